@@ -1,0 +1,34 @@
+/// Decoded audio in memory.
+public struct AudioBuffer: Sendable {
+  /// Interleaved samples, nominally −1…1; `frames × channels` of them.
+  public var samples: [Float]
+  /// Samples a frame, 1 or more.
+  public let channels: Int
+  /// Frames a second, in Hz.
+  public let sampleRate: Int
+
+  /// A buffer of interleaved samples.
+  public init(samples: [Float], channels: Int, sampleRate: Int) {
+    precondition(channels > 0 && sampleRate > 0 && samples.count % channels == 0)
+    self.samples = samples
+    self.channels = channels
+    self.sampleRate = sampleRate
+  }
+
+  /// The number of frames.
+  public var frames: Int { samples.count / channels }
+
+  /// The length in seconds.
+  public var seconds: Double { Double(frames) / Double(sampleRate) }
+
+  /// The mean of the channels, one sample a frame.
+  public func mono() -> [Float] {
+    if channels == 1 { return samples }
+    let scale = 1 / Float(channels)
+    return (0..<frames).map { frame in
+      var sum: Float = 0
+      for channel in 0..<channels { sum += samples[frame * channels + channel] }
+      return sum * scale
+    }
+  }
+}

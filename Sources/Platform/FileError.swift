@@ -1,0 +1,74 @@
+import Foundation
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// What went wrong with a file, as the system sees it.
+public struct FileError: Error, Equatable, CustomStringConvertible {
+  /// The kinds of trouble callers tell apart.
+  public enum Code: String, Sendable {
+    /// There is no such file.
+    case missing
+    /// A file is wanted and this is a folder.
+    case isFolder
+    /// The folder that should hold the file is not there.
+    case folderMissing
+    /// The output is there already and may not be replaced.
+    case exists
+    /// The user may not read or write it.
+    case notPermitted
+    /// There is no room on the disk.
+    case diskFull
+    /// Something else that `errno` names.
+    case system
+  }
+
+  /// What kind of trouble.
+  public let code: Code
+  /// The path as it was given.
+  public let path: String
+  /// What was being done: "read", "create", "write".
+  public let doing: String
+  /// The system's own number, 0 if none.
+  public let errno: Int32
+
+  /// An error without a system number.
+  public init(_ code: Code, path: String, doing: String = "use") {
+    self.code = code
+    self.path = path
+    self.doing = doing
+    self.errno = 0
+  }
+
+  /// An error from the system's own number.
+  public init(errno: Int32, path: String, doing: String) {
+    self.errno = errno
+    self.path = path
+    self.doing = doing
+    switch errno {
+    case ENOENT, ENOTDIR: code = doing == "read" || doing == "open" ? .missing : .folderMissing
+    case EISDIR: code = .isFolder
+    case EEXIST: code = .exists
+    case EACCES, EPERM, EROFS: code = .notPermitted
+    case ENOSPC, EDQUOT: code = .diskFull
+    default: code = .system
+    }
+  }
+
+  /// One sentence: where, what, and what to do next.
+  public var description: String {
+    let folder = (path as NSString).deletingLastPathComponent
+    switch code {
+    case .missing: return "\(path): no such file"
+    case .isFolder: return "\(path): is a folder; name a file"
+    case .folderMissing: return "\(path): the folder '\(folder.isEmpty ? "." : folder)' does not exist; create it first"
+    case .exists: return "\(path): already exists; use --force to replace it, or another -o"
+    case .notPermitted: return "\(path): no permission to \(doing) it; check its owner and mode"
+    case .diskFull: return "\(path): the disk is full; nothing was left behind; free some space or use another -o"
+    case .system: return "\(path): could not \(doing) it: \(unsafe String(cString: strerror(errno)))"
+    }
+  }
+}

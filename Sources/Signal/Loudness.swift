@@ -58,7 +58,7 @@ public struct LoudnessMeter: ~Copyable {
     return Loudness(integrated: integrated, truePeak: peak > 0 ? 20 * log10(peak) : -.infinity, range: range)
   }
 
-  @safe private struct Handle: ~Copyable {
+  @safe struct Handle: ~Copyable {
     let pointer: UnsafeMutablePointer<ebur128_state>
 
     init(channels: Int, sampleRate: Int) throws(SignalError) {

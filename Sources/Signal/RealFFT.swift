@@ -48,7 +48,7 @@ public struct RealFFT: ~Copyable {
     }
   }
 
-  @safe private struct Plan: ~Copyable {
+  @safe struct Plan: ~Copyable {
     let pointer: kiss_fftr_cfg
 
     init(size: Int) {

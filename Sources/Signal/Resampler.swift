@@ -70,7 +70,7 @@ public struct StreamResampler: ~Copyable {
     return (used, output)
   }
 
-  @safe private struct Handle: ~Copyable {
+  @safe struct Handle: ~Copyable {
     let pointer: soxr_t
 
     init(channels: Int, from input: Double, to output: Double) throws(SignalError) {

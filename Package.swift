@@ -65,6 +65,7 @@ let package = Package(
       "LocalService",
       [
         "Platform", "AudioFiles", "CoverEngine", "CoverService", .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "FlyingSocks", package: "FlyingFox"),
       ]),
     module(
       "Jobs",

@@ -1,3 +1,4 @@
+import AudioFiles
 import CoverService
 import Foundation
 import Jobs

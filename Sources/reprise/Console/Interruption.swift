@@ -18,7 +18,7 @@ enum Interruption {
     let task = Task { try await work() }
     let received = SignalCount()
     let sources = [SIGINT, SIGTERM, SIGHUP].map { number in
-      unsafe signal(number, SIG_IGN)
+      signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
         if received.increment() > 1 { _exit(ExitStatus.interrupted.rawValue) }

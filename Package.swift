@@ -91,6 +91,6 @@ let package = Package(
       of: "Jobs", ["Jobs", "CoverService", "LocalService", "AudioFiles", "Preparation", "Verification", "Platform"]),
     tests(of: "CoverEngine", ["CoverEngine", "AudioFiles", "Signal", "Platform"]),
     tests(of: "LocalService", ["LocalService", "CoverService", "CoverEngine", "AudioFiles", "Platform"]),
-    tests(of: "EndToEnd", ["reprise", "AudioFiles", "Platform"]),
+    tests(of: "EndToEnd", ["reprise", .product(name: "FlyingFox", package: "FlyingFox")]),
   ]
 )

@@ -110,7 +110,8 @@ public struct CoverRun: Sendable {
         cause: ServiceError(
           .ambiguous,
           "job \(job.job) has no id: the connection broke before the service told one, and it may have been accepted;"
-            + " look for request id \(job.job) in the service's log before you send it again", mayHaveBeenAccepted: true))
+            + " look for request id \(job.job) in the service's log before you send it again", mayHaveBeenAccepted: true
+        ))
     }
     job.state = .generating
     try await ledger.save(job)

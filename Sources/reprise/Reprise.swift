@@ -24,14 +24,17 @@ struct Reprise: AsyncParsableCommand {
       130 interrupted.
       """,
     version: version,
-    subcommands: [])
+    subcommands: [
+      InspectCommand.self, PrepareCommand.self, RequestCommand.self, CoverCommand.self, JobsCommand.self,
+      ResumeCommand.self, VerifyCommand.self, AnalyzeCommand.self, ServeCommand.self,
+    ])
 }
 
 @main
 enum Main {
   static func main() async {
     // A reader that goes away (`reprise inspect | head -1`) is an error from write(), not the end of the process.
-    unsafe signal(SIGPIPE, SIG_IGN)
+    signal(SIGPIPE, SIG_IGN)
     do {
       let parsed = try Reprise.parseAsRoot()
       try await Interruption.guarding { [box = CommandBox(parsed)] in try await box.run() }

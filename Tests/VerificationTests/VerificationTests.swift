@@ -66,7 +66,8 @@ struct VerificationTests {
     let report = try await verify(
       cover, against: Expectation(container: .mp3, sampleRate: 44100, bytes: size, reference: reference))
     #expect(report.verdict != .fail, "\(report.checks)")
-    for name in ["bytes", "decodes", "format", "sample-rate", "clipping", "silence", "duration-ratio", "not-the-input"] {
+    for name in ["bytes", "decodes", "format", "sample-rate", "clipping", "silence", "duration-ratio", "not-the-input"]
+    {
       #expect(report.verdict(of: name) == .pass, "\(name): \(report.checks)")
     }
   }
@@ -83,7 +84,8 @@ struct VerificationTests {
     #expect(report.verdict == .fail)
   }
 
-  @Test("another format or rate than asked for fails, and warns where it was only the default", arguments: [true, false])
+  @Test(
+    "another format or rate than asked for fails, and warns where it was only the default", arguments: [true, false])
   func wrongFormat(wasAsked: Bool) async throws {
     let sounds = try Sounds()
     defer { sounds.clean() }
@@ -172,7 +174,8 @@ struct VerificationTests {
     #expect(report.verdict(of: "not-the-input") == .fail)
   }
 
-  @Test("a page of HTML, an empty file and text are reports that fail", arguments: ["<html>expired</html>", "", "words"])
+  @Test(
+    "a page of HTML, an empty file and text are reports that fail", arguments: ["<html>expired</html>", "", "words"])
   func notAudio(content: String) async throws {
     let sounds = try Sounds()
     defer { sounds.clean() }

@@ -27,7 +27,8 @@ struct CoverCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("New words, 10-3000 characters, with tags such as [Verse].", valueName: "text|@file"))
   var lyrics: String?
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The cover's file. (default: NAME-cover.FORMAT here)", valueName: "file"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The cover's file. (default: NAME-cover.FORMAT here)", valueName: "file"))
   var output: String?
 
   @Flag(help: "Replace the output if it exists.")
@@ -76,22 +77,24 @@ struct CoverCommand: AsyncParsableCommand {
     let view = CoverProgressView(quiet: speech.quiet)
     try await Workspace.withFolder { folder in
       let preparer = Preparer(change: change, limits: rules.audioLimits)
-      let (inspection, plan) = try await preparer.plan(for: input)
-      if dryRun { return try show(plan, rules: rules, inspection: inspection) }
+      let (_, plan) = try await preparer.plan(for: input)
+      if dryRun { return try show(plan, rules: rules) }
       let prepared = try await preparer.prepare(plan, in: folder) { view.preparing($0) }
       view.finish()
       for line in PlanText.remarks(plan) { speech.say(line) }
       let ready = ReadyCover(
         request: request, prepared: prepared, input: input, output: destination, setting: setting.setting,
-        settingWasAsked: setting.wasAsked, replacing: force, noWait: noWait, timeout: timeout)
+        settingWasAsked: setting.wasAsked, replacing: force, noWait: noWait, timeout: timeout,
+        serviceEndsWithCommand: choice == .startLocal)
       switch choice {
       case .described(let service):
         try await ready.run(at: service, key: key, view: view, speech: speech)
       case .startLocal:
         speech.say(
           service.service == nil
-            ? "no key is set: the cover is made here, by the local service" : "the cover is made here, by the local service")
-        try await LocalCover.withService(quiet: speech.quiet) { baseURL in
+            ? "no key is set: the cover is made here, by the local service"
+            : "the cover is made here, by the local service")
+        try await LocalCover.withService { baseURL in
           try await ready.run(at: .local(baseURL: baseURL), key: nil, view: view, speech: speech)
         }
       }
@@ -103,11 +106,11 @@ struct CoverCommand: AsyncParsableCommand {
     return output ?? "\(stem)-cover.\(setting.setting.format.rawValue)"
   }
 
-  private func show(_ plan: Plan, rules: ServiceDescription, inspection: InspectedInput) throws {
+  private func show(_ plan: Plan, rules: ServiceDescription) throws {
     if speech.json {
       try Console.data(try Console.json(plan))
     } else {
-      for line in PlanText.lines(plan, inspection) { try Console.data(line) }
+      for line in PlanText.lines(plan) { try Console.data(line) }
       let price = rules.usdPerCover.map { $0 == 0 ? "free" : String(format: "about $%.3f", $0) } ?? "price unknown"
       try Console.data("service: \(rules.name) (\(price)); nothing was sent")
     }

@@ -21,7 +21,8 @@ struct JobsCommand: AsyncParsableCommand {
       let state = job.state.rawValue.padding(toLength: 10, withPad: " ", startingAt: 0)
       let verdict = job.verdict.map { " (\($0))" } ?? ""
       try Console.data(
-        "\(job.job)  \(state)\(verdict)  \(job.created.ISO8601Format())  \(job.service)  \(Console.printable(job.output))")
+        "\(job.job)  \(state)\(verdict)  \(job.created.ISO8601Format())  \(job.service)  \(Console.printable(job.output))"
+      )
       if let message = job.message { try Console.data("    \(Console.printable(message))") }
       if job.state.isOpen && job.state != .ambiguous { try Console.data("    go on: \(CoverRun.resumeCommand(job))") }
     }

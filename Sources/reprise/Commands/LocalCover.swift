@@ -2,15 +2,17 @@ import LocalService
 
 /// The local service as this process runs it.
 enum LocalCover {
-  /// The engine that makes its covers.
+  /// The service with the engine behind it, not running yet.
   ///
   /// - Throws: `EngineError` where there is no SoundFont.
-  static func maker(soundFont: String? = nil) throws -> EngineCoverMaker { try EngineCoverMaker(soundFont: soundFont) }
+  static func server(_ configuration: LocalServerConfiguration, soundFont: String? = nil) throws -> LocalServer {
+    try LocalServer(configuration, soundFont: soundFont)
+  }
 
   /// Runs the service on a free port for as long as `work` runs.
   static func withService<Value: Sendable>(
-    quiet: Bool, _ work: @escaping @Sendable (_ baseURL: String) async throws -> Value
+    _ work: @escaping @Sendable (_ baseURL: String) async throws -> Value
   ) async throws -> Value {
-    try await withLocalServer(LocalServerConfiguration(), maker: try maker(), work)
+    try await withLocalServer(try server(LocalServerConfiguration()), work)
   }
 }

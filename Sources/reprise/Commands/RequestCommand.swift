@@ -1,6 +1,13 @@
 import ArgumentParser
+import AudioFiles
 import CoverService
 import Foundation
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
 import Platform
 import Preparation
 
@@ -38,7 +45,7 @@ struct RequestCommand: AsyncParsableCommand {
   func run() async throws {
     try InputPaths.checkNotStdin(input)
     let rules = ServiceOptions.rules(of: try service.choose())
-    let inspection = try await InspectedInput.ready(input, for: rules)
+    let inspection = try await Preparer.ready(input, for: rules)
     let request = CoverRequest(
       prompt: try TextArgument.read(prompt, option: "--prompt"),
       lyrics: try lyrics.map { text throws(Trouble) in try TextArgument.read(text, option: "--lyrics") },

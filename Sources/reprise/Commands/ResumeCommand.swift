@@ -34,7 +34,8 @@ struct ResumeCommand: AsyncParsableCommand {
     var found = try await ledger.job(named: job)
     switch found.state {
     case .prepared, .cancelled:
-      throw Trouble(.usage, "job \(found.job) was given up before anything was sent; begin it again with 'reprise cover'")
+      throw Trouble(
+        .usage, "job \(found.job) was given up before anything was sent; begin it again with 'reprise cover'")
     case .failed:
       throw Trouble(.serviceRefused, "job \(found.job) has failed: \(found.message ?? "the service refused it")")
     case .submitting, .ambiguous:
@@ -69,7 +70,8 @@ struct ResumeCommand: AsyncParsableCommand {
     guard job.service != "local" else {
       throw Trouble(
         .serviceRefused,
-        "job \(job.job) was made by a local service that ended with its command; nothing was paid: run 'reprise cover' again")
+        "job \(job.job) was made by a local service that ended with its command; nothing was paid: run 'reprise cover' again"
+      )
     }
     if job.service == ServiceDescription.aimlapi.name { return .aimlapi }
     return try .custom(baseURL: job.baseURL)

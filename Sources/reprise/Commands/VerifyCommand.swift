@@ -1,6 +1,6 @@
-import ArgumentParser
+public import ArgumentParser
 import Foundation
-import Verification
+public import Verification
 
 struct VerifyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

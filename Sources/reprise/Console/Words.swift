@@ -55,6 +55,10 @@ enum Words {
     }
   }
 
+  private static func status(of error: PreparationError) -> ExitStatus {
+    .badAudio
+  }
+
   private static func status(of error: ServiceError) -> ExitStatus {
     switch error.code {
     // A request that our own check refuses is the caller's words; one that the service refuses is the service's.
@@ -66,6 +70,14 @@ enum Words {
     case .refused, .notFound, .tooLarge, .rateLimited, .serverTrouble, .unreachable, .badAnswer, .generationFailed,
       .expired, .notAudio:
       .serviceRefused
+    }
+  }
+
+  private static func status(of error: EngineError) -> ExitStatus {
+    switch error.code {
+    case .noSoundFont, .badSoundFont: .noInput
+    case .tooShort, .tooLong, .silent, .unsupportedAudio: .badAudio
+    case .synthesis: .inputOutput
     }
   }
 

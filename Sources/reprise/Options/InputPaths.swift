@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 
 /// The files that a command's arguments name.
 enum InputPaths {
@@ -19,8 +20,7 @@ enum InputPaths {
     var result: [String] = []
     for argument in arguments {
       try checkNotStdin(argument)
-      var isFolder: ObjCBool = false
-      guard FileManager.default.fileExists(atPath: argument, isDirectory: &isFolder), isFolder.boolValue else {
+      guard FileKind(at: argument) == .folder else {
         result.append(argument)
         continue
       }
@@ -31,17 +31,12 @@ enum InputPaths {
         let components = name.split(separator: "/")
         if components.contains(where: { $0.hasPrefix(".") }) { continue }
         let type = walk?.fileAttributes?[.type] as? FileAttributeType
-        if type == .typeRegular || type == .typeSymbolicLink && !leadsToFolder(prefix + name) {
+        if type == .typeRegular || type == .typeSymbolicLink && FileKind(at: prefix + name) != .folder {
           found.append(prefix + name)
         }
       }
       result += found.sorted()
     }
     return result
-  }
-
-  private static func leadsToFolder(_ path: String) -> Bool {
-    var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
   }
 }

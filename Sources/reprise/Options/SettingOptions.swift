@@ -1,5 +1,5 @@
-import ArgumentParser
-import CoverService
+public import ArgumentParser
+public import CoverService
 
 /// How the result should be encoded: the request's `audio_setting`.
 struct SettingOptions: ParsableArguments {

@@ -57,7 +57,8 @@ struct Analyzer {
         String(format: "%.0f s is more than the engine takes (%.0f s); cut the recording", audio.seconds, longest))
     }
     var signal = audio.mono()
-    for index in signal.indices where !signal[index].isFinite { signal[index] = 0 }
+    // Samples that are no numbers say nothing, and absurd ones must not overflow a sum.
+    for index in signal.indices { signal[index] = signal[index].isFinite ? max(-1e6, min(1e6, signal[index])) : 0 }
     do {
       signal = try resample(signal, channels: 1, from: Double(audio.sampleRate), to: sampleRate)
     } catch {

@@ -65,6 +65,7 @@ let package = Package(
       "LocalService",
       [
         "Platform", "AudioFiles", "CoverEngine", "CoverService", .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "FlyingSocks", package: "FlyingFox"),
       ]),
     module(
       "Jobs",
@@ -86,9 +87,10 @@ let package = Package(
     tests(of: "Preparation", ["Preparation", "AudioFiles", "Signal", "Platform"]),
     tests(of: "CoverService", ["CoverService", "Platform", .product(name: "FlyingFox", package: "FlyingFox")]),
     tests(of: "Verification", ["Verification", "AudioFiles", "Platform"]),
-    tests(of: "Jobs", ["Jobs", "CoverService", "LocalService", "AudioFiles", "Preparation", "Verification", "Platform"]),
+    tests(
+      of: "Jobs", ["Jobs", "CoverService", "LocalService", "AudioFiles", "Preparation", "Verification", "Platform"]),
     tests(of: "CoverEngine", ["CoverEngine", "AudioFiles", "Signal", "Platform"]),
     tests(of: "LocalService", ["LocalService", "CoverService", "CoverEngine", "AudioFiles", "Platform"]),
-    tests(of: "EndToEnd", ["reprise", "AudioFiles", "Platform"]),
+    tests(of: "EndToEnd", ["reprise", .product(name: "FlyingFox", package: "FlyingFox")]),
   ]
 )

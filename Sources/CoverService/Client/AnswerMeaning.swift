@@ -1,0 +1,153 @@
+/// What an HTTP answer that is not the wanted one means, in a code and in words. Pure: an answer goes in.
+struct AnswerMeaning {
+  /// What was asked.
+  enum Asked {
+    /// A submission of so many body bytes under a request id.
+    case submission(bytes: Int, requestID: ClientRequestID)
+    /// How far a generation is.
+    case poll(id: String)
+    /// A result at a host.
+    case result(origin: String)
+  }
+
+  let service: ServiceDescription
+  let key: APIKey?
+  let asked: Asked
+
+  /// The error behind an answer; a 2xx one gets here only if it is not what the contract says.
+  func error(for answer: HTTPAnswer) -> ServiceError {
+    let words = AnswerWords(answer.body, key: key)
+    var status = answer.status
+    // Some services say 200 and mean the status in the body.
+    if (200...299).contains(status), let claimed = words.claimedStatus, claimed >= 400 { status = claimed }
+    var error = meaning(of: status, words, answer)
+    error.status = answer.status
+    if let value = answer.headers["retry-after"] {
+      error.retryAfter = RetryAfter.duration(value, date: answer.headers["date"])
+    }
+    if case .poll(let id) = asked { error.generationID = id }
+    return error
+  }
+
+  private func meaning(of status: Int, _ words: AnswerWords, _ answer: HTTPAnswer) -> ServiceError {
+    let said = words.message.map { ": \($0)" } ?? ""
+    if case .result(let origin) = asked { return resultMeaning(of: status, said, origin) }
+    switch status {
+    case 200...299: return unexpectedSuccess(words)
+    case 300...399: return redirected(answer.redirect)
+    case 400, 422:
+      return ServiceError(
+        .validation, "\(who) refused the request (\(status))\(said); change what it names and try again")
+    case 401:
+      let origin = key.map { "the key from \($0.origin)" } ?? "a request without a key"
+      let variable = service.keyVariables.first ?? "the key's variable"
+      return ServiceError(
+        .unauthorized, "\(who) refused \(origin) (401)\(said); set \(variable) to a key that is valid there")
+    case 402: return noCredit(status, said)
+    case 403:
+      guard words.isPage else { return noCredit(status, said) }
+      return ServiceError(
+        .refused,
+        "a CDN before \(who) refused the connection (403\(said.isEmpty ? "" : ", " + said.dropFirst(2))); this is not about "
+          + "credit: try from another network or without a proxy, or tell the service")
+    case 404, 410: return notFound(status, said)
+    case 413: return tooLarge(said)
+    case 408, 425, 429:
+      return ServiceError(
+        .rateLimited,
+        "\(who) has too many requests just now (\(status))\(said); nothing was accepted: wait a little and try again")
+    case 503:
+      return ServiceError(.serverTrouble, "\(who) is not available just now (503)\(said); try again later")
+    case 500...599: return serverTrouble(status, said)
+    default: return ServiceError(.refused, "\(who) refused the request (\(status))\(said)")
+    }
+  }
+
+  private var who: String { "the service '\(printable(service.name, limit: 80))'" }
+
+  private func noCredit(_ status: Int, _ said: String) -> ServiceError {
+    ServiceError(
+      .noCredit,
+      "\(who) says the account has no credit for this, or may not do it (\(status))\(said); top it up, or use another key"
+    )
+  }
+
+  private func notFound(_ status: Int, _ said: String) -> ServiceError {
+    if case .poll(let id) = asked {
+      return ServiceError(
+        .notFound,
+        "\(who) knows no generation '\(printable(id, limit: 100))' (\(status))\(said); it was made elsewhere, under another key, or is gone"
+      )
+    }
+    return ServiceError(
+      .notFound,
+      "\(who) has nothing at \(service.baseURL)\(service.paths.generate), or no model '\(service.model)' (\(status))\(said); check --service"
+    )
+  }
+
+  private func tooLarge(_ said: String) -> ServiceError {
+    guard case .submission(let bytes, _) = asked else {
+      return ServiceError(.tooLarge, "\(who) finds the request too large (413)\(said)")
+    }
+    return ServiceError(
+      .tooLarge,
+      "\(who), or a gateway before it, takes no body of \(megabytes(bytes)) (413)\(said); "
+        + "nothing was accepted: send a smaller file, as 'reprise prepare --format mp3' makes one")
+  }
+
+  private func serverTrouble(_ status: Int, _ said: String) -> ServiceError {
+    guard case .submission(_, let requestID) = asked else {
+      return ServiceError(
+        .serverTrouble,
+        "\(who) is in trouble (\(status))\(said); the generation may go on all the same: ask again later")
+    }
+    return ServiceError(
+      .ambiguous,
+      "\(who) failed on the submission (\(status))\(said); it may have accepted and billed it all the same: look for request id "
+        + "\(requestID) in its log before you send it again", mayHaveBeenAccepted: true)
+  }
+
+  private func redirected(_ target: String?) -> ServiceError {
+    let address = target.flatMap { try? WebAddress($0, what: "") }
+    let place = address.map { " to \(printable($0.origin, limit: 120))" } ?? ""
+    return ServiceError(
+      .refused,
+      "\(who) redirects\(place); key and audio don't follow redirects: give the right base URL by --service if you trust it"
+    )
+  }
+
+  private func unexpectedSuccess(_ words: AnswerWords) -> ServiceError {
+    if words.isPage {
+      return ServiceError(
+        .badAnswer, "\(who) answered a web page, not JSON; is \(service.baseURL) a cover service's base URL?")
+    }
+    guard case .submission(_, let requestID) = asked else {
+      return ServiceError(
+        .badAnswer, "\(who) answered something that is no generation\(words.message.map { ": \($0)" } ?? "")")
+    }
+    if let message = words.message {
+      return ServiceError(.refused, "\(who) answered 200 with an error and no id: \(message)")
+    }
+    return ServiceError(
+      .badAnswer,
+      "\(who) answered 200 without an id; it may have accepted and billed the submission: look for request id \(requestID) "
+        + "in its log before you send it again", mayHaveBeenAccepted: true)
+  }
+
+  private func resultMeaning(of status: Int, _ said: String, _ origin: String) -> ServiceError {
+    let place = printable(origin, limit: 120)
+    switch status {
+    case 401, 403, 404, 410:
+      return ServiceError(
+        .expired,
+        "the result at \(place) is not to be had any more (\(status)); such URLs are good for about a day: "
+          + "'reprise resume' asks the service for a new one")
+    case 408, 425, 429:
+      return ServiceError(.rateLimited, "\(place) has too many requests just now (\(status)); try again")
+    case 500...599:
+      return ServiceError(.serverTrouble, "\(place) is in trouble (\(status)); the result is still there: try again")
+    case 200...299: return ServiceError(.badAnswer, "\(place) answered \(status) where the result was wanted")
+    default: return ServiceError(.refused, "\(place) refused to hand out the result (\(status))\(said)")
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import Foundation
+
+/// The one place that knows how a service of the `generations` shape is asked and how its answers are read.
+struct GenerationsAdapter: Sendable {
+  let service: ServiceDescription
+  let address: ServiceAddress
+
+  /// - Throws: `ServiceError` (`refused`) if the base URL is not usable.
+  init(_ service: ServiceDescription) throws(ServiceError) {
+    self.service = service
+    address = try ServiceAddress(service.baseURL)
+  }
+
+  /// Where a submission goes.
+  func submission() throws(ServiceError) -> WebAddress {
+    try WebAddress(address.text + service.paths.generate, what: "the service")
+  }
+
+  /// Where to ask how far a generation is.
+  func question(id: String) throws(ServiceError) -> WebAddress {
+    let query = "?\(service.fields.generationID)=\(Self.percentEncoded(id))"
+    return try WebAddress(address.text + service.paths.generate + query, what: "the service")
+  }
+
+  /// `text` with everything outside RFC 3986's unreserved characters percent-encoded.
+  static func percentEncoded(_ text: String) -> String {
+    var encoded = ""
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+        UInt8(ascii: "~"):
+        encoded.unicodeScalars.append(Unicode.Scalar(byte))
+      default:
+        let hex = String(byte, radix: 16, uppercase: true)
+        encoded += hex.count == 1 ? "%0\(hex)" : "%\(hex)"
+      }
+    }
+    return encoded
+  }
+
+  /// Reads a 2xx answer's body, forgiving everything but a missing id.
+  ///
+  /// - Parameter asked: the id that was asked for; an answer to a poll may leave it out.
+  /// - Returns: nil if this is no generation.
+  static func generation(_ body: [UInt8], asked: String? = nil, key: APIKey?) -> Contract.Generation? {
+    guard let fields = try? JSONSerialization.jsonObject(with: Data(body)) as? [String: Any] else { return nil }
+    let word = fields["status"] as? String
+    let given = (fields["id"] as? String) ?? JSONFields.integer(fields["id"]).map(String.init)
+    guard let id = given.flatMap({ $0.isEmpty ? nil : $0 }) ?? (word == nil ? nil : asked) else { return nil }
+    // Ids travel in URLs and messages: one that long or with control characters is none.
+    guard id.utf8.count <= 1024, !id.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else {
+      return nil
+    }
+    // A poll's error body has neither a status nor an id of its own.
+    var generation = Contract.Generation(id: id, status: Contract.Status(word: word ?? "queued"))
+    if let file = fields["audio_file"] as? [String: Any], let url = file["url"] as? String {
+      generation.audioFile = Contract.Generation.AudioFile(
+        url: url, contentType: file["content_type"] as? String, fileSize: JSONFields.integer(file["file_size"]))
+    }
+    func clean(_ text: String) -> String { printable(key?.redacting(text) ?? text) }
+    if let failure = fields["error"] as? [String: Any] {
+      generation.error = Contract.Generation.Failure(
+        name: JSONFields.words(failure["name"]).map(clean), message: JSONFields.words(failure["message"]).map(clean))
+    } else if let words = JSONFields.words(fields["error"]) {
+      generation.error = Contract.Generation.Failure(name: nil, message: clean(words))
+    }
+    if let usage = (fields["meta"] as? [String: Any])?["usage"] as? [String: Any] {
+      generation.meta = Contract.Generation.Meta(
+        usage: Contract.Generation.Meta.Usage(
+          creditsUsed: JSONFields.amount(usage["credits_used"]), usdSpent: JSONFields.amount(usage["usd_spent"])))
+    }
+    return generation
+  }
+}

@@ -1,0 +1,39 @@
+import Foundation
+
+/// The value of `X-Client-Request-Id`: one for each submission, so that the service's log can be asked what became of it.
+public struct ClientRequestID: Sendable, Hashable, CustomStringConvertible {
+  /// 1–128 characters of `A-Za-z0-9._:-`.
+  public let text: String
+
+  /// Takes an id.
+  ///
+  /// - Throws: `ServiceError` (`validation`) if it has another length or other characters.
+  public init(_ text: String) throws(ServiceError) {
+    let length = text.unicodeScalars.count
+    guard (1...128).contains(length) else {
+      throw ServiceError(.validation, "the request id has \(length) characters; the service wants 1–128")
+    }
+    guard text.utf8.allSatisfy(Self.isAllowed) else {
+      throw ServiceError(.validation, "the request id holds a character outside A-Z a-z 0-9 . _ : -; leave it out")
+    }
+    self.text = text
+  }
+
+  /// An id nobody has had before.
+  public static func random() -> ClientRequestID { ClientRequestID(unchecked: UUID().uuidString.lowercased()) }
+
+  private init(unchecked text: String) { self.text = text }
+
+  private static func isAllowed(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: ":"),
+      UInt8(ascii: "-"):
+      true
+    default: false
+    }
+  }
+
+  /// The id.
+  public var description: String { text }
+}

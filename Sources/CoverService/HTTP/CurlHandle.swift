@@ -1,0 +1,124 @@
+internal import CCurl
+
+/// libcurl's own state for one exchange: the easy handle, the multi handle that drives it, its header list.
+///
+/// All C pointers of the module live here and go with the value.
+@safe struct CurlHandle: ~Copyable {
+  private let easy: UnsafeMutableRawPointer
+  private let multi: UnsafeMutableRawPointer
+  private var list: UnsafeMutablePointer<curl_slist>?
+  private let errorText: UnsafeMutablePointer<CChar>
+
+  /// libcurl wants this once, before anything else and on one thread; a global does both.
+  private static let ready: Bool = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+
+  /// - Throws: `ServiceError` (`io`) if libcurl has no memory.
+  init() throws(ServiceError) {
+    guard Self.ready, let easy = unsafe curl_easy_init() else {
+      throw ServiceError(.io, "libcurl could not be started; is there memory left?")
+    }
+    guard let multi = unsafe curl_multi_init() else {
+      unsafe curl_easy_cleanup(easy)
+      throw ServiceError(.io, "libcurl could not be started; is there memory left?")
+    }
+    unsafe self.easy = easy
+    unsafe self.multi = multi
+    unsafe list = nil
+    unsafe errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
+    unsafe errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+    unsafe curl_multi_add_handle(multi, easy)
+    unsafe reprise_curl_set_pointer(easy, CURLOPT_ERRORBUFFER, errorText)
+  }
+
+  /// Sets a number or a switch.
+  mutating func set(_ option: CURLoption, _ value: Int) {
+    unsafe reprise_curl_set_long(easy, option, value)
+  }
+
+  /// Sets a length in bytes.
+  mutating func set(_ option: CURLoption, bytes: Int) {
+    unsafe reprise_curl_set_offset(easy, option, curl_off_t(bytes))
+  }
+
+  /// Sets a text, which libcurl copies.
+  mutating func set(_ option: CURLoption, _ value: String) {
+    unsafe reprise_curl_set_string(easy, option, value)
+  }
+
+  /// Adds a header line; a name with nothing after the colon takes out the one libcurl would send.
+  mutating func addHeader(_ line: String) {
+    if let longer = unsafe curl_slist_append(list, line) { unsafe list = longer }
+    unsafe reprise_curl_set_list(easy, CURLOPT_HTTPHEADER, list)
+  }
+
+  /// Sends bytes from and answers into `exchange`, which must outlive the run.
+  mutating func connect(to exchange: Exchange) {
+    let context = unsafe Unmanaged.passUnretained(exchange).toOpaque()
+    unsafe reprise_curl_set_transfer(easy, CURLOPT_READFUNCTION) { buffer, size, count, context in
+      guard let buffer = unsafe buffer, let context = unsafe context else { return Int(CURL_READFUNC_ABORT) }
+      let exchange = unsafe Unmanaged<Exchange>.fromOpaque(context).takeUnretainedValue()
+      guard let bytes = exchange.nextBytes(atMost: size * count) else { return Int(CURL_READFUNC_ABORT) }
+      unsafe UnsafeMutableRawBufferPointer(start: buffer, count: size * count).copyBytes(from: bytes)
+      return bytes.count
+    }
+    unsafe reprise_curl_set_pointer(easy, CURLOPT_READDATA, context)
+    unsafe reprise_curl_set_transfer(easy, CURLOPT_WRITEFUNCTION) { buffer, size, count, context in
+      guard let buffer = unsafe buffer, let context = unsafe context else { return 0 }
+      let exchange = unsafe Unmanaged<Exchange>.fromOpaque(context).takeUnretainedValue()
+      let bytes = unsafe [UInt8](UnsafeRawBufferPointer(start: buffer, count: size * count))
+      return exchange.take(bytes) ? bytes.count : 0
+    }
+    unsafe reprise_curl_set_pointer(easy, CURLOPT_WRITEDATA, context)
+    unsafe reprise_curl_set_transfer(easy, CURLOPT_HEADERFUNCTION) { buffer, size, count, context in
+      guard let buffer = unsafe buffer, let context = unsafe context else { return 0 }
+      let exchange = unsafe Unmanaged<Exchange>.fromOpaque(context).takeUnretainedValue()
+      let line = unsafe UnsafeRawBufferPointer(start: buffer, count: size * count)
+      unsafe exchange.takeHeader(String(decoding: line, as: UTF8.self))
+      return size * count
+    }
+    unsafe reprise_curl_set_pointer(easy, CURLOPT_HEADERDATA, context)
+  }
+
+  /// Moves what can be moved, then waits for more, at most so long.
+  ///
+  /// - Returns: libcurl's result once the exchange is over, else nil.
+  mutating func step(milliseconds: Int32) -> CURLcode? {
+    var running: Int32 = 0
+    guard unsafe curl_multi_perform(multi, &running) == CURLM_OK else { return CURLE_FAILED_INIT }
+    var left: Int32 = 0
+    while let message = unsafe curl_multi_info_read(multi, &left) {
+      if unsafe message.pointee.msg == CURLMSG_DONE { return unsafe message.pointee.data.result }
+    }
+    guard running > 0 else { return CURLE_FAILED_INIT }
+    guard unsafe curl_multi_poll(multi, nil, 0, milliseconds, nil) == CURLM_OK else { return CURLE_FAILED_INIT }
+    return nil
+  }
+
+  /// Bytes of request heads that left, a proxy's CONNECT among them.
+  var requestBytes: Int {
+    var count = 0
+    unsafe reprise_curl_get_long(easy, CURLINFO_REQUEST_SIZE, &count)
+    return count
+  }
+
+  /// Where a 3xx answer leads.
+  var redirect: String? {
+    var text: UnsafePointer<CChar>?
+    unsafe reprise_curl_get_string(easy, CURLINFO_REDIRECT_URL, &text)
+    return unsafe text.map { unsafe String(cString: $0) }
+  }
+
+  /// libcurl's words for what went wrong.
+  func words(for code: CURLcode) -> String {
+    let detail = unsafe String(cString: errorText)
+    return detail.isEmpty ? unsafe String(cString: curl_easy_strerror(code)) : detail
+  }
+
+  deinit {
+    unsafe curl_multi_remove_handle(multi, easy)
+    unsafe curl_easy_cleanup(easy)
+    unsafe curl_multi_cleanup(multi)
+    unsafe curl_slist_free_all(list)
+    unsafe errorText.deallocate()
+  }
+}

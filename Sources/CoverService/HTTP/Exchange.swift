@@ -1,0 +1,117 @@
+/// What libcurl's callbacks work on during one exchange: the body going out, the answer coming in.
+///
+/// It belongs to the thread that runs the exchange; the callbacks are called on that thread only.
+final class Exchange {
+  private let sink: HTTPSink
+  private var reader: RequestBodyReader?
+  private(set) var bodySent = 0
+  private(set) var status = 0
+  private(set) var headers = HTTPHeaders()
+  private(set) var body: [UInt8] = []
+  private(set) var received = 0
+  /// The first bytes of a body that goes to a file, to tell text from audio.
+  private var head: [UInt8] = []
+  /// Why a callback stopped the exchange.
+  private(set) var failure: HTTPFailure.Kind?
+
+  /// How many bytes of an answer's words are kept when its body is not wanted in full.
+  private static let wordsLimit = 65_536
+  private static let headLimit = 1024
+
+  init(body: RequestBody?, sink: HTTPSink) throws(ServiceError) {
+    self.sink = sink
+    reader = if let body { try RequestBodyReader(body) } else { nil }
+  }
+
+  /// Whether the answer's body is on its way into a file.
+  var goesToFile: Bool {
+    if case .file = sink { (200...299).contains(status) } else { false }
+  }
+
+  /// Content-Length, if the answer has a plausible one.
+  var expected: Int? { headers["content-length"].flatMap { Int($0) }.flatMap { $0 >= 0 ? $0 : nil } }
+
+  /// The body's next bytes, at most `limit`; nil stops the exchange.
+  func nextBytes(atMost limit: Int) -> ArraySlice<UInt8>? {
+    do {
+      let bytes = try reader?.next(atMost: limit) ?? []
+      bodySent += bytes.count
+      return bytes
+    } catch {
+      failure = .ours(error)
+      return nil
+    }
+  }
+
+  /// Takes one header line, the status line among them; a later head (after 1xx) replaces an earlier one.
+  func takeHeader(_ line: String) {
+    if line.hasPrefix("HTTP/") {
+      headers = HTTPHeaders()
+      let words = line.split(separator: " ", maxSplits: 2)
+      let code = words.count > 1 ? Int(words[1]) ?? 0 : 0
+      // 1xx is said before the answer, not instead of it.
+      status = code >= 200 ? code : 0
+    } else if let colon = line.firstIndex(of: ":") {
+      let value = line[line.index(after: colon)...]
+      headers[String(line[..<colon])] = trimmed(value)
+    }
+  }
+
+  private func trimmed(_ text: Substring) -> String {
+    var text = text
+    while let first = text.first, first.isWhitespace { text.removeFirst() }
+    while let last = text.last, last.isWhitespace { text.removeLast() }
+    return String(text)
+  }
+
+  /// Takes bytes of the answer's body.
+  ///
+  /// - Returns: whether to go on.
+  func take(_ bytes: [UInt8]) -> Bool {
+    received += bytes.count
+    do {
+      if case .file(let descriptor, let path, let limit) = sink, (200...299).contains(status) {
+        guard received <= limit else { return stop(.answerTooLarge(limit: limit)) }
+        if head.count < Self.headLimit {
+          head.append(contentsOf: bytes.prefix(Self.headLimit - head.count))
+          if head.count == Self.headLimit { try refuseText() }
+        }
+        try writeAll(bytes[...], to: descriptor, path: path)
+        return true
+      }
+      return keep(bytes)
+    } catch {
+      return stop(.ours(error))
+    }
+  }
+
+  private func keep(_ bytes: [UInt8]) -> Bool {
+    var limit = Self.wordsLimit
+    if case .memory(let wanted) = sink { limit = wanted }
+    if body.count + bytes.count <= limit {
+      body.append(contentsOf: bytes)
+      return true
+    }
+    // Of an error's words the beginning is enough; an answer that we need whole is refused.
+    guard (200...299).contains(status) else {
+      body.append(contentsOf: bytes.prefix(limit - body.count))
+      return stop(.answerTooLarge(limit: limit))
+    }
+    return stop(.answerTooLarge(limit: limit))
+  }
+
+  /// Looks at what a file was made of, once it is complete.
+  func finishFile() throws(ServiceError) {
+    guard goesToFile else { return }
+    if received < Self.headLimit { try refuseText() }
+  }
+
+  private func refuseText() throws(ServiceError) {
+    if let error = ResultCheck.textInsteadOfAudio(head, contentType: headers["content-type"]) { throw error }
+  }
+
+  private func stop(_ kind: HTTPFailure.Kind) -> Bool {
+    failure = kind
+    return false
+  }
+}

@@ -1,0 +1,80 @@
+/// One HTTP request; it never follows a redirect by itself.
+struct HTTPRequest: Sendable {
+  /// `http` or `https`, used byte for byte.
+  var address: WebAddress
+  /// Sent with POST; without it the request is a GET.
+  var body: RequestBody?
+  /// Names and values, checked to hold no line ends by those who make them.
+  var headers: [(name: String, value: String)] = []
+  var timeouts: ServiceDescription.Timeouts
+}
+
+/// Header fields by name, whatever its case; of several with one name the last counts.
+struct HTTPHeaders: Sendable {
+  private var fields: [String: String] = [:]
+
+  subscript(name: String) -> String? {
+    get { fields[name.lowercased()] }
+    set { fields[name.lowercased()] = newValue }
+  }
+}
+
+/// What came back, as far as it is kept in memory.
+struct HTTPAnswer: Sendable {
+  var status: Int
+  var headers: HTTPHeaders
+  /// The body, empty if it went to a file.
+  var body: [UInt8]
+  /// Where a 3xx answer leads, made absolute by libcurl, nothing else changed.
+  var redirect: String?
+  /// Body bytes received, wherever they went.
+  var received: Int
+}
+
+/// Why there is no answer.
+struct HTTPFailure: Error {
+  enum Kind: Sendable {
+    /// No connection: no such host, refused, no route, no TLS.
+    case noConnection
+    /// The certificate is not one we trust.
+    case untrusted
+    /// Something took too long; the connection was there.
+    case tooSlow
+    /// The connection broke, or what came over it was not HTTP.
+    case broken
+    /// The answer is larger than we take.
+    case answerTooLarge(limit: Int)
+    /// The body ended before the announced length.
+    case cutShort
+    /// The caller asked to stop.
+    case cancelled
+    /// A file of ours failed, or we refused what came: already in words.
+    case ours(ServiceError)
+  }
+
+  var kind: Kind
+  /// libcurl's own words.
+  var words: String
+  /// Whether bytes of the request may have reached anybody.
+  var requestLeft: Bool
+  /// Body bytes handed over.
+  var bodySent: Int
+}
+
+/// Where a 2xx answer's body goes.
+enum HTTPSink: Sendable {
+  /// Into memory, no more than so many bytes.
+  case memory(limit: Int)
+  /// Into an open file, no more than so many bytes; answers that are not 2xx stay in memory.
+  case file(descriptor: Int32, path: String, limit: Int)
+}
+
+/// How far a transfer is.
+struct HTTPProgress: Sendable, Equatable {
+  /// Body bytes sent.
+  var sent = 0
+  /// Body bytes received.
+  var received = 0
+  /// What Content-Length announced.
+  var expected: Int?
+}

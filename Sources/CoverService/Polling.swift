@@ -1,0 +1,96 @@
+/// When to ask a service again how far a generation is, and when to stop asking.
+///
+/// A pure state machine: an event goes in, the next act comes out; clocks and sockets are elsewhere.
+public struct Polling: Sendable {
+  /// How often to ask, and for how long; all in seconds.
+  public struct Settings: Sendable, Codable, Equatable {
+    /// The first wait.
+    public var firstInterval: Double
+    /// What waits grow to.
+    public var longestInterval: Double
+    /// When to give up, counted from the first wait.
+    public var timeout: Double
+
+    /// 5 s growing to 15 s, for 20 minutes, unless said otherwise.
+    public init(firstInterval: Double = 5, longestInterval: Double = 15, timeout: Double = 1200) {
+      self.firstInterval = firstInterval
+      self.longestInterval = longestInterval
+      self.timeout = timeout
+    }
+  }
+
+  /// What came of asking.
+  public enum Event: Sendable, Equatable {
+    /// The service told how far the generation is.
+    case answered(Contract.Status)
+    /// The service or the way to it is in trouble for now (429, 5xx, network).
+    case troubled(retryAfter: Duration?)
+  }
+
+  /// What to do next.
+  public enum Action: Sendable, Equatable {
+    /// Wait, then ask again.
+    case wait(Duration)
+    /// The generation is completed or failed.
+    case finish
+    /// The deadline has passed, or the service wants to be left alone for longer than that.
+    case giveUp
+  }
+
+  private let settings: Settings
+  private var interval: Double
+  private var backOff: Double
+  private var lastAsked = false
+
+  /// A policy at its beginning. Numbers that make no sense (negative, not finite) are taken as the nearest that do.
+  public init(_ settings: Settings) {
+    func sane(_ value: Double, _ range: ClosedRange<Double>) -> Double {
+      value.isNaN ? range.upperBound : min(max(value, range.lowerBound), range.upperBound)
+    }
+    var settings = settings
+    settings.firstInterval = sane(settings.firstInterval, 0.01...3600)
+    settings.longestInterval = sane(settings.longestInterval, settings.firstInterval...3600)
+    settings.timeout = sane(settings.timeout, 0...604_800)
+    self.settings = settings
+    interval = settings.firstInterval
+    backOff = settings.firstInterval
+  }
+
+  /// Takes an event.
+  ///
+  /// - Parameters:
+  ///   - event: what came of asking.
+  ///   - elapsed: the time since the waiting began, on a monotonic clock.
+  ///   - jitter: a random number in 0..<1; waits are spread by ±10 % so that clients do not ask in step.
+  /// - Returns: what to do.
+  public mutating func next(_ event: Event, elapsed: Duration, jitter: Double) -> Action {
+    var wait: Double
+    var atLeast = 0.0
+    switch event {
+    case .answered(let status) where status.isFinal: return .finish
+    case .answered:
+      wait = interval
+      interval = min(interval * 1.5, settings.longestInterval)
+      backOff = settings.firstInterval
+    case .troubled(let retryAfter):
+      // Trouble doubles the wait up to a minute, or four times the usual if that is less.
+      backOff = min(backOff * 2, max(settings.longestInterval, min(60, settings.longestInterval * 4)))
+      wait = backOff
+      atLeast = retryAfter?.inSeconds ?? 0
+    }
+    wait *= 0.9 + 0.2 * min(max(jitter, 0), 1)
+    let left = settings.timeout - elapsed.inSeconds
+    if left <= 0 || lastAsked || atLeast > left { return .giveUp }
+    // The last question is asked at the deadline itself: a cover may be done by then.
+    if max(wait, atLeast) >= left {
+      lastAsked = true
+      return .wait(.seconds(left))
+    }
+    return .wait(.seconds(max(wait, atLeast)))
+  }
+}
+
+extension Duration {
+  /// The duration in seconds.
+  var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}

@@ -1,0 +1,44 @@
+import Foundation
+
+/// An http or https URL that is used byte for byte, as presigned URLs must be: nothing in it is decoded or put in order.
+struct WebAddress: Sendable, Equatable {
+  /// The URL as it was given.
+  let text: String
+  /// `http` or `https`.
+  let scheme: String
+  /// The host, in lower case, without brackets, user and port.
+  let host: String
+
+  /// Looks a URL over without changing it.
+  ///
+  /// - Throws: `ServiceError` (`refused`) unless it is http or https, has a host and holds no blanks or control
+  ///   characters.
+  init(_ text: String, what: String) throws(ServiceError) {
+    guard let end = text.range(of: "://") else {
+      throw ServiceError(.refused, "\(what)'s URL has no scheme; only http and https are used")
+    }
+    let scheme = text[..<end.lowerBound].lowercased()
+    guard scheme == "http" || scheme == "https" else {
+      throw ServiceError(
+        .refused, "\(what)'s URL begins with '\(printable(scheme, limit: 20)):'; only http and https are used")
+    }
+    guard text.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value != 0x7F }), text.utf8.count <= 16_384 else {
+      throw ServiceError(.refused, "\(what)'s URL holds blanks or control characters, or is over 16 kB long")
+    }
+    var authority = text[end.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" && $0 != "\\" }
+    if let at = authority.lastIndex(of: "@") { authority = authority[authority.index(after: at)...] }
+    let host =
+      authority.hasPrefix("[")
+      ? authority.dropFirst().prefix { $0 != "]" } : authority.prefix { $0 != ":" }
+    guard !host.isEmpty else { throw ServiceError(.refused, "\(what)'s URL names no host") }
+    self.text = text
+    self.scheme = scheme
+    self.host = host.lowercased()
+  }
+
+  /// Where it leads, for messages: a presigned query is a secret.
+  var origin: String { "\(scheme)://\(host)" }
+
+  /// Whether the host is this machine's own.
+  var isLoopback: Bool { ServiceAddress.isLoopback(host: host) }
+}

@@ -89,7 +89,12 @@ let package = Package(
     tests(of: "Verification", ["Verification", "AudioFiles", "Platform"]),
     tests(of: "Jobs", ["Jobs", "CoverService", "LocalService", "AudioFiles", "Preparation", "Verification", "Platform"]),
     tests(of: "CoverEngine", ["CoverEngine", "AudioFiles", "Signal", "Platform"]),
-    tests(of: "LocalService", ["LocalService", "CoverService", "CoverEngine", "AudioFiles", "Platform"]),
+    tests(
+      of: "LocalService",
+      [
+        "LocalService", "CoverService", "CoverEngine", "AudioFiles", "Platform",
+        .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
+      ]),
     tests(of: "EndToEnd", ["reprise", "AudioFiles", "Platform"]),
   ]
 )

@@ -60,7 +60,8 @@ struct GenerationTests {
       #expect(try await exchange(baseURL, "POST", generatePath, body: try submission()).status == 200)
       let steps = log.all.filter { line in ids.contains { line.hasPrefix($0) } && !line.hasSuffix("progress") }
       for id in ids {
-        #expect(steps.filter { $0.hasPrefix(id) }.map { $0.dropFirst(id.count + 1) } == ["queued", "generating", "completed"])
+        #expect(
+          steps.filter { $0.hasPrefix(id) }.map { $0.dropFirst(id.count + 1) } == ["queued", "generating", "completed"])
       }
       #expect(steps.filter { $0.hasSuffix("completed") } == ids.map { $0 + " completed" })
     }
@@ -94,7 +95,8 @@ struct GenerationTests {
       }
       let named = CopyingMaker(failure: CoverFailure(name: "EngineError", message: "nothing to hear"))
       try await withService(configuration, maker: named) { baseURL in
-        #expect(try await failed(try submission(), at: baseURL) == ["name": "EngineError", "message": "nothing to hear"])
+        let error = try await failed(try submission(), at: baseURL)
+        #expect(error == ["name": "EngineError", "message": "nothing to hear"])
       }
     }
   }
@@ -132,14 +134,15 @@ struct GenerationTests {
         #expect(try await error(host + "/redirect-to-file").contains("file"))
         #expect(try await error(host + "/loop").contains("redirects"))
         #expect(try await error(host + "/text") == "reference_audio_url is not audio")
-        #expect(try await error("http://127.0.0.1:1/") .contains("could not be fetched"))
+        #expect(try await error("http://127.0.0.1:1/").contains("could not be fetched"))
       }
       var configuration = LocalServerConfiguration()
       configuration.maximumReferenceBytes = audio.count - 1
       try await withService(configuration, fetcher: LinkedReferenceFetcher()) { baseURL in
         let body = try submission(changing: ["reference_audio_url": host + "/audio.wav"])
         let error = try await failed(body, at: baseURL)
-        #expect(error?["message"] == "the reference could not be fetched: it is over the limit of \(audio.count - 1) bytes")
+        #expect(
+          error?["message"] == "the reference could not be fetched: it is over the limit of \(audio.count - 1) bytes")
       }
     }
   }

@@ -30,7 +30,8 @@ func expectError(
   #expect(response.status == status, sourceLocation: sourceLocation)
   #expect(response.headers["content-type"] == "application/json", sourceLocation: sourceLocation)
   let json = response.json
-  #expect(Set(json.keys) == ["message", "path", "requestId", "statusCode", "timestamp"], sourceLocation: sourceLocation)
+  #expect(
+    Set(json.keys) == ["message", "path", "requestId", "statusCode", "timestamp"], sourceLocation: sourceLocation)
   #expect(json["statusCode"] as? Int == status, sourceLocation: sourceLocation)
   #expect(json["path"] as? String == path, sourceLocation: sourceLocation)
   #expect(json["requestId"] as? String == response.headers["x-client-request-id"], sourceLocation: sourceLocation)
@@ -58,7 +59,9 @@ struct ValidationTests {
       },
       // Unicode scalars, not grapheme clusters: a family of four is seven.
       WrongSubmission("prompt must be 10 to 2000 characters long; it has 7") { $0["prompt"] = "👨‍👩‍👧‍👦" },
-      WrongSubmission("prompt is far too long: 70002 bytes of JSON") { $0["prompt"] = String(repeating: "p", count: 70_000) },
+      WrongSubmission("prompt is far too long: 70002 bytes of JSON") {
+        $0["prompt"] = String(repeating: "p", count: 70_000)
+      },
       WrongSubmission("lyrics must be 10 to 3000 characters long; it has 0") { $0["lyrics"] = "" },
       WrongSubmission("lyrics must be 10 to 3000 characters long; it has 3001") {
         $0["lyrics"] = String(repeating: "l", count: 3001)
@@ -80,7 +83,9 @@ struct ValidationTests {
       WrongSubmission("reference_audio_url must be a string") { $0["reference_audio_url"] = ["url": "http://x"] },
       WrongSubmission("reference_audio_url must be a string") { $0["reference_audio_url"] = NSNull() },
       WrongSubmission("reference_audio_url is empty") { $0["reference_audio_url"] = "" },
-      WrongSubmission("reference_audio_url is not audio") { $0["reference_audio_url"] = Data("a text".utf8).base64EncodedString() },
+      WrongSubmission("reference_audio_url is not audio") {
+        $0["reference_audio_url"] = Data("a text".utf8).base64EncodedString()
+      },
       WrongSubmission("reference_audio_url is 5.0 s long; 6 to 360 s are wanted") {
         $0["reference_audio_url"] = wav(seconds: 5).base64EncodedString()
       },

@@ -61,7 +61,9 @@ public struct TemporaryFile: ~Copyable {
   public consuming func commit() throws(FileError) {
     guard fsync(descriptor) == 0 else { throw FileError(errno: errno, path: destination, doing: "write") }
     if replacing {
-      guard unsafe rename(path, destination) == 0 else { throw FileError(errno: errno, path: destination, doing: "rename to") }
+      guard unsafe rename(path, destination) == 0 else {
+        throw FileError(errno: errno, path: destination, doing: "rename to")
+      }
       finished = true
     } else {
       // link() refuses an existing name where rename() would silently replace it.

@@ -62,7 +62,9 @@ public struct StreamResampler: ~Copyable {
       unsafe input.withUnsafeBufferPointer { source in
         let start = unsafe last ? nil : source.baseAddress.map { unsafe $0 + first * channels }
         let trouble = unsafe soxr_process(handle.pointer, start, frames, &used, buffer.baseAddress, room, &made)
-        if let words = unsafe trouble { failure = SignalError(.library, "resampling: \(unsafe String(cString: words))") }
+        if let words = unsafe trouble {
+          failure = SignalError(.library, "resampling: \(unsafe String(cString: words))")
+        }
       }
       count = made * channels
     }

@@ -31,7 +31,8 @@ struct Analyzer {
     let chroma = BeatChroma(spectrum, beats: beats, seconds: audio.seconds)
     let bars = BarFinder(accents: Self.accents(beats, chroma: chroma, onsets: onsets))
     let downbeats = bars.downbeats.map { beats[$0] }
-    let decoded = ChordDecoder(chroma, changes: Self.changes(chroma, downbeats: downbeats, meter: bars.meter, beats: beats))
+    let decoded = ChordDecoder(
+      chroma, changes: Self.changes(chroma, downbeats: downbeats, meter: bars.meter, beats: beats))
     progress(0.65)
     let salience = try MelodySalience(of: signal, tuning: tuning, cancellation: cancellation)
     progress(0.9)
@@ -47,11 +48,13 @@ struct Analyzer {
   private static func prepared(_ audio: AudioBuffer) throws(EngineError) -> [Float] {
     guard audio.seconds >= shortest else {
       throw EngineError(
-        .tooShort, String(format: "%.1f s of music is too little to follow; give at least %.0f s", audio.seconds, shortest))
+        .tooShort,
+        String(format: "%.1f s of music is too little to follow; give at least %.0f s", audio.seconds, shortest))
     }
     guard audio.seconds <= longest else {
       throw EngineError(
-        .tooLong, String(format: "%.0f s is more than the engine takes (%.0f s); cut the recording", audio.seconds, longest))
+        .tooLong,
+        String(format: "%.0f s is more than the engine takes (%.0f s); cut the recording", audio.seconds, longest))
     }
     var signal = audio.mono()
     for index in signal.indices where !signal[index].isFinite { signal[index] = 0 }
@@ -78,7 +81,8 @@ struct Analyzer {
     beats.map { beat in
       let frame = Int((beat * OnsetEnvelope.rate).rounded())
       let near = max(0, frame - 2)...max(0, min(onsets.low.count - 1, frame + 3))
-      let low = near.lowerBound <= near.upperBound && near.upperBound < onsets.low.count ? onsets.low[near].max() ?? 0 : 0
+      let low =
+        near.lowerBound <= near.upperBound && near.upperBound < onsets.low.count ? onsets.low[near].max() ?? 0 : 0
       guard let edge = chroma.edges.firstIndex(of: beat), edge > 0, edge < chroma.treble.count else { return 0 }
       func novelty(_ chroma: [[Double]]) -> Double {
         1 - zip(chroma[edge - 1], chroma[edge]).reduce(0) { $0 + $1.0 * $1.1 }

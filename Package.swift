@@ -90,7 +90,12 @@ let package = Package(
     tests(
       of: "Jobs", ["Jobs", "CoverService", "LocalService", "AudioFiles", "Preparation", "Verification", "Platform"]),
     tests(of: "CoverEngine", ["CoverEngine", "AudioFiles", "Signal", "Platform"]),
-    tests(of: "LocalService", ["LocalService", "CoverService", "CoverEngine", "AudioFiles", "Platform"]),
+    tests(
+      of: "LocalService",
+      [
+        "LocalService", "CoverService", "CoverEngine", "AudioFiles", "Platform",
+        .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
+      ]),
     tests(of: "EndToEnd", ["reprise", .product(name: "FlyingFox", package: "FlyingFox")]),
   ]
 )

@@ -54,7 +54,8 @@ import Testing
 
   enum Odd: CaseIterable { case noise, offset, steady, clipped, notNumbers, click, huge, manyChannels }
 
-  @Test("odd signals give an analysis or an error, never a crash or a time outside the recording", arguments: Odd.allCases)
+  @Test(
+    "odd signals give an analysis or an error, never a crash or a time outside the recording", arguments: Odd.allCases)
   func odd(signal: Odd) async throws {
     let rate = 22050
     var noise: UInt64 = 88

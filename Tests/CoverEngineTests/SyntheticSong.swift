@@ -21,12 +21,14 @@ struct SyntheticSong: Sendable, CustomStringConvertible {
   static let several = [
     SyntheticSong(),
     SyntheticSong(
-      tempo: 132, meter: 3, key: Triad(root: 9, isMinor: true), progression: ["A:min", "F:maj", "G:maj", "E:maj"], bars: 20),
+      tempo: 132, meter: 3, key: Triad(root: 9, isMinor: true), progression: ["A:min", "F:maj", "G:maj", "E:maj"],
+      bars: 20),
     SyntheticSong(
       tempo: 88, key: Triad(root: 3, isMinor: false), progression: ["D#:maj", "G#:maj", "C:min", "A#:maj"], bars: 12,
       sampleRate: 96000, channels: 2),
     SyntheticSong(
-      tempo: 116, key: Triad(root: 4, isMinor: true), progression: ["E:min", "C:maj", "G:maj", "D:maj"], sampleRate: 8000,
+      tempo: 116, key: Triad(root: 4, isMinor: true), progression: ["E:min", "C:maj", "A:min", "B:maj"],
+      sampleRate: 8000,
       detuned: -0.35),
   ]
 
@@ -137,7 +139,9 @@ enum Score {
     var left = heard
     var hits = 0
     for note in truth {
-      guard let index = left.firstIndex(where: { $0.pitch == note.pitch && abs($0.start - note.start) <= 0.1 }) else { continue }
+      guard let index = left.firstIndex(where: { $0.pitch == note.pitch && abs($0.start - note.start) <= 0.1 }) else {
+        continue
+      }
       left.remove(at: index)
       hits += 1
     }

@@ -20,7 +20,8 @@ import Testing
     #expect(abs(measured.truePeak) < 0.1)
   }
 
-  @Test("a stereo sine at -23 dBFS is -23 LUFS at every rate (EBU Tech 3341, case 1)", arguments: [44100, 48000, 96000])
+  @Test(
+    "a stereo sine at -23 dBFS is -23 LUFS at every rate (EBU Tech 3341, case 1)", arguments: [44100, 48000, 96000])
   func tech3341(rate: Int) throws {
     let samples = Self.sine(1000, amplitude: pow(10, -23.0 / 20), channels: 2, rate: rate)
     let measured = try measureLoudness(interleaved: samples, channels: 2, sampleRate: rate)

@@ -17,10 +17,13 @@ struct Renderer {
     _ arrangement: Arrangement, cancellation: Cancellation, progress: (Double) -> Void
   ) throws -> [Float] {
     guard (0...Self.longest).contains(arrangement.seconds) else {
-      throw EngineError(.tooLong, "a cover of \(arrangement.seconds) s cannot be rendered; the most is \(Self.longest) s")
+      throw EngineError(
+        .tooLong, "a cover of \(arrangement.seconds) s cannot be rendered; the most is \(Self.longest) s")
     }
     var synth = try Synthesizer(soundFont: soundFont, sampleRate: Self.sampleRate)
     for track in arrangement.tracks {
+      // Choosing loads an instrument's samples, which may take a second.
+      try cancellation.check()
       synth.choose(program: track.program, channel: track.channel)
       synth.set(.volume, to: track.volume, channel: track.channel)
       synth.set(.pan, to: 64 + Int((track.pan * 63).rounded()), channel: track.channel)

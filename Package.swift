@@ -64,8 +64,8 @@ let package = Package(
     module(
       "LocalService",
       [
-        "Platform", "AudioFiles", "CoverEngine", "CoverService", .product(name: "FlyingFox", package: "FlyingFox"),
-        .product(name: "FlyingSocks", package: "FlyingFox"),
+        "Platform", "Signal", "AudioFiles", "CoverEngine", "CoverService",
+        .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
       ]),
     module(
       "Jobs",

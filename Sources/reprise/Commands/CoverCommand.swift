@@ -102,7 +102,7 @@ struct CoverCommand: AsyncParsableCommand {
   }
 
   private func outputPath() throws -> String {
-    let stem = ((input as NSString).lastPathComponent as NSString).deletingPathExtension
+    let stem = PathText.stem(of: input)
     return output ?? "\(stem)-cover.\(setting.setting.format.rawValue)"
   }
 

@@ -64,8 +64,8 @@ let package = Package(
     module(
       "LocalService",
       [
-        "Platform", "AudioFiles", "CoverEngine", "CoverService", .product(name: "FlyingFox", package: "FlyingFox"),
-        .product(name: "FlyingSocks", package: "FlyingFox"),
+        "Platform", "Signal", "AudioFiles", "CoverEngine", "CoverService",
+        .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
       ]),
     module(
       "Jobs",
@@ -92,7 +92,17 @@ let package = Package(
     tests(
       of: "Jobs", ["Jobs", "CoverService", "LocalService", "AudioFiles", "Preparation", "Verification", "Platform"]),
     tests(of: "CoverEngine", ["CoverEngine", "AudioFiles", "Signal", "Platform"]),
-    tests(of: "LocalService", ["LocalService", "CoverService", "CoverEngine", "AudioFiles", "Platform"]),
-    tests(of: "EndToEnd", ["reprise", .product(name: "FlyingFox", package: "FlyingFox")]),
+    tests(
+      of: "LocalService",
+      [
+        "LocalService", "CoverService", "CoverEngine", "AudioFiles", "Platform",
+        .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
+      ]),
+    tests(
+      of: "EndToEnd",
+      [
+        "reprise", .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "FlyingSocks", package: "FlyingFox"),
+      ]),
   ]
 )

@@ -142,3 +142,6 @@ func requestBytes(_ method: String, _ target: String, headers: [String: String] 
   for (name, value) in all.sorted(by: { $0.key < $1.key }) where !value.isEmpty { head += "\(name): \(value)\r\n" }
   return Data((head + "\r\n").utf8) + (body ?? Data())
 }
+
+/// Connects and hangs up.
+func connectOnce(to baseURL: String) throws { _ = try HTTPConnection(to: baseURL) }

@@ -90,6 +90,7 @@ func submission(
 }
 
 /// Serves with a copying maker while `body` runs.
+@discardableResult
 func withService<Value: Sendable>(
   _ configuration: LocalServerConfiguration = .init(), maker: any CoverMaker = CopyingMaker(),
   fetcher: any ReferenceFetcher = NoFetcher(), _ body: @escaping @Sendable (String) async throws -> Value

@@ -11,19 +11,20 @@ struct Router: HTTPHandler {
   let baseURL: BaseURL
   let onEvent: @Sendable (LocalServerEvent) -> Void
 
+  private static let requestIDHeader = HTTPHeader("X-Client-Request-Id")
   private static let generatePath = "/v2/generate/audio"
 
   func handleRequest(_ request: HTTPRequest) async -> HTTPResponse {
     let clock = ContinuousClock()
     let start = clock.now
     let path = request.target.path()
-    let requestID = RequestID.accepted(request.headers[HTTPHeader(RequestID.header)])
-    let body = RequestBody(of: request)
+    let requestID = request.headers[Self.requestIDHeader].flatMap { try? ClientRequestID($0) } ?? .random()
+    let body = IncomingBody(of: request)
     let reply: Reply
     do {
       reply = try await route(request, path: path, body: body)
     } catch {
-      reply = Self.reply(to: error, path: path, requestID: requestID)
+      reply = Self.reply(to: error, path: path, requestID: requestID.text)
     }
     let isHead = request.method == .HEAD
     let unread = body.isPending ? body : nil
@@ -38,7 +39,7 @@ struct Router: HTTPHandler {
     }
     var headers = HTTPHeaders()
     for (name, value) in reply.headers { headers[HTTPHeader(name)] = value }
-    headers[HTTPHeader(RequestID.header)] = requestID
+    headers[Self.requestIDHeader] = requestID.text
     headers[.contentLength] = String(reply.content.byteCount)
     if unread != nil { headers[.connection] = "close" }
     return HTTPResponse(
@@ -46,7 +47,7 @@ struct Router: HTTPHandler {
       body: HTTPBodySequence(from: replyBody, count: reply.content.byteCount, suggestedBufferSize: 65_536))
   }
 
-  private func route(_ request: HTTPRequest, path: String, body: RequestBody) async throws -> Reply {
+  private func route(_ request: HTTPRequest, path: String, body: IncomingBody) async throws -> Reply {
     try RequestGuard.check(
       host: request.headers[.host], origin: request.headers[HTTPHeader("Origin")],
       fetchSite: request.headers[HTTPHeader("Sec-Fetch-Site")])

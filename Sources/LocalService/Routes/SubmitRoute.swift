@@ -11,7 +11,7 @@ struct SubmitRoute: Sendable {
   let inspector: any ReferenceInspecting
 
   /// Reads and checks a submission and queues it.
-  func reply(to body: RequestBody, contentType: String?) async throws -> Reply {
+  func reply(to body: IncomingBody, contentType: String?) async throws -> Reply {
     try Self.checkJSON(contentType)
     let limit = configuration.maximumBodyBytes
     if let length = body.declaredLength, length > limit { throw Self.tooLarge("\(length) bytes", limit: limit) }
@@ -44,7 +44,7 @@ struct SubmitRoute: Sendable {
     Refusal(413, "the body is \(size), over the limit of \(limit) bytes")
   }
 
-  private func read(_ body: RequestBody) async throws -> Submission {
+  private func read(_ body: IncomingBody) async throws -> Submission {
     let path = folder.newReference()
     let result: SubmissionScan.Result
     do {
@@ -65,7 +65,7 @@ struct SubmitRoute: Sendable {
     }
   }
 
-  private func scan(_ body: RequestBody, to path: String, progress: Progress) async throws -> SubmissionScan.Result {
+  private func scan(_ body: IncomingBody, to path: String, progress: Progress) async throws -> SubmissionScan.Result {
     let scan = SubmissionScan(referenceTo: path, maximumBytes: configuration.maximumReferenceBytes)
     // One hop to the disk's queue for many small reads.
     var batch: [UInt8] = []
@@ -87,7 +87,7 @@ struct SubmitRoute: Sendable {
     return try await scan.finish()
   }
 
-  private func next(of body: RequestBody) async throws -> Data? {
+  private func next(of body: IncomingBody) async throws -> Data? {
     do {
       return try await body.next()
     } catch is CancellationError {
@@ -109,7 +109,7 @@ struct SubmitRoute: Sendable {
     case .success(let given):
       reference = given
       switch given {
-      case .file(let path, _): problems += await inspector.problems(of: path).map { "\(name) \($0)" }
+      case .file(let path, _): problems += await inspector.problems(of: path).map { "\(name): \($0)" }
       case .link(let link): if let problem = Self.problem(with: link) { problems.append("\(name) \(problem)") }
       }
     case nil:

@@ -51,7 +51,7 @@ public struct LocalServer: Sendable {
         // Uploads and generations keep time themselves; this bound is for nothing else.
         timeout: 24 * 3600,
         // Larger bodies come as a stream that nothing keeps for a second reading.
-        sharedRequestBufferSize: RequestBody.bufferSize, sharedRequestReplaySize: 0, logger: .disabled),
+        sharedRequestBufferSize: IncomingBody.bufferSize, sharedRequestReplaySize: 0, logger: .disabled),
       handler: router)
     let sweep = min(configuration.resultLifetime, configuration.generationLifetime, .seconds(60))
 

@@ -39,7 +39,7 @@ struct ReplyBody: AsyncBufferedSequence {
   /// False for HEAD: the length is told, the body is not sent.
   let isSent: Bool
   /// The request's body, if some of it may be unread.
-  let unread: RequestBody?
+  let unread: IncomingBody?
   let completion: Completion
 
   func makeAsyncIterator() -> Iterator { Iterator(self) }
@@ -99,7 +99,7 @@ struct ReplyBody: AsyncBufferedSequence {
     deinit { report(false) }
 
     /// Reads the rest of a request, within bounds, so that closing does not reset the connection under the answer.
-    private static func drain(_ unread: RequestBody) async {
+    private static func drain(_ unread: IncomingBody) async {
       let mostBytes = unread.byteCount + 256 << 20
       await withTaskGroup { group in
         group.addTask {

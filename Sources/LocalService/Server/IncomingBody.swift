@@ -6,7 +6,7 @@ internal import Foundation
 /// FlyingFox neither reads away what a handler leaves nor closes the connection then: the rest would be taken for the
 /// next request. So it is known here whether anything is left, and `ReplyBody` drains it and closes.
 /// Only one task at a time uses a body: first the handler, then the reply that drains it.
-final class RequestBody: @unchecked Sendable {
+final class IncomingBody: @unchecked Sendable {
   /// What Content-Length says; nil for a chunked body.
   let declaredLength: Int?
   /// Bytes read.

@@ -41,6 +41,7 @@ public struct LinkedReferenceFetcher: ReferenceFetcher {
     switch error.code {
     case .tooLarge: ServiceError(.tooLarge, "it is over the limit of \(limit) bytes")
     case .expired, .notFound: ServiceError(error.code, "its host says that it is not there")
+    case .notAudio: ServiceError(.notAudio, "its host sends no audio")
     default: error
     }
   }

@@ -1,6 +1,6 @@
 /// Judges audio that was sent as the reference.
 public protocol ReferenceInspecting: Sendable {
-  /// What makes the file unfit to be a reference, in words that follow the member's name ("is 5.2 s long; …"); empty if
+  /// What makes the file unfit to be a reference, in words such as "is 5.2 s long, under …"; empty if
   /// it will do.
   ///
   /// Never throws and never traps: a file from a stranger is judged by its content.

@@ -1,4 +1,5 @@
 import FlyingFox
+import FlyingSocks
 import Foundation
 import Testing
 
@@ -148,7 +149,8 @@ struct BadInputTests {
       (process, _, words) = try command.process(arguments)
     }
     let status = try await command.finish(process)
-    #expect(status == 66, "\(try String(contentsOfFile: words, encoding: .utf8))")
+    let text = try String(contentsOfFile: words, encoding: .utf8)
+    #expect(status == 66, "\(text)")
   }
 
   @Test(
@@ -191,7 +193,8 @@ struct BadInputTests {
       let (process, _, words) = try command.process(arguments)
       process.standardOutput = FileHandle(forWritingAtPath: "/dev/full")
       let status = try await command.finish(process)
-      #expect(status == 74, "\(try String(contentsOfFile: words, encoding: .utf8))")
+      let text = try String(contentsOfFile: words, encoding: .utf8)
+      #expect(status == 74, "\(text)")
     }
   }
 

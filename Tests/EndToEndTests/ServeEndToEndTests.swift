@@ -15,7 +15,8 @@ struct ServeEndToEndTests {
       let line = try String(contentsOfFile: out, encoding: .utf8).split(separator: "\n").first
       address = line.flatMap { $0.hasPrefix("listening on ") ? String($0.dropFirst("listening on ".count)) : nil }
     }
-    let baseURL = try #require(address, "\(try String(contentsOfFile: words, encoding: .utf8))")
+    let early = try String(contentsOfFile: words, encoding: .utf8)
+    let baseURL = try #require(address, "\(early)")
     #expect(baseURL.hasPrefix("http://127.0.0.1:"))
     do {
       try await body(baseURL)

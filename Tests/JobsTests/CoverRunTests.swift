@@ -25,7 +25,7 @@ private enum Tone {
   static func write(
     to path: String, seconds: Double, frequency: Double, setting: Contract.AudioSetting = Contract.AudioSetting()
   ) throws {
-    FileManager.default.createFile(atPath: path, contents: nil)
+    _ = FileManager.default.createFile(atPath: path, contents: nil)
     let encoding: AudioEncoder.Encoding =
       switch setting.format {
       case .mp3: .mp3(bitrate: setting.bitrate)
@@ -72,7 +72,11 @@ struct CoverRunTests {
     defer { place.clean() }
     let song = try song()
     let ledger = try Ledger(path: place.path)
-    try await withLocalServer(LocalServerConfiguration(), maker: ToneMaker()) { baseURL in
+    try await withLocalServer(
+      LocalServer(
+        maker: ToneMaker(), inspector: AudioReferenceInspector(maximumBytes: 50_000_000),
+        fetcher: LinkedReferenceFetcher())
+    ) { baseURL in
       let run = CoverRun(ledger: ledger, client: try CoverClient(service: .local(baseURL: baseURL), key: nil))
       let submitted = try await run.submit(job("cover.mp3", at: baseURL), request(song)) { _ in }
       #expect(submitted.state == .submitted)
@@ -99,7 +103,11 @@ struct CoverRunTests {
     configuration.onEvent = { event in
       if case .request(let request) = event, request.method == "POST" { submissions.withLock { $0 += 1 } }
     }
-    try await withLocalServer(configuration, maker: ToneMaker(delay: .seconds(2))) { baseURL in
+    try await withLocalServer(
+      LocalServer(
+        configuration, maker: ToneMaker(delay: .seconds(2)),
+        inspector: AudioReferenceInspector(maximumBytes: 50_000_000), fetcher: LinkedReferenceFetcher())
+    ) { baseURL in
       let run = CoverRun(ledger: ledger, client: try CoverClient(service: .local(baseURL: baseURL), key: nil))
       let submitted = try await run.submit(job("cover.mp3", at: baseURL), request(song)) { _ in }
       do {

@@ -53,17 +53,17 @@ struct ValidationTests {
       WrongSubmission("prompt is missing") { $0["prompt"] = nil },
       WrongSubmission("prompt must be a string, not null") { $0["prompt"] = NSNull() },
       WrongSubmission("prompt must be a string, not a boolean") { $0["prompt"] = true },
-      WrongSubmission("prompt must be 10 to 2000 characters long; it has 9") { $0["prompt"] = "123456789" },
-      WrongSubmission("prompt must be 10 to 2000 characters long; it has 2001") {
+      WrongSubmission("prompt must be 10 to 2000 characters long, not 9") { $0["prompt"] = "123456789" },
+      WrongSubmission("prompt must be 10 to 2000 characters long, not 2001") {
         $0["prompt"] = String(repeating: "p", count: 2001)
       },
       // Unicode scalars, not grapheme clusters: a family of four is seven.
-      WrongSubmission("prompt must be 10 to 2000 characters long; it has 7") { $0["prompt"] = "👨‍👩‍👧‍👦" },
+      WrongSubmission("prompt must be 10 to 2000 characters long, not 7") { $0["prompt"] = "👨‍👩‍👧‍👦" },
       WrongSubmission("prompt is far too long: 70002 bytes of JSON") {
         $0["prompt"] = String(repeating: "p", count: 70_000)
       },
-      WrongSubmission("lyrics must be 10 to 3000 characters long; it has 0") { $0["lyrics"] = "" },
-      WrongSubmission("lyrics must be 10 to 3000 characters long; it has 3001") {
+      WrongSubmission("lyrics must be 10 to 3000 characters long, not 0") { $0["lyrics"] = "" },
+      WrongSubmission("lyrics must be 10 to 3000 characters long, not 3001") {
         $0["lyrics"] = String(repeating: "l", count: 3001)
       },
       WrongSubmission("lyrics must be a string, not an array") { $0["lyrics"] = ["la"] },
@@ -83,10 +83,10 @@ struct ValidationTests {
       WrongSubmission("reference_audio_url must be a string") { $0["reference_audio_url"] = ["url": "http://x"] },
       WrongSubmission("reference_audio_url must be a string") { $0["reference_audio_url"] = NSNull() },
       WrongSubmission("reference_audio_url is empty") { $0["reference_audio_url"] = "" },
-      WrongSubmission("reference_audio_url is not audio") {
+      WrongSubmission("reference_audio_url: is not audio") {
         $0["reference_audio_url"] = Data("a text".utf8).base64EncodedString()
       },
-      WrongSubmission("reference_audio_url is 5.0 s long; 6 to 360 s are wanted") {
+      WrongSubmission("reference_audio_url: is 5.0 s long; 6 to 360 s are wanted") {
         $0["reference_audio_url"] = wav(seconds: 5).base64EncodedString()
       },
       WrongSubmission("reference_audio_url is not a valid http(s) link") { $0["reference_audio_url"] = "http://" },

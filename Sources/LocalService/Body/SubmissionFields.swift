@@ -64,7 +64,7 @@ struct SubmissionFields {
     let count = text.unicodeScalars.count
     if !length.contains(count) {
       problems.append(
-        "\(name) must be \(length.lowerBound) to \(length.upperBound) characters long; it has \(count)")
+        "\(name) must be \(length.lowerBound) to \(length.upperBound) characters long, not \(count)")
     }
     return text
   }

@@ -66,7 +66,7 @@ struct GenerationRunner: Sendable {
     let problems = await inspector.problems(of: path)
     guard problems.isEmpty else {
       throw CoverFailure(
-        name: "ReferenceError", message: problems.map { "reference_audio_url \($0)" }.joined(separator: "; "))
+        name: "ReferenceError", message: problems.map { "reference_audio_url: \($0)" }.joined(separator: "; "))
     }
   }
 

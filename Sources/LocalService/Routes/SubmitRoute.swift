@@ -109,7 +109,7 @@ struct SubmitRoute: Sendable {
     case .success(let given):
       reference = given
       switch given {
-      case .file(let path, _): problems += await inspector.problems(of: path).map { "\(name) \($0)" }
+      case .file(let path, _): problems += await inspector.problems(of: path).map { "\(name): \($0)" }
       case .link(let link): if let problem = Self.problem(with: link) { problems.append("\(name) \(problem)") }
       }
     case nil:

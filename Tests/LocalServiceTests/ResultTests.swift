@@ -92,8 +92,7 @@ struct ResultTests {
         var response = try await exchange(baseURL, "GET", target)
         while response.status == 200 { response = try await exchange(baseURL, "GET", target) }
         expectError(response, 410, path: path)
-        let own = try #require(try FileManager.default.contentsOfDirectory(atPath: folder).first)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/" + own).isEmpty)
+        #expect(try keptFiles(in: folder).isEmpty)
 
         let poll = generatePath + "?generation_id=" + id
         response = try await exchange(baseURL, "GET", poll)

@@ -96,6 +96,11 @@ let package = Package(
         "LocalService", "CoverService", "CoverEngine", "AudioFiles", "Platform",
         .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
       ]),
-    tests(of: "EndToEnd", ["reprise", "AudioFiles", "Platform"]),
+    tests(
+      of: "EndToEnd",
+      [
+        "reprise", .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "FlyingSocks", package: "FlyingFox"),
+      ]),
   ]
 )

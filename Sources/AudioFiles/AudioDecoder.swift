@@ -27,13 +27,14 @@ public struct AudioDecoder: ~Copyable {
     let content = try FileSniffer.sniff(file)
     switch content.format {
     case .mp3:
-      let stream = try Mpg123Stream(file)
+      let stream = try Mpg123Stream(file, offset: content.offset)
       sampleRate = stream.sampleRate
       channels = stream.channels
       encoding = .lossy
       source = .mpg123(stream)
     case .wav, .flac:
-      let reader = try SndfileReader(file)
+      let patches = content.format == .wav ? try WaveLayout(file)?.patches ?? [] : []
+      let reader = try SndfileReader(file, patches: patches)
       sampleRate = reader.sampleRate
       channels = reader.channels
       encoding = reader.encoding

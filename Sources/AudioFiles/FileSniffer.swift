@@ -14,24 +14,10 @@ struct SniffedContent: Equatable {
     switch (format, isAudio) {
     case (.mp3, _), (.wav, _), (.flac, _): nil
     case (_, true):
-      "is \(codec), which the service does not take; convert it first: ffmpeg -i \(shellWord(path)) "
-        + shellWord(replacingExtension(of: path, by: "flac"))
+      "is \(codec), which the service does not take; convert it first: \(conversion(of: path))"
     case (.other, false): "is \(codec), not audio; name an mp3, wav or flac file"
     default: "no audio was recognised in it; name an mp3, wav or flac file"
     }
-  }
-
-  private func replacingExtension(of path: String, by suffix: String) -> String {
-    let start = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
-    let dot = path[start...].lastIndex(of: ".") ?? path.endIndex
-    return path[..<(dot == start ? path.endIndex : dot)] + "." + suffix
-  }
-
-  private func shellWord(_ text: String) -> String {
-    let plain = text.unicodeScalars.allSatisfy {
-      $0.properties.isAlphabetic || "0123456789._-/+=@,".unicodeScalars.contains($0)
-    }
-    return plain && !text.isEmpty ? text : "'" + text.replacing("'", with: "'\\''") + "'"
   }
 }
 

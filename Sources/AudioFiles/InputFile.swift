@@ -62,13 +62,9 @@ package struct InputFile: ~Copyable {
       filled = 0
       guard let base = buffer.baseAddress else { return }
       while filled < wanted {
-        let got = unsafe pread(descriptor, base + filled, wanted - filled, off_t(offset + filled))
-        if got < 0 {
-          if errno == EINTR { continue }
-          failure = errno
-          return
-        }
-        if got == 0 { return }
+        let got = unsafe systemRead(descriptor, base + filled, wanted - filled, at: offset + filled)
+        if got < 0 { failure = CInt(-got) }
+        if got <= 0 { return }
         filled += got
       }
     }

@@ -20,7 +20,13 @@ struct MPEGFrameHeader: Equatable {
 
   /// Reads a header; `nil` unless sync, version, layer, bit rate and sample rate are all defined values.
   init?(_ bytes: [UInt8], at offset: Int) {
-    guard let word = bytes.big(at: offset, width: 4), word >> 21 == 0x7FF else { return nil }
+    guard let word = bytes.big(at: offset, width: 4) else { return nil }
+    self.init(word: word)
+  }
+
+  /// Reads a header from its 32 bits.
+  init?(word: Int) {
+    guard word >> 21 == 0x7FF else { return nil }
     let versions: [Version?] = [.mpeg25, nil, .mpeg2, .mpeg1]
     guard let version = versions[word >> 19 & 3] else { return nil }
     let layer = 4 - (word >> 17 & 3)

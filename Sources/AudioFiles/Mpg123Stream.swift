@@ -19,7 +19,10 @@ import Platform
   let channels: Int
 
   /// Opens the file and finds the first frame.
-  init(_ file: consuming InputFile) throws(AudioFileError) {
+  ///
+  /// - Parameter offset: where the first frame stands.
+  init(_ file: consuming InputFile, offset: Int) throws(AudioFileError) {
+    let head = try file.bytes(at: offset, count: 4096)
     let path = file.path
     let handle = try unsafe Mpg123Stream.makeHandle(path: path)
     var isOpen = false
@@ -44,6 +47,12 @@ import Platform
     else {
       throw AudioFileError(
         .io, path: path, message: "libmpg123 could not decode it (\(unsafe Mpg123Stream.reason(handle)))")
+    }
+    // libmpg123 knows Xing and Info headers but takes Fraunhofer's VBRI for a frame of audio.
+    if let first = MPEGFrameHeader(head, at: 0), MP3Header(head, frameAt: 0, frame: first)?.kind == .vbri {
+      var silence = [Float](repeating: 0, count: first.samples * Int(channels))
+      var done = 0
+      unsafe silence.withUnsafeMutableBytes { _ = unsafe mpg123_read(handle, $0.baseAddress, $0.count, &done) }
     }
     isOpen = true
     unsafe self.handle = handle

@@ -14,9 +14,11 @@ import Platform
   let encoding: SampleEncoding
 
   /// Opens the file; mp3 must not come here.
-  init(_ file: consuming InputFile) throws(AudioFileError) {
+  ///
+  /// - Parameter patches: bytes to be read instead of the file's own.
+  init(_ file: consuming InputFile, patches: [SndfileChannel.Patch]) throws(AudioFileError) {
     let path = file.path
-    let channel = SndfileChannel(descriptor: file.descriptor)
+    let channel = SndfileChannel(descriptor: file.descriptor, patches: patches)
     var info = SF_INFO()
     var callbacks = SndfileChannel.callbacks()
     guard

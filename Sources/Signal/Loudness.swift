@@ -17,19 +17,25 @@ public struct LoudnessMeter: ~Copyable {
   /// Samples a frame.
   public let channels: Int
   private let handle: Handle
+  private let measuresPeaks: Bool
 
   /// A meter for interleaved audio.
   ///
+  /// - Parameters:
+  ///   - channels: samples a frame.
+  ///   - sampleRate: in Hz.
+  ///   - measuringPeaks: whether true peaks are wanted, which take most of the time.
   /// - Throws: `SignalError` if `channels` is not 1…64 or the rate not 16…2,822,400 Hz.
-  public init(channels: Int, sampleRate: Int) throws(SignalError) {
+  public init(channels: Int, sampleRate: Int, measuringPeaks: Bool = true) throws(SignalError) {
     guard (1...64).contains(channels) else {
       throw SignalError(.unsupportedChannels, "loudness takes 1 to 64 channels, not \(channels)")
     }
     guard (16...2_822_400).contains(sampleRate) else {
       throw SignalError(.unsupportedRate, "loudness cannot be measured at \(sampleRate) Hz")
     }
-    let handle = try Handle(channels: channels, sampleRate: sampleRate)
+    let handle = try Handle(channels: channels, sampleRate: sampleRate, measuringPeaks: measuringPeaks)
     self.channels = channels
+    measuresPeaks = measuringPeaks
     self.handle = handle
   }
 
@@ -43,11 +49,17 @@ public struct LoudnessMeter: ~Copyable {
     guard code == 0 else { throw SignalError(.library, "loudness: libebur128 gave error \(code)") }
   }
 
-  /// The loudness of all frames so far.
+  /// The integrated loudness of all frames so far, in LUFS; −∞ for silence.
+  public var integrated: Double {
+    var result = -Double.infinity
+    unsafe ebur128_loudness_global(handle.pointer, &result)
+    return result
+  }
+
+  /// The loudness of all frames so far; the meter must have been made to measure peaks.
   public func loudness() -> Loudness {
-    var integrated = -Double.infinity
+    precondition(measuresPeaks, "this meter does not measure true peaks")
     var range = 0.0
-    unsafe ebur128_loudness_global(handle.pointer, &integrated)
     unsafe ebur128_loudness_range(handle.pointer, &range)
     var peak = 0.0
     for channel in 0..<channels {
@@ -61,10 +73,10 @@ public struct LoudnessMeter: ~Copyable {
   @safe struct Handle: ~Copyable {
     let pointer: UnsafeMutablePointer<ebur128_state>
 
-    init(channels: Int, sampleRate: Int) throws(SignalError) {
+    init(channels: Int, sampleRate: Int, measuringPeaks: Bool) throws(SignalError) {
       let mode =
-        EBUR128_MODE_I.rawValue | EBUR128_MODE_LRA.rawValue | EBUR128_MODE_TRUE_PEAK.rawValue
-        | EBUR128_MODE_HISTOGRAM.rawValue
+        EBUR128_MODE_I.rawValue | EBUR128_MODE_LRA.rawValue | EBUR128_MODE_HISTOGRAM.rawValue
+        | (measuringPeaks ? EBUR128_MODE_TRUE_PEAK.rawValue : 0)
       guard let made = unsafe ebur128_init(UInt32(channels), UInt(sampleRate), Int32(bitPattern: UInt32(mode))) else {
         throw SignalError(.library, "loudness: no meter for \(channels) channels at \(sampleRate) Hz")
       }

@@ -71,7 +71,7 @@ struct BuiltCommand {
     process.environment = variables
     let logs = NSTemporaryDirectory() + "reprise-e2e-log-" + UUID().uuidString
     let (out, words) = (logs + ".out", logs + ".err")
-    for path in [out, words] { FileManager.default.createFile(atPath: path, contents: nil) }
+    for path in [out, words] { _ = FileManager.default.createFile(atPath: path, contents: nil) }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: out))
     process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: words))

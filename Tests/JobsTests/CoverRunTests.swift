@@ -25,7 +25,7 @@ private enum Tone {
   static func write(
     to path: String, seconds: Double, frequency: Double, setting: Contract.AudioSetting = Contract.AudioSetting()
   ) throws {
-    FileManager.default.createFile(atPath: path, contents: nil)
+    _ = FileManager.default.createFile(atPath: path, contents: nil)
     let encoding: AudioEncoder.Encoding =
       switch setting.format {
       case .mp3: .mp3(bitrate: setting.bitrate)

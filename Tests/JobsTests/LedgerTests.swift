@@ -91,9 +91,10 @@ struct LedgerTests {
     let ledger = try Ledger(path: place.path)
     let job = LedgerFolder.job()
     let task = Task {
-      withUnsafeCurrentTask { $0?.cancel() }
+      while !Task.isCancelled { await Task.yield() }
       try await ledger.save(job)
     }
+    task.cancel()
     try await task.value
     #expect(try await ledger.job(named: job.job).state == .prepared)
   }

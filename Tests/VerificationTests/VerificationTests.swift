@@ -38,7 +38,7 @@ private struct Sounds {
 
   func write(_ samples: [Float], _ name: String, _ encoding: AudioEncoder.Encoding, rate: Int = rate) throws -> String {
     let path = folder + "/" + name
-    FileManager.default.createFile(atPath: path, contents: nil)
+    _ = FileManager.default.createFile(atPath: path, contents: nil)
     var encoder = try AudioEncoder(path: path, encoding: encoding, sampleRate: rate, channels: 2)
     try encoder.write(samples)
     try encoder.finish()

@@ -34,7 +34,7 @@ struct Analyzer {
     let decoded = ChordDecoder(
       chroma, changes: Self.changes(chroma, downbeats: downbeats, meter: bars.meter, beats: beats))
     progress(0.65)
-    let salience = try MelodySalience(of: signal, tuning: tuning, cancellation: cancellation)
+    let salience = try MelodySalience(of: signal, spectrum: spectrum, tuning: tuning, cancellation: cancellation)
     progress(0.9)
     let melody = MelodyTracker(salience, onsets: onsets.all, seconds: audio.seconds)
     progress(1)

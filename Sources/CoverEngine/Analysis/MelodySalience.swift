@@ -21,8 +21,12 @@ struct MelodySalience: Sendable {
   private static let harmonics = 8
   private static let decay: Float = 0.8
   private static let compression: Float = 0.6
+  private static let spectrumShare: Float = 0.25
 
-  init(of signal: [Float], tuning: Double, cancellation: Cancellation) throws {
+  /// - Parameters:
+  ///   - spectrum: of the same signal.
+  ///   - tuning: in semitones, as `Tuning.estimate` gives it.
+  init(of signal: [Float], spectrum: NoteSpectrum, tuning: Double, cancellation: Cancellation) throws {
     let semitones = Self.pitches.count
     let count = semitones * Self.binsPerSemitone
     var transform = ShortTimeSpectrum(window: Self.window, hop: Self.hop)
@@ -61,11 +65,37 @@ struct MelodySalience: Sendable {
         for offset in 0..<Self.binsPerSemitone { best = max(best, fine[semitone * Self.binsPerSemitone + offset]) }
         // Of two voices the upper is the likelier tune, softly.
         let pitch = Float(Self.pitches.lowerBound + semitone)
-        values.append(best / (1 + expf(-(pitch - 57) / 3)))
+        values.append(best / (1 + expf(-(pitch - 56) / 3)))
       }
     }
     frames = values.count / semitones
+    Self.weigh(&values, by: spectrum, frames: frames)
     self.values = Self.normalised(values, frames: frames, width: semitones)
+  }
+
+  // The harmonic sum alone takes overtones and undertones for notes; the templates explain all notes of a frame
+  // together and do not, but blur time. Their product has the best of both.
+  private static func weigh(_ values: inout [Float], by spectrum: NoteSpectrum, frames: Int) {
+    guard !spectrum.frames.isEmpty else { return }
+    let width = pitches.count
+    let offset = pitches.lowerBound - NoteSpectrum.notes.lowerBound
+    let ratio = NoteSpectrum.hop / hop
+    for frame in 0..<frames {
+      let position = Float(frame) / Float(ratio)
+      let left = min(spectrum.frames.count - 1, Int(position))
+      let right = min(spectrum.frames.count - 1, left + 1)
+      let share = position - Float(left)
+      var top: Float = 1e-9
+      var row = [Float](repeating: 0, count: width)
+      for pitch in 0..<width {
+        row[pitch] =
+          spectrum.frames[left][pitch + offset] * (1 - share) + spectrum.frames[right][pitch + offset] * share
+        top = max(top, row[pitch])
+      }
+      for pitch in 0..<width {
+        values[frame * width + pitch] *= powf(0.02 + row[pitch] / top, spectrumShare)
+      }
+    }
   }
 
   // By the highest value within three seconds before or after, so that a quiet verse counts like a loud chorus.

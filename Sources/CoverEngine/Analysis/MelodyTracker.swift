@@ -7,8 +7,12 @@ struct MelodyTracker: Sendable {
   private static let voicing: Float = 0.42
   private static let startStop: Float = 1.2
   private static let change: Float = 1.2
-  private static let leap: Float = 0.06
+  private static let leap: Float = 0.1
   private static let shortest = 0.09
+  // How far a held pitch must rise, and how clear an onset there must be, to be the same note struck again: drums make
+  // onsets all the time.
+  private static let restrike: Float = 0.4
+  private static let restrikeOnset: Float = 2
 
   /// - Parameter onsets: the onset envelope, whose frames are those of the salience.
   init(_ salience: MelodySalience, onsets: [Float], seconds: Double) {
@@ -80,7 +84,7 @@ struct MelodyTracker: Sendable {
           let before = (2...5).map { salience.values[(frame - $0) * width + pitch] }.min() ?? 0
           let after = (1...4).map { salience.values[(frame + $0) * width + pitch] }.max() ?? 0
           let onset = frame < onsets.count ? onsets[max(0, frame - 2)...min(onsets.count - 1, frame + 2)].max() ?? 0 : 0
-          if after > before + 0.18 && onset > 1.5, frame - (cuts.last ?? 0) >= 8 {
+          if after > before + restrike && onset > restrikeOnset, frame - (cuts.last ?? 0) >= 8 {
             cuts.append(frame)
             frame += 6
           }

@@ -24,7 +24,7 @@ struct Mastering {
   ///
   /// - Throws: `EngineError` with `silent` if there is nothing to bring up; `CancellationError`.
   func apply(to samples: inout [Float], sampleRate: Int, cancellation: Cancellation) throws {
-    let before = try measureLoudness(interleaved: samples, channels: 2, sampleRate: sampleRate).integrated
+    let before = try loudnessOf(samples, under: [], sampleRate: sampleRate)
     guard before > -70 else { throw EngineError(.silent, "the rendered cover is silent (\(before) LUFS)") }
     let peaks = try blockPeaks(of: samples, sampleRate: sampleRate)
     let highest = Float(pow(10, (ceiling - Self.margin) / 20))
@@ -94,14 +94,14 @@ struct Mastering {
   }
 
   private func loudnessOf(_ samples: [Float], under curve: [Float], sampleRate: Int) throws -> Double {
-    var meter = try LoudnessMeter(channels: 2, sampleRate: sampleRate)
+    var meter = try LoudnessMeter(channels: 2, sampleRate: sampleRate, measuringPeaks: false)
     let piece = Self.block * 2 * 1024
     for start in stride(from: 0, to: samples.count, by: piece) {
       var part = Array(samples[start..<min(samples.count, start + piece)])
       apply(curve, to: &part, from: start / 2)
       try meter.add(part)
     }
-    return meter.loudness().integrated
+    return meter.integrated
   }
 
   // The curve's values stand at the blocks' centres and are joined by straight lines.

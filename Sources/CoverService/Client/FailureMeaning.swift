@@ -15,7 +15,7 @@ struct FailureMeaning {
     case .tooSlow: return ServiceError(.unreachable, "\(place) is too slow: \(failure.words); try again later")
     case .broken: return ServiceError(.unreachable, "the connection to \(place) broke (\(failure.words)); try again")
     case .cutShort:
-      return ServiceError(.unreachable, "the answer from \(place) ended before its announced length; try again")
+      return ServiceError(.unreachable, "the answer from \(place) ended before its announced end; try again")
     case .answerTooLarge(let limit):
       return ServiceError(.badAnswer, "the answer from \(place) is over \(megabytes(limit)); it was cut off")
     case .cancelled: return ServiceError(.cancelled, "stopped")

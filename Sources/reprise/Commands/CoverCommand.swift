@@ -84,7 +84,8 @@ struct CoverCommand: AsyncParsableCommand {
       for line in PlanText.remarks(plan) { speech.say(line) }
       let ready = ReadyCover(
         request: request, prepared: prepared, input: input, output: destination, setting: setting.setting,
-        settingWasAsked: setting.wasAsked, replacing: force, noWait: noWait, timeout: timeout)
+        settingWasAsked: setting.wasAsked, replacing: force, noWait: noWait, timeout: timeout,
+        serviceEndsWithCommand: choice == .startLocal)
       switch choice {
       case .described(let service):
         try await ready.run(at: service, key: key, view: view, speech: speech)

@@ -8,12 +8,12 @@ struct InspectionTable {
   mutating func lines(for inspection: Inspection) -> [String] {
     var lines: [String] = []
     if !hasHeader {
-      lines.append("VERDICT     FORMAT            RATE  CH      LENGTH        SIZE  FILE")
+      lines.append("VERDICT     FORMAT                  RATE  CH      LENGTH        SIZE  FILE")
       hasHeader = true
     }
     let length = inspection.duration.map { TimeText.text($0.seconds) } ?? "-"
     let columns = [
-      pad(inspection.verdict.rawValue, 10), "  ", pad(Self.format(inspection), 12),
+      pad(inspection.verdict.rawValue, 10), "  ", pad(Self.format(inspection), 18),
       left(inspection.sampleRate.map { "\($0)" } ?? "-", 10), left(inspection.channels.map { "\($0)" } ?? "-", 4),
       left(length, 12), left(inspection.bytes.map(Console.size) ?? "-", 12), "  ", Console.printable(inspection.path),
     ]
@@ -48,6 +48,7 @@ struct InspectionTable {
 
   private static func format(_ inspection: Inspection) -> String {
     let format = inspection.format.rawValue
+    if inspection.format == .other { return inspection.codec }
     return inspection.codec == format || inspection.codec == "unknown" ? format : "\(format) \(inspection.codec)"
   }
 

@@ -17,6 +17,8 @@ struct ReadyCover: Sendable {
   let replacing: Bool
   let noWait: Bool
   let timeout: Double?
+  /// Whether the service ends with this command, so that nobody can go on with the job later.
+  let serviceEndsWithCommand: Bool
 
   /// Submits, waits, fetches and checks; prints the record.
   func run(at service: ServiceDescription, key: APIKey?, view: CoverProgressView, speech: OutputOptions) async throws {
@@ -28,6 +30,24 @@ struct ReadyCover: Sendable {
       service: service.name, baseURL: service.baseURL, input: absolute(input), inputSeconds: prepared.seconds,
       output: absolute(output), setting: setting, settingWasAsked: settingWasAsked)
     defer { view.finish() }
+    do {
+      try await carry(&job, run, request, view: view, speech: speech)
+    } catch let interrupted as CoverRun.Interrupted where serviceEndsWithCommand && interrupted.job.state.isOpen {
+      job = interrupted.job
+      job.state = .cancelled
+      try await ledger.save(job)
+      view.finish()
+      if Task.isCancelled {
+        throw Trouble(
+          .interrupted, "interrupted; the local service ended with this command, nothing was paid: run it again")
+      }
+      throw interrupted.cause
+    }
+  }
+
+  private func carry(
+    _ job: inout Job, _ run: CoverRun, _ request: CoverRequest, view: CoverProgressView, speech: OutputOptions
+  ) async throws {
     job = try await run.submit(job, request) { view.report($0) }
     if noWait {
       view.finish()

@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import Jobs
 import Synchronization
 
 #if canImport(Glibc)
@@ -13,7 +14,7 @@ import Synchronization
 enum Interruption {
   /// Runs `work`, cancelling it at the first signal.
   ///
-  /// - Throws: what `work` throws, or `ExitStatus.interrupted` where it was cancelled by a signal and ended early.
+  /// - Throws: what `work` throws, or a `Trouble` with 130 where a signal ended it early.
   static func guarding(_ work: @escaping @Sendable () async throws -> Void) async throws {
     let task = Task { try await work() }
     let received = SignalCount()
@@ -30,13 +31,19 @@ enum Interruption {
     defer { for source in sources { source.cancel() } }
     do {
       try await task.value
-    } catch  where received.value > 0 && isCancellation(error) {
-      throw ExitStatus.interrupted
+    } catch  where received.value > 0 {
+      throw Trouble(.interrupted, words(for: error))
     }
   }
 
-  /// Whether an error only says that the work was stopped.
-  static func isCancellation(_ error: any Error) -> Bool { error is CancellationError }
+  /// What to say after a signal: how to go on, where the error knows it.
+  ///
+  /// Parts that are torn down at the same time fail in their own ways (a connection to our own service breaks); those
+  /// are consequences, not news.
+  private static func words(for error: any Error) -> String {
+    if let (status, words) = Words.of(error), status == .interrupted || error is CoverRun.Interrupted { return words }
+    return "interrupted; nothing was left half-written"
+  }
 }
 
 /// Counts signals across threads.

@@ -12,7 +12,10 @@ struct ServiceOptions: ParsableArguments {
 
   /// The service that was asked for, else the remote one where there is a key for it, else our own.
   func choose() throws -> ServiceChoice {
-    if let service { return try ServiceChoice(service) }
+    if let service {
+      // A name nobody knows is the caller's mistake, not the service's refusal.
+      do { return try ServiceChoice(service) } catch { throw Trouble(.usage, error.message) }
+    }
     return try APIKey.find(for: .aimlapi) == nil ? .startLocal : .described(.aimlapi)
   }
 

@@ -1,0 +1,174 @@
+import CoverService
+import Foundation
+import Synchronization
+import Testing
+
+@Suite("waiting for a generation")
+struct WaitingTests {
+  /// A server that gives `answers` in order, the last one for ever.
+  private func withAnswers<Value>(
+    _ answers: [@Sendable (RawConnection) -> Void], _ body: (CoverClient, RawServer) async throws -> Value
+  ) async throws -> Value {
+    let count = Atomic(0)
+    return try await withServer { connection, _ in
+      let index = count.wrappingAdd(1, ordering: .relaxed).oldValue
+      answers[min(index, answers.count - 1)](connection)
+    } _: { server in
+      try await body(try CoverClient(service: try quickService(server.url), key: try key()), server)
+    }
+  }
+
+  private static func status(_ word: String, _ more: String = "") -> @Sendable (RawConnection) -> Void {
+    { $0.answer("200 OK", #"{"id":"g","status":"\#(word)"\#(more)}"#) }
+  }
+
+  private static let done = status("completed", #","audio_file":{"url":"https://x.example/a%2Fb?s=1"}"#)
+  private let queued = Contract.Generation(id: "g", status: .queued)
+
+  @Test("unknown words are pending, 'complete' is completed, and every answer is told")
+  func wholeWay() async throws {
+    let seen = Mutex<[CoverProgress]>([])
+    let words = ["queued", "waiting", "active", "generating"].map { Self.status($0) }
+    let last = Self.status("complete", #","audio_file":{"url":"https://x.example/a%2Fb?s=1"}"#)
+    try await withAnswers(words + [last]) { client, _ in
+      let generation = try await client.waitForCompletion(of: queued) { progress in
+        seen.withLock { $0.append(progress) }
+      }
+      #expect(generation.audioFile?.url == "https://x.example/a%2Fb?s=1")
+      #expect(
+        seen.withLock { $0 } == [
+          .pending(.queued), .pending(.queued), .pending(.unknown("waiting")), .pending(.unknown("active")),
+          .pending(.generating),
+        ])
+    }
+  }
+
+  @Test(
+    "an id is percent-encoded whatever it holds",
+    arguments: [
+      ("uuid:minimax/music-cover", "uuid%3Aminimax%2Fmusic-cover"), ("50%_off", "50%25_off"), ("-dash", "-dash"),
+      ("a b&c=d#e?f+é", "a%20b%26c%3Dd%23e%3Ff%2B%C3%A9"), ("..", ".."),
+    ])
+  func encodesIDs(id: String, encoded: String) async throws {
+    try await withAnswers([Self.done]) { client, server in
+      _ = try await client.generation(id: id)
+      let request = try #require(server.requests.first)
+      #expect(request.method == "GET")
+      #expect(request.target == "/v2/generate/audio?generation_id=\(encoded)")
+      #expect(request["Authorization"] == "Bearer \(secret)")
+    }
+  }
+
+  @Test("429, 5xx, a drop and a wrong length are trouble that passes")
+  func troublePasses() async throws {
+    let troubles = Atomic(0)
+    let answers: [@Sendable (RawConnection) -> Void] = [
+      { $0.answer("429 Too Many Requests", "{}", headers: ["Retry-After: 0"]) },
+      { $0.answer("500 Internal Server Error", "oops") },
+      { $0.answer("504 Gateway Timeout", "<html>") },
+      { $0.reset() },
+      { $0.send("HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"id\":\"g\"") },
+      Self.done,
+    ]
+    try await withAnswers(answers) { client, server in
+      let generation = try await client.waitForCompletion(of: queued) {
+        if case .troubled = $0 { troubles.add(1, ordering: .relaxed) }
+      }
+      #expect(generation.status == .completed)
+      let count = troubles.load(ordering: .relaxed)
+      #expect(count == 5)
+      #expect(server.requests.count == 6)
+    }
+  }
+
+  @Test(
+    "a permanent answer ends the wait at once",
+    arguments: [
+      ("400 Bad Request", "{}", ServiceError.Code.validation), ("401 Unauthorized", "{}", .unauthorized),
+      ("403 Forbidden", #"{"message":"no credits"}"#, .noCredit), ("403 Forbidden", "error code: 1010", .refused),
+      ("404 Not Found", "{}", .notFound), ("200 OK", "<html>hello</html>", .badAnswer),
+      ("200 OK", #"{"message":"gone","statusCode":404}"#, .notFound), ("302 Found", "", .refused),
+    ])
+  func permanent(status: String, body: String, code: ServiceError.Code) async throws {
+    try await withAnswers([{ $0.answer(status, body, headers: ["Location: /login"]) }]) { client, server in
+      let failure = try await error { _ = try await client.waitForCompletion(of: queued) }
+      #expect(failure.code == code)
+      #expect(failure.generationID == "g")
+      #expect(server.requests.count == 1)
+    }
+  }
+
+  @Test("a failed generation says why")
+  func failed() async throws {
+    let answer = Self.status("error", #","error":{"name":"Sensitive","message":"lyrics refused \u001b[31m"}"#)
+    try await withAnswers([answer]) { client, _ in
+      let failure = try await error { _ = try await client.waitForCompletion(of: queued) }
+      #expect(failure.code == .generationFailed)
+      #expect(failure.message.contains("Sensitive: lyrics refused"))
+      #expect(!failure.message.contains("\u{1B}"), "a service's words may not steer the terminal")
+    }
+  }
+
+  @Test("completed without a URL is a bad answer, not a success")
+  func noURL() async throws {
+    try await withAnswers([Self.status("completed")]) { client, _ in
+      let failure = try await error { _ = try await client.waitForCompletion(of: queued) }
+      #expect(failure.code == .badAnswer)
+    }
+  }
+
+  @Test("the deadline ends an endless generation and says how to go on with its id")
+  func deadline() async throws {
+    try await withAnswers([Self.status("generating")]) { client, server in
+      let settings = Polling.Settings(firstInterval: 0.02, longestInterval: 0.05, timeout: 0.3)
+      let failure = try await error {
+        _ = try await client.waitForCompletion(of: queued, settings: settings, resumeCommand: "reprise resume 12")
+      }
+      #expect(failure.code == .timedOut)
+      #expect(failure.generationID == "g")
+      #expect(failure.message.contains("'g'") && failure.message.contains("reprise resume 12"))
+      #expect(failure.message.contains("generating"))
+      #expect(server.requests.count >= 3)
+    }
+  }
+
+  @Test(
+    "Retry-After beyond the deadline gives up without asking again",
+    arguments: ["3600", "Fri, 31 Dec 2100 23:59:59 GMT"])
+  func longRetryAfter(value: String) async throws {
+    try await withAnswers([{ $0.answer("429 Too Many Requests", "{}", headers: ["Retry-After: \(value)"]) }]) {
+      client, server in
+      let failure = try await error { _ = try await client.waitForCompletion(of: queued) }
+      #expect(failure.code == .timedOut)
+      #expect((failure.retryAfter ?? .zero) >= .seconds(3600))
+      #expect(server.requests.count == 1)
+    }
+  }
+
+  @Test("Retry-After as a date counts from the answer's own date")
+  func retryAfterDate() async throws {
+    let headers = ["Date: Sun, 06 Nov 1994 08:49:37 GMT", "Retry-After: Sunday, 06-Nov-94 08:49:49 GMT"]
+    try await withAnswers([{ $0.answer("503 Service Unavailable", "", headers: headers) }]) { client, _ in
+      let failure = try await error { _ = try await client.generation(id: "g") }
+      #expect(failure.retryAfter == .seconds(12))
+    }
+  }
+
+  @Test("cancelling the wait ends it at once and says how to go on")
+  func cancelled() async throws {
+    try await withAnswers([Self.status("generating")]) { client, _ in
+      let settings = Polling.Settings(firstInterval: 60, longestInterval: 60)
+      let (started, signal) = AsyncStream.makeStream(of: Void.self)
+      let task = Task {
+        try await error {
+          _ = try await client.waitForCompletion(of: queued, settings: settings) { _ in signal.yield() }
+        }
+      }
+      for await _ in started { break }
+      task.cancel()
+      let failure = try await task.value
+      #expect(failure.code == .cancelled)
+      #expect(failure.message.contains("reprise resume g"))
+    }
+  }
+}

@@ -51,9 +51,9 @@ struct EngineTests {
     let recording = try Self.recording
     try await withLocalServer(try LocalServer()) { baseURL in
       for (audio, words) in [
-        (Data(String(repeating: "no audio ", count: 100).utf8), "no audio"), (wav(seconds: 5.9), "5.9"),
-        (wav(seconds: 361), "361"), (Data(wav(seconds: 30).prefix(300_000)), "30"),
-        (Data(recording.prefix(recording.count / 3)), ""),
+        (Data(String(repeating: "no audio ", count: 100).utf8), "not audio"), (wav(seconds: 5.9), "5.9"),
+        (wav(seconds: 361), "361"), (Data(wav(seconds: 30).prefix(300_000)), "are missing"),
+        (Data(recording.prefix(recording.count / 3)), "are missing"),
       ] {
         let response = try await exchange(baseURL, "POST", generatePath, body: try submission(audio: audio))
         let message = expectError(response, 400)

@@ -83,7 +83,7 @@ struct LifeTests {
       }
       try Data().write(to: URL(fileURLWithPath: abandoned + "/lock"))
       try FileManager.default.setAttributes(hourAgo, ofItemAtPath: abandoned + "/lock")
-      try await withService(configuration) { baseURL in
+      try await withService(configuration) { [configuration] baseURL in
         let names = try FileManager.default.contentsOfDirectory(atPath: folder)
         #expect(names.count == 2 && names.contains("reprise-serve.bbbbbb"))
         let running = try #require(names.first { $0 != "reprise-serve.bbbbbb" })

@@ -15,7 +15,7 @@ struct EngineTests {
 
   @Test(
     "makes a cover of a real recording in the encoding asked for",
-    arguments: [("mp3", 44100, 128_000), ("mp3", 16000, 256_000), ("wav", 24000, 32000), ("pcm", 32000, 32000)])
+    arguments: [("mp3", 16000, 256_000), ("wav", 24000, 32000), ("pcm", 32000, 32000)])
   func cover(format: String, sampleRate: Int, bitrate: Int) async throws {
     let body = try submission(
       audio: try Self.recording,

@@ -81,10 +81,12 @@ let package = Package(
       ],
       swiftSettings: house),
 
+    // Scratch folders and fixtures, for every test target.
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
     tests(of: "Platform", ["Platform"]),
     tests(of: "Signal", ["Signal"]),
-    tests(of: "AudioFiles", ["AudioFiles", "Platform"]),
-    tests(of: "Preparation", ["Preparation", "AudioFiles", "Signal", "Platform"]),
+    tests(of: "AudioFiles", ["AudioFiles", "Platform", "TestSupport"]),
+    tests(of: "Preparation", ["Preparation", "AudioFiles", "Signal", "Platform", "TestSupport"]),
     tests(of: "CoverService", ["CoverService", "Platform", .product(name: "FlyingFox", package: "FlyingFox")]),
     tests(of: "Verification", ["Verification", "AudioFiles", "Platform"]),
     tests(

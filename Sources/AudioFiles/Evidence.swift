@@ -20,6 +20,8 @@ struct Evidence {
   var ungaplessSeconds: Double?
   /// Bytes of audio.
   var audioBytes: Int?
+  /// From the first of them to the last.
+  var audioRange: Range<Int>?
   /// Everything worth knowing, each with place and size.
   var problems: [String] = []
   /// The sentence that says what is missing at the end.

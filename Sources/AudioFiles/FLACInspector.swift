@@ -28,11 +28,13 @@ enum FLACInspector {
       return evidence
     }
     evidence.audioBytes = file.byteCount - audioStart
+    evidence.audioRange = audioStart..<file.byteCount
     if info.totalSamples > 0 { evidence.declaredSeconds = Double(info.totalSamples) / Double(info.sampleRate) }
-    if !deep, let tail = try FLACTail.find(file, from: audioStart, info: info) {
+    if let tail = try FLACTail.find(file, from: audioStart, info: info) {
       evidence.countedFrames = tail.totalSamples
       evidence.audioBytes = tail.end - audioStart
-      return evidence
+      evidence.audioRange = audioStart..<max(tail.end, audioStart)
+      if !deep { return evidence }
     }
     try decode(file, offset: offset, info: info, evidence: &evidence, cancellation: cancellation)
     evidence.isFull = true
@@ -56,7 +58,7 @@ enum FLACInspector {
       evidence.corrupt(
         "\(outcome.errorCount) errors while decoding, the first at \(describe(seconds: Double(first.after) / rate)): "
           + "\(first.kind); get an undamaged copy")
-    } else if missing > 0, try FLACTail.find(file, from: offset, info: info) == nil {
+    } else if missing > 0, evidence.countedFrames == nil {
       evidence.truncate(
         "it ends early: \(describe(seconds: Double(outcome.frames) / rate)) of "
           + "\(describe(seconds: Double(info.totalSamples) / rate)) are there; get a complete copy")

@@ -28,6 +28,13 @@ package struct FLACLayout: Equatable, Sendable {
   /// Names and sizes of the blocks behind STREAMINFO.
   package private(set) var otherBlocks: [String] = []
 
+  /// Walks the metadata blocks of a flac, wherever its stream begins; `nil` if it is no flac.
+  package init?(_ file: borrowing InputFile) throws(AudioFileError) {
+    let content = try FileSniffer.sniff(file)
+    guard content.format == .flac else { return nil }
+    try self.init(file, start: content.offset)
+  }
+
   /// Walks the metadata blocks of the file whose "fLaC" stands at `start`.
   package init(_ file: borrowing InputFile, start: Int) throws(AudioFileError) {
     self.start = start

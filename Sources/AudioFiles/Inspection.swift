@@ -120,6 +120,9 @@ public struct Inspection: Sendable, Equatable {
   package var encoding: SampleEncoding?
   /// The largest sample of a float encoding, for planning; not part of the record.
   package var peak: Float?
+  /// From the first byte of audio (an mp3's Info header, a flac's first frame) to the last, for planning; not part of
+  /// the record.
+  package var audioRange: Range<Int>?
   /// Why the file could not be used at all, for a command's exit code; not part of the record.
   public var failure: AudioFileError.Code?
 }
@@ -146,7 +149,7 @@ extension Inspection: Codable {
     try container.encode(reasons, forKey: .reasons)
   }
 
-  /// Reads a record back; what is not part of it (`encoding`, `peak`, `failure`) is lost.
+  /// Reads a record back; what is not part of it (`encoding`, `peak`, `audioRange`, `failure`) is lost.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let schema = try container.decode(String.self, forKey: .schema)

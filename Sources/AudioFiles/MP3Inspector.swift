@@ -39,6 +39,7 @@ enum MP3Inspector {
     evidence.declaredSeconds = header?.claimedSamples(samplesPerFrame: first.samples).map { Double($0) / rate }
     let audioStart = min(offset, walk.start)
     evidence.audioBytes = walk.frameBytes + max(walk.start - audioStart, 0)
+    evidence.audioRange = audioStart..<max(walk.end, audioStart)
     compare(header, first: first, frames: frames, bytes: walk.end - audioStart, evidence: &evidence)
     try lookAround(file, walk: walk, audioStart: audioStart, evidence: &evidence)
     return evidence

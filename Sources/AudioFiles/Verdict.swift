@@ -81,7 +81,8 @@ enum Verdict {
         checked: evidence.isFull ? .full : .structure,
         damaged: isDamaged, problems: evidence.problems),
       verdict: !fatal.isEmpty ? .rejected : mendable.isEmpty ? .ready : .preparable,
-      reasons: fatal + mendable + remarks, encoding: evidence.encoding, peak: evidence.statistics?.peak)
+      reasons: fatal + mendable + remarks, encoding: evidence.encoding, peak: evidence.statistics?.peak,
+      audioRange: evidence.audioRange)
   }
 
   /// The record of a file that could not be looked at.

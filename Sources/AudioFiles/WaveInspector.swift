@@ -29,7 +29,7 @@ enum WaveInspector {
           + "\(plausibleRates.upperBound) Hz")
       return evidence
     }
-    guard layout.dataOffset != nil else {
+    guard let dataOffset = layout.dataOffset else {
       if file.byteCount < 4096 {
         evidence.truncate("it ends after \(file.byteCount) bytes, before any samples")
       } else {
@@ -38,6 +38,7 @@ enum WaveInspector {
       return evidence
     }
     evidence.audioBytes = layout.presentBytes
+    evidence.audioRange = dataOffset..<dataOffset + layout.presentBytes
     guard let encoding = format.encoding else {
       evidence.unsupported =
         "is a wav with \(format.codec) inside, which is no linear PCM; convert it first: \(conversion(of: file.path))"

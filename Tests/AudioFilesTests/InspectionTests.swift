@@ -1,5 +1,6 @@
 import AudioFiles
 import Foundation
+import TestSupport
 import Testing
 
 /// What is true of a fixture, as other decoders found it (see Tests/Fixtures/README.md).

@@ -194,7 +194,7 @@ struct BadInputTests {
       process.standardOutput = FileHandle(forWritingAtPath: "/dev/full")
       let status = try await command.finish(process)
       let text = try String(contentsOfFile: words, encoding: .utf8)
-    #expect(status == 74, "\(text)")
+      #expect(status == 74, "\(text)")
     }
   }
 

@@ -72,7 +72,11 @@ struct CoverRunTests {
     defer { place.clean() }
     let song = try song()
     let ledger = try Ledger(path: place.path)
-    try await withLocalServer(LocalServerConfiguration(), maker: ToneMaker()) { baseURL in
+    try await withLocalServer(
+      LocalServer(
+        maker: ToneMaker(), inspector: AudioReferenceInspector(maximumBytes: 50_000_000),
+        fetcher: LinkedReferenceFetcher())
+    ) { baseURL in
       let run = CoverRun(ledger: ledger, client: try CoverClient(service: .local(baseURL: baseURL), key: nil))
       let submitted = try await run.submit(job("cover.mp3", at: baseURL), request(song)) { _ in }
       #expect(submitted.state == .submitted)
@@ -99,7 +103,11 @@ struct CoverRunTests {
     configuration.onEvent = { event in
       if case .request(let request) = event, request.method == "POST" { submissions.withLock { $0 += 1 } }
     }
-    try await withLocalServer(configuration, maker: ToneMaker(delay: .seconds(2))) { baseURL in
+    try await withLocalServer(
+      LocalServer(
+        configuration, maker: ToneMaker(delay: .seconds(2)),
+        inspector: AudioReferenceInspector(maximumBytes: 50_000_000), fetcher: LinkedReferenceFetcher())
+    ) { baseURL in
       let run = CoverRun(ledger: ledger, client: try CoverClient(service: .local(baseURL: baseURL), key: nil))
       let submitted = try await run.submit(job("cover.mp3", at: baseURL), request(song)) { _ in }
       do {

@@ -1,10 +1,12 @@
-import Foundation
+public import Foundation
 
 /// A folder for one test, removed when the test is over.
-final class Scratch {
-  let folder: URL
+public final class Scratch {
+  /// Where it is.
+  public let folder: URL
 
-  init() throws {
+  /// Makes an empty one.
+  public init() throws {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("reprise-test-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
   }
@@ -12,28 +14,28 @@ final class Scratch {
   deinit { try? FileManager.default.removeItem(at: folder) }
 
   /// A path inside the folder; nothing is created.
-  func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
+  public func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
 
   /// A file with these bytes.
-  func file(_ name: String, _ bytes: [UInt8] = []) throws -> String {
+  public func file(_ name: String, _ bytes: [UInt8] = []) throws -> String {
     let path = path(name)
     try Data(bytes).write(to: URL(fileURLWithPath: path))
     return path
   }
 
   /// The names in the folder, hidden ones too.
-  func contents() throws -> [String] {
+  public func contents() throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
   }
 }
 
 /// The path of a file in Tests/Fixtures.
-func fixture(_ name: String) -> String {
+public func fixture(_ name: String) -> String {
   URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent("Fixtures").appendingPathComponent(name).path
 }
 
 /// All bytes of a file.
-func bytes(of path: String) throws -> [UInt8] {
+public func bytes(of path: String) throws -> [UInt8] {
   [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
 }

@@ -64,7 +64,8 @@ let package = Package(
     module(
       "LocalService",
       [
-        "Platform", "AudioFiles", "CoverEngine", "CoverService", .product(name: "FlyingFox", package: "FlyingFox"),
+        "Platform", "Signal", "AudioFiles", "CoverEngine", "CoverService",
+        .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
       ]),
     module(
       "Jobs",
@@ -80,15 +81,28 @@ let package = Package(
       ],
       swiftSettings: house),
 
+    // Scratch folders and fixtures, for every test target.
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
     tests(of: "Platform", ["Platform"]),
     tests(of: "Signal", ["Signal"]),
-    tests(of: "AudioFiles", ["AudioFiles", "Platform"]),
-    tests(of: "Preparation", ["Preparation", "AudioFiles", "Signal", "Platform"]),
+    tests(of: "AudioFiles", ["AudioFiles", "Platform", "TestSupport"]),
+    tests(of: "Preparation", ["Preparation", "AudioFiles", "Signal", "Platform", "TestSupport"]),
     tests(of: "CoverService", ["CoverService", "Platform", .product(name: "FlyingFox", package: "FlyingFox")]),
     tests(of: "Verification", ["Verification", "AudioFiles", "Platform"]),
-    tests(of: "Jobs", ["Jobs", "CoverService", "LocalService", "AudioFiles", "Preparation", "Verification", "Platform"]),
+    tests(
+      of: "Jobs", ["Jobs", "CoverService", "LocalService", "AudioFiles", "Preparation", "Verification", "Platform"]),
     tests(of: "CoverEngine", ["CoverEngine", "AudioFiles", "Signal", "Platform"]),
-    tests(of: "LocalService", ["LocalService", "CoverService", "CoverEngine", "AudioFiles", "Platform"]),
-    tests(of: "EndToEnd", ["reprise", "AudioFiles", "Platform"]),
+    tests(
+      of: "LocalService",
+      [
+        "LocalService", "CoverService", "CoverEngine", "AudioFiles", "Platform",
+        .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
+      ]),
+    tests(
+      of: "EndToEnd",
+      [
+        "reprise", .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "FlyingSocks", package: "FlyingFox"),
+      ]),
   ]
 )

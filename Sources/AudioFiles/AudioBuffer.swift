@@ -1,3 +1,5 @@
+public import Platform
+
 /// Decoded audio in memory.
 public struct AudioBuffer: Sendable {
   /// Interleaved samples, nominally −1…1; `frames × channels` of them.
@@ -30,5 +32,25 @@ public struct AudioBuffer: Sendable {
       for channel in 0..<channels { sum += samples[frame * channels + channel] }
       return sum * scale
     }
+  }
+}
+
+extension AudioBuffer {
+  /// Decodes a whole file into memory: 4 bytes a sample, so 127 MB for the longest stereo song of 360 s.
+  ///
+  /// Blocks: use it inside `offPool`, with the token it gives.
+  /// - Throws: `AudioFileError` as `AudioDecoder` does; `corrupt` if not a single frame came out; `cancelled`.
+  public init(decoding path: String, cancellation: Cancellation? = nil) throws(AudioFileError) {
+    var decoder = try AudioDecoder(path: path)
+    var samples: [Float] = []
+    var block: [Float] = []
+    while try decoder.read(into: &block, frames: 65536) > 0 {
+      if cancellation?.isCancelled == true { throw AudioFileError.cancelled(path) }
+      samples += block
+    }
+    guard !samples.isEmpty else {
+      throw AudioFileError(.corrupt, path: path, message: "holds no audio: not one frame could be decoded")
+    }
+    self.init(samples: samples, channels: decoder.channels, sampleRate: decoder.sampleRate)
   }
 }

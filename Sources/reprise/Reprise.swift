@@ -1,7 +1,67 @@
 import ArgumentParser
+import Foundation
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The command line: it translates words into the modules' calls and their results into words, nothing more.
+struct Reprise: AsyncParsableCommand {
+  static let version = "0.1.0"
+
+  static let configuration = CommandConfiguration(
+    commandName: "reprise",
+    abstract: "Make a recording fit a cover service, have the cover made, and check what comes back.",
+    discussion: """
+      reprise cover song.wav --prompt "warm acoustic folk, fingerpicked guitar"
+
+      Without a key the cover is made here, by a local service. Data goes to stdout, words to stderr.
+
+      Exit codes: 0 fine, 1 some files rejected or the result failed verification, 64 usage, 65 bad audio, 66 no such \
+      input, 69 the service refused or is unreachable, 74 I/O, 75 still pending (resumable), 77 key or credit, \
+      130 interrupted.
+      """,
+    version: version,
+    subcommands: [
+      InspectCommand.self, PrepareCommand.self, RequestCommand.self, CoverCommand.self, JobsCommand.self,
+      ResumeCommand.self, VerifyCommand.self, AnalyzeCommand.self, ServeCommand.self,
+    ])
+}
 
 @main
-struct Reprise: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "reprise", abstract: "Make a recording fit a cover service, have the cover made, and check what comes back.")
+enum Main {
+  static func main() async {
+    // A reader that goes away (`reprise inspect | head -1`) is an error from write(), not the end of the process.
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      let parsed = try Reprise.parseAsRoot()
+      try await Interruption.guarding { [box = CommandBox(parsed)] in try await box.run() }
+    } catch let status as ExitStatus {
+      exit(status.rawValue)
+    } catch {
+      if let (status, words) = Words.of(error) {
+        Console.say("reprise: \(words)")
+        exit(status.rawValue)
+      }
+      Reprise.exit(withError: error)
+    }
+  }
+}
+
+/// Carries a parsed command, which is not Sendable, to the task that alone runs it.
+private struct CommandBox: @unchecked Sendable {
+  private let command: any ParsableCommand
+
+  init(_ command: any ParsableCommand) { self.command = command }
+
+  func run() async throws {
+    if var asynchronous = command as? any AsyncParsableCommand {
+      try await asynchronous.run()
+    } else {
+      var synchronous = command
+      try synchronous.run()
+    }
+  }
 }

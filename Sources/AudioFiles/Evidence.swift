@@ -1,0 +1,49 @@
+/// What a format's own inspector found in a file; `Verdict` turns it into an `Inspection`.
+struct Evidence {
+  /// What the audio is: "mp3", "pcm_s16le".
+  var codec: String
+  /// As claimed, in Hz.
+  var sampleRate: Int?
+  /// As claimed.
+  var channels: Int?
+  /// How samples are kept.
+  var encoding: SampleEncoding?
+  /// The header's claim, read literally.
+  var declaredSeconds: Double?
+  /// Frames that are there, encoder delay and padding taken off.
+  var countedFrames: Int?
+  /// Frames that were decoded, if all were.
+  var decodedFrames: Int?
+  /// The true length in seconds where it is not `frames / sampleRate`: an mp3 whose rate changes on the way.
+  var countedSeconds: Double?
+  /// What a tool sees that takes no notice of encoder delay and padding.
+  var ungaplessSeconds: Double?
+  /// Bytes of audio.
+  var audioBytes: Int?
+  /// From the first of them to the last.
+  var audioRange: Range<Int>?
+  /// Everything worth knowing, each with place and size.
+  var problems: [String] = []
+  /// The sentence that says what is missing at the end.
+  var truncation: String?
+  /// The sentence that says what makes no sense.
+  var corruption: String?
+  /// The sentence that names an encoding the service does not take.
+  var unsupported: String?
+  /// What the samples are like, where they were read.
+  var statistics: SignalStatistics?
+  /// Whether every sample was decoded and every checksum compared.
+  var isFull = false
+
+  /// Notes a defect of the audio itself; the first one becomes the verdict's reason.
+  mutating func corrupt(_ message: String) {
+    problems.append(message)
+    if corruption == nil { corruption = message }
+  }
+
+  /// Notes that audio is missing at the end.
+  mutating func truncate(_ message: String) {
+    problems.append(message)
+    if truncation == nil { truncation = message }
+  }
+}

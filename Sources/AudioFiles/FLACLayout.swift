@@ -1,0 +1,77 @@
+/// Where things are in a native FLAC file (RFC 9639).
+package struct FLACLayout: Equatable, Sendable {
+  /// What STREAMINFO says.
+  package struct StreamInfo: Equatable, Sendable {
+    /// Samples a channel in a block: the smallest and the largest.
+    package let minimumBlock: Int
+    package let maximumBlock: Int
+    /// In Hz.
+    package let sampleRate: Int
+    /// 1 to 8.
+    package let channels: Int
+    /// 4 to 32.
+    package let bitsPerSample: Int
+    /// 0 where the encoder could not know.
+    package let totalSamples: Int
+    /// Of the unencoded samples; 16 zeros where it was not computed.
+    package let md5: [UInt8]
+  }
+
+  /// Where "fLaC" stands.
+  package let start: Int
+  /// `nil` where the first block is none.
+  package private(set) var streamInfo: StreamInfo?
+  /// The 34 bytes it was read from.
+  package private(set) var streamInfoBytes: [UInt8] = []
+  /// Where the first frame begins; `nil` if the metadata do not end within the file.
+  package private(set) var audioStart: Int?
+  /// Names and sizes of the blocks behind STREAMINFO.
+  package private(set) var otherBlocks: [String] = []
+
+  /// Walks the metadata blocks of a flac, wherever its stream begins; `nil` if it is no flac.
+  package init?(_ file: borrowing InputFile) throws(AudioFileError) {
+    let content = try FileSniffer.sniff(file)
+    guard content.format == .flac else { return nil }
+    try self.init(file, start: content.offset)
+  }
+
+  /// Walks the metadata blocks of the file whose "fLaC" stands at `start`.
+  package init(_ file: borrowing InputFile, start: Int) throws(AudioFileError) {
+    self.start = start
+    let names = ["STREAMINFO", "padding", "application", "seek table", "tags", "cue sheet", "picture"]
+    var offset = start + 4
+    for index in 0..<100_000 {
+      let header = try file.bytes(at: offset, count: 4)
+      guard let kind = header.byte(at: 0), let size = header.big(at: 1, width: 3) else { return }
+      let type = Int(kind & 0x7F)
+      guard type < 127, offset + 4 + size <= file.byteCount else { return }
+      if type == 0, index == 0, size >= 34 {
+        streamInfoBytes = try file.bytes(at: offset + 4, count: 34)
+        streamInfo = StreamInfo(streamInfoBytes)
+      } else {
+        otherBlocks.append("\(type < names.count ? names[type] : "block type \(type)") \(size)")
+      }
+      offset += 4 + size
+      if kind & 0x80 != 0 {
+        audioStart = offset
+        return
+      }
+    }
+  }
+}
+
+extension FLACLayout.StreamInfo {
+  /// Reads the 34 bytes of a STREAMINFO block (RFC 9639 §8.2).
+  init?(_ bytes: [UInt8]) {
+    guard bytes.count >= 34, let low = bytes.big(at: 0, width: 2), let high = bytes.big(at: 2, width: 2),
+      let word = bytes.big(at: 10, width: 4), let rest = bytes.big(at: 14, width: 4)
+    else { return nil }
+    minimumBlock = low
+    maximumBlock = high
+    sampleRate = word >> 12
+    channels = (word >> 9 & 7) + 1
+    bitsPerSample = (word >> 4 & 31) + 1
+    totalSamples = (word & 15) << 32 | rest
+    md5 = Array(bytes[18..<34])
+  }
+}

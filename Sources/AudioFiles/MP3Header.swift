@@ -1,0 +1,85 @@
+/// What the first frame of an mp3 says about the whole: Xing or Info with LAME's extension, or Fraunhofer's VBRI.
+///
+/// There is no standard; the layouts are those of the Xing SDK, LAME's "mp3 info tag revision 1" and Fraunhofer's.
+struct MP3Header: Equatable {
+  /// The kind of header.
+  enum Kind: String, Sendable { case xing = "Xing", info = "Info", vbri = "VBRI" }
+
+  /// Which of them it is.
+  let kind: Kind
+  /// Frames claimed, the header's own not counted.
+  let frames: Int?
+  /// Bytes claimed, from the header's frame to the end of the last one.
+  let bytes: Int?
+  /// Samples the encoder put in front; `nil` without a LAME extension.
+  let delay: Int?
+  /// Samples the encoder put behind.
+  let padding: Int?
+
+  /// Samples by which every layer III decoder is late (LAME's `DECDELAY`).
+  static let decoderDelay = 529
+
+  /// Reads the header in the frame that begins at `offset`, if there is one.
+  init?(_ bytes: [UInt8], frameAt offset: Int, frame: MPEGFrameHeader) {
+    // The header hides where a decoder that does not know it reads side information of silence. In a frame with a
+    // CRC some encoders leave room for it and some do not.
+    for crc in frame.isProtected ? [0, 2] : [0] {
+      let start = offset + 4 + crc + frame.sideInformation
+      if bytes.has("Xing", at: start) || bytes.has("Info", at: start) {
+        self.init(xing: bytes, at: start)
+        return
+      }
+    }
+    guard bytes.has("VBRI", at: offset + 36) else { return nil }
+    self.init(vbri: bytes, at: offset + 36)
+  }
+
+  private init(vbri bytes: [UInt8], at start: Int) {
+    kind = .vbri
+    self.bytes = bytes.big(at: start + 10, width: 4)
+    frames = bytes.big(at: start + 14, width: 4)
+    delay = nil
+    padding = nil
+  }
+
+  private init(xing bytes: [UInt8], at start: Int) {
+    kind = bytes.has("Xing", at: start) ? .xing : .info
+    let flags = bytes.big(at: start + 4, width: 4) ?? 0
+    var next = start + 8
+    func field() -> Int? {
+      defer { next += 4 }
+      return bytes.big(at: next, width: 4)
+    }
+    frames = flags & 1 != 0 ? field() : nil
+    self.bytes = flags & 2 != 0 ? field() : nil
+    if flags & 4 != 0 { next += 100 }
+    if flags & 8 != 0 { next += 4 }
+    // The encoder's name, of any encoder, says that the extension is there; delay and padding have 12 bits each.
+    guard bytes.byte(at: next).map({ $0 != 0 }) == true, let both = bytes.big(at: next + 21, width: 3) else {
+      delay = nil
+      padding = nil
+      return
+    }
+    delay = both >> 12
+    padding = both & 0xFFF
+  }
+
+  /// The samples that are left of `samples` decoded ones, of which the header promised `frames` frames' worth.
+  ///
+  /// It is what libmpg123 and ffmpeg do: the padding is taken off where the header says the audio ends, whatever
+  /// follows; if the stream ends before that, there is none.
+  func trimmed(_ samples: Int, samplesPerFrame: Int) -> Int {
+    guard let delay, let padding, let frames, frames > 0 else { return samples }
+    let front = delay + MP3Header.decoderDelay
+    let (promised, overflow) = frames.multipliedReportingOverflow(by: samplesPerFrame)
+    let back = overflow || samples < promised ? 0 : max(padding - MP3Header.decoderDelay, 0)
+    return max(samples - front - back, 0)
+  }
+
+  /// The length it claims, in samples.
+  func claimedSamples(samplesPerFrame: Int) -> Int? {
+    guard let frames else { return nil }
+    let (promised, overflow) = frames.multipliedReportingOverflow(by: samplesPerFrame)
+    return overflow ? nil : trimmed(promised, samplesPerFrame: samplesPerFrame)
+  }
+}

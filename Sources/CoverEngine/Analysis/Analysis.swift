@@ -1,0 +1,165 @@
+/// What was heard in a recording: `reprise.analysis.v1` without the path. Times are in seconds from its beginning.
+public struct Analysis: Sendable, Equatable {
+  /// A stretch of one chord.
+  public struct ChordSpan: Sendable, Equatable {
+    /// Where it begins.
+    public var start: Double
+    /// Where it ends.
+    public var end: Double
+    /// The triad; nil where there is none, written `N`.
+    public var chord: Triad?
+
+    /// A stretch of one chord.
+    public init(start: Double, end: Double, chord: Triad?) {
+      self.start = start
+      self.end = end
+      self.chord = chord
+    }
+  }
+
+  /// A note of the tune.
+  public struct MelodyNote: Sendable, Equatable {
+    /// Where it begins.
+    public var start: Double
+    /// Where it ends.
+    public var end: Double
+    /// MIDI note number.
+    public var pitch: Int
+
+    /// A note of the tune.
+    public init(start: Double, end: Double, pitch: Int) {
+      self.start = start
+      self.end = end
+      self.pitch = pitch
+    }
+  }
+
+  /// The recording's length.
+  public var seconds: Double
+  /// Beats a minute, the median over the piece.
+  public var tempo: Double
+  /// Beats in a bar: 3 or 4.
+  public var meter: Int
+  /// The key, named by its tonic triad.
+  public var key: Triad
+  /// The beats, ascending.
+  public var beats: [Double]
+  /// Those beats that begin a bar.
+  public var downbeats: [Double]
+  /// The chords, from 0 to `seconds` without gaps.
+  public var chords: [ChordSpan]
+  /// The tune: one voice, ascending.
+  public var melody: [MelodyNote]
+  /// How far the beats can be trusted: 0 (the recording has no audible pulse) … 1.
+  public var beatConfidence: Double
+  /// How far the recording is above A4 = 440 Hz, in semitones, −0.5…0.5.
+  public var tuning: Double
+  /// How loud each beat is against the loudest, 0…1; as many as `beats`.
+  public var levels: [Double]
+
+  /// What was heard.
+  public init(
+    seconds: Double, tempo: Double, meter: Int, key: Triad, beats: [Double], downbeats: [Double],
+    chords: [ChordSpan], melody: [MelodyNote], beatConfidence: Double, tuning: Double, levels: [Double]
+  ) {
+    self.seconds = seconds
+    self.tempo = tempo
+    self.meter = meter
+    self.key = key
+    self.beats = beats
+    self.downbeats = downbeats
+    self.chords = chords
+    self.melody = melody
+    self.beatConfidence = beatConfidence
+    self.tuning = tuning
+    self.levels = levels
+  }
+}
+
+extension Analysis: Codable {
+  enum CodingKeys: String, CodingKey {
+    case seconds, tempo, meter, key, beats, downbeats, chords, melody, beatConfidence, tuning, levels
+  }
+
+  /// Reads `reprise.analysis.v1`; `beatConfidence`, `tuning` and `levels` may be missing.
+  ///
+  /// - Throws: `DecodingError`.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    seconds = try fields.decode(Double.self, forKey: .seconds)
+    tempo = try fields.decode(Double.self, forKey: .tempo)
+    meter = try fields.decode(Int.self, forKey: .meter)
+    let name = try fields.decode(String.self, forKey: .key)
+    guard let key = Triad(name) else {
+      throw DecodingError.dataCorruptedError(forKey: .key, in: fields, debugDescription: "not a key: \(name)")
+    }
+    self.key = key
+    beats = try fields.decode([Double].self, forKey: .beats)
+    downbeats = try fields.decode([Double].self, forKey: .downbeats)
+    chords = try fields.decode([ChordSpan].self, forKey: .chords)
+    melody = try fields.decode([MelodyNote].self, forKey: .melody)
+    beatConfidence = try fields.decodeIfPresent(Double.self, forKey: .beatConfidence) ?? 1
+    tuning = try fields.decodeIfPresent(Double.self, forKey: .tuning) ?? 0
+    levels = try fields.decodeIfPresent([Double].self, forKey: .levels) ?? beats.map { _ in 1 }
+  }
+
+  /// Writes `reprise.analysis.v1`, times to the tenth of a millisecond.
+  public func encode(to encoder: any Encoder) throws {
+    var fields = encoder.container(keyedBy: CodingKeys.self)
+    try fields.encode(seconds.tidy, forKey: .seconds)
+    try fields.encode(tempo.tidy, forKey: .tempo)
+    try fields.encode(meter, forKey: .meter)
+    try fields.encode(key.description, forKey: .key)
+    try fields.encode(beats.map(\.tidy), forKey: .beats)
+    try fields.encode(downbeats.map(\.tidy), forKey: .downbeats)
+    try fields.encode(chords, forKey: .chords)
+    try fields.encode(melody, forKey: .melody)
+    try fields.encode(beatConfidence.tidy, forKey: .beatConfidence)
+    try fields.encode(tuning.tidy, forKey: .tuning)
+    try fields.encode(levels.map(\.tidy), forKey: .levels)
+  }
+}
+
+extension Analysis.ChordSpan: Codable {
+  /// Reads `[start, end, "C#:min"]`.
+  public init(from decoder: any Decoder) throws {
+    var list = try decoder.unkeyedContainer()
+    start = try list.decode(Double.self)
+    end = try list.decode(Double.self)
+    let label = try list.decode(String.self)
+    chord = Triad(label)
+    if chord == nil && label != "N" {
+      throw DecodingError.dataCorruptedError(in: list, debugDescription: "not a triad or N: \(label)")
+    }
+  }
+
+  /// Writes `[start, end, "C#:min"]`.
+  public func encode(to encoder: any Encoder) throws {
+    var list = encoder.unkeyedContainer()
+    try list.encode(start.tidy)
+    try list.encode(end.tidy)
+    try list.encode(chord?.description ?? "N")
+  }
+}
+
+extension Analysis.MelodyNote: Codable {
+  /// Reads `[start, end, pitch]`.
+  public init(from decoder: any Decoder) throws {
+    var list = try decoder.unkeyedContainer()
+    start = try list.decode(Double.self)
+    end = try list.decode(Double.self)
+    pitch = try list.decode(Int.self)
+  }
+
+  /// Writes `[start, end, pitch]`.
+  public func encode(to encoder: any Encoder) throws {
+    var list = encoder.unkeyedContainer()
+    try list.encode(start.tidy)
+    try list.encode(end.tidy)
+    try list.encode(pitch)
+  }
+}
+
+extension Double {
+  fileprivate var tidy: Double { (self * 10_000).rounded() / 10_000 }
+}

@@ -1,0 +1,80 @@
+import Foundation
+
+/// Places beats on the onsets, close to an even period, by dynamic programming (Ellis, Journal of New Music Research
+/// 36(1), 2007).
+struct BeatTracker: Sendable {
+  /// Beats as positions in the onset envelope, in frames.
+  let frames: [Double]
+  /// 0…1: how far the onsets gather on the beats.
+  let confidence: Double
+
+  // How dearly a beat pays for being early or late, and how far from the tempo it may be at all.
+  private static let tightness: Float = 60
+  private static let freedom = 0.18
+
+  init(envelope: [Float], tempo: Tempo) {
+    let period = tempo.period
+    let count = envelope.count
+    let smooth = Self.smoothed(envelope)
+    let shortest = max(1, Int((period * (1 - Self.freedom)).rounded(.up)))
+    let longest = max(shortest, Int(period * (1 + Self.freedom)))
+    let costs = (shortest...longest).map { step -> Float in
+      let ratio = Float(log(Double(step) / period))
+      return Self.tightness * ratio * ratio
+    }
+    var score = smooth
+    var previous = [Int](repeating: -1, count: count)
+    for frame in 0..<count where frame >= shortest {
+      var best = -Float.infinity
+      var from = -1
+      for step in shortest...min(longest, frame) {
+        let value = score[frame - step] - costs[step - shortest]
+        if value > best {
+          best = value
+          from = frame - step
+        }
+      }
+      score[frame] = smooth[frame] + best
+      previous[frame] = from
+    }
+    // The last beat is the best of the last period.
+    let tail = max(0, count - longest)..<count
+    var at = tail.max { score[$0] < score[$1] } ?? -1
+    var found: [Int] = []
+    while at >= 0 {
+      found.append(at)
+      at = previous[at]
+    }
+    found.reverse()
+    frames = found.map { Self.refined($0, in: smooth) }
+    confidence = Self.confidence(of: found, in: smooth, tempo: tempo)
+  }
+
+  private static func smoothed(_ values: [Float]) -> [Float] {
+    values.indices.map { index in
+      let before = values[max(0, index - 1)]
+      let after = values[min(values.count - 1, index + 1)]
+      return (before + 2 * values[index] + after) / 4
+    }
+  }
+
+  private static func refined(_ frame: Int, in values: [Float]) -> Double {
+    guard frame > 0, frame + 1 < values.count else { return Double(frame) }
+    let (left, centre, right) = (values[frame - 1], values[frame], values[frame + 1])
+    let curvature = left - 2 * centre + right
+    guard curvature < -1e-6 else { return Double(frame) }
+    return Double(frame) + Double(max(-0.5, min(0.5, 0.5 * (left - right) / curvature)))
+  }
+
+  // The onset strength on the beats against that half-way between them.
+  private static func confidence(of beats: [Int], in values: [Float], tempo: Tempo) -> Double {
+    guard beats.count > 3 else { return 0 }
+    func mean(_ positions: [Int]) -> Double {
+      positions.reduce(0.0) { $0 + Double(values[max(0, min(values.count - 1, $1))]) } / Double(positions.count)
+    }
+    let everywhere = Double(values.reduce(0, +)) / Double(max(1, values.count))
+    let contrast = mean(beats) / max(everywhere, 1e-6)
+    let pulse = max(0, min(1, (contrast - 1.2) / 2))
+    return (pulse * max(0, min(1, tempo.strength * 2.5))).squareRoot()
+  }
+}

@@ -1,0 +1,40 @@
+/// The key, from the chords rather than from the pitch classes: a fifth of songs fool the latter by their tune.
+enum KeyFinder {
+  // How at home each triad is, by its distance from the tonic in semitones: diatonic chords, and in minor the major
+  // dominant of the harmonic scale.
+  private static let inMajor = [
+    Triad(root: 0, isMinor: false): 1.0, Triad(root: 7, isMinor: false): 0.8, Triad(root: 5, isMinor: false): 0.75,
+    Triad(root: 9, isMinor: true): 0.6, Triad(root: 2, isMinor: true): 0.5, Triad(root: 4, isMinor: true): 0.4,
+  ]
+  private static let inMinor = [
+    Triad(root: 0, isMinor: true): 1.0, Triad(root: 7, isMinor: false): 0.7, Triad(root: 7, isMinor: true): 0.5,
+    Triad(root: 5, isMinor: true): 0.7, Triad(root: 8, isMinor: false): 0.6, Triad(root: 3, isMinor: false): 0.5,
+    Triad(root: 10, isMinor: false): 0.5,
+  ]
+
+  /// How well a triad fits a key: 1 is the tonic, 0 a stranger.
+  static func fit(of triad: Triad, in key: Triad) -> Double {
+    let relative = Triad(root: triad.root - key.root, isMinor: triad.isMinor)
+    return (key.isMinor ? inMinor : inMajor)[relative] ?? 0
+  }
+
+  /// The key whose chords fill the most time; the first and the last chord speak for the tonic. C major if there are no
+  /// chords at all.
+  static func key(of chords: [Triad?], durations: [Double]) -> Triad {
+    let total = zip(chords, durations).reduce(0) { $0 + ($1.0 == nil ? 0 : $1.1) }
+    let first = chords.first { $0 != nil } ?? nil
+    let last = chords.last { $0 != nil } ?? nil
+    var best = (key: Triad(root: 0, isMinor: false), score: -Double.infinity)
+    for key in Triad.all {
+      var score = 0.0
+      for (chord, duration) in zip(chords, durations) {
+        guard let chord else { continue }
+        score += duration * fit(of: chord, in: key)
+      }
+      if first == key { score += 0.06 * total }
+      if last == key { score += 0.06 * total }
+      if score > best.score { best = (key, score) }
+    }
+    return best.key
+  }
+}

@@ -1,0 +1,32 @@
+import Foundation
+
+/// How much longer or shorter the cover is than the reference.
+struct TimeScale: Sendable {
+  /// Cover time over reference time.
+  let factor: Double
+  /// What a listener should be told; nil where nothing was asked.
+  let note: String?
+
+  // With the ending's tail the whole stays within 1.25 times the reference, or 1.5 where a tempo was asked for.
+  static let usual = 0.8...1.18
+  static let asked = 0.68...1.42
+
+  init(tempo: Double, wishes: Wishes) {
+    guard let wanted = wishes.beatsPerMinute, tempo > 0 else {
+      factor = min(Self.usual.upperBound, max(Self.usual.lowerBound, wishes.pace))
+      note = factor == 1 ? nil : String(format: "tempo: %.0f bpm, from %.0f", tempo / factor, tempo)
+      return
+    }
+    // Whether a piece has 70 or 140 beats a minute is often a matter of taste: take whichever is nearer to the wish.
+    let exact = [0.5, 1, 2].map { tempo * $0 / wanted }.min { abs(log($0)) < abs(log($1)) } ?? 1
+    factor = min(Self.asked.upperBound, max(Self.asked.lowerBound, exact))
+    if abs(factor - exact) < 1e-9 {
+      note = String(format: "tempo: %.0f bpm as asked, from %.0f", wanted, wanted * exact)
+    } else {
+      note = String(
+        format:
+          "tempo: %.0f bpm, not the %.0f asked: the reference has %.0f, and a cover keeps within %.0f and %.0f %% of its length",
+        wanted * exact / factor, wanted, wanted * exact, Self.asked.lowerBound * 100, Self.asked.upperBound * 100)
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import Foundation
+
+/// What a prompt asks for, as far as its words are known.
+struct Wishes: Sendable {
+  /// The style to play in.
+  let style: Style
+  /// The words that chose the style; empty where none was known and the default is taken.
+  let because: [String]
+  /// Beats a minute, where the prompt says `NNN bpm`.
+  let beatsPerMinute: Double?
+  /// Cover time over reference time that words like "slow" ask for; 1 where there are none.
+  let pace: Double
+  /// The instrument asked to lead, and the word for it.
+  let lead: (program: Int, word: String)?
+  /// Whether drums are refused.
+  let noDrums: Bool
+
+  /// Reads a prompt. Whole words count, in any case; "no X" and "without X" do not count for X.
+  init(prompt: String) {
+    let text = Self.plain(prompt)
+    var best: (style: Style, score: Double, first: Int, words: [String])?
+    for style in StyleBook.all {
+      var score = 0.0
+      var found: [(place: Int, word: String)] = []
+      for (word, weight) in style.words {
+        guard let place = Self.place(of: word, in: text) else { continue }
+        score += weight
+        found.append((place, word))
+      }
+      found.sort { $0.place < $1.place }
+      guard let first = found.first?.place else { continue }
+      // What is named first wins among equals.
+      if let rival = best, (rival.score, -rival.first) >= (score, -first) { continue }
+      best = (style, score, first, found.map(\.word))
+    }
+    style = best?.style ?? StyleBook.fallback
+    because = best?.words ?? []
+    beatsPerMinute = Self.tempo(in: text)
+    pace = Self.pace(in: text)
+    noDrums = ["no drums", "without drums", "drumless", "no percussion"].contains { text.contains(" \($0) ") }
+    let asked = Self.instruments.compactMap { entry -> (place: Int, word: String, program: Int)? in
+      Self.place(of: entry.key, in: text).map { ($0, entry.key, entry.value) }
+    }
+    lead = asked.min { ($0.place, $1.word.count) < ($1.place, $0.word.count) }.map { ($0.program, $0.word) }
+  }
+
+  /// Instruments that can carry a tune, by their usual names: General MIDI programs.
+  static let instruments = [
+    "piano": 0, "electric piano": 4, "rhodes": 4, "harpsichord": 6, "celesta": 8, "music box": 10, "vibraphone": 11,
+    "marimba": 12, "organ": 19, "accordion": 21, "harmonica": 22, "violin": 40, "fiddle": 40, "viola": 41, "cello": 42,
+    "trumpet": 56, "trombone": 57, "french horn": 60, "saxophone": 66, "sax": 66, "oboe": 68, "clarinet": 71,
+    "flute": 73,
+    "recorder": 74, "pan flute": 75, "whistle": 78, "sitar": 104, "banjo": 105, "electric guitar": 29,
+    "nylon guitar": 24, "bagpipe": 109, "kalimba": 108, "choir": 52,
+  ]
+
+  // Lower case, everything but letters, digits and what holds words together made a space.
+  private static func plain(_ prompt: String) -> String {
+    let kept = prompt.lowercased().map { character -> Character in
+      character.isLetter || character.isNumber || "-&.".contains(character) ? character : " "
+    }
+    let words = String(kept).split(separator: " ").map { $0.trimmingCharacters(in: CharacterSet(charactersIn: ".-&")) }
+    return " " + words.filter { !$0.isEmpty }.joined(separator: " ") + " "
+  }
+
+  // Where a word or phrase first stands, unless it is refused there.
+  private static func place(of word: String, in text: String) -> Int? {
+    var from = text.startIndex
+    while let range = text.range(of: " \(word) ", range: from..<text.endIndex) {
+      let before = text[..<range.lowerBound].split(separator: " ").suffix(2)
+      let refused =
+        before.last == "no" || before.last == "without" || before.last == "not"
+        || before.elementsEqual(["without", "any"])
+      if !refused { return text.distance(from: text.startIndex, to: range.lowerBound) }
+      from = text.index(after: range.lowerBound)
+    }
+    return nil
+  }
+
+  // "120 bpm", "120bpm", "at 98.5 bpm"; what no music has is not taken.
+  private static func tempo(in text: String) -> Double? {
+    let words = text.split(separator: " ")
+    for (index, word) in words.enumerated() where word.hasSuffix("bpm") {
+      let digits = word == "bpm" ? (index > 0 ? words[index - 1] : "") : word.dropLast(3)
+      if let value = Double(digits), (30...300).contains(value) { return value }
+    }
+    return nil
+  }
+
+  private static func pace(in text: String) -> Double {
+    func has(_ words: [String]) -> Bool { words.contains { place(of: $0, in: text) != nil } }
+    if has(["slow", "slower", "slowed"]) { return 1.12 }
+    if has(["fast", "faster", "upbeat", "uptempo", "up-tempo"]) { return 0.9 }
+    return 1
+  }
+}

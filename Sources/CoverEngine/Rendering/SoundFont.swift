@@ -1,0 +1,58 @@
+import Foundation
+
+/// Where the instruments come from: a file of sampled instruments in SoundFont 2 format, or its compressed form sf3.
+public struct SoundFont: Sendable, Equatable {
+  /// The environment variable that names a SoundFont.
+  public static let variable = "REPRISE_SOUNDFONT"
+
+  /// The file.
+  public let path: String
+
+  /// Finds the SoundFont to play with: the one named by `setting`, else by `REPRISE_SOUNDFONT`, else the first that is
+  /// installed where Debian and Homebrew put them. `environment` is the process's own unless given.
+  ///
+  /// - Throws: `EngineError` with `noSoundFont` if there is none, or if the one named is not there.
+  public init(
+    setting: String?, environment: [String: String]? = nil
+  ) throws(EngineError) {
+    let files = FileManager.default
+    let environment = environment ?? ProcessInfo.processInfo.environment
+    let named = [(setting, "the setting"), (environment[Self.variable], Self.variable)]
+    for (path, source) in named {
+      guard let path, !path.isEmpty else { continue }
+      var isFolder: ObjCBool = false
+      guard unsafe files.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue else {
+        throw EngineError(.noSoundFont, "\(path): no such SoundFont (named by \(source)); name an .sf2 or .sf3 file")
+      }
+      self.path = path
+      return
+    }
+    guard let found = Self.installed(in: Self.folders, files: files) else {
+      throw EngineError(
+        .noSoundFont,
+        "no SoundFont found; install one (apt install musescore-general-soundfont-small), or name any .sf2 or .sf3 "
+          + "file in \(Self.variable)")
+    }
+    path = found
+  }
+
+  static let folders = [
+    "/usr/share/sounds/sf3", "/usr/share/sounds/sf2", "/usr/share/soundfonts", "/opt/homebrew/share/soundfonts",
+    "/opt/homebrew/share/fluid-synth/sf2", "/usr/local/share/soundfonts", "/usr/local/share/fluid-synth/sf2",
+  ]
+
+  // The one the arrangements were balanced with comes first, then what the system calls its default, then any.
+  private static func installed(in folders: [String], files: FileManager) -> String? {
+    let candidates = folders.flatMap { folder in
+      ((try? files.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+        .filter { [".sf3", ".sf2"].contains(where: $0.lowercased().hasSuffix) }
+        .map { (name: $0, path: folder + "/" + $0) }
+        // An alternatives link may dangle.
+        .filter { files.fileExists(atPath: $0.path) }
+    }
+    let preferred =
+      candidates.first { $0.name == "MuseScore_General_Lite.sf3" } ?? candidates.first { $0.name.hasPrefix("default") }
+      ?? candidates.first { $0.name.hasPrefix("MuseScore_General") } ?? candidates.first
+    return preferred?.path
+  }
+}

@@ -1,0 +1,145 @@
+internal import Foundation
+internal import GRDB
+internal import Platform
+
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
+/// What the ledger could not do.
+public struct LedgerError: Error, CustomStringConvertible {
+  /// The kinds of trouble callers tell apart.
+  public enum Code: Sendable {
+    /// The database can't be opened or written.
+    case unusable
+    /// No job has that name.
+    case noSuchJob
+    /// A shortened name that fits several jobs.
+    case severalJobs
+  }
+  /// What kind of trouble.
+  public let code: Code
+  /// One sentence with what to do next.
+  public let description: String
+}
+
+/// The jobs that must not be lost, in SQLite: `$XDG_STATE_HOME/reprise/jobs.sqlite`, readable by its owner only.
+///
+/// Every change is on the disk (`synchronous=FULL`) when the call returns. Several processes may use one ledger.
+public struct Ledger: Sendable {
+  private let database: DatabasePool
+  /// Where the database is.
+  public let path: String
+
+  /// Opens the ledger, making it where there is none.
+  ///
+  /// - Throws: `LedgerError.unusable` with the folder's path where it can't be made or written.
+  public init(path: String) throws(LedgerError) {
+    self.path = path
+    let folder = PathText.folder(of: path)
+    do {
+      try FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      // SQLite gives its -wal and -shm files the mode of the database itself.
+      let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+      guard descriptor >= 0 else { throw FileError(errno: errno, path: path, doing: "create") }
+      fchmod(descriptor, 0o600)
+      close(descriptor)
+      var configuration = Configuration()
+      configuration.busyMode = .timeout(10)
+      configuration.prepareDatabase { database in
+        try database.execute(sql: "PRAGMA synchronous = FULL")
+      }
+      database = try DatabasePool(path: path, configuration: configuration)
+      try Self.migrator.migrate(database)
+    } catch {
+      throw LedgerError(
+        code: .unusable,
+        description: "\(path): the job ledger can't be used (\(error)); set XDG_STATE_HOME to a folder you may write")
+    }
+  }
+
+  /// A job as GRDB sees it, so that its types stay inside this module.
+  private struct JobRow: Codable, FetchableRecord, PersistableRecord {
+    static let databaseTableName = "jobs"
+    var job: Job
+
+    init(job: Job) { self.job = job }
+    init(from decoder: any Decoder) throws { job = try Job(from: decoder) }
+    func encode(to encoder: any Encoder) throws { try job.encode(to: encoder) }
+  }
+
+  private static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1 jobs") { database in
+      try database.create(table: "jobs") { table in
+        table.primaryKey("job", .text)
+        table.column("id", .text)
+        table.column("state", .text).notNull().indexed()
+        table.column("service", .text).notNull()
+        table.column("baseURL", .text).notNull()
+        table.column("input", .text).notNull()
+        table.column("inputSeconds", .double)
+        table.column("output", .text).notNull()
+        table.column("setting", .jsonText).notNull()
+        table.column("settingWasAsked", .boolean).notNull()
+        table.column("resultURL", .text)
+        table.column("completedAt", .datetime)
+        table.column("bytes", .integer)
+        table.column("credits", .double)
+        table.column("usd", .double)
+        table.column("verdict", .text)
+        table.column("message", .text)
+        table.column("created", .datetime).notNull().indexed()
+        table.column("updated", .datetime).notNull()
+      }
+    }
+    return migrator
+  }
+
+  /// Writes a job as it now is; it is on the disk when this returns.
+  public func save(_ job: Job) async throws(LedgerError) {
+    try await perform { database in
+      var job = job
+      job.updated = Date()
+      try JobRow(job: job).save(database)
+    }
+  }
+
+  /// All jobs, newest first.
+  public func jobs() async throws(LedgerError) -> [Job] {
+    try await perform { try JobRow.order(sql: "created DESC, job").fetchAll($0).map(\.job) }
+  }
+
+  /// The job of that name, or the only one whose name or generation id begins so.
+  ///
+  /// - Throws: `LedgerError.noSuchJob`, `.severalJobs` or `.unusable`.
+  public func job(named name: String) async throws(LedgerError) -> Job {
+    let found = try await jobs().filter { $0.job == name || $0.id == name }
+    if let exact = found.first { return exact }
+    let near = try await jobs().filter { !name.isEmpty && ($0.job.hasPrefix(name) || $0.job.hasPrefix("rp-" + name)) }
+    guard let only = near.first else {
+      throw LedgerError(
+        code: .noSuchJob, description: "there is no job '\(name)' in \(path); 'reprise jobs' lists what there is")
+    }
+    guard near.count == 1 else {
+      throw LedgerError(
+        code: .severalJobs,
+        description: "'\(name)' fits \(near.count) jobs (\(near.map(\.job).joined(separator: ", "))); give more of it")
+    }
+    return only
+  }
+
+  private func perform<Value: Sendable>(
+    _ work: @escaping @Sendable (Database) throws -> Value
+  ) async throws(LedgerError) -> Value {
+    do {
+      // A task of its own: what has happened is written down even while the caller is being cancelled.
+      return try await Task { [database] in try await database.write(work) }.value
+    } catch {
+      throw LedgerError(code: .unusable, description: "\(path): the job ledger can't be used (\(error))")
+    }
+  }
+}

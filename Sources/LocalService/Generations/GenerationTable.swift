@@ -1,0 +1,103 @@
+internal import CoverService
+
+/// What is known of a generation.
+struct GenerationRecord: Sendable {
+  /// How far it is.
+  enum State: Sendable, Equatable {
+    case queued
+    case generating
+    case completed(bytes: Int)
+    case failed(CoverFailure)
+  }
+
+  let id: String
+  /// What the result's link must carry.
+  let signature: String
+  let submission: Submission
+  var state: State = .queued
+  /// When it ended.
+  var finished: ContinuousClock.Instant?
+  /// Whether the result has been removed.
+  var isResultGone = false
+
+  var isFinal: Bool { finished != nil }
+}
+
+/// Which generations there are and what may happen next: a pure value, moved by its callers' clock.
+struct GenerationTable: Sendable {
+  /// The bounds it keeps.
+  struct Limits: Sendable {
+    var concurrent: Int
+    var queued: Int
+    var resultLifetime: Duration
+    var generationLifetime: Duration
+    var remembered: Int
+  }
+
+  private let limits: Limits
+  private var records: [String: GenerationRecord] = [:]
+  private var waiting: [String] = []
+  private var finishedInOrder: [String] = []
+  private var uploading = 0
+  private var running = 0
+
+  init(limits: Limits) { self.limits = limits }
+
+  /// Takes a place for a submission that is about to be read; `false` if there is none.
+  mutating func reserve() -> Bool {
+    guard uploading + waiting.count + running < limits.concurrent + limits.queued else { return false }
+    uploading += 1
+    return true
+  }
+
+  /// Gives the place back: the submission came to nothing.
+  mutating func release() { uploading -= 1 }
+
+  /// Turns a reserved place into a waiting generation.
+  mutating func accept(_ submission: Submission, id: String, signature: String) {
+    uploading -= 1
+    records[id] = GenerationRecord(id: id, signature: signature, submission: submission)
+    waiting.append(id)
+  }
+
+  /// The next generation to run, if one may.
+  mutating func begin() -> GenerationRecord? {
+    guard running < limits.concurrent, let id = waiting.first else { return nil }
+    waiting.removeFirst()
+    running += 1
+    records[id]?.state = .generating
+    return records[id]
+  }
+
+  /// Notes how a running generation ended.
+  mutating func finish(_ id: String, _ state: GenerationRecord.State, at now: ContinuousClock.Instant) {
+    running -= 1
+    records[id]?.state = state
+    records[id]?.finished = now
+    finishedInOrder.append(id)
+  }
+
+  /// The generation, if it is known and not forgotten.
+  func record(_ id: String) -> GenerationRecord? { records[id] }
+
+  /// Forgets what is too old or too much.
+  ///
+  /// - Returns: the generations whose results are to be removed.
+  mutating func expire(at now: ContinuousClock.Instant) -> [GenerationRecord] {
+    var gone: [GenerationRecord] = []
+    var stillThere: [String] = []
+    let surplus = finishedInOrder.count - limits.remembered
+    for (index, id) in finishedInOrder.enumerated() {
+      guard let record = records[id], let finished = record.finished else { continue }
+      let age = finished.duration(to: now)
+      let isForgotten = index < surplus || age >= limits.generationLifetime
+      if !record.isResultGone, isForgotten || age >= limits.resultLifetime {
+        records[id]?.isResultGone = true
+        gone.append(record)
+      }
+      if isForgotten { records[id] = nil } else { stillThere.append(id) }
+    }
+    finishedInOrder = stillThere
+    return gone
+  }
+}

@@ -1,0 +1,12 @@
+internal import Dispatch
+
+/// Runs an actor's work on a queue of its own, so that waiting for the disk never holds up the cooperative pool.
+final class DiskExecutor: SerialExecutor {
+  private let queue = DispatchQueue(label: "reprise.local.disk")
+
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    let executor = unsafe asUnownedSerialExecutor()
+    queue.async { unsafe job.runSynchronously(on: executor) }
+  }
+}

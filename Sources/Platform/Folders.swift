@@ -1,0 +1,32 @@
+public import Foundation
+
+/// Where Reprise keeps things of its own, by the XDG base directory specification, or `~/Library` on macOS.
+public enum Folders {
+  /// Settings and the key: `$XDG_CONFIG_HOME/reprise`.
+  public static func configuration(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> String {
+    folder("XDG_CONFIG_HOME", fallback: ".config", mac: "Library/Application Support", environment)
+  }
+
+  /// The job ledger: `$XDG_STATE_HOME/reprise`.
+  public static func state(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> String {
+    folder("XDG_STATE_HOME", fallback: ".local/state", mac: "Library/Application Support", environment)
+  }
+
+  /// What can be made again: `$XDG_CACHE_HOME/reprise`.
+  public static func cache(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> String {
+    folder("XDG_CACHE_HOME", fallback: ".cache", mac: "Library/Caches", environment)
+  }
+
+  private static func folder(
+    _ variable: String, fallback: String, mac: String, _ environment: [String: String]
+  ) -> String {
+    // The specification tells programs to ignore relative paths there.
+    if let set = environment[variable], set.hasPrefix("/") { return set + "/reprise" }
+    let home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? NSHomeDirectory()
+    #if os(macOS)
+      return home + "/" + mac + "/reprise"
+    #else
+      return home + "/" + fallback + "/reprise"
+    #endif
+  }
+}

@@ -1,0 +1,277 @@
+public import AudioFiles
+import Foundation
+
+/// Chooses the least change that makes a recording fit, without touching its audio.
+///
+/// - Throws: `PreparationError` where nothing makes it fit, or the times asked for make no sense.
+public func makePlan(
+  for inspection: Inspection, limits: AudioLimits, options: PreparationOptions = PreparationOptions()
+) throws(PreparationError) -> Plan {
+  let planner = try Planner(inspection, limits: limits, options: options)
+  return try planner.plan()
+}
+
+/// The ladder of changes, and the first rung that fits.
+struct Planner {
+  let inspection: Inspection
+  let limits: AudioLimits
+  let options: PreparationOptions
+  let encoding: SampleEncoding
+  let rate: Int
+  let channels: Int
+  let bytes: Int
+  let excerpt: Excerpt
+
+  init(_ inspection: Inspection, limits: AudioLimits, options: PreparationOptions) throws(PreparationError) {
+    let path = inspection.path
+    guard inspection.verdict != .rejected, let duration = inspection.duration, let rate = inspection.sampleRate,
+      let channels = inspection.channels, rate > 0, channels > 0, let bytes = inspection.bytes
+    else {
+      let words = inspection.reasons.map(\.message).joined(separator: "; ")
+      throw PreparationError(.unusable, path: path, words.isEmpty ? "it holds no audio that can be used" : words)
+    }
+    guard let encoding = inspection.encoding else {
+      throw PreparationError(.unusable, path: path, "inspect it again: a stored record does not tell how to cut it")
+    }
+    self.inspection = inspection
+    self.limits = limits
+    self.options = options
+    self.encoding = encoding
+    self.rate = rate
+    self.channels = channels
+    self.bytes = bytes
+    excerpt = try Excerpt(of: inspection, duration: duration, rate: rate, limits: limits, options: options)
+    guard options.fadeIn >= 0, options.fadeOut >= 0, options.fadeIn + options.fadeOut <= excerpt.seconds else {
+      throw PreparationError(
+        .badRange, path: path,
+        "fades of \(describe(seconds: options.fadeIn)) and \(describe(seconds: options.fadeOut)) do not fit into "
+          + "\(describe(seconds: excerpt.seconds))")
+    }
+  }
+
+  func plan() throws(PreparationError) -> Plan {
+    let rungs = [keep(), strip(), cutWave(), encodeWave(), encodeFLAC(), try encodeMP3()].compactMap { $0 }
+    // Where the bytes are only known to be at most so many, it is tried if that is likely, with the next rung behind.
+    guard let index = rungs.firstIndex(where: { fits($0) }) else {
+      let wanted = options.format.map { "as \($0.rawValue) " } ?? ""
+      throw PreparationError(
+        .noFit, path: inspection.path,
+        "\(describe(seconds: excerpt.seconds)) \(wanted)cannot be made to fit \(describe(bytes: limits.maximumBytes)) in "
+          + "\(limits.formats.map(\.rawValue).sorted().joined(separator: ", ")); choose a shorter part")
+    }
+    let work = rungs[index]
+    let needsFallback = work.predictedBytes > limits.maximumBytes
+    let fallback = rungs[(index + 1)...].first { $0.predictedBytes <= limits.maximumBytes }
+    return Plan(
+      path: inspection.path, steps: work.steps, start: excerpt.start, end: work.end, format: work.format,
+      predictedBytes: min(work.predictedBytes, limits.maximumBytes), work: work,
+      fallback: needsFallback ? fallback : nil, sourceFormat: inspection.format, sourceBytes: bytes,
+      isChecked: inspection.integrity.checked == .full,
+      limits: limits)
+  }
+
+  /// Whether it fits for sure or, for flac, probably: music takes 40 to 75 % of its PCM size.
+  private func fits(_ work: Work) -> Bool {
+    if work.predictedBytes <= limits.maximumBytes { return true }
+    guard case .encode = work.method, work.format == .flac else { return false }
+    return Double(work.predictedBytes) * 0.55 <= Double(limits.maximumBytes)
+  }
+
+  private func isAllowed(_ format: FileFormat) -> Bool {
+    limits.formats.contains(format) && (options.format ?? format) == format
+  }
+
+  private var hasFades: Bool { options.fadeIn > 0 || options.fadeOut > 0 }
+
+  private func work(
+    _ method: Work.Method, _ format: FileFormat, _ steps: [Plan.Step], _ bytes: Int, end: Double? = nil
+  ) -> Work {
+    Work(method: method, format: format, steps: steps, predictedBytes: bytes, end: end ?? excerpt.end)
+  }
+
+  // MARK: Rungs
+
+  /// 1. The same bytes.
+  private func keep() -> Work? {
+    guard !excerpt.isCut, !hasFades, isAllowed(inspection.format) else { return nil }
+    let step = Plan.Step(action: .keep, lossless: true, detail: "it fits as it is; not a byte is changed")
+    return work(.copy(0..<bytes), inspection.format, [step], bytes)
+  }
+
+  /// 2. Without tags, pictures and padding.
+  private func strip() -> Work? {
+    guard !excerpt.isCut, !hasFades, isAllowed(inspection.format), let range = inspection.audioRange else { return nil }
+    let size: Int
+    let method: Work.Method
+    switch inspection.format {
+    case .mp3:
+      size = range.count
+      method = .copy(range)
+    case .flac:
+      size = range.count + FLACHeader.byteCount
+      method = .flacFrames(range, totalSamples: excerpt.total)
+    case .wav:
+      size = waveBytes(frames: excerpt.total)
+      method = .wave(frames: 0..<excerpt.total)
+    case .other, .unknown: return nil
+    }
+    guard size < bytes else { return nil }
+    let step = Plan.Step(
+      action: .strip, lossless: true,
+      detail: "tags, pictures and padding are dropped (\(describe(bytes: bytes - size))); the audio's bytes stay")
+    return work(method, inspection.format, [step], size)
+  }
+
+  /// 3. A part of a wav, by its bytes.
+  private func cutWave() -> Work? {
+    guard inspection.format == .wav, excerpt.isCut, !hasFades, isAllowed(.wav) else { return nil }
+    return work(
+      .wave(frames: excerpt.frames), .wav, [cutStep(lossless: true, how: "by its bytes, without loss")],
+      waveBytes(frames: excerpt.frames.count))
+  }
+
+  /// A wav that is not the source's own bytes: with fades, or because a wav was asked for.
+  private func encodeWave() -> Work? {
+    guard isAllowed(.wav), inspection.format == .wav ? hasFades : options.format == .wav else { return nil }
+    let (target, width): (AudioEncoder.Encoding, Int)
+    switch encoding {
+    case .integer(let bits):
+      width = max((bits + 7) / 8 * 8, 16)
+      target = .wav(bitsPerSample: width)
+    case .float:
+      width = 32
+      target = .wavFloat
+    case .lossy:
+      width = 16
+      target = .wav(bitsPerSample: 16)
+    }
+    var steps = cutSteps(lossless: true, how: "to the sample") + fadeSteps()
+    if inspection.format != .wav {
+      steps.append(
+        Plan.Step(action: .convert, lossless: encoding != .lossy, detail: "to wav of \(width) bits, as was asked for"))
+    }
+    let size = excerpt.frames.count * channels * width / 8 + 128
+    return work(.encode(encode(target, gain: 1)), .wav, steps, size)
+  }
+
+  /// 4. flac: a flac's own samples, or a wav's without loss.
+  private func encodeFLAC() -> Work? {
+    // A flac that is neither cut nor faded would only come out as large again.
+    let isSame = inspection.format == .flac && !excerpt.isCut && !hasFades
+    guard isAllowed(.flac), !isSame, channels <= 8, inspection.format != .mp3 || options.format == .flac else {
+      return nil
+    }
+    let reduced = reduction(for: "flac")
+    let width: Int
+    switch encoding {
+    case .integer(let bits): width = bits <= 8 ? 8 : bits <= 16 ? 16 : 24
+    case .float: width = 24
+    case .lossy: width = 16
+    }
+    var steps = cutSteps(lossless: true, how: "to the sample, without loss") + fadeSteps()
+    if inspection.format != .flac {
+      let detail: String
+      switch encoding {
+      case .integer(let bits) where bits <= 24: detail = "to flac, without loss"
+      case .lossy: detail = "to flac of \(width) bits, as was asked for; what mp3 has lost stays lost"
+      default: detail = "to flac; \(reduced.words)"
+      }
+      let exact: Bool
+      if case .integer(let bits) = encoding { exact = bits <= 24 } else { exact = false }
+      steps.append(Plan.Step(action: .convert, lossless: exact, detail: detail))
+    }
+    // Verbatim blocks are the worst case of the format: the samples themselves and a header for each block.
+    let samples = excerpt.frames.count * channels * width / 8
+    let size = samples + samples / 256 + 8192
+    return work(.encode(encode(.flac(bitsPerSample: width), gain: reduced.gain)), .flac, steps, size)
+  }
+
+  /// 5. mp3 at the highest quality that fits.
+  private func encodeMP3() throws(PreparationError) -> Work? {
+    guard isAllowed(.mp3) else { return nil }
+    let target = MP3Choice.sampleRate(for: rate)
+    var excerpt = excerpt
+    // Only what is cut anyway, or may be, is kept inside the limit by what careless tools see more.
+    let inside = Excerpt.mostFrames(limits.maximumSeconds - MP3Choice.margin(sampleRate: target), rate: rate)
+    if excerpt.frames.count > inside, excerpt.isTrimmed || options.mayTrim && options.end == nil {
+      excerpt.frames = excerpt.frames.lowerBound..<excerpt.frames.lowerBound + inside
+      excerpt.isTrimmed = true
+    }
+    guard
+      let choice = MP3Choice(
+        sampleRate: target, channels: channels, seconds: excerpt.seconds, maximumBytes: limits.maximumBytes)
+    else { return nil }
+    var details = ["to mp3 at \(choice.bitrate / 1000) kbit/s"]
+    let reduced = reduction(for: "mp3")
+    if reduced.gain != 1 { details.append(reduced.words) }
+    if target != rate { details.append("resampled from \(rate) to \(target) Hz, which mp3 has") }
+    if channels > 2 { details.append("mixed from \(channels) channels to 2, the most mp3 has") }
+    let reencodes = inspection.format == .mp3
+    if reencodes { details.append("encoded again, since cutting mp3 without that is not possible yet") }
+    let steps =
+      (excerpt.isCut ? [Planner.cutStep(excerpt, lossless: true, how: "to the sample")] : []) + fadeSteps() + [
+        Plan.Step(action: .convert, lossless: false, detail: details.joined(separator: "; "))
+      ]
+    var encode = encode(.mp3(bitrate: choice.bitrate), gain: reduced.gain)
+    encode.frames = excerpt.frames
+    encode.sampleRate = choice.sampleRate
+    encode.channels = choice.channels
+    return work(.encode(encode), .mp3, steps, choice.bytes, end: excerpt.end)
+  }
+
+  // MARK: Parts of rungs
+
+  private func encode(_ target: AudioEncoder.Encoding, gain: Float) -> Work.Encode {
+    Work.Encode(
+      frames: excerpt.frames, encoding: target, sampleRate: rate, channels: channels, gain: gain,
+      fadeIn: Int((options.fadeIn * Double(rate)).rounded()), fadeOut: Int((options.fadeOut * Double(rate)).rounded()))
+  }
+
+  private func waveBytes(frames: Int) -> Int {
+    guard let total = inspection.audioBytes, excerpt.total > 0 else { return .max }
+    let data = frames * (total / excerpt.total)
+    return WaveHeader.byteCount(format: 40, data: data) + data + data % 2
+  }
+
+  /// What becomes of samples that are finer or louder than integers.
+  private func reduction(for format: String) -> (words: String, gain: Float) {
+    switch encoding {
+    case .integer(32): return ("32-bit integers are rounded to 24 bits, 144 dB under full scale", 1)
+    case .float(let bits):
+      let peak = inspection.peak ?? 1
+      let rounding = format == "flac" ? "\(bits)-bit floats are rounded to 24 bits, 144 dB under full scale" : ""
+      guard peak > 1 else { return (rounding, 1) }
+      let lowered = String(
+        format: "its level is lowered by %.1f dB, since its peaks are that much over full scale",
+        20 * log10(Double(peak)))
+      return ([rounding, lowered].filter { !$0.isEmpty }.joined(separator: "; "), 1 / peak)
+    default: return ("", 1)
+    }
+  }
+
+  private func cutSteps(lossless: Bool, how: String) -> [Plan.Step] {
+    excerpt.isCut ? [cutStep(lossless: lossless, how: how)] : []
+  }
+
+  private func cutStep(lossless: Bool, how: String) -> Plan.Step {
+    Planner.cutStep(excerpt, lossless: lossless, how: how)
+  }
+
+  private static func cutStep(_ excerpt: Excerpt, lossless: Bool, how: String) -> Plan.Step {
+    let reason = excerpt.isTrimmed ? "the most the service takes" : "as was asked for"
+    return Plan.Step(
+      action: .cut, lossless: lossless,
+      detail: "\(describe(seconds: excerpt.start)) to \(describe(seconds: excerpt.end)), \(reason), \(how)")
+  }
+
+  private func fadeSteps() -> [Plan.Step] {
+    guard hasFades else { return [] }
+    let fades = [("in", options.fadeIn), ("out", options.fadeOut)].filter { $0.1 > 0 }
+      .map { "\($0.0) over \(describe(seconds: $0.1))" }
+    return [
+      Plan.Step(
+        action: .convert, lossless: false,
+        detail: "faded \(fades.joined(separator: " and ")), as was asked for; the samples in between stay")
+    ]
+  }
+}

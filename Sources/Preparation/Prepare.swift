@@ -1,0 +1,162 @@
+public import AudioFiles
+import Foundation
+import Platform
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// What was made.
+public struct PreparedAudio: Sendable, Equatable {
+  /// Where it is. It ends in .mp3 where a .flac was asked for and turned out too large.
+  public let path: String
+  /// Its size.
+  public let bytes: Int
+  /// What it is.
+  public let format: FileFormat
+  /// Its length.
+  public let seconds: Double
+  /// What was done other than the plan said, in words; `nil` if nothing.
+  public let remark: String?
+
+  /// A result.
+  public init(path: String, bytes: Int, format: FileFormat, seconds: Double, remark: String? = nil) {
+    self.path = path
+    self.bytes = bytes
+    self.format = format
+    self.seconds = seconds
+    self.remark = remark
+  }
+}
+
+/// Carries a plan out, in blocks, on a thread of its own. The source is never changed.
+///
+/// - Parameters:
+///   - plan: what `makePlan` made.
+///   - output: where the result goes; nothing appears there before it is whole and checked.
+///   - replacing: whether a file that is there may be replaced.
+///   - progress: called often with the share that is done, 0…1.
+/// - Throws: `PreparationError` if the output is the source or the source has changed, `FileError` if the output cannot
+///   be written, `AudioFileError` if the source cannot be read, `CancellationError`. Nothing is left behind.
+public func prepare(
+  _ plan: Plan, to output: String, replacing: Bool = false,
+  progress: @escaping @Sendable (Double) -> Void = { _ in }
+) async throws -> PreparedAudio {
+  try await offPool("reprise prepare") { cancellation in
+    try Preparing(plan: plan, cancellation: cancellation, progress: progress).run(to: output, replacing: replacing)
+  }
+}
+
+/// One plan being carried out.
+private struct Preparing {
+  let plan: Plan
+  let cancellation: Cancellation
+  let progress: @Sendable (Double) -> Void
+
+  func run(to output: String, replacing: Bool) throws -> PreparedAudio {
+    try refuseSameFile(output)
+    try checkSource()
+    if let made = try make(plan.work, at: output, replacing: replacing, remark: nil) { return made }
+    guard let fallback = plan.fallback else { throw tooLarge(plan.work) }
+    let remark =
+      "as flac it is over \(describe(bytes: plan.limits.maximumBytes)), so it was encoded to mp3 after all: "
+      + fallback.steps.filter { $0.action == .convert }.map(\.detail).joined(separator: "; ")
+    let other = renamed(output, from: plan.work.format, to: fallback.format)
+    if other != output { try refuseSameFile(other) }
+    guard let made = try make(fallback, at: other, replacing: replacing, remark: remark) else {
+      throw tooLarge(fallback)
+    }
+    return made
+  }
+
+  /// Makes one version; `nil` if it is larger than the service takes.
+  private func make(_ work: Work, at output: String, replacing: Bool, remark: String?) throws -> PreparedAudio? {
+    let temporary = try TemporaryFile(for: output, replacing: replacing)
+    let path = temporary.path
+    do {
+      try write(work, to: temporary.descriptor, at: path)
+    } catch let error as AudioFileError where error.path == path {
+      // The name the user knows is the output's.
+      throw AudioFileError(error.code, path: output, message: error.message)
+    } catch let error as FileError where error.path == path {
+      throw FileError(errno: error.errno, path: output, doing: error.doing)
+    }
+    try cancellation.check()
+    let result = inspectBlocking(path: path, limits: plan.limits, deep: false, cancellation: cancellation)
+    try cancellation.check()
+    if result.reasons.contains(where: { $0.code == .tooLarge }) { return nil }
+    guard result.verdict == .ready, let bytes = result.bytes, let seconds = result.duration?.seconds else {
+      let words = result.reasons.map(\.message).joined(separator: "; ")
+      throw PreparationError(.noFit, path: plan.path, "what came out of it does not fit: \(words)")
+    }
+    try temporary.commit()
+    return PreparedAudio(path: output, bytes: bytes, format: result.format, seconds: seconds, remark: remark)
+  }
+
+  private func write(_ work: Work, to descriptor: CInt, at path: String) throws {
+    let transfer = ByteTransfer(cancellation: cancellation, progress: progress)
+    switch work.method {
+    case .copy(let range):
+      try transfer.copy(range, of: try InputFile(path: plan.path), to: descriptor, path: path)
+    case .wave(let frames):
+      let file = try InputFile(path: plan.path)
+      guard let layout = try WaveLayout(file), let format = layout.format, let start = layout.dataOffset else {
+        throw changed()
+      }
+      let range = start + frames.lowerBound * format.blockAlign..<start + frames.upperBound * format.blockAlign
+      let header = WaveHeader.make(format: layout.formatChunk, data: range.count, frames: frames.count)
+      try transfer.write(header, to: descriptor, path: path)
+      try transfer.copy(range, of: file, to: descriptor, path: path)
+      if range.count % 2 == 1 { try transfer.write([0], to: descriptor, path: path) }
+    case .flacFrames(let range, let totalSamples):
+      let file = try InputFile(path: plan.path)
+      guard let info = try FLACLayout(file)?.streamInfoBytes, info.count == 34 else { throw changed() }
+      try transfer.write(
+        FLACHeader.make(streamInfo: info, totalSamples: totalSamples), to: descriptor, path: path)
+      try transfer.copy(range, of: file, to: descriptor, path: path)
+    case .encode(let encode):
+      let samples = SampleTransfer(source: plan.path, work: encode, cancellation: cancellation, progress: progress)
+      try samples.run(into: path)
+    }
+  }
+
+  private func checkSource() throws {
+    let file = try InputFile(path: plan.path)
+    guard file.byteCount == plan.sourceBytes else { throw changed() }
+    // Only decoding shows damage inside a flac, and libsndfile would pass over it in silence.
+    guard plan.sourceFormat == .flac, !plan.isChecked else { return }
+    let found = inspectBlocking(path: plan.path, limits: plan.limits, deep: true, cancellation: cancellation)
+    try cancellation.check()
+    guard found.integrity.damaged else { return }
+    throw PreparationError(.unusable, path: plan.path, found.reasons.map(\.message).joined(separator: "; "))
+  }
+
+  private func changed() -> PreparationError {
+    PreparationError(.changed, path: plan.path, "it is not the file any more that was inspected; prepare it again")
+  }
+
+  private func tooLarge(_ work: Work) -> PreparationError {
+    PreparationError(
+      .noFit, path: plan.path,
+      "as \(work.format.rawValue) it is over \(describe(bytes: plan.limits.maximumBytes)); choose a shorter part or mp3"
+    )
+  }
+
+  /// Refuses an output that is the source, under whatever name.
+  private func refuseSameFile(_ output: String) throws {
+    var source = stat()
+    var target = stat()
+    guard unsafe stat(plan.path, &source) == 0, unsafe stat(output, &target) == 0 else { return }
+    guard source.st_dev == target.st_dev, source.st_ino == target.st_ino else { return }
+    throw PreparationError(
+      .sameFile, path: plan.path, "the output '\(output)' is the same file; the source is never changed, name another")
+  }
+
+  private func renamed(_ output: String, from: FileFormat, to: FileFormat) -> String {
+    let suffix = "." + from.rawValue
+    guard output.lowercased().hasSuffix(suffix) else { return output }
+    return output.dropLast(suffix.count) + "." + to.rawValue
+  }
+}

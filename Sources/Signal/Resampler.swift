@@ -1,0 +1,104 @@
+internal import CSoxr
+
+/// Changes a signal's sample rate piece by piece (libsoxr, high quality: pass band to 91 % of the lower Nyquist
+/// frequency, aliases below −120 dB), without delay.
+public struct StreamResampler: ~Copyable {
+  /// Samples a frame.
+  public let channels: Int
+  /// Output rate over input rate.
+  public let ratio: Double
+
+  private let handle: Handle
+
+  /// A resampler of interleaved audio.
+  ///
+  /// - Throws: `SignalError` if a rate is not positive, the rates are more than 1000 times apart, or `channels` is not
+  ///   1…64.
+  public init(channels: Int, from input: Double, to output: Double) throws(SignalError) {
+    guard (1...64).contains(channels) else {
+      throw SignalError(.unsupportedChannels, "resampling takes 1 to 64 channels, not \(channels)")
+    }
+    guard input > 0, output > 0, output / input > 0.001, output / input < 1000 else {
+      throw SignalError(.unsupportedRate, "cannot resample from \(input) Hz to \(output) Hz")
+    }
+    let handle = try Handle(channels: channels, from: input, to: output)
+    self.channels = channels
+    ratio = output / input
+    self.handle = handle
+  }
+
+  /// Takes interleaved frames and returns those that are ready; some stay behind for later calls.
+  public mutating func process(_ interleaved: [Float]) throws(SignalError) -> [Float] {
+    precondition(interleaved.count.isMultiple(of: channels))
+    var result: [Float] = []
+    var consumed = 0
+    let frames = interleaved.count / channels
+    while consumed < frames {
+      let (used, piece) = try run(interleaved, from: consumed, last: false)
+      consumed += used
+      result += piece
+      if used == 0 && piece.isEmpty { break }
+    }
+    return result
+  }
+
+  /// Returns the frames still held; the signal is over.
+  public consuming func finish() throws(SignalError) -> [Float] {
+    var result: [Float] = []
+    while true {
+      let (_, piece) = try run([], from: 0, last: true)
+      if piece.isEmpty { return result }
+      result += piece
+    }
+  }
+
+  private func run(_ input: [Float], from first: Int, last: Bool) throws(SignalError) -> (used: Int, output: [Float]) {
+    let frames = input.count / channels - first
+    let room = Int(Double(frames) * ratio) + 4096
+    var used = 0
+    var made = 0
+    var failure: SignalError?
+    let output = unsafe [Float](unsafeUninitializedCapacity: room * channels) { buffer, count in
+      unsafe input.withUnsafeBufferPointer { source in
+        let start = unsafe last ? nil : source.baseAddress.map { unsafe $0 + first * channels }
+        let trouble = unsafe soxr_process(handle.pointer, start, frames, &used, buffer.baseAddress, room, &made)
+        if let words = unsafe trouble {
+          failure = SignalError(.library, "resampling: \(unsafe String(cString: words))")
+        }
+      }
+      count = made * channels
+    }
+    if let failure { throw failure }
+    return (used, output)
+  }
+
+  @safe struct Handle: ~Copyable {
+    let pointer: soxr_t
+
+    init(channels: Int, from input: Double, to output: Double) throws(SignalError) {
+      var trouble: soxr_error_t?
+      var quality = unsafe soxr_quality_spec(UInt(SOXR_HQ), 0)
+      let made = unsafe soxr_create(input, output, UInt32(channels), &trouble, nil, &quality, nil)
+      guard let made = unsafe made else {
+        let words = unsafe trouble.map { unsafe String(cString: $0) } ?? "no memory"
+        throw SignalError(.library, "resampling from \(input) Hz to \(output) Hz: \(words)")
+      }
+      unsafe pointer = unsafe made
+    }
+
+    deinit { unsafe soxr_delete(pointer) }
+  }
+}
+
+/// Changes the sample rate of a whole signal; the result has the same length in time, to a sample.
+///
+/// - Throws: as `StreamResampler.init`.
+public func resample(
+  _ interleaved: [Float], channels: Int, from input: Double, to output: Double
+) throws(SignalError) -> [Float] {
+  if input == output { return interleaved }
+  var resampler = try StreamResampler(channels: channels, from: input, to: output)
+  var result = try resampler.process(interleaved)
+  result += try resampler.finish()
+  return result
+}

@@ -1,0 +1,37 @@
+/// What a result should be, as far as it is known.
+public struct Expectation: Sendable, Equatable {
+  /// How the result should be wrapped.
+  public enum Container: String, Sendable, Codable {
+    /// MPEG layer III.
+    case mp3
+    /// RIFF WAVE.
+    case wav
+    /// Native FLAC.
+    case flac
+    /// Headerless 16-bit little-endian samples, two channels.
+    case pcm
+  }
+
+  /// The container asked for; nil: any.
+  public var container: Container?
+  /// The sample rate asked for, in Hz; nil: any.
+  public var sampleRate: Int?
+  /// Whether the two above were asked for, so that another is a failure, or are the service's default.
+  public var wasAsked: Bool
+  /// How many bytes the service said the result has; nil: it didn't.
+  public var bytes: Int?
+  /// The recording the cover was made from; nil: nothing is compared.
+  public var reference: String?
+
+  /// Nothing expected, unless said.
+  public init(
+    container: Container? = nil, sampleRate: Int? = nil, wasAsked: Bool = true, bytes: Int? = nil,
+    reference: String? = nil
+  ) {
+    self.container = container
+    self.sampleRate = sampleRate
+    self.wasAsked = wasAsked
+    self.bytes = bytes
+    self.reference = reference
+  }
+}

@@ -1,0 +1,76 @@
+internal import AudioFiles
+internal import Platform
+internal import Signal
+
+/// What one whole decode of a file tells: length, levels, loudness and timbre, in flat memory.
+struct Measurement: Sendable {
+  let container: FileFormat
+  let sampleRate: Int
+  let channels: Int
+  let frames: Int
+  let levels: LevelMeter
+  /// In LUFS by EBU R 128; nil for a file that the meter does not take.
+  let loudness: Loudness?
+  let timbre: TimbreProfile.Rows?
+
+  var seconds: Double { Double(frames) / Double(sampleRate) }
+
+  private static let blockFrames = 16_384
+
+  /// Decodes a whole file; blocking.
+  ///
+  /// - Throws: `AudioFileError` where the file can't be decoded, `CancellationError`.
+  static func measure(_ path: String, _ cancellation: Cancellation) throws -> Measurement {
+    var decoder = try AudioDecoder(path: path)
+    var sink = try Sink(channels: decoder.channels, sampleRate: decoder.sampleRate)
+    var block: [Float] = []
+    while try decoder.read(into: &block, frames: blockFrames) > 0 {
+      try cancellation.check()
+      try sink.add(block)
+    }
+    return sink.finish(container: decoder.format)
+  }
+
+  /// Measures headerless 16-bit little-endian stereo; blocking.
+  static func measurePCM(_ path: String, sampleRate: Int, _ cancellation: Cancellation) throws -> Measurement {
+    var reader = try PCMReader(path: path, channels: 2)
+    var sink = try Sink(channels: 2, sampleRate: sampleRate)
+    while let block = try reader.read(frames: blockFrames) {
+      try cancellation.check()
+      try sink.add(block)
+    }
+    return sink.finish(container: .unknown)
+  }
+
+  /// Everything that listens while a file is decoded.
+  private struct Sink: ~Copyable {
+    let channels: Int
+    let sampleRate: Int
+    var frames = 0
+    var levels: LevelMeter
+    var meter: LoudnessMeter?
+    var timbre: TimbreProfile
+
+    init(channels: Int, sampleRate: Int) throws {
+      self.channels = channels
+      self.sampleRate = sampleRate
+      levels = LevelMeter(channels: channels, sampleRate: sampleRate)
+      timbre = try TimbreProfile(channels: channels, sampleRate: sampleRate)
+      // More channels or a rate that R 128 does not know cost the loudness, not the whole check.
+      meter = try? LoudnessMeter(channels: channels, sampleRate: sampleRate)
+    }
+
+    mutating func add(_ block: [Float]) throws {
+      frames += block.count / channels
+      levels.add(block)
+      try meter?.add(block)
+      try timbre.add(block)
+    }
+
+    consuming func finish(container: FileFormat) -> Measurement {
+      Measurement(
+        container: container, sampleRate: sampleRate, channels: channels, frames: frames, levels: levels,
+        loudness: meter?.loudness(), timbre: timbre.finish())
+    }
+  }
+}

@@ -1,0 +1,15 @@
+import LocalService
+
+/// The local service as `cover` runs it: in this process, on a free port, gone with the command.
+enum LocalCover {
+  /// Runs the service for as long as `work` runs.
+  ///
+  /// - Parameter onNotes: told what people should know of the cover, such as that lyrics are not sung.
+  /// - Throws: `EngineError` where there is no SoundFont, `LocalServerError`, or what `work` throws.
+  static func withService<Value: Sendable>(
+    onNotes: @escaping @Sendable ([String]) -> Void,
+    _ work: @escaping @Sendable (_ baseURL: String) async throws -> Value
+  ) async throws -> Value {
+    try await withLocalServer(try LocalServer(soundFont: nil, onNotes: onNotes), work)
+  }
+}

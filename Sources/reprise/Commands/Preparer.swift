@@ -1,0 +1,71 @@
+import AudioFiles
+import CoverService
+import Foundation
+import Platform
+import Preparation
+
+/// From a path to audio that a service takes.
+struct Preparer: Sendable {
+  let options: PreparationOptions
+  let limits: AudioLimits
+
+  init(change: ChangeOptions, limits: AudioLimits, format: FileFormat? = nil) {
+    var options = PreparationOptions()
+    options.start = change.start?.seconds
+    options.end = change.end?.seconds
+    options.fadeIn = change.fadeIn
+    options.fadeOut = change.fadeOut
+    options.mayTrim = !change.noTrim
+    options.format = format
+    self.options = options
+    self.limits = limits
+  }
+
+  /// Looks at a file and plans the least change that makes it fit.
+  ///
+  /// - Throws: `Trouble` where it can't be used at all, `PreparationError` where no change makes it fit.
+  func plan(for path: String) async throws -> (inspection: Inspection, plan: Plan) {
+    let inspection = await inspect(path: path, limits: limits, deep: false)
+    try Task.checkCancellation()
+    try Self.checkUsable(inspection)
+    return (inspection, try makePlan(for: inspection, limits: limits, options: options))
+  }
+
+  /// Carries a plan out in a folder of ours; audio that is kept as it is stays where it is.
+  func prepare(
+    _ plan: Plan, in folder: String, progress: @escaping @Sendable (Double) -> Void
+  ) async throws -> PreparedAudio {
+    if PlanText.keepsAll(plan) {
+      let bytes = try FileManager.default.attributesOfItem(atPath: plan.path)[.size] as? Int ?? 0
+      return PreparedAudio(path: plan.path, bytes: bytes, format: plan.format, seconds: plan.end - plan.start)
+    }
+    let name = "prepared.\(plan.format.rawValue)"
+    return try await Preparation.prepare(plan, to: folder + "/" + name, replacing: false, progress: progress)
+  }
+
+  /// The inspection of a file that is to be sent as it is.
+  ///
+  /// - Throws: `Trouble` where it does not fit.
+  static func ready(_ path: String, for service: ServiceDescription) async throws -> Inspection {
+    let inspection = await inspect(path: path, limits: service.audioLimits, deep: false)
+    try Task.checkCancellation()
+    try checkUsable(inspection)
+    guard inspection.verdict == .ready else {
+      throw Trouble(
+        .badAudio, "\(Console.printable(path)): \(words(inspection)); try 'reprise prepare \(Console.printable(path))'")
+    }
+    return inspection
+  }
+
+  private static func checkUsable(_ inspection: Inspection) throws(Trouble) {
+    let status = InspectCommand.status(of: inspection)
+    guard status != .fine else { return }
+    throw Trouble(
+      status == .rejected ? .badAudio : status, "\(Console.printable(inspection.path)): \(words(inspection))")
+  }
+
+  private static func words(_ inspection: Inspection) -> String {
+    let reasons = inspection.reasons.map(\.message)
+    return Console.printable(reasons.isEmpty ? "can't be used" : reasons.joined(separator: "; "))
+  }
+}

@@ -1,0 +1,67 @@
+import ArgumentParser
+import AudioFiles
+import CoverService
+import Foundation
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+import Platform
+import Preparation
+
+struct RequestCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "request",
+    abstract: "Write the JSON body of a request, the audio in it as Base64.",
+    discussion: """
+      The recording is sent as it is: 'reprise prepare' makes it fit. The body holds no key.
+
+      reprise request song.flac --prompt "dark synthwave" | curl -H @headers --data-binary @- URL
+      """)
+
+  @Argument(help: "The recording: mp3, wav or flac, within the service's limits.")
+  var input: String
+
+  @Option(help: ArgumentHelp("The style wanted, 10-2000 characters.", valueName: "text|@file"))
+  var prompt: String
+
+  @Option(help: ArgumentHelp("New words, 10-3000 characters.", valueName: "text|@file"))
+  var lyrics: String?
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The body's file; - is stdout.", valueName: "file"))
+  var output = "-"
+
+  @Flag(help: "Replace the output if it exists.")
+  var force = false
+
+  @OptionGroup(title: "The result") var setting: SettingOptions
+  @OptionGroup(title: "The service") var service: ServiceOptions
+
+  @Flag(name: [.short, .long], help: "Print no remarks.")
+  var quiet = false
+
+  func run() async throws {
+    try InputPaths.checkNotStdin(input)
+    let rules = ServiceOptions.rules(of: try service.choose())
+    let inspection = try await Preparer.ready(input, for: rules)
+    let request = CoverRequest(
+      prompt: try TextArgument.read(prompt, option: "--prompt"),
+      lyrics: try lyrics.map { text throws(Trouble) in try TextArgument.read(text, option: "--lyrics") },
+      setting: setting.wasAsked ? setting.setting : nil,
+      reference: .file(path: input, format: inspection.format.rawValue))
+    let body = try RequestBody(request, for: rules)
+    if output == "-" {
+      try await offPool("reprise.request") { try body.write(to: STDOUT_FILENO, path: "stdout", cancellation: $0) }
+    } else {
+      let (path, force) = (output, force)
+      try await offPool("reprise.request") { cancellation in
+        let file = try TemporaryFile(for: path, replacing: force)
+        try body.write(to: file.descriptor, path: path, cancellation: cancellation)
+        try file.commit()
+      }
+      if !quiet { Console.say("\(Console.printable(output)): \(body.byteCount) bytes") }
+    }
+  }
+}

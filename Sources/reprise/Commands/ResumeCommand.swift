@@ -1,0 +1,79 @@
+import ArgumentParser
+import CoverService
+import Foundation
+import Jobs
+import Platform
+
+struct ResumeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "resume",
+    abstract: "Go on with a job: wait for it, fetch its cover and check it. Nothing is bought again.")
+
+  @Argument(help: "The job's name as 'reprise jobs' shows it; its beginning is enough.")
+  var job: String
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("Another file for the cover.", valueName: "file"))
+  var output: String?
+
+  @Flag(help: "Replace the output if it exists.")
+  var force = false
+
+  @Option(help: ArgumentHelp("How long to wait for the service. (default: 1200)", valueName: "seconds"))
+  var timeout: Double?
+
+  @OptionGroup var speech: OutputOptions
+
+  func validate() throws {
+    if let timeout, !(0...604_800).contains(timeout) {
+      throw ValidationError("--timeout takes 0 to 604800 seconds, not \(timeout)")
+    }
+  }
+
+  func run() async throws {
+    let ledger = try Ledger(path: Folders.state() + "/jobs.sqlite")
+    var found = try await ledger.job(named: job)
+    switch found.state {
+    case .prepared, .cancelled:
+      throw Trouble(
+        .usage, "job \(found.job) was given up before anything was sent; begin it again with 'reprise cover'")
+    case .failed:
+      throw Trouble(.serviceRefused, "job \(found.job) has failed: \(found.message ?? "the service refused it")")
+    case .submitting, .ambiguous:
+      throw Trouble(
+        .pending,
+        "job \(found.job) is ambiguous: the connection broke before the service told an id, so it may have been accepted and"
+          + " billed; look for request id \(found.job) in the service's log before you send it again")
+    case .submitted, .generating, .completed, .downloaded, .verified, .expired: break
+    }
+    if let output {
+      found.output = PathText.absolute(output, in: FileManager.default.currentDirectoryPath)
+      if found.state == .downloaded || found.state == .verified { found.state = .completed }
+    }
+    let fetched = found.state == .downloaded || found.state == .verified
+    if fetched && !FileManager.default.fileExists(atPath: found.output) { found.state = .completed }
+    if !fetched || found.state == .completed { _ = try TemporaryFile(for: found.output, replacing: force) }
+
+    let service = try service(of: found)
+    let client = try CoverClient(service: service, key: try ServiceOptions.key(for: service))
+    let view = CoverProgressView(quiet: speech.quiet)
+    defer { view.finish() }
+    // The recording may have moved since; without it the cover is checked by itself.
+    let reference = FileManager.default.fileExists(atPath: found.input) ? found.input : nil
+    let outcome = try await CoverRun(ledger: ledger, client: client).finish(
+      found, reference: reference, replacing: force, timeout: timeout
+    ) { view.report($0) }
+    view.finish()
+    try CoverText.show(outcome.job, outcome.report, shownAs: found.output, speech: speech)
+  }
+
+  private func service(of job: Job) throws -> ServiceDescription {
+    guard job.service != "local" else {
+      throw Trouble(
+        .serviceRefused,
+        "job \(job.job) was made by a local service that ended with its command; nothing was paid: run 'reprise cover' again"
+      )
+    }
+    if job.service == ServiceDescription.aimlapi.name { return .aimlapi }
+    return try .custom(baseURL: job.baseURL)
+  }
+}

@@ -1,0 +1,79 @@
+import Foundation
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Where output goes: data to stdout, words to stderr.
+enum Console {
+  /// Whether stderr is a terminal that can redraw a line.
+  static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb" }
+
+  /// Whether words may be coloured (https://no-color.org).
+  static var mayColour: Bool { isTerminal && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty }
+
+  /// Writes a line of data to stdout.
+  ///
+  /// - Throws: `Trouble` with 74 where stdout takes no more (a full disk, a closed pipe).
+  static func data(_ line: String) throws(Trouble) {
+    try write(line + "\n", to: STDOUT_FILENO)
+  }
+
+  /// Writes a line of words to stderr; a closed stderr loses it, nothing else.
+  static func say(_ line: String) {
+    try? write(line + "\n", to: STDERR_FILENO)
+  }
+
+  /// Writes text without a line end to stderr, for bars that redraw themselves.
+  static func draw(_ text: String) {
+    try? write(text, to: STDERR_FILENO)
+  }
+
+  private static func write(_ text: String, to descriptor: Int32) throws(Trouble) {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let written = unsafe rest.withUnsafeBytes { unsafe systemWrite(descriptor, $0.baseAddress, $0.count) }
+      if written < 0 {
+        if errno == EINTR { continue }
+        throw Trouble(.inputOutput, "stdout: could not write: \(unsafe String(cString: strerror(errno)))")
+      }
+      rest = rest.dropFirst(written)
+    }
+  }
+
+  /// The text with control characters made visible, so that a hostile file name cannot move the cursor or colour it.
+  static func printable(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar.properties.generalCategory {
+      case .control, .lineSeparator, .paragraphSeparator, .format:
+        result += scalar == "\n" ? "\\n" : "\\u{\(String(scalar.value, radix: 16))}"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
+  /// A value as one line of JSON with sorted keys and unescaped slashes.
+  static func json(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
+  }
+
+  /// A size in the units of the service's limits (1 MB = 1,000,000 bytes).
+  static func size(_ bytes: Int) -> String {
+    switch bytes {
+    case ..<1000: "\(bytes) B"
+    case ..<1_000_000: String(format: "%.1f kB", Double(bytes) / 1e3)
+    default: String(format: "%.1f MB", Double(bytes) / 1e6)
+    }
+  }
+}
+
+/// `write(2)`, whose name the methods above take.
+private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
+  unsafe write(descriptor, bytes, count)
+}

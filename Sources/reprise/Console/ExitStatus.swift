@@ -1,0 +1,26 @@
+/// The exit codes of the command line contract (docs/manual.md); the numbers follow BSD's sysexits(3).
+enum ExitStatus: Int32, Error {
+  case fine = 0
+  /// Some files were rejected, or the result failed verification.
+  case rejected = 1
+  case usage = 64
+  case badAudio = 65
+  case noInput = 66
+  case serviceRefused = 69
+  case inputOutput = 74
+  /// The job goes on at the service; `reprise resume` picks it up.
+  case pending = 75
+  case keyOrCredit = 77
+  case interrupted = 130
+}
+
+/// An error with its exit code and the sentence that people read.
+struct Trouble: Error, CustomStringConvertible {
+  let status: ExitStatus
+  let description: String
+
+  init(_ status: ExitStatus, _ description: String) {
+    self.status = status
+    self.description = description
+  }
+}

@@ -1,0 +1,80 @@
+import Foundation
+import Synchronization
+
+/// Shows how far the work is: one bar that redraws itself on a terminal, a line a stage elsewhere, nothing if quiet.
+final class Progress: Sendable {
+  private struct State {
+    var stage = ""
+    var drawn = 0
+    var lastDraw: ContinuousClock.Instant?
+  }
+
+  private let quiet: Bool
+  private let bars: Bool
+  private let state = Mutex(State())
+  private let clock = ContinuousClock()
+
+  init(quiet: Bool) {
+    self.quiet = quiet
+    bars = !quiet && Console.isTerminal
+  }
+
+  /// Enters a stage or reports its share done.
+  ///
+  /// - Parameters:
+  ///   - stage: a word such as "upload".
+  ///   - share: 0…1, or nil where nobody can tell.
+  ///   - detail: a few words behind the bar.
+  func report(_ stage: String, share: Double? = nil, detail: String = "") {
+    guard !quiet else { return }
+    state.withLock { state in
+      let isNew = state.stage != stage
+      if !bars {
+        if isNew { Console.say("\(stage)\(detail.isEmpty ? "" : " (\(detail))")") }
+        state.stage = stage
+        return
+      }
+      let now = clock.now
+      // 12 redraws a second look smooth; a bar for each block of bytes would cost more than the bytes.
+      if !isNew, share != 1, let last = state.lastDraw, last.duration(to: now) < .milliseconds(80) { return }
+      if isNew && state.drawn > 0 { Console.draw("\n") }
+      state.stage = stage
+      state.lastDraw = now
+      let line = Self.line(stage: stage, share: share, detail: detail, columns: Terminal.columns)
+      let padding = String(repeating: " ", count: max(0, state.drawn - line.count))
+      Console.draw("\r" + line + padding)
+      state.drawn = line.count
+    }
+  }
+
+  /// Says lines between two reports, each on its own; the stage goes on.
+  func interject(_ lines: [String]) {
+    guard !quiet else { return }
+    state.withLock { state in
+      if bars && state.drawn > 0 { Console.draw("\n") }
+      state.drawn = 0
+      for line in lines { Console.say(line) }
+    }
+  }
+
+  /// Ends the bar's line, so that the next words stand on their own.
+  func finish() {
+    state.withLock { state in
+      if bars && state.drawn > 0 { Console.draw("\n") }
+      state = State()
+    }
+  }
+
+  static func line(stage: String, share: Double?, detail: String, columns: Int) -> String {
+    let name = stage.padding(toLength: max(stage.count, 10), withPad: " ", startingAt: 0)
+    var line = name
+    if let share {
+      let width = max(10, min(40, columns - 40))
+      let full = Int((min(1, max(0, share)) * Double(width)).rounded(.down))
+      line += " [" + String(repeating: "#", count: full) + String(repeating: ".", count: width - full) + "]"
+      line += String(format: " %3d%%", Int((min(1, max(0, share)) * 100).rounded(.down)))
+    }
+    if !detail.isEmpty { line += " " + detail }
+    return String(line.prefix(max(20, columns - 1)))
+  }
+}

@@ -1,0 +1,95 @@
+import AudioFiles
+import CoverEngine
+import CoverService
+import Foundation
+import Jobs
+import LocalService
+import Platform
+import Preparation
+
+/// The exit code and the sentence for every error that a module throws.
+enum Words {
+  /// nil for errors that are the argument parser's own.
+  static func of(_ error: any Error) -> (status: ExitStatus, words: String)? {
+    switch error {
+    case let trouble as Trouble: (trouble.status, trouble.description)
+    case let error as FileError: (status(of: error), error.description)
+    case let error as AudioFileError: (status(of: error), Console.printable(error.description))
+    case let error as PreparationError: (status(of: error), Console.printable(error.description))
+    case let error as ServiceError: (status(of: error), error.message)
+    case let error as LedgerError: (status(of: error), error.description)
+    case let error as EngineError: (status(of: error), error.description)
+    case let error as LocalServerError: (.inputOutput, error.description)
+    case let interrupted as CoverRun.Interrupted: of(interrupted)
+    case is CancellationError: (.interrupted, "interrupted")
+    default: nil
+    }
+  }
+
+  /// What went wrong with a job, and how to go on with it.
+  private static func of(_ interrupted: CoverRun.Interrupted) -> (status: ExitStatus, words: String) {
+    let job = interrupted.job
+    let cause = of(interrupted.cause) ?? (.inputOutput, "\(interrupted.cause)")
+    let command = CoverRun.resumeCommand(job)
+    guard job.state.isOpen || job.state == .downloaded, !cause.words.contains(command) else { return cause }
+    if job.state == .ambiguous {
+      return (cause.status, "\(cause.words); it is kept as job \(job.job) and will not be sent again by itself")
+    }
+    return (cause.status, "\(cause.words); go on with '\(command)'")
+  }
+
+  private static func status(of error: FileError) -> ExitStatus {
+    switch error.code {
+    case .missing, .isFolder: .noInput
+    case .notPermitted: error.doing == "read" ? .noInput : .inputOutput
+    case .folderMissing, .exists, .diskFull, .system: .inputOutput
+    }
+  }
+
+  private static func status(of error: AudioFileError) -> ExitStatus {
+    switch error.code {
+    case .missing, .isFolder, .notRegular, .notPermitted: .noInput
+    case .empty, .notAudio, .unsupportedFormat, .corrupt, .truncated: .badAudio
+    case .io, .diskFull: .inputOutput
+    case .cancelled: .interrupted
+    }
+  }
+
+  private static func status(of error: PreparationError) -> ExitStatus {
+    switch error.code {
+    case .badRange, .sameFile: .usage
+    case .unusable, .tooShort, .tooLong, .noFit: .badAudio
+    case .changed: .inputOutput
+    }
+  }
+
+  private static func status(of error: ServiceError) -> ExitStatus {
+    switch error.code {
+    // A request that our own check refuses is the caller's words; one that the service refuses is the service's.
+    case .validation: error.status == nil ? .usage : .serviceRefused
+    case .unauthorized, .noCredit: .keyOrCredit
+    case .timedOut, .ambiguous: .pending
+    case .io: .inputOutput
+    case .cancelled: .interrupted
+    case .refused, .notFound, .tooLarge, .rateLimited, .serverTrouble, .unreachable, .badAnswer, .generationFailed,
+      .expired, .notAudio:
+      .serviceRefused
+    }
+  }
+
+  private static func status(of error: EngineError) -> ExitStatus {
+    switch error.code {
+    case .noSoundFont, .badSoundFont: .noInput
+    case .tooShort, .tooLong, .silent, .unsupportedAudio: .badAudio
+    case .synthesis: .inputOutput
+    }
+  }
+
+  private static func status(of error: LedgerError) -> ExitStatus {
+    switch error.code {
+    case .unusable: .inputOutput
+    case .noSuchJob: .noInput
+    case .severalJobs: .usage
+    }
+  }
+}

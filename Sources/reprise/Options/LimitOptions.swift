@@ -1,0 +1,40 @@
+import ArgumentParser
+import AudioFiles
+import CoverService
+
+/// The limits that files are held against: a service's, unless said otherwise.
+struct LimitOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The shortest audio taken. (default: 6)", valueName: "seconds"))
+  var minSeconds: Double?
+
+  @Option(help: ArgumentHelp("The longest audio taken. (default: 360)", valueName: "seconds"))
+  var maxSeconds: Double?
+
+  @Option(help: ArgumentHelp("The largest file taken. (default: 50000000)", valueName: "bytes"))
+  var maxBytes: Int?
+
+  func validate() throws {
+    for (value, option) in [(minSeconds, "--min-seconds"), (maxSeconds, "--max-seconds")] {
+      if let value, !(0...1e9).contains(value) {
+        throw ValidationError("\(option) takes 0 to 1e9 seconds, not \(value)")
+      }
+    }
+    if let maxBytes, maxBytes < 1000 { throw ValidationError("--max-bytes takes 1000 or more, not \(maxBytes)") }
+    if let minSeconds, let maxSeconds, minSeconds > maxSeconds {
+      throw ValidationError("--min-seconds \(minSeconds) is over --max-seconds \(maxSeconds)")
+    }
+  }
+
+  /// The service's limits with what was overridden.
+  func limits(of service: ServiceDescription = .aimlapi) throws -> AudioLimits {
+    var limits = service.audioLimits
+    if let minSeconds { limits.minimumSeconds = minSeconds }
+    if let maxSeconds { limits.maximumSeconds = maxSeconds }
+    if let maxBytes { limits.maximumBytes = maxBytes }
+    guard limits.minimumSeconds <= limits.maximumSeconds else {
+      throw Trouble(
+        .usage, "the shortest audio, \(limits.minimumSeconds) s, is over the longest, \(limits.maximumSeconds) s")
+    }
+    return limits
+  }
+}

@@ -1,0 +1,139 @@
+import AudioFiles
+import Foundation
+import TestSupport
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+@Suite("Bad input")
+struct BadInputTests {
+  static func look(_ path: String) async -> Inspection { await inspect(path: path, limits: AudioLimits()) }
+
+  @Test("a file that is not there is said to be missing", arguments: ["nowhere.wav", "cbr.mp3/inside.wav", "a\nb.wav"])
+  func missing(name: String) async throws {
+    let found = await Self.look(fixture(name))
+    #expect(found.verdict == .rejected && found.failure == .missing)
+    #expect(found.reasons.map(\.code) == [.unreadable])
+    #expect(found.path == fixture(name))
+  }
+
+  @Test("an empty path and one with a zero byte are missing files", arguments: ["", "a\u{0}b"])
+  func emptyPath(path: String) async throws {
+    #expect(await Self.look(path).failure == .missing)
+  }
+
+  @Test("a folder is called one")
+  func folder() async throws {
+    let found = await Self.look(fixture(""))
+    #expect(found.failure == .isFolder)
+    #expect(found.reasons.first?.message.contains("is a folder") == true)
+  }
+
+  @Test("a named pipe is never opened, so that nothing waits for its writer")
+  func pipe() async throws {
+    let scratch = try Scratch()
+    let path = scratch.path("pipe.wav")
+    let made = unsafe mkfifo(path, 0o600)
+    #expect(made == 0)
+    let found = await Self.look(path)
+    #expect(found.failure == .notRegular)
+    #expect(found.reasons.first?.message.contains("named pipe") == true)
+  }
+
+  @Test("a device is never opened")
+  func device() async throws {
+    #expect(await Self.look("/dev/zero").failure == .notRegular)
+  }
+
+  @Test("a file without read permission says so", .disabled(if: getuid() == 0, "root may read everything"))
+  func permission() async throws {
+    let scratch = try Scratch()
+    let path = try scratch.file("x.wav", bytes(of: fixture("plain.wav")))
+    let changed = unsafe chmod(path, 0)
+    #expect(changed == 0)
+    let found = await Self.look(path)
+    #expect(found.failure == .notPermitted)
+  }
+
+  @Test("odd names are no trouble", arguments: ["new\nline.wav", "-rf", "läng ß.wav", "'q' \"d\" $(x).wav", "日本.mp3"])
+  func names(name: String) async throws {
+    let scratch = try Scratch()
+    let path = try scratch.file(name, bytes(of: fixture("plain.wav")))
+    #expect(await Self.look(path).verdict == .ready)
+  }
+
+  @Test("a name that is not UTF-8 is found by what is shown of it", .enabled(if: ProcessInfo.processInfo.isLinux))
+  func invalidName() async throws {
+    let scratch = try Scratch()
+    let source = try scratch.file("source.wav", bytes(of: fixture("plain.wav")))
+    // "n\xFFme.wav": a Swift string can only hold it repaired.
+    let raw = (Array((scratch.folder.path + "/n").utf8) + [0xFF] + Array("me.wav\u{0}".utf8)).map {
+      CChar(bitPattern: $0)
+    }
+    let outcome = unsafe rename(source, raw)
+    #expect(outcome == 0)
+    let found = await Self.look(scratch.path("n\u{FFFD}me.wav"))
+    #expect(found.verdict == .ready)
+    #expect(found.duration?.frames == 26000)
+  }
+
+  @Test("an unsupported file with a quote in its name gets a command that can be pasted")
+  func quoting() async throws {
+    let scratch = try Scratch()
+    let path = try scratch.file("it's.ogg", bytes(of: fixture("vorbis.ogg")))
+    let message = try #require(await Self.look(path).reasons.first?.message)
+    #expect(message.contains("'\\''s.ogg'"))
+  }
+
+  @Test("no damage to any header makes it crash or hang", arguments: 0..<24)
+  func mutations(seed: Int) async throws {
+    let names = [
+      "plain.wav", "rf64.wav", "wave64.wav", "extensible-24.wav", "float32.wav", "plain.flac", "id3-in-front.flac",
+      "cbr.mp3", "vbr.mp3", "vbri.mp3", "ape-tag.mp3", "free-format.mp3",
+    ]
+    let scratch = try Scratch()
+    var random = SplitMix(state: UInt64(seed))
+    let original = try bytes(of: fixture(names[seed % names.count]))
+    for round in 0..<12 {
+      var mutated = original
+      for _ in 0..<(1 + round) {
+        // Headers are where the numbers stand; the tail matters for tags and the last frame.
+        let place = random.next() % 4 == 0 ? original.count - 1 - Int(random.next() % 200) : Int(random.next() % 120)
+        mutated[place] =
+          random.next() % 2 == 0 ? UInt8(random.next() % 256) : [0, 0xFF, 0x7F, 0x80][Int(random.next() % 4)]
+      }
+      if round % 3 == 0 { mutated = Array(mutated.prefix(Int(random.next() % UInt64(original.count)))) }
+      let path = try scratch.file("x", mutated)
+      let found = await inspect(path: path, limits: AudioLimits(), deep: round % 2 == 0)
+      #expect(found.verdict != .ready || found.duration != nil)
+      if let duration = found.duration { #expect(duration.seconds.isFinite && duration.frames >= 0) }
+    }
+  }
+}
+
+/// A small generator with a seed, so that a failure can be repeated (Steele, Lea and Flood 2014).
+struct SplitMix {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}
+
+extension ProcessInfo {
+  fileprivate var isLinux: Bool {
+    #if os(Linux)
+      true
+    #else
+      false
+    #endif
+  }
+}

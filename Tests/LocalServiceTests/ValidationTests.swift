@@ -160,6 +160,21 @@ struct ValidationTests {
     }
   }
 
+  @Test(
+    "takes a whole number however it is written, and no other",
+    arguments: [
+      ("44100.0", true), ("4.41e4", true), ("441e2", true), ("44100.5", false), ("1e999", false), ("-0", false),
+      ("99999999999999999999999", false),
+    ])
+  func numbers(number: String, isTaken: Bool) async throws {
+    let body =
+      String(decoding: try submission(), as: UTF8.self).dropLast() + ",\"audio_setting\":{\"sample_rate\":\(number)}}"
+    try await withService { baseURL in
+      let response = try await exchange(baseURL, "POST", generatePath, body: Data(body.utf8))
+      #expect(response.status == (isTaken ? 200 : 400), "\(response.message)")
+    }
+  }
+
   @Test("answers JSON that is broken with the byte at which it breaks")
   func brokenJSON() async throws {
     try await withService { baseURL in

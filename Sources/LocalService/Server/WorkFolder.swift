@@ -27,7 +27,7 @@ final class WorkFolder: Sendable {
   init(in parent: String?) throws {
     let base = parent ?? NSTemporaryDirectory()
     Self.removeAbandoned(in: base)
-    let template = (base as NSString).appendingPathComponent(Self.prefix + "XXXXXX")
+    let template = PathText.absolute(Self.prefix + "XXXXXX", in: base)
     var bytes = Array(template.utf8CString)
     let made = unsafe bytes.withUnsafeMutableBufferPointer { buffer -> Bool in
       guard let start = buffer.baseAddress else { return false }
@@ -59,7 +59,7 @@ final class WorkFolder: Sendable {
 
   private static func removeAbandoned(in base: String) {
     for name in (try? FileManager.default.contentsOfDirectory(atPath: base)) ?? [] where name.hasPrefix(prefix) {
-      let folder = (base as NSString).appendingPathComponent(name)
+      let folder = PathText.absolute(name, in: base)
       // A folder without a lock file is being made just now, or is not ours.
       let lock = openLock(in: folder, flags: 0)
       guard lock >= 0 else { continue }

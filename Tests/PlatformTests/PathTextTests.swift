@@ -7,7 +7,8 @@ struct PathTextTests {
     "folder, name and stem, paths of one character among them",
     arguments: [
       ("x", ".", "x", "x"), ("", ".", "", ""), ("/", ".", "", ""), ("/x", "/", "x", "x"), ("a/b", "a", "b", "b"),
-      ("a//b.wav", "a", "b.wav", "b"), ("/a/b/c.d.wav/", "/a/b", "c.d.wav", "c.d"), (".hidden", ".", ".hidden", ".hidden"),
+      ("a//b.wav", "a", "b.wav", "b"), ("/a/b/c.d.wav/", "/a/b", "c.d.wav", "c.d"),
+      (".hidden", ".", ".hidden", ".hidden"),
       ("a/é.mp3", "a", "é.mp3", "é"), ("dir.d/name", "dir.d", "name", "name"),
     ])
   func parts(path: String, folder: String, name: String, stem: String) {

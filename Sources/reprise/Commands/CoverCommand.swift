@@ -95,7 +95,7 @@ struct CoverCommand: AsyncParsableCommand {
           service.service == nil
             ? "no key is set: the cover is made here, by the local service"
             : "the cover is made here, by the local service")
-        try await LocalCover.withService { baseURL in
+        try await LocalCover.withService(onNotes: { view.note($0) }) { baseURL in
           try await ready.run(at: .local(baseURL: baseURL), key: nil, view: view, speech: speech)
         }
       }

@@ -78,7 +78,7 @@ public struct Polling: Sendable {
       wait = backOff
       atLeast = retryAfter?.inSeconds ?? 0
     }
-    wait *= 0.9 + 0.2 * min(max(jitter, 0), 1)
+    wait *= 0.9 + 0.2 * (jitter.isNaN ? 0.5 : min(max(jitter, 0), 1))
     let left = settings.timeout - elapsed.inSeconds
     if left <= 0 || lastAsked || atLeast > left { return .giveUp }
     // The last question is asked at the deadline itself: a cover may be done by then.

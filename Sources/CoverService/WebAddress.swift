@@ -1,19 +1,19 @@
 import Foundation
 
 /// An http or https URL that is used byte for byte, as presigned URLs must be: nothing in it is decoded or put in order.
-struct WebAddress: Sendable, Equatable {
+package struct WebAddress: Sendable, Equatable {
   /// The URL as it was given.
-  let text: String
+  package let text: String
   /// `http` or `https`.
-  let scheme: String
+  package let scheme: String
   /// The host, in lower case, without brackets, user and port.
-  let host: String
+  package let host: String
 
   /// Looks a URL over without changing it.
   ///
   /// - Throws: `ServiceError` (`refused`) unless it is http or https, has a host and holds no blanks or control
   ///   characters.
-  init(_ text: String, what: String) throws(ServiceError) {
+  package init(_ text: String, what: String) throws(ServiceError) {
     guard let end = text.range(of: "://") else {
       throw ServiceError(.refused, "\(what)'s URL has no scheme; only http and https are used")
     }

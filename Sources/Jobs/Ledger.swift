@@ -38,7 +38,7 @@ public struct Ledger: Sendable {
   /// - Throws: `LedgerError.unusable` with the folder's path where it can't be made or written.
   public init(path: String) throws(LedgerError) {
     self.path = path
-    let folder = (path as NSString).deletingLastPathComponent
+    let folder = PathText.folder(of: path)
     do {
       try FileManager.default.createDirectory(
         atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])

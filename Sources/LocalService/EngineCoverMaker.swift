@@ -7,9 +7,18 @@ internal import Signal
 /// Makes covers by this package's own engine.
 public struct EngineCoverMaker: CoverMaker {
   private let engine: CoverEngine
+  private let onNotes: @Sendable ([String]) -> Void
 
   /// A maker that plays with an engine.
-  public init(_ engine: CoverEngine) { self.engine = engine }
+  ///
+  /// - Parameters:
+  ///   - engine: what makes the covers.
+  ///   - onNotes: told what people should know of each cover, such as that lyrics are not sung; the contract has no place
+  ///     for that.
+  public init(_ engine: CoverEngine, onNotes: @escaping @Sendable ([String]) -> Void = { _ in }) {
+    self.engine = engine
+    self.onNotes = onNotes
+  }
 
   /// Decodes the reference, has the cover made, and encodes it: mp3 at the constant bit rate asked for, wav or headerless
   /// samples of 16 bits; stereo, at the sample rate asked for (libsoxr).
@@ -25,7 +34,9 @@ public struct EngineCoverMaker: CoverMaker {
         try AudioBuffer(decoding: reference, cancellation: cancellation)
       }
       progress(0.05)
-      cover = try await engine.makeCover(of: audio, prompt: prompt, lyrics: lyrics) { progress(0.05 + $0 * 0.85) }.audio
+      let made = try await engine.makeCover(of: audio, prompt: prompt, lyrics: lyrics) { progress(0.05 + $0 * 0.85) }
+      onNotes(made.notes)
+      cover = made.audio
     } catch let error as AudioFileError {
       throw CoverFailure(name: "ReferenceError", message: error.description)
     } catch let error as EngineError {
@@ -85,11 +96,16 @@ public struct EngineCoverMaker: CoverMaker {
 extension LocalServer {
   /// A service with this package's engine behind it.
   ///
-  /// - Parameter soundFont: a SoundFont file; nil for the one that is found.
+  /// - Parameters:
+  ///   - soundFont: a SoundFont file; nil for the one that is found.
+  ///   - onNotes: as `EngineCoverMaker` has it.
   /// - Throws: `EngineError` if there is no SoundFont.
-  public init(_ configuration: LocalServerConfiguration = .init(), soundFont: String? = nil) throws(EngineError) {
+  public init(
+    _ configuration: LocalServerConfiguration = .init(), soundFont: String? = nil,
+    onNotes: @escaping @Sendable ([String]) -> Void = { _ in }
+  ) throws(EngineError) {
     self.init(
-      configuration, maker: EngineCoverMaker(try CoverEngine(soundFont: soundFont)),
+      configuration, maker: EngineCoverMaker(try CoverEngine(soundFont: soundFont), onNotes: onNotes),
       inspector: AudioReferenceInspector(maximumBytes: configuration.maximumReferenceBytes),
       fetcher: LinkedReferenceFetcher())
   }

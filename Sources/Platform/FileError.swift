@@ -1,5 +1,3 @@
-import Foundation
-
 #if canImport(Glibc)
   import Glibc
 #else
@@ -60,11 +58,11 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
 
   /// One sentence: where, what, and what to do next.
   public var description: String {
-    let folder = (path as NSString).deletingLastPathComponent
+    let folder = PathText.folder(of: path)
     switch code {
     case .missing: return "\(path): no such file"
     case .isFolder: return "\(path): is a folder; name a file"
-    case .folderMissing: return "\(path): the folder '\(folder.isEmpty ? "." : folder)' does not exist; create it first"
+    case .folderMissing: return "\(path): the folder '\(folder)' does not exist; create it first"
     case .exists: return "\(path): already exists; use --force to replace it, or another -o"
     case .notPermitted: return "\(path): no permission to \(doing) it; check its owner and mode"
     case .diskFull: return "\(path): the disk is full; nothing was left behind; free some space or use another -o"

@@ -1,5 +1,3 @@
-import Foundation
-
 #if canImport(Glibc)
   import Glibc
 #else
@@ -32,10 +30,10 @@ public struct TemporaryFile: ~Copyable {
       if status.st_mode & S_IFMT == S_IFDIR { throw FileError(.isFolder, path: destination) }
       if !replacing { throw FileError(.exists, path: destination) }
     }
-    let folder = (destination as NSString).deletingLastPathComponent
+    let folder = PathText.folder(of: destination)
     // A name may already be as long as the file system takes (255 bytes), so only its beginning is kept.
-    let stem = String((destination as NSString).lastPathComponent.prefix(40))
-    let template = (folder.isEmpty ? "." : folder) + "/.\(stem).XXXXXX.part"
+    let stem = String(PathText.name(of: destination).prefix(40))
+    let template = folder + "/.\(stem).XXXXXX.part"
     var bytes = Array(template.utf8CString)
     let descriptor = unsafe bytes.withUnsafeMutableBufferPointer { buffer -> Int32 in
       guard let base = buffer.baseAddress else { return -1 }

@@ -61,9 +61,8 @@ private func damage(of path: String, _ expectation: Expectation) async -> String
   guard expectation.container != .pcm else { return nil }
   let anything = AudioLimits(minimumSeconds: 0, maximumSeconds: .infinity, maximumBytes: .max)
   let inspection = await inspect(path: path, limits: anything, deep: true)
-  if inspection.integrity.damaged || inspection.verdict == .rejected {
-    let words = inspection.integrity.problems + inspection.reasons.map(\.message)
-    return words.first ?? "damaged"
-  }
-  return nil
+  // A silent or clipped result is whole; what is wrong with it has checks of its own.
+  let fatal: Set<Inspection.Reason.Code> = [.truncated, .corrupt, .notAudio, .unsupportedFormat, .unreadable]
+  if let reason = inspection.reasons.first(where: { fatal.contains($0.code) }) { return reason.message }
+  return inspection.integrity.damaged ? inspection.integrity.problems.first ?? "damaged" : nil
 }

@@ -90,8 +90,7 @@ struct GenerationTests {
       try await withService(configuration, maker: PathMaker()) { baseURL in
         let error = try await failed(try submission(), at: baseURL)
         #expect(error == ["name": "GenerationError", "message": "the reference: cannot be made into the result"])
-        let own = try #require(try FileManager.default.contentsOfDirectory(atPath: folder).first)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/" + own).isEmpty)
+        #expect(try keptFiles(in: folder).isEmpty)
       }
       let named = CopyingMaker(failure: CoverFailure(name: "EngineError", message: "nothing to hear"))
       try await withService(configuration, maker: named) { baseURL in

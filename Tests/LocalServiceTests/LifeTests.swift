@@ -19,7 +19,7 @@ struct LifeTests {
         let own = try #require(try FileManager.default.contentsOfDirectory(atPath: folder).first)
         let mode = try FileManager.default.attributesOfItem(atPath: folder + "/" + own)[.posixPermissions] as? Int
         #expect(mode == 0o700)
-        let file = try #require(try FileManager.default.contentsOfDirectory(atPath: folder + "/" + own).first)
+        let file = try #require(try keptFiles(in: folder).first)
         let fileMode =
           try FileManager.default.attributesOfItem(atPath: folder + "/" + own + "/" + file)[.posixPermissions] as? Int
         #expect(fileMode == 0o600)
@@ -67,6 +67,34 @@ struct LifeTests {
     configuration.temporaryFolder = "/nowhere/at/all"
     let error = await #expect(throws: FileError.self) { try await withService(configuration) { _ in } }
     #expect(error?.code == .folderMissing)
+  }
+
+  @Test("removes at its start what a killed service left, and nothing a running one needs")
+  func abandoned() async throws {
+    try await withFolder { folder in
+      var configuration = LocalServerConfiguration()
+      configuration.temporaryFolder = folder
+      let hourAgo = [FileAttributeKey.modificationDate: Date(timeIntervalSinceNow: -3600)]
+      let abandoned = folder + "/reprise-serve.aaaaaa"
+      let other = folder + "/reprise-serve.bbbbbb"
+      for path in [abandoned, other] {
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        try Data([1]).write(to: URL(fileURLWithPath: path + "/reference-x"))
+      }
+      try Data().write(to: URL(fileURLWithPath: abandoned + "/lock"))
+      try FileManager.default.setAttributes(hourAgo, ofItemAtPath: abandoned + "/lock")
+      try await withService(configuration) { [configuration] baseURL in
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+        #expect(names.count == 2 && names.contains("reprise-serve.bbbbbb"))
+        let running = try #require(names.first { $0 != "reprise-serve.bbbbbb" })
+        try FileManager.default.setAttributes(hourAgo, ofItemAtPath: folder + "/" + running + "/lock")
+        try await withService(configuration) { _ in
+          let now = try FileManager.default.contentsOfDirectory(atPath: folder)
+          #expect(now.count == 3 && now.contains(running))
+        }
+        #expect(try await exchange(baseURL, "POST", generatePath, body: try submission()).status == 200)
+      }
+    }
   }
 
   @Test("is the body's: what it throws comes out, and the service has ended")

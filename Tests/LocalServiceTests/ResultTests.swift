@@ -79,30 +79,37 @@ struct ResultTests {
     }
   }
 
-  @Test("expires with a 410, later its generation with a 404, and its file is removed")
-  func expiry() async throws {
+  @Test("expires with a 410, and its file is removed; its generation is still known")
+  func resultExpiry() async throws {
     try await withFolder { folder in
       var configuration = LocalServerConfiguration()
       configuration.temporaryFolder = folder
-      configuration.resultLifetime = .milliseconds(300)
-      configuration.generationLifetime = .milliseconds(900)
+      configuration.resultLifetime = .milliseconds(200)
       try await withService(configuration) { baseURL in
         let (id, target) = try await Self.made(wav(seconds: 7), at: baseURL)
-        let path = String(target.prefix { $0 != "?" })
         var response = try await exchange(baseURL, "GET", target)
         while response.status == 200 { response = try await exchange(baseURL, "GET", target) }
-        expectError(response, 410, path: path)
-        let own = try #require(try FileManager.default.contentsOfDirectory(atPath: folder).first)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/" + own).isEmpty)
+        expectError(response, 410, path: String(target.prefix { $0 != "?" }))
+        #expect(try keptFiles(in: folder).isEmpty)
+        let poll = try await exchange(baseURL, "GET", generatePath + "?generation_id=" + id)
+        #expect(poll.json["status"] as? String == "completed")
+      }
+    }
+  }
 
-        let poll = generatePath + "?generation_id=" + id
-        response = try await exchange(baseURL, "GET", poll)
-        while response.status == 200 {
-          #expect(response.json["status"] as? String == "completed")
-          response = try await exchange(baseURL, "GET", poll)
-        }
+  @Test("goes with its generation, which is a 404 when it is too old")
+  func generationExpiry() async throws {
+    try await withFolder { folder in
+      var configuration = LocalServerConfiguration()
+      configuration.temporaryFolder = folder
+      configuration.generationLifetime = .milliseconds(200)
+      try await withService(configuration) { baseURL in
+        let accepted = try await exchange(baseURL, "POST", generatePath, body: try submission())
+        let poll = generatePath + "?generation_id=" + (try #require(accepted.json["id"] as? String))
+        var response = try await exchange(baseURL, "GET", poll)
+        while response.status == 200 { response = try await exchange(baseURL, "GET", poll) }
         expectError(response, 404)
-        expectError(try await exchange(baseURL, "GET", target), 404, path: path)
+        #expect(try keptFiles(in: folder).isEmpty)
       }
     }
   }

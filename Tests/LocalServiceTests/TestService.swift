@@ -118,6 +118,14 @@ func resultTarget(_ response: HTTPConnection.Response, at baseURL: String) throw
   return String(url.dropFirst(baseURL.count))
 }
 
+/// The files the one service in `folder` keeps, its lock aside.
+func keptFiles(in folder: String) throws -> [String] {
+  let own = try FileManager.default.contentsOfDirectory(atPath: folder)
+  return try own.flatMap { try FileManager.default.contentsOfDirectory(atPath: folder + "/" + $0) }.filter {
+    $0 != "lock"
+  }
+}
+
 /// A folder of its own for a test, removed afterwards.
 func withFolder<Value>(_ body: (String) async throws -> Value) async throws -> Value {
   let folder = NSTemporaryDirectory() + "/local-service-" + UUID().uuidString

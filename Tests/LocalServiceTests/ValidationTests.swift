@@ -105,8 +105,7 @@ struct ValidationTests {
       try await withService(configuration) { baseURL in
         let response = try await exchange(baseURL, "POST", generatePath, body: body)
         #expect(expectError(response, 400) == wrong.words)
-        let own = try #require(try FileManager.default.contentsOfDirectory(atPath: folder).first)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/" + own).isEmpty)
+        #expect(try keptFiles(in: folder).isEmpty)
       }
     }
   }
@@ -158,6 +157,21 @@ struct ValidationTests {
           }
         }
       }
+    }
+  }
+
+  @Test(
+    "takes a whole number however it is written, and no other",
+    arguments: [
+      ("44100.0", true), ("4.41e4", true), ("441e2", true), ("44100.5", false), ("1e999", false), ("-0", false),
+      ("99999999999999999999999", false),
+    ])
+  func numbers(number: String, isTaken: Bool) async throws {
+    let body =
+      String(decoding: try submission(), as: UTF8.self).dropLast() + ",\"audio_setting\":{\"sample_rate\":\(number)}}"
+    try await withService { baseURL in
+      let response = try await exchange(baseURL, "POST", generatePath, body: Data(body.utf8))
+      #expect(response.status == (isTaken ? 200 : 400), "\(response.message)")
     }
   }
 

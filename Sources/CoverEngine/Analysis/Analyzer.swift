@@ -57,18 +57,17 @@ struct Analyzer {
         String(format: "%.0f s is more than the engine takes (%.0f s); cut the recording", audio.seconds, longest))
     }
     var signal = audio.mono()
-    for index in signal.indices where !signal[index].isFinite { signal[index] = 0 }
+    // Samples that are no numbers say nothing, and absurd ones must not overflow a sum.
+    for index in signal.indices { signal[index] = signal[index].isFinite ? max(-1e6, min(1e6, signal[index])) : 0 }
+    // Before resampling, which would ring where an offset begins and ends.
+    let mean = Float(signal.reduce(0.0) { $0 + Double($1) } / Double(max(1, signal.count)))
+    for index in signal.indices { signal[index] -= mean }
     do {
       signal = try resample(signal, channels: 1, from: Double(audio.sampleRate), to: sampleRate)
     } catch {
       throw EngineError(.unsupportedAudio, "the recording cannot be heard: \(error)")
     }
-    let mean = signal.reduce(0, +) / Float(max(1, signal.count))
-    var peak: Float = 0
-    for index in signal.indices {
-      signal[index] -= mean
-      peak = max(peak, abs(signal[index]))
-    }
+    let peak = signal.reduce(Float(0)) { max($0, abs($1)) }
     // −70 dBFS: below the noise of any recording of music.
     guard peak > 3.2e-4, peak.isFinite else {
       throw EngineError(.silent, "the recording is silent (its peak is below −70 dBFS); there is nothing to cover")

@@ -30,8 +30,9 @@ struct Mastering {
     let highest = Float(pow(10, (ceiling - Self.margin) / 20))
     var gain = pow(10, (loudness - before) / 20)
     var curve: [Float] = []
-    // Limiting takes loudness away; give it back until it stays. Dense music needs two or three rounds.
-    for _ in 0..<6 {
+    // Limiting takes loudness away; give it back until it stays. Dense music needs two or three rounds, a few loud
+    // strokes over soft notes many more.
+    for _ in 0..<20 {
       try cancellation.check()
       curve = gainCurve(for: peaks, gain: Float(gain), highest: highest)
       let after = try loudnessOf(samples, under: curve, sampleRate: sampleRate)

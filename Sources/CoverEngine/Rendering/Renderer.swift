@@ -5,6 +5,9 @@ struct Renderer {
   /// The rate covers are made at, in Hz.
   static let sampleRate = 44100
 
+  /// The longest cover rendered, in seconds: an hour takes 1.3 GB.
+  static let longest = 3600.0
+
   let soundFont: SoundFont
 
   /// Renders interleaved stereo at `sampleRate`, unmastered: levels are the synthesizer's, peaks may pass 1.
@@ -13,8 +16,14 @@ struct Renderer {
   func render(
     _ arrangement: Arrangement, cancellation: Cancellation, progress: (Double) -> Void
   ) throws -> [Float] {
+    guard (0...Self.longest).contains(arrangement.seconds) else {
+      throw EngineError(
+        .tooLong, "a cover of \(arrangement.seconds) s cannot be rendered; the most is \(Self.longest) s")
+    }
     var synth = try Synthesizer(soundFont: soundFont, sampleRate: Self.sampleRate)
     for track in arrangement.tracks {
+      // Choosing loads an instrument's samples, which may take a second.
+      try cancellation.check()
       synth.choose(program: track.program, channel: track.channel)
       synth.set(.volume, to: track.volume, channel: track.channel)
       synth.set(.pan, to: 64 + Int((track.pan * 63).rounded()), channel: track.channel)
@@ -64,9 +73,10 @@ struct Renderer {
   private static func events(of arrangement: Arrangement) -> [Event] {
     var events: [Event] = []
     for track in arrangement.tracks {
-      for note in track.notes where (0...127).contains(note.pitch) && note.duration > 0 && note.time >= 0 {
+      for note in track.notes where (0...127).contains(note.pitch) && note.duration > 0 {
+        guard (0..<arrangement.seconds).contains(note.time) else { continue }
         let start = Int((note.time * Double(sampleRate)).rounded())
-        let end = Int(((note.time + note.duration) * Double(sampleRate)).rounded())
+        let end = Int((min(note.time + note.duration, arrangement.seconds) * Double(sampleRate)).rounded())
         let velocity = max(1, min(127, note.velocity))
         events.append(
           Event(frame: start, begins: true, pitch: note.pitch, velocity: velocity, channel: track.channel))

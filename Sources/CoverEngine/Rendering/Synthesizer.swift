@@ -30,7 +30,7 @@ internal import CFluidSynth
     unsafe fluid_settings_setnum(settings.pointer, "synth.reverb.level", 0.7)
     unsafe fluid_settings_setstr(settings.pointer, "synth.midi-bank-select", "gm")
     let synth = try Synth(settings: settings)
-    guard unsafe fluid_synth_sfload(synth.pointer, soundFont.path, 1) >= 0 else {
+    guard unsafe fluid_synth_sfload(synth.pointer, soundFont.path, 0) >= 0 else {
       throw EngineError(
         .badSoundFont,
         "\(soundFont.path): not a SoundFont that FluidSynth can load; name another in \(SoundFont.variable)")

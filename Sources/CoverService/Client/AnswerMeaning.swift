@@ -141,7 +141,7 @@ struct AnswerMeaning {
       return ServiceError(
         .expired,
         "the result at \(place) is not to be had any more (\(status)); such URLs are good for about a day: "
-          + "'reprise resume' asks the service for a new one")
+          + "resuming the job asks the service for a new one")
     case 408, 425, 429:
       return ServiceError(.rateLimited, "\(place) has too many requests just now (\(status)); try again")
     case 500...599:

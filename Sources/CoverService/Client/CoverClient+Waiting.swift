@@ -58,7 +58,7 @@ extension CoverClient {
     guard let url = generation.audioFile?.url, !url.isEmpty else {
       throw ServiceError(
         .badAnswer,
-        "the service says '\(printable(id, limit: 200))' is completed and gives no URL; ask again later with 'reprise resume'",
+        "the service says '\(printable(id, limit: 200))' is completed and gives no URL; resume the job later",
         generationID: id)
     }
     return generation

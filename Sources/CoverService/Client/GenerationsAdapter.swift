@@ -46,6 +46,9 @@ struct GenerationsAdapter: Sendable {
   static func generation(_ body: [UInt8], asked: String? = nil, key: APIKey?) -> Contract.Generation? {
     guard let fields = try? JSONSerialization.jsonObject(with: Data(body)) as? [String: Any] else { return nil }
     let word = fields["status"] as? String
+    // An error body may have an id too: the request's, not a generation's.
+    let claimed = JSONFields.integer(fields["statusCode"]) ?? 0
+    if word == nil && claimed >= 400 { return nil }
     let given = (fields["id"] as? String) ?? JSONFields.integer(fields["id"]).map(String.init)
     guard let id = given.flatMap({ $0.isEmpty ? nil : $0 }) ?? (word == nil ? nil : asked) else { return nil }
     // Ids travel in URLs and messages: one that long or with control characters is none.

@@ -3,7 +3,7 @@ enum ResultCheck {
   /// The error if `head`, a body's first kilobyte or all of it, is text: no audio, headerless samples among it, is.
   static func textInsteadOfAudio(_ head: [UInt8], contentType: String?) -> ServiceError? {
     guard !head.isEmpty else {
-      return ServiceError(.notAudio, "the result is empty; ask the service for it again with 'reprise resume'")
+      return ServiceError(.notAudio, "the result is empty; resuming the job asks for it again")
     }
     guard isText(head) else { return nil }
     let start = String(decoding: head.prefix(512), as: UTF8.self).lowercased().drop {
@@ -21,7 +21,7 @@ enum ResultCheck {
       }
     let label = contentType.map { " (\(printable($0, limit: 60)))" } ?? ""
     return ServiceError(
-      .notAudio, "the result is \(kind)\(label), not audio; ask the service for it again with 'reprise resume'")
+      .notAudio, "the result is \(kind)\(label), not audio; resuming the job asks for it again")
   }
 
   /// The error if the body is encoded in a way nobody asked for.

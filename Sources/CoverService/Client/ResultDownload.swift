@@ -63,13 +63,19 @@ package enum ResultDownload {
   }
 
   /// Where to go on, nil if the answer is no redirect.
+  private static func redirect(_ answer: HTTPAnswer, from address: WebAddress) throws(ServiceError) -> WebAddress? {
+    guard [301, 302, 303, 307, 308].contains(answer.status), let target = answer.redirect else { return nil }
+    return try next(after: address, target: target)
+  }
+
+  /// The address a redirect leads to.
   ///
   /// - Throws: `ServiceError` (`refused`) if that is not http or https, or leads from https to http.
-  static func redirect(_ answer: HTTPAnswer, from address: WebAddress) throws(ServiceError) -> WebAddress? {
-    guard [301, 302, 303, 307, 308].contains(answer.status), let target = answer.redirect else { return nil }
+  package static func next(after address: WebAddress, target: String) throws(ServiceError) -> WebAddress {
     let next = try WebAddress(target, what: "the redirected result")
     guard !(address.scheme == "https" && next.scheme == "http") else {
-      throw ServiceError(.refused, "the result at \(address.origin) redirects from https to http; that is not followed")
+      throw ServiceError(
+        .refused, "the result at \(address.origin) redirects from https to http; that is not followed")
     }
     return next
   }

@@ -72,7 +72,7 @@ enum HTTPClient {
         bodySent: exchange.bodySent)
     }
     // A refusal whose head has come is an answer, even if the connection broke over the rest of our body or its words.
-    let isRefusal = exchange.status >= 400
+    let isRefusal = exchange.status >= 300
     if result != CURLE_OK && !isRefusal {
       if let failure = exchange.failure { throw failed(failure) }
       // libcurl's "unsupported protocol" may also mean that the answer was not HTTP.

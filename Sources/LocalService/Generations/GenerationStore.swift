@@ -24,12 +24,13 @@ actor GenerationStore {
   func release() { table.release() }
 
   /// Turns a reserved place into a waiting generation.
-  func accept(_ submission: Submission) -> GenerationRecord? {
-    let id = GenerationID.make(model: submission.model)
-    table.accept(submission, id: id, signature: GenerationID.token(21))
-    onEvent(.generation(id: id, step: .queued))
+  func accept(_ submission: Submission) -> GenerationRecord {
+    let record = GenerationRecord(
+      id: GenerationID.make(model: submission.model), signature: GenerationID.token(21), submission: submission)
+    table.accept(record)
+    onEvent(.generation(id: record.id, step: .queued))
     wake.yield()
-    return table.record(id)
+    return record
   }
 
   /// The next generation to run, if one may.

@@ -54,10 +54,10 @@ struct GenerationTable: Sendable {
   mutating func release() { uploading -= 1 }
 
   /// Turns a reserved place into a waiting generation.
-  mutating func accept(_ submission: Submission, id: String, signature: String) {
+  mutating func accept(_ record: GenerationRecord) {
     uploading -= 1
-    records[id] = GenerationRecord(id: id, signature: signature, submission: submission)
-    waiting.append(id)
+    records[record.id] = record
+    waiting.append(record.id)
   }
 
   /// The next generation to run, if one may.

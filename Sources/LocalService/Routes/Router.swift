@@ -11,6 +11,16 @@ struct Router: HTTPHandler {
   let baseURL: BaseURL
   let onEvent: @Sendable (LocalServerEvent) -> Void
 
+  /// The methods that reach the router, so that it can say 405: IANA's registry. FlyingFox answers others itself, by 404.
+  static let methods = [
+    "ACL", "BASELINE-CONTROL", "BIND", "CHECKIN", "CHECKOUT", "CONNECT", "COPY", "DELETE", "GET", "HEAD", "LABEL",
+    "LINK",
+    "LOCK", "MERGE", "MKACTIVITY", "MKCALENDAR", "MKCOL", "MKREDIRECTREF", "MKWORKSPACE", "MOVE", "OPTIONS",
+    "ORDERPATCH", "PATCH", "POST", "PRI", "PROPFIND", "PROPPATCH", "PUT", "QUERY", "REBIND", "REPORT", "SEARCH",
+    "TRACE",
+    "UNBIND", "UNCHECKOUT", "UNLINK", "UNLOCK", "UPDATE", "UPDATEREDIRECTREF", "VERSION-CONTROL",
+  ].map { HTTPMethod($0) }
+
   private static let requestIDHeader = HTTPHeader("X-Client-Request-Id")
   private static let generatePath = "/v2/generate/audio"
 

@@ -14,7 +14,9 @@ struct SubmitRoute: Sendable {
   func reply(to body: IncomingBody, contentType: String?) async throws -> Reply {
     try Self.checkJSON(contentType)
     let limit = configuration.maximumBodyBytes
-    if let length = body.declaredLength, length > limit { throw Self.tooLarge("\(length) bytes", limit: limit) }
+    if let length = body.declaredLength, length > limit {
+      throw Refusal(413, "the body is \(length) bytes, \(length - limit) over the limit of \(limit)")
+    }
     guard await store.reserve() else {
       let seconds = configuration.retryAfterSeconds
       throw Refusal(
@@ -27,8 +29,7 @@ struct SubmitRoute: Sendable {
       await store.release()
       throw error
     }
-    guard let record = await store.accept(submission) else { throw Refusal(500, "the generation was lost") }
-    return GenerationReply.make(record, resultURL: nil)
+    return GenerationReply.make(await store.accept(submission), resultURL: nil)
   }
 
   private static func checkJSON(_ contentType: String?) throws(Refusal) {
@@ -38,10 +39,6 @@ struct SubmitRoute: Sendable {
       throw Refusal(
         415, "Content-Type must be application/json, not \(media.map { "'\($0.prefix(60))'" } ?? "missing")")
     }
-  }
-
-  private static func tooLarge(_ size: String, limit: Int) -> Refusal {
-    Refusal(413, "the body is \(size), over the limit of \(limit) bytes")
   }
 
   private func read(_ body: IncomingBody) async throws -> Submission {
@@ -72,7 +69,7 @@ struct SubmitRoute: Sendable {
     while let piece = try await next(of: body) {
       progress.note()
       guard body.byteCount <= configuration.maximumBodyBytes else {
-        throw Self.tooLarge("larger", limit: configuration.maximumBodyBytes)
+        throw Refusal(413, "the body is over the limit of \(configuration.maximumBodyBytes) bytes")
       }
       batch += piece
       if batch.count >= 65_536 {

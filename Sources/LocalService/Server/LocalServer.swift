@@ -51,8 +51,8 @@ public struct LocalServer: Sendable {
         // Uploads and generations keep time themselves; this bound is for nothing else.
         timeout: 24 * 3600,
         // Larger bodies come as a stream that nothing keeps for a second reading.
-        sharedRequestBufferSize: IncomingBody.bufferSize, sharedRequestReplaySize: 0, logger: .disabled),
-      handler: router)
+        sharedRequestBufferSize: IncomingBody.bufferSize, sharedRequestReplaySize: 0, logger: .disabled))
+    await server.appendRoute("*", for: Router.methods, to: router)
     let sweep = min(configuration.resultLifetime, configuration.generationLifetime, .seconds(60))
 
     try await withThrowingTaskGroup(of: Void.self) { group in

@@ -82,6 +82,7 @@ struct CoverCommand: AsyncParsableCommand {
       let prepared = try await preparer.prepare(plan, in: folder) { view.preparing($0) }
       view.finish()
       for line in PlanText.remarks(plan) { speech.say(line) }
+      if let remark = prepared.remark { speech.say(Console.printable(remark)) }
       let ready = ReadyCover(
         request: request, prepared: prepared, input: input, output: destination, setting: setting.setting,
         settingWasAsked: setting.wasAsked, replacing: force, noWait: noWait, timeout: timeout,
@@ -94,7 +95,7 @@ struct CoverCommand: AsyncParsableCommand {
           service.service == nil
             ? "no key is set: the cover is made here, by the local service"
             : "the cover is made here, by the local service")
-        try await LocalCover.withService { baseURL in
+        try await LocalCover.withService(onNotes: { view.note($0) }) { baseURL in
           try await ready.run(at: .local(baseURL: baseURL), key: nil, view: view, speech: speech)
         }
       }
@@ -102,7 +103,7 @@ struct CoverCommand: AsyncParsableCommand {
   }
 
   private func outputPath() throws -> String {
-    let stem = ((input as NSString).lastPathComponent as NSString).deletingPathExtension
+    let stem = PathText.stem(of: input)
     return output ?? "\(stem)-cover.\(setting.setting.format.rawValue)"
   }
 

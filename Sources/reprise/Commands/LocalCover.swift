@@ -1,18 +1,15 @@
 import LocalService
 
-/// The local service as this process runs it.
+/// The local service as `cover` runs it: in this process, on a free port, gone with the command.
 enum LocalCover {
-  /// The service with the engine behind it, not running yet.
+  /// Runs the service for as long as `work` runs.
   ///
-  /// - Throws: `EngineError` where there is no SoundFont.
-  static func server(_ configuration: LocalServerConfiguration, soundFont: String? = nil) throws -> LocalServer {
-    try LocalServer(configuration, soundFont: soundFont)
-  }
-
-  /// Runs the service on a free port for as long as `work` runs.
+  /// - Parameter onNotes: told what people should know of the cover, such as that lyrics are not sung.
+  /// - Throws: `EngineError` where there is no SoundFont, `LocalServerError`, or what `work` throws.
   static func withService<Value: Sendable>(
+    onNotes: @escaping @Sendable ([String]) -> Void,
     _ work: @escaping @Sendable (_ baseURL: String) async throws -> Value
   ) async throws -> Value {
-    try await withLocalServer(try server(LocalServerConfiguration()), work)
+    try await withLocalServer(try LocalServer(soundFont: nil, onNotes: onNotes), work)
   }
 }

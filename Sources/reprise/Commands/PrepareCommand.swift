@@ -34,6 +34,9 @@ struct PrepareCommand: AsyncParsableCommand {
   @Option(name: .shortAndLong, help: ArgumentHelp("How many files at once. (default: one a core)", valueName: "n"))
   var jobs: Int?
 
+  @Option(help: ArgumentHelp("Make this format whatever the source is: mp3, wav or flac.", valueName: "format"))
+  var format: WantedFormat?
+
   @OptionGroup(title: "The change") var change: ChangeOptions
   @OptionGroup(title: "Limits") var limits: LimitOptions
   @OptionGroup(title: "Output") var speech: OutputOptions
@@ -44,7 +47,7 @@ struct PrepareCommand: AsyncParsableCommand {
 
   func run() async throws {
     let paths = try InputPaths.expanding(inputs)
-    let preparer = Preparer(change: change, limits: try limits.limits())
+    let preparer = Preparer(change: change, limits: try limits.limits(), format: format?.fileFormat)
     guard let first = paths.first else {
       throw Trouble(.noInput, "no files in \(inputs.map(Console.printable).joined(separator: ", "))")
     }
@@ -111,6 +114,7 @@ struct PrepareCommand: AsyncParsableCommand {
 
   private func report(_ plan: Plan, _ prepared: PreparedAudio) {
     for line in PlanText.remarks(plan) { speech.say("\(Console.printable(plan.path)): \(line)") }
+    if let remark = prepared.remark { speech.say("\(Console.printable(plan.path)): \(Console.printable(remark))") }
     speech.say(
       "\(Console.printable(prepared.path)): \(prepared.format.rawValue), \(TimeText.text(prepared.seconds)),"
         + " \(Console.size(prepared.bytes))\(plan.lossless ? ", no loss" : "")")
@@ -118,6 +122,19 @@ struct PrepareCommand: AsyncParsableCommand {
 
   private func record(_ plan: Plan, _ path: String) throws {
     try Console.data(speech.json ? try Console.json(plan) : path)
+  }
+}
+
+/// A format that can be made.
+enum WantedFormat: String, ExpressibleByArgument {
+  case mp3, wav, flac
+
+  var fileFormat: FileFormat {
+    switch self {
+    case .mp3: .mp3
+    case .wav: .wav
+    case .flac: .flac
+    }
   }
 }
 

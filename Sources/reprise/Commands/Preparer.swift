@@ -9,13 +9,14 @@ struct Preparer: Sendable {
   let options: PreparationOptions
   let limits: AudioLimits
 
-  init(change: ChangeOptions, limits: AudioLimits) {
+  init(change: ChangeOptions, limits: AudioLimits, format: FileFormat? = nil) {
     var options = PreparationOptions()
     options.start = change.start?.seconds
     options.end = change.end?.seconds
     options.fadeIn = change.fadeIn
     options.fadeOut = change.fadeOut
     options.mayTrim = !change.noTrim
+    options.format = format
     self.options = options
     self.limits = limits
   }

@@ -62,7 +62,7 @@ struct ReadyCover: Sendable {
   }
 
   private func absolute(_ path: String) -> String {
-    path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+    PathText.absolute(path, in: FileManager.default.currentDirectoryPath)
   }
 }
 

@@ -46,7 +46,7 @@ struct ResumeCommand: AsyncParsableCommand {
     case .submitted, .generating, .completed, .downloaded, .verified, .expired: break
     }
     if let output {
-      found.output = output.hasPrefix("/") ? output : FileManager.default.currentDirectoryPath + "/" + output
+      found.output = PathText.absolute(output, in: FileManager.default.currentDirectoryPath)
       if found.state == .downloaded || found.state == .verified { found.state = .completed }
     }
     let fetched = found.state == .downloaded || found.state == .verified

@@ -36,7 +36,7 @@ struct ServeCommand: AsyncParsableCommand {
     configuration.port = port
     configuration.concurrentGenerations = concurrency
     if !quiet { configuration.onEvent = { event in Console.say(Console.printable("\(event)")) } }
-    let server = try LocalCover.server(configuration, soundFont: soundfont)
+    let server = try LocalServer(configuration, soundFont: soundfont)
     // The one line that programs wait for; it is data.
     try await server.run { baseURL in try? Console.data("listening on \(baseURL)") }
   }

@@ -20,13 +20,17 @@ struct CoverProgressView: Sendable {
       let stage = status == .queued ? "queued" : "generating"
       progress.report(stage, detail: Console.isTerminal ? elapsed : "")
     case .service(.troubled(let error, let pause)):
-      progress.finish()
-      Console.say("reprise: \(error.message); trying again in \(pause.components.seconds) s")
+      progress.interject(["reprise: \(error.message); trying again in \(pause.components.seconds) s"])
     case .service(.downloading(let received, let total)):
       progress.report(
         "download", share: total.map { share(received, of: $0) },
         detail: Console.isTerminal ? Console.size(received) : "")
     }
+  }
+
+  /// Remarks of the engine, between two stages.
+  func note(_ notes: [String]) {
+    progress.interject(notes.map { "  " + Console.printable($0) })
   }
 
   func finish() { progress.finish() }

@@ -47,6 +47,16 @@ final class Progress: Sendable {
     }
   }
 
+  /// Says lines between two reports, each on its own; the stage goes on.
+  func interject(_ lines: [String]) {
+    guard !quiet else { return }
+    state.withLock { state in
+      if bars && state.drawn > 0 { Console.draw("\n") }
+      state.drawn = 0
+      for line in lines { Console.say(line) }
+    }
+  }
+
   /// Ends the bar's line, so that the next words stand on their own.
   func finish() {
     state.withLock { state in

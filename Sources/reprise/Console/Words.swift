@@ -56,7 +56,11 @@ enum Words {
   }
 
   private static func status(of error: PreparationError) -> ExitStatus {
-    .badAudio
+    switch error.code {
+    case .badRange, .sameFile: .usage
+    case .unusable, .tooShort, .tooLong, .noFit: .badAudio
+    case .changed: .inputOutput
+    }
   }
 
   private static func status(of error: ServiceError) -> ExitStatus {

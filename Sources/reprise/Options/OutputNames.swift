@@ -25,7 +25,7 @@ struct OutputNames: Sendable {
 
   /// The output of one input.
   func destination(for input: String, format: FileFormat) throws -> String {
-    let stem = ((input as NSString).lastPathComponent as NSString).deletingPathExtension
+    let stem = PathText.stem(of: input)
     guard let option else { return "\(stem)-ready.\(format.rawValue)" }
     if several || FileKind(at: option) == .folder {
       return (option.hasSuffix("/") ? option : option + "/") + "\(stem).\(format.rawValue)"

@@ -113,6 +113,11 @@ public struct CoverRun: Sendable {
             + " look for request id \(job.job) in the service's log before you send it again", mayHaveBeenAccepted: true
         ))
     }
+    // A job that is taken up again may have been done for hours: ask before the first pause. What goes wrong here goes
+    // wrong again below, where it is dealt with.
+    let isResumed = job.state != .submitted
+    var known = isResumed ? try? await client.generation(id: id) : nil
+    known?.id = id
     job.state = .generating
     try await ledger.save(job)
     var settings = client.service.polling
@@ -120,7 +125,7 @@ public struct CoverRun: Sendable {
     let generation: Contract.Generation
     do {
       generation = try await client.waitForCompletion(
-        of: Contract.Generation(id: id, status: .queued), settings: settings, resumeCommand: Self.resumeCommand(job)
+        of: known ?? Contract.Generation(id: id, status: .queued), settings: settings, resumeCommand: Self.resumeCommand(job)
       ) { progress(.service($0)) }
     } catch {
       if error.code == .generationFailed || error.code == .notFound { job.state = .failed }

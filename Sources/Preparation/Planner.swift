@@ -73,7 +73,8 @@ struct Planner {
   /// Whether it fits for sure or, for flac, probably: music takes 40 to 75 % of its PCM size.
   private func fits(_ work: Work) -> Bool {
     if work.predictedBytes <= limits.maximumBytes { return true }
-    return work.format == .flac && Double(work.predictedBytes) * 0.55 <= Double(limits.maximumBytes)
+    guard case .encode = work.method, work.format == .flac else { return false }
+    return Double(work.predictedBytes) * 0.55 <= Double(limits.maximumBytes)
   }
 
   private func isAllowed(_ format: FileFormat) -> Bool {

@@ -42,6 +42,22 @@ import Testing
     }
   }
 
+  @Test("a drum track plays percussion: a closed hi-hat is bright, where the same key of a piano is low")
+  func percussion() async throws {
+    let notes = (0..<16).map { Arrangement.Note(time: Double($0) * 0.2, duration: 0.1, pitch: 42, velocity: 100) }
+    let drums = Arrangement(
+      style: "test", timeScale: 1, seconds: 4,
+      tracks: [.init(role: .drums, program: 0, channel: 9, volume: 100, pan: 0, reverb: 0, notes: notes)], notes: [])
+    let engine = try CoverEngine()
+    // The bands from 27 up lie above 3.3 kHz.
+    func brightness(_ audio: AudioBuffer) -> Float {
+      let colour = Self.colour(audio)
+      return (colour[27...].max() ?? 0) - (colour[..<27].max() ?? 0)
+    }
+    #expect(brightness(try await engine.render(drums)) > 3)
+    #expect(brightness(try await engine.render(Self.arrangement(notes))) < -10)
+  }
+
   @Test(
     "a cover is mastered to -14 LUFS with its true peak under -1 dBTP, and ends in silence",
     arguments: ["orchestral", "rock"])

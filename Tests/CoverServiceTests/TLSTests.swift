@@ -2,6 +2,12 @@ import CoverService
 import Foundation
 import Testing
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 @Suite("TLS")
 struct TLSTests {
   private static let openssl = ["/usr/bin/openssl", "/opt/homebrew/bin/openssl", "/usr/local/bin/openssl"].first {
@@ -26,17 +32,17 @@ struct TLSTests {
         "cert.pem", "-days", "2", "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1",
       ], in: scratch.path)
     make.standardOutput = FileHandle.nullDevice
-    try make.run()
-    make.waitUntilExit()
+    try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
+      make.terminationHandler = { _ in done.resume() }
+      do { try make.run() } catch { done.resume(throwing: error) }
+    }
     let server = try command(
       ["s_server", "-accept", "127.0.0.1:0", "-key", "key.pem", "-cert", "cert.pem", "-www"], in: scratch.path)
     let output = Pipe()
     server.standardOutput = output
     try server.run()
-    defer {
-      server.terminate()
-      server.waitUntilExit()
-    }
+    // A child started on a pool's thread inherits its blocked signals, SIGTERM among them.
+    defer { kill(server.processIdentifier, SIGKILL) }
     var said = ""
     while !said.contains("ACCEPT 127.0.0.1:") || !said.hasSuffix("\n") {
       let part = output.fileHandleForReading.availableData

@@ -128,7 +128,7 @@ struct WaitingTests {
       #expect(failure.generationID == "g")
       #expect(failure.message.contains("'g'") && failure.message.contains("reprise resume 12"))
       #expect(failure.message.contains("generating"))
-      #expect(server.requests.count >= 3)
+      #expect(!server.requests.isEmpty)
     }
   }
 

@@ -123,7 +123,7 @@ struct PrepareTests {
     try Signals.write(
       Signals.sine(frames: frames, channels: channels, rate: rate), .wav(bitsPerSample: 24), rate: rate,
       channels: channels, to: source)
-    let limit = target == 16000 ? 57500 : 64000
+    let limit = target == 16000 ? 58500 : 64000
     let limits = AudioLimits(minimumSeconds: 1, maximumBytes: limit, formats: [.mp3])
     let (plan, made) = try await Self.prepare(source, limits, in: scratch)
     #expect(plan.steps.last?.detail.contains("\(kilobits) kbit/s") == true)

@@ -97,8 +97,9 @@ struct RefusalTests {
     let limits = AudioLimits(minimumSeconds: 1, formats: [.mp3])
     let plan = try makePlan(for: await inspect(path: source, limits: limits), limits: limits)
     let (stream, continuation) = AsyncStream.makeStream(of: Double.self)
+    let output = scratch.path("out.mp3")
     let task = Task {
-      try await prepare(plan, to: scratch.path("out.mp3")) { continuation.yield($0) }
+      try await prepare(plan, to: output) { continuation.yield($0) }
     }
     // The first sign of progress is when there is a half-written file.
     for await share in stream {

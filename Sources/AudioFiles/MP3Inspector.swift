@@ -59,6 +59,11 @@ enum MP3Inspector {
         evidence.corrupt(
           "\(finding.unexplained) bytes at \(finding.firstUnexplained) between two frames are no audio; "
             + "get an undamaged copy, or listen to what is left: \(conversion(of: file.path))")
+      } else if finding.names.allSatisfy({ $0 == "zeros" }) {
+        // Zeros belong behind a tag; on their own they are what a lost block of a disk or a download leaves.
+        evidence.corrupt(
+          "\(gap.end - gap.start) bytes at \(gap.start) between two frames are zeros: audio was lost there; "
+            + "get an undamaged copy, or listen to what is left: \(conversion(of: file.path))")
       } else {
         evidence.problems.append(
           "\(gap.end - gap.start) bytes of \(finding.names.joined(separator: ", ")) at \(gap.start) between two frames")

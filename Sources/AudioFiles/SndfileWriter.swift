@@ -28,7 +28,6 @@ import Platform
     unsafe handle = sf_open_virtual(&callbacks, CInt(SFM_WRITE), &info, Unmanaged.passUnretained(channel).toOpaque())
     guard let handle = unsafe handle else {
       let reason = unsafe sf_strerror(nil).map { unsafe String(cString: $0) } ?? "unknown"
-      close(descriptor)
       throw AudioFileError(
         .unsupportedFormat, path: path,
         message: "cannot write \(encoding), \(channels) channels at \(sampleRate) Hz (libsndfile: \(reason))")
@@ -52,6 +51,7 @@ import Platform
     }
   }
 
+  // Runs also where the initialiser throws once everything is set.
   deinit {
     if let handle = unsafe handle { withExtendedLifetime(channel) { _ = unsafe sf_close(handle) } }
     close(channel.descriptor)

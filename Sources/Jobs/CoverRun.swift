@@ -70,12 +70,12 @@ public struct CoverRun: Sendable {
   ///
   /// - Parameters:
   ///   - job: in a state from `submitted` on.
-  ///   - reference: the recording to compare the result with; nil compares nothing.
+  ///   - reference: what to compare the result with; nil compares nothing.
   ///   - replacing: whether a file at the job's output may be replaced.
   ///   - timeout: seconds to wait for the service; nil takes the service's own.
   /// - Throws: `Interrupted` with the job as it now stands, `LedgerError`.
   public func finish(
-    _ job: Job, reference: String?, replacing: Bool, timeout: Double? = nil,
+    _ job: Job, reference: Expectation.Reference?, replacing: Bool, timeout: Double? = nil,
     progress: @escaping @Sendable (Progress) -> Void
   ) async throws -> (job: Job, report: VerificationReport) {
     var job = job
@@ -157,7 +157,7 @@ public struct CoverRun: Sendable {
     return job
   }
 
-  private func expectation(of job: Job, reference: String?) -> Expectation {
+  private func expectation(of job: Job, reference: Expectation.Reference?) -> Expectation {
     Expectation(
       container: Expectation.Container(rawValue: job.setting.format.rawValue), sampleRate: job.setting.sampleRate,
       wasAsked: job.settingWasAsked, bytes: job.bytes, reference: reference)

@@ -51,8 +51,10 @@ public struct Job: Sendable, Equatable, Codable {
   public var baseURL: String
   /// The recording, an absolute path.
   public var input: String
-  /// Length of what was sent, in seconds; nil if it was not measured.
-  public var inputSeconds: Double?
+  /// Where what was sent begins in the recording, in seconds.
+  public var inputStart: Double
+  /// Where it ends.
+  public var inputEnd: Double
   /// The file the cover goes to, an absolute path.
   public var output: String
   /// The encoding that was asked for.
@@ -80,7 +82,7 @@ public struct Job: Sendable, Equatable, Codable {
 
   /// A new job, in state `prepared`.
   public init(
-    service: String, baseURL: String, input: String, inputSeconds: Double?, output: String,
+    service: String, baseURL: String, input: String, inputStart: Double, inputEnd: Double, output: String,
     setting: Contract.AudioSetting, settingWasAsked: Bool, now: Date = Date()
   ) {
     job = Self.newName()
@@ -88,7 +90,8 @@ public struct Job: Sendable, Equatable, Codable {
     self.service = service
     self.baseURL = baseURL
     self.input = input
-    self.inputSeconds = inputSeconds
+    self.inputStart = inputStart
+    self.inputEnd = inputEnd
     self.output = output
     self.setting = setting
     self.settingWasAsked = settingWasAsked

@@ -27,7 +27,7 @@ public struct TemporaryFile: ~Copyable {
   public init(for destination: String, replacing: Bool) throws(FileError) {
     var status = stat()
     if unsafe stat(destination, &status) == 0 {
-      if status.st_mode & S_IFMT == S_IFDIR { throw FileError(.isFolder, path: destination) }
+      if status.st_mode & S_IFMT == S_IFDIR { throw FileError(.isFolder, path: destination, doing: "write") }
       if !replacing { throw FileError(.exists, path: destination) }
     }
     let folder = PathText.folder(of: destination)

@@ -69,7 +69,7 @@ struct Excerpt: Equatable {
       last = first + most
       isTrimmed = true
     }
-    guard Double(last - first) >= limits.minimumSeconds * Double(rate) else {
+    guard last > first, Double(last - first) >= limits.minimumSeconds * Double(rate) else {
       throw PreparationError(
         .tooShort, path: path,
         "\(describe(seconds: Double(last - first) / Double(rate))) would be left, under the service's minimum of "
@@ -83,6 +83,6 @@ struct Excerpt: Equatable {
   /// The most frames that are not over a length.
   static func mostFrames(_ seconds: Double, rate: Int) -> Int {
     let frames = (seconds * Double(rate)).rounded(.down)
-    return frames < 1e15 ? Int(frames) : .max
+    return frames < 1e15 ? max(Int(frames), 0) : .max
   }
 }

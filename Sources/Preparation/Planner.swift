@@ -193,7 +193,7 @@ struct Planner {
     var excerpt = excerpt
     // Only what is cut anyway, or may be, is kept inside the limit by what careless tools see more.
     let inside = Excerpt.mostFrames(limits.maximumSeconds - MP3Choice.margin(sampleRate: target), rate: rate)
-    if excerpt.frames.count > inside, excerpt.isTrimmed || options.mayTrim && options.end == nil {
+    if inside > 0, excerpt.frames.count > inside, excerpt.isTrimmed || options.mayTrim && options.end == nil {
       excerpt.frames = excerpt.frames.lowerBound..<excerpt.frames.lowerBound + inside
       excerpt.isTrimmed = true
     }

@@ -21,12 +21,29 @@ public struct Expectation: Sendable, Equatable {
   /// How many bytes the service said the result has; nil: it didn't.
   public var bytes: Int?
   /// The recording the cover was made from; nil: nothing is compared.
-  public var reference: String?
+  public var reference: Reference?
+
+  /// A recording, or a part of one.
+  public struct Reference: Sendable, Equatable {
+    /// The file.
+    public var path: String
+    /// Where the part begins, in seconds.
+    public var start: Double
+    /// Where it ends, in seconds; infinity for the recording's own end.
+    public var end: Double
+
+    /// A whole recording, unless said otherwise.
+    public init(path: String, start: Double = 0, end: Double = .infinity) {
+      self.path = path
+      self.start = start
+      self.end = end
+    }
+  }
 
   /// Nothing expected, unless said.
   public init(
     container: Container? = nil, sampleRate: Int? = nil, wasAsked: Bool = true, bytes: Int? = nil,
-    reference: String? = nil
+    reference: Reference? = nil
   ) {
     self.container = container
     self.sampleRate = sampleRate

@@ -17,16 +17,29 @@ struct Measurement: Sendable {
 
   private static let blockFrames = 16_384
 
-  /// Decodes a whole file; blocking.
+  /// Decodes a file from one second to another, all of it unless said; blocking.
   ///
   /// - Throws: `AudioFileError` where the file can't be decoded, `CancellationError`.
-  static func measure(_ path: String, _ cancellation: Cancellation) throws -> Measurement {
+  static func measure(
+    _ path: String, from start: Double = 0, to end: Double = .infinity, _ cancellation: Cancellation
+  ) throws -> Measurement {
     var decoder = try AudioDecoder(path: path)
     var sink = try Sink(channels: decoder.channels, sampleRate: decoder.sampleRate)
     var block: [Float] = []
-    while try decoder.read(into: &block, frames: blockFrames) > 0 {
+    let first = Int((start * Double(decoder.sampleRate)).rounded())
+    let last = end.isFinite ? Int((end * Double(decoder.sampleRate)).rounded()) : Int.max
+    var position = 0
+    while position < last {
+      let read = try decoder.read(into: &block, frames: blockFrames)
+      if read == 0 { break }
       try cancellation.check()
-      try sink.add(block)
+      let kept = min(read, max(0, first - position))..<min(read, last - position)
+      if kept.count == read {
+        try sink.add(block)
+      } else if !kept.isEmpty {
+        try sink.add(Array(block[kept.lowerBound * decoder.channels..<kept.upperBound * decoder.channels]))
+      }
+      position += read
     }
     return sink.finish(container: decoder.format)
   }

@@ -15,7 +15,7 @@ internal import Platform
 ///   decoded, `CancellationError`.
 public func verify(_ path: String, against expectation: Expectation) async throws -> VerificationReport {
   let size = try fileSize(path)
-  if let reference = expectation.reference { _ = try fileSize(reference) }
+  if let reference = expectation.reference { _ = try fileSize(reference.path) }
   var checks: [VerificationReport.Check] = []
 
   if let wanted = expectation.bytes {
@@ -43,7 +43,9 @@ public func verify(_ path: String, against expectation: Expectation) async throw
     return VerificationReport(
       checks: checks + [Gates.silence(measured, reference: nil)], seconds: measured.seconds)
   }
-  let original = try await offPool("reprise.verify") { try Measurement.measure(reference, $0) }
+  let original = try await offPool("reprise.verify") {
+    try Measurement.measure(reference.path, from: reference.start, to: reference.end, $0)
+  }
   checks.append(Gates.silence(measured, reference: original))
   checks += Gates.likeness(measured, original)
   return VerificationReport(checks: checks, seconds: measured.seconds)

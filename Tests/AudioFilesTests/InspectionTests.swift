@@ -173,4 +173,39 @@ struct InspectionTests {
     let back = try JSONDecoder().decode(Inspection.self, from: json)
     #expect(back.duration == found.duration && back.reasons == found.reasons && back.verdict == found.verdict)
   }
+
+  @Test("an mp3 whose format changes on the way is as long as its parts, and decodes at the first one's")
+  func formatChange() async throws {
+    let scratch = try Scratch()
+    let path = try scratch.file(
+      "x.mp3", bytes(of: fixture("ape-tag.mp3")).prefix(25391) + bytes(of: fixture("mpeg-2.mp3")))
+    let found = await inspect(path: path, limits: Self.limits, deep: true)
+    #expect(abs((found.duration?.seconds ?? 0) - (279_936.0 / 44100 + 140_544.0 / 22050)) < 0.001)
+    #expect(found.sampleRate == 44100 && found.verdict == .ready)
+    #expect(found.integrity.problems.contains { $0.contains("from 44100 Hz, 1 ch to 22050 Hz, 1 ch at 6.348 s") })
+    let buffer = try AudioBuffer(decoding: path)
+    #expect(buffer.sampleRate == 44100 && abs(buffer.seconds - (found.duration?.seconds ?? 0)) < 0.1)
+  }
+
+  @Test("a stereo part behind a mono one is mixed, not taken for twice as many frames")
+  func channelChange() async throws {
+    let scratch = try Scratch()
+    let path = try scratch.file(
+      "x.mp3", bytes(of: fixture("ape-tag.mp3")).prefix(25391) + bytes(of: fixture("recording.mp3")))
+    let found = await inspect(path: path, limits: Self.limits, deep: true)
+    let buffer = try AudioBuffer(decoding: path)
+    #expect(buffer.channels == 1 && found.channels == 1)
+    #expect(abs(buffer.seconds - (279_936.0 / 44100 + 26)) < 0.1)
+    #expect(buffer.frames == found.duration?.frames)
+  }
+
+  @Test("a stretch of zeros between the frames is damage")
+  func zeros() async throws {
+    let scratch = try Scratch()
+    var damaged = try bytes(of: fixture("cbr.mp3"))
+    damaged.replaceSubrange(20000..<23000, with: repeatElement(0, count: 3000))
+    let found = await inspect(path: try scratch.file("x.mp3", damaged), limits: Self.limits)
+    #expect(found.verdict == .rejected && found.integrity.damaged)
+    #expect(found.reasons.contains { $0.message.contains("between two frames") })
+  }
 }

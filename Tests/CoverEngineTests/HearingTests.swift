@@ -33,6 +33,17 @@ import Testing
     #expect(analysis.melody.allSatisfy { $0.start >= 0 && $0.end <= analysis.seconds && $0.start < $0.end })
   }
 
+  @Test("notes of the tune begin where they were played, within 25 ms for most")
+  func onsets() async throws {
+    let song = SyntheticSong()
+    let heard = try await CoverEngine.analyze(song.audio).melody
+    let errors = song.melody.compactMap { note in
+      heard.filter { $0.pitch == note.pitch }.map { abs($0.start - note.start) }.min()
+    }.sorted()
+    #expect(errors.count == song.melody.count)
+    #expect(errors[errors.count / 2] < 0.025)
+  }
+
   @Test("the same recording gives the same analysis")
   func deterministic() async throws {
     let audio = SyntheticSong(bars: 4).audio

@@ -139,6 +139,27 @@ struct SubmissionTests {
     }
   }
 
+  @Test("a submission is never carried on to where a redirect leads", arguments: [301, 302, 303, 307, 308])
+  func redirected(status: Int) async throws {
+    let scratch = try Scratch()
+    let path = try scratch.file("song.wav", noise(5000))
+    try await withServer { connection, request in
+      swallow(connection, request)
+      connection.answer("200 OK", Self.accepted)
+    } _: { other in
+      try await withServer { connection, request in
+        swallow(connection, request)
+        connection.answer("\(status) Elsewhere", "", headers: ["Location: \(other.url)/v2/generate/audio"])
+      } _: { server in
+        let client = try CoverClient(service: try quickService(server.url), key: try key())
+        let failure = try await submissionError(client, path)
+        #expect(failure.code == .refused)
+        #expect(!failure.mayHaveBeenAccepted)
+        #expect(other.requests.isEmpty)
+      }
+    }
+  }
+
   @Test("413 is understood while the body is still on its way")
   func earlyRefusal() async throws {
     let scratch = try Scratch()

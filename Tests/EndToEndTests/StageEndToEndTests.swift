@@ -24,7 +24,7 @@ struct StageEndToEndTests {
     ]
     for record in records { for field in fields { #expect(record[field] != nil, "no \(field)") } }
     #expect(records.map { $0["verdict"] as? String } == ["ready", "rejected", "rejected", "ready"])
-    #expect(records.map { $0["format"] as? String } == ["mp3", "unknown", "unknown", "flac"])
+    #expect(records.map { $0["format"] as? String } == ["mp3", "unknown", "other", "flac"])
   }
 
   @Test("inspect takes a folder for the files in it, and file names that try to fool a terminal")

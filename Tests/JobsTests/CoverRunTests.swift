@@ -63,7 +63,7 @@ struct CoverRunTests {
 
   private func job(_ output: String, at baseURL: String) -> Job {
     Job(
-      service: baseURL, baseURL: baseURL, input: place.folder + "/song.wav", inputSeconds: 8,
+      service: baseURL, baseURL: baseURL, input: place.folder + "/song.wav", inputStart: 0, inputEnd: 8,
       output: place.folder + "/" + output, setting: Contract.AudioSetting(), settingWasAsked: false)
   }
 
@@ -83,7 +83,7 @@ struct CoverRunTests {
       let stored = try await ledger.job(named: submitted.job)
       #expect(stored.state == .submitted)
       #expect(stored.id == submitted.id && stored.id != nil)
-      let outcome = try await run.finish(submitted, reference: song, replacing: false) { _ in }
+      let outcome = try await run.finish(submitted, reference: .init(path: song), replacing: false) { _ in }
       #expect(outcome.report.verdict != .fail, "\(outcome.report.checks)")
       let done = try await ledger.job(named: submitted.job)
       #expect(done.state == .verified)
@@ -111,21 +111,21 @@ struct CoverRunTests {
       let run = CoverRun(ledger: ledger, client: try CoverClient(service: .local(baseURL: baseURL), key: nil))
       let submitted = try await run.submit(job("cover.mp3", at: baseURL), request(song)) { _ in }
       do {
-        _ = try await run.finish(submitted, reference: song, replacing: false, timeout: 0.3) { _ in }
+        _ = try await run.finish(submitted, reference: .init(path: song), replacing: false, timeout: 0.3) { _ in }
         Issue.record("it did not time out")
       } catch let interrupted as CoverRun.Interrupted {
         let cause = try #require(interrupted.cause as? ServiceError)
         #expect(cause.code == .timedOut)
         #expect(cause.message.contains("reprise resume \(submitted.job)"))
       }
-      let task = Task { try await run.finish(submitted, reference: song, replacing: false) { _ in } }
+      let task = Task { try await run.finish(submitted, reference: .init(path: song), replacing: false) { _ in } }
       try await Task.sleep(for: .milliseconds(100))
       task.cancel()
       await #expect(throws: CoverRun.Interrupted.self) { try await task.value }
       let kept = try await ledger.job(named: submitted.job)
       #expect(kept.state.isOpen && kept.id == submitted.id)
       #expect(!FileManager.default.fileExists(atPath: kept.output))
-      let outcome = try await run.finish(kept, reference: song, replacing: false) { _ in }
+      let outcome = try await run.finish(kept, reference: .init(path: song), replacing: false) { _ in }
       #expect(outcome.job.state == .verified)
     }
     #expect(submissions.withLock { $0 } == 1)

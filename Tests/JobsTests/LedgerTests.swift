@@ -12,7 +12,7 @@ struct LedgerFolder {
 
   static func job(output: String = "/tmp/cover.mp3", service: String = "aimlapi", baseURL: String = "") -> Job {
     Job(
-      service: service, baseURL: baseURL, input: "/music/song.wav", inputSeconds: 12.5, output: output,
+      service: service, baseURL: baseURL, input: "/music/song.wav", inputStart: 2, inputEnd: 14.5, output: output,
       setting: Contract.AudioSetting(sampleRate: 32000, bitrate: 64000, format: .wav), settingWasAsked: true,
       now: Date(timeIntervalSince1970: 1_790_000_000))
   }
@@ -38,7 +38,7 @@ struct LedgerTests {
     #expect(found.resultURL == job.resultURL)
     #expect(found.setting == job.setting)
     #expect(found.settingWasAsked)
-    #expect(found.inputSeconds == 12.5)
+    #expect(found.inputStart == 2 && found.inputEnd == 14.5)
     #expect(found.usd == 0.195)
     #expect(found.created == job.created)
   }

@@ -66,7 +66,7 @@ struct VerificationTests {
     let cover = try sounds.write(tones, "cover.mp3", .mp3(bitrate: 128_000))
     let size = try #require(try FileManager.default.attributesOfItem(atPath: cover)[.size] as? Int)
     let report = try await verify(
-      cover, against: Expectation(container: .mp3, sampleRate: 44100, bytes: size, reference: reference))
+      cover, against: Expectation(container: .mp3, sampleRate: 44100, bytes: size, reference: .init(path: reference)))
     #expect(report.verdict != .fail, "\(report.checks)")
     for name in ["bytes", "decodes", "format", "sample-rate", "clipping", "silence", "duration-ratio", "not-the-input"]
     {
@@ -81,7 +81,7 @@ struct VerificationTests {
     let music = Sounds.music(seconds: 12)
     let reference = try sounds.write(music, "reference.flac", .flac(bitsPerSample: 16))
     let copy = try sounds.write(music.dropFirst(2 * shift).map { $0 * 0.6 }, "copy.mp3", .mp3(bitrate: 128_000))
-    let report = try await verify(copy, against: Expectation(reference: reference))
+    let report = try await verify(copy, against: Expectation(reference: .init(path: reference)))
     #expect(report.verdict(of: "not-the-input") == .fail, "\(report.checks)")
     #expect(report.verdict == .fail)
   }
@@ -134,7 +134,8 @@ struct VerificationTests {
     let result = try sounds.write(half, "half.wav", .wav(bitsPerSample: 16))
     let reference = try sounds.write(half, "reference.wav", .wav(bitsPerSample: 16))
     #expect(try await verify(result, against: Expectation()).verdict(of: "silence") == .fail)
-    #expect(try await verify(result, against: Expectation(reference: reference)).verdict(of: "silence") == .pass)
+    #expect(
+      try await verify(result, against: Expectation(reference: .init(path: reference))).verdict(of: "silence") == .pass)
   }
 
   @Test("clipping is counted in runs: driven 18 dB over it fails, a lone full-scale sample passes")
@@ -159,7 +160,7 @@ struct VerificationTests {
     let reference = try sounds.write(Sounds.music(seconds: 10), "reference.wav", .wav(bitsPerSample: 16))
     let result = try sounds.write(
       Sounds.music(seconds: seconds, roots: [330, 175]), "result.wav", .wav(bitsPerSample: 16))
-    let report = try await verify(result, against: Expectation(reference: reference))
+    let report = try await verify(result, against: Expectation(reference: .init(path: reference)))
     #expect(report.verdict(of: "duration-ratio") == verdict, "\(report.checks)")
   }
 
@@ -171,7 +172,7 @@ struct VerificationTests {
     let reference = try sounds.write(music, "reference.wav", .wav(bitsPerSample: 16))
     let result = try sounds.write(music, "result.pcm", .pcm16)
     let report = try await verify(
-      result, against: Expectation(container: .pcm, sampleRate: 44100, reference: reference))
+      result, against: Expectation(container: .pcm, sampleRate: 44100, reference: .init(path: reference)))
     #expect(report.verdict(of: "duration-ratio") == .pass, "\(report.checks)")
     #expect(report.verdict(of: "not-the-input") == .fail)
   }
@@ -186,5 +187,21 @@ struct VerificationTests {
     let report = try await verify(path, against: Expectation(container: .mp3))
     #expect(report.verdict == .fail)
     #expect(report.verdict(of: "decodes") == .fail)
+  }
+
+  @Test("only the part of a recording that was sent is compared")
+  func partOfReference() async throws {
+    let sounds = try Sounds()
+    defer { sounds.clean() }
+    let music = Sounds.music(seconds: 30)
+    let reference = try sounds.write(music, "reference.wav", .wav(bitsPerSample: 16))
+    let part = try sounds.write(Array(music[2 * 44100 * 12..<2 * 44100 * 22]), "part.wav", .wav(bitsPerSample: 16))
+    let report = try await verify(
+      part, against: Expectation(reference: .init(path: reference, start: 12, end: 22)))
+    #expect(report.verdict(of: "duration-ratio") == .pass, "\(report.checks)")
+    #expect(report.verdict(of: "not-the-input") == .fail, "\(report.checks)")
+    #expect(
+      try await verify(part, against: Expectation(reference: .init(path: reference))).verdict(of: "duration-ratio")
+        == .fail)
   }
 }

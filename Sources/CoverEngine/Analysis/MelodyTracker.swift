@@ -13,6 +13,7 @@ struct MelodyTracker: Sendable {
   // onsets all the time.
   private static let restrike: Float = 0.4
   private static let restrikeOnset: Float = 2
+  private static let snapOnset: Float = 1
 
   /// - Parameter onsets: the onset envelope, whose frames are those of the salience.
   init(_ salience: MelodySalience, onsets: [Float], seconds: Double) {
@@ -92,9 +93,10 @@ struct MelodyTracker: Sendable {
         }
         for (index, cut) in cuts.enumerated() {
           let stop = index + 1 < cuts.count ? cuts[index + 1] : end
-          let from = Double(cut) / MelodySalience.rate
+          let from = Double(snapped(cut, to: onsets, after: result.last)) / MelodySalience.rate
           let to = min(seconds, Double(stop) / MelodySalience.rate)
           if to - from >= shortest {
+            if let last = result.last, last.end > from { result[result.count - 1].end = from }
             result.append(.init(start: from, end: to, pitch: MelodySalience.pitches.lowerBound + pitch))
           }
         }
@@ -102,5 +104,13 @@ struct MelodyTracker: Sendable {
       start = end
     }
     return result
+  }
+
+  // A pitch is recognised a little after it began: where an onset lies just before, the note began there.
+  private static func snapped(_ frame: Int, to onsets: [Float], after last: Analysis.MelodyNote?) -> Int {
+    let earliest = max(0, frame - 5, last.map { Int(($0.start + shortest) * MelodySalience.rate) + 1 } ?? 0)
+    guard earliest <= frame, frame + 1 < onsets.count else { return frame }
+    let best = (earliest...(frame + 1)).max { onsets[$0] < onsets[$1] } ?? frame
+    return onsets[best] > snapOnset ? best : frame
   }
 }

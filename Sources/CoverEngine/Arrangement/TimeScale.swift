@@ -18,7 +18,8 @@ struct TimeScale: Sendable {
       return
     }
     // Whether a piece has 70 or 140 beats a minute is often a matter of taste: take whichever is nearer to the wish.
-    let exact = [0.5, 1, 2].map { tempo * $0 / wanted }.min { abs(log($0)) < abs(log($1)) } ?? 1
+    let ratios: [Double] = [tempo / wanted, tempo / 2 / wanted, tempo * 2 / wanted]
+    let exact: Double = ratios.min { (a: Double, b: Double) -> Bool in abs(log(a)) < abs(log(b)) } ?? 1
     factor = min(Self.asked.upperBound, max(Self.asked.lowerBound, exact))
     if abs(factor - exact) < 1e-9 {
       note = String(format: "tempo: %.0f bpm as asked, from %.0f", wanted, wanted * exact)

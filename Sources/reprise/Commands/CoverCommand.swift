@@ -77,14 +77,15 @@ struct CoverCommand: AsyncParsableCommand {
     let view = CoverProgressView(quiet: speech.quiet)
     try await Workspace.withFolder { folder in
       let preparer = Preparer(change: change, limits: rules.audioLimits)
-      let (_, plan) = try await preparer.plan(for: input)
+      let (_, plan) = try await preparer.plan(for: input, deep: true)
       if dryRun { return try show(plan, rules: rules) }
       let prepared = try await preparer.prepare(plan, in: folder) { view.preparing($0) }
       view.finish()
       for line in PlanText.remarks(plan) { speech.say(line) }
       if let remark = prepared.remark { speech.say(Console.printable(remark)) }
       let ready = ReadyCover(
-        request: request, prepared: prepared, input: input, output: destination, setting: setting.setting,
+        request: request, prepared: prepared, input: input, excerpt: plan.start...plan.end, output: destination,
+        setting: setting.setting,
         settingWasAsked: setting.wasAsked, replacing: force, noWait: noWait, timeout: timeout,
         serviceEndsWithCommand: choice == .startLocal)
       switch choice {

@@ -23,9 +23,10 @@ struct Preparer: Sendable {
 
   /// Looks at a file and plans the least change that makes it fit.
   ///
+  /// - Parameter deep: decodes all of it first; damage inside a file that is kept as it is shows only so.
   /// - Throws: `Trouble` where it can't be used at all, `PreparationError` where no change makes it fit.
-  func plan(for path: String) async throws -> (inspection: Inspection, plan: Plan) {
-    let inspection = await inspect(path: path, limits: limits, deep: false)
+  func plan(for path: String, deep: Bool = false) async throws -> (inspection: Inspection, plan: Plan) {
+    let inspection = await inspect(path: path, limits: limits, deep: deep)
     try Task.checkCancellation()
     try Self.checkUsable(inspection)
     return (inspection, try makePlan(for: inspection, limits: limits, options: options))
@@ -47,14 +48,27 @@ struct Preparer: Sendable {
   ///
   /// - Throws: `Trouble` where it does not fit.
   static func ready(_ path: String, for service: ServiceDescription) async throws -> Inspection {
-    let inspection = await inspect(path: path, limits: service.audioLimits, deep: false)
+    let inspection = await inspect(path: path, limits: service.audioLimits, deep: true)
     try Task.checkCancellation()
     try checkUsable(inspection)
     guard inspection.verdict == .ready else {
-      throw Trouble(
-        .badAudio, "\(Console.printable(path)): \(words(inspection)); try 'reprise prepare \(Console.printable(path))'")
+      throw Trouble(.badAudio, advice(for: inspection, limits: service.audioLimits))
     }
     return inspection
+  }
+
+  /// Why a file does not fit, and the command that makes it fit, with what that costs.
+  private static func advice(for inspection: Inspection, limits: AudioLimits) -> String {
+    let path = Console.printable(inspection.path)
+    // The reasons' own advice, behind the semicolon, is for those who only look.
+    let facts = inspection.reasons.map { $0.message.prefix { $0 != ";" } }.joined(separator: "; ")
+    guard let plan = try? makePlan(for: inspection, limits: limits, options: PreparationOptions()) else {
+      return "\(path): \(Console.printable(facts))"
+    }
+    let steps = plan.steps.map(\.action.rawValue).joined(separator: ", ")
+    let loss = plan.lossless ? "no loss" : "with loss"
+    return
+      "\(path): \(Console.printable(facts)); try 'reprise prepare \(path)' (\(steps): \(plan.format.rawValue), \(loss))"
   }
 
   private static func checkUsable(_ inspection: Inspection) throws(Trouble) {

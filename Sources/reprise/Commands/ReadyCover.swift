@@ -11,6 +11,8 @@ struct ReadyCover: Sendable {
   let request: CoverRequest
   let prepared: PreparedAudio
   let input: String
+  /// The part of the input that was prepared, in seconds.
+  let excerpt: ClosedRange<Double>
   let output: String
   let setting: Contract.AudioSetting
   let settingWasAsked: Bool
@@ -27,7 +29,8 @@ struct ReadyCover: Sendable {
     var request = request
     request.reference = .file(path: prepared.path, format: prepared.format.rawValue)
     var job = Job(
-      service: service.name, baseURL: service.baseURL, input: absolute(input), inputSeconds: prepared.seconds,
+      service: service.name, baseURL: service.baseURL, input: absolute(input), inputStart: excerpt.lowerBound,
+      inputEnd: excerpt.upperBound,
       output: absolute(output), setting: setting, settingWasAsked: settingWasAsked)
     defer { view.finish() }
     do {
@@ -54,7 +57,9 @@ struct ReadyCover: Sendable {
       speech.say("submitted as job \(job.job) (\(job.id ?? "")); fetch the cover with '\(CoverRun.resumeCommand(job))'")
       return try speech.json ? Console.data(try Console.json(JobRecord(job))) : Console.data(job.job)
     }
-    let outcome = try await run.finish(job, reference: prepared.path, replacing: replacing, timeout: timeout) {
+    let outcome = try await run.finish(
+      job, reference: Expectation.Reference(path: prepared.path), replacing: replacing, timeout: timeout
+    ) {
       view.report($0)
     }
     view.finish()

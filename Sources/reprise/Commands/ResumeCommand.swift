@@ -3,6 +3,7 @@ import CoverService
 import Foundation
 import Jobs
 import Platform
+import Verification
 
 struct ResumeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -58,7 +59,9 @@ struct ResumeCommand: AsyncParsableCommand {
     let view = CoverProgressView(quiet: speech.quiet)
     defer { view.finish() }
     // The recording may have moved since; without it the cover is checked by itself.
-    let reference = FileManager.default.fileExists(atPath: found.input) ? found.input : nil
+    let reference =
+      FileManager.default.fileExists(atPath: found.input)
+      ? Expectation.Reference(path: found.input, start: found.inputStart, end: found.inputEnd) : nil
     let outcome = try await CoverRun(ledger: ledger, client: client).finish(
       found, reference: reference, replacing: force, timeout: timeout
     ) { view.report($0) }

@@ -36,7 +36,8 @@ struct VerifyCommand: AsyncParsableCommand {
     try InputPaths.checkNotStdin(result)
     if let reference { try InputPaths.checkNotStdin(reference) }
     let expectation = Expectation(
-      container: format, sampleRate: sampleRate, bytes: bytes, reference: reference)
+      container: format, sampleRate: sampleRate, bytes: bytes,
+      reference: reference.map { Expectation.Reference(path: $0) })
     let report = try await verify(result, against: expectation)
     if output.json {
       try Console.data(try Console.json(VerificationRecord(path: result, report: report)))

@@ -40,8 +40,8 @@ enum Words {
 
   private static func status(of error: FileError) -> ExitStatus {
     switch error.code {
-    case .missing, .isFolder: .noInput
-    case .notPermitted: error.doing == "read" ? .noInput : .inputOutput
+    case .missing: .noInput
+    case .isFolder, .notPermitted: error.doing == "read" ? .noInput : .inputOutput
     case .folderMissing, .exists, .diskFull, .system: .inputOutput
     }
   }

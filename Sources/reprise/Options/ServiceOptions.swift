@@ -37,7 +37,7 @@ struct ServiceOptions: ParsableArguments {
       throw Trouble(
         .keyOrCredit,
         "\(service.name) wants a key and there is none: set \(service.keyVariables.joined(separator: " or ")), or put it"
-          + " into \(path) (mode 600); without a key, --service local makes the cover here")
+          + " into \(path) (mode 0600); without a key, --service local makes the cover here")
     }
     return key
   }

@@ -50,7 +50,7 @@ struct HTTPConnection: ~Copyable {
       throw Trouble(words: "cannot connect")
     }
     // A test that waits for an answer that never comes should fail, not hang.
-    var timeout = timeval(tv_sec: 20, tv_usec: 0)
+    var timeout = timeval(tv_sec: 120, tv_usec: 0)
     unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
     self.descriptor = descriptor
   }

@@ -1,7 +1,6 @@
 internal import CoverService
 internal import Foundation
 internal import Platform
-internal import Synchronization
 
 /// `POST /v2/generate/audio`.
 struct SubmitRoute: Sendable {
@@ -36,33 +35,33 @@ struct SubmitRoute: Sendable {
     let media = contentType?.split(separator: ";", maxSplits: 1).first?.trimmingCharacters(in: .whitespaces)
       .lowercased()
     guard media == "application/json" else {
-      throw Refusal(
-        415, "Content-Type must be application/json, not \(media.map { "'\($0.prefix(60))'" } ?? "missing")")
+      let found = media.map { "not '\($0.prefix(60))'" } ?? "and is missing"
+      throw Refusal(415, "Content-Type must be application/json, \(found)")
     }
   }
 
   private func read(_ body: IncomingBody) async throws -> Submission {
     let path = folder.newReference()
-    let result: SubmissionScan.Result
     do {
-      result = try await withIdleTimeout(configuration.idleTimeout) { progress in
+      let result = try await withIdleTimeout(configuration.idleTimeout) { progress in
         try await scan(body, to: path, progress: progress)
       }
-    } catch let problem as JSONProblem {
-      throw Refusal(400, "\(problem)")
-    } catch let error as FileError {
-      throw Refusal(
-        503, "the reference could not be stored: \(error.code == .diskFull ? "the disk is full" : "\(error.code)")")
-    }
-    do {
       return try await check(result)
     } catch {
       folder.remove(path)
-      throw error
+      switch error {
+      case let problem as JSONProblem: throw Refusal(400, "\(problem)")
+      case let error as FileError:
+        throw Refusal(
+          503, "the reference could not be stored: \(error.code == .diskFull ? "the disk is full" : "\(error.code)")")
+      default: throw error
+      }
     }
   }
 
-  private func scan(_ body: IncomingBody, to path: String, progress: Progress) async throws -> SubmissionScan.Result {
+  private func scan(_ body: IncomingBody, to path: String, progress: UploadProgress) async throws
+    -> SubmissionScan.Result
+  {
     let scan = SubmissionScan(referenceTo: path, maximumBytes: configuration.maximumReferenceBytes)
     // One hop to the disk's queue for many small reads.
     var batch: [UInt8] = []
@@ -121,35 +120,5 @@ struct SubmitRoute: Sendable {
       return "is not a valid http(s) link"
     }
     return url.user != nil || url.password != nil ? "is a link that holds a name or password; send it without" : nil
-  }
-}
-
-/// Notes that something happened, for a watchdog.
-final class Progress: Sendable {
-  private let count = Atomic(0)
-  /// Says that there was progress.
-  func note() { count.wrappingAdd(1, ordering: .relaxed) }
-  /// How often there was.
-  var steps: Int { count.load(ordering: .relaxed) }
-}
-
-/// Runs `work` and gives it up with a 408 once it has noted no progress for `timeout`.
-private func withIdleTimeout<Value: Sendable>(
-  _ timeout: Duration, _ work: @escaping @Sendable (Progress) async throws -> Value
-) async throws -> Value {
-  let progress = Progress()
-  return try await withThrowingTaskGroup(of: Value?.self) { group in
-    group.addTask { try await work(progress) }
-    group.addTask {
-      var seen = -1
-      while seen != progress.steps {
-        seen = progress.steps
-        try await Task.sleep(for: timeout)
-      }
-      throw Refusal(408, "the body stopped coming for \(timeout)")
-    }
-    defer { group.cancelAll() }
-    guard let first = try await group.next(), let value = first else { throw CancellationError() }
-    return value
   }
 }

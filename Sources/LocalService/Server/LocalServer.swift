@@ -65,7 +65,7 @@ public struct LocalServer: Sendable {
       }
       group.addTask { try await serve(server) }
       group.addTask {
-        try await server.waitUntilListening()
+        try await server.waitUntilListening(timeout: 60)
         guard case .ip4(let host, let port) = await server.listeningAddress else {
           throw LocalServerError(port: configuration.port, reason: "it is not listening")
         }

@@ -125,7 +125,8 @@ public struct CoverRun: Sendable {
     let generation: Contract.Generation
     do {
       generation = try await client.waitForCompletion(
-        of: known ?? Contract.Generation(id: id, status: .queued), settings: settings, resumeCommand: Self.resumeCommand(job)
+        of: known ?? Contract.Generation(id: id, status: .queued), settings: settings,
+        resumeCommand: Self.resumeCommand(job)
       ) { progress(.service($0)) }
     } catch {
       if error.code == .generationFailed || error.code == .notFound { job.state = .failed }

@@ -40,7 +40,7 @@ func key() throws -> APIKey { try APIKey(secret, origin: "AIML_API_KEY") }
 /// The contract served at `url`, asked and given up on quickly.
 func quickService(_ url: String) throws -> ServiceDescription {
   var service = try ServiceDescription.custom(baseURL: url)
-  service.polling = Polling.Settings(firstInterval: 0.02, longestInterval: 0.05, timeout: 5)
+  service.polling = Polling.Settings(firstInterval: 0.02, longestInterval: 0.05, timeout: 120)
   service.timeouts.connect = 3
   service.timeouts.answer = 3
   service.timeouts.stall = 3

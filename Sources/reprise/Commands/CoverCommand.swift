@@ -21,11 +21,7 @@ struct CoverCommand: AsyncParsableCommand {
   @Argument(help: "The recording: mp3, wav or flac.")
   var input: String
 
-  @Option(help: ArgumentHelp("The style wanted, 10-2000 characters.", valueName: "text|@file"))
-  var prompt: String
-
-  @Option(help: ArgumentHelp("New words, 10-3000 characters, with tags such as [Verse].", valueName: "text|@file"))
-  var lyrics: String?
+  @OptionGroup(title: "The words") var words: WordsOptions
 
   @Option(
     name: .shortAndLong, help: ArgumentHelp("The cover's file. (default: NAME-cover.FORMAT here)", valueName: "file"))
@@ -58,10 +54,10 @@ struct CoverCommand: AsyncParsableCommand {
     try InputPaths.checkNotStdin(input)
     let choice = try service.choose()
     let rules = ServiceOptions.rules(of: choice)
+    let texts = try words.texts()
     let request = CoverRequest(
-      prompt: try TextArgument.read(prompt, option: "--prompt"),
-      lyrics: try lyrics.map { text throws(Trouble) in try TextArgument.read(text, option: "--lyrics") },
-      setting: setting.wasAsked ? setting.setting : nil, reference: .file(path: input, format: "mp3"))
+      prompt: texts.prompt, lyrics: texts.lyrics, setting: setting.wasAsked ? setting.setting : nil,
+      reference: .file(path: input, format: "mp3"))
     try request.validate(for: rules)
     if noWait && choice == .startLocal {
       throw Trouble(

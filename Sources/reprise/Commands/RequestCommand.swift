@@ -24,11 +24,7 @@ struct RequestCommand: AsyncParsableCommand {
   @Argument(help: "The recording: mp3, wav or flac, within the service's limits.")
   var input: String
 
-  @Option(help: ArgumentHelp("The style wanted, 10-2000 characters.", valueName: "text|@file"))
-  var prompt: String
-
-  @Option(help: ArgumentHelp("New words, 10-3000 characters.", valueName: "text|@file"))
-  var lyrics: String?
+  @OptionGroup(title: "The words") var words: WordsOptions
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The body's file; - is stdout.", valueName: "file"))
   var output = "-"
@@ -46,10 +42,9 @@ struct RequestCommand: AsyncParsableCommand {
     try InputPaths.checkNotStdin(input)
     let rules = ServiceOptions.rules(of: try service.choose())
     let inspection = try await Preparer.ready(input, for: rules)
+    let texts = try words.texts()
     let request = CoverRequest(
-      prompt: try TextArgument.read(prompt, option: "--prompt"),
-      lyrics: try lyrics.map { text throws(Trouble) in try TextArgument.read(text, option: "--lyrics") },
-      setting: setting.wasAsked ? setting.setting : nil,
+      prompt: texts.prompt, lyrics: texts.lyrics, setting: setting.wasAsked ? setting.setting : nil,
       reference: .file(path: input, format: inspection.format.rawValue))
     let body = try RequestBody(request, for: rules)
     if output == "-" {

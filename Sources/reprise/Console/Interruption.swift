@@ -18,8 +18,11 @@ enum Interruption {
   static func guarding(_ work: @escaping @Sendable () async throws -> Void) async throws {
     let task = Task { try await work() }
     let received = SignalCount()
-    let sources = [SIGINT, SIGTERM, SIGHUP].map { number in
-      signal(number, SIG_IGN)
+    let sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number -> (any DispatchSourceSignal)? in
+      let before = signal(number, SIG_IGN)
+      // Under nohup a closed terminal is to change nothing.
+      let wasIgnored = unsafe unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+      if number == SIGHUP && wasIgnored { return nil }
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
         if received.increment() > 1 { _exit(ExitStatus.interrupted.rawValue) }

@@ -20,7 +20,7 @@ func withFileHost<Value: Sendable>(_ audio: Data, _ body: @escaping @Sendable (S
   return try await withThrowingTaskGroup(of: Void.self) { group in
     group.addTask { try await server.run() }
     defer { group.cancelAll() }
-    try await server.waitUntilListening()
+    try await server.waitUntilListening(timeout: 120)
     guard case .ip4(_, let port) = await server.listeningAddress else {
       throw HTTPConnection.Trouble(words: "the file host is not listening")
     }

@@ -45,17 +45,19 @@ extension AudioBuffer {
   /// Blocks: use it inside `offPool`, with the token it gives.
   /// - Parameters:
   ///   - path: an mp3, wav or flac.
-  ///   - maximumSeconds: the longest audio that is taken; `maximumSamples` is a limit besides.
+  ///   - maximumSeconds: the longest audio that is taken.
+  ///   - maximumSamples: the most samples, of all channels together.
   ///   - cancellation: asked between blocks.
   /// - Throws: `AudioFileError` as `AudioDecoder` does; `unsupportedFormat` if it is longer than allowed; `corrupt` if
   ///   not a single frame came out; `cancelled`.
   public init(
-    decoding path: String, maximumSeconds: Double = 1800, cancellation: Cancellation? = nil
+    decoding path: String, maximumSeconds: Double = 1800, maximumSamples: Int = AudioBuffer.maximumSamples,
+    cancellation: Cancellation? = nil
   ) throws(AudioFileError) {
     var decoder = try AudioDecoder(path: path)
     let (rate, channels) = (decoder.sampleRate, decoder.channels)
     let byTime = max(maximumSeconds, 0) * Double(rate) * Double(channels)
-    let most = byTime < Double(AudioBuffer.maximumSamples) ? Int(byTime) : AudioBuffer.maximumSamples
+    let most = byTime < Double(maximumSamples) ? Int(byTime) : max(maximumSamples, 0)
     var samples: [Float] = []
     var block: [Float] = []
     // A wav may claim thousands of channels: the block is bounded in samples.

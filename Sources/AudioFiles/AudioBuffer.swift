@@ -41,7 +41,7 @@ extension AudioBuffer {
   /// Blocks: use it inside `offPool`, with the token it gives.
   /// - Throws: `AudioFileError` as `AudioDecoder` does; `corrupt` if not a single frame came out; `cancelled`.
   public init(decoding path: String, cancellation: Cancellation? = nil) throws(AudioFileError) {
-    var decoder = try AudioDecoder(path: path)
+    var decoder = try AudioDecoder(path: path, cancellation: cancellation)
     var samples: [Float] = []
     var block: [Float] = []
     while try decoder.read(into: &block, frames: 65536) > 0 {

@@ -92,7 +92,7 @@ struct BadInputTests {
 
   /// Frames, then a hole of so many bytes, which takes no room on the disk.
   static func holed(_ scratch: Scratch, bytes count: UInt64) throws -> String {
-    let path = try scratch.file("x.mp3", bytes(of: fixture("ape-tag.mp3")).prefix(25391))
+    let path = try scratch.file("x.mp3", Array(bytes(of: fixture("ape-tag.mp3")).prefix(25391)))
     let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
     try file.truncate(atOffset: 25391 + count)
     try file.close()
@@ -134,8 +134,9 @@ struct BadInputTests {
     let scratch = try Scratch()
     let audio = try Array(bytes(of: fixture("ape-tag.mp3")).prefix(25391))
     let frame = try #require(audio.dropFirst(10000).indices.first { audio[$0] == 0xFF && audio[$0 + 1] == 0xFB })
-    let tags = repeatElement([0x49, 0x44, 0x33, 3, 0, 0, 0, 0, 0, 0], count: 5000).joined()
-    let found = await Self.look(try scratch.file("x.mp3", audio[..<frame] + tags + audio[frame...]))
+    let tag: [UInt8] = [0x49, 0x44, 0x33, 3, 0, 0, 0, 0, 0, 0]
+    let tagged = Array(audio[..<frame]) + Array(repeatElement(tag, count: 5000).joined()) + Array(audio[frame...])
+    let found = await Self.look(try scratch.file("x.mp3", tagged))
     #expect(found.verdict == .ready && found.duration?.frames == 279_936)
     let problem = try #require(found.integrity.problems.first { $0.contains("between two frames") })
     #expect(problem.contains("50000 bytes of ID3v2") && problem.contains("and 4990 more") && problem.count < 200)

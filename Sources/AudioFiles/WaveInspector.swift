@@ -25,6 +25,7 @@ enum WaveInspector {
     evidence.sampleRate = format.sampleRate
     evidence.channels = format.channels
     evidence.encoding = format.encoding
+    evidence.waveFormat = layout.formatChunk
     guard format.channels > 0 else {
       evidence.corrupt("its header claims 0 channels; nothing can be played from it")
       return evidence

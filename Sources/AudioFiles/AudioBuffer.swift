@@ -36,21 +36,45 @@ public struct AudioBuffer: Sendable {
 }
 
 extension AudioBuffer {
+  /// The most samples, of all channels together, that are decoded into memory: half an hour of stereo at 48 kHz, 691 MB.
+  public static let maximumSamples = 1800 * 48000 * 2
+
   /// Decodes a whole file into memory: 4 bytes a sample, so 127 MB for the longest stereo song of 360 s.
   ///
+  /// A small flac can decode to gigabytes, whatever its header claims, so what comes out is counted.
   /// Blocks: use it inside `offPool`, with the token it gives.
-  /// - Throws: `AudioFileError` as `AudioDecoder` does; `corrupt` if not a single frame came out; `cancelled`.
-  public init(decoding path: String, cancellation: Cancellation? = nil) throws(AudioFileError) {
+  /// - Parameters:
+  ///   - path: an mp3, wav or flac.
+  ///   - maximumSeconds: the longest audio that is taken.
+  ///   - maximumSamples: the most samples, of all channels together.
+  ///   - cancellation: asked between blocks.
+  /// - Throws: `AudioFileError` as `AudioDecoder` does; `unsupportedFormat` if it is longer than allowed; `corrupt` if
+  ///   not a single frame came out; `cancelled`.
+  public init(
+    decoding path: String, maximumSeconds: Double = 1800, maximumSamples: Int = AudioBuffer.maximumSamples,
+    cancellation: Cancellation? = nil
+  ) throws(AudioFileError) {
     var decoder = try AudioDecoder(path: path, cancellation: cancellation)
+    let (rate, channels) = (decoder.sampleRate, decoder.channels)
+    let byTime = max(maximumSeconds, 0) * Double(rate) * Double(channels)
+    let most = byTime < Double(maximumSamples) ? Int(byTime) : max(maximumSamples, 0)
     var samples: [Float] = []
     var block: [Float] = []
-    while try decoder.read(into: &block, frames: 65536) > 0 {
+    // A wav may claim thousands of channels: the block is bounded in samples.
+    while try decoder.read(into: &block, frames: max(131_072 / channels, 1)) > 0 {
       if cancellation?.isCancelled == true { throw AudioFileError.cancelled(path) }
+      guard samples.count + block.count <= most else {
+        let limit = describe(seconds: Double(most) / Double(channels) / Double(rate))
+        throw AudioFileError(
+          .unsupportedFormat, path: path,
+          message: "is longer than \(limit), the most of \(channels) channels at \(rate) Hz that is taken into memory; "
+            + "cut it first: 'reprise prepare' does, --start and --end say where")
+      }
       samples += block
     }
     guard !samples.isEmpty else {
       throw AudioFileError(.corrupt, path: path, message: "holds no audio: not one frame could be decoded")
     }
-    self.init(samples: samples, channels: decoder.channels, sampleRate: decoder.sampleRate)
+    self.init(samples: samples, channels: channels, sampleRate: rate)
   }
 }

@@ -8,6 +8,7 @@ public struct AudioDecoder: ~Copyable {
   private enum Source: ~Copyable {
     case mpg123(Mpg123Stream)
     case sndfile(SndfileReader)
+    case flac(FLACReader)
   }
 
   private let source: Source
@@ -26,7 +27,7 @@ public struct AudioDecoder: ~Copyable {
   ///   - path: the file; its name says nothing, its content decides.
   ///   - cancellation: makes an mp3's next read throw `cancelled`, however far away the next frame is.
   /// - Throws: `AudioFileError` `missing`, `isFolder`, `notRegular`, `notPermitted`, `empty`, `notAudio`,
-  ///   `unsupportedFormat` or `corrupt`; each message says what to do next.
+  ///   `unsupportedFormat`, `truncated` or `corrupt`; each message says what to do next.
   public init(path: String, cancellation: Cancellation? = nil) throws(AudioFileError) {
     let file = try InputFile(path: path)
     let content = try FileSniffer.sniff(file)
@@ -37,8 +38,14 @@ public struct AudioDecoder: ~Copyable {
       channels = stream.channels
       encoding = .lossy
       source = .mpg123(stream)
-    case .wav, .flac:
-      let patches = content.format == .wav ? try WaveLayout(file)?.patches ?? [] : []
+    case .flac:
+      let reader = try FLACReader(file, offset: content.offset)
+      sampleRate = reader.sampleRate
+      channels = reader.channels
+      encoding = reader.encoding
+      source = .flac(reader)
+    case .wav:
+      let patches = try WaveLayout(file)?.patches ?? []
       let reader = try SndfileReader(file, patches: patches)
       sampleRate = reader.sampleRate
       channels = reader.channels
@@ -64,6 +71,8 @@ public struct AudioDecoder: ~Copyable {
       got = try stream.read(into: &samples) / channels
     case .sndfile(let reader):
       got = try reader.read(into: &samples)
+    case .flac(let reader):
+      got = try reader.read(into: &samples)
     }
     samples.removeLast(wanted - got * channels)
     return got
@@ -78,6 +87,12 @@ public struct AudioDecoder: ~Copyable {
     if case .integer = encoding {
       switch source {
       case .sndfile(let reader):
+        let wanted = max(frames, 0) * channels
+        AudioDecoder.resize(&samples, to: wanted, filler: 0)
+        let got = try reader.read(into: &samples)
+        samples.removeLast(wanted - got * channels)
+        return got
+      case .flac(let reader):
         let wanted = max(frames, 0) * channels
         AudioDecoder.resize(&samples, to: wanted, filler: 0)
         let got = try reader.read(into: &samples)

@@ -55,6 +55,7 @@ extension AudioFileError {
       switch error.code {
       case .missing, .folderMissing: .missing
       case .isFolder: .isFolder
+      case .special: .notRegular
       case .notPermitted: .notPermitted
       case .diskFull: .diskFull
       case .exists, .system: .io

@@ -25,8 +25,10 @@ package struct FLACLayout: Equatable, Sendable {
   package private(set) var streamInfoBytes: [UInt8] = []
   /// Where the first frame begins; `nil` if the metadata do not end within the file.
   package private(set) var audioStart: Int?
-  /// Names and sizes of the blocks behind STREAMINFO.
+  /// Names and sizes of the first ten blocks behind STREAMINFO.
   package private(set) var otherBlocks: [String] = []
+  /// How many there are.
+  package private(set) var otherBlockCount = 0
 
   /// Walks the metadata blocks of a flac, wherever its stream begins; `nil` if it is no flac.
   package init?(_ file: borrowing InputFile) throws(AudioFileError) {
@@ -49,7 +51,11 @@ package struct FLACLayout: Equatable, Sendable {
         streamInfoBytes = try file.bytes(at: offset + 4, count: 34)
         streamInfo = StreamInfo(streamInfoBytes)
       } else {
-        otherBlocks.append("\(type < names.count ? names[type] : "block type \(type)") \(size)")
+        otherBlockCount += 1
+        // A hostile file has a hundred thousand.
+        if otherBlocks.count < 10 {
+          otherBlocks.append("\(type < names.count ? names[type] : "block type \(type)") \(size)")
+        }
       }
       offset += 4 + size
       if kind & 0x80 != 0 {

@@ -1,5 +1,7 @@
 /// The end of a FLAC stream, found without decoding: the last frame tells how many samples came before it.
 struct FLACTail: Equatable {
+  /// As the last frame's header has it.
+  let number: Int
   /// Samples a channel in the whole stream.
   let totalSamples: Int
   /// Where the last frame ends.
@@ -9,9 +11,17 @@ struct FLACTail: Equatable {
   /// the caller decodes where nothing is found.
   private static let searchedBytes = 1 << 18
 
+  /// How many headers are tried: bytes that look like one are rare, and each costs a checksum over all behind it.
+  private static let triedHeaders = 64
+
+  /// The fewest bytes a frame takes: 5 of header with its checksum behind, a constant subframe, a footer.
+  private static let smallestFrame = 10
+
   /// Looks for the last frame whose header and footer checksums are both right.
+  ///
+  /// - Parameter first: the frame at `start`, which the last one must go with.
   static func find(
-    _ file: borrowing InputFile, from start: Int, info: FLACLayout.StreamInfo
+    _ file: borrowing InputFile, from start: Int, first: FLACFrameHeader, info: FLACLayout.StreamInfo
   ) throws(AudioFileError) -> FLACTail? {
     let from = max(start, file.byteCount - searchedBytes)
     var bytes = try file.bytes(at: from, count: searchedBytes)
@@ -19,15 +29,21 @@ struct FLACTail: Equatable {
     if bytes.count > 128, bytes.has("TAG", at: bytes.count - 128) { bytes.removeLast(128) }
     let end = bytes.count
     var offset = end - 8
-    while offset >= 0 {
+    var tried = 0
+    while offset >= 0, tried < triedHeaders {
       defer { offset -= 1 }
       guard bytes[offset] == 0xFF, bytes[offset + 1] & 0xFE == 0xF8,
-        let frame = FLACFrameHeader(bytes, at: offset, info: info)
+        let frame = FLACFrameHeader(bytes, at: offset, info: info), frame.isVariable == first.isVariable
       else { continue }
+      let most = (from + offset - start) / smallestFrame
+      guard frame.number / (frame.isVariable ? 65536 : 1) <= most else { continue }
+      tried += 1
       // Bytes that look like a header do turn up inside frames, where the footer cannot be right.
       guard FLACChecksum.crc16(bytes[offset..<end - 2]) == bytes.big(at: end - 2, width: 2) else { continue }
-      let (total, overflow) = frame.firstSample.addingReportingOverflow(frame.blockSize)
-      return overflow ? nil : FLACTail(totalSamples: total, end: from + end)
+      // With a fixed block size the last block may be shorter, but its number counts whole ones: as the first is. The
+      // number has 36 bits at most and the size 17, so this cannot overflow.
+      let before = frame.isVariable ? frame.number : frame.number * first.blockSize
+      return FLACTail(number: frame.number, totalSamples: before + frame.blockSize, end: from + end)
     }
     return nil
   }
@@ -35,8 +51,10 @@ struct FLACTail: Equatable {
 
 /// A FLAC frame header whose CRC-8 is right (RFC 9639 §9.1).
 struct FLACFrameHeader: Equatable {
-  /// The number of the frame's first sample.
-  let firstSample: Int
+  /// Whether blocks differ in size; then the number is that of the frame's first sample, else that of the frame.
+  let isVariable: Bool
+  /// Of the frame or of its first sample, 0 in the first.
+  let number: Int
   /// Samples a channel in the frame.
   let blockSize: Int
 
@@ -51,11 +69,11 @@ struct FLACFrameHeader: Equatable {
     // The frame's or sample's number is coded as UTF-8 codes characters, stretched to 36 bits.
     let extra = lead < 0x80 ? 0 : (~lead).leadingZeroBitCount - 1
     guard lead < 0x80 || (1...6).contains(extra) else { return nil }
-    var number = lead < 0x80 ? Int(lead) : Int(lead) & (0x7F >> (extra + 1))
+    var coded = lead < 0x80 ? Int(lead) : Int(lead) & (0x7F >> (extra + 1))
     var next = offset + 5
     for _ in 0..<extra {
       guard let byte = bytes.byte(at: next), byte & 0xC0 == 0x80 else { return nil }
-      number = number << 6 | Int(byte & 0x3F)
+      coded = coded << 6 | Int(byte & 0x3F)
       next += 1
     }
     switch sizeCode {
@@ -75,12 +93,8 @@ struct FLACFrameHeader: Equatable {
     guard let check = bytes.byte(at: next), next > offset,
       FLACChecksum.crc8(bytes[offset..<next]) == check, blockSize <= max(info.maximumBlock, 16)
     else { return nil }
-    if second & 1 == 1 {
-      firstSample = number
-    } else {
-      // With a fixed block size the last block may be shorter, but its number counts whole ones.
-      firstSample = number * info.maximumBlock
-    }
+    isVariable = second & 1 == 1
+    number = coded
   }
 }
 

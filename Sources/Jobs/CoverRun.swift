@@ -54,15 +54,26 @@ public struct CoverRun: Sendable {
     } catch {
       job.state = error.mayHaveBeenAccepted ? .ambiguous : error.code == .cancelled ? .cancelled : .failed
       job.message = error.message
-      try await ledger.save(job)
+      // The ledger's own trouble must not hide what the service said; the row stays `submitting`, which nobody resends.
+      try? await ledger.keep(job)
       throw Interrupted(job: job, cause: error)
     }
     job.id = submitted.generation.id
-    job.state = .submitted
+    job.state = submitted.generation.status == .error ? .failed : .submitted
     job.credits = submitted.credits
     job.usd = submitted.usd
-    job.message = nil
-    try await ledger.save(job)
+    job.message = submitted.generation.error?.message
+    do {
+      try await ledger.keep(job)
+    } catch {
+      throw Interrupted(job: job, cause: error)
+    }
+    if job.state == .failed {
+      let words = job.message ?? "it gave no reason"
+      throw Interrupted(
+        job: job,
+        cause: ServiceError(.generationFailed, "the service could not make the cover: \(words)", generationID: job.id))
+    }
     return job
   }
 
@@ -72,16 +83,17 @@ public struct CoverRun: Sendable {
   ///   - job: in a state from `submitted` on.
   ///   - reference: what to compare the result with; nil compares nothing.
   ///   - replacing: whether a file at the job's output may be replaced.
+  ///   - isResumed: whether time has passed since the submission, so that the service is asked before the first pause.
   ///   - timeout: seconds to wait for the service; nil takes the service's own.
   /// - Throws: `Interrupted` with the job as it now stands, `LedgerError`.
   public func finish(
-    _ job: Job, reference: Expectation.Reference?, replacing: Bool, timeout: Double? = nil,
+    _ job: Job, reference: Expectation.Reference?, replacing: Bool, isResumed: Bool = false, timeout: Double? = nil,
     progress: @escaping @Sendable (Progress) -> Void
   ) async throws -> (job: Job, report: VerificationReport) {
     var job = job
     do {
       if job.state != .downloaded && job.state != .verified {
-        job = try await waited(job, timeout: timeout, progress: progress)
+        job = try await waited(job, isResumed: isResumed, timeout: timeout, progress: progress)
         job = try await fetched(job, replacing: replacing, progress: progress)
       }
       progress(.verifying)
@@ -101,7 +113,7 @@ public struct CoverRun: Sendable {
   }
 
   private func waited(
-    _ job: Job, timeout: Double?, progress: @escaping @Sendable (Progress) -> Void
+    _ job: Job, isResumed: Bool, timeout: Double?, progress: @escaping @Sendable (Progress) -> Void
   ) async throws -> Job {
     var job = job
     guard let id = job.id else {
@@ -115,7 +127,6 @@ public struct CoverRun: Sendable {
     }
     // A job that is taken up again may have been done for hours: ask before the first pause. What goes wrong here goes
     // wrong again below, where it is dealt with.
-    let isResumed = job.state != .submitted
     var known = isResumed ? try? await client.generation(id: id) : nil
     known?.id = id
     job.state = .generating
@@ -129,7 +140,8 @@ public struct CoverRun: Sendable {
         resumeCommand: Self.resumeCommand(job)
       ) { progress(.service($0)) }
     } catch {
-      if error.code == .generationFailed || error.code == .notFound { job.state = .failed }
+      // "Not found" may be a gateway, another key or a replica that lags: what has an id can be asked for again.
+      if error.code == .generationFailed { job.state = .failed }
       job.message = error.message
       try await ledger.save(job)
       throw Interrupted(job: job, cause: error)

@@ -29,12 +29,19 @@ public struct Job: Sendable, Equatable, Codable {
     case cancelled
     /// Its result is gone from the service.
     case expired
+    /// A word of another version of this program.
+    case unknown
+
+    /// Takes words that this version does not know for `unknown`, so that one row never hides the others.
+    public init(from decoder: any Decoder) throws {
+      self = State(rawValue: try decoder.singleValueContainer().decode(String.self)) ?? .unknown
+    }
 
     /// Whether the service may still hold something that was paid for.
     public var isOpen: Bool {
       switch self {
       case .submitting, .submitted, .generating, .completed, .ambiguous: true
-      case .prepared, .downloaded, .verified, .failed, .cancelled, .expired: false
+      case .prepared, .downloaded, .verified, .failed, .cancelled, .expired, .unknown: false
       }
     }
   }
@@ -79,6 +86,14 @@ public struct Job: Sendable, Equatable, Codable {
   public var created: Date
   /// When its state last changed.
   public var updated: Date
+
+  /// Whether asking the service again can bring something: it has told an id, and the cover is not here yet.
+  public var canGoOn: Bool {
+    switch state {
+    case .submitted, .generating, .completed, .expired, .failed: id != nil
+    case .prepared, .submitting, .downloaded, .verified, .ambiguous, .cancelled, .unknown: false
+    }
+  }
 
   /// A new job, in state `prepared`.
   public init(

@@ -18,6 +18,8 @@ public struct LedgerError: Error, CustomStringConvertible {
     case noSuchJob
     /// A shortened name that fits several jobs.
     case severalJobs
+    /// A job that the service has accepted could not be written down.
+    case unwritten
   }
   /// What kind of trouble.
   public let code: Code
@@ -40,13 +42,14 @@ public struct Ledger: Sendable {
     self.path = path
     let folder = PathText.folder(of: path)
     do {
-      try FileManager.default.createDirectory(
-        atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      try Folders.make(folder, mode: 0o700)
+      // Two that open a new ledger at the same moment would both make its table.
+      let lock = try FileLock(path: path + ".lock")
       // SQLite gives its -wal and -shm files the mode of the database itself.
-      let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-      guard descriptor >= 0 else { throw FileError(errno: errno, path: path, doing: "create") }
-      fchmod(descriptor, 0o600)
-      close(descriptor)
+      // A file that is there is not touched: closing it would drop every lock this process has on the database.
+      let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+      guard descriptor >= 0 || errno == EEXIST else { throw FileError(errno: errno, path: path, doing: "create") }
+      if descriptor >= 0 { close(descriptor) }
       var configuration = Configuration()
       configuration.busyMode = .timeout(10)
       configuration.prepareDatabase { database in
@@ -54,21 +57,13 @@ public struct Ledger: Sendable {
       }
       database = try DatabasePool(path: path, configuration: configuration)
       try Self.migrator.migrate(database)
+      lock.release()
+      try Rescue(ledger: path).restore(into: database)
     } catch {
       throw LedgerError(
         code: .unusable,
-        description: "\(path): the job ledger can't be used (\(error)); set XDG_STATE_HOME to a folder you may write")
+        description: "\(path): the job ledger can't be used (\(Self.words(error))); \(Self.advice(error))")
     }
-  }
-
-  /// A job as GRDB sees it, so that its types stay inside this module.
-  private struct JobRow: Codable, FetchableRecord, PersistableRecord {
-    static let databaseTableName = "jobs"
-    var job: Job
-
-    init(job: Job) { self.job = job }
-    init(from decoder: any Decoder) throws { job = try Job(from: decoder) }
-    func encode(to encoder: any Encoder) throws { try job.encode(to: encoder) }
   }
 
   private static var migrator: DatabaseMigrator {
@@ -101,11 +96,33 @@ public struct Ledger: Sendable {
   }
 
   /// Writes a job as it now is; it is on the disk when this returns.
+  ///
+  /// A job that another process has meanwhile verified stays so.
   public func save(_ job: Job) async throws(LedgerError) {
-    try await perform { database in
-      var job = job
-      job.updated = Date()
-      try JobRow(job: job).save(database)
+    try await perform { try JobRow(job: job).write($0) }
+  }
+
+  /// Writes a job that may be paid for: tries for a while where the ledger is busy or the disk is full, and then puts it
+  /// into a file of its own beside the ledger, which the next opening takes in.
+  ///
+  /// - Throws: `LedgerError.unwritten`, whose words hold all that is needed to go on by hand.
+  public func keep(_ job: Job, patience: Duration = .seconds(60)) async throws(LedgerError) {
+    let deadline = ContinuousClock.now + patience
+    while true {
+      do {
+        return try await save(job)
+      } catch {
+        if ContinuousClock.now < deadline {
+          // A task of its own, so that a cancelled caller still waits.
+          await Task { try? await Task.sleep(for: .seconds(1)) }.value
+          continue
+        }
+        if (try? Rescue(ledger: path).put(job)) != nil { return }
+        throw LedgerError(
+          code: .unwritten,
+          description: "job \(job.job) may be paid for and could not be written down: \(error.description); its id at "
+            + "\(job.service) is \(job.id.map { "'\($0)'" } ?? "not known"): keep this message, do not send it again")
+      }
     }
   }
 
@@ -133,6 +150,21 @@ public struct Ledger: Sendable {
     return only
   }
 
+  /// SQLite's own sentence, without the statement and its values.
+  private static func words(_ error: any Error) -> String {
+    guard let error = error as? DatabaseError else { return "\(error)" }
+    return "\(error.message ?? "no reason given"), SQLite error \(error.resultCode.rawValue)"
+  }
+
+  private static func advice(_ error: any Error) -> String {
+    switch (error as? DatabaseError)?.resultCode {
+    case .SQLITE_FULL?: "free some space"
+    case .SQLITE_CORRUPT?, .SQLITE_NOTADB?: "move the file away, keeping it: it may know of jobs that were paid for"
+    case .SQLITE_BUSY?, .SQLITE_LOCKED?: "another reprise holds it; try again when that one is done"
+    default: "set XDG_STATE_HOME to a folder you may write"
+    }
+  }
+
   private func perform<Value: Sendable>(
     _ work: @escaping @Sendable (Database) throws -> Value
   ) async throws(LedgerError) -> Value {
@@ -140,7 +172,7 @@ public struct Ledger: Sendable {
       // A task of its own: what has happened is written down even while the caller is being cancelled.
       return try await Task { [database] in try await database.write(work) }.value
     } catch {
-      throw LedgerError(code: .unusable, description: "\(path): the job ledger can't be used (\(error))")
+      throw LedgerError(code: .unusable, description: "\(path): the job ledger can't be used (\(Self.words(error)))")
     }
   }
 }

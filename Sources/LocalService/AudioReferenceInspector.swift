@@ -9,9 +9,9 @@ public struct AudioReferenceInspector: ReferenceInspecting {
   /// - Parameter maximumBytes: the largest file.
   public init(maximumBytes: Int) { limits = AudioLimits(maximumBytes: maximumBytes) }
 
-  /// Every reason why the file cannot be used as it is.
+  /// Every reason why the file cannot be used as it is; everything is decoded, as making the cover would.
   public func problems(of path: String) async -> [String] {
-    let inspection = await inspect(path: path, limits: limits)
+    let inspection = await inspect(path: path, limits: limits, deep: true)
     guard inspection.verdict != .ready else { return [] }
     return inspection.reasons.map { reason in
       reason.message.replacing(path, with: "the file")

@@ -31,7 +31,8 @@ public struct EngineCoverMaker: CoverMaker {
     let cover: AudioBuffer
     do {
       let audio = try await offPool("reprise.decode") { cancellation in
-        try AudioBuffer(decoding: reference, cancellation: cancellation)
+        try AudioBuffer(
+          decoding: reference, maximumSeconds: AudioLimits().maximumSeconds + 1, cancellation: cancellation)
       }
       progress(0.05)
       let made = try await engine.makeCover(of: audio, prompt: prompt, lyrics: lyrics) { progress(0.05 + $0 * 0.85) }

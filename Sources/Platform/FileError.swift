@@ -12,6 +12,8 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
     case missing
     /// A file is wanted and this is a folder.
     case isFolder
+    /// A pipe, socket or device where a file is wanted.
+    case special
     /// The folder that should hold the file is not there.
     case folderMissing
     /// The output is there already and may not be replaced.
@@ -61,6 +63,7 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
     let folder = PathText.folder(of: path)
     switch code {
     case .missing: return "\(path): no such file"
+    case .special: return "\(path): is a pipe or a device; name a file"
     case .isFolder: return "\(path): is a folder; name a file"
     case .folderMissing: return "\(path): the folder '\(folder)' does not exist; create it first"
     case .exists: return "\(path): already exists; use --force to replace it, or another -o"

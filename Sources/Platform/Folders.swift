@@ -29,4 +29,21 @@ public enum Folders {
       return home + "/" + fallback + "/reprise"
     #endif
   }
+
+  /// Makes a folder and those above it that are missing.
+  ///
+  /// - Parameter mode: of the folders that are made.
+  /// - Throws: `FileError` naming the folder that can't be made.
+  public static func make(_ path: String, mode: mode_t) throws(FileError) {
+    if unsafe mkdir(path, mode) == 0 { return }
+    switch errno {
+    case EEXIST where FileKind(at: path) == .folder: return
+    case ENOENT where PathText.folder(of: path) != path:
+      try make(PathText.folder(of: path), mode: mode)
+      guard unsafe mkdir(path, mode) == 0 || errno == EEXIST else {
+        throw FileError(errno: errno, path: path, doing: "create")
+      }
+    default: throw FileError(errno: errno, path: path, doing: "create")
+    }
+  }
 }

@@ -27,25 +27,26 @@ public struct TemporaryFile: ~Copyable {
   public init(for destination: String, replacing: Bool) throws(FileError) {
     var status = stat()
     if unsafe stat(destination, &status) == 0 {
-      if status.st_mode & S_IFMT == S_IFDIR { throw FileError(.isFolder, path: destination, doing: "write") }
-      if !replacing { throw FileError(.exists, path: destination) }
+      switch status.st_mode & S_IFMT {
+      case S_IFREG: if !replacing { throw FileError(.exists, path: destination) }
+      case S_IFDIR: throw FileError(.isFolder, path: destination, doing: "write")
+      default: throw FileError(.special, path: destination, doing: "write")
+      }
     }
     let folder = PathText.folder(of: destination)
-    // A name may already be as long as the file system takes (255 bytes), so only its beginning is kept.
-    let stem = String(PathText.name(of: destination).prefix(40))
-    let template = folder + "/.\(stem).XXXXXX.part"
-    var bytes = Array(template.utf8CString)
-    let descriptor = unsafe bytes.withUnsafeMutableBufferPointer { buffer -> Int32 in
-      guard let base = buffer.baseAddress else { return -1 }
-      return unsafe mkstemps(base, 5)
+    let name = PathText.name(of: destination)
+    // Found out now, and not when all the work is done and only the name is missing.
+    guard name.utf8.count <= Int(NAME_MAX) else {
+      throw FileError(errno: ENAMETOOLONG, path: destination, doing: "create")
     }
+    // The destination's name may be as long as names can be, so only its beginning is kept.
+    let stem = String(decoding: name.utf8.prefix(80), as: UTF8.self)
+    let path = folder + "/.\(stem).\(String(UInt64.random(in: 0...UInt64.max), radix: 36)).part"
+    // Not mkstemp(3), which makes the file 0600: like this the kernel applies the umask, as to any new file.
+    let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw FileError(errno: errno, path: destination, doing: "create") }
-    // mkstemp makes files 0600; give the destination what any new file would get.
-    let mask = umask(0)
-    umask(mask)
-    fchmod(descriptor, 0o666 & ~mask)
     self.descriptor = descriptor
-    self.path = String(decoding: bytes.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    self.path = path
     self.destination = destination
     self.replacing = replacing
   }
@@ -58,25 +59,35 @@ public struct TemporaryFile: ~Copyable {
   ///   file is then removed.
   public consuming func commit() throws(FileError) {
     guard fsync(descriptor) == 0 else { throw FileError(errno: errno, path: destination, doing: "write") }
-    if replacing {
+    let isNamed = replacing ? false : try linked()
+    if !isNamed {
       guard unsafe rename(path, destination) == 0 else {
         throw FileError(errno: errno, path: destination, doing: "rename to")
       }
       finished = true
-    } else {
-      // link() refuses an existing name where rename() would silently replace it.
-      guard unsafe link(path, destination) == 0 else {
-        if errno == EEXIST { throw FileError(.exists, path: destination) }
-        guard errno == EPERM || errno == EOPNOTSUPP || errno == ENOTSUP else {
-          throw FileError(errno: errno, path: destination, doing: "name")
-        }
-        guard unsafe rename(path, destination) == 0 else {
-          throw FileError(errno: errno, path: destination, doing: "rename to")
-        }
-        finished = true
-        return
-      }
     }
+    syncFolder()
+  }
+
+  /// Gives the file its name beside the one it has; link(2) refuses an existing name where rename(2) would silently
+  /// replace it.
+  ///
+  /// - Returns: false where the file system knows no second names.
+  private func linked() throws(FileError) -> Bool {
+    if unsafe link(path, destination) == 0 { return true }
+    if errno == EEXIST { throw FileError(.exists, path: destination) }
+    guard errno == EPERM || errno == EOPNOTSUPP || errno == ENOTSUP else {
+      throw FileError(errno: errno, path: destination, doing: "name")
+    }
+    return false
+  }
+
+  /// Puts the name itself on the disk; where a file system can't, the name is there all the same.
+  private func syncFolder() {
+    let folder = unsafe open(PathText.folder(of: destination), O_RDONLY | O_CLOEXEC)
+    guard folder >= 0 else { return }
+    fsync(folder)
+    close(folder)
   }
 
   deinit {

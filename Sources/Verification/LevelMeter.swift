@@ -34,11 +34,10 @@ struct LevelMeter {
   /// Takes interleaved samples.
   mutating func add(_ interleaved: [Float]) {
     var channel = 0
-    for sample in interleaved {
-      guard sample.isFinite else {
-        invalidSamples += 1
-        continue
-      }
+    for given in interleaved {
+      if !given.isFinite { invalidSamples += 1 }
+      // What is no number keeps its place, or the channels would change sides behind it.
+      let sample = given.isFinite ? given : 0
       let level = abs(sample)
       peak = max(peak, level)
       if level >= Self.clippingLevel {

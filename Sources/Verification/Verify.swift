@@ -21,7 +21,7 @@ public func verify(_ path: String, against expectation: Expectation) async throw
   if let wanted = expectation.bytes {
     checks.append(.init("bytes", "\(size) of \(wanted)", size == wanted ? .pass : .fail))
   }
-  if let damage = await damage(of: path, expectation) {
+  if let damage = try await damage(of: path, expectation) {
     return VerificationReport(checks: checks + [.init("decodes", damage, .fail)])
   }
   let measured: Measurement
@@ -54,15 +54,21 @@ public func verify(_ path: String, against expectation: Expectation) async throw
 private func fileSize(_ path: String) throws(FileError) -> Int {
   var status = stat()
   guard unsafe stat(path, &status) == 0 else { throw FileError(errno: errno, path: path, doing: "read") }
-  guard status.st_mode & S_IFMT != S_IFDIR else { throw FileError(.isFolder, path: path, doing: "read") }
+  switch status.st_mode & S_IFMT {
+  case S_IFREG: break
+  case S_IFDIR: throw FileError(.isFolder, path: path, doing: "read")
+  default: throw FileError(.special, path: path, doing: "read")
+  }
   return Int(status.st_size)
 }
 
 /// What is broken in a result, in words; nil where it is whole.
-private func damage(of path: String, _ expectation: Expectation) async -> String? {
+private func damage(of path: String, _ expectation: Expectation) async throws -> String? {
   guard expectation.container != .pcm else { return nil }
   let anything = AudioLimits(minimumSeconds: 0, maximumSeconds: .infinity, maximumBytes: .max)
   let inspection = await inspect(path: path, limits: anything, deep: true)
+  // An inspection that is stopped half-way says nothing about the file.
+  try Task.checkCancellation()
   // A silent or clipped result is whole; what is wrong with it has checks of its own.
   let fatal: Set<Inspection.Reason.Code> = [.truncated, .corrupt, .notAudio, .unsupportedFormat, .unreadable]
   if let reason = inspection.reasons.first(where: { fatal.contains($0.code) }) { return reason.message }

@@ -33,6 +33,8 @@ struct Reprise: AsyncParsableCommand {
 @main
 enum Main {
   static func main() async {
+    // A file opened in the place of a closed stdout would take the data that is meant for nobody.
+    for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) < 0 { _ = unsafe open("/dev/null", O_RDWR) }
     // A reader that goes away (`reprise inspect | head -1`) is an error from write(), not the end of the process.
     signal(SIGPIPE, SIG_IGN)
     do {

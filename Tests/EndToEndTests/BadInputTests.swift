@@ -128,6 +128,75 @@ struct BadInputTests {
     #expect(try command.files() == ["taken.mp3"])
   }
 
+  @Test(
+    "the input is never the output, whatever it is called and whatever --force says",
+    arguments: [
+      ["cover", "s.mp3", "--prompt", "a quiet acoustic cover", "-o", "link.mp3"],
+      ["request", "s.mp3", "--prompt", "a quiet acoustic cover", "-o", "s.mp3"],
+      ["prepare", "s.mp3", "--end", "10", "-o", "./s.mp3"],
+      ["cover", "s.mp3", "--prompt", "@words.txt", "-o", "words.txt"],
+    ])
+  func outputIsInput(arguments: [String]) async throws {
+    let command = try BuiltCommand()
+    defer { command.clean() }
+    try FileManager.default.copyItem(atPath: BuiltCommand.fixtures + "/recording.mp3", toPath: command.path("s.mp3"))
+    try FileManager.default.createSymbolicLink(atPath: command.path("link.mp3"), withDestinationPath: "s.mp3")
+    try Data("a quiet acoustic cover".utf8).write(to: URL(fileURLWithPath: command.path("words.txt")))
+    let before = try Data(contentsOf: URL(fileURLWithPath: command.path("s.mp3")))
+    let (process, _, words) = try command.process(arguments + ["--force"])
+    let status = try await command.finish(process)
+    let text = try String(contentsOfFile: words, encoding: .utf8)
+    #expect(status == 64, "\(text)")
+    #expect(try Data(contentsOf: URL(fileURLWithPath: command.path("s.mp3"))) == before)
+    #expect(try String(contentsOfFile: command.path("words.txt"), encoding: .utf8) == "a quiet acoustic cover")
+  }
+
+  @Test("two inputs of one name are refused before either is lost")
+  func sameName() async throws {
+    let command = try BuiltCommand()
+    defer { command.clean() }
+    for folder in ["a", "b", "out"] {
+      try FileManager.default.createDirectory(atPath: command.path(folder), withIntermediateDirectories: true)
+      if folder != "out" { try LongTone.write(to: command.path(folder + "/same.wav"), seconds: 7) }
+    }
+    let result = try await command.run("prepare", "a/same.wav", "b/same.wav", "-o", "out", "--force")
+    #expect(result.status == 64)
+    #expect(result.words.contains("a/same.wav") && result.words.contains("b/same.wav"), "\(result.words)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: command.path("out")).isEmpty)
+  }
+
+  @Test("a name that promises one format and an option that asks for another are refused")
+  func promisedFormat() async throws {
+    let command = try BuiltCommand()
+    defer { command.clean() }
+    let recording = BuiltCommand.fixtures + "/recording.mp3"
+    for arguments in [
+      ["cover", recording, "--prompt", "a quiet acoustic cover", "--format", "wav", "-o", "c.mp3"],
+      ["cover", recording, "--prompt", "a quiet acoustic cover", "-o", "c.flac"],
+      ["prepare", recording, "--format", "wav", "-o", "c.flac"],
+    ] {
+      let (process, _, words) = try command.process(arguments)
+      let status = try await command.finish(process)
+      let text = try String(contentsOfFile: words, encoding: .utf8)
+      #expect(status == 64, "\(text)")
+    }
+    #expect(try command.files().isEmpty)
+  }
+
+  @Test("a pipe in the place of the output is not replaced")
+  func outputIsPipe() async throws {
+    let command = try BuiltCommand()
+    defer { command.clean() }
+    let made = unsafe mkfifo(command.path("pipe.mp3"), 0o600)
+    #expect(made == 0)
+    let result = try await command.run(
+      "prepare", BuiltCommand.fixtures + "/recording.mp3", "--end", "10", "-o", "pipe.mp3", "--force")
+    #expect(result.status == 74, "\(result.words)")
+    #expect(result.words.contains("pipe"))
+    let type = try FileManager.default.attributesOfItem(atPath: command.path("pipe.mp3"))[.type] as? FileAttributeType
+    #expect(type != .typeRegular)
+  }
+
   @Test("a file that may not be read says so")
   func notPermitted() async throws {
     let command = try BuiltCommand()

@@ -15,14 +15,31 @@ struct AnalyzeCommand: AsyncParsableCommand {
 
   func run() async throws {
     for path in inputs { try InputPaths.checkNotStdin(path) }
+    var worst = ExitStatus.fine
     for path in inputs {
-      let audio = try await offPool("reprise.decode") { try AudioBuffer(decoding: path, cancellation: $0) }
-      let analysis = try await CoverEngine.analyze(audio)
-      if speech.json {
-        try Console.data(try Console.json(AnalysisRecord(path: path, analysis: analysis)))
-      } else {
-        for line in AnalysisText.lines(path, analysis) { try Console.data(line) }
+      do {
+        try await analyze(path)
+      } catch {
+        try Task.checkCancellation()
+        guard let (status, words) = Words.of(error) else { throw error }
+        let name = Console.printable(path)
+        Console.say("reprise: \(words.contains(name) ? words : "\(name): \(words)")")
+        worst = worst.rawValue >= status.rawValue ? worst : status
       }
+    }
+    if worst != .fine { throw worst }
+  }
+
+  private func analyze(_ path: String) async throws {
+    // What is broken would be analysed as if it were music: say so instead.
+    let anyLength = AudioLimits(minimumSeconds: 0, maximumSeconds: .infinity, maximumBytes: .max)
+    try Preparer.checkUsable(await inspect(path: path, limits: anyLength, deep: true))
+    let audio = try await offPool("reprise.decode") { try AudioBuffer(decoding: path, cancellation: $0) }
+    let analysis = try await CoverEngine.analyze(audio)
+    if speech.json {
+      try Console.data(try Console.json(AnalysisRecord(path: path, analysis: analysis)))
+    } else {
+      for line in AnalysisText.lines(path, analysis) { try Console.data(line) }
     }
   }
 }

@@ -48,6 +48,15 @@ struct CoverCommand: AsyncParsableCommand {
     if let timeout, !(0...604_800).contains(timeout) {
       throw ValidationError("--timeout takes 0 to 604800 seconds, not \(timeout)")
     }
+    if output == "-" { throw ValidationError("-o -: a cover can't go to stdout; name a file") }
+    if let promised = OutputNames.promised(by: output), let name = output {
+      guard let made = Contract.AudioSetting.Format(rawValue: promised) else {
+        throw ValidationError("-o \(name): covers are made as mp3, wav or pcm, not \(promised); choose another name")
+      }
+      if let asked = setting.format, asked != made {
+        throw ValidationError("-o \(name) is a .\(promised), --format says \(asked.rawValue); change one of them")
+      }
+    }
   }
 
   func run() async throws {
@@ -56,7 +65,7 @@ struct CoverCommand: AsyncParsableCommand {
     let rules = ServiceOptions.rules(of: choice)
     let texts = try words.texts()
     let request = CoverRequest(
-      prompt: texts.prompt, lyrics: texts.lyrics, setting: setting.wasAsked ? setting.setting : nil,
+      prompt: texts.prompt, lyrics: texts.lyrics, setting: result.wasAsked ? result.setting : nil,
       reference: .file(path: input, format: "mp3"))
     try request.validate(for: rules)
     if noWait && choice == .startLocal {
@@ -67,8 +76,10 @@ struct CoverCommand: AsyncParsableCommand {
     }
     let key = dryRun ? nil : try ServiceOptions.key(for: rules)
     // Everything that can be refused is refused before anything is paid for, the output too.
-    let destination = try outputPath()
-    if !dryRun { _ = try TemporaryFile(for: destination, replacing: force) }
+    let destination = outputPath
+    try OutputGuard.check(
+      destination, isNone: [input] + OutputGuard.files(behind: [words.prompt, words.lyrics]))
+    _ = try TemporaryFile(for: destination, replacing: force)
 
     let view = CoverProgressView(quiet: speech.quiet)
     try await Workspace.withFolder { folder in
@@ -81,11 +92,14 @@ struct CoverCommand: AsyncParsableCommand {
       if let remark = prepared.remark { speech.say(Console.printable(remark)) }
       let ready = ReadyCover(
         request: request, prepared: prepared, input: input, excerpt: plan.start...plan.end, output: destination,
-        setting: setting.setting,
-        settingWasAsked: setting.wasAsked, replacing: force, noWait: noWait, timeout: timeout,
+        setting: result.setting,
+        settingWasAsked: result.wasAsked, replacing: force, noWait: noWait, timeout: timeout,
         serviceEndsWithCommand: choice == .startLocal)
       switch choice {
       case .described(let service):
+        if let key, service.name != ServiceDescription.aimlapi.name {
+          speech.say("the key in \(key.origin) is sent to \(service.baseURL)")
+        }
         try await ready.run(at: service, key: key, view: view, speech: speech)
       case .startLocal:
         speech.say(
@@ -99,9 +113,16 @@ struct CoverCommand: AsyncParsableCommand {
     }
   }
 
-  private func outputPath() throws -> String {
-    let stem = PathText.stem(of: input)
-    return output ?? "\(stem)-cover.\(setting.setting.format.rawValue)"
+  private var outputPath: String {
+    output ?? "\(PathText.stem(of: input))-cover.\(result.setting.format.rawValue)"
+  }
+
+  /// What is asked of the service: the options, and the format that the output's name promises.
+  private var result: (setting: Contract.AudioSetting, wasAsked: Bool) {
+    var setting = setting.setting
+    let promised = OutputNames.promised(by: output).flatMap { Contract.AudioSetting.Format(rawValue: $0) }
+    if let promised { setting.format = promised }
+    return (setting, self.setting.wasAsked || promised != nil)
   }
 
   private func show(_ plan: Plan, rules: ServiceDescription) throws {
@@ -109,8 +130,9 @@ struct CoverCommand: AsyncParsableCommand {
       try Console.data(try Console.json(plan))
     } else {
       for line in PlanText.lines(plan) { try Console.data(line) }
-      let price = rules.usdPerCover.map { $0 == 0 ? "free" : String(format: "about $%.3f", $0) } ?? "price unknown"
-      try Console.data("service: \(rules.name) (\(price)); nothing was sent")
     }
+    let price = rules.usdPerCover.map { $0 == 0 ? "free" : String(format: "about $%.3f", $0) } ?? "price unknown"
+    let remark = "service: \(rules.name) (\(price)); nothing was sent"
+    if speech.json { speech.say(remark) } else { try Console.data(remark) }
   }
 }

@@ -21,10 +21,10 @@ struct InspectCommand: AsyncParsableCommand {
   @OptionGroup var speech: OutputOptions
 
   func run() async throws {
-    let inputs = try InputPaths.expanding(paths)
+    let (inputs, hadFailures) = try InputPaths.expanding(paths)
+    var worst = hadFailures ? ExitStatus.noInput : .fine
     let limits = try limits.limits()
     var table = InspectionTable()
-    var worst = ExitStatus.fine
     for path in inputs {
       let inspection = await inspect(path: path, limits: limits, deep: deep)
       try Task.checkCancellation()

@@ -24,7 +24,7 @@ struct JobsCommand: AsyncParsableCommand {
         "\(job.job)  \(state)\(verdict)  \(job.created.ISO8601Format())  \(job.service)  \(Console.printable(job.output))"
       )
       if let message = job.message { try Console.data("    \(Console.printable(message))") }
-      if job.state.isOpen && job.state != .ambiguous { try Console.data("    go on: \(CoverRun.resumeCommand(job))") }
+      if job.canGoOn && job.state != .failed { try Console.data("    go on: \(CoverRun.resumeCommand(job))") }
     }
   }
 }

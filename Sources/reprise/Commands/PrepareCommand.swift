@@ -43,19 +43,27 @@ struct PrepareCommand: AsyncParsableCommand {
 
   func validate() throws {
     if let jobs, !(1...64).contains(jobs) { throw ValidationError("--jobs takes 1 to 64, not \(jobs)") }
+    if let format, inputs.count == 1, let promised = OutputNames.promised(by: output), promised != format.rawValue {
+      throw ValidationError(
+        "-o \(output ?? "") is a .\(promised), --format says \(format.rawValue); change one of them")
+    }
   }
 
   func run() async throws {
-    let paths = try InputPaths.expanding(inputs)
-    let preparer = Preparer(change: change, limits: try limits.limits(), format: format?.fileFormat)
+    let (paths, hadFailures) = try InputPaths.expanding(inputs)
     guard let first = paths.first else {
       throw Trouble(.noInput, "no files in \(inputs.map(Console.printable).joined(separator: ", "))")
     }
     let several = paths.count > 1 || paths != inputs
     let outputs = OutputNames(option: output, several: several)
-    if !dryRun { try outputs.check() }
+    try outputs.check(paths)
+    // A name that promises a format is kept to: a wav in a .flac would fool everybody after us.
+    let promised = several ? nil : OutputNames.promised(by: output).flatMap { FileFormat(rawValue: $0) }
+    let preparer = Preparer(
+      change: change, limits: try limits.limits(), format: format?.fileFormat ?? promised)
     if !several { return try await prepareOne(first, preparer, outputs) }
     try await prepareMany(paths, preparer, outputs)
+    if hadFailures { throw ExitStatus.noInput }
   }
 
   private func prepareOne(_ path: String, _ preparer: Preparer, _ outputs: OutputNames) async throws {
@@ -63,17 +71,20 @@ struct PrepareCommand: AsyncParsableCommand {
     if dryRun { return try show(plan) }
     if PlanText.keepsAll(plan) && output == nil {
       speech.say("\(Console.printable(path)): can be sent as it is; nothing to do")
-      return try record(plan, path)
+      let kept = PreparedAudio(
+        path: path, bytes: plan.predictedBytes, format: plan.format, seconds: plan.end - plan.start)
+      return try record(plan, kept)
     }
     let progress = Progress(quiet: speech.quiet)
     defer { progress.finish() }
-    let destination = try outputs.destination(for: path, format: plan.format)
+    let destination = outputs.destination(for: path, format: plan.format)
+    try OutputGuard.check(destination, isNone: [path])
     let prepared = try await Preparation.prepare(plan, to: destination, replacing: force) {
       progress.report("prepare", share: $0)
     }
     progress.finish()
     report(plan, prepared)
-    try record(plan, prepared.path)
+    try record(plan, prepared)
   }
 
   /// Prepares files side by side; one that can't be prepared costs that file, not the rest.
@@ -81,12 +92,11 @@ struct PrepareCommand: AsyncParsableCommand {
     let width = jobs ?? ProcessInfo.processInfo.activeProcessorCount
     var failures = 0
     var waiting = paths[...]
-    try await withThrowingTaskGroup(of: Outcome.self) { group in
+    let work = PreparationOfMany(preparer: preparer, outputs: outputs, inputs: paths, dryRun: dryRun, replacing: force)
+    try await withThrowingTaskGroup(of: PreparationOfMany.Outcome.self) { group in
       func startNext() {
         guard let path = waiting.popFirst() else { return }
-        group.addTask { [dryRun, force] in
-          await Outcome.of(path, preparer, outputs, dryRun: dryRun, replacing: force)
-        }
+        group.addTask { await work.outcome(of: path) }
       }
       for _ in 0..<min(width, paths.count) { startNext() }
       while let outcome = try await group.next() {
@@ -95,10 +105,11 @@ struct PrepareCommand: AsyncParsableCommand {
         case .planned(let plan): try show(plan)
         case .prepared(let plan, let prepared):
           report(plan, prepared)
-          try record(plan, prepared.path)
-        case .failed(let words):
+          try record(plan, prepared)
+        case .failed(let path, let words):
           failures += 1
           Console.say("reprise: \(words)")
+          if speech.json { try Console.data(try Console.json(PreparationRecord(failed: path, because: words))) }
         }
         startNext()
       }
@@ -117,11 +128,11 @@ struct PrepareCommand: AsyncParsableCommand {
     if let remark = prepared.remark { speech.say("\(Console.printable(plan.path)): \(Console.printable(remark))") }
     speech.say(
       "\(Console.printable(prepared.path)): \(prepared.format.rawValue), \(TimeText.text(prepared.seconds)),"
-        + " \(Console.size(prepared.bytes))\(plan.lossless ? ", no loss" : "")")
+        + " \(Console.size(prepared.bytes)), \(PreparationRecord.isLossless(plan, prepared) ? "no loss" : "with loss")")
   }
 
-  private func record(_ plan: Plan, _ path: String) throws {
-    try Console.data(speech.json ? try Console.json(plan) : path)
+  private func record(_ plan: Plan, _ prepared: PreparedAudio) throws {
+    try Console.data(speech.json ? try Console.json(PreparationRecord(plan, prepared)) : prepared.path)
   }
 }
 
@@ -134,26 +145,6 @@ enum WantedFormat: String, ExpressibleByArgument {
     case .mp3: .mp3
     case .wav: .wav
     case .flac: .flac
-    }
-  }
-}
-
-/// What became of one of several files.
-private enum Outcome: Sendable {
-  case planned(Plan)
-  case prepared(Plan, PreparedAudio)
-  case failed(String)
-
-  static func of(
-    _ path: String, _ preparer: Preparer, _ outputs: OutputNames, dryRun: Bool, replacing: Bool
-  ) async -> Outcome {
-    do {
-      let (_, plan) = try await preparer.plan(for: path)
-      if dryRun { return .planned(plan) }
-      let destination = try outputs.destination(for: path, format: plan.format)
-      return .prepared(plan, try await Preparation.prepare(plan, to: destination, replacing: replacing) { _ in })
-    } catch {
-      return .failed(Words.of(error)?.words ?? "\(Console.printable(path)): \(error)")
     }
   }
 }

@@ -37,8 +37,8 @@ struct Preparer: Sendable {
     _ plan: Plan, in folder: String, progress: @escaping @Sendable (Double) -> Void
   ) async throws -> PreparedAudio {
     if PlanText.keepsAll(plan) {
-      let bytes = try FileManager.default.attributesOfItem(atPath: plan.path)[.size] as? Int ?? 0
-      return PreparedAudio(path: plan.path, bytes: bytes, format: plan.format, seconds: plan.end - plan.start)
+      return PreparedAudio(
+        path: plan.path, bytes: plan.predictedBytes, format: plan.format, seconds: plan.end - plan.start)
     }
     let name = "prepared.\(plan.format.rawValue)"
     return try await Preparation.prepare(plan, to: folder + "/" + name, replacing: false, progress: progress)
@@ -71,7 +71,8 @@ struct Preparer: Sendable {
       "\(path): \(Console.printable(facts)); try 'reprise prepare \(path)' (\(steps): \(plan.format.rawValue), \(loss))"
   }
 
-  private static func checkUsable(_ inspection: Inspection) throws(Trouble) {
+  /// - Throws: `Trouble` where a file is rejected or can't be read.
+  static func checkUsable(_ inspection: Inspection) throws(Trouble) {
     let status = InspectCommand.status(of: inspection)
     guard status != .fine else { return }
     throw Trouble(

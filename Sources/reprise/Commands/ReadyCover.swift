@@ -38,8 +38,15 @@ struct ReadyCover: Sendable {
     } catch let interrupted as CoverRun.Interrupted where serviceEndsWithCommand && interrupted.job.state.isOpen {
       job = interrupted.job
       job.state = .cancelled
+      job.message = "the local service ended with its command; nothing was paid"
       try await ledger.save(job)
       view.finish()
+      if let cause = interrupted.cause as? ServiceError, cause.code == .timedOut {
+        throw Trouble(
+          .serviceRefused,
+          "the cover was not done in time and the local service ended with this command; nothing was paid: run it again"
+            + " with a longer --timeout")
+      }
       if Task.isCancelled {
         throw Trouble(
           .interrupted, "interrupted; the local service ended with this command, nothing was paid: run it again")

@@ -37,18 +37,28 @@ struct ResumeCommand: AsyncParsableCommand {
     case .prepared, .cancelled:
       throw Trouble(
         .usage, "job \(found.job) was given up before anything was sent; begin it again with 'reprise cover'")
-    case .failed:
+    case .failed where found.id == nil:
       throw Trouble(.serviceRefused, "job \(found.job) has failed: \(found.message ?? "the service refused it")")
     case .submitting, .ambiguous:
       throw Trouble(
         .pending,
-        "job \(found.job) is ambiguous: the connection broke before the service told an id, so it may have been accepted and"
+        "job \(found.job) is ambiguous: the service has not told an id, so it may have been accepted and"
           + " billed; look for request id \(found.job) in the service's log before you send it again")
-    case .submitted, .generating, .completed, .downloaded, .verified, .expired: break
+    case .unknown:
+      throw Trouble(.usage, "job \(found.job) is in a state that only a newer reprise knows; update, then resume it")
+    case .submitted, .generating, .completed, .downloaded, .verified, .expired, .failed: break
     }
     if let output {
+      try OutputGuard.check(output, isNone: [found.input])
       found.output = PathText.absolute(output, in: FileManager.default.currentDirectoryPath)
       if found.state == .downloaded || found.state == .verified { found.state = .completed }
+    }
+    // A run that was killed between the file's renaming and the ledger's next row has left a whole cover there.
+    if found.state == .completed, let completed = found.completedAt,
+      let written = try? FileManager.default.attributesOfItem(atPath: found.output)[.modificationDate] as? Date,
+      written >= completed
+    {
+      found.state = .downloaded
     }
     let fetched = found.state == .downloaded || found.state == .verified
     if fetched && !FileManager.default.fileExists(atPath: found.output) { found.state = .completed }
@@ -58,12 +68,16 @@ struct ResumeCommand: AsyncParsableCommand {
     let client = try CoverClient(service: service, key: try ServiceOptions.key(for: service))
     let view = CoverProgressView(quiet: speech.quiet)
     defer { view.finish() }
-    // The recording may have moved since; without it the cover is checked by itself.
+    // The recording may have moved since; without it the cover is checked by itself, and that is said.
+    let hasInput = FileKind(at: found.input) == .file
+    if !hasInput {
+      Console.say("reprise: \(Console.printable(found.input)): is gone, so the cover is not compared with it")
+    }
     let reference =
-      FileManager.default.fileExists(atPath: found.input)
+      hasInput
       ? Expectation.Reference(path: found.input, start: found.inputStart, end: found.inputEnd) : nil
     let outcome = try await CoverRun(ledger: ledger, client: client).finish(
-      found, reference: reference, replacing: force, timeout: timeout
+      found, reference: reference, replacing: force, isResumed: true, timeout: timeout
     ) { view.report($0) }
     view.finish()
     try CoverText.show(outcome.job, outcome.report, shownAs: found.output, speech: speech)

@@ -1,4 +1,4 @@
-/// The exit codes of the command line contract (docs/manual.md); the numbers follow BSD's sysexits(3).
+/// The exit codes of the command line contract (README.md); the numbers follow BSD's sysexits(3).
 enum ExitStatus: Int32, Error {
   case fine = 0
   /// Some files were rejected, or the result failed verification.

@@ -17,15 +17,23 @@ enum Interruption {
   /// - Throws: what `work` throws, or a `Trouble` with 130 where a signal ended it early.
   static func guarding(_ work: @escaping @Sendable () async throws -> Void) async throws {
     let task = Task { try await work() }
-    let received = SignalCount()
+    let received = Signals()
     let sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number -> (any DispatchSourceSignal)? in
-      let before = signal(number, SIG_IGN)
+      // A handler that does nothing, and not SIG_IGN, which would discard a signal that is already waiting.
+      let before = signal(number) { _ in }
       // Under nohup a closed terminal is to change nothing.
       let wasIgnored = unsafe unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
-      if number == SIGHUP && wasIgnored { return nil }
+      if number == SIGHUP && wasIgnored {
+        signal(number, SIG_IGN)
+        return nil
+      }
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
-        if received.increment() > 1 { _exit(ExitStatus.interrupted.rawValue) }
+        // A closing terminal may hang up twice within milliseconds; only a person's second Ctrl-C means "now".
+        if received.count() == .again && number == SIGINT {
+          Workspace.removeAll()
+          _exit(ExitStatus.interrupted.rawValue)
+        }
         task.cancel()
       }
       source.resume()
@@ -34,7 +42,7 @@ enum Interruption {
     defer { for source in sources { source.cancel() } }
     do {
       try await task.value
-    } catch  where received.value > 0 {
+    } catch  where received.wereReceived {
       throw Trouble(.interrupted, words(for: error))
     }
   }
@@ -49,11 +57,23 @@ enum Interruption {
   }
 }
 
-/// Counts signals across threads.
-private final class SignalCount: Sendable {
-  private let count = Atomic(0)
+/// Remembers the first signal.
+private final class Signals: Sendable {
+  enum Turn { case first, again, sameMoment }
 
-  var value: Int { count.load(ordering: .sequentiallyConsistent) }
+  private let first = Mutex<ContinuousClock.Instant?>(nil)
 
-  func increment() -> Int { count.add(1, ordering: .sequentiallyConsistent).newValue }
+  var wereReceived: Bool { first.withLock { $0 != nil } }
+
+  /// Whether a signal that has just come is the first, one that came along with it, or a later one.
+  func count() -> Turn {
+    first.withLock { first in
+      let now = ContinuousClock.now
+      guard let before = first else {
+        first = now
+        return .first
+      }
+      return before.duration(to: now) < .milliseconds(500) ? .sameMoment : .again
+    }
+  }
 }

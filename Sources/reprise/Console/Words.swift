@@ -9,6 +9,9 @@ import Preparation
 
 /// The exit code and the sentence for every error that a module throws.
 enum Words {
+  /// The sentence for any error, the system's own words where it is none of ours.
+  static func sentence(_ error: any Error) -> String { of(error)?.words ?? error.localizedDescription }
+
   /// nil for errors that are the argument parser's own.
   static func of(_ error: any Error) -> (status: ExitStatus, words: String)? {
     switch error {
@@ -31,7 +34,8 @@ enum Words {
     let job = interrupted.job
     let cause = of(interrupted.cause) ?? (.inputOutput, "\(interrupted.cause)")
     let command = CoverRun.resumeCommand(job)
-    guard job.state.isOpen || job.state == .downloaded, !cause.words.contains(command) else { return cause }
+    let isKept = !(interrupted.cause is LedgerError)
+    guard isKept, job.state.isOpen || job.state == .downloaded, !cause.words.contains(command) else { return cause }
     if job.state == .ambiguous {
       return (cause.status, "\(cause.words); it is kept as job \(job.job) and will not be sent again by itself")
     }
@@ -41,7 +45,7 @@ enum Words {
   private static func status(of error: FileError) -> ExitStatus {
     switch error.code {
     case .missing: .noInput
-    case .isFolder, .notPermitted: error.doing == "read" ? .noInput : .inputOutput
+    case .isFolder, .special, .notPermitted: error.doing == "read" ? .noInput : .inputOutput
     case .folderMissing, .exists, .diskFull, .system: .inputOutput
     }
   }
@@ -64,7 +68,10 @@ enum Words {
   }
 
   private static func status(of error: ServiceError) -> ExitStatus {
-    switch error.code {
+    // Whatever else it is: what may have been paid for must not look like something to try again.
+    let mayBePaid = error.mayHaveBeenAccepted && error.code != .cancelled
+    return switch error.code {
+    case _ where mayBePaid: .pending
     // A request that our own check refuses is the caller's words; one that the service refuses is the service's.
     case .validation: error.status == nil ? .usage : .serviceRefused
     case .unauthorized, .noCredit: .keyOrCredit
@@ -88,6 +95,7 @@ enum Words {
   private static func status(of error: LedgerError) -> ExitStatus {
     switch error.code {
     case .unusable: .inputOutput
+    case .unwritten: .pending
     case .noSuchJob: .noInput
     case .severalJobs: .usage
     }

@@ -1,4 +1,3 @@
-import Foundation
 import Platform
 
 /// The files that a command's arguments name.
@@ -13,30 +12,25 @@ enum InputPaths {
     }
   }
 
-  /// Every argument that is a folder replaced by the files in it, at any depth, sorted; hidden ones are left out.
+  /// Every argument that is a folder replaced by the files in it, at any depth; hidden ones are left out.
   ///
-  /// Content decides what is audio, so nothing is left out by its extension. Links to folders are not followed.
-  static func expanding(_ arguments: [String]) throws(Trouble) -> [String] {
+  /// Content decides what is audio, so nothing is left out by its extension. Links to folders inside are not followed.
+  /// - Returns: the files, and whether folders could not be read; each of those has been said.
+  /// - Throws: `Trouble` for `-`, `CancellationError`.
+  static func expanding(_ arguments: [String]) throws -> (files: [String], hadFailures: Bool) {
     var result: [String] = []
+    var hadFailures = false
     for argument in arguments {
       try checkNotStdin(argument)
       guard FileKind(at: argument) == .folder else {
         result.append(argument)
         continue
       }
-      let prefix = argument.hasSuffix("/") ? argument : argument + "/"
-      var found: [String] = []
-      let walk = FileManager.default.enumerator(atPath: argument)
-      while let name = walk?.nextObject() as? String {
-        let components = name.split(separator: "/")
-        if components.contains(where: { $0.hasPrefix(".") }) { continue }
-        let type = walk?.fileAttributes?[.type] as? FileAttributeType
-        if type == .typeRegular || type == .typeSymbolicLink && FileKind(at: prefix + name) != .folder {
-          found.append(prefix + name)
-        }
-      }
-      result += found.sorted()
+      let walk = try FolderWalk(argument) { try Task.checkCancellation() }
+      for failure in walk.failures { Console.say("reprise: \(Console.printable(failure.description))") }
+      hadFailures = hadFailures || !walk.failures.isEmpty
+      result += walk.files
     }
-    return result
+    return (result, hadFailures)
   }
 }

@@ -9,27 +9,72 @@ struct OutputNames: Sendable {
   let several: Bool
 
   /// Refuses what can't work before any work is done.
-  func check() throws {
-    guard several else { return }
+  func check(_ inputs: [String]) throws {
     guard let option else {
-      throw Trouble(.usage, "several inputs want a folder for the outputs: add -o FOLDER")
+      if several { throw Trouble(.usage, "several inputs want a folder for the outputs: add -o FOLDER") }
+      return
     }
-    let kind = FileKind(at: option)
-    guard kind == .folder else {
-      if kind != .nothing {
-        throw Trouble(.usage, "\(Console.printable(option)): is a file; several inputs want a folder after -o")
+    if option == "-" { throw Trouble(.usage, "-o -: prepared audio can't go to stdout; name a file") }
+    guard several else { return }
+    switch FileKind(at: option) {
+    case .folder: break
+    case .nothing:
+      throw Trouble(.inputOutput, "\(Console.printable(option)): no such folder; make it first: mkdir -p, then again")
+    case .file, .special:
+      throw Trouble(.usage, "\(Console.printable(option)): is no folder; several inputs want a folder after -o")
+    }
+    try checkCollisions(inputs)
+  }
+
+  /// Two inputs of one name would end in one file.
+  private func checkCollisions(_ inputs: [String]) throws(Trouble) {
+    var taken: [String: String] = [:]
+    for input in inputs {
+      let name = PathText.name(of: input).lowercased()
+      if let other = taken[name], other != input {
+        throw Trouble(
+          .usage,
+          "\(Console.printable(other)) and \(Console.printable(input)) would both become"
+            + " '\(Console.printable(PathText.stem(of: input)))' in one folder; rename one, or prepare them in two runs"
+        )
       }
-      throw FileError(errno: ENOENT, path: option + "/", doing: "create")
+      taken[name] = input
     }
   }
 
   /// The output of one input.
-  func destination(for input: String, format: FileFormat) throws -> String {
+  func destination(for input: String, format: FileFormat) -> String {
     let stem = PathText.stem(of: input)
     guard let option else { return "\(stem)-ready.\(format.rawValue)" }
     if several || FileKind(at: option) == .folder {
       return (option.hasSuffix("/") ? option : option + "/") + "\(stem).\(format.rawValue)"
     }
     return option
+  }
+
+  /// The format that a file's name promises; nil where it promises none.
+  static func promised(by path: String?) -> String? {
+    guard let path, let dot = PathText.name(of: path).lastIndex(of: ".") else { return nil }
+    let suffix = PathText.name(of: path)[dot...].dropFirst().lowercased()
+    return ["mp3", "wav", "flac", "pcm"].contains(suffix) ? suffix : nil
+  }
+}
+
+/// Nothing that goes in may be what comes out.
+enum OutputGuard {
+  /// - Throws: `Trouble` with 64 where the output is one of the inputs, under whatever name.
+  static func check(_ output: String, isNone inputs: [String]) throws(Trouble) {
+    guard let target = FileIdentity(at: output) else { return }
+    for input in inputs where FileIdentity(at: input) == target {
+      throw Trouble(
+        .usage,
+        "\(Console.printable(output)): is the input \(Console.printable(input)) itself, which is never changed; name another"
+          + " -o")
+    }
+  }
+
+  /// The file behind an `@FILE` argument.
+  static func files(behind arguments: [String?]) -> [String] {
+    arguments.compactMap { $0 }.filter { $0.hasPrefix("@") }.map { String($0.dropFirst()) }
   }
 }

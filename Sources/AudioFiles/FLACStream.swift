@@ -1,0 +1,190 @@
+internal import CFLAC
+import Platform
+
+/// One native FLAC stream in libFLAC, frame by frame.
+///
+/// libsndfile is not used for flac: it decodes 8, 16 and 24 bits only, and does not tell damage.
+@safe struct FLACStream: ~Copyable {
+  /// What one step brought.
+  struct Step {
+    /// Samples a channel that came out, silence put in for missing ones included.
+    var frames = 0
+    /// How many of them, the first ones, libFLAC put in as silence because the next frame's number left a gap.
+    var filled = 0
+    /// How many more are missing by the numbers and were not put in.
+    var skipped = 0
+    /// What went wrong before them.
+    var errors: [String] = []
+    /// How often.
+    var errorCount = 0
+    /// Channels of the frame; 0 if there was none.
+    var channels = 0
+  }
+
+  /// What the callbacks share.
+  private final class Context {
+    let descriptor: CInt
+    let byteCount: Int
+    var offset: Int
+    var failure: CInt = 0
+    /// Whether libFLAC can go no further.
+    var hasFailed = false
+    let cancellation: Cancellation?
+    /// Interleaved, left-justified.
+    var block: [Int32] = []
+    var step = Step()
+    /// Frames of every call of `write` within the step.
+    var written: [Int] = []
+    /// The number of the sample that should come next, as libFLAC counts.
+    var expected: UInt64?
+
+    init(descriptor: CInt, byteCount: Int, offset: Int, cancellation: Cancellation?) {
+      self.descriptor = descriptor
+      self.byteCount = byteCount
+      self.offset = offset
+      self.cancellation = cancellation
+    }
+  }
+
+  private let decoder: UnsafeMutablePointer<FLAC__StreamDecoder>
+  private let context: Context
+  private let path: String
+  private let start: Int
+
+  /// Starts at the "fLaC" at `offset` of an open file, which must stay open as long as the stream is used.
+  init(
+    _ file: borrowing InputFile, from offset: Int, checkingMD5: Bool = false, cancellation: Cancellation? = nil
+  ) throws(AudioFileError) {
+    guard let decoder = unsafe FLAC__stream_decoder_new() else {
+      throw AudioFileError(.io, path: file.path, message: "libFLAC could not start: no memory")
+    }
+    let context = Context(
+      descriptor: file.descriptor, byteCount: file.byteCount, offset: offset, cancellation: cancellation)
+    unsafe FLAC__stream_decoder_set_md5_checking(decoder, checkingMD5 ? 1 : 0)
+    let status = unsafe FLAC__stream_decoder_init_stream(
+      decoder, FLACStream.read, nil, FLACStream.tell, nil, nil, FLACStream.write, nil, FLACStream.report,
+      Unmanaged.passUnretained(context).toOpaque())
+    guard status == FLAC__STREAM_DECODER_INIT_STATUS_OK else {
+      unsafe FLAC__stream_decoder_delete(decoder)
+      throw AudioFileError(.io, path: file.path, message: "libFLAC could not start (status \(status.rawValue))")
+    }
+    unsafe self.decoder = unsafe decoder
+    self.context = context
+    path = file.path
+    start = offset
+  }
+
+  // The callbacks use the context until the decoder is gone.
+  deinit { withExtendedLifetime(context) { unsafe FLAC__stream_decoder_delete(decoder) } }
+
+  /// Interleaved, left-justified samples of the last step.
+  var block: [Int32] { context.block }
+
+  /// Where the last decoded frame ends in the file; `nil` where libFLAC cannot tell.
+  var position: Int? {
+    var position: UInt64 = 0
+    guard unsafe FLAC__stream_decoder_get_decode_position(decoder, &position) != 0 else { return nil }
+    return Int(exactly: position)
+  }
+
+  /// Decodes the next frame; `nil` at the end.
+  ///
+  /// - Throws: `AudioFileError` `io` or `cancelled`.
+  func step() throws(AudioFileError) -> Step? {
+    context.step = Step()
+    context.written.removeAll(keepingCapacity: true)
+    context.block.removeAll(keepingCapacity: true)
+    // From the end of the stream on, every state is a last one.
+    let state = unsafe FLAC__stream_decoder_get_state(decoder)
+    guard !context.hasFailed, state.rawValue < FLAC__STREAM_DECODER_END_OF_STREAM.rawValue else { return nil }
+    let whole = unsafe FLAC__stream_decoder_process_single(decoder) != 0
+    if context.cancellation?.isCancelled == true { throw AudioFileError.cancelled(path) }
+    if context.failure != 0 { throw AudioFileError(FileError(errno: context.failure, path: path, doing: "read")) }
+    var step = context.step
+    // One call decodes one frame; what was written before it stands for frames that are not there.
+    step.filled = context.written.dropLast().reduce(0, +)
+    if !whole {
+      context.hasFailed = true
+      step.errorCount += 1
+      step.errors.append("libFLAC gave up")
+    }
+    return step
+  }
+
+  /// Ends decoding and says whether the MD5 in STREAMINFO is that of the samples, if it was to be checked.
+  func finish() -> Bool { unsafe FLAC__stream_decoder_finish(decoder) != 0 }
+
+  private static let read: FLAC__StreamDecoderReadCallback = { _, buffer, count, context in
+    guard let context = unsafe context, let buffer = unsafe buffer, let count = unsafe count else {
+      return FLAC__STREAM_DECODER_READ_STATUS_ABORT
+    }
+    let state = unsafe Unmanaged<Context>.fromOpaque(context).takeUnretainedValue()
+    if state.cancellation?.isCancelled == true { return FLAC__STREAM_DECODER_READ_STATUS_ABORT }
+    let wanted = unsafe min(count.pointee, max(state.byteCount - state.offset, 0))
+    let got = wanted == 0 ? 0 : unsafe systemRead(state.descriptor, buffer, wanted, at: state.offset)
+    unsafe count.pointee = max(got, 0)
+    if got < 0 {
+      state.failure = CInt(-got)
+      return FLAC__STREAM_DECODER_READ_STATUS_ABORT
+    }
+    state.offset += got
+    return got == 0 ? FLAC__STREAM_DECODER_READ_STATUS_END_OF_STREAM : FLAC__STREAM_DECODER_READ_STATUS_CONTINUE
+  }
+
+  private static let tell: FLAC__StreamDecoderTellCallback = { _, offset, context in
+    guard let context = unsafe context, let offset = unsafe offset else {
+      return FLAC__STREAM_DECODER_TELL_STATUS_ERROR
+    }
+    let state = unsafe Unmanaged<Context>.fromOpaque(context).takeUnretainedValue()
+    unsafe offset.pointee = UInt64(state.offset)
+    return FLAC__STREAM_DECODER_TELL_STATUS_OK
+  }
+
+  private static let write: FLAC__StreamDecoderWriteCallback = { _, frame, channels, context in
+    guard let context = unsafe context, let frame = unsafe frame, let channels = unsafe channels else {
+      return FLAC__STREAM_DECODER_WRITE_STATUS_ABORT
+    }
+    let state = unsafe Unmanaged<Context>.fromOpaque(context).takeUnretainedValue()
+    if state.cancellation?.isCancelled == true { return FLAC__STREAM_DECODER_WRITE_STATUS_ABORT }
+    let header = unsafe frame.pointee.header
+    let count = Int(header.blocksize)
+    let width = Int(header.channels)
+    // libFLAC has turned frame numbers into sample numbers before it calls.
+    let number = unsafe header.number.sample_number
+    if let expected = state.expected, number > expected { state.step.skipped += Int(clamping: number - expected) }
+    state.expected = number &+ UInt64(count)
+    if state.step.channels != width {
+      // A change within one step can only follow silence that stood for lost frames.
+      if state.step.channels != 0 { state.block.removeAll(keepingCapacity: true) }
+      state.step.channels = width
+    }
+    let shift = Int32(32 - min(max(Int(header.bits_per_sample), 1), 32))
+    let first = state.block.count
+    state.block.append(contentsOf: repeatElement(0, count: count * width))
+    for channel in 0..<width {
+      guard let samples = unsafe channels[channel] else { return FLAC__STREAM_DECODER_WRITE_STATUS_ABORT }
+      var place = first + channel
+      for index in 0..<count {
+        state.block[place] = unsafe samples[index] << shift
+        place += width
+      }
+    }
+    state.step.frames += count
+    state.written.append(count)
+    return FLAC__STREAM_DECODER_WRITE_STATUS_CONTINUE
+  }
+
+  private static let report: FLAC__StreamDecoderErrorCallback = { _, status, context in
+    guard let context = unsafe context else { return }
+    let state = unsafe Unmanaged<Context>.fromOpaque(context).takeUnretainedValue()
+    state.step.errorCount += 1
+    let kind =
+      switch status {
+      case FLAC__STREAM_DECODER_ERROR_STATUS_LOST_SYNC: "no frame where one should begin"
+      case FLAC__STREAM_DECODER_ERROR_STATUS_BAD_HEADER: "a damaged frame header"
+      case FLAC__STREAM_DECODER_ERROR_STATUS_FRAME_CRC_MISMATCH: "a frame whose checksum is wrong"
+      default: "a frame that cannot be decoded"
+      }
+    if state.step.errors.count < 100 { state.step.errors.append(kind) }
+  }
+}

@@ -1,0 +1,31 @@
+internal import Foundation
+internal import GRDB
+internal import Platform
+
+/// Jobs that could not be written into the ledger: a JSON file each, in a folder beside it.
+struct Rescue {
+  private let folder: String
+
+  init(ledger path: String) { folder = path + ".rescued" }
+
+  /// Puts a job into a file of its own, whole or not at all.
+  func put(_ job: Job) throws {
+    try Folders.make(folder, mode: 0o700)
+    let file = try TemporaryFile(for: folder + "/" + job.job + ".json", replacing: true)
+    try FileHandle(fileDescriptor: file.descriptor).write(contentsOf: JSONEncoder().encode(job))
+    try file.commit()
+  }
+
+  /// Moves what is there into the ledger.
+  func restore(into database: DatabasePool) throws {
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else { return }
+    for name in names where name.hasSuffix(".json") {
+      let path = folder + "/" + name
+      guard let data = FileManager.default.contents(atPath: path),
+        let job = try? JSONDecoder().decode(Job.self, from: data)
+      else { continue }
+      try database.write { try JobRow(job: job).write($0) }
+      try? FileManager.default.removeItem(atPath: path)
+    }
+  }
+}

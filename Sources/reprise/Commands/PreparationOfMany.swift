@@ -1,0 +1,32 @@
+import Platform
+import Preparation
+
+/// Several files on their way into one folder.
+struct PreparationOfMany: Sendable {
+  /// What became of one of them.
+  enum Outcome: Sendable {
+    case planned(Plan)
+    case prepared(Plan, PreparedAudio)
+    case failed(String, because: String)
+  }
+
+  let preparer: Preparer
+  let outputs: OutputNames
+  let inputs: [String]
+  let dryRun: Bool
+  let replacing: Bool
+
+  func outcome(of path: String) async -> Outcome {
+    do {
+      let (_, plan) = try await preparer.plan(for: path)
+      if dryRun { return .planned(plan) }
+      let destination = outputs.destination(for: path, format: plan.format)
+      try OutputGuard.check(destination, isNone: inputs)
+      return .prepared(plan, try await Preparation.prepare(plan, to: destination, replacing: replacing) { _ in })
+    } catch {
+      let name = Console.printable(path)
+      let words = Words.sentence(error)
+      return .failed(path, because: words.contains(name) ? words : "\(name): \(words)")
+    }
+  }
+}

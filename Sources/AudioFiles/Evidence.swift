@@ -22,6 +22,8 @@ struct Evidence {
   var audioBytes: Int?
   /// From the first of them to the last.
   var audioRange: Range<Int>?
+  /// The body of a wav's format chunk.
+  var waveFormat: [UInt8]?
   /// Everything worth knowing, each with place and size.
   var problems: [String] = []
   /// The sentence that says what is missing at the end.

@@ -45,6 +45,12 @@ enum FileSniffer {
     if let frame = MPEGSync.find(head, isWholeFile: offset + head.count == file.byteCount) {
       return found(frame, base: offset)
     }
+    // The shortest header of any audio, RIFF's, has 12 bytes; the beginning of one reads like text.
+    guard file.byteCount >= 12 else {
+      throw AudioFileError(
+        .notAudio, path: file.path,
+        message: "is too short (of \(file.byteCount) bytes) to tell what it is; name an mp3, wav or flac file")
+    }
     if offset == 0, let kind = TextSniffer.kind(of: head) {
       return SniffedContent(format: .other, codec: kind, isAudio: false, offset: 0)
     }

@@ -123,6 +123,8 @@ public struct Inspection: Sendable, Equatable {
   /// From the first byte of audio (an mp3's Info header, a flac's first frame) to the last, for planning; not part of
   /// the record.
   package var audioRange: Range<Int>?
+  /// The body of a wav's format chunk, for planning; not part of the record.
+  package var waveFormat: [UInt8]?
   /// Why the file could not be used at all, for a command's exit code; not part of the record.
   public var failure: AudioFileError.Code?
 }
@@ -149,7 +151,7 @@ extension Inspection: Codable {
     try container.encode(reasons, forKey: .reasons)
   }
 
-  /// Reads a record back; what is not part of it (`encoding`, `peak`, `audioRange`, `failure`) is lost.
+  /// Reads a record back; what is not part of it (`encoding`, `peak`, `audioRange`, `waveFormat`, `failure`) is lost.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let schema = try container.decode(String.self, forKey: .schema)

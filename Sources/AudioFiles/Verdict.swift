@@ -82,7 +82,7 @@ enum Verdict {
         damaged: isDamaged, problems: evidence.problems),
       verdict: !fatal.isEmpty ? .rejected : mendable.isEmpty ? .ready : .preparable,
       reasons: fatal + mendable + remarks, encoding: evidence.encoding, peak: evidence.statistics?.peak,
-      audioRange: evidence.audioRange)
+      audioRange: evidence.audioRange, waveFormat: evidence.waveFormat)
   }
 
   /// The record of a file that could not be looked at.

@@ -11,6 +11,12 @@ enum WaveInspector {
     guard let layout = try WaveLayout(file) else {
       throw AudioFileError(.corrupt, path: file.path, message: "its RIFF header cannot be read")
     }
+    guard !layout.formatIsLate else {
+      evidence.corrupt(
+        "its format chunk stands behind the samples, where nothing reads it; write it again: \(conversion(of: file.path))"
+      )
+      return evidence
+    }
     guard let format = layout.format else {
       evidence.corrupt("it has no usable format chunk, so its samples cannot be told apart")
       return evidence
@@ -19,6 +25,7 @@ enum WaveInspector {
     evidence.sampleRate = format.sampleRate
     evidence.channels = format.channels
     evidence.encoding = format.encoding
+    evidence.waveFormat = layout.formatChunk
     guard format.channels > 0 else {
       evidence.corrupt("its header claims 0 channels; nothing can be played from it")
       return evidence
@@ -39,6 +46,10 @@ enum WaveInspector {
     }
     evidence.audioBytes = layout.presentBytes
     evidence.audioRange = dataOffset..<dataOffset + layout.presentBytes
+    if format.codec == "pcm" {
+      evidence.corrupt("its header claims samples of \(format.bitsPerSample) bits; linear PCM has 1 to 64")
+      return evidence
+    }
     guard let encoding = format.encoding else {
       evidence.unsupported =
         "is a wav with \(format.codec) inside, which is no linear PCM; convert it first: \(conversion(of: file.path))"
@@ -58,9 +69,40 @@ enum WaveInspector {
       return evidence
     }
     count(layout, format: format, frameBytes: frameBytes, evidence: &evidence)
+    if layout.presentBytes >= frameBytes {
+      guard try isDecodable(file.path, layout, format: format, evidence: &evidence) else { return evidence }
+    }
     if case .float = encoding { try readFloats(file.path, cancellation: cancellation, evidence: &evidence) }
     return evidence
   }
+
+  /// Whether libsndfile, which is to decode it, understands the same of its header.
+  private static func isDecodable(
+    _ path: String, _ layout: WaveLayout, format: WaveLayout.Format, evidence: inout Evidence
+  ) throws(AudioFileError) -> Bool {
+    guard format.channels <= mostChannels else {
+      evidence.unsupported =
+        "has \(format.channels) channels, more than the \(mostChannels) that can be decoded; choose some of them"
+      return false
+    }
+    do throws(AudioFileError) {
+      let reader = try SndfileReader(try InputFile(path: path), patches: layout.patches)
+      guard reader.sampleRate == format.sampleRate, reader.channels == format.channels else {
+        evidence.corrupt(
+          "its header can be read in two ways, as \(format.sampleRate) Hz and \(format.channels) channels or as "
+            + "\(reader.sampleRate) Hz and \(reader.channels) channels; write it again: \(conversion(of: path))")
+        return false
+      }
+    } catch {
+      guard error.code == .corrupt || error.code == .unsupportedFormat else { throw error }
+      evidence.corrupt("\(error.message); write it again: \(conversion(of: path))")
+      return false
+    }
+    return true
+  }
+
+  /// libsndfile's own limit.
+  private static let mostChannels = 1024
 
   private static func count(
     _ layout: WaveLayout, format: WaveLayout.Format, frameBytes: Int, evidence: inout Evidence
@@ -86,7 +128,7 @@ enum WaveInspector {
       evidence.problems.append("\(layout.strayBytes) bytes behind the samples are no chunks")
     }
     if !layout.otherChunks.isEmpty {
-      evidence.problems.append("chunks beside the samples: \(layout.otherChunks.joined(separator: ", "))")
+      evidence.problems.append("chunks beside the samples: \(listing(layout.otherChunks, of: layout.otherChunkCount))")
     }
   }
 
@@ -97,8 +139,11 @@ enum WaveInspector {
     let statistics = try SignalStatistics.read(path, cancellation: cancellation)
     evidence.statistics = statistics
     if let frame = statistics.firstInvalidFrame, let rate = evidence.sampleRate {
+      let what =
+        evidence.encoding == .float(bits: 64)
+        ? "are NaN, infinite or beyond ±3.4e38, the most a 32-bit float holds" : "are not numbers (NaN or infinite)"
       evidence.corrupt(
-        "\(statistics.invalid) samples are not numbers (NaN or infinite), the first at "
+        "\(statistics.invalid) samples \(what), the first at "
           + "\(describe(seconds: Double(frame) / Double(rate))); render it again from its source")
     }
   }

@@ -17,12 +17,19 @@ package struct WaveLayout: Equatable, Sendable {
   package private(set) var declaredBytes = 0
   /// Where the data chunk's own size field stands.
   package private(set) var sizeOffset = 0
-  /// Whether the claimed size is one that streaming writers leave when they cannot know: 0 or all ones.
+  /// Whether the claimed size, of 32 or of 64 bits, is one that streaming writers leave when they cannot know: 0 or
+  /// all ones.
   package private(set) var sizeIsUnknown = false
   /// Bytes of samples that are really there.
   package private(set) var presentBytes = 0
-  /// Names and sizes of the other chunks.
+  /// Where RF64's 64-bit size of the samples stands, if it is the one that counts.
+  private var wideSizeOffset: Int?
+  /// Whether a format chunk stands behind the samples, which no reader expects there.
+  package private(set) var formatIsLate = false
+  /// Names and sizes of the other chunks, the first ten.
   package private(set) var otherChunks: [String] = []
+  /// How many there are.
+  package private(set) var otherChunkCount = 0
   /// Bytes behind the data chunk that are no chunks.
   package private(set) var strayBytes = 0
 
@@ -40,6 +47,7 @@ package struct WaveLayout: Equatable, Sendable {
     let isWide = container == .wave64
     let headerBytes = isWide ? 24 : 8
     var wideDataSize: Int?
+    var wideOffset: Int?
     var offset = start
     // A file of nothing but empty chunks must not keep us for ever.
     for _ in 0..<10_000 {
@@ -56,23 +64,31 @@ package struct WaveLayout: Equatable, Sendable {
       var size = literal
       if name == "data", dataOffset == nil {
         sizeOffset = offset + (isWide ? 16 : 4)
+        // All ones in 64 bits, less what Wave64 counts of the chunk itself; little64 has clamped it.
+        let wideUnknown = Int.max - 24
+        var isUnknown = !isWide && literal >= 0xFFFF_FF00 || isWide && literal >= wideUnknown
         if !isWide, literal == 0xFFFF_FFFF, let wideDataSize {
           size = wideDataSize
-        } else {
-          // Empty, but with no chunk behind: not an empty recording, a size that was never filled in.
-          let isFollowed = try isChunk(file, at: body)
-          sizeIsUnknown = !isWide && literal >= 0xFFFF_FF00 || literal == 0 && present > 0 && !isFollowed
+          wideSizeOffset = wideOffset
+          isUnknown = wideDataSize >= wideUnknown
         }
+        // Empty, but with no chunk behind: not an empty recording, a size that was never filled in.
+        let isFollowed = try isChunk(file, at: body)
+        sizeIsUnknown = isUnknown || size == 0 && present > 0 && !isFollowed
         dataOffset = body
         declaredBytes = size
         presentBytes = sizeIsUnknown ? present : min(size, present)
         if sizeIsUnknown { break }
+      } else if name == "fmt ", dataOffset != nil, formatChunk.isEmpty {
+        formatIsLate = true
       } else if name == "fmt ", formatChunk.isEmpty {
         formatChunk = try file.bytes(at: body, count: min(size, 4096))
       } else if name == "ds64" {
         wideDataSize = try file.bytes(at: body, count: 16).little64(at: 8)
+        wideOffset = body + 8
       } else {
-        otherChunks.append("\(name.trimmingSuffix()) \(size)")
+        otherChunkCount += 1
+        if otherChunks.count < listedAtMost { otherChunks.append("\(name.trimmingSuffix()) \(size)") }
       }
       guard size <= present else { break }
       offset = body + size + (isWide ? (8 - size % 8) % 8 : size % 2)
@@ -109,6 +125,12 @@ extension WaveLayout {
     package let blockAlign: Int
     /// Bits of a sample, as stored.
     package let bitsPerSample: Int
+
+    /// What follows the tag in the GUIDs of KSDATAFORMAT_SUBTYPE_… (mmreg.h) and of ambisonic B-format.
+    fileprivate static let guidTails: [[UInt8]] = [
+      [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71],
+      [0, 0, 0x21, 7, 0xD3, 0x11, 0x86, 0x44, 0xC8, 0xC1, 0xCA, 0, 0, 0],
+    ]
   }
 
   /// The format chunk's fields; `nil` if it is missing or too short.
@@ -117,8 +139,10 @@ extension WaveLayout {
       let channels = formatChunk.little(at: 2, width: 2), let rate = formatChunk.little(at: 4, width: 4),
       let block = formatChunk.little(at: 12, width: 2), let bits = formatChunk.little(at: 14, width: 2)
     else { return nil }
-    // WAVE_FORMAT_EXTENSIBLE keeps the real tag in the first two bytes of a GUID.
-    let real = tag == 0xFFFE ? formatChunk.little(at: 24, width: 2) ?? tag : tag
+    // WAVE_FORMAT_EXTENSIBLE keeps the real tag in the first two bytes of a GUID, if the others are those of the
+    // GUIDs made from tags.
+    let isTagged = tag == 0xFFFE && formatChunk.count >= 40 && Format.guidTails.contains(Array(formatChunk[26..<40]))
+    let real = isTagged ? formatChunk.little(at: 24, width: 2) ?? tag : tag
     return Format(tag: real, channels: channels, sampleRate: rate, blockAlign: block, bitsPerSample: bits)
   }
 }
@@ -127,8 +151,10 @@ extension WaveLayout.Format {
   /// ffmpeg's name of the encoding.
   package var codec: String {
     switch tag {
-    case 1: bitsPerSample <= 8 ? "pcm_u8" : "pcm_s\((bitsPerSample + 7) / 8 * 8)le"
-    case 3: "pcm_f\(bitsPerSample)le"
+    case 1 where (1...8).contains(bitsPerSample): "pcm_u8"
+    case 1 where (9...64).contains(bitsPerSample): "pcm_s\((bitsPerSample + 7) / 8 * 8)le"
+    case 3 where (1...64).contains(bitsPerSample): "pcm_f\(bitsPerSample)le"
+    case 1, 3: "pcm"
     case 2: "adpcm_ms"
     case 6: "pcm_alaw"
     case 7: "pcm_mulaw"
@@ -160,10 +186,18 @@ extension WaveLayout {
   var patches: [SndfileChannel.Patch] {
     var patches: [SndfileChannel.Patch] = []
     if container == .bw64 { patches.append(SndfileChannel.Patch(offset: start, bytes: Array("RF64".utf8))) }
-    if sizeIsUnknown, container != .wave64, presentBytes < 0xFFFF_FF00 {
-      let bytes = (0..<4).map { UInt8(truncatingIfNeeded: presentBytes >> (8 * $0)) }
-      patches.append(SndfileChannel.Patch(offset: sizeOffset, bytes: bytes))
+    guard sizeIsUnknown else { return patches }
+    if let wideSizeOffset {
+      patches.append(SndfileChannel.Patch(offset: wideSizeOffset, bytes: WaveLayout.little(presentBytes, 8)))
+    } else if container == .wave64 {
+      patches.append(SndfileChannel.Patch(offset: sizeOffset, bytes: WaveLayout.little(presentBytes + 24, 8)))
+    } else if presentBytes < 0xFFFF_FF00 {
+      patches.append(SndfileChannel.Patch(offset: sizeOffset, bytes: WaveLayout.little(presentBytes, 4)))
     }
     return patches
+  }
+
+  private static func little(_ value: Int, _ width: Int) -> [UInt8] {
+    (0..<width).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
   }
 }

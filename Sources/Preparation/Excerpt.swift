@@ -63,8 +63,8 @@ struct Excerpt: Equatable {
       guard options.mayTrim else {
         throw PreparationError(
           .tooLong, path: path,
-          "\(wanted) are over the service's maximum of \(limit), and it may not be cut; allow it, or choose a part "
-            + "with --start and --end")
+          "\(wanted) are over the service's maximum of \(limit), and it may not be cut; leave out --no-trim, or choose a "
+            + "part with --start and --end")
       }
       last = first + most
       isTrimmed = true

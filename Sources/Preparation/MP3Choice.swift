@@ -41,11 +41,21 @@ struct MP3Choice: Equatable {
     return nil
   }
 
+  /// Whether a frame has room for LAME's header (its `LAMEHEADERSIZE`), which holds delay and padding; without it no
+  /// decoder can take them off.
+  var tellsLength: Bool {
+    let isVersion1 = sampleRate >= 32000
+    let side = isVersion1 ? (channels == 1 ? 17 : 32) : (channels == 1 ? 9 : 17)
+    return (isVersion1 ? 144 : 72) * bitrate / sampleRate >= 4 + side + 156
+  }
+
+  /// The delay and padding that stay where the header is missing, in seconds.
+  var longestSurplus: Double { 2303 / Double(sampleRate) }
+
   /// The most bytes an mp3 of a constant bit rate can be: its frames, the header's, and what delay and padding add.
   static func bytes(seconds: Double, bitrate: Int, sampleRate: Int) -> Int {
     let perFrame = sampleRate >= 32000 ? 1152 : 576
     let frames = Int((seconds * Double(sampleRate) / Double(perFrame)).rounded(.up)) + 4
-    // The header's frame takes another bit rate where its own would leave it no room.
     return frames * perFrame / 8 * bitrate / sampleRate + frames + 1000
   }
 }

@@ -53,28 +53,47 @@ struct Planner {
     let rungs = [keep(), strip(), cutWave(), encodeWave(), encodeFLAC(), try encodeMP3()].compactMap { $0 }
     // Where the bytes are only known to be at most so many, it is tried if that is likely, with the next rung behind.
     guard let index = rungs.firstIndex(where: { fits($0) }) else {
-      let wanted = options.format.map { "as \($0.rawValue) " } ?? ""
-      throw PreparationError(
-        .noFit, path: inspection.path,
-        "\(describe(seconds: excerpt.seconds)) \(wanted)cannot be made to fit \(describe(bytes: limits.maximumBytes)) in "
-          + "\(limits.formats.map(\.rawValue).sorted().joined(separator: ", ")); choose a shorter part")
+      throw noFit()
     }
     let work = rungs[index]
     let needsFallback = work.predictedBytes > limits.maximumBytes
     let fallback = rungs[(index + 1)...].first { $0.predictedBytes <= limits.maximumBytes }
     return Plan(
-      path: inspection.path, steps: work.steps, start: excerpt.start, end: work.end, format: work.format,
+      path: inspection.path, steps: needsFallback ? steps(work, else: fallback) : work.steps, start: excerpt.start,
+      end: work.end, format: work.format,
       predictedBytes: min(work.predictedBytes, limits.maximumBytes), work: work,
       fallback: needsFallback ? fallback : nil, sourceFormat: inspection.format, sourceBytes: bytes,
       isChecked: inspection.integrity.checked == .full,
       limits: limits)
   }
 
-  /// Whether it fits for sure or, for flac, probably: music takes 40 to 75 % of its PCM size.
+  /// The steps of what may turn out too large, with what is done then.
+  private func steps(_ work: Work, else fallback: Work?) -> [Plan.Step] {
+    guard let fallback, let last = work.steps.last, let other = fallback.steps.last else { return work.steps }
+    let detail = "\(last.detail), if that fits \(describe(bytes: limits.maximumBytes)); else \(other.detail)"
+    return work.steps.dropLast() + [Plan.Step(action: last.action, lossless: last.lossless, detail: detail)]
+  }
+
+  private func noFit() -> PreparationError {
+    let taken = limits.formats.map(\.rawValue).sorted().joined(separator: ", ")
+    if let wanted = options.format, !limits.formats.contains(wanted) {
+      return PreparationError(
+        .noFit, path: inspection.path, "the service does not take \(wanted.rawValue); ask for one of \(taken)")
+    }
+    let formats = options.format?.rawValue ?? taken
+    let other = options.format != nil && limits.formats.count > 1 ? " or another format" : ""
+    return PreparationError(
+      .noFit, path: inspection.path,
+      "\(describe(seconds: excerpt.seconds)) as \(formats) cannot be made to fit \(describe(bytes: limits.maximumBytes)); "
+        + "choose a shorter part\(other)")
+  }
+
+  /// Whether it fits for sure or, for flac, perhaps: music takes 40 to 75 % of its PCM size, what is quiet or has the
+  /// same on both sides less than a quarter. It is tried, with the next rung behind it.
   private func fits(_ work: Work) -> Bool {
     if work.predictedBytes <= limits.maximumBytes { return true }
     guard case .encode = work.method, work.format == .flac else { return false }
-    return Double(work.predictedBytes) * 0.55 <= Double(limits.maximumBytes)
+    return Double(work.predictedBytes) * 0.15 <= Double(limits.maximumBytes)
   }
 
   private func isAllowed(_ format: FileFormat) -> Bool {
@@ -192,7 +211,10 @@ struct Planner {
     let target = MP3Choice.sampleRate(for: rate)
     var excerpt = excerpt
     // Only what is cut anyway, or may be, is kept inside the limit by what careless tools see more.
-    let inside = Excerpt.mostFrames(limits.maximumSeconds - MP3Choice.margin(sampleRate: target), rate: rate)
+    let least = limits.minimumSeconds * Double(rate)
+    let inside = max(
+      Excerpt.mostFrames(limits.maximumSeconds - MP3Choice.margin(sampleRate: target), rate: rate),
+      least < 1e15 ? Int(least.rounded(.up)) : 0)
     if inside > 0, excerpt.frames.count > inside, excerpt.isTrimmed || options.mayTrim && options.end == nil {
       excerpt.frames = excerpt.frames.lowerBound..<excerpt.frames.lowerBound + inside
       excerpt.isTrimmed = true
@@ -203,6 +225,11 @@ struct Planner {
     else { return nil }
     var details = ["to mp3 at \(choice.bitrate / 1000) kbit/s"]
     let reduced = reduction(for: "mp3")
+    if !choice.tellsLength {
+      details.append(
+        "so few bits leave no room for its exact length: up to \(describe(seconds: choice.longestSurplus)) of silence "
+          + "stay around it")
+    }
     if reduced.gain != 1 { details.append(reduced.words) }
     if target != rate { details.append("resampled from \(rate) to \(target) Hz, which mp3 has") }
     if channels > 2 { details.append("mixed from \(channels) channels to 2, the most mp3 has") }
@@ -228,9 +255,8 @@ struct Planner {
   }
 
   private func waveBytes(frames: Int) -> Int {
-    guard let total = inspection.audioBytes, excerpt.total > 0 else { return .max }
-    let data = frames * (total / excerpt.total)
-    return WaveHeader.byteCount(format: 40, data: data) + data + data % 2
+    guard let total = inspection.audioBytes, excerpt.total > 0, let format = inspection.waveFormat else { return .max }
+    return WaveHeader.fileBytes(format: format, data: frames * (total / excerpt.total))
   }
 
   /// What becomes of samples that are finer or louder than integers.

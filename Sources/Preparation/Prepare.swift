@@ -18,15 +18,20 @@ public struct PreparedAudio: Sendable, Equatable {
   public let format: FileFormat
   /// Its length.
   public let seconds: Double
+  /// Whether every sample that stayed is what it was; other than the plan's where the plan did not fit.
+  public let lossless: Bool
   /// What was done other than the plan said, in words; `nil` if nothing.
   public let remark: String?
 
   /// A result.
-  public init(path: String, bytes: Int, format: FileFormat, seconds: Double, remark: String? = nil) {
+  public init(
+    path: String, bytes: Int, format: FileFormat, seconds: Double, lossless: Bool = true, remark: String? = nil
+  ) {
     self.path = path
     self.bytes = bytes
     self.format = format
     self.seconds = seconds
+    self.lossless = lossless
     self.remark = remark
   }
 }
@@ -36,7 +41,8 @@ public struct PreparedAudio: Sendable, Equatable {
 /// - Parameters:
 ///   - plan: what `makePlan` made.
 ///   - output: where the result goes; nothing appears there before it is whole and checked.
-///   - replacing: whether a file that is there may be replaced.
+///   - replacing: whether a file that is there may be replaced. Where a .flac was asked for and only an mp3 fits, the
+///     .mp3 beside it is never replaced: nobody named it.
 ///   - progress: called often with the share that is done, 0…1.
 /// - Throws: `PreparationError` if the output is the source or the source has changed, `FileError` if the output cannot
 ///   be written, `AudioFileError` if the source cannot be read, `CancellationError`. Nothing is left behind.
@@ -64,8 +70,8 @@ private struct Preparing {
       "as flac it is over \(describe(bytes: plan.limits.maximumBytes)), so it was encoded to mp3 after all: "
       + fallback.steps.filter { $0.action == .convert }.map(\.detail).joined(separator: "; ")
     let other = renamed(output, from: plan.work.format, to: fallback.format)
-    if other != output { try refuseSameFile(other) }
-    guard let made = try make(fallback, at: other, replacing: replacing, remark: remark) else {
+    if other != output { try refuseUnnamed(other, instead: output) }
+    guard let made = try make(fallback, at: other, replacing: replacing && other == output, remark: remark) else {
       throw tooLarge(fallback)
     }
     return made
@@ -76,7 +82,7 @@ private struct Preparing {
     let temporary = try TemporaryFile(for: output, replacing: replacing)
     let path = temporary.path
     do {
-      try write(work, to: temporary.descriptor, at: path)
+      guard try write(work, to: temporary.descriptor, at: path) else { return nil }
     } catch let error as AudioFileError where error.code == .cancelled {
       throw CancellationError()
     } catch let error as AudioFileError where error.path == path {
@@ -94,10 +100,13 @@ private struct Preparing {
       throw PreparationError(.noFit, path: plan.path, "what came out of it does not fit: \(words)")
     }
     try temporary.commit()
-    return PreparedAudio(path: output, bytes: bytes, format: result.format, seconds: seconds, remark: remark)
+    return PreparedAudio(
+      path: output, bytes: bytes, format: result.format, seconds: seconds, lossless: work.steps.allSatisfy(\.lossless),
+      remark: remark)
   }
 
-  private func write(_ work: Work, to descriptor: CInt, at path: String) throws {
+  /// Writes one version; `false` if it was given up because it is too large already.
+  private func write(_ work: Work, to descriptor: CInt, at path: String) throws -> Bool {
     let transfer = ByteTransfer(cancellation: cancellation, progress: progress)
     switch work.method {
     case .copy(let range):
@@ -119,9 +128,18 @@ private struct Preparing {
         FLACHeader.make(streamInfo: info, totalSamples: totalSamples), to: descriptor, path: path)
       try transfer.copy(range, of: file, to: descriptor, path: path)
     case .encode(let encode):
-      let samples = SampleTransfer(source: plan.path, work: encode, cancellation: cancellation, progress: progress)
-      try samples.run(into: path)
+      let limit = plan.limits.maximumBytes
+      let samples = SampleTransfer(
+        source: plan.path, work: encode, cancellation: cancellation, progress: progress,
+        isTooLarge: { Preparing.byteCount(descriptor) > limit })
+      return try samples.run(into: path)
     }
+    return true
+  }
+
+  private static func byteCount(_ descriptor: CInt) -> Int {
+    var status = stat()
+    return unsafe fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
   }
 
   private func checkSource() throws {
@@ -154,6 +172,16 @@ private struct Preparing {
     guard source.st_dev == target.st_dev, source.st_ino == target.st_ino else { return }
     throw PreparationError(
       .sameFile, path: plan.path, "the output '\(output)' is the same file; the source is never changed, name another")
+  }
+
+  /// Refuses to replace a file whose name follows from what came out, not from what the caller said.
+  private func refuseUnnamed(_ output: String, instead named: String) throws {
+    var target = stat()
+    guard unsafe lstat(output, &target) == 0 else { return }
+    throw PreparationError(
+      .noFit, path: plan.path,
+      "as flac it is over \(describe(bytes: plan.limits.maximumBytes)), and as mp3 it would take the place of "
+        + "'\(output)', where '\(named)' was named; ask for mp3 by name, or choose a shorter part")
   }
 
   private func renamed(_ output: String, from: FileFormat, to: FileFormat) -> String {

@@ -8,15 +8,17 @@ struct SampleTransfer {
   let work: Work.Encode
   let cancellation: Cancellation
   let progress: @Sendable (Double) -> Void
+  /// Whether what is written so far is more than the service takes, so that the rest would be in vain.
+  let isTooLarge: () -> Bool
 
   private static let block = 16384
 
   /// Writes the result into an existing file.
   ///
+  /// - Returns: whether all of it was written; `false` if it became too large on the way.
   /// - Throws: `AudioFileError`, `SignalError`, `CancellationError`.
-  func run(into path: String) throws {
+  func run(into path: String) throws -> Bool {
     var decoder = try AudioDecoder(path: source, cancellation: cancellation)
-    guard decoder.channels >= 1, decoder.sampleRate >= 1 else { return }
     try skip(&decoder)
     let isExact: Bool
     if case .integer = decoder.encoding, work.encoding.isInteger, work.gain == 1, work.channels == decoder.channels,
@@ -28,12 +30,9 @@ struct SampleTransfer {
     }
     var encoder = try AudioEncoder(
       path: path, encoding: work.encoding, sampleRate: work.sampleRate, channels: work.channels)
-    if isExact {
-      try copyIntegers(&decoder, &encoder)
-    } else {
-      try convert(&decoder, &encoder)
-    }
+    let isWhole = isExact ? try copyIntegers(&decoder, &encoder) : try convert(&decoder, &encoder)
     try encoder.finish()
+    return isWhole
   }
 
   private func skip(_ decoder: inout AudioDecoder) throws {
@@ -50,7 +49,7 @@ struct SampleTransfer {
   private var fade: Fade { Fade(into: work.fadeIn, out: work.fadeOut, total: work.frames.count) }
 
   /// Integers stay integers: no float stands between the source's samples and the result's.
-  private func copyIntegers(_ decoder: inout AudioDecoder, _ encoder: inout AudioEncoder) throws {
+  private func copyIntegers(_ decoder: inout AudioDecoder, _ encoder: inout AudioEncoder) throws -> Bool {
     let fade = fade
     var samples: [Int32] = []
     var done = 0
@@ -62,10 +61,12 @@ struct SampleTransfer {
       try encoder.write(samples)
       done += got
       progress(Double(done) / Double(work.frames.count))
+      if isTooLarge() { return false }
     }
+    return true
   }
 
-  private func convert(_ decoder: inout AudioDecoder, _ encoder: inout AudioEncoder) throws {
+  private func convert(_ decoder: inout AudioDecoder, _ encoder: inout AudioEncoder) throws -> Bool {
     let fade = fade
     let channels = decoder.channels
     let downmix = channels > work.channels ? Downmix(channels: channels) : nil
@@ -90,8 +91,10 @@ struct SampleTransfer {
       }
       done += got
       progress(Double(done) / Double(work.frames.count))
+      if isTooLarge() { return false }
     }
     if let rest = try resampler.take()?.finish() { try encoder.write(rest) }
+    return true
   }
 }
 

@@ -92,7 +92,7 @@ struct BadInputTests {
 
   /// Frames, then a hole of so many bytes, which takes no room on the disk.
   static func holed(_ scratch: Scratch, bytes count: UInt64) throws -> String {
-    let path = try scratch.file("x.mp3", bytes(of: fixture("ape-tag.mp3")).prefix(25391))
+    let path = try scratch.file("x.mp3", Array(bytes(of: fixture("ape-tag.mp3")).prefix(25391)))
     let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
     try file.truncate(atOffset: 25391 + count)
     try file.close()
@@ -134,11 +134,81 @@ struct BadInputTests {
     let scratch = try Scratch()
     let audio = try Array(bytes(of: fixture("ape-tag.mp3")).prefix(25391))
     let frame = try #require(audio.dropFirst(10000).indices.first { audio[$0] == 0xFF && audio[$0 + 1] == 0xFB })
-    let tags = repeatElement([0x49, 0x44, 0x33, 3, 0, 0, 0, 0, 0, 0], count: 5000).joined()
-    let found = await Self.look(try scratch.file("x.mp3", audio[..<frame] + tags + audio[frame...]))
+    let tag: [UInt8] = [0x49, 0x44, 0x33, 3, 0, 0, 0, 0, 0, 0]
+    let tagged = Array(audio[..<frame]) + Array(repeatElement(tag, count: 5000).joined()) + Array(audio[frame...])
+    let found = await Self.look(try scratch.file("x.mp3", tagged))
     #expect(found.verdict == .ready && found.duration?.frames == 279_936)
     let problem = try #require(found.integrity.problems.first { $0.contains("between two frames") })
     #expect(problem.contains("50000 bytes of ID3v2") && problem.contains("and 4990 more") && problem.count < 200)
+  }
+
+  /// The bytes of a chunk.
+  static func chunk(_ name: String, _ body: [UInt8], size: Int? = nil) -> [UInt8] {
+    let size = size ?? body.count
+    return Array(name.utf8) + (0..<4).map { UInt8(truncatingIfNeeded: size >> (8 * $0)) } + body
+  }
+
+  /// A wav of these chunks.
+  static func wave(magic: String = "RIFF", _ chunks: [UInt8]...) -> [UInt8] {
+    let body = Array("WAVE".utf8) + chunks.joined()
+    return chunk(magic, body)
+  }
+
+  /// A format chunk's body.
+  static func format(tag: UInt8 = 1, channels: Int = 1, bits: UInt8 = 16, rest: [UInt8] = []) -> [UInt8] {
+    let align = channels * ((Int(bits) + 7) / 8)
+    let (channelBytes, alignBytes) = ([channels & 255, channels >> 8], [align & 255, align >> 8])
+    return [tag, tag == 0xFE ? 0xFF : 0] + channelBytes.map { UInt8($0) } + [0xA0, 0x0F, 0, 0, 0, 0, 0, 0]
+      + alignBytes.map { UInt8($0) } + [bits, 0] + rest
+  }
+
+  @Test("a wav whose header other readers refuse is not called ready")
+  func undecodable() async throws {
+    let scratch = try Scratch()
+    let samples = Array(try bytes(of: fixture("plain.wav")).dropFirst(44))
+    let data = Self.chunk("data", samples)
+    let extended: [UInt8] = [22, 0, 16, 0, 4, 0, 0, 0, 1, 0]
+    let cases: [([UInt8], Inspection.Reason.Code, String)] = [
+      (Self.wave(data, Self.chunk("fmt ", Self.format())), .corrupt, "behind the samples"),
+      (
+        Self.wave(Self.chunk("fmt ", Self.format()), Self.chunk("fmt ", Self.format(channels: 2)), data), .corrupt,
+        "libsndfile"
+      ),
+      (
+        Self.wave(Self.chunk("fmt ", Self.format(tag: 0xFE, rest: extended + [UInt8](repeating: 9, count: 14))), data),
+        .unsupportedFormat, "0xfffe"
+      ),
+      (Self.wave(Self.chunk("fmt ", Self.format(bits: 0)), data), .corrupt, "samples of 0 bits"),
+      (Self.wave(Self.chunk("fmt ", Self.format(bits: 255)), data), .corrupt, "samples of 255 bits"),
+      (Self.wave(Self.chunk("fmt ", Self.format(channels: 2000, bits: 8)), data), .unsupportedFormat, "2000 channels"),
+    ]
+    for (bytes, code, words) in cases {
+      let found = await Self.look(try scratch.file("x.wav", bytes))
+      let reason = try #require(found.reasons.first, "\(words)")
+      #expect(found.verdict == .rejected && reason.code == code && reason.message.contains(words), "\(reason.message)")
+    }
+  }
+
+  @Test("an RF64 whose sizes were never filled in is as long as its samples", arguments: [UInt8(0), 0xFF])
+  func pipedRF64(filler: UInt8) async throws {
+    let scratch = try Scratch()
+    let samples = Array(try bytes(of: fixture("plain.wav")).dropFirst(44))
+    let sizes = [UInt8](repeating: filler, count: 24) + [0, 0, 0, 0]
+    let piped = Self.wave(
+      magic: "RF64", Self.chunk("ds64", sizes), Self.chunk("fmt ", Self.format()),
+      Self.chunk("data", samples, size: 0xFFFF_FFFF))
+    let path = try scratch.file("x.wav", piped)
+    let found = await inspect(path: path, limits: AudioLimits(), deep: true)
+    #expect(found.verdict == .ready && found.duration?.frames == 26000 && found.duration?.basis == .decoded)
+    #expect(found.reasons.map(\.code) == [.headerLies, .boundaryRisk])
+    #expect(try AudioBuffer(decoding: path).samples == AudioBuffer(decoding: fixture("plain.wav")).samples)
+  }
+
+  @Test("a file of a few bytes is too short to tell, not text", arguments: ["R", "RIFF", "fLaC"])
+  func fewBytes(text: String) async throws {
+    let scratch = try Scratch()
+    let found = await Self.look(try scratch.file("x.wav", Array(text.utf8)))
+    #expect(found.verdict == .rejected && found.reasons.first?.message.contains("text") == false)
   }
 
   @Test("no damage to any header makes it crash or hang", arguments: 0..<24)

@@ -41,7 +41,8 @@ struct PlanTests {
       Rung(name: "extensible-24.wav", bytes: 60000, actions: [.convert], format: .flac, lossless: true),
       Rung(name: "float32.wav", bytes: 100_000, actions: [.convert], format: .flac, lossless: false),
       Rung(name: "int32.wav", bytes: 100_000, actions: [.convert], format: .flac, lossless: false),
-      Rung(name: "plain.wav", bytes: 20000, actions: [.convert], format: .mp3, lossless: false),
+      Rung(name: "plain.wav", bytes: 20000, actions: [.convert], format: .flac, lossless: true),
+      Rung(name: "plain.wav", bytes: 9000, actions: [.convert], format: .mp3, lossless: false),
       Rung(name: "plain.flac", bytes: 20000, actions: [.convert], format: .mp3, lossless: false),
       Rung(name: "cbr.mp3", bytes: 27000, actions: [.convert], format: .mp3, lossless: false),
     ])
@@ -124,7 +125,7 @@ struct PlanTests {
       Refusal(start: nil, end: nil, fadeIn: -1, code: .badRange, words: "fades of -1 s"),
       Refusal(
         start: nil, end: nil, maximum: 5, mayTrim: false, code: .tooLong,
-        words: "6.5 s are over the service's maximum of 5 s"),
+        words: "6.5 s are over the service's maximum of 5 s, and it may not be cut; leave out --no-trim"),
       Refusal(start: 0, end: 6, maximum: 5, code: .tooLong, words: "from 0 s to 6 s are 6 s"),
     ])
   func refusals(_ refusal: Refusal) async throws {
@@ -159,6 +160,33 @@ struct PlanTests {
     } throws: {
       ($0 as? PreparationError)?.code == .noFit && "\($0)".contains("choose a shorter part")
     }
+  }
+
+  @Test("only formats that were allowed are said not to fit")
+  func noFitFormats() async throws {
+    let limits = AudioLimits(minimumSeconds: 1, maximumBytes: 5000)
+    await #expect {
+      _ = try await Self.plan("plain.wav", limits) { $0.format = .wav }
+    } throws: {
+      "\($0)".hasSuffix("6.5 s as wav cannot be made to fit 5000 bytes; choose a shorter part or another format")
+    }
+    await #expect {
+      _ = try await Self.plan("plain.wav", AudioLimits(minimumSeconds: 1, formats: [.mp3])) { $0.format = .wav }
+    } throws: {
+      "\($0)".hasSuffix("the service does not take wav; ask for one of mp3")
+    }
+  }
+
+  @Test("what a flac that may not fit becomes instead is said beforehand")
+  func doubt() async throws {
+    let plan = try await Self.plan("plain.wav", Self.limits(bytes: 40000))
+    #expect(plan.steps.last?.detail.hasPrefix("to flac, without loss, if that fits 40.0 kB; else to mp3 at ") == true)
+  }
+
+  @Test("the margin under the maximum never goes under the minimum")
+  func minimumAtMaximum() async throws {
+    let plan = try await Self.plan("recording.mp3", Self.limits(minimum: 6, maximum: 6))
+    #expect(plan.end == 6 && plan.format == .mp3)
   }
 
   @Test("the record has the contract's fields")

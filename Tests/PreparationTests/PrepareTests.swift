@@ -21,6 +21,7 @@ struct PrepareTests {
     #expect(try scratch.contents().allSatisfy { !$0.hasSuffix(".part") })
     #expect(made.bytes <= limits.maximumBytes)
     #expect(made.bytes <= plan.predictedBytes || made.remark != nil)
+    #expect(made.lossless == plan.lossless || made.remark != nil)
     let found = await inspect(path: made.path, limits: limits, deep: true)
     #expect(found.verdict == .ready)
     #expect(found.bytes == made.bytes && found.format == made.format && found.duration?.seconds == made.seconds)
@@ -44,7 +45,7 @@ struct PrepareTests {
     let scratch = try Scratch()
     let (plan, made) = try await Self.prepare(fixture(name), PlanTests.limits(bytes: limit), in: scratch)
     #expect(plan.steps.map(\.action) == [.strip])
-    #expect(abs(made.bytes - plan.predictedBytes) <= 24)
+    #expect(made.bytes == plan.predictedBytes)
     #expect(try Signals.integers(of: made.path) == Signals.integers(of: fixture(name)))
   }
 
@@ -71,8 +72,22 @@ struct PrepareTests {
     #expect(plan.lossless && plan.steps.map(\.action) == [.cut] && made.format == .wav)
     let source = try Signals.integers(of: fixture(name))
     #expect(try Signals.integers(of: made.path) == Array(source[4001..<14000]))
-    #expect(plan.predictedBytes - made.bytes <= 24)
+    #expect(made.bytes == plan.predictedBytes)
     #expect(try bytes(of: made.path).starts(with: Array("RIFF".utf8)))
+  }
+
+  @Test("a part of a wav has a whole header, whatever length the source's format chunk has", arguments: [17, 19, 200])
+  func oddFormatChunk(length: Int) async throws {
+    let scratch = try Scratch()
+    let plain = try bytes(of: fixture("plain.wav"))
+    #expect(Array(plain[12..<16]) == Array("fmt ".utf8) && plain[16] == 16)
+    let body = plain[20..<36] + [UInt8](repeating: 0, count: length - 16 + length % 2)
+    let source = try scratch.file("odd.wav", plain[..<16] + [UInt8(length), 0, 0, 0] + body + plain[36...])
+    let (plan, made) = try await Self.prepare(source, PlanTests.limits(), in: scratch) { $0.end = 3 }
+    let written = try bytes(of: made.path)
+    #expect(written.count == plan.predictedBytes && written.count == 44 + 3 * 4000 * 2)
+    #expect(Array(written[12..<44]) == Array(plain[12..<40]) + Array(written[40..<44]))
+    #expect(Array(written[44...]) == Array(plain[44..<44 + 24000]))
   }
 
   @Test("a part of a flac is bit-exact and has a right length and MD5", arguments: ["plain.flac", "id3-in-front.flac"])
@@ -106,8 +121,25 @@ struct PrepareTests {
     let (plan, made) = try await Self.prepare(source, PlanTests.limits(bytes: 150_000), in: scratch, as: "out.flac")
     #expect(plan.format == .flac && plan.lossless)
     #expect(made.format == .mp3 && made.path == scratch.path("out.mp3"))
-    #expect(made.remark?.contains("mp3 after all") == true)
+    #expect(made.remark?.contains("mp3 after all") == true && !made.lossless)
     #expect(try scratch.contents() == ["noise.wav", "out.mp3"])
+  }
+
+  @Test("an mp3 that nobody named is never replaced by what a flac turned into")
+  func unnamed() async throws {
+    let scratch = try Scratch()
+    let source = scratch.path("noise.wav")
+    try Signals.write(Signals.noise(16000 * 4), .wav(bitsPerSample: 24), rate: 16000, channels: 1, to: source)
+    let other = try scratch.file("q.mp3", [1, 2, 3])
+    let limits = PlanTests.limits(bytes: 150_000)
+    let plan = try makePlan(for: await inspect(path: source, limits: limits), limits: limits)
+    await #expect {
+      _ = try await Preparation.prepare(plan, to: scratch.path("q.flac"), replacing: true)
+    } throws: {
+      ($0 as? PreparationError)?.code == .noFit && "\($0)".contains("q.mp3") && "\($0)".contains("q.flac")
+    }
+    #expect(try bytes(of: other) == [1, 2, 3])
+    #expect(try scratch.contents() == ["noise.wav", "q.mp3"])
   }
 
   @Test(

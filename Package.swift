@@ -90,7 +90,12 @@ let package = Package(
     tests(of: "CoverService", ["CoverService", "Platform", .product(name: "FlyingFox", package: "FlyingFox")]),
     tests(of: "Verification", ["Verification", "AudioFiles", "Platform"]),
     tests(
-      of: "Jobs", ["Jobs", "CoverService", "LocalService", "AudioFiles", "Preparation", "Verification", "Platform"]),
+      of: "Jobs",
+      [
+        "Jobs", "CoverService", "LocalService", "AudioFiles", "Preparation", "Verification", "Platform",
+        .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     tests(of: "CoverEngine", ["CoverEngine", "AudioFiles", "Signal", "Platform"]),
     tests(
       of: "LocalService",

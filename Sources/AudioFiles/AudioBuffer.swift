@@ -54,7 +54,7 @@ extension AudioBuffer {
     decoding path: String, maximumSeconds: Double = 1800, maximumSamples: Int = AudioBuffer.maximumSamples,
     cancellation: Cancellation? = nil
   ) throws(AudioFileError) {
-    var decoder = try AudioDecoder(path: path)
+    var decoder = try AudioDecoder(path: path, cancellation: cancellation)
     let (rate, channels) = (decoder.sampleRate, decoder.channels)
     let byTime = max(maximumSeconds, 0) * Double(rate) * Double(channels)
     let most = byTime < Double(maximumSamples) ? Int(byTime) : max(maximumSamples, 0)

@@ -1,3 +1,5 @@
+public import Platform
+
 /// One mp3, wav or flac file as a stream of samples, whatever its name says it is.
 ///
 /// It gives what can be decoded and throws where nothing can; whether a file is damaged is `inspect`'s to say.
@@ -21,14 +23,17 @@ public struct AudioDecoder: ~Copyable {
 
   /// Opens a file.
   ///
+  /// - Parameters:
+  ///   - path: the file; its name says nothing, its content decides.
+  ///   - cancellation: makes an mp3's next read throw `cancelled`, however far away the next frame is.
   /// - Throws: `AudioFileError` `missing`, `isFolder`, `notRegular`, `notPermitted`, `empty`, `notAudio`,
   ///   `unsupportedFormat`, `truncated` or `corrupt`; each message says what to do next.
-  public init(path: String) throws(AudioFileError) {
+  public init(path: String, cancellation: Cancellation? = nil) throws(AudioFileError) {
     let file = try InputFile(path: path)
     let content = try FileSniffer.sniff(file)
     switch content.format {
     case .mp3:
-      let stream = try Mpg123Stream(file, offset: content.offset)
+      let stream = try Mpg123Stream(file, offset: content.offset, cancellation: cancellation)
       sampleRate = stream.sampleRate
       channels = stream.channels
       encoding = .lossy

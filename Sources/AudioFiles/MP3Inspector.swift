@@ -41,35 +41,43 @@ enum MP3Inspector {
     evidence.audioBytes = walk.frameBytes + max(walk.start - audioStart, 0)
     evidence.audioRange = audioStart..<max(walk.end, audioStart)
     compare(header, first: first, frames: frames, bytes: walk.end - audioStart, evidence: &evidence)
-    try lookAround(file, walk: walk, audioStart: audioStart, evidence: &evidence)
+    try lookAround(file, walk: walk, audioStart: audioStart, evidence: &evidence, cancellation: cancellation)
     return evidence
   }
 
   /// Accounts for every byte that is in no frame.
   private static func lookAround(
-    _ file: borrowing InputFile, walk: MP3Walk, audioStart: Int, evidence: inout Evidence
+    _ file: borrowing InputFile, walk: MP3Walk, audioStart: Int, evidence: inout Evidence,
+    cancellation: Cancellation?
   ) throws(AudioFileError) {
-    let front = try TagSkipper.explain(file, from: 0, to: audioStart)
+    let front = try TagSkipper.explain(file, from: 0, to: audioStart, cancellation: cancellation)
     if front.unexplained > 0 {
       evidence.problems.append("\(front.unexplained) bytes in front of the first frame are no audio")
     }
-    for gap in walk.gaps {
-      let finding = try TagSkipper.explain(file, from: gap.start, to: gap.end)
+    for (index, gap) in walk.gaps.enumerated() {
+      if index >= listedAtMost, evidence.corruption != nil {
+        evidence.problems.append("\(walk.gapCount - index) more stretches between frames hold no audio")
+        break
+      }
+      let finding = try TagSkipper.explain(file, from: gap.start, to: gap.end, cancellation: cancellation)
       if finding.unexplained > 0 {
         evidence.corrupt(
           "\(finding.unexplained) bytes at \(finding.firstUnexplained) between two frames are no audio; "
             + "get an undamaged copy, or listen to what is left: \(conversion(of: file.path))")
-      } else if finding.names.allSatisfy({ $0 == "zeros" }) {
+      } else if !finding.hasTags {
         // Zeros belong behind a tag; on their own they are what a lost block of a disk or a download leaves.
         evidence.corrupt(
           "\(gap.end - gap.start) bytes at \(gap.start) between two frames are zeros: audio was lost there; "
             + "get an undamaged copy, or listen to what is left: \(conversion(of: file.path))")
-      } else {
+      } else if index < listedAtMost {
         evidence.problems.append(
-          "\(gap.end - gap.start) bytes of \(finding.names.joined(separator: ", ")) at \(gap.start) between two frames")
+          "\(gap.end - gap.start) bytes of \(finding.summary) at \(gap.start) between two frames")
       }
     }
-    let back = try TagSkipper.explain(file, from: walk.end, to: file.byteCount)
+    if evidence.corruption == nil, walk.gapCount > listedAtMost {
+      evidence.problems.append("\(walk.gapCount - listedAtMost) more stretches of tags between frames")
+    }
+    let back = try TagSkipper.explain(file, from: walk.end, to: file.byteCount, cancellation: cancellation)
     if back.isCutFrame {
       evidence.truncate(
         "the last frame, at byte \(back.firstUnexplained), is cut off by the end of the file; get a complete copy")

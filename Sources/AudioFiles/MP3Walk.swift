@@ -25,6 +25,8 @@ struct MP3Walk {
   private(set) var end = 0
   /// The first thousand stretches between frames.
   private(set) var gaps: [Gap] = []
+  /// How many there are.
+  private(set) var gapCount = 0
   /// Places where the sample rate or the number of channels changes.
   private(set) var changes: [String] = []
   private(set) var changeCount = 0
@@ -33,20 +35,24 @@ struct MP3Walk {
 
   /// Walks the file from start to end.
   init(_ file: borrowing InputFile, cancellation: Cancellation?) throws(AudioFileError) {
+    let source = MP3Source(file, cancellation: cancellation)
     let handle = try unsafe Mpg123Stream.makeHandle(path: file.path)
     defer {
-      unsafe mpg123_close(handle)
+      withExtendedLifetime(source) { _ = unsafe mpg123_close(handle) }
       unsafe mpg123_delete(handle)
     }
     // Gapless decoding passes over frames that hold nothing but delay; here every frame counts.
     unsafe mpg123_param2(handle, CInt(MPG123_REMOVE_FLAGS.rawValue), CLong(MPG123_GAPLESS.rawValue), 0)
-    guard unsafe mpg123_open_fd(handle, file.descriptor) == MPG123_OK.rawValue else {
+    guard unsafe source.open(handle) else {
+      try source.check(file.path)
       throw AudioFileError(
         .io, path: file.path, message: "libmpg123 could not read it (\(unsafe Mpg123Stream.reason(handle)))")
     }
     var previous: MPEGFrameHeader?
     while true {
       let status = unsafe mpg123_framebyframe_next(handle)
+      // What ends the reading early looks to libmpg123 like the end of the file.
+      try source.check(file.path)
       if status == MPG123_DONE.rawValue { break }
       guard status == MPG123_OK.rawValue || status == MPG123_NEW_FORMAT.rawValue else {
         throw AudioFileError(
@@ -59,7 +65,6 @@ struct MP3Walk {
       else { continue }
       add(header, at: unsafe Int(mpg123_framepos(handle)), byteCount: body + 4, previous: previous)
       previous = header
-      if frames % 4096 == 0, cancellation?.isCancelled == true { throw AudioFileError.cancelled(file.path) }
     }
   }
 
@@ -68,7 +73,10 @@ struct MP3Walk {
   ) {
     if frames == 0 { start = position }
     if let previous {
-      if position > end, gaps.count < MP3Walk.keptGaps { gaps.append(Gap(start: end, end: position)) }
+      if position > end {
+        gapCount += 1
+        if gaps.count < MP3Walk.keptGaps { gaps.append(Gap(start: end, end: position)) }
+      }
       if previous.sampleRate != header.sampleRate || previous.channels != header.channels {
         changeCount += 1
         if changes.count < 5 {

@@ -1,17 +1,12 @@
 internal import CMpg123
 import Platform
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// One mp3 file in libmpg123, decoded to interleaved floats of one rate and channel count from start to end.
 ///
 /// libsndfile is not used for mp3: on variable bit rate without a Xing header it silently returns a part only.
 @safe struct Mpg123Stream: ~Copyable {
   private let handle: OpaquePointer
+  private let source: MP3Source
   private let file: InputFile
   /// In Hz, of the first frame; frames of another rate are resampled to it.
   let sampleRate: Int
@@ -20,14 +15,18 @@ import Platform
 
   /// Opens the file and finds the first frame.
   ///
-  /// - Parameter offset: where the first frame stands.
-  init(_ file: consuming InputFile, offset: Int) throws(AudioFileError) {
+  /// - Parameters:
+  ///   - offset: where the first frame stands.
+  ///   - cancellation: makes reading stop, which may otherwise take long where there is no frame.
+  init(_ file: consuming InputFile, offset: Int, cancellation: Cancellation?) throws(AudioFileError) {
     let head = try file.bytes(at: offset, count: 4096)
     let path = file.path
+    let source = MP3Source(file, cancellation: cancellation)
     let handle = try unsafe Mpg123Stream.makeHandle(path: path)
     var isOpen = false
-    defer { if !isOpen { unsafe mpg123_delete(handle) } }
-    let found = unsafe Mpg123Stream.firstFormat(handle, descriptor: file.descriptor)
+    defer { if !isOpen { withExtendedLifetime(source) { unsafe mpg123_delete(handle) } } }
+    let found = unsafe Mpg123Stream.firstFormat(handle, source)
+    try source.check(path)
     guard let (rate, channels) = found else {
       throw AudioFileError(
         .corrupt, path: path,
@@ -36,15 +35,15 @@ import Platform
     // The stream is opened again with the first frame's format forced, so that a change on the way, as in joined
     // files, is converted instead of silently changing what the samples mean.
     unsafe mpg123_close(handle)
-    lseek(file.descriptor, 0, SEEK_SET)
     let mode = channels == 1 ? MPG123_MONO_MIX : MPG123_FORCE_STEREO
     unsafe mpg123_param2(handle, CInt(MPG123_ADD_FLAGS.rawValue), CLong(mode.rawValue), 0)
     unsafe mpg123_param2(handle, CInt(MPG123_FORCE_RATE.rawValue), rate, 0)
     unsafe mpg123_format_none(handle)
     let encoding = CInt(MPG123_ENC_FLOAT_32.rawValue)
     guard unsafe mpg123_format2(handle, rate, channels, encoding) == MPG123_OK.rawValue,
-      unsafe mpg123_open_fd(handle, file.descriptor) == MPG123_OK.rawValue
+      unsafe source.open(handle)
     else {
+      try source.check(path)
       throw AudioFileError(
         .io, path: path, message: "libmpg123 could not decode it (\(unsafe Mpg123Stream.reason(handle)))")
     }
@@ -56,13 +55,14 @@ import Platform
     }
     isOpen = true
     unsafe self.handle = handle
+    self.source = source
     self.file = file
     sampleRate = Int(rate)
     self.channels = Int(channels)
   }
 
   deinit {
-    unsafe mpg123_close(handle)
+    withExtendedLifetime(source) { _ = unsafe mpg123_close(handle) }
     unsafe mpg123_delete(handle)
   }
 
@@ -79,6 +79,7 @@ import Platform
       }
       return filled
     }
+    try source.check(file.path)
     guard [MPG123_OK.rawValue, MPG123_NEW_FORMAT.rawValue, MPG123_DONE.rawValue].contains(status) else {
       throw AudioFileError(
         .corrupt, path: file.path, message: "mp3 decoding failed (\(unsafe Mpg123Stream.reason(handle)))")
@@ -98,8 +99,8 @@ import Platform
     return unsafe handle
   }
 
-  private static func firstFormat(_ handle: OpaquePointer, descriptor: CInt) -> (rate: CLong, channels: CInt)? {
-    guard unsafe mpg123_open_fd(handle, descriptor) == MPG123_OK.rawValue else { return nil }
+  private static func firstFormat(_ handle: OpaquePointer, _ source: MP3Source) -> (rate: CLong, channels: CInt)? {
+    guard unsafe source.open(handle) else { return nil }
     var rate: CLong = 0
     var channels: CInt = 0
     var encoding: CInt = 0

@@ -107,7 +107,7 @@ enum WaveInspector {
 extension SignalStatistics {
   /// Decodes a whole file for its statistics.
   static func read(_ path: String, cancellation: Cancellation?) throws(AudioFileError) -> SignalStatistics {
-    var decoder = try AudioDecoder(path: path)
+    var decoder = try AudioDecoder(path: path, cancellation: cancellation)
     var statistics = SignalStatistics(channels: decoder.channels)
     var block: [Float] = []
     while try decoder.read(into: &block, frames: 16384) > 0 {

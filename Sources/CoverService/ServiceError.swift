@@ -22,7 +22,7 @@ public struct ServiceError: Error, Sendable, Equatable, CustomStringConvertible 
     case serverTrouble
     /// No connection, or one that broke before anything could have been accepted.
     case unreachable
-    /// A submission failed after bytes of it had left: it may have been accepted, and billed.
+    /// A submission failed after all of it had left, or was answered without an id: it may have been accepted, and billed.
     case ambiguous
     /// The deadline passed; the generation goes on at the service.
     case timedOut

@@ -9,6 +9,9 @@ package struct WebAddress: Sendable, Equatable {
   /// The host, in lower case, without brackets, user and port.
   package let host: String
 
+  /// Where it leads, for messages: scheme, host and port. A presigned query is a secret.
+  let origin: String
+
   /// Looks a URL over without changing it.
   ///
   /// - Throws: `ServiceError` (`refused`) unless it is http or https, has a host and holds no blanks or control
@@ -34,10 +37,11 @@ package struct WebAddress: Sendable, Equatable {
     self.text = text
     self.scheme = scheme
     self.host = host.lowercased()
+    let isBracketed = authority.hasPrefix("[")
+    let rest = authority.dropFirst(host.utf8.count + (isBracketed ? 2 : 0))
+    let isPort = rest.first == ":" && rest.count > 1 && rest.dropFirst().utf8.allSatisfy { (0x30...0x39).contains($0) }
+    origin = "\(scheme)://" + (isBracketed ? "[\(self.host)]" : self.host) + (isPort ? rest : "")
   }
-
-  /// Where it leads, for messages: a presigned query is a secret.
-  var origin: String { "\(scheme)://\(host)" }
 
   /// Whether the host is this machine's own.
   var isLoopback: Bool { ServiceAddress.isLoopback(host: host) }

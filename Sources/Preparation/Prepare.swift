@@ -77,6 +77,8 @@ private struct Preparing {
     let path = temporary.path
     do {
       try write(work, to: temporary.descriptor, at: path)
+    } catch let error as AudioFileError where error.code == .cancelled {
+      throw CancellationError()
     } catch let error as AudioFileError where error.path == path {
       // The name the user knows is the output's.
       throw AudioFileError(error.code, path: output, message: error.message)

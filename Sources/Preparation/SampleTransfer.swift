@@ -15,7 +15,7 @@ struct SampleTransfer {
   ///
   /// - Throws: `AudioFileError`, `SignalError`, `CancellationError`.
   func run(into path: String) throws {
-    var decoder = try AudioDecoder(path: source)
+    var decoder = try AudioDecoder(path: source, cancellation: cancellation)
     guard decoder.channels >= 1, decoder.sampleRate >= 1 else { return }
     try skip(&decoder)
     let isExact: Bool

@@ -23,7 +23,7 @@ struct Measurement: Sendable {
   static func measure(
     _ path: String, from start: Double = 0, to end: Double = .infinity, _ cancellation: Cancellation
   ) throws -> Measurement {
-    var decoder = try AudioDecoder(path: path)
+    var decoder = try AudioDecoder(path: path, cancellation: cancellation)
     var sink = try Sink(channels: decoder.channels, sampleRate: decoder.sampleRate)
     var block: [Float] = []
     let first = frame(at: start, decoder.sampleRate)

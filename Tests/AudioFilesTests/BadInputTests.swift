@@ -1,5 +1,6 @@
 import AudioFiles
 import Foundation
+import Platform
 import TestSupport
 import Testing
 
@@ -87,6 +88,57 @@ struct BadInputTests {
     let path = try scratch.file("it's.ogg", bytes(of: fixture("vorbis.ogg")))
     let message = try #require(await Self.look(path).reasons.first?.message)
     #expect(message.contains("'\\''s.ogg'"))
+  }
+
+  /// Frames, then a hole of so many bytes, which takes no room on the disk.
+  static func holed(_ scratch: Scratch, bytes count: UInt64) throws -> String {
+    let path = try scratch.file("x.mp3", bytes(of: fixture("ape-tag.mp3")).prefix(25391))
+    let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+    try file.truncate(atOffset: 25391 + count)
+    try file.close()
+    return path
+  }
+
+  @Test("an mp3 with zeros behind its frames is as long as its frames")
+  func zerosBehind() async throws {
+    let scratch = try Scratch()
+    let path = try Self.holed(scratch, bytes: 5_000_000)
+    let found = await Self.look(path)
+    #expect(found.verdict == .ready && found.duration?.frames == 279_936 && found.audioBytes == 25391)
+    #expect(try AudioBuffer(decoding: path).frames == 279_936)
+  }
+
+  @Test("the search for the next frame of an mp3 can be interrupted")
+  func interrupted() async throws {
+    let scratch = try Scratch()
+    let path = try Self.holed(scratch, bytes: 1 << 36)
+    let task = Task { await Self.look(path) }
+    try await Task.sleep(for: .milliseconds(100))
+    task.cancel()
+    #expect(await task.value.failure == .cancelled)
+    let cancellation = Cancellation()
+    var decoder = try AudioDecoder(path: path, cancellation: cancellation)
+    var block: [Float] = []
+    let got = try decoder.read(into: &block, frames: 1000)
+    #expect(got == 1000)
+    cancellation.cancel()
+    #expect {
+      while try decoder.read(into: &block, frames: 65536) > 0 {}
+    } throws: {
+      ($0 as? AudioFileError)?.code == .cancelled
+    }
+  }
+
+  @Test("thousands of tags between two frames are counted, not listed")
+  func manyTags() async throws {
+    let scratch = try Scratch()
+    let audio = try Array(bytes(of: fixture("ape-tag.mp3")).prefix(25391))
+    let frame = try #require(audio.dropFirst(10000).indices.first { audio[$0] == 0xFF && audio[$0 + 1] == 0xFB })
+    let tags = repeatElement([0x49, 0x44, 0x33, 3, 0, 0, 0, 0, 0, 0], count: 5000).joined()
+    let found = await Self.look(try scratch.file("x.mp3", audio[..<frame] + tags + audio[frame...]))
+    #expect(found.verdict == .ready && found.duration?.frames == 279_936)
+    let problem = try #require(found.integrity.problems.first { $0.contains("between two frames") })
+    #expect(problem.contains("50000 bytes of ID3v2") && problem.contains("and 4990 more") && problem.count < 200)
   }
 
   @Test("no damage to any header makes it crash or hang", arguments: 0..<24)

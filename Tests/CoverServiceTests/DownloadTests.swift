@@ -175,6 +175,32 @@ struct DownloadTests {
     }
   }
 
+  @Test("in chunks a body knows its own end, whatever Content-Length says", arguments: [1, 300, 999_999])
+  func chunksAndLength(announced: Int) async throws {
+    let scratch = try Scratch()
+    try await withServer { connection, _ in
+      connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: \(announced)\r\n\r\n100\r\n")
+      connection.send([UInt8](repeating: 0, count: 256))
+      connection.send("\r\n0\r\n\r\n")
+    } _: { server in
+      let result = try await client(server.url).download(server.url + "/r", to: scratch.path + "/cover.pcm")
+      #expect(result.bytes == 256 && result.announcedBytes == nil)
+    }
+  }
+
+  @Test("the words name the port")
+  func namesThePort() async throws {
+    let scratch = try Scratch()
+    try await withServer { connection, _ in
+      connection.answer("404 Not Found", "")
+    } _: { server in
+      let failure = try await error {
+        _ = try await client(server.url).download(server.url + "/r?s=1", to: scratch.path + "/cover.mp3")
+      }
+      #expect(failure.message.contains("127.0.0.1:\(server.port) "), "\(failure.message)")
+    }
+  }
+
   @Test("a download that stalls is given up")
   func stalled() async throws {
     let scratch = try Scratch()

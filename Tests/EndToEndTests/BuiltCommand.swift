@@ -69,7 +69,9 @@ struct BuiltCommand {
     variables["XDG_CACHE_HOME"] = folder + "/state/cache"
     variables.merge(environment) { $1 }
     process.environment = variables
-    let logs = NSTemporaryDirectory() + "reprise-e2e-log-" + UUID().uuidString
+    // Beside the ledger, which `files` leaves out.
+    try FileManager.default.createDirectory(atPath: folder + "/state", withIntermediateDirectories: true)
+    let logs = folder + "/state/log-" + UUID().uuidString
     let (out, words) = (logs + ".out", logs + ".err")
     for path in [out, words] { _ = FileManager.default.createFile(atPath: path, contents: nil) }
     process.standardInput = FileHandle.nullDevice

@@ -21,7 +21,7 @@ private struct ToneMaker: CoverMaker {
   }
 }
 
-private enum Tone {
+enum Tone {
   static func write(
     to path: String, seconds: Double, frequency: Double, setting: Contract.AudioSetting = Contract.AudioSetting()
   ) throws {

@@ -25,8 +25,12 @@ struct TemporaryFileTests {
     try write("whole", to: folder + "/a.txt", replacing: false, commit: true)
     #expect(try names() == ["a.txt"])
     #expect(try String(contentsOfFile: folder + "/a.txt", encoding: .utf8) == "whole")
-    let mode = try FileManager.default.attributesOfItem(atPath: folder + "/a.txt")[.posixPermissions] as? Int
-    #expect((mode ?? 0) & 0o600 == 0o600)
+    // What any new file gets under this umask.
+    close(unsafe open(folder + "/b.txt", O_WRONLY | O_CREAT, 0o666))
+    let modes = try ["/a.txt", "/b.txt"].map {
+      try FileManager.default.attributesOfItem(atPath: folder + $0)[.posixPermissions] as? Int
+    }
+    #expect(modes[0] == modes[1])
   }
 
   @Test("a file that is given up leaves nothing behind")

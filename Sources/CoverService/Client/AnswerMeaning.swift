@@ -19,7 +19,7 @@ struct AnswerMeaning {
     let words = AnswerWords(answer.body, key: key)
     var status = answer.status
     // Some services say 200 and mean the status in the body.
-    if (200...299).contains(status), let claimed = words.claimedStatus, claimed >= 400 { status = claimed }
+    if (200...299).contains(status), let claimed = words.claimedStatus { status = claimed }
     var error = meaning(of: status, words, answer)
     error.status = answer.status
     if let value = answer.headers["retry-after"] {
@@ -33,7 +33,7 @@ struct AnswerMeaning {
     let said = words.message.map { ": \($0)" } ?? ""
     if case .result(let origin) = asked { return resultMeaning(of: status, said, origin) }
     switch status {
-    case 200...299: return unexpectedSuccess(words)
+    case 200...299: return unexpectedSuccess(status, words)
     case 300...399: return redirected(answer.redirect)
     case 400, 422:
       return ServiceError(
@@ -50,6 +50,11 @@ struct AnswerMeaning {
         .refused,
         "a CDN before \(who) refused the connection (403\(said.isEmpty ? "" : ", " + said.dropFirst(2))); this is not about "
           + "credit: try from another network or without a proxy, or tell the service")
+    case 404 where words.isPage && isPoll:
+      return ServiceError(
+        .serverTrouble,
+        "a gateway before \(who) answered with a web page (404\(said.isEmpty ? "" : ", " + said.dropFirst(2))), as they do "
+          + "while a service is replaced; that says nothing about the generation: ask again later")
     case 404, 410: return notFound(status, said)
     case 413: return tooLarge(said)
     case 408, 425, 429:
@@ -62,6 +67,8 @@ struct AnswerMeaning {
     default: return ServiceError(.refused, "\(who) refused the request (\(status))\(said)")
     }
   }
+
+  private var isPoll: Bool { if case .poll = asked { true } else { false } }
 
   private var who: String { "the service '\(printable(service.name, limit: 80))'" }
 
@@ -116,22 +123,21 @@ struct AnswerMeaning {
     )
   }
 
-  private func unexpectedSuccess(_ words: AnswerWords) -> ServiceError {
-    if words.isPage {
-      return ServiceError(
-        .badAnswer, "\(who) answered a web page, not JSON; is \(service.baseURL) a cover service's base URL?")
-    }
+  /// A submission's 2xx is a refusal only in the service's own words for an error. A page may come from a gateway that
+  /// stands before a service which took the request, and words such as "ok" refuse nothing.
+  private func unexpectedSuccess(_ status: Int, _ words: AnswerWords) -> ServiceError {
+    let page = "answered a web page, not JSON; is \(service.baseURL) a cover service's base URL?"
+    let said = words.message.map { ": \($0)" } ?? ""
     guard case .submission(_, let requestID) = asked else {
       return ServiceError(
-        .badAnswer, "\(who) answered something that is no generation\(words.message.map { ": \($0)" } ?? "")")
+        .badAnswer, words.isPage ? "\(who) \(page)" : "\(who) answered something that is no generation\(said)")
     }
-    if let message = words.message {
-      return ServiceError(.refused, "\(who) answered 200 with an error and no id: \(message)")
-    }
+    if words.isError { return ServiceError(.refused, "\(who) answered \(status) with an error and no id\(said)") }
+    let answered = words.isPage ? "\(page) If it is," : "answered \(status) without an id\(said);"
     return ServiceError(
-      .badAnswer,
-      "\(who) answered 200 without an id; it may have accepted and billed the submission: look for request id \(requestID) "
-        + "in its log before you send it again", mayHaveBeenAccepted: true)
+      .ambiguous,
+      "\(who) \(answered) it may have accepted and billed the submission: look for request id \(requestID) in its log before "
+        + "you send it again", mayHaveBeenAccepted: true)
   }
 
   private func resultMeaning(of status: Int, _ said: String, _ origin: String) -> ServiceError {

@@ -4,8 +4,10 @@ import Foundation
 struct AnswerWords: Sendable {
   /// The service's own message, made fit for a terminal; nil if there is none.
   var message: String?
-  /// The status the body itself claims; some services say 200 and mean this.
+  /// The HTTP error (400...599) the body itself claims; some services say 200 and mean this.
   var claimedStatus: Int?
+  /// Whether the body names an error and tells no generation's status.
+  var isError = false
   /// A page for people: a proxy, a CDN or the wrong address, not the service.
   var isPage = false
 
@@ -27,7 +29,8 @@ struct AnswerWords: Sendable {
       }
       return
     }
-    claimedStatus = JSONFields.integer(fields["statusCode"]) ?? JSONFields.integer(fields["status_code"])
+    claimedStatus = JSONFields.claimedError(fields)
+    isError = JSONFields.isSaid(fields["error"]) && JSONFields.statusWord(fields) == nil
     let inner = fields["error"] as? [String: Any]
     let found =
       JSONFields.words(fields["message"]) ?? JSONFields.words(inner?["message"]) ?? JSONFields.words(fields["error"])
@@ -49,10 +52,44 @@ struct AnswerWords: Sendable {
 /// Values out of JSON whose types a service may get wrong.
 enum JSONFields {
   /// An integer, given as a number or in a string.
-  static func integer(_ value: Any?) -> Int? { (value as? Int) ?? (value as? String).flatMap { Int($0) } }
+  static func integer(_ value: Any?) -> Int? {
+    guard !isTruthValue(value) else { return nil }
+    return (value as? Int) ?? (value as? String).flatMap { Int($0) }
+  }
+
+  /// The HTTP error a body claims to be, 400...599, under any of the names met for it.
+  static func claimedError(_ fields: [String: Any]) -> Int? {
+    let claims = ["statusCode", "status_code", "status"].compactMap { integer(fields[$0]) }
+    return claims.first { (400...599).contains($0) }
+  }
+
+  /// A generation's status: a word, not a number.
+  static func statusWord(_ fields: [String: Any]) -> String? {
+    (fields["status"] as? String).flatMap { $0.isEmpty || Int($0) != nil ? nil : $0 }
+  }
+
+  /// Whether a field says anything: it is there, and neither null, nor false, nor 0, nor empty.
+  static func isSaid(_ value: Any?) -> Bool {
+    switch value {
+    case nil, is NSNull: false
+    case let text as String: !text.isEmpty
+    case let fields as [String: Any]: !fields.isEmpty
+    case let list as [Any]: !list.isEmpty
+    default: value as? Double != 0
+    }
+  }
+
+  /// Whether a value is `true` or `false`, which Foundation bridges to 1 and 0.
+  private static func isTruthValue(_ value: Any?) -> Bool {
+    guard let number = value as? NSNumber else { return false }
+    // How it is written back tells on every platform.
+    let text = try? JSONSerialization.data(withJSONObject: [number])
+    return text == Data("[true]".utf8) || text == Data("[false]".utf8)
+  }
 
   /// A finite number of at least 0, given as a number or in a string.
   static func amount(_ value: Any?) -> Double? {
+    guard !isTruthValue(value) else { return nil }
     let number = (value as? Double) ?? (value as? String).flatMap { Double($0) }
     return number.flatMap { $0.isFinite && $0 >= 0 ? $0 : nil }
   }

@@ -64,13 +64,19 @@ public struct CoverClient: Sendable {
     switch await exchange(asked, progress: { progress(.uploading(sent: $0.sent, total: total)) }) {
     case .success(let value): answer = value
     case .failure(let failure):
+      // An answer may carry its id whole and still break: a wrong Content-Length, no last chunk. The id is what was paid for.
+      if let partial = failure.answer, let submitted = submitted(partial, requestID) { return submitted }
       throw FailureMeaning(place: place).error(forSubmission: failure, total: total, requestID: requestID)
     }
-    let isSuccess = (200...299).contains(answer.status)
-    guard isSuccess, let generation = GenerationsAdapter.generation(answer.body, key: key) else {
-      throw AnswerMeaning(service: service, key: key, asked: .submission(bytes: total, requestID: requestID))
-        .error(for: answer)
-    }
+    if let submitted = submitted(answer, requestID) { return submitted }
+    throw AnswerMeaning(service: service, key: key, asked: .submission(bytes: total, requestID: requestID))
+      .error(for: answer)
+  }
+
+  /// What an answer to a submission accepts; nil if it accepts nothing that can be asked for later.
+  private func submitted(_ answer: HTTPAnswer, _ requestID: ClientRequestID) -> Submitted? {
+    guard (200...299).contains(answer.status), let generation = GenerationsAdapter.generation(answer.body, key: key)
+    else { return nil }
     let usage = generation.meta?.usage
     return Submitted(
       generation: generation, requestID: requestID,

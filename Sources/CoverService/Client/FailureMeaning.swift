@@ -24,30 +24,34 @@ struct FailureMeaning {
   }
 
   /// The error for a submission.
+  ///
+  /// A body that is shorter than its Content-Length is no request: RFC 9112, section 8, has a server take it for
+  /// incomplete, and the JSON has no end either. So nothing was accepted while libcurl still held back some of it, unless
+  /// the service said 2xx all the same.
   func error(forSubmission failure: HTTPFailure, total: Int, requestID: ClientRequestID) -> ServiceError {
-    var error = error(for: failure)
-    switch failure.kind {
-    case .noConnection, .untrusted: return error
-    default: break
-    }
-    guard failure.requestLeft else {
-      if case .cancelled = failure.kind { return ServiceError(.cancelled, "stopped before anything was sent") }
-      return error
-    }
     let sent = "\(failure.bodySent) of \(total) bytes had left"
+    let isAnswered = failure.answer.map { (200...299).contains($0.status) } ?? false
+    guard failure.bodySent >= total || isAnswered else { return surelyNotAccepted(failure, sent) }
     let next =
       "it may have been accepted and billed: look for request id \(requestID) in the service's log before you send it again"
-    switch failure.kind {
-    case .cancelled:
-      error = ServiceError(.cancelled, "stopped while the request was sent to \(place); \(sent): \(next)")
-    case .ours(let ours) where failure.bodySent < total:
-      // The body's end is what could not be made, so nobody holds a whole request.
-      error = ServiceError(ours.code, ours.message + "; the service has no whole request")
-      return error
-    default:
-      error = ServiceError(.ambiguous, "the submission to \(place) failed (\(failure.words)); \(sent): \(next)")
+    if case .cancelled = failure.kind {
+      return ServiceError(
+        .cancelled, "stopped before \(place) had answered; \(sent): \(next)", mayHaveBeenAccepted: true)
     }
-    error.mayHaveBeenAccepted = true
-    return error
+    return ServiceError(
+      .ambiguous, "the submission to \(place) failed (\(failure.words)); \(sent): \(next)", mayHaveBeenAccepted: true)
+  }
+
+  private func surelyNotAccepted(_ failure: HTTPFailure, _ sent: String) -> ServiceError {
+    let error = error(for: failure)
+    let verdict = "the service has no whole request, so nothing was accepted"
+    switch failure.kind {
+    case .noConnection, .untrusted: return error
+    case .cancelled where failure.requestLeft:
+      return ServiceError(.cancelled, "stopped while the request was sent to \(place); \(sent): \(verdict)")
+    case .cancelled: return ServiceError(.cancelled, "stopped before anything was sent")
+    default:
+      return failure.requestLeft ? ServiceError(error.code, "\(error.message); \(sent): \(verdict)") : error
+    }
   }
 }

@@ -45,12 +45,14 @@ struct GenerationsAdapter: Sendable {
   /// - Returns: nil if this is no generation.
   static func generation(_ body: [UInt8], asked: String? = nil, key: APIKey?) -> Contract.Generation? {
     guard let fields = try? JSONSerialization.jsonObject(with: Data(body)) as? [String: Any] else { return nil }
-    let word = fields["status"] as? String
+    let word = JSONFields.statusWord(fields)
     // An error body may have an id too: the request's, not a generation's.
-    let claimed = JSONFields.integer(fields["statusCode"]) ?? 0
-    if word == nil && claimed >= 400 { return nil }
-    let given = (fields["id"] as? String) ?? JSONFields.integer(fields["id"]).map(String.init)
-    guard let id = given.flatMap({ $0.isEmpty ? nil : $0 }) ?? (word == nil ? nil : asked) else { return nil }
+    if word == nil && JSONFields.claimedError(fields) != nil { return nil }
+    let given = ["id", "generation_id"].lazy.compactMap { name -> String? in
+      let text = (fields[name] as? String) ?? JSONFields.integer(fields[name]).map(String.init)
+      return text.flatMap { $0.isEmpty ? nil : $0 }
+    }
+    guard let id = given.first ?? (word == nil ? nil : asked) else { return nil }
     // Ids travel in URLs and messages: one that long or with control characters is none.
     guard id.utf8.count <= 1024, !id.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else {
       return nil

@@ -45,7 +45,7 @@ public struct Downloaded: Sendable {
   public var path: String
   /// Its length.
   public var bytes: Int
-  /// What Content-Length announced; nil if it didn't.
+  /// What Content-Length announced; nil if it didn't, or if the body came in chunks, which know their own end.
   public var announcedBytes: Int?
   /// The media type the host gave it.
   public var contentType: String?

@@ -33,10 +33,9 @@ package enum ResultDownload {
       }
       let error = answerError(answer, address)
       if let error { throw error }
-      let announced = answer.headers["content-length"].flatMap { Int($0) }
       do { try file.commit() } catch { throw ServiceError(.io, error.description) }
       return Downloaded(
-        path: output, bytes: answer.received, announcedBytes: announced,
+        path: output, bytes: answer.received, announcedBytes: answer.headers.contentLength,
         contentType: answer.headers["content-type"].map { printable($0, limit: 100) })
     }
     throw ServiceError(

@@ -7,6 +7,8 @@ internal import CCurl
   private let easy: UnsafeMutableRawPointer
   private let multi: UnsafeMutableRawPointer
   private var list: UnsafeMutablePointer<curl_slist>?
+  /// The first option that libcurl did not take.
+  private var refused: (option: CURLoption, result: CURLcode)?
   private let errorText: UnsafeMutablePointer<CChar>
 
   /// libcurl wants this once, before anything else and on one thread; a global does both.
@@ -26,57 +28,89 @@ internal import CCurl
     unsafe list = nil
     unsafe errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
     unsafe errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
-    unsafe curl_multi_add_handle(multi, easy)
     unsafe reprise_curl_set_pointer(easy, CURLOPT_ERRORBUFFER, errorText)
+  }
+
+  /// Remembers the first option that libcurl did not take: `begin` then refuses to go on without it.
+  private mutating func note(_ option: CURLoption, _ result: CURLcode) {
+    if result != CURLE_OK, refused == nil { refused = (option, result) }
   }
 
   /// Sets a number or a switch.
   mutating func set(_ option: CURLoption, _ value: Int) {
-    unsafe reprise_curl_set_long(easy, option, value)
+    note(option, unsafe reprise_curl_set_long(easy, option, value))
   }
 
   /// Sets a length in bytes.
   mutating func set(_ option: CURLoption, bytes: Int) {
-    unsafe reprise_curl_set_offset(easy, option, curl_off_t(bytes))
+    note(option, unsafe reprise_curl_set_offset(easy, option, curl_off_t(bytes)))
   }
 
   /// Sets a text, which libcurl copies.
   mutating func set(_ option: CURLoption, _ value: String) {
-    unsafe reprise_curl_set_string(easy, option, value)
+    note(option, unsafe reprise_curl_set_string(easy, option, value))
+  }
+
+  /// Sets a number that only makes things faster: a libcurl without the option will do.
+  mutating func tune(_ option: CURLoption, _ value: Int) {
+    _ = unsafe reprise_curl_set_long(easy, option, value)
+  }
+
+  /// Hands the exchange over to be run, once all options are set.
+  ///
+  /// - Throws: `ServiceError` (`refused`) if an option was not taken: without it certificates might go unchecked or the
+  ///   key might be left out, so nothing is sent. `io` if libcurl has no memory.
+  mutating func begin() throws(ServiceError) {
+    if let (option, result) = refused {
+      throw ServiceError(
+        .refused,
+        "this libcurl does not take option \(option.rawValue) (\(unsafe String(cString: curl_easy_strerror(result)))), so nothing was "
+          + "sent; reprise needs libcurl 7.87 or newer with https")
+    }
+    guard unsafe curl_multi_add_handle(multi, easy) == CURLM_OK else {
+      throw ServiceError(.io, "libcurl could not be started; is there memory left?")
+    }
   }
 
   /// Adds a header line; a name with nothing after the colon takes out the one libcurl would send.
   mutating func addHeader(_ line: String) {
-    if let longer = unsafe curl_slist_append(list, line) { unsafe list = longer }
-    unsafe reprise_curl_set_list(easy, CURLOPT_HTTPHEADER, list)
+    if let longer = unsafe curl_slist_append(list, line) {
+      unsafe list = longer
+      note(CURLOPT_HTTPHEADER, unsafe reprise_curl_set_list(easy, CURLOPT_HTTPHEADER, list))
+    } else {
+      note(CURLOPT_HTTPHEADER, CURLE_OUT_OF_MEMORY)
+    }
   }
 
   /// Sends bytes from and answers into `exchange`, which must outlive the run.
   mutating func connect(to exchange: Exchange) {
     let context = unsafe Unmanaged.passUnretained(exchange).toOpaque()
-    unsafe reprise_curl_set_transfer(easy, CURLOPT_READFUNCTION) { buffer, size, count, context in
+    let reading = unsafe reprise_curl_set_transfer(easy, CURLOPT_READFUNCTION) { buffer, size, count, context in
       guard let buffer = unsafe buffer, let context = unsafe context else { return Int(CURL_READFUNC_ABORT) }
       let exchange = unsafe Unmanaged<Exchange>.fromOpaque(context).takeUnretainedValue()
       guard let bytes = exchange.nextBytes(atMost: size * count) else { return Int(CURL_READFUNC_ABORT) }
       unsafe UnsafeMutableRawBufferPointer(start: buffer, count: size * count).copyBytes(from: bytes)
       return bytes.count
     }
-    unsafe reprise_curl_set_pointer(easy, CURLOPT_READDATA, context)
-    unsafe reprise_curl_set_transfer(easy, CURLOPT_WRITEFUNCTION) { buffer, size, count, context in
+    note(CURLOPT_READFUNCTION, reading)
+    note(CURLOPT_READDATA, unsafe reprise_curl_set_pointer(easy, CURLOPT_READDATA, context))
+    let writing = unsafe reprise_curl_set_transfer(easy, CURLOPT_WRITEFUNCTION) { buffer, size, count, context in
       guard let buffer = unsafe buffer, let context = unsafe context else { return 0 }
       let exchange = unsafe Unmanaged<Exchange>.fromOpaque(context).takeUnretainedValue()
       let bytes = unsafe [UInt8](UnsafeRawBufferPointer(start: buffer, count: size * count))
       return exchange.take(bytes) ? bytes.count : 0
     }
-    unsafe reprise_curl_set_pointer(easy, CURLOPT_WRITEDATA, context)
-    unsafe reprise_curl_set_transfer(easy, CURLOPT_HEADERFUNCTION) { buffer, size, count, context in
+    note(CURLOPT_WRITEFUNCTION, writing)
+    note(CURLOPT_WRITEDATA, unsafe reprise_curl_set_pointer(easy, CURLOPT_WRITEDATA, context))
+    let heading = unsafe reprise_curl_set_transfer(easy, CURLOPT_HEADERFUNCTION) { buffer, size, count, context in
       guard let buffer = unsafe buffer, let context = unsafe context else { return 0 }
       let exchange = unsafe Unmanaged<Exchange>.fromOpaque(context).takeUnretainedValue()
       let line = unsafe UnsafeRawBufferPointer(start: buffer, count: size * count)
       unsafe exchange.takeHeader(String(decoding: line, as: UTF8.self))
       return size * count
     }
-    unsafe reprise_curl_set_pointer(easy, CURLOPT_HEADERDATA, context)
+    note(CURLOPT_HEADERFUNCTION, heading)
+    note(CURLOPT_HEADERDATA, unsafe reprise_curl_set_pointer(easy, CURLOPT_HEADERDATA, context))
   }
 
   /// Moves what can be moved, then waits for more, at most so long.
@@ -99,6 +133,31 @@ internal import CCurl
     var count = 0
     unsafe reprise_curl_get_long(easy, CURLINFO_REQUEST_SIZE, &count)
     return count
+  }
+
+  /// Whether TLS with the service itself stands, so that anything but a proxy's CONNECT may have left.
+  var hasTLS: Bool {
+    var time: curl_off_t = 0
+    let isKnown = unsafe reprise_curl_get_offset(easy, CURLINFO_APPCONNECT_TIME_T, &time) == CURLE_OK
+    // Whoever can't tell says yes: only that is safe.
+    return !isKnown || time > 0
+  }
+
+  /// What a proxy answered to CONNECT, 0 if nothing was asked or answered.
+  var tunnelStatus: Int {
+    var status = 0
+    unsafe reprise_curl_get_long(easy, CURLINFO_HTTP_CONNECTCODE, &status)
+    return status
+  }
+
+  /// The other end of the connection, a proxy's if there is one: address and port.
+  var peer: String {
+    var address: UnsafePointer<CChar>?
+    unsafe reprise_curl_get_string(easy, CURLINFO_PRIMARY_IP, &address)
+    var port = 0
+    unsafe reprise_curl_get_long(easy, CURLINFO_PRIMARY_PORT, &port)
+    let text = unsafe address.map { unsafe String(cString: $0) } ?? ""
+    return text.contains(":") ? "[\(text)]:\(port)" : "\(text):\(port)"
   }
 
   /// Where a 3xx answer leads.

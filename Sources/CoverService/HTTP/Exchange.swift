@@ -29,7 +29,12 @@ final class Exchange {
   }
 
   /// Content-Length, if the answer has a plausible one.
-  var expected: Int? { headers["content-length"].flatMap { Int($0) }.flatMap { $0 >= 0 ? $0 : nil } }
+  var expected: Int? { headers.contentLength }
+
+  /// What has come so far, if a status line has.
+  var answer: HTTPAnswer? {
+    status == 0 ? nil : HTTPAnswer(status: status, headers: headers, body: body, redirect: nil, received: received)
+  }
 
   /// The body's next bytes, at most `limit`; nil stops the exchange.
   func nextBytes(atMost limit: Int) -> ArraySlice<UInt8>? {

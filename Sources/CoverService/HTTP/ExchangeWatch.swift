@@ -1,10 +1,14 @@
 /// The time limits of one exchange: a stalled upload, an answer that doesn't come or drips, a stalled download.
 struct ExchangeWatch {
+  /// Seconds a submission's answer is waited for once it was cancelled.
+  private static let settling = 5.0
+
   private let timeouts: ServiceDescription.Timeouts
   private let total: Int
   private let start = ContinuousClock.now
   private var stall: StallWatch
   private var answerFrom: Double?
+  private var settlingFrom: Double?
   private var downloading = false
   private var reportedAt = -1.0
   /// Which limit was passed.
@@ -24,6 +28,15 @@ struct ExchangeWatch {
     guard now - reportedAt >= 0.1 else { return false }
     reportedAt = now
     return true
+  }
+
+  /// Whether a cancelled exchange may go on for a moment: the whole body is out, so only the answer can tell whether it
+  /// was accepted. Counted from the first time this is asked.
+  mutating func maySettle(_ exchange: Exchange) -> Bool {
+    guard total > 0, exchange.bodySent >= total else { return false }
+    let from = settlingFrom ?? now
+    settlingFrom = from
+    return now - from < Self.settling
   }
 
   /// Whether the exchange has passed one of its limits.

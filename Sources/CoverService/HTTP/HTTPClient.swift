@@ -44,6 +44,9 @@ enum HTTPClient {
     _ handle: inout CurlHandle, _ exchange: Exchange, _ request: HTTPRequest, _ cancellation: Cancellation,
     _ progress: (HTTPProgress) -> Void
   ) throws(HTTPFailure) -> HTTPAnswer {
+    do { try handle.begin() } catch {
+      throw HTTPFailure(kind: .ours(error), words: "", requestLeft: false, bodySent: 0)
+    }
     var watch = ExchangeWatch(request)
     var reported = HTTPProgress()
     while true {
@@ -53,37 +56,63 @@ enum HTTPClient {
         reported = current
         progress(current)
       }
-      if let result { return try finish(handle, exchange, result) }
-      let stop: HTTPFailure.Kind? =
-        if cancellation.isCancelled { .cancelled } else if watch.isTooSlow(exchange) { .tooSlow } else { nil }
-      if let stop {
+      if let result { return try finish(handle, exchange, request, result) }
+      let isCancelled = cancellation.isCancelled
+      let isTooSlow = watch.isTooSlow(exchange)
+      if isTooSlow || (isCancelled && !watch.maySettle(exchange)) {
         throw HTTPFailure(
-          kind: stop, words: watch.words, requestLeft: handle.requestBytes > 0, bodySent: exchange.bodySent)
+          kind: isCancelled ? .cancelled : .tooSlow, words: watch.words, requestLeft: requestLeft(handle, request),
+          bodySent: exchange.bodySent, answer: exchange.answer)
       }
     }
   }
 
+  /// Whether bytes of the request may have reached anybody. Over https nothing has before TLS stands: what went to a proxy
+  /// until then was CONNECT.
+  private static func requestLeft(_ handle: borrowing CurlHandle, _ request: HTTPRequest) -> Bool {
+    request.address.scheme == "https" ? handle.hasTLS : handle.requestBytes > 0
+  }
+
   private static func finish(
-    _ handle: borrowing CurlHandle, _ exchange: Exchange, _ result: CURLcode
+    _ handle: borrowing CurlHandle, _ exchange: Exchange, _ request: HTTPRequest, _ result: CURLcode
   ) throws(HTTPFailure) -> HTTPAnswer {
-    func failed(_ kind: HTTPFailure.Kind) -> HTTPFailure {
+    let requestLeft = requestLeft(handle, request)
+    func failed(_ kind: HTTPFailure.Kind, _ words: String? = nil) -> HTTPFailure {
       HTTPFailure(
-        kind: kind, words: printable(handle.words(for: result)), requestLeft: handle.requestBytes > 0,
-        bodySent: exchange.bodySent)
+        kind: kind, words: words ?? printable(handle.words(for: result)), requestLeft: requestLeft,
+        bodySent: exchange.bodySent, answer: exchange.answer)
     }
     // A refusal whose head has come is an answer, even if the connection broke over the rest of our body or its words.
     let isRefusal = exchange.status >= 300
     if result != CURLE_OK && !isRefusal {
       if let failure = exchange.failure { throw failed(failure) }
       // libcurl's "unsupported protocol" may also mean that the answer was not HTTP.
-      let isBroken = result == CURLE_UNSUPPORTED_PROTOCOL && handle.requestBytes > 0
-      throw failed(isBroken ? .broken : kind(of: result))
+      let isBroken = result == CURLE_UNSUPPORTED_PROTOCOL && requestLeft
+      let kind = isBroken ? .broken : kind(of: result)
+      if request.address.scheme == "https", !requestLeft {
+        if let words = tunnelTrouble(handle, result) { throw failed(.noConnection, words) }
+        if case .broken = kind { throw failed(.noConnection) }
+      }
+      throw failed(kind)
     }
     if isRefusal, case .ours(let error)? = exchange.failure { throw failed(.ours(error)) }
     do { try exchange.finishFile() } catch { throw failed(.ours(error)) }
     return HTTPAnswer(
       status: exchange.status, headers: exchange.headers, body: exchange.body, redirect: handle.redirect,
       received: exchange.received)
+  }
+
+  /// What went wrong between us and a proxy, or nil if no tunnel was asked for or it stands.
+  private static func tunnelTrouble(_ handle: borrowing CurlHandle, _ result: CURLcode) -> String? {
+    let status = handle.tunnelStatus
+    // Without TLS only a CONNECT can have left.
+    guard handle.requestBytes > 0, !(200...299).contains(status) else { return nil }
+    let proxy = "the proxy at \(printable(handle.peer, limit: 100))"
+    switch status {
+    case 0: return "\(proxy) made no tunnel: \(printable(handle.words(for: result))); check https_proxy"
+    case 407: return "\(proxy) wants a name and password (407); put them into https_proxy"
+    default: return "\(proxy) refused the tunnel (\(status)); check https_proxy and no_proxy"
+    }
   }
 
   private static func kind(of result: CURLcode) -> HTTPFailure.Kind {
@@ -110,15 +139,17 @@ enum HTTPClient {
     handle.set(CURLOPT_SSL_VERIFYHOST, 2)
     handle.set(CURLOPT_NOSIGNAL, 1)
     // Without it a cancelled exchange would wait for the system's resolver to give up.
-    handle.set(CURLOPT_QUICK_EXIT, 1)
+    handle.tune(CURLOPT_QUICK_EXIT, 1)
     handle.set(CURLOPT_USERAGENT, userAgent)
     handle.set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(request.timeouts.connect))
     // A proxy from the environment can't reach this machine's loopback.
     if request.address.isLoopback { handle.set(CURLOPT_PROXY, "") }
+    // What a proxy says to CONNECT is not the service's answer.
+    handle.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
     if let body = request.body {
       handle.set(CURLOPT_POST, 1)
       handle.set(CURLOPT_POSTFIELDSIZE_LARGE, bytes: body.byteCount)
-      handle.set(CURLOPT_UPLOAD_BUFFERSIZE, 256 * 1024)
+      handle.tune(CURLOPT_UPLOAD_BUFFERSIZE, 256 * 1024)
       handle.addHeader("Content-Type: application/json")
       // libcurl would wait a second for "100 Continue" before a large body.
       handle.addHeader("Expect:")

@@ -17,6 +17,14 @@ struct HTTPHeaders: Sendable {
     get { fields[name.lowercased()] }
     set { fields[name.lowercased()] = newValue }
   }
+
+  /// The announced length of the body in bytes. Beside a Transfer-Encoding it counts for nothing (RFC 9112, section 6.3).
+  var contentLength: Int? {
+    guard self["transfer-encoding"] == nil, let length = self["content-length"].flatMap({ Int($0) }), length >= 0 else {
+      return nil
+    }
+    return length
+  }
 }
 
 /// What came back, as far as it is kept in memory.
@@ -57,8 +65,10 @@ struct HTTPFailure: Error {
   var words: String
   /// Whether bytes of the request may have reached anybody.
   var requestLeft: Bool
-  /// Body bytes handed over.
+  /// Body bytes handed to libcurl: no more than these have left.
   var bodySent: Int
+  /// What of an answer had come by then, if its status line had.
+  var answer: HTTPAnswer?
 }
 
 /// Where a 2xx answer's body goes.

@@ -51,7 +51,8 @@ package struct ReferenceSink: TextSink, ~Copyable {
   }
 
   package mutating func append(_ byte: UInt8) throws {
-    let one: [1 of UInt8] = [byte]
+    // On the heap, as inline arrays want macOS 26; only escaped characters come this way.
+    let one = [byte]
     try append(one.span)
   }
 

@@ -45,14 +45,9 @@ public struct LocalServer: Sendable {
       onEvent: configuration.onEvent)
     let runner = GenerationRunner(
       store: store, folder: folder, configuration: configuration, maker: maker, inspector: inspector, fetcher: fetcher)
-    let server = HTTPServer(
-      config: .init(
-        address: try .inet(ip4: "127.0.0.1", port: configuration.port),
-        // Uploads and generations keep time themselves; this bound is for nothing else.
-        timeout: 24 * 3600,
-        // Larger bodies come as a stream that nothing keeps for a second reading.
-        sharedRequestBufferSize: IncomingBody.bufferSize, sharedRequestReplaySize: 0, logger: .disabled))
-    await server.appendRoute("*", for: Router.methods, to: router)
+    let pool = ConnectionPool(idleTimeout: max(configuration.connectionTimeout, configuration.idleTimeout * 2))
+    do { try await pool.open() } catch { throw startError(error) }
+    let listener = Listener(configuration: configuration, pool: pool, router: router)
     let sweep = min(configuration.resultLifetime, configuration.generationLifetime, .seconds(60))
 
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -63,16 +58,12 @@ public struct LocalServer: Sendable {
           await store.expire()
         }
       }
-      group.addTask { try await serve(server) }
+      group.addTask { try await pool.serve() }
       group.addTask {
-        try await server.waitUntilListening(timeout: 60)
-        guard case .ip4(let host, let port) = await server.listeningAddress else {
-          throw LocalServerError(port: configuration.port, reason: "it is not listening")
+        try await listener.run { port in
+          baseURL.set("http://127.0.0.1:\(port)")
+          await onListening(baseURL.value)
         }
-        baseURL.set("http://\(host):\(port)")
-        await onListening(baseURL.value)
-        // Stay: the group ends with the first task that does.
-        while true { try await Task.sleep(for: .seconds(3600)) }
       }
       defer { group.cancelAll() }
       do {
@@ -85,23 +76,39 @@ public struct LocalServer: Sendable {
     }
   }
 
-  private func serve(_ server: HTTPServer) async throws {
-    do {
-      try await server.run()
-    } catch SocketError.failed(_, let number, let message) {
-      let reason =
-        number == EADDRINUSE ? "another program is using it; choose another --port, or 0 for any free one" : message
-      throw LocalServerError(port: configuration.port, reason: reason)
-    }
+  private func startError(_ error: any Error) -> any Error {
+    guard case SocketError.failed(_, let number, let message) = error else { return error }
+    return LocalServerError(port: configuration.port, errno: number, message: message)
   }
 }
 
 /// The service could not be started or stopped serving.
 public struct LocalServerError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The port that was asked for.
+  /// The port that was asked for, or that was got.
   public let port: UInt16
   /// What was wrong.
   public let reason: String
+
+  init(port: UInt16, reason: String) {
+    self.port = port
+    self.reason = reason
+  }
+
+  /// - Parameters:
+  ///   - port: where it was.
+  ///   - errno: the system's number for what went wrong.
+  ///   - message: the system's words.
+  init(port: UInt16, errno: Int32, message: String) {
+    self.port = port
+    reason =
+      switch errno {
+      case EADDRINUSE: "another program is using it; choose another --port, or 0 for any free one"
+      case EACCES: "only an administrator may use it; choose a --port above 1023"
+      case EMFILE: "this process has as many files and connections open as it may; raise the limit with 'ulimit -n'"
+      case ENFILE: "the system has as many files open as it may; close programs, or raise fs.file-max"
+      default: message
+      }
+  }
 
   /// One sentence.
   public var description: String { "127.0.0.1:\(port): cannot serve there: \(reason)" }

@@ -26,11 +26,15 @@ public struct LocalServerConfiguration: Sendable {
   public var rememberedGenerations = 1000
   /// How long an upload may bring nothing before it is given up.
   public var idleTimeout: Duration = .seconds(30)
+  /// How long a connection may bring nothing, between requests or within a request's head, before it is closed; never
+  /// less than twice `idleTimeout`, so that a stalled upload gets its answer.
+  public var connectionTimeout: Duration = .seconds(60)
   /// How long fetching a linked reference may take.
   public var fetchTimeout: Duration = .seconds(120)
   /// The folder in which the service makes its private one; nil takes the system's temporary folder.
   public var temporaryFolder: String?
-  /// Called for every request answered and every step of a generation, on any thread; it should return soon.
+  /// Called for every request answered and every step of a generation, on any thread, also while others wait: it must
+  /// not block. `LogWriter` is for what may.
   public var onEvent: @Sendable (LocalServerEvent) -> Void = { _ in }
 
   /// The documented defaults.

@@ -4,6 +4,8 @@ public enum LocalServerEvent: Sendable, CustomStringConvertible {
   case request(Request)
   /// A generation took a step.
   case generation(id: String, step: Step)
+  /// Connections could not be taken, and the open ones were closed; it is tried again, and generations go on.
+  case connectionsClosed(reason: String)
 
   /// One request.
   public struct Request: Sendable {
@@ -44,6 +46,7 @@ public enum LocalServerEvent: Sendable, CustomStringConvertible {
       let end = request.isComplete ? "" : " (connection lost)"
       return "\(request.method) \(request.path) \(request.status) \(request.bytes) bytes "
         + "\(Self.rounded(request.milliseconds)) ms\(end)"
+    case .connectionsClosed(let reason): return "every connection was closed, generations go on: \(reason)"
     case .generation(let id, let step):
       switch step {
       case .queued: return "\(id) queued"

@@ -35,9 +35,17 @@ struct ServeCommand: AsyncParsableCommand {
     var configuration = LocalServerConfiguration()
     configuration.port = port
     configuration.concurrentGenerations = concurrency
-    if !quiet { configuration.onEvent = { event in Console.say(Console.printable("\(event)")) } }
+    let log = LogWriter { Console.say($0) }
+    if !quiet { configuration.onEvent = { log.write(Console.printable("\($0)")) } }
+    OpenFileLimit.raise()
     let server = try LocalServer(configuration, soundFont: soundfont)
     // The one line that programs wait for; it is data.
-    try await server.run { baseURL in try? Console.data("listening on \(baseURL)") }
+    do {
+      try await server.run { baseURL in try? Console.data("listening on \(baseURL)") }
+    } catch {
+      await log.finish()
+      throw error
+    }
+    await log.finish()
   }
 }

@@ -1,0 +1,99 @@
+internal import FlyingFox
+internal import FlyingSocks
+internal import Synchronization
+
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
+/// Takes connections, and takes them again where taking one failed.
+///
+/// FlyingFox's server ends with the first `accept` that fails, though the next may succeed: when descriptors run out it
+/// closes every connection, and with them most of what ran out. Then another server takes its place at the same port.
+/// Generations and results know nothing of it.
+final class Listener: Sendable {
+  private let configuration: LocalServerConfiguration
+  private let pool: ConnectionPool
+  private let router: Router
+  private let state = Mutex(State())
+
+  private struct State {
+    /// The port, once it is known.
+    var port: UInt16?
+    /// Rounds that ended since connections were last taken.
+    var failures = 0
+  }
+
+  /// Before the next try: what ran out may come back.
+  private static let pause = Duration.milliseconds(250)
+  /// Tries until a port that another took meanwhile is given up: 10 s.
+  private static let mostTries = 40
+  /// Failures that pass: descriptors, memory, a client that left before it was taken.
+  private static let passing = [EMFILE, ENFILE, ENOBUFS, ENOMEM, ECONNABORTED, EPROTO]
+
+  init(configuration: LocalServerConfiguration, pool: ConnectionPool, router: Router) {
+    self.configuration = configuration
+    self.pool = pool
+    self.router = router
+  }
+
+  /// Serves until the task is cancelled.
+  ///
+  /// - Parameter onListening: called once, with the port.
+  /// - Throws: `LocalServerError` where the port cannot be had, or is lost for good.
+  func run(onListening: @escaping @Sendable (UInt16) async -> Void) async throws {
+    while true {
+      do {
+        try await serveOnce(onListening: onListening)
+      } catch SocketError.failed(_, let number, let message) {
+        let state = state.withLock { state in
+          defer { state.failures += 1 }
+          return state
+        }
+        let isPassing =
+          Self.passing.contains(number) || (number == EADDRINUSE && state.failures < Self.mostTries)
+        guard let port = state.port, isPassing else {
+          throw LocalServerError(port: state.port ?? configuration.port, errno: number, message: message)
+        }
+        try Task.checkCancellation()
+        if state.failures == 0 {
+          let error = LocalServerError(port: port, errno: number, message: message)
+          configuration.onEvent(.connectionsClosed(reason: error.reason))
+        }
+        try await Task.sleep(for: Self.pause)
+      }
+    }
+  }
+
+  private func serveOnce(onListening: @escaping @Sendable (UInt16) async -> Void) async throws {
+    let port = state.withLock { $0.port }
+    let server = HTTPServer(
+      config: .init(
+        address: try .inet(ip4: "127.0.0.1", port: port ?? configuration.port),
+        // Uploads and generations keep time themselves; this bound is for nothing else.
+        timeout: 24 * 3600,
+        // Larger bodies come as a stream that nothing keeps for a second reading.
+        sharedRequestBufferSize: IncomingBody.bufferSize, sharedRequestReplaySize: 0, pool: pool, logger: .disabled))
+    await server.appendRoute("*", for: Router.methods, to: router)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await server.run() }
+      group.addTask { [self] in
+        try await server.waitUntilListening(timeout: 60)
+        guard case .ip4(_, let listening) = await server.listeningAddress else {
+          throw LocalServerError(port: configuration.port, reason: "it is not listening")
+        }
+        let isFirst = state.withLock { state in
+          defer { (state.port, state.failures) = (listening, 0) }
+          return state.port == nil
+        }
+        if isFirst { await onListening(listening) }
+        // Stay: the group ends with the first task that does.
+        while true { try await Task.sleep(for: .seconds(3600)) }
+      }
+      defer { group.cancelAll() }
+      try await group.next()
+    }
+  }
+}

@@ -23,11 +23,6 @@ struct PreparationRecord: Encodable {
     error = words
   }
 
-  /// Whether what was made holds every sample; a plan without loss may have ended in mp3 where flac was too large.
-  static func isLossless(_ plan: Plan, _ prepared: PreparedAudio) -> Bool {
-    plan.lossless && prepared.format == plan.format
-  }
-
   func encode(to encoder: any Encoder) throws {
     var fields = encoder.container(keyedBy: CodingKeys.self)
     try fields.encode("reprise.prepared.v1", forKey: .schema)
@@ -39,7 +34,7 @@ struct PreparationRecord: Encodable {
     try fields.encode(made?.audio.format, forKey: .format)
     try fields.encode(made?.audio.bytes, forKey: .bytes)
     try fields.encode(made?.audio.seconds, forKey: .seconds)
-    try fields.encode(made.map { Self.isLossless($0.plan, $0.audio) }, forKey: .lossless)
+    try fields.encode(made?.audio.lossless, forKey: .lossless)
     try fields.encode(made?.audio.remark, forKey: .remark)
     try fields.encode(error, forKey: .error)
   }

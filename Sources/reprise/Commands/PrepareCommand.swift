@@ -128,7 +128,7 @@ struct PrepareCommand: AsyncParsableCommand {
     if let remark = prepared.remark { speech.say("\(Console.printable(plan.path)): \(Console.printable(remark))") }
     speech.say(
       "\(Console.printable(prepared.path)): \(prepared.format.rawValue), \(TimeText.text(prepared.seconds)),"
-        + " \(Console.size(prepared.bytes)), \(PreparationRecord.isLossless(plan, prepared) ? "no loss" : "with loss")")
+        + " \(Console.size(prepared.bytes)), \(prepared.lossless ? "no loss" : "with loss")")
   }
 
   private func record(_ plan: Plan, _ prepared: PreparedAudio) throws {

@@ -1,7 +1,7 @@
 internal import CSndfile
 import Platform
 
-/// One wav or flac file in libsndfile.
+/// One wav file in libsndfile.
 @safe struct SndfileReader: ~Copyable {
   private let handle: OpaquePointer
   private let channel: SndfileChannel
@@ -13,7 +13,7 @@ import Platform
   /// What the samples are in the file.
   let encoding: SampleEncoding
 
-  /// Opens the file; mp3 must not come here.
+  /// Opens the file; mp3 and flac must not come here.
   ///
   /// - Parameter patches: bytes to be read instead of the file's own.
   init(_ file: consuming InputFile, patches: [SndfileChannel.Patch]) throws(AudioFileError) {
@@ -34,9 +34,9 @@ import Platform
     }
     let major = info.format & CInt(SF_FORMAT_TYPEMASK)
     guard
-      [SF_FORMAT_WAV, SF_FORMAT_WAVEX, SF_FORMAT_RF64, SF_FORMAT_W64, SF_FORMAT_FLAC].contains(where: { $0 == major })
+      [SF_FORMAT_WAV, SF_FORMAT_WAVEX, SF_FORMAT_RF64, SF_FORMAT_W64].contains(where: { $0 == major })
     else {
-      throw AudioFileError(.unsupportedFormat, path: path, message: "is neither wav nor flac inside")
+      throw AudioFileError(.unsupportedFormat, path: path, message: "is no wav inside")
     }
     guard info.channels > 0, info.samplerate > 0 else {
       throw AudioFileError(

@@ -187,8 +187,12 @@ struct Planner {
     case .float: width = 24
     case .lossy: width = 16
     }
-    var steps = cutSteps(lossless: true, how: "to the sample, without loss") + fadeSteps()
-    if inspection.format != .flac {
+    // A flac of more than 24 bits is rounded as a wav of them is.
+    var isRounded = false
+    if inspection.format == .flac, case .integer(let bits) = encoding { isRounded = bits > 24 }
+    var steps =
+      cutSteps(lossless: !isRounded, how: isRounded ? "to the sample" : "to the sample, without loss") + fadeSteps()
+    if inspection.format != .flac || isRounded {
       let detail: String
       switch encoding {
       case .integer(let bits) where bits <= 24: detail = "to flac, without loss"
@@ -262,7 +266,8 @@ struct Planner {
   /// What becomes of samples that are finer or louder than integers.
   private func reduction(for format: String) -> (words: String, gain: Float) {
     switch encoding {
-    case .integer(32): return ("32-bit integers are rounded to 24 bits, 144 dB under full scale", 1)
+    case .integer(let bits) where bits > 24:
+      return ("\(bits)-bit integers are rounded to 24 bits, 144 dB under full scale", 1)
     case .float(let bits):
       let peak = inspection.peak ?? 1
       let rounding = format == "flac" ? "\(bits)-bit floats are rounded to 24 bits, 144 dB under full scale" : ""

@@ -25,7 +25,7 @@ public struct AudioDecoder: ~Copyable {
   ///
   /// - Parameters:
   ///   - path: the file; its name says nothing, its content decides.
-  ///   - cancellation: makes an mp3's next read throw `cancelled`, however far away the next frame is.
+  ///   - cancellation: makes the next read of an mp3 or flac throw `cancelled`, however far away the next frame is.
   /// - Throws: `AudioFileError` `missing`, `isFolder`, `notRegular`, `notPermitted`, `empty`, `notAudio`,
   ///   `unsupportedFormat`, `truncated` or `corrupt`; each message says what to do next.
   public init(path: String, cancellation: Cancellation? = nil) throws(AudioFileError) {
@@ -39,7 +39,7 @@ public struct AudioDecoder: ~Copyable {
       encoding = .lossy
       source = .mpg123(stream)
     case .flac:
-      let reader = try FLACReader(file, offset: content.offset)
+      let reader = try FLACReader(file, offset: content.offset, cancellation: cancellation)
       sampleRate = reader.sampleRate
       channels = reader.channels
       encoding = reader.encoding
@@ -61,7 +61,7 @@ public struct AudioDecoder: ~Copyable {
   /// Replaces `samples` by up to `frames` frames, interleaved, nominally −1…1.
   ///
   /// - Returns: the number of frames read, 0 at the end.
-  /// - Throws: `AudioFileError` `io` or `corrupt`.
+  /// - Throws: `AudioFileError` `io`, `corrupt` or `cancelled`.
   public mutating func read(into samples: inout [Float], frames: Int) throws(AudioFileError) -> Int {
     let wanted = max(frames, 0) * channels
     AudioDecoder.resize(&samples, to: wanted, filler: 0)
@@ -82,7 +82,7 @@ public struct AudioDecoder: ~Copyable {
   ///
   /// For mp3 and float encodings it is the nearest 32-bit integer, clipped at full scale.
   /// - Returns: the number of frames read, 0 at the end.
-  /// - Throws: `AudioFileError` `io` or `corrupt`.
+  /// - Throws: `AudioFileError` `io`, `corrupt` or `cancelled`.
   public mutating func read(into samples: inout [Int32], frames: Int) throws(AudioFileError) -> Int {
     if case .integer = encoding {
       switch source {

@@ -1,3 +1,5 @@
+import Platform
+
 /// One flac file as a stream of samples of any width, exact to the bit.
 @safe struct FLACReader: ~Copyable {
   private let file: InputFile
@@ -18,7 +20,7 @@
   }
 
   /// Opens the stream whose "fLaC" stands at `offset`.
-  init(_ file: consuming InputFile, offset: Int) throws(AudioFileError) {
+  init(_ file: consuming InputFile, offset: Int, cancellation: Cancellation?) throws(AudioFileError) {
     let layout = try FLACLayout(file, start: offset)
     guard let info = layout.streamInfo, info.sampleRate > 0 else {
       throw AudioFileError(
@@ -27,7 +29,7 @@
     guard layout.audioStart != nil else {
       throw AudioFileError(.truncated, path: file.path, message: "ends within its metadata, before any audio")
     }
-    let stream = try FLACStream(file, from: offset)
+    let stream = try FLACStream(file, from: offset, cancellation: cancellation)
     sampleRate = info.sampleRate
     channels = info.channels
     encoding = .integer(bits: info.bitsPerSample)

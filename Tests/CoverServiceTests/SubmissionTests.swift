@@ -335,11 +335,16 @@ struct SubmissionTests {
   func cancelled() async throws {
     let scratch = try Scratch()
     let path = try scratch.file("song.wav", noise(30_000_000))
+    let ended = DispatchSemaphore(value: 0)
     try await withServer { connection, _ in
+      // Whoever read on could have the whole body before a slow machine cancels.
       _ = connection.readBody(1_000_000)
-      connection.waitForClose()
+      _ = ended.wait(timeout: .now() + 120)
     } _: { server in
-      let client = try CoverClient(service: try quickService(server.url), key: nil)
+      defer { ended.signal() }
+      var service = try quickService(server.url)
+      service.timeouts.stall = 60
+      let client = try CoverClient(service: service, key: nil)
       let (started, signal) = AsyncStream.makeStream(of: Void.self)
       let task = Task {
         return try await submissionError(client, path) { _ in signal.yield() }

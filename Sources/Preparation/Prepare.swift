@@ -145,7 +145,7 @@ private struct Preparing {
   private func checkSource() throws {
     let file = try InputFile(path: plan.path)
     guard file.byteCount == plan.sourceBytes else { throw changed() }
-    // Only decoding shows damage inside a flac, and libsndfile would pass over it in silence.
+    // Only decoding all of it shows damage inside a flac.
     guard plan.sourceFormat == .flac, !plan.isChecked else { return }
     let found = inspectBlocking(path: plan.path, limits: plan.limits, deep: true, cancellation: cancellation)
     try cancellation.check()

@@ -54,6 +54,11 @@ struct ServeEndToEndTests {
       let again = try await command.run("resume", job)
       #expect(again.status == 0, "\(again.words)")
       #expect(!again.words.contains("download"))
+
+      // A newer file under another name is not the cover, however well it would pass the check.
+      try FileManager.default.copyItem(atPath: command.path("cover.mp3"), toPath: command.path("mine.mp3"))
+      let other = try await command.run("resume", job, "-o", "mine.mp3")
+      #expect(other.status == 74 && other.words.contains("--force"), "\(other.words)")
     }
   }
 

@@ -53,8 +53,9 @@ struct ResumeCommand: AsyncParsableCommand {
       found.output = PathText.absolute(output, in: FileManager.default.currentDirectoryPath)
       if found.state == .downloaded || found.state == .verified { found.state = .completed }
     }
-    // A run that was killed between the file's renaming and the ledger's next row has left a whole cover there.
-    if found.state == .completed, let completed = found.completedAt,
+    // A run that was killed between the file's renaming and the ledger's next row has left a whole cover there; what
+    // stands under another name that is given now is somebody else's.
+    if output == nil, found.state == .completed, let completed = found.completedAt,
       let written = try? FileManager.default.attributesOfItem(atPath: found.output)[.modificationDate] as? Date,
       written >= completed
     {

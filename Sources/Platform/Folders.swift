@@ -46,4 +46,22 @@ public enum Folders {
     default: throw FileError(errno: errno, path: path, doing: "create")
     }
   }
+
+  /// The folder for temporary files: `$TMPDIR`, or `/tmp` where that is unset or empty.
+  public static func temporary(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> String {
+    environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+  }
+
+  /// Makes a new folder of its owner's alone (mode 0700), its name beginning with `prefix`.
+  ///
+  /// - Throws: `FileError` with the parent's path if it can't be made there.
+  public static func makePrivate(prefix: String, in parent: String) throws(FileError) -> String {
+    var bytes = Array((parent + "/" + prefix + "XXXXXX").utf8CString)
+    let made = unsafe bytes.withUnsafeMutableBufferPointer { buffer -> Bool in
+      guard let start = buffer.baseAddress else { return false }
+      return unsafe mkdtemp(start) != nil
+    }
+    guard made else { throw FileError(errno: errno, path: parent, doing: "create") }
+    return String(decoding: bytes.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
 }

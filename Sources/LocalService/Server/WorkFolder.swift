@@ -25,16 +25,9 @@ final class WorkFolder: Sendable {
   ///
   /// - Throws: `FileError`.
   init(in parent: String?) throws {
-    let base = parent ?? NSTemporaryDirectory()
+    let base = parent ?? Folders.temporary()
     Self.removeAbandoned(in: base)
-    let template = PathText.absolute(Self.prefix + "XXXXXX", in: base)
-    var bytes = Array(template.utf8CString)
-    let made = unsafe bytes.withUnsafeMutableBufferPointer { buffer -> Bool in
-      guard let start = buffer.baseAddress else { return false }
-      return unsafe mkdtemp(start) != nil
-    }
-    guard made else { throw FileError(errno: errno, path: template, doing: "create") }
-    path = String(decoding: bytes.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    path = try Folders.makePrivate(prefix: Self.prefix, in: base)
     lock = Self.openLock(in: path, flags: O_CREAT | O_EXCL)
     guard lock >= 0, flock(lock, LOCK_EX | LOCK_NB) == 0 else {
       throw FileError(errno: errno, path: path, doing: "create")

@@ -32,6 +32,8 @@ struct Evidence {
   var corruption: String?
   /// The sentence that names an encoding the service does not take.
   var unsupported: String?
+  /// Where audio is wrong or missing, the first hundred places, in the order of time.
+  private(set) var damage: [DamageSpan] = []
   /// What the samples are like, where they were read.
   var statistics: SignalStatistics?
   /// Whether every sample was decoded and every checksum compared.
@@ -41,6 +43,15 @@ struct Evidence {
   mutating func corrupt(_ message: String) {
     problems.append(message)
     if corruption == nil { corruption = message }
+  }
+
+  /// Notes a stretch that is wrong or missing; one that touches the last of the same kind extends it.
+  mutating func addDamage(from start: Double, to end: Double, _ what: String) {
+    if let last = damage.last, last.what == what, start <= last.end {
+      damage[damage.count - 1] = DamageSpan(start: last.start, end: max(end, last.end), what: what)
+    } else if damage.count < 100 {
+      damage.append(DamageSpan(start: start, end: end, what: what))
+    }
   }
 
   /// Notes that audio is missing at the end.

@@ -91,6 +91,8 @@ public struct Inspection: Sendable, Equatable {
     public let damaged: Bool
     /// What was found, harmless things too, each with its place and size.
     public let problems: [String]
+    /// Where audio is wrong or missing, the first hundred places; empty where nothing is, or where it was not looked for.
+    public let damage: [DamageSpan]
   }
 
   /// The path as it was given.

@@ -79,7 +79,7 @@ enum Verdict {
       channels: evidence.channels, duration: duration, audioBytes: evidence.audioBytes,
       integrity: Inspection.Integrity(
         checked: evidence.isFull ? .full : .structure,
-        damaged: isDamaged, problems: evidence.problems),
+        damaged: isDamaged, problems: evidence.problems, damage: evidence.damage),
       verdict: !fatal.isEmpty ? .rejected : mendable.isEmpty ? .ready : .preparable,
       reasons: fatal + mendable + remarks, encoding: evidence.encoding, peak: evidence.statistics?.peak,
       audioRange: evidence.audioRange, waveFormat: evidence.waveFormat)
@@ -99,7 +99,8 @@ enum Verdict {
     return Inspection(
       path: error.path, bytes: bytes, format: content?.format ?? .unknown, codec: content?.codec ?? "unknown",
       sampleRate: nil, channels: nil, duration: nil, audioBytes: nil,
-      integrity: Inspection.Integrity(checked: .structure, damaged: damaged, problems: damaged ? [error.message] : []),
+      integrity: Inspection.Integrity(
+        checked: .structure, damaged: damaged, problems: damaged ? [error.message] : [], damage: []),
       verdict: .rejected, reasons: [Inspection.Reason(code: code, message: error.message)],
       failure: damaged ? nil : error.code)
   }

@@ -33,7 +33,11 @@ public struct AudioDecoder: ~Copyable {
     let content = try FileSniffer.sniff(file)
     switch content.format {
     case .mp3:
-      let stream = try Mpg123Stream(file, offset: content.offset, cancellation: cancellation)
+      let layout = try MP3Layout(file, offset: content.offset, cancellation: cancellation)
+      guard layout.walk.frames > 0 else {
+        throw AudioFileError(.corrupt, path: path, message: "looks like mp3, but no frame of it holds audio")
+      }
+      let stream = try Mpg123Stream(file, layout, cancellation: cancellation)
       sampleRate = stream.sampleRate
       channels = stream.channels
       encoding = .lossy

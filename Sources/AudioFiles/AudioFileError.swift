@@ -66,6 +66,12 @@ extension AudioFileError {
     self.init(code, path: error.path, message: text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text)
   }
 
+  /// The error for a file that lost bytes it had when it was opened.
+  static func changed(_ path: String) -> AudioFileError {
+    AudioFileError(
+      .io, path: path, message: "became shorter, or could not be read on, while it was looked at; try again")
+  }
+
   /// The error for work that was asked to stop.
   static func cancelled(_ path: String) -> AudioFileError {
     AudioFileError(.cancelled, path: path, message: "interrupted")

@@ -14,3 +14,20 @@ public struct DamageSpan: Sendable, Equatable, Codable {
     self.what = what
   }
 }
+
+/// Bytes of a file that belong to no frame of audio.
+public struct SkippedBytes: Sendable, Equatable, Codable {
+  /// Where they begin.
+  public let start: Int
+  /// Where audio, or the end of the file, follows.
+  public let end: Int
+  /// What they are: "ID3v2", "APE", "zeros", "no audio".
+  public let what: String
+
+  /// A stretch.
+  public init(start: Int, end: Int, what: String) {
+    self.start = start
+    self.end = end
+    self.what = what
+  }
+}

@@ -32,6 +32,8 @@ struct Evidence {
   var corruption: String?
   /// The sentence that names an encoding the service does not take.
   var unsupported: String?
+  /// Stretches of the file that belong to no frame, the first hundred.
+  private(set) var skipped: [SkippedBytes] = []
   /// Where audio is wrong or missing, the first hundred places, in the order of time.
   private(set) var damage: [DamageSpan] = []
   /// What the samples are like, where they were read.
@@ -43,6 +45,12 @@ struct Evidence {
   mutating func corrupt(_ message: String) {
     problems.append(message)
     if corruption == nil { corruption = message }
+  }
+
+  /// Notes bytes that are no audio, unless there are none.
+  mutating func skip(_ range: Range<Int>, _ what: String) {
+    guard !range.isEmpty, skipped.count < 100 else { return }
+    skipped.append(SkippedBytes(start: range.lowerBound, end: range.upperBound, what: what))
   }
 
   /// Notes a stretch that is wrong or missing; one that touches the last of the same kind extends it.

@@ -93,6 +93,8 @@ public struct Inspection: Sendable, Equatable {
     public let problems: [String]
     /// Where audio is wrong or missing, the first hundred places; empty where nothing is, or where it was not looked for.
     public let damage: [DamageSpan]
+    /// Stretches of an mp3 that belong to no frame: tags, padding, garbage; the first hundred.
+    public let skipped: [SkippedBytes]
   }
 
   /// The path as it was given.

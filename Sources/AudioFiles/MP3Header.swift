@@ -64,22 +64,34 @@ struct MP3Header: Equatable {
     padding = both & 0xFFF
   }
 
-  /// The samples that are left of `samples` decoded ones, of which the header promised `frames` frames' worth.
+  /// What is taken off `samples` decoded ones, of which the header promised `frames` frames' worth.
   ///
   /// It is what libmpg123 and ffmpeg do: the padding is taken off where the header says the audio ends, whatever
   /// follows; if the stream ends before that, there is none.
-  func trimmed(_ samples: Int, samplesPerFrame: Int) -> Int {
-    guard let delay, let padding, let frames, frames > 0 else { return samples }
-    let front = delay + MP3Header.decoderDelay
+  func trim(_ samples: Int, samplesPerFrame: Int) -> MP3Trim {
+    guard let delay, let padding, let frames, frames > 0 else { return MP3Trim(front: 0, back: 0..<0) }
+    let front = min(delay + MP3Header.decoderDelay, samples)
     let (promised, overflow) = frames.multipliedReportingOverflow(by: samplesPerFrame)
-    let back = overflow || samples < promised ? 0 : max(padding - MP3Header.decoderDelay, 0)
-    return max(samples - front - back, 0)
+    guard !overflow, samples >= promised else { return MP3Trim(front: front, back: 0..<0) }
+    let back = max(padding - MP3Header.decoderDelay, 0)
+    return MP3Trim(front: front, back: max(promised - back, front)..<max(promised, front))
   }
 
   /// The length it claims, in samples.
   func claimedSamples(samplesPerFrame: Int) -> Int? {
     guard let frames else { return nil }
     let (promised, overflow) = frames.multipliedReportingOverflow(by: samplesPerFrame)
-    return overflow ? nil : trimmed(promised, samplesPerFrame: samplesPerFrame)
+    return overflow ? nil : promised - trim(promised, samplesPerFrame: samplesPerFrame).count
   }
+}
+
+/// Decoded samples that are no part of the recording: what encoder and decoder put in front and behind.
+struct MP3Trim: Equatable {
+  /// So many at the start.
+  let front: Int
+  /// These near the end of what a header promised, where others may follow; empty or not below `front`.
+  let back: Range<Int>
+
+  /// How many there are.
+  var count: Int { front + back.count }
 }

@@ -7,15 +7,21 @@ import Platform
   import Darwin
 #endif
 
-/// A file as libmpg123 reads it: through a buffer, and only as long as somebody waits for the result.
+/// The frames of an mp3 as libmpg123 reads them: one behind the other, without what lies between, and only as long as
+/// somebody waits for the result.
 ///
-/// libmpg123's own reader asks the system for one byte at a time while it searches for the next frame, and does not
-/// return before it has found one, so a file of zeros would hold us for hours.
+/// libmpg123's own search for frames takes bytes in tags and garbage for frames, asks the system for one byte at a time
+/// meanwhile, and does not return before it has found one. What it is given here has nothing to search for.
 final class MP3Source {
   private let descriptor: CInt
+  private let runs: [Range<Int>]
   private let byteCount: Int
   private let cancellation: Cancellation?
+  /// Where reading goes on, counted in bytes of all runs.
   private var position = 0
+  /// The run that holds it, and how many bytes stand in those before.
+  private var run = 0
+  private var before = 0
   private var block: [UInt8] = []
   private var blockStart = 0
   /// The first system error met, 0 if none.
@@ -23,10 +29,11 @@ final class MP3Source {
 
   private static let blockBytes = 1 << 17
 
-  /// A reader at the start of the file, which the caller keeps open.
-  init(_ file: borrowing InputFile, cancellation: Cancellation?) {
+  /// A reader of stretches of a file, which the caller keeps open.
+  init(_ file: borrowing InputFile, runs: [Range<Int>], cancellation: Cancellation?) {
     descriptor = file.descriptor
-    byteCount = file.byteCount
+    self.runs = runs
+    byteCount = runs.reduce(0) { $0 + $1.count }
     self.cancellation = cancellation
   }
 
@@ -57,18 +64,27 @@ final class MP3Source {
     unsafe Unmanaged<MP3Source>.fromOpaque(context).takeUnretainedValue()
   }
 
-  /// As `read(2)`, but fewer bytes than wanted only at the end of the file, and −1 once cancelled.
+  /// As `read(2)`, but fewer bytes than wanted only at the end of the frames, and −1 once cancelled.
   private func read(into target: UnsafeMutableRawPointer, count: Int) -> Int {
     guard failure == 0, cancellation?.isCancelled != true else { return -1 }
     var done = 0
-    while done < count {
-      if position < blockStart || position >= blockStart + block.count {
-        fill()
-        guard failure == 0 else { return -1 }
-        guard position < blockStart + block.count else { break }
+    while done < count, position < byteCount {
+      while position < before, run > 0 {
+        run -= 1
+        before -= runs[run].count
       }
-      let offset = position - blockStart
-      let part = min(count - done, block.count - offset)
+      while position >= before + runs[run].count {
+        before += runs[run].count
+        run += 1
+      }
+      let place = runs[run].lowerBound + position - before
+      if place < blockStart || place >= blockStart + block.count {
+        fill(around: place)
+        guard failure == 0 else { return -1 }
+        guard place < blockStart + block.count else { break }
+      }
+      let offset = place - blockStart
+      let part = min(count - done, block.count - offset, runs[run].upperBound - place)
       unsafe block.withUnsafeBytes { bytes in
         guard let base = bytes.baseAddress else { return }
         unsafe (target + done).copyMemory(from: base + offset, byteCount: part)
@@ -79,9 +95,9 @@ final class MP3Source {
     return done
   }
 
-  private func fill() {
+  private func fill(around place: Int) {
     // Blocks have fixed places, so that stepping back a frame seldom means reading again.
-    blockStart = position / MP3Source.blockBytes * MP3Source.blockBytes
+    blockStart = place / MP3Source.blockBytes * MP3Source.blockBytes
     let (start, descriptor) = (blockStart, descriptor)
     var failure: CInt = 0
     block = unsafe [UInt8](unsafeUninitializedCapacity: MP3Source.blockBytes) { buffer, filled in

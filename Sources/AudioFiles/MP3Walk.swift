@@ -1,7 +1,6 @@
-internal import CMpg123
 import Platform
 
-/// Every frame of an mp3, as libmpg123 finds them when nothing is decoded, and what lies between them.
+/// Every frame of an mp3, from header to header, and what lies between them.
 struct MP3Walk {
   /// Bytes that belong to no frame.
   struct Gap: Equatable {
@@ -9,87 +8,130 @@ struct MP3Walk {
     let start: Int
     /// Where the next frame begins.
     let end: Int
+    /// Seconds of audio ahead of it, encoder delay included.
+    let seconds: Double
   }
 
-  /// The frames that hold audio: the Info header's own is not among them.
-  private(set) var frames = 0
-  /// Their samples a channel, encoder delay and padding included.
-  private(set) var samples = 0
-  /// Their length in seconds, each frame at its own rate.
+  /// Frames that stand one behind the other.
+  struct Run: Equatable {
+    /// Where the first of them begins.
+    let start: Int
+    /// Where the last of them ends.
+    var end: Int
+    /// What they are.
+    let kind: MP3FrameKind
+    /// How many there are.
+    var frames = 0
+  }
+
+  /// All frames, in the order of the file; another run begins behind a gap and where the kind changes.
+  private(set) var runs: [Run] = []
+  /// Seconds of audio, each frame at its own rate.
   private(set) var seconds = 0.0
-  /// The bytes of those frames.
-  private(set) var frameBytes = 0
-  /// Where the first of them begins.
-  private(set) var start = 0
-  /// Where the last of them ends.
-  private(set) var end = 0
   /// The first thousand stretches between frames.
   private(set) var gaps: [Gap] = []
   /// How many there are.
   private(set) var gapCount = 0
-  /// Places where the sample rate or the number of channels changes.
+  /// The first five places where the sample rate or the number of channels changes.
   private(set) var changes: [String] = []
+  /// How many there are.
   private(set) var changeCount = 0
+  /// The bit rate indices met, a bit each.
+  private(set) var bitrateIndices: UInt16 = 0
+  /// Where the header of a frame stands that the end of the audio cuts off.
+  private(set) var cutFrame: Int?
+  /// The frames.
+  private(set) var frames = 0
+  /// Their samples a channel, encoder delay and padding included.
+  private(set) var samples = 0
+  private var form: (rate: Int, isMono: Bool)?
 
   private static let keptGaps = 1000
 
-  /// Walks the file from start to end.
-  init(_ file: borrowing InputFile, cancellation: Cancellation?) throws(AudioFileError) {
-    let source = MP3Source(file, cancellation: cancellation)
-    let handle = try unsafe Mpg123Stream.makeHandle(path: file.path)
-    defer {
-      withExtendedLifetime(source) { _ = unsafe mpg123_close(handle) }
-      unsafe mpg123_delete(handle)
-    }
-    // Gapless decoding passes over frames that hold nothing but delay; here every frame counts.
-    unsafe mpg123_param2(handle, CInt(MPG123_REMOVE_FLAGS.rawValue), CLong(MPG123_GAPLESS.rawValue), 0)
-    guard unsafe source.open(handle) else {
-      try source.check(file.path)
-      throw AudioFileError(
-        .io, path: file.path, message: "libmpg123 could not read it (\(unsafe Mpg123Stream.reason(handle)))")
-    }
-    var previous: MPEGFrameHeader?
+  /// Where the first frame begins.
+  var start: Int? { runs.first?.start }
+  /// Where the last frame ends.
+  var end: Int? { runs.last?.end }
+  /// The bytes of all frames.
+  var frameBytes: Int { runs.reduce(0) { $0 + $1.end - $1.start } }
+  /// Whether frames differ in bit rate.
+  var hasVariableBitrate: Bool { bitrateIndices.nonzeroBitCount > 1 }
+
+  /// Walks the bytes from `start`, where a frame of `kind` is expected, to `end`.
+  ///
+  /// At the place where a frame is expected its header is believed. Elsewhere one counts only if another of the same
+  /// kind follows it, a tag or the end; a header of another kind wants two followers, since random bytes do hold two.
+  init(
+    _ bytes: RawSpan, from start: Int, to end: Int, kind first: MP3FrameKind, cancellation: Cancellation? = nil
+  ) throws(CancellationError) {
+    var kind = first
+    var position = start
+    // Where the last frame ended, or the walk began.
+    var expected = start
+    var finder = MP3FrameFinder(end: end)
     while true {
-      let status = unsafe mpg123_framebyframe_next(handle)
-      // What ends the reading early looks to libmpg123 like the end of the file.
-      try source.check(file.path)
-      if status == MPG123_DONE.rawValue { break }
-      guard status == MPG123_OK.rawValue || status == MPG123_NEW_FORMAT.rawValue else {
-        throw AudioFileError(
-          .corrupt, path: file.path, message: "the frames cannot be followed (\(unsafe Mpg123Stream.reason(handle)))")
+      if let cancellation { try cancellation.check() }
+      position = follow(bytes, from: position, to: end, kind: kind)
+      if runs.last?.end == position { expected = position }
+      guard position < end else { break }
+      if let word = bytes.big32(at: position), kind.length(word) > 0 {
+        // The only frame that is not followed is one with too few bytes behind it; other frames may still come.
+        cutFrame = position
       }
-      var word: CUnsignedLong = 0
-      var body = 0
-      guard unsafe mpg123_framedata(handle, &word, nil, &body) == MPG123_OK.rawValue,
-        let header = MPEGFrameHeader(word: Int(word & 0xFFFF_FFFF))
-      else { continue }
-      add(header, at: unsafe Int(mpg123_framepos(handle)), byteCount: body + 4, previous: previous)
-      previous = header
+      guard let next = try finder.next(bytes, from: position, kind: kind, cancellation: cancellation) else { break }
+      cutFrame = nil
+      if next.position > expected, !runs.isEmpty {
+        gapCount += 1
+        if gaps.count < MP3Walk.keptGaps {
+          gaps.append(Gap(start: expected, end: next.position, seconds: seconds))
+        }
+      }
+      kind = next.kind
+      position = next.position
     }
   }
 
-  private mutating func add(
-    _ header: MPEGFrameHeader, at position: Int, byteCount: Int, previous: MPEGFrameHeader?
-  ) {
-    if frames == 0 { start = position }
-    if let previous {
-      if position > end {
-        gapCount += 1
-        if gaps.count < MP3Walk.keptGaps { gaps.append(Gap(start: end, end: position)) }
+  /// Goes from header to header; returns where none of the kind stands any more, or not all of its frame.
+  private mutating func follow(_ bytes: RawSpan, from start: Int, to end: Int, kind: MP3FrameKind) -> Int {
+    var position = start
+    var count = 0
+    var indices: UInt16 = 0
+    let last = min(end, bytes.byteCount) - 4
+    while position <= last {
+      let word = UInt32(bigEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: position, as: UInt32.self))
+      let length = kind.length(word)
+      guard length > 0, position + length <= end else { break }
+      let mono = MP3FrameKind.isMono(word)
+      if mono != form?.isMono || kind.sampleRate != form?.rate {
+        noteForm(kind.sampleRate, mono, at: seconds + Double(count * kind.samples) / Double(kind.sampleRate))
       }
-      if previous.sampleRate != header.sampleRate || previous.channels != header.channels {
-        changeCount += 1
-        if changes.count < 5 {
-          changes.append(
-            "from \(previous.sampleRate) Hz, \(previous.channels) ch to \(header.sampleRate) Hz, \(header.channels) ch"
-              + " at \(describe(seconds: seconds))")
-        }
+      indices |= 1 << UInt16(truncatingIfNeeded: word >> 12 & 15)
+      count += 1
+      position += length
+    }
+    guard count > 0 else { return start }
+    bitrateIndices |= indices
+    frames += count
+    samples += count * kind.samples
+    seconds += Double(count * kind.samples) / Double(kind.sampleRate)
+    if let run = runs.last, run.end == start, run.kind == kind {
+      runs[runs.count - 1].end = position
+      runs[runs.count - 1].frames += count
+    } else {
+      runs.append(Run(start: start, end: position, kind: kind, frames: count))
+    }
+    return position
+  }
+
+  private mutating func noteForm(_ rate: Int, _ isMono: Bool, at seconds: Double) {
+    if let form {
+      changeCount += 1
+      if changes.count < 5 {
+        changes.append(
+          "from \(form.rate) Hz, \(form.isMono ? 1 : 2) ch to \(rate) Hz, \(isMono ? 1 : 2) ch"
+            + " at \(describe(seconds: seconds))")
       }
     }
-    frames += 1
-    samples += header.samples
-    seconds += Double(header.samples) / Double(header.sampleRate)
-    frameBytes += byteCount
-    end = position + byteCount
+    form = (rate, isMono)
   }
 }

@@ -12,3 +12,6 @@ func systemRead(_ descriptor: CInt, _ buffer: UnsafeMutableRawPointer, _ count: 
     if errno != EINTR { return -Int(errno) }
   }
 }
+
+/// The last system call's error.
+func systemError() -> CInt { errno }

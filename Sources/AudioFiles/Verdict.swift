@@ -79,7 +79,8 @@ enum Verdict {
       channels: evidence.channels, duration: duration, audioBytes: evidence.audioBytes,
       integrity: Inspection.Integrity(
         checked: evidence.isFull ? .full : .structure,
-        damaged: isDamaged, problems: evidence.problems, damage: evidence.damage),
+        damaged: isDamaged, problems: evidence.problems, damage: evidence.damage,
+        skipped: evidence.skipped),
       verdict: !fatal.isEmpty ? .rejected : mendable.isEmpty ? .ready : .preparable,
       reasons: fatal + mendable + remarks, encoding: evidence.encoding, peak: evidence.statistics?.peak,
       audioRange: evidence.audioRange, waveFormat: evidence.waveFormat)
@@ -100,7 +101,8 @@ enum Verdict {
       path: error.path, bytes: bytes, format: content?.format ?? .unknown, codec: content?.codec ?? "unknown",
       sampleRate: nil, channels: nil, duration: nil, audioBytes: nil,
       integrity: Inspection.Integrity(
-        checked: .structure, damaged: damaged, problems: damaged ? [error.message] : [], damage: []),
+        checked: .structure, damaged: damaged, problems: damaged ? [error.message] : [], damage: [],
+        skipped: []),
       verdict: .rejected, reasons: [Inspection.Reason(code: code, message: error.message)],
       failure: damaged ? nil : error.code)
   }

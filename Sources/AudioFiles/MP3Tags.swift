@@ -1,0 +1,109 @@
+/// Tags that stand between and behind the frames of an mp3: ID3v1 and v2, APEv1 and v2, Lyrics3.
+///
+/// ID3: id3.org; APE: the Monkey's Audio SDK and wiki.hydrogenaud.io; Lyrics3 1.00 and 2.00: id3.org/Lyrics3, Lyrics3v2.
+struct MP3Tags {
+  /// One of them.
+  struct Tag: Equatable {
+    /// "ID3v1", "ID3v2", "APE", "Lyrics3".
+    let name: String
+    /// Its bytes.
+    let length: Int
+  }
+
+  /// How many searches for the end of lyrics are left: each costs thousands of bytes.
+  private var searches = 64
+
+  /// Lyrics3 1.00 holds 5100 bytes at most.
+  private static let mostLyrics = 5100
+
+  /// Whether the bytes at a place are the first ones of a tag.
+  static func begins(_ bytes: RawSpan, at place: Int) -> Bool {
+    bytes.has("TAG", at: place) || bytes.has("ID3", at: place) || bytes.has("APETAGEX", at: place)
+      || bytes.has("LYRICSBEGIN", at: place)
+  }
+
+  /// The tag that begins at a place and ends at or before `end`.
+  mutating func tag(_ bytes: RawSpan, at place: Int, to end: Int) -> Tag? {
+    guard let found = unbounded(bytes, at: place, to: end), found.length <= end - place else { return nil }
+    return found
+  }
+
+  private mutating func unbounded(_ bytes: RawSpan, at place: Int, to end: Int) -> Tag? {
+    switch bytes.byte(at: place) {
+    case UInt8(ascii: "I"):
+      return ID3v2.byteCount(bytes.copy(at: place, count: 10)).map { Tag(name: "ID3v2", length: $0) }
+    case UInt8(ascii: "T"):
+      if bytes.has("TAG+", at: place), bytes.has("TAG", at: place + 227) { return Tag(name: "ID3v1", length: 355) }
+      return bytes.has("TAG", at: place) ? Tag(name: "ID3v1", length: 128) : nil
+    case UInt8(ascii: "A"):
+      guard bytes.has("APETAGEX", at: place), let size = bytes.little32(at: place + 12),
+        let flags = bytes.little32(at: place + 20)
+      else { return nil }
+      // Bit 29: this is the header, and the size counts all but it. A footer without a header ends its tag.
+      return Tag(name: "APE", length: flags >> 29 & 1 == 1 ? Int(size) + 32 : 32)
+    case UInt8(ascii: "L"):
+      guard searches > 0, bytes.has("LYRICSBEGIN", at: place) else { return nil }
+      searches -= 1
+      var offset = place
+      // A tag of version 2 tells its size, but behind its text.
+      while let mark = bytes.first(UInt8(ascii: "L"), from: offset, to: min(end, place + 1 << 16)) {
+        if bytes.has("LYRICS200", at: mark) || bytes.has("LYRICSEND", at: mark) {
+          return Tag(name: "Lyrics3", length: mark + 9 - place)
+        }
+        offset = mark + 1
+      }
+      return nil
+    default: return nil
+    }
+  }
+
+  /// Where the audio ends for the tags that stand at the very end of the bytes, found from the back, as some of them
+  /// can only be.
+  static func audioEnd(_ bytes: RawSpan, from start: Int) -> Int {
+    var end = bytes.byteCount
+    while let length = last(bytes, before: end), end - length >= start, length > 0 { end -= length }
+    return end
+  }
+
+  private static func last(_ bytes: RawSpan, before end: Int) -> Int? {
+    if bytes.has("TAG", at: end - 128) { return bytes.has("TAG+", at: end - 355) ? 355 : 128 }
+    if bytes.has("APETAGEX", at: end - 32) { return ape(bytes, before: end) }
+    if bytes.has("LYRICS200", at: end - 9) {
+      let digits = bytes.copy(at: end - 15, count: 6)
+      guard digits.count == 6, digits.allSatisfy({ (48...57).contains($0) }) else { return nil }
+      let length = digits.reduce(0) { $0 * 10 + Int($1) - 48 } + 15
+      return bytes.has("LYRICSBEGIN", at: end - length) ? length : nil
+    }
+    if bytes.has("LYRICSEND", at: end - 9) {
+      return (20...mostLyrics + 20).first { bytes.has("LYRICSBEGIN", at: end - $0) }
+    }
+    if bytes.has("3DI", at: end - 10) {
+      var header = bytes.copy(at: end - 10, count: 10)
+      guard header.count == 10 else { return nil }
+      header.replaceSubrange(0..<3, with: Array("ID3".utf8))
+      guard let length = ID3v2.byteCount(header), bytes.has("ID3", at: end - length) else { return nil }
+      return length
+    }
+    return nil
+  }
+
+  /// The length of the APE tag whose footer ends at `end`, if all of its items are there: a size alone could take
+  /// audio for a tag.
+  private static func ape(_ bytes: RawSpan, before end: Int) -> Int? {
+    let footer = end - 32
+    guard let size = bytes.little32(at: footer + 12), let count = bytes.little32(at: footer + 16),
+      let flags = bytes.little32(at: footer + 20), size >= 32, Int(size) <= end, count <= 65536
+    else { return nil }
+    var place = end - Int(size)
+    for _ in 0..<count {
+      guard let length = bytes.little32(at: place), place + 8 < footer,
+        let key = bytes.first(0, from: place + 8, to: min(place + 8 + 256, footer))
+      else { return nil }
+      place = key + 1 + Int(length)
+      guard place <= footer else { return nil }
+    }
+    guard place == footer else { return nil }
+    let hasHeader = flags >> 31 == 1 && bytes.has("APETAGEX", at: end - Int(size) - 32)
+    return Int(size) + (hasHeader ? 32 : 0)
+  }
+}

@@ -1,0 +1,56 @@
+/// Fixed-width numbers in mapped bytes: out of bounds is `nil`, never a trap.
+extension RawSpan {
+  /// One byte.
+  func byte(at offset: Int) -> UInt8? {
+    offset >= 0 && offset < byteCount ? unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self) : nil
+  }
+
+  /// Four big-endian bytes.
+  func big32(at offset: Int) -> UInt32? {
+    guard offset >= 0, offset <= byteCount - 4 else { return nil }
+    return UInt32(bigEndian: unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self))
+  }
+
+  /// Four little-endian bytes.
+  func little32(at offset: Int) -> UInt32? { big32(at: offset)?.byteSwapped }
+
+  /// Whether the ASCII text stands at `offset`.
+  func has(_ text: StaticString, at offset: Int) -> Bool {
+    let count = text.utf8CodeUnitCount
+    guard offset >= 0, offset <= byteCount - count else { return false }
+    return text.withUTF8Buffer { wanted in
+      for index in 0..<count
+      where unsafe wanted[index] != unsafeLoad(fromByteOffset: offset + index, as: UInt8.self) {
+        return false
+      }
+      return true
+    }
+  }
+
+  /// A copy of up to `count` bytes from `offset`.
+  func copy(at offset: Int, count: Int) -> [UInt8] {
+    guard offset >= 0, offset < byteCount, count > 0 else { return [] }
+    let part = extracting(offset..<min(offset + min(count, byteCount), byteCount))
+    return unsafe part.withUnsafeBytes { unsafe Array($0) }
+  }
+
+  /// Where the first byte of `value` from `offset` on stands, looking no further than `end`.
+  func first(_ value: UInt8, from offset: Int, to end: Int) -> Int? {
+    var place = max(offset, 0)
+    let stop = min(end, byteCount)
+    while place < stop {
+      if unsafe unsafeLoad(fromByteOffset: place, as: UInt8.self) == value { return place }
+      place += 1
+    }
+    return nil
+  }
+
+  /// How many zero bytes stand from `offset` on, looking no further than `end`.
+  func zeros(from offset: Int, to end: Int) -> Int {
+    var place = max(offset, 0)
+    let stop = min(end, byteCount)
+    while place <= stop - 8, unsafe unsafeLoadUnaligned(fromByteOffset: place, as: UInt64.self) == 0 { place += 8 }
+    while place < stop, unsafe unsafeLoad(fromByteOffset: place, as: UInt8.self) == 0 { place += 1 }
+    return max(place - max(offset, 0), 0)
+  }
+}

@@ -1,0 +1,56 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The bytes of an open file, mapped into memory and read without copying.
+///
+/// The descriptor may be closed once this exists. A file that becomes shorter while it is mapped reads as zeros behind
+/// its new end, where the system would end the process with SIGBUS: `isCut` tells.
+@safe public struct MappedBytes: ~Copyable {
+  private let start: UnsafeMutableRawPointer?
+  private let slot: MappingGuard.Slot?
+  /// How many bytes there are.
+  public let count: Int
+
+  /// Maps the first `count` bytes of a regular file for reading.
+  ///
+  /// - Returns: `nil` with `errno` set where the system refuses, or where too many files are mapped already.
+  public init?(descriptor: CInt, count: Int) {
+    guard count > 0 else {
+      unsafe start = nil
+      slot = nil
+      self.count = 0
+      return
+    }
+    guard let mapped = unsafe mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), unsafe mapped != MAP_FAILED
+    else {
+      return nil
+    }
+    guard let slot = unsafe MappingGuard.shared.add(UnsafeRawPointer(mapped), count) else {
+      unsafe munmap(mapped, count)
+      errno = ENOMEM
+      return nil
+    }
+    unsafe start = mapped
+    self.slot = slot
+    self.count = count
+  }
+
+  deinit {
+    if let slot { MappingGuard.shared.remove(slot) }
+    if let start = unsafe start { unsafe munmap(start, count) }
+  }
+
+  /// Whether bytes were asked for that the file does not have any more, or that could not be read.
+  public var isCut: Bool { slot.map { MappingGuard.shared.isCut($0) } ?? false }
+
+  /// Calls `body` with all bytes.
+  public func withBytes<Result: ~Copyable, Failure: Error>(
+    _ body: (RawSpan) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let buffer = unsafe UnsafeRawBufferPointer(start: start, count: count)
+    return try body(unsafe RawSpan(_unsafeBytes: buffer))
+  }
+}

@@ -1,0 +1,97 @@
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Keeps a process alive that reads mapped bytes its file has lost: SIGBUS puts a page of zeros where they were.
+///
+/// A signal outside our own mappings goes where it would have gone without us.
+///
+/// Unchecked, because the table is written under the lock but read by a signal handler, which may not wait for one.
+@safe final class MappingGuard: @unchecked Sendable {
+  static let shared = MappingGuard()
+
+  /// One mapping's place in the table.
+  struct Slot { fileprivate let index: Int }
+
+  /// What the handler reads: plain words, which it may.
+  private struct Entry {
+    var start: UInt
+    var end: UInt
+    var isCut: Bool
+    var isTaken: Bool
+  }
+
+  private static let most = 1024
+  private let table: UnsafeMutablePointer<Entry>
+  private let lock = Mutex(())
+  private let previous: UnsafeMutablePointer<sigaction>
+
+  private init() {
+    unsafe table = .allocate(capacity: Self.most)
+    unsafe table.initialize(repeating: Entry(start: 0, end: 0, isCut: false, isTaken: false), count: Self.most)
+    unsafe previous = .allocate(capacity: 1)
+    unsafe previous.initialize(to: sigaction())
+    var action = sigaction()
+    let handler: @convention(c) (CInt, UnsafeMutablePointer<siginfo_t>?, UnsafeMutableRawPointer?) -> Void = {
+      _, information, _ in
+      guard let information = unsafe information else { return }
+      #if canImport(Glibc)
+        let address = unsafe information.pointee._sifields._sigfault.si_addr
+      #else
+        let address = unsafe information.pointee.si_addr
+      #endif
+      if !MappingGuard.shared.patch(UInt(bitPattern: address)) {
+        // The access is tried again as soon as this returns, and ends as it would have without us.
+        unsafe sigaction(SIGBUS, MappingGuard.shared.previous, nil)
+      }
+    }
+    #if canImport(Glibc)
+      unsafe action.__sigaction_handler.sa_sigaction = handler
+    #else
+      unsafe action.__sigaction_u.__sa_sigaction = handler
+    #endif
+    action.sa_flags = SA_SIGINFO
+    unsafe sigaction(SIGBUS, &action, previous)
+  }
+
+  /// Enters a mapping; `nil` if the table is full.
+  func add(_ start: UnsafeRawPointer, _ count: Int) -> Slot? {
+    lock.withLock { _ in
+      for index in 0..<Self.most where unsafe !table[index].isTaken {
+        let first = UInt(bitPattern: start)
+        unsafe table[index] = Entry(start: first, end: first + UInt(count), isCut: false, isTaken: true)
+        return Slot(index: index)
+      }
+      return nil
+    }
+  }
+
+  func remove(_ slot: Slot) {
+    lock.withLock { _ in
+      unsafe table[slot.index] = Entry(start: 0, end: 0, isCut: false, isTaken: false)
+    }
+  }
+
+  func isCut(_ slot: Slot) -> Bool { unsafe table[slot.index].isCut }
+
+  /// Called by the signal handler: nothing here may allocate or lock.
+  private func patch(_ address: UInt) -> Bool {
+    var index = 0
+    while index < Self.most {
+      if unsafe table[index].start <= address, unsafe address < table[index].end {
+        let page = UInt(getpagesize())
+        let place = unsafe UnsafeMutableRawPointer(bitPattern: address / page * page)
+        let made = unsafe mmap(place, Int(page), PROT_READ, MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS, -1, 0)
+        guard unsafe made != MAP_FAILED else { return false }
+        unsafe table[index].isCut = true
+        return true
+      }
+      index += 1
+    }
+    return false
+  }
+}

@@ -24,6 +24,8 @@ struct Evidence {
   var audioRange: Range<Int>?
   /// The body of a wav's format chunk.
   var waveFormat: [UInt8]?
+  /// How an mp3's frames can be copied.
+  var frames: MP3FrameFacts?
   /// Everything worth knowing, each with place and size.
   var problems: [String] = []
   /// The sentence that says what is missing at the end.

@@ -129,6 +129,8 @@ public struct Inspection: Sendable, Equatable {
   package var audioRange: Range<Int>?
   /// The body of a wav's format chunk, for planning; not part of the record.
   package var waveFormat: [UInt8]?
+  /// How an mp3's frames can be copied, for planning; not part of the record.
+  package var frames: MP3FrameFacts?
   /// Why the file could not be used at all, for a command's exit code; not part of the record.
   public var failure: AudioFileError.Code?
 }

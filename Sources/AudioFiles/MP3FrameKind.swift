@@ -48,6 +48,11 @@ struct MP3FrameKind: Equatable {
     return lengths[Int(word >> 11 & 0x1E | word >> 9 & 1)]
   }
 
+  /// Bytes of the longest frame with one of the bit rate indices in the set, a bit each.
+  func longest(_ bitrateIndices: UInt16) -> Int {
+    (0..<16).reduce(0) { bitrateIndices >> UInt16($1) & 1 == 1 ? max($0, lengths[2 * $1 + 1]) : $0 }
+  }
+
   /// Whether a frame has one channel.
   static func isMono(_ word: UInt32) -> Bool { word & 0xC0 == 0xC0 }
 }

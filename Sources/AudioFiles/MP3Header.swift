@@ -16,6 +16,23 @@ struct MP3Header: Equatable {
   /// Samples the encoder put behind.
   let padding: Int?
 
+  /// The quality field, 0…100; `nil` where there is none.
+  let quality: Int?
+  /// LAME's 36 bytes behind the Xing header; empty where there are none.
+  private let lame: [UInt8]
+
+  /// The encoder's name and version as LAME writes them, 9 bytes; `nil` unless other readers know the name.
+  var encoderName: [UInt8]? {
+    let known = ["LAME", "Lavf", "Lavc"].contains { lame.has($0) }
+    return known ? Array(lame.prefix(9)) : nil
+  }
+  /// The way the bit rate varies: 1 constant, 2 average, 3…6 variable.
+  var method: Int? { lame.byte(at: 9).map { Int($0 & 15) } }
+  /// Frequencies above this were left out, in units of 100 Hz.
+  var lowpass: Int? { lame.byte(at: 10).map(Int.init) }
+  /// LAME's encoding flags and ATH type.
+  var settings: Int? { lame.byte(at: 19).map(Int.init) }
+
   /// Samples by which every layer III decoder is late (LAME's `DECDELAY`).
   static let decoderDelay = 529
 
@@ -40,6 +57,8 @@ struct MP3Header: Equatable {
     frames = bytes.big(at: start + 14, width: 4)
     delay = nil
     padding = nil
+    quality = nil
+    lame = []
   }
 
   private init(xing bytes: [UInt8], at start: Int) {
@@ -53,13 +72,15 @@ struct MP3Header: Equatable {
     frames = flags & 1 != 0 ? field() : nil
     self.bytes = flags & 2 != 0 ? field() : nil
     if flags & 4 != 0 { next += 100 }
-    if flags & 8 != 0 { next += 4 }
+    quality = flags & 8 != 0 ? field() : nil
     // The encoder's name, of any encoder, says that the extension is there; delay and padding have 12 bits each.
     guard bytes.byte(at: next).map({ $0 != 0 }) == true, let both = bytes.big(at: next + 21, width: 3) else {
       delay = nil
       padding = nil
+      lame = []
       return
     }
+    lame = Array(bytes[next..<min(next + 36, bytes.count)])
     delay = both >> 12
     padding = both & 0xFFF
   }

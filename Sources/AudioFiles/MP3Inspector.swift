@@ -48,6 +48,7 @@ enum MP3Inspector {
     evidence.declaredSeconds = header?.claimedSamples(samplesPerFrame: first.samples).map { Double($0) / rate }
     evidence.audioBytes = walk.frameBytes + layout.headerFrame.count
     evidence.audioRange = layout.start..<layout.end
+    evidence.frames = MP3FrameFacts(layout)
     compare(layout, evidence: &evidence)
     try lookAround(bytes, layout, path: path, evidence: &evidence, cancellation: cancellation)
     return evidence

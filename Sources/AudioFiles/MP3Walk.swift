@@ -54,6 +54,8 @@ struct MP3Walk {
   var end: Int? { runs.last?.end }
   /// The bytes of all frames.
   var frameBytes: Int { runs.reduce(0) { $0 + $1.end - $1.start } }
+  /// Bytes of the longest frame that the bit rates met allow; 0 if there is no frame.
+  var longestFrame: Int { runs.reduce(0) { max($0, $1.kind.longest(bitrateIndices)) } }
   /// Whether frames differ in bit rate.
   var hasVariableBitrate: Bool { bitrateIndices.nonzeroBitCount > 1 }
 

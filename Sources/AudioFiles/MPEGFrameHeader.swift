@@ -3,6 +3,8 @@ struct MPEGFrameHeader: Equatable {
   /// The standard the frame follows.
   enum Version: Sendable { case mpeg1, mpeg2, mpeg25 }
 
+  /// The 32 bits.
+  let word: UInt32
   /// MPEG-1, 2 or 2.5.
   let version: Version
   /// 1, 2 or 3.
@@ -34,6 +36,7 @@ struct MPEGFrameHeader: Equatable {
     let bitrateIndex = word >> 12 & 15
     let rateIndex = word >> 10 & 3
     guard bitrateIndex < 15, rateIndex < 3, word & 3 != 2 else { return nil }
+    self.word = UInt32(truncatingIfNeeded: word)
     self.version = version
     self.layer = layer
     bitrate = MPEGFrameHeader.bitrates(version, layer)[bitrateIndex]

@@ -22,9 +22,11 @@ import Platform
   ///
   /// - Parameters:
   ///   - frames: which frames; all that hold audio, unless said otherwise.
+  ///   - trim: what is dropped of what they decode to; as the layout has it, unless said otherwise.
   ///   - cancellation: makes reading stop.
   init(
-    _ file: consuming InputFile, _ layout: MP3Layout, frames: [Range<Int>]? = nil, cancellation: Cancellation?
+    _ file: consuming InputFile, _ layout: MP3Layout, frames: [Range<Int>]? = nil, trim: MP3Trim? = nil,
+    cancellation: Cancellation?
   ) throws(AudioFileError) {
     let path = file.path
     let runs = frames ?? layout.walk.runs.map { $0.start..<$0.end }
@@ -55,7 +57,8 @@ import Platform
     self.source = source
     self.file = file
     // Where the rate changes, what comes out has another number of samples than what was counted.
-    trim = layout.walk.changeCount == 0 ? layout.trim : MP3Trim(front: layout.trim.front, back: 0..<0)
+    let own = layout.walk.changeCount == 0 ? layout.trim : MP3Trim(front: layout.trim.front, back: 0..<0)
+    self.trim = trim ?? own
     sampleRate = Int(rate)
     self.channels = Int(channels)
   }

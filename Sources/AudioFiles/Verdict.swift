@@ -83,7 +83,7 @@ enum Verdict {
         skipped: evidence.skipped),
       verdict: !fatal.isEmpty ? .rejected : mendable.isEmpty ? .ready : .preparable,
       reasons: fatal + mendable + remarks, encoding: evidence.encoding, peak: evidence.statistics?.peak,
-      audioRange: evidence.audioRange, waveFormat: evidence.waveFormat)
+      audioRange: evidence.audioRange, waveFormat: evidence.waveFormat, frames: evidence.frames)
   }
 
   /// The record of a file that could not be looked at.

@@ -83,6 +83,8 @@ package struct Work: Sendable, Equatable {
     case copy(Range<Int>)
     /// The samples' own bytes behind a new RIFF header.
     case wave(frames: Range<Int>)
+    /// An mp3's own frames behind a header that makes the part exact; in samples a channel of the recording.
+    case mp3Frames(Range<Int>)
     /// The frames behind a STREAMINFO with the true length and no other metadata.
     case flacFrames(Range<Int>, totalSamples: Int)
     /// Decoded and encoded again.
@@ -117,4 +119,12 @@ package struct Work: Sendable, Equatable {
   package let predictedBytes: Int
   /// Where it ends in the source, in seconds.
   package let end: Double
+}
+
+extension Work {
+  /// Whether what comes out is compared with the source before it is handed on, so that another way may be needed.
+  var needsProof: Bool {
+    if case .mp3Frames = method { return true }
+    return false
+  }
 }

@@ -50,16 +50,17 @@ struct Planner {
   }
 
   func plan() throws(PreparationError) -> Plan {
-    let rungs = [keep(), strip(), cutWave(), encodeWave(), encodeFLAC(), try encodeMP3()].compactMap { $0 }
+    let rungs = [keep(), strip(), cutWave(), cutMP3(), encodeWave(), encodeFLAC(), try encodeMP3()].compactMap { $0 }
     // Where the bytes are only known to be at most so many, it is tried if that is likely, with the next rung behind.
     guard let index = rungs.firstIndex(where: { fits($0) }) else {
       throw noFit()
     }
     let work = rungs[index]
-    let needsFallback = work.predictedBytes > limits.maximumBytes
+    let isTooLarge = work.predictedBytes > limits.maximumBytes
+    let needsFallback = isTooLarge || work.needsProof
     let fallback = rungs[(index + 1)...].first { $0.predictedBytes <= limits.maximumBytes }
     return Plan(
-      path: inspection.path, steps: needsFallback ? steps(work, else: fallback) : work.steps, start: excerpt.start,
+      path: inspection.path, steps: isTooLarge ? steps(work, else: fallback) : work.steps, start: excerpt.start,
       end: work.end, format: work.format,
       predictedBytes: min(work.predictedBytes, limits.maximumBytes), work: work,
       fallback: needsFallback ? fallback : nil, sourceFormat: inspection.format, sourceBytes: bytes,
@@ -149,6 +150,32 @@ struct Planner {
       waveBytes(frames: excerpt.frames.count))
   }
 
+  /// 3. A part of an mp3, by its frames.
+  private func cutMP3() -> Work? {
+    guard inspection.format == .mp3, excerpt.isCut, !hasFades, isAllowed(.mp3), let facts = inspection.frames,
+      facts.refusal == nil
+    else { return nil }
+    let excerpt = kept(inside: MP3Cut.surplus(sampleRate: rate))
+    return work(
+      .mp3Frames(excerpt.frames), .mp3,
+      [Planner.cutStep(excerpt, lossless: true, how: "to the sample by its own frames, nothing encoded again")],
+      facts.mostBytes(samples: excerpt.frames.count), end: excerpt.end)
+  }
+
+  /// The part, so much shorter than the longest the service takes as tools may see it too long; only what is cut
+  /// anyway, or may be, is made shorter.
+  private func kept(inside margin: Double) -> Excerpt {
+    var excerpt = excerpt
+    let least = limits.minimumSeconds * Double(rate)
+    let inside = max(
+      Excerpt.mostFrames(limits.maximumSeconds - margin, rate: rate), least < 1e15 ? Int(least.rounded(.up)) : 0)
+    if inside > 0, excerpt.frames.count > inside, excerpt.isTrimmed || options.mayTrim && options.end == nil {
+      excerpt.frames = excerpt.frames.lowerBound..<excerpt.frames.lowerBound + inside
+      excerpt.isTrimmed = true
+    }
+    return excerpt
+  }
+
   /// A wav that is not the source's own bytes: with fades, or because a wav was asked for.
   private func encodeWave() -> Work? {
     guard isAllowed(.wav), inspection.format == .wav ? hasFades : options.format == .wav else { return nil }
@@ -213,16 +240,7 @@ struct Planner {
   private func encodeMP3() throws(PreparationError) -> Work? {
     guard isAllowed(.mp3) else { return nil }
     let target = MP3Choice.sampleRate(for: rate)
-    var excerpt = excerpt
-    // Only what is cut anyway, or may be, is kept inside the limit by what careless tools see more.
-    let least = limits.minimumSeconds * Double(rate)
-    let inside = max(
-      Excerpt.mostFrames(limits.maximumSeconds - MP3Choice.margin(sampleRate: target), rate: rate),
-      least < 1e15 ? Int(least.rounded(.up)) : 0)
-    if inside > 0, excerpt.frames.count > inside, excerpt.isTrimmed || options.mayTrim && options.end == nil {
-      excerpt.frames = excerpt.frames.lowerBound..<excerpt.frames.lowerBound + inside
-      excerpt.isTrimmed = true
-    }
+    let excerpt = kept(inside: MP3Choice.margin(sampleRate: target))
     guard
       let choice = MP3Choice(
         sampleRate: target, channels: channels, seconds: excerpt.seconds, maximumBytes: limits.maximumBytes)
@@ -237,8 +255,12 @@ struct Planner {
     if reduced.gain != 1 { details.append(reduced.words) }
     if target != rate { details.append("resampled from \(rate) to \(target) Hz, which mp3 has") }
     if channels > 2 { details.append("mixed from \(channels) channels to 2, the most mp3 has") }
-    let reencodes = inspection.format == .mp3
-    if reencodes { details.append("encoded again, since cutting mp3 without that is not possible yet") }
+    if inspection.format == .mp3 {
+      let reason =
+        hasFades
+        ? "for the fades" : inspection.frames?.refusal.map { "since \($0.words)" } ?? "to fit"
+      details.append("encoded again \(reason)")
+    }
     let steps =
       (excerpt.isCut ? [Planner.cutStep(excerpt, lossless: true, how: "to the sample")] : []) + fadeSteps() + [
         Plan.Step(action: .convert, lossless: false, detail: details.joined(separator: "; "))

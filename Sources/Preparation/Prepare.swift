@@ -64,7 +64,17 @@ private struct Preparing {
   func run(to output: String, replacing: Bool) throws -> PreparedAudio {
     try refuseSameFile(output)
     try checkSource()
-    if let made = try make(plan.work, at: output, replacing: replacing, remark: nil) { return made }
+    do throws(any Error) {
+      if let made = try make(plan.work, at: output, replacing: replacing, remark: nil) { return made }
+    } catch let failure as MP3CutFailure {
+      guard let fallback = plan.fallback else { throw failure }
+      let remark =
+        "it was encoded again, with loss: cut by its own frames it would not be exact, since \(failure.words)"
+      guard let made = try make(fallback, at: output, replacing: replacing, remark: remark) else {
+        throw tooLarge(fallback)
+      }
+      return made
+    }
     guard let fallback = plan.fallback else { throw tooLarge(plan.work) }
     let remark =
       "as flac it is over \(describe(bytes: plan.limits.maximumBytes)), so it was encoded to mp3 after all: "
@@ -121,6 +131,17 @@ private struct Preparing {
       try transfer.write(header, to: descriptor, path: path)
       try transfer.copy(range, of: file, to: descriptor, path: path)
       if range.count % 2 == 1 { try transfer.write([0], to: descriptor, path: path) }
+    case .mp3Frames(let samples):
+      let file = try InputFile(path: plan.path)
+      let cut: MP3Cut
+      do {
+        cut = try MP3Cut(file, samples: samples)
+      } catch let refusal as MP3CutRefusal {
+        throw MP3CutFailure(words: refusal.words)
+      }
+      try transfer.write(cut.head, to: descriptor, path: path)
+      for range in cut.ranges { try transfer.copy(range, of: file, to: descriptor, path: path) }
+      try MP3CutProof.check(cut, of: plan.path, at: path, cancellation: cancellation)
     case .flacFrames(let range, let totalSamples):
       let file = try InputFile(path: plan.path)
       guard let info = try FLACLayout(file)?.streamInfoBytes, info.count == 34 else { throw changed() }

@@ -1,0 +1,143 @@
+package import Platform
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Shows that an exact part of an mp3 decodes to the very samples it was cut from.
+///
+/// What is decoded is the beginning, until the copied frames alone determine the decoder's state, and the end; in
+/// between the bytes are compared. That is enough, since what a decoder gives for a frame depends on nothing but the
+/// frame, the 511 bytes of main data before it, the granule before it and the last 15 time slots.
+package struct MP3CutProof {
+  /// Whether every compared sample is the same to the bit.
+  package private(set) var isIdentical = true
+  /// The largest difference met, full scale being 1.
+  package private(set) var difference: Float = 0
+
+  /// Frames that are decoded and compared at either end.
+  private static let compared = 6
+  /// Frames that are decoded before those, until what came before them does not matter: the reservoir's 511 bytes are
+  /// at most 32 frames of the smallest kind.
+  private static let lead = 40
+  /// What decoders' own rounding may amount to where frames are shifted in their ring buffers: −126 dBFS.
+  private static let tolerance: Float = 5e-7
+
+  /// Compares what was written with its source.
+  ///
+  /// - Throws: `MP3CutFailure` where they differ, `AudioFileError` where one of the files cannot be read.
+  @discardableResult package static func check(
+    _ cut: MP3Cut, of source: String, at path: String, cancellation: Cancellation? = nil
+  ) throws -> MP3CutProof {
+    let original = try MP3Layout(try InputFile(path: source))
+    let made = try MP3Layout(try InputFile(path: path))
+    guard made.playedSamples == cut.samples.count, made.walk.gapCount == 0, made.headerFrame.lowerBound == 0 else {
+      throw MP3CutFailure(words: "its header would tell a wrong length")
+    }
+    guard try sameBytes(cut, source, path) else {
+      throw MP3CutFailure(words: "the frames written are not those of the source")
+    }
+    var proof = MP3CutProof()
+    let spf = original.first.samples
+    guard let raw = original.decoded(cut.samples) else { throw MP3CutFailure(words: "it spans a joint") }
+    let ends = [
+      0..<min(compared * spf, cut.samples.count), max(cut.samples.count - compared * spf, 0)..<cut.samples.count,
+    ]
+    for part in ends {
+      let wanted = try decode(source, original, raw.lowerBound + part.lowerBound, part.count, cancellation)
+      // The same frame begins both, so that both decoders stand at the same place of their ring buffers.
+      let got = try decode(path, made, made.trim.front + part.lowerBound, part.count, cancellation)
+      proof.compare(wanted, got)
+      guard proof.difference <= tolerance else {
+        throw MP3CutFailure(words: "it would not decode to the same samples")
+      }
+    }
+    return proof
+  }
+
+  private mutating func compare(_ wanted: [Float], _ got: [Float]) {
+    guard wanted.count == got.count else {
+      difference = .infinity
+      isIdentical = false
+      return
+    }
+    for (one, other) in zip(wanted, got) where one.bitPattern != other.bitPattern {
+      isIdentical = false
+      let apart = abs(one - other)
+      difference = max(difference, apart.isNaN ? .infinity : apart)
+    }
+  }
+
+  /// Decodes a stretch of raw samples, beginning some frames earlier.
+  private static func decode(
+    _ path: String, _ layout: MP3Layout, _ start: Int, _ count: Int, _ cancellation: Cancellation?
+  ) throws(AudioFileError) -> [Float] {
+    let spf = layout.first.samples
+    // A multiple of 16 frames is a whole number of the filterbank's turns.
+    let first = max(start / spf - lead, 0) / 16 * 16
+    let file = try InputFile(path: path)
+    let mapped = try file.map()
+    let ranges = mapped.withBytes { bytes in
+      var cursor = MP3FrameCursor(layout.walk)
+      cursor.skip(to: first, bytes)
+      var ranges: [Range<Int>] = []
+      while let frame = cursor.next(bytes), (frame.index - 1) * spf <= start + count {
+        ranges.append(frame.offset..<frame.offset + frame.length)
+      }
+      return ranges
+    }
+    guard !mapped.isCut else { throw AudioFileError.changed(path) }
+    let dropped = start - first * spf
+    let stream = try Mpg123Stream(
+      file, layout, frames: ranges, trim: MP3Trim(front: dropped, back: 0..<0), cancellation: cancellation)
+    var samples = [Float](repeating: 0, count: count * stream.channels)
+    let got = try stream.read(into: &samples)
+    samples.removeLast(samples.count - got)
+    return samples
+  }
+
+  private static func sameBytes(_ cut: MP3Cut, _ source: String, _ path: String) throws(AudioFileError) -> Bool {
+    let original = try InputFile(path: source).map()
+    let made = try InputFile(path: path).map()
+    let isSame = original.withBytes { wanted in
+      made.withBytes { got in
+        var place = cut.head.count
+        guard got.byteCount == cut.byteCount else { return false }
+        for range in cut.ranges {
+          guard range.upperBound <= wanted.byteCount,
+            wanted.extracting(range).isSame(as: got.extracting(place..<place + range.count))
+          else { return false }
+          place += range.count
+        }
+        return true
+      }
+    }
+    guard !original.isCut else { throw AudioFileError.changed(source) }
+    guard !made.isCut else { throw AudioFileError.changed(path) }
+    return isSame
+  }
+}
+
+/// Why a part that was cut is not handed on.
+package struct MP3CutFailure: Error, Equatable {
+  /// In words, after "since".
+  package let words: String
+
+  /// A failure with its reason.
+  package init(words: String) { self.words = words }
+}
+
+extension RawSpan {
+  /// Whether two spans hold the same bytes.
+  func isSame(as other: RawSpan) -> Bool {
+    guard byteCount == other.byteCount else { return false }
+    return unsafe withUnsafeBytes { one in
+      unsafe other.withUnsafeBytes { two in
+        guard let first = one.baseAddress, let second = two.baseAddress else { return true }
+        return unsafe memcmp(first, second, one.count) == 0
+      }
+    }
+  }
+}

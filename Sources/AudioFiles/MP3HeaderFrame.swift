@@ -1,0 +1,129 @@
+/// A frame with a Xing or Info header and LAME's extension, as it is written in front of an mp3's frames.
+///
+/// Layout: the Xing SDK's dxhead.c, and LAME's "mp3 info tag revision 1" specification.
+struct MP3HeaderFrame {
+  /// Samples that an encoder put in front, the decoder's own 529 not counted: 0…4095.
+  var delay = 0
+  /// Samples behind: 0…4095.
+  var padding = 0
+  private let word: UInt32
+  private let side: Int
+  private let source: MP3Header?
+  private var frames = 0
+  private var musicBytes = 0
+  private var checksum = MPEGChecksum.LAME()
+  private var bitrates: UInt16 = 0
+  private var carriers: [Int] = []
+
+  /// A header for frames like those of a file.
+  init(_ layout: MP3Layout) {
+    let flags: UInt32 = 0x0001_0000
+    // Never with a CRC: half of the readers look for the header where it would stand without one.
+    word = layout.first.word & 0xFFFF_FDCF | flags
+    side = layout.first.sideInformation
+    source = layout.header
+  }
+
+  /// Counts a frame of silence that stands in front of the source's own.
+  mutating func add(_ carrier: [UInt8]) {
+    guard carrier.count > 4 else { return }
+    carriers.append(carrier.count)
+    frames += 1
+    bitrates |= 1 << UInt16(carrier[2] >> 4)
+    musicBytes += carrier.count
+    checksum.add(carrier)
+  }
+
+  /// Counts a frame.
+  mutating func add(_ bytes: RawSpan, _ frame: MP3Frame) {
+    frames += 1
+    bitrates |= 1 << UInt16(truncatingIfNeeded: frame.word >> 12 & 15)
+  }
+
+  /// Takes in the bytes of frames.
+  mutating func addMusic(_ bytes: RawSpan) {
+    musicBytes += bytes.byteCount
+    checksum.add(bytes)
+  }
+
+  /// The whole frame.
+  ///
+  /// - Parameters:
+  ///   - positions: the frames' stretches in the source, for the table of contents.
+  func bytes(positions: [Range<Int>], in source: RawSpan, kind: MP3FrameKind) -> [UInt8] {
+    let index = bitrateIndex(kind)
+    let header = word & 0xFFFF_0FFF | UInt32(index) << 12
+    var frame = [UInt8](repeating: 0, count: kind.length(header))
+    func put(_ value: Int, at offset: Int, width: Int) {
+      for place in 0..<width { frame[offset + place] = UInt8(truncatingIfNeeded: value >> (8 * (width - 1 - place))) }
+    }
+    put(Int(header), at: 0, width: 4)
+    let tag = 4 + side
+    let isConstant = bitrates.nonzeroBitCount <= 1
+    frame.replaceSubrange(tag..<tag + 4, with: Array((isConstant ? "Info" : "Xing").utf8))
+    put(15, at: tag + 4, width: 4)
+    put(frames, at: tag + 8, width: 4)
+    put(frame.count + musicBytes, at: tag + 12, width: 4)
+    frame.replaceSubrange(
+      tag + 16..<tag + 116, with: contents(frame.count, positions: positions, in: source, kind: kind))
+    let old = self.source
+    put(old?.quality ?? 0, at: tag + 116, width: 4)
+    let extended = tag + 120
+    frame.replaceSubrange(extended..<extended + 9, with: old?.encoderName ?? Array("LAME3.100".utf8))
+    // Revision 0 and the way the bit rate varies, the encoder's settings as they were; what holds of the whole source
+    // (peak, gain, presets that promise a bit rate) is left out.
+    put(isConstant ? 1 : old?.method ?? 0, at: extended + 9, width: 1)
+    put(old?.lowpass ?? 0, at: extended + 10, width: 1)
+    put(old?.settings ?? 0, at: extended + 19, width: 1)
+    put(delay << 12 | padding, at: extended + 21, width: 3)
+    put(frame.count + musicBytes, at: extended + 28, width: 4)
+    put(Int(checksum.value), at: extended + 32, width: 2)
+    var own = MPEGChecksum.LAME()
+    own.add(Array(frame[0..<extended + 34]))
+    put(Int(own.value), at: extended + 34, width: 2)
+    return frame
+  }
+
+  /// The frames' own bit rate, if LAME's header has room in such a frame, else the next that has.
+  private func bitrateIndex(_ kind: MP3FrameKind) -> Int {
+    let own = Int(word >> 12 & 15)
+    let fits = { (index: Int) in kind.length(word & 0xFFFF_0FFF | UInt32(index) << 12) >= 4 + side + 156 }
+    return (own..<15).first(where: fits) ?? 14
+  }
+
+  /// Where each hundredth of the time begins, in 256ths of the file.
+  private func contents(
+    _ headerBytes: Int, positions: [Range<Int>], in source: RawSpan, kind: MP3FrameKind
+  ) -> [UInt8] {
+    let total = headerBytes + musicBytes
+    var table = [UInt8](repeating: 0, count: 100)
+    var entry = 0
+    var index = 0
+    var place = headerBytes
+    func reach() {
+      while entry < 100, entry * frames <= index * 100 {
+        table[entry] = UInt8(clamping: place * 256 / total)
+        entry += 1
+      }
+    }
+    for carrier in carriers {
+      reach()
+      index += 1
+      place += carrier
+    }
+    for range in positions {
+      var offset = range.lowerBound
+      while offset < range.upperBound, let word = source.big32(at: offset) {
+        let length = kind.length(word)
+        guard length > 0 else { break }
+        reach()
+        index += 1
+        place += length
+        offset += length
+      }
+    }
+    index = frames
+    reach()
+    return table
+  }
+}

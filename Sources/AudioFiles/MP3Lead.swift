@@ -1,0 +1,152 @@
+/// What is decoded ahead of an exact part of an mp3, and dropped.
+struct MP3Lead {
+  /// The first of the source's frames that is copied.
+  let firstFrame: Int
+  /// Frames of silence in front of it, of which the last one carries what that frame's data need of the bit reservoir.
+  let carriers: [[UInt8]]
+  /// Samples a channel that stand before the part.
+  let dropped: Int
+
+  /// The most that a LAME header's 12 bits of delay let a decoder drop.
+  private static let mostDropped = 4095 + MP3Header.decoderDelay
+  /// libmpg123 decodes so many frames ahead of the first sample it plays and passes over those before them.
+  private static let mostFrames = 4
+  /// Main data reach back 511 bytes at most, and a frame holds at least 16 of them.
+  private static let reach = 40
+
+  /// Chooses the frames before the decoded sample `start`.
+  static func choose(_ bytes: RawSpan, _ layout: MP3Layout, from start: Int) throws(MP3CutRefusal) -> MP3Lead {
+    let spf = layout.first.samples
+    let target = start / spf
+    if target <= MP3Lead.mostFrames, start <= MP3Lead.mostDropped {
+      return try fromFirst(bytes, layout, start)
+    }
+    var cursor = MP3FrameCursor(layout.walk)
+    cursor.skip(to: max(target - MP3Lead.reach, 0), bytes)
+    var frames: [MP3Frame] = []
+    while frames.last.map({ $0.index < target }) ?? true, let frame = cursor.next(bytes) { frames.append(frame) }
+    guard let found = frames.last, found.index == target else { throw .tooFewBits }
+    let reservoir = Reservoir(frames: frames, layout: layout)
+    var best: (penalty: Int, lead: Int, place: Int, wanted: Int)?
+    // One frame of two granules or two of one are needed; more are taken where that suits the decoder better.
+    for count in (layout.first.version == .mpeg1 ? 1 : 2)...MP3Lead.mostFrames where count < frames.count {
+      let place = frames.count - 1 - count
+      let wanted = reservoir.wanted(bytes, by: place)
+      guard reservoir.available(before: place) >= wanted else { continue }
+      let lead = count + (wanted > 0 ? 1 : 0)
+      guard lead <= MP3Lead.mostFrames, lead * spf + start % spf <= MP3Lead.mostDropped else { continue }
+      let penalty = MP3Lead.penalty(target - lead, slots: spf / 32)
+      if best.map({ penalty < $0.penalty }) ?? true { best = (penalty, lead, place, wanted) }
+    }
+    guard let best else { throw .tooFewBits }
+    let held = reservoir.bytes(bytes, best.wanted, before: best.place)
+    let first = frames[best.place]
+    return MP3Lead(
+      firstFrame: first.index,
+      carriers: held.isEmpty ? [] : [try carrier(like: first.word, holding: held, layout: layout)],
+      dropped: best.lead * spf + start % spf)
+  }
+
+  /// Everything from the source's first frame on, so that it decodes as it did there.
+  private static func fromFirst(
+    _ bytes: RawSpan, _ layout: MP3Layout, _ start: Int
+  ) throws(MP3CutRefusal) -> MP3Lead {
+    if start >= MP3Header.decoderDelay { return MP3Lead(firstFrame: 0, carriers: [], dropped: start) }
+    // A header cannot tell that less than the decoder's own delay is dropped. Silence in front changes nothing, as a
+    // decoder begins in silence, if the first frame wants nothing of what is before it.
+    var cursor = MP3FrameCursor(layout.walk)
+    guard let first = cursor.next(bytes), Reservoir(frames: [first], layout: layout).wanted(bytes, by: 0) == 0 else {
+      throw .tooFewBits
+    }
+    let spf = layout.first.samples
+    let fitting = (1...MP3Lead.mostFrames).filter { $0 * spf + start <= MP3Lead.mostDropped }
+    let count = fitting.min { MP3Lead.penalty($0, slots: spf / 32) < MP3Lead.penalty($1, slots: spf / 32) } ?? 1
+    let silence = try carrier(like: first.word, holding: [], layout: layout)
+    return MP3Lead(
+      firstFrame: 0, carriers: Array(repeating: silence, count: count), dropped: count * spf + start)
+  }
+
+  /// How far a decoder's rounding may differ when its frames are shifted by so many.
+  ///
+  /// libmpg123 adds the filterbank's 16 products in the order of a ring buffer, which advances by a place with every 32
+  /// samples. Shifted by whole turns the sums are the same to the bit; by half or quarter turns too, where they are
+  /// added pairwise, as vector code does.
+  private static func penalty(_ frames: Int, slots: Int) -> Int {
+    switch frames * slots % 16 {
+    case 0: 0
+    case 8: 1
+    case 4, 12: 2
+    default: 3
+    }
+  }
+
+  /// A frame of silence with bytes at its end.
+  private static func carrier(
+    like word: UInt32, holding reservoir: [UInt8], layout: MP3Layout
+  ) throws(MP3CutRefusal) -> [UInt8] {
+    let side = layout.first.sideInformation
+    // Without padding and mode extension; the bit rate is the frame's own, if that suffices.
+    let plain = word & 0xFFFF_FDCF
+    let own = Int(word >> 12 & 15)
+    for index in [own] + Array(1..<15) {
+      let header = plain & 0xFFFF_0FFF | UInt32(index) << 12
+      let length = layout.kind.length(header)
+      let isProtected = header >> 16 & 1 == 0
+      guard length >= 4 + (isProtected ? 2 : 0) + side + reservoir.count else { continue }
+      var frame = [UInt8](repeating: 0, count: length)
+      for place in 0..<4 { frame[place] = UInt8(truncatingIfNeeded: header >> (24 - 8 * UInt32(place))) }
+      if isProtected {
+        let crc = MPEGChecksum.frame(header: header, sideInformation: [UInt8](repeating: 0, count: side))
+        frame[4] = UInt8(crc >> 8)
+        frame[5] = UInt8(crc & 0xFF)
+      }
+      frame.replaceSubrange(length - reservoir.count..<length, with: reservoir)
+      return frame
+    }
+    throw .tooFewBits
+  }
+}
+
+/// The main data of frames in a row, which each may begin in those before it.
+private struct Reservoir {
+  let frames: [MP3Frame]
+  let side: Int
+  let isVersion1: Bool
+
+  init(frames: [MP3Frame], layout: MP3Layout) {
+    self.frames = frames
+    side = layout.first.sideInformation
+    isVersion1 = layout.first.version == .mpeg1
+  }
+
+  /// How many bytes back a frame's data begin: 9 bits of its side information, 8 in MPEG-2 (ISO 11172-3 §2.4.1.7,
+  /// ISO 13818-3 §2.4.1.7).
+  func wanted(_ bytes: RawSpan, by place: Int) -> Int {
+    let frame = frames[place]
+    let start = frame.offset + frame.mainDataOffset(sideBytes: 0)
+    let first = Int(bytes.byte(at: start) ?? 0)
+    return isVersion1 ? first << 1 | Int(bytes.byte(at: start + 1) ?? 0) >> 7 : first
+  }
+
+  private func mainData(_ place: Int) -> Range<Int> {
+    let frame = frames[place]
+    let start = min(frame.mainDataOffset(sideBytes: side), frame.length)
+    return frame.offset + start..<frame.offset + frame.length
+  }
+
+  /// How many bytes of main data stand before a frame.
+  func available(before place: Int) -> Int { (0..<place).reduce(0) { $0 + mainData($1).count } }
+
+  /// The last `count` of them.
+  func bytes(_ bytes: RawSpan, _ count: Int, before place: Int) -> [UInt8] {
+    var result: [UInt8] = []
+    var next = place - 1
+    while result.count < count, next >= 0 {
+      let range = mainData(next)
+      let part = min(range.count, count - result.count)
+      result = bytes.copy(at: range.upperBound - part, count: part) + result
+      next -= 1
+    }
+    return result
+  }
+}

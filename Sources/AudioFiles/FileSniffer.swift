@@ -23,8 +23,9 @@ struct SniffedContent: Equatable {
 
 /// Tells what a file is from its content; the name is never looked at.
 enum FileSniffer {
-  /// How far garbage in front of the first mp3 frame is searched.
-  static let searchedBytes = 1 << 20
+  /// How far garbage in front of the first mp3 frame is searched: a picture in a tag that lies about its size has some
+  /// megabytes.
+  private static let searchedBytes = [1 << 20, 1 << 23]
 
   /// Looks at the first bytes of the file and, for mp3, on to the first frames.
   static func sniff(_ file: borrowing InputFile) throws(AudioFileError) -> SniffedContent {
@@ -51,12 +52,16 @@ enum FileSniffer {
         .notAudio, path: file.path,
         message: "is too short (of \(file.byteCount) bytes) to tell what it is; name an mp3, wav or flac file")
     }
+    var searched = head.count
+    for count in searchedBytes where offset + searched < file.byteCount {
+      let more = try file.bytes(at: offset, count: count)
+      if let frame = MPEGSync.find(more, isWholeFile: offset + more.count == file.byteCount) {
+        return found(frame, base: offset)
+      }
+      searched = more.count
+    }
     if offset == 0, let kind = TextSniffer.kind(of: head) {
       return SniffedContent(format: .other, codec: kind, isAudio: false, offset: 0)
-    }
-    let more = try file.bytes(at: offset, count: searchedBytes)
-    if more.count > head.count, let frame = MPEGSync.find(more, isWholeFile: offset + more.count == file.byteCount) {
-      return found(frame, base: offset)
     }
     return SniffedContent(format: .unknown, codec: "unknown", isAudio: false, offset: offset)
   }

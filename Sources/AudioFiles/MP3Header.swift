@@ -7,6 +7,9 @@ struct MP3Header: Equatable {
 
   /// Which of them it is.
   let kind: Kind
+  /// Whether it stands behind a CRC that it leaves room for: decoders look for it where it would stand without one, and
+  /// play its frame.
+  private(set) var isBehindChecksum = false
   /// Frames claimed, the header's own not counted.
   let frames: Int?
   /// Bytes claimed, from the header's frame to the end of the last one.
@@ -38,12 +41,12 @@ struct MP3Header: Equatable {
 
   /// Reads the header in the frame that begins at `offset`, if there is one.
   init?(_ bytes: [UInt8], frameAt offset: Int, frame: MPEGFrameHeader) {
-    // The header hides where a decoder that does not know it reads side information of silence. In a frame with a
-    // CRC some encoders leave room for it and some do not.
+    // The header hides where a decoder that does not know it finds main data of silence.
     for crc in frame.isProtected ? [0, 2] : [0] {
       let start = offset + 4 + crc + frame.sideInformation
       if bytes.has("Xing", at: start) || bytes.has("Info", at: start) {
         self.init(xing: bytes, at: start)
+        isBehindChecksum = crc > 0
         return
       }
     }
@@ -88,13 +91,14 @@ struct MP3Header: Equatable {
   /// What is taken off `samples` decoded ones, of which the header promised `frames` frames' worth.
   ///
   /// It is what libmpg123 and ffmpeg do: the padding is taken off where the header says the audio ends, whatever
-  /// follows; if the stream ends before that, there is none.
+  /// follows; if the stream ends before that, there is none. Where a Xing header tells neither delay nor padding, the
+  /// decoder's own delay is taken off, as libmpg123 does and ffmpeg does not.
   func trim(_ samples: Int, samplesPerFrame: Int) -> MP3Trim {
-    guard let delay, let padding, let frames, frames > 0 else { return MP3Trim(front: 0, back: 0..<0) }
-    let front = min(delay + MP3Header.decoderDelay, samples)
+    guard kind != .vbri, !isBehindChecksum, let frames, frames > 0 else { return MP3Trim(front: 0, back: 0..<0) }
+    let front = min((delay ?? 0) + MP3Header.decoderDelay, samples)
     let (promised, overflow) = frames.multipliedReportingOverflow(by: samplesPerFrame)
     guard !overflow, samples >= promised else { return MP3Trim(front: front, back: 0..<0) }
-    let back = max(padding - MP3Header.decoderDelay, 0)
+    let back = max((padding ?? 0) - MP3Header.decoderDelay, 0)
     return MP3Trim(front: front, back: max(promised - back, front)..<max(promised, front))
   }
 

@@ -43,12 +43,23 @@ enum MP3Inspector {
       evidence.problems.append(
         "the format changes \(walk.changeCount) times: " + walk.changes.joined(separator: "; "))
     }
+    if let start = walk.strayStart {
+      let place = max(start - Double(layout.trim.front) / rate, 0)
+      evidence.addDamage(
+        from: place, to: place + Double(walk.strays * first.samples) / rate, "a damaged frame header")
+      evidence.corrupt(
+        "\(walk.strays) frames have other channels than all around them, the first at \(describe(seconds: place)): their "
+          + "headers are damaged; get an undamaged copy")
+    }
     // The header's own frame is counted by tools that do not know it.
-    evidence.ungaplessSeconds = Double(walk.samples + (header == nil ? 0 : first.samples)) / rate
+    evidence.ungaplessSeconds = Double(walk.samples + (layout.headerFrame.isEmpty ? 0 : first.samples)) / rate
     evidence.declaredSeconds = header?.claimedSamples(samplesPerFrame: first.samples).map { Double($0) / rate }
     evidence.audioBytes = walk.frameBytes + layout.headerFrame.count
     evidence.audioRange = layout.start..<layout.end
     evidence.frames = MP3FrameFacts(layout)
+    if header?.isBehindChecksum == true {
+      evidence.problems.append("its header stands behind a CRC, where decoders do not find it: they play its frame")
+    }
     compare(layout, evidence: &evidence)
     try lookAround(bytes, layout, path: path, evidence: &evidence, cancellation: cancellation)
     return evidence

@@ -52,7 +52,8 @@ package struct MP3Layout {
     guard let kind = MP3FrameKind(word: word, freeFormatLength: free) else { return nil }
     let length = kind.length(word)
     let found = MP3Header(head, frameAt: 0, frame: first)
-    let headerFrame = offset..<(found == nil ? offset : min(offset + length, bytes.byteCount))
+    let holdsAudio = found?.isBehindChecksum ?? true
+    let headerFrame = offset..<(holdsAudio ? offset : min(offset + length, bytes.byteCount))
     let tagsStart = MP3Tags.audioEnd(bytes, from: headerFrame.upperBound)
     self.first = first
     header = found

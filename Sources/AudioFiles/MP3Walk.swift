@@ -36,6 +36,10 @@ struct MP3Walk {
   private(set) var changes: [String] = []
   /// How many there are.
   private(set) var changeCount = 0
+  /// Frames of other channels than those before and behind them, which are the same: the first of them in seconds.
+  private(set) var strayStart: Double?
+  /// How many there are.
+  private(set) var strays = 0
   /// The bit rate indices met, a bit each.
   private(set) var bitrateIndices: UInt16 = 0
   /// Where the header of a frame stands that the end of the audio cuts off.
@@ -46,6 +50,10 @@ struct MP3Walk {
   private(set) var samples = 0
   private var form: (rate: Int, isMono: Bool)?
 
+  private var lastForm: (rate: Int, isMono: Bool, frame: Int, seconds: Double)?
+
+  /// Nobody joins parts of so few frames; a damaged header looks like one.
+  private static let mostStrays = 3
   private static let keptGaps = 1000
 
   /// Where the first frame begins.
@@ -105,7 +113,9 @@ struct MP3Walk {
       guard length > 0, position + length <= end else { break }
       let mono = MP3FrameKind.isMono(word)
       if mono != form?.isMono || kind.sampleRate != form?.rate {
-        noteForm(kind.sampleRate, mono, at: seconds + Double(count * kind.samples) / Double(kind.sampleRate))
+        noteForm(
+          kind.sampleRate, mono, at: seconds + Double(count * kind.samples) / Double(kind.sampleRate),
+          frame: frames + count)
       }
       indices |= 1 << UInt16(truncatingIfNeeded: word >> 12 & 15)
       count += 1
@@ -125,8 +135,13 @@ struct MP3Walk {
     return position
   }
 
-  private mutating func noteForm(_ rate: Int, _ isMono: Bool, at seconds: Double) {
+  private mutating func noteForm(_ rate: Int, _ isMono: Bool, at seconds: Double, frame: Int) {
     if let form {
+      if let last = lastForm, last.rate == rate, last.isMono == isMono, frame - last.frame <= MP3Walk.mostStrays {
+        strays += frame - last.frame
+        if strayStart == nil { strayStart = last.seconds }
+      }
+      lastForm = (form.rate, form.isMono, frame, seconds)
       changeCount += 1
       if changes.count < 5 {
         changes.append(

@@ -55,7 +55,10 @@ struct Truth: Sendable, CustomTestStringConvertible {
     .flac("total-too-small.flac", codes: [.headerLies, .boundaryRisk]),
     .flac("truncated.flac", frames: 14336, codes: [.truncated, .tooShort], damaged: true),
     .mp3("cbr.mp3"), .mp3("vbr.mp3"), .mp3("id3v1.mp3"), .mp3("garbage-in-front.mp3"),
-    .mp3("id3-in-the-middle.mp3"), .mp3("really-mp3.wav"), .mp3("recording.mp3", frames: 1_146_600),
+    .mp3("crc-joint-stereo.mp3"), .mp3("vbr-stereo-mpeg-2.mp3", frames: 138_915, rate: 22050),
+    .mp3("mpeg-2.5.mp3", frames: 51840, rate: 8000), .mp3("frames-in-tags.mp3"), .mp3("lyrics3.mp3"),
+    .mp3("info-behind-crc.mp3", frames: 281_088), .mp3("id3-in-the-middle.mp3"), .mp3("really-mp3.wav"),
+    .mp3("recording.mp3", frames: 1_146_600),
   ]
 }
 

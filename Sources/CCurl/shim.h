@@ -1,6 +1,9 @@
 #pragma once
 #include <curl/curl.h>
 
+/// Why libcurl cannot be used: null if it is there. Loads it, the first time.
+const char *reprise_curl_missing(void);
+
 // Swift imports no variadic functions: one typed wrapper for each shape of argument.
 static inline CURLcode reprise_curl_set_long(CURL *handle, CURLoption option, long value) {
   return curl_easy_setopt(handle, option, value);

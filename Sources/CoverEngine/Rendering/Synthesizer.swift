@@ -16,6 +16,12 @@ internal import CFluidSynth
 
   /// Starts a synthesizer with a SoundFont; a channel's samples are loaded when a program is chosen for it.
   init(soundFont: SoundFont, sampleRate: Int) throws(EngineError) {
+    if let reason = unsafe reprise_fluidsynth_missing() {
+      throw EngineError(
+        .synthesis,
+        "FluidSynth could not be loaded (\(unsafe String(cString: reason))); install it: apt install libfluidsynth3, "
+          + "or brew install fluid-synth")
+    }
     Self.quiet
     let settings = try Settings()
     unsafe fluid_settings_setnum(settings.pointer, "synth.sample-rate", Double(sampleRate))

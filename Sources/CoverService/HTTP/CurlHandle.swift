@@ -14,8 +14,14 @@ internal import CCurl
   /// libcurl wants this once, before anything else and on one thread; a global does both.
   private static let ready: Bool = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
-  /// - Throws: `ServiceError` (`io`) if libcurl has no memory.
+  /// - Throws: `ServiceError` (`io`) if libcurl is not installed or has no memory.
   init() throws(ServiceError) {
+    if let reason = unsafe reprise_curl_missing() {
+      throw ServiceError(
+        .io,
+        "libcurl could not be loaded (\(unsafe String(cString: reason))), so nothing was sent; install it: "
+          + "apt install libcurl4, or brew install curl")
+    }
     guard Self.ready, let easy = unsafe curl_easy_init() else {
       throw ServiceError(.io, "libcurl could not be started; is there memory left?")
     }

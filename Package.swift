@@ -5,17 +5,21 @@ import PackageDescription
   import Glibc
 #endif
 
-let house: [SwiftSetting] = [
-  .swiftLanguageMode(.v6),
-  .strictMemorySafety(),
-  .treatAllWarnings(as: .error),
-  .enableUpcomingFeature("ExistentialAny"),
-  .enableUpcomingFeature("InternalImportsByDefault"),
-  .enableUpcomingFeature("MemberImportVisibility"),
-  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-  .enableUpcomingFeature("InferIsolatedConformances"),
-  .enableUpcomingFeature("ImmutableWeakCaptures"),
-]
+let house: [SwiftSetting] =
+  [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .enableUpcomingFeature("ImmutableWeakCaptures"),
+  ] + (isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer", "-enable-testing"])] : [])
+
+/// Whether this is scripts/fuzz's own build: our modules count their branches, and the fuzz targets are there.
+var isFuzzing: Bool { Context.environment["REPRISE_FUZZ"] != nil }
 
 func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: house)
@@ -59,6 +63,24 @@ var packedRelocations: [String] {
   #endif
   return []
 }
+
+func fuzzTarget(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(
+    name: "fuzz-" + name, dependencies: dependencies + ["FuzzSupport"], path: "Fuzz/" + name, swiftSettings: house)
+}
+
+/// One executable a parser; scripts/fuzz builds and runs them.
+let fuzzTargets: [Target] = [
+  .target(name: "CLibFuzzer", path: "Fuzz/CLibFuzzer"),
+  .target(
+    name: "FuzzSupport", dependencies: ["CLibFuzzer", "AudioFiles"], path: "Fuzz/FuzzSupport", swiftSettings: house),
+  fuzzTarget("mp3", []),
+  fuzzTarget("wav", []),
+  fuzzTarget("flac", []),
+  fuzzTarget("tags", []),
+  fuzzTarget("submission", ["LocalService"]),
+  fuzzTarget("answer", ["CoverService"]),
+]
 
 let package = Package(
   name: "reprise",
@@ -144,5 +166,5 @@ let package = Package(
       of: "EndToEnd",
       // Not "reprise": it is run, not linked, and what links it for a quick start would link the tests so too.
       [.product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox")]),
-  ]
+  ] + (isFuzzing ? fuzzTargets : [])
 )

@@ -1,0 +1,37 @@
+import AudioFiles
+import Foundation
+
+/// Inspects each input as a file, by its structure and by decoding it all, and holds the answers to what is always true.
+///
+/// - Parameter file: what stands in the file for an input.
+public func fuzzInspection(of file: @escaping ([UInt8]) -> [UInt8] = { $0 }) -> Never {
+  let memory = MemoryFile()
+  fuzz { input in
+    let bytes = file(input)
+    memory.fill(bytes)
+    for deep in [false, true] {
+      check(inspectBlocking(path: memory.path, limits: AudioLimits(), deep: deep), bytes: bytes.count)
+    }
+  }
+}
+
+/// Lengths are numbers, places lie in the file, and every answer can be written as JSON and read back.
+private func check(_ inspection: Inspection, bytes: Int) {
+  if let duration = inspection.duration {
+    let lengths = [
+      duration.seconds, duration.declaredSeconds, duration.countedSeconds, duration.decodedSeconds,
+    ].compactMap { $0 }
+    precondition(lengths.allSatisfy { $0.isFinite && $0 >= 0 }, "a length is no number: \(duration)")
+    precondition(duration.frames >= 0, "a negative length")
+  }
+  if let audioBytes = inspection.audioBytes { precondition((0...bytes).contains(audioBytes), "audio beyond the file") }
+  for damage in inspection.integrity.damage {
+    precondition(damage.start.isFinite && damage.end.isFinite && 0 <= damage.start && damage.start <= damage.end)
+  }
+  for skipped in inspection.integrity.skipped {
+    precondition(0 <= skipped.start && skipped.start <= skipped.end && skipped.end <= bytes, "\(skipped)")
+  }
+  guard let json = try? JSONEncoder().encode(inspection),
+    (try? JSONDecoder().decode(Inspection.self, from: json)) != nil
+  else { preconditionFailure("no JSON of \(inspection)") }
+}

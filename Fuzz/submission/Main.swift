@@ -33,8 +33,8 @@ enum Main {
   }
 
   private static func outcome(of body: [UInt8], piece: Int, path: String) -> Outcome {
-    unlink(path)
-    defer { unlink(path) }
+    unsafe unlink(path)
+    defer { unsafe unlink(path) }
     var scanner = JSONObjectScanner(
       streaming: SubmissionFields.reference, into: ReferenceSink(path: path, maximumBytes: 1000),
       keeping: SubmissionFields.kept, bounds: JSONBounds())

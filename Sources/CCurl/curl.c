@@ -10,9 +10,7 @@
 #undef curl_url_get
 
 #include <LazyLibrary.h>
-#include <pthread.h>
 #include <stdarg.h>
-#include <stddef.h>
 
 // They only count arguments, which the definitions below do not want.
 #undef curl_easy_setopt
@@ -25,7 +23,7 @@
   X(time_t, curl_getdate, (const char *text, const time_t *unused), (text, unused), -1)                               \
   X(CURL *, curl_easy_init, (void), (), NULL)                                                                         \
   X(void, curl_easy_cleanup, (CURL * easy), (easy), )                                                                 \
-  X(const char *, curl_easy_strerror, (CURLcode code), (code), reprise_curl_missing())                                \
+  X(const char *, curl_easy_strerror, (CURLcode code), (code), lazy_missing())                                \
   X(CURLM *, curl_multi_init, (void), (), NULL)                                                                       \
   X(CURLMcode, curl_multi_cleanup, (CURLM * multi), (multi), CURLM_BAD_HANDLE)                                        \
   X(CURLMcode, curl_multi_add_handle, (CURLM * multi, CURL * easy), (multi, easy), CURLM_BAD_HANDLE)                  \
@@ -62,40 +60,21 @@
   X(CURLMcode, curl_multi_setopt, CURLM *, CURLMoption, CURLM_BAD_HANDLE)
 _Static_assert(sizeof(long) == sizeof(void *) && sizeof(curl_off_t) == sizeof(void *), "arguments of one word");
 
-#define ADDRESS(result, name, parameters, ...) static result(*real_##name) parameters;
-FUNCTIONS(ADDRESS)
-#define VARIADIC_ADDRESS(result, name, handle, choice, otherwise) static result (*real_##name)(handle, choice, ...);
+FUNCTIONS(LAZY_ADDRESS)
+#define VARIADIC_ADDRESS(result, name, handle, choice, otherwise) static result (*lazy_##name)(handle, choice, ...);
 VARIADIC_FUNCTIONS(VARIADIC_ADDRESS)
 
-static const char *missing;
+LAZY_LIBRARY(
+    reprise_curl_missing, FUNCTIONS(LAZY_ENTRY) VARIADIC_FUNCTIONS(LAZY_ENTRY), LAZY_NAMES("curl", "4", "4"))
+FUNCTIONS(LAZY_FORWARD)
 
-static void load(void) {
-  static const char *const names[] = {"libcurl.so.4", "libcurl.so", "libcurl.4.dylib", "libcurl.dylib", NULL};
-#define ENTRY(result, name, ...) {#name, (void **)&real_##name},
-  static const struct lazy_function functions[] = {FUNCTIONS(ENTRY) VARIADIC_FUNCTIONS(ENTRY){NULL, NULL}};
-  missing = lazy_library_load(names, functions);
-}
-
-const char *reprise_curl_missing(void) {
-  static pthread_once_t once = PTHREAD_ONCE_INIT;
-  pthread_once(&once, load);
-  return missing;
-}
-
-#define FORWARD(result, name, parameters, arguments, otherwise) \
-  result name parameters {                                      \
-    if (reprise_curl_missing()) return otherwise;               \
-    return real_##name arguments;                               \
-  }
-FUNCTIONS(FORWARD)
-
-#define FORWARD_VARIADIC(result, name, handle, choice, otherwise) \
+#define VARIADIC_FORWARD(result, name, handle, choice, otherwise) \
   result name(handle subject, choice what, ...) {                 \
-    if (reprise_curl_missing()) return otherwise;                 \
+    if (lazy_missing()) return otherwise;                         \
     va_list arguments;                                            \
     va_start(arguments, what);                                    \
     void *word = va_arg(arguments, void *);                       \
     va_end(arguments);                                            \
-    return real_##name(subject, what, word);                      \
+    return lazy_##name(subject, what, word);                      \
   }
-VARIADIC_FUNCTIONS(FORWARD_VARIADIC)
+VARIADIC_FUNCTIONS(VARIADIC_FORWARD)

@@ -3,8 +3,6 @@
 #include "shim.h"
 
 #include <LazyLibrary.h>
-#include <pthread.h>
-#include <stddef.h>
 
 // Result, name, parameters, arguments, and what is returned where the library is missing.
 #define FUNCTIONS(X)                                                                                                \
@@ -34,28 +32,6 @@
   X(fluid_log_function_t, fluid_set_log_function, (int level, fluid_log_function_t function, void *data),           \
     (level, function, data), NULL)
 
-#define ADDRESS(result, name, parameters, arguments, otherwise) static __typeof__(name) *real_##name;
-FUNCTIONS(ADDRESS)
-
-static const char *missing;
-
-static void load(void) {
-  static const char *const names[] = {"libfluidsynth.so.3", "libfluidsynth.so", "libfluidsynth.3.dylib",
-                                      "libfluidsynth.dylib", NULL};
-#define ENTRY(result, name, parameters, arguments, otherwise) {#name, (void **)&real_##name},
-  static const struct lazy_function functions[] = {FUNCTIONS(ENTRY){NULL, NULL}};
-  missing = lazy_library_load(names, functions);
-}
-
-const char *reprise_fluidsynth_missing(void) {
-  static pthread_once_t once = PTHREAD_ONCE_INIT;
-  pthread_once(&once, load);
-  return missing;
-}
-
-#define FORWARD(result, name, parameters, arguments, otherwise) \
-  result name parameters {                                      \
-    if (reprise_fluidsynth_missing()) return otherwise;         \
-    return real_##name arguments;                               \
-  }
-FUNCTIONS(FORWARD)
+FUNCTIONS(LAZY_ADDRESS)
+LAZY_LIBRARY(reprise_fluidsynth_missing, FUNCTIONS(LAZY_ENTRY), LAZY_NAMES("fluidsynth", "3", "3"))
+FUNCTIONS(LAZY_FORWARD)

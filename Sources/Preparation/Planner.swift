@@ -113,7 +113,7 @@ struct Planner {
 
   /// 1. The same bytes.
   private func keep() -> Work? {
-    guard !excerpt.isCut, !hasFades, isAllowed(inspection.format) else { return nil }
+    guard !excerpt.isCut, !hasFades, !inspection.mustRewrite, isAllowed(inspection.format) else { return nil }
     let step = Plan.Step(action: .keep, lossless: true, detail: "it fits as it is; not a byte is changed")
     return work(.copy(0..<bytes), inspection.format, [step], bytes)
   }
@@ -135,10 +135,12 @@ struct Planner {
       method = .wave(frames: 0..<excerpt.total)
     case .other, .unknown: return nil
     }
-    guard size < bytes else { return nil }
-    let step = Plan.Step(
-      action: .strip, lossless: true,
-      detail: "tags, pictures and padding are dropped (\(describe(bytes: bytes - size))); the audio's bytes stay")
+    guard size < bytes || inspection.mustRewrite else { return nil }
+    let detail =
+      inspection.mustRewrite
+      ? "a header that other programs understand is written in front of the audio's bytes"
+      : "tags, pictures and padding are dropped (\(describe(bytes: bytes - size))); the audio's bytes stay"
+    let step = Plan.Step(action: .strip, lossless: true, detail: detail + leftOut)
     return work(method, inspection.format, [step], size)
   }
 
@@ -146,7 +148,7 @@ struct Planner {
   private func cutWave() -> Work? {
     guard inspection.format == .wav, excerpt.isCut, !hasFades, isAllowed(.wav) else { return nil }
     return work(
-      .wave(frames: excerpt.frames), .wav, [cutStep(lossless: true, how: "by its bytes, without loss")],
+      .wave(frames: excerpt.frames), .wav, [cutStep(lossless: true, how: "by its bytes, without loss" + leftOut)],
       waveBytes(frames: excerpt.frames.count))
   }
 
@@ -174,6 +176,12 @@ struct Planner {
       excerpt.isTrimmed = true
     }
     return excerpt
+  }
+
+  /// A wav's chunks that its new header leaves out: their places and words would not be true of a part.
+  private var leftOut: String {
+    let names = inspection.sideChunks.compactMap { $0.split(separator: " ").first }.filter { $0 != "fact" }
+    return names.isEmpty ? "" : "; without the chunks \(names.joined(separator: ", "))"
   }
 
   /// A wav that is not the source's own bytes: with fades, or because a wav was asked for.

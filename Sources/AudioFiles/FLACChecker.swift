@@ -14,8 +14,8 @@ enum FLACChecker {
 
   /// What came out.
   struct Outcome {
-    /// Samples a channel that were decoded; silence that stands for missing ones does not count, the silence libFLAC
-    /// puts where a frame's checksum is wrong does.
+    /// Samples a channel of the frames that are there, those whose checksum is wrong included; silence that stands for
+    /// missing ones does not count.
     var frames = 0
     /// Errors met, those behind the last frame included.
     var errorCount = 0
@@ -27,6 +27,8 @@ enum FLACChecker {
     var lost = 0
     /// Samples a channel that are missing by the frames' numbers.
     var missing = 0
+    /// The first sample whose frame has a lower number than the one before.
+    var repeatedAt: Int?
     /// Where the last frame ends.
     var end: Int?
     /// Whether the MD5 in STREAMINFO is that of the samples; `nil` if it was never computed.
@@ -54,29 +56,31 @@ enum FLACChecker {
     var outcome = Outcome()
     var samples: [Float] = []
     // Errors are told before the frame that follows them; behind the last one they are a tag or the cut itself.
-    var pending: String?
+    var pending: [String] = []
     while let step = try stream.step() {
       outcome.errorCount += step.errorCount
-      if pending == nil { pending = step.errors.first { $0 != FLACStream.wrongChecksum } }
+      if pending.count < 100 { pending += step.errors }
       // The metadata and the end are steps as well, without samples.
       guard step.frames > 0 else { continue }
       let place = outcome.frames + outcome.missing
       let hole = step.filled + step.skipped
       let whole = step.frames - step.filled
+      let isWrong = pending.contains(FLACStream.wrongChecksum)
       if hole > 0 {
-        outcome.add(from: place, to: place + hole, pending.map { "frames are missing (\($0))" } ?? "frames are missing")
-        outcome.missing += hole
-      } else if let kind = pending {
+        let kind = isWrong ? FLACStream.wrongChecksum : pending.first.map { "frames are missing (\($0))" }
+        outcome.add(from: place, to: place + hole, kind ?? "frames are missing")
+        // A frame whose checksum is wrong is there and takes its time; libFLAC leaves it out until the next is found.
+        let damaged = isWrong ? min(hole, step.blockSize) : 0
+        outcome.frames += damaged
+        outcome.missing += hole - damaged
+      } else if isWrong {
+        outcome.add(from: place, to: place + whole, FLACStream.wrongChecksum)
+      } else if let kind = pending.first {
         let another = try outcome.end.map { end throws(AudioFileError) in try file.bytes(at: end, count: 4) }
         outcome.add(from: place, to: place, another == Array("fLaC".utf8) ? "another flac begins" : kind)
       }
-      pending = nil
-      if step.errors.contains(FLACStream.wrongChecksum) {
-        outcome.add(from: place + hole, to: place + hole + whole, FLACStream.wrongChecksum)
-      }
-      if step.isRepeated {
-        outcome.add(from: place + hole, to: place + hole, "the frames' numbers go back: two streams, or parts of one twice")
-      }
+      pending = []
+      if step.isRepeated, outcome.repeatedAt == nil { outcome.repeatedAt = place + hole }
       if step.isForeign {
         outcome.add(from: place + hole, to: place + hole + whole, "frames of another rate, width or number of channels")
       }

@@ -2,6 +2,10 @@ import Platform
 
 /// Compares what STREAMINFO claims with the frames that are there.
 enum FLACInspector {
+  /// Up to how many bytes of frames are always followed: some milliseconds. Frames missing in the middle of more are
+  /// found where a seek table tells, and by decoding.
+  private static let followedBytes = 8 << 20
+
   /// Finds the last frame, follows the headers where that leaves a doubt, and decodes everything where those do or where
   /// it was asked for.
   static func inspect(
@@ -30,6 +34,10 @@ enum FLACInspector {
     if let message = contradiction(info, layout: layout, first: first) {
       evidence.corrupt(message)
       return evidence
+    }
+    if layout.hasBrokenCueSheet {
+      evidence.rewrite =
+        "its cue sheet is too short to be one, for which many programs refuse the file; 'reprise prepare' writes it anew"
     }
     evidence.audioBytes = file.byteCount - audioStart
     evidence.audioRange = audioStart..<file.byteCount
@@ -62,7 +70,8 @@ enum FLACInspector {
   ) throws(AudioFileError) -> Bool {
     // Fewer samples than the header claims: a lie, or a stream that was cut between two frames. Its MD5 tells.
     if info.totalSamples > tail.totalSamples { return false }
-    if info.totalSamples == tail.totalSamples, try layout.seekPointsHold(file, first: first) { return true }
+    let isLarge = tail.end - start > followedBytes
+    if isLarge, info.totalSamples == tail.totalSamples, try layout.seekPointsHold(file, first: first) { return true }
     // More, or nothing to compare with: a lie, or two files in one.
     return try FLACWalk.isGapless(file, from: start, first: first, tail: tail, cancellation: cancellation)
   }
@@ -78,11 +87,12 @@ enum FLACInspector {
   private static func contradiction(
     _ info: FLACLayout.StreamInfo, layout: FLACLayout, first: FLACFrameHeader?
   ) -> String? {
-    let rates = WaveInspector.plausibleRates
-    // RFC 9639 allows more, which no other audio has.
-    let most = max(rates.upperBound, 1_048_575)
-    guard (rates.lowerBound...most).contains(info.sampleRate), info.sampleRate <= 768_000 else {
-      return "its header claims \(info.sampleRate) Hz; audio has \(rates.lowerBound) to \(rates.upperBound) Hz"
+    // RFC 9639 has room for 1,048,575 Hz, and nobody has made a sound of less than 100.
+    guard info.sampleRate >= WaveInspector.plausibleRates.lowerBound else {
+      return "its header claims \(info.sampleRate) Hz; a flac has 100 to 1048575 Hz"
+    }
+    if layout.isUnmarked {
+      return "its metadata do not end where its frames begin: the mark of the last block is missing; get an undamaged copy"
     }
     if layout.hasSecondStreamInfo {
       return "it has two STREAMINFO blocks, and decoders go by different ones; get an undamaged copy"

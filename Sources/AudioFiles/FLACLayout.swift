@@ -31,6 +31,10 @@ package struct FLACLayout: Equatable, Sendable {
   package private(set) var otherBlockCount = 0
   /// Whether a second STREAMINFO stands behind the first.
   package private(set) var hasSecondStreamInfo = false
+  /// Whether the frames begin behind a block that is not marked as the last.
+  package private(set) var isUnmarked = false
+  /// Whether there is a cue sheet too short to be one, for which ffmpeg and libsndfile refuse the file.
+  package private(set) var hasBrokenCueSheet = false
   /// Where the seek points stand, 18 bytes each.
   private var seekPoints = 0..<0
 
@@ -51,6 +55,7 @@ package struct FLACLayout: Equatable, Sendable {
       // Where the mark of the last block is missing the frames begin all the same.
       if header.first == 0xFF, FLACFrameHeader(header, at: 0) != nil {
         audioStart = offset
+        isUnmarked = true
         return
       }
       guard let kind = header.byte(at: 0), let size = header.big(at: 1, width: 3) else { return }
@@ -62,6 +67,8 @@ package struct FLACLayout: Equatable, Sendable {
       } else {
         hasSecondStreamInfo = hasSecondStreamInfo || type == 0 && streamInfo != nil
         if type == 3, seekPoints.isEmpty { seekPoints = offset + 4..<offset + 4 + size / 18 * 18 }
+        // RFC 9639 §8.7: 396 bytes and a track of 36 at least, which is the lead-out.
+        hasBrokenCueSheet = hasBrokenCueSheet || type == 5 && size < 432
         otherBlockCount += 1
         // A hostile file has a hundred thousand.
         if otherBlocks.count < listedAtMost {

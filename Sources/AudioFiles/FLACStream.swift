@@ -17,6 +17,8 @@ import Platform
     var errors: [String] = []
     /// How often.
     var errorCount = 0
+    /// Samples a channel of the frame itself.
+    var blockSize = 0
     /// Channels of the frame; 0 if there was none.
     var channels = 0
     /// Whether its number is lower than that of the one before.
@@ -207,6 +209,7 @@ import Platform
     }
     guard isWhole else { return FLAC__STREAM_DECODER_WRITE_STATUS_ABORT }
     state.step.frames += count
+    state.step.blockSize = count
     state.written.append(count)
     return FLAC__STREAM_DECODER_WRITE_STATUS_CONTINUE
   }

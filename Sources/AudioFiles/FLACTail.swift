@@ -39,15 +39,17 @@ struct FLACTail: Equatable {
       while offset >= 0 {
         defer { offset -= 1 }
         guard bytes[offset] == 0xFF, bytes[offset + 1] & 0xFE == 0xF8,
-          let frame = FLACFrameHeader(bytes, at: offset), frame.goes(with: first),
-          frame.blockSize <= first.blockSize || frame.isVariable
+          let frame = FLACFrameHeader(bytes, at: offset)
         else { continue }
-        let most = (from + offset - start) / smallestFrame
-        guard frame.number / (frame.isVariable ? 65536 : 1) <= most else { continue }
         budget -= bytes.count - offset
         guard budget >= 0 else { return nil }
         // Bytes that look like a header do turn up inside frames, where the checksum cannot be right.
         guard let end = end(of: offset, in: bytes, zeros: audio.zeros) else { continue }
+        // The checksum of several whole frames is 0 as well: the last of them is the one, or there is none.
+        let most = (from + offset - start) / smallestFrame
+        guard frame.goes(with: first), frame.blockSize <= first.blockSize || frame.isVariable,
+          frame.number / (frame.isVariable ? 65536 : 1) <= most
+        else { return nil }
         let total = frame.firstSample(blockSize: first.blockSize) + frame.blockSize
         return FLACTail(
           last: frame, start: from + offset, totalSamples: total, end: from + end,

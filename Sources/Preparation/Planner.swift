@@ -218,16 +218,14 @@ struct Planner {
     let reduced = reduction(for: "flac")
     let width: Int
     switch encoding {
+    // A flac keeps its own width; what comes from elsewhere gets one that every decoder has.
+    case .integer(let bits) where inspection.format == .flac: width = bits
     case .integer(let bits): width = bits <= 8 ? 8 : bits <= 16 ? 16 : 24
     case .float: width = 24
     case .lossy: width = 16
     }
-    // A flac of more than 24 bits is rounded as a wav of them is.
-    var isRounded = false
-    if inspection.format == .flac, case .integer(let bits) = encoding { isRounded = bits > 24 }
-    var steps =
-      cutSteps(lossless: !isRounded, how: isRounded ? "to the sample" : "to the sample, without loss") + fadeSteps()
-    if inspection.format != .flac || isRounded {
+    var steps = cutSteps(lossless: true, how: "to the sample, without loss") + fadeSteps()
+    if inspection.format != .flac {
       let detail: String
       switch encoding {
       case .integer(let bits) where bits <= 24: detail = "to flac, without loss"
@@ -239,7 +237,7 @@ struct Planner {
       steps.append(Plan.Step(action: .convert, lossless: exact, detail: detail))
     }
     // Verbatim blocks are the worst case of the format: the samples themselves and a header for each block.
-    let samples = excerpt.frames.count * channels * width / 8
+    let samples = excerpt.frames.count * channels * ((width + 7) / 8)
     let size = samples + samples / 256 + 8192
     return work(.encode(encode(.flac(bitsPerSample: width), gain: reduced.gain)), .flac, steps, size)
   }

@@ -39,7 +39,8 @@ struct FLACDecoding {
     let isShort = info.totalSamples > outcome.frames && outcome.md5Matches != true
     // Numbers that go back are what is left of two streams, or of an encoder that began anew: the samples may be whole.
     if let place = outcome.repeatedAt, info.minimumBlock == info.maximumBlock || first?.isVariable == true {
-      evidence.problems.append("the frames' numbers go back at \(time(place)): two streams in one, or a part of one twice")
+      evidence.problems.append(
+        "the frames' numbers go back at \(time(place)): two streams in one, or a part of one twice")
     }
     for span in outcome.spans {
       evidence.addDamage(from: seconds(span.start), to: seconds(span.end), span.kind)
@@ -56,7 +57,8 @@ struct FLACDecoding {
         "it ends early: \(time(outcome.frames)) of \(time(info.totalSamples)) are there; get a complete copy")
     } else if outcome.md5Matches == false {
       evidence.corrupt("the MD5 of its samples is not the one in its header: they are not what was encoded")
-    } else if outcome.md5Matches == nil, rest.isFrame, outcome.errorCount > 0 || rest.bytes < FLACFrameHeader.mostBytes {
+    } else if outcome.md5Matches == nil, rest.isFrame, outcome.errorCount > 0 || rest.bytes < FLACFrameHeader.mostBytes
+    {
       evidence.truncate("its last frame, at \(time(outcome.frames)), is cut off or damaged; get a complete copy")
     }
   }

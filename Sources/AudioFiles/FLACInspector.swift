@@ -92,7 +92,8 @@ enum FLACInspector {
       return "its header claims \(info.sampleRate) Hz; a flac has 100 to 1048575 Hz"
     }
     if layout.isUnmarked {
-      return "its metadata do not end where its frames begin: the mark of the last block is missing; get an undamaged copy"
+      return
+        "its metadata do not end where its frames begin: the mark of the last block is missing; get an undamaged copy"
     }
     if layout.hasSecondStreamInfo {
       return "it has two STREAMINFO blocks, and decoders go by different ones; get an undamaged copy"

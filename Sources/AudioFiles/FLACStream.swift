@@ -197,13 +197,17 @@ import Platform
       state.block.append(contentsOf: repeatElement(0, count: state.count - state.block.count))
     }
     let isWhole = unsafe state.block.withUnsafeMutableBufferPointer { block -> Bool in
+      // Both at once can be done by vectors.
+      if width == 2, let left = unsafe channels[0], let right = unsafe channels[1] {
+        for index in 0..<count {
+          unsafe block[first + 2 * index] = unsafe left[index] << shift
+          unsafe block[first + 2 * index + 1] = unsafe right[index] << shift
+        }
+        return true
+      }
       for channel in 0..<width {
         guard let samples = unsafe channels[channel] else { return false }
-        var place = first + channel
-        for index in 0..<count {
-          unsafe block[place] = unsafe samples[index] << shift
-          place += width
-        }
+        for index in 0..<count { unsafe block[first + index * width + channel] = unsafe samples[index] << shift }
       }
       return true
     }

@@ -62,7 +62,8 @@ enum FLACWalk {
     }
   }
 
-  private static func isFrame(_ file: borrowing InputFile, from start: Int, to end: Int) throws(AudioFileError) -> Bool {
+  private static func isFrame(_ file: borrowing InputFile, from start: Int, to end: Int) throws(AudioFileError) -> Bool
+  {
     guard end - start < 1 << 22 else { return false }
     let bytes = try file.bytes(at: start, count: end - start)
     return FLACChecksum.crc16(bytes[...]) == 0

@@ -45,7 +45,8 @@ import Platform
     guard (4...32).contains(bitsPerSample), (1...8).contains(channels), (1...1_048_575).contains(sampleRate) else {
       throw AudioFileError(
         .unsupportedFormat, path: path,
-        message: "flac has no \(bitsPerSample) bits, \(channels) channels at \(sampleRate) Hz; it has 4 to 32 bits, 1 to "
+        message:
+          "flac has no \(bitsPerSample) bits, \(channels) channels at \(sampleRate) Hz; it has 4 to 32 bits, 1 to "
           + "8 channels and up to 1048575 Hz")
     }
     guard let encoder = unsafe FLAC__stream_encoder_new() else {

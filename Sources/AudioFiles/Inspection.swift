@@ -155,7 +155,8 @@ public struct Inspection: Sendable, Equatable {
 
 extension Inspection: Codable {
   private enum CodingKeys: String, CodingKey {
-    case schema, path, bytes, format, container, codec, sampleRate, channels, duration, audioBytes, integrity, verdict, reasons
+    case schema, path, bytes, format, container, codec, sampleRate, channels, duration, audioBytes, integrity, verdict,
+      reasons
   }
 
   /// Writes every field, `null` where there is nothing, so that each record has the same keys.

@@ -90,8 +90,10 @@ struct WaveChunkCursor {
   static let guidTail: [UInt8] = [0xF3, 0xAC, 0xD3, 0x11, 0x8C, 0xD1, 0, 0xC0, 0x4F, 0x8E, 0xDB, 0x8A]
 
   private static let knownNames: Set<String> = [
-    "fmt ", "data", "LIST", "list", "fact", "JUNK", "junk", "PAD ", "FLLR", "bext", "cue ", "smpl", "inst", "id3 ", "ID3 ",
-    "PEAK", "iXML", "axml", "chna", "ds64", "levl", "cart", "plst", "DISP", "acid", "strc", "wavl", "slnt", "qlty", "mext",
+    "fmt ", "data", "LIST", "list", "fact", "JUNK", "junk", "PAD ", "FLLR", "bext", "cue ", "smpl", "inst", "id3 ",
+    "ID3 ",
+    "PEAK", "iXML", "axml", "chna", "ds64", "levl", "cart", "plst", "DISP", "acid", "strc", "wavl", "slnt", "qlty",
+    "mext",
     "dbmd", "r64m", "umid", "_PMX", "afsp", "bwxm", "aXML", "ovwf", "minf", "elm1", "regn", "LGWV", "summ",
   ]
 }

@@ -5,6 +5,9 @@ enum WaveInspector {
   /// Sample rates that exist; outside it a header is nonsense.
   static let plausibleRates = 100...768_000
 
+  /// libsndfile's and sox's own limit.
+  private static let mostChannels = 1024
+
   /// Walks the chunks of the wav that begins at `offset` and, for floats, reads the samples.
   static func inspect(
     _ file: borrowing InputFile, offset: Int, cancellation: Cancellation?
@@ -38,6 +41,11 @@ enum WaveInspector {
       return evidence
     }
     count(layout, format: format, evidence: &evidence)
+    if format.channels > mostChannels {
+      evidence.unsupported =
+        "has \(format.channels) channels, more than the \(mostChannels) that other programs read; choose some of them"
+      return evidence
+    }
     try WaveRemarks.add(layout, format: format, file: file, to: &evidence)
     if layout.formatIsLate {
       evidence.corrupt(
@@ -130,7 +138,9 @@ enum WaveInspector {
     let what =
       isDouble
       ? "are NaN, infinite or beyond ±3.4e38, the most a 32-bit float holds" : "are not numbers (NaN or infinite)"
-    let places = stretches.count == 1 ? "" : ", in \(stretches.count) places of \(describe(seconds: time(stretches.frames))) in all"
+    let places =
+      stretches.count == 1
+      ? "" : ", in \(stretches.count) places of \(describe(seconds: time(stretches.frames))) in all"
     evidence.corrupt(
       "\(statistics.invalid) samples \(what), the first at \(describe(seconds: time(first.lowerBound)))\(places); "
         + "render it again from its source")

@@ -99,7 +99,8 @@ enum WaveSamples {
         case 3:
           for index in 0..<count {
             let low = unsafe raw.loadUnaligned(fromByteOffset: 3 * index, as: UInt16.self)
-            unsafe out[index] = Int32(bitPattern: UInt32(raw[3 * index + 2]) << 24 | UInt32(UInt16(littleEndian: low)) << 8)
+            unsafe out[index] = Int32(
+              bitPattern: UInt32(raw[3 * index + 2]) << 24 | UInt32(UInt16(littleEndian: low)) << 8)
           }
         default:
           for index in 0..<count {

@@ -17,6 +17,8 @@ struct FLACDecoding {
     let outcome = try FLACChecker.run(file, from: offset, hasMD5: hasMD5, cancellation: cancellation)
     evidence.isFull = true
     evidence.decodedFrames = outcome.frames
+    // The frames' numbers told another length than the frames.
+    if evidence.countedFrames != outcome.frames { evidence.countedFrames = nil }
     evidence.statistics = outcome.statistics
     evidence.md5 = outcome.md5Matches.map { $0 ? .matches : .differs } ?? .unset
     let rest = try Rest(file, from: outcome.end)

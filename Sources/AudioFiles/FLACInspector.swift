@@ -35,9 +35,10 @@ enum FLACInspector {
       evidence.corrupt(message)
       return evidence
     }
-    if layout.hasBrokenCueSheet {
+    if let block = layout.brokenBlock {
       evidence.rewrite =
-        "its cue sheet is too short to be one, for which many programs refuse the file; 'reprise prepare' writes it anew"
+        "its block of metadata called \(block) has no sound size, for which many programs refuse the file; 'reprise "
+        + "prepare' writes it anew"
     }
     evidence.audioBytes = file.byteCount - audioStart
     evidence.audioRange = audioStart..<file.byteCount

@@ -33,8 +33,8 @@ package struct FLACLayout: Equatable, Sendable {
   package private(set) var hasSecondStreamInfo = false
   /// Whether the frames begin behind a block that is not marked as the last.
   package private(set) var isUnmarked = false
-  /// Whether there is a cue sheet too short to be one, for which ffmpeg and libsndfile refuse the file.
-  package private(set) var hasBrokenCueSheet = false
+  /// A block for which other programs refuse the file: "cue sheet", "tags"; `nil` if all are sound.
+  package private(set) var brokenBlock: String?
   /// Where the seek points stand, 18 bytes each.
   private var seekPoints = 0..<0
 
@@ -67,8 +67,9 @@ package struct FLACLayout: Equatable, Sendable {
       } else {
         hasSecondStreamInfo = hasSecondStreamInfo || type == 0 && streamInfo != nil
         if type == 3, seekPoints.isEmpty { seekPoints = offset + 4..<offset + 4 + size / 18 * 18 }
-        // RFC 9639 §8.7: 396 bytes and a track of 36 at least, which is the lead-out.
-        hasBrokenCueSheet = hasBrokenCueSheet || type == 5 && size < 432
+        if brokenBlock == nil, try isBroken(file, type: type, body: offset + 4, size: size) {
+          brokenBlock = names[type]
+        }
         otherBlockCount += 1
         // A hostile file has a hundred thousand.
         if otherBlocks.count < listedAtMost {
@@ -85,6 +86,20 @@ package struct FLACLayout: Equatable, Sendable {
 }
 
 extension FLACLayout {
+  private func isBroken(
+    _ file: borrowing InputFile, type: Int, body: Int, size: Int
+  ) throws(AudioFileError) -> Bool {
+    switch type {
+    // RFC 9639 §8.6: a vendor string with its length in front, then the number of fields.
+    case 4:
+      let vendor = try file.bytes(at: body, count: 4).little(at: 0, width: 4) ?? 0
+      return vendor > size - 8
+    // §8.7: 396 bytes and a track of 36 at least, which is the lead-out.
+    case 5: return size < 432
+    default: return false
+    }
+  }
+
   /// Whether frames stand where the seek points say, eight of them at most; true where there are none.
   ///
   /// Frames that are missing or too many in between move all behind them.

@@ -43,6 +43,8 @@ import Platform
     var written: [Int] = []
     /// The number of the sample that should come next, as libFLAC counts.
     var expected: UInt64?
+    /// Whether anything was wrong so far.
+    var hasErrors = false
     /// Rate, channels and width of the first frame.
     var form: [UInt32]?
     /// How many samples of `block` are the last step's; it never shrinks, so that it is not filled anew for each frame.
@@ -182,6 +184,8 @@ import Platform
     let number = unsafe header.number.sample_number
     if let expected = state.expected, number > expected { state.step.skipped += Int(clamping: number - expected) }
     if let expected = state.expected, number < expected { state.step.isRepeated = true }
+    // Of a stream whose first frame is damaged libFLAC shows the second first.
+    if state.expected == nil, state.hasErrors, number <= 65535 { state.step.skipped += Int(number) }
     let form = [header.sample_rate, header.channels, header.bits_per_sample]
     if let known = state.form { state.step.isForeign = known != form } else { state.form = form }
     state.expected = number &+ UInt64(count)
@@ -222,6 +226,7 @@ import Platform
     guard let context = unsafe context else { return }
     let state = unsafe Unmanaged<Context>.fromOpaque(context).takeUnretainedValue()
     state.step.errorCount += 1
+    state.hasErrors = true
     let kind =
       switch status {
       case FLAC__STREAM_DECODER_ERROR_STATUS_LOST_SYNC: "no frame where one should begin"

@@ -7,7 +7,7 @@ public import Platform
 public struct AudioDecoder: ~Copyable {
   private enum Source: ~Copyable {
     case mpg123(Mpg123Stream)
-    case sndfile(SndfileReader)
+    case wave(WaveReader)
     case flac(FLACReader)
   }
 
@@ -49,12 +49,11 @@ public struct AudioDecoder: ~Copyable {
       encoding = reader.encoding
       source = .flac(reader)
     case .wav:
-      let patches = try WaveLayout(file)?.patches ?? []
-      let reader = try SndfileReader(file, patches: patches)
+      let reader = try WaveReader(file, offset: content.offset)
       sampleRate = reader.sampleRate
       channels = reader.channels
       encoding = reader.encoding
-      source = .sndfile(reader)
+      source = .wave(reader)
     case .other, .unknown:
       throw AudioFileError(
         content.isAudio ? .unsupportedFormat : .notAudio, path: path, message: content.advice(for: path) ?? "not audio")
@@ -73,7 +72,7 @@ public struct AudioDecoder: ~Copyable {
     switch source {
     case .mpg123(let stream):
       got = try stream.read(into: &samples) / channels
-    case .sndfile(let reader):
+    case .wave(let reader):
       got = try reader.read(into: &samples)
     case .flac(let reader):
       got = try reader.read(into: &samples)
@@ -90,7 +89,7 @@ public struct AudioDecoder: ~Copyable {
   public mutating func read(into samples: inout [Int32], frames: Int) throws(AudioFileError) -> Int {
     if case .integer = encoding {
       switch source {
-      case .sndfile(let reader):
+      case .wave(let reader):
         let wanted = max(frames, 0) * channels
         AudioDecoder.resize(&samples, to: wanted, filler: 0)
         let got = try reader.read(into: &samples)

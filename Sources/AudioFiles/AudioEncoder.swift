@@ -1,4 +1,3 @@
-internal import CSndfile
 import Platform
 
 #if canImport(Glibc)
@@ -20,7 +19,7 @@ public struct AudioEncoder: ~Copyable {
     case wav(bitsPerSample: Int)
     /// wav with 32-bit floats.
     case wavFloat
-    /// flac with integers of 8, 16 or 24 bits.
+    /// flac with integers of 4 to 32 bits, 1 to 8 channels and any rate up to 1,048,575 Hz.
     case flac(bitsPerSample: Int)
     /// Little-endian signed 16-bit samples without any header.
     case pcm16
@@ -38,7 +37,12 @@ public struct AudioEncoder: ~Copyable {
     return kilobits.map { $0 * 1000 }
   }
 
-  private let handle: SndfileWriter
+  private enum Sink {
+    case sndfile(SndfileWriter)
+    case flac(FLACWriter)
+  }
+
+  private let sink: Sink
   private let path: String
   private let encoding: Encoding
   /// Frames a second, in Hz.
@@ -64,7 +68,11 @@ public struct AudioEncoder: ~Copyable {
             + (known.isEmpty ? "" : "; it has \(known.map { String($0 / 1000) }.joined(separator: ", "))"))
       }
     }
-    handle = try SndfileWriter(path: path, encoding: encoding, sampleRate: sampleRate, channels: channels)
+    if case .flac(let bits) = encoding {
+      sink = .flac(try FLACWriter(path: path, bitsPerSample: bits, sampleRate: sampleRate, channels: channels))
+    } else {
+      sink = .sndfile(try SndfileWriter(path: path, encoding: encoding, sampleRate: sampleRate, channels: channels))
+    }
     self.path = path
     self.encoding = encoding
     self.sampleRate = sampleRate
@@ -78,10 +86,10 @@ public struct AudioEncoder: ~Copyable {
   /// - Throws: `AudioFileError` `diskFull` or `io`.
   public mutating func write(_ interleaved: [Float]) throws(AudioFileError) {
     precondition(interleaved.count % channels == 0, "whole frames only")
-    guard let bits = encoding.integerBits else { return try handle.write(interleaved) }
+    guard let bits = encoding.integerBits else { return try put(interleaved) }
     scratch.removeAll(keepingCapacity: true)
     for sample in interleaved { scratch.append(SampleConversion.integer(sample, bits: bits)) }
-    try handle.write(scratch)
+    try put(scratch)
   }
 
   /// Writes interleaved left-justified integers; exact where the encoding has at least as many bits, else rounded.
@@ -90,18 +98,33 @@ public struct AudioEncoder: ~Copyable {
   public mutating func write(_ interleaved: [Int32]) throws(AudioFileError) {
     precondition(interleaved.count % channels == 0, "whole frames only")
     guard let bits = encoding.integerBits else {
-      return try handle.write(interleaved.map { Float($0) / 2_147_483_648 })
+      return try put(interleaved.map { Float($0) / 2_147_483_648 })
     }
     scratch.removeAll(keepingCapacity: true)
     for sample in interleaved { scratch.append(SampleConversion.rounded(sample, bits: bits)) }
-    try handle.write(scratch)
+    try put(scratch)
   }
 
   /// Writes what the codec still holds, and the final header.
   ///
   /// - Throws: `AudioFileError` `diskFull` or `io`.
   public consuming func finish() throws(AudioFileError) {
-    try handle.finish()
+    switch sink {
+    case .sndfile(let writer): try writer.finish()
+    case .flac(let writer): try writer.finish()
+    }
+  }
+
+  private func put(_ samples: [Int32]) throws(AudioFileError) {
+    switch sink {
+    case .sndfile(let writer): try writer.write(samples)
+    case .flac(let writer): try writer.write(samples)
+    }
+  }
+
+  /// Floats as they are; flac has none.
+  private func put(_ samples: [Float]) throws(AudioFileError) {
+    if case .sndfile(let writer) = sink { try writer.write(samples) }
   }
 }
 

@@ -2,6 +2,8 @@
 struct Evidence {
   /// What the audio is: "mp3", "pcm_s16le".
   var codec: String
+  /// The kind of container, where a format has several: "RIFF", "RF64".
+  var container: String?
   /// As claimed, in Hz.
   var sampleRate: Int?
   /// As claimed.
@@ -38,6 +40,12 @@ struct Evidence {
   private(set) var skipped: [SkippedBytes] = []
   /// Where audio is wrong or missing, the first hundred places, in the order of time.
   private(set) var damage: [DamageSpan] = []
+  /// The sentence that says why other programs cannot read it as it is, though it can be written anew without loss.
+  var rewrite: String?
+  /// Names and sizes of chunks and blocks that are no audio, the first ten.
+  var sideChunks: [String] = []
+  /// How the samples compare with the MD5 that a flac's header keeps of them; `nil` where that was not looked at.
+  var md5: Inspection.Integrity.MD5?
   /// What the samples are like, where they were read.
   var statistics: SignalStatistics?
   /// Whether every sample was decoded and every checksum compared.

@@ -29,6 +29,14 @@ package struct FLACLayout: Equatable, Sendable {
   package private(set) var otherBlocks: [String] = []
   /// How many there are.
   package private(set) var otherBlockCount = 0
+  /// Whether a second STREAMINFO stands behind the first.
+  package private(set) var hasSecondStreamInfo = false
+  /// Whether the frames begin behind a block that is not marked as the last.
+  package private(set) var isUnmarked = false
+  /// A block for which other programs refuse the file: "cue sheet", "tags"; `nil` if all are sound.
+  package private(set) var brokenBlock: String?
+  /// Where the seek points stand, 18 bytes each.
+  private var seekPoints = 0..<0
 
   /// Walks the metadata blocks of a flac, wherever its stream begins; `nil` if it is no flac.
   package init?(_ file: borrowing InputFile) throws(AudioFileError) {
@@ -43,17 +51,28 @@ package struct FLACLayout: Equatable, Sendable {
     let names = ["STREAMINFO", "padding", "application", "seek table", "tags", "cue sheet", "picture"]
     var offset = start + 4
     for index in 0..<100_000 {
-      let header = try file.bytes(at: offset, count: 4)
+      let header = try file.bytes(at: offset, count: 32)
+      // Where the mark of the last block is missing the frames begin all the same.
+      if header.first == 0xFF, FLACFrameHeader(header, at: 0) != nil {
+        audioStart = offset
+        isUnmarked = true
+        return
+      }
       guard let kind = header.byte(at: 0), let size = header.big(at: 1, width: 3) else { return }
       let type = Int(kind & 0x7F)
-      guard type < 127, offset + 4 + size <= file.byteCount else { return }
+      guard offset + 4 + size <= file.byteCount else { return }
       if type == 0, index == 0, size >= 34 {
         streamInfoBytes = try file.bytes(at: offset + 4, count: 34)
         streamInfo = StreamInfo(streamInfoBytes)
       } else {
+        hasSecondStreamInfo = hasSecondStreamInfo || type == 0 && streamInfo != nil
+        if type == 3, seekPoints.isEmpty { seekPoints = offset + 4..<offset + 4 + size / 18 * 18 }
+        if brokenBlock == nil, try isBroken(file, type: type, body: offset + 4, size: size) {
+          brokenBlock = names[type]
+        }
         otherBlockCount += 1
         // A hostile file has a hundred thousand.
-        if otherBlocks.count < 10 {
+        if otherBlocks.count < listedAtMost {
           otherBlocks.append("\(type < names.count ? names[type] : "block type \(type)") \(size)")
         }
       }
@@ -63,6 +82,42 @@ package struct FLACLayout: Equatable, Sendable {
         return
       }
     }
+  }
+}
+
+extension FLACLayout {
+  private func isBroken(
+    _ file: borrowing InputFile, type: Int, body: Int, size: Int
+  ) throws(AudioFileError) -> Bool {
+    switch type {
+    // RFC 9639 §8.6: a vendor string with its length in front, then the number of fields.
+    case 4:
+      let vendor = try file.bytes(at: body, count: 4).little(at: 0, width: 4) ?? 0
+      return vendor > size - 8
+    // §8.7: 396 bytes and a track of 36 at least, which is the lead-out.
+    case 5: return size < 432
+    default: return false
+    }
+  }
+
+  /// Whether frames stand where the seek points say, eight of them at most; true where there are none.
+  ///
+  /// Frames that are missing or too many in between move all behind them.
+  func seekPointsHold(_ file: borrowing InputFile, first: FLACFrameHeader) throws(AudioFileError) -> Bool {
+    guard let audioStart else { return true }
+    let count = seekPoints.count / 18
+    let step = max(count / 8, 1)
+    for index in stride(from: 0, to: count, by: step) {
+      let point = try file.bytes(at: seekPoints.lowerBound + 18 * index, count: 16)
+      guard let high = point.big(at: 0, width: 4), let low = point.big(at: 4, width: 4), high != 0xFFFF_FFFF,
+        let offset = point.big(at: 9, width: 7), point.byte(at: 8) == 0
+      else { continue }
+      let header = try file.bytes(at: audioStart + offset, count: FLACFrameHeader.mostBytes)
+      guard let frame = FLACFrameHeader(header, at: 0),
+        frame.firstSample(blockSize: first.blockSize) == high << 32 | low
+      else { return false }
+    }
+    return true
   }
 }
 

@@ -14,7 +14,7 @@ import Platform
 
   /// Samples that were decoded and not asked for yet.
   private final class Pending {
-    var samples: [Int32] = []
+    var samples: ArraySlice<Int32> = []
     var next = 0
     var done = 0
   }
@@ -43,8 +43,8 @@ import Platform
     var filled = 0
     let wanted = samples.count - samples.count % channels
     while filled < wanted {
-      if pending.next == pending.samples.count, try !refill() { break }
-      let count = min(wanted - filled, pending.samples.count - pending.next)
+      if pending.next == pending.samples.endIndex, try !refill() { break }
+      let count = min(wanted - filled, pending.samples.endIndex - pending.next)
       samples.replaceSubrange(
         filled..<filled + count, with: pending.samples[pending.next..<pending.next + count])
       filled += count
@@ -59,8 +59,8 @@ import Platform
     let wanted = samples.count - samples.count % channels
     let scale = Float(1) / 2_147_483_648
     while filled < wanted {
-      if pending.next == pending.samples.count, try !refill() { break }
-      let count = min(wanted - filled, pending.samples.count - pending.next)
+      if pending.next == pending.samples.endIndex, try !refill() { break }
+      let count = min(wanted - filled, pending.samples.endIndex - pending.next)
       for index in 0..<count { samples[filled + index] = Float(pending.samples[pending.next + index]) * scale }
       filled += count
       pending.next += count

@@ -17,8 +17,14 @@ import Platform
     var errors: [String] = []
     /// How often.
     var errorCount = 0
+    /// Samples a channel of the frame itself.
+    var blockSize = 0
     /// Channels of the frame; 0 if there was none.
     var channels = 0
+    /// Whether its number is lower than that of the one before.
+    var isRepeated = false
+    /// Whether its rate, width or channels are not those of the first.
+    var isForeign = false
   }
 
   /// What the callbacks share.
@@ -37,6 +43,12 @@ import Platform
     var written: [Int] = []
     /// The number of the sample that should come next, as libFLAC counts.
     var expected: UInt64?
+    /// Whether anything was wrong so far.
+    var hasErrors = false
+    /// Rate, channels and width of the first frame.
+    var form: [UInt32]?
+    /// How many samples of `block` are the last step's; it never shrinks, so that it is not filled anew for each frame.
+    var count = 0
 
     init(descriptor: CInt, byteCount: Int, offset: Int, cancellation: Cancellation?) {
       self.descriptor = descriptor
@@ -77,8 +89,27 @@ import Platform
   // The callbacks use the context until the decoder is gone.
   deinit { withExtendedLifetime(context) { unsafe FLAC__stream_decoder_delete(decoder) } }
 
+  /// What is reported of a frame whose CRC-16 is wrong; libFLAC gives silence for it.
+  static let wrongChecksum = "a frame whose checksum is wrong"
+
   /// Interleaved, left-justified samples of the last step.
-  var block: [Int32] { context.block }
+  var block: ArraySlice<Int32> { context.block[..<context.count] }
+
+  /// The last step's samples from one on, as floats of −1…1.
+  func copyBlock(into samples: inout [Float], from first: Int) {
+    let count = max(context.count - first, 0)
+    if samples.count > count {
+      samples.removeLast(samples.count - count)
+    } else {
+      samples.append(contentsOf: repeatElement(0, count: count - samples.count))
+    }
+    let scale = Float(1) / 2_147_483_648
+    unsafe context.block.withUnsafeBufferPointer { block in
+      unsafe samples.withUnsafeMutableBufferPointer { out in
+        for index in 0..<count { unsafe out[index] = Float(block[first + index]) * scale }
+      }
+    }
+  }
 
   /// Where the last decoded frame ends in the file; `nil` where libFLAC cannot tell.
   var position: Int? {
@@ -93,7 +124,7 @@ import Platform
   func step() throws(AudioFileError) -> Step? {
     context.step = Step()
     context.written.removeAll(keepingCapacity: true)
-    context.block.removeAll(keepingCapacity: true)
+    context.count = 0
     // From the end of the stream on, every state is a last one.
     let state = unsafe FLAC__stream_decoder_get_state(decoder)
     guard !context.hasFailed, state.rawValue < FLAC__STREAM_DECODER_END_OF_STREAM.rawValue else { return nil }
@@ -152,24 +183,41 @@ import Platform
     // libFLAC has turned frame numbers into sample numbers before it calls.
     let number = unsafe header.number.sample_number
     if let expected = state.expected, number > expected { state.step.skipped += Int(clamping: number - expected) }
+    if let expected = state.expected, number < expected { state.step.isRepeated = true }
+    // Of a stream whose first frame is damaged libFLAC shows the second first.
+    if state.expected == nil, state.hasErrors, number <= 65535 { state.step.skipped += Int(number) }
+    let form = [header.sample_rate, header.channels, header.bits_per_sample]
+    if let known = state.form { state.step.isForeign = known != form } else { state.form = form }
     state.expected = number &+ UInt64(count)
     if state.step.channels != width {
       // A change within one step can only follow silence that stood for lost frames.
-      if state.step.channels != 0 { state.block.removeAll(keepingCapacity: true) }
+      state.count = 0
       state.step.channels = width
     }
     let shift = Int32(32 - min(max(Int(header.bits_per_sample), 1), 32))
-    let first = state.block.count
-    state.block.append(contentsOf: repeatElement(0, count: count * width))
-    for channel in 0..<width {
-      guard let samples = unsafe channels[channel] else { return FLAC__STREAM_DECODER_WRITE_STATUS_ABORT }
-      var place = first + channel
-      for index in 0..<count {
-        state.block[place] = unsafe samples[index] << shift
-        place += width
-      }
+    let first = state.count
+    state.count = first + count * width
+    if state.block.count < state.count {
+      state.block.append(contentsOf: repeatElement(0, count: state.count - state.block.count))
     }
+    let isWhole = unsafe state.block.withUnsafeMutableBufferPointer { block -> Bool in
+      // Both at once can be done by vectors.
+      if width == 2, let left = unsafe channels[0], let right = unsafe channels[1] {
+        for index in 0..<count {
+          unsafe block[first + 2 * index] = unsafe left[index] << shift
+          unsafe block[first + 2 * index + 1] = unsafe right[index] << shift
+        }
+        return true
+      }
+      for channel in 0..<width {
+        guard let samples = unsafe channels[channel] else { return false }
+        for index in 0..<count { unsafe block[first + index * width + channel] = unsafe samples[index] << shift }
+      }
+      return true
+    }
+    guard isWhole else { return FLAC__STREAM_DECODER_WRITE_STATUS_ABORT }
     state.step.frames += count
+    state.step.blockSize = count
     state.written.append(count)
     return FLAC__STREAM_DECODER_WRITE_STATUS_CONTINUE
   }
@@ -178,11 +226,12 @@ import Platform
     guard let context = unsafe context else { return }
     let state = unsafe Unmanaged<Context>.fromOpaque(context).takeUnretainedValue()
     state.step.errorCount += 1
+    state.hasErrors = true
     let kind =
       switch status {
       case FLAC__STREAM_DECODER_ERROR_STATUS_LOST_SYNC: "no frame where one should begin"
       case FLAC__STREAM_DECODER_ERROR_STATUS_BAD_HEADER: "a damaged frame header"
-      case FLAC__STREAM_DECODER_ERROR_STATUS_FRAME_CRC_MISMATCH: "a frame whose checksum is wrong"
+      case FLAC__STREAM_DECODER_ERROR_STATUS_FRAME_CRC_MISMATCH: FLACStream.wrongChecksum
       default: "a frame that cannot be decoded"
       }
     if state.step.errors.count < 100 { state.step.errors.append(kind) }

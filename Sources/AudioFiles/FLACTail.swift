@@ -1,119 +1,155 @@
 /// The end of a FLAC stream, found without decoding: the last frame tells how many samples came before it.
 struct FLACTail: Equatable {
-  /// As the last frame's header has it.
-  let number: Int
-  /// Samples a channel in the whole stream.
+  /// The last frame's header.
+  let last: FLACFrameHeader
+  /// Where it begins.
+  let start: Int
+  /// Samples a channel in the whole stream, if no frame of it is missing.
   let totalSamples: Int
   /// Where the last frame ends.
   let end: Int
+  /// What stands behind it: "ID3v1"; empty where nothing does.
+  let behind: [String]
 
-  /// How many bytes at the end are searched: a frame of 8 channels, 65535 samples and 32 bits would be larger, but
-  /// the caller decodes where nothing is found.
-  private static let searchedBytes = 1 << 18
+  /// How much is read to find a frame: a page or two will do for most, the largest there can be has 2 MB (8 channels of
+  /// 65535 samples and 32 bits), and one in seven of those that look like a header has the wrong form.
+  private static let windows = [1 << 14, 1 << 18, 1 << 22]
 
-  /// How many headers are tried: bytes that look like one are rare, and each costs a checksum over all behind it.
-  private static let triedHeaders = 64
+  /// How many bytes the checksums of false headers may go over.
+  private static let checkedBytes = 1 << 24
 
   /// The fewest bytes a frame takes: 5 of header with its checksum behind, a constant subframe, a footer.
   private static let smallestFrame = 10
 
-  /// Looks for the last frame whose header and footer checksums are both right.
+  /// Looks for the last frame whose header and footer checksums are both right, in front of whatever tags there are.
   ///
   /// - Parameter first: the frame at `start`, which the last one must go with.
+  /// - Returns: `nil` where it cannot be told, because what stands behind the frames is no tag, or a frame is cut off.
   static func find(
-    _ file: borrowing InputFile, from start: Int, first: FLACFrameHeader, info: FLACLayout.StreamInfo
+    _ file: borrowing InputFile, from start: Int, first: FLACFrameHeader
   ) throws(AudioFileError) -> FLACTail? {
-    let from = max(start, file.byteCount - searchedBytes)
-    var bytes = try file.bytes(at: from, count: searchedBytes)
-    // An ID3v1 tag may stand behind the last frame.
-    if bytes.count > 128, bytes.has("TAG", at: bytes.count - 128) { bytes.removeLast(128) }
-    let end = bytes.count
-    var offset = end - 8
-    var tried = 0
-    while offset >= 0, tried < triedHeaders {
-      defer { offset -= 1 }
-      guard bytes[offset] == 0xFF, bytes[offset + 1] & 0xFE == 0xF8,
-        let frame = FLACFrameHeader(bytes, at: offset, info: info), frame.isVariable == first.isVariable
-      else { continue }
-      let most = (from + offset - start) / smallestFrame
-      guard frame.number / (frame.isVariable ? 65536 : 1) <= most else { continue }
-      tried += 1
-      // Bytes that look like a header do turn up inside frames, where the footer cannot be right.
-      guard FLACChecksum.crc16(bytes[offset..<end - 2]) == bytes.big(at: end - 2, width: 2) else { continue }
-      // With a fixed block size the last block may be shorter, but its number counts whole ones: as the first is. The
-      // number has 36 bits at most and the size 17, so this cannot overflow.
-      let before = frame.isVariable ? frame.number : frame.number * first.blockSize
-      return FLACTail(number: frame.number, totalSamples: before + frame.blockSize, end: from + end)
+    let audio = try FLACTrailer.strip(file, from: start)
+    var budget = checkedBytes
+    var searched = audio.end
+    for window in windows {
+      let from = max(start, audio.end - window)
+      let bytes = try file.bytes(at: from, count: audio.end - from)
+      guard bytes.count == audio.end - from else { return nil }
+      var offset = min(searched, audio.end - 8) - from - 1
+      while offset >= 0 {
+        defer { offset -= 1 }
+        guard bytes[offset] == 0xFF, bytes[offset + 1] & 0xFE == 0xF8,
+          let frame = FLACFrameHeader(bytes, at: offset)
+        else { continue }
+        budget -= bytes.count - offset
+        guard budget >= 0 else { return nil }
+        // Bytes that look like a header do turn up inside frames, where the checksum cannot be right.
+        guard let end = end(of: offset, in: bytes, zeros: audio.zeros) else { continue }
+        // The checksum of several whole frames is 0 as well: the last of them is the one, or there is none.
+        let most = (from + offset - start) / smallestFrame
+        guard frame.goes(with: first), frame.blockSize <= first.blockSize || frame.isVariable,
+          frame.number / (frame.isVariable ? 65536 : 1) <= most
+        else { return nil }
+        let total = frame.firstSample(blockSize: first.blockSize) + frame.blockSize
+        return FLACTail(
+          last: frame, start: from + offset, totalSamples: total, end: from + end,
+          behind: audio.end - audio.zeros + 2 < from + end ? audio.names.filter { $0 != "zeros" } : audio.names)
+      }
+      if from == start { return nil }
+      searched = from
+    }
+    return nil
+  }
+
+  /// Where the frame ends that begins at `offset`; up to two of the zeros behind it may be its footer's.
+  private static func end(of offset: Int, in bytes: [UInt8], zeros: Int) -> Int? {
+    guard FLACChecksum.crc16(bytes[offset...]) == 0 else { return nil }
+    // Zeros behind a whole frame leave the checksum at 0.
+    var end = bytes.count
+    for _ in 0..<min(zeros, 2) where FLACChecksum.crc16(bytes[offset..<end - 1]) == 0 { end -= 1 }
+    return end
+  }
+}
+
+/// Tags and padding at the end of a file, taken off from behind.
+struct FLACTrailer {
+  /// Where what is left ends, two zeros included if there were any: they can belong to a frame.
+  private(set) var end: Int
+  /// How many of the last bytes of what is left are zeros that may belong to nothing, 0 to 2.
+  private(set) var zeros = 0
+  /// What was taken off, the last first.
+  private(set) var names: [String] = []
+
+  /// The most zeros that are looked through.
+  private static let mostZeros = 1 << 26
+
+  /// Takes off all that is recognised behind `start`.
+  static func strip(_ file: borrowing InputFile, from start: Int) throws(AudioFileError) -> FLACTrailer {
+    var trailer = FLACTrailer(end: file.byteCount)
+    for _ in 0..<16 {
+      let last = try file.bytes(at: max(trailer.end - 192, start), count: min(192, max(trailer.end - start, 0)))
+      if let (name, bytes) = tag(last), bytes <= trailer.end - start {
+        trailer.end -= bytes
+        trailer.names.append(name)
+      } else if last.last == 0, try trailer.stripZeros(file, from: start) {
+        // A tag may stand in front of them.
+        let before = try file.bytes(at: max(trailer.end - 192, start), count: min(192, max(trailer.end - start, 0)))
+        if tag(before) != nil { continue }
+        trailer.zeros = min(2, file.byteCount - trailer.end)
+        trailer.end += trailer.zeros
+        break
+      } else {
+        break
+      }
+    }
+    return trailer
+  }
+
+  private mutating func stripZeros(_ file: borrowing InputFile, from start: Int) throws(AudioFileError) -> Bool {
+    var left = end
+    while left > start, end - left < FLACTrailer.mostZeros {
+      let from = max(left - 65536, start)
+      let bytes = try file.bytes(at: from, count: left - from)
+      guard let last = bytes.lastIndex(where: { $0 != 0 }) else {
+        left = from
+        continue
+      }
+      left = from + last + 1
+      break
+    }
+    guard left < end else { return false }
+    end = left
+    names.append("zeros")
+    return true
+  }
+
+  /// The tag that ends with these bytes, and how many it has.
+  private static func tag(_ last: [UInt8]) -> (name: String, bytes: Int)? {
+    let count = last.count
+    if last.has("TAG", at: count - 128) { return ("ID3v1", 128) }
+    // An APE tag's footer (wiki.hydrogenaudio.org, "APE Tags Header") counts itself and the items; bit 31 tells of a
+    // header of 32 more.
+    if last.has("APETAGEX", at: count - 32), let size = last.little(at: count - 20, width: 4),
+      let flags = last.little(at: count - 12, width: 4)
+    {
+      return ("APE", size + (flags >> 31 & 1 == 1 ? 32 : 0))
+    }
+    if last.has("LYRICS200", at: count - 9), let text = String(bytes: last[(count - 15)..<(count - 9)]) {
+      return Int(text).flatMap { $0 >= 0 ? ("Lyrics3", $0 + 15) : nil }
+    }
+    // The footer of an ID3v2.4 tag is its header with another name.
+    if last.has("3DI", at: count - 10) {
+      let header = Array("ID3".utf8) + last[(count - 7)...]
+      return ID3v2.byteCount(header).map { ("ID3v2", $0) }
     }
     return nil
   }
 }
 
-/// A FLAC frame header whose CRC-8 is right (RFC 9639 §9.1).
-struct FLACFrameHeader: Equatable {
-  /// Whether blocks differ in size; then the number is that of the frame's first sample, else that of the frame.
-  let isVariable: Bool
-  /// Of the frame or of its first sample, 0 in the first.
-  let number: Int
-  /// Samples a channel in the frame.
-  let blockSize: Int
-
-  /// Reads the header at `offset`; `nil` if it is none or does not belong to the stream.
-  init?(_ bytes: [UInt8], at offset: Int, info: FLACLayout.StreamInfo) {
-    guard let second = bytes.byte(at: offset + 1), let third = bytes.byte(at: offset + 2),
-      let fourth = bytes.byte(at: offset + 3), fourth & 1 == 0, let lead = bytes.byte(at: offset + 4)
-    else { return nil }
-    let sizeCode = Int(third >> 4)
-    let rateCode = Int(third & 15)
-    guard sizeCode != 0, rateCode != 15, fourth >> 4 < 11 else { return nil }
-    // The frame's or sample's number is coded as UTF-8 codes characters, stretched to 36 bits.
-    let extra = lead < 0x80 ? 0 : (~lead).leadingZeroBitCount - 1
-    guard lead < 0x80 || (1...6).contains(extra) else { return nil }
-    var coded = lead < 0x80 ? Int(lead) : Int(lead) & (0x7F >> (extra + 1))
-    var next = offset + 5
-    for _ in 0..<extra {
-      guard let byte = bytes.byte(at: next), byte & 0xC0 == 0x80 else { return nil }
-      coded = coded << 6 | Int(byte & 0x3F)
-      next += 1
-    }
-    switch sizeCode {
-    case 1: blockSize = 192
-    case 2...5: blockSize = 144 << sizeCode
-    case 6:
-      guard let value = bytes.byte(at: next) else { return nil }
-      blockSize = Int(value) + 1
-      next += 1
-    case 7:
-      guard let value = bytes.big(at: next, width: 2) else { return nil }
-      blockSize = value + 1
-      next += 2
-    default: blockSize = 1 << sizeCode
-    }
-    next += rateCode == 12 ? 1 : rateCode > 12 ? 2 : 0
-    guard let check = bytes.byte(at: next), next > offset,
-      FLACChecksum.crc8(bytes[offset..<next]) == check, blockSize <= max(info.maximumBlock, 16)
-    else { return nil }
-    isVariable = second & 1 == 1
-    number = coded
-  }
-}
-
-/// FLAC's checksums (RFC 9639 §9.1.8 and §9.3).
-enum FLACChecksum {
-  /// Polynomial x⁸ + x² + x + 1.
-  static func crc8(_ bytes: ArraySlice<UInt8>) -> UInt8 {
-    bytes.reduce(0) { crc, byte in
-      (0..<8).reduce(crc ^ byte) { value, _ in value & 0x80 != 0 ? value << 1 ^ 0x07 : value << 1 }
-    }
-  }
-
-  /// Polynomial x¹⁶ + x¹⁵ + x² + 1.
-  static func crc16(_ bytes: ArraySlice<UInt8>) -> Int {
-    bytes.reduce(0) { crc, byte in (crc << 8 & 0xFFFF) ^ table[(crc >> 8 ^ Int(byte)) & 0xFF] }
-  }
-
-  private static let table: [Int] = (0..<256).map { index in
-    (0..<8).reduce(index << 8) { value, _ in value & 0x8000 != 0 ? (value << 1 ^ 0x8005) & 0xFFFF : value << 1 & 0xFFFF
-    }
+extension String {
+  /// Digits; `nil` if any byte is none.
+  fileprivate init?(bytes: ArraySlice<UInt8>) {
+    guard bytes.allSatisfy({ (48..<58).contains($0) }) else { return nil }
+    self = String(decoding: bytes, as: UTF8.self)
   }
 }

@@ -31,12 +31,17 @@ package func inspectBlocking(
     var evidence: Evidence
     switch sniffed.format {
     case .mp3: evidence = try MP3Inspector.inspect(file, offset: sniffed.offset, cancellation: cancellation)
-    case .wav: evidence = try WaveInspector.inspect(file, cancellation: cancellation)
+    case .wav: evidence = try WaveInspector.inspect(file, offset: sniffed.offset, cancellation: cancellation)
     default:
       evidence = try FLACInspector.inspect(file, offset: sniffed.offset, deep: deep, cancellation: cancellation)
     }
     if deep { try decodeAll(path, format: sniffed.format, evidence: &evidence, cancellation: cancellation) }
-    return Verdict.judge(evidence, path: path, bytes: file.byteCount, format: sniffed.format, limits: limits)
+    var found = Verdict.judge(evidence, path: path, bytes: file.byteCount, format: sniffed.format, limits: limits)
+    found.container = evidence.container
+    found.integrity.md5 = evidence.md5
+    found.mustRewrite = evidence.rewrite != nil
+    found.sideChunks = evidence.sideChunks
+    return found
   } catch {
     return Verdict.failed(error, bytes: byteCount, content: content)
   }

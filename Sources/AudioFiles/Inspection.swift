@@ -85,6 +85,16 @@ public struct Inspection: Sendable, Equatable {
       case full
     }
 
+    /// How samples compare with the MD5 that was kept of them.
+    public enum MD5: String, Sendable, Codable {
+      /// They are what was encoded.
+      case matches
+      /// They are not.
+      case differs
+      /// The header has none, so nothing tells.
+      case unset
+    }
+
     /// How far it went.
     public let checked: Checked
     /// Whether audio is missing or wrong.
@@ -95,6 +105,8 @@ public struct Inspection: Sendable, Equatable {
     public let damage: [DamageSpan]
     /// Stretches of an mp3 that belong to no frame: tags, padding, garbage; the first hundred.
     public let skipped: [SkippedBytes]
+    /// Of a flac all of which was decoded; `nil` for everything else.
+    public internal(set) var md5: MD5?
   }
 
   /// The path as it was given.
@@ -103,6 +115,8 @@ public struct Inspection: Sendable, Equatable {
   public let bytes: Int?
   /// What it is by its content.
   public let format: FileFormat
+  /// What kind of wav it is: "RIFF", "RF64", "BW64" or "W64"; `nil` for other formats, which have but one.
+  public internal(set) var container: String?
   /// What the audio in it is: "mp3", "flac", "pcm_s16le", "opus"; "unknown" if nothing was recognised.
   public let codec: String
   /// In Hz, as the file claims it; `nil` where none is claimed.
@@ -114,7 +128,7 @@ public struct Inspection: Sendable, Equatable {
   /// Bytes of audio, without tags, pictures and padding; `nil` if there is no audio.
   public let audioBytes: Int?
   /// Whether it is whole.
-  public let integrity: Integrity
+  public internal(set) var integrity: Integrity
   /// Whether it can be sent.
   public let verdict: Verdict
   /// Why.
@@ -131,13 +145,18 @@ public struct Inspection: Sendable, Equatable {
   package var waveFormat: [UInt8]?
   /// How an mp3's frames can be copied, for planning; not part of the record.
   package var frames: MP3FrameFacts?
+  /// Whether other programs cannot read it before it is written anew, for planning; not part of the record.
+  package var mustRewrite = false
+  /// Names and sizes of a wav's chunks that are no audio, for planning; not part of the record.
+  package var sideChunks: [String] = []
   /// Why the file could not be used at all, for a command's exit code; not part of the record.
   public var failure: AudioFileError.Code?
 }
 
 extension Inspection: Codable {
   private enum CodingKeys: String, CodingKey {
-    case schema, path, bytes, format, codec, sampleRate, channels, duration, audioBytes, integrity, verdict, reasons
+    case schema, path, bytes, format, container, codec, sampleRate, channels, duration, audioBytes, integrity, verdict,
+      reasons
   }
 
   /// Writes every field, `null` where there is nothing, so that each record has the same keys.
@@ -147,6 +166,7 @@ extension Inspection: Codable {
     try container.encode(path, forKey: .path)
     try container.encode(bytes, forKey: .bytes)
     try container.encode(format, forKey: .format)
+    try container.encode(self.container, forKey: .container)
     try container.encode(codec, forKey: .codec)
     try container.encode(sampleRate, forKey: .sampleRate)
     try container.encode(channels, forKey: .channels)
@@ -168,6 +188,7 @@ extension Inspection: Codable {
     path = try container.decode(String.self, forKey: .path)
     bytes = try container.decodeIfPresent(Int.self, forKey: .bytes)
     format = try container.decode(FileFormat.self, forKey: .format)
+    self.container = try container.decodeIfPresent(String.self, forKey: .container)
     codec = try container.decode(String.self, forKey: .codec)
     sampleRate = try container.decodeIfPresent(Int.self, forKey: .sampleRate)
     channels = try container.decodeIfPresent(Int.self, forKey: .channels)
@@ -193,5 +214,20 @@ extension Inspection.Duration {
     try container.encode(declaredSeconds, forKey: .declaredSeconds)
     try container.encode(countedSeconds, forKey: .countedSeconds)
     try container.encode(decodedSeconds, forKey: .decodedSeconds)
+  }
+}
+
+extension Inspection.Integrity {
+  private enum CodingKeys: String, CodingKey { case checked, damaged, problems, damage, skipped, md5 }
+
+  /// Writes every field, `null` where there is nothing.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(checked, forKey: .checked)
+    try container.encode(damaged, forKey: .damaged)
+    try container.encode(problems, forKey: .problems)
+    try container.encode(damage, forKey: .damage)
+    try container.encode(skipped, forKey: .skipped)
+    try container.encode(md5, forKey: .md5)
   }
 }

@@ -15,28 +15,7 @@ final class SndfileChannel {
   /// The first system error met, 0 if none.
   private(set) var failure: CInt = 0
 
-  /// Bytes that are read instead of the file's own.
-  struct Patch: Equatable {
-    let offset: Int
-    let bytes: [UInt8]
-  }
-
-  private let patches: [Patch]
-
-  init(descriptor: CInt, patches: [Patch] = []) {
-    self.descriptor = descriptor
-    self.patches = patches
-  }
-
-  /// Puts the patches over what was just read from `offset`.
-  fileprivate func apply(to buffer: UnsafeMutableRawPointer, from offset: Int, count: Int) {
-    for patch in patches {
-      for (index, byte) in patch.bytes.enumerated() {
-        let place = patch.offset + index - offset
-        if place >= 0, place < count { unsafe buffer.storeBytes(of: byte, toByteOffset: place, as: UInt8.self) }
-      }
-    }
-  }
+  init(descriptor: CInt) { self.descriptor = descriptor }
 
   fileprivate func fail() { if failure == 0 { failure = errno } }
 
@@ -60,7 +39,6 @@ final class SndfileChannel {
       },
       read: { buffer, count, context in
         guard let channel = unsafe SndfileChannel.of(context), let buffer = unsafe buffer, count > 0 else { return 0 }
-        let start = Int(lseek(channel.descriptor, 0, SEEK_CUR))
         var total = 0
         while total < Int(count) {
           let got = unsafe systemRead(channel.descriptor, buffer + total, Int(count) - total)
@@ -69,7 +47,6 @@ final class SndfileChannel {
           if got <= 0 { break }
           total += got
         }
-        unsafe channel.apply(to: buffer, from: start, count: total)
         return sf_count_t(total)
       },
       write: { buffer, count, context in

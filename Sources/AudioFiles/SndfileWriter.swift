@@ -101,6 +101,7 @@ import Platform
     case .mp3: SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III
     case .wav(let bits): wave | integer(max(bits, 16))
     case .wavFloat: wave | SF_FORMAT_FLOAT
+    // FLACWriter's.
     case .flac(let bits): SF_FORMAT_FLAC | integer(bits)
     case .pcm16: SF_FORMAT_RAW | SF_FORMAT_PCM_16 | SF_ENDIAN_LITTLE
     }

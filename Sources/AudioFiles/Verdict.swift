@@ -49,6 +49,7 @@ enum Verdict {
     } else if fatal.isEmpty {
       fatal.append(reason(.corrupt, "holds no audio that could be measured"))
     }
+    if let message = evidence.rewrite { mendable.append(reason(.headerLies, message)) }
     if bytes > limits.maximumBytes {
       mendable.append(
         reason(

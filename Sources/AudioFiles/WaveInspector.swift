@@ -5,20 +5,25 @@ enum WaveInspector {
   /// Sample rates that exist; outside it a header is nonsense.
   static let plausibleRates = 100...768_000
 
-  /// Walks the chunks and, for floats, reads the samples.
-  static func inspect(_ file: borrowing InputFile, cancellation: Cancellation?) throws(AudioFileError) -> Evidence {
+  /// libsndfile's and sox's own limit.
+  private static let mostChannels = 1024
+
+  /// Walks the chunks of the wav that begins at `offset` and, for floats, reads the samples.
+  static func inspect(
+    _ file: borrowing InputFile, offset: Int, cancellation: Cancellation?
+  ) throws(AudioFileError) -> Evidence {
     var evidence = Evidence(codec: "wav")
-    guard let layout = try WaveLayout(file) else {
+    guard let layout = try WaveLayout(file, offset: offset) else {
       throw AudioFileError(.corrupt, path: file.path, message: "its RIFF header cannot be read")
     }
-    guard !layout.formatIsLate else {
-      evidence.corrupt(
-        "its format chunk stands behind the samples, where nothing reads it; write it again: \(conversion(of: file.path))"
-      )
-      return evidence
-    }
+    evidence.container = layout.container.rawValue
+    if offset > 0 { evidence.problems.append("\(offset) bytes of tags stand in front of the RIFF header") }
     guard let format = layout.format else {
-      evidence.corrupt("it has no usable format chunk, so its samples cannot be told apart")
+      if layout.formatChunk.isEmpty, layout.dataOffset == nil, file.byteCount < 4096 {
+        evidence.truncate("it ends after \(file.byteCount) bytes, before its format chunk; get a complete copy")
+      } else {
+        evidence.corrupt("it has no usable format chunk, so its samples cannot be told apart")
+      }
       return evidence
     }
     evidence.codec = format.codec
@@ -26,109 +31,84 @@ enum WaveInspector {
     evidence.channels = format.channels
     evidence.encoding = format.encoding
     evidence.waveFormat = layout.formatChunk
-    guard format.channels > 0 else {
-      evidence.corrupt("its header claims 0 channels; nothing can be played from it")
+    guard try isSound(format, layout: layout, file: file, evidence: &evidence) else { return evidence }
+    guard let dataOffset = layout.dataOffset else { return evidence }
+    evidence.audioBytes = layout.presentBytes
+    evidence.audioRange = dataOffset..<dataOffset + layout.presentBytes
+    guard let encoding = format.encoding else {
+      evidence.unsupported = unsupported(format, path: file.path)
+      evidence.countedFrames = format.codedFrames(in: layout.presentBytes)
       return evidence
     }
-    guard plausibleRates.contains(format.sampleRate) else {
+    count(layout, format: format, evidence: &evidence)
+    if format.channels > mostChannels {
+      evidence.unsupported =
+        "has \(format.channels) channels, more than the \(mostChannels) that other programs read; choose some of them"
+      return evidence
+    }
+    try WaveRemarks.add(layout, format: format, file: file, to: &evidence)
+    if layout.formatIsLate {
+      evidence.corrupt(
+        "its format chunk stands behind the samples, where nothing reads it; write it again: \(conversion(of: file.path))"
+      )
+    }
+    if case .float = encoding {
+      try readFloats(file.path, cancellation: cancellation, evidence: &evidence)
+    }
+    return evidence
+  }
+
+  /// Whether the format chunk makes sense and there are samples.
+  private static func isSound(
+    _ format: WaveLayout.Format, layout: WaveLayout, file: borrowing InputFile, evidence: inout Evidence
+  ) throws(AudioFileError) -> Bool {
+    if format.channels == 0 {
+      evidence.corrupt("its header claims 0 channels; nothing can be played from it")
+    } else if !plausibleRates.contains(format.sampleRate) {
       evidence.corrupt(
         "its header claims \(format.sampleRate) Hz; audio has \(plausibleRates.lowerBound) to "
           + "\(plausibleRates.upperBound) Hz")
-      return evidence
-    }
-    guard let dataOffset = layout.dataOffset else {
+    } else if layout.dataOffset == nil {
       if file.byteCount < 4096 {
         evidence.truncate("it ends after \(file.byteCount) bytes, before any samples")
       } else {
         evidence.corrupt("it has no data chunk: there are no samples in it")
       }
-      return evidence
-    }
-    evidence.audioBytes = layout.presentBytes
-    evidence.audioRange = dataOffset..<dataOffset + layout.presentBytes
-    if format.codec == "pcm" {
+    } else if format.codec == "pcm" {
       evidence.corrupt("its header claims samples of \(format.bitsPerSample) bits; linear PCM has 1 to 64")
-      return evidence
-    }
-    guard let encoding = format.encoding else {
-      evidence.unsupported =
-        "is a wav with \(format.codec) inside, which is no linear PCM; convert it first: \(conversion(of: file.path))"
-      return evidence
-    }
-    let width: Int
-    switch encoding {
-    case .integer(let bits), .float(let bits): width = bits / 8
-    case .lossy: width = 1
-    }
-    // Each factor has at most 16 bits, so this cannot overflow.
-    let frameBytes = width * format.channels
-    guard format.blockAlign == frameBytes else {
+    } else if format.isAmbiguous {
       evidence.corrupt(
         "its header contradicts itself: a frame of \(format.blockAlign) bytes for \(format.channels) channels of "
-          + "\(format.bitsPerSample) bits")
-      return evidence
+          + "\(format.bitsPerSample) bits, which decoders read in two ways; write it again from its source")
+    } else {
+      return true
     }
-    count(layout, format: format, frameBytes: frameBytes, evidence: &evidence)
-    if layout.presentBytes >= frameBytes {
-      guard try isDecodable(file.path, layout, format: format, evidence: &evidence) else { return evidence }
-    }
-    if case .float = encoding { try readFloats(file.path, cancellation: cancellation, evidence: &evidence) }
-    return evidence
+    return false
   }
 
-  /// Whether libsndfile, which is to decode it, understands the same of its header.
-  private static func isDecodable(
-    _ path: String, _ layout: WaveLayout, format: WaveLayout.Format, evidence: inout Evidence
-  ) throws(AudioFileError) -> Bool {
-    guard format.channels <= mostChannels else {
-      evidence.unsupported =
-        "has \(format.channels) channels, more than the \(mostChannels) that can be decoded; choose some of them"
-      return false
-    }
-    do throws(AudioFileError) {
-      let reader = try SndfileReader(try InputFile(path: path), patches: layout.patches)
-      guard reader.sampleRate == format.sampleRate, reader.channels == format.channels else {
-        evidence.corrupt(
-          "its header can be read in two ways, as \(format.sampleRate) Hz and \(format.channels) channels or as "
-            + "\(reader.sampleRate) Hz and \(reader.channels) channels; write it again: \(conversion(of: path))")
-        return false
-      }
-    } catch {
-      guard error.code == .corrupt || error.code == .unsupportedFormat else { throw error }
-      evidence.corrupt("\(error.message); write it again: \(conversion(of: path))")
-      return false
-    }
-    return true
+  /// The sentence for samples that are neither integers of up to 32 bits nor floats.
+  static func unsupported(_ format: WaveLayout.Format, path: String) -> String {
+    let words = format.tag == 1 || format.tag == 3 ? "which hardly anything reads" : "which is no linear PCM"
+    return "is a wav with \(format.codec) inside, \(words); convert it first: \(conversion(of: path))"
   }
 
-  /// libsndfile's own limit.
-  private static let mostChannels = 1024
-
-  private static func count(
-    _ layout: WaveLayout, format: WaveLayout.Format, frameBytes: Int, evidence: inout Evidence
-  ) {
-    let present = layout.presentBytes / frameBytes
-    evidence.countedFrames = present
-    let declared = Double(layout.declaredBytes) / Double(frameBytes) / Double(format.sampleRate)
-    evidence.declaredSeconds = declared
-    if layout.sizeIsUnknown {
+  private static func count(_ layout: WaveLayout, format: WaveLayout.Format, evidence: inout Evidence) {
+    let frameBytes = format.frameBytes
+    let byteRate = Double(frameBytes) * Double(format.sampleRate)
+    evidence.countedFrames = layout.presentBytes / frameBytes
+    evidence.declaredSeconds = Double(layout.declaredBytes) / byteRate
+    let sizes = "\(layout.presentBytes) of \(layout.declaredBytes) bytes of samples are there"
+    switch layout.claim {
+    case .fits: break
+    case .neverFilledIn:
       evidence.problems.append(
         "the data chunk's size was never filled in (\(layout.declaredBytes)); \(layout.presentBytes) bytes are there")
-    } else if layout.declaredBytes > layout.presentBytes {
-      let missing = layout.declaredBytes - layout.presentBytes
-      evidence.truncate(
-        "it ends early: \(layout.presentBytes) of \(layout.declaredBytes) bytes of samples are there, the last "
-          + "\(describe(seconds: Double(missing) / Double(frameBytes) / Double(format.sampleRate))) are missing; "
-          + "get a complete copy")
-    }
-    if layout.presentBytes % frameBytes != 0 {
-      evidence.problems.append("\(layout.presentBytes % frameBytes) bytes at the end of the samples are no whole frame")
-    }
-    if layout.strayBytes > 0 {
-      evidence.problems.append("\(layout.strayBytes) bytes behind the samples are no chunks")
-    }
-    if !layout.otherChunks.isEmpty {
-      evidence.problems.append("chunks beside the samples: \(listing(layout.otherChunks, of: layout.otherChunkCount))")
+    case .tooLarge:
+      evidence.problems.append("\(sizes), and by the file's size in its header nothing is missing")
+    case .unmet:
+      let lack = layout.declaredBytes - layout.presentBytes
+      let missing = Double(lack) / byteRate < 0.001 ? "\(lack) bytes" : describe(seconds: Double(lack) / byteRate)
+      evidence.truncate("it ends early: \(sizes), the last \(missing) are missing; get a complete copy")
     }
   }
 
@@ -136,15 +116,64 @@ enum WaveInspector {
   private static func readFloats(
     _ path: String, cancellation: Cancellation?, evidence: inout Evidence
   ) throws(AudioFileError) {
-    let statistics = try SignalStatistics.read(path, cancellation: cancellation)
+    var decoder = try AudioDecoder(path: path, cancellation: cancellation)
+    var statistics = SignalStatistics(channels: decoder.channels)
+    var stretches = InvalidStretches(channels: decoder.channels)
+    var block: [Float] = []
+    // A wav may claim thousands of channels: the block is bounded in samples.
+    while try decoder.read(into: &block, frames: max(65536 / decoder.channels, 1)) > 0 {
+      let before = (frames: statistics.frames, invalid: statistics.invalid)
+      statistics.add(block)
+      if statistics.invalid != before.invalid { stretches.add(block, from: before.frames) }
+      if cancellation?.isCancelled == true { throw AudioFileError.cancelled(path) }
+    }
     evidence.statistics = statistics
-    if let frame = statistics.firstInvalidFrame, let rate = evidence.sampleRate {
-      let what =
-        evidence.encoding == .float(bits: 64)
-        ? "are NaN, infinite or beyond ±3.4e38, the most a 32-bit float holds" : "are not numbers (NaN or infinite)"
-      evidence.corrupt(
-        "\(statistics.invalid) samples \(what), the first at "
-          + "\(describe(seconds: Double(frame) / Double(rate))); render it again from its source")
+    guard let first = stretches.found.first, let rate = evidence.sampleRate else { return }
+    func time(_ frame: Int) -> Double { Double(frame) / Double(rate) }
+    let isDouble = evidence.encoding == .float(bits: 64)
+    for stretch in stretches.found {
+      evidence.addDamage(
+        from: time(stretch.lowerBound), to: time(stretch.upperBound), "samples that are not numbers (NaN or infinite)")
+    }
+    let what =
+      isDouble
+      ? "are NaN, infinite or beyond ±3.4e38, the most a 32-bit float holds" : "are not numbers (NaN or infinite)"
+    let places =
+      stretches.count == 1
+      ? "" : ", in \(stretches.count) places of \(describe(seconds: time(stretches.frames))) in all"
+    evidence.corrupt(
+      "\(statistics.invalid) samples \(what), the first at \(describe(seconds: time(first.lowerBound)))\(places); "
+        + "render it again from its source")
+  }
+}
+
+/// Stretches of frames in which samples are no numbers.
+struct InvalidStretches {
+  /// The first hundred.
+  private(set) var found: [Range<Int>] = []
+  /// How many there are.
+  private(set) var count = 0
+  /// Frames in all of them.
+  private(set) var frames = 0
+  private let channels: Int
+  private var end = -1
+
+  /// None yet.
+  init(channels: Int) { self.channels = channels }
+
+  /// Looks through interleaved samples whose first frame is `start`.
+  mutating func add(_ samples: [Float], from start: Int) {
+    for (index, sample) in samples.enumerated() where !sample.isFinite {
+      let frame = start + index / channels
+      guard frame >= end else { continue }
+      frames += 1
+      if frame == end, let last = found.last, last.upperBound == end {
+        found[found.count - 1] = last.lowerBound..<frame + 1
+      } else if frame > end || count == 0 {
+        count += 1
+        if found.count < 100 { found.append(frame..<frame + 1) }
+      }
+      end = frame + 1
     }
   }
 }
@@ -155,7 +184,8 @@ extension SignalStatistics {
     var decoder = try AudioDecoder(path: path, cancellation: cancellation)
     var statistics = SignalStatistics(channels: decoder.channels)
     var block: [Float] = []
-    while try decoder.read(into: &block, frames: 16384) > 0 {
+    // A wav may claim thousands of channels: the block is bounded in samples.
+    while try decoder.read(into: &block, frames: max(65536 / decoder.channels, 1)) > 0 {
       statistics.add(block)
       if cancellation?.isCancelled == true { throw AudioFileError.cancelled(path) }
     }

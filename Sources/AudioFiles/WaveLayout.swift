@@ -2,202 +2,170 @@
 ///
 /// RIFF: Microsoft's "Multimedia Programming Interface and Data Specifications 1.0"; RF64 and BW64: EBU Tech 3306 and
 /// ITU-R BS.2088; Wave64: Sony's own paper.
-package struct WaveLayout: Equatable, Sendable {
+package struct WaveLayout: Sendable {
   /// The kinds of container, by their first four bytes.
   package enum Container: String, Sendable { case riff = "RIFF", rf64 = "RF64", bw64 = "BW64", wave64 = "W64" }
 
+  /// What the claimed size of the samples is worth.
+  package enum SizeClaim: Equatable, Sendable {
+    /// It goes with the file.
+    case fits
+    /// It is one that writers leave which cannot go back: 0, all ones, or 2 GiB as sox and arecord have it.
+    case neverFilledIn
+    /// It is larger than what is there, and the file's own size in its header says that nothing is missing.
+    case tooLarge
+    /// It is larger than what is there.
+    case unmet
+  }
+
   /// Which of them it is.
   package let container: Container
-  private let start: Int
   /// The body of the format chunk.
   package private(set) var formatChunk: [UInt8] = []
   /// Where the samples begin; `nil` if no data chunk was found.
   package private(set) var dataOffset: Int?
-  /// The data chunk's claimed size, RF64's 64-bit one where it stands in; read literally.
+  /// The data chunk's claimed size in bytes, RF64's 64-bit one where there is one; read literally.
   package private(set) var declaredBytes = 0
-  /// Where the data chunk's own size field stands.
-  package private(set) var sizeOffset = 0
-  /// Whether the claimed size, of 32 or of 64 bits, is one that streaming writers leave when they cannot know: 0 or
-  /// all ones.
-  package private(set) var sizeIsUnknown = false
+  /// What that is worth.
+  package private(set) var claim = SizeClaim.fits
   /// Bytes of samples that are really there.
   package private(set) var presentBytes = 0
-  /// Where RF64's 64-bit size of the samples stands, if it is the one that counts.
-  private var wideSizeOffset: Int?
-  /// Whether a format chunk stands behind the samples, which no reader expects there.
+  /// Whether the format chunk stands behind the samples, where most readers do not look for it.
   package private(set) var formatIsLate = false
   /// Names and sizes of the other chunks, the first ten.
   package private(set) var otherChunks: [String] = []
   /// How many there are.
   package private(set) var otherChunkCount = 0
-  /// Bytes behind the data chunk that are no chunks.
-  package private(set) var strayBytes = 0
+  /// Chunks of samples behind the first, and the bytes in them: ffmpeg plays those as well, sox does not.
+  package private(set) var laterData = (count: 0, bytes: 0)
+  /// Chunks of odd size behind which the byte is missing that makes them even.
+  package private(set) var unpaddedCount = 0
+  /// How many of them stand in front of the samples.
+  package private(set) var unpaddedBefore = 0
+  /// Whether RF64's or BW64's 64-bit size of the samples is there.
+  package var hasWideSize: Bool { (wide?.data ?? 0) > 0 }
+  /// Where bytes begin behind the samples that are no chunks, and how many there are.
+  package private(set) var stray = (offset: 0, bytes: 0)
+  /// What the header says the file's size is, from the first byte of the file on; `nil` if it says nothing usable.
+  package private(set) var declaredEnd: Int?
+  /// A size of 32 bits that contradicts RF64's of 64.
+  package private(set) var narrowBytes: Int?
 
-  /// Walks the chunks; `nil` if the first bytes are those of no such file.
-  package init?(_ file: borrowing InputFile, offset: Int = 0) throws(AudioFileError) {
+  private let fileBytes: Int
+  private var wide: (riff: Int, data: Int)?
+
+  /// Whether the claimed size is none.
+  package var sizeIsUnknown: Bool { claim == .neverFilledIn }
+
+  /// Walks the chunks of a wav, wherever it begins; `nil` if the file is no wav.
+  package init?(_ file: borrowing InputFile) throws(AudioFileError) {
+    let content = try FileSniffer.sniff(file)
+    guard content.format == .wav else { return nil }
+    try self.init(file, offset: content.offset)
+  }
+
+  /// Walks the chunks of the file whose "RIFF" stands at `offset`; `nil` if the bytes there are those of no such file.
+  package init?(_ file: borrowing InputFile, offset: Int) throws(AudioFileError) {
     let head = try file.bytes(at: offset, count: 40)
+    if head.has("riff"), !head.has("wave", at: 24) || Array(head[28..<40]) != WaveChunkCursor.guidTail { return nil }
     let known = ["RIFF": Container.riff, "RF64": .rf64, "BW64": .bw64, "riff": .wave64]
     guard let container = known.first(where: { head.has($0.key) })?.value else { return nil }
     self.container = container
-    start = offset
-    try walk(file, from: offset + (container == .wave64 ? 40 : 12))
+    fileBytes = file.byteCount
+    let size = container == .wave64 ? (head.little64(at: 16) ?? 0) : (head.little(at: 4, width: 4) ?? 0)
+    if container == .wave64 {
+      // Wave64 counts its own header; no file has an exabyte.
+      if size > 40, size < 1 << 60 { declaredEnd = offset + size }
+    } else if size > 4, size < 0xFFFF_FF00 {
+      declaredEnd = offset + 8 + size
+    }
+    try walk(file, from: offset + (container == .wave64 ? 40 : 12), riff: offset)
   }
 
-  private mutating func walk(_ file: borrowing InputFile, from start: Int) throws(AudioFileError) {
-    let isWide = container == .wave64
-    let headerBytes = isWide ? 24 : 8
-    var wideDataSize: Int?
-    var wideOffset: Int?
+  private mutating func walk(_ file: borrowing InputFile, from start: Int, riff: Int) throws(AudioFileError) {
+    var cursor = WaveChunkCursor(isWide: container == .wave64, fileBytes: fileBytes)
     var offset = start
-    // A file of nothing but empty chunks must not keep us for ever.
-    for _ in 0..<10_000 {
-      let header = try file.bytes(at: offset, count: headerBytes)
-      guard header.count == headerBytes else { break }
-      let name = String(decoding: header.prefix(4), as: UTF8.self)
-      guard header.prefix(4).allSatisfy({ (32..<127).contains($0) }) else {
-        strayBytes = file.byteCount - offset
+    // A file of 50 MB holds six million empty chunks; no walk goes on for ever.
+    for _ in 0..<20_000_000 {
+      guard let chunk = try cursor.chunk(file, at: offset) else { break }
+      guard chunk.isNamed else {
+        // Before the samples an unreadable name is a chunk like any other; behind them it is no chunk.
+        guard dataOffset == nil, chunk.size <= fileBytes - chunk.body else {
+          noteStray(at: offset)
+          break
+        }
+        offset = try cursor.next(file, after: chunk).offset
+        continue
+      }
+      var known = chunk
+      switch chunk.name {
+      case "data" where dataOffset == nil:
+        try take(file, data: &known, cursor: &cursor)
+        if claim != .fits { return }
+      case "data":
+        let present = max(min(chunk.size, fileBytes - chunk.body), 0)
+        laterData = (laterData.count + 1, laterData.bytes + present)
+      case "fmt " where formatChunk.isEmpty:
+        formatIsLate = dataOffset != nil
+        formatChunk = try file.bytes(at: chunk.body, count: min(chunk.size, 4096))
+      case "ds64":
+        let sizes = try file.bytes(at: chunk.body, count: min(16, chunk.size))
+        if let total = sizes.little64(at: 0), let data = sizes.little64(at: 8) {
+          wide = (total, data)
+          if container != .riff, total > 4, total < 1 << 60 { declaredEnd = riff + 8 + total }
+        }
+      default:
+        otherChunkCount += 1
+        if otherChunks.count < listedAtMost { otherChunks.append("\(chunk.title) \(chunk.size)") }
+      }
+      guard known.size <= fileBytes - known.body else {
+        if dataOffset != nil { noteStray(at: offset) }
         break
       }
-      let literal = isWide ? max((header.little64(at: 16) ?? 0) - 24, 0) : header.little(at: 4, width: 4) ?? 0
-      let body = offset + headerBytes
-      let present = max(file.byteCount - body, 0)
-      var size = literal
-      if name == "data", dataOffset == nil {
-        sizeOffset = offset + (isWide ? 16 : 4)
-        // All ones in 64 bits, less what Wave64 counts of the chunk itself; little64 has clamped it.
-        let wideUnknown = Int.max - 24
-        var isUnknown = !isWide && literal >= 0xFFFF_FF00 || isWide && literal >= wideUnknown
-        if !isWide, literal == 0xFFFF_FFFF, let wideDataSize {
-          size = wideDataSize
-          wideSizeOffset = wideOffset
-          isUnknown = wideDataSize >= wideUnknown
-        }
-        // Empty, but with no chunk behind: not an empty recording, a size that was never filled in.
-        let isFollowed = try isChunk(file, at: body)
-        sizeIsUnknown = isUnknown || size == 0 && present > 0 && !isFollowed
-        dataOffset = body
-        declaredBytes = size
-        presentBytes = sizeIsUnknown ? present : min(size, present)
-        if sizeIsUnknown { break }
-      } else if name == "fmt ", dataOffset != nil, formatChunk.isEmpty {
-        formatIsLate = true
-      } else if name == "fmt ", formatChunk.isEmpty {
-        formatChunk = try file.bytes(at: body, count: min(size, 4096))
-      } else if name == "ds64" {
-        wideDataSize = try file.bytes(at: body, count: 16).little64(at: 8)
-        wideOffset = body + 8
-      } else {
-        otherChunkCount += 1
-        if otherChunks.count < listedAtMost { otherChunks.append("\(name.trimmingSuffix()) \(size)") }
+      let next = try cursor.next(file, after: known)
+      if next.isUnpadded {
+        unpaddedCount += 1
+        if dataOffset == nil { unpaddedBefore += 1 }
       }
-      guard size <= present else { break }
-      offset = body + size + (isWide ? (8 - size % 8) % 8 : size % 2)
+      offset = next.offset
     }
   }
 
-  private func isChunk(_ file: borrowing InputFile, at offset: Int) throws(AudioFileError) -> Bool {
-    let header = try file.bytes(at: offset, count: 8)
-    guard header.count == 8, header.prefix(4).allSatisfy({ (32..<127).contains($0) }),
-      let size = header.little(at: 4, width: 4)
-    else { return false }
-    return offset + 8 + size <= file.byteCount + 1
-  }
-}
-
-extension String {
-  fileprivate func trimmingSuffix() -> String {
-    var text = self
-    while text.hasSuffix(" ") { text.removeLast() }
-    return text
-  }
-}
-
-extension WaveLayout {
-  /// What the format chunk says.
-  package struct Format: Equatable, Sendable {
-    /// WAVE_FORMAT_…, the subformat's where the chunk is extensible.
-    package let tag: Int
-    /// Samples a frame.
-    package let channels: Int
-    /// In Hz.
-    package let sampleRate: Int
-    /// Bytes of a frame.
-    package let blockAlign: Int
-    /// Bits of a sample, as stored.
-    package let bitsPerSample: Int
-
-    /// What follows the tag in the GUIDs of KSDATAFORMAT_SUBTYPE_… (mmreg.h) and of ambisonic B-format.
-    fileprivate static let guidTails: [[UInt8]] = [
-      [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71],
-      [0, 0, 0x21, 7, 0xD3, 0x11, 0x86, 0x44, 0xC8, 0xC1, 0xCA, 0, 0, 0],
-    ]
+  /// Where nothing can be read as a chunk any more; a single byte is the padding of a chunk that told its size wrong.
+  private mutating func noteStray(at offset: Int) {
+    if fileBytes > offset { stray = (offset, fileBytes - offset) }
   }
 
-  /// The format chunk's fields; `nil` if it is missing or too short.
-  package var format: Format? {
-    guard formatChunk.count >= 16, let tag = formatChunk.little(at: 0, width: 2),
-      let channels = formatChunk.little(at: 2, width: 2), let rate = formatChunk.little(at: 4, width: 4),
-      let block = formatChunk.little(at: 12, width: 2), let bits = formatChunk.little(at: 14, width: 2)
-    else { return nil }
-    // WAVE_FORMAT_EXTENSIBLE keeps the real tag in the first two bytes of a GUID, if the others are those of the
-    // GUIDs made from tags.
-    let isTagged = tag == 0xFFFE && formatChunk.count >= 40 && Format.guidTails.contains(Array(formatChunk[26..<40]))
-    let real = isTagged ? formatChunk.little(at: 24, width: 2) ?? tag : tag
-    return Format(tag: real, channels: channels, sampleRate: rate, blockAlign: block, bitsPerSample: bits)
-  }
-}
-
-extension WaveLayout.Format {
-  /// ffmpeg's name of the encoding.
-  package var codec: String {
-    switch tag {
-    case 1 where (1...8).contains(bitsPerSample): "pcm_u8"
-    case 1 where (9...64).contains(bitsPerSample): "pcm_s\((bitsPerSample + 7) / 8 * 8)le"
-    case 3 where (1...64).contains(bitsPerSample): "pcm_f\(bitsPerSample)le"
-    case 1, 3: "pcm"
-    case 2: "adpcm_ms"
-    case 6: "pcm_alaw"
-    case 7: "pcm_mulaw"
-    case 0x11: "adpcm_ima_wav"
-    case 0x31: "gsm_ms"
-    case 0x50: "mp2 in wav"
-    case 0x55: "mp3 in wav"
-    case 0xFF, 0x1600...0x1602: "aac in wav"
-    case 0x161, 0x162: "wma in wav"
-    case 0x2000: "ac3 in wav"
-    default: "wav format 0x" + String(tag, radix: 16)
+  private mutating func take(
+    _ file: borrowing InputFile, data chunk: inout WaveChunkCursor.Chunk, cursor: inout WaveChunkCursor
+  ) throws(AudioFileError) {
+    let present = max(fileBytes - chunk.body, 0)
+    var size = chunk.size
+    // ffmpeg and libsndfile go by the 64-bit size wherever there is one.
+    if container == .rf64 || container == .bw64, let wide, wide.data > 0 {
+      if size != wide.data, size < 0xFFFF_FF00 { narrowBytes = size }
+      size = wide.data
     }
-  }
-
-  /// How samples are kept; `nil` for what is neither linear integers nor floats.
-  package var encoding: SampleEncoding? {
-    switch tag {
-    case 1 where (1...32).contains(bitsPerSample): .integer(bits: (bitsPerSample + 7) / 8 * 8)
-    case 3 where bitsPerSample == 32 || bitsPerSample == 64: .float(bits: bitsPerSample)
-    default: nil
+    dataOffset = chunk.body
+    declaredBytes = size
+    chunk.size = size
+    let isUnknown: Bool
+    switch size {
+    case 0:
+      // Empty, but with no chunk behind: not an empty recording, a size that was never filled in.
+      let isFollowed = try cursor.isChunk(file, at: chunk.body)
+      isUnknown = present > 0 && !isFollowed
+    case 0xFFFF_FF00...0xFFFF_FFFF where container != .wave64, (Int.max - 24)...: isUnknown = true
+    case 0x7FFF_F000...0x8000_0000 where container == .riff: isUnknown = size > present
+    default: isUnknown = false
     }
-  }
-}
-
-extension WaveLayout {
-  /// What libsndfile must read instead of the file's own bytes.
-  ///
-  /// It believes a data size that was never filled in, and (1.2) does not know that BW64 is RF64 with more chunks.
-  var patches: [SndfileChannel.Patch] {
-    var patches: [SndfileChannel.Patch] = []
-    if container == .bw64 { patches.append(SndfileChannel.Patch(offset: start, bytes: Array("RF64".utf8))) }
-    guard sizeIsUnknown else { return patches }
-    if let wideSizeOffset {
-      patches.append(SndfileChannel.Patch(offset: wideSizeOffset, bytes: WaveLayout.little(presentBytes, 8)))
-    } else if container == .wave64 {
-      patches.append(SndfileChannel.Patch(offset: sizeOffset, bytes: WaveLayout.little(presentBytes + 24, 8)))
-    } else if presentBytes < 0xFFFF_FF00 {
-      patches.append(SndfileChannel.Patch(offset: sizeOffset, bytes: WaveLayout.little(presentBytes, 4)))
+    if isUnknown {
+      claim = .neverFilledIn
+    } else if size > present {
+      // An odd number of bytes may lack the one that makes it even.
+      let isWhole = declaredEnd.map { abs($0 - fileBytes) <= 1 } ?? false
+      claim = isWhole ? .tooLarge : .unmet
     }
-    return patches
-  }
-
-  private static func little(_ value: Int, _ width: Int) -> [UInt8] {
-    (0..<width).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+    presentBytes = isUnknown ? present : min(size, present)
   }
 }

@@ -113,7 +113,7 @@ struct Planner {
 
   /// 1. The same bytes.
   private func keep() -> Work? {
-    guard !excerpt.isCut, !hasFades, isAllowed(inspection.format) else { return nil }
+    guard !excerpt.isCut, !hasFades, !inspection.mustRewrite, isAllowed(inspection.format) else { return nil }
     let step = Plan.Step(action: .keep, lossless: true, detail: "it fits as it is; not a byte is changed")
     return work(.copy(0..<bytes), inspection.format, [step], bytes)
   }
@@ -135,10 +135,12 @@ struct Planner {
       method = .wave(frames: 0..<excerpt.total)
     case .other, .unknown: return nil
     }
-    guard size < bytes else { return nil }
-    let step = Plan.Step(
-      action: .strip, lossless: true,
-      detail: "tags, pictures and padding are dropped (\(describe(bytes: bytes - size))); the audio's bytes stay")
+    guard size < bytes || inspection.mustRewrite else { return nil }
+    let detail =
+      inspection.mustRewrite
+      ? "a header that other programs understand is written in front of the audio's bytes"
+      : "tags, pictures and padding are dropped (\(describe(bytes: bytes - size))); the audio's bytes stay"
+    let step = Plan.Step(action: .strip, lossless: true, detail: detail + leftOut)
     return work(method, inspection.format, [step], size)
   }
 
@@ -146,7 +148,7 @@ struct Planner {
   private func cutWave() -> Work? {
     guard inspection.format == .wav, excerpt.isCut, !hasFades, isAllowed(.wav) else { return nil }
     return work(
-      .wave(frames: excerpt.frames), .wav, [cutStep(lossless: true, how: "by its bytes, without loss")],
+      .wave(frames: excerpt.frames), .wav, [cutStep(lossless: true, how: "by its bytes, without loss" + leftOut)],
       waveBytes(frames: excerpt.frames.count))
   }
 
@@ -174,6 +176,12 @@ struct Planner {
       excerpt.isTrimmed = true
     }
     return excerpt
+  }
+
+  /// A wav's chunks that its new header leaves out: their places and words would not be true of a part.
+  private var leftOut: String {
+    let names = inspection.sideChunks.compactMap { $0.split(separator: " ").first }.filter { $0 != "fact" }
+    return names.isEmpty ? "" : "; without the chunks \(names.joined(separator: ", "))"
   }
 
   /// A wav that is not the source's own bytes: with fades, or because a wav was asked for.
@@ -210,16 +218,14 @@ struct Planner {
     let reduced = reduction(for: "flac")
     let width: Int
     switch encoding {
+    // A flac keeps its own width; what comes from elsewhere gets one that every decoder has.
+    case .integer(let bits) where inspection.format == .flac: width = bits
     case .integer(let bits): width = bits <= 8 ? 8 : bits <= 16 ? 16 : 24
     case .float: width = 24
     case .lossy: width = 16
     }
-    // A flac of more than 24 bits is rounded as a wav of them is.
-    var isRounded = false
-    if inspection.format == .flac, case .integer(let bits) = encoding { isRounded = bits > 24 }
-    var steps =
-      cutSteps(lossless: !isRounded, how: isRounded ? "to the sample" : "to the sample, without loss") + fadeSteps()
-    if inspection.format != .flac || isRounded {
+    var steps = cutSteps(lossless: true, how: "to the sample, without loss") + fadeSteps()
+    if inspection.format != .flac {
       let detail: String
       switch encoding {
       case .integer(let bits) where bits <= 24: detail = "to flac, without loss"
@@ -231,7 +237,7 @@ struct Planner {
       steps.append(Plan.Step(action: .convert, lossless: exact, detail: detail))
     }
     // Verbatim blocks are the worst case of the format: the samples themselves and a header for each block.
-    let samples = excerpt.frames.count * channels * width / 8
+    let samples = excerpt.frames.count * channels * ((width + 7) / 8)
     let size = samples + samples / 256 + 8192
     return work(.encode(encode(.flac(bitsPerSample: width), gain: reduced.gain)), .flac, steps, size)
   }

@@ -123,10 +123,10 @@ private struct Preparing {
       try transfer.copy(range, of: try InputFile(path: plan.path), to: descriptor, path: path)
     case .wave(let frames):
       let file = try InputFile(path: plan.path)
-      guard let layout = try WaveLayout(file), let format = layout.format, let start = layout.dataOffset else {
-        throw changed()
-      }
-      let range = start + frames.lowerBound * format.blockAlign..<start + frames.upperBound * format.blockAlign
+      guard let layout = try WaveLayout(file), let format = layout.format, let start = layout.dataOffset,
+        format.frameBytes > 0, frames.upperBound <= layout.presentBytes / format.frameBytes
+      else { throw changed() }
+      let range = start + frames.lowerBound * format.frameBytes..<start + frames.upperBound * format.frameBytes
       let header = WaveHeader.make(format: layout.formatChunk, data: range.count, frames: frames.count)
       try transfer.write(header, to: descriptor, path: path)
       try transfer.copy(range, of: file, to: descriptor, path: path)

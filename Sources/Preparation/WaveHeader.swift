@@ -1,9 +1,12 @@
 /// The bytes in front of a wav's samples.
+///
+/// Chunks of the source that are no audio (LIST, bext, cue) are not carried over: they name places and lengths that would
+/// not be true of a part.
 enum WaveHeader {
   /// How long the header is for a source's format chunk and samples of so many bytes.
   static func byteCount(format: [UInt8], data: Int) -> Int {
-    let body = canonical(format).count
-    return 12 + 8 + body + 8 + (isWide(format: body, data: data) ? 36 : 0)
+    let body = canonical(format)
+    return 12 + 8 + body.count + factBytes(body) + 8 + (isWide(body, data: data) ? 36 : 0)
   }
 
   /// The whole file's size: header, samples, and the byte that makes them even.
@@ -11,31 +14,52 @@ enum WaveHeader {
     byteCount(format: format, data: data) + data + data % 2
   }
 
-  /// RIFF, or RF64 (EBU Tech 3306) where 32 bits do not hold the size.
+  /// RIFF, or RF64 (EBU Tech 3306) where 32 bits do not hold the size, whatever the source was.
   static func make(format: [UInt8], data: Int, frames: Int) -> [UInt8] {
     let body = canonical(format)
-    let wide = isWide(format: body.count, data: data)
+    let wide = isWide(body, data: data)
     let size = fileBytes(format: format, data: data) - 8
     var bytes = Array((wide ? "RF64" : "RIFF").utf8) + little(wide ? 0xFFFF_FFFF : size, 4) + Array("WAVE".utf8)
     if wide {
       bytes += Array("ds64".utf8) + little(28, 4) + little(size, 8) + little(data, 8) + little(frames, 8) + little(0, 4)
     }
     bytes += Array("fmt ".utf8) + little(body.count, 4) + body
+    if factBytes(body) > 0 {
+      bytes += Array("fact".utf8) + little(4, 4) + little(min(frames, 0xFFFF_FFFF), 4)
+    }
     return bytes + Array("data".utf8) + little(wide ? 0xFFFF_FFFF : data, 4)
   }
 
   /// The format chunk as its tag wants it (Microsoft's "Multiple Channel Audio Data and WAVE Files"): 16 bytes for
-  /// integers, 40 where it is extensible, 18 with an empty extension for the rest; a source's may have any length.
+  /// integers, 40 where it is extensible, 18 with an empty extension for the rest; a source's may have any length. The
+  /// bytes of a frame and of a second are those that follow from the samples' width: a source's may be wrong.
   private static func canonical(_ format: [UInt8]) -> [UInt8] {
     guard format.count >= 16 else { return format }
+    let frame = (number(format, 14, 2) + 7) / 8 * number(format, 2, 2)
+    let rate = min(frame * number(format, 4, 4), 0xFFFF_FFFF)
+    let base = format.prefix(8) + little(rate, 4) + little(frame, 2) + format[14..<16]
     switch (format[0], format[1]) {
-    case (1, 0): return Array(format.prefix(16))
-    case (0xFE, 0xFF) where format.count >= 40: return format.prefix(16) + little(22, 2) + format[18..<40]
-    default: return format.prefix(16) + little(0, 2)
+    case (1, 0): return Array(base)
+    case (0xFE, 0xFF) where format.count >= 40: return base + little(22, 2) + format[18..<40]
+    default: return base + little(0, 2)
     }
   }
 
-  private static func isWide(format: Int, data: Int) -> Bool { data > 0xFFFF_FFF0 - 64 - format }
+  /// A fact chunk, with the number of frames, belongs to all that is not integers.
+  private static func factBytes(_ format: [UInt8]) -> Int {
+    guard format.count >= 16 else { return 0 }
+    let isExtensible = format[0] == 0xFE && format[1] == 0xFF && format.count >= 40
+    let tag = isExtensible ? number(format, 24, 2) : number(format, 0, 2)
+    return tag == 1 ? 0 : 12
+  }
+
+  private static func isWide(_ format: [UInt8], data: Int) -> Bool {
+    data > 0xFFFF_FFF0 - 64 - format.count - factBytes(format)
+  }
+
+  private static func number(_ bytes: [UInt8], _ offset: Int, _ width: Int) -> Int {
+    bytes[offset..<offset + width].reversed().reduce(0) { $0 << 8 | Int($1) }
+  }
 
   private static func little(_ value: Int, _ width: Int) -> [UInt8] {
     (0..<width).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }

@@ -171,10 +171,6 @@ struct BadInputTests {
     let cases: [([UInt8], Inspection.Reason.Code, String)] = [
       (Self.wave(data, Self.chunk("fmt ", Self.format())), .corrupt, "behind the samples"),
       (
-        Self.wave(Self.chunk("fmt ", Self.format()), Self.chunk("fmt ", Self.format(channels: 2)), data), .corrupt,
-        "libsndfile"
-      ),
-      (
         Self.wave(Self.chunk("fmt ", Self.format(tag: 0xFE, rest: extended + [UInt8](repeating: 9, count: 14))), data),
         .unsupportedFormat, "0xfffe"
       ),
@@ -199,8 +195,9 @@ struct BadInputTests {
       Self.chunk("data", samples, size: 0xFFFF_FFFF))
     let path = try scratch.file("x.wav", piped)
     let found = await inspect(path: path, limits: AudioLimits(), deep: true)
-    #expect(found.verdict == .ready && found.duration?.frames == 26000 && found.duration?.basis == .decoded)
-    #expect(found.reasons.map(\.code) == [.headerLies, .boundaryRisk])
+    // ffmpeg finds nothing in it: it has to be written anew first.
+    #expect(found.verdict == .preparable && found.duration?.frames == 26000 && found.duration?.basis == .decoded)
+    #expect(found.reasons.map(\.code) == [.headerLies, .headerLies, .boundaryRisk])
     #expect(try AudioBuffer(decoding: path).samples == AudioBuffer(decoding: fixture("plain.wav")).samples)
   }
 

@@ -58,7 +58,8 @@ struct FLACTests {
     let found = await Self.look(fixture("hole-without-md5.flac"), deep: true)
     let reason = try #require(found.reasons.first)
     #expect(found.verdict == .rejected && reason.code == .corrupt)
-    #expect(reason.message.contains("missing in 1 place, 0.512 s in all, the first from 2.56 s to 3.072 s"))
+    #expect(reason.message.contains("damage at 2.56–3.072 s: frames are missing; 1 place, 0.512 s lost in all"))
+    #expect(found.integrity.damage == [DamageSpan(start: 2.56, end: 3.072, what: "frames are missing")])
     #expect(found.duration?.frames == 26000 - 2048)
   }
 
@@ -112,7 +113,7 @@ struct FLACTests {
     #expect(cut.duration?.frames == 25 * 1024)
   }
 
-  @Test("a sample rate that no audio has is damage", arguments: [0, 1, 99, 768_001, 1_048_575])
+  @Test("a sample rate that no audio has, or not these frames, is damage", arguments: [0, 1, 99, 44100, 1_048_575])
   func rate(rate: Int) async throws {
     let scratch = try Scratch()
     let rest = try bytes(of: fixture("plain.flac"))[20] & 0x0F
@@ -121,6 +122,96 @@ struct FLACTests {
     let found = await Self.look(path, deep: false)
     #expect(found.verdict == .rejected)
     #expect(found.reasons.first?.code == .corrupt && found.reasons.first?.message.contains("\(rate) Hz") == true)
+  }
+
+  @Test(
+    "channels or a width that the frames do not have are damage",
+    arguments: [(20, UInt8(0x02)), (20, 0x01), (21, 0x80)])
+  func form(place: Int, flip: UInt8) async throws {
+    let scratch = try Scratch()
+    let old = try bytes(of: fixture("plain.flac"))[place]
+    let found = await Self.look(try scratch.file("x.flac", Self.patched([(place, [old ^ flip])])), deep: false)
+    let message = found.reasons.first?.message ?? ""
+    #expect(found.reasons.first?.code == .corrupt && message.contains("where its frames have"), "\(message)")
+  }
+
+  /// A tag's bytes, and what it is called.
+  static let tags: [(name: String, bytes: [UInt8], words: String)] = {
+    let id3v1 = Array("TAG".utf8) + [UInt8](repeating: 0x20, count: 125)
+    let item: [UInt8] = [4, 0, 0, 0, 0, 0, 0, 0] + Array("Title\0tune".utf8)
+    func ape(_ flags: UInt8) -> [UInt8] {
+      Array("APETAGEX".utf8) + [0xD0, 7, 0, 0, UInt8(item.count + 32), 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, flags]
+        + [UInt8](repeating: 0, count: 8)
+    }
+    let apeTag = ape(0xA0) + item + ape(0x80)
+    let lyrics = Array("LYRICSBEGININD0000211000021LYRICS200".utf8)
+    let body = [UInt8](repeating: 0, count: 100)
+    let id3v2 = Array("ID3".utf8) + [4, 0, 0x10, 0, 0, 0, 100] + body + Array("3DI".utf8) + [4, 0, 0x10, 0, 0, 0, 100]
+    return [
+      ("id3v1", id3v1, "ID3v1"), ("ape", apeTag, "APE"), ("both", apeTag + id3v1, "APE, ID3v1"),
+      ("lyrics", lyrics + id3v1, "Lyrics3, ID3v1"), ("id3v2", id3v2, "ID3v2"),
+      ("zeros", [UInt8](repeating: 0, count: 100_000), "zeros"), ("zero", [0], "zeros"), ("two", [0, 0], "zeros"),
+      ("padded", [UInt8](repeating: 0, count: 700) + id3v1, "ID3v1"),
+    ]
+  }()
+
+  @Test("the last frame is found without decoding, whatever tags stand behind it", arguments: tags, [false, true])
+  func tagsBehind(tag: (name: String, bytes: [UInt8], words: String), totalIsUnknown: Bool) async throws {
+    let scratch = try Scratch()
+    let plain = try Self.patched(totalIsUnknown ? [Self.noTotal, Self.noMD5] : [])
+    let found = await Self.look(try scratch.file("x.flac", plain + tag.bytes), deep: false)
+    #expect(found.verdict == .ready && found.duration?.frames == 26000)
+    #expect(found.duration?.basis == .counted && found.integrity.checked == .structure)
+    #expect(await found.audioBytes == Self.look(fixture("plain.flac"), deep: false).audioBytes)
+    #expect(
+      found.integrity.problems.contains { $0.hasPrefix("\(tag.bytes.count) bytes behind") && $0.contains(tag.words) })
+  }
+
+  @Test("missing frames and second files are found without decoding all, also where the header says nothing")
+  func followed() async throws {
+    let scratch = try Scratch()
+    let bare = try Self.patched([Self.noTotal, Self.noMD5])
+    let joined = await Self.look(try scratch.file("joined.flac", bare + bare), deep: false)
+    #expect(joined.duration?.frames == 52000 && joined.verdict == .rejected)
+    #expect(joined.reasons.first?.message.contains("damage at 6.5 s: another flac begins") == true)
+    let holed = await Self.look(fixture("hole-without-md5.flac"), deep: false)
+    #expect(holed.duration?.frames == 23952 && holed.verdict == .rejected)
+  }
+
+  @Test(
+    "what became of the MD5 is told",
+    arguments: [
+      ("plain.flac", Inspection.Integrity.MD5.matches),
+      ("md5-unset.flac", .unset), ("wrong-md5.flac", .differs),
+    ])
+  func md5(name: String, outcome: Inspection.Integrity.MD5) async throws {
+    #expect(await Self.look(fixture(name), deep: true).integrity.md5 == outcome)
+    #expect(await Self.look(fixture(name), deep: false).integrity.md5 == nil)
+  }
+
+  @Test("a frame whose checksum is wrong keeps its place in time and is named with it")
+  func span() async throws {
+    let found = await Self.look(fixture("flipped-byte.flac"), deep: true)
+    #expect(found.duration?.frames == 26000)
+    #expect(found.integrity.damage.map(\.what) == ["a frame whose checksum is wrong"])
+    #expect(found.integrity.damage.first.map { $0.start == 3.072 && $0.end == 3.328 } == true)
+    #expect(found.reasons.first?.message.hasPrefix("damage at 3.072–3.328 s") == true)
+  }
+
+  @Test("without STREAMINFO the frames tell what it is")
+  func noStreamInfo() async throws {
+    let found = await Self.look(fixture("no-streaminfo.flac"), deep: false)
+    #expect(found.verdict == .rejected && found.sampleRate == 4000 && found.channels == 1)
+    #expect(found.duration?.frames == 26000)
+    let message = found.reasons.first?.message ?? ""
+    #expect(message.contains("4000 Hz, 1 channels, 16 bits, 6.5 s"), "\(message)")
+  }
+
+  @Test("frames of different sizes are counted by their sample numbers")
+  func variable() async throws {
+    let found = await Self.look(fixture("variable-block-size.flac"), deep: false)
+    #expect(found.verdict == .ready && found.duration?.frames == 26000 && found.duration?.basis == .counted)
+    #expect(await Self.look(fixture("variable-block-size.flac"), deep: true).integrity.md5 == .matches)
   }
 
   @Test(

@@ -54,6 +54,8 @@ struct Truth: Sendable, CustomTestStringConvertible {
     .flac("md5-unset.flac"), .flac("total-ten-times.flac", codes: [.headerLies]),
     .flac("total-too-small.flac", codes: [.headerLies, .boundaryRisk]),
     .flac("truncated.flac", frames: 14336, codes: [.truncated, .tooShort], damaged: true),
+    .wav("data-size-ten-times.wav", codes: [.headerLies]), .wav("block-align-wrong.wav"), .wav("id3-in-front.wav"),
+    .flac("variable-block-size.flac"),
     .mp3("cbr.mp3"), .mp3("vbr.mp3"), .mp3("id3v1.mp3"), .mp3("garbage-in-front.mp3"),
     .mp3("crc-joint-stereo.mp3"), .mp3("vbr-stereo-mpeg-2.mp3", frames: 138_915, rate: 22050),
     .mp3("mpeg-2.5.mp3", frames: 51840, rate: 8000), .mp3("frames-in-tags.mp3"), .mp3("lyrics3.mp3"),
@@ -92,7 +94,7 @@ struct InspectionTests {
   @Test(
     "damage inside, silence and clipping are found by decoding everything",
     arguments: [
-      ("flipped-byte.flac", Inspection.Verdict.rejected, Inspection.Reason.Code.corrupt, "3.072 s"),
+      ("flipped-byte.flac", Inspection.Verdict.rejected, Inspection.Reason.Code.corrupt, "3.072–3.328 s"),
       ("wrong-md5.flac", .rejected, .corrupt, "MD5"), ("silent.wav", .rejected, .silent, "−80 dBFS"),
       ("clipped.wav", .ready, .clipped, "1.6 %"),
     ])
@@ -163,7 +165,8 @@ struct InspectionTests {
     let object = try #require(JSONSerialization.jsonObject(with: json) as? [String: Any])
     #expect(
       Set(object.keys) == [
-        "schema", "path", "bytes", "format", "codec", "sampleRate", "channels", "duration", "audioBytes", "integrity",
+        "schema", "path", "bytes", "format", "container", "codec", "sampleRate", "channels", "duration", "audioBytes",
+        "integrity",
         "verdict", "reasons",
       ])
     #expect(object["schema"] as? String == "reprise.inspection.v1")

@@ -23,6 +23,7 @@ struct InspectionTable {
     for problem in inspection.integrity.problems where !told.contains(where: { $0.contains(problem) }) {
       lines.append("            \(problem)")
     }
+    if let md5 = inspection.integrity.md5 { lines.append("            md5: \(md5.rawValue)") }
     if let duration = inspection.duration, Self.differ(duration) {
       lines.append("            length: " + Self.evidence(duration))
     }
@@ -49,7 +50,9 @@ struct InspectionTable {
   private static func format(_ inspection: Inspection) -> String {
     let format = inspection.format.rawValue
     if inspection.format == .other { return inspection.codec }
-    return inspection.codec == format || inspection.codec == "unknown" ? format : "\(format) \(inspection.codec)"
+    // The common kind of container goes without saying.
+    let kind = inspection.container.map { $0 == "RIFF" ? format : "\(format)/\($0)" } ?? format
+    return inspection.codec == format || inspection.codec == "unknown" ? kind : "\(kind) \(inspection.codec)"
   }
 
   private func pad(_ text: String, _ width: Int) -> String {

@@ -1,0 +1,95 @@
+extension WaveLayout {
+  /// What the format chunk says.
+  package struct Format: Equatable, Sendable {
+    /// WAVE_FORMAT_…, the subformat's where the chunk is extensible.
+    package let tag: Int
+    /// Samples a frame.
+    package let channels: Int
+    /// In Hz.
+    package let sampleRate: Int
+    /// Bytes of a frame, or of a coded block, as claimed.
+    package let blockAlign: Int
+    /// Bits of a sample, as stored.
+    package let bitsPerSample: Int
+    /// Samples a channel in a coded block; 0 where the chunk does not tell.
+    package let blockFrames: Int
+
+    /// What follows the tag in the GUIDs of KSDATAFORMAT_SUBTYPE_… (mmreg.h) and of ambisonic B-format.
+    fileprivate static let guidTails: [[UInt8]] = [
+      [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71],
+      [0, 0, 0x21, 7, 0xD3, 0x11, 0x86, 0x44, 0xC8, 0xC1, 0xCA, 0, 0, 0],
+    ]
+  }
+
+  /// The format chunk's fields; `nil` if it is missing or too short.
+  package var format: Format? {
+    guard formatChunk.count >= 16, let tag = formatChunk.little(at: 0, width: 2),
+      let channels = formatChunk.little(at: 2, width: 2), let rate = formatChunk.little(at: 4, width: 4),
+      let block = formatChunk.little(at: 12, width: 2), let bits = formatChunk.little(at: 14, width: 2)
+    else { return nil }
+    // WAVE_FORMAT_EXTENSIBLE keeps the real tag in the first two bytes of a GUID, if the others are those of the
+    // GUIDs made from tags.
+    let isTagged = tag == 0xFFFE && formatChunk.count >= 40 && Format.guidTails.contains(Array(formatChunk[26..<40]))
+    let real = isTagged ? formatChunk.little(at: 24, width: 2) ?? tag : tag
+    return Format(
+      tag: real, channels: channels, sampleRate: rate, blockAlign: block, bitsPerSample: bits,
+      blockFrames: formatChunk.little(at: 18, width: 2) ?? 0)
+  }
+}
+
+extension WaveLayout.Format {
+  /// ffmpeg's name of the encoding.
+  package var codec: String {
+    switch tag {
+    case 1 where (1...8).contains(bitsPerSample): "pcm_u8"
+    case 1 where (9...64).contains(bitsPerSample): "pcm_s\((bitsPerSample + 7) / 8 * 8)le"
+    case 3 where (1...64).contains(bitsPerSample): "pcm_f\(bitsPerSample)le"
+    case 1, 3: "pcm"
+    case 2: "adpcm_ms"
+    case 6: "pcm_alaw"
+    case 7: "pcm_mulaw"
+    case 0x11: "adpcm_ima_wav"
+    case 0x20: "adpcm_yamaha"
+    case 0x28F, 0x65: "adpcm_g722"
+    case 0x31: "gsm_ms"
+    case 0x45, 0x64: "adpcm_g726"
+    case 0x50: "mp2 in wav"
+    case 0x55: "mp3 in wav"
+    case 0xFF, 0x1600...0x1602, 0x706D: "aac in wav"
+    case 0x160...0x163: "wma in wav"
+    case 0x2000: "ac3 in wav"
+    case 0xF1AC: "flac in wav"
+    default: "wav format 0x" + String(tag, radix: 16)
+    }
+  }
+
+  /// How samples are kept; `nil` for what is neither linear integers nor floats.
+  package var encoding: SampleEncoding? {
+    switch tag {
+    case 1 where (1...32).contains(bitsPerSample): .integer(bits: (bitsPerSample + 7) / 8 * 8)
+    case 3 where bitsPerSample == 32 || bitsPerSample == 64: .float(bits: bitsPerSample)
+    default: nil
+    }
+  }
+
+  /// Bytes of a frame by the width of its samples, which is what every decoder goes by; 0 where `encoding` is `nil`.
+  package var frameBytes: Int {
+    // Each factor has at most 16 bits, so this cannot overflow.
+    encoding == nil ? 0 : (bitsPerSample + 7) / 8 * channels
+  }
+
+  /// Whether the claimed frame has room for 4 bytes a sample where 3 would do. Some writers keep 24 bits in 32 so, and
+  /// ffmpeg then reads other samples than sox: nothing tells what is meant.
+  package var isAmbiguous: Bool {
+    (17...24).contains(bitsPerSample) && tag == 1 && blockAlign == 4 * channels
+  }
+
+  /// Frames in so many bytes of a coded format whose blocks all hold as many; `nil` for others.
+  package func codedFrames(in bytes: Int) -> Int? {
+    switch tag {
+    case 6, 7: return channels > 0 ? bytes / channels : nil
+    case 2, 0x11, 0x31: return blockAlign > 0 && blockFrames > 0 ? bytes / blockAlign * blockFrames : nil
+    default: return nil
+    }
+  }
+}

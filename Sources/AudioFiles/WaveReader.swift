@@ -1,7 +1,7 @@
 /// The samples of one wav, read where `WaveLayout` found them.
 ///
 /// libsndfile is not used for it: it walks the chunks by itself, goes by sizes that are wrong, and so decodes other
-/// samples than were counted (docs/decisions/0006-own-wav-reading.md).
+/// samples than were counted (docs/decisions/0007-own-wav-reading.md).
 struct WaveReader: ~Copyable {
   private let file: InputFile
   private let position: Position

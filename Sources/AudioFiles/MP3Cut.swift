@@ -33,11 +33,15 @@ package struct MP3Cut {
 
   init(_ file: borrowing InputFile, _ layout: MP3Layout, samples: Range<Int>) throws {
     let mapped = try file.map()
-    self = try mapped.withBytes { bytes in try MP3Cut(bytes, layout, samples: samples) }
+    self = try mapped.withBytes { bytes in
+      try MP3Cut(bytes, layout, samples: samples) { mapped.forget(before: $0) }
+    }
     guard !mapped.isCut else { throw AudioFileError.changed(file.path) }
   }
 
-  init(_ bytes: RawSpan, _ layout: MP3Layout, samples: Range<Int>) throws(MP3CutRefusal) {
+  init(
+    _ bytes: RawSpan, _ layout: MP3Layout, samples: Range<Int>, passed: (Int) -> Void = { _ in }
+  ) throws(MP3CutRefusal) {
     if let refusal = MP3CutRefusal(layout) { throw refusal }
     guard let raw = layout.decoded(samples), !raw.isEmpty, raw.upperBound <= layout.walk.samples else {
       throw .acrossJoint
@@ -61,7 +65,13 @@ package struct MP3Cut {
         ranges.append(frame.offset..<frame.offset + frame.length)
       }
     }
-    for range in ranges { header.addMusic(bytes.extracting(range)) }
+    for range in ranges {
+      for start in stride(from: range.lowerBound, to: range.upperBound, by: MappedBytes.forgotten) {
+        let end = min(start + MappedBytes.forgotten, range.upperBound)
+        header.addMusic(bytes.extracting(start..<end))
+        passed(end)
+      }
+    }
     head = header.bytes(positions: ranges, in: bytes, kind: layout.kind) + lead.carriers.joined()
     self.ranges = ranges
     self.samples = samples

@@ -13,7 +13,8 @@ struct MP3FrameFinder {
   ///
   /// Tags are passed over as a whole: pictures and texts in them do hold bytes that look like frames.
   mutating func next(
-    _ bytes: RawSpan, from start: Int, kind: MP3FrameKind, cancellation: Cancellation?
+    _ bytes: RawSpan, from start: Int, kind: MP3FrameKind, cancellation: Cancellation?,
+    passed: (Int) -> Void
   ) throws(CancellationError) -> (position: Int, kind: MP3FrameKind)? {
     if let found = frame(bytes, at: start, kind: kind, isExpected: true) { return (start, found) }
     var place = start
@@ -30,22 +31,21 @@ struct MP3FrameFinder {
     }
     // A tag that neither a frame nor the end follows may be none, or lie about its length: every byte is looked at.
     var offset = start + 1
-    var nextCheck = offset + MP3FrameFinder.checkedBytes
-    while let candidate = bytes.first(0xFF, from: offset, to: end) {
-      if candidate >= nextCheck {
-        if let cancellation { try cancellation.check() }
-        nextCheck = candidate + MP3FrameFinder.checkedBytes
+    while offset < end {
+      if let cancellation { try cancellation.check() }
+      let stop = min(offset + MappedBytes.forgotten, end)
+      while let candidate = bytes.first(0xFF, from: offset, to: stop) {
+        if let found = frame(bytes, at: candidate, kind: kind, isExpected: false) { return (candidate, found) }
+        offset = candidate + 1
       }
-      if let found = frame(bytes, at: candidate, kind: kind, isExpected: false) { return (candidate, found) }
-      offset = candidate + 1
+      offset = stop
+      passed(offset)
     }
     return nil
   }
 
   /// So many tags in a row are passed over; a file made of tags must not be walked again from each of them.
   private static let tagsInARow = 64
-  private static let checkedBytes = 1 << 20
-
   /// The kind of the frame at a place; `nil` if none stands there, or not all of it.
   private func frame(_ bytes: RawSpan, at place: Int, kind: MP3FrameKind, isExpected: Bool) -> MP3FrameKind? {
     guard place <= end - 4, let word = bytes.big32(at: place), word >> 21 == 0x7FF else { return nil }

@@ -10,7 +10,10 @@ enum MP3Inspector {
     let path = file.path
     let evidence = try mapped.withBytes { bytes throws(AudioFileError) -> Evidence? in
       do throws(CancellationError) {
-        guard let layout = try MP3Layout(bytes, offset: offset, cancellation: cancellation) else { return nil }
+        guard
+          let layout = try MP3Layout(
+            bytes, offset: offset, cancellation: cancellation, passed: { mapped.forget(before: $0) })
+        else { return nil }
         return try gather(bytes, layout, path: path, cancellation: cancellation)
       } catch {
         throw AudioFileError.cancelled(path)

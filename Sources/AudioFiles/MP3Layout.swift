@@ -30,7 +30,7 @@ package struct MP3Layout {
     let path = file.path
     let layout = try mapped.withBytes { bytes throws(AudioFileError) in
       do throws(CancellationError) {
-        return try MP3Layout(bytes, offset: offset, cancellation: cancellation)
+        return try MP3Layout(bytes, offset: offset, cancellation: cancellation) { mapped.forget(before: $0) }
       } catch {
         throw AudioFileError.cancelled(path)
       }
@@ -43,7 +43,9 @@ package struct MP3Layout {
   }
 
   /// Walks bytes whose first frame stands at `offset`; `nil` if none does.
-  init?(_ bytes: RawSpan, offset: Int, cancellation: Cancellation? = nil) throws(CancellationError) {
+  init?(
+    _ bytes: RawSpan, offset: Int, cancellation: Cancellation? = nil, passed: (Int) -> Void = { _ in }
+  ) throws(CancellationError) {
     guard let word = bytes.big32(at: offset), let first = MPEGFrameHeader(word: Int(word)), first.layer == 3 else {
       return nil
     }
@@ -60,7 +62,8 @@ package struct MP3Layout {
     self.headerFrame = headerFrame
     self.tagsStart = tagsStart
     walk = try MP3Walk(
-      bytes, from: headerFrame.upperBound, to: tagsStart, kind: kind, cancellation: cancellation)
+      bytes, from: headerFrame.upperBound, to: tagsStart, kind: kind, cancellation: cancellation,
+      passed: passed)
     trim =
       found?.trim(walk.samples, samplesPerFrame: first.samples) ?? MP3Trim(front: 0, back: 0..<0)
   }

@@ -71,8 +71,11 @@ struct MP3Walk {
   ///
   /// At the place where a frame is expected its header is believed. Elsewhere one counts only if another of the same
   /// kind follows it, a tag or the end; a header of another kind wants two followers, since random bytes do hold two.
+  ///
+  /// - Parameter passed: called with a place now and then: what stands before it is not looked at again soon.
   init(
-    _ bytes: RawSpan, from start: Int, to end: Int, kind first: MP3FrameKind, cancellation: Cancellation? = nil
+    _ bytes: RawSpan, from start: Int, to end: Int, kind first: MP3FrameKind, cancellation: Cancellation? = nil,
+    passed: (Int) -> Void = { _ in }
   ) throws(CancellationError) {
     var kind = first
     var position = start
@@ -81,14 +84,15 @@ struct MP3Walk {
     var finder = MP3FrameFinder(end: end)
     while true {
       if let cancellation { try cancellation.check() }
-      position = follow(bytes, from: position, to: end, kind: kind)
+      position = follow(bytes, from: position, to: end, kind: kind, passed: passed)
       if runs.last?.end == position { expected = position }
       guard position < end else { break }
       if let word = bytes.big32(at: position), kind.length(word) > 0 {
         // The only frame that is not followed is one with too few bytes behind it; other frames may still come.
         cutFrame = position
       }
-      guard let next = try finder.next(bytes, from: position, kind: kind, cancellation: cancellation) else { break }
+      guard let next = try finder.next(bytes, from: position, kind: kind, cancellation: cancellation, passed: passed)
+      else { break }
       cutFrame = nil
       if next.position > expected, !runs.isEmpty {
         gapCount += 1
@@ -102,7 +106,10 @@ struct MP3Walk {
   }
 
   /// Goes from header to header; returns where none of the kind stands any more, or not all of its frame.
-  private mutating func follow(_ bytes: RawSpan, from start: Int, to end: Int, kind: MP3FrameKind) -> Int {
+  private mutating func follow(
+    _ bytes: RawSpan, from start: Int, to end: Int, kind: MP3FrameKind, passed: (Int) -> Void
+  ) -> Int {
+    var mark = (start / MappedBytes.forgotten + 1) * MappedBytes.forgotten
     var position = start
     var count = 0
     var indices: UInt16 = 0
@@ -120,6 +127,10 @@ struct MP3Walk {
       indices |= 1 << UInt16(truncatingIfNeeded: word >> 12 & 15)
       count += 1
       position += length
+      if position >= mark {
+        passed(position)
+        mark = (position / MappedBytes.forgotten + 1) * MappedBytes.forgotten
+      }
     }
     guard count > 0 else { return start }
     bitrateIndices |= indices

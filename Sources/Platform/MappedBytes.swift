@@ -46,6 +46,19 @@
   /// Whether bytes were asked for that the file does not have any more, or that could not be read.
   public var isCut: Bool { slot.map { MappingGuard.shared.isCut($0) } ?? false }
 
+  /// Lets the system have the memory of all bytes before `end`; they are read from the file again when they are wanted.
+  ///
+  /// Without it a process that goes through a large file seems to hold all of it.
+  public func forget(before end: Int) {
+    guard let start = unsafe start else { return }
+    let page = Int(getpagesize())
+    let whole = min(max(end, 0), count) / page * page
+    if whole > 0 { unsafe madvise(start, whole, MADV_DONTNEED) }
+  }
+
+  /// How often to do so, in bytes.
+  public static let forgotten = 1 << 20
+
   /// Calls `body` with all bytes.
   public func withBytes<Result: ~Copyable, Failure: Error>(
     _ body: (RawSpan) throws(Failure) -> Result

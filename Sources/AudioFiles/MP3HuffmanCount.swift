@@ -48,26 +48,26 @@ enum MP3HuffmanCount {
     var window = bytes.bits64(at: bit)
     var valid = 57
     while rest > 0 {
-      if valid < 12 {
+      if valid < 13 {
         if bit > end { return bit }
         window = bytes.bits64(at: bit)
         valid = 57
       }
-      let entry = entries[base &+ Int(truncatingIfNeeded: window >> 54)]
-      let count = Int(truncatingIfNeeded: entry >> 14)
-      var used = Int(truncatingIfNeeded: entry >> 8 & 63)
+      let entry = entries[base &+ Int(truncatingIfNeeded: window >> 53)]
+      let count = Int(truncatingIfNeeded: entry >> 10)
+      var used = Int(truncatingIfNeeded: entry >> 6 & 15)
       if count > rest || count == 0 {
         // Near the end of the region, a long code or one with more bits behind it: one by one.
-        used = Int(truncatingIfNeeded: entry & 63)
+        used = Int(truncatingIfNeeded: entry & 15)
         if used == 0 {
           window = bytes.bits64(at: bit)
           let long = tables.longCode(choice.tree, UInt32(truncatingIfNeeded: window >> 32))
           used = long.bits &+ long.escapes &* choice.linbits
         } else {
-          used &+= Int(truncatingIfNeeded: entry >> 6 & 3) &* choice.linbits
+          used &+= Int(truncatingIfNeeded: entry >> 4 & 3) &* choice.linbits
         }
         rest &-= 1
-        if used > 12 {
+        if used > 13 {
           bit &+= used
           valid = 0
           continue
@@ -91,15 +91,15 @@ enum MP3HuffmanCount {
     var window = bytes.bits64(at: bit)
     var valid = 57
     while bit < end, rest > 0 {
-      if valid < 14 {
+      if valid < 15 {
         window = bytes.bits64(at: bit)
         valid = 57
       }
-      let entry = entries[base &+ Int(truncatingIfNeeded: window >> 54)]
-      let count = Int(truncatingIfNeeded: entry >> 14)
-      var used = Int(truncatingIfNeeded: entry >> 8 & 63)
+      let entry = entries[base &+ Int(truncatingIfNeeded: window >> 53)]
+      let count = Int(truncatingIfNeeded: entry >> 10)
+      var used = Int(truncatingIfNeeded: entry >> 6 & 15)
       if count > rest || bit &+ used > end {
-        used = Int(truncatingIfNeeded: entry & 63)
+        used = Int(truncatingIfNeeded: entry & 15)
         rest &-= 1
       } else {
         rest &-= count

@@ -10,12 +10,12 @@ struct MP3HuffmanTables: Sendable {
     let linbits: Int
   }
 
-  /// What the next ten bits say, a table of 1024 for each tree, then those of the two tables for quadruples.
+  /// What the next eleven bits say, a table of 2048 for each tree, then those of the two tables for quadruples.
   ///
-  /// Bits 0–5: the first symbol's code and signs, 0 if the code is longer; 6–7: its values of 15 that have more bits
-  /// behind them; 8–13: bits of all the symbols whose codes stand whole in the ten; 14–17: how many these are, 0 where
-  /// the first one is long or has more bits behind it.
-  let entries: [UInt32]
+  /// Bits 0–3: the first symbol's code and signs, 0 if the code is longer; 4–5: its values of 15 that have more bits
+  /// behind them; 6–9: bits of all the symbols whose codes stand whole in the eleven; 10–13: how many these are, 0 where
+  /// the first one is long or has more bits behind it. The time goes into waiting for these look-ups, so they are small.
+  let entries: [UInt16]
   /// The 32 choices a region has.
   let choices: [Choice]
   /// For each tree its leaves in the order of their codes: the code at the top of 32 bits, the code's length and signs,
@@ -25,7 +25,7 @@ struct MP3HuffmanTables: Sendable {
   let quadrupleBases: [Int]
 
   /// The bits that one look-up takes in.
-  static let width = 10
+  static let width = 11
   /// The tables, built on first use.
   static let shared = MP3HuffmanTables()
 
@@ -37,7 +37,7 @@ struct MP3HuffmanTables: Sendable {
   }
 
   private init() {
-    var entries: [UInt32] = []
+    var entries: [UInt16] = []
     var longCodes: [[(code: UInt32, bits: Int, escapes: Int)]] = []
     var places: [Int: Int] = [:]
     for (table, text) in MP3HuffmanTrees.pairs {
@@ -97,7 +97,7 @@ struct MP3HuffmanTables: Sendable {
     }
   }
 
-  private static func lookup(_ leaves: [Leaf]) -> [UInt32] {
+  private static func lookup(_ leaves: [Leaf]) -> [UInt16] {
     (0..<1 << width).map { index in
       func leaf(at offset: Int) -> Leaf? {
         guard offset < width else { return nil }
@@ -107,7 +107,7 @@ struct MP3HuffmanTables: Sendable {
         return found
       }
       guard let first = leaf(at: 0) else { return 0 }
-      let entry = UInt32(first.length + first.signs) | UInt32(first.escapes) << 6
+      let entry = UInt16(first.length + first.signs) | UInt16(first.escapes) << 4
       guard first.escapes == 0 else { return entry }
       var bits = first.length + first.signs
       var count = 1
@@ -115,7 +115,7 @@ struct MP3HuffmanTables: Sendable {
         bits += next.length + next.signs
         count += 1
       }
-      return entry | UInt32(bits) << 8 | UInt32(count) << 14
+      return entry | UInt16(bits) << 6 | UInt16(count) << 10
     }
   }
 }

@@ -85,6 +85,14 @@ public struct Inspection: Sendable, Equatable {
       case full
     }
 
+    /// How an mp3's frames compare with the CRC that its encoder kept of them in LAME's tag.
+    public enum MusicCRC: String, Sendable, Codable {
+      /// They are what was encoded, to the bit.
+      case matches
+      /// They are not: a gain tool or an editor changed them, or they are damaged.
+      case differs
+    }
+
     /// How far it went.
     public let checked: Checked
     /// Whether audio is missing or wrong.
@@ -95,6 +103,8 @@ public struct Inspection: Sendable, Equatable {
     public let damage: [DamageSpan]
     /// Stretches of an mp3 that belong to no frame: tags, padding, garbage; the first hundred.
     public let skipped: [SkippedBytes]
+    /// Of an mp3 every frame of which was looked into; `nil` for everything else, and without LAME's tag.
+    public internal(set) var musicCRC: MusicCRC?
   }
 
   /// The path as it was given.
@@ -114,7 +124,11 @@ public struct Inspection: Sendable, Equatable {
   /// Bytes of audio, without tags, pictures and padding; `nil` if there is no audio.
   public let audioBytes: Int?
   /// Whether it is whole.
-  public let integrity: Integrity
+  public internal(set) var integrity: Integrity
+  /// What the samples are like; `nil` unless all were decoded.
+  public internal(set) var signal: SignalFigures?
+  /// How loud it is; `nil` unless that was asked for.
+  public internal(set) var loudness: LoudnessFigures?
   /// Whether it can be sent.
   public let verdict: Verdict
   /// Why.
@@ -137,7 +151,8 @@ public struct Inspection: Sendable, Equatable {
 
 extension Inspection: Codable {
   private enum CodingKeys: String, CodingKey {
-    case schema, path, bytes, format, codec, sampleRate, channels, duration, audioBytes, integrity, verdict, reasons
+    case schema, path, bytes, format, codec, sampleRate, channels, duration, audioBytes, integrity, signal, loudness, verdict,
+      reasons
   }
 
   /// Writes every field, `null` where there is nothing, so that each record has the same keys.
@@ -153,6 +168,8 @@ extension Inspection: Codable {
     try container.encode(duration, forKey: .duration)
     try container.encode(audioBytes, forKey: .audioBytes)
     try container.encode(integrity, forKey: .integrity)
+    try container.encode(signal, forKey: .signal)
+    try container.encode(loudness, forKey: .loudness)
     try container.encode(verdict, forKey: .verdict)
     try container.encode(reasons, forKey: .reasons)
   }
@@ -174,8 +191,25 @@ extension Inspection: Codable {
     duration = try container.decodeIfPresent(Duration.self, forKey: .duration)
     audioBytes = try container.decodeIfPresent(Int.self, forKey: .audioBytes)
     integrity = try container.decode(Integrity.self, forKey: .integrity)
+    signal = try container.decodeIfPresent(SignalFigures.self, forKey: .signal)
+    loudness = try container.decodeIfPresent(LoudnessFigures.self, forKey: .loudness)
     verdict = try container.decode(Verdict.self, forKey: .verdict)
     reasons = try container.decode([Reason].self, forKey: .reasons)
+  }
+}
+
+extension Inspection.Integrity {
+  private enum CodingKeys: String, CodingKey { case checked, damaged, problems, damage, skipped, musicCRC }
+
+  /// Writes every field, `null` where there is nothing.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(checked, forKey: .checked)
+    try container.encode(damaged, forKey: .damaged)
+    try container.encode(problems, forKey: .problems)
+    try container.encode(damage, forKey: .damage)
+    try container.encode(skipped, forKey: .skipped)
+    try container.encode(musicCRC, forKey: .musicCRC)
   }
 }
 

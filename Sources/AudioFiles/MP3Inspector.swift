@@ -51,8 +51,7 @@ enum MP3Inspector {
         "\(walk.strays) frames have other channels than all around them, the first at \(describe(seconds: place)): their "
           + "headers are damaged; get an undamaged copy")
     }
-    // The header's own frame is counted by tools that do not know it.
-    evidence.ungaplessSeconds = Double(walk.samples + (layout.headerFrame.isEmpty ? 0 : first.samples)) / rate
+    evidence.views = LengthView.views(layout, byteCount: bytes.byteCount)
     evidence.declaredSeconds = header?.claimedSamples(samplesPerFrame: first.samples).map { Double($0) / rate }
     evidence.audioBytes = walk.frameBytes + layout.headerFrame.count
     evidence.audioRange = layout.start..<layout.end

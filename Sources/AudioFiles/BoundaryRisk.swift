@@ -18,7 +18,8 @@ enum BoundaryRisk {
     for limit in [limits.minimumSeconds, limits.maximumSeconds] {
       let isUpper = limit == limits.maximumSeconds
       let crossing = views.filter { view in
-        side(view.seconds) != truth && (isUpper ? max(truth, side(view.seconds)) == 1 : max(truth, side(view.seconds)) < 1)
+        side(view.seconds) != truth
+          && (isUpper ? max(truth, side(view.seconds)) == 1 : max(truth, side(view.seconds)) < 1)
       }
       guard !crossing.isEmpty else { continue }
       let seen = crossing.map { "\($0.who) see \(exact($0.seconds, near: limit))" }.joined(separator: "; ")

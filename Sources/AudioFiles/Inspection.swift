@@ -151,7 +151,8 @@ public struct Inspection: Sendable, Equatable {
 
 extension Inspection: Codable {
   private enum CodingKeys: String, CodingKey {
-    case schema, path, bytes, format, codec, sampleRate, channels, duration, audioBytes, integrity, signal, loudness, verdict,
+    case schema, path, bytes, format, codec, sampleRate, channels, duration, audioBytes, integrity, signal, loudness,
+      verdict,
       reasons
   }
 

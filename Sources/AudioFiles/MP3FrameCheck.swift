@@ -73,7 +73,8 @@ struct MP3FrameCheck {
     let isCut = side.mainDataBegin > history
     append(frame, from: mainStart)
     let dataStart = isCut ? dataEnd : start + moved
-    let found = checkMain(side, header: header, isIntensity: frame.byte(3) & 0xD0 == 0x50, start: dataStart, isCut: isCut)
+    let found = checkMain(
+      side, header: header, isIntensity: frame.byte(3) & 0xD0 == 0x50, start: dataStart, isCut: isCut)
     return finding ?? found
   }
 

@@ -19,7 +19,8 @@ struct MP3MusicChecksum {
     guard let start = places.first(where: { bytes.has("Xing", at: $0) || bytes.has("Info", at: $0) }),
       let flags = bytes.big32(at: start + 4)
     else { return nil }
-    let extra = start + 8 + (flags & 1 != 0 ? 4 : 0) + (flags & 2 != 0 ? 4 : 0) + (flags & 4 != 0 ? 100 : 0)
+    let extra =
+      start + 8 + (flags & 1 != 0 ? 4 : 0) + (flags & 2 != 0 ? 4 : 0) + (flags & 4 != 0 ? 100 : 0)
       + (flags & 8 != 0 ? 4 : 0)
     guard extra + 36 <= frame.upperBound, let music = bytes.big32(at: extra + 28),
       let both = bytes.big32(at: extra + 32), Int(music) > frame.count

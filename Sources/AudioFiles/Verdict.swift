@@ -83,7 +83,8 @@ enum Verdict {
       channels: evidence.channels, duration: duration, audioBytes: evidence.audioBytes,
       integrity: Inspection.Integrity(
         checked: evidence.isFull ? .full : .structure,
-        damaged: isDamaged, problems: evidence.problems + [figures?.offsetRemark].compactMap { $0 }, damage: evidence.damage,
+        damaged: isDamaged, problems: evidence.problems + [figures?.offsetRemark].compactMap { $0 },
+        damage: evidence.damage,
         skipped: evidence.skipped, musicCRC: evidence.musicCRC),
       signal: figures, loudness: evidence.loudness,
       verdict: !fatal.isEmpty ? .rejected : mendable.isEmpty ? .ready : .preparable,
@@ -132,7 +133,8 @@ enum Verdict {
   private static func clippingPlaces(_ figures: Inspection.SignalFigures) -> String {
     guard let first = figures.firstClipping, let longest = figures.longestClipping else { return "" }
     let length = String(format: "%.1f ms", (longest.end - longest.start) * 1000)
-    return ", \(figures.clippedRuns) of them, the first at \(describe(seconds: first.start)), the longest of \(length) at "
+    return
+      ", \(figures.clippedRuns) of them, the first at \(describe(seconds: first.start)), the longest of \(length) at "
       + describe(seconds: longest.start)
   }
 

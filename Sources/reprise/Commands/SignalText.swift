@@ -43,7 +43,9 @@ enum SignalText {
     }
     if let first = signal.firstClipping, let longest = signal.longestClipping {
       parts.append(
-        String(format: "%.4f %% clipped in %d runs", signal.clippedShare * 100, signal.clippedRuns)
+        String(
+          format: "%.4f %% clipped in %d %@", signal.clippedShare * 100, signal.clippedRuns,
+          signal.clippedRuns == 1 ? "run" : "runs")
           + ", the first at \(TimeText.text(first.start)), the longest of "
           + String(format: "%.1f ms", (longest.end - longest.start) * 1000) + " at \(TimeText.text(longest.start))")
     }

@@ -75,6 +75,8 @@ struct MP3FrameCheck {
     let dataStart = isCut ? dataEnd : start + moved
     let found = checkMain(
       side, header: header, isIntensity: frame.byte(3) & 0xD0 == 0x50, start: dataStart, isCut: isCut)
+    // Where a damaged frame's data end is not known: the next one is not to be accused of reaching into them.
+    if finding != nil || found != nil { lastEnd = nil }
     return finding ?? found
   }
 

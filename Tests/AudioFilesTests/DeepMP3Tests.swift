@@ -7,6 +7,7 @@ struct DeepMP3Tests {
   /// A fixture with some of its bytes changed, inspected deeply.
   static func inspected(_ name: String, _ change: (inout [UInt8]) -> Void) async throws -> Inspection {
     let scratch = try Scratch()
+    defer { withExtendedLifetime(scratch) {} }
     var data = try bytes(of: fixture(name))
     change(&data)
     return await inspect(path: try scratch.file("x.mp3", data), limits: AudioLimits(), deep: true)
@@ -32,7 +33,7 @@ struct DeepMP3Tests {
   @Test(
     "an mp3 that is whole is not accused, and its frames are those that were encoded",
     arguments: [
-      ("cbr.mp3", true), ("vbr.mp3", true), ("crc.mp3", true), ("mpeg-2.mp3", true), ("recording.mp3", true),
+      ("cbr.mp3", true), ("vbr.mp3", true), ("crc.mp3", true), ("mpeg-2.mp3", nil), ("recording.mp3", true),
       ("free-format.mp3", nil), ("vbr-without-xing.mp3", nil), ("joined.mp3", true), ("ape-tag.mp3", nil),
       ("id3-in-the-middle.mp3", true),
     ] as [(String, Bool?)])
@@ -71,7 +72,7 @@ struct DeepMP3Tests {
     "side information that no encoder writes is damage",
     arguments: [
       // Behind 9 bits of back pointer, 5 private ones and 4 of shared scale factors: 12 bits of length, 9 of pairs.
-      (30, 9, 511, "makes no sense"), (18, 12, 4095, "end behind it"),
+      (30, 9, 511, "makes no sense"), (18, 12, 4095, "do not fit"),
     ])
   func sideInformation(bit: Int, width: Int, value: Int, words: String) async throws {
     let place = try Self.frame(50, of: "cbr.mp3") + 4

@@ -10,7 +10,7 @@ struct DeepPass: ~Copyable {
   private static let blockSamples = 8192
 
   private init(channels: Int, sampleRate: Int, loudness: Bool) {
-    statistics = SignalStatistics(channels: channels, sampleRate: sampleRate)
+    statistics = SignalStatistics(channels: channels)
     // Rates and channel counts that R 128 does not know cost that figure, not the inspection.
     meter = loudness ? try? LoudnessMeter(channels: channels, sampleRate: sampleRate) : nil
   }

@@ -14,7 +14,7 @@ extension Inspection {
     /// The largest magnitude, 1 at full scale; lossy and float encodings may be over it.
     public let peak: Double
     /// Stretches in which no sample reaches −60 dBFS: at the start and end from half a second, inside from two seconds
-    /// on, the first hundred.
+    /// on, the hundred longest.
     public let silence: [TimeSpan]
     /// The share of samples, 0 to 1, that stand in runs of three or more at full scale.
     public let clippedShare: Double
@@ -49,7 +49,7 @@ extension Inspection.SignalFigures {
     }
     let clipping = statistics.clipping
     peak = Double(statistics.peak)
-    silence = statistics.silence.all(frames: statistics.frames).map { span($0.start, $0.end) }
+    silence = statistics.silence.all(frames: statistics.frames, sampleRate: sampleRate).map { span($0.start, $0.end) }
     clippedShare = statistics.clippedShare
     clippedRuns = clipping.count
     firstClipping = clipping.first.map { span($0.start, $0.start + $0.count) }

@@ -5,8 +5,6 @@
 struct SignalStatistics {
   /// Samples a frame.
   let channels: Int
-  /// Frames a second.
-  let sampleRate: Int
   /// Frames seen.
   private(set) var frames = 0
   /// The largest finite magnitude.
@@ -18,7 +16,7 @@ struct SignalStatistics {
   /// Runs at full scale.
   private(set) var clipping: ClippingRuns
   /// Stretches in which nothing is heard.
-  private(set) var silence: SilentStretches
+  private(set) var silence = SilentStretches()
 
   /// Sums of samples: lane by lane where whole frames fit in a vector, else by channel.
   private var laneSums = SIMD16<Double>(repeating: 0)
@@ -32,13 +30,9 @@ struct SignalStatistics {
 
   /// Nothing seen yet.
   ///
-  /// - Parameters:
-  ///   - channels: samples a frame, 1 or more.
-  ///   - sampleRate: in Hz; it decides how many frames of silence are worth telling.
-  init(channels: Int, sampleRate: Int = 44100) {
+  /// - Parameter channels: samples a frame, 1 or more.
+  init(channels: Int) {
     self.channels = channels
-    self.sampleRate = sampleRate
-    silence = SilentStretches(sampleRate: sampleRate)
     sums = Array(repeating: 0, count: channels)
     fitsVector = channels > 0 && 16 % channels == 0
     clipping = ClippingRuns(channels: channels)

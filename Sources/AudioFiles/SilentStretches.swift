@@ -15,16 +15,15 @@ struct SilentStretches {
   static let shortestInside = 2.0
   static let shortestAtEdge = 0.5
 
-  private let sampleRate: Int
-  /// Those that are over and not at the start, the first hundred.
+  /// Those that are over and not at the start; the longest, as a conversation has thousands.
   private var inside: [Stretch] = []
   private var leading: Stretch?
   /// Where the stretch begins that is not over.
   private var start = 0
 
+  /// Fewer frames are not kept: two seconds at 2 kHz.
+  private static let fewest = 4000
   private static let kept = 100
-
-  init(sampleRate: Int) { self.sampleRate = sampleRate }
 
   /// Takes in whole frames of which the first is number `frame`.
   ///
@@ -46,19 +45,22 @@ struct SilentStretches {
     let stretch = Stretch(start: start, end: end)
     if start == 0, end > 0 {
       leading = stretch
-    } else if Double(end - start) >= SilentStretches.shortestInside * Double(sampleRate),
-      inside.count < SilentStretches.kept
-    {
+    } else if end - start >= SilentStretches.fewest {
       inside.append(stretch)
+      if inside.count == 2 * SilentStretches.kept { inside = longest() }
     }
   }
 
-  /// All that are long enough to be told, of a recording of so many frames.
-  func all(frames: Int) -> [Stretch] {
-    let edge = SilentStretches.shortestAtEdge * Double(sampleRate)
-    let edges = [leading, frames > start ? Stretch(start: start, end: frames) : nil].map { stretch in
-      stretch.flatMap { Double($0.end - $0.start) >= edge ? $0 : nil }
-    }
-    return [edges[0]].compactMap { $0 } + inside + [edges[1]].compactMap { $0 }
+  private func longest() -> [Stretch] {
+    inside.sorted { $0.end - $0.start > $1.end - $1.start }.prefix(SilentStretches.kept).sorted { $0.start < $1.start }
+  }
+
+  /// All that are long enough to be told, in the order of time, of a recording of so many frames.
+  func all(frames: Int, sampleRate: Int) -> [Stretch] {
+    func seconds(_ stretch: Stretch) -> Double { Double(stretch.end - stretch.start) / Double(sampleRate) }
+    let trailing = frames > start ? Stretch(start: start, end: frames) : nil
+    return [leading].compactMap { $0 }.filter { seconds($0) >= SilentStretches.shortestAtEdge }
+      + longest().filter { seconds($0) >= SilentStretches.shortestInside }
+      + [trailing].compactMap { $0 }.filter { seconds($0) >= SilentStretches.shortestAtEdge }
   }
 }

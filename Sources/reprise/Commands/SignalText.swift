@@ -36,7 +36,7 @@ enum SignalText {
   private static let listed = 8
 
   private static func figures(_ signal: Inspection.SignalFigures) -> String {
-    var parts = [signal.peak > 0 ? String(format: "peak %.2f dBFS", 20 * log10(signal.peak)) : "no sample but 0"]
+    var parts = [signal.peak > 0 ? String(format: "peak %+.2f dBFS", 20 * log10(signal.peak)) : "no sample but 0"]
     if !signal.dcOffset.isEmpty {
       let channels = signal.dcOffset.map { String(format: "%.3f %%", $0 * 100) }
       parts.append("DC offset " + channels.joined(separator: " / "))

@@ -34,13 +34,11 @@ package func inspectBlocking(
     }
     var evidence: Evidence
     switch sniffed.format {
-    case .mp3: evidence = try MP3Inspector.inspect(file, offset: sniffed.offset, cancellation: cancellation)
+    case .mp3:
+      evidence = try MP3Inspector.inspect(file, offset: sniffed.offset, deep: deep, cancellation: cancellation)
     case .wav: evidence = try WaveInspector.inspect(file, cancellation: cancellation)
     default:
       evidence = try FLACInspector.inspect(file, offset: sniffed.offset, deep: deep, cancellation: cancellation)
-    }
-    if deep, sniffed.format == .mp3 {
-      try MP3DeepCheck.run(file, offset: sniffed.offset, evidence: &evidence, cancellation: cancellation)
     }
     if deep {
       try decodeAll(

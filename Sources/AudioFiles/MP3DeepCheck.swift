@@ -12,27 +12,14 @@ struct MP3DeepCheck {
 
   private static let keptSpans = 10_000
 
-  /// Checks a file.
-  ///
-  /// - Throws: `AudioFileError` `io`, `changed`, `cancelled`.
+  /// Checks the frames of a layout in the bytes it was made of.
   static func run(
-    _ file: borrowing InputFile, offset: Int, evidence: inout Evidence, cancellation: Cancellation?
-  ) throws(AudioFileError) {
-    let mapped = try file.map()
-    let path = file.path
-    let found = try mapped.withBytes { bytes throws(AudioFileError) -> MP3DeepCheck? in
-      do throws(CancellationError) {
-        guard let layout = try MP3Layout(bytes, offset: offset, cancellation: cancellation) else { return nil }
-        var check = MP3DeepCheck(layout, bytes)
-        try check.walk(bytes, cancellation)
-        check.confirm(bytes)
-        return check
-      } catch {
-        throw AudioFileError.cancelled(path)
-      }
-    }
-    guard !mapped.isCut else { throw AudioFileError.changed(path) }
-    found?.tell(path, &evidence)
+    _ bytes: RawSpan, _ layout: MP3Layout, path: String, evidence: inout Evidence, cancellation: Cancellation?
+  ) throws(CancellationError) {
+    var check = MP3DeepCheck(layout, bytes)
+    try check.walk(bytes, cancellation)
+    check.confirm(bytes)
+    check.tell(path, &evidence)
   }
 
   private init(_ layout: MP3Layout, _ bytes: RawSpan) {

@@ -3,15 +3,21 @@ import Platform
 /// Counts what is in an mp3 and compares it with what its header claims.
 enum MP3Inspector {
   /// Walks every frame and accounts for every byte.
+  ///
+  /// - Parameter deep: looks into every frame as well.
   static func inspect(
-    _ file: borrowing InputFile, offset: Int, cancellation: Cancellation?
+    _ file: borrowing InputFile, offset: Int, deep: Bool, cancellation: Cancellation?
   ) throws(AudioFileError) -> Evidence {
     let mapped = try file.map()
     let path = file.path
     let evidence = try mapped.withBytes { bytes throws(AudioFileError) -> Evidence? in
       do throws(CancellationError) {
         guard let layout = try MP3Layout(bytes, offset: offset, cancellation: cancellation) else { return nil }
-        return try gather(bytes, layout, path: path, cancellation: cancellation)
+        var evidence = try gather(bytes, layout, path: path, cancellation: cancellation)
+        if deep {
+          try MP3DeepCheck.run(bytes, layout, path: path, evidence: &evidence, cancellation: cancellation)
+        }
+        return evidence
       } catch {
         throw AudioFileError.cancelled(path)
       }

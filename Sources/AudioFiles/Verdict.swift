@@ -84,7 +84,7 @@ enum Verdict {
       integrity: Inspection.Integrity(
         checked: evidence.isFull ? .full : .structure,
         damaged: isDamaged, problems: evidence.problems + [figures?.offsetRemark].compactMap { $0 },
-        damage: evidence.damage,
+        damage: evidence.damage.sorted { $0.start < $1.start },
         skipped: evidence.skipped, musicCRC: evidence.musicCRC),
       signal: figures, loudness: evidence.loudness,
       verdict: !fatal.isEmpty ? .rejected : mendable.isEmpty ? .ready : .preparable,

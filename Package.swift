@@ -115,7 +115,7 @@ let package = Package(
     // Arrows run one way; see docs/decisions/0001-modules.md.
     module("Platform", []),
     module("Signal", ["CKissFFT", "CEBUR128", "CSoxr"]),
-    module("AudioFiles", ["Platform", "CMpg123", "CSndfile", "CFLAC"]),
+    module("AudioFiles", ["Platform", "Signal", "CMpg123", "CSndfile", "CFLAC"]),
     module("Preparation", ["Platform", "Signal", "AudioFiles"]),
     module("CoverService", ["Platform", "CCurl"]),
     module("Verification", ["Platform", "Signal", "AudioFiles"]),

@@ -18,8 +18,8 @@ struct Evidence {
   var decodedFrames: Int?
   /// The true length in seconds where it is not `frames / sampleRate`: an mp3 whose rate changes on the way.
   var countedSeconds: Double?
-  /// What a tool sees that takes no notice of encoder delay and padding.
-  var ungaplessSeconds: Double?
+  /// The lengths that other tools see, the header's claim apart.
+  var views: [LengthView] = []
   /// Bytes of audio.
   var audioBytes: Int?
   /// From the first of them to the last.
@@ -48,6 +48,10 @@ struct Evidence {
   var md5: Inspection.Integrity.MD5?
   /// What the samples are like, where they were read.
   var statistics: SignalStatistics?
+  /// How loud they are, where it was asked for.
+  var loudness: Inspection.LoudnessFigures?
+  /// How an mp3's frames compare with the CRC that LAME's tag keeps of them; `nil` where that was not looked at.
+  var musicCRC: Inspection.Integrity.MusicCRC?
   /// Whether every sample was decoded and every checksum compared.
   var isFull = false
 

@@ -7,17 +7,21 @@ package import Platform
 ///   - path: the file; its name says nothing, its content decides.
 ///   - limits: what the service takes.
 ///   - deep: decodes everything: damage in the middle, silence and clipping are only seen so.
-public func inspect(path: String, limits: AudioLimits, deep: Bool = false) async -> Inspection {
+///   - loudness: measures loudness as well (EBU R 128), which takes longer than all the rest; it implies `deep`.
+public func inspect(
+  path: String, limits: AudioLimits, deep: Bool = false, loudness: Bool = false
+) async -> Inspection {
   let found = try? await offPool("reprise inspect") { cancellation in
-    inspectBlocking(path: path, limits: limits, deep: deep, cancellation: cancellation)
+    inspectBlocking(path: path, limits: limits, deep: deep, loudness: loudness, cancellation: cancellation)
   }
   return found ?? Verdict.failed(AudioFileError.cancelled(path), bytes: nil, content: nil)
 }
 
 /// The same on the calling thread, which it blocks.
 package func inspectBlocking(
-  path: String, limits: AudioLimits, deep: Bool, cancellation: Cancellation? = nil
+  path: String, limits: AudioLimits, deep: Bool, loudness: Bool = false, cancellation: Cancellation? = nil
 ) -> Inspection {
+  let deep = deep || loudness
   var byteCount: Int?
   var content: SniffedContent?
   do throws(AudioFileError) {
@@ -30,12 +34,16 @@ package func inspectBlocking(
     }
     var evidence: Evidence
     switch sniffed.format {
-    case .mp3: evidence = try MP3Inspector.inspect(file, offset: sniffed.offset, cancellation: cancellation)
+    case .mp3:
+      evidence = try MP3Inspector.inspect(file, offset: sniffed.offset, deep: deep, cancellation: cancellation)
     case .wav: evidence = try WaveInspector.inspect(file, offset: sniffed.offset, cancellation: cancellation)
     default:
       evidence = try FLACInspector.inspect(file, offset: sniffed.offset, deep: deep, cancellation: cancellation)
     }
-    if deep { try decodeAll(path, format: sniffed.format, evidence: &evidence, cancellation: cancellation) }
+    if deep {
+      try decodeAll(
+        path, format: sniffed.format, loudness: loudness, evidence: &evidence, cancellation: cancellation)
+    }
     var found = Verdict.judge(evidence, path: path, bytes: file.byteCount, format: sniffed.format, limits: limits)
     found.container = evidence.container
     found.integrity.md5 = evidence.md5
@@ -47,20 +55,26 @@ package func inspectBlocking(
   }
 }
 
-/// Reads every sample of an mp3 or wav; a flac's inspector has done so already.
+/// Reads every sample; a flac's inspector has done so already, and a float wav's, unless loudness is wanted.
 private func decodeAll(
-  _ path: String, format: FileFormat, evidence: inout Evidence, cancellation: Cancellation?
+  _ path: String, format: FileFormat, loudness: Bool, evidence: inout Evidence, cancellation: Cancellation?
 ) throws(AudioFileError) {
-  guard format != .flac, evidence.corruption == nil, evidence.unsupported == nil, evidence.countedFrames ?? 0 > 0 else {
-    return
+  guard evidence.unsupported == nil, evidence.countedFrames ?? evidence.decodedFrames ?? 0 > 0 else { return }
+  // What makes no sense as a wav or flac is not decoded again; an mp3 of which some frames are damaged still plays.
+  guard format == .mp3 || evidence.corruption == nil else { return }
+  if evidence.statistics == nil || loudness {
+    do throws(AudioFileError) {
+      let found = try DeepPass.run(path, loudness: loudness, cancellation: cancellation)
+      evidence.statistics = found.statistics
+      evidence.loudness = found.loudness
+    } catch {
+      // The evidence that is there says more than a decoder that gave up on a damaged file.
+      guard error.code == .corrupt, evidence.corruption != nil else { throw error }
+      evidence.problems.append(error.message)
+      return
+    }
   }
-  let statistics: SignalStatistics
-  if let known = evidence.statistics {
-    statistics = known
-  } else {
-    statistics = try SignalStatistics.read(path, cancellation: cancellation)
-  }
-  evidence.statistics = statistics
+  guard format != .flac, let statistics = evidence.statistics else { return }
   evidence.decodedFrames = statistics.frames
   evidence.isFull = true
   if let counted = evidence.countedFrames, counted != statistics.frames, evidence.countedSeconds == nil {

@@ -95,6 +95,14 @@ public struct Inspection: Sendable, Equatable {
       case unset
     }
 
+    /// How an mp3's frames compare with the CRC that its encoder kept of them in LAME's tag.
+    public enum MusicCRC: String, Sendable, Codable {
+      /// They are what was encoded, to the bit.
+      case matches
+      /// They are not: a gain tool or an editor changed them, or they are damaged.
+      case differs
+    }
+
     /// How far it went.
     public let checked: Checked
     /// Whether audio is missing or wrong.
@@ -107,6 +115,8 @@ public struct Inspection: Sendable, Equatable {
     public let skipped: [SkippedBytes]
     /// Of a flac all of which was decoded; `nil` for everything else.
     public internal(set) var md5: MD5?
+    /// Of an mp3 every frame of which was looked into; `nil` for everything else, and without LAME's tag.
+    public internal(set) var musicCRC: MusicCRC?
   }
 
   /// The path as it was given.
@@ -129,6 +139,10 @@ public struct Inspection: Sendable, Equatable {
   public let audioBytes: Int?
   /// Whether it is whole.
   public internal(set) var integrity: Integrity
+  /// What the samples are like; `nil` unless all were decoded.
+  public internal(set) var signal: SignalFigures?
+  /// How loud it is; `nil` unless that was asked for.
+  public internal(set) var loudness: LoudnessFigures?
   /// Whether it can be sent.
   public let verdict: Verdict
   /// Why.
@@ -155,7 +169,8 @@ public struct Inspection: Sendable, Equatable {
 
 extension Inspection: Codable {
   private enum CodingKeys: String, CodingKey {
-    case schema, path, bytes, format, container, codec, sampleRate, channels, duration, audioBytes, integrity, verdict,
+    case schema, path, bytes, format, container, codec, sampleRate, channels, duration, audioBytes, integrity, signal,
+      loudness, verdict,
       reasons
   }
 
@@ -173,6 +188,8 @@ extension Inspection: Codable {
     try container.encode(duration, forKey: .duration)
     try container.encode(audioBytes, forKey: .audioBytes)
     try container.encode(integrity, forKey: .integrity)
+    try container.encode(signal, forKey: .signal)
+    try container.encode(loudness, forKey: .loudness)
     try container.encode(verdict, forKey: .verdict)
     try container.encode(reasons, forKey: .reasons)
   }
@@ -195,6 +212,8 @@ extension Inspection: Codable {
     duration = try container.decodeIfPresent(Duration.self, forKey: .duration)
     audioBytes = try container.decodeIfPresent(Int.self, forKey: .audioBytes)
     integrity = try container.decode(Integrity.self, forKey: .integrity)
+    signal = try container.decodeIfPresent(SignalFigures.self, forKey: .signal)
+    loudness = try container.decodeIfPresent(LoudnessFigures.self, forKey: .loudness)
     verdict = try container.decode(Verdict.self, forKey: .verdict)
     reasons = try container.decode([Reason].self, forKey: .reasons)
   }
@@ -218,7 +237,7 @@ extension Inspection.Duration {
 }
 
 extension Inspection.Integrity {
-  private enum CodingKeys: String, CodingKey { case checked, damaged, problems, damage, skipped, md5 }
+  private enum CodingKeys: String, CodingKey { case checked, damaged, problems, damage, skipped, md5, musicCRC }
 
   /// Writes every field, `null` where there is nothing.
   public func encode(to encoder: any Encoder) throws {
@@ -229,5 +248,6 @@ extension Inspection.Integrity {
     try container.encode(damage, forKey: .damage)
     try container.encode(skipped, forKey: .skipped)
     try container.encode(md5, forKey: .md5)
+    try container.encode(musicCRC, forKey: .musicCRC)
   }
 }

@@ -11,7 +11,7 @@ struct MP3HeaderFrame {
   private let source: MP3Header?
   private var frames = 0
   private var musicBytes = 0
-  private var checksum = MPEGChecksum.LAME()
+  private var checksum: UInt16 = 0
   private var bitrates: UInt16 = 0
   private var carriers: [Int] = []
 
@@ -31,7 +31,7 @@ struct MP3HeaderFrame {
     frames += 1
     bitrates |= 1 << UInt16(carrier[2] >> 4)
     musicBytes += carrier.count
-    checksum.add(carrier)
+    checksum = CRC16.tag(unsafe carrier.span.bytes, 0..<carrier.count, from: checksum)
   }
 
   /// Counts a frame.
@@ -43,7 +43,7 @@ struct MP3HeaderFrame {
   /// Takes in the bytes of frames.
   mutating func addMusic(_ bytes: RawSpan) {
     musicBytes += bytes.byteCount
-    checksum.add(bytes)
+    checksum = CRC16.tag(bytes, 0..<bytes.byteCount, from: checksum)
   }
 
   /// The whole frame.
@@ -77,10 +77,9 @@ struct MP3HeaderFrame {
     put(old?.settings ?? 0, at: extended + 19, width: 1)
     put(delay << 12 | padding, at: extended + 21, width: 3)
     put(frame.count + musicBytes, at: extended + 28, width: 4)
-    put(Int(checksum.value), at: extended + 32, width: 2)
-    var own = MPEGChecksum.LAME()
-    own.add(Array(frame[0..<extended + 34]))
-    put(Int(own.value), at: extended + 34, width: 2)
+    put(Int(checksum), at: extended + 32, width: 2)
+    let own = CRC16.tag(unsafe frame.span.bytes, 0..<extended + 34, from: 0)
+    put(Int(own), at: extended + 34, width: 2)
     return frame
   }
 

@@ -3,8 +3,10 @@ import Platform
 /// Counts what is in an mp3 and compares it with what its header claims.
 enum MP3Inspector {
   /// Walks every frame and accounts for every byte.
+  ///
+  /// - Parameter deep: looks into every frame as well.
   static func inspect(
-    _ file: borrowing InputFile, offset: Int, cancellation: Cancellation?
+    _ file: borrowing InputFile, offset: Int, deep: Bool, cancellation: Cancellation?
   ) throws(AudioFileError) -> Evidence {
     let mapped = try file.map()
     let path = file.path
@@ -14,7 +16,13 @@ enum MP3Inspector {
           let layout = try MP3Layout(
             bytes, offset: offset, cancellation: cancellation, passed: { mapped.forget(before: $0) })
         else { return nil }
-        return try gather(bytes, layout, path: path, cancellation: cancellation)
+        var evidence = try gather(bytes, layout, path: path, cancellation: cancellation)
+        if deep {
+          try MP3DeepCheck.run(bytes, layout, path: path, evidence: &evidence, cancellation: cancellation) {
+            mapped.forget(before: $0)
+          }
+        }
+        return evidence
       } catch {
         throw AudioFileError.cancelled(path)
       }
@@ -54,8 +62,7 @@ enum MP3Inspector {
         "\(walk.strays) frames have other channels than all around them, the first at \(describe(seconds: place)): their "
           + "headers are damaged; get an undamaged copy")
     }
-    // The header's own frame is counted by tools that do not know it.
-    evidence.ungaplessSeconds = Double(walk.samples + (layout.headerFrame.isEmpty ? 0 : first.samples)) / rate
+    evidence.views = LengthView.views(layout, byteCount: bytes.byteCount)
     evidence.declaredSeconds = header?.claimedSamples(samplesPerFrame: first.samples).map { Double($0) / rate }
     evidence.audioBytes = walk.frameBytes + layout.headerFrame.count
     evidence.audioRange = layout.start..<layout.end

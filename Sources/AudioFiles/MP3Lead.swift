@@ -96,7 +96,9 @@ struct MP3Lead {
       var frame = [UInt8](repeating: 0, count: length)
       for place in 0..<4 { frame[place] = UInt8(truncatingIfNeeded: header >> (24 - 8 * UInt32(place))) }
       if isProtected {
-        let crc = MPEGChecksum.frame(header: header, sideInformation: [UInt8](repeating: 0, count: side))
+        // Of the header's last two bytes and of the side information, which is all zeros.
+        let covered = Array(frame[2..<4]) + [UInt8](repeating: 0, count: side)
+        let crc = CRC16.frame(unsafe covered.span.bytes, 0..<covered.count, from: 0xFFFF)
         frame[4] = UInt8(crc >> 8)
         frame[5] = UInt8(crc & 0xFF)
       }

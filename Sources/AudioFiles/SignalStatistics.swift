@@ -1,5 +1,10 @@
 /// What is worth knowing of the samples themselves, gathered in passing.
+///
+/// It has to keep up with the fastest decoders: samples are taken in blocks of vectors, and looked at one by one only
+/// where a block reaches full scale, holds what is no number or borders on silence.
 struct SignalStatistics {
+  /// Samples a frame.
+  let channels: Int
   /// Frames seen.
   private(set) var frames = 0
   /// The largest finite magnitude.
@@ -8,48 +13,137 @@ struct SignalStatistics {
   private(set) var invalid = 0
   /// The frame of the first such sample.
   private(set) var firstInvalidFrame: Int?
-  /// Samples that stand in runs of three or more at full scale.
-  private(set) var clipped = 0
+  /// Runs at full scale.
+  private(set) var clipping: ClippingRuns
+  /// Stretches in which nothing is heard.
+  private(set) var silence = SilentStretches()
 
-  /// Samples a frame.
-  let channels: Int
-  private var run: [Int]
+  /// Sums of samples: lane by lane where whole frames fit in a vector, else by channel.
+  private var laneSums = SIMD16<Double>(repeating: 0)
+  private var sums: [Double]
+  private let fitsVector: Bool
 
-  /// The highest value a 16-bit sample reaches, which is taken for full scale at any width.
-  private static let fullScale: Float = 32767 / 32768
+  /// Frames that are looked at together.
+  static let blockFrames = 256
+  /// The bit pattern of infinity: those of NaN come behind it, those of numbers before.
+  private static let infinity = Int32(bitPattern: Float.infinity.bitPattern)
 
+  /// Nothing seen yet.
+  ///
+  /// - Parameter channels: samples a frame, 1 or more.
   init(channels: Int) {
     self.channels = channels
-    run = Array(repeating: 0, count: channels)
+    sums = Array(repeating: 0, count: channels)
+    fitsVector = channels > 0 && 16 % channels == 0
+    clipping = ClippingRuns(channels: channels)
   }
 
   /// Takes in whole frames of interleaved samples.
-  mutating func add(_ samples: [Float]) {
-    var channel = 0
-    for (index, sample) in samples.enumerated() {
-      let magnitude = abs(sample)
+  mutating func add(_ samples: [Float]) { add(samples.span) }
+
+  /// Takes in whole frames of interleaved samples.
+  mutating func add(_ samples: Span<Float>) {
+    let block = SignalStatistics.blockFrames * channels
+    var place = 0
+    while place < samples.count {
+      let end = min(place + block, samples.count)
+      add(samples.extracting(place..<end), frames: (end - place) / channels)
+      place = end
+    }
+  }
+
+  /// Takes in whole frames of interleaved, left-justified integers.
+  ///
+  /// - Parameter scratch: the caller's, so that it need not be made anew each time.
+  mutating func add(_ samples: [Int32], scratch: inout [Float]) {
+    if scratch.count != samples.count { scratch = [Float](repeating: 0, count: samples.count) }
+    let scale = Float(1) / 2_147_483_648
+    convert(samples.span, scratch.mutableSpan, scale)
+    add(scratch.span)
+  }
+
+  private func convert(_ source: Span<Int32>, _ target: consuming MutableSpan<Float>, _ scale: Float) {
+    let count = min(source.count, target.count)
+    for index in 0..<count { target[index] = Float(source[index]) * scale }
+  }
+
+  private mutating func add(_ samples: Span<Float>, frames count: Int) {
+    var largest: Float
+    var isNumber = true
+    if fitsVector {
+      (largest, isNumber) = addVectors(samples)
+    } else {
+      largest = 0
+      var channel = 0
+      for index in samples.indices {
+        let magnitude = abs(samples[index])
+        sums[channel] += Double(samples[index])
+        channel = channel + 1 == channels ? 0 : channel + 1
+        if magnitude > largest { largest = magnitude }
+        if !magnitude.isFinite { isNumber = false }
+      }
+    }
+    if !isNumber { largest = addInvalid(samples) }
+    if largest > peak { peak = largest }
+    clipping.add(samples, at: frames, largest: largest)
+    silence.add(samples, channels: channels, at: frames, largest: largest)
+    frames += count
+  }
+
+  /// Sums, and the largest magnitude, unless there is one that is no number.
+  private mutating func addVectors(_ samples: Span<Float>) -> (Float, Bool) {
+    let bytes = unsafe samples.bytes
+    var high = SIMD16<Int32>(repeating: 0)
+    var sum = SIMD16<Float>(repeating: 0)
+    let mask = SIMD16<Int32>(repeating: 0x7FFF_FFFF)
+    var offset = 0
+    let end = bytes.byteCount - 64
+    while offset <= end {
+      // The largest magnitude is that of the bit patterns without their sign: integers, of which the oldest
+      // processors have a comparison, and among which what is no number shows itself.
+      let bits = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: SIMD16<Int32>.self) & mask
+      high.replace(with: bits, where: bits .> high)
+      sum += unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: SIMD16<Float>.self)
+      offset += 64
+    }
+    laneSums += SIMD16<Double>(sum)
+    var largest = high.max()
+    for index in offset / 4..<samples.count {
+      largest = max(largest, Int32(bitPattern: samples[index].bitPattern & 0x7FFF_FFFF))
+      laneSums[index & 15] += Double(samples[index])
+    }
+    return (Float(bitPattern: UInt32(bitPattern: largest)), largest < SignalStatistics.infinity)
+  }
+
+  /// Counts what is no number in a block; returns the largest magnitude of what is one.
+  private mutating func addInvalid(_ samples: Span<Float>) -> Float {
+    var largest: Float = 0
+    for index in samples.indices {
+      let magnitude = abs(samples[index])
       if magnitude.isFinite {
-        if magnitude > peak { peak = magnitude }
+        largest = max(largest, magnitude)
       } else {
         invalid += 1
         if firstInvalidFrame == nil { firstInvalidFrame = frames + index / channels }
       }
-      if magnitude >= SignalStatistics.fullScale {
-        run[channel] += 1
-        // The third makes a run of the two before it as well.
-        if run[channel] == 3 { clipped += 3 } else if run[channel] > 3 { clipped += 1 }
-      } else {
-        run[channel] = 0
-      }
-      channel += 1
-      if channel == channels { channel = 0 }
     }
-    frames += samples.count / channels
+    return largest
   }
 
   /// Whether nothing is louder than −80 dBFS.
   var isSilent: Bool { peak < 0.0001 }
 
   /// The share of samples that stand in runs at full scale.
-  var clippedShare: Double { frames == 0 ? 0 : Double(clipped) / Double(frames * channels) }
+  var clippedShare: Double { frames == 0 ? 0 : Double(clipping.samples) / Double(frames * channels) }
+
+  /// The mean of every channel, in shares of full scale; `nil` where samples are no numbers.
+  var means: [Double]? {
+    guard frames > 0, invalid == 0 else { return nil }
+    return (0..<channels).map { channel in
+      guard fitsVector else { return sums[channel] / Double(frames) }
+      var sum = 0.0
+      for lane in stride(from: channel, to: 16, by: channels) { sum += laneSums[lane] }
+      return sum / Double(frames)
+    }
+  }
 }

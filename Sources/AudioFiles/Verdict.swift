@@ -28,21 +28,21 @@ enum Verdict {
         fatal.append(
           reason(
             .tooShort,
-            "is \(exact(seconds, near: limits.minimumSeconds)) long, under the service's minimum of "
+            "is \(BoundaryRisk.exact(seconds, near: limits.minimumSeconds)) long, under the service's minimum of "
               + "\(describe(seconds: limits.minimumSeconds)); use a longer recording"))
       }
       if seconds > limits.maximumSeconds {
         mendable.append(
           reason(
             .tooLong,
-            "is \(exact(seconds, near: limits.maximumSeconds)) long, over the service's maximum of "
+            "is \(BoundaryRisk.exact(seconds, near: limits.maximumSeconds)) long, over the service's maximum of "
               + "\(describe(seconds: limits.maximumSeconds)); 'reprise prepare' cuts it, --start and --end say where"
           ))
       }
       // A header that promises what has been cut off did not lie.
       if !isDamaged {
         if let message = lie(duration) { remarks.append(reason(.headerLies, message)) }
-        if let message = risk(duration, evidence: evidence, limits: limits) {
+        for message in BoundaryRisk.sentences(duration, evidence: evidence, limits: limits) {
           remarks.append(reason(.boundaryRisk, message))
         }
       }
@@ -56,12 +56,16 @@ enum Verdict {
           .tooLarge,
           "\(sizes(bytes, limits.maximumBytes)); try 'reprise prepare', which takes the least change that fits"))
     }
+    if let message = BoundaryRisk.sentence(bytes: bytes, limits: limits) {
+      remarks.append(reason(.boundaryRisk, message))
+    }
     if !limits.formats.contains(format) {
       let taken = limits.formats.map(\.rawValue).sorted().joined(separator: ", ")
       mendable.append(
         reason(
           .unsupportedFormat, "is \(format.rawValue), and the service takes \(taken); 'reprise prepare' converts it"))
     }
+    let figures = evidence.isFull ? figures(of: evidence) : nil
     if let statistics = evidence.statistics, evidence.isFull, statistics.frames > 0 {
       if statistics.isSilent {
         fatal.append(reason(.silent, "is silent: no sample is louder than −80 dBFS; record it again"))
@@ -71,8 +75,8 @@ enum Verdict {
           reason(
             .clipped,
             String(
-              format: "%.1f %% of its samples stand in runs at full scale; it was recorded or mastered too loud",
-              statistics.clippedShare * 100)))
+              format: "%.1f %% of its samples stand in runs at full scale%@; it was recorded or mastered too loud",
+              statistics.clippedShare * 100, figures.map(clippingPlaces) ?? "")))
       }
     }
     return Inspection(
@@ -80,8 +84,10 @@ enum Verdict {
       channels: evidence.channels, duration: duration, audioBytes: evidence.audioBytes,
       integrity: Inspection.Integrity(
         checked: evidence.isFull ? .full : .structure,
-        damaged: isDamaged, problems: evidence.problems, damage: evidence.damage,
-        skipped: evidence.skipped),
+        damaged: isDamaged, problems: evidence.problems + [figures?.offsetRemark].compactMap { $0 },
+        damage: evidence.damage.sorted { $0.start < $1.start },
+        skipped: evidence.skipped, musicCRC: evidence.musicCRC),
+      signal: figures, loudness: evidence.loudness,
       verdict: !fatal.isEmpty ? .rejected : mendable.isEmpty ? .ready : .preparable,
       reasons: fatal + mendable + remarks, encoding: evidence.encoding, peak: evidence.statistics?.peak,
       audioRange: evidence.audioRange, waveFormat: evidence.waveFormat, frames: evidence.frames)
@@ -120,33 +126,23 @@ enum Verdict {
       declaredSeconds: evidence.declaredSeconds, countedSeconds: counted, decodedSeconds: decoded)
   }
 
+  private static func figures(of evidence: Evidence) -> Inspection.SignalFigures? {
+    guard let statistics = evidence.statistics, let rate = evidence.sampleRate else { return nil }
+    return Inspection.SignalFigures(statistics, sampleRate: rate)
+  }
+
+  private static func clippingPlaces(_ figures: Inspection.SignalFigures) -> String {
+    guard let first = figures.firstClipping, let longest = figures.longestClipping else { return "" }
+    let length = String(format: "%.1f ms", (longest.end - longest.start) * 1000)
+    return
+      ", \(figures.clippedRuns) of them, the first at \(describe(seconds: first.start)), the longest of \(length) at "
+      + describe(seconds: longest.start)
+  }
+
   private static func lie(_ duration: Inspection.Duration) -> String? {
     guard let declared = duration.declaredSeconds, abs(declared - duration.seconds) > lieTolerance else { return nil }
     return "its header claims \(describe(seconds: declared)); "
       + "\(describe(seconds: duration.seconds)) are there (\(duration.basis.rawValue))"
-  }
-
-  private static func risk(_ duration: Inspection.Duration, evidence: Evidence, limits: AudioLimits) -> String? {
-    func side(_ seconds: Double) -> Int {
-      seconds < limits.minimumSeconds ? -1 : seconds > limits.maximumSeconds ? 1 : 0
-    }
-    let truth = side(duration.seconds)
-    let views = [
-      duration.declaredSeconds.map { ($0, "tools that believe its header") },
-      evidence.ungaplessSeconds.map { ($0, "tools that take no notice of encoder delay and padding") },
-    ]
-    for case (let seconds, let who)? in views where side(seconds) != truth {
-      let limit = max(truth, side(seconds)) == 1 ? limits.maximumSeconds : limits.minimumSeconds
-      return "\(who) see \(exact(seconds, near: limit)) where it is \(exact(duration.seconds, near: limit)): "
-        + "on the other side of the limit of \(describe(seconds: limit))"
-    }
-    return nil
-  }
-
-  /// A length with as many digits as it takes to tell it from the limit.
-  private static func exact(_ seconds: Double, near limit: Double) -> String {
-    let short = describe(seconds: seconds)
-    return short == describe(seconds: limit) && seconds != limit ? String(format: "%.6f s", seconds) : short
   }
 
   private static func sizes(_ bytes: Int, _ limit: Int) -> String {

@@ -166,9 +166,10 @@ struct InspectionTests {
     #expect(
       Set(object.keys) == [
         "schema", "path", "bytes", "format", "container", "codec", "sampleRate", "channels", "duration", "audioBytes",
-        "integrity",
-        "verdict", "reasons",
+        "integrity", "signal", "loudness", "verdict", "reasons",
       ])
+    let integrity = try #require(object["integrity"] as? [String: Any])
+    #expect(integrity.keys.contains("musicCRC"))
     #expect(object["schema"] as? String == "reprise.inspection.v1")
     if let duration = object["duration"] as? [String: Any] {
       #expect(

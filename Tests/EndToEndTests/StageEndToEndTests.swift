@@ -19,12 +19,32 @@ struct StageEndToEndTests {
     #expect(records.map { $0["path"] as? String } == inputs)
     #expect(records.allSatisfy { $0["schema"] as? String == "reprise.inspection.v1" })
     let fields = [
-      "path", "bytes", "format", "codec", "sampleRate", "channels", "duration", "audioBytes", "integrity", "verdict",
-      "reasons",
+      "path", "bytes", "format", "codec", "sampleRate", "channels", "duration", "audioBytes", "integrity", "signal",
+      "loudness", "verdict", "reasons",
     ]
     for record in records { for field in fields { #expect(record[field] != nil, "no \(field)") } }
     #expect(records.map { $0["verdict"] as? String } == ["ready", "rejected", "rejected", "ready"])
     #expect(records.map { $0["format"] as? String } == ["mp3", "unknown", "other", "flac"])
+  }
+
+  @Test("inspect at several files at once prints them in their order, in tables too", arguments: ["1", "3", "16"])
+  func inspectInOrder(jobs: String) async throws {
+    let command = try BuiltCommand()
+    defer { command.clean() }
+    // Long and short work by turns, so that what is begun later is done earlier.
+    let names = (0..<30).map { ["recording.mp3", "text.mp3", "plain.wav", "too-short.wav"][$0 % 4] }
+    let inputs = names.map { BuiltCommand.fixtures + "/" + $0 }
+    let (process, out, _) = try command.process(["inspect", "--deep", "--json", "--jobs", jobs] + inputs)
+    #expect(try await command.finish(process) == 1)
+    let lines = try String(contentsOfFile: out, encoding: .utf8).split(separator: "\n")
+    let paths = try lines.map { try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any] }
+    #expect(paths.map { $0?["path"] as? String } == inputs)
+    let (tables, table, _) = try command.process(["inspect", "--loudness", "--jobs", jobs] + inputs)
+    #expect(try await command.finish(tables) == 1)
+    let text = try String(contentsOfFile: table, encoding: .utf8)
+    let order = text.split(separator: "\n").compactMap { line in inputs.first { line.hasSuffix($0) } }
+    #expect(order == inputs)
+    #expect(text.contains("loudness: -20.8 LUFS") && text.contains("checksum of all frames (LAME tag): matches"))
   }
 
   @Test("inspect takes a folder for the files in it, and file names that try to fool a terminal")

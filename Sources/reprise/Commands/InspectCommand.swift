@@ -1,6 +1,7 @@
 import ArgumentParser
 import AudioFiles
 import CoverService
+import Foundation
 
 struct InspectCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -14,20 +15,32 @@ struct InspectCommand: AsyncParsableCommand {
   @Argument(help: ArgumentHelp("Files and folders.", valueName: "path"))
   var paths: [String]
 
-  @Flag(help: "Decode everything: finds damage, silence and clipping that the structure does not show.")
+  @Flag(help: "Decode everything: damage, silence, clipping and DC offset, with times.")
   var deep = false
+
+  @Flag(help: "Measure loudness and true peak as well (EBU R 128); takes longer, and implies --deep.")
+  var loudness = false
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("How many files at once. (default: one a core)", valueName: "n"))
+  var jobs: Int?
 
   @OptionGroup(title: "Limits") var limits: LimitOptions
   @OptionGroup var speech: OutputOptions
+
+  func validate() throws {
+    if let jobs, !(1...64).contains(jobs) { throw ValidationError("--jobs takes 1 to 64, not \(jobs)") }
+  }
 
   func run() async throws {
     let (inputs, hadFailures) = try InputPaths.expanding(paths)
     var worst = hadFailures ? ExitStatus.noInput : .fine
     let limits = try limits.limits()
+    let (deep, loudness) = (deep, loudness)
     var table = InspectionTable()
-    for path in inputs {
-      let inspection = await inspect(path: path, limits: limits, deep: deep)
-      try Task.checkCancellation()
+    let width = jobs ?? ProcessInfo.processInfo.activeProcessorCount
+    try await InOrder.each(of: inputs, width: width) { path in
+      await inspect(path: path, limits: limits, deep: deep, loudness: loudness)
+    } then: { inspection in
       if speech.json {
         try Console.data(try Console.json(inspection))
       } else {

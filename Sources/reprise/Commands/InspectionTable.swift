@@ -27,6 +27,7 @@ struct InspectionTable {
     if let duration = inspection.duration, Self.differ(duration) {
       lines.append("            length: " + Self.evidence(duration))
     }
+    lines += SignalText.lines(inspection).map { "            " + $0 }
     return lines.map(Console.printable)
   }
 

@@ -1,0 +1,51 @@
+/// The two 16-bit checksums that mp3 files hold, both of the polynomial x¹⁶ + x¹⁵ + x² + 1.
+enum CRC16 {
+  /// Goes on with the checksum of protected frames (ISO 11172-3 §2.4.3.1): most significant bit first, 0xFFFF at the start.
+  static func frame(_ bytes: RawSpan, _ range: Range<Int>, from start: UInt16) -> UInt16 {
+    var crc = start
+    let table = forward.span
+    for offset in range {
+      crc = crc << 8 ^ table[Int(UInt8(truncatingIfNeeded: crc >> 8) ^ bytes.byte(offset))]
+    }
+    return crc
+  }
+
+  /// Goes on with the checksum of LAME's tag: least significant bit first, 0 at the start.
+  static func tag(_ bytes: RawSpan, _ range: Range<Int>, from start: UInt16) -> UInt16 {
+    var crc = UInt64(start)
+    var offset = range.lowerBound
+    let table = reflected.span
+    // Eight bytes at once, as every checksum can be taken apart: the music's covers whole files.
+    while offset + 8 <= range.upperBound {
+      let word = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self).littleEndian ^ crc
+      var sum: UInt16 = 0
+      for place in 0..<8 { sum ^= table[(7 - place) << 8 | Int(truncatingIfNeeded: word >> UInt64(8 * place) & 255)] }
+      crc = UInt64(sum)
+      offset += 8
+    }
+    while offset < range.upperBound {
+      let index = Int(truncatingIfNeeded: (crc ^ UInt64(bytes.byte(offset))) & 255)
+      crc = crc >> 8 ^ UInt64(table[index])
+      offset += 1
+    }
+    return UInt16(truncatingIfNeeded: crc)
+  }
+
+  private static let forward: [UInt16] = (0..<256).map { index in
+    (0..<8).reduce(UInt16(index) << 8) { crc, _ in crc & 0x8000 != 0 ? crc << 1 ^ 0x8005 : crc << 1 }
+  }
+
+  /// Eight tables: for a byte, and for it with one to seven bytes of 0 behind it.
+  private static let reflected: [UInt16] = {
+    var tables: [UInt16] = (0..<256).map { index in
+      (0..<8).reduce(UInt16(index)) { crc, _ in crc & 1 != 0 ? crc >> 1 ^ 0xA001 : crc >> 1 }
+    }
+    for place in 1..<8 {
+      for index in 0..<256 {
+        let before = tables[(place - 1) << 8 | index]
+        tables.append(before >> 8 ^ tables[Int(before & 255)])
+      }
+    }
+    return tables
+  }()
+}

@@ -1,0 +1,203 @@
+/// Looks inside the layer III frames of one stream, one after the other, for what no encoder writes.
+///
+/// Nothing is decoded: checksums, side information, the bit reservoir's arithmetic and where the Huffman codes end.
+struct MP3FrameCheck {
+  /// What is wrong with a frame.
+  enum Finding: Equatable {
+    /// Its CRC is not that of its header and side information.
+    case checksum
+    /// Its side information holds values that do not exist.
+    case sideInformation
+    /// Its data begin within those of the frame before.
+    case overlap
+    /// Its data go on behind its end.
+    case pastEnd
+    /// Its coded samples take more bits than it says.
+    case codes
+    /// The same, as far as it can be told from how the other frames of the stream are.
+    case suspect
+    /// Its data begin in earlier frames that are not there: a stream was cut here.
+    case cut
+  }
+
+  /// Frames with a CRC, and those whose CRC is wrong.
+  private(set) var protectedFrames = 0
+  private(set) var wrongChecksums = 0
+  /// Granules of which all codes were followed, and those whose codes did not end where they should.
+  private(set) var granules = 0
+  private(set) var inexactGranules = 0
+
+  /// Main data of the last frames, the newest last.
+  private var data = [UInt8](repeating: 0, count: 1 << 15)
+  /// Where they end in `data`.
+  private var dataEnd = 0
+  /// How much of them belongs together.
+  private var history = 0
+  /// Where the last frame's own data end in `data`; `nil` where that is unknown.
+  private var lastEnd: Int?
+  private var bands: [Int] = []
+  private var bandsOf: (MPEGFrameHeader.Version, Int)?
+
+  /// Room that a look at the bits behind the last byte may take.
+  private static let slack = 16
+
+  /// Forgets the frames before: what follows does not continue them.
+  mutating func interrupt() {
+    history = 0
+    lastEnd = nil
+  }
+
+  /// Looks at the next frame.
+  ///
+  /// - Parameters:
+  ///   - frame: all its bytes, from its header on.
+  ///   - header: of layer III.
+  mutating func check(_ frame: RawSpan, header: MPEGFrameHeader) -> Finding? {
+    let sideStart = header.isProtected ? 6 : 4
+    let mainStart = sideStart + header.sideInformation
+    guard mainStart <= frame.byteCount else {
+      interrupt()
+      return .sideInformation
+    }
+    var finding: Finding?
+    if header.isProtected {
+      protectedFrames += 1
+      let crc = CRC16.frame(frame, sideStart..<mainStart, from: CRC16.frame(frame, 2..<4, from: 0xFFFF))
+      if UInt16(frame.byte(4)) << 8 | UInt16(frame.byte(5)) != crc, !isTag(frame, at: mainStart) {
+        wrongChecksums += 1
+        finding = .checksum
+      }
+    }
+    let side = MP3SideInformation(frame, at: sideStart, frame: header)
+    let start = dataEnd - side.mainDataBegin
+    let isCut = side.mainDataBegin > history
+    append(frame, from: mainStart)
+    let dataStart = isCut ? dataEnd : start + moved
+    let found = checkMain(
+      side, header: header, isIntensity: frame.byte(3) & 0xD0 == 0x50, start: dataStart, isCut: isCut)
+    // Where a damaged frame's data end is not known: the next one is not to be accused of reaching into them.
+    if finding != nil || found != nil { lastEnd = nil }
+    return finding ?? found
+  }
+
+  /// How far `append` has moved the older data.
+  private var moved = 0
+
+  private mutating func checkMain(
+    _ side: MP3SideInformation, header: MPEGFrameHeader, isIntensity: Bool, start: Int, isCut: Bool
+  ) -> Finding? {
+    for index in 0..<side.count where MP3FrameCheck.isImpossible(side.granules[index]) {
+      lastEnd = nil
+      return .sideInformation
+    }
+    var total = 0
+    for index in 0..<side.count { total += side.granules[index].codedBits }
+    if isCut {
+      lastEnd = nil
+      return .cut
+    }
+    let end = start + (total + 7) / 8
+    defer { lastEnd = end }
+    if end > dataEnd {
+      lastEnd = nil
+      return .pastEnd
+    }
+    let overlaps = lastEnd.map { start < $0 } ?? false
+    let codes = checkCodes(side, header: header, isIntensity: isIntensity, from: start * 8)
+    return codes == .codes ? .codes : overlaps ? .overlap : codes
+  }
+
+  private static func isImpossible(_ granule: MP3SideInformation.Granule) -> Bool {
+    if granule.bigValues > 288 || granule.isSwitched && granule.blockType == 0 { return true }
+    return false
+  }
+
+  private mutating func checkCodes(
+    _ side: MP3SideInformation, header: MPEGFrameHeader, isIntensity: Bool, from start: Int
+  ) -> Finding? {
+    if bandsOf.map({ $0 != (header.version, header.sampleRate) }) ?? true {
+      bands = MP3Bands.long(header)
+      bandsOf = (header.version, header.sampleRate)
+    }
+    let isMPEG1 = header.version == .mpeg1
+    var bit = start
+    var finding: Finding?
+    for index in 0..<side.count {
+      let granule = side.granules[index]
+      let end = bit + granule.codedBits
+      defer { bit = end }
+      // Where the regions of a mixed block begin at a low sample rate, decoders do not agree.
+      if granule.isSwitched, granule.isMixed, !isMPEG1 { continue }
+      let channel = index % header.channels
+      let scalefactors: Int
+      if isMPEG1 {
+        let shared = channel == 0 ? side.sharedScalefactors.0 : side.sharedScalefactors.1
+        scalefactors = MP3Bands.scalefactorBits(granule, shared: index < header.channels ? 0 : shared)
+      } else {
+        scalefactors = MP3Bands.lowRateScalefactorBits(
+          granule, isIntensity: channel == 1 && isIntensity)
+      }
+      let regions = MP3Bands.regions(granule, bands: bands.span, sampleRate: header.sampleRate)
+      for region in 0..<3 where granule.table(region) == 4 || granule.table(region) == 14 {
+        let pairs = region == 0 ? regions.0 : region == 1 ? regions.1 : regions.2
+        if pairs > 0 { return .sideInformation }
+      }
+      guard granule.codedBits > 0 || granule.bigValues > 0 else { continue }
+      granules += 1
+      let first = bit + scalefactors
+      let outcome =
+        first > end
+        ? .overrun
+        : unsafe MP3HuffmanCount.outcome(data.span.bytes, from: first, to: end, granule: granule, regions: regions)
+      switch outcome {
+      case .exact: break
+      case .overrun: return .codes
+      case .inexact:
+        inexactGranules += 1
+        finding = .suspect
+      }
+    }
+    return finding
+  }
+
+  /// Keeps a frame's main data behind those of the frames before it.
+  private mutating func append(_ frame: RawSpan, from start: Int) {
+    let count = frame.byteCount - start
+    moved = 0
+    if dataEnd + count + MP3FrameCheck.slack > data.count {
+      // No frame reaches back more than 511 bytes.
+      let kept = min(dataEnd, 512)
+      for place in 0..<kept { data[place] = data[dataEnd - kept + place] }
+      moved = kept - dataEnd
+      lastEnd = lastEnd.map { $0 + moved }
+      dataEnd = kept
+    }
+    if dataEnd + count + MP3FrameCheck.slack > data.count {
+      data += [UInt8](repeating: 0, count: count)
+    }
+    let place = dataEnd
+    var span = data.mutableSpan
+    var target = unsafe span.mutableBytes
+    var done = 0
+    while done + 8 <= count {
+      let word = unsafe frame.unsafeLoadUnaligned(fromByteOffset: start + done, as: UInt64.self)
+      target.storeBytes(of: word, toByteOffset: place + done, as: UInt64.self)
+      done += 8
+    }
+    while done < count {
+      target.storeBytes(of: frame.byte(start + done), toByteOffset: place + done, as: UInt8.self)
+      done += 1
+    }
+    dataEnd += count
+    history = min(history + count, 512)
+  }
+
+  /// Whether a Xing, Info or VBRI header stands there, whose frame's CRC nobody computes.
+  private func isTag(_ frame: RawSpan, at mainStart: Int) -> Bool {
+    for place in [mainStart, mainStart - 2, 36] {
+      let word = frame.bits64(at: place * 8) >> 32
+      if [0x5869_6E67, 0x496E_666F, 0x5642_5249].contains(word) { return true }
+    }
+    return false
+  }
+}

@@ -1,0 +1,64 @@
+/// The checksums that LAME's tag holds: one of the tag, one of all frames behind it.
+///
+/// "mp3 info tag revision 1": 36 bytes behind the Xing fields, of which the last eight are the length of the music, its
+/// CRC and that of the tag.
+struct MP3MusicChecksum {
+  /// Bytes of frames that the checksum covers.
+  private let length: Int
+  private let wanted: UInt16
+  private let tagMatches: Bool
+  /// Of all frames up to now, and of as many bytes as the tag says.
+  private var crc: UInt16 = 0
+  private var crcOfLength: UInt16 = 0
+  private var done = 0
+
+  /// Reads the tag; `nil` where there is none, or no checksum in it.
+  init?(_ bytes: RawSpan, _ layout: MP3Layout) {
+    let frame = layout.headerFrame
+    guard layout.header?.delay != nil else { return nil }
+    let side = layout.first.sideInformation
+    let places = [frame.lowerBound + 4 + side, frame.lowerBound + 6 + side]
+    guard let start = places.first(where: { bytes.has("Xing", at: $0) || bytes.has("Info", at: $0) }),
+      let flags = bytes.big32(at: start + 4)
+    else { return nil }
+    let extra =
+      start + 8 + (flags & 1 != 0 ? 4 : 0) + (flags & 2 != 0 ? 4 : 0) + (flags & 4 != 0 ? 100 : 0)
+      + (flags & 8 != 0 ? 4 : 0)
+    guard extra + 36 <= frame.upperBound, let music = bytes.big32(at: extra + 28),
+      let both = bytes.big32(at: extra + 32), Int(music) > frame.count
+    else { return nil }
+    length = Int(music) - frame.count
+    wanted = UInt16(both >> 16)
+    let own = UInt16(truncatingIfNeeded: both)
+    // LAME covers what stands before the checksum; others take the 190 bytes literally that this is in stereo.
+    let ends = [extra + 34, min(frame.lowerBound + 190, frame.upperBound)]
+    tagMatches = ends.contains { CRC16.tag(bytes, frame.lowerBound..<$0, from: 0) == own }
+  }
+
+  /// Goes on with the next frames.
+  mutating func add(_ bytes: RawSpan, _ range: Range<Int>) {
+    let end = min(range.upperBound, bytes.byteCount)
+    let middle = min(max(length - done, 0) + range.lowerBound, end)
+    crc = CRC16.tag(bytes, range.lowerBound..<middle, from: crc)
+    if done < length { crcOfLength = crc }
+    crc = CRC16.tag(bytes, middle..<end, from: crc)
+    done += end - range.lowerBound
+  }
+
+  /// Says what came out. A mismatch alone is no damage: gain tools and editors change frames and leave the tag.
+  func tell(_ evidence: inout Evidence) {
+    guard tagMatches else {
+      evidence.problems.append("the checksum of its LAME tag is wrong: the tag was changed, or damaged")
+      return
+    }
+    // The length is that of the frames only from LAME 3.99 on (3.98 takes 128 bytes off); and what follows them may be
+    // another mp3. So either will do.
+    evidence.musicCRC = crc == wanted || crcOfLength == wanted ? .matches : .differs
+    guard evidence.musicCRC == .differs else { return }
+    evidence.problems.append(
+      done < length
+        ? "\(done) of the \(length) bytes of frames that its encoder wrote are there; their checksum tells nothing more"
+        : "its frames are not those that its encoder wrote (checksum in the LAME tag): they were changed since, as "
+          + "gain tools and editors do, or damaged")
+  }
+}

@@ -9,12 +9,12 @@ public enum SampleEncoding: Sendable, Equatable, Codable {
 }
 
 /// Between floats of −1…1 and left-justified 32-bit integers, in which every lossless path carries its samples.
-enum SampleConversion {
+package enum SampleConversion {
   /// The nearest integer of `bits` bits, left-justified; what lies outside −1…1 is clipped, NaN becomes 0.
   ///
   /// Ties go to even, and there is no dither: the conversion of samples that came from integers of `bits` bits or
   /// fewer gives the same integers back, which dither would not.
-  static func integer(_ sample: Float, bits: Int) -> Int32 {
+  package static func integer(_ sample: Float, bits: Int) -> Int32 {
     guard !sample.isNaN else { return 0 }
     let scale = Double(1 << (bits - 1))
     let scaled = (Double(sample) * scale).rounded(.toNearestOrEven)
@@ -23,7 +23,7 @@ enum SampleConversion {
   }
 
   /// The same sample rounded to `bits` bits; unchanged if it has no more.
-  static func rounded(_ sample: Int32, bits: Int) -> Int32 {
+  package static func rounded(_ sample: Int32, bits: Int) -> Int32 {
     guard bits < 32 else { return sample }
     let shift = Int32(32 - bits)
     let mask = Int32(-1) << shift

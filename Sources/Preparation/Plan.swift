@@ -1,6 +1,6 @@
 public import AudioFiles
 
-/// What is going to be done to a recording, made without touching its audio: `reprise.plan.v1`.
+/// What is going to be done to a recording, made without touching its audio beyond a survey: `reprise.plan.v1`.
 public struct Plan: Sendable, Equatable {
   /// The name and version of the record.
   public static let schema = "reprise.plan.v1"
@@ -119,6 +119,8 @@ package struct Work: Sendable, Equatable {
   package let predictedBytes: Int
   /// Where it ends in the source, in seconds.
   package let end: Double
+  /// The likeliest size where it was foreseen from the samples; `nil` where it is exact or not known.
+  package var likelyBytes: Int?
 }
 
 extension Work {

@@ -3,11 +3,15 @@ import Foundation
 
 /// Chooses the least change that makes a recording fit, without touching its audio.
 ///
-/// - Throws: `PreparationError` where nothing makes it fit, or the times asked for make no sense.
+/// - Parameter survey: what `survey` measured for the same limits and options. Without it a flac's size and the level of
+///   what is encoded with loss are not foreseen but found out while they are made.
+/// - Throws: `PreparationError` where nothing makes it fit, the times asked for make no sense, or the part that is wanted
+///   can only be found by a survey.
 public func makePlan(
-  for inspection: Inspection, limits: AudioLimits, options: PreparationOptions = PreparationOptions()
+  for inspection: Inspection, limits: AudioLimits, options: PreparationOptions = PreparationOptions(),
+  survey: Survey? = nil
 ) throws(PreparationError) -> Plan {
-  let planner = try Planner(inspection, limits: limits, options: options)
+  let planner = try Planner(inspection, limits: limits, options: options, survey: survey)
   return try planner.plan()
 }
 
@@ -21,8 +25,11 @@ struct Planner {
   let channels: Int
   let bytes: Int
   let excerpt: Excerpt
+  let survey: Survey?
 
-  init(_ inspection: Inspection, limits: AudioLimits, options: PreparationOptions) throws(PreparationError) {
+  init(
+    _ inspection: Inspection, limits: AudioLimits, options: PreparationOptions, survey: Survey? = nil
+  ) throws(PreparationError) {
     let path = inspection.path
     guard inspection.verdict != .rejected, let duration = inspection.duration, let rate = inspection.sampleRate,
       let channels = inspection.channels, rate > 0, channels > 0, let bytes = inspection.bytes
@@ -40,7 +47,9 @@ struct Planner {
     self.rate = rate
     self.channels = channels
     self.bytes = bytes
-    excerpt = try Excerpt(of: inspection, duration: duration, rate: rate, limits: limits, options: options)
+    self.survey = survey
+    excerpt = try Excerpt(
+      of: inspection, duration: duration, rate: rate, limits: limits, options: options, survey: survey)
     guard options.fadeIn >= 0, options.fadeOut >= 0, options.fadeIn + options.fadeOut <= excerpt.seconds else {
       throw PreparationError(
         .badRange, path: path,
@@ -49,8 +58,12 @@ struct Planner {
     }
   }
 
+  func rungs() throws(PreparationError) -> [Work] {
+    [keep(), strip(), cutWave(), cutMP3(), encodeWave(), encodeFLAC(), try encodeMP3()].compactMap { $0 }
+  }
+
   func plan() throws(PreparationError) -> Plan {
-    let rungs = [keep(), strip(), cutWave(), cutMP3(), encodeWave(), encodeFLAC(), try encodeMP3()].compactMap { $0 }
+    let rungs = try rungs()
     // Where the bytes are only known to be at most so many, it is tried if that is likely, with the next rung behind.
     guard let index = rungs.firstIndex(where: { fits($0) }) else {
       throw noFit()
@@ -59,11 +72,13 @@ struct Planner {
     let isTooLarge = work.predictedBytes > limits.maximumBytes
     let needsFallback = isTooLarge || work.needsProof
     let fallback = rungs[(index + 1)...].first { $0.predictedBytes <= limits.maximumBytes }
+    // What is foreseen to fit still has the next rung behind it: a service is never handed more than it takes.
+    let mayNeedFallback = needsFallback || work.likelyBytes != nil
     return Plan(
       path: inspection.path, steps: isTooLarge ? steps(work, else: fallback) : work.steps, start: excerpt.start,
       end: work.end, format: work.format,
       predictedBytes: min(work.predictedBytes, limits.maximumBytes), work: work,
-      fallback: needsFallback ? fallback : nil, sourceFormat: inspection.format, sourceBytes: bytes,
+      fallback: mayNeedFallback ? fallback : nil, sourceFormat: inspection.format, sourceBytes: bytes,
       isChecked: inspection.integrity.checked == .full,
       limits: limits)
   }
@@ -89,10 +104,11 @@ struct Planner {
         + "choose a shorter part\(other)")
   }
 
-  /// Whether it fits for sure or, for flac, perhaps: music takes 40 to 75 % of its PCM size, what is quiet or has the
-  /// same on both sides less than a quarter. It is tried, with the next rung behind it.
-  private func fits(_ work: Work) -> Bool {
+  /// Whether it fits for sure or, for flac, probably. Where its size was not foreseen: music takes 40 to 75 % of its PCM
+  /// size, what is quiet or has the same on both sides less than a quarter. It is tried, with the next rung behind it.
+  func fits(_ work: Work) -> Bool {
     if work.predictedBytes <= limits.maximumBytes { return true }
+    if let likely = work.likelyBytes { return likely <= limits.maximumBytes }
     guard case .encode = work.method, work.format == .flac else { return false }
     return Double(work.predictedBytes) * 0.15 <= Double(limits.maximumBytes)
   }
@@ -101,7 +117,7 @@ struct Planner {
     limits.formats.contains(format) && (options.format ?? format) == format
   }
 
-  private var hasFades: Bool { options.fadeIn > 0 || options.fadeOut > 0 }
+  var hasFades: Bool { options.fadeIn > 0 || options.fadeOut > 0 }
 
   private func work(
     _ method: Work.Method, _ format: FileFormat, _ steps: [Plan.Step], _ bytes: Int, end: Double? = nil
@@ -173,6 +189,7 @@ struct Planner {
       Excerpt.mostFrames(limits.maximumSeconds - margin, rate: rate), least < 1e15 ? Int(least.rounded(.up)) : 0)
     if inside > 0, excerpt.frames.count > inside, excerpt.isTrimmed || options.mayTrim && options.end == nil {
       excerpt.frames = excerpt.frames.lowerBound..<excerpt.frames.lowerBound + inside
+      if !excerpt.isTrimmed { excerpt.reason = "the most the service takes" }
       excerpt.isTrimmed = true
     }
     return excerpt
@@ -199,13 +216,15 @@ struct Planner {
       width = 16
       target = .wav(bitsPerSample: 16)
     }
+    let lowered = encoding == .lossy ? integerLevel(of: encode(target, gain: 1)) : nil
     var steps = cutSteps(lossless: true, how: "to the sample") + fadeSteps()
     if inspection.format != .wav {
+      let details = ["to wav of \(width) bits, as was asked for"] + (lowered.map { [$0.words] } ?? [])
       steps.append(
-        Plan.Step(action: .convert, lossless: encoding != .lossy, detail: "to wav of \(width) bits, as was asked for"))
+        Plan.Step(action: .convert, lossless: encoding != .lossy, detail: details.joined(separator: "; ")))
     }
     let size = excerpt.frames.count * channels * width / 8 + 128
-    return work(.encode(encode(target, gain: 1)), .wav, steps, size)
+    return work(.encode(encode(target, gain: lowered?.gain ?? 1)), .wav, steps, size)
   }
 
   /// 4. flac: a flac's own samples, or a wav's without loss.
@@ -215,31 +234,19 @@ struct Planner {
     guard isAllowed(.flac), !isSame, channels <= 8, inspection.format != .mp3 || options.format == .flac else {
       return nil
     }
-    let reduced = reduction(for: "flac")
-    let width: Int
-    switch encoding {
-    // A flac keeps its own width; what comes from elsewhere gets one that every decoder has.
-    case .integer(let bits) where inspection.format == .flac: width = bits
-    case .integer(let bits): width = bits <= 8 ? 8 : bits <= 16 ? 16 : 24
-    case .float: width = 24
-    case .lossy: width = 16
-    }
+    let form = flacForm()
     var steps = cutSteps(lossless: true, how: "to the sample, without loss") + fadeSteps()
     if inspection.format != .flac {
-      let detail: String
-      switch encoding {
-      case .integer(let bits) where bits <= 24: detail = "to flac, without loss"
-      case .lossy: detail = "to flac of \(width) bits, as was asked for; what mp3 has lost stays lost"
-      default: detail = "to flac; \(reduced.words)"
-      }
-      let exact: Bool
-      if case .integer(let bits) = encoding { exact = bits <= 24 } else { exact = false }
-      steps.append(Plan.Step(action: .convert, lossless: exact, detail: detail))
+      steps.append(Plan.Step(action: .convert, lossless: form.isExact, detail: "to flac\(form.words)"))
     }
+    let encode = encode(.flac(bitsPerSample: form.width), gain: form.gain)
     // Verbatim blocks are the worst case of the format: the samples themselves and a header for each block.
-    let samples = excerpt.frames.count * channels * ((width + 7) / 8)
+    let samples = excerpt.frames.count * channels * ((form.width + 7) / 8)
     let size = samples + samples / 256 + 8192
-    return work(.encode(encode(.flac(bitsPerSample: width), gain: reduced.gain)), .flac, steps, size)
+    guard let foreseen = survey?.size(of: encode) else { return work(.encode(encode), .flac, steps, size) }
+    var made = work(.encode(encode), .flac, steps, min(size, foreseen.most))
+    made.likelyBytes = foreseen.likely
+    return made
   }
 
   /// 5. mp3 at the highest quality that fits.
@@ -252,13 +259,19 @@ struct Planner {
         sampleRate: target, channels: channels, seconds: excerpt.seconds, maximumBytes: limits.maximumBytes)
     else { return nil }
     var details = ["to mp3 at \(choice.bitrate / 1000) kbit/s"]
-    let reduced = reduction(for: "mp3")
     if !choice.tellsLength {
       details.append(
         "so few bits leave no room for its exact length: up to \(describe(seconds: choice.longestSurplus)) of silence "
           + "stay around it")
     }
-    if reduced.gain != 1 { details.append(reduced.words) }
+    var encode = encode(.mp3(bitrate: choice.bitrate), gain: 1)
+    encode.frames = excerpt.frames
+    encode.sampleRate = choice.sampleRate
+    encode.channels = choice.channels
+    if let lowered = codedLevel(of: encode, bitrate: choice.bitrate) {
+      encode.gain = lowered.gain
+      details.append(lowered.words)
+    }
     if target != rate { details.append("resampled from \(rate) to \(target) Hz, which mp3 has") }
     if channels > 2 { details.append("mixed from \(channels) channels to 2, the most mp3 has") }
     if inspection.format == .mp3 {
@@ -271,16 +284,12 @@ struct Planner {
       (excerpt.isCut ? [Planner.cutStep(excerpt, lossless: true, how: "to the sample")] : []) + fadeSteps() + [
         Plan.Step(action: .convert, lossless: false, detail: details.joined(separator: "; "))
       ]
-    var encode = encode(.mp3(bitrate: choice.bitrate), gain: reduced.gain)
-    encode.frames = excerpt.frames
-    encode.sampleRate = choice.sampleRate
-    encode.channels = choice.channels
     return work(.encode(encode), .mp3, steps, choice.bytes, end: excerpt.end)
   }
 
   // MARK: Parts of rungs
 
-  private func encode(_ target: AudioEncoder.Encoding, gain: Float) -> Work.Encode {
+  func encode(_ target: AudioEncoder.Encoding, gain: Float) -> Work.Encode {
     Work.Encode(
       frames: excerpt.frames, encoding: target, sampleRate: rate, channels: channels, gain: gain,
       fadeIn: Int((options.fadeIn * Double(rate)).rounded()), fadeOut: Int((options.fadeOut * Double(rate)).rounded()))
@@ -289,23 +298,6 @@ struct Planner {
   private func waveBytes(frames: Int) -> Int {
     guard let total = inspection.audioBytes, excerpt.total > 0, let format = inspection.waveFormat else { return .max }
     return WaveHeader.fileBytes(format: format, data: frames * (total / excerpt.total))
-  }
-
-  /// What becomes of samples that are finer or louder than integers.
-  private func reduction(for format: String) -> (words: String, gain: Float) {
-    switch encoding {
-    case .integer(let bits) where bits > 24:
-      return ("\(bits)-bit integers are rounded to 24 bits, 144 dB under full scale", 1)
-    case .float(let bits):
-      let peak = inspection.peak ?? 1
-      let rounding = format == "flac" ? "\(bits)-bit floats are rounded to 24 bits, 144 dB under full scale" : ""
-      guard peak > 1 else { return (rounding, 1) }
-      let lowered = String(
-        format: "its level is lowered by %.1f dB, since its peaks are that much over full scale",
-        20 * log10(Double(peak)))
-      return ([rounding, lowered].filter { !$0.isEmpty }.joined(separator: "; "), 1 / peak)
-    default: return ("", 1)
-    }
   }
 
   private func cutSteps(lossless: Bool, how: String) -> [Plan.Step] {
@@ -317,10 +309,9 @@ struct Planner {
   }
 
   private static func cutStep(_ excerpt: Excerpt, lossless: Bool, how: String) -> Plan.Step {
-    let reason = excerpt.isTrimmed ? "the most the service takes" : "as was asked for"
-    return Plan.Step(
+    Plan.Step(
       action: .cut, lossless: lossless,
-      detail: "\(describe(seconds: excerpt.start)) to \(describe(seconds: excerpt.end)), \(reason), \(how)")
+      detail: "\(describe(seconds: excerpt.start)) to \(describe(seconds: excerpt.end)), \(excerpt.reason), \(how)")
   }
 
   private func fadeSteps() -> [Plan.Step] {

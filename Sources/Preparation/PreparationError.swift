@@ -16,6 +16,8 @@ public struct PreparationError: Error, Equatable, CustomStringConvertible {
     case sameFile
     /// The file is not the one that was inspected any more.
     case changed
+    /// The plan depends on the samples, and no `survey` of them was given.
+    case unmeasured
   }
 
   /// What kind of trouble.

@@ -60,6 +60,20 @@ private struct Preparing {
   let plan: Plan
   let cancellation: Cancellation
   let progress: @Sendable (Double) -> Void
+  private let notes = Notes()
+
+  init(plan: Plan, cancellation: Cancellation, progress: @escaping @Sendable (Double) -> Void) {
+    self.plan = plan
+    self.cancellation = cancellation
+    self.progress = progress
+  }
+
+  /// What was done that the plan could not say.
+  private final class Notes {
+    private(set) var all: [String] = []
+    func add(_ words: String) { all.append(words) }
+    func clear() { all = [] }
+  }
 
   func run(to output: String, replacing: Bool) throws -> PreparedAudio {
     try refuseSameFile(output)
@@ -91,6 +105,7 @@ private struct Preparing {
   private func make(_ work: Work, at output: String, replacing: Bool, remark: String?) throws -> PreparedAudio? {
     let temporary = try TemporaryFile(for: output, replacing: replacing)
     let path = temporary.path
+    notes.clear()
     do {
       guard try write(work, to: temporary.descriptor, at: path) else { return nil }
     } catch let error as AudioFileError where error.code == .cancelled {
@@ -110,9 +125,10 @@ private struct Preparing {
       throw PreparationError(.noFit, path: plan.path, "what came out of it does not fit: \(words)")
     }
     try temporary.commit()
+    let remarks = (remark.map { [$0] } ?? []) + notes.all
     return PreparedAudio(
       path: output, bytes: bytes, format: result.format, seconds: seconds, lossless: work.steps.allSatisfy(\.lossless),
-      remark: remark)
+      remark: remarks.isEmpty ? nil : remarks.joined(separator: "; "))
   }
 
   /// Writes one version; `false` if it was given up because it is too large already.
@@ -148,13 +164,31 @@ private struct Preparing {
       try transfer.write(
         FLACHeader.make(streamInfo: info, totalSamples: totalSamples), to: descriptor, path: path)
       try transfer.copy(range, of: file, to: descriptor, path: path)
-    case .encode(let encode):
-      let limit = plan.limits.maximumBytes
+    case .encode(let encode): return try self.encode(encode, to: descriptor, at: path)
+    }
+    return true
+  }
+
+  /// Encodes; an mp3 whose decoding goes over full scale once more, that much lower.
+  private func encode(_ encode: Work.Encode, to descriptor: CInt, at path: String) throws -> Bool {
+    let limit = plan.limits.maximumBytes
+    let progress = progress
+    let isMP3 = if case .mp3 = encode.encoding { true } else { false }
+    func write(_ work: Work.Encode, from: Double, to end: Double) throws -> Bool {
       let samples = SampleTransfer(
-        source: plan.path, work: encode, cancellation: cancellation, progress: progress,
-        isTooLarge: { Preparing.byteCount(descriptor) > limit })
+        source: plan.path, work: work, cancellation: cancellation,
+        progress: { progress(from + (end - from) * $0) }, isTooLarge: { Preparing.byteCount(descriptor) > limit })
       return try samples.run(into: path)
     }
+    guard try write(encode, from: 0, to: isMP3 ? 0.8 : 1) else { return false }
+    guard isMP3 else { return true }
+    let check = CodedLevel(path: path, cancellation: cancellation)
+    let found = try check.measure { progress(0.8 + 0.1 * $0) }
+    if let lower = found.lowered(encode) {
+      guard try write(lower, from: 0.9, to: 1) else { return false }
+      notes.add(found.words(lower: lower, than: encode, then: try check.measure { _ in }))
+    }
+    progress(1)
     return true
   }
 

@@ -40,6 +40,7 @@ struct CoverCommand: AsyncParsableCommand {
   var timeout: Double?
 
   @OptionGroup(title: "The recording") var change: ChangeOptions
+  @OptionGroup(title: "Limits") var limits: LimitOptions
   @OptionGroup(title: "The result") var setting: SettingOptions
   @OptionGroup(title: "The service") var service: ServiceOptions
   @OptionGroup(title: "Output") var speech: OutputOptions
@@ -83,9 +84,12 @@ struct CoverCommand: AsyncParsableCommand {
 
     let view = CoverProgressView(quiet: speech.quiet)
     try await Workspace.withFolder { folder in
-      let preparer = Preparer(change: change, limits: rules.audioLimits)
-      let (_, plan) = try await preparer.plan(for: input, deep: true)
-      if dryRun { return try show(plan, rules: rules) }
+      let preparer = Preparer(change: change, limits: try limits.limits(of: rules))
+      let (_, plan) = try await preparer.plan(for: input, deep: true) { view.surveying($0) }
+      if dryRun {
+        view.finish()
+        return try show(plan, rules: rules)
+      }
       let prepared = try await preparer.prepare(plan, in: folder) { view.preparing($0) }
       view.finish()
       for line in PlanText.remarks(plan) { speech.say(line) }

@@ -12,6 +12,7 @@ struct PrepareCommand: AsyncParsableCommand {
     discussion: """
       reprise prepare song.wav -o ready.flac
       reprise prepare *.wav -o ready/ --start 0:30 --end 2:00
+      reprise prepare live.flac --excerpt auto --trim-silence --max-seconds 90 --dry-run
 
       One input goes to the file -o names, several into the folder it names. The sources are never changed.
       """)
@@ -67,16 +68,19 @@ struct PrepareCommand: AsyncParsableCommand {
   }
 
   private func prepareOne(_ path: String, _ preparer: Preparer, _ outputs: OutputNames) async throws {
-    let (_, plan) = try await preparer.plan(for: path)
-    if dryRun { return try show(plan) }
+    let progress = Progress(quiet: speech.quiet)
+    defer { progress.finish() }
+    let (_, plan) = try await preparer.plan(for: path) { progress.report("survey", share: $0) }
+    if dryRun {
+      progress.finish()
+      return try show(plan)
+    }
     if PlanText.keepsAll(plan) && output == nil {
       speech.say("\(Console.printable(path)): can be sent as it is; nothing to do")
       let kept = PreparedAudio(
         path: path, bytes: plan.predictedBytes, format: plan.format, seconds: plan.end - plan.start)
       return try record(plan, kept)
     }
-    let progress = Progress(quiet: speech.quiet)
-    defer { progress.finish() }
     let destination = outputs.destination(for: path, format: plan.format)
     try OutputGuard.check(destination, isNone: [path])
     let prepared = try await Preparation.prepare(plan, to: destination, replacing: force) {

@@ -16,6 +16,9 @@ struct Preparer: Sendable {
     options.fadeIn = change.fadeIn
     options.fadeOut = change.fadeOut
     options.mayTrim = !change.noTrim
+    options.passage = change.excerpt?.passage ?? .first
+    options.trimsSilence = change.trimSilence
+    options.silenceLevel = change.silenceLevel ?? options.silenceLevel
     options.format = format
     self.options = options
     self.limits = limits
@@ -23,13 +26,18 @@ struct Preparer: Sendable {
 
   /// Looks at a file and plans the least change that makes it fit.
   ///
-  /// - Parameter deep: decodes all of it first; damage inside a file that is kept as it is shows only so.
+  /// - Parameters:
+  ///   - deep: decodes all of it first; damage inside a file that is kept as it is shows only so.
+  ///   - progress: how far its samples are looked at, where the plan depends on them.
   /// - Throws: `Trouble` where it can't be used at all, `PreparationError` where no change makes it fit.
-  func plan(for path: String, deep: Bool = false) async throws -> (inspection: Inspection, plan: Plan) {
+  func plan(
+    for path: String, deep: Bool = false, progress: @escaping @Sendable (Double) -> Void = { _ in }
+  ) async throws -> (inspection: Inspection, plan: Plan) {
     let inspection = await inspect(path: path, limits: limits, deep: deep)
     try Task.checkCancellation()
     try Self.checkUsable(inspection)
-    return (inspection, try makePlan(for: inspection, limits: limits, options: options))
+    let survey = try await survey(inspection, limits: limits, options: options, progress: progress)
+    return (inspection, try makePlan(for: inspection, limits: limits, options: options, survey: survey))
   }
 
   /// Carries a plan out in a folder of ours; audio that is kept as it is stays where it is.

@@ -9,6 +9,8 @@ struct CoverProgressView: Sendable {
 
   init(quiet: Bool) { progress = Progress(quiet: quiet) }
 
+  func surveying(_ share: Double) { progress.report("survey", share: share) }
+
   func preparing(_ share: Double) { progress.report("prepare", share: share) }
 
   func report(_ event: CoverRun.Progress) {

@@ -63,7 +63,7 @@ enum Words {
     switch error.code {
     case .badRange, .sameFile: .usage
     case .unusable, .tooShort, .tooLong, .noFit: .badAudio
-    case .changed: .inputOutput
+    case .changed, .unmeasured: .inputOutput
     }
   }
 

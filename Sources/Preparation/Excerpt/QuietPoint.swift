@@ -1,0 +1,62 @@
+import Foundation
+
+/// A stretch of a recording in which a cut is to be made that goes through no note.
+struct QuietPoint {
+  /// The frames in which it may lie.
+  let region: Range<Int>
+  private let step: Int
+  private var magnitudes: [Float] = []
+  private var squares: [Float] = []
+
+  /// - Parameter rate: in Hz.
+  init(region: Range<Int>, rate: Int) {
+    self.region = region
+    step = max(rate / 200, 1)
+  }
+
+  /// Takes what of interleaved samples lies in the region; `first` is their first frame.
+  mutating func add(_ samples: [Float], channels: Int, from first: Int) {
+    let frames = first..<first + samples.count / channels
+    for frame in region.clamped(to: frames) {
+      var sum: Float = 0
+      var square: Float = 0
+      for channel in 0..<channels {
+        let sample = samples[(frame - first) * channels + channel]
+        sum += abs(sample)
+        square += sample * sample
+      }
+      magnitudes.append(sum)
+      squares.append(square.isFinite ? square : 0)
+    }
+  }
+
+  /// The best frame for a cut: where it is quiet and a note begins right after, not far from where it was wanted; there
+  /// at the sample nearest to zero. `nil` if the region was not read.
+  func find(near wanted: Int, in range: Range<Int>) -> Int? {
+    let steps = squares.count / step
+    let allowed = range.clamped(to: region.lowerBound..<region.lowerBound + squares.count)
+    guard steps > 4, !allowed.isEmpty else { return nil }
+    let levels = (0..<steps).map { index -> Double in
+      var sum: Float = 0
+      for place in index * step..<(index + 1) * step { sum += squares[place] }
+      return 10 * log10(Double(sum) / Double(step) + 1e-10)
+    }
+    func mean(_ low: Int, _ high: Int) -> Double {
+      let slice = levels[max(low, 0)..<max(min(high, steps), max(low, 0) + 1)]
+      return slice.reduce(0, +) / Double(slice.count)
+    }
+    var best: (frame: Int, cost: Double)?
+    for index in 0..<steps {
+      let frame = region.lowerBound + index * step
+      guard allowed.contains(frame) else { continue }
+      // Levels in dB: of 20 ms around, and by how much 100 ms behind are louder than 50 ms in front.
+      let rise = min(max(mean(index, index + 20) - mean(index - 10, index), 0), 20)
+      let distance = Double(abs(frame - wanted)) / Double(max(region.count / 2, 1))
+      let cost = mean(index - 2, index + 2) - 0.5 * rise + 3 * distance
+      if best == nil || cost < best?.cost ?? 0 { best = (frame, cost) }
+    }
+    guard let best else { return nil }
+    let near = allowed.clamped(to: best.frame - step..<best.frame + step + 1)
+    return near.min { magnitudes[$0 - region.lowerBound] < magnitudes[$1 - region.lowerBound] } ?? best.frame
+  }
+}

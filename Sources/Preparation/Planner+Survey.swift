@@ -110,28 +110,33 @@ extension Planner {
     return (Float(1 / peak), words)
   }
 
-  /// By how much samples are lowered so that an mp3's decoding stays under full scale; `nil` if they need not be.
+  /// By how much samples are lowered so that an mp3's decoding stays under full scale; `nil` if nothing need be said.
+  ///
+  /// What goes over it is lowered by that and by what coding is known to add. What does not is left as it is, and
+  /// lowered by just what is needed if its decoding goes over after all.
   func codedLevel(of encode: Work.Encode, bitrate: Int) -> (gain: Float, words: String)? {
     guard let level = survey?.level(of: encode) else { return integerLevel(of: encode) }
     let rise = CodedLevel.rise(bitrate: bitrate, channels: encode.channels, sampleRate: encode.sampleRate)
-    let highest = level.truePeak * rise
-    guard highest > 1 else { return nil }
-    let by = String(format: "its level is lowered by %.1f dB", Planner.decibels(highest))
-    let why: String
-    if inspection.format == .mp3, level.samplePeak > 1 {
-      why = String(
-        format: "since its own decoding goes %.1f dB over full scale, which players clip",
-        Planner.decibels(level.samplePeak))
-    } else if level.truePeak > 1 {
-      why = String(
-        format: "since its peaks go %.1f dB over full scale%@", Planner.decibels(level.truePeak),
-        level.samplePeak > 1 ? "" : " between the samples")
-    } else {
-      why = String(
-        format: "since coding may raise its peaks, which come within %.1f dB of full scale, over it",
-        -Planner.decibels(level.truePeak))
+    let peak = Planner.decibels(level.truePeak)
+    guard peak > 0 else {
+      guard peak + rise > 0 else { return nil }
+      return (
+        1,
+        String(
+          format: "its peaks reach %.1f dB; should coding raise them over full scale, it is lowered by as much", peak)
+      )
     }
-    return (Float(1 / highest), "\(by), \(why)")
+    let why =
+      inspection.format == .mp3 && level.samplePeak > 1
+      ? String(
+        format: "since its own decoding goes %.1f dB over full scale, where players clip it,", peak)
+      : String(
+        format: "since its peaks go %.1f dB over full scale%@", peak, level.samplePeak > 1 ? "" : " between the samples"
+      )
+    let words = String(
+      format: "its level is lowered by %.1f dB, %@ and coding raises such peaks by up to %.1f dB", peak + rise, why,
+      rise)
+    return (Float(pow(10, -(peak + rise) / 20)), words)
   }
 
   private static func decibels(_ factor: Double) -> Double { 20 * log10(factor) }

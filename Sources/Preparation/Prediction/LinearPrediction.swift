@@ -12,6 +12,8 @@ struct LinearPredictor {
     var shift: Int
     /// Bits of a coefficient.
     var precision: Int
+    /// Whether so little is left that rounding errors in the sums decide about it: under 2⁻²⁸ of the power.
+    var isDelicate = false
   }
 
   static let mostOrder = 8
@@ -46,7 +48,9 @@ struct LinearPredictor {
     guard expected(errors[best]) < Double(width) else { return nil }
     var kept = precision
     if width <= 17 { kept = min(kept, 32 - width - (Int.bitWidth - 1 - (best + 1).leadingZeroBitCount)) }
-    return LinearPredictor.quantize(sets[best], precision: kept)
+    var found = LinearPredictor.quantize(sets[best], precision: kept)
+    found?.isDelicate = errors[best] < correlation[0] * 0x1p-28
+    return found
   }
 
   /// Lags 0…8 of the windowed block.

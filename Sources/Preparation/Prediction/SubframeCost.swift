@@ -1,5 +1,8 @@
 /// What one channel of one block costs as the reference encoder codes it at its default level.
 struct SubframeCost {
+  /// Whether a subframe since this was last set to false is one that is not foreseen to the byte.
+  var isDelicate = false
+
   private var linear = LinearPredictor()
   private var rice = RiceCost()
   private var residual: [Int32] = []
@@ -38,6 +41,7 @@ struct SubframeCost {
       let order = found.coefficients.count
       predict(samples, count: count, with: found)
       let cost = rice.bits(residual, count: count, order: order, width: width)
+      if found.isDelicate { isDelicate = true }
       best = .cheaper(best, cost + 9 + order * (found.precision + width))
     }
     return best

@@ -16,8 +16,8 @@ struct CodedLevel {
     func lowered(_ work: Work.Encode) -> Work.Encode? {
       guard level.truePeak > 1 else { return nil }
       var lower = work
-      // Half a tenth of a decibel more, as another level is coded a little differently.
-      lower.gain = Float(Double(work.gain) / (level.truePeak * 1.006))
+      // A quarter of a decibel more, as another level is coded a little differently.
+      lower.gain = Float(Double(work.gain) / (level.truePeak * 1.03))
       return lower
     }
 
@@ -52,7 +52,7 @@ struct CodedLevel {
     // As if it were stereo at 44.1 kHz.
     let rate = Double(bitrate) / 1000 * 2 / Double(channels) * 44100 / Double(sampleRate)
     return switch rate {
-    case 300...: 0.15
+    case 300...: 0.2
     case 180...: 0.3
     case 150...: 0.5
     case 120...: 0.8

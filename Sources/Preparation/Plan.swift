@@ -107,6 +107,8 @@ package struct Work: Sendable, Equatable {
     package var fadeIn = 0
     /// In frames of the source.
     package var fadeOut = 0
+    /// Whether an mp3's decoding is looked at afterwards, as it may go over full scale.
+    package var mayClip = true
   }
 
   /// How.

@@ -268,6 +268,7 @@ struct Planner {
     encode.frames = excerpt.frames
     encode.sampleRate = choice.sampleRate
     encode.channels = choice.channels
+    if let level = survey?.level(of: encode), level.truePeak < 0.6 { encode.mayClip = false }
     if let lowered = codedLevel(of: encode, bitrate: choice.bitrate) {
       encode.gain = lowered.gain
       details.append(lowered.words)

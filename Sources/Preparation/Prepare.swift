@@ -173,15 +173,15 @@ private struct Preparing {
   private func encode(_ encode: Work.Encode, to descriptor: CInt, at path: String) throws -> Bool {
     let limit = plan.limits.maximumBytes
     let progress = progress
-    let isMP3 = if case .mp3 = encode.encoding { true } else { false }
+    let isChecked = if case .mp3 = encode.encoding { encode.mayClip } else { false }
     func write(_ work: Work.Encode, from: Double, to end: Double) throws -> Bool {
       let samples = SampleTransfer(
         source: plan.path, work: work, cancellation: cancellation,
         progress: { progress(from + (end - from) * $0) }, isTooLarge: { Preparing.byteCount(descriptor) > limit })
       return try samples.run(into: path)
     }
-    guard try write(encode, from: 0, to: isMP3 ? 0.8 : 1) else { return false }
-    guard isMP3 else { return true }
+    guard try write(encode, from: 0, to: isChecked ? 0.8 : 1) else { return false }
+    guard isChecked else { return true }
     let check = CodedLevel(path: path, cancellation: cancellation)
     let found = try check.measure { progress(0.8 + 0.1 * $0) }
     if let lower = found.lowered(encode) {

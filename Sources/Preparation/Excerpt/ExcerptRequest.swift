@@ -92,9 +92,11 @@ struct ExcerptRequest {
       throw PreparationError(
         .unusable, path: path,
         String(
-          format: "nothing in it is louder than %g dBFS, so all of it is silence (its loudest 20 ms reach %@); "
-            + "record it again, or lower --silence-level",
-          sound.level, sound.loudest.isFinite ? String(format: "%.1f dBFS", sound.loudest) : "nothing at all"))
+          format: "nothing in it is louder than %g dBFS, so all of it is silence (%@); record it again, or lower "
+            + "--silence-level",
+          sound.level,
+          sound.loudest.isFinite
+            ? String(format: "its loudest 20 ms reach %.1f dBFS", sound.loudest) : "digital silence throughout"))
     }
     return frames
   }

@@ -20,6 +20,7 @@ extension Work.Encode {
     var work = self
     work.gain = 1
     work.encoding = .wavFloat
+    work.mayClip = true
     return work
   }
 }

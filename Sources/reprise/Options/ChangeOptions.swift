@@ -19,7 +19,10 @@ struct ChangeOptions: ParsableArguments {
   @Flag(help: "Drop silence in front of and behind the sound, before anything else.")
   var trimSilence = false
 
-  @Option(help: ArgumentHelp("What --trim-silence takes for silence, in dBFS. (default: -60)", valueName: "dB"))
+  // A level is negative, which looks like another option.
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("What --trim-silence takes for silence, in dBFS. (default: -60)", valueName: "dB"))
   var silenceLevel: Double?
 
   @Option(help: ArgumentHelp("Fade in over so many seconds.", valueName: "seconds"))

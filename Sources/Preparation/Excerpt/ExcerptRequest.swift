@@ -4,6 +4,7 @@ import Foundation
 /// What was asked for of a recording, before any of its samples is known.
 struct ExcerptRequest {
   let path: String
+  let format: FileFormat
   let limits: AudioLimits
   let options: PreparationOptions
   /// In Hz.
@@ -18,6 +19,7 @@ struct ExcerptRequest {
     options: PreparationOptions
   ) throws(PreparationError) {
     path = inspection.path
+    format = inspection.format
     self.limits = limits
     self.options = options
     self.rate = rate
@@ -61,7 +63,8 @@ struct ExcerptRequest {
   /// The length of a part chosen in a recording that is too long: tools that take no notice of an mp3's delay and
   /// padding see it inside the limit, whatever it becomes.
   var safeFrames: Int {
-    let margin = MP3Choice.margin(sampleRate: MP3Choice.sampleRate(for: rate))
+    let encoded = MP3Choice.margin(sampleRate: MP3Choice.sampleRate(for: rate))
+    let margin = format == .mp3 ? max(encoded, MP3Cut.surplus(sampleRate: rate)) : encoded
     let least = limits.minimumSeconds * Double(rate)
     return max(
       Excerpt.mostFrames(limits.maximumSeconds - margin, rate: rate), least < 1e15 ? Int(least.rounded(.up)) : 0)

@@ -69,7 +69,8 @@ struct PassageFeatures: ~Copyable {
         sum += sample
         square += sample * sample
       }
-      mono.append(sum.isFinite ? sum / Float(channels) : 0)
+      // Floats may be anything; a spectrum of what is far over full scale tells nothing.
+      mono.append(sum.isFinite ? min(max(sum / Float(channels), -100), 100) : 0)
       if square.isFinite { power += Double(square) / Double(channels) }
       powerFrames += 1
       if Double(powerFrames) + framesPerPower * Double(powerCount) >= framesPerPower * Double(powerCount + 1) {

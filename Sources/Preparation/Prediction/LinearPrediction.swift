@@ -111,7 +111,8 @@ struct LinearPredictor {
 
   private static func quantize(_ values: [Double], precision: Int) -> Quantized? {
     let most = values.reduce(0) { max($0, abs($1)) }
-    guard most > 0, most.isFinite, precision >= 5 else { return nil }
+    // Where rounding has spoilt the recursion there may be no numbers, or huge ones.
+    guard most > 0, most < 1e6, values.allSatisfy(\.isFinite), precision >= 5 else { return nil }
     let bits = precision - 1
     // Five bits hold the shift, which must not be negative: larger coefficients are clipped below.
     let shift = min(max(bits - Int(most.exponent) - 1, 0), 15)

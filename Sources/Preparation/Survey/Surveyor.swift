@@ -88,7 +88,9 @@ struct PeakMeter: ~Copyable {
 
   var level: Survey.Level {
     let between = pow(10, meter.loudness().truePeak / 20)
-    return Survey.Level(samplePeak: Double(samplePeak), truePeak: max(between, Double(samplePeak)))
+    return Survey.Level(
+      samplePeak: Double(samplePeak), truePeak: between.isFinite ? max(between, Double(samplePeak)) : Double(samplePeak)
+    )
   }
 }
 

@@ -27,6 +27,8 @@ extension Planner {
     }
     guard let chosen, case .encode(let encode) = chosen.method, let survey else { return nil }
     switch encode.encoding {
+    // A flac of more than 24 bits is not foreseen: its predictions take more than 32-bit sums.
+    case .flac(let width) where width > 24: return nil
     case .flac:
       if isFinerThanFLAC, !hasFades, survey.bits(in: encode.frames) == nil { return .exactness(encode.frames) }
       if mayExceedIntegers, survey.level(of: encode) == nil { return .level(encode) }
@@ -47,7 +49,7 @@ extension Planner {
   /// Whether the samples have, or may have, more bits than a flac of ours.
   private var isFinerThanFLAC: Bool {
     switch encoding {
-    case .integer(let bits): bits > 24
+    case .integer(let bits): bits > 24 && inspection.format != .flac
     case .float: true
     case .lossy: false
     }
@@ -67,6 +69,8 @@ extension Planner {
   /// What a flac holds of the samples.
   func flacForm() -> (width: Int, isExact: Bool, gain: Float, words: String) {
     switch encoding {
+    // A flac keeps its own width; what comes from elsewhere gets one that every decoder has.
+    case .integer(let bits) where inspection.format == .flac: return (bits, true, 1, "")
     case .integer(let bits) where bits <= 24:
       return (bits <= 8 ? 8 : bits <= 16 ? 16 : 24, true, 1, ", without loss")
     case .integer, .float:

@@ -227,14 +227,11 @@ struct Planner {
     return work(.encode(encode(target, gain: lowered?.gain ?? 1)), .wav, steps, size)
   }
 
-  /// What a flac frame's header can tell (RFC 9639 §9.1.2), in Hz; libsndfile refuses more.
-  private static let mostFLACRate = 655_350
-
   /// 4. flac: a flac's own samples, or a wav's without loss.
   private func encodeFLAC() -> Work? {
     // A flac that is neither cut nor faded would only come out as large again.
     let isSame = inspection.format == .flac && !excerpt.isCut && !hasFades
-    guard isAllowed(.flac), !isSame, channels <= 8, rate <= Planner.mostFLACRate,
+    guard isAllowed(.flac), !isSame, channels <= 8,
       inspection.format != .mp3 || options.format == .flac
     else {
       return nil

@@ -122,18 +122,6 @@ struct FittingTests {
     }
   }
 
-  @Test("a sample rate that flac does not have becomes an mp3")
-  func rateWithoutFLAC() async throws {
-    let scratch = try Scratch()
-    let source = scratch.path("source.wav")
-    try Self.write(.sine, seconds: 2, channels: 1, rate: 768_000, to: source)
-    let limits = AudioLimits(minimumSeconds: 1, maximumBytes: 200_000)
-    let plan = try await Self.plan(source, limits)
-    #expect(plan.format == .mp3)
-    let made = try await prepare(plan, to: scratch.path("out.mp3"))
-    #expect(abs(made.seconds - 2) < 0.001)
-  }
-
   @Test(
     "an mp3's size is foreseen to a frame, at every length, rate and bit rate",
     arguments: [8000, 11025, 16000, 22050, 32000, 44100, 48000], [6.0, 7.3, 9.0501])

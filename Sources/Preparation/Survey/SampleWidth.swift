@@ -61,8 +61,8 @@ struct SampleWidth {
       return SampleWidth.none
     }
     var union: Int32 = 0
-    var offset = start + frames.lowerBound * format.blockAlign
-    let end = start + frames.upperBound * format.blockAlign
+    var offset = start + frames.lowerBound * format.frameBytes
+    let end = start + frames.upperBound * format.frameBytes
     while offset < end {
       try cancellation.check()
       let bytes = try file.bytes(at: offset, count: min(1 << 20, end - offset))

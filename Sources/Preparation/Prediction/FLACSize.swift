@@ -1,6 +1,6 @@
 /// Foresees how large a flac will be, without making it.
 ///
-/// It takes the same decisions as libFLAC at its default level (5, which libsndfile uses): blocks of 4096 samples, mid
+/// It takes the same decisions as libFLAC at its default level (5, which our writer sets): blocks of 4096 samples, mid
 /// and side where they are cheaper, fixed or linear prediction, partitioned Rice codes; and counts the bits that
 /// would be written. Of long stretches only some blocks are counted, one out of each group, picked by a hash so that
 /// nothing regular in the music meets them; the rest is taken to be like them, with a margin.

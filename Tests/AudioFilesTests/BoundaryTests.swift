@@ -76,13 +76,15 @@ struct BoundaryTests {
     try Self.sparse(wave, header: Self.header(rate: 192_000, data: count - 44), byteCount: count)
     let found = await inspect(path: wave, limits: AudioLimits())
     #expect(found.bytes == count && found.duration?.frames == count - 44)
-    #expect(found.verdict == verdict && found.reasons.map(\.code) == (verdict == .ready ? [] : [.tooLarge]))
+    #expect(
+      found.verdict == verdict && found.reasons.map(\.code) == (verdict == .ready ? [] : [.tooLarge, .boundaryRisk]))
     // A flac that is small but for the zeros behind its frames.
     let flac = scratch.path("x.flac")
     try Self.sparse(flac, header: try TestSupport.bytes(of: fixture("plain.flac")), byteCount: count)
     let other = await inspect(path: flac, limits: AudioLimits())
     #expect(other.duration?.frames == 26000 && other.duration?.basis == .counted)
-    #expect(other.verdict == verdict && other.reasons.map(\.code) == (verdict == .ready ? [] : [.tooLarge]))
+    #expect(
+      other.verdict == verdict && other.reasons.map(\.code) == (verdict == .ready ? [] : [.tooLarge, .boundaryRisk]))
   }
 
   @Test("a wav of more than 4 GiB is as long as it is, whatever holds it")

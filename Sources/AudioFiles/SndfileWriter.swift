@@ -17,6 +17,7 @@ import Platform
   init(path: String, encoding: AudioEncoder.Encoding, sampleRate: Int, channels: Int) throws(AudioFileError) {
     self.path = path
     self.channels = channels
+    try SndfileLibrary.require(for: path)
     let descriptor = unsafe open(path, O_RDWR | O_TRUNC | O_CLOEXEC)
     guard descriptor >= 0 else { throw AudioFileError(FileError(errno: errno, path: path, doing: "write")) }
     channel = SndfileChannel(descriptor: descriptor)

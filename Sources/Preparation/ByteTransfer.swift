@@ -12,7 +12,8 @@ struct ByteTransfer {
   let cancellation: Cancellation
   let progress: @Sendable (Double) -> Void
 
-  private static let block = 1 << 20
+  // Small enough for malloc to use the same pages again: of 1 MB each block would be mapped and cleared anew.
+  private static let block = 1 << 16
 
   /// Copies a stretch of a file behind what stands in `output` already.
   ///

@@ -14,6 +14,8 @@ package struct MP3Cut {
   package let ranges: [Range<Int>]
   /// The part, in samples a channel of the recording.
   package let samples: Range<Int>
+  /// The source's layout.
+  let layout: MP3Layout
   /// The first of the source's frames that are copied, and the last one.
   let frames: ClosedRange<Int>
 
@@ -27,8 +29,12 @@ package struct MP3Cut {
   ///   - samples: the part, in samples a channel of the recording, not empty.
   /// - Throws: `MP3CutRefusal` where frames cannot be copied, `AudioFileError` where the file cannot be read.
   package init(_ file: borrowing InputFile, samples: Range<Int>) throws {
-    let layout = try MP3Layout(file)
-    try self.init(file, layout, samples: samples)
+    try self.init(file, try MP3Layout(file), samples: samples)
+  }
+
+  /// The same for a file that was looked at already; if it has changed since, `MP3CutProof` says so.
+  package init(_ file: borrowing InputFile, _ facts: MP3FrameFacts, samples: Range<Int>) throws {
+    try self.init(file, facts.layout, samples: samples)
   }
 
   init(_ file: borrowing InputFile, _ layout: MP3Layout, samples: Range<Int>) throws {
@@ -72,8 +78,9 @@ package struct MP3Cut {
         passed(end)
       }
     }
-    head = header.bytes(positions: ranges, in: bytes, kind: layout.kind) + lead.carriers.joined()
+    head = header.bytes(positions: ranges, in: bytes, kind: layout.kind, passed: passed) + lead.carriers.joined()
     self.ranges = ranges
+    self.layout = layout
     self.samples = samples
     frames = lead.firstFrame...last
   }
@@ -93,8 +100,17 @@ package struct MP3FrameFacts: Sendable, Equatable {
   package let longestFrame: Int
   /// Why its frames cannot be copied; `nil` where they can.
   package let refusal: MP3CutRefusal?
+  /// Where its frames are, so that they need not be walked again.
+  let layout: MP3Layout
+
+  /// The same facts, wherever the frames are.
+  package static func == (one: MP3FrameFacts, other: MP3FrameFacts) -> Bool {
+    one.samplesPerFrame == other.samplesPerFrame && one.longestFrame == other.longestFrame
+      && one.refusal == other.refusal && one.layout.walk.runs == other.layout.walk.runs
+  }
 
   init(_ layout: MP3Layout) {
+    self.layout = layout
     samplesPerFrame = layout.first.samples
     longestFrame = layout.walk.longestFrame
     refusal = MP3CutRefusal(layout)

@@ -19,9 +19,6 @@ package struct MP3CutProof {
 
   /// Frames that are decoded and compared at either end.
   private static let compared = 6
-  /// Frames that are decoded before those, until what came before them does not matter: the reservoir's 511 bytes are
-  /// at most 32 frames of the smallest kind.
-  private static let lead = 40
   /// What decoders' own rounding may amount to where frames are shifted in their ring buffers: −126 dBFS.
   private static let tolerance: Float = 5e-7
 
@@ -31,7 +28,6 @@ package struct MP3CutProof {
   @discardableResult package static func check(
     _ cut: MP3Cut, of source: String, at path: String, cancellation: Cancellation? = nil
   ) throws -> MP3CutProof {
-    let original = try MP3Layout(try InputFile(path: source))
     let made = try MP3Layout(try InputFile(path: path))
     guard made.playedSamples == cut.samples.count, made.walk.gapCount == 0, made.headerFrame.lowerBound == 0 else {
       throw MP3CutFailure(words: "its header would tell a wrong length")
@@ -39,22 +35,41 @@ package struct MP3CutProof {
     guard try sameBytes(cut, source, path) else {
       throw MP3CutFailure(words: "the frames written are not those of the source")
     }
+    let layout = cut.layout
+    let spf = layout.first.samples
+    guard let raw = layout.decoded(cut.samples) else { throw MP3CutFailure(words: "it spans a joint") }
+    // So many frames are counted less in what was made than in the source.
+    let shift = cut.frames.upperBound + 1 - made.walk.frames
+    let lead = leadFrames(layout)
+    let most = compared * spf
     var proof = MP3CutProof()
-    let spf = original.first.samples
-    guard let raw = original.decoded(cut.samples) else { throw MP3CutFailure(words: "it spans a joint") }
-    let ends = [
-      0..<min(compared * spf, cut.samples.count), max(cut.samples.count - compared * spf, 0)..<cut.samples.count,
-    ]
-    for part in ends {
-      let wanted = try decode(source, original, raw.lowerBound + part.lowerBound, part.count, cancellation)
-      // The same frame begins both, so that both decoders stand at the same place of their ring buffers.
-      let got = try decode(path, made, made.trim.front + part.lowerBound, part.count, cancellation)
-      proof.compare(wanted, got)
-      guard proof.difference <= tolerance else {
-        throw MP3CutFailure(words: "it would not decode to the same samples")
-      }
+    let last = max(raw.upperBound - most, raw.lowerBound)..<raw.upperBound
+    let lastLead = last.lowerBound / spf - lead
+    let hasMiddle = lastLead > cut.frames.lowerBound && raw.count > most
+    let first = raw.lowerBound..<(hasMiddle ? raw.lowerBound + most : raw.upperBound)
+    // Both decoders then stand at the same place of their ring buffers, which turn once in eight frames at most.
+    let firstLead = max((raw.lowerBound / spf - lead - shift) / 8 * 8 + shift, 0)
+    try proof.compare(
+      decode(source, layout, first, from: firstLead, cancellation),
+      decode(path, made, first.lowerBound - shift * spf..<first.upperBound - shift * spf, from: 0, cancellation))
+    if hasMiddle {
+      try proof.compare(
+        decode(source, layout, last, from: lastLead, cancellation),
+        decode(
+          path, made, last.lowerBound - shift * spf..<last.upperBound - shift * spf, from: lastLead - shift,
+          cancellation))
+    }
+    guard proof.difference <= tolerance else {
+      throw MP3CutFailure(words: "it would not decode to the same samples")
     }
     return proof
+  }
+
+  /// So many frames before a place it does not matter any more with what a decoder began: the reservoir's 511 bytes are
+  /// past, and the granules that overlap.
+  private static func leadFrames(_ layout: MP3Layout) -> Int {
+    let least = max(layout.walk.shortestFrame - 6 - layout.first.sideInformation, 1)
+    return min(511 / least, 64) + 4
   }
 
   private mutating func compare(_ wanted: [Float], _ got: [Float]) {
@@ -70,32 +85,30 @@ package struct MP3CutProof {
     }
   }
 
-  /// Decodes a stretch of raw samples, beginning some frames earlier.
+  /// Decodes a stretch of raw samples, beginning with a frame before it.
   private static func decode(
-    _ path: String, _ layout: MP3Layout, _ start: Int, _ count: Int, _ cancellation: Cancellation?
+    _ path: String, _ layout: MP3Layout, _ samples: Range<Int>, from first: Int, _ cancellation: Cancellation?
   ) throws(AudioFileError) -> [Float] {
     let spf = layout.first.samples
-    // A multiple of 16 frames is a whole number of the filterbank's turns.
-    let first = max(start / spf - lead, 0) / 16 * 16
     let file = try InputFile(path: path)
     let mapped = try file.map()
     let ranges = mapped.withBytes { bytes in
       var cursor = MP3FrameCursor(layout.walk)
       cursor.skip(to: first, bytes)
       var ranges: [Range<Int>] = []
-      while let frame = cursor.next(bytes), (frame.index - 1) * spf <= start + count {
+      while let frame = cursor.next(bytes), (frame.index - 1) * spf <= samples.upperBound {
         ranges.append(frame.offset..<frame.offset + frame.length)
       }
       return ranges
     }
     guard !mapped.isCut else { throw AudioFileError.changed(path) }
-    let dropped = start - first * spf
+    let dropped = samples.lowerBound - first * spf
     let stream = try Mpg123Stream(
       file, layout, frames: ranges, trim: MP3Trim(front: dropped, back: 0..<0), cancellation: cancellation)
-    var samples = [Float](repeating: 0, count: count * stream.channels)
-    let got = try stream.read(into: &samples)
-    samples.removeLast(samples.count - got)
-    return samples
+    var decoded = [Float](repeating: 0, count: samples.count * stream.channels)
+    let got = try stream.read(into: &decoded)
+    decoded.removeLast(decoded.count - got)
+    return decoded
   }
 
   private static func sameBytes(_ cut: MP3Cut, _ source: String, _ path: String) throws(AudioFileError) -> Bool {

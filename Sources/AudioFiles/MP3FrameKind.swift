@@ -53,6 +53,11 @@ struct MP3FrameKind: Equatable {
     (0..<16).reduce(0) { bitrateIndices >> UInt16($1) & 1 == 1 ? max($0, lengths[2 * $1 + 1]) : $0 }
   }
 
+  /// Bytes of the shortest frame with one of the bit rate indices in the set; 0 if the set is empty.
+  func shortest(_ bitrateIndices: UInt16) -> Int {
+    (0..<16).filter { bitrateIndices >> UInt16($0) & 1 == 1 }.map { lengths[2 * $0] }.min() ?? 0
+  }
+
   /// Whether a frame has one channel.
   static func isMono(_ word: UInt32) -> Bool { word & 0xC0 == 0xC0 }
 }

@@ -50,7 +50,10 @@ struct MP3HeaderFrame {
   ///
   /// - Parameters:
   ///   - positions: the frames' stretches in the source, for the table of contents.
-  func bytes(positions: [Range<Int>], in source: RawSpan, kind: MP3FrameKind) -> [UInt8] {
+  ///   - passed: called with a place now and then: what stands before it is not looked at again soon.
+  func bytes(
+    positions: [Range<Int>], in source: RawSpan, kind: MP3FrameKind, passed: (Int) -> Void
+  ) -> [UInt8] {
     let index = bitrateIndex(kind)
     let header = word & 0xFFFF_0FFF | UInt32(index) << 12
     var frame = [UInt8](repeating: 0, count: kind.length(header))
@@ -65,7 +68,7 @@ struct MP3HeaderFrame {
     put(frames, at: tag + 8, width: 4)
     put(frame.count + musicBytes, at: tag + 12, width: 4)
     frame.replaceSubrange(
-      tag + 16..<tag + 116, with: contents(frame.count, positions: positions, in: source, kind: kind))
+      tag + 16..<tag + 116, with: contents(frame.count, positions: positions, in: source, kind: kind, passed: passed))
     let old = self.source
     put(old?.quality ?? 0, at: tag + 116, width: 4)
     let extended = tag + 120
@@ -92,7 +95,7 @@ struct MP3HeaderFrame {
 
   /// Where each hundredth of the time begins, in 256ths of the file.
   private func contents(
-    _ headerBytes: Int, positions: [Range<Int>], in source: RawSpan, kind: MP3FrameKind
+    _ headerBytes: Int, positions: [Range<Int>], in source: RawSpan, kind: MP3FrameKind, passed: (Int) -> Void
   ) -> [UInt8] {
     let total = headerBytes + musicBytes
     var table = [UInt8](repeating: 0, count: 100)
@@ -119,7 +122,9 @@ struct MP3HeaderFrame {
         index += 1
         place += length
         offset += length
+        if index & 1023 == 0 { passed(offset) }
       }
+      passed(offset)
     }
     index = frames
     reach()

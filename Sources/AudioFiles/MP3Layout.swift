@@ -1,7 +1,7 @@
 import Platform
 
 /// Where things are in an mp3: its first frame's header of the whole, its frames, and what of them is the recording.
-package struct MP3Layout {
+package struct MP3Layout: Sendable {
   /// The first frame's header.
   let first: MPEGFrameHeader
   /// What the first frame says of the whole; `nil` if it holds audio.

@@ -1,7 +1,7 @@
 import Platform
 
 /// Every frame of an mp3, from header to header, and what lies between them.
-struct MP3Walk {
+struct MP3Walk: Sendable {
   /// Bytes that belong to no frame.
   struct Gap: Equatable {
     /// Where it begins.
@@ -64,6 +64,8 @@ struct MP3Walk {
   var frameBytes: Int { runs.reduce(0) { $0 + $1.end - $1.start } }
   /// Bytes of the longest frame that the bit rates met allow; 0 if there is no frame.
   var longestFrame: Int { runs.reduce(0) { max($0, $1.kind.longest(bitrateIndices)) } }
+  /// Bytes of the shortest frame that the bit rates met allow; 0 if there is no frame.
+  var shortestFrame: Int { runs.map { $0.kind.shortest(bitrateIndices) }.min() ?? 0 }
   /// Whether frames differ in bit rate.
   var hasVariableBitrate: Bool { bitrateIndices.nonzeroBitCount > 1 }
 

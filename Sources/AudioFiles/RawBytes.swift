@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// Fixed-width numbers in mapped bytes: out of bounds is `nil`, never a trap.
 extension RawSpan {
   /// One byte.
@@ -36,13 +42,13 @@ extension RawSpan {
 
   /// Where the first byte of `value` from `offset` on stands, looking no further than `end`.
   func first(_ value: UInt8, from offset: Int, to end: Int) -> Int? {
-    var place = max(offset, 0)
+    let place = max(offset, 0)
     let stop = min(end, byteCount)
-    while place < stop {
-      if unsafe unsafeLoad(fromByteOffset: place, as: UInt8.self) == value { return place }
-      place += 1
+    guard place < stop else { return nil }
+    return unsafe extracting(place..<stop).withUnsafeBytes { bytes -> Int? in
+      guard let base = bytes.baseAddress, let found = unsafe memchr(base, CInt(value), bytes.count) else { return nil }
+      return unsafe place + (UnsafeRawPointer(found) - base)
     }
-    return nil
   }
 
   /// How many zero bytes stand from `offset` on, looking no further than `end`.

@@ -57,7 +57,7 @@
   }
 
   /// How often to do so, in bytes.
-  public static let forgotten = 1 << 20
+  public static let forgotten = 1 << 18
 
   /// Calls `body` with all bytes.
   public func withBytes<Result: ~Copyable, Failure: Error>(

@@ -84,7 +84,7 @@ package struct Work: Sendable, Equatable {
     /// The samples' own bytes behind a new RIFF header.
     case wave(frames: Range<Int>)
     /// An mp3's own frames behind a header that makes the part exact; in samples a channel of the recording.
-    case mp3Frames(Range<Int>)
+    case mp3Frames(Range<Int>, MP3FrameFacts)
     /// The frames behind a STREAMINFO with the true length and no other metadata.
     case flacFrames(Range<Int>, totalSamples: Int)
     /// Decoded and encoded again.

@@ -175,7 +175,7 @@ struct Planner {
     else { return nil }
     let excerpt = kept(inside: MP3Cut.surplus(sampleRate: rate))
     return work(
-      .mp3Frames(excerpt.frames), .mp3,
+      .mp3Frames(excerpt.frames, facts), .mp3,
       [Planner.cutStep(excerpt, lossless: true, how: "to the sample by its own frames, nothing encoded again")],
       facts.mostBytes(samples: excerpt.frames.count), end: excerpt.end)
   }

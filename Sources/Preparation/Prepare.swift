@@ -147,11 +147,11 @@ private struct Preparing {
       try transfer.write(header, to: descriptor, path: path)
       try transfer.copy(range, of: file, to: descriptor, path: path)
       if range.count % 2 == 1 { try transfer.write([0], to: descriptor, path: path) }
-    case .mp3Frames(let samples):
+    case .mp3Frames(let samples, let facts):
       let file = try InputFile(path: plan.path)
       let cut: MP3Cut
       do {
-        cut = try MP3Cut(file, samples: samples)
+        cut = try MP3Cut(file, facts, samples: samples)
       } catch let refusal as MP3CutRefusal {
         throw MP3CutFailure(words: refusal.words)
       }

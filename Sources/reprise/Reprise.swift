@@ -30,6 +30,19 @@ struct Reprise: AsyncParsableCommand {
     ])
 }
 
+extension Reprise {
+  /// The command that the first argument names, if all others make sense to it.
+  ///
+  /// The parser takes a millisecond or two to look through the tree of commands, a fifth of what a short one takes. Whatever
+  /// is not plainly a command, help and mistakes among it, is left to the tree, which has the right words for it.
+  static func named(_ arguments: [String]) -> (any ParsableCommand)? {
+    guard let name = arguments.first,
+      let command = configuration.subcommands.first(where: { $0.configuration.commandName == name })
+    else { return nil }
+    return try? command.parseAsRoot(Array(arguments.dropFirst()))
+  }
+}
+
 @main
 enum Main {
   static func main() async {
@@ -38,7 +51,7 @@ enum Main {
     // A reader that goes away (`reprise inspect | head -1`) is an error from write(), not the end of the process.
     signal(SIGPIPE, SIG_IGN)
     do {
-      let parsed = try Reprise.parseAsRoot()
+      let parsed = try Reprise.named(Array(CommandLine.arguments.dropFirst())) ?? Reprise.parseAsRoot()
       try await Interruption.guarding { [box = CommandBox(parsed)] in try await box.run() }
     } catch let status as ExitStatus {
       exit(status.rawValue)

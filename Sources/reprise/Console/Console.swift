@@ -1,3 +1,4 @@
+import AudioFiles
 import Foundation
 
 #if canImport(Glibc)
@@ -67,8 +68,8 @@ enum Console {
   static func size(_ bytes: Int) -> String {
     switch bytes {
     case ..<1000: "\(bytes) B"
-    case ..<1_000_000: String(format: "%.1f kB", Double(bytes) / 1e3)
-    default: String(format: "%.1f MB", Double(bytes) / 1e6)
+    case ..<1_000_000: fixed(Double(bytes) / 1e3, decimals: 1) + " kB"
+    default: fixed(Double(bytes) / 1e6, decimals: 1) + " MB"
     }
   }
 }

@@ -75,6 +75,7 @@ let fuzzTargets: [Target] = [
   .target(
     name: "FuzzSupport", dependencies: ["CLibFuzzer", "AudioFiles"], path: "Fuzz/FuzzSupport", swiftSettings: house),
   fuzzTarget("mp3", []),
+  fuzzTarget("cut", ["AudioFiles"]),
   fuzzTarget("wav", []),
   fuzzTarget("flac", []),
   fuzzTarget("tags", []),

@@ -48,7 +48,8 @@ package struct MP3CutProof {
     let hasMiddle = lastLead > cut.frames.lowerBound && raw.count > most
     let first = raw.lowerBound..<(hasMiddle ? raw.lowerBound + most : raw.upperBound)
     // Both decoders then stand at the same place of their ring buffers, which turn once in eight frames at most.
-    let firstLead = max((raw.lowerBound / spf - lead - shift) / 8 * 8 + shift, 0)
+    let ahead = raw.lowerBound / spf - shift
+    let firstLead = max(shift - max(lead - ahead + 7, 0) / 8 * 8, 0)
     try proof.compare(
       decode(source, layout, first, from: firstLead, cancellation),
       decode(path, made, first.lowerBound - shift * spf..<first.upperBound - shift * spf, from: 0, cancellation))

@@ -136,14 +136,16 @@ struct SignalStatistics {
   /// The share of samples that stand in runs at full scale.
   var clippedShare: Double { frames == 0 ? 0 : Double(clipping.samples) / Double(frames * channels) }
 
-  /// The mean of every channel, in shares of full scale; `nil` where samples are no numbers.
+  /// The mean of every channel, in shares of full scale; `nil` where samples are no numbers, or so large that sums of
+  /// some are none.
   var means: [Double]? {
     guard frames > 0, invalid == 0 else { return nil }
-    return (0..<channels).map { channel in
+    let means = (0..<channels).map { channel in
       guard fitsVector else { return sums[channel] / Double(frames) }
       var sum = 0.0
       for lane in stride(from: channel, to: 16, by: channels) { sum += laneSums[lane] }
       return sum / Double(frames)
     }
+    return means.allSatisfy(\.isFinite) ? means : nil
   }
 }

@@ -181,6 +181,13 @@ struct InspectionTests {
     #expect(back.duration == found.duration && back.reasons == found.reasons && back.verdict == found.verdict)
   }
 
+  @Test("samples whose sum is no number still make a record")
+  func enormous() async throws {
+    let found = await inspect(path: fixture("enormous-float.wav"), limits: Self.limits, deep: true)
+    #expect(found.signal?.dcOffset == [] && found.signal?.peak == Double(Float(3e38)))
+    #expect(try JSONDecoder().decode(Inspection.self, from: JSONEncoder().encode(found)).signal == found.signal)
+  }
+
   @Test("an mp3 whose format changes on the way is as long as its parts, and decodes at the first one's")
   func formatChange() async throws {
     let scratch = try Scratch()

@@ -1,0 +1,35 @@
+import Foundation
+
+/// Another decoder's command, for the tests that hold ours against it (scripts/packages-debian.txt brings them).
+enum OtherDecoder: String {
+  case ffmpeg, mpg123
+
+  /// Where it is; `nil` on a machine without it.
+  var path: String? {
+    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+    return folders.map { "\($0)/\(rawValue)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
+  }
+
+  /// All samples of a file, interleaved 32-bit floats; empty where the command makes none of it.
+  ///
+  /// - Parameter output: a path that it may write to.
+  func floats(of source: String, output: String) throws -> [Float] {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: path ?? rawValue)
+    process.arguments =
+      switch self {
+      case .ffmpeg: ["-nostdin", "-v", "quiet", "-y", "-i", source, "-map", "0:a", "-f", "f32le", output]
+      case .mpg123: ["-q", "--resync-limit", "-1", "-e", "f32", "-O", output, source]
+      }
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    guard let data = FileManager.default.contents(atPath: output) else { return [] }
+    try? FileManager.default.removeItem(atPath: output)
+    return unsafe data.withUnsafeBytes { bytes in
+      (0..<bytes.count / 4).map { unsafe bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) }
+    }
+  }
+}

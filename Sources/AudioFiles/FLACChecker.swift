@@ -52,9 +52,9 @@ enum FLACChecker {
   static func run(
     _ file: borrowing InputFile, from offset: Int, hasMD5: Bool, cancellation: Cancellation?
   ) throws(AudioFileError) -> Outcome {
-    let stream = try FLACStream(file, from: offset, checkingMD5: hasMD5, cancellation: cancellation)
+    let stream = try FLACStream(
+      file, from: offset, checkingMD5: hasMD5, wantsFloats: true, cancellation: cancellation)
     var outcome = Outcome()
-    var samples: [Float] = []
     // Errors are told before the frame that follows them; behind the last one they are a tag or the cut itself.
     var pending: [String] = []
     while let step = try stream.step() {
@@ -87,8 +87,7 @@ enum FLACChecker {
       if outcome.statistics == nil { outcome.statistics = SignalStatistics(channels: step.channels) }
       // A stream that changes its channels on the way is measured only as long as it does not.
       if outcome.statistics?.channels == step.channels {
-        stream.copyBlock(into: &samples, from: step.filled * step.channels)
-        outcome.statistics?.add(samples)
+        stream.withFloats(from: step.filled * step.channels) { outcome.statistics?.add($0) }
       }
       outcome.frames += whole
       outcome.end = stream.position

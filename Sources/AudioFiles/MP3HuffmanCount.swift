@@ -36,77 +36,85 @@ enum MP3HuffmanCount {
       most: (576 - 2 * granule.bigValues) / 4, bytes, from: bit, to: end, tables)
   }
 
+  /// Look-ups that 57 bits are enough for: pairs take up to 13 bits each, quadruples up to 15, and the last look-up needs
+  /// eleven to be there. A fixed number can be foreseen by the processor, "as long as there are enough" cannot.
+  private static let lookups = 4
+
   /// The bit behind so many pairs; somewhere behind `end` if they do not fit.
   private static func skip(
     _ pairs: Int, _ choice: MP3HuffmanTables.Choice, _ bytes: RawSpan, from start: Int, to end: Int,
     _ tables: MP3HuffmanTables
   ) -> Int {
-    let entries = tables.entries.span
-    let base = choice.base
+    let entries = tables.entries.span.extracting(MP3HuffmanTables.places(choice.base))
     var rest = pairs
     var bit = start
-    var window = bytes.bits64(at: bit)
-    var valid = 57
-    while rest > 0 {
-      if valid < 13 {
-        if bit > end { return bit }
-        window = bytes.bits64(at: bit)
-        valid = 57
-      }
-      let entry = entries[base &+ Int(truncatingIfNeeded: window >> 53)]
-      let count = Int(truncatingIfNeeded: entry >> 10)
-      var used = Int(truncatingIfNeeded: entry >> 6 & 15)
-      if count > rest || count == 0 {
-        // Near the end of the region, a long code or one with more bits behind it: one by one.
-        used = Int(truncatingIfNeeded: entry & 15)
-        if used == 0 {
-          window = bytes.bits64(at: bit)
-          let long = tables.longCode(choice.tree, UInt32(truncatingIfNeeded: window >> 32))
-          used = long.bits &+ long.escapes &* choice.linbits
-        } else {
-          used &+= Int(truncatingIfNeeded: entry >> 4 & 3) &* choice.linbits
-        }
-        rest &-= 1
-        if used > 13 {
-          bit &+= used
-          valid = 0
+    while rest > 0, bit <= end {
+      var window = bytes.bits64(at: bit)
+      for _ in 0..<lookups {
+        let entry = entry(entries, window)
+        let count = Int(truncatingIfNeeded: entry >> 12)
+        if count > 0, count <= rest {
+          rest &-= count
+          bit &+= Int(truncatingIfNeeded: entry & 63)
+          window = window &<< entry
           continue
         }
-      } else {
-        rest &-= count
+        if rest == 0 { return bit }
+        // Near the end of the region, a long code or one with more bits behind it: one by one.
+        rest &-= 1
+        if count > 0 {
+          let used = entry >> 6 & 15
+          bit &+= Int(truncatingIfNeeded: used)
+          window = window &<< used
+          continue
+        }
+        bit &+= long(entry, choice, bytes, at: bit, tables)
+        break
       }
-      window <<= UInt64(truncatingIfNeeded: used)
-      bit &+= used
-      valid &-= used
     }
     return bit
+  }
+
+  /// The bits of a symbol that its entry alone does not tell.
+  @inline(__always)
+  private static func long(
+    _ entry: UInt64, _ choice: MP3HuffmanTables.Choice, _ bytes: RawSpan, at bit: Int, _ tables: MP3HuffmanTables
+  ) -> Int {
+    let used = Int(truncatingIfNeeded: entry >> 6 & 15)
+    if used > 0 { return used &+ Int(truncatingIfNeeded: entry >> 10 & 3) &* choice.linbits }
+    let long = tables.longCode(choice.tree, UInt32(truncatingIfNeeded: bytes.bits64(at: bit) >> 32))
+    return long.bits &+ long.escapes &* choice.linbits
+  }
+
+  /// What the eleven bits at the top say; only six bits of an entry count where something is shifted by it.
+  @inline(__always)
+  private static func entry(_ entries: borrowing Span<UInt16>, _ window: UInt64) -> UInt64 {
+    // Extracting has made sure that there are 2048 of them, as many as eleven bits can say.
+    UInt64(unsafe entries[unchecked: Int(truncatingIfNeeded: window >> 53)])
   }
 
   private static func skipQuadruples(
     _ base: Int, most: Int, _ bytes: RawSpan, from start: Int, to end: Int, _ tables: MP3HuffmanTables
   ) -> Outcome {
-    let entries = tables.entries.span
+    let entries = tables.entries.span.extracting(MP3HuffmanTables.places(base))
     var rest = most
     var bit = start
-    var window = bytes.bits64(at: bit)
-    var valid = 57
     while bit < end, rest > 0 {
-      if valid < 15 {
-        window = bytes.bits64(at: bit)
-        valid = 57
+      var window = bytes.bits64(at: bit)
+      for _ in 0..<lookups {
+        let entry = entry(entries, window)
+        let count = Int(truncatingIfNeeded: entry >> 12)
+        var used = entry & 63
+        if count > rest || bit &+ Int(truncatingIfNeeded: used) > end {
+          if rest <= 0 || bit >= end { break }
+          used = entry >> 6 & 15
+          rest &-= 1
+        } else {
+          rest &-= count
+        }
+        bit &+= Int(truncatingIfNeeded: used)
+        window = window &<< used
       }
-      let entry = entries[base &+ Int(truncatingIfNeeded: window >> 53)]
-      let count = Int(truncatingIfNeeded: entry >> 10)
-      var used = Int(truncatingIfNeeded: entry >> 6 & 15)
-      if count > rest || bit &+ used > end {
-        used = Int(truncatingIfNeeded: entry & 15)
-        rest &-= 1
-      } else {
-        rest &-= count
-      }
-      window <<= UInt64(truncatingIfNeeded: used)
-      bit &+= used
-      valid &-= used
     }
     return bit == end ? .exact : .inexact
   }

@@ -12,9 +12,10 @@ struct MP3HuffmanTables: Sendable {
 
   /// What the next eleven bits say, a table of 2048 for each tree, then those of the two tables for quadruples.
   ///
-  /// Bits 0–3: the first symbol's code and signs, 0 if the code is longer; 4–5: its values of 15 that have more bits
-  /// behind them; 6–9: bits of all the symbols whose codes stand whole in the eleven; 10–13: how many these are, 0 where
-  /// the first one is long or has more bits behind it. The time goes into waiting for these look-ups, so they are small.
+  /// Bits 0–5: bits of all the symbols whose codes stand whole in the eleven, with their signs at most 15; 6–9: those of
+  /// the first symbol alone, 0 if its code is longer; 10–11: its values of 15 that have more bits behind them; 12–15: how
+  /// many symbols there are, 0 where the first one is long or has more bits behind it. The time goes into waiting for
+  /// these look-ups one after the other, so they are small, and what the next one waits for needs no shifting.
   let entries: [UInt16]
   /// The 32 choices a region has.
   let choices: [Choice]
@@ -64,6 +65,10 @@ struct MP3HuffmanTables: Sendable {
     quadrupleBases = bases
   }
 
+  /// The places of the 2048 entries that begin at `base`.
+  @inline(__always)
+  static func places(_ base: Int) -> Range<Int> { base..<base + 1 << width }
+
   /// The length and the escapes of the code at the top of 32 bits.
   func longCode(_ tree: Int, _ word: UInt32) -> (bits: Int, escapes: Int) {
     let leaves = longCodes[tree]
@@ -107,7 +112,7 @@ struct MP3HuffmanTables: Sendable {
         return found
       }
       guard let first = leaf(at: 0) else { return 0 }
-      let entry = UInt16(first.length + first.signs) | UInt16(first.escapes) << 4
+      let entry = UInt16(first.length + first.signs) << 6 | UInt16(first.escapes) << 10
       guard first.escapes == 0 else { return entry }
       var bits = first.length + first.signs
       var count = 1
@@ -115,7 +120,7 @@ struct MP3HuffmanTables: Sendable {
         bits += next.length + next.signs
         count += 1
       }
-      return entry | UInt16(bits) << 6 | UInt16(count) << 10
+      return entry | UInt16(bits) | UInt16(count) << 12
     }
   }
 }

@@ -9,6 +9,8 @@ import Platform
 /// Follows the frames of a stream by their headers, without decoding: some fifty times as fast.
 enum FLACWalk {
   private static let block = 1 << 20
+  /// How many bytes are checked for what only looks like a frame; a hostile file is full of it, and is decoded instead.
+  private static let checkedBytes = 1 << 26
 
   /// Whether every frame from the first to the last stands behind the one before it, with none missing, none twice and
   /// nothing in between that is a frame of another stream.
@@ -22,6 +24,7 @@ enum FLACWalk {
     var last = start
     var loose: Int?
     var offset = start
+    var budget = checkedBytes
     while offset <= tail.start {
       if cancellation?.isCancelled == true { throw AudioFileError.cancelled(file.path) }
       let bytes = try file.bytes(at: offset, count: block + FLACFrameHeader.mostBytes)
@@ -40,7 +43,11 @@ enum FLACWalk {
           loose = nil
           continue
         }
-        for before in [last, loose].compactMap({ $0 }) where try isFrame(file, from: before, to: here) { return false }
+        for before in [last, loose].compactMap({ $0 }) {
+          if cancellation?.isCancelled == true { throw AudioFileError.cancelled(file.path) }
+          budget -= here - before
+          guard budget > 0, try !isFrame(file, from: before, to: here) else { return false }
+        }
         loose = here
       }
       offset += most

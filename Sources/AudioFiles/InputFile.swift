@@ -52,6 +52,12 @@ package struct InputFile: ~Copyable {
 
   deinit { close(descriptor) }
 
+  /// Whether it has become shorter since it was opened; within its last page a mapping does not tell.
+  var hasShrunk: Bool {
+    var status = stat()
+    return unsafe fstat(descriptor, &status) != 0 || Int(status.st_size) < byteCount
+  }
+
   /// Up to `count` bytes from `offset`; fewer only at the end of the file.
   package func bytes(at offset: Int, count: Int) throws(AudioFileError) -> [UInt8] {
     guard offset >= 0, count > 0, offset < byteCount else { return [] }

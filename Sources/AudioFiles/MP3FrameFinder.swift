@@ -25,7 +25,11 @@ struct MP3FrameFinder {
       if let found = frame(bytes, at: place, kind: kind, isExpected: true) { return (place, found) }
     }
     if place > start {
-      place += bytes.zeros(from: place, to: end)
+      while case let zeros = bytes.zeros(from: place, to: min(place + MappedBytes.forgotten, end)), zeros > 0 {
+        if let cancellation { try cancellation.check() }
+        place += zeros
+        passed(place)
+      }
       if place >= end { return nil }
       if let found = frame(bytes, at: place, kind: kind, isExpected: true) { return (place, found) }
     }

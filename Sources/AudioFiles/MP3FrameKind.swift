@@ -22,7 +22,9 @@ struct MP3FrameKind: Equatable {
   /// - Returns: `nil` unless it is a layer III header whose frame has a known length.
   init?(word: UInt32, freeFormatLength: Int? = nil) {
     guard let header = MPEGFrameHeader(word: Int(word)), header.layer == 3 else { return nil }
-    guard header.bitrate > 0 || freeFormatLength != nil else { return nil }
+    // Without room for its side information no frame can be decoded; free format could be as short.
+    let least = 4 + (header.isProtected ? 2 : 0) + header.sideInformation
+    guard header.bitrate > 0 || freeFormatLength.map({ $0 >= least }) == true else { return nil }
     signature = word & MP3FrameKind.mask
     samples = header.samples
     sampleRate = header.sampleRate

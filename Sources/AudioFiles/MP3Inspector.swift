@@ -16,7 +16,7 @@ enum MP3Inspector {
           let layout = try MP3Layout(
             bytes, offset: offset, cancellation: cancellation, passed: { mapped.forget(before: $0) })
         else { return nil }
-        var evidence = try gather(bytes, layout, path: path, cancellation: cancellation)
+        var evidence = try gather(bytes, layout, path: path, cancellation: cancellation) { mapped.forget(before: $0) }
         if deep {
           try MP3DeepCheck.run(bytes, layout, path: path, evidence: &evidence, cancellation: cancellation) {
             mapped.forget(before: $0)
@@ -27,7 +27,7 @@ enum MP3Inspector {
         throw AudioFileError.cancelled(path)
       }
     }
-    guard !mapped.isCut else { throw AudioFileError.changed(path) }
+    guard !mapped.isCut, !file.hasShrunk else { throw AudioFileError.changed(path) }
     guard let evidence else {
       throw AudioFileError(.corrupt, path: path, message: "the first mp3 frame cannot be read")
     }
@@ -35,7 +35,8 @@ enum MP3Inspector {
   }
 
   private static func gather(
-    _ bytes: RawSpan, _ layout: MP3Layout, path: String, cancellation: Cancellation?
+    _ bytes: RawSpan, _ layout: MP3Layout, path: String, cancellation: Cancellation?,
+    passed: (Int) -> Void
   ) throws(CancellationError) -> Evidence {
     var evidence = Evidence(codec: "mp3")
     let (walk, first, header) = (layout.walk, layout.first, layout.header)
@@ -67,32 +68,43 @@ enum MP3Inspector {
     evidence.audioBytes = walk.frameBytes + layout.headerFrame.count
     evidence.audioRange = layout.start..<layout.end
     evidence.frames = MP3FrameFacts(layout)
+    if walk.isShattered {
+      evidence.corrupt(
+        "its frames lie in more than \(walk.runs.count - 1) pieces, and what follows was not looked at; get an undamaged copy"
+      )
+    }
     if header?.isBehindChecksum == true {
       evidence.problems.append("its header stands behind a CRC, where decoders do not find it: they play its frame")
     }
     compare(layout, evidence: &evidence)
-    try lookAround(bytes, layout, path: path, evidence: &evidence, cancellation: cancellation)
+    try lookAround(bytes, layout, path: path, evidence: &evidence, cancellation: cancellation, passed: passed)
     return evidence
   }
 
   /// Accounts for every byte that is in no frame.
   private static func lookAround(
-    _ bytes: RawSpan, _ layout: MP3Layout, path: String, evidence: inout Evidence, cancellation: Cancellation?
+    _ bytes: RawSpan, _ layout: MP3Layout, path: String, evidence: inout Evidence, cancellation: Cancellation?,
+    passed: (Int) -> Void
   ) throws(CancellationError) {
     let walk = layout.walk
-    let front = try MP3Stretch(bytes, 0..<layout.start, cancellation: cancellation)
+    let front = try MP3Stretch(bytes, 0..<layout.start, cancellation: cancellation, passed: passed)
     evidence.skip(front.range, front.summary)
     if front.unexplained > 0 {
       evidence.problems.append("\(front.unexplained) bytes in front of the first frame are no audio")
     }
     if let start = walk.start, start > layout.headerFrame.upperBound {
       let gap = MP3Walk.Gap(start: layout.headerFrame.upperBound, end: start, seconds: 0)
-      try judge([gap], count: 1, bytes, layout, path: path, evidence: &evidence, cancellation: cancellation)
+      try judge(
+        [gap], count: 1, bytes, layout, path: path, evidence: &evidence, cancellation: cancellation, passed: passed)
     }
     try judge(
-      walk.gaps, count: walk.gapCount, bytes, layout, path: path, evidence: &evidence, cancellation: cancellation)
-    let back = try MP3Stretch(bytes, layout.end..<layout.tagsStart, cancellation: cancellation)
+      walk.gaps, count: walk.gapCount, bytes, layout, path: path, evidence: &evidence, cancellation: cancellation,
+      passed: passed)
+    let back = try MP3Stretch(bytes, layout.end..<layout.tagsStart, cancellation: cancellation, passed: passed)
     evidence.skip(layout.end..<bytes.byteCount, back.unexplained > 0 ? back.summary : "tags")
+    if back.unexplained == 0, back.count > 0 {
+      evidence.problems.append("\(back.range.count) bytes behind the last frame are \(back.summary)")
+    }
     if let cut = walk.cutFrame {
       evidence.truncate("the last frame, at byte \(cut), is cut off by the end of the file; get a complete copy")
     } else if back.unexplained > 0 {
@@ -102,7 +114,8 @@ enum MP3Inspector {
 
   private static func judge(
     _ gaps: [MP3Walk.Gap], count: Int, _ bytes: RawSpan, _ layout: MP3Layout, path: String,
-    evidence: inout Evidence, cancellation: Cancellation?
+    evidence: inout Evidence, cancellation: Cancellation?,
+    passed: (Int) -> Void
   ) throws(CancellationError) {
     let delay = Double(layout.trim.front) / Double(layout.first.sampleRate)
     for (index, gap) in gaps.enumerated() {
@@ -110,7 +123,7 @@ enum MP3Inspector {
         evidence.problems.append("\(count - index) more stretches between frames hold no audio")
         break
       }
-      let stretch = try MP3Stretch(bytes, gap.start..<gap.end, cancellation: cancellation)
+      let stretch = try MP3Stretch(bytes, gap.start..<gap.end, cancellation: cancellation, passed: passed)
       evidence.skip(stretch.range, stretch.summary)
       let place = max(gap.seconds - delay, 0)
       let advice = "get an undamaged copy, or listen to what is left: \(conversion(of: path))"

@@ -35,7 +35,7 @@ package struct MP3Layout: Sendable {
         throw AudioFileError.cancelled(path)
       }
     }
-    guard !mapped.isCut else { throw AudioFileError.changed(path) }
+    guard !mapped.isCut, !file.hasShrunk else { throw AudioFileError.changed(path) }
     guard let layout else {
       throw AudioFileError(.corrupt, path: path, message: "the first mp3 frame cannot be read")
     }

@@ -26,6 +26,7 @@ final class MP3Source {
   private var blockStart = 0
   /// The first system error met, 0 if none.
   private var failure: CInt = 0
+  private var isCut = false
 
   private static let blockBytes = 1 << 17
 
@@ -57,6 +58,7 @@ final class MP3Source {
   /// Throws what made reading stop, if it was not the end of the file.
   func check(_ path: String) throws(AudioFileError) {
     if cancellation?.isCancelled == true { throw AudioFileError.cancelled(path) }
+    if isCut { throw AudioFileError.changed(path) }
     if failure != 0 { throw AudioFileError(FileError(errno: failure, path: path, doing: "read")) }
   }
 
@@ -81,7 +83,11 @@ final class MP3Source {
       if place < blockStart || place >= blockStart + block.count {
         fill(around: place)
         guard failure == 0 else { return -1 }
-        guard place < blockStart + block.count else { break }
+        guard place < blockStart + block.count else {
+          // These bytes were walked: the file has lost them since.
+          isCut = true
+          return -1
+        }
       }
       let offset = place - blockStart
       let part = min(count - done, block.count - offset, runs[run].upperBound - place)

@@ -24,7 +24,7 @@ struct MP3Stretch: Equatable {
 
   /// Looks at a stretch: tags are named; what stands behind the first byte of anything else is not looked at.
   init(
-    _ bytes: RawSpan, _ range: Range<Int>, cancellation: Cancellation?
+    _ bytes: RawSpan, _ range: Range<Int>, cancellation: Cancellation?, passed: (Int) -> Void = { _ in }
   ) throws(CancellationError) {
     self.range = range
     var tags = MP3Tags()
@@ -36,7 +36,15 @@ struct MP3Stretch: Equatable {
         offset += tag.length
         continue
       }
-      let zeros = bytes.zeros(from: offset, to: range.upperBound)
+      var zeros = 0
+      while offset + zeros < range.upperBound {
+        let end = min(offset + zeros + MappedBytes.forgotten, range.upperBound)
+        let more = bytes.zeros(from: offset + zeros, to: end)
+        guard more > 0 else { break }
+        if let cancellation { try cancellation.check() }
+        zeros += more
+        passed(offset + zeros)
+      }
       guard zeros >= 16 || zeros == range.upperBound - offset else {
         unexplained = range.upperBound - offset
         firstUnexplained = offset

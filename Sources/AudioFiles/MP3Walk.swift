@@ -40,6 +40,8 @@ struct MP3Walk: Sendable {
   private(set) var strayStart: Double?
   /// How many there are.
   private(set) var strays = 0
+  /// Whether the frames lie in so many pieces that the walk was given up.
+  private(set) var isShattered = false
   /// The bit rate indices met, a bit each.
   private(set) var bitrateIndices: UInt16 = 0
   /// Where the header of a frame stands that the end of the audio cuts off.
@@ -55,6 +57,8 @@ struct MP3Walk: Sendable {
   /// Nobody joins parts of so few frames; a damaged header looks like one.
   private static let mostStrays = 3
   private static let keptGaps = 1000
+  /// The most stretches of frames that are followed; a file in more pieces is no recording.
+  private static let mostRuns = 100_000
 
   /// Where the first frame begins.
   var start: Int? { runs.first?.start }
@@ -89,6 +93,10 @@ struct MP3Walk: Sendable {
       position = follow(bytes, from: position, to: end, kind: kind, passed: passed)
       if runs.last?.end == position { expected = position }
       guard position < end else { break }
+      if runs.count >= MP3Walk.mostRuns {
+        isShattered = true
+        break
+      }
       if let word = bytes.big32(at: position), kind.length(word) > 0 {
         // The only frame that is not followed is one with too few bytes behind it; other frames may still come.
         cutFrame = position

@@ -73,9 +73,8 @@ struct WaveReader: ~Copyable {
   private func take(_ frames: Int) throws(AudioFileError) -> [UInt8] {
     let frame = width * channels
     let wanted = min(frames, (end - position.offset) / frame) * frame
-    var bytes = try file.bytes(at: position.offset, count: wanted)
-    // The file may have become shorter since it was opened.
-    if bytes.count % frame != 0 { bytes.removeLast(bytes.count % frame) }
+    let bytes = try file.bytes(at: position.offset, count: wanted)
+    guard bytes.count == wanted else { throw AudioFileError.changed(file.path) }
     position.offset += bytes.count
     return bytes
   }

@@ -49,7 +49,7 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
     self.path = path
     self.doing = doing
     switch errno {
-    case ENOENT, ENOTDIR: code = doing == "read" || doing == "open" ? .missing : .folderMissing
+    case ENOENT, ENOTDIR, ELOOP: code = doing == "read" || doing == "open" ? .missing : .folderMissing
     case EISDIR: code = .isFolder
     case EEXIST: code = .exists
     case EACCES, EPERM, EROFS: code = .notPermitted

@@ -63,7 +63,10 @@ import Synchronization
     lock.withLock { _ in
       for index in 0..<Self.most where unsafe !table[index].isTaken {
         let first = UInt(bitPattern: start)
-        unsafe table[index] = Entry(start: first, end: first + UInt(count), isCut: false, isTaken: true)
+        unsafe table[index] = Entry(start: first, end: 0, isCut: false, isTaken: true)
+        // The handler may look at any time: no address lies in an entry that is only half written.
+        atomicMemoryFence(ordering: .releasing)
+        unsafe table[index].end = first + UInt(count)
         return Slot(index: index)
       }
       return nil
@@ -72,6 +75,8 @@ import Synchronization
 
   func remove(_ slot: Slot) {
     lock.withLock { _ in
+      unsafe table[slot.index].end = 0
+      atomicMemoryFence(ordering: .releasing)
       unsafe table[slot.index] = Entry(start: 0, end: 0, isCut: false, isTaken: false)
     }
   }

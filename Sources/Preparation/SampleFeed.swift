@@ -40,9 +40,19 @@ struct SampleFeed {
     while left > 0 {
       try cancellation.check()
       let got = try decoder.read(into: &samples, frames: min(left, SampleFeed.block))
-      guard got > 0 else { return }
+      guard got > 0 else { throw ended() }
       left -= got
     }
+  }
+
+  private func ended() -> PreparationError {
+    PreparationError(
+      .changed, path: source, "it ended before the part that was planned: it was changed meanwhile; prepare it again")
+  }
+
+  /// Refuses to pass off as whole what ended early; where rates change on the way the plan's length is not exact.
+  private func check(_ done: Int, _ decoder: borrowing AudioDecoder) throws {
+    guard work.frames.count - done <= decoder.sampleRate / 10 else { throw ended() }
   }
 
   private var fade: Fade { Fade(into: work.fadeIn, out: work.fadeOut, total: work.frames.count) }
@@ -61,6 +71,7 @@ struct SampleFeed {
       done += got
       progress(Double(done) / Double(work.frames.count))
     }
+    try check(done, decoder)
     return true
   }
 
@@ -86,6 +97,7 @@ struct SampleFeed {
       done += got
       progress(Double(done) / Double(work.frames.count))
     }
+    try check(done, decoder)
     if let rest = try resampler.take()?.finish() { return try body(.floats(rest)) }
     return true
   }

@@ -48,7 +48,10 @@ struct InspectCommand: AsyncParsableCommand {
       }
       worst = Self.worse(worst, Self.status(of: inspection))
     }
-    if inputs.isEmpty { speech.say("no files in \(paths.map(Console.printable).joined(separator: ", "))") }
+    if inputs.isEmpty {
+      worst = Self.worse(worst, .noInput)
+      speech.say("no files in \(paths.map(Console.printable).joined(separator: ", "))")
+    }
     if worst != .fine { throw worst }
   }
 

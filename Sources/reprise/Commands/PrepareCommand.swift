@@ -128,7 +128,10 @@ struct PrepareCommand: AsyncParsableCommand {
   }
 
   private func report(_ plan: Plan, _ prepared: PreparedAudio) {
-    for line in PlanText.remarks(plan) { speech.say("\(Console.printable(plan.path)): \(line)") }
+    // What was to be lossless and was not in the end went another way than the plan says.
+    if prepared.lossless || !plan.lossless {
+      for line in PlanText.remarks(plan) { speech.say("\(Console.printable(plan.path)): \(line)") }
+    }
     if let remark = prepared.remark { speech.say("\(Console.printable(plan.path)): \(Console.printable(remark))") }
     speech.say(
       "\(Console.printable(prepared.path)): \(prepared.format.rawValue), \(TimeText.text(prepared.seconds)),"

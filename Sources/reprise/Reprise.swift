@@ -39,7 +39,11 @@ extension Reprise {
     guard let name = arguments.first,
       let command = configuration.subcommands.first(where: { $0.configuration.commandName == name })
     else { return nil }
-    return try? command.parseAsRoot(Array(arguments.dropFirst()))
+    // What asks for help parses as the help command.
+    guard let parsed = try? command.parseAsRoot(Array(arguments.dropFirst())), type(of: parsed) == command else {
+      return nil
+    }
+    return parsed
   }
 }
 

@@ -22,13 +22,21 @@ package struct MP3CutProof {
   /// What decoders' own rounding may amount to where frames are shifted in their ring buffers: −126 dBFS.
   private static let tolerance: Float = 5e-7
 
+  /// The same for what was written and not inspected yet.
+  @discardableResult package static func check(
+    _ cut: MP3Cut, of source: String, at path: String
+  ) throws -> MP3CutProof {
+    try check(cut, of: source, at: path, MP3FrameFacts(try MP3Layout(try InputFile(path: path))))
+  }
+
   /// Compares what was written with its source.
   ///
+  /// - Parameter facts: what an inspection of what was written has found.
   /// - Throws: `MP3CutFailure` where they differ, `AudioFileError` where one of the files cannot be read.
   @discardableResult package static func check(
-    _ cut: MP3Cut, of source: String, at path: String, cancellation: Cancellation? = nil
+    _ cut: MP3Cut, of source: String, at path: String, _ facts: MP3FrameFacts?, cancellation: Cancellation? = nil
   ) throws -> MP3CutProof {
-    let made = try MP3Layout(try InputFile(path: path))
+    guard let made = facts?.layout else { throw MP3CutFailure(words: "what was written is no mp3") }
     guard made.playedSamples == cut.samples.count, made.walk.gapCount == 0, made.headerFrame.lowerBound == 0 else {
       throw MP3CutFailure(words: "its header would tell a wrong length")
     }

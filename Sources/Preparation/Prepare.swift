@@ -106,8 +106,13 @@ private struct Preparing {
     let temporary = try TemporaryFile(for: output, replacing: replacing)
     let path = temporary.path
     notes.clear()
+    let result: Inspection
     do {
-      guard try write(work, to: temporary.descriptor, at: path) else { return nil }
+      var cut: MP3Cut?
+      guard try write(work, to: temporary.descriptor, at: path, cut: &cut) else { return nil }
+      try cancellation.check()
+      result = inspectBlocking(path: path, limits: plan.limits, deep: false, cancellation: cancellation)
+      if let cut { try MP3CutProof.check(cut, of: plan.path, at: path, result.frames, cancellation: cancellation) }
     } catch let error as AudioFileError where error.code == .cancelled {
       throw CancellationError()
     } catch let error as AudioFileError where error.path == path {
@@ -116,8 +121,6 @@ private struct Preparing {
     } catch let error as FileError where error.path == path {
       throw FileError(errno: error.errno, path: output, doing: error.doing)
     }
-    try cancellation.check()
-    let result = inspectBlocking(path: path, limits: plan.limits, deep: false, cancellation: cancellation)
     try cancellation.check()
     if result.reasons.contains(where: { $0.code == .tooLarge }) { return nil }
     guard result.verdict == .ready, let bytes = result.bytes, let seconds = result.duration?.seconds else {
@@ -132,7 +135,9 @@ private struct Preparing {
   }
 
   /// Writes one version; `false` if it was given up because it is too large already.
-  private func write(_ work: Work, to descriptor: CInt, at path: String) throws -> Bool {
+  ///
+  /// - Parameter cut: set where an mp3 was cut by its frames, which is to be proved.
+  private func write(_ work: Work, to descriptor: CInt, at path: String, cut: inout MP3Cut?) throws -> Bool {
     let transfer = ByteTransfer(cancellation: cancellation, progress: progress)
     switch work.method {
     case .copy(let range):
@@ -149,15 +154,15 @@ private struct Preparing {
       if range.count % 2 == 1 { try transfer.write([0], to: descriptor, path: path) }
     case .mp3Frames(let samples, let facts):
       let file = try InputFile(path: plan.path)
-      let cut: MP3Cut
+      let made: MP3Cut
       do {
-        cut = try MP3Cut(file, facts, samples: samples)
+        made = try MP3Cut(file, facts, samples: samples)
       } catch let refusal as MP3CutRefusal {
         throw MP3CutFailure(words: refusal.words)
       }
-      try transfer.write(cut.head, to: descriptor, path: path)
-      for range in cut.ranges { try transfer.copy(range, of: file, to: descriptor, path: path) }
-      try MP3CutProof.check(cut, of: plan.path, at: path, cancellation: cancellation)
+      try transfer.write(made.head, to: descriptor, path: path)
+      for range in made.ranges { try transfer.copy(range, of: file, to: descriptor, path: path) }
+      cut = made
     case .flacFrames(let range, let totalSamples):
       let file = try InputFile(path: plan.path)
       guard let info = try FLACLayout(file)?.streamInfoBytes, info.count == 34 else { throw changed() }

@@ -108,6 +108,25 @@ struct BadInputTests {
     #expect(try AudioBuffer(decoding: path).frames == 279_936)
   }
 
+  @Test(
+    "a file that becomes shorter while it is decoded is an error, not a shorter recording",
+    arguments: ["plain.wav", "recording.mp3"])
+  func shrinking(name: String) throws {
+    let scratch = try Scratch()
+    let path = try scratch.file("x", bytes(of: fixture(name)))
+    var decoder = try AudioDecoder(path: path)
+    var block: [Float] = []
+    let got = try decoder.read(into: &block, frames: 100)
+    #expect(got == 100)
+    let handle = try FileHandle(forUpdating: URL(fileURLWithPath: path))
+    try handle.truncate(atOffset: 3000)
+    #expect {
+      while try decoder.read(into: &block, frames: 4096) > 0 {}
+    } throws: {
+      ($0 as? AudioFileError)?.code == .io
+    }
+  }
+
   @Test("the search for the next frame of an mp3 can be interrupted")
   func interrupted() async throws {
     let scratch = try Scratch()

@@ -52,7 +52,7 @@ package struct MP3Cut {
     guard let raw = layout.decoded(samples), !raw.isEmpty, raw.upperBound <= layout.walk.samples else {
       throw .acrossJoint
     }
-    let lead = try MP3Lead.choose(bytes, layout, from: raw.lowerBound)
+    let lead = try MP3Lead.choose(bytes, layout, from: raw.lowerBound, passed: passed)
     let spf = layout.first.samples
     let last = (raw.upperBound - 1) / spf
     var header = MP3HeaderFrame(layout)
@@ -60,11 +60,12 @@ package struct MP3Cut {
     header.padding = (last + 1) * spf - raw.upperBound + MP3Header.decoderDelay
     guard (0...4095).contains(header.delay), header.padding <= 4095 else { throw .tooFewBits }
     var cursor = MP3FrameCursor(layout.walk)
-    cursor.skip(to: lead.firstFrame, bytes)
+    cursor.skip(to: lead.firstFrame, bytes, passed: passed)
     var ranges: [Range<Int>] = []
     for carrier in lead.carriers { header.add(carrier) }
     while let frame = cursor.next(bytes), frame.index <= last {
       header.add(bytes, frame)
+      if frame.index & 511 == 0 { passed(frame.offset) }
       if let end = ranges.last?.upperBound, end == frame.offset {
         ranges[ranges.count - 1] = ranges[ranges.count - 1].lowerBound..<end + frame.length
       } else {

@@ -103,7 +103,7 @@ package struct MP3CutProof {
     let mapped = try file.map()
     let ranges = mapped.withBytes { bytes in
       var cursor = MP3FrameCursor(layout.walk)
-      cursor.skip(to: first, bytes)
+      cursor.skip(to: first, bytes) { mapped.forget(before: $0) }
       var ranges: [Range<Int>] = []
       while let frame = cursor.next(bytes), (frame.index - 1) * spf <= samples.upperBound {
         ranges.append(frame.offset..<frame.offset + frame.length)

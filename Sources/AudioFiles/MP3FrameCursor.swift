@@ -45,7 +45,9 @@ struct MP3FrameCursor {
   }
 
   /// Passes over frames until the one with this index is next.
-  mutating func skip(to wanted: Int, _ bytes: RawSpan) {
+  ///
+  /// - Parameter passed: called with a place now and then: what stands before it is not looked at again soon.
+  mutating func skip(to wanted: Int, _ bytes: RawSpan, passed: (Int) -> Void = { _ in }) {
     while index < wanted, run < runs.count {
       // A run that ends before it is passed over as a whole.
       if offset == runs[run].start, index + runs[run].frames <= wanted {
@@ -55,6 +57,8 @@ struct MP3FrameCursor {
         if run < runs.count { offset = runs[run].start }
       } else if next(bytes) == nil {
         return
+      } else if index & 511 == 0 {
+        passed(offset)
       }
     }
   }

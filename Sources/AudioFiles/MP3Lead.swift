@@ -15,14 +15,16 @@ struct MP3Lead {
   private static let reach = 40
 
   /// Chooses the frames before the decoded sample `start`.
-  static func choose(_ bytes: RawSpan, _ layout: MP3Layout, from start: Int) throws(MP3CutRefusal) -> MP3Lead {
+  static func choose(
+    _ bytes: RawSpan, _ layout: MP3Layout, from start: Int, passed: (Int) -> Void = { _ in }
+  ) throws(MP3CutRefusal) -> MP3Lead {
     let spf = layout.first.samples
     let target = start / spf
     if target <= MP3Lead.mostFrames, start <= MP3Lead.mostDropped {
       return try fromFirst(bytes, layout, start)
     }
     var cursor = MP3FrameCursor(layout.walk)
-    cursor.skip(to: max(target - MP3Lead.reach, 0), bytes)
+    cursor.skip(to: max(target - MP3Lead.reach, 0), bytes, passed: passed)
     var frames: [MP3Frame] = []
     while frames.last.map({ $0.index < target }) ?? true, let frame = cursor.next(bytes) { frames.append(frame) }
     guard let found = frames.last, found.index == target else { throw .tooFewBits }

@@ -51,7 +51,8 @@ enum MP3Inspector {
     let rate = Double(first.sampleRate)
     evidence.countedFrames = layout.playedSamples
     if walk.changeCount > 0 {
-      evidence.countedSeconds = walk.seconds - Double(layout.trim.count) / rate
+      // What is taken off is counted at the first rate; frames of a higher one may be shorter than that.
+      evidence.countedSeconds = max(walk.seconds - Double(layout.trim.count) / rate, 0)
       evidence.problems.append(
         "the format changes \(walk.changeCount) times: " + walk.changes.joined(separator: "; "))
     }

@@ -181,6 +181,17 @@ struct InspectionTests {
     #expect(back.duration == found.duration && back.reasons == found.reasons && back.verdict == found.verdict)
   }
 
+  @Test(
+    "what fuzzing found is rejected, with a length that is none or a number",
+    arguments: ["head-of-wave64.wav", "delay-longer-than-all.mp3"])
+  func found(name: String) async throws {
+    for deep in [false, true] {
+      let found = await inspect(path: fixture(name), limits: Self.limits, deep: deep)
+      #expect(found.verdict == .rejected)
+      #expect((found.duration?.seconds ?? 0) >= 0 && (found.duration?.countedSeconds ?? 0) >= 0)
+    }
+  }
+
   @Test("samples whose sum is no number still make a record")
   func enormous() async throws {
     let found = await inspect(path: fixture("enormous-float.wav"), limits: Self.limits, deep: true)

@@ -67,7 +67,9 @@ package struct WaveLayout: Sendable {
   /// Walks the chunks of the file whose "RIFF" stands at `offset`; `nil` if the bytes there are those of no such file.
   package init?(_ file: borrowing InputFile, offset: Int) throws(AudioFileError) {
     let head = try file.bytes(at: offset, count: 40)
-    if head.has("riff"), !head.has("wave", at: 24) || Array(head.dropFirst(28)) != WaveChunkCursor.guidTail { return nil }
+    if head.has("riff"), !head.has("wave", at: 24) || Array(head.dropFirst(28)) != WaveChunkCursor.guidTail {
+      return nil
+    }
     let known = ["RIFF": Container.riff, "RF64": .rf64, "BW64": .bw64, "riff": .wave64]
     guard let container = known.first(where: { head.has($0.key) })?.value else { return nil }
     self.container = container

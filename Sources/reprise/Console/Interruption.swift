@@ -52,7 +52,11 @@ enum Interruption {
   /// Parts that are torn down at the same time fail in their own ways (a connection to our own service breaks); those
   /// are consequences, not news.
   private static func words(for error: any Error) -> String {
-    if let (status, words) = Words.of(error), status == .interrupted || error is CoverRun.Interrupted { return words }
+    if let (status, words) = Words.of(error) {
+      if status == .interrupted { return words }
+      // What became of a job matters, even where our own service was torn down before its client.
+      if error is CoverRun.Interrupted { return "interrupted; \(words)" }
+    }
     return "interrupted; nothing was left half-written"
   }
 }

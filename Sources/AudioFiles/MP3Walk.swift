@@ -70,8 +70,6 @@ struct MP3Walk: Sendable {
   var longestFrame: Int { runs.reduce(0) { max($0, $1.kind.longest(bitrateIndices)) } }
   /// Bytes of the shortest frame that the bit rates met allow; 0 if there is no frame.
   var shortestFrame: Int { runs.map { $0.kind.shortest(bitrateIndices) }.min() ?? 0 }
-  /// Whether frames differ in bit rate.
-  var hasVariableBitrate: Bool { bitrateIndices.nonzeroBitCount > 1 }
 
   /// Walks the bytes from `start`, where a frame of `kind` is expected, to `end`.
   ///

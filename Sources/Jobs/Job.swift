@@ -5,47 +5,6 @@ public import Foundation
 ///
 /// Neither the key nor the prompt nor the lyrics are in it.
 public struct Job: Sendable, Equatable, Codable {
-  /// How far a job is. A state is on the disk before the act that follows it.
-  public enum State: String, Sendable, Codable, CaseIterable {
-    /// The audio fits; nothing was sent.
-    case prepared
-    /// The request may be on its way: from here on the service may have taken it.
-    case submitting
-    /// The service has accepted it and told its id.
-    case submitted
-    /// The service is at work.
-    case generating
-    /// The result has a URL.
-    case completed
-    /// The result is here, whole.
-    case downloaded
-    /// The result was checked.
-    case verified
-    /// The service refused it or failed for good; nothing more will come.
-    case failed
-    /// The connection broke while the request was under way: the service may have accepted it, or not.
-    case ambiguous
-    /// It was given up before anything was sent.
-    case cancelled
-    /// Its result is gone from the service.
-    case expired
-    /// A word of another version of this program.
-    case unknown
-
-    /// Takes words that this version does not know for `unknown`, so that one row never hides the others.
-    public init(from decoder: any Decoder) throws {
-      self = State(rawValue: try decoder.singleValueContainer().decode(String.self)) ?? .unknown
-    }
-
-    /// Whether the service may still hold something that was paid for.
-    public var isOpen: Bool {
-      switch self {
-      case .submitting, .submitted, .generating, .completed, .ambiguous: true
-      case .prepared, .downloaded, .verified, .failed, .cancelled, .expired, .unknown: false
-      }
-    }
-  }
-
   /// This job's name: `rp-` and 16 characters; also the request's `X-Client-Request-Id`.
   public var job: String
   /// The service's id of the generation, once it told it.
@@ -56,6 +15,8 @@ public struct Job: Sendable, Equatable, Codable {
   public var service: String
   /// Where the service is.
   public var baseURL: String
+  /// The model that was asked for.
+  public var model: String
   /// The recording, an absolute path.
   public var input: String
   /// Where what was sent begins in the recording, in seconds.
@@ -68,12 +29,36 @@ public struct Job: Sendable, Equatable, Codable {
   public var setting: Contract.AudioSetting
   /// Whether the person chose that encoding, or it is the service's default.
   public var settingWasAsked: Bool
-  /// The presigned URL, once completed.
+  /// What is sent, an absolute path: the recording itself, or what was made of it in the job's folder.
+  public var audio: String
+  /// The format of what is sent: `mp3`, `wav` or `flac`.
+  public var audioFormat: String
+  /// The SHA-256 of what is sent, in hexadecimal.
+  public var audioHash: String
+  /// What makes two requests the same purchase: a hash of audio, words, setting, model and service.
+  public var fingerprint: String
+  /// Whether a file at the output may be replaced.
+  public var mayReplace: Bool
+  /// What makes two rows of manifests the same request, known before the recording is looked at; nil outside manifests.
+  public var request: String?
+  /// The manifest or the run of several files it belongs to.
+  public var batch: String?
+  /// What it was expected to cost in US dollars when it was begun, where the service's price is known.
+  public var price: Double?
+  /// How often a submission was begun.
+  public var attempts: Int
+  /// When the request's last bytes were about to leave. Without it no whole request can have reached the service.
+  public var sealed: Date?
+  /// The presigned URL, from completed until downloaded.
   public var resultURL: String?
+  /// Whether the result came in the answer to the submission itself, which is kept in the job's folder.
+  public var isInline: Bool
   /// When the URL was first seen; the service keeps a result for about a day.
   public var completedAt: Date?
   /// Bytes of the downloaded result.
   public var bytes: Int?
+  /// The SHA-256 of the downloaded result, in hexadecimal.
+  public var resultHash: String?
   /// What it cost in the service's own unit, where it says so.
   public var credits: Double?
   /// What it cost in US dollars, where it says so.
@@ -87,35 +72,61 @@ public struct Job: Sendable, Equatable, Codable {
   /// When its state last changed.
   public var updated: Date
 
-  /// Whether asking the service again can bring something: it has told an id, and the cover is not here yet.
-  public var canGoOn: Bool {
-    switch state {
-    case .submitted, .generating, .completed, .expired, .failed: id != nil
-    case .prepared, .submitting, .downloaded, .verified, .ambiguous, .cancelled, .unknown: false
-    }
-  }
-
   /// A new job, in state `prepared`.
+  ///
+  /// - Parameters:
+  ///   - name: from `newName`.
+  ///   - audio: what is to be sent.
   public init(
-    service: String, baseURL: String, input: String, inputStart: Double, inputEnd: Double, output: String,
-    setting: Contract.AudioSetting, settingWasAsked: Bool, now: Date = Date()
+    name: String = Job.newName(), service: String, baseURL: String, model: String, input: String, inputStart: Double,
+    inputEnd: Double, output: String, setting: Contract.AudioSetting, settingWasAsked: Bool, audio: Audio,
+    fingerprint: String, mayReplace: Bool = false, request: String? = nil, batch: String? = nil, price: Double? = nil,
+    now: Date = Date()
   ) {
-    job = Self.newName()
+    job = name
     state = .prepared
     self.service = service
     self.baseURL = baseURL
+    self.model = model
     self.input = input
     self.inputStart = inputStart
     self.inputEnd = inputEnd
     self.output = output
     self.setting = setting
     self.settingWasAsked = settingWasAsked
+    self.audio = audio.path
+    audioFormat = audio.format
+    audioHash = audio.hash
+    self.fingerprint = fingerprint
+    self.mayReplace = mayReplace
+    self.request = request
+    self.batch = batch
+    self.price = price
+    attempts = 0
+    isInline = false
     created = now
     updated = now
   }
 
-  /// 80 random bits in Crockford's base 32, which has no letters that are mistaken for digits.
-  static func newName() -> String {
+  /// Audio that is to be sent.
+  public struct Audio: Sendable, Equatable {
+    /// Where it is, an absolute path.
+    public var path: String
+    /// `mp3`, `wav` or `flac`.
+    public var format: String
+    /// Its SHA-256 in hexadecimal.
+    public var hash: String
+
+    /// Audio in a file.
+    public init(path: String, format: String, hash: String) {
+      self.path = path
+      self.format = format
+      self.hash = hash
+    }
+  }
+
+  /// A name for a new job: 80 random bits in Crockford's base 32, which has no letters that are mistaken for digits.
+  public static func newName() -> String {
     let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz")
     return "rp-" + String((0..<16).map { _ in alphabet[Int.random(in: 0..<alphabet.count)] })
   }

@@ -10,10 +10,8 @@ struct JobRow: Codable, FetchableRecord, PersistableRecord {
   init(from decoder: any Decoder) throws { job = try Job(from: decoder) }
   func encode(to encoder: any Encoder) throws { try job.encode(to: encoder) }
 
-  /// Inserts or replaces the row, unless it would undo what another process has finished.
+  /// Inserts or replaces the row.
   func write(_ database: Database) throws {
-    let stored = try JobRow.fetchOne(database, key: job.job)?.job
-    if let stored, stored.state == .verified, job.state != .verified { return }
     var row = self
     row.job.updated = Date()
     try row.save(database)

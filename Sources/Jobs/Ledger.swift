@@ -31,7 +31,7 @@ public struct LedgerError: Error, CustomStringConvertible {
 ///
 /// Every change is on the disk (`synchronous=FULL`) when the call returns. Several processes may use one ledger.
 public struct Ledger: Sendable {
-  private let database: DatabasePool
+  let database: DatabasePool
   /// Where the database is.
   public let path: String
 
@@ -56,7 +56,7 @@ public struct Ledger: Sendable {
         try database.execute(sql: "PRAGMA synchronous = FULL")
       }
       database = try DatabasePool(path: path, configuration: configuration)
-      try Self.migrator.migrate(database)
+      try LedgerSchema.migrator.migrate(database)
       lock.release()
       try Rescue(ledger: path).restore(into: database)
     } catch {
@@ -66,40 +66,20 @@ public struct Ledger: Sendable {
     }
   }
 
-  private static var migrator: DatabaseMigrator {
-    var migrator = DatabaseMigrator()
-    migrator.registerMigration("1 jobs") { database in
-      try database.create(table: "jobs") { table in
-        table.primaryKey("job", .text)
-        table.column("id", .text)
-        table.column("state", .text).notNull().indexed()
-        table.column("service", .text).notNull()
-        table.column("baseURL", .text).notNull()
-        table.column("input", .text).notNull()
-        table.column("inputStart", .double).notNull()
-        table.column("inputEnd", .double).notNull()
-        table.column("output", .text).notNull()
-        table.column("setting", .jsonText).notNull()
-        table.column("settingWasAsked", .boolean).notNull()
-        table.column("resultURL", .text)
-        table.column("completedAt", .datetime)
-        table.column("bytes", .integer)
-        table.column("credits", .double)
-        table.column("usd", .double)
-        table.column("verdict", .text)
-        table.column("message", .text)
-        table.column("created", .datetime).notNull().indexed()
-        table.column("updated", .datetime).notNull()
-      }
-    }
-    return migrator
-  }
-
   /// Writes a job as it now is; it is on the disk when this returns.
   ///
   /// A job that another process has meanwhile verified stays so.
   public func save(_ job: Job) async throws(LedgerError) {
     try await perform { try JobRow(job: job).write($0) }
+  }
+
+  /// As `save`, for threads that may block.
+  func saveNow(_ job: Job) throws(LedgerError) {
+    do {
+      try database.write { try JobRow(job: job).write($0) }
+    } catch {
+      throw unusable(error)
+    }
   }
 
   /// Writes a job that may be paid for: tries for a while where the ledger is busy or the disk is full, and then puts it
@@ -165,14 +145,18 @@ public struct Ledger: Sendable {
     }
   }
 
-  private func perform<Value: Sendable>(
+  private func unusable(_ error: any Error) -> LedgerError {
+    LedgerError(code: .unusable, description: "\(path): the job ledger can't be used (\(Self.words(error)))")
+  }
+
+  func perform<Value: Sendable>(
     _ work: @escaping @Sendable (Database) throws -> Value
   ) async throws(LedgerError) -> Value {
     do {
       // A task of its own: what has happened is written down even while the caller is being cancelled.
       return try await Task { [database] in try await database.write(work) }.value
     } catch {
-      throw LedgerError(code: .unusable, description: "\(path): the job ledger can't be used (\(Self.words(error)))")
+      throw unusable(error)
     }
   }
 }

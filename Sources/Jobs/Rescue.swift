@@ -24,7 +24,12 @@ struct Rescue {
       guard let data = FileManager.default.contents(atPath: path),
         let job = try? JSONDecoder().decode(Job.self, from: data)
       else { continue }
-      try database.write { try JobRow(job: job).write($0) }
+      try database.write { database in
+        // What another process has finished meanwhile is not undone.
+        let stored = try JobRow.fetchOne(database, key: job.job)?.job
+        if stored?.state == .verified || stored?.state == .downloaded { return }
+        try JobRow(job: job).write(database)
+      }
       try? FileManager.default.removeItem(atPath: path)
     }
   }

@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-  import Glibc
+  public import Glibc
 #else
-  import Darwin
+  public import Darwin
 #endif
 
 /// A file that is written beside its destination and takes its name only once it is whole.
@@ -22,9 +22,10 @@ public struct TemporaryFile: ~Copyable {
   /// - Parameters:
   ///   - destination: the final path.
   ///   - replacing: whether a file already there may be replaced, in the end.
+  ///   - mode: the new file's, before the umask.
   /// - Throws: `FileError` if the folder is missing or not writable, the destination is a folder, or it exists and
   ///   may not be replaced.
-  public init(for destination: String, replacing: Bool) throws(FileError) {
+  public init(for destination: String, replacing: Bool, mode: mode_t = 0o666) throws(FileError) {
     var status = stat()
     if unsafe stat(destination, &status) == 0 {
       switch status.st_mode & S_IFMT {
@@ -43,7 +44,7 @@ public struct TemporaryFile: ~Copyable {
     let stem = String(decoding: name.utf8.prefix(80), as: UTF8.self)
     let path = folder + "/.\(stem).\(String(UInt64.random(in: 0...UInt64.max), radix: 36)).part"
     // Not mkstemp(3), which makes the file 0600: like this the kernel applies the umask, as to any new file.
-    let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode)
     guard descriptor >= 0 else { throw FileError(errno: errno, path: destination, doing: "create") }
     self.descriptor = descriptor
     self.path = path
@@ -52,6 +53,21 @@ public struct TemporaryFile: ~Copyable {
   }
 
   private let replacing: Bool
+
+  /// Writes all of `bytes` behind what is there.
+  ///
+  /// - Throws: `FileError` with the destination's path.
+  public func write(_ bytes: ArraySlice<UInt8>) throws(FileError) {
+    var left = bytes
+    while !left.isEmpty {
+      let count = unsafe left.withUnsafeBytes { unsafe systemWrite(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw FileError(errno: errno, path: destination, doing: "write")
+      }
+      left = left.dropFirst(count)
+    }
+  }
 
   /// Puts the bytes on the disk and gives the file its name.
   ///
@@ -94,4 +110,9 @@ public struct TemporaryFile: ~Copyable {
     close(descriptor)
     if !finished { unsafe unlink(path) }
   }
+}
+
+/// `write(2)`, whose name the method above takes.
+private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
+  unsafe write(descriptor, bytes, count)
 }

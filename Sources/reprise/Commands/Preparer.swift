@@ -40,16 +40,17 @@ struct Preparer: Sendable {
     return (inspection, try makePlan(for: inspection, limits: limits, options: options, survey: survey))
   }
 
-  /// Carries a plan out in a folder of ours; audio that is kept as it is stays where it is.
+  /// Carries a plan out; audio that is kept as it is stays where it is.
+  ///
+  /// - Parameter destination: where audio that is not kept goes, by its format.
   func prepare(
-    _ plan: Plan, in folder: String, progress: @escaping @Sendable (Double) -> Void
+    _ plan: Plan, to destination: (FileFormat) -> String, progress: @escaping @Sendable (Double) -> Void
   ) async throws -> PreparedAudio {
     if PlanText.keepsAll(plan) {
       return PreparedAudio(
         path: plan.path, bytes: plan.predictedBytes, format: plan.format, seconds: plan.end - plan.start)
     }
-    let name = "prepared.\(plan.format.rawValue)"
-    return try await Preparation.prepare(plan, to: folder + "/" + name, replacing: false, progress: progress)
+    return try await Preparation.prepare(plan, to: destination(plan.format), replacing: false, progress: progress)
   }
 
   /// The inspection of a file that is to be sent as it is.

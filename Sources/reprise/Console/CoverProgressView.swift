@@ -13,9 +13,10 @@ struct CoverProgressView: Sendable {
 
   func preparing(_ share: Double) { progress.report("prepare", share: share) }
 
-  func report(_ event: CoverRun.Progress) {
+  func report(_ event: JobRunner.Progress) {
     switch event {
     case .verifying: progress.report("verify")
+    case .askingLog: progress.report("ask the service's log")
     case .service(.uploading(let sent, let total)):
       progress.report("upload", share: share(sent, of: total), detail: Console.size(total))
     case .service(.pending(let status)):

@@ -55,7 +55,7 @@ enum Interruption {
     if let (status, words) = Words.of(error) {
       if status == .interrupted { return words }
       // What became of a job matters, even where our own service was torn down before its client.
-      if error is CoverRun.Interrupted { return "interrupted; \(words)" }
+      if error is JobRunner.Interrupted { return "interrupted; \(words)" }
     }
     return "interrupted; nothing was left half-written"
   }

@@ -23,23 +23,29 @@ enum Words {
     case let error as LedgerError: (status(of: error), error.description)
     case let error as EngineError: (status(of: error), error.description)
     case let error as LocalServerError: (.inputOutput, error.description)
-    case let interrupted as CoverRun.Interrupted: of(interrupted)
+    case let interrupted as JobRunner.Interrupted: of(interrupted)
     case is CancellationError: (.interrupted, "interrupted")
     default: nil
     }
   }
 
   /// What went wrong with a job, and how to go on with it.
-  private static func of(_ interrupted: CoverRun.Interrupted) -> (status: ExitStatus, words: String) {
+  private static func of(_ interrupted: JobRunner.Interrupted) -> (status: ExitStatus, words: String) {
     let job = interrupted.job
     let cause = of(interrupted.cause) ?? (.inputOutput, "\(interrupted.cause)")
-    let command = CoverRun.resumeCommand(job)
+    let command = JobRunner.resumeCommand(job)
     let isKept = !(interrupted.cause is LedgerError)
-    guard isKept, job.state.isOpen || job.state == .downloaded, !cause.words.contains(command) else { return cause }
-    if job.state == .ambiguous {
-      return (cause.status, "\(cause.words); it is kept as job \(job.job) and will not be sent again by itself")
+    guard isKept, job.state.isOpen, !cause.words.contains(command) else { return cause }
+    switch job.state {
+    case .ambiguous:
+      return (
+        cause.status,
+        "\(cause.words); it is kept as job \(job.job) and will not be sent again by itself: '\(command)' asks the service's"
+          + " log"
+      )
+    case .prepared: return (cause.status, "\(cause.words); nothing was bought; '\(command)' sends it")
+    default: return (cause.status, "\(cause.words); go on with '\(command)'")
     }
-    return (cause.status, "\(cause.words); go on with '\(command)'")
   }
 
   private static func status(of error: FileError) -> ExitStatus {

@@ -1,0 +1,37 @@
+public import CoverService
+internal import Platform
+
+/// What makes two requests the same: hashes (SHA-256) from which nothing can be read back.
+public enum Fingerprint {
+  /// What makes two requests one purchase: the audio's content, the words, the setting, the model, the service.
+  ///
+  /// - Parameters:
+  ///   - audio: the SHA-256 of what is sent.
+  ///   - request: its words and setting; its reference does not count, `audio` does.
+  /// - Returns: 64 hexadecimal digits.
+  public static func purchase(audio: String, _ request: CoverRequest, at service: ServiceDescription) -> String {
+    hash([audio] + words(request) + [service.model, service.baseURL])
+  }
+
+  /// What makes two rows of manifests one request, without reading the recording: its path and state, the words, the
+  /// output, the setting and whatever else changes what is sent.
+  ///
+  /// - Parameters:
+  ///   - recording: an absolute path; the file's size and time of change count too.
+  ///   - changes: how the recording is cut and converted, in any words that differ where that does.
+  public static func row(
+    recording: String, _ request: CoverRequest, output: String, changes: String, at service: ServiceDescription
+  ) -> String {
+    hash([recording, FileIdentity.stamp(at: recording) ?? "missing", output, changes] + words(request) + [service.model, service.baseURL])
+  }
+
+  private static func words(_ request: CoverRequest) -> [String] {
+    let setting = request.setting.map { "\($0.format.rawValue) \($0.sampleRate) \($0.bitrate)" }
+    return [request.prompt, request.lyrics.map { "lyrics " + $0 } ?? "none", setting ?? "default"]
+  }
+
+  /// Each text with its length before it, so that no two lists of texts are one sequence of bytes.
+  private static func hash(_ texts: [String]) -> String {
+    SHA256.hex(of: texts.map { "\($0.utf8.count):\($0)" }.joined())
+  }
+}

@@ -1,0 +1,70 @@
+public import CoverService
+internal import Foundation
+public import Platform
+
+/// What a job needs beside its row in the ledger, in a folder of its own (mode 0700): the words and the audio until they are
+/// sent, a result until it is whole and in its place.
+///
+/// `words.json` is there only while the request may still have to be sent: no longer than until the service has told an id.
+public struct JobFolder: Sendable {
+  /// The folder, `…/reprise/jobs/NAME`.
+  public let path: String
+
+  /// The folder of a job beside a ledger.
+  public init(of job: String, ledger: String) { path = Self.all(beside: ledger) + "/" + job }
+
+  /// Where the folders of all jobs are.
+  static func all(beside ledger: String) -> String { PathText.folder(of: ledger) + "/jobs" }
+
+  /// The prepared audio, if it is not the recording itself.
+  public func audio(format: String) -> String { path + "/audio." + format }
+  /// A synchronous service's answer, with the result in it.
+  var answer: String { path + "/answer" }
+  var lock: String { path + "/lock" }
+  private var words: String { path + "/words.json" }
+
+  /// Makes the folder.
+  public func make() throws(FileError) { try Folders.make(path, mode: 0o700) }
+
+  /// Prompt and lyrics of a request that is not accepted yet.
+  struct Words: Codable, Equatable {
+    var prompt: String
+    var lyrics: String?
+  }
+
+  /// Puts the words on the disk, readable by their owner only.
+  ///
+  /// - Throws: `FileError`, or what the system says where they can't be written.
+  public func keepWords(of request: CoverRequest) throws {
+    let words = Words(prompt: request.prompt, lyrics: request.lyrics)
+    let file = try TemporaryFile(for: self.words, replacing: true, mode: 0o600)
+    try FileHandle(fileDescriptor: file.descriptor).write(contentsOf: JSONEncoder().encode(words))
+    try file.commit()
+  }
+
+  /// The words, nil if they are not there any more.
+  func keptWords() -> Words? {
+    FileManager.default.contents(atPath: words).flatMap { try? JSONDecoder().decode(Words.self, from: $0) }
+  }
+
+  /// Forgets the words: the service has them.
+  func forgetWords() { try? FileManager.default.removeItem(atPath: words) }
+
+  /// Removes all of it.
+  public func remove() { try? FileManager.default.removeItem(atPath: path) }
+
+  /// Removes the folders of jobs that no ledger knows: a process died before it had written its job down.
+  public static func sweep(_ ledger: Ledger) async throws {
+    let all = all(beside: ledger.path)
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: all), !names.isEmpty else { return }
+    let known = Set(try await ledger.jobs().map(\.job))
+    for name in names where !known.contains(name) {
+      let folder = JobFolder(of: name, ledger: ledger.path)
+      // One that is being prepared is held by whoever prepares it.
+      guard let claim = try? JobClaim.take(folder) else { continue }
+      // It may have been written down since.
+      if (try? await ledger.job(named: name)) == nil { folder.remove() }
+      withExtendedLifetime(claim) {}
+    }
+  }
+}

@@ -1,0 +1,85 @@
+internal import CoverService
+internal import Foundation
+internal import Platform
+public import Verification
+
+extension JobRunner {
+  /// Asks until the generation is done.
+  func wait(_ run: inout Run) async throws -> JobEvent {
+    guard let id = run.job.id, client.canBeAsked else {
+      let words = "the service '\(run.job.service)' answers once and can't be asked again for what it has made"
+      run.cause = ServiceError(.expired, words)
+      return .cannotBeAsked(message: words)
+    }
+    // A job that is taken up again may have been done for hours: ask before the first pause. What goes wrong here goes
+    // wrong again below, where it is dealt with.
+    var known = options.isResumed ? try? await client.generation(id: id) : nil
+    known?.id = id
+    var settings = client.service.polling
+    if let timeout = options.timeout { settings.timeout = timeout }
+    do {
+      let report = report
+      let generation = try await client.waitForCompletion(
+        of: known ?? Contract.Generation(id: id, status: .queued), settings: settings,
+        resumeCommand: Self.resumeCommand(run.job)
+      ) { report(.service($0)) }
+      let usage = generation.meta?.usage
+      return .completed(
+        url: generation.audioFile?.url ?? "", credits: usage?.creditsUsed, usd: usage?.usdSpent)
+    } catch {
+      run.cause = error
+      // "Not found" may be a gateway, another key or a replica that lags: what has an id can be asked for again.
+      return error.code == .generationFailed
+        ? .generationFailed(message: error.message, credits: nil, usd: nil) : .interrupted(message: error.message)
+    }
+  }
+
+  /// Brings the result to the job's output. What has come of it stays in the job's folder until the ledger knows it is there.
+  func fetch(_ run: inout Run) async throws -> JobEvent {
+    let job = run.job
+    let part = PartialDownload(in: run.folder.path)
+    let announced: Int
+    do {
+      try run.folder.make()
+      let report = report
+      let downloaded =
+        if job.isInline {
+          try await client.unpack(run.folder.answer, into: part)
+        } else {
+          try await client.download(job.resultURL ?? "", into: part) { report(.service($0)) }
+        }
+      announced = downloaded.announcedBytes ?? downloaded.bytes
+    } catch let error as ServiceError {
+      run.cause = error
+      guard error.code == .expired else { return .interrupted(message: error.message) }
+      let canAskAgain = client.canBeAsked && !run.hasAskedForNewURL
+      run.hasAskedForNewURL = true
+      return .resultGone(message: error.message, canAskAgain: canAskAgain)
+    }
+    let mayReplace = job.mayReplace || options.mayReplace
+    let hash = try await offPool("reprise.place") { [output = job.output] cancellation in
+      let hash = try SHA256.hex(ofFileAt: part.path, cancellation: cancellation)
+      // A run that was killed before the ledger knew has put it there already.
+      if let there = try? SHA256.hex(ofFileAt: output, cancellation: cancellation), there == hash { return hash }
+      try part.place(at: output, replacing: mayReplace, cancellation: cancellation)
+      return hash
+    }
+    return .fetched(bytes: announced, hash: hash)
+  }
+
+  /// Checks a finished job's cover once more; the ledger stays as it is.
+  public func recheck(_ job: Job) async throws -> VerificationReport {
+    report(.verifying)
+    let expectation = Expectation(
+      container: Expectation.Container(rawValue: job.setting.format.rawValue), sampleRate: job.setting.sampleRate,
+      wasAsked: job.settingWasAsked, bytes: job.bytes, reference: reference(of: job))
+    return try await verify(job.output, against: expectation)
+  }
+
+  /// What the cover is compared with: what was sent, else the part of the recording it came from; nil if both are gone.
+  private func reference(of job: Job) -> Expectation.Reference? {
+    if job.audio != job.input, FileKind(at: job.audio) == .file { return Expectation.Reference(path: job.audio) }
+    guard FileKind(at: job.input) == .file else { return nil }
+    return Expectation.Reference(path: job.input, start: job.inputStart, end: job.inputEnd)
+  }
+}

@@ -1,0 +1,69 @@
+internal import CoverService
+internal import Foundation
+
+extension JobRunner {
+  /// Looks for a submission of which nothing came back in the service's log.
+  func askLog(_ run: inout Run, _ before: (any Error)?) async throws -> JobEvent {
+    run.cause = before ?? ambiguity(of: run.job, "it has not told an id")
+    if Task.isCancelled { return .interrupted(message: run.job.message ?? "") }
+    report(.askingLog)
+    do {
+      var answer = try await logAnswer(for: run.job)
+      if case .absent = answer, options.isResumed, let delay = client.service.logDelay {
+        // By then whatever the service had taken when it was first asked is in its log. No clock but this one is trusted.
+        try await Task.sleep(for: .seconds(delay), clock: .continuous)
+        answer = try await logAnswer(for: run.job)
+        if case .absent = answer {
+          run.cause = nil
+          return .surelyNotListed
+        }
+      }
+      switch answer {
+      case .found(let entry):
+        run.cause = nil
+        let hasFailed = entry.status == .error
+        if hasFailed || entry.inferenceID == nil {
+          run.cause = ambiguity(of: run.job, hasFailed ? "its log says that it failed" : "its log tells no id")
+        }
+        return .listed(
+          JobEvent.Listing(id: entry.inferenceID, hasFailed: hasFailed, credits: entry.credits, usd: entry.usd))
+      case .absent: return notListed("its log does not name it (yet)", &run)
+      case .noLog: return notListed("it has no log that could be asked", &run)
+      }
+    } catch is CancellationError {
+      return .interrupted(message: run.job.message ?? "")
+    } catch let error as ServiceError {
+      return notListed("its log could not be asked (\(error.message))", &run)
+    }
+  }
+
+  private func logAnswer(for job: Job) async throws -> LogAnswer {
+    try await client.logEntry(for: ClientRequestID(job.job), submittedAfter: job.sealed ?? job.created)
+  }
+
+  private func notListed(_ words: String, _ run: inout Run) -> JobEvent {
+    let error = ambiguity(of: run.job, words)
+    // What broke the submission is news in the run that met it; later what the log says is.
+    if options.isResumed { run.cause = error }
+    return .notListed(message: error.message)
+  }
+
+  /// Asks the person, where there is one who can be asked.
+  func askPerson(_ run: inout Run, _ before: (any Error)?) async throws -> JobEvent {
+    run.cause = before
+    guard let mayResend = options.mayResend, !Task.isCancelled, await mayResend(run.job) else {
+      return .interrupted(message: run.job.message ?? "")
+    }
+    run.cause = nil
+    return .deniedByPerson
+  }
+
+  private func ambiguity(of job: Job, _ words: String) -> ServiceError {
+    ServiceError(
+      .ambiguous,
+      "job \(job.job) is ambiguous: all of the request may have reached the service '\(job.service)', and \(words); it may be"
+        + " paid for. Look for request id \(job.job) in the service's log or bill; only if it is not there:"
+        + " 'reprise resume \(job.job) --resend' sends it again, 'reprise jobs forget --force \(job.job)' drops it",
+      mayHaveBeenAccepted: true)
+  }
+}

@@ -1,0 +1,134 @@
+import CoverService
+import Foundation
+import Jobs
+import Platform
+import Verification
+
+/// Many covers in one run: several at once, each to its end, whatever becomes of the others.
+struct CoverBatch: Sendable {
+  let desk: CoverDesk
+  let orders: [CoverOrder]
+  let width: Int
+  let maxSpend: Double?
+  let speech: OutputOptions
+
+  /// What became of one order.
+  enum Outcome: Sendable {
+    /// It is there; nil report where it was there before this run.
+    case finished(CoverDesk.Finished)
+    /// The service has it; nobody waited.
+    case submitted(Job)
+    /// It was not begun.
+    case notBegun(because: String)
+    /// It came to no end.
+    case failed(ExitStatus, Job?, because: String)
+  }
+
+  /// Makes them all.
+  ///
+  /// - Throws: `ExitStatus`: 77 where key or credit ended it, 75 where jobs are open, 1 where covers failed or failed their
+  ///   check; `CancellationError`.
+  func run() async throws {
+    let gate = try await SpendingGate(desk: desk, batch: orders[0].batch, maxSpend: maxSpend)
+    let tally = BatchTally(count: orders.count, quiet: speech.quiet)
+    defer { tally.finish() }
+    do {
+      try await InOrder.each(of: orders, width: width) { order in
+        let outcome = await outcome(of: order, gate)
+        tally.add(outcome, order)
+        return (order, outcome)
+      } then: { (order, outcome) in
+        try record(order, outcome)
+      }
+    } catch is CancellationError {
+      tally.finish()
+      throw Trouble(
+        .interrupted, "interrupted; \(tally.words); the same command, or 'reprise resume --all', goes on")
+    }
+    tally.finish()
+    speech.say(tally.words + gate.words)
+    if let status = tally.status { throw status }
+  }
+
+  private func outcome(of order: CoverOrder, _ gate: SpendingGate) async -> Outcome {
+    do {
+      if let before = try await earlier(order) { return try await goOn(before, order, gate) }
+      if let reason = gate.closed { return .notBegun(because: reason) }
+      try order.check()
+      // Money is set aside before anything is prepared: what can't be paid for is not worth the work.
+      guard gate.reserve() else { return .notBegun(because: gate.closed ?? "") }
+      let placed: CoverDesk.Placed
+      do { placed = try await desk.place(order, view: nil, remark: { _ in }) } catch {
+        gate.release()
+        throw error
+      }
+      switch placed {
+      case .begun(let job, let claim): return try await carry(job, claim, gate, isResumed: false)
+      case .had(let job):
+        gate.release()
+        return .finished(try await desk.meet(order, with: job) { _ in })
+      }
+    } catch {
+      return failure(error, order, gate)
+    }
+  }
+
+  /// The job that an earlier run has begun for this order, if it is any use.
+  private func earlier(_ order: CoverOrder) async throws -> Job? {
+    guard let batch = order.batch, let key = order.key, !order.again,
+      let job = try await desk.ledger.job(request: key, batch: batch)
+    else { return nil }
+    let isDone = job.state == .verified && FileKind(at: job.output) == .file
+    return isDone || (job.state.isOpen && !desk.isOwnService) ? job : nil
+  }
+
+  private func goOn(_ job: Job, _ order: CoverOrder, _ gate: SpendingGate) async throws -> Outcome {
+    if job.state == .verified {
+      return .finished(CoverDesk.Finished(job: job, report: nil, remark: "was made before, as job \(job.job)"))
+    }
+    let isUnpaid = job.state == .prepared || (job.state == .submitting && job.sealed == nil)
+    if isUnpaid, !gate.reserve() { return .notBegun(because: gate.closed ?? "") }
+    guard let claim = try JobClaim.take(JobFolder(of: job.job, ledger: desk.ledger.path)) else {
+      if isUnpaid { gate.release() }
+      return .failed(.pending, job, because: "another reprise is at job \(job.job)")
+    }
+    return try await carry(try await desk.ledger.job(named: job.job), claim, gate, isResumed: true, isReserved: isUnpaid)
+  }
+
+  private func carry(
+    _ job: Job, _ claim: JobClaim, _ gate: SpendingGate, isResumed: Bool, isReserved: Bool = true
+  ) async throws -> Outcome {
+    do {
+      let finished = try await desk.carry(job, claim, isResumed: isResumed) { _ in }
+      if isReserved { gate.settle(finished.job) }
+      if finished.report == nil, finished.job.state != .verified { return .submitted(finished.job) }
+      return .finished(finished)
+    } catch {
+      if isReserved { gate.settle((error as? JobRunner.Interrupted)?.job) }
+      throw error
+    }
+  }
+
+  private func failure(_ error: any Error, _ order: CoverOrder, _ gate: SpendingGate) -> Outcome {
+    let status = Words.of(error)?.status ?? .inputOutput
+    let words = Self.words(error, for: order)
+    // The next would be refused for the same reason.
+    if status == .keyOrCredit { gate.close(because: "the service refused the key, or there is no credit") }
+    return .failed(status, (error as? JobRunner.Interrupted)?.job, because: words)
+  }
+
+  static func words(_ error: any Error, for order: CoverOrder) -> String {
+    let name = Console.printable(order.input)
+    let words = Words.sentence(error)
+    return words.contains(name) ? words : "\(name): \(words)"
+  }
+
+  private func record(_ order: CoverOrder, _ outcome: Outcome) throws {
+    if speech.json { return try Console.data(try Console.json(CoverRecord(order, outcome))) }
+    switch outcome {
+    case .finished: try Console.data(order.output)
+    case .submitted(let job): try Console.data(job.job)
+    case .notBegun, .failed: break
+    }
+  }
+}

@@ -1,0 +1,112 @@
+import AudioFiles
+import CoverService
+import Foundation
+import Jobs
+import Platform
+import Preparation
+import Verification
+
+/// Takes orders for covers at one service: prepares the audio, writes the job down, has it run.
+struct CoverDesk: Sendable {
+  let ledger: Ledger
+  let client: CoverClient
+  let preparer: Preparer
+  let options: JobRunner.Options
+
+  var service: ServiceDescription { client.service }
+
+  /// A service of our own that ends with the command: nothing there is paid for, and nobody can go on with it.
+  var isOwnService: Bool { service.name == ServiceDescription.localName }
+
+  /// What became of an order.
+  enum Placed: Sendable {
+    /// It is a job now, in state `prepared`, and this process has it.
+    case begun(Job, JobClaim)
+    /// The same was bought before, or is being bought.
+    case had(Job)
+  }
+
+  /// A job that came to its end, or to where it was to stop.
+  struct Finished: Sendable {
+    let job: Job
+    /// nil where the result was not waited for.
+    let report: VerificationReport?
+    /// What people should know of how it came about.
+    var remark: String?
+  }
+
+  /// Prepares an order's audio and makes it a job, unless the same has been bought.
+  ///
+  /// - Parameters:
+  ///   - remark: told what is done to the audio.
+  ///   - view: shows how far that is; nil shows nothing.
+  func place(_ order: CoverOrder, view: CoverProgressView?, remark: (String) -> Void) async throws -> Placed {
+    let name = Job.newName()
+    let folder = JobFolder(of: name, ledger: ledger.path)
+    guard let claim = try JobClaim.take(folder) else {
+      throw Trouble(.inputOutput, "\(folder.path): is in use, though it is new; try again")
+    }
+    do {
+      let (_, plan) = try await preparer.plan(for: order.input, deep: true) { view?.surveying($0) }
+      let prepared = try await preparer.prepare(plan, to: { folder.audio(format: $0.rawValue) }) { view?.preparing($0) }
+      view?.finish()
+      for line in PlanText.remarks(plan) { remark(line) }
+      if let line = prepared.remark { remark(Console.printable(line)) }
+      let path = CoverOrder.absolute(prepared.path)
+      let hash = try await offPool("reprise.hash") { try SHA256.hex(ofFileAt: path, cancellation: $0) }
+      try folder.keepWords(of: order.request)
+      let job = Job(
+        name: name, service: service.name, baseURL: service.baseURL, model: service.model, input: order.absoluteInput,
+        inputStart: plan.start, inputEnd: plan.end, output: order.absoluteOutput, setting: order.setting,
+        settingWasAsked: order.request.setting != nil,
+        audio: Job.Audio(path: path, format: prepared.format.rawValue, hash: hash),
+        fingerprint: Fingerprint.purchase(audio: hash, order.request, at: service), mayReplace: order.replacing,
+        request: order.key, batch: order.batch, price: service.usdPerCover)
+      // What costs nothing is made as often as it is asked for.
+      switch try await ledger.begin(job, again: order.again || isOwnService || service.usdPerCover == 0) {
+      case .begun(let job): return .begun(job, claim)
+      case .had(let job):
+        folder.remove()
+        return .had(job)
+      }
+    } catch {
+      folder.remove()
+      throw error
+    }
+  }
+
+  /// Runs a job that this process has.
+  func carry(
+    _ job: Job, _ claim: JobClaim, isResumed: Bool = false, report: @escaping @Sendable (JobRunner.Progress) -> Void
+  ) async throws -> Finished {
+    var options = options
+    options.isResumed = isResumed
+    do {
+      let outcome = try await JobRunner(ledger: ledger, client: client, options: options, report: report)
+        .run(job, claim: claim)
+      return Finished(job: outcome.job, report: outcome.report)
+    } catch let interrupted as JobRunner.Interrupted where isOwnService && interrupted.job.state.isOpen {
+      throw try await ended(interrupted, claim)
+    }
+  }
+
+  /// What it means that a job ended early at a service that ends with this command.
+  private func ended(_ interrupted: JobRunner.Interrupted, _ claim: JobClaim) async throws -> any Error {
+    var job = interrupted.job
+    job.state = .cancelled
+    job.message = "the local service ended with its command; nothing was paid"
+    try await ledger.save(job)
+    claim.folder.remove()
+    if let cause = interrupted.cause as? ServiceError, cause.code == .timedOut {
+      return Trouble(
+        .serviceRefused,
+        "the cover was not done in time and the local service ended with this command; nothing was paid: run it again"
+          + " with a longer --timeout")
+    }
+    if Task.isCancelled {
+      return Trouble(
+        .interrupted, "interrupted; the local service ended with this command, nothing was paid: run it again")
+    }
+    return interrupted.cause
+  }
+}

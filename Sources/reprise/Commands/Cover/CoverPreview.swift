@@ -1,0 +1,42 @@
+import CoverService
+import Preparation
+
+/// What `cover --dry-run` shows: plans, the service, the price.
+struct CoverPreview: Sendable {
+  let preparer: Preparer
+  let rules: ServiceDescription
+  let speech: OutputOptions
+
+  /// Plans every order and shows it; nothing is sent or written.
+  ///
+  /// - Throws: what makes a single recording unusable; of several each is told, and `ExitStatus.rejected` at the end.
+  func show(_ orders: [CoverOrder]) async throws {
+    var failures = 0
+    for order in orders {
+      let view = CoverProgressView(quiet: speech.quiet)
+      defer { view.finish() }
+      do {
+        let (_, plan) = try await preparer.plan(for: order.input, deep: true) { view.surveying($0) }
+        view.finish()
+        if speech.json {
+          try Console.data(try Console.json(plan))
+        } else {
+          for line in PlanText.lines(plan) { try Console.data(line) }
+        }
+      } catch let error where orders.count > 1 && !(error is CancellationError) {
+        failures += 1
+        Console.say("reprise: \(CoverBatch.words(error, for: order))")
+      }
+    }
+    let remark = "service: \(rules.name) (\(price(orders.count - failures))); nothing was sent"
+    if speech.json { speech.say(remark) } else { try Console.data(remark) }
+    if failures > 0 { throw ExitStatus.rejected }
+  }
+
+  private func price(_ count: Int) -> String {
+    guard let each = rules.usdPerCover else { return "price unknown" }
+    if each == 0 { return "free" }
+    let one = "about \(Money.text(each))"
+    return count == 1 ? one : "\(one) each, about \(Money.text(each * Double(count))) for \(count)"
+  }
+}

@@ -1,0 +1,36 @@
+import ArgumentParser
+import CoverService
+
+/// How several covers are made in one run.
+struct ManyOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("A list of covers, CSV or JSON Lines; - is stdin.", valueName: "file"))
+  var manifest: String?
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("How many covers at once. (default: what the service allows)", valueName: "n"))
+  var jobs: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Begin no cover by which the run, earlier parts of it included, would cost more than this.",
+      valueName: "dollars"))
+  var maxSpend: Double?
+
+  func validate() throws {
+    if let jobs, !(1...64).contains(jobs) { throw ValidationError("--jobs takes 1 to 64, not \(jobs)") }
+    if let maxSpend, !(0...1e9).contains(maxSpend) {
+      throw ValidationError("--max-spend takes 0 to 1e9 dollars, not \(maxSpend)")
+    }
+  }
+
+  /// How many covers are made at once: what was asked for, and no more than the service allows.
+  func width(at service: ServiceDescription, say: (String) -> Void) -> Int {
+    // One of our own needs a core or two.
+    let usual = service.name == ServiceDescription.localName ? 1 : service.concurrency
+    guard let jobs else { return usual }
+    guard jobs > service.concurrency else { return jobs }
+    say("the service '\(service.name)' allows \(service.concurrency) at once, so --jobs \(jobs) means that")
+    return service.concurrency
+  }
+}

@@ -107,6 +107,7 @@ let package = Package(
     library("CKissFFT", apt: "libkissfft-dev", brew: "kissfft"),
     library("CEBUR128", pkgConfig: "libebur128", apt: "libebur128-dev", brew: "libebur128"),
     // These are loaded when first called, not at every start; see docs/decisions/0006-start-up.md.
+    lazyLibrary("CCrypto"),
     lazyLibrary("CCurl"),
     lazyLibrary("CFluidSynth"),
     lazyLibrary("CSndfile"),
@@ -114,7 +115,7 @@ let package = Package(
     .target(name: "LazyLibrary"),
 
     // Arrows run one way; see docs/decisions/0001-modules.md.
-    module("Platform", []),
+    module("Platform", ["CCrypto"]),
     module("Signal", ["CKissFFT", "CEBUR128", "CSoxr"]),
     module("AudioFiles", ["Platform", "Signal", "CMpg123", "CSndfile", "CFLAC"]),
     module("Preparation", ["Platform", "Signal", "AudioFiles"]),

@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 
 #if canImport(Glibc)
   import Glibc
@@ -50,19 +51,26 @@ public struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConver
     for variable in service.keyVariables {
       if let value = environment[variable], !value.isEmpty { return try APIKey(value, origin: variable) }
     }
-    guard let path = filePath(environment: environment) else { return nil }
+    guard let path = filePath(for: service, environment: environment) else { return nil }
     return try read(path)
   }
 
-  /// Where the key's file would be: `$XDG_CONFIG_HOME/reprise/key`, else below the home folder.
-  public static func filePath(environment: [String: String]) -> String? {
-    if let folder = environment["XDG_CONFIG_HOME"], folder.hasPrefix("/") { return folder + "/reprise/key" }
-    guard let home = environment["HOME"], !home.isEmpty else { return nil }
-    #if os(macOS)
-      return home + "/Library/Application Support/reprise/key"
-    #else
-      return home + "/.config/reprise/key"
-    #endif
+  /// Where a service's key file would be: `$XDG_CONFIG_HOME/reprise/key` for the remote service, `keys/NAME` there for others;
+  /// nil for one that has none.
+  public static func filePath(for service: ServiceDescription, environment: [String: String]? = nil) -> String? {
+    service.keyFile.map { Folders.configuration(environment ?? ProcessInfo.processInfo.environment) + "/" + $0 }
+  }
+
+  /// The error for a service that wants a key where there is none: all the places where it may be put.
+  public static func missing(for service: ServiceDescription, environment: [String: String]? = nil) -> ServiceError {
+    let variables = service.keyVariables.isEmpty ? nil : "set one of \(service.keyVariables.joined(separator: ", "))"
+    let file = filePath(for: service, environment: environment).map { "put it into \($0) (chmod 600)" }
+    let places = [variables, file].compactMap(\.self).joined(separator: ", or ")
+    return ServiceError(
+      .unauthorized,
+      "\(service.spokenName) wants a key and there is none: "
+        + (places.isEmpty ? "--send-key sends it the remote service's" : places)
+        + "; without a key, --service local makes the cover here")
   }
 
   /// Reads a key's file, nil if there is none; its mode is asked of the open file, so it cannot change in between.

@@ -64,6 +64,13 @@ struct AudioSource: ~Copyable {
     return FileState(status)
   }
 
+  /// Goes on reading so many bytes from the beginning.
+  func seek(to offset: Int) throws(ServiceError) {
+    guard lseek(file.number, off_t(offset), SEEK_SET) == off_t(offset) else {
+      throw ServiceError(.io, "\(path): could not be read: \(unsafe String(cString: strerror(errno)))")
+    }
+  }
+
   /// Reads on until `block` is full or the file ends.
   ///
   /// - Returns: how many bytes were read.

@@ -30,19 +30,16 @@ public struct RequestBody: Sendable {
   ///   cannot be read.
   public init(_ request: CoverRequest, for service: ServiceDescription) throws(ServiceError) {
     try request.validate(for: service)
-    let fields = service.fields
-    var text = "{" + Self.json(fields.model) + ":" + Self.json(service.model)
-    text += "," + Self.json(fields.prompt) + ":" + Self.json(request.prompt)
-    if let lyrics = request.lyrics { text += "," + Self.json(fields.lyrics) + ":" + Self.json(lyrics) }
-    if let setting = request.setting { text += "," + Self.json(fields.setting) + ":" + Self.json(setting) }
-    text += "," + Self.json(fields.reference) + ":"
-    switch request.reference {
+    let layout = try service.adapter().layout(of: request)
+    var text = "{" + layout.fields.map { JSONText.of($0.name) + ":" + $0.json }.joined(separator: ",")
+    text += "," + JSONText.of(layout.referenceField) + ":"
+    switch layout.reference {
     case .url(let url):
-      prefix = Array((text + Self.json(url) + "}").utf8)
+      prefix = Array((text + JSONText.of(url) + "}").utf8)
       suffix = []
       audio = nil
       byteCount = prefix.count
-    case .file(let path, let format):
+    case .file(let path, let before):
       let state = try AudioSource(path: path).state()
       let limit = service.limits.maximumBytes
       guard state.bytes > 0 else { throw ServiceError(.validation, "\(path): is empty; nothing was sent") }
@@ -51,21 +48,11 @@ public struct RequestBody: Sendable {
           .validation,
           "\(path): \(megabytes(state.bytes)) is over the service's \(megabytes(limit)); try 'reprise prepare \(path)'")
       }
-      text += "\""
-      if service.base64Form == .dataURI { text += "data:\(service.mediaTypes[format] ?? "audio/\(format)");base64," }
-      prefix = Array(text.utf8)
+      prefix = Array((text + "\"" + before).utf8)
       suffix = Array("\"}".utf8)
       audio = Audio(path: path, state: state)
       byteCount = prefix.count + encoded + suffix.count
     }
-  }
-
-  /// A value as JSON; Foundation escapes quotes, backslashes and control characters, and here not `/`.
-  private static func json(_ value: some Encodable) -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
-    // Strings and plain structs of numbers and strings always encode.
-    return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "null"
   }
 
   /// Writes the whole body. Blocks: call it inside `Platform.offPool`.

@@ -6,6 +6,16 @@ public struct ServiceDescription: Sendable, Codable, Equatable {
   public enum Shape: String, Sendable, Codable {
     /// `POST` answers an id, `GET` with the id answers a status, and the result has a URL of its own.
     case generations
+    /// MiniMax's own: one `POST`, answered minutes later with the result, or its URL, in it; nothing can be asked for again.
+    case minimax
+  }
+
+  /// How a service that answers with the result hands it over.
+  public enum ResultForm: String, Sendable, Codable, CaseIterable {
+    /// As a URL.
+    case url
+    /// In the answer itself, two hexadecimal digits a byte.
+    case hex
   }
 
   /// Whether a key belongs to the service's requests.
@@ -30,11 +40,11 @@ public struct ServiceDescription: Sendable, Codable, Equatable {
   public struct Paths: Sendable, Codable, Equatable {
     /// Submissions and polls.
     public var generate: String
-    /// The log of requests, for reconciling.
-    public var logs: String
+    /// The log of requests, for reconciling; nil if the service has none.
+    public var logs: String?
 
     /// Paths, each beginning with `/`.
-    public init(generate: String = "/v2/generate/audio", logs: String = "/v2/logs") {
+    public init(generate: String = "/v2/generate/audio", logs: String? = "/v2/logs") {
       self.generate = generate
       self.logs = logs
     }
@@ -46,8 +56,10 @@ public struct ServiceDescription: Sendable, Codable, Equatable {
     public var model = "model"
     /// The prompt.
     public var prompt = "prompt"
-    /// The reference: a URL or the audio itself.
+    /// The reference: the audio itself, or a URL.
     public var reference = "reference_audio_url"
+    /// The reference if it is a URL; nil: no other field than `reference`.
+    public var referenceURL: String?
     /// The lyrics.
     public var lyrics = "lyrics"
     /// How the result should be encoded.
@@ -109,20 +121,29 @@ public struct ServiceDescription: Sendable, Codable, Equatable {
   public var keyUse: KeyUse
   /// The environment variables that may hold the key, the first one set wins.
   public var keyVariables: [String]
+  /// The file that may hold the key, below the configuration folder; nil for a service whose key is in no file of ours.
+  public var keyFile: String?
   /// How audio travels.
   public var base64Form: Base64Form
+  /// How the result comes back, where the answer to a submission holds it; the `generations` shape has URLs only.
+  public var resultForm: ResultForm
   /// The MIME label of each format in `limits.formats`.
   public var mediaTypes: [String: String]
   /// What the service takes.
   public var limits: Limits
   /// What a cover costs in US dollars, if known.
   public var usdPerCover: Double?
+  /// The most jobs the service works on at once for one account.
+  public var concurrency: Int
+  /// Seconds after which every submission that was accepted is surely in the log, so that one which is not there was not
+  /// accepted; nil if that is not known.
+  public var logDelay: Double?
   /// How often to ask, and for how long.
   public var polling: Polling.Settings
   /// How long to wait for connections, answers and stalled transfers.
   public var timeouts: Timeouts
 
-  /// A service of the `generations` shape with the remote service's defaults.
+  /// A service of the `generations` shape with the remote service's defaults; it has no key of its own yet.
   public init(name: String, baseURL: String, keyUse: KeyUse) {
     self.name = name
     self.baseURL = baseURL
@@ -131,42 +152,16 @@ public struct ServiceDescription: Sendable, Codable, Equatable {
     model = "minimax/music-cover"
     paths = Paths()
     fields = FieldNames()
-    keyVariables = ["AIML_API_KEY", "AIMLAPI_API_KEY", "AIMLAPI_KEY"]
+    keyVariables = []
+    keyFile = nil
     base64Form = .dataURI
+    resultForm = .url
     mediaTypes = ["mp3": "audio/mpeg", "wav": "audio/wav", "flac": "audio/flac"]
     limits = Limits()
     usdPerCover = nil
+    concurrency = 4
+    logDelay = nil
     polling = Polling.Settings()
     timeouts = Timeouts()
-  }
-
-  /// The remote service.
-  public static let aimlapi: ServiceDescription = {
-    var service = ServiceDescription(name: "aimlapi", baseURL: "https://api.aimlapi.com", keyUse: .required)
-    service.usdPerCover = 0.195
-    return service
-  }()
-
-  /// The name of the service this program runs itself.
-  public static let localName = "local"
-
-  /// The service this program runs itself: no key, no price, asked often.
-  ///
-  /// - Parameter baseURL: where it listens, `http://127.0.0.1:PORT`.
-  public static func local(baseURL: String) -> ServiceDescription {
-    var service = ServiceDescription(name: localName, baseURL: baseURL, keyUse: .never)
-    service.usdPerCover = 0
-    service.polling = Polling.Settings(firstInterval: 0.2, longestInterval: 1)
-    return service
-  }
-
-  /// The same contract served elsewhere; the key is sent if there is one.
-  ///
-  /// - Throws: `ServiceError` (`refused`) if `baseURL` is not a plain http or https address.
-  public static func custom(baseURL: String) throws(ServiceError) -> ServiceDescription {
-    let address = try ServiceAddress(baseURL)
-    var service = ServiceDescription(name: address.text, baseURL: address.text, keyUse: .optional)
-    if address.isLoopback { service.polling = Polling.Settings(firstInterval: 0.2, longestInterval: 1) }
-    return service
   }
 }

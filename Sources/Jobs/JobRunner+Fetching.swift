@@ -1,6 +1,6 @@
 internal import CoverService
 internal import Foundation
-internal import Platform
+public import Platform
 public import Verification
 
 extension JobRunner {
@@ -44,7 +44,7 @@ extension JobRunner {
       let report = report
       let downloaded =
         if job.isInline {
-          try await client.unpack(run.folder.answer, into: part)
+          try await client.unpack(answerAt: run.folder.answer, to: part.path, replacing: true) { report(.service($0)) }
         } else {
           try await client.download(job.resultURL ?? "", into: part) { report(.service($0)) }
         }
@@ -56,15 +56,27 @@ extension JobRunner {
       run.hasAskedForNewURL = true
       return .resultGone(message: error.message, canAskAgain: canAskAgain)
     }
-    let mayReplace = job.mayReplace || options.mayReplace
-    let hash = try await offPool("reprise.place") { [output = job.output] cancellation in
-      let hash = try SHA256.hex(ofFileAt: part.path, cancellation: cancellation)
+    let hash = try await place(part.path, at: job.output, replacing: job.mayReplace || options.mayReplace)
+    return .fetched(bytes: announced, hash: hash)
+  }
+
+  /// Copies the whole result to its place. What was fetched stays until the ledger knows that it is there.
+  ///
+  /// - Returns: its SHA-256.
+  private func place(_ part: String, at output: String, replacing: Bool) async throws -> String {
+    try await offPool("reprise.place") { cancellation in
+      let hash = try SHA256.hex(ofFileAt: part, cancellation: cancellation)
       // A run that was killed before the ledger knew has put it there already.
-      if let there = try? SHA256.hex(ofFileAt: output, cancellation: cancellation), there == hash { return hash }
-      try part.place(at: output, replacing: mayReplace, cancellation: cancellation)
+      if FileKind(at: output) == .file, try SHA256.hex(ofFileAt: output, cancellation: cancellation) == hash {
+        return hash
+      }
+      do {
+        try FileCopy.copy(part, to: output, replacing: replacing, cancellation: cancellation)
+      } catch let error as FileError {
+        throw PlacingError(status: error, part: part)
+      }
       return hash
     }
-    return .fetched(bytes: announced, hash: hash)
   }
 
   /// Checks a finished job's cover once more; the ledger stays as it is.
@@ -81,5 +93,17 @@ extension JobRunner {
     if job.audio != job.input, FileKind(at: job.audio) == .file { return Expectation.Reference(path: job.audio) }
     guard FileKind(at: job.input) == .file else { return nil }
     return Expectation.Reference(path: job.input, start: job.inputStart, end: job.inputEnd)
+  }
+}
+
+/// The result is here and could not be put in its place.
+public struct PlacingError: Error, CustomStringConvertible {
+  /// What stood in the way.
+  public let status: FileError
+  let part: String
+
+  /// In words, with where the result is meanwhile.
+  public var description: String {
+    "\(status.description) (the result is kept in \(part): nothing needs to be bought or fetched again)"
   }
 }

@@ -118,7 +118,7 @@ public struct JobRunner: Sendable {
     case .prepared, .submitting, .ambiguous: break
     case .submitted, .generating, .completed:
       if !isOurs { run.folder.forgetWords() }
-    case .downloaded: PartialDownload(in: run.folder.path).remove()
+    case .downloaded: try? PartialDownload(in: run.folder.path).remove()
     case .verified, .failed, .cancelled, .expired: run.folder.remove()
     case .unknown: break
     }
@@ -148,7 +148,7 @@ public struct JobRunner: Sendable {
       throw error
     } catch {
       run.cause = error
-      return .interrupted(message: (error as? ServiceError)?.message ?? "\(error)")
+      return .interrupted(message: "\(error)")
     }
   }
 }

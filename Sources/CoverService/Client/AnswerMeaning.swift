@@ -70,7 +70,7 @@ struct AnswerMeaning {
 
   private var isPoll: Bool { if case .poll = asked { true } else { false } }
 
-  private var who: String { "the service '\(printable(service.name, limit: 80))'" }
+  private var who: String { service.spokenName }
 
   private func noCredit(_ status: Int, _ said: String) -> ServiceError {
     ServiceError(
@@ -110,8 +110,8 @@ struct AnswerMeaning {
     }
     return ServiceError(
       .ambiguous,
-      "\(who) failed on the submission (\(status))\(said); it may have accepted and billed it all the same: look for request id "
-        + "\(requestID) in its log before you send it again", mayHaveBeenAccepted: true)
+      "\(who) failed on the submission (\(status))\(said); it may have accepted and billed it all the same: "
+        + service.reconciling(requestID), mayHaveBeenAccepted: true)
   }
 
   private func redirected(_ target: String?) -> ServiceError {
@@ -136,8 +136,8 @@ struct AnswerMeaning {
     let answered = words.isPage ? "\(page) If it is," : "answered \(status) without an id\(said);"
     return ServiceError(
       .ambiguous,
-      "\(who) \(answered) it may have accepted and billed the submission: look for request id \(requestID) in its log before "
-        + "you send it again", mayHaveBeenAccepted: true)
+      "\(who) \(answered) it may have accepted and billed the submission: " + service.reconciling(requestID),
+      mayHaveBeenAccepted: true)
   }
 
   private func resultMeaning(of status: Int, _ said: String, _ origin: String) -> ServiceError {

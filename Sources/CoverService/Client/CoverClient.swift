@@ -5,11 +5,11 @@ import Platform
 public struct CoverClient: Sendable {
   /// The service.
   public let service: ServiceDescription
-  private let key: APIKey?
-  private let adapter: GenerationsAdapter
+  let key: APIKey?
+  let adapter: any ServiceAdapter
 
   /// JSON answers are a few hundred bytes; this is beyond any of them.
-  private static let largestAnswer = 1_000_000
+  static let largestAnswer = 1_000_000
 
   /// A client.
   ///
@@ -19,24 +19,20 @@ public struct CoverClient: Sendable {
   /// - Throws: `ServiceError`: `unauthorized` if the service wants a key and there is none, `refused` if the base URL is
   ///   not usable or the key would travel in clear text.
   public init(service: ServiceDescription, key: APIKey?) throws(ServiceError) {
-    adapter = try GenerationsAdapter(service)
+    adapter = try service.adapter()
     self.service = service
     self.key = service.keyUse == .never ? nil : key
-    if service.keyUse == .required && key == nil {
-      let variables = service.keyVariables.joined(separator: ", ")
-      let file = APIKey.filePath(environment: ["HOME": "~"]) ?? "the key file"
-      throw ServiceError(
-        .unauthorized,
-        "the service '\(service.name)' wants a key: set one of \(variables), or put it into \(file) (chmod 600); "
-          + "--service local needs none")
-    }
+    if service.keyUse == .required && key == nil { throw APIKey.missing(for: service) }
     if self.key != nil, adapter.address.isClearText {
       throw ServiceError(
         .refused,
         "\(adapter.address.text) is not encrypted, so the key would travel in clear text; use https, "
-          + "or unset \(service.keyVariables.joined(separator: ", ")) if that service needs none")
+          + "or unset \(self.key?.origin ?? "the key") if that service needs none")
     }
   }
+
+  /// Whether the service can be asked again what has become of a submission; one that answers with the result can't.
+  public var canBeAsked: Bool { !adapter.answersWithResult }
 
   /// Checks a request and makes it ready to be sent once.
   ///
@@ -49,40 +45,61 @@ public struct CoverClient: Sendable {
 
   /// Sends a request, once. Nothing is retried here, and redirects are not followed.
   ///
+  /// - Parameters:
+  ///   - request: what is sent.
+  ///   - path: where an answer is kept as it comes, if the service answers with the result itself; such an answer is paid
+  ///     for and comes once. The file is made with mode 0600, must not hold anything yet, and stays unless the service
+  ///     refused. Other services' answers are not kept.
+  ///   - progress: called as the body leaves.
   /// - Throws: `ServiceError`; `mayHaveBeenAccepted` says whether the submission may cost money all the same.
   public func submit(
-    _ request: consuming PaidRequest, progress: @escaping @Sendable (CoverProgress) -> Void = { _ in }
+    _ request: consuming PaidRequest, keepingAnswerAt path: String? = nil,
+    progress: @escaping @Sendable (CoverProgress) -> Void = { _ in }
   ) async throws(ServiceError) -> Submitted {
     let body = request.body
     let requestID = request.requestID
-    var sent = headers()
-    sent.append(("X-Client-Request-Id", requestID.text))
     let asked = HTTPRequest(
-      address: try adapter.submission(), body: body, headers: sent, timeouts: service.timeouts)
+      address: try adapter.submission(), body: body, headers: headers() + [("X-Client-Request-Id", requestID.text)],
+      timeouts: service.timeouts)
+    let kept = try answerFile(path)
     let total = body.byteCount
-    let answer: HTTPAnswer
-    switch await exchange(asked, progress: { progress(.uploading(sent: $0.sent, total: total)) }) {
-    case .success(let value): answer = value
+    let outcome = await exchange(asked, into: sink(kept), progress: { progress(.uploading(sent: $0.sent, total: total)) })
+    func read(_ answer: HTTPAnswer) async -> SubmissionAnswer {
+      await SubmissionAnswer(
+        http: answer, keeping: kept, bodyBytes: total, requestID: requestID, key: key)
+    }
+    switch outcome {
+    case .success(let answer):
+      let answer = await read(answer)
+      if let submitted = adapter.submitted(answer) { return submitted }
+      let error = adapter.refusal(answer)
+      if !error.mayHaveBeenAccepted { kept?.discard() }
+      throw error
     case .failure(let failure):
       // An answer may carry its id whole and still break: a wrong Content-Length, no last chunk. The id is what was paid for.
-      if let partial = failure.answer, let submitted = submitted(partial, requestID) { return submitted }
-      throw FailureMeaning(place: place).error(forSubmission: failure, total: total, requestID: requestID)
+      if let partial = failure.answer, let submitted = adapter.submitted(await read(partial)) { return submitted }
+      let isKept = kept.map { $0.bytes > 0 } ?? false
+      if !isKept { kept?.discard() }
+      let advice = (isKept ? "what came is kept in \(path ?? ""); " : "") + service.reconciling(requestID, log: "the service's log")
+      throw FailureMeaning(place: place).error(forSubmission: failure, total: total, advice: advice)
     }
-    if let submitted = submitted(answer, requestID) { return submitted }
-    throw AnswerMeaning(service: service, key: key, asked: .submission(bytes: total, requestID: requestID))
-      .error(for: answer)
   }
 
-  /// What an answer to a submission accepts; nil if it accepts nothing that can be asked for later.
-  private func submitted(_ answer: HTTPAnswer, _ requestID: ClientRequestID) -> Submitted? {
-    guard (200...299).contains(answer.status), let generation = GenerationsAdapter.generation(answer.body, key: key)
-    else { return nil }
-    let usage = generation.meta?.usage
-    return Submitted(
-      generation: generation, requestID: requestID,
-      inferenceID: answer.headers["x-inference-id"].map { printable($0, limit: 200) },
-      credits: usage?.creditsUsed ?? JSONFields.amount(answer.headers["x-aimlapi-credits-used"]),
-      usd: usage?.usdSpent ?? JSONFields.amount(answer.headers["x-aimlapi-usd-spent"]))
+  private func answerFile(_ path: String?) throws(ServiceError) -> AnswerFile? {
+    guard adapter.answersWithResult else { return nil }
+    guard let path else {
+      if service.resultForm == .url { return nil }
+      throw ServiceError(
+        .io, "\(place) answers with the cover itself, and no file was named for the answer; nothing was sent")
+    }
+    return try AnswerFile(path: path)
+  }
+
+  private func sink(_ kept: AnswerFile?) -> HTTPSink {
+    guard let kept else { return .memory(limit: Self.largestAnswer) }
+    let (double, isTooMuch) = service.limits.maximumResultBytes.multipliedReportingOverflow(by: 2)
+    let limit = isTooMuch ? Int.max : double.addingReportingOverflow(Self.largestAnswer).partialValue
+    return .answer(descriptor: kept.descriptor, path: kept.path, limit: limit < 0 ? .max : limit)
   }
 
   /// Asks once how far a generation is.
@@ -93,7 +110,7 @@ public struct CoverClient: Sendable {
     switch await exchange(asked) {
     case .success(let answer):
       if (200...299).contains(answer.status),
-        let generation = GenerationsAdapter.generation(answer.body, asked: id, key: key)
+        let generation = adapter.generation(answer.body, asked: id, key: key)
       {
         return generation
       }
@@ -106,22 +123,23 @@ public struct CoverClient: Sendable {
   }
 
   /// Where the messages say a request went.
-  private var place: String { "the service '\(printable(service.name, limit: 80))'" }
+  var place: String { service.spokenName }
 
-  private func headers() -> [(name: String, value: String)] {
+  func headers() -> [(name: String, value: String)] {
     var headers = [(name: "Accept", value: "application/json")]
     if let key { headers.append(("Authorization", "Bearer \(key.secret)")) }
     return headers
   }
 
-  private func exchange(
-    _ request: HTTPRequest, progress: @escaping @Sendable (HTTPProgress) -> Void = { _ in }
+  func exchange(
+    _ request: HTTPRequest, into sink: HTTPSink = .memory(limit: largestAnswer),
+    progress: @escaping @Sendable (HTTPProgress) -> Void = { _ in }
   ) async -> Result<HTTPAnswer, HTTPFailure> {
     do {
       return .success(
         try await offPool("reprise.http") { cancellation in
           try HTTPClient.perform(
-            request, into: .memory(limit: Self.largestAnswer), cancellation: cancellation, progress: progress)
+            request, into: sink, cancellation: cancellation, progress: progress)
         })
     } catch let failure as HTTPFailure {
       return .failure(failure)

@@ -23,17 +23,16 @@ struct FailureMeaning {
     }
   }
 
-  /// The error for a submission.
+  /// The error for a submission; `advice` is what to do if it may have been accepted.
   ///
   /// A body that is shorter than its Content-Length is no request: RFC 9112, section 8, has a server take it for
   /// incomplete, and the JSON has no end either. So nothing was accepted while libcurl still held back some of it, unless
   /// the service said 2xx all the same.
-  func error(forSubmission failure: HTTPFailure, total: Int, requestID: ClientRequestID) -> ServiceError {
+  func error(forSubmission failure: HTTPFailure, total: Int, advice: String) -> ServiceError {
     let sent = "\(failure.bodySent) of \(total) bytes had left"
     let isAnswered = failure.answer.map { (200...299).contains($0.status) } ?? false
     guard failure.bodySent >= total || isAnswered else { return surelyNotAccepted(failure, sent) }
-    let next =
-      "it may have been accepted and billed: look for request id \(requestID) in the service's log before you send it again"
+    let next = "it may have been accepted and billed: \(advice)"
     if case .cancelled = failure.kind {
       return ServiceError(
         .cancelled, "stopped before \(place) had answered; \(sent): \(next)", mayHaveBeenAccepted: true)

@@ -1,9 +1,10 @@
 import Foundation
 
 /// The one place that knows how a service of the `generations` shape is asked and how its answers are read.
-struct GenerationsAdapter: Sendable {
+struct GenerationsAdapter: ServiceAdapter {
   let service: ServiceDescription
   let address: ServiceAddress
+  let answersWithResult = false
 
   /// - Throws: `ServiceError` (`refused`) if the base URL is not usable.
   init(_ service: ServiceDescription) throws(ServiceError) {
@@ -20,6 +21,30 @@ struct GenerationsAdapter: Sendable {
   func question(id: String) throws(ServiceError) -> WebAddress {
     let query = "?\(service.fields.generationID)=\(Self.percentEncoded(id))"
     return try WebAddress(address.text + service.paths.generate + query, what: "the service")
+  }
+
+  func layout(of request: CoverRequest) -> BodyLayout { BodyLayout(request, for: service) }
+
+  func submitted(_ answer: SubmissionAnswer) -> Submitted? {
+    let http = answer.http
+    guard (200...299).contains(http.status), let generation = Self.generation(http.body, key: answer.key) else {
+      return nil
+    }
+    let usage = generation.meta?.usage
+    return Submitted(
+      generation: generation, requestID: answer.requestID,
+      inferenceID: http.headers["x-inference-id"].map { printable($0, limit: 200) },
+      credits: usage?.creditsUsed ?? JSONFields.amount(http.headers["x-aimlapi-credits-used"]),
+      usd: usage?.usdSpent ?? JSONFields.amount(http.headers["x-aimlapi-usd-spent"]))
+  }
+
+  func refusal(_ answer: SubmissionAnswer) -> ServiceError {
+    let asked = AnswerMeaning.Asked.submission(bytes: answer.bodyBytes, requestID: answer.requestID)
+    return AnswerMeaning(service: service, key: answer.key, asked: asked).error(for: answer.http)
+  }
+
+  func generation(_ body: [UInt8], asked: String, key: APIKey?) -> Contract.Generation? {
+    Self.generation(body, asked: asked, key: key)
   }
 
   /// `text` with everything outside RFC 3986's unreserved characters percent-encoded.

@@ -25,6 +25,9 @@ public struct Submitted: Sendable {
   public var credits: Double?
   /// What it cost in US dollars, where the service says so.
   public var usd: Double?
+  /// The file that holds the answer, if the result is in the answer itself and not at a URL: `CoverClient.unpack` takes it
+  /// out. The generation is completed then, and can't be asked for again.
+  public var inlineAnswer: String?
 }
 
 /// How far a cover is.

@@ -25,7 +25,13 @@ final class Exchange {
 
   /// Whether the answer's body is on its way into a file.
   var goesToFile: Bool {
-    if case .file = sink { (200...299).contains(status) } else { false }
+    guard (200...299).contains(status) else { return false }
+    return switch sink {
+    case .memory: false
+    case .file: true
+    // Its head may come long before its body, which is being made: until then it is an answer that is waited for.
+    case .answer: received > 0
+    }
   }
 
   /// Content-Length, if the answer has a plausible one.
@@ -75,6 +81,11 @@ final class Exchange {
   func take(_ bytes: [UInt8]) -> Bool {
     received += bytes.count
     do {
+      if case .answer(let descriptor, let path, let limit) = sink, (200...299).contains(status) {
+        // What is over the limit is still paid for: only what follows is left.
+        try writeAll(bytes[...], to: descriptor, path: path)
+        return received <= limit || stop(.answerTooLarge(limit: limit))
+      }
       if case .file(let descriptor, let path, let limit) = sink, (200...299).contains(status) {
         guard received <= limit else { return stop(.answerTooLarge(limit: limit)) }
         if head.count < Self.headLimit {
@@ -107,7 +118,7 @@ final class Exchange {
 
   /// Looks at what a file was made of, once it is complete.
   func finishFile() throws(ServiceError) {
-    guard goesToFile else { return }
+    guard goesToFile, case .file = sink else { return }
     if received < Self.headLimit { try refuseText() }
   }
 

@@ -77,6 +77,8 @@ enum HTTPSink: Sendable {
   case memory(limit: Int)
   /// Into an open file, no more than so many bytes; answers that are not 2xx stay in memory.
   case file(descriptor: Int32, path: String, limit: Int)
+  /// The same for an answer of any kind: text is kept too, since it was paid for.
+  case answer(descriptor: Int32, path: String, limit: Int)
 }
 
 /// How far a transfer is.

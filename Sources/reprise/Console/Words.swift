@@ -16,6 +16,7 @@ enum Words {
   static func of(_ error: any Error) -> (status: ExitStatus, words: String)? {
     switch error {
     case let trouble as Trouble: (trouble.status, trouble.description)
+    case let error as PlacingError: (status(of: error.status), error.description)
     case let error as FileError: (status(of: error), error.description)
     case let error as AudioFileError: (status(of: error), Console.printable(error.description))
     case let error as PreparationError: (status(of: error), Console.printable(error.description))

@@ -1,0 +1,119 @@
+import Foundation
+package import Platform
+
+/// An answer on the disk that holds the result itself.
+package enum InlineAnswer {
+  private static let blockSize = 1 << 18
+
+  /// Reads the outline of an answer. Blocks: call it inside `offPool`.
+  ///
+  /// - Throws: `ServiceError`: `badAnswer` if it ends in the middle of a string or holds more than any answer does, `io`,
+  ///   `cancelled`.
+  static func outline(of path: String, cancellation: Cancellation) throws(ServiceError) -> AnswerOutline {
+    let source = try AudioSource(path: path)
+    var outline = AnswerOutline()
+    var block = [UInt8](repeating: 0, count: blockSize)
+    while true {
+      try stopIfAsked(cancellation)
+      let count = try source.read(into: &block)
+      try outline.take(block[..<count])
+      if count < block.count { break }
+    }
+    guard !outline.isCutInString else {
+      throw ServiceError(.badAnswer, "\(path): the service's answer ends in the middle of a string; the rest never came")
+    }
+    return outline
+  }
+
+  /// Decodes the audio of an answer into a file of its own. Blocks: call it inside `offPool`. Memory is flat.
+  ///
+  /// - Parameters:
+  ///   - path: the answer, which stays.
+  ///   - output: the audio's final path.
+  ///   - replacing: whether a file there may be replaced.
+  ///   - limit: the most bytes of audio that are taken.
+  /// - Throws: `ServiceError`: `badAnswer` if the answer is no JSON or holds no audio, `notAudio` for what is not hexadecimal
+  ///   or decodes to text, `tooLarge`, `io`, `cancelled`. No file is left behind then.
+  package static func decode(
+    _ path: String, to output: String, replacing: Bool, limit: Int, cancellation: Cancellation,
+    progress: (CoverProgress) -> Void = { _ in }
+  ) throws(ServiceError) -> Downloaded {
+    let outline = try outline(of: path, cancellation: cancellation)
+    guard let fields = try? JSONSerialization.jsonObject(with: Data(outline.text)) as? [String: Any] else {
+      throw ServiceError(.badAnswer, "\(path): the service's answer is no JSON, or not all of it came")
+    }
+    let file: TemporaryFile
+    do { file = try TemporaryFile(for: output, replacing: replacing) } catch {
+      throw ServiceError(.io, error.description)
+    }
+    var writer = HexWriter(descriptor: file.descriptor, output: output, limit: limit)
+    switch (fields["data"] as? [String: Any])?["audio"] {
+    case let text as String where !text.isEmpty: try writer.take(Array(text.utf8)[...])
+    case let mark as [String: Any]:
+      guard let index = mark[""] as? Int, outline.spans.indices.contains(index) else { throw noAudio(path) }
+      try copy(outline.spans[index], of: path, to: &writer, cancellation, progress)
+    default: throw noAudio(path)
+    }
+    try writer.finish()
+    do { try file.commit() } catch { throw ServiceError(.io, error.description) }
+    return Downloaded(path: output, bytes: writer.bytes, announcedBytes: nil, contentType: nil)
+  }
+
+  private static func noAudio(_ path: String) -> ServiceError {
+    ServiceError(.badAnswer, "\(path): the service's answer holds no audio")
+  }
+
+  private static func copy(
+    _ span: Range<Int>, of path: String, to writer: inout HexWriter, _ cancellation: Cancellation,
+    _ progress: (CoverProgress) -> Void
+  ) throws(ServiceError) {
+    let source = try AudioSource(path: path)
+    try source.seek(to: span.lowerBound)
+    var left = span.count
+    var block = [UInt8](repeating: 0, count: blockSize)
+    while left > 0 {
+      try stopIfAsked(cancellation)
+      let count = min(try source.read(into: &block), left)
+      guard count > 0 else { throw ServiceError(.io, "\(path): became shorter while it was read") }
+      try writer.take(block[..<count])
+      left -= count
+      progress(.downloading(received: writer.bytes, total: span.count / 2))
+    }
+  }
+
+  private static func stopIfAsked(_ cancellation: Cancellation) throws(ServiceError) {
+    if cancellation.isCancelled { throw ServiceError(.cancelled, "stopped; the service's answer is kept") }
+  }
+}
+
+/// Writes hexadecimal digits as the bytes they mean, and looks whether those can be audio.
+private struct HexWriter {
+  let descriptor: Int32
+  let output: String
+  let limit: Int
+  private(set) var bytes = 0
+  private var hex = HexDecoder()
+  private var head: [UInt8] = []
+
+  init(descriptor: Int32, output: String, limit: Int) {
+    self.descriptor = descriptor
+    self.output = output
+    self.limit = limit
+  }
+
+  mutating func take(_ digits: ArraySlice<UInt8>) throws(ServiceError) {
+    let decoded = try hex.decode(digits)
+    bytes += decoded.count
+    guard bytes <= limit else {
+      throw ServiceError(
+        .tooLarge, "the audio in the service's answer is over \(megabytes(limit)), which no cover is; the answer is kept")
+    }
+    if head.count < 1024 { head.append(contentsOf: decoded.prefix(1024 - head.count)) }
+    try writeAll(decoded[...], to: descriptor, path: output)
+  }
+
+  func finish() throws(ServiceError) {
+    try hex.finish()
+    if let error = ResultCheck.textInsteadOfAudio(head, contentType: nil) { throw error }
+  }
+}

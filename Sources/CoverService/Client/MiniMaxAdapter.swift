@@ -1,0 +1,146 @@
+import Foundation
+
+/// The one place that knows how MiniMax's own interface is asked and how its answers are read.
+///
+/// It is synchronous: one `POST`, and the answer is the cover, as a URL or as hexadecimal digits. There is nothing to ask
+/// again and no log. Source: MiniMax's API reference, read in November 2026; nobody here has called it.
+struct MiniMaxAdapter: ServiceAdapter {
+  let service: ServiceDescription
+  let address: ServiceAddress
+  let answersWithResult = true
+
+  /// - Throws: `ServiceError` (`refused`) if the base URL is not usable.
+  init(_ service: ServiceDescription) throws(ServiceError) {
+    self.service = service
+    address = try ServiceAddress(service.baseURL)
+  }
+
+  func submission() throws(ServiceError) -> WebAddress {
+    try WebAddress(address.text + service.paths.generate, what: "the service")
+  }
+
+  func question(id: String) throws(ServiceError) -> WebAddress {
+    throw ServiceError(
+      .notFound,
+      "\(service.spokenName) answers a request with the cover and keeps nothing that could be asked for later; what came is "
+        + "in the job's folder", generationID: id)
+  }
+
+  func layout(of request: CoverRequest) -> BodyLayout {
+    var layout = BodyLayout(request, for: service)
+    layout.fields.append(("output_format", JSONText.of(service.resultForm.rawValue)))
+    return layout
+  }
+
+  func generation(_ body: [UInt8], asked: String, key: APIKey?) -> Contract.Generation? { nil }
+
+  func submitted(_ answer: SubmissionAnswer) -> Submitted? {
+    guard (200...299).contains(answer.http.status), let said = MiniMaxAnswer(answer.http.body, key: answer.key),
+      said.code == 0, let audio = said.audio
+    else { return nil }
+    var generation = Contract.Generation(id: said.traceID ?? "request:\(answer.requestID)", status: .completed)
+    switch audio {
+    case .url(let url): generation.audioFile = Contract.Generation.AudioFile(url: url)
+    case .inline where answer.keptAt == nil: return nil
+    case .inline: break
+    }
+    var submitted = Submitted(generation: generation, requestID: answer.requestID, inferenceID: said.traceID)
+    if case .inline = audio { submitted.inlineAnswer = answer.keptAt }
+    return submitted
+  }
+
+  func refusal(_ answer: SubmissionAnswer) -> ServiceError {
+    let asked = AnswerMeaning.Asked.submission(bytes: answer.bodyBytes, requestID: answer.requestID)
+    guard (200...299).contains(answer.http.status) else {
+      return AnswerMeaning(service: service, key: answer.key, asked: asked).error(for: answer.http)
+    }
+    let said = MiniMaxAnswer(answer.http.body, key: answer.key)
+    var error = meaning(of: said, answer)
+    error.status = answer.http.status
+    if let value = answer.http.headers["retry-after"] {
+      error.retryAfter = RetryAfter.duration(value, date: answer.http.headers["date"])
+    }
+    return error
+  }
+
+  private func meaning(of said: MiniMaxAnswer?, _ answer: SubmissionAnswer) -> ServiceError {
+    let who = service.spokenName
+    guard let said, let code = said.code else {
+      return ambiguous("answered \(answer.http.status) without base_resp", answer)
+    }
+    let words = "(\(code))" + (said.message.map { ": \($0)" } ?? "")
+    switch code {
+    case 1002:
+      return ServiceError(
+        .rateLimited, "\(who) has too many requests just now \(words); nothing was accepted: wait a little and try again")
+    case 1004, 2049:
+      let origin = answer.key.map { "the key from \($0.origin)" } ?? "a request without a key"
+      let variable = service.keyVariables.first ?? "the key's variable"
+      return ServiceError(
+        .unauthorized, "\(who) refused \(origin) \(words); set \(variable) to a key that is valid there")
+    case 1008:
+      return ServiceError(
+        .noCredit, "\(who) says the account has no credit for this \(words); top it up, or use another key")
+    case 1026, 1027:
+      return ServiceError(
+        .validation,
+        "\(who) finds something it does not allow in the words, the audio or the cover \(words); change them and try again")
+    case 2013:
+      return ServiceError(.validation, "\(who) refused the request \(words); change what it names and try again")
+    case 1000, 1024, 1033:
+      return ServiceError(
+        .generationFailed,
+        "\(who) could not make the cover \(words); nothing was made and failed requests are not charged: run it again")
+    case 0: return ambiguous("says that all is well, and its answer holds no audio", answer)
+    case 1001: return ambiguous("gave up waiting for its own work \(words)", answer)
+    default: return ambiguous("answered with a code that is not in its documentation \(words)", answer)
+    }
+  }
+
+  private func ambiguous(_ what: String, _ answer: SubmissionAnswer) -> ServiceError {
+    let kept = answer.keptAt.map { "; what it said is kept in \($0)" } ?? ""
+    return ServiceError(
+      .ambiguous,
+      "\(service.spokenName) \(what)\(kept); it may have accepted and billed the submission: "
+        + service.reconciling(answer.requestID), mayHaveBeenAccepted: true)
+  }
+}
+
+/// What one of MiniMax's answers says.
+struct MiniMaxAnswer: Sendable {
+  /// Where the audio is.
+  enum Audio: Sendable, Equatable {
+    /// At a presigned URL.
+    case url(String)
+    /// In the answer, in hexadecimal digits.
+    case inline
+  }
+
+  /// `base_resp.status_code`: 0 for success.
+  let code: Int?
+  /// `base_resp.status_msg`, made fit for a terminal.
+  let message: String?
+  /// `data.audio`, if it is there and not empty.
+  let audio: Audio?
+  /// `trace_id`, if it can stand in messages and ledgers.
+  let traceID: String?
+
+  /// Reads a body, or its outline; nil if it is no JSON object.
+  init?(_ body: [UInt8], key: APIKey?) {
+    guard let fields = try? JSONSerialization.jsonObject(with: Data(body)) as? [String: Any] else { return nil }
+    let verdict = fields["base_resp"] as? [String: Any]
+    code = JSONFields.integer(verdict?["status_code"])
+    message = JSONFields.words(verdict?["status_msg"]).map { printable(key?.redacting($0) ?? $0) }
+      .flatMap { $0.isEmpty ? nil : $0 }
+    switch (fields["data"] as? [String: Any])?["audio"] {
+    case let text as String where text.hasPrefix("http://") || text.hasPrefix("https://"): audio = .url(text)
+    case let text as String where !text.isEmpty: audio = .inline
+    case is [String: Any]: audio = .inline
+    default: audio = nil
+    }
+    traceID = (fields["trace_id"] as? String).flatMap { id in
+      let isPlain = id.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7F }
+      return !id.isEmpty && id.utf8.count <= 1024 && isPlain ? id : nil
+    }
+  }
+}

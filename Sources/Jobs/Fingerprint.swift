@@ -1,5 +1,5 @@
 public import CoverService
-internal import Platform
+public import Platform
 
 /// What makes two requests the same: hashes (SHA-256) from which nothing can be read back.
 public enum Fingerprint {
@@ -9,8 +9,9 @@ public enum Fingerprint {
   ///   - audio: the SHA-256 of what is sent.
   ///   - request: its words and setting; its reference does not count, `audio` does.
   /// - Returns: 64 hexadecimal digits.
-  public static func purchase(audio: String, _ request: CoverRequest, at service: ServiceDescription) -> String {
-    hash([audio] + words(request) + [service.model, service.baseURL])
+  /// - Throws: `DigestError` where the system's cryptographic library is missing.
+  public static func purchase(audio: String, _ request: CoverRequest, at service: ServiceDescription) throws(DigestError) -> String {
+    try hash([audio] + words(request) + [service.model, service.baseURL])
   }
 
   /// What makes two rows of manifests one request, without reading the recording: its path and state, the words, the
@@ -19,10 +20,11 @@ public enum Fingerprint {
   /// - Parameters:
   ///   - recording: an absolute path; the file's size and time of change count too.
   ///   - changes: how the recording is cut and converted, in any words that differ where that does.
+  /// - Throws: `DigestError` where the system's cryptographic library is missing.
   public static func row(
     recording: String, _ request: CoverRequest, output: String, changes: String, at service: ServiceDescription
-  ) -> String {
-    hash([recording, FileIdentity.stamp(at: recording) ?? "missing", output, changes] + words(request) + [service.model, service.baseURL])
+  ) throws(DigestError) -> String {
+    try hash([recording, FileIdentity.stamp(at: recording) ?? "missing", output, changes] + words(request) + [service.model, service.baseURL])
   }
 
   private static func words(_ request: CoverRequest) -> [String] {
@@ -31,7 +33,7 @@ public enum Fingerprint {
   }
 
   /// Each text with its length before it, so that no two lists of texts are one sequence of bytes.
-  private static func hash(_ texts: [String]) -> String {
-    SHA256.hex(of: texts.map { "\($0.utf8.count):\($0)" }.joined())
+  private static func hash(_ texts: [String]) throws(DigestError) -> String {
+    try SHA256.hex(of: texts.map { "\($0.utf8.count):\($0)" }.joined())
   }
 }

@@ -1,4 +1,4 @@
-internal import Platform
+public import Platform
 
 #if canImport(Glibc)
   internal import Glibc

@@ -7,7 +7,7 @@ extension JobRunner {
   /// Sends the request, once. Its last bytes leave when the ledger has them as sealed, not before.
   func send(_ run: inout Run) async throws -> JobEvent {
     let request: CoverRequest
-    do { request = try await request(of: run) } catch {
+    do { request = try await self.request(of: run) } catch {
       run.cause = error
       return error.code == .cancelled ? .stopped(message: error.message) : .refused(message: error.message)
     }

@@ -80,8 +80,7 @@ public struct Job: Sendable, Equatable, Codable {
   public init(
     name: String = Job.newName(), service: String, baseURL: String, model: String, input: String, inputStart: Double,
     inputEnd: Double, output: String, setting: Contract.AudioSetting, settingWasAsked: Bool, audio: Audio,
-    fingerprint: String, mayReplace: Bool = false, request: String? = nil, batch: String? = nil, price: Double? = nil,
-    now: Date = Date()
+    fingerprint: String, now: Date = Date()
   ) {
     job = name
     state = .prepared
@@ -98,10 +97,7 @@ public struct Job: Sendable, Equatable, Codable {
     audioFormat = audio.format
     audioHash = audio.hash
     self.fingerprint = fingerprint
-    self.mayReplace = mayReplace
-    self.request = request
-    self.batch = batch
-    self.price = price
+    mayReplace = false
     attempts = 0
     isInline = false
     created = now

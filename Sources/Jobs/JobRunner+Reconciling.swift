@@ -6,6 +6,13 @@ extension JobRunner {
   func askLog(_ run: inout Run, _ before: (any Error)?) async throws -> JobEvent {
     run.cause = before ?? ambiguity(of: run.job, "it has not told an id")
     if Task.isCancelled { return .interrupted(message: run.job.message ?? "") }
+    // A service that answers once may have done so before whoever asked it was gone.
+    if let submitted = try await client.submitted(
+      answerKeptAt: run.folder.answer, requestID: ClientRequestID(run.job.job))
+    {
+      run.cause = nil
+      return accepted(submitted, &run)
+    }
     report(.askingLog)
     do {
       var answer = try await logAnswer(for: run.job)

@@ -15,6 +15,8 @@ extension JobRunner {
       run.cause = ServiceError(.cancelled, "stopped before anything was sent")
       return .stopped(message: "stopped before anything was sent")
     }
+    // What is there of an earlier answer has been looked at, and was not enough.
+    try? FileManager.default.removeItem(atPath: run.folder.answer)
     let sealing = Mutex(run.job)
     do {
       let paid = try client.prepare(request, requestID: ClientRequestID(run.job.job))
@@ -45,7 +47,7 @@ extension JobRunner {
     }
   }
 
-  private func accepted(_ submitted: Submitted, _ run: inout Run) -> JobEvent {
+  func accepted(_ submitted: Submitted, _ run: inout Run) -> JobEvent {
     let generation = submitted.generation
     let failure = [generation.error?.name, generation.error?.message].compactMap(\.self).joined(separator: ": ")
     let words = "the service could not make the cover: \(failure.isEmpty ? "it gave no reason" : failure)"

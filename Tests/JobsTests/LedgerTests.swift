@@ -12,8 +12,10 @@ struct LedgerFolder {
 
   static func job(output: String = "/tmp/cover.mp3", service: String = "aimlapi", baseURL: String = "") -> Job {
     Job(
-      service: service, baseURL: baseURL, input: "/music/song.wav", inputStart: 2, inputEnd: 14.5, output: output,
+      service: service, baseURL: baseURL, model: "minimax/music-cover", input: "/music/song.wav", inputStart: 2,
+      inputEnd: 14.5, output: output,
       setting: Contract.AudioSetting(sampleRate: 32000, bitrate: 64000, format: .wav), settingWasAsked: true,
+      audio: Job.Audio(path: "/music/song.wav", format: "wav", hash: "0123"), fingerprint: UUID().uuidString,
       now: Date(timeIntervalSince1970: 1_790_000_000))
   }
 }
@@ -31,16 +33,16 @@ struct LedgerTests {
     job.completedAt = Date(timeIntervalSince1970: 1_790_000_100)
     job.credits = 12
     job.usd = 0.195
+    job.price = 0.2
+    job.sealed = Date(timeIntervalSince1970: 1_790_000_050)
+    job.batch = "manifest:/runs.csv"
+    job.request = "row"
+    job.attempts = 2
     try await Ledger(path: place.path).save(job)
     let found = try await Ledger(path: place.path).job(named: job.job)
-    #expect(found.id == job.id)
-    #expect(found.state == .completed)
-    #expect(found.resultURL == job.resultURL)
-    #expect(found.setting == job.setting)
-    #expect(found.settingWasAsked)
-    #expect(found.inputStart == 2 && found.inputEnd == 14.5)
-    #expect(found.usd == 0.195)
-    #expect(found.created == job.created)
+    var expected = job
+    expected.updated = found.updated
+    #expect(found == expected)
   }
 
   @Test("the database and its companions are readable by their owner only")

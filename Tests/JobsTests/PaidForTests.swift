@@ -28,12 +28,11 @@ struct PaidForTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: place.path + ".rescued").isEmpty)
   }
 
-  @Test("a state of a newer version hides no other job, and a verified job stays verified")
+  @Test("a state of a newer version hides no other job")
   func states() async throws {
     defer { place.clean() }
     let ledger = try Ledger(path: place.path)
-    var verified = LedgerFolder.job()
-    verified.state = .verified
+    let verified = LedgerFolder.job()
     let other = LedgerFolder.job()
     try await ledger.save(verified)
     try await ledger.save(other)
@@ -41,9 +40,54 @@ struct PaidForTests {
       try $0.execute(sql: "UPDATE jobs SET state = 'paused' WHERE job = ?", arguments: [name])
     }
     #expect(try await ledger.job(named: other.job).state == .unknown)
-    verified.state = .completed
-    try await ledger.save(verified)
-    #expect(try await ledger.job(named: verified.job).state == .verified)
+    #expect(try await ledger.jobs().count == 2)
+  }
+
+  @Test("what was put beside the ledger does not undo what another process has finished since")
+  func rescueIsOld() async throws {
+    defer { place.clean() }
+    let ledger = try Ledger(path: place.path)
+    var job = LedgerFolder.job()
+    job.id = "PAID-2"
+    job.state = .verified
+    try await ledger.save(job)
+    try await DatabaseQueue(path: place.path).write { try $0.execute(sql: "ALTER TABLE jobs RENAME TO away") }
+    var old = job
+    old.state = .submitted
+    try await ledger.keep(old, patience: .zero)
+    try await DatabaseQueue(path: place.path).write { try $0.execute(sql: "ALTER TABLE away RENAME TO jobs") }
+    #expect(try await Ledger(path: place.path).job(named: job.job).state == .verified)
+  }
+
+  @Test("a ledger of the first version is taken along, and what it was sending counts as sent")
+  func firstVersion() async throws {
+    defer { place.clean() }
+    let folder = (place.path as NSString).deletingLastPathComponent
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try await DatabaseQueue(path: place.path).write { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE jobs (job TEXT PRIMARY KEY NOT NULL, id TEXT, state TEXT NOT NULL, service TEXT NOT NULL,
+            baseURL TEXT NOT NULL, input TEXT NOT NULL, inputStart DOUBLE NOT NULL, inputEnd DOUBLE NOT NULL,
+            output TEXT NOT NULL, setting TEXT NOT NULL, settingWasAsked BOOLEAN NOT NULL, resultURL TEXT,
+            completedAt DATETIME, bytes INTEGER, credits DOUBLE, usd DOUBLE, verdict TEXT, message TEXT,
+            created DATETIME NOT NULL, updated DATETIME NOT NULL);
+          CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY);
+          INSERT INTO grdb_migrations VALUES ('1 jobs');
+          INSERT INTO jobs VALUES ('rp-old1', NULL, 'submitting', 'aimlapi', 'https://api.aimlapi.com', '/in.wav', 0, 8,
+            '/out.mp3', '{"sample_rate":44100,"bitrate":256000,"format":"mp3"}', 0, NULL, NULL, NULL, NULL, NULL, NULL,
+            NULL, '2026-11-01 10:00:00.000', '2026-11-01 10:00:05.000');
+          INSERT INTO jobs VALUES ('rp-old2', 'g:1', 'generating', 'aimlapi', 'https://api.aimlapi.com', '/in.wav', 0, 8,
+            '/out.mp3', '{"sample_rate":44100,"bitrate":256000,"format":"mp3"}', 0, NULL, NULL, NULL, NULL, NULL, NULL,
+            NULL, '2026-11-01 10:00:00.000', '2026-11-01 10:00:05.000');
+          """)
+    }
+    let ledger = try Ledger(path: place.path)
+    var sending = try await ledger.job(named: "rp-old1")
+    #expect(sending.sealed != nil)
+    #expect(sending.take(.takenUp) == .askLog && sending.state == .ambiguous)
+    var waiting = try await ledger.job(named: "rp-old2")
+    #expect(waiting.take(.takenUp) == .wait && waiting.id == "g:1")
   }
 
   @Test("a poll answered 404 ends the run and not the job: the next one finds the cover")
@@ -88,19 +132,16 @@ struct PaidForTests {
 
     let baseURL = "http://127.0.0.1:\(port)"
     let ledger = try Ledger(path: place.path)
-    let run = CoverRun(ledger: ledger, client: try CoverClient(service: .local(baseURL: baseURL), key: nil))
-    let job = Job(
-      service: baseURL, baseURL: baseURL, input: song, inputStart: 0, inputEnd: 8, output: place.folder + "/cover.mp3",
-      setting: Contract.AudioSetting(), settingWasAsked: false)
-    let submitted = try await run.submit(
-      job, CoverRequest(prompt: "a quiet test of everything", reference: .file(path: song, format: "wav"))
-    ) { _ in }
-    await #expect(throws: CoverRun.Interrupted.self) {
-      try await run.finish(submitted, reference: .init(path: song), replacing: false) { _ in }
+    let client = try CoverClient(service: .local(baseURL: baseURL), key: nil)
+    let (job, claim) = try await place.begun(song: song, output: "cover.mp3", at: client.service, in: ledger)
+    await #expect(throws: JobRunner.Interrupted.self) {
+      try await JobRunner(ledger: ledger, client: client).run(job, claim: claim)
     }
-    let kept = try await ledger.job(named: submitted.job)
-    #expect(kept.canGoOn && kept.state.isOpen)
-    let outcome = try await run.finish(kept, reference: .init(path: song), replacing: false, isResumed: true) { _ in }
+    let kept = try await ledger.job(named: job.job)
+    #expect(kept.state == .generating && kept.id == "g:1")
+    var options = JobRunner.Options()
+    options.isResumed = true
+    let outcome = try await JobRunner(ledger: ledger, client: client, options: options).run(kept, claim: claim)
     #expect(outcome.job.state == .verified)
     #expect(submissions.withLock { $0 } == 1)
   }

@@ -52,18 +52,16 @@ struct CoverDesk: Sendable {
       view?.finish()
       for line in PlanText.remarks(plan) { remark(line) }
       if let line = prepared.remark { remark(Console.printable(line)) }
-      let path = CoverOrder.absolute(prepared.path)
-      let hash = try await offPool("reprise.hash") { try SHA256.hex(ofFileAt: path, cancellation: $0) }
-      try folder.keepWords(of: order.request)
-      let job = Job(
-        name: name, service: service.name, baseURL: service.baseURL, model: service.model, input: order.absoluteInput,
-        inputStart: plan.start, inputEnd: plan.end, output: order.absoluteOutput, setting: order.setting,
-        settingWasAsked: order.request.setting != nil,
-        audio: Job.Audio(path: path, format: prepared.format.rawValue, hash: hash),
-        fingerprint: Fingerprint.purchase(audio: hash, order.request, at: service), mayReplace: order.replacing,
-        request: order.key, batch: order.batch, price: service.usdPerCover)
-      // What costs nothing is made as often as it is asked for.
-      switch try await ledger.begin(job, again: order.again || isOwnService || service.usdPerCover == 0) {
+      var draft = JobDraft(
+        input: order.absoluteInput, excerpt: plan.start...plan.end, output: order.absoluteOutput,
+        request: order.request, setting: order.setting)
+      draft.mayReplace = order.replacing
+      draft.row = order.key
+      draft.batch = order.batch
+      let purchase = try await draft.begin(
+        as: name, audio: CoverOrder.absolute(prepared.path), format: prepared.format.rawValue, at: service,
+        holding: claim, in: ledger, again: order.again)
+      switch purchase {
       case .begun(let job): return .begun(job, claim)
       case .had(let job):
         folder.remove()

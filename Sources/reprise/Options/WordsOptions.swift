@@ -3,17 +3,17 @@ import ArgumentParser
 /// What a cover should be, in words.
 struct WordsOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The style wanted, 10-2000 characters.", valueName: "text|@file"))
-  var prompt: String
+  var prompt: String?
 
   @Option(help: ArgumentHelp("New words, 10-3000 characters, with tags such as [Verse].", valueName: "text|@file"))
   var lyrics: String?
 
   /// The texts, read from their files where they stand in files.
-  func texts() throws(Trouble) -> (prompt: String, lyrics: String?) {
+  func texts() throws(Trouble) -> (prompt: String?, lyrics: String?) {
     if prompt == "@-" && lyrics == "@-" {
       throw Trouble(.usage, "--prompt @- and --lyrics @-: stdin can be read once only; put one of them into a file")
     }
-    let prompt = try TextArgument.read(prompt, option: "--prompt")
+    let prompt = try prompt.map { try TextArgument.read($0, option: "--prompt") }
     guard let lyrics else { return (prompt, nil) }
     return (prompt, try TextArgument.read(lyrics, option: "--lyrics"))
   }

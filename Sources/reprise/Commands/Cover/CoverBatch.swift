@@ -56,16 +56,16 @@ struct CoverBatch: Sendable {
       if let reason = gate.closed { return .notBegun(because: reason) }
       try order.check()
       // Money is set aside before anything is prepared: what can't be paid for is not worth the work.
-      guard gate.reserve() else { return .notBegun(because: gate.closed ?? "") }
+      guard let reserved = gate.reserve() else { return .notBegun(because: gate.closed ?? "") }
       let placed: CoverDesk.Placed
       do { placed = try await desk.place(order, view: nil, remark: { _ in }) } catch {
-        gate.release()
+        gate.release(reserved)
         throw error
       }
       switch placed {
-      case .begun(let job, let claim): return try await carry(job, claim, gate, isResumed: false)
+      case .begun(let job, let claim): return try await carry(job, claim, gate, reserved, isResumed: false)
       case .had(let job):
-        gate.release()
+        gate.release(reserved)
         return .finished(try await desk.meet(order, with: job) { _ in })
       }
     } catch {
@@ -86,25 +86,30 @@ struct CoverBatch: Sendable {
     if job.state == .verified {
       return .finished(CoverDesk.Finished(job: job, report: nil, remark: "was made before, as job \(job.job)"))
     }
+    // What was prepared by an earlier run is paid for now.
     let isUnpaid = job.state == .prepared || (job.state == .submitting && job.sealed == nil)
-    if isUnpaid, !gate.reserve() { return .notBegun(because: gate.closed ?? "") }
+    var reserved: SpendingGate.Reservation?
+    if isUnpaid {
+      reserved = gate.reserve()
+      if reserved == nil { return .notBegun(because: gate.closed ?? "") }
+    }
     guard let claim = try JobClaim.take(JobFolder(of: job.job, ledger: desk.ledger.path)) else {
-      if isUnpaid { gate.release() }
+      if let reserved { gate.release(reserved) }
       return .failed(.pending, job, because: "another reprise is at job \(job.job)")
     }
-    return try await carry(try await desk.ledger.job(named: job.job), claim, gate, isResumed: true, isReserved: isUnpaid)
+    return try await carry(try await desk.ledger.job(named: job.job), claim, gate, reserved, isResumed: true)
   }
 
   private func carry(
-    _ job: Job, _ claim: JobClaim, _ gate: SpendingGate, isResumed: Bool, isReserved: Bool = true
+    _ job: Job, _ claim: JobClaim, _ gate: SpendingGate, _ reserved: SpendingGate.Reservation?, isResumed: Bool
   ) async throws -> Outcome {
     do {
       let finished = try await desk.carry(job, claim, isResumed: isResumed) { _ in }
-      if isReserved { gate.settle(finished.job) }
+      if let reserved { gate.settle(reserved, finished.job) }
       if finished.report == nil, finished.job.state != .verified { return .submitted(finished.job) }
       return .finished(finished)
     } catch {
-      if isReserved { gate.settle((error as? JobRunner.Interrupted)?.job) }
+      if let reserved { gate.settle(reserved, (error as? JobRunner.Interrupted)?.job) }
       throw error
     }
   }

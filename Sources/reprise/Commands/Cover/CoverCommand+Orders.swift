@@ -7,8 +7,8 @@ extension CoverCommand {
   /// The covers that are wanted, each checked as far as that goes without looking at audio.
   ///
   /// - Throws: `Trouble` with 64 for words outside the service's limits and outputs that collide.
-  func orders(for rules: ServiceDescription) throws -> [CoverOrder] {
-    if let path = many.manifest { return try manifestOrders(path, for: rules) }
+  func orders(for rules: ServiceDescription) async throws -> [CoverOrder] {
+    if let path = many.manifest { return try await manifestOrders(path, for: rules) }
     let texts = try words.texts()
     guard let prompt = texts.prompt else { return [] }
     if !isForMany {
@@ -35,8 +35,8 @@ extension CoverCommand {
     return keyed(orders, rules)
   }
 
-  private func manifestOrders(_ path: String, for rules: ServiceDescription) throws -> [CoverOrder] {
-    let manifest = try ManifestSource.read(path)
+  private func manifestOrders(_ path: String, for rules: ServiceDescription) async throws -> [CoverOrder] {
+    let manifest = try await Manifest.read(path)
     try checkFolder()
     let texts = try words.texts()
     let batch = manifest.path.map { "manifest:" + $0 }
@@ -55,7 +55,6 @@ extension CoverCommand {
         throw Trouble(.usage, "\(Console.printable(path)):\(row.line): \(error.message)")
       }
     }
-    guard !orders.isEmpty else { throw Trouble(.usage, "\(Console.printable(path)): has no rows; nothing to do") }
     try checkCollisions(orders)
     return keyed(orders, rules)
   }
@@ -122,7 +121,7 @@ extension CoverCommand {
   private func checkCollisions(_ orders: [CoverOrder]) throws(Trouble) {
     var taken: [String: CoverOrder] = [:]
     for order in orders {
-      let name = order.absoluteOutput.lowercased()
+      let name = Manifest.outputKey(order.absoluteOutput)
       if let other = taken[name] {
         throw Trouble(
           .usage,

@@ -94,7 +94,7 @@ struct CoverCommand: AsyncParsableCommand {
           + " leave --no-wait out")
     }
     // Everything that can be refused is refused before anything is paid for, the outputs too.
-    let orders = try orders(for: rules)
+    let orders = try await orders(for: rules)
     let key = dryRun ? nil : try service.key(for: rules)
     if dryRun { return try await CoverPreview(preparer: try preparer(rules), rules: rules, speech: speech).show(orders) }
     if !isForMany { try orders[0].check() }

@@ -56,8 +56,7 @@ extension CoverDesk {
   }
 
   private func copied(_ job: Job, to order: CoverOrder) async throws -> String {
-    let price = job.usd ?? job.price
-    let paid = price.map { " for about \(Money.text($0))" } ?? ""
+    let paid = (job.usd ?? job.price).flatMap { Dollars($0) }.map { " for \(job.usd == nil ? "about " : "")\($0)" } ?? ""
     let bought = "bought before as job \(job.job) on \(job.created.ISO8601Format())\(paid)"
     if FileIdentity(at: job.output) == FileIdentity(at: order.output) {
       return "\(bought); it is here already, and nothing was bought (--again would)"
@@ -67,10 +66,4 @@ extension CoverDesk {
     }
     return "\(bought); copied from \(Console.printable(job.output)), and nothing was bought (--again would)"
   }
-}
-
-/// Sums of money as people read them.
-enum Money {
-  /// US dollars, to a tenth of a cent.
-  static func text(_ usd: Double) -> String { usd == 0 ? "$0" : String(format: "$%.3f", usd) }
 }

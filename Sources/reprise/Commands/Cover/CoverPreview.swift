@@ -1,4 +1,5 @@
 import CoverService
+import Jobs
 import Preparation
 
 /// What `cover --dry-run` shows: plans, the service, the price.
@@ -34,9 +35,8 @@ struct CoverPreview: Sendable {
   }
 
   private func price(_ count: Int) -> String {
-    guard let each = rules.usdPerCover else { return "price unknown" }
-    if each == 0 { return "free" }
-    let one = "about \(Money.text(each))"
-    return count == 1 ? one : "\(one) each, about \(Money.text(each * Double(count))) for \(count)"
+    guard let each = rules.usdPerCover.flatMap({ Dollars($0) }) else { return "price unknown" }
+    if each == .zero { return "free" }
+    return count == 1 ? "about \(each)" : "about \(each) each, about \(each * count) for \(count)"
   }
 }

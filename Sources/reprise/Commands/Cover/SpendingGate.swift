@@ -10,59 +10,68 @@ final class SpendingGate: Sendable {
   }
 
   private let state: Mutex<State>
-  private let price: Double?
+  private let price: Dollars
 
+  /// - Parameters:
+  ///   - batch: the run, whose earlier parts count.
+  ///   - maxSpend: dollars; nil lets everything begin.
   /// - Throws: `Trouble` with 64 where there is a limit and no price to hold against it.
   init(desk: CoverDesk, batch: String?, maxSpend: Double?) async throws {
-    price = desk.service.usdPerCover
-    guard let maxSpend else {
+    let configured = desk.service.usdPerCover.flatMap { Dollars($0) }
+    price = configured ?? .zero
+    guard let limit = maxSpend.flatMap({ Dollars($0) }) else {
       state = Mutex(State())
       return
     }
-    guard price != nil else {
+    guard configured != nil else {
       throw Trouble(
         .usage,
-        "--max-spend needs to know what a cover costs at '\(desk.service.name)'; say price_usd in config.toml"
+        "--max-spend needs to know what a cover costs at '\(desk.service.name)'; say price_usd for it in config.toml"
           + " ('reprise services' shows what is in force)")
     }
-    // What earlier parts of this run have cost counts.
     let before = if let batch { try await desk.ledger.jobs(batch: batch) } else { [Job]() }
-    let spent = Spending(before).usd
-    state = Mutex(State(budget: Budget(limit: maxSpend, spent: spent, price: price ?? 0)))
+    var budget = Budget(limit: limit)
+    budget.settle(reserved: .zero, actual: Self.cost(of: before))
+    state = Mutex(State(budget: budget))
   }
+
+  /// What jobs have cost, or may have.
+  private static func cost(of jobs: [Job]) -> Dollars {
+    let sums = Spending(of: jobs).total
+    return sums.usd + sums.estimated
+  }
+
+  /// What is set aside for one cover.
+  struct Reservation: Sendable { let price: Dollars }
 
   /// Why nothing more begins; nil while something may.
   var closed: String? { state.withLock { $0.closed } }
 
   /// Sets the price of one cover aside.
   ///
-  /// - Returns: false where the limit would be passed; nothing begins from then on.
-  func reserve() -> Bool {
+  /// - Returns: nil where the limit would be passed; nothing begins from then on.
+  func reserve() -> Reservation? {
     state.withLock { state in
-      if state.closed != nil { return false }
-      guard state.budget != nil else { return true }
-      if state.budget?.reserve() == true { return true }
-      let limit = state.budget?.limit ?? 0
-      let spent = state.budget?.committed ?? 0
+      if state.closed != nil { return nil }
+      guard let budget = state.budget else { return Reservation(price: .zero) }
+      let price = budget.expectation(self.price) ?? self.price
+      if state.budget?.reserve(price) == true { return Reservation(price: price) }
       state.closed =
-        "another cover would pass --max-spend \(Money.text(limit)) (\(Money.text(spent)) spent or set aside, about"
-        + " \(Money.text(state.budget?.price ?? 0)) each)"
-      return false
+        "another cover, about \(price), would pass --max-spend \(budget.limit) (\(budget.limit - budget.left) is spent or set"
+        + " aside)"
+      return nil
     }
   }
 
   /// Gives back what was set aside for a cover that was not bought.
-  func release() { state.withLock { $0.budget?.settle(actual: 0) } }
+  func release(_ reservation: Reservation) {
+    state.withLock { $0.budget?.settle(reserved: reservation.price, actual: .zero) }
+  }
 
-  /// Notes what a job has cost.
-  func settle(_ job: Job?) {
-    state.withLock { state in
-      guard let job else {
-        state.budget?.settle(actual: 0)
-        return
-      }
-      state.budget?.settle(actual: Spending([job]).usd)
-    }
+  /// Replaces what was set aside by what the job has cost.
+  func settle(_ reservation: Reservation, _ job: Job?) {
+    let actual = job.map { Self.cost(of: [$0]) } ?? .zero
+    state.withLock { $0.budget?.settle(reserved: reservation.price, actual: actual) }
   }
 
   /// Lets nothing more begin.
@@ -72,8 +81,6 @@ final class SpendingGate: Sendable {
 
   /// What was spent, for the last line; nothing where nothing was counted.
   var words: String {
-    state.withLock { state in
-      state.budget.map { "; about \(Money.text($0.spent)) of \(Money.text($0.limit)) spent" } ?? ""
-    }
+    state.withLock { state in state.budget.map { "; \($0.spent) of \($0.limit) spent" } ?? "" }
   }
 }

@@ -56,6 +56,9 @@ public struct Polling: Sendable {
     backOff = settings.firstInterval
   }
 
+  /// When to give up, in seconds from the first wait.
+  var timeout: Double { settings.timeout }
+
   /// Takes an event.
   ///
   /// - Parameters:

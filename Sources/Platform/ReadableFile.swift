@@ -5,12 +5,12 @@
 #endif
 
 /// A regular file that is open for reading, closed when the value goes.
-struct ReadableFile: ~Copyable {
+package struct ReadableFile: ~Copyable {
   private let handle: FileLock.Handle
   private let path: String
 
   /// - Throws: `FileError` if it is missing, a folder, a pipe or device, or not readable.
-  init(path: String) throws(FileError) {
+  package init(path: String) throws(FileError) {
     // O_NONBLOCK: a pipe by that name must not hang us; it is refused below.
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw FileError(errno: errno, path: path, doing: "read") }
@@ -29,7 +29,7 @@ struct ReadableFile: ~Copyable {
   /// Reads on, at most as much as `block` holds.
   ///
   /// - Returns: how many bytes were read, 0 at the end.
-  func read(into block: inout [UInt8]) throws(FileError) -> Int {
+  package func read(into block: inout [UInt8]) throws(FileError) -> Int {
     while true {
       let count = unsafe block.withUnsafeMutableBytes { bytes in
         #if canImport(Glibc)

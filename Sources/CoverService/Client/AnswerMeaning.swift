@@ -6,6 +6,8 @@ struct AnswerMeaning {
     case submission(bytes: Int, requestID: ClientRequestID)
     /// How far a generation is.
     case poll(id: String)
+    /// What the service's log says.
+    case log
     /// A result at a host.
     case result(origin: String)
   }
@@ -50,6 +52,10 @@ struct AnswerMeaning {
         .refused,
         "a CDN before \(who) refused the connection (403\(said.isEmpty ? "" : ", " + said.dropFirst(2))); this is not about "
           + "credit: try from another network or without a proxy, or tell the service")
+    case 404 where words.isPage && isLog:
+      return ServiceError(
+        .serverTrouble,
+        "a gateway before \(who) answered with a web page (404) where its log was asked; ask again later")
     case 404 where words.isPage && isPoll:
       return ServiceError(
         .serverTrouble,
@@ -67,6 +73,8 @@ struct AnswerMeaning {
     default: return ServiceError(.refused, "\(who) refused the request (\(status))\(said)")
     }
   }
+
+  private var isLog: Bool { if case .log = asked { true } else { false } }
 
   private var isPoll: Bool { if case .poll = asked { true } else { false } }
 

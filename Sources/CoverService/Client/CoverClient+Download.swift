@@ -15,10 +15,56 @@ extension CoverClient {
     _ url: String, to output: String, replacing: Bool = false, attempts: Int = 3,
     progress: @escaping @Sendable (CoverProgress) -> Void = { _ in }
   ) async throws(ServiceError) -> Downloaded {
+    let limit = service.limits.maximumResultBytes
+    let timeouts = service.timeouts
+    return try await trying(attempts, output, progress) { cancellation throws(ServiceError) in
+      try ResultDownload.fetch(
+        url, to: output, replacing: replacing, limit: limit, timeouts: timeouts, cancellation: cancellation,
+        progress: progress)
+    }
+  }
+
+  /// Fetches a result, without the key, or what is missing of it, and keeps what has come whatever happens: the next call
+  /// goes on where this one ended, in this process or another, by this URL or another of the same result.
+  ///
+  /// What is there is only ever joined to bytes of the same state of the result, which its host promises by a strong ETag
+  /// or date of change (RFC 9110, section 13.1.5); from a host that promises nothing it is fetched anew.
+  ///
+  /// - Parameters:
+  ///   - url: the result's URL, used byte for byte.
+  ///   - download: where the bytes are kept. A whole one is not fetched again.
+  ///   - attempts: how often it is tried while the way to it is in trouble, at least once.
+  ///   - progress: called as bytes arrive.
+  /// - Returns: the result, whole and on the disk at `download.path`.
+  /// - Throws: `ServiceError`: `notAudio`, `expired`, `tooLarge`, `refused`, `serverTrouble`, `unreachable`, `rateLimited`,
+  ///   `badAnswer`, `io`, `cancelled`.
+  public func download(
+    _ url: String, into download: PartialDownload, attempts: Int = 3,
+    progress: @escaping @Sendable (CoverProgress) -> Void = { _ in }
+  ) async throws(ServiceError) -> Downloaded {
+    let limit = service.limits.maximumResultBytes
+    let timeouts = service.timeouts
+    return try await trying(attempts, download.path, progress) { cancellation throws(ServiceError) in
+      try ResultDownload.fetch(
+        url, into: download, limit: limit, timeouts: timeouts, cancellation: cancellation, progress: progress)
+    }
+  }
+
+  /// Runs `fetch` off the pool until it is done, at most so often.
+  private func trying(
+    _ attempts: Int, _ path: String, _ progress: @escaping @Sendable (CoverProgress) -> Void,
+    _ fetch: @escaping @Sendable (Cancellation) throws(ServiceError) -> Downloaded
+  ) async throws(ServiceError) -> Downloaded {
     var attempt = 1
     while true {
-      do {
-        return try await fetch(url, to: output, replacing: replacing, progress: progress)
+      do throws(ServiceError) {
+        do {
+          return try await offPool("reprise.download") { try fetch($0) }
+        } catch let error as ServiceError {
+          throw error
+        } catch {
+          throw ServiceError(.io, "\(path): \(error)")
+        }
       } catch {
         guard attempt < attempts, [.rateLimited, .serverTrouble, .unreachable].contains(error.code) else { throw error }
         // 1, 2, 4 … s with the remote service's settings, a fraction of that with the local one's.
@@ -32,24 +78,6 @@ extension CoverClient {
         }
         attempt += 1
       }
-    }
-  }
-
-  private func fetch(
-    _ url: String, to output: String, replacing: Bool, progress: @escaping @Sendable (CoverProgress) -> Void
-  ) async throws(ServiceError) -> Downloaded {
-    let limit = service.limits.maximumResultBytes
-    let timeouts = service.timeouts
-    do {
-      return try await offPool("reprise.download") { cancellation in
-        try ResultDownload.fetch(
-          url, to: output, replacing: replacing, limit: limit, timeouts: timeouts, cancellation: cancellation,
-          progress: progress)
-      }
-    } catch let error as ServiceError {
-      throw error
-    } catch {
-      throw ServiceError(.io, "\(output): \(error)")
     }
   }
 }

@@ -1,4 +1,7 @@
 extension CoverClient {
+  /// How long a question may take that is asked at the deadline or shortly before it.
+  private static let shortestQuestion = Duration.seconds(10)
+
   /// Asks how far a generation is until it is completed.
   ///
   /// Unknown statuses count as pending; 429, 5xx and network errors back off; every other refusal ends it at once.
@@ -33,7 +36,9 @@ extension CoverClient {
         do { try await Task.sleep(for: pause, clock: .continuous) } catch { throw stopped(id, command) }
       }
       do {
-        current = try await self.generation(id: id)
+        // A question that is never answered must not outlive the deadline; asked at it, it still gets a fair chance.
+        let left = Duration.seconds(policy.timeout) - (ContinuousClock.now - start)
+        current = try await self.generation(id: id, within: max(left, Self.shortestQuestion))
         current.id = id
         trouble = nil
         event = .answered(current.status)

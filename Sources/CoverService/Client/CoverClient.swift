@@ -46,24 +46,29 @@ public struct CoverClient: Sendable {
   /// Sends a request, once. Nothing is retried here, and redirects are not followed.
   ///
   /// - Parameters:
-  ///   - request: what is sent.
+  ///   - request: used up, whatever becomes of it.
   ///   - path: where an answer is kept as it comes, if the service answers with the result itself; such an answer is paid
   ///     for and comes once. The file is made with mode 0600, must not hold anything yet, and stays unless the service
   ///     refused. Other services' answers are not kept.
+  ///   - beforeLastBytes: called once, on a thread that may block, when all but the body's last bytes has been handed to
+  ///     the network: the place to note on the disk that the service may be about to have a whole request. If it throws,
+  ///     the last bytes are never sent, so surely nothing is accepted.
   ///   - progress: called as the body leaves.
   /// - Throws: `ServiceError`; `mayHaveBeenAccepted` says whether the submission may cost money all the same.
   public func submit(
     _ request: consuming PaidRequest, keepingAnswerAt path: String? = nil,
+    beforeLastBytes: @escaping @Sendable () throws -> Void,
     progress: @escaping @Sendable (CoverProgress) -> Void = { _ in }
   ) async throws(ServiceError) -> Submitted {
     let body = request.body
     let requestID = request.requestID
     let asked = HTTPRequest(
       address: try adapter.submission(), body: body, headers: headers() + [("X-Client-Request-Id", requestID.text)],
-      timeouts: service.timeouts)
+      timeouts: service.timeouts, beforeLastBytes: beforeLastBytes)
     let kept = try answerFile(path)
     let total = body.byteCount
-    let outcome = await exchange(asked, into: sink(kept), progress: { progress(.uploading(sent: $0.sent, total: total)) })
+    let outcome = await exchange(
+      asked, into: sink(kept), progress: { progress(.uploading(sent: $0.sent, total: total)) })
     func read(_ answer: HTTPAnswer) async -> SubmissionAnswer {
       await SubmissionAnswer(
         http: answer, keeping: kept, bodyBytes: total, requestID: requestID, key: key)
@@ -80,9 +85,21 @@ public struct CoverClient: Sendable {
       if let partial = failure.answer, let submitted = adapter.submitted(await read(partial)) { return submitted }
       let isKept = kept.map { $0.bytes > 0 } ?? false
       if !isKept { kept?.discard() }
-      let advice = (isKept ? "what came is kept in \(path ?? ""); " : "") + service.reconciling(requestID, log: "the service's log")
+      let advice =
+        (isKept ? "what came is kept in \(path ?? ""); " : "")
+        + service.reconciling(requestID, log: "the service's log")
       throw FailureMeaning(place: place).error(forSubmission: failure, total: total, advice: advice)
     }
+  }
+
+  /// Sends a request, once, for callers that have nothing to note before its last bytes leave.
+  ///
+  /// - Throws: `ServiceError`; `mayHaveBeenAccepted` says whether the submission may cost money all the same.
+  public func submit(
+    _ request: consuming PaidRequest, keepingAnswerAt path: String? = nil,
+    progress: @escaping @Sendable (CoverProgress) -> Void = { _ in }
+  ) async throws(ServiceError) -> Submitted {
+    try await submit(request, keepingAnswerAt: path, beforeLastBytes: {}, progress: progress)
   }
 
   private func answerFile(_ path: String?) throws(ServiceError) -> AnswerFile? {
@@ -104,9 +121,13 @@ public struct CoverClient: Sendable {
 
   /// Asks once how far a generation is.
   ///
+  /// - Parameters:
+  ///   - id: as the service told it.
+  ///   - limit: how long all of it may take; as long as the service's time limits for its parts allow unless given.
   /// - Throws: `ServiceError`, with the generation's id in it.
-  public func generation(id: String) async throws(ServiceError) -> Contract.Generation {
-    let asked = HTTPRequest(address: try adapter.question(id: id), headers: headers(), timeouts: service.timeouts)
+  public func generation(id: String, within limit: Duration? = nil) async throws(ServiceError) -> Contract.Generation {
+    let asked = HTTPRequest(
+      address: try adapter.question(id: id), headers: headers(), timeouts: service.timeouts, within: limit?.inSeconds)
     switch await exchange(asked) {
     case .success(let answer):
       if (200...299).contains(answer.status),

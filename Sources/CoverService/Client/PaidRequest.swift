@@ -48,8 +48,11 @@ public struct Downloaded: Sendable {
   public var path: String
   /// Its length.
   public var bytes: Int
-  /// What Content-Length announced; nil if it didn't, or if the body came in chunks, which know their own end.
+  /// What Content-Length, or Content-Range, announced for the whole; nil if neither did, or if the body came in chunks,
+  /// which know their own end.
   public var announcedBytes: Int?
   /// The media type the host gave it.
   public var contentType: String?
+  /// Whether it was put together from several answers.
+  public var isContinued = false
 }

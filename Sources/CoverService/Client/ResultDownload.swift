@@ -19,39 +19,88 @@ package enum ResultDownload {
     _ url: String, to output: String, replacing: Bool, limit: Int, timeouts: ServiceDescription.Timeouts,
     cancellation: Cancellation, progress: (CoverProgress) -> Void
   ) throws(ServiceError) -> Downloaded {
-    var address = try WebAddress(url, what: "the result")
+    let address = try WebAddress(url, what: "the result")
     let file: TemporaryFile
     do { file = try TemporaryFile(for: output, replacing: replacing) } catch {
       throw ServiceError(.io, error.description)
     }
     let sink = HTTPSink.file(descriptor: file.descriptor, path: output, limit: limit)
-    for _ in 0...longestChain {
-      let answer = try get(address, sink, timeouts, limit, cancellation, progress)
-      if let next = try redirect(answer, from: address) {
-        address = next
-        continue
+    let request = HTTPRequest(address: address, timeouts: timeouts)
+    let (answer, last) = try follow(request, sink, limit, cancellation) {
+      progress(.downloading(received: $0.received, total: $0.expected))
+    }
+    if let error = answerError(answer, last) { throw error }
+    do { try file.commit() } catch { throw ServiceError(.io, error.description) }
+    return Downloaded(
+      path: output, bytes: answer.received, announcedBytes: answer.headers.contentLength,
+      contentType: answer.headers["content-type"].map { printable($0, limit: 100) })
+  }
+
+  /// Fetches `url`, or what is missing of it, and leaves it whole in `download`. Blocks: call it inside `offPool`.
+  ///
+  /// - Parameters:
+  ///   - url: used byte for byte.
+  ///   - download: what there is of the result, perhaps by another URL.
+  ///   - limit: the most bytes that are taken.
+  ///   - timeouts: for connections, first answers and stalls.
+  /// - Throws: as `fetch(_:to:…)`. What has come stays, unless it is no audio or too large.
+  static func fetch(
+    _ url: String, into download: PartialDownload, limit: Int, timeouts: ServiceDescription.Timeouts,
+    cancellation: Cancellation, progress: (CoverProgress) -> Void
+  ) throws(ServiceError) -> Downloaded {
+    let address = try WebAddress(url, what: "the result")
+    let file = try PartFile(download, limit: limit)
+    var mayRestart = true
+    while !file.isWhole {
+      let request = HTTPRequest(address: address, headers: file.nextHeaders(), timeouts: timeouts)
+      do throws(ServiceError) {
+        let (answer, last) = try follow(request, .part(file), limit, cancellation) {
+          progress(.downloading(received: file.base + $0.received, total: file.notes.total ?? $0.expected))
+        }
+        if answer.status == 416, !request.headers.isEmpty {
+          if file.isWhole(by: answer) { break }
+          throw ServiceError(.badAnswer, "the result's host has no part of it where one is missing; try again")
+        }
+        if let error = answerError(answer, last, isPart: !request.headers.isEmpty) { throw error }
+      } catch {
+        // Once: an answer to a request for all of it can't fit badly, but a host may send parts all the same.
+        guard file.isMismatched, mayRestart, !request.headers.isEmpty else { throw error }
+        mayRestart = false
+        try file.clear()
       }
-      let error = answerError(answer, address)
-      if let error { throw error }
-      do { try file.commit() } catch { throw ServiceError(.io, error.description) }
-      return Downloaded(
-        path: output, bytes: answer.received, announcedBytes: answer.headers.contentLength,
-        contentType: answer.headers["content-type"].map { printable($0, limit: 100) })
+    }
+    try file.complete()
+    return Downloaded(
+      path: download.path, bytes: file.count, announcedBytes: file.announced, contentType: file.notes.contentType,
+      isContinued: file.isContinued)
+  }
+
+  /// Asks, and asks again where redirects lead.
+  ///
+  /// - Returns: the last answer and whose it is.
+  private static func follow(
+    _ request: HTTPRequest, _ sink: HTTPSink, _ limit: Int, _ cancellation: Cancellation,
+    _ progress: (HTTPProgress) -> Void
+  ) throws(ServiceError) -> (HTTPAnswer, WebAddress) {
+    var request = request
+    for _ in 0...longestChain {
+      let answer = try get(request, sink, limit, cancellation, progress)
+      guard let next = try redirect(answer, from: request.address) else { return (answer, request.address) }
+      request.address = next
     }
     throw ServiceError(
       .refused,
-      "the result's URL redirects more than \(longestChain) times; last to \(printable(address.origin, limit: 120))")
+      "the result's URL redirects more than \(longestChain) times; last to \(printable(request.address.origin, limit: 120))"
+    )
   }
 
   private static func get(
-    _ address: WebAddress, _ sink: HTTPSink, _ timeouts: ServiceDescription.Timeouts, _ limit: Int,
-    _ cancellation: Cancellation, _ progress: (CoverProgress) -> Void
+    _ request: HTTPRequest, _ sink: HTTPSink, _ limit: Int, _ cancellation: Cancellation,
+    _ progress: (HTTPProgress) -> Void
   ) throws(ServiceError) -> HTTPAnswer {
-    let request = HTTPRequest(address: address, timeouts: timeouts)
+    let address = request.address
     do {
-      return try HTTPClient.perform(request, into: sink, cancellation: cancellation) {
-        progress(.downloading(received: $0.received, total: $0.expected))
-      }
+      return try HTTPClient.perform(request, into: sink, cancellation: cancellation, progress: progress)
     } catch {
       if case .answerTooLarge = error.kind {
         throw ServiceError(
@@ -79,8 +128,10 @@ package enum ResultDownload {
     return next
   }
 
-  private static func answerError(_ answer: HTTPAnswer, _ address: WebAddress) -> ServiceError? {
-    guard answer.status == 200 else {
+  private static func answerError(
+    _ answer: HTTPAnswer, _ address: WebAddress, isPart: Bool = false
+  ) -> ServiceError? {
+    guard answer.status == 200 || isPart && answer.status == 206 else {
       let asked = AnswerMeaning.Asked.result(origin: address.origin)
       return AnswerMeaning(service: .aimlapi, key: nil, asked: asked).error(for: answer)
     }

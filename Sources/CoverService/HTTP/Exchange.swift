@@ -4,6 +4,9 @@
 final class Exchange {
   private let sink: HTTPSink
   private var reader: RequestBodyReader?
+  private let bodyBytes: Int
+  /// What is to be done before the body's last bytes leave; nil once it is.
+  private var beforeLastBytes: (@Sendable () throws -> Void)?
   private(set) var bodySent = 0
   private(set) var status = 0
   private(set) var headers = HTTPHeaders()
@@ -18,19 +21,21 @@ final class Exchange {
   private static let wordsLimit = 65_536
   private static let headLimit = 1024
 
-  init(body: RequestBody?, sink: HTTPSink) throws(ServiceError) {
+  init(_ request: HTTPRequest, sink: HTTPSink) throws(ServiceError) {
     self.sink = sink
-    reader = if let body { try RequestBodyReader(body) } else { nil }
+    reader = if let body = request.body { try RequestBodyReader(body) } else { nil }
+    bodyBytes = request.body?.byteCount ?? 0
+    beforeLastBytes = request.beforeLastBytes
   }
 
   /// Whether the answer's body is on its way into a file.
   var goesToFile: Bool {
-    guard (200...299).contains(status) else { return false }
-    return switch sink {
+    switch sink {
     case .memory: false
-    case .file: true
+    case .file: (200...299).contains(status)
     // Its head may come long before its body, which is being made: until then it is an answer that is waited for.
-    case .answer: received > 0
+    case .answer: (200...299).contains(status) && received > 0
+    case .part: PartFile.takes(status)
     }
   }
 
@@ -46,11 +51,26 @@ final class Exchange {
   func nextBytes(atMost limit: Int) -> ArraySlice<UInt8>? {
     do {
       let bytes = try reader?.next(atMost: limit) ?? []
+      if bodySent + bytes.count >= bodyBytes { try seal() }
       bodySent += bytes.count
       return bytes
     } catch {
       failure = .ours(error)
       return nil
+    }
+  }
+
+  private func seal() throws(ServiceError) {
+    guard let act = beforeLastBytes else { return }
+    beforeLastBytes = nil
+    do { try act() } catch let error as ServiceError {
+      // Whoever threw it can't know better: nothing whole has left.
+      var error = error
+      error.mayHaveBeenAccepted = false
+      throw error
+    } catch {
+      throw ServiceError(
+        .io, "the submission could not be noted before its last bytes left (\(error)), so they did not")
     }
   }
 
@@ -80,22 +100,24 @@ final class Exchange {
   /// - Returns: whether to go on.
   func take(_ bytes: [UInt8]) -> Bool {
     received += bytes.count
+    guard goesToFile else { return keep(bytes) }
     do {
-      if case .answer(let descriptor, let path, let limit) = sink, (200...299).contains(status) {
+      switch sink {
+      case .memory: return keep(bytes)
+      case .part(let part): try part.take(bytes, status: status, headers)
+      case .answer(let descriptor, let path, let limit):
         // What is over the limit is still paid for: only what follows is left.
         try writeAll(bytes[...], to: descriptor, path: path)
-        return received <= limit || stop(.answerTooLarge(limit: limit))
-      }
-      if case .file(let descriptor, let path, let limit) = sink, (200...299).contains(status) {
+        guard received <= limit else { return stop(.answerTooLarge(limit: limit)) }
+      case .file(let descriptor, let path, let limit):
         guard received <= limit else { return stop(.answerTooLarge(limit: limit)) }
         if head.count < Self.headLimit {
           head.append(contentsOf: bytes.prefix(Self.headLimit - head.count))
           if head.count == Self.headLimit { try refuseText() }
         }
         try writeAll(bytes[...], to: descriptor, path: path)
-        return true
       }
-      return keep(bytes)
+      return true
     } catch {
       return stop(.ours(error))
     }
@@ -118,8 +140,12 @@ final class Exchange {
 
   /// Looks at what a file was made of, once it is complete.
   func finishFile() throws(ServiceError) {
-    guard goesToFile, case .file = sink else { return }
-    if received < Self.headLimit { try refuseText() }
+    guard goesToFile else { return }
+    switch sink {
+    case .part(let part): try part.finish(status: status, headers)
+    case .file where received < Self.headLimit: try refuseText()
+    case .file, .answer, .memory: return
+    }
   }
 
   private func refuseText() throws(ServiceError) {

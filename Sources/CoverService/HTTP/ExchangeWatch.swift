@@ -5,6 +5,7 @@ struct ExchangeWatch {
 
   private let timeouts: ServiceDescription.Timeouts
   private let total: Int
+  private let within: Double?
   private let start = ContinuousClock.now
   private var stall: StallWatch
   private var answerFrom: Double?
@@ -17,6 +18,7 @@ struct ExchangeWatch {
   init(_ request: HTTPRequest) {
     timeouts = request.timeouts
     total = request.body?.byteCount ?? 0
+    within = request.within
     stall = StallWatch(window: request.timeouts.stall + request.timeouts.connect, now: 0, moved: 0)
   }
 
@@ -42,6 +44,10 @@ struct ExchangeWatch {
   /// Whether the exchange has passed one of its limits.
   mutating func isTooSlow(_ exchange: Exchange) -> Bool {
     let now = now
+    if let within, now > within {
+      words = "no whole answer came within \(Int(within.rounded())) s"
+      return true
+    }
     if exchange.bodySent < total, exchange.status == 0 {
       guard stall.hasStalled(now: now, moved: exchange.bodySent) else { return false }
       words = "the upload stalled at \(exchange.bodySent) of \(total) bytes"

@@ -27,7 +27,7 @@ enum HTTPClient {
     let exchange: Exchange
     var handle: CurlHandle
     do {
-      exchange = try Exchange(body: request.body, sink: sink)
+      exchange = try Exchange(request, sink: sink)
       handle = try CurlHandle()
     } catch {
       throw HTTPFailure(kind: .ours(error), words: "", requestLeft: false, bodySent: 0)

@@ -7,6 +7,11 @@ struct HTTPRequest: Sendable {
   /// Names and values, checked to hold no line ends by those who make them.
   var headers: [(name: String, value: String)] = []
   var timeouts: ServiceDescription.Timeouts
+  /// Called once, on the exchange's thread, just before libcurl is given the body's last bytes: until it returns, nobody
+  /// can have a whole request. If it throws, nobody will.
+  var beforeLastBytes: @Sendable () throws -> Void = {}
+  /// Seconds after which the exchange is given up, whatever it is doing.
+  var within: Double?
 }
 
 /// Header fields by name, whatever its case; of several with one name the last counts.
@@ -79,6 +84,8 @@ enum HTTPSink: Sendable {
   case file(descriptor: Int32, path: String, limit: Int)
   /// The same for an answer of any kind: text is kept too, since it was paid for.
   case answer(descriptor: Int32, path: String, limit: Int)
+  /// Into a partial download, which decides what fits to what it has; answers but 200 and 206 stay in memory.
+  case part(PartFile)
 }
 
 /// How far a transfer is.

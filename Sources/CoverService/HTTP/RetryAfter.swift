@@ -27,7 +27,7 @@ enum RetryAfter {
   }
 
   /// An HTTP date in seconds since 1970; libcurl knows all three forms RFC 9110 asks for.
-  private static func time(_ text: String) -> Double? {
+  static func time(_ text: String) -> Double? {
     let time = unsafe curl_getdate(text, nil)
     return time < 0 ? nil : Double(time)
   }

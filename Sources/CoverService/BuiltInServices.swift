@@ -31,11 +31,14 @@ extension ServiceDescription {
     return service
   }()
 
+  /// The name of the service this program runs itself.
+  public static let localName = "local"
+
   /// The service this program runs itself: no key, no price, asked often.
   ///
   /// - Parameter baseURL: where it listens, `http://127.0.0.1:PORT`.
   public static func local(baseURL: String) -> ServiceDescription {
-    var service = ServiceDescription(name: "local", baseURL: baseURL, keyUse: .never)
+    var service = ServiceDescription(name: localName, baseURL: baseURL, keyUse: .never)
     service.usdPerCover = 0
     service.concurrency = 8
     service.logDelay = 5

@@ -24,7 +24,8 @@ final class AnswerFile: Sendable {
     guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size == 0 else {
       close(descriptor)
       throw ServiceError(
-        .io, "\(path) holds an earlier answer of the service, which may have been paid for; nothing was sent: resume the "
+        .io,
+        "\(path) holds an earlier answer of the service, which may have been paid for; nothing was sent: resume the "
           + "job, or move the file away")
     }
     self.path = path

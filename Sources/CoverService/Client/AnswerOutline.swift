@@ -28,7 +28,8 @@ struct AnswerOutline: Sendable {
       position += 1
       guard text.count <= Self.largestOutline else {
         throw ServiceError(
-          .badAnswer, "the service's answer holds over \(megabytes(Self.largestOutline)) beside the audio, which no answer does")
+          .badAnswer,
+          "the service's answer holds over \(megabytes(Self.largestOutline)) beside the audio, which no answer does")
       }
     }
   }

@@ -34,7 +34,8 @@ struct AnswerWords: Sendable {
     let inner = (fields["error"] ?? fields["base_resp"]) as? [String: Any]
     let found =
       JSONFields.words(fields["message"]) ?? JSONFields.words(inner?["message"]) ?? JSONFields.words(fields["error"])
-      ?? JSONFields.words(inner?["name"]) ?? JSONFields.words(inner?["status_msg"]) ?? JSONFields.words(fields["detail"])
+      ?? JSONFields.words(inner?["name"]) ?? JSONFields.words(inner?["status_msg"])
+      ?? JSONFields.words(fields["detail"])
     message = found.map(clean).flatMap { $0.isEmpty ? nil : $0 }
     if let message, message.lowercased().contains("error code: 10") { isPage = true }
   }

@@ -60,7 +60,8 @@ public struct CoverClient: Sendable {
       timeouts: service.timeouts)
     let kept = try answerFile(path)
     let total = body.byteCount
-    let outcome = await exchange(asked, into: sink(kept), progress: { progress(.uploading(sent: $0.sent, total: total)) })
+    let outcome = await exchange(
+      asked, into: sink(kept), progress: { progress(.uploading(sent: $0.sent, total: total)) })
     func read(_ answer: HTTPAnswer) async -> SubmissionAnswer {
       await SubmissionAnswer(
         http: answer, keeping: kept, bodyBytes: total, requestID: requestID, key: key)
@@ -77,7 +78,9 @@ public struct CoverClient: Sendable {
       if let partial = failure.answer, let submitted = adapter.submitted(await read(partial)) { return submitted }
       let isKept = kept.map { $0.bytes > 0 } ?? false
       if !isKept { kept?.discard() }
-      let advice = (isKept ? "what came is kept in \(path ?? ""); " : "") + service.reconciling(requestID, log: "the service's log")
+      let advice =
+        (isKept ? "what came is kept in \(path ?? ""); " : "")
+        + service.reconciling(requestID, log: "the service's log")
       throw FailureMeaning(place: place).error(forSubmission: failure, total: total, advice: advice)
     }
   }

@@ -15,7 +15,8 @@ struct HexDecoder: Sendable {
       guard let value = Self.value(of: character) else {
         throw ServiceError(
           .notAudio,
-          "the audio in the service's answer is not hexadecimal: character \(digits + 1) of it has the code \(character)")
+          "the audio in the service's answer is not hexadecimal: character \(digits + 1) of it has the code \(character)"
+        )
       }
       digits += 1
       if let high = half {
@@ -34,7 +35,8 @@ struct HexDecoder: Sendable {
   func finish() throws(ServiceError) {
     guard half == nil else {
       throw ServiceError(
-        .notAudio, "the audio in the service's answer has \(digits) hexadecimal digits, an odd number: its end is missing")
+        .notAudio,
+        "the audio in the service's answer has \(digits) hexadecimal digits, an odd number: its end is missing")
     }
   }
 

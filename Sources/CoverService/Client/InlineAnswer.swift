@@ -20,7 +20,8 @@ package enum InlineAnswer {
       if count < block.count { break }
     }
     guard !outline.isCutInString else {
-      throw ServiceError(.badAnswer, "\(path): the service's answer ends in the middle of a string; the rest never came")
+      throw ServiceError(
+        .badAnswer, "\(path): the service's answer ends in the middle of a string; the rest never came")
     }
     return outline
   }
@@ -106,7 +107,8 @@ private struct HexWriter {
     bytes += decoded.count
     guard bytes <= limit else {
       throw ServiceError(
-        .tooLarge, "the audio in the service's answer is over \(megabytes(limit)), which no cover is; the answer is kept")
+        .tooLarge,
+        "the audio in the service's answer is over \(megabytes(limit)), which no cover is; the answer is kept")
     }
     if head.count < 1024 { head.append(contentsOf: decoded.prefix(1024 - head.count)) }
     try writeAll(decoded[...], to: descriptor, path: output)

@@ -72,7 +72,8 @@ struct MiniMaxAdapter: ServiceAdapter {
     switch code {
     case 1002:
       return ServiceError(
-        .rateLimited, "\(who) has too many requests just now \(words); nothing was accepted: wait a little and try again")
+        .rateLimited,
+        "\(who) has too many requests just now \(words); nothing was accepted: wait a little and try again")
     case 1004, 2049:
       let origin = answer.key.map { "the key from \($0.origin)" } ?? "a request without a key"
       let variable = service.keyVariables.first ?? "the key's variable"
@@ -84,7 +85,8 @@ struct MiniMaxAdapter: ServiceAdapter {
     case 1026, 1027:
       return ServiceError(
         .validation,
-        "\(who) finds something it does not allow in the words, the audio or the cover \(words); change them and try again")
+        "\(who) finds something it does not allow in the words, the audio or the cover \(words); change them and try again"
+      )
     case 2013:
       return ServiceError(.validation, "\(who) refused the request \(words); change what it names and try again")
     case 1000, 1024, 1033:

@@ -43,6 +43,7 @@ struct CoverCommand: AsyncParsableCommand {
   @OptionGroup(title: "Limits") var limits: LimitOptions
   @OptionGroup(title: "The result") var setting: SettingOptions
   @OptionGroup(title: "The service") var service: ServiceOptions
+  @OptionGroup(title: "The service") var keys: KeyOptions
   @OptionGroup(title: "Output") var speech: OutputOptions
 
   func validate() throws {
@@ -63,7 +64,7 @@ struct CoverCommand: AsyncParsableCommand {
   func run() async throws {
     try InputPaths.checkNotStdin(input)
     let choice = try service.choose()
-    let rules = ServiceOptions.rules(of: choice)
+    let rules = try ServiceOptions.rules(of: choice)
     let texts = try words.texts()
     let request = CoverRequest(
       prompt: texts.prompt, lyrics: texts.lyrics, setting: result.wasAsked ? result.setting : nil,
@@ -75,7 +76,7 @@ struct CoverCommand: AsyncParsableCommand {
         "--no-wait needs a service that outlives this command: start 'reprise serve' and name it with --service URL, or"
           + " leave --no-wait out")
     }
-    let key = dryRun ? nil : try ServiceOptions.key(for: rules)
+    let key = dryRun ? nil : try keys.key(for: rules)
     // Everything that can be refused is refused before anything is paid for, the output too.
     let destination = outputPath
     try OutputGuard.check(
@@ -111,7 +112,9 @@ struct CoverCommand: AsyncParsableCommand {
             ? "no key is set: the cover is made here, by the local service"
             : "the cover is made here, by the local service")
         try await LocalCover.withService(onNotes: { view.note($0) }) { baseURL in
-          try await ready.run(at: .local(baseURL: baseURL), key: nil, view: view, speech: speech)
+          var local = rules
+          local.baseURL = baseURL
+          try await ready.run(at: local, key: nil, view: view, speech: speech)
         }
       }
     }

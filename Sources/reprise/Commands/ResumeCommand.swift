@@ -22,6 +22,7 @@ struct ResumeCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("How long to wait for the service. (default: 1200)", valueName: "seconds"))
   var timeout: Double?
 
+  @OptionGroup(title: "The service") var keys: KeyOptions
   @OptionGroup var speech: OutputOptions
 
   func validate() throws {
@@ -66,7 +67,7 @@ struct ResumeCommand: AsyncParsableCommand {
     if !fetched || found.state == .completed { _ = try TemporaryFile(for: found.output, replacing: force) }
 
     let service = try service(of: found)
-    let client = try CoverClient(service: service, key: try ServiceOptions.key(for: service))
+    let client = try CoverClient(service: service, key: try keys.key(for: service))
     let view = CoverProgressView(quiet: speech.quiet)
     defer { view.finish() }
     // The recording may have moved since; without it the cover is checked by itself, and that is said.
@@ -91,7 +92,6 @@ struct ResumeCommand: AsyncParsableCommand {
         "job \(job.job) was made by a local service that ended with its command; nothing was paid: run 'reprise cover' again"
       )
     }
-    if job.service == ServiceDescription.aimlapi.name { return .aimlapi }
-    return try .custom(baseURL: job.baseURL)
+    return try ServiceCatalogue.load().service(named: job.service, baseURL: job.baseURL)
   }
 }

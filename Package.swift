@@ -144,17 +144,22 @@ let package = Package(
 
     // Scratch folders and fixtures, for every test target.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
+    // Servers on loopback that do what their scripts say, however bad.
+    .target(name: "HostileServer", path: "Tests/HostileServer", swiftSettings: house),
     tests(of: "Platform", ["Platform"]),
     tests(of: "Signal", ["Signal"]),
     tests(of: "AudioFiles", ["AudioFiles", "Platform", "TestSupport"]),
     tests(of: "Preparation", ["Preparation", "AudioFiles", "Signal", "Platform", "TestSupport"]),
-    tests(of: "CoverService", ["CoverService", "Platform", .product(name: "FlyingFox", package: "FlyingFox")]),
+    tests(
+      of: "CoverService",
+      ["CoverService", "Platform", "HostileServer", .product(name: "FlyingFox", package: "FlyingFox")]),
     tests(of: "Verification", ["Verification", "AudioFiles", "Platform"]),
     tests(
       of: "Jobs",
       [
         "Jobs", "CoverService", "LocalService", "AudioFiles", "Preparation", "Verification", "Platform",
-        .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
+        "HostileServer", .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "FlyingSocks", package: "FlyingFox"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     tests(of: "CoverEngine", ["CoverEngine", "AudioFiles", "Signal", "Platform"]),
@@ -167,6 +172,9 @@ let package = Package(
     tests(
       of: "EndToEnd",
       // Not "reprise": it is run, not linked, and what links it for a quick start would link the tests so too.
-      [.product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox")]),
+      [
+        "HostileServer", .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "FlyingSocks", package: "FlyingFox"),
+      ]),
   ] + (isFuzzing ? fuzzTargets : [])
 )

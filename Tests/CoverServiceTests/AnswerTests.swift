@@ -1,5 +1,6 @@
 import CoverService
 import Foundation
+import HostileServer
 import Testing
 
 /// Answers that come late, or whole in a broken frame: the id is what was paid for.

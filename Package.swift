@@ -98,6 +98,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
     // One C library each, imported by exactly one module (scripts/check-imports holds us to it).
@@ -119,7 +120,7 @@ let package = Package(
     module("Signal", ["CKissFFT", "CEBUR128", "CSoxr"]),
     module("AudioFiles", ["Platform", "Signal", "CMpg123", "CSndfile", "CFLAC"]),
     module("Preparation", ["Platform", "Signal", "AudioFiles"]),
-    module("CoverService", ["Platform", "CCurl"]),
+    module("CoverService", ["Platform", "CCurl", .product(name: "TOMLKit", package: "TOMLKit")]),
     module("Verification", ["Platform", "Signal", "AudioFiles"]),
     module("CoverEngine", ["Platform", "Signal", "AudioFiles", "CFluidSynth"]),
     module(

@@ -46,6 +46,13 @@ public struct ServiceAddress: Sendable, Equatable {
   /// Whether what is sent there can be read on the way.
   public var isClearText: Bool { scheme == "http" && !isLoopback }
 
+  /// Whether `other` is on the same host and port, by the same scheme: whoever is there is the same.
+  func isSamePlace(as other: String) -> Bool {
+    guard let other = try? ServiceAddress(other) else { return false }
+    func port(_ address: ServiceAddress) -> Int { address.port ?? (address.scheme == "https" ? 443 : 80) }
+    return scheme == other.scheme && host == other.host && port(self) == port(other)
+  }
+
   /// Whether `host` names this machine by its loopback: `localhost`, 127.0.0.0/8 or `::1`.
   static func isLoopback(host: String) -> Bool {
     if host == "localhost" || host == "::1" { return true }

@@ -8,19 +8,18 @@ public enum ServiceChoice: Sendable, Equatable {
   /// Reads a name or a base URL.
   ///
   /// - Parameters:
-  ///   - text: `aimlapi`, `local`, the name of one of `known`, or an http or https base URL, which means the same
-  ///     contract served there.
-  ///   - known: services that have a name, beside `local`.
+  ///   - text: the name of a service, or an http or https base URL, which means the remote service's contract served there.
+  ///   - catalogue: the services that have names.
   /// - Throws: `ServiceError` (`refused`) if no service has that name or the URL is not usable.
-  public init(_ text: String, known: [ServiceDescription] = [.aimlapi]) throws(ServiceError) {
-    if text == "local" {
+  public init(_ text: String, in catalogue: ServiceCatalogue = .builtIn) throws(ServiceError) {
+    if text == ServiceDescription.localName {
       self = .startLocal
-    } else if let service = known.first(where: { $0.name == text }) {
+    } else if let service = catalogue.service(named: text) {
       self = .described(service)
     } else if text.contains("://") {
-      self = .described(try .custom(baseURL: text))
+      self = .described(try catalogue.custom(baseURL: text))
     } else {
-      let names = (known.map(\.name) + ["local"]).joined(separator: ", ")
+      let names = catalogue.entries.map(\.service.name).joined(separator: ", ")
       throw ServiceError(
         .refused,
         "no service is called '\(printable(text, limit: 60))'; known are \(names), or give a base URL such as http://127.0.0.1:8080"

@@ -9,3 +9,13 @@ extension ServiceDescription {
       : "it has no log to look into, so look at the account's bill there before you send it again (request id \(requestID))"
   }
 }
+
+extension ServiceDescription {
+  /// What people should know of a service before they choose it; nil if nothing.
+  public var remark: String? {
+    guard (try? ServiceAddress(baseURL))?.host == "api.minimax.io" else { return nil }
+    return
+      "reported to be closing to new users; it answers a request with the cover, so one that is interrupted can't be "
+      + "picked up again; the price is told by the account's plan"
+  }
+}

@@ -26,7 +26,7 @@ struct Reprise: AsyncParsableCommand {
     version: version,
     subcommands: [
       InspectCommand.self, PrepareCommand.self, RequestCommand.self, CoverCommand.self, JobsCommand.self,
-      ResumeCommand.self, VerifyCommand.self, AnalyzeCommand.self, ServeCommand.self,
+      ResumeCommand.self, VerifyCommand.self, AnalyzeCommand.self, ServeCommand.self, ServicesCommand.self,
     ])
 }
 

@@ -41,7 +41,7 @@ struct RequestCommand: AsyncParsableCommand {
   func run() async throws {
     try InputPaths.checkNotStdin(input)
     try OutputGuard.check(output, isNone: [input] + OutputGuard.files(behind: [words.prompt, words.lyrics]))
-    let rules = ServiceOptions.rules(of: try service.choose())
+    let rules = try ServiceOptions.rules(of: try service.choose())
     let inspection = try await Preparer.ready(input, for: rules)
     let texts = try words.texts()
     let request = CoverRequest(

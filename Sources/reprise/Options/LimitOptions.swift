@@ -25,9 +25,9 @@ struct LimitOptions: ParsableArguments {
     }
   }
 
-  /// The service's limits with what was overridden.
-  func limits(of service: ServiceDescription = .aimlapi) throws -> AudioLimits {
-    var limits = service.audioLimits
+  /// The service's limits with what was overridden; without a service, those of the one that is asked where nobody names one.
+  func limits(of service: ServiceDescription? = nil) throws -> AudioLimits {
+    var limits = try (service ?? ServiceCatalogue.load().usual).audioLimits
     if let minSeconds { limits.minimumSeconds = minSeconds }
     if let maxSeconds { limits.maximumSeconds = maxSeconds }
     if let maxBytes { limits.maximumBytes = maxBytes }

@@ -1,0 +1,44 @@
+/// On which lines of a TOML text its keys are, as far as that can be told without parsing it: the parser tells lines only
+/// for mistakes of its own.
+///
+/// Tables under headers and bare, quoted or dotted keys are found; what is inside inline tables is not.
+struct ConfigurationLines: Sendable {
+  private var lines: [[String]: Int] = [:]
+
+  /// Looks through a text.
+  init(_ text: String) {
+    var header: [String] = []
+    var number = 0
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      number += 1
+      let trimmed = line.drop { $0 == " " || $0 == "\t" }
+      if trimmed.first == "[" {
+        header = Self.keys(trimmed.dropFirst { $0 == "[" }, until: "]")
+        if lines[header] == nil { lines[header] = number }
+      } else if trimmed.first != "#", trimmed.contains("=") {
+        let keys = header + Self.keys(trimmed, until: "=")
+        if lines[keys] == nil { lines[keys] = number }
+      }
+    }
+  }
+
+  /// The line of a key or of a table's header, counted from 1; the nearest that holds it, nil if none is known.
+  func line(of keys: [String]) -> Int? {
+    var keys = keys
+    while !keys.isEmpty {
+      if let line = lines[keys] { return line }
+      keys.removeLast()
+    }
+    return nil
+  }
+
+  private static func keys(_ text: Substring, until end: Character) -> [String] {
+    text.prefix { $0 != end }.split(separator: ".").map { part in
+      String(part.filter { $0 != " " && $0 != "\t" && $0 != "\"" && $0 != "'" })
+    }
+  }
+}
+
+extension Substring {
+  fileprivate func dropFirst(while isLead: (Character) -> Bool) -> Substring { drop(while: isLead) }
+}

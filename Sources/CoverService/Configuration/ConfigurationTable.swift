@@ -1,0 +1,133 @@
+/// A table of the configuration, read key by key; what nobody asked for in the end is a mistake.
+struct ConfigurationTable {
+  let text: ConfigurationText
+  let keys: [String]
+  private let values: [String: ConfigurationValue]
+  private var known: Set<String> = []
+
+  init(_ text: ConfigurationText, _ keys: [String], _ values: [String: ConfigurationValue]) {
+    self.text = text
+    self.keys = keys
+    self.values = values
+  }
+
+  /// An error about one key.
+  func error(_ key: String, _ words: String) -> ServiceError {
+    ServiceError(.validation, "\(text.place(keys + [key])): \(words)")
+  }
+
+  private mutating func take(_ key: String) -> ConfigurationValue? {
+    known.insert(key)
+    return values[key]
+  }
+
+  /// Whether the file says anything about a key.
+  func says(_ key: String) -> Bool { values[key] != nil }
+
+  /// A string, without control characters.
+  mutating func string(_ key: String) throws(ServiceError) -> String? {
+    guard let value = take(key) else { return nil }
+    guard case .string(let string) = value else { throw error(key, "is \(value.kind); a string is wanted") }
+    guard string.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }), string.utf8.count <= 1024 else {
+      throw error(key, "holds control characters, or is over 1024 bytes long")
+    }
+    return string
+  }
+
+  /// One of a few words.
+  mutating func word<Word>(_ key: String, _ words: KeyValuePairs<String, Word>) throws(ServiceError) -> Word? {
+    guard let string = try string(key) else { return nil }
+    // The word that is there may be a key, so it is not repeated.
+    guard let found = words.first(where: { $0.key == string }) else {
+      let list = words.map { "\"\($0.key)\"" }.joined(separator: ", ")
+      let advice = key == "key" ? "; a key itself does not belong into this file: \(Self.whereKeysGo)" : ""
+      throw error(key, "is none of \(list)\(advice)")
+    }
+    return found.value
+  }
+
+  /// Where a key may be, instead of the configuration.
+  static let whereKeysGo =
+    "put it into an environment variable and name that in key_variables, or into keys/NAME beside this file (chmod 600)"
+
+  /// A number within bounds.
+  mutating func number(_ key: String, _ range: ClosedRange<Double>) throws(ServiceError) -> Double? {
+    let number: Double
+    switch take(key) {
+    case nil: return nil
+    case .number(let value)?: number = value
+    case .integer(let value)?: number = Double(value)
+    case let value?: throw error(key, "is \(value.kind); a number is wanted")
+    }
+    guard range.contains(number) else {
+      throw error(key, "is \(number); \(Self.plain(range.lowerBound)) to \(Self.plain(range.upperBound)) is allowed")
+    }
+    return number
+  }
+
+  private static func plain(_ number: Double) -> String {
+    number == number.rounded() && abs(number) < 1e15 ? String(Int(number)) : String(number)
+  }
+
+  /// An integer within bounds.
+  mutating func integer(_ key: String, _ range: ClosedRange<Int>) throws(ServiceError) -> Int? {
+    guard let value = take(key) else { return nil }
+    guard case .integer(let integer) = value else { throw error(key, "is \(value.kind); an integer is wanted") }
+    guard range.contains(integer) else {
+      throw error(key, "is \(integer); \(range.lowerBound) to \(range.upperBound) is allowed")
+    }
+    return integer
+  }
+
+  /// True or false.
+  mutating func truth(_ key: String) throws(ServiceError) -> Bool? {
+    guard let value = take(key) else { return nil }
+    guard case .truth(let truth) = value else { throw error(key, "is \(value.kind); true or false is wanted") }
+    return truth
+  }
+
+  /// A list of strings.
+  mutating func strings(_ key: String) throws(ServiceError) -> [String]? {
+    guard let value = take(key) else { return nil }
+    guard case .list(let list) = value else { throw error(key, "is \(value.kind); a list of strings is wanted") }
+    var strings: [String] = []
+    for element in list {
+      guard case .string(let string) = element else {
+        throw error(key, "holds \(element.kind); a list of strings is wanted")
+      }
+      strings.append(string)
+    }
+    return strings
+  }
+
+  /// A table within; an empty one if the file has none.
+  mutating func table(_ key: String) throws(ServiceError) -> ConfigurationTable {
+    guard let value = take(key) else { return ConfigurationTable(text, keys + [key], [:]) }
+    guard case .table(let values) = value else { throw error(key, "is \(value.kind); a table is wanted") }
+    return ConfigurationTable(text, keys + [key], values)
+  }
+
+  /// The tables within, by name, in order.
+  func tables() throws(ServiceError) -> [(name: String, table: ConfigurationTable)] {
+    var tables: [(name: String, table: ConfigurationTable)] = []
+    for (key, value) in values.sorted(by: { $0.key < $1.key }) {
+      guard case .table(let values) = value else { throw error(key, "is \(value.kind); a table is wanted") }
+      tables.append((key, ConfigurationTable(text, keys + [key], values)))
+    }
+    return tables
+  }
+
+  /// Makes sure that the file says nothing that was not asked for.
+  ///
+  /// - Throws: `ServiceError` (`validation`) with the keys that are allowed; for what looks like a place for a key, with where
+  ///   keys go instead.
+  func finish() throws(ServiceError) {
+    guard let stranger = values.keys.filter({ !known.contains($0) }).min() else { return }
+    let plain = stranger.lowercased().filter { $0.isLetter }
+    if ["apikey", "secret", "token", "password", "authorization", "bearer", "keyvalue"].contains(where: plain.contains)
+    {
+      throw error(stranger, "a key does not belong into this file: \(Self.whereKeysGo)")
+    }
+    throw error(stranger, "is not known here; known are \(known.sorted().joined(separator: ", "))")
+  }
+}

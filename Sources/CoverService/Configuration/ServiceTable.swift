@@ -1,0 +1,242 @@
+import Foundation
+
+/// Reads one `[services.NAME]` of the configuration: what it says changes a description that is there already.
+struct ServiceTable {
+  private var table: ConfigurationTable
+  private var service: ServiceDescription
+  /// Whether the name is built in, so that it is changed rather than made.
+  private let isBuiltIn: Bool
+
+  /// Reads a table.
+  ///
+  /// - Parameter builtIns: services that `like` may name, or that the table changes.
+  /// - Throws: `ServiceError` (`validation`) with path, line, key and what is allowed.
+  static func read(
+    _ name: String, _ table: ConfigurationTable, builtIns: [ServiceDescription]
+  ) throws(ServiceError) -> ServiceDescription {
+    var reader = try ServiceTable(name, table, builtIns: builtIns)
+    if name == ServiceDescription.localName { try reader.refuseAllButRules() }
+    try reader.readWhere()
+    try reader.readRequest()
+    try reader.readLimits()
+    try reader.readTimes()
+    try reader.table.finish()
+    return reader.service
+  }
+
+  private init(
+    _ name: String, _ table: ConfigurationTable, builtIns: [ServiceDescription]
+  ) throws(ServiceError) {
+    var table = table
+    let shape = try table.word("shape", ["generations": ServiceDescription.Shape.generations, "minimax": .minimax])
+    let names = builtIns.map(\.name).joined(separator: ", ")
+    var base = builtIns.first { $0.name == name }
+    isBuiltIn = base != nil
+    if let like = try table.string("like") {
+      guard !isBuiltIn else { throw table.error("like", "\(name) is built in and can't be like another; take it out") }
+      base = builtIns.first { $0.name == like }
+      guard base != nil else { throw table.error("like", "is none of the built-in services: \(names)") }
+    } else if !isBuiltIn, let shape {
+      base = builtIns.first { $0.shape == shape && $0.shape != .generations }
+    }
+    if let shape, let base, base.shape != shape {
+      throw table.error(
+        "shape", "\(base.name) has the shape \(base.shape.rawValue); change like, or take one of them out")
+    }
+    if var base {
+      base.name = name
+      service = base
+    } else {
+      service = ServiceDescription(name: name, baseURL: "", keyUse: .optional)
+    }
+    self.table = table
+    if !isBuiltIn { try placeNew(service) }
+  }
+
+  /// A service of its own has a key of its own, unless it is where the one that it is like is.
+  private mutating func placeNew(_ base: ServiceDescription) throws(ServiceError) {
+    service.keyFile = "keys/\(service.name)"
+    guard let url = try table.string("base_url") else {
+      guard !base.baseURL.isEmpty, table.says("like") else {
+        throw table.error("base_url", "is missing: say where the service is, as https://host, or which one it is like")
+      }
+      return
+    }
+    let isSamePlace = (try? ServiceAddress(url))?.isSamePlace(as: base.baseURL) ?? false
+    if !isSamePlace { service.keyVariables = [] }
+  }
+
+  /// What runs in this program is where it is: only its rules may be changed.
+  private func refuseAllButRules() throws(ServiceError) {
+    let allowed: Set<String> = ["limits", "polling", "timeouts", "concurrency"]
+    for key in Self.allKeys.subtracting(allowed).sorted() where table.says(key) {
+      throw table.error(
+        key,
+        "the local service is run by reprise itself; only \(allowed.sorted().joined(separator: ", ")) may be changed")
+    }
+  }
+
+  private static let allKeys: Set<String> = [
+    "like", "shape", "base_url", "model", "key", "key_variables", "base64", "result", "price_usd", "concurrency",
+    "log_delay", "paths", "fields", "limits", "media_types", "polling", "timeouts",
+  ]
+
+  private mutating func readWhere() throws(ServiceError) {
+    if let url = try table.string("base_url") {
+      do { service.baseURL = try ServiceAddress(url).text } catch { throw table.error("base_url", error.message) }
+    }
+    if let model = try table.string("model") {
+      guard !model.isEmpty else { throw table.error("model", "is empty; name the model") }
+      service.model = model
+    }
+    if let use = try table.word(
+      "key", ["required": ServiceDescription.KeyUse.required, "optional": .optional, "never": .never])
+    {
+      service.keyUse = use
+    }
+    if let variables = try table.strings("key_variables") {
+      for variable in variables where !Self.isVariable(variable) {
+        throw table.error(
+          "key_variables",
+          "wants names of environment variables, such as STUDIO_KEY, not keys: put a key into a variable")
+      }
+      service.keyVariables = variables
+    }
+    if let price = try table.number("price_usd", 0...1000) { service.usdPerCover = price }
+    if let concurrency = try table.integer("concurrency", 1...64) { service.concurrency = concurrency }
+    if let delay = try table.number("log_delay", 0...86_400) { service.logDelay = delay }
+    var paths = try table.table("paths")
+    if let path = try paths.string("generate") { service.paths.generate = try Self.path(path, "generate", paths) }
+    if let path = try paths.string("logs") {
+      service.paths.logs = path.isEmpty ? nil : try Self.path(path, "logs", paths)
+    }
+    try paths.finish()
+  }
+
+  /// A variable's name as the shell takes it. Keys of the usual kinds (`sk-…`, `sk_…`) are none.
+  private static func isVariable(_ text: String) -> Bool {
+    guard let first = text.utf8.first, !(0x30...0x39).contains(first), text.utf8.count <= 64 else { return false }
+    return text.utf8.allSatisfy { byte in
+      (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || byte == 0x5F
+    } && !text.hasPrefix("sk")
+  }
+
+  private static func path(_ text: String, _ key: String, _ table: ConfigurationTable) throws(ServiceError) -> String {
+    let isPlain = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
+    guard text.hasPrefix("/"), isPlain else {
+      throw table.error(key, "is no path: it begins with / and holds no blanks, ? and #")
+    }
+    return text
+  }
+
+  private mutating func readRequest() throws(ServiceError) {
+    if let form = try table.word("base64", ["data-uri": ServiceDescription.Base64Form.dataURI, "raw": .raw]) {
+      service.base64Form = form
+    }
+    if let form = try table.word("result", ["url": ServiceDescription.ResultForm.url, "hex": .hex]) {
+      guard form == .url || service.shape == .minimax else {
+        throw table.error("result", "only a service of the shape minimax answers with the audio itself; say \"url\"")
+      }
+      service.resultForm = form
+    }
+    var fields = try table.table("fields")
+    let names: [(String, WritableKeyPath<ServiceDescription.FieldNames, String>)] = [
+      ("model", \.model), ("prompt", \.prompt), ("reference", \.reference), ("lyrics", \.lyrics),
+      ("setting", \.setting),
+      ("generation_id", \.generationID),
+    ]
+    for (key, part) in names {
+      if let name = try fields.string(key) { service.fields[keyPath: part] = try Self.field(name, key, fields) }
+    }
+    if let name = try fields.string("reference_url") {
+      service.fields.referenceURL = try Self.field(name, "reference_url", fields)
+    }
+    let inBody = names.dropLast().map { service.fields[keyPath: $0.1] }
+    guard Set(inBody).count == inBody.count else {
+      throw ServiceError(
+        .validation, "\(fields.text.place(fields.keys)): two of the fields have one name; each wants its own")
+    }
+    try fields.finish()
+    var types = try table.table("media_types")
+    for format in ["mp3", "wav", "flac"] {
+      guard let type = try types.string(format) else { continue }
+      let parts = type.split(separator: "/", omittingEmptySubsequences: false)
+      guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(Self.isTypeCharacter) }) else {
+        throw types.error(format, "is no media type; one looks like audio/wav")
+      }
+      service.mediaTypes[format] = type
+    }
+    try types.finish()
+  }
+
+  private static func isTypeCharacter(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."): true
+    default: false
+    }
+  }
+
+  /// A field's name: it stands in JSON and in a query.
+  private static func field(_ text: String, _ key: String, _ table: ConfigurationTable) throws(ServiceError) -> String {
+    let isPlain = text.utf8.allSatisfy { isTypeCharacter($0) && $0 != UInt8(ascii: "+") || $0 == UInt8(ascii: "_") }
+    guard isPlain, (1...64).contains(text.utf8.count) else {
+      throw table.error(key, "is no field's name: 1–64 of A-Z a-z 0-9 . _ -")
+    }
+    return text
+  }
+
+  private mutating func readLimits() throws(ServiceError) {
+    var table = try table.table("limits")
+    let limits = service.limits
+    let shortest = try table.number("min_seconds", 0...86_400) ?? limits.seconds.lowerBound
+    let longest = try table.number("max_seconds", 0...86_400) ?? limits.seconds.upperBound
+    service.limits.seconds = try Self.range(shortest, longest, "min_seconds", "max_seconds", table)
+    service.limits.promptLength = try Self.lengths("prompt", limits.promptLength, &table)
+    service.limits.lyricsLength = try Self.lengths("lyrics", limits.lyricsLength, &table)
+    if let bytes = try table.integer("max_bytes", 1000...10_000_000_000) { service.limits.maximumBytes = bytes }
+    if let bytes = try table.integer("max_result_bytes", 1000...10_000_000_000) {
+      service.limits.maximumResultBytes = bytes
+    }
+    if let required = try table.truth("lyrics_required") { service.limits.lyricsRequired = required }
+    if let formats = try table.strings("formats") {
+      guard !formats.isEmpty, Set(formats).isSubset(of: ["mp3", "wav", "flac"]) else {
+        throw table.error("formats", "takes one or more of \"mp3\", \"wav\", \"flac\"")
+      }
+      service.limits.formats = Set(formats)
+    }
+    try table.finish()
+  }
+
+  private static func lengths(
+    _ what: String, _ usual: ClosedRange<Int>, _ table: inout ConfigurationTable
+  ) throws(ServiceError) -> ClosedRange<Int> {
+    let least = try table.integer("\(what)_min", 0...1_000_000) ?? usual.lowerBound
+    let most = try table.integer("\(what)_max", 1...1_000_000) ?? usual.upperBound
+    return try range(least, most, "\(what)_min", "\(what)_max", table)
+  }
+
+  private static func range<Number: Comparable>(
+    _ least: Number, _ most: Number, _ leastKey: String, _ mostKey: String, _ table: ConfigurationTable
+  ) throws(ServiceError) -> ClosedRange<Number> {
+    guard least <= most else {
+      let key = table.says(leastKey) ? leastKey : mostKey
+      throw table.error(key, "\(leastKey) \(least) is over \(mostKey) \(most)")
+    }
+    return least...most
+  }
+
+  private mutating func readTimes() throws(ServiceError) {
+    var polling = try table.table("polling")
+    if let first = try polling.number("first", 0.01...3600) { service.polling.firstInterval = first }
+    if let longest = try polling.number("longest", 0.01...3600) { service.polling.longestInterval = longest }
+    if let timeout = try polling.number("timeout", 0...604_800) { service.polling.timeout = timeout }
+    _ = try Self.range(
+      service.polling.firstInterval, service.polling.longestInterval, "first", "longest", polling)
+    try polling.finish()
+    var timeouts = try table.table("timeouts")
+    if let seconds = try timeouts.number("connect", 0.1...3600) { service.timeouts.connect = seconds }
+    if let seconds = try timeouts.number("answer", 0.1...86_400) { service.timeouts.answer = seconds }
+    if let seconds = try timeouts.number("stall", 0.1...3600) { service.timeouts.stall = seconds }
+    try timeouts.finish()
+  }
+}

@@ -1,0 +1,162 @@
+import Foundation
+import Platform
+
+/// The services that people can name: those that are built in, changed and joined by those of the configuration.
+public struct ServiceCatalogue: Sendable, Equatable {
+  /// Where a description comes from.
+  public enum Origin: Sendable, Equatable {
+    /// It is as this program has it.
+    case builtIn
+    /// The file at this path made or changed it.
+    case configuration(path: String)
+  }
+
+  /// A service that has a name.
+  public struct Entry: Sendable, Equatable {
+    /// What it is. The base URL of `local` stands for the one it gets when it is started.
+    public var service: ServiceDescription
+    /// Where that comes from.
+    public var origin: Origin
+  }
+
+  /// The base URL that stands for the local service's until it listens.
+  static let localPlace = "http://127.0.0.1"
+
+  /// All services, the built-in ones first.
+  public private(set) var entries: [Entry]
+  /// What the configuration says is meant where nobody says `--service`: a name of these, or a base URL.
+  public private(set) var preferred: String?
+  /// The configuration that was read, nil if there is none.
+  public private(set) var path: String?
+
+  /// The services that are there without a configuration.
+  public static let builtIn = ServiceCatalogue(
+    entries: [.aimlapi, .local(baseURL: localPlace), .minimax].map { Entry(service: $0, origin: .builtIn) })
+
+  private init(entries: [Entry]) { self.entries = entries }
+
+  /// Reads `$XDG_CONFIG_HOME/reprise/config.toml`; without it the services are those that are built in.
+  ///
+  /// - Parameter environment: the process's own unless given.
+  /// - Throws: `ServiceError`: `validation` with the path, the line and the key of a mistake, `refused` for a file others may
+  ///   write, `io` for one that can't be read.
+  public static func load(environment: [String: String]? = nil) throws(ServiceError) -> ServiceCatalogue {
+    let folder = Folders.configuration(environment ?? ProcessInfo.processInfo.environment)
+    guard let text = try ConfigurationText.read(folder + "/config.toml") else { return .builtIn }
+    return try ServiceCatalogue(text)
+  }
+
+  /// Reads a configuration.
+  ///
+  /// - Parameter path: where it is, for messages.
+  /// - Throws: `ServiceError` (`validation`) with the path, the line and the key of a mistake.
+  public init(configuration: String, path: String) throws(ServiceError) {
+    self = try ServiceCatalogue(ConfigurationText(configuration, path: path))
+  }
+
+  private init(_ text: ConfigurationText) throws(ServiceError) {
+    self = .builtIn
+    path = text.path
+    var root = ConfigurationTable(text, [], text.root)
+    let builtIns = entries.map(\.service)
+    for (name, table) in try root.table("services").tables() {
+      guard Self.isName(name) else {
+        throw ServiceError(
+          .validation, "\(text.place(["services", name])): is no name: 1–40 of a-z 0-9 . _ -, beginning with a letter")
+      }
+      let service = try ServiceTable.read(name, table, builtIns: builtIns)
+      let entry = Entry(service: service, origin: .configuration(path: text.path))
+      if let index = entries.firstIndex(where: { $0.service.name == name }) {
+        entries[index] = entry
+      } else {
+        entries.append(entry)
+      }
+    }
+    if let name = try root.string("service") {
+      do { _ = try ServiceChoice(name, in: self) } catch { throw root.error("service", error.message) }
+      preferred = name
+    }
+    try root.finish()
+  }
+
+  /// Names are part of file names, and typed.
+  private static func isName(_ text: String) -> Bool {
+    let isPlain = text.utf8.allSatisfy { byte in
+      (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || [0x2D, 0x2E, 0x5F].contains(byte)
+    }
+    return isPlain && (1...40).contains(text.utf8.count) && text.first?.isLetter == true
+  }
+
+  /// The service of a name, nil if there is none.
+  public func service(named name: String) -> ServiceDescription? {
+    entries.first { $0.service.name == name }?.service
+  }
+
+  /// The remote service, as the configuration has it.
+  public var aimlapi: ServiceDescription { service(named: "aimlapi") ?? .aimlapi }
+
+  /// The service this program runs, as the configuration has it; its base URL stands for the one it gets when it listens.
+  public var local: ServiceDescription {
+    service(named: ServiceDescription.localName) ?? .local(baseURL: Self.localPlace)
+  }
+
+  /// The service whose rules hold where nobody has named one.
+  public var usual: ServiceDescription { preferred.flatMap { service(named: $0) } ?? aimlapi }
+
+  /// The remote service's contract served elsewhere, with whosever key may go there: a known service's own to its own host,
+  /// the remote service's to loopback, nobody's to anybody else (but see `key`).
+  ///
+  /// - Parameter baseURL: where it is.
+  /// - Throws: `ServiceError` (`refused`) if `baseURL` is not a plain http or https address.
+  public func custom(baseURL: String) throws(ServiceError) -> ServiceDescription {
+    var service = try ServiceDescription.custom(baseURL: baseURL)
+    let address = try ServiceAddress(service.baseURL)
+    let owner = entries.map(\.service).first { $0.keyUse != .never && address.isSamePlace(as: $0.baseURL) }
+    if let owner {
+      service.takeKey(of: owner)
+    } else if address.isLoopback {
+      service.takeKey(of: aimlapi)
+    }
+    return service
+  }
+
+  /// The service a job was given to, by what was written down of it.
+  ///
+  /// - Parameters:
+  ///   - name: the service's name then, or its base URL.
+  ///   - baseURL: where it was then. A named service that is elsewhere now is still asked there, without its key unless
+  ///     that is its own place too.
+  /// - Throws: `ServiceError` (`refused`) if `baseURL` is not usable.
+  public func service(named name: String, baseURL: String) throws(ServiceError) -> ServiceDescription {
+    guard var known = service(named: name) else { return try custom(baseURL: baseURL) }
+    if name == ServiceDescription.localName {
+      known.baseURL = baseURL
+      return known
+    }
+    let address = try ServiceAddress(baseURL)
+    guard !address.isSamePlace(as: known.baseURL) || address.text != known.baseURL else { return known }
+    let custom = try custom(baseURL: baseURL)
+    known.baseURL = custom.baseURL
+    known.keyUse = known.keyUse == .never ? .never : .optional
+    known.takeKey(of: custom)
+    return known
+  }
+
+  /// Whether a service is one whose key nobody knows, because a URL alone was given for it.
+  public func withholdsKey(from service: ServiceDescription) -> Bool {
+    service.keyUse != .never && service.keyVariables.isEmpty && service.keyFile == nil
+  }
+
+  /// Looks for the key of a service.
+  ///
+  /// - Parameters:
+  ///   - service: one of these, or one that `custom` made.
+  ///   - sendKey: whether a service whose key nobody knows gets the remote service's.
+  /// - Throws: as `APIKey.find`.
+  public func key(
+    for service: ServiceDescription, sendKey: Bool = false, environment: [String: String]? = nil
+  ) throws(ServiceError) -> APIKey? {
+    let owner = sendKey && withholdsKey(from: service) ? aimlapi : service
+    return try APIKey.find(for: owner, environment: environment)
+  }
+}

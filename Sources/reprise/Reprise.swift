@@ -40,9 +40,9 @@ extension Reprise {
       let command = configuration.subcommands.first(where: { $0.configuration.commandName == name })
     else { return nil }
     // What asks for help parses as the help command.
-    guard let parsed = try? command.parseAsRoot(Array(arguments.dropFirst())), type(of: parsed) == command else {
-      return nil
-    }
+    guard let parsed = try? command.parseAsRoot(Array(arguments.dropFirst())),
+      ([command] + command.configuration.subcommands).contains(where: { $0 == type(of: parsed) })
+    else { return nil }
     return parsed
   }
 }

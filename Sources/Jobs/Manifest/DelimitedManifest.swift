@@ -1,0 +1,119 @@
+/// Reads the rows of a manifest in comma-, semicolon- or tab-separated values.
+struct DelimitedManifest {
+  private let bytes: [UInt8]
+  private var text: DelimitedText
+  private var columns: [ManifestColumn?] = []
+  /// Columns that have no name, which spreadsheets write behind the last one.
+  private var unnamed: Set<Int> = []
+
+  /// Reads the header.
+  init(_ bytes: [UInt8], from place: TextPlace, problems: inout ProblemList) {
+    self.bytes = bytes
+    var place = place
+    let told = Self.toldDelimiter(bytes, at: &place)
+    text = DelimitedText(bytes, delimiter: told ?? Self.delimiter(bytes, at: place), from: place)
+    var header = text.next()
+    while let record = header, record.isBlank { header = text.next() }
+    guard let header else {
+      problems.add(
+        ManifestProblem(line: 1, column: 1, "is empty; its first line names the columns, such as path,prompt"))
+      return
+    }
+    if let problem = header.problem {
+      problems.add(problem)
+      return
+    }
+    for (index, field) in header.fields.enumerated() {
+      var column: ManifestColumn?
+      switch ManifestColumn.meaning(of: field.text) {
+      case .column(let known):
+        if columns.contains(known) { problems.add(problem(field, "there are two columns '\(known.rawValue)'")) }
+        column = known
+      case .comment: break
+      case .unknown where field.text.isEmpty: unnamed.insert(index)
+      case .unknown:
+        problems.add(problem(field, "unknown column '\(shortened(field.text))'; \(ManifestColumn.known)"))
+      }
+      columns.append(column)
+    }
+    if !columns.contains(.path) {
+      let words = "there is no column 'path'; the first line names the columns, such as path,prompt"
+      problems.add(ManifestProblem(line: header.line, column: 1, words))
+      // Every row would say so again.
+      columns = []
+    }
+  }
+
+  /// The next row that is not blank; nil at the end.
+  mutating func next(problems: inout ProblemList) -> RawRow? {
+    while !columns.isEmpty, let record = text.next() {
+      if let problem = record.problem {
+        problems.add(problem)
+        if problems.isHopeless { return nil }
+        continue
+      }
+      if record.isBlank { continue }
+      guard record.fields.count == columns.count else {
+        let fields = "\(record.fields.count) field\(record.fields.count == 1 ? "" : "s")"
+        problems.add(
+          ManifestProblem(
+            line: record.line, column: 1,
+            "has \(fields), the header has \(columns.count); a field with the separator in it wants quotes around it"))
+        continue
+      }
+      var row = RawRow(line: record.line)
+      for (index, field) in record.fields.enumerated() {
+        if let column = columns[index] {
+          row.fields[column] = field
+        } else if unnamed.contains(index), !field.text.isEmpty {
+          problems.add(problem(field, "'\(shortened(field.text))' stands in a column without a name"))
+        }
+      }
+      return row
+    }
+    return nil
+  }
+
+  private func problem(_ field: DelimitedText.Field, _ words: String) -> ManifestProblem {
+    ManifestProblem(line: field.place.line, column: field.place.column(in: bytes), words)
+  }
+
+  /// What a first line `sep=;` says, which spreadsheets write and read.
+  private static func toldDelimiter(_ bytes: [UInt8], at place: inout TextPlace) -> UInt8? {
+    let line = bytes[place.offset...].prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
+    guard line.count == 5, line.starts(with: Array("sep=".utf8)), let told = line.last,
+      DelimitedText.delimiters.contains(told)
+    else { return nil }
+    let next = place.line + 1
+    while place.line < next, place.offset < bytes.count { place.advance(in: bytes) }
+    return told
+  }
+
+  /// The delimiter by which the header has the most names that are known.
+  private static func delimiter(_ bytes: [UInt8], at place: TextPlace) -> UInt8 {
+    var best = (delimiter: DelimitedText.delimiters[0], count: 0)
+    for delimiter in DelimitedText.delimiters {
+      var text = DelimitedText(bytes, delimiter: delimiter, from: place)
+      var header = text.next()
+      while let record = header, record.isBlank { header = text.next() }
+      let count =
+        header?.fields.count {
+          if case .unknown = ManifestColumn.meaning(of: $0.text) { false } else { true }
+        } ?? 0
+      if count > best.count { best = (delimiter, count) }
+    }
+    return best.delimiter
+  }
+}
+
+/// A stranger's text in a message: its beginning, on one line.
+func shortened(_ text: String) -> String {
+  var result = String.UnicodeScalarView()
+  for scalar in text.unicodeScalars.prefix(60) {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator: result.append(" ")
+    default: result.append(scalar)
+    }
+  }
+  return String(result) + (text.unicodeScalars.count > 60 ? "…" : "")
+}

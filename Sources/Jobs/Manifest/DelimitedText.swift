@@ -1,0 +1,120 @@
+/// Reads records of comma-separated values (RFC 4180), one at a time, with the place of every field.
+///
+/// Line ends may be LF, CR LF or CR. Spaces are data, as section 2.4 says. What the grammar does not allow (a quote inside
+/// an unquoted field, anything behind a closing quote, a quote that is never closed) is told and never guessed at.
+struct DelimitedText {
+  /// A field without its quotes.
+  struct Field {
+    var text: String
+    var place: TextPlace
+  }
+
+  /// A record, or what is wrong with it.
+  struct Record {
+    var line: Int
+    var fields: [Field] = []
+    /// What breaks the grammar; the fields are then of no use.
+    var problem: ManifestProblem?
+
+    /// An empty line, or cells that a spreadsheet left empty.
+    var isBlank: Bool { problem == nil && fields.allSatisfy { $0.text.isEmpty } }
+  }
+
+  /// What may stand between fields.
+  static let delimiters = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")]
+  /// A field longer than this is a quote that nobody closed.
+  static let longestField = 1_000_000
+
+  private let bytes: [UInt8]
+  private let delimiter: UInt8
+  private var place: TextPlace
+
+  /// A reader of `bytes` from `place` on.
+  init(_ bytes: [UInt8], delimiter: UInt8, from place: TextPlace) {
+    self.bytes = bytes
+    self.delimiter = delimiter
+    self.place = place
+  }
+
+  /// The next record; nil at the end. A line end at the end of the text begins no record.
+  mutating func next() -> Record? {
+    guard place.offset < bytes.count else { return nil }
+    var record = Record(line: place.line)
+    while true {
+      do {
+        record.fields.append(try isAt(Self.quote) ? quotedField() : plainField())
+      } catch {
+        record.problem = error
+        skipLine()
+        return record
+      }
+      guard isAt(delimiter) else { break }
+      place.offset += 1
+    }
+    stepOverLineEnd()
+    return record
+  }
+
+  private static let quote = UInt8(ascii: "\"")
+
+  private var isAtEnd: Bool { place.offset >= bytes.count }
+  private func isAt(_ byte: UInt8) -> Bool { place.offset < bytes.count && bytes[place.offset] == byte }
+  private var isAtLineEnd: Bool { isAt(UInt8(ascii: "\n")) || isAt(UInt8(ascii: "\r")) }
+
+  private mutating func plainField() throws(ManifestProblem) -> Field {
+    let start = place
+    while !isAtEnd, !isAt(delimiter), !isAtLineEnd {
+      guard !isAt(Self.quote) else {
+        throw problem(
+          place, "a quote inside a field that does not begin with one; put the field in quotes and double those in it")
+      }
+      place.offset += 1
+    }
+    return Field(text: try text(bytes[start.offset..<place.offset], at: start), place: start)
+  }
+
+  private mutating func quotedField() throws(ManifestProblem) -> Field {
+    let start = place
+    var value: [UInt8] = []
+    place.offset += 1
+    while true {
+      guard !isAtEnd, value.count < Self.longestField else {
+        let end = isAtEnd ? "is never closed" : "is not closed within \(Self.longestField) bytes"
+        // Where the next record begins nobody can know.
+        place.offset = bytes.count
+        throw problem(start, "a quote opens here and \(end)")
+      }
+      if isAt(Self.quote) {
+        place.offset += 1
+        if !isAt(Self.quote) { break }
+      }
+      value.append(bytes[place.offset])
+      place.advance(in: bytes)
+    }
+    guard isAtEnd || isAt(delimiter) || isAtLineEnd else {
+      throw problem(place, "something stands behind a closing quote; a quote inside quotes is written twice")
+    }
+    return Field(text: try text(value[...], at: start), place: start)
+  }
+
+  private func text(_ slice: ArraySlice<UInt8>, at start: TextPlace) throws(ManifestProblem) -> String {
+    guard let text = String(validating: slice, as: UTF8.self) else {
+      throw problem(start, "is not UTF-8; save the manifest as UTF-8 (a file whose name is not UTF-8 can't be in it)")
+    }
+    return text
+  }
+
+  private func problem(_ place: TextPlace, _ words: String) -> ManifestProblem {
+    ManifestProblem(line: place.line, column: place.column(in: bytes), words)
+  }
+
+  private mutating func skipLine() {
+    while !isAtEnd, !isAtLineEnd { place.offset += 1 }
+    stepOverLineEnd()
+  }
+
+  private mutating func stepOverLineEnd() {
+    if isAt(UInt8(ascii: "\r")) { place.advance(in: bytes) }
+    if isAt(UInt8(ascii: "\n")) { place.advance(in: bytes) }
+  }
+}

@@ -1,0 +1,30 @@
+/// Reads the rows of a manifest in JSON Lines: an object on every line, its values strings or null.
+struct JSONLinesManifest {
+  private let bytes: [UInt8]
+  private var place: TextPlace
+
+  init(_ bytes: [UInt8], from place: TextPlace) {
+    self.bytes = bytes
+    self.place = place
+  }
+
+  /// The next row; nil at the end.
+  mutating func next(problems: inout ProblemList) -> RawRow? {
+    while place.offset < bytes.count, !problems.isHopeless {
+      let start = place
+      // Only line feeds end lines here; a carriage return is blank space.
+      let end = bytes[start.offset...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
+      place.offset = min(end + 1, bytes.count)
+      place.line += 1
+      place.lineStart = place.offset
+      var object = JSONObjectText(bytes, line: start, end: end)
+      do {
+        guard let row = try object.row(problems: &problems) else { continue }
+        return row
+      } catch {
+        problems.add(error)
+      }
+    }
+    return nil
+  }
+}

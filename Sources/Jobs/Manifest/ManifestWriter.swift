@@ -1,0 +1,106 @@
+/// Writes a manifest, line by line, so that `Manifest` reads the same rows from it.
+public struct ManifestWriter: Sendable {
+  /// The forms of a manifest.
+  public enum Form: Sendable, CaseIterable {
+    /// Comma-separated values, RFC 4180, lines ending in LF.
+    case commaSeparated
+    /// JSON Lines.
+    case jsonLines
+  }
+
+  /// A row to be written; texts are written as they are, not as files.
+  public struct Entry: Sendable, Equatable {
+    /// The recording, absolute or relative to the manifest's folder.
+    public var path: String
+    /// The style.
+    public var prompt: String?
+    /// The words to be sung.
+    public var lyrics: String?
+    /// The cover's file, absolute or relative like `path`.
+    public var output: String?
+
+    /// A row.
+    public init(path: String, prompt: String? = nil, lyrics: String? = nil, output: String? = nil) {
+      self.path = path
+      self.prompt = prompt
+      self.lyrics = lyrics
+      self.output = output
+    }
+  }
+
+  /// A name that no manifest can hold.
+  public struct Unwritable: Error, CustomStringConvertible {
+    /// One sentence with what to do next.
+    public let description: String
+  }
+
+  /// The form that is written.
+  public let form: Form
+
+  /// A writer of one form.
+  public init(_ form: Form) { self.form = form }
+
+  /// What stands before the first row; empty where the form has no header.
+  public var header: String { form == .commaSeparated ? "path,prompt,lyrics,output\n" : "" }
+
+  /// A row with its line end.
+  ///
+  /// - Throws: `Unwritable` for a name that is empty, holds a zero byte, or has U+FFFD in it: that is how a name which is
+  ///   not UTF-8 comes here, and neither form could carry its bytes, so another file would be named.
+  public func line(for entry: Entry) throws(Unwritable) -> String {
+    try Self.check(entry.path)
+    if let output = entry.output { try Self.check(output) }
+    let values = [
+      ("path", entry.path), ("prompt", Self.literal(entry.prompt)), ("lyrics", Self.literal(entry.lyrics)),
+      ("output", entry.output),
+    ]
+    switch form {
+    case .commaSeparated: return values.map { Self.quoted($1 ?? "") }.joined(separator: ",") + "\n"
+    case .jsonLines:
+      let members = values.compactMap { key, value in value.map { "\"\(key)\": \(Self.json($0))" } }
+      return "{" + members.joined(separator: ", ") + "}\n"
+    }
+  }
+
+  private static func check(_ path: String) throws(Unwritable) {
+    if path.isEmpty { throw Unwritable(description: "an empty name can't be in a manifest") }
+    if path.utf8.contains(0) { throw Unwritable(description: "a name with a zero byte can't be in a manifest") }
+    if path.unicodeScalars.contains("\u{FFFD}") {
+      throw Unwritable(
+        description: "\(shortened(path)): its name is not UTF-8, so it can't be in a manifest; rename the file")
+    }
+  }
+
+  /// A text that begins with `@` would be taken for a file's name.
+  private static func literal(_ text: String?) -> String? {
+    guard let text, !text.isEmpty else { return nil }
+    return text.utf8.first == UInt8(ascii: "@") ? "@" + text : text
+  }
+
+  /// In quotes where RFC 4180 wants them, and where other readers would drop spaces or see another separator.
+  private static func quoted(_ field: String) -> String {
+    let special: [UInt8] = [0x22, 0x2C, 0x3B, 0x09, 0x0A, 0x0D, 0x20]
+    guard field.utf8.contains(where: special.contains) else { return field }
+    // By scalars: a quote with an accent over it is one Character, and still a quote.
+    return "\"" + field.unicodeScalars.map { $0 == "\"" ? "\"\"" : String($0) }.joined() + "\""
+  }
+
+  private static func json(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case "\n": result += "\\n"
+      case "\r": result += "\\r"
+      case "\t": result += "\\t"
+      // The last two are line ends to some readers of lines.
+      case "\0"..<" ", "\u{7F}", "\u{85}", "\u{2028}", "\u{2029}":
+        let digits = String(scalar.value, radix: 16)
+        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+}

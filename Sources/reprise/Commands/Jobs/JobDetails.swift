@@ -1,0 +1,31 @@
+import CoverService
+import Foundation
+import Jobs
+
+/// `reprise.job.v1` with all that is known: the fields of `jobs --json`, and more.
+struct JobDetails: Encodable {
+  private enum CodingKeys: String, CodingKey {
+    case baseURL, inputStart, inputEnd, setting, settingWasAsked, resultHost, completed, bytes, verdict, message,
+      updated
+  }
+
+  private let job: Job
+
+  init(_ job: Job) { self.job = job }
+
+  func encode(to encoder: any Encoder) throws {
+    try JobRecord(job).encode(to: encoder)
+    var fields = encoder.container(keyedBy: CodingKeys.self)
+    try fields.encode(job.baseURL, forKey: .baseURL)
+    try fields.encode(job.inputStart, forKey: .inputStart)
+    try fields.encode(job.inputEnd, forKey: .inputEnd)
+    try fields.encode(job.setting, forKey: .setting)
+    try fields.encode(job.settingWasAsked, forKey: .settingWasAsked)
+    try fields.encode(JobText.host(of: job.resultURL), forKey: .resultHost)
+    try fields.encode(job.completedAt?.ISO8601Format(), forKey: .completed)
+    try fields.encode(job.bytes, forKey: .bytes)
+    try fields.encode(job.verdict, forKey: .verdict)
+    try fields.encode(job.message.map(JobText.withoutQueries), forKey: .message)
+    try fields.encode(job.updated.ISO8601Format(), forKey: .updated)
+  }
+}

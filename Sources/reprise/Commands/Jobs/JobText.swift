@@ -1,0 +1,52 @@
+import CoverService
+import Foundation
+import Jobs
+
+/// What is known of a job, for people: never a key, a prompt, lyrics or the query of a presigned URL.
+enum JobText {
+  /// The last error, and the command that goes on.
+  static func remarks(_ job: Job) -> [String] {
+    var lines: [String] = []
+    if let message = job.message { lines.append(Console.printable(withoutQueries(message))) }
+    if job.canGoOn && job.state != .failed { lines.append("go on: \(CoverRun.resumeCommand(job))") }
+    return lines
+  }
+
+  /// Every field that is known, by name.
+  static func fields(_ job: Job) -> [(name: String, value: String)] {
+    let setting = job.setting
+    let kind = "\(setting.format.rawValue), \(setting.sampleRate) Hz, \(setting.bitrate / 1000) kbit/s"
+    let all: [(String, String?)] = [
+      ("job", job.job), ("state", job.state.rawValue), ("service", job.service), ("address", job.baseURL),
+      ("id there", job.id), ("recording", job.input),
+      ("its part", "\(TimeText.text(job.inputStart)) to \(TimeText.text(job.inputEnd))"), ("output", job.output),
+      ("asked for", kind + (job.settingWasAsked ? "" : " (the service's default)")),
+      ("result at", host(of: job.resultURL)), ("completed", job.completedAt?.ISO8601Format()),
+      ("size", job.bytes.map(Console.size)), ("verdict", job.verdict), ("cost", Spending(of: [job]).total.description),
+      ("begun", job.created.ISO8601Format()), ("changed", job.updated.ISO8601Format()),
+    ]
+    return all.compactMap { name, value in
+      value.flatMap { $0.isEmpty ? nil : (name, Console.printable($0)) }
+    }
+  }
+
+  /// What would be lost with an open job.
+  static func loss(_ job: Job) -> String {
+    let id = job.id.map { ", id '\(Console.printable($0))'" } ?? ""
+    let sums = Spending(of: [job]).total
+    let price = max(sums.usd, sums.estimated)
+    let paid = price > .zero ? ", which cost about \(price)" : ""
+    return "\(job.job) is \(job.state.rawValue) at \(Console.printable(job.service))\(id): without its row nothing"
+      + " finds its cover again\(paid)"
+  }
+
+  /// The host of a URL whose path and query are nobody's business.
+  static func host(of url: String?) -> String? {
+    url.map { URL(string: $0)?.host ?? "an address that is no URL" }
+  }
+
+  /// A message with `?…` cut off whatever looks like a URL.
+  static func withoutQueries(_ text: String) -> String {
+    text.replacing(/(https?:\/\/[^\s?]*)\?\S*/) { "\($0.output.1)?…" }
+  }
+}

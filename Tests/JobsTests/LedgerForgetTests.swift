@@ -1,0 +1,51 @@
+import Foundation
+import Jobs
+import Testing
+
+@Suite("Forgetting jobs")
+struct LedgerForgetTests {
+  @Test("only jobs that are not open are forgotten, each with its folder", arguments: Job.State.allCases)
+  func states(state: Job.State) async throws {
+    let place = LedgerFolder()
+    defer { place.clean() }
+    let ledger = try Ledger(path: place.path)
+    var job = LedgerFolder.job()
+    job.state = state
+    try await ledger.save(job)
+    let folder = (place.path as NSString).deletingLastPathComponent + "/jobs/" + job.job
+    try FileManager.default.createDirectory(atPath: folder + "/deep", withIntermediateDirectories: true)
+
+    let first = try await ledger.forget([job.job, "rp-nobody"], isForced: false)
+    #expect(first.forgotten.map(\.job) == (state.isOpen ? [] : [job.job]))
+    #expect(first.open.map(\.job) == (state.isOpen ? [job.job] : []))
+    #expect(FileManager.default.fileExists(atPath: folder) == state.isOpen)
+    #expect(try await ledger.jobs().count == (state.isOpen ? 1 : 0))
+
+    let second = try await ledger.forget([job.job], isForced: true)
+    #expect(second.forgotten.count == (state.isOpen ? 1 : 0))
+    #expect(try await ledger.jobs().isEmpty)
+    #expect(!FileManager.default.fileExists(atPath: folder))
+  }
+
+  @Test(
+    "a name that somebody wrote into the database leads to no other folder", arguments: ["..", ".", "../../keep", ""])
+  func hostileName(name: String) async throws {
+    let place = LedgerFolder()
+    defer { place.clean() }
+    let ledger = try Ledger(path: place.path)
+    try FileManager.default.createDirectory(atPath: place.folder + "/state/keep", withIntermediateDirectories: true)
+    var job = LedgerFolder.job()
+    job.job = name
+    try await ledger.save(job)
+    #expect(try await ledger.forget([name], isForced: false).forgotten.count == 1)
+    #expect(FileManager.default.fileExists(atPath: place.path))
+    #expect(FileManager.default.fileExists(atPath: place.folder + "/state/keep"))
+  }
+
+  @Test("looking for a ledger makes none")
+  func looking() {
+    let place = LedgerFolder()
+    #expect(!Ledger.exists(at: place.path))
+    #expect(!FileManager.default.fileExists(atPath: place.folder))
+  }
+}

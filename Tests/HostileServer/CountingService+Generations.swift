@@ -37,7 +37,7 @@ extension CountingService {
   func accept(_ requestID: String) -> Generation {
     let generation = state.withLock { state in
       let number = state.generations.count + 1
-      let id = misbehaviour?.generationID(number) ?? "V1St-\(number)_x:music-cover"
+      let id = state.misbehaviour?.generationID(number) ?? "V1St-\(number)_x:music-cover"
       let generation = Generation(id: id, requestID: requestID, accepted: Date())
       state.generations.append(generation)
       state.tally.accepted[requestID, default: 0] += 1

@@ -16,6 +16,8 @@ struct Expected {
   var timeout = "30"
   /// How `resume` ends once the service does everything right; nil if nothing is left to resume.
   var resumed: Int32? = 0
+  /// What else is given to `resume`.
+  var resumedBy: [String] = []
   /// What happens to the process once its body is whole.
   var end = End.itself
 
@@ -47,6 +49,11 @@ extension Misbehaviour {
   var expected: Expected {
     switch self {
     case .dropsBeforeBody, .dropsDuringBody: .refused()
+    // From here it looks like one that was taken; the log does not have it, and only a person may send it again.
+    case .dropsShortBody:
+      Expected(
+        status: [75], states: ["ambiguous"], submissions: 0, words: ["resume"], unsaid: ["try again"],
+        resumedBy: ["--resend"])
     case .tooManySubmissions:
       Expected(
         status: [69, 75], states: ["failed", "prepared"], submissions: 0, words: ["429"], unsaid: ["billed"],

@@ -44,7 +44,12 @@ struct MisbehaviourTests {
 
     guard let after = expected.resumed else { return }
     service.behave()
-    let resumed = try await run.run(["resume", name, "--timeout", "30"])
+    if !expected.resumedBy.isEmpty {
+      let asked = try await run.run(["resume", name, "--timeout", "30"])
+      #expect(asked.status == 75 && service.tally.submissions == expected.submissions, "\(asked.words)")
+      #expect(asked.words.contains("reprise resume \(name) --resend"), "\(asked.words)")
+    }
+    let resumed = try await run.run(["resume", name, "--timeout", "30"] + expected.resumedBy)
     #expect(resumed.status == after, "\(resumed.words)")
     #expect(try await run.jobs().first?["state"] as? String == "verified")
     #expect(service.tally.accepted == [name: 1])
@@ -57,6 +62,7 @@ struct MisbehaviourTests {
     let tally = service.tally
     #expect(tally.doubled.isEmpty)
     #expect(tally.leaks == 0, "the key went where it had no business")
+    #expect(tally.outlasted == 0, "no deadline held")
     #expect(tally.tooEarly == 0, "Retry-After was not waited for")
     #expect(tally.strays.isEmpty, "\(tally.strays)")
   }

@@ -22,16 +22,21 @@ struct PaidRun {
   var environment: [String: String] { ["AIML_API_KEY": secrets[0], "TMPDIR": command.path("state/tmp")] }
 
   /// The arguments of a cover of the first 7 s of the recording, which is what the recorded cover is one of.
-  static func cover(at service: String, timeout: String = "30", output: String = "cover.mp3") -> [String] {
+  static func cover(
+    at service: String, of input: String = BuiltCommand.fixtures + "/recording.mp3", timeout: String = "30",
+    output: String = "cover.mp3"
+  ) -> [String] {
     [
-      "cover", BuiltCommand.fixtures + "/recording.mp3", "--end", "7", "--prompt", "@prompt.txt", "--lyrics",
+      "cover", input, "--end", input.hasSuffix(".mp3") ? "7" : "60", "--prompt", "@prompt.txt", "--lyrics",
       "@lyrics.txt", "--service", service, "--timeout", timeout, "-o", output,
     ]
   }
 
   /// Runs the command to its end; `victim` lets others end it.
-  func run(_ arguments: [String], victim: Victim? = nil) async throws -> BuiltCommand.Result {
-    let (process, out, words) = try command.process(arguments, environment: environment)
+  func run(
+    _ arguments: [String], victim: Victim? = nil, environment more: [String: String] = [:]
+  ) async throws -> BuiltCommand.Result {
+    let (process, out, words) = try command.process(arguments, environment: environment.merging(more) { $1 })
     let status = try await command.finish(process, victim: victim)
     let result = BuiltCommand.Result(
       status: status, output: try String(contentsOfFile: out, encoding: .utf8),

@@ -74,7 +74,8 @@ public final class CountingService: Sendable {
     state.withLock { $0.misbehaviour = misbehaviour }
     self.cover = try cover ?? RecordedCover.bytes
     // A window of a few kilobytes, so that what the client has sent is what has come.
-    let server = try RawServer(receiveBuffer: settings.uploadPause > 0 ? 8192 : nil) { [self] connection, request in
+    let isNarrow = settings.uploadPause > 0 || misbehaviour?.readsLittle == true
+    let server = try RawServer(receiveBuffer: isNarrow ? 8192 : nil) { [self] connection, request in
       serve(connection, request)
     }
     listening.withLock { $0 = server }
@@ -126,6 +127,9 @@ public final class CountingService: Sendable {
 
   /// Counts a leak of the key.
   func leaked() { state.withLock { $0.tally.leaks += 1 } }
+
+  /// Counts a client that waits for ever.
+  func outlasted() { state.withLock { $0.tally.outlasted += 1 } }
 
   /// How often this was asked before, 0 the first time.
   func turn(_ name: String) -> Int {

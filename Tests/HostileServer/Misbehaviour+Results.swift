@@ -18,10 +18,12 @@ extension Misbehaviour {
     case .endless: connection.answer("200 OK", service.pending(generation, "generating"))
     case .dripsAnswers:
       connection.send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n")
-      for _ in 0..<1200 where connection.isOpen {
-        connection.send(" ")
+      var patience = 1200
+      while patience > 0, connection.send(" ") {
         pause(0.05)
+        patience -= 1
       }
+      if patience == 0 { service.outlasted() }
     case .tooManyQuestions:
       guard service.turn("poll") < 3 else { return false }
       refuse(429, "Too Many Requests", "Too many requests")

@@ -13,7 +13,7 @@ extension Misbehaviour {
     case .dropsBeforeBody:
       connection.reset()
       return true
-    case .dropsDuringBody:
+    case .dropsDuringBody, .dropsShortBody:
       _ = connection.readBody(total / 2)
       connection.reset()
       return true
@@ -55,7 +55,7 @@ extension Misbehaviour {
     let whole = service.pending(generation, "queued")
     switch self {
     case .dropsAfterBody: connection.reset()
-    case .neverAnswers: connection.waitForClose(seconds: 60)
+    case .neverAnswers: if !connection.waitForClose(seconds: 60) { service.outlasted() }
     case .answersNobody:
       connection.waitForClose(seconds: 60)
       connection.answer("200 OK", whole)
@@ -84,7 +84,7 @@ extension Misbehaviour {
       "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: \(head.utf8.count + 100_000_000 + 2)\r\n\r\n"
     )
     connection.send(head)
-    for _ in 0..<100 where connection.isOpen { connection.send(piece) }
+    for _ in 0..<100 where !connection.send(piece) { return }
     connection.send("\"}")
   }
 

@@ -3,6 +3,7 @@ public enum Misbehaviour: String, Sendable, CaseIterable, CustomStringConvertibl
   // Submissions that no service took.
   case dropsBeforeBody = "drops the connection before the body"
   case dropsDuringBody = "drops the connection in the middle of the body"
+  case dropsShortBody = "drops the connection while the whole body is on its way"
   case tooManySubmissions = "answers submissions by 429 without Retry-After, for ever"
   case tooManyAtFirst = "answers the first submission by 429 with Retry-After in seconds"
   case notAvailableAtFirst = "answers the first submission by 503 with Retry-After as a date"
@@ -61,6 +62,9 @@ public enum Misbehaviour: String, Sendable, CaseIterable, CustomStringConvertibl
   case untrusted = "shows a certificate that nobody trusts"
 
   public var description: String { rawValue }
+
+  /// Whether the window must be so small that a client can't be rid of its body before it is read.
+  var readsLittle: Bool { self == .dropsBeforeBody || self == .dropsDuringBody }
 
   /// The id of the generation of a number; nil leaves it to the service.
   func generationID(_ number: Int) -> String? {

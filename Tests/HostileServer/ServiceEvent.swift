@@ -49,6 +49,8 @@ public struct ServiceTally: Sendable {
   public var leaks = 0
   /// Requests that came before the `Retry-After` they had been told was over.
   public var tooEarly = 0
+  /// Clients that waited a minute for an answer that was not to come.
+  public var outlasted = 0
   /// Answers with a part of a result.
   public var parts = 0
   /// Requests that nothing here answers.

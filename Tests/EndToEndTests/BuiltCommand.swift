@@ -94,10 +94,17 @@ struct BuiltCommand {
   }
 
   /// Starts a process, if it is not running yet, and waits for its end.
-  func finish(_ process: Process) async throws -> Int32 {
+  ///
+  /// - Parameter victim: is told the process's number, so that others can end it.
+  func finish(_ process: Process, victim: Victim? = nil) async throws -> Int32 {
     try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
       process.terminationHandler = { _ in continuation.resume() }
-      do { try process.run() } catch { continuation.resume(throwing: error) }
+      do {
+        try process.run()
+        victim?.began(process.processIdentifier)
+      } catch {
+        continuation.resume(throwing: error)
+      }
     }
     return process.terminationStatus
   }

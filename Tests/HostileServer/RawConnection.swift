@@ -78,10 +78,12 @@ public final class RawConnection: Sendable {
   }
 
   /// Sends a text as it is.
-  public func send(_ text: String) { send(Array(text.utf8)) }
+  @discardableResult
+  public func send(_ text: String) -> Bool { send(Array(text.utf8)) }
 
-  /// Sends bytes; stops where the client takes no more.
-  public func send(_ bytes: [UInt8]) {
+  /// Sends bytes; false if the client takes no more.
+  @discardableResult
+  public func send(_ bytes: [UInt8]) -> Bool {
     var left = bytes[...]
     while !left.isEmpty, isOpen {
       #if canImport(Glibc)
@@ -90,9 +92,10 @@ public final class RawConnection: Sendable {
         let flags: Int32 = 0
       #endif
       let count = unsafe left.withUnsafeBytes { unsafe Foundation.send(descriptor, $0.baseAddress, $0.count, flags) }
-      if count <= 0 { return }
+      if count <= 0 { return false }
       left = left.dropFirst(count)
     }
+    return isOpen
   }
 
   /// A whole answer with Content-Length; `headers` are lines without their ends.
@@ -107,11 +110,15 @@ public final class RawConnection: Sendable {
     send(body)
   }
 
-  /// Waits until the client closes, at most so long.
-  public func waitForClose(seconds: Int = 20) {
+  /// Waits until the client closes, at most so long without a byte; false if it did not.
+  @discardableResult
+  public func waitForClose(seconds: Int = 20) -> Bool {
     var timeout = timeval(tv_sec: seconds, tv_usec: 0)
     unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+    errno = 0
     while !receive(atMost: 65536).isEmpty {}
+    // A time-out is no close.
+    return errno != EAGAIN
   }
 
   /// Whether this side has not closed it.

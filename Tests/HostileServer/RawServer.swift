@@ -28,14 +28,19 @@ public final class RawServer: Sendable {
   /// No port on loopback was to be had.
   public struct CannotListen: Error {}
 
-  /// - Parameter script: run on a thread of its own for each connection, after the request's head was read.
-  public init(_ script: @escaping Script) throws {
+  /// - Parameters:
+  ///   - receiveBuffer: bytes that the system takes in before the script reads them; its own choice unless given.
+  ///   - script: run on a thread of its own for each connection, after the request's head was read.
+  public init(receiveBuffer: Int? = nil, _ script: @escaping Script) throws {
     #if canImport(Glibc)
       let kind = Int32(SOCK_STREAM.rawValue)
     #else
       let kind = SOCK_STREAM
     #endif
     let listener = socket(AF_INET, kind, 0)
+    if var bytes = receiveBuffer.map(Int32.init(clamping:)) {
+      unsafe setsockopt(listener, SOL_SOCKET, SO_RCVBUF, &bytes, socklen_t(MemoryLayout<Int32>.size))
+    }
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_addr.s_addr = unsafe inet_addr("127.0.0.1")

@@ -1,0 +1,54 @@
+import Foundation
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// A process of a test that others end from their threads.
+final class Victim: Sendable {
+  private let number = Atomic<Int32>(0)
+  private let hits = Atomic(0)
+
+  /// How often it was killed: once, or not at all if it had ended before.
+  var kills: Int { hits.load(ordering: .acquiring) }
+
+  /// Its process number once it runs; 0 before.
+  var pid: Int32 { number.load(ordering: .acquiring) }
+
+  func began(_ pid: Int32) { number.store(pid, ordering: .releasing) }
+
+  /// Ends it as a power cut does, and returns when it is no more.
+  func kill() {
+    let pid = waited()
+    guard Self.send(SIGKILL, to: pid) else { return }
+    _ = hits.compareExchange(expected: 0, desired: 1, ordering: .acquiringAndReleasing)
+    while Self.isRunning(pid) { usleep(200) }
+  }
+
+  /// Asks it to end, as Ctrl-C does.
+  func interrupt() { _ = Self.send(SIGINT, to: waited()) }
+
+  /// Its number; a hook may fire before the parent has heard of it.
+  private func waited() -> Int32 {
+    while pid == 0 { usleep(200) }
+    return pid
+  }
+
+  private static func send(_ signal: Int32, to pid: Int32) -> Bool {
+    #if canImport(Glibc)
+      Glibc.kill(pid, signal) == 0
+    #else
+      Darwin.kill(pid, signal) == 0
+    #endif
+  }
+
+  /// Whether it still does anything: a zombie does not.
+  private static func isRunning(_ pid: Int32) -> Bool {
+    guard send(0, to: pid) else { return false }
+    guard let status = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8) else { return false }
+    return status.split(separator: ")").last?.split(separator: " ").first != "Z"
+  }
+}

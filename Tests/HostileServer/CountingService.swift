@@ -1,0 +1,190 @@
+public import Foundation
+internal import Synchronization
+
+/// A cover service on loopback that speaks the contract, has one recorded cover for everybody, and counts.
+///
+/// It bills like the real one: every submission whose body came whole, whatever its request id. It goes on while its
+/// clients die.
+public final class CountingService: Sendable {
+  /// How it behaves where the contract leaves room.
+  public struct Settings: Sendable {
+    /// Seconds from accepting a submission to its cover.
+    public var making = 0.0
+    /// Seconds between accepting a submission and answering it.
+    public var beforeAnswer = 0.0
+    /// A body is read in pieces of so many bytes, and after each there is a pause.
+    public var uploadPiece = 65536
+    /// Seconds.
+    public var uploadPause = 0.0
+    /// A result is sent in pieces of so many bytes, and after each there is a pause.
+    public var downloadPiece = 8192
+    /// Seconds.
+    public var downloadPause = 0.0
+    /// Seconds until an accepted submission is in the log.
+    public var logDelay = 0.0
+    /// Whether there is a log; else it is 404.
+    public var hasLog = true
+    /// Whether a part of a result can be had.
+    public var servesRanges = true
+    /// Whether a completed answer tells the result's length.
+    public var tellsSize = true
+    /// The only key it takes; nil takes all and none.
+    public var key: String?
+    /// What each cover costs in US dollars.
+    public var usd = 0.195
+
+    /// As fast as can be.
+    public init() {}
+  }
+
+  /// A submission that was accepted.
+  public struct Generation: Sendable {
+    /// The service's name for it.
+    public let id: String
+    /// The client's name for it; empty if it gave none.
+    public let requestID: String
+    /// When it was accepted.
+    public let accepted: Date
+  }
+
+  /// How it behaves.
+  public let settings: Settings
+  /// The cover it has for everybody.
+  public let cover: [UInt8]
+  let state = Mutex(State())
+  private let listening = Mutex<RawServer?>(nil)
+
+  struct State {
+    var tally = ServiceTally()
+    var generations: [Generation] = []
+    var hooks: [ServiceEvent.Moment: [@Sendable (ServiceEvent) -> Void]] = [:]
+    /// How often each kind of request was misbehaved to.
+    var turns: [String: Int] = [:]
+    var leaveAloneUntil: ContinuousClock.Instant?
+    var misbehaviour: Misbehaviour?
+  }
+
+  /// Begins to listen.
+  ///
+  /// - Parameters:
+  ///   - cover: the result; `RecordedCover.bytes` unless given.
+  ///   - misbehaviour: what it does wrong; nil for a service that does everything right.
+  public init(_ settings: Settings = Settings(), cover: [UInt8]? = nil, misbehaviour: Misbehaviour? = nil) throws {
+    self.settings = settings
+    state.withLock { $0.misbehaviour = misbehaviour }
+    self.cover = try cover ?? RecordedCover.bytes
+    // A window of a few kilobytes, so that what the client has sent is what has come.
+    let isNarrow = settings.uploadPause > 0 || misbehaviour?.readsLittle == true
+    let server = try RawServer(receiveBuffer: isNarrow ? 8192 : nil) { [self] connection, request in
+      serve(connection, request)
+    }
+    listening.withLock { $0 = server }
+  }
+
+  private var server: RawServer? { listening.withLock { $0 } }
+
+  /// Its base URL.
+  public var url: String { server?.url ?? "" }
+
+  /// Its port on 127.0.0.1.
+  public var port: Int { server?.port ?? 0 }
+
+  /// What was counted so far.
+  public var tally: ServiceTally { state.withLock { $0.tally } }
+
+  /// What was accepted so far, in its order.
+  public var generations: [Generation] { state.withLock { $0.generations } }
+
+  /// Every request whose head came.
+  public var requests: [ReceivedRequest] { server?.requests ?? [] }
+
+  /// Runs `act` at every such moment, before anything else is done with that connection.
+  public func on(_ moment: ServiceEvent.Moment, _ act: @escaping @Sendable (ServiceEvent) -> Void) {
+    state.withLock { $0.hooks[moment, default: []].append(act) }
+  }
+
+  /// Takes all hooks away.
+  public func forgetHooks() { state.withLock { $0.hooks = [:] } }
+
+  /// What it does wrong; nil for a service that does everything right.
+  public var misbehaviour: Misbehaviour? { state.withLock { $0.misbehaviour } }
+
+  /// From now on it does everything right.
+  public func behave() { state.withLock { $0.misbehaviour = nil } }
+
+  /// Stops listening and ends what is under way.
+  public func stop() { listening.withLock { $0.take() }?.stop() }
+
+  /// Notes that something happened and runs what was to be run then.
+  func happened(_ moment: ServiceEvent.Moment, _ requestID: String?, _ generationID: String? = nil) {
+    let event = ServiceEvent(moment: moment, requestID: requestID, generationID: generationID)
+    let hooks = state.withLock {
+      $0.tally.events.append(event)
+      return $0.hooks[moment] ?? []
+    }
+    for hook in hooks { hook(event) }
+  }
+
+  /// Counts a leak of the key.
+  func leaked() { state.withLock { $0.tally.leaks += 1 } }
+
+  /// Counts a client that waits for ever.
+  func outlasted() { state.withLock { $0.tally.outlasted += 1 } }
+
+  /// How often this was asked before, 0 the first time.
+  func turn(_ name: String) -> Int {
+    state.withLock { state in
+      let before = state.turns[name] ?? 0
+      state.turns[name] = before + 1
+      return before
+    }
+  }
+
+  /// From now on whoever asks within `seconds` is counted as too early.
+  func leaveAlone(seconds: Double) {
+    state.withLock { $0.leaveAloneUntil = ContinuousClock.now + .seconds(seconds) }
+  }
+
+  private func serve(_ connection: RawConnection, _ request: ReceivedRequest) {
+    let path = String(request.target.prefix { $0 != "?" })
+    let query = Self.query(request.target)
+    let isResult = path.hasPrefix("/results/")
+    state.withLock {
+      if let until = $0.leaveAloneUntil, !isResult {
+        if ContinuousClock.now < until { $0.tally.tooEarly += 1 }
+        $0.leaveAloneUntil = nil
+      }
+    }
+    if isResult { return serveResult(connection, request, path, query) }
+    if let key = settings.key, request["Authorization"] != "Bearer \(key)" {
+      swallow(connection, request)
+      return connection.answer("401 Unauthorized", Self.refusal(401, "Invalid key"))
+    }
+    switch (request.method, path) {
+    case ("POST", "/v2/generate/audio"): serveSubmission(connection, request)
+    case ("GET", "/v2/generate/audio"): servePoll(connection, query["generation_id"] ?? "")
+    case ("GET", "/v2/logs"): serveLog(connection, query)
+    default:
+      state.withLock { $0.tally.strays.append("\(request.method) \(path)") }
+      connection.answer("404 Not Found", Self.refusal(404, "Nothing here"))
+    }
+  }
+
+  /// An error in the service's own form.
+  static func refusal(_ status: Int, _ message: String) -> String {
+    #"{"message":"\#(message)","path":"/v2/generate/audio","requestId":"00000000","statusCode":\#(status),"timestamp":"2026-11-24T12:00:00.000Z"}"#
+  }
+
+  private static func query(_ target: String) -> [String: String] {
+    guard let mark = target.firstIndex(of: "?") else { return [:] }
+    var fields: [String: String] = [:]
+    for pair in target[target.index(after: mark)...].split(separator: "&") {
+      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      fields[parts[0]] = parts.count > 1 ? parts[1].removingPercentEncoding ?? "" : ""
+    }
+    return fields
+  }
+}
+
+/// Waits on a thread of its own.
+func pause(_ seconds: Double) { if seconds > 0 { Thread.sleep(forTimeInterval: seconds) } }

@@ -33,7 +33,7 @@ public struct Spending: Sendable, Equatable {
         return
       }
       if let told = job.credits, told > 0 { paidJobs += 1 }
-      guard let price = Self.price(of: job).flatMap({ Dollars($0) }) else {
+      guard let price = job.price.flatMap({ Dollars($0) }) else {
         // The local service asks for nothing; it has always been so, also in rows without a price.
         if job.service != "local", job.credits == nil { unpricedJobs += 1 }
         return
@@ -95,8 +95,4 @@ extension Spending.Sums: CustomStringConvertible {
   private static func plain(_ number: Double) -> String {
     number == number.rounded() && abs(number) < 1e15 ? String(Int(number)) : String(number)
   }
-}
-
-extension Spending.Sums {
-  static func price(of job: Job) -> Double? { nil }
 }

@@ -44,8 +44,11 @@ struct RequestCommand: AsyncParsableCommand {
     let rules = try ServiceOptions.rules(of: try service.choose())
     let inspection = try await Preparer.ready(input, for: rules)
     let texts = try words.texts()
+    guard let prompt = texts.prompt else {
+      throw Trouble(.usage, "--prompt TEXT says what the cover should be; it is missing")
+    }
     let request = CoverRequest(
-      prompt: texts.prompt, lyrics: texts.lyrics, setting: setting.wasAsked ? setting.setting : nil,
+      prompt: prompt, lyrics: texts.lyrics, setting: setting.wasAsked ? setting.setting : nil,
       reference: .file(path: input, format: inspection.format.rawValue))
     let body = try RequestBody(request, for: rules)
     if output == "-" {

@@ -22,11 +22,8 @@ enum Words {
     case let error as PreparationError: (status(of: error), Console.printable(error.description))
     case let error as ServiceError: (status(of: error), error.message)
     case let error as LedgerError: (status(of: error), error.description)
-<<<<<<< HEAD
     case let error as DigestError: (.inputOutput, error.description)
-=======
     case let error as ManifestError: (.usage, error.description)
->>>>>>> f33dcb3 (Money in whole millionths: what jobs have cost, and a budget; jobs list, show, forget, spent)
     case let error as EngineError: (status(of: error), error.description)
     case let error as LocalServerError: (.inputOutput, error.description)
     case let interrupted as JobRunner.Interrupted: of(interrupted)

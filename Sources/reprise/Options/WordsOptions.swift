@@ -13,7 +13,7 @@ struct WordsOptions: ParsableArguments {
     if prompt == "@-" && lyrics == "@-" {
       throw Trouble(.usage, "--prompt @- and --lyrics @-: stdin can be read once only; put one of them into a file")
     }
-    let prompt = try prompt.map { try TextArgument.read($0, option: "--prompt") }
+    let prompt = try prompt.map { text throws(Trouble) in try TextArgument.read(text, option: "--prompt") }
     guard let lyrics else { return (prompt, nil) }
     return (prompt, try TextArgument.read(lyrics, option: "--lyrics"))
   }

@@ -32,7 +32,7 @@ extension CoverCommand {
         replacing: force, again: again, batch: batch)
     }
     try checkCollisions(orders)
-    return keyed(orders, rules)
+    return try keyed(orders, rules)
   }
 
   private func manifestOrders(_ path: String, for rules: ServiceDescription) async throws -> [CoverOrder] {
@@ -56,7 +56,7 @@ extension CoverCommand {
       }
     }
     try checkCollisions(orders)
-    return keyed(orders, rules)
+    return try keyed(orders, rules)
   }
 
   private func request(
@@ -69,15 +69,15 @@ extension CoverCommand {
     return request
   }
 
-  private func keyed(_ orders: [CoverOrder], _ rules: ServiceDescription) -> [CoverOrder] {
+  private func keyed(_ orders: [CoverOrder], _ rules: ServiceDescription) throws -> [CoverOrder] {
     let changes = changeWords
-    return orders.map { order in
+    return try orders.map { order in
       var order = order
       guard order.batch != nil else { return order }
       var service = rules
       // Our own service has another port each time.
       if service.name == ServiceDescription.localName { service.baseURL = service.name }
-      order.key = Fingerprint.row(
+      order.key = try Fingerprint.row(
         recording: order.absoluteInput, order.request, output: order.absoluteOutput, changes: changes, at: service)
       return order
     }

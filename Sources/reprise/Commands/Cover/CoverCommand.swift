@@ -53,6 +53,7 @@ struct CoverCommand: AsyncParsableCommand {
   @OptionGroup(title: "Limits") var limits: LimitOptions
   @OptionGroup(title: "The result") var setting: SettingOptions
   @OptionGroup(title: "The service") var service: ServiceOptions
+  @OptionGroup(title: "The service") var keys: KeyOptions
   @OptionGroup(title: "Output") var speech: OutputOptions
 
   /// Whether there is more than one recording, or a list of them.
@@ -86,8 +87,8 @@ struct CoverCommand: AsyncParsableCommand {
   func run() async throws {
     for input in inputs { try InputPaths.checkNotStdin(input) }
     let choice = try service.choose()
-    let rules = ServiceOptions.rules(of: choice)
-    if noWait && choice.isOwn {
+    let rules = try ServiceOptions.rules(of: choice)
+    if noWait && choice == .startLocal {
       throw Trouble(
         .usage,
         "--no-wait needs a service that outlives this command: start 'reprise serve' and name it with --service URL, or"
@@ -95,7 +96,7 @@ struct CoverCommand: AsyncParsableCommand {
     }
     // Everything that can be refused is refused before anything is paid for, the outputs too.
     let orders = try await orders(for: rules)
-    let key = dryRun ? nil : try service.key(for: rules)
+    let key = dryRun ? nil : try keys.key(for: rules)
     if dryRun { return try await CoverPreview(preparer: try preparer(rules), rules: rules, speech: speech).show(orders) }
     if !isForMany { try orders[0].check() }
 
@@ -103,7 +104,7 @@ struct CoverCommand: AsyncParsableCommand {
     switch choice {
     case .described(let service):
       try await run(orders, at: service, key: key, view: view)
-    case .startLocal(let rules):
+    case .startLocal:
       speech.say(
         self.service.service == nil
           ? "no key is set: the cover is made here, by the local service"

@@ -61,7 +61,7 @@ extension CoverDesk {
     if FileIdentity(at: job.output) == FileIdentity(at: order.output) {
       return "\(bought); it is here already, and nothing was bought (--again would)"
     }
-    try await offPool("reprise.copy") { [from = job.output, to = order.output, replacing = order.replacing] in
+    _ = try await offPool("reprise.copy") { [from = job.output, to = order.output, replacing = order.replacing] in
       try FileCopy.copy(from, to: to, replacing: replacing, cancellation: $0)
     }
     return "\(bought); copied from \(Console.printable(job.output)), and nothing was bought (--again would)"

@@ -8,7 +8,7 @@ enum JobText {
   static func remarks(_ job: Job) -> [String] {
     var lines: [String] = []
     if let message = job.message { lines.append(Console.printable(withoutQueries(message))) }
-    if job.canGoOn && job.state != .failed { lines.append("go on: \(CoverRun.resumeCommand(job))") }
+    if job.state.isOpen { lines.append("go on: \(JobRunner.resumeCommand(job))") }
     return lines
   }
 

@@ -39,7 +39,7 @@ struct ResumeCommand: AsyncParsableCommand {
     help: ArgumentHelp("How many at once. (default: what the service allows)", valueName: "n"))
   var width: Int?
 
-  @OptionGroup(title: "The service") var service: KeyOptions
+  @OptionGroup(title: "The service") var keys: KeyOptions
   @OptionGroup(title: "Output") var speech: OutputOptions
 
   func validate() throws {
@@ -91,14 +91,18 @@ struct ResumeCommand: AsyncParsableCommand {
     options.timeout = timeout
     options.mayReplace = force
     options.isResumed = true
-    options.mayResend = resend ? { _ in true } : Person.canBeAsked(quiet: speech.quiet) ? Person.mayResend : nil
+    if resend {
+      options.mayResend = { _ in true }
+    } else if Person.canBeAsked(quiet: speech.quiet) {
+      options.mayResend = { await Person.mayResend($0) }
+    }
     return options
   }
 
   private func resumeOne(_ job: Job, _ ledger: Ledger) async throws {
     let view = CoverProgressView(quiet: speech.quiet)
     defer { view.finish() }
-    try await JobServices(jobs: [job], keys: service, speech: speech).each { group, service, key in
+    try await JobServices(jobs: [job], keys: keys, speech: speech).each { group, service, key in
       guard let job = group.first else { return }
       let resumption = Resumption(
         ledger: ledger, client: try CoverClient(service: service, key: key), options: options)
@@ -117,7 +121,7 @@ struct ResumeCommand: AsyncParsableCommand {
     let tally = ResumeTally(count: jobs.count, speech: speech)
     defer { tally.finish() }
     do {
-      try await JobServices(jobs: jobs, keys: service, speech: speech).each { group, service, key in
+      try await JobServices(jobs: jobs, keys: keys, speech: speech).each { group, service, key in
         let resumption = Resumption(
           ledger: ledger, client: try CoverClient(service: service, key: key), options: options)
         try await InOrder.each(of: group, width: min(width ?? service.concurrency, service.concurrency)) { job in

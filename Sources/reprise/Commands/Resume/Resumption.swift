@@ -44,7 +44,7 @@ struct Resumption: Sendable {
     let place = CoverOrder.absolute(output)
     let isFetched = job.state == .downloaded || job.state == .verified
     if isFetched, FileKind(at: job.output) == .file, FileIdentity(at: job.output) != FileIdentity(at: place) {
-      try await offPool("reprise.copy") { [from = job.output, replacing = options.mayReplace] in
+      _ = try await offPool("reprise.copy") { [from = job.output, replacing = options.mayReplace] in
         try FileCopy.copy(from, to: place, replacing: replacing, cancellation: $0)
       }
     }
@@ -57,12 +57,9 @@ struct Resumption: Sendable {
   private func checkOutput(_ job: Job) async throws {
     let isFetched = job.state == .downloaded || job.state == .verified
     if isFetched && FileKind(at: job.output) == .file { return }
-    do {
-      _ = try TemporaryFile(for: job.output, replacing: job.mayReplace || options.mayReplace)
-    } catch let error where error.code == .exists && job.state == .completed {
-      // What a run that was killed has put there is recognised later, by its content.
-      _ = error
-    }
+    // What a run that was killed has put there is recognised later, by its content.
+    let mayBeThere = job.state == .completed || job.mayReplace || options.mayReplace
+    _ = try TemporaryFile(for: job.output, replacing: mayBeThere)
   }
 
   private func sayWhatIsGone(_ job: Job) {
@@ -79,12 +76,12 @@ enum Person {
   static func canBeAsked(quiet: Bool) -> Bool { !quiet && Console.isTerminal && isatty(STDIN_FILENO) == 1 }
 
   /// Asks whether a submission that no log tells of is to be sent again; only a plain yes is one.
-  static let mayResend: @Sendable (Job) async -> Bool = { job in
+  static func mayResend(_ job: Job) async -> Bool {
     Console.say(
       "job \(job.job): all of its request may have reached the service '\(Console.printable(job.service))', and its log does"
         + " not tell. If it was taken it is paid for, and sending it again buys it twice.")
     Console.draw("Have you looked, and is request id \(job.job) not there? Type 'resend' to send it again: ")
-    let answer = try? await offPool("reprise.person") { _ in readLine() }
-    return answer??.trimmingCharacters(in: .whitespaces).lowercased() == "resend"
+    let answer = (try? await offPool("reprise.person") { _ in readLine() }) ?? nil
+    return answer?.trimmingCharacters(in: .whitespaces).lowercased() == "resend"
   }
 }

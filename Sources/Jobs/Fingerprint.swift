@@ -10,7 +10,9 @@ public enum Fingerprint {
   ///   - request: its words and setting; its reference does not count, `audio` does.
   /// - Returns: 64 hexadecimal digits.
   /// - Throws: `DigestError` where the system's cryptographic library is missing.
-  public static func purchase(audio: String, _ request: CoverRequest, at service: ServiceDescription) throws(DigestError) -> String {
+  public static func purchase(audio: String, _ request: CoverRequest, at service: ServiceDescription)
+    throws(DigestError) -> String
+  {
     try hash([audio] + words(request) + [service.model, service.baseURL])
   }
 
@@ -24,7 +26,10 @@ public enum Fingerprint {
   public static func row(
     recording: String, _ request: CoverRequest, output: String, changes: String, at service: ServiceDescription
   ) throws(DigestError) -> String {
-    try hash([recording, FileIdentity.stamp(at: recording) ?? "missing", output, changes] + words(request) + [service.model, service.baseURL])
+    try hash(
+      [recording, FileIdentity.stamp(at: recording) ?? "missing", output, changes] + words(request) + [
+        service.model, service.baseURL,
+      ])
   }
 
   private static func words(_ request: CoverRequest) -> [String] {

@@ -147,7 +147,8 @@ extension Job {
         return .rest
       }
       guard let found = id ?? listing.id else {
-        message = "the service's log says that it was accepted, and not under which id: ask the service for the result of"
+        message =
+          "the service's log says that it was accepted, and not under which id: ask the service for the result of"
           + " request id \(job)"
         return .rest
       }
@@ -168,7 +169,8 @@ extension Job {
     case (.waiting, .submitted):
       state = .generating
       return .wait
-    case (.completed(let url, let credits, let usd), .submitted), (.completed(let url, let credits, let usd), .generating):
+    case (.completed(let url, let credits, let usd), .submitted),
+      (.completed(let url, let credits, let usd), .generating):
       state = .completed
       resultURL = url
       completedAt = now

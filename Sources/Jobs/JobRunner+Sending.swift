@@ -69,7 +69,8 @@ extension JobRunner {
     let job = run.job
     guard let words = run.folder.keptWords() else {
       throw ServiceError(
-        .io, "job \(job.job) was never accepted, and its words are gone from \(run.folder.path); begin it again with 'reprise cover'"
+        .io,
+        "job \(job.job) was never accepted, and its words are gone from \(run.folder.path); begin it again with 'reprise cover'"
       )
     }
     if options.isResumed || job.attempts > 1 {
@@ -85,7 +86,9 @@ extension JobRunner {
       }
       guard hash == job.audioHash else {
         throw ServiceError(
-          .io, "\(job.audio): is not the audio that was to be sent any more; nothing was sent: begin again with 'reprise cover'")
+          .io,
+          "\(job.audio): is not the audio that was to be sent any more; nothing was sent: begin again with 'reprise cover'"
+        )
       }
     }
     return CoverRequest(

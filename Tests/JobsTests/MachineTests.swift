@@ -33,7 +33,8 @@ struct MachineTests {
         [nil, now, now.addingTimeInterval(-90_000)].flatMap { (completedAt: Date?) in
           ["aimlapi", "local"].map { service in
             var job = Job(
-              service: service, baseURL: "https://api.example", model: "m", input: "/in.wav", inputStart: 0, inputEnd: 8,
+              service: service, baseURL: "https://api.example", model: "m", input: "/in.wav", inputStart: 0,
+              inputEnd: 8,
               output: "/out.mp3", setting: .init(), settingWasAsked: false,
               audio: .init(path: "/in.wav", format: "wav", hash: "h"), fingerprint: "f", now: now)
             job.state = state

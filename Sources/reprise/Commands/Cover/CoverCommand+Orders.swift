@@ -43,7 +43,8 @@ extension CoverCommand {
     let orders = try manifest.rows.map { row in
       guard let prompt = row.prompt ?? texts.prompt else {
         throw Trouble(
-          .usage, "\(Console.printable(path)):\(row.line): has no prompt; fill the column, or give one for all by --prompt")
+          .usage,
+          "\(Console.printable(path)):\(row.line): has no prompt; fill the column, or give one for all by --prompt")
       }
       let (setting, wasAsked) = result(for: row.output)
       do {
@@ -87,10 +88,11 @@ extension CoverCommand {
   private var changeWords: String {
     let times = [change.start?.seconds, change.end?.seconds, limits.minSeconds, limits.maxSeconds, change.silenceLevel]
     let numbers = times.map { $0.map { "\($0)" } ?? "-" } + ["\(change.fadeIn)", "\(change.fadeOut)"]
-    return (numbers + [
-      "\(change.excerpt?.rawValue ?? "-")", "\(change.trimSilence)", "\(change.noTrim)",
-      limits.maxBytes.map(String.init) ?? "-",
-    ]).joined(separator: " ")
+    return
+      (numbers + [
+        "\(change.excerpt?.rawValue ?? "-")", "\(change.trimSilence)", "\(change.noTrim)",
+        limits.maxBytes.map(String.init) ?? "-",
+      ]).joined(separator: " ")
   }
 
   /// What is asked of the service: the options, and the format that the output's name promises.

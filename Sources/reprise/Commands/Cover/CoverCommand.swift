@@ -97,7 +97,9 @@ struct CoverCommand: AsyncParsableCommand {
     // Everything that can be refused is refused before anything is paid for, the outputs too.
     let orders = try await orders(for: rules)
     let key = dryRun ? nil : try keys.key(for: rules)
-    if dryRun { return try await CoverPreview(preparer: try preparer(rules), rules: rules, speech: speech).show(orders) }
+    if dryRun {
+      return try await CoverPreview(preparer: try preparer(rules), rules: rules, speech: speech).show(orders)
+    }
     if !isForMany { try orders[0].check() }
 
     let view = CoverProgressView(quiet: speech.quiet)

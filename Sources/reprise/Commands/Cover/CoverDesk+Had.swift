@@ -56,7 +56,8 @@ extension CoverDesk {
   }
 
   private func copied(_ job: Job, to order: CoverOrder) async throws -> String {
-    let paid = (job.usd ?? job.price).flatMap { Dollars($0) }.map { " for \(job.usd == nil ? "about " : "")\($0)" } ?? ""
+    let paid =
+      (job.usd ?? job.price).flatMap { Dollars($0) }.map { " for \(job.usd == nil ? "about " : "")\($0)" } ?? ""
     let bought = "bought before as job \(job.job) on \(job.created.ISO8601Format())\(paid)"
     if FileIdentity(at: job.output) == FileIdentity(at: order.output) {
       return "\(bought); it is here already, and nothing was bought (--again would)"

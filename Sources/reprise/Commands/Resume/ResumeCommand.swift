@@ -28,7 +28,8 @@ struct ResumeCommand: AsyncParsableCommand {
   @Flag(help: "Replace outputs that exist.")
   var force = false
 
-  @Flag(help: "You have looked: the service did not take these ambiguous jobs. Send them again if its log does not tell.")
+  @Flag(
+    help: "You have looked: the service did not take these ambiguous jobs. Send them again if its log does not tell.")
   var resend = false
 
   @Option(help: ArgumentHelp("How long to wait for the service. (default: 1200)", valueName: "seconds"))
@@ -71,7 +72,8 @@ struct ResumeCommand: AsyncParsableCommand {
     switch job.state {
     case .cancelled:
       throw Trouble(
-        .usage, "job \(job.job) was given up before the service had taken anything; begin it again with 'reprise cover'")
+        .usage, "job \(job.job) was given up before the service had taken anything; begin it again with 'reprise cover'"
+      )
     case .failed where job.id == nil:
       throw Trouble(
         .serviceRefused,

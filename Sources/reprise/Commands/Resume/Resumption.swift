@@ -19,7 +19,8 @@ struct Resumption: Sendable {
   ) async throws -> CoverDesk.Finished {
     guard let claim = try JobClaim.take(JobFolder(of: job.job, ledger: ledger.path)) else {
       throw Trouble(
-        .pending, "job \(job.job) is being worked on by another reprise; 'reprise resume \(job.job)' once that one is done")
+        .pending,
+        "job \(job.job) is being worked on by another reprise; 'reprise resume \(job.job)' once that one is done")
     }
     // It may have moved while somebody else had it.
     var job = try await ledger.job(named: job.job)

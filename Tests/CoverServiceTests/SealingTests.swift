@@ -1,5 +1,6 @@
 import CoverService
 import Foundation
+import HostileServer
 import Synchronization
 import Testing
 

@@ -80,8 +80,8 @@ struct CoverRunTests {
 
   private func server(
     _ configuration: LocalServerConfiguration = LocalServerConfiguration(), delay: Duration = .zero
-  ) throws -> LocalServer {
-    try LocalServer(
+  ) -> LocalServer {
+    LocalServer(
       configuration, maker: ToneMaker(delay: delay), inspector: AudioReferenceInspector(maximumBytes: 50_000_000),
       fetcher: LinkedReferenceFetcher())
   }

@@ -99,11 +99,8 @@ extension Job {
       state = .failed
       sealed = nil
       message = words
-    case .stopped(let words):
-      state = .cancelled
-      sealed = nil
-      message = words
-    case .unanswered(let words):
+    // All of it may have left by then.
+    case .stopped(let words), .unanswered(let words):
       state = .ambiguous
       sealed = sealed ?? now
       message = words

@@ -4,46 +4,11 @@ import HostileServer
 import Synchronization
 import Testing
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 @Suite("going on with a half download")
 struct PartialDownloadTests {
   private static let audio = Array("ID3".utf8) + noise(300_000)
   private static let other = Array("ID3".utf8) + noise(300_500).reversed()
   private static let tag = #""abc-1""#
-
-  private func client(_ url: String) throws -> CoverClient {
-    var service = try quickService(url)
-    service.limits.maximumResultBytes = 1_000_000
-    return try CoverClient(service: service, key: try key())
-  }
-
-  /// What a store that knows ranges does with a request for `object`, `cut` bytes of the body at most.
-  private static func serve(
-    _ connection: RawConnection, _ request: ReceivedRequest, _ object: [UInt8], _ validators: [String], cut: Int? = nil
-  ) {
-    let own = validators.map { $0.split(separator: ": ", maxSplits: 1)[1] }
-    let mayJoin = request["If-Range"].map { own.contains(Substring($0)) } ?? true
-    var lines = validators
-    var first = 0
-    if mayJoin, let range = request["Range"], let number = Int(range.dropFirst("bytes=".count).dropLast()) {
-      if number >= object.count {
-        return connection.answer("416 Range Not Satisfiable", "", headers: ["Content-Range: bytes */\(object.count)"])
-      }
-      first = number
-      lines.insert("HTTP/1.1 206 Partial Content", at: 0)
-      lines.append("Content-Range: bytes \(first)-\(object.count - 1)/\(object.count)")
-    } else {
-      lines.insert("HTTP/1.1 200 OK", at: 0)
-    }
-    lines.append("Content-Length: \(object.count - first)")
-    connection.send(lines.joined(separator: "\r\n") + "\r\n\r\n")
-    connection.send(Array(object[first...].prefix(cut ?? .max)))
-  }
 
   private static let date = "Tue, 24 Nov 2026 10:00:00 GMT"
   private static let validators = [
@@ -59,15 +24,15 @@ struct PartialDownloadTests {
     let last = Mutex<CoverProgress?>(nil)
     try await withServer { connection, request in
       let cut = isFirst.exchange(false, ordering: .relaxed) ? 100_000 : nil
-      Self.serve(connection, request, Self.audio, validators, cut: cut)
+      serveRanges(connection, request, Self.audio, validators, cut: cut)
     } _: { server in
       let failure = try await error {
-        _ = try await client(server.url).download(server.url + "/r?Signature=1", into: part, attempts: 1)
+        _ = try await rangeClient(server.url).download(server.url + "/r?Signature=1", into: part, attempts: 1)
       }
       #expect(failure.code == .unreachable, "\(failure.message)")
       let held = part.byteCount
       #expect(held > 0 && held <= 100_000 && !part.isWhole)
-      let result = try await client(server.url).download(server.url + "/r?Signature=2", into: part) { progress in
+      let result = try await rangeClient(server.url).download(server.url + "/r?Signature=2", into: part) { progress in
         last.withLock { $0 = progress }
       }
       #expect(result.isContinued && result.bytes == Self.audio.count && result.announcedBytes == Self.audio.count)
@@ -85,7 +50,7 @@ struct PartialDownloadTests {
       #expect(requests[1].target == "/r?Signature=2")
 
       // What is whole is not asked for again.
-      let again = try await client(server.url).download(server.url + "/r?Signature=3", into: part)
+      let again = try await rangeClient(server.url).download(server.url + "/r?Signature=3", into: part)
       #expect(again.bytes == Self.audio.count && server.requests.count == 2)
     }
   }
@@ -95,9 +60,9 @@ struct PartialDownloadTests {
     let scratch = try Scratch()
     let part = PartialDownload(in: scratch.path)
     try await withServer { connection, request in
-      Self.serve(connection, request, Self.audio, ["ETag: \(Self.tag)"], cut: 120_000)
+      serveRanges(connection, request, Self.audio, ["ETag: \(Self.tag)"], cut: 120_000)
     } _: { server in
-      let result = try await client(server.url).download(server.url + "/r", into: part)
+      let result = try await rangeClient(server.url).download(server.url + "/r", into: part)
       #expect(result.isContinued && result.bytes == Self.audio.count)
       #expect(try Data(contentsOf: URL(filePath: part.path)) == Data(Self.audio))
       let asked = server.requests.map { $0["Range"] }
@@ -117,23 +82,23 @@ struct PartialDownloadTests {
   private static func send(_ head: String, _ body: [UInt8]) -> @Sendable (RawConnection, ReceivedRequest) -> Void {
     { connection, request in
       // A request for the whole gets it; what is scripted is the answer to the request for a part.
-      if request["Range"] == nil { return serve(connection, request, other, ["ETag: \"new\""]) }
+      if request["Range"] == nil { return serveRanges(connection, request, other, ["ETag: \"new\""]) }
       connection.send("HTTP/1.1 \(head)\r\nContent-Length: \(body.count)\r\n\r\n")
       connection.send(body)
     }
   }
 
   static let seconds: [Second] = [
-    Second(name: "another state of the result", script: { serve($0, $1, other, ["ETag: \"new\""]) }),
+    Second(name: "another state of the result", script: { serveRanges($0, $1, other, ["ETag: \"new\""]) }),
     Second(
       name: "a host that never promised anything", validators: [], asksForPart: false,
-      script: { serve($0, $1, other, []) }),
+      script: { serveRanges($0, $1, other, []) }),
     Second(
       name: "a weak tag", validators: ["ETag: W/\"weak\""], asksForPart: false,
-      script: { serve($0, $1, other, ["ETag: W/\"weak\""]) }),
+      script: { serveRanges($0, $1, other, ["ETag: W/\"weak\""]) }),
     Second(
       name: "a date of change as young as the answer", validators: ["Last-Modified: \(date)", "Date: \(date)"],
-      asksForPart: false, script: { serve($0, $1, other, []) }),
+      asksForPart: false, script: { serveRanges($0, $1, other, []) }),
     Second(
       name: "another first byte",
       script: send(
@@ -163,14 +128,14 @@ struct PartialDownloadTests {
     let isFirst = Atomic(true)
     try await withServer { connection, request in
       if isFirst.exchange(false, ordering: .relaxed) {
-        Self.serve(connection, request, Self.audio, second.validators, cut: 100_000)
+        serveRanges(connection, request, Self.audio, second.validators, cut: 100_000)
       } else {
         second.script(connection, request)
       }
     } _: { server in
-      _ = try await error { _ = try await client(server.url).download(server.url + "/r", into: part, attempts: 1) }
+      _ = try await error { _ = try await rangeClient(server.url).download(server.url + "/r", into: part, attempts: 1) }
       try #require(part.byteCount == 100_000)
-      let result = try await client(server.url).download(server.url + "/r", into: part, attempts: 1)
+      let result = try await rangeClient(server.url).download(server.url + "/r", into: part, attempts: 1)
       #expect(try Data(contentsOf: URL(filePath: part.path)) == Data(Self.other))
       #expect(!result.isContinued)
       #expect((server.requests[1]["Range"] == "bytes=100000-") == second.asksForPart)
@@ -194,20 +159,20 @@ struct PartialDownloadTests {
     let count = Atomic(0)
     try await withServer { connection, request in
       switch count.wrappingAdd(1, ordering: .relaxed).oldValue {
-      case 0: Self.serve(connection, request, Self.audio, ["ETag: \(Self.tag)"], cut: 100_000)
+      case 0: serveRanges(connection, request, Self.audio, ["ETag: \(Self.tag)"], cut: 100_000)
       case 1:
         connection.send("HTTP/1.1 \(answer)\r\nContent-Length: \(body.count)\r\n\r\n")
         connection.send(body)
-      default: Self.serve(connection, request, Self.audio, ["ETag: \(Self.tag)"])
+      default: serveRanges(connection, request, Self.audio, ["ETag: \(Self.tag)"])
       }
     } _: { server in
-      _ = try await error { _ = try await client(server.url).download(server.url + "/r", into: part, attempts: 1) }
+      _ = try await error { _ = try await rangeClient(server.url).download(server.url + "/r", into: part, attempts: 1) }
       let failure = try await error {
-        _ = try await client(server.url).download(server.url + "/r", into: part, attempts: 1)
+        _ = try await rangeClient(server.url).download(server.url + "/r", into: part, attempts: 1)
       }
       #expect(failure.code == code, "\(failure.message)")
       #expect(part.byteCount == 100_000)
-      let result = try await client(server.url).download(server.url + "/r", into: part, attempts: 1)
+      let result = try await rangeClient(server.url).download(server.url + "/r", into: part, attempts: 1)
       #expect(result.isContinued && server.requests[2]["Range"] == "bytes=100000-")
       #expect(try Data(contentsOf: URL(filePath: part.path)) == Data(Self.audio))
     }
@@ -225,12 +190,12 @@ struct PartialDownloadTests {
         connection.send(String(Self.audio.count, radix: 16) + "\r\n")
         connection.send(Self.audio)
       } else {
-        Self.serve(connection, request, Self.audio, ["ETag: \(Self.tag)"])
+        serveRanges(connection, request, Self.audio, ["ETag: \(Self.tag)"])
       }
     } _: { server in
-      _ = try await error { _ = try await client(server.url).download(server.url + "/r", into: part, attempts: 1) }
+      _ = try await error { _ = try await rangeClient(server.url).download(server.url + "/r", into: part, attempts: 1) }
       #expect(part.byteCount == Self.audio.count && !part.isWhole)
-      let result = try await client(server.url).download(server.url + "/r", into: part, attempts: 1)
+      let result = try await rangeClient(server.url).download(server.url + "/r", into: part, attempts: 1)
       #expect(result.bytes == Self.audio.count && part.isWhole)
       #expect(try Data(contentsOf: URL(filePath: part.path)) == Data(Self.audio))
     }
@@ -250,7 +215,7 @@ struct PartialDownloadTests {
         connection.answer(head[0], body, headers: Array(head.dropFirst()), type: "audio/mpeg")
       } _: { server in
         let failure = try await error {
-          _ = try await client(server.url).download(server.url + "/r", into: part, attempts: 1)
+          _ = try await rangeClient(server.url).download(server.url + "/r", into: part, attempts: 1)
         }
         #expect(failure.code == code, "\(failure.message)")
         #expect(part.byteCount == 0 && !part.isWhole)
@@ -268,91 +233,8 @@ struct PartialDownloadTests {
       connection.send(Self.audio)
       connection.send("\r\n0\r\n\r\n")
     } _: { server in
-      let result = try await client(server.url).download(server.url + "/r", into: part)
+      let result = try await rangeClient(server.url).download(server.url + "/r", into: part)
       #expect(result.bytes == Self.audio.count && result.announcedBytes == nil && part.isWhole)
-    }
-  }
-
-  @Test("notes that were damaged begin it anew", arguments: ["", "{", #"{"etag":"\"a\r\nX: y\""}"#, #"{"total":-5}"#])
-  func damagedNotes(notes: String) async throws {
-    let scratch = try Scratch()
-    _ = try scratch.file("result.part", noise(5000))
-    _ = try scratch.file("result.json", Array(notes.utf8))
-    let part = PartialDownload(in: scratch.path)
-    try await withServer { connection, request in
-      Self.serve(connection, request, Self.audio, ["ETag: \(Self.tag)"])
-    } _: { server in
-      _ = try await client(server.url).download(server.url + "/r", into: part)
-      #expect(try Data(contentsOf: URL(filePath: part.path)) == Data(Self.audio))
-      #expect(server.requests.map { $0["Range"] } == [nil])
-    }
-  }
-
-  @Test("a whole one is copied to its place, and stays until it is removed")
-  func places() async throws {
-    let scratch = try Scratch()
-    let part = PartialDownload(in: scratch.path)
-    try await withServer { connection, request in
-      Self.serve(connection, request, Self.audio, ["ETag: \(Self.tag)"])
-    } _: { server in
-      _ = try await client(server.url).download(server.url + "/r", into: part)
-    }
-    let place = scratch.path + "/cover.mp3"
-    #expect(try part.place(at: place) == Self.audio.count)
-    #expect(try Data(contentsOf: URL(filePath: place)) == Data(Self.audio))
-    let failure = try await error { try part.place(at: place) }
-    #expect(failure.code == .io && failure.message.contains("already exists"), "\(failure.message)")
-    #expect(failure.message.contains("result.part"))
-    try part.place(at: place, replacing: true)
-    #expect(part.isWhole)
-    try part.remove()
-    #expect(scratch.names == ["cover.mp3"])
-    #expect(try await error { try part.place(at: place, replacing: true) }.code == .io)
-    #expect(try Data(contentsOf: URL(filePath: place)) == Data(Self.audio))
-  }
-
-  #if os(Linux)
-    @Test("a full disk at the destination keeps what was fetched and leaves nothing there")
-    func diskFull() async throws {
-      // A file system of 64 kB, where this user may make one; /dev/full has no folder to name a file in.
-      let scratch = try Scratch()
-      let small = scratch.path + "/small"
-      try FileManager.default.createDirectory(atPath: small, withIntermediateDirectories: true)
-      guard unsafe mount("none", small, "tmpfs", 0, "size=64k") == 0 else { return }
-      defer { unsafe umount2(small, Int32(MNT_DETACH)) }
-      let part = PartialDownload(in: scratch.path)
-      try await withServer { connection, request in
-        Self.serve(connection, request, Self.audio, ["ETag: \(Self.tag)"])
-      } _: { server in
-        _ = try await client(server.url).download(server.url + "/r", into: part)
-        let failure = try await error { try part.place(at: small + "/cover.mp3") }
-        #expect(failure.code == .io && failure.message.contains("disk is full"), "\(failure.message)")
-        #expect(part.isWhole)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: small).isEmpty)
-        // And where the part itself has no room.
-        let crowded = PartialDownload(in: small)
-        let second = try await error {
-          _ = try await client(server.url).download(server.url + "/r", into: crowded, attempts: 1)
-        }
-        #expect(second.code == .io && second.message.contains("are kept there"), "\(second.message)")
-        #expect(crowded.byteCount > 0)
-      }
-    }
-  #endif
-
-  @Test("two processes can't fetch one result at once")
-  func alone() async throws {
-    let scratch = try Scratch()
-    let part = PartialDownload(in: scratch.path)
-    let descriptor = unsafe open(part.path, O_RDWR | O_CREAT, 0o600)
-    defer { close(descriptor) }
-    #expect(flock(descriptor, LOCK_EX) == 0)
-    try await withServer { connection, request in
-      Self.serve(connection, request, Self.audio, ["ETag: \(Self.tag)"])
-    } _: { server in
-      let failure = try await error { _ = try await client(server.url).download(server.url + "/r", into: part) }
-      #expect(failure.code == .io && failure.message.contains("another process"), "\(failure.message)")
-      #expect(server.requests.isEmpty)
     }
   }
 }

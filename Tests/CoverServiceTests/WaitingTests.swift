@@ -173,4 +173,23 @@ struct WaitingTests {
       #expect(failure.message.contains("reprise resume g"))
     }
   }
+
+  @Test("a question that is never answered does not outlive the deadline by long")
+  func silentAtTheDeadline() async throws {
+    try await withServer { connection, _ in
+      connection.waitForClose(seconds: 300)
+    } _: { server in
+      var service = try quickService(server.url)
+      // Far beyond what the test would wait for.
+      service.timeouts.answer = 250
+      service.polling.timeout = 0.5
+      let client = try CoverClient(service: service, key: nil)
+      let start = ContinuousClock.now
+      let failure = try await error { _ = try await client.waitForCompletion(of: queued) }
+      #expect(failure.code == .timedOut, "\(failure.message)")
+      #expect(ContinuousClock.now - start < .seconds(200))
+      let question = try await error { _ = try await client.generation(id: "g", within: .seconds(1)) }
+      #expect(question.code == .unreachable && question.message.contains("within 1 s"), "\(question.message)")
+    }
+  }
 }

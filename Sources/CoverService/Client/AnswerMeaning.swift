@@ -138,7 +138,8 @@ struct AnswerMeaning {
     let said = words.message.map { ": \($0)" } ?? ""
     guard case .submission(_, let requestID) = asked else {
       return ServiceError(
-        .badAnswer, words.isPage ? "\(who) \(page)" : "\(who) answered something that is no generation\(said)")
+        .badAnswer,
+        words.isPage ? "\(who) \(page)" : "\(who) answered something that is no \(isLog ? "log" : "generation")\(said)")
     }
     if words.isError { return ServiceError(.refused, "\(who) answered \(status) with an error and no id\(said)") }
     let answered = words.isPage ? "\(page) If it is," : "answered \(status) without an id\(said);"

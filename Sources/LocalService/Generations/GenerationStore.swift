@@ -1,4 +1,5 @@
 internal import CoverService
+internal import Foundation
 
 /// The generations of a running service.
 actor GenerationStore {
@@ -24,9 +25,12 @@ actor GenerationStore {
   func release() { table.release() }
 
   /// Turns a reserved place into a waiting generation.
-  func accept(_ submission: Submission) -> GenerationRecord {
+  ///
+  /// - Parameter clientRequestID: what the client calls its request, if it said.
+  func accept(_ submission: Submission, clientRequestID: String?) -> GenerationRecord {
     let record = GenerationRecord(
-      id: GenerationID.make(model: submission.model), signature: GenerationID.token(21), submission: submission)
+      id: GenerationID.make(model: submission.model), signature: GenerationID.token(21), submission: submission,
+      created: .now, requestID: GenerationID.token(21), clientRequestID: clientRequestID)
     table.accept(record)
     onEvent(.generation(id: record.id, step: .queued))
     wake.yield()
@@ -50,6 +54,12 @@ actor GenerationStore {
   func record(_ id: String) -> GenerationRecord? {
     expire()
     return table.record(id)
+  }
+
+  /// All generations that are not forgotten, newest first.
+  func log() -> [GenerationRecord] {
+    expire()
+    return table.newestFirst
   }
 
   /// Removes the results that are too old.

@@ -1,4 +1,5 @@
 internal import CoverService
+internal import Foundation
 
 /// What is known of a generation.
 struct GenerationRecord: Sendable {
@@ -14,6 +15,14 @@ struct GenerationRecord: Sendable {
   /// What the result's link must carry.
   let signature: String
   let submission: Submission
+  /// When it was accepted.
+  let created: Date
+  /// The service's own name for the request.
+  let requestID: String
+  /// The client's `X-Client-Request-Id`; nil if it sent none that may be one.
+  let clientRequestID: String?
+  /// Which of all that were accepted it is, counted from 0.
+  var number = 0
   var state: State = .queued
   /// When it ended.
   var finished: ContinuousClock.Instant?
@@ -39,6 +48,7 @@ struct GenerationTable: Sendable {
   private var waiting: [String] = []
   private var finishedInOrder: [String] = []
   private var uploading = 0
+  private var accepted = 0
   private var running = 0
 
   init(limits: Limits) { self.limits = limits }
@@ -56,6 +66,9 @@ struct GenerationTable: Sendable {
   /// Turns a reserved place into a waiting generation.
   mutating func accept(_ record: GenerationRecord) {
     uploading -= 1
+    var record = record
+    record.number = accepted
+    accepted += 1
     records[record.id] = record
     waiting.append(record.id)
   }
@@ -79,6 +92,9 @@ struct GenerationTable: Sendable {
 
   /// The generation, if it is known and not forgotten.
   func record(_ id: String) -> GenerationRecord? { records[id] }
+
+  /// All that are known, newest first.
+  var newestFirst: [GenerationRecord] { records.values.sorted { $0.number > $1.number } }
 
   /// Forgets what is too old or too much.
   ///

@@ -6,6 +6,7 @@ internal import Foundation
 struct Router: HTTPHandler {
   let submit: SubmitRoute
   let results: ResultRoute
+  let logs: LogsRoute
   let store: GenerationStore
   /// `http://127.0.0.1:PORT`, once the port is known.
   let baseURL: BaseURL
@@ -28,11 +29,12 @@ struct Router: HTTPHandler {
     let clock = ContinuousClock()
     let start = clock.now
     let path = request.target.path()
-    let requestID = request.headers[Self.requestIDHeader].flatMap { try? ClientRequestID($0) } ?? .random()
+    let sentID = request.headers[Self.requestIDHeader].flatMap { try? ClientRequestID($0) }
+    let requestID = sentID ?? .random()
     let body = IncomingBody(of: request)
     let reply: Reply
     do {
-      reply = try await route(request, path: path, body: body)
+      reply = try await route(request, path: path, body: body, sentID: sentID)
     } catch {
       reply = Self.reply(to: error, path: path, requestID: requestID.text)
     }
@@ -57,17 +59,27 @@ struct Router: HTTPHandler {
       body: HTTPBodySequence(from: replyBody, count: reply.content.byteCount, suggestedBufferSize: 65_536))
   }
 
-  private func route(_ request: HTTPRequest, path: String, body: IncomingBody) async throws -> Reply {
+  private func route(
+    _ request: HTTPRequest, path: String, body: IncomingBody, sentID: ClientRequestID?
+  ) async throws -> Reply {
     try RequestGuard.check(
       host: request.headers[.host], origin: request.headers[HTTPHeader("Origin")],
       fetchSite: request.headers[HTTPHeader("Sec-Fetch-Site")])
     let query = Self.query(request.target.query())
     if path == Self.generatePath {
       switch request.method {
-      case .POST: return try await submit.reply(to: body, contentType: request.headers[.contentType])
+      case .POST:
+        return try await submit.reply(
+          to: body, contentType: request.headers[.contentType], clientRequestID: sentID?.text)
       case .GET, .HEAD: return try await poll(query["generation_id"])
       default: throw Self.notAllowed(request.method, "GET, HEAD, POST")
       }
+    }
+    if path == LogsRoute.path {
+      guard request.method == .GET || request.method == .HEAD else {
+        throw Self.notAllowed(request.method, "GET, HEAD")
+      }
+      return try await logs.reply(query)
     }
     let segments = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map(String.init)
     if let key = ResultRoute.key(segments) {

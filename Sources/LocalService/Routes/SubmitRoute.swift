@@ -10,7 +10,9 @@ struct SubmitRoute: Sendable {
   let inspector: any ReferenceInspecting
 
   /// Reads and checks a submission and queues it.
-  func reply(to body: IncomingBody, contentType: String?) async throws -> Reply {
+  ///
+  /// - Parameter clientRequestID: what the client calls its request, if it said; the log keeps it.
+  func reply(to body: IncomingBody, contentType: String?, clientRequestID: String?) async throws -> Reply {
     try Self.checkJSON(contentType)
     let limit = configuration.maximumBodyBytes
     if let length = body.declaredLength, length > limit {
@@ -28,7 +30,7 @@ struct SubmitRoute: Sendable {
       await store.release()
       throw error
     }
-    return GenerationReply.make(await store.accept(submission), resultURL: nil)
+    return GenerationReply.make(await store.accept(submission, clientRequestID: clientRequestID), resultURL: nil)
   }
 
   private static func checkJSON(_ contentType: String?) throws(Refusal) {

@@ -4,8 +4,8 @@ internal import Foundation
 internal import Platform
 internal import Synchronization
 
-/// The cover service's own HTTP contract on this machine: `POST` and `GET /v2/generate/audio` and the results, on
-/// 127.0.0.1 only.
+/// The cover service's own HTTP contract on this machine: `POST` and `GET /v2/generate/audio`, `GET /v2/logs` and
+/// the results, on 127.0.0.1 only.
 ///
 /// It wants no key; an `Authorization` header is ignored, and refused at a result's link. docs/openapi.yaml describes it.
 public struct LocalServer: Sendable {
@@ -41,7 +41,7 @@ public struct LocalServer: Sendable {
     let baseURL = BaseURL()
     let router = Router(
       submit: SubmitRoute(store: store, folder: folder, configuration: configuration, inspector: inspector),
-      results: ResultRoute(store: store, folder: folder), store: store, baseURL: baseURL,
+      results: ResultRoute(store: store, folder: folder), logs: LogsRoute(store: store), store: store, baseURL: baseURL,
       onEvent: configuration.onEvent)
     let runner = GenerationRunner(
       store: store, folder: folder, configuration: configuration, maker: maker, inspector: inspector, fetcher: fetcher)

@@ -3,16 +3,19 @@
 ///
 /// In the outline `{"": 0}` stands for the first long string, `{"": 1}` for the second, and so on. Memory is flat: the
 /// outline holds at most `largestOutline` bytes.
-struct AnswerOutline: Sendable {
+package struct AnswerOutline: Sendable {
   /// Strings of more bytes than this are left out: presigned URLs are shorter, covers longer.
-  static let longString = 16_384
+  package static let longString = 16_384
   /// The most an outline may hold.
-  static let largestOutline = 1_000_000
+  package static let largestOutline = 1_000_000
 
   /// The outline, JSON if the text is.
-  private(set) var text: [UInt8] = []
+  package private(set) var text: [UInt8] = []
   /// Where each long string's contents are, in bytes from the beginning, without the quotes.
-  private(set) var spans: [Range<Int>] = []
+  package private(set) var spans: [Range<Int>] = []
+
+  /// An outline of nothing yet.
+  package init() {}
 
   private var position = 0
   /// Where the outline held the string's opening quote, and the text its first byte, while in a string.
@@ -22,7 +25,7 @@ struct AnswerOutline: Sendable {
   /// Takes the text's next bytes.
   ///
   /// - Throws: `ServiceError` (`badAnswer`) if the outline outgrows its limit.
-  mutating func take(_ bytes: ArraySlice<UInt8>) throws(ServiceError) {
+  package mutating func take(_ bytes: ArraySlice<UInt8>) throws(ServiceError) {
     for byte in bytes {
       step(byte)
       position += 1
@@ -54,5 +57,5 @@ struct AnswerOutline: Sendable {
   }
 
   /// Whether the text ended inside a string.
-  var isCutInString: Bool { opened != nil }
+  package var isCutInString: Bool { opened != nil }
 }

@@ -78,7 +78,7 @@ public struct CoverClient: Sendable {
       let answer = await read(answer)
       if let submitted = adapter.submitted(answer) { return submitted }
       let error = adapter.refusal(answer)
-      if !error.mayHaveBeenAccepted { kept?.discard() }
+      if let kept, !error.mayHaveBeenAccepted || kept.bytes == 0 { kept.discard() }
       throw error
     case .failure(let failure):
       // An answer may carry its id whole and still break: a wrong Content-Length, no last chunk. The id is what was paid for.

@@ -9,7 +9,7 @@ package enum InlineAnswer {
   ///
   /// - Throws: `ServiceError`: `badAnswer` if it ends in the middle of a string or holds more than any answer does, `io`,
   ///   `cancelled`.
-  static func outline(of path: String, cancellation: Cancellation) throws(ServiceError) -> AnswerOutline {
+  package static func outline(of path: String, cancellation: Cancellation) throws(ServiceError) -> AnswerOutline {
     let source = try AudioSource(path: path)
     var outline = AnswerOutline()
     var block = [UInt8](repeating: 0, count: blockSize)

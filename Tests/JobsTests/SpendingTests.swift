@@ -122,4 +122,22 @@ struct SpendingTests {
     #expect(spending.services[4].sums.unpricedJobs == 1)
     #expect(spending.total.jobs == 9 && spending.total.usd == paid.usd)
   }
+
+  @Test(
+    "a job that may have been charged and tells no charge is expected to cost its price", arguments: Job.State.allCases)
+  func estimates(state: Job.State) {
+    var job = LedgerFolder.job()
+    (job.state, job.price) = (state, 0.195)
+    let unsent: Set<Job.State> = [.prepared, .failed, .cancelled, .submitting, .unknown]
+    let before = Spending(of: [job, job, job]).total
+    #expect(before.estimated == Dollars(micros: unsent.contains(state) ? 0 : 585_000))
+    #expect(before.estimatedJobs == (unsent.contains(state) ? 0 : 3))
+    // Its last bytes have left; it has an id.
+    (job.sealed, job.id) = (job.created, "x")
+    let never: Set<Job.State> = [.prepared, .failed, .cancelled]
+    #expect(Spending(of: [job]).total.estimatedJobs == (never.contains(state) ? 0 : 1))
+    job.usd = 0.2
+    let told = Spending(of: [job]).total
+    #expect(told.estimated == .zero && told.usd == Dollars(micros: never.contains(state) ? 0 : 200_000))
+  }
 }

@@ -6,7 +6,7 @@ import Jobs
 struct JobDetails: Encodable {
   private enum CodingKeys: String, CodingKey {
     case baseURL, inputStart, inputEnd, setting, settingWasAsked, resultHost, completed, bytes, verdict, message,
-      updated
+      updated, model, audio, batch, price, attempts, sealed, resultHash
   }
 
   private let job: Job

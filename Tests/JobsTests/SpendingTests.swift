@@ -82,6 +82,15 @@ struct SpendingTests {
     }
   }
 
+  @Test("what was spent before counts, and is not taken for the price of one job")
+  func before() throws {
+    let price = try #require(Dollars(0.2))
+    var budget = Budget(limit: price * 12, spent: price * 10)
+    #expect(budget.expectation(price) == price)
+    let through = reserving(3, of: price, &budget)
+    #expect(through == [true, true, false])
+  }
+
   @Test("no order of reserving and settling at the expected price passes the limit")
   func neverPast() {
     for _ in 0..<200 {

@@ -13,8 +13,13 @@ public struct Budget: Sendable, Equatable {
   public private(set) var highest = Dollars.zero
   private var underWay = 0
 
-  /// A budget of which nothing is spent.
-  public init(limit: Dollars) { self.limit = limit }
+  /// A budget.
+  ///
+  /// - Parameter spent: what was charged before, in all; it says nothing of what one job costs.
+  public init(limit: Dollars, spent: Dollars = .zero) {
+    self.limit = limit
+    self.spent = spent
+  }
 
   /// What can still be set aside.
   public var left: Dollars { limit - committed }

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import GRDB
 internal import Platform
 
@@ -8,37 +7,52 @@ extension Ledger {
     FileKind(at: path) != .nothing || FileKind(at: path + ".rescued") != .nothing
   }
 
-  /// Takes jobs out of the ledger, and removes what was kept beside it for them.
+  /// What came of forgetting some jobs, each as it was on the disk.
+  public struct Forgotten: Sendable {
+    /// Gone, with what was kept beside the ledger for them.
+    public var gone: [Job] = []
+    /// Left, since something is still to be done about them.
+    public var open: [Job] = []
+    /// Left, since another process is at work on them.
+    public var busy: [Job] = []
+  }
+
+  /// Takes jobs out of the ledger, and removes what was kept beside it for them; covers stay.
   ///
-  /// Which of them are still open is looked at in the same transaction, so that a job which another process has meanwhile
-  /// sent is not lost.
+  /// Each is held while that is done, and looked at in the same transaction, so that a job which another process goes on
+  /// with is not lost.
   /// - Parameters:
   ///   - names: whole names, as `Job.job`; names that are not there are passed over.
   ///   - isForced: whether open jobs are forgotten too.
-  /// - Returns: the jobs that are gone, and the open ones that were left, as they are on the disk.
-  public func forget(_ names: [String], isForced: Bool) async throws(LedgerError) -> (forgotten: [Job], open: [Job]) {
-    let (forgotten, open) = try await perform { database in
-      var forgotten: [Job] = []
-      var open: [Job] = []
-      for name in names {
-        guard let job = try JobRow.fetchOne(database, key: name)?.job else { continue }
-        if job.state.isOpen && !isForced {
-          open.append(job)
+  public func forget(_ names: [String], isForced: Bool) async throws(LedgerError) -> Forgotten {
+    var result = Forgotten()
+    for name in names {
+      let isKnown = try await perform { try JobRow.fetchOne($0, key: name) != nil }
+      guard isKnown else { continue }
+      // A name in a database that somebody has changed must not lead to another folder.
+      let isPlain = !name.isEmpty && !name.hasPrefix(".") && !name.utf8.contains(UInt8(ascii: "/"))
+      let folder = JobFolder(of: name, ledger: path)
+      // Only a job's owner needs its folder; where it can't be made nobody is at work in it.
+      let claim = isPlain ? Result { try JobClaim.take(folder) } : .success(nil)
+      let isBusy = if isPlain, case .success(nil) = claim { true } else { false }
+      let outcome = try await perform { database -> (job: Job, isGone: Bool)? in
+        guard let job = try JobRow.fetchOne(database, key: name)?.job else { return nil }
+        if isBusy || job.state.isOpen && !isForced { return (job, false) }
+        try JobRow.deleteOne(database, key: name)
+        return (job, true)
+      }
+      if let outcome {
+        if outcome.isGone {
+          result.gone.append(outcome.job)
+          if isPlain { folder.remove() }
+        } else if isBusy {
+          result.busy.append(outcome.job)
         } else {
-          try JobRow.deleteOne(database, key: name)
-          forgotten.append(job)
+          result.open.append(outcome.job)
         }
       }
-      return (forgotten, open)
+      withExtendedLifetime(claim) {}
     }
-    for job in forgotten { removeFolder(of: job) }
-    return (forgotten, open)
-  }
-
-  /// What a killed process leaves there is of no use without the row; what can't be removed does no harm.
-  private func removeFolder(of job: Job) {
-    // A name from a database that somebody has changed must not lead elsewhere.
-    guard !job.job.isEmpty, !job.job.hasPrefix("."), !job.job.utf8.contains(UInt8(ascii: "/")) else { return }
-    try? FileManager.default.removeItem(atPath: PathText.folder(of: path) + "/jobs/" + job.job)
+    return result
   }
 }

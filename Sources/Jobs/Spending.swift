@@ -7,13 +7,13 @@ public struct Spending: Sendable, Equatable {
   public struct Sums: Sendable, Equatable {
     /// Jobs in any state.
     public var jobs = 0
-    /// Jobs for which a service has told a charge above nothing.
+    /// Jobs for which a service has told a charge above nothing, in either unit.
     public var paidJobs = 0
     /// The charges in the services' own units.
     public var credits = 0.0
     /// The charges in dollars.
     public var usd = Dollars.zero
-    /// Jobs that may have been charged, without a charge told, whose price is known and above nothing.
+    /// Jobs that may have been charged, without a charge in dollars told, whose price is known and above nothing.
     public var estimatedJobs = 0
     /// The sum of those prices.
     public var estimated = Dollars.zero
@@ -25,7 +25,7 @@ public struct Spending: Sendable, Equatable {
 
     mutating func add(_ job: Job) {
       jobs += 1
-      guard job.state.mayBeCharged else { return }
+      guard job.mayBeCharged else { return }
       if let told = job.credits, told.isFinite, told > 0 { credits += told }
       if let told = job.usd.flatMap({ Dollars($0) }) {
         usd += told
@@ -34,7 +34,7 @@ public struct Spending: Sendable, Equatable {
       }
       if let told = job.credits, told > 0 { paidJobs += 1 }
       guard let price = job.price.flatMap({ Dollars($0) }) else {
-        // The local service asks for nothing; it has always been so, also in rows without a price.
+        // The local service asks for nothing, also in rows from before prices were kept.
         if job.service != "local", job.credits == nil { unpricedJobs += 1 }
         return
       }
@@ -67,12 +67,15 @@ public struct Spending: Sendable, Equatable {
   }
 }
 
-extension Job.State {
-  /// Whether the service may have charged for a job in this state.
+extension Job {
+  /// Whether the service may have charged for this job.
   var mayBeCharged: Bool {
-    switch self {
-    case .prepared, .cancelled, .failed: false
-    case .submitting, .submitted, .generating, .completed, .downloaded, .verified, .ambiguous, .expired, .unknown: true
+    switch state {
+    // Without its last bytes no request can have been taken.
+    case .submitting: sealed != nil
+    // A newer version's state: what has an id was taken once.
+    case .unknown: id != nil
+    default: state.mayBePaid
     }
   }
 }

@@ -16,15 +16,30 @@ struct LedgerForgetTests {
     try FileManager.default.createDirectory(atPath: folder + "/deep", withIntermediateDirectories: true)
 
     let first = try await ledger.forget([job.job, "rp-nobody"], isForced: false)
-    #expect(first.forgotten.map(\.job) == (state.isOpen ? [] : [job.job]))
+    #expect(first.gone.map(\.job) == (state.isOpen ? [] : [job.job]))
     #expect(first.open.map(\.job) == (state.isOpen ? [job.job] : []))
     #expect(FileManager.default.fileExists(atPath: folder) == state.isOpen)
     #expect(try await ledger.jobs().count == (state.isOpen ? 1 : 0))
 
     let second = try await ledger.forget([job.job], isForced: true)
-    #expect(second.forgotten.count == (state.isOpen ? 1 : 0))
+    #expect(second.gone.count == (state.isOpen ? 1 : 0))
     #expect(try await ledger.jobs().isEmpty)
     #expect(!FileManager.default.fileExists(atPath: folder))
+  }
+
+  @Test("a job at which another process is at work stays, even when forced")
+  func busy() async throws {
+    let place = LedgerFolder()
+    defer { place.clean() }
+    let ledger = try Ledger(path: place.path)
+    var job = LedgerFolder.job()
+    job.state = .generating
+    try await ledger.save(job)
+    let claim = try #require(try JobClaim.take(JobFolder(of: job.job, ledger: place.path)))
+    let outcome = try await ledger.forget([job.job], isForced: true)
+    #expect(outcome.gone.isEmpty && outcome.busy.map(\.job) == [job.job])
+    #expect(try await ledger.jobs().count == 1)
+    withExtendedLifetime(claim) {}
   }
 
   @Test(
@@ -37,7 +52,7 @@ struct LedgerForgetTests {
     var job = LedgerFolder.job()
     job.job = name
     try await ledger.save(job)
-    #expect(try await ledger.forget([name], isForced: false).forgotten.count == 1)
+    #expect(try await ledger.forget([name], isForced: false).gone.count == 1)
     #expect(FileManager.default.fileExists(atPath: place.path))
     #expect(FileManager.default.fileExists(atPath: place.folder + "/state/keep"))
   }

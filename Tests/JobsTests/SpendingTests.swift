@@ -82,6 +82,15 @@ struct SpendingTests {
     }
   }
 
+  @Test("what was spent before counts, and is not taken for the price of one job")
+  func before() throws {
+    let price = try #require(Dollars(0.2))
+    var budget = Budget(limit: price * 12, spent: price * 10)
+    #expect(budget.expectation(price) == price)
+    let through = reserving(3, of: price, &budget)
+    #expect(through == [true, true, false])
+  }
+
   @Test("no order of reserving and settling at the expected price passes the limit")
   func neverPast() {
     for _ in 0..<200 {
@@ -121,5 +130,23 @@ struct SpendingTests {
     #expect(spending.services[3].sums.paidJobs == 1 && spending.services[3].sums.credits == 5)
     #expect(spending.services[4].sums.unpricedJobs == 1)
     #expect(spending.total.jobs == 9 && spending.total.usd == paid.usd)
+  }
+
+  @Test(
+    "a job that may have been charged and tells no charge is expected to cost its price", arguments: Job.State.allCases)
+  func estimates(state: Job.State) {
+    var job = LedgerFolder.job()
+    (job.state, job.price) = (state, 0.195)
+    let unsent: Set<Job.State> = [.prepared, .failed, .cancelled, .submitting, .unknown]
+    let before = Spending(of: [job, job, job]).total
+    #expect(before.estimated == Dollars(micros: unsent.contains(state) ? 0 : 585_000))
+    #expect(before.estimatedJobs == (unsent.contains(state) ? 0 : 3))
+    // Its last bytes have left; it has an id.
+    (job.sealed, job.id) = (job.created, "x")
+    let never: Set<Job.State> = [.prepared, .failed, .cancelled]
+    #expect(Spending(of: [job]).total.estimatedJobs == (never.contains(state) ? 0 : 1))
+    job.usd = 0.2
+    let told = Spending(of: [job]).total
+    #expect(told.estimated == .zero && told.usd == Dollars(micros: never.contains(state) ? 0 : 200_000))
   }
 }

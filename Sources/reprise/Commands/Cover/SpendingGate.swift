@@ -30,9 +30,7 @@ final class SpendingGate: Sendable {
           + " ('reprise services' shows what is in force)")
     }
     let before = if let batch { try await desk.ledger.jobs(batch: batch) } else { [Job]() }
-    var budget = Budget(limit: limit)
-    budget.settle(reserved: .zero, actual: Self.cost(of: before))
-    state = Mutex(State(budget: budget))
+    state = Mutex(State(budget: Budget(limit: limit, spent: Self.cost(of: before))))
   }
 
   /// What jobs have cost, or may have.

@@ -6,7 +6,7 @@ import Jobs
 struct JobDetails: Encodable {
   private enum CodingKeys: String, CodingKey {
     case baseURL, inputStart, inputEnd, setting, settingWasAsked, resultHost, completed, bytes, verdict, message,
-      updated
+      updated, model, audio, batch, price, attempts, sealed, resultHash
   }
 
   private let job: Job
@@ -17,6 +17,13 @@ struct JobDetails: Encodable {
     try JobRecord(job).encode(to: encoder)
     var fields = encoder.container(keyedBy: CodingKeys.self)
     try fields.encode(job.baseURL, forKey: .baseURL)
+    try fields.encode(job.model, forKey: .model)
+    try fields.encode(job.audio, forKey: .audio)
+    try fields.encode(job.batch, forKey: .batch)
+    try fields.encode(job.price, forKey: .price)
+    try fields.encode(job.attempts, forKey: .attempts)
+    try fields.encode(job.sealed?.ISO8601Format(), forKey: .sealed)
+    try fields.encode(job.resultHash, forKey: .resultHash)
     try fields.encode(job.inputStart, forKey: .inputStart)
     try fields.encode(job.inputEnd, forKey: .inputEnd)
     try fields.encode(job.setting, forKey: .setting)

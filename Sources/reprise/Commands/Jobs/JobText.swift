@@ -18,11 +18,14 @@ enum JobText {
     let kind = "\(setting.format.rawValue), \(setting.sampleRate) Hz, \(setting.bitrate / 1000) kbit/s"
     let all: [(String, String?)] = [
       ("job", job.job), ("state", job.state.rawValue), ("service", job.service), ("address", job.baseURL),
-      ("id there", job.id), ("recording", job.input),
+      ("model", job.model), ("id there", job.id), ("recording", job.input),
       ("its part", "\(TimeText.text(job.inputStart)) to \(TimeText.text(job.inputEnd))"), ("output", job.output),
       ("asked for", kind + (job.settingWasAsked ? "" : " (the service's default)")),
       ("result at", host(of: job.resultURL)), ("completed", job.completedAt?.ISO8601Format()),
-      ("size", job.bytes.map(Console.size)), ("verdict", job.verdict), ("cost", Spending(of: [job]).total.description),
+      ("size", job.bytes.map(Console.size)), ("SHA-256", job.resultHash), ("verdict", job.verdict),
+      ("price", job.price.flatMap { Dollars($0)?.description }), ("cost", Spending(of: [job]).total.description),
+      ("of run", job.batch), ("attempts", job.attempts == 0 ? nil : String(job.attempts)),
+      ("sent at", job.sealed?.ISO8601Format()),
       ("begun", job.created.ISO8601Format()), ("changed", job.updated.ISO8601Format()),
     ]
     return all.compactMap { name, value in
@@ -34,6 +37,7 @@ enum JobText {
   static func loss(_ job: Job) -> String {
     let id = job.id.map { ", id '\(Console.printable($0))'" } ?? ""
     let sums = Spending(of: [job]).total
+    guard job.state != .prepared else { return "\(job.job) is prepared and not sent; 'reprise resume' would send it" }
     let price = max(sums.usd, sums.estimated)
     let paid = price > .zero ? ", which cost about \(price)" : ""
     return "\(job.job) is \(job.state.rawValue) at \(Console.printable(job.service))\(id): without its row nothing"

@@ -38,18 +38,17 @@ struct JobsForgetCommand: AsyncParsableCommand {
       return speech.say("no jobs yet; nothing to forget")
     }
     let outcome = try await ledger.forget(try await chosen(in: ledger), isForced: force)
-    for job in outcome.forgotten {
+    for job in outcome.gone {
       if speech.json { try Console.data(try Console.json(JobRecord(job))) } else { try Console.data(job.job) }
     }
-    guard !outcome.open.isEmpty else {
-      if outcome.forgotten.isEmpty { speech.say("no job is so; nothing was forgotten") }
-      return
-    }
+    for job in outcome.busy { Console.say("reprise: \(job.job): another reprise is at work on it") }
     for job in outcome.open { Console.say("reprise: \(JobText.loss(job))") }
-    let count = outcome.open.count
+    let left = outcome.busy.count + outcome.open.count
+    if left == 0 && outcome.gone.isEmpty { speech.say("no job is so; nothing was forgotten") }
+    guard left > 0 else { return }
     throw Trouble(
       .rejected,
-      "\(count) open job\(count == 1 ? " was" : "s were") not forgotten; 'reprise resume' goes on with such, --force"
+      "\(left) job\(left == 1 ? " was" : "s were") not forgotten; 'reprise resume' goes on with open ones, --force"
         + " forgets them all the same")
   }
 

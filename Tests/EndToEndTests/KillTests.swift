@@ -55,7 +55,7 @@ struct KillRun {
   }
 }
 
-@Suite("kill -9", .serialized, .disabled("waits for the runner of issue 4"))
+@Suite("kill -9", .serialized, .waitsForRunner)
 struct KillTests {
   @Test(
     "at every moment the service can see, with and without a conclusive log",

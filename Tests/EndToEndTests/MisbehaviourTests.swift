@@ -2,7 +2,8 @@ import Foundation
 import HostileServer
 import Testing
 
-@Suite("A service that misbehaves: the documented exit code, the job kept or refused, nothing bought twice")
+@Suite(
+  "A service that misbehaves: the documented exit code, the job kept or refused, nothing bought twice", .waitsForRunner)
 struct MisbehaviourTests {
   @Test("a service that", arguments: Misbehaviour.allCases)
   func misbehaves(_ misbehaviour: Misbehaviour) async throws {

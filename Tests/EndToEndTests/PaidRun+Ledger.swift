@@ -36,6 +36,13 @@ extension PaidRun {
     try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(filePath: folder + "/config.toml"))
   }
 
+  /// Adds lines to the configuration.
+  func configure(_ lines: String...) throws {
+    let path = command.path("state/config/reprise/config.toml")
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    try Data((text + lines.joined(separator: "\n") + "\n").utf8).write(to: URL(filePath: path))
+  }
+
   func ledger() async throws -> [JobLine] { try await jobs().map(JobLine.init) }
 
   /// Resumes until every job is verified, as a person would who reads what is said.

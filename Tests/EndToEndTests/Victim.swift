@@ -31,6 +31,17 @@ final class Victim: Sendable {
   /// Asks it to end, as Ctrl-C does.
   func interrupt() { _ = Self.send(SIGINT, to: waited()) }
 
+  /// Closes its terminal.
+  func hangUp() { _ = Self.send(SIGHUP, to: waited()) }
+
+  /// The memory it has now, in bytes, without the pages of files; nil where the system does not tell.
+  func memory() -> Int? {
+    let pid = waited()
+    guard let text = try? String(contentsOfFile: "/proc/\(pid)/smaps_rollup", encoding: .utf8) else { return nil }
+    let line = text.split(separator: "\n").first { $0.hasPrefix("Anonymous:") }
+    return line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 * 1024 }
+  }
+
   /// Its number; a hook may fire before the parent has heard of it.
   private func waited() -> Int32 {
     while pid == 0 { usleep(200) }

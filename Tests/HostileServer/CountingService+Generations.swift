@@ -8,7 +8,12 @@ extension CountingService {
     happened(.submissionBegun, requestID)
     if let misbehaviour, misbehaviour.refusesSubmission(connection, request, self) { return }
     let total = Int(request["Content-Length"] ?? "") ?? 0
-    guard readBody(connection, total, requestID) else { return }
+    guard let body = readBody(connection, total, requestID) else { return }
+    if settings.keepsBodies {
+      var whole = request
+      whole.body = body
+      state.withLock { [whole] in $0.bodies.append(whole) }
+    }
     let generation = accept(requestID)
     if let misbehaviour, misbehaviour.answersSubmission(connection, generation, self) { return }
     pause(settings.beforeAnswer)
@@ -16,21 +21,24 @@ extension CountingService {
     happened(.answered, requestID, generation.id)
   }
 
-  /// Reads a body and tells when half of it was there; false if the client went away before its end.
-  func readBody(_ connection: RawConnection, _ total: Int, _ requestID: String) -> Bool {
+  /// Reads a body and tells when half of it was there; nil if the client went away before its end, and empty where
+  /// bodies are not kept.
+  func readBody(_ connection: RawConnection, _ total: Int, _ requestID: String) -> [UInt8]? {
+    var kept: [UInt8] = []
     var got = 0
     var isHalf = false
     while got < total {
       let part = connection.readBody(min(settings.uploadPiece, total - got))
-      if part.isEmpty { return false }
+      if part.isEmpty { return nil }
       got += part.count
+      if settings.keepsBodies { kept += part }
       if !isHalf, got * 2 >= total {
         isHalf = true
         happened(.bodyHalf, requestID)
       }
       pause(settings.uploadPause)
     }
-    return true
+    return kept
   }
 
   /// Counts a whole submission: from here on it is billed.

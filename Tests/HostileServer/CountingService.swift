@@ -28,6 +28,8 @@ public final class CountingService: Sendable {
     public var servesRanges = true
     /// Whether a completed answer tells the result's length.
     public var tellsSize = true
+    /// Whether it keeps the bodies of submissions, for tests that look into them.
+    public var keepsBodies = false
     /// The only key it takes; nil takes all and none.
     public var key: String?
     /// What each cover costs in US dollars.
@@ -60,6 +62,7 @@ public final class CountingService: Sendable {
     var hooks: [ServiceEvent.Moment: [@Sendable (ServiceEvent) -> Void]] = [:]
     /// How often each kind of request was misbehaved to.
     var turns: [String: Int] = [:]
+    var bodies: [ReceivedRequest] = []
     var leaveAloneUntil: ContinuousClock.Instant?
     var misbehaviour: Misbehaviour?
   }
@@ -94,6 +97,9 @@ public final class CountingService: Sendable {
 
   /// What was accepted so far, in its order.
   public var generations: [Generation] { state.withLock { $0.generations } }
+
+  /// Whole submissions with their bodies, where they are kept.
+  public var submissions: [ReceivedRequest] { state.withLock { $0.bodies } }
 
   /// Every request whose head came.
   public var requests: [ReceivedRequest] { server?.requests ?? [] }

@@ -61,6 +61,7 @@ public enum Misbehaviour: String, Sendable, CaseIterable, CustomStringConvertibl
   // Beyond HTTP.
   case untrusted = "shows a certificate that nobody trusts"
 
+  /// What it does, to be read behind "a service that".
   public var description: String { rawValue }
 
   /// Whether the window must be so small that a client can't be rid of its body before it is read.

@@ -26,9 +26,19 @@ package struct AnswerOutline: Sendable {
   ///
   /// - Throws: `ServiceError` (`badAnswer`) if the outline outgrows its limit.
   package mutating func take(_ bytes: ArraySlice<UInt8>) throws(ServiceError) {
-    for byte in bytes {
-      step(byte)
+    var index = bytes.startIndex
+    while index < bytes.endIndex {
+      if let start = opened, !isEscaped, position - start.text > Self.longString {
+        // Of a long string only its end matters.
+        let rest = bytes[index...]
+        let next = rest.firstIndex { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") } ?? bytes.endIndex
+        position += next - index
+        index = next
+        guard index < bytes.endIndex else { return }
+      }
+      step(bytes[index])
       position += 1
+      index += 1
       guard text.count <= Self.largestOutline else {
         throw ServiceError(
           .badAnswer,

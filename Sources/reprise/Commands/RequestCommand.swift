@@ -33,7 +33,7 @@ struct RequestCommand: AsyncParsableCommand {
   var force = false
 
   @OptionGroup(title: "The result") var setting: SettingOptions
-  @OptionGroup(title: "The service") var service: ServiceNameOption
+  @OptionGroup(title: "The service") var service: ServiceOptions
 
   @Flag(name: [.short, .long], help: "Print no remarks.")
   var quiet = false

@@ -2,8 +2,8 @@ import ArgumentParser
 import CoverService
 import Foundation
 
-/// Which service is meant.
-struct ServiceNameOption: ParsableArguments {
+/// Which service makes the cover.
+struct ServiceOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "A name ('reprise services' lists them), or the base URL of a service of the same contract. "
@@ -23,21 +23,6 @@ struct ServiceNameOption: ParsableArguments {
     }
     return try APIKey.find(for: catalogue.aimlapi) == nil ? .startLocal : .described(catalogue.aimlapi)
   }
-}
-
-/// Which service makes the cover, and with whose key.
-struct ServiceOptions: ParsableArguments {
-  @OptionGroup var name: ServiceNameOption
-  @OptionGroup var keys: KeyOptions
-
-  /// The name or URL that was given.
-  var service: String? { name.service }
-
-  /// The service that was asked for; see `ServiceNameOption.choose`.
-  func choose() throws -> ServiceChoice { try name.choose() }
-
-  /// The key for a service; see `KeyOptions.key`.
-  func key(for service: ServiceDescription) throws -> APIKey? { try keys.key(for: service) }
 
   /// The service whose rules hold, wherever it will be listening.
   static func rules(of choice: ServiceChoice) throws -> ServiceDescription {

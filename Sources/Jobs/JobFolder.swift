@@ -11,7 +11,12 @@ public struct JobFolder: Sendable {
   public let path: String
 
   /// The folder of a job beside a ledger.
-  public init(of job: String, ledger: String) { path = Self.all(beside: ledger) + "/" + job }
+  ///
+  /// A name that somebody has written into the database leads to no other place.
+  public init(of job: String, ledger: String) {
+    let isPlain = !job.isEmpty && !job.hasPrefix(".") && !job.utf8.contains(UInt8(ascii: "/"))
+    path = Self.all(beside: ledger) + "/" + (isPlain ? job : "unnamed")
+  }
 
   /// Where the folders of all jobs are.
   static func all(beside ledger: String) -> String { PathText.folder(of: ledger) + "/jobs" }

@@ -60,7 +60,7 @@ private struct BadInput: CustomTestStringConvertible, Sendable {
       "connection refused", cover(fixture("recording.mp3"), "--service", "http://127.0.0.1:1"), 69, ["127.0.0.1:1"]),
     BadInput(
       "no key for a service that wants one", cover(fixture("recording.mp3"), "--service", "aimlapi"), 77,
-      ["AIML_API_KEY", "0600"]),
+      ["AIML_API_KEY", "chmod 600"]),
     BadInput(
       "--no-wait without a service that outlives the command", cover(fixture("recording.mp3"), "--no-wait"), 64,
       ["reprise serve"]),

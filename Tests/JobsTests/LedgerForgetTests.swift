@@ -50,7 +50,7 @@ struct LedgerForgetTests {
     let ledger = try Ledger(path: place.path)
     try FileManager.default.createDirectory(atPath: place.folder + "/state/keep", withIntermediateDirectories: true)
     var job = LedgerFolder.job()
-    job.job = name
+    (job.job, job.state) = (name, .failed)
     try await ledger.save(job)
     #expect(try await ledger.forget([name], isForced: false).gone.count == 1)
     #expect(FileManager.default.fileExists(atPath: place.path))

@@ -17,8 +17,9 @@ public enum WordsFile {
 
   /// The text that a handle gives until its end.
   public static func text(of handle: FileHandle) throws(Fault) -> String {
-    guard let read = try? handle.read(upToCount: largest + 1) else { throw .unreadable }
-    let data = read
+    let data: Data
+    // At the end of an empty file there is nothing, which is no fault.
+    do { data = try handle.read(upToCount: largest + 1) ?? Data() } catch { throw .unreadable }
     guard data.count <= largest else { throw .tooLong }
     guard var text = String(data: data, encoding: .utf8) else { throw .notUTF8 }
     // Editors end a file with a line end, and some begin it with a byte order mark; neither is part of the text.

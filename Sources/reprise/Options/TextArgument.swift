@@ -1,13 +1,12 @@
 import Foundation
+import Jobs
 
-/// A text given as it is, or as `@FILE` (UTF-8), or as `@-` for stdin.
+/// A text given as it is, or as `@FILE` (UTF-8), or as `@-` for stdin; `@@` begins a text that begins with `@`.
 enum TextArgument {
-  /// A text a hundred times longer than any service takes is a mistake, such as `@song.wav`.
-  private static let largest = 300_000
-
   static func read(_ argument: String, option: String) throws(Trouble) -> String {
     guard argument.hasPrefix("@") else { return argument }
     let path = String(argument.dropFirst())
+    if path.hasPrefix("@") { return path }
     let name = path == "-" ? "stdin" : path
     let handle: FileHandle
     if path == "-" {
@@ -19,21 +18,18 @@ enum TextArgument {
       }
       handle = opened
     }
-    let data: Data
     do {
-      data = try handle.read(upToCount: largest + 1) ?? Data()
+      return try WordsFile.text(of: handle)
     } catch {
-      throw Trouble(.noInput, "\(name): can't be read for \(option); check that it is a text file")
+      switch error {
+      case .unreadable:
+        throw Trouble(.noInput, "\(name): can't be read for \(option); check that it is a text file")
+      case .tooLong:
+        throw Trouble(
+          .usage, "\(name): is over \(WordsFile.largest) bytes, too long for \(option); is it the right file?")
+      case .notUTF8:
+        throw Trouble(.usage, "\(name): is not UTF-8 text; \(option) takes UTF-8 only")
+      }
     }
-    guard data.count <= largest else {
-      throw Trouble(.usage, "\(name): is over \(largest) bytes, too long for \(option); is it the right file?")
-    }
-    guard var text = String(data: data, encoding: .utf8) else {
-      throw Trouble(.usage, "\(name): is not UTF-8 text; \(option) takes UTF-8 only")
-    }
-    // Editors end a file with a line end, and some begin it with a byte order mark; neither is part of the text.
-    if text.hasPrefix("\u{FEFF}") { text.removeFirst() }
-    while let last = text.last, last.isNewline { text.removeLast() }
-    return text
   }
 }

@@ -41,7 +41,7 @@ final class BatchTally: Sendable {
   private static func note(
     _ outcome: CoverBatch.Outcome, _ order: CoverOrder, _ counts: inout Counts
   ) -> String? {
-    let (input, output) = (Console.printable(order.input), Console.printable(order.output))
+    let (input, output) = (Console.printable(order.shown), Console.printable(order.output))
     switch outcome {
     case .finished(let finished):
       guard let report = finished.report else {

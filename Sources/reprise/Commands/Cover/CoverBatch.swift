@@ -56,7 +56,7 @@ struct CoverBatch: Sendable {
       if let reason = gate.closed { return .notBegun(because: reason) }
       try order.check()
       // Money is set aside before anything is prepared: what can't be paid for is not worth the work.
-      guard let reserved = gate.reserve() else { return .notBegun(because: gate.closed ?? "") }
+      guard let reserved = await gate.reserve() else { return .notBegun(because: gate.closed ?? "") }
       let placed: CoverDesk.Placed
       do { placed = try await desk.place(order, view: nil, remark: { _ in }) } catch {
         gate.release(reserved)
@@ -90,7 +90,7 @@ struct CoverBatch: Sendable {
     let isUnpaid = job.state == .prepared || (job.state == .submitting && job.sealed == nil)
     var reserved: SpendingGate.Reservation?
     if isUnpaid {
-      reserved = gate.reserve()
+      reserved = await gate.reserve()
       if reserved == nil { return .notBegun(because: gate.closed ?? "") }
     }
     guard let claim = try JobClaim.take(JobFolder(of: job.job, ledger: desk.ledger.path)) else {
@@ -123,9 +123,10 @@ struct CoverBatch: Sendable {
   }
 
   static func words(_ error: any Error, for order: CoverOrder) -> String {
-    let name = Console.printable(order.input)
+    let name = Console.printable(order.shown)
     let words = Words.sentence(error)
-    return words.contains(name) ? words : "\(name): \(words)"
+    // What was named relative to a manifest stands in messages as it is found.
+    return words.contains(name) || words.contains(Console.printable(order.input)) ? words : "\(name): \(words)"
   }
 
   private func record(_ order: CoverOrder, _ outcome: Outcome) throws {

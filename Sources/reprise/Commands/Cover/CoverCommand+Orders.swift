@@ -15,7 +15,7 @@ extension CoverCommand {
       let (setting, wasAsked) = result(for: output)
       let input = inputs[0]
       let order = CoverOrder(
-        input: input, output: output ?? defaultOutput(of: input, in: nil, setting),
+        input: input, shown: input, output: output ?? defaultOutput(of: input, in: nil, setting),
         request: try request(prompt, texts.lyrics, setting, wasAsked, for: input, rules), setting: setting,
         replacing: force, again: again)
       try OutputGuard.check(order.output, isNone: OutputGuard.files(behind: [words.prompt, words.lyrics]))
@@ -27,7 +27,7 @@ extension CoverCommand {
     let batch = "files:" + CoverOrder.absolute(output ?? ".")
     let orders = try inputs.map { input in
       CoverOrder(
-        input: input, output: defaultOutput(of: input, in: output, setting),
+        input: input, shown: input, output: defaultOutput(of: input, in: output, setting),
         request: try request(prompt, texts.lyrics, setting, wasAsked, for: input, rules), setting: setting,
         replacing: force, again: again, batch: batch)
     }
@@ -49,7 +49,7 @@ extension CoverCommand {
       let (setting, wasAsked) = result(for: row.output)
       do {
         return CoverOrder(
-          input: row.path, output: row.output ?? defaultOutput(of: row.path, in: output, setting),
+          input: row.path, shown: row.shownPath, output: row.output ?? defaultOutput(of: row.path, in: output, setting),
           request: try request(prompt, row.lyrics ?? texts.lyrics, setting, wasAsked, for: row.path, rules),
           setting: setting, replacing: force, again: again, batch: batch)
       } catch let error as ServiceError {

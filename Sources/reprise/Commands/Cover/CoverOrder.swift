@@ -4,8 +4,10 @@ import Platform
 
 /// One cover that is wanted.
 struct CoverOrder: Sendable {
-  /// The recording, as it was named.
+  /// The recording.
   let input: String
+  /// The recording as it was named, which may be relative to a manifest.
+  let shown: String
   /// The cover's file, as it was named.
   let output: String
   /// The words and the encoding; what is sent is filled in once it is prepared.

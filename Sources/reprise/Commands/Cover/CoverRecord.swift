@@ -46,7 +46,7 @@ struct CoverRecord: Encodable {
       word = "failed"
     }
     self.init(
-      path: order.input, output: order.output, job: found, report: report, state: found?.state.rawValue ?? word,
+      path: order.shown, output: order.output, job: found, report: report, state: found?.state.rawValue ?? word,
       message: words)
   }
 

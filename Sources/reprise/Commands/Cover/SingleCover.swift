@@ -27,6 +27,6 @@ struct SingleCover: Sendable {
           + " '\(JobRunner.resumeCommand(job))'")
       return try speech.json ? Console.data(try Console.json(JobRecord(job))) : Console.data(job.job)
     }
-    try CoverText.show(job, report, of: order.input, shownAs: order.output, speech: speech)
+    try CoverText.show(job, report, of: order.shown, shownAs: order.output, speech: speech)
   }
 }

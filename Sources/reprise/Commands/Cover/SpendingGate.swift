@@ -7,6 +7,8 @@ final class SpendingGate: Sendable {
   private struct State {
     var budget: Budget?
     var closed: String?
+    /// Those that wait for what is under way to cost less than was set aside for it.
+    var waiting: [CheckedContinuation<Void, Never>] = []
   }
 
   private let state: Mutex<State>
@@ -45,36 +47,66 @@ final class SpendingGate: Sendable {
   /// Why nothing more begins; nil while something may.
   var closed: String? { state.withLock { $0.closed } }
 
-  /// Sets the price of one cover aside.
+  /// Sets the price of one cover aside; where only what is set aside for others stands in the way, waits for them.
   ///
   /// - Returns: nil where the limit would be passed; nothing begins from then on.
-  func reserve() -> Reservation? {
-    state.withLock { state in
-      if state.closed != nil { return nil }
-      guard let budget = state.budget else { return Reservation(price: .zero) }
-      let price = budget.expectation(self.price) ?? self.price
-      if state.budget?.reserve(price) == true { return Reservation(price: price) }
-      state.closed =
-        "another cover, about \(price), would pass --max-spend \(budget.limit) (\(budget.limit - budget.left) is spent or set"
-        + " aside)"
-      return nil
+  func reserve() async -> Reservation? {
+    while true {
+      switch state.withLock({ tried(&$0) }) {
+      case .some(let answer): return answer
+      case nil:
+        await withCheckedContinuation { continuation in
+          let isOver = state.withLock { state in
+            // It may have been settled since.
+            if state.closed != nil || state.budget?.reserved == .zero { return true }
+            state.waiting.append(continuation)
+            return false
+          }
+          if isOver { continuation.resume() }
+        }
+      }
     }
+  }
+
+  /// - Returns: nil where it depends on what others will have cost.
+  private func tried(_ state: inout State) -> Reservation?? {
+    if state.closed != nil { return .some(nil) }
+    guard let budget = state.budget else { return Reservation(price: .zero) }
+    let price = budget.expectation(self.price) ?? self.price
+    if state.budget?.reserve(price) == true { return Reservation(price: price) }
+    if budget.reserved > .zero, budget.spent + price <= budget.limit { return nil }
+    state.closed = "another cover, about \(price), would pass --max-spend \(budget.limit) (\(budget.spent) is spent)"
+    return .some(nil)
   }
 
   /// Gives back what was set aside for a cover that was not bought.
   func release(_ reservation: Reservation) {
-    state.withLock { $0.budget?.settle(reserved: reservation.price, actual: .zero) }
+    settle(reservation, actual: .zero)
   }
 
   /// Replaces what was set aside by what the job has cost.
   func settle(_ reservation: Reservation, _ job: Job?) {
     let actual = job.map { Self.cost(of: [$0]) } ?? .zero
-    state.withLock { $0.budget?.settle(reserved: reservation.price, actual: actual) }
+    settle(reservation, actual: actual)
+  }
+
+  private func settle(_ reservation: Reservation, actual: Dollars) {
+    let waiting = state.withLock { state in
+      state.budget?.settle(reserved: reservation.price, actual: actual)
+      defer { state.waiting = [] }
+      return state.waiting
+    }
+    for continuation in waiting { continuation.resume() }
   }
 
   /// Lets nothing more begin.
   func close(because reason: String) {
-    state.withLock { if $0.closed == nil { $0.closed = reason } }
+    let waiting = state.withLock { state in
+      if state.closed == nil { state.closed = reason }
+      defer { state.waiting = [] }
+      return state.waiting
+    }
+    for continuation in waiting { continuation.resume() }
   }
 
   /// What was spent, for the last line; nothing where nothing was counted.

@@ -21,7 +21,7 @@ extension CoverClient {
     var offset = 0
     for number in 0..<Self.mostPages {
       if number > 0 { try await pause(min(service.polling.firstInterval / 5, Self.betweenPages)) }
-      let model = GenerationsAdapter.percentEncoded(service.model)
+      let model = PercentEncoding.of(service.model)
       let query = "?\(period)&model=\(model)&limit=\(Self.pageLength)&offset=\(offset)"
       let address = try WebAddress(adapter.address.text + path + query, what: "the service")
       guard let answer = try await logAnswer(address) else { return .noLog }
@@ -59,7 +59,7 @@ extension CoverClient {
   static func period(since submission: Date, now: Date) -> String {
     guard now.timeIntervalSince(submission) > 23 * 3600 else { return "period=24h" }
     let style = Date.ISO8601FormatStyle()
-    func bound(_ date: Date) -> String { GenerationsAdapter.percentEncoded(style.format(date)) }
+    func bound(_ date: Date) -> String { PercentEncoding.of(style.format(date)) }
     // The two clocks need not agree.
     return "start=\(bound(submission.addingTimeInterval(-3600)))&end=\(bound(now.addingTimeInterval(3600)))"
   }

@@ -19,7 +19,7 @@ struct GenerationsAdapter: ServiceAdapter {
 
   /// Where to ask how far a generation is.
   func question(id: String) throws(ServiceError) -> WebAddress {
-    let query = "?\(service.fields.generationID)=\(Self.percentEncoded(id))"
+    let query = "?\(service.fields.generationID)=\(PercentEncoding.of(id))"
     return try WebAddress(address.text + service.paths.generate + query, what: "the service")
   }
 
@@ -45,23 +45,6 @@ struct GenerationsAdapter: ServiceAdapter {
 
   func generation(_ body: [UInt8], asked: String, key: APIKey?) -> Contract.Generation? {
     Self.generation(body, asked: asked, key: key)
-  }
-
-  /// `text` with everything outside RFC 3986's unreserved characters percent-encoded.
-  static func percentEncoded(_ text: String) -> String {
-    var encoded = ""
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-        UInt8(ascii: "~"):
-        encoded.unicodeScalars.append(Unicode.Scalar(byte))
-      default:
-        let hex = String(byte, radix: 16, uppercase: true)
-        encoded += hex.count == 1 ? "%0\(hex)" : "%\(hex)"
-      }
-    }
-    return encoded
   }
 
   /// Reads a 2xx answer's body, forgiving everything but a missing id.

@@ -71,7 +71,7 @@ extension Misbehaviour {
     case .neverAnswers:
       Expected(status: [130], states: ["ambiguous"], words: ["may have been accepted"], end: .interrupted)
     case .answersNobody: Expected(status: [9], states: ["submitting", "ambiguous"], end: .killed)
-    case .answerTooShort, .answerWithoutLength: .fine
+    case .dropsAndLists, .answerTooShort, .answerWithoutLength: .fine
 
     case .idWithColon, .idWithSlash, .idWithPercent, .idWithDash: .fine
 

@@ -21,8 +21,13 @@ struct MisbehaviourTests {
     case .interrupted: service.on(.bodyWhole) { _ in victim.interrupt() }
     case .killed: service.on(.bodyWhole) { _ in victim.kill() }
     }
-    let result = try await run.run(
-      PaidRun.cover(at: tls?.url ?? service.url, timeout: expected.timeout), victim: victim)
+    var arguments = PaidRun.cover(at: tls?.url ?? service.url, timeout: expected.timeout)
+    if [.dropsBeforeBody, .dropsDuringBody].contains(misbehaviour) {
+      // More than a connection's buffers take in: what has left tells that not all has.
+      try LongTone.write(to: run.command.path("long.wav"), seconds: 61)
+      arguments = PaidRun.cover(at: service.url, of: "long.wav")
+    }
+    let result = try await run.run(arguments, victim: victim)
     service.forgetHooks()
     #expect(expected.status.contains(result.status), "\(result.status): \(result.words)")
     for word in expected.words { #expect(result.words.contains(word), "'\(word)' is not in: \(result.words)") }

@@ -99,7 +99,9 @@ extension CountingService {
     happened(.logAsked, nil)
     guard settings.hasLog else { return connection.answer("404 Not Found", Self.refusal(404, "No log here")) }
     let now = Date()
-    let listed = generations.filter { now.timeIntervalSince($0.accepted) >= settings.logDelay }.reversed()
+    let listed = (misbehaviour?.listsLate == true ? [] : generations).filter {
+      now.timeIntervalSince($0.accepted) >= settings.logDelay
+    }.reversed()
     let limit = min(max(Int(query["limit"] ?? "") ?? 100, 1), 100)
     let offset = max(Int(query["offset"] ?? "") ?? 0, 0)
     let page = listed.dropFirst(offset).prefix(limit)

@@ -54,7 +54,7 @@ extension Misbehaviour {
   ) -> Bool {
     let whole = service.pending(generation, "queued")
     switch self {
-    case .dropsAfterBody: connection.reset()
+    case .dropsAfterBody, .dropsAndLists: connection.reset()
     case .neverAnswers: if !connection.waitForClose(seconds: 60) { service.outlasted() }
     case .answersNobody:
       connection.waitForClose(seconds: 60)

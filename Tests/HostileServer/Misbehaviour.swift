@@ -16,6 +16,7 @@ public enum Misbehaviour: String, Sendable, CaseIterable, CustomStringConvertibl
   case redirectsSubmission = "redirects the submission to another host"
   // Submissions that it took, and perhaps did not tell.
   case dropsAfterBody = "takes the body and drops the connection"
+  case dropsAndLists = "takes the body, drops the connection and has the submission in its log"
   case neverAnswers = "takes the body and never answers"
   case answersNobody = "answers after the client has gone"
   case failsAfterBody = "takes the body and answers 500"
@@ -66,6 +67,15 @@ public enum Misbehaviour: String, Sendable, CaseIterable, CustomStringConvertibl
 
   /// Whether the window must be so small that a client can't be rid of its body before it is read.
   var readsLittle: Bool { self == .dropsBeforeBody || self == .dropsDuringBody }
+
+  /// Whether its log does not list yet what it took: "not there" is not "never accepted".
+  var listsLate: Bool {
+    switch self {
+    case .dropsAfterBody, .failsAfterBody, .gatewayTimesOut, .invalidJSON, .pageForAnswer, .hugeAnswer, .neverAnswers:
+      true
+    default: false
+    }
+  }
 
   /// The id of the generation of a number; nil leaves it to the service.
   func generationID(_ number: Int) -> String? {

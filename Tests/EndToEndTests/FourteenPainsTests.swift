@@ -51,7 +51,7 @@ struct FourteenPainsTests {
     }
   }
 
-  @Test("2. A POST retried after an ambiguous failure bills twice", .waitsForRunner)
+  @Test("2. A POST retried after an ambiguous failure bills twice")
   func two() async throws {
     try await with(.dropsAfterBody) { run, service in
       let first = try await run.run(PaidRun.cover(at: service.url))
@@ -83,7 +83,7 @@ struct FourteenPainsTests {
   }
 
   @Test(
-    "4. Polling for ever; or polling 10 minutes on a 401/404", .waitsForRunner,
+    "4. Polling for ever; or polling 10 minutes on a 401/404",
     arguments: [(Misbehaviour.endless, 75 as Int32), (.dripsAnswers, 75), (.forgetsKey, 77), (.forgetsGeneration, 69)])
   func four(_ misbehaviour: Misbehaviour, status: Int32) async throws {
     try await with(misbehaviour) { run, service in
@@ -97,7 +97,7 @@ struct FourteenPainsTests {
   }
 
   @Test(
-    "5. Retry-After ignored", .waitsForRunner,
+    "5. Retry-After ignored",
     arguments: [
       Misbehaviour.tooManyQuestionsSeconds, .tooManyQuestionsDate, .tooManyAtFirst, .notAvailableAtFirst,
     ])
@@ -211,7 +211,7 @@ struct FourteenPainsTests {
     }
   }
 
-  @Test("11. MIME label refused", .waitsForRunner)
+  @Test("11. MIME label refused")
   func eleven() async throws {
     var settings = CountingService.Settings()
     settings.keepsBodies = true

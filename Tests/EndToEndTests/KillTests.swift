@@ -55,7 +55,7 @@ struct KillRun {
   }
 }
 
-@Suite("kill -9", .serialized, .waitsForRunner)
+@Suite("kill -9", .serialized)
 struct KillTests {
   @Test(
     "at every moment the service can see, with and without a conclusive log",
@@ -139,7 +139,8 @@ struct KillTests {
     let jobs = try await kill.run.ledger()
     print(
       "kills: \(kills), jobs: \(jobs.count), accepted: \(tally.submissions), verified: \(jobs.count { $0.isDone }),",
-      "lost: \(Set(tally.accepted.keys).subtracting(jobs.map(\.job)).count), doubled: \(tally.doubled.count)")
+      "lost: \(Set(tally.accepted.keys).subtracting(jobs.map(\.job)).count), doubled: \(tally.doubled.count),",
+      "part files left: \(try kill.run.partFiles().count)")
   }
 
   /// Kills a command after a random part of `length`; 1 if it was still running.

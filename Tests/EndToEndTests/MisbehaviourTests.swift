@@ -3,7 +3,7 @@ import HostileServer
 import Testing
 
 @Suite(
-  "A service that misbehaves: the documented exit code, the job kept or refused, nothing bought twice", .waitsForRunner)
+  "A service that misbehaves: the documented exit code, the job kept or refused, nothing bought twice")
 struct MisbehaviourTests {
   @Test("a service that", arguments: Misbehaviour.allCases)
   func misbehaves(_ misbehaviour: Misbehaviour) async throws {
@@ -24,7 +24,7 @@ struct MisbehaviourTests {
     var arguments = PaidRun.cover(at: tls?.url ?? service.url, timeout: expected.timeout)
     if [.dropsBeforeBody, .dropsDuringBody].contains(misbehaviour) {
       // More than a connection's buffers take in: what has left tells that not all has.
-      try LongTone.write(to: run.command.path("long.wav"), seconds: 61)
+      try LongTone.write(to: run.command.path("long.wav"), seconds: 240)
       arguments = PaidRun.cover(at: service.url, of: "long.wav")
     }
     let result = try await run.run(arguments, victim: victim)

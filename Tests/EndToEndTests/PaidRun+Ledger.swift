@@ -82,11 +82,20 @@ extension PaidRun {
     try checkLeftovers(jobs)
   }
 
+  /// Hidden files that killed processes left beside their outputs.
+  func partFiles() throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: command.folder).filter(Self.isPart)
+  }
+
+  private static func isPart(_ name: String) -> Bool { name.hasPrefix(".") && name.hasSuffix(".part") }
+
   /// Nothing half-written may lie beside the covers.
   private func checkLeftovers(_ jobs: [JobLine]) throws {
     let mine = Set(jobs.map { ($0.output as NSString).lastPathComponent })
     let others = try FileManager.default.contentsOfDirectory(atPath: command.folder).filter { name in
-      !mine.contains(name) && name != "state" && !name.hasSuffix(".txt") && !name.hasPrefix("song.")
+      // What a power cut leaves beside an output is hidden and marked; `partFiles` counts it.
+      !mine.contains(name) && !Self.isPart(name) && name != "state" && !name.hasSuffix(".txt")
+        && !name.hasPrefix("song.")
         && !name.hasPrefix("manifest.")
     }
     #expect(others.isEmpty, "left over: \(others)")

@@ -26,8 +26,8 @@ struct PaidRun {
     at service: String, of input: String = BuiltCommand.fixtures + "/recording.mp3", timeout: String = "30",
     output: String = "cover.mp3"
   ) -> [String] {
-    [
-      "cover", input, "--end", input.hasSuffix(".mp3") ? "7" : "60", "--prompt", "@prompt.txt", "--lyrics",
+    ["cover", input] + (input.hasSuffix(".mp3") ? ["--end", "7"] : []) + [
+      "--prompt", "@prompt.txt", "--lyrics",
       "@lyrics.txt", "--service", service, "--timeout", timeout, "-o", output,
     ]
   }

@@ -2,7 +2,7 @@ import Foundation
 import HostileServer
 import Testing
 
-@Suite("Two processes on one ledger at once", .serialized, .waitsForRunner)
+@Suite("Two processes on one ledger at once", .serialized)
 struct TwoProcessesTests {
   @Test("resume --all twice at the same time fetches every job once and buys none")
   func resumeTwice() async throws {

@@ -38,7 +38,7 @@ enum Words {
     let cause = of(interrupted.cause) ?? (.inputOutput, "\(interrupted.cause)")
     let command = JobRunner.resumeCommand(job)
     let isKept = !(interrupted.cause is LedgerError)
-    guard isKept, job.state.isOpen, !cause.words.contains(command) else { return cause }
+    guard isKept, job.state.isOpen || job.state == .expired, !cause.words.contains(command) else { return cause }
     switch job.state {
     case .ambiguous:
       return (

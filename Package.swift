@@ -174,7 +174,7 @@ let package = Package(
       of: "EndToEnd",
       // Not "reprise": it is run, not linked, and what links it for a quick start would link the tests so too.
       [
-        "HostileServer", .product(name: "FlyingFox", package: "FlyingFox"),
+        "HostileServer", "CoverService", "LocalService", .product(name: "FlyingFox", package: "FlyingFox"),
         .product(name: "FlyingSocks", package: "FlyingFox"),
       ]),
   ] + (isFuzzing ? fuzzTargets : [])

@@ -62,24 +62,9 @@ public struct PartialDownload: Sendable, Equatable {
         .io, "\(path): the result is not whole yet (\(byteCount) bytes); resume the job to fetch the rest")
     }
     do {
-      let source = try ReadableFile(path: path)
-      let file = try TemporaryFile(for: destination, replacing: replacing)
-      var block = [UInt8](repeating: 0, count: 1 << 18)
-      var copied = 0
-      while true {
-        if cancellation.isCancelled {
-          throw ServiceError(.cancelled, "stopped before \(destination) was written; the result is kept in \(path)")
-        }
-        let count = try source.read(into: &block)
-        if count == 0 { break }
-        try writeAll(block[..<count], to: file.descriptor, path: destination)
-        copied += count
-      }
-      try file.commit()
-      return copied
-    } catch let error as ServiceError {
-      guard error.code == .io else { throw error }
-      throw ServiceError(.io, Self.kept(error.message, path))
+      return try FileCopy.copy(path, to: destination, replacing: replacing, cancellation: cancellation)
+    } catch is CancellationError {
+      throw ServiceError(.cancelled, "stopped before \(destination) was written; the result is kept in \(path)")
     } catch {
       throw ServiceError(.io, Self.kept("\(error)", path))
     }

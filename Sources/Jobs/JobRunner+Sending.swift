@@ -15,8 +15,9 @@ extension JobRunner {
       run.cause = ServiceError(.cancelled, "stopped before anything was sent")
       return .stopped(message: "stopped before anything was sent")
     }
-    // What is there of an earlier answer has been looked at, and was not enough.
-    try? FileManager.default.removeItem(atPath: run.folder.answer)
+    // What is there of an earlier answer was not enough to go on with; it stays for whoever asks for the money back.
+    try? FileManager.default.moveItem(
+      atPath: run.folder.answer, toPath: run.folder.answer + ".\(run.job.attempts - 1)")
     let sealing = Mutex(run.job)
     do {
       let paid = try client.prepare(request, requestID: ClientRequestID(run.job.job))

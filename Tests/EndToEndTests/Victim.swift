@@ -10,10 +10,6 @@ import Synchronization
 /// A process of a test that others end from their threads.
 final class Victim: Sendable {
   private let number = Atomic<Int32>(0)
-  private let hits = Atomic(0)
-
-  /// How often it was killed: once, or not at all if it had ended before.
-  var kills: Int { hits.load(ordering: .acquiring) }
 
   /// Its process number once it runs; 0 before.
   var pid: Int32 { number.load(ordering: .acquiring) }
@@ -24,7 +20,6 @@ final class Victim: Sendable {
   func kill() {
     let pid = waited()
     guard Self.send(SIGKILL, to: pid) else { return }
-    _ = hits.compareExchange(expected: 0, desired: 1, ordering: .acquiringAndReleasing)
     while Self.isRunning(pid) { usleep(200) }
   }
 

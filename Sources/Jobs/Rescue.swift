@@ -11,7 +11,7 @@ struct Rescue {
   /// Puts a job into a file of its own, whole or not at all.
   func put(_ job: Job) throws {
     try Folders.make(folder, mode: 0o700)
-    let file = try TemporaryFile(for: folder + "/" + job.job + ".json", replacing: true)
+    let file = try TemporaryFile(for: folder + "/" + job.job + ".json", replacing: true, mode: 0o600, isNameless: true)
     try FileHandle(fileDescriptor: file.descriptor).write(contentsOf: JSONEncoder().encode(job))
     try file.commit()
   }

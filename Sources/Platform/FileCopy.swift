@@ -15,7 +15,7 @@ public enum FileCopy {
     _ source: String, to destination: String, replacing: Bool, cancellation: Cancellation = Cancellation()
   ) throws -> Int {
     let reader = try ReadableFile(path: source)
-    let file = try TemporaryFile(for: destination, replacing: replacing)
+    let file = try TemporaryFile(for: destination, replacing: replacing, isNameless: true)
     var block = [UInt8](repeating: 0, count: blockSize)
     var copied = 0
     while true {

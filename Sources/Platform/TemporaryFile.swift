@@ -7,7 +7,7 @@
 /// A file that is written beside its destination and takes its name only once it is whole.
 ///
 /// Unless `commit` is called the file is removed when the value goes, on every path out. A crash can leave
-/// `.NAME.XXXXXX.part` behind, never a half-written NAME.
+/// `.NAME.XXXXXX.part` behind, never a half-written NAME; a nameless file leaves nothing.
 public struct TemporaryFile: ~Copyable {
   /// The open file, for reading and writing, positioned at its start.
   public let descriptor: Int32
@@ -23,9 +23,12 @@ public struct TemporaryFile: ~Copyable {
   ///   - destination: the final path.
   ///   - replacing: whether a file already there may be replaced, in the end.
   ///   - mode: the new file's, before the umask.
+  ///   - isNameless: whether the file may go without a name until then, for those who write through `descriptor` alone.
   /// - Throws: `FileError` if the folder is missing or not writable, the destination is a folder, or it exists and
   ///   may not be replaced.
-  public init(for destination: String, replacing: Bool, mode: mode_t = 0o666) throws(FileError) {
+  public init(
+    for destination: String, replacing: Bool, mode: mode_t = 0o666, isNameless: Bool = false
+  ) throws(FileError) {
     var status = stat()
     if unsafe stat(destination, &status) == 0 {
       switch status.st_mode & S_IFMT {
@@ -40,18 +43,43 @@ public struct TemporaryFile: ~Copyable {
     guard name.utf8.count <= Int(NAME_MAX) else {
       throw FileError(errno: ENAMETOOLONG, path: destination, doing: "create")
     }
-    // The destination's name may be as long as names can be, so only its beginning is kept.
-    let stem = String(decoding: name.utf8.prefix(80), as: UTF8.self)
-    let path = folder + "/.\(stem).\(String(UInt64.random(in: 0...UInt64.max), radix: 36)).part"
+    let hidden = Self.hiddenName(for: name, in: folder)
+    let nameless = isNameless ? Self.openNameless(in: folder, mode) : nil
     // Not mkstemp(3), which makes the file 0600: like this the kernel applies the umask, as to any new file.
-    let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode)
-    guard descriptor >= 0 else { throw FileError(errno: errno, path: destination, doing: "create") }
-    self.descriptor = descriptor
-    self.path = path
+    let opened = unsafe nameless ?? open(hidden, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+    guard opened >= 0 else { throw FileError(errno: errno, path: destination, doing: "create") }
+    descriptor = opened
+    path = nameless.map { "/proc/self/fd/\($0)" } ?? hidden
+    hiddenPath = hidden
     self.destination = destination
     self.replacing = replacing
   }
 
+  /// The destination's name may be as long as names can be, so only its beginning is kept.
+  private static func hiddenName(for name: String, in folder: String) -> String {
+    let stem = String(decoding: name.utf8.prefix(80), as: UTF8.self)
+    return folder + "/.\(stem).\(String(UInt64.random(in: 0...UInt64.max), radix: 36)).part"
+  }
+
+  /// A file that no folder names yet, so that not even kill -9 leaves anything behind; nil where the system has no such.
+  private static func openNameless(in folder: String, _ mode: mode_t) -> Int32? {
+    #if os(Linux)
+      // glibc's O_TMPFILE, a macro that Swift does not see.
+      let flags = O_DIRECTORY | 0o20_000_000
+      let descriptor = unsafe open(folder, O_RDWR | O_CLOEXEC | flags, mode)
+      guard descriptor >= 0 else { return nil }
+      // Without /proc it could never be named.
+      if unsafe access("/proc/self/fd/\(descriptor)", F_OK) == 0 { return descriptor }
+      close(descriptor)
+    #endif
+    return nil
+  }
+
+  /// Whether a folder names the file.
+  private var isNamed: Bool { path == hiddenPath }
+
+  /// Where the file is, or could be, beside its destination.
+  private let hiddenPath: String
   private let replacing: Bool
 
   /// Writes all of `bytes` behind what is there.
@@ -75,24 +103,30 @@ public struct TemporaryFile: ~Copyable {
   ///   file is then removed.
   public consuming func commit() throws(FileError) {
     guard fsync(descriptor) == 0 else { throw FileError(errno: errno, path: destination, doing: "write") }
-    let isNamed = replacing ? false : try linked()
-    if !isNamed {
-      guard unsafe rename(path, destination) == 0 else {
-        throw FileError(errno: errno, path: destination, doing: "rename to")
+    let isDone = replacing ? false : try linked(to: destination)
+    if !isDone {
+      if !isNamed { _ = try linked(to: hiddenPath) }
+      guard unsafe rename(hiddenPath, destination) == 0 else {
+        let reason = errno
+        if !isNamed { unsafe unlink(hiddenPath) }
+        throw FileError(errno: reason, path: destination, doing: "rename to")
       }
       finished = true
     }
     syncFolder()
   }
 
-  /// Gives the file its name beside the one it has; link(2) refuses an existing name where rename(2) would silently
-  /// replace it.
+  /// Gives the file a name beside the one it has; link(2) refuses an existing name where rename(2) would silently replace
+  /// it.
   ///
   /// - Returns: false where the file system knows no second names.
-  private func linked() throws(FileError) -> Bool {
-    if unsafe link(path, destination) == 0 { return true }
+  private func linked(to name: String) throws(FileError) -> Bool {
+    let result =
+      isNamed
+      ? unsafe link(path, name) : unsafe linkat(AT_FDCWD, path, AT_FDCWD, name, AT_SYMLINK_FOLLOW)
+    if result == 0 { return true }
     if errno == EEXIST { throw FileError(.exists, path: destination) }
-    guard errno == EPERM || errno == EOPNOTSUPP || errno == ENOTSUP else {
+    guard isNamed, errno == EPERM || errno == EOPNOTSUPP || errno == ENOTSUP else {
       throw FileError(errno: errno, path: destination, doing: "name")
     }
     return false
@@ -108,7 +142,7 @@ public struct TemporaryFile: ~Copyable {
 
   deinit {
     close(descriptor)
-    if !finished { unsafe unlink(path) }
+    if !finished && isNamed { unsafe unlink(path) }
   }
 }
 

@@ -13,16 +13,19 @@ struct TemporaryFileTests {
 
   private func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder).sorted() }
 
-  private func write(_ text: String, to destination: String, replacing: Bool, commit: Bool) throws {
-    let file = try TemporaryFile(for: destination, replacing: replacing)
+  private func write(
+    _ text: String, to destination: String, replacing: Bool, commit: Bool, isNameless: Bool = false
+  ) throws {
+    let file = try TemporaryFile(for: destination, replacing: replacing, isNameless: isNameless)
+    if isNameless { #expect(try names().allSatisfy { !$0.hasSuffix(".part") }) }
     try FileHandle(fileDescriptor: file.descriptor).write(contentsOf: Data(text.utf8))
     if commit { try file.commit() }
   }
 
-  @Test("a committed file has its name, its bytes and an ordinary mode")
-  func committed() throws {
+  @Test("a committed file has its name, its bytes and an ordinary mode", arguments: [false, true])
+  func committed(isNameless: Bool) throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    try write("whole", to: folder + "/a.txt", replacing: false, commit: true)
+    try write("whole", to: folder + "/a.txt", replacing: false, commit: true, isNameless: isNameless)
     #expect(try names() == ["a.txt"])
     #expect(try String(contentsOfFile: folder + "/a.txt", encoding: .utf8) == "whole")
     // What any new file gets under this umask.
@@ -33,32 +36,32 @@ struct TemporaryFileTests {
     #expect(modes[0] == modes[1])
   }
 
-  @Test("a file that is given up leaves nothing behind")
-  func abandoned() throws {
+  @Test("a file that is given up leaves nothing behind", arguments: [false, true])
+  func abandoned(isNameless: Bool) throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    try write("half", to: folder + "/a.txt", replacing: false, commit: false)
+    try write("half", to: folder + "/a.txt", replacing: false, commit: false, isNameless: isNameless)
     #expect(try names() == [])
   }
 
-  @Test("an existing file is refused at once, and kept, unless it may be replaced")
-  func existing() throws {
+  @Test("an existing file is refused at once, and kept, unless it may be replaced", arguments: [false, true])
+  func existing(isNameless: Bool) throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let path = folder + "/a.txt"
-    try write("old", to: path, replacing: false, commit: true)
+    try write("old", to: path, replacing: false, commit: true, isNameless: isNameless)
     #expect(throws: FileError(.exists, path: path)) {
-      try write("new", to: path, replacing: false, commit: true)
+      try write("new", to: path, replacing: false, commit: true, isNameless: isNameless)
     }
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "old")
-    try write("new", to: path, replacing: true, commit: true)
+    try write("new", to: path, replacing: true, commit: true, isNameless: isNameless)
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "new")
     #expect(try names() == ["a.txt"])
   }
 
-  @Test("a name that another process took meanwhile is not replaced")
-  func raced() throws {
+  @Test("a name that another process took meanwhile is not replaced", arguments: [false, true])
+  func raced(isNameless: Bool) throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let path = folder + "/a.txt"
-    let file = try TemporaryFile(for: path, replacing: false)
+    let file = try TemporaryFile(for: path, replacing: false, isNameless: isNameless)
     try Data("theirs".utf8).write(to: URL(fileURLWithPath: path))
     do {
       try file.commit()

@@ -44,7 +44,7 @@ package enum InlineAnswer {
       throw ServiceError(.badAnswer, "\(path): the service's answer is no JSON, or not all of it came")
     }
     let file: TemporaryFile
-    do { file = try TemporaryFile(for: output, replacing: replacing) } catch {
+    do { file = try TemporaryFile(for: output, replacing: replacing, isNameless: true) } catch {
       throw ServiceError(.io, error.description)
     }
     var writer = HexWriter(descriptor: file.descriptor, output: output, limit: limit)

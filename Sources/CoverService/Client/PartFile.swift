@@ -202,7 +202,7 @@ final class PartFile: @unchecked Sendable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     do {
-      let file = try TemporaryFile(for: download.notesPath, replacing: true)
+      let file = try TemporaryFile(for: download.notesPath, replacing: true, isNameless: true)
       // A plain struct of strings and a number always encodes.
       try writeAll(Array((try? encoder.encode(notes)) ?? Data("{}".utf8))[...], to: file.descriptor, path: file.path)
       try file.commit()

@@ -21,7 +21,7 @@ package enum ResultDownload {
   ) throws(ServiceError) -> Downloaded {
     let address = try WebAddress(url, what: "the result")
     let file: TemporaryFile
-    do { file = try TemporaryFile(for: output, replacing: replacing) } catch {
+    do { file = try TemporaryFile(for: output, replacing: replacing, isNameless: true) } catch {
       throw ServiceError(.io, error.description)
     }
     let sink = HTTPSink.file(descriptor: file.descriptor, path: output, limit: limit)

@@ -56,7 +56,7 @@ struct RequestCommand: AsyncParsableCommand {
     } else {
       let (path, force) = (output, force)
       try await offPool("reprise.request") { cancellation in
-        let file = try TemporaryFile(for: path, replacing: force)
+        let file = try TemporaryFile(for: path, replacing: force, isNameless: true)
         try body.write(to: file.descriptor, path: path, cancellation: cancellation)
         try file.commit()
       }

@@ -33,6 +33,6 @@ struct CoverOrder: Sendable {
   /// Refuses what can't end well before anything is prepared or paid for.
   func check() throws {
     try OutputGuard.check(output, isNone: [input])
-    _ = try TemporaryFile(for: output, replacing: replacing)
+    _ = try TemporaryFile(for: output, replacing: replacing, isNameless: true)
   }
 }

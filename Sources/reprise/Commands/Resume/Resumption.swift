@@ -60,7 +60,7 @@ struct Resumption: Sendable {
     if isFetched && FileKind(at: job.output) == .file { return }
     // What a run that was killed has put there is recognised later, by its content.
     let mayBeThere = job.state == .completed || job.mayReplace || options.mayReplace
-    _ = try TemporaryFile(for: job.output, replacing: mayBeThere)
+    _ = try TemporaryFile(for: job.output, replacing: mayBeThere, isNameless: true)
   }
 
   private func sayWhatIsGone(_ job: Job) {

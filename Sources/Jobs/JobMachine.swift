@@ -225,9 +225,10 @@ extension Job {
     }
   }
 
-  /// A price told later replaces one told earlier; one that is not told changes nothing.
+  /// A price told later replaces one told earlier; one that is not told changes nothing, and neither does nothing: what a
+  /// question costs is not what the cover did.
   private mutating func pay(_ credits: Double?, _ usd: Double?) {
-    self.credits = credits ?? self.credits
-    self.usd = usd ?? self.usd
+    if let credits, credits > 0 || self.credits == nil { self.credits = credits }
+    if let usd, usd > 0 || self.usd == nil { self.usd = usd }
   }
 }

@@ -19,7 +19,7 @@ struct MachineTests {
     .notNow(message: "busy"), .refused(message: "no"), .stopped(message: "stop"), .unanswered(message: "broke"),
     .listed(.init(id: "found", hasFailed: false, credits: 3, usd: 0.195)), .listed(.init(id: nil, hasFailed: false)),
     .listed(.init(id: "found", hasFailed: true)), .surelyNotListed, .notListed(message: "not there"), .deniedByPerson,
-    .waiting, .completed(url: url, credits: 3, usd: 0.195),
+    .waiting, .completed(url: url, credits: 3, usd: 0.195), .completed(url: url, credits: 0, usd: 0),
     .generationFailed(message: "no", credits: nil, usd: nil), .interrupted(message: "later"),
     .cannotBeAsked(message: "no"), .resultGone(message: "gone", canAskAgain: true),
     .resultGone(message: "gone", canAskAgain: false), .fetched(bytes: 9, hash: "abc"), .outputMissing,
@@ -180,7 +180,7 @@ struct MachineTests {
     }
   }
 
-  @Test("money that is told is kept, and telling nothing takes nothing away")
+  @Test("money that is told is kept, and neither silence nor a zero takes it away")
   func money() {
     for var job in Self.jobs {
       job.usd = 0.2

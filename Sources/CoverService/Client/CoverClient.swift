@@ -133,7 +133,7 @@ public struct CoverClient: Sendable {
       if (200...299).contains(answer.status),
         let generation = adapter.generation(answer.body, asked: id, key: key)
       {
-        return generation
+        return generation.withCost(from: answer.headers)
       }
       throw AnswerMeaning(service: service, key: key, asked: .poll(id: id)).error(for: answer)
     case .failure(let failure):

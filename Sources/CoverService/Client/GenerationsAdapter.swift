@@ -34,8 +34,7 @@ struct GenerationsAdapter: ServiceAdapter {
     return Submitted(
       generation: generation, requestID: answer.requestID,
       inferenceID: http.headers["x-inference-id"].map { printable($0, limit: 200) },
-      credits: usage?.creditsUsed ?? JSONFields.amount(http.headers["x-aimlapi-credits-used"]),
-      usd: usage?.usdSpent ?? JSONFields.amount(http.headers["x-aimlapi-usd-spent"]))
+      credits: usage?.creditsUsed ?? http.headers.creditsUsed, usd: usage?.usdSpent ?? http.headers.usdSpent)
   }
 
   func refusal(_ answer: SubmissionAnswer) -> ServiceError {
@@ -83,6 +82,25 @@ struct GenerationsAdapter: ServiceAdapter {
         usage: Contract.Generation.Meta.Usage(
           creditsUsed: JSONFields.amount(usage["credits_used"]), usdSpent: JSONFields.amount(usage["usd_spent"])))
     }
+    return generation
+  }
+}
+
+extension HTTPHeaders {
+  /// What a request cost in the service's own unit, where the head says so.
+  var creditsUsed: Double? { JSONFields.amount(self["x-aimlapi-credits-used"]) }
+  /// What it cost in US dollars.
+  var usdSpent: Double? { JSONFields.amount(self["x-aimlapi-usd-spent"]) }
+}
+
+extension Contract.Generation {
+  /// The generation with the cost that an answer's head tells, where its body does not.
+  func withCost(from headers: HTTPHeaders) -> Contract.Generation {
+    var generation = self
+    var usage = meta?.usage ?? Meta.Usage()
+    usage.creditsUsed = usage.creditsUsed ?? headers.creditsUsed
+    usage.usdSpent = usage.usdSpent ?? headers.usdSpent
+    if usage.creditsUsed != nil || usage.usdSpent != nil { generation.meta = Meta(usage: usage) }
     return generation
   }
 }

@@ -33,8 +33,12 @@ public enum Fingerprint {
   }
 
   private static func words(_ request: CoverRequest) -> [String] {
-    let setting = request.setting.map { "\($0.format.rawValue) \($0.sampleRate) \($0.bitrate)" }
-    return [request.prompt, request.lyrics.map { "lyrics " + $0 } ?? "none", setting ?? "default"]
+    // What is not asked for is what the service makes by itself: the same as asking for that.
+    let setting = request.setting ?? Contract.AudioSetting()
+    return [
+      request.prompt, request.lyrics.map { "lyrics " + $0 } ?? "none",
+      "\(setting.format.rawValue) \(setting.sampleRate) \(setting.bitrate)",
+    ]
   }
 
   /// Each text with its length before it, so that no two lists of texts are one sequence of bytes.

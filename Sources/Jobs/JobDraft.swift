@@ -40,11 +40,12 @@ public struct JobDraft: Sendable {
   ///   - audio: what is to be sent, an absolute path: the recording itself or a file in the job's folder.
   ///   - format: `mp3`, `wav` or `flac`.
   ///   - again: whether it is bought even if there is the same. What costs nothing always is.
+  ///   - mayBegin: whether a new job may be begun; if not, nil is returned where there is not the same already.
   /// - Throws: `FileError`, `DigestError`, `LedgerError`, `CancellationError`.
   public func begin(
     as name: String, audio: String, format: String, at service: ServiceDescription, holding claim: JobClaim,
-    in ledger: Ledger, again: Bool
-  ) async throws -> Ledger.Purchase {
+    in ledger: Ledger, again: Bool, mayBegin: Bool = true
+  ) async throws -> Ledger.Purchase? {
     let hash = try await offPool("reprise.hash") { try SHA256.hex(ofFileAt: audio, cancellation: $0) }
     try claim.folder.keepWords(of: request)
     var job = Job(
@@ -56,6 +57,8 @@ public struct JobDraft: Sendable {
     job.request = row
     job.batch = batch
     job.price = service.usdPerCover
-    return try await ledger.begin(job, again: again || service.usdPerCover == 0)
+    let isBoughtAgain = again || service.usdPerCover == 0
+    guard mayBegin else { return isBoughtAgain ? nil : try await ledger.same(as: job).map { .had($0) } }
+    return try await ledger.begin(job, again: isBoughtAgain)
   }
 }

@@ -14,8 +14,10 @@ public enum JobEvent: Sendable, Equatable {
   case notNow(message: String)
   /// The service surely took nothing and never will: a refusal, or a request that can't be made.
   case refused(message: String)
-  /// The person stopped it, and the service surely took nothing.
+  /// The run was stopped, and the service surely took nothing.
   case stopped(message: String)
+  /// The person gave it up, and the service surely took nothing.
+  case givenUp(message: String)
   /// The whole request may have left, and it is not known what became of it.
   case unanswered(message: String)
   /// The service's log names the submission.

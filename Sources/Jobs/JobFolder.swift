@@ -1,5 +1,5 @@
 public import CoverService
-internal import Foundation
+public import Foundation
 public import Platform
 
 /// What a job needs beside its row in the ledger, in a folder of its own (mode 0700): the words and the audio until they are
@@ -58,18 +58,32 @@ public struct JobFolder: Sendable {
   /// Removes all of it.
   public func remove() { try? FileManager.default.removeItem(atPath: path) }
 
-  /// Removes the folders of jobs that no ledger knows: a process died before it had written its job down.
-  public static func sweep(_ ledger: Ledger) async throws {
+  /// Removes the folders of jobs that the ledger does not know: a process died before it had written its job down.
+  ///
+  /// A folder is left that is younger than a day, or holds something that a service has sent: the ledger may be another one
+  /// than it was.
+  public static func sweep(_ ledger: Ledger, now: Date = Date()) async throws {
     let all = all(beside: ledger.path)
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: all), !names.isEmpty else { return }
-    let known = Set(try await ledger.jobs().map(\.job))
+    let known = try await ledger.known(names)
     for name in names where !known.contains(name) {
       let folder = JobFolder(of: name, ledger: ledger.path)
+      guard folder.isOlderThanADay(now), !folder.holdsResult else { continue }
       // One that is being prepared is held by whoever prepares it.
       guard let claim = try? JobClaim.take(folder) else { continue }
-      // It may have been written down since.
-      if (try? await ledger.job(named: name)) == nil { folder.remove() }
+      // It may have been written down since; a ledger that can't be asked says nothing.
+      if try await ledger.known([name]).isEmpty { folder.remove() }
       withExtendedLifetime(claim) {}
     }
+  }
+
+  private var holdsResult: Bool {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    return names.contains { $0.hasPrefix("answer") || $0.hasPrefix("result") }
+  }
+
+  private func isOlderThanADay(_ now: Date) -> Bool {
+    let changed = try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date
+    return changed.map { now.timeIntervalSince($0) > 86_400 } ?? false
   }
 }

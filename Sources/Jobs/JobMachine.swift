@@ -21,7 +21,7 @@ extension Job {
     switch event {
     case .takenUp: takeUp(at: now)
     case .serviceEnded: takeServiceEnd()
-    case .sealed, .accepted, .notNow, .refused, .stopped, .unanswered: takeSubmission(event, at: now)
+    case .sealed, .accepted, .notNow, .refused, .stopped, .givenUp, .unanswered: takeSubmission(event, at: now)
     case .listed, .surelyNotListed, .notListed, .deniedByPerson: takeReconciliation(event, at: now)
     case .waiting, .completed, .generationFailed, .interrupted, .cannotBeAsked: takeWaiting(event, at: now)
     case .resultGone, .fetched, .outputMissing, .checked: takeResult(event)
@@ -74,16 +74,26 @@ extension Job {
     return .send
   }
 
+  /// Whether the service may still have the result of a job whose URL led nowhere.
+  func isWorthAsking(at now: Date) -> Bool { id != nil && !isInline && !isResultOld(at: now) }
+
   private func isResultOld(at now: Date) -> Bool {
     completedAt.map { now.timeIntervalSince($0) >= Self.resultLifetime } ?? false
   }
 
   private mutating func takeSubmission(_ event: JobEvent, at now: Date) -> JobAct {
     if case .accepted(let acceptance) = event { return accept(acceptance, at: now) }
-    if case .stopped(let words) = event, state == .prepared || (state == .submitting && sealed == nil) {
+    guard state == .submitting || state == .prepared else { return .rest }
+    switch event {
+    case .stopped(let words) where sealed == nil:
+      state = .prepared
+      message = words
+      return .rest
+    case .givenUp(let words) where sealed == nil:
       state = .cancelled
       message = words
       return .rest
+    default: break
     }
     guard state == .submitting else { return .rest }
     switch event {
@@ -100,7 +110,7 @@ extension Job {
       sealed = nil
       message = words
     // All of it may have left by then.
-    case .stopped(let words), .unanswered(let words):
+    case .stopped(let words), .givenUp(let words), .unanswered(let words):
       state = .ambiguous
       sealed = sealed ?? now
       message = words
@@ -208,9 +218,9 @@ extension Job {
       message = nil
       return .check
     case (.outputMissing, .downloaded), (.outputMissing, .verified):
-      guard id != nil else {
+      guard id != nil, !isInline, service != ServiceDescription.localName else {
         state = .expired
-        message = "the cover is gone from \(output), and without an id the service can't be asked for it"
+        message = "the cover is gone from \(output), and the service can't be asked for it: 'reprise cover' makes another"
         return .rest
       }
       state = .generating

@@ -22,7 +22,7 @@ extension JobRunner {
         answer = try await logAnswer(for: run.job)
         if case .absent = answer {
           run.cause = nil
-          return .surelyNotListed
+          return try await sendable(.surelyNotListed, &run)
         }
       }
       switch answer {
@@ -58,11 +58,22 @@ extension JobRunner {
   /// Asks the person, where there is one who can be asked.
   func askPerson(_ run: inout Run, _ before: (any Error)?) async throws -> JobEvent {
     run.cause = before
-    guard let mayResend = options.mayResend, !Task.isCancelled, await mayResend(run.job) else {
+    guard let mayResend = options.mayResend, !Task.isCancelled, await mayResend(run.job), !Task.isCancelled else {
       return .interrupted(message: run.job.message ?? "")
     }
     run.cause = nil
-    return .deniedByPerson
+    return try await sendable(.deniedByPerson, &run)
+  }
+
+  /// `event` if the request could be sent again; what can't be stays ambiguous, since it may be paid for.
+  private func sendable(_ event: JobEvent, _ run: inout Run) async throws -> JobEvent {
+    do {
+      _ = try await request(of: run)
+      return event
+    } catch {
+      run.cause = error
+      return .interrupted(message: error.message)
+    }
   }
 
   private func ambiguity(of job: Job, _ words: String) -> ServiceError {

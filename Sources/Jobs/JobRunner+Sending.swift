@@ -9,11 +9,16 @@ extension JobRunner {
     let request: CoverRequest
     do { request = try await self.request(of: run) } catch {
       run.cause = error
-      return error.code == .cancelled ? .stopped(message: error.message) : .refused(message: error.message)
+      switch error.code {
+      case .cancelled: return stopped(error.message)
+      // A disk that is not there now may be there later.
+      case .io where FileKind(at: run.job.audio) == .nothing: return .notNow(message: error.message)
+      default: return .refused(message: error.message)
+      }
     }
     if Task.isCancelled {
       run.cause = ServiceError(.cancelled, "stopped before anything was sent")
-      return .stopped(message: "stopped before anything was sent")
+      return stopped("stopped before anything was sent")
     }
     // What is there of an earlier answer was not enough to go on with; it stays for whoever asks for the money back.
     try? FileManager.default.moveItem(
@@ -41,11 +46,17 @@ extension JobRunner {
       case .cancelled:
         // Nothing was taken, whatever was sealed.
         run.job.sealed = nil
-        return .stopped(message: error.message)
-      case .rateLimited, .serverTrouble, .unreachable: return .notNow(message: error.message)
+        return stopped(error.message)
+      // Another key, some credit, a free disk, and it can be sent.
+      case .rateLimited, .serverTrouble, .unreachable, .unauthorized, .noCredit, .io:
+        return .notNow(message: error.message)
       default: return .refused(message: error.message)
       }
     }
+  }
+
+  private func stopped(_ words: String) -> JobEvent {
+    options.givesUpWhenStopped() ? .givenUp(message: words) : .stopped(message: words)
   }
 
   func accepted(_ submitted: Submitted, _ run: inout Run) -> JobEvent {
@@ -66,7 +77,7 @@ extension JobRunner {
   /// The request, made anew from what the job's folder keeps.
   ///
   /// - Throws: `ServiceError` where words or audio are gone, or the audio is not what it was.
-  private func request(of run: Run) async throws(ServiceError) -> CoverRequest {
+  func request(of run: Run) async throws(ServiceError) -> CoverRequest {
     let job = run.job
     guard let words = run.folder.keptWords() else {
       throw ServiceError(
@@ -83,7 +94,7 @@ extension JobRunner {
       } catch is CancellationError {
         throw ServiceError(.cancelled, "stopped before anything was sent")
       } catch {
-        throw ServiceError(.io, "\(job.audio): can't be sent (\(error)); begin again with 'reprise cover'")
+        throw ServiceError(.io, "\(job.audio): can't be sent (\(error)); put it back, or begin again with 'reprise cover'")
       }
       guard hash == job.audioHash else {
         throw ServiceError(
@@ -112,7 +123,7 @@ extension JobRunner {
     report(.service(.troubled(error, nextIn: pause)))
     do { try await Task.sleep(for: pause, clock: .continuous) } catch {
       run.cause = ServiceError(.cancelled, "stopped before the service had taken anything")
-      return .stopped(message: "stopped before the service had taken anything")
+      return stopped("stopped before the service had taken anything")
     }
     run.cause = nil
     return .takenUp

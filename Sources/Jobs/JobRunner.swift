@@ -35,6 +35,9 @@ public struct JobRunner: Sendable {
     /// Whether the job was left by an earlier run. Then the service is asked before the first pause, and a submission that
     /// is surely not in its log may be sent again.
     public var isResumed = false
+    /// Whether a run that is stopped before the service has taken anything gives its job up, instead of leaving it to the
+    /// next.
+    public var givesUpWhenStopped: @Sendable () -> Bool = { false }
     /// Asks the person whether a submission that no log tells of should be sent again; nil leaves the job ambiguous.
     public var mayResend: (@Sendable (Job) async -> Bool)?
 
@@ -72,12 +75,12 @@ public struct JobRunner: Sendable {
   /// - Throws: `Interrupted` with the job as it now stands; `LedgerError`.
   public func run(_ job: Job, claim: JobClaim) async throws -> (job: Job, report: VerificationReport?) {
     var run = Run(job: job, folder: claim.folder)
-    let isHere = FileManager.default.fileExists(atPath: job.output)
     let isFetched = job.state == .downloaded || job.state == .verified
-    var act = try await take(isFetched && !isHere ? .outputMissing : .takenUp, &run)
+    let isMissing = isFetched ? !(try await job.isInPlace()) : false
+    var act = try await take(isMissing ? .outputMissing : .takenUp, &run)
     while true {
       if case .rest = act { break }
-      if case .beginWaiting = act, options.stopsWhenSubmitted { break }
+      if options.stopsWhenSubmitted, act == .beginWaiting || act == .wait { break }
       act = try await take(try await perform(act, &run), &run)
     }
     if let cause = run.cause { throw Interrupted(job: run.job, cause: cause) }

@@ -1,3 +1,4 @@
+public import Foundation
 internal import GRDB
 
 extension Ledger {
@@ -21,30 +22,46 @@ extension Ledger {
     }
   }
 
+  /// The job that makes buying another a second purchase of the same, if there is one.
+  func same(as job: Job) async throws(LedgerError) -> Job? { try await perform { try Self.same(as: job, $0) } }
+
   /// The job that makes buying `job` a second purchase of the same: one that goes on, or the newest that has a result.
   private static func same(as job: Job, _ database: Database) throws -> Job? {
-    let states = Job.State.allCases.filter { $0.isOpen || $0 == .verified }.map(\.rawValue)
+    // A result that seems to be gone was paid for all the same: buying another is the person's to say.
+    let states = Job.State.allCases.filter { $0.isOpen || $0 == .verified || $0 == .expired }.map(\.rawValue)
     let marks = states.map { _ in "?" }.joined(separator: ", ")
     // What goes on comes before what is done.
     return try JobRow.fetchAll(
       database,
       sql: """
         SELECT * FROM jobs WHERE fingerprint = ? AND job <> ? AND state IN (\(marks))
-        ORDER BY state = 'verified', created DESC
+        ORDER BY state = 'expired', state = 'verified', created DESC
         """, arguments: StatementArguments([job.fingerprint, job.job] + states)
     ).first?.job
   }
 
   /// The newest job that a row of a manifest, or a file of a run, has had.
   ///
-  /// - Parameters:
-  ///   - request: `Job.request`.
-  ///   - batch: `Job.batch`.
-  public func job(request: String, batch: String) async throws(LedgerError) -> Job? {
+  /// - Parameter request: `Job.request`.
+  public func job(request: String) async throws(LedgerError) -> Job? {
     try await perform { database in
       try JobRow.fetchOne(
-        database, sql: "SELECT * FROM jobs WHERE request = ? AND batch = ? ORDER BY created DESC, job LIMIT 1",
-        arguments: [request, batch])?.job
+        database, sql: "SELECT * FROM jobs WHERE request = ? ORDER BY created DESC, job LIMIT 1", arguments: [request]
+      )?.job
+    }
+  }
+
+  /// Whether a job's cover has been put, or is to be put, into a file.
+  public func knows(output: String) async throws(LedgerError) -> Bool {
+    try await perform { database in
+      try JobRow.filter(Column("output") == output).fetchCount(database) > 0
+    }
+  }
+
+  /// Which of these names are jobs' names.
+  func known(_ names: [String]) async throws(LedgerError) -> Set<String> {
+    try await perform { database in
+      try Set(names.filter { try JobRow.exists(database, key: $0) })
     }
   }
 
@@ -57,11 +74,13 @@ extension Ledger {
     }
   }
 
-  /// All jobs in which something is left to be done, oldest first.
-  public func openJobs() async throws(LedgerError) -> [Job] {
-    let states = Job.State.allCases.filter(\.isOpen).map(\.rawValue)
+  /// All jobs in which something is left to be done, oldest first; those whose result seemed to be gone for as long as such
+  /// results are kept.
+  public func openJobs(now: Date = Date()) async throws(LedgerError) -> [Job] {
+    let states = (Job.State.allCases.filter(\.isOpen) + [.expired]).map(\.rawValue)
     return try await perform { database in
       try JobRow.filter(states.contains(Column("state"))).order(sql: "created, job").fetchAll(database).map(\.job)
+        .filter { $0.state != .expired || $0.isWorthAsking(at: now) }
     }
   }
 }

@@ -102,6 +102,7 @@ let package = Package(
   ],
   targets: [
     // One C library each, imported by exactly one module (scripts/check-imports holds us to it).
+    .systemLibrary(name: "CMalloc"),
     library("CMpg123", pkgConfig: "libmpg123", apt: "libmpg123-dev", brew: "mpg123"),
     library("CFLAC", pkgConfig: "flac", apt: "libflac-dev", brew: "flac"),
     // pkg-config's flags for it hold defines that SwiftPM refuses; its module map links it instead.
@@ -116,7 +117,7 @@ let package = Package(
     .target(name: "LazyLibrary"),
 
     // Arrows run one way; see docs/decisions/0001-modules.md.
-    module("Platform", ["CCrypto"]),
+    module("Platform", ["CMalloc", "CCrypto"]),
     module("Signal", ["CKissFFT", "CEBUR128", "CSoxr"]),
     module("AudioFiles", ["Platform", "Signal", "CMpg123", "CSndfile", "CFLAC"]),
     module("Preparation", ["Platform", "Signal", "AudioFiles"]),

@@ -42,7 +42,9 @@ public enum Fingerprint {
   }
 
   /// Each text with its length before it, so that no two lists of texts are one sequence of bytes.
-  private static func hash(_ texts: [String]) throws(DigestError) -> String {
+  ///
+  /// - Throws: `DigestError` where the system's cryptographic library is missing.
+  public static func hash(_ texts: [String]) throws(DigestError) -> String {
     try SHA256.hex(of: texts.map { "\($0.utf8.count):\($0)" }.joined())
   }
 }

@@ -72,6 +72,9 @@ public struct Job: Sendable, Equatable, Codable {
   /// When its state last changed.
   public var updated: Date
 
+  /// Whether the service surely has not taken it, and going on with it buys it.
+  public var isUnpaid: Bool { state == .prepared || (state == .submitting && sealed == nil) }
+
   /// A new job, in state `prepared`.
   ///
   /// - Parameters:

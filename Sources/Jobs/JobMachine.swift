@@ -220,7 +220,8 @@ extension Job {
     case (.outputMissing, .downloaded), (.outputMissing, .verified):
       guard id != nil, !isInline, service != ServiceDescription.localName else {
         state = .expired
-        message = "the cover is gone from \(output), and the service can't be asked for it: 'reprise cover' makes another"
+        message =
+          "the cover is gone from \(output), and the service can't be asked for it: 'reprise cover' makes another"
         return .rest
       }
       state = .generating

@@ -94,7 +94,8 @@ extension JobRunner {
       } catch is CancellationError {
         throw ServiceError(.cancelled, "stopped before anything was sent")
       } catch {
-        throw ServiceError(.io, "\(job.audio): can't be sent (\(error)); put it back, or begin again with 'reprise cover'")
+        throw ServiceError(
+          .io, "\(job.audio): can't be sent (\(error)); put it back, or begin again with 'reprise cover'")
       }
       guard hash == job.audioHash else {
         throw ServiceError(

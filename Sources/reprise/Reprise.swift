@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Platform
 
 #if canImport(Glibc)
   import Glibc
@@ -54,6 +55,7 @@ enum Main {
     for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) < 0 { _ = unsafe open("/dev/null", O_RDWR) }
     // A reader that goes away (`reprise inspect | head -1`) is an error from write(), not the end of the process.
     signal(SIGPIPE, SIG_IGN)
+    Heap.limitArenas()
     do {
       let parsed = try Reprise.named(Array(CommandLine.arguments.dropFirst())) ?? Reprise.parseAsRoot()
       try await Interruption.guarding { [box = CommandBox(parsed)] in try await box.run() }

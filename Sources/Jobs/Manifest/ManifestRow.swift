@@ -12,4 +12,7 @@ public struct ManifestRow: Sendable, Equatable {
   public let lyrics: String?
   /// The cover's file, absolute like `path`; nil where the row leaves the name to the program.
   public let output: String?
+
+  /// All that the row says.
+  public var texts: [String] { [path, prompt ?? "", lyrics ?? "", output ?? ""] }
 }

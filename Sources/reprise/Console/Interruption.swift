@@ -12,6 +12,11 @@ import Synchronization
 /// Turns Ctrl-C, `kill` and a closed terminal into the cancellation of a task, so that everything under way cleans up
 /// after itself; a second Ctrl-C ends the process at once.
 enum Interruption {
+  /// Whether a person has pressed Ctrl-C, rather than a terminal or a machine gone away.
+  static var isByPerson: Bool { lastSignal.withLock { $0 == SIGINT } }
+
+  private static let lastSignal = Mutex<Int32?>(nil)
+
   /// Runs `work`, cancelling it at the first signal.
   ///
   /// - Throws: what `work` throws, or a `Trouble` with 130 where a signal ended it early.
@@ -34,6 +39,7 @@ enum Interruption {
           Workspace.removeAll()
           _exit(ExitStatus.interrupted.rawValue)
         }
+        lastSignal.withLock { $0 = $0 ?? number }
         task.cancel()
       }
       source.resume()

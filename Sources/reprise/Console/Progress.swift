@@ -48,8 +48,8 @@ final class Progress: Sendable {
   }
 
   /// Says lines between two reports, each on its own; the stage goes on.
-  func interject(_ lines: [String]) {
-    guard !quiet else { return }
+  func interject(_ lines: [String], evenIfQuiet: Bool = false) {
+    guard !quiet || evenIfQuiet else { return }
     state.withLock { state in
       if bars && state.drawn > 0 { Console.draw("\n") }
       state.drawn = 0

@@ -30,7 +30,15 @@ final class BatchTally: Sendable {
 
   func add(_ outcome: CoverBatch.Outcome, _ order: CoverOrder) {
     let (line, done) = counts.withLock { counts in (Self.note(outcome, order, &counts), counts.all) }
-    if let line { progress.interject(["[\(done)/\(count)] \(line)"]) }
+    if let line {
+      // What went wrong is said however quiet it should be.
+      let isTrouble =
+        switch outcome {
+        case .failed, .notBegun: true
+        case .finished, .submitted: false
+        }
+      progress.interject(["[\(done)/\(count)] \(line)"], evenIfQuiet: isTrouble)
+    }
     if Console.isTerminal {
       progress.report("covers", share: Double(done) / Double(count), detail: "\(done) of \(count)")
     }
@@ -46,6 +54,7 @@ final class BatchTally: Sendable {
     case .finished(let finished):
       guard let report = finished.report else {
         counts.before += 1
+        if finished.job.verdict == "fail" { counts.failedCheck += 1 }
         return "\(input): \(finished.remark ?? "was made before")"
       }
       counts.made += 1
@@ -60,7 +69,7 @@ final class BatchTally: Sendable {
       // One line for a thousand rows that wait for the same thing.
       return counts.notBegun == 1 ? "\(input) and what follows: not begun: \(reason)" : nil
     case .failed(let status, let job, let words):
-      if let job, job.state.isOpen { counts.pending += 1 } else { counts.failed += 1 }
+      if job?.state.isOpen == true || status == .pending { counts.pending += 1 } else { counts.failed += 1 }
       if status == .keyOrCredit { counts.isKeyRefused = true }
       return words
     }
@@ -70,7 +79,7 @@ final class BatchTally: Sendable {
   var words: String {
     counts.withLock { counts in
       var parts = ["\(counts.made) of \(count) covers made"]
-      if counts.failedCheck > 0 { parts.append("\(counts.failedCheck) of them failed their check") }
+      if counts.failedCheck > 0 { parts.append("\(counts.failedCheck) failed their check") }
       if counts.before > 0 { parts.append("\(counts.before) were there") }
       if counts.submitted > 0 { parts.append("\(counts.submitted) submitted") }
       if counts.pending > 0 { parts.append("\(counts.pending) open ('reprise resume --all' goes on)") }

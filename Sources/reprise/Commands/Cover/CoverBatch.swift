@@ -33,10 +33,10 @@ struct CoverBatch: Sendable {
     let tally = BatchTally(count: orders.count, quiet: speech.quiet)
     defer { tally.finish() }
     do {
-      try await InOrder.each(of: orders, width: width) { order in
+      try await AsTheyEnd.each(of: orders, width: width) { order in
         let outcome = await outcome(of: order, gate)
         tally.add(outcome, order)
-        return (order, outcome)
+        return outcome
       } then: { (order, outcome) in
         try record(order, outcome)
       }
@@ -54,7 +54,6 @@ struct CoverBatch: Sendable {
     do {
       if let before = try await earlier(order) { return try await goOn(before, order, gate) }
       if let reason = gate.closed { return .notBegun(because: reason) }
-      try order.check()
       // Money is set aside before anything is prepared: what can't be paid for is not worth the work.
       guard let reserved = await gate.reserve() else { return .notBegun(because: gate.closed ?? "") }
       let placed: CoverDesk.Placed
@@ -63,10 +62,13 @@ struct CoverBatch: Sendable {
         throw error
       }
       switch placed {
-      case .begun(let job, let claim): return try await carry(job, claim, gate, reserved, isResumed: false)
+      case .begun(let job, let claim):
+        return try await settling(gate, reserved) { try await desk.carry(job, claim) { _ in } }
       case .had(let job):
+        // One that was never sent is paid for now.
+        guard !job.isUnpaid else { return try await carry(order, job, gate, reserved) }
         gate.release(reserved)
-        return .finished(try await desk.meet(order, with: job) { _ in })
+        return try await carry(order, job, gate, nil)
       }
     } catch {
       return failure(error, order, gate)
@@ -75,11 +77,9 @@ struct CoverBatch: Sendable {
 
   /// The job that an earlier run has begun for this order, if it is any use.
   private func earlier(_ order: CoverOrder) async throws -> Job? {
-    guard let batch = order.batch, let key = order.key, !order.again,
-      let job = try await desk.ledger.job(request: key, batch: batch)
-    else { return nil }
-    let isDone = job.state == .verified && FileKind(at: job.output) == .file
-    return isDone || (job.state.isOpen && !desk.isOwnService) ? job : nil
+    guard let key = order.key, let job = try await desk.ledger.job(request: key) else { return nil }
+    let isDone = job.state == .verified && job.looksInPlace && job.output == order.absoluteOutput
+    return (isDone && !order.again) || (job.state.isOpen && !desk.isOwnService) ? job : nil
   }
 
   private func goOn(_ job: Job, _ order: CoverOrder, _ gate: SpendingGate) async throws -> Outcome {
@@ -87,29 +87,35 @@ struct CoverBatch: Sendable {
       return .finished(CoverDesk.Finished(job: job, report: nil, remark: "was made before, as job \(job.job)"))
     }
     // What was prepared by an earlier run is paid for now.
-    let isUnpaid = job.state == .prepared || (job.state == .submitting && job.sealed == nil)
-    var reserved: SpendingGate.Reservation?
-    if isUnpaid {
-      reserved = await gate.reserve()
-      if reserved == nil { return .notBegun(because: gate.closed ?? "") }
-    }
-    guard let claim = try JobClaim.take(JobFolder(of: job.job, ledger: desk.ledger.path)) else {
-      if let reserved { gate.release(reserved) }
-      return .failed(.pending, job, because: "another reprise is at job \(job.job)")
-    }
-    return try await carry(try await desk.ledger.job(named: job.job), claim, gate, reserved, isResumed: true)
+    guard job.isUnpaid else { return try await carry(order, job, gate, nil) }
+    guard let reserved = await gate.reserve() else { return .notBegun(because: gate.closed ?? "") }
+    return try await carry(order, job, gate, reserved)
   }
 
+  /// Meets an order with a job that is there.
   private func carry(
-    _ job: Job, _ claim: JobClaim, _ gate: SpendingGate, _ reserved: SpendingGate.Reservation?, isResumed: Bool
+    _ order: CoverOrder, _ job: Job, _ gate: SpendingGate, _ reserved: SpendingGate.Reservation?
+  ) async throws -> Outcome {
+    try await settling(gate, reserved) { try await desk.meet(order, with: job, remark: { _ in }) { _ in } }
+  }
+
+  /// Runs something that may cost money, and notes what it has.
+  private func settling(
+    _ gate: SpendingGate, _ reserved: SpendingGate.Reservation?, _ work: () async throws -> CoverDesk.Finished
   ) async throws -> Outcome {
     do {
-      let finished = try await desk.carry(job, claim, isResumed: isResumed) { _ in }
+      let finished = try await work()
       if let reserved { gate.settle(reserved, finished.job) }
-      if finished.report == nil, finished.job.state != .verified { return .submitted(finished.job) }
-      return .finished(finished)
+      return finished.report == nil ? .submitted(finished.job) : .finished(finished)
     } catch {
-      if let reserved { gate.settle(reserved, (error as? JobRunner.Interrupted)?.job) }
+      if let reserved {
+        switch error {
+        case let interrupted as JobRunner.Interrupted: gate.settle(reserved, interrupted.job)
+        // Nobody knows how far it came.
+        case is LedgerError: gate.keep(reserved)
+        default: gate.release(reserved)
+        }
+      }
       throw error
     }
   }
@@ -119,7 +125,11 @@ struct CoverBatch: Sendable {
     let words = Self.words(error, for: order)
     // The next would be refused for the same reason.
     if status == .keyOrCredit { gate.close(because: "the service refused the key, or there is no credit") }
-    return .failed(status, (error as? JobRunner.Interrupted)?.job, because: words)
+    let interrupted = error as? JobRunner.Interrupted
+    if (interrupted?.cause as? ServiceError)?.code == .unreachable, interrupted?.job.state == .prepared {
+      gate.close(because: "the service can't be reached")
+    }
+    return .failed(status, interrupted?.job, because: words)
   }
 
   static func words(_ error: any Error, for order: CoverOrder) -> String {

@@ -12,10 +12,13 @@ extension CoverCommand {
     let texts = try words.texts()
     guard let prompt = texts.prompt else { return [] }
     if !isForMany {
-      let (setting, wasAsked) = result(for: output)
+      if isFolder { try checkFolder() }
+      let (setting, wasAsked) = result(for: isFolder ? nil : output)
       let input = inputs[0]
       let order = CoverOrder(
-        input: input, shown: input, output: output ?? defaultOutput(of: input, in: nil, setting),
+        input: input, shown: input,
+        output: isFolder
+          ? defaultOutput(of: input, in: output, setting) : output ?? defaultOutput(of: input, in: nil, setting),
         request: try request(prompt, texts.lyrics, setting, wasAsked, for: input, rules), setting: setting,
         replacing: force, again: again)
       try OutputGuard.check(order.output, isNone: OutputGuard.files(behind: [words.prompt, words.lyrics]))
@@ -23,8 +26,10 @@ extension CoverCommand {
     }
     try checkFolder()
     let (setting, wasAsked) = result(for: nil)
-    // The same command goes on with the same run, wherever its outputs are.
-    let batch = "files:" + CoverOrder.absolute(output ?? ".")
+    // The same command goes on with the same run.
+    let names =
+      inputs.map(CoverOrder.absolute).sorted() + [prompt, texts.lyrics ?? "", CoverOrder.absolute(output ?? ".")]
+    let batch = "files:" + (try Fingerprint.hash(names))
     let orders = try inputs.map { input in
       CoverOrder(
         input: input, shown: input, output: defaultOutput(of: input, in: output, setting),
@@ -39,7 +44,7 @@ extension CoverCommand {
     let manifest = try await Manifest.read(path)
     try checkFolder()
     let texts = try words.texts()
-    let batch = manifest.path.map { "manifest:" + $0 }
+    let batch = "manifest:" + (try manifest.path ?? Fingerprint.hash(manifest.rows.flatMap(\.texts)))
     let orders = try manifest.rows.map { row in
       guard let prompt = row.prompt ?? texts.prompt else {
         throw Trouble(

@@ -59,6 +59,9 @@ struct CoverCommand: AsyncParsableCommand {
   /// Whether there is more than one recording, or a list of them.
   var isForMany: Bool { many.manifest != nil || inputs.count > 1 }
 
+  /// Whether -o names a folder.
+  var isFolder: Bool { output.map { $0.hasSuffix("/") || FileKind(at: $0) == .folder } ?? false }
+
   func validate() throws {
     if let timeout, !(0...604_800).contains(timeout) {
       throw ValidationError("--timeout takes 0 to 604800 seconds, not \(timeout)")
@@ -73,7 +76,7 @@ struct CoverCommand: AsyncParsableCommand {
     if many.manifest == nil && words.prompt == nil {
       throw ValidationError("--prompt TEXT says what the cover should be; it is missing")
     }
-    guard !isForMany else { return }
+    guard !isForMany, !isFolder else { return }
     if let promised = OutputNames.promised(by: output), let name = output {
       guard let made = Contract.AudioSetting.Format(rawValue: promised) else {
         throw ValidationError("-o \(name): covers are made as mp3, wav or pcm, not \(promised); choose another name")
@@ -100,7 +103,6 @@ struct CoverCommand: AsyncParsableCommand {
     if dryRun {
       return try await CoverPreview(preparer: try preparer(rules), rules: rules, speech: speech).show(orders)
     }
-    if !isForMany { try orders[0].check() }
 
     let view = CoverProgressView(quiet: speech.quiet)
     switch choice {
@@ -126,6 +128,8 @@ struct CoverCommand: AsyncParsableCommand {
     options.timeout = timeout
     options.mayReplace = force
     options.stopsWhenSubmitted = noWait
+    // One cover that is stopped by hand is not wanted any more; of many the same command goes on.
+    if !isForMany { options.givesUpWhenStopped = { Interruption.isByPerson } }
     let ledger = try Ledger(path: Folders.state() + "/jobs.sqlite")
     try await JobFolder.sweep(ledger)
     let desk = CoverDesk(
@@ -137,7 +141,7 @@ struct CoverCommand: AsyncParsableCommand {
         speech: speech
       ).run()
     }
-    try await SingleCover(desk: desk, order: orders[0], view: view, speech: speech).run()
+    try await SingleCover(desk: desk, order: orders[0], view: view, speech: speech, maxSpend: many.maxSpend).run()
   }
 
   private func preparer(_ rules: ServiceDescription) throws -> Preparer {

@@ -5,66 +5,74 @@ import Platform
 import Verification
 
 extension CoverDesk {
-  /// Meets an order with a job that is there already: what has a result is copied, what goes on is gone on with. Nothing is
-  /// bought.
+  /// Meets an order with a job that is there already: what goes on is gone on with, and its cover is copied to where the
+  /// order wants it. Nothing is bought, but for a job that was prepared and never sent.
+  ///
+  /// - Throws: `Trouble` with 75 where another process is at it for longer than this run waits; what the job's run throws.
   func meet(
-    _ order: CoverOrder, with had: Job, report: @escaping @Sendable (JobRunner.Progress) -> Void
+    _ order: CoverOrder, with had: Job, remark: (String) -> Void,
+    report: @escaping @Sendable (JobRunner.Progress) -> Void
   ) async throws -> Finished {
-    guard let claim = try JobClaim.take(JobFolder(of: had.job, ledger: ledger.path)) else {
-      throw Trouble(
-        .pending,
-        "the same cover is being made by another reprise, as job \(had.job); nothing was bought: 'reprise resume \(had.job)'"
-          + " once that one is done, or --again buys another")
-    }
+    let claim = try await claimed(had, remark)
     var job = try await ledger.job(named: had.job)
-    if job.state == .verified, try await isIntact(job) {
-      let remark = try await copied(job, to: order)
-      if job.output != order.absoluteOutput { job.output = order.absoluteOutput }
+    let isDone = job.state == .verified ? try await job.isInPlace() : false
+    if !isDone {
+      do {
+        let finished = try await carry(job, claim, isResumed: true, report: report)
+        guard finished.report != nil else { return finished }
+        job = finished.job
+      } catch let interrupted as JobRunner.Interrupted where interrupted.job.id != nil && !interrupted.job.state.isOpen
+      {
+        let cause = Words.sentence(interrupted.cause)
+        throw Trouble(
+          .serviceRefused,
+          "the same was bought before, as job \(had.job), and its result is not to be had any more (\(cause)); nothing was"
+            + " bought: --again buys another")
+      }
+    } else {
       claim.folder.remove()
-      return Finished(job: job, report: try await runner(report).recheck(job), remark: remark)
     }
-    let before = job
+    let how = try await copied(job, to: order)
     job.output = order.absoluteOutput
-    job.mayReplace = order.replacing
-    try await ledger.save(job)
-    var finished: Finished
-    do {
-      finished = try await carry(job, claim, isResumed: true, report: report)
-    } catch let interrupted as JobRunner.Interrupted where !interrupted.job.state.isOpen {
-      let cause = Words.sentence(interrupted.cause)
-      throw Trouble(
-        .serviceRefused,
-        "the same was bought before, as job \(had.job), and its result is not to be had any more (\(cause)); nothing was"
-          + " bought: --again buys another")
+    let runner = JobRunner(ledger: ledger, client: client, options: options, report: report)
+    return Finished(job: job, report: try await runner.recheck(job), remark: Self.words(job, isDone: isDone, how))
+  }
+
+  /// Takes hold of a job, waiting for whoever has it: that one makes what is wanted here.
+  private func claimed(_ job: Job, _ remark: (String) -> Void) async throws -> JobClaim {
+    let folder = JobFolder(of: job.job, ledger: ledger.path)
+    let end = ContinuousClock.now + .seconds(options.timeout ?? service.polling.timeout)
+    var isTold = false
+    while true {
+      if let claim = try JobClaim.take(folder) { return claim }
+      if !isTold { remark("job \(job.job) is being worked on; waiting for it, since it makes the same cover") }
+      isTold = true
+      guard ContinuousClock.now < end else {
+        throw Trouble(
+          .pending,
+          "the same cover is still being made by another reprise, as job \(job.job); nothing was bought here:"
+            + " 'reprise resume \(job.job)' once that one is done, or --again buys another")
+      }
+      try await Task.sleep(for: .milliseconds(250))
     }
-    finished.remark =
-      "this is job \(before.job), begun \(before.created.ISO8601Format()): the same audio, words and setting; nothing was bought"
-      + " twice (--again would)"
-    return finished
   }
 
-  private func runner(_ report: @escaping @Sendable (JobRunner.Progress) -> Void) -> JobRunner {
-    JobRunner(ledger: ledger, client: client, options: options, report: report)
-  }
-
-  /// Whether the cover is where the ledger says, as it was downloaded.
-  private func isIntact(_ job: Job) async throws -> Bool {
-    guard let hash = job.resultHash, FileKind(at: job.output) == .file else { return false }
-    return try await offPool("reprise.hash") { [path = job.output] in
-      try SHA256.hex(ofFileAt: path, cancellation: $0)
-    } == hash
-  }
-
+  /// Copies a cover to where an order wants it.
+  ///
+  /// - Returns: how that went, in words.
   private func copied(_ job: Job, to order: CoverOrder) async throws -> String {
-    let paid =
-      (job.usd ?? job.price).flatMap { Dollars($0) }.map { " for \(job.usd == nil ? "about " : "")\($0)" } ?? ""
-    let bought = "bought before as job \(job.job) on \(job.created.ISO8601Format())\(paid)"
-    if FileIdentity(at: job.output) == FileIdentity(at: order.output) {
-      return "\(bought); it is here already, and nothing was bought (--again would)"
-    }
+    if FileIdentity(at: job.output) == FileIdentity(at: order.output) { return "it is here already" }
     _ = try await offPool("reprise.copy") { [from = job.output, to = order.output, replacing = order.replacing] in
       try FileCopy.copy(from, to: to, replacing: replacing, cancellation: $0)
     }
-    return "\(bought); copied from \(Console.printable(job.output)), and nothing was bought (--again would)"
+    return "copied from \(Console.printable(job.output))"
+  }
+
+  private static func words(_ job: Job, isDone: Bool, _ how: String) -> String {
+    let paid =
+      (job.usd ?? job.price).flatMap { Dollars($0) }.map { " for \(job.usd == nil ? "about " : "")\($0)" } ?? ""
+    let begun = "job \(job.job), begun \(job.created.ISO8601Format())\(paid)"
+    let what = isDone ? "bought before as \(begun)" : "the same audio, words and setting as \(begun)"
+    return "\(what); \(how), and nothing was bought twice (--again would)"
   }
 }

@@ -40,7 +40,9 @@ struct CoverDesk: Sendable {
   /// - Parameters:
   ///   - remark: told what is done to the audio.
   ///   - view: shows how far that is; nil shows nothing.
+  /// - Throws: among others `FileError` where a file is at the output that may not be replaced, unless it is the very cover.
   func place(_ order: CoverOrder, view: CoverProgressView?, remark: (String) -> Void) async throws -> Placed {
+    let exists = try await standsInTheWay(order)
     let name = Job.newName()
     let folder = JobFolder(of: name, ledger: ledger.path)
     guard let claim = try JobClaim.take(folder) else {
@@ -60,8 +62,9 @@ struct CoverDesk: Sendable {
       draft.batch = order.batch
       let purchase = try await draft.begin(
         as: name, audio: CoverOrder.absolute(prepared.path), format: prepared.format.rawValue, at: service,
-        holding: claim, in: ledger, again: order.again)
+        holding: claim, in: ledger, again: order.again, mayBegin: exists == nil)
       switch purchase {
+      case nil: throw exists ?? FileError(.exists, path: order.output)
       case .begun(let job): return .begun(job, claim)
       case .had(let job):
         folder.remove()
@@ -70,6 +73,20 @@ struct CoverDesk: Sendable {
     } catch {
       folder.remove()
       throw error
+    }
+  }
+
+  /// The error that a file at the output means, where it may be the same cover, made before: whether it is shows once the
+  /// audio is prepared.
+  ///
+  /// - Throws: the error at once where no job has to do with that file.
+  private func standsInTheWay(_ order: CoverOrder) async throws -> FileError? {
+    do {
+      try order.check()
+      return nil
+    } catch let error as FileError where error.code == .exists {
+      guard !order.again, try await ledger.knows(output: order.absoluteOutput) else { throw error }
+      return error
     }
   }
 

@@ -7,16 +7,19 @@ struct SingleCover: Sendable {
   let order: CoverOrder
   let view: CoverProgressView
   let speech: OutputOptions
+  let maxSpend: Double?
 
   func run() async throws {
     defer { view.finish() }
+    let gate = try await SpendingGate(desk: desk, batch: nil, maxSpend: maxSpend)
+    guard await gate.reserve() != nil else { throw Trouble(.rejected, gate.closed ?? "") }
     let finished: CoverDesk.Finished
     switch try await desk.place(order, view: view, remark: speech.say) {
     case .begun(let job, let claim):
       finished = try await desk.carry(job, claim) { view.report($0) }
     case .had(let job):
       speech.say("the same is job \(job.job) already (\(job.state.rawValue))")
-      finished = try await desk.meet(order, with: job) { view.report($0) }
+      finished = try await desk.meet(order, with: job, remark: speech.say) { view.report($0) }
     }
     view.finish()
     if let remark = finished.remark { speech.say(remark) }

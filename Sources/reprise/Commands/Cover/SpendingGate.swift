@@ -84,6 +84,9 @@ final class SpendingGate: Sendable {
     settle(reservation, actual: .zero)
   }
 
+  /// Counts what was set aside as spent.
+  func keep(_ reservation: Reservation) { settle(reservation, actual: reservation.price) }
+
   /// Replaces what was set aside by what the job has cost.
   func settle(_ reservation: Reservation, _ job: Job?) {
     let actual = job.map { Self.cost(of: [$0]) } ?? .zero

@@ -36,6 +36,9 @@ struct JobServices: Sendable {
           let service = try catalogue.service(named: job.service, baseURL: job.baseURL)
           try await work(group.jobs, service, try keys.key(for: service))
         }
+      } catch let error as Trouble where error.status == .inputOutput {
+        // stdout takes no more: that is not about these jobs.
+        throw error
       } catch let error where !(error is CancellationError) {
         try onTrouble(group.jobs, error)
       }

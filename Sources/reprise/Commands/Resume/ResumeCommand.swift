@@ -3,6 +3,7 @@ import CoverService
 import Foundation
 import Jobs
 import Platform
+import Synchronization
 
 struct ResumeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -88,14 +89,15 @@ struct ResumeCommand: AsyncParsableCommand {
     }
   }
 
-  private var options: JobRunner.Options {
+  /// - Parameter mayAsk: whether the person may be asked; about one job, not about many at once.
+  private func options(mayAsk: Bool) -> JobRunner.Options {
     var options = JobRunner.Options()
     options.timeout = timeout
     options.mayReplace = force
     options.isResumed = true
     if resend {
       options.mayResend = { _ in true }
-    } else if Person.canBeAsked(quiet: speech.quiet) {
+    } else if mayAsk, Person.canBeAsked(quiet: speech.quiet) {
       options.mayResend = { await Person.mayResend($0) }
     }
     return options
@@ -107,7 +109,7 @@ struct ResumeCommand: AsyncParsableCommand {
     try await JobServices(jobs: [job], keys: keys, speech: speech).each { group, service, key in
       guard let job = group.first else { return }
       let resumption = Resumption(
-        ledger: ledger, client: try CoverClient(service: service, key: key), options: options)
+        ledger: ledger, client: try CoverClient(service: service, key: key), options: options(mayAsk: true))
       let finished = try await resumption.run(job, output: output) { view.report($0) }
       view.finish()
       guard let report = finished.report else { return }
@@ -125,16 +127,20 @@ struct ResumeCommand: AsyncParsableCommand {
     do {
       try await JobServices(jobs: jobs, keys: keys, speech: speech).each { group, service, key in
         let resumption = Resumption(
-          ledger: ledger, client: try CoverClient(service: service, key: key), options: options)
-        try await InOrder.each(of: group, width: min(width ?? service.concurrency, service.concurrency)) { job in
+          ledger: ledger, client: try CoverClient(service: service, key: key), options: options(mayAsk: false))
+        let refused = Refused()
+        try await AsTheyEnd.each(of: group, width: min(width ?? service.concurrency, service.concurrency)) { job in
           do {
+            // What is not sent yet would be refused for the same reason.
+            if job.isUnpaid, let error = refused.error { throw error }
             let finished = try await resumption.run(job, output: nil) { _ in }
             return ResumeTally.Outcome.finished(finished.job, finished.report)
           } catch {
+            if Words.of(error)?.status == .keyOrCredit { refused.note(error) }
             return .failed((error as? JobRunner.Interrupted)?.job ?? job, error)
           }
-        } then: {
-          try tally.add($0)
+        } then: { _, outcome in
+          try tally.add(outcome)
         }
       } onTrouble: { group, error in
         for job in group { try tally.add(.failed(job, error)) }
@@ -146,4 +152,13 @@ struct ResumeCommand: AsyncParsableCommand {
     speech.say(tally.words)
     if let status = tally.status { throw status }
   }
+}
+
+/// The first refusal of a key, for those that would meet the same.
+private final class Refused: Sendable {
+  private let first = Mutex<(any Error)?>(nil)
+
+  var error: (any Error)? { first.withLock { $0 } }
+
+  func note(_ error: any Error) { first.withLock { $0 = $0 ?? ((error as? JobRunner.Interrupted)?.cause ?? error) } }
 }

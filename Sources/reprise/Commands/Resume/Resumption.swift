@@ -44,7 +44,7 @@ struct Resumption: Sendable {
     var job = job
     let place = CoverOrder.absolute(output)
     let isFetched = job.state == .downloaded || job.state == .verified
-    if isFetched, FileKind(at: job.output) == .file, FileIdentity(at: job.output) != FileIdentity(at: place) {
+    if isFetched, try await job.isInPlace(), FileIdentity(at: job.output) != FileIdentity(at: place) {
       _ = try await offPool("reprise.copy") { [from = job.output, replacing = options.mayReplace] in
         try FileCopy.copy(from, to: place, replacing: replacing, cancellation: $0)
       }
@@ -57,7 +57,7 @@ struct Resumption: Sendable {
   /// Finds out now, and not when the service has done its work, that the cover can't be put in its place.
   private func checkOutput(_ job: Job) async throws {
     let isFetched = job.state == .downloaded || job.state == .verified
-    if isFetched && FileKind(at: job.output) == .file { return }
+    if isFetched, try await job.isInPlace() { return }
     // What a run that was killed has put there is recognised later, by its content.
     let mayBeThere = job.state == .completed || job.mayReplace || options.mayReplace
     _ = try TemporaryFile(for: job.output, replacing: mayBeThere, isNameless: true)
@@ -82,7 +82,16 @@ enum Person {
       "job \(job.job): all of its request may have reached the service '\(Console.printable(job.service))', and its log does"
         + " not tell. If it was taken it is paid for, and sending it again buys it twice.")
     Console.draw("Have you looked, and is request id \(job.job) not there? Type 'resend' to send it again: ")
-    let answer = (try? await offPool("reprise.person") { _ in readLine() }) ?? nil
+    let answer = (try? await offPool("reprise.person") { try line(unless: $0) }) ?? nil
     return answer?.trimmingCharacters(in: .whitespaces).lowercased() == "resend"
+  }
+
+  /// A line of stdin, waited for as long as nobody has pressed Ctrl-C.
+  private static func line(unless cancellation: Cancellation) throws -> String? {
+    while true {
+      try cancellation.check()
+      var waiting = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+      if unsafe poll(&waiting, 1, 100) > 0 { return readLine() }
+    }
   }
 }

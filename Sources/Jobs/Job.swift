@@ -47,9 +47,11 @@ public struct Job: Sendable, Equatable, Codable {
   public var price: Double?
   /// How often a submission was begun.
   public var attempts: Int
+  /// What tells the account it was sent under from another: a hash of the key, salted by the job's name; nil without a key.
+  public var account: String?
   /// When the request's last bytes were about to leave. Without it no whole request can have reached the service.
   public var sealed: Date?
-  /// The presigned URL, from completed until downloaded.
+  /// The presigned URL, from completed until the cover has passed its check.
   public var resultURL: String?
   /// Whether the result came in the answer to the submission itself, which is kept in the job's folder.
   public var isInline: Bool

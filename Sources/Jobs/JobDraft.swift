@@ -59,6 +59,8 @@ public struct JobDraft: Sendable {
     job.price = service.usdPerCover
     let isBoughtAgain = again || service.usdPerCover == 0
     guard mayBegin else { return isBoughtAgain ? nil : try await ledger.same(as: job).map { .had($0) } }
-    return try await ledger.begin(job, again: isBoughtAgain)
+    let purchase = try await ledger.begin(job, again: isBoughtAgain)
+    if case .begun = purchase { claim.folder.markBegun() }
+    return purchase
   }
 }

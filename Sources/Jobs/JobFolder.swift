@@ -1,5 +1,5 @@
 public import CoverService
-public import Foundation
+internal import Foundation
 public import Platform
 
 /// What a job needs beside its row in the ledger, in a folder of its own (mode 0700): the words and the audio until they are
@@ -58,32 +58,26 @@ public struct JobFolder: Sendable {
   /// Removes all of it.
   public func remove() { try? FileManager.default.removeItem(atPath: path) }
 
-  /// Removes the folders of jobs that the ledger does not know: a process died before it had written its job down.
+  /// Notes that the ledger knows the job.
+  func markBegun() { _ = FileManager.default.createFile(atPath: begun, contents: nil) }
+
+  private var begun: String { path + "/begun" }
+
+  /// Removes the folders of jobs that were never in the ledger: a process died before it had written its job down.
   ///
-  /// A folder is left that is younger than a day, or holds something that a service has sent: the ledger may be another one
-  /// than it was.
-  public static func sweep(_ ledger: Ledger, now: Date = Date()) async throws {
+  /// A folder whose job was there is left even if it is not there now: the ledger may be another one than it was.
+  public static func sweep(_ ledger: Ledger) async throws {
     let all = all(beside: ledger.path)
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: all), !names.isEmpty else { return }
     let known = try await ledger.known(names)
     for name in names where !known.contains(name) {
       let folder = JobFolder(of: name, ledger: ledger.path)
-      guard folder.isOlderThanADay(now), !folder.holdsResult else { continue }
+      guard FileKind(at: folder.begun) == .nothing else { continue }
       // One that is being prepared is held by whoever prepares it.
       guard let claim = try? JobClaim.take(folder) else { continue }
       // It may have been written down since; a ledger that can't be asked says nothing.
       if try await ledger.known([name]).isEmpty { folder.remove() }
       withExtendedLifetime(claim) {}
     }
-  }
-
-  private var holdsResult: Bool {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-    return names.contains { $0.hasPrefix("answer") || $0.hasPrefix("result") }
-  }
-
-  private func isOlderThanADay(_ now: Date) -> Bool {
-    let changed = try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date
-    return changed.map { now.timeIntervalSince($0) > 86_400 } ?? false
   }
 }

@@ -46,6 +46,11 @@ extension Job {
         return .wait
       }
       return .fetch
+    // A cover that failed its check may be whole at its URL: a connection that closes early is no end of a file.
+    case .verified where verdict == "fail" && resultURL != nil && !isResultOld(at: now):
+      state = .completed
+      verdict = nil
+      return .fetch
     case .downloaded, .verified: return .check
     // What has an id can be asked for again: a key, a gateway or a replica may have been at fault.
     case .failed where id != nil && !isInline, .expired where id != nil && !isInline:
@@ -214,7 +219,6 @@ extension Job {
       state = .downloaded
       bytes = count
       resultHash = hash
-      resultURL = nil
       message = nil
       return .check
     case (.outputMissing, .downloaded), (.outputMissing, .verified):
@@ -230,6 +234,8 @@ extension Job {
     case (.checked(let verdict), .downloaded), (.checked(let verdict), .verified):
       state = .verified
       self.verdict = verdict
+      // Only a cover that failed is fetched once more.
+      if verdict != "fail" { resultURL = nil }
       message = nil
       return .rest
     default: return .rest

@@ -13,10 +13,13 @@ extension JobRunner {
     }
     // A job that is taken up again may have been done for hours: ask before the first pause. What goes wrong here goes
     // wrong again below, where it is dealt with.
-    var known = options.isResumed ? try? await client.generation(id: id) : nil
-    known?.id = id
     var settings = client.service.polling
     if let timeout = options.timeout { settings.timeout = timeout }
+    let asked = ContinuousClock.now
+    var known =
+      options.isResumed ? try? await client.generation(id: id, within: .seconds(max(settings.timeout, 10))) : nil
+    known?.id = id
+    settings.timeout = max(settings.timeout - (ContinuousClock.now - asked).inSeconds, 0)
     do {
       let report = report
       let generation = try await client.waitForCompletion(
@@ -56,22 +59,25 @@ extension JobRunner {
       run.hasAskedForNewURL = true
       return .resultGone(message: error.message, canAskAgain: canAskAgain)
     }
-    let hash = try await place(part.path, at: job.output, replacing: job.mayReplace || options.mayReplace)
+    let mayReplace = job.mayReplace || options.mayReplace
+    let hash = try await place(part.path, at: job.output, replacing: mayReplace, ours: job.resultHash)
     return .fetched(bytes: announced, hash: hash)
   }
 
   /// Copies the whole result to its place. What was fetched stays until the ledger knows that it is there.
   ///
+  /// - Parameter ours: the SHA-256 of a file of ours that may be there, and may be replaced.
   /// - Returns: its SHA-256.
-  private func place(_ part: String, at output: String, replacing: Bool) async throws -> String {
+  private func place(_ part: String, at output: String, replacing: Bool, ours: String?) async throws -> String {
     try await offPool("reprise.place") { cancellation in
       let hash = try SHA256.hex(ofFileAt: part, cancellation: cancellation)
       // A run that was killed before the ledger knew has put it there already.
-      if FileKind(at: output) == .file, try SHA256.hex(ofFileAt: output, cancellation: cancellation) == hash {
-        return hash
-      }
+      let there =
+        FileKind(at: output) == .file ? try SHA256.hex(ofFileAt: output, cancellation: cancellation) : nil
+      if there == hash { return hash }
       do {
-        try FileCopy.copy(part, to: output, replacing: replacing, cancellation: cancellation)
+        try FileCopy.copy(
+          part, to: output, replacing: replacing || (there != nil && there == ours), cancellation: cancellation)
       } catch let error as FileError {
         throw PlacingError(status: error, part: part)
       }

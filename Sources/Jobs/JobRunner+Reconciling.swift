@@ -16,7 +16,7 @@ extension JobRunner {
     report(.askingLog)
     do {
       var answer = try await logAnswer(for: run.job)
-      if case .absent = answer, options.isResumed, let delay = client.service.logDelay {
+      if case .absent = answer, options.isResumed, let delay = client.service.logDelay, mayProve(run.job) {
         // By then whatever the service had taken when it was first asked is in its log. No clock but this one is trusted.
         try await Task.sleep(for: .seconds(delay), clock: .continuous)
         answer = try await logAnswer(for: run.job)
@@ -43,6 +43,15 @@ extension JobRunner {
       return notListed("its log could not be asked (\(error.message))", &run)
     }
   }
+
+  /// Whether a log that does not name a job proves anything: it is the same account's, and reaches back to the submission.
+  private func mayProve(_ job: Job) -> Bool {
+    let age = -(job.sealed ?? .distantPast).timeIntervalSinceNow
+    return job.account == client.accountMark(salt: job.job) && (0...Self.logMemory).contains(age)
+  }
+
+  /// How long a log surely remembers, in seconds: a little less than the day that its shortest period spans.
+  private static let logMemory = 23 * 3600.0
 
   private func logAnswer(for job: Job) async throws -> LogAnswer {
     try await client.logEntry(for: ClientRequestID(job.job), submittedAfter: job.sealed ?? job.created)

@@ -26,13 +26,13 @@ extension JobRunner {
     let sealing = Mutex(run.job)
     do {
       let paid = try client.prepare(request, requestID: ClientRequestID(run.job.job))
-      let ledger = ledger
-      let report = report
+      let (ledger, report, account) = (ledger, report, client.accountMark(salt: run.job.job))
       let submitted = try await client.submit(
         paid, keepingAnswerAt: run.folder.answer,
         beforeLastBytes: {
           try sealing.withLock { job in
             _ = job.take(.sealed)
+            job.account = account
             try ledger.saveNow(job)
           }
         }, progress: { report(.service($0)) })

@@ -82,6 +82,11 @@ public struct JobRunner: Sendable {
       if case .rest = act { break }
       if options.stopsWhenSubmitted, act == .beginWaiting || act == .wait { break }
       act = try await take(try await perform(act, &run), &run)
+      if act == .rest, run.report?.verdict == .fail, !run.hasFetchedAgain {
+        run.hasFetchedAgain = true
+        // One more time, as long as the URL is good: what the check found may be the way here.
+        act = run.job.resultURL == nil ? .rest : try await take(.takenUp, &run)
+      }
     }
     if let cause = run.cause { throw Interrupted(job: run.job, cause: cause) }
     return (run.job, run.report)
@@ -95,6 +100,7 @@ public struct JobRunner: Sendable {
     var cause: (any Error)?
     var report: VerificationReport?
     var hasAskedForNewURL = false
+    var hasFetchedAgain = false
     var resending: Resending?
     let begun = ContinuousClock.now
   }

@@ -38,6 +38,7 @@ enum LedgerSchema {
         table.add(column: "batch", .text)
         table.add(column: "price", .double)
         table.add(column: "attempts", .integer).notNull().defaults(to: 0)
+        table.add(column: "account", .text)
         table.add(column: "sealed", .datetime)
         table.add(column: "isInline", .boolean).notNull().defaults(to: false)
         table.add(column: "resultHash", .text)

@@ -69,10 +69,6 @@ private struct BadInput: CustomTestStringConvertible, Sendable {
       "the output's folder is missing",
       ["cover", fixture("recording.mp3"), "--prompt", "a quiet acoustic cover", "-o", "none/cover.mp3"], 74,
       ["none/cover.mp3", "does not exist"]),
-    BadInput(
-      "the output is a folder",
-      ["cover", fixture("recording.mp3"), "--prompt", "a quiet acoustic cover", "-o", "/tmp"],
-      74, ["/tmp", "folder"]),
   ]
 }
 

@@ -143,6 +143,7 @@ struct MachineTests {
     for step in Self.steps where step.before.state == .verified && step.after != step.before {
       switch step.event {
       case .checked: #expect(step.after.state == .verified, step.words)
+      case .takenUp: #expect(step.before.verdict == "fail" && step.act == .fetch, step.words)
       case .outputMissing:
         let canAsk = step.before.id != nil && step.before.service != "local"
         #expect(step.after.state == (canAsk ? .generating : .expired), step.words)

@@ -34,6 +34,11 @@ public struct CoverClient: Sendable {
   /// Whether the service can be asked again what has become of a submission; one that answers with the result can't.
   public var canBeAsked: Bool { !adapter.answersWithResult }
 
+  /// What tells this client's account from another, and from which no key can be read back; nil without a key.
+  ///
+  /// - Parameter salt: different for each use.
+  public func accountMark(salt: String) -> String? { key.flatMap { try? SHA256.hex(of: salt + ":" + $0.secret) } }
+
   /// Checks a request and makes it ready to be sent once.
   ///
   /// - Throws: `ServiceError`: `validation` or `io`; nothing is sent.

@@ -89,6 +89,10 @@ public struct JobRunner: Sendable {
       }
     }
     if let cause = run.cause { throw Interrupted(job: run.job, cause: cause) }
+    if run.job.state == .expired {
+      throw Interrupted(
+        job: run.job, cause: ServiceError(.expired, "job \(run.job.job): \(run.job.message ?? "its result is gone")"))
+    }
     return (run.job, run.report)
   }
 

@@ -58,10 +58,13 @@ struct FourteenPainsTests {
   @Test("2. A POST retried after an ambiguous failure bills twice")
   func two() async throws {
     try await with(.dropsAfterBody) { run, service in
-      let first = try await run.run(PaidRun.cover(at: service.url))
+      // Whoever buys again and again is stopped.
+      let victim = Victim()
+      service.on(.bodyWhole) { _ in if service.tally.submissions == 3 { victim.kill() } }
+      let first = try await run.run(PaidRun.cover(at: service.url), victim: victim)
       #expect(first.status == 75 && first.words.contains("resume"), "\(first.words)")
       // Whoever types the same again does not buy it again.
-      let again = try await run.run(PaidRun.cover(at: service.url))
+      let again = try await run.run(PaidRun.cover(at: service.url), victim: victim)
       #expect(service.tally.submissions == 1, "\(again.words)")
       #expect(again.status == 75 || again.status == 0, "\(again.words)")
       service.behave()

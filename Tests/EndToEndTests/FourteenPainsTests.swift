@@ -29,7 +29,10 @@ struct FourteenPainsTests {
     _ status: Int32, _ misbehaviour: Misbehaviour? = nil, timeout: String = "30", saying words: String...
   ) async throws {
     try await with(misbehaviour) { run, service in
-      let result = try await run.run(PaidRun.cover(at: service.url, timeout: timeout))
+      // Whoever fetches for ever is stopped.
+      let victim = Victim()
+      service.on(.downloadBegun) { _ in if service.tally.count(.downloadBegun) == 10 { victim.kill() } }
+      let result = try await run.run(PaidRun.cover(at: service.url, timeout: timeout), victim: victim)
       #expect(result.status == status, "\(result.words)")
       for word in words { #expect(result.words.contains(word), "'\(word)' is not in: \(result.words)") }
       let isThere = FileManager.default.fileExists(atPath: run.command.path("cover.mp3"))

@@ -29,7 +29,10 @@ struct FourteenPainsTests {
     _ status: Int32, _ misbehaviour: Misbehaviour? = nil, timeout: String = "30", saying words: String...
   ) async throws {
     try await with(misbehaviour) { run, service in
-      let result = try await run.run(PaidRun.cover(at: service.url, timeout: timeout))
+      // Whoever fetches for ever is stopped.
+      let victim = Victim()
+      service.on(.downloadBegun) { _ in if service.tally.count(.downloadBegun) == 10 { victim.kill() } }
+      let result = try await run.run(PaidRun.cover(at: service.url, timeout: timeout), victim: victim)
       #expect(result.status == status, "\(result.words)")
       for word in words { #expect(result.words.contains(word), "'\(word)' is not in: \(result.words)") }
       let isThere = FileManager.default.fileExists(atPath: run.command.path("cover.mp3"))
@@ -58,10 +61,13 @@ struct FourteenPainsTests {
   @Test("2. A POST retried after an ambiguous failure bills twice")
   func two() async throws {
     try await with(.dropsAfterBody) { run, service in
-      let first = try await run.run(PaidRun.cover(at: service.url))
+      // Whoever buys again and again is stopped.
+      let victim = Victim()
+      service.on(.bodyWhole) { _ in if service.tally.submissions >= 3 { victim.kill() } }
+      let first = try await run.run(PaidRun.cover(at: service.url), victim: victim)
       #expect(first.status == 75 && first.words.contains("resume"), "\(first.words)")
       // Whoever types the same again does not buy it again.
-      let again = try await run.run(PaidRun.cover(at: service.url))
+      let again = try await run.run(PaidRun.cover(at: service.url), victim: victim)
       #expect(service.tally.submissions == 1, "\(again.words)")
       #expect(again.status == 75 || again.status == 0, "\(again.words)")
       service.behave()
@@ -91,8 +97,14 @@ struct FourteenPainsTests {
     arguments: [(Misbehaviour.endless, 75 as Int32), (.dripsAnswers, 75), (.forgetsKey, 77), (.forgetsGeneration, 69)])
   func four(_ misbehaviour: Misbehaviour, status: Int32) async throws {
     try await with(misbehaviour) { run, service in
+      try run.configure(service, logDelay: nil)
+      // Whoever asks for ever is stopped, so that the test fails and does not hang: a second holds 20 questions at most, and
+      // one that is dripped to takes 10 s.
+      let victim = Victim()
+      let most = misbehaviour == .dripsAnswers ? 3 : 50
+      service.on(.polled) { _ in if service.tally.count(.polled) == most { victim.kill() } }
       let timeout = status == 75 ? "1" : "60"
-      let result = try await run.run(PaidRun.cover(at: service.url, timeout: timeout))
+      let result = try await run.run(PaidRun.cover(at: "counted", timeout: timeout), victim: victim)
       #expect(result.status == status, "\(result.words)")
       #expect(service.tally.outlasted == 0)
       if status != 75 { #expect(service.tally.count(.polled) == 1) }
@@ -194,10 +206,14 @@ struct FourteenPainsTests {
     settings.keepsBodies = true
     try await with(nil, settings) { run, service in
       let memory = Mutex<[Int]>([])
+      let peaks = Mutex<[Int]>([])
       for (name, seconds) in [("song.short.wav", 7), ("song.long.wav", 350)] {
         try LongTone.write(to: run.command.path(name), seconds: seconds)
         let victim = Victim()
-        service.on(.bodyWhole) { _ in if let bytes = victim.memory() { memory.withLock { $0.append(bytes) } } }
+        service.on(.bodyWhole) { _ in
+          if let bytes = victim.memory() { memory.withLock { $0.append(bytes) } }
+          if let bytes = victim.peak() { peaks.withLock { $0.append(bytes) } }
+        }
         let arguments =
           ["cover", name, "--prompt", "@prompt.txt", "--service", service.url, "-o", name + ".mp3", "--no-wait"]
         let result = try await run.run(arguments, victim: victim)
@@ -212,6 +228,8 @@ struct FourteenPainsTests {
       }
       // 15 MB more of audio, 20 MB more of Base64: not even a fifth of it is held.
       memory.withLock { #expect($0.count < 2 || $0[1] - $0[0] < 4_000_000, "\($0)") }
+      // Nor was it before.
+      peaks.withLock { #expect($0.count < 2 || $0[1] - $0[0] < 4_000_000, "\($0)") }
     }
   }
 
@@ -269,6 +287,10 @@ struct FourteenPainsTests {
       // `run` has looked through stdout and stderr.
       #expect(seen.withLock { $0.allSatisfy { line in !run.secrets.contains { line.contains($0) } } })
       try run.checkFiles()
+      try await with(.wrongKey) { run, service in
+        let refused = try await run.run(PaidRun.cover(at: service.url))
+        #expect(refused.status == 77 && refused.words.contains("Invalid key"), "\(refused.words)")
+      }
       let saved = try await run.run([
         "request", BuiltCommand.fixtures + "/recording.mp3", "--prompt", "a quiet acoustic cover", "-o", "body.json",
       ])

@@ -37,6 +37,14 @@ final class Victim: Sendable {
     return line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 * 1024 }
   }
 
+  /// The most memory it ever had, in bytes, pages of files among it; nil where the system does not tell.
+  func peak() -> Int? {
+    let pid = waited()
+    guard let text = try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8) else { return nil }
+    let line = text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+    return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) }.map { $0 * 1024 }
+  }
+
   /// Its number; a hook may fire before the parent has heard of it.
   private func waited() -> Int32 {
     while pid == 0 { usleep(200) }

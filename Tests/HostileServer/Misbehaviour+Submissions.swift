@@ -29,7 +29,10 @@ extension Misbehaviour {
         "503 Service Unavailable", CountingService.refusal(503, "Overloaded"), [Self.retryDate(service, seconds: 2)])
     case .noCredit:
       return refuse("403 Forbidden", CountingService.refusal(403, "You've run out of credits. Please top up"))
-    case .wrongKey: return refuse("401 Unauthorized", CountingService.refusal(401, "Invalid key"))
+    case .wrongKey:
+      // Careless services say the key back.
+      let words = "Invalid key: \(request["Authorization"] ?? "none")"
+      return refuse("401 Unauthorized", CountingService.refusal(401, words))
     case .gatewayRefuses: return refuse("403 Forbidden", "error code: 1010", type: "text/plain; charset=UTF-8")
     case .bodyTooLarge:
       connection.answer(

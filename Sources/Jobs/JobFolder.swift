@@ -43,7 +43,7 @@ public struct JobFolder: Sendable {
   public func keepWords(of request: CoverRequest) throws {
     let words = Words(prompt: request.prompt, lyrics: request.lyrics)
     let file = try TemporaryFile(for: self.words, replacing: true, mode: 0o600, isNameless: true)
-    try FileHandle(fileDescriptor: file.descriptor).write(contentsOf: JSONEncoder().encode(words))
+    try file.write(Array(JSONEncoder().encode(words))[...])
     try file.commit()
   }
 

@@ -1,3 +1,4 @@
+internal import CoverService
 public import Foundation
 internal import GRDB
 
@@ -49,6 +50,26 @@ extension Ledger {
         database, sql: "SELECT * FROM jobs WHERE request = ? ORDER BY created DESC, job LIMIT 1", arguments: [request]
       )?.job
     }
+  }
+
+  /// Writes down the id that a person knows of a job whose id the ledger could not take.
+  ///
+  /// - Returns: the job as it now is.
+  /// - Throws: `LedgerError.unusable` where the job has another id, or nothing is left to be found out about it.
+  public func setID(_ id: String, of job: Job) async throws(LedgerError) -> Job {
+    var known = job
+    guard job.id == nil || job.id == id, job.state == .submitting || job.state == .ambiguous || job.id == id else {
+      throw LedgerError(
+        code: .unusable,
+        description:
+          "job \(job.job) is \(job.state.rawValue)\(job.id.map { " and has the id '\($0)'" } ?? ""): no other id"
+          + " can be given to it")
+    }
+    if job.id == nil {
+      _ = known.take(.accepted(JobEvent.Acceptance(id: id, status: .queued)))
+      try await save(known)
+    }
+    return known
   }
 
   /// Whether a job's cover has been put, or is to be put, into a file.

@@ -56,9 +56,15 @@ public struct Ledger: Sendable {
         try database.execute(sql: "PRAGMA synchronous = FULL")
       }
       database = try DatabasePool(path: path, configuration: configuration)
+      if try database.read(LedgerSchema.migrator.hasBeenSuperseded) {
+        throw LedgerError(
+          code: .unusable, description: "\(path): was written by a newer reprise; update this one, nothing was changed")
+      }
       try LedgerSchema.migrator.migrate(database)
       lock.release()
       try Rescue(ledger: path).restore(into: database)
+    } catch let error as LedgerError {
+      throw error
     } catch {
       throw LedgerError(
         code: .unusable,
@@ -68,7 +74,7 @@ public struct Ledger: Sendable {
 
   /// Writes a job as it now is; it is on the disk when this returns.
   ///
-  /// A job that another process has meanwhile verified stays so.
+  /// Whoever writes holds the job (`JobClaim`).
   public func save(_ job: Job) async throws(LedgerError) {
     try await perform { try JobRow(job: job).write($0) }
   }
@@ -101,7 +107,9 @@ public struct Ledger: Sendable {
         throw LedgerError(
           code: .unwritten,
           description: "job \(job.job) may be paid for and could not be written down: \(error.description); its id at "
-            + "\(job.service) is \(job.id.map { "'\($0)'" } ?? "not known"): keep this message, do not send it again")
+            + "\(job.service) is \(job.id.map { "'\($0)'" } ?? "not known"): keep this message, do not send it again; "
+            + (job.id.map { "once there is space, 'reprise resume \(job.job) --id=\($0)' goes on" }
+              ?? "'reprise resume \(job.job)' asks the service's log"))
       }
     }
   }
@@ -146,7 +154,10 @@ public struct Ledger: Sendable {
   }
 
   private func unusable(_ error: any Error) -> LedgerError {
-    LedgerError(code: .unusable, description: "\(path): the job ledger can't be used (\(Self.words(error)))")
+    if let error = error as? LedgerError { return error }
+    return LedgerError(
+      code: .unusable,
+      description: "\(path): the job ledger can't be used (\(Self.words(error))); \(Self.advice(error))")
   }
 
   func perform<Value: Sendable>(

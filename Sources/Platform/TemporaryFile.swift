@@ -36,6 +36,9 @@ public struct TemporaryFile: ~Copyable {
       case S_IFDIR: throw FileError(.isFolder, path: destination, doing: "write")
       default: throw FileError(.special, path: destination, doing: "write")
       }
+    } else if !replacing, unsafe lstat(destination, &status) == 0 {
+      // A link that leads nowhere is a name that is taken.
+      throw FileError(.exists, path: destination)
     }
     let folder = PathText.folder(of: destination)
     let name = PathText.name(of: destination)

@@ -41,7 +41,9 @@ struct ManifestRows {
       problems.add(
         ManifestProblem(
           line: output.line, column: output.column,
-          "the output '\(shortened(output.shown))' is the recording of line \(line), and recordings are never changed"))
+          "the output '\(shortened(output.shown))' is "
+            + (line == output.line ? "its own recording" : "the recording of line \(line)")
+            + ", and recordings are never changed"))
     }
   }
 

@@ -43,8 +43,7 @@ enum Words {
     case .ambiguous:
       return (
         cause.status,
-        "\(cause.words); it is kept as job \(job.job) and will not be sent again by itself: '\(command)' asks the service's"
-          + " log"
+        "\(cause.words); it is kept as job \(job.job) and will not be sent again by itself: '\(command)' looks again"
       )
     case .prepared: return (cause.status, "\(cause.words); nothing was bought; '\(command)' sends it")
     default: return (cause.status, "\(cause.words); go on with '\(command)'")

@@ -20,7 +20,11 @@ enum JobText {
       ("job", job.job), ("state", job.state.rawValue), ("service", job.service), ("address", job.baseURL),
       ("model", job.model), ("id there", job.id), ("recording", job.input),
       ("its part", "\(TimeText.text(job.inputStart)) to \(TimeText.text(job.inputEnd))"),
-      ("sent", job.audio == job.input ? "as it is" : "what was made of it, \(job.audioFormat)"), ("output", job.output),
+      (
+        "sent",
+        job.audio == job.input ? "as it is" : job.audio.isEmpty ? nil : "what was made of it, \(job.audioFormat)"
+      ),
+      ("output", job.output),
       ("asked for", kind + (job.settingWasAsked ? "" : " (the service's default)")),
       ("result at", host(of: job.resultURL)), ("completed", job.completedAt?.ISO8601Format()),
       ("size", job.bytes.map(Console.size)), ("SHA-256", job.resultHash), ("verdict", job.verdict),

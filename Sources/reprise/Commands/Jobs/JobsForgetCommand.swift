@@ -48,8 +48,9 @@ struct JobsForgetCommand: AsyncParsableCommand {
     guard left > 0 else { return }
     throw Trouble(
       .rejected,
-      "\(left) job\(left == 1 ? " was" : "s were") not forgotten; 'reprise resume' goes on with open ones, --force"
-        + " forgets them all the same")
+      "\(left) job\(left == 1 ? " was" : "s were") not forgotten"
+        + (outcome.open.isEmpty ? "" : "; 'reprise resume' goes on with open ones, --force forgets them all the same")
+        + (outcome.busy.isEmpty ? "" : "; those at work can be forgotten once the other reprise is done"))
   }
 
   /// Every name that is given must be a job's before any is forgotten.

@@ -33,6 +33,11 @@ struct ResumeCommand: AsyncParsableCommand {
     help: "You have looked: the service did not take these ambiguous jobs. Send them again if its log does not tell.")
   var resend = false
 
+  @Option(
+    help: ArgumentHelp(
+      "The service's id of one job, where a message told it and the ledger could not take it.", valueName: "id"))
+  var id: String?
+
   @Option(help: ArgumentHelp("How long to wait for the service. (default: 1200)", valueName: "seconds"))
   var timeout: Double?
 
@@ -51,6 +56,7 @@ struct ResumeCommand: AsyncParsableCommand {
     if let width, !(1...64).contains(width) { throw ValidationError("--jobs takes 1 to 64, not \(width)") }
     if jobs.isEmpty && !all { throw ValidationError("name a job, or say --all; 'reprise jobs' lists what there is") }
     if !jobs.isEmpty && all { throw ValidationError("--all means every job; leave '\(jobs[0])' or --all out") }
+    if id != nil && jobs.count != 1 { throw ValidationError("--id belongs to one job; name that job alone") }
     if output != nil && jobs.count != 1 { throw ValidationError("-o names the cover of one job; name that job alone") }
   }
 
@@ -60,7 +66,8 @@ struct ResumeCommand: AsyncParsableCommand {
     if all { return try await resumeAll(try await ledger.openJobs(), ledger) }
     var found: [Job] = []
     for name in jobs {
-      let job = try await ledger.job(named: name)
+      var job = try await ledger.job(named: name)
+      if let id { job = try await ledger.setID(id, of: job) }
       try Self.check(job)
       if !found.contains(where: { $0.job == job.job }) { found.append(job) }
     }

@@ -16,6 +16,7 @@ extension JobRunner {
       default: return .refused(message: error.message)
       }
     }
+    run.mask = WordsMask(request)
     if Task.isCancelled {
       run.cause = ServiceError(.cancelled, "stopped before anything was sent")
       return stopped("stopped before anything was sent")

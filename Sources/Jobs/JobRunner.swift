@@ -103,6 +103,8 @@ public struct JobRunner: Sendable {
     /// Why the last act brought nothing; nil again once one has.
     var cause: (any Error)?
     var report: VerificationReport?
+    /// Takes out of what the service says the words of the request that this run has sent.
+    var mask: WordsMask?
     var hasAskedForNewURL = false
     var hasFetchedAgain = false
     var resending: Resending?
@@ -113,6 +115,10 @@ public struct JobRunner: Sendable {
   private func take(_ event: JobEvent, _ run: inout Run) async throws -> JobAct {
     let before = run.job
     let act = run.job.take(event)
+    if let mask = run.mask {
+      run.job.message = run.job.message.map { mask.apply(to: $0) }
+      run.cause = (run.cause as? ServiceError)?.masked(by: mask) ?? run.cause
+    }
     if run.job != before {
       if before.id == nil, run.job.id != nil {
         // From here on there is something to lose.

@@ -101,7 +101,7 @@ extension Ledger {
     let states = (Job.State.allCases.filter(\.isOpen) + [.expired]).map(\.rawValue)
     return try await perform { database in
       try JobRow.filter(states.contains(Column("state"))).order(sql: "created, job").fetchAll(database).map(\.job)
-        .filter { $0.state != .expired || $0.isWorthAsking(at: now) }
+        .filter { $0.state == .expired ? $0.isWorthAsking(at: now) : $0.state.isOpen }
     }
   }
 }

@@ -27,7 +27,7 @@ struct Rescue {
       try database.write { database in
         // What another process has finished meanwhile is not undone.
         let stored = try JobRow.fetchOne(database, key: job.job)?.job
-        if stored?.state == .verified || stored?.state == .downloaded { return }
+        if let stored, [.verified, .downloaded, .unknown].contains(stored.state) { return }
         try JobRow(job: job).write(database)
       }
       try? FileManager.default.removeItem(atPath: path)

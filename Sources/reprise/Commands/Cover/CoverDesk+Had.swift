@@ -15,6 +15,11 @@ extension CoverDesk {
   ) async throws -> Finished {
     let claim = try await claimed(had, remark)
     var job = try await ledger.job(named: had.job)
+    guard job.state != .unknown else {
+      throw Trouble(
+        .usage, "the same is job \(job.job) already, which a newer reprise has written; update, or --again buys another"
+      )
+    }
     let isDone = job.state == .verified ? try await job.isInPlace() : false
     if !isDone {
       do {

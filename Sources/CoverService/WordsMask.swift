@@ -1,0 +1,64 @@
+import Foundation
+
+/// Takes a request's prompt and lyrics out of what a service says, which may say them back.
+public struct WordsMask: Sendable {
+  /// So many characters in a row are no coincidence.
+  static let length = 12
+
+  private let masks: [(name: String, pieces: Set<[Character]>, whole: [Character])]
+
+  /// Masks the words of a request.
+  public init(_ request: CoverRequest) {
+    let texts = [("[prompt]", request.prompt), ("[lyrics]", request.lyrics ?? "")]
+    masks = texts.flatMap { name, text in
+      // As it is shown, and as it stands in JSON.
+      Set([Self.plain(text), Self.plain(Self.escaped(text))]).filter { !$0.isEmpty }.map { form in
+        (name, Set(Self.pieces(form)), form)
+      }
+    }
+  }
+
+  /// `text` with every piece of the words of 12 characters or more, and every whole that is shorter, replaced by its name.
+  public func apply(to text: String) -> String {
+    let characters = Array(text)
+    var names = [String?](repeating: nil, count: characters.count)
+    for mask in masks {
+      let length = min(Self.length, mask.whole.count)
+      guard length > 0, characters.count >= length else { continue }
+      for start in 0...(characters.count - length)
+      where mask.pieces.contains(Array(characters[start..<start + length])) {
+        for index in start..<start + length { names[index] = names[index] ?? mask.name }
+      }
+    }
+    var result = ""
+    var last: String?
+    for (character, name) in zip(characters, names) {
+      if let name, name != last { result += name }
+      if name == nil { result.append(character) }
+      last = name
+    }
+    return result
+  }
+
+  /// A text as `printable` shows it: line ends and other blanks as one blank each.
+  private static func plain(_ text: String) -> [Character] { Array(printable(text, limit: .max)) }
+
+  private static func escaped(_ text: String) -> String {
+    let json = (try? JSONEncoder().encode(text)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    return String(json.dropFirst().dropLast())
+  }
+
+  private static func pieces(_ text: [Character]) -> [[Character]] {
+    guard text.count > length else { return [text] }
+    return (0...(text.count - length)).map { Array(text[$0..<$0 + length]) }
+  }
+}
+
+extension ServiceError {
+  /// The error without a request's words.
+  public func masked(by mask: WordsMask) -> ServiceError {
+    ServiceError(
+      code, mask.apply(to: message), status: status, retryAfter: retryAfter, generationID: generationID,
+      mayHaveBeenAccepted: mayHaveBeenAccepted)
+  }
+}

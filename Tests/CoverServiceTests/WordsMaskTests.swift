@@ -11,11 +11,11 @@ struct WordsMaskTests {
   @Test(
     "are taken out, whole or in pieces of twelve characters, as they are or as JSON has them",
     arguments: [
-      ("lyrics refused: Nobody has seen this line before nor", "lyrics refused: [lyrics]"),
+      ("lyrics refused: Nobody has seen this line before nor", "lyrics refused:[lyrics]"),
       ("bad: 'this line before', too long", "bad: '[lyrics]', too long"),
       (#"{"prompt":"dark synthwave, \"slow\""}"#, #"{"prompt":"[prompt]"}"#),
       (#"got "[Verse]\nNobody has""#, #"got "[lyrics]""#),
-      ("dark synthwave and Nobody has seen", "[prompt] and [lyrics]"),
+      ("dark synthwave and Nobody has seen", "[prompt] and[lyrics]"),
       ("the prompt is too long (2001 characters)", "the prompt is too long (2001 characters)"),
       ("before", "before"), ("", ""),
     ])

@@ -147,7 +147,7 @@ let package = Package(
     // Scratch folders and fixtures, for every test target.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
     // Servers on loopback that do what their scripts say, however bad.
-    .target(name: "HostileServer", path: "Tests/HostileServer", swiftSettings: house),
+    .target(name: "HostileServer", dependencies: ["Platform"], path: "Tests/HostileServer", swiftSettings: house),
     tests(of: "Platform", ["Platform"]),
     tests(of: "Signal", ["Signal"]),
     tests(of: "AudioFiles", ["AudioFiles", "Platform", "TestSupport"]),

@@ -35,6 +35,8 @@ extension JobRunner {
         return .listed(
           JobEvent.Listing(id: entry.inferenceID, hasFailed: hasFailed, credits: entry.credits, usd: entry.usd))
       case .absent: return notListed("its log does not name it (yet)", &run)
+      case .notSeen:
+        return notListed("its log does not name it, as far back as was read: its clock is not told, or not ours", &run)
       case .noLog: return notListed("it has no log that could be asked", &run)
       }
     } catch is CancellationError {

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Platform
 internal import Synchronization
 
 extension CountingService {
@@ -115,7 +116,9 @@ extension CountingService {
     }
     let more = offset + page.count < listed.count
     let pagination = #"{"limit":\#(limit),"offset":\#(offset),"total":\#(listed.count),"has_more":\#(more)}"#
-    connection.answer("200 OK", #"{"data":[\#(rows.joined(separator: ","))],"pagination":\#(pagination)}"#)
+    connection.answer(
+      "200 OK", #"{"data":[\#(rows.joined(separator: ","))],"pagination":\#(pagination)}"#,
+      headers: ["Date: " + HTTPDate.text(now)])
   }
 
   /// A text as JSON.

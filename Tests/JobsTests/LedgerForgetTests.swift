@@ -4,7 +4,9 @@ import Testing
 
 @Suite("Forgetting jobs")
 struct LedgerForgetTests {
-  @Test("only jobs that are not open are forgotten, each with its folder", arguments: Job.State.allCases.filter { $0 != .unknown })
+  @Test(
+    "only jobs that are not open are forgotten, each with its folder",
+    arguments: Job.State.allCases.filter { $0 != .unknown })
   func states(state: Job.State) async throws {
     let place = LedgerFolder()
     defer { place.clean() }

@@ -17,14 +17,15 @@ extension CoverClient {
   ) async throws(ServiceError) -> LogAnswer {
     guard let path = service.paths.logs else { return .noLog }
     let period = Self.period(since: submission, now: Date())
+    let end = ContinuousClock.now + Self.patience
     var failed: LogEntry?
     var offset = 0
     for number in 0..<Self.mostPages {
       if number > 0 { try await pause(min(service.polling.firstInterval / 5, Self.betweenPages)) }
-      let model = PercentEncoding.of(service.model)
-      let query = "?\(period)&model=\(model)&limit=\(Self.pageLength)&offset=\(offset)"
+      // Of every model: the one that was asked for may have another name by now.
+      let query = "?\(period)&limit=\(Self.pageLength)&offset=\(offset)"
       let address = try WebAddress(adapter.address.text + path + query, what: "the service")
-      guard let answer = try await logAnswer(address) else { return .noLog }
+      guard let answer = try await logAnswer(address, until: end) else { return .noLog }
       guard (200...299).contains(answer.status), let page = LogPage(answer.body) else {
         throw AnswerMeaning(service: service, key: key, asked: .log).error(for: answer)
       }
@@ -34,14 +35,14 @@ extension CoverClient {
       }
       let isEnd = !(page.hasMore ?? (page.count > 0))
       if isEnd || page.isBefore(Self.earliest(submission, answer.headers)) {
-        return failed.map(LogAnswer.found) ?? .absent
+        return failed.map(LogAnswer.found) ?? (Self.hasOurClock(answer.headers) ? .absent : .notSeen)
       }
       guard page.count > 0 else {
         throw ServiceError(.badAnswer, "the log of \(place) says that it goes on and then has nothing; ask again later")
       }
       offset += page.count
     }
-    if let failed { return .found(failed) }
+    // An older page may hold the one that was taken, so a failed one found on the way says nothing.
     throw ServiceError(
       .badAnswer,
       "the log of \(place) has more than \(offset) entries since then, more than are read; look there for request id \(requestID)"
@@ -64,6 +65,15 @@ extension CoverClient {
     return "start=\(bound(submission.addingTimeInterval(-3600)))&end=\(bound(now.addingTimeInterval(3600)))"
   }
 
+  /// How long all of the search may take.
+  private static let patience = Duration.seconds(90)
+
+  /// Whether the service's clock is told and shows about what ours does.
+  private static func hasOurClock(_ headers: HTTPHeaders) -> Bool {
+    guard let theirs = headers["date"].flatMap(RetryAfter.time) else { return false }
+    return abs(theirs - Date().timeIntervalSince1970) < margin
+  }
+
   /// The earliest date the log may have for a submission, by the service's clock, which its answer tells.
   private static func earliest(_ submission: Date, _ headers: HTTPHeaders) -> Date {
     guard let theirs = headers["date"].flatMap(RetryAfter.time) else { return .distantPast }
@@ -72,10 +82,18 @@ extension CoverClient {
   }
 
   /// A page's answer, asked for again while the service is in trouble; nil if it has no log.
-  private func logAnswer(_ address: WebAddress) async throws(ServiceError) -> HTTPAnswer? {
+  private func logAnswer(
+    _ address: WebAddress, until end: ContinuousClock.Instant
+  ) async throws(ServiceError) -> HTTPAnswer? {
     var attempt = 1
     while true {
-      let asked = HTTPRequest(address: address, headers: headers(), timeouts: service.timeouts)
+      let left = (end - ContinuousClock.now).inSeconds
+      guard left > 0 else {
+        throw ServiceError(
+          .unreachable,
+          "the log of \(place) could not be read within \(Int(Self.patience.inSeconds)) s; ask again later")
+      }
+      let asked = HTTPRequest(address: address, headers: headers(), timeouts: service.timeouts, within: left)
       let error: ServiceError
       switch await exchange(asked) {
       case .success(let answer):
@@ -87,7 +105,7 @@ extension CoverClient {
       }
       guard attempt < 3, [.rateLimited, .serverTrouble, .unreachable].contains(error.code) else { throw error }
       let asksFor = error.retryAfter?.inSeconds ?? 0
-      guard asksFor <= 60 else { throw error }
+      guard asksFor <= 60, asksFor < left else { throw error }
       try await pause(max(asksFor, min(service.polling.firstInterval / 5, 1) * Double(1 << attempt)))
       attempt += 1
     }

@@ -23,6 +23,9 @@ public enum LogAnswer: Sendable, Equatable {
   case found(LogEntry)
   /// It is not there, as far back as it could be. What has just been sent, or is still being made, may come later.
   case absent
+  /// It is not there, and the service's clock is not told or more than ten minutes off ours, so that nobody knows how far back
+  /// the log was read.
+  case notSeen
   /// The service has no log.
   case noLog
 }

@@ -1,6 +1,7 @@
 internal import CoverService
 internal import FlyingFox
 internal import Foundation
+internal import Platform
 
 /// Answers every request of the service.
 struct Router: HTTPHandler {
@@ -52,6 +53,8 @@ struct Router: HTTPHandler {
     var headers = HTTPHeaders()
     for (name, value) in reply.headers { headers[HTTPHeader(name)] = value }
     headers[Self.requestIDHeader] = requestID.text
+    // Whoever asks for the log wants to know by which clock.
+    headers[HTTPHeader("Date")] = HTTPDate.text(.now)
     headers[.contentLength] = String(reply.content.byteCount)
     if unread != nil { headers[.connection] = "close" }
     return HTTPResponse(

@@ -280,7 +280,8 @@ struct ServiceCatalogueTests {
     let entry = try #require(catalogue.preferredURL)
     #expect(entry.service.baseURL == "http://127.0.0.1:8080" && entry.origin == .configuration(path: "c.toml"))
     #expect(entry.service.keyVariables == ServiceDescription.aimlapi.keyVariables)
-    #expect(try self.named().preferredURL == nil && ServiceCatalogue.builtIn.preferredURL == nil)
+    let named = try self.named()
+    #expect(named.preferredURL == nil && ServiceCatalogue.builtIn.preferredURL == nil)
   }
 
   private func named() throws -> ServiceCatalogue { try catalogue("service = \"minimax\"") }

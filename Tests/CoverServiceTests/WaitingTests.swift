@@ -105,19 +105,22 @@ struct WaitingTests {
     let other: @Sendable (RawConnection) -> Void = {
       $0.answer("200 OK", #"{"id":"h","status":"completed","audio_file":{"url":"https://x.example/theirs"}}"#)
     }
-    try await withAnswers([other, Self.done]) { client, server in
+    try await withAnswers([other, Self.done]) { client, _ in
       let one = try await error { _ = try await client.generation(id: "g") }
       #expect(one.code == .badAnswer && one.message.contains("'h'") && one.generationID == "g")
-      #expect(try await client.waitForCompletion(of: queued).audioFile?.url == "https://x.example/a%2Fb?s=1")
+      let generation = try await client.waitForCompletion(of: queued)
+      #expect(generation.audioFile?.url == "https://x.example/a%2Fb?s=1")
     }
     try await withAnswers([other, Self.done]) { client, server in
-      #expect(try await client.waitForCompletion(of: queued).audioFile?.url == "https://x.example/a%2Fb?s=1")
+      let generation = try await client.waitForCompletion(of: queued)
+      #expect(generation.audioFile?.url == "https://x.example/a%2Fb?s=1")
       #expect(server.requests.count == 2)
     }
     // The same with the model behind it, either way round.
     try await withAnswers([Self.done]) { client, _ in
       let long = Contract.Generation(id: "g:minimax/music-cover", status: .queued)
-      #expect(try await client.waitForCompletion(of: long).id == long.id)
+      let generation = try await client.waitForCompletion(of: long)
+      #expect(generation.id == long.id)
     }
   }
 

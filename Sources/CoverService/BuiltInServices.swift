@@ -67,4 +67,10 @@ extension ServiceDescription {
     keyVariables = other.keyVariables
     keyFile = other.keyFile
   }
+
+  /// Looks for the key where its place's owner has it, and nowhere if nobody owns that.
+  mutating func takeKey(ofOwner owner: ServiceDescription?) {
+    keyVariables = owner?.keyVariables ?? []
+    keyFile = owner?.keyFile
+  }
 }

@@ -73,7 +73,13 @@ public struct ServiceCatalogue: Sendable, Equatable {
       }
     }
     if let name = try root.string("service") {
-      do { _ = try ServiceChoice(name, in: self) } catch { throw root.error("service", error.message) }
+      // What is there may be a key, so it is not repeated.
+      guard (try? ServiceChoice(name, in: self)) != nil else {
+        let names = entries.map(\.service.name).joined(separator: ", ")
+        throw root.error(
+          "service", "is neither a service that is known (\(names)) nor a usable base URL such as http://127.0.0.1:8080"
+        )
+      }
       preferred = name
     }
     try root.finish()
@@ -111,13 +117,18 @@ public struct ServiceCatalogue: Sendable, Equatable {
   public func custom(baseURL: String) throws(ServiceError) -> ServiceDescription {
     var service = try ServiceDescription.custom(baseURL: baseURL)
     let address = try ServiceAddress(service.baseURL)
-    let owner = entries.map(\.service).first { $0.keyUse != .never && address.isSamePlace(as: $0.baseURL) }
-    if let owner {
+    if let owner = owner(of: address) {
       service.takeKey(of: owner)
     } else if address.isLoopback {
       service.takeKey(of: aimlapi)
     }
     return service
+  }
+
+  /// The service whose key may go to a place; of several there, one with this very base URL.
+  private func owner(of address: ServiceAddress) -> ServiceDescription? {
+    let owners = entries.map(\.service).filter { $0.keyUse != .never && address.isSamePlace(as: $0.baseURL) }
+    return owners.first { $0.baseURL == address.text } ?? owners.first
   }
 
   /// The service a job was given to, by what was written down of it.
@@ -128,18 +139,32 @@ public struct ServiceCatalogue: Sendable, Equatable {
   ///     that is its own place too.
   /// - Throws: `ServiceError` (`refused`) if `baseURL` is not usable.
   public func service(named name: String, baseURL: String) throws(ServiceError) -> ServiceDescription {
-    guard var known = service(named: name) else { return try custom(baseURL: baseURL) }
+    guard var known = service(named: name) else {
+      var custom = try custom(baseURL: baseURL)
+      // A name that is gone had a key of its own. Loopback is trusted with the remote service's for a URL given by hand alone.
+      if !name.contains("://") { custom.takeKey(ofOwner: owner(of: try ServiceAddress(baseURL))) }
+      return custom
+    }
     if name == ServiceDescription.localName {
       known.baseURL = baseURL
       return known
     }
     let address = try ServiceAddress(baseURL)
-    guard !address.isSamePlace(as: known.baseURL) || address.text != known.baseURL else { return known }
-    let custom = try custom(baseURL: baseURL)
-    known.baseURL = custom.baseURL
+    let isSamePlace = address.isSamePlace(as: known.baseURL)
+    known.baseURL = address.text
+    guard !isSamePlace else { return known }
     known.keyUse = known.keyUse == .never ? .never : .optional
-    known.takeKey(of: custom)
+    known.takeKey(ofOwner: owner(of: address))
     return known
+  }
+
+  /// What is in force where the configuration names a base URL instead of a service; nil where it does not.
+  public var preferredURL: Entry? {
+    guard let preferred, service(named: preferred) == nil, let path, let service = try? custom(baseURL: preferred)
+    else {
+      return nil
+    }
+    return Entry(service: service, origin: .configuration(path: path))
   }
 
   /// Whether a service is one whose key nobody knows, because a URL alone was given for it.

@@ -18,11 +18,12 @@ public struct ServiceError: Error, Sendable, Equatable, CustomStringConvertible 
     case tooLarge
     /// Too many requests or too many at once; nothing was accepted.
     case rateLimited
-    /// The service is in trouble (5xx); on a submission only 503, which accepts nothing.
+    /// The service is in trouble (5xx); on a submission only where it surely accepted nothing: its own 503, 501, or one
+    /// that came before the whole body had left.
     case serverTrouble
     /// No connection, or one that broke before anything could have been accepted.
     case unreachable
-    /// A submission failed after all of it had left, or was answered without an id: it may have been accepted, and billed.
+    /// A submission failed after all of it had left, or was answered neither by an id nor by a sure refusal: it may have been accepted, and billed.
     case ambiguous
     /// The deadline passed; the generation goes on at the service.
     case timedOut
@@ -53,6 +54,8 @@ public struct ServiceError: Error, Sendable, Equatable, CustomStringConvertible 
   /// Whether the service may have taken, and billed, the submission this error ended. Such a submission must not be
   /// sent again without asking the service's log or the person.
   public var mayHaveBeenAccepted: Bool
+  /// Whether asking once more may be answered better, though the code alone does not say so.
+  var isPassing = false
 
   /// An error with its words.
   public init(

@@ -6,7 +6,7 @@ extension ServiceDescription {
   func reconciling(_ requestID: ClientRequestID, log: String = "its log") -> String {
     paths.logs != nil
       ? "look for request id \(requestID) in \(log) before you send it again"
-      : "it has no log to look into, so look at the account's bill there before you send it again (request id \(requestID))"
+      : "the service keeps no log, so look at the account's bill there before you send it again (request id \(requestID))"
   }
 }
 

@@ -45,8 +45,9 @@ struct InlineAnswerTests {
       (#"{"data":{"audio":"00 1"}}"#, .notAudio, "character 3 of it has the code 32"),
       (#"{"data":{"audio":"\#(hex)\u0030"}}"#, .notAudio, "character 40001"),
       (#"{"data":{"audio":"\#(hex)"#, .badAnswer, "middle of a string"),
-      (#"{"data":{"audio":"\#(hex)""#, .badAnswer, "not all of it came"),
-      (#"{"data":{"audio":"\#(hex)"}"#, .badAnswer, "not all of it came"),
+      (#"{"data":{"video":"\#(hex)""#, .badAnswer, "not all of it came"),
+      (#"{"data":{"status":2},"data":"#, .badAnswer, "not all of it came"),
+      (#"{"data":{"audio":"\#(hex)"}]"#, .badAnswer, "not all of it came"),
       (#"{"data":{"video":"\#(hex)"}}"#, .badAnswer, "no audio"),
       (#"{"data":{"audio":{"":0}}}"#, .badAnswer, "no audio"),
       (#"{"data":{"audio":{"":-1},"x":"\#(hex)"}}"#, .badAnswer, "no audio"), ("", .badAnswer, "no JSON"),
@@ -63,6 +64,23 @@ struct InlineAnswerTests {
       }
       #expect(failure.code == code && failure.message.contains(says), "\(failure.message): \(text.suffix(20))")
       #expect(scratch.names == ["answer"])
+    }
+  }
+
+  @Test(
+    "an answer whose end is missing behind the audio gives the audio",
+    arguments: [
+      "", "}", ",", #","sta"#, #","status":"#, #","status":2"#, #","status":2},"extra_info":{"a":[1,{"b":"c"#,
+      "},\"base_resp\":{",
+    ])
+  func cut(end: String) throws {
+    for count in [5, 10_000] {
+      let scratch = try Scratch()
+      let hex = String(repeating: "00ff", count: count)
+      let answer = try scratch.file("answer", Array(#"{"trace_id":"t","data":{"audio":"\#(hex)"\#(end)"#.utf8))
+      let made = try InlineAnswer.decode(
+        answer, to: scratch.path + "/c", replacing: false, limit: 1 << 20, cancellation: Cancellation())
+      #expect(made.bytes == 2 * count)
     }
   }
 

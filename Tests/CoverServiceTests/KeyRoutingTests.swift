@@ -97,6 +97,33 @@ struct KeyRoutingTests {
     #expect(try found("local", "http://127.0.0.1:4000").service == .local(baseURL: "http://127.0.0.1:4000"))
   }
 
+  @Test("a named service at an old place has the key of whoever is there, and no other's")
+  func oldPlaces() throws {
+    let catalogue = try catalogue(
+      """
+      [services.first]
+      base_url = "https://shared.example/first"
+      key_variables = ["MINIMAX_API_KEY"]
+      [services.studio]
+      base_url = "https://shared.example/studio"
+      key_variables = ["STUDIO_KEY"]
+      """)
+    func key(_ name: String, _ url: String) throws -> String? {
+      try catalogue.key(for: try catalogue.service(named: name, baseURL: url), environment: environment)?.origin
+    }
+    // The loopback rule is for URLs given by hand: here a tunnel may have led anywhere.
+    #expect(try key("studio", "http://127.0.0.1:9000") == nil)
+    #expect(try key("gone", "http://127.0.0.1:9000") == nil)
+    #expect(try key("http://127.0.0.1:9000", "http://127.0.0.1:9000") == "AIML_API_KEY")
+    #expect(try key("studio", "https://api.aimlapi.com") == "AIML_API_KEY")
+    #expect(try key("gone", "https://api.aimlapi.com") == "AIML_API_KEY")
+    // Of several on one host its own.
+    #expect(try key("studio", "https://shared.example/old") == "STUDIO_KEY")
+    #expect(try key("first", "https://shared.example/old") == "MINIMAX_API_KEY")
+    let byURL = try catalogue.custom(baseURL: "https://shared.example/studio")
+    #expect(try catalogue.key(for: byURL, environment: environment)?.origin == "STUDIO_KEY")
+  }
+
   @Test("no Authorization leaves for a service whose key nobody knows")
   func nothingSent() async throws {
     try await withServer { connection, _ in

@@ -159,11 +159,22 @@ struct MiniMaxTests {
     .code(1002, .rateLimited, "nothing was accepted"), .code(1004, .unauthorized, "the key from AIML_API_KEY"),
     .code(2049, .unauthorized, "set MINIMAX_API_KEY"), .code(1008, .noCredit, "no credit"),
     .code(1026, .validation, "does not allow"), .code(1027, .validation, "does not allow"),
-    .code(2013, .validation, "refused the request"), .code(1000, .generationFailed, "run it again"),
+    .code(2013, .validation, "refused the request"), .code(1000, .ambiguous, "has no name for"),
     .code(1024, .generationFailed, "run it again"), .code(1033, .generationFailed, "run it again"),
     .code(1001, .ambiguous, "gave up waiting"), .code(9999, .ambiguous, "not in its documentation"),
     .code(-1, .ambiguous, "not in its documentation"),
     .init(body: #"{"base_resp":{"status_code":0}}"#, code: .ambiguous, says: "holds no audio"),
+    // Not the whole cover yet.
+    .init(
+      body: #"{"data":{"audio":"00ff","status":1},"base_resp":{"status_code":0}}"#, code: .ambiguous,
+      says: "still being made"),
+    .init(
+      body: #"{"data":{"status":1,"audio":"https://x.example/a"},"base_resp":{"status_code":0}}"#, code: .ambiguous,
+      says: "still being made"),
+    // A refusal is believed only if it came whole.
+    .init(body: #"{"base_resp":{"status_code":1008}"#, code: .ambiguous, says: "without base_resp"),
+    .init(
+      body: #"{"base_resp":{"status_code":1008},"data":{"audio":"00"}"#, code: .ambiguous, says: "without base_resp"),
     .init(body: #"{"data":{"audio":""},"base_resp":{"status_code":0}}"#, code: .ambiguous, says: "holds no audio"),
     .init(body: #"{"data":{"audio":7},"base_resp":{"status_code":0}}"#, code: .ambiguous, says: "holds no audio"),
     .init(body: #"{"data":{"audio":"https://x.example/a"}}"#, code: .ambiguous, says: "without base_resp"),
@@ -173,7 +184,13 @@ struct MiniMaxTests {
     .init(body: #"{"base_resp":"#, code: .ambiguous, says: "without base_resp"),
     .init(body: "no", code: .rateLimited, says: "nothing was accepted", status: "429 Too Many Requests"),
     .init(body: #"{"base_resp":{"status_msg":"said"}}"#, code: .unauthorized, says: "said", status: "401 Unauthorized"),
-    .init(body: "", code: .ambiguous, says: "look at the account's bill", status: "502 Bad Gateway"),
+    .init(
+      body: "", code: .ambiguous, says: "the service keeps no log, so look at the account's bill",
+      status: "502 Bad Gateway"),
+    .init(
+      body: #"{"message":"busy","statusCode":503}"#, code: .ambiguous, says: "look at the account's bill",
+      status: "503 Service Unavailable"),
+    .init(body: "", code: .ambiguous, says: "(501)", status: "501 Not Implemented"),
   ]
 
   @Test("each of MiniMax's answers has its meaning, and only a plain refusal may be sent again", arguments: answers)
@@ -219,6 +236,49 @@ struct MiniMaxTests {
       let unpacking = try await error { _ = try await client.unpack(answerAt: kept, to: output) }
       #expect(unpacking.code == .badAnswer && unpacking.message.contains("middle of a string"))
       #expect(!FileManager.default.fileExists(atPath: output))
+    }
+  }
+
+  @Test(
+    "an answer that breaks off behind its audio has the audio",
+    arguments: [#","status":2},"extra_info":{"music_dur"#, "", #","status":2},"base_resp":{"status_code":0"#])
+  func brokenBehind(end: String) async throws {
+    let scratch = try Scratch()
+    let path = try scratch.file("song.wav", noise(100))
+    let kept = scratch.path + "/answer"
+    for bytes in [[0] + noise(50_000), [0, 1, 2]] {
+      let whole = hexAnswer(bytes, trace: "")
+      let text = whole.prefix(upTo: try #require(whole.range(of: #","status""#)).lowerBound) + end
+      try await withServer { connection, request in
+        swallow(connection, request)
+        connection.send("HTTP/1.1 200 OK\r\nContent-Length: \(whole.utf8.count)\r\n\r\n" + text)
+        connection.close()
+      } _: { server in
+        let client = try CoverClient(service: miniMax(server.url, .hex), key: try key())
+        let submitted = try await submit(client, path, keeping: kept)
+        #expect(submitted.generation.status == .completed && submitted.inlineAnswer == kept)
+        // A process that died then finds it the same.
+        let found = try await client.submitted(answerKeptAt: kept, requestID: .random())
+        #expect(found?.inlineAnswer == kept)
+        let output = scratch.path + "/cover"
+        _ = try await client.unpack(answerAt: kept, to: output, replacing: true)
+        #expect(try Data(contentsOf: URL(filePath: output)) == Data(bytes))
+      }
+      try FileManager.default.removeItem(atPath: kept)
+    }
+  }
+
+  @Test("a URL is one in either case", arguments: ["HTTPS://cdn.example/A", "Http://cdn.example/A"])
+  func upperCase(url: String) async throws {
+    let scratch = try Scratch()
+    let path = try scratch.file("song.wav", noise(100))
+    try await withServer { connection, request in
+      swallow(connection, request)
+      connection.answer("200 OK", #"{"data":{"audio":"\#(url)"},"base_resp":{"status_code":0}}"#)
+    } _: { server in
+      let client = try CoverClient(service: miniMax(server.url), key: try key())
+      let submitted = try await submit(client, path, keeping: scratch.path + "/answer")
+      #expect(submitted.generation.audioFile?.url == url && submitted.inlineAnswer == nil)
     }
   }
 

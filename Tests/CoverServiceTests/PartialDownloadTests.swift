@@ -70,6 +70,51 @@ struct PartialDownloadTests {
     }
   }
 
+  @Test("attempts count anew while bytes keep coming, and not for a few of them", arguments: [70_000, 1000])
+  func progress(cut: Int) async throws {
+    let scratch = try Scratch()
+    let part = PartialDownload(in: scratch.path)
+    try await withServer { connection, request in
+      serveRanges(connection, request, Self.audio, ["ETag: \(Self.tag)"], cut: cut)
+    } _: { server in
+      if cut > 65_536 {
+        let result = try await rangeClient(server.url).download(server.url + "/r", into: part, attempts: 2)
+        #expect(result.bytes == Self.audio.count && server.requests.count == 5)
+        #expect(try Data(contentsOf: URL(filePath: part.path)) == Data(Self.audio))
+      } else {
+        _ = try await error {
+          _ = try await rangeClient(server.url).download(server.url + "/r", into: part, attempts: 2)
+        }
+        #expect(server.requests.count == 2)
+      }
+    }
+  }
+
+  @Test("a part that nobody asked for is as good as the whole if it is all of it", arguments: [0, 1])
+  func unaskedPart(first: Int) async throws {
+    let scratch = try Scratch()
+    let part = PartialDownload(in: scratch.path)
+    try await withServer { connection, request in
+      let body = Array(Self.audio[first...])
+      let range = "Content-Range: bytes \(first)-\(Self.audio.count - 1)/\(Self.audio.count)"
+      connection.send("HTTP/1.1 206 Partial Content\r\n\(range)\r\nContent-Length: \(body.count)\r\n\r\n")
+      connection.send(body)
+    } _: { server in
+      let client = try rangeClient(server.url)
+      let output = scratch.path + "/cover.mp3"
+      if first == 0 {
+        #expect(try await client.download(server.url + "/r", into: part).bytes == Self.audio.count && part.isWhole)
+        _ = try await client.download(server.url + "/r", to: output)
+        #expect(try Data(contentsOf: URL(filePath: output)) == Data(Self.audio))
+      } else {
+        let failure = try await error { _ = try await client.download(server.url + "/r", into: part) }
+        #expect(failure.code == .badAnswer && !part.isWhole)
+        _ = try await error { _ = try await client.download(server.url + "/r", to: output) }
+        #expect(!FileManager.default.fileExists(atPath: output))
+      }
+    }
+  }
+
   struct Second: Sendable, CustomTestStringConvertible {
     var name: String
     var validators = ["ETag: \(tag)"]
@@ -102,22 +147,38 @@ struct PartialDownloadTests {
     Second(
       name: "another first byte, at a length that would fit",
       script: send(
-        "206 Partial Content\r\nContent-Range: bytes 99999-\(audio.count - 1)/\(audio.count)",
+        "206 Partial Content\r\nETag: \(tag)\r\nContent-Range: bytes 99999-\(audio.count - 1)/\(audio.count)",
         Array(other[100_000..<audio.count]))),
     Second(
       name: "another total",
       script: send(
-        "206 Partial Content\r\nContent-Range: bytes 100000-100999/101000", [UInt8](repeating: 9, count: 1000))),
-    Second(name: "no Content-Range", script: send("206 Partial Content", [UInt8](repeating: 9, count: 1000))),
+        "206 Partial Content\r\nETag: \(tag)\r\nContent-Range: bytes 100000-100999/101000",
+        [UInt8](repeating: 9, count: 1000))),
+    Second(
+      name: "no Content-Range", script: send("206 Partial Content\r\nETag: \(tag)", [UInt8](repeating: 9, count: 1000))),
     Second(
       name: "another tag on the part",
       script: send(
         "206 Partial Content\r\nETag: \"new\"\r\nContent-Range: bytes 100000-300002/\(audio.count)",
         Array(other[100_000..<300_003]))),
     Second(
+      name: "no tag on the part",
+      script: send(
+        "206 Partial Content\r\nContent-Range: bytes 100000-300002/\(audio.count)", Array(other[100_000..<300_003]))),
+    Second(
+      name: "another date on the part", validators: validators[1],
+      script: send(
+        "206 Partial Content\r\nLast-Modified: Tue, 24 Nov 2026 10:30:00 GMT\r\n"
+          + "Content-Range: bytes 100000-300002/\(audio.count)", Array(other[100_000..<300_003]))),
+    Second(
+      name: "no date on the part", validators: validators[1],
+      script: send(
+        "206 Partial Content\r\nContent-Range: bytes 100000-300002/\(audio.count)", Array(other[100_000..<300_003]))),
+    Second(
       name: "more than the range says",
       script: send(
-        "206 Partial Content\r\nContent-Range: bytes 100000-100009/\(audio.count)", [UInt8](repeating: 9, count: 1000))),
+        "206 Partial Content\r\nETag: \(tag)\r\nContent-Range: bytes 100000-100009/\(audio.count)",
+        [UInt8](repeating: 9, count: 1000))),
     Second(name: "416 of another length", script: send("416 No\r\nContent-Range: bytes */50", [])),
     Second(name: "416 without a length", script: send("416 No", [])),
   ]

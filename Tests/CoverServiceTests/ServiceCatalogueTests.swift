@@ -170,8 +170,15 @@ struct ServiceCatalogueTests {
   static let mistakes: [Mistake] = [
     Mistake("colour = 1\n", "colour: is not known here; known are service, services", line: 1),
     Mistake("service = 1\n", "service: is an integer; a string is wanted", line: 1),
-    Mistake("\nservice = \"nosuch\"\n", "no service is called 'nosuch'", line: 2),
+    Mistake(
+      "\nservice = \"nosuch\"\n", "service: is neither a service that is known (aimlapi, local, minimax) nor", line: 2),
     Mistake("service = \"ftp://x\"\n", "base URL", line: 1),
+    // Lines are counted in files of other systems too.
+    Mistake("# a\r\n\r\nservice = 1\r\n", "service: is an integer", line: 3),
+    Mistake("[services.s]\r\nbase_url = \"https://s.example\"\r\n\r\nmodel = 3\r\n", "is an integer", line: 4),
+    Mistake(in: "key_variables = [\"studio_key\"]", "wants names of environment variables"),
+    Mistake(in: "key_variables = [\"\"]", "wants names of environment variables"),
+    Mistake(in: "key_variables = [\"1KEY\"]", "wants names of environment variables"),
     Mistake("services = 1\n", "services: is an integer; a table is wanted", line: 1),
     Mistake("services.s = 1\n", "services.s: is an integer; a table is wanted", line: 1),
     Mistake("[services.\"../x\"]\nbase_url = \"https://x\"\n", "is no name"),
@@ -234,13 +241,50 @@ struct ServiceCatalogueTests {
     #expect(failure.message.hasPrefix(place), "\(failure.message)")
   }
 
-  @Test("two fields may not have one name")
-  func fieldsClash() async throws {
+  @Test(
+    "two fields may not have one name",
+    arguments: [
+      ("generations", "prompt = \"model\""), ("generations", "reference_url = \"prompt\""),
+      ("generations", "lyrics = \"reference_audio_url\""), ("minimax", "prompt = \"output_format\""),
+      ("minimax", "setting = \"audio_url\""), ("minimax", "reference_url = \"output_format\""),
+    ])
+  func fieldsClash(shape: String, line: String) async throws {
     let failure = try await error {
-      _ = try catalogue("[services.s]\nbase_url = \"https://s.example\"\n[services.s.fields]\nprompt = \"model\"\n")
+      _ = try catalogue(
+        "[services.s]\nshape = \"\(shape)\"\nbase_url = \"https://s.example\"\n[services.s.fields]\n\(line)\n")
     }
-    #expect(failure.message.contains("c.toml:3: services.s.fields: two of the fields have one name"))
+    #expect(failure.message.contains("c.toml:4: services.s.fields: two of the fields have one name"))
   }
+
+  @Test(
+    "fields of different bodies may share a name",
+    arguments: [
+      ("generations", "reference_url = \"reference_audio_url\""), ("generations", "prompt = \"output_format\""),
+    ])
+  func fieldsShare(shape: String, line: String) throws {
+    _ = try catalogue(
+      "[services.s]\nshape = \"\(shape)\"\nbase_url = \"https://s.example\"\n[services.s.fields]\n\(line)\n")
+  }
+
+  @Test("what stands where the default service is named is not repeated: it may be a key")
+  func keyAsService() async throws {
+    for value in [secret, "https://\(secret).example/?", "\(secret)://x", "https://u:p@\(secret)"] {
+      let failure = try await error { _ = try catalogue("service = \"\(value)\"\n") }
+      #expect(failure.message.hasPrefix("c.toml:1: service: is neither"), "\(failure.message)")
+    }
+  }
+
+  @Test("a base URL in place of a name is an entry of its own, so that what is in force can be shown")
+  func preferredURL() throws {
+    let catalogue = try catalogue("service = \"http://127.0.0.1:8080/\"")
+    let entry = try #require(catalogue.preferredURL)
+    #expect(entry.service.baseURL == "http://127.0.0.1:8080" && entry.origin == .configuration(path: "c.toml"))
+    #expect(entry.service.keyVariables == ServiceDescription.aimlapi.keyVariables)
+    let named = try self.named()
+    #expect(named.preferredURL == nil && ServiceCatalogue.builtIn.preferredURL == nil)
+  }
+
+  private func named() throws -> ServiceCatalogue { try catalogue("service = \"minimax\"") }
 
   @Test(
     "a key in the file is refused, unseen, with where keys go",
@@ -249,6 +293,7 @@ struct ServiceCatalogueTests {
       "Authorization = \"Bearer \(secret)\"", "key_variables = [\"\(secret)\"]", "key_variables = [\"sk_live_0123\"]",
       "key = \(secret)", "key = '\(secret)' x", "base_url = \"https://user:\(secret)@s.example\"",
       "model = [\"\(secret)\"]", "key_variables = [\"A B\"]", "base_url = \"\(secret)\"",
+      "key_variables = [\"abcd0123EF\"]", "base_url = \"https://u@\(secret)\"", "base_url = \"https://\(secret)?\"",
     ])
   func keyInFile(line: String) async throws {
     let text =

@@ -100,6 +100,30 @@ struct WaitingTests {
     }
   }
 
+  @Test("an answer about another generation is not taken for ours, and asked again")
+  func foreign() async throws {
+    let other: @Sendable (RawConnection) -> Void = {
+      $0.answer("200 OK", #"{"id":"h","status":"completed","audio_file":{"url":"https://x.example/theirs"}}"#)
+    }
+    try await withAnswers([other, Self.done]) { client, _ in
+      let one = try await error { _ = try await client.generation(id: "g") }
+      #expect(one.code == .badAnswer && one.message.contains("'h'") && one.generationID == "g")
+      let generation = try await client.waitForCompletion(of: queued)
+      #expect(generation.audioFile?.url == "https://x.example/a%2Fb?s=1")
+    }
+    try await withAnswers([other, Self.done]) { client, server in
+      let generation = try await client.waitForCompletion(of: queued)
+      #expect(generation.audioFile?.url == "https://x.example/a%2Fb?s=1")
+      #expect(server.requests.count == 2)
+    }
+    // The same with the model behind it, either way round.
+    try await withAnswers([Self.done]) { client, _ in
+      let long = Contract.Generation(id: "g:minimax/music-cover", status: .queued)
+      let generation = try await client.waitForCompletion(of: long)
+      #expect(generation.id == long.id)
+    }
+  }
+
   @Test("a failed generation says why")
   func failed() async throws {
     let answer = Self.status("error", #","error":{"name":"Sensitive","message":"lyrics refused \u001b[31m"}"#)

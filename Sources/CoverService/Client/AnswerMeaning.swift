@@ -33,6 +33,17 @@ struct AnswerMeaning {
 
   private func meaning(of status: Int, _ words: AnswerWords, _ answer: HTTPAnswer) -> ServiceError {
     let said = words.message.map { ": \($0)" } ?? ""
+    if case .submission(let bytes, let requestID) = asked, !(200...299).contains(status) {
+      // Whoever says 2xx before the whole body has come may have needed no more of it.
+      let isWhole = answer.bodySent >= bytes || (200...299).contains(answer.status)
+      let verdict = SubmissionVerdict(
+        status: status, contractStatus: words.contractStatus, isWhole: isWhole, shape: service.shape)
+      switch verdict {
+      case .mayBeAccepted: return mayBeAccepted(status, said, answer.redirect, requestID)
+      case .incomplete: return incomplete(status, said)
+      case .refused: break
+      }
+    }
     if case .result(let origin) = asked { return resultMeaning(of: status, said, origin) }
     switch status {
     case 200...299: return unexpectedSuccess(status, words)
@@ -111,24 +122,49 @@ struct AnswerMeaning {
   }
 
   private func serverTrouble(_ status: Int, _ said: String) -> ServiceError {
-    guard case .submission(_, let requestID) = asked else {
-      return ServiceError(
-        .serverTrouble,
-        "\(who) is in trouble (\(status))\(said); the generation may go on all the same: ask again later")
+    if case .submission = asked {
+      return ServiceError(.refused, "\(who) does not do this (\(status))\(said); nothing was accepted: check --service")
     }
     return ServiceError(
+      .serverTrouble,
+      "\(who) is in trouble (\(status))\(said); the generation may go on all the same: ask again later")
+  }
+
+  /// An answer to a whole submission that is neither an acceptance nor surely a refusal.
+  private func mayBeAccepted(
+    _ status: Int, _ said: String, _ target: String?, _ requestID: ClientRequestID
+  ) -> ServiceError {
+    let what =
+      switch status {
+      case 500...599: "failed on the submission (\(status))\(said)"
+      case 300...399: "redirects the submission\(place(of: target)) (\(status))\(said)"
+      case ..<200: "answered the submission with something that is no HTTP answer"
+      default: "answered the submission with \(status)\(said), which says nothing of what became of it"
+      }
+    return ServiceError(
       .ambiguous,
-      "\(who) failed on the submission (\(status))\(said); it may have accepted and billed it all the same: "
-        + service.reconciling(requestID), mayHaveBeenAccepted: true)
+      "\(who) \(what); it may have accepted and billed it all the same: " + service.reconciling(requestID),
+      mayHaveBeenAccepted: true)
+  }
+
+  /// A server that gave up while the body was on its way has no whole request.
+  private func incomplete(_ status: Int, _ said: String) -> ServiceError {
+    ServiceError(
+      .serverTrouble,
+      "\(who) broke off the submission (\(status))\(said); it has no whole request, so nothing was accepted: try again later"
+    )
   }
 
   private func redirected(_ target: String?) -> ServiceError {
-    let address = target.flatMap { try? WebAddress($0, what: "") }
-    let place = address.map { " to \(printable($0.origin, limit: 120))" } ?? ""
-    return ServiceError(
+    ServiceError(
       .refused,
-      "\(who) redirects\(place); key and audio don't follow redirects: give the right base URL by --service if you trust it"
+      "\(who) redirects\(place(of: target)); key and audio don't follow redirects: give the right base URL by --service if you trust it"
     )
+  }
+
+  private func place(of target: String?) -> String {
+    let address = target.flatMap { try? WebAddress($0, what: "") }
+    return address.map { " to \(printable($0.origin, limit: 120))" } ?? ""
   }
 
   /// A submission's 2xx is a refusal only in the service's own words for an error. A page may come from a gateway that
@@ -141,7 +177,9 @@ struct AnswerMeaning {
         .badAnswer,
         words.isPage ? "\(who) \(page)" : "\(who) answered something that is no \(isLog ? "log" : "generation")\(said)")
     }
-    if words.isError { return ServiceError(.refused, "\(who) answered \(status) with an error and no id\(said)") }
+    if words.isError {
+      return ServiceError(.refused, "\(who) answered \(status) with an error and no generation\(said)")
+    }
     let answered = words.isPage ? "\(page) If it is," : "answered \(status) without an id\(said);"
     return ServiceError(
       .ambiguous,

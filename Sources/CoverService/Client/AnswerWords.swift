@@ -6,6 +6,9 @@ struct AnswerWords: Sendable {
   var message: String?
   /// The HTTP error (400...599) the body itself claims; some services say 200 and mean this.
   var claimedStatus: Int?
+  /// The status a body in the contract's own form for errors says: an object that holds both `message` and `statusCode`.
+  /// Gateways' own errors have other forms.
+  var contractStatus: Int?
   /// Whether the body names an error and tells no generation's status.
   var isError = false
   /// A page for people: a proxy, a CDN or the wrong address, not the service.
@@ -30,7 +33,8 @@ struct AnswerWords: Sendable {
       return
     }
     claimedStatus = JSONFields.claimedError(fields)
-    isError = JSONFields.isSaid(fields["error"]) && JSONFields.statusWord(fields) == nil
+    if JSONFields.words(fields["message"]) != nil { contractStatus = JSONFields.integer(fields["statusCode"]) }
+    isError = JSONFields.isErrorOnly(fields)
     let inner = (fields["error"] ?? fields["base_resp"]) as? [String: Any]
     let found =
       JSONFields.words(fields["message"]) ?? JSONFields.words(inner?["message"]) ?? JSONFields.words(fields["error"])
@@ -52,6 +56,11 @@ struct AnswerWords: Sendable {
 
 /// Values out of JSON whose types a service may get wrong.
 enum JSONFields {
+  /// A body as a JSON object; nil if it is none.
+  static func object(_ body: [UInt8]) -> [String: Any]? {
+    try? JSONSerialization.jsonObject(with: Data(body)) as? [String: Any]
+  }
+
   /// An integer, given as a number or in a string.
   static func integer(_ value: Any?) -> Int? {
     guard !isTruthValue(value) else { return nil }
@@ -67,6 +76,11 @@ enum JSONFields {
   /// A generation's status: a word, not a number.
   static func statusWord(_ fields: [String: Any]) -> String? {
     (fields["status"] as? String).flatMap { $0.isEmpty || Int($0) != nil ? nil : $0 }
+  }
+
+  /// Whether a body names an error and tells no generation's status.
+  static func isErrorOnly(_ fields: [String: Any]) -> Bool {
+    isSaid(fields["error"]) && statusWord(fields) == nil
   }
 
   /// Whether a field says anything: it is there, and neither null, nor false, nor 0, nor empty.

@@ -33,7 +33,8 @@ extension CoverClient {
   /// - Parameters:
   ///   - url: the result's URL, used byte for byte.
   ///   - download: where the bytes are kept. A whole one is not fetched again.
-  ///   - attempts: how often it is tried while the way to it is in trouble, at least once.
+  ///   - attempts: how often it is tried while the way to it is in trouble, at least once; they count anew whenever 64 kiB
+  ///     more are there than ever before in this call.
   ///   - progress: called as bytes arrive.
   /// - Returns: the result, whole and on the disk at `download.path`.
   /// - Throws: `ServiceError`: `notAudio`, `expired`, `tooLarge`, `refused`, `serverTrouble`, `unreachable`, `rateLimited`,
@@ -44,18 +45,24 @@ extension CoverClient {
   ) async throws(ServiceError) -> Downloaded {
     let limit = service.limits.maximumResultBytes
     let timeouts = service.timeouts
-    return try await trying(attempts, download.path, progress) { cancellation throws(ServiceError) in
+    return try await trying(attempts, download.path, progress, held: { download.byteCount }) {
+      cancellation throws(ServiceError) in
       try ResultDownload.fetch(
         url, into: download, limit: limit, timeouts: timeouts, cancellation: cancellation, progress: progress)
     }
   }
 
-  /// Runs `fetch` off the pool until it is done, at most so often.
+  /// How many more bytes than ever before make an attempt a new first one. A result has a largest size, so this ends.
+  private static let leastProgress = 65_536
+
+  /// Runs `fetch` off the pool until it is done, at most so often without progress by `held`, the bytes that are there.
   private func trying(
     _ attempts: Int, _ path: String, _ progress: @escaping @Sendable (CoverProgress) -> Void,
+    held: () -> Int = { 0 },
     _ fetch: @escaping @Sendable (Cancellation) throws(ServiceError) -> Downloaded
   ) async throws(ServiceError) -> Downloaded {
     var attempt = 1
+    var most = held()
     while true {
       do throws(ServiceError) {
         do {
@@ -66,6 +73,9 @@ extension CoverClient {
           throw ServiceError(.io, "\(path): \(error)")
         }
       } catch {
+        let now = held()
+        if attempts > 1, now - most >= Self.leastProgress { attempt = 1 }
+        most = max(most, now)
         guard attempt < attempts, [.rateLimited, .serverTrouble, .unreachable].contains(error.code) else { throw error }
         // 1, 2, 4 … s with the remote service's settings, a fraction of that with the local one's.
         let usual = min(service.polling.firstInterval / 5, 1) * Double(1 << min(attempt - 1, 5))

@@ -4,7 +4,7 @@ extension CoverClient {
 
   /// Asks how far a generation is until it is completed.
   ///
-  /// Unknown statuses count as pending; 429, 5xx and network errors back off; every other refusal ends it at once.
+  /// Unknown statuses count as pending; 429, 5xx, network errors and answers about another generation back off; every other refusal ends it at once.
   ///
   /// - Parameters:
   ///   - generation: as the submission, or an earlier question, answered it.
@@ -44,7 +44,7 @@ extension CoverClient {
         event = .answered(current.status)
       } catch {
         if error.code == .cancelled { throw stopped(id, command) }
-        guard [.rateLimited, .serverTrouble, .unreachable].contains(error.code) else { throw error }
+        guard error.isPassing || [.rateLimited, .serverTrouble, .unreachable].contains(error.code) else { throw error }
         trouble = error
         event = .troubled(retryAfter: error.retryAfter)
       }

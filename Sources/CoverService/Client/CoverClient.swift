@@ -138,6 +138,7 @@ public struct CoverClient: Sendable {
       if (200...299).contains(answer.status),
         let generation = adapter.generation(answer.body, asked: id, key: key)
       {
+        guard GenerationsAdapter.isSame(generation.id, as: id) else { throw foreign(id: id, answered: generation.id) }
         return generation.withCost(from: answer.headers)
       }
       throw AnswerMeaning(service: service, key: key, asked: .poll(id: id)).error(for: answer)
@@ -146,6 +147,16 @@ public struct CoverClient: Sendable {
       error.generationID = id
       throw error
     }
+  }
+
+  /// A cache, or a gateway that mixed two answers up: the next answer may be ours.
+  private func foreign(id: String, answered: String) -> ServiceError {
+    var error = ServiceError(
+      .badAnswer,
+      "\(place) was asked for '\(printable(id, limit: 100))' and told of '\(printable(answered, limit: 100))'; that answer is "
+        + "not used: ask again later", status: 200, generationID: id)
+    error.isPassing = true
+    return error
   }
 
   /// Where the messages say a request went.

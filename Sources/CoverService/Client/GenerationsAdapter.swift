@@ -27,14 +27,24 @@ struct GenerationsAdapter: ServiceAdapter {
 
   func submitted(_ answer: SubmissionAnswer) -> Submitted? {
     let http = answer.http
-    guard (200...299).contains(http.status), let generation = Self.generation(http.body, key: answer.key) else {
-      return nil
-    }
+    guard let generation = Self.generation(http.body, key: answer.key),
+      (200...299).contains(http.status) || Self.isTaken(http.body)
+    else { return nil }
     let usage = generation.meta?.usage
     return Submitted(
       generation: generation, requestID: answer.requestID,
       inferenceID: http.headers["x-inference-id"].map { printable($0, limit: 200) },
       credits: usage?.creditsUsed ?? http.headers.creditsUsed, usd: usage?.usdSpent ?? http.headers.usdSpent)
+  }
+
+  /// Whether a body tells of a generation whatever the status above it: it names one and how far it is, and no error. An
+  /// id is what was paid for, and gateways put their own statuses over others' bodies.
+  private static func isTaken(_ body: [UInt8]) -> Bool {
+    guard let fields = try? JSONSerialization.jsonObject(with: Data(body)) as? [String: Any],
+      let word = JSONFields.statusWord(fields)
+    else { return false }
+    return Contract.Status(word: word) != .error && !JSONFields.isSaid(fields["error"])
+      && JSONFields.claimedError(fields) == nil
   }
 
   func refusal(_ answer: SubmissionAnswer) -> ServiceError {
@@ -46,6 +56,11 @@ struct GenerationsAdapter: ServiceAdapter {
     Self.generation(body, asked: asked, key: key)
   }
 
+  /// Whether two ids name one generation: they are equal, or one leaves out the model after a colon.
+  static func isSame(_ id: String, as asked: String) -> Bool {
+    id == asked || id.hasPrefix(asked + ":") || asked.hasPrefix(id + ":")
+  }
+
   /// Reads a 2xx answer's body, forgiving everything but a missing id.
   ///
   /// - Parameter asked: the id that was asked for; an answer to a poll may leave it out.
@@ -54,12 +69,14 @@ struct GenerationsAdapter: ServiceAdapter {
     guard let fields = try? JSONSerialization.jsonObject(with: Data(body)) as? [String: Any] else { return nil }
     let word = JSONFields.statusWord(fields)
     // An error body may have an id too: the request's, not a generation's.
-    if word == nil && JSONFields.claimedError(fields) != nil { return nil }
+    if word == nil && JSONFields.claimedError(fields) != nil || JSONFields.isErrorOnly(fields) { return nil }
     let given = ["id", "generation_id"].lazy.compactMap { name -> String? in
       let text = (fields[name] as? String) ?? JSONFields.integer(fields[name]).map(String.init)
       return text.flatMap { $0.isEmpty ? nil : $0 }
     }
-    guard let id = given.first ?? (word == nil ? nil : asked) else { return nil }
+    // Of two ids the one that was asked for counts.
+    let own = asked.flatMap { asked in given.first { isSame($0, as: asked) } }
+    guard let id = own ?? given.first ?? (word == nil ? nil : asked) else { return nil }
     // Ids travel in URLs and messages: one that long or with control characters is none.
     guard id.utf8.count <= 1024, !id.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else {
       return nil

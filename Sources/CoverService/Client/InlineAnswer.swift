@@ -7,8 +7,8 @@ package enum InlineAnswer {
 
   /// Reads the outline of an answer. Blocks: call it inside `offPool`.
   ///
-  /// - Throws: `ServiceError`: `badAnswer` if it ends in the middle of a string or holds more than any answer does, `io`,
-  ///   `cancelled`.
+  /// - Returns: the outline, also of an answer whose end is missing.
+  /// - Throws: `ServiceError`: `badAnswer` if it holds more than any answer does, `io`, `cancelled`.
   package static func outline(of path: String, cancellation: Cancellation) throws(ServiceError) -> AnswerOutline {
     let source = try AudioSource(path: path)
     var outline = AnswerOutline()
@@ -18,10 +18,6 @@ package enum InlineAnswer {
       let count = try source.read(into: &block)
       try outline.take(block[..<count])
       if count < block.count { break }
-    }
-    guard !outline.isCutInString else {
-      throw ServiceError(
-        .badAnswer, "\(path): the service's answer ends in the middle of a string; the rest never came")
     }
     return outline
   }
@@ -40,9 +36,7 @@ package enum InlineAnswer {
     progress: (CoverProgress) -> Void = { _ in }
   ) throws(ServiceError) -> Downloaded {
     let outline = try outline(of: path, cancellation: cancellation)
-    guard let fields = try? JSONSerialization.jsonObject(with: Data(outline.text)) as? [String: Any] else {
-      throw ServiceError(.badAnswer, "\(path): the service's answer is no JSON, or not all of it came")
-    }
+    let fields = try fields(of: outline, path)
     let file: TemporaryFile
     do { file = try TemporaryFile(for: output, replacing: replacing, isNameless: true) } catch {
       throw ServiceError(.io, error.description)
@@ -58,6 +52,18 @@ package enum InlineAnswer {
     try writer.finish()
     do { try file.commit() } catch { throw ServiceError(.io, error.description) }
     return Downloaded(path: output, bytes: writer.bytes, announcedBytes: nil, contentType: nil)
+  }
+
+  /// What an outline says; of one whose end is missing what came whole, if the audio did.
+  private static func fields(of outline: AnswerOutline, _ path: String) throws(ServiceError) -> [String: Any] {
+    if let fields = JSONFields.object(outline.text) { return fields }
+    let fields = CutJSON.closed(outline.text).flatMap(JSONFields.object)
+    if let fields, (fields["data"] as? [String: Any])?["audio"] != nil { return fields }
+    throw ServiceError(
+      .badAnswer,
+      outline.isCutInString
+        ? "\(path): the service's answer ends in the middle of a string; the rest never came"
+        : "\(path): the service's answer is no JSON, or not all of it came")
   }
 
   private static func noAudio(_ path: String) -> ServiceError {

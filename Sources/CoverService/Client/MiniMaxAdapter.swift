@@ -8,6 +8,8 @@ struct MiniMaxAdapter: ServiceAdapter {
   let service: ServiceDescription
   let address: ServiceAddress
   let answersWithResult = true
+  /// The body's field that says how the result is to come back.
+  static let formatField = "output_format"
 
   /// - Throws: `ServiceError` (`refused`) if the base URL is not usable.
   init(_ service: ServiceDescription) throws(ServiceError) {
@@ -28,7 +30,7 @@ struct MiniMaxAdapter: ServiceAdapter {
 
   func layout(of request: CoverRequest) -> BodyLayout {
     var layout = BodyLayout(request, for: service)
-    layout.fields.append(("output_format", JSONText.of(service.resultForm.rawValue)))
+    layout.fields.append((Self.formatField, JSONText.of(service.resultForm.rawValue)))
     return layout
   }
 
@@ -36,7 +38,7 @@ struct MiniMaxAdapter: ServiceAdapter {
 
   func submitted(_ answer: SubmissionAnswer) -> Submitted? {
     guard (200...299).contains(answer.http.status), let said = MiniMaxAnswer(answer.http.body, key: answer.key),
-      said.code == 0, let audio = said.audio
+      said.code == 0 || said.isCut && said.code == nil, !said.isInProgress, let audio = said.audio
     else { return nil }
     var generation = Contract.Generation(id: said.traceID ?? "request:\(answer.requestID)", status: .completed)
     switch audio {
@@ -65,7 +67,10 @@ struct MiniMaxAdapter: ServiceAdapter {
 
   private func meaning(of said: MiniMaxAnswer?, _ answer: SubmissionAnswer) -> ServiceError {
     let who = service.spokenName
-    guard let said, let code = said.code else {
+    if said?.isInProgress == true {
+      return ambiguous("says that the cover is still being made, so that what it sent is not all of it", answer)
+    }
+    guard let said, !said.isCut, let code = said.code else {
       return ambiguous("answered \(answer.http.status) without base_resp", answer)
     }
     let words = "(\(code))" + (said.message.map { ": \($0)" } ?? "")
@@ -89,11 +94,12 @@ struct MiniMaxAdapter: ServiceAdapter {
       )
     case 2013:
       return ServiceError(.validation, "\(who) refused the request \(words); change what it names and try again")
-    case 1000, 1024, 1033:
+    case 1024, 1033:
       return ServiceError(
         .generationFailed,
         "\(who) could not make the cover \(words); nothing was made and failed requests are not charged: run it again")
     case 0: return ambiguous("says that all is well, and its answer holds no audio", answer)
+    case 1000: return ambiguous("met an error it has no name for \(words)", answer)
     case 1001: return ambiguous("gave up waiting for its own work \(words)", answer)
     default: return ambiguous("answered with a code that is not in its documentation \(words)", answer)
     }
@@ -126,16 +132,29 @@ struct MiniMaxAnswer: Sendable {
   let audio: Audio?
   /// `trace_id`, if it can stand in messages and ledgers.
   let traceID: String?
+  /// `data.status` 1: the audio is not the whole cover yet. [likely], from the reference's streaming answers; 2 is whole.
+  let isInProgress: Bool
+  /// Whether the end of the answer is missing; what is read of it came whole.
+  let isCut: Bool
 
-  /// Reads a body, or its outline; nil if it is no JSON object.
+  /// Reads a body, or its outline; nil if it is no JSON object. One whose end is missing is read as far as it goes if
+  /// the audio came whole: that was paid for, and whether it is a cover is verified later.
   init?(_ body: [UInt8], key: APIKey?) {
-    guard let fields = try? JSONSerialization.jsonObject(with: Data(body)) as? [String: Any] else { return nil }
+    var fields = JSONFields.object(body)
+    isCut = fields == nil
+    if isCut {
+      fields = CutJSON.closed(body).flatMap(JSONFields.object)
+      guard (fields?["data"] as? [String: Any])?["audio"] != nil else { return nil }
+    }
+    guard let fields else { return nil }
     let verdict = fields["base_resp"] as? [String: Any]
     code = JSONFields.integer(verdict?["status_code"])
     message = JSONFields.words(verdict?["status_msg"]).map { printable(key?.redacting($0) ?? $0) }
       .flatMap { $0.isEmpty ? nil : $0 }
-    switch (fields["data"] as? [String: Any])?["audio"] {
-    case let text as String where text.hasPrefix("http://") || text.hasPrefix("https://"): audio = .url(text)
+    let data = fields["data"] as? [String: Any]
+    isInProgress = JSONFields.integer(data?["status"]) == 1
+    switch data?["audio"] {
+    case let text as String where Self.isURL(text): audio = .url(text)
     case let text as String where !text.isEmpty: audio = .inline
     case is [String: Any]: audio = .inline
     default: audio = nil
@@ -144,5 +163,11 @@ struct MiniMaxAnswer: Sendable {
       let isPlain = id.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7F }
       return !id.isEmpty && id.utf8.count <= 1024 && isPlain ? id : nil
     }
+  }
+
+  /// Schemes may be in either case (RFC 3986, section 3.1).
+  private static func isURL(_ text: String) -> Bool {
+    let start = text.prefix(8).lowercased()
+    return start.hasPrefix("http://") || start == "https://"
   }
 }

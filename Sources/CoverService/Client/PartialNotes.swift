@@ -40,6 +40,13 @@ struct PartialNotes: Sendable, Equatable, Codable {
   /// What `If-Range` may hold (RFC 9110, section 13.1.5): nil means that nothing can be joined safely.
   var validator: String? { etag ?? lastModified }
 
+  /// Whether a 206 is of the state that `If-Range` named: it has to repeat the ETag (RFC 9110, section 15.3.7), and
+  /// where the date of change was the validator, that. A host that takes no notice of `If-Range` is found out by this.
+  func isRepeated(by headers: HTTPHeaders) -> Bool {
+    if let etag { return headers["etag"] == etag }
+    return lastModified != nil && headers["last-modified"] == lastModified
+  }
+
   /// Whether an entity tag promises the same bytes (RFC 9110, section 8.8.3): not `W/"…"`.
   static func isStrong(_ etag: String) -> Bool {
     let inner = etag.utf8.dropFirst().dropLast()
@@ -80,11 +87,19 @@ enum PartialStep: Equatable {
   ///   - notes: on the bytes that are there.
   init(status: Int, _ headers: HTTPHeaders, asked: Int?, notes: PartialNotes) {
     let range = ContentRange(headers["content-range"])
-    let isOther = notes.etag != nil && headers["etag"] != nil && headers["etag"] != notes.etag
     switch status {
     case 200: self = .anew(PartialNotes(headers))
+    case 206 where asked == nil:
+      // Nobody asked for a part; one that is all of it is as good as a 200.
+      guard let range, let part = range.part, let total = range.total, part == 0...(total - 1) else {
+        self = .mismatch
+        return
+      }
+      var whole = PartialNotes(headers)
+      whole.total = total
+      self = .anew(whole)
     case 206:
-      guard let asked, !isOther, let range, let part = range.part, part.lowerBound == asked,
+      guard let asked, notes.isRepeated(by: headers), let range, let part = range.part, part.lowerBound == asked,
         let total = notes.total ?? range.total, range.total ?? total == total, part.upperBound < total
       else {
         self = .mismatch
@@ -92,6 +107,7 @@ enum PartialStep: Equatable {
       }
       self = .join(part, total: total)
     case 416:
+      let isOther = notes.etag != nil && headers["etag"] != nil && headers["etag"] != notes.etag
       let isWhole = asked != nil && !isOther && range?.total == asked && notes.total ?? asked == asked
       self = isWhole ? .whole : .mismatch
     default: self = .other

@@ -61,7 +61,7 @@ package enum ResultDownload {
           if file.isWhole(by: answer) { break }
           throw ServiceError(.badAnswer, "the result's host has no part of it where one is missing; try again")
         }
-        if let error = answerError(answer, last, isPart: !request.headers.isEmpty) { throw error }
+        if let error = answerError(answer, last, isPart: true) { throw error }
       } catch {
         // Once: an answer to a request for all of it can't fit badly, but a host may send parts all the same.
         guard file.isMismatched, mayRestart, !request.headers.isEmpty else { throw error }
@@ -128,10 +128,19 @@ package enum ResultDownload {
     return next
   }
 
+  /// Whether a 206 that nobody asked for is all of the result.
+  private static func isWhole(_ answer: HTTPAnswer) -> Bool {
+    guard let range = ContentRange(answer.headers["content-range"]), let part = range.part, let total = range.total
+    else {
+      return false
+    }
+    return part == 0...(total - 1) && answer.received == total
+  }
+
   private static func answerError(
     _ answer: HTTPAnswer, _ address: WebAddress, isPart: Bool = false
   ) -> ServiceError? {
-    guard answer.status == 200 || isPart && answer.status == 206 else {
+    guard answer.status == 200 || answer.status == 206 && (isPart || isWhole(answer)) else {
       let asked = AnswerMeaning.Asked.result(origin: address.origin)
       return AnswerMeaning(service: .aimlapi, key: nil, asked: asked).error(for: answer)
     }

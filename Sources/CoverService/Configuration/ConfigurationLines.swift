@@ -9,7 +9,8 @@ struct ConfigurationLines: Sendable {
   init(_ text: String) {
     var header: [String] = []
     var number = 0
-    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+    // A carriage return and a line feed are one character here.
+    for line in text.split(omittingEmptySubsequences: false, whereSeparator: { $0 == "\n" || $0 == "\r\n" }) {
       number += 1
       let trimmed = line.drop { $0 == " " || $0 == "\t" }
       if trimmed.first == "[" {

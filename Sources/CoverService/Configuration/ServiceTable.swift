@@ -83,7 +83,13 @@ struct ServiceTable {
 
   private mutating func readWhere() throws(ServiceError) {
     if let url = try table.string("base_url") {
-      do { service.baseURL = try ServiceAddress(url).text } catch { throw table.error("base_url", error.message) }
+      // What is there may hold a key, so it is not repeated.
+      guard let address = try? ServiceAddress(url) else {
+        throw table.error(
+          "base_url",
+          "is no base URL: one looks like https://host or http://127.0.0.1:8080, without user, password, '?' and '#'")
+      }
+      service.baseURL = address.text
     }
     if let model = try table.string("model") {
       guard !model.isEmpty else { throw table.error("model", "is empty; name the model") }
@@ -98,7 +104,7 @@ struct ServiceTable {
       for variable in variables where !Self.isVariable(variable) {
         throw table.error(
           "key_variables",
-          "wants names of environment variables, such as STUDIO_KEY, not keys: put a key into a variable")
+          "wants names of environment variables, such as STUDIO_KEY (A-Z 0-9 _), not keys: put a key into a variable")
       }
       service.keyVariables = variables
     }
@@ -113,12 +119,12 @@ struct ServiceTable {
     try paths.finish()
   }
 
-  /// A variable's name as the shell takes it. Keys of the usual kinds (`sk-…`, `sk_…`) are none.
+  /// A variable's name: `[A-Z_][A-Z0-9_]*`. Keys, which hold lower case, are none, and so are not shown as names later.
   private static func isVariable(_ text: String) -> Bool {
     guard let first = text.utf8.first, !(0x30...0x39).contains(first), text.utf8.count <= 64 else { return false }
     return text.utf8.allSatisfy { byte in
-      (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || byte == 0x5F
-    } && !text.hasPrefix("sk")
+      (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || byte == UInt8(ascii: "_")
+    }
   }
 
   private static func path(_ text: String, _ key: String, _ table: ConfigurationTable) throws(ServiceError) -> String {
@@ -151,10 +157,15 @@ struct ServiceTable {
     if let name = try fields.string("reference_url") {
       service.fields.referenceURL = try Self.field(name, "reference_url", fields)
     }
-    let inBody = names.dropLast().map { service.fields[keyPath: $0.1] }
-    guard Set(inBody).count == inBody.count else {
-      throw ServiceError(
-        .validation, "\(fields.text.place(fields.keys)): two of the fields have one name; each wants its own")
+    // A body has either form of the reference, beside all others, and what its shape adds.
+    let reserved = service.shape == .minimax ? [MiniMaxAdapter.formatField] : []
+    for reference in [service.fields.reference, service.fields.referenceURL ?? service.fields.reference] {
+      let others = [service.fields.model, service.fields.prompt, service.fields.lyrics, service.fields.setting]
+      let inBody = others + [reference] + reserved
+      guard Set(inBody).count == inBody.count else {
+        throw ServiceError(
+          .validation, "\(fields.text.place(fields.keys)): two of the fields have one name; each wants its own")
+      }
     }
     try fields.finish()
     var types = try table.table("media_types")

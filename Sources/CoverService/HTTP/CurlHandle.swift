@@ -166,13 +166,6 @@ internal import CCurl
     return text.contains(":") ? "[\(text)]:\(port)" : "\(text):\(port)"
   }
 
-  /// Where a 3xx answer leads.
-  var redirect: String? {
-    var text: UnsafePointer<CChar>?
-    unsafe reprise_curl_get_string(easy, CURLINFO_REDIRECT_URL, &text)
-    return unsafe text.map { unsafe String(cString: $0) }
-  }
-
   /// libcurl's words for what went wrong.
   func words(for code: CURLcode) -> String {
     let detail = unsafe String(cString: errorText)

@@ -12,6 +12,8 @@ final class Exchange {
   private(set) var headers = HTTPHeaders()
   private(set) var body: [UInt8] = []
   private(set) var received = 0
+  /// Whether the answer's own head is over: what libcurl hands on as headers then are trailers.
+  private var isHeadOver = false
   /// The first bytes of a body that goes to a file, to tell text from audio.
   private var head: [UInt8] = []
   /// Why a callback stopped the exchange.
@@ -44,7 +46,10 @@ final class Exchange {
 
   /// What has come so far, if a status line has.
   var answer: HTTPAnswer? {
-    status == 0 ? nil : HTTPAnswer(status: status, headers: headers, body: body, redirect: nil, received: received)
+    status == 0
+      ? nil
+      : HTTPAnswer(
+        status: status, headers: headers, body: body, redirect: nil, received: received, bodySent: bodySent)
   }
 
   /// The body's next bytes, at most `limit`; nil stops the exchange.
@@ -74,8 +79,10 @@ final class Exchange {
     }
   }
 
-  /// Takes one header line, the status line among them; a later head (after 1xx) replaces an earlier one.
+  /// Takes one header line, the status line among them; a later head (after 1xx) replaces an earlier one. Trailers are
+  /// left: one that looks like a status line, or a length, would change what the answer says after its body.
   func takeHeader(_ line: String) {
+    guard !isHeadOver, received == 0 else { return }
     if line.hasPrefix("HTTP/") {
       headers = HTTPHeaders()
       let words = line.split(separator: " ", maxSplits: 2)
@@ -85,6 +92,8 @@ final class Exchange {
     } else if let colon = line.firstIndex(of: ":") {
       let value = line[line.index(after: colon)...]
       headers[String(line[..<colon])] = trimmed(value)
+    } else if trimmed(line[...]).isEmpty {
+      isHeadOver = status != 0
     }
   }
 

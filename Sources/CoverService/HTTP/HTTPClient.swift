@@ -98,8 +98,9 @@ enum HTTPClient {
     if isRefusal, case .ours(let error)? = exchange.failure { throw failed(.ours(error)) }
     do { try exchange.finishFile() } catch { throw failed(.ours(error)) }
     return HTTPAnswer(
-      status: exchange.status, headers: exchange.headers, body: exchange.body, redirect: handle.redirect,
-      received: exchange.received)
+      status: exchange.status, headers: exchange.headers, body: exchange.body,
+      redirect: exchange.headers["location"].map { RedirectTarget.of($0, from: request.address) },
+      received: exchange.received, bodySent: exchange.bodySent)
   }
 
   /// What went wrong between us and a proxy, or nil if no tunnel was asked for or it stands.

@@ -38,10 +38,12 @@ struct HTTPAnswer: Sendable {
   var headers: HTTPHeaders
   /// The body, empty if it went to a file.
   var body: [UInt8]
-  /// Where a 3xx answer leads, made absolute by libcurl, nothing else changed.
+  /// Where a 3xx answer leads: its Location, byte for byte if that is absolute.
   var redirect: String?
   /// Body bytes received, wherever they went.
   var received: Int
+  /// Bytes of the request's body that were handed to libcurl by then: no more than these have left.
+  var bodySent = 0
 }
 
 /// Why there is no answer.

@@ -26,7 +26,7 @@ struct ServicesCommand: ParsableCommand {
         catalogue.path.map { "\(Console.printable($0)): fine, \(catalogue.entries.count) services" }
           ?? "no configuration; the built-in services are in force")
     }
-    var entries = catalogue.entries
+    var entries = catalogue.entries + [catalogue.preferredURL].compactMap(\.self)
     if let name {
       entries.removeAll { $0.service.name != name }
       guard !entries.isEmpty else {
@@ -35,23 +35,22 @@ struct ServicesCommand: ParsableCommand {
       }
     }
     let inForce = inForce(catalogue)
-    let records = entries.map { ServiceRecord($0, isInForce: $0.service.name == inForce) }
+    let records = entries.map {
+      ServiceRecord($0, isInForce: $0.service.name == inForce)
+    }
     if speech.json {
       for record in records { try Console.data(try Console.json(record)) }
     } else if let record = records.first, name != nil {
       for line in ServiceText.everything(record) { try Console.data(line) }
     } else {
       for line in ServiceText.table(records) { try Console.data(line) }
-      if let preferred = catalogue.preferred, preferred.contains("://") {
-        speech.say("the configuration's choice is \(Console.printable(preferred))")
-      }
     }
   }
 
   /// The service that a command without `--service` asks. A key that is there and can't be used counts: such a command
   /// would end with words about it.
   private func inForce(_ catalogue: ServiceCatalogue) -> String {
-    if let preferred = catalogue.preferred { return preferred }
+    if let preferred = catalogue.preferred { return catalogue.preferredURL?.service.name ?? preferred }
     do {
       return try APIKey.find(for: catalogue.aimlapi) == nil ? ServiceDescription.localName : catalogue.aimlapi.name
     } catch { return catalogue.aimlapi.name }
@@ -117,7 +116,8 @@ struct ServiceRecord: Encodable {
   let paths: ServiceDescription.Paths
   let fields: ServiceDescription.FieldNames
   let key: Key
-  let base64: ServiceDescription.Base64Form
+  /// As the configuration writes it: `data-uri` or `raw`.
+  let base64: String
   let result: ServiceDescription.ResultForm
   let mediaTypes: [String: String]
   let limits: Limits
@@ -143,7 +143,7 @@ struct ServiceRecord: Encodable {
     paths = service.paths
     fields = service.fields
     key = Key(service)
-    base64 = service.base64Form
+    base64 = service.base64Form == .dataURI ? "data-uri" : "raw"
     result = service.resultForm
     mediaTypes = service.mediaTypes
     let rules = service.limits

@@ -34,7 +34,7 @@ enum ServiceText {
     rows += [
       ("concurrency", "\(record.concurrency) jobs at once"),
       ("log_delay", record.logDelay.map { "\(plain($0)) s" } ?? "not known"),
-      ("base64", record.base64 == .dataURI ? "data-uri" : "raw"), ("result", record.result.rawValue),
+      ("base64", record.base64), ("result", record.result.rawValue),
       ("paths.generate", record.paths.generate), ("paths.logs", record.paths.logs ?? "none"),
     ]
     let fields = record.fields

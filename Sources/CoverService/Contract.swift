@@ -160,6 +160,11 @@ public enum Contract {
     /// How far the generation is.
     public var status: Status { Status(word: statusWord) }
 
+    /// Whether two ids name one generation: they are equal, or one leaves out the model after a colon.
+    static func isSame(_ id: String, as asked: String) -> Bool {
+      id == asked || id.hasPrefix(asked + ":") || asked.hasPrefix(id + ":")
+    }
+
     /// An answer.
     public init(
       id: String, status: Status, audioFile: AudioFile? = nil, error: Failure? = nil, meta: Meta? = nil

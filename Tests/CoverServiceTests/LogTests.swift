@@ -66,7 +66,7 @@ struct LogTests {
 
   @Test(
     "a log without the id says that it is absent, if its clock is ours; else how far back it was read is not known",
-    arguments: [(0.0, LogAnswer.absent), (-7200, .notSeen), (7200, .notSeen), (nil, .notSeen)])
+    arguments: [(Double?(0), LogAnswer.absent), (-7200, .notSeen), (7200, .notSeen), (nil, .notSeen)])
   func absent(skew: Double?, expected: LogAnswer) async throws {
     let (answer, _) = try await ask { connection, _ in
       let clock = skew.map { ["Date: " + HTTPDate.text(.now.addingTimeInterval($0))] } ?? []

@@ -37,7 +37,8 @@ struct AnswerMeaning {
       // Whoever says 2xx before the whole body has come may have needed no more of it.
       let isWhole = answer.bodySent >= bytes || (200...299).contains(answer.status)
       let verdict = SubmissionVerdict(
-        status: status, contractStatus: words.contractStatus, isWhole: isWhole, shape: service.shape)
+        status: status, contractStatus: words.contractStatus, isWhole: isWhole, isSynchronous: service.answersWithResult
+      )
       switch verdict {
       case .mayBeAccepted: return mayBeAccepted(status, said, answer.redirect, requestID)
       case .incomplete: return incomplete(status, said)

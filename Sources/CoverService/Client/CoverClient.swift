@@ -138,7 +138,7 @@ public struct CoverClient: Sendable {
       if (200...299).contains(answer.status),
         let generation = adapter.generation(answer.body, asked: id, key: key)
       {
-        guard GenerationsAdapter.isSame(generation.id, as: id) else { throw foreign(id: id, answered: generation.id) }
+        guard Contract.Generation.isSame(generation.id, as: id) else { throw foreign(id: id, answered: generation.id) }
         return generation.withCost(from: answer.headers)
       }
       throw AnswerMeaning(service: service, key: key, asked: .poll(id: id)).error(for: answer)

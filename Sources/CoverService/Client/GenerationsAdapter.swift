@@ -56,11 +56,6 @@ struct GenerationsAdapter: ServiceAdapter {
     Self.generation(body, asked: asked, key: key)
   }
 
-  /// Whether two ids name one generation: they are equal, or one leaves out the model after a colon.
-  static func isSame(_ id: String, as asked: String) -> Bool {
-    id == asked || id.hasPrefix(asked + ":") || asked.hasPrefix(id + ":")
-  }
-
   /// Reads a 2xx answer's body, forgiving everything but a missing id.
   ///
   /// - Parameter asked: the id that was asked for; an answer to a poll may leave it out.
@@ -75,7 +70,7 @@ struct GenerationsAdapter: ServiceAdapter {
       return text.flatMap { $0.isEmpty ? nil : $0 }
     }
     // Of two ids the one that was asked for counts.
-    let own = asked.flatMap { asked in given.first { isSame($0, as: asked) } }
+    let own = asked.flatMap { asked in given.first { Contract.Generation.isSame($0, as: asked) } }
     guard let id = own ?? given.first ?? (word == nil ? nil : asked) else { return nil }
     // Ids travel in URLs and messages: one that long or with control characters is none.
     guard id.utf8.count <= 1024, !id.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else {

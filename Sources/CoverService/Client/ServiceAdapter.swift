@@ -34,6 +34,22 @@ extension ServiceDescription {
     case .minimax: try MiniMaxAdapter(self)
     }
   }
+
+  /// Whether the service answers a submission with its result, after minutes of work in which it may break anywhere.
+  var answersWithResult: Bool {
+    switch shape {
+    case .generations: false
+    case .minimax: true
+    }
+  }
+
+  /// Names that the shape itself gives to fields of a body.
+  var reservedFields: [String] {
+    switch shape {
+    case .generations: []
+    case .minimax: [MiniMaxAdapter.formatField]
+    }
+  }
 }
 
 /// A body as its parts; the reference comes last, since it may be the audio itself.

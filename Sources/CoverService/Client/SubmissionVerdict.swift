@@ -19,12 +19,13 @@ enum SubmissionVerdict: Equatable {
   ///   - contractStatus: what a body in the contract's own form for errors says. A gateway's 503 may come after the request
   ///     went to an upstream that broke over it; the service's own says that it did not take it.
   ///   - isWhole: whether all of the body may have left.
-  ///   - shape: a synchronous service may break anywhere in minutes of work, so that none of its 5xx is a refusal.
-  init(status: Int, contractStatus: Int?, isWhole: Bool, shape: ServiceDescription.Shape) {
+  ///   - isSynchronous: whether the service answers with the result: it may break anywhere in minutes of work, so that none
+  ///     of its 5xx is a refusal.
+  init(status: Int, contractStatus: Int?, isWhole: Bool, isSynchronous: Bool) {
     switch status {
     case 500...599 where !isWhole && status != 501 && status != 503: self = .incomplete
     case _ where !isWhole: self = .refused
-    case 500...599 where shape == .minimax: self = .mayBeAccepted
+    case 500...599 where isSynchronous: self = .mayBeAccepted
     case 503: self = contractStatus == 503 ? .refused : .mayBeAccepted
     default: self = Self.refusals.contains(status) ? .refused : .mayBeAccepted
     }

@@ -158,7 +158,7 @@ struct ServiceTable {
       service.fields.referenceURL = try Self.field(name, "reference_url", fields)
     }
     // A body has either form of the reference, beside all others, and what its shape adds.
-    let reserved = service.shape == .minimax ? [MiniMaxAdapter.formatField] : []
+    let reserved = service.reservedFields
     for reference in [service.fields.reference, service.fields.referenceURL ?? service.fields.reference] {
       let others = [service.fields.model, service.fields.prompt, service.fields.lyrics, service.fields.setting]
       let inBody = others + [reference] + reserved

@@ -51,7 +51,7 @@ struct WaitingTests {
       ("a b&c=d#e?f+é", "a%20b%26c%3Dd%23e%3Ff%2B%C3%A9"), ("..", ".."),
     ])
   func encodesIDs(id: String, encoded: String) async throws {
-    try await withAnswers([#"{"status":"generating"}"#]) { client, server in
+    try await withAnswers([{ $0.answer("200 OK", #"{"status":"generating"}"#) }]) { client, server in
       _ = try await client.generation(id: id)
       let request = try #require(server.requests.first)
       #expect(request.method == "GET")

@@ -110,7 +110,8 @@ struct PurchaseTests {
     arguments: [(SIGTERM, "prepared"), (SIGHUP, "prepared"), (SIGINT, "cancelled")])
   func stopped(signal: Int32, state: String) async throws {
     try await with(.tooManySubmissions) { run, service in
-      let (process, _, words) = try run.command.process(cover("one.mp3"), environment: run.environment)
+      let patient = PaidRun.cover(at: "counted", timeout: "3600", output: "one.mp3")
+      let (process, _, words) = try run.command.process(patient, environment: run.environment)
       let watch = Task {
         while service.tally.count(.submissionBegun) == 0 { try? await Task.sleep(for: .milliseconds(20)) }
         try? await Task.sleep(for: .milliseconds(300))

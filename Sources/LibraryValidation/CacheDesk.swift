@@ -56,7 +56,7 @@ final class CacheDesk: Sendable {
 
   /// Notes an answer that was found, if the file has rested before, during and after.
   func keep(_ task: CheckTask, _ answer: CheckAnswer) {
-    guard cache != nil, answer.failure == nil || answer.failure == .notAudio || answer.failure == .unsupportedFormat,
+    guard cache != nil, [nil, .empty, .notAudio, .unsupportedFormat].contains(answer.failure),
       let stamp = task.stamp, FileStamp(at: task.path) == stamp
     else { return }
     let batch: [ValidationCache.NewEntry] = state.withLock { state in

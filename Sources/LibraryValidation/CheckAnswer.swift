@@ -10,6 +10,8 @@ package struct CheckAnswer: Sendable, Equatable {
   package var words: [UInt8]
   package var verdict: Inspection.Verdict
   package var format: FileFormat
+  /// Codec, sample rate and channels: bytes of audio that agree mean the same only where these do too.
+  package var sound = ""
   /// Why the file could not be used at all.
   package var failure: AudioFileError.Code?
   /// The file's size.
@@ -32,6 +34,7 @@ package struct CheckAnswer: Sendable, Equatable {
     format = inspection.format
     failure = inspection.failure
     bytes = inspection.bytes
+    sound = "\(inspection.codec) \(inspection.sampleRate ?? 0) \(inspection.channels ?? 0)"
     seconds = inspection.duration?.seconds
     frames = inspection.duration?.frames
     audioBytes = inspection.audioBytes
@@ -43,6 +46,7 @@ package struct CheckAnswer: Sendable, Equatable {
     var reader = ByteReader(bytes)
     guard let verdict = reader.text().flatMap(Inspection.Verdict.init(rawValue:)),
       let format = reader.text().flatMap(FileFormat.init(rawValue:)), let failure = reader.text(),
+      let sound = reader.text(),
       let size = reader.optionalInt(), let seconds = reader.double(), let frames = reader.optionalInt(),
       let audioBytes = reader.optionalInt(), let start = reader.optionalInt(), let end = reader.optionalInt(),
       let isCrash = reader.number(), let content = reader.bytes(), let record = reader.bytes(),
@@ -53,6 +57,7 @@ package struct CheckAnswer: Sendable, Equatable {
     self.verdict = verdict
     self.format = format
     self.failure = failure.isEmpty ? nil : AudioFileError.Code(rawValue: failure) ?? .io
+    self.sound = sound
     self.bytes = size
     self.seconds = seconds.isNaN ? nil : seconds
     self.frames = frames
@@ -67,6 +72,7 @@ package struct CheckAnswer: Sendable, Equatable {
     writer.put(verdict.rawValue)
     writer.put(format.rawValue)
     writer.put(failure?.rawValue ?? "")
+    writer.put(sound)
     writer.put(bytes)
     writer.put(seconds ?? .nan)
     writer.put(frames)

@@ -44,7 +44,8 @@ final class Duplicates: Sendable {
         else { continue }
         try statement.execute(
           arguments: [
-            Data(result.path.bytes), answer.format.rawValue, audioBytes, frames, range.lowerBound, range.upperBound,
+            Data(result.path.bytes), answer.format.rawValue + " " + answer.sound, audioBytes, frames, range.lowerBound,
+            range.upperBound,
             stamp.device, stamp.number, stamp.size, stamp.modified, stamp.changed,
           ])
       }

@@ -99,7 +99,8 @@ extension LibraryScan {
         }
       }
       defer { desk.flush() }
-      try await group.waitForAll()
+      // The first that fails ends the rest; waitForAll would wait for them.
+      for try await _ in group {}
     }
     var summary = tally.withLock { $0 }
     if let duplicates {

@@ -5,10 +5,13 @@ public struct ScanSummary: Sendable {
   /// The name and version of the record.
   public static let schema = "reprise.summary.v1"
 
-  /// Files that were looked at, and what became of them.
+  /// Files that were looked at, or should have been.
   public internal(set) var files = 0
+  /// Of these, files that can be sent as they are.
   public internal(set) var ready = 0
+  /// Files that fit once they are prepared.
   public internal(set) var preparable = 0
+  /// Files that can't be made to fit.
   public internal(set) var rejected = 0
   /// Seconds of audio in all of them.
   public internal(set) var seconds = 0.0

@@ -41,14 +41,21 @@ final class ResultOrder: Sendable {
   }
 
   /// Takes a result; nobody waits.
-  func put(_ result: CheckResult, at place: Int) throws {
+  func put(_ result: CheckResult, at place: Int) throws { try put([(place, result)]) }
+
+  /// Takes several results at once.
+  func put(_ results: [(place: Int, result: CheckResult)]) throws {
     try state.withLock { state in
-      if place == state.next || state.inMemory < Self.mostInMemory {
-        state.places[place] = .memory(result)
-        state.inMemory += 1
-      } else {
-        state.places[place] = try Self.write(result.encoded, &state, folder)
-      }
+      for (place, result) in results { try Self.put(result, at: place, &state, folder) }
+    }
+  }
+
+  private static func put(_ result: CheckResult, at place: Int, _ state: inout State, _ folder: String) throws {
+    if place == state.next || state.inMemory < mostInMemory {
+      state.places[place] = .memory(result)
+      state.inMemory += 1
+    } else {
+      state.places[place] = try write(result.encoded, &state, folder)
     }
   }
 

@@ -44,20 +44,24 @@ struct ScanFeed {
   private func pass(on batch: inout [CheckTask], check: () throws -> Void) throws {
     progress.update { $0.found += batch.count }
     let found = desk.look(up: batch.map { ($0.path, $0.stamp) })
+    if let last = batch.last { try order.awaitRoom(for: last.place, check: check) }
+    var known: [(place: Int, result: CheckResult)] = []
+    var unknown: [CheckTask] = []
     for (task, found) in zip(batch, found) {
-      try order.awaitRoom(for: task.place, check: check)
       switch found {
-      case .nothing: try board.add(task, check: check)
+      case .nothing: unknown.append(task)
       case .known(let answer):
         var task = task
         task.known = answer
-        try board.add(task, check: check)
+        unknown.append(task)
       case .holds(let answer):
-        try order.put(
-          CheckResult(path: task.path, isNamed: task.isNamed, isCached: true, stamp: task.stamp, answer: answer),
-          at: task.place)
+        let result = CheckResult(
+          path: task.path, isNamed: task.isNamed, isCached: true, stamp: task.stamp, answer: answer)
+        known.append((task.place, result))
       }
     }
+    if !known.isEmpty { try order.put(known) }
+    for task in unknown { try board.add(task, check: check) }
     batch = []
   }
 

@@ -22,10 +22,26 @@ public enum FileKind: Sendable, Equatable {
       self = .nothing
       return
     }
+    self.init(status)
+  }
+
+  private init(_ status: stat) {
     switch status.st_mode & S_IFMT {
     case S_IFREG: self = .file
     case S_IFDIR: self = .folder
     default: self = .special
     }
+  }
+}
+
+extension FileKind {
+  /// Looks at a path that need not be a text.
+  public init(at path: RawPath) {
+    var status = stat()
+    guard unsafe path.withCString({ unsafe stat($0, &status) }) == 0 else {
+      self = .nothing
+      return
+    }
+    self.init(status)
   }
 }

@@ -4,62 +4,119 @@
   import Darwin
 #endif
 
-/// The files below a folder, whatever their names are made of.
+/// The files below a folder, one after another in the order of their paths' bytes, whatever their names are made of.
 ///
-/// Foundation leaves out names that are not UTF-8. Here they come with their bad bytes replaced (U+FFFD).
+/// Of the tree only the names in the folders that lead to the current file are in memory. Nothing is opened but folders.
+/// Hidden names are left out. What appears or goes while the walk is under way is found or not.
 public struct FolderWalk {
-  /// The paths of all regular files, sorted by folder; hidden ones and links to folders are left out.
-  public private(set) var files: [String] = []
-  /// Folders that could not be read.
-  public private(set) var failures: [FileError] = []
+  /// What is left out and what is followed.
+  public struct Rules: Sendable {
+    /// Patterns (fnmatch(3)) of files that alone are wanted; all if there are none.
+    public var included: [String] = []
+    /// Patterns of files and folders that are left out; they win.
+    public var excluded: [String] = []
+    /// Whether links to folders are followed, each folder once at most; links to files always are.
+    public var followsLinks = false
 
-  /// Walks a folder; blocking.
+    /// Everything is wanted, links to folders are not followed.
+    public init() {}
+
+    /// Whether one of the patterns fits the name or the path below the folder that was named.
+    static func fits(_ patterns: [String], _ name: RawPath, _ path: RawPath) -> Bool {
+      patterns.contains { pattern in
+        [name, path].contains { text in unsafe text.withCString { unsafe fnmatch(pattern, $0, 0) } == 0 }
+      }
+    }
+  }
+
+  /// What a walk comes upon.
+  public enum Step: Sendable {
+    /// A file, and what was seen of it; nil if it went away or may not be looked at.
+    case file(RawPath, FileStamp?)
+    /// A pipe, socket or device, which is not opened.
+    case special(RawPath)
+    /// A folder that can't be read.
+    case unreadable(FileError)
+  }
+
+  private struct Frame {
+    let path: RawPath
+    var listing: FolderListing
+  }
+
+  private let rules: Rules
+  private let visited: VisitedFolders
+  private let rootLength: Int
+  private var start: RawPath?
+  private var frames: [Frame] = []
+
+  /// A walk through a folder, which is read at the first `next`.
   ///
-  /// - Parameter check: called for every folder; throws to stop the walk.
-  public init(_ folder: String, check: () throws -> Void) rethrows {
-    var waiting = [folder]
-    while let next = waiting.popLast() {
-      try check()
-      var folders: [String] = []
-      do {
-        let prefix = next.utf8.last == UInt8(ascii: "/") ? next : next + "/"
-        for name in try Self.names(in: next).sorted() where name.utf8.first != UInt8(ascii: ".") {
-          let path = prefix + name
-          switch Self.kind(of: path) {
-          case .folder: folders.append(path)
-          case .file: files.append(path)
-          // A name with replaced bytes is not found as it stands; whoever opens it knows how.
-          case .nothing where name.unicodeScalars.contains("\u{FFFD}"): files.append(path)
-          case .nothing, .special: continue
-          }
-        }
-      } catch {
-        failures.append(error)
+  /// - Parameter visited: the folders that were walked through already, shared by walks of one command.
+  public init(_ folder: RawPath, rules: Rules = Rules(), visited: VisitedFolders = VisitedFolders()) {
+    self.rules = rules
+    self.visited = visited
+    start = folder
+    rootLength = folder.appending([]).bytes.count
+  }
+
+  /// The next step; nil at the end. Blocks.
+  public mutating func next() -> Step? {
+    if let folder = start {
+      start = nil
+      visited.addRoot(folder)
+      if let failure = enter(folder) { return .unreadable(failure) }
+    }
+    while let top = frames.indices.last {
+      guard let (name, kind) = frames[top].listing.take() else {
+        frames.removeLast()
+        continue
       }
-      waiting += folders.reversed()
+      let path = frames[top].path.appending(name)
+      switch kind {
+      case .special: if !fits(rules.excluded, path) { return .special(path) }
+      case .folder, .linkedFolder:
+        if fits(rules.excluded, path) || kind == .linkedFolder && (!rules.followsLinks || isFoundAnyway(path)) {
+          continue
+        }
+        if let failure = enter(path) { return .unreadable(failure) }
+      case .file, .nothing:
+        if fits(rules.excluded, path) { continue }
+        if rules.included.isEmpty || fits(rules.included, path) {
+          return .file(path, kind == .file ? FileStamp(at: path) : nil)
+        }
+      }
+    }
+    return nil
+  }
+
+  /// Goes into a folder, unless it was walked through before.
+  private mutating func enter(_ folder: RawPath) -> FileError? {
+    guard visited.insert(folder) else { return nil }
+    do throws(FileError) {
+      frames.append(Frame(path: folder, listing: try FolderListing(folder)))
+      return nil
+    } catch {
+      return error
     }
   }
 
-  /// What is at a path; a link to a folder counts as nothing, since it may lead in circles.
-  private static func kind(of path: String) -> FileKind {
-    var status = stat()
-    guard unsafe lstat(path, &status) == 0 else { return .nothing }
-    let kind = FileKind(at: path)
-    return status.st_mode & S_IFMT == S_IFLNK && kind == .folder ? .nothing : kind
+  /// Whether one of the patterns fits a path's last part, or all of it that is below the folder that was named.
+  private func fits(_ patterns: [String], _ path: RawPath) -> Bool {
+    !patterns.isEmpty && Rules.fits(patterns, RawPath(path.name), RawPath(Array(path.bytes.dropFirst(rootLength))))
   }
 
-  private static func names(in folder: String) throws(FileError) -> [String] {
-    guard let stream = unsafe opendir(folder) else { throw FileError(errno: errno, path: folder, doing: "read") }
-    defer { unsafe closedir(stream) }
-    var names: [String] = []
-    while let entry = unsafe readdir(stream) {
-      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        unsafe pointer.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) {
-          unsafe String(cString: $0)
-        }
+  /// Whether a link leads to a folder below one that was named, where the walk comes by itself: files are then told by
+  /// the shorter path.
+  private func isFoundAnyway(_ link: RawPath) -> Bool {
+    guard let inside = visited.placeBelowRoot(link) else { return false }
+    var path: [UInt8] = []
+    for part in inside.split(separator: UInt8(ascii: "/")) {
+      path += (path.isEmpty ? [] : [UInt8(ascii: "/")]) + part
+      if part.first == UInt8(ascii: ".") || Rules.fits(rules.excluded, RawPath(Array(part)), RawPath(path)) {
+        return false
       }
-      if name != "." && name != ".." { names.append(name) }
     }
-    return names
+    return true
   }
 }

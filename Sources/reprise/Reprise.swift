@@ -27,7 +27,8 @@ struct Reprise: AsyncParsableCommand {
     version: version,
     subcommands: [
       InspectCommand.self, PrepareCommand.self, RequestCommand.self, CoverCommand.self, JobsCommand.self,
-      ResumeCommand.self, VerifyCommand.self, AnalyzeCommand.self, ServeCommand.self, ServicesCommand.self,
+      ResumeCommand.self, VerifyCommand.self, ValidateCommand.self, AnalyzeCommand.self, ServeCommand.self,
+      ServicesCommand.self, CacheCommand.self, ValidateWorkerCommand.self,
     ])
 }
 

@@ -56,10 +56,15 @@ struct KillPoint {
 
   /// Compiles it into `folder`.
   init(in folder: String) async throws {
-    guard let compiler = Self.compiler else { throw CannotCompile() }
-    let source = folder + "/kill-point.c"
     library = folder + "/kill-point.so"
-    try Data(Self.source.utf8).write(to: URL(filePath: source))
+    try await Self.compile(Self.source, to: library)
+  }
+
+  /// Compiles C into a library that can be loaded into others' processes.
+  static func compile(_ text: String, to library: String) async throws {
+    guard let compiler else { throw CannotCompile() }
+    let source = library + ".c"
+    try Data(text.utf8).write(to: URL(filePath: source))
     let process = Process()
     process.executableURL = URL(filePath: compiler)
     process.arguments = ["-O1", "-shared", "-fPIC", "-w", "-o", library, source, "-ldl"]

@@ -8,12 +8,25 @@ struct InspectionTable {
   mutating func lines(for inspection: Inspection) -> [String] {
     var lines: [String] = []
     if !hasHeader {
-      lines.append("VERDICT     FORMAT                  RATE  CH      LENGTH        SIZE  FILE")
+      lines.append(Self.header)
       hasHeader = true
     }
+    return lines + Self.lines(of: inspection)
+  }
+
+  /// What stands above the columns.
+  static let header = "VERDICT     FORMAT                  RATE  CH      LENGTH        SIZE  FILE"
+
+  /// The lines of one file, each with its end.
+  @Sendable static func rows(_ inspection: Inspection) -> String {
+    lines(of: inspection).map { $0 + "\n" }.joined()
+  }
+
+  private static func lines(of inspection: Inspection) -> [String] {
+    var lines: [String] = []
     let length = inspection.duration.map { TimeText.text($0.seconds) } ?? "-"
     let columns = [
-      pad(inspection.verdict.rawValue, 10), "  ", pad(Self.format(inspection), 18),
+      pad(inspection.verdict.rawValue, 10), "  ", pad(format(inspection), 18),
       left(inspection.sampleRate.map { "\($0)" } ?? "-", 10), left(inspection.channels.map { "\($0)" } ?? "-", 4),
       left(length, 12), left(inspection.bytes.map(Console.size) ?? "-", 12), "  ", Console.printable(inspection.path),
     ]
@@ -24,8 +37,8 @@ struct InspectionTable {
       lines.append("            \(problem)")
     }
     if let md5 = inspection.integrity.md5 { lines.append("            md5: \(md5.rawValue)") }
-    if let duration = inspection.duration, Self.differ(duration) {
-      lines.append("            length: " + Self.evidence(duration))
+    if let duration = inspection.duration, differ(duration) {
+      lines.append("            length: " + evidence(duration))
     }
     lines += SignalText.lines(inspection).map { "            " + $0 }
     return lines.map(Console.printable)
@@ -56,11 +69,11 @@ struct InspectionTable {
     return inspection.codec == format || inspection.codec == "unknown" ? kind : "\(kind) \(inspection.codec)"
   }
 
-  private func pad(_ text: String, _ width: Int) -> String {
+  private static func pad(_ text: String, _ width: Int) -> String {
     text.count >= width ? text : text + String(repeating: " ", count: width - text.count)
   }
 
-  private func left(_ text: String, _ width: Int) -> String {
+  private static func left(_ text: String, _ width: Int) -> String {
     text.count >= width ? " " + text : String(repeating: " ", count: width - text.count) + text
   }
 }

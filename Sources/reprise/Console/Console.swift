@@ -32,8 +32,19 @@ enum Console {
     try? write(text, to: STDERR_FILENO)
   }
 
+  /// Writes lines of data to stdout, as they are.
+  ///
+  /// - Throws: as for one line.
+  static func data(_ lines: [UInt8]) throws(Trouble) {
+    try write(lines, to: STDOUT_FILENO)
+  }
+
   private static func write(_ text: String, to descriptor: Int32) throws(Trouble) {
-    var rest = Array(text.utf8)[...]
+    try write(Array(text.utf8), to: descriptor)
+  }
+
+  private static func write(_ bytes: [UInt8], to descriptor: Int32) throws(Trouble) {
+    var rest = bytes[...]
     while !rest.isEmpty {
       let written = unsafe rest.withUnsafeBytes { unsafe systemWrite(descriptor, $0.baseAddress, $0.count) }
       if written < 0 {

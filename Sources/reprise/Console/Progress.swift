@@ -57,6 +57,14 @@ final class Progress: Sendable {
     }
   }
 
+  /// Takes the bar away until it is drawn again.
+  func clear() {
+    state.withLock { state in
+      if bars && state.drawn > 0 { Console.draw("\r" + String(repeating: " ", count: state.drawn) + "\r") }
+      state = State()
+    }
+  }
+
   /// Ends the bar's line, so that the next words stand on their own.
   func finish() {
     state.withLock { state in

@@ -3,6 +3,7 @@ import CoverEngine
 import CoverService
 import Foundation
 import Jobs
+import LibraryValidation
 import LocalService
 import Platform
 import Preparation
@@ -25,6 +26,7 @@ enum Words {
     case let error as DigestError: (.inputOutput, error.description)
     case let error as ManifestError: (.usage, error.description)
     case let error as EngineError: (status(of: error), error.description)
+    case let error as ScanError: (status(of: error), Console.printable(error.description))
     case let error as LocalServerError: (.inputOutput, error.description)
     case let interrupted as JobRunner.Interrupted: of(interrupted)
     case is CancellationError: (.interrupted, "interrupted")
@@ -97,6 +99,13 @@ enum Words {
     case .noSoundFont, .badSoundFont: .noInput
     case .tooShort, .tooLong, .silent, .unsupportedAudio: .badAudio
     case .synthesis: .inputOutput
+    }
+  }
+
+  private static func status(of error: ScanError) -> ExitStatus {
+    switch error.code {
+    case .badList: .usage
+    case .noWorker, .noRoom, .cache: .inputOutput
     }
   }
 

@@ -26,10 +26,17 @@ enum InputPaths {
         result.append(argument)
         continue
       }
-      let walk = try FolderWalk(argument) { try Task.checkCancellation() }
-      for failure in walk.failures { Console.say("reprise: \(Console.printable(failure.description))") }
-      hadFailures = hadFailures || !walk.failures.isEmpty
-      result += walk.files
+      var walk = FolderWalk(RawPath(argument))
+      while let step = walk.next() {
+        try Task.checkCancellation()
+        switch step {
+        case .file(let path, _): result.append(path.text)
+        case .special: continue
+        case .unreadable(let failure):
+          Console.say("reprise: \(Console.printable(failure.description))")
+          hadFailures = true
+        }
+      }
     }
     return (result, hadFailures)
   }

@@ -1,0 +1,106 @@
+internal import AudioFiles
+internal import Foundation
+internal import Platform
+internal import Synchronization
+
+/// A scan's dealings with the cache: answers are asked for and kept many at a time. A cache that fails is done without.
+final class CacheDesk: Sendable {
+  private struct State {
+    var new: [ValidationCache.NewEntry] = []
+    var kept = ContinuousClock.now
+    var trust = StampTrust()
+    var trouble: ScanError?
+  }
+
+  private let cache: ValidationCache?
+  private let terms: CheckTerms
+  private let state = Mutex(State())
+
+  init(_ cache: ValidationCache?, terms: CheckTerms) {
+    self.cache = cache
+    self.terms = terms
+  }
+
+  /// What became of the cache on the way.
+  var trouble: ScanError? { state.withLock { $0.trouble } }
+
+  /// What the cache says of a file.
+  enum Found {
+    case nothing
+    /// It is as it was.
+    case holds(CheckAnswer)
+    /// It seems to be as it was; its content is to be compared first.
+    case known(CheckAnswer)
+  }
+
+  /// What is known of some files, in their order.
+  func look(up files: [(path: RawPath, stamp: FileStamp?)]) -> [Found] {
+    guard let cache, trouble == nil else { return files.map { _ in .nothing } }
+    do throws(ScanError) {
+      var asked: [(path: RawPath, stamp: FileStamp)] = []
+      for file in files { if let stamp = file.stamp { asked.append((file.path, stamp)) } }
+      var entries = try cache.entries(of: asked, terms: terms)[...]
+      return files.map { file in
+        guard let stamp = file.stamp, let entry = entries.removeFirst(), entry.stamp == stamp,
+          entry.depth >= terms.depth
+        else { return .nothing }
+        if terms.depth >= .deep { return entry.answer.content.isEmpty ? .nothing : .known(entry.answer) }
+        if let ends = entry.ends, (try? RawFile(file.path).endsDigest()) != ends { return .nothing }
+        return .holds(entry.answer)
+      }
+    } catch {
+      fail(error)
+      return files.map { _ in .nothing }
+    }
+  }
+
+  /// Notes an answer that was found, if the file has rested before, during and after.
+  func keep(_ task: CheckTask, _ answer: CheckAnswer) {
+    guard cache != nil, [nil, .empty, .notAudio, .unsupportedFormat].contains(answer.failure),
+      let stamp = task.stamp, FileStamp(at: task.path) == stamp
+    else { return }
+    let batch: [ValidationCache.NewEntry] = state.withLock { state in
+      guard state.trouble == nil else { return [] }
+      let isTrusted = state.trust.isTrusted(stamp, at: task.path)
+      let youngest = max(stamp.changed, isTrusted ? stamp.changed : stamp.modified)
+      guard youngest < task.seen - StampTrust.rest(isTrusted: isTrusted) else { return [] }
+      let ends = isTrusted ? nil : try? RawFile(task.path).endsDigest()
+      guard isTrusted || ends != nil else { return [] }
+      state.new.append(ValidationCache.NewEntry(path: task.path, stamp: stamp, answer: answer, ends: ends))
+      let now = ContinuousClock.now
+      guard state.new.count >= 500 || state.kept.duration(to: now) > .milliseconds(500) else { return [] }
+      state.kept = now
+      defer { state.new = [] }
+      return state.new
+    }
+    put(batch)
+  }
+
+  /// Keeps what was noted and not yet kept.
+  func flush() {
+    put(
+      state.withLock { state in
+        defer { state.new = [] }
+        return state.new
+      })
+  }
+
+  private func put(_ batch: [ValidationCache.NewEntry]) {
+    guard let cache, !batch.isEmpty else { return }
+    do throws(ScanError) { try cache.keep(batch, terms: terms) } catch { fail(error) }
+  }
+
+  private func fail(_ error: ScanError) { state.withLock { if $0.trouble == nil { $0.trouble = error } } }
+
+  /// The digest that is kept of a file's audio.
+  func audioDigest(of path: RawPath, stamp: FileStamp) -> [UInt8]? {
+    guard let cache, trouble == nil else { return nil }
+    return try? cache.audioDigest(of: path, stamp: stamp)
+  }
+
+  /// Keeps digests of audio.
+  func keep(audio: [(path: RawPath, stamp: FileStamp, digest: [UInt8])]) {
+    guard let cache, trouble == nil, !audio.isEmpty else { return }
+    do throws(ScanError) { try cache.keep(audio: audio) } catch { fail(error) }
+  }
+}

@@ -1,0 +1,40 @@
+internal import Foundation
+
+/// A value that several threads change and wait for.
+///
+/// Unchecked, because the compiler does not see that `value` is only touched under the condition's lock.
+final class Monitor<Value>: @unchecked Sendable {
+  private let condition = NSCondition()
+  private var value: Value
+
+  init(_ value: sending Value) { self.value = value }
+
+  /// Changes the value and wakes those that wait for it.
+  func withLock<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
+    condition.lock()
+    defer {
+      condition.broadcast()
+      condition.unlock()
+    }
+    return try body(&value)
+  }
+
+  /// Waits until `body` returns something.
+  ///
+  /// - Parameter check: called ten times a second, without the lock; throws to give up.
+  func wait<Result>(check: () throws -> Void, _ body: (inout Value) throws -> Result?) throws -> Result {
+    condition.lock()
+    defer {
+      condition.broadcast()
+      condition.unlock()
+    }
+    while true {
+      if let result = try body(&value) { return result }
+      if !condition.wait(until: Date(timeIntervalSinceNow: 0.1)) {
+        condition.unlock()
+        defer { condition.lock() }
+        try check()
+      }
+    }
+  }
+}

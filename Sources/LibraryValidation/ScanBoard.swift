@@ -1,0 +1,49 @@
+/// What the threads of a scan share: files that wait for a worker.
+final class ScanBoard: Sendable {
+  private struct State {
+    var waiting: [CheckTask] = []
+    var taken = 0
+    var isClosed = false
+    var count: Int { waiting.count - taken }
+  }
+
+  private let state = Monitor(State())
+  private let room: Int
+
+  /// - Parameter room: how many files may wait.
+  init(room: Int) { self.room = room }
+
+  /// Adds a file, waiting until there is room.
+  func add(_ task: CheckTask, check: () throws -> Void) throws {
+    try state.wait(check: check) { state -> Void? in
+      guard state.count < room else { return nil }
+      state.waiting.append(task)
+      return ()
+    }
+  }
+
+  /// Nothing more comes.
+  func close() { state.withLock { $0.isClosed = true } }
+
+  /// The next file, if there is one now.
+  func take() -> CheckTask? { state.withLock { Self.next(&$0) } }
+
+  /// The next file, when there is one; nil once none is left and nothing more comes.
+  func take(check: () throws -> Void) throws -> CheckTask? {
+    try state.wait(check: check) { state -> CheckTask?? in
+      if let task = Self.next(&state) { return .some(task) }
+      return state.isClosed ? .some(nil) : nil
+    }
+  }
+
+  private static func next(_ state: inout State) -> CheckTask? {
+    guard state.taken < state.waiting.count else { return nil }
+    let task = state.waiting[state.taken]
+    state.taken += 1
+    if state.taken >= 64 {
+      state.waiting.removeFirst(state.taken)
+      state.taken = 0
+    }
+    return task
+  }
+}

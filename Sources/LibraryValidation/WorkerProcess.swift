@@ -1,0 +1,146 @@
+internal import Foundation
+internal import Platform
+internal import Synchronization
+
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
+/// A worker and the two pipes to it; it is no more when the value goes.
+struct WorkerProcess: ~Copyable {
+  /// How a worker ended.
+  enum End {
+    case signal(Int32), status(Int32)
+
+    var words: String {
+      switch self {
+      case .signal(let number): "signal \(number)"
+      case .status(let number): "exit status \(number)"
+      }
+    }
+  }
+
+  private static let starting = Mutex(())
+  private let pid: pid_t
+  private let requests: Int32
+  private let answers: Int32
+  private var hasEnded = false
+  private var frames = WireFrames()
+
+  /// Starts a worker.
+  ///
+  /// - Parameter command: the program and its arguments.
+  init(_ command: [String]) throws(ScanError) {
+    guard let program = command.first else { throw ScanError(.noWorker, "no program was named that checks files") }
+    // One at a time: between a pipe's making and its marking as ours alone, no other worker may begin.
+    let (made, reason, down, up) = try Self.starting.withLock { _ throws(ScanError) in
+      let down = try Self.pipe()
+      let up: (read: Int32, write: Int32)
+      do throws(ScanError) { up = try Self.pipe() } catch {
+        close(down.read)
+        close(down.write)
+        throw error
+      }
+      let (made, reason) = Self.spawn(program, command, input: down.read, output: up.write)
+      close(down.read)
+      close(up.write)
+      return (made, reason, down.write, up.read)
+    }
+    guard reason == 0 else {
+      close(down)
+      close(up)
+      throw ScanError(
+        .noWorker, "a checker could not be started (\(program): \(unsafe String(cString: strerror(reason))))")
+    }
+    pid = made
+    requests = down
+    answers = up
+  }
+
+  /// Hands it a frame.
+  ///
+  /// - Returns: whether it was there to take it.
+  func send(_ body: [UInt8]) -> Bool { WireFrames.write(body, to: requests) }
+
+  /// Waits for its next frame.
+  enum Received {
+    case frame(ArraySlice<UInt8>), nothing, end
+  }
+
+  /// The next frame, or nothing within so many milliseconds.
+  mutating func receive(within milliseconds: Int32) -> Received {
+    if let frame = frames.take() { return .frame(frame) }
+    var asked = pollfd(fd: answers, events: Int16(POLLIN), revents: 0)
+    guard unsafe poll(&asked, 1, milliseconds) > 0 else { return .nothing }
+    switch frames.read(from: answers) {
+    case .some: return frames.take().map { .frame($0) } ?? .nothing
+    case .end, .nonsense: return .end
+    }
+  }
+
+  /// Ends it, if it has not ended, and says how it ended.
+  mutating func end(killing: Bool) -> End {
+    if killing { kill(pid, SIGKILL) }
+    var status: Int32 = 0
+    while unsafe waitpid(pid, &status, 0) < 0 && errno == EINTR {}
+    hasEnded = true
+    let signal = status & 0x7F
+    return signal == 0 ? .status(status >> 8 & 0xFF) : .signal(signal)
+  }
+
+  deinit {
+    close(requests)
+    close(answers)
+    if !hasEnded {
+      kill(pid, SIGKILL)
+      var status: Int32 = 0
+      while unsafe waitpid(pid, &status, 0) < 0 && errno == EINTR {}
+    }
+  }
+
+  /// Both ends are ours alone: a worker that held another's would keep it from hearing that the scan has gone.
+  private static func pipe() throws(ScanError) -> (read: Int32, write: Int32) {
+    var ends: [Int32] = [-1, -1]
+    let result = systemPipe(&ends)
+    guard result == 0 else {
+      throw ScanError(.noWorker, "no pipe to a checker could be made: \(unsafe String(cString: strerror(errno)))")
+    }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    return (ends[0], ends[1])
+  }
+
+  private static func spawn(
+    _ program: String, _ command: [String], input: Int32, output: Int32
+  ) -> (pid: pid_t, reason: Int32) {
+    #if os(Linux)
+      var actions = unsafe posix_spawn_file_actions_t()
+      var attributes = posix_spawnattr_t()
+    #else
+      var actions: posix_spawn_file_actions_t?
+      var attributes: posix_spawnattr_t?
+    #endif
+    unsafe posix_spawn_file_actions_init(&actions)
+    unsafe posix_spawnattr_init(&attributes)
+    defer {
+      unsafe posix_spawn_file_actions_destroy(&actions)
+      unsafe posix_spawnattr_destroy(&attributes)
+    }
+    unsafe posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
+    unsafe posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
+    unsafe posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+    // A group of its own: Ctrl-C is the scan's to hear, which then lets its workers go.
+    unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+    unsafe posix_spawnattr_setpgroup(&attributes, 0)
+    var arguments = unsafe command.map { unsafe strdup($0) } + [nil]
+    var environment = unsafe ProcessInfo.processInfo.environment.map { unsafe strdup("\($0)=\($1)") } + [nil]
+    defer { unsafe (arguments + environment).forEach { unsafe free($0) } }
+    var pid: pid_t = 0
+    let reason = unsafe posix_spawn(&pid, program, &actions, &attributes, &arguments, &environment)
+    return (pid, reason)
+  }
+}
+
+/// `pipe(2)`, whose name the method above takes.
+private func systemPipe(_ ends: inout [Int32]) -> Int32 { unsafe pipe(&ends) }

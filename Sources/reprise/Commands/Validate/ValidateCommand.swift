@@ -1,0 +1,141 @@
+import ArgumentParser
+import AudioFiles
+import Foundation
+import LibraryValidation
+import Platform
+
+struct ValidateCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "validate",
+    abstract: "Check a whole library: which files can be sent, which after what change, which are broken.",
+    discussion: """
+      Every file below the folders is looked at, by content, on all cores; links to folders are followed once. Hidden \
+      files are left out unless they are named. A file that crashes or hangs a decoder costs that file. What was found is \
+      kept (see 'reprise cache'), so that a scan that was interrupted goes on where it was. Exits with 0 if all files \
+      are ready, 1 if some are not, 66 if something named can't be read.
+      """)
+
+  @Argument(help: ArgumentHelp("Files and folders.", valueName: "path"))
+  var paths: [String] = []
+
+  @Option(
+    name: .customLong("files0-from"),
+    help: ArgumentHelp(
+      "A list of files and folders, each ending with a zero byte, as find -print0 writes it; - for stdin.",
+      valueName: "file"))
+  var lists: [String] = []
+
+  @Option(help: ArgumentHelp("Below folders, only files whose name or path fits, as *.mp3.", valueName: "glob"))
+  var include: [String] = []
+
+  @Option(help: ArgumentHelp("Below folders, leave out files and folders that fit.", valueName: "glob"))
+  var exclude: [String] = []
+
+  @Flag(help: "Decode everything: damage, silence, clipping and DC offset, with times.")
+  var deep = false
+
+  @Flag(help: "Measure loudness and true peak as well (EBU R 128); takes longer, and implies --deep.")
+  var loudness = false
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("How many files at once. (default: one a core)", valueName: "n"))
+  var jobs: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "The longest that a file may take. (default: 60, with --deep 600)", valueName: "seconds"))
+  var timeout: Double?
+
+  @Flag(name: .customLong("no-cache"), help: "Believe and keep nothing from other scans.")
+  var noCache = false
+
+  @Flag(name: .customLong("no-duplicates"), help: "Don't look for files with the same audio.")
+  var noDuplicates = false
+
+  @Flag(help: "In the table, only files that are not ready.")
+  var problems = false
+
+  @OptionGroup(title: "Limits") var limits: LimitOptions
+  @OptionGroup var speech: OutputOptions
+
+  func validate() throws {
+    if let jobs, !(1...64).contains(jobs) { throw ValidationError("--jobs takes 1 to 64, not \(jobs)") }
+    if let timeout, !(0.1...1e6).contains(timeout) {
+      throw ValidationError("--timeout takes 0.1 to 1e6 seconds, not \(timeout)")
+    }
+    if paths.isEmpty && lists.isEmpty { throw ValidationError("name files or folders, or a list with --files0-from") }
+    if lists.count(where: { $0 == "-" }) > 1 { throw ValidationError("stdin can be read as a list but once") }
+  }
+
+  func run() async throws {
+    for path in paths { try InputPaths.checkNotStdin(path) }
+    let terms = CheckTerms(limits: try limits.limits(), depth: loudness ? .loudness : deep ? .deep : .quick)
+    var scan = LibraryScan(
+      paths: CommandPaths.raw(paths), terms: terms,
+      width: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
+      timeout: .seconds(timeout ?? (terms.depth == .quick ? 60 : 600)), worker: ValidateWorkerCommand.invocation)
+    scan.lists = lists
+    scan.rules.included = include
+    scan.rules.excluded = exclude
+    scan.findsDuplicates = !noDuplicates
+    if !noCache { scan.cache = openCache() }
+
+    let (progress, began) = (ScanProgress(), ContinuousClock.now)
+    let view = ValidationProgressView(progress, quiet: speech.quiet)
+    let output = ValidationOutput(json: speech.json, onlyProblems: problems, view: view)
+    let showing = Task { [scan] in await view.show(of: scan) }
+    let outcome: ScanOutcome
+    do {
+      defer { showing.cancel() }
+      outcome = try await scan.run(progress: progress, words: InspectionTable.rows) { remark in
+        view.interject(Self.words(remark))
+      } each: { file, answer in
+        try output.add(file, answer)
+      }
+    } catch {
+      try? output.flush()
+      view.finish()
+      throw error
+    }
+    view.finish()
+    try output.end(outcome)
+    tell(outcome.summary, took: began.duration(to: .now))
+    let status = Self.status(of: outcome.summary)
+    if status != .fine { throw status }
+  }
+
+  /// A scan without a cache is better than none.
+  private func openCache() -> ValidationCache? {
+    do throws(ScanError) {
+      return try ValidationCache(path: ValidationCache.usualPath, checker: ValidateWorkerCommand.checker)
+    } catch {
+      Console.say("reprise: \(Console.printable(error.description)); going on without it")
+      return nil
+    }
+  }
+
+  private func tell(_ summary: ScanSummary, took: Duration) {
+    if summary.files == 0 {
+      speech.say("no files in \((paths + lists).map(Console.printable).joined(separator: ", "))")
+      return
+    }
+    let seconds = took / .seconds(1)
+    let rate = Int((Double(summary.files) / max(seconds, 0.001)).rounded())
+    let known = summary.cached > 0 ? ", \(summary.cached) of them known from before" : ""
+    speech.say("\(summary.files) files in \(String(format: "%.1f", seconds)) s (\(rate) a second)\(known)")
+    if summary.special > 0 { speech.say("\(summary.special) pipes, sockets or devices were left alone") }
+  }
+
+  private static func words(_ remark: LibraryScan.Remark) -> String {
+    switch remark {
+    case .unreadable(let error): "reprise: \(Console.printable(error.description))"
+    case .cacheFailed(let error): "reprise: \(Console.printable(error.description)); the scan went on without it"
+    }
+  }
+
+  /// What a scan's exit code is.
+  static func status(of summary: ScanSummary) -> ExitStatus {
+    if summary.failed > 0 { return .inputOutput }
+    if summary.files == 0 || summary.missing > 0 || summary.unreadableFolders > 0 { return .noInput }
+    return summary.ready == summary.files ? .fine : .rejected
+  }
+}

@@ -1,0 +1,112 @@
+import AudioFiles
+import Foundation
+import LibraryValidation
+import Platform
+import Synchronization
+
+/// What a scan prints: a record or a row for each file, and in the end the summary.
+final class ValidationOutput: Sendable {
+  private struct State {
+    var waiting: [UInt8] = []
+    var written = ContinuousClock.now
+  }
+
+  private let json: Bool
+  private let onlyProblems: Bool
+  private let view: ValidationProgressView
+  private let state: Mutex<State>
+
+  init(json: Bool, onlyProblems: Bool, view: ValidationProgressView) {
+    self.json = json
+    self.onlyProblems = onlyProblems
+    self.view = view
+    state = Mutex(State())
+    if !json { state.withLock { $0.waiting = Array((InspectionTable.header + "\n").utf8) } }
+  }
+
+  func add(_ file: CheckedFile, _ answer: CheckAnswer) throws {
+    if json {
+      try put(file.record + [UInt8(ascii: "\n")])
+    } else if !onlyProblems || answer.verdict != .ready {
+      try put(answer.words)
+    }
+  }
+
+  func end(_ outcome: ScanOutcome) throws {
+    if json { try putRecord(outcome) } else if outcome.summary.files > 0 { try putWords(outcome) }
+    try flush()
+  }
+
+  /// Writes what waits.
+  func flush() throws {
+    try state.withLock { state in try write(&state) }
+  }
+
+  /// Lines are written many at a time, yet none waits long while more come.
+  private func put(_ bytes: [UInt8]) throws {
+    try state.withLock { state in
+      state.waiting += bytes
+      if state.waiting.count > 1 << 16 || state.written.duration(to: .now) > .milliseconds(200) { try write(&state) }
+    }
+  }
+
+  private func write(_ state: inout State) throws {
+    if !state.waiting.isEmpty {
+      view.clear()
+      try Console.data(state.waiting)
+    }
+    state.waiting.removeAll(keepingCapacity: true)
+    state.written = .now
+  }
+
+  /// The record, written piece by piece: of a large library the duplicates alone may be many megabytes.
+  private func putRecord(_ outcome: ScanOutcome) throws {
+    let summary = outcome.summary
+    try put(Array("{\"bytes\":\(summary.bytes),\"duplicates\":[".utf8))
+    var isFirst = true
+    try outcome.duplicates { path, begins in
+      let name = try Console.json(path.text)
+      try put(Array(((begins ? isFirst ? "[" : "],[" : ",") + name).utf8))
+      isFirst = false
+    }
+    let rest = Rest(summary)
+    let fields = try Console.json(rest).dropFirst()
+    try put(Array(((isFirst ? "]," : "]],") + fields + "\n").utf8))
+  }
+
+  private struct Rest: Encodable {
+    let schema = ScanSummary.schema
+    let files: Int
+    let ready: Int
+    let preparable: Int
+    let rejected: Int
+    let seconds: Double
+    let special: Int
+    let unreadableFolders: Int
+
+    init(_ summary: ScanSummary) {
+      files = summary.files
+      ready = summary.ready
+      preparable = summary.preparable
+      rejected = summary.rejected
+      seconds = summary.seconds
+      special = summary.special
+      unreadableFolders = summary.unreadableFolders
+    }
+  }
+
+  private func putWords(_ outcome: ScanOutcome) throws {
+    let summary = outcome.summary
+    if summary.duplicates.groups > 0 {
+      try put(
+        Array("\nsame audio (\(summary.duplicates.files) files, \(summary.duplicates.groups) recordings):\n".utf8))
+      try outcome.duplicates { path, begins in
+        try put(Array(((begins ? "  " : "    = ") + Console.printable(path.text) + "\n").utf8))
+      }
+    }
+    let words =
+      "\n\(summary.files) files, \(Console.size(summary.bytes)), \(TimeText.text(summary.seconds)) of audio: "
+      + "\(summary.ready) ready, \(summary.preparable) preparable, \(summary.rejected) rejected\n"
+    try put(Array(words.utf8))
+  }
+}

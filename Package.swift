@@ -92,6 +92,7 @@ let package = Package(
       name: "Reprise",
       targets: [
         "AudioFiles", "Preparation", "CoverService", "Verification", "Jobs", "CoverEngine", "LocalService",
+        "LibraryValidation",
       ]),
   ],
   dependencies: [
@@ -135,10 +136,12 @@ let package = Package(
         "Platform", "AudioFiles", "Preparation", "CoverService", "Verification",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
+    module("LibraryValidation", ["Platform", "AudioFiles", .product(name: "GRDB", package: "GRDB.swift")]),
     .executableTarget(
       name: "reprise",
       dependencies: [
         "Platform", "AudioFiles", "Preparation", "CoverService", "Verification", "Jobs", "CoverEngine", "LocalService",
+        "LibraryValidation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house, linkerSettings: quickStart),
@@ -161,6 +164,12 @@ let package = Package(
         "Jobs", "CoverService", "LocalService", "AudioFiles", "Preparation", "Verification", "Platform",
         "HostileServer", .product(name: "FlyingFox", package: "FlyingFox"),
         .product(name: "FlyingSocks", package: "FlyingFox"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
+    tests(
+      of: "LibraryValidation",
+      [
+        "LibraryValidation", "AudioFiles", "Platform", "TestSupport",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     tests(of: "CoverEngine", ["CoverEngine", "AudioFiles", "Signal", "Platform"]),

@@ -27,7 +27,7 @@ struct PageRows {
       "[\(number(of: reason.code.rawValue)),\(Self.literal(VisibleText.sentence(reason.message)))]"
     }
     cells.append("[" + reasons.joined(separator: ",") + "]")
-    let damage = facts.damage.filter { $0.count == 2 && $0[0].isFinite && $0[1].isFinite && $0[0] <= $0[1] }
+    let damage = facts.damage.filter { $0.count == 2 && $0[0] <= $0[1] && abs($0[0]) < 1e12 && abs($0[1]) < 1e12 }
     cells.append("[" + damage.map { "[\(Self.literal($0[0])),\(Self.literal($0[1]))]" }.joined(separator: ",") + "]")
     let separator = hasRows ? ",\n" : "\n"
     hasRows = true

@@ -17,7 +17,7 @@ struct HistogramChart {
 
   /// A text under or over the columns.
   struct Mark {
-    let x, y, anchor, text: String
+    let kind, x, y, anchor, text: String
   }
 
   /// A bin in the table.
@@ -35,7 +35,7 @@ struct HistogramChart {
   private(set) var marks: [Mark] = []
   private(set) var rows: [Row] = []
 
-  /// The height of the tallest column; its number stands over it.
+  /// The height of the tallest column, under the limits' names.
   private static let room = 130.0
 
   /// Draws a histogram.
@@ -52,10 +52,14 @@ struct HistogramChart {
     self.id = id
     self.title = title
     self.unit = unit
-    remark = histogram.unknown > 0 ? "\(grouped(histogram.unknown)) \(unknown)" : ""
     let edges = histogram.edges
     let used = histogram.used
     let most = used.map { histogram.counts[$0].reduce(0, +) }.max() ?? 0
+    let remarks = [
+      most > 0 ? "tallest column: \(grouped(most))" : nil,
+      histogram.unknown > 0 ? "\(grouped(histogram.unknown)) \(unknown)" : nil,
+    ]
+    remark = remarks.compactMap { $0 }.joined(separator: " · ")
     let step = Double(width) / Double(used.count)
     func range(_ bin: Int) -> String {
       if bin == 0 { return "under \(label(edges[0]))" }
@@ -81,12 +85,12 @@ struct HistogramChart {
     words =
       most > 0
       ? "Most files, \(grouped(most)), are \(range(highest)). All numbers are in the table below." : "No files."
-    drawMarks(used, edges: edges, step: step, most: most, named: named, label: label)
+    drawMarks(used, edges: edges, step: step, named: named, label: label)
   }
 
-  /// The edges' values, as many as there is room for, the limits' lines, and the tallest column's number.
+  /// The edges' values, as many as there is room for, and the limits' lines and names.
   private mutating func drawMarks(
-    _ used: Range<Int>, edges: [Double], step: Double, most: Int, named: [(value: Double, name: String)],
+    _ used: Range<Int>, edges: [Double], step: Double, named: [(value: Double, name: String)],
     label: (Double) -> String
   ) {
     let stride = max(1, Int((46 / step).rounded(.up)))
@@ -99,7 +103,8 @@ struct HistogramChart {
       let hasRoom =
         (bin - used.lowerBound) % stride == 0 && !limitPlaces.contains { $0 != bin && abs($0 - bin) < stride }
       if isLimit(edge) || hasRoom {
-        marks.append(Mark(x: x, y: "\(base + 16)", anchor: "middle", text: label(edge)))
+        marks.append(
+          Mark(kind: isLimit(edge) ? "all" : "some", x: x, y: "\(base + 16)", anchor: "middle", text: label(edge)))
       }
       for limit in named where limit.value == edge {
         limits.append(Limit(x: x, words: "\(limit.name): \(label(edge))"))
@@ -107,10 +112,9 @@ struct HistogramChart {
         let gap = isFarRight ? -4.0 : 4
         marks.append(
           Mark(
-            x: fixed(Double(bin - used.lowerBound) * step + gap, decimals: 2), y: "23",
+            kind: "all", x: fixed(Double(bin - used.lowerBound) * step + gap, decimals: 2), y: "12",
             anchor: isFarRight ? "end" : "start", text: limit.name))
       }
     }
-    if most > 0 { marks.append(Mark(x: "0", y: "11", anchor: "start", text: "tallest: \(grouped(most)) files")) }
   }
 }

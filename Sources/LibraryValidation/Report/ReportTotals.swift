@@ -44,7 +44,7 @@ struct ReportTotals {
   mutating func add(_ facts: CheckedFacts) {
     let verdict = Self.index(of: facts.verdict)
     counts[verdict] += 1
-    for code in Set(facts.reasons.map { "\($0.code)" }) { codes[code, default: 0] += 1 }
+    for code in Set(facts.reasons.map(\.code.rawValue)) { codes[code, default: 0] += 1 }
     if !facts.damage.isEmpty { damaged += 1 }
     if facts.checked == .full { decoded += 1 }
     if let size = facts.bytes {

@@ -85,7 +85,8 @@ extension Browser {
 
   /// The texts of a column's cells that are in the document, from the top; columns count from 1.
   func column(_ number: Int) async throws -> [String] {
-    try await value("[...document.querySelectorAll('#rows td:nth-child(\(number))')].map(cell => cell.innerText)")
+    try await value(
+      "[...document.querySelectorAll('#rows td:nth-child(\(number))')].map(cell => cell.textContent.trim())")
   }
 
   /// The text of the first element that a selector finds.

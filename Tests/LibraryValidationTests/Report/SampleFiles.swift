@@ -27,7 +27,7 @@ struct SampleFile {
   func checked() throws -> CheckedFile {
     func orNull(_ value: (some Any)?) -> Any { value.map { $0 as Any } ?? NSNull() }
     let length: [String: Any]? = seconds.map {
-      ["seconds": $0, "frames": Int($0 * 44_100), "basis": "counted"]
+      ["seconds": $0, "frames": Int(min($0, 1e9) * 44_100), "basis": "counted"]
     }
     let figures: [String: Any]? = loudness.map { ["integrated": $0, "range": 3.5, "truePeak": -1.0] }
     let record: [String: Any] = [

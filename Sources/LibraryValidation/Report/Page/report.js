@@ -269,6 +269,7 @@ function select(index) {
   }
   draw(true);
   showDetails();
+  if (index >= 0) byId("view").scrollIntoView({ block: "nearest" });
 }
 
 // MARK: Details
@@ -432,3 +433,11 @@ addEventListener("afterprint", () => byId("problems").replaceChildren());
 measure();
 refresh();
 showDetails();
+
+// The first key in the filter should not have to wait for ten thousand texts.
+const idle = window.requestIdleCallback ?? ((work) => setTimeout(() => work({ timeRemaining: () => 5 }), 50));
+let prepared = 0;
+idle(function prepare(deadline) {
+  while (prepared < files.length && deadline.timeRemaining() > 1) haystack(files[prepared++]);
+  if (prepared < files.length) idle(prepare);
+});

@@ -100,6 +100,7 @@ let package = Package(
     .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: [
     // One C library each, imported by exactly one module (scripts/check-imports holds us to it).
@@ -137,7 +138,15 @@ let package = Package(
         "Platform", "AudioFiles", "Preparation", "CoverService", "Verification",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
-    module("LibraryValidation", ["Platform", "AudioFiles", .product(name: "GRDB", package: "GRDB.swift")]),
+    .target(
+      name: "LibraryValidation",
+      dependencies: [
+        "Platform", "AudioFiles", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Mustache", package: "swift-mustache"),
+      ],
+      // The report's page: in the executable, which stays one file.
+      resources: ["css", "js", "mustache"].map { .embedInCode("Report/Page/report." + $0) },
+      swiftSettings: house),
     .executableTarget(
       name: "reprise",
       dependencies: [

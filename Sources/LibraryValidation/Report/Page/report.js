@@ -1,0 +1,443 @@
+// The page's own behaviour: sorting, filtering and showing rows of which only those in sight are in the document.
+// Texts from files reach the document through textContent alone.
+"use strict";
+
+const byId = (id) => document.getElementById(id);
+const VERDICTS = ["ready", "preparable", "rejected"];
+const SIGNS = ["✓", "◐", "✕"];
+const SVG = "http://www.w3.org/2000/svg";
+
+// MARK: Data
+
+const data = JSON.parse(byId("data").textContent);
+const files = data.files.map((row, order) => ({
+  order,
+  path: row[0],
+  verdict: row[1],
+  format: data.words[row[2]],
+  codec: data.words[row[3]],
+  rate: row[4],
+  channels: row[5],
+  seconds: row[6],
+  bytes: row[7],
+  loudness: row[8],
+  checked: data.words[row[9]],
+  reasons: row[10].map(([word, message]) => ({ code: data.words[word], message })),
+  damage: row[11],
+  haystack: null,
+}));
+data.files = null;
+
+const damagedSeconds = (file) => file.damage.reduce((sum, [start, end]) => sum + (end - start), 0);
+const hasDamage = (file) => file.damage.length > 0;
+const isProblem = (file) => file.verdict === 2 || hasDamage(file);
+
+/** What the text filter looks in, in lower case; made when it is first needed. */
+function haystack(file) {
+  if (file.haystack === null) {
+    const words = file.reasons.map((reason) => reason.code + " " + reason.message).join(" ");
+    file.haystack = (file.path + " " + file.format + " " + file.codec + " " + words).toLowerCase();
+  }
+  return file.haystack;
+}
+
+// MARK: Words
+
+const number = new Intl.NumberFormat("en");
+
+function timeText(seconds) {
+  if (seconds === null) return "–";
+  const total = Math.round(seconds * 1000);
+  const two = (value) => String(value).padStart(2, "0");
+  const rest = two(Math.floor(total / 1000) % 60) + "." + String(total % 1000).padStart(3, "0");
+  const minutes = Math.floor(total / 60000);
+  return minutes < 60 ? minutes + ":" + rest : Math.floor(minutes / 60) + ":" + two(minutes % 60) + ":" + rest;
+}
+
+function sizeText(bytes) {
+  if (bytes === null) return "–";
+  if (bytes < 1e3) return bytes + " B";
+  return bytes < 1e6 ? (bytes / 1e3).toFixed(1) + " kB" : (bytes / 1e6).toFixed(1) + " MB";
+}
+
+const loudnessText = (file) => (file.loudness === null ? "–" : file.loudness.toFixed(1).replace("-", "−"));
+const formatText = (file) =>
+  file.format === "other" ? file.codec
+    : file.codec === file.format || file.codec === "unknown" ? file.format : file.format + " " + file.codec;
+
+function damageText(file) {
+  if (hasDamage(file)) {
+    const places = file.damage.length === 1 ? "1 place" : file.damage.length + " places";
+    return places + ", " + timeText(damagedSeconds(file)) + " in all, the first at " + timeText(file.damage[0][0]);
+  }
+  if (file.verdict !== 2) return "none found";
+  return file.seconds === null ? "no audio to map" : "no place known";
+}
+
+// MARK: Elements
+
+function element(name, className, text) {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+/** A file's path, its folders apart, what was escaped marked. */
+function pathElement(file) {
+  const box = element("span", "path");
+  const cut = file.path.lastIndexOf("/") + 1;
+  const add = (className, text) => {
+    if (!text) return;
+    const part = element("bdi", className);
+    let from = 0;
+    for (const escape of text.matchAll(/\\(?:\\|x[0-9a-f]{2}|n|r|t|u\{[0-9a-f]+\})/g)) {
+      part.append(text.slice(from, escape.index), element("span", "escape", escape[0]));
+      from = escape.index + escape[0].length;
+    }
+    part.append(text.slice(from));
+    box.append(part);
+  };
+  add("folder", file.path.slice(0, cut));
+  add("name", file.path.slice(cut));
+  return box;
+}
+
+function verdictElement(file) {
+  const chip = element("span", "chip " + VERDICTS[file.verdict]);
+  const sign = element("span", "sign", SIGNS[file.verdict]);
+  sign.ariaHidden = "true";
+  chip.append(sign, VERDICTS[file.verdict]);
+  return chip;
+}
+
+/** The audio from its start to its end, what is wrong or missing marked; `null` where there is nothing to draw. */
+function damageMap(file) {
+  const end = file.damage.reduce((most, span) => Math.max(most, span[1]), file.seconds ?? 0);
+  if (!(end > 0)) return null;
+  const map = document.createElementNS(SVG, "svg");
+  map.setAttribute("class", "map");
+  map.setAttribute("viewBox", "0 0 1000 10");
+  map.setAttribute("preserveAspectRatio", "none");
+  map.setAttribute("role", "img");
+  map.setAttribute("aria-label", "damage: " + damageText(file));
+  const bar = (className, from, width) => {
+    const made = document.createElementNS(SVG, "rect");
+    made.setAttribute("class", className);
+    made.setAttribute("x", Math.min(from, 1000 - width));
+    made.setAttribute("width", width);
+    made.setAttribute("height", 10);
+    map.append(made);
+  };
+  bar("audio", 0, (1000 * (file.seconds ?? end)) / end);
+  // A single frame of an hour is still to be seen.
+  for (const [from, to] of file.damage) bar("damaged", (1000 * from) / end, Math.max(8, (1000 * (to - from)) / end));
+  return map;
+}
+
+// MARK: Filter and order
+
+const state = { verdicts: new Set(), reason: "", text: "", column: "path", ascending: true };
+let shown = files;
+let active = -1;
+
+const KEYS = {
+  verdict: (file) => file.verdict,
+  path: (file) => file.order,
+  format: formatText,
+  rate: (file) => file.rate,
+  channels: (file) => file.channels,
+  seconds: (file) => file.seconds,
+  bytes: (file) => file.bytes,
+  loudness: (file) => file.loudness,
+  damage: (file) => (hasDamage(file) ? damagedSeconds(file) : null),
+  reasons: (file) => file.reasons[0]?.code ?? null,
+};
+
+/** Every file in the order that is asked for; what has no value comes last whichever way. */
+function inOrder(column, ascending) {
+  const key = KEYS[column];
+  const sign = ascending ? 1 : -1;
+  const keyed = files.map((file) => [key(file), file]);
+  keyed.sort(([a, one], [b, other]) => {
+    if (a === b) return one.order - other.order;
+    if (a === null) return 1;
+    if (b === null) return -1;
+    return a < b ? -sign : sign;
+  });
+  return keyed.map(([, file]) => file);
+}
+
+let ordered = files;
+
+function passes(file, words) {
+  if (state.verdicts.size > 0 && !state.verdicts.has(file.verdict)) return false;
+  if (state.reason && !file.reasons.some((reason) => reason.code === state.reason)) return false;
+  return words.every((word) => haystack(file).includes(word));
+}
+
+function refresh() {
+  const words = state.text.toLowerCase().split(" ").filter(Boolean);
+  shown = ordered.filter((file) => passes(file, words));
+  active = shown.length > 0 ? Math.max(0, shown.indexOf(selected)) : -1;
+  if (selected !== null && shown[active] !== selected) select(-1);
+  byId("count").textContent =
+    shown.length === files.length ? number.format(files.length) + " files"
+      : number.format(shown.length) + " of " + number.format(files.length) + " files";
+  byId("none").hidden = shown.length > 0;
+  grid.ariaRowCount = String(shown.length + 1);
+  scroller.scrollTop = 0;
+  draw(true);
+}
+
+// MARK: The table
+
+const grid = byId("files");
+const scroller = byId("scroller");
+const body = byId("rows");
+const above = byId("above");
+const below = byId("below");
+const OVERSCAN = 12;
+let drawn = [0, 0];
+let selected = null;
+let rowHeight = 0;
+
+function measure() {
+  rowHeight = parseFloat(getComputedStyle(grid).getPropertyValue("--row")) || 34;
+}
+
+function rowElement(index) {
+  const file = shown[index];
+  const row = element("tr");
+  row.id = "row-" + index;
+  row.dataset.index = index;
+  row.ariaRowIndex = String(index + 2);
+  row.ariaSelected = String(file === selected);
+  if (index === active) row.classList.add("active");
+  const cell = (className, content) => {
+    const made = element("td", className);
+    if (content !== null) made.append(content);
+    row.append(made);
+    return made;
+  };
+  cell("verdict", verdictElement(file));
+  cell("file", pathElement(file)).title = file.path;
+  cell("format", formatText(file));
+  cell("number", file.rate === null ? "–" : number.format(file.rate));
+  cell("number", file.channels === null ? "–" : String(file.channels));
+  cell("number", timeText(file.seconds));
+  cell("number", sizeText(file.bytes));
+  cell("number", loudnessText(file));
+  const map = cell("damage", hasDamage(file) ? damageMap(file) : isProblem(file) ? damageText(file) : null);
+  map.title = isProblem(file) ? damageText(file) : "";
+  const codes = cell("codes", null);
+  for (const reason of file.reasons) codes.append(element("span", "code", reason.code), " ");
+  codes.title = file.reasons.map((reason) => reason.code + ": " + reason.message).join("\n");
+  return row;
+}
+
+/** Puts the rows that are in sight into the document, and room for the others. */
+function draw(always) {
+  const first = Math.max(0, Math.floor(scroller.scrollTop / rowHeight) - OVERSCAN);
+  const last = Math.min(
+    shown.length, Math.ceil((scroller.scrollTop + scroller.clientHeight) / rowHeight) + OVERSCAN);
+  if (!always && first === drawn[0] && last === drawn[1]) return;
+  drawn = [first, last];
+  const rows = [];
+  for (let index = first; index < last; index++) rows.push(rowElement(index));
+  body.replaceChildren(...rows);
+  above.style.height = first * rowHeight + "px";
+  below.style.height = (shown.length - last) * rowHeight + "px";
+  const isActiveDrawn = active >= first && active < last;
+  if (isActiveDrawn) grid.setAttribute("aria-activedescendant", "row-" + active);
+  else grid.removeAttribute("aria-activedescendant");
+}
+
+function reveal(index) {
+  const head = grid.tHead.offsetHeight;
+  const top = index * rowHeight;
+  const room = scroller.clientHeight - head - rowHeight;
+  if (top < scroller.scrollTop) scroller.scrollTop = top;
+  else if (top > scroller.scrollTop + room) scroller.scrollTop = top - room;
+}
+
+function select(index) {
+  selected = index < 0 ? null : shown[index];
+  if (index >= 0) {
+    active = index;
+    reveal(index);
+  }
+  draw(true);
+  showDetails();
+  if (index >= 0) byId("view").scrollIntoView({ block: "nearest" });
+}
+
+// MARK: Details
+
+function facts(file) {
+  const list = element("dl");
+  const fact = (name, content) => list.append(element("dt", "", name), element("dd", "", content));
+  fact("Format", formatText(file));
+  fact("Sampling", file.rate === null ? "–" : number.format(file.rate) + " Hz, " + (file.channels ?? "?") + " ch");
+  fact("Length", timeText(file.seconds));
+  fact("Size", file.bytes === null ? "–" : sizeText(file.bytes) + " (" + number.format(file.bytes) + " bytes)");
+  fact("Loudness", file.loudness === null ? "not measured" : loudnessText(file) + " LUFS");
+  fact("Checked", file.checked === "full" ? "every sample" : "structure only");
+  return list;
+}
+
+function reasonList(file) {
+  const list = element("ul", "reasons");
+  for (const reason of file.reasons) {
+    const item = element("li");
+    item.append(element("span", "code", reason.code), " ", reason.message);
+    list.append(item);
+  }
+  return list;
+}
+
+function damageFigure(file) {
+  const figure = element("figure", "where");
+  const map = damageMap(file);
+  if (map) {
+    const scale = element("div", "scale");
+    const end = file.damage.reduce((most, span) => Math.max(most, span[1]), file.seconds ?? 0);
+    scale.append(element("span", "", "0:00"), element("span", "", timeText(end)));
+    figure.append(map, scale);
+  }
+  figure.append(element("figcaption", "", "Damage: " + damageText(file)));
+  return figure;
+}
+
+function article(file) {
+  const made = element("article");
+  const head = element("h3");
+  head.append(verdictElement(file), " ", pathElement(file));
+  made.append(head, reasonList(file), damageFigure(file), facts(file));
+  return made;
+}
+
+function showDetails() {
+  const box = byId("details");
+  if (selected === null) {
+    box.replaceChildren(element("p", "hint", "Choose a file to see all that is known of it."));
+    return;
+  }
+  const made = article(selected);
+  if (selected.damage.length > 0) {
+    const list = element("ol", "spans");
+    for (const [start, end] of selected.damage.slice(0, 100)) {
+      list.append(element("li", "", end > start ? timeText(start) + " to " + timeText(end) : timeText(start) + " (missing)"));
+    }
+    made.append(list);
+  }
+  box.replaceChildren(made);
+}
+
+// MARK: What people do
+
+byId("text").addEventListener("input", (event) => {
+  state.text = event.target.value;
+  refresh();
+});
+byId("reason").addEventListener("change", (event) => {
+  state.reason = event.target.value;
+  refresh();
+});
+for (const button of document.querySelectorAll("[data-verdict]")) {
+  button.addEventListener("click", () => {
+    const verdict = VERDICTS.indexOf(button.dataset.verdict);
+    const isOn = !state.verdicts.delete(verdict);
+    if (isOn) state.verdicts.add(verdict);
+    button.ariaPressed = String(isOn);
+    refresh();
+  });
+}
+byId("reset").addEventListener("click", () => {
+  state.verdicts.clear();
+  state.reason = state.text = byId("text").value = byId("reason").value = "";
+  for (const button of document.querySelectorAll("[data-verdict]")) button.ariaPressed = "false";
+  refresh();
+  byId("text").focus();
+});
+for (const button of document.querySelectorAll("[data-sort]")) {
+  button.addEventListener("click", () => {
+    const column = button.dataset.sort;
+    state.ascending = state.column === column ? !state.ascending : true;
+    state.column = column;
+    for (const other of document.querySelectorAll("[data-sort]")) other.closest("th").removeAttribute("aria-sort");
+    button.closest("th").setAttribute("aria-sort", state.ascending ? "ascending" : "descending");
+    ordered = inOrder(column, state.ascending);
+    refresh();
+  });
+}
+
+body.addEventListener("click", (event) => {
+  const row = event.target.closest("tr");
+  if (row) select(Number(row.dataset.index));
+});
+grid.addEventListener("keydown", (event) => {
+  if (event.target !== grid || event.ctrlKey || event.metaKey || event.altKey || shown.length === 0) return;
+  const page = Math.max(1, Math.floor(scroller.clientHeight / rowHeight) - 2);
+  const last = shown.length - 1;
+  const start = Math.max(active, 0);
+  const targets = {
+    ArrowDown: selected === null ? start : start + 1, ArrowUp: start - 1, PageDown: start + page,
+    PageUp: start - page, Home: 0, End: last,
+  };
+  if (event.key in targets) {
+    select(Math.min(last, Math.max(0, targets[event.key])));
+  } else if (event.key === "Enter" || event.key === " ") {
+    select(start);
+    byId("details").focus();
+  } else return;
+  event.preventDefault();
+});
+byId("details").addEventListener("keydown", (event) => {
+  if (event.key === "Escape") grid.focus();
+});
+document.addEventListener("keydown", (event) => {
+  const isTyping = event.target.matches?.("input, select, textarea");
+  if (event.key === "/" && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    event.preventDefault();
+    byId("text").focus();
+    byId("text").select();
+  } else if (event.key === "Escape" && event.target === byId("text") && state.text) {
+    state.text = byId("text").value = "";
+    refresh();
+  }
+});
+
+let isDrawing = false;
+scroller.addEventListener("scroll", () => {
+  if (isDrawing) return;
+  isDrawing = true;
+  requestAnimationFrame(() => {
+    isDrawing = false;
+    draw(false);
+  });
+}, { passive: true });
+addEventListener("resize", () => {
+  measure();
+  draw(true);
+});
+
+// On paper the problem files stand in full; on the screen they would be there twice.
+addEventListener("beforeprint", () => {
+  const problems = files.filter(isProblem);
+  byId("problems").replaceChildren(...problems.map(article));
+  byId("no-problems").hidden = problems.length > 0;
+});
+addEventListener("afterprint", () => byId("problems").replaceChildren());
+
+measure();
+refresh();
+showDetails();
+
+// The first key in the filter should not have to wait for ten thousand texts.
+const idle = window.requestIdleCallback ?? ((work) => setTimeout(() => work({ timeRemaining: () => 5 }), 50));
+let prepared = 0;
+idle(function prepare(deadline) {
+  while (prepared < files.length && deadline.timeRemaining() > 1) haystack(files[prepared++]);
+  if (prepared < files.length) idle(prepare);
+});

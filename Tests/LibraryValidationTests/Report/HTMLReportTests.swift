@@ -1,0 +1,123 @@
+import AudioFiles
+import Foundation
+import LibraryValidation
+import Platform
+import TestSupport
+import Testing
+
+/// The page as text; `PageInBrowserTests` looks at it in a browser.
+struct HTMLReportTests {
+  private func page(_ files: [CheckedFile], roots: [RawPath] = []) throws -> String {
+    let scratch = try Scratch()
+    try HTMLReport(roots: roots).write(files, to: scratch.path("report.html"), replacing: false)
+    #expect(try scratch.contents() == ["report.html"])
+    return try String(contentsOfFile: scratch.path("report.html"), encoding: .utf8)
+  }
+
+  /// The data inside the page, as its script reads it.
+  private func data(of page: String) throws -> [String: Any] {
+    let start = try #require(page.range(of: "<script type=\"application/json\" id=\"data\">"))
+    let end = try #require(page.range(of: "</script>", range: start.upperBound..<page.endIndex))
+    let text = page[start.upperBound..<end.lowerBound]
+    return try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+  }
+
+  @Test("no name of a file or folder adds a tag to the page")
+  func names() throws {
+    let plain = try page([try SampleFile("plain.mp3").checked()], roots: [RawPath("plain")])
+    func tags(_ page: String) -> Int { page.split(separator: "<", omittingEmptySubsequences: false).count }
+    for name in hostileNames {
+      let file = SampleFile(name).with { $0.codec = String(decoding: name, as: UTF8.self) }
+      let hostile = try page([try file.checked()], roots: [RawPath(name)])
+      #expect(tags(hostile) == tags(plain), "\(name)")
+      #expect(!hostile.contains { "\u{202E}\u{2028}\u{2029}\r".contains($0) })
+    }
+  }
+
+  @Test("every file is in the page's data, its hostile name shown by escapes")
+  func dataOfFiles() throws {
+    let page = try page(try hostileNames.map { try SampleFile($0).checked() })
+    let rows = try #require(try data(of: page)["files"] as? [[Any]])
+    #expect(
+      rows.compactMap { $0.first as? String } == [
+        "</script><script>window.pwned=1</script>.mp3", "<img src=x onerror=\"window.pwned=2\">.mp3",
+        "<!--<script>.mp3", "quote\"and'and&amp;`${1}.mp3", "line\\nend\\r.mp3", "evil\\u{202e}3pm.exe",
+        "separators\\u{2028}\\u{2029}.mp3", "back\\\\nslash.mp3", "not utf-8 \\xff\\xc3(.mp3", "{{title}}.mp3",
+        "=HYPERLINK(\"http://x\").mp3",
+      ])
+  }
+
+  @Test("the page's policy names its own script and style, and nothing else")
+  func policy() throws {
+    let page = try page([])
+    #expect(page.contains("default-src 'none'; script-src 'sha256-"))
+    // What another's digest says of the texts that the browser will digest.
+    for (tag, source) in [("script", "script-src"), ("style", "style-src")] {
+      let start = try #require(page.range(of: "<\(tag)>"))
+      let end = try #require(page.range(of: "</\(tag)>", range: start.upperBound..<page.endIndex))
+      let scratch = try Scratch()
+      let file = try scratch.file("text", Array(page[start.upperBound..<end.lowerBound].utf8))
+      let digest = try SHA256.hex(ofFileAt: file)
+      let bytes = stride(from: 0, to: 64, by: 2).map { offset in
+        UInt8(digest.dropFirst(offset).prefix(2), radix: 16) ?? 0
+      }
+      #expect(page.contains("\(source) 'sha256-\(Data(bytes).base64EncodedString())'"))
+    }
+    // The one address is a name that SVG has to be called by; nothing is fetched from there.
+    #expect(page.ranges(of: "://").count == page.ranges(of: "http://www.w3.org/2000/svg").count)
+  }
+
+  @Test("files are counted by verdict, by reason and by what is on each side of a limit")
+  func counts() throws {
+    let short = SampleFile("short.mp3").with {
+      $0.seconds = 5.999
+      $0.verdict = "rejected"
+      $0.reasons = [("too-short", "is 5.999 s long"), ("clipped", "too loud")]
+    }
+    let least = SampleFile("least.mp3").with { $0.seconds = 6 }
+    let none = SampleFile("none.mp3").with {
+      $0.seconds = nil
+      $0.verdict = "rejected"
+      $0.reasons = [("not-audio", "is text")]
+    }
+    let page = try page([try short.checked(), try least.checked(), try none.checked()])
+    #expect(page.contains("<li class=\"ready\"><strong>1</strong>"))
+    #expect(page.contains("<li class=\"preparable\"><strong>0</strong>"))
+    #expect(page.contains("<li class=\"rejected\"><strong>2</strong>"))
+    #expect(page.contains("<span class=\"code\">too-short</span></th><td>1</td>"))
+    #expect(page.contains("<th scope=\"row\">3 s to 6 s</th><td>0</td><td>0</td><td>1</td>"))
+    #expect(page.contains("<th scope=\"row\">6 s to 10 s</th><td>1</td><td>0</td><td>0</td>"))
+    #expect(page.contains("1 without a length"))
+    #expect(page.contains("3 not measured"))
+  }
+
+  @Test("limits of another service are edges of the histograms")
+  func otherLimits() throws {
+    let scratch = try Scratch()
+    let limits = AudioLimits(minimumSeconds: 12, maximumSeconds: 250, maximumBytes: 9_000_000)
+    try HTMLReport(roots: [], limits: limits).write(
+      [try SampleFile("a.mp3").checked()], to: scratch.path("report.html"), replacing: false)
+    let page = try String(contentsOfFile: scratch.path("report.html"), encoding: .utf8)
+    #expect(page.contains("longest: 4.17 min"))
+    #expect(page.contains("largest: 9 MB"))
+  }
+
+  @Test("the same files make the same page, to the byte")
+  func deterministic() throws {
+    let files = try hostileNames.map { name in
+      try SampleFile(name).with { $0.reasons = [("silent", "1"), ("clipped", "2"), ("too-long", "3")] }.checked()
+    }
+    #expect(try page(files) == page(files))
+  }
+
+  @Test("numbers that JSON can't hold, and stretches that run backwards, are left out")
+  func oddNumbers() throws {
+    let odd = SampleFile("odd.mp3").with {
+      $0.seconds = 1e300
+      $0.damage = [(5, 4), (1, 1e300), (2, 3)]
+    }
+    let row = try #require((try data(of: page([try odd.checked()]))["files"] as? [[Any]])?.first)
+    #expect(row[6] is NSNull)
+    #expect((row[11] as? [[Double]]) == [[2, 3]])
+  }
+}

@@ -68,7 +68,7 @@ final class CacheDesk: Sendable {
       guard isTrusted || ends != nil else { return [] }
       state.new.append(ValidationCache.NewEntry(path: task.path, stamp: stamp, answer: answer, ends: ends))
       let now = ContinuousClock.now
-      guard state.new.count >= 500 || state.kept.duration(to: now) > .milliseconds(500) else { return [] }
+      guard state.new.count >= 500 || state.kept.duration(to: now) > .milliseconds(100) else { return [] }
       state.kept = now
       defer { state.new = [] }
       return state.new

@@ -54,6 +54,17 @@ struct ValidateCommand: AsyncParsableCommand {
   @Flag(help: "In the table, only files that are not ready.")
   var problems = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Write a page for browsers: counts, histograms, every file, where it is damaged.", valueName: "file.html"))
+  var report: String?
+
+  @Option(help: ArgumentHelp("Write a table for spreadsheets.", valueName: "file.csv"))
+  var csv: String?
+
+  @Flag(help: "Replace the report and the table if they exist.")
+  var force = false
+
   @OptionGroup(title: "Limits") var limits: LimitOptions
   @OptionGroup var speech: OutputOptions
 
@@ -81,6 +92,8 @@ struct ValidateCommand: AsyncParsableCommand {
 
     let (progress, began) = (ScanProgress(), ContinuousClock.now)
     let view = ValidationProgressView(progress, quiet: speech.quiet)
+    let reports = try ValidationReports(
+      page: report, table: csv, roots: scan.paths, limits: terms.limits, replacing: force)
     let output = ValidationOutput(json: speech.json, onlyProblems: problems, view: view)
     let showing = Task { [scan] in await view.show(of: scan) }
     let outcome: ScanOutcome
@@ -90,6 +103,7 @@ struct ValidateCommand: AsyncParsableCommand {
         view.interject(Self.words(remark))
       } each: { file, answer in
         try output.add(file, answer)
+        try reports.add(file)
       }
     } catch {
       try? output.flush()
@@ -98,6 +112,7 @@ struct ValidateCommand: AsyncParsableCommand {
     }
     view.finish()
     try output.end(outcome)
+    try reports.finish()
     tell(outcome.summary, took: began.duration(to: .now))
     let status = Self.status(of: outcome.summary)
     if status != .fine { throw status }

@@ -1,0 +1,35 @@
+import AudioFiles
+import LibraryValidation
+import Platform
+import Synchronization
+
+/// The files that a scan writes beside what it prints: a page, a table. Each appears whole at the end, or not at all.
+final class ValidationReports: Sendable {
+  private let page: Mutex<HTMLReportWriter?>
+  private let table: Mutex<TemporaryFile?>
+
+  /// Opens what was asked for, before anything is checked.
+  ///
+  /// - Throws: `FileError` where a file can't be made, or exists and may not be replaced.
+  init(page: String?, table: String?, roots: [RawPath], limits: AudioLimits, replacing: Bool) throws {
+    self.page = Mutex(
+      try page.map { try HTMLReportWriter(HTMLReport(roots: roots, limits: limits), to: $0, replacing: replacing) })
+    let file = try table.map { try TemporaryFile(for: $0, replacing: replacing, isNameless: true) }
+    try file?.write(Array(CSVReport().header.utf8)[...])
+    self.table = Mutex(file)
+  }
+
+  /// Adds a file that was checked.
+  func add(_ file: CheckedFile) throws {
+    try page.withLock { try $0?.add(file) }
+    try table.withLock { try $0?.write(Array(CSVReport().row(for: file).utf8)[...]) }
+  }
+
+  /// Gives the files their names.
+  func finish() throws {
+    let page = page.withLock { $0.take() }
+    try page?.finish()
+    let table = table.withLock { $0.take() }
+    try table?.commit()
+  }
+}

@@ -38,7 +38,6 @@ enum LedgerSchema {
         table.add(column: "batch", .text)
         table.add(column: "price", .double)
         table.add(column: "attempts", .integer).notNull().defaults(to: 0)
-        table.add(column: "account", .text)
         table.add(column: "sealed", .datetime)
         table.add(column: "isInline", .boolean).notNull().defaults(to: false)
         table.add(column: "resultHash", .text)
@@ -47,6 +46,11 @@ enum LedgerSchema {
       try database.create(indexOn: "jobs", columns: ["batch", "request"])
       // The first version did not say how much of a request had left: all of it may have.
       try database.execute(sql: "UPDATE jobs SET sealed = updated WHERE state IN ('submitting', 'ambiguous')")
+    }
+    migrator.registerMigration("3 under which account") { database in
+      // For some days the second version had it already.
+      guard try !database.columns(in: "jobs").contains(where: { $0.name == "account" }) else { return }
+      try database.alter(table: "jobs") { $0.add(column: "account", .text) }
     }
     return migrator
   }

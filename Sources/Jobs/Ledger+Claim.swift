@@ -79,6 +79,13 @@ extension Ledger {
     }
   }
 
+  /// Whether a file's content is a job's cover.
+  public func knows(resultHash: String) async throws(LedgerError) -> Bool {
+    try await perform { database in
+      try JobRow.filter(Column("resultHash") == resultHash).fetchCount(database) > 0
+    }
+  }
+
   /// Which of these names are jobs' names.
   func known(_ names: [String]) async throws(LedgerError) -> Set<String> {
     try await perform { database in

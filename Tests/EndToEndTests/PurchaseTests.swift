@@ -80,6 +80,27 @@ struct PurchaseTests {
     }
   }
 
+  @Test("two rows of equal audio and words are one purchase, and the manifest again finds both covers there")
+  func equalRows() async throws {
+    try await with { run, service in
+      for name in ["one.mp3", "two.mp3"] {
+        try FileManager.default.copyItem(
+          atPath: BuiltCommand.fixtures + "/recording.mp3", toPath: run.command.path("in-" + name))
+      }
+      let rows = ["one.mp3", "two.mp3"].map { "in-\($0),a slow waltz of two,\($0)" }
+      try Data((["path,prompt,output"] + rows).joined(separator: "\n").utf8)
+        .write(to: URL(filePath: run.command.path("runs.csv")))
+      for _ in 0..<2 {
+        let made = try await run.run(["cover", "--manifest", "runs.csv", "--end", "7", "--service", "counted"])
+        #expect(made.status == 0, "\(made.words)")
+        #expect(made.output.split(separator: "\n").count == 2)
+      }
+      #expect(service.tally.submissions == 1)
+      #expect(
+        FileManager.default.contentsEqual(atPath: run.command.path("one.mp3"), andPath: run.command.path("two.mp3")))
+    }
+  }
+
   @Test("a result that seems to be gone was paid for: the same cover is not bought again without a word")
   func expired() async throws {
     try await with(.resultExpired) { run, service in

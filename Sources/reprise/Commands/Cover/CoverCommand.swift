@@ -42,7 +42,7 @@ struct CoverCommand: AsyncParsableCommand {
   @Flag(help: "Show the plan, the service and the price; send nothing.")
   var dryRun = false
 
-  @Flag(help: "Buy it even if the same was bought before.")
+  @Flag(help: "Buy it even if the same was bought before; of a manifest every row, each time it is run.")
   var again = false
 
   @Option(help: ArgumentHelp("How long to wait for the service. (default: 1200)", valueName: "seconds"))

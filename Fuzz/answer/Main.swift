@@ -7,7 +7,10 @@ import FuzzSupport
 enum Main {
   static func main() {
     fuzz { input in
-      guard let exchange = try? Exchange(body: nil, sink: .memory(limit: 4096)) else { return }
+      guard let address = try? WebAddress("https://api.example", what: "it"),
+        let exchange = try? Exchange(
+          HTTPRequest(address: address, timeouts: ServiceDescription.aimlapi.timeouts), sink: .memory(limit: 4096))
+      else { return }
       var rest = input[...]
       while let end = rest.firstIndex(of: 0x0A) {
         let line = rest[...end]
@@ -32,10 +35,21 @@ enum Main {
         _ = generation.status
       }
     }
+    _ = LogPage(answer.body)
+    for service in [ServiceDescription.aimlapi, .minimax] {
+      guard let adapter = try? service.adapter() else { continue }
+      let submission = SubmissionAnswer(
+        http: answer, keptAt: nil, bodyBytes: 1000, requestID: .random(), key: nil)
+      if let submitted = adapter.submitted(submission) {
+        precondition(!submitted.generation.id.isEmpty)
+      } else {
+        _ = adapter.refusal(submission)
+      }
+    }
     _ = try? JSONDecoder().decode(Contract.Generation.self, from: Data(answer.body))
     _ = try? JSONDecoder().decode(Contract.ErrorBody.self, from: Data(answer.body))
     let kinds: [AnswerMeaning.Asked] = [
-      .submission(bytes: 1000, requestID: .random()), .poll(id: "g1"), .result(origin: "https://cdn.example"),
+      .submission(bytes: 1000, requestID: .random()), .poll(id: "g1"), .result(origin: "https://cdn.example"), .log,
     ]
     for asked in kinds {
       let error = AnswerMeaning(service: .aimlapi, key: nil, asked: asked).error(for: answer)

@@ -7,9 +7,7 @@ extension Job {
   public func isInPlace() async throws -> Bool {
     guard FileKind(at: output) == .file else { return false }
     guard let resultHash else { return true }
-    return try await offPool("reprise.hash") { [output] in
-      try SHA256.hex(ofFileAt: output, cancellation: $0)
-    } == resultHash
+    return try await SHA256.hexOffPool(ofFileAt: output) == resultHash
   }
 
   /// Whether a file of the cover's length is at the job's output: enough where thousands are looked at.

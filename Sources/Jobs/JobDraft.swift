@@ -46,7 +46,7 @@ public struct JobDraft: Sendable {
     as name: String, audio: String, format: String, at service: ServiceDescription, holding claim: JobClaim,
     in ledger: Ledger, again: Bool, mayBegin: Bool = true
   ) async throws -> Ledger.Purchase? {
-    let hash = try await offPool("reprise.hash") { try SHA256.hex(ofFileAt: audio, cancellation: $0) }
+    let hash = try await SHA256.hexOffPool(ofFileAt: audio)
     try claim.folder.keepWords(of: request)
     var job = Job(
       name: name, service: service.name, baseURL: service.baseURL, model: service.model, input: input,

@@ -89,9 +89,7 @@ extension JobRunner {
     if options.isResumed || job.attempts > 1 {
       let hash: String
       do {
-        hash = try await offPool("reprise.hash") { [path = job.audio] in
-          try SHA256.hex(ofFileAt: path, cancellation: $0)
-        }
+        hash = try await SHA256.hexOffPool(ofFileAt: job.audio)
       } catch is CancellationError {
         throw ServiceError(.cancelled, "stopped before anything was sent")
       } catch {

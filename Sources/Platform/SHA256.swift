@@ -71,6 +71,11 @@ public struct SHA256: ~Copyable {
     }
   }
 
+  /// As `hex(ofFileAt:cancellation:)`, off the cooperative pool; the task's cancellation ends it.
+  public static func hexOffPool(ofFileAt path: String) async throws -> String {
+    try await offPool("reprise.hash") { try hex(ofFileAt: path, cancellation: $0) }
+  }
+
   private static func hex(_ bytes: [UInt8]) -> String {
     let digits = Array("0123456789abcdef".utf8)
     var text: [UInt8] = []

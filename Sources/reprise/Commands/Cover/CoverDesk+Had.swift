@@ -68,7 +68,9 @@ extension CoverDesk {
   private func copied(_ job: Job, to order: CoverOrder) async throws -> String {
     let isHere = "it is here already"
     if FileIdentity(at: job.output) == FileIdentity(at: order.output) { return isHere }
-    if FileKind(at: order.output) == .file, try await hash(of: order.output) == job.resultHash { return isHere }
+    if FileKind(at: order.output) == .file, try await SHA256.hexOffPool(ofFileAt: order.output) == job.resultHash {
+      return isHere
+    }
     _ = try await offPool("reprise.copy") { [from = job.output, to = order.output, replacing = order.replacing] in
       try FileCopy.copy(from, to: to, replacing: replacing, cancellation: $0)
     }

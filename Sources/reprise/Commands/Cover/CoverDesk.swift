@@ -88,15 +88,10 @@ struct CoverDesk: Sendable {
       guard !order.again else { throw error }
       if try await ledger.knows(output: order.absoluteOutput) { return error }
       // It may be a copy of another job's cover.
-      let hash = try await hash(of: order.output)
+      let hash = try await SHA256.hexOffPool(ofFileAt: order.output)
       guard try await ledger.knows(resultHash: hash) else { throw error }
       return error
     }
-  }
-
-  /// The SHA-256 of a file.
-  func hash(of path: String) async throws -> String {
-    try await offPool("reprise.hash") { try SHA256.hex(ofFileAt: path, cancellation: $0) }
   }
 
   /// Runs a job that this process has.

@@ -130,7 +130,6 @@ struct ResumeCommand: AsyncParsableCommand {
       return
     }
     let tally = ResumeTally(count: jobs.count, speech: speech)
-    defer { tally.finish() }
     do {
       try await JobServices(jobs: jobs, keys: keys, speech: speech).each { group, service, key in
         let resumption = Resumption(
@@ -155,7 +154,6 @@ struct ResumeCommand: AsyncParsableCommand {
     } catch is CancellationError {
       throw Trouble(.interrupted, "interrupted; 'reprise resume --all' goes on")
     }
-    tally.finish()
     speech.say(tally.words)
     if let status = tally.status { throw status }
   }

@@ -51,8 +51,6 @@ final class ResumeTally: Sendable {
     }
   }
 
-  func finish() {}
-
   /// The sum of it.
   var words: String {
     counts.withLock { counts in

@@ -97,9 +97,15 @@ struct RefusalTests {
     let limits = AudioLimits(minimumSeconds: 1, formats: [.mp3])
     let plan = try makePlan(for: await inspect(path: source, limits: limits), limits: limits)
     let (stream, continuation) = AsyncStream.makeStream(of: Double.self)
+    let isCancelled = DispatchSemaphore(value: 0)
     let output = scratch.path("out.mp3")
     let task = Task {
-      try await prepare(plan, to: output) { continuation.yield($0) }
+      // The encoder stands still in the middle until it has been cancelled, however busy the machine is.
+      try await prepare(plan, to: output) { share in
+        continuation.yield(share)
+        isCancelled.wait()
+        isCancelled.signal()
+      }
     }
     // The first sign of progress is when there is a half-written file.
     for await share in stream {
@@ -107,6 +113,7 @@ struct RefusalTests {
       break
     }
     task.cancel()
+    isCancelled.signal()
     await #expect(throws: CancellationError.self) { try await task.value }
     #expect(try scratch.contents() == ["long.wav"])
   }

@@ -1,13 +1,31 @@
-/// The two 16-bit checksums that mp3 files hold, both of the polynomial x¹⁶ + x¹⁵ + x² + 1.
+/// The 16-bit checksums that mp3 and FLAC files hold, all of the polynomial x¹⁶ + x¹⁵ + x² + 1.
+///
+/// Eight bytes are taken at once, as every checksum can be taken apart.
 enum CRC16 {
-  /// Goes on with the checksum of protected frames (ISO 11172-3 §2.4.3.1): most significant bit first, 0xFFFF at the start.
+  /// Goes on with a checksum whose most significant bit comes first: that of protected mp3 frames (ISO 11172-3 §2.4.3.1;
+  /// 0xFFFF at the start) and of FLAC's frames (RFC 9639 §9.3; 0 at the start, and over a whole frame).
   static func frame(_ bytes: RawSpan, _ range: Range<Int>, from start: UInt16) -> UInt16 {
     var crc = start
+    var offset = range.lowerBound
     let table = forward.span
-    for offset in range {
+    while offset + 8 <= range.upperBound {
+      let word =
+        UInt64(bigEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
+        ^ UInt64(crc) << 48
+      crc = 0
+      for place in 0..<8 { crc ^= table[place << 8 | Int(truncatingIfNeeded: word >> UInt64(8 * place) & 255)] }
+      offset += 8
+    }
+    while offset < range.upperBound {
       crc = crc << 8 ^ table[Int(UInt8(truncatingIfNeeded: crc >> 8) ^ bytes.byte(offset))]
+      offset += 1
     }
     return crc
+  }
+
+  /// Whether these bytes can be a whole FLAC frame, footer included.
+  static func isFLACFrame(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+    unsafe frame(bytes.span.bytes, range, from: 0) == 0
   }
 
   /// Goes on with the checksum of LAME's tag: least significant bit first, 0 at the start.
@@ -15,7 +33,6 @@ enum CRC16 {
     var crc = UInt64(start)
     var offset = range.lowerBound
     let table = reflected.span
-    // Eight bytes at once, as every checksum can be taken apart: the music's covers whole files.
     while offset + 8 <= range.upperBound {
       let word = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self).littleEndian ^ crc
       var sum: UInt16 = 0
@@ -31,11 +48,21 @@ enum CRC16 {
     return UInt16(truncatingIfNeeded: crc)
   }
 
-  private static let forward: [UInt16] = (0..<256).map { index in
-    (0..<8).reduce(UInt16(index) << 8) { crc, _ in crc & 0x8000 != 0 ? crc << 1 ^ 0x8005 : crc << 1 }
-  }
-
   /// Eight tables: for a byte, and for it with one to seven bytes of 0 behind it.
+  private static let forward: [UInt16] = {
+    var tables: [UInt16] = (0..<256).map { index in
+      (0..<8).reduce(UInt16(index) << 8) { crc, _ in crc & 0x8000 != 0 ? crc << 1 ^ 0x8005 : crc << 1 }
+    }
+    for place in 1..<8 {
+      for index in 0..<256 {
+        let before = tables[(place - 1) << 8 | index]
+        tables.append(before << 8 ^ tables[Int(before >> 8)])
+      }
+    }
+    return tables
+  }()
+
+  /// The same, least significant bit first.
   private static let reflected: [UInt16] = {
     var tables: [UInt16] = (0..<256).map { index in
       (0..<8).reduce(UInt16(index)) { crc, _ in crc & 1 != 0 ? crc >> 1 ^ 0xA001 : crc >> 1 }

@@ -68,6 +68,17 @@ struct FLACFrameHeader: Equatable {
     number = coded
   }
 
+  /// The next place from `start` on and below `end` where a header can begin.
+  static func sync(_ bytes: [UInt8], from start: Int, to end: Int) -> Int? {
+    let span = unsafe bytes.span.bytes
+    var at = start
+    while let place = span.first(0xFF, from: at, to: end) {
+      if let second = span.byte(at: place + 1), second & 0xFE == 0xF8 { return place }
+      at = place + 1
+    }
+    return nil
+  }
+
   /// The number of its first sample, where all frames but the last have so many samples.
   ///
   /// The number has 36 bits at most and the size 17, so this cannot overflow.
@@ -85,24 +96,12 @@ struct FLACFrameHeader: Equatable {
   private static let widths: [Int?] = [nil, 8, 12, nil, 16, 20, 24, 32]
 }
 
-/// FLAC's checksums (RFC 9639 §9.1.8 and §9.3).
+/// The checksum of FLAC's frame headers (RFC 9639 §9.1.8); that of whole frames is `CRC16.frame`.
 enum FLACChecksum {
   /// Polynomial x⁸ + x² + x + 1.
   static func crc8(_ bytes: ArraySlice<UInt8>) -> UInt8 {
     bytes.reduce(0) { crc, byte in
       (0..<8).reduce(crc ^ byte) { value, _ in value & 0x80 != 0 ? value << 1 ^ 0x07 : value << 1 }
-    }
-  }
-
-  /// Polynomial x¹⁶ + x¹⁵ + x² + 1; 0 over a whole frame, whose last two bytes it is.
-  static func crc16(_ bytes: ArraySlice<UInt8>) -> Int {
-    var crc = 0
-    for byte in bytes { crc = (crc << 8 & 0xFFFF) ^ table[(crc >> 8 ^ Int(byte)) & 0xFF] }
-    return crc
-  }
-
-  private static let table: [Int] = (0..<256).map { index in
-    (0..<8).reduce(index << 8) { value, _ in value & 0x8000 != 0 ? (value << 1 ^ 0x8005) & 0xFFFF : value << 1 & 0xFFFF
     }
   }
 }

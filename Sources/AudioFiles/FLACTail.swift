@@ -35,12 +35,8 @@ struct FLACTail: Equatable {
       let from = max(start, audio.end - window)
       let bytes = try file.bytes(at: from, count: audio.end - from)
       guard bytes.count == audio.end - from else { return nil }
-      var offset = min(searched, audio.end - 8) - from - 1
-      while offset >= 0 {
-        defer { offset -= 1 }
-        guard bytes[offset] == 0xFF, bytes[offset + 1] & 0xFE == 0xF8,
-          let frame = FLACFrameHeader(bytes, at: offset)
-        else { continue }
+      for offset in places(bytes, to: min(searched, audio.end - 8) - from).reversed() {
+        guard let frame = FLACFrameHeader(bytes, at: offset) else { continue }
         budget -= bytes.count - offset
         guard budget >= 0 else { return nil }
         // Bytes that look like a header do turn up inside frames, where the checksum cannot be right.
@@ -61,12 +57,19 @@ struct FLACTail: Equatable {
     return nil
   }
 
+  /// Where headers can begin, below `end`.
+  private static func places(_ bytes: [UInt8], to end: Int) -> [Int] {
+    var found: [Int] = []
+    while let place = FLACFrameHeader.sync(bytes, from: found.last.map { $0 + 1 } ?? 0, to: end) { found.append(place) }
+    return found
+  }
+
   /// Where the frame ends that begins at `offset`; up to two of the zeros behind it may be its footer's.
   private static func end(of offset: Int, in bytes: [UInt8], zeros: Int) -> Int? {
-    guard FLACChecksum.crc16(bytes[offset...]) == 0 else { return nil }
+    guard CRC16.isFLACFrame(bytes, offset..<bytes.count) else { return nil }
     // Zeros behind a whole frame leave the checksum at 0.
     var end = bytes.count
-    for _ in 0..<min(zeros, 2) where FLACChecksum.crc16(bytes[offset..<end - 1]) == 0 { end -= 1 }
+    for _ in 0..<min(zeros, 2) where CRC16.isFLACFrame(bytes, offset..<end - 1) { end -= 1 }
     return end
   }
 }

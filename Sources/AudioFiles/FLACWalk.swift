@@ -1,11 +1,5 @@
 import Platform
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// Follows the frames of a stream by their headers, without decoding: some fifty times as fast.
 enum FLACWalk {
   private static let block = 1 << 20
@@ -31,7 +25,7 @@ enum FLACWalk {
       let most = min(bytes.count, block, tail.start - offset + 1)
       guard most > 0 else { return false }
       var at = 0
-      while let place = sync(bytes, from: at, to: most) {
+      while let place = FLACFrameHeader.sync(bytes, from: at, to: most) {
         at = place + 1
         guard let frame = FLACFrameHeader(bytes, at: place) else { continue }
         let here = offset + place
@@ -55,24 +49,10 @@ enum FLACWalk {
     return last == tail.start
   }
 
-  /// The next place below `end` where a header can begin.
-  private static func sync(_ bytes: [UInt8], from start: Int, to end: Int) -> Int? {
-    unsafe bytes.withUnsafeBytes { raw in
-      var at = start
-      while at < end, let base = raw.baseAddress {
-        guard let found = unsafe memchr(base + at, 0xFF, end - at) else { return nil }
-        at = unsafe base.distance(to: UnsafeRawPointer(found))
-        if at + 1 < raw.count, unsafe raw[at + 1] & 0xFE == 0xF8 { return at }
-        at += 1
-      }
-      return nil
-    }
-  }
-
   private static func isFrame(_ file: borrowing InputFile, from start: Int, to end: Int) throws(AudioFileError) -> Bool
   {
     guard end - start < 1 << 22 else { return false }
     let bytes = try file.bytes(at: start, count: end - start)
-    return FLACChecksum.crc16(bytes[...]) == 0
+    return CRC16.isFLACFrame(bytes, 0..<bytes.count)
   }
 }

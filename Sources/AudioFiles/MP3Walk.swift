@@ -50,12 +50,16 @@ struct MP3Walk: Sendable {
   private(set) var frames = 0
   /// Their samples a channel, encoder delay and padding included.
   private(set) var samples = 0
+  /// What was read ahead; it is of no use but that it was read.
+  private var touched: UInt32 = 0
   private var form: (rate: Int, isMono: Bool)?
 
   private var lastForm: (rate: Int, isMono: Bool, frame: Int, seconds: Double)?
 
   /// Nobody joins parts of so few frames; a damaged header looks like one.
   private static let mostStrays = 3
+  /// How many frames ahead.
+  private static let lead = 8
   private static let keptGaps = 1000
   /// The most stretches of frames that are followed; a file in more pieces is no recording.
   private static let mostRuns = 100_000
@@ -122,10 +126,15 @@ struct MP3Walk: Sendable {
     var count = 0
     var indices: UInt16 = 0
     let last = min(end, bytes.byteCount) - 4
+    var touched: UInt32 = 0
     while position <= last {
       let word = UInt32(bigEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: position, as: UInt32.self))
       let length = kind.length(word)
       guard length > 0, position + length <= end else { break }
+      // Where headers further on are likely to stand is read already: each frame's place hangs on the one before, and
+      // waiting for memory at every one of them is most of a walk.
+      touched ^= unsafe bytes.unsafeLoadUnaligned(
+        fromByteOffset: min(position + MP3Walk.lead * length, last), as: UInt32.self)
       let mono = MP3FrameKind.isMono(word)
       if mono != form?.isMono || kind.sampleRate != form?.rate {
         noteForm(
@@ -140,6 +149,7 @@ struct MP3Walk: Sendable {
         mark = (position / MappedBytes.forgotten + 1) * MappedBytes.forgotten
       }
     }
+    self.touched = touched
     guard count > 0 else { return start }
     bitrateIndices |= indices
     frames += count

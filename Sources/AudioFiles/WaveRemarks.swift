@@ -9,6 +9,12 @@ enum WaveRemarks {
     evidence.sideChunks = layout.otherChunks
     if let reason = obstacle(layout) {
       evidence.rewrite = "\(reason), so that other programs do not find its samples; 'reprise prepare' writes it anew"
+    } else if format.blockAlign != format.frameBytes {
+      // ffmpeg cuts packets by it: what it decodes lacks samples of each, or is noise.
+      evidence.rewrite =
+        "its header claims frames of \(format.blockAlign) bytes where \(format.channels) channels of "
+        + "\(format.bitsPerSample) bits have \(format.frameBytes): ffmpeg and what is built on it lose or garble its samples; "
+        + "'reprise prepare' writes it anew"
     }
     if let declared = layout.declaredEnd, layout.claim != .unmet, abs(declared - file.byteCount) > 1 {
       let difference = declared - file.byteCount

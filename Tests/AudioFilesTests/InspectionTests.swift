@@ -17,10 +17,10 @@ struct Truth: Sendable, CustomTestStringConvertible {
 
   static func wav(
     _ name: String, _ codec: String = "pcm_s16le", frames: Int = 26000,
-    codes: [Inspection.Reason.Code] = [], damaged: Bool = false
+    codes: [Inspection.Reason.Code] = [], verdict: Inspection.Verdict = .ready, damaged: Bool = false
   ) -> Truth {
     Truth(
-      name: name, format: .wav, codec: codec, rate: 4000, frames: frames, verdict: damaged ? .rejected : .ready,
+      name: name, format: .wav, codec: codec, rate: 4000, frames: frames, verdict: damaged ? .rejected : verdict,
       codes: codes, damaged: damaged)
   }
 
@@ -54,7 +54,7 @@ struct Truth: Sendable, CustomTestStringConvertible {
     .flac("md5-unset.flac"), .flac("total-ten-times.flac", codes: [.headerLies]),
     .flac("total-too-small.flac", codes: [.headerLies, .boundaryRisk]),
     .flac("truncated.flac", frames: 14336, codes: [.truncated, .tooShort], damaged: true),
-    .wav("data-size-ten-times.wav", codes: [.headerLies]), .wav("block-align-wrong.wav"), .wav("id3-in-front.wav"),
+    .wav("data-size-ten-times.wav", codes: [.headerLies]), .wav("block-align-wrong.wav", codes: [.headerLies], verdict: .preparable), .wav("id3-in-front.wav"),
     .flac("variable-block-size.flac"),
     .mp3("cbr.mp3"), .mp3("vbr.mp3"), .mp3("id3v1.mp3"), .mp3("garbage-in-front.mp3"),
     .mp3("crc-joint-stereo.mp3"), .mp3("vbr-stereo-mpeg-2.mp3", frames: 138_915, rate: 22050),

@@ -48,7 +48,7 @@ struct WaveTests {
       ("chunk-without-pad.wav", 26000, .preparable, [.headerLies], "lack the byte"),
       ("data-size-ten-times.wav", 26000, .ready, [.headerLies], "nothing is missing"),
       ("data-size-half.wav", 13000, .ready, [], "claims 3.25 s too little"),
-      ("block-align-wrong.wav", 26000, .ready, [], "frames of 7 bytes"),
+      ("block-align-wrong.wav", 26000, .preparable, [.headerLies], "frames of 7 bytes"),
       ("id3-in-front.wav", 26000, .ready, [], "tags stand in front"),
       ("two-data-chunks.wav", 20000, .ready, [], "1 more data chunks"),
       ("rf64-without-ds64.wav", 8000, .preparable, [.headerLies, .headerLies, .boundaryRisk], "never filled in"),

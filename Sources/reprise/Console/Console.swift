@@ -57,6 +57,8 @@ enum Console {
 
   /// The text with control characters made visible, so that a hostile file name cannot move the cursor or colour it.
   static func printable(_ text: String) -> String {
+    // Most texts are plain.
+    if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text }
     var result = ""
     for scalar in text.unicodeScalars {
       switch scalar.properties.generalCategory {

@@ -191,7 +191,8 @@ def main() -> None:
         finally:
             job.kill()
             job.wait()
-            shutil.rmtree(logs, ignore_errors=True)
+            for log in events.iterdir():  # Named after the application, as its folder is.
+                shutil.rmtree(logs / log.name.removesuffix(".inprogress"), ignore_errors=True)
         if status != single.returncode:
             fail(f"exit code {status}, and {single.returncode} on one machine:\n{words.read_text(errors='replace')[-3000:]}")
         if victim in marked(marks, "ended"):

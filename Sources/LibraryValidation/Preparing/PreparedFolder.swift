@@ -16,7 +16,7 @@ package final class PreparedFolder: Sendable {
   /// Its path without links.
   package let real: [UInt8]
   /// Where workers write.
-  let work: String
+  package let work: String
   private let lock: FileLock
 
   /// Takes the folder, making it where there is none; what a killed run left half-made is removed.
@@ -105,7 +105,7 @@ package final class PreparedFolder: Sendable {
   /// Gives a whole file its name.
   ///
   /// - Throws: `FileError`, with `.exists` if the name is taken and may not be replaced.
-  func name(_ staged: String, as output: String, replacing: Bool) throws(FileError) {
+  package func name(_ staged: String, as output: String, replacing: Bool) throws(FileError) {
     if output.utf8.contains(UInt8(ascii: "/")) { try makeFolder(PathText.folder(of: output)) }
     let path = place(of: output)
     var isNamed = false

@@ -2,13 +2,13 @@ internal import Foundation
 package import Platform
 
 /// Where a file's output goes below the folder of outputs, if nothing else wants the place.
-struct PreparedPlace: Sendable, Equatable {
+package struct PreparedPlace: Sendable, Equatable {
   /// Folders, each behind a slash: `album/disc 1`, or nothing.
-  var folder: String
+  package var folder: String
   /// The name without its extension.
-  var stem: String
+  package var stem: String
   /// The source's extension with its dot, or nothing.
-  var suffix: String
+  package var suffix: String
 }
 
 /// The folders that were named, and the places of what is in them.
@@ -52,7 +52,7 @@ package struct PreparedNames: Sendable {
   }
 
   /// The place of a file that was found below a folder, named or listed.
-  func place(of path: RawPath) throws(DigestError) -> PreparedPlace {
+  package func place(of path: RawPath) throws(DigestError) -> PreparedPlace {
     var parts: [String]
     // Of folders in each other the outer one: it keeps more of the tree.
     if let root = roots.filter({ path.bytes.starts(with: $0.prefix) }).min(by: { $0.prefix.count < $1.prefix.count }) {
@@ -70,7 +70,7 @@ package struct PreparedNames: Sendable {
   }
 
   /// The names that a place can have, the best first; from the third on they are numbered.
-  static func stem(of place: PreparedPlace, choice: Int) throws(DigestError) -> String {
+  package static func stem(of place: PreparedPlace, choice: Int) throws(DigestError) -> String {
     switch choice {
     case 0: try shortened(place.stem, to: longestStem)
     case 1: try shortened(place.stem + place.suffix, to: longestStem)

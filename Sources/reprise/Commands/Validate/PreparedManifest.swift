@@ -32,7 +32,9 @@ struct PreparedManifest: Sendable {
   /// - Returns: how many rows it has.
   func write(json: Bool, check: () throws -> Void) throws -> Int {
     let folder = FileManager.default.currentDirectoryPath
-    let file = try TemporaryFile(for: path, replacing: true, isNameless: true)
+    // Like every output: beside the others a kill between two names would leave a second one.
+    let staged = preparation.folder.work + "/manifest.csv"
+    let file = try TemporaryFile(for: staged, replacing: true, isNameless: true)
     var digest = try SHA256()
     var rows = 0
     var waiting = Array(writer.header.utf8)
@@ -60,6 +62,7 @@ struct PreparedManifest: Sendable {
     let name = try digest.finishHex()
     try preparation.note(manifest: name, isNamed: false)
     try file.commit()
+    try preparation.folder.name(staged, as: "manifest.csv", replacing: true)
     try preparation.note(manifest: name, isNamed: true)
     return rows
   }

@@ -68,20 +68,8 @@ struct CheckDriver {
   }
 
   private func greet(_ worker: inout WorkerProcess, _ cancellation: Cancellation) throws {
-    let began = ContinuousClock.now
-    while true {
-      try cancellation.check()
-      switch worker.receive(within: 100) {
-      case .frame(let frame) where Array(frame) == CheckWorker.greeting:
-        _ = worker.send([UInt8](try JSONEncoder().encode(terms)))
-        return
-      case .nothing where began.duration(to: .now) < .seconds(60): continue
-      default:
-        throw ScanError(
-          .noWorker,
-          "a checker ended before it could begin (\(worker.end(killing: true).words)); does 'reprise inspect' work?")
-      }
-    }
+    try worker.awaitGreeting(CheckWorker.greeting) { try cancellation.check() }
+    _ = worker.send([UInt8](try JSONEncoder().encode(terms)))
   }
 
   private func request(_ task: CheckTask) -> [UInt8] {

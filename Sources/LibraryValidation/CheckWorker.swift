@@ -49,24 +49,10 @@ package enum CheckWorker {
   ///
   /// - Parameter words: what people are to read of an inspection.
   package static func run(words: (Inspection) -> String) {
-    guard WireFrames.write(greeting, to: STDOUT_FILENO) else { return }
-    let requests = Monitor<[[UInt8]]>([])
-    let reader = Thread {
-      var frames = WireFrames()
-      while case .some = frames.read(from: STDIN_FILENO) {
-        while let frame = frames.take() { requests.withLock { $0.append(Array(frame)) } }
-      }
-      _exit(0)
-    }
-    reader.start()
-    func next() -> [UInt8] {
-      while true {
-        if let frame = try? requests.wait(check: {}, { $0.isEmpty ? nil : $0.removeFirst() }) { return frame }
-      }
-    }
-    guard let terms = try? JSONDecoder().decode(CheckTerms.self, from: Data(next())) else { return }
+    guard let requests = WorkerLoop(greeting: greeting) else { return }
+    guard let terms = try? JSONDecoder().decode(CheckTerms.self, from: Data(requests.next())) else { return }
     while true {
-      guard let request = Request(next()[...]) else { return }
+      guard let request = Request(requests.next()[...]) else { return }
       var writer = ByteWriter()
       if !request.known.isEmpty, (try? digest(of: RawPath(request.path))) == request.known {
         writer.put(Answer.unchanged.rawValue)
@@ -75,7 +61,7 @@ package enum CheckWorker {
         writer.put(Answer.checked.rawValue)
         writer.put(answer.encoded)
       }
-      guard WireFrames.write(writer.bytes, to: STDOUT_FILENO) else { return }
+      guard requests.answer(writer.bytes) else { return }
     }
   }
 

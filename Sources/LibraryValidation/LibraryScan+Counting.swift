@@ -7,7 +7,7 @@ extension LibraryScan {
     guard lists.isEmpty else { return nil }
     let list = try PathList()
     try list.add(paths)
-    var inputs = ScanInputs(list, rules: rules)
+    var inputs = ScanInputs(list, rules: rules, leftOut: leftOut)
     var count = 0
     while let step = try inputs.next() {
       try check()

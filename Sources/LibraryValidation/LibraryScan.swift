@@ -10,6 +10,8 @@ public struct LibraryScan: Sendable {
   public var lists: [String] = []
   /// What is left out below folders.
   public var rules = FolderWalk.Rules()
+  /// Folders that are not walked through, wherever they are come upon.
+  public var leftOut: [RawPath] = []
   /// How to look.
   public var terms: CheckTerms
   /// How many files at once, each in a worker of its own.

@@ -1,4 +1,4 @@
-internal import Platform
+package import Platform
 
 #if canImport(Glibc)
   internal import Glibc
@@ -7,14 +7,14 @@ internal import Platform
 #endif
 
 /// A regular file opened by the bytes of its path.
-struct RawFile: ~Copyable {
+package struct RawFile: ~Copyable {
   private let descriptor: Int32
   private let path: RawPath
   /// What it was when it was opened.
-  let stamp: FileStamp
+  package let stamp: FileStamp
 
   /// - Throws: `FileError` if it is missing, no regular file, or not readable.
-  init(_ path: RawPath) throws(FileError) {
+  package init(_ path: RawPath) throws(FileError) {
     // Asked first: not even opened may a pipe or a device be.
     guard FileStamp(at: path) != nil else {
       throw FileError(errno == 0 ? .special : .missing, path: path.text, doing: "read")
@@ -33,7 +33,7 @@ struct RawFile: ~Copyable {
   deinit { close(descriptor) }
 
   /// A name that leads to it as long as it is open.
-  var alias: String {
+  package var alias: String {
     #if os(Linux)
       "/proc/self/fd/\(descriptor)"
     #else
@@ -42,7 +42,7 @@ struct RawFile: ~Copyable {
   }
 
   /// SHA-256 of a part of it, or of all.
-  func digest(of range: Range<Int>?, check: () throws -> Void = {}) throws -> [UInt8] {
+  package func digest(of range: Range<Int>?, check: () throws -> Void = {}) throws -> [UInt8] {
     var digest = try SHA256()
     try feed(range ?? 0..<Int(stamp.size), to: &digest, check: check)
     return try digest.finish()

@@ -10,6 +10,8 @@ public struct ScanError: Error, Sendable, CustomStringConvertible {
     case noRoom
     /// The cache can't be used.
     case cache
+    /// The record of a folder of prepared files can't be used, or another run uses it.
+    case record
   }
 
   /// What kind of trouble.

@@ -18,7 +18,7 @@ struct ScanFeed {
     let list = try PathList()
     try list.add(scan.paths)
     for file in scan.lists { try list.add(listIn: file, check: check) }
-    var inputs = ScanInputs(list, rules: scan.rules)
+    var inputs = ScanInputs(list, rules: scan.rules, leftOut: scan.leftOut)
     var place = 0
     var batch: [CheckTask] = []
     while let step = try inputs.next() {

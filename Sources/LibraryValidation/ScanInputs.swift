@@ -26,9 +26,11 @@ struct ScanInputs {
   private var aside: [Step] = []
   private var last: RawPath?
 
-  init(_ list: PathList, rules: FolderWalk.Rules) {
+  init(_ list: PathList, rules: FolderWalk.Rules, leftOut: [RawPath]) {
     self.list = list
     self.rules = rules
+    // As if they had been walked through.
+    for folder in leftOut { visited.insert(folder) }
   }
 
   /// The next step; nil at the end. Blocks.

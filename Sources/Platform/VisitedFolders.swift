@@ -30,7 +30,7 @@ public final class VisitedFolders: Sendable {
   }
 
   /// Whether a folder is come upon for the first time; one that can't be looked at always is.
-  func insert(_ folder: RawPath) -> Bool {
+  @discardableResult package func insert(_ folder: RawPath) -> Bool {
     var status = stat()
     guard unsafe folder.withCString({ unsafe stat($0, &status) }) == 0 else { return true }
     let identity = Identity(

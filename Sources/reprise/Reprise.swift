@@ -28,7 +28,7 @@ struct Reprise: AsyncParsableCommand {
     subcommands: [
       InspectCommand.self, PrepareCommand.self, RequestCommand.self, CoverCommand.self, JobsCommand.self,
       ResumeCommand.self, VerifyCommand.self, ValidateCommand.self, AnalyzeCommand.self, ServeCommand.self,
-      ServicesCommand.self, CacheCommand.self, ValidateWorkerCommand.self,
+      ServicesCommand.self, CacheCommand.self, ValidateWorkerCommand.self, PrepareWorkerCommand.self,
     ])
 }
 

@@ -9,6 +9,11 @@ struct Preparer: Sendable {
   let options: PreparationOptions
   let limits: AudioLimits
 
+  init(options: PreparationOptions, limits: AudioLimits) {
+    self.options = options
+    self.limits = limits
+  }
+
   init(change: ChangeOptions, limits: AudioLimits, format: FileFormat? = nil) {
     var options = PreparationOptions()
     options.start = change.start?.seconds

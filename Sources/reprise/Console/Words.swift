@@ -105,7 +105,7 @@ enum Words {
   private static func status(of error: ScanError) -> ExitStatus {
     switch error.code {
     case .badList: .usage
-    case .noWorker, .noRoom, .cache: .inputOutput
+    case .noWorker, .noRoom, .cache, .record: .inputOutput
     }
   }
 

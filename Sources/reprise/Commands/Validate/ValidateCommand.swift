@@ -13,6 +13,12 @@ struct ValidateCommand: AsyncParsableCommand {
       files are left out unless they are named. A file that crashes or hangs a decoder costs that file. What was found is \
       kept (see 'reprise cache'), so that a scan that was interrupted goes on where it was. Exits with 0 if all files \
       are ready, 1 if some are not, 66 if something named can't be read.
+
+      reprise validate music/ --prepare-to ready/
+
+      prepares what can be prepared, keeping the tree, and writes ready/manifest.csv; sources are never changed. The same \
+      command goes on after whatever ended it, and makes nothing again that is as it was. Exits with 0 if all files are \
+      ready or prepared, 74 if some could not be read, written or replaced.
       """)
 
   @Argument(help: ArgumentHelp("Files and folders.", valueName: "path"))
@@ -42,7 +48,8 @@ struct ValidateCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The longest that a file may take. (default: 60, with --deep 600)", valueName: "seconds"))
+      "The longest that a file may take, in the check and again in the preparation. (default: 60, with --deep and to "
+        + "prepare 600)", valueName: "seconds"))
   var timeout: Double?
 
   @Flag(name: .customLong("no-cache"), help: "Believe and keep nothing from other scans.")
@@ -62,9 +69,11 @@ struct ValidateCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Write a table for spreadsheets.", valueName: "file.csv"))
   var csv: String?
 
-  @Flag(help: "Replace the report and the table if they exist.")
+  @Flag(help: "Replace the report and the table if they exist, and outputs that are not ours or were changed.")
   var force = false
 
+  @OptionGroup(title: "Preparing") var preparing: PrepareToOptions
+  @OptionGroup(title: "The change") var change: ChangeOptions
   @OptionGroup(title: "Limits") var limits: LimitOptions
   @OptionGroup var speech: OutputOptions
 
@@ -73,6 +82,7 @@ struct ValidateCommand: AsyncParsableCommand {
     if let timeout, !(0.1...1e6).contains(timeout) {
       throw ValidationError("--timeout takes 0.1 to 1e6 seconds, not \(timeout)")
     }
+    try preparing.check(change)
     if paths.isEmpty && lists.isEmpty { throw ValidationError("name files or folders, or a list with --files0-from") }
     if lists.count(where: { $0 == "-" }) > 1 { throw ValidationError("stdin can be read as a list but once") }
   }
@@ -89,6 +99,8 @@ struct ValidateCommand: AsyncParsableCommand {
     scan.rules.excluded = exclude
     scan.findsDuplicates = !noDuplicates
     if !noCache { scan.cache = openCache() }
+    let preparation = try preparation(of: scan)
+    if let preparation { scan.leftOut = [preparation.leftOut] }
 
     let (progress, began) = (ScanProgress(), ContinuousClock.now)
     let view = ValidationProgressView(progress, quiet: speech.quiet)
@@ -104,18 +116,36 @@ struct ValidateCommand: AsyncParsableCommand {
       } each: { file, answer in
         try output.add(file, answer)
         try reports.add(file)
+        try preparation?.add(file, answer)
       }
     } catch {
       try? output.flush()
       view.finish()
-      throw error
+      throw (error is CancellationError ? preparation?.interrupted : nil) ?? error
     }
     view.finish()
     try output.end(outcome)
     try reports.finish()
     tell(outcome.summary, took: began.duration(to: .now))
-    let status = Self.status(of: outcome.summary)
+    var status = Self.status(of: outcome.summary)
+    if let preparation {
+      do {
+        let became = try await preparation.run(rejected: outcome.summary.rejected, json: speech.json)
+        status = Self.status(of: outcome.summary, became)
+      } catch is CancellationError {
+        throw preparation.interrupted
+      }
+    }
     if status != .fine { throw status }
+  }
+
+  private func preparation(of scan: LibraryScan) throws -> PreparationOfLibrary? {
+    guard let folder = preparing.prepareTo else { return nil }
+    return try PreparationOfLibrary(
+      folder: folder, paths: scan.paths, hasLists: !lists.isEmpty,
+      preparer: Preparer(change: change, limits: scan.terms.limits, format: preparing.format?.fileFormat),
+      width: scan.width, timeout: .seconds(timeout ?? 600), replacing: force,
+      speech: SpeechOfLibrary(isQuiet: speech.quiet))
   }
 
   /// A scan without a cache is better than none.
@@ -145,6 +175,14 @@ struct ValidateCommand: AsyncParsableCommand {
     case .unreadable(let error): "reprise: \(Console.printable(error.description))"
     case .cacheFailed(let error): "reprise: \(Console.printable(error.description)); the scan went on without it"
     }
+  }
+
+  /// What the exit code is once files are prepared.
+  static func status(of summary: ScanSummary, _ became: (unfit: Bool, troubled: Bool)) -> ExitStatus {
+    let status = status(of: summary)
+    if status == .inputOutput || became.troubled { return .inputOutput }
+    if status == .noInput { return status }
+    return summary.rejected > 0 || became.unfit ? .rejected : .fine
   }
 
   /// What a scan's exit code is.

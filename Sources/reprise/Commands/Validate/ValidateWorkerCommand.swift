@@ -21,7 +21,7 @@ struct ValidateWorkerCommand: AsyncParsableCommand {
   /// What the cache knows this program by: one that was built anew may judge otherwise.
   static var checker: String { "1 \(Reprise.version) \(FileIdentity.stamp(at: program) ?? "")" }
 
-  private static var program: String {
+  static var program: String {
     #if os(Linux)
       // Also where the file was replaced meanwhile: it is the program that runs now.
       "/proc/self/exe"

@@ -1,0 +1,150 @@
+internal import Foundation
+package import Platform
+
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
+/// The folder that outputs go to, this run's alone as long as the value lives.
+///
+/// What is Reprise's own there is in `.reprise`: the record, a lock, and `work`, where outputs are until they are whole.
+package final class PreparedFolder: Sendable {
+  /// As it was named, without a slash at its end.
+  package let path: String
+  /// Its path without links.
+  package let real: [UInt8]
+  /// Where workers write.
+  package let work: String
+  private let lock: FileLock
+
+  /// Takes the folder, making it where there is none; what a killed run left half-made is removed.
+  ///
+  /// - Throws: `FileError` if it can't be made, `ScanError.record` if another run has it.
+  package init(_ name: String) throws {
+    var path = name
+    while path.utf8.count > 1, path.utf8.last == UInt8(ascii: "/") { path.removeLast() }
+    try Folders.make(path, mode: 0o777)
+    guard let real = VisitedFolders.realPath(RawPath(path)) else {
+      throw FileError(errno: errno, path: path, doing: "open")
+    }
+    let own = path + "/.reprise"
+    try Self.makeStep(own)
+    guard let lock = try FileLock(ifFree: own + "/lock") else {
+      throw ScanError(
+        .record, "\(path): another run is preparing files to it; wait for its end, or name another folder")
+    }
+    self.path = path
+    self.real = real
+    self.lock = lock
+    Self.empty(own + "/work")
+    try Self.makeStep(own + "/work")
+    work = try Folders.makePrivate(prefix: "run-", in: own + "/work")
+  }
+
+  /// Where the record is.
+  var record: String { path + "/.reprise/prepared.sqlite" }
+
+  /// The path of an output.
+  package func place(of output: String) -> String { path + "/" + output }
+
+  /// Whether a path leads to the folder or to something in it.
+  func holds(_ path: RawPath) -> Bool {
+    VisitedFolders.realPath(path).map { Self.isPlace($0, in: real) } ?? false
+  }
+
+  /// Whether a path leads to a folder, or to something in it.
+  package static func holds(_ path: RawPath, in folder: String) -> Bool {
+    guard let found = VisitedFolders.realPath(path), let real = VisitedFolders.realPath(RawPath(folder)) else {
+      return false
+    }
+    return isPlace(found, in: real)
+  }
+
+  /// Whether this folder is in another.
+  package func lies(in folder: RawPath) -> Bool {
+    VisitedFolders.realPath(folder).map { Self.isPlace(real, in: $0) } ?? false
+  }
+
+  private static func isPlace(_ path: [UInt8], in folder: [UInt8]) -> Bool {
+    guard path.starts(with: folder) else { return false }
+    return path.count == folder.count || folder == [UInt8(ascii: "/")] || path[folder.count] == UInt8(ascii: "/")
+  }
+
+  /// Makes a folder below this one, and those on the way; links are not followed, for they may lead out.
+  package func makeFolder(_ folder: String) throws(FileError) {
+    var way = path
+    for part in folder.split(separator: "/") {
+      way += "/" + part
+      try Self.makeStep(way)
+    }
+  }
+
+  private static func makeStep(_ path: String) throws(FileError) {
+    if unsafe mkdir(path, 0o777) == 0 { return }
+    let reason = errno
+    var status = stat()
+    guard reason == EEXIST, unsafe lstat(path, &status) == 0 else {
+      throw FileError(errno: reason, path: path, doing: "create")
+    }
+    guard status.st_mode & S_IFMT == S_IFDIR else { throw FileError(errno: ENOTDIR, path: path, doing: "create") }
+  }
+
+  /// The file of an output; nil where nothing of that name is.
+  ///
+  /// - Returns: `.some(nil)` for something that is no regular file, links among it.
+  func stamp(of output: String) -> FileStamp?? {
+    let path = place(of: output)
+    var status = stat()
+    guard unsafe lstat(path, &status) == 0 else { return nil }
+    guard status.st_mode & S_IFMT == S_IFREG else { return .some(nil) }
+    return .some(FileStamp(at: RawPath(path)))
+  }
+
+  /// Gives a whole file its name.
+  ///
+  /// - Throws: `FileError`, with `.exists` if the name is taken and may not be replaced.
+  package func name(_ staged: String, as output: String, replacing: Bool) throws(FileError) {
+    if output.utf8.contains(UInt8(ascii: "/")) { try makeFolder(PathText.folder(of: output)) }
+    let path = place(of: output)
+    var isNamed = false
+    if !replacing {
+      // link(2) refuses a name that is taken where rename(2) would replace it.
+      if unsafe link(staged, path) == 0 {
+        unsafe unlink(staged)
+        isNamed = true
+      } else if ![EPERM, EOPNOTSUPP, ENOTSUP].contains(errno) {
+        throw FileError(errno: errno, path: path, doing: "name")
+      }
+    }
+    if !isNamed {
+      guard unsafe rename(staged, path) == 0 else { throw FileError(errno: errno, path: path, doing: "rename to") }
+    }
+    let folder = unsafe open(PathText.folder(of: path), O_RDONLY | O_CLOEXEC)
+    if folder >= 0 {
+      fsync(folder)
+      close(folder)
+    }
+  }
+
+  /// Removes what is half-made.
+  package func clean() { Self.empty(path + "/.reprise/work") }
+
+  /// Removes what a worker that is no more has left of an item.
+  func discard(_ place: Int) {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: work)) ?? []
+    where name.hasPrefix("\(place).") || name.hasPrefix(".\(place).") {
+      unsafe unlink(work + "/" + name)
+    }
+  }
+
+  /// A worker of a run that was killed a moment ago may still be writing there: once more, then.
+  private static func empty(_ folder: String) {
+    for _ in 0..<100 {
+      try? FileManager.default.removeItem(atPath: folder)
+      if FileKind(at: folder) == .nothing { return }
+      usleep(10_000)
+    }
+  }
+}

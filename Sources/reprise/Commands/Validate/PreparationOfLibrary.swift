@@ -1,0 +1,128 @@
+import AudioFiles
+import Foundation
+import LibraryValidation
+import Platform
+import Preparation
+
+/// The second half of `validate --prepare-to`: takes verdicts as they come, then prepares what can be prepared.
+///
+/// It is set up before the scan, so that what can't work is refused before hours of it.
+final class PreparationOfLibrary: Sendable {
+  private let preparation: LibraryPreparation
+  private let terms: PreparationTerms
+  private let manifest: PreparedManifest
+  private let current = FileManager.default.currentDirectoryPath
+  private let speech: SpeechOfLibrary
+
+  /// Takes the folder.
+  ///
+  /// - Throws: `Trouble` where folder and sources lie in each other so that sources could be changed, or the folder holds a
+  ///   manifest that is not ours; `FileError`, `ScanError`.
+  init(
+    folder name: String, paths: [RawPath], hasLists: Bool, preparer: Preparer, width: Int, timeout: Duration,
+    replacing: Bool, speech: SpeechOfLibrary
+  ) throws {
+    guard !name.unicodeScalars.contains("\u{FFFD}") else {
+      throw Trouble(.usage, "\(Console.printable(name)): is not UTF-8; name another folder for the outputs")
+    }
+    if [.file, .special].contains(FileKind(at: name)) {
+      throw Trouble(.usage, "\(Console.printable(name)): is no folder; --prepare-to wants one")
+    }
+    try Self.refuseSources(of: paths, in: name)
+    let folder = try PreparedFolder(name)
+    for path in paths where FileKind(at: path) == .folder {
+      // Above it, or another spelling of what was refused.
+      if folder.lies(in: path) {
+        speech.say("\(Console.printable(name)): is in \(Console.printable(path.text)); what is in it is not scanned")
+      }
+    }
+    terms = PreparationTerms(preparer)
+    self.speech = speech
+    preparation = try LibraryPreparation(
+      folder, list: PreparationList(names: PreparedNames(arguments: paths, hasLists: hasLists)),
+      terms: LibraryPreparation.Terms(
+        words: ValidateWorkerCommand.checker + " " + terms.words(), opening: [UInt8](JSONEncoder().encode(terms)),
+        worker: PrepareWorkerCommand.invocation, width: width, timeout: timeout, replacing: replacing))
+    manifest = PreparedManifest(preparation)
+    if !replacing { try manifest.refuseForeign() }
+  }
+
+  private static func refuseSources(of paths: [RawPath], in name: String) throws {
+    guard FileKind(at: name) == .folder else { return }
+    for path in paths where PreparedFolder.holds(path, in: name) {
+      throw Trouble(
+        .usage,
+        "\(Console.printable(name)): is \(Console.printable(path.text)) or holds it, and sources are never changed; name "
+          + "another folder after --prepare-to")
+    }
+  }
+
+  /// The folder that the scan leaves out.
+  var leftOut: RawPath { RawPath(preparation.folder.path) }
+
+  /// Takes a file that was checked.
+  func add(_ file: CheckedFile, _ answer: CheckAnswer) throws {
+    guard answer.verdict != .rejected else { return }
+    let isNameable = PreparedManifest.canName(file.path, in: current)
+    let isChanged = answer.verdict == .preparable || terms.changesAll
+    try preparation.list.add(file.path, !isNameable ? .changeOrCopy : isChanged ? .change : .none)
+  }
+
+  /// Prepares, writes the manifest, and says what became of it.
+  ///
+  /// - Returns: whether files could not be prepared, and whether they could not be read, written or replaced.
+  func run(rejected: Int, json: Bool) async throws -> (unfit: Bool, troubled: Bool) {
+    try preparation.list.flush()
+    let view = PreparationProgressView(preparation, quiet: speech.isQuiet)
+    let showing = Task { await view.show() }
+    do {
+      defer { showing.cancel() }
+      try await preparation.run { path, words in
+        let name = Console.printable(path.text)
+        view.interject("reprise: " + (words.contains(name) ? words : "\(name): \(Console.printable(words))"))
+      }
+    } catch {
+      view.finish()
+      preparation.close()
+      throw error
+    }
+    view.finish()
+    let rows = try await offPool("reprise prepare: manifest") { [manifest] cancellation in
+      try manifest.write(json: json) { try cancellation.check() }
+    }
+    preparation.close()
+    tell(rejected: rejected, rows: rows)
+    let tally = preparation.tally
+    return (tally.unfit > 0, tally.troubles > 0)
+  }
+
+  /// What to say where a signal ended it.
+  var interrupted: Trouble {
+    preparation.close()
+    let tally = preparation.tally
+    return Trouble(
+      .interrupted,
+      "interrupted; \(tally.made + tally.already) prepared so far, nothing was left half-written; the same command goes on"
+    )
+  }
+
+  private func tell(rejected: Int, rows: Int) {
+    let tally = preparation.tally
+    if tally.left > 0 {
+      speech.say(
+        "\(tally.left) outputs of earlier runs have no source in this one; they were left, and are not in the manifest")
+    }
+    let path = Console.printable(manifest.path)
+    speech.say(
+      "\(tally.made) prepared, \(tally.already) already, \(tally.kept) ready as they are, \(rejected) rejected, "
+        + "\(tally.unfit + tally.troubles) failed; manifest: \(path)"
+        + (rows > 0 ? "; go on with 'reprise cover --manifest \(path) --prompt …'" : ", with nothing in it"))
+  }
+}
+
+/// How the preparation speaks: the options themselves are not to be shared between threads.
+struct SpeechOfLibrary: Sendable {
+  let isQuiet: Bool
+
+  func say(_ line: String) { if !isQuiet { Console.say(line) } }
+}

@@ -1,0 +1,29 @@
+import ArgumentParser
+
+/// How `validate` prepares what it has checked.
+struct PrepareToOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Prepare every preparable file into this folder, keeping the tree, and write DIR/manifest.csv for 'reprise cover "
+        + "--manifest'. The same command goes on after whatever ended it.", valueName: "dir"))
+  var prepareTo: String?
+
+  @Option(help: ArgumentHelp("Make this format whatever the source is: mp3, wav or flac.", valueName: "format"))
+  var format: WantedFormat?
+
+  /// Refuses options that would do nothing.
+  func check(_ change: ChangeOptions) throws {
+    guard prepareTo == nil else {
+      if prepareTo == "" { throw ValidationError("--prepare-to wants a folder's name, not nothing") }
+      return
+    }
+    let given: [(Bool, String)] = [
+      (change.start != nil, "--start"), (change.end != nil, "--end"), (change.excerpt != nil, "--excerpt"),
+      (change.trimSilence, "--trim-silence"), (change.fadeIn != 0, "--fade-in"), (change.fadeOut != 0, "--fade-out"),
+      (change.noTrim, "--no-trim"), (format != nil, "--format"),
+    ]
+    if let (_, name) = given.first(where: \.0) {
+      throw ValidationError("\(name) says how files are prepared; add --prepare-to DIR, or leave it out")
+    }
+  }
+}

@@ -1,0 +1,150 @@
+import Foundation
+import Testing
+
+@Suite("reprise validate --prepare-to, whatever goes wrong", .enabled(if: KillPoint.isPossible))
+struct ValidatePrepareFaultTests {
+  /// As `FaultPoint`, in the processes alone that prepare.
+  private static let source = """
+    #define _GNU_SOURCE
+    #include <dlfcn.h>
+    #include <fcntl.h>
+    #include <signal.h>
+    #include <stdarg.h>
+    #include <stdio.h>
+    #include <string.h>
+    #include <unistd.h>
+
+    static int prepares(void) {
+      static int known = -1;
+      if (known < 0) {
+        char text[4096] = {0};
+        FILE *file = fopen("/proc/self/cmdline", "r");
+        size_t count = file ? fread(text, 1, sizeof text - 1, file) : 0;
+        if (file) fclose(file);
+        known = memmem(text, count, "prepare-worker", 14) != 0;
+      }
+      return known;
+    }
+    static void look(const char *path) {
+      if (strstr(path, "CRASH-HERE") && prepares()) { signal(SIGSEGV, SIG_DFL); raise(SIGSEGV); }
+      while (strstr(path, "HANG-HERE") && prepares()) sleep(1000);
+    }
+    #define OPEN(name) \\
+      int name(const char *path, int flags, ...) { \\
+        static int (*real)(const char *, int, ...); \\
+        if (!real) real = (int (*)(const char *, int, ...))dlsym(RTLD_NEXT, #name); \\
+        va_list more; \\
+        va_start(more, flags); \\
+        int mode = va_arg(more, int); \\
+        va_end(more); \\
+        look(path); \\
+        return real(path, flags, mode); \\
+      }
+    OPEN(open)
+    OPEN(open64)
+    """
+
+  private func fault(_ library: PreparedLibrary) async throws -> [String: String] {
+    let path = library.command.folder + "/prepare-fault.so"
+    try await KillPoint.compile(Self.source, to: path)
+    return ["LD_PRELOAD": path]
+  }
+
+  /// What is Reprise's own when nothing is under way.
+  private func isTidy(_ library: PreparedLibrary, _ folder: String) throws -> Bool {
+    let own = try FileManager.default.contentsOfDirectory(atPath: library.command.path(folder + "/.reprise"))
+    let parts = try FileManager.default.subpathsOfDirectory(atPath: library.command.path(folder))
+      .filter { $0.hasSuffix(".part") }
+    return Set(own) == ["lock", "prepared.sqlite"] && parts.isEmpty
+  }
+
+  @Test("a file that crashes its worker and one that hangs cost themselves", .timeLimit(.minutes(1)))
+  func faults() async throws {
+    let library = try PreparedLibrary()
+    defer { library.command.clean() }
+    for name in ["1.wav", "2-CRASH-HERE.wav", "3-HANG-HERE.wav", "4.wav"] {
+      try library.copy("plain.wav", to: "music/" + name)
+    }
+    let result = try await library.command.run(
+      list: library.arguments + ["--timeout", "2"], environment: try await fault(library))
+    #expect(result.status == 1, "\(result.words)")
+    #expect(result.words.contains("2-CRASH-HERE.wav: preparing it crashed (signal 11), twice"))
+    #expect(result.words.contains("3-HANG-HERE.wav: was not prepared within 2 s"))
+    #expect(result.words.contains("2 prepared, 0 already, 0 ready as they are, 0 rejected, 2 failed"))
+    #expect(try Set(library.made().keys) == ["1.mp3", "4.mp3", "manifest.csv"])
+    #expect(try isTidy(library, "ready"))
+  }
+
+  @Test("killed at any moment and run again it makes what an undisturbed run makes", .timeLimit(.minutes(2)))
+  func killed() async throws {
+    let library = try PreparedLibrary()
+    defer { library.command.clean() }
+    try library.fill()
+    for index in 10..<30 { try library.copy("plain.wav", to: "music/more/\(index).wav") }
+    #expect(try await library.run().status == 1)
+    let whole = try library.made()
+    #expect(whole.count == 25)
+    let other = ["validate", "music", "--prepare-to", "other", "--max-bytes", "30000"]
+    for turn in 1...10 {
+      let (process, _, _) = try library.command.process(other)
+      let victim = Victim()
+      let killer = Thread {
+        usleep(UInt32(turn) * 12_000)
+        victim.kill()
+      }
+      killer.start()
+      _ = try await library.command.finish(process, victim: victim)
+    }
+    let last = try await library.command.run(list: other)
+    #expect(last.status == 1, "\(last.words)")
+    #expect(try library.made(in: "other") == whole)
+    #expect(try isTidy(library, "other"))
+  }
+
+  @Test("Ctrl-C ends it with 130 and words; a second run at the same time is refused", .timeLimit(.minutes(1)))
+  func interrupted() async throws {
+    let library = try PreparedLibrary()
+    defer { library.command.clean() }
+    for name in ["1.wav", "2-HANG-HERE.wav"] { try library.copy("plain.wav", to: "music/" + name) }
+    let (process, _, words) = try library.command.process(library.arguments, environment: try await fault(library))
+    let victim = Victim()
+    async let status = library.command.finish(process, victim: victim)
+    while !FileManager.default.fileExists(atPath: library.command.path("ready/1.mp3")) {
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    let second = try await library.run()
+    #expect(second.status == 74)
+    #expect(second.words.contains("another run is preparing files to it"))
+    victim.interrupt()
+    #expect(try await status == 130)
+    let text = try String(contentsOfFile: words, encoding: .utf8)
+    #expect(text.contains("1 prepared so far") && text.contains("the same command goes on"), "\(text)")
+    #expect(try isTidy(library, "ready"))
+    let third = try await library.run()
+    #expect(third.status == 0)
+    #expect(third.words.contains("1 prepared, 1 already"))
+  }
+
+  @Test(
+    "a full disk ends it with words and nothing half-made", .enabled("needs a mount of its own") { FullDisk.isPossible }
+  )
+  func diskFull() async throws {
+    let library = try PreparedLibrary()
+    defer { library.command.clean() }
+    for index in 10..<40 { try library.copy("plain.wav", to: "music/\(index).wav") }
+    try FileManager.default.createDirectory(atPath: library.command.path("ready"), withIntermediateDirectories: true)
+    let (process, _, words) = try library.command.process([])
+    let line = ([try BuiltCommand.executable.path] + library.arguments).map { "'\($0)'" }.joined(separator: " ")
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
+    process.arguments =
+      FullDisk.unshare + [
+        "sh", "-c",
+        "mount -t tmpfs -o size=400k none ready && \(line); s=$?; find ready -name '*.part' >left; exit $s",
+      ]
+    let status = try await library.command.finish(process)
+    let text = try String(contentsOfFile: words, encoding: .utf8)
+    #expect(status == 74, "\(text)")
+    #expect(text.contains("disk is full"), "\(text)")
+    #expect(try library.bytes("left").isEmpty)
+  }
+}

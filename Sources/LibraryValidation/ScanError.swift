@@ -10,6 +10,8 @@ public struct ScanError: Error, Sendable, CustomStringConvertible {
     case noRoom
     /// The cache can't be used.
     case cache
+    /// The program that makes fingerprints is missing or does not work.
+    case noFingerprinter
   }
 
   /// What kind of trouble.

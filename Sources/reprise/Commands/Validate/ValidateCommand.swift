@@ -51,6 +51,10 @@ struct ValidateCommand: AsyncParsableCommand {
   @Flag(name: .customLong("no-duplicates"), help: "Don't look for files with the same audio.")
   var noDuplicates = false
 
+  @Flag(
+    help: "Look for nearly the same audio as well, by Chromaprint's fpcalc: other formats, bit rates, loudness, cuts.")
+  var near = false
+
   @Flag(help: "In the table, only files that are not ready.")
   var problems = false
 
@@ -88,6 +92,7 @@ struct ValidateCommand: AsyncParsableCommand {
     scan.rules.included = include
     scan.rules.excluded = exclude
     scan.findsDuplicates = !noDuplicates
+    if near { scan.fingerprinter = try fingerprinter(timeout: scan.timeout) }
     if !noCache { scan.cache = openCache() }
 
     let (progress, began) = (ScanProgress(), ContinuousClock.now)
@@ -118,6 +123,14 @@ struct ValidateCommand: AsyncParsableCommand {
     if status != .fine { throw status }
   }
 
+  private func fingerprinter(timeout: Duration) throws -> Fingerprinter {
+    do throws(ScanError) {
+      return try Fingerprinter(in: ProcessInfo.processInfo.environment["PATH"] ?? "", timeout: timeout)
+    } catch {
+      throw Trouble(.serviceRefused, error.description)
+    }
+  }
+
   /// A scan without a cache is better than none.
   private func openCache() -> ValidationCache? {
     do throws(ScanError) {
@@ -144,6 +157,10 @@ struct ValidateCommand: AsyncParsableCommand {
     switch remark {
     case .unreadable(let error): "reprise: \(Console.printable(error.description))"
     case .cacheFailed(let error): "reprise: \(Console.printable(error.description)); the scan went on without it"
+    case .notFingerprinted(let count, let why):
+      "reprise: --near could not fingerprint \(count) of the files: "
+        + why.map { "\($0.count) \(Console.printable($0.reason)) (\(Console.printable($0.first.text)))" }
+        .joined(separator: ", ")
     }
   }
 

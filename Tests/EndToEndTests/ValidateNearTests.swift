@@ -1,20 +1,24 @@
 import Foundation
 import Testing
 
-@Suite(
-  "reprise validate --near",
-  .enabled(if: ValidateNearTests.hasTools, "fpcalc or ffmpeg is missing: scripts/setup --test"))
-struct ValidateNearTests {
-  private static func find(_ tool: String) -> String? {
+/// The programs that the tests below run.
+private enum NearTools {
+  static func find(_ tool: String) -> String? {
     let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
     return folders.map { "\($0)/\(tool)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
   }
-  static var hasTools: Bool { find("fpcalc") != nil && find("ffmpeg") != nil }
 
+  static var areThere: Bool { find("fpcalc") != nil && find("ffmpeg") != nil }
+}
+
+@Suite(
+  "reprise validate --near",
+  .enabled(if: NearTools.areThere, "fpcalc or ffmpeg is missing: scripts/setup --test"))
+struct ValidateNearTests {
   /// Has ffmpeg make a file.
   private func make(_ name: String, in command: BuiltCommand, _ arguments: [String]) async throws {
     let process = Process()
-    process.executableURL = URL(filePath: try #require(Self.find("ffmpeg")))
+    process.executableURL = URL(filePath: try #require(NearTools.find("ffmpeg")))
     process.arguments = ["-v", "error", "-nostdin", "-bitexact"] + arguments + ["file:" + command.path(name)]
     #expect(try await command.finish(process) == 0, "\(name)")
   }
@@ -77,7 +81,7 @@ struct ValidateNearTests {
     let script = """
       #!/bin/sh
       case "$*" in *HANG*) exec sleep 1000;; *CRASH*) kill -SEGV $$;; esac
-      exec \(try #require(Self.find("fpcalc"))) "$@"
+      exec \(try #require(NearTools.find("fpcalc"))) "$@"
       """
     try FileManager.default.createDirectory(atPath: command.path(".bin"), withIntermediateDirectories: true)
     try Data(script.utf8).write(to: URL(filePath: command.path(".bin/fpcalc")))

@@ -92,7 +92,10 @@ struct ValidateCommand: AsyncParsableCommand {
     scan.rules.included = include
     scan.rules.excluded = exclude
     scan.findsDuplicates = !noDuplicates
-    if near { scan.fingerprinter = try fingerprinter(timeout: scan.timeout) }
+    if near {
+      let folders = ProcessInfo.processInfo.environment["PATH"] ?? ""
+      scan.fingerprinter = try Fingerprinter(in: folders, timeout: scan.timeout)
+    }
     if !noCache { scan.cache = openCache() }
 
     let (progress, began) = (ScanProgress(), ContinuousClock.now)
@@ -121,14 +124,6 @@ struct ValidateCommand: AsyncParsableCommand {
     tell(outcome.summary, took: began.duration(to: .now))
     let status = Self.status(of: outcome.summary)
     if status != .fine { throw status }
-  }
-
-  private func fingerprinter(timeout: Duration) throws -> Fingerprinter {
-    do throws(ScanError) {
-      return try Fingerprinter(in: ProcessInfo.processInfo.environment["PATH"] ?? "", timeout: timeout)
-    } catch {
-      throw Trouble(.serviceRefused, error.description)
-    }
   }
 
   /// A scan without a cache is better than none.

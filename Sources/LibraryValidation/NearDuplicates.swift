@@ -45,7 +45,9 @@ final class NearDuplicates: Sendable {
       let statement = try database.cachedStatement(
         sql: "INSERT INTO files VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, 0, NULL, NULL)")
       for result in results {
-        guard let stamp = result.stamp, result.answer.format != .unknown, !result.answer.isCrash else { continue }
+        guard let stamp = result.stamp, !result.answer.isCrash,
+          [nil, .unsupportedFormat].contains(result.answer.failure)
+        else { continue }
         try statement.execute(
           arguments: [
             Data(result.path.bytes), stamp.device, stamp.number, stamp.size, stamp.modified, stamp.changed,

@@ -77,7 +77,10 @@ struct ValidateNearTests {
     let command = try BuiltCommand()
     defer { command.clean() }
     _ = try await copies(in: command)
-    for name in ["HANG.mp3", "CRASH.mp3"] { try await make(name, in: command, ["-i", recording, "-b:a", "96k"]) }
+    // Of different bytes: the same audio is fingerprinted but once.
+    for (name, rate) in [("HANG.mp3", "96k"), ("CRASH.mp3", "112k")] {
+      try await make(name, in: command, ["-i", recording, "-b:a", rate])
+    }
     let script = """
       #!/bin/sh
       case "$*" in *HANG*) exec sleep 1000;; *CRASH*) kill -SEGV $$;; esac
@@ -88,7 +91,7 @@ struct ValidateNearTests {
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: command.path(".bin/fpcalc"))
     let path = command.path(".bin") + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "")
     let result = try await command.run(
-      "validate", "--json", "--near", "--timeout", "5", ".", environment: ["PATH": path])
+      "validate", "--json", "--near", "--timeout", "5", "--exclude", "state", ".", environment: ["PATH": path])
     let groups = try #require(try result.records().last?["nearDuplicates"] as? [[String]])
     #expect(groups.count == 1 && groups.first?.count == 6)
     #expect(result.words.contains("could not fingerprint 2 of the files"))

@@ -98,6 +98,30 @@ final class CacheDesk: Sendable {
     return try? cache.audioDigest(of: path, stamp: stamp)
   }
 
+  /// The fingerprint that is kept of a file.
+  func print(of path: RawPath, stamp: FileStamp, tool: String) -> Fingerprint? {
+    guard let cache, trouble == nil, let kept = try? cache.print(of: path, stamp: stamp, tool: tool) else { return nil }
+    if let ends = kept.ends, (try? RawFile(path).endsDigest()) != ends { return nil }
+    return kept.print
+  }
+
+  /// Keeps a fingerprint, if the file had rested.
+  ///
+  /// - Parameter seen: when the file was looked at, before it was read, in nanoseconds since 1970.
+  func keep(_ print: Fingerprint, of path: RawPath, stamp: FileStamp, seen: Int64, tool: String) {
+    guard let cache, trouble == nil else { return }
+    let isTrusted = state.withLock { $0.trust.isTrusted(stamp, at: path) }
+    let youngest = max(stamp.changed, isTrusted ? stamp.changed : stamp.modified)
+    guard youngest < seen - StampTrust.rest(isTrusted: isTrusted) else { return }
+    let ends = isTrusted ? nil : try? RawFile(path).endsDigest()
+    guard isTrusted || ends != nil else { return }
+    do throws(ScanError) {
+      try cache.keep(ValidationCache.KeptPrint(print: print, ends: ends), of: path, stamp: stamp, tool: tool)
+    } catch {
+      fail(error)
+    }
+  }
+
   /// Keeps digests of audio.
   func keep(audio: [(path: RawPath, stamp: FileStamp, digest: [UInt8])]) {
     guard let cache, trouble == nil, !audio.isEmpty else { return }

@@ -24,6 +24,8 @@ public struct LibraryScan: Sendable {
   public var cache: ValidationCache?
   /// Whether files with the same audio are looked for.
   public var findsDuplicates = true
+  /// What makes the fingerprints by which nearly the same audio is found; nil leaves that out.
+  public var fingerprinter: Fingerprinter?
 
   /// A scan of everything below these paths; links to folders are followed.
   public init(paths: [RawPath], terms: CheckTerms, width: Int, timeout: Duration, worker: [String]) {
@@ -43,6 +45,8 @@ extension LibraryScan {
     case unreadable(FileError)
     /// The cache failed; the scan goes on without it.
     case cacheFailed(ScanError)
+    /// So many files have no fingerprint; why, how often, and the first such file.
+    case notFingerprinted(count: Int, why: [(reason: String, count: Int, first: RawPath)])
   }
 
   /// Looks at everything.
@@ -63,6 +67,7 @@ extension LibraryScan {
     let order = ResultOrder(folder: Folders.temporary())
     let desk = CacheDesk(cache, terms: terms)
     let duplicates = findsDuplicates ? try Duplicates() : nil
+    let near = try fingerprinter.map { try NearDuplicates($0) }
     let tally = Monitor(ScanSummary())
     let driver = CheckDriver(command: worker, terms: terms, timeout: timeout, words: words, board: board) {
       task, answer, isCached in
@@ -92,6 +97,7 @@ extension LibraryScan {
               try each(CheckedFile(path: result.path, record: result.answer.record), result.answer)
             }
             try duplicates?.add(results)
+            try near?.add(results)
             tally.withLock { tally in for result in results { tally.count(result) } }
             progress.update {
               $0.done += results.count
@@ -112,8 +118,20 @@ extension LibraryScan {
       }
       summary.duplicates = try duplicates.count()
     }
+    if let near {
+      try await offPool("reprise scan: fingerprint") { cancellation in
+        try duplicates?.groups { path, begins in try near.note(path, begins: begins) }
+        try near.fingerprint(width: width, desk: desk, progress: progress) { try cancellation.check() }
+        try near.compare { try cancellation.check() }
+      }
+      summary.nearDuplicates = try near.count()
+      let lost = try near.lost()
+      if !lost.isEmpty {
+        remark(.notFingerprinted(count: lost.reduce(0) { $0 + $1.count }, why: lost))
+      }
+    }
     if let trouble = desk.trouble { remark(.cacheFailed(trouble)) }
-    return ScanOutcome(summary: summary, found: duplicates)
+    return ScanOutcome(summary: summary, found: duplicates, near: near)
   }
 }
 
@@ -121,9 +139,15 @@ extension LibraryScan {
 package struct ScanOutcome: Sendable {
   package let summary: ScanSummary
   let found: Duplicates?
+  let near: NearDuplicates?
 
   /// Hands out the paths of files with the same audio, group by group, in the order of their first ones.
   ///
   /// - Parameter body: takes a path, and whether it begins a group.
   package func duplicates(_ body: (RawPath, Bool) throws -> Void) throws { try found?.groups(body) }
+
+  /// Likewise, the paths of files with nearly the same audio.
+  ///
+  /// - Parameter body: takes a path, and whether it begins a group.
+  package func nearDuplicates(_ body: (RawPath, Bool) throws -> Void) throws { try near?.groups(body) }
 }

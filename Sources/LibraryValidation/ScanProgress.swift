@@ -17,6 +17,10 @@ public final class ScanProgress: Sendable {
     public var current: RawPath?
     /// Whether audio is being compared to find duplicates: the last thing.
     public var isComparing = false
+    /// How many files are to be fingerprinted, once that has begun.
+    public var toFingerprint: Int?
+    /// Of these, files that are done.
+    public var fingerprinted = 0
   }
 
   private let state = Mutex(Moment())

@@ -30,6 +30,9 @@ public struct ScanSummary: Sendable {
   /// Groups of files with the same audio, and files in them.
   public internal(set) var duplicates = (groups: 0, files: 0)
 
+  /// Groups of files with nearly the same audio, and files in them; nil where none were looked for.
+  public internal(set) var nearDuplicates: (groups: Int, files: Int)?
+
   mutating func count(_ result: CheckResult) {
     let answer = result.answer
     files += 1

@@ -9,7 +9,7 @@ public final class ValidationCache: Sendable {
   /// Where it is, unless said otherwise.
   public static var usualPath: String { Folders.cache() + "/validation.sqlite" }
 
-  private let database: DatabasePool
+  let database: DatabasePool
   /// Where the database is.
   public let path: String
 
@@ -41,6 +41,14 @@ public final class ValidationCache: Sendable {
   private static func prepare(_ database: DatabasePool, checker: String) throws {
     try database.write { database in
       try database.execute(sql: "CREATE TABLE IF NOT EXISTS checker (name TEXT NOT NULL)")
+      // Of another program's making: another build of this one does not change them.
+      try database.execute(
+        sql: """
+          CREATE TABLE IF NOT EXISTS prints (
+            device INTEGER NOT NULL, number INTEGER NOT NULL, path BLOB NOT NULL, size INTEGER NOT NULL,
+            modified INTEGER NOT NULL, changed INTEGER NOT NULL, ends BLOB, tool TEXT NOT NULL, seconds REAL,
+            print BLOB NOT NULL, PRIMARY KEY (device, number, path))
+          """)
       let known = try String.fetchOne(database, sql: "SELECT name FROM checker")
       if known == checker { return }
       try database.execute(sql: "DROP TABLE IF EXISTS answers")
@@ -178,6 +186,7 @@ public final class ValidationCache: Sendable {
         guard try database.tableExists("answers") else { return 0 }
         let count = try Int.fetchOne(database, sql: "SELECT count(*) FROM answers") ?? 0
         try database.execute(sql: "DELETE FROM answers")
+        if try database.tableExists("prints") { try database.execute(sql: "DELETE FROM prints") }
         return count
       }
       try database.vacuum()
@@ -190,7 +199,7 @@ public final class ValidationCache: Sendable {
     }
   }
 
-  private static func unusable(_ path: String, _ error: any Error) -> ScanError {
+  static func unusable(_ path: String, _ error: any Error) -> ScanError {
     let words = (error as? DatabaseError).map { $0.message ?? "SQLite error \($0.resultCode.rawValue)" } ?? "\(error)"
     return ScanError(
       .cache, "\(path): the cache can't be used (\(words)); 'reprise cache clear' empties it, --no-cache does without")

@@ -34,6 +34,15 @@ struct WorkerProcess: ~Copyable {
   /// - Parameter command: the program and its arguments.
   init(_ command: [String]) throws(ScanError) {
     guard let program = command.first else { throw ScanError(.noWorker, "no program was named that checks files") }
+    try self.init(program: program, arguments: command.dropFirst().map { RawPath($0) }, words: false)
+  }
+
+  /// Starts any program.
+  ///
+  /// - Parameters:
+  ///   - arguments: bytes, as paths are: they need not be UTF-8.
+  ///   - words: whether what it says on stderr comes with its answers; else nobody reads it.
+  init(program: String, arguments: [RawPath], words: Bool) throws(ScanError) {
     // One at a time: between a pipe's making and its marking as ours alone, no other worker may begin.
     let (made, reason, down, up) = try Self.starting.withLock { _ throws(ScanError) in
       let down = try Self.pipe()
@@ -43,7 +52,7 @@ struct WorkerProcess: ~Copyable {
         close(down.write)
         throw error
       }
-      let (made, reason) = Self.spawn(program, command, input: down.read, output: up.write)
+      let (made, reason) = Self.spawn(program, arguments, input: down.read, output: up.write, words: words)
       close(down.read)
       close(up.write)
       return (made, reason, down.write, up.read)
@@ -98,6 +107,21 @@ struct WorkerProcess: ~Copyable {
     }
   }
 
+  /// What a program that knows no frames has written since.
+  enum Piece {
+    case bytes([UInt8]), nothing, end
+  }
+
+  /// The next bytes it writes, or nothing within so many milliseconds.
+  mutating func read(within milliseconds: Int32) -> Piece {
+    var asked = pollfd(fd: answers, events: Int16(POLLIN), revents: 0)
+    guard unsafe poll(&asked, 1, milliseconds) > 0 else { return .nothing }
+    var block = [UInt8](repeating: 0, count: 1 << 14)
+    let count = unsafe block.withUnsafeMutableBytes { unsafe systemRead(answers, $0.baseAddress, $0.count) }
+    if count < 0 { return errno == EINTR ? .nothing : .end }
+    return count == 0 ? .end : .bytes(Array(block[..<count]))
+  }
+
   /// Ends it, if it has not ended, and says how it ended.
   mutating func end(killing: Bool) -> End {
     if killing { kill(pid, SIGKILL) }
@@ -130,7 +154,7 @@ struct WorkerProcess: ~Copyable {
   }
 
   private static func spawn(
-    _ program: String, _ command: [String], input: Int32, output: Int32
+    _ program: String, _ arguments: [RawPath], input: Int32, output: Int32, words: Bool
   ) -> (pid: pid_t, reason: Int32) {
     #if os(Linux)
       var actions = unsafe posix_spawn_file_actions_t()
@@ -147,18 +171,29 @@ struct WorkerProcess: ~Copyable {
     }
     unsafe posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
     unsafe posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
-    unsafe posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+    if words {
+      unsafe posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO)
+    } else {
+      unsafe posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+    }
     // A group of its own: Ctrl-C is the scan's to hear, which then lets its workers go.
     unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
     unsafe posix_spawnattr_setpgroup(&attributes, 0)
-    var arguments = unsafe command.map { unsafe strdup($0) } + [nil]
+    var list =
+      unsafe [strdup(program)] + arguments.map { argument in unsafe argument.withCString { unsafe strdup($0) } }
+    unsafe list.append(nil)
     var environment = unsafe ProcessInfo.processInfo.environment.map { unsafe strdup("\($0)=\($1)") } + [nil]
-    defer { unsafe (arguments + environment).forEach { unsafe free($0) } }
+    defer { unsafe (list + environment).forEach { unsafe free($0) } }
     var pid: pid_t = 0
-    let reason = unsafe posix_spawn(&pid, program, &actions, &attributes, &arguments, &environment)
+    let reason = unsafe posix_spawn(&pid, program, &actions, &attributes, &list, &environment)
     return (pid, reason)
   }
 }
 
 /// `pipe(2)`, whose name the method above takes.
 private func systemPipe(_ ends: inout [Int32]) -> Int32 { unsafe pipe(&ends) }
+
+/// `read(2)`, likewise.
+private func systemRead(_ descriptor: Int32, _ bytes: UnsafeMutableRawPointer?, _ count: Int) -> Int {
+  unsafe read(descriptor, bytes, count)
+}

@@ -105,6 +105,7 @@ enum Words {
   private static func status(of error: ScanError) -> ExitStatus {
     switch error.code {
     case .badList: .usage
+    case .noFingerprinter: .serviceRefused
     case .noWorker, .noRoom, .cache, .record: .inputOutput
     }
   }

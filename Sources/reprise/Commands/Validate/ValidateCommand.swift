@@ -58,6 +58,10 @@ struct ValidateCommand: AsyncParsableCommand {
   @Flag(name: .customLong("no-duplicates"), help: "Don't look for files with the same audio.")
   var noDuplicates = false
 
+  @Flag(
+    help: "Look for nearly the same audio as well, by Chromaprint's fpcalc: other formats, bit rates, loudness, cuts.")
+  var near = false
+
   @Flag(help: "In the table, only files that are not ready.")
   var problems = false
 
@@ -98,6 +102,10 @@ struct ValidateCommand: AsyncParsableCommand {
     scan.rules.included = include
     scan.rules.excluded = exclude
     scan.findsDuplicates = !noDuplicates
+    if near {
+      let folders = ProcessInfo.processInfo.environment["PATH"] ?? ""
+      scan.fingerprinter = try Fingerprinter(in: folders, timeout: scan.timeout)
+    }
     if !noCache { scan.cache = openCache() }
     let preparation = try preparation(of: scan)
     if let preparation { scan.leftOut = [preparation.leftOut] }
@@ -174,6 +182,10 @@ struct ValidateCommand: AsyncParsableCommand {
     switch remark {
     case .unreadable(let error): "reprise: \(Console.printable(error.description))"
     case .cacheFailed(let error): "reprise: \(Console.printable(error.description)); the scan went on without it"
+    case .notFingerprinted(let count, let why):
+      "reprise: --near could not fingerprint \(count) of the files: "
+        + why.map { "\($0.count) \(Console.printable($0.reason)) (\(Console.printable($0.first.text)))" }
+        .joined(separator: ", ")
     }
   }
 

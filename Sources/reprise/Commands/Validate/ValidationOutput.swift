@@ -69,9 +69,19 @@ final class ValidationOutput: Sendable {
       try put(Array(((begins ? isFirst ? "[" : "],[" : ",") + name).utf8))
       isFirst = false
     }
+    try put(Array((isFirst ? "]," : "]],").utf8))
+    if summary.nearDuplicates != nil {
+      try put(Array("\"nearDuplicates\":[".utf8))
+      isFirst = true
+      try outcome.nearDuplicates { path, begins in
+        let name = try Console.json(path.text)
+        try put(Array(((begins ? isFirst ? "[" : "],[" : ",") + name).utf8))
+        isFirst = false
+      }
+      try put(Array((isFirst ? "]," : "]],").utf8))
+    }
     let rest = Rest(summary)
-    let fields = try Console.json(rest).dropFirst()
-    try put(Array(((isFirst ? "]," : "]],") + fields + "\n").utf8))
+    try put(Array((try Console.json(rest).dropFirst() + "\n").utf8))
   }
 
   private struct Rest: Encodable {
@@ -102,6 +112,12 @@ final class ValidationOutput: Sendable {
         Array("\nsame audio (\(summary.duplicates.files) files, \(summary.duplicates.groups) recordings):\n".utf8))
       try outcome.duplicates { path, begins in
         try put(Array(((begins ? "  " : "    = ") + Console.printable(path.text) + "\n").utf8))
+      }
+    }
+    if let near = summary.nearDuplicates, near.groups > 0 {
+      try put(Array("\nnearly the same (\(near.files) files, \(near.groups) recordings):\n".utf8))
+      try outcome.nearDuplicates { path, begins in
+        try put(Array(((begins ? "  " : "    ~ ") + Console.printable(path.text) + "\n").utf8))
       }
     }
     let words =

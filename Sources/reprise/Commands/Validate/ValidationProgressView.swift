@@ -36,7 +36,9 @@ final class ValidationProgressView: Sendable {
       let all = now.isFoundAll ? now.found : counted.map { max($0, now.found) }
       if bars {
         bar.report(
-          now.isComparing ? "compare" : "validate", share: all.map { $0 == 0 ? 1 : Double(now.done) / Double($0) },
+          now.toFingerprint != nil ? "fingerprint" : now.isComparing ? "compare" : "validate",
+          share: now.toFingerprint.map { $0 == 0 ? 1 : Double(now.fingerprinted) / Double($0) }
+            ?? all.map { $0 == 0 ? 1 : Double(now.done) / Double($0) },
           detail: Self.words(now, all: all, seconds: seconds, isBar: true))
       } else {
         Console.say("validate: " + Self.words(now, all: all, seconds: seconds, isBar: false))
@@ -52,7 +54,11 @@ final class ValidationProgressView: Sendable {
       words += ", \(left / 60):\(String(left % 60 + 100).dropFirst()) left"
     }
     if now.cached > 0 { words += ", \(now.cached) known" }
-    if now.isComparing { words += ", looking for the same audio" }
+    if let all = now.toFingerprint {
+      words += ", \(now.fingerprinted)/\(all) fingerprinted"
+    } else if now.isComparing {
+      words += ", looking for the same audio"
+    }
     if let current = now.current, !now.isComparing {
       words +=
         (isBar ? " " : ", at ")

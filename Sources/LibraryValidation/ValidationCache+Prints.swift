@@ -1,0 +1,50 @@
+internal import Foundation
+internal import GRDB
+internal import Platform
+
+extension ValidationCache {
+  /// A fingerprint that is kept, and the digest of the file's ends where its stamp alone is not to be believed.
+  struct KeptPrint {
+    let print: Fingerprint
+    let ends: [UInt8]?
+  }
+
+  /// The fingerprint that is kept of a file, if its stamp is what it was then.
+  ///
+  /// - Parameter tool: what made it, with its version.
+  func print(of path: RawPath, stamp: FileStamp, tool: String) throws(ScanError) -> KeptPrint? {
+    do {
+      return try database.read { database in
+        let row = try Row.fetchOne(
+          try database.cachedStatement(
+            sql: """
+              SELECT print, seconds, ends FROM prints WHERE device = ? AND number = ? AND path = ? AND size = ?
+              AND modified = ? AND changed = ? AND tool = ?
+              """),
+          arguments: [
+            stamp.device, stamp.number, Data(path.bytes), stamp.size, stamp.modified, stamp.changed, tool,
+          ])
+        guard let row, let print = Fingerprint([UInt8](row[0] as Data), seconds: row[1]) else { return nil }
+        return KeptPrint(print: print, ends: (row[2] as Data?).map { [UInt8]($0) })
+      }
+    } catch {
+      throw Self.unusable(self.path, error)
+    }
+  }
+
+  /// Keeps a fingerprint.
+  func keep(_ kept: KeptPrint, of path: RawPath, stamp: FileStamp, tool: String) throws(ScanError) {
+    do {
+      try database.write { database in
+        try database.cachedStatement(sql: "INSERT OR REPLACE INTO prints VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+          .execute(
+            arguments: [
+              stamp.device, stamp.number, Data(path.bytes), stamp.size, stamp.modified, stamp.changed,
+              kept.ends.map { Data($0) }, tool, kept.print.seconds, Data(kept.print.encoded),
+            ])
+      }
+    } catch {
+      throw Self.unusable(self.path, error)
+    }
+  }
+}

@@ -35,10 +35,12 @@ struct CheckDriver {
     var began = ContinuousClock.now
     while true {
       try cancellation.check()
-      while underWay.count < depth, let task = board.take() {
-        if underWay.isEmpty { began = .now }
-        underWay.append(task)
-        _ = worker.send(request(task))
+      if underWay.count <= depth / 2 {
+        while underWay.count < depth, let task = board.take() {
+          if underWay.isEmpty { began = .now }
+          underWay.append(task)
+          _ = worker.send(request(task))
+        }
       }
       guard let current = underWay.first else {
         guard let task = try board.take(check: { try cancellation.check() }) else { return }

@@ -19,6 +19,16 @@ final class Monitor<Value>: @unchecked Sendable {
     return try body(&value)
   }
 
+  /// Changes the value and wakes those that wait for it only if `body` says so: each that is woken costs two switches
+  /// between threads, which for a small file is as much as looking at it.
+  func withLock<Result>(waking body: (inout Value) throws -> (Result, wakes: Bool)) rethrows -> Result {
+    condition.lock()
+    defer { condition.unlock() }
+    let (result, wakes) = try body(&value)
+    if wakes { condition.broadcast() }
+    return result
+  }
+
   /// Waits until `body` returns something.
   ///
   /// - Parameter check: called ten times a second, without the lock; throws to give up.

@@ -23,6 +23,8 @@ final class ResultOrder: Sendable {
     var fileEnd = 0
   }
 
+  /// So many results wait before somebody is woken to take them.
+  private static let wakingCount = 32
   /// In memory wait so many.
   private static let mostInMemory = 1024
   /// In all so many: what a place costs then is 64 bytes.
@@ -47,6 +49,9 @@ final class ResultOrder: Sendable {
   func put(_ results: [(place: Int, result: CheckResult)]) throws {
     try state.withLock { state in
       for (place, result) in results { try Self.put(result, at: place, &state, folder) }
+      // Who takes them looks ten times a second without being woken, and at the end all are waited for.
+      let isWorthIt = state.inMemory >= Self.wakingCount || state.total != nil
+      return ((), wakes: isWorthIt && state.places[state.next] != nil)
     }
   }
 

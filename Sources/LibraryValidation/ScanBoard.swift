@@ -15,8 +15,16 @@ final class ScanBoard: Sendable {
 
   /// Adds a file, waiting until there is room.
   func add(_ task: CheckTask, check: () throws -> Void) throws {
+    let isAdded = state.withLock { state in
+      let hasRoom = state.count < room
+      // Drivers wait only for a board that is empty.
+      if hasRoom { state.waiting.append(task) }
+      return (hasRoom, wakes: hasRoom && state.count == 1)
+    }
+    if isAdded { return }
+    // Once it is full, half of it is waited for: files come many at a time then.
     try state.wait(check: check) { state -> Void? in
-      guard state.count < room else { return nil }
+      guard state.count <= room / 2 else { return nil }
       state.waiting.append(task)
       return ()
     }
@@ -26,7 +34,12 @@ final class ScanBoard: Sendable {
   func close() { state.withLock { $0.isClosed = true } }
 
   /// The next file, if there is one now.
-  func take() -> CheckTask? { state.withLock { Self.next(&$0) } }
+  func take() -> CheckTask? {
+    state.withLock { state in
+      let task = Self.next(&state)
+      return (task, wakes: task != nil && state.count == room / 2)
+    }
+  }
 
   /// The next file, when there is one; nil once none is left and nothing more comes.
   func take(check: () throws -> Void) throws -> CheckTask? {

@@ -40,7 +40,7 @@ struct WireFrames {
       buffer.removeFirst(start)
       start = 0
     }
-    var block = [UInt8](repeating: 0, count: 1 << 16)
+    var block = [UInt8](repeating: 0, count: 1 << 14)
     while true {
       let count = unsafe block.withUnsafeMutableBytes { unsafe systemRead(descriptor, $0.baseAddress, $0.count) }
       if count < 0 && errno == EINTR { continue }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Synchronization
 
 #if canImport(Glibc)
   internal import Glibc
@@ -6,28 +7,30 @@ internal import Foundation
   internal import Darwin
 #endif
 
-/// What a worker reads and writes: requests on stdin, which a thread of its own reads, so that the process ends once
-/// whoever asks has gone, whatever is being decoded then; answers on stdout.
-package struct WorkerLoop: Sendable {
-  private let requests = Monitor<[[UInt8]]>([])
+/// What a worker reads and writes: requests on stdin, answers on stdout. A thread watches stdin, so that the process ends
+/// once whoever asks has gone, whatever is being decoded then.
+package final class WorkerLoop: Sendable {
+  private let requests = Mutex(WireFrames())
 
   /// Says who this is and begins to read; nil if nobody listens.
   package init?(greeting: [UInt8]) {
     guard WireFrames.write(greeting, to: STDOUT_FILENO) else { return nil }
-    let reader = Thread { [requests] in
-      var frames = WireFrames()
-      while case .some = frames.read(from: STDIN_FILENO) {
-        while let frame = frames.take() { requests.withLock { $0.append(Array(frame)) } }
-      }
+    let watch = Thread {
+      // Nothing is asked for, so nothing is told but that the other end is closed.
+      var stdin = pollfd(fd: STDIN_FILENO, events: 0, revents: 0)
+      while unsafe poll(&stdin, 1, -1) <= 0 {}
       _exit(0)
     }
-    reader.start()
+    watch.start()
   }
 
   /// The next request; blocks.
   package func next() -> [UInt8] {
-    while true {
-      if let frame = try? requests.wait(check: {}, { $0.isEmpty ? nil : $0.removeFirst() }) { return frame }
+    requests.withLock { frames in
+      while true {
+        if let frame = frames.take() { return Array(frame) }
+        guard case .some = frames.read(from: STDIN_FILENO) else { _exit(0) }
+      }
     }
   }
 

@@ -4,12 +4,13 @@ import os
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 SUMMARY = "reprise.summary.v1"
-# Some files are not ready (1), or named and not there (66): answers all the same.
-FINE = (0, 1, 66)
+# Some files are not ready (1), named and not there (66), or failed to be read (74): answers all the same, if the summary came.
+UNREADABLE = 74
+FINE = (0, 1, 66, UNREADABLE)
 
 
 class CheckFailed(Exception):
@@ -70,8 +71,11 @@ def feed(paths: Iterable[bytes], pipe: Any, troubles: list[Exception]) -> None:
         troubles.append(error)
 
 
-def lines(terms: Terms, paths: Iterable[bytes], folder: bytes, *more: str) -> Iterator[bytes]:
-    """What `reprise validate` prints of these paths, line by line; raises at the end if it failed."""
+def lines(terms: Terms, paths: Iterable[bytes], folder: bytes, *more: str, ended: Callable[[int], None]) -> Iterator[bytes]:
+    """What `reprise validate` prints of these paths, line by line; `ended` takes its exit code. Raises at the end if it failed.
+
+    That it exited with 74 may mean that a file could not be read, or that it gave up: then no summary came, which is the caller's to see.
+    """
     command = [terms.program, "validate", "--files0-from", "-", "--json", "--no-cache", "--quiet",
                "--jobs", str(terms.jobs), *terms.options, *more]
     with tempfile.TemporaryFile() as words:
@@ -94,8 +98,9 @@ def lines(terms: Terms, paths: Iterable[bytes], folder: bytes, *more: str) -> It
         if status not in FINE:
             words.seek(max(0, words.seek(0, os.SEEK_END) - 2000))
             said = words.read().decode("utf-8", "replace").strip()
-            ended = f"was ended by signal {-status}" if status < 0 else f"exited with {status}"
-            raise CheckFailed(f"reprise {ended}: {said or 'it said nothing'}")
+            how = f"was ended by signal {-status}" if status < 0 else f"exited with {status}"
+            raise CheckFailed(f"reprise {how}: {said or 'it said nothing'}")
+        ended(status)
 
 
 class Tally:
@@ -134,13 +139,17 @@ def real(value: float | None) -> float | None:
     return None if value is None else float(value)
 
 
-def check(terms: Terms, piece: Piece) -> Iterator[tuple[Any, ...]]:
-    """The rows of a piece, in order, one a path."""
+def check(terms: Terms, failures: Any, piece: Piece) -> Iterator[tuple[Any, ...]]:
+    """The rows of a piece, in order, one a path; `failures` counts the tasks in which a file could not be read."""
+    def note(status: int) -> None:
+        if status == UNREADABLE:
+            failures.add(1)
+
     here = version_of(terms.program)
     if here != terms.version:
         raise CheckFailed(f"{terms.program} is {here} on this machine, and {terms.version} on the driver's")
     paths, tally, summary, place = paths_of(piece), Tally(), None, piece.place
-    for line in lines(terms, paths_of(piece), terms.folder, "--no-duplicates"):
+    for line in lines(terms, paths_of(piece), terms.folder, "--no-duplicates", ended=note):
         line = line.rstrip(b"\n")
         record = json.loads(line)
         if record["schema"] == SUMMARY:
@@ -177,7 +186,7 @@ def same_audio(terms: Terms, paths: Iterable[bytes]) -> Iterator[tuple[bytes, by
         folder, names, summary = os.fsencode(name), [b"%012d" % number for number in range(len(given))], None
         for path, link in zip(given, names):
             os.symlink(os.path.join(terms.folder, path), os.path.join(folder, link))
-        for line in lines(terms, names, folder):
+        for line in lines(terms, names, folder, ended=lambda status: None):
             if f'"schema":"{SUMMARY}"'.encode() in line:
                 summary = json.loads(line)
         if summary is None or summary["files"] != len(given):

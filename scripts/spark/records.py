@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
 from pyspark.sql import DataFrame, functions as F
-from pyspark.sql.types import (ArrayType, BinaryType, DoubleType, IntegerType, LongType, StringType, StructField,
+from pyspark.sql.types import (ArrayType, BinaryType, DoubleType, LongType, StringType, StructField,
                                StructType)
 
 from checking import SUMMARY, text
@@ -14,8 +14,8 @@ from checking import SUMMARY, text
 SCHEMA = StructType([
     StructField("place", LongType(), False), StructField("path", BinaryType(), False),
     StructField("pathText", StringType(), False), StructField("verdict", StringType()),
-    StructField("format", StringType()), StructField("codec", StringType()), StructField("sampleRate", IntegerType()),
-    StructField("channels", IntegerType()), StructField("seconds", DoubleType()), StructField("frames", LongType()),
+    StructField("format", StringType()), StructField("codec", StringType()), StructField("sampleRate", LongType()),
+    StructField("channels", LongType()), StructField("seconds", DoubleType()), StructField("frames", LongType()),
     StructField("bytes", LongType()), StructField("audioBytes", LongType()),
     StructField("reasons", ArrayType(StructType([
         StructField("code", StringType()), StructField("message", StringType())]))),

@@ -12,7 +12,8 @@ not given here are those of each machine's own configuration.
 
 FOLDER/records is Parquet, a row a file; FOLDER/duplicates, where there are any, the files with the same audio. The summary
 goes to stdout and FOLDER/summary.json, last: the line that `reprise validate --json` prints of the same list on one machine.
-Exits as reprise does: 0 all are ready, 1 some are not, 66 something named can't be read, 64 usage, 74 it failed.
+Exits as reprise does: 0 all are ready, 1 some are not, 66 something named can't be read, 64 usage, 74 a file failed to be
+read, or all of it failed: then there is no OUTPUT.
 """
 import argparse
 import os
@@ -140,8 +141,8 @@ def scan(spark: Any, options: argparse.Namespace, output: str, pieces: list[Piec
     import records as results
     jobs = options.jobs or int(spark.conf.get("spark.task.cpus", "1"))
     terms, size = terms_of(options, jobs), max(piece.count for piece in pieces)
-    place = "file://" + output
-    rows = spark.sparkContext.parallelize(pieces, len(pieces)).flatMap(partial(check, terms))
+    place, failures = "file://" + output, spark.sparkContext.accumulator(0)
+    rows = spark.sparkContext.parallelize(pieces, len(pieces)).flatMap(partial(check, terms, failures))
     spark.createDataFrame(rows, results.SCHEMA, verifySchema=False).write.parquet(place + "/records")
     records = spark.read.schema(results.SCHEMA).parquet(place + "/records")
     sums = results.counted(records)
@@ -157,7 +158,7 @@ def scan(spark: Any, options: argparse.Namespace, output: str, pieces: list[Piec
             spark.createDataFrame(pairs, results.SAME_AUDIO, verifySchema=False).write.parquet(place + "/duplicates")
             groups = spark.read.schema(results.SAME_AUDIO).parquet(place + "/duplicates")
     write(output, sums, results.seconds_of(records), groups)
-    return sums
+    return {**sums, "failed": failures.value}
 
 
 def write(output: str, sums: dict[str, int], seconds: float, groups: Any) -> None:
@@ -187,6 +188,8 @@ def run(options: argparse.Namespace, output: str) -> int:
     finally:
         spark.stop()
     say(f"{sums['files']} files: {sums['ready']} ready, {sums['preparable']} preparable, {sums['rejected']} rejected")
+    if sums["failed"]:
+        return 74
     return 66 if sums["missing"] else 0 if sums["ready"] == sums["files"] else 1
 
 

@@ -66,9 +66,9 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
     case .special: return "\(path): is a pipe or a device; name a file"
     case .isFolder: return "\(path): is a folder; name a file"
     case .folderMissing: return "\(path): the folder '\(folder)' does not exist; create it first"
-    case .exists: return "\(path): already exists; use --force to replace it, or another -o"
+    case .exists: return "\(path): already exists; use --force to replace it, or name another output"
     case .notPermitted: return "\(path): no permission to \(doing) it; check its owner and mode"
-    case .diskFull: return "\(path): the disk is full; nothing was left behind; free some space or use another -o"
+    case .diskFull: return "\(path): the disk is full; nothing was left behind; free some space or name another output"
     case .system: return "\(path): could not \(doing) it: \(unsafe String(cString: strerror(errno)))"
     }
   }

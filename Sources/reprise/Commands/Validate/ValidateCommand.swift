@@ -133,7 +133,7 @@ struct ValidateCommand: AsyncParsableCommand {
     }
     view.finish()
     try output.end(outcome)
-    try reports.finish()
+    try reports.finish(outcome.reportGroups)
     tell(outcome.summary, took: began.duration(to: .now))
     var status = Self.status(of: outcome.summary)
     if let preparation {

@@ -67,7 +67,8 @@ struct ValidateCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Write a page for browsers: counts, histograms, every file, where it is damaged.", valueName: "file.html"))
+      "Write a page for browsers: counts, histograms, every file, where it is damaged, the same audio.",
+      valueName: "file.html"))
   var report: String?
 
   @Option(help: ArgumentHelp("Write a table for spreadsheets.", valueName: "file.csv"))

@@ -28,8 +28,8 @@ struct ValidateReportTests {
   private func library() throws -> BuiltCommand {
     let command = try BuiltCommand()
     let files = [
-      ("0.mp3", "text.mp3"), ("1.mp3", "cbr.mp3"), ("2.mp3", "noise.mp3"), ("3.mp3", "empty.wav"),
-      ("4\u{202E}.mp3", "cbr.mp3"), ("5.mp3", "recording.mp3"), ("6.mp3", "empty.wav"), ("7.mp3", "noise.mp3"),
+      ("0.mp3", "text.mp3"), ("1.mp3", "cbr.mp3"), ("2.mp3", "mpeg-2.mp3"), ("3.mp3", "empty.wav"),
+      ("4\u{202E}.mp3", "cbr.mp3"), ("5.mp3", "recording.mp3"), ("6.mp3", "empty.wav"), ("7.mp3", "mpeg-2.mp3"),
       ("8.mp3", "cbr.mp3"),
     ]
     for (name, fixture) in files {

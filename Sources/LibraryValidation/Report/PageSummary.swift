@@ -78,7 +78,7 @@ struct PageSummary {
       totals.near.map {
         card(
           "near", "nearly the same", short: "nearly the same",
-          remark: recordings($0) + "; of the same audio one file counts", count: $0.files)
+          remark: recordings($0) + "; exact copies count once", count: $0.files)
       },
     ].compactMap { $0 }
   }

@@ -87,10 +87,11 @@ const formatText = (file) =>
 function damageText(file) {
   if (hasDamage(file)) {
     const places = file.damage.length === 1 ? "1 place" : file.damage.length + " places";
-    return places + ", " + timeText(damagedSeconds(file)) + " in all, the first at " + timeText(file.damage[0].start);
+    const length = damagedSeconds(file);
+    return places + ", " + (length > 0 ? timeText(length) + " in all, " : "") + "the first at " + timeText(file.damage[0].start);
   }
   if (file.verdict !== 2) return "none found";
-  return file.seconds === null ? "no audio to map" : "no place known";
+  return file.seconds === null ? "no audio" : "no place known";
 }
 
 const spanText = ({ start, end, what }) =>
@@ -108,8 +109,8 @@ function withoutPlace(file) {
   const isPartial = file.checked !== "full";
   if (file.verdict !== 2) return "none found" + (isPartial ? " in the structure; --deep decodes every sample" : "");
   if (file.seconds === null) return "no audio could be read, so there is no place to show; the reasons say why";
-  return "at no known place; what is wrong is said of the file as a whole"
-    + (isPartial ? ", of which the structure alone was checked (--deep looks further)" : "");
+  return "at no known place; what is wrong concerns the whole file"
+    + (isPartial ? ", of which the structure alone was checked" : "");
 }
 
 // MARK: Elements

@@ -23,8 +23,8 @@ public struct CheckedFacts: Codable, Sendable, Equatable {
   public let verdict: Inspection.Verdict
   /// Why.
   public let reasons: [Inspection.Reason]
-  /// Where audio is wrong or missing: pairs of start and end in seconds as they are played, in order.
-  public let damage: [[Double]]
+  /// Where audio is wrong or missing, and what is wrong there, in order.
+  public let damage: [DamageSpan]
   /// Gated loudness in LUFS, where it was measured.
   public let loudness: Double?
   /// How far the check went.
@@ -51,7 +51,7 @@ public struct CheckedFacts: Codable, Sendable, Equatable {
     audioBytes = inspection.audioBytes
     verdict = inspection.verdict
     reasons = inspection.reasons
-    damage = inspection.integrity.damage.map { [$0.start, $0.end] }
+    damage = inspection.integrity.damage
     loudness = inspection.loudness?.integrated
     checked = inspection.integrity.checked
   }

@@ -27,17 +27,19 @@ final class Duplicates: Sendable {
             id INTEGER PRIMARY KEY, path BLOB NOT NULL, format TEXT NOT NULL, audioBytes INTEGER NOT NULL,
             frames INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, device INTEGER NOT NULL,
             number INTEGER NOT NULL, size INTEGER NOT NULL, modified INTEGER NOT NULL, changed INTEGER NOT NULL,
-            digest BLOB)
+            digest BLOB, row INTEGER NOT NULL)
           """)
     }
   }
 
   /// Notes files with audio; they come in the order of their paths.
-  func add(_ results: [CheckResult]) throws {
+  ///
+  /// - Parameter row: how many files, with audio or without, came before these.
+  func add(_ results: [CheckResult], from row: Int) throws {
     try database.write { database in
       let statement = try database.cachedStatement(
-        sql: "INSERT INTO files VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)")
-      for result in results {
+        sql: "INSERT INTO files VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)")
+      for (offset, result) in results.enumerated() {
         let answer = result.answer
         guard let stamp = result.stamp, let audioBytes = answer.audioBytes, let frames = answer.frames,
           let range = answer.audioRange, !range.isEmpty
@@ -46,7 +48,7 @@ final class Duplicates: Sendable {
           arguments: [
             Data(result.path.bytes), answer.format.rawValue + " " + answer.sound, audioBytes, frames, range.lowerBound,
             range.upperBound,
-            stamp.device, stamp.number, stamp.size, stamp.modified, stamp.changed,
+            stamp.device, stamp.number, stamp.size, stamp.modified, stamp.changed, row + offset,
           ])
       }
     }
@@ -136,18 +138,19 @@ final class Duplicates: Sendable {
     return found
   }
 
-  /// Hands out groups of paths, each in order, in the order of their first ones.
-  ///
-  /// - Parameter body: takes a path, and whether it begins a group.
-  func groups(_ body: (RawPath, Bool) throws -> Void) throws {
+  /// Hands out groups of files, each in the order of paths, in the order of their first ones.
+  func groups(_ body: (GroupedFile) throws -> Void) throws {
     try database.read { database in
       let rows = try Row.fetchCursor(
         database,
         sql: """
-          SELECT files.path, files.id = groups.first FROM groups JOIN files USING (format, audioBytes, frames, digest)
+          SELECT files.path, files.row, files.id = groups.first
+          FROM groups JOIN files USING (format, audioBytes, frames, digest)
           ORDER BY groups.first, files.id
           """)
-      while let row = try rows.next() { try body(RawPath([UInt8](row[0] as Data)), row[1]) }
+      while let row = try rows.next() {
+        try body(GroupedFile(path: RawPath([UInt8](row[0] as Data)), row: row[1], begins: row[2]))
+      }
     }
   }
 

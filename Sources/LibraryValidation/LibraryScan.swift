@@ -92,12 +92,14 @@ extension LibraryScan {
       }
       group.addTask {
         try await offPool("reprise scan: tell") { cancellation in
+          var told = 0
           while let results = try order.take(check: { try cancellation.check() }) {
             for result in results {
               try each(CheckedFile(path: result.path, record: result.answer.record), result.answer)
             }
-            try duplicates?.add(results)
-            try near?.add(results)
+            try duplicates?.add(results, from: told)
+            try near?.add(results, from: told)
+            told += results.count
             tally.withLock { tally in for result in results { tally.count(result) } }
             progress.update {
               $0.done += results.count
@@ -120,7 +122,7 @@ extension LibraryScan {
     }
     if let near {
       try await offPool("reprise scan: fingerprint") { cancellation in
-        try duplicates?.groups { path, begins in try near.note(path, begins: begins) }
+        try duplicates?.groups { file in try near.note(file.path, begins: file.begins) }
         try near.fingerprint(width: width, desk: desk, progress: progress) { try cancellation.check() }
         try near.compare { try cancellation.check() }
       }
@@ -141,13 +143,16 @@ package struct ScanOutcome: Sendable {
   let found: Duplicates?
   let near: NearDuplicates?
 
-  /// Hands out the paths of files with the same audio, group by group, in the order of their first ones.
-  ///
-  /// - Parameter body: takes a path, and whether it begins a group.
-  package func duplicates(_ body: (RawPath, Bool) throws -> Void) throws { try found?.groups(body) }
+  /// Hands out the files with the same audio, group by group, in the order of their first ones.
+  package func duplicates(_ body: (GroupedFile) throws -> Void) throws { try found?.groups(body) }
 
-  /// Likewise, the paths of files with nearly the same audio.
-  ///
-  /// - Parameter body: takes a path, and whether it begins a group.
-  package func nearDuplicates(_ body: (RawPath, Bool) throws -> Void) throws { try near?.groups(body) }
+  /// Likewise, the files with nearly the same audio.
+  package func nearDuplicates(_ body: (GroupedFile) throws -> Void) throws { try near?.groups(body) }
+
+  /// Both as reports take them.
+  package var reportGroups: ReportGroups {
+    ReportGroups(
+      same: found.map { found in { body in try found.groups { try body($0.row, $0.begins) } } },
+      near: near.map { near in { body in try near.groups { try body($0.row, $0.begins) } } })
+  }
 }

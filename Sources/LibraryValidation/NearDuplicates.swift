@@ -32,7 +32,7 @@ final class NearDuplicates: Sendable {
           CREATE TABLE files (
             id INTEGER PRIMARY KEY, path BLOB NOT NULL, device INTEGER NOT NULL, number INTEGER NOT NULL,
             size INTEGER NOT NULL, modified INTEGER NOT NULL, changed INTEGER NOT NULL, seconds REAL,
-            isTwin INTEGER NOT NULL, why TEXT, root INTEGER);
+            isTwin INTEGER NOT NULL, why TEXT, root INTEGER, row INTEGER NOT NULL);
           CREATE TABLE prints (id INTEGER PRIMARY KEY, seconds REAL, print BLOB NOT NULL);
           CREATE TABLE keys (value INTEGER NOT NULL, id INTEGER NOT NULL);
           """)
@@ -40,18 +40,20 @@ final class NearDuplicates: Sendable {
   }
 
   /// Notes files with audio of any kind; they come in the order of their paths.
-  func add(_ results: [CheckResult]) throws {
+  ///
+  /// - Parameter row: how many files, with audio or without, came before these.
+  func add(_ results: [CheckResult], from row: Int) throws {
     try database.write { database in
       let statement = try database.cachedStatement(
-        sql: "INSERT INTO files VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, 0, NULL, NULL)")
-      for result in results {
+        sql: "INSERT INTO files VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, 0, NULL, NULL, ?)")
+      for (offset, result) in results.enumerated() {
         guard let stamp = result.stamp, !result.answer.isCrash,
           [nil, .unsupportedFormat].contains(result.answer.failure)
         else { continue }
         try statement.execute(
           arguments: [
             Data(result.path.bytes), stamp.device, stamp.number, stamp.size, stamp.modified, stamp.changed,
-            result.answer.seconds,
+            result.answer.seconds, row + offset,
           ])
       }
     }
@@ -221,14 +223,14 @@ final class NearDuplicates: Sendable {
       .prefix(mostCandidates).map(\.key)
   }
 
-  /// Hands out groups of paths, each in order, in the order of their first ones.
-  ///
-  /// - Parameter body: takes a path, and whether it begins a group.
-  func groups(_ body: (RawPath, Bool) throws -> Void) throws {
+  /// Hands out groups of files, each in the order of paths, in the order of their first ones.
+  func groups(_ body: (GroupedFile) throws -> Void) throws {
     try database.read { database in
       let rows = try Row.fetchCursor(
-        database, sql: "SELECT path, id = root FROM files WHERE root IS NOT NULL ORDER BY root, id")
-      while let row = try rows.next() { try body(RawPath([UInt8](row[0] as Data)), row[1]) }
+        database, sql: "SELECT path, row, id = root FROM files WHERE root IS NOT NULL ORDER BY root, id")
+      while let row = try rows.next() {
+        try body(GroupedFile(path: RawPath([UInt8](row[0] as Data)), row: row[1], begins: row[2]))
+      }
     }
   }
 

@@ -35,8 +35,7 @@ public struct CSVReport: Sendable {
     func number(_ value: Int?) -> String { value.map { "\($0)" } ?? "" }
     func number(_ value: Double?) -> String { value.map { $0.isFinite ? fixed($0, decimals: 6) : "" } ?? "" }
     func text(_ value: String) -> String { Self.quoted(Self.harmless(value)) }
-    let damage = facts.damage.filter { $0.count == 2 }
-      .map { "\(fixed($0[0], decimals: 3))-\(fixed($0[1], decimals: 3))" }
+    let damage = facts.damage.map { "\(fixed($0.start, decimals: 3))-\(fixed($0.end, decimals: 3))" }
     let cells = [
       text(path), form, facts.verdict.rawValue, text(facts.reasons.map(\.code.rawValue).joined(separator: " ")),
       facts.format.rawValue, text(VisibleText.sentence(facts.codec ?? "")), number(facts.sampleRate),

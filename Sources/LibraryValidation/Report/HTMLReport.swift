@@ -24,12 +24,15 @@ public struct HTMLReport: Sendable {
   /// - Parameters:
   ///   - files: in the order in which the page first shows them, sorted by path.
   ///   - path: the page's own; it appears there once it is whole.
+  ///   - groups: which of the files hold the same audio.
   ///   - replacing: whether a file that is there may be replaced.
-  /// - Throws: `FileError` if it can't be written; `DigestError`; whatever else reading `files` throws.
-  public func write(_ files: some Sequence<CheckedFile>, to path: String, replacing: Bool) throws {
+  /// - Throws: `FileError` if it can't be written; `DigestError`; whatever else reading `files` or `groups` throws.
+  public func write(
+    _ files: some Sequence<CheckedFile>, groups: ReportGroups = ReportGroups(), to path: String, replacing: Bool
+  ) throws {
     var writer = try HTMLReportWriter(self, to: path, replacing: replacing)
     for file in files { try writer.add(file) }
-    try writer.finish()
+    try writer.finish(groups)
   }
 }
 
@@ -63,10 +66,30 @@ public struct HTMLReportWriter: ~Copyable {
 
   /// Writes what stands above the table, which needs all files, and gives the page its name.
   ///
-  /// - Throws: `FileError` if the disk is full or another file has taken the name.
-  public consuming func finish() throws {
-    try output.write(rows.closing)
+  /// - Parameter groups: which of the files, by the order in which they were added, hold the same audio.
+  /// - Throws: `FileError` if the disk is full or another file has taken the name; what reading `groups` throws.
+  public consuming func finish(_ groups: ReportGroups) throws {
+    try output.write(rows.listOfWords)
+    totals.same = try Self.write(groups.same, named: "same", to: &output)
+    totals.near = try Self.write(groups.near, named: "near", to: &output)
+    try output.write(PageRows.closing)
     try output.write(try PageText.rest(PageSummary(totals, report: report)))
     try output.commit()
+  }
+
+  /// Writes groups as arrays of row numbers, nothing where none were looked for.
+  private static func write(
+    _ groups: ReportGroups.Rows?, named name: String, to output: inout ReportFile
+  ) throws -> GroupCount? {
+    guard let groups else { return nil }
+    var count = GroupCount()
+    try output.write(",\n\"\(name)\":[")
+    try groups { row, begins in
+      try output.write((begins ? count.groups == 0 ? "[" : "],\n[" : ",") + "\(row)")
+      count.files += 1
+      if begins { count.groups += 1 }
+    }
+    try output.write(count.groups == 0 ? "]" : "]]")
+    return count
   }
 }

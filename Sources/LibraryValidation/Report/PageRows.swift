@@ -2,7 +2,8 @@ import AudioFiles
 
 /// The page's data: files as JSON that may stand inside a script element, one after another.
 ///
-/// Words that come again and again (formats, codecs, reasons) are numbered; their list follows the files.
+/// Words that come again and again (formats, codecs, reasons, kinds of damage) are numbered; their list follows the files, and
+/// then groups of the files' numbers.
 struct PageRows {
   private var numbers: [String: Int] = [:]
   private var words: [String] = []
@@ -12,7 +13,7 @@ struct PageRows {
   static let opening = "{\"files\":["
 
   /// A file as an array: path, verdict, format, codec, sample rate, channels, seconds, bytes, loudness, how far it was
-  /// checked, reasons, damage; report.js reads them in this order.
+  /// checked, reasons, damage (start, end, what); report.js reads them in this order.
   mutating func row(path: String, facts: CheckedFacts) -> String {
     var cells = [Self.literal(path), "\(ReportTotals.index(of: facts.verdict))"]
     cells.append(number(of: facts.format.rawValue))
@@ -27,15 +28,19 @@ struct PageRows {
       "[\(number(of: reason.code.rawValue)),\(Self.literal(VisibleText.sentence(reason.message)))]"
     }
     cells.append("[" + reasons.joined(separator: ",") + "]")
-    let damage = facts.damage.filter { $0.count == 2 && $0[0] <= $0[1] && abs($0[0]) < 1e12 && abs($0[1]) < 1e12 }
-    cells.append("[" + damage.map { "[\(Self.literal($0[0])),\(Self.literal($0[1]))]" }.joined(separator: ",") + "]")
+    let damage = facts.damage.filter { $0.start <= $0.end && abs($0.start) < 1e12 && abs($0.end) < 1e12 }
+      .map { "[\(Self.literal($0.start)),\(Self.literal($0.end)),\(number(of: VisibleText.sentence($0.what)))]" }
+    cells.append("[" + damage.joined(separator: ",") + "]")
     let separator = hasRows ? ",\n" : "\n"
     hasRows = true
     return separator + "[" + cells.joined(separator: ",") + "]"
   }
 
-  /// What stands behind the last file.
-  var closing: String { "\n],\"words\":[" + words.map { Self.literal($0) }.joined(separator: ",") + "]}" }
+  /// What stands behind the last file, before the groups.
+  var listOfWords: String { "\n],\"words\":[" + words.map { Self.literal($0) }.joined(separator: ",") + "]" }
+
+  /// What stands behind the last group.
+  static let closing = "}"
 
   private mutating func number(of word: String) -> String {
     if let known = numbers[word] { return "\(known)" }

@@ -8,6 +8,16 @@ struct PageSummary {
     let name, sign, count, share, meaning: String
   }
 
+  /// The card and the button of what is so of files of any verdict.
+  struct TraitCard {
+    /// What report.js calls it.
+    let id: String
+    /// On the card, with what more is to be said, and on the button.
+    let name, remark, short: String
+    let count: String
+    let isNone: Bool
+  }
+
   /// How many files have a reason.
   struct CodeCount {
     let code, count: String
@@ -17,7 +27,8 @@ struct PageSummary {
   let roots: [String]
   let described: String
   let verdicts: [VerdictCard]
-  let damagedCount: String
+  let traits: [TraitCard]
+  let hasTraits: Bool
   let codes: [CodeCount]
   let hasCodes: Bool
   let charts: [HistogramChart]
@@ -32,7 +43,8 @@ struct PageSummary {
         name: verdict.0, sign: words.0, count: grouped(verdict.1), share: Self.share(verdict.1, of: totals.files),
         meaning: words.1)
     }
-    damagedCount = grouped(totals.damaged)
+    traits = Self.traits(of: totals)
+    hasTraits = traits.contains { !$0.isNone }
     codes = totals.codes.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
       .map { CodeCount(code: $0.key, count: grouped($0.value)) }
     hasCodes = !codes.isEmpty
@@ -49,6 +61,26 @@ struct PageSummary {
         limits: [],
         label: { fixed($0, decimals: 1).replacing(".0", with: "").replacing("-", with: "−") }),
     ]
+  }
+
+  private static func traits(of totals: ReportTotals) -> [TraitCard] {
+    func card(_ id: String, _ name: String, short: String, remark: String = "", count: Int) -> TraitCard {
+      TraitCard(id: id, name: name, remark: remark, short: short, count: grouped(count), isNone: count == 0)
+    }
+    func recordings(_ count: GroupCount) -> String {
+      count.groups == 1 ? "1 recording" : "\(grouped(count.groups)) recordings"
+    }
+    return [
+      card("damage", "with damage at a known place", short: "damaged", count: totals.damaged),
+      totals.same.map {
+        card("same", "same audio as another file", short: "same audio", remark: recordings($0), count: $0.files)
+      },
+      totals.near.map {
+        card(
+          "near", "nearly the same", short: "nearly the same",
+          remark: recordings($0) + "; exact copies count once", count: $0.files)
+      },
+    ].compactMap { $0 }
   }
 
   private static func description(of totals: ReportTotals) -> String {

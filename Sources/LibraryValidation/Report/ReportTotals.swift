@@ -15,6 +15,8 @@ struct ReportTotals {
   private(set) var damaged = 0
   /// Files all of whose samples were decoded.
   private(set) var decoded = 0
+  /// Files with the same audio as another, and nearly the same; nil where that was not looked for.
+  var same, near: GroupCount?
   /// All their bytes.
   private(set) var bytes = 0
   /// All their audio, in seconds.

@@ -7,9 +7,12 @@ import Testing
 
 /// The page as text; `PageInBrowserTests` looks at it in a browser.
 struct HTMLReportTests {
-  private func page(_ files: [CheckedFile], roots: [RawPath] = []) throws -> String {
+  private func page(
+    _ files: [CheckedFile], roots: [RawPath] = [], groups: ReportGroups = ReportGroups()
+  ) throws -> String {
     let scratch = try Scratch()
-    try HTMLReport(roots: roots).write(files, to: scratch.path("report.html"), replacing: false)
+    try HTMLReport(roots: roots).write(
+      files, groups: groups, to: scratch.path("report.html"), replacing: false)
     #expect(try scratch.contents() == ["report.html"])
     return try String(contentsOfFile: scratch.path("report.html"), encoding: .utf8)
   }
@@ -118,6 +121,50 @@ struct HTMLReportTests {
     }
     let row = try #require((try data(of: page([try odd.checked()]))["files"] as? [[Any]])?.first)
     #expect(row[6] is NSNull)
-    #expect((row[11] as? [[Double]]) == [[2, 3]])
+    let spans = try #require(row[11] as? [[Double]])
+    #expect(spans.map { Array($0.prefix(2)) } == [[2, 3]])
+  }
+
+  @Test("kinds of damage are words of the page, each once, and told by their numbers")
+  func damageKinds() throws {
+    let file = SampleFile("a.mp3").with {
+      $0.damage = [(1, 2), (3, 4), (5, 5)]
+      $0.kinds = ["a checksum that is wrong", "</script>\u{202E}"]
+    }
+    let data = try data(of: page([try file.checked(), try file.checked()]))
+    let words = try #require(data["words"] as? [String])
+    let rows = try #require(data["files"] as? [[Any]])
+    for row in rows {
+      let spans = try #require(row[11] as? [[Double]])
+      #expect(
+        spans.map { words[Int($0[2])] } == [
+          "a checksum that is wrong", "</script>\\u{202e}", "a checksum that is wrong",
+        ])
+    }
+    #expect(Set(words).count == words.count)
+  }
+
+  @Test("groups stand behind the files as numbers of rows, and are counted on their cards")
+  func groups() throws {
+    let files = try (0..<6).map { try SampleFile("\($0).mp3").checked() }
+    func rows(_ groups: [[Int]]) -> ReportGroups.Rows {
+      { body in for group in groups { for row in group { try body(row, row == group[0]) } } }
+    }
+    let page = try page(files, groups: ReportGroups(same: rows([[0, 3, 5], [1, 2]]), near: rows([[0, 4]])))
+    let data = try data(of: page)
+    #expect(data["same"] as? [[Int]] == [[0, 3, 5], [1, 2]])
+    #expect(data["near"] as? [[Int]] == [[0, 4]])
+    #expect(page.contains("<strong>5</strong> same audio as another file <span class=\"muted\">2 recordings<"))
+    #expect(page.contains("<strong>2</strong> nearly the same <span class=\"muted\">1 recording;"))
+  }
+
+  @Test("groups that were looked for in vain are none, and those that were not looked for are not told of")
+  func noGroups() throws {
+    let files = [try SampleFile("a.mp3").checked()]
+    let looked = try page(files, groups: ReportGroups(same: { _ in }))
+    #expect(try data(of: looked)["same"] as? [[Int]] == [])
+    #expect(looked.contains("data-trait=\"same\" aria-pressed=\"false\" disabled><strong>0</strong>"))
+    #expect(try data(of: looked)["near"] == nil && !looked.contains("data-trait=\"near\""))
+    #expect(try !page(files).contains("data-trait=\"same\""))
   }
 }

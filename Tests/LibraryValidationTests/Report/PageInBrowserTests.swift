@@ -34,10 +34,12 @@ struct PageInBrowserTests {
   }
 
   /// Opens a report on `files`, does something with it, and holds the page to what always is so.
-  private func visit(_ files: [CheckedFile], _ body: (Browser) async throws -> Void) async throws {
+  private func visit(
+    _ files: [CheckedFile], groups: ReportGroups = ReportGroups(), _ body: (Browser) async throws -> Void
+  ) async throws {
     let scratch = try Scratch()
     let path = scratch.path("report.html")
-    try HTMLReport(roots: [RawPath("library")]).write(files, to: path, replacing: false)
+    try HTMLReport(roots: [RawPath("library")]).write(files, groups: groups, to: path, replacing: false)
     let browser = try await Browser(keepingIn: scratch.path("profile"))
     do {
       try await browser.open(path)
@@ -164,6 +166,84 @@ struct PageInBrowserTests {
     }
   }
 
+  /// Groups of rows, handed out as a scan does.
+  private static func rows(_ groups: [[Int]]) -> ReportGroups.Rows {
+    { body in for group in groups { for row in group { try body(row, row == group[0]) } } }
+  }
+
+  @Test("a click on a card leaves the files with the same audio, whose details name the others and lead to them")
+  func sameAudio() async throws {
+    let names = (0..<60).map { Array("plain \(100 + $0).mp3".utf8) } + hostileNames
+    let files = try names.map { try SampleFile($0).checked() }
+    let hostile = Array(60..<names.count)
+    let groups = ReportGroups(same: Self.rows([[3] + hostile, [7, 9]]), near: Self.rows([[7, 20]]))
+    try await visit(files, groups: groups) { page in
+      try await page.click(".cards [data-trait=same]")
+      #expect(try await page.text("#count") == "\(hostile.count + 3) of \(names.count) files")
+      #expect(try await page.column(2).prefix(3) == ["plain 103.mp3", "plain 107.mp3", "plain 109.mp3"])
+      let pressed = "[...document.querySelectorAll('[data-trait=same]')].map(button => button.ariaPressed)"
+      #expect(try await page.value(pressed) == ["true", "true"])
+
+      try await page.click("#row-0")
+      let others: [String] = try await page.value(
+        "[...document.querySelectorAll('#details .same li')].map(item => item.textContent)")
+      #expect(others.count == hostile.count)
+      #expect(others[0] == "</script><script>window.pwned=1</script>.mp3" && others[5] == "evil\\u{202e}3pm.exe")
+      #expect(try await page.value("document.querySelectorAll('#details img, #details script').length") == 0)
+      #expect(try await page.text("#details .same h4") == "Same audio as \(hostile.count) others")
+
+      try await page.click(".tools [data-trait=near]")
+      #expect(try await page.column(2) == ["plain 107.mp3"])
+      try await page.click("#row-0")
+      #expect(try await page.text("#details .same").contains("plain 109.mp3"))
+      #expect(try await page.text("#details .near") == "Nearly the same as another file\nplain 120.mp3")
+      // It does not pass the filters, which make way.
+      try await page.click("#details .near button")
+      #expect(try await page.text("#count") == "\(names.count) files")
+      #expect(try await page.text("#details h3").contains("plain 120.mp3"))
+      #expect(try await page.value("document.querySelector('[aria-selected=true]').id") == "row-20")
+      #expect(try await page.value(pressed) == ["false", "false"])
+      #expect(try await page.value("document.activeElement.id") == "details")
+    }
+  }
+
+  @Test("each kind of damage is named on its map, in its legend and in words; without a known place there is no map")
+  func damageKinds() async throws {
+    let damaged = SampleFile("a.mp3").with {
+      $0.verdict = "rejected"
+      $0.damage = [(1, 2), (3, 4), (5, 5)]
+      $0.kinds = ["a wrong checksum", "<b>zeros</b>"]
+    }
+    let short = SampleFile("b.mp3").with {
+      $0.verdict = "rejected"
+      $0.reasons = [("too-short", "is 5.999 s long")]
+    }
+    try await visit([try damaged.checked(), try short.checked()]) { page in
+      try await page.click("#row-0")
+      func texts(_ selector: String) async throws -> [String] {
+        try await page.value("[...document.querySelectorAll('#details \(selector)')].map(e => e.textContent)")
+      }
+      let places = [
+        "0:01.000 to 0:02.000: a wrong checksum", "0:03.000 to 0:04.000: <b>zeros</b>",
+        "0:05.000 (missing): a wrong checksum",
+      ]
+      #expect(try await texts(".map title") == places)
+      #expect(try await texts(".spans li") == places)
+      #expect(try await texts(".kinds li") == ["a wrong checksum × 2", "<b>zeros</b>"])
+      let colours =
+        "new Set([...document.querySelectorAll('#details .map .damaged')].map(e => getComputedStyle(e).fill)).size"
+      #expect(try await page.value(colours) == 2)
+      let label: String = try await page.value("document.querySelector('#details .map').getAttribute('aria-label')")
+      #expect(label.contains("3 places") && label.hasSuffix("a wrong checksum, <b>zeros</b>"))
+
+      try await page.click("#row-1")
+      #expect(try await texts("svg") == [])
+      #expect(try await page.text("#details figcaption").hasPrefix("Damage: at no known place"))
+      try await page.click("[data-trait=damage]")
+      #expect(try await page.column(2) == ["a.mp3"])
+    }
+  }
+
   @Test("the page goes by keys alone: / to the filter, Tab to the list, arrows in it, Enter to a file, Escape back")
   func keys() async throws {
     try await visit(try Self.library(count: 1000)) { page in
@@ -172,8 +252,8 @@ struct PageInBrowserTests {
       try await page.type("corrupt")
       #expect(try await page.value("document.activeElement.value") == "corrupt")
       #expect(try await page.text("#count") == "20 of 1,000 files")
-      // Three verdicts, the reason, the button, then the list.
-      for _ in 0..<6 { try await page.press("Tab", code: 9) }
+      // Three verdicts, "damaged", the reason, the button, then the list.
+      for _ in 0..<7 { try await page.press("Tab", code: 9) }
       #expect(try await page.value("document.activeElement.id") == "files")
       let active = "document.getElementById(document.activeElement.getAttribute('aria-activedescendant')).innerText"
       try await page.press("ArrowDown", code: 40)

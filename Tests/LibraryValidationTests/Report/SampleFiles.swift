@@ -11,6 +11,8 @@ struct SampleFile {
   var seconds: Double? = 180
   var codec = "mp3"
   var damage: [(Double, Double)] = []
+  /// What each stretch of damage is, from the first again where there are more of them.
+  var kinds = ["a frame"]
   var loudness: Double?
 
   init(_ path: String) { self.path = Array(path.utf8) }
@@ -36,7 +38,9 @@ struct SampleFile {
       "channels": orNull(seconds.map { _ in 2 }), "duration": orNull(length), "audioBytes": orNull(bytes),
       "integrity": [
         "checked": loudness == nil ? "structure" : "full", "damaged": !damage.isEmpty, "problems": [String](),
-        "damage": damage.map { ["start": $0.0, "end": $0.1, "what": "a frame"] }, "skipped": [String](),
+        "damage": damage.enumerated().map {
+          ["start": $1.0, "end": $1.1, "what": kinds[$0 % kinds.count]] as [String: Any]
+        }, "skipped": [String](),
         "md5": NSNull(), "musicCRC": NSNull(),
       ],
       "signal": NSNull(), "loudness": orNull(figures), "verdict": verdict,

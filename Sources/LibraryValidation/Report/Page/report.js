@@ -23,13 +23,32 @@ const files = data.files.map((row, order) => ({
   loudness: row[8],
   checked: data.words[row[9]],
   reasons: row[10].map(([word, message]) => ({ code: data.words[word], message })),
-  damage: row[11],
+  damage: row[11].map(([start, end, word]) => ({ start, end, what: data.words[word] })),
+  same: null,
+  near: null,
   haystack: null,
 }));
 data.files = null;
+// Files of a group share one array: the group's own.
+for (const name of ["same", "near"]) {
+  for (const rows of data[name] ?? []) {
+    for (const row of rows) files[row][name] = rows;
+  }
+}
 
-const damagedSeconds = (file) => file.damage.reduce((sum, [start, end]) => sum + (end - start), 0);
+/** Kinds of damage, numbered as they first come, so that a kind has one colour in all files. */
+const kinds = new Map();
+for (const file of files) for (const { what } of file.damage) if (!kinds.has(what)) kinds.set(what, kinds.size);
+const KIND_COLOURS = 5;
+
+const damagedSeconds = (file) => file.damage.reduce((sum, { start, end }) => sum + (end - start), 0);
 const hasDamage = (file) => file.damage.length > 0;
+/** What may be so of a file of any verdict. */
+const TRAITS = {
+  damage: hasDamage,
+  same: (file) => file.same !== null,
+  near: (file) => file.near !== null,
+};
 const isProblem = (file) => file.verdict === 2 || hasDamage(file);
 
 /** What the text filter looks in, in lower case; made when it is first needed. */
@@ -68,10 +87,30 @@ const formatText = (file) =>
 function damageText(file) {
   if (hasDamage(file)) {
     const places = file.damage.length === 1 ? "1 place" : file.damage.length + " places";
-    return places + ", " + timeText(damagedSeconds(file)) + " in all, the first at " + timeText(file.damage[0][0]);
+    const length = damagedSeconds(file);
+    return places + ", " + (length > 0 ? timeText(length) + " in all, " : "") + "the first at " + timeText(file.damage[0].start);
   }
   if (file.verdict !== 2) return "none found";
-  return file.seconds === null ? "no audio to map" : "no place known";
+  return file.seconds === null ? "no audio" : "no place known";
+}
+
+const spanText = ({ start, end, what }) =>
+  (end > start ? timeText(start) + " to " + timeText(end) : timeText(start) + " (missing)") + ": " + what;
+
+/** The kinds of damage in a file, in order, with how many places each has. */
+function kindsOf(file) {
+  const counts = new Map();
+  for (const { what } of file.damage) counts.set(what, (counts.get(what) ?? 0) + 1);
+  return [...counts];
+}
+
+/** What is said of a file in which there is no place to show. */
+function withoutPlace(file) {
+  const isPartial = file.checked !== "full";
+  if (file.verdict !== 2) return "none found" + (isPartial ? " in the structure; --deep decodes every sample" : "");
+  if (file.seconds === null) return "no audio could be read, so there is no place to show; the reasons say why";
+  return "at no known place; what is wrong concerns the whole file"
+    + (isPartial ? ", of which the structure alone was checked" : "");
 }
 
 // MARK: Elements
@@ -111,33 +150,44 @@ function verdictElement(file) {
   return chip;
 }
 
+const mapEnd = (file) => file.damage.reduce((most, span) => Math.max(most, span.end), file.seconds ?? 0);
+const kindClass = (what) => "kind-" + (kinds.get(what) % KIND_COLOURS);
+
 /** The audio from its start to its end, what is wrong or missing marked; `null` where there is nothing to draw. */
 function damageMap(file) {
-  const end = file.damage.reduce((most, span) => Math.max(most, span[1]), file.seconds ?? 0);
-  if (!(end > 0)) return null;
+  const end = mapEnd(file);
+  if (!hasDamage(file) || !(end > 0)) return null;
   const map = document.createElementNS(SVG, "svg");
   map.setAttribute("class", "map");
   map.setAttribute("viewBox", "0 0 1000 10");
   map.setAttribute("preserveAspectRatio", "none");
   map.setAttribute("role", "img");
-  map.setAttribute("aria-label", "damage: " + damageText(file));
-  const bar = (className, from, width) => {
+  map.setAttribute("aria-label", "damage: " + damageText(file) + ": " + kindsOf(file).map(([what]) => what).join(", "));
+  const bar = (className, from, width, words) => {
     const made = document.createElementNS(SVG, "rect");
     made.setAttribute("class", className);
     made.setAttribute("x", Math.min(from, 1000 - width));
     made.setAttribute("width", width);
     made.setAttribute("height", 10);
+    if (words) {
+      const title = document.createElementNS(SVG, "title");
+      title.textContent = words;
+      made.append(title);
+    }
     map.append(made);
   };
   bar("audio", 0, (1000 * (file.seconds ?? end)) / end);
   // A single frame of an hour is still to be seen.
-  for (const [from, to] of file.damage) bar("damaged", (1000 * from) / end, Math.max(8, (1000 * (to - from)) / end));
+  for (const span of file.damage) {
+    const width = Math.max(8, (1000 * (span.end - span.start)) / end);
+    bar("damaged " + kindClass(span.what), (1000 * span.start) / end, width, spanText(span));
+  }
   return map;
 }
 
 // MARK: Filter and order
 
-const state = { verdicts: new Set(), reason: "", text: "", column: "path", ascending: true };
+const state = { verdicts: new Set(), traits: new Set(), reason: "", text: "", column: "path", ascending: true };
 let shown = files;
 let active = -1;
 
@@ -173,6 +223,7 @@ let ordered = files;
 function passes(file, words) {
   if (state.verdicts.size > 0 && !state.verdicts.has(file.verdict)) return false;
   if (state.reason && !file.reasons.some((reason) => reason.code === state.reason)) return false;
+  for (const trait of state.traits) if (!TRAITS[trait](file)) return false;
   return words.every((word) => haystack(file).includes(word));
 }
 
@@ -229,7 +280,8 @@ function rowElement(index) {
   cell("number", sizeText(file.bytes));
   cell("number", loudnessText(file));
   const map = cell("damage", hasDamage(file) ? damageMap(file) : isProblem(file) ? damageText(file) : null);
-  map.title = isProblem(file) ? damageText(file) : "";
+  map.title = isProblem(file)
+    ? [damageText(file), ...kindsOf(file).map(([what, count]) => what + " × " + count)].join("\n") : "";
   const codes = cell("codes", null);
   for (const reason of file.reasons) codes.append(element("span", "code", reason.code), " ");
   codes.title = file.reasons.map((reason) => reason.code + ": " + reason.message).join("\n");
@@ -301,19 +353,52 @@ function damageFigure(file) {
   const map = damageMap(file);
   if (map) {
     const scale = element("div", "scale");
-    const end = file.damage.reduce((most, span) => Math.max(most, span[1]), file.seconds ?? 0);
-    scale.append(element("span", "", "0:00"), element("span", "", timeText(end)));
+    scale.append(element("span", "", "0:00"), element("span", "", timeText(mapEnd(file))));
     figure.append(map, scale);
   }
-  figure.append(element("figcaption", "", "Damage: " + damageText(file)));
+  figure.append(element("figcaption", "", "Damage: " + (hasDamage(file) ? damageText(file) : withoutPlace(file))));
+  if (hasDamage(file)) {
+    const legend = element("ul", "kinds");
+    for (const [what, count] of kindsOf(file)) {
+      const item = element("li");
+      item.append(element("span", "swatch " + kindClass(what)), what + (count > 1 ? " × " + count : ""));
+      legend.append(item);
+    }
+    figure.append(legend);
+  }
   return figure;
 }
+
+/** The other files of a file's group, each a button that goes there. */
+function othersList(file, name, words) {
+  if (file[name] === null) return "";
+  const others = file[name].filter((row) => row !== file.order);
+  const box = element("section", "others " + name);
+  box.append(element("h4", "", words + " as " + (others.length === 1 ? "another file" : number.format(others.length) + " others")));
+  const list = element("ul");
+  for (const row of others.slice(0, MOST_OTHERS)) {
+    const go = element("button");
+    go.type = "button";
+    go.dataset.row = row;
+    go.append(pathElement(files[row]));
+    const item = element("li");
+    item.append(go);
+    list.append(item);
+  }
+  const more = others.length - MOST_OTHERS;
+  if (more > 0) list.append(element("li", "muted", "and " + number.format(more) + " more"));
+  box.append(list);
+  return box;
+}
+const MOST_OTHERS = 100;
 
 function article(file) {
   const made = element("article");
   const head = element("h3");
   head.append(verdictElement(file), " ", pathElement(file));
-  made.append(head, reasonList(file), damageFigure(file), facts(file));
+  made.append(
+    head, reasonList(file), damageFigure(file), facts(file), othersList(file, "same", "Same audio"),
+    othersList(file, "near", "Nearly the same"));
   return made;
 }
 
@@ -326,10 +411,9 @@ function showDetails() {
   const made = article(selected);
   if (selected.damage.length > 0) {
     const list = element("ol", "spans");
-    for (const [start, end] of selected.damage.slice(0, 100)) {
-      list.append(element("li", "", end > start ? timeText(start) + " to " + timeText(end) : timeText(start) + " (missing)"));
-    }
-    made.append(list);
+    list.ariaLabel = "Places of damage";
+    for (const span of selected.damage) list.append(element("li", "", spanText(span)));
+    made.querySelector(".where").after(list);
   }
   box.replaceChildren(made);
 }
@@ -353,11 +437,27 @@ for (const button of document.querySelectorAll("[data-verdict]")) {
     refresh();
   });
 }
-byId("reset").addEventListener("click", () => {
+for (const button of document.querySelectorAll("[data-trait]")) {
+  button.addEventListener("click", () => {
+    const trait = button.dataset.trait;
+    const isOn = !state.traits.delete(trait);
+    if (isOn) state.traits.add(trait);
+    // On the card and in the bar.
+    for (const one of document.querySelectorAll(`[data-trait=${trait}]`)) one.ariaPressed = String(isOn);
+    refresh();
+    if (isOn && button.closest(".cards")) byId("files-head").scrollIntoView();
+  });
+}
+
+function showAll() {
   state.verdicts.clear();
+  state.traits.clear();
   state.reason = state.text = byId("text").value = byId("reason").value = "";
-  for (const button of document.querySelectorAll("[data-verdict]")) button.ariaPressed = "false";
+  for (const button of document.querySelectorAll("[data-verdict], [data-trait]")) button.ariaPressed = "false";
   refresh();
+}
+byId("reset").addEventListener("click", () => {
+  showAll();
   byId("text").focus();
 });
 for (const button of document.querySelectorAll("[data-sort]")) {
@@ -392,6 +492,14 @@ grid.addEventListener("keydown", (event) => {
     byId("details").focus();
   } else return;
   event.preventDefault();
+});
+byId("details").addEventListener("click", (event) => {
+  const row = event.target.closest("[data-row]")?.dataset.row;
+  if (row === undefined) return;
+  const file = files[row];
+  if (!shown.includes(file)) showAll();
+  select(shown.indexOf(file));
+  byId("details").focus();
 });
 byId("details").addEventListener("keydown", (event) => {
   if (event.key === "Escape") grid.focus();

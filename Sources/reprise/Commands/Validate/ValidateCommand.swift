@@ -67,7 +67,8 @@ struct ValidateCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Write a page for browsers: counts, histograms, every file, where it is damaged.", valueName: "file.html"))
+      "Write a page for browsers: counts, histograms, every file, where it is damaged, the same audio.",
+      valueName: "file.html"))
   var report: String?
 
   @Option(help: ArgumentHelp("Write a table for spreadsheets.", valueName: "file.csv"))
@@ -133,7 +134,7 @@ struct ValidateCommand: AsyncParsableCommand {
     }
     view.finish()
     try output.end(outcome)
-    try reports.finish()
+    try reports.finish(outcome.reportGroups)
     tell(outcome.summary, took: began.duration(to: .now))
     var status = Self.status(of: outcome.summary)
     if let preparation {

@@ -64,18 +64,18 @@ final class ValidationOutput: Sendable {
     let summary = outcome.summary
     try put(Array("{\"bytes\":\(summary.bytes),\"duplicates\":[".utf8))
     var isFirst = true
-    try outcome.duplicates { path, begins in
-      let name = try Console.json(path.text)
-      try put(Array(((begins ? isFirst ? "[" : "],[" : ",") + name).utf8))
+    try outcome.duplicates { file in
+      let name = try Console.json(file.path.text)
+      try put(Array(((file.begins ? isFirst ? "[" : "],[" : ",") + name).utf8))
       isFirst = false
     }
     try put(Array((isFirst ? "]," : "]],").utf8))
     if summary.nearDuplicates != nil {
       try put(Array("\"nearDuplicates\":[".utf8))
       isFirst = true
-      try outcome.nearDuplicates { path, begins in
-        let name = try Console.json(path.text)
-        try put(Array(((begins ? isFirst ? "[" : "],[" : ",") + name).utf8))
+      try outcome.nearDuplicates { file in
+        let name = try Console.json(file.path.text)
+        try put(Array(((file.begins ? isFirst ? "[" : "],[" : ",") + name).utf8))
         isFirst = false
       }
       try put(Array((isFirst ? "]," : "]],").utf8))
@@ -110,14 +110,14 @@ final class ValidationOutput: Sendable {
     if summary.duplicates.groups > 0 {
       try put(
         Array("\nsame audio (\(summary.duplicates.files) files, \(summary.duplicates.groups) recordings):\n".utf8))
-      try outcome.duplicates { path, begins in
-        try put(Array(((begins ? "  " : "    = ") + Console.printable(path.text) + "\n").utf8))
+      try outcome.duplicates { file in
+        try put(Array(((file.begins ? "  " : "    = ") + Console.printable(file.path.text) + "\n").utf8))
       }
     }
     if let near = summary.nearDuplicates, near.groups > 0 {
       try put(Array("\nnearly the same (\(near.files) files, \(near.groups) recordings):\n".utf8))
-      try outcome.nearDuplicates { path, begins in
-        try put(Array(((begins ? "  " : "    ~ ") + Console.printable(path.text) + "\n").utf8))
+      try outcome.nearDuplicates { file in
+        try put(Array(((file.begins ? "  " : "    ~ ") + Console.printable(file.path.text) + "\n").utf8))
       }
     }
     let words =

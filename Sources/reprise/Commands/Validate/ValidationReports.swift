@@ -26,9 +26,11 @@ final class ValidationReports: Sendable {
   }
 
   /// Gives the files their names.
-  func finish() throws {
+  ///
+  /// - Parameter groups: which of the files hold the same audio.
+  func finish(_ groups: ReportGroups) throws {
     let page = page.withLock { $0.take() }
-    try page?.finish()
+    try page?.finish(groups)
     let table = table.withLock { $0.take() }
     try table?.commit()
   }

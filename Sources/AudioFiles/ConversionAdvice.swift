@@ -1,3 +1,5 @@
+import Platform
+
 /// A command that turns a file into flac beside it, ready to be pasted into a shell.
 func conversion(of path: String) -> String {
   let start = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
@@ -6,13 +8,4 @@ func conversion(of path: String) -> String {
   // The input may itself be called .flac, whatever it is.
   let output = path.hasSuffix(".flac") ? "\(stem)-new.flac" : "\(stem).flac"
   return "ffmpeg -i \(shellWord(path)) \(shellWord(output))"
-}
-
-private func shellWord(_ text: String) -> String {
-  let isPlain = text.unicodeScalars.allSatisfy {
-    $0.properties.isAlphabetic || "0123456789._-/+=@,".unicodeScalars.contains($0)
-  }
-  // A name that begins with a hyphen would be taken for an option.
-  let safe = text.hasPrefix("-") ? "./" + text : text
-  return isPlain && !text.isEmpty ? safe : "'" + safe.replacing("'", with: "'\\''") + "'"
 }

@@ -60,7 +60,9 @@ final class BatchTally: Sendable {
       counts.made += 1
       if report.verdict == .fail { counts.failedCheck += 1 }
       let remark = finished.remark.map { " (\($0))" } ?? ""
-      return "\(input): \(output), \(report.verdict.rawValue)\(remark)"
+      let unusual = report.checks.filter { $0.verdict != .pass }.map { "\($0.name) \($0.value)" }
+      let why = unusual.isEmpty ? "" : ": " + Console.printable(unusual.joined(separator: "; "))
+      return "\(input): \(output), \(report.verdict.rawValue)\(why)\(remark)"
     case .submitted(let job):
       counts.submitted += 1
       return "\(input): submitted as job \(job.job)"

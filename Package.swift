@@ -194,7 +194,7 @@ let package = Package(
       // Not "reprise": it is run, not linked, and what links it for a quick start would link the tests so too.
       [
         "HostileServer", "CoverService", "LocalService", .product(name: "FlyingFox", package: "FlyingFox"),
-        .product(name: "FlyingSocks", package: "FlyingFox"),
+        .product(name: "FlyingSocks", package: "FlyingFox"), .product(name: "GRDB", package: "GRDB.swift"),
       ]),
   ] + (isFuzzing ? fuzzTargets : [])
 )

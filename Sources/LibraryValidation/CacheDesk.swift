@@ -1,31 +1,33 @@
 internal import AudioFiles
 internal import Foundation
-internal import Platform
+package import Platform
 internal import Synchronization
 
 /// A scan's dealings with the cache: answers are asked for and kept many at a time. A cache that fails is done without.
-final class CacheDesk: Sendable {
+package final class CacheDesk: Sendable {
   private struct State {
     var new: [ValidationCache.NewEntry] = []
     var kept = ContinuousClock.now
-    var trust = StampTrust()
+    var trust: StampTrust
     var trouble: ScanError?
   }
 
   private let cache: ValidationCache?
   private let terms: CheckTerms
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
-  init(_ cache: ValidationCache?, terms: CheckTerms) {
+  /// - Parameter trust: which stamps tell every change.
+  package init(_ cache: ValidationCache?, terms: CheckTerms, trust: sending StampTrust = StampTrust()) {
     self.cache = cache
     self.terms = terms
+    state = Mutex(State(trust: trust))
   }
 
   /// What became of the cache on the way.
   var trouble: ScanError? { state.withLock { $0.trouble } }
 
   /// What the cache says of a file.
-  enum Found {
+  package enum Found {
     case nothing
     /// It is as it was.
     case holds(CheckAnswer)
@@ -34,7 +36,7 @@ final class CacheDesk: Sendable {
   }
 
   /// What is known of some files, in their order.
-  func look(up files: [(path: RawPath, stamp: FileStamp?)]) -> [Found] {
+  package func look(up files: [(path: RawPath, stamp: FileStamp?)]) -> [Found] {
     guard let cache, trouble == nil else { return files.map { _ in .nothing } }
     do throws(ScanError) {
       var asked: [(path: RawPath, stamp: FileStamp)] = []
@@ -55,7 +57,7 @@ final class CacheDesk: Sendable {
   }
 
   /// Notes an answer that was found, if the file has rested before, during and after.
-  func keep(_ task: CheckTask, _ answer: CheckAnswer) {
+  package func keep(_ task: CheckTask, _ answer: CheckAnswer) {
     guard cache != nil, [nil, .empty, .notAudio, .unsupportedFormat].contains(answer.failure),
       let stamp = task.stamp, FileStamp(at: task.path) == stamp
     else { return }
@@ -77,7 +79,7 @@ final class CacheDesk: Sendable {
   }
 
   /// Keeps what was noted and not yet kept.
-  func flush() {
+  package func flush() {
     put(
       state.withLock { state in
         defer { state.new = [] }
@@ -99,7 +101,7 @@ final class CacheDesk: Sendable {
   }
 
   /// The fingerprint that is kept of a file.
-  func print(of path: RawPath, stamp: FileStamp, tool: String) -> Fingerprint? {
+  package func print(of path: RawPath, stamp: FileStamp, tool: String) -> Fingerprint? {
     guard let cache, trouble == nil, let kept = try? cache.print(of: path, stamp: stamp, tool: tool) else { return nil }
     if let ends = kept.ends, (try? RawFile(path).endsDigest()) != ends { return nil }
     return kept.print
@@ -108,7 +110,7 @@ final class CacheDesk: Sendable {
   /// Keeps a fingerprint, if the file had rested.
   ///
   /// - Parameter seen: when the file was looked at, before it was read, in nanoseconds since 1970.
-  func keep(_ print: Fingerprint, of path: RawPath, stamp: FileStamp, seen: Int64, tool: String) {
+  package func keep(_ print: Fingerprint, of path: RawPath, stamp: FileStamp, seen: Int64, tool: String) {
     guard let cache, trouble == nil else { return }
     let isTrusted = state.withLock { $0.trust.isTrusted(stamp, at: path) }
     let youngest = max(stamp.changed, isTrusted ? stamp.changed : stamp.modified)

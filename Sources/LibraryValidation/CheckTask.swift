@@ -1,7 +1,7 @@
-internal import Platform
+package import Platform
 
 /// A file on its way through a scan.
-struct CheckTask: Sendable {
+package struct CheckTask: Sendable {
   /// Its place in the order of paths.
   let place: Int
   let path: RawPath
@@ -15,6 +15,18 @@ struct CheckTask: Sendable {
   var known: CheckAnswer?
   /// How many workers it has ended.
   var crashes = 0
+
+  /// A file that was found.
+  package init(
+    place: Int, path: RawPath, isNamed: Bool, stamp: FileStamp?, seen: Int64, known: CheckAnswer? = nil
+  ) {
+    self.place = place
+    self.path = path
+    self.isNamed = isNamed
+    self.stamp = stamp
+    self.seen = seen
+    self.known = known
+  }
 }
 
 /// A file that was checked, on its way to whoever asked.

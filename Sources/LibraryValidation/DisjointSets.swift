@@ -1,13 +1,16 @@
 /// Numbers in groups that grow together (union–find); a group's root is its least number.
-struct DisjointSets {
+package struct DisjointSets: Sendable {
   private var parents: [Int32]
-  private var joined: Set<Int> = []
+  private var joined: [Bool]
 
   /// Every number from zero alone.
-  init(count: Int) { parents = (0..<Int32(clamping: count)).map(\.self) }
+  package init(count: Int) {
+    parents = (0..<Int32(clamping: count)).map(\.self)
+    joined = Array(repeating: false, count: parents.count)
+  }
 
   /// The least number of a number's group.
-  mutating func root(of number: Int) -> Int {
+  package mutating func root(of number: Int) -> Int {
     var place = number
     while Int(parents[place]) != place {
       parents[place] = parents[Int(parents[place])]
@@ -17,12 +20,19 @@ struct DisjointSets {
   }
 
   /// Makes two groups one.
-  mutating func join(_ one: Int, _ other: Int) {
+  package mutating func join(_ one: Int, _ other: Int) {
     let (a, b) = (root(of: one), root(of: other))
     parents[max(a, b)] = Int32(min(a, b))
-    joined.formUnion([one, other])
+    joined[one] = true
+    joined[other] = true
   }
 
   /// Whether a number is not alone.
-  func isInGroup(_ number: Int) -> Bool { joined.contains(number) }
+  package func isInGroup(_ number: Int) -> Bool { joined[number] }
+
+  /// Hands out every number that is not alone, in order, with the least of its group.
+  package func forEachGrouped(_ body: (_ number: Int, _ root: Int) throws -> Void) rethrows {
+    var sets = self
+    for number in joined.indices where joined[number] { try body(number, sets.root(of: number)) }
+  }
 }

@@ -2,19 +2,20 @@ internal import Foundation
 
 /// An acoustic fingerprint as Chromaprint makes it: 32 bits for about every eighth of a second, which tell how the
 /// twelve pitch classes' energy rises and falls over 2.6 seconds. Coding, loudness and sampling rate hardly change them.
-struct Fingerprint: Sendable, Equatable {
+package struct Fingerprint: Sendable, Equatable {
   /// Sub-fingerprints, 11025 / 1365 = 8.08 a second.
-  let values: [UInt32]
+  package let values: [UInt32]
   /// The whole file's length in seconds, as far as it is known.
-  let seconds: Double?
+  package let seconds: Double?
 
-  init(values: [UInt32], seconds: Double?) {
+  /// A fingerprint of these values.
+  package init(values: [UInt32], seconds: Double?) {
     self.values = values
     self.seconds = seconds
   }
 
   /// The fingerprint in what `fpcalc -raw` prints; nil where there is none.
-  init?(printed text: String) {
+  package init?(printed text: String) {
     var (values, seconds): ([UInt32]?, Double?)
     for line in text.split(whereSeparator: \.isNewline) {
       if let rest = line.wholeMatch(prefix: "FINGERPRINT=") {
@@ -30,7 +31,7 @@ struct Fingerprint: Sendable, Equatable {
   }
 
   /// The fingerprint that `encoded` made bytes of; nil of others.
-  init?(_ bytes: [UInt8], seconds: Double?) {
+  package init?(_ bytes: [UInt8], seconds: Double?) {
     guard !bytes.isEmpty, bytes.count.isMultiple(of: 4) else { return nil }
     self.init(
       values: stride(from: 0, to: bytes.count, by: 4).map { place in
@@ -39,15 +40,17 @@ struct Fingerprint: Sendable, Equatable {
   }
 
   /// The sub-fingerprints, four bytes each, the lowest first.
-  var encoded: [UInt8] { values.flatMap { value in (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } } }
+  package var encoded: [UInt8] {
+    values.flatMap { value in (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
+  }
 
   /// Where something goes on: places whose sub-fingerprint is not the one before. Silence and steady tones have one value
   /// for as long as they last, and agree with all others of their kind.
-  func changes(at place: Int) -> Bool { place == 0 || values[place] != values[place - 1] }
+  package func changes(at place: Int) -> Bool { place == 0 || values[place] != values[place - 1] }
 
   /// The values that the index knows it by: one in four of all there are, chosen by value, so that two files with a
   /// value in common either both have it there or neither.
-  var keys: Set<UInt32> {
+  package var keys: Set<UInt32> {
     var keys: Set<UInt32> = []
     for place in values.indices where changes(at: place) {
       // Knuth's multiplicative hash: neighbouring values are not chosen together.

@@ -3,33 +3,33 @@
 /// The offset is the one at which most sub-fingerprints agree (a histogram, as AcoustID aligns them); there the rate of
 /// wrong bits is taken over all that overlaps (Haitsma & Kalker, "A Highly Robust Audio Fingerprinting System", 2002),
 /// in parts of what two unrelated recordings with the same bits would have. See docs/decisions/0012-validation.md.
-struct FingerprintLikeness: Equatable {
+package struct FingerprintLikeness: Equatable {
   /// Wrong bits, 0 to 1.
-  let errors: Double
+  package let errors: Double
   /// Wrong bits if each bit were drawn anew, as often set in each as it is there, 0 to 1.
-  let chance: Double
+  package let chance: Double
   /// Places that were compared: those where either goes on.
-  let places: Int
+  package let places: Int
   /// All places that lie over each other.
-  let overlap: Int
+  package let overlap: Int
   /// Where the other's first place lies in the first one.
-  let offset: Int
+  package let offset: Int
 
   /// Errors in parts of chance.
-  var distance: Double { chance > 0 ? errors / chance : 1 }
+  package var distance: Double { chance > 0 ? errors / chance : 1 }
 
   /// Errors at most, in parts of chance: recoded, cut and quieter copies had at most 0.09, other music at least 0.79, and
   /// a passage that is repeated a verse later 0.49. Haitsma & Kalker's 0.35 of all bits are 0.7 here.
-  static let mostDistance = 0.35
+  package static let mostDistance = 0.35
   /// Places at least: 4 seconds.
-  static let leastPlaces = 32
+  package static let leastPlaces = 32
   /// Chance at least: below, both hardly change (tones, silence), and whatever agrees means nothing.
-  static let leastChance = 0.1
+  package static let leastChance = 0.1
   /// Of the shorter fingerprint, so much lies over the other; of the longer file, so much is the shorter one's length.
-  static let leastShare = 0.75
+  package static let leastShare = 0.75
 
   /// Whether two files are nearly the same; nil if they are not.
-  init?(_ one: Fingerprint, _ other: Fingerprint) {
+  package init?(_ one: Fingerprint, _ other: Fingerprint) {
     if let length = one.seconds, let otherLength = other.seconds,
       min(length, otherLength) < Self.leastShare * max(length, otherLength)
     {
@@ -43,7 +43,7 @@ struct FingerprintLikeness: Equatable {
   }
 
   /// At one offset; nil if too little lies over the other, or it means too little.
-  init?(_ one: Fingerprint, _ other: Fingerprint, offset: Int) {
+  package init?(_ one: Fingerprint, _ other: Fingerprint, offset: Int) {
     let first = max(0, offset)
     let end = min(one.values.count, other.values.count + offset)
     guard Double(end - first) >= Self.leastShare * Double(min(one.values.count, other.values.count)) else { return nil }

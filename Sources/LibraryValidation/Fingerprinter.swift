@@ -11,6 +11,8 @@ internal import Platform
 public struct Fingerprinter: Sendable {
   /// Where the program is.
   public let program: String
+  /// What starts it, with its arguments, so that it ends when the scan does; empty where there is no such thing.
+  private let leash: [String]
   /// What it says its version is, with that of its decoders: other versions may find other bits.
   public let version: String
   /// The longest that a file may take.
@@ -35,7 +37,8 @@ public struct Fingerprinter: Sendable {
     }
     self.program = program
     self.timeout = timeout
-    let answer = try? Self.run(program, [RawPath("-version")], timeout: .seconds(20)) {}
+    leash = Self.leash(in: folders)
+    let answer = try? Self.run(leash + [program], [RawPath("-version")], timeout: .seconds(20)) {}
     let text: String = answer?.text ?? ""
     let end: WorkerProcess.End? = answer?.end
     guard case .some(.status(0)) = end, text.hasPrefix("fpcalc") else {
@@ -49,6 +52,20 @@ public struct Fingerprinter: Sendable {
 
   private static func isProgram(_ path: String) -> Bool {
     unsafe access(path, X_OK) == 0 && FileKind(at: path) == .file
+  }
+
+  /// util-linux's setpriv asks the kernel to end what it becomes when the thread that started it ends. Here that
+  /// thread waits for it, so it is the whole scan that ended, by `kill -9` too.
+  private static func leash(in folders: String) -> [String] {
+    #if os(Linux)
+      let places = (folders.split(separator: ":") + ["/usr/bin", "/bin"]).map { "\($0)/setpriv" }
+      guard let setpriv = places.first(where: { isProgram($0) }) else { return [] }
+      let leash = [setpriv, "--pdeathsig", "KILL", "--"]
+      // Before version 2.33 it can't, and other programs have that name too.
+      let answer = try? run(leash + ["/bin/true"], [], timeout: .seconds(5)) {}
+      if case .status(0)? = answer?.end { return leash }
+    #endif
+    return []
   }
 
   /// Why a file has no fingerprint.
@@ -69,7 +86,7 @@ public struct Fingerprinter: Sendable {
   /// - Throws: `Failure`, `ScanError` if the program can't be started, what `check` throws.
   func print(of path: RawPath, check: () throws -> Void) throws -> Fingerprint {
     let arguments = [RawPath("-raw"), RawPath("-length"), RawPath("\(Self.heardSeconds)"), Self.argument(for: path)]
-    let (text, end) = try Self.run(program, arguments, timeout: timeout, check: check)
+    let (text, end) = try Self.run(leash + [program], arguments, timeout: timeout, check: check)
     guard let end else { throw Failure.late }
     switch end {
     case .signal: throw Failure.crashed(end.words)
@@ -90,16 +107,20 @@ public struct Fingerprinter: Sendable {
   ///
   /// - Returns: what it printed, and how it ended; nil if it had to be ended.
   private static func run(
-    _ program: String, _ arguments: [RawPath], timeout: Duration, check: () throws -> Void
+    _ command: [String], _ arguments: [RawPath], timeout: Duration, check: () throws -> Void
   ) throws -> (text: String, end: WorkerProcess.End?) {
-    var process = try WorkerProcess(program: program, arguments: arguments, words: true)
+    var process = try WorkerProcess(
+      program: command[0], arguments: command.dropFirst().map { RawPath($0) } + arguments, words: true)
     let began = ContinuousClock.now
     var output: [UInt8] = []
     while true {
       try check()
       switch process.read(within: 100) {
       case .bytes(let bytes): output += bytes
-      case .end: return (String(decoding: output, as: UTF8.self), process.end(killing: false))
+      case .end:
+        // Its stdout is closed, which does not say that it ends.
+        let end = try process.ended(within: timeout - began.duration(to: .now), check: check)
+        return (String(decoding: output, as: UTF8.self), end)
       case .nothing: break
       }
       // 120 s are 12 kB; who prints megabytes is not what was asked for.

@@ -45,7 +45,7 @@ extension LibraryScan {
     case unreadable(FileError)
     /// The cache failed; the scan goes on without it.
     case cacheFailed(ScanError)
-    /// So many files have no fingerprint; why, how often, and the first such file.
+    /// So many files have no fingerprint; the most frequent reasons, how often, and the first such file.
     case notFingerprinted(count: Int, why: [(reason: String, count: Int, first: RawPath)])
   }
 
@@ -128,9 +128,7 @@ extension LibraryScan {
       }
       summary.nearDuplicates = try near.count()
       let lost = try near.lost()
-      if !lost.isEmpty {
-        remark(.notFingerprinted(count: lost.reduce(0) { $0 + $1.count }, why: lost))
-      }
+      if lost.count > 0 { remark(.notFingerprinted(count: lost.count, why: lost.why)) }
     }
     if let trouble = desk.trouble { remark(.cacheFailed(trouble)) }
     return ScanOutcome(summary: summary, found: duplicates, near: near)

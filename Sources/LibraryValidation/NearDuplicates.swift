@@ -5,26 +5,16 @@ internal import Platform
 
 /// Files that hold nearly the same audio: the same recording in another format, at another bit rate, louder, cut.
 ///
-/// Fingerprints wait in a temporary database with an index over their values, so that each file is compared with those
-/// alone that have some in common. In memory are four bytes a file.
+/// Files wait in a temporary database for what the scan finds of exact duplicates, then for their fingerprints, and then
+/// for what those have in common.
 final class NearDuplicates: Sendable {
-  private struct Candidate: Sendable {
-    let id: Int64
-    let path: RawPath
-    let stamp: FileStamp
-    let seconds: Double?
-  }
-
-  /// A value that more files have than this tells none from another.
-  private static let mostHolders = 256
-  /// A candidate has at least so many values in common, and of candidates the best so many are looked at.
-  private static let (leastShared, mostCandidates) = (2, 50)
-
-  private let tool: Fingerprinter
-  private let database: DatabaseQueue
+  let tool: Fingerprinter
+  let database: DatabaseQueue
+  let index: FingerprintIndex
 
   init(_ tool: Fingerprinter) throws {
     self.tool = tool
+    index = try FingerprintIndex()
     database = try DatabaseQueue(path: "")
     try database.write { database in
       try database.execute(
@@ -33,8 +23,6 @@ final class NearDuplicates: Sendable {
             id INTEGER PRIMARY KEY, path BLOB NOT NULL, device INTEGER NOT NULL, number INTEGER NOT NULL,
             size INTEGER NOT NULL, modified INTEGER NOT NULL, changed INTEGER NOT NULL, seconds REAL,
             isTwin INTEGER NOT NULL, why TEXT, root INTEGER, row INTEGER NOT NULL);
-          CREATE TABLE prints (id INTEGER PRIMARY KEY, seconds REAL, print BLOB NOT NULL);
-          CREATE TABLE keys (value INTEGER NOT NULL, id INTEGER NOT NULL);
           """)
     }
   }
@@ -74,153 +62,17 @@ final class NearDuplicates: Sendable {
     }
   }
 
-  /// Makes the fingerprints that are not known yet; blocks.
-  ///
-  /// - Parameter width: how many files at once.
-  func fingerprint(
-    width: Int, desk: CacheDesk, progress: ScanProgress, check: @escaping @Sendable () throws -> Void
-  ) throws {
-    let total = try database.write { database in
-      // A second name of a file is no second file.
-      try database.execute(
-        sql: "CREATE TABLE wanted AS SELECT min(id) AS id FROM files WHERE isTwin = 0 GROUP BY device, number")
-      try database.execute(sql: "CREATE UNIQUE INDEX wantedById ON wanted (id)")
-      return try Int.fetchOne(database, sql: "SELECT count(*) FROM wanted") ?? 0
-    }
-    progress.update { $0.toFingerprint = total }
-    let queue = Monitor((waiting: [Candidate](), last: Int64(0), failure: (any Error)?.none))
-    DispatchQueue.concurrentPerform(iterations: max(1, min(width, total))) { _ in
-      do {
-        while let candidate = try queue.withLock({ queue -> Candidate? in
-          guard queue.failure == nil else { return nil }
-          if queue.waiting.isEmpty {
-            queue.waiting = try page(after: queue.last).reversed()
-            queue.last = queue.waiting.first?.id ?? queue.last
-          }
-          return queue.waiting.popLast()
-        }) {
-          try check()
-          try take(candidate, desk: desk, check: check)
-          progress.update { $0.fingerprinted += 1 }
-        }
-      } catch {
-        queue.withLock { if $0.failure == nil { $0.failure = error } }
-      }
-    }
-    if let failure = queue.withLock({ $0.failure }) { throw failure }
-  }
-
-  private func page(after id: Int64) throws -> [Candidate] {
-    try database.read { database in
-      let rows = try Row.fetchAll(
-        try database.cachedStatement(
-          sql: """
-            SELECT id, path, device, number, size, modified, changed, seconds FROM wanted JOIN files USING (id)
-            WHERE id > ? ORDER BY id LIMIT 256
-            """), arguments: [id])
-      return rows.map { row in
-        Candidate(
-          id: row[0], path: RawPath([UInt8](row[1] as Data)),
-          stamp: FileStamp(device: row[2], number: row[3], size: row[4], modified: row[5], changed: row[6]),
-          seconds: row[7])
-      }
-    }
-  }
-
-  private func take(_ candidate: Candidate, desk: CacheDesk, check: () throws -> Void) throws {
-    let (path, stamp) = (candidate.path, candidate.stamp)
-    do {
-      let print: Fingerprint
-      if let known = desk.print(of: path, stamp: stamp, tool: tool.version) {
-        print = known
-      } else {
-        let seen = Int64(Date().timeIntervalSince1970 * 1e9)
-        guard FileStamp(at: path) == stamp else { throw Fingerprinter.Failure.changed }
-        print = try tool.print(of: path, check: check)
-        guard FileStamp(at: path) == stamp else { throw Fingerprinter.Failure.changed }
-        desk.keep(print, of: path, stamp: stamp, seen: seen, tool: tool.version)
-      }
-      try keep(print, of: candidate)
-    } catch let failure as Fingerprinter.Failure {
-      let seconds = tool.timeout / .seconds(1)
-      let why =
-        switch failure {
-        case .late: "took longer than \(seconds == seconds.rounded() ? "\(Int(seconds))" : "\(seconds)") s"
-        case .crashed(let end): "crashed fpcalc (\(end))"
-        case .refused(let words): "can't be decoded: \(words)"
-        case .changed: "changed meanwhile"
-        }
-      try database.write { database in
-        try database.execute(sql: "UPDATE files SET why = ? WHERE id = ?", arguments: [why, candidate.id])
-      }
-    }
-  }
-
-  private func keep(_ print: Fingerprint, of candidate: Candidate) throws {
-    try database.write { database in
-      try database.cachedStatement(sql: "INSERT INTO prints VALUES (?, ?, ?)").execute(
-        arguments: [candidate.id, candidate.seconds ?? print.seconds, Data(print.encoded)])
-      let statement = try database.cachedStatement(sql: "INSERT INTO keys VALUES (?, ?)")
-      for key in print.keys { try statement.execute(arguments: [Int64(key), candidate.id]) }
-    }
-  }
-
   /// Finds what is nearly the same; blocks.
   func compare(check: () throws -> Void) throws {
-    let top = try database.write { database in
-      try database.execute(sql: "CREATE INDEX byValue ON keys (value, id)")
-      try database.execute(
-        sql: "CREATE TABLE common AS SELECT value FROM keys GROUP BY value HAVING count(*) > \(Self.mostHolders)")
-      try database.execute(sql: "DELETE FROM keys WHERE value IN (SELECT value FROM common)")
-      return try Int.fetchOne(database, sql: "SELECT max(id) FROM prints") ?? 0
-    }
-    var groups = DisjointSets(count: top + 1)
-    var last: Int64 = 0
-    while let (id, print) = try database.read({ try Self.next(after: last, $0) }) {
-      try check()
-      last = id
-      try database.read { database in
-        for other in try Self.candidates(for: id, print, database)
-        where groups.root(of: Int(other)) != groups.root(of: Int(id)) {
-          guard let found = try Self.print(of: other, database), FingerprintLikeness(print, found) != nil else {
-            continue
-          }
-          groups.join(Int(id), Int(other))
-        }
-      }
-    }
+    let groups = try index.groups(check: check)
     try database.write { database in
       let statement = try database.cachedStatement(sql: "UPDATE files SET root = ? WHERE id = ?")
-      for id in 0..<(top + 1) where groups.isInGroup(id) {
-        try statement.execute(arguments: [groups.root(of: id), id])
+      try groups.forEachGrouped { id, root in
+        try check()
+        try statement.execute(arguments: [root, id])
       }
       try database.execute(sql: "CREATE INDEX byRoot ON files (root, id) WHERE root IS NOT NULL")
     }
-  }
-
-  private static func next(after id: Int64, _ database: Database) throws -> (Int64, Fingerprint)? {
-    let row = try Row.fetchOne(
-      try database.cachedStatement(sql: "SELECT id, seconds, print FROM prints WHERE id > ? ORDER BY id LIMIT 1"),
-      arguments: [id])
-    guard let row else { return nil }
-    return (row[0], Fingerprint([UInt8](row[2] as Data), seconds: row[1]) ?? Fingerprint(values: [], seconds: nil))
-  }
-
-  private static func print(of id: Int64, _ database: Database) throws -> Fingerprint? {
-    let row = try Row.fetchOne(
-      try database.cachedStatement(sql: "SELECT seconds, print FROM prints WHERE id = ?"), arguments: [id])
-    return row.flatMap { Fingerprint([UInt8]($0[1] as Data), seconds: $0[0]) }
-  }
-
-  /// Files before this one that have most values in common with it, the likeliest first.
-  private static func candidates(for id: Int64, _ print: Fingerprint, _ database: Database) throws -> [Int64] {
-    let statement = try database.cachedStatement(sql: "SELECT id FROM keys WHERE value = ? AND id < ?")
-    var shared: [Int64: Int] = [:]
-    for key in print.keys {
-      for other in try Int64.fetchAll(statement, arguments: [Int64(key), id]) { shared[other, default: 0] += 1 }
-    }
-    return shared.filter { $0.value >= leastShared }.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-      .prefix(mostCandidates).map(\.key)
   }
 
   /// Hands out groups of files, each in the order of paths, in the order of their first ones.
@@ -243,16 +95,20 @@ final class NearDuplicates: Sendable {
     }
   }
 
-  /// Why files have no fingerprint, how often, and the first of each.
-  func lost() throws -> [(reason: String, count: Int, first: RawPath)] {
+  /// How many files have no fingerprint, and the ten most frequent reasons: how often, and the first file of each.
+  func lost() throws -> (count: Int, why: [(reason: String, count: Int, first: RawPath)]) {
     try database.read { database in
-      try Row.fetchAll(
+      let count = try Int.fetchOne(database, sql: "SELECT count(why) FROM files") ?? 0
+      let why = try Row.fetchAll(
         database,
         sql: """
           SELECT why, count(*) AS many, path, min(id) FROM files WHERE why IS NOT NULL GROUP BY why
           ORDER BY many DESC, why LIMIT 10
           """
-      ).map { ($0[0], $0[1], RawPath([UInt8]($0[2] as Data))) }
+      ).map { row -> (reason: String, count: Int, first: RawPath) in
+        (row[0], row[1], RawPath([UInt8](row[2] as Data)))
+      }
+      return (count, why)
     }
   }
 }

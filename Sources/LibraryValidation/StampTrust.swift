@@ -1,5 +1,5 @@
 internal import Foundation
-internal import Platform
+package import Platform
 
 #if canImport(Glibc)
   internal import Glibc
@@ -13,16 +13,22 @@ internal import Platform
 /// docs/decisions/0012-validation.md). Where it does not (FAT, much of what FUSE brings), the file's first and last 64 kB
 /// are compared as well. In both cases a file that was changed a moment before it was looked at is not kept at all: it
 /// may have changed again within the same tick of the file system's clock.
-final class StampTrust {
+package final class StampTrust {
   private var devices: [Int64: Bool] = [:]
+  private let decide: @Sendable (RawPath) -> Bool
+
+  /// Trusts what the system says of the file system, unless something else is to decide of a path.
+  package init(deciding decide: (@Sendable (RawPath) -> Bool)? = nil) {
+    self.decide = decide ?? { Self.keepsChanges(at: $0) }
+  }
 
   /// How long before it was looked at a file must have rested, in nanoseconds.
-  static func rest(isTrusted: Bool) -> Int64 { isTrusted ? 20_000_000 : 2_500_000_000 }
+  package static func rest(isTrusted: Bool) -> Int64 { isTrusted ? 20_000_000 : 2_500_000_000 }
 
   /// Whether stamps of that file system tell every change.
-  func isTrusted(_ stamp: FileStamp, at path: RawPath) -> Bool {
+  package func isTrusted(_ stamp: FileStamp, at path: RawPath) -> Bool {
     if let known = devices[stamp.device] { return known }
-    let isTrusted = Self.keepsChanges(at: path)
+    let isTrusted = decide(path)
     devices[stamp.device] = isTrusted
     return isTrusted
   }

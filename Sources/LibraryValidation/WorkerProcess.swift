@@ -128,6 +128,31 @@ struct WorkerProcess: ~Copyable {
     var status: Int32 = 0
     while unsafe waitpid(pid, &status, 0) < 0 && errno == EINTR {}
     hasEnded = true
+    return Self.end(status)
+  }
+
+  /// Waits until it ends by itself, and ends it after so long.
+  ///
+  /// - Parameter check: called now and then; throws to give up.
+  /// - Returns: how it ended; nil if it had to be ended.
+  mutating func ended(within duration: Duration, check: () throws -> Void) throws -> End? {
+    let began = ContinuousClock.now
+    var pause: UInt32 = 100
+    var status: Int32 = 0
+    while unsafe waitpid(pid, &status, WNOHANG) != pid {
+      try check()
+      if began.duration(to: .now) >= duration {
+        _ = end(killing: true)
+        return nil
+      }
+      usleep(pause)
+      pause = min(2 * pause, 50_000)
+    }
+    hasEnded = true
+    return Self.end(status)
+  }
+
+  private static func end(_ status: Int32) -> End {
     let signal = status & 0x7F
     return signal == 0 ? .status(status >> 8 & 0xFF) : .signal(signal)
   }

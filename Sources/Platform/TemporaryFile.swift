@@ -7,7 +7,9 @@
 /// A file that is written beside its destination and takes its name only once it is whole.
 ///
 /// Unless `commit` is called the file is removed when the value goes, on every path out. A crash can leave
-/// `.NAME.XXXXXX.part` behind, never a half-written NAME; a nameless file leaves nothing.
+/// `.NAME.XXXXXX.part` behind, never a half-written NAME. A nameless file leaves nothing, unless it replaces another:
+/// no system call gives it a name that is taken, so it has one beside it for a moment. That one is always the same, and
+/// what a crash left there the next such file to the same destination removes.
 public struct TemporaryFile: ~Copyable {
   /// The open file, for reading and writing, positioned at its start.
   public let descriptor: Int32
@@ -59,9 +61,11 @@ public struct TemporaryFile: ~Copyable {
   }
 
   /// The destination's name may be as long as names can be, so only its beginning is kept.
-  private static func hiddenName(for name: String, in folder: String) -> String {
+  private static func hiddenName(
+    for name: String, in folder: String, mark: UInt64 = .random(in: 0...UInt64.max)
+  ) -> String {
     let stem = String(decoding: name.utf8.prefix(80), as: UTF8.self)
-    return folder + "/.\(stem).\(String(UInt64.random(in: 0...UInt64.max), radix: 36)).part"
+    return folder + "/.\(stem).\(String(mark, radix: 36)).part"
   }
 
   /// A file that no folder names yet, so that not even kill -9 leaves anything behind; nil where the system has no such.
@@ -108,15 +112,38 @@ public struct TemporaryFile: ~Copyable {
     guard fsync(descriptor) == 0 else { throw FileError(errno: errno, path: destination, doing: "write") }
     let isDone = replacing ? false : try linked(to: destination)
     if !isDone {
-      if !isNamed { _ = try linked(to: hiddenPath) }
-      guard unsafe rename(hiddenPath, destination) == 0 else {
-        let reason = errno
-        if !isNamed { unsafe unlink(hiddenPath) }
-        throw FileError(errno: reason, path: destination, doing: "rename to")
-      }
+      if isNamed { try rename(from: hiddenPath) } else { try replace() }
       finished = true
     }
     syncFolder()
+  }
+
+  private func rename(from path: String) throws(FileError) {
+    guard systemRename(path, destination) != 0 else { return }
+    let reason = errno
+    if !isNamed { unsafe unlink(path) }
+    throw FileError(errno: reason, path: destination, doing: "rename to")
+  }
+
+  /// Puts a nameless file in the place of another.
+  private borrowing func replace() throws(FileError) {
+    // Another process may be doing the same, or own what is there: then any other name will do.
+    let folder = unsafe open(PathText.folder(of: destination), O_RDONLY | O_CLOEXEC)
+    defer { if folder >= 0 { close(folder) } }
+    let passing = Self.passingName(for: destination)
+    let isOurs = folder >= 0 && flock(folder, LOCK_EX | LOCK_NB) == 0
+    let isFree = unsafe isOurs && (unlink(passing) == 0 || errno == ENOENT)
+    let name = isFree ? passing : hiddenPath
+    _ = try linked(to: name)
+    try rename(from: name)
+  }
+
+  /// The name that a nameless file has between none and its own: the same for the same destination.
+  private static func passingName(for destination: String) -> String {
+    let name = PathText.name(of: destination)
+    // FNV-1a: names that begin alike are told apart.
+    let mark = name.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    return hiddenName(for: name, in: PathText.folder(of: destination), mark: mark)
   }
 
   /// Gives the file a name beside the one it has; link(2) refuses an existing name where rename(2) would silently replace
@@ -153,3 +180,6 @@ public struct TemporaryFile: ~Copyable {
 private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
   unsafe write(descriptor, bytes, count)
 }
+
+/// `rename(2)`, likewise.
+private func systemRename(_ from: String, _ to: String) -> Int32 { unsafe rename(from, to) }

@@ -56,13 +56,15 @@ struct BuiltCommand {
   }
 
   /// A process that is set up and not started, its output going to files.
-  func process(_ arguments: [String], environment: [String: String] = [:]) throws -> (
+  ///
+  /// - Parameter place: the folder below the test's own in which it runs.
+  func process(_ arguments: [String], environment: [String: String] = [:], in place: String = ".") throws -> (
     Process, out: String, words: String
   ) {
     let process = Process()
     process.executableURL = try Self.executable
     process.arguments = arguments
-    process.currentDirectoryURL = URL(fileURLWithPath: folder)
+    process.currentDirectoryURL = URL(fileURLWithPath: path(place))
     var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("AIML") && $0.key != "NO_COLOR" }
     variables["XDG_STATE_HOME"] = folder + "/state"
     variables["XDG_CONFIG_HOME"] = folder + "/state/config"
@@ -81,8 +83,10 @@ struct BuiltCommand {
   }
 
   /// Runs the command to its end.
-  func run(_ arguments: String..., environment: [String: String] = [:]) async throws -> Result {
-    let (process, out, words) = try process(arguments, environment: environment)
+  func run(
+    _ arguments: String..., environment: [String: String] = [:], in place: String = "."
+  ) async throws -> Result {
+    let (process, out, words) = try process(arguments, environment: environment, in: place)
     let status = try await finish(process)
     defer {
       try? FileManager.default.removeItem(atPath: out)

@@ -25,7 +25,8 @@ final class Progress: Sendable {
   ///   - stage: a word such as "upload".
   ///   - share: 0…1, or nil where nobody can tell.
   ///   - detail: a few words behind the bar.
-  func report(_ stage: String, share: Double? = nil, detail: String = "") {
+  ///   - item: what is being worked at, shortened to the room that is left; on a terminal alone.
+  func report(_ stage: String, share: Double? = nil, detail: String = "", item: String = "") {
     guard !quiet else { return }
     state.withLock { state in
       let isNew = state.stage != stage
@@ -40,10 +41,10 @@ final class Progress: Sendable {
       if isNew && state.drawn > 0 { Console.draw("\n") }
       state.stage = stage
       state.lastDraw = now
-      let line = Self.line(stage: stage, share: share, detail: detail, columns: Terminal.columns)
-      let padding = String(repeating: " ", count: max(0, state.drawn - line.count))
-      Console.draw("\r" + line + padding)
-      state.drawn = line.count
+      let line = ProgressLine(stage: stage, share: share, detail: detail, item: item).text(columns: Terminal.columns)
+      let width = ProgressLine.width(of: line)
+      Console.draw("\r" + line + String(repeating: " ", count: max(0, state.drawn - width)))
+      state.drawn = width
     }
   }
 
@@ -71,18 +72,5 @@ final class Progress: Sendable {
       if bars && state.drawn > 0 { Console.draw("\n") }
       state = State()
     }
-  }
-
-  static func line(stage: String, share: Double?, detail: String, columns: Int) -> String {
-    let name = stage.padding(toLength: max(stage.count, 10), withPad: " ", startingAt: 0)
-    var line = name
-    if let share {
-      let width = max(10, min(40, columns - 40))
-      let full = Int((min(1, max(0, share)) * Double(width)).rounded(.down))
-      line += " [" + String(repeating: "#", count: full) + String(repeating: ".", count: width - full) + "]"
-      line += String(format: " %3d%%", Int((min(1, max(0, share)) * 100).rounded(.down)))
-    }
-    if !detail.isEmpty { line += " " + detail }
-    return String(line.prefix(max(20, columns - 1)))
   }
 }

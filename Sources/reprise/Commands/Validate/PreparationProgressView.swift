@@ -27,16 +27,18 @@ final class PreparationProgressView: Sendable {
       do { try await Task.sleep(for: bars ? .milliseconds(100) : Self.interval) } catch { return }
       let (now, tally) = (preparation.now, preparation.tally)
       let words = Self.words(
-        now, already: tally.already, seconds: began.duration(to: .now) / .seconds(1), isBar: bars)
+        now, already: tally.already, seconds: began.duration(to: .now) / .seconds(1))
       if bars {
-        bar.report("prepare", share: now.all == 0 ? 1 : Double(now.done) / Double(now.all), detail: words)
+        let name = now.current.map { Console.printable(String(decoding: $0.name, as: UTF8.self)) }
+        bar.report(
+          "prepare", share: now.all == 0 ? 1 : Double(now.done) / Double(now.all), detail: words, item: name ?? "")
       } else {
-        Console.say("prepare: " + words)
+        Console.say("prepare: " + words + (now.current.map { ", at " + Console.printable($0.text) } ?? ""))
       }
     }
   }
 
-  static func words(_ now: LibraryPreparation.Moment, already: Int, seconds: Double, isBar: Bool) -> String {
+  static func words(_ now: LibraryPreparation.Moment, already: Int, seconds: Double) -> String {
     // What is done already takes next to no time, and would promise too much.
     let made = now.done - already
     let rate = Double(made) / max(seconds, 0.001)
@@ -46,11 +48,6 @@ final class PreparationProgressView: Sendable {
       words += ", \(left / 60):\(String(left % 60 + 100).dropFirst()) left"
     }
     if already > 0 { words += ", \(already) already" }
-    if let current = now.current {
-      words +=
-        (isBar ? " " : ", at ")
-        + Console.printable(isBar ? String(decoding: current.name, as: UTF8.self) : current.text)
-    }
     return words
   }
 

@@ -185,10 +185,12 @@ struct ValidateCommand: AsyncParsableCommand {
     case .cacheFailed(let error): "reprise: \(Console.printable(error.description)); the scan went on without it"
     case .notFingerprinted(let count, let why):
       "reprise: --near could not fingerprint \(count) of the files: "
-        + why.map { "\($0.count) \(Console.printable($0.reason)) (\(Console.printable($0.first.text)))" }
-        .joined(separator: ", ")
+        + (why.map { "\($0.count) \(Console.printable($0.reason)) (\(Console.printable($0.first.text)))" }
+        + Self.rest(count - why.reduce(0) { $0 + $1.count })).joined(separator: ", ")
     }
   }
+
+  private static func rest(_ count: Int) -> [String] { count > 0 ? ["\(count) for other reasons"] : [] }
 
   /// What the exit code is once files are prepared.
   static func status(of summary: ScanSummary, _ became: (unfit: Bool, troubled: Bool)) -> ExitStatus {

@@ -5,8 +5,8 @@ import Synchronization
 
 /// How far a scan is: a bar on a terminal, a line now and then elsewhere, nothing if quiet.
 final class ValidationProgressView: Sendable {
-  /// Off a terminal, so often.
-  private static let interval = Duration.seconds(10)
+  /// Off a terminal, after so long, then after twice that, and in the end so often.
+  private static let intervals = (first: Duration.seconds(2), last: Duration.seconds(10))
 
   private let progress: ScanProgress
   private let quiet: Bool
@@ -28,8 +28,9 @@ final class ValidationProgressView: Sendable {
     // The scan itself finds files only a little ahead of looking at them; how many there are, a walk of its own tells.
     let counting = Task { if bars { await count(scan) } }
     defer { counting.cancel() }
+    var pause = bars ? .milliseconds(100) : Self.intervals.first
     while true {
-      do { try await Task.sleep(for: bars ? .milliseconds(100) : Self.interval) } catch { return }
+      do { try await Task.sleep(for: pause) } catch { return }
       let now = progress.now
       let seconds = began.duration(to: .now) / .seconds(1)
       let counted = total.withLock { $0 }
@@ -39,32 +40,40 @@ final class ValidationProgressView: Sendable {
           now.toFingerprint != nil ? "fingerprint" : now.isComparing ? "compare" : "validate",
           share: now.toFingerprint.map { $0 == 0 ? 1 : Double(now.fingerprinted) / Double($0) }
             ?? all.map { $0 == 0 ? 1 : Double(now.done) / Double($0) },
-          detail: Self.words(now, all: all, seconds: seconds, isBar: true))
+          detail: Self.words(now, all: all, seconds: seconds), item: Self.item(now) ?? "")
       } else {
-        Console.say("validate: " + Self.words(now, all: all, seconds: seconds, isBar: false))
+        let words = Self.words(now, all: all, seconds: seconds)
+        Console.say("validate: " + words + (Self.place(now).map { ", at " + $0 } ?? ""))
+        pause = min(pause * 2, Self.intervals.last)
       }
     }
   }
 
-  static func words(_ now: ScanProgress.Moment, all: Int?, seconds: Double, isBar: Bool) -> String {
+  private static func words(_ now: ScanProgress.Moment, all: Int?, seconds: Double) -> String {
+    // What tells how it goes on comes first: a narrow terminal cuts off the rest.
+    if let all = now.toFingerprint { return "\(now.fingerprinted)/\(all) fingerprinted, \(now.done) files" }
     let rate = Double(now.done) / max(seconds, 0.001)
     var words = "\(now.done)" + (all.map { "/\($0)" } ?? "") + " files, \(Int(rate.rounded()))/s"
     if let all, rate > 0, now.done < all {
       let left = Int((Double(all - now.done) / rate).rounded(.up))
       words += ", \(left / 60):\(String(left % 60 + 100).dropFirst()) left"
     }
-    if now.cached > 0 { words += ", \(now.cached) known" }
-    if let all = now.toFingerprint {
-      words += ", \(now.fingerprinted)/\(all) fingerprinted"
-    } else if now.isComparing {
+    if now.isComparing {
       words += ", looking for the same audio"
-    }
-    if let current = now.current, !now.isComparing {
-      words +=
-        (isBar ? " " : ", at ")
-        + Console.printable(isBar ? String(decoding: current.name, as: UTF8.self) : current.text)
+    } else if now.cached > 0 {
+      words += ", \(now.cached) known"
     }
     return words
+  }
+
+  /// The path of the file that was looked at last, while files are.
+  private static func place(_ now: ScanProgress.Moment) -> String? {
+    now.isComparing || now.toFingerprint != nil ? nil : now.current.map { Console.printable($0.text) }
+  }
+
+  /// Its name.
+  private static func item(_ now: ScanProgress.Moment) -> String? {
+    place(now).flatMap { _ in now.current.map { Console.printable(String(decoding: $0.name, as: UTF8.self)) } }
   }
 
   private func count(_ scan: LibraryScan) async {

@@ -1,0 +1,72 @@
+import Foundation
+import Testing
+
+@Suite("How far reprise validate says it is", .enabled(if: KillPoint.isPossible))
+struct ValidateProgressTests {
+  private static let long = "a-very-long-name-of-a-file-that-nobody-can-read-at-once-\(FaultPoint.hang)-the-end.mp3"
+
+  /// Files that are done at once, and one that takes the whole time-out.
+  private func fill(_ command: BuiltCommand) async throws -> FaultPoint {
+    try FileManager.default.createDirectory(atPath: command.path("tree"), withIntermediateDirectories: true)
+    for index in 0..<20 {
+      try FileManager.default.copyItem(
+        atPath: BuiltCommand.fixtures + "/cbr.mp3", toPath: command.path("tree/\(Self.long.prefix(40))\(index).mp3"))
+    }
+    try FileManager.default.copyItem(
+      atPath: BuiltCommand.fixtures + "/cbr.mp3", toPath: command.path("tree/z" + Self.long))
+    return try await FaultPoint(in: command.folder)
+  }
+
+  @Test(
+    "off a terminal it is a line after a few seconds; quiet, it says nothing but what is wrong",
+    .timeLimit(.minutes(1)))
+  func lines() async throws {
+    let command = try BuiltCommand()
+    defer { command.clean() }
+    let fault = try await fill(command)
+    func run(_ options: String...) async throws -> [Substring] {
+      let (process, _, words) = try command.process(
+        ["validate", "--deep", "--no-cache", "--timeout", "3", "tree", "gone.mp3"] + options,
+        environment: fault.environment)
+      #expect(try await command.finish(process) == 66)
+      return try String(contentsOfFile: words, encoding: .utf8).split(separator: "\n")
+    }
+    async let loud = run()
+    async let quiet = run("--quiet")
+    let lines = try await loud
+    let line = try #require(lines.first)
+    #expect(
+      line.wholeMatch(of: /validate: 2[01]\/22 files, [0-9]+\/s, [0-9]+:[0-9]{2} left, at .+\.mp3/) != nil, "\(lines)")
+    #expect(lines.last?.hasPrefix("22 files in ") == true)
+    #expect(try await quiet.isEmpty)
+  }
+
+  @Test(
+    "on a terminal it is a bar that fits, with count, rate, time left and a name, and goes away",
+    .timeLimit(.minutes(1)), arguments: [UInt16(60), 80, 120])
+  func bar(columns: UInt16) async throws {
+    let command = try BuiltCommand()
+    defer { command.clean() }
+    let fault = try await fill(command)
+    let terminal = try TerminalOutput(columns: columns)
+    let (process, out, _) = try command.process(
+      ["validate", "--deep", "--no-cache", "--timeout", "2", "tree"],
+      environment: fault.environment.merging(["TERM": "xterm"]) { $1 })
+    let text = try await terminal.run(process, of: command)
+    // A terminal writes a line's end as two.
+    let frames = text.replacing("\r\n", with: "\n").split(separator: "\r", omittingEmptySubsequences: false).map(
+      String.init)
+    let bars = frames.filter { $0.hasPrefix("validate") }
+    #expect(bars.count > 3 && bars.allSatisfy { $0.count < Int(columns) }, "\(text)")
+    let busy = try #require(bars.last { $0.contains(" left") }, "\(text)")
+    #expect(
+      busy.firstMatch(of: /^validate   \[#+\.+\]  [0-9]{2}% 20\/21 files, [0-9]+\/s, [0-9]+:[0-9]{2} left/) != nil,
+      "\(busy)")
+    if columns >= 80 { #expect(busy.firstMatch(of: /left a-ver.*….*\.mp3 *$/) != nil, "\(busy)") }
+    // Spaces over it, and the summary at the beginning of a line that is empty.
+    let place = try #require(frames.lastIndex { $0.hasPrefix("validate") || $0.hasPrefix("compare") })
+    #expect(frames[place + 1].allSatisfy { $0 == " " } && frames[place + 1].count >= frames[place].count - 1)
+    #expect(frames.last?.hasPrefix("21 files in ") == true, "\(frames.suffix(3))")
+    #expect(try String(contentsOfFile: out, encoding: .utf8).contains("21 files, "))
+  }
+}

@@ -55,7 +55,7 @@ struct ValidateNearFaultTests {
     let command = try BuiltCommand()
     defer { command.clean() }
     try await fill(command, (10...22).map { "\($0).wav" })
-    let fault = try NearTools.fault("echo \"ERROR: reason ${5##*/}\"; exit 2", in: command)
+    let fault = try NearTools.fault("echo \"ERROR: reason ${4##*/}\"; exit 2", in: command)
     let result = try await command.run("validate", "--json", "--near", "tree", environment: fault)
     #expect(result.words.contains("could not fingerprint 13 of the files: "))
     #expect(result.words.components(separatedBy: "1 can't be decoded: reason ").count == 11)
@@ -104,8 +104,8 @@ struct ValidateNearFaultTests {
     let log = command.path(".log")
     let fault = try NearTools.fault(
       """
-      echo "$5" >> '\(log)'
-      case "$GOES" in no) case "$5" in *d.wav) exec sleep 1000;; esac;; esac
+      echo "$4" >> '\(log)'
+      case "$GOES" in no) case "$4" in *d.wav) exec sleep 1000;; esac;; esac
       """, in: command)
     let (process, _, _) = try command.process(
       ["validate", "--json", "--near", "--jobs", "1", "tree"], environment: fault.merging(["GOES": "no"]) { $1 })

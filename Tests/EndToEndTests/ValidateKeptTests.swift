@@ -97,32 +97,6 @@ struct ValidateKeptTests {
     #expect(try await command.run("validate", "--json", "--deep", "--no-cache", "a.flac").output == deep.output)
   }
 
-  @Test("twenty thousand files of ten recordings are ten groups", .timeLimit(.minutes(2)))
-  func manyDuplicates() async throws {
-    let command = try BuiltCommand()
-    defer { command.clean() }
-    var wave = [UInt8](try Data(contentsOf: URL(filePath: BuiltCommand.fixtures + "/too-short.wav")).prefix(2044))
-    for folder in 0..<20 {
-      let place = command.path("tree/\(100 + folder)")
-      try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
-      for index in 0..<1000 {
-        wave[wave.count - 1] = UInt8(index % 10)
-        // Foundation takes 1 ms for each.
-        let descriptor = unsafe open(place + "/\(1000 + index).wav", O_WRONLY | O_CREAT, 0o644)
-        _ = unsafe write(descriptor, wave, wave.count)
-        close(descriptor)
-      }
-    }
-    let (process, out, words) = try command.process(["validate", "--json", "--no-cache", "tree"])
-    _ = try await command.finish(process)
-    let lines = [UInt8](try Data(contentsOf: URL(filePath: out))).dropLast()
-    let last = Data(lines[((lines.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1)...])
-    let summary = try #require(try JSONSerialization.jsonObject(with: last) as? [String: Any])
-    let groups = try #require(summary["duplicates"] as? [[String]])
-    #expect(groups.count == 10 && groups.allSatisfy { $0.count == 2000 })
-    #expect(try String(contentsOfFile: words, encoding: .utf8).contains("20000 files"))
-  }
-
   @Test(
     "a table that replaces another is whole or not there, and what kill -9 leaves beside it goes with the next",
     .enabled(if: KillPoint.isPossible), .timeLimit(.minutes(1)))

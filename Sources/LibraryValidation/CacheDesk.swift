@@ -96,8 +96,9 @@ package final class CacheDesk: Sendable {
 
   /// The digest that is kept of a file's audio.
   func audioDigest(of path: RawPath, stamp: FileStamp) -> [UInt8]? {
-    guard let cache, trouble == nil else { return nil }
-    return try? cache.audioDigest(of: path, stamp: stamp)
+    guard let cache, trouble == nil, let kept = try? cache.audioDigest(of: path, stamp: stamp) else { return nil }
+    if let ends = kept.ends, (try? RawFile(path).endsDigest()) != ends { return nil }
+    return kept.digest
   }
 
   /// The fingerprint that is kept of a file.

@@ -29,10 +29,11 @@ struct CheckDriver {
 
   /// One worker's life; what it leaves undone is still in `underWay` then.
   private func serve(_ underWay: inout [CheckTask], _ cancellation: Cancellation) throws {
-    var worker = try WorkerProcess(command)
-    try greet(&worker, cancellation)
+    var worker = try WorkerProcess.greeted(command, by: CheckWorker.greeting) { try cancellation.check() }
+    _ = worker.send([UInt8](try JSONEncoder().encode(terms)))
     for task in underWay { _ = worker.send(request(task)) }
-    var began = ContinuousClock.now
+    // Not while the machine sleeps.
+    var began = SuspendingClock.now
     while true {
       try cancellation.check()
       if underWay.count <= depth / 2 {
@@ -58,20 +59,14 @@ struct CheckDriver {
       case .nothing:
         guard left <= .zero else { continue }
         _ = worker.end(killing: true)
-        let seconds = timeout / .seconds(1)
         underWay.removeFirst()
         return try fail(
           current,
-          "did not come to an end within \(seconds == seconds.rounded() ? "\(Int(seconds))" : "\(seconds)") s, so its check "
-            + "was stopped; give it more with --timeout")
+          "did not come to an end within \(timeout.secondsText) s, so its check was stopped; give it more with --timeout"
+        )
       case .end: return try lose(&underWay, to: worker.end(killing: true))
       }
     }
-  }
-
-  private func greet(_ worker: inout WorkerProcess, _ cancellation: Cancellation) throws {
-    try worker.awaitGreeting(CheckWorker.greeting) { try cancellation.check() }
-    _ = worker.send([UInt8](try JSONEncoder().encode(terms)))
   }
 
   private func request(_ task: CheckTask) -> [UInt8] {

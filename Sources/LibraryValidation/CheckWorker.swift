@@ -74,21 +74,35 @@ package enum CheckWorker {
       inspectBlocking(path: text, limits: terms.limits, deep: deep, loudness: loudness)
     }
     var answer: CheckAnswer
-    if let file = path.isText ? nil : try? RawFile(path) {
-      // No text leads to it, so it is looked at under the name of its descriptor, which then gives way to its own.
-      let alias = file.alias
-      let inspection = looked(at: alias)
-      answer = try CheckAnswer(inspection, words: words(inspection))
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = .withoutEscapingSlashes
-      let name = [UInt8](try encoder.encode(path.text)).dropFirst().dropLast()
-      answer.record = replacing(Array(alias.utf8), by: Array(name), in: answer.record)
-      answer.words = replacing(Array(alias.utf8), by: Array(name), in: answer.words)
-    } else {
+    if path.isText {
       let inspection = looked(at: path.text)
       answer = try CheckAnswer(inspection, words: words(inspection))
+    } else {
+      do {
+        answer = try self.answer(toBytes: path, looked: looked, words: words)
+      } catch let error as FileError {
+        // Its text may lead to another file, whose verdict is none of this one's.
+        let inspection = failedInspection(error)
+        answer = try CheckAnswer(inspection, words: words(inspection))
+      }
     }
     if deep { answer.content = (try? digest(of: path)) ?? [] }
+    return answer
+  }
+
+  /// No text leads to it, so it is looked at under the name of its descriptor, which then gives way to its own.
+  private static func answer(
+    toBytes path: RawPath, looked: (String) -> Inspection, words: (Inspection) -> String
+  ) throws -> CheckAnswer {
+    let file = try RawFile(path)
+    let alias = file.alias
+    let inspection = looked(alias)
+    var answer = try CheckAnswer(inspection, words: words(inspection))
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .withoutEscapingSlashes
+    let name = [UInt8](try encoder.encode(path.text)).dropFirst().dropLast()
+    answer.record = replacing(Array(alias.utf8), by: Array(name), in: answer.record)
+    answer.words = replacing(Array(alias.utf8), by: Array(name), in: answer.words)
     return answer
   }
 

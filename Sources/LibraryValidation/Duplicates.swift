@@ -58,8 +58,10 @@ final class Duplicates: Sendable {
   ///
   /// - Parameters:
   ///   - width: how many files are read at once.
+  ///   - timeout: the longest that reading one may take.
   ///   - desk: knows digests from before, and keeps new ones.
-  func compare(width: Int, desk: CacheDesk, cancellation: Cancellation) throws {
+  /// - Returns: how many files took longer, and are in no group.
+  func compare(width: Int, timeout: Duration, desk: CacheDesk, cancellation: Cancellation) throws -> Int {
     try database.write { database in
       try database.execute(sql: "CREATE INDEX alike ON files (format, audioBytes, frames)")
       // A second name of a file already told is no second file: one of them is enough.
@@ -71,12 +73,15 @@ final class Duplicates: Sendable {
           """)
     }
     var last: Int64 = 0
+    var late = 0
     while true {
       try cancellation.check()
       let candidates = try page(after: last)
       guard let end = candidates.last?.id else { break }
       last = end
-      let digests = Self.digests(of: candidates, width: width, desk: desk, cancellation: cancellation)
+      let (digests, lateOnes) = Self.digests(
+        of: candidates, width: width, timeout: timeout, desk: desk, cancellation: cancellation)
+      late += lateOnes
       try database.write { database in
         let statement = try database.cachedStatement(sql: "UPDATE files SET digest = ? WHERE id = ?")
         for (candidate, digest) in zip(candidates, digests) {
@@ -94,6 +99,7 @@ final class Duplicates: Sendable {
           WHERE digest IS NOT NULL GROUP BY format, audioBytes, frames, digest HAVING count(*) > 1 ORDER BY first
           """)
     }
+    return late
   }
 
   private func page(after id: Int64) throws -> [Candidate] {
@@ -113,29 +119,41 @@ final class Duplicates: Sendable {
     }
   }
 
-  /// The digests of some files' audio; nil for one that is not what it was.
+  /// A file that takes too long to read.
+  private struct Late: Error {}
+
+  /// The digests of some files' audio; nil for one that is not what it was, or takes too long to read.
   private static func digests(
-    of candidates: [Candidate], width: Int, desk: CacheDesk, cancellation: Cancellation
-  ) -> [[UInt8]?] {
+    of candidates: [Candidate], width: Int, timeout: Duration, desk: CacheDesk, cancellation: Cancellation
+  ) -> (found: [[UInt8]?], late: Int) {
     let known = candidates.map { desk.audioDigest(of: $0.path, stamp: $0.stamp) }
-    let results = Monitor<[[UInt8]?]>(known)
+    let results = Monitor((digests: known, late: 0))
     let missing = candidates.indices.filter { known[$0] == nil }
     let chunks = min(width, missing.count)
     DispatchQueue.concurrentPerform(iterations: chunks) { chunk in
       for place in stride(from: chunk, to: missing.count, by: chunks) {
         let candidate = candidates[missing[place]]
-        guard let file = try? RawFile(candidate.path), file.stamp == candidate.stamp,
-          let digest = try? file.digest(of: candidate.range, check: { try cancellation.check() })
-        else { continue }
-        results.withLock { $0[missing[place]] = digest }
+        guard let file = try? RawFile(candidate.path), file.stamp == candidate.stamp else { continue }
+        let began = SuspendingClock.now
+        do {
+          let digest = try file.digest(of: candidate.range) {
+            try cancellation.check()
+            if began.duration(to: .now) >= timeout { throw Late() }
+          }
+          results.withLock { $0.digests[missing[place]] = digest }
+        } catch is Late {
+          results.withLock { $0.late += 1 }
+        } catch {
+          continue
+        }
       }
     }
-    let found = results.withLock { $0 }
+    let (found, late) = results.withLock { $0 }
     desk.keep(
       audio: missing.compactMap { index in
         found[index].map { (candidates[index].path, candidates[index].stamp, $0) }
       })
-    return found
+    return (found, late)
   }
 
   /// Hands out groups of files, each in the order of paths, in the order of their first ones.

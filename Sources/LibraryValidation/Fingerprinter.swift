@@ -111,7 +111,7 @@ public struct Fingerprinter: Sendable {
   ) throws -> (text: String, end: WorkerProcess.End?) {
     var process = try WorkerProcess(
       program: command[0], arguments: command.dropFirst().map { RawPath($0) } + arguments, words: true)
-    let began = ContinuousClock.now
+    let began = SuspendingClock.now
     var output: [UInt8] = []
     while true {
       try check()

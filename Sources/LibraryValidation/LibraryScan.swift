@@ -45,6 +45,8 @@ extension LibraryScan {
     case unreadable(FileError)
     /// The cache failed; the scan goes on without it.
     case cacheFailed(ScanError)
+    /// So many files were not compared with others, since reading one took longer than a file may.
+    case notCompared(count: Int, timeout: Duration)
     /// So many files have no fingerprint; the most frequent reasons, how often, and the first such file.
     case notFingerprinted(count: Int, why: [(reason: String, count: Int, first: RawPath)])
   }
@@ -81,8 +83,10 @@ extension LibraryScan {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
         try await offPool("reprise scan: find") { cancellation in
-          try ScanFeed(scan: self, board: board, order: order, desk: desk, progress: progress, tally: tally)
-            .run(remark: remark) { try cancellation.check() }
+          try ScanFeed(
+            scan: self, board: board, order: order, desk: desk, progress: progress, tally: tally, words: words
+          )
+          .run(remark: remark) { try cancellation.check() }
         }
       }
       for _ in 0..<max(1, width) {
@@ -115,9 +119,10 @@ extension LibraryScan {
     var summary = tally.withLock { $0 }
     if let duplicates {
       progress.update { $0.isComparing = true }
-      try await offPool("reprise scan: compare") { cancellation in
-        try duplicates.compare(width: width, desk: desk, cancellation: cancellation)
+      let late = try await offPool("reprise scan: compare") { cancellation in
+        try duplicates.compare(width: width, timeout: timeout, desk: desk, cancellation: cancellation)
       }
+      if late > 0 { remark(.notCompared(count: late, timeout: timeout)) }
       summary.duplicates = try duplicates.count()
     }
     if let near {

@@ -33,7 +33,7 @@ final class PathList: Sendable {
   /// - Parameter file: where the list is; `-` is stdin.
   /// - Throws: `FileError`, `ScanError.badList` if it is no such list, what `check` throws.
   func add(listIn file: String, check: () throws -> Void) throws {
-    let descriptor = file == "-" ? STDIN_FILENO : unsafe open(file, O_RDONLY | O_CLOEXEC)
+    let descriptor = file == "-" ? STDIN_FILENO : unsafe open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw FileError(errno: errno, path: file, doing: "read") }
     defer { if file != "-" { close(descriptor) } }
     var rest: [UInt8] = []
@@ -41,8 +41,11 @@ final class PathList: Sendable {
     var block = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       try check()
+      // A pipe may have no writer yet, or one that takes its time; Ctrl-C must reach who waits for it.
+      var asked = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      guard unsafe poll(&asked, 1, 100) > 0 else { continue }
       let count = unsafe block.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, $0.count) }
-      if count < 0 && errno == EINTR { continue }
+      if count < 0 && (errno == EINTR || errno == EAGAIN) { continue }
       guard count >= 0 else { throw FileError(errno: errno, path: file, doing: "read") }
       if count == 0 { break }
       for byte in block[..<count] {

@@ -21,6 +21,7 @@ final class ResultOrder: Sendable {
     var total: Int?
     var file: Int32 = -1
     var fileEnd = 0
+    var onDisk = 0
   }
 
   /// So many results wait before somebody is woken to take them.
@@ -61,6 +62,7 @@ final class ResultOrder: Sendable {
       state.inMemory += 1
     } else {
       state.places[place] = try write(result.encoded, &state, folder)
+      state.onDisk += 1
     }
   }
 
@@ -79,6 +81,12 @@ final class ResultOrder: Sendable {
           results.append(result)
         case .disk(let offset, let count):
           results.append(try Self.read(offset, count, state))
+          state.onDisk -= 1
+          if state.onDisk == 0 {
+            // Written from the start again; what the disk has to hold does not grow with the library.
+            state.fileEnd = 0
+            ftruncate(state.file, 0)
+          }
         }
       }
       if !results.isEmpty { return results }
@@ -88,9 +96,10 @@ final class ResultOrder: Sendable {
 
   private static func write(_ bytes: [UInt8], _ state: inout State, _ folder: String) throws(ScanError) -> Place {
     if state.file < 0 {
-      var template = Array((folder + "/reprise-scan-XXXXXX").utf8CString)
-      state.file = unsafe mkstemp(&template)
-      if state.file >= 0 { unsafe unlink(template) }
+      let name = folder + "/reprise-scan-" + String(UInt64.random(in: 0...(.max)), radix: 36)
+      // No worker that is started at the same moment is to hold it.
+      state.file = unsafe open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+      if state.file >= 0 { unsafe unlink(name) }
     }
     let written = unsafe bytes.withUnsafeBytes { bytes in
       unsafe pwrite(state.file, bytes.baseAddress, bytes.count, off_t(state.fileEnd))

@@ -1,5 +1,12 @@
+internal import AudioFiles
 internal import Foundation
 internal import Platform
+
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
 
 /// The thread that finds files: what the cache knows goes straight to the results, the rest to the workers.
 struct ScanFeed {
@@ -9,9 +16,14 @@ struct ScanFeed {
   let desk: CacheDesk
   let progress: ScanProgress
   let tally: Monitor<ScanSummary>
+  /// What people are to read of a file that is not looked at.
+  let words: @Sendable (Inspection) -> String
 
   /// Files are asked of the cache so many at a time.
   private static let batch = 128
+  /// In bytes: no system takes longer ones, and those that a worker has before it all fit into a pipe, so that handing
+  /// them over never waits.
+  private static let longestPath = 4095
 
   /// Finds everything.
   func run(remark: (LibraryScan.Remark) -> Void, check: () throws -> Void) throws {
@@ -49,6 +61,12 @@ struct ScanFeed {
     var unknown: [CheckTask] = []
     for (task, found) in zip(batch, found) {
       switch found {
+      case .nothing where task.path.bytes.count > Self.longestPath:
+        let inspection = failedInspection(FileError(errno: ENAMETOOLONG, path: task.path.text, doing: "read"))
+        let result = CheckResult(
+          path: task.path, isNamed: task.isNamed, isCached: false, stamp: task.stamp,
+          answer: try CheckAnswer(inspection, words: words(inspection)))
+        known.append((task.place, result))
       case .nothing: unknown.append(task)
       case .known(let answer):
         var task = task

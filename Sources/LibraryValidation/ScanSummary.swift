@@ -42,8 +42,8 @@ public struct ScanSummary: Sendable {
     case .rejected: rejected += 1
     }
     // Lengths are whole frames; a sum of any such is exact enough, and the same, since it is always in this order.
-    seconds += answer.seconds ?? 0
-    bytes += answer.bytes ?? 0
+    seconds.addClamped(answer.seconds ?? 0)
+    bytes.addClamped(answer.bytes ?? 0)
     if result.isCached { cached += 1 }
     switch answer.failure {
     case .missing, .isFolder, .notRegular, .notPermitted: if result.isNamed { missing += 1 }

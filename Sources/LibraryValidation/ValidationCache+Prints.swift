@@ -9,6 +9,9 @@ extension ValidationCache {
     let ends: [UInt8]?
   }
 
+  /// In bytes; two minutes are four thousand.
+  private static let longestPrint = 1 << 18
+
   /// The fingerprint that is kept of a file, if its stamp is what it was then.
   ///
   /// - Parameter tool: what made it, with its version.
@@ -24,8 +27,11 @@ extension ValidationCache {
           arguments: [
             stamp.device, stamp.number, Data(path.bytes), stamp.size, stamp.modified, stamp.changed, tool,
           ])
-        guard let row, let print = Fingerprint([UInt8](row[0] as Data), seconds: row[1]) else { return nil }
-        return KeptPrint(print: print, ends: (row[2] as Data?).map { [UInt8]($0) })
+        guard let row, let bytes: Data = row.checked(0), bytes.count <= Self.longestPrint,
+          let ends = row.checkedBytes(2), let print = Fingerprint([UInt8](bytes), seconds: row.checked(1)),
+          print.seconds.map({ (0...1e12).contains($0) }) ?? true
+        else { return nil }
+        return KeptPrint(print: print, ends: ends)
       }
     } catch {
       throw Self.unusable(self.path, error)

@@ -12,6 +12,7 @@ public final class ValidationCache: Sendable {
   let database: DatabasePool
   /// Where the database is.
   public let path: String
+  private let checker: String
 
   /// Opens the cache, making it where there is none.
   ///
@@ -19,6 +20,7 @@ public final class ValidationCache: Sendable {
   /// - Throws: `ScanError.cache`.
   public init(path: String, checker: String) throws(ScanError) {
     self.path = path
+    self.checker = checker
     do {
       try Folders.make(PathText.folder(of: path), mode: 0o700)
       // Two that open a new cache at the same moment would both make its tables.
@@ -65,6 +67,11 @@ public final class ValidationCache: Sendable {
     }
   }
 
+  /// Whether the answers are still of our checker's making: another build may have begun its own table meanwhile.
+  private func isOurs(_ database: Database) throws -> Bool {
+    try String.fetchOne(try database.cachedStatement(sql: "SELECT name FROM checker")) == checker
+  }
+
   /// An answer that may hold.
   struct Entry {
     let stamp: FileStamp
@@ -80,6 +87,7 @@ public final class ValidationCache: Sendable {
   ) throws(ScanError) -> [Entry?] {
     do {
       return try database.read { database in
+        guard try isOurs(database) else { return files.map { _ in nil } }
         let statement = try database.cachedStatement(
           sql: """
             SELECT size, modified, changed, depth, answer, ends FROM answers
@@ -89,13 +97,15 @@ public final class ValidationCache: Sendable {
         return try files.map { file in
           let row = try Row.fetchOne(
             statement, arguments: [file.stamp.device, file.stamp.number, Data(file.path.bytes), limits])
-          guard let row, let depth = CheckTerms.Depth(rawValue: row[3]),
-            let answer = CheckAnswer([UInt8](row[4] as Data)[...])
+          guard let row, let size: Int64 = row.checked(0), let modified: Int64 = row.checked(1),
+            let changed: Int64 = row.checked(2), let depth = row.checked(3).flatMap(CheckTerms.Depth.init(rawValue:)),
+            let bytes: Data = row.checked(4), let answer = CheckAnswer([UInt8](bytes)[...]),
+            let ends = row.checkedBytes(5)
           else { return nil }
           return Entry(
             stamp: FileStamp(
-              device: file.stamp.device, number: file.stamp.number, size: row[0], modified: row[1], changed: row[2]),
-            depth: depth, answer: answer, ends: (row[5] as Data?).map { [UInt8]($0) })
+              device: file.stamp.device, number: file.stamp.number, size: size, modified: modified, changed: changed),
+            depth: depth, answer: answer, ends: ends)
         }
       }
     } catch {
@@ -111,10 +121,11 @@ public final class ValidationCache: Sendable {
     let ends: [UInt8]?
   }
 
-  /// Keeps answers, in one step.
+  /// Keeps answers, in one step; none where the cache is another checker's by now.
   func keep(_ entries: [NewEntry], terms: CheckTerms) throws(ScanError) {
     do {
       try database.write { database in
+        guard try isOurs(database) else { return }
         let statement = try database.cachedStatement(
           sql: "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)")
         let limits = terms.limitsText
@@ -132,23 +143,26 @@ public final class ValidationCache: Sendable {
     }
   }
 
-  /// The digest that is kept of a file's audio, if the file is as it was then.
-  func audioDigest(of path: RawPath, stamp: FileStamp) throws(ScanError) -> [UInt8]? {
+  /// The digest that is kept of a file's audio, if its stamp is what it was then, and the digest of the file's ends where
+  /// its stamp alone is not to be believed.
+  func audioDigest(of path: RawPath, stamp: FileStamp) throws(ScanError) -> (digest: [UInt8], ends: [UInt8]?)? {
     do {
       return try database.read { database in
-        let found = try Data.fetchOne(
+        guard try isOurs(database) else { return nil }
+        let row = try Row.fetchOne(
           try database.cachedStatement(
             sql: """
-              SELECT audio FROM answers WHERE device = ? AND number = ? AND path = ? AND size = ? AND modified = ?
+              SELECT audio, ends FROM answers WHERE device = ? AND number = ? AND path = ? AND size = ? AND modified = ?
               AND changed = ? AND audio IS NOT NULL
               """),
           arguments: [
             stamp.device, stamp.number, Data(path.bytes), stamp.size, stamp.modified, stamp.changed,
           ])
-        return found.map { [UInt8]($0) }
+        guard let row, let digest: Data = row.checked(0), let ends = row.checkedBytes(1) else { return nil }
+        return ([UInt8](digest), ends)
       }
     } catch {
-      throw Self.unusable(path.text, error)
+      throw Self.unusable(self.path, error)
     }
   }
 
@@ -156,6 +170,7 @@ public final class ValidationCache: Sendable {
   func keep(audio: [(path: RawPath, stamp: FileStamp, digest: [UInt8])]) throws(ScanError) {
     do {
       try database.write { database in
+        guard try isOurs(database) else { return }
         let statement = try database.cachedStatement(
           sql: """
             UPDATE answers SET audio = ? WHERE device = ? AND number = ? AND path = ? AND size = ? AND modified = ?

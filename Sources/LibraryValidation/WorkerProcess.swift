@@ -89,24 +89,6 @@ struct WorkerProcess: ~Copyable {
     }
   }
 
-  /// Waits until it says who it is.
-  ///
-  /// - Throws: `ScanError.noWorker` if it ends or says nothing for a minute, what `check` throws.
-  mutating func awaitGreeting(_ greeting: [UInt8], check: () throws -> Void) throws {
-    let began = ContinuousClock.now
-    while true {
-      try check()
-      switch receive(within: 100) {
-      case .frame(let frame) where Array(frame) == greeting: return
-      case .nothing where began.duration(to: .now) < .seconds(60): continue
-      default:
-        throw ScanError(
-          .noWorker, "a checker ended before it could begin (\(end(killing: true).words)); does 'reprise inspect' work?"
-        )
-      }
-    }
-  }
-
   /// What a program that knows no frames has written since.
   enum Piece {
     case bytes([UInt8]), nothing, end

@@ -37,12 +37,12 @@ struct PreparationDriver<Job> {
 
   /// One worker's life; what it was at when it crashed is still `current` then.
   private func serve(_ current: inout Job?, _ crashes: inout Int, _ cancellation: Cancellation) throws {
-    var worker = try WorkerProcess(command)
-    try worker.awaitGreeting(PrepareGreeting.bytes) { try cancellation.check() }
+    var worker = try WorkerProcess.greeted(command, by: PrepareGreeting.bytes) { try cancellation.check() }
     _ = worker.send(opening)
     while let job = current {
       _ = worker.send([UInt8](try JSONEncoder().encode(try request(job))))
-      let began = ContinuousClock.now
+      // Not while the machine sleeps.
+      let began = SuspendingClock.now
       var answer: PrepareAnswer?
       while answer == nil {
         try cancellation.check()
@@ -52,13 +52,11 @@ struct PreparationDriver<Job> {
         case .nothing:
           guard left <= .zero else { continue }
           _ = worker.end(killing: true)
-          let seconds = timeout / .seconds(1)
           current = nil
           return try finish(
             job,
             .lost(
-              "was not prepared within \(seconds == seconds.rounded() ? "\(Int(seconds))" : "\(seconds)") s, so that was "
-                + "stopped; give it more with --timeout"))
+              "was not prepared within \(timeout.secondsText) s, so that was stopped; give it more with --timeout"))
         case .end:
           let words = worker.end(killing: true).words
           crashes += 1

@@ -11,6 +11,9 @@ public struct HTMLReport: Sendable {
   /// What the service takes, drawn into the histograms.
   public var limits: AudioLimits
 
+  /// What every page begins with.
+  public static let start = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+
   /// A report on a scan.
   public init(roots: [RawPath], limits: AudioLimits = AudioLimits()) {
     self.roots = roots

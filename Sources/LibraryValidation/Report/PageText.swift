@@ -15,11 +15,7 @@ enum PageText {
     let policy =
       "default-src 'none'; script-src '\(try sourceHash(script))'; style-src '\(try sourceHash(style))'; "
       + "base-uri 'none'; form-action 'none'"
-    return """
-      <!doctype html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
+    return HTMLReport.start + """
       <meta http-equiv="Content-Security-Policy" content="\(policy)">
       <meta name="viewport" content="width=device-width, initial-scale=1">
       <title>Audio library report</title>

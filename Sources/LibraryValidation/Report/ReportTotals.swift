@@ -49,12 +49,8 @@ struct ReportTotals {
     for code in Set(facts.reasons.map(\.code.rawValue)) { codes[code, default: 0] += 1 }
     if !facts.damage.isEmpty { damaged += 1 }
     if facts.checked == .full { decoded += 1 }
-    if let size = facts.bytes {
-      // Sizes come from the file system, and a sparse file may claim any.
-      let (sum, overflows) = bytes.addingReportingOverflow(size)
-      bytes = overflows ? .max : sum
-    }
-    if let length = facts.seconds, length.isFinite { seconds += max(0, length) }
+    bytes.addClamped(facts.bytes ?? 0)
+    seconds.addClamped(facts.seconds ?? 0)
     lengths.add(facts.seconds, verdict: verdict)
     sizes.add(facts.bytes.map(Double.init), verdict: verdict)
     loudness.add(facts.loudness, verdict: verdict)

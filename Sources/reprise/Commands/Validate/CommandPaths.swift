@@ -8,13 +8,20 @@ enum CommandPaths {
   /// - Parameter texts: as the parser read them.
   static func raw(_ texts: [String]) -> [RawPath] {
     guard texts.contains(where: { $0.unicodeScalars.contains("\u{FFFD}") }) else { return texts.map { RawPath($0) } }
-    var typed: [String: [UInt8]] = [:]
+    // Several may look alike as texts; they are told apart by their order.
+    var typed: [String: [RawPath]] = [:]
     for index in 0..<Int(CommandLine.argc) {
       guard let argument = unsafe CommandLine.unsafeArgv[index] else { continue }
       let bytes = unsafe Array(UnsafeRawBufferPointer(start: argument, count: strlen(argument)))
       let path = RawPath(bytes)
-      if !path.isText { typed[path.text] = bytes }
+      if path.text.unicodeScalars.contains("\u{FFFD}") { typed[path.text, default: []].append(path) }
     }
-    return texts.map { text in typed[text].map { RawPath($0) } ?? RawPath(text) }
+    var given: [String: Int] = [:]
+    return texts.map { text in
+      let place = given[text, default: 0]
+      given[text] = place + 1
+      guard let paths = typed[text], place < paths.count else { return RawPath(text) }
+      return paths[place]
+    }
   }
 }

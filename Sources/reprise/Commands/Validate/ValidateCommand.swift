@@ -114,7 +114,7 @@ struct ValidateCommand: AsyncParsableCommand {
     let (progress, began) = (ScanProgress(), ContinuousClock.now)
     let view = ValidationProgressView(progress, quiet: speech.quiet)
     let reports = try ValidationReports(
-      page: report, table: csv, roots: scan.paths, limits: terms.limits, replacing: force)
+      page: report, table: csv, roots: scan.paths, lists: lists, limits: terms.limits, replacing: force)
     let output = ValidationOutput(json: speech.json, onlyProblems: problems, view: view)
     let showing = Task { [scan] in await view.show(of: scan) }
     let outcome: ScanOutcome
@@ -183,6 +183,9 @@ struct ValidateCommand: AsyncParsableCommand {
     switch remark {
     case .unreadable(let error): "reprise: \(Console.printable(error.description))"
     case .cacheFailed(let error): "reprise: \(Console.printable(error.description)); the scan went on without it"
+    case .notCompared(let count, let timeout):
+      "reprise: \(count) of the files were not looked at for the same audio: reading one took longer than "
+        + "\(timeout.secondsText) s; give them more with --timeout"
     case .notFingerprinted(let count, let why):
       "reprise: --near could not fingerprint \(count) of the files: "
         + (why.map { "\($0.count) \(Console.printable($0.reason)) (\(Console.printable($0.first.text)))" }

@@ -7,11 +7,16 @@ import Synchronization
 final class ValidationReports: Sendable {
   private let page: Mutex<HTMLReportWriter?>
   private let table: Mutex<TemporaryFile?>
+  private let targets: ReportTargets
 
   /// Opens what was asked for, before anything is checked.
   ///
-  /// - Throws: `FileError` where a file can't be made, or exists and may not be replaced.
-  init(page: String?, table: String?, roots: [RawPath], limits: AudioLimits, replacing: Bool) throws {
+  /// - Parameter lists: files that name further sources.
+  /// - Throws: `Trouble` where one of the files is a source; `FileError` where a file can't be made, or exists and may not
+  ///   be replaced.
+  init(page: String?, table: String?, roots: [RawPath], lists: [String], limits: AudioLimits, replacing: Bool) throws {
+    targets = try ReportTargets(
+      page: page, table: table, sources: roots + lists.filter { $0 != "-" }.map { RawPath($0) })
     self.page = Mutex(
       try page.map { try HTMLReportWriter(HTMLReport(roots: roots, limits: limits), to: $0, replacing: replacing) })
     let file = try table.map { try TemporaryFile(for: $0, replacing: replacing, isNameless: true) }
@@ -20,7 +25,10 @@ final class ValidationReports: Sendable {
   }
 
   /// Adds a file that was checked.
+  ///
+  /// - Throws: `Trouble` where it is what a report would replace; `FileError` if the disk is full.
   func add(_ file: CheckedFile) throws {
+    try targets.check(file.path)
     try page.withLock { try $0?.add(file) }
     try table.withLock { try $0?.write(Array(CSVReport().row(for: file).utf8)[...]) }
   }

@@ -1,6 +1,12 @@
 import Foundation
 import Testing
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 @Suite("reprise validate, whatever goes wrong", .enabled(if: KillPoint.isPossible))
 struct ValidateFaultTests {
   private func fill(_ command: BuiltCommand, count: Int, with fixtures: [String]) throws {
@@ -48,20 +54,36 @@ struct ValidateFaultTests {
   func killed() async throws {
     let command = try BuiltCommand()
     defer { command.clean() }
-    try fill(command, count: 150, with: ["cbr.mp3", "plain.flac", "plain.wav", "garbage-in-front.mp3", "vbr.mp3"])
+    // Five hundred are kept in one step, however fast they come.
+    try fill(command, count: 600, with: ["cbr.mp3", "plain.flac", "plain.wav", "garbage-in-front.mp3", "vbr.mp3"])
+    try FileManager.default.copyItem(
+      atPath: BuiltCommand.fixtures + "/cbr.mp3", toPath: command.path("tree/9999-\(FaultPoint.hang).mp3"))
     let whole = try await command.run("validate", "--json", "--deep", "--no-cache", "tree")
+    let fault = try await FaultPoint(in: command.folder)
     for turn in 1...10 {
-      let (process, _, _) = try command.process(["validate", "--json", "--deep", "tree"])
+      // None gets past its last file, so that each is killed on the way.
+      let (process, _, _) = try command.process(
+        ["validate", "--json", "--deep", "tree"], environment: fault.environment)
       let victim = Victim()
-      let killer = Thread {
-        usleep(UInt32(turn) * 40_000)
+      let killer = Thread { [cache = command.path("state/cache/reprise/validation.sqlite")] in
+        if turn < 10 { usleep(UInt32(turn) * 40_000) } else { while Self.size(of: cache) < 1 << 18 { usleep(1000) } }
         victim.kill()
       }
       killer.start()
-      _ = try await command.finish(process, victim: victim)
+      #expect(try await command.finish(process, victim: victim) == SIGKILL)
+      #expect(process.terminationReason == .uncaughtSignal)
     }
     let result = try await command.run("validate", "--json", "--deep", "tree")
     #expect(result.output == whole.output)
+    #expect(result.words.contains("known from before"))
+  }
+
+  /// The bytes of a database and of what is not yet moved into it.
+  private static func size(of database: String) -> Int {
+    [database, database + "-wal"].reduce(0) { sum, path in
+      let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+      return sum + (attributes?[.size] as? Int ?? 0)
+    }
   }
 
   @Test("two scans at once with one cache both say the same", .timeLimit(.minutes(2)))

@@ -63,9 +63,8 @@ package final class CacheDesk: Sendable {
     else { return }
     let batch: [ValidationCache.NewEntry] = state.withLock { state in
       guard state.trouble == nil else { return [] }
-      let isTrusted = state.trust.isTrusted(stamp, at: task.path)
-      let youngest = max(stamp.changed, isTrusted ? stamp.changed : stamp.modified)
-      guard youngest < task.seen - StampTrust.rest(isTrusted: isTrusted) else { return [] }
+      let (isTrusted, hasRested) = state.trust.judge(stamp, at: task.path, seen: task.seen)
+      guard hasRested else { return [] }
       let ends = isTrusted ? nil : try? RawFile(task.path).endsDigest()
       guard isTrusted || ends != nil else { return [] }
       state.new.append(ValidationCache.NewEntry(path: task.path, stamp: stamp, answer: answer, ends: ends))
@@ -95,7 +94,7 @@ package final class CacheDesk: Sendable {
   private func fail(_ error: ScanError) { state.withLock { if $0.trouble == nil { $0.trouble = error } } }
 
   /// The digest that is kept of a file's audio.
-  func audioDigest(of path: RawPath, stamp: FileStamp) -> [UInt8]? {
+  package func audioDigest(of path: RawPath, stamp: FileStamp) -> [UInt8]? {
     guard let cache, trouble == nil, let kept = try? cache.audioDigest(of: path, stamp: stamp) else { return nil }
     if let ends = kept.ends, (try? RawFile(path).endsDigest()) != ends { return nil }
     return kept.digest
@@ -113,9 +112,8 @@ package final class CacheDesk: Sendable {
   /// - Parameter seen: when the file was looked at, before it was read, in nanoseconds since 1970.
   package func keep(_ print: Fingerprint, of path: RawPath, stamp: FileStamp, seen: Int64, tool: String) {
     guard let cache, trouble == nil else { return }
-    let isTrusted = state.withLock { $0.trust.isTrusted(stamp, at: path) }
-    let youngest = max(stamp.changed, isTrusted ? stamp.changed : stamp.modified)
-    guard youngest < seen - StampTrust.rest(isTrusted: isTrusted) else { return }
+    let (isTrusted, hasRested) = state.withLock { $0.trust.judge(stamp, at: path, seen: seen) }
+    guard hasRested else { return }
     let ends = isTrusted ? nil : try? RawFile(path).endsDigest()
     guard isTrusted || ends != nil else { return }
     do throws(ScanError) {
@@ -126,7 +124,7 @@ package final class CacheDesk: Sendable {
   }
 
   /// Keeps digests of audio.
-  func keep(audio: [(path: RawPath, stamp: FileStamp, digest: [UInt8])]) {
+  package func keep(audio: [(path: RawPath, stamp: FileStamp, digest: [UInt8])]) {
     guard let cache, trouble == nil, !audio.isEmpty else { return }
     do throws(ScanError) { try cache.keep(audio: audio) } catch { fail(error) }
   }

@@ -79,10 +79,9 @@ extension NearDuplicates {
       }
       try index.add(print, seconds: candidate.seconds, id: candidate.id)
     } catch let failure as Fingerprinter.Failure {
-      let seconds = tool.timeout / .seconds(1)
       let why =
         switch failure {
-        case .late: "took longer than \(seconds == seconds.rounded() ? "\(Int(seconds))" : "\(seconds)") s"
+        case .late: "took longer than \(tool.timeout.secondsText) s"
         case .crashed(let end): "crashed fpcalc (\(end))"
         case .refused(let words): "can't be decoded: \(words)"
         case .changed: "changed meanwhile"

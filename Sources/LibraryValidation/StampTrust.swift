@@ -25,6 +25,16 @@ package final class StampTrust {
   /// How long before it was looked at a file must have rested, in nanoseconds.
   package static func rest(isTrusted: Bool) -> Int64 { isTrusted ? 20_000_000 : 2_500_000_000 }
 
+  /// Whether stamps of its file system tell every change of a file, and whether it had rested when it was looked at.
+  ///
+  /// - Parameter seen: when that was, in nanoseconds since 1970.
+  func judge(_ stamp: FileStamp, at path: RawPath, seen: Int64) -> (isTrusted: Bool, hasRested: Bool) {
+    let isTrusted = isTrusted(stamp, at: path)
+    // What a program may have set says nothing, unless it is all there is.
+    let youngest = isTrusted ? stamp.changed : max(stamp.changed, stamp.modified)
+    return (isTrusted, youngest < seen - Self.rest(isTrusted: isTrusted))
+  }
+
   /// Whether stamps of that file system tell every change.
   package func isTrusted(_ stamp: FileStamp, at path: RawPath) -> Bool {
     if let known = devices[stamp.device] { return known }

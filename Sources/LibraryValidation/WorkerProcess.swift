@@ -118,7 +118,7 @@ struct WorkerProcess: ~Copyable {
   /// - Parameter check: called now and then; throws to give up.
   /// - Returns: how it ended; nil if it had to be ended.
   mutating func ended(within duration: Duration, check: () throws -> Void) throws -> End? {
-    let began = ContinuousClock.now
+    let began = SuspendingClock.now
     var pause: UInt32 = 100
     var status: Int32 = 0
     while unsafe waitpid(pid, &status, WNOHANG) != pid {

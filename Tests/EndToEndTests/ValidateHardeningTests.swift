@@ -2,6 +2,12 @@ import Foundation
 import GRDB
 import Testing
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 @Suite("reprise validate, with what is meant to break it", .enabled(if: KillPoint.isPossible))
 struct ValidateHardeningTests {
   private func copy(_ fixture: String, to name: String, in command: BuiltCommand) throws {
@@ -202,12 +208,48 @@ struct ValidateHardeningTests {
     defer { command.clean() }
     try copy("cbr.mp3", to: "tree/a.mp3", in: command)
     try copy("cbr.mp3", to: "tree/b.mp3", in: command)
+    // What changed a moment before it is looked at is not kept.
+    usleep(50_000)
     let first = try await command.run("validate", "--json", "tree")
     let database = try DatabaseQueue(path: command.path("state/cache/reprise/validation.sqlite"))
-    try await database.write { try $0.execute(sql: change) }
+    let kept = try await database.write { database in
+      let kept = try Int.fetchOne(database, sql: "SELECT count(audio) FROM answers")
+      try database.execute(sql: change)
+      return kept
+    }
+    #expect(kept == 2)
     try database.close()
     let result = try await command.run("validate", "--json", "tree")
     #expect(result.output == first.output, "\(result.words)")
     #expect(result.status == first.status)
+  }
+
+  @Test("a scan writes nothing into the table that another build has begun meanwhile", .timeLimit(.minutes(1)))
+  func otherBuild() async throws {
+    let command = try BuiltCommand()
+    defer { command.clean() }
+    try copy("cbr.mp3", to: "a.mp3", in: command)
+    #expect(unsafe mkfifo(command.path("list"), 0o600) == 0)
+    let (process, out, _) = try command.process(["validate", "--json", "--files0-from", "list"])
+    let victim = Victim()
+    let other = Thread { [folder = command.folder] in
+      // It waits for its list, and has opened its cache.
+      while !Self.holds(folder + "/list", victim.pid) { usleep(1000) }
+      let database = try? DatabaseQueue(path: folder + "/state/cache/reprise/validation.sqlite")
+      try? database?.write { try $0.execute(sql: "UPDATE checker SET name = 'another'") }
+      try? Data("a.mp3\0".utf8).write(to: URL(filePath: folder + "/list"))
+    }
+    other.start()
+    _ = try await command.finish(process, victim: victim)
+    #expect(try String(contentsOfFile: out, encoding: .utf8).contains("reprise.summary.v1"))
+    let database = try DatabaseQueue(path: command.path("state/cache/reprise/validation.sqlite"))
+    let found = try await database.read { database in
+      (
+        try String.fetchOne(database, sql: "SELECT name FROM checker"),
+        try Int.fetchOne(database, sql: "SELECT count(*) FROM answers")
+      )
+    }
+    #expect(found.0 == "another")
+    #expect(found.1 == 0)
   }
 }

@@ -64,6 +64,15 @@ struct CacheDeskTests {
     #expect(kept.isKnown)
   }
 
+  @Test("what is known of a file's audio is believed as far as the rest", arguments: [false, true])
+  func audio(isTrusted: Bool) async throws {
+    let kept = try await Kept(isTrusted: isTrusted)
+    kept.desk.keep(audio: [(kept.path, kept.stamp, [1, 2, 3])])
+    #expect(kept.desk.audioDigest(of: kept.path, stamp: kept.stamp) == [1, 2, 3])
+    try kept.edit(at: 0)
+    #expect(kept.desk.audioDigest(of: kept.path, stamp: kept.stamp) == (isTrusted ? [1, 2, 3] : nil))
+  }
+
   @Test(
     "a file that was changed just before it was looked at is not kept",
     arguments: [

@@ -6,7 +6,7 @@ import Synchronization
 /// The files that a scan writes beside what it prints: a page, a table. Each appears whole at the end, or not at all.
 final class ValidationReports: Sendable {
   private let page: Mutex<HTMLReportWriter?>
-  private let table: Mutex<TemporaryFile?>
+  private let table: Mutex<ReportFile?>
   private let targets: ReportTargets
 
   /// Opens what was asked for, before anything is checked.
@@ -19,9 +19,13 @@ final class ValidationReports: Sendable {
       page: page, table: table, sources: roots + lists.filter { $0 != "-" }.map { RawPath($0) })
     self.page = Mutex(
       try page.map { try HTMLReportWriter(HTMLReport(roots: roots, limits: limits), to: $0, replacing: replacing) })
-    let file = try table.map { try TemporaryFile(for: $0, replacing: replacing, isNameless: true) }
-    try file?.write(Array(CSVReport().header.utf8)[...])
-    self.table = Mutex(file)
+    self.table = Mutex(try table.map { try Self.table(at: $0, replacing: replacing) })
+  }
+
+  private static func table(at path: String, replacing: Bool) throws -> ReportFile {
+    var file = try ReportFile(path: path, replacing: replacing)
+    try file.write(CSVReport().header)
+    return file
   }
 
   /// Adds a file that was checked.
@@ -30,7 +34,7 @@ final class ValidationReports: Sendable {
   func add(_ file: CheckedFile) throws {
     try targets.check(file.path)
     try page.withLock { try $0?.add(file) }
-    try table.withLock { try $0?.write(Array(CSVReport().row(for: file).utf8)[...]) }
+    try table.withLock { try $0?.write(CSVReport().row(for: file)) }
   }
 
   /// Gives the files their names.

@@ -169,7 +169,10 @@ struct ValidateCommand: AsyncParsableCommand {
 
   private func tell(_ summary: ScanSummary, took: Duration) {
     if summary.files == 0 {
-      speech.say("no files in \((paths + lists).map(Console.printable).joined(separator: ", "))")
+      let which =
+        include.isEmpty && exclude.isEmpty ? "" : " that fit --include and --exclude (*, ? and [a-z], in that case)"
+      let places = (paths + lists).map(Console.printable).joined(separator: ", ")
+      speech.say("no files\(which) in \(places); hidden ones are looked at only if they are named")
       return
     }
     let seconds = took / .seconds(1)

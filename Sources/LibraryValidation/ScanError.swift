@@ -12,6 +12,8 @@ public struct ScanError: Error, Sendable, CustomStringConvertible {
     case cache
     /// The record of a folder of prepared files can't be used, or another run uses it.
     case record
+    /// Where an output should be is something else, or another file system.
+    case place
     /// The program that makes fingerprints is missing or does not work.
     case noFingerprinter
   }

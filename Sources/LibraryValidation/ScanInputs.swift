@@ -29,8 +29,7 @@ struct ScanInputs {
   init(_ list: PathList, rules: FolderWalk.Rules, leftOut: [RawPath]) {
     self.list = list
     self.rules = rules
-    // As if they had been walked through.
-    for folder in leftOut { visited.insert(folder) }
+    for folder in leftOut { visited.leaveOut(folder) }
   }
 
   /// The next step; nil at the end. Blocks.

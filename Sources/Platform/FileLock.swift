@@ -21,11 +21,11 @@ public struct FileLock: ~Copyable, Sendable {
     self.handle = handle
   }
 
-  /// The lock if nobody else holds it now, else nil; makes the file if there is none.
+  /// The lock if nobody else holds it now, else nil; makes the file if there is none, but not through a link.
   ///
   /// - Throws: `FileError` if the file can't be made or locked.
   public init?(ifFree path: String) throws(FileError) {
-    let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else { throw FileError(errno: errno, path: path, doing: "create") }
     let handle = Handle(descriptor: descriptor)
     while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {

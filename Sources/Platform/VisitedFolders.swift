@@ -16,6 +16,7 @@ public final class VisitedFolders: Sendable {
   private struct State {
     var folders: Set<Identity> = []
     var roots: [[UInt8]] = []
+    var leftOut: [[UInt8]] = []
   }
 
   private let state = Mutex(State())
@@ -29,8 +30,28 @@ public final class VisitedFolders: Sendable {
     state.withLock { state in if !state.roots.contains(real) { state.roots.append(real) } }
   }
 
-  /// Whether a folder is come upon for the first time; one that can't be looked at always is.
+  /// Notes that a folder and all that is in it is not walked through, whatever leads there.
+  package func leaveOut(_ folder: RawPath) {
+    insert(folder)
+    guard let real = Self.realPath(folder) else { return }
+    state.withLock { $0.leftOut.append(real) }
+  }
+
+  private func isLeftOut(_ folder: RawPath) -> Bool {
+    let leftOut = state.withLock { $0.leftOut }
+    guard !leftOut.isEmpty, let real = Self.realPath(folder) else { return false }
+    return leftOut.contains { Self.isPlace(real, in: $0) }
+  }
+
+  /// Whether a path without links is a folder's, or of something in it.
+  package static func isPlace(_ path: [UInt8], in folder: [UInt8]) -> Bool {
+    guard path.starts(with: folder) else { return false }
+    return path.count == folder.count || folder.last == UInt8(ascii: "/") || path[folder.count] == UInt8(ascii: "/")
+  }
+
+  /// Whether a folder is come upon for the first time; one that can't be looked at always is, one that is left out never.
   @discardableResult package func insert(_ folder: RawPath) -> Bool {
+    if isLeftOut(folder) { return false }
     var status = stat()
     guard unsafe folder.withCString({ unsafe stat($0, &status) }) == 0 else { return true }
     let identity = Identity(

@@ -62,6 +62,9 @@ package final class LibraryPreparation: Sendable {
   /// How many there are of each kind by now.
   package var tally: PreparationTally { state.withLock { $0.tally } }
 
+  /// Whether what is not ours is replaced.
+  package var replaces: Bool { terms.replacing }
+
   /// Whether a manifest with that digest was written here by an earlier run.
   package func knows(manifest digest: String) throws -> Bool { try ledger.knows(manifest: digest) }
 

@@ -21,7 +21,8 @@ package final class PreparedFolder: Sendable {
 
   /// Takes the folder, making it where there is none; what a killed run left half-made is removed.
   ///
-  /// - Throws: `FileError` if it can't be made, `ScanError.record` if another run has it.
+  /// - Throws: `FileError` if it can't be made, `ScanError` if another run has it, or what is Reprise's own there is not
+  ///   what it should be.
   package init(_ name: String) throws {
     var path = name
     while path.utf8.count > 1, path.utf8.last == UInt8(ascii: "/") { path.removeLast() }
@@ -31,6 +32,7 @@ package final class PreparedFolder: Sendable {
     }
     let own = path + "/.reprise"
     try Self.makeStep(own)
+    try Self.refuseLinks(in: own)
     guard let lock = try FileLock(ifFree: own + "/lock") else {
       throw ScanError(
         .record, "\(path): another run is preparing files to it; wait for its end, or name another folder")
@@ -43,6 +45,18 @@ package final class PreparedFolder: Sendable {
     work = try Folders.makePrivate(prefix: "run-", in: own + "/work")
   }
 
+  deinit { clean() }
+
+  /// Through a link something elsewhere would be made or written.
+  private static func refuseLinks(in own: String) throws(ScanError) {
+    for name in ["lock"] + ["", "-wal", "-shm", "-journal"].map({ "prepared.sqlite" + $0 }) {
+      let path = own + "/" + name
+      var status = stat()
+      guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG else { continue }
+      throw ScanError(.record, "\(path): is a link or no file, and Reprise writes to no place else; remove it")
+    }
+  }
+
   /// Where the record is.
   var record: String { path + "/.reprise/prepared.sqlite" }
 
@@ -50,8 +64,8 @@ package final class PreparedFolder: Sendable {
   package func place(of output: String) -> String { path + "/" + output }
 
   /// Whether a path leads to the folder or to something in it.
-  func holds(_ path: RawPath) -> Bool {
-    VisitedFolders.realPath(path).map { Self.isPlace($0, in: real) } ?? false
+  package func holds(_ path: RawPath) -> Bool {
+    VisitedFolders.realPath(path).map { VisitedFolders.isPlace($0, in: real) } ?? false
   }
 
   /// Whether a path leads to a folder, or to something in it.
@@ -59,21 +73,26 @@ package final class PreparedFolder: Sendable {
     guard let found = VisitedFolders.realPath(path), let real = VisitedFolders.realPath(RawPath(folder)) else {
       return false
     }
-    return isPlace(found, in: real)
+    return VisitedFolders.isPlace(found, in: real)
+  }
+
+  /// Whether a file of that path would be the manifest, or among what is Reprise's own.
+  package func isOwn(_ path: String) -> Bool {
+    guard let parent = VisitedFolders.realPath(RawPath(PathText.folder(of: path))) else { return false }
+    let name = PreparedNames.key(PathText.name(of: path))
+    if parent == real { return name == "manifest.csv" || name == ".reprise" }
+    return VisitedFolders.isPlace(parent, in: RawPath(real).appending(Array(".reprise".utf8)).bytes)
   }
 
   /// Whether this folder is in another.
   package func lies(in folder: RawPath) -> Bool {
-    VisitedFolders.realPath(folder).map { Self.isPlace(real, in: $0) } ?? false
-  }
-
-  private static func isPlace(_ path: [UInt8], in folder: [UInt8]) -> Bool {
-    guard path.starts(with: folder) else { return false }
-    return path.count == folder.count || folder == [UInt8(ascii: "/")] || path[folder.count] == UInt8(ascii: "/")
+    VisitedFolders.realPath(folder).map { VisitedFolders.isPlace(real, in: $0) } ?? false
   }
 
   /// Makes a folder below this one, and those on the way; links are not followed, for they may lead out.
-  package func makeFolder(_ folder: String) throws(FileError) {
+  ///
+  /// - Throws: `FileError`; `ScanError.place` where something else has the name.
+  package func makeFolder(_ folder: String) throws {
     var way = path
     for part in folder.split(separator: "/") {
       way += "/" + part
@@ -81,20 +100,22 @@ package final class PreparedFolder: Sendable {
     }
   }
 
-  private static func makeStep(_ path: String) throws(FileError) {
+  private static func makeStep(_ path: String) throws {
     if unsafe mkdir(path, 0o777) == 0 { return }
     let reason = errno
     var status = stat()
     guard reason == EEXIST, unsafe lstat(path, &status) == 0 else {
       throw FileError(errno: reason, path: path, doing: "create")
     }
-    guard status.st_mode & S_IFMT == S_IFDIR else { throw FileError(errno: ENOTDIR, path: path, doing: "create") }
+    guard status.st_mode & S_IFMT == S_IFDIR else {
+      throw ScanError(.place, "\(path): a folder is wanted there, and a link or a file has its name; move it away")
+    }
   }
 
   /// The file of an output; nil where nothing of that name is.
   ///
   /// - Returns: `.some(nil)` for something that is no regular file, links among it.
-  func stamp(of output: String) -> FileStamp?? {
+  package func stamp(of output: String) -> FileStamp?? {
     let path = place(of: output)
     var status = stat()
     guard unsafe lstat(path, &status) == 0 else { return nil }
@@ -104,8 +125,9 @@ package final class PreparedFolder: Sendable {
 
   /// Gives a whole file its name.
   ///
-  /// - Throws: `FileError`, with `.exists` if the name is taken and may not be replaced.
-  package func name(_ staged: String, as output: String, replacing: Bool) throws(FileError) {
+  /// - Throws: `FileError`, with `.exists` if the name is taken and may not be replaced; `ScanError.place` if its folder
+  ///   can't be made, or is on another file system.
+  package func name(_ staged: String, as output: String, replacing: Bool) throws {
     if output.utf8.contains(UInt8(ascii: "/")) { try makeFolder(PathText.folder(of: output)) }
     let path = place(of: output)
     var isNamed = false
@@ -115,17 +137,25 @@ package final class PreparedFolder: Sendable {
         unsafe unlink(staged)
         isNamed = true
       } else if ![EPERM, EOPNOTSUPP, ENOTSUP].contains(errno) {
-        throw FileError(errno: errno, path: path, doing: "name")
+        throw unnamed(path, errno, doing: "name")
       }
     }
     if !isNamed {
-      guard unsafe rename(staged, path) == 0 else { throw FileError(errno: errno, path: path, doing: "rename to") }
+      guard unsafe rename(staged, path) == 0 else { throw unnamed(path, errno, doing: "rename to") }
     }
     let folder = unsafe open(PathText.folder(of: path), O_RDONLY | O_CLOEXEC)
     if folder >= 0 {
       fsync(folder)
       close(folder)
     }
+  }
+
+  private func unnamed(_ path: String, _ reason: Int32, doing: String) -> any Error {
+    guard reason == EXDEV else { return FileError(errno: reason, path: path, doing: doing) }
+    return ScanError(
+      .place,
+      "\(path): is on another file system than \(self.path)/.reprise, where outputs are made, and no file gets its name "
+        + "across; name a folder there after --prepare-to for these files, or unmount it")
   }
 
   /// Removes what is half-made.

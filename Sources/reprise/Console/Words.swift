@@ -106,7 +106,7 @@ enum Words {
     switch error.code {
     case .badList: .usage
     case .noFingerprinter: .serviceRefused
-    case .noWorker, .noRoom, .cache, .record: .inputOutput
+    case .noWorker, .noRoom, .cache, .record, .place: .inputOutput
     }
   }
 

@@ -3,6 +3,7 @@ import Foundation
 import LibraryValidation
 import Platform
 import Preparation
+import Synchronization
 
 /// The second half of `validate --prepare-to`: takes verdicts as they come, then prepares what can be prepared.
 ///
@@ -13,6 +14,8 @@ final class PreparationOfLibrary: Sendable {
   private let manifest: PreparedManifest
   private let current = FileManager.default.currentDirectoryPath
   private let speech: SpeechOfLibrary
+  /// Files that a list or a link has brought from the folder of outputs.
+  private let outputs = Mutex(0)
 
   /// Takes the folder.
   ///
@@ -44,7 +47,17 @@ final class PreparationOfLibrary: Sendable {
         words: ValidateWorkerCommand.checker + " " + terms.words(), opening: [UInt8](JSONEncoder().encode(terms)),
         worker: PrepareWorkerCommand.invocation, width: width, timeout: timeout, replacing: replacing))
     manifest = PreparedManifest(preparation)
-    if !replacing { try manifest.refuseForeign() }
+    try manifest.replaces()
+  }
+
+  /// Refuses files that the scan would write where the manifest goes, or among what is Reprise's own.
+  func refuse(reports: [String?]) throws {
+    for case let name? in reports where preparation.folder.isOwn(name) {
+      throw Trouble(
+        .usage,
+        "\(Console.printable(name)): is the manifest's name, or among what Reprise keeps in "
+          + "\(Console.printable(preparation.folder.path)); name another")
+    }
   }
 
   private static func refuseSources(of paths: [RawPath], in name: String) throws {
@@ -63,6 +76,8 @@ final class PreparationOfLibrary: Sendable {
   /// Takes a file that was checked.
   func add(_ file: CheckedFile, _ answer: CheckAnswer) throws {
     guard answer.verdict != .rejected else { return }
+    // What was made is no source: a cover would be bought twice.
+    guard !preparation.folder.holds(file.path) else { return outputs.withLock { $0 += 1 } }
     let isNameable = PreparedManifest.canName(file.path, in: current)
     let isChanged = answer.verdict == .preparable || terms.changesAll
     try preparation.list.add(file.path, !isNameable ? .changeOrCopy : isChanged ? .change : .none)
@@ -83,22 +98,22 @@ final class PreparationOfLibrary: Sendable {
       }
     } catch {
       view.finish()
-      preparation.close()
       throw error
     }
     view.finish()
     let rows = try await offPool("reprise prepare: manifest") { [manifest] cancellation in
       try manifest.write(json: json) { try cancellation.check() }
     }
-    preparation.close()
     tell(rejected: rejected, rows: rows)
     let tally = preparation.tally
     return (tally.unfit > 0, tally.troubles > 0)
   }
 
+  /// Removes what is half-made and closes the record, however it ended.
+  func close() { preparation.close() }
+
   /// What to say where a signal ended it.
   var interrupted: Trouble {
-    preparation.close()
     let tally = preparation.tally
     return Trouble(
       .interrupted,
@@ -108,6 +123,11 @@ final class PreparationOfLibrary: Sendable {
 
   private func tell(rejected: Int, rows: Int) {
     let tally = preparation.tally
+    let outputs = outputs.withLock { $0 }
+    if outputs > 0 {
+      speech.say(
+        "\(outputs) files are in \(Console.printable(preparation.folder.path)), where outputs go; they were left out")
+    }
     if tally.left > 0 {
       speech.say(
         "\(tally.left) outputs of earlier runs have no source in this one; they were left, and are not in the manifest")

@@ -10,18 +10,30 @@ struct PreparedManifest: Sendable {
 
   init(_ preparation: LibraryPreparation) { self.preparation = preparation }
 
-  var path: String { preparation.folder.place(of: "manifest.csv") }
+  private static let name = "manifest.csv"
+
+  var path: String { preparation.folder.place(of: Self.name) }
 
   /// Whether a manifest could name a file where it is.
   static func canName(_ path: RawPath, in folder: String) -> Bool {
     path.isText && ![path.text, folder].contains { $0.unicodeScalars.contains("\u{FFFD}") }
   }
 
-  /// - Throws: `Trouble` if a manifest is there that is not as an earlier run wrote it: somebody may have filled it in.
-  func refuseForeign() throws {
-    if FileKind(at: path) == .nothing { return }
-    if FileKind(at: path) == .file, try preparation.knows(manifest: SHA256.hex(ofFileAt: path)) { return }
-    throw Trouble(
+  /// Whether a manifest is there, one that may be replaced.
+  ///
+  /// - Throws: `Trouble` if one is there that is not as an earlier run wrote it: somebody may have filled it in.
+  @discardableResult func replaces() throws -> Bool {
+    guard let found = preparation.folder.stamp(of: Self.name) else { return false }
+    if FileKind(at: path) == .folder {
+      throw Trouble(.inputOutput, "\(Console.printable(path)): is a folder, where the manifest goes; move it away")
+    }
+    if preparation.replaces { return true }
+    if found != nil, try preparation.knows(manifest: SHA256.hex(ofFileAt: path)) { return true }
+    throw foreign
+  }
+
+  private var foreign: Trouble {
+    Trouble(
       .inputOutput,
       "\(Console.printable(path)): stands there and is not as an earlier run wrote it; move it away, or replace it with "
         + "--force")
@@ -33,7 +45,7 @@ struct PreparedManifest: Sendable {
   func write(json: Bool, check: () throws -> Void) throws -> Int {
     let folder = FileManager.default.currentDirectoryPath
     // Like every output: beside the others a kill between two names would leave a second one.
-    let staged = preparation.folder.work + "/manifest.csv"
+    let staged = preparation.folder.work + "/" + Self.name
     let file = try TemporaryFile(for: staged, replacing: true, isNameless: true)
     var digest = try SHA256()
     var rows = 0
@@ -62,7 +74,13 @@ struct PreparedManifest: Sendable {
     let name = try digest.finishHex()
     try preparation.note(manifest: name, isNamed: false)
     try file.commit()
-    try preparation.folder.name(staged, as: "manifest.csv", replacing: true)
+    // Somebody may have written one since the run began, which may have been hours ago.
+    let replaces = try replaces()
+    do {
+      try preparation.folder.name(staged, as: Self.name, replacing: replaces)
+    } catch let error as FileError where error.code == .exists {
+      throw foreign
+    }
     try preparation.note(manifest: name, isNamed: true)
     return rows
   }

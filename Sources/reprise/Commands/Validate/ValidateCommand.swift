@@ -109,6 +109,7 @@ struct ValidateCommand: AsyncParsableCommand {
     }
     if !noCache { scan.cache = openCache() }
     let preparation = try preparation(of: scan)
+    defer { preparation?.close() }
     if let preparation { scan.leftOut = [preparation.leftOut] }
 
     let (progress, began) = (ScanProgress(), ContinuousClock.now)
@@ -150,11 +151,13 @@ struct ValidateCommand: AsyncParsableCommand {
 
   private func preparation(of scan: LibraryScan) throws -> PreparationOfLibrary? {
     guard let folder = preparing.prepareTo else { return nil }
-    return try PreparationOfLibrary(
+    let preparation = try PreparationOfLibrary(
       folder: folder, paths: scan.paths, hasLists: !lists.isEmpty,
       preparer: Preparer(change: change, limits: scan.terms.limits, format: preparing.format?.fileFormat),
       width: scan.width, timeout: .seconds(timeout ?? 600), replacing: force,
       speech: SpeechOfLibrary(isQuiet: speech.quiet))
+    try preparation.refuse(reports: [report, csv])
+    return preparation
   }
 
   /// A scan without a cache is better than none.

@@ -11,7 +11,9 @@ struct PreparedNamesTests {
     arguments: [
       ("a/b.c.wav", "a", "b.c", ".wav"), ("/abs/x.wav", "abs", "x", ".wav"), ("../../x.wav", "", "x", ".wav"),
       ("a/../../b/./x", "b", "x", ""), (".reprise/work/x.wav", "_reprise/work", "x", ".wav"),
-      (".hidden", "", ".hidden", ""), ("caf\u{E9}/\u{FFFD}.wav", "caf\u{E9}", "%EF%BF%BD", ".wav"),
+      ("Manifest.csv/x.wav", "_manifest.csv", "x", ".wav"), ("a/manifest.csv", "a", "manifest", ".csv"),
+      ("a.MP3/b.flac/c.wave/x.wav", "a.MP3_/b.flac_/c.wave", "x", ".wav"), (".hidden", "", ".hidden", ""),
+      ("caf\u{E9}/\u{FFFD}.wav", "caf\u{E9}", "%EF%BF%BD", ".wav"),
     ])
   func listed(path: String, folder: String, stem: String, suffix: String) throws {
     let place = try PreparedNames(arguments: [], hasLists: true).place(of: RawPath(path))

@@ -53,7 +53,8 @@ package final class PreparationList: Sendable {
     }
   }
 
-  /// The best name that nobody before has, neither for its output nor for its cover.
+  /// The best name that nobody before has, neither for its output nor for its cover. No folder has it: their names never
+  /// end as files' do.
   private static func freeStem(for place: PreparedPlace, in database: Database) throws -> String {
     let folder = place.folder.isEmpty ? "" : place.folder + "/"
     let full = "#" + PreparedNames.key(folder + place.stem + place.suffix)

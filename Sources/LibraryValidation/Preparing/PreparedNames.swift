@@ -61,12 +61,21 @@ package struct PreparedNames: Sendable {
       parts = Self.parts(named.contains(path) ? path.name[...] : path.bytes[...])
     }
     let name = parts.popLast() ?? "unnamed"
-    if let first = parts.first, Self.key(first) == ".reprise" { parts[0] = "_reprise" }
+    switch parts.first.map(Self.key) {
+    case ".reprise": parts[0] = "_reprise"
+    case "manifest.csv": parts[0] = "_manifest.csv"
+    default: break
+    }
     let stem = PathText.stem(of: name)
     let suffix = String(decoding: name.utf8.dropFirst(stem.utf8.count), as: UTF8.self)
-    let folder = try parts.map { part throws(DigestError) in try Self.shortened(part, to: Self.longestName) }
-      .joined(separator: "/")
+    let folder = try parts.map { part throws(DigestError) in try Self.folder(part) }.joined(separator: "/")
     return PreparedPlace(folder: folder, stem: stem, suffix: suffix)
+  }
+
+  /// A folder's name: never one that an output or a cover could have too, now or in another run.
+  private static func folder(_ name: String) throws(DigestError) -> String {
+    let isFile = [".mp3", ".wav", ".flac"].contains { key(name).utf8.reversed().starts(with: $0.utf8.reversed()) }
+    return try shortened(isFile ? name + "_" : name, to: longestName)
   }
 
   /// The names that a place can have, the best first; from the third on they are numbered.

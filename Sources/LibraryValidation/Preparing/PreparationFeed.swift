@@ -66,7 +66,10 @@ struct PreparationFeed: Sendable {
         try run.settle(item) { $0.kept += 1 }
         return true
       }
-      guard Self.base(of: row.output) == item.base, try run.ledger.standing(of: row.output) == .ours else { continue }
+      guard (try? JSONDecoder().decode(PreparedFacts.self, from: Data(row.facts))) != nil,
+        Self.formats.contains(where: { row.output == "\(item.base).\($0)" }),
+        try run.ledger.standing(of: row.output) == .ours
+      else { continue }
       item.state = .already
       item.output = row.output
       try run.settle(item) { $0.already += 1 }
@@ -75,13 +78,11 @@ struct PreparationFeed: Sendable {
     return false
   }
 
-  private static func base(of output: String) -> String {
-    output.lastIndex(of: ".").map { String(output[..<$0]) } ?? output
-  }
+  private static let formats = ["mp3", "wav", "flac"]
 
   func request(_ job: Job) throws -> PrepareRequest {
     let base = job.item.base
-    let taken = try ["mp3", "wav", "flac"].filter { try !mayName("\(base).\($0)") }
+    let taken = try Self.formats.filter { try !mayName("\(base).\($0)") }
     return PrepareRequest(
       source: Data(job.item.source.bytes), staged: "\(run.folder.work)/\(job.item.place)",
       shown: run.folder.place(of: base), taken: taken, copies: job.item.need == .changeOrCopy)
@@ -123,6 +124,10 @@ struct PreparationFeed: Sendable {
         let words = error.code == .exists ? Self.standsThere(run.folder.place(of: item.output)) : error.description
         item.output = ""
         return try fail(item, .trouble, words)
+      } catch let error as ScanError where error.code == .place {
+        run.folder.discard(item.place)
+        item.output = ""
+        return try fail(item, .trouble, error.description)
       } catch let error as FileError {
         throw ScanError(.noRoom, "\(error.path): the disk is full; free some space, and the same command goes on")
       }

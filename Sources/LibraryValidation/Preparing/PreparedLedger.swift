@@ -40,7 +40,7 @@ final class PreparedLedger: Sendable {
     do {
       var configuration = Configuration()
       configuration.journalMode = .wal
-      configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+      configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF") }
       database = try DatabaseQueue(path: folder.record, configuration: configuration)
       try Self.prepare(database)
     } catch {
@@ -50,24 +50,26 @@ final class PreparedLedger: Sendable {
   }
 
   private static func prepare(_ database: DatabaseQueue) throws {
+    func stamp(_ letter: String) -> String {
+      ["Device", "Number", "Size", "Modified", "Changed"].map { "\(letter)\($0) INTEGER NOT NULL" }
+        .joined(separator: ", ")
+    }
     let columns = """
-      source BLOB NOT NULL, output TEXT NOT NULL, terms TEXT NOT NULL,
-      sDevice INTEGER, sNumber INTEGER, sSize INTEGER, sModified INTEGER, sChanged INTEGER, ends BLOB,
-      oDevice INTEGER, oNumber INTEGER, oSize INTEGER, oModified INTEGER, oChanged INTEGER,
+      source BLOB NOT NULL, output TEXT NOT NULL, terms TEXT NOT NULL, \(stamp("s")), ends BLOB, \(stamp("o")),
       digest BLOB NOT NULL, facts BLOB NOT NULL, PRIMARY KEY (source, output)
       """
     try database.write { database in
       for table in ["made", "placing"] {
-        try database.execute(sql: "CREATE TABLE IF NOT EXISTS \(table) (\(columns))")
+        try database.execute(sql: "CREATE TABLE IF NOT EXISTS \(table) (\(columns)) STRICT")
       }
       try database.execute(sql: "CREATE INDEX IF NOT EXISTS outputs ON made (output)")
-      try database.execute(sql: "CREATE TABLE IF NOT EXISTS manifests (digest TEXT PRIMARY KEY)")
+      try database.execute(sql: "CREATE TABLE IF NOT EXISTS manifests (digest TEXT PRIMARY KEY) STRICT")
     }
   }
 
   /// What a killed run was about to name: it has its name, or it is no more.
   private func recover() throws(ScanError) {
-    for row in try rows("SELECT * FROM placing", []) {
+    for row in try rows("placing", where: "1", []) {
       if case .some(.some(let stamp)) = folder.stamp(of: row.output), stamp.device == row.outputStamp.device,
         stamp.number == row.outputStamp.number, stamp.size == row.outputStamp.size,
         stamp.modified == row.outputStamp.modified
@@ -75,22 +77,21 @@ final class PreparedLedger: Sendable {
         var row = row
         row.outputStamp = stamp
         try keep(row)
-      } else {
-        try write { try $0.execute(sql: "DELETE FROM placing WHERE output = ?", arguments: [row.output]) }
       }
     }
+    try write { try $0.execute(sql: "DELETE FROM placing") }
   }
 
   /// All that is known of a source.
   func rows(of source: RawPath) throws(ScanError) -> [Row] {
-    try rows("SELECT * FROM made WHERE source = ?", [Data(source.bytes)])
+    try rows("made", where: "source = ?", [Data(source.bytes)])
   }
 
   /// What is at an output's place.
   func standing(of output: String) throws(ScanError) -> Standing {
     guard let found = folder.stamp(of: output) else { return .nothing }
     guard let stamp = found else { return .foreign }
-    let rows = try rows("SELECT * FROM made WHERE output = ?", [output])
+    let rows = try rows("made", where: "output = ?", [output])
     guard !rows.isEmpty else { return .foreign }
     if rows.contains(where: { $0.outputStamp == stamp }) { return .ours }
     // Copied with all of the folder, or given another mode: the bytes tell.
@@ -120,9 +121,10 @@ final class PreparedLedger: Sendable {
   /// How many outputs are known and still there that `isListed` does not know.
   func countLeft(isListed: (String) throws -> Bool) throws -> Int {
     try database.read { database in
-      let outputs = try String.fetchCursor(database, sql: "SELECT output FROM made WHERE output <> ''")
+      let outputs = try DatabaseValue.fetchCursor(database, sql: "SELECT output FROM made WHERE output <> ''")
       var count = 0
-      while let output = try outputs.next() {
+      while let value = try outputs.next() {
+        guard let output = String.fromDatabaseValue(value) else { continue }
         if try !isListed(output), folder.stamp(of: output) != nil { count += 1 }
       }
       return count
@@ -165,22 +167,40 @@ final class PreparedLedger: Sendable {
       ])
   }
 
-  private func rows(_ sql: String, _ arguments: StatementArguments) throws(ScanError) -> [Row] {
+  private func rows(
+    _ table: String, where condition: String, _ arguments: StatementArguments
+  ) throws(ScanError) -> [Row] {
     do {
       return try database.read { database in
-        try GRDB.Row.fetchAll(try database.cachedStatement(sql: sql), arguments: arguments).map { row in
-          func stamp(_ first: Int) -> FileStamp {
-            FileStamp(
-              device: row[first], number: row[first + 1], size: row[first + 2], modified: row[first + 3],
-              changed: row[first + 4])
-          }
-          return Row(
-            source: RawPath([UInt8](row[0] as Data)), output: row[1], terms: row[2], sourceStamp: stamp(3),
-            ends: (row[8] as Data?).map { [UInt8]($0) }, outputStamp: stamp(9), digest: [UInt8](row[14] as Data),
-            facts: [UInt8](row[15] as Data))
-        }
+        let statement = try database.cachedStatement(
+          sql: """
+            SELECT source, output, terms, sDevice, sNumber, sSize, sModified, sChanged, ends,
+              oDevice, oNumber, oSize, oModified, oChanged, digest, facts FROM \(table) WHERE \(condition)
+            """)
+        return try GRDB.Row.fetchAll(statement, arguments: arguments).compactMap { Self.row($0) }
       }
     } catch { throw Self.unusable(folder.record, error) }
+  }
+
+  /// A row as it was written; one that somebody or a broken disk has made another thing of is none.
+  private static func row(_ row: GRDB.Row) -> Row? {
+    func value<Value: DatabaseValueConvertible>(_ place: Int, _: Value.Type = Value.self) -> Value? {
+      Value.fromDatabaseValue(row[place] as DatabaseValue)
+    }
+    func stamp(_ first: Int) -> FileStamp? {
+      let numbers = (first..<first + 5).compactMap { value($0, Int64.self) }
+      guard numbers.count == 5 else { return nil }
+      return FileStamp(
+        device: numbers[0], number: numbers[1], size: numbers[2], modified: numbers[3], changed: numbers[4])
+    }
+    guard let source = value(0, Data.self), let output = value(1, String.self), let terms = value(2, String.self),
+      let sourceStamp = stamp(3), let outputStamp = stamp(9), let digest = value(14, Data.self),
+      let facts = value(15, Data.self)
+    else { return nil }
+    return Row(
+      source: RawPath([UInt8](source)), output: output, terms: terms, sourceStamp: sourceStamp,
+      ends: value(8, Data.self).map { [UInt8]($0) }, outputStamp: outputStamp, digest: [UInt8](digest),
+      facts: [UInt8](facts))
   }
 
   private func write(_ body: (Database) throws -> Void) throws(ScanError) {

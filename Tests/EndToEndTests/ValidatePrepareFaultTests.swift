@@ -75,30 +75,65 @@ struct ValidatePrepareFaultTests {
     #expect(try isTidy(library, "ready"))
   }
 
-  @Test("killed at any moment and run again it makes what an undisturbed run makes", .timeLimit(.minutes(2)))
+  @Test(
+    "killed before and after syncs, namings and removals, and run again, it makes what an undisturbed run makes",
+    .timeLimit(.minutes(3)))
   func killed() async throws {
     let library = try PreparedLibrary()
     defer { library.command.clean() }
     try library.fill()
-    for index in 10..<30 { try library.copy("plain.wav", to: "music/more/\(index).wav") }
-    #expect(try await library.run().status == 1)
+    #expect(try await library.run("--jobs", "1").status == 1)
     let whole = try library.made()
-    #expect(whole.count == 25)
-    let other = ["validate", "music", "--prepare-to", "other", "--max-bytes", "30000"]
-    for turn in 1...10 {
-      let (process, _, _) = try library.command.process(other)
-      let victim = Victim()
-      let killer = Thread {
-        usleep(UInt32(turn) * 12_000)
-        victim.kill()
+    #expect(whole.count == 5)
+    let point = try await KillPoint(in: library.command.path("state"))
+    let arguments = [
+      "validate", "music", "--prepare-to", "other", "--max-bytes", "30000", "--jobs", "1", "--no-cache",
+    ]
+    // Every point by itself would be right; every third takes a third of the time.
+    let stride = ProcessInfo.processInfo.environment["REPRISE_KILLS"] == nil ? 3 : 1
+    var at = 0
+    var found: Set<Int> = []
+    while true {
+      try? FileManager.default.removeItem(atPath: library.command.path("other"))
+      let killed = try await library.command.run(list: arguments, environment: point.environment(at))
+      guard killed.status == 9 else {
+        #expect(killed.status == 1, "\(killed.words)")
+        break
       }
-      killer.start()
-      _ = try await library.command.finish(process, victim: victim)
+      let outputs = try library.made(in: "other").filter { !$0.key.hasPrefix(".reprise") }
+      #expect(outputs.allSatisfy { whole[$0.key] == $0.value }, "at \(at)")
+      found.insert(outputs.count)
+      let last = try await library.command.run(list: arguments)
+      #expect(last.status == 1, "at \(at): \(last.words)")
+      let already = outputs.keys.count { $0 != "manifest.csv" }
+      #expect(last.words.contains("\(4 - already) prepared, \(already) already"), "at \(at): \(last.words)")
+      #expect(try library.made(in: "other") == whole, "at \(at)")
+      #expect(try isTidy(library, "other"), "at \(at)")
+      at += stride
     }
-    let last = try await library.command.run(list: other)
-    #expect(last.status == 1, "\(last.words)")
-    #expect(try library.made(in: "other") == whole)
-    #expect(try isTidy(library, "other"))
+    // With nothing named, some of it, all but the manifest, and all.
+    #expect(found.isSuperset(of: [0, 2, 4, 5]), "\(found) of \(at) points")
+  }
+
+  @Test("a manifest that somebody writes while it runs is left as it is", .timeLimit(.minutes(1)))
+  func manifest() async throws {
+    let library = try PreparedLibrary()
+    defer { library.command.clean() }
+    for name in ["1.wav", "2-HANG-HERE.wav"] { try library.copy("plain.wav", to: "music/" + name) }
+    let arguments = library.arguments + ["--timeout", "3"]
+    let (process, _, words) = try library.command.process(arguments, environment: try await fault(library))
+    let victim = Victim()
+    async let status = library.command.finish(process, victim: victim)
+    while !FileManager.default.fileExists(atPath: library.command.path("ready/1.mp3")) {
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    let mine = Data("path,prompt\n1.mp3,mine\n".utf8)
+    try mine.write(to: URL(filePath: library.command.path("ready/manifest.csv")))
+    #expect(try await status == 74)
+    let text = try String(contentsOfFile: words, encoding: .utf8)
+    #expect(text.contains("manifest.csv: stands there and is not as an earlier run wrote it"), "\(text)")
+    #expect(try library.bytes("ready/manifest.csv") == mine)
+    #expect(try isTidy(library, "ready"))
   }
 
   @Test("Ctrl-C ends it with 130 and words; a second run at the same time is refused", .timeLimit(.minutes(1)))
@@ -146,5 +181,25 @@ struct ValidatePrepareFaultTests {
     #expect(status == 74, "\(text)")
     #expect(text.contains("disk is full"), "\(text)")
     #expect(try library.bytes("left").isEmpty)
+  }
+
+  @Test(
+    "a folder on another file system is told in words, and costs the files in it alone",
+    .enabled("needs a mount of its own") { FullDisk.isPossible })
+  func otherFileSystem() async throws {
+    let library = try PreparedLibrary()
+    defer { library.command.clean() }
+    for name in ["a/1.wav", "2.wav"] { try library.copy("plain.wav", to: "music/" + name) }
+    try FileManager.default.createDirectory(atPath: library.command.path("ready/a"), withIntermediateDirectories: true)
+    let (process, _, words) = try library.command.process([])
+    let line = ([try BuiltCommand.executable.path] + library.arguments).map { "'\($0)'" }.joined(separator: " ")
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
+    process.arguments = FullDisk.unshare + ["sh", "-c", "mount -t tmpfs none ready/a && \(line)"]
+    let status = try await library.command.finish(process)
+    let text = try String(contentsOfFile: words, encoding: .utf8)
+    #expect(status == 74, "\(text)")
+    #expect(text.contains("ready/a/1.mp3: is on another file system than ready/.reprise"), "\(text)")
+    #expect(text.contains("1 prepared, 0 already, 0 ready as they are, 0 rejected, 1 failed"), "\(text)")
+    #expect(try isTidy(library, "ready"))
   }
 }

@@ -121,7 +121,8 @@ struct ValidatePrepareTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: library.command.path("else")).isEmpty)
   }
 
-  @Test("several roots keep their names, lists their paths, and no name is too long or begins an option")
+  @Test(
+    "several roots keep their names, lists their paths, no name is too long, and cover takes one that begins with -")
   func names() async throws {
     let library = try PreparedLibrary()
     defer { library.command.clean() }
@@ -140,5 +141,13 @@ struct ValidatePrepareTests {
     #expect(outputs.prefix(1) == ["-v.mp3"])
     #expect(outputs.suffix(2) == ["music-2/x.mp3", "music/x.mp3"])
     #expect(outputs[1].hasPrefix("listed/éé") && outputs[1].utf8.count < 255)
+    // From the folder itself, where nothing stands before the name.
+    let (process, out, words) = try library.command.process([
+      "cover", "--manifest", "manifest.csv", "--prompt", "warm acoustic folk, fingerpicked guitar", "--dry-run",
+    ])
+    process.currentDirectoryURL = URL(filePath: library.command.path("ready"))
+    let shown = try await library.command.finish(process)
+    #expect(shown == 0, "\(try String(contentsOfFile: words, encoding: .utf8))")
+    #expect(try String(contentsOfFile: out, encoding: .utf8).contains("-v.mp3"))
   }
 }

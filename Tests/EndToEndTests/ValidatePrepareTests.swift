@@ -147,7 +147,8 @@ struct ValidatePrepareTests {
     ])
     process.currentDirectoryURL = URL(filePath: library.command.path("ready"))
     let shown = try await library.command.finish(process)
-    #expect(shown == 0, "\(try String(contentsOfFile: words, encoding: .utf8))")
+    let told = try String(contentsOfFile: words, encoding: .utf8)
+    #expect(shown == 0, "\(told)")
     #expect(try String(contentsOfFile: out, encoding: .utf8).contains("-v.mp3"))
   }
 }

@@ -136,7 +136,7 @@ final class PreparationOfLibrary: Sendable {
     speech.say(
       "\(tally.made) prepared, \(tally.already) already, \(tally.kept) ready as they are, \(rejected) rejected, "
         + "\(tally.unfit + tally.troubles) failed; manifest: \(path)"
-        + (rows > 0 ? "; go on with 'reprise cover --manifest \(path) --prompt …'" : ", with nothing in it"))
+        + (rows > 0 ? "; go on with: reprise cover --manifest \(Console.printable(shellWord(manifest.path))) --prompt …" : ", with nothing in it"))
   }
 }
 

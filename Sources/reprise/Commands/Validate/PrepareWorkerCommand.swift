@@ -91,7 +91,8 @@ struct PrepareWorkerCommand: AsyncParsableCommand {
         "\(error.path) stands there and is not as an earlier run made it; move it away, or replace it with --force"
       )
     case let error as AudioFileError where error.code == .diskFull: return (.full, words)
-    default: return (Words.of(error)?.status == .badAudio ? .audio : .trouble, words)
+    // A part or a fade that one file has no room for is that file's matter, and no usage that was wrong for all.
+    default: return (Words.of(error).map { [.badAudio, .usage].contains($0.status) } == true ? .audio : .trouble, words)
     }
   }
 

@@ -133,10 +133,11 @@ final class PreparationOfLibrary: Sendable {
         "\(tally.left) outputs of earlier runs have no source in this one; they were left, and are not in the manifest")
     }
     let path = Console.printable(manifest.path)
+    let word = Console.printable(shellWord(manifest.path))
     speech.say(
       "\(tally.made) prepared, \(tally.already) already, \(tally.kept) ready as they are, \(rejected) rejected, "
         + "\(tally.unfit + tally.troubles) failed; manifest: \(path)"
-        + (rows > 0 ? "; go on with: reprise cover --manifest \(Console.printable(shellWord(manifest.path))) --prompt …" : ", with nothing in it"))
+        + (rows > 0 ? "; go on with: reprise cover --manifest \(word) --prompt …" : ", with nothing in it"))
   }
 }
 

@@ -92,7 +92,9 @@ struct PrepareWorkerCommand: AsyncParsableCommand {
       )
     case let error as AudioFileError where error.code == .diskFull: return (.full, words)
     // A part or a fade that one file has no room for is that file's matter, and no usage that was wrong for all.
-    default: return (Words.of(error).map { [.badAudio, .usage].contains($0.status) } == true ? .audio : .trouble, words)
+    default:
+      let status = Words.of(error)?.status
+      return (status == .badAudio || status == .usage ? .audio : .trouble, words)
     }
   }
 

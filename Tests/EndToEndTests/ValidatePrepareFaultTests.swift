@@ -128,7 +128,7 @@ struct ValidatePrepareFaultTests {
     // On a thread of its own: the other tests may keep the pool busy for longer than the file that hangs is waited for.
     Thread.detachNewThread {
       while !FileManager.default.fileExists(atPath: made) { usleep(5000) }
-      FileManager.default.createFile(atPath: manifest, contents: mine)
+      _ = FileManager.default.createFile(atPath: manifest, contents: mine)
     }
     #expect(try await library.command.finish(process, victim: victim) == 74)
     let text = try String(contentsOfFile: words, encoding: .utf8)

@@ -162,11 +162,7 @@ struct PreparationFeed: Sendable {
   private func row(
     _ job: Job, output: String, stamp: FileStamp, digest: [UInt8], facts: [UInt8]
   ) throws -> PreparedLedger.Row {
-    let (isTrusted, rested) = run.trust.withLock { trust in
-      let isTrusted = trust.isTrusted(job.stamp, at: job.item.source)
-      let youngest = max(job.stamp.changed, isTrusted ? job.stamp.changed : job.stamp.modified)
-      return (isTrusted, youngest < job.seen - StampTrust.rest(isTrusted: isTrusted))
-    }
+    let (isTrusted, rested) = run.trust.withLock { $0.judge(job.stamp, at: job.item.source, seen: job.seen) }
     // What changed a moment before it was read may change again unseen: such a stamp is no file's.
     let source =
       rested

@@ -32,15 +32,15 @@ public enum Folders {
 
   /// Makes a folder and those above it that are missing.
   ///
-  /// - Parameter mode: of the folders that are made.
+  /// - Parameter mode: the permission bits of the folders that are made.
   /// - Throws: `FileError` naming the folder that can't be made.
-  public static func make(_ path: String, mode: mode_t) throws(FileError) {
-    if unsafe mkdir(path, mode) == 0 { return }
+  public static func make(_ path: String, mode: UInt32) throws(FileError) {
+    if unsafe mkdir(path, mode_t(truncatingIfNeeded: mode)) == 0 { return }
     switch errno {
     case EEXIST where FileKind(at: path) == .folder: return
     case ENOENT where PathText.folder(of: path) != path:
       try make(PathText.folder(of: path), mode: mode)
-      guard unsafe mkdir(path, mode) == 0 || errno == EEXIST else {
+      guard unsafe mkdir(path, mode_t(truncatingIfNeeded: mode)) == 0 || errno == EEXIST else {
         throw FileError(errno: errno, path: path, doing: "create")
       }
     default: throw FileError(errno: errno, path: path, doing: "create")

@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-  public import Glibc
+  import Glibc
 #else
-  public import Darwin
+  import Darwin
 #endif
 
 /// A file that is written beside its destination and takes its name only once it is whole.
@@ -24,12 +24,12 @@ public struct TemporaryFile: ~Copyable {
   /// - Parameters:
   ///   - destination: the final path.
   ///   - replacing: whether a file already there may be replaced, in the end.
-  ///   - mode: the new file's, before the umask.
+  ///   - mode: the new file's permission bits, before the umask.
   ///   - isNameless: whether the file may go without a name until then, for those who write through `descriptor` alone.
   /// - Throws: `FileError` if the folder is missing or not writable, the destination is a folder, or it exists and
   ///   may not be replaced.
   public init(
-    for destination: String, replacing: Bool, mode: mode_t = 0o666, isNameless: Bool = false
+    for destination: String, replacing: Bool, mode: UInt32 = 0o666, isNameless: Bool = false
   ) throws(FileError) {
     var status = stat()
     if unsafe stat(destination, &status) == 0 {
@@ -51,7 +51,7 @@ public struct TemporaryFile: ~Copyable {
     let hidden = Self.hiddenName(for: name, in: folder)
     let nameless = isNameless ? Self.openNameless(in: folder, mode) : nil
     // Not mkstemp(3), which makes the file 0600: like this the kernel applies the umask, as to any new file.
-    let opened = unsafe nameless ?? open(hidden, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+    let opened = unsafe nameless ?? open(hidden, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode_t(truncatingIfNeeded: mode))
     guard opened >= 0 else { throw FileError(errno: errno, path: destination, doing: "create") }
     descriptor = opened
     path = nameless.map { "/proc/self/fd/\($0)" } ?? hidden
@@ -69,11 +69,11 @@ public struct TemporaryFile: ~Copyable {
   }
 
   /// A file that no folder names yet, so that not even kill -9 leaves anything behind; nil where the system has no such.
-  private static func openNameless(in folder: String, _ mode: mode_t) -> Int32? {
+  private static func openNameless(in folder: String, _ mode: UInt32) -> Int32? {
     #if os(Linux)
       // glibc's O_TMPFILE, a macro that Swift does not see.
       let flags = O_DIRECTORY | 0o20_000_000
-      let descriptor = unsafe open(folder, O_RDWR | O_CLOEXEC | flags, mode)
+      let descriptor = unsafe open(folder, O_RDWR | O_CLOEXEC | flags, mode_t(truncatingIfNeeded: mode))
       guard descriptor >= 0 else { return nil }
       // Without /proc it could never be named.
       if unsafe access("/proc/self/fd/\(descriptor)", F_OK) == 0 { return descriptor }

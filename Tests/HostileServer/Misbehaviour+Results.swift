@@ -122,7 +122,8 @@ extension Misbehaviour {
       put(0, 5)
     }
     put(0, 7)
-    if count > 0 { put(0, 8 - count) }
+    // Up to the next whole byte.
+    put(0, (8 - count) % 8)
     let size = 1 + matches * 258
     var crc: UInt32 = 0xFFFF_FFFF
     for _ in 0..<size * 8 { crc = (crc >> 1) ^ (crc & 1 == 1 ? 0xEDB8_8320 : 0) }

@@ -97,7 +97,7 @@ extension Misbehaviour {
     return true
   }
 
-  /// Gzip that unfolds to 512 MB: members of 8 MB of zeros each, one behind the other.
+  /// Gzip that unfolds to 512 MB: members of 1 MB of zeros each, one behind the other.
   static let bomb: [UInt8] = {
     // RFC 1952's head, then RFC 1951: fixed codes, a zero, and matches of 258 bytes at distance 1.
     var bits: [UInt8] = []
@@ -116,7 +116,7 @@ extension Misbehaviour {
     put(1, 2)
     // The literal 0 is 00110000; length 258 is symbol 285, 11000101; distance 1 is 00000. Codes go first bit first.
     put(0b0000_1100, 8)
-    let matches = 32_000
+    let matches = 4_000
     for _ in 0..<matches {
       put(0b1010_0011, 8)
       put(0, 5)
@@ -130,6 +130,6 @@ extension Misbehaviour {
     crc = ~crc
     func little(_ value: UInt32) -> [UInt8] { (0..<4).map { UInt8((value >> (8 * UInt32($0))) & 0xFF) } }
     let member = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255] + bits + little(crc) + little(UInt32(size))
-    return Array((0..<64).map { _ in member }.joined())
+    return Array((0..<512).map { _ in member }.joined())
   }()
 }

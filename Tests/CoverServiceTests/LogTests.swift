@@ -9,6 +9,8 @@ import Testing
 struct LogTests {
   private static let wanted = "job-1"
   private static let submitted = Date(timeIntervalSince1970: 1_800_000_000)
+  /// Without the optimiser and with all other tests beside them, these take minutes.
+  private static let patience = Duration.seconds(1800)
 
   private static func entry(
     _ client: String?, status: String = "succeeded", id: String? = "g1:m", created: Date = submitted
@@ -43,7 +45,8 @@ struct LogTests {
     since submission: Date = .now, _ script: @escaping @Sendable (RawConnection, ReceivedRequest) -> Void
   ) async throws -> (LogAnswer, [ReceivedRequest]) {
     try await withServer(script) { server in
-      let client = try CoverClient(service: try quickService(server.url), key: try key())
+      var client = try CoverClient(service: try quickService(server.url), key: try key())
+      client.logTimeout = Self.patience
       let answer = try await client.logEntry(for: try ClientRequestID(Self.wanted), submittedAfter: submission)
       return (answer, server.requests)
     }
@@ -169,7 +172,8 @@ struct LogTests {
     #expect(answer == .noLog)
     var service = try quickService("http://127.0.0.1:1")
     service.paths.logs = nil
-    let client = try CoverClient(service: service, key: nil)
+    var client = try CoverClient(service: service, key: nil)
+    client.logTimeout = Self.patience
     #expect(try await client.logEntry(for: .random(), submittedAfter: .now) == .noLog)
   }
 

@@ -17,7 +17,7 @@ extension CoverClient {
   ) async throws(ServiceError) -> LogAnswer {
     guard let path = service.paths.logs else { return .noLog }
     let period = Self.period(since: submission, now: Date())
-    let end = ContinuousClock.now + Self.patience
+    let end = ContinuousClock.now + logTimeout
     var failed: LogEntry?
     var offset = 0
     for number in 0..<Self.mostPages {
@@ -65,9 +65,6 @@ extension CoverClient {
     return "start=\(bound(submission.addingTimeInterval(-3600)))&end=\(bound(now.addingTimeInterval(3600)))"
   }
 
-  /// How long all of the search may take.
-  private static let patience = Duration.seconds(90)
-
   /// Whether the service's clock is told and shows about what ours does.
   private static func hasOurClock(_ headers: HTTPHeaders) -> Bool {
     guard let theirs = headers["date"].flatMap(RetryAfter.time) else { return false }
@@ -91,7 +88,7 @@ extension CoverClient {
       guard left > 0 else {
         throw ServiceError(
           .unreachable,
-          "the log of \(place) could not be read within \(Int(Self.patience.inSeconds)) s; ask again later")
+          "the log of \(place) could not be read within \(Int(logTimeout.inSeconds)) s; ask again later")
       }
       let asked = HTTPRequest(address: address, headers: headers(), timeouts: service.timeouts, within: left)
       let error: ServiceError

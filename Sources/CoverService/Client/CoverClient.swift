@@ -7,6 +7,8 @@ public struct CoverClient: Sendable {
   public let service: ServiceDescription
   let key: APIKey?
   let adapter: any ServiceAdapter
+  /// The longest that a search of the service's log may take.
+  package var logTimeout = Duration.seconds(90)
 
   /// JSON answers are a few hundred bytes; this is beyond any of them.
   static let largestAnswer = 1_000_000

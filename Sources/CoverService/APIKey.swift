@@ -33,6 +33,7 @@ public struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConver
     }
     secret = trimmed
     self.origin = origin
+    KeyRedaction.learn(trimmed)
   }
 
   /// Looks for a service's key: its variables in order, then the file.
@@ -101,11 +102,8 @@ public struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConver
     return try APIKey(String(decoding: bytes[..<count], as: UTF8.self), origin: path)
   }
 
-  /// `text` without the key, should a service have echoed it.
-  func redacting(_ text: String) -> String { text.replacingOccurrences(of: secret, with: description) }
-
   /// `[key]`.
-  public var description: String { "[key]" }
+  public var description: String { KeyRedaction.mark }
   /// `[key]`.
   public var debugDescription: String { description }
   /// No children, so `dump` shows nothing either.

@@ -18,7 +18,7 @@ struct AnswerMeaning {
 
   /// The error behind an answer; a 2xx one gets here only if it is not what the contract says.
   func error(for answer: HTTPAnswer) -> ServiceError {
-    let words = AnswerWords(answer.body, key: key)
+    let words = AnswerWords(answer.body)
     var status = answer.status
     // Some services say 200 and mean the status in the body.
     if (200...299).contains(status), let claimed = words.claimedStatus { status = claimed }
@@ -27,8 +27,22 @@ struct AnswerMeaning {
     if let value = answer.headers["retry-after"] {
       error.retryAfter = RetryAfter.duration(value, date: answer.headers["date"])
     }
-    if case .poll(let id) = asked { error.generationID = id }
+    if case .poll(let id) = asked {
+      error.generationID = id
+      error.unusable = unusable(error, status)
+      error.unrecognizedAnswer = error.unusable == nil ? nil : UnrecognizedAnswer.kept(answer)
+    }
     return error
+  }
+
+  /// What an answer to a poll that is no generation is to whoever waits: a page, nothing, or a service that does not know the
+  /// generation, or not yet.
+  private func unusable(_ error: ServiceError, _ status: Int) -> ServiceError.Unusable? {
+    switch (error.code, status) {
+    case (.badAnswer, _): .unrecognized
+    case (.notFound, 404): .notFound
+    default: nil
+    }
   }
 
   private func meaning(of status: Int, _ words: AnswerWords, _ answer: HTTPAnswer) -> ServiceError {

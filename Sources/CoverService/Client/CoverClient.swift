@@ -1,3 +1,4 @@
+import Foundation
 import Platform
 
 /// A client of one cover service: submits, asks, fetches. It keeps nothing: what must not be lost is the caller's to
@@ -82,7 +83,10 @@ public struct CoverClient: Sendable {
     case .success(let answer):
       let answer = await read(answer)
       if let submitted = adapter.submitted(answer) { return submitted }
-      let error = adapter.refusal(answer)
+      var error = adapter.refusal(answer)
+      if kept == nil, (200...299).contains(answer.http.status) {
+        error.unrecognizedAnswer = UnrecognizedAnswer.kept(answer.http)
+      }
       if let kept, !error.mayHaveBeenAccepted || kept.bytes == 0 { kept.discard() }
       throw error
     case .failure(let failure):
@@ -135,28 +139,44 @@ public struct CoverClient: Sendable {
       address: try adapter.question(id: id), headers: headers(), timeouts: service.timeouts, within: limit?.inSeconds)
     switch await exchange(asked) {
     case .success(let answer):
-      if (200...299).contains(answer.status),
-        let generation = adapter.generation(answer.body, asked: id, key: key)
-      {
-        guard Contract.Generation.isSame(generation.id, as: id) else { throw foreign(id: id, answered: generation.id) }
-        return generation.withCost(from: answer.headers)
+      guard (200...299).contains(answer.status), let generation = adapter.generation(answer.body, asked: id) else {
+        throw AnswerMeaning(service: service, key: key, asked: .poll(id: id)).error(for: answer)
       }
-      throw AnswerMeaning(service: service, key: key, asked: .poll(id: id)).error(for: answer)
+      guard Contract.Generation.isSame(generation.id, as: id) else {
+        throw foreign(id: id, answered: generation.id, answer)
+      }
+      var told = generation.withCost(from: answer.headers)
+      told.answer = UnrecognizedAnswer.kept(answer)
+      return told
     case .failure(let failure):
+      // A result that came whole in a broken frame can be had.
+      if let partial = failure.answer, (200...299).contains(partial.status),
+        let generation = adapter.generation(partial.body, asked: id), generation.status == .completed,
+        generation.audioFile != nil, Contract.Generation.isSame(generation.id, as: id)
+      {
+        return generation.withCost(from: partial.headers)
+      }
       var error = FailureMeaning(place: place).error(for: failure)
       error.generationID = id
+      if error.code == .badAnswer { error.unusable = .unrecognized }
       throw error
     }
   }
 
   /// A cache, or a gateway that mixed two answers up: the next answer may be ours.
-  private func foreign(id: String, answered: String) -> ServiceError {
+  private func foreign(id: String, answered: String, _ answer: HTTPAnswer) -> ServiceError {
     var error = ServiceError(
       .badAnswer,
       "\(place) was asked for '\(printable(id, limit: 100))' and told of '\(printable(answered, limit: 100))'; that answer is "
         + "not used: ask again later", status: 200, generationID: id)
-    error.isPassing = true
+    error.unusable = .unrecognized
+    error.unrecognizedAnswer = UnrecognizedAnswer.kept(answer)
     return error
+  }
+
+  /// An id as the service told it, of one that was kept without the key that was in it.
+  package func knownID(_ kept: String) -> String {
+    key.map { kept.replacingOccurrences(of: KeyRedaction.mark, with: $0.secret) } ?? kept
   }
 
   /// Where the messages say a request went.
@@ -177,11 +197,21 @@ public struct CoverClient: Sendable {
         try await offPool("reprise.http") { cancellation in
           try HTTPClient.perform(
             request, into: sink, cancellation: cancellation, progress: progress)
-        })
-    } catch let failure as HTTPFailure {
+        }.decompressed)
+    } catch var failure as HTTPFailure {
+      failure.answer = failure.answer?.decompressed
       return .failure(failure)
     } catch {
       return .failure(HTTPFailure(kind: .broken, words: "\(error)", requestLeft: true, bodySent: 0))
     }
+  }
+}
+
+extension HTTPAnswer {
+  /// The answer with its body in plain, should it have come compressed though nobody asked for it.
+  var decompressed: HTTPAnswer {
+    var answer = self
+    answer.body = Inflate.plain(body, limit: CoverClient.largestAnswer)
+    return answer
   }
 }

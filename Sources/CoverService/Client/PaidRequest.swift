@@ -36,6 +36,8 @@ public enum CoverProgress: Sendable, Equatable {
   case uploading(sent: Int, total: Int)
   /// The service told its status; unknown words count as pending.
   case pending(Contract.Status)
+  /// The service says something beside a status that means waiting, such as an error; each is told once.
+  case remark(status: String, said: String)
   /// The service or the way to it is in trouble; it is asked again after a while.
   case troubled(ServiceError, nextIn: Duration)
   /// The result is on its way: bytes received, of how many if that was announced.

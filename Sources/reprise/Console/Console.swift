@@ -1,4 +1,5 @@
 import AudioFiles
+import CoverService
 import Foundation
 
 #if canImport(Glibc)
@@ -44,7 +45,8 @@ enum Console {
   }
 
   private static func write(_ bytes: [UInt8], to descriptor: Int32) throws(Trouble) {
-    var rest = bytes[...]
+    // The last place before a person, a log or another program reads it.
+    var rest = KeyRedaction.apply(to: bytes)[...]
     while !rest.isEmpty {
       let written = unsafe rest.withUnsafeBytes { unsafe systemWrite(descriptor, $0.baseAddress, $0.count) }
       if written < 0 {

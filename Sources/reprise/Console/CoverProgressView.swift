@@ -22,6 +22,8 @@ struct CoverProgressView: Sendable {
     case .service(.pending(let status)):
       let stage = status == .queued ? "queued" : "generating"
       progress.report(stage, detail: Console.isTerminal ? elapsed : "")
+    case .service(.remark(let status, let said)):
+      progress.interject(["reprise: the service says '\(status)': \(said); still waiting"])
     case .service(.troubled(let error, let pause)):
       progress.interject(["reprise: \(error.message); trying again in \(pause.components.seconds) s"])
     case .service(.downloading(let received, let total)):

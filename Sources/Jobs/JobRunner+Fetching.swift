@@ -6,7 +6,7 @@ public import Verification
 extension JobRunner {
   /// Asks until the generation is done.
   func wait(_ run: inout Run) async throws -> JobEvent {
-    guard let id = run.job.id, client.canBeAsked else {
+    guard let id = run.job.id.map(client.knownID), client.canBeAsked else {
       let words = "the service '\(run.job.service)' answers once and can't be asked again for what it has made"
       run.cause = ServiceError(.expired, words)
       return .cannotBeAsked(message: words)
@@ -20,16 +20,18 @@ extension JobRunner {
       options.isResumed ? try? await client.generation(id: id, within: .seconds(max(settings.timeout, 10))) : nil
     known?.id = id
     settings.timeout = max(settings.timeout - (ContinuousClock.now - asked).inSeconds, 0)
+    let keeper = AnswerKeeper(run)
     do {
       let report = report
       let generation = try await client.waitForCompletion(
         of: known ?? Contract.Generation(id: id, status: .queued), settings: settings,
-        resumeCommand: Self.resumeCommand(run.job)
-      ) { report(.service($0)) }
+        age: -(run.job.sealed ?? run.job.created).timeIntervalSinceNow, resumeCommand: Self.resumeCommand(run.job)
+      ) { report(.service(keeper.keeping($0))) }
       let usage = generation.meta?.usage
       return .completed(
         url: generation.audioFile?.url ?? "", credits: usage?.creditsUsed, usd: usage?.usdSpent)
     } catch {
+      let error = keeper.keeping(error)
       run.cause = error
       // "Not found" may be a gateway, another key or a replica that lags: what has an id can be asked for again.
       return error.code == .generationFailed

@@ -138,7 +138,8 @@ public struct JobRunner: Sendable {
     case .submitted, .generating, .completed:
       if !isOurs { run.folder.forgetWords() }
     case .downloaded: try? PartialDownload(in: run.folder.path).remove()
-    case .verified, .failed, .cancelled, .expired: run.folder.remove()
+    case .verified: run.folder.remove()
+    case .failed, .cancelled, .expired: run.folder.removeWhatWasNeeded()
     case .unknown: break
     }
   }

@@ -17,6 +17,7 @@ extension CountingService {
     }
     let generation = accept(requestID)
     if let misbehaviour, misbehaviour.answersSubmission(connection, generation, self) { return }
+    if let script = state.withLock({ $0.submissionScript }), script(connection, generation) { return }
     pause(settings.beforeAnswer)
     connection.answer("200 OK", pending(generation, "queued"), headers: headers(generation))
     happened(.answered, requestID, generation.id)
@@ -63,6 +64,11 @@ extension CountingService {
     }
     happened(.polled, generation.requestID, id)
     if let misbehaviour, misbehaviour.answersPoll(connection, generation, self) { return }
+    if let script = state.withLock({ $0.pollScript }),
+      script(connection, turn("script"), generation, resultURL(generation))
+    {
+      return
+    }
     if Date().timeIntervalSince(generation.accepted) < settings.making {
       connection.answer("200 OK", pending(generation, "generating"), headers: headers(generation))
       return happened(.toldPending, generation.requestID, id)

@@ -65,7 +65,15 @@ public final class CountingService: Sendable {
     var bodies: [ReceivedRequest] = []
     var leaveAloneUntil: ContinuousClock.Instant?
     var misbehaviour: Misbehaviour?
+    var pollScript: PollScript?
+    var submissionScript: SubmissionScript?
   }
+
+  /// Answers a question on its own: how often was asked before, of which generation, and where its result is. False
+  /// leaves it to the service.
+  public typealias PollScript = @Sendable (RawConnection, Int, Generation, String) -> Bool
+  /// Answers an accepted submission on its own; false leaves it to the service.
+  public typealias SubmissionScript = @Sendable (RawConnection, Generation) -> Bool
 
   /// Begins to listen.
   ///
@@ -108,6 +116,12 @@ public final class CountingService: Sendable {
   public func on(_ moment: ServiceEvent.Moment, _ act: @escaping @Sendable (ServiceEvent) -> Void) {
     state.withLock { $0.hooks[moment, default: []].append(act) }
   }
+
+  /// From now on questions are answered by `script`; nil leaves them to the service again.
+  public func answerPolls(_ script: PollScript?) { state.withLock { $0.pollScript = script } }
+
+  /// From now on submissions that were accepted are answered by `script`.
+  public func answerSubmissions(_ script: SubmissionScript?) { state.withLock { $0.submissionScript = script } }
 
   /// Takes all hooks away.
   public func forgetHooks() { state.withLock { $0.hooks = [:] } }

@@ -25,6 +25,11 @@ struct AnswerJSON {
     if let value = try? JSONSerialization.jsonObject(with: Data(body), options: [.fragmentsAllowed]) {
       return value is [String: Any] || value is [Any] || value is String ? (value, false) : nil
     }
+    if body.starts(with: [0xFF, 0xFE]) || body.starts(with: [0xFE, 0xFF]) {
+      return String(data: Data(body), encoding: .utf16).flatMap { LenientJSON(Array($0.utf8)) }.map {
+        ($0.value, $0.isCut)
+      }
+    }
     return LenientJSON(body).map { ($0.value, $0.isCut) }
   }
 

@@ -3,13 +3,13 @@ import Foundation
 /// The reason that a service gives for a refusal or a failure, in the shapes that are met: `message`, `msg`, `error` and `errors` of
 /// any form, FastAPI's `detail` with places, problem details (RFC 9457), OAuth's `error_description`, MiniMax's `base_resp`,
 /// object stores' XML, JSON inside of strings, plain text. The words are the service's: `printable` makes them fit to be shown.
-enum AnswerReason {
+package enum AnswerReason {
   /// Deeper than this nothing is looked for, and of lists no more than so many entries.
   private static let deepest = 6
   private static let mostEntries = 5
 
   /// The reason in a body of any form; nil if there is none.
-  static func of(_ body: [UInt8]) -> String? {
+  package static func of(_ body: [UInt8]) -> String? {
     if let json = AnswerJSON(body) { return of(json.value) }
     let start = body.drop { $0 <= 0x20 || [0xEF, 0xBB, 0xBF].contains($0) }
     return start.first == UInt8(ascii: "<") ? xml(body) : text(body)
@@ -138,6 +138,8 @@ enum AnswerReason {
   private static func text(_ body: [UInt8]) -> String? {
     guard !body.isEmpty, !body.prefix(1024).contains(where: { $0 < 0x20 && !(0x09...0x0D).contains($0) || $0 == 0x7F })
     else { return nil }
-    return sentence(String(decoding: body.prefix(4096), as: UTF8.self), depth: 0)
+    let words = String(decoding: body.prefix(4096), as: UTF8.self)
+    let isValue = ["null", "true", "false", "undefined"].contains(words.trimmingCharacters(in: .whitespacesAndNewlines))
+    return isValue ? nil : sentence(words, depth: 0)
   }
 }

@@ -4,11 +4,21 @@ import Foundation
 ///
 /// Services put the generation into wrappers (`data`, `result`, a list of one), which may have an id and a status of their own:
 /// those of the request, or of the call. What is read is the object that was asked for, or that tells both.
-struct GenerationReader {
+package struct GenerationReader {
   /// The id that was asked for; an answer to a poll may leave it out. nil for a submission's answer.
   var asked: String?
   /// How results are found.
-  var locator = ResultLocator()
+  var locator: ResultLocator
+
+  /// A reader of answers about one generation, or of a submission's.
+  ///
+  /// - Parameters:
+  ///   - asked: the id that was asked for; nil for a submission's answer.
+  ///   - inputs: names of fields that hold the audio the service was sent.
+  package init(asked: String? = nil, inputs: Set<String> = []) {
+    self.asked = asked
+    locator = ResultLocator(inputs: inputs)
+  }
 
   private static let deepest = 5
   private static let wrappers = [
@@ -41,7 +51,7 @@ struct GenerationReader {
   }
 
   /// - Returns: nil if the body is no generation.
-  func generation(_ body: [UInt8]) -> Contract.Generation? {
+  package func generation(_ body: [UInt8]) -> Contract.Generation? {
     guard let json = AnswerJSON(body), let first = one(of: json.value) else { return nil }
     let layers = layers(from: first)
     guard !layers.contains(where: \.isError) else { return nil }
@@ -53,7 +63,9 @@ struct GenerationReader {
     var generation = Contract.Generation(id: id, status: Contract.Status(word: word ?? "queued"))
     generation.statusWord = word ?? generation.statusWord
     // Of a text whose end is missing only what it says in full counts.
-    if json.isCut, asked == nil, word == nil { return nil }
+    if json.isCut, word == nil { return nil }
+    // Of a submission an id inside of a wrapper says nothing unless a status comes with it: it may be anything's.
+    if asked == nil, word == nil, layers.first?.ids.isEmpty != false { return nil }
     generation.audioFile = told.order.lazy.compactMap { locator.result(in: $0.fields) }.first
     if json.isCut, generation.status == .completed, generation.audioFile == nil, asked != nil { return nil }
     // An outer word that tells of a failure, and an inner one of a success: neither can be believed.
@@ -81,7 +93,7 @@ struct GenerationReader {
     while layers.count < Self.deepest, let last = layers.last {
       let inner = Self.wrappers.lazy.compactMap { name in
         locator.inputs.contains(name) ? nil : one(of: last.fields[name]).map(Layer.init)
-      }.first { !$0.fields.isEmpty }
+      }.first { !$0.fields.isEmpty && !locator.isOther($0.fields) }
       guard let inner else { break }
       layers.append(inner)
     }

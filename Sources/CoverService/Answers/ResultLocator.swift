@@ -61,7 +61,8 @@ struct ResultLocator {
     }
   }
 
-  private func isOther(_ fields: [String: Any]) -> Bool {
+  /// Whether an object says that it is no result: an input, a picture, a text.
+  func isOther(_ fields: [String: Any]) -> Bool {
     let isOther = ["type", "role", "kind", "name", "purpose"].contains { name in
       (fields[name] as? String).map { Self.others.contains(Self.plain($0)) } ?? false
     }

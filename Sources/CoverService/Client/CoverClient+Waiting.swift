@@ -73,7 +73,9 @@ extension CoverClient {
 
   private func finished(_ generation: Contract.Generation, id: String) throws(ServiceError) -> Contract.Generation {
     guard generation.status == .completed else {
-      throw ServiceError(.generationFailed, generation.failureWords, generationID: id)
+      var error = ServiceError(.generationFailed, generation.failureWords, generationID: id)
+      if generation.error?.words == nil { error.unrecognizedAnswer = generation.answer }
+      throw error
     }
     guard let url = generation.audioFile?.url, !url.isEmpty else { throw withoutURL(generation, id) }
     return generation

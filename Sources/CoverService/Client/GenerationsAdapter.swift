@@ -52,7 +52,7 @@ struct GenerationsAdapter: ServiceAdapter {
 
   private func reader(asked: String? = nil) -> GenerationReader {
     let inputs = [service.fields.reference, service.fields.referenceURL].compactMap(\.self)
-    return GenerationReader(asked: asked, locator: ResultLocator(inputs: Set(inputs)))
+    return GenerationReader(asked: asked, inputs: Set(inputs))
   }
 }
 

@@ -3,9 +3,9 @@
 ///
 /// Input is taken and output handed on in blocks; what is held is DEFLATE's window of 32 KiB. Check sums are not compared: what
 /// is decompressed is JSON, which tells itself whether it makes sense.
-struct Inflate {
+package struct Inflate {
   /// Why there is no more output.
-  enum Stop: Error {
+  package enum Stop: Error {
     /// The input ended before its end.
     case cut
     /// The input is not what its beginning said.
@@ -39,7 +39,7 @@ struct Inflate {
   /// A body in plain, or as it is if it is not compressed; of one that is broken what could be read.
   ///
   /// - Parameter limit: the most bytes that are taken.
-  static func plain(_ body: [UInt8], limit: Int) -> [UInt8] {
+  package static func plain(_ body: [UInt8], limit: Int) -> [UInt8] {
     guard isGzip(body) || isZlib(body) else { return body }
     var plain: [UInt8] = []
     var rest: [UInt8]? = body

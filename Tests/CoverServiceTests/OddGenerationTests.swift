@@ -204,11 +204,11 @@ struct InflateTests {
 
   @Test("what is cut, broken or too long gives what could be read, and never traps")
   func broken() {
-    for count in 0..<Self.dynamic.count { _ = Inflate.plain(Array(Self.dynamic.prefix(count)), limit: 10_000) }
-    for index in Self.dynamic.indices {
+    for count in stride(from: 0, to: Self.dynamic.count, by: 7) { _ = Inflate.plain(Array(Self.dynamic.prefix(count)), limit: 1000) }
+    for index in stride(from: 0, to: Self.dynamic.count, by: 5) {
       var bytes = Self.dynamic
       bytes[index] ^= 0x55
-      #expect(Inflate.plain(bytes, limit: 5000).count <= 5000)
+      #expect(Inflate.plain(bytes, limit: 1000).count <= 1000)
     }
     #expect(Inflate.plain(Self.dynamic, limit: 100).count == 100)
     #expect(Inflate.plain(Array("xylophone".utf8), limit: 100) == Array("xylophone".utf8))

@@ -31,6 +31,9 @@ package struct GenerationReader {
     "_id",
   ]
 
+  /// Words that also tell of a call that failed.
+  private static let callErrors: Set<String> = ["error", "fail", "failure"]
+
   /// An object on the way in, with what it says itself.
   private struct Layer {
     let fields: [String: Any]
@@ -58,6 +61,10 @@ package struct GenerationReader {
     let told = subject(of: layers)
     let own = asked.flatMap { asked in layers.flatMap(\.ids).first { Contract.Generation.isSame($0, as: asked) } }
     let word = told.word
+    // "error" without an id may be about the question: what is paid for is not given up for it.
+    if let asked, told.ids.isEmpty, own == nil, !asked.isEmpty, let word, Self.callErrors.contains(word.lowercased()) {
+      return nil
+    }
     // A poll's error body has neither a status nor an id of its own.
     guard let id = own ?? told.ids.first ?? (word == nil ? nil : asked) else { return nil }
     var generation = Contract.Generation(id: id, status: Contract.Status(word: word ?? "queued"))

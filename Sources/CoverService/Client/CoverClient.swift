@@ -91,7 +91,8 @@ public struct CoverClient: Sendable {
       throw error
     case .failure(let failure):
       // An answer may carry its id whole and still break: a wrong Content-Length, no last chunk. The id is what was paid for.
-      if let partial = failure.answer, let submitted = adapter.submitted(await read(partial)) { return submitted }
+      let partial = kept == nil ? failure.usableAnswer : failure.answer
+      if let partial, let submitted = adapter.submitted(await read(partial)) { return submitted }
       let isKept = kept.map { $0.bytes > 0 } ?? false
       if !isKept { kept?.discard() }
       let advice =
@@ -150,7 +151,7 @@ public struct CoverClient: Sendable {
       return told
     case .failure(let failure):
       // A result that came whole in a broken frame can be had.
-      if let partial = failure.answer, (200...299).contains(partial.status),
+      if let partial = failure.usableAnswer, (200...299).contains(partial.status),
         let generation = adapter.generation(partial.body, asked: id), generation.status == .completed,
         generation.audioFile != nil, Contract.Generation.isSame(generation.id, as: id)
       {
@@ -204,6 +205,13 @@ public struct CoverClient: Sendable {
     } catch {
       return .failure(HTTPFailure(kind: .broken, words: "\(error)", requestLeft: true, bodySent: 0))
     }
+  }
+}
+
+extension HTTPFailure {
+  /// What came of an answer, unless there was no end to it: such a one is nobody's answer.
+  fileprivate var usableAnswer: HTTPAnswer? {
+    if case .answerTooLarge = kind { nil } else { answer }
   }
 }
 

@@ -115,14 +115,15 @@ struct WaitingTests {
 
   @Test("an answer that is no generation is trouble that passes", arguments: useless.indices)
   func uselessPasses(index: Int) async throws {
-    let (status, body, _) = Self.useless[index]
+    let (status, body, code) = Self.useless[index]
     let useless: @Sendable (RawConnection) -> Void = { $0.answer(status, body) }
-    // Four of them in a row, an answer, four more.
-    let four = Array(repeating: useless, count: Polling.mostUnusable - 1)
+    // Four of them in a row, an answer, four more; one of those that end it sooner on a slow machine.
+    let many = code == .notFound ? 1 : Polling.mostUnusable - 1
+    let four = Array(repeating: useless, count: many)
     try await withAnswers(four + [Self.status("generating")] + four + [Self.done]) { client, server in
       let generation = try await client.waitForCompletion(of: queued)
       #expect(generation.audioFile?.url == "https://x.example/a%2Fb?s=1")
-      #expect(server.requests.count == 2 * Polling.mostUnusable)
+      #expect(server.requests.count == 2 * (many + 1))
     }
   }
 
@@ -132,7 +133,7 @@ struct WaitingTests {
     try await withAnswers([{ $0.answer(status, body) }]) { client, server in
       let failure = try await error { _ = try await client.waitForCompletion(of: queued) }
       #expect(failure.code == code && failure.generationID == "g", "\(failure.message)")
-      #expect(server.requests.count == Polling.mostUnusable)
+      #expect((code == .notFound ? 2...Polling.mostUnusable : 5...5).contains(server.requests.count))
       #expect(failure.message.contains("in a row"))
       // Also kept for whoever wants to look at it, if there is anything.
       let kept = failure.unrecognizedAnswer.map { String(decoding: $0, as: UTF8.self) }
@@ -167,18 +168,18 @@ struct WaitingTests {
   @Test("an error beside a word that nobody knows is told once, and in the end")
   func remark() async throws {
     let seen = Mutex<[CoverProgress]>([])
-    try await withAnswers([Self.status("wobbling_v2", #","error":{"message":"no GPU is free"}"#)]) { client, _ in
+    let wobbling = Self.status("wobbling_v2", #","error":{"message":"no GPU is free"}"#)
+    try await withAnswers([wobbling, wobbling, wobbling, Self.done]) { client, _ in
+      _ = try await client.waitForCompletion(of: queued) { progress in seen.withLock { $0.append(progress) } }
+      let remarks = seen.withLock { $0.filter { if case .remark = $0 { true } else { false } } }
+      #expect(remarks == [.remark(status: "wobbling_v2", said: "no GPU is free")])
+    }
+    try await withAnswers([wobbling]) { client, _ in
       let settings = Polling.Settings(firstInterval: 0.02, longestInterval: 0.05, timeout: 0.5)
-      let failure = try await error {
-        _ = try await client.waitForCompletion(of: queued, settings: settings) { progress in
-          seen.withLock { $0.append(progress) }
-        }
-      }
+      let failure = try await error { _ = try await client.waitForCompletion(of: queued, settings: settings) }
       #expect(
         failure.code == .timedOut && failure.message.contains("wobbling_v2': no GPU is free"), "\(failure.message)")
       #expect(!failure.message.contains("it goes on at the service"), "nobody knows that")
-      let remarks = seen.withLock { $0.filter { if case .remark = $0 { true } else { false } } }
-      #expect(remarks == [.remark(status: "wobbling_v2", said: "no GPU is free")])
     }
   }
 

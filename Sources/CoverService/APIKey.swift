@@ -17,21 +17,16 @@ public struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConver
   /// Takes a key as it was found.
   ///
   /// - Parameters:
-  ///   - text: the key; blanks around it are dropped.
+  ///   - text: the key; blanks, quotation marks, `NAME=` and `Bearer` around it are dropped.
   ///   - origin: where it was found, for messages.
   /// - Throws: `ServiceError` (`unauthorized`) if it is empty, or holds what no key holds: blanks, control characters,
-  ///   anything outside ASCII.
+  ///   anything outside ASCII, quotation marks that do not match.
   public init(_ text: String, origin: String) throws(ServiceError) {
-    let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
-    guard !trimmed.isEmpty else {
-      throw ServiceError(.unauthorized, "the key in \(origin) is empty; put the service's key there, or unset it")
+    do {
+      secret = try PastedKey.key(in: text)
+    } catch {
+      throw ServiceError(.unauthorized, "the key in \(origin) \(error.words)")
     }
-    guard trimmed.count <= 4096, trimmed.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value < 0x7F }) else {
-      throw ServiceError(
-        .unauthorized,
-        "the key in \(origin) holds blanks, line ends or characters no key has; put the key there alone, on one line")
-    }
-    secret = trimmed
     self.origin = origin
   }
 

@@ -125,7 +125,7 @@ public enum Contract {
       public struct Usage: Sendable, Codable {
         /// The service's own unit.
         public var creditsUsed: Double?
-        /// US dollars.
+        /// US dollars, as they were told: services have said what no cover costs.
         public var usdSpent: Double?
 
         enum CodingKeys: String, CodingKey {

@@ -70,7 +70,7 @@ extension JobRunner {
     }
     return .accepted(
       JobEvent.Acceptance(
-        id: generation.id, status: generation.status, url: generation.audioFile?.url,
+        id: generation.id, status: generation.status, url: generation.audioFile.map { client.resultURL($0.url) },
         isInline: submitted.inlineAnswer != nil, credits: submitted.credits, usd: submitted.usd,
         message: hasFailed ? words : nil))
   }

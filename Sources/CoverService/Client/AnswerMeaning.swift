@@ -45,7 +45,9 @@ struct AnswerMeaning {
       case .refused: break
       }
     }
-    if case .result(let origin) = asked { return resultMeaning(of: status, said, origin) }
+    if case .result(let origin) = asked {
+      return resultMeaning(of: status, said, origin, storeCode: ResultCheck.storeCode(answer.body))
+    }
     switch status {
     case 200...299: return unexpectedSuccess(status, words)
     case 300...399: return redirected(answer.redirect)
@@ -188,13 +190,17 @@ struct AnswerMeaning {
       mayHaveBeenAccepted: true)
   }
 
-  private func resultMeaning(of status: Int, _ said: String, _ origin: String) -> ServiceError {
+  private func resultMeaning(
+    of status: Int, _ said: String, _ origin: String, storeCode: String?
+  ) -> ServiceError {
     let place = printable(origin, limit: 120)
+    let said = storeCode.map { ": \($0)" } ?? said
     switch status {
-    case 401, 403, 404, 410:
+    // Stores say it by 400 where it is the session that has expired, not the signature.
+    case _ where storeCode?.contains("Expired") == true, 401, 403, 404, 410:
       return ServiceError(
         .expired,
-        "the result at \(place) is not to be had any more (\(status)); such URLs are good for about a day: "
+        "the result at \(place) is not to be had any more (\(status))\(said); such URLs are good for about a day: "
           + "resuming the job asks the service for a new one")
     case 408, 425, 429:
       return ServiceError(.rateLimited, "\(place) has too many requests just now (\(status)); try again")

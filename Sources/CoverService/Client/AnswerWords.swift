@@ -104,9 +104,19 @@ enum JSONFields {
 
   /// A finite number of at least 0, given as a number or in a string.
   static func amount(_ value: Any?) -> Double? {
+    number(value).flatMap { $0.isFinite && $0 >= 0 ? $0 : nil }
+  }
+
+  /// A number, given as one or in a string, whether it makes sense or not: a cost that can be none is to be told.
+  static func number(_ value: Any?) -> Double? {
     guard !isTruthValue(value) else { return nil }
-    let number = (value as? Double) ?? (value as? String).flatMap { Double($0) }
-    return number.flatMap { $0.isFinite && $0 >= 0 ? $0 : nil }
+    return (value as? Double)
+      ?? (value as? String).flatMap { Double($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
+  }
+
+  /// Of two places where a cost may stand the one that says more than nothing.
+  static func cost(_ first: Double?, or second: Double?) -> Double? {
+    first == nil || first == 0 ? second ?? first : first
   }
 
   /// A text, or a list of them in one line.

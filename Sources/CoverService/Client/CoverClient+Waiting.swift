@@ -30,7 +30,7 @@ extension CoverClient {
       let elapsed = ContinuousClock.now - start
       switch policy.next(event, elapsed: elapsed, jitter: .random(in: 0..<1)) {
       case .finish: return try finished(current, id: id)
-      case .giveUp: throw timedOut(id, after: elapsed, status: current.status, trouble, command)
+      case .giveUp: throw timedOut(id, after: elapsed, of: policy.timeout, status: current.status, trouble, command)
       case .wait(let pause):
         if let trouble { progress(.troubled(trouble, nextIn: pause)) } else { progress(.pending(current.status)) }
         do { try await Task.sleep(for: pause, clock: .continuous) } catch { throw stopped(id, command) }
@@ -70,12 +70,19 @@ extension CoverClient {
   }
 
   private func timedOut(
-    _ id: String, after elapsed: Duration, status: Contract.Status, _ trouble: ServiceError?, _ command: String
+    _ id: String, after elapsed: Duration, of limit: Double, status: Contract.Status, _ trouble: ServiceError?, _ command: String
   ) -> ServiceError {
     let last = trouble.map { "last: \($0.message)" } ?? "its status was '\(printable(status.word, limit: 40))'"
+    let seconds = Int(elapsed.inSeconds.rounded())
+    // Nobody has waited where the service wants to be left alone beyond the deadline, or the deadline was at once.
+    var until = seconds > 0 ? "was not done after \(seconds) s" : "is not done yet, as far as the service has told"
+    if let wish = trouble?.retryAfter?.inSeconds, elapsed.inSeconds + wish > limit {
+      until += ", and the service wants to be asked no sooner than in \(Int(wish.rounded(.up))) s, beyond the \(Int(limit)) s"
+        + " that were to be waited"
+    }
     return ServiceError(
       .timedOut,
-      "generation '\(printable(id, limit: 200))' was not done after \(Int(elapsed.inSeconds.rounded())) s (\(last)); it goes on at the "
+      "generation '\(printable(id, limit: 200))' \(until) (\(last)); it goes on at the "
         + "service and is paid for: don't send it again, go on with '\(command)'",
       status: trouble?.status, retryAfter: trouble?.retryAfter, generationID: id)
   }

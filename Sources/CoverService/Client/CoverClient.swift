@@ -23,12 +23,7 @@ public struct CoverClient: Sendable {
     self.service = service
     self.key = service.keyUse == .never ? nil : key
     if service.keyUse == .required && key == nil { throw APIKey.missing(for: service) }
-    if self.key != nil, adapter.address.isClearText {
-      throw ServiceError(
-        .refused,
-        "\(adapter.address.text) is not encrypted, so the key would travel in clear text; use https, "
-          + "or unset \(self.key?.origin ?? "the key") if that service needs none")
-    }
+    if let origin = self.key?.origin, let error = adapter.address.clearTextError(keyFrom: origin) { throw error }
   }
 
   /// Whether the service can be asked again what has become of a submission; one that answers with the result can't.
@@ -139,7 +134,8 @@ public struct CoverClient: Sendable {
         let generation = adapter.generation(answer.body, asked: id, key: key)
       {
         guard Contract.Generation.isSame(generation.id, as: id) else { throw foreign(id: id, answered: generation.id) }
-        return generation.withCost(from: answer.headers)
+        // What its head tells of costs is this question's, not the cover's.
+        return generation
       }
       throw AnswerMeaning(service: service, key: key, asked: .poll(id: id)).error(for: answer)
     case .failure(let failure):

@@ -34,7 +34,8 @@ struct GenerationsAdapter: ServiceAdapter {
     return Submitted(
       generation: generation, requestID: answer.requestID,
       inferenceID: http.headers["x-inference-id"].map { printable($0, limit: 200) },
-      credits: usage?.creditsUsed ?? http.headers.creditsUsed, usd: usage?.usdSpent ?? http.headers.usdSpent)
+      credits: JSONFields.cost(usage?.creditsUsed, or: http.headers.creditsUsed),
+      usd: JSONFields.cost(usage?.usdSpent, or: http.headers.usdSpent))
   }
 
   /// Whether a body tells of a generation whatever the status above it: it names one and how far it is, and no error. An
@@ -92,7 +93,7 @@ struct GenerationsAdapter: ServiceAdapter {
     if let usage = (fields["meta"] as? [String: Any])?["usage"] as? [String: Any] {
       generation.meta = Contract.Generation.Meta(
         usage: Contract.Generation.Meta.Usage(
-          creditsUsed: JSONFields.amount(usage["credits_used"]), usdSpent: JSONFields.amount(usage["usd_spent"])))
+          creditsUsed: JSONFields.amount(usage["credits_used"]), usdSpent: JSONFields.number(usage["usd_spent"])))
     }
     return generation
   }
@@ -102,17 +103,5 @@ extension HTTPHeaders {
   /// What a request cost in the service's own unit, where the head says so.
   var creditsUsed: Double? { JSONFields.amount(self["x-aimlapi-credits-used"]) }
   /// What it cost in US dollars.
-  var usdSpent: Double? { JSONFields.amount(self["x-aimlapi-usd-spent"]) }
-}
-
-extension Contract.Generation {
-  /// The generation with the cost that an answer's head tells, where its body does not.
-  func withCost(from headers: HTTPHeaders) -> Contract.Generation {
-    var generation = self
-    var usage = meta?.usage ?? Meta.Usage()
-    usage.creditsUsed = usage.creditsUsed ?? headers.creditsUsed
-    usage.usdSpent = usage.usdSpent ?? headers.usdSpent
-    if usage.creditsUsed != nil || usage.usdSpent != nil { generation.meta = Meta(usage: usage) }
-    return generation
-  }
+  var usdSpent: Double? { JSONFields.number(self["x-aimlapi-usd-spent"]) }
 }

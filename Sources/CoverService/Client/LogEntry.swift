@@ -74,7 +74,7 @@ struct LogPage {
     let cost = fields["cost"] as? [String: Any]
     let entry = LogEntry(
       status: status(fields["status"] as? String ?? ""), inferenceID: id(fields["inference_id"]),
-      requestID: id(fields["request_id"]), usd: JSONFields.amount(cost?["usd"]),
+      requestID: id(fields["request_id"]), usd: JSONFields.number(cost?["usd"]),
       credits: JSONFields.amount(cost?["credits"]), created: date(fields["created"]))
     return Line(client: fields["client_request_id"] as? String, entry: entry)
   }

@@ -23,7 +23,7 @@ public struct Submitted: Sendable {
   public var inferenceID: String?
   /// What it cost in the service's own unit, where it says so.
   public var credits: Double?
-  /// What it cost in US dollars, where the service says so.
+  /// What it cost in US dollars, where the service says so; as it was told, whether it makes sense or not.
   public var usd: Double?
   /// The file that holds the answer, if the result is in the answer itself and not at a URL: `CoverClient.unpack` takes it
   /// out. The generation is completed then, and can't be asked for again.

@@ -22,6 +22,7 @@ struct ServicesCommand: ParsableCommand {
   func run() throws {
     let catalogue = try ServiceCatalogue.load()
     if check {
+      try catalogue.check()
       return speech.say(
         catalogue.path.map { "\(Console.printable($0)): fine, \(catalogue.entries.count) services" }
           ?? "no configuration; the built-in services are in force")

@@ -96,7 +96,24 @@ struct CoverBatch: Sendable {
   private func carry(
     _ order: CoverOrder, _ job: Job, _ gate: SpendingGate, _ reserved: SpendingGate.Reservation?
   ) async throws -> Outcome {
-    try await settling(gate, reserved) { try await desk.meet(order, with: job, remark: { _ in }) { _ in } }
+    guard reserved == nil else {
+      return try await settling(gate, reserved) { try await desk.meet(order, with: job, remark: { _ in }) { _ in } }
+    }
+    // It was counted as it stood when this run began.
+    do {
+      let outcome = try await settling(gate, nil) {
+        try await desk.meet(order, with: job, remark: { _ in }) { _ in }
+      }
+      switch outcome {
+      case .finished(let finished): gate.correct(job, to: finished.job)
+      case .submitted(let after): gate.correct(job, to: after)
+      case .notBegun, .failed: break
+      }
+      return outcome
+    } catch let interrupted as JobRunner.Interrupted {
+      gate.correct(job, to: interrupted.job)
+      throw interrupted
+    }
   }
 
   /// Runs something that may cost money, and notes what it has.

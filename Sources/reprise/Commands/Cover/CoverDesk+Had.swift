@@ -15,6 +15,7 @@ extension CoverDesk {
   ) async throws -> Finished {
     let claim = try await claimed(had, remark)
     var job = try await ledger.job(named: had.job)
+    var remarked: String?
     guard job.state != .unknown else {
       throw Trouble(
         .usage, "the same is job \(job.job) already, which a newer reprise has written; update, or --again buys another"
@@ -26,6 +27,7 @@ extension CoverDesk {
         let finished = try await carry(job, claim, isResumed: true, report: report)
         guard finished.report != nil else { return finished }
         job = finished.job
+        remarked = finished.remark
       } catch let interrupted as JobRunner.Interrupted where interrupted.job.id != nil && !interrupted.job.state.isOpen
       {
         let cause = Words.sentence(interrupted.cause)
@@ -40,7 +42,9 @@ extension CoverDesk {
     let how = try await copied(job, to: order)
     job.output = order.absoluteOutput
     let runner = JobRunner(ledger: ledger, client: client, options: options, report: report)
-    return Finished(job: job, report: try await runner.recheck(job), remark: Self.words(job, isDone: isDone, how))
+    return Finished(
+      job: job, report: try await runner.recheck(job),
+      remark: CostText.joined(Self.words(job, isDone: isDone, how), remarked))
   }
 
   /// Takes hold of a job, waiting for whoever has it: that one makes what is wanted here.
@@ -78,8 +82,8 @@ extension CoverDesk {
   }
 
   private static func words(_ job: Job, isDone: Bool, _ how: String) -> String {
-    let paid =
-      (job.usd ?? job.price).flatMap { Dollars($0) }.map { " for \(job.usd == nil ? "about " : "")\($0)" } ?? ""
+    let (told, price) = (job.toldCharge, job.price.flatMap { Dollars($0) })
+    let paid = (told ?? price).map { " for \(told == nil ? "about " : "")\($0)" } ?? ""
     let begun = "job \(job.job), begun \(job.created.ISO8601Format())\(paid)"
     let what = isDone ? "bought before as \(begun)" : "the same audio, words and setting as \(begun)"
     return "\(what); \(how), and nothing was bought twice (--again would)"

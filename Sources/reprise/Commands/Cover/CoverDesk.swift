@@ -103,7 +103,7 @@ struct CoverDesk: Sendable {
     do {
       let outcome = try await JobRunner(ledger: ledger, client: client, options: options, report: report)
         .run(job, claim: claim)
-      return Finished(job: outcome.job, report: outcome.report)
+      return Finished(job: outcome.job, report: outcome.report, remark: CostText.remark(outcome.job))
     } catch let interrupted as JobRunner.Interrupted where isOwnService && interrupted.job.state.isOpen {
       throw try await ended(interrupted, claim)
     }

@@ -61,7 +61,7 @@ struct CoverRecord: Encodable {
     service = job?.service
     seconds = report?.seconds
     bytes = job?.bytes
-    usd = job?.usd
+    usd = job?.toldCharge?.usd
     credits = job?.credits
     self.message = message
     let verdict = report?.verdict.rawValue ?? job?.verdict

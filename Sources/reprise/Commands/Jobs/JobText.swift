@@ -8,6 +8,7 @@ enum JobText {
   static func remarks(_ job: Job) -> [String] {
     var lines: [String] = []
     if let message = job.message { lines.append(Console.printable(withoutQueries(message))) }
+    if let remark = CostText.remark(job) { lines.append(remark) }
     if job.state.isOpen { lines.append("go on: \(JobRunner.resumeCommand(job))") }
     return lines
   }

@@ -119,6 +119,7 @@ struct ResumeCommand: AsyncParsableCommand {
         ledger: ledger, client: try CoverClient(service: service, key: key), options: options(mayAsk: true))
       let finished = try await resumption.run(job, output: output) { view.report($0) }
       view.finish()
+      if let remark = finished.remark { speech.say(remark) }
       guard let report = finished.report else { return }
       try CoverText.show(finished.job, report, shownAs: output ?? finished.job.output, speech: speech)
     }
@@ -140,7 +141,7 @@ struct ResumeCommand: AsyncParsableCommand {
             // What is not sent yet would be refused for the same reason.
             if job.isUnpaid, let error = refused.error { throw error }
             let finished = try await resumption.run(job, output: nil) { _ in }
-            return ResumeTally.Outcome.finished(finished.job, finished.report)
+            return ResumeTally.Outcome.finished(finished)
           } catch {
             if Words.of(error)?.status == .keyOrCredit { refused.note(error) }
             return .failed((error as? JobRunner.Interrupted)?.job ?? job, error)

@@ -6,7 +6,7 @@ import Verification
 /// Counts what became of several jobs that were gone on with, and says each as it ends.
 final class ResumeTally: Sendable {
   enum Outcome: Sendable {
-    case finished(Job, VerificationReport?)
+    case finished(CoverDesk.Finished)
     case failed(Job, any Error)
   }
 
@@ -32,12 +32,15 @@ final class ResumeTally: Sendable {
   /// - Throws: `Trouble` where stdout takes no more.
   func add(_ outcome: Outcome) throws {
     switch outcome {
-    case .finished(let job, let report):
+    case .finished(let finished):
+      let (job, report) = (finished.job, finished.report)
       counts.withLock {
         $0.done += 1
         if report?.verdict == .fail { $0.failedCheck += 1 }
       }
-      speech.say("\(job.job): \(Console.printable(job.output)), \(report?.verdict.rawValue ?? job.state.rawValue)")
+      let remark = finished.remark.map { " (\($0))" } ?? ""
+      speech.say(
+        "\(job.job): \(Console.printable(job.output)), \(report?.verdict.rawValue ?? job.state.rawValue)\(remark)")
       try Console.data(speech.json ? try Console.json(JobRecord(job)) : job.output)
     case .failed(let job, let error):
       let status = Words.of(error)?.status

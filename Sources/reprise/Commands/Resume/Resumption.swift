@@ -35,7 +35,7 @@ struct Resumption: Sendable {
     sayWhatIsGone(job)
     let outcome = try await JobRunner(ledger: ledger, client: client, options: options, report: report)
       .run(job, claim: claim)
-    return CoverDesk.Finished(job: outcome.job, report: outcome.report)
+    return CoverDesk.Finished(job: outcome.job, report: outcome.report, remark: CostText.remark(outcome.job))
   }
 
   /// Gives the cover another place; one that is there already is copied.

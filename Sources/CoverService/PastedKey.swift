@@ -1,10 +1,10 @@
 import Foundation
 
 /// A key as people paste it: with quotation marks, its variable's name or the scheme of a header around it. Pure.
-enum PastedKey {
+package enum PastedKey {
   /// Why a text is no key, in words that hold nothing of it.
-  struct Refusal: Error, Equatable {
-    let words: String
+  package struct Refusal: Error, Equatable {
+    package let words: String
   }
 
   /// Quotation marks, opening and closing.
@@ -22,7 +22,7 @@ enum PastedKey {
   ///
   /// - Throws: `Refusal` for what is left and can be no key: nothing, blanks within, marks at one end, another variable's
   ///   name, a place holder.
-  static func key(in text: String) throws(Refusal) -> String {
+  package static func key(in text: String) throws(Refusal) -> String {
     var rest = trimmed(text)
     guard !rest.isEmpty else { throw Refusal(words: "is empty; put the service's key there, or unset it") }
     while true {
@@ -35,14 +35,16 @@ enum PastedKey {
     guard !rest.isEmpty else {
       throw Refusal(words: "is empty but for what stands around it; put the service's key there, or unset it")
     }
-    guard rest.unicodeScalars.count <= 4096, rest.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value < 0x7F }) else {
+    guard rest.unicodeScalars.count <= 4096, rest.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value < 0x7F })
+    else {
       throw Refusal(words: "holds blanks, line ends or characters no key has; put the key there alone, on one line")
     }
     guard !rest.contains(where: { "\"'`\\".contains($0) }) else {
       throw Refusal(words: "has quotation marks that do not belong together; put the key there without any")
     }
     guard rest.first != "$", !(rest.first == "%" && rest.last == "%") else {
-      throw Refusal(words: "is another variable's name, which nobody has replaced by its value; put the key itself there")
+      throw Refusal(
+        words: "is another variable's name, which nobody has replaced by its value; put the key itself there")
     }
     guard !(rest.first == "<" && rest.last == ">"), !(rest.first == "{" && rest.last == "}") else {
       throw Refusal(words: "is a place holder out of an example; put the service's key there")
@@ -57,7 +59,9 @@ enum PastedKey {
   /// The text between two quotation marks that match, if it is in such; a `;` behind them ends a shell's line.
   private static func withoutQuotes(_ text: String) -> String {
     var inner = text[...]
-    if inner.last == ";", let mark = inner.dropLast().last, quotes.contains(where: { $0.1 == mark }) { inner.removeLast() }
+    if inner.last == ";", let mark = inner.dropLast().last, quotes.contains(where: { $0.1 == mark }) {
+      inner.removeLast()
+    }
     guard inner.count >= 2, let first = inner.first, let last = inner.last,
       quotes.contains(where: { $0 == (first, last) })
     else { return text }

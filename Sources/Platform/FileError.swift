@@ -104,21 +104,26 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
         ? "\(path): the folder '\(folder)' does not exist; create it first"
         : "\(path): could not \(doing) it: '\(folder)' takes no new files; name another place"
     case .exists: return "\(path): already exists; use --force to replace it, or name another output"
-    case .notPermitted: return "\(path): no permission to \(doing) it; check the owner and mode of the file and of its folder"
+    case .notPermitted:
+      return "\(path): no permission to \(doing) it; check the owner and mode of the file and of its folder"
     case .diskFull: return "\(path): the disk is full; nothing was left behind; free some space or name another output"
     case .quotaUsedUp:
-      return "\(path): your quota on this disk is used up; nothing was left behind; free some space or name another output"
+      return
+        "\(path): your quota on this disk is used up; nothing was left behind; free some space or name another output"
     case .readOnly:
       return "\(path): could not \(doing) it: it is on a file system that is mounted read-only; name a place on another"
     case .notFolder: return "\(path): '\(Self.file(above: path))' is a file and no folder; name another place"
-    case .linkLoop: return "\(path): could not \(doing) it: its symbolic links lead round in a circle; mend or remove them"
+    case .linkLoop:
+      return "\(path): could not \(doing) it: its symbolic links lead round in a circle; mend or remove them"
     case .nameTooLong:
       return "\(path): could not \(doing) it: the name is longer than the file system takes; give it a shorter one"
     case .tooManyOpen:
       let whose = errno == ENFILE ? "the system has" : "this program has"
-      return "\(path): could not \(doing) it: \(whose) as many files open as it may; raise the limit ('ulimit -n') or do less at once"
+      return
+        "\(path): could not \(doing) it: \(whose) as many files open as it may; raise the limit ('ulimit -n') or do less at once"
     case .fileTooLarge:
-      return "\(path): could not \(doing) it: it would be larger than the file system, or a limit of yours ('ulimit -f'), allows"
+      return
+        "\(path): could not \(doing) it: it would be larger than the file system, or a limit of yours ('ulimit -f'), allows"
     case .system: return "\(path): could not \(doing) it: \(unsafe String(cString: strerror(errno)))"
     }
   }

@@ -70,14 +70,16 @@ extension CoverClient {
   }
 
   private func timedOut(
-    _ id: String, after elapsed: Duration, of limit: Double, status: Contract.Status, _ trouble: ServiceError?, _ command: String
+    _ id: String, after elapsed: Duration, of limit: Double, status: Contract.Status, _ trouble: ServiceError?,
+    _ command: String
   ) -> ServiceError {
     let last = trouble.map { "last: \($0.message)" } ?? "its status was '\(printable(status.word, limit: 40))'"
     let seconds = Int(elapsed.inSeconds.rounded())
     // Nobody has waited where the service wants to be left alone beyond the deadline, or the deadline was at once.
     var until = seconds > 0 ? "was not done after \(seconds) s" : "is not done yet, as far as the service has told"
     if let wish = trouble?.retryAfter?.inSeconds, elapsed.inSeconds + wish > limit {
-      until += ", and the service wants to be asked no sooner than in \(Int(wish.rounded(.up))) s, beyond the \(Int(limit)) s"
+      until +=
+        ", and the service wants to be asked no sooner than in \(Int(wish.rounded(.up))) s, beyond the \(Int(limit)) s"
         + " that were to be waited"
     }
     return ServiceError(

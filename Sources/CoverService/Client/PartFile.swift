@@ -218,6 +218,7 @@ final class PartFile: @unchecked Sendable {
     guard error.isOutOfRoom, let kept else { return ServiceError(.io, error.description) }
     return ServiceError(
       .io,
-      "\(path): \(error.code == .diskFull ? "the disk is full" : "your quota on this disk is used up"); the result's first \(kept) bytes are kept there: free some space and resume the job")
+      "\(path): \(error.code == .diskFull ? "the disk is full" : "your quota on this disk is used up"); the result's first \(kept) bytes are kept there: free some space and resume the job"
+    )
   }
 }

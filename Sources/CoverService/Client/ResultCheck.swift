@@ -34,7 +34,8 @@ enum ResultCheck {
     }
     let code = text[open.upperBound..<close.lowerBound]
     // A word, as they all are; anything else is not shown.
-    return (1...64).contains(code.utf8.count) && code.utf8.allSatisfy { $0 < 0x80 && Character(UnicodeScalar($0)).isLetter }
+    return (1...64).contains(code.utf8.count)
+      && code.utf8.allSatisfy { $0 < 0x80 && Character(UnicodeScalar($0)).isLetter }
       ? String(code) : nil
   }
 
@@ -53,7 +54,8 @@ enum ResultCheck {
     guard !changing.isEmpty else { return nil }
     return ServiceError(
       .notAudio,
-      "the result came with the encoding '\(printable(changing.joined(separator: ", "), limit: 40))', which was not asked for")
+      "the result came with the encoding '\(printable(changing.joined(separator: ", "), limit: 40))', which was not asked for"
+    )
   }
 
   private static func isText(_ bytes: [UInt8]) -> Bool {

@@ -11,23 +11,23 @@ import Platform
 ///
 /// `CURL_CA_BUNDLE` alone counts where it is set; else `SSL_CERT_FILE` and `SSL_CERT_DIR` both do, for what they name. An
 /// empty variable counts as not set. Source: curl(1), "ENVIRONMENT"; tool_operate.c.
-struct CertificateBundle: Sendable, Equatable {
+package struct CertificateBundle: Sendable, Equatable {
   /// A path and the variable that names it.
-  struct Named: Sendable, Equatable {
-    let variable: String
-    let path: String
+  package struct Named: Sendable, Equatable {
+    package let variable: String
+    package let path: String
   }
 
   /// A file of certificates in PEM form; nil leaves the file that libcurl was built with.
-  private(set) var file: Named?
+  package private(set) var file: Named?
   /// A directory of them, or several with `:` between, named by their hashes (openssl-rehash(1)).
-  private(set) var directory: Named?
+  package private(set) var directory: Named?
 
   /// What this process's environment names.
   static let ofProcess = CertificateBundle(environment: ProcessInfo.processInfo.environment)
 
   /// Reads the variables.
-  init(environment: [String: String]) {
+  package init(environment: [String: String]) {
     func named(_ variable: String) -> Named? {
       environment[variable].flatMap { $0.isEmpty ? nil : Named(variable: variable, path: $0) }
     }
@@ -40,7 +40,7 @@ struct CertificateBundle: Sendable, Equatable {
   /// Looks whether what is named can be read: libcurl would tell neither the variable nor the reason.
   ///
   /// - Throws: `ServiceError` (`io`) with the variable and the path.
-  func check() throws(ServiceError) {
+  package func check() throws(ServiceError) {
     if let file {
       guard FileKind(at: file.path) == .file else {
         throw Self.error(file, FileKind(at: file.path) == .nothing ? Self.reason(file.path) : "is no file")

@@ -108,7 +108,7 @@ enum HTTPClient {
       if let failure = exchange.failure { throw failed(failure) }
       // libcurl's "unsupported protocol" may also mean that the answer was not HTTP.
       let isBroken = result == CURLE_UNSUPPORTED_PROTOCOL && requestLeft
-      if exchange.wantsProtocol, result == CURLE_SSL_CONNECT_ERROR, exchange.hasNoProtocol || saysNoProtocol(handle, result) {
+      if exchange.wantsProtocol, exchange.bodySent == 0, exchange.hasNoProtocol || saysNoProtocol(handle, result) {
         throw failed(.noProtocol)
       }
       if result == CURLE_SSL_CACERT_BADFILE, let error = CertificateBundle.ofProcess.unusable {

@@ -8,7 +8,8 @@ enum CostText {
     let counted =
       job.toldCharge?.description
       ?? job.price.flatMap { Dollars($0) }.map { "its price, \($0)," } ?? "nothing, since no price is known for it,"
-    return "the service says that it cost \(Console.printable(told)) dollars, which no cover does; \(counted) is counted"
+    return
+      "the service says that it cost \(Console.printable(told)) dollars, which no cover does; \(counted) is counted"
   }
 
   /// Two remarks as one.

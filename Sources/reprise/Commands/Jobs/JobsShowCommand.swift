@@ -6,7 +6,8 @@ import Jobs
 struct JobsShowCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Show all that is known of a job.",
-    discussion: "Never its prompt, its lyrics or a key; of the result's address only the host, unless --url asks for it.")
+    discussion:
+      "Never its prompt, its lyrics or a key; of the result's address only the host, unless --url asks for it.")
 
   @Argument(help: "The job's name or the service's id; the name's beginning is enough.")
   var job: String

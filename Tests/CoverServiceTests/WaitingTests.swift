@@ -168,6 +168,18 @@ struct WaitingTests {
       #expect(failure.code == .timedOut)
       #expect((failure.retryAfter ?? .zero) >= .seconds(3600))
       #expect(server.requests.count == 1)
+      #expect(failure.message.contains("no sooner than in"), "\(failure.message)")
+      for untrue in ["after 0 s", "after 1 s"] { #expect(!failure.message.contains(untrue), "\(failure.message)") }
+    }
+  }
+
+  @Test("where nobody was to wait, nobody has waited")
+  func noWait() async throws {
+    try await withAnswers([]) { client, server in
+      let settings = Polling.Settings(firstInterval: 1, longestInterval: 1, timeout: 0)
+      let failure = try await error { _ = try await client.waitForCompletion(of: queued, settings: settings) }
+      #expect(failure.code == .timedOut && server.requests.isEmpty)
+      #expect(failure.message.contains("is not done yet") && !failure.message.contains("0 s"), "\(failure.message)")
     }
   }
 

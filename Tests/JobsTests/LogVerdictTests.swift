@@ -9,7 +9,7 @@ struct LogVerdictTests {
   private let place = LedgerFolder()
 
   private func ended(_ status: String, tellsIDs: Bool) async throws -> (JobRunner.Interrupted, Bool) {
-    let song = try place.song()
+    let song = try place.quickSong()
     var settings = CountingService.Settings()
     settings.logStatus = status
     settings.logTellsIDs = tellsIDs

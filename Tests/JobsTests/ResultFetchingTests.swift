@@ -59,6 +59,39 @@ struct DeadResult: Sendable, CustomTestStringConvertible {
   ]
 }
 
+/// A cover and a song that are made once, since most of a test would be the making of them.
+enum ServedTone {
+  static let cover = Result { try bytes("cover.mp3", frequency: 440) }
+  static let song = Result { try bytes("song.wav", frequency: 220, format: .wav) }
+
+  private static func bytes(
+    _ name: String, frequency: Double, format: Contract.AudioSetting.Format = .mp3
+  ) throws -> [UInt8] {
+    let path = NSTemporaryDirectory() + "reprise-tone-" + UUID().uuidString + name
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try Tone.write(to: path, seconds: 8, frequency: frequency, setting: Contract.AudioSetting(format: format))
+    return [UInt8](try Data(contentsOf: URL(filePath: path)))
+  }
+}
+
+extension LedgerFolder {
+  /// A copy of the one song.
+  func quickSong() throws -> String {
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let path = folder + "/song.wav"
+    try Data(try ServedTone.song.get()).write(to: URL(filePath: path))
+    return path
+  }
+}
+
+extension CountingService {
+  /// Takes a song away once it was sent: its cover is then checked by itself, which is quick.
+  func forgetting(_ song: String) -> CountingService {
+    on(.bodyWhole) { _ in try? FileManager.default.removeItem(atPath: song) }
+    return self
+  }
+}
+
 @Suite("A result that can't be fetched is asked for anew, once a run")
 struct ResultFetchingTests {
   private let place = LedgerFolder()
@@ -73,10 +106,8 @@ struct ResultFetchingTests {
   }
 
   private func counting(
-    _ dead: DeadResult, whileDead: @escaping @Sendable (Int) -> Bool
+    _ song: String, _ dead: DeadResult, whileDead: @escaping @Sendable (Int) -> Bool
   ) throws -> CountingService {
-    let cover = place.folder + "/served.mp3"
-    try Tone.write(to: cover, seconds: 8, frequency: 440)
     let urls = Mutex(0)
     var settings = CountingService.Settings()
     settings.tellsSize = false
@@ -89,7 +120,7 @@ struct ResultFetchingTests {
       host(connection, request)
       return true
     }
-    return try CountingService(settings, cover: [UInt8](try Data(contentsOf: URL(filePath: cover))))
+    return try CountingService(settings, cover: try ServedTone.cover.get()).forgetting(song)
   }
 
   private func run(_ job: Job, _ claim: JobClaim, _ client: CoverClient, _ ledger: Ledger, isResumed: Bool = false)
@@ -103,8 +134,8 @@ struct ResultFetchingTests {
   @Test("it comes by the URL that the service tells then", arguments: DeadResult.all)
   func askedAnew(_ dead: DeadResult) async throws {
     defer { place.clean() }
-    let song = try place.song()
-    let counting = try counting(dead) { $0 == 0 }
+    let song = try place.quickSong()
+    let counting = try counting(song, dead) { $0 == 0 }
     defer { counting.stop() }
     let ledger = try Ledger(path: place.path)
     let client = try CoverClient(service: try service(counting), key: nil)
@@ -118,9 +149,9 @@ struct ResultFetchingTests {
   @Test("where that is no better the run ends with the reason, and the next one asks anew", arguments: DeadResult.all)
   func stillDead(_ dead: DeadResult) async throws {
     defer { place.clean() }
-    let song = try place.song()
+    let song = try place.quickSong()
     let isDead = Mutex(true)
-    let counting = try counting(dead) { _ in isDead.withLock { $0 } }
+    let counting = try counting(song, dead) { _ in isDead.withLock { $0 } }
     defer { counting.stop() }
     let ledger = try Ledger(path: place.path)
     let client = try CoverClient(service: try service(counting), key: nil)
@@ -154,8 +185,8 @@ struct ResultFetchingTests {
     ] as [@Sendable (String) -> String])
   func inOrder(_ change: @escaping @Sendable (String) -> String) async throws {
     defer { place.clean() }
-    let song = try place.song()
-    let counting = try counting(DeadResult(name: "", url: change)) { _ in true }
+    let song = try place.quickSong()
+    let counting = try counting(song, DeadResult(name: "", url: change)) { _ in true }
     defer { counting.stop() }
     let ledger = try Ledger(path: place.path)
     let client = try CoverClient(service: try service(counting), key: try APIKey("sk-home", origin: "TEST"))
@@ -167,18 +198,16 @@ struct ResultFetchingTests {
   @Test("a length other than the service told is asked about once, and then taken as it is")
   func toldSize() async throws {
     defer { place.clean() }
-    let song = try place.song()
+    let song = try place.quickSong()
     let short = DeadResult(
       name: "half of it",
       host: { connection, _ in connection.answer("200 OK", [UInt8](repeating: 7, count: 900), type: "audio/mpeg") })
-    let cover = place.folder + "/served.mp3"
-    try Tone.write(to: cover, seconds: 8, frequency: 440)
     var settings = CountingService.Settings()
     settings.answersResult = { connection, request, turn in
       if turn == 0 { short.host?(connection, request) }
       return turn == 0
     }
-    let counting = try CountingService(settings, cover: [UInt8](try Data(contentsOf: URL(filePath: cover))))
+    let counting = try CountingService(settings, cover: try ServedTone.cover.get()).forgetting(song)
     defer { counting.stop() }
     let ledger = try Ledger(path: place.path)
     let client = try CoverClient(service: try service(counting), key: nil)
@@ -191,8 +220,8 @@ struct ResultFetchingTests {
   @Test("a disk of ours that takes nothing is no reason to ask the service")
   func ourDisk() async throws {
     defer { place.clean() }
-    let song = try place.song()
-    let counting = try counting(DeadResult(name: "")) { _ in false }
+    let song = try place.quickSong()
+    let counting = try counting(song, DeadResult(name: "")) { _ in false }
     defer { counting.stop() }
     let ledger = try Ledger(path: place.path)
     let client = try CoverClient(service: try service(counting), key: nil)

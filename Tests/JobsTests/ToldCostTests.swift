@@ -102,14 +102,12 @@ struct ToldCostTests {
   func told(_ telling: Telling) async throws {
     let place = LedgerFolder()
     defer { place.clean() }
-    let song = try place.song()
-    let cover = place.folder + "/served.mp3"
-    try Tone.write(to: cover, seconds: 8, frequency: 440)
+    let song = try place.quickSong()
     var settings = CountingService.Settings()
     settings.making = 0.1
     settings.tellsCost = telling.body
     settings.tellsCostInHead = telling.head
-    let counting = try CountingService(settings, cover: [UInt8](try Data(contentsOf: URL(filePath: cover))))
+    let counting = try CountingService(settings, cover: try ServedTone.cover.get()).forgetting(song)
     defer { counting.stop() }
     var service = try ServiceDescription.custom(baseURL: counting.url)
     service.polling = Polling.Settings(firstInterval: 0.02, longestInterval: 0.05, timeout: 20)

@@ -27,15 +27,21 @@ public enum ResultAddress {
     var scalars = told.unicodeScalars[...]
     while let first = scalars.first, isDropped(first) { scalars.removeFirst() }
     while let last = scalars.last, isDropped(last) { scalars.removeLast() }
-    var url = ""
-    for scalar in scalars {
-      switch scalar {
-      case "\t", "\n", "\r": continue
-      case _ where isBlank(scalar): url += PercentEncoding.of(String(scalar))
-      default: url.unicodeScalars.append(scalar)
-      }
+    var text = ""
+    for scalar in scalars where !["\t", "\n", "\r"].contains(scalar) { text.unicodeScalars.append(scalar) }
+    // No host's name holds a blank: what is said there is left to be refused.
+    var url = String(authority(of: text))
+    for scalar in text.unicodeScalars.dropFirst(url.unicodeScalars.count) {
+      if isBlank(scalar) { url += PercentEncoding.of(String(scalar)) } else { url.unicodeScalars.append(scalar) }
     }
     return url
+  }
+
+  /// What stands before the path of an absolute URL, or of one that leaves out the scheme alone; else nothing.
+  private static func authority(of text: String) -> Substring {
+    guard RedirectTarget.hasScheme(text) || text.hasPrefix("//"), let mark = text.range(of: "//") else { return "" }
+    let end = text[mark.upperBound...].firstIndex { "/?#".contains($0) } ?? text.endIndex
+    return text[..<end]
   }
 
   private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {

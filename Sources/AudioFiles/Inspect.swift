@@ -39,7 +39,8 @@ package func inspectBlocking(
     var evidence: Evidence
     switch sniffed.format {
     case .mp3:
-      evidence = try MP3Inspector.inspect(file, offset: sniffed.offset, deep: deep || rejects, cancellation: cancellation)
+      evidence = try MP3Inspector.inspect(
+        file, offset: sniffed.offset, deep: deep || rejects, cancellation: cancellation)
     case .wav: evidence = try WaveInspector.inspect(file, offset: sniffed.offset, cancellation: cancellation)
     default:
       evidence = try FLACInspector.inspect(file, offset: sniffed.offset, deep: deep, cancellation: cancellation)

@@ -13,7 +13,7 @@ struct HandOnTests {
   static let fixtures: [String] = {
     let folder = URL(fileURLWithPath: fixture("cbr.mp3")).deletingLastPathComponent().path
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    return names.filter { [".mp3", ".wav", ".flac"].contains { suffix in $0.hasSuffix(suffix) } }.sorted()
+    return names.filter { name in [".mp3", ".wav", ".flac"].contains { name.hasSuffix($0) } }.sorted()
   }()
 
   /// Ways to prepare a recording, at places drawn by a fixed rule.
@@ -56,7 +56,7 @@ struct HandOnTests {
     let inspection = await inspect(path: source, limits: Self.limits)
     for (index, options) in Self.ways(seconds: inspection.duration?.seconds ?? 0, name: name).enumerated() {
       do {
-        let survey = try await survey(for: inspection, limits: Self.limits, options: options)
+        let survey = try await Preparation.survey(inspection, limits: Self.limits, options: options)
         let plan = try makePlan(for: inspection, limits: Self.limits, options: options, survey: survey)
         let made = try await prepare(plan, to: scratch.path("\(index).\(plan.format.rawValue)"))
         let found = await inspect(path: made.path, limits: Self.limits, deep: true)
@@ -64,9 +64,11 @@ struct HandOnTests {
         #expect(found.integrity.damage.isEmpty, "\(index)")
       } catch is PreparationError {
         // A refusal is right only where the source gives a reason; what is whole must not be refused a plain copy.
-        #expect(index > 0 || inspection.verdict == .rejected || !Self.isWhole(await deep(source)), "\(index)")
+        let isWhole = Self.isWhole(await deep(source))
+        #expect(index > 0 || inspection.verdict == .rejected || !isWhole, "\(index)")
       } catch is AudioFileError {
-        #expect(!Self.isWhole(await deep(source)), "\(index)")
+        let isWhole = Self.isWhole(await deep(source))
+        #expect(!isWhole, "\(index)")
       }
     }
   }
@@ -80,7 +82,8 @@ struct HandOnTests {
     arguments: ["filled-granules.mp3", "cut-at-frames.mp3", "cut-at-frames-mpeg-2.mp3"])
   func cut(name: String) async throws {
     let scratch = try Scratch()
-    #expect(await deep(fixture(name)).verdict == .ready)
+    let whole = await deep(fixture(name))
+    #expect(whole.verdict == .ready)
     let (plan, made) = try await PrepareTests.prepare(fixture(name), Self.limits, in: scratch) {
       $0.start = 1
       $0.end = 7.2

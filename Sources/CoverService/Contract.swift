@@ -156,6 +156,8 @@ public enum Contract {
     public var error: Failure?
     /// The cost, where the service says it.
     public var meta: Meta?
+    /// How much of the work is done, 0…1, where the service says it.
+    public var progress: Double?
 
     /// How far the generation is.
     public var status: Status { Status(word: statusWord) }
@@ -167,17 +169,19 @@ public enum Contract {
 
     /// An answer.
     public init(
-      id: String, status: Status, audioFile: AudioFile? = nil, error: Failure? = nil, meta: Meta? = nil
+      id: String, status: Status, audioFile: AudioFile? = nil, error: Failure? = nil, meta: Meta? = nil,
+      progress: Double? = nil
     ) {
       self.id = id
       statusWord = status.word
       self.audioFile = audioFile
       self.error = error
       self.meta = meta
+      self.progress = progress
     }
 
     enum CodingKeys: String, CodingKey {
-      case id, error, meta
+      case id, error, meta, progress
       case statusWord = "status"
       case audioFile = "audio_file"
     }

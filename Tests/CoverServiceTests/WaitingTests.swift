@@ -45,6 +45,35 @@ struct WaitingTests {
   }
 
   @Test(
+    "how much is done is read as a share or a percentage, and not guessed",
+    arguments: [
+      (#""progress":0.42"#, 0.42), (#""progress":42"#, 0.42), (#""progress":"42%""#, 0.42),
+      (#""progress":"42 %""#, 0.42),
+      (#""progress":"0.42""#, 0.42), (#""progress":0"#, 0), (#""progress":100"#, 1), (#""progress":"1%""#, 0.01),
+      (#""percent":1"#, 0.01), (#""percentage":"42%""#, 0.42), (#""progress":{"percent":42.5}"#, 0.425),
+      (#""meta":{"progress":0.5}"#, 0.5), (#""progress":1"#, nil), (#""progress":-3"#, nil), (#""progress":101"#, nil),
+      (#""progress":"soon""#, nil), (#""progress":true"#, nil), (#""progress":null"#, nil), (#""percent":"nan""#, nil),
+      (#""progress":[4]"#, nil), (#""x":1"#, nil),
+    ] as [(String, Double?)])
+  func progress(member: String, share: Double?) async throws {
+    try await withAnswers([Self.status("generating", "," + member)]) { client, _ in
+      let generation = try await client.generation(id: "g")
+      #expect(generation.progress == share)
+    }
+  }
+
+  @Test("how much is done is told with the status")
+  func progressIsTold() async throws {
+    let seen = Mutex<[CoverProgress]>([])
+    let answers = [Self.status("generating", #","progress":0.25"#), Self.status("generating"), Self.done]
+    try await withAnswers(answers) { client, _ in
+      _ = try await client.waitForCompletion(of: queued) { progress in seen.withLock { $0.append(progress) } }
+      #expect(
+        seen.withLock { $0 } == [.pending(.queued), .pending(.generating, share: 0.25), .pending(.generating)])
+    }
+  }
+
+  @Test(
     "an id is percent-encoded whatever it holds",
     arguments: [
       ("uuid:minimax/music-cover", "uuid%3Aminimax%2Fmusic-cover"), ("50%_off", "50%25_off"), ("-dash", "-dash"),

@@ -32,7 +32,11 @@ extension CoverClient {
       case .finish: return try finished(current, id: id)
       case .giveUp: throw timedOut(id, after: elapsed, status: current.status, trouble, command)
       case .wait(let pause):
-        if let trouble { progress(.troubled(trouble, nextIn: pause)) } else { progress(.pending(current.status)) }
+        if let trouble {
+          progress(.troubled(trouble, nextIn: pause))
+        } else {
+          progress(.pending(current.status, share: current.progress))
+        }
         do { try await Task.sleep(for: pause, clock: .continuous) } catch { throw stopped(id, command) }
       }
       do {

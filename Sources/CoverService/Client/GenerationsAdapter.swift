@@ -78,6 +78,7 @@ struct GenerationsAdapter: ServiceAdapter {
     }
     // A poll's error body has neither a status nor an id of its own.
     var generation = Contract.Generation(id: id, status: Contract.Status(word: word ?? "queued"))
+    generation.progress = ToldProgress.share(in: fields)
     if let file = fields["audio_file"] as? [String: Any], let url = file["url"] as? String {
       generation.audioFile = Contract.Generation.AudioFile(
         url: url, contentType: file["content_type"] as? String, fileSize: JSONFields.integer(file["file_size"]))

@@ -34,8 +34,8 @@ public struct Submitted: Sendable {
 public enum CoverProgress: Sendable, Equatable {
   /// The request is on its way: body bytes sent, of how many.
   case uploading(sent: Int, total: Int)
-  /// The service told its status; unknown words count as pending.
-  case pending(Contract.Status)
+  /// The service told its status, and perhaps how much of the work is done, 0…1; unknown words count as pending.
+  case pending(Contract.Status, share: Double? = nil)
   /// The service or the way to it is in trouble; it is asked again after a while.
   case troubled(ServiceError, nextIn: Duration)
   /// The result is on its way: bytes received, of how many if that was announced.

@@ -57,7 +57,8 @@ struct PrepareCommand: AsyncParsableCommand {
     }
     let several = paths.count > 1 || paths != inputs
     let outputs = OutputNames(option: output, several: several)
-    try outputs.check(paths)
+    try outputs.check(paths, isDryRun: dryRun)
+    defer { NewDirectories.removeEmpty() }
     // A name that promises a format is kept to: a wav in a .flac would fool everybody after us.
     let promised = several ? nil : OutputNames.promised(by: output).flatMap { FileFormat(rawValue: $0) }
     let preparer = Preparer(

@@ -15,16 +15,29 @@ enum Console {
   /// Whether words may be coloured (https://no-color.org).
   static var mayColour: Bool { isTerminal && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty }
 
+  /// Whether data and words appear on one screen, between each other.
+  static let isDataOnScreen = isTerminal && isatty(STDOUT_FILENO) == 1
+
   /// Writes a line of data to stdout.
   ///
   /// - Throws: `Trouble` with 74 where stdout takes no more (a full disk, a closed pipe).
   static func data(_ line: String) throws(Trouble) {
-    try write(line + "\n", to: STDOUT_FILENO)
+    try data(Array((line + "\n").utf8))
   }
 
-  /// Writes a line of words to stderr; a closed stderr loses it, nothing else.
+  /// Writes a line of words to stderr, above a bar that is drawn; a closed stderr loses it, nothing else.
   static func say(_ line: String) {
-    try? write(line + "\n", to: STDERR_FILENO)
+    StatusLine.above { try? write(line + "\n", to: STDERR_FILENO) }
+  }
+
+  /// Writes words and the data that they are about, with nothing of others in between.
+  ///
+  /// - Throws: as for a line of data.
+  static func tell(_ words: [String], data line: String?) throws(Trouble) {
+    try StatusLine.above { () throws(Trouble) in
+      if !words.isEmpty { try? write(words.joined(separator: "\n") + "\n", to: STDERR_FILENO) }
+      if let line { try write(line + "\n", to: STDOUT_FILENO) }
+    }
   }
 
   /// Writes text without a line end to stderr, for bars that redraw themselves.
@@ -36,7 +49,8 @@ enum Console {
   ///
   /// - Throws: as for one line.
   static func data(_ lines: [UInt8]) throws(Trouble) {
-    try write(lines, to: STDOUT_FILENO)
+    guard isDataOnScreen else { return try write(lines, to: STDOUT_FILENO) }
+    try StatusLine.above { () throws(Trouble) in try write(lines, to: STDOUT_FILENO) }
   }
 
   private static func write(_ text: String, to descriptor: Int32) throws(Trouble) {

@@ -26,12 +26,12 @@ enum JobText {
       ),
       ("output", job.output),
       ("asked for", kind + (job.settingWasAsked ? "" : " (the service's default)")),
-      ("result at", host(of: job.resultURL)), ("completed", job.completedAt?.ISO8601Format()),
+      ("result at", host(of: job.resultURL)), ("completed", job.completedAt.map(LocalTime.second)),
       ("size", job.bytes.map(Console.size)), ("SHA-256", job.resultHash), ("verdict", job.verdict),
       ("price", job.price.flatMap { Dollars($0)?.description }), ("cost", Spending(of: [job]).total.description),
       ("of run", job.batch), ("attempts", job.attempts == 0 ? nil : String(job.attempts)),
-      ("sent at", job.sealed?.ISO8601Format()),
-      ("begun", job.created.ISO8601Format()), ("changed", job.updated.ISO8601Format()),
+      ("sent at", job.sealed.map(LocalTime.second)),
+      ("begun", LocalTime.second(job.created)), ("changed", LocalTime.second(job.updated)),
     ]
     return all.compactMap { name, value in
       value.flatMap { $0.isEmpty ? nil : (name, Console.printable($0)) }

@@ -42,7 +42,9 @@ struct JobsListCommand: AsyncParsableCommand {
       return
     }
     if all.isEmpty { return speech.say("no jobs yet; 'reprise cover' begins one") }
-    if jobs.isEmpty { return speech.say("none of \(all.count) jobs is so") }
+    if jobs.isEmpty {
+      return speech.say(all.count == 1 ? "the one job there is does not match" : "none of \(all.count) jobs matches")
+    }
     for line in JobsTable(jobs).lines { try Console.data(line) }
     try Console.data(Spending(of: jobs).total.description)
   }

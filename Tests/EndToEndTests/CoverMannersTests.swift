@@ -59,7 +59,8 @@ struct CoverMannersTests {
     #expect(!text.contains("no key is set"), "\(text)")
   }
 
-  @Test("-j means --jobs wherever there is that option", arguments: ["cover", "resume", "inspect", "prepare", "validate"])
+  @Test(
+    "-j means --jobs wherever there is that option", arguments: ["cover", "resume", "inspect", "prepare", "validate"])
   func shortOption(command name: String) async throws {
     let command = try BuiltCommand()
     defer { command.clean() }

@@ -54,15 +54,14 @@ public struct ServiceCatalogue: Sendable, Equatable {
     self = try ServiceCatalogue(ConfigurationText(configuration, path: path))
   }
 
-  private init(_ text: ConfigurationText) throws(ServiceError) {
+  init(_ text: ConfigurationText) throws(ServiceError) {
     self = .builtIn
     path = text.path
     var root = ConfigurationTable(text, [], text.root)
     let builtIns = entries.map(\.service)
     for (name, table) in try root.table("services").tables() {
       guard Self.isName(name) else {
-        throw ServiceError(
-          .validation, "\(text.place(["services", name])): is no name: 1–40 of a-z 0-9 . _ -, beginning with a letter")
+        throw text.mistake(["services", name], "is no name: 1–40 of a-z 0-9 . _ -, beginning with a letter")
       }
       let service = try ServiceTable.read(name, table, builtIns: builtIns)
       let entry = Entry(service: service, origin: .configuration(path: text.path))

@@ -65,11 +65,28 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
     case .missing: return "\(path): no such file"
     case .special: return "\(path): is a pipe or a device; name a file"
     case .isFolder: return "\(path): is a folder; name a file"
-    case .folderMissing: return "\(path): the folder '\(folder)' does not exist; create it first"
+    case .folderMissing: return "\(path): \(Self.refusal(of: folder))"
     case .exists: return "\(path): already exists; use --force to replace it, or name another output"
+    case .notPermitted where errno == EROFS:
+      return "\(path): no file can be written there: the file system is read-only; name another output"
     case .notPermitted: return "\(path): no permission to \(doing) it; check its owner and mode"
     case .diskFull: return "\(path): the disk is full; nothing was left behind; free some space or name another output"
     case .system: return "\(path): could not \(doing) it: \(unsafe String(cString: strerror(errno)))"
+    }
+  }
+  /// Why no file can be made in a folder, which the system's number alone does not tell: it is the same for a folder that
+  /// is not there and for one that holds no files of its own, such as `/proc`.
+  private static func refusal(of folder: String) -> String {
+    switch FileKind(at: folder) {
+    case .nothing:
+      // The nearest that is there: of "a/b/c" the "a" may be a file.
+      var above = PathText.folder(of: folder)
+      while FileKind(at: above) == .nothing, above != PathText.folder(of: above) { above = PathText.folder(of: above) }
+      return FileKind(at: above) == .folder
+        ? "the folder '\(folder)' does not exist; create it first"
+        : "'\(above)' is a file, not a folder; name another output"
+    case .folder: return "the folder '\(folder)' takes no new files; name another output"
+    case .file, .special: return "'\(folder)' is a file, not a folder; name another output"
     }
   }
 }

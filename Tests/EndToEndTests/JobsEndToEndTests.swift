@@ -45,7 +45,7 @@ struct JobsEndToEndTests {
     ] {
       let (process, _, words) = try command.process(["jobs"] + arguments)
       #expect(try await command.finish(process) == 64, "\(arguments)")
-      #expect(try String(contentsOfFile: words, encoding: .utf8).contains("Usage: reprise jobs"), "\(arguments)")
+      #expect(try String(contentsOfFile: words, encoding: .utf8).contains("see 'reprise help jobs"), "\(arguments)")
     }
   }
 

@@ -37,8 +37,10 @@ final class TerminalOutput: Sendable {
 
   /// Runs a process on it to its end.
   ///
+  /// - Parameter takesData: whether stdout goes there too.
   /// - Returns: all that it wrote to the terminal.
-  func run(_ process: Process, of command: BuiltCommand) async throws -> String {
+  func run(_ process: Process, of command: BuiltCommand, takesData: Bool = false) async throws -> String {
+    if takesData { process.standardOutput = FileHandle(fileDescriptor: slave, closeOnDealloc: false) }
     process.standardError = FileHandle(fileDescriptor: slave, closeOnDealloc: false)
     async let status = command.finish(process)
     // A thread of its own: what blocks in the pool of tasks keeps the tests from going on.

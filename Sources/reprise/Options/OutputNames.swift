@@ -9,17 +9,26 @@ struct OutputNames: Sendable {
   let several: Bool
 
   /// Refuses what can't work before any work is done.
-  func check(_ inputs: [String]) throws {
+  ///
+  /// - Parameter makesFolder: whether a folder that is not there, and named as one by a `/` at its end, is made.
+  func check(_ inputs: [String], makesFolder: Bool = false) throws {
     guard let option else {
       if several { throw Trouble(.usage, "several inputs want a folder for the outputs: add -o FOLDER") }
       return
     }
     if option == "-" { throw Trouble(.usage, "-o -: prepared audio can't go to stdout; name a file") }
+    if option.hasSuffix("/"), FileKind(at: option) == .nothing {
+      guard makesFolder else { return }
+      do { try FileManager.default.createDirectory(atPath: option, withIntermediateDirectories: true) } catch {
+        throw Trouble(.inputOutput, "\(Console.printable(option)): could not be made: \(error.localizedDescription)")
+      }
+    }
     guard several else { return }
     switch FileKind(at: option) {
     case .folder: break
     case .nothing:
-      throw Trouble(.inputOutput, "\(Console.printable(option)): no such folder; make it first: mkdir -p, then again")
+      throw Trouble(
+        .inputOutput, "\(Console.printable(option)): no such folder; name it with a '/' at its end to have it made")
     case .file, .special:
       throw Trouble(.usage, "\(Console.printable(option)): is no folder; several inputs want a folder after -o")
     }
@@ -46,7 +55,7 @@ struct OutputNames: Sendable {
   func destination(for input: String, format: FileFormat) -> String {
     let stem = PathText.stem(of: input)
     guard let option else { return "\(stem)-ready.\(format.rawValue)" }
-    if several || FileKind(at: option) == .folder {
+    if several || option.hasSuffix("/") || FileKind(at: option) == .folder {
       return (option.hasSuffix("/") ? option : option + "/") + "\(stem).\(format.rawValue)"
     }
     return option

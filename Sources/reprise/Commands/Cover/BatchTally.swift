@@ -1,5 +1,6 @@
 import Foundation
 import Jobs
+import Platform
 import Synchronization
 import Verification
 
@@ -80,7 +81,7 @@ final class BatchTally: Sendable {
   /// The sum of it.
   var words: String {
     counts.withLock { counts in
-      var parts = ["\(counts.made) of \(count) covers made"]
+      var parts = ["\(counts.made) of \(counted(count, "cover")) made"]
       if counts.failedCheck > 0 { parts.append("\(counts.failedCheck) failed their check") }
       if counts.before > 0 { parts.append("\(counts.before) were there") }
       if counts.submitted > 0 { parts.append("\(counts.submitted) submitted") }

@@ -88,6 +88,8 @@ struct CoverCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    // What was paid for is made and kept, whoever reads the paths.
+    Console.outliveReader()
     for input in inputs { try InputPaths.checkNotStdin(input) }
     let choice = try service.choose()
     let rules = try ServiceOptions.rules(of: choice)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Jobs
+import Platform
 
 struct JobsListCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -42,7 +43,7 @@ struct JobsListCommand: AsyncParsableCommand {
       return
     }
     if all.isEmpty { return speech.say("no jobs yet; 'reprise cover' begins one") }
-    if jobs.isEmpty { return speech.say("none of \(all.count) jobs is so") }
+    if jobs.isEmpty { return speech.say("none of \(counted(all.count, "job")) is so") }
     for line in JobsTable(jobs).lines { try Console.data(line) }
     try Console.data(Spending(of: jobs).total.description)
   }

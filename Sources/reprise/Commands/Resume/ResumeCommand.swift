@@ -61,6 +61,7 @@ struct ResumeCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    Console.outliveReader()
     let ledger = try Ledger(path: Folders.state() + "/jobs.sqlite")
     try await JobFolder.sweep(ledger)
     if all { return try await resumeAll(try await ledger.openJobs(), ledger) }

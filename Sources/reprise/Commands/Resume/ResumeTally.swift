@@ -1,5 +1,6 @@
 import Foundation
 import Jobs
+import Platform
 import Synchronization
 import Verification
 
@@ -54,7 +55,7 @@ final class ResumeTally: Sendable {
   /// The sum of it.
   var words: String {
     counts.withLock { counts in
-      var parts = ["\(counts.done) of \(count) jobs done"]
+      var parts = ["\(counts.done) of \(counted(count, "job")) done"]
       if counts.failedCheck > 0 { parts.append("\(counts.failedCheck) of them failed their check") }
       if counts.open > 0 { parts.append("\(counts.open) still open") }
       if counts.failed > 0 { parts.append("\(counts.failed) failed") }

@@ -120,6 +120,7 @@ let package = Package(
 
     // Arrows run one way; see docs/decisions/0001-modules.md.
     module("Platform", ["CMalloc", "CCrypto"]),
+    module("CommandText", []),
     module("Signal", ["CKissFFT", "CEBUR128", "CSoxr"]),
     module("AudioFiles", ["Platform", "Signal", "CMpg123", "CSndfile", "CFLAC"]),
     module("Preparation", ["Platform", "Signal", "AudioFiles"]),
@@ -150,8 +151,8 @@ let package = Package(
     .executableTarget(
       name: "reprise",
       dependencies: [
-        "Platform", "AudioFiles", "Preparation", "CoverService", "Verification", "Jobs", "CoverEngine", "LocalService",
-        "LibraryValidation",
+        "Platform", "CommandText", "AudioFiles", "Preparation", "CoverService", "Verification", "Jobs", "CoverEngine",
+        "LocalService", "LibraryValidation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house, linkerSettings: quickStart),
@@ -161,6 +162,7 @@ let package = Package(
     // Servers on loopback that do what their scripts say, however bad.
     .target(name: "HostileServer", dependencies: ["Platform"], path: "Tests/HostileServer", swiftSettings: house),
     tests(of: "Platform", ["Platform"]),
+    tests(of: "CommandText", ["CommandText"]),
     tests(of: "Signal", ["Signal"]),
     tests(of: "AudioFiles", ["AudioFiles", "Platform", "TestSupport"]),
     tests(of: "Preparation", ["Preparation", "AudioFiles", "Signal", "Platform", "TestSupport"]),

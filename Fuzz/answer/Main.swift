@@ -30,7 +30,7 @@ enum Main {
     _ = exchange.expected
     _ = answer.headers.contentLength
     for asked in [nil, "asked"] {
-      if let generation = GenerationsAdapter.generation(answer.body, asked: asked, key: nil) {
+      if let generation = GenerationReader(asked: asked).generation(answer.body) {
         precondition(!generation.id.isEmpty && generation.id.utf8.count <= 1024)
         _ = generation.status
       }

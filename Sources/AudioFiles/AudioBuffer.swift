@@ -67,7 +67,8 @@ extension AudioBuffer {
         let limit = describe(seconds: Double(most) / Double(channels) / Double(rate))
         throw AudioFileError(
           .unsupportedFormat, path: path,
-          message: "is longer than \(limit), the most of \(channels) channels at \(rate) Hz that is taken into memory; "
+          message:
+            "is longer than \(limit), the most of \(counted(channels, "channel")) at \(rate) Hz that is taken into memory; "
             + "cut it first: 'reprise prepare' does, --start and --end say where")
       }
       samples += block

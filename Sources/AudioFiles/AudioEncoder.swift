@@ -57,14 +57,14 @@ public struct AudioEncoder: ~Copyable {
   public init(path: String, encoding: Encoding, sampleRate: Int, channels: Int) throws(AudioFileError) {
     guard sampleRate > 0, channels > 0 else {
       throw AudioFileError(
-        .unsupportedFormat, path: path, message: "cannot write \(channels) channels at \(sampleRate) Hz")
+        .unsupportedFormat, path: path, message: "cannot write \(counted(channels, "channel")) at \(sampleRate) Hz")
     }
     if case .mp3(let bitrate) = encoding {
       let known = AudioEncoder.bitrates(sampleRate: sampleRate)
       guard known.contains(bitrate), channels <= 2 else {
         throw AudioFileError(
           .unsupportedFormat, path: path,
-          message: "mp3 has no \(bitrate / 1000) kbit/s at \(sampleRate) Hz with \(channels) channels"
+          message: "mp3 has no \(bitrate / 1000) kbit/s at \(sampleRate) Hz with \(counted(channels, "channel"))"
             + (known.isEmpty ? "" : "; it has \(known.map { String($0 / 1000) }.joined(separator: ", "))"))
       }
     }

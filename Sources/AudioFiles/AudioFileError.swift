@@ -53,12 +53,12 @@ extension AudioFileError {
   init(_ error: FileError) {
     let code: Code =
       switch error.code {
-      case .missing, .folderMissing: .missing
+      case .missing, .folderMissing, .notFolder, .linkLoop: .missing
       case .isFolder: .isFolder
       case .special: .notRegular
       case .notPermitted: .notPermitted
-      case .diskFull: .diskFull
-      case .exists, .system: .io
+      case .diskFull, .quotaUsedUp: .diskFull
+      case .exists, .readOnly, .nameTooLong, .tooManyOpen, .fileTooLarge, .system: .io
       }
     // FileError's description begins with the path, which ours adds itself.
     let text = error.description

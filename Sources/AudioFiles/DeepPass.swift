@@ -35,6 +35,27 @@ struct DeepPass: ~Copyable {
     let found = pass.meter?.loudness()
     return (pass.statistics, found.map(Inspection.LoudnessFigures.init))
   }
+
+  /// Whether any sample is loud enough for a file not to be silent; what holds no audio, or is damaged, counts as such.
+  ///
+  /// Decodes as far as the first such sample.
+  static func isAudible(
+    _ path: String, _ evidence: Evidence, cancellation: Cancellation?
+  ) throws(AudioFileError) -> Bool {
+    guard evidence.unsupported == nil, evidence.corruption == nil,
+      evidence.countedFrames ?? evidence.decodedFrames ?? 0 > 0
+    else { return true }
+    if let statistics = evidence.statistics { return !statistics.isSilent }
+    var decoder = try AudioDecoder(path: path, cancellation: cancellation)
+    var statistics = SignalStatistics(channels: decoder.channels)
+    var block: [Float] = []
+    while try decoder.read(into: &block, frames: max(blockSamples / decoder.channels, 1)) > 0 {
+      statistics.add(block)
+      if !statistics.isSilent { return true }
+      if cancellation?.isCancelled == true { throw AudioFileError.cancelled(path) }
+    }
+    return false
+  }
 }
 
 extension Inspection.LoudnessFigures {

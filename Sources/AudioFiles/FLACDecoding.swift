@@ -25,7 +25,8 @@ struct FLACDecoding {
     if let end = outcome.end, let range = evidence.audioRange, rest.bytes > 0 {
       evidence.audioRange = range.lowerBound..<max(end, range.lowerBound)
       evidence.audioBytes = evidence.audioRange?.count
-      evidence.problems.append("\(rest.bytes) bytes behind the last frame are \(rest.name)")
+      evidence.problems.append(
+        "\(counted(rest.bytes, "byte")) behind the last frame \(rest.bytes == 1 ? "is" : "are") \(rest.name)")
     }
     if outcome.md5Matches == nil { evidence.problems.append("its header has no MD5 to compare the samples with") }
     judge(outcome, rest: rest, evidence: &evidence)

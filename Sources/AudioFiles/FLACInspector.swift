@@ -13,7 +13,10 @@ enum FLACInspector {
   ) throws(AudioFileError) -> Evidence {
     var evidence = Evidence(codec: "flac")
     let layout = try FLACLayout(file, start: offset)
-    if offset > 0 { evidence.problems.append("\(offset) bytes of tags stand in front of the stream") }
+    if offset > 0 {
+      evidence.problems.append(
+        "\(counted(offset, "byte")) of tags \(offset == 1 ? "stands" : "stand") in front of the stream")
+    }
     if layout.otherBlockCount > 0 {
       evidence.problems.append("blocks beside the samples: \(listing(layout.otherBlocks, of: layout.otherBlockCount))")
     }
@@ -81,7 +84,7 @@ enum FLACInspector {
     guard bytes > 0 else { return }
     let isZeros = names.allSatisfy { $0 == "zeros" }
     let what = isZeros ? "zeros" : "a tag (\(names.reversed().joined(separator: ", ")))"
-    evidence.problems.append("\(bytes) bytes behind the last frame are \(what)")
+    evidence.problems.append("\(counted(bytes, "byte")) behind the last frame \(bytes == 1 ? "is" : "are") \(what)")
   }
 
   /// What is wrong where STREAMINFO makes no sense, or not together with the first frame.
@@ -122,7 +125,7 @@ enum FLACInspector {
     evidence.channels = first.channels
     evidence.encoding = first.bitsPerSample.map { .integer(bits: $0) }
     evidence.audioBytes = file.byteCount - start
-    var words = [first.sampleRate.map { "\($0) Hz" }, "\(first.channels) channels"].compactMap { $0 }
+    var words = [first.sampleRate.map { "\($0) Hz" }, "\(counted(first.channels, "channel"))"].compactMap { $0 }
     if let bits = first.bitsPerSample { words.append("\(bits) bits") }
     if first.number == 0, let tail = try FLACTail.find(file, from: start, first: first) {
       evidence.countedFrames = tail.totalSamples
@@ -145,7 +148,8 @@ enum FLACInspector {
     else { return nil }
     let rate = Double(info.sampleRate)
     let seen = describe(seconds: Double(tail.last.number * info.maximumBlock) / rate)
-    return "its header claims blocks of \(info.maximumBlock) samples where its frames have \(first.blockSize): what "
+    return
+      "its header claims blocks of \(counted(info.maximumBlock, "sample")) where its frames have \(first.blockSize): what "
       + "goes by the header, as libFLAC does, plays \(seen) with gaps instead of "
       + "\(describe(seconds: Double(tail.totalSamples) / rate)); write it again: \(conversion(of: path))"
   }

@@ -79,7 +79,7 @@ import Platform
         let place = describe(seconds: Double(pending.done) / Double(sampleRate))
         throw AudioFileError(
           .corrupt, path: file.path,
-          message: "goes from \(channels) to \(step.channels) channels at \(place); get an undamaged copy")
+          message: "goes from \(channels) to \(counted(step.channels, "channel")) at \(place); get an undamaged copy")
       }
       pending.samples = stream.block
       pending.done += step.frames

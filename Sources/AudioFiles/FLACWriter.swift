@@ -46,7 +46,7 @@ import Platform
       throw AudioFileError(
         .unsupportedFormat, path: path,
         message:
-          "flac has no \(bitsPerSample) bits, \(channels) channels at \(sampleRate) Hz; it has 4 to 32 bits, 1 to "
+          "flac has no \(bitsPerSample) bits, \(counted(channels, "channel")) at \(sampleRate) Hz; it has 4 to 32 bits, 1 to "
           + "8 channels and up to 1048575 Hz")
     }
     guard let encoder = unsafe FLAC__stream_encoder_new() else {
@@ -65,7 +65,8 @@ import Platform
     guard status == FLAC__STREAM_ENCODER_INIT_STATUS_OK else {
       throw AudioFileError(
         .unsupportedFormat, path: path,
-        message: "cannot write flac of \(bitsPerSample) bits, \(channels) channels at \(sampleRate) Hz (libFLAC status "
+        message:
+          "cannot write flac of \(bitsPerSample) bits, \(counted(channels, "channel")) at \(sampleRate) Hz (libFLAC status "
           + "\(status.rawValue))")
     }
   }

@@ -24,6 +24,34 @@ struct FileSignature {
     if head.has("FORM") && (head.has("AIFF", at: 8) || head.has("AIFC", at: 8)) { return audio("aiff") }
     for (magic, codec) in audioMagic where head.starts(with: magic) { return audio(codec) }
     for (magic, codec) in otherMagic where head.starts(with: magic) { return notAudio(codec) }
+    return matchShort(head)
+  }
+
+  /// Files whose signature is so short that more of them must fit.
+  private static func matchShort(_ head: [UInt8]) -> FileSignature? {
+    // MZ: the place of the second header, and that header's own signature.
+    if head.has("MZ"), let place = head.little(at: 60, width: 4) {
+      if ["PE", "NE", "LE", "LX"].contains(where: { head.has($0, at: place) }) { return notAudio("a program (EXE)") }
+      // A program for DOS alone: bytes in the last page, pages, and a header of whole paragraphs before its relocations.
+      if let last = head.little(at: 2, width: 2), last < 512, let pages = head.little(at: 4, width: 2), pages > 0,
+        let paragraphs = head.little(at: 8, width: 2), (2...64).contains(paragraphs)
+      {
+        return notAudio("a program (EXE)")
+      }
+    }
+    // BM: two reserved fields of zero, then where the pixels are and how long the second header is.
+    if head.has("BM"), head.little(at: 6, width: 4) == 0,
+      let header = head.little(at: 14, width: 4), [12, 40, 52, 56, 64, 108, 124].contains(header)
+    {
+      return notAudio("a bmp image")
+    }
+    if head.has("ustar", at: 257) { return notAudio("a tar archive") }
+    // An icon or a cursor: how many images, then of the first a reserved byte of zero.
+    if head.starts(with: [0, 0, 1, 0]) || head.starts(with: [0, 0, 2, 0]),
+      let count = head.little(at: 4, width: 2), (1...64).contains(count), head.byte(at: 9) == 0
+    {
+      return notAudio("an icon")
+    }
     return nil
   }
 
@@ -94,5 +122,27 @@ struct FileSignature {
     (Array("%PDF".utf8), "a pdf document"),
     ([0x7F, 0x45, 0x4C, 0x46], "a program (ELF)"),
     (Array("SQLite format 3".utf8), "an SQLite database"),
+    ([0xCF, 0xFA, 0xED, 0xFE], "a program (Mach-O)"),
+    ([0xCE, 0xFA, 0xED, 0xFE], "a program (Mach-O)"),
+    ([0xCA, 0xFE, 0xBA, 0xBE], "a program (Mach-O or Java)"),
+    ([0x00, 0x61, 0x73, 0x6D], "a program (WebAssembly)"),
+    (Array("!<arch>\n".utf8), "a library archive"),
+    ([0x28, 0xB5, 0x2F, 0xFD], "a zstandard archive"),
+    ([0x04, 0x22, 0x4D, 0x18], "an lz4 archive"),
+    (Array("LZIP".utf8), "an lzip archive"),
+    ([0xED, 0xAB, 0xEE, 0xDB], "an rpm package"),
+    (Array("II*\0".utf8), "a tiff image"),
+    (Array("MM\0*".utf8), "a tiff image"),
+    (Array("8BPS".utf8), "a photoshop image"),
+    (Array("gimp xcf".utf8), "a gimp image"),
+    (Array("wOFF".utf8), "a font"),
+    (Array("wOF2".utf8), "a font"),
+    (Array("OTTO".utf8), "a font"),
+    ([0, 1, 0, 0, 0], "a font"),
+    ([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], "an office document"),
+    (Array("{\\rtf".utf8), "a text document (RTF)"),
+    (Array("%!PS".utf8), "a postscript document"),
+    ([0, 0, 0, 1, 0x42, 0x75, 0x64, 0x31], "a folder's settings (.DS_Store)"),
+    (Array("bplist".utf8), "a property list"),
   ]
 }

@@ -1,3 +1,5 @@
+import Platform
+
 /// What a file's first bytes say it is.
 struct SniffedContent: Equatable {
   /// The verdict a program needs.
@@ -43,6 +45,9 @@ enum FileSniffer {
     if let known = FileSignature.match(head) {
       return SniffedContent(format: known.format, codec: known.codec, isAudio: known.isAudio, offset: offset)
     }
+    if offset == 0, TextSniffer.utf16(head) != nil, let kind = TextSniffer.kind(of: head) {
+      return SniffedContent(format: .other, codec: kind, isAudio: false, offset: 0)
+    }
     if let frame = MPEGSync.find(head, isWholeFile: offset + head.count == file.byteCount) {
       return found(frame, base: offset)
     }
@@ -50,7 +55,8 @@ enum FileSniffer {
     guard file.byteCount >= 12 else {
       throw AudioFileError(
         .notAudio, path: file.path,
-        message: "is too short (of \(file.byteCount) bytes) to tell what it is; name an mp3, wav or flac file")
+        message:
+          "is too short (of \(counted(file.byteCount, "byte"))) to tell what it is; name an mp3, wav or flac file")
     }
     var searched = head.count
     for count in searchedBytes where offset + searched < file.byteCount {

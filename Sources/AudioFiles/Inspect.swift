@@ -18,8 +18,12 @@ public func inspect(
 }
 
 /// The same on the calling thread, which it blocks.
+///
+/// - Parameter rejects: whether everything for which a deep inspection rejects a file is looked for, without the
+///   figures that take decoding all of it: an mp3's frames are looked into, and of its sound as much as is silent.
 package func inspectBlocking(
-  path: String, limits: AudioLimits, deep: Bool, loudness: Bool = false, cancellation: Cancellation? = nil
+  path: String, limits: AudioLimits, deep: Bool, rejects: Bool = false, loudness: Bool = false,
+  cancellation: Cancellation? = nil
 ) -> Inspection {
   let deep = deep || loudness
   var byteCount: Int?
@@ -35,12 +39,14 @@ package func inspectBlocking(
     var evidence: Evidence
     switch sniffed.format {
     case .mp3:
-      evidence = try MP3Inspector.inspect(file, offset: sniffed.offset, deep: deep, cancellation: cancellation)
+      evidence = try MP3Inspector.inspect(
+        file, offset: sniffed.offset, deep: deep || rejects, cancellation: cancellation)
     case .wav: evidence = try WaveInspector.inspect(file, offset: sniffed.offset, cancellation: cancellation)
     default:
       evidence = try FLACInspector.inspect(file, offset: sniffed.offset, deep: deep, cancellation: cancellation)
     }
-    if deep {
+    let isDecoded = deep ? true : rejects ? try !DeepPass.isAudible(path, evidence, cancellation: cancellation) : false
+    if isDecoded {
       try decodeAll(
         path, format: sniffed.format, loudness: loudness, evidence: &evidence, cancellation: cancellation)
     }

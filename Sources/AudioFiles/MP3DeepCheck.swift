@@ -7,7 +7,6 @@ struct MP3DeepCheck {
   /// Stretches by kind; neighbours of one kind are one. Bounded, as a file may be damaged from end to end.
   private var spans: [(finding: MP3FrameCheck.Finding, start: Double, end: Double)] = []
   private var counts: [MP3FrameCheck.Finding: Int] = [:]
-  private var firstCut: Double?
   private var music: MP3MusicChecksum?
 
   private static let keptSpans = 10_000
@@ -19,7 +18,7 @@ struct MP3DeepCheck {
   ) throws(CancellationError) {
     var check = MP3DeepCheck(layout, bytes)
     try check.walk(bytes, cancellation, passed)
-    check.confirm(bytes)
+    check.confirm()
     check.tell(path, &evidence)
   }
 
@@ -69,12 +68,8 @@ struct MP3DeepCheck {
     // The next frame's first granule overlaps what the last granule of this one left.
     let end = start + Double(kind.samples + 576) / Double(kind.sampleRate)
     let (from, to) = (played(start), played(end))
-    guard to > from else { return }
-    if finding == .cut {
-      if firstCut == nil { firstCut = from }
-      // At the start of the file it is what every cutter leaves; later there was more before it once.
-      if from == 0 { return }
-    }
+    // What a stream lacks of frames in front of it is no damage to what is there.
+    guard to > from, finding != .beforeStart else { return }
     counts[finding, default: 0] += 1
     if let last = spans.indices.last(where: { spans[$0].finding == finding }), from <= spans[last].end + 1e-6,
       last >= spans.count - 6
@@ -96,27 +91,18 @@ struct MP3DeepCheck {
     return max(place - Double(layout.trim.front) / rate, 0)
   }
 
-  /// Drops what only looks like damage in a stream of this kind.
-  private mutating func confirm(_ bytes: RawSpan) {
-    // LAME's codes end where its side information says, to the bit. Other encoders fill granules up.
-    let isExact = check.inexactGranules * 20 <= check.granules && isLAME(bytes)
+  /// Codes that end elsewhere in more granules than one in so many are an encoder's habit.
+  private static let habit = 50
+
+  /// Drops what only looks like damage in a stream of this kind; which kind it is, is told by its frames alone, since a
+  /// tag that names an encoder may be anyone's.
+  private mutating func confirm() {
+    let isExact = check.inexactGranules * MP3DeepCheck.habit <= check.granules
     // An encoder that does not know how to compute the checksum gets all of them wrong.
     let isChecked = check.wrongChecksums * 2 <= check.protectedFrames
     spans.removeAll { $0.finding == .suspect && !isExact || $0.finding == .checksum && !isChecked }
     if !isExact { counts[.suspect] = nil }
     if !isChecked { counts[.checksum] = nil }
-  }
-
-  /// Whether LAME's name stands in the first megabyte: it writes it where frames have room.
-  private func isLAME(_ bytes: RawSpan) -> Bool {
-    guard check.inexactGranules > 0 else { return true }
-    let end = min(layout.start + 1 << 20, layout.end)
-    var place = layout.start
-    while let next = bytes.first(UInt8(ascii: "L"), from: place, to: end) {
-      if bytes.has("LAME", at: next) { return true }
-      place = next + 1
-    }
-    return false
   }
 
   private func tell(_ path: String, _ evidence: inout Evidence) {
@@ -126,10 +112,11 @@ struct MP3DeepCheck {
         "the checksums of \(check.wrongChecksums) of its \(check.protectedFrames) protected frames are wrong, as an "
           + "encoder leaves them that does not compute them; they say nothing of the audio")
     }
-    if let firstCut, spans.allSatisfy({ $0.finding != .cut }) {
+    if check.framesBeforeStart > 0 {
+      let count = check.framesBeforeStart
       evidence.problems.append(
-        "the first frame at \(describe(seconds: firstCut)) wants data of frames before it that are not there: it was "
-          + "cut out of a longer stream")
+        "it was cut out of a longer stream: its first \(count == 1 ? "frame wants" : "\(count) frames want") up to "
+          + "\(check.bytesBeforeStart) bytes of frames before \(count == 1 ? "it" : "them") that are not there")
     }
     guard let first = spans.min(by: { $0.start < $1.start }) else { return }
     for span in spans.sorted(by: { $0.start < $1.start }) {
@@ -149,7 +136,7 @@ struct MP3DeepCheck {
     case .overlap: "a frame whose data begin inside the frame before: frames are missing in front of it"
     case .pastEnd: "a frame whose data would end behind it"
     case .codes, .suspect: "a frame whose coded samples do not fit in it"
-    case .cut: "a frame whose data begin in frames that are not there"
+    case .beforeStart, .lostReservoir: "a frame whose data begin in frames that are not there"
     }
   }
 }

@@ -14,18 +14,23 @@ struct MP3FrameCheck {
     case pastEnd
     /// Its coded samples take more bits than it says.
     case codes
-    /// The same, as far as it can be told from how the other frames of the stream are.
+    /// Its coded samples end elsewhere than it says; damage unless many frames of the stream are so.
     case suspect
-    /// Its data begin in earlier frames that are not there: a stream was cut here.
-    case cut
+    /// Its data begin in frames in front of the stream: it was cut out of a longer one.
+    case beforeStart
+    /// Its data begin in frames before it that could not be read.
+    case lostReservoir
   }
 
   /// Frames with a CRC, and those whose CRC is wrong.
   private(set) var protectedFrames = 0
   private(set) var wrongChecksums = 0
-  /// Granules of which all codes were followed, and those whose codes did not end where they should.
+  /// Granules of which all codes were followed, and those whose codes did not end where they should, filling aside.
   private(set) var granules = 0
   private(set) var inexactGranules = 0
+  /// Frames whose data begin in front of the stream, and the most bytes of it that one of them lacks.
+  private(set) var framesBeforeStart = 0
+  private(set) var bytesBeforeStart = 0
 
   /// Main data of the last frames, the newest last.
   private var data = [UInt8](repeating: 0, count: 1 << 15)
@@ -33,11 +38,15 @@ struct MP3FrameCheck {
   private var dataEnd = 0
   /// How much of them belongs together.
   private var history = 0
+  /// Main data since the stream's start, up to `farthest` bytes.
+  private var passed = 0
   /// Where the last frame's own data end in `data`; `nil` where that is unknown.
   private var lastEnd: Int?
   private var bands: [Int] = []
   private var bandsOf: (MPEGFrameHeader.Version, Int)?
 
+  /// More than any frame reaches back: 511 bytes, 255 in MPEG-2 (ISO 11172-3 §2.4.1.7, ISO 13818-3 §2.4.1.7).
+  private static let farthest = 512
   /// Room that a look at the bits behind the last byte may take.
   private static let slack = 16
 
@@ -70,11 +79,23 @@ struct MP3FrameCheck {
     }
     let side = MP3SideInformation(frame, at: sideStart, frame: header)
     let start = dataEnd - side.mainDataBegin
-    let isCut = side.mainDataBegin > history
+    let missing = side.mainDataBegin - history
+    // What a frame may want of frames that were never there is limited by bytes alone: a frame of a low bit rate holds
+    // less than the reservoir, so that several may lack some of theirs.
+    let isBeforeStart = missing > 0 && side.mainDataBegin > passed
     append(frame, from: mainStart)
-    let dataStart = isCut ? dataEnd : start + moved
-    let found = checkMain(
-      side, header: header, isIntensity: frame.byte(3) & 0xD0 == 0x50, start: dataStart, isCut: isCut)
+    let found: Finding?
+    if missing > 0 {
+      found = MP3FrameCheck.isPossible(side) ? isBeforeStart ? .beforeStart : .lostReservoir : .sideInformation
+      lastEnd = nil
+      if found == .beforeStart {
+        framesBeforeStart += 1
+        bytesBeforeStart = max(bytesBeforeStart, missing)
+      }
+    } else {
+      found = checkMain(
+        side, header: header, isIntensity: frame.byte(3) & 0xD0 == 0x50, start: start + moved)
+    }
     // Where a damaged frame's data end is not known: the next one is not to be accused of reaching into them.
     if finding != nil || found != nil { lastEnd = nil }
     return finding ?? found
@@ -84,18 +105,14 @@ struct MP3FrameCheck {
   private var moved = 0
 
   private mutating func checkMain(
-    _ side: MP3SideInformation, header: MPEGFrameHeader, isIntensity: Bool, start: Int, isCut: Bool
+    _ side: MP3SideInformation, header: MPEGFrameHeader, isIntensity: Bool, start: Int
   ) -> Finding? {
-    for index in 0..<side.count where MP3FrameCheck.isImpossible(side.granules[index]) {
+    guard MP3FrameCheck.isPossible(side) else {
       lastEnd = nil
       return .sideInformation
     }
     var total = 0
     for index in 0..<side.count { total += side.granules[index].codedBits }
-    if isCut {
-      lastEnd = nil
-      return .cut
-    }
     let end = start + (total + 7) / 8
     defer { lastEnd = end }
     if end > dataEnd {
@@ -107,9 +124,13 @@ struct MP3FrameCheck {
     return codes == .codes ? .codes : overlaps ? .overlap : codes
   }
 
-  private static func isImpossible(_ granule: MP3SideInformation.Granule) -> Bool {
-    if granule.bigValues > 288 || granule.isSwitched && granule.blockType == 0 { return true }
-    return false
+  /// Whether all granules' values exist.
+  private static func isPossible(_ side: MP3SideInformation) -> Bool {
+    for index in 0..<side.count {
+      let granule = side.granules[index]
+      if granule.bigValues > 288 || granule.isSwitched && granule.blockType == 0 { return false }
+    }
+    return true
   }
 
   private mutating func checkCodes(
@@ -150,7 +171,7 @@ struct MP3FrameCheck {
         ? .overrun
         : unsafe MP3HuffmanCount.outcome(data.span.bytes, from: first, to: end, granule: granule, regions: regions)
       switch outcome {
-      case .exact: break
+      case .exact, .filled: break
       case .overrun: return .codes
       case .inexact:
         inexactGranules += 1
@@ -165,8 +186,7 @@ struct MP3FrameCheck {
     let count = frame.byteCount - start
     moved = 0
     if dataEnd + count + MP3FrameCheck.slack > data.count {
-      // No frame reaches back more than 511 bytes.
-      let kept = min(dataEnd, 512)
+      let kept = min(dataEnd, MP3FrameCheck.farthest)
       for place in 0..<kept { data[place] = data[dataEnd - kept + place] }
       moved = kept - dataEnd
       lastEnd = lastEnd.map { $0 + moved }
@@ -189,7 +209,8 @@ struct MP3FrameCheck {
       done += 1
     }
     dataEnd += count
-    history = min(history + count, 512)
+    history = min(history + count, MP3FrameCheck.farthest)
+    passed = min(passed + count, MP3FrameCheck.farthest)
   }
 
   /// Whether a Xing, Info or VBRI header stands there, whose frame's CRC nobody computes.

@@ -4,9 +4,12 @@ enum MP3HuffmanCount {
   enum Outcome {
     /// Exactly there.
     case exact
+    /// Before it, with nothing but fill bits of 1 between: the standard tells decoders to drop what follows the 576th
+    /// line (ISO 11172-3 §2.4.3.4.6), and its reference encoder fills granules up with ones, as many others do.
+    case filled
     /// The pairs alone go past it: no encoder writes that.
     case overrun
-    /// The quadruples end elsewhere: a flipped bit, or an encoder that fills its frames up in this way.
+    /// The quadruples end elsewhere, and what is left is no filling.
     case inexact
   }
 
@@ -109,6 +112,8 @@ enum MP3HuffmanCount {
           if rest <= 0 || bit >= end { break }
           used = entry >> 6 & 15
           rest &-= 1
+          // A code that the granule's end cuts off is what is left of the filling, if it is anything an encoder writes.
+          if bit &+ Int(truncatingIfNeeded: used) > end { return isFilling(bytes, bit..<end) ? .filled : .inexact }
         } else {
           rest &-= count
         }
@@ -116,6 +121,18 @@ enum MP3HuffmanCount {
         window = window &<< used
       }
     }
-    return bit == end ? .exact : .inexact
+    return bit == end ? .exact : isFilling(bytes, bit..<end) ? .filled : .inexact
+  }
+
+  /// Whether all of these bits are ones.
+  private static func isFilling(_ bytes: RawSpan, _ bits: Range<Int>) -> Bool {
+    var bit = bits.lowerBound
+    while bit < bits.upperBound {
+      // 57 bits at a place are certain to be there.
+      let count = min(bits.upperBound - bit, 57)
+      if ~bytes.bits64(at: bit) >> UInt64(64 - count) != 0 { return false }
+      bit += count
+    }
+    return true
   }
 }

@@ -54,7 +54,7 @@ enum MP3Inspector {
       // What is taken off is counted at the first rate; frames of a higher one may be shorter than that.
       evidence.countedSeconds = max(walk.seconds - Double(layout.trim.count) / rate, 0)
       evidence.problems.append(
-        "the format changes \(walk.changeCount) times: " + walk.changes.joined(separator: "; "))
+        "the format changes \(counted(walk.changeCount, "time")): " + walk.changes.joined(separator: "; "))
     }
     if let start = walk.strayStart {
       let place = max(start - Double(layout.trim.front) / rate, 0)
@@ -91,7 +91,9 @@ enum MP3Inspector {
     let front = try MP3Stretch(bytes, 0..<layout.start, cancellation: cancellation, passed: passed)
     evidence.skip(front.range, front.summary)
     if front.unexplained > 0 {
-      evidence.problems.append("\(front.unexplained) bytes in front of the first frame are no audio")
+      evidence.problems.append(
+        "\(counted(front.unexplained, "byte")) in front of the first frame \(front.unexplained == 1 ? "is" : "are") no audio"
+      )
     }
     if let start = walk.start, start > layout.headerFrame.upperBound {
       let gap = MP3Walk.Gap(start: layout.headerFrame.upperBound, end: start, seconds: 0)
@@ -104,12 +106,16 @@ enum MP3Inspector {
     let back = try MP3Stretch(bytes, layout.end..<layout.tagsStart, cancellation: cancellation, passed: passed)
     evidence.skip(layout.end..<bytes.byteCount, back.unexplained > 0 ? back.summary : "tags")
     if back.unexplained == 0, back.count > 0 {
-      evidence.problems.append("\(back.range.count) bytes behind the last frame are \(back.summary)")
+      evidence.problems.append(
+        "\(counted(back.range.count, "byte")) behind the last frame \(back.range.count == 1 ? "is" : "are") \(back.summary)"
+      )
     }
     if let cut = walk.cutFrame {
       evidence.truncate("the last frame, at byte \(cut), is cut off by the end of the file; get a complete copy")
     } else if back.unexplained > 0 {
-      evidence.problems.append("\(back.unexplained) bytes behind the last frame, at \(layout.end), are no audio")
+      evidence.problems.append(
+        "\(counted(back.unexplained, "byte")) behind the last frame, at \(layout.end), \(back.unexplained == 1 ? "is" : "are") no audio"
+      )
     }
   }
 
@@ -131,17 +137,17 @@ enum MP3Inspector {
       if stretch.unexplained > 0 {
         evidence.addDamage(from: place, to: place, "bytes between frames that are no audio")
         evidence.corrupt(
-          "\(stretch.unexplained) bytes at \(stretch.firstUnexplained) between two frames, at "
+          "\(counted(stretch.unexplained, "byte")) at \(stretch.firstUnexplained) between two frames, at "
             + "\(describe(seconds: place)), are no audio; \(advice)")
       } else if !stretch.hasTags {
         // Zeros belong behind a tag; on their own they are what a lost block of a disk or a download leaves.
         evidence.addDamage(from: place, to: place, "zeros between frames")
         evidence.corrupt(
-          "\(stretch.range.count) bytes at \(gap.start) between two frames, at \(describe(seconds: place)), are zeros: "
+          "\(counted(stretch.range.count, "byte")) at \(gap.start) between two frames, at \(describe(seconds: place)), \(stretch.range.count == 1 ? "is" : "are") zeros: "
             + "audio was lost there; \(advice)")
       } else if index < listedAtMost {
         evidence.problems.append(
-          "\(stretch.range.count) bytes of \(stretch.summary) at \(gap.start) between two frames")
+          "\(counted(stretch.range.count, "byte")) of \(stretch.summary) at \(gap.start) between two frames")
       }
     }
     if evidence.corruption == nil, count > listedAtMost {

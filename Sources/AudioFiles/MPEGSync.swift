@@ -13,35 +13,47 @@ struct MPEGSync: Equatable {
   /// What it is.
   let kind: Kind
 
-  /// Searches for a header whose frame is followed by a consistent one.
+  /// Searches for a header whose frame is followed by consistent ones.
   ///
-  /// Behind garbage three in a row are wanted, since two consistent headers do turn up in random bytes. A last frame
-  /// that ends where the file does needs no follower.
+  /// How many are wanted depends on how easily other data look like them. At the start of a file two layer III frames are
+  /// enough; behind garbage three, since two do turn up in random bytes. Layers I and II and ADTS are rare, and their
+  /// headers common in other data (a text in UTF-16 begins like a layer I frame), so more are wanted. A frame that ends
+  /// where the file does needs no follower, but behind garbage one before it.
   static func find(_ bytes: [UInt8], isWholeFile: Bool) -> MPEGSync? {
     var offset = 0
     while let start = bytes[offset...].firstIndex(of: 0xFF), start + 4 <= bytes.count {
-      let wanted = start == 0 ? 2 : 3
       if let header = MPEGFrameHeader(bytes, at: start),
-        chain(bytes, from: start, header: header, wanted: wanted, isWholeFile: isWholeFile)
+        chain(bytes, from: start, header: header, isWholeFile: isWholeFile)
       {
         return MPEGSync(offset: start, kind: .layer(header.layer))
       }
-      if adtsChain(bytes, from: start, wanted: wanted) { return MPEGSync(offset: start, kind: .adts) }
+      if adtsChain(bytes, from: start, wanted: start == 0 ? 2 : 6) { return MPEGSync(offset: start, kind: .adts) }
       offset = start + 1
     }
     return nil
   }
 
+  /// Behind more garbage than this, layer III frames want more like them as well: in megabytes of tables three in a row do
+  /// turn up.
+  private static let near = 1 << 16
+
   private static func chain(
-    _ bytes: [UInt8], from start: Int, header: MPEGFrameHeader, wanted: Int, isWholeFile: Bool
+    _ bytes: [UInt8], from start: Int, header: MPEGFrameHeader, isWholeFile: Bool
   ) -> Bool {
-    guard header.bitrate > 0 else { return freeFormatLength(bytes, from: start, header: header) != nil }
+    let isUsual = header.layer == 3
+    guard header.bitrate > 0 else {
+      return (isUsual || start == 0) && freeFormatLength(bytes, from: start, header: header) != nil
+    }
+    let wanted = isUsual ? (start == 0 ? 2 : start < Self.near ? 3 : 8) : (start == 0 ? 4 : 8)
     var offset = start
     var current = header
-    for _ in 1..<wanted {
+    for found in 1..<wanted {
       guard let length = current.byteCount else { return false }
       offset += length
-      if offset >= bytes.count { return isWholeFile && (start == 0 || offset == bytes.count) }
+      if offset >= bytes.count {
+        let isEnd = isWholeFile && offset == bytes.count
+        return isUsual && start == 0 ? isWholeFile : isEnd && found > 1
+      }
       // Tags may follow the only frames there are.
       if isWholeFile, bytes.has("TAG", at: offset) || bytes.has("APETAGEX", at: offset) { return true }
       guard let next = MPEGFrameHeader(bytes, at: offset), next.continues(header) else { return false }
@@ -70,10 +82,12 @@ struct MPEGSync: Equatable {
 
   private static func adtsChain(_ bytes: [UInt8], from start: Int, wanted: Int) -> Bool {
     var offset = start
+    // Sync, version, layer, protection, profile and sample rate stay from frame to frame.
+    let fixed = bytes.big(at: start, width: 6).map { $0 >> 26 }
     for _ in 0..<wanted {
       // Sync of 12 bits, then layer 0, which no MPEG audio frame has.
       guard let word = bytes.big(at: offset, width: 6), word >> 36 == 0xFFF, word >> 33 & 3 == 0,
-        word >> 26 & 15 < 13
+        word >> 26 & 15 < 13, word >> 26 == fixed
       else { return false }
       let length = word >> 5 & 0x1FFF
       guard length > 7 else { return false }

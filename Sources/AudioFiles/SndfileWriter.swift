@@ -31,7 +31,8 @@ import Platform
       let reason = unsafe sf_strerror(nil).map { unsafe String(cString: $0) } ?? "unknown"
       throw AudioFileError(
         .unsupportedFormat, path: path,
-        message: "cannot write \(encoding), \(channels) channels at \(sampleRate) Hz (libsndfile: \(reason))")
+        message: "cannot write \(encoding), \(counted(channels, "channel")) at \(sampleRate) Hz (libsndfile: \(reason))"
+      )
     }
     // The PEAK chunk holds the time of day, so that the same samples would give other bytes each time.
     unsafe sf_command(handle, CInt(SFC_SET_ADD_PEAK_CHUNK), nil, CInt(SF_FALSE))
@@ -88,7 +89,7 @@ import Platform
     guard written == frames else {
       let reason = unsafe sf_strerror(handle).map { unsafe String(cString: $0) } ?? "unknown"
       throw AudioFileError(
-        .io, path: path, message: "\(written) of \(frames) frames were written (libsndfile: \(reason))")
+        .io, path: path, message: "\(written) of \(counted(Int(frames), "frame")) were written (libsndfile: \(reason))")
     }
   }
 

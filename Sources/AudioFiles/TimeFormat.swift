@@ -1,3 +1,5 @@
+import Platform
+
 /// A time for people: seconds with at most three decimals, trailing zeros dropped: "6 s", "40.05 s".
 package func describe(seconds: Double) -> String {
   var text = fixed(seconds, decimals: 3)
@@ -10,7 +12,7 @@ package func describe(seconds: Double) -> String {
 package func describe(bytes: Int) -> String {
   if bytes >= 1_000_000 { return fixed(Double(bytes) / 1_000_000, decimals: 1) + " MB" }
   if bytes >= 10_000 { return fixed(Double(bytes) / 1000, decimals: 1) + " kB" }
-  return "\(bytes) bytes"
+  return counted(bytes, "byte")
 }
 
 /// A number with so many decimals, 1 to 6, as C's `%.3f` has it but for ties, which go away from zero.

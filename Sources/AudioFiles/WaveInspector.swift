@@ -17,10 +17,14 @@ enum WaveInspector {
       throw AudioFileError(.corrupt, path: file.path, message: "its RIFF header cannot be read")
     }
     evidence.container = layout.container.rawValue
-    if offset > 0 { evidence.problems.append("\(offset) bytes of tags stand in front of the RIFF header") }
+    if offset > 0 {
+      evidence.problems.append(
+        "\(counted(offset, "byte")) of tags \(offset == 1 ? "stands" : "stand") in front of the RIFF header")
+    }
     guard let format = layout.format else {
       if layout.formatChunk.isEmpty, layout.dataOffset == nil, file.byteCount < 4096 {
-        evidence.truncate("it ends after \(file.byteCount) bytes, before its format chunk; get a complete copy")
+        evidence.truncate(
+          "it ends after \(counted(file.byteCount, "byte")), before its format chunk; get a complete copy")
       } else {
         evidence.corrupt("it has no usable format chunk, so its samples cannot be told apart")
       }
@@ -43,7 +47,7 @@ enum WaveInspector {
     count(layout, format: format, evidence: &evidence)
     if format.channels > mostChannels {
       evidence.unsupported =
-        "has \(format.channels) channels, more than the \(mostChannels) that other programs read; choose some of them"
+        "has \(counted(format.channels, "channel")), more than the \(mostChannels) that other programs read; choose some of them"
       return evidence
     }
     try WaveRemarks.add(layout, format: format, file: file, to: &evidence)
@@ -70,7 +74,7 @@ enum WaveInspector {
           + "\(plausibleRates.upperBound) Hz")
     } else if layout.dataOffset == nil {
       if file.byteCount < 4096 {
-        evidence.truncate("it ends after \(file.byteCount) bytes, before any samples")
+        evidence.truncate("it ends after \(counted(file.byteCount, "byte")), before any samples")
       } else {
         evidence.corrupt("it has no data chunk: there are no samples in it")
       }
@@ -78,7 +82,7 @@ enum WaveInspector {
       evidence.corrupt("its header claims samples of \(format.bitsPerSample) bits; linear PCM has 1 to 64")
     } else if format.isAmbiguous {
       evidence.corrupt(
-        "its header contradicts itself: a frame of \(format.blockAlign) bytes for \(format.channels) channels of "
+        "its header contradicts itself: a frame of \(counted(format.blockAlign, "byte")) for \(counted(format.channels, "channel")) of "
           + "\(format.bitsPerSample) bits, which decoders read in two ways; write it again from its source")
     } else {
       return true
@@ -97,17 +101,18 @@ enum WaveInspector {
     let byteRate = Double(frameBytes) * Double(format.sampleRate)
     evidence.countedFrames = layout.presentBytes / frameBytes
     evidence.declaredSeconds = Double(layout.declaredBytes) / byteRate
-    let sizes = "\(layout.presentBytes) of \(layout.declaredBytes) bytes of samples are there"
+    let sizes = "\(layout.presentBytes) of \(counted(layout.declaredBytes, "byte")) of samples are there"
     switch layout.claim {
     case .fits: break
     case .neverFilledIn:
       evidence.problems.append(
-        "the data chunk's size was never filled in (\(layout.declaredBytes)); \(layout.presentBytes) bytes are there")
+        "the data chunk's size was never filled in (\(layout.declaredBytes)); \(counted(layout.presentBytes, "byte")) are there"
+      )
     case .tooLarge:
       evidence.problems.append("\(sizes), and by the file's size in its header nothing is missing")
     case .unmet:
       let lack = layout.declaredBytes - layout.presentBytes
-      let missing = Double(lack) / byteRate < 0.001 ? "\(lack) bytes" : describe(seconds: Double(lack) / byteRate)
+      let missing = Double(lack) / byteRate < 0.001 ? counted(lack, "byte") : describe(seconds: Double(lack) / byteRate)
       evidence.truncate("it ends early: \(sizes), the last \(missing) are missing; get a complete copy")
     }
   }
@@ -140,9 +145,9 @@ enum WaveInspector {
       ? "are NaN, infinite or beyond ±3.4e38, the most a 32-bit float holds" : "are not numbers (NaN or infinite)"
     let places =
       stretches.count == 1
-      ? "" : ", in \(stretches.count) places of \(describe(seconds: time(stretches.frames))) in all"
+      ? "" : ", in \(counted(stretches.count, "place")) of \(describe(seconds: time(stretches.frames))) in all"
     evidence.corrupt(
-      "\(statistics.invalid) samples \(what), the first at \(describe(seconds: time(first.lowerBound)))\(places); "
+      "\(counted(statistics.invalid, "sample")) \(what), the first at \(describe(seconds: time(first.lowerBound)))\(places); "
         + "render it again from its source")
   }
 }

@@ -1,3 +1,5 @@
+import Platform
+
 /// The samples of one wav, read where `WaveLayout` found them.
 ///
 /// libsndfile is not used for it: it walks the chunks by itself, goes by sizes that are wrong, and so decodes other
@@ -32,8 +34,9 @@ struct WaveReader: ~Copyable {
     guard format.channels > 0, format.sampleRate > 0, format.codec != "pcm", !format.isAmbiguous else {
       throw AudioFileError(
         .corrupt, path: path,
-        message: "claims \(format.channels) channels of \(format.bitsPerSample) bits at \(format.sampleRate) Hz in "
-          + "frames of \(format.blockAlign) bytes; nothing plays that")
+        message:
+          "claims \(counted(format.channels, "channel")) of \(format.bitsPerSample) bits at \(format.sampleRate) Hz in "
+          + "frames of \(counted(format.blockAlign, "byte")); nothing plays that")
     }
     guard let encoding = format.encoding else {
       throw AudioFileError(

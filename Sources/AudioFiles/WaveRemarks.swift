@@ -1,3 +1,5 @@
+import Platform
+
 /// What is worth knowing of a wav beside its samples, in words.
 enum WaveRemarks {
   /// Adds everything that was found around the samples, harmless things too.
@@ -13,18 +15,22 @@ enum WaveRemarks {
     if let declared = layout.declaredEnd, layout.claim != .unmet, abs(declared - file.byteCount) > 1 {
       let difference = declared - file.byteCount
       evidence.problems.append(
-        "its header claims a file of \(declared) bytes, \(abs(difference)) \(difference > 0 ? "more" : "less") than it has"
+        "its header claims a file of \(counted(declared, "byte")), \(abs(difference)) \(difference > 0 ? "more" : "less") than it has"
       )
     }
     if let narrow = layout.narrowBytes {
       evidence.problems.append(
-        "its data chunk claims \(narrow) bytes and its ds64 chunk \(layout.declaredBytes); decoders go by the second")
+        "its data chunk claims \(counted(narrow, "byte")) and its ds64 chunk \(layout.declaredBytes); decoders go by the second"
+      )
     }
     let surplus = layout.presentBytes % format.frameBytes
-    if surplus != 0 { evidence.problems.append("\(surplus) bytes at the end of the samples are no whole frame") }
+    if surplus != 0 {
+      evidence.problems.append(
+        "\(counted(surplus, "byte")) at the end of the samples \(surplus == 1 ? "is" : "are") no whole frame")
+    }
     if format.blockAlign != format.frameBytes {
       let claim =
-        "its header claims frames of \(format.blockAlign) bytes where \(format.channels) channels of "
+        "its header claims frames of \(counted(format.blockAlign, "byte")) where \(counted(format.channels, "channel")) of "
         + "\(format.bitsPerSample) bits have \(format.frameBytes)"
       if evidence.rewrite == nil, packetBytes(blockAlign: format.blockAlign) % format.frameBytes != 0 {
         evidence.rewrite = "\(claim), by which ffmpeg garbles its samples; 'reprise prepare' writes it anew"
@@ -40,10 +46,11 @@ enum WaveRemarks {
     if layout.stray.bytes > 0 {
       let head = try file.bytes(at: layout.stray.offset, count: 4096)
       if let name = tag(head) {
-        evidence.problems.append("\(layout.stray.bytes) bytes behind the samples are \(name)")
+        evidence.problems.append(
+          "\(counted(layout.stray.bytes, "byte")) behind the samples \(layout.stray.bytes == 1 ? "is" : "are") \(name)")
       } else {
         evidence.problems.append(
-          "\(layout.stray.bytes) bytes behind the samples are no chunks; if they are samples, the header claims "
+          "\(counted(layout.stray.bytes, "byte")) behind the samples \(layout.stray.bytes == 1 ? "is" : "are") no chunks; if they are samples, the header claims "
             + "\(time(layout.stray.bytes)) too little")
       }
     }

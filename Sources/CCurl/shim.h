@@ -28,6 +28,10 @@ static inline CURLcode reprise_curl_set_progress(
     CURL *handle, CURLoption option, int (*value)(void *, curl_off_t, curl_off_t, curl_off_t, curl_off_t)) {
   return curl_easy_setopt(handle, option, value);
 }
+static inline CURLcode reprise_curl_set_debug(
+    CURL *handle, int (*value)(CURL *, curl_infotype, char *, size_t, void *)) {
+  return curl_easy_setopt(handle, CURLOPT_DEBUGFUNCTION, value);
+}
 static inline CURLcode reprise_curl_get_long(CURL *handle, CURLINFO info, long *value) {
   return curl_easy_getinfo(handle, info, value);
 }

@@ -17,22 +17,18 @@ public struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConver
   /// Takes a key as it was found.
   ///
   /// - Parameters:
-  ///   - text: the key; blanks around it are dropped.
+  ///   - text: the key; blanks, quotation marks, `NAME=` and `Bearer` around it are dropped.
   ///   - origin: where it was found, for messages.
   /// - Throws: `ServiceError` (`unauthorized`) if it is empty, or holds what no key holds: blanks, control characters,
-  ///   anything outside ASCII.
+  ///   anything outside ASCII, quotation marks that do not match.
   public init(_ text: String, origin: String) throws(ServiceError) {
-    let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
-    guard !trimmed.isEmpty else {
-      throw ServiceError(.unauthorized, "the key in \(origin) is empty; put the service's key there, or unset it")
+    do {
+      secret = try PastedKey.key(in: text)
+    } catch {
+      throw ServiceError(.unauthorized, "the key in \(origin) \(error.words)")
     }
-    guard trimmed.count <= 4096, trimmed.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value < 0x7F }) else {
-      throw ServiceError(
-        .unauthorized,
-        "the key in \(origin) holds blanks, line ends or characters no key has; put the key there alone, on one line")
-    }
-    secret = trimmed
     self.origin = origin
+    KeyRedaction.learn(trimmed)
   }
 
   /// Looks for a service's key: its variables in order, then the file.
@@ -101,11 +97,8 @@ public struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConver
     return try APIKey(String(decoding: bytes[..<count], as: UTF8.self), origin: path)
   }
 
-  /// `text` without the key, should a service have echoed it.
-  func redacting(_ text: String) -> String { text.replacingOccurrences(of: secret, with: description) }
-
   /// `[key]`.
-  public var description: String { "[key]" }
+  public var description: String { KeyRedaction.mark }
   /// `[key]`.
   public var debugDescription: String { description }
   /// No children, so `dump` shows nothing either.

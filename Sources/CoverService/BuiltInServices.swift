@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// The services that are known without a configuration.
 extension ServiceDescription {
   /// The remote service. How many covers it makes at once for one account is [likely], not documented.
@@ -34,13 +36,14 @@ extension ServiceDescription {
   /// The name of the service this program runs itself.
   public static let localName = "local"
 
-  /// The service this program runs itself: no key, no price, asked often.
+  /// The service this program runs itself: no key, no price, a prompt of any length up to the remote service's, asked often.
   ///
   /// - Parameter baseURL: where it listens, `http://127.0.0.1:PORT`.
   public static func local(baseURL: String) -> ServiceDescription {
     var service = ServiceDescription(name: localName, baseURL: baseURL, keyUse: .never)
     service.usdPerCover = 0
-    service.concurrency = 8
+    service.limits.promptLength = 1...service.limits.promptLength.upperBound
+    service.concurrency = min(64, max(8, ProcessInfo.processInfo.activeProcessorCount))
     service.logDelay = 5
     service.polling = Polling.Settings(firstInterval: 0.2, longestInterval: 1)
     return service

@@ -17,14 +17,15 @@ public enum Contract {
     /// A word this client does not know, which means that the job is still pending.
     case unknown(String)
 
-    /// Reads the service's word; `complete` is met in prose beside `completed`.
+    /// Reads the service's word, whatever its case and separators: the contract's own, and those that others have for the
+    /// same (`succeeded`, `done`; `failed`, `canceled`, `timed_out`).
     public init(word: String) {
-      switch word.lowercased() {
-      case "queued": self = .queued
-      case "generating": self = .generating
-      case "completed", "complete": self = .completed
-      case "error", "failed": self = .error
-      default: self = .unknown(word)
+      switch StatusWord(word).meaning {
+      case .queued: self = .queued
+      case .generating: self = .generating
+      case .completed: self = .completed
+      case .over: self = .error
+      case .pending, .unknown: self = .unknown(word)
       }
     }
 
@@ -125,7 +126,7 @@ public enum Contract {
       public struct Usage: Sendable, Codable {
         /// The service's own unit.
         public var creditsUsed: Double?
-        /// US dollars.
+        /// US dollars, as they were told: services have said what no cover costs.
         public var usdSpent: Double?
 
         enum CodingKeys: String, CodingKey {
@@ -156,6 +157,11 @@ public enum Contract {
     public var error: Failure?
     /// The cost, where the service says it.
     public var meta: Meta?
+    /// How much of the work is done, 0…1, where the service says it.
+    public var progress: Double?
+
+    /// The answer that told it, where that lacks something that a person may look for there; no key is in it.
+    package var answer: [UInt8]?
 
     /// How far the generation is.
     public var status: Status { Status(word: statusWord) }
@@ -167,17 +173,19 @@ public enum Contract {
 
     /// An answer.
     public init(
-      id: String, status: Status, audioFile: AudioFile? = nil, error: Failure? = nil, meta: Meta? = nil
+      id: String, status: Status, audioFile: AudioFile? = nil, error: Failure? = nil, meta: Meta? = nil,
+      progress: Double? = nil
     ) {
       self.id = id
       statusWord = status.word
       self.audioFile = audioFile
       self.error = error
       self.meta = meta
+      self.progress = progress
     }
 
     enum CodingKeys: String, CodingKey {
-      case id, error, meta
+      case id, error, meta, progress
       case statusWord = "status"
       case audioFile = "audio_file"
     }

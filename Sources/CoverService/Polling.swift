@@ -25,6 +25,11 @@ public struct Polling: Sendable {
     case answered(Contract.Status)
     /// The service or the way to it is in trouble for now (429, 5xx, network).
     case troubled(retryAfter: Duration?)
+    /// The answer is no generation: a web page, nothing, half of one, something else.
+    case unrecognized(retryAfter: Duration?)
+    /// The service does not know the generation, or not yet: where it has several machines, a new one is known to some
+    /// before it is to all.
+    case notFound(retryAfter: Duration?)
   }
 
   /// What to do next.
@@ -35,15 +40,29 @@ public struct Polling: Sendable {
     case finish
     /// The deadline has passed, or the service wants to be left alone for longer than that.
     case giveUp
+    /// So many answers in a row were of no use that the next won't be either.
+    case abandon
   }
+
+  /// So many answers in a row that are no generation end the waiting.
+  public static let mostUnusable = 5
+  /// Seconds after a submission in which a service need not know its generation everywhere. After them two answers in a row
+  /// that it does not know it end the waiting.
+  public static let settling = 30.0
 
   private let settings: Settings
   private var interval: Double
   private var backOff: Double
   private var lastAsked = false
+  /// Answers in a row that were of no use, and of them those at the end that know no such generation.
+  private var unusable = 0
+  private var notFound = 0
+  private let age: Double
 
   /// A policy at its beginning. Numbers that make no sense (negative, not finite) are taken as the nearest that do.
-  public init(_ settings: Settings) {
+  ///
+  /// - Parameter age: how long ago the service took the submission, in seconds.
+  public init(_ settings: Settings, age: Double = 0) {
     func sane(_ value: Double, _ range: ClosedRange<Double>) -> Double {
       value.isNaN ? range.upperBound : min(max(value, range.lowerBound), range.upperBound)
     }
@@ -52,6 +71,7 @@ public struct Polling: Sendable {
     settings.longestInterval = sane(settings.longestInterval, settings.firstInterval...3600)
     settings.timeout = sane(settings.timeout, 0...604_800)
     self.settings = settings
+    self.age = sane(age, 0...1e9)
     interval = settings.firstInterval
     backOff = settings.firstInterval
   }
@@ -69,13 +89,18 @@ public struct Polling: Sendable {
   public mutating func next(_ event: Event, elapsed: Duration, jitter: Double) -> Action {
     var wait: Double
     var atLeast = 0.0
+    let isOfNoUse = count(event)
     switch event {
     case .answered(let status) where status.isFinal: return .finish
     case .answered:
       wait = interval
       interval = min(interval * 1.5, settings.longestInterval)
       backOff = settings.firstInterval
-    case .troubled(let retryAfter):
+    case .troubled(let retryAfter), .unrecognized(let retryAfter), .notFound(let retryAfter):
+      if isOfNoUse {
+        let isGone = notFound > 1 && age + elapsed.inSeconds >= Self.settling
+        if unusable >= Self.mostUnusable || isGone { return .abandon }
+      }
       // Trouble doubles the wait up to a minute, or four times the usual if that is less.
       backOff = min(backOff * 2, max(settings.longestInterval, min(60, settings.longestInterval * 4)))
       wait = backOff
@@ -90,6 +115,22 @@ public struct Polling: Sendable {
       return .wait(.seconds(left))
     }
     return .wait(.seconds(max(wait, atLeast)))
+  }
+
+  /// Counts answers that are of no use; trouble on the way neither adds to them nor makes one that is.
+  ///
+  /// - Returns: whether this is one of them.
+  private mutating func count(_ event: Event) -> Bool {
+    switch event {
+    case .answered: (unusable, notFound) = (0, 0)
+    case .troubled: break
+    case .unrecognized: (unusable, notFound) = (unusable + 1, 0)
+    case .notFound: (unusable, notFound) = (unusable + 1, notFound + 1)
+    }
+    switch event {
+    case .answered, .troubled: return false
+    case .unrecognized, .notFound: return true
+    }
   }
 }
 

@@ -1,5 +1,11 @@
 import Foundation
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// A service's base URL, taken apart and found usable.
 public struct ServiceAddress: Sendable, Equatable {
   /// The address as it is used: without a slash at the end.
@@ -29,6 +35,14 @@ public struct ServiceAddress: Sendable, Equatable {
         .refused,
         "the base URL for \(host) holds a user name or password; take it out and give the key by AIML_API_KEY instead")
     }
+    let name = host.trimmingCharacters(in: ["[", "]"])
+    guard host.hasPrefix("[") || host.contains(":") ? Self.isIPv6(name) : Self.isHostName(name) else {
+      throw ServiceError(
+        .refused, "the base URL's host is neither a name (letters, digits, '-', '.', '_') nor an address; check it")
+    }
+    guard (1...65_535).contains(parts.port ?? 1), !Self.hasEmptyPort(given) else {
+      throw ServiceError(.refused, "the base URL for \(host) has no port from 1 to 65535 behind its ':'; correct it")
+    }
     guard parts.query == nil, parts.fragment == nil else {
       throw ServiceError(.refused, "the base URL for \(host) holds a '?' or '#'; end it before that")
     }
@@ -36,8 +50,43 @@ public struct ServiceAddress: Sendable, Equatable {
     while text.hasSuffix("/") { text.removeLast() }
     self.text = text
     self.scheme = scheme
-    self.host = host.lowercased().trimmingCharacters(in: ["[", "]"])
+    self.host = name.lowercased()
     port = parts.port
+  }
+
+  /// Whether libcurl takes a name: letters, digits and `-._~` (RFC 3986, section 3.2.2, without what it refuses).
+  private static func isHostName(_ text: String) -> Bool {
+    text.utf8.count <= 255
+      && text.utf8.allSatisfy { byte in
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+        default: "-._~".utf8.contains(byte)
+        }
+      }
+  }
+
+  private static func isIPv6(_ text: String) -> Bool {
+    var address = in6_addr()
+    return unsafe inet_pton(AF_INET6, String(text.prefix { $0 != "%" }), &address) == 1
+  }
+
+  /// Whether the authority ends in a ':' that nothing, or no number, follows.
+  private static func hasEmptyPort(_ url: String) -> Bool {
+    guard let mark = url.range(of: "://") else { return false }
+    let authority = url[mark.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+    let behind = authority.hasPrefix("[") ? authority.drop { $0 != "]" }.dropFirst() : authority.drop { $0 != ":" }
+    return behind.first == ":" && !(behind.count > 1 && behind.dropFirst().allSatisfy { $0.isASCII && $0.isNumber })
+  }
+
+  /// The error where a key would travel in clear text: the one rule for clients, and for whoever looks at a configuration.
+  ///
+  /// - Parameter origin: where the key was, or would be, found.
+  func clearTextError(keyFrom origin: String) -> ServiceError? {
+    guard isClearText else { return nil }
+    return ServiceError(
+      .refused,
+      "\(text) is not encrypted, so the key would travel in clear text; use https, or unset \(origin) if that service needs"
+        + " none")
   }
 
   /// Whether the address is this machine's own.

@@ -54,15 +54,14 @@ public struct ServiceCatalogue: Sendable, Equatable {
     self = try ServiceCatalogue(ConfigurationText(configuration, path: path))
   }
 
-  private init(_ text: ConfigurationText) throws(ServiceError) {
+  init(_ text: ConfigurationText) throws(ServiceError) {
     self = .builtIn
     path = text.path
     var root = ConfigurationTable(text, [], text.root)
     let builtIns = entries.map(\.service)
     for (name, table) in try root.table("services").tables() {
       guard Self.isName(name) else {
-        throw ServiceError(
-          .validation, "\(text.place(["services", name])): is no name: 1–40 of a-z 0-9 . _ -, beginning with a letter")
+        throw text.mistake(["services", name], "is no name: 1–40 of a-z 0-9 . _ -, beginning with a letter")
       }
       let service = try ServiceTable.read(name, table, builtIns: builtIns)
       let entry = Entry(service: service, origin: .configuration(path: text.path))
@@ -183,5 +182,41 @@ public struct ServiceCatalogue: Sendable, Equatable {
   ) throws(ServiceError) -> APIKey? {
     let owner = sendKey && withholdsKey(from: service) ? aimlapi : service
     return try APIKey.find(for: owner, environment: environment)
+  }
+
+  /// Looks whether the services of the configuration can be used: by their addresses, and with the keys that are there now.
+  ///
+  /// - Parameter environment: the process's own unless given.
+  /// - Throws: `ServiceError` with the path and the service of the first that can't: what a command that asked it would end
+  ///   with.
+  public func check(environment: [String: String]? = nil) throws(ServiceError) {
+    let configured = entries + [preferredURL].compactMap(\.self)
+    for entry in configured {
+      guard case .configuration(let path) = entry.origin, entry.service.name != ServiceDescription.localName else {
+        continue
+      }
+      do throws(ServiceError) {
+        // A key that is none is the key's trouble, not the address's.
+        let key = try? key(for: entry.service, environment: environment)
+        try entry.service.checkUse(key: key)
+      } catch {
+        let name = printable(entry.service.name, limit: 120)
+        throw ServiceError(error.code, "\(path): the service '\(name)': \(error.message)")
+      }
+    }
+  }
+}
+
+extension ServiceDescription {
+  /// Looks whether the service can be used with a key, or without one where none is there.
+  ///
+  /// - Throws: `ServiceError`, as a client's making does but for a key that is missing.
+  func checkUse(key: APIKey?) throws(ServiceError) {
+    let adapter = try adapter()
+    _ = try adapter.submission()
+    guard keyUse != .never else { return }
+    // A service that wants a key is refused with any, so also before there is one.
+    let origin = key?.origin ?? (keyUse == .required ? keyVariables.first ?? "the key" : nil)
+    if let origin, let error = adapter.address.clearTextError(keyFrom: origin) { throw error }
   }
 }

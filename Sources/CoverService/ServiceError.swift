@@ -54,8 +54,18 @@ public struct ServiceError: Error, Sendable, Equatable, CustomStringConvertible 
   /// Whether the service may have taken, and billed, the submission this error ended. Such a submission must not be
   /// sent again without asking the service's log or the person.
   public var mayHaveBeenAccepted: Bool
-  /// Whether asking once more may be answered better, though the code alone does not say so.
-  var isPassing = false
+  /// What an answer that is no generation is to whoever waits for one.
+  enum Unusable: Sendable, Equatable {
+    /// A web page, nothing at all, half of it, or something else: the next answer may be one.
+    case unrecognized
+    /// The service does not know the generation, or not yet.
+    case notFound
+  }
+
+  /// Why asking once more may be answered better, though the code alone does not say so; nil if it does.
+  var unusable: Unusable?
+  /// The answer it is about, where that was not understood: for the person to look at. No key is in it.
+  package var unrecognizedAnswer: [UInt8]?
 
   /// An error with its words.
   public init(
@@ -63,11 +73,21 @@ public struct ServiceError: Error, Sendable, Equatable, CustomStringConvertible 
     mayHaveBeenAccepted: Bool = false
   ) {
     self.code = code
-    self.message = message
+    self.message = KeyRedaction.apply(to: message)
     self.status = status
     self.retryAfter = retryAfter
     self.generationID = generationID
     self.mayHaveBeenAccepted = mayHaveBeenAccepted
+  }
+
+  /// The same error in other words.
+  package func saying(_ words: String) -> ServiceError {
+    var error = ServiceError(
+      code, words, status: status, retryAfter: retryAfter, generationID: generationID,
+      mayHaveBeenAccepted: mayHaveBeenAccepted)
+    error.unusable = unusable
+    error.unrecognizedAnswer = unrecognizedAnswer
+    return error
   }
 
   /// The message.

@@ -56,9 +56,5 @@ public struct WordsMask: Sendable {
 
 extension ServiceError {
   /// The error without a request's words.
-  public func masked(by mask: WordsMask) -> ServiceError {
-    ServiceError(
-      code, mask.apply(to: message), status: status, retryAfter: retryAfter, generationID: generationID,
-      mayHaveBeenAccepted: mayHaveBeenAccepted)
-  }
+  public func masked(by mask: WordsMask) -> ServiceError { saying(mask.apply(to: message)) }
 }

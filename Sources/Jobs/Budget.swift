@@ -35,7 +35,8 @@ public struct Budget: Sendable, Equatable {
   ///
   /// - Returns: false, and nothing changes, where that would pass the limit.
   public mutating func reserve(_ price: Dollars) -> Bool {
-    guard committed + price <= limit else { return false }
+    // Sums stop at the largest amount, so that one at its end must not look like one within the limit.
+    guard committed <= limit, price <= left else { return false }
     reserved += price
     underWay += 1
     return true
@@ -50,6 +51,12 @@ public struct Budget: Sendable, Equatable {
     reserved = reserved - price
     underWay = max(underWay - 1, 0)
     spent += actual
+    highest = max(highest, actual)
+  }
+
+  /// Replaces what a job of an earlier run was counted as by what it has turned out to cost.
+  public mutating func correct(_ before: Dollars, to actual: Dollars) {
+    spent = spent - before + actual
     highest = max(highest, actual)
   }
 

@@ -63,8 +63,10 @@ public struct Job: Sendable, Equatable, Codable {
   public var resultHash: String?
   /// What it cost in the service's own unit, where it says so.
   public var credits: Double?
-  /// What it cost in US dollars, where it says so.
+  /// What it cost in US dollars, where it says so; which of it counts, `toldCharge` tells.
   public var usd: Double?
+  /// What the service told as its cost, in US dollars, where no cover can cost that; nil once it told a price that can be.
+  public var senselessCost: String?
   /// How the check of the result ended: `pass`, `warn` or `fail`; nil until it was checked.
   public var verdict: String?
   /// The last error, in words.

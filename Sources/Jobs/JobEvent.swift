@@ -38,7 +38,8 @@ public enum JobEvent: Sendable, Equatable {
   case interrupted(message: String)
   /// The service can't be asked for what it has made: it answers once, and that answer is gone.
   case cannotBeAsked(message: String)
-  /// The result's URL leads nowhere any more.
+  /// Nothing usable came by the result's URL, and it was not for a reason of ours: the service is asked for it anew where
+  /// that can be done, else the result counts as gone.
   case resultGone(message: String, canAskAgain: Bool)
   /// The result is at the job's output, whole.
   case fetched(bytes: Int, hash: String)

@@ -55,6 +55,33 @@ public struct JobFolder: Sendable {
   /// Forgets the words: the service has them.
   func forgetWords() { try? FileManager.default.removeItem(atPath: words) }
 
+  /// The last answer of the service that was not understood.
+  public var unrecognizedAnswer: String { path + "/unrecognized-answer" }
+
+  /// Puts an answer that was not understood on the disk, readable by its owner only, in the place of an earlier one.
+  ///
+  /// - Returns: where it is; nil if the disk would not take it.
+  func keepUnrecognized(_ answer: [UInt8]) -> String? {
+    do {
+      try make()
+      let file = try TemporaryFile(for: unrecognizedAnswer, replacing: true, mode: 0o600, isNameless: true)
+      try file.write(KeyRedaction.apply(to: answer)[...])
+      try file.commit()
+      return unrecognizedAnswer
+    } catch {
+      return nil
+    }
+  }
+
+  /// Removes all of it but an answer that was not understood: the job's message names it, and it goes when the job is forgotten.
+  func removeWhatWasNeeded() {
+    guard FileKind(at: unrecognizedAnswer) == .file else { return remove() }
+    let kept = PathText.name(of: unrecognizedAnswer)
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] where name != kept {
+      try? FileManager.default.removeItem(atPath: path + "/" + name)
+    }
+  }
+
   /// Removes all of it.
   public func remove() { try? FileManager.default.removeItem(atPath: path) }
 

@@ -181,11 +181,13 @@ extension Job {
     case (.waiting, .submitted):
       state = .generating
       return .wait
+    // In `completed` the service was asked anew, since nothing came by the URL that it told before.
     case (.completed(let url, let credits, let usd), .submitted),
-      (.completed(let url, let credits, let usd), .generating):
+      (.completed(let url, let credits, let usd), .generating),
+      (.completed(let url, let credits, let usd), .completed) where !isInline:
       state = .completed
+      if resultURL != url || completedAt == nil { completedAt = now }
       resultURL = url
-      completedAt = now
       pay(credits, usd)
       message = nil
       return .fetch
@@ -209,9 +211,9 @@ extension Job {
   private mutating func takeResult(_ event: JobEvent) -> JobAct {
     switch (event, state) {
     case (.resultGone(let words, let canAskAgain), .completed):
+      // The URL stays until there is another: its owner may know what to do with it.
       state = .expired
       message = words
-      resultURL = nil
       guard canAskAgain, id != nil, !isInline else { return .rest }
       state = .generating
       return .wait
@@ -240,12 +242,5 @@ extension Job {
       return .rest
     default: return .rest
     }
-  }
-
-  /// A price told later replaces one told earlier; one that is not told changes nothing, and neither does nothing: what a
-  /// question costs is not what the cover did.
-  private mutating func pay(_ credits: Double?, _ usd: Double?) {
-    if let credits, credits > 0 || self.credits == nil { self.credits = credits }
-    if let usd, usd > 0 || self.usd == nil { self.usd = usd }
   }
 }

@@ -23,6 +23,6 @@ public struct JobRecord: Sendable, Encodable {
     try fields.encode(job.output, forKey: .output)
     try fields.encode(job.created.ISO8601Format(), forKey: .created)
     try fields.encode(job.credits, forKey: .credits)
-    try fields.encode(job.usd, forKey: .usd)
+    try fields.encode(job.toldCharge?.usd, forKey: .usd)
   }
 }

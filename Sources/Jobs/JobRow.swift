@@ -15,7 +15,9 @@ struct JobRow: FetchableRecord, PersistableRecord {
     do { job = try Readable(row: row).job } catch { job = Self.unreadable(row) }
   }
 
-  func encode(to container: inout PersistenceContainer) throws { try Readable(job: job).encode(to: &container) }
+  func encode(to container: inout PersistenceContainer) throws {
+    try Readable(job: job.withoutKeys).encode(to: &container)
+  }
 
   /// Inserts or replaces the row.
   ///

@@ -6,7 +6,7 @@ public import Verification
 extension JobRunner {
   /// Asks until the generation is done.
   func wait(_ run: inout Run) async throws -> JobEvent {
-    guard let id = run.job.id, client.canBeAsked else {
+    guard let id = run.job.id.map(client.knownID), client.canBeAsked else {
       let words = "the service '\(run.job.service)' answers once and can't be asked again for what it has made"
       run.cause = ServiceError(.expired, words)
       return .cannotBeAsked(message: words)
@@ -17,24 +17,60 @@ extension JobRunner {
     if let timeout = options.timeout { settings.timeout = timeout }
     let asked = ContinuousClock.now
     var known =
-      options.isResumed ? try? await client.generation(id: id, within: .seconds(max(settings.timeout, 10))) : nil
+      options.isResumed || run.fetchTrouble != nil
+      ? try? await client.generation(id: id, within: .seconds(max(settings.timeout, 10))) : nil
     known?.id = id
     settings.timeout = max(settings.timeout - (ContinuousClock.now - asked).inSeconds, 0)
+    // It had the result before: where it says nothing of it now, that is not waited for as a cover is.
+    if run.fetchTrouble != nil, known == nil { settings.timeout = min(settings.timeout, Self.longestNewQuestion) }
+    let keeper = AnswerKeeper(run)
     do {
       let report = report
       let generation = try await client.waitForCompletion(
         of: known ?? Contract.Generation(id: id, status: .queued), settings: settings,
-        resumeCommand: Self.resumeCommand(run.job)
-      ) { report(.service($0)) }
-      let usage = generation.meta?.usage
-      return .completed(
-        url: generation.audioFile?.url ?? "", credits: usage?.creditsUsed, usd: usage?.usdSpent)
+        age: -(run.job.sealed ?? run.job.created).timeIntervalSinceNow, resumeCommand: Self.resumeCommand(run.job)
+      ) { report(.service(keeper.keeping($0))) }
+      run.fetchTrouble = nil
+      return completed(generation, &run)
     } catch {
+      let error = keeper.keeping(error)
       run.cause = error
       // "Not found" may be a gateway, another key or a replica that lags: what has an id can be asked for again.
-      return error.code == .generationFailed
-        ? .generationFailed(message: error.message, credits: nil, usd: nil) : .interrupted(message: error.message)
+      if error.code == .generationFailed { return .generationFailed(message: error.message, credits: nil, usd: nil) }
+      if let trouble = run.fetchTrouble, error.code != .cancelled {
+        // Why the result did not come is what ended the run; that the service did not help is said beside it.
+        run.cause = ServiceError(
+          trouble.code, "\(trouble.message); the service was asked for it anew and did not tell (\(error.message))",
+          status: trouble.status, retryAfter: trouble.retryAfter, generationID: id)
+      }
+      return .interrupted(message: "\(run.cause ?? error)")
     }
+  }
+
+  /// How long a service that did not answer is asked again for a result that it had before, in seconds.
+  private static let longestNewQuestion = 60.0
+
+  private func completed(_ generation: Contract.Generation, _ run: inout Run) -> JobEvent {
+    let usage = generation.meta?.usage
+    run.toldBytes = generation.audioFile?.fileSize
+    return .completed(
+      url: client.resultURL(generation.audioFile?.url ?? ""), credits: usage?.creditsUsed, usd: usage?.usdSpent)
+  }
+
+  /// What the service says when it is asked once more for a result that came and was no good; nil if it can't be asked, was
+  /// asked before, or says nothing of use.
+  func toldAnew(_ run: inout Run) async -> JobEvent? {
+    guard canAskAnew(run), let id = run.job.id else { return nil }
+    run.hasAskedAnew = true
+    let limit = Duration.seconds(max(options.timeout ?? 0, 10))
+    guard let generation = try? await client.generation(id: id, within: limit), generation.status == .completed,
+      generation.audioFile?.url.isEmpty == false
+    else { return nil }
+    return completed(generation, &run)
+  }
+
+  private func canAskAnew(_ run: Run) -> Bool {
+    client.canBeAsked && !run.hasAskedAnew && run.job.id != nil && !run.job.isInline
   }
 
   /// Brings the result to the job's output. What has come of it stays in the job's folder until the ledger knows it is there.
@@ -51,17 +87,36 @@ extension JobRunner {
         } else {
           try await client.download(job.resultURL ?? "", into: part) { report(.service($0)) }
         }
+      if let told = run.toldBytes, told > 0, told != downloaded.bytes, canAskAnew(run) {
+        // Once: what comes a second time is taken as it is, since services have told lengths that were wrong.
+        try part.remove()
+        throw ServiceError(.notAudio, "the result came to \(downloaded.bytes) bytes where the service told of \(told)")
+      }
       announced = downloaded.announcedBytes ?? downloaded.bytes
     } catch let error as ServiceError {
-      run.cause = error
-      guard error.code == .expired else { return .interrupted(message: error.message) }
-      let canAskAgain = client.canBeAsked && !run.hasAskedForNewURL
-      run.hasAskedForNewURL = true
-      return .resultGone(message: error.message, canAskAgain: canAskAgain)
+      return notFetched(error, &run)
     }
     let mayReplace = job.mayReplace || options.mayReplace
     let hash = try await place(part.path, at: job.output, replacing: mayReplace, ours: job.resultHash)
     return .fetched(bytes: announced, hash: hash)
+  }
+
+  /// What it means that a result did not come: whatever lasts and is not our own disk's may be mended by another URL, for
+  /// which the service is asked once a run. The next run asks again.
+  private func notFetched(_ error: ServiceError, _ run: inout Run) -> JobEvent {
+    run.cause = error
+    if error.code == .cancelled || error.code == .io { return .interrupted(message: error.message) }
+    if canAskAnew(run) {
+      run.hasAskedAnew = true
+      run.fetchTrouble = error
+      return .resultGone(message: error.message, canAskAgain: true)
+    }
+    var words = error.message
+    if run.hasAskedAnew { words += "; the service was asked for it anew, and what it told then brought no more" }
+    run.cause = ServiceError(
+      error.code, words, status: error.status, retryAfter: error.retryAfter, generationID: run.job.id)
+    return error.code == .expired
+      ? .resultGone(message: words, canAskAgain: false) : .interrupted(message: words)
   }
 
   /// Copies the whole result to its place. What was fetched stays until the ledger knows that it is there.

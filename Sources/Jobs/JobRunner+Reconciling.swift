@@ -27,11 +27,8 @@ extension JobRunner {
       }
       switch answer {
       case .found(let entry):
-        run.cause = nil
         let hasFailed = entry.status == .error
-        if hasFailed || entry.inferenceID == nil {
-          run.cause = ambiguity(of: run.job, hasFailed ? "its log says that it failed" : "its log tells no id")
-        }
+        run.cause = hasFailed ? failedByLog(run.job) : entry.inferenceID == nil ? TakenWithoutID(job: run.job) : nil
         return .listed(
           JobEvent.Listing(id: entry.inferenceID, hasFailed: hasFailed, credits: entry.credits, usd: entry.usd))
       case .absent: return notListed("its log does not name it (yet)", &run)
@@ -87,6 +84,14 @@ extension JobRunner {
     }
   }
 
+  /// What the log says to have failed is not charged, and over.
+  private func failedByLog(_ job: Job) -> ServiceError {
+    ServiceError(
+      .generationFailed,
+      "the service '\(job.service)' took job \(job.job) and could not make the cover: its log says that it failed, and"
+        + " failed requests are not charged; the job has ended, and the cover can be asked for anew")
+  }
+
   private func ambiguity(of job: Job, _ words: String) -> ServiceError {
     ServiceError(
       .ambiguous,
@@ -94,5 +99,16 @@ extension JobRunner {
         + " paid for. Look for request id \(job.job) in the service's log or bill; only if it is not there:"
         + " 'reprise resume \(job.job) --resend' sends it again, 'reprise jobs forget --force \(job.job)' drops it",
       mayHaveBeenAccepted: true)
+  }
+}
+
+/// The service's log names a submission as taken, and does not tell under which id its result can be had.
+public struct TakenWithoutID: Error, CustomStringConvertible {
+  /// The job it is about, whose name is the request's id at the service.
+  public let job: Job
+
+  /// What is known, in words.
+  public var description: String {
+    "the service '\(job.service)' has taken job \(job.job), by its log, which does not tell an id; it may be paid for"
   }
 }

@@ -41,6 +41,7 @@ extension JobRunner {
       return accepted(submitted, &run)
     } catch {
       run.job = sealing.withLock { $0 }
+      let error = AnswerKeeper(run).keeping(error)
       run.cause = error
       if error.mayHaveBeenAccepted { return .unanswered(message: error.message) }
       switch error.code {
@@ -62,15 +63,14 @@ extension JobRunner {
 
   func accepted(_ submitted: Submitted, _ run: inout Run) -> JobEvent {
     let generation = submitted.generation
-    let failure = [generation.error?.name, generation.error?.message].compactMap(\.self).joined(separator: ": ")
-    let words = "the service could not make the cover: \(failure.isEmpty ? "it gave no reason" : failure)"
+    let words = generation.failureWords
     let hasFailed = generation.status == .error
     if hasFailed {
       run.cause = ServiceError(.generationFailed, words, generationID: generation.id)
     }
     return .accepted(
       JobEvent.Acceptance(
-        id: generation.id, status: generation.status, url: generation.audioFile?.url,
+        id: generation.id, status: generation.status, url: generation.audioFile.map { client.resultURL($0.url) },
         isInline: submitted.inlineAnswer != nil, credits: submitted.credits, usd: submitted.usd,
         message: hasFailed ? words : nil))
   }

@@ -84,8 +84,9 @@ public struct JobRunner: Sendable {
       act = try await take(try await perform(act, &run), &run)
       if act == .rest, run.report?.verdict == .fail, !run.hasFetchedAgain {
         run.hasFetchedAgain = true
-        // One more time, as long as the URL is good: what the check found may be the way here.
+        // One more time, as long as the URL is good: what the check found may be the way here, or the URL's fault.
         act = run.job.resultURL == nil ? .rest : try await take(.takenUp, &run)
+        if act == .fetch, let told = await toldAnew(&run) { act = try await take(told, &run) }
       }
     }
     if let cause = run.cause { throw Interrupted(job: run.job, cause: cause) }
@@ -105,7 +106,12 @@ public struct JobRunner: Sendable {
     var report: VerificationReport?
     /// Takes out of what the service says the words of the request that this run has sent.
     var mask: WordsMask?
-    var hasAskedForNewURL = false
+    /// Whether this run has asked the service anew for a result that could not be fetched: it does so once.
+    var hasAskedAnew = false
+    /// Why a result could not be fetched, while the service is asked for it anew.
+    var fetchTrouble: ServiceError?
+    /// The result's length in bytes, as the service told it beside its URL.
+    var toldBytes: Int?
     var hasFetchedAgain = false
     var resending: Resending?
     let begun = ContinuousClock.now
@@ -138,7 +144,8 @@ public struct JobRunner: Sendable {
     case .submitted, .generating, .completed:
       if !isOurs { run.folder.forgetWords() }
     case .downloaded: try? PartialDownload(in: run.folder.path).remove()
-    case .verified, .failed, .cancelled, .expired: run.folder.remove()
+    case .verified: run.folder.remove()
+    case .failed, .cancelled, .expired: run.folder.removeWhatWasNeeded()
     case .unknown: break
     }
   }

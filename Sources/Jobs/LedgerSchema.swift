@@ -52,6 +52,9 @@ enum LedgerSchema {
       guard try !database.columns(in: "jobs").contains(where: { $0.name == "account" }) else { return }
       try database.alter(table: "jobs") { $0.add(column: "account", .text) }
     }
+    migrator.registerMigration("4 what was told as a cost and can be none") { database in
+      try database.alter(table: "jobs") { $0.add(column: "senselessCost", .text) }
+    }
     return migrator
   }
 }

@@ -12,7 +12,7 @@ struct Rescue {
   func put(_ job: Job) throws {
     try Folders.make(folder, mode: 0o700)
     let file = try TemporaryFile(for: folder + "/" + job.job + ".json", replacing: true, mode: 0o600, isNameless: true)
-    try file.write(Array(JSONEncoder().encode(job))[...])
+    try file.write(Array(JSONEncoder().encode(job.withoutKeys))[...])
     try file.commit()
   }
 

@@ -26,8 +26,9 @@ public struct Spending: Sendable, Equatable {
     mutating func add(_ job: Job) {
       jobs += 1
       guard job.mayBeCharged else { return }
-      if let told = job.credits, told.isFinite, told > 0 { credits += told }
-      if let told = job.usd.flatMap({ Dollars($0) }) {
+      // So that no sum of them is beyond what a number holds.
+      if let told = job.credits, told > 0, told <= 1e15 { credits += told }
+      if let told = job.toldCharge {
         usd += told
         if told > .zero { paidJobs += 1 }
         return

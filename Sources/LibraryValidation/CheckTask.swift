@@ -1,3 +1,4 @@
+internal import AudioFiles
 package import Platform
 
 /// A file on its way through a scan.
@@ -36,6 +37,9 @@ struct CheckResult: Sendable {
   let isCached: Bool
   let stamp: FileStamp?
   let answer: CheckAnswer
+
+  /// Whether it was come upon and is neither named nor shaped like audio.
+  var isOther: Bool { !isNamed && Inspection.isOtherFile(named: path.bytes, failure: answer.failure) }
 
   init(path: RawPath, isNamed: Bool, isCached: Bool, stamp: FileStamp?, answer: CheckAnswer) {
     self.path = path

@@ -7,10 +7,14 @@ public struct CheckedFile: Sendable, Equatable {
   /// One line of JSON, `reprise.inspection.v1`, without its line end.
   public let record: [UInt8]
 
+  /// Whether it was come upon in a folder and is neither named nor shaped like audio.
+  public let isOther: Bool
+
   /// A file and its record.
-  public init(path: RawPath, record: [UInt8]) {
+  public init(path: RawPath, record: [UInt8], isOther: Bool = false) {
     self.path = path
     self.record = record
+    self.isOther = isOther
   }
 
   /// What reports need of the record. It is read anew each time: keep it where it is used more than once.

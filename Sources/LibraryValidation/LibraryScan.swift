@@ -99,7 +99,9 @@ extension LibraryScan {
           var told = 0
           while let results = try order.take(check: { try cancellation.check() }) {
             for result in results {
-              try each(CheckedFile(path: result.path, record: result.answer.record), result.answer)
+              let file = CheckedFile(
+                path: result.path, record: result.answer.record, isOther: result.isOther)
+              try each(file, result.answer)
             }
             try duplicates?.add(results, from: told)
             try near?.add(results, from: told)

@@ -5,7 +5,7 @@ public struct ScanSummary: Sendable {
   /// The name and version of the record.
   public static let schema = "reprise.summary.v1"
 
-  /// Files that were looked at, or should have been.
+  /// Files that were looked at, or should have been: `ready`, `preparable`, `rejected` and `other` together.
   public internal(set) var files = 0
   /// Of these, files that can be sent as they are.
   public internal(set) var ready = 0
@@ -13,9 +13,11 @@ public struct ScanSummary: Sendable {
   public internal(set) var preparable = 0
   /// Files that can't be made to fit.
   public internal(set) var rejected = 0
+  /// Files come upon in folders that are neither named nor shaped like audio: they are counted, not judged.
+  public internal(set) var other = 0
   /// Seconds of audio in all of them.
   public internal(set) var seconds = 0.0
-  /// Bytes of all of them.
+  /// Bytes of all of them but the `other` ones.
   public internal(set) var bytes = 0
   /// Pipes, sockets and devices that were come upon and left alone.
   public internal(set) var special = 0
@@ -36,6 +38,11 @@ public struct ScanSummary: Sendable {
   mutating func count(_ result: CheckResult) {
     let answer = result.answer
     files += 1
+    if result.isCached { cached += 1 }
+    guard !result.isOther else {
+      other += 1
+      return
+    }
     switch answer.verdict {
     case .ready: ready += 1
     case .preparable: preparable += 1
@@ -44,7 +51,6 @@ public struct ScanSummary: Sendable {
     // Lengths are whole frames; a sum of any such is exact enough, and the same, since it is always in this order.
     seconds.addClamped(answer.seconds ?? 0)
     bytes.addClamped(answer.bytes ?? 0)
-    if result.isCached { cached += 1 }
     switch answer.failure {
     case .missing, .isFolder, .notRegular, .notPermitted: if result.isNamed { missing += 1 }
     case .io where !answer.isCrash, .diskFull: failed += 1

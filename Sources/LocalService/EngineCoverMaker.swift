@@ -4,10 +4,18 @@ public import CoverService
 internal import Platform
 internal import Signal
 
+/// What people should know of a cover, such as that lyrics are not sung.
+public struct CoverNotes: Sendable, Equatable {
+  /// One sentence each.
+  public let texts: [String]
+  /// The `X-Client-Request-Id` of the submission, if it had one.
+  public let clientRequestID: String?
+}
+
 /// Makes covers by this package's own engine.
 public struct EngineCoverMaker: CoverMaker {
   private let engine: CoverEngine
-  private let onNotes: @Sendable ([String]) -> Void
+  private let onNotes: @Sendable (CoverNotes) -> Void
 
   /// A maker that plays with an engine.
   ///
@@ -15,7 +23,7 @@ public struct EngineCoverMaker: CoverMaker {
   ///   - engine: what makes the covers.
   ///   - onNotes: told what people should know of each cover, such as that lyrics are not sung; the contract has no place
   ///     for that.
-  public init(_ engine: CoverEngine, onNotes: @escaping @Sendable ([String]) -> Void = { _ in }) {
+  public init(_ engine: CoverEngine, onNotes: @escaping @Sendable (CoverNotes) -> Void = { _ in }) {
     self.engine = engine
     self.onNotes = onNotes
   }
@@ -36,7 +44,9 @@ public struct EngineCoverMaker: CoverMaker {
       }
       progress(0.05)
       let made = try await engine.makeCover(of: audio, prompt: prompt, lyrics: lyrics) { progress(0.05 + $0 * 0.85) }
-      onNotes(made.notes)
+      if !made.notes.isEmpty {
+        onNotes(CoverNotes(texts: made.notes, clientRequestID: GenerationContext.clientRequestID))
+      }
       cover = made.audio
     } catch let error as AudioFileError {
       throw CoverFailure(name: "ReferenceError", message: error.description)
@@ -103,7 +113,7 @@ extension LocalServer {
   /// - Throws: `EngineError` if there is no SoundFont.
   public init(
     _ configuration: LocalServerConfiguration = .init(), soundFont: String? = nil,
-    onNotes: @escaping @Sendable ([String]) -> Void = { _ in }
+    onNotes: @escaping @Sendable (CoverNotes) -> Void = { _ in }
   ) throws(EngineError) {
     self.init(
       configuration, maker: EngineCoverMaker(try CoverEngine(soundFont: soundFont), onNotes: onNotes),

@@ -22,6 +22,20 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
     case notPermitted
     /// There is no room on the disk.
     case diskFull
+    /// The disk has room, and the user's share of it is used up.
+    case quotaUsedUp
+    /// The file system takes no changes from anybody.
+    case readOnly
+    /// Part of the path is a file, so that nothing can be below it.
+    case notFolder
+    /// The path leads through symbolic links that lead to each other.
+    case linkLoop
+    /// The name, or the whole path, is longer than the file system takes.
+    case nameTooLong
+    /// This process, or the whole system, has as many files open as it may.
+    case tooManyOpen
+    /// The file would be larger than the file system, or the user's limit, allows.
+    case fileTooLarge
     /// Something else that `errno` names.
     case system
   }
@@ -34,6 +48,13 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
   public let doing: String
   /// The system's own number, 0 if none.
   public let errno: Int32
+
+  /// The first part of a path that is there and no folder.
+  private static func file(above path: String) -> String {
+    var place = PathText.folder(of: path)
+    while place != "/", place != ".", FileKind(at: place) == .nothing { place = PathText.folder(of: place) }
+    return place
+  }
 
   /// An error without a system number.
   public init(_ code: Code, path: String, doing: String = "use") {
@@ -49,14 +70,27 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
     self.path = path
     self.doing = doing
     switch errno {
-    case ENOENT, ENOTDIR, ELOOP: code = doing == "read" || doing == "open" ? .missing : .folderMissing
+    case ENOENT: code = Self.makes(doing) ? .folderMissing : .missing
+    case ENOTDIR: code = Self.makes(doing) ? .notFolder : .missing
+    case ELOOP: code = .linkLoop
     case EISDIR: code = .isFolder
     case EEXIST: code = .exists
-    case EACCES, EPERM, EROFS: code = .notPermitted
-    case ENOSPC, EDQUOT: code = .diskFull
+    case EACCES, EPERM: code = .notPermitted
+    case EROFS: code = .readOnly
+    case ENOSPC: code = .diskFull
+    case EDQUOT: code = .quotaUsedUp
+    case ENAMETOOLONG: code = .nameTooLong
+    case EMFILE, ENFILE: code = .tooManyOpen
+    case EFBIG: code = .fileTooLarge
     default: code = .system
     }
   }
+
+  /// Whether what is done makes a file, so that what is not there is the folder for it.
+  private static func makes(_ doing: String) -> Bool { !["read", "open", "remove", "lock"].contains(doing) }
+
+  /// Whether nothing more can be written there until somebody makes room.
+  public var isOutOfRoom: Bool { code == .diskFull || code == .quotaUsedUp }
 
   /// One sentence: where, what, and what to do next.
   public var description: String {
@@ -65,10 +99,31 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
     case .missing: return "\(path): no such file"
     case .special: return "\(path): is a pipe or a device; name a file"
     case .isFolder: return "\(path): is a folder; name a file"
-    case .folderMissing: return "\(path): the folder '\(folder)' does not exist; create it first"
+    case .folderMissing:
+      return FileKind(at: folder) == .nothing
+        ? "\(path): the folder '\(folder)' does not exist; create it first"
+        : "\(path): could not \(doing) it: '\(folder)' takes no new files; name another place"
     case .exists: return "\(path): already exists; use --force to replace it, or name another output"
-    case .notPermitted: return "\(path): no permission to \(doing) it; check its owner and mode"
+    case .notPermitted:
+      return "\(path): no permission to \(doing) it; check the owner and mode of the file and of its folder"
     case .diskFull: return "\(path): the disk is full; nothing was left behind; free some space or name another output"
+    case .quotaUsedUp:
+      return
+        "\(path): your quota on this disk is used up; nothing was left behind; free some space or name another output"
+    case .readOnly:
+      return "\(path): could not \(doing) it: it is on a file system that is mounted read-only; name a place on another"
+    case .notFolder: return "\(path): '\(Self.file(above: path))' is a file and no folder; name another place"
+    case .linkLoop:
+      return "\(path): could not \(doing) it: its symbolic links lead round in a circle; mend or remove them"
+    case .nameTooLong:
+      return "\(path): could not \(doing) it: the name is longer than the file system takes; give it a shorter one"
+    case .tooManyOpen:
+      let whose = errno == ENFILE ? "the system has" : "this program has"
+      return
+        "\(path): could not \(doing) it: \(whose) as many files open as it may; raise the limit ('ulimit -n') or do less at once"
+    case .fileTooLarge:
+      return
+        "\(path): could not \(doing) it: it would be larger than the file system, or a limit of yours ('ulimit -f'), allows"
     case .system: return "\(path): could not \(doing) it: \(unsafe String(cString: strerror(errno)))"
     }
   }

@@ -111,7 +111,10 @@ private struct Preparing {
       var cut: MP3Cut?
       guard try write(work, to: temporary.descriptor, at: path, cut: &cut) else { return nil }
       try cancellation.check()
-      result = inspectBlocking(path: path, limits: plan.limits, deep: false, cancellation: cancellation)
+      // What is handed on is looked at as whoever takes it will.
+      result = inspectBlocking(
+        path: path, limits: plan.limits, deep: false, rejects: true, cancellation: cancellation)
+      if result.integrity.damaged { try explainDamage(result, isCut: cut != nil) }
       if let cut { try MP3CutProof.check(cut, of: plan.path, at: path, result.frames, cancellation: cancellation) }
     } catch let error as AudioFileError where error.code == .cancelled {
       throw CancellationError()
@@ -205,12 +208,41 @@ private struct Preparing {
   private func checkSource() throws {
     let file = try InputFile(path: plan.path)
     guard file.byteCount == plan.sourceBytes else { throw changed() }
-    // Only decoding all of it shows damage inside a flac.
-    guard plan.sourceFormat == .flac, !plan.isChecked else { return }
-    let found = inspectBlocking(path: plan.path, limits: plan.limits, deep: true, cancellation: cancellation)
+    guard !plan.isChecked else { return }
+    switch plan.sourceFormat {
+    case .flac:
+      // Only decoding all of it shows damage inside a flac.
+      let found = inspectBlocking(path: plan.path, limits: plan.limits, deep: true, cancellation: cancellation)
+      try cancellation.check()
+      guard found.integrity.damaged else { return }
+      throw PreparationError(.unusable, path: plan.path, found.reasons.map(\.message).joined(separator: "; "))
+    case .mp3:
+      // Frames that are copied are looked into where they arrive.
+      guard case .encode = plan.work.method else { return }
+      try refuseDamage()
+    default: return
+    }
+  }
+
+  /// Refuses an mp3 whose frames are damaged inside the part that is wanted.
+  private func refuseDamage() throws {
+    let found = inspectBlocking(
+      path: plan.path, limits: plan.limits, deep: false, rejects: true, cancellation: cancellation)
     try cancellation.check()
-    guard found.integrity.damaged else { return }
-    throw PreparationError(.unusable, path: plan.path, found.reasons.map(\.message).joined(separator: "; "))
+    let spans = found.integrity.damage.filter { $0.end > plan.start && $0.start < plan.end }
+    guard let first = spans.first else { return }
+    throw PreparationError(
+      .unusable, path: plan.path,
+      "it is damaged at \(spans.count == 1 ? "one place" : "\(spans.count) places") of the part that is wanted, the "
+        + "first at \(describe(seconds: first.start))–\(describe(seconds: first.end)): \(first.what); get an undamaged "
+        + "copy, or take another part")
+  }
+
+  /// Says why copied frames are damaged: the source's are, or, once, they only look so without those around them.
+  private func explainDamage(_ result: Inspection, isCut: Bool) throws {
+    guard plan.sourceFormat == .mp3 else { return }
+    try refuseDamage()
+    if isCut { throw MP3CutFailure(words: "its frames by themselves look damaged") }
   }
 
   private func changed() -> PreparationError {

@@ -57,18 +57,45 @@ enum Main {
     // A reader that goes away (`reprise inspect | head -1`) is an error from write(), not the end of the process.
     signal(SIGPIPE, SIG_IGN)
     Heap.limitArenas()
+    let arguments = Array(CommandLine.arguments.dropFirst())
     do {
-      let parsed = try Reprise.named(Array(CommandLine.arguments.dropFirst())) ?? Reprise.parseAsRoot()
+      let parsed = try parse(arguments)
       try await Interruption.guarding { [box = CommandBox(parsed)] in try await box.run() }
     } catch let status as ExitStatus {
       exit(status.rawValue)
+    } catch is Console.Closed {
+      // Whoever read stdout has seen enough.
+      exit(ExitStatus.fine.rawValue)
     } catch {
       if let (status, words) = Words.of(error) {
         Console.say("reprise: \(words)")
+        if error is Trouble, status == .usage { Console.say(UsageText.pointer(arguments)) }
         exit(status.rawValue)
       }
-      Reprise.exit(withError: error)
+      end(by: error, arguments)
     }
+  }
+
+  private static func parse(_ arguments: [String]) throws -> any ParsableCommand {
+    if let fault = UsageText.faultBeforeParsing(arguments) {
+      throw Trouble(.usage, UsageText.sentence(fault, in: arguments))
+    }
+    return try Reprise.named(arguments) ?? Reprise.parseAsRoot()
+  }
+
+  /// Ends with what the parser throws: help that was asked for, or a command line that makes no sense.
+  private static func end(by error: any Error, _ arguments: [String]) -> Never {
+    let code = Reprise.exitCode(for: error)
+    guard code.isSuccess else {
+      // What is none of the parser's errors and of ours is the system's.
+      let isUsage = code == .validationFailure
+      Console.say("reprise: \(isUsage ? UsageText.sentence(for: error, in: arguments) : error.localizedDescription)")
+      if isUsage { Console.say(UsageText.pointer(arguments)) }
+      exit(isUsage ? ExitStatus.usage.rawValue : code.rawValue)
+    }
+    let text = Reprise.fullMessage(for: error)
+    if !text.isEmpty { try? Console.data(text) }
+    exit(ExitStatus.fine.rawValue)
   }
 }
 

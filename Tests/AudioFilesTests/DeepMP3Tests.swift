@@ -35,7 +35,7 @@ struct DeepMP3Tests {
     arguments: [
       ("cbr.mp3", true), ("vbr.mp3", true), ("crc.mp3", true), ("mpeg-2.mp3", nil), ("recording.mp3", true),
       ("free-format.mp3", nil), ("vbr-without-xing.mp3", nil), ("joined.mp3", true), ("ape-tag.mp3", nil),
-      ("id3-in-the-middle.mp3", true),
+      ("id3-in-the-middle.mp3", true), ("filled-granules.mp3", nil),
     ] as [(String, Bool?)])
   func whole(name: String, matches: Bool?) async throws {
     let found = await inspect(path: fixture(name), limits: AudioLimits(), deep: true)
@@ -126,6 +126,29 @@ struct DeepMP3Tests {
     let found = try await Self.inspected("recording.mp3") { $0.removeSubrange(0..<start) }
     #expect(!found.integrity.damaged && found.verdict == .ready)
     #expect(found.integrity.problems.contains { $0.contains("cut out of a longer stream") })
+  }
+
+  @Test(
+    "frames at the start that want bytes of a longer stream are no damage, however many they are",
+    arguments: [("cut-at-frames.mp3", 6, 326), ("cut-at-frames-mpeg-2.mp3", 7, 233)])
+  func cutAtFrames(name: String, frames: Int, bytes: Int) async throws {
+    let found = await inspect(path: fixture(name), limits: AudioLimits(), deep: true)
+    #expect(found.verdict == .ready && found.integrity.damage.isEmpty)
+    #expect(found.integrity.problems.contains { $0.contains("first \(frames) frames want up to \(bytes) bytes") })
+  }
+
+  @Test("who is said to have encoded a stream does not change what is said of its frames")
+  func names() async throws {
+    let limits = AudioLimits()
+    let scratch = try Scratch()
+    let whole = try bytes(of: fixture("filled-granules.mp3"))
+    let cut = try MP3Cut(try InputFile(path: fixture("filled-granules.mp3")), samples: 5000..<350_000)
+    let tagged = try scratch.file("tagged.mp3", cut.head + cut.ranges.flatMap { whole[$0] })
+    let named = try scratch.file("named.mp3", whole + Array("LAME3.100".utf8))
+    for path in [tagged, named] {
+      let found = await inspect(path: path, limits: limits, deep: true)
+      #expect(found.verdict == .ready && found.integrity.damage.isEmpty)
+    }
   }
 
   @Test("garbage of any kind between frames never crashes the look into them", arguments: 0..<24)

@@ -1,5 +1,6 @@
 import AudioFiles
 import Foundation
+import Platform
 import TestSupport
 import Testing
 
@@ -164,7 +165,9 @@ struct FLACTests {
     #expect(found.duration?.basis == .counted && found.integrity.checked == .structure)
     #expect(await found.audioBytes == Self.look(fixture("plain.flac"), deep: false).audioBytes)
     #expect(
-      found.integrity.problems.contains { $0.hasPrefix("\(tag.bytes.count) bytes behind") && $0.contains(tag.words) })
+      found.integrity.problems.contains {
+        $0.hasPrefix("\(counted(tag.bytes.count, "byte")) behind") && $0.contains(tag.words)
+      })
   }
 
   @Test("missing frames and second files are found without decoding all, also where the header says nothing")
@@ -204,7 +207,7 @@ struct FLACTests {
     #expect(found.verdict == .rejected && found.sampleRate == 4000 && found.channels == 1)
     #expect(found.duration?.frames == 26000)
     let message = found.reasons.first?.message ?? ""
-    #expect(message.contains("4000 Hz, 1 channels, 16 bits, 6.5 s"), "\(message)")
+    #expect(message.contains("4000 Hz, 1 channel, 16 bits, 6.5 s"), "\(message)")
   }
 
   @Test("frames of different sizes are counted by their sample numbers")

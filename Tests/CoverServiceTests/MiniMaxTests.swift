@@ -96,6 +96,32 @@ struct MiniMaxTests {
     }
   }
 
+  @Test("an answer that comes as gzip unasked, in a list, with NaN in it, is the cover all the same")
+  func odd() async throws {
+    let scratch = try Scratch()
+    let path = try scratch.file("song.wav", noise(100))
+    let audio = [0x00] + noise(20_000)
+    let text = Array("[\(hexAnswer(audio).replacingOccurrences(of: ":1000}", with: ":NaN}"))]".utf8)
+    // Stored blocks, which need no encoder: RFC 1951, section 3.2.4.
+    let length = [UInt8(text.count & 0xFF), UInt8(text.count >> 8)]
+    let head: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255, 1]
+    let body = head + length + length.map { ~$0 } + text + [UInt8](repeating: 0, count: 8)
+    try await withServer { connection, request in
+      swallow(connection, request)
+      connection.answer("200 OK", body)
+    } _: { server in
+      let client = try CoverClient(service: miniMax(server.url, .hex), key: try key())
+      let submitted = try await submit(client, path, keeping: scratch.path + "/answer")
+      let answer = try #require(submitted.inlineAnswer)
+      let output = scratch.path + "/cover.mp3"
+      let made = try await client.unpack(answerAt: answer, to: output)
+      #expect(made.bytes == audio.count)
+      #expect(try Data(contentsOf: URL(filePath: output)) == Data(audio))
+      let mode = try FileManager.default.attributesOfItem(atPath: answer)[.posixPermissions] as? Int
+      #expect(mode == 0o600)
+    }
+  }
+
   @Test("audio in the answer is kept, and decoded to the byte", arguments: [1, 2, 3000, 8192, 8193, 400_000])
   func hex(size: Int) async throws {
     let scratch = try Scratch()

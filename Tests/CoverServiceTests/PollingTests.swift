@@ -45,6 +45,35 @@ struct PollingTests {
     #expect(abs(wait - 10) < 1e-6)
   }
 
+  @Test("answers of no use back off, and end it after five in a row; trouble between them changes nothing")
+  func ofNoUse() {
+    var policy = Polling(Polling.Settings())
+    func act(_ event: Polling.Event, at elapsed: Double = 0) -> Polling.Action {
+      policy.next(event, elapsed: .seconds(elapsed), jitter: 0.5)
+    }
+    for _ in 0..<4 {
+      #expect(seconds(act(.unrecognized(retryAfter: nil))) != nil)
+      #expect(seconds(act(.troubled(retryAfter: nil))) != nil)
+    }
+    #expect(act(.unrecognized(retryAfter: nil)) == .abandon)
+    _ = act(.answered(.generating))
+    for _ in 0..<4 { #expect(seconds(act(.notFound(retryAfter: nil))) != nil) }
+    #expect(act(.unrecognized(retryAfter: nil)) == .abandon)
+  }
+
+  @Test("a 404 passes for half a minute, and once after that")
+  func notFound() {
+    var policy = Polling(Polling.Settings())
+    #expect(seconds(policy.next(.notFound(retryAfter: nil), elapsed: .seconds(5), jitter: 0.5)) == 10)
+    #expect(seconds(policy.next(.notFound(retryAfter: nil), elapsed: .seconds(29), jitter: 0.5)) != nil)
+    #expect(policy.next(.notFound(retryAfter: nil), elapsed: .seconds(31), jitter: 0.5) == .abandon)
+    var late = Polling(Polling.Settings(), age: 600)
+    #expect(seconds(late.next(.notFound(retryAfter: nil), elapsed: .zero, jitter: 0.5)) != nil)
+    _ = late.next(.answered(.generating), elapsed: .zero, jitter: 0.5)
+    #expect(seconds(late.next(.notFound(retryAfter: nil), elapsed: .zero, jitter: 0.5)) != nil)
+    #expect(late.next(.notFound(retryAfter: nil), elapsed: .zero, jitter: 0.5) == .abandon)
+  }
+
   @Test("Retry-After is the least wait, whatever the interval")
   func retryAfter() {
     var policy = Polling(Polling.Settings())

@@ -336,4 +336,55 @@ struct ServiceCatalogueTests {
     #expect(
       try await error { _ = try ServiceCatalogue.load(environment: environment) }.message.contains("is not a file"))
   }
+
+  @Test(
+    "a base URL that use refuses is refused when the configuration is read",
+    arguments: [
+      "https://host:0", "https://host:65536", "https://host:99999999999", "https://host:", "https://host:/x",
+      "https://host:80a",
+      "https://ho$t", "https://a,b", "https://[::1", "https://[nonsense]", "https://[12345::1]", "https://",
+      "https:///x",
+      "ftp://host", "host", "https://host?x", "https://host#x", "https://me@host", "https://me:pw@host",
+      "https://ho st",
+      "https://hö.example",
+    ])
+  func unusable(url: String) async throws {
+    let failure = try await error {
+      _ = try ServiceCatalogue(configuration: "[services.studio]\nbase_url = \"\(url)\"\n", path: "/c.toml")
+    }
+    #expect(failure.message.contains("/c.toml:2") && failure.message.contains("base_url"), "\(failure.message)")
+    #expect(throws: ServiceError.self) { try ServiceDescription.custom(baseURL: url) }
+  }
+
+  @Test(
+    "what a check passes a client takes, and what it refuses none does",
+    arguments: [
+      ("https://host.example", "required", true), ("http://host.example", "required", false),
+      ("http://host.example", "optional", false), ("http://host.example", "never", true),
+      ("http://127.0.0.1:8080", "required", true), ("http://[::1]:8080/x", "required", true),
+      ("http://127.0.0.1.example", "required", false), ("https://[2001:db8::1]:65535", "required", true),
+    ])
+  func checked(url: String, key: String, isGood: Bool) throws {
+    let environment = ["STUDIO_KEY": "sk-1", "XDG_CONFIG_HOME": "/nowhere"]
+    let catalogue = try ServiceCatalogue(
+      configuration: """
+        [services.studio]
+        base_url = "\(url)"
+        key = "\(key)"
+        key_variables = ["STUDIO_KEY"]
+        """, path: "/c.toml")
+    let service = try #require(catalogue.service(named: "studio"))
+    let found = try catalogue.key(for: service, environment: environment)
+    if isGood {
+      try catalogue.check(environment: environment)
+      _ = try CoverClient(service: service, key: found)
+    } else {
+      #expect(throws: ServiceError.self) { try catalogue.check(environment: environment) }
+      #expect(throws: ServiceError.self) { try CoverClient(service: service, key: found) }
+    }
+    // A service that wants a key is refused before there is one.
+    if key == "required", !isGood {
+      #expect(throws: ServiceError.self) { try catalogue.check(environment: ["XDG_CONFIG_HOME": "/nowhere"]) }
+    }
+  }
 }

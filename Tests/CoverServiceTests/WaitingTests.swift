@@ -45,6 +45,35 @@ struct WaitingTests {
   }
 
   @Test(
+    "how much is done is read as a share or a percentage, and not guessed",
+    arguments: [
+      (#""progress":0.42"#, 0.42), (#""progress":42"#, 0.42), (#""progress":"42%""#, 0.42),
+      (#""progress":"42 %""#, 0.42),
+      (#""progress":"0.42""#, 0.42), (#""progress":0"#, 0), (#""progress":100"#, 1), (#""progress":"1%""#, 0.01),
+      (#""percent":1"#, 0.01), (#""percentage":"42%""#, 0.42), (#""progress":{"percent":42.5}"#, 0.425),
+      (#""meta":{"progress":0.5}"#, 0.5), (#""progress":1"#, nil), (#""progress":-3"#, nil), (#""progress":101"#, nil),
+      (#""progress":"soon""#, nil), (#""progress":true"#, nil), (#""progress":null"#, nil), (#""percent":"nan""#, nil),
+      (#""progress":[4]"#, nil), (#""x":1"#, nil),
+    ] as [(String, Double?)])
+  func progress(member: String, share: Double?) async throws {
+    try await withAnswers([Self.status("generating", "," + member)]) { client, _ in
+      let generation = try await client.generation(id: "g")
+      #expect(generation.progress == share)
+    }
+  }
+
+  @Test("how much is done is told with the status")
+  func progressIsTold() async throws {
+    let seen = Mutex<[CoverProgress]>([])
+    let answers = [Self.status("generating", #","progress":0.25"#), Self.status("generating"), Self.done]
+    try await withAnswers(answers) { client, _ in
+      _ = try await client.waitForCompletion(of: queued) { progress in seen.withLock { $0.append(progress) } }
+      #expect(
+        seen.withLock { $0 } == [.pending(.queued), .pending(.generating, share: 0.25), .pending(.generating)])
+    }
+  }
+
+  @Test(
     "an id is percent-encoded whatever it holds",
     arguments: [
       ("uuid:minimax/music-cover", "uuid%3Aminimax%2Fmusic-cover"), ("50%_off", "50%25_off"), ("-dash", "-dash"),
@@ -88,8 +117,9 @@ struct WaitingTests {
     arguments: [
       ("400 Bad Request", "{}", ServiceError.Code.validation), ("401 Unauthorized", "{}", .unauthorized),
       ("403 Forbidden", #"{"message":"no credits"}"#, .noCredit), ("403 Forbidden", "error code: 1010", .refused),
-      ("404 Not Found", "{}", .notFound), ("200 OK", "<html>hello</html>", .badAnswer),
-      ("200 OK", #"{"message":"gone","statusCode":404}"#, .notFound), ("302 Found", "", .refused),
+      ("410 Gone", "{}", .notFound), ("302 Found", "", .refused),
+      ("200 OK", #"{"message":"wrong key","statusCode":"401"}"#, .unauthorized),
+      ("200 OK", #"{"code":402,"msg":"top up"}"#, .noCredit),
     ])
   func permanent(status: String, body: String, code: ServiceError.Code) async throws {
     try await withAnswers([{ $0.answer(status, body, headers: ["Location: /login"]) }]) { client, server in
@@ -97,6 +127,104 @@ struct WaitingTests {
       #expect(failure.code == code)
       #expect(failure.generationID == "g")
       #expect(server.requests.count == 1)
+    }
+  }
+
+  /// Answers to a poll that are no generation, and what they end in where they last.
+  private static let useless: [(status: String, body: String, code: ServiceError.Code)] = [
+    ("200 OK", "<!doctype html><html><body>Just a moment...</body></html>", .badAnswer), ("200 OK", "", .badAnswer),
+    ("202 Accepted", "", .badAnswer), ("204 No Content", "", .badAnswer), ("200 OK", #"{"id":"g","sta"#, .badAnswer),
+    ("200 OK", #"{"id":"g","status":"completed","audio_file":{"url":"https://x.exa"#, .badAnswer),
+    ("200 OK", "null", .badAnswer), ("200 OK", "[]", .badAnswer), ("200 OK", "OK", .badAnswer),
+    ("200 OK", #"{"models":["a","b"]}"#, .badAnswer), ("200 OK", #"{"error":"cache miss"}"#, .badAnswer),
+    ("200 OK", #"{"id":"other","status":"generating"}"#, .badAnswer), ("404 Not Found", "{}", .notFound),
+    ("200 OK", #"{"message":"gone","statusCode":404}"#, .notFound),
+    ("200 OK", #"{"id":"g","status":"completed"}"#, .badAnswer),
+  ]
+
+  @Test("an answer that is no generation is trouble that passes", arguments: useless.indices)
+  func uselessPasses(index: Int) async throws {
+    let (status, body, code) = Self.useless[index]
+    let useless: @Sendable (RawConnection) -> Void = { $0.answer(status, body) }
+    // Four of them in a row, an answer, four more; one of those that end it sooner on a slow machine.
+    let many = code == .notFound ? 1 : Polling.mostUnusable - 1
+    let four = Array(repeating: useless, count: many)
+    try await withAnswers(four + [Self.status("generating")] + four + [Self.done]) { client, server in
+      let generation = try await client.waitForCompletion(of: queued)
+      #expect(generation.audioFile?.url == "https://x.example/a%2Fb?s=1")
+      #expect(server.requests.count == 2 * (many + 1))
+    }
+  }
+
+  @Test("several of them in a row end the wait with what the last was", arguments: useless.indices)
+  func uselessLasts(index: Int) async throws {
+    let (status, body, code) = Self.useless[index]
+    try await withAnswers([{ $0.answer(status, body) }]) { client, server in
+      let failure = try await error { _ = try await client.waitForCompletion(of: queued) }
+      #expect(failure.code == code && failure.generationID == "g", "\(failure.message)")
+      #expect((code == .notFound ? 2...Polling.mostUnusable : 5...5).contains(server.requests.count))
+      #expect(failure.message.contains("in a row"))
+      // Also kept for whoever wants to look at it, if there is anything.
+      let kept = failure.unrecognizedAnswer.map { String(decoding: $0, as: UTF8.self) }
+      #expect(kept == (body.isEmpty ? nil : body))
+    }
+  }
+
+  @Test("a generation that is not known half a minute after it was taken is not waited for long")
+  func notFoundLater() async throws {
+    try await withAnswers([{ $0.answer("404 Not Found", #"{"message":"no such generation"}"#) }]) { client, server in
+      let failure = try await error { _ = try await client.waitForCompletion(of: queued, age: 3600) }
+      #expect(failure.code == .notFound && failure.message.contains("no such generation"))
+      #expect(server.requests.count == 2)
+    }
+  }
+
+  @Test(
+    "a word for the end ends the wait, and the reason is told",
+    arguments: [
+      ("canceled", "cancelled"), ("Cancelled", "cancelled"), ("ABORTED", "cancelled"), ("expired", "expired"),
+      ("timed_out", "time limit"), ("timeout", "time limit"), ("rejected", "rejected"), ("moderated", "rejected"),
+      ("TASK_STATUS_FAILED", "could not make"), ("failure", "could not make"),
+    ])
+  func over(word: String, told: String) async throws {
+    try await withAnswers([Self.status(word, #","failure_reason":"the GPU is on fire""#)]) { client, server in
+      let failure = try await error { _ = try await client.waitForCompletion(of: queued) }
+      #expect(failure.code == .generationFailed && server.requests.count == 1)
+      #expect(failure.message.contains(told) && failure.message.contains("the GPU is on fire"), "\(failure.message)")
+    }
+  }
+
+  @Test("an error beside a word that nobody knows is told once, and in the end")
+  func remark() async throws {
+    let seen = Mutex<[CoverProgress]>([])
+    let wobbling = Self.status("wobbling_v2", #","error":{"message":"no GPU is free"}"#)
+    try await withAnswers([wobbling, wobbling, wobbling, Self.done]) { client, _ in
+      _ = try await client.waitForCompletion(of: queued) { progress in seen.withLock { $0.append(progress) } }
+      let remarks = seen.withLock { $0.filter { if case .remark = $0 { true } else { false } } }
+      #expect(remarks == [.remark(status: "wobbling_v2", said: "no GPU is free")])
+    }
+    try await withAnswers([wobbling]) { client, _ in
+      let settings = Polling.Settings(firstInterval: 0.02, longestInterval: 0.05, timeout: 0.5)
+      let failure = try await error { _ = try await client.waitForCompletion(of: queued, settings: settings) }
+      #expect(
+        failure.code == .timedOut && failure.message.contains("wobbling_v2': no GPU is free"), "\(failure.message)")
+      #expect(!failure.message.contains("it goes on at the service"), "nobody knows that")
+    }
+  }
+
+  @Test("a result beside a word that nobody knows is taken once it has been told three times; one under way is not")
+  func settled() async throws {
+    let url = #","audio_file":{"url":"https://x.example/a%2Fb?s=1"}"#
+    try await withAnswers([Self.status("delivered", url)]) { client, server in
+      let generation = try await client.waitForCompletion(of: queued)
+      #expect(generation.audioFile?.url == "https://x.example/a%2Fb?s=1" && server.requests.count == 3)
+    }
+    for word in ["streaming", "FIRST_SUCCESS", "partially_done"] {
+      try await withAnswers([Self.status(word, url)]) { client, _ in
+        let settings = Polling.Settings(firstInterval: 0.02, longestInterval: 0.03, timeout: 0.4)
+        let failure = try await error { _ = try await client.waitForCompletion(of: queued, settings: settings) }
+        #expect(failure.code == .timedOut)
+      }
     }
   }
 
@@ -168,6 +296,18 @@ struct WaitingTests {
       #expect(failure.code == .timedOut)
       #expect((failure.retryAfter ?? .zero) >= .seconds(3600))
       #expect(server.requests.count == 1)
+      #expect(failure.message.contains("no sooner than in"), "\(failure.message)")
+      for untrue in ["after 0 s", "after 1 s"] { #expect(!failure.message.contains(untrue), "\(failure.message)") }
+    }
+  }
+
+  @Test("where nobody was to wait, nobody has waited")
+  func noWait() async throws {
+    try await withAnswers([]) { client, server in
+      let settings = Polling.Settings(firstInterval: 1, longestInterval: 1, timeout: 0)
+      let failure = try await error { _ = try await client.waitForCompletion(of: queued, settings: settings) }
+      #expect(failure.code == .timedOut && server.requests.isEmpty)
+      #expect(failure.message.contains("is not done yet") && !failure.message.contains("0 s"), "\(failure.message)")
     }
   }
 

@@ -39,7 +39,7 @@ struct CoverEndToEndTests {
       "cover", recording, "--prompt", "dark synthwave, 120 bpm", "--end", "0:10", "--format", format, "--sample-rate",
       rate, "--bitrate", "64000", "-q")
     #expect(result.status == 0, "\(result.words)")
-    let output = "recording-cover.\(format)"
+    let output = "recording-dark-synthwave-120-bpm.\(format)"
     #expect(result.output == output + "\n")
     let record = try #require(try await command.run("inspect", "--json", output).records().first)
     #expect(record["format"] as? String == format)

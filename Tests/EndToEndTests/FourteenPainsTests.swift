@@ -107,7 +107,8 @@ struct FourteenPainsTests {
       let result = try await run.run(PaidRun.cover(at: "counted", timeout: timeout), victim: victim)
       #expect(result.status == status, "\(result.words)")
       #expect(service.tally.outlasted == 0)
-      if status != 75 { #expect(service.tally.count(.polled) == 1) }
+      // A new generation may not be known everywhere yet: a few answers that it is not are waited out.
+      if status != 75 { #expect(service.tally.count(.polled) == (misbehaviour == .forgetsGeneration ? 5 : 1)) }
       #expect(try await run.ledger().allSatisfy { $0.state == "submitted" || $0.state == "generating" })
     }
   }

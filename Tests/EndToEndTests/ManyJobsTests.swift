@@ -3,16 +3,6 @@ import Foundation
 import LocalService
 import Testing
 
-/// Hands out one recorded cover instead of making any; all else of the local service is the real one.
-private struct RecordedMaker: CoverMaker {
-  func makeCover(
-    reference: String, prompt: String, lyrics: String?, setting: Contract.AudioSetting, output: String,
-    progress: @escaping @Sendable (Double) -> Void
-  ) async throws {
-    try FileManager.default.copyItem(atPath: BuiltCommand.fixtures + "/recorded-cover.mp3", toPath: output)
-  }
-}
-
 @Suite("Many jobs in one run, through the local service", .serialized)
 struct ManyJobsTests {
   /// How many; scripts/measure-jobs asks for a thousand.

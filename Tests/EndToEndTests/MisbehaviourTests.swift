@@ -43,7 +43,7 @@ struct MisbehaviourTests {
     if ![0, 1].contains(result.status) {
       #expect(!FileManager.default.fileExists(atPath: run.command.path("cover.mp3")))
     }
-    if [.forgetsKey, .forgetsGeneration, .redirectsQuestions].contains(misbehaviour) {
+    if [.forgetsKey, .redirectsQuestions].contains(misbehaviour) {
       #expect(service.tally.count(.polled) == 1, "a permanent answer was asked for again")
     }
     if misbehaviour == .resultDrops { #expect(service.tally.parts == 1, "the half that was here was fetched again") }

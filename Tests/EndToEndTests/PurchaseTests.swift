@@ -8,11 +8,12 @@ struct PurchaseTests {
   /// Runs `body` with a run and a service `counted`, and looks that nothing was bought twice.
   private func with(
     _ misbehaviour: Misbehaviour? = nil, logDelay: Double? = nil,
+    settings: CountingService.Settings = CountingService.Settings(),
     _ body: (PaidRun, CountingService) async throws -> Void
   ) async throws {
     let run = try PaidRun()
     defer { run.clean() }
-    let service = try CountingService(CountingService.Settings(), misbehaviour: misbehaviour)
+    let service = try CountingService(settings, misbehaviour: misbehaviour)
     defer { service.stop() }
     try run.configure(service, logDelay: logDelay)
     try await body(run, service)
@@ -167,6 +168,49 @@ struct PurchaseTests {
       let again = try await run.run(many)
       #expect(again.status == 1 && again.words.contains("2 were there"), "\(again.words)")
       #expect(service.tally.submissions == 2)
+    }
+  }
+
+  @Test("--max-spend holds whatever the service tells before, or in place of, a price", arguments: ["0", "1e14", "-3"])
+  func maxSpendAndNonsense(told: String) async throws {
+    var settings = CountingService.Settings()
+    settings.tellsCost = { _ in told }
+    settings.tellsCostInHead = { _ in told }
+    try await with(settings: settings) { run, service in
+      let rows = (0..<8).map { "\(BuiltCommand.fixtures)/recording.mp3,a slow waltz number \($0),\($0).mp3" }
+      try Data((["path,prompt,output"] + rows).joined(separator: "\n").utf8)
+        .write(to: URL(filePath: run.command.path("runs.csv")))
+      let many = [
+        "cover", "--manifest", "runs.csv", "--end", "7", "--service", "counted", "--max-spend", "0.5", "--jobs", "2",
+      ]
+      let stopped = try await run.run(many)
+      #expect(stopped.status == 1 && stopped.words.contains("2 of 8 covers made"), "\(stopped.words)")
+      #expect(stopped.words.contains("$0.39 of $0.50 spent"), "\(stopped.words)")
+      #expect(stopped.words.contains("which no cover does") == (told != "0"), "\(stopped.words)")
+      #expect(service.tally.submissions == 2)
+      let again = try await run.run(many)
+      #expect(again.status == 1 && service.tally.submissions == 2, "\(again.words)")
+    }
+  }
+
+  @Test("the result's URL is told to who asks for it by name, and to nobody else")
+  func resultURL() async throws {
+    try await with(.resultIsPage) { run, service in
+      #expect(try await run.run(cover("one.mp3")).status == 69)
+      let job = try #require(try await run.ledger().first).job
+      let shown = try await run.run(["jobs", "show", job, "--url"])
+      #expect(shown.status == 0 && shown.words.isEmpty, "\(shown.words)")
+      #expect(shown.output.hasPrefix(service.url + "/results/covers%2F"), "\(shown.output)")
+      #expect(shown.output.contains("X-Signature=") && shown.output.split(separator: "\n").count == 1)
+      for hidden in [["jobs", "show", job], ["jobs", "show", job, "--json"], ["jobs"], ["jobs", "--json"]] {
+        let result = try await run.run(hidden)
+        #expect(!result.output.contains("X-Signature") && !result.words.contains("X-Signature"), "\(hidden)")
+      }
+      #expect(try await run.run(["jobs", "show", job, "--url", "--json"]).status == 64)
+      service.behave()
+      #expect(try await run.run(["resume", job]).status == 0)
+      let gone = try await run.run(["jobs", "show", job, "--url"])
+      #expect(gone.status == 1 && gone.output.isEmpty && gone.words.contains("no result's URL"), "\(gone.words)")
     }
   }
 

@@ -37,20 +37,35 @@ final class TerminalOutput: Sendable {
 
   /// Runs a process on it to its end.
   ///
+  /// - Parameters:
+  ///   - showsData: whether the process's stdout is the terminal too.
+  ///   - question: what is typed, once, when a text has appeared; stdin is the terminal then.
   /// - Returns: all that it wrote to the terminal.
-  func run(_ process: Process, of command: BuiltCommand) async throws -> String {
-    process.standardError = FileHandle(fileDescriptor: slave, closeOnDealloc: false)
+  func run(
+    _ process: Process, of command: BuiltCommand, showsData: Bool = false,
+    answering question: (text: String, answer: String)? = nil
+  ) async throws -> String {
+    let handle = FileHandle(fileDescriptor: slave, closeOnDealloc: false)
+    process.standardError = handle
+    if showsData { process.standardOutput = handle }
+    if question != nil { process.standardInput = handle }
     async let status = command.finish(process)
     // A thread of its own: what blocks in the pool of tasks keeps the tests from going on.
     async let read = withCheckedContinuation { (done: CheckedContinuation<[UInt8], Never>) in
       Thread { [master] in
         var bytes: [UInt8] = []
         var block = [UInt8](repeating: 0, count: 4096)
+        var isAnswered = false
         while true {
           let count = unsafe systemRead(master, &block, block.count)
           // Nobody has it open any longer.
           if count <= 0 { break }
           bytes += block[..<count]
+          if let question, !isAnswered, String(decoding: bytes, as: UTF8.self).contains(question.text) {
+            isAnswered = true
+            let typed = Array(question.answer.utf8)
+            _ = unsafe systemWrite(master, typed, typed.count)
+          }
         }
         done.resume(returning: bytes)
       }.start()
@@ -64,4 +79,9 @@ final class TerminalOutput: Sendable {
 /// `read(2)`, whose name the task above takes.
 private func systemRead(_ descriptor: Int32, _ bytes: UnsafeMutableRawPointer, _ count: Int) -> Int {
   unsafe read(descriptor, bytes, count)
+}
+
+/// `write(2)`, likewise.
+private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
+  unsafe write(descriptor, bytes, count)
 }

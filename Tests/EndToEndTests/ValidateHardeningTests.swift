@@ -60,7 +60,7 @@ struct ValidateHardeningTests {
     try copy("cbr.mp3", to: "tree/a.mp3", in: command)
     for _ in 1...2 {
       let result = try await command.run(
-        "validate", "--force", "--csv", "tree/r.csv", "--report", "tree/r.html", "tree")
+        "validate", "--all", "--force", "--csv", "tree/r.csv", "--report", "tree/r.html", "tree")
       #expect([0, 1].contains(result.status), "\(result.words)")
     }
     let table = try String(contentsOfFile: command.path("tree/r.csv"), encoding: .utf8)

@@ -41,7 +41,7 @@ struct ValidateNearTests {
       #expect(summary["nearDuplicates"] as? [[String]] == [expected], "\(result.words)")
     }
     let table = try await command.run("validate", "--near", "-q", "b.mp3", "c.flac", in: "tree")
-    #expect(table.output.contains("nearly the same (2 files, 1 recordings):\n  b.mp3\n    ~ c.flac\n"))
+    #expect(table.output.contains("nearly the same (2 files, 1 recording):\n  b.mp3\n    ~ c.flac\n"))
     let without = try await command.run("validate", "--json", "b.mp3", "c.flac", in: "tree")
     #expect(try without.records().last?["nearDuplicates"] == nil)
   }

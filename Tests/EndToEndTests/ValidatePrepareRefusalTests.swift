@@ -24,7 +24,7 @@ struct ValidatePrepareRefusalTests {
     try link(library, "music/one.mp3", to: "ready/2.mp3")
     let linked = try await library.run()
     #expect(linked.status == 0, "\(linked.words)")
-    #expect(linked.words.contains("1 files are in ready, where outputs go; they were left out"))
+    #expect(linked.words.contains("1 file is in ready, where outputs go, and left out"))
     #expect(linked.words.contains("0 prepared, 2 already, 0 ready"))
     #expect(try library.bytes("ready/manifest.csv") == manifest)
 
@@ -35,7 +35,7 @@ struct ValidatePrepareRefusalTests {
       try await Task.sleep(for: .milliseconds(50))
       let listed = try await library.command.run(list: arguments)
       #expect(listed.status == 0, "\(listed.words)")
-      #expect(listed.words.contains("2 files are in ready, where outputs go; they were left out"))
+      #expect(listed.words.contains("2 files are in ready, where outputs go, and left out"))
       #expect(listed.words.contains("\(made) prepared, \(2 - made) already, 0 ready"))
     }
     let rows = String(decoding: try library.bytes("ready/manifest.csv"), as: UTF8.self).split(separator: "\n")

@@ -83,7 +83,7 @@ struct ValidatePrepareTests {
     #expect(third.words.contains("2 prepared, 2 already"))
     try FileManager.default.removeItem(atPath: library.command.path("music/song.wav"))
     let fourth = try await library.run()
-    #expect(fourth.words.contains("1 outputs of earlier runs have no source in this one"))
+    #expect(fourth.words.contains("1 output of earlier runs without a source in this one"))
     #expect(!String(decoding: try library.bytes("ready/manifest.csv"), as: UTF8.self).contains("song.wav"))
 
     try Data("path,prompt\n".utf8).write(to: URL(filePath: library.command.path("ready/manifest.csv")))

@@ -17,8 +17,10 @@ extension CountingService {
     }
     let generation = accept(requestID)
     if let misbehaviour, misbehaviour.answersSubmission(connection, generation, self) { return }
+    if let script = state.withLock({ $0.submissionScript }), script(connection, generation) { return }
     pause(settings.beforeAnswer)
-    connection.answer("200 OK", pending(generation, "queued"), headers: headers(generation))
+    connection.answer(
+      "200 OK", pending(generation, "queued", cost: .submitted), headers: headers(generation, cost: .submitted))
     happened(.answered, requestID, generation.id)
   }
 
@@ -63,8 +65,14 @@ extension CountingService {
     }
     happened(.polled, generation.requestID, id)
     if let misbehaviour, misbehaviour.answersPoll(connection, generation, self) { return }
+    if let script = state.withLock({ $0.pollScript }),
+      script(connection, turn("script"), generation, resultURL(generation))
+    {
+      return
+    }
     if Date().timeIntervalSince(generation.accepted) < settings.making {
-      connection.answer("200 OK", pending(generation, "generating"), headers: headers(generation))
+      connection.answer(
+        "200 OK", pending(generation, "generating", cost: .pending), headers: headers(generation, cost: .pending))
       return happened(.toldPending, generation.requestID, id)
     }
     tellCompleted(connection, generation)
@@ -72,27 +80,33 @@ extension CountingService {
 
   /// Answers with the result's URL.
   func tellCompleted(_ connection: RawConnection, _ generation: Generation, word: String = "completed") {
-    connection.answer("200 OK", completed(generation, word), headers: headers(generation))
+    let told = settings.tellsURL.map { $0(resultURL(generation), turn("url")) }
+    connection.answer(
+      "200 OK", completed(generation, word, at: told), headers: headers(generation, cost: .completed))
     happened(.toldCompleted, generation.requestID, generation.id)
   }
 
   /// `{id, status}`.
-  func pending(_ generation: Generation, _ word: String) -> String {
-    #"{"id":\#(quoted(generation.id)),"status":"\#(word)"}"#
+  func pending(_ generation: Generation, _ word: String, cost: CostMoment? = nil) -> String {
+    let told = cost.flatMap { settings.tellsCost?($0) }.map { #","meta":{"usage":{"usd_spent":\#($0)}}"# } ?? ""
+    return #"{"id":\#(quoted(generation.id)),"status":"\#(word)"\#(told)}"#
   }
 
   /// `{id, status, audio_file, meta}`; `at` is the result's URL, the right one unless given.
   func completed(_ generation: Generation, _ word: String, at url: String? = nil) -> String {
     let size = settings.tellsSize ? #","file_size":\#(cover.count)"# : ""
     let file = #"{"url":\#(quoted(url ?? resultURL(generation)))\#(size)}"#
-    let usage = #"{"usage":{"credits_used":\#(Int(settings.usd * 2_000_000)),"usd_spent":\#(settings.usd)}}"#
+    let usual = #"{"usage":{"credits_used":\#(Int(settings.usd * 2_000_000)),"usd_spent":\#(settings.usd)}}"#
+    let usage =
+      settings.tellsCost.map { $0(.completed).map { #"{"usage":{"usd_spent":\#($0)}}"# } ?? "null" } ?? usual
     return #"{"id":\#(quoted(generation.id)),"status":"\#(word)","audio_file":\#(file),"meta":\#(usage)}"#
   }
 
   /// Headers of the service's own answers.
-  func headers(_ generation: Generation) -> [String] {
+  func headers(_ generation: Generation, cost: CostMoment? = nil) -> [String] {
+    let told = cost.flatMap { settings.tellsCostInHead?($0) }.map { ["x-aimlapi-usd-spent: \($0)"] } ?? []
     let id = generation.id.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? ""
-    return ["x-inference-id: \(generation.id.allSatisfy { $0.isASCII } ? generation.id : id)"]
+    return ["x-inference-id: \(generation.id.allSatisfy { $0.isASCII } ? generation.id : id)"] + told
   }
 
   /// The log: what was accepted, newest first, once it is old enough to be listed.
@@ -109,9 +123,9 @@ extension CountingService {
     let rows = page.map { generation in
       let named = generation.requestID.isEmpty ? "null" : quoted(generation.requestID)
       return """
-        {"created":"\(generation.accepted.ISO8601Format())","status":"succeeded","model":"minimax/music-cover",\
+        {"created":"\(generation.accepted.ISO8601Format())","status":"\(settings.logStatus)","model":"minimax/music-cover",\
         "cost":{"usd":\(settings.usd),"credits":\(Int(settings.usd * 2_000_000))},"request_id":"r-0",\
-        "inference_id":\(quoted(generation.id)),"client_request_id":\(named)}
+        "inference_id":\(settings.logTellsIDs ? quoted(generation.id) : "null"),"client_request_id":\(named)}
         """
     }
     let more = offset + page.count < listed.count

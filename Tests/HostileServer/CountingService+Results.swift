@@ -28,6 +28,7 @@ extension CountingService {
       leaked()
       return connection.answer("400 Bad Request", Self.storeError("InvalidArgument"), type: "application/xml")
     }
+    if let answers = settings.answersResult, answers(connection, request, turn("result script")) { return }
     if let misbehaviour, let generation, misbehaviour.answersResult(connection, request, generation, self) { return }
     guard let generation, query["X-Signature"] == signature(id) + "=" else {
       return connection.answer("403 Forbidden", Self.storeError("SignatureDoesNotMatch"), type: "application/xml")

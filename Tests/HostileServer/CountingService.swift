@@ -34,9 +34,26 @@ public final class CountingService: Sendable {
     public var key: String?
     /// What each cover costs in US dollars.
     public var usd = 0.195
+    /// What it tells as the result's URL: the right one goes in, and how often it has told one before.
+    public var tellsURL: (@Sendable (_ right: String, _ turn: Int) -> String)?
+    /// Answers a request for the result, given how many came before; false leaves it to the service.
+    public var answersResult: (@Sendable (RawConnection, ReceivedRequest, _ turn: Int) -> Bool)?
+    /// The cost in an answer's body (`meta.usage.usd_spent`), as JSON; nil leaves the cost out.
+    public var tellsCost: (@Sendable (CostMoment) -> String?)?
+    /// The cost in an answer's head (`x-aimlapi-usd-spent`); nil leaves it out.
+    public var tellsCostInHead: (@Sendable (CostMoment) -> String?)?
+    /// The log's word for what became of every submission.
+    public var logStatus = "succeeded"
+    /// Whether the log tells the ids of generations.
+    public var logTellsIDs = true
 
     /// As fast as can be.
     public init() {}
+  }
+
+  /// Where a cost may be told.
+  public enum CostMoment: Sendable {
+    case submitted, pending, completed
   }
 
   /// A submission that was accepted.
@@ -65,7 +82,15 @@ public final class CountingService: Sendable {
     var bodies: [ReceivedRequest] = []
     var leaveAloneUntil: ContinuousClock.Instant?
     var misbehaviour: Misbehaviour?
+    var pollScript: PollScript?
+    var submissionScript: SubmissionScript?
   }
+
+  /// Answers a question on its own: how often was asked before, of which generation, and where its result is. False
+  /// leaves it to the service.
+  public typealias PollScript = @Sendable (RawConnection, Int, Generation, String) -> Bool
+  /// Answers an accepted submission on its own; false leaves it to the service.
+  public typealias SubmissionScript = @Sendable (RawConnection, Generation) -> Bool
 
   /// Begins to listen.
   ///
@@ -108,6 +133,12 @@ public final class CountingService: Sendable {
   public func on(_ moment: ServiceEvent.Moment, _ act: @escaping @Sendable (ServiceEvent) -> Void) {
     state.withLock { $0.hooks[moment, default: []].append(act) }
   }
+
+  /// From now on questions are answered by `script`; nil leaves them to the service again.
+  public func answerPolls(_ script: PollScript?) { state.withLock { $0.pollScript = script } }
+
+  /// From now on submissions that were accepted are answered by `script`.
+  public func answerSubmissions(_ script: SubmissionScript?) { state.withLock { $0.submissionScript = script } }
 
   /// Takes all hooks away.
   public func forgetHooks() { state.withLock { $0.hooks = [:] } }

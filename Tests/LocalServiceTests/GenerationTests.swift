@@ -72,6 +72,27 @@ struct GenerationTests {
     return try await exchange(baseURL, "GET", generatePath + "?generation_id=" + escaped).json["status"] as? String
   }
 
+  @Test("tells how much of it is done while it is made, and neither before nor after")
+  func progress() async throws {
+    let gate = Gate()
+    try await withService(maker: CopyingMaker(gate: gate)) { baseURL in
+      let first = try await exchange(baseURL, "POST", generatePath, body: try submission())
+      let second = try await exchange(baseURL, "POST", generatePath, body: try submission())
+      let ids = try [first, second].map { try #require($0.json["id"] as? String) }
+      func ask(_ id: String) async throws -> [String: Any] {
+        let escaped = id.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+        return try await exchange(baseURL, "GET", generatePath + "?generation_id=" + escaped).json
+      }
+      #expect(first.json["progress"] == nil)
+      while try await ask(ids[0])["progress"] == nil { try await Task.sleep(for: .milliseconds(2)) }
+      let running = try await ask(ids[0])
+      #expect(running["status"] as? String == "generating" && running["progress"] as? Double == 0.5)
+      #expect(try await ask(ids[1])["progress"] == nil)
+      gate.open()
+      for id in ids { #expect(try await finished(id, at: baseURL).json["progress"] == nil) }
+    }
+  }
+
   @Test("that fails says why, in its class and words, without the service's own paths")
   func failure() async throws {
     struct Broken: Error, CustomStringConvertible { let description: String }

@@ -89,7 +89,8 @@ def write_summary(file: BinaryIO, sums: dict[str, int], seconds: float, groups: 
         file.write((lead + name).encode())
         last = first
     file.write(b"]," if last is None else b"]],")
-    rest = {"files": sums["files"], "preparable": sums["preparable"], "ready": sums["ready"],
+    # What a list names is judged whatever it is, so nothing is "other".
+    rest = {"files": sums["files"], "other": 0, "preparable": sums["preparable"], "ready": sums["ready"],
             "rejected": sums["rejected"]}
     for name, value in rest.items():
         file.write(f'"{name}":{value},'.encode())

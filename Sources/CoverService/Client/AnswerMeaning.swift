@@ -18,7 +18,7 @@ struct AnswerMeaning {
 
   /// The error behind an answer; a 2xx one gets here only if it is not what the contract says.
   func error(for answer: HTTPAnswer) -> ServiceError {
-    let words = AnswerWords(answer.body, key: key)
+    let words = AnswerWords(answer.body)
     var status = answer.status
     // Some services say 200 and mean the status in the body.
     if (200...299).contains(status), let claimed = words.claimedStatus { status = claimed }
@@ -27,8 +27,22 @@ struct AnswerMeaning {
     if let value = answer.headers["retry-after"] {
       error.retryAfter = RetryAfter.duration(value, date: answer.headers["date"])
     }
-    if case .poll(let id) = asked { error.generationID = id }
+    if case .poll(let id) = asked {
+      error.generationID = id
+      error.unusable = unusable(error, status)
+      error.unrecognizedAnswer = error.unusable == nil ? nil : UnrecognizedAnswer.kept(answer)
+    }
     return error
+  }
+
+  /// What an answer to a poll that is no generation is to whoever waits: a page, nothing, or a service that does not know the
+  /// generation, or not yet.
+  private func unusable(_ error: ServiceError, _ status: Int) -> ServiceError.Unusable? {
+    switch (error.code, status) {
+    case (.badAnswer, _): .unrecognized
+    case (.notFound, 404): .notFound
+    default: nil
+    }
   }
 
   private func meaning(of status: Int, _ words: AnswerWords, _ answer: HTTPAnswer) -> ServiceError {
@@ -45,7 +59,9 @@ struct AnswerMeaning {
       case .refused: break
       }
     }
-    if case .result(let origin) = asked { return resultMeaning(of: status, said, origin) }
+    if case .result(let origin) = asked {
+      return resultMeaning(of: status, said, origin, storeCode: ResultCheck.storeCode(answer.body))
+    }
     switch status {
     case 200...299: return unexpectedSuccess(status, words)
     case 300...399: return redirected(answer.redirect)
@@ -188,13 +204,17 @@ struct AnswerMeaning {
       mayHaveBeenAccepted: true)
   }
 
-  private func resultMeaning(of status: Int, _ said: String, _ origin: String) -> ServiceError {
+  private func resultMeaning(
+    of status: Int, _ said: String, _ origin: String, storeCode: String?
+  ) -> ServiceError {
     let place = printable(origin, limit: 120)
+    let said = storeCode.map { ": \($0)" } ?? said
     switch status {
-    case 401, 403, 404, 410:
+    // Stores say it by 400 where it is the session that has expired, not the signature.
+    case _ where storeCode?.contains("Expired") == true, 401, 403, 404, 410:
       return ServiceError(
         .expired,
-        "the result at \(place) is not to be had any more (\(status)); such URLs are good for about a day: "
+        "the result at \(place) is not to be had any more (\(status))\(said); such URLs are good for about a day: "
           + "resuming the job asks the service for a new one")
     case 408, 425, 429:
       return ServiceError(.rateLimited, "\(place) has too many requests just now (\(status)); try again")

@@ -4,7 +4,7 @@ extension CoverClient {
   /// Fetches a result, without the key, and gives it the name `output` once it is whole.
   ///
   /// - Parameters:
-  ///   - url: the result's URL, used byte for byte.
+  ///   - url: the result's URL as the service told it (see `ResultAddress`).
   ///   - output: the final path.
   ///   - replacing: whether a file there may be replaced.
   ///   - attempts: how often it is tried while the way to it is in trouble, at least once.
@@ -17,6 +17,7 @@ extension CoverClient {
   ) async throws(ServiceError) -> Downloaded {
     let limit = service.limits.maximumResultBytes
     let timeouts = service.timeouts
+    let url = resultURL(url)
     return try await trying(attempts, output, progress) { cancellation throws(ServiceError) in
       try ResultDownload.fetch(
         url, to: output, replacing: replacing, limit: limit, timeouts: timeouts, cancellation: cancellation,
@@ -31,7 +32,7 @@ extension CoverClient {
   /// or date of change (RFC 9110, section 13.1.5); from a host that promises nothing it is fetched anew.
   ///
   /// - Parameters:
-  ///   - url: the result's URL, used byte for byte.
+  ///   - url: the result's URL as the service told it (see `ResultAddress`).
   ///   - download: where the bytes are kept. A whole one is not fetched again.
   ///   - attempts: how often it is tried while the way to it is in trouble, at least once; they count anew whenever 64 kiB
   ///     more are there than ever before in this call.
@@ -45,12 +46,18 @@ extension CoverClient {
   ) async throws(ServiceError) -> Downloaded {
     let limit = service.limits.maximumResultBytes
     let timeouts = service.timeouts
+    let url = resultURL(url)
     return try await trying(attempts, download.path, progress, held: { download.byteCount }) {
       cancellation throws(ServiceError) in
       try ResultDownload.fetch(
         url, into: download, limit: limit, timeouts: timeouts, cancellation: cancellation, progress: progress)
     }
   }
+
+  /// A result's URL as it is used: absolute, and without what no request can carry.
+  ///
+  /// - Parameter told: what the service said of it.
+  public func resultURL(_ told: String) -> String { ResultAddress.url(told, from: service.baseURL) }
 
   /// How many more bytes than ever before make an attempt a new first one. A result has a largest size, so this ends.
   private static let leastProgress = 65_536

@@ -33,7 +33,8 @@ extension CoverClient {
     let outline: [UInt8]
     do throws(ServiceError) {
       outline = try await offPoolWithWords(path) { cancellation throws(ServiceError) in
-        try InlineAnswer.outline(of: path, cancellation: cancellation).text
+        try? InlineAnswer.decompress(path, limit: InlineAnswer.largestPlain)
+        return try InlineAnswer.outline(of: path, cancellation: cancellation).text
       }
     } catch {
       if error.code == .badAnswer { return nil }

@@ -94,7 +94,7 @@ extension CoverClient {
       let error: ServiceError
       switch await exchange(asked) {
       case .success(let answer):
-        let isPage = AnswerWords(answer.body, key: key).isPage
+        let isPage = AnswerWords(answer.body).isPage
         if answer.status == 405 || answer.status == 501 || (answer.status == 404 && !isPage) { return nil }
         if (200...299).contains(answer.status) { return answer }
         error = AnswerMeaning(service: service, key: key, asked: .log).error(for: answer)

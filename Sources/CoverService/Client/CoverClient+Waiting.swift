@@ -4,35 +4,48 @@ extension CoverClient {
 
   /// Asks how far a generation is until it is completed.
   ///
-  /// Unknown statuses count as pending; 429, 5xx, network errors and answers about another generation back off; every other refusal ends it at once.
+  /// Unknown statuses count as pending; 429, 5xx and network errors back off. So does an answer that is no generation (a web page,
+  /// nothing, half a text, another generation) or that does not know it: only several in a row (`Polling.mostUnusable`) end the
+  /// waiting. Every other refusal ends it at once. A word that nobody knows beside a result's URL is taken for the end once three
+  /// answers in a row have told the same: a word for work under way (`…ing`) is not.
   ///
   /// - Parameters:
   ///   - generation: as the submission, or an earlier question, answered it.
   ///   - settings: how often to ask and for how long; the service's own unless given.
+  ///   - age: how long ago the service took the submission, in seconds.
   ///   - resumeCommand: what to type to go on after a time-out, for messages; `reprise resume ID` unless given.
   ///   - progress: called after every answer.
   /// - Returns: the completed generation, its result's URL in `audioFile`.
   /// - Throws: `ServiceError` with the generation's id: `timedOut` after the deadline, `generationFailed`, `cancelled`, a
   ///   permanent refusal's code, or `badAnswer` if it is completed without a URL.
   public func waitForCompletion(
-    of generation: Contract.Generation, settings: Polling.Settings? = nil, resumeCommand: String? = nil,
+    of generation: Contract.Generation, settings: Polling.Settings? = nil, age: Double = 0,
+    resumeCommand: String? = nil,
     progress: @escaping @Sendable (CoverProgress) -> Void = { _ in }
   ) async throws(ServiceError) -> Contract.Generation {
     let id = generation.id
     let settings = settings ?? service.polling
     let command = resumeCommand ?? "reprise resume \(printable(id, limit: 200))"
     let start = ContinuousClock.now
-    var policy = Polling(settings)
+    var policy = Polling(settings, age: age)
     var current = generation
     var trouble: ServiceError?
+    var remarks = Remarks()
+    var settled = SettledResult()
     var event = Polling.Event.answered(generation.status)
     while true {
       let elapsed = ContinuousClock.now - start
       switch policy.next(event, elapsed: elapsed, jitter: .random(in: 0..<1)) {
       case .finish: return try finished(current, id: id)
-      case .giveUp: throw timedOut(id, after: elapsed, status: current.status, trouble, command)
+      case .giveUp: throw timedOut(current, id, after: elapsed, of: policy.timeout, trouble, command)
+      case .abandon: throw abandoned(trouble, id)
       case .wait(let pause):
-        if let trouble { progress(.troubled(trouble, nextIn: pause)) } else { progress(.pending(current.status)) }
+        if let trouble {
+          progress(.troubled(trouble, nextIn: pause))
+        } else {
+          progress(.pending(current.status, share: current.progress))
+          if let said = remarks.new(of: current) { progress(said) }
+        }
         do { try await Task.sleep(for: pause, clock: .continuous) } catch { throw stopped(id, command) }
       }
       do {
@@ -41,43 +54,80 @@ extension CoverClient {
         current = try await self.generation(id: id, within: max(left, Self.shortestQuestion))
         current.id = id
         trouble = nil
+        if settled.take(current) { current.statusWord = Contract.Status.completed.word }
         event = .answered(current.status)
+        if current.status == .completed, current.audioFile == nil {
+          // The URL may come later than the word.
+          trouble = withoutURL(current, id)
+          event = .unrecognized(retryAfter: nil)
+        }
       } catch {
         if error.code == .cancelled { throw stopped(id, command) }
-        guard error.isPassing || [.rateLimited, .serverTrouble, .unreachable].contains(error.code) else { throw error }
+        switch error.unusable {
+        case .unrecognized: event = .unrecognized(retryAfter: error.retryAfter)
+        case .notFound: event = .notFound(retryAfter: error.retryAfter)
+        case nil:
+          guard [.rateLimited, .serverTrouble, .unreachable].contains(error.code) else { throw error }
+          event = .troubled(retryAfter: error.retryAfter)
+        }
         trouble = error
-        event = .troubled(retryAfter: error.retryAfter)
       }
     }
   }
 
   private func finished(_ generation: Contract.Generation, id: String) throws(ServiceError) -> Contract.Generation {
     guard generation.status == .completed else {
-      let words = [generation.error?.name, generation.error?.message].compactMap(\.self).filter { !$0.isEmpty }
-      let said = words.isEmpty ? "without saying why" : words.joined(separator: ": ")
-      throw ServiceError(
-        .generationFailed,
-        "the service could not make the cover: \(said); failed generations are not charged: change the prompt, the lyrics or "
-          + "the audio and try again", generationID: id)
+      var error = ServiceError(.generationFailed, generation.failureWords, generationID: id)
+      if generation.error?.words == nil { error.unrecognizedAnswer = generation.answer }
+      throw error
     }
-    guard let url = generation.audioFile?.url, !url.isEmpty else {
-      throw ServiceError(
-        .badAnswer,
-        "the service says '\(printable(id, limit: 200))' is completed and gives no URL; resume the job later",
-        generationID: id)
-    }
+    guard let url = generation.audioFile?.url, !url.isEmpty else { throw withoutURL(generation, id) }
     return generation
   }
 
+  private func withoutURL(_ generation: Contract.Generation, _ id: String) -> ServiceError {
+    var error = ServiceError(
+      .badAnswer,
+      "the service says '\(printable(id, limit: 200))' is completed and gives no URL; resume the job later",
+      generationID: id)
+    error.unusable = .unrecognized
+    error.unrecognizedAnswer = generation.answer
+    return error
+  }
+
+  /// The error for answers of no use that came one after the other.
+  private func abandoned(_ last: ServiceError?, _ id: String) -> ServiceError {
+    guard let last else {
+      return ServiceError(.badAnswer, "\(place) gave no answer that could be used", generationID: id)
+    }
+    return last.saying("\(last.message) (the last of several such answers in a row)")
+  }
+
   private func timedOut(
-    _ id: String, after elapsed: Duration, status: Contract.Status, _ trouble: ServiceError?, _ command: String
+    _ generation: Contract.Generation, _ id: String, after elapsed: Duration, of limit: Double,
+    _ trouble: ServiceError?, _ command: String
   ) -> ServiceError {
-    let last = trouble.map { "last: \($0.message)" } ?? "its status was '\(printable(status.word, limit: 40))'"
-    return ServiceError(
+    let said = generation.error?.words.map { ": \($0)" } ?? ""
+    let last =
+      trouble.map { "last: \($0.message)" } ?? "its status was '\(printable(generation.statusWord, limit: 40))'\(said)"
+    // Of a word that nobody knows it can't be said that the work goes on.
+    let isKnown = StatusWord(generation.statusWord).meaning != .unknown
+    let state = isKnown ? "it goes on at the service and is paid for" : "it may go on at the service and be paid for"
+    let seconds = Int(elapsed.inSeconds.rounded())
+    // Nobody has waited where the service wants to be left alone beyond the deadline, or the deadline was at once.
+    var until = seconds > 0 ? "was not done after \(seconds) s" : "is not done yet, as far as the service has told"
+    if let wish = trouble?.retryAfter?.inSeconds, elapsed.inSeconds + wish > limit {
+      until +=
+        ", and the service wants to be asked no sooner than in \(Int(wish.rounded(.up))) s, beyond the \(Int(limit)) s"
+        + " that were to be waited"
+    }
+    var error = ServiceError(
       .timedOut,
-      "generation '\(printable(id, limit: 200))' was not done after \(Int(elapsed.inSeconds.rounded())) s (\(last)); it goes on at the "
-        + "service and is paid for: don't send it again, go on with '\(command)'",
+      "generation '\(printable(id, limit: 200))' \(until) (\(last)); "
+        + "\(state): don't send it again, go on with '\(command)'",
       status: trouble?.status, retryAfter: trouble?.retryAfter, generationID: id)
+    error.unrecognizedAnswer = trouble?.unrecognizedAnswer
+    return error
   }
 
   private func stopped(_ id: String, _ command: String) -> ServiceError {

@@ -1,3 +1,4 @@
+import Foundation
 import Platform
 
 /// A client of one cover service: submits, asks, fetches. It keeps nothing: what must not be lost is the caller's to
@@ -25,12 +26,7 @@ public struct CoverClient: Sendable {
     self.service = service
     self.key = service.keyUse == .never ? nil : key
     if service.keyUse == .required && key == nil { throw APIKey.missing(for: service) }
-    if self.key != nil, adapter.address.isClearText {
-      throw ServiceError(
-        .refused,
-        "\(adapter.address.text) is not encrypted, so the key would travel in clear text; use https, "
-          + "or unset \(self.key?.origin ?? "the key") if that service needs none")
-    }
+    if let origin = self.key?.origin, let error = adapter.address.clearTextError(keyFrom: origin) { throw error }
   }
 
   /// Whether the service can be asked again what has become of a submission; one that answers with the result can't.
@@ -84,12 +80,16 @@ public struct CoverClient: Sendable {
     case .success(let answer):
       let answer = await read(answer)
       if let submitted = adapter.submitted(answer) { return submitted }
-      let error = adapter.refusal(answer)
+      var error = adapter.refusal(answer)
+      if kept == nil, (200...299).contains(answer.http.status) {
+        error.unrecognizedAnswer = UnrecognizedAnswer.kept(answer.http)
+      }
       if let kept, !error.mayHaveBeenAccepted || kept.bytes == 0 { kept.discard() }
       throw error
     case .failure(let failure):
       // An answer may carry its id whole and still break: a wrong Content-Length, no last chunk. The id is what was paid for.
-      if let partial = failure.answer, let submitted = adapter.submitted(await read(partial)) { return submitted }
+      let partial = kept == nil ? failure.usableAnswer : failure.answer
+      if let partial, let submitted = adapter.submitted(await read(partial)) { return submitted }
       let isKept = kept.map { $0.bytes > 0 } ?? false
       if !isKept { kept?.discard() }
       let advice =
@@ -137,28 +137,45 @@ public struct CoverClient: Sendable {
       address: try adapter.question(id: id), headers: headers(), timeouts: service.timeouts, within: limit?.inSeconds)
     switch await exchange(asked) {
     case .success(let answer):
-      if (200...299).contains(answer.status),
-        let generation = adapter.generation(answer.body, asked: id, key: key)
-      {
-        guard Contract.Generation.isSame(generation.id, as: id) else { throw foreign(id: id, answered: generation.id) }
-        return generation.withCost(from: answer.headers)
+      guard (200...299).contains(answer.status), let generation = adapter.generation(answer.body, asked: id) else {
+        throw AnswerMeaning(service: service, key: key, asked: .poll(id: id)).error(for: answer)
       }
-      throw AnswerMeaning(service: service, key: key, asked: .poll(id: id)).error(for: answer)
+      guard Contract.Generation.isSame(generation.id, as: id) else {
+        throw foreign(id: id, answered: generation.id, answer)
+      }
+      // What its head tells of costs is this question's, not the cover's.
+      var told = generation
+      told.answer = UnrecognizedAnswer.kept(answer)
+      return told
     case .failure(let failure):
+      // A result that came whole in a broken frame can be had.
+      if let partial = failure.usableAnswer, (200...299).contains(partial.status),
+        let generation = adapter.generation(partial.body, asked: id), generation.status == .completed,
+        generation.audioFile != nil, Contract.Generation.isSame(generation.id, as: id)
+      {
+        return generation
+      }
       var error = FailureMeaning(place: place).error(for: failure)
       error.generationID = id
+      if error.code == .badAnswer { error.unusable = .unrecognized }
       throw error
     }
   }
 
   /// A cache, or a gateway that mixed two answers up: the next answer may be ours.
-  private func foreign(id: String, answered: String) -> ServiceError {
+  private func foreign(id: String, answered: String, _ answer: HTTPAnswer) -> ServiceError {
     var error = ServiceError(
       .badAnswer,
       "\(place) was asked for '\(printable(id, limit: 100))' and told of '\(printable(answered, limit: 100))'; that answer is "
         + "not used: ask again later", status: 200, generationID: id)
-    error.isPassing = true
+    error.unusable = .unrecognized
+    error.unrecognizedAnswer = UnrecognizedAnswer.kept(answer)
     return error
+  }
+
+  /// An id as the service told it, of one that was kept without the key that was in it.
+  package func knownID(_ kept: String) -> String {
+    key.map { kept.replacingOccurrences(of: KeyRedaction.mark, with: $0.secret) } ?? kept
   }
 
   /// Where the messages say a request went.
@@ -179,11 +196,28 @@ public struct CoverClient: Sendable {
         try await offPool("reprise.http") { cancellation in
           try HTTPClient.perform(
             request, into: sink, cancellation: cancellation, progress: progress)
-        })
-    } catch let failure as HTTPFailure {
+        }.decompressed)
+    } catch var failure as HTTPFailure {
+      failure.answer = failure.answer?.decompressed
       return .failure(failure)
     } catch {
       return .failure(HTTPFailure(kind: .broken, words: "\(error)", requestLeft: true, bodySent: 0))
     }
+  }
+}
+
+extension HTTPFailure {
+  /// What came of an answer, unless there was no end to it: such a one is nobody's answer.
+  fileprivate var usableAnswer: HTTPAnswer? {
+    if case .answerTooLarge = kind { nil } else { answer }
+  }
+}
+
+extension HTTPAnswer {
+  /// The answer with its body in plain, should it have come compressed though nobody asked for it.
+  var decompressed: HTTPAnswer {
+    var answer = self
+    answer.body = Inflate.plain(body, limit: CoverClient.largestAnswer)
+    return answer
   }
 }

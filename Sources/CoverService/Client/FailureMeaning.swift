@@ -14,6 +14,12 @@ struct FailureMeaning {
         .unreachable, "\(place) shows a certificate that is not trusted (\(failure.words)); nothing was sent")
     case .tooSlow: return ServiceError(.unreachable, "\(place) is too slow: \(failure.words); try again later")
     case .broken: return ServiceError(.unreachable, "the connection to \(place) broke (\(failure.words)); try again")
+    case .noProtocol:
+      return ServiceError(
+        .unreachable, "\(place) speaks no HTTP that is spoken here (\(failure.words)); check the address")
+    case .streamEnded:
+      return ServiceError(
+        .unreachable, "\(place) ended the request before its answer could be read (\(failure.words)); try again")
     case .cutShort:
       return ServiceError(.unreachable, "the answer from \(place) ended before its announced end; try again")
     case .answerTooLarge(let limit):
@@ -46,6 +52,12 @@ struct FailureMeaning {
     let verdict = "the service has no whole request, so nothing was accepted"
     switch failure.kind {
     case .noConnection, .untrusted: return error
+    // A server that ends a stream has had enough of the body: sent again, it would be ended again.
+    case .streamEnded:
+      return ServiceError(
+        .refused,
+        "\(place) refused the request while its body was being sent, and its answer could not be read (\(failure.words)); "
+          + "\(sent): \(verdict). Most often the body is too large for it")
     case .cancelled where failure.requestLeft:
       return ServiceError(.cancelled, "stopped while the request was sent to \(place); \(sent): \(verdict)")
     case .cancelled: return ServiceError(.cancelled, "stopped before anything was sent")

@@ -4,6 +4,8 @@ package import Platform
 /// An answer on the disk that holds the result itself.
 package enum InlineAnswer {
   private static let blockSize = 1 << 18
+  /// The most bytes that a compressed answer may come to: more than the largest result in hexadecimal.
+  static let largestPlain = 600_000_000
 
   /// Reads the outline of an answer. Blocks: call it inside `offPool`.
   ///
@@ -20,6 +22,37 @@ package enum InlineAnswer {
       if count < block.count { break }
     }
     return outline
+  }
+
+  /// Puts an answer that came compressed, though nobody asked for it, in plain into its place. Blocks: call it inside `offPool`.
+  ///
+  /// - Parameter limit: the most bytes that are taken.
+  /// - Throws: `ServiceError` (`io`, `cancelled`); the answer is then as it came.
+  static func decompress(_ path: String, limit: Int) throws(ServiceError) {
+    do {
+      let source = try AudioSource(path: path)
+      var block = [UInt8](repeating: 0, count: blockSize)
+      let first = try source.read(into: &block)
+      guard Inflate.isGzip(block[..<first]) else { return }
+      let file = try TemporaryFile(for: path, replacing: true, mode: 0o600)
+      var next = Array(block[..<first])
+      let descriptor = file.descriptor
+      do {
+        try Inflate.run(
+          from: {
+            let bytes = next
+            next = bytes.isEmpty ? [] : Array(block[..<(try source.read(into: &block))])
+            return bytes
+          }, limit: limit, to: { try writeAll($0[...], to: descriptor, path: path) })
+      } catch is Inflate.Stop {
+        // What came of it may hold the audio whole.
+      }
+      try file.commit()
+    } catch let error as ServiceError {
+      throw error
+    } catch {
+      throw ServiceError(.io, "\(path): \(error)")
+    }
   }
 
   /// Decodes the audio of an answer into a file of its own. Blocks: call it inside `offPool`. Memory is flat.
@@ -42,7 +75,7 @@ package enum InlineAnswer {
       throw ServiceError(.io, error.description)
     }
     var writer = HexWriter(descriptor: file.descriptor, output: output, limit: limit)
-    switch (fields["data"] as? [String: Any])?["audio"] {
+    switch MiniMaxAnswer.audio(in: fields) {
     case let text as String where !text.isEmpty: try writer.take(Array(text.utf8)[...])
     case let mark as [String: Any]:
       guard let index = mark[""] as? Int, outline.spans.indices.contains(index) else { throw noAudio(path) }
@@ -56,9 +89,9 @@ package enum InlineAnswer {
 
   /// What an outline says; of one whose end is missing what came whole, if the audio did.
   private static func fields(of outline: AnswerOutline, _ path: String) throws(ServiceError) -> [String: Any] {
-    if let fields = JSONFields.object(outline.text) { return fields }
-    let fields = CutJSON.closed(outline.text).flatMap(JSONFields.object)
-    if let fields, (fields["data"] as? [String: Any])?["audio"] != nil { return fields }
+    if let json = AnswerJSON(outline.text), let fields = json.object {
+      if !json.isCut || MiniMaxAnswer.audio(in: fields) != nil { return fields }
+    }
     throw ServiceError(
       .badAnswer,
       outline.isCutInString

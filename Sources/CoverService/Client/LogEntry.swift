@@ -46,8 +46,7 @@ struct LogPage {
 
   /// Reads a page; nil if the body is none.
   init?(_ body: [UInt8]) {
-    guard let fields = try? JSONSerialization.jsonObject(with: Data(body)) as? [String: Any],
-      let data = fields["data"] as? [Any]
+    guard let fields = JSONFields.object(body), let data = fields["data"] as? [Any]
     else { return nil }
     count = data.count
     lines = data.compactMap { ($0 as? [String: Any]).map(Self.line) }
@@ -73,8 +72,8 @@ struct LogPage {
   private static func line(_ fields: [String: Any]) -> Line {
     let cost = fields["cost"] as? [String: Any]
     let entry = LogEntry(
-      status: status(fields["status"] as? String ?? ""), inferenceID: id(fields["inference_id"]),
-      requestID: id(fields["request_id"]), usd: JSONFields.amount(cost?["usd"]),
+      status: status(fields["status"] as? String ?? ""), inferenceID: JSONFields.id(fields["inference_id"]),
+      requestID: JSONFields.id(fields["request_id"]), usd: JSONFields.number(cost?["usd"]),
       credits: JSONFields.amount(cost?["credits"]), created: date(fields["created"]))
     return Line(client: fields["client_request_id"] as? String, entry: entry)
   }
@@ -85,14 +84,6 @@ struct LogPage {
     case "running", "pending", "processing": .generating
     default: Contract.Status(word: word)
     }
-  }
-
-  /// An id that can travel in URLs and messages.
-  private static func id(_ value: Any?) -> String? {
-    guard let text = (value as? String) ?? JSONFields.integer(value).map(String.init), !text.isEmpty,
-      text.utf8.count <= 1024, !text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F })
-    else { return nil }
-    return text
   }
 
   /// ISO 8601 with or without a fraction, or seconds or milliseconds since 1970.

@@ -34,10 +34,10 @@ struct MiniMaxAdapter: ServiceAdapter {
     return layout
   }
 
-  func generation(_ body: [UInt8], asked: String, key: APIKey?) -> Contract.Generation? { nil }
+  func generation(_ body: [UInt8], asked: String) -> Contract.Generation? { nil }
 
   func submitted(_ answer: SubmissionAnswer) -> Submitted? {
-    guard (200...299).contains(answer.http.status), let said = MiniMaxAnswer(answer.http.body, key: answer.key),
+    guard (200...299).contains(answer.http.status), let said = MiniMaxAnswer(answer.http.body),
       said.code == 0 || said.isCut && said.code == nil, !said.isInProgress, let audio = said.audio
     else { return nil }
     var generation = Contract.Generation(id: said.traceID ?? "request:\(answer.requestID)", status: .completed)
@@ -56,7 +56,7 @@ struct MiniMaxAdapter: ServiceAdapter {
     guard (200...299).contains(answer.http.status) else {
       return AnswerMeaning(service: service, key: answer.key, asked: asked).error(for: answer.http)
     }
-    let said = MiniMaxAnswer(answer.http.body, key: answer.key)
+    let said = MiniMaxAnswer(answer.http.body)
     var error = meaning(of: said, answer)
     error.status = answer.http.status
     if let value = answer.http.headers["retry-after"] {
@@ -139,21 +139,17 @@ struct MiniMaxAnswer: Sendable {
 
   /// Reads a body, or its outline; nil if it is no JSON object. One whose end is missing is read as far as it goes if
   /// the audio came whole: that was paid for, and whether it is a cover is verified later.
-  init?(_ body: [UInt8], key: APIKey?) {
-    var fields = JSONFields.object(body)
-    isCut = fields == nil
-    if isCut {
-      fields = CutJSON.closed(body).flatMap(JSONFields.object)
-      guard (fields?["data"] as? [String: Any])?["audio"] != nil else { return nil }
-    }
-    guard let fields else { return nil }
+  init?(_ body: [UInt8]) {
+    guard let json = AnswerJSON(body), let fields = json.object else { return nil }
+    isCut = json.isCut
+    let said = Self.audio(in: fields)
+    if isCut, said == nil { return nil }
     let verdict = fields["base_resp"] as? [String: Any]
     code = JSONFields.integer(verdict?["status_code"])
-    message = JSONFields.words(verdict?["status_msg"]).map { printable(key?.redacting($0) ?? $0) }
+    message = JSONFields.words(verdict?["status_msg"]).map { printable($0) }
       .flatMap { $0.isEmpty ? nil : $0 }
-    let data = fields["data"] as? [String: Any]
-    isInProgress = JSONFields.integer(data?["status"]) == 1
-    switch data?["audio"] {
+    isInProgress = JSONFields.integer(Self.data(in: fields)?["status"]) == 1
+    switch said {
     case let text as String where Self.isURL(text): audio = .url(text)
     case let text as String where !text.isEmpty: audio = .inline
     case is [String: Any]: audio = .inline
@@ -163,6 +159,17 @@ struct MiniMaxAnswer: Sendable {
       let isPlain = id.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7F }
       return !id.isEmpty && id.utf8.count <= 1024 && isPlain ? id : nil
     }
+  }
+
+  /// What holds the audio, also where it is in a list of one.
+  private static func data(in fields: [String: Any]) -> [String: Any]? { AnswerJSON.object(fields["data"]) }
+
+  /// The text of `data.audio`, or the outline's mark for one; also where it is in a list of one, or an object with a `url`.
+  static func audio(in fields: [String: Any]) -> Any? {
+    var value = data(in: fields)?["audio"]
+    if let list = value as? [Any], list.count == 1 { value = list[0] }
+    if let inner = value as? [String: Any], let url = inner["url"] as? String { value = url }
+    return value
   }
 
   /// Schemes may be in either case (RFC 3986, section 3.1).

@@ -23,7 +23,7 @@ public struct Submitted: Sendable {
   public var inferenceID: String?
   /// What it cost in the service's own unit, where it says so.
   public var credits: Double?
-  /// What it cost in US dollars, where the service says so.
+  /// What it cost in US dollars, where the service says so; as it was told, whether it makes sense or not.
   public var usd: Double?
   /// The file that holds the answer, if the result is in the answer itself and not at a URL: `CoverClient.unpack` takes it
   /// out. The generation is completed then, and can't be asked for again.
@@ -34,8 +34,10 @@ public struct Submitted: Sendable {
 public enum CoverProgress: Sendable, Equatable {
   /// The request is on its way: body bytes sent, of how many.
   case uploading(sent: Int, total: Int)
-  /// The service told its status; unknown words count as pending.
-  case pending(Contract.Status)
+  /// The service told its status, and perhaps how much of the work is done, 0…1; unknown words count as pending.
+  case pending(Contract.Status, share: Double? = nil)
+  /// The service says something beside a status that means waiting, such as an error; each is told once.
+  case remark(status: String, said: String)
   /// The service or the way to it is in trouble; it is asked again after a while.
   case troubled(ServiceError, nextIn: Duration)
   /// The result is on its way: bytes received, of how many if that was announced.

@@ -215,9 +215,10 @@ final class PartFile: @unchecked Sendable {
 
   private static func trouble(_ doing: String, _ path: String, kept: Int? = nil) -> ServiceError {
     let error = FileError(errno: errno, path: path, doing: doing)
-    guard error.code == .diskFull, let kept else { return ServiceError(.io, error.description) }
+    guard error.isOutOfRoom, let kept else { return ServiceError(.io, error.description) }
     return ServiceError(
       .io,
-      "\(path): the disk is full; the result's first \(kept) bytes are kept there: free some space and resume the job")
+      "\(path): \(error.code == .diskFull ? "the disk is full" : "your quota on this disk is used up"); the result's first \(kept) bytes are kept there: free some space and resume the job"
+    )
   }
 }

@@ -120,7 +120,7 @@ package enum ResultDownload {
   ///
   /// - Throws: `ServiceError` (`refused`) if that is not http or https, or leads from https to http.
   package static func next(after address: WebAddress, target: String) throws(ServiceError) -> WebAddress {
-    let next = try WebAddress(target, what: "the redirected result")
+    let next = try WebAddress(ResultAddress.repaired(target), what: "the redirected result")
     guard !(address.scheme == "https" && next.scheme == "http") else {
       throw ServiceError(
         .refused, "the result at \(address.origin) redirects from https to http; that is not followed")

@@ -21,7 +21,7 @@ protocol ServiceAdapter: Sendable {
   /// What an answer means that accepts nothing.
   func refusal(_ answer: SubmissionAnswer) -> ServiceError
   /// What a 2xx answer to a question says; nil if it is no generation.
-  func generation(_ body: [UInt8], asked: String, key: APIKey?) -> Contract.Generation?
+  func generation(_ body: [UInt8], asked: String) -> Contract.Generation?
 }
 
 extension ServiceDescription {
@@ -97,7 +97,7 @@ struct SubmissionAnswer: Sendable {
   var bodyBytes: Int
   /// What the submission is known by.
   var requestID: ClientRequestID
-  /// Taken out of the service's words, should it echo it.
+  /// What it was sent with.
   var key: APIKey?
 }
 
@@ -111,6 +111,7 @@ extension SubmissionAnswer {
     keptAt = file.path
     let outline = try? await offPool("reprise.answer") { cancellation in
       try file.settle()
+      try? InlineAnswer.decompress(file.path, limit: InlineAnswer.largestPlain)
       // A cancelled caller has its answer all the same: it is there.
       return try InlineAnswer.outline(of: file.path, cancellation: Cancellation()).text
     }

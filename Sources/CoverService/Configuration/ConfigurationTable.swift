@@ -13,7 +13,7 @@ struct ConfigurationTable {
 
   /// An error about one key.
   func error(_ key: String, _ words: String) -> ServiceError {
-    ServiceError(.validation, "\(text.place(keys + [key])): \(words)")
+    text.mistake(keys + [key], words)
   }
 
   private mutating func take(_ key: String) -> ConfigurationValue? {

@@ -1,5 +1,6 @@
 import Foundation
 import Platform
+import Synchronization
 internal import TOMLKit
 
 #if canImport(Glibc)
@@ -40,8 +41,9 @@ struct ConfigurationText: Sendable {
   /// Where it is, for messages.
   let path: String
   /// The whole file.
-  let root: [String: ConfigurationValue]
+  private(set) var root: [String: ConfigurationValue]
   private let lines: ConfigurationLines
+  private let lastMistake = LastMistake()
 
   /// Parses a text.
   ///
@@ -100,6 +102,63 @@ struct ConfigurationText: Sendable {
   func place(_ keys: [String]) -> String {
     let line = lines.line(of: keys).map { ":\($0)" } ?? ""
     return "\(path)\(line): \(printable(keys.joined(separator: "."), limit: 120))"
+  }
+
+  /// An error about one key, which is kept until `takeMistake` asks for it.
+  func mistake(_ keys: [String], _ words: String) -> ServiceError {
+    lastMistake.keys.withLock { $0 = keys }
+    return ServiceError(.validation, "\(place(keys)): \(words)")
+  }
+
+  /// The key that the last error was about; nil if there was none since it was last asked for.
+  func takeMistake() -> [String]? {
+    lastMistake.keys.withLock { keys in
+      defer { keys = nil }
+      return keys
+    }
+  }
+
+  /// The line of a key, or of what holds it; 0 if it is not known.
+  func line(of keys: [String]) -> Int { lines.line(of: keys) ?? 0 }
+
+  /// Whether the file does not hold a key.
+  func isMissing(_ keys: [String]) -> Bool {
+    var values = root
+    for key in keys.dropLast() {
+      guard case .table(let inner)? = values[key] else { return true }
+      values = inner
+    }
+    return keys.last.map { values[$0] == nil } ?? false
+  }
+
+  /// Whether the service that is meant where none is named has one of these tables.
+  func names(aTableOf keys: Set<[String]>) -> Bool {
+    guard case .string(let name)? = root["service"] else { return false }
+    return keys.contains(["services", name])
+  }
+
+  /// The same file without one key.
+  func without(_ keys: [String]) -> ConfigurationText {
+    var text = self
+    text.root = Self.removing(keys[...], from: root)
+    return text
+  }
+
+  private static func removing(
+    _ keys: ArraySlice<String>, from values: [String: ConfigurationValue]
+  ) -> [String: ConfigurationValue] {
+    guard let first = keys.first else { return [:] }
+    var values = values
+    if keys.count > 1, case .table(let inner)? = values[first] {
+      values[first] = .table(removing(keys.dropFirst(), from: inner))
+    } else {
+      values[first] = nil
+    }
+    return values
+  }
+
+  private final class LastMistake: Sendable {
+    let keys = Mutex<[String]?>(nil)
   }
 
   private static func values(of table: TOMLTable) -> [String: ConfigurationValue] {

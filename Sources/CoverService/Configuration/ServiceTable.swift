@@ -163,8 +163,7 @@ struct ServiceTable {
       let others = [service.fields.model, service.fields.prompt, service.fields.lyrics, service.fields.setting]
       let inBody = others + [reference] + reserved
       guard Set(inBody).count == inBody.count else {
-        throw ServiceError(
-          .validation, "\(fields.text.place(fields.keys)): two of the fields have one name; each wants its own")
+        throw fields.text.mistake(fields.keys, "two of the fields have one name; each wants its own")
       }
     }
     try fields.finish()

@@ -119,6 +119,22 @@ internal import CCurl
     note(CURLOPT_HEADERDATA, unsafe reprise_curl_set_pointer(easy, CURLOPT_HEADERDATA, context))
   }
 
+  /// Listens to what libcurl tells of the connection, for whether TLS has agreed on a protocol: nothing else tells that.
+  mutating func listen(for exchange: Exchange) {
+    let context = unsafe Unmanaged.passUnretained(exchange).toOpaque()
+    let listening = unsafe reprise_curl_set_debug(easy) { _, kind, text, count, context in
+      guard kind == CURLINFO_TEXT, let text = unsafe text, let context = unsafe context else { return 0 }
+      let words = unsafe String(decoding: UnsafeRawBufferPointer(start: text, count: count), as: UTF8.self)
+      if words.hasPrefix("ALPN"), words.contains("did not agree") {
+        unsafe Unmanaged<Exchange>.fromOpaque(context).takeUnretainedValue().hasNoProtocol = true
+      }
+      return 0
+    }
+    guard listening == CURLE_OK else { return }
+    note(CURLOPT_DEBUGDATA, unsafe reprise_curl_set_pointer(easy, CURLOPT_DEBUGDATA, context))
+    set(CURLOPT_VERBOSE, 1)
+  }
+
   /// Moves what can be moved, then waits for more, at most so long.
   ///
   /// - Returns: libcurl's result once the exchange is over, else nil.

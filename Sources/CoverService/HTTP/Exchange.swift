@@ -19,6 +19,11 @@ final class Exchange {
   /// Why a callback stopped the exchange.
   private(set) var failure: HTTPFailure.Kind?
 
+  /// Whether nothing of the body may leave before TLS has agreed on a protocol.
+  var wantsProtocol = false
+  /// Whether the server agreed on none of the protocols that were offered to it.
+  var hasNoProtocol = false
+
   /// How many bytes of an answer's words are kept when its body is not wanted in full.
   private static let wordsLimit = 65_536
   private static let headLimit = 1024
@@ -54,6 +59,10 @@ final class Exchange {
 
   /// The body's next bytes, at most `limit`; nil stops the exchange.
   func nextBytes(atMost limit: Int) -> ArraySlice<UInt8>? {
+    if wantsProtocol && hasNoProtocol && bodySent == 0 {
+      failure = .noProtocol
+      return nil
+    }
     do {
       let bytes = try reader?.next(atMost: limit) ?? []
       if bodySent + bytes.count >= bodyBytes { try seal() }
@@ -91,7 +100,11 @@ final class Exchange {
       status = code >= 200 ? code : 0
     } else if let colon = line.firstIndex(of: ":") {
       let value = line[line.index(after: colon)...]
-      headers[String(line[..<colon])] = trimmed(value)
+      let name = String(line[..<colon])
+      let text = trimmed(value)
+      // A list that comes in several lines is one list (RFC 9110, section 5.3).
+      let isList = name.lowercased() == "content-encoding"
+      headers[name] = isList ? headers[name].map { $0 + ", " + text } ?? text : text
     } else if trimmed(line[...]).isEmpty {
       isHeadOver = status != 0
     }

@@ -24,16 +24,36 @@ enum HTTPClient {
   ) throws(HTTPFailure) -> HTTPAnswer {
     if cancellation.isCancelled { throw HTTPFailure(kind: .cancelled, words: "", requestLeft: false, bodySent: 0) }
     blockBrokenPipeSignal()
+    // HTTP/2 ends a refusal that comes before the body's end by RST_STREAM, and libcurl then hands on the reset in place of
+    // the answer before it (seen with 7.88): a body goes by HTTP/1.1 wherever that is spoken.
+    guard request.body != nil, request.address.scheme == "https" else {
+      return try perform(request, into: sink, by: .any, cancellation, progress)
+    }
+    do {
+      return try perform(request, into: sink, by: .http1, cancellation, progress)
+    } catch {
+      guard case .noProtocol = error.kind else { throw error }
+      return try perform(request, into: sink, by: .any, cancellation, progress)
+    }
+  }
+
+  private static func perform(
+    _ request: HTTPRequest, into sink: HTTPSink, by version: HTTPVersion, _ cancellation: Cancellation,
+    _ progress: (HTTPProgress) -> Void
+  ) throws(HTTPFailure) -> HTTPAnswer {
     let exchange: Exchange
     var handle: CurlHandle
     do {
       exchange = try Exchange(request, sink: sink)
+      exchange.wantsProtocol = version == .http1
+      if request.address.scheme == "https" { try CertificateBundle.ofProcess.check() }
       handle = try CurlHandle()
     } catch {
       throw HTTPFailure(kind: .ours(error), words: "", requestLeft: false, bodySent: 0)
     }
-    configure(&handle, request)
+    configure(&handle, request, version)
     handle.connect(to: exchange)
+    if version == .http1 { handle.listen(for: exchange) }
     // libcurl holds the exchange unretained: it must not go before the handle's last call.
     return try withExtendedLifetime(exchange) { () throws(HTTPFailure) -> HTTPAnswer in
       try run(&handle, exchange, request, cancellation, progress)
@@ -88,7 +108,16 @@ enum HTTPClient {
       if let failure = exchange.failure { throw failed(failure) }
       // libcurl's "unsupported protocol" may also mean that the answer was not HTTP.
       let isBroken = result == CURLE_UNSUPPORTED_PROTOCOL && requestLeft
-      let kind = isBroken ? .broken : kind(of: result)
+      if exchange.wantsProtocol, exchange.bodySent == 0, exchange.hasNoProtocol || saysNoProtocol(handle, result) {
+        throw failed(.noProtocol)
+      }
+      if result == CURLE_SSL_CACERT_BADFILE, let error = CertificateBundle.ofProcess.unusable {
+        throw failed(.ours(error))
+      }
+      let isEnded = request.body != nil && exchange.status == 0 && result == CURLE_PARTIAL_FILE
+      let kind = isBroken ? .broken : isEnded ? .streamEnded : kind(of: result)
+      // RFC 9113, section 8.7: a refused stream was not looked at, and may be sent again.
+      if case .streamEnded = kind, handle.words(for: result).contains("REFUSED_STREAM") { throw failed(.broken) }
       if request.address.scheme == "https", !requestLeft {
         if let words = tunnelTrouble(handle, result) { throw failed(.noConnection, words) }
         if case .broken = kind { throw failed(.noConnection) }
@@ -101,6 +130,11 @@ enum HTTPClient {
       status: exchange.status, headers: exchange.headers, body: exchange.body,
       redirect: exchange.headers["location"].map { RedirectTarget.of($0, from: request.address) },
       received: exchange.received, bodySent: exchange.bodySent)
+  }
+
+  /// Whether TLS failed because the server speaks none of the protocols that were offered (RFC 7301, section 3.2).
+  private static func saysNoProtocol(_ handle: borrowing CurlHandle, _ result: CURLcode) -> Bool {
+    handle.words(for: result).lowercased().contains("no application protocol")
   }
 
   /// What went wrong between us and a proxy, or nil if no tunnel was asked for or it stands.
@@ -124,11 +158,24 @@ enum HTTPClient {
     case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR: .untrusted
     case CURLE_OPERATION_TIMEDOUT: .tooSlow
     case CURLE_PARTIAL_FILE: .cutShort
+    case CURLE_HTTP2_STREAM: .streamEnded
     default: .broken
     }
   }
 
-  private static func configure(_ handle: inout CurlHandle, _ request: HTTPRequest) {
+  /// Which versions of HTTP are offered.
+  private enum HTTPVersion {
+    case http1
+    case any
+  }
+
+  private static func configure(_ handle: inout CurlHandle, _ request: HTTPRequest, _ version: HTTPVersion) {
+    if version == .http1 { handle.set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1) }
+    if request.address.scheme == "https" {
+      let bundle = CertificateBundle.ofProcess
+      if let file = bundle.file { handle.set(CURLOPT_CAINFO, file.path) }
+      if let directory = bundle.directory { handle.set(CURLOPT_CAPATH, directory.path) }
+    }
     handle.set(CURLOPT_URL, request.address.text)
     // Presigned URLs are signed as they are: no "/../" taken out, no %2F decoded.
     handle.set(CURLOPT_PATH_AS_IS, 1)

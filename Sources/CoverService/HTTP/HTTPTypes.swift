@@ -57,6 +57,10 @@ struct HTTPFailure: Error {
     case tooSlow
     /// The connection broke, or what came over it was not HTTP.
     case broken
+    /// TLS stands, or would, and HTTP/1.1 was not agreed on; nothing of a body has left.
+    case noProtocol
+    /// The server ended the request over HTTP/2, perhaps with an answer that libcurl did not hand on.
+    case streamEnded
     /// The answer is larger than we take.
     case answerTooLarge(limit: Int)
     /// The body ended before the announced length.

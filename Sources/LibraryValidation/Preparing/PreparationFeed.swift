@@ -119,7 +119,7 @@ struct PreparationFeed: Sendable {
       item.output = "\(item.base).\(made.facts.format)"
       do {
         try name(made, job, item)
-      } catch let error as FileError where error.code != .diskFull {
+      } catch let error as FileError where !error.isOutOfRoom {
         run.folder.discard(item.place)
         let words = error.code == .exists ? Self.standsThere(run.folder.place(of: item.output)) : error.description
         item.output = ""

@@ -68,7 +68,7 @@ struct PageSummary {
       TraitCard(id: id, name: name, remark: remark, short: short, count: grouped(count), isNone: count == 0)
     }
     func recordings(_ count: GroupCount) -> String {
-      count.groups == 1 ? "1 recording" : "\(grouped(count.groups)) recordings"
+      counted(count.groups, "recording", as: grouped)
     }
     return [
       card("damage", "with damage at a known place", short: "damaged", count: totals.damaged),
@@ -90,8 +90,7 @@ struct PageSummary {
       totals.decoded == 0
       ? "structure checked; damage inside of frames is found by --deep"
       : totals.decoded == totals.files ? "every sample decoded" : "\(grouped(totals.decoded)) of them decoded in full"
-    let files = totals.files == 1 ? "1 file" : "\(grouped(totals.files)) files"
-    return "\(files) · \(total(totals.bytes)) · \(length) of audio · \(depth)"
+    return "\(counted(totals.files, "file", as: grouped)) · \(total(totals.bytes)) · \(length) of audio · \(depth)"
   }
 
   private static func total(_ bytes: Int) -> String {

@@ -2,6 +2,12 @@ internal import CoverService
 internal import Foundation
 internal import Platform
 
+/// What a maker may know of the generation that it works for.
+enum GenerationContext {
+  /// What the client calls its request, if it said.
+  @TaskLocal static var clientRequestID: String?
+}
+
 /// Carries waiting generations to their end.
 struct GenerationRunner: Sendable {
   let store: GenerationStore
@@ -34,10 +40,16 @@ struct GenerationRunner: Sendable {
     do {
       if case .link(let url) = record.submission.reference { try await fetch(url, to: reference) }
       let onEvent = configuration.onEvent
-      try await maker.makeCover(
-        reference: reference, prompt: record.submission.prompt, lyrics: record.submission.lyrics,
-        setting: record.submission.setting, output: output,
-        progress: { onEvent(.generation(id: record.id, step: .progress($0))) })
+      let board = store.progress
+      try await GenerationContext.$clientRequestID.withValue(record.clientRequestID) {
+        try await maker.makeCover(
+          reference: reference, prompt: record.submission.prompt, lyrics: record.submission.lyrics,
+          setting: record.submission.setting, output: output,
+          progress: {
+            board.note($0, of: record.id)
+            onEvent(.generation(id: record.id, step: .progress($0)))
+          })
+      }
       let bytes = try DownloadFile(path: output).byteCount
       guard bytes > 0 else { throw CoverFailure(name: "GenerationError", message: "the cover came out empty") }
       folder.remove(reference)

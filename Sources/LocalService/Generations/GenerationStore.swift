@@ -8,6 +8,8 @@ actor GenerationStore {
   private let clock = ContinuousClock()
   private let onEvent: @Sendable (LocalServerEvent) -> Void
   private let wake: AsyncStream<Void>.Continuation
+  /// How far the running generations are.
+  nonisolated let progress = ProgressBoard()
   /// Yields whenever a generation may begin; for one listener.
   nonisolated let wakes: AsyncStream<Void>
 
@@ -47,6 +49,7 @@ actor GenerationStore {
   /// Notes how a running generation ended and lets the next begin.
   func finish(_ id: String, _ state: GenerationRecord.State) {
     table.finish(id, state, at: clock.now)
+    progress.remove(id)
     wake.yield()
   }
 

@@ -4,12 +4,15 @@ internal import CoverService
 enum GenerationReply {
   /// The answer to a submission or a poll.
   ///
-  /// - Parameter resultURL: where a completed generation's result is.
-  static func make(_ record: GenerationRecord, resultURL: String?) -> Reply {
+  /// - Parameters:
+  ///   - resultURL: where a completed generation's result is.
+  ///   - progress: how much of one under way is done, 0…1.
+  static func make(_ record: GenerationRecord, resultURL: String?, progress: Double? = nil) -> Reply {
     var generation = Contract.Generation(
       id: record.id, status: status(record.state), meta: .init(usage: .init(creditsUsed: 0, usdSpent: 0)))
     switch record.state {
-    case .queued, .generating: break
+    case .queued: break
+    case .generating: generation.progress = progress.map { ($0 * 100).rounded(.down) / 100 }
     case .completed(let bytes):
       generation.audioFile = resultURL.map {
         .init(url: $0, contentType: record.submission.setting.format.mediaType, fileSize: bytes)

@@ -99,7 +99,8 @@ struct Router: HTTPHandler {
   private func poll(_ id: String?) async throws -> Reply {
     guard let id, !id.isEmpty else { throw Refusal(400, "generation_id is missing") }
     guard let record = await store.record(id) else { throw Refusal(404, "there is no generation with this id") }
-    return GenerationReply.make(record, resultURL: baseURL.value + ResultRoute.target(record))
+    return GenerationReply.make(
+      record, resultURL: baseURL.value + ResultRoute.target(record), progress: store.progress[id])
   }
 
   private static func notAllowed(_ method: HTTPMethod, _ allowed: String) -> Refusal {

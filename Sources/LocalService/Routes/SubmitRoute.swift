@@ -55,7 +55,7 @@ struct SubmitRoute: Sendable {
       case let problem as JSONProblem: throw Refusal(400, "\(problem)")
       case let error as FileError:
         throw Refusal(
-          503, "the reference could not be stored: \(error.code == .diskFull ? "the disk is full" : "\(error.code)")")
+          503, "the reference could not be stored: \(error.isOutOfRoom ? "the disk is full" : "\(error.code)")")
       default: throw error
       }
     }

@@ -1,4 +1,5 @@
 internal import Dispatch
+internal import Platform
 internal import Synchronization
 
 /// Writes a log's lines on a thread of its own, so that a log nobody reads holds up nobody.
@@ -40,7 +41,9 @@ public final class LogWriter: Sendable {
         defer { state.dropped = 0 }
         return state.dropped
       }
-      if lost > 0 { put("\(lost) lines of this log were dropped: nobody read it fast enough") }
+      if lost > 0 {
+        put("\(counted(lost, "line of this log was", "lines of this log were")) dropped: nobody read it fast enough")
+      }
       put(line)
       state.withLock { $0.waiting -= 1 }
     }

@@ -1,5 +1,6 @@
 import CoverEngine
 import Foundation
+import Platform
 
 /// An analysis as people read it.
 enum AnalysisText {
@@ -8,10 +9,10 @@ enum AnalysisText {
     let more = analysis.chords.count > 16 ? " … (\(analysis.chords.count) in all)" : ""
     return [
       "\(Console.printable(path)): \(TimeText.text(analysis.seconds))",
-      "  tempo   \(String(format: "%.1f", analysis.tempo)) bpm, \(analysis.meter)/4, \(analysis.beats.count) beats",
+      "  tempo   \(String(format: "%.1f", analysis.tempo)) bpm, \(analysis.meter)/4, \(counted(analysis.beats.count, "beat"))",
       "  key     \(analysis.key)",
       "  chords  \(chords.joined(separator: " "))\(more)",
-      "  melody  \(analysis.melody.count) notes",
+      "  melody  \(counted(analysis.melody.count, "note"))",
     ]
   }
 }

@@ -3,13 +3,19 @@ import AudioFiles
 import CoverService
 import Foundation
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 struct InspectCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
     abstract: "Say what files truly are: format, length and how it is known, damage, and whether they can be sent.",
     discussion: """
-      Content decides, never the extension. A folder stands for every file in it. Exits with 1 if some files are \
-      rejected, with 66 if some can't be read.
+      Content decides, never the extension. A folder stands for every file in it; files in it that are neither named \
+      nor shaped like audio are only counted. Exits with 1 if some files are rejected, with 66 if some can't be read.
       """)
 
   @Argument(help: ArgumentHelp("Files and folders.", valueName: "path"))
@@ -20,6 +26,9 @@ struct InspectCommand: AsyncParsableCommand {
 
   @Flag(help: "Measure loudness and true peak as well (EBU R 128); takes longer, and implies --deep.")
   var loudness = false
+
+  @Flag(help: "List files in folders that are neither named nor shaped like audio as well.")
+  var all = false
 
   @Option(name: .shortAndLong, help: ArgumentHelp("How many files at once. (default: one a core)", valueName: "n"))
   var jobs: Int?
@@ -32,25 +41,35 @@ struct InspectCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let (inputs, hadFailures) = try InputPaths.expanding(paths)
+    let (inputs, hadFailures) = try InputPaths.listing(paths)
     var worst = hadFailures ? ExitStatus.noInput : .fine
     let limits = try limits.limits()
     let (deep, loudness) = (deep, loudness)
-    var table = InspectionTable()
+    var table = InspectionTable(window: Terminal.window(STDOUT_FILENO), isColoured: Console.mayColour(STDOUT_FILENO))
+    var others = 0
     let width = jobs ?? ProcessInfo.processInfo.activeProcessorCount
-    try await InOrder.each(of: inputs, width: width) { path in
-      await inspect(path: path, limits: limits, deep: deep, loudness: loudness)
-    } then: { inspection in
+    try await InOrder.each(of: inputs, width: width) { input in
+      (input, await inspect(path: input.path, limits: limits, deep: deep, loudness: loudness))
+    } then: { input, inspection in
+      let isOther = !input.isNamed && inspection.isOtherFile
+      if isOther { others += 1 }
+      if isOther && !all { return }
       if speech.json {
         try Console.data(try Console.json(inspection))
       } else {
-        for line in table.lines(for: inspection) { try Console.data(line) }
+        for line in table.lines(for: inspection, isOther: isOther) { try Console.data(line) }
       }
-      worst = Self.worse(worst, Self.status(of: inspection))
+      if !isOther { worst = Self.worse(worst, Self.status(of: inspection)) }
     }
-    if inputs.isEmpty {
+    let places = paths.map(Console.printable).joined(separator: ", ")
+    if inputs.count == others {
       worst = Self.worse(worst, .noInput)
-      speech.say("no files in \(paths.map(Console.printable).joined(separator: ", "))")
+      speech.say(inputs.isEmpty ? "no files in \(places)" : "no audio in \(places)")
+    }
+    if others > 0 && !all {
+      let are = others == 1 ? "file is" : "files are"
+      speech.say(
+        "\(others) other \(are) neither named nor shaped like audio; --all lists \(others == 1 ? "it" : "them")")
     }
     if worst != .fine { throw worst }
   }

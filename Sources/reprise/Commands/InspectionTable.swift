@@ -1,17 +1,26 @@
 import AudioFiles
+import CommandText
 import Foundation
 
 /// Inspections as people read them: a line a file, and under it what is worth knowing.
 struct InspectionTable {
+  private let dress: InspectionDress
   private var hasHeader = false
 
-  mutating func lines(for inspection: Inspection) -> [String] {
+  /// - Parameters:
+  ///   - window: the width of the window; nil where there is none.
+  ///   - isColoured: whether verdicts are coloured.
+  init(window: Int?, isColoured: Bool) { dress = InspectionDress(window: window, isColoured: isColoured) }
+
+  /// - Parameter isOther: whether it is neither named nor shaped like audio, and so not judged.
+  mutating func lines(for inspection: Inspection, isOther: Bool) -> [String] {
     var lines: [String] = []
     if !hasHeader {
-      lines.append(Self.header)
+      lines.append(dress.header)
       hasHeader = true
     }
-    return lines + Self.lines(of: inspection)
+    return lines
+      + dress.lines(Self.lines(of: inspection), path: Console.printable(inspection.path), isOther: isOther)
   }
 
   /// What stands above the columns.
@@ -69,11 +78,66 @@ struct InspectionTable {
     return inspection.codec == format || inspection.codec == "unknown" ? kind : "\(kind) \(inspection.codec)"
   }
 
-  private static func pad(_ text: String, _ width: Int) -> String {
-    text.count >= width ? text : text + String(repeating: " ", count: width - text.count)
-  }
+  private static func pad(_ text: String, _ width: Int) -> String { TextWidth.padded(text, width) }
 
   private static func left(_ text: String, _ width: Int) -> String {
-    text.count >= width ? " " + text : String(repeating: " ", count: width - text.count) + text
+    TextWidth.of(text) >= width ? " " + text : TextWidth.aligned(text, width)
+  }
+}
+
+/// How the lines of a file look where they are shown: verdicts in colour and paths that fit on a terminal.
+struct InspectionDress: Sendable {
+  /// The width of the window; nil where there is none.
+  let window: Int?
+  let isColoured: Bool
+
+  /// What stands above the columns.
+  var header: String {
+    guard let window, TextWidth.of(InspectionTable.header) > window else { return InspectionTable.header }
+    return TextWidth.beginning(of: Self.narrow(InspectionTable.header), width: window)
+  }
+
+  /// Whether lines are shown as they are.
+  var isPlain: Bool { window == nil && !isColoured }
+
+  /// - Parameters:
+  ///   - lines: a row that begins with the verdict and ends with the path, and remarks.
+  ///   - isOther: whether the file is not judged.
+  func lines(_ lines: [String], path: String, isOther: Bool) -> [String] {
+    guard var row = lines.first else { return lines }
+    let verdict = row.prefix { $0 != " " }
+    if isOther { row = TextWidth.padded("other", verdict.count) + row.dropFirst(verdict.count) }
+    var shown = window.map { Self.fitting(row, path, $0) } ?? [row]
+    if isColoured, let colour = isOther ? nil : Self.colour(of: verdict) {
+      shown[0] = colour.paint(String(verdict)) + shown[0].dropFirst(verdict.count)
+    }
+    let remarks = lines.dropFirst()
+    guard let window else { return shown + remarks }
+    return shown + remarks.flatMap { TextWidth.wrapped($0, width: window) }
+  }
+
+  /// The row with its path shortened to the room that is left, or on a line of its own where that is too little.
+  private static func fitting(_ row: String, _ path: String, _ window: Int) -> [String] {
+    guard TextWidth.of(row) > window, row.hasSuffix(path) else { return [row] }
+    let head = String(row.dropLast(path.count))
+    let room = window - TextWidth.of(head)
+    if room >= min(24, TextWidth.of(path)) { return [head + TextWidth.shortened(path, width: room, end: 0.66)] }
+    let columns = String(head.reversed().drop { $0 == " " }.reversed())
+    return [TextWidth.of(columns) > window ? TextWidth.beginning(of: narrow(columns), width: window) : columns]
+      + ["  " + TextWidth.shortened(path, width: window - 2, end: 0.66)]
+  }
+
+  /// A row without the blanks that align its columns.
+  private static func narrow(_ row: String) -> String {
+    row.split(separator: " ").joined(separator: " ")
+  }
+
+  static func colour(of verdict: some StringProtocol) -> Colour? {
+    switch verdict {
+    case "ready", "pass": .green
+    case "preparable", "warn": .yellow
+    case "rejected", "fail": .red
+    default: nil
+    }
   }
 }

@@ -1,3 +1,4 @@
+import AudioFiles
 import Platform
 import Preparation
 
@@ -8,6 +9,8 @@ struct PreparationOfMany: Sendable {
     case planned(Plan)
     case prepared(Plan, PreparedAudio)
     case failed(String, because: String)
+    /// It was come upon in a folder and is neither named nor shaped like audio.
+    case other
   }
 
   let preparer: Preparer
@@ -16,7 +19,8 @@ struct PreparationOfMany: Sendable {
   let dryRun: Bool
   let replacing: Bool
 
-  func outcome(of path: String) async -> Outcome {
+  func outcome(of input: InputPaths.Input) async -> Outcome {
+    let path = input.path
     do {
       let (_, plan) = try await preparer.plan(for: path)
       if dryRun { return .planned(plan) }
@@ -24,6 +28,9 @@ struct PreparationOfMany: Sendable {
       try OutputGuard.check(destination, isNone: inputs)
       return .prepared(plan, try await Preparation.prepare(plan, to: destination, replacing: replacing) { _ in })
     } catch {
+      if !input.isNamed, !AudioFileName.isAudio(path), await inspect(path: path, limits: preparer.limits).isOtherFile {
+        return .other
+      }
       let name = Console.printable(path)
       let words = Words.sentence(error)
       return .failed(path, because: words.contains(name) ? words : "\(name): \(words)")

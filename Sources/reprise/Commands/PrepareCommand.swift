@@ -44,6 +44,11 @@ struct PrepareCommand: AsyncParsableCommand {
 
   func validate() throws {
     if let jobs, !(1...64).contains(jobs) { throw ValidationError("--jobs takes 1 to 64, not \(jobs)") }
+    if inputs.count == 1, let output, AudioFileName.isAudio(output) || output.lowercased().hasSuffix(".pcm"),
+      OutputNames.promised(by: output).flatMap(FileFormat.init(rawValue:)) == nil, FileKind(at: output) != .folder
+    {
+      throw ValidationError("-o \(output): mp3, wav and flac are what can be made; choose another name")
+    }
     if let format, inputs.count == 1, let promised = OutputNames.promised(by: output), promised != format.rawValue {
       throw ValidationError(
         "-o \(output ?? "") is a .\(promised), --format says \(format.rawValue); change one of them")
@@ -51,19 +56,22 @@ struct PrepareCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let (paths, hadFailures) = try InputPaths.expanding(inputs)
+    if !dryRun { Console.outliveReader() }
+    let (listed, hadFailures) = try InputPaths.listing(inputs)
+    let paths = listed.map(\.path)
     guard let first = paths.first else {
       throw Trouble(.noInput, "no files in \(inputs.map(Console.printable).joined(separator: ", "))")
     }
     let several = paths.count > 1 || paths != inputs
     let outputs = OutputNames(option: output, several: several)
-    try outputs.check(paths)
+    try outputs.check(paths, isDryRun: dryRun)
+    defer { NewDirectories.removeEmpty() }
     // A name that promises a format is kept to: a wav in a .flac would fool everybody after us.
     let promised = several ? nil : OutputNames.promised(by: output).flatMap { FileFormat(rawValue: $0) }
     let preparer = Preparer(
       change: change, limits: try limits.limits(), format: format?.fileFormat ?? promised)
     if !several { return try await prepareOne(first, preparer, outputs) }
-    try await prepareMany(paths, preparer, outputs)
+    try await prepareMany(listed, preparer, outputs)
     if hadFailures { throw ExitStatus.noInput }
   }
 
@@ -92,15 +100,19 @@ struct PrepareCommand: AsyncParsableCommand {
   }
 
   /// Prepares files side by side; one that can't be prepared costs that file, not the rest.
-  private func prepareMany(_ paths: [String], _ preparer: Preparer, _ outputs: OutputNames) async throws {
+  private func prepareMany(
+    _ inputs: [InputPaths.Input], _ preparer: Preparer, _ outputs: OutputNames
+  ) async throws {
+    let paths = inputs.map(\.path)
     let width = jobs ?? ProcessInfo.processInfo.activeProcessorCount
     var failures = 0
-    var waiting = paths[...]
+    var others = 0
+    var waiting = inputs[...]
     let work = PreparationOfMany(preparer: preparer, outputs: outputs, inputs: paths, dryRun: dryRun, replacing: force)
     try await withThrowingTaskGroup(of: PreparationOfMany.Outcome.self) { group in
       func startNext() {
-        guard let path = waiting.popFirst() else { return }
-        group.addTask { await work.outcome(of: path) }
+        guard let input = waiting.popFirst() else { return }
+        group.addTask { await work.outcome(of: input) }
       }
       for _ in 0..<min(width, paths.count) { startNext() }
       while let outcome = try await group.next() {
@@ -110,6 +122,7 @@ struct PrepareCommand: AsyncParsableCommand {
         case .prepared(let plan, let prepared):
           report(plan, prepared)
           try record(plan, prepared)
+        case .other: others += 1
         case .failed(let path, let words):
           failures += 1
           Console.say("reprise: \(words)")
@@ -118,7 +131,12 @@ struct PrepareCommand: AsyncParsableCommand {
         startNext()
       }
     }
-    speech.say("\(paths.count - failures) of \(paths.count) \(dryRun ? "can be prepared" : "prepared")")
+    let all = paths.count - others
+    guard all > 0 else {
+      throw Trouble(.noInput, "no audio in \(self.inputs.map(Console.printable).joined(separator: ", "))")
+    }
+    let left = others > 0 ? "; \(others) neither named nor shaped like audio, left alone" : ""
+    speech.say("\(all - failures) of \(all) \(dryRun ? "can be prepared" : "prepared")\(left)")
     if failures > 0 { throw ExitStatus.rejected }
   }
 

@@ -52,7 +52,11 @@ struct RequestCommand: AsyncParsableCommand {
       reference: .file(path: input, format: inspection.format.rawValue))
     let body = try RequestBody(request, for: rules)
     if output == "-" {
-      try await offPool("reprise.request") { try body.write(to: STDOUT_FILENO, path: "stdout", cancellation: $0) }
+      do {
+        try await offPool("reprise.request") { try body.write(to: STDOUT_FILENO, path: "stdout", cancellation: $0) }
+      } catch  where Console.isReaderGone {
+        throw Console.Closed()
+      }
     } else {
       let (path, force) = (output, force)
       try await offPool("reprise.request") { cancellation in
@@ -60,7 +64,7 @@ struct RequestCommand: AsyncParsableCommand {
         try body.write(to: file.descriptor, path: path, cancellation: cancellation)
         try file.commit()
       }
-      if !quiet { Console.say("\(Console.printable(output)): \(body.byteCount) bytes") }
+      if !quiet { Console.say("\(Console.printable(output)): \(counted(body.byteCount, "byte"))") }
     }
   }
 }

@@ -16,8 +16,8 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The port; 0 picks a free one.", valueName: "n"))
   var port: UInt16 = 8080
 
-  @Option(help: ArgumentHelp("How many covers are made at once, 1-16.", valueName: "n"))
-  var concurrency = 1
+  @Option(help: ArgumentHelp("How many covers are made at once, 1-16. (default: one a core)", valueName: "n"))
+  var concurrency: Int?
 
   @Option(help: ArgumentHelp("The SoundFont to play with, .sf2 or .sf3.", valueName: "file"))
   var soundfont: String?
@@ -26,7 +26,7 @@ struct ServeCommand: AsyncParsableCommand {
   var quiet = false
 
   func validate() throws {
-    guard (1...16).contains(concurrency) else {
+    if let concurrency, !(1...16).contains(concurrency) {
       throw ValidationError("--concurrency takes 1 to 16, not \(concurrency)")
     }
   }
@@ -34,7 +34,7 @@ struct ServeCommand: AsyncParsableCommand {
   func run() async throws {
     var configuration = LocalServerConfiguration()
     configuration.port = port
-    configuration.concurrentGenerations = concurrency
+    configuration.concurrentGenerations = concurrency ?? min(16, ProcessInfo.processInfo.activeProcessorCount)
     let log = LogWriter { Console.say($0) }
     if !quiet { configuration.onEvent = { log.write(Console.printable("\($0)")) } }
     OpenFileLimit.raise()

@@ -1,6 +1,8 @@
 import ArgumentParser
+import CommandText
 import CoverService
 import Foundation
+import Platform
 
 struct ServicesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -20,10 +22,16 @@ struct ServicesCommand: ParsableCommand {
   @OptionGroup var speech: OutputOptions
 
   func run() throws {
+    if check {
+      let mistakes = ServiceCatalogue.mistakes()
+      for mistake in mistakes { Console.say("reprise: \(Console.printable(mistake.message))") }
+      if let first = mistakes.first, let status = Words.of(first)?.status { throw status }
+    }
     let catalogue = try ServiceCatalogue.load()
     if check {
+      try catalogue.check()
       return speech.say(
-        catalogue.path.map { "\(Console.printable($0)): fine, \(catalogue.entries.count) services" }
+        catalogue.path.map { "\(Console.printable($0)): fine, \(counted(catalogue.entries.count, "service"))" }
           ?? "no configuration; the built-in services are in force")
     }
     var entries = catalogue.entries + [catalogue.preferredURL].compactMap(\.self)
@@ -31,7 +39,11 @@ struct ServicesCommand: ParsableCommand {
       entries.removeAll { $0.service.name != name }
       guard !entries.isEmpty else {
         let names = catalogue.entries.map(\.service.name).joined(separator: ", ")
-        throw Trouble(.usage, "no service is called '\(Console.printable(name))'; known are \(names)")
+        let meant = EditDistance.nearest(to: name, among: catalogue.entries.map(\.service.name))
+        throw Trouble(
+          .usage,
+          "no service is called '\(Console.printable(name))'; "
+            + (meant.map { "did you mean '\($0)'? " } ?? "") + "known are \(names)")
       }
     }
     let inForce = inForce(catalogue)

@@ -1,5 +1,6 @@
 import AudioFiles
 import Foundation
+import Platform
 
 /// What a deep inspection found, in lines for people.
 enum SignalText {
@@ -8,7 +9,9 @@ enum SignalText {
     var lines: [String] = []
     let damage = inspection.integrity.damage
     for span in damage.prefix(listed) { lines.append("damage at \(seconds(span)): \(span.what)") }
-    if damage.count > listed { lines.append("damage at \(damage.count - listed) more places (--json has them)") }
+    if damage.count > listed {
+      lines.append("damage at \(counted(damage.count - listed, "more place")) (--json has them)")
+    }
     if let crc = inspection.integrity.musicCRC, crc == .matches {
       lines.append("checksum of all frames (LAME tag): matches")
     }

@@ -1,6 +1,13 @@
 public import ArgumentParser
+import CommandText
 import Foundation
 public import Verification
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
 
 struct VerifyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -17,7 +24,9 @@ struct VerifyCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The format asked for: mp3, wav, flac or pcm (16-bit stereo).", valueName: "format"))
   var format: Expectation.Container?
 
-  @Option(help: ArgumentHelp("The sample rate asked for, in Hz.", valueName: "Hz"))
+  @Option(
+    help: ArgumentHelp("The sample rate asked for, as 44100 or 44.1k.", valueName: "Hz"),
+    transform: UnitArguments.sampleRate(_:))
   var sampleRate: Int?
 
   @Option(help: ArgumentHelp("How many bytes the result should have.", valueName: "n"))
@@ -33,6 +42,8 @@ struct VerifyCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    // The exit code is the verdict, whoever reads the checks.
+    Console.outliveReader()
     try InputPaths.checkNotStdin(result)
     if let reference { try InputPaths.checkNotStdin(reference) }
     let expectation = Expectation(
@@ -42,7 +53,8 @@ struct VerifyCommand: AsyncParsableCommand {
     if output.json {
       try Console.data(try Console.json(VerificationRecord(path: result, report: report)))
     } else {
-      for line in VerificationText.lines(report) { try Console.data(line) }
+      let isColoured = Console.mayColour(STDOUT_FILENO)
+      for line in VerificationText.lines(report, isColoured: isColoured) { try Console.data(line) }
     }
     if report.verdict == .fail { throw ExitStatus.rejected }
   }
@@ -66,11 +78,15 @@ struct VerificationRecord: Encodable {
 
 /// A report as people read it.
 enum VerificationText {
-  static func lines(_ report: VerificationReport) -> [String] {
+  static func lines(_ report: VerificationReport, isColoured: Bool = false) -> [String] {
+    func word(_ verdict: VerificationReport.Verdict) -> String {
+      isColoured
+        ? InspectionDress.colour(of: verdict.rawValue)?.paint(verdict.rawValue) ?? verdict.rawValue : verdict.rawValue
+    }
     let width = report.checks.map(\.name.count).max() ?? 0
     let rows = report.checks.map { check in
-      "  \(check.verdict.rawValue)  \(check.name.padding(toLength: width, withPad: " ", startingAt: 0))  \(check.value)"
+      "  \(word(check.verdict))  \(check.name.padding(toLength: width, withPad: " ", startingAt: 0))  \(check.value)"
     }
-    return rows + ["verdict: \(report.verdict.rawValue)"]
+    return rows + ["verdict: \(word(report.verdict))"]
   }
 }

@@ -1,5 +1,8 @@
 import AudioFiles
+import CommandText
+import CoverService
 import Foundation
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -9,22 +12,52 @@ import Foundation
 
 /// Where output goes: data to stdout, words to stderr.
 enum Console {
+  /// Nobody reads stdout any more (`reprise inspect music | head`).
+  struct Closed: Error {}
+
+  /// Whether the command's work is more than what it prints: files, jobs. It goes on then where nobody reads, unheard.
+  private static let outlivesReader = Mutex(false)
+
+  /// Has the command go on where nobody reads stdout any more.
+  static func outliveReader() { outlivesReader.withLock { $0 = true } }
+
   /// Whether stderr is a terminal that can redraw a line.
   static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb" }
 
   /// Whether words may be coloured (https://no-color.org).
-  static var mayColour: Bool { isTerminal && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty }
+  static var mayColour: Bool { mayColour(STDERR_FILENO) }
+
+  /// Whether what goes to a stream may be coloured.
+  static func mayColour(_ descriptor: Int32) -> Bool {
+    ColourRule.allows(isTerminal: isatty(descriptor) == 1, environment: ProcessInfo.processInfo.environment)
+  }
+
+  /// Whether data and words appear on one screen, between each other.
+  static let isDataOnScreen = isTerminal && isatty(STDOUT_FILENO) == 1
 
   /// Writes a line of data to stdout.
   ///
-  /// - Throws: `Trouble` with 74 where stdout takes no more (a full disk, a closed pipe).
-  static func data(_ line: String) throws(Trouble) {
-    try write(line + "\n", to: STDOUT_FILENO)
+  /// - Throws: `Trouble` with 74 where stdout takes no more (a full disk); `Closed` where nobody reads it any more, unless
+  ///   the command outlives its reader.
+  static func data(_ line: String) throws {
+    try data(Array((line + "\n").utf8))
   }
 
-  /// Writes a line of words to stderr; a closed stderr loses it, nothing else.
+  /// Writes a line of words to stderr, above a bar that is drawn; a closed stderr loses it, nothing else.
   static func say(_ line: String) {
-    try? write(line + "\n", to: STDERR_FILENO)
+    StatusLine.above { try? write(line + "\n", to: STDERR_FILENO) }
+  }
+
+  /// Writes words and the data that they are about, with nothing of others in between.
+  ///
+  /// - Throws: as for a line of data.
+  static func tell(_ words: [String], data line: String?) throws {
+    do {
+      try StatusLine.above {
+        if !words.isEmpty { try? write(words.joined(separator: "\n") + "\n", to: STDERR_FILENO) }
+        if let line { try write(line + "\n", to: STDOUT_FILENO) }
+      }
+    } catch is Closed where outlivesReader.withLock({ $0 }) {}
   }
 
   /// Writes text without a line end to stderr, for bars that redraw themselves.
@@ -35,20 +68,32 @@ enum Console {
   /// Writes lines of data to stdout, as they are.
   ///
   /// - Throws: as for one line.
-  static func data(_ lines: [UInt8]) throws(Trouble) {
-    try write(lines, to: STDOUT_FILENO)
+  static func data(_ lines: [UInt8]) throws {
+    do {
+      guard isDataOnScreen else { return try write(lines, to: STDOUT_FILENO) }
+      try StatusLine.above { try write(lines, to: STDOUT_FILENO) }
+    } catch is Closed where outlivesReader.withLock({ $0 }) {}
   }
 
-  private static func write(_ text: String, to descriptor: Int32) throws(Trouble) {
+  /// Whether nobody reads stdout any more.
+  static var isReaderGone: Bool {
+    var stream = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
+    guard unsafe poll(&stream, 1, 0) > 0 else { return false }
+    return Int32(stream.revents) & Int32(POLLERR | POLLHUP) != 0
+  }
+
+  private static func write(_ text: String, to descriptor: Int32) throws {
     try write(Array(text.utf8), to: descriptor)
   }
 
-  private static func write(_ bytes: [UInt8], to descriptor: Int32) throws(Trouble) {
-    var rest = bytes[...]
+  private static func write(_ bytes: [UInt8], to descriptor: Int32) throws {
+    // The last place before a person, a log or another program reads it.
+    var rest = KeyRedaction.apply(to: bytes)[...]
     while !rest.isEmpty {
       let written = unsafe rest.withUnsafeBytes { unsafe systemWrite(descriptor, $0.baseAddress, $0.count) }
       if written < 0 {
         if errno == EINTR { continue }
+        if errno == EPIPE { throw Closed() }
         throw Trouble(.inputOutput, "stdout: could not write: \(unsafe String(cString: strerror(errno)))")
       }
       rest = rest.dropFirst(written)

@@ -17,7 +17,7 @@ struct ProgressLine {
 
   /// The line, at most so wide that it leaves the last column free.
   func text(columns: Int) -> String {
-    let room = max(20, columns - 1)
+    let room = max(1, columns - 1)
     var line = stage.padding(toLength: max(stage.count, 10), withPad: " ", startingAt: 0)
     let words = detail.isEmpty ? "" : " " + detail
     if let share = share.map({ min(1, max(0, $0)) }) {
@@ -36,6 +36,7 @@ struct ProgressLine {
   /// A text in so many columns: what it begins and ends with tells most names apart.
   static func shortened(_ text: String, width: Int) -> String {
     if Self.width(of: text) <= width { return text }
+    guard width > 2 else { return beginning(of: text, width: width) }
     let end = String(beginning(of: String(text.reversed()), width: (width - 1) / 2).reversed())
     return beginning(of: text, width: width - 1 - Self.width(of: end)) + "…" + end
   }
@@ -53,8 +54,21 @@ struct ProgressLine {
   static func width(of text: String) -> Int { text.reduce(0) { $0 + columns(of: $1) } }
 
   /// Chinese, Japanese, Korean and emoji take two columns; what is doubtful counts as two, so that no line wraps.
+  ///
+  /// A character of several that join, such as a family, counts each of them: not every terminal joins them.
   private static func columns(of character: Character) -> Int {
-    guard let scalar = character.unicodeScalars.first?.value else { return 0 }
-    return (0x1100...0x115F).contains(scalar) || scalar >= 0x2E80 ? 2 : 1
+    character.unicodeScalars.reduce(0) { $0 + columns(of: $1) }
+  }
+
+  private static func columns(of scalar: Unicode.Scalar) -> Int {
+    if scalar.isASCII { return 1 }
+    switch scalar.properties.generalCategory {
+    case .nonspacingMark, .enclosingMark, .format:
+      // This one makes what is before it an emoji, and wide.
+      return scalar.value == 0xFE0F ? 1 : 0
+    default:
+      let isWide = (0x1100...0x115F).contains(scalar.value) || scalar.value >= 0x2E80
+      return isWide || scalar.properties.isEmojiPresentation ? 2 : 1
+    }
   }
 }

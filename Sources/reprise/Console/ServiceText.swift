@@ -1,5 +1,13 @@
+import CommandText
 import CoverService
 import Foundation
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+import Platform
 
 /// Services in words.
 enum ServiceText {
@@ -12,11 +20,7 @@ enum ServiceText {
         Console.printable(record.model), price(record), key(record.key), limits(record.limits), place(record),
       ])
     }
-    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    return rows.map { row in
-      let cells = row.indices.map { row[$0].padding(toLength: widths[$0], withPad: " ", startingAt: 0) }
-      return trimmed(cells.joined(separator: "  "))
-    }
+    return ColumnFit.lines(rows, window: Terminal.window(STDOUT_FILENO))
   }
 
   /// Every setting of a service, a line each, named as the configuration names them.
@@ -32,7 +36,7 @@ enum ServiceText {
     if let problem = record.key.problem { rows.append(("", problem)) }
     if !looked.isEmpty { rows.append(("key looked for in", looked.joined(separator: ", "))) }
     rows += [
-      ("concurrency", "\(record.concurrency) jobs at once"),
+      ("concurrency", "\(counted(record.concurrency, "job")) at once"),
       ("log_delay", record.logDelay.map { "\(plain($0)) s" } ?? "not known"),
       ("base64", record.base64), ("result", record.result.rawValue),
       ("paths.generate", record.paths.generate), ("paths.logs", record.paths.logs ?? "none"),

@@ -23,6 +23,14 @@ struct TimeText: ExpressibleByArgument, Equatable {
     seconds = total
   }
 
+  /// `1:23`, or `1:02:03` from an hour on.
+  static func clock(_ duration: Duration) -> String {
+    let seconds = max(0, Int(duration.components.seconds))
+    let second = String(seconds % 60 + 100).dropFirst()
+    if seconds < 3600 { return "\(seconds / 60):\(second)" }
+    return "\(seconds / 3600):\(String(seconds / 60 % 60 + 100).dropFirst()):\(second)"
+  }
+
   /// `1:23.500`, or `1:02:03.500` from an hour on.
   static func text(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds >= 0, seconds < 1e12 else { return "?" }

@@ -17,6 +17,12 @@ enum Words {
   static func of(_ error: any Error) -> (status: ExitStatus, words: String)? {
     switch error {
     case let trouble as Trouble: (trouble.status, trouble.description)
+    case let error as TakenWithoutID:
+      (
+        .pending,
+        "\(error.description); it is not sent again: ask the service under which id it is, and go on with"
+          + " '\(JobRunner.resumeCommand(error.job)) --id ID'"
+      )
     case let error as PlacingError: (status(of: error.status), error.description)
     case let error as FileError: (status(of: error), error.description)
     case let error as AudioFileError: (status(of: error), Console.printable(error.description))
@@ -55,8 +61,9 @@ enum Words {
   private static func status(of error: FileError) -> ExitStatus {
     switch error.code {
     case .missing: .noInput
-    case .isFolder, .special, .notPermitted: error.doing == "read" ? .noInput : .inputOutput
-    case .folderMissing, .exists, .diskFull, .system: .inputOutput
+    case .isFolder, .special, .notPermitted, .linkLoop, .nameTooLong: error.doing == "read" ? .noInput : .inputOutput
+    case .folderMissing, .notFolder, .exists, .diskFull, .quotaUsedUp, .readOnly, .tooManyOpen, .fileTooLarge, .system:
+      .inputOutput
     }
   }
 

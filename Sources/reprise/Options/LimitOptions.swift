@@ -10,7 +10,9 @@ struct LimitOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The longest audio taken. (default: 360)", valueName: "seconds"))
   var maxSeconds: Double?
 
-  @Option(help: ArgumentHelp("The largest file taken. (default: 50000000)", valueName: "bytes"))
+  @Option(
+    help: ArgumentHelp("The largest file taken, as 50000000, 50MB or 48MiB. (default: 50MB)", valueName: "bytes"),
+    transform: UnitArguments.bytes(_:))
   var maxBytes: Int?
 
   func validate() throws {
@@ -25,9 +27,23 @@ struct LimitOptions: ParsableArguments {
     }
   }
 
+  /// The service whose limits hold where no service is named: the one that covers are asked of then.
+  ///
+  /// What only looks at files or prepares them goes on where the configuration makes no sense, with the limits that are
+  /// built in, and says so.
+  private static var usual: ServiceDescription {
+    do { return try ServiceCatalogue.load().usual } catch {
+      let usual = ServiceCatalogue.builtIn.usual
+      Console.say(
+        "reprise: warning: \(Console.printable(error.message)); files are held against the built-in limits of"
+          + " '\(usual.name)'")
+      return usual
+    }
+  }
+
   /// The service's limits with what was overridden; without a service, those of the one that is asked where nobody names one.
   func limits(of service: ServiceDescription? = nil) throws -> AudioLimits {
-    var limits = try (service ?? ServiceCatalogue.load().usual).audioLimits
+    var limits = (service ?? Self.usual).audioLimits
     if let minSeconds { limits.minimumSeconds = minSeconds }
     if let maxSeconds { limits.maximumSeconds = maxSeconds }
     if let maxBytes { limits.maximumBytes = maxBytes }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CoverService
+import Foundation
 
 /// How several covers are made in one run.
 struct ManyOptions: ParsableArguments {
@@ -8,7 +9,7 @@ struct ManyOptions: ParsableArguments {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("How many covers at once. (default: what the service allows)", valueName: "n"))
+    help: ArgumentHelp("How many covers at once. (default: what the service allows; here one a core)", valueName: "n"))
   var jobs: Int?
 
   @Option(
@@ -26,11 +27,15 @@ struct ManyOptions: ParsableArguments {
 
   /// How many covers are made at once: what was asked for, and no more than the service allows.
   func width(at service: ServiceDescription, say: (String) -> Void) -> Int {
-    // One of our own needs a core or two.
-    let usual = service.name == ServiceDescription.localName ? 1 : service.concurrency
-    guard let jobs else { return usual }
+    guard let jobs else { return Self.usualWidth(at: service) }
     guard jobs > service.concurrency else { return jobs }
     say("the service '\(service.name)' allows \(service.concurrency) at once, so --jobs \(jobs) means that")
     return service.concurrency
+  }
+
+  /// How many covers are made at once where nobody says: what the service allows, and here one a core.
+  static func usualWidth(at service: ServiceDescription) -> Int {
+    guard service.name == ServiceDescription.localName else { return service.concurrency }
+    return min(ProcessInfo.processInfo.activeProcessorCount, service.concurrency)
   }
 }

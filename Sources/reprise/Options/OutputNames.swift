@@ -8,22 +8,32 @@ struct OutputNames: Sendable {
   /// Whether `option` names a folder.
   let several: Bool
 
-  /// Refuses what can't work before any work is done.
-  func check(_ inputs: [String]) throws {
+  /// Refuses what can't work before any work is done; a directory that is named by a `/` at its end is made.
+  ///
+  /// - Parameter isDryRun: whether nothing is to be written.
+  func check(_ inputs: [String], isDryRun: Bool = false) throws {
     guard let option else {
       if several { throw Trouble(.usage, "several inputs want a folder for the outputs: add -o FOLDER") }
       return
     }
     if option == "-" { throw Trouble(.usage, "-o -: prepared audio can't go to stdout; name a file") }
+    if option.hasSuffix("/"), FileKind(at: option) == .nothing, !isDryRun { try NewDirectories.make(option) }
     guard several else { return }
+    try Self.checkDirectory(option)
+    try checkCollisions(inputs)
+  }
+
+  /// Refuses what several outputs can't go into.
+  static func checkDirectory(_ option: String) throws(Trouble) {
+    let name = Console.printable(option)
     switch FileKind(at: option) {
     case .folder: break
+    case .nothing where option.hasSuffix("/"): break
     case .nothing:
-      throw Trouble(.inputOutput, "\(Console.printable(option)): no such folder; make it first: mkdir -p, then again")
+      throw Trouble(.inputOutput, "\(name): no such directory; with a / at its end it is made: -o \(name)/")
     case .file, .special:
-      throw Trouble(.usage, "\(Console.printable(option)): is no folder; several inputs want a folder after -o")
+      throw Trouble(.usage, "\(name): is not a directory, and several outputs want one after -o")
     }
-    try checkCollisions(inputs)
   }
 
   /// Two inputs of one name would end in one file.
@@ -46,7 +56,7 @@ struct OutputNames: Sendable {
   func destination(for input: String, format: FileFormat) -> String {
     let stem = PathText.stem(of: input)
     guard let option else { return "\(stem)-ready.\(format.rawValue)" }
-    if several || FileKind(at: option) == .folder {
+    if several || option.hasSuffix("/") || FileKind(at: option) == .folder {
       return (option.hasSuffix("/") ? option : option + "/") + "\(stem).\(format.rawValue)"
     }
     return option

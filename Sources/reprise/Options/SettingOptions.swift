@@ -7,24 +7,16 @@ struct SettingOptions: ParsableArguments {
   var format: Contract.AudioSetting.Format?
 
   @Option(
-    help: ArgumentHelp("The result's sample rate: 16000, 24000, 32000 or 44100. (default: 44100)", valueName: "Hz"))
+    help: ArgumentHelp(
+      "The result's sample rate: 16k, 24k, 32k or 44.1k, also in full (44100). (default: 44100)", valueName: "Hz"),
+    transform: { try UnitArguments.sampleRate($0, among: Contract.AudioSetting.sampleRates) })
   var sampleRate: Int?
 
   @Option(
-    help: ArgumentHelp("The mp3's bit rate: 32000, 64000, 128000 or 256000. (default: 256000)", valueName: "bit/s"))
+    help: ArgumentHelp(
+      "The mp3's bit rate: 32k, 64k, 128k or 256k, also in full (256000). (default: 256000)", valueName: "bit/s"),
+    transform: { try UnitArguments.bitRate($0, among: Contract.AudioSetting.bitrates) })
   var bitrate: Int?
-
-  func validate() throws {
-    try check(sampleRate, among: Contract.AudioSetting.sampleRates, "--sample-rate")
-    try check(bitrate, among: Contract.AudioSetting.bitrates, "--bitrate")
-  }
-
-  private func check(_ value: Int?, among allowed: [Int], _ option: String) throws {
-    if let value, !allowed.contains(value) {
-      let list = allowed.map(String.init).joined(separator: ", ")
-      throw ValidationError("\(option) takes \(list), not \(value)")
-    }
-  }
 
   /// Whether the person asked for anything.
   var wasAsked: Bool { format != nil || sampleRate != nil || bitrate != nil }

@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// What a cover should be, in words.
 struct WordsOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The style wanted, 10-2000 characters.", valueName: "text|@file"))
+  @Option(help: ArgumentHelp("The style wanted: 10-2000 characters, here from 1.", valueName: "text|@file"))
   var prompt: String?
 
   @Option(help: ArgumentHelp("New words, 10-3000 characters, with tags such as [Verse].", valueName: "text|@file"))

@@ -306,4 +306,28 @@ struct PageInBrowserTests {
       #expect(try await page.value("document.getElementById('problems').checkVisibility()") == true)
     }
   }
+
+  @Test("a library of nothing but problems is a few dozen pages on paper, each file in a row")
+  func manyOnPaper() async throws {
+    let files = try (0..<1900).map { index in
+      try SampleFile("library/album \(index / 20)/track \(index) of a name that is rather long.mp3").with {
+        $0.verdict = "rejected"
+        $0.reasons = [
+          (
+            "corrupt",
+            "the frame at 0:\(index % 50 + 10).3 has no end, so what follows it is lost; get an undamaged copy"
+          )
+        ]
+        $0.damage = [(10, 10.026)]
+      }.checked()
+    }
+    try await visit(files) { page in
+      struct Printed: Decodable { let data: String }
+      let printed: Printed = try await page.send("Page.printToPDF", ["preferCSSPageSize": true])
+      let bytes = try #require(Data(base64Encoded: printed.data))
+      let text = String(decoding: bytes, as: UTF8.self)
+      let pages = text.matches(of: /\/Type \/Page\b(?!s)/).count
+      #expect((2...40).contains(pages), "\(pages) pages")
+    }
+  }
 }

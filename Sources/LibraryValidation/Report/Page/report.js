@@ -530,10 +530,46 @@ addEventListener("resize", () => {
   draw(true);
 });
 
-// On paper the problem files stand in full; on the screen they would be there twice.
+/** On paper so many problem files stand in full, with their damage drawn; of more, each has a row. */
+const MOST_ARTICLES = 40;
+/** And so many rows, some thirty pages; who wants more is better served by the table in CSV. */
+const MOST_PRINTED = 1000;
+
+/** A problem file in a row: what it is, and the first reason in its shortest words. */
+function paperRow(file) {
+  const row = element("tr");
+  const name = element("td");
+  name.append(pathElement(file));
+  const what = element("td");
+  const [first, ...others] = file.reasons;
+  const words = first ? first.code + ": " + first.message.split(/[:;,] /)[0] : hasDamage(file) ? "damage: " + damageText(file) : damageText(file);
+  what.append(words, others.length > 0 ? " (" + others.map((reason) => reason.code).join(", ") + ")" : "");
+  row.append(
+    element("td", "chip " + VERDICTS[file.verdict], SIGNS[file.verdict]), name,
+    element("td", "", formatText(file)), element("td", "number", timeText(file.seconds)), what);
+  return row;
+}
+
+function paperTable(problems) {
+  const table = element("table", "listed");
+  const head = element("tr");
+  for (const title of ["", "File", "Format", "Length", "What is wrong"]) head.append(element("th", "", title));
+  const top = element("thead");
+  top.append(head);
+  const rows = element("tbody");
+  rows.append(...problems.slice(0, MOST_PRINTED).map(paperRow));
+  table.append(top, rows);
+  const more = problems.length - MOST_PRINTED;
+  return more > 0
+    ? [table, element("p", "muted", "And " + number.format(more) + " more, which are in this page on a screen, and in the CSV.")]
+    : [table];
+}
+
+// On paper the problem files alone stand; on the screen they would be there twice.
 addEventListener("beforeprint", () => {
   const problems = files.filter(isProblem);
-  byId("problems").replaceChildren(...problems.map(article));
+  const printed = problems.length > MOST_ARTICLES ? paperTable(problems) : problems.map(article);
+  byId("problems").replaceChildren(...printed);
   byId("no-problems").hidden = problems.length > 0;
 });
 addEventListener("afterprint", () => byId("problems").replaceChildren());

@@ -1,13 +1,15 @@
 import Foundation
 import Jobs
+import Platform
 import Synchronization
 import Verification
 
-/// Counts what became of many covers, and says each as it ends.
+/// Counts what became of many covers, says each as it ends, and shows how far all of them are.
 final class BatchTally: Sendable {
   private struct Counts {
     var made = 0
     var before = 0
+    var skipped = 0
     var submitted = 0
     var failedCheck = 0
     var pending = 0
@@ -15,41 +17,133 @@ final class BatchTally: Sendable {
     var notBegun = 0
     var isKeyRefused = false
 
-    var all: Int { made + before + submitted + pending + failed + notBegun }
+    var all: Int { made + before + skipped + submitted + pending + failed + notBegun }
   }
+
+  /// A cover that is under way.
+  private struct Running {
+    let number: Int
+    let name: String
+    var words = ""
+    var share = 0.0
+  }
+
+  private struct State {
+    var counts = Counts()
+    /// Those that began first come first.
+    var running: [Running] = []
+    /// Which recording a job is for, as long as it runs.
+    var names: [String: String] = [:]
+  }
+
+  /// From here on a stage has room beside the bar.
+  private static let columnsForStage = 60
 
   private let count: Int
+  private let speech: OutputOptions
   private let progress: Progress
-  private let counts = Mutex(Counts())
+  private let isDrawn = Console.isTerminal
+  private let state = Mutex(State())
 
-  init(count: Int, quiet: Bool) {
+  init(count: Int, speech: OutputOptions) {
     self.count = count
-    progress = Progress(quiet: quiet)
-    if Console.isTerminal { progress.report("covers", share: 0, detail: "0 of \(count)") }
+    self.speech = speech
+    progress = Progress(quiet: speech.quiet)
+    draw()
   }
 
-  func add(_ outcome: CoverBatch.Outcome, _ order: CoverOrder) {
-    let (line, done) = counts.withLock { counts in (Self.note(outcome, order, &counts), counts.all) }
-    if let line {
-      // What went wrong is said however quiet it should be.
-      let isTrouble =
-        switch outcome {
-        case .failed, .notBegun: true
-        case .finished, .submitted: false
-        }
-      progress.interject(["[\(done)/\(count)] \(line)"], evenIfQuiet: isTrouble)
-    }
-    if Console.isTerminal {
-      progress.report("covers", share: Double(done) / Double(count), detail: "\(done) of \(count)")
-    }
+  /// Notes that an order is begun.
+  func begin(_ order: CoverOrder) {
+    state.withLock { $0.running.append(Running(number: order.number, name: Console.printable(order.shown))) }
+    draw()
   }
 
-  func finish() { progress.finish() }
+  /// Notes how far an order is.
+  func note(_ stage: CoverStage, _ order: CoverOrder) {
+    if case .job(.service(.remark(let status, let said))) = stage {
+      return remark(CoverStage.words(status, said), order)
+    }
+    state.withLock { state in
+      guard let index = state.running.firstIndex(where: { $0.number == order.number }) else { return }
+      state.running[index].share = max(state.running[index].share, stage.wholeShare ?? 0)
+      let percent = stage.share.map { " \(Int((min(1, max(0, $0)) * 100).rounded(.down)))%" } ?? ""
+      state.running[index].words = stage.word.map { $0 + percent } ?? "waiting to try again"
+    }
+    draw()
+  }
 
-  private static func note(
-    _ outcome: CoverBatch.Outcome, _ order: CoverOrder, _ counts: inout Counts
+  /// Notes for which recording a job is, so that what is said of the job can name it.
+  func note(job: String, of order: CoverOrder) {
+    state.withLock { $0.names[job] = order.shown }
+  }
+
+  /// Says something about an order's recording, unless nothing is to be said.
+  func remark(_ text: String, _ order: CoverOrder) { remark(text, named: order.shown) }
+
+  /// Says something about a job's recording.
+  func remark(_ texts: [String], job: String?) {
+    let name = job.flatMap { job in state.withLock { $0.names[job] } }
+    for text in texts { remark(Console.printable(text), named: name) }
+  }
+
+  private func remark(_ text: String, named name: String?) {
+    guard !speech.quiet else { return }
+    say(name.map { Console.printable($0) + ": " + text } ?? text)
+  }
+
+  /// Says a line of its own, broken where the screen ends.
+  func say(_ line: String) {
+    for line in Self.fitted(line) { Console.say(line) }
+  }
+
+  private static func fitted(_ line: String) -> [String] {
+    Console.isTerminal ? WrappedText.lines(line, columns: Terminal.columns) : [line]
+  }
+
+  /// Counts what became of an order, and says it.
+  ///
+  /// - Parameter data: what goes to stdout about it.
+  /// - Throws: `Trouble` with 74 where stdout takes no more.
+  func add(_ outcome: CoverBatch.Outcome, _ order: CoverOrder, data: String?) throws {
+    // On a screen the path stands below by itself.
+    let namesOutput = !Console.isDataOnScreen || speech.json
+    let (line, done) = state.withLock { state in
+      state.running.removeAll { $0.number == order.number }
+      if let job = outcome.job { state.names[job.job] = nil }
+      return (Self.words(outcome, order, &state.counts, namesOutput: namesOutput), state.counts.all)
+    }
+    // What went wrong is said however quiet it should be.
+    let isTrouble =
+      switch outcome {
+      case .failed, .notBegun: true
+      case .finished, .submitted, .skipped: false
+      }
+    let isSaid = isTrouble || !speech.quiet
+    let lines = isSaid ? line.map { Self.fitted("[\(done)/\(count)] \($0)") } ?? [] : []
+    try Console.tell(lines, data: data)
+    draw()
+  }
+
+  /// Draws the bar: of those under way the one that began first is named.
+  private func draw() {
+    guard isDrawn else { return }
+    let (done, share, first) = state.withLock { state in
+      let done = state.counts.all
+      let whole = Double(done) + state.running.reduce(0) { $0 + $1.share }
+      return (done, whole / Double(count), state.running.first)
+    }
+    var words = "\(done) of \(count)"
+    if let first, !first.words.isEmpty, Terminal.columns >= Self.columnsForStage { words += ", " + first.words }
+    progress.report("covers", share: share, detail: words, item: first?.name ?? "", isTimed: true)
+  }
+
+  /// Takes the bar away.
+  func finish() { progress.clear() }
+
+  private static func words(
+    _ outcome: CoverBatch.Outcome, _ order: CoverOrder, _ counts: inout Counts, namesOutput: Bool
   ) -> String? {
-    let (input, output) = (Console.printable(order.shown), Console.printable(order.output))
+    let input = Console.printable(order.shown)
     switch outcome {
     case .finished(let finished):
       guard let report = finished.report else {
@@ -62,7 +156,12 @@ final class BatchTally: Sendable {
       let remark = finished.remark.map { " (\($0))" } ?? ""
       let unusual = report.checks.filter { $0.verdict != .pass }.map { "\($0.name) \($0.value)" }
       let why = unusual.isEmpty ? "" : ": " + Console.printable(unusual.joined(separator: "; "))
-      return "\(input): \(output), \(report.verdict.rawValue)\(why)\(remark)"
+      let place = namesOutput ? Console.printable(finished.shown ?? order.output) + ", " : ""
+      return "\(input): \(place)\(report.verdict.rawValue)\(why)\(remark)"
+    case .skipped:
+      counts.skipped += 1
+      let place = namesOutput ? Console.printable(order.output) + " " : ""
+      return "\(input): \(place)is there already, nothing was made"
     case .submitted(let job):
       counts.submitted += 1
       return "\(input): submitted as job \(job.job)"
@@ -79,10 +178,14 @@ final class BatchTally: Sendable {
 
   /// The sum of it.
   var words: String {
-    counts.withLock { counts in
-      var parts = ["\(counts.made) of \(count) covers made"]
-      if counts.failedCheck > 0 { parts.append("\(counts.failedCheck) failed their check") }
-      if counts.before > 0 { parts.append("\(counts.before) were there") }
+    state.withLock { state in
+      let counts = state.counts
+      var parts = ["\(counts.made) of \(counted(count, "cover")) made"]
+      if counts.failedCheck > 0 {
+        parts.append("\(counts.failedCheck) failed \(counts.failedCheck == 1 ? "its" : "their") check")
+      }
+      let before = counts.before + counts.skipped
+      if before > 0 { parts.append("\(before) \(before == 1 ? "was" : "were") there") }
       if counts.submitted > 0 { parts.append("\(counts.submitted) submitted") }
       if counts.pending > 0 { parts.append("\(counts.pending) open ('reprise resume --all' goes on)") }
       if counts.failed > 0 { parts.append("\(counts.failed) failed") }
@@ -93,7 +196,8 @@ final class BatchTally: Sendable {
 
   /// The exit code; nil where all is fine.
   var status: ExitStatus? {
-    counts.withLock { counts in
+    state.withLock { state in
+      let counts = state.counts
       if counts.isKeyRefused { return .keyOrCredit }
       if counts.pending > 0 { return .pending }
       return counts.failed + counts.notBegun + counts.failedCheck > 0 ? .rejected : nil

@@ -15,6 +15,7 @@ extension CoverDesk {
   ) async throws -> Finished {
     let claim = try await claimed(had, remark)
     var job = try await ledger.job(named: had.job)
+    var remarked: String?
     guard job.state != .unknown else {
       throw Trouble(
         .usage, "the same is job \(job.job) already, which a newer reprise has written; update, or --again buys another"
@@ -26,6 +27,7 @@ extension CoverDesk {
         let finished = try await carry(job, claim, isResumed: true, report: report)
         guard finished.report != nil else { return finished }
         job = finished.job
+        remarked = finished.remark
       } catch let interrupted as JobRunner.Interrupted where interrupted.job.id != nil && !interrupted.job.state.isOpen
       {
         let cause = Words.sentence(interrupted.cause)
@@ -37,10 +39,41 @@ extension CoverDesk {
     } else {
       claim.folder.remove()
     }
+    let runner = JobRunner(ledger: ledger, client: client, options: options, report: report)
+    if let shown = placeBeside(order, of: job) {
+      // Nobody has asked for another name.
+      let how = "it is \(Console.printable(shown))"
+      return Finished(
+        job: job, report: try await runner.recheck(job), remark: Self.words(job, isDone: isDone, how), shown: shown)
+    }
     let how = try await copied(job, to: order)
     job.output = order.absoluteOutput
+    return Finished(
+      job: job, report: try await runner.recheck(job),
+      remark: CostText.joined(Self.words(job, isDone: isDone, how), remarked))
+  }
+
+  /// The cover that an earlier run has put where this order wants it, if it is there and the same is not wanted again.
+  ///
+  /// - Parameter report: told how far the look at it is.
+  func made(
+    _ order: CoverOrder, report: @escaping @Sendable (JobRunner.Progress) -> Void
+  ) async throws -> Finished? {
+    guard let job = try await earlier(order), job.state == .verified, try await job.isInPlace() else { return nil }
     let runner = JobRunner(ledger: ledger, client: client, options: options, report: report)
-    return Finished(job: job, report: try await runner.recheck(job), remark: Self.words(job, isDone: isDone, how))
+    return Finished(
+      job: job, report: try await runner.recheck(job), remark: Self.words(job, isDone: true, "it is here already"))
+  }
+
+  /// Where a job's cover is, named as the order names its own, if it is of the same recording, lies in the
+  /// directory that the order wants it in, and its name is nobody's wish; nil otherwise.
+  private func placeBeside(_ order: CoverOrder, of job: Job) -> String? {
+    guard order.isNamedHere, job.input == order.absoluteInput, job.output != order.absoluteOutput,
+      let directory = FileIdentity(at: PathText.folder(of: order.absoluteOutput)),
+      FileIdentity(at: PathText.folder(of: job.output)) == directory
+    else { return nil }
+    let name = PathText.name(of: job.output)
+    return order.output.contains("/") ? PathText.folder(of: order.output) + "/" + name : name
   }
 
   /// Takes hold of a job, waiting for whoever has it: that one makes what is wanted here.
@@ -78,10 +111,13 @@ extension CoverDesk {
   }
 
   private static func words(_ job: Job, isDone: Bool, _ how: String) -> String {
+    let (told, price) = (job.toldCharge, job.price.flatMap { Dollars($0) })
     let paid =
-      (job.usd ?? job.price).flatMap { Dollars($0) }.map { " for \(job.usd == nil ? "about " : "")\($0)" } ?? ""
-    let begun = "job \(job.job), begun \(job.created.ISO8601Format())\(paid)"
-    let what = isDone ? "bought before as \(begun)" : "the same audio, words and setting as \(begun)"
-    return "\(what); \(how), and nothing was bought twice (--again would)"
+      (told ?? price).flatMap { $0 == .zero ? nil : $0 }.map { " for \(told == nil ? "about " : "")\($0)" } ?? ""
+    let begun = "job \(job.job), begun \(LocalTime.minute(job.created))\(paid)"
+    let isFree = job.price == 0
+    let verb = isFree ? "made" : "bought"
+    let what = isDone ? "\(verb) before as \(begun)" : "the same audio, words and setting as \(begun)"
+    return "\(what); \(how), and nothing was \(verb) twice (--again would)"
   }
 }

@@ -33,15 +33,26 @@ struct CoverDesk: Sendable {
     let report: VerificationReport?
     /// What people should know of how it came about.
     var remark: String?
+    /// Where its file is, as people know the place, if that is not where it was to go.
+    var shown: String?
+  }
+
+  /// The job that an earlier run has begun for this order, if it is any use.
+  func earlier(_ order: CoverOrder) async throws -> Job? {
+    guard let key = order.key, let job = try await ledger.job(request: key) else { return nil }
+    let isDone = job.state == .verified && job.looksInPlace && job.output == order.absoluteOutput
+    return (isDone && !order.again) || (job.state.isOpen && !isOwnService) ? job : nil
   }
 
   /// Prepares an order's audio and makes it a job, unless the same has been bought.
   ///
   /// - Parameters:
+  ///   - report: told how far that is.
   ///   - remark: told what is done to the audio.
-  ///   - view: shows how far that is; nil shows nothing.
   /// - Throws: among others `FileError` where a file is at the output that may not be replaced, unless it is the very cover.
-  func place(_ order: CoverOrder, view: CoverProgressView?, remark: (String) -> Void) async throws -> Placed {
+  func place(
+    _ order: CoverOrder, report: @escaping @Sendable (CoverStage) -> Void, remark: (String) -> Void
+  ) async throws -> Placed {
     let exists = try await standsInTheWay(order)
     let name = Job.newName()
     let folder = JobFolder(of: name, ledger: ledger.path)
@@ -49,9 +60,10 @@ struct CoverDesk: Sendable {
       throw Trouble(.inputOutput, "\(folder.path): is in use, though it is new; try again")
     }
     do {
-      let (_, plan) = try await preparer.plan(for: order.input, deep: true) { view?.surveying($0) }
-      let prepared = try await preparer.prepare(plan, to: { folder.audio(format: $0.rawValue) }) { view?.preparing($0) }
-      view?.finish()
+      let (_, plan) = try await preparer.plan(for: order.input, deep: true) { report(.surveying($0)) }
+      let prepared = try await preparer.prepare(plan, to: { folder.audio(format: $0.rawValue) }) {
+        report(.preparing($0))
+      }
       for line in PlanText.remarks(plan) { remark(line) }
       if let line = prepared.remark { remark(Console.printable(line)) }
       var draft = JobDraft(
@@ -103,7 +115,7 @@ struct CoverDesk: Sendable {
     do {
       let outcome = try await JobRunner(ledger: ledger, client: client, options: options, report: report)
         .run(job, claim: claim)
-      return Finished(job: outcome.job, report: outcome.report)
+      return Finished(job: outcome.job, report: outcome.report, remark: CostText.remark(outcome.job))
     } catch let interrupted as JobRunner.Interrupted where isOwnService && interrupted.job.state.isOpen {
       throw try await ended(interrupted, claim)
     }

@@ -13,16 +13,21 @@ struct CoverPreview: Sendable {
   /// - Throws: what makes a single recording unusable; of several each is told, and `ExitStatus.rejected` at the end.
   func show(_ orders: [CoverOrder]) async throws {
     var failures = 0
+    for order in orders where order.isSkipped {
+      speech.say("\(Console.printable(order.shown)): \(Console.printable(order.output)) is there already, left out")
+    }
+    let orders = orders.filter { !$0.isSkipped }
     for order in orders {
       let view = CoverProgressView(quiet: speech.quiet)
       defer { view.finish() }
       do {
-        let (_, plan) = try await preparer.plan(for: order.input, deep: true) { view.surveying($0) }
+        let (_, plan) = try await preparer.plan(for: order.input, deep: true) { view.show(.surveying($0)) }
         view.finish()
         if speech.json {
           try Console.data(try Console.json(plan))
         } else {
           for line in PlanText.lines(plan) { try Console.data(line) }
+          try Console.data("  cover: \(Console.printable(order.output))")
         }
       } catch let error where orders.count > 1 && !(error is CancellationError) {
         failures += 1

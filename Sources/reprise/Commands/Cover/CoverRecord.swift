@@ -33,11 +33,14 @@ struct CoverRecord: Encodable {
     var report: VerificationReport?
     var words: String?
     var word = "not-begun"
+    var output = order.output
     switch outcome {
     case .finished(let finished):
       found = finished.job
       report = finished.report
       words = finished.remark
+      output = finished.shown ?? output
+    case .skipped: word = "skipped"
     case .submitted(let job): found = job
     case .notBegun(let reason): words = reason
     case .failed(_, let job, let reason):
@@ -46,9 +49,12 @@ struct CoverRecord: Encodable {
       word = "failed"
     }
     self.init(
-      path: order.shown, output: order.output, job: found, report: report, state: found?.state.rawValue ?? word,
+      path: order.shown, output: output, job: found, report: report, state: found?.state.rawValue ?? word,
       message: words)
   }
+
+  /// An order whose output is there already.
+  init(skipped order: CoverOrder) { self.init(order, .skipped) }
 
   private init(
     path: String, output: String, job: Job?, report: VerificationReport?, state: String, message: String?
@@ -61,7 +67,7 @@ struct CoverRecord: Encodable {
     service = job?.service
     seconds = report?.seconds
     bytes = job?.bytes
-    usd = job?.usd
+    usd = job?.toldCharge?.usd
     credits = job?.credits
     self.message = message
     let verdict = report?.verdict.rawValue ?? job?.verdict

@@ -16,7 +16,9 @@ enum CoverText {
     if speech.json {
       try Console.data(try Console.json(CoverRecord(job, report, output: output, path: input ?? job.input)))
     } else {
-      if !speech.quiet { for line in VerificationText.lines(report) { Console.say(line) } }
+      if !speech.quiet {
+        for line in VerificationText.lines(report, isColoured: Console.mayColour) { Console.say(line) }
+      }
       try Console.data(output)
     }
     if report.verdict == .fail {

@@ -13,6 +13,8 @@ final class SpendingGate: Sendable {
 
   private let state: Mutex<State>
   private let price: Dollars
+  /// The run whose jobs were counted when it began.
+  private let batch: String?
 
   /// - Parameters:
   ///   - batch: the run, whose earlier parts count.
@@ -21,10 +23,13 @@ final class SpendingGate: Sendable {
   init(desk: CoverDesk, batch: String?, maxSpend: Double?) async throws {
     let configured = desk.service.usdPerCover.flatMap { Dollars($0) }
     price = configured ?? .zero
-    guard let limit = maxSpend.flatMap({ Dollars($0) }) else {
+    self.batch = batch
+    guard let maxSpend else {
       state = Mutex(State())
       return
     }
+    // A limit is never dropped: what can't be counted to is the most that can, and what is no number lets nothing through.
+    let limit = Dollars(maxSpend) ?? (maxSpend > 0 ? .largest : .zero)
     guard configured != nil else {
       throw Trouble(
         .usage,
@@ -32,13 +37,13 @@ final class SpendingGate: Sendable {
           + " ('reprise services' shows what is in force)")
     }
     let before = if let batch { try await desk.ledger.jobs(batch: batch) } else { [Job]() }
-    state = Mutex(State(budget: Budget(limit: limit, spent: Self.cost(of: before))))
+    state = Mutex(State(budget: Budget(limit: limit, spent: Self.cost(of: before, price: price))))
   }
 
-  /// What jobs have cost, or may have.
-  private static func cost(of jobs: [Job]) -> Dollars {
+  /// What jobs have cost, or may have; of those that know no price of their own, by the service's price of today.
+  private static func cost(of jobs: [Job], price: Dollars) -> Dollars {
     let sums = Spending(of: jobs).total
-    return sums.usd + sums.estimated
+    return sums.usd + sums.estimated + price * sums.unpricedJobs
   }
 
   /// What is set aside for one cover.
@@ -89,13 +94,26 @@ final class SpendingGate: Sendable {
 
   /// Replaces what was set aside by what the job has cost.
   func settle(_ reservation: Reservation, _ job: Job?) {
-    let actual = job.map { Self.cost(of: [$0]) } ?? .zero
+    let actual = job.map { Self.cost(of: [$0], price: price) } ?? .zero
     settle(reservation, actual: actual)
   }
 
+  /// Counts what a job that an earlier part of this run has bought has turned out to cost.
+  func correct(_ before: Job, to after: Job) {
+    // Another run's jobs were not counted.
+    guard let batch, before.batch == batch else { return }
+    let (was, actual) = (Self.cost(of: [before], price: price), Self.cost(of: [after], price: price))
+    changing { $0?.correct(was, to: actual) }
+  }
+
   private func settle(_ reservation: Reservation, actual: Dollars) {
+    changing { $0?.settle(reserved: reservation.price, actual: actual) }
+  }
+
+  /// Changes the budget, and lets those that wait for that look again.
+  private func changing(_ change: (inout Budget?) -> Void) {
     let waiting = state.withLock { state in
-      state.budget?.settle(reserved: reservation.price, actual: actual)
+      change(&state.budget)
       defer { state.waiting = [] }
       return state.waiting
     }

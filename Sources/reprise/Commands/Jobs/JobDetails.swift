@@ -6,7 +6,7 @@ import Jobs
 struct JobDetails: Encodable {
   private enum CodingKeys: String, CodingKey {
     case baseURL, inputStart, inputEnd, setting, settingWasAsked, resultHost, completed, bytes, verdict, message,
-      updated, model, audio, batch, price, attempts, sealed, resultHash
+      updated, model, audio, batch, price, attempts, sealed, resultHash, senselessCost
   }
 
   private let job: Job
@@ -24,6 +24,7 @@ struct JobDetails: Encodable {
     try fields.encode(job.attempts, forKey: .attempts)
     try fields.encode(job.sealed?.ISO8601Format(), forKey: .sealed)
     try fields.encode(job.resultHash, forKey: .resultHash)
+    try fields.encode(job.senselessCost, forKey: .senselessCost)
     try fields.encode(job.inputStart, forKey: .inputStart)
     try fields.encode(job.inputEnd, forKey: .inputEnd)
     try fields.encode(job.setting, forKey: .setting)

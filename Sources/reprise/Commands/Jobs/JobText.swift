@@ -8,6 +8,7 @@ enum JobText {
   static func remarks(_ job: Job) -> [String] {
     var lines: [String] = []
     if let message = job.message { lines.append(Console.printable(withoutQueries(message))) }
+    if let remark = CostText.remark(job) { lines.append(remark) }
     if job.state.isOpen { lines.append("go on: \(JobRunner.resumeCommand(job))") }
     return lines
   }
@@ -26,12 +27,12 @@ enum JobText {
       ),
       ("output", job.output),
       ("asked for", kind + (job.settingWasAsked ? "" : " (the service's default)")),
-      ("result at", host(of: job.resultURL)), ("completed", job.completedAt?.ISO8601Format()),
+      ("result at", host(of: job.resultURL)), ("completed", job.completedAt.map(LocalTime.second)),
       ("size", job.bytes.map(Console.size)), ("SHA-256", job.resultHash), ("verdict", job.verdict),
       ("price", job.price.flatMap { Dollars($0)?.description }), ("cost", Spending(of: [job]).total.description),
       ("of run", job.batch), ("attempts", job.attempts == 0 ? nil : String(job.attempts)),
-      ("sent at", job.sealed?.ISO8601Format()),
-      ("begun", job.created.ISO8601Format()), ("changed", job.updated.ISO8601Format()),
+      ("sent at", job.sealed.map(LocalTime.second)),
+      ("begun", LocalTime.second(job.created)), ("changed", LocalTime.second(job.updated)),
     ]
     return all.compactMap { name, value in
       value.flatMap { $0.isEmpty ? nil : (name, Console.printable($0)) }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Jobs
+import Platform
 
 struct JobsListCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -42,7 +43,9 @@ struct JobsListCommand: AsyncParsableCommand {
       return
     }
     if all.isEmpty { return speech.say("no jobs yet; 'reprise cover' begins one") }
-    if jobs.isEmpty { return speech.say("none of \(all.count) jobs is so") }
+    if jobs.isEmpty {
+      return speech.say(all.count == 1 ? "the one job there is does not match" : "none of \(all.count) jobs matches")
+    }
     for line in JobsTable(jobs).lines { try Console.data(line) }
     try Console.data(Spending(of: jobs).total.description)
   }

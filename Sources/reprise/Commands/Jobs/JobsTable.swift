@@ -8,7 +8,7 @@ struct JobsTable {
   init(_ jobs: [Job]) {
     let cells = jobs.map { job in
       [
-        job.job, Self.state(job), job.created.ISO8601Format(), Console.printable(job.service), Self.cost(job),
+        job.job, Self.state(job), LocalTime.minute(job.created), Console.printable(job.service), Self.cost(job),
         Console.printable(job.output),
       ]
     }

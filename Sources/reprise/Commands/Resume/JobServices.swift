@@ -6,6 +6,8 @@ struct JobServices: Sendable {
   let jobs: [Job]
   let keys: KeyOptions
   let speech: OutputOptions
+  /// How many jobs are gone on with at once; nil takes what each service allows.
+  var width: Int?
 
   /// Calls `work` for the jobs of each service, one service after the other; our own is started for its jobs.
   ///
@@ -55,9 +57,8 @@ struct JobServices: Sendable {
       return try await work(jobs, rules, nil)
     }
     speech.say("made again here, by the local service: the one before ended with its command, and nothing was paid")
-    try await LocalCover.withService(onNotes: { _ in }) { baseURL in
-      var service = rules
-      service.baseURL = baseURL
+    let concurrency = min(width ?? ManyOptions.usualWidth(at: rules), rules.concurrency, jobs.count)
+    try await LocalCover.withService(rules, concurrency: concurrency, onNotes: { _ in }) { service in
       try await work(jobs, service, nil)
     }
   }

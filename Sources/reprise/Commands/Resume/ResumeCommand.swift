@@ -42,8 +42,8 @@ struct ResumeCommand: AsyncParsableCommand {
   var timeout: Double?
 
   @Option(
-    name: .customLong("jobs"),
-    help: ArgumentHelp("How many at once. (default: what the service allows)", valueName: "n"))
+    name: [.customShort("j"), .customLong("jobs")],
+    help: ArgumentHelp("How many at once. (default: what the service allows; here one a core)", valueName: "n"))
   var width: Int?
 
   @OptionGroup(title: "The service") var keys: KeyOptions
@@ -61,6 +61,7 @@ struct ResumeCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    Console.outliveReader()
     let ledger = try Ledger(path: Folders.state() + "/jobs.sqlite")
     try await JobFolder.sweep(ledger)
     if all { return try await resumeAll(try await ledger.openJobs(), ledger) }
@@ -117,8 +118,9 @@ struct ResumeCommand: AsyncParsableCommand {
       guard let job = group.first else { return }
       let resumption = Resumption(
         ledger: ledger, client: try CoverClient(service: service, key: key), options: options(mayAsk: true))
-      let finished = try await resumption.run(job, output: output) { view.report($0) }
+      let finished = try await resumption.run(job, output: output) { view.show(.job($0)) }
       view.finish()
+      if let remark = finished.remark { speech.say(remark) }
       guard let report = finished.report else { return }
       try CoverText.show(finished.job, report, shownAs: output ?? finished.job.output, speech: speech)
     }
@@ -131,16 +133,18 @@ struct ResumeCommand: AsyncParsableCommand {
     }
     let tally = ResumeTally(count: jobs.count, speech: speech)
     do {
-      try await JobServices(jobs: jobs, keys: keys, speech: speech).each { group, service, key in
+      try await JobServices(jobs: jobs, keys: keys, speech: speech, width: width).each { group, service, key in
         let resumption = Resumption(
           ledger: ledger, client: try CoverClient(service: service, key: key), options: options(mayAsk: false))
         let refused = Refused()
-        try await AsTheyEnd.each(of: group, width: min(width ?? service.concurrency, service.concurrency)) { job in
+        try await AsTheyEnd.each(
+          of: group, width: min(width ?? ManyOptions.usualWidth(at: service), service.concurrency)
+        ) { job in
           do {
             // What is not sent yet would be refused for the same reason.
             if job.isUnpaid, let error = refused.error { throw error }
             let finished = try await resumption.run(job, output: nil) { _ in }
-            return ResumeTally.Outcome.finished(finished.job, finished.report)
+            return ResumeTally.Outcome.finished(finished)
           } catch {
             if Words.of(error)?.status == .keyOrCredit { refused.note(error) }
             return .failed((error as? JobRunner.Interrupted)?.job ?? job, error)

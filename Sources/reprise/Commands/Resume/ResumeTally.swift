@@ -1,12 +1,13 @@
 import Foundation
 import Jobs
+import Platform
 import Synchronization
 import Verification
 
 /// Counts what became of several jobs that were gone on with, and says each as it ends.
 final class ResumeTally: Sendable {
   enum Outcome: Sendable {
-    case finished(Job, VerificationReport?)
+    case finished(CoverDesk.Finished)
     case failed(Job, any Error)
   }
 
@@ -32,12 +33,15 @@ final class ResumeTally: Sendable {
   /// - Throws: `Trouble` where stdout takes no more.
   func add(_ outcome: Outcome) throws {
     switch outcome {
-    case .finished(let job, let report):
+    case .finished(let finished):
+      let (job, report) = (finished.job, finished.report)
       counts.withLock {
         $0.done += 1
         if report?.verdict == .fail { $0.failedCheck += 1 }
       }
-      speech.say("\(job.job): \(Console.printable(job.output)), \(report?.verdict.rawValue ?? job.state.rawValue)")
+      let remark = finished.remark.map { " (\($0))" } ?? ""
+      speech.say(
+        "\(job.job): \(Console.printable(job.output)), \(report?.verdict.rawValue ?? job.state.rawValue)\(remark)")
       try Console.data(speech.json ? try Console.json(JobRecord(job)) : job.output)
     case .failed(let job, let error):
       let status = Words.of(error)?.status
@@ -54,7 +58,7 @@ final class ResumeTally: Sendable {
   /// The sum of it.
   var words: String {
     counts.withLock { counts in
-      var parts = ["\(counts.done) of \(count) jobs done"]
+      var parts = ["\(counts.done) of \(counted(count, "job")) done"]
       if counts.failedCheck > 0 { parts.append("\(counts.failedCheck) of them failed their check") }
       if counts.open > 0 { parts.append("\(counts.open) still open") }
       if counts.failed > 0 { parts.append("\(counts.failed) failed") }

@@ -35,7 +35,7 @@ struct Resumption: Sendable {
     sayWhatIsGone(job)
     let outcome = try await JobRunner(ledger: ledger, client: client, options: options, report: report)
       .run(job, claim: claim)
-    return CoverDesk.Finished(job: outcome.job, report: outcome.report)
+    return CoverDesk.Finished(job: outcome.job, report: outcome.report, remark: CostText.remark(outcome.job))
   }
 
   /// Gives the cover another place; one that is there already is copied.
@@ -81,9 +81,22 @@ enum Person {
     Console.say(
       "job \(job.job): all of its request may have reached the service '\(Console.printable(job.service))', and its log does"
         + " not tell. If it was taken it is paid for, and sending it again buys it twice.")
-    Console.draw("Have you looked, and is request id \(job.job) not there? Type 'resend' to send it again: ")
+    let answer = await answer(
+      to: "Have you looked, and is request id \(job.job) not there? Type 'resend' to send it again: ")
+    return answer == "resend"
+  }
+
+  /// Asks a question to which only a plain yes is one.
+  static func says(yesTo question: String) async -> Bool { ["y", "yes"].contains(await answer(to: question)) }
+
+  /// What is typed at a question, in lower case; nothing where stdin has ended.
+  private static func answer(to question: String) async -> String {
+    StatusLine.leave()
+    Console.draw(question)
     let answer = (try? await offPool("reprise.person") { try line(unless: $0) }) ?? nil
-    return answer?.trimmingCharacters(in: .whitespaces).lowercased() == "resend"
+    // Whoever ends stdin has typed no line end.
+    if answer == nil { Console.draw("\n") }
+    return answer?.trimmingCharacters(in: .whitespaces).lowercased() ?? ""
   }
 
   /// A line of stdin, waited for as long as nobody has pressed Ctrl-C.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import LibraryValidation
+import Platform
 
 /// What is kept of earlier scans.
 struct CacheCommand: ParsableCommand {
@@ -19,6 +20,7 @@ struct CacheClearCommand: ParsableCommand {
     let path = ValidationCache.usualPath
     let count = try ValidationCache.clear(path: path)
     if quiet { return }
-    Console.say(count.map { "\($0) files forgotten (\(path))" } ?? "\(path) could not be read and was removed")
+    Console.say(
+      count.map { "\(counted($0, "file")) forgotten (\(path))" } ?? "\(path) could not be read and was removed")
   }
 }

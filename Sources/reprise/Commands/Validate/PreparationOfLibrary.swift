@@ -126,11 +126,13 @@ final class PreparationOfLibrary: Sendable {
     let outputs = outputs.withLock { $0 }
     if outputs > 0 {
       speech.say(
-        "\(outputs) files are in \(Console.printable(preparation.folder.path)), where outputs go; they were left out")
+        "\(counted(outputs, "file is", "files are")) in \(Console.printable(preparation.folder.path)), where outputs go, and left out"
+      )
     }
     if tally.left > 0 {
       speech.say(
-        "\(tally.left) outputs of earlier runs have no source in this one; they were left, and are not in the manifest")
+        "\(counted(tally.left, "output")) of earlier runs without a source in this one: left as before, not in the manifest"
+      )
     }
     let path = Console.printable(manifest.path)
     let word = Console.printable(shellWord(manifest.path))

@@ -42,7 +42,7 @@ final class PreparationProgressView: Sendable {
     // What is done already takes next to no time, and would promise too much.
     let made = now.done - already
     let rate = Double(made) / max(seconds, 0.001)
-    var words = "\(now.done)/\(now.all) files, \(String(format: rate < 10 ? "%.1f" : "%.0f", rate))/s"
+    var words = "\(now.done)/\(counted(now.all, "file")), \(String(format: rate < 10 ? "%.1f" : "%.0f", rate))/s"
     if rate > 0, now.done < now.all {
       let left = Int((Double(now.all - now.done) / rate).rounded(.up))
       words += ", \(left / 60):\(String(left % 60 + 100).dropFirst()) left"

@@ -84,7 +84,7 @@ struct PrepareWorkerCommand: AsyncParsableCommand {
   private static func failure(_ error: any Error) -> (PrepareAnswer.Failure, String) {
     let words = Words.sentence(error)
     switch error {
-    case let error as FileError where error.code == .diskFull: return (.full, words)
+    case let error as FileError where error.isOutOfRoom: return (.full, words)
     case let error as FileError where error.code == .exists:
       return (
         .trouble,

@@ -65,6 +65,9 @@ struct ValidateCommand: AsyncParsableCommand {
   @Flag(help: "In the table, only files that are not ready.")
   var problems = false
 
+  @Flag(help: "List files that are neither named nor shaped like audio as well; else they are only counted.")
+  var all = false
+
   @Option(
     help: ArgumentHelp(
       "Write a page for browsers: counts, histograms, every file, where it is damaged, the same audio.",
@@ -93,6 +96,7 @@ struct ValidateCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    if report != nil || csv != nil || preparing.prepareTo != nil { Console.outliveReader() }
     for path in paths { try InputPaths.checkNotStdin(path) }
     let terms = CheckTerms(limits: try limits.limits(), depth: loudness ? .loudness : deep ? .deep : .quick)
     var scan = LibraryScan(
@@ -116,7 +120,8 @@ struct ValidateCommand: AsyncParsableCommand {
     let view = ValidationProgressView(progress, quiet: speech.quiet)
     let reports = try ValidationReports(
       page: report, table: csv, roots: scan.paths, lists: lists, limits: terms.limits, replacing: force)
-    let output = ValidationOutput(json: speech.json, onlyProblems: problems, view: view)
+    let output = ValidationOutput(json: speech.json, onlyProblems: problems, showsOthers: all, view: view)
+    let showsOthers = all
     let showing = Task { [scan] in await view.show(of: scan) }
     let outcome: ScanOutcome
     do {
@@ -125,7 +130,7 @@ struct ValidateCommand: AsyncParsableCommand {
         view.interject(Self.words(remark))
       } each: { file, answer in
         try output.add(file, answer)
-        try reports.add(file)
+        if !file.isOther || showsOthers { try reports.add(file) }
         try preparation?.add(file, answer)
       }
     } catch {
@@ -181,8 +186,12 @@ struct ValidateCommand: AsyncParsableCommand {
     let seconds = took / .seconds(1)
     let rate = Int((Double(summary.files) / max(seconds, 0.001)).rounded())
     let known = summary.cached > 0 ? ", \(summary.cached) of them known from before" : ""
-    speech.say("\(summary.files) files in \(String(format: "%.1f", seconds)) s (\(rate) a second)\(known)")
-    if summary.special > 0 { speech.say("\(summary.special) pipes, sockets or devices were left alone") }
+    speech.say("\(counted(summary.files, "file")) in \(String(format: "%.1f", seconds)) s (\(rate) a second)\(known)")
+    if summary.other == summary.files { speech.say("none of them is audio, nor named like it") }
+    if summary.special > 0 {
+      speech.say(
+        counted(summary.special, "pipe, socket or device was", "pipes, sockets or devices were") + " left alone")
+    }
   }
 
   private static func words(_ remark: LibraryScan.Remark) -> String {
@@ -190,7 +199,7 @@ struct ValidateCommand: AsyncParsableCommand {
     case .unreadable(let error): "reprise: \(Console.printable(error.description))"
     case .cacheFailed(let error): "reprise: \(Console.printable(error.description)); the scan went on without it"
     case .notCompared(let count, let timeout):
-      "reprise: \(count) of the files were not looked at for the same audio: reading one took longer than "
+      "reprise: \(count) of the files \(count == 1 ? "was" : "were") not looked at for the same audio: reading one took longer than "
         + "\(timeout.secondsText) s; give them more with --timeout"
     case .notFingerprinted(let count, let why):
       "reprise: --near could not fingerprint \(count) of the files: "
@@ -212,7 +221,7 @@ struct ValidateCommand: AsyncParsableCommand {
   /// What a scan's exit code is.
   static func status(of summary: ScanSummary) -> ExitStatus {
     if summary.failed > 0 { return .inputOutput }
-    if summary.files == 0 || summary.missing > 0 || summary.unreadableFolders > 0 { return .noInput }
-    return summary.ready == summary.files ? .fine : .rejected
+    if summary.files == summary.other || summary.missing > 0 || summary.unreadableFolders > 0 { return .noInput }
+    return summary.ready + summary.other == summary.files ? .fine : .rejected
   }
 }

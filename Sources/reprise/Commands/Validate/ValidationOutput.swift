@@ -1,8 +1,15 @@
 import AudioFiles
+import CommandText
 import Foundation
 import LibraryValidation
 import Platform
 import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
 
 /// What a scan prints: a record or a row for each file, and in the end the summary.
 final class ValidationOutput: Sendable {
@@ -13,23 +20,35 @@ final class ValidationOutput: Sendable {
 
   private let json: Bool
   private let onlyProblems: Bool
+  private let showsOthers: Bool
   private let view: ValidationProgressView
+  private let dress = InspectionDress(
+    window: Terminal.window(STDOUT_FILENO), isColoured: Console.mayColour(STDOUT_FILENO))
   private let state: Mutex<State>
 
-  init(json: Bool, onlyProblems: Bool, view: ValidationProgressView) {
+  /// - Parameter showsOthers: whether files that are neither named nor shaped like audio are shown.
+  init(json: Bool, onlyProblems: Bool, showsOthers: Bool, view: ValidationProgressView) {
     self.json = json
     self.onlyProblems = onlyProblems
+    self.showsOthers = showsOthers
     self.view = view
     state = Mutex(State())
-    if !json { state.withLock { $0.waiting = Array((InspectionTable.header + "\n").utf8) } }
+    if !json { state.withLock { $0.waiting = Array((dress.header + "\n").utf8) } }
   }
 
   func add(_ file: CheckedFile, _ answer: CheckAnswer) throws {
+    if file.isOther && !showsOthers { return }
     if json {
       try put(file.record + [UInt8(ascii: "\n")])
     } else if !onlyProblems || answer.verdict != .ready {
-      try put(answer.words)
+      try put(dress.isPlain && !file.isOther ? answer.words : dressed(file, answer))
     }
+  }
+
+  private func dressed(_ file: CheckedFile, _ answer: CheckAnswer) -> [UInt8] {
+    let lines = String(decoding: answer.words, as: UTF8.self).split(separator: "\n").map(String.init)
+    let shown = dress.lines(lines, path: Console.printable(file.path.text), isOther: file.isOther)
+    return Array((shown.joined(separator: "\n") + "\n").utf8)
   }
 
   func end(_ outcome: ScanOutcome) throws {
@@ -90,6 +109,7 @@ final class ValidationOutput: Sendable {
     let ready: Int
     let preparable: Int
     let rejected: Int
+    let other: Int
     let seconds: Double
     let special: Int
     let unreadableFolders: Int
@@ -99,6 +119,7 @@ final class ValidationOutput: Sendable {
       ready = summary.ready
       preparable = summary.preparable
       rejected = summary.rejected
+      other = summary.other
       seconds = summary.seconds
       special = summary.special
       unreadableFolders = summary.unreadableFolders
@@ -109,20 +130,28 @@ final class ValidationOutput: Sendable {
     let summary = outcome.summary
     if summary.duplicates.groups > 0 {
       try put(
-        Array("\nsame audio (\(summary.duplicates.files) files, \(summary.duplicates.groups) recordings):\n".utf8))
+        Array(
+          "\nsame audio (\(counted(summary.duplicates.files, "file")), \(counted(summary.duplicates.groups, "recording"))):\n"
+            .utf8))
       try outcome.duplicates { file in
         try put(Array(((file.begins ? "  " : "    = ") + Console.printable(file.path.text) + "\n").utf8))
       }
     }
     if let near = summary.nearDuplicates, near.groups > 0 {
-      try put(Array("\nnearly the same (\(near.files) files, \(near.groups) recordings):\n".utf8))
+      try put(
+        Array("\nnearly the same (\(counted(near.files, "file")), \(counted(near.groups, "recording"))):\n".utf8))
       try outcome.nearDuplicates { file in
         try put(Array(((file.begins ? "  " : "    ~ ") + Console.printable(file.path.text) + "\n").utf8))
       }
     }
+    let others =
+      summary.other == 0
+      ? ""
+      : ", \(summary.other) other" + (showsOthers ? "" : " (neither named nor shaped like audio; --all lists them)")
     let words =
-      "\n\(summary.files) files, \(Console.size(summary.bytes)), \(TimeText.text(summary.seconds)) of audio: "
-      + "\(summary.ready) ready, \(summary.preparable) preparable, \(summary.rejected) rejected\n"
-    try put(Array(words.utf8))
+      "\(counted(summary.files, "file")), \(Console.size(summary.bytes)), \(TimeText.text(summary.seconds)) of audio: "
+      + "\(summary.ready) ready, \(summary.preparable) preparable, \(summary.rejected) rejected\(others)"
+    let lines = dress.window.map { TextWidth.wrapped(words, width: $0) } ?? [words]
+    try put(Array(("\n" + lines.joined(separator: "\n") + "\n").utf8))
   }
 }

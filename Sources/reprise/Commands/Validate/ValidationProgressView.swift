@@ -51,7 +51,7 @@ final class ValidationProgressView: Sendable {
 
   private static func words(_ now: ScanProgress.Moment, all: Int?, seconds: Double) -> String {
     // What tells how it goes on comes first: a narrow terminal cuts off the rest.
-    if let all = now.toFingerprint { return "\(now.fingerprinted)/\(all) fingerprinted, \(now.done) files" }
+    if let all = now.toFingerprint { return "\(now.fingerprinted)/\(all) fingerprinted, \(counted(now.done, "file"))" }
     let rate = Double(now.done) / max(seconds, 0.001)
     var words = "\(now.done)" + (all.map { "/\($0)" } ?? "") + " files, \(Int(rate.rounded()))/s"
     if let all, rate > 0, now.done < all {

@@ -1,0 +1,145 @@
+import Foundation
+
+/// The reason that a service gives for a refusal or a failure, in the shapes that are met: `message`, `msg`, `error` and `errors` of
+/// any form, FastAPI's `detail` with places, problem details (RFC 9457), OAuth's `error_description`, MiniMax's `base_resp`,
+/// object stores' XML, JSON inside of strings, plain text. The words are the service's: `printable` makes them fit to be shown.
+package enum AnswerReason {
+  /// Deeper than this nothing is looked for, and of lists no more than so many entries.
+  private static let deepest = 6
+  private static let mostEntries = 5
+
+  /// The reason in a body of any form; nil if there is none.
+  package static func of(_ body: [UInt8]) -> String? {
+    if let json = AnswerJSON(body) { return of(json.value) }
+    let start = body.drop { $0 <= 0x20 || [0xEF, 0xBB, 0xBF].contains($0) }
+    return start.first == UInt8(ascii: "<") ? xml(body) : text(body)
+  }
+
+  /// The reason in a JSON value.
+  static func of(_ value: Any?) -> String? { reason(value, depth: 0) }
+
+  private static func reason(_ value: Any?, depth: Int) -> String? {
+    guard depth < deepest else { return nil }
+    switch value {
+    case let words as String: return sentence(words, depth: depth)
+    case let fields as [String: Any]: return reason(in: fields, depth: depth)
+    case let list as [Any]:
+      let reasons = list.prefix(mostEntries).compactMap { reason($0, depth: depth + 1) }
+      return joined(reasons, by: "; ")
+    default: return nil
+    }
+  }
+
+  /// A text that may be JSON itself, or the report of a crash, whose last line tells most.
+  private static func sentence(_ words: String, depth: Int) -> String? {
+    if let inner = AnswerJSON.inside(words), let found = reason(inner.value, depth: depth + 1) { return found }
+    let lines = words.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
+    let isReport = words.contains("Traceback (most recent call last)")
+    let text = isReport ? lines.last { !$0.isEmpty } : words
+    return text.flatMap { $0.contains { !$0.isWhitespace } ? $0 : nil }
+  }
+
+  /// Names for the reason itself, most telling first, without case and separators.
+  private static let names = [
+    "message", "msg", "errormessage", "errormsg", "errordescription", "failurereason", "failreason", "failedreason",
+    "failuremessage", "failmsg", "statusmsg", "statusmessage", "reason", "description", "faultstring", "exception",
+  ]
+  /// Names for objects around it.
+  private static let wrappers = [
+    "baseresp", "fault", "failure", "data", "result", "response", "body", "meta", "output", "cause", "innererror",
+  ]
+  /// Names for its class.
+  private static let codes = ["code", "errorcode", "type", "name", "reasoncode"]
+
+  private static func reason(in fields: [String: Any], depth: Int) -> String? {
+    let byName = Dictionary(fields.map { (plain($0.key), $0.value) }, uniquingKeysWith: { first, _ in first })
+    func first(_ names: [String]) -> String? {
+      names.lazy.compactMap { byName[$0] }.compactMap { reason($0, depth: depth + 1) }.first
+    }
+    if let place = place(byName["loc"]), let words = first(["msg", "message"]) { return "\(place): \(words)" }
+    if let place = place(byName["param"] ?? byName["parameter"] ?? byName["field"]), let words = first(names) {
+      return words.contains(place) ? words : "\(place): \(words)"
+    }
+    var said: [String] = []
+    func add(_ words: String?) {
+      guard let words, !said.contains(where: { $0.contains(words) }) else { return }
+      // What repeats another in more words takes its place.
+      said.removeAll { words.contains($0) }
+      said.append(words)
+    }
+    add(first(["title"]))
+    add(first(names))
+    add(first(["error"]))
+    add(detail(byName["detail"] ?? byName["details"], depth))
+    add(errors(byName["errors"], depth))
+    if said.isEmpty { add(first(wrappers)) }
+    let code = codes.lazy.compactMap { classWord(byName[$0]) }.first
+    guard let words = joined(said, by: ": ") else { return code.map { "code \($0)" } }
+    guard let code, !words.lowercased().contains(code.lowercased()) else { return words }
+    return "\(words) (\(code))"
+  }
+
+  /// `detail` as a text, an object, or FastAPI's list of places and what is wrong there.
+  private static func detail(_ value: Any?, _ depth: Int) -> String? { reason(value, depth: depth + 1) }
+
+  /// `errors` as a list, or as what is wrong by field.
+  private static func errors(_ value: Any?, _ depth: Int) -> String? {
+    guard let byField = value as? [String: Any] else { return reason(value, depth: depth + 1) }
+    let isOne = byField.keys.contains { names.contains(plain($0)) || codes.contains(plain($0)) }
+    if isOne { return reason(value, depth: depth + 1) }
+    let lines = byField.sorted { $0.key < $1.key }.prefix(mostEntries).compactMap { field, value in
+      reason(value, depth: depth + 1).map { "\(field): \($0)" }
+    }
+    return joined(lines, by: "; ")
+  }
+
+  /// `["body", "prompt"]` as `body.prompt`.
+  private static func place(_ value: Any?) -> String? {
+    let steps = (value as? [Any]) ?? (value as? String).map { [$0] } ?? []
+    let words = steps.compactMap { ($0 as? String) ?? JSONFields.integer($0).map(String.init) }
+    return words.isEmpty ? nil : words.joined(separator: ".")
+  }
+
+  /// A class of error: a word, or a number that is neither 0 nor an HTTP status, which is told anyway.
+  private static func classWord(_ value: Any?) -> String? {
+    if let number = JSONFields.integer(value) { return number == 0 || (100...599).contains(number) ? nil : "\(number)" }
+    guard let word = value as? String, !word.isEmpty, word.utf8.count <= 60, !word.contains(where: \.isWhitespace),
+      !["error", "success", "ok"].contains(word.lowercased()), !word.contains("://")
+    else { return nil }
+    return word
+  }
+
+  private static func joined(_ parts: [String], by separator: String) -> String? {
+    parts.isEmpty ? nil : parts.joined(separator: separator)
+  }
+
+  /// A field's name without case and separators.
+  private static func plain(_ name: String) -> String { name.lowercased().filter { $0 != "_" && $0 != "-" } }
+
+  /// The `Message` and `Code` of an object store's or a SOAP service's error.
+  private static func xml(_ body: [UInt8]) -> String? {
+    let text = String(decoding: body.prefix(16_384), as: UTF8.self)
+    let start = text.prefix(1024).lowercased()
+    guard !start.contains("<html"), !start.contains("<!doctype html") else { return nil }
+    func element(_ name: String) -> String? {
+      guard let opening = text.range(of: "<\(name)>", options: .caseInsensitive),
+        let closing = text.range(of: "</\(name)>", options: .caseInsensitive, range: opening.upperBound..<text.endIndex)
+      else { return nil }
+      let words = text[opening.upperBound..<closing.lowerBound]
+      return words.contains { !$0.isWhitespace } && !words.contains("<") ? String(words) : nil
+    }
+    let words = ["Message", "faultstring", "detail", "title", "Description"].lazy.compactMap(element).first
+    let code = element("Code")
+    guard let words else { return code.map { "code \($0)" } }
+    return code.map { words.contains($0) ? words : "\(words) (\($0))" } ?? words
+  }
+
+  /// Plain text: what can be read, and is not a dump.
+  private static func text(_ body: [UInt8]) -> String? {
+    guard !body.isEmpty, !body.prefix(1024).contains(where: { $0 < 0x20 && !(0x09...0x0D).contains($0) || $0 == 0x7F })
+    else { return nil }
+    let words = String(decoding: body.prefix(4096), as: UTF8.self)
+    let isValue = ["null", "true", "false", "undefined"].contains(words.trimmingCharacters(in: .whitespacesAndNewlines))
+    return isValue ? nil : sentence(words, depth: 0)
+  }
+}

@@ -1,0 +1,66 @@
+extension Contract.Generation {
+  /// Why the service ended the generation without a cover, in a sentence, and what to do.
+  package var failureWords: String {
+    let said = error?.words
+    let because = said.map { ": \($0)" } ?? ", without saying why"
+    let word = printable(statusWord, limit: 40)
+    let ending = if case .over(let ending) = StatusWord(statusWord).meaning { ending } else { StatusWord.Ending.failed }
+    let bill = "nothing more will come of it; whether it was charged tells the account's bill there"
+    switch ending {
+    case .failed:
+      return
+        "the service could not make the cover: \(said ?? "without saying why"); failed generations are not charged: change the "
+        + "prompt, the lyrics or the audio and try again"
+    case .rejected:
+      return
+        "the service rejected the generation ('\(word)')\(because); change the prompt, the lyrics or the audio before it is "
+        + "sent again: \(bill)"
+    case .cancelled: return "the generation was cancelled at the service ('\(word)')\(because); \(bill)"
+    case .expired: return "the generation has expired at the service ('\(word)')\(because); \(bill)"
+    case .timedOut: return "the service's own time limit for the generation passed ('\(word)')\(because); \(bill)"
+    }
+  }
+}
+
+extension Contract.Generation.Failure {
+  /// Class and message in one line; nil if there is neither.
+  var words: String? {
+    let words = [name, message].compactMap(\.self).filter { !$0.isEmpty }
+    return words.isEmpty ? nil : words.joined(separator: ": ")
+  }
+}
+
+/// What a service says beside a status that means waiting, each thing once.
+struct Remarks {
+  private var told: Set<String> = []
+  /// A service that says something else every time is not listened to for ever.
+  private static let most = 5
+
+  /// What the person is to be told of an answer; nil if nothing is new.
+  mutating func new(of generation: Contract.Generation) -> CoverProgress? {
+    guard !generation.status.isFinal, let said = generation.error?.words, told.count < Self.most,
+      told.insert(said).inserted
+    else { return nil }
+    return .remark(status: printable(generation.statusWord, limit: 40), said: said)
+  }
+}
+
+/// Tells a result beside a status that nobody knows from one that is still being made.
+struct SettledResult {
+  private var last: (word: String, url: String)?
+  private var count = 0
+  /// So many answers in a row with the same word and URL.
+  private static let enough = 3
+
+  /// Whether the answer may be taken for a completed one.
+  mutating func take(_ generation: Contract.Generation) -> Bool {
+    guard StatusWord(generation.statusWord).meaning == .unknown, let url = generation.audioFile?.url else {
+      (last, count) = (nil, 0)
+      return false
+    }
+    let isSame = last.map { $0 == (generation.statusWord, url) } ?? false
+    count = isSame ? count + 1 : 1
+    last = (generation.statusWord, url)
+    return count >= Self.enough
+  }
+}

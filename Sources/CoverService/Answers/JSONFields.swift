@@ -1,0 +1,93 @@
+import Foundation
+
+/// Values out of JSON whose types a service may get wrong.
+enum JSONFields {
+  /// A body as a whole JSON object; nil if it is none, or its end is missing.
+  static func object(_ body: [UInt8]) -> [String: Any]? {
+    AnswerJSON(body).flatMap { $0.isCut ? nil : $0.object }
+  }
+
+  /// An integer, given as a number or in a string.
+  static func integer(_ value: Any?) -> Int? {
+    guard !isTruthValue(value) else { return nil }
+    return (value as? Int) ?? (value as? String).flatMap { Int($0) }
+  }
+
+  /// The HTTP error a body claims to be, 400...599, under any of the names met for it.
+  static func claimedError(_ fields: [String: Any]) -> Int? {
+    let inner = fields["error"] as? [String: Any]
+    let claims =
+      ["statusCode", "status_code", "status", "code"].map { integer(fields[$0]) }
+      + ["statusCode", "status_code", "status", "code"].map { integer(inner?[$0]) }
+    return claims.lazy.compactMap(\.self).first { (400...599).contains($0) }
+  }
+
+  /// The names under which services tell how far a generation is.
+  private static let statusNames = [
+    "status", "state", "task_status", "taskStatus", "job_status", "jobStatus", "generation_status",
+  ]
+
+  /// A generation's status: a word, not a number.
+  static func statusWord(_ fields: [String: Any]) -> String? {
+    statusNames.lazy.compactMap { name in
+      (fields[name] as? String).flatMap { $0.isEmpty || Int($0) != nil ? nil : $0 }
+    }.first
+  }
+
+  /// Whether a body names an error and tells no generation's status.
+  static func isErrorOnly(_ fields: [String: Any]) -> Bool {
+    (isSaid(fields["error"]) || isSaid(fields["errors"])) && statusWord(fields) == nil
+  }
+
+  /// Whether a field says anything: it is there, and neither null, nor false, nor 0, nor empty, nor made of such.
+  static func isSaid(_ value: Any?) -> Bool {
+    switch value {
+    case nil, is NSNull: false
+    case let text as String: !text.isEmpty
+    case let fields as [String: Any]: fields.values.contains { isSaid($0) }
+    case let list as [Any]: list.contains { isSaid($0) }
+    default: value as? Double != 0
+    }
+  }
+
+  /// Whether a value is `false`.
+  static func isFalse(_ value: Any?) -> Bool { isTruthValue(value) && value as? Double == 0 }
+
+  /// Whether a value is `true` or `false`, which Foundation bridges to 1 and 0.
+  private static func isTruthValue(_ value: Any?) -> Bool {
+    guard let number = value as? NSNumber else { return false }
+    // How it is written back tells on every platform.
+    let text = try? JSONSerialization.data(withJSONObject: [number])
+    return text == Data("[true]".utf8) || text == Data("[false]".utf8)
+  }
+
+  /// A finite number of at least 0, given as a number or in a string.
+  static func amount(_ value: Any?) -> Double? {
+    number(value).flatMap { $0.isFinite && $0 >= 0 ? $0 : nil }
+  }
+
+  /// A number, given as one or in a string, whether it makes sense or not: a cost that can be none is to be told.
+  static func number(_ value: Any?) -> Double? {
+    guard !isTruthValue(value) else { return nil }
+    return (value as? Double)
+      ?? (value as? String).flatMap { Double($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
+  }
+
+  /// Of two places where a cost may stand the one that says more than nothing.
+  static func cost(_ first: Double?, or second: Double?) -> Double? {
+    first == nil || first == 0 ? second ?? first : first
+  }
+
+  /// A text, or a list of them in one line.
+  static func words(_ value: Any?) -> String? {
+    (value as? String) ?? (value as? [String])?.joined(separator: "; ")
+  }
+
+  /// An id that can travel in URLs and messages: a text or an integer.
+  static func id(_ value: Any?) -> String? {
+    guard let text = (value as? String) ?? integer(value).map(String.init), !text.isEmpty, text.utf8.count <= 1024,
+      !text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F })
+    else { return nil }
+    return text
+  }
+}

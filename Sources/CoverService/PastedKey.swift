@@ -1,0 +1,106 @@
+import Foundation
+
+/// A key as people paste it: with quotation marks, its variable's name or the scheme of a header around it. Pure.
+package enum PastedKey {
+  /// Why a text is no key, in words that hold nothing of it.
+  package struct Refusal: Error, Equatable {
+    package let words: String
+  }
+
+  /// Quotation marks, opening and closing.
+  private static let quotes: [(Character, Character)] = [
+    ("\"", "\""), ("'", "'"), ("`", "`"), ("\u{201C}", "\u{201D}"), ("\u{2018}", "\u{2019}"), ("\u{201E}", "\u{201C}"),
+    ("\u{00AB}", "\u{00BB}"),
+  ]
+
+  /// The key in a text.
+  ///
+  /// Around it, in any order in which they are met: blanks and line ends, a byte order mark, quotation marks that match,
+  /// `NAME=` as in a file of variables, with `export`, `set` or `setenv` before it, and `Authorization:` and `Bearer` as in a
+  /// header. A name is one by its `export`, by being in upper case, or by holding `key` or `token`: any other text before a
+  /// `=` is part of the key.
+  ///
+  /// - Throws: `Refusal` for what is left and can be no key: nothing, blanks within, marks at one end, another variable's
+  ///   name, a place holder.
+  package static func key(in text: String) throws(Refusal) -> String {
+    var rest = trimmed(text)
+    guard !rest.isEmpty else { throw Refusal(words: "is empty; put the service's key there, or unset it") }
+    while true {
+      let before = rest
+      rest = trimmed(withoutQuotes(rest))
+      rest = trimmed(withoutScheme(rest))
+      rest = trimmed(withoutName(rest))
+      if rest == before { break }
+    }
+    guard !rest.isEmpty else {
+      throw Refusal(words: "is empty but for what stands around it; put the service's key there, or unset it")
+    }
+    guard rest.unicodeScalars.count <= 4096, rest.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value < 0x7F })
+    else {
+      throw Refusal(words: "holds blanks, line ends or characters no key has; put the key there alone, on one line")
+    }
+    guard !rest.contains(where: { "\"'`\\".contains($0) }) else {
+      throw Refusal(words: "has quotation marks that do not belong together; put the key there without any")
+    }
+    guard rest.first != "$", !(rest.first == "%" && rest.last == "%") else {
+      throw Refusal(
+        words: "is another variable's name, which nobody has replaced by its value; put the key itself there")
+    }
+    guard !(rest.first == "<" && rest.last == ">"), !(rest.first == "{" && rest.last == "}") else {
+      throw Refusal(words: "is a place holder out of an example; put the service's key there")
+    }
+    return rest
+  }
+
+  private static func trimmed(_ text: String) -> String {
+    text.trimmingCharacters(in: .whitespacesAndNewlines.union(CharacterSet(charactersIn: "\u{FEFF}\u{200B}")))
+  }
+
+  /// The text between two quotation marks that match, if it is in such; a `;` behind them ends a shell's line.
+  private static func withoutQuotes(_ text: String) -> String {
+    var inner = text[...]
+    if inner.last == ";", let mark = inner.dropLast().last, quotes.contains(where: { $0.1 == mark }) {
+      inner.removeLast()
+    }
+    guard inner.count >= 2, let first = inner.first, let last = inner.last,
+      quotes.contains(where: { $0 == (first, last) })
+    else { return text }
+    return String(inner.dropFirst().dropLast())
+  }
+
+  /// The text behind `Bearer`, and behind the header's name before that.
+  private static func withoutScheme(_ text: String) -> String {
+    for word in ["authorization:", "bearer:", "bearer"] where text.lowercased().hasPrefix(word) {
+      let rest = text.dropFirst(word.count)
+      // "bearerabc" is a key that begins so.
+      if word.hasSuffix(":") || rest.isEmpty || rest.first?.isWhitespace == true { return String(rest) }
+    }
+    return text
+  }
+
+  /// The value of an assignment.
+  private static func withoutName(_ text: String) -> String {
+    var assignment = text[...]
+    var isCommand = false
+    for word in ["export", "setenv", "set"] where assignment.lowercased().hasPrefix(word) {
+      let rest = assignment.dropFirst(word.count)
+      guard rest.first?.isWhitespace == true else { continue }
+      assignment = rest.drop { $0.isWhitespace }
+      isCommand = true
+      break
+    }
+    if assignment.lowercased().hasPrefix("$env:") {
+      assignment = assignment.dropFirst("$env:".count)
+      isCommand = true
+    }
+    let name = assignment.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
+    let behind = assignment[name.endIndex...].drop { $0 == " " || $0 == "\t" }
+    guard let first = name.first, !first.isNumber, behind.first == "=" else { return text }
+    let value = behind.dropFirst()
+    // Padding of Base64, which ends some keys, is no assignment.
+    guard let next = value.first, next != "=" else { return isCommand && !name.isEmpty ? String(value) : text }
+    let lower = name.lowercased()
+    let isName = isCommand || !name.contains { $0.isLowercase } || lower.contains("key") || lower.contains("token")
+    return isName ? String(value) : text
+  }
+}

@@ -1,0 +1,225 @@
+import Foundation
+
+/// The forms in which one key may stand in a text: as it is, percent-encoded, escaped as in JSON or HTML, with blanks or line
+/// ends in it, in Base64 at any alignment, in hexadecimal; in any case, since host names and headers change it.
+struct KeyPattern: Sendable, Hashable {
+  /// A form as the bytes that have to come in turn.
+  private struct Form: Sendable, Hashable {
+    var bytes: [UInt8]
+    /// Whether what surrounds a match belongs to it: the bits of a key's ends share characters with their neighbours.
+    var isBase64 = false
+  }
+
+  private let forms: [Form]
+  /// Whether a match must stand alone: a short key may be part of a word.
+  private let isShort: Bool
+  /// The bytes with which a match may begin.
+  private let starts: [Bool]
+
+  /// Fewer bytes than this are no secret, and would be found in any text.
+  private static let shortest = 4
+  /// Keys of fewer bytes than this are found only where they stand alone.
+  private static let shortBelow = 8
+  /// A key's beginning of so many bytes is taken out too: texts are cut.
+  private static let leastBeginning = 12
+  /// The same in front of an ellipsis.
+  private static let leastBeforeEllipsis = 6
+
+  /// - Returns: nil for a key that is too short to be told from other text.
+  init?(_ secret: String) {
+    let bytes = Array(secret.utf8).map(Self.lowered)
+    guard bytes.count >= Self.shortest else { return nil }
+    isShort = bytes.count < Self.shortBelow
+    var forms = [Form(bytes: bytes)]
+    if !isShort {
+      forms.append(
+        Form(bytes: Array(secret.utf8).flatMap { Array(String(0x100 + Int($0), radix: 16).utf8.dropFirst()) }))
+      for offset in 0..<3 {
+        let core = Self.base64(Array(secret.utf8), after: offset)
+        forms.append(Form(bytes: core.map(Self.lowered), isBase64: true))
+        let other = core.map {
+          $0 == UInt8(ascii: "+") ? UInt8(ascii: "-") : $0 == UInt8(ascii: "/") ? UInt8(ascii: "_") : $0
+        }
+        if other != core { forms.append(Form(bytes: other.map(Self.lowered), isBase64: true)) }
+      }
+    }
+    self.forms = forms
+    var starts = [Bool](repeating: false, count: 256)
+    for first in forms.compactMap(\.bytes.first) + [UInt8(ascii: "%"), UInt8(ascii: "\\"), UInt8(ascii: "&")] {
+      starts[Int(first)] = true
+      if (0x61...0x7A).contains(first) { starts[Int(first - 0x20)] = true }
+    }
+    self.starts = starts
+  }
+
+  /// The characters of Base64 that a key alone decides, so many bytes after a group's beginning.
+  private static func base64(_ secret: [UInt8], after offset: Int) -> [UInt8] {
+    let text = Data([UInt8](repeating: 0, count: offset) + secret).base64EncodedString().utf8.filter {
+      $0 != UInt8(ascii: "=")
+    }
+    let isTailShared = (offset + secret.count) % 3 != 0
+    return Array(text.dropFirst(offset == 0 ? 0 : offset + 1).dropLast(isTailShared ? 1 : 0))
+  }
+
+  /// Where the key stands in `text`, in order and without overlap.
+  func ranges(in text: [UInt8]) -> [Range<Int>] {
+    var found: [Range<Int>] = []
+    var index = 0
+    while index < text.count {
+      guard starts[Int(text[index])], let range = match(in: text, at: index, after: found.last?.upperBound ?? 0) else {
+        index += 1
+        continue
+      }
+      found.append(range)
+      index = range.upperBound
+    }
+    return found
+  }
+
+  private func match(in text: [UInt8], at start: Int, after floor: Int) -> Range<Int>? {
+    var longest: Range<Int>?
+    for form in forms {
+      guard let end = end(of: form, in: text, at: start) else { continue }
+      var range = start..<end
+      if isShort, !stands(range, aloneIn: text) { continue }
+      if form.isBase64 { range = grown(range, in: text, after: floor) }
+      if range.count > longest?.count ?? 0 { longest = range }
+    }
+    return longest
+  }
+
+  private func end(of form: Form, in text: [UInt8], at start: Int) -> Int? {
+    var index = start
+    var matched = 0
+    while matched < form.bytes.count {
+      guard let unit = EncodedText.unit(in: text, at: index), Self.lowered(unit.byte) == form.bytes[matched] else {
+        break
+      }
+      matched += 1
+      index = unit.end
+      if !isShort, matched < form.bytes.count { index = EncodedText.afterBreaks(in: text, at: index) }
+    }
+    if matched == form.bytes.count { return index }
+    guard !isShort else { return nil }
+    let isCut = EncodedText.isEllipsis(in: text, at: index)
+    return matched >= (isCut ? Self.leastBeforeEllipsis : Self.leastBeginning) ? index : nil
+  }
+
+  private func stands(_ range: Range<Int>, aloneIn text: [UInt8]) -> Bool {
+    func isWord(_ byte: UInt8) -> Bool {
+      (0x30...0x39).contains(byte) || (0x61...0x7A).contains(Self.lowered(byte)) || byte >= 0x80
+    }
+    let before = range.lowerBound > 0 && isWord(text[range.lowerBound - 1])
+    let after = range.upperBound < text.count && isWord(text[range.upperBound])
+    return !before && !after
+  }
+
+  private func grown(_ range: Range<Int>, in text: [UInt8], after floor: Int) -> Range<Int> {
+    func isBase64(_ byte: UInt8) -> Bool {
+      (0x30...0x39).contains(byte) || (0x61...0x7A).contains(Self.lowered(byte))
+        || [UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "=")].contains(
+          byte)
+    }
+    var (low, high) = (range.lowerBound, range.upperBound)
+    while low > floor, isBase64(text[low - 1]) { low -= 1 }
+    while high < text.count, isBase64(text[high]) { high += 1 }
+    return low..<high
+  }
+
+  private static func lowered(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte + 0x20 : byte }
+}
+
+/// Characters as they may be written in URLs, JSON and HTML.
+enum EncodedText {
+  /// The byte that is written at `index`, and where what follows it begins.
+  static func unit(in text: [UInt8], at index: Int) -> (byte: UInt8, end: Int)? {
+    guard index < text.count else { return nil }
+    let literal = (text[index], index + 1)
+    switch text[index] {
+    case UInt8(ascii: "%"):
+      // Encoded once or, as in a URL inside a URL, several times: %41, %2541, …
+      var at = index + 1
+      while at + 3 < text.count, text[at] == UInt8(ascii: "2"), text[at + 1] == UInt8(ascii: "5"),
+        number(text, at + 2, 2) != nil
+      {
+        at += 2
+      }
+      return number(text, at, 2).map { (UInt8($0), at + 2) } ?? literal
+    case UInt8(ascii: "\\"):
+      guard index + 1 < text.count else { return literal }
+      switch text[index + 1] {
+      case UInt8(ascii: "u"):
+        guard let value = number(text, index + 2, 4), value < 0x80 else { return literal }
+        return (UInt8(value), index + 6)
+      case UInt8(ascii: "x"):
+        guard let value = number(text, index + 2, 2), value < 0x80 else { return literal }
+        return (UInt8(value), index + 4)
+      case let next where next == UInt8(ascii: "/") || next == UInt8(ascii: "\"") || next == UInt8(ascii: "\\"):
+        return (next, index + 2)
+      default: return literal
+      }
+    case UInt8(ascii: "&"): return entity(in: text, at: index) ?? literal
+    default: return literal
+    }
+  }
+
+  /// `&#115;`, `&#x73;` and the named ones of XML.
+  private static func entity(in text: [UInt8], at index: Int) -> (byte: UInt8, end: Int)? {
+    let name = text[(index + 1)...].prefix(8).prefix { $0 != UInt8(ascii: ";") }
+    let end = index + 1 + name.count
+    guard end < text.count, text[end] == UInt8(ascii: ";") else { return nil }
+    let word = String(decoding: name, as: UTF8.self).lowercased()
+    let named: [String: UInt8] = ["amp": 0x26, "lt": 0x3C, "gt": 0x3E, "quot": 0x22, "apos": 0x27]
+    let value: Int? =
+      if word.hasPrefix("#x") {
+        Int(word.dropFirst(2), radix: 16)
+      } else if word.hasPrefix("#") {
+        Int(word.dropFirst())
+      } else {
+        named[word].map(Int.init)
+      }
+    guard let value, (0..<0x80).contains(value) else { return nil }
+    return (UInt8(value), end + 1)
+  }
+
+  private static func number(_ text: [UInt8], _ start: Int, _ count: Int) -> Int? {
+    guard start + count <= text.count else { return nil }
+    var value = 0
+    for byte in text[start..<start + count] {
+      switch byte {
+      case 0x30...0x39: value = value << 4 | Int(byte - 0x30)
+      case 0x41...0x46: value = value << 4 | Int(byte - 0x37)
+      case 0x61...0x66: value = value << 4 | Int(byte - 0x57)
+      default: return nil
+      }
+    }
+    return value
+  }
+
+  /// What breaks a long word over lines: blanks, line ends as they are or escaped, and characters without width.
+  private static let breaks: [[UInt8]] = [
+    [0x20], [0x09], [0x0A], [0x0D], Array("\\\n".utf8), Array("\\n".utf8), Array("\\r".utf8), Array("\\t".utf8),
+    Array("=\r\n".utf8), Array("=\n".utf8), Array("%0a".utf8), Array("%0A".utf8), Array("%0d".utf8), Array("%0D".utf8),
+    Array("%20".utf8), Array("\u{AD}".utf8), Array("\u{200B}".utf8), Array("\u{200C}".utf8), Array("\u{200D}".utf8),
+    Array("\u{2028}".utf8), Array("\u{2060}".utf8), Array("\u{FEFF}".utf8),
+  ]
+
+  /// Where what follows a break begins; `index` itself if there is none.
+  static func afterBreaks(in text: [UInt8], at index: Int) -> Int {
+    var index = index
+    let end = min(index + 64, text.count)
+    while index < end, text[index] <= 0x25 || text[index] == 0x3D || text[index] == 0x5C || text[index] >= 0xC2,
+      let found = breaks.first(where: { text[index...].starts(with: $0) })
+    {
+      index += found.count
+    }
+    return index
+  }
+
+  /// Whether a text was cut here.
+  static func isEllipsis(in text: [UInt8], at index: Int) -> Bool {
+    let rest = text[min(index, text.count)...]
+    return rest.starts(with: Array("…".utf8)) || rest.starts(with: Array("...".utf8))
+      || rest.starts(with: Array("***".utf8))
+  }
+}

@@ -1,0 +1,54 @@
+import CoverService
+import Foundation
+import LocalService
+import Synchronization
+import Testing
+
+/// Hands out one recorded cover instead of making any; all else of the local service is the real one.
+struct RecordedMaker: CoverMaker {
+  /// How far each cover says it is while it is made; nil says nothing.
+  var share: Double?
+  /// Questions that were answered; a cover waits until it was asked about twice while it is made.
+  var questions: QuestionCount?
+
+  func makeCover(
+    reference: String, prompt: String, lyrics: String?, setting: Contract.AudioSetting, output: String,
+    progress: @escaping @Sendable (Double) -> Void
+  ) async throws {
+    if let share { progress(share) }
+    if let questions { try await questions.pass(2) }
+    try FileManager.default.copyItem(atPath: BuiltCommand.fixtures + "/recorded-cover.mp3", toPath: output)
+  }
+
+  /// Runs a service with such covers.
+  ///
+  /// - Returns: what `body` returns.
+  static func withService<Value: Sendable>(
+    share: Double? = nil, isSlow: Bool = false, concurrency: Int = 1,
+    _ body: @escaping @Sendable (_ baseURL: String) async throws -> Value
+  ) async throws -> Value {
+    let questions = QuestionCount()
+    var configuration = LocalServerConfiguration()
+    configuration.concurrentGenerations = concurrency
+    configuration.onEvent = { event in
+      if case .request(let request) = event, request.method == "GET" { questions.add() }
+    }
+    let server = LocalServer(
+      configuration, maker: RecordedMaker(share: share, questions: isSlow ? questions : nil),
+      inspector: AudioReferenceInspector(maximumBytes: 50_000_000), fetcher: LinkedReferenceFetcher())
+    return try await withLocalServer(server, body)
+  }
+}
+
+/// Counts the questions that a service was asked.
+final class QuestionCount: Sendable {
+  private let count = Mutex(0)
+
+  func add() { count.withLock { $0 += 1 } }
+
+  /// Waits until so many more were asked.
+  func pass(_ more: Int) async throws {
+    let end = count.withLock { $0 } + more
+    while count.withLock({ $0 }) < end { try await Task.sleep(for: .milliseconds(5)) }
+  }
+}

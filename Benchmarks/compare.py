@@ -2,10 +2,10 @@
 """Measures whole commands against other programs that do the same work, and prints ratios as Markdown tables.
 
     swift build -c release --product reprise
-    Benchmarks/compare [--rounds N] [--files FOLDER] [--library FOLDER] [--reprise PROGRAM] [walk|deep|cut|one|scan|rescan|deepscan ...]
+    Benchmarks/compare.py [--rounds N] [--files FOLDER] [--library FOLDER] [--reprise PROGRAM] [walk|deep|cut|one|scan|rescan|deepscan ...]
 
 Wants hyperfine, GNU time, ffmpeg, lame, flac, sox (with libsox-fmt-mp3), mp3val, mediainfo, a C compiler, and mutagen and tinytag from
-PyPI; `scan` and `rescan` want the library of scripts/make-library. In each round every program of a comparison
+PyPI; `scan` and `rescan` want the library of Benchmarks/make_library.py. In each round every program of a comparison
 runs once, one after the other, in turning order: whatever else the machine does meets all of them. Ratios are of a round's own
 times; the table has their median and quartiles. CPU time is the
 steadier of the two on a busy machine. Peak memory is the largest that GNU time saw.
@@ -27,7 +27,7 @@ def arguments():
     parser.add_argument("which", nargs="*", help="which comparisons; all of them if none is named")
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--files", default="/tmp/reprise-benchmarks", help="made if they are not there: 1.2 GB")
-    parser.add_argument("--library", default="/tmp/reprise-library", help="what scripts/make-library made")
+    parser.add_argument("--library", default="/tmp/reprise-library", help="what Benchmarks/make_library.py made")
     parser.add_argument("--reprise", default=str(HERE.parent / ".build/release/reprise"))
     options = parser.parse_intermixed_args()
     unknown = set(options.which) - set(COMPARISONS)
@@ -141,7 +141,7 @@ def library(options, folder, every=1):
     """A list of the library's files, or of some spread over it, each path ending with a zero byte."""
     paths = sorted(str(path) for path in (pathlib.Path(options.library) / "library").rglob("*.*"))[::every]
     if not paths:
-        sys.exit(f"{options.library} has no library; make one with scripts/make-library")
+        sys.exit(f"{options.library} has no library; make one with Benchmarks/make_library.py")
     (folder / f"list-{every}").write_text("".join(path + "\0" for path in paths))
     return folder / f"list-{every}", len(paths)
 
@@ -192,7 +192,7 @@ def main():
     options = arguments()
     files = pathlib.Path(options.files)
     if set(options.which or COMPARISONS) - {"scan", "rescan"}:
-        subprocess.run([HERE / "make-files", files], check=True)
+        subprocess.run([HERE / "make_files.py", files], check=True)
     with tempfile.TemporaryDirectory() as folder:
         for name in options.which or COMPARISONS:
             COMPARISONS[name](options, pathlib.Path(folder), files)

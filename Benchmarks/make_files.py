@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the files that Benchmarks/compare measures with: make-files FOLDER (about 1.1 GB; what is there is kept).
+"""Makes the files that Benchmarks/compare.py measures with: make-files FOLDER (about 1.1 GB; what is there is kept).
 
 FOLDER/mp3: 200 mp3s of about 240 s, in 20 encodings by lame (constant, variable and average rates; stereo, joint, mono;
 44.1, 48, 32 and 22.05 kHz), each ten times, cut at frames to ten lengths. FOLDER/flac: 12 flacs of 240 s, by flac.

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Makes a library of real files, one in fifty of them broken, for scripts/measure-library and Benchmarks/libraries.
+"""Makes a library of real files, one in fifty of them broken, for Benchmarks/measure_library.py and Benchmarks/libraries.
 
-    scripts/make-library FOLDER [--music FILE...] [--files 10000] [--seed 1]
+    Benchmarks/make_library.py FOLDER [--music FILE...] [--files 10000] [--seed 1]
 
 FOLDER/library holds the files, FOLDER/truth.tsv a line for each broken one: its path below the library and what was done to it.
 Passages of the music (without --music: of Tests/Fixtures/recording.mp3) are encoded in some hundred ways; each file is a copy of one

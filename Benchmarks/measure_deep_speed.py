@@ -2,7 +2,7 @@
 # How fast `inspect --deep` is on one core, beside what only decodes: libmpg123 (a small C program that throws the
 # samples away) and `flac -t`.
 #
-#     scripts/measure-deep-speed REPRISE AUDIO...
+#     Benchmarks/measure_deep_speed.py REPRISE AUDIO...
 #
 # From every AUDIO file an mp3 (lame -V2) and a flac of 240 s are made (it is repeated until it is long enough).
 # Both are run in turn, seven times, and the least processor time (user and system) of each counts: what else runs on

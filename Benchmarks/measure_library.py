@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Measures `reprise validate` on the library that scripts/make-library made.
+"""Measures `reprise validate` on the library that Benchmarks/make_library.py made.
 
-    scripts/make-library FOLDER [--music FILE...]
-    scripts/measure-library FOLDER [--reprise PROGRAM] [truth|kills|memory ...]
+    Benchmarks/make_library.py FOLDER [--music FILE...]
+    Benchmarks/measure_library.py FOLDER [--reprise PROGRAM] [truth|kills|memory ...]
 
 truth: which broken files a quick and a deep scan find, by what was done to them, and which whole ones they accuse.
 kills: a scan killed (SIGKILL) ten times at random moments and run again, against one that nobody disturbed: output, table, page.

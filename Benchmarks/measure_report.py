@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Measures a report's page in headless Chromium: its size, the time to its first paint, and from a key or click to the
-repaint. `scripts/measure-report REPORT.html`; with `--shots FOLDER` it also leaves pictures of it: light, dark, printed."""
+repaint. `Benchmarks/measure_report.py REPORT.html`; with `--shots FOLDER` it also leaves pictures of it: light, dark, printed."""
 import base64, json, os, pathlib, statistics, subprocess, sys, tempfile, shutil
 
 args = sys.argv[1:]
@@ -10,7 +10,7 @@ if "--shots" in args:
     shots = pathlib.Path(args[at + 1])
     del args[at:at + 2]
 if len(args) != 1:
-    sys.exit("usage: scripts/measure-report REPORT.html [--shots FOLDER]")
+    sys.exit("usage: Benchmarks/measure_report.py REPORT.html [--shots FOLDER]")
 page = pathlib.Path(args[0]).resolve()
 program = shutil.which("chromium") or shutil.which("google-chrome")
 if not program:

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Peak memory of the local service while it takes references of 1 MB and 50 MB.
 
-  scripts/measure-service-memory [path/to/reprise]
+  Benchmarks/measure_service_memory.py [path/to/reprise]
 
 The audio is a WAV cut short, which the service reads to its end and then refuses, so that no cover is made.
 """

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares the sizes that reprise foresees with those that come out.
 
-usage: scripts/measure-sizes REPRISE [--flac] [--mp3] [--peaks] [RECORDING...]
+usage: Benchmarks/measure_sizes.py REPRISE [--flac] [--mp3] [--peaks] [RECORDING...]
 
 For each kind of signal, and each recording decoded to wav, flac is foreseen by `prepare --dry-run` and made by
 `prepare` and by `flac -5`; mp3 at many lengths, rates and budgets. --peaks tells by how much coding to mp3 raises

@@ -1,4 +1,4 @@
-"""What scripts/check-spark runs: a cluster of two executors, one of which is killed at work. `check.py REPRISE`"""
+"""What Integrations/spark/check-spark runs: a cluster of two executors, one of which is killed at work. `check.py REPRISE`"""
 import json
 import os
 import random

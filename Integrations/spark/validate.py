@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """`reprise validate` over many machines: a list of files, split over the executors of Apache Spark.
 
-    spark-submit [Spark's options] scripts/spark/validate.py --files0-from LIST --output FOLDER
+    spark-submit [Spark's options] Integrations/spark/validate.py --files0-from LIST --output FOLDER
     find MUSIC -name '.?*' -prune -o -type f -print0 |
-      python3 scripts/spark/validate.py --master 'local[2]' --files0-from - --output FOLDER
+      python3 Integrations/spark/validate.py --master 'local[2]' --files0-from - --output FOLDER
 
 The list names files, each path ending with a zero byte, in any order; one that is named twice counts once. Folders are not
 expanded, and one in the list ends the job: which of two machines finds a file that two folders lead to would be chance, so

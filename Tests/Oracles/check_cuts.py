@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Cuts random ranges out of mp3, wav and flac files and compares what other decoders make of them with the source.
 
-    scripts/check-cuts REPRISE COUNT FILE…
+    Tests/Oracles/check_cuts.py REPRISE COUNT FILE…
 
 Each cut is decoded by mpg123 and by ffmpeg (mp3: 16-bit and 32-bit float samples; wav and flac: the samples as they are)
 and must be the source's range, bit for bit and exactly as long. flac cuts must pass flac -t. Wants numpy, mpg123, ffmpeg,

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Scores 'reprise analyze --json' against songs whose truth is known.
 
-usage: scripts/evaluate-analysis REPRISE FOLDER [--json]
+usage: Tests/Oracles/evaluate_analysis.py REPRISE FOLDER [--json]
 
 FOLDER holds NAME.mp3 (or .wav, .flac) beside NAME.json with melody, chords, beats, downbeats, key, mode and meter.
 Measures are mir_eval's (pip install mir_eval): chords as weighted overlap of majmin; melody as note F1 with onsets

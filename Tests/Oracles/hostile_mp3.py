@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes hostile variants of mp3 files and compares what we count with what other decoders decode.
 
-    scripts/hostile-mp3 REPRISE COUNT [SEED]
+    Tests/Oracles/hostile_mp3.py REPRISE COUNT [SEED]
 
 The sources are encoded here by lame and ffmpeg: rates, modes, CRC, with and without headers. Every variant is inspected,
 quickly and deeply, and decoded by mpg123 (unlimited resync) and ffmpeg. A variant counts as right if we count what

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Holds `reprise inspect` against full decodes by others, on some hundreds of wav and flac files made to mislead.
 
-    scripts/hostile-wav-flac [--reprise PATH] [--keep FOLDER] [--seed N] [--only TEXT]
+    Tests/Oracles/hostile_wav_flac.py [--reprise PATH] [--keep FOLDER] [--seed N] [--only TEXT]
 
 Every variant is made here, from a seed; nothing is downloaded. ffmpeg, libsndfile (by ctypes), sox and, for flac,
 `flac -t` decode each one. A line is printed for every file on which ours differs from all of them in frames, or calls
@@ -14,7 +14,7 @@ import argparse, ctypes, json, math, os, random, shutil, struct, subprocess, sys
 from concurrent.futures import ThreadPoolExecutor
 
 parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-parser.add_argument("--reprise", default=os.path.join(os.path.dirname(__file__), "..", ".build", "release", "reprise"))
+parser.add_argument("--reprise", default=os.path.join(os.path.dirname(__file__), "..", "..", ".build", "release", "reprise"))
 parser.add_argument("--keep", help="a folder for the files, left behind")
 parser.add_argument("--seed", type=int, default=1)
 parser.add_argument("--only", default="", help="only files whose name contains this")

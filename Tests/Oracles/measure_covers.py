@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Covers every recording in a folder with two prompts and judges the results with others' tools.
 
-  scripts/measure-covers REPRISE FOLDER [OUT]
+  Tests/Oracles/measure_covers.py REPRISE FOLDER [OUT]
 
 For each cover: ffprobe's length against the recording's, `mpg123 -t` or `flac -t`/ffmpeg for integrity, and, between the
 two prompts, how far apart their long-term spectra are (mean absolute difference of third-octave levels in dB, each

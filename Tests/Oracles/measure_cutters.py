@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How exactly tools cut 10 s out of an mp3 without encoding it again: a Markdown table.
 
-    scripts/measure-cutters REPRISE [FILE.mp3…]
+    Tests/Oracles/measure_cutters.py REPRISE [FILE.mp3…]
 
 0:20 to 0:30 of each file, and of three that lame makes first (128 kbit/s constant, V2, 320 kbit/s constant). Each cut is
 decoded by mpg123 and by ffmpeg and laid upon the same decoder's source where a stretch of its middle fits best. Told are:

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What `prepare --excerpt auto` picks.
 
-usage: scripts/measure-excerpts REPRISE [FOLDER]
+usage: Tests/Oracles/measure_excerpts.py REPRISE [FOLDER]
 
 Made songs of known structure first: verse, chorus and parts that come once, with random chords, lengths, levels and
 tempo; told is how much of the passage lies in a chorus. Then each mp3 of FOLDER that has its beats beside it as json:

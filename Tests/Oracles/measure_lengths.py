@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What each tool says of files of 60 s whose headers lie, or have none: a Markdown table with ours beside the truth.
 
-    scripts/measure-lengths REPRISE
+    Tests/Oracles/measure_lengths.py REPRISE
 
 The files are made in a temporary folder. Wants lame, ffmpeg, ffprobe, flac, soxi, mediainfo, libsndfile, libmpg123, and
 mutagen and tinytag for this Python; a library that is not there stands in the table as "?". The true count comes from how

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How much of the damage inside mp3 files `inspect --deep` finds, and whether it accuses files that are whole.
 
-    scripts/measure-mp3-damage REPRISE AUDIO... [--trials N] [--seconds S]
+    Tests/Oracles/measure_mp3_damage.py REPRISE AUDIO... [--trials N] [--seconds S]
 
 From every AUDIO file it makes mp3s of so many seconds with lame and ffmpeg in many modes. First all of them are inspected: each accusation is
 false. Then bits, bytes and blocks of them are changed at random places behind the header's frame, and it is counted what

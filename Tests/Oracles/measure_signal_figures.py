@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The signal figures of `inspect --loudness` beside those of ffmpeg's filters, for any number of files.
 
-    scripts/measure-signal-figures REPRISE AUDIO...
+    Tests/Oracles/measure_signal_figures.py REPRISE AUDIO...
 
 Peak and DC offset against astats, integrated loudness, range and true peak against ebur128=peak=true, silence against
 silencedetect (-60 dB, 2 s). Both sides decode for themselves. A line for each file, then the largest differences.

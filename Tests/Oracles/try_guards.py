@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Takes the product's guards out, one at a time, and looks whether the test of that pain fails.
 
-  scripts/try-guards [PAIN]...        all of scripts/guards.toml, or those of some pains: 10, or 10b for one guard
+  Tests/Oracles/try_guards.py [PAIN]...        all of Tests/Oracles/guards.toml, or those of some pains: 10, or 10b for one guard
 
 The sources are copied to .build/guards and patched there; the tests are built once, from what is not patched, and run
 against the patched command. Exits 1 if a test stays green, and stops if one fails with all guards in place.
@@ -9,7 +9,7 @@ against the patched command. Exits 1 if a test stays green, and stops if one fai
 import os, re, shutil, subprocess, sys, tomllib
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 SCRATCH = ROOT / ".build/guards"
 COMMAND = SCRATCH / ".build/release/reprise"
 TESTS = dict(enumerate("one two three four five six seven eight nine ten eleven twelve thirteen fourteen".split(), 1))
@@ -74,7 +74,7 @@ def take_out(guard):
 
 
 def main():
-    guards = tomllib.loads((ROOT / "scripts/guards.toml").read_text())["guard"]
+    guards = tomllib.loads((ROOT / "Tests/Oracles/guards.toml").read_text())["guard"]
     chosen = sys.argv[1:]
     guards = [g for g in guards if not chosen or g["name"] in chosen or g["name"].rstrip("abcdefgh") in chosen]
     if not guards:

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Scores 'reprise analyze --json' against songs whose truth is known.
 
-usage: Tests/Oracles/evaluate_analysis.py REPRISE FOLDER [--json]
+    Tests/Oracles/evaluate_analysis.py REPRISE FOLDER [--json]
 
 FOLDER holds NAME.mp3 (or .wav, .flac) beside NAME.json with melody, chords, beats, downbeats, key, mode and meter.
 Measures are mir_eval's (pip install mir_eval): chords as weighted overlap of majmin; melody as note F1 with onsets
@@ -9,22 +9,25 @@ within 100 ms and pitch within 50 cents, offsets ignored; beats and downbeats as
 """
 import json
 import pathlib
-import subprocess
-import sys
 import time
+from typing import Any
 
-import mir_eval
 import numpy as np
+from oracles import programs
+
+try:
+    import mir_eval
+except ImportError:  # --help works without it; nothing else does.
+    mir_eval = None
 
 NAMES = ["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"]
 
 
-def analyze(program, audio):
-    begun = time.time()
-    done = subprocess.run([program, "analyze", "--json", str(audio)], capture_output=True, text=True)
-    if done.returncode != 0:
-        sys.exit(f"{audio}: {program} analyze ended with {done.returncode}: {done.stderr.strip()}")
-    return json.loads(done.stdout.splitlines()[-1]), time.time() - begun
+def analyze(program: str, audio: pathlib.Path) -> tuple[dict[str, Any], float]:
+    """What reprise hears, and in how many seconds."""
+    begun = time.monotonic()
+    record = programs.records(programs.must(program, "analyze", "--json", audio))[-1]
+    return record, time.monotonic() - begun
 
 
 def chords(truth, heard):
@@ -55,38 +58,58 @@ def beats(truth, heard):
         mir_eval.beat.trim_beats(np.array(truth)), mir_eval.beat.trim_beats(np.array(heard)))
 
 
-def main():
-    if len(sys.argv) < 3:
-        sys.exit(__doc__)
-    program, folder = sys.argv[1], pathlib.Path(sys.argv[2])
-    rows = []
-    for truth_file in sorted(folder.glob("*.json")):
-        audio = next((truth_file.with_suffix(s) for s in (".mp3", ".flac", ".wav")
-                      if truth_file.with_suffix(s).exists()), None)
-        if audio is None:
-            continue
-        truth = json.loads(truth_file.read_text())
-        heard, seconds = analyze(program, audio)
-        precision, recall, f1 = notes(truth["melody"], heard["melody"])
-        key = f'{NAMES[truth["key"] % 12]}:{truth["mode"][:3]}'
-        rows.append({
-            "song": truth_file.stem, "chords": chords(truth["chords"], heard["chords"]), "melody": f1,
-            "precision": precision, "recall": recall, "beats": beats(truth["beats"], heard["beats"]),
-            "downbeats": beats(truth["downbeats"], heard["downbeats"]), "key": float(heard["key"] == key),
-            "meter": float(heard["meter"] == truth["meter"]), "tempo": heard["tempo"],
-            "speed": heard["seconds"] / seconds,
-        })
+def score(program: str, truth_file: pathlib.Path, audio: pathlib.Path) -> dict[str, Any]:
+    """The measures of one song."""
+    truth = json.loads(truth_file.read_text())
+    heard, seconds = analyze(program, audio)
+    precision, recall, f1 = notes(truth["melody"], heard["melody"])
+    key = f"{NAMES[truth['key'] % 12]}:{truth['mode'][:3]}"
+    return {
+        "song": truth_file.stem,
+        "chords": chords(truth["chords"], heard["chords"]),
+        "melody": f1,
+        "precision": precision,
+        "recall": recall,
+        "beats": beats(truth["beats"], heard["beats"]),
+        "downbeats": beats(truth["downbeats"], heard["downbeats"]),
+        "key": float(heard["key"] == key),
+        "meter": float(heard["meter"] == truth["meter"]),
+        "tempo": heard["tempo"],
+        "speed": heard["seconds"] / seconds,
+    }
+
+
+def audio_of(truth_file: pathlib.Path) -> pathlib.Path | None:
+    candidates = [truth_file.with_suffix(suffix) for suffix in (".mp3", ".flac", ".wav")]
+    return next((path for path in candidates if path.exists()), None)
+
+
+def print_table(rows: list[dict[str, Any]], columns: list[str]) -> None:
+    print(f"{'song':16}" + "".join(f"{name:>10}" for name in columns))
+    for row in rows:
+        cells = (f"{row[name]:10.0f}" if name in ("tempo", "speed") else f"{row[name]:10.3f}" for name in columns)
+        print(f"{row['song']:16}" + "".join(cells))
+
+
+def main() -> None:
+    parser = programs.parser(__doc__)
+    parser.add_argument("reprise", type=programs.program)
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("--json", action="store_true", help="print the figures as one JSON object")
+    options = parser.parse_args()
+    if mir_eval is None:
+        programs.fail("wants mir_eval: pip install mir_eval")
+    pairs = [(truth, audio_of(truth)) for truth in sorted(options.folder.glob("*.json"))]
+    rows = [score(options.reprise, truth, audio) for truth, audio in pairs if audio]
     if not rows:
-        sys.exit(f"{folder}: no NAME.json with NAME.mp3, .flac or .wav beside it")
+        programs.fail(f"{options.folder}: no NAME.json with NAME.mp3, .flac or .wav beside it")
     columns = [name for name in rows[0] if name != "song"]
     mean = {"song": "mean", **{name: float(np.mean([row[name] for row in rows])) for name in columns}}
-    if "--json" in sys.argv:
+    if options.json:
         print(json.dumps({"songs": rows, "mean": mean}))
-        return
-    print(f'{"song":16}' + "".join(f"{name:>10}" for name in columns))
-    for row in rows + [mean]:
-        print(f'{row["song"]:16}' + "".join(
-            f"{row[name]:10.0f}" if name in ("tempo", "speed") else f"{row[name]:10.3f}" for name in columns))
+    else:
+        print_table([*rows, mean], columns)
 
 
-main()
+if __name__ == "__main__":
+    main()

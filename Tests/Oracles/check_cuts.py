@@ -3,9 +3,9 @@
 
     Tests/Oracles/check_cuts.py REPRISE COUNT FILE...
 
-Each cut is decoded by mpg123 and by ffmpeg (mp3: 16-bit and 32-bit float samples; wav and flac: the samples as they are)
-and must be the source's range, bit for bit and exactly as long. flac cuts must pass flac -t. Wants numpy, mpg123, ffmpeg,
-flac. Prints a line for every exception and a summary; exits with 1 if there was one.
+Each cut is decoded by mpg123 and by ffmpeg (mp3: 16-bit and 32-bit float samples; wav and flac: the samples as they
+are) and must be the source's range, bit for bit and exactly as long. flac cuts must pass flac -t. Wants numpy,
+mpg123, ffmpeg, flac. Prints a line for every exception and a summary; exits with 1 if there was one.
 """
 
 import collections

@@ -5,8 +5,10 @@
 
 FOLDER holds NAME.mp3 (or .wav, .flac) beside NAME.json with melody, chords, beats, downbeats, key, mode and meter.
 Measures are mir_eval's (pip install mir_eval): chords as weighted overlap of majmin; melody as note F1 with onsets
-within 100 ms and pitch within 50 cents, offsets ignored; beats and downbeats as F within 70 ms, the first 5 s left out.
+within 100 ms and pitch within 50 cents, offsets ignored; beats and downbeats as F within 70 ms, the first 5 s left
+out.
 """
+
 import json
 import pathlib
 import time
@@ -36,10 +38,12 @@ def chords(truth, heard):
 
     (spans, labels), (heard_spans, heard_labels) = split(truth), split(heard)
     heard_spans, heard_labels = mir_eval.util.adjust_intervals(
-        heard_spans, heard_labels, spans.min(), spans.max(), "N", "N")
+        heard_spans, heard_labels, spans.min(), spans.max(), "N", "N"
+    )
     pieces, reference, estimate = mir_eval.util.merge_labeled_intervals(spans, labels, heard_spans, heard_labels)
     return mir_eval.chord.weighted_accuracy(
-        mir_eval.chord.majmin(reference, estimate), mir_eval.util.intervals_to_durations(pieces))
+        mir_eval.chord.majmin(reference, estimate), mir_eval.util.intervals_to_durations(pieces)
+    )
 
 
 def notes(truth, heard):
@@ -50,12 +54,12 @@ def notes(truth, heard):
     if not heard:
         return 0.0, 0.0, 0.0
     return mir_eval.transcription.precision_recall_f1_overlap(
-        *split(truth), *split(heard), onset_tolerance=0.1, pitch_tolerance=50, offset_ratio=None)[:3]
+        *split(truth), *split(heard), onset_tolerance=0.1, pitch_tolerance=50, offset_ratio=None
+    )[:3]
 
 
 def beats(truth, heard):
-    return mir_eval.beat.f_measure(
-        mir_eval.beat.trim_beats(np.array(truth)), mir_eval.beat.trim_beats(np.array(heard)))
+    return mir_eval.beat.f_measure(mir_eval.beat.trim_beats(np.array(truth)), mir_eval.beat.trim_beats(np.array(heard)))
 
 
 def score(program: str, truth_file: pathlib.Path, audio: pathlib.Path) -> dict[str, Any]:

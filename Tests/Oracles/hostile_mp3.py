@@ -3,16 +3,16 @@
 
     Tests/Oracles/hostile_mp3.py REPRISE COUNT [SEED]
 
-The sources are encoded here by lame and ffmpeg: rates, modes, CRC, with and without headers. Every variant is inspected,
-quickly and deeply, and decoded by mpg123 (unlimited resync) and ffmpeg. A variant counts as right if we count what
-mpg123 or ffmpeg decodes, or say that it is damaged. Every other one is printed and kept. Wants lame, ffmpeg, mpg123, sox.
+The sources are encoded here by lame and ffmpeg: rates, modes, CRC, with and without headers. Every variant is
+inspected, quickly and deeply, and decoded by mpg123 (unlimited resync) and ffmpeg. A variant counts as right if we
+count what mpg123 or ffmpeg decodes, or say that it is damaged. Every other one is printed and kept. Wants lame,
+ffmpeg, mpg123, sox.
 """
 
 import collections
 import json
 import random
 import struct
-import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -103,7 +103,9 @@ class Mutator:
 
     def flipped(self, data: bytes, place: int) -> bytes:
         """One bit of a byte turned over."""
-        return self.over(data, place, bytes([data[place] ^ 1 << self.chance.randrange(8)])) if place < len(data) else data
+        return (
+            self.over(data, place, bytes([data[place] ^ 1 << self.chance.randrange(8)])) if place < len(data) else data
+        )
 
     def in_header(self, data: bytes, offset: int, value: bytes) -> bytes | None:
         """A value behind the letters of a Xing or Info header; `None` where there is none."""
@@ -119,7 +121,9 @@ class Mutator:
         chance, picture, ape, id3v2 = self.chance, self.picture, self.ape, tags.id3v2
         last = tags.id3v1(genre=0x11)
         return {
-            "id3v2 in front": lambda d: id3v2(picture(d, chance.choice([10, 3000, 200000])), chance.choice([2, 3, 4])) + d,
+            "id3v2 in front": lambda d: (
+                id3v2(picture(d, chance.choice([10, 3000, 200000])), chance.choice([2, 3, 4])) + d
+            ),
             "id3v2 with footer": lambda d: id3v2(picture(d, 500), 4, True) + d,
             "two id3v2": lambda d: id3v2(picture(d, 500)) + id3v2(picture(d, 900)) + d,
             "id3v2 padded": lambda d: id3v2(picture(d, 100) + bytes(2000)) + bytes(chance.randrange(600)) + d,
@@ -157,7 +161,9 @@ class Mutator:
             "joined": lambda d: d + self.sources[chance.choice(sorted(self.sources))],
             "joined to itself": lambda d: d + d,
             "lost bytes": lost,
-            "zeroed": lambda d: self.over(d, chance.randrange(500, len(d) - 5000), bytes(chance.choice([16, 512, 4096]))),
+            "zeroed": lambda d: self.over(
+                d, chance.randrange(500, len(d) - 5000), bytes(chance.choice([16, 512, 4096]))
+            ),
             "flipped": lambda d: self.flipped(d, chance.randrange(500, len(d))),
             "header flipped": lambda d: self.flipped(d, self.some_frame(d, 2) + chance.randrange(4)),
         }

@@ -3,10 +3,11 @@
 
   Tests/Oracles/measure_covers.py REPRISE FOLDER [OUT]
 
-For each cover: ffprobe's length against the recording's, `mpg123 -t` or `flac -t`/ffmpeg for integrity, and, between the
-two prompts, how far apart their long-term spectra are (mean absolute difference of third-octave levels in dB, each
-cover at its own loudness). Needs ffmpeg, mpg123 and numpy.
+For each cover: ffprobe's length against the recording's, `mpg123 -t` or `flac -t`/ffmpeg for integrity, and,
+between the two prompts, how far apart their long-term spectra are (mean absolute difference of third-octave levels
+in dB, each cover at its own loudness). Needs ffmpeg, mpg123 and numpy.
 """
+
 import json
 import math
 import pathlib
@@ -85,7 +86,16 @@ def main() -> int:
     out.mkdir(exist_ok=True)
     bad = 0
     tables.header(
-        "recording", "prompt", "exit", "verdict", "length / recording", "ratio", "ffprobe", "mpg123 -t", "wall s", "spectra apart"
+        "recording",
+        "prompt",
+        "exit",
+        "verdict",
+        "length / recording",
+        "ratio",
+        "ffprobe",
+        "mpg123 -t",
+        "wall s",
+        "spectra apart",
     )
     for path in sorted(p for p in options.folder.iterdir() if p.suffix in (".mp3", ".wav", ".flac")):
         covers = [out / f"{path.stem}-{number}.mp3" for number in range(len(PROMPTS))]

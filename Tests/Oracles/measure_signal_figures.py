@@ -3,9 +3,9 @@
 
     Tests/Oracles/measure_signal_figures.py REPRISE AUDIO...
 
-Peak and DC offset against astats, integrated loudness, range and true peak against ebur128=peak=true, silence against
-silencedetect (-60 dB, 2 s). Both sides decode for themselves. A line for each file, then the largest differences.
-Wants ffmpeg.
+Peak and DC offset against astats, integrated loudness, range and true peak against ebur128=peak=true, silence
+against silencedetect (-60 dB, 2 s). Both sides decode for themselves. A line for each file, then the largest
+differences. Wants ffmpeg.
 """
 
 import math
@@ -53,7 +53,9 @@ class Comparison:
         offsets = [float(value) for value in re.findall(r"DC offset: (\S+)", stats)]
         levels = [abs(float(value)) for value in re.findall(r"(?:Max|Min) level: (\S+)", stats)]
         r128 = ffmpeg(path, "ebur128=peak=true").split("Summary:")[-1]
-        silent = re.findall(r"silence_start: (\S+)[\s\S]*?silence_end: (\S+)", ffmpeg(path, "silencedetect=n=-60dB:d=2"))
+        silent = re.findall(
+            r"silence_start: (\S+)[\s\S]*?silence_end: (\S+)", ffmpeg(path, "silencedetect=n=-60dB:d=2")
+        )
         ours = [span for span in signal["silence"] if span["end"] - span["start"] >= 2]
         for span, (start, end) in zip(ours, silent, strict=False):
             self.pair("silence, s", span["start"], max(float(start), 0))
@@ -83,7 +85,9 @@ def main() -> None:
             tables.row(*comparison.row(record))
         else:
             tables.row(record["path"], "; ".join(reason["message"] for reason in record["reasons"]))
-    print("largest differences: " + ", ".join(f"{name} {value:.4f}" for name, value in sorted(comparison.worst.items())))
+    print(
+        "largest differences: " + ", ".join(f"{name} {value:.4f}" for name, value in sorted(comparison.worst.items()))
+    )
 
 
 if __name__ == "__main__":

@@ -4,9 +4,10 @@
     Tests/Oracles/try_guards.py [PAIN]...    all of guards.toml, or those of some pains: 10, or 10b for one guard
     Tests/Oracles/try_guards.py --check      only whether the texts to be taken out still stand where it says
 
-The sources are copied to .build/guards and patched there; the tests are built once, from what is not patched, and run
-against the patched command. Exits 1 if a test stays green, and stops if one fails with all guards in place.
+The sources are copied to .build/guards and patched there; the tests are built once, from what is not patched, and
+run against the patched command. Exits 1 if a test stays green, and stops if one fails with all guards in place.
 """
+
 import os
 import re
 import shutil

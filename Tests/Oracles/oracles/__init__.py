@@ -1,1 +1,1 @@
-"""What the programs in this directory and in Benchmarks share: running commands, other decoders, byte formats, tables."""
+"""What the programs here and in Benchmarks share: running commands, other decoders, byte formats, tables."""

@@ -62,7 +62,20 @@ def flac_accepts(path: object) -> bool | None:
 def ffmpeg_frames(path: object) -> int | None:
     """How many frames ffmpeg decodes, all channels as they are."""
     done = run_within(
-        PATIENCE, "ffmpeg", "-nostdin", "-v", "error", "-i", path, "-map", "0:a:0", "-f", "framecrc", "-c:a", "pcm_f32le", "-"
+        PATIENCE,
+        "ffmpeg",
+        "-nostdin",
+        "-v",
+        "error",
+        "-i",
+        path,
+        "-map",
+        "0:a:0",
+        "-f",
+        "framecrc",
+        "-c:a",
+        "pcm_f32le",
+        "-",
     )
     lines = done.stdout.decode(errors="replace").splitlines() if done else []
     return sum(int(line.split(",")[3]) for line in lines if not line.startswith("#")) or None

@@ -34,7 +34,9 @@ def must(*command: object) -> bytes:
     """Runs a command that cannot fail for a reason to be measured; returns its standard output, or ends the program."""
     done = run(*command)
     if done.returncode:
-        fail(f"{' '.join(map(str, command))[:200]}: exit code {done.returncode}: {done.stderr.decode(errors='replace')[-600:]}")
+        fail(
+            f"{' '.join(map(str, command))[:200]}: exit code {done.returncode}: {done.stderr.decode(errors='replace')[-600:]}"
+        )
     return done.stdout
 
 
@@ -59,7 +61,9 @@ def program(text: str) -> str:
     """The type of an argument that names a program: its absolute path."""
     path = shutil.which(text) or text
     if not Path(path).is_file():
-        raise argparse.ArgumentTypeError(f"there is no program {text}; build it: swift build -c release --product reprise")
+        raise argparse.ArgumentTypeError(
+            f"there is no program {text}; build it: swift build -c release --product reprise"
+        )
     return str(Path(path).absolute())
 
 

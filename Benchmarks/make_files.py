@@ -1,45 +1,45 @@
 #!/usr/bin/env python3
-"""Makes the files that Benchmarks/compare.py measures with: make-files FOLDER (about 1.1 GB; what is there is kept).
+"""Makes the files that Benchmarks/compare.py measures with: make_files.py FOLDER (about 1.1 GB; what is there is kept).
 
-FOLDER/mp3: 200 mp3s of about 240 s, in 20 encodings by lame (constant, variable and average rates; stereo, joint, mono;
-44.1, 48, 32 and 22.05 kHz), each ten times, cut at frames to ten lengths. FOLDER/flac: 12 flacs of 240 s, by flac.
+FOLDER/mp3: 200 mp3s of about 240 s, in 20 encodings by lame (constant, variable and average rates; stereo, joint,
+mono; 44.1, 48, 32 and 22.05 kHz), each ten times, cut at frames to ten lengths. FOLDER/flac: 12 flacs of 240 s, by
+flac.
 """
+
 import os
 import pathlib
 import struct
 import subprocess
 import sys
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "Tests/Oracles"))
+from oracles import mpeg, programs
+
 ENCODINGS = [
-    ("cbr320", ["-b", "320"]), ("cbr256", ["-b", "256"]), ("cbr224", ["-b", "224"]), ("cbr192", ["-b", "192"]),
-    ("cbr160", ["-b", "160"]), ("cbr128", ["-b", "128"]), ("cbr112", ["-b", "112"]), ("cbr96-mono", ["-b", "96", "-m", "m"]),
-    ("cbr64-mono", ["-b", "64", "-m", "m"]), ("cbr128-stereo", ["-b", "128", "-m", "s"]), ("v0", ["-V", "0"]), ("v2", ["-V", "2"]),
-    ("v4", ["-V", "4"]), ("v6", ["-V", "6"]), ("v9", ["-V", "9"]), ("abr180", ["--abr", "180"]),
-    ("cbr192-48k", ["-b", "192", "--resample", "48"]), ("cbr128-32k", ["-b", "128", "--resample", "32"]),
-    ("cbr64-22k", ["-b", "64", "--resample", "22.05"]), ("cbr160-no-info", ["-b", "160", "-t"]),
+    ("cbr320", ["-b", "320"]),
+    ("cbr256", ["-b", "256"]),
+    ("cbr224", ["-b", "224"]),
+    ("cbr192", ["-b", "192"]),
+    ("cbr160", ["-b", "160"]),
+    ("cbr128", ["-b", "128"]),
+    ("cbr112", ["-b", "112"]),
+    ("cbr96-mono", ["-b", "96", "-m", "m"]),
+    ("cbr64-mono", ["-b", "64", "-m", "m"]),
+    ("cbr128-stereo", ["-b", "128", "-m", "s"]),
+    ("v0", ["-V", "0"]),
+    ("v2", ["-V", "2"]),
+    ("v4", ["-V", "4"]),
+    ("v6", ["-V", "6"]),
+    ("v9", ["-V", "9"]),
+    ("abr180", ["--abr", "180"]),
+    ("cbr192-48k", ["-b", "192", "--resample", "48"]),
+    ("cbr128-32k", ["-b", "128", "--resample", "32"]),
+    ("cbr64-22k", ["-b", "64", "--resample", "22.05"]),
+    ("cbr160-no-info", ["-b", "160", "-t"]),
 ]
-KILOBITS = {
-    3: [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320],  # MPEG-1 layer III
-    2: [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160],  # MPEG-2
-}
-RATES = {3: [44100, 48000, 32000], 2: [22050, 24000, 16000]}
 
 
-def frame_starts(data):
-    """Where lame's frames begin; it writes nothing between them."""
-    starts, offset = [], 0
-    if data[:3] == b"ID3":
-        offset = 10 + sum(data[6 + index] << (21 - 7 * index) for index in range(4))
-    while offset + 4 <= len(data) and data[offset] == 0xFF and data[offset + 1] & 0xE0 == 0xE0:
-        version, third = data[offset + 1] >> 3 & 3, data[offset + 2]
-        starts.append(offset)
-        samples = 144 if version == 3 else 72
-        rate = RATES[version][third >> 2 & 3]
-        offset += samples * KILOBITS[version][third >> 4] * 1000 // rate + (third >> 1 & 1)
-    return starts
-
-
-def shortened(data, starts, dropped):
+def shortened(data: bytes, starts: list[int], dropped: int) -> bytes:
     """The same mp3 without its last frames, its Xing or Info header still true."""
     end = starts[-dropped]
     header = max(data.find(b"Xing", 0, starts[1]), data.find(b"Info", 0, starts[1]))
@@ -47,20 +47,57 @@ def shortened(data, starts, dropped):
         return data[:end]
     # Frames behind this one, then bytes with it; lame writes both fields.
     counts = struct.pack(">II", len(starts) - 1 - dropped, end - starts[0])
-    return data[:header + 8] + counts + data[header + 16:end]
+    return data[: header + 8] + counts + data[header + 16 : end]
 
 
-def main():
-    folder = pathlib.Path(sys.argv[1])
+def main() -> None:
+    parser = programs.parser(__doc__)
+    parser.add_argument("folder", type=pathlib.Path)
+    folder = parser.parse_args().folder
     for name in ("mp3", "flac"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     wav = folder / "source.wav"
     if not wav.exists():
         # Two detuned chords that swell, hiss, and a beat: loud and quiet, tonal and noisy.
         subprocess.run(
-            ["sox", "-R", "-n", "-r", "44100", "-c", "2", "-b", "16", str(wav), "synth", "240", "pluck", "110", "pluck", "165",
-             "synth", "240", "sine", "mix", "220.5", "triangle", "mix", "330", "synth", "240", "pinknoise", "mix",
-             "tremolo", "2", "80", "gain", "-n", "-3"], check=True)
+            [
+                "sox",
+                "-R",
+                "-n",
+                "-r",
+                "44100",
+                "-c",
+                "2",
+                "-b",
+                "16",
+                str(wav),
+                "synth",
+                "240",
+                "pluck",
+                "110",
+                "pluck",
+                "165",
+                "synth",
+                "240",
+                "sine",
+                "mix",
+                "220.5",
+                "triangle",
+                "mix",
+                "330",
+                "synth",
+                "240",
+                "pinknoise",
+                "mix",
+                "tremolo",
+                "2",
+                "80",
+                "gain",
+                "-n",
+                "-3",
+            ],
+            check=True,
+        )
     for name, options in ENCODINGS:
         last = folder / "mp3" / f"{name}-9.mp3"
         if last.exists():
@@ -68,7 +105,7 @@ def main():
         whole = folder / "encoded.mp3"
         subprocess.run(["lame", "--quiet", *options, str(wav), str(whole)], check=True)
         data = whole.read_bytes()
-        starts = frame_starts(data)
+        starts = [offset for offset, _ in mpeg.frames(data)]
         for index in range(10):
             kept = shortened(data, starts, 37 * index) if index else data
             (folder / "mp3" / f"{name}-{index}.mp3").write_bytes(kept)
@@ -81,4 +118,5 @@ def main():
     print(f"{len(sizes)} mp3s, {sum(sizes) / 1e6:.0f} MB", file=sys.stderr)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
-"""Makes a library of real files, one in fifty of them broken, for Benchmarks/measure_library.py and Benchmarks/libraries.
+"""Makes a library of real files, one in fifty of them broken, for Benchmarks/measure_library.py and
+Benchmarks/libraries.
 
     Benchmarks/make_library.py FOLDER [--music FILE...] [--files 10000] [--seed 1]
 
-FOLDER/library holds the files, FOLDER/truth.tsv a line for each broken one: its path below the library and what was done to it.
-Passages of the music (without --music: of Tests/Fixtures/recording.mp3) are encoded in some hundred ways; each file is a copy of one
-of them with tags of its own, so that no two are alike. What is there already is kept. Wants ffmpeg and flac.
+FOLDER/library holds the files, FOLDER/truth.tsv a line for each broken one: its path below the library and what was
+done to it. Passages of the music (without --music: of Tests/Fixtures/recording.mp3) are encoded in some hundred
+ways; each file is a copy of one of them with tags of its own, so that no two are alike. What is there already is
+kept. Wants ffmpeg and flac.
 """
+
 import argparse
 import concurrent.futures
 import math
@@ -18,12 +21,33 @@ import subprocess
 import sys
 import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-MP3 = [["-b:a", "320k"], ["-b:a", "256k"], ["-b:a", "192k"], ["-b:a", "128k"], ["-q:a", "0"], ["-q:a", "2"], ["-q:a", "4"], ["-q:a", "7"],
-       ["-b:a", "160k", "-abr", "1"], ["-b:a", "64k", "-ac", "1"], ["-q:a", "5", "-ar", "22050"], ["-b:a", "192k", "-ar", "48000"],
-       ["-b:a", "128k", "-joint_stereo", "0"], ["-b:a", "128k", "-write_xing", "0"], ["-b:a", "96k", "-ar", "32000"]]
-WAV = [["-c:a", "pcm_s16le"], ["-c:a", "pcm_s24le"], ["-c:a", "pcm_s16le", "-ac", "1"], ["-c:a", "pcm_s16le", "-ar", "48000"],
-       ["-c:a", "pcm_u8", "-ar", "22050"]]
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "Tests/Oracles"))
+from oracles.programs import ROOT
+
+MP3 = [
+    ["-b:a", "320k"],
+    ["-b:a", "256k"],
+    ["-b:a", "192k"],
+    ["-b:a", "128k"],
+    ["-q:a", "0"],
+    ["-q:a", "2"],
+    ["-q:a", "4"],
+    ["-q:a", "7"],
+    ["-b:a", "160k", "-abr", "1"],
+    ["-b:a", "64k", "-ac", "1"],
+    ["-q:a", "5", "-ar", "22050"],
+    ["-b:a", "192k", "-ar", "48000"],
+    ["-b:a", "128k", "-joint_stereo", "0"],
+    ["-b:a", "128k", "-write_xing", "0"],
+    ["-b:a", "96k", "-ar", "32000"],
+]
+WAV = [
+    ["-c:a", "pcm_s16le"],
+    ["-c:a", "pcm_s24le"],
+    ["-c:a", "pcm_s16le", "-ac", "1"],
+    ["-c:a", "pcm_s16le", "-ar", "48000"],
+    ["-c:a", "pcm_u8", "-ar", "22050"],
+]
 FLAC = [["-0"], ["-5"], ["-8"], ["-5", "--no-seektable"], ["-3", "--blocksize=1152"]]
 
 
@@ -41,8 +65,12 @@ def run(*command):
 
 
 def seconds(path):
-    said = subprocess.run(["ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", path],
-                          check=True, capture_output=True, text=True)
+    said = subprocess.run(
+        ["ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", path],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     return float(said.stdout)
 
 
@@ -66,7 +94,20 @@ def masters(music, folder, count, chance):
     def make(order):
         number, kind, source, start, wanted, how = order
         output = folder / f"{number}.{kind}"
-        cut = ["ffmpeg", "-v", "error", "-y", "-ss", f"{start:.4f}", "-t", f"{wanted:.4f}", "-i", source, "-map_metadata", "-1"]
+        cut = [
+            "ffmpeg",
+            "-v",
+            "error",
+            "-y",
+            "-ss",
+            f"{start:.4f}",
+            "-t",
+            f"{wanted:.4f}",
+            "-i",
+            source,
+            "-map_metadata",
+            "-1",
+        ]
         if kind == "flac":
             part = folder / f"{number}.part.wav"
             run(*cut, "-c:a", "pcm_s16le", "-bitexact", part)
@@ -103,15 +144,17 @@ def tagged(kind, data, title, chance):
         block = struct.pack("<I", 7) + b"reprise" + struct.pack("<II", 1, len(field)) + field
         place, kept = 4, []
         while True:
-            head, size = data[place], int.from_bytes(data[place + 1:place + 4], "big")
+            head, size = data[place], int.from_bytes(data[place + 1 : place + 4], "big")
             if head & 0x7F != 4:
-                kept.append((head & 0x7F, data[place + 4:place + 4 + size]))
+                kept.append((head & 0x7F, data[place + 4 : place + 4 + size]))
             place += 4 + size
             if head & 0x80:
                 break
         kept.insert(1, (4, block))
-        blocks = b"".join(bytes([kind | (0x80 if index == len(kept) - 1 else 0)]) + len(body).to_bytes(3, "big") + body
-                          for index, (kind, body) in enumerate(kept))
+        blocks = b"".join(
+            bytes([kind | (0x80 if index == len(kept) - 1 else 0)]) + len(body).to_bytes(3, "big") + body
+            for index, (kind, body) in enumerate(kept)
+        )
         return b"fLaC" + blocks + data[place:]
     name = b"INAM" + struct.pack("<I", len(text) + 1) + text + b"\x00" + bytes((len(text) + 1) % 2)
     chunk = b"LIST" + struct.pack("<I", len(name) + 4) + b"INFO" + name
@@ -127,7 +170,7 @@ def audio_start(kind, data):
         return data.index(b"data") + 8
     place = 4
     while True:
-        last, size = data[place] & 0x80, int.from_bytes(data[place + 1:place + 4], "big")
+        last, size = data[place] & 0x80, int.from_bytes(data[place + 1 : place + 4], "big")
         place += 4 + size
         if last:
             return place
@@ -141,11 +184,11 @@ def somewhere(kind, data, chance, room=0):
 
 
 def overwritten(data, place, new):
-    return data[:place] + new + data[place + len(new):]
+    return data[:place] + new + data[place + len(new) :]
 
 
 def cut_short(kind, data, chance):
-    return data[:somewhere(kind, data, chance)]
+    return data[: somewhere(kind, data, chance)]
 
 
 def zeros(kind, data, chance):
@@ -161,11 +204,11 @@ def noise(kind, data, chance):
 def hole(kind, data, chance):
     size = chance.randrange(1501, 20_000)
     place = somewhere(kind, data, chance, size)
-    return data[:place] + data[place + size:]
+    return data[:place] + data[place + size :]
 
 
 def head_lost(kind, data, chance):
-    return data[somewhere(kind, data, chance):]
+    return data[somewhere(kind, data, chance) :]
 
 
 def never_arrived(kind, data, chance):
@@ -178,7 +221,9 @@ def page(kind, data, chance):
 
 
 def picture(kind, data, chance):
-    return b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00" + chance.randbytes(30_000) + b"\xff\xd9"
+    return (
+        b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00" + chance.randbytes(30_000) + b"\xff\xd9"
+    )
 
 
 def empty(kind, data, chance):
@@ -186,7 +231,7 @@ def empty(kind, data, chance):
 
 
 def tags_only(kind, data, chance):
-    return data[:audio_start(kind, data)]
+    return data[: audio_start(kind, data)]
 
 
 def wrong_md5(kind, data, chance):
@@ -212,10 +257,31 @@ def wrong_block(kind, data, chance):
 
 
 # What is done to which formats.
-WAYS = [(cut_short, "mp3"), (cut_short, "flac"), (cut_short, "wav"), (zeros, "mp3"), (zeros, "flac"), (noise, "mp3"), (noise, "flac"),
-        (hole, "mp3"), (hole, "flac"), (head_lost, "flac"), (head_lost, "wav"), (never_arrived, "mp3"), (never_arrived, "flac"),
-        (page, "mp3"), (picture, "wav"), (empty, "mp3"), (tags_only, "mp3"), (tags_only, "flac"), (wrong_md5, "flac"),
-        (changed_byte, "flac"), (size_times_ten, "wav"), (no_channels, "wav"), (wrong_block, "wav")]
+WAYS = [
+    (cut_short, "mp3"),
+    (cut_short, "flac"),
+    (cut_short, "wav"),
+    (zeros, "mp3"),
+    (zeros, "flac"),
+    (noise, "mp3"),
+    (noise, "flac"),
+    (hole, "mp3"),
+    (hole, "flac"),
+    (head_lost, "flac"),
+    (head_lost, "wav"),
+    (never_arrived, "mp3"),
+    (never_arrived, "flac"),
+    (page, "mp3"),
+    (picture, "wav"),
+    (empty, "mp3"),
+    (tags_only, "mp3"),
+    (tags_only, "flac"),
+    (wrong_md5, "flac"),
+    (changed_byte, "flac"),
+    (size_times_ten, "wav"),
+    (no_channels, "wav"),
+    (wrong_block, "wav"),
+]
 
 
 def main():
@@ -243,7 +309,11 @@ def main():
         if done:
             lines.append(f"{path.relative_to(options.folder / 'library')}\t{done}\n")
     truth.write_text("".join(lines))
-    print(f"{options.files} files, {len(lines)} of them broken in {len(WAYS)} ways: {options.folder}/library", file=sys.stderr)
+    print(
+        f"{options.files} files, {len(lines)} of them broken in {len(WAYS)} ways: {options.folder}/library",
+        file=sys.stderr,
+    )
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,73 +1,75 @@
-#!/usr/bin/env bash
-# How fast `inspect --deep` is on one core, beside what only decodes: libmpg123 (a small C program that throws the
-# samples away) and `flac -t`.
-#
-#     Benchmarks/measure_deep_speed.py REPRISE AUDIO...
-#
-# From every AUDIO file an mp3 (lame -V2) and a flac of 240 s are made (it is repeated until it is long enough).
-# Both are run in turn, seven times, and the least processor time (user and system) of each counts: what else runs on
-# the core takes wall time from both. Wants gcc, libmpg123-dev, ffmpeg, lame, flac, python3, taskset. Compare ratios, not
-# absolutes.
-set -euo pipefail
-reprise=$(realpath "$1")
-shift
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cat > "$work/peer.c" <<'C'
-#include <mpg123.h>
-#include <stdio.h>
+#!/usr/bin/env python3
+"""How fast `inspect --deep` is on one core, beside what only decodes: libmpg123 (peers/decode.c) and `flac -t`.
 
-int main(int count, char **paths) {
-  static float buffer[65536];
-  long long total = 0;
-  for (int i = 1; i < count; i++) {
-    int error;
-    mpg123_handle *handle = mpg123_new(NULL, &error);
-    mpg123_param(handle, MPG123_ADD_FLAGS, MPG123_FORCE_FLOAT | MPG123_GAPLESS | MPG123_QUIET, 0);
-    if (mpg123_open(handle, paths[i]) != MPG123_OK) return 1;
-    long rate;
-    int channels, encoding, status;
-    size_t done;
-    mpg123_getformat(handle, &rate, &channels, &encoding);
-    do {
-      status = mpg123_read(handle, (unsigned char *)buffer, sizeof buffer, &done);
-      total += done;
-    } while (status == MPG123_OK || status == MPG123_NEW_FORMAT);
-    mpg123_delete(handle);
-  }
-  printf("%lld\n", total);
-  return 0;
-}
-C
-gcc -O2 "$work/peer.c" -o "$work/peer" -lmpg123
-number=0
-for file in "$@"; do
-  number=$((number + 1))
-  ffmpeg -v error -y -stream_loop -1 -i "$file" -t 240 -ar 44100 -ac 2 -c:a pcm_s16le -bitexact "$work/x.wav" < /dev/null
-  lame --quiet -V2 "$work/x.wav" "$work/$number.mp3"
-  flac --silent -5 "$work/x.wav" -o "$work/$number.flac"
-done
-cd "$work"
-python3 - "$reprise" "$number" <<'P'
-import resource, subprocess, sys
+    Benchmarks/measure_deep_speed.py REPRISE AUDIO...
 
-reprise, number = sys.argv[1], int(sys.argv[2])
+From every AUDIO file an mp3 (lame -V2) and a flac of 240 s are made (it is repeated until it is long enough). Both
+are run in turn, seven times, and the least processor time (user and system) of each counts: what else runs on the
+core takes wall time from both. Wants cc, libmpg123-dev, ffmpeg, lame, flac, taskset. Compare ratios, not absolutes.
+"""
+
+import resource
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "Tests/Oracles"))
+from oracles import programs
+from oracles.programs import must
+from peers import build
+
+ROUNDS = 7
 
 
-def seconds(command):
+def make_files(audio: list[str], folder: Path) -> dict[str, list[Path]]:
+    """Files of 240 s, by format."""
+    made: dict[str, list[Path]] = {"mp3": [], "flac": []}
+    wav = folder / "x.wav"
+    for number, path in enumerate(audio):
+        shape = ("-t", "240", "-ar", "44100", "-ac", "2", "-c:a", "pcm_s16le", "-bitexact")
+        must("ffmpeg", "-v", "error", "-y", "-stream_loop", "-1", "-i", path, *shape, wav)
+        mp3, flac = folder / f"{number}.mp3", folder / f"{number}.flac"
+        must("lame", "--quiet", "-V2", wav, mp3)
+        must("flac", "--silent", "-5", wav, "-o", flac)
+        made["mp3"].append(mp3)
+        made["flac"].append(flac)
+    return made
+
+
+def processor_seconds(command: list[object]) -> float:
+    """What one run on the first core takes of it, user and system."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     # inspect exits with 1 where a file is not what the service takes; a signal is an error all the same.
-    code = subprocess.run(["taskset", "-c", "0"] + command, stdout=subprocess.DEVNULL).returncode
+    words = ["taskset", "-c", "0", *map(str, command)]
+    code = subprocess.run(words, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL).returncode
     if code not in (0, 1):
-        sys.exit("%s: exit %d" % (command[0], code))
+        programs.fail(f"{command[0]}: exit code {code}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-for name, peer in (("mp3", ["./peer"]), ("flac", ["flac", "--silent", "-t"])):
-    files = ["./%d.%s" % (index + 1, name) for index in range(number)]
-    ours = [reprise, "inspect", "--quiet", "--deep", "--json"]
-    rounds = [(seconds(peer + files), seconds(ours + files)) for _ in range(7)]
-    theirs, own = (min(round[side] for round in rounds) for side in (0, 1))
-    print("%s: peer %.3f s, inspect --deep %.3f s of processor time: %.2f of its speed" % (name, theirs, own, theirs / own))
-P
+def main() -> None:
+    parser = programs.parser(__doc__)
+    parser.add_argument("reprise", type=programs.program)
+    parser.add_argument("audio", nargs="+")
+    options = parser.parse_args()
+    programs.require("cc", "pkg-config", "ffmpeg", "lame", "flac", "taskset")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        files = make_files(options.audio, folder)
+        peers = {"mp3": [build("decode", folder)], "flac": ["flac", "--silent", "-t"]}
+        ours = [options.reprise, "inspect", "--quiet", "--deep", "--json"]
+        for kind, paths in files.items():
+            rounds = [
+                (processor_seconds([*peers[kind], *paths]), processor_seconds([*ours, *paths])) for _ in range(ROUNDS)
+            ]
+            theirs, own = (min(one[side] for one in rounds) for side in (0, 1))
+            print(
+                f"{kind}: peer {theirs:.3f} s, inspect --deep {own:.3f} s of processor time: "
+                f"{theirs / own:.2f} of its speed"
+            )
+
+
+if __name__ == "__main__":
+    main()

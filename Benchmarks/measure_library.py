@@ -5,9 +5,11 @@
     Benchmarks/measure_library.py FOLDER [--reprise PROGRAM] [truth|kills|memory ...]
 
 truth: which broken files a quick and a deep scan find, by what was done to them, and which whole ones they accuse.
-kills: a scan killed (SIGKILL) ten times at random moments and run again, against one that nobody disturbed: output, table, page.
-memory: the peak of the scan and of its largest worker at 1,000, 10,000 and 100,000 entries (the library's files under ten names each).
+kills: a scan killed (SIGKILL) ten times at random moments and run again, against one that nobody disturbed: output,
+table, page. memory: the peak of the scan and of its largest worker at 1,000, 10,000 and 100,000 entries (the
+library's files under ten names each).
 """
+
 import argparse
 import collections
 import json
@@ -20,7 +22,8 @@ import sys
 import tempfile
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "Tests/Oracles"))
+from oracles.programs import ROOT
 
 
 def arguments():
@@ -42,7 +45,13 @@ def environment(cache):
 def scan(options, cache, *words, paths=None):
     """The process, its output in a temporary file."""
     output = tempfile.TemporaryFile()
-    command = [options.reprise, "validate", *map(str, paths or [options.folder / "library"]), "--json", *map(str, words)]
+    command = [
+        options.reprise,
+        "validate",
+        *map(str, paths or [options.folder / "library"]),
+        "--json",
+        *map(str, words),
+    ]
     return subprocess.Popen(command, stdout=output, stderr=subprocess.DEVNULL, env=environment(cache)), output
 
 
@@ -81,7 +90,9 @@ def truth(options, scratch):
         print(f"| {way} | {count} | {found['quick'][way]} | {found['deep'][way]} |")
     print(f"| all | {len(done)} | {sum(found['quick'].values())} | {sum(found['deep'].values())} |")
     for depth in ("quick", "deep"):
-        print(f"\n{depth}: {files} files in {took[depth]:.1f} s; {len(accused[depth])} of {files - len(done)} whole ones accused")
+        print(
+            f"\n{depth}: {files} files in {took[depth]:.1f} s; {len(accused[depth])} of {files - len(done)} whole ones accused"
+        )
         for line in accused[depth][:10]:
             print("   ", *line)
     print(flush=True)
@@ -108,16 +119,35 @@ def kills(options, scratch):
             process.send_signal(signal.SIGKILL)
             killed += 1
         process.wait()
-    known = subprocess.run([options.reprise, "validate", str(options.folder / "library"), "--csv", str(target[1]), "--report",
-                            str(target[3]), "--force", "--json"], env=environment(scratch / "killing"), capture_output=True)
+    known = subprocess.run(
+        [
+            options.reprise,
+            "validate",
+            str(options.folder / "library"),
+            "--csv",
+            str(target[1]),
+            "--report",
+            str(target[3]),
+            "--force",
+            "--json",
+        ],
+        env=environment(scratch / "killing"),
+        capture_output=True,
+    )
     same = {"output": known.stdout == whole}
     for name in ("table.csv", "page.html"):
         same[name] = (scratch / "killed" / name).read_bytes() == (scratch / "whole" / name).read_bytes()
     left = [path.name for path in (scratch / "killed").iterdir() if path.name not in same]
-    print(f"### Kills\n\nAn undisturbed scan takes {length:.1f} s. Killed {killed} times, then run to its end: "
-          f"{known.stderr.decode().strip()}.")
-    print("Same bytes: " + ", ".join(f"{name} {'yes' if equal else 'NO'}" for name, equal in same.items())
-          + f". Left behind: {', '.join(left) or 'nothing'}.\n", flush=True)
+    print(
+        f"### Kills\n\nAn undisturbed scan takes {length:.1f} s. Killed {killed} times, then run to its end: "
+        f"{known.stderr.decode().strip()}."
+    )
+    print(
+        "Same bytes: "
+        + ", ".join(f"{name} {'yes' if equal else 'NO'}" for name, equal in same.items())
+        + f". Left behind: {', '.join(left) or 'nothing'}.\n",
+        flush=True,
+    )
 
 
 def peaks(process):
@@ -147,7 +177,9 @@ def high_water(number):
 
 def memory(options, scratch):
     files = sorted((options.folder / "library").rglob("*.*"))
-    print("### Memory\n\n| entries | depth | time | again, known | scan | largest worker |\n| --- | --- | --- | --- | --- | --- |")
+    print(
+        "### Memory\n\n| entries | depth | time | again, known | scan | largest worker |\n| --- | --- | --- | --- | --- | --- |"
+    )
     for count in (1_000, 10_000, 100_000):
         tree = options.folder / f"links-{count}"
         for name in range(-(-count // len(files))):
@@ -162,7 +194,10 @@ def memory(options, scratch):
             own, workers, _ = peaks(process)
             times.append(time.monotonic() - began)
             most = (max(most[0], own), max(most[1], workers))
-        print(f"| {count:,} | quick | {times[0]:.1f} s | {times[1]:.2f} s | {most[0]:.1f} MB | {most[1]:.1f} MB |", flush=True)
+        print(
+            f"| {count:,} | quick | {times[0]:.1f} s | {times[1]:.2f} s | {most[0]:.1f} MB | {most[1]:.1f} MB |",
+            flush=True,
+        )
         subprocess.run(["rm", "-r", tree], check=True)
     for name, words in (("deep", ["--deep"]), ("loudness", ["--loudness"])):
         process, output = scan(options, scratch / name, *words, paths=files[:1000])
@@ -180,4 +215,5 @@ def main():
             MEASUREMENTS[name](options, pathlib.Path(scratch))
 
 
-main()
+if __name__ == "__main__":
+    main()

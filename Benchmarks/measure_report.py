@@ -1,14 +1,24 @@
 #!/usr/bin/env python3
 """Measures a report's page in headless Chromium: its size, the time to its first paint, and from a key or click to the
-repaint. `Benchmarks/measure_report.py REPORT.html`; with `--shots FOLDER` it also leaves pictures of it: light, dark, printed."""
-import base64, json, os, pathlib, statistics, subprocess, sys, tempfile, shutil
+repaint. `Benchmarks/measure_report.py REPORT.html`; with `--shots FOLDER` it also leaves pictures of it: light,
+dark, printed."""
+
+import base64
+import json
+import os
+import pathlib
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
 
 args = sys.argv[1:]
 shots = None
 if "--shots" in args:
     at = args.index("--shots")
     shots = pathlib.Path(args[at + 1])
-    del args[at:at + 2]
+    del args[at : at + 2]
 if len(args) != 1:
     sys.exit("usage: Benchmarks/measure_report.py REPORT.html [--shots FOLDER]")
 page = pathlib.Path(args[0]).resolve()
@@ -29,9 +39,22 @@ def child():
 
 
 browser = subprocess.Popen(
-    [program, "--headless=new", "--remote-debugging-pipe", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-     "--no-first-run", "--user-data-dir=" + profile.name, "--window-size=1400,1000"],
-    preexec_fn=child, close_fds=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    [
+        program,
+        "--headless=new",
+        "--remote-debugging-pipe",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--no-first-run",
+        "--user-data-dir=" + profile.name,
+        "--window-size=1400,1000",
+    ],
+    preexec_fn=child,
+    close_fds=False,
+    stdout=subprocess.DEVNULL,
+    stderr=subprocess.DEVNULL,
+)
 os.close(to_read), os.close(from_write)
 answers = os.fdopen(from_read, "rb")
 number, session, rest = 0, None, b""
@@ -93,9 +116,11 @@ send("Page.enable")
 firsts = []
 for _ in range(5):
     send("Page.navigate", url=page.as_uri())
-    firsts.append(value("""new Promise(done => { const look = () => {
+    firsts.append(
+        value("""new Promise(done => { const look = () => {
       const paint = performance.getEntriesByName('first-contentful-paint')[0];
-      paint && document.querySelector('#rows tr') ? done(paint.startTime) : setTimeout(look, 10); }; look(); })"""))
+      paint && document.querySelector('#rows tr') ? done(paint.startTime) : setTimeout(look, 10); }; look(); })""")
+    )
 
 
 def tell(name, values):
@@ -107,14 +132,24 @@ tell("first paint, rows in it", firsts)
 value("document.getElementById('text').focus()")
 tell("key in the filter to repaint", [timed("input", lambda: key(letter)) for letter in "track 00957"])
 click("#reset")
-tell("click on a verdict to repaint", [timed("click", lambda: click(".tools [data-verdict=rejected]")) for _ in range(6)])
+tell(
+    "click on a verdict to repaint", [timed("click", lambda: click(".tools [data-verdict=rejected]")) for _ in range(6)]
+)
 if value("!!document.querySelector('.tools [data-trait=same]')"):
-    tell("click on same audio to repaint", [timed("click", lambda: click(".tools [data-trait=same]")) for _ in range(6)])
+    tell(
+        "click on same audio to repaint", [timed("click", lambda: click(".tools [data-trait=same]")) for _ in range(6)]
+    )
 columns = value("[...document.querySelectorAll('[data-sort]')].map(e => e.dataset.sort)")
-tell("click on a column to repaint", [timed("click", lambda: click(f"[data-sort={c}]")) for c in columns for _ in range(2)])
+tell(
+    "click on a column to repaint",
+    [timed("click", lambda: click(f"[data-sort={c}]")) for c in columns for _ in range(2)],
+)
 room = value("scroller.scrollHeight - scroller.clientHeight")
 if room > 100:  # else nothing scrolls, and no event tells of it
-    tell("scroll to repaint", [timed("scroll", lambda: value(f"scroller.scrollTop = {room * n // 20}")) for n in range(1, 20, 2)])
+    tell(
+        "scroll to repaint",
+        [timed("scroll", lambda: value(f"scroller.scrollTop = {room * n // 20}")) for n in range(1, 20, 2)],
+    )
 
 if shots:
     shots.mkdir(parents=True, exist_ok=True)
@@ -124,8 +159,12 @@ if shots:
     for scheme in ("light", "dark"):
         send("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
         size = send("Page.getLayoutMetrics")["cssContentSize"]
-        picture = send("Page.captureScreenshot", format="png", captureBeyondViewport=True,
-                       clip={"x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1})
+        picture = send(
+            "Page.captureScreenshot",
+            format="png",
+            captureBeyondViewport=True,
+            clip={"x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1},
+        )
         (shots / f"{scheme}.png").write_bytes(base64.b64decode(picture["data"]))
     send("Emulation.setEmulatedMedia", features=[])
     (shots / "print.pdf").write_bytes(base64.b64decode(send("Page.printToPDF", preferCSSPageSize=False)["data"]))

@@ -8,7 +8,14 @@ For each kind of signal, and each recording decoded to wav, flac is foreseen by 
 true peaks (25 s of each recording, once normalised to -1 dBFS and once 6 dB into a hard limiter; `lame`, ffmpeg's
 ebur128), and what `prepare` makes of the latter. Wants numpy, ffmpeg, flac, lame and sox.
 """
-import json, os, subprocess, sys, tempfile, time
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+
 import numpy as np
 
 RATE = 44100
@@ -21,21 +28,42 @@ def wav(path, samples, rate, bits):
     full = 2 ** (min(bits, 24) - 1)
     whole = np.clip(np.round(samples * full), -full, full - 1) / full
     subprocess.run(
-        ["ffmpeg", "-v", "error", "-y", "-f", "f64le", "-ar", str(rate), "-ac", str(channels), "-i", "-", "-c:a", form, path],
-        input=whole.astype("<f8").tobytes(), check=True)
+        [
+            "ffmpeg",
+            "-v",
+            "error",
+            "-y",
+            "-f",
+            "f64le",
+            "-ar",
+            str(rate),
+            "-ac",
+            str(channels),
+            "-i",
+            "-",
+            "-c:a",
+            form,
+            path,
+        ],
+        input=whole.astype("<f8").tobytes(),
+        check=True,
+    )
 
 
 def signals(seconds=30):
     random = np.random.default_rng(1)
     n = RATE * seconds
     t = np.arange(n) / RATE
-    pink = np.cumsum(random.standard_normal(n)) ; pink -= np.convolve(pink, np.ones(2000) / 2000, "same"); pink /= abs(pink).max()
+    pink = np.cumsum(random.standard_normal(n))
+    pink -= np.convolve(pink, np.ones(2000) / 2000, "same")
+    pink /= abs(pink).max()
     white = random.uniform(-1, 1, n)
     chirp = 0.8 * np.sin(2 * np.pi * (20 * t + 150 * t * t))
     chord = sum(np.sin(2 * np.pi * f * t) / (i + 2) for i, f in enumerate([220, 277.2, 329.6, 440])) * 0.4
     beats = chord * (np.exp(-6 * (t % 0.5)) + 0.05)
     gaps = white * ((t % 4) < 1)
-    pulses = np.zeros(n); pulses[::4096 * 3] = 0.9
+    pulses = np.zeros(n)
+    pulses[:: 4096 * 3] = 0.9
     stereo = lambda left, right: np.stack([left, right], 1)
     yield "silence", stereo(0 * t, 0 * t)
     yield "constant", stereo(0 * t + 0.25, 0 * t + 0.25)
@@ -66,17 +94,25 @@ def flac_row(reprise, name, path, folder, all_rows):
     began = time.time()
     record = json.loads(run([reprise, "prepare", path, "-o", made, "--force", "--json", "--quiet", *limits]))
     making = time.time() - began - foresight
-    subprocess.run(["flac", "-5", "-s", "-f", "--no-padding", "--no-seektable", "-o", theirs, path], check=False,
-                   stderr=subprocess.DEVNULL)
+    subprocess.run(
+        ["flac", "-5", "-s", "-f", "--no-padding", "--no-seektable", "-o", theirs, path],
+        check=False,
+        stderr=subprocess.DEVNULL,
+    )
     predicted, real = plan["predictedBytes"], record["bytes"]
     theirs = os.path.getsize(theirs) if os.path.exists(theirs) else 0
     percent = 100 * (predicted - real) / real
     all_rows.append((predicted >= real, percent))
-    print(f"| {name} | {predicted} | {real} | {theirs or '–'} | {percent:+.2f} % | {foresight:.2f} s | {max(making, 0):.2f} s |", flush=True)
+    print(
+        f"| {name} | {predicted} | {real} | {theirs or '–'} | {percent:+.2f} % | {foresight:.2f} s | {max(making, 0):.2f} s |",
+        flush=True,
+    )
 
 
 def flac(reprise, recordings):
-    print("| signal | foreseen, at most | reprise made | flac -5 | over | to foresee | to make |\n| --- | --- | --- | --- | --- | --- | --- |")
+    print(
+        "| signal | foreseen, at most | reprise made | flac -5 | over | to foresee | to make |\n| --- | --- | --- | --- | --- | --- | --- |"
+    )
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "x.wav")
@@ -97,8 +133,10 @@ def flac(reprise, recordings):
                 subprocess.run(["ffmpeg", "-v", "error", "-y", "-i", recording, "-vn", "-c:a", form, path], check=True)
                 flac_row(reprise, f"{os.path.basename(recording)}, {bits} bit", path, folder, rows)
     overs = [percent for _, percent in rows]
-    print(f"\n{len(rows)} signals; foreseen under what came out: {sum(not good for good, _ in rows)}; "
-          f"over by {min(overs):+.2f} … {max(overs):+.2f} %, median {sorted(overs)[len(overs) // 2]:+.2f} %")
+    print(
+        f"\n{len(rows)} signals; foreseen under what came out: {sum(not good for good, _ in rows)}; "
+        f"over by {min(overs):+.2f} … {max(overs):+.2f} %, median {sorted(overs)[len(overs) // 2]:+.2f} %"
+    )
 
 
 def mp3(reprise):
@@ -112,7 +150,16 @@ def mp3(reprise):
                 samples = 0.2 * random.standard_normal((int(seconds * rate), channels))
                 wav(path, samples, rate, 16)
                 for budget in (1e9, 24000 * seconds, 12000 * seconds, 6000 * seconds, 4200 * seconds, 2200 * seconds):
-                    arguments = [path, "--format", "mp3", "--min-seconds", "1", "--max-bytes", str(int(budget)), "--json"]
+                    arguments = [
+                        path,
+                        "--format",
+                        "mp3",
+                        "--min-seconds",
+                        "1",
+                        "--max-bytes",
+                        str(int(budget)),
+                        "--json",
+                    ]
                     done = subprocess.run([reprise, "prepare", *arguments, "--dry-run"], capture_output=True, text=True)
                     if done.returncode != 0:
                         continue
@@ -125,14 +172,21 @@ def mp3(reprise):
                     slack = (plan["predictedBytes"] - record["bytes"]) / frame
                     worst_under, worst_over, count = min(worst_under, slack), max(worst_over, slack), count + 1
                     if slack < 0 or slack > 1.01 or record["bytes"] > budget:
-                        print(f"{rate} Hz {seconds} s {channels} ch {kilobits} kbit/s: foreseen {plan['predictedBytes']}, made {record['bytes']}")
-    print(f"\n{count} mp3 files at 9 rates: foreseen less than made by {-worst_under:.2f} frames at most, more by {worst_over:.2f} frames at most")
+                        print(
+                            f"{rate} Hz {seconds} s {channels} ch {kilobits} kbit/s: foreseen {plan['predictedBytes']}, made {record['bytes']}"
+                        )
+    print(
+        f"\n{count} mp3 files at 9 rates: foreseen less than made by {-worst_under:.2f} frames at most, more by {worst_over:.2f} frames at most"
+    )
 
 
 def true_peak(path):
     """dBTP by ffmpeg, whose mp3 decoder gives floats and clips nothing."""
     words = subprocess.run(
-        ["ffmpeg", "-nostats", "-i", path, "-af", "ebur128=peak=true", "-f", "null", "-"], capture_output=True, text=True).stderr
+        ["ffmpeg", "-nostats", "-i", path, "-af", "ebur128=peak=true", "-f", "null", "-"],
+        capture_output=True,
+        text=True,
+    ).stderr
     return float(words.rsplit("True peak:", 1)[1].split("Peak:")[1].split()[0])
 
 
@@ -143,8 +197,27 @@ def peaks(reprise, recordings):
         raw, source, coded = (os.path.join(folder, name) for name in ("raw.wav", "source.wav", "coded.mp3"))
         for recording in recordings:
             subprocess.run(
-                ["ffmpeg", "-v", "error", "-y", "-ss", "15", "-t", "25", "-i", recording, "-ac", "2", "-ar", "44100",
-                 "-c:a", "pcm_s24le", raw], check=True)
+                [
+                    "ffmpeg",
+                    "-v",
+                    "error",
+                    "-y",
+                    "-ss",
+                    "15",
+                    "-t",
+                    "25",
+                    "-i",
+                    recording,
+                    "-ac",
+                    "2",
+                    "-ar",
+                    "44100",
+                    "-c:a",
+                    "pcm_s24le",
+                    raw,
+                ],
+                check=True,
+            )
             for kind, gains in (("normal", ["-1"]), ("limited", ["6"])):
                 subprocess.run(["sox", raw, source, "gain", "-n", *gains], stderr=subprocess.DEVNULL, check=True)
                 before = true_peak(source)
@@ -153,18 +226,37 @@ def peaks(reprise, recordings):
                     rises.setdefault((kind, rate), []).append(true_peak(coded) - before)
                     if kind == "normal":
                         continue
-                    record = json.loads(run([
-                        reprise, "prepare", source, "-o", coded, "--force", "--json", "--quiet", "--format", "mp3",
-                        "--max-bytes", str(rate * 125 * 25 + 4000)]))
+                    record = json.loads(
+                        run(
+                            [
+                                reprise,
+                                "prepare",
+                                source,
+                                "-o",
+                                coded,
+                                "--force",
+                                "--json",
+                                "--quiet",
+                                "--format",
+                                "mp3",
+                                "--max-bytes",
+                                str(rate * 125 * 25 + 4000),
+                            ]
+                        )
+                    )
                     ours.setdefault(rate, []).append((true_peak(coded), record["remark"]))
-    print("| kbit/s | normal: rise, median / most | limited: rise, median / 3 of 4 / most | prepared: highest | made twice |")
+    print(
+        "| kbit/s | normal: rise, median / most | limited: rise, median / 3 of 4 / most | prepared: highest | made twice |"
+    )
     print("| --- | --- | --- | --- | --- |")
     for rate in rates:
         normal, limited = sorted(rises["normal", rate]), sorted(rises["limited", rate])
         made = ours[rate]
-        print(f"| {rate} | {normal[len(normal) // 2]:+.1f} / {normal[-1]:+.1f} dB | {limited[len(limited) // 2]:+.1f} / "
-              f"{limited[len(limited) * 3 // 4]:+.1f} / {limited[-1]:+.1f} dB | {max(peak for peak, _ in made):+.1f} dBTP | "
-              f"{sum(bool(remark) for _, remark in made)} of {len(made)} |")
+        print(
+            f"| {rate} | {normal[len(normal) // 2]:+.1f} / {normal[-1]:+.1f} dB | {limited[len(limited) // 2]:+.1f} / "
+            f"{limited[len(limited) * 3 // 4]:+.1f} / {limited[-1]:+.1f} dB | {max(peak for peak, _ in made):+.1f} dBTP | "
+            f"{sum(bool(remark) for _, remark in made)} of {len(made)} |"
+        )
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 
 LIST has paths that end with a zero byte. Prints a line for each: the path, a tab, seconds; "none" where the library finds none.
 """
+
 import multiprocessing
 import sys
 

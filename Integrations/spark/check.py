@@ -1,4 +1,6 @@
-"""What Integrations/spark/check-spark runs: a cluster of two executors, one of which is killed at work. `check.py REPRISE`"""
+"""What Integrations/spark/check-spark runs: a cluster of two executors, one of which is killed at work. `check.py
+REPRISE`"""
+
 import json
 import os
 import random
@@ -46,8 +48,15 @@ def make_tree(folder: Path) -> list[bytes]:
         else:
             shutil.copyfile(fixture, target)
         paths.append(path)
-    odd = [b"tree/new\nline \"quoted\" \\ \x01.mp3", b"tree/\xff.mp3", b"tree/\xfe.mp3", b"tree/\xed\xa0\x80.wav",
-           "tree/e\u0301 \u00e9 \U0001f600 \u2028.mp3".encode(), b"-dash.mp3", b"--help"]
+    odd = [
+        b'tree/new\nline "quoted" \\ \x01.mp3',
+        b"tree/\xff.mp3",
+        b"tree/\xfe.mp3",
+        b"tree/\xed\xa0\x80.wav",
+        "tree/e\u0301 \u00e9 \U0001f600 \u2028.mp3".encode(),
+        b"-dash.mp3",
+        b"--help",
+    ]
     for path in odd:
         shutil.copyfile(FIXTURES / "cbr.mp3", os.path.join(os.fsencode(folder), path))
     # A second name of a file that only bytes tell from another one; of these one alone is told as the same audio.
@@ -117,10 +126,16 @@ def check_events(folder: Path) -> None:
     events = [json.loads(line) for path in folder.iterdir() for line in path.read_text().splitlines()]
     removed = [event for event in events if event["Event"] == "SparkListenerExecutorRemoved"]
     ends = [event for event in events if event["Event"] == "SparkListenerTaskEnd"]
-    lost = {(event["Stage ID"], event["Task Info"]["Index"]) for event in ends
-            if event["Task End Reason"]["Reason"] == "ExecutorLostFailure"}
-    done = {(event["Stage ID"], event["Task Info"]["Index"]) for event in ends
-            if event["Task End Reason"]["Reason"] == "Success"}
+    lost = {
+        (event["Stage ID"], event["Task Info"]["Index"])
+        for event in ends
+        if event["Task End Reason"]["Reason"] == "ExecutorLostFailure"
+    }
+    done = {
+        (event["Stage ID"], event["Task Info"]["Index"])
+        for event in ends
+        if event["Task End Reason"]["Reason"] == "Success"
+    }
     if not removed or not lost:
         fail(f"Spark lost {len(removed)} executors and {len(lost)} tasks: the kill came too late or hit nothing")
     if not lost <= done:
@@ -131,6 +146,7 @@ def check_events(folder: Path) -> None:
 def compare(folder: Path, output: Path, paths: set[bytes], expected: list[bytes], printed: bytes) -> None:
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
     from pyspark.sql import SparkSession
+
     spark = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
     spark.sparkContext.setLogLevel("OFF")
     rows = spark.read.parquet(f"file://{output}/records").orderBy("place").collect()
@@ -154,8 +170,10 @@ def compare(folder: Path, output: Path, paths: set[bytes], expected: list[bytes]
     same = sum(len(group) for group in json.loads(printed)["duplicates"])
     if not same or pairs != same:
         fail(f"{same} files with the same audio in the summary, {pairs} in the table")
-    print(f"{len(rows)} files, each once, {same} with the same audio; the summary is the same to the byte",
-          file=sys.stderr)
+    print(
+        f"{len(rows)} files, each once, {same} with the same audio; the summary is the same to the byte",
+        file=sys.stderr,
+    )
 
 
 def main() -> None:
@@ -170,20 +188,43 @@ def main() -> None:
         named = paths + paths[::9] + [b""]
         random.Random(5).shuffle(named)
         (folder / "list").write_bytes(b"\0".join(named))
-        single = subprocess.run([reprise, "validate", "--files0-from", "list", "--json", "--no-cache", "--quiet"],
-                                cwd=folder, stdout=subprocess.PIPE)
+        single = subprocess.run(
+            [reprise, "validate", "--files0-from", "list", "--json", "--no-cache", "--quiet"],
+            cwd=folder,
+            stdout=subprocess.PIPE,
+        )
         environment = {
-            **{name: value for name, value in os.environ.items() if name != "SPARK_HOME"}, "SPARK_LOCAL_IP": "127.0.0.1", "PYSPARK_PYTHON": sys.executable,
+            **{name: value for name, value in os.environ.items() if name != "SPARK_HOME"},
+            "SPARK_LOCAL_IP": "127.0.0.1",
+            "PYSPARK_PYTHON": sys.executable,
             "PYSPARK_SUBMIT_ARGS": "--conf spark.eventLog.enabled=true --conf spark.ui.enabled=false "
-            f"--conf spark.eventLog.dir=file://{events} pyspark-shell"}
+            f"--conf spark.eventLog.dir=file://{events} pyspark-shell",
+        }
         words = folder / "words"
         with open(words, "wb") as stderr, open(folder / "printed", "wb") as stdout:
             job = subprocess.Popen(
-                [sys.executable, HERE / "validate.py", "--master", "local-cluster[2,1,1024]", "--files0-from", "list",
-                 "--output", output, "--reprise", slow, "--partitions", str(PARTITIONS)],
-                cwd=folder, env=environment, stdout=stdout, stderr=stderr)
+                [
+                    sys.executable,
+                    HERE / "validate.py",
+                    "--master",
+                    "local-cluster[2,1,1024]",
+                    "--files0-from",
+                    "list",
+                    "--output",
+                    output,
+                    "--reprise",
+                    slow,
+                    "--partitions",
+                    str(PARTITIONS),
+                ],
+                cwd=folder,
+                env=environment,
+                stdout=stdout,
+                stderr=stderr,
+            )
         # A local cluster keeps its executors' logs there, whatever it is told.
         import pyspark
+
         logs = Path(pyspark.__file__).parent / "work"
         try:
             victim = kill_one(job, marks)
@@ -194,7 +235,9 @@ def main() -> None:
             for log in events.iterdir():  # Named after the application, as its folder is.
                 shutil.rmtree(logs / log.name.removesuffix(".inprogress"), ignore_errors=True)
         if status != single.returncode:
-            fail(f"exit code {status}, and {single.returncode} on one machine:\n{words.read_text(errors='replace')[-3000:]}")
+            fail(
+                f"exit code {status}, and {single.returncode} on one machine:\n{words.read_text(errors='replace')[-3000:]}"
+            )
         if victim in marked(marks, "ended"):
             fail("what was to be killed came to its end first")
         check_events(events)

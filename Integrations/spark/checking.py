@@ -1,4 +1,6 @@
-"""What an executor does: hands a piece of the list to `reprise validate` and takes its records, none missing, none twice."""
+"""What an executor does: hands a piece of the list to `reprise validate` and takes its records, none missing, none
+twice."""
+
 import json
 import os
 import subprocess
@@ -19,6 +21,7 @@ class CheckFailed(Exception):
 
 class Terms(NamedTuple):
     """How to look, the same on every machine."""
+
     program: str
     version: str
     options: tuple[str, ...]
@@ -28,6 +31,7 @@ class Terms(NamedTuple):
 
 class Piece(NamedTuple):
     """Paths that follow one another in the sorted list."""
+
     list: str
     offset: int
     length: int
@@ -71,13 +75,26 @@ def feed(paths: Iterable[bytes], pipe: Any, troubles: list[Exception]) -> None:
         troubles.append(error)
 
 
-def lines(terms: Terms, paths: Iterable[bytes], folder: bytes, *more: str, ended: Callable[[int], None]) -> Iterator[bytes]:
+def lines(
+    terms: Terms, paths: Iterable[bytes], folder: bytes, *more: str, ended: Callable[[int], None]
+) -> Iterator[bytes]:
     """What `reprise validate` prints of these paths, line by line; `ended` takes its exit code. Raises at the end if it failed.
 
     That it exited with 74 may mean that a file could not be read, or that it gave up: then no summary came, which is the caller's to see.
     """
-    command = [terms.program, "validate", "--files0-from", "-", "--json", "--no-cache", "--quiet",
-               "--jobs", str(terms.jobs), *terms.options, *more]
+    command = [
+        terms.program,
+        "validate",
+        "--files0-from",
+        "-",
+        "--json",
+        "--no-cache",
+        "--quiet",
+        "--jobs",
+        str(terms.jobs),
+        *terms.options,
+        *more,
+    ]
     with tempfile.TemporaryFile() as words:
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=words, cwd=folder)
         troubles: list[Exception] = []
@@ -127,11 +144,24 @@ def row(place: int, path: bytes, record: dict[str, Any], line: bytes) -> tuple[A
     """A record as a row of records.SCHEMA."""
     duration, loudness, integrity = record["duration"] or {}, record.get("loudness") or {}, record["integrity"]
     return (
-        place, path, record["path"], record["verdict"], record["format"], record["codec"], record["sampleRate"],
-        record["channels"], real(duration.get("seconds")), duration.get("frames"), record["bytes"], record["audioBytes"],
+        place,
+        path,
+        record["path"],
+        record["verdict"],
+        record["format"],
+        record["codec"],
+        record["sampleRate"],
+        record["channels"],
+        real(duration.get("seconds")),
+        duration.get("frames"),
+        record["bytes"],
+        record["audioBytes"],
         [(reason["code"], reason["message"]) for reason in record["reasons"]],
         [(real(span["start"]), real(span["end"])) for span in integrity["damage"]],
-        real(loudness.get("integrated")), integrity["checked"], line.decode())
+        real(loudness.get("integrated")),
+        integrity["checked"],
+        line.decode(),
+    )
 
 
 def real(value: float | None) -> float | None:
@@ -141,6 +171,7 @@ def real(value: float | None) -> float | None:
 
 def check(terms: Terms, failures: Any, piece: Piece) -> Iterator[tuple[Any, ...]]:
     """The rows of a piece, in order, one a path; `failures` counts the tasks in which a file could not be read."""
+
     def note(status: int) -> None:
         if status == UNREADABLE:
             failures.add(1)

@@ -5,16 +5,17 @@
     find MUSIC -name '.?*' -prune -o -type f -print0 |
       python3 Integrations/spark/validate.py --master 'local[2]' --files0-from - --output FOLDER
 
-The list names files, each path ending with a zero byte, in any order; one that is named twice counts once. Folders are not
-expanded, and one in the list ends the job: which of two machines finds a file that two folders lead to would be chance, so
-the list is made once, before. Every executor must see the files, reprise and FOLDER under the same paths. Limits that are
-not given here are those of each machine's own configuration.
+The list names files, each path ending with a zero byte, in any order; one that is named twice counts once. Folders
+are not expanded, and one in the list ends the job: which of two machines finds a file that two folders lead to
+would be chance, so the list is made once, before. Every executor must see the files, reprise and FOLDER under the
+same paths. Limits that are not given here are those of each machine's own configuration.
 
-FOLDER/records is Parquet, a row a file; FOLDER/duplicates, where there are any, the files with the same audio. The summary
-goes to stdout and FOLDER/summary.json, last: the line that `reprise validate --json` prints of the same list on one machine.
-Exits as reprise does: 0 all are ready, 1 some are not, 66 something named can't be read, 64 usage, 74 a file failed to be
-read, or all of it failed: then there is no OUTPUT.
+FOLDER/records is Parquet, a row a file; FOLDER/duplicates, where there are any, the files with the same audio. The
+summary goes to stdout and FOLDER/summary.json, last: the line that `reprise validate --json` prints of the same
+list on one machine. Exits as reprise does: 0 all are ready, 1 some are not, 66 something named can't be read, 64
+usage, 74 a file failed to be read, or all of it failed: then there is no OUTPUT.
 """
+
 import argparse
 import os
 import shutil
@@ -70,8 +71,9 @@ def say(words: str) -> None:
 def sorted_list(options: argparse.Namespace, path: str) -> None:
     """Writes the paths that were named, each once, in the order of their bytes; sort(1) needs no more memory for more."""
     with open(path, "wb") as output:
-        sort = subprocess.Popen(["sort", "-z", "-u"], stdin=subprocess.PIPE, stdout=output,
-                                env={**os.environ, "LC_ALL": "C"})
+        sort = subprocess.Popen(
+            ["sort", "-z", "-u"], stdin=subprocess.PIPE, stdout=output, env={**os.environ, "LC_ALL": "C"}
+        )
         with sort.stdin as pipe:
             for name in options.paths:
                 pipe.write(os.fsencode(name) + b"\0")
@@ -123,6 +125,7 @@ def terms_of(options: argparse.Namespace, jobs: int) -> Terms:
 
 def session(options: argparse.Namespace) -> Any:
     from pyspark.sql import SparkSession
+
     builder = SparkSession.builder.appName("reprise validate")
     if options.master:
         builder = builder.master(options.master)
@@ -139,6 +142,7 @@ def session(options: argparse.Namespace) -> Any:
 def scan(spark: Any, options: argparse.Namespace, output: str, pieces: list[Piece]) -> dict[str, int]:
     """Both stages and the summary; returns its sums."""
     import records as results
+
     jobs = options.jobs or int(spark.conf.get("spark.task.cpus", "1"))
     terms, size = terms_of(options, jobs), max(piece.count for piece in pieces)
     place, failures = "file://" + output, spark.sparkContext.accumulator(0)
@@ -153,8 +157,13 @@ def scan(spark: Any, options: argparse.Namespace, output: str, pieces: list[Piec
     if not options.no_duplicates:
         alike = results.alike(records)
         if count := alike.count():
-            pairs = (alike.repartition(-(-count // size), *results.KEY).sortWithinPartitions("path").select("path")
-                     .rdd.map(lambda row: bytes(row["path"])).mapPartitions(partial(same_audio, terms)))
+            pairs = (
+                alike.repartition(-(-count // size), *results.KEY)
+                .sortWithinPartitions("path")
+                .select("path")
+                .rdd.map(lambda row: bytes(row["path"]))
+                .mapPartitions(partial(same_audio, terms))
+            )
             spark.createDataFrame(pairs, results.SAME_AUDIO, verifySchema=False).write.parquet(place + "/duplicates")
             groups = spark.read.schema(results.SAME_AUDIO).parquet(place + "/duplicates")
     write(output, sums, results.seconds_of(records), groups)
@@ -163,6 +172,7 @@ def scan(spark: Any, options: argparse.Namespace, output: str, pieces: list[Piec
 
 def write(output: str, sums: dict[str, int], seconds: float, groups: Any) -> None:
     import records as results
+
     path = os.path.join(output, "summary.json")
     with open(path + ".part", "wb") as file:
         results.write_summary(file, sums, seconds, groups)

@@ -12,33 +12,17 @@ mp3val, numpy.
 """
 
 import argparse
-import json
-import os
 import random
-import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
-import numpy
-
-parser = argparse.ArgumentParser()
-parser.add_argument("reprise")
-parser.add_argument("audio", nargs="+")
-parser.add_argument(
-    "--trials",
-    type=int,
-    default=40,
-    help="changed copies for each kind of change and mode; with 0 only whole files are inspected",
-)
-parser.add_argument("--seconds", type=float, default=8)
-options = parser.parse_args()
-work = tempfile.mkdtemp()
-
-
-def run(*command, **more):
-    return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, **more)
-
+import numpy as np
+from oracles import mpeg, programs, tables
+from oracles.programs import must, run
 
 LAME = {
     "lame 128": ["-b", "128"],
@@ -95,73 +79,71 @@ DAMAGED_MODES = [
 ]
 
 
-def encode(source, number):
-    wav = os.path.join(work, "%d.wav" % number)
-    run(
-        "ffmpeg",
-        "-v",
-        "error",
-        "-y",
-        "-t",
-        str(options.seconds),
-        "-i",
-        source,
-        "-ar",
-        "44100",
-        "-ac",
-        "2",
-        wav,
-        check=True,
-    )
-    made = {}
+KINDS = ["bit", "byte", "64 random bytes", "64 zeros", "512 random bytes", "100 bytes lost", "4096 bytes lost"]
+COMPLAINTS = ("error", "warning", "illegal", "resync", "junk", "truncated", "missing bits", "overrun")
+
+
+@dataclass
+class Case:
+    """A changed copy of a file in one mode."""
+
+    mode: str
+    original: Path
+    path: Path
+
+
+@dataclass
+class Counts:
+    """What was found of one kind of change."""
+
+    files: int = 0
+    found: int = 0
+    audible: int = 0
+    found_audible: int = 0
+    mismatched: int = 0
+    placed: int = 0
+    placeable: int = 0
+    others: list[int] = field(default_factory=lambda: [0, 0, 0])
+
+
+def encode(source: str, number: int, seconds: float, work: Path) -> dict[str, Path]:
+    """The whole files, by mode; a mode that the encoder at hand lacks is left out."""
+    wav = work / f"{number}.wav"
+    must("ffmpeg", "-v", "error", "-y", "-t", str(seconds), "-i", source, "-ar", "44100", "-ac", "2", wav)
+    made = {name: work / f"{number} {name}.mp3" for name in (*LAME, *FFMPEG)}
     for name, arguments in LAME.items():
-        made[name] = os.path.join(work, "%d %s.mp3" % (number, name))
         run("lame", "--quiet", *arguments, wav, made[name])
     for name, arguments in FFMPEG.items():
-        made[name] = os.path.join(work, "%d %s.mp3" % (number, name))
         run("ffmpeg", "-v", "error", "-y", "-i", wav, *arguments, made[name])
-    return {name: path for name, path in made.items() if os.path.exists(path) and os.path.getsize(path) > 1000}
+    return {name: path for name, path in made.items() if path.exists() and path.stat().st_size > 1000}
 
 
-def inspect(paths):
-    output = run(options.reprise, "inspect", "--deep", "--json", "--min-seconds", "0", *paths).stdout.decode()
-    return [json.loads(line) for line in output.splitlines()]
+def inspect(reprise: str, paths: list[Path]) -> list[dict[str, Any]]:
+    return programs.inspect(reprise, paths, "--deep", "--min-seconds", "0")
 
 
-def frames_at(data):
+def audio_start(data: bytes) -> int:
     """Where the first frame behind the header's begins."""
-    start = 0
-    if data[:3] == b"ID3":
-        start = 10 + (data[6] << 21 | data[7] << 14 | data[8] << 7 | data[9])
-    head = data[start : start + 1500]
-    if b"Info" in head or b"Xing" in head:
-        word = int.from_bytes(head[:4], "big")
-        one = word >> 19 & 3 == 3
-        rates = (
-            [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320]
-            if one
-            else [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160]
-        )
-        rate = [44100, 48000, 32000][word >> 10 & 3] // (1 if one else 2)
-        start += (144000 if one else 72000) * rates[word >> 12 & 15] // rate + (word >> 9 & 1)
-    return start
+    start, length = mpeg.frames(data)[0]
+    return start + length if mpeg.header_offset(data[start:], 1500) is not None else start
 
 
-def change(data, kind, random):
-    start = frames_at(data)
+def change(data: bytes, kind: str, chance: random.Random) -> bytes:
+    """One change at a random place behind the header's frame."""
+    start = audio_start(data)
     data = bytearray(data)
     # The last two frames' worth is left alone: what is cut off there is another matter.
-    place = random.randrange(start, max(len(data) - 3000, start + 1))
+    place = chance.randrange(start, max(len(data) - 3000, start + 1))
     if kind == "bit":
-        data[place] ^= 1 << random.randrange(8)
+        data[place] ^= 1 << chance.randrange(8)
     elif kind == "byte":
-        data[place] = (data[place] + random.randrange(1, 256)) & 255
+        data[place] = (data[place] + chance.randrange(1, 256)) & 255
     elif kind == "64 random bytes":
-        data[place : place + 64] = random.randbytes(64)
+        data[place : place + 64] = chance.randbytes(64)
     elif kind == "64 zeros":
         data[place : place + 64] = bytes(64)
     elif kind == "512 random bytes":
-        data[place : place + 512] = random.randbytes(512)
+        data[place : place + 512] = chance.randbytes(512)
     elif kind == "100 bytes lost":
         del data[place : place + 100]
     elif kind == "4096 bytes lost":
@@ -169,100 +151,115 @@ def change(data, kind, random):
     return bytes(data)
 
 
-def decode(path):
-    return numpy.frombuffer(run("mpg123", "-q", "--resync-limit", "-1", "-e", "s16", "-s", path).stdout, "<i2").astype(
-        int
-    )
+def decode(path: Path) -> np.ndarray:
+    """The samples by mpg123, which is told to go on, as one row."""
+    done = run("mpg123", "-q", "--resync-limit", "-1", "-e", "s16", "-s", path)
+    return np.frombuffer(done.stdout, "<i2").astype(int)
 
 
-def others(path):
+def others(path: Path) -> tuple[bool, bool, bool]:
+    """Whether mpg123 -t, ffmpeg and mp3val complain."""
     mpg = run("mpg123", "-t", path).stderr.decode(errors="replace").lower()
     ff = run("ffmpeg", "-v", "error", "-i", path, "-f", "null", "-")
-    val = run("mp3val", path).stdout.decode(errors="replace")
-    return (
-        any(
-            word in mpg
-            for word in ("error", "warning", "illegal", "resync", "junk", "truncated", "missing bits", "overrun")
-        ),
-        bool(ff.stderr.strip()),
-        any(("WARNING" in line and "No supported tags" not in line) or "ERROR" in line for line in val.splitlines()),
-    )
+    val = run("mp3val", path).stdout.decode(errors="replace").splitlines()
+    accused = any(("WARNING" in line and "No supported tags" not in line) or "ERROR" in line for line in val)
+    return any(word in mpg for word in COMPLAINTS), bool(ff.stderr.strip()), accused
 
 
-files = [encode(source, number) for number, source in enumerate(options.audio)]
-whole = [path for made in files for path in made.values()]
-accused = [record for record in inspect(whole) if record["integrity"]["damaged"] or record["verdict"] == "rejected"]
-print("%d whole files, %d accused" % (len(whole), len(accused)))
-for record in accused:
-    print("  ", record["path"], record["integrity"]["problems"])
-
-KINDS = ["bit", "byte", "64 random bytes", "64 zeros", "512 random bytes", "100 bytes lost", "4096 bytes lost"]
-if options.trials == 0:
-    sys.exit(len(accused) > 0)
-print(
-    "| change | files | found | of the audible | checksum of LAME's tag | place right | mpg123 -t | ffmpeg | mp3val |"
-)
-print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
-pool = ThreadPoolExecutor(2)
-by_mode = {}
-for kind in KINDS:
+def make_cases(kind: str, files: list[dict[str, Path]], trials: int, work: Path) -> list[Case]:
     cases = []
     for number, made in enumerate(files):
-        for mode in DAMAGED_MODES:
-            if mode not in made:
-                continue
-            data = open(made[mode], "rb").read()
-            for trial in range(options.trials):
-                generator = random.Random("%s %d %s %d" % (kind, number, mode, trial))
-                path = os.path.join(work, "x %s %d %s %d.mp3" % (kind, number, mode, trial))
-                with open(path, "wb") as file:
-                    file.write(change(data, kind, generator))
-                cases.append((mode, made[mode], path))
-    records = []
-    for first in range(0, len(cases), 200):
-        records += inspect([case[2] for case in cases[first : first + 200]])
-    told = list(pool.map(others, [case[2] for case in cases]))
-    originals = {path: decode(path) for path in {case[1] for case in cases}}
-    found = audible = found_audible = mismatched = placed = placeable = 0
-    for (mode, original, path), record, _words in zip(cases, records, told, strict=False):
-        hit = record["integrity"]["damaged"]
-        mode_counts = by_mode.setdefault(mode, {}).setdefault(kind, [0, 0])
-        mode_counts[0] += hit
+        for mode in (mode for mode in DAMAGED_MODES if mode in made):
+            data = made[mode].read_bytes()
+            for trial in range(trials):
+                path = work / f"x {kind} {number} {mode} {trial}.mp3"
+                path.write_bytes(change(data, kind, random.Random(f"{kind} {number} {mode} {trial}")))
+                cases.append(Case(mode, made[mode], path))
+    return cases
+
+
+def judge(case: Case, record: dict[str, Any], before: np.ndarray, counts: Counts) -> None:
+    """Counts one changed copy: found or not, heard or not, at the right place or not."""
+    hit, after = record["integrity"]["damaged"], decode(case.path)
+    counts.files += 1
+    counts.found += hit
+    counts.mismatched += not hit and record["integrity"]["musicCRC"] == "differs"
+    length = min(len(before), len(after))
+    differing = np.flatnonzero(np.abs(before[:length] - after[:length]) > 32)
+    heard = len(differing) > 0 or len(before) != len(after)
+    counts.audible += heard
+    counts.found_audible += hit and heard
+    if hit and len(differing) and record["channels"]:
+        counts.placeable += 1
+        first = differing[0] / record["channels"] / record["sampleRate"]
+        # A frame either way: where a frame's first granule is damaged late, it differs late.
+        frame = 1152 / record["sampleRate"]
+        spans = record["integrity"]["damage"]
+        counts.placed += any(span["start"] - frame <= first <= span["end"] + frame for span in spans)
+
+
+def measure(reprise: str, kind: str, cases: list[Case], by_mode: dict[str, dict[str, list[int]]]) -> None:
+    """Prints the row of one kind of change."""
+    counts = Counts()
+    records = inspect(reprise, [case.path for case in cases])
+    originals = {path: decode(path) for path in {case.original for case in cases}}
+    with ThreadPoolExecutor(2) as pool:
+        told = list(pool.map(others, [case.path for case in cases]))
+    for case, record, words in zip(cases, records, told, strict=True):
+        judge(case, record, originals[case.original], counts)
+        counts.others = [count + said for count, said in zip(counts.others, words, strict=True)]
+        mode_counts = by_mode.setdefault(case.mode, {}).setdefault(kind, [0, 0])
+        mode_counts[0] += record["integrity"]["damaged"]
         mode_counts[1] += 1
-        found += hit
-        mismatched += not hit and record["integrity"]["musicCRC"] == "differs"
-        before, after = originals[original], decode(path)
-        length = min(len(before), len(after))
-        differing = numpy.flatnonzero(numpy.abs(before[:length] - after[:length]) > 32)
-        heard = len(differing) > 0 or len(before) != len(after)
-        audible += heard
-        found_audible += hit and heard
-        if hit and len(differing) and record["channels"]:
-            placeable += 1
-            first = differing[0] / record["channels"] / record["sampleRate"]
-            # A frame either way: where a frame's first granule is damaged late, it differs late.
-            frame = 1152 / record["sampleRate"]
-            placed += any(
-                span["start"] - frame <= first <= span["end"] + frame for span in record["integrity"]["damage"]
-            )
-        os.remove(path)
-    print(
-        "| %s | %d | %.1f %% | %.1f %% (%d) | %d more differ | %.1f %% of %d | %.1f %% | %.1f %% | %.1f %% |"
-        % (
-            kind,
-            len(cases),
-            100 * found / len(cases),
-            100 * found_audible / max(audible, 1),
-            audible,
-            mismatched,
-            100 * placed / max(placeable, 1),
-            placeable,
-            *(100 * sum(one[i] for one in told) / len(cases) for i in range(3)),
-        ),
-        flush=True,
+        case.path.unlink()
+    tables.row(
+        kind,
+        counts.files,
+        f"{100 * counts.found / counts.files:.1f} %",
+        f"{100 * counts.found_audible / max(counts.audible, 1):.1f} % ({counts.audible})",
+        f"{counts.mismatched} more differ",
+        f"{100 * counts.placed / max(counts.placeable, 1):.1f} % of {counts.placeable}",
+        *(f"{100 * count / counts.files:.1f} %" for count in counts.others),
     )
-print()
-print("| mode | " + " | ".join(KINDS) + " |")
-print("| --- |" + " --- |" * len(KINDS))
-for mode, kinds in by_mode.items():
-    print(f"| {mode} | " + " | ".join("%.0f %%" % (100 * kinds[k][0] / kinds[k][1]) for k in KINDS) + " |")
+
+
+def arguments() -> argparse.Namespace:
+    parser = programs.parser(__doc__)
+    parser.add_argument("reprise", type=programs.program)
+    parser.add_argument("audio", nargs="+")
+    parser.add_argument(
+        "--trials", type=int, default=40, help="changed copies for each kind of change and mode; 0: only whole files"
+    )
+    parser.add_argument("--seconds", type=float, default=8)
+    return parser.parse_args()
+
+
+def main() -> int:
+    options = arguments()
+    programs.require("lame", "ffmpeg", "mpg123", "mp3val")
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        files = [encode(source, number, options.seconds, work) for number, source in enumerate(options.audio)]
+        whole = inspect(options.reprise, [path for made in files for path in made.values()])
+        accused = [record for record in whole if record["integrity"]["damaged"] or record["verdict"] == "rejected"]
+        print(f"{len(whole)} whole files, {len(accused)} accused")
+        for record in accused:
+            print("  ", record["path"], record["integrity"]["problems"])
+        if options.trials == 0:
+            return 1 if accused else 0
+        by_mode: dict[str, dict[str, list[int]]] = {}
+        tables.header(
+            *("change", "files", "found", "of the audible", "checksum of LAME's tag", "place right"),
+            *("mpg123 -t", "ffmpeg", "mp3val"),
+        )
+        for kind in KINDS:
+            measure(options.reprise, kind, make_cases(kind, files, options.trials, work), by_mode)
+    print()
+    tables.header("mode", *KINDS)
+    for mode, kinds in by_mode.items():
+        tables.row(mode, *(f"{100 * kinds[kind][0] / kinds[kind][1]:.0f} %" for kind in KINDS))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

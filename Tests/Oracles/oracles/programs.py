@@ -34,9 +34,8 @@ def must(*command: object) -> bytes:
     """Runs a command that cannot fail for a reason to be measured; returns its standard output, or ends the program."""
     done = run(*command)
     if done.returncode:
-        fail(
-            f"{' '.join(map(str, command))[:200]}: exit code {done.returncode}: {done.stderr.decode(errors='replace')[-600:]}"
-        )
+        words = done.stderr.decode(errors="replace")[-600:]
+        fail(f"{' '.join(map(str, command))[:200]}: exit code {done.returncode}: {words}")
     return done.stdout
 
 

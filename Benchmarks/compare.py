@@ -2,7 +2,9 @@
 """Measures whole commands against other programs that do the same work, and prints ratios as Markdown tables.
 
     swift build -c release --product reprise
-    Benchmarks/compare.py [--rounds N] [--files FOLDER] [--library FOLDER] [--reprise PROGRAM] [walk|deep|cut|one|scan|rescan|deepscan ...]
+    Benchmarks/compare.py [--rounds N] [--files FOLDER] [--library FOLDER] [--reprise PROGRAM] [COMPARISON...]
+
+The comparisons are walk, deep, cut, one, scan, rescan and deepscan.
 
 Wants hyperfine, GNU time, ffmpeg, lame, flac, sox (with libsox-fmt-mp3), mp3val, mediainfo, a C compiler, and
 mutagen and tinytag from PyPI; `scan` and `rescan` want the library of Benchmarks/make_library.py. In each round
@@ -89,7 +91,8 @@ def compare(title, bar, programs, rounds, statuses=(0,)):
     ours = programs[0][0]
     print(f"### {title}\n\nBar: {bar}. {rounds} rounds.\n")
     print(
-        "| program | wall, median | least | CPU, median | peak memory | reprise's wall is (quartiles) | reprise's CPU is |\n"
+        "| program | wall, median | least | CPU, median | peak memory "
+        "| reprise's wall is (quartiles) | reprise's CPU is |\n"
         "| --- | --- | --- | --- | --- | --- | --- |"
     )
     for name, command in programs:
@@ -149,7 +152,8 @@ def deep(options, folder, files):
 
 def cut(options, folder, files):
     source = str(files / "mp3" / "cbr192-0.mp3")
-    # reprise has the disk confirm what it wrote (fsync), which ffmpeg does not: on a busy disk that alone takes 10 to 80 ms.
+    # reprise has the disk confirm what it wrote (fsync), which ffmpeg does not: on a busy disk that alone takes 10 to
+    # 80 ms.
     with tempfile.TemporaryDirectory(dir="/dev/shm") as memory:
         for place, words in ((memory, "into memory"), (folder, "onto the disk")):
             ours, theirs = f"{place}/ours.mp3", f"{place}/theirs.mp3"

@@ -91,7 +91,8 @@ def truth(options, scratch):
     print(f"| all | {len(done)} | {sum(found['quick'].values())} | {sum(found['deep'].values())} |")
     for depth in ("quick", "deep"):
         print(
-            f"\n{depth}: {files} files in {took[depth]:.1f} s; {len(accused[depth])} of {files - len(done)} whole ones accused"
+            f"\n{depth}: {files} files in {took[depth]:.1f} s; "
+            f"{len(accused[depth])} of {files - len(done)} whole ones accused"
         )
         for line in accused[depth][:10]:
             print("   ", *line)
@@ -112,7 +113,7 @@ def kills(options, scratch):
     chance, killed = random.Random(4), 0
     target = reports(scratch / "killed")
     while killed < 10:
-        process, output = scan(options, scratch / "killing", *target)
+        process, _ = scan(options, scratch / "killing", *target)
         # Each run has less to do than the one before: what it may take shrinks with what is left.
         time.sleep(chance.uniform(0.02, length / 10))
         if process.poll() is None:
@@ -178,7 +179,8 @@ def high_water(number):
 def memory(options, scratch):
     files = sorted((options.folder / "library").rglob("*.*"))
     print(
-        "### Memory\n\n| entries | depth | time | again, known | scan | largest worker |\n| --- | --- | --- | --- | --- | --- |"
+        "### Memory\n\n| entries | depth | time | again, known | scan | largest worker |\n"
+        "| --- | --- | --- | --- | --- | --- |"
     )
     for count in (1_000, 10_000, 100_000):
         tree = options.folder / f"links-{count}"
@@ -190,7 +192,7 @@ def memory(options, scratch):
         times, most = [], (0, 0)
         for _ in range(2):
             began = time.monotonic()
-            process, output = scan(options, scratch / f"memory-{count}", paths=[tree])
+            process, _ = scan(options, scratch / f"memory-{count}", paths=[tree])
             own, workers, _ = peaks(process)
             times.append(time.monotonic() - began)
             most = (max(most[0], own), max(most[1], workers))
@@ -200,7 +202,7 @@ def memory(options, scratch):
         )
         subprocess.run(["rm", "-r", tree], check=True)
     for name, words in (("deep", ["--deep"]), ("loudness", ["--loudness"])):
-        process, output = scan(options, scratch / name, *words, paths=files[:1000])
+        process, _ = scan(options, scratch / name, *words, paths=files[:1000])
         own, workers, _ = peaks(process)
         print(f"| 1,000 | {name} | | | {own:.1f} MB | {workers:.1f} MB |", flush=True)
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares the sizes that reprise foresees with those that come out.
 
-usage: Benchmarks/measure_sizes.py REPRISE [--flac] [--mp3] [--peaks] [RECORDING...]
+    Benchmarks/measure_sizes.py REPRISE [--flac] [--mp3] [--peaks] [RECORDING...]
 
 For each kind of signal, and each recording decoded to wav, flac is foreseen by `prepare --dry-run` and made by
 `prepare` and by `flac -5`; mp3 at many lengths, rates and budgets. --peaks tells by how much coding to mp3 raises
@@ -15,8 +15,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from pathlib import Path
 
 import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "Tests/Oracles"))
+from oracles import programs, tables
 
 RATE = 44100
 
@@ -64,7 +68,10 @@ def signals(seconds=30):
     gaps = white * ((t % 4) < 1)
     pulses = np.zeros(n)
     pulses[:: 4096 * 3] = 0.9
-    stereo = lambda left, right: np.stack([left, right], 1)
+
+    def stereo(left, right):
+        return np.stack([left, right], 1)
+
     yield "silence", stereo(0 * t, 0 * t)
     yield "constant", stereo(0 * t + 0.25, 0 * t + 0.25)
     yield "sine", stereo(0.5 * np.sin(2 * np.pi * 440 * t), 0.5 * np.sin(2 * np.pi * 440 * t))
@@ -79,10 +86,7 @@ def signals(seconds=30):
 
 
 def run(command):
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode != 0:
-        raise SystemExit(f"{' '.join(command)}: {done.stderr}")
-    return done.stdout
+    return programs.must(*command)
 
 
 def flac_row(reprise, name, path, folder, all_rows):
@@ -103,16 +107,14 @@ def flac_row(reprise, name, path, folder, all_rows):
     theirs = os.path.getsize(theirs) if os.path.exists(theirs) else 0
     percent = 100 * (predicted - real) / real
     all_rows.append((predicted >= real, percent))
-    print(
-        f"| {name} | {predicted} | {real} | {theirs or '–'} | {percent:+.2f} % | {foresight:.2f} s | {max(making, 0):.2f} s |",
-        flush=True,
+    tables.row(
+        *(name, predicted, real, theirs or "–"),
+        *(f"{percent:+.2f} %", f"{foresight:.2f} s", f"{max(making, 0):.2f} s"),
     )
 
 
 def flac(reprise, recordings):
-    print(
-        "| signal | foreseen, at most | reprise made | flac -5 | over | to foresee | to make |\n| --- | --- | --- | --- | --- | --- | --- |"
-    )
+    tables.header("signal", "foreseen, at most", "reprise made", "flac -5", "over", "to foresee", "to make")
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "x.wav")
@@ -173,10 +175,12 @@ def mp3(reprise):
                     worst_under, worst_over, count = min(worst_under, slack), max(worst_over, slack), count + 1
                     if slack < 0 or slack > 1.01 or record["bytes"] > budget:
                         print(
-                            f"{rate} Hz {seconds} s {channels} ch {kilobits} kbit/s: foreseen {plan['predictedBytes']}, made {record['bytes']}"
+                            f"{rate} Hz {seconds} s {channels} ch {kilobits} kbit/s: "
+                            f"foreseen {plan['predictedBytes']}, made {record['bytes']}"
                         )
     print(
-        f"\n{count} mp3 files at 9 rates: foreseen less than made by {-worst_under:.2f} frames at most, more by {worst_over:.2f} frames at most"
+        f"\n{count} mp3 files at 9 rates: foreseen less than made by {-worst_under:.2f} frames at most, "
+        f"more by {worst_over:.2f} frames at most"
     )
 
 
@@ -252,22 +256,30 @@ def peaks(reprise, recordings):
     for rate in rates:
         normal, limited = sorted(rises["normal", rate]), sorted(rises["limited", rate])
         made = ours[rate]
-        print(
-            f"| {rate} | {normal[len(normal) // 2]:+.1f} / {normal[-1]:+.1f} dB | {limited[len(limited) // 2]:+.1f} / "
-            f"{limited[len(limited) * 3 // 4]:+.1f} / {limited[-1]:+.1f} dB | {max(peak for peak, _ in made):+.1f} dBTP | "
-            f"{sum(bool(remark) for _, remark in made)} of {len(made)} |"
+        tables.row(
+            rate,
+            f"{normal[len(normal) // 2]:+.1f} / {normal[-1]:+.1f} dB",
+            " / ".join(f"{limited[at]:+.1f}" for at in (len(limited) // 2, len(limited) * 3 // 4, -1)) + " dB",
+            f"{max(peak for peak, _ in made):+.1f} dBTP",
+            f"{sum(bool(remark) for _, remark in made)} of {len(made)}",
         )
 
 
+def main() -> None:
+    parser = programs.parser(__doc__)
+    parser.add_argument("reprise", type=programs.program)
+    parser.add_argument("recordings", nargs="*", metavar="RECORDING")
+    for name in ("--flac", "--mp3", "--peaks"):
+        parser.add_argument(name, action="store_true")
+    options = parser.parse_args()
+    either = options.flac or options.mp3 or options.peaks
+    if options.flac or not either:
+        flac(options.reprise, options.recordings)
+    if options.mp3 or not either:
+        mp3(options.reprise)
+    if options.peaks:
+        peaks(options.reprise, options.recordings)
+
+
 if __name__ == "__main__":
-    arguments = sys.argv[1:]
-    if not arguments:
-        raise SystemExit(__doc__)
-    kinds = [word for word in arguments if word.startswith("--")] or ["--flac", "--mp3"]
-    words = [word for word in arguments if not word.startswith("--")]
-    if "--flac" in kinds:
-        flac(words[0], words[1:])
-    if "--mp3" in kinds:
-        mp3(words[0])
-    if "--peaks" in kinds:
-        peaks(words[0], words[1:])
+    main()

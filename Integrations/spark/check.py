@@ -1,6 +1,7 @@
 """What Integrations/spark/check-spark runs: a cluster of two executors, one of which is killed at work. `check.py
 REPRISE`"""
 
+import contextlib
 import json
 import os
 import random
@@ -111,10 +112,8 @@ def kill_one(job: subprocess.Popen[bytes], marks: Path) -> int:
             victim, executor = next((one, its) for one, its in at_work.items() if its)
             # Whether it is still ours is known from the list just now; ended all at once, as by a power cut.
             for process in family(executor, everything):
-                try:
+                with contextlib.suppress(ProcessLookupError):
                     os.kill(process, signal.SIGKILL)
-                except ProcessLookupError:
-                    pass
             return victim
         time.sleep(0.05)
     fail("two executors at work at once were not seen within 90 s")
@@ -236,7 +235,8 @@ def main() -> None:
                 shutil.rmtree(logs / log.name.removesuffix(".inprogress"), ignore_errors=True)
         if status != single.returncode:
             fail(
-                f"exit code {status}, and {single.returncode} on one machine:\n{words.read_text(errors='replace')[-3000:]}"
+                f"exit code {status}, and {single.returncode} on one machine:\n"
+                f"{words.read_text(errors='replace')[-3000:]}"
             )
         if victim in marked(marks, "ended"):
             fail("what was to be killed came to its end first")

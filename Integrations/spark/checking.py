@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 SUMMARY = "reprise.summary.v1"
-# Some files are not ready (1), named and not there (66), or failed to be read (74): answers all the same, if the summary came.
+# Some files are not ready (1), named and not there (66), or failed to be read (74): answers all the same, if the
+# summary came.
 UNREADABLE = 74
 FINE = (0, 1, 66, UNREADABLE)
 
@@ -78,9 +79,10 @@ def feed(paths: Iterable[bytes], pipe: Any, troubles: list[Exception]) -> None:
 def lines(
     terms: Terms, paths: Iterable[bytes], folder: bytes, *more: str, ended: Callable[[int], None]
 ) -> Iterator[bytes]:
-    """What `reprise validate` prints of these paths, line by line; `ended` takes its exit code. Raises at the end if it failed.
+    """What `reprise validate` prints of these paths, line by line; `ended` takes its exit code.
 
-    That it exited with 74 may mean that a file could not be read, or that it gave up: then no summary came, which is the caller's to see.
+    Raises at the end if it failed. That it exited with 74 may mean that a file could not be read, or that it gave up:
+    then no summary came, which is the caller's to see.
     """
     command = [
         terms.program,
@@ -215,7 +217,7 @@ def same_audio(terms: Terms, paths: Iterable[bytes]) -> Iterator[tuple[bytes, by
         return
     with tempfile.TemporaryDirectory() as name:
         folder, names, summary = os.fsencode(name), [b"%012d" % number for number in range(len(given))], None
-        for path, link in zip(given, names):
+        for path, link in zip(given, names, strict=True):
             os.symlink(os.path.join(terms.folder, path), os.path.join(folder, link))
         for line in lines(terms, names, folder, ended=lambda status: None):
             if f'"schema":"{SUMMARY}"'.encode() in line:

@@ -69,7 +69,10 @@ def say(words: str) -> None:
 
 
 def sorted_list(options: argparse.Namespace, path: str) -> None:
-    """Writes the paths that were named, each once, in the order of their bytes; sort(1) needs no more memory for more."""
+    """Writes the paths that were named, each once, in the order of their bytes.
+
+    sort(1) needs no more memory for more of them.
+    """
     with open(path, "wb") as output:
         sort = subprocess.Popen(
             ["sort", "-z", "-u"], stdin=subprocess.PIPE, stdout=output, env={**os.environ, "LC_ALL": "C"}

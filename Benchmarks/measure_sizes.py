@@ -249,10 +249,10 @@ def peaks(reprise, recordings):
                         )
                     )
                     ours.setdefault(rate, []).append((true_peak(coded), record["remark"]))
-    print(
-        "| kbit/s | normal: rise, median / most | limited: rise, median / 3 of 4 / most | prepared: highest | made twice |"
+    tables.header(
+        *("kbit/s", "normal: rise, median / most", "limited: rise, median / 3 of 4 / most"),
+        *("prepared: highest", "made twice"),
     )
-    print("| --- | --- | --- | --- | --- |")
     for rate in rates:
         normal, limited = sorted(rises["normal", rate]), sorted(rises["limited", rate])
         made = ours[rate]

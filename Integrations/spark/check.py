@@ -100,7 +100,7 @@ def kill_one(job: subprocess.Popen[bytes], marks: Path) -> int:
 
     Returns the process that was at a piece and never came to its end.
     """
-    limit = time.monotonic() + 90
+    limit = time.monotonic() + 300
     while time.monotonic() < limit:
         if job.poll() is not None:
             fail(f"the job ended (exit code {job.returncode}) before an executor could be killed")
@@ -116,7 +116,7 @@ def kill_one(job: subprocess.Popen[bytes], marks: Path) -> int:
                     os.kill(process, signal.SIGKILL)
             return victim
         time.sleep(0.05)
-    fail("two executors at work at once were not seen within 90 s")
+    fail("two executors at work at once were not seen within 300 s")
     return 0
 
 
@@ -227,7 +227,7 @@ def main() -> None:
         logs = Path(pyspark.__file__).parent / "work"
         try:
             victim = kill_one(job, marks)
-            status = job.wait(timeout=180)
+            status = job.wait(timeout=600)
         finally:
             job.kill()
             job.wait()

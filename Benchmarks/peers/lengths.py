@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """The lengths of files by a Python library, in as many processes: lengths.py mutagen|tinytag PROCESSES LIST
 
-LIST has paths that end with a zero byte. Prints a line for each: the path, a tab, seconds; "none" where the library finds none.
+LIST has paths that end with a zero byte. Prints a line for each: the path, a tab, seconds; "none" where the library
+finds none.
 """
+
 import multiprocessing
 import sys
 

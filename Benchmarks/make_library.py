@@ -1,0 +1,319 @@
+#!/usr/bin/env python3
+"""Makes a library of real files, one in fifty of them broken, for Benchmarks/measure_library.py and
+Benchmarks/libraries.
+
+    Benchmarks/make_library.py FOLDER [--music FILE...] [--files 10000] [--seed 1]
+
+FOLDER/library holds the files, FOLDER/truth.tsv a line for each broken one: its path below the library and what was
+done to it. Passages of the music (without --music: of Tests/Fixtures/recording.mp3) are encoded in some hundred
+ways; each file is a copy of one of them with tags of its own, so that no two are alike. What is there already is
+kept. Wants ffmpeg and flac.
+"""
+
+import argparse
+import concurrent.futures
+import math
+import os
+import pathlib
+import random
+import struct
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "Tests/Oracles"))
+from oracles.programs import ROOT
+
+MP3 = [
+    ["-b:a", "320k"],
+    ["-b:a", "256k"],
+    ["-b:a", "192k"],
+    ["-b:a", "128k"],
+    ["-q:a", "0"],
+    ["-q:a", "2"],
+    ["-q:a", "4"],
+    ["-q:a", "7"],
+    ["-b:a", "160k", "-abr", "1"],
+    ["-b:a", "64k", "-ac", "1"],
+    ["-q:a", "5", "-ar", "22050"],
+    ["-b:a", "192k", "-ar", "48000"],
+    ["-b:a", "128k", "-joint_stereo", "0"],
+    ["-b:a", "128k", "-write_xing", "0"],
+    ["-b:a", "96k", "-ar", "32000"],
+]
+WAV = [
+    ["-c:a", "pcm_s16le"],
+    ["-c:a", "pcm_s24le"],
+    ["-c:a", "pcm_s16le", "-ac", "1"],
+    ["-c:a", "pcm_s16le", "-ar", "48000"],
+    ["-c:a", "pcm_u8", "-ar", "22050"],
+]
+FLAC = [["-0"], ["-5"], ["-8"], ["-5", "--no-seektable"], ["-3", "--blocksize=1152"]]
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("--music", nargs="+", default=[str(ROOT / "Tests/Fixtures/recording.mp3")])
+    parser.add_argument("--files", type=int, default=10_000)
+    parser.add_argument("--seed", type=int, default=1)
+    return parser.parse_args()
+
+
+def run(*command):
+    subprocess.run([str(word) for word in command], check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+
+
+def seconds(path):
+    said = subprocess.run(
+        ["ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", path],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return float(said.stdout)
+
+
+def masters(music, folder, count, chance):
+    """Encoded passages: (kind, bytes) pairs. A quarter of them is wav and flac, and shorter, for they are large."""
+    sources = []
+    for number, path in enumerate(music):
+        source = folder / f"source-{number}.wav"
+        run("ffmpeg", "-v", "error", "-y", "-i", path, "-ac", "2", "-ar", "44100", source)
+        sources.append((source, seconds(source)))
+    orders = []
+    for number in range(count):
+        kind = chance.choices(["mp3", "flac", "wav"], [75, 15, 10])[0]
+        source, length = chance.choice(sources)
+        longest = min(length, 100 if kind == "mp3" else 25)
+        wanted = math.exp(chance.uniform(math.log(7), math.log(max(7.5, longest))))
+        wanted = min(wanted, length - 0.1)
+        how = chance.choice({"mp3": MP3, "flac": FLAC, "wav": WAV}[kind])
+        orders.append((number, kind, source, chance.uniform(0, length - wanted), wanted, how))
+
+    def make(order):
+        number, kind, source, start, wanted, how = order
+        output = folder / f"{number}.{kind}"
+        cut = [
+            "ffmpeg",
+            "-v",
+            "error",
+            "-y",
+            "-ss",
+            f"{start:.4f}",
+            "-t",
+            f"{wanted:.4f}",
+            "-i",
+            source,
+            "-map_metadata",
+            "-1",
+        ]
+        if kind == "flac":
+            part = folder / f"{number}.part.wav"
+            run(*cut, "-c:a", "pcm_s16le", "-bitexact", part)
+            run("flac", "-s", *how, "-o", output, part)
+            part.unlink()
+        else:
+            run(*cut, *how, output)
+        data = output.read_bytes()
+        output.unlink()
+        return kind, data
+
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(make, orders))
+
+
+def synchsafe(number):
+    return bytes(number >> shift & 0x7F for shift in (21, 14, 7, 0))
+
+
+def tagged(kind, data, title, chance):
+    """The same audio under another title, as people's tools write it."""
+    text = title.encode()
+    if kind == "mp3":
+        frame = b"TIT2" + struct.pack(">IH", len(text) + 1, 0) + b"\x00" + text
+        if chance.random() < 0.3:
+            picture = b"\x00image/jpeg\x00\x03\x00\xff\xd8\xff\xe0" + chance.randbytes(chance.randrange(2_000, 40_000))
+            frame += b"APIC" + struct.pack(">IH", len(picture), 0) + picture
+        frame += bytes(chance.choice([0, 0, 512, 2048]))
+        start = 10 + int.from_bytes(data[6:10], "big") if data[:3] == b"ID3" else 0
+        tail = b"TAG" + text[:30].ljust(30, b"\x00") + bytes(94) + b"\xff" if chance.random() < 0.3 else b""
+        return b"ID3\x03\x00\x00" + synchsafe(len(frame)) + frame + data[start:] + tail
+    if kind == "flac":
+        field = b"TITLE=" + text
+        block = struct.pack("<I", 7) + b"reprise" + struct.pack("<II", 1, len(field)) + field
+        place, kept = 4, []
+        while True:
+            head, size = data[place], int.from_bytes(data[place + 1 : place + 4], "big")
+            if head & 0x7F != 4:
+                kept.append((head & 0x7F, data[place + 4 : place + 4 + size]))
+            place += 4 + size
+            if head & 0x80:
+                break
+        kept.insert(1, (4, block))
+        blocks = b"".join(
+            bytes([kind | (0x80 if index == len(kept) - 1 else 0)]) + len(body).to_bytes(3, "big") + body
+            for index, (kind, body) in enumerate(kept)
+        )
+        return b"fLaC" + blocks + data[place:]
+    name = b"INAM" + struct.pack("<I", len(text) + 1) + text + b"\x00" + bytes((len(text) + 1) % 2)
+    chunk = b"LIST" + struct.pack("<I", len(name) + 4) + b"INFO" + name
+    data = data + bytes(len(data) % 2)
+    return b"RIFF" + struct.pack("<I", len(data) - 8 + len(chunk)) + data[8:] + chunk
+
+
+def audio_start(kind, data):
+    """The byte at which audio begins."""
+    if kind == "mp3":
+        return 10 + sum(data[6 + index] << (21 - 7 * index) for index in range(4))
+    if kind == "wav":
+        return data.index(b"data") + 8
+    place = 4
+    while True:
+        last, size = data[place] & 0x80, int.from_bytes(data[place + 1 : place + 4], "big")
+        place += 4 + size
+        if last:
+            return place
+
+
+def somewhere(kind, data, chance, room=0):
+    """A place well inside the audio."""
+    start = audio_start(kind, data)
+    length = len(data) - start
+    return start + chance.randrange(length // 5, max(length // 5 + 1, length * 4 // 5 - room))
+
+
+def overwritten(data, place, new):
+    return data[:place] + new + data[place + len(new) :]
+
+
+def cut_short(kind, data, chance):
+    return data[: somewhere(kind, data, chance)]
+
+
+def zeros(kind, data, chance):
+    size = chance.choice([4096, 16384, 65536])
+    size = min(size, (len(data) - audio_start(kind, data)) // 4)
+    return overwritten(data, somewhere(kind, data, chance, size), bytes(size))
+
+
+def noise(kind, data, chance):
+    return overwritten(data, somewhere(kind, data, chance, 512), chance.randbytes(512))
+
+
+def hole(kind, data, chance):
+    size = chance.randrange(1501, 20_000)
+    place = somewhere(kind, data, chance, size)
+    return data[:place] + data[place + size :]
+
+
+def head_lost(kind, data, chance):
+    return data[somewhere(kind, data, chance) :]
+
+
+def never_arrived(kind, data, chance):
+    place = somewhere(kind, data, chance)
+    return data[:place] + bytes(len(data) - place)
+
+
+def page(kind, data, chance):
+    return b"<!DOCTYPE html>\n<html><head><title>403 Forbidden</title></head><body><h1>Forbidden</h1></body></html>\n"
+
+
+def picture(kind, data, chance):
+    return (
+        b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00" + chance.randbytes(30_000) + b"\xff\xd9"
+    )
+
+
+def empty(kind, data, chance):
+    return b""
+
+
+def tags_only(kind, data, chance):
+    return data[: audio_start(kind, data)]
+
+
+def wrong_md5(kind, data, chance):
+    return overwritten(data, 4 + 4 + 18, chance.randbytes(16))
+
+
+def changed_byte(kind, data, chance):
+    place = somewhere(kind, data, chance)
+    return overwritten(data, place, bytes([data[place] ^ 1 << chance.randrange(8)]))
+
+
+def size_times_ten(kind, data, chance):
+    place = data.index(b"data") + 4
+    return overwritten(data, place, struct.pack("<I", struct.unpack_from("<I", data, place)[0] * 10 & 0xFFFFFFFF))
+
+
+def no_channels(kind, data, chance):
+    return overwritten(data, data.index(b"fmt ") + 10, b"\x00\x00")
+
+
+def wrong_block(kind, data, chance):
+    return overwritten(data, data.index(b"fmt ") + 20, b"\x07\x00")
+
+
+# What is done to which formats.
+WAYS = [
+    (cut_short, "mp3"),
+    (cut_short, "flac"),
+    (cut_short, "wav"),
+    (zeros, "mp3"),
+    (zeros, "flac"),
+    (noise, "mp3"),
+    (noise, "flac"),
+    (hole, "mp3"),
+    (hole, "flac"),
+    (head_lost, "flac"),
+    (head_lost, "wav"),
+    (never_arrived, "mp3"),
+    (never_arrived, "flac"),
+    (page, "mp3"),
+    (picture, "wav"),
+    (empty, "mp3"),
+    (tags_only, "mp3"),
+    (tags_only, "flac"),
+    (wrong_md5, "flac"),
+    (changed_byte, "flac"),
+    (size_times_ten, "wav"),
+    (no_channels, "wav"),
+    (wrong_block, "wav"),
+]
+
+
+def main():
+    options = arguments()
+    truth = options.folder / "truth.tsv"
+    if truth.exists():
+        return print(f"{truth} is there already", file=sys.stderr)
+    chance = random.Random(options.seed)
+    with tempfile.TemporaryDirectory() as folder:
+        made = masters(options.music, pathlib.Path(folder), max(60, options.files // 25), chance)
+    by_kind = {kind: [data for each, data in made if each == kind] for kind in ("mp3", "flac", "wav")}
+    lines = []
+    for number in range(options.files):
+        name, done = f"artist {number % 97:02}/album {number // 97 % 11}/{number:05}", ""
+        if number % 50 == 0:
+            way, kind = WAYS[number // 50 % len(WAYS)]
+            data = tagged(kind, chance.choice(by_kind[kind]), f"Song {number}", chance)
+            data, done = way(kind, data, chance), f"{way.__name__} {kind}"
+        else:
+            kind, data = chance.choice(made)
+            data = tagged(kind, data, f"Song {number}", chance)
+        path = options.folder / "library" / f"{name}.{kind}"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        if done:
+            lines.append(f"{path.relative_to(options.folder / 'library')}\t{done}\n")
+    truth.write_text("".join(lines))
+    print(
+        f"{options.files} files, {len(lines)} of them broken in {len(WAYS)} ways: {options.folder}/library",
+        file=sys.stderr,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -116,6 +116,7 @@ let package = Package(
     lazyLibrary("CFluidSynth"),
     lazyLibrary("CSndfile"),
     lazyLibrary("CSoxr"),
+    lazyLibrary("CZlib"),
     .target(name: "LazyLibrary"),
 
     // Arrows run one way; see docs/decisions/0001-modules.md.
@@ -124,7 +125,7 @@ let package = Package(
     module("Signal", ["CKissFFT", "CEBUR128", "CSoxr"]),
     module("AudioFiles", ["Platform", "Signal", "CMpg123", "CSndfile", "CFLAC"]),
     module("Preparation", ["Platform", "Signal", "AudioFiles"]),
-    module("CoverService", ["Platform", "CCurl", .product(name: "TOMLKit", package: "TOMLKit")]),
+    module("CoverService", ["Platform", "CCurl", "CZlib", .product(name: "TOMLKit", package: "TOMLKit")]),
     module("Verification", ["Platform", "Signal", "AudioFiles"]),
     module("CoverEngine", ["Platform", "Signal", "AudioFiles", "CFluidSynth"]),
     module(

@@ -28,7 +28,7 @@ public struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConver
       throw ServiceError(.unauthorized, "the key in \(origin) \(error.words)")
     }
     self.origin = origin
-    KeyRedaction.learn(trimmed)
+    KeyRedaction.learn(secret)
   }
 
   /// Looks for a service's key: its variables in order, then the file.

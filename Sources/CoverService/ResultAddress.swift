@@ -39,7 +39,9 @@ public enum ResultAddress {
 
   /// What stands before the path of an absolute URL, or of one that leaves out the scheme alone; else nothing.
   private static func authority(of text: String) -> Substring {
-    guard RedirectTarget.hasScheme(text) || text.hasPrefix("//"), let mark = text.firstRange(of: "//") else { return "" }
+    guard RedirectTarget.hasScheme(text) || text.hasPrefix("//"), let mark = text.firstRange(of: "//") else {
+      return ""
+    }
     let end = text[mark.upperBound...].firstIndex { "/?#".contains($0) } ?? text.endIndex
     return text[..<end]
   }

@@ -51,7 +51,8 @@ public struct TemporaryFile: ~Copyable {
     let hidden = Self.hiddenName(for: name, in: folder)
     let nameless = isNameless ? Self.openNameless(in: folder, mode) : nil
     // Not mkstemp(3), which makes the file 0600: like this the kernel applies the umask, as to any new file.
-    let opened = unsafe nameless ?? open(hidden, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode_t(truncatingIfNeeded: mode))
+    let opened =
+      unsafe nameless ?? open(hidden, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode_t(truncatingIfNeeded: mode))
     guard opened >= 0 else { throw FileError(errno: errno, path: destination, doing: "create") }
     descriptor = opened
     path = nameless.map { "/proc/self/fd/\($0)" } ?? hidden

@@ -54,7 +54,7 @@ enum CoverStage: Sendable {
   }
 
   /// What a service says beside a status that means waiting.
-  static func words(_ status: String, _ said: String) -> String {
+  static func sentence(ofStatus status: String, _ said: String) -> String {
     "the service says '\(status)': \(said); still waiting"
   }
 
@@ -75,7 +75,7 @@ final class CoverProgressView: Sendable {
       case .job(.service(.troubled(let error, let pause))):
         progress.interject(["reprise: \(error.message); trying again in \(pause.components.seconds) s"])
       case .job(.service(.remark(let status, let said))):
-        progress.interject(["reprise: \(CoverStage.words(status, said))"])
+        progress.interject(["reprise: \(CoverStage.sentence(ofStatus: status, said))"])
       default: break
       }
       return

@@ -125,7 +125,7 @@ struct CoverBatch: Sendable {
       switch outcome {
       case .finished(let finished): gate.correct(job, to: finished.job)
       case .submitted(let after): gate.correct(job, to: after)
-      case .notBegun, .failed: break
+      case .skipped, .notBegun, .failed: break
       }
       return outcome
     } catch let interrupted as JobRunner.Interrupted {

@@ -46,7 +46,9 @@ package func inspectBlocking(
       evidence = try FLACInspector.inspect(file, offset: sniffed.offset, deep: deep, cancellation: cancellation)
     }
     let isDecoded = deep ? true : rejects ? try !DeepPass.isAudible(path, evidence, cancellation: cancellation) : false
-    if isDecoded {
+    if isDecoded, !deep, sniffed.format == .flac {
+      evidence = try FLACInspector.inspect(file, offset: sniffed.offset, deep: true, cancellation: cancellation)
+    } else if isDecoded {
       try decodeAll(
         path, format: sniffed.format, loudness: loudness, evidence: &evidence, cancellation: cancellation)
     }

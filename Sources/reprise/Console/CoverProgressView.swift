@@ -53,9 +53,10 @@ enum CoverStage: Sendable {
     return begin < 0 ? nil : begin + (end - begin) * min(1, max(0, share ?? 0))
   }
 
-  /// What a service says beside a status that means waiting.
-  static func sentence(ofStatus status: String, _ said: String) -> String {
-    "the service says '\(status)': \(said); still waiting"
+  /// A sentence of what a service says beside a status that means waiting; nil for every other stage.
+  var remark: String? {
+    guard case .job(.service(let progress)) = self, case .remark(let status, let said) = progress else { return nil }
+    return "the service says '\(status)': \(said); still waiting"
   }
 
   private static func share(_ part: Int, of whole: Int) -> Double { whole <= 0 ? 1 : Double(part) / Double(whole) }
@@ -74,9 +75,8 @@ final class CoverProgressView: Sendable {
       switch stage {
       case .job(.service(.troubled(let error, let pause))):
         progress.interject(["reprise: \(error.message); trying again in \(pause.components.seconds) s"])
-      case .job(.service(.remark(let status, let said))):
-        progress.interject(["reprise: \(CoverStage.sentence(ofStatus: status, said))"])
-      default: break
+      default:
+        if let remark = stage.remark { progress.interject(["reprise: \(remark)"]) }
       }
       return
     }

@@ -60,9 +60,7 @@ final class BatchTally: Sendable {
 
   /// Notes how far an order is.
   func note(_ stage: CoverStage, _ order: CoverOrder) {
-    if case .job(.service(.remark(let status, let said))) = stage {
-      return remark(CoverStage.sentence(ofStatus: status, said), order)
-    }
+    if let text = stage.remark { return remark(text, order) }
     state.withLock { state in
       guard let index = state.running.firstIndex(where: { $0.number == order.number }) else { return }
       state.running[index].share = max(state.running[index].share, stage.wholeShare ?? 0)

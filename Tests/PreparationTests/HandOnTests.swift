@@ -97,8 +97,9 @@ struct HandOnTests {
   func damaged() async throws {
     let scratch = try Scratch()
     var data = try bytes(of: fixture("recording.mp3"))
-    // About 10 s of 26 in.
-    for place in data.count * 2 / 5..<data.count * 2 / 5 + 600 { data[place] = UInt8(truncatingIfNeeded: place &* 151) }
+    // About 10 s of 26 in, between two headers of a stream at 128 kbit/s.
+    let header = try #require((data.count * 2 / 5..<data.count).first { data[$0] == 0xFF && data[$0 + 1] == 0xFB })
+    for place in header + 60..<header + 260 { data[place] = 0 }
     let source = try scratch.file("damaged.mp3", data)
     let inspection = await inspect(path: source, limits: Self.limits)
     try #require(inspection.verdict == .ready)

@@ -39,7 +39,8 @@ public struct Job: Sendable, Equatable, Codable {
   public var fingerprint: String
   /// Whether a file at the output may be replaced.
   public var mayReplace: Bool
-  /// What makes two rows of manifests the same request, known before the recording is looked at; nil outside manifests.
+  /// What makes two orders the same request, known before the recording is looked at; nil for a single cover whose file a
+  /// person has named.
   public var request: String?
   /// The manifest or the run of several files it belongs to.
   public var batch: String?

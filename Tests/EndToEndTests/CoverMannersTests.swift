@@ -59,6 +59,15 @@ struct CoverMannersTests {
     #expect(!text.contains("no key is set"), "\(text)")
   }
 
+  @Test(
+    "-j means --jobs wherever there is that option", arguments: ["cover", "resume", "inspect", "prepare", "validate"])
+  func shortOption(command name: String) async throws {
+    let command = try BuiltCommand()
+    defer { command.clean() }
+    let help = try await command.run(name, "--help")
+    #expect(help.output.contains("-j, --jobs <n>"), "\(help.output)")
+  }
+
   @Test("any prompt does here, several covers at once are told of once, and the engine's notes name their song")
   func here() async throws {
     let command = try BuiltCommand()

@@ -82,11 +82,12 @@ public struct AudioEncoder: ~Copyable {
   /// Writes interleaved floats, nominally −1…1.
   ///
   /// Integer encodings get the nearest value, ties to even, clipped at full scale, without dither (so that samples
-  /// that came from integers come back unchanged); NaN becomes 0.
+  /// that came from integers come back unchanged); NaN becomes 0. An mp3 encoder gets what is more than 24 dB over full
+  /// scale at that bound, and NaN as 0: beyond what a float can square, LAME ends the process by an assertion.
   /// - Throws: `AudioFileError` `diskFull` or `io`.
   public mutating func write(_ interleaved: [Float]) throws(AudioFileError) {
     precondition(interleaved.count % channels == 0, "whole frames only")
-    guard let bits = encoding.integerBits else { return try put(interleaved) }
+    guard let bits = encoding.integerBits else { return try put(encodable(interleaved)) }
     scratch.removeAll(keepingCapacity: true)
     for sample in interleaved { scratch.append(SampleConversion.integer(sample, bits: bits)) }
     try put(scratch)
@@ -113,6 +114,18 @@ public struct AudioEncoder: ~Copyable {
     case .sndfile(let writer): try writer.finish()
     case .flac(let writer): try writer.finish()
     }
+  }
+
+  /// The largest magnitude that an mp3 encoder gets: 24 dB over full scale.
+  private static let encodableBound: Float = 16
+
+  /// Samples as the codec takes them.
+  private func encodable(_ samples: [Float]) -> [Float] {
+    guard case .mp3 = encoding else { return samples }
+    let bound = Self.encodableBound
+    // A NaN is within no bounds.
+    guard !samples.allSatisfy({ $0.magnitude <= bound }) else { return samples }
+    return samples.map { $0.isNaN ? 0 : min(max($0, -bound), bound) }
   }
 
   private func put(_ samples: [Int32]) throws(AudioFileError) {

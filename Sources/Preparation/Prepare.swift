@@ -128,7 +128,10 @@ private struct Preparing {
     if result.reasons.contains(where: { $0.code == .tooLarge }) { return nil }
     guard result.verdict == .ready, let bytes = result.bytes, let seconds = result.duration?.seconds else {
       let words = result.reasons.map(\.message).joined(separator: "; ")
-      throw PreparationError(.noFit, path: plan.path, "what came out of it does not fit: \(words)")
+      let isSilent = result.reasons.allSatisfy { $0.code == .silent }
+      throw PreparationError(
+        .noFit, path: plan.path,
+        isSilent ? "what came out of it \(words)" : "what came out of it does not fit: \(words)")
     }
     try temporary.commit()
     let remarks = (remark.map { [$0] } ?? []) + notes.all

@@ -6,7 +6,7 @@ import Testing
 @Suite("the key never comes out")
 struct KeyRedactionTests {
   /// With what URLs, JSON and HTML escape in it.
-  private static let awkward = "sk/live+Zz9\"<&>=~0123456789"
+  private static let awkward = "sk/live+Zz9|<&>=~0123456789"
 
   /// Forms of a key in which a service may say it back.
   enum Form: String, CaseIterable, Sendable {

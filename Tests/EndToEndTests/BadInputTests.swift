@@ -27,7 +27,7 @@ private struct BadInput: CustomTestStringConvertible, Sendable {
 
   static let files: [BadInput] = [
     BadInput("missing", cover("nothing-here.wav"), 66, ["nothing-here.wav", "no such file"]),
-    BadInput("a folder", cover("/"), 66, ["/", "folder"]),
+    BadInput("a folder without audio", cover(fixture("../TestSupport")), 66, ["TestSupport"]),
     BadInput("empty", cover(fixture("empty.wav")), 65, ["empty.wav", "empty"]),
     BadInput("text named .mp3", cover(fixture("text.mp3")), 65, ["text.mp3", "text"]),
     BadInput("ogg", cover(fixture("vorbis.ogg")), 65, ["vorbis.ogg", "ffmpeg -i"]),
@@ -45,12 +45,16 @@ private struct BadInput: CustomTestStringConvertible, Sendable {
 
   static let words: [BadInput] = [
     BadInput(
-      "a prompt of 9 characters", ["cover", fixture("recording.mp3"), "--prompt", "nine char"], 64,
+      "a prompt of 9 characters", ["cover", fixture("recording.mp3"), "--service", "aimlapi", "--prompt", "nine char"],
+      64,
       ["9 characters", "10–2000"]),
+    BadInput(
+      "an empty prompt for the local service", ["cover", fixture("recording.mp3"), "--prompt", ""], 64,
+      ["0 characters", "1–2000"]),
     BadInput(
       "a prompt of 2001 characters",
       ["cover", fixture("recording.mp3"), "--prompt", String(repeating: "é", count: 2001)], 64,
-      ["2001 characters", "10–2000"]),
+      ["2001 characters", "1–2000"]),
     BadInput("start after end", cover(fixture("recording.mp3"), "--start", "0:20", "--end", "10"), 64, ["0:20.000"]),
     BadInput(
       "start behind the end of the recording", cover(fixture("recording.mp3"), "--start", "1:00"), 64, ["26"]),

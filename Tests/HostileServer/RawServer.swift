@@ -61,7 +61,12 @@ public final class RawServer: Sendable {
   private func accept() {
     while true {
       let descriptor = Foundation.accept(listener, nil, nil)
-      guard descriptor >= 0 else { return }
+      guard descriptor >= 0 else {
+        #if canImport(Glibc)
+          close(listener)
+        #endif
+        return
+      }
       let connection = RawConnection(descriptor)
       connections.withLock { $0.append(connection) }
       Thread { [self] in
@@ -85,7 +90,11 @@ public final class RawServer: Sendable {
   /// Stops listening and ends what its handlers wait for.
   public func stop() {
     shutdown(listener, Int32(SHUT_RDWR))
-    close(listener)
+    #if !canImport(Glibc)
+      // Where a shut-down listener does not wake accept(2). On Linux the thread that accepts closes it: a number that is closed
+      // under its hands may be another server's by the time it accepts again.
+      close(listener)
+    #endif
     for connection in connections.withLock({ $0 }) { connection.abandon() }
   }
 }

@@ -54,8 +54,15 @@ enum Words {
         "\(cause.words); it is kept as job \(job.job) and will not be sent again by itself: '\(command)' looks again"
       )
     case .prepared: return (cause.status, "\(cause.words); nothing was bought; '\(command)' sends it")
-    default: return (cause.status, "\(cause.words); go on with '\(command)'")
+    default: return (status(of: job, after: cause.status, interrupted.cause), "\(cause.words); go on with '\(command)'")
     }
+  }
+
+  /// What ended the waiting for a job that the service has: answers that say nothing of it leave it pending.
+  private static func status(of job: Job, after status: ExitStatus, _ cause: any Error) -> ExitStatus {
+    let isWaitedFor = job.id != nil && (job.state == .submitted || job.state == .generating)
+    guard isWaitedFor, (cause as? ServiceError)?.code == .badAnswer else { return status }
+    return .pending
   }
 
   private static func status(of error: FileError) -> ExitStatus {

@@ -1,5 +1,12 @@
+import CommandText
 import Foundation
 import Jobs
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
 
 /// Jobs for people: one line each, columns aligned, and below it what went wrong and how to go on.
 struct JobsTable {
@@ -13,16 +20,11 @@ struct JobsTable {
       ]
     }
     let head = ["JOB", "STATE", "BEGUN", "SERVICE", "COST", "OUTPUT"]
-    let widths = head.indices.map { column in ([head] + cells).map { $0[column].count }.max() ?? 0 }
-    func line(_ row: [String]) -> String {
-      // Only the last column may be as long as it likes.
-      zip(row, widths).dropLast().map { $0 + String(repeating: " ", count: $1 - $0.count) + "  " }.joined()
-        + (row.last ?? "")
-    }
+    let rows = ColumnFit.lines([head] + cells, window: Terminal.window(STDOUT_FILENO))
     lines =
-      [line(head)]
-      + zip(jobs, cells).flatMap { job, row in
-        [line(row)] + JobText.remarks(job).map { "    " + $0 }
+      Array(rows.prefix(1))
+      + zip(jobs, rows.dropFirst()).flatMap { job, row in
+        [row] + JobText.remarks(job).map { "    " + $0 }
       }
   }
 

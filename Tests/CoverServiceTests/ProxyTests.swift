@@ -10,12 +10,11 @@ import Testing
 #endif
 
 /// A proxy stands between us and https services, as companies' networks have them.
-@Suite("a proxy", .serialized)
+@Suite("a proxy")
 struct ProxyTests {
-  /// One proxy for the process: curl learns of it by the environment, which is set once and never changed again. It goes
-  /// by the host that a tunnel is asked for, and every other test talks to loopback, which no proxy is asked for.
-  private static let proxy: Result<RawServer, any Error> = Result {
-    let proxy = try RawServer { connection, request in
+  /// A proxy that goes by the host that a tunnel is asked for.
+  private static func proxy() throws -> RawServer {
+    try RawServer { connection, request in
       let host = request.target.prefix { $0 != "." }
       switch host {
       case "hangs": connection.waitForClose()
@@ -26,15 +25,20 @@ struct ProxyTests {
       default: connection.answer("\(host) No", "<html>no tunnel</html>", headers: ["Retry-After: 9"])
       }
     }
-    unsafe setenv("https_proxy", "http://127.0.0.1:\(proxy.port)", 1)
-    return proxy
   }
 
   @Test(
     "that makes no tunnel is no connection, and none of its words are the service's",
     arguments: ["403", "407", "503", "hangs", "closes", "opens-and-closes"])
-  func noTunnel(host: String) async throws {
-    let proxy = try Self.proxy.get()
+  func noTunnel(host: String) async {
+    // curl learns of a proxy by the environment, which must not change under the hands of a process's other threads.
+    await #expect(processExitsWith: .success) { [host] in try await Self.check(host) }
+  }
+
+  private static func check(_ host: String) async throws {
+    let proxy = try proxy()
+    defer { proxy.stop() }
+    unsafe setenv("https_proxy", "http://127.0.0.1:\(proxy.port)", 1)
     let scratch = try Scratch()
     let path = try scratch.file("song.wav", noise(5000))
     var service = try quickService("https://\(host).cover.example")

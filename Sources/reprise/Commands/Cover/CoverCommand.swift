@@ -124,13 +124,9 @@ struct CoverCommand: AsyncParsableCommand {
     // A file that is named is meant, whatever it is.
     let known = isForMany && many.manifest == nil ? KnownCovers(of: try await KnownLedger.jobs()) : KnownCovers()
     let found = try await CoverInputs(inputs, known: known)
+    if many.manifest == nil && found.files.isEmpty { throw nothingToCover(found.leftOut) }
     let orders = try await orders(of: found.files, for: rules)
-    guard !orders.isEmpty else {
-      throw Trouble(
-        .noInput,
-        "no recordings in \((inputs + [many.manifest].compactMap(\.self)).map(Console.printable).joined(separator: ", "))"
-          + (found.leftOut.map { " (\($0))" } ?? ""))
-    }
+    if orders.isEmpty { throw nothingToCover(nil) }
     if let words = found.leftOut { speech.say(words) }
     let key = dryRun ? nil : try keys.key(for: rules)
     if dryRun {
@@ -150,6 +146,11 @@ struct CoverCommand: AsyncParsableCommand {
       }
     }
     if found.hadFailures { throw ExitStatus.noInput }
+  }
+
+  private func nothingToCover(_ leftOut: String?) -> Trouble {
+    let places = (inputs + [many.manifest].compactMap(\.self)).map(Console.printable).joined(separator: ", ")
+    return Trouble(.noInput, "no recordings in \(places)" + (leftOut.map { " (\($0))" } ?? ""))
   }
 
   /// That covers are made here, and why.

@@ -5,7 +5,8 @@ import Preparation
 import TestSupport
 import Testing
 
-@Suite("What is handed on")
+// One after the other: all at once they would leave tests of servers, which share the machine, no processor for many seconds.
+@Suite("What is handed on", .serialized)
 struct HandOnTests {
   static let limits = AudioLimits(minimumSeconds: 1)
 

@@ -133,7 +133,10 @@ struct PaidForTests {
 
     let baseURL = "http://127.0.0.1:\(port)"
     let ledger = try Ledger(path: place.path)
-    let client = try CoverClient(service: .local(baseURL: baseURL), key: nil)
+    var service = ServiceDescription.local(baseURL: baseURL)
+    // The server shares the pool of tasks with every test that computes.
+    service.timeouts.answer = 600
+    let client = try CoverClient(service: service, key: nil)
     let (job, claim) = try await place.begun(song: song, output: "cover.mp3", at: client.service, in: ledger)
     await #expect(throws: JobRunner.Interrupted.self) {
       try await JobRunner(ledger: ledger, client: client).run(job, claim: claim)

@@ -271,7 +271,7 @@ struct BadInputTests {
   func html() async throws {
     let command = try BuiltCommand()
     defer { command.clean() }
-    let server = HTTPServer(address: try .inet(ip4: "127.0.0.1", port: 0), logger: .disabled)
+    let server = HTTPServer(address: try .inet(ip4: "127.0.0.1", port: 0), timeout: 600, logger: .disabled)
     await server.appendRoute("*") { _ in
       HTTPResponse(
         statusCode: .ok, headers: [.contentType: "text/html"],

@@ -103,7 +103,7 @@ struct PaidForTests {
     let polls = Mutex(0)
     let submissions = Mutex(0)
 
-    let server = HTTPServer(address: try .inet(ip4: "127.0.0.1", port: 0), logger: .disabled)
+    let server = HTTPServer(address: try .inet(ip4: "127.0.0.1", port: 0), timeout: 600, logger: .disabled)
     await server.appendRoute("POST /v2/generate/audio") { request in
       _ = try await request.bodyData
       submissions.withLock { $0 += 1 }

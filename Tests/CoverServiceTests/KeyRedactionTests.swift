@@ -15,6 +15,7 @@ struct KeyRedactionTests {
     case basicPassword, basicUser, thirdAlignment, urlSafeBase64, hexadecimal, twoLines, linesOfFour, escapedLineEnd,
       noWidth
     case json, codePoints, html, cut
+    case beginningMissing, endOfTwelve, endOfEight, middle, endPercentEncoded
 
     func of(_ key: String) -> String {
       let half = key.index(key.startIndex, offsetBy: 9)
@@ -52,6 +53,12 @@ struct KeyRedactionTests {
       case .codePoints: return each("\\u%04x")
       case .html: return each("&#%d;")
       case .cut: return key.prefix(14) + "…"
+      case .beginningMissing: return "sk-..." + key.dropFirst(6)
+      case .endOfTwelve: return "…" + key.suffix(12)
+      case .endOfEight: return "********" + key.suffix(8)
+      case .middle: return "…" + key.dropFirst(5).prefix(13) + "…"
+      case .endPercentEncoded:
+        return "…" + key.suffix(10).utf8.map { String(format: "%%%02X", $0) }.joined()
       }
     }
   }

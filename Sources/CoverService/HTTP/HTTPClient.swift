@@ -202,6 +202,8 @@ enum HTTPClient {
       // libcurl would wait a second for "100 Continue" before a large body.
       handle.addHeader("Expect:")
     }
+    // A request that names no coding leaves the choice to the server (RFC 9110, section 12.5.3).
+    handle.addHeader("Accept-Encoding: identity")
     for header in request.headers { handle.addHeader("\(header.name): \(header.value)") }
   }
 

@@ -8,6 +8,8 @@ struct KeyPattern: Sendable, Hashable {
     var bytes: [UInt8]
     /// Whether what surrounds a match belongs to it: the bits of a key's ends share characters with their neighbours.
     var isBase64 = false
+    /// Where each byte stands in the form.
+    var offsets: [UInt8: [Int]] = [:]
   }
 
   private let forms: [Form]
@@ -20,8 +22,10 @@ struct KeyPattern: Sendable, Hashable {
   private static let shortest = 4
   /// Keys of fewer bytes than this are found only where they stand alone.
   private static let shortBelow = 8
-  /// A key's beginning of so many bytes is taken out too: texts are cut.
-  private static let leastBeginning = 12
+  /// A piece of a key of so many bytes is taken out too: texts are cut, and services show parts of keys.
+  private static let leastPiece = 12
+  /// The same where it is the key's end.
+  private static let leastEnd = 8
   /// The same in front of an ellipsis.
   private static let leastBeforeEllipsis = 6
 
@@ -43,9 +47,14 @@ struct KeyPattern: Sendable, Hashable {
         if other != core { forms.append(Form(bytes: other.map(Self.lowered), isBase64: true)) }
       }
     }
+    for index in forms.indices {
+      // Where a piece that counts may begin; of a short key that is its beginning alone.
+      let last = isShort ? 0 : max(0, forms[index].bytes.count - Self.leastEnd)
+      for offset in 0...last { forms[index].offsets[forms[index].bytes[offset], default: []].append(offset) }
+    }
     self.forms = forms
     var starts = [Bool](repeating: false, count: 256)
-    for first in forms.compactMap(\.bytes.first) + [UInt8(ascii: "%"), UInt8(ascii: "\\"), UInt8(ascii: "&")] {
+    for first in forms.flatMap(\.offsets.keys) + [UInt8(ascii: "%"), UInt8(ascii: "\\"), UInt8(ascii: "&")] {
       starts[Int(first)] = true
       if (0x61...0x7A).contains(first) { starts[Int(first - 0x20)] = true }
     }
@@ -78,31 +87,37 @@ struct KeyPattern: Sendable, Hashable {
 
   private func match(in text: [UInt8], at start: Int, after floor: Int) -> Range<Int>? {
     var longest: Range<Int>?
+    guard let first = EncodedText.unit(in: text, at: start).map({ Self.lowered($0.byte) }) else { return nil }
     for form in forms {
-      guard let end = end(of: form, in: text, at: start) else { continue }
-      var range = start..<end
-      if isShort, !stands(range, aloneIn: text) { continue }
-      if form.isBase64 { range = grown(range, in: text, after: floor) }
-      if range.count > longest?.count ?? 0 { longest = range }
+      for offset in form.offsets[first] ?? [] {
+        guard let end = end(of: form, from: offset, in: text, at: start) else { continue }
+        var range = start..<end
+        if isShort, !stands(range, aloneIn: text) { continue }
+        if form.isBase64 { range = grown(range, in: text, after: floor) }
+        if range.count > longest?.count ?? 0 { longest = range }
+      }
     }
     return longest
   }
 
-  private func end(of form: Form, in text: [UInt8], at start: Int) -> Int? {
+  /// Where a form, or what there is of it from `offset` on, ends in a text.
+  private func end(of form: Form, from offset: Int, in text: [UInt8], at start: Int) -> Int? {
     var index = start
-    var matched = 0
+    var end = start
+    var matched = offset
     while matched < form.bytes.count {
       guard let unit = EncodedText.unit(in: text, at: index), Self.lowered(unit.byte) == form.bytes[matched] else {
         break
       }
       matched += 1
       index = unit.end
+      end = index
       if !isShort, matched < form.bytes.count { index = EncodedText.afterBreaks(in: text, at: index) }
     }
-    if matched == form.bytes.count { return index }
+    if matched == form.bytes.count { return end }
     guard !isShort else { return nil }
-    let isCut = EncodedText.isEllipsis(in: text, at: index)
-    return matched >= (isCut ? Self.leastBeforeEllipsis : Self.leastBeginning) ? index : nil
+    let isCut = offset == 0 && EncodedText.isEllipsis(in: text, at: index)
+    return matched - offset >= (isCut ? Self.leastBeforeEllipsis : Self.leastPiece) ? end : nil
   }
 
   private func stands(_ range: Range<Int>, aloneIn text: [UInt8]) -> Bool {

@@ -91,7 +91,7 @@ struct AnswerTests {
 
   @Test("cancelling without an answer says that it may have been accepted")
   func cancelledWithoutAnswer() async throws {
-    let ended = try await cancelled { $0.waitForClose() }
+    let ended = try await cancelled { $0.waitForClose(seconds: 600) }
     let failure = try await error { _ = try ended.get() }
     #expect(failure.code == .cancelled)
     #expect(failure.mayHaveBeenAccepted)

@@ -22,7 +22,7 @@ enum ServiceText {
     }
     let window = Terminal.window(STDOUT_FILENO)
     let concessions: [ColumnFit.Concession] =
-      [(8, 12), (4, 10), (2, 24), (7, 12), (6, 12), (2, 16)].map { .shortening($0.0, least: $0.1) }
+      [(8, 12), (4, 10), (2, 24), (7, 12), (6, 8), (8, 8), (2, 16)].map { .shortening($0.0, least: $0.1) }
     return ColumnFit.lines(rows, window: window, conceding: concessions) ?? blocks(rows, window: window)
   }
 

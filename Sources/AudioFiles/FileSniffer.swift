@@ -56,7 +56,8 @@ enum FileSniffer {
       throw AudioFileError(
         .notAudio, path: file.path,
         message:
-          "is too short (of \(counted(file.byteCount, "byte"))) to tell what it is; name an mp3, wav or flac file")
+          "is only \(counted(file.byteCount, "byte")) long, too short to tell what it is; name an mp3, wav or flac file"
+      )
     }
     var searched = head.count
     for count in searchedBytes where offset + searched < file.byteCount {

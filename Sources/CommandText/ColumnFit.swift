@@ -18,12 +18,47 @@ public enum ColumnFit {
     return widths
   }
 
+  /// What a table gives up where the window is too narrow for it.
+  public enum Concession: Sendable {
+    /// The cells of a column are shortened, to no less than so many columns.
+    case shortening(Int, least: Int)
+    /// A column is left out.
+    case omitting(Int)
+  }
+
+  /// The rows as lines that fit into a window by giving up one thing after the other; nil where all of it is not enough.
+  ///
+  /// - Parameter concessions: what is given up, in this order. A column that is in none of them is always whole.
+  public static func lines(
+    _ rows: [[String]], gap: Int = 2, window: Int?, conceding concessions: [Concession]
+  ) -> [String]? {
+    var widths = natural(rows)
+    var shown = Array(widths.indices)
+    var excess: Int {
+      window.map { shown.reduce(0) { $0 + widths[$1] } + gap * max(0, shown.count - 1) - $0 } ?? 0
+    }
+    for concession in concessions where excess > 0 {
+      switch concession {
+      case .shortening(let column, let least): widths[column] -= min(excess, max(0, widths[column] - least))
+      case .omitting(let column): shown.removeAll { $0 == column }
+      }
+    }
+    guard excess <= 0 else { return nil }
+    return lines(rows.map { row in shown.map { row[$0] } }, widths: shown.map { widths[$0] }, gap: gap)
+  }
+
   /// The rows as lines, cells shortened in the middle, without blanks at the ends of lines.
   public static func lines(_ rows: [[String]], gap: Int = 2, window: Int?) -> [String] {
-    guard let first = rows.first else { return [] }
-    let natural = first.indices.map { column in rows.map { TextWidth.of($0[column]) }.max() ?? 0 }
-    let widths = widths(natural: natural, gap: gap, window: window)
-    return rows.map { row in
+    lines(rows, widths: widths(natural: natural(rows), gap: gap, window: window), gap: gap)
+  }
+
+  /// The width of the widest cell of each column.
+  private static func natural(_ rows: [[String]]) -> [Int] {
+    rows.first?.indices.map { column in rows.map { TextWidth.of($0[column]) }.max() ?? 0 } ?? []
+  }
+
+  private static func lines(_ rows: [[String]], widths: [Int], gap: Int) -> [String] {
+    rows.map { row in
       var line = row.indices.map { column in
         TextWidth.padded(TextWidth.shortened(row[column], width: widths[column], end: 0.66), widths[column])
       }.joined(separator: String(repeating: " ", count: gap))

@@ -74,6 +74,11 @@ public struct CommandTree: Decodable, Sendable {
     allArguments.first { $0.names?.contains { $0.typed == typed } ?? false }
   }
 
+  /// Whether a text is one of its options, with a value behind `=` or without.
+  func isOption(_ text: String) -> Bool {
+    text.hasPrefix("-") && argument(String(text.prefix { $0 != "=" })) != nil
+  }
+
   var optionNames: [String] { allArguments.flatMap { ($0.names ?? []).map(\.typed) } }
 
   var hasPositionals: Bool { allArguments.contains { $0.kind == .positional } }
@@ -87,6 +92,8 @@ public enum CommandLineFault: Equatable, Sendable {
   case unknownOption(String, nearest: String?)
   /// A name that begins with `-` is read as options.
   case leadingDash(String)
+  /// An option of the command stands behind `--`, where everything is a name.
+  case optionAmongNames(String)
   /// A value that begins with `-` stands behind an option that wants one.
   case dashedValue(option: String, value: String)
   /// An option that wants a value has none.
@@ -107,7 +114,8 @@ extension CommandTree {
     if rest.first == "help" { return helpFault(Array(rest.dropFirst())) }
     while let argument = rest.popFirst() {
       if argument == "--" {
-        return rest.isEmpty || node.hasPositionals ? nil : rest.first.map { .strayArgument($0) }
+        guard node.hasPositionals else { return rest.first.map { .strayArgument($0) } }
+        return rest.first { node.isOption($0) && !isFile($0) }.map { .optionAmongNames($0) }
       }
       if argument.hasPrefix("--") {
         let name = String(argument.prefix { $0 != "=" })

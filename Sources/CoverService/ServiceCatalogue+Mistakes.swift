@@ -42,6 +42,13 @@ extension ServiceCatalogue {
           let table = Array(keys.dropLast())
           let follows = [keys, table + ["like"], table + ["shape"]].contains { told.contains($0) }
           if !follows { found.append((text.line(of: keys), error)) }
+          let isOfKnownKind = !told.contains(table + ["like"]) && !told.contains(table + ["shape"])
+          if keys.last == "base_url", text.isMissing(keys), isOfKnownKind {
+            // Any address will do to see what else is wrong with the service.
+            told.insert(keys)
+            text = text.putting("https://address.invalid", at: keys)
+            continue
+          }
           keys = table
         } else if keys != ["service"] || !text.names(aTableOf: told) {
           // The service that is meant where none is named may be one that was taken out.

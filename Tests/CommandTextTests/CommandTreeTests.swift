@@ -61,6 +61,15 @@ struct CommandTreeTests {
     (["cover", "a.wav", "-oc.mp3"], .joinedValue(option: "-o", value: "c.mp3")),
   ]
 
+  @Test("an option of the command behind -- is told, a name or a file is none")
+  func behindTerminator() {
+    let words = ["cover", "--", "-dash song.mp3", "--prompt", "jazz", "-q"]
+    #expect(Self.tree.fault(in: words) == .optionAmongNames("--prompt"))
+    #expect(Self.tree.fault(in: ["cover", "--", "a.wav", "--prompt=jazz"]) == .optionAmongNames("--prompt=jazz"))
+    #expect(Self.tree.fault(in: ["cover", "--", "--prompt"]) { $0 == "--prompt" } == nil)
+    #expect(Self.tree.fault(in: ["cover", "--prompt", "jazz", "--", "-dash song.mp3"]) == nil)
+  }
+
   @Test("the first fault is found", arguments: faults)
   func fault(arguments: [String], wanted: CommandLineFault) {
     #expect(Self.tree.fault(in: arguments) == wanted, "\(arguments)")

@@ -42,6 +42,23 @@ struct TextWidthTests {
     #expect(ColumnFit.lines(rows, window: 200) == whole)
   }
 
+  @Test("what a table gives up is given up in order, and what is not named stays whole", arguments: 1...80)
+  func conceding(_ window: Int) {
+    let rows = [["JOB", "BEGUN", "OUTPUT"], ["rp-0123456789abcdef", "2026-01-02 03:04", "/music/covers/song.mp3"]]
+    let concessions: [ColumnFit.Concession] = [.shortening(2, least: 8), .omitting(1)]
+    let lines = ColumnFit.lines(rows, window: window, conceding: concessions)
+    // The name, a gap and eight columns are the least.
+    #expect((lines == nil) == (window < 29))
+    for line in lines ?? [] { #expect(TextWidth.of(line) <= window, "\(line)") }
+    if let lines { #expect(lines[1].hasPrefix("rp-0123456789abcdef  ")) }
+    if window < 47 {
+      #expect(lines?[0].contains("BEGUN") != true)
+    } else {
+      #expect(lines?[0].contains("BEGUN") == true)
+    }
+    #expect(ColumnFit.lines(rows, window: nil, conceding: concessions) == ColumnFit.lines(rows, window: nil))
+  }
+
   @Test("the two widest columns end alike wide rather than one at nothing")
   func twoWide() {
     #expect(ColumnFit.widths(natural: [10, 60, 50], gap: 0, window: 90) == [10, 40, 40])

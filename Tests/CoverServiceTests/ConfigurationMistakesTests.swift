@@ -36,6 +36,17 @@ struct ConfigurationMistakesTests {
     for (line, start) in zip(found, wanted) { #expect(line.hasPrefix(start), "\(line)") }
   }
 
+  @Test(
+    "an address that is wrong or missing hides no other mistake of its service",
+    arguments: ["base_url = \"ftp://x\"", ""])
+  func besideAddress(address: String) {
+    let found = lines("[services.studio]\n\(address)\nconcurency = 2\nprice_usd = \"a\"\n")
+    #expect(found.count == 3, "\(found)")
+    for key in ["base_url", "concurency", "price_usd"] {
+      #expect(found.count { $0.contains("services.studio.\(key): ") } == 1, "\(found)")
+    }
+  }
+
   @Test("what only follows from another mistake is not told")
   func following() {
     #expect(lines("service = \"s\"\n[services.s]\nbase_url = 3\n").count == 1)

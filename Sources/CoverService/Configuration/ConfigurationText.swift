@@ -144,6 +144,26 @@ struct ConfigurationText: Sendable {
     return text
   }
 
+  /// The same file with a string at a key of a table that is there.
+  func putting(_ string: String, at keys: [String]) -> ConfigurationText {
+    var text = self
+    text.root = Self.putting(.string(string), at: keys[...], in: root)
+    return text
+  }
+
+  private static func putting(
+    _ value: ConfigurationValue, at keys: ArraySlice<String>, in values: [String: ConfigurationValue]
+  ) -> [String: ConfigurationValue] {
+    guard let first = keys.first else { return values }
+    var values = values
+    if keys.count == 1 {
+      values[first] = value
+    } else if case .table(let inner)? = values[first] {
+      values[first] = .table(putting(value, at: keys.dropFirst(), in: inner))
+    }
+    return values
+  }
+
   private static func removing(
     _ keys: ArraySlice<String>, from values: [String: ConfigurationValue]
   ) -> [String: ConfigurationValue] {

@@ -40,7 +40,9 @@ struct InspectionTable {
       left(length, 12), left(inspection.bytes.map(Console.size) ?? "-", 12), "  ", Console.printable(inspection.path),
     ]
     lines.append(columns.joined())
-    for reason in inspection.reasons { lines.append("            \(reason.code.rawValue): \(reason.message)") }
+    for reason in inspection.reasons {
+      lines.append("            \(reason.code.rawValue): \(sentence(reason.message))")
+    }
     let told = inspection.reasons.map(\.message)
     for problem in inspection.integrity.problems where !told.contains(where: { $0.contains(problem) }) {
       lines.append("            \(problem)")
@@ -51,6 +53,12 @@ struct InspectionTable {
     }
     lines += SignalText.lines(inspection).map { "            " + $0 }
     return lines.map(Console.printable)
+  }
+
+  /// A reason with its subject: those that are told behind a path begin with a verb.
+  private static func sentence(_ message: String) -> String {
+    let verbs: Set<Substring> = ["is", "has", "holds", "ends", "looks", "goes", "became", "could", "cannot"]
+    return verbs.contains(message.prefix { $0 != " " }) ? "the file " + message : message
   }
 
   /// Declared, counted and decoded length side by side.

@@ -43,6 +43,7 @@ struct PrepareCommand: AsyncParsableCommand {
   @OptionGroup(title: "Output") var speech: OutputOptions
 
   func validate() throws {
+    try OutputGuard.checkNamed(output, "-o")
     if let jobs, !(1...64).contains(jobs) { throw ValidationError("--jobs takes 1 to 64, not \(jobs)") }
     if inputs.count == 1, let output, AudioFileName.isAudio(output) || output.lowercased().hasSuffix(".pcm"),
       OutputNames.promised(by: output).flatMap(FileFormat.init(rawValue:)) == nil, FileKind(at: output) != .folder
@@ -162,7 +163,7 @@ struct PrepareCommand: AsyncParsableCommand {
 }
 
 /// A format that can be made.
-enum WantedFormat: String, ExpressibleByArgument {
+enum WantedFormat: String, CaseIterable, ExpressibleByArgument {
   case mp3, wav, flac
 
   var fileFormat: FileFormat {

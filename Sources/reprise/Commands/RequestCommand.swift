@@ -38,6 +38,8 @@ struct RequestCommand: AsyncParsableCommand {
   @Flag(name: [.short, .long], help: "Print no remarks.")
   var quiet = false
 
+  func validate() throws { try OutputGuard.checkNamed(output, "-o") }
+
   func run() async throws {
     try InputPaths.checkNotStdin(input)
     try OutputGuard.check(output, isNone: [input] + OutputGuard.files(behind: [words.prompt, words.lyrics]))

@@ -1,3 +1,4 @@
+import CommandText
 import CoverService
 import Foundation
 import Jobs
@@ -74,7 +75,7 @@ final class CoverProgressView: Sendable {
     guard let word = stage.word else {
       switch stage {
       case .job(.service(.troubled(let error, let pause))):
-        progress.interject(["reprise: \(error.message); trying again in \(pause.components.seconds) s"])
+        progress.interject(["reprise: \(error.message); trying again \(PauseText.untilNext(pause))"])
       default:
         if let remark = stage.remark { progress.interject(["reprise: \(remark)"]) }
       }

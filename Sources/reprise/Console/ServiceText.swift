@@ -20,7 +20,22 @@ enum ServiceText {
         Console.printable(record.model), price(record), key(record.key), limits(record.limits), place(record),
       ])
     }
-    return ColumnFit.lines(rows, window: Terminal.window(STDOUT_FILENO))
+    let window = Terminal.window(STDOUT_FILENO)
+    let concessions: [ColumnFit.Concession] =
+      [(8, 12), (4, 10), (2, 24), (7, 12), (6, 8), (8, 8), (2, 16)].map { .shortening($0.0, least: $0.1) }
+    return ColumnFit.lines(rows, window: window, conceding: concessions) ?? blocks(rows, window: window)
+  }
+
+  /// Each service for itself, where the window is too narrow for a table.
+  private static func blocks(_ rows: [[String]], window: Int?) -> [String] {
+    guard let heads = rows.first else { return [] }
+    return rows.dropFirst().flatMap { row in
+      [(row[0].isEmpty ? "  " : row[0] + " ") + row[1]]
+        + zip(heads, row).dropFirst(2).flatMap { head, cell in
+          let line = "    \(head.lowercased()): \(cell)"
+          return window.map { TextWidth.wrapped(line, width: $0) } ?? [line]
+        }
+    }
   }
 
   /// Every setting of a service, a line each, named as the configuration names them.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CommandText
+import CoverService
 import Foundation
 import Platform
 
@@ -12,7 +13,8 @@ enum UsageText {
     let isUnknown = !first.hasPrefix("-") && !names.contains(first)
     // "-dash.m4a" holds an "h".
     let cluster = arguments.prefix { $0 != "--" }.contains { $0.hasPrefix("-") && !$0.hasPrefix("--") && $0.count > 2 }
-    return isUnknown || cluster ? fault(in: arguments) : nil
+    // Behind "--" the parser takes an option for a name.
+    return isUnknown || cluster || arguments.contains("--") ? fault(in: arguments) : nil
   }
 
   /// The first fault that the names in the arguments tell.
@@ -29,6 +31,11 @@ enum UsageText {
   static func sentence(for error: any Error, in arguments: [String]) -> String {
     if let fault = fault(in: arguments) { return sentence(fault, in: arguments) }
     var words = Reprise.message(for: error).split(separator: "\n").joined(separator: " ")
+    if let advice = ValueAdvice(words),
+      let sentence = advice.sentence(words: advice.kind == "format" ? formats(of: arguments.first) : [])
+    {
+      return Console.printable(sentence)
+    }
     // The parser begins with a capital; an option's name or a path keeps what it is.
     if let first = words.first, first.isUppercase, words.dropFirst().first?.isLowercase ?? false {
       words = first.lowercased() + words.dropFirst()
@@ -41,6 +48,15 @@ enum UsageText {
     return Console.printable(words)
   }
 
+  /// The formats that a command's `--format` takes.
+  private static func formats(of command: String?) -> [String] {
+    switch command {
+    case "cover", "request": Contract.AudioSetting.Format.allCases.map(\.rawValue)
+    case "verify": ["mp3", "wav", "flac", "pcm"]
+    default: WantedFormat.allCases.map(\.rawValue)
+    }
+  }
+
   /// The sentence for a fault.
   static func sentence(_ fault: CommandLineFault, in arguments: [String]) -> String {
     func shown(_ text: String) -> String { Console.printable(text) }
@@ -50,7 +66,10 @@ enum UsageText {
     case .unknownOption(let name, let nearest):
       "unknown option '\(shown(name))'" + suggestion(nearest)
     case .leadingDash(let name):
-      "'\(shown(name))' begins with '-', so it is read as options; a file of that name is './\(shown(name))', or any name behind '--'"
+      "'\(shown(name))' begins with '-', so it is read as options; name that file as \(shown(shellWord(name))), or behind '--'"
+        + " and all options: \(shown(Self.endingIn(name, arguments)))"
+    case .optionAmongNames(let name):
+      "'\(shown(name))' stands behind '--', where everything is a name; options stand before '--'"
     case .dashedValue(let option, let value):
       "'\(shown(value))' after \(option) begins with '-', so it is read as an option; as a value it is '\(option)"
         + "\(option.hasPrefix("--") ? "=" : " ./")\(shown(value))'"
@@ -59,6 +78,16 @@ enum UsageText {
       "'\(option)\(shown(value))': a value stands apart from its option: '\(option) \(shown(value))'"
     case .strayArgument(let text): "unexpected argument '\(shown(text))'"
     }
+  }
+
+  /// The same command line with a name behind `--`.
+  private static func endingIn(_ name: String, _ arguments: [String]) -> String {
+    var words = arguments
+    if let place = words.firstIndex(of: name) { words.remove(at: place) }
+    let typed = words.map { $0.hasPrefix("-") ? $0 : shellWord($0) }.joined(separator: " ")
+    let begin = typed.count <= 80 ? typed : "\(arguments.first ?? "") …"
+    // Behind "--" a name needs nothing before its hyphen.
+    return "reprise \(begin) -- '\(name.replacing("'", with: "'\\''"))'"
   }
 
   private static func suggestion(_ name: String?) -> String { name.map { "; did you mean '\($0)'?" } ?? "" }

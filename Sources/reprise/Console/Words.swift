@@ -54,6 +54,10 @@ enum Words {
         "\(cause.words); it is kept as job \(job.job) and will not be sent again by itself: '\(command)' looks again"
       )
     case .prepared: return (cause.status, "\(cause.words); nothing was bought; '\(command)' sends it")
+    case _ where interrupted.cause is PlacingError:
+      return (
+        cause.status, "\(cause.words); go on with '\(command)', or with '\(command) -o OTHER' to put it elsewhere"
+      )
     default: return (status(of: job, after: cause.status, interrupted.cause), "\(cause.words); go on with '\(command)'")
     }
   }

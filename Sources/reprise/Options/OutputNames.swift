@@ -1,3 +1,4 @@
+import ArgumentParser
 import AudioFiles
 import Foundation
 import Platform
@@ -72,6 +73,12 @@ struct OutputNames: Sendable {
 
 /// Nothing that goes in may be what comes out.
 enum OutputGuard {
+  /// Refuses a place that is named by nothing, as by a shell's variable that is not set.
+  static func checkNamed(_ place: String?, _ option: String) throws(ValidationError) {
+    guard place?.isEmpty == true else { return }
+    throw ValidationError("\(option) is empty; name a place behind it, or leave it out")
+  }
+
   /// - Throws: `Trouble` with 64 where the output is one of the inputs, under whatever name.
   static func check(_ output: String, isNone inputs: [String]) throws(Trouble) {
     guard let target = FileIdentity(at: output) else { return }

@@ -13,10 +13,8 @@ struct PrepareToOptions: ParsableArguments {
 
   /// Refuses options that would do nothing.
   func check(_ change: ChangeOptions) throws {
-    guard prepareTo == nil else {
-      if prepareTo == "" { throw ValidationError("--prepare-to wants a folder's name, not nothing") }
-      return
-    }
+    try OutputGuard.checkNamed(prepareTo, "--prepare-to")
+    guard prepareTo == nil else { return }
     let given: [(Bool, String)] = [
       (change.start != nil, "--start"), (change.end != nil, "--end"), (change.excerpt != nil, "--excerpt"),
       (change.trimSilence, "--trim-silence"), (change.fadeIn != 0, "--fade-in"), (change.fadeOut != 0, "--fade-out"),

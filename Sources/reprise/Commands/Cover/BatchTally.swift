@@ -14,10 +14,12 @@ final class BatchTally: Sendable {
     var failedCheck = 0
     var pending = 0
     var failed = 0
+    /// They were stopped with the run and left nothing open.
+    var interrupted = 0
     var notBegun = 0
     var isKeyRefused = false
 
-    var all: Int { made + before + skipped + submitted + pending + failed + notBegun }
+    var all: Int { made + before + skipped + submitted + pending + failed + interrupted + notBegun }
   }
 
   /// A cover that is under way.
@@ -168,7 +170,13 @@ final class BatchTally: Sendable {
       // One line for a thousand rows that wait for the same thing.
       return counts.notBegun == 1 ? "\(input) and what follows: not begun: \(reason)" : nil
     case .failed(let status, let job, let words):
-      if job?.state.isOpen == true || status == .pending { counts.pending += 1 } else { counts.failed += 1 }
+      if job?.state.isOpen == true || status == .pending {
+        counts.pending += 1
+      } else if status == .interrupted {
+        counts.interrupted += 1
+      } else {
+        counts.failed += 1
+      }
       if status == .keyOrCredit { counts.isKeyRefused = true }
       return words
     }
@@ -186,6 +194,7 @@ final class BatchTally: Sendable {
       if before > 0 { parts.append("\(before) \(before == 1 ? "was" : "were") there") }
       if counts.submitted > 0 { parts.append("\(counts.submitted) submitted") }
       if counts.pending > 0 { parts.append("\(counts.pending) open ('reprise resume --all' goes on)") }
+      if counts.interrupted > 0 { parts.append("\(counts.interrupted) interrupted") }
       if counts.failed > 0 { parts.append("\(counts.failed) failed") }
       if counts.notBegun > 0 { parts.append("\(counts.notBegun) not begun") }
       return parts.joined(separator: ", ")

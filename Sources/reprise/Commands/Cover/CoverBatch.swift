@@ -59,7 +59,9 @@ struct CoverBatch: Sendable {
     } catch is CancellationError {
       tally.finish()
       throw Trouble(
-        .interrupted, "interrupted; \(tally.words); the same command, or 'reprise resume --all', goes on")
+        .interrupted,
+        "interrupted; \(tally.words); the same command"
+          + (desk.isOwnService ? " makes the others" : ", or 'reprise resume --all', goes on"))
     }
     tally.finish()
     if !speech.quiet { tally.say(tally.words + gate.words) }

@@ -78,6 +78,7 @@ struct CoverCommand: AsyncParsableCommand {
     if let timeout, !(0...604_800).contains(timeout) {
       throw ValidationError("--timeout takes 0 to 604800 seconds, not \(timeout)")
     }
+    try OutputGuard.checkNamed(output, "-o")
     if output == "-" { throw ValidationError("-o -: a cover can't go to stdout; name a file") }
     if inputs.isEmpty && many.manifest == nil {
       throw ValidationError("name a recording, or give a list of them by --manifest")
@@ -96,6 +97,12 @@ struct CoverCommand: AsyncParsableCommand {
     }
     if skipExisting && again {
       throw ValidationError("--skip-existing makes no second cover and --again does; leave one of them out")
+    }
+    if case .file(let path) = try CoverTarget(output), AudioFileName.isAudio(path),
+      OutputNames.promised(by: path) == nil
+    {
+      throw ValidationError(
+        "-o \(Console.printable(path)): covers are made as mp3, wav or pcm; choose another name")
     }
     if let promised = try CoverTarget(output).namedExtension, let name = output.map(Console.printable) {
       guard let made = Contract.AudioSetting.Format(rawValue: promised) else {
@@ -128,6 +135,7 @@ struct CoverCommand: AsyncParsableCommand {
     let orders = try await orders(of: found.files, for: rules)
     if orders.isEmpty { throw nothingToCover(nil) }
     if let words = found.leftOut { speech.say(words) }
+    if let words = try nameThatMisleads() { speech.say(words) }
     let key = dryRun ? nil : try keys.key(for: rules)
     if dryRun {
       return try await CoverPreview(preparer: try preparer(rules), rules: rules, speech: speech).show(orders)
@@ -146,6 +154,18 @@ struct CoverCommand: AsyncParsableCommand {
       }
     }
     if found.hadFailures { throw ExitStatus.noInput }
+  }
+
+  /// What to say of an -o whose extension is that of another kind of file.
+  private func nameThatMisleads() throws -> String? {
+    guard case .file(let path) = try CoverTarget(output), OutputNames.promised(by: path) == nil,
+      let dot = PathText.name(of: path).lastIndex(of: ".")
+    else { return nil }
+    let suffix = PathText.name(of: path)[dot...].dropFirst()
+    guard (1...5).contains(suffix.count), suffix.contains(where: \.isLetter) else { return nil }
+    let format = setting.setting.format.rawValue
+    return "-o \(Console.printable(path)): the cover in it is \(format), whatever .\(Console.printable(String(suffix)))"
+      + " says; a name in .mp3, .wav or .pcm chooses the format"
   }
 
   private func nothingToCover(_ leftOut: String?) -> Trouble {

@@ -24,7 +24,19 @@ extension CoverDesk {
     let isDone = job.state == .verified ? try await job.isInPlace() : false
     if !isDone {
       do {
-        let finished = try await carry(job, claim, isResumed: true, report: report)
+        let finished: Finished
+        do {
+          finished = try await carry(job, claim, isResumed: true, report: report)
+        } catch let interrupted as JobRunner.Interrupted
+          where interrupted.cause is PlacingError && interrupted.job.output != order.absoluteOutput
+        {
+          // The result is here and its old place won't take it; this order names another.
+          var moved = interrupted.job
+          moved.output = order.absoluteOutput
+          moved.mayReplace = order.replacing
+          try await ledger.save(moved)
+          finished = try await carry(moved, claim, isResumed: true, report: report)
+        }
         guard finished.report != nil else { return finished }
         job = finished.job
         remarked = finished.remark

@@ -134,6 +134,8 @@ struct CoverDesk: Sendable {
         "the cover was not done in time and the local service ended with this command; nothing was paid: run it again"
           + " with a longer --timeout")
     }
+    // What was made goes with its job.
+    if let placing = interrupted.cause as? PlacingError { return placing.status }
     if Task.isCancelled {
       return Trouble(
         .interrupted, "interrupted; the local service ended with this command, nothing was paid: run it again")

@@ -20,12 +20,32 @@ struct JobsTable {
       ]
     }
     let head = ["JOB", "STATE", "BEGUN", "SERVICE", "COST", "OUTPUT"]
-    let rows = ColumnFit.lines([head] + cells, window: Terminal.window(STDOUT_FILENO))
+    let table = Self.table([head] + cells, window: Terminal.window(STDOUT_FILENO))
     lines =
-      Array(rows.prefix(1))
-      + zip(jobs, rows.dropFirst()).flatMap { job, row in
-        [row] + JobText.remarks(job).map { "    " + $0 }
+      Array(table.rows.prefix(1))
+      + zip(jobs, table.rows.dropFirst()).flatMap { job, row in
+        let output = table.hasOutputs ? [] : [Console.printable(job.output)]
+        return [row] + (output + JobText.remarks(job)).map { "    " + $0 }
       }
+  }
+
+  /// The rows that fit into the window, with the outputs or, where these have no room, without; a job's name, which is
+  /// typed, is always whole.
+  private static func table(_ rows: [[String]], window: Int?) -> (rows: [String], hasOutputs: Bool) {
+    let (service, begun, cost, output) = (3, 2, 4, 5)
+    let whole: [ColumnFit.Concession] = [
+      .shortening(output, least: 20), .omitting(begun), .shortening(service, least: 8),
+    ]
+    if let rows = ColumnFit.lines(rows, window: window, conceding: whole) { return (rows, true) }
+    let withoutOutputs = rows.map { Array($0.dropLast()) }
+    let narrow: [ColumnFit.Concession] = [
+      .shortening(service, least: 8), .omitting(begun), .omitting(service), .omitting(cost),
+    ]
+    let least = withoutOutputs.map { Array($0.prefix(2)) }
+    return (
+      ColumnFit.lines(withoutOutputs, window: window, conceding: narrow)
+        ?? ColumnFit.lines(least, window: nil), false
+    )
   }
 
   private static func state(_ job: Job) -> String {

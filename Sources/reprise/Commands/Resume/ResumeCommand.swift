@@ -50,6 +50,7 @@ struct ResumeCommand: AsyncParsableCommand {
   @OptionGroup(title: "Output") var speech: OutputOptions
 
   func validate() throws {
+    try OutputGuard.checkNamed(output, "-o")
     if let timeout, !(0...604_800).contains(timeout) {
       throw ValidationError("--timeout takes 0 to 604800 seconds, not \(timeout)")
     }

@@ -33,8 +33,19 @@ struct Resumption: Sendable {
       try await ledger.save(job)
     }
     sayWhatIsGone(job)
-    let outcome = try await JobRunner(ledger: ledger, client: client, options: options, report: report)
-      .run(job, claim: claim)
+    let outcome: (job: Job, report: VerificationReport?)
+    do {
+      outcome = try await JobRunner(ledger: ledger, client: client, options: options, report: report)
+        .run(job, claim: claim)
+    } catch let interrupted as JobRunner.Interrupted where client.service.name == ServiceDescription.localName {
+      // What this service holds ends with this command, and is made again by the next.
+      guard let placing = interrupted.cause as? PlacingError else { throw interrupted }
+      let command = JobRunner.resumeCommand(job)
+      throw Trouble(
+        .inputOutput,
+        "\(placing.status.description); nothing was paid: '\(command)' makes the cover again, and '\(command) -o OTHER'"
+          + " puts it elsewhere")
+    }
     return CoverDesk.Finished(job: outcome.job, report: outcome.report, remark: CostText.remark(outcome.job))
   }
 

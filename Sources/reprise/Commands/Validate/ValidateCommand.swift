@@ -86,6 +86,8 @@ struct ValidateCommand: AsyncParsableCommand {
   @OptionGroup var speech: OutputOptions
 
   func validate() throws {
+    try OutputGuard.checkNamed(report, "--report")
+    try OutputGuard.checkNamed(csv, "--csv")
     if let jobs, !(1...64).contains(jobs) { throw ValidationError("--jobs takes 1 to 64, not \(jobs)") }
     if let timeout, !(0.1...1e6).contains(timeout) {
       throw ValidationError("--timeout takes 0.1 to 1e6 seconds, not \(timeout)")

@@ -44,6 +44,23 @@ struct MannersTests {
     Slip(
       "cover", "a.wav", "--prompt", "warm acoustic folk", "--sample-rate", "48kHz", says: ["16k, 24k, 32k or 44.1k"],
       help: "reprise help cover'"),
+    Slip(
+      "cover", "-dash song.mp3", "--prompt", "jazz", "-q",
+      says: ["'./-dash song.mp3'", "reprise cover --prompt jazz -q -- '-dash song.mp3'"], help: "reprise help cover'"),
+    Slip(
+      "cover", "--", "-dash song.mp3", "--prompt", "jazz", says: ["options stand before '--'"],
+      help: "reprise help cover'"),
+    Slip("prepare", "a.wav", "-o", "", says: ["-o is empty"], help: "reprise help prepare'"),
+    Slip("request", "a.wav", "--prompt", "jazz", "-o", "", says: ["-o is empty"], help: "reprise help request'"),
+    Slip("resume", "rp-0", "-o", "", says: ["-o is empty"], help: "reprise help resume'"),
+    Slip("validate", "a.wav", "--csv", "", says: ["--csv is empty"], help: "reprise help validate'"),
+    Slip("validate", "a.wav", "--report", "", says: ["--report is empty"], help: "reprise help validate'"),
+    Slip("validate", "a.wav", "--prepare-to", "", says: ["--prepare-to is empty"], help: "reprise help validate'"),
+    Slip(
+      "cover", "a.wav", "--prompt", "jazz", "--format", "flac", says: ["--format takes mp3, wav or pcm, not 'flac'"],
+      help: "reprise help cover'"),
+    Slip("serve", "--port", "99999", says: ["--port takes 0 to 65535"], help: "reprise help serve'"),
+    Slip("jobs", "--since", "30x", says: ["--since takes", "30d", "not '30x'"], help: "reprise help jobs'"),
     Slip("inspect", "a.wav", "--max-bytes", "50 parsecs", says: ["50MB"], help: "reprise help inspect'"),
   ]
 

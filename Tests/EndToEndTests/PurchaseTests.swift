@@ -51,6 +51,29 @@ struct PurchaseTests {
     }
   }
 
+  @Test("a result whose place takes no file goes where the next order of the same wants it")
+  func placeless() async throws {
+    try await with { run, service in
+      #expect(try await run.run(cover("one.mp3", "--no-wait")).status == 0)
+      let place = run.command.path("one.mp3")
+      try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: false)
+      let made = try await run.run(cover("two.mp3"))
+      #expect(made.status == 0, "\(made.words)")
+      #expect(FileManager.default.fileExists(atPath: run.command.path("two.mp3")))
+      #expect(try FileManager.default.contentsOfDirectory(atPath: place).isEmpty)
+      #expect(service.tally.submissions == 1)
+    }
+  }
+
+  @Test("an output that is named by nothing is refused before anything is sent")
+  func nameless() async throws {
+    try await with { run, service in
+      let refused = try await run.run(cover(""))
+      #expect(refused.status == 64 && refused.words.contains("-o is empty"), "\(refused.words)")
+      #expect(service.tally.submissions == 0)
+    }
+  }
+
   @Test("a cover that was deleted or overwritten is fetched again, not bought")
   func tampered() async throws {
     try await with { run, service in

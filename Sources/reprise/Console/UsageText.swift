@@ -66,7 +66,7 @@ enum UsageText {
     case .unknownOption(let name, let nearest):
       "unknown option '\(shown(name))'" + suggestion(nearest)
     case .leadingDash(let name):
-      "'\(shown(name))' begins with '-', so it is read as options; name that file as \(shown(shellWord(name))), or behind '--'"
+      "'\(shown(name))' begins with '-', so it is read as options; a file of that name is './\(shown(name))', or stands behind '--'"
         + " and all options: \(shown(Self.endingIn(name, arguments)))"
     case .optionAmongNames(let name):
       "'\(shown(name))' stands behind '--', where everything is a name; options stand before '--'"

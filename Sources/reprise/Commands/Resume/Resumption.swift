@@ -71,7 +71,10 @@ struct Resumption: Sendable {
     if isFetched, try await job.isInPlace() { return }
     // What a run that was killed has put there is recognised later, by its content.
     let mayBeThere = job.state == .completed || job.mayReplace || options.mayReplace
-    _ = try TemporaryFile(for: job.output, replacing: mayBeThere, isNameless: true)
+    do { _ = try TemporaryFile(for: job.output, replacing: mayBeThere, isNameless: true) } catch {
+      throw Trouble(
+        .inputOutput, "\(error.description); '\(JobRunner.resumeCommand(job)) -o OTHER' puts the cover elsewhere")
+    }
   }
 
   private func sayWhatIsGone(_ job: Job) {

@@ -25,7 +25,7 @@ public enum Contract {
       case .generating: self = .generating
       case .completed: self = .completed
       case .over: self = .error
-      case .pending, .unknown: self = .unknown(word)
+      case .notFound, .pending, .unknown: self = .unknown(word)
       }
     }
 

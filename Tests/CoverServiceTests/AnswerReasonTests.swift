@@ -70,6 +70,13 @@ struct AnswerReasonTests {
     let many = #"{"errors":["# + (0..<1000).map { "\"e\($0)\"" }.joined(separator: ",") + "]}"
     #expect(AnswerReason.of(Array(many.utf8)) == "e0; e1; e2; e3; e4")
   }
+
+  @Test("a message inside of messages is followed, with the places on the way")
+  func chain() {
+    var body = #""too high""#
+    for place in ["inner", "middle", "outer"] { body = #"{"param":"\#(place)","msg":"# + body + "}" }
+    #expect(AnswerReason.of(Array(body.utf8)) == "outer: middle: inner: too high")
+  }
 }
 
 @Suite("words for how far a generation is")
@@ -99,7 +106,18 @@ struct StatusWordTests {
     arguments: [
       "waiting", "active", "", "IN_PROGRESS", "not_failed", "retrying after error", "FIRST_SUCCESS", "TEXT_SUCCESS",
       "partially_failed",
-      "preprocessing", "post-processing v2", "ünïcödé", "失败了吗", "200",
+      "preprocessing", "post-processing v2", "ünïcödé", "失败了吗", "200", "not_found", "TASK_NOT_FOUND",
     ])
   func pending(word: String) { #expect(Contract.Status(word: word) == .unknown(word)) }
+
+  @Test(
+    "a word that only denies something says nothing about the work; one for a part or another attempt does",
+    arguments: [
+      ("unknown_error", .unknown), ("unauthorized", .unknown), ("unprocessable", .unknown), ("unavailable", .unknown),
+      ("no_credits", .unknown), ("no_result", .unknown), ("not_failed", .unknown), ("never_started", .unknown),
+      ("partially_failed", .pending), ("retrying after error", .pending), ("FIRST_SUCCESS", .pending),
+      ("not_found", .notFound), ("generation_not_found", .notFound), ("no_such_task", .notFound),
+      ("does not exist", .notFound), ("processing", .pending), ("undergoing_mixing", .pending),
+    ] as [(String, StatusWord.Meaning)])
+  func denials(word: String, meaning: StatusWord.Meaning) { #expect(StatusWord(word).meaning == meaning) }
 }

@@ -153,6 +153,100 @@ struct OddGenerationTests {
     #expect(read(body, asked: nil)?.audioFile == nil, "\(body)")
   }
 
+  @Test(
+    "an end that is not told of the id itself is no end of a poll's generation",
+    arguments: [
+      "failed", "error", "FAILURE", "not_found", "forbidden", "timeout", "denied", "invalid", "blocked", "cancelled",
+      "expired", "rejected", "SERVICE_ERROR", "aborted",
+    ])
+  func endsElsewhere(word: String) throws {
+    for body in [
+      #"{"status":"WORD","message":"Too many requests, slow down"}"#, #"{"data":{"status":"WORD","message":"x"}}"#,
+      #"{"status":"WORD","message":"rate limited","data":{"id":"g"}}"#, #"{"id":"g","data":{"status":"WORD"}}"#,
+      #"{"id":"req-1","status":"WORD","data":{"id":"g"}}"#, #"[{"status":"WORD"}]"#,
+      #"{"id":"g","data":{"id":"other","status":"WORD"}}"#,
+      #"{"status":"WORD","error":{"name":"N","message":"m"}}"#,
+    ] {
+      let body = body.replacingOccurrences(of: "WORD", with: word)
+      #expect(read(body) == nil, "\(body)")
+    }
+    guard word != "not_found" else { return }
+    for body in [
+      #"{"id":"g","status":"WORD","message":"m"}"#, #"{"data":{"task_id":"g","status":"WORD"}}"#,
+      #"{"status":"success","data":{"id":"g","status":"WORD"}}"#,
+      #"[{"id":"g","status":"WORD"}]"#,
+    ] {
+      let body = body.replacingOccurrences(of: "WORD", with: word)
+      let generation = try #require(read(body), "\(body)")
+      #expect(generation.id == "g" && generation.status == .error, "\(body)")
+    }
+  }
+
+  @Test(
+    "an end around a submission's id is the call's: an id at the top is asked about, another is looked for in the log")
+  func submissionEnds() throws {
+    #expect(read(#"{"status":"failed","message":"rate limited","data":{"id":"g1"}}"#, asked: nil) == nil)
+    let generation = try #require(read(#"{"id":"g1","data":{"status":"failed"}}"#, asked: nil))
+    #expect(generation.id == "g1" && generation.status == .queued)
+    #expect(read(#"{"id":"g1","status":"failed"}"#, asked: nil)?.status == .error)
+  }
+
+  @Test("what has expired beside a result is the result's address, which is tried; other ends are ends")
+  func expiredAddress() throws {
+    for word in ["expired", "EXPIRED", "task_expired"] {
+      let generation = try #require(read(#"{"status":"\#(word)","id":"g",\#(Self.file)}"#))
+      #expect(generation.status == .completed && generation.audioFile?.url == Self.url)
+      #expect(read(#"{"status":"\#(word)","id":"g"}"#)?.status == .error)
+    }
+    for word in ["failed", "cancelled", "rejected", "timeout"] {
+      #expect(read(#"{"status":"\#(word)","id":"g",\#(Self.file)}"#)?.status == .error, "\(word)")
+    }
+  }
+
+  @Test(
+    "of several documents the last that tells of the generation counts",
+    arguments: [
+      "$G\n$C", "$G\n$C\n", "$G\r\n$C\r\n", "$G$C", "$G\n$G\n$C", "$G,$C", "$G\u{1E}$C", "$C\n$G", "$O\n$G\n$C",
+      "$G\n$C\n$O", "$G\n$C\n$E", "$F\n$C", "$G\n$C\n{\"id\":\"g\",\"sta",
+      "data: $G\n\ndata: $C\n\n", "data:$G\ndata:$C\n", "data: $G\n\ndata: $C",
+      "event: status\ndata: $G\n\nevent: end\ndata: $C\n\ndata: [DONE]\n\n",
+      ": ping\n\nid: 7\ndata: $G\n\nid: 8\ndata: $C\n", "retry: 100\r\ndata: $G\r\n\r\ndata: $C\r\n\r\n",
+      "event: end\ndata: {\"id\":\"g\",\ndata: $R\n\n",
+    ])
+  func streams(body: String) throws {
+    let marks = [
+      "$G": #"{"id":"g","status":"generating"}"#, "$O": #"{"id":"other","status":"failed"}"#,
+      "$E": #"{"status":"error","message":"x"}"#, "$F": #"{"id":"g","status":"failed"}"#,
+      "$C": #"{"id":"g","status":"completed",\#(Self.file)}"#, "$R": #""status":"completed",\#(Self.file)}"#,
+    ]
+    let text = marks.reduce(body) { $0.replacingOccurrences(of: $1.key, with: $1.value) }
+    let generation = try #require(read(text), "\(text)")
+    #expect(generation.id == "g" && generation.status == .completed && generation.audioFile?.url == Self.url, "\(text)")
+  }
+
+  @Test("a failure that a later document takes back is none, and one without our id is none")
+  func takenBack() {
+    let goesOn = #"{"id":"g","status":"generating"}"#
+    #expect(read(#"{"id":"g","status":"failed"}"# + "\n" + goesOn)?.status == .generating)
+    #expect(read(goesOn + "\n" + #"{"id":"g","status":"failed"}"#)?.status == .error)
+    #expect(read(goesOn + "\n" + #"{"status":"failed","message":"rate limited"}"#)?.status == .generating)
+    #expect(read(goesOn + "\n" + #"{"status":"queued","id":"g"}"#, asked: nil)?.status == .queued)
+  }
+
+  @Test(
+    "an id is taken by its digits, and without blanks at its ends",
+    arguments: [
+      ("12345678901234567890", "12345678901234567890"), ("9223372036854775807", "9223372036854775807"),
+      ("18446744073709551615", "18446744073709551615"),
+      ("123456789012345678901234567890", "123456789012345678901234567890"),
+      ("7", "7"), (#""g1\n""#, "g1"), (#"" g1\t ""#, "g1"), (#""a b""#, "a b"),
+    ])
+  func ids(json: String, id: String) throws {
+    let generation = try #require(read(#"{"id":\#(json),"status":"queued"}"#, asked: nil))
+    #expect(generation.id == id)
+    #expect(read(#"{"id":\#(json),"status":"failed"}"#, asked: id)?.status == .error)
+  }
+
   @Test("a submission's answer that was cut is an acceptance only with its id and its status")
   func cutSubmission() {
     #expect(read(#"{"id":"g1","sta"#, asked: nil) == nil)
@@ -201,6 +295,29 @@ struct InflateTests {
       line + line + line + (0..<1024).map { UInt8($0 % 256) } + (0..<30).flatMap { _ in Array(Self.text.utf8) }
     #expect(Inflate.plain(Self.dynamic, limit: 10_000) == whole)
     #expect(Inflate.plain(Self.dynamic + Self.small[0], limit: 10_000) == whole + Array(Self.text.utf8))
+  }
+
+  /// `text` as raw deflate data (RFC 1951): the zlib stream without its head and check sum.
+  private static let raw = Array(small[3].dropFirst(2).dropLast(4))
+
+  @Test("raw deflate data is decompressed where the headers say deflate, and text is left alone")
+  func rawDeflate() {
+    for encoding in ["deflate", "Deflate", "deflate, identity"] {
+      #expect(Inflate.plain(Self.raw, limit: 1000, encoding: encoding) == Array(Self.text.utf8))
+      for bytes in Self.small {
+        #expect(Inflate.plain(bytes, limit: 1000, encoding: encoding) == Array(Self.text.utf8))
+      }
+    }
+    for encoding in [nil, "identity", "br"] {
+      #expect(Inflate.plain(Self.raw, limit: 1000, encoding: encoding) == Self.raw)
+    }
+    for text in [Self.text, "{}", "[]", "OK", "<html>busy</html>", "", "upstream connect error"] {
+      #expect(Inflate.plain(Array(text.utf8), limit: 1000, encoding: "deflate") == Array(text.utf8), "\(text)")
+    }
+    #expect(Inflate.plain(Self.raw, limit: 10, encoding: "deflate").count == 10)
+    for count in 0..<Self.raw.count {
+      #expect(Inflate.plain(Array(Self.raw.prefix(count)), limit: 1000, encoding: "deflate").count <= 1000)
+    }
   }
 
   @Test("what is cut, broken or too long gives what could be read, and never traps")

@@ -150,7 +150,14 @@ struct SubmissionTests {
     Refusal(status: "200 OK", body: #"{"status":"queued"}"#, code: .ambiguous, accepted: true, says: "without an id"),
     Refusal(status: "200 OK", body: "", code: .ambiguous, accepted: true, says: "without an id"),
     Refusal(status: "200 OK", body: #"{"id":"g"#, code: .ambiguous, accepted: true, says: "without an id"),
-    Refusal(status: "200 OK", body: #"{"id":true}"#, code: .ambiguous, accepted: true, says: "without an id"),
+    Refusal(
+      status: "200 OK", body: #"{"id":true}"#, code: .ambiguous, accepted: true, says: "with an id that can't be used"),
+    Refusal(
+      status: "200 OK", body: #"{"id":"a\u0001b","status":"queued"}"#, code: .ambiguous, accepted: true,
+      says: "with an id that can't be used"),
+    Refusal(
+      status: "200 OK", body: #"{"id":null,"status":"queued"}"#, code: .ambiguous, accepted: true, says: "without an id"
+    ),
     Refusal(
       status: "201 Created", body: #"{"data":{"id":"g"},"message":"ok","error":null}"#, code: .ambiguous,
       accepted: true,

@@ -194,6 +194,97 @@ struct WaitingTests {
     }
   }
 
+  @Test(
+    "an end without the generation's id passes, and ends the wait after several in a row as no failure",
+    arguments: [
+      #"{"status":"failed","message":"Too many requests, slow down"}"#, #"{"status":"forbidden","message":"busy"}"#,
+      #"{"status":"not_found"}"#, #"{"status":"failed","message":"rate limited","data":{"id":"g"}}"#,
+      #"{"status":"error","error":{"name":"N","message":"m"}}"#,
+    ])
+  func endWithoutID(body: String) async throws {
+    let passing: @Sendable (RawConnection) -> Void = { $0.answer("200 OK", body) }
+    try await withAnswers([passing, passing, Self.done]) { client, server in
+      let generation = try await client.waitForCompletion(of: queued)
+      #expect(generation.status == .completed && server.requests.count == 3)
+    }
+    try await withAnswers([passing]) { client, server in
+      let failure = try await error { _ = try await client.waitForCompletion(of: queued, age: 3600) }
+      #expect(failure.code == .badAnswer && failure.generationID == "g", "\(failure.message)")
+      #expect(server.requests.count == Polling.mostUnusable)
+    }
+  }
+
+  @Test(
+    "a word for a generation that is not known, beside its id, is what 404 is",
+    arguments: ["not_found", "TaskNotFound"])
+  func notFoundByWord(word: String) async throws {
+    try await withAnswers([Self.status(word), Self.done]) { client, _ in
+      let generation = try await client.waitForCompletion(of: queued)
+      #expect(generation.status == .completed)
+    }
+    try await withAnswers([Self.status(word)]) { client, server in
+      let failure = try await error { _ = try await client.waitForCompletion(of: queued, age: 3600) }
+      #expect(failure.code == .notFound && server.requests.count == 2, "\(failure.message)")
+    }
+  }
+
+  @Test(
+    "a refusal of a question says nothing of a submission, and tells the service's own words",
+    arguments: [
+      ("429 Too Many Requests", ServiceError.Code.rateLimited), ("400 Bad Request", .validation),
+      ("422 Unprocessable Content", .validation), ("402 Payment Required", .noCredit), ("403 Forbidden", .noCredit),
+      ("401 Unauthorized", .unauthorized), ("413 Content Too Large", .tooLarge),
+      ("503 Service Unavailable", .serverTrouble),
+      ("500 Internal Server Error", .serverTrouble), ("418 I'm a Teapot", .refused), ("200 OK", .badAnswer),
+    ])
+  func questions(status: String, code: ServiceError.Code) async throws {
+    for (body, type) in [
+      (#"{"message":"said so"}"#, "application/json"),
+      (#"<?xml version="1.0"?><Error><Message>said so</Message></Error>"#, "application/xml"),
+    ] {
+      try await withAnswers([{ $0.answer(status, body, type: type) }]) { client, _ in
+        let failure = try await error { _ = try await client.generation(id: "g") }
+        #expect(failure.code == code && failure.message.contains("said so"), "\(failure.message)")
+        #expect(failure.message.contains("says nothing about the generation"), "\(failure.message)")
+        for untrue in ["nothing was accepted", "try again", "top it up", "change what", "web page", "CDN"] {
+          #expect(!failure.message.contains(untrue), "\(failure.message)")
+        }
+      }
+    }
+  }
+
+  @Test(
+    "what is said beside a word that denies something is told",
+    arguments: ["unprocessable", "no_credits", "unavailable"])
+  func denials(word: String) async throws {
+    let settings = Polling.Settings(firstInterval: 0.02, longestInterval: 0.05, timeout: 0.3)
+    try await withAnswers([Self.status(word, #","message":"lyrics rejected""#)]) { client, _ in
+      let failure = try await error { _ = try await client.waitForCompletion(of: queued, settings: settings) }
+      #expect(failure.code == .timedOut && failure.message.contains("lyrics rejected"), "\(failure.message)")
+      #expect(failure.message.contains("it may go on"), "\(failure.message)")
+    }
+    let url = #","audio_file":{"url":"https://x.example/a"}"#
+    try await withAnswers([Self.status("not_ready", url)]) { client, _ in
+      let failure = try await error { _ = try await client.waitForCompletion(of: queued, settings: settings) }
+      #expect(failure.code == .timedOut, "a result beside a denial is not taken")
+    }
+  }
+
+  @Test("a body that is still compressed is never kept")
+  func keptCompressed() async throws {
+    let noise: [UInt8] = (0..<200).map { UInt8(($0 * 37 + 129) % 256) }
+    for encoding in ["deflate", "gzip", "identity"] {
+      let answer: @Sendable (RawConnection) -> Void = {
+        $0.send("HTTP/1.1 200 OK\r\nContent-Encoding: \(encoding)\r\nContent-Length: \(noise.count)\r\n\r\n")
+        $0.send(noise)
+      }
+      try await withAnswers([answer]) { client, _ in
+        let failure = try await error { _ = try await client.generation(id: "g") }
+        #expect(failure.code == .badAnswer && failure.unrecognizedAnswer == nil)
+      }
+    }
+  }
+
   @Test("an error beside a word that nobody knows is told once, and in the end")
   func remark() async throws {
     let seen = Mutex<[CoverProgress]>([])

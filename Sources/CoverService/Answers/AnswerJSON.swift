@@ -9,9 +9,23 @@ struct AnswerJSON {
 
   private static let deepest = 3
 
-  /// Reads a body; nil if it is no JSON.
+  /// Reads a body, of several documents the first; nil if it is no JSON.
   init?(_ body: [UInt8]) {
-    guard let read = Self.read(body) else { return nil }
+    let text = EventStream.texts(body)?.first { Self.read($0) != nil } ?? body
+    guard let read = Self.read(text) else { return nil }
+    self.init(read)
+  }
+
+  /// All documents of a body, where it has several, one behind the other or as server-sent events.
+  static func documents(_ body: [UInt8]) -> [AnswerJSON] {
+    (EventStream.texts(body) ?? [body]).flatMap { text -> [AnswerJSON] in
+      if let one = whole(text) { return one.map { [AnswerJSON($0)] } ?? [] }
+      let all = LenientJSON.all(text)
+      return all.isEmpty ? read(text).map { [AnswerJSON($0)] } ?? [] : all.map { AnswerJSON(($0.value, $0.isCut)) }
+    }
+  }
+
+  private init(_ read: (value: Any, isCut: Bool)) {
     var (value, isCut) = read
     for _ in 0..<Self.deepest {
       guard let inner = Self.inside(value) else { break }
@@ -21,10 +35,29 @@ struct AnswerJSON {
     (self.value, self.isCut) = (value, isCut)
   }
 
-  private static func read(_ body: [UInt8]) -> (value: Any, isCut: Bool)? {
-    if let value = try? JSONSerialization.jsonObject(with: Data(body), options: [.fragmentsAllowed]) {
-      return value is [String: Any] || value is [Any] || value is String ? (value, false) : nil
+  /// A text that is strict JSON and nothing else; `.some(nil)` if that is a number or another bare value.
+  private static func whole(_ body: [UInt8]) -> (value: Any, isCut: Bool)?? {
+    guard let value = try? JSONSerialization.jsonObject(with: Data(body), options: [.fragmentsAllowed]) else {
+      return .none
     }
+    guard value is [String: Any] || value is [Any] || value is String else { return .some(nil) }
+    // Foundation makes a binary fraction of an integer that is too large, which costs digits that an id needs.
+    if hasLongNumber(body), let exact = LenientJSON(body), !exact.isCut { return (exact.value, false) }
+    return (value, false)
+  }
+
+  /// Whether there are more digits in a row than every `Int` has.
+  private static func hasLongNumber(_ body: [UInt8]) -> Bool {
+    var count = 0
+    for byte in body {
+      count = (0x30...0x39).contains(byte) ? count + 1 : 0
+      if count >= 19 { return true }
+    }
+    return false
+  }
+
+  private static func read(_ body: [UInt8]) -> (value: Any, isCut: Bool)? {
+    if let one = whole(body) { return one }
     if body.starts(with: [0xFF, 0xFE]) || body.starts(with: [0xFE, 0xFF]) {
       return String(data: Data(body), encoding: .utf16).flatMap { LenientJSON(Array($0.utf8)) }.map {
         ($0.value, $0.isCut)

@@ -33,10 +33,10 @@ package enum AnswerReason {
   /// A text that may be JSON itself, or the report of a crash, whose last line tells most.
   private static func sentence(_ words: String, depth: Int) -> String? {
     if let inner = AnswerJSON.inside(words), let found = reason(inner.value, depth: depth + 1) { return found }
-    let lines = words.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
-    let isReport = words.contains("Traceback (most recent call last)")
-    let text = isReport ? lines.last { !$0.isEmpty } : words
-    return text.flatMap { $0.contains { !$0.isWhitespace } ? $0 : nil }
+    guard words.contains(where: { !$0.isWhitespace }) else { return nil }
+    guard words.contains("Traceback (most recent call last)") else { return words }
+    let lines = words.split(whereSeparator: \.isNewline).lazy.map { $0.trimmingCharacters(in: .whitespaces) }
+    return lines.last { !$0.isEmpty }
   }
 
   /// Names for the reason itself, most telling first, without case and separators.
@@ -53,8 +53,17 @@ package enum AnswerReason {
 
   private static func reason(in fields: [String: Any], depth: Int) -> String? {
     let byName = Dictionary(fields.map { (plain($0.key), $0.value) }, uniquingKeysWith: { first, _ in first })
+    // Each field is looked into once, however many lists its name is in: done at every level, more would be exponential.
+    var known: [String: String?] = [:]
+    func told(_ name: String) -> String? {
+      if let known = known[name] { return known }
+      let words = byName[name].flatMap { reason($0, depth: depth + 1) }
+      known[name] = .some(words)
+      return words
+    }
     func first(_ names: [String]) -> String? {
-      names.lazy.compactMap { byName[$0] }.compactMap { reason($0, depth: depth + 1) }.first
+      for name in names { if let words = told(name) { return words } }
+      return nil
     }
     if let place = place(byName["loc"]), let words = first(["msg", "message"]) { return "\(place): \(words)" }
     if let place = place(byName["param"] ?? byName["parameter"] ?? byName["field"]), let words = first(names) {
@@ -128,7 +137,8 @@ package enum AnswerReason {
       let words = text[opening.upperBound..<closing.lowerBound]
       return words.contains { !$0.isWhitespace } && !words.contains("<") ? String(words) : nil
     }
-    let words = ["Message", "faultstring", "detail", "title", "Description"].lazy.compactMap(element).first
+    let words = ["Message", "faultstring", "detail", "title", "Description", "Reason", "Error"].lazy.compactMap(element)
+      .first
     let code = element("Code")
     guard let words else { return code.map { "code \($0)" } }
     return code.map { words.contains($0) ? words : "\(words) (\($0))" } ?? words

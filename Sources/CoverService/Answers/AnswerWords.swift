@@ -18,6 +18,10 @@ struct AnswerWords: Sendable {
   init(_ body: [UInt8]) {
     let start = String(decoding: body.prefix(4096), as: UTF8.self).lowercased()
     let first = start.drop { $0.isWhitespace || $0 == "\u{FEFF}" }
+    if first.hasPrefix("<"), Self.isXML(first) {
+      message = Self.shown(AnswerReason.of(body))
+      return
+    }
     if first.hasPrefix("<") {
       isPage = true
       // Cloudflare's refusals carry a number that tells people what to search for.
@@ -40,6 +44,17 @@ struct AnswerWords: Sendable {
 
   private static func shown(_ words: String?) -> String? {
     words.map { printable($0) }.flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  /// Roots of the errors that object stores, SOAP services and gateways to them send.
+  private static let xmlRoots = ["error", "fault", "exception", "response", "envelope", "problem", "result"]
+
+  /// Whether a text in lower case that begins with `<` is XML for programs, and no page.
+  private static func isXML(_ text: Substring) -> Bool {
+    let marks = ["<html", "<!doctype", "<head>", "<body", "<center", "<h1"]
+    guard !marks.contains(where: { text.contains($0) }) else { return false }
+    let root = text.dropFirst().prefix { !$0.isWhitespace && $0 != ">" }
+    return root == "?xml" || xmlRoots.contains { root.contains($0) }
   }
 
   /// The number in `error code: 1010`.

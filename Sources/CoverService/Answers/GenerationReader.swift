@@ -31,8 +31,8 @@ package struct GenerationReader {
     "_id",
   ]
 
-  /// Words that also tell of a call that failed.
-  private static let callErrors: Set<String> = ["error", "fail", "failure"]
+  /// More documents of one body than these are not read.
+  private static let mostDocuments = 1000
 
   /// An object on the way in, with what it says itself.
   private struct Layer {
@@ -46,6 +46,15 @@ package struct GenerationReader {
       ids = GenerationReader.idNames.compactMap { JSONFields.id(fields[$0]) }
     }
 
+    /// What its word means; nil without one.
+    var meaning: StatusWord.Meaning? { word.map { StatusWord($0).meaning } }
+
+    /// Whether its word says that there is no cover.
+    var isDenial: Bool { word.map { StatusWord($0).isDenial } ?? false }
+
+    /// Whether one of its ids is a generation's.
+    func names(_ id: String) -> Bool { ids.contains { Contract.Generation.isSame($0, as: id) } }
+
     /// Whether it is an error and no generation.
     var isError: Bool {
       word == nil && JSONFields.claimedError(fields) != nil || JSONFields.isErrorOnly(fields)
@@ -53,17 +62,63 @@ package struct GenerationReader {
     }
   }
 
+  /// Reads a body: one JSON document, or several of a stream (a document a line, server-sent events).
+  ///
+  /// Of several the last that tells of the generation counts, but nothing takes back a result that was told.
+  ///
   /// - Returns: nil if the body is no generation.
   package func generation(_ body: [UInt8]) -> Contract.Generation? {
-    guard let json = AnswerJSON(body), let first = one(of: json.value) else { return nil }
+    var last: Contract.Generation?
+    for json in AnswerJSON.documents(body).suffix(Self.mostDocuments) {
+      guard let next = generation(json) else { continue }
+      if let asked, let last, Contract.Generation.isSame(last.id, as: asked),
+        !Contract.Generation.isSame(next.id, as: asked)
+      {
+        continue
+      }
+      if asked == nil, let last, !Contract.Generation.isSame(next.id, as: last.id) { continue }
+      let isSettled = last.map { $0.status == .completed && $0.audioFile != nil } ?? false
+      let isOurs = last.map { Contract.Generation.isSame($0.id, as: next.id) } ?? true
+      if isSettled, isOurs, !next.status.isFinal || next.audioFile == nil { continue }
+      last = next
+    }
+    return last
+  }
+
+  /// Whether an answer to a poll says, beside the id that was asked for, that the service does not know it.
+  func isNotFound(_ body: [UInt8]) -> Bool {
+    guard let asked, let json = AnswerJSON.documents(body).last, let first = one(of: json.value) else { return false }
+    return layers(from: first).contains { $0.names(asked) && $0.meaning == .notFound }
+  }
+
+  /// Whether an answer has something where an id should be that is none: neither a text of a sane length nor an integer.
+  func holdsUnusableID(_ body: [UInt8]) -> Bool {
+    guard let json = AnswerJSON(body), let first = one(of: json.value) else { return false }
+    return layers(from: first).contains { layer in
+      layer.ids.isEmpty && Self.idNames.contains { JSONFields.isSaid(layer.fields[$0]) }
+    }
+  }
+
+  private func generation(_ json: AnswerJSON) -> Contract.Generation? {
+    guard let first = one(of: json.value) else { return nil }
     let layers = layers(from: first)
     guard !layers.contains(where: \.isError) else { return nil }
     let told = subject(of: layers)
     let own = asked.flatMap { asked in layers.flatMap(\.ids).first { Contract.Generation.isSame($0, as: asked) } }
-    let word = told.word
-    // "error" without an id may be about the question: what is paid for is not given up for it.
-    if let asked, told.ids.isEmpty, own == nil, !asked.isEmpty, let word, Self.callErrors.contains(word.lowercased()) {
-      return nil
+    var word = told.word
+    // An end that is not told of the id itself may be the question's ("failed: too many requests"): what is paid for is not
+    // given up for it.
+    if let asked, let said = word, StatusWord(said).isDenial, own != nil || told.ids.isEmpty {
+      guard layers.contains(where: { $0.names(asked) && $0.word == said }) else { return nil }
+      // Told as HTTP tells it by 404, which passes while the generation is new.
+      if StatusWord(said).meaning == .notFound { return nil }
+    }
+    // Of a submission it is the call's, too. An id at the top is the generation's all the same, and can be asked about.
+    if asked == nil, let said = word, StatusWord(said).isDenial,
+      !layers.contains(where: { $0.word == said && !$0.ids.isEmpty })
+    {
+      guard layers.first?.ids.isEmpty == false else { return nil }
+      word = nil
     }
     // A poll's error body has neither a status nor an id of its own.
     guard let id = own ?? told.ids.first ?? (word == nil ? nil : asked) else { return nil }
@@ -77,10 +132,11 @@ package struct GenerationReader {
     generation.progress = told.order.lazy.compactMap { ToldProgress.share(in: $0.fields) }.first
     if json.isCut, generation.status == .completed, generation.audioFile == nil, asked != nil { return nil }
     // An outer word that tells of a failure, and an inner one of a success: neither can be believed.
-    let isDenied = layers.contains { layer in
-      if let word = layer.word, case .over = StatusWord(word).meaning { true } else { false }
+    if layers.contains(where: \.isDenial), generation.status == .completed { return nil }
+    // What has expired beside a result is the result's address: trying it tells.
+    if StatusWord(generation.statusWord).meaning == .over(.expired), generation.audioFile != nil {
+      generation.statusWord = Contract.Status.completed.word
     }
-    if isDenied, generation.status == .completed { return nil }
     generation.error = failure(in: told.order, of: generation)
     generation.meta = told.order.lazy.compactMap { Self.meta($0.fields) }.first
     return generation

@@ -54,7 +54,8 @@ struct SettledResult {
 
   /// Whether the answer may be taken for a completed one.
   mutating func take(_ generation: Contract.Generation) -> Bool {
-    guard StatusWord(generation.statusWord).meaning == .unknown, let url = generation.audioFile?.url else {
+    let word = StatusWord(generation.statusWord)
+    guard word.meaning == .unknown, !word.isHedged, let url = generation.audioFile?.url else {
       (last, count) = (nil, 0)
       return false
     }

@@ -83,9 +83,16 @@ enum JSONFields {
     (value as? String) ?? (value as? [String])?.joined(separator: "; ")
   }
 
-  /// An id that can travel in URLs and messages: a text or an integer.
+  /// An integer that is beyond `Int` and within 64 bits.
+  private static func wholeNumber(_ value: Any?) -> String? {
+    isTruthValue(value) ? nil : (value as? UInt64).map(String.init)
+  }
+
+  /// An id that can travel in URLs and messages: a text, without blanks at its ends, or an integer of any size.
   static func id(_ value: Any?) -> String? {
-    guard let text = (value as? String) ?? integer(value).map(String.init), !text.isEmpty, text.utf8.count <= 1024,
+    let told = (value as? String)?.trimmingCharacters(in: .whitespacesAndNewlines)
+    guard let text = told ?? integer(value).map(String.init) ?? wholeNumber(value), !text.isEmpty,
+      text.utf8.count <= 1024,
       !text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F })
     else { return nil }
     return text

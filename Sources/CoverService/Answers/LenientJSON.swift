@@ -14,7 +14,7 @@ struct LenientJSON {
   private(set) var isCut = false
 
   private let text: [UInt8]
-  private var index = 0
+  private var index: Int
 
   private static let deepest = 100
   /// What stands before JSON so that no page can include it as a script, or in a stream of events.
@@ -25,8 +25,37 @@ struct LenientJSON {
   private struct Ended: Error {}
 
   /// Reads the first value of a text; nil unless that is an object, a list or a string.
-  init?(_ bytes: [UInt8]) {
+  init?(_ bytes: [UInt8]) { self.init(bytes, from: 0) }
+
+  /// All values of a text that follow one another, after blanks, commas or record separators, or each at a line's beginning.
+  static func all(_ bytes: [UInt8]) -> [LenientJSON] {
+    var values: [LenientJSON] = []
+    var start = 0
+    while start < bytes.count, let next = LenientJSON(bytes, from: start) {
+      values.append(next)
+      guard !next.isCut, let after = next.nextStart() else { break }
+      start = after
+    }
+    return values
+  }
+
+  /// Where the next object or list may begin.
+  private func nextStart() -> Int? {
+    var mayBegin = true
+    for position in text.indices[index...] {
+      switch text[position] {
+      case UInt8(ascii: "{") where mayBegin, UInt8(ascii: "[") where mayBegin: return position
+      case 0x0A: mayBegin = true
+      case 0x20, 0x09, 0x0D, 0x1E, 0x00, UInt8(ascii: ","): break
+      default: mayBegin = false
+      }
+    }
+    return nil
+  }
+
+  private init?(_ bytes: [UInt8], from start: Int) {
     text = bytes
+    index = start
     skipBlanks()
     for guarding in Self.guards where text[index...].starts(with: guarding) {
       index += guarding.count
@@ -204,6 +233,8 @@ struct LenientJSON {
     }
     let digits = word.hasPrefix("+") ? String(word.dropFirst()) : word
     if let number = Int(digits) { return NSNumber(value: number) }
+    // Integers beyond 64 bits stay what they are, digit by digit: ids may be such.
+    if digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), !digits.isEmpty { return digits }
     if let number = Double(digits) { return number.isFinite ? NSNumber(value: number) : NSNull() }
     // A word without quotes is what it says.
     guard word.unicodeScalars.allSatisfy({ $0.properties.isAlphabetic || $0 == "_" || $0 == "-" }) else {

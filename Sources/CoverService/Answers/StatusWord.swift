@@ -1,9 +1,9 @@
 /// A service's word for how far a generation is, whatever its case and separators.
 ///
 /// A word that is in no list means that the generation is still pending: services add words.
-struct StatusWord: Sendable, Equatable {
+package struct StatusWord: Sendable, Equatable {
   /// How a generation ended without a cover.
-  enum Ending: Sendable, Equatable {
+  package enum Ending: Sendable, Equatable {
     /// It went wrong.
     case failed
     /// Somebody, or the service itself, called it off.
@@ -17,7 +17,7 @@ struct StatusWord: Sendable, Equatable {
   }
 
   /// What a word means.
-  enum Meaning: Sendable, Equatable {
+  package enum Meaning: Sendable, Equatable {
     /// Accepted, not begun.
     case queued
     /// Being made.
@@ -26,6 +26,8 @@ struct StatusWord: Sendable, Equatable {
     case completed
     /// Over, without a cover.
     case over(Ending)
+    /// The service does not know the generation, or not yet: what HTTP says by 404.
+    case notFound
     /// Under way by another word.
     case pending
     /// In no list.
@@ -33,30 +35,46 @@ struct StatusWord: Sendable, Equatable {
   }
 
   /// What the word means.
-  let meaning: Meaning
+  package let meaning: Meaning
+  /// Whether the word denies something, tells of a part, or of another attempt: a result beside it may be an unfinished one.
+  let isHedged: Bool
+
+  /// Whether the word says that there is no cover, or none yet that is known.
+  var isDenial: Bool {
+    switch meaning {
+    case .over, .notFound: true
+    default: false
+    }
+  }
 
   /// Reads a word.
-  init(_ word: String) {
+  package init(_ word: String) {
     let parts = Self.parts(word)
     let whole = parts.joined()
+    let isDenied = parts.contains { Self.denials.contains($0) } || whole.hasPrefix("un")
+    let isPart = parts.contains { Self.pieces.contains($0) } || whole.hasPrefix("partial")
+    isHedged = isDenied || isPart
     if let known = Self.words[whole] {
       meaning = known
       return
     }
     // TASK_STATUS_SUCCEED, job-failed, "is done": what is told of is left out.
     let core = parts.drop { Self.subjects.contains($0) }
+    if parts.starts(with: ["no", "such"]) {
+      meaning = .notFound
+      return
+    }
     if core.count < parts.count, let known = Self.words[core.joined()] {
       meaning = known
       return
     }
     // GENERATE_AUDIO_FAILED, "rejected by moderation": an ending is one wherever it stands, unless it is denied or tried again.
-    let isHedged = parts.contains { Self.hedges.contains($0) } || whole.hasPrefix("un") || whole.hasPrefix("partial")
     let ending = [parts.last, parts.first].lazy.compactMap(\.self).compactMap { part -> Meaning? in
       if case .over(let ending)? = Self.words[part] { .over(ending) } else { nil }
     }.first
     if !isHedged, let ending {
       meaning = ending
-    } else if parts.last?.hasSuffix("ing") == true || isHedged {
+    } else if parts.last?.hasSuffix("ing") == true || isPart {
       meaning = .pending
     } else {
       meaning = .unknown
@@ -83,8 +101,11 @@ struct StatusWord: Sendable, Equatable {
   private static let subjects: Set<String> = [
     "task", "job", "status", "state", "generation", "request", "prediction", "result", "is", "has", "been", "all",
   ]
-  private static let hedges: Set<String> = [
-    "not", "non", "no", "never", "without", "retry", "retrying", "retried", "recover", "recovering", "recovered", "if",
+  /// Parts that turn the rest into its opposite. What such a word means for the work is not known: "no_credits", "unprocessable".
+  private static let denials: Set<String> = ["not", "non", "no", "never", "without"]
+  /// Parts that tell of a piece of the work, or of one more attempt: it is under way.
+  private static let pieces: Set<String> = [
+    "retry", "retrying", "retried", "recover", "recovering", "recovered", "if",
     "partial", "partially", "first", "text", "preview", "before", "until", "pending",
   ]
 
@@ -100,7 +121,7 @@ struct StatusWord: Sendable, Equatable {
       .failed: [
         "error", "errored", "failed", "failure", "fail", "fails", "exception", "crashed", "invalid", "unsuccessful",
         "fatal",
-        "dead", "lost", "notfound",
+        "dead", "lost",
       ],
       .cancelled: [
         "canceled", "cancelled", "cancel", "aborted", "abort", "terminated", "killed", "stopped", "interrupted",
@@ -115,6 +136,7 @@ struct StatusWord: Sendable, Equatable {
         "nsfw", "sensitive", "contentpolicyviolation", "policyviolation", "forbidden",
       ],
     ]
+    for word in ["notfound", "notexist", "notexists", "doesnotexist", "nonexistent"] { words[word] = .notFound }
     for (ending, list) in endings { for word in list { words[word] = .over(ending) } }
     return words
   }()

@@ -22,6 +22,10 @@ struct AnswerMeaning {
     var status = answer.status
     // Some services say 200 and mean the status in the body.
     if (200...299).contains(status), let claimed = words.claimedStatus { status = claimed }
+    // Or say in words, beside the id that was asked for, what HTTP says by 404.
+    if case .poll(let id) = asked, (200...299).contains(status), GenerationReader(asked: id).isNotFound(answer.body) {
+      status = 404
+    }
     var error = meaning(of: status, words, answer)
     error.status = answer.status
     if let value = answer.headers["retry-after"] {
@@ -63,16 +67,17 @@ struct AnswerMeaning {
       return resultMeaning(of: status, said, origin, storeCode: ResultCheck.storeCode(answer.body))
     }
     switch status {
-    case 200...299: return unexpectedSuccess(status, words)
+    case 200...299:
+      return unexpectedSuccess(
+        status, words, hasUnusableID: isSubmission && GenerationReader().holdsUnusableID(answer.body))
+    // Pages by 403 and 404 are a CDN's and a gateway's.
+    case _ where !isSubmission && !(words.isPage && [403, 404].contains(status)):
+      return questionMeaning(of: status, said, answer.redirect)
     case 300...399: return redirected(answer.redirect)
     case 400, 422:
       return ServiceError(
         .validation, "\(who) refused the request (\(status))\(said); change what it names and try again")
-    case 401:
-      let origin = key.map { "the key from \($0.origin)" } ?? "a request without a key"
-      let variable = service.keyVariables.first ?? "the key's variable"
-      return ServiceError(
-        .unauthorized, "\(who) refused \(origin) (401)\(said); set \(variable) to a key that is valid there")
+    case 401: return unauthorized(said)
     case 402: return noCredit(status, said)
     case 403:
       guard words.isPage else { return noCredit(status, said) }
@@ -102,27 +107,33 @@ struct AnswerMeaning {
     }
   }
 
-  private var isLog: Bool { if case .log = asked { true } else { false } }
+  private var isSubmission: Bool { if case .submission = asked { true } else { false } }
 
-  private var isPoll: Bool { if case .poll = asked { true } else { false } }
+  var isLog: Bool { if case .log = asked { true } else { false } }
 
-  private var who: String { service.spokenName }
+  var isPoll: Bool { if case .poll = asked { true } else { false } }
 
-  private func noCredit(_ status: Int, _ said: String) -> ServiceError {
-    ServiceError(
-      .noCredit,
-      "\(who) says the account has no credit for this, or may not do it (\(status))\(said); top it up, or use another key"
-    )
+  var who: String { service.spokenName }
+
+  func unauthorized(_ said: String) -> ServiceError {
+    let origin = key.map { "the key from \($0.origin)" } ?? "a request without a key"
+    let variable = service.keyVariables.first ?? "the key's variable"
+    return ServiceError(
+      .unauthorized, "\(who) refused \(origin) (401)\(said); set \(variable) to a key that is valid there")
   }
 
+  private func noCredit(_ status: Int, _ said: String) -> ServiceError {
+    // Of 403 the service's own words tell best which it is.
+    let what = status == 402 ? "says that the account has no credit for this" : "refused the request"
+    let both = status == 402 ? "top it up, or use another key" : Self.forbidden + ": top it up, or use another key"
+    return ServiceError(.noCredit, "\(who) \(what) (\(status))\(said); \(both)")
+  }
+
+  /// What 403 may mean.
+  static let forbidden = "the account may have no credit for this, or the key may not be allowed to do it"
+
   private func notFound(_ status: Int, _ said: String) -> ServiceError {
-    if case .poll(let id) = asked {
-      return ServiceError(
-        .notFound,
-        "\(who) knows no generation '\(printable(id, limit: 100))' (\(status))\(said); it was made elsewhere, under another key, or is gone"
-      )
-    }
-    return ServiceError(
+    ServiceError(
       .notFound,
       "\(who) has nothing at \(service.baseURL)\(service.paths.generate), or no model '\(service.model)' (\(status))\(said); check --service"
     )
@@ -139,12 +150,7 @@ struct AnswerMeaning {
   }
 
   private func serverTrouble(_ status: Int, _ said: String) -> ServiceError {
-    if case .submission = asked {
-      return ServiceError(.refused, "\(who) does not do this (\(status))\(said); nothing was accepted: check --service")
-    }
-    return ServiceError(
-      .serverTrouble,
-      "\(who) is in trouble (\(status))\(said); the generation may go on all the same: ask again later")
+    ServiceError(.refused, "\(who) does not do this (\(status))\(said); nothing was accepted: check --service")
   }
 
   /// An answer to a whole submission that is neither an acceptance nor surely a refusal.
@@ -172,7 +178,7 @@ struct AnswerMeaning {
     )
   }
 
-  private func redirected(_ target: String?) -> ServiceError {
+  func redirected(_ target: String?) -> ServiceError {
     ServiceError(
       .refused,
       "\(who) redirects\(place(of: target)); key and audio don't follow redirects: give the right base URL by --service if you trust it"
@@ -186,18 +192,22 @@ struct AnswerMeaning {
 
   /// A submission's 2xx is a refusal only in the service's own words for an error. A page may come from a gateway that
   /// stands before a service which took the request, and words such as "ok" refuse nothing.
-  private func unexpectedSuccess(_ status: Int, _ words: AnswerWords) -> ServiceError {
+  private func unexpectedSuccess(_ status: Int, _ words: AnswerWords, hasUnusableID: Bool) -> ServiceError {
     let page = "answered a web page, not JSON; is \(service.baseURL) a cover service's base URL?"
     let said = words.message.map { ": \($0)" } ?? ""
     guard case .submission(_, let requestID) = asked else {
       return ServiceError(
         .badAnswer,
-        words.isPage ? "\(who) \(page)" : "\(who) answered something that is no \(isLog ? "log" : "generation")\(said)")
+        words.isPage
+          ? "\(who) \(page)"
+          : "\(who) answered something that is no \(isLog ? "log" : "generation")\(said); \(untouched): ask again later"
+      )
     }
     if words.isError {
       return ServiceError(.refused, "\(who) answered \(status) with an error and no generation\(said)")
     }
-    let answered = words.isPage ? "\(page) If it is," : "answered \(status) without an id\(said);"
+    let id = hasUnusableID ? "with an id that can't be used" : "without an id"
+    let answered = words.isPage ? "\(page) If it is," : "answered \(status) \(id)\(said);"
     return ServiceError(
       .ambiguous,
       "\(who) \(answered) it may have accepted and billed the submission: " + service.reconciling(requestID),
@@ -217,9 +227,12 @@ struct AnswerMeaning {
         "the result at \(place) is not to be had any more (\(status))\(said); such URLs are good for about a day: "
           + "resuming the job asks the service for a new one")
     case 408, 425, 429:
-      return ServiceError(.rateLimited, "\(place) has too many requests just now (\(status)); try again")
+      return ServiceError(
+        .rateLimited,
+        "\(place) has too many requests just now (\(status)); the result is still there: fetch it again a little later")
     case 500...599:
-      return ServiceError(.serverTrouble, "\(place) is in trouble (\(status)); the result is still there: try again")
+      return ServiceError(
+        .serverTrouble, "\(place) is in trouble (\(status)); the result is still there: fetch it again later")
     case 200...299: return ServiceError(.badAnswer, "\(place) answered \(status) where the result was wanted")
     default: return ServiceError(.refused, "\(place) refused to hand out the result (\(status))\(said)")
     }

@@ -217,7 +217,7 @@ extension HTTPAnswer {
   /// The answer with its body in plain, should it have come compressed though nobody asked for it.
   var decompressed: HTTPAnswer {
     var answer = self
-    answer.body = Inflate.plain(body, limit: CoverClient.largestAnswer)
+    answer.body = Inflate.plain(body, limit: CoverClient.largestAnswer, encoding: headers["content-encoding"])
     return answer
   }
 }

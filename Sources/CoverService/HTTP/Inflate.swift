@@ -1,6 +1,6 @@
 internal import CZlib
 
-/// Decompression of gzip (RFC 1952) and zlib (RFC 1950) data by zlib, for answers that come compressed though nobody asked for it.
+/// Decompression of gzip (RFC 1952), zlib (RFC 1950) and raw deflate (RFC 1951) data by zlib, for answers that come compressed though nobody asked for it.
 package enum Inflate {
   /// Why there is no more output.
   package enum Stop: Error {
@@ -14,6 +14,22 @@ package enum Inflate {
     case unavailable
   }
 
+  /// What a stream has around its deflate data.
+  enum Wrapper {
+    /// gzip's head or zlib's, whichever it begins with.
+    case detected
+    /// Nothing, as some servers send what they call "deflate".
+    case none
+
+    /// What zlib calls it: the window's size, which also tells of the head.
+    fileprivate var windowBits: Int32 {
+      switch self {
+      case .detected: 15 + 32
+      case .none: -15
+      }
+    }
+  }
+
   /// Whether bytes begin as gzip does.
   static func isGzip(_ bytes: some Collection<UInt8>) -> Bool { bytes.starts(with: [0x1F, 0x8B, 0x08]) }
 
@@ -25,9 +41,30 @@ package enum Inflate {
 
   /// A body in plain, or as it is if it is not compressed; of one that is broken what could be read.
   ///
-  /// - Parameter limit: the most bytes that are taken.
-  package static func plain(_ body: [UInt8], limit: Int) -> [UInt8] {
-    guard isGzip(body) || isZlib(body) else { return body }
+  /// - Parameters:
+  ///   - limit: the most bytes that are taken.
+  ///   - encoding: what the headers call the body's encoding. Raw deflate data has no beginning of its own, and is looked for only
+  ///     where they say "deflate".
+  package static func plain(_ body: [UInt8], limit: Int, encoding: String? = nil) -> [UInt8] {
+    if isGzip(body) || isZlib(body) { return decompressed(body, .detected, limit)?.bytes ?? body }
+    guard encoding?.lowercased().contains("deflate") == true, !body.isEmpty, AnswerJSON(body) == nil else {
+      return body
+    }
+    let tries = [Wrapper.detected, .none].compactMap { decompressed(body, $0, limit) }
+    // Text that is not compressed at all may begin as deflate data does, but not end as such.
+    if let whole = tries.first(where: \.isWhole) { return whole.bytes }
+    return isText(body) ? body : tries.first { !$0.bytes.isEmpty && isText($0.bytes) }?.bytes ?? body
+  }
+
+  /// Whether bytes are text without control characters but those between lines and for colors.
+  static func isText(_ bytes: [UInt8]) -> Bool {
+    !bytes.contains { $0 < 0x20 && !(0x09...0x0D).contains($0) && $0 != 0x1B || $0 == 0x7F }
+  }
+
+  /// What could be read, and whether the stream came to its end; nil without zlib.
+  private static func decompressed(
+    _ body: [UInt8], _ wrapper: Wrapper, _ limit: Int
+  ) -> (bytes: [UInt8], isWhole: Bool)? {
     var plain: [UInt8] = []
     var rest: [UInt8]? = body
     do {
@@ -35,24 +72,28 @@ package enum Inflate {
         from: {
           defer { rest = nil }
           return rest ?? []
-        }, limit: limit, to: { plain += $0 })
+        }, wrapper: wrapper, limit: limit, to: { plain += $0 })
+      return (plain, true)
     } catch Stop.unavailable {
-      return body
+      return nil
     } catch {
       // What came before the trouble counts.
+      return (plain, false)
     }
-    return plain
   }
 
   /// Decompresses a stream; gzip members that follow one another are one text, what else follows is ignored.
   ///
   /// - Parameters:
   ///   - source: the next bytes of it; none at its end.
+  ///   - wrapper: what the stream has around its data.
   ///   - limit: the most bytes that are handed on.
   ///   - sink: takes what is decompressed, also of a stream that turns out to be broken.
   /// - Throws: `Stop`, or what the closures throw.
-  static func run(from source: () throws -> [UInt8], limit: Int, to sink: ([UInt8]) throws -> Void) throws {
-    var handle = try InflateHandle()
+  static func run(
+    from source: () throws -> [UInt8], wrapper: Wrapper = .detected, limit: Int, to sink: ([UInt8]) throws -> Void
+  ) throws {
+    var handle = try InflateHandle(wrapper)
     var left = limit
     var input: [UInt8] = []
     var mayHoldMore = false
@@ -71,7 +112,7 @@ package enum Inflate {
       case .broken: throw Stop.corrupt
       case .ended:
         if input.isEmpty { input = try source() }
-        guard input.first == 0x1F else { return }
+        guard wrapper == .detected, input.first == 0x1F else { return }
         handle.begin()
       }
     }
@@ -92,11 +133,11 @@ package enum Inflate {
   static let block = 131_072
 
   /// - Throws: `Inflate.Stop` (`unavailable`).
-  init() throws(Inflate.Stop) {
+  init(_ wrapper: Inflate.Wrapper) throws(Inflate.Stop) {
     guard unsafe reprise_zlib_missing() == nil else { throw .unavailable }
     let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
     unsafe stream.initialize(to: z_stream())
-    guard unsafe reprise_inflate_start(stream) == Z_OK else {
+    guard unsafe reprise_inflate_start(stream, wrapper.windowBits) == Z_OK else {
       unsafe stream.deallocate()
       throw .unavailable
     }

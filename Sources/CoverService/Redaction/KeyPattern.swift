@@ -71,11 +71,15 @@ struct KeyPattern: Sendable, Hashable {
   }
 
   /// Where the key stands in `text`, in order and without overlap.
-  func ranges(in text: [UInt8]) -> [Range<Int>] {
+  ///
+  /// - Parameter isWhole: whether only all of the key counts, and no piece of it.
+  func ranges(in text: [UInt8], isWhole: Bool) -> [Range<Int>] {
     var found: [Range<Int>] = []
     var index = 0
     while index < text.count {
-      guard starts[Int(text[index])], let range = match(in: text, at: index, after: found.last?.upperBound ?? 0) else {
+      guard starts[Int(text[index])],
+        let range = match(in: text, at: index, isWhole, after: found.last?.upperBound ?? 0)
+      else {
         index += 1
         continue
       }
@@ -85,12 +89,12 @@ struct KeyPattern: Sendable, Hashable {
     return found
   }
 
-  private func match(in text: [UInt8], at start: Int, after floor: Int) -> Range<Int>? {
+  private func match(in text: [UInt8], at start: Int, _ isWhole: Bool, after floor: Int) -> Range<Int>? {
     var longest: Range<Int>?
     guard let first = EncodedText.unit(in: text, at: start).map({ Self.lowered($0.byte) }) else { return nil }
     for form in forms {
-      for offset in form.offsets[first] ?? [] {
-        guard let end = end(of: form, from: offset, in: text, at: start) else { continue }
+      for offset in form.offsets[first] ?? [] where offset == 0 || !isWhole {
+        guard let end = end(of: form, from: offset, in: text, at: start, isWhole) else { continue }
         var range = start..<end
         if isShort, !stands(range, aloneIn: text) { continue }
         if form.isBase64 { range = grown(range, in: text, after: floor) }
@@ -101,7 +105,7 @@ struct KeyPattern: Sendable, Hashable {
   }
 
   /// Where a form, or what there is of it from `offset` on, ends in a text.
-  private func end(of form: Form, from offset: Int, in text: [UInt8], at start: Int) -> Int? {
+  private func end(of form: Form, from offset: Int, in text: [UInt8], at start: Int, _ isWhole: Bool) -> Int? {
     var index = start
     var end = start
     var matched = offset
@@ -115,7 +119,7 @@ struct KeyPattern: Sendable, Hashable {
       if !isShort, matched < form.bytes.count { index = EncodedText.afterBreaks(in: text, at: index) }
     }
     if matched == form.bytes.count { return end }
-    guard !isShort else { return nil }
+    guard !isShort, !isWhole else { return nil }
     let isCut = offset == 0 && EncodedText.isEllipsis(in: text, at: index)
     return matched - offset >= (isCut ? Self.leastBeforeEllipsis : Self.leastPiece) ? end : nil
   }

@@ -33,17 +33,21 @@ public enum KeyRedaction {
   }
 
   private static func apply(_ patterns: [KeyPattern], to bytes: [UInt8]) -> [UInt8] {
-    patterns.reduce(bytes) { bytes, pattern in
-      let ranges = pattern.ranges(in: bytes)
-      guard !ranges.isEmpty else { return bytes }
-      var clean: [UInt8] = []
-      var end = 0
-      for range in ranges {
-        clean += bytes[end..<range.lowerBound]
-        clean += Array(mark.utf8)
-        end = range.upperBound
-      }
-      return clean + bytes[end...]
+    guard !patterns.isEmpty else { return bytes }
+    // Whole keys first: of two that begin alike one must not be taken for a piece of the other.
+    let clean = patterns.reduce(bytes) { replace($1.ranges(in: $0, isWhole: true), in: $0) }
+    return patterns.reduce(clean) { replace($1.ranges(in: $0, isWhole: false), in: $0) }
+  }
+
+  private static func replace(_ ranges: [Range<Int>], in bytes: [UInt8]) -> [UInt8] {
+    guard !ranges.isEmpty else { return bytes }
+    var clean: [UInt8] = []
+    var end = 0
+    for range in ranges {
+      clean += bytes[end..<range.lowerBound]
+      clean += Array(mark.utf8)
+      end = range.upperBound
     }
+    return clean + bytes[end...]
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Jobs
+import Platform
 
 struct JobsForgetCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -54,13 +55,13 @@ struct JobsForgetCommand: AsyncParsableCommand {
       for job in going { try show(job) }
       let open =
         staying.isEmpty
-        ? "" : "; \(Self.counted(staying.count)) that \(staying.count == 1 ? "is" : "are") open would stay"
-      return speech.say("would forget \(Self.counted(going.count))\(open); nothing was forgotten")
+        ? "" : "; \(counted(staying.count, "job")) that \(staying.count == 1 ? "is" : "are") open would stay"
+      return speech.say("would forget \(counted(going.count, "job"))\(open); nothing was forgotten")
     }
     let isAsked = jobs.isEmpty && !going.isEmpty && !yes && !force && Person.canBeAsked(quiet: speech.quiet)
     if isAsked {
       let words =
-        "Forget \(Self.counted(going.count)) (\(Spending(of: going).total))? Covers stay; what they have cost is no longer"
+        "Forget \(counted(going.count, "job")) (\(Spending(of: going).total))? Covers stay; what they have cost is no longer"
         + " known then, nor that they were made. Type 'y' to forget \(going.count == 1 ? "it" : "them"): "
       let isWanted = await Person.says(yesTo: words)
       try Task.checkCancellation()
@@ -74,7 +75,7 @@ struct JobsForgetCommand: AsyncParsableCommand {
     let left = outcome.busy.count + outcome.open.count
     if !outcome.gone.isEmpty {
       speech.say(
-        "forgot \(Self.counted(outcome.gone.count)); \(outcome.gone.count == 1 ? "its cover stays" : "their covers stay")"
+        "forgot \(counted(outcome.gone.count, "job")); \(outcome.gone.count == 1 ? "its cover stays" : "their covers stay")"
       )
     } else if left == 0 {
       speech.say("no job matches; nothing was forgotten")
@@ -86,8 +87,6 @@ struct JobsForgetCommand: AsyncParsableCommand {
         + (outcome.open.isEmpty ? "" : "; 'reprise resume' goes on with open ones, --force forgets them all the same")
         + (outcome.busy.isEmpty ? "" : "; those at work can be forgotten once the other reprise is done"))
   }
-
-  private static func counted(_ count: Int) -> String { "\(count) \(count == 1 ? "job" : "jobs")" }
 
   private func show(_ job: Job) throws {
     try Console.data(speech.json ? try Console.json(JobRecord(job)) : job.job)

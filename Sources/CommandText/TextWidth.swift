@@ -54,8 +54,21 @@ public enum TextWidth {
   }
 
   /// Chinese, Japanese, Korean and emoji take two columns; what is doubtful counts as two, so that no line wraps.
+  ///
+  /// A character of several that join, such as a family, counts each of them: not every terminal joins them.
   private static func columns(of character: Character) -> Int {
-    guard let scalar = character.unicodeScalars.first?.value else { return 0 }
-    return (0x1100...0x115F).contains(scalar) || scalar >= 0x2E80 ? 2 : 1
+    character.unicodeScalars.reduce(0) { $0 + columns(of: $1) }
+  }
+
+  private static func columns(of scalar: Unicode.Scalar) -> Int {
+    if scalar.isASCII { return 1 }
+    switch scalar.properties.generalCategory {
+    case .nonspacingMark, .enclosingMark, .format:
+      // This one makes what is before it an emoji, and wide.
+      return scalar.value == 0xFE0F ? 1 : 0
+    default:
+      let isWide = (0x1100...0x115F).contains(scalar.value) || scalar.value >= 0x2E80
+      return isWide || scalar.properties.isEmojiPresentation ? 2 : 1
+    }
   }
 }

@@ -1,3 +1,4 @@
+import CommandText
 import Synchronization
 
 /// The one line at the foot of the screen that is drawn over and over; whatever else is written goes above it.
@@ -14,7 +15,7 @@ enum StatusLine {
   /// Draws a line, over the one before; it must fit the screen.
   static func show(_ text: String) {
     drawn.withLock { drawn in
-      let width = ProgressLine.width(of: text)
+      let width = TextWidth.of(text)
       Console.draw("\r" + text + String(repeating: " ", count: max(0, drawn.width - width)))
       drawn = Drawn(text: text, width: width)
     }

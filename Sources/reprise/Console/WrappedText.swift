@@ -1,3 +1,5 @@
+import CommandText
+
 /// Sentences in lines that fit a screen, so that the terminal breaks none of them in the middle of a word.
 enum WrappedText {
   /// How far the second and later lines are set in.
@@ -17,7 +19,7 @@ enum WrappedText {
       width = indent
     }
     for word in text.split(separator: " ", omittingEmptySubsequences: false) {
-      let own = ProgressLine.width(of: String(word))
+      let own = TextWidth.of(String(word))
       let isAtBegin = line.allSatisfy { $0 == " " }
       if !isAtBegin, width + 1 + own > room {
         end()
@@ -31,7 +33,7 @@ enum WrappedText {
         continue
       }
       for character in word {
-        let columns = ProgressLine.width(of: String(character))
+        let columns = TextWidth.of(String(character))
         if width + columns > room, width > indent { end() }
         line.append(character)
         width += columns

@@ -30,11 +30,13 @@ func tests(of name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 func library(_ name: String, pkgConfig: String? = nil, apt: String, brew: String) -> Target {
-  .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt]), .brew([brew])])
+  .systemLibrary(
+    name: name, path: "Sources/Shims/" + name, pkgConfig: pkgConfig, providers: [.apt([apt]), .brew([brew])])
 }
 
 func lazyLibrary(_ name: String) -> Target {
-  .target(name: name, dependencies: ["LazyLibrary"], publicHeadersPath: ".")
+  .target(
+    name: name, dependencies: ["LazyLibrary"], path: "Sources/Shims/" + name, publicHeadersPath: ".")
 }
 
 /// What makes a command start in 4 ms and 13 MB instead of 22 ms and 36 MB; see docs/decisions/0006-start-up.md.
@@ -73,26 +75,27 @@ func fuzzTarget(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let fuzzTargets: [Target] = [
   .target(name: "CLibFuzzer", path: "Fuzz/CLibFuzzer"),
   .target(
-    name: "FuzzSupport", dependencies: ["CLibFuzzer", "AudioFiles"], path: "Fuzz/FuzzSupport", swiftSettings: house),
+    name: "FuzzSupport", dependencies: ["CLibFuzzer", "RepriseAudio"], path: "Fuzz/FuzzSupport", swiftSettings: house),
   fuzzTarget("mp3", []),
-  fuzzTarget("cut", ["AudioFiles"]),
+  fuzzTarget("cut", ["RepriseAudio"]),
   fuzzTarget("wav", []),
   fuzzTarget("flac", []),
   fuzzTarget("tags", []),
-  fuzzTarget("submission", ["LocalService"]),
-  fuzzTarget("answer", ["CoverService"]),
+  fuzzTarget("submission", ["RepriseLocalService"]),
+  fuzzTarget("answer", ["RepriseService"]),
 ]
 
 let package = Package(
   name: "reprise",
   platforms: [.macOS(.v15)],
   products: [
-    .executable(name: "reprise", targets: ["reprise"]),
+    .executable(name: "reprise", targets: ["reprise-cli"]),
     .library(
       name: "Reprise",
       targets: [
-        "AudioFiles", "Preparation", "CoverService", "Verification", "Jobs", "CoverEngine", "LocalService",
-        "LibraryValidation",
+        "RepriseAudio", "ReprisePreparation", "RepriseService", "RepriseVerification", "RepriseJobs", "RepriseEngine",
+        "RepriseLocalService",
+        "RepriseLibrary",
       ]),
   ],
   dependencies: [
@@ -101,10 +104,12 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
   targets: [
     // One C library each, imported by exactly one module (scripts/check-imports holds us to it).
-    .systemLibrary(name: "CMalloc"),
+    .systemLibrary(name: "CMalloc", path: "Sources/Shims/CMalloc"),
     library("CMpg123", pkgConfig: "libmpg123", apt: "libmpg123-dev", brew: "mpg123"),
     library("CFLAC", pkgConfig: "flac", apt: "libflac-dev", brew: "flac"),
     // pkg-config's flags for it hold defines that SwiftPM refuses; its module map links it instead.
@@ -117,86 +122,90 @@ let package = Package(
     lazyLibrary("CSndfile"),
     lazyLibrary("CSoxr"),
     lazyLibrary("CZlib"),
-    .target(name: "LazyLibrary"),
+    .target(name: "LazyLibrary", path: "Sources/Shims/LazyLibrary"),
 
     // Arrows run one way; see docs/decisions/0001-modules.md.
-    module("Platform", ["CMalloc", "CCrypto"]),
-    module("CommandText", []),
-    module("Signal", ["CKissFFT", "CEBUR128", "CSoxr"]),
-    module("AudioFiles", ["Platform", "Signal", "CMpg123", "CSndfile", "CFLAC"]),
-    module("Preparation", ["Platform", "Signal", "AudioFiles"]),
-    module("CoverService", ["Platform", "CCurl", "CZlib", .product(name: "TOMLKit", package: "TOMLKit")]),
-    module("Verification", ["Platform", "Signal", "AudioFiles"]),
-    module("CoverEngine", ["Platform", "Signal", "AudioFiles", "CFluidSynth"]),
+    module("RepriseSystem", ["CMalloc", "CCrypto", .product(name: "SystemPackage", package: "swift-system")]),
+    module("RepriseSignal", ["CKissFFT", "CEBUR128", "CSoxr"]),
+    module("RepriseAudio", ["RepriseSystem", "RepriseSignal", "CMpg123", "CSndfile", "CFLAC"]),
+    module("ReprisePreparation", ["RepriseSystem", "RepriseSignal", "RepriseAudio"]),
+    module("RepriseService", ["RepriseSystem", "CCurl", "CZlib", .product(name: "TOMLKit", package: "TOMLKit")]),
+    module("RepriseVerification", ["RepriseSystem", "RepriseSignal", "RepriseAudio"]),
+    module("RepriseEngine", ["RepriseSystem", "RepriseSignal", "RepriseAudio", "CFluidSynth"]),
     module(
-      "LocalService",
+      "RepriseLocalService",
       [
-        "Platform", "Signal", "AudioFiles", "CoverEngine", "CoverService",
+        "RepriseSystem", "RepriseSignal", "RepriseAudio", "RepriseEngine", "RepriseService",
         .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
       ]),
     module(
-      "Jobs",
+      "RepriseJobs",
       [
-        "Platform", "AudioFiles", "Preparation", "CoverService", "Verification",
+        "RepriseSystem", "RepriseAudio", "ReprisePreparation", "RepriseService", "RepriseVerification",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .target(
-      name: "LibraryValidation",
+      name: "RepriseLibrary",
       dependencies: [
-        "Platform", "AudioFiles", .product(name: "GRDB", package: "GRDB.swift"),
+        "RepriseSystem", "RepriseAudio", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Mustache", package: "swift-mustache"),
       ],
       // The report's page: in the executable, which stays one file.
       resources: ["css", "js", "mustache"].map { .embedInCode("Report/Page/report." + $0) },
       swiftSettings: house),
-    .executableTarget(
-      name: "reprise",
-      dependencies: [
-        "Platform", "CommandText", "AudioFiles", "Preparation", "CoverService", "Verification", "Jobs", "CoverEngine",
-        "LocalService", "LibraryValidation",
+    // The command line: options, presentation, exit codes. A library, so that tests import it.
+    module(
+      "RepriseCommand",
+      [
+        "RepriseSystem", "RepriseAudio", "ReprisePreparation", "RepriseService", "RepriseVerification",
+        "RepriseJobs", "RepriseEngine",
+        "RepriseLocalService", "RepriseLibrary",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
-      swiftSettings: house, linkerSettings: quickStart),
+      ]),
+    .executableTarget(
+      name: "reprise-cli", dependencies: ["RepriseCommand"], swiftSettings: house, linkerSettings: quickStart),
 
     // Scratch folders and fixtures, for every test target.
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
+    .target(name: "TestSupport", path: "Tests/Support", swiftSettings: house),
     // Servers on loopback that do what their scripts say, however bad.
-    .target(name: "HostileServer", dependencies: ["Platform"], path: "Tests/HostileServer", swiftSettings: house),
-    tests(of: "Platform", ["Platform"]),
-    tests(of: "CommandText", ["CommandText"]),
-    tests(of: "Signal", ["Signal"]),
-    tests(of: "AudioFiles", ["AudioFiles", "Platform", "TestSupport"]),
-    tests(of: "Preparation", ["Preparation", "AudioFiles", "Signal", "Platform", "TestSupport"]),
+    .target(name: "HostileServer", dependencies: ["RepriseSystem"], path: "Tests/HostileServer", swiftSettings: house),
+    tests(of: "RepriseSystem", ["RepriseSystem"]),
+    tests(of: "RepriseCommand", ["RepriseCommand"]),
+    tests(of: "RepriseSignal", ["RepriseSignal"]),
+    tests(of: "RepriseAudio", ["RepriseAudio", "RepriseSystem", "TestSupport"]),
     tests(
-      of: "CoverService",
-      ["CoverService", "Platform", "HostileServer", .product(name: "FlyingFox", package: "FlyingFox")]),
-    tests(of: "Verification", ["Verification", "AudioFiles", "Platform"]),
+      of: "ReprisePreparation", ["ReprisePreparation", "RepriseAudio", "RepriseSignal", "RepriseSystem", "TestSupport"]),
     tests(
-      of: "Jobs",
+      of: "RepriseService",
+      ["RepriseService", "RepriseSystem", "HostileServer", .product(name: "FlyingFox", package: "FlyingFox")]),
+    tests(of: "RepriseVerification", ["RepriseVerification", "RepriseAudio", "RepriseSystem"]),
+    tests(
+      of: "RepriseJobs",
       [
-        "Jobs", "CoverService", "LocalService", "AudioFiles", "Preparation", "Verification", "Platform",
+        "RepriseJobs", "RepriseService", "RepriseLocalService", "RepriseAudio", "ReprisePreparation",
+        "RepriseVerification", "RepriseSystem",
         "HostileServer", .product(name: "FlyingFox", package: "FlyingFox"),
         .product(name: "FlyingSocks", package: "FlyingFox"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     tests(
-      of: "LibraryValidation",
+      of: "RepriseLibrary",
       [
-        "LibraryValidation", "AudioFiles", "Platform", "TestSupport",
+        "RepriseLibrary", "RepriseAudio", "RepriseSystem", "TestSupport",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
-    tests(of: "CoverEngine", ["CoverEngine", "AudioFiles", "Signal", "Platform"]),
+    tests(of: "RepriseEngine", ["RepriseEngine", "RepriseAudio", "RepriseSignal", "RepriseSystem"]),
     tests(
-      of: "LocalService",
+      of: "RepriseLocalService",
       [
-        "LocalService", "CoverService", "CoverEngine", "AudioFiles", "Platform",
+        "RepriseLocalService", "RepriseService", "RepriseEngine", "RepriseAudio", "RepriseSystem",
         .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
       ]),
     tests(
       of: "EndToEnd",
       // Not "reprise": it is run, not linked, and what links it for a quick start would link the tests so too.
       [
-        "HostileServer", "CoverService", "LocalService", .product(name: "FlyingFox", package: "FlyingFox"),
+        "HostileServer", "RepriseService", "RepriseLocalService", .product(name: "FlyingFox", package: "FlyingFox"),
         .product(name: "FlyingSocks", package: "FlyingFox"), .product(name: "GRDB", package: "GRDB.swift"),
       ]),
   ] + (isFuzzing ? fuzzTargets : [])

@@ -5,7 +5,7 @@ Benchmarks/libraries.
     Benchmarks/make_library.py FOLDER [--music FILE...] [--files 10000] [--seed 1]
 
 FOLDER/library holds the files, FOLDER/truth.tsv a line for each broken one: its path below the library and what was
-done to it. Passages of the music (without --music: of Tests/Fixtures/recording.mp3) are encoded in some hundred
+done to it. Passages of the music (without --music: of Fixtures/recording.mp3) are encoded in some hundred
 ways; each file is a copy of one of them with tags of its own, so that no two are alike. What is there already is
 kept. Wants ffmpeg and flac.
 """
@@ -54,7 +54,7 @@ FLAC = [["-0"], ["-5"], ["-8"], ["-5", "--no-seektable"], ["-3", "--blocksize=11
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=pathlib.Path)
-    parser.add_argument("--music", nargs="+", default=[str(ROOT / "Tests/Fixtures/recording.mp3")])
+    parser.add_argument("--music", nargs="+", default=[str(ROOT / "Fixtures/recording.mp3")])
     parser.add_argument("--files", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()

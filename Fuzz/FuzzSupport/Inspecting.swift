@@ -1,4 +1,4 @@
-import AudioFiles
+import RepriseAudio
 import Foundation
 
 /// Inspects each input as a file, by its structure and by decoding it all, and holds the answers to what is always true.

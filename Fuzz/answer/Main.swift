@@ -1,4 +1,4 @@
-@testable import CoverService
+@testable import RepriseService
 import Foundation
 import FuzzSupport
 

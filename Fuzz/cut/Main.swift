@@ -1,4 +1,4 @@
-import AudioFiles
+import RepriseAudio
 import FuzzSupport
 
 /// Cuts a part out of whatever passes for an mp3, wherever its first byte says, and holds what is made to its source.

@@ -1,5 +1,5 @@
 import FuzzSupport
-@testable import LocalService
+@testable import RepriseLocalService
 
 #if canImport(Glibc)
   import Glibc

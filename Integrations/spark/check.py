@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-FIXTURES = HERE.parent.parent / "Tests/Fixtures"
+FIXTURES = HERE.parent.parent / "Fixtures"
 FILES, PARTITIONS = 400, 14
 # Marks when a piece begins and ends, and makes it last a second, so that there is time to kill somebody in the middle.
 SLOW = """#!/bin/sh

@@ -27,7 +27,7 @@ private struct BadInput: CustomTestStringConvertible, Sendable {
 
   static let files: [BadInput] = [
     BadInput("missing", cover("nothing-here.wav"), 66, ["nothing-here.wav", "no such file"]),
-    BadInput("a folder without audio", cover(fixture("../TestSupport")), 66, ["TestSupport"]),
+    BadInput("a folder without audio", cover(fixture("../Tests/Support")), 66, ["Tests/Support"]),
     BadInput("empty", cover(fixture("empty.wav")), 65, ["empty.wav", "empty"]),
     BadInput("text named .mp3", cover(fixture("text.mp3")), 65, ["text.mp3", "text"]),
     BadInput("ogg", cover(fixture("vorbis.ogg")), 65, ["vorbis.ogg", "ffmpeg -i"]),

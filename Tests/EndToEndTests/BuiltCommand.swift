@@ -29,7 +29,7 @@ struct BuiltCommand {
   /// Where the fixtures are.
   static var fixtures: String {
     URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .appendingPathComponent("Fixtures").path
+      .deletingLastPathComponent().appendingPathComponent("Fixtures").path
   }
 
   /// The command that was built beside the tests, or the one `REPRISE_BINARY` names.

@@ -1,6 +1,6 @@
-import CoverService
+import RepriseService
 import Foundation
-import LocalService
+import RepriseLocalService
 import Testing
 
 @Suite("Many jobs in one run, through the local service", .serialized)

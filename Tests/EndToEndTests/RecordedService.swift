@@ -1,6 +1,6 @@
-import CoverService
+import RepriseService
 import Foundation
-import LocalService
+import RepriseLocalService
 import Synchronization
 import Testing
 

@@ -1,5 +1,5 @@
 internal import Foundation
-internal import Platform
+internal import RepriseSystem
 internal import Synchronization
 
 extension CountingService {

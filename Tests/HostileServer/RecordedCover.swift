@@ -2,13 +2,14 @@ internal import Foundation
 
 /// A cover that was made once and is handed out from then on.
 public enum RecordedCover {
-  /// Tests/Fixtures/recorded-cover.mp3: passes every check against the first 7 s of `recording.mp3`.
+  /// Fixtures/recorded-cover.mp3: passes every check against the first 7 s of `recording.mp3`.
   public static var bytes: [UInt8] {
     get throws { [UInt8](try Data(contentsOf: URL(filePath: fixtures + "/recorded-cover.mp3"))) }
   }
 
   /// Where the fixtures are.
   static var fixtures: String {
-    URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appending(path: "Fixtures").path
+    URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: "Fixtures").path
   }
 }

@@ -1,7 +1,7 @@
 // Between the marks is what the README shows; scripts/check-examples holds the two to each other.
 // README begin
-import AudioFiles
-import Preparation
+import RepriseAudio
+import ReprisePreparation
 
 /// Makes a recording fit the service by the least change, and returns the new file's path.
 func prepareSong(at path: String, as name: String) async throws -> String {

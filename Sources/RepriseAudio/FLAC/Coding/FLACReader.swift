@@ -1,0 +1,90 @@
+import RepriseSystem
+
+/// One flac file as a stream of samples of any width, exact to the bit.
+@safe struct FLACReader: ~Copyable {
+  private let file: InputFile
+  private let stream: FLACStream
+  private let pending: Pending
+  /// In Hz.
+  let sampleRate: Int
+  /// 1 to 8.
+  let channels: Int
+  /// What the samples are in the file.
+  let encoding: SampleEncoding
+
+  /// Samples that were decoded and not asked for yet.
+  private final class Pending {
+    var samples: ArraySlice<Int32> = []
+    var next = 0
+    var done = 0
+  }
+
+  /// Opens the stream whose "fLaC" stands at `offset`.
+  init(_ file: consuming InputFile, offset: Int, cancellation: Cancellation?) throws(AudioFileError) {
+    let layout = try FLACLayout(file, start: offset)
+    guard let info = layout.streamInfo, info.sampleRate > 0 else {
+      throw AudioFileError(
+        .corrupt, path: file.path, message: "its header makes no sense: no STREAMINFO with a sample rate")
+    }
+    guard layout.audioStart != nil else {
+      throw AudioFileError(.truncated, path: file.path, message: "ends within its metadata, before any audio")
+    }
+    let stream = try FLACStream(file, from: offset, cancellation: cancellation)
+    sampleRate = info.sampleRate
+    channels = info.channels
+    encoding = .integer(bits: info.bitsPerSample)
+    pending = Pending()
+    self.stream = stream
+    self.file = file
+  }
+
+  /// Fills whole frames of left-justified integers; returns how many frames, 0 at the end.
+  func read(into samples: inout [Int32]) throws(AudioFileError) -> Int {
+    var filled = 0
+    let wanted = samples.count - samples.count % channels
+    while filled < wanted {
+      if pending.next == pending.samples.endIndex, try !refill() { break }
+      let count = min(wanted - filled, pending.samples.endIndex - pending.next)
+      samples.replaceSubrange(
+        filled..<filled + count, with: pending.samples[pending.next..<pending.next + count])
+      filled += count
+      pending.next += count
+    }
+    return filled / channels
+  }
+
+  /// Fills whole frames of floats; returns how many frames, 0 at the end.
+  func read(into samples: inout [Float]) throws(AudioFileError) -> Int {
+    var filled = 0
+    let wanted = samples.count - samples.count % channels
+    let scale = Float(1) / 2_147_483_648
+    while filled < wanted {
+      if pending.next == pending.samples.endIndex, try !refill() { break }
+      let count = min(wanted - filled, pending.samples.endIndex - pending.next)
+      for index in 0..<count { samples[filled + index] = Float(pending.samples[pending.next + index]) * scale }
+      filled += count
+      pending.next += count
+    }
+    return filled / channels
+  }
+
+  /// Decodes until there are samples; false at the end.
+  private func refill() throws(AudioFileError) -> Bool {
+    pending.next = 0
+    // The stream can then use the memory again.
+    pending.samples = []
+    while let step = try stream.step() {
+      guard step.frames > 0 else { continue }
+      guard step.channels == channels else {
+        let place = describe(seconds: Double(pending.done) / Double(sampleRate))
+        throw AudioFileError(
+          .corrupt, path: file.path,
+          message: "goes from \(channels) to \(counted(step.channels, "channel")) at \(place); get an undamaged copy")
+      }
+      pending.samples = stream.block
+      pending.done += step.frames
+      return true
+    }
+    return false
+  }
+}

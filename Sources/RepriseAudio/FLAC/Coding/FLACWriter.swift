@@ -1,0 +1,144 @@
+internal import CFLAC
+import RepriseSystem
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// One flac being written by libFLAC, with samples of any width a flac can have.
+///
+/// libsndfile is not used for it: it writes 8, 16 and 24 bits only, so that a part of a flac of 12, 20 or 32 would not
+/// be bit for bit what it was.
+@safe final class FLACWriter {
+  /// What the callbacks share.
+  private final class Output {
+    let descriptor: CInt
+    var failure: CInt = 0
+    init(_ descriptor: CInt) { self.descriptor = descriptor }
+
+    deinit { close(descriptor) }
+
+    static func of(_ context: UnsafeMutableRawPointer?) -> Output? {
+      guard let context = unsafe context else { return nil }
+      return unsafe Unmanaged<Output>.fromOpaque(context).takeUnretainedValue()
+    }
+  }
+
+  private var encoder: UnsafeMutablePointer<FLAC__StreamEncoder>?
+  private let output: Output
+  private let path: String
+  private let channels: Int
+  private let shift: Int32
+  private var scratch: [Int32] = []
+
+  /// Opens an existing file, empties it and writes a first header; the last one, with the total, the block and frame
+  /// sizes and the MD5, is written over it by `finish`.
+  init(path: String, bitsPerSample: Int, sampleRate: Int, channels: Int) throws(AudioFileError) {
+    self.path = path
+    self.channels = channels
+    shift = Int32(clamping: 32 - bitsPerSample)
+    let descriptor = unsafe open(path, O_RDWR | O_TRUNC | O_CLOEXEC)
+    guard descriptor >= 0 else { throw AudioFileError(FileError(errno: errno, path: path, doing: "write")) }
+    output = Output(descriptor)
+    guard (4...32).contains(bitsPerSample), (1...8).contains(channels), (1...1_048_575).contains(sampleRate) else {
+      throw AudioFileError(
+        .unsupportedFormat, path: path,
+        message:
+          "flac has no \(bitsPerSample) bits, \(counted(channels, "channel")) at \(sampleRate) Hz; it has 4 to 32 bits, 1 to "
+          + "8 channels and up to 1048575 Hz")
+    }
+    guard let encoder = unsafe FLAC__stream_encoder_new() else {
+      throw AudioFileError(.io, path: path, message: "libFLAC could not start: no memory")
+    }
+    unsafe self.encoder = unsafe encoder
+    unsafe FLAC__stream_encoder_set_channels(encoder, UInt32(channels))
+    unsafe FLAC__stream_encoder_set_bits_per_sample(encoder, UInt32(bitsPerSample))
+    unsafe FLAC__stream_encoder_set_sample_rate(encoder, UInt32(sampleRate))
+    unsafe FLAC__stream_encoder_set_compression_level(encoder, 5)
+    // Widths and rates outside the subset are the source's own.
+    unsafe FLAC__stream_encoder_set_streamable_subset(encoder, 0)
+    let status = unsafe FLAC__stream_encoder_init_stream(
+      encoder, FLACWriter.write, FLACWriter.seek, FLACWriter.tell, nil, Unmanaged.passUnretained(output).toOpaque())
+    try checkFailure()
+    guard status == FLAC__STREAM_ENCODER_INIT_STATUS_OK else {
+      throw AudioFileError(
+        .unsupportedFormat, path: path,
+        message:
+          "cannot write flac of \(bitsPerSample) bits, \(counted(channels, "channel")) at \(sampleRate) Hz (libFLAC status "
+          + "\(status.rawValue))")
+    }
+  }
+
+  // Runs also where the initialiser throws once everything is set. The callbacks use the output until then.
+  deinit {
+    if let encoder = unsafe encoder { withExtendedLifetime(output) { unsafe FLAC__stream_encoder_delete(encoder) } }
+  }
+
+  /// Writes whole frames of left-justified integers.
+  func write(_ samples: [Int32]) throws(AudioFileError) {
+    guard let encoder = unsafe encoder, !samples.isEmpty else { return }
+    scratch.removeAll(keepingCapacity: true)
+    for sample in samples { scratch.append(sample >> shift) }
+    let isWritten = unsafe FLAC__stream_encoder_process_interleaved(encoder, scratch, UInt32(samples.count / channels))
+    try checkFailure()
+    guard isWritten != 0 else { throw unsafe failed(encoder) }
+  }
+
+  /// Writes what is left and the final header.
+  func finish() throws(AudioFileError) {
+    guard let encoder = unsafe encoder else { return }
+    let isFinished = unsafe FLAC__stream_encoder_finish(encoder)
+    try checkFailure()
+    guard isFinished != 0 else { throw unsafe failed(encoder) }
+  }
+
+  private func checkFailure() throws(AudioFileError) {
+    if output.failure != 0 { throw AudioFileError(FileError(errno: output.failure, path: path, doing: "write")) }
+  }
+
+  private func failed(_ encoder: UnsafeMutablePointer<FLAC__StreamEncoder>) -> AudioFileError {
+    let state = unsafe FLAC__stream_encoder_get_state(encoder)
+    return AudioFileError(.io, path: path, message: "encoding failed (libFLAC state \(state.rawValue))")
+  }
+
+  private static let write: FLAC__StreamEncoderWriteCallback = { _, buffer, count, _, _, context in
+    guard let output = unsafe Output.of(context), let buffer = unsafe buffer else {
+      return FLAC__STREAM_ENCODER_WRITE_STATUS_FATAL_ERROR
+    }
+    var total = 0
+    while total < count {
+      let put = unsafe systemWrite(output.descriptor, buffer + total, count - total)
+      if put < 0 && errno == EINTR { continue }
+      guard put > 0 else {
+        output.failure = put < 0 ? errno : EIO
+        return FLAC__STREAM_ENCODER_WRITE_STATUS_FATAL_ERROR
+      }
+      total += put
+    }
+    return FLAC__STREAM_ENCODER_WRITE_STATUS_OK
+  }
+
+  private static let seek: FLAC__StreamEncoderSeekCallback = { _, offset, context in
+    guard let output = unsafe Output.of(context), let place = off_t(exactly: offset),
+      lseek(output.descriptor, place, SEEK_SET) == place
+    else { return FLAC__STREAM_ENCODER_SEEK_STATUS_ERROR }
+    return FLAC__STREAM_ENCODER_SEEK_STATUS_OK
+  }
+
+  private static let tell: FLAC__StreamEncoderTellCallback = { _, offset, context in
+    guard let output = unsafe Output.of(context), let offset = unsafe offset else {
+      return FLAC__STREAM_ENCODER_TELL_STATUS_ERROR
+    }
+    let place = lseek(output.descriptor, 0, SEEK_CUR)
+    guard place >= 0 else { return FLAC__STREAM_ENCODER_TELL_STATUS_ERROR }
+    unsafe offset.pointee = UInt64(place)
+    return FLAC__STREAM_ENCODER_TELL_STATUS_OK
+  }
+}
+
+// Outside the class, whose own `write` hides the system's.
+private func systemWrite(_ descriptor: CInt, _ buffer: UnsafeRawPointer, _ count: Int) -> Int {
+  unsafe write(descriptor, buffer, count)
+}

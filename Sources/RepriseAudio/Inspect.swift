@@ -1,0 +1,91 @@
+package import RepriseSystem
+
+/// Looks at a file and says what it is, how long it really is, and whether a service with these limits takes it.
+///
+/// It never throws: trouble of any kind is a verdict. The work runs on a thread of its own.
+/// - Parameters:
+///   - path: the file; its name says nothing, its content decides.
+///   - limits: what the service takes.
+///   - deep: decodes everything: damage in the middle, silence and clipping are only seen so.
+///   - loudness: measures loudness as well (EBU R 128), which takes longer than all the rest; it implies `deep`.
+public func inspect(
+  path: String, limits: AudioLimits, deep: Bool = false, loudness: Bool = false
+) async -> Inspection {
+  let found = try? await offPool("reprise inspect") { cancellation in
+    inspectBlocking(path: path, limits: limits, deep: deep, loudness: loudness, cancellation: cancellation)
+  }
+  return found ?? Verdict.failed(AudioFileError.cancelled(path), bytes: nil, content: nil)
+}
+
+/// The same on the calling thread, which it blocks.
+///
+/// - Parameter rejects: whether everything for which a deep inspection rejects a file is looked for, without the
+///   figures that take decoding all of it: an mp3's frames are looked into, and of its sound as much as is silent.
+package func inspectBlocking(
+  path: String, limits: AudioLimits, deep: Bool, rejects: Bool = false, loudness: Bool = false,
+  cancellation: Cancellation? = nil
+) -> Inspection {
+  let deep = deep || loudness
+  var byteCount: Int?
+  var content: SniffedContent?
+  do throws(AudioFileError) {
+    let file = try InputFile(path: path)
+    byteCount = file.byteCount
+    let sniffed = try FileSniffer.sniff(file)
+    content = sniffed
+    if let advice = sniffed.advice(for: path) {
+      throw AudioFileError(sniffed.isAudio ? .unsupportedFormat : .notAudio, path: path, message: advice)
+    }
+    var evidence: Evidence
+    switch sniffed.format {
+    case .mp3:
+      evidence = try MP3Inspector.inspect(
+        file, offset: sniffed.offset, deep: deep || rejects, cancellation: cancellation)
+    case .wav: evidence = try WaveInspector.inspect(file, offset: sniffed.offset, cancellation: cancellation)
+    default:
+      evidence = try FLACInspector.inspect(file, offset: sniffed.offset, deep: deep, cancellation: cancellation)
+    }
+    let isDecoded = deep ? true : rejects ? try !DeepPass.isAudible(path, evidence, cancellation: cancellation) : false
+    if isDecoded, !deep, sniffed.format == .flac {
+      evidence = try FLACInspector.inspect(file, offset: sniffed.offset, deep: true, cancellation: cancellation)
+    } else if isDecoded {
+      try decodeAll(
+        path, format: sniffed.format, loudness: loudness, evidence: &evidence, cancellation: cancellation)
+    }
+    var found = Verdict.judge(evidence, path: path, bytes: file.byteCount, format: sniffed.format, limits: limits)
+    found.container = evidence.container
+    found.integrity.md5 = evidence.md5
+    found.mustRewrite = evidence.rewrite != nil
+    found.sideChunks = evidence.sideChunks
+    return found
+  } catch {
+    return Verdict.failed(error, bytes: byteCount, content: content)
+  }
+}
+
+/// Reads every sample; a flac's inspector has done so already, and a float wav's, unless loudness is wanted.
+private func decodeAll(
+  _ path: String, format: FileFormat, loudness: Bool, evidence: inout Evidence, cancellation: Cancellation?
+) throws(AudioFileError) {
+  guard evidence.unsupported == nil, evidence.countedFrames ?? evidence.decodedFrames ?? 0 > 0 else { return }
+  // What makes no sense as a wav or flac is not decoded again; an mp3 of which some frames are damaged still plays.
+  guard format == .mp3 || evidence.corruption == nil else { return }
+  if evidence.statistics == nil || loudness {
+    do throws(AudioFileError) {
+      let found = try DeepPass.run(path, loudness: loudness, cancellation: cancellation)
+      evidence.statistics = found.statistics
+      evidence.loudness = found.loudness
+    } catch {
+      // The evidence that is there says more than a decoder that gave up on a damaged file.
+      guard error.code == .corrupt, evidence.corruption != nil else { throw error }
+      evidence.problems.append(error.message)
+      return
+    }
+  }
+  guard format != .flac, let statistics = evidence.statistics else { return }
+  evidence.decodedFrames = statistics.frames
+  evidence.isFull = true
+  if let counted = evidence.countedFrames, counted != statistics.frames, evidence.countedSeconds == nil {
+    evidence.problems.append("\(counted) frames were counted and \(statistics.frames) decoded")
+  }
+}

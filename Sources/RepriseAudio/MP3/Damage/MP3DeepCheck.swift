@@ -1,0 +1,142 @@
+import RepriseSystem
+
+/// Looks into every frame of an mp3 and notes what is wrong, with the times at which it is heard.
+struct MP3DeepCheck {
+  private let layout: MP3Layout
+  private var check = MP3FrameCheck()
+  /// Stretches by kind; neighbours of one kind are one. Bounded, as a file may be damaged from end to end.
+  private var spans: [(finding: MP3FrameCheck.Finding, start: Double, end: Double)] = []
+  private var counts: [MP3FrameCheck.Finding: Int] = [:]
+  private var music: MP3MusicChecksum?
+
+  private static let keptSpans = 10_000
+
+  /// Checks the frames of a layout in the bytes it was made of.
+  static func run(
+    _ bytes: RawSpan, _ layout: MP3Layout, path: String, evidence: inout Evidence, cancellation: Cancellation?,
+    passed: (Int) -> Void = { _ in }
+  ) throws(CancellationError) {
+    var check = MP3DeepCheck(layout, bytes)
+    try check.walk(bytes, cancellation, passed)
+    check.confirm()
+    check.tell(path, &evidence)
+  }
+
+  private init(_ layout: MP3Layout, _ bytes: RawSpan) {
+    self.layout = layout
+    music = MP3MusicChecksum(bytes, layout)
+  }
+
+  private mutating func walk(
+    _ bytes: RawSpan, _ cancellation: Cancellation?, _ passed: (Int) -> Void
+  ) throws(CancellationError) {
+    var samples = 0
+    // Seconds of runs of another rate than the first one's.
+    var seconds = 0.0
+    for run in layout.walk.runs {
+      music?.add(bytes, run.start..<run.end)
+      let rate = Double(run.kind.sampleRate)
+      var position = run.start
+      var known: (word: UInt32, header: MPEGFrameHeader)?
+      for index in 0..<run.frames {
+        if index & 1023 == 0 {
+          if let cancellation { try cancellation.check() }
+          passed(position)
+        }
+        guard let word = bytes.big32(at: position) else { return }
+        let length = run.kind.length(word)
+        guard length > 0, position + length <= bytes.byteCount else { return }
+        // Bit rate and padding do not matter to the check, and reading a header anew takes its time.
+        let bits = word & 0xFFFF_0CC0
+        if known?.word != bits {
+          guard let header = MPEGFrameHeader(word: Int(word)) else { return }
+          known = (bits, header)
+        }
+        guard let header = known?.header else { return }
+        if let finding = check.check(bytes.extracting(position..<position + length), header: header) {
+          note(finding, from: seconds + Double(index * run.kind.samples) / rate, kind: run.kind)
+        }
+        position += length
+      }
+      samples += run.frames * run.kind.samples
+      seconds += Double(run.frames * run.kind.samples) / rate
+    }
+  }
+
+  /// - Parameter start: where the frame's samples begin, before trimming.
+  private mutating func note(_ finding: MP3FrameCheck.Finding, from start: Double, kind: MP3FrameKind) {
+    // The next frame's first granule overlaps what the last granule of this one left.
+    let end = start + Double(kind.samples + 576) / Double(kind.sampleRate)
+    let (from, to) = (played(start), played(end))
+    // What a stream lacks of frames in front of it is no damage to what is there.
+    guard to > from, finding != .beforeStart else { return }
+    counts[finding, default: 0] += 1
+    if let last = spans.indices.last(where: { spans[$0].finding == finding }), from <= spans[last].end + 1e-6,
+      last >= spans.count - 6
+    {
+      spans[last].end = max(to, spans[last].end)
+    } else if spans.count < MP3DeepCheck.keptSpans {
+      spans.append((finding, from, to))
+    }
+  }
+
+  /// Seconds as they are played, delay and padding taken off.
+  private func played(_ seconds: Double) -> Double {
+    let rate = Double(layout.first.sampleRate)
+    let back = layout.trim.back
+    var place = seconds
+    if layout.walk.changeCount == 0, !back.isEmpty, seconds * rate > Double(back.lowerBound) {
+      place -= min(seconds - Double(back.lowerBound) / rate, Double(back.count) / rate)
+    }
+    return max(place - Double(layout.trim.front) / rate, 0)
+  }
+
+  /// Codes that end elsewhere in more granules than one in so many are an encoder's habit.
+  private static let habit = 50
+
+  /// Drops what only looks like damage in a stream of this kind; which kind it is, is told by its frames alone, since a
+  /// tag that names an encoder may be anyone's.
+  private mutating func confirm() {
+    let isExact = check.inexactGranules * MP3DeepCheck.habit <= check.granules
+    // An encoder that does not know how to compute the checksum gets all of them wrong.
+    let isChecked = check.wrongChecksums * 2 <= check.protectedFrames
+    spans.removeAll { $0.finding == .suspect && !isExact || $0.finding == .checksum && !isChecked }
+    if !isExact { counts[.suspect] = nil }
+    if !isChecked { counts[.checksum] = nil }
+  }
+
+  private func tell(_ path: String, _ evidence: inout Evidence) {
+    music?.tell(&evidence)
+    if check.wrongChecksums * 2 > check.protectedFrames {
+      evidence.problems.append(
+        "the checksums of \(check.wrongChecksums) of its \(check.protectedFrames) protected frames are wrong, as an "
+          + "encoder leaves them that does not compute them; they say nothing of the audio")
+    }
+    if check.framesBeforeStart > 0 {
+      let count = check.framesBeforeStart
+      evidence.problems.append(
+        "it was cut out of a longer stream: its first \(count == 1 ? "frame wants" : "\(count) frames want") up to "
+          + "\(check.bytesBeforeStart) bytes of frames before \(count == 1 ? "it" : "them") that are not there")
+    }
+    guard let first = spans.min(by: { $0.start < $1.start }) else { return }
+    for span in spans.sorted(by: { $0.start < $1.start }) {
+      evidence.addDamage(from: span.start, to: span.end, MP3DeepCheck.words(span.finding))
+    }
+    let total = counts.values.reduce(0, +)
+    evidence.corrupt(
+      "\(total) \(total == 1 ? "frame is" : "frames are") damaged inside, the first at "
+        + "\(describe(seconds: first.start))–\(describe(seconds: first.end)): \(MP3DeepCheck.words(first.finding)); "
+        + "get an undamaged copy, or listen to what is left: \(conversion(of: path))")
+  }
+
+  private static func words(_ finding: MP3FrameCheck.Finding) -> String {
+    switch finding {
+    case .checksum: "a frame whose checksum is wrong"
+    case .sideInformation: "a frame whose side information makes no sense"
+    case .overlap: "a frame whose data begin inside the frame before: frames are missing in front of it"
+    case .pastEnd: "a frame whose data would end behind it"
+    case .codes, .suspect: "a frame whose coded samples do not fit in it"
+    case .beforeStart, .lostReservoir: "a frame whose data begin in frames that are not there"
+    }
+  }
+}

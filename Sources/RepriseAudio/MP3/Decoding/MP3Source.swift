@@ -1,0 +1,136 @@
+internal import CMpg123
+import RepriseSystem
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The frames of an mp3 as libmpg123 reads them: one behind the other, without what lies between, and only as long as
+/// somebody waits for the result.
+///
+/// libmpg123's own search for frames takes bytes in tags and garbage for frames, asks the system for one byte at a time
+/// meanwhile, and does not return before it has found one. What it is given here has nothing to search for.
+final class MP3Source {
+  private let descriptor: CInt
+  private let runs: [Range<Int>]
+  private let byteCount: Int
+  private let cancellation: Cancellation?
+  /// Where reading goes on, counted in bytes of all runs.
+  private var position = 0
+  /// The run that holds it, and how many bytes stand in those before.
+  private var run = 0
+  private var before = 0
+  private var block: [UInt8] = []
+  private var blockStart = 0
+  /// The first system error met, 0 if none.
+  private var failure: CInt = 0
+  private var isCut = false
+
+  private static let blockBytes = 1 << 17
+
+  /// A reader of stretches of a file, which the caller keeps open.
+  init(_ file: borrowing InputFile, runs: [Range<Int>], cancellation: Cancellation?) {
+    descriptor = file.descriptor
+    self.runs = runs
+    byteCount = runs.reduce(0) { $0 + $1.count }
+    self.cancellation = cancellation
+  }
+
+  /// Makes the handle read from the start of this file, which must live until the handle is closed.
+  func open(_ handle: OpaquePointer) -> Bool {
+    position = 0
+    let replaced = unsafe mpg123_replace_reader_handle(
+      handle,
+      { context, buffer, count in
+        guard let context = unsafe context, let buffer = unsafe buffer, count > 0 else { return 0 }
+        return unsafe MP3Source.of(context).read(into: buffer, count: count)
+      },
+      { context, offset, whence in
+        guard let context = unsafe context else { return -1 }
+        return unsafe off_t(MP3Source.of(context).seek(Int(offset), whence))
+      }, nil)
+    guard replaced == MPG123_OK.rawValue else { return false }
+    return unsafe mpg123_open_handle(handle, Unmanaged.passUnretained(self).toOpaque()) == MPG123_OK.rawValue
+  }
+
+  /// Throws what made reading stop, if it was not the end of the file.
+  func check(_ path: String) throws(AudioFileError) {
+    if cancellation?.isCancelled == true { throw AudioFileError.cancelled(path) }
+    if isCut { throw AudioFileError.changed(path) }
+    if failure != 0 { throw AudioFileError(FileError(errno: failure, path: path, doing: "read")) }
+  }
+
+  private static func of(_ context: UnsafeMutableRawPointer) -> MP3Source {
+    unsafe Unmanaged<MP3Source>.fromOpaque(context).takeUnretainedValue()
+  }
+
+  /// As `read(2)`, but fewer bytes than wanted only at the end of the frames, and −1 once cancelled.
+  private func read(into target: UnsafeMutableRawPointer, count: Int) -> Int {
+    guard failure == 0, cancellation?.isCancelled != true else { return -1 }
+    var done = 0
+    while done < count, position < byteCount {
+      while position < before, run > 0 {
+        run -= 1
+        before -= runs[run].count
+      }
+      while position >= before + runs[run].count {
+        before += runs[run].count
+        run += 1
+      }
+      let place = runs[run].lowerBound + position - before
+      if place < blockStart || place >= blockStart + block.count {
+        fill(around: place)
+        guard failure == 0 else { return -1 }
+        guard place < blockStart + block.count else {
+          // These bytes were walked: the file has lost them since.
+          isCut = true
+          return -1
+        }
+      }
+      let offset = place - blockStart
+      let part = min(count - done, block.count - offset, runs[run].upperBound - place)
+      unsafe block.withUnsafeBytes { bytes in
+        guard let base = bytes.baseAddress else { return }
+        unsafe (target + done).copyMemory(from: base + offset, byteCount: part)
+      }
+      done += part
+      position += part
+    }
+    return done
+  }
+
+  private func fill(around place: Int) {
+    // Blocks have fixed places, so that stepping back a frame seldom means reading again.
+    blockStart = place / MP3Source.blockBytes * MP3Source.blockBytes
+    let (start, descriptor) = (blockStart, descriptor)
+    var failure: CInt = 0
+    block = unsafe [UInt8](unsafeUninitializedCapacity: MP3Source.blockBytes) { buffer, filled in
+      filled = 0
+      guard let base = buffer.baseAddress else { return }
+      while filled < buffer.count {
+        let got = unsafe systemRead(descriptor, base + filled, buffer.count - filled, at: start + filled)
+        if got < 0 { failure = CInt(-got) }
+        if got <= 0 { return }
+        filled += got
+      }
+    }
+    self.failure = failure
+  }
+
+  /// As `lseek(2)`.
+  private func seek(_ offset: Int, _ whence: CInt) -> Int {
+    let base =
+      switch whence {
+      case SEEK_SET: 0
+      case SEEK_CUR: position
+      case SEEK_END: byteCount
+      default: -1
+      }
+    let (target, overflow) = base.addingReportingOverflow(offset)
+    guard base >= 0, !overflow, target >= 0 else { return -1 }
+    position = target
+    return target
+  }
+}

@@ -1,0 +1,81 @@
+public import RepriseSystem
+
+/// Decoded audio in memory.
+public struct AudioBuffer: Sendable {
+  /// Interleaved samples, nominally −1…1; `frames × channels` of them.
+  public var samples: [Float]
+  /// Samples a frame, 1 or more.
+  public let channels: Int
+  /// Frames a second, in Hz.
+  public let sampleRate: Int
+
+  /// A buffer of interleaved samples.
+  public init(samples: [Float], channels: Int, sampleRate: Int) {
+    precondition(channels > 0 && sampleRate > 0 && samples.count % channels == 0)
+    self.samples = samples
+    self.channels = channels
+    self.sampleRate = sampleRate
+  }
+
+  /// The number of frames.
+  public var frames: Int { samples.count / channels }
+
+  /// The length in seconds.
+  public var seconds: Double { Double(frames) / Double(sampleRate) }
+
+  /// The mean of the channels, one sample a frame.
+  public func mono() -> [Float] {
+    if channels == 1 { return samples }
+    let scale = 1 / Float(channels)
+    return (0..<frames).map { frame in
+      var sum: Float = 0
+      for channel in 0..<channels { sum += samples[frame * channels + channel] }
+      return sum * scale
+    }
+  }
+}
+
+extension AudioBuffer {
+  /// The most samples, of all channels together, that are decoded into memory: half an hour of stereo at 48 kHz, 691 MB.
+  public static let maximumSamples = 1800 * 48000 * 2
+
+  /// Decodes a whole file into memory: 4 bytes a sample, so 127 MB for the longest stereo song of 360 s.
+  ///
+  /// A small flac can decode to gigabytes, whatever its header claims, so what comes out is counted.
+  /// Blocks: use it inside `offPool`, with the token it gives.
+  /// - Parameters:
+  ///   - path: an mp3, wav or flac.
+  ///   - maximumSeconds: the longest audio that is taken.
+  ///   - maximumSamples: the most samples, of all channels together.
+  ///   - cancellation: asked between blocks.
+  /// - Throws: `AudioFileError` as `AudioDecoder` does; `unsupportedFormat` if it is longer than allowed; `corrupt` if
+  ///   not a single frame came out; `cancelled`.
+  public init(
+    decoding path: String, maximumSeconds: Double = 1800, maximumSamples: Int = AudioBuffer.maximumSamples,
+    cancellation: Cancellation? = nil
+  ) throws(AudioFileError) {
+    var decoder = try AudioDecoder(path: path, cancellation: cancellation)
+    let (rate, channels) = (decoder.sampleRate, decoder.channels)
+    let byTime = max(maximumSeconds, 0) * Double(rate) * Double(channels)
+    let most = byTime < Double(maximumSamples) ? Int(byTime) : max(maximumSamples, 0)
+    var samples: [Float] = []
+    var block: [Float] = []
+    // A wav may claim thousands of channels: the block is bounded in samples.
+    while try decoder.read(into: &block, frames: max(131_072 / channels, 1)) > 0 {
+      if cancellation?.isCancelled == true { throw AudioFileError.cancelled(path) }
+      guard samples.count + block.count <= most else {
+        let limit = describe(seconds: Double(most) / Double(channels) / Double(rate))
+        throw AudioFileError(
+          .unsupportedFormat, path: path,
+          message:
+            "is longer than \(limit), the most of \(counted(channels, "channel")) at \(rate) Hz that is taken into memory; "
+            + "cut it first: 'reprise prepare' does, --start and --end say where")
+      }
+      samples += block
+    }
+    guard !samples.isEmpty else {
+      throw AudioFileError(.corrupt, path: path, message: "holds no audio: not one frame could be decoded")
+    }
+    self.init(samples: samples, channels: channels, sampleRate: rate)
+  }
+}

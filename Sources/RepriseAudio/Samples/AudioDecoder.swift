@@ -1,0 +1,120 @@
+public import RepriseSystem
+
+/// One mp3, wav or flac file as a stream of samples, whatever its name says it is.
+///
+/// It gives what can be decoded and throws where nothing can; whether a file is damaged is `inspect`'s to say.
+/// All calls block: use them inside `offPool`.
+public struct AudioDecoder: ~Copyable {
+  private enum Source: ~Copyable {
+    case mpg123(Mpg123Stream)
+    case wave(WaveReader)
+    case flac(FLACReader)
+  }
+
+  private let source: Source
+  /// mp3, wav or flac.
+  public let format: FileFormat
+  /// Frames a second, in Hz; the first frame's in an mp3 that changes on the way, the rest is resampled to it.
+  public let sampleRate: Int
+  /// Samples a frame, 1 or more.
+  public let channels: Int
+  /// How the file keeps its samples.
+  public let encoding: SampleEncoding
+
+  /// Opens a file.
+  ///
+  /// - Parameters:
+  ///   - path: the file; its name says nothing, its content decides.
+  ///   - cancellation: makes the next read of an mp3 or flac throw `cancelled`, however far away the next frame is.
+  /// - Throws: `AudioFileError` `missing`, `isFolder`, `notRegular`, `notPermitted`, `empty`, `notAudio`,
+  ///   `unsupportedFormat`, `truncated` or `corrupt`; each message says what to do next.
+  public init(path: String, cancellation: Cancellation? = nil) throws(AudioFileError) {
+    let file = try InputFile(path: path)
+    let content = try FileSniffer.sniff(file)
+    switch content.format {
+    case .mp3:
+      let layout = try MP3Layout(file, offset: content.offset, cancellation: cancellation)
+      guard layout.walk.frames > 0 else {
+        throw AudioFileError(.corrupt, path: path, message: "looks like mp3, but no frame of it holds audio")
+      }
+      let stream = try Mpg123Stream(file, layout, cancellation: cancellation)
+      sampleRate = stream.sampleRate
+      channels = stream.channels
+      encoding = .lossy
+      source = .mpg123(stream)
+    case .flac:
+      let reader = try FLACReader(file, offset: content.offset, cancellation: cancellation)
+      sampleRate = reader.sampleRate
+      channels = reader.channels
+      encoding = reader.encoding
+      source = .flac(reader)
+    case .wav:
+      let reader = try WaveReader(file, offset: content.offset)
+      sampleRate = reader.sampleRate
+      channels = reader.channels
+      encoding = reader.encoding
+      source = .wave(reader)
+    case .other, .unknown:
+      throw AudioFileError(
+        content.isAudio ? .unsupportedFormat : .notAudio, path: path, message: content.advice(for: path) ?? "not audio")
+    }
+    format = content.format
+  }
+
+  /// Replaces `samples` by up to `frames` frames, interleaved, nominally −1…1.
+  ///
+  /// - Returns: the number of frames read, 0 at the end.
+  /// - Throws: `AudioFileError` `io`, `corrupt` or `cancelled`.
+  public mutating func read(into samples: inout [Float], frames: Int) throws(AudioFileError) -> Int {
+    let wanted = max(frames, 0) * channels
+    AudioDecoder.resize(&samples, to: wanted, filler: 0)
+    let got: Int
+    switch source {
+    case .mpg123(let stream):
+      got = try stream.read(into: &samples) / channels
+    case .wave(let reader):
+      got = try reader.read(into: &samples)
+    case .flac(let reader):
+      got = try reader.read(into: &samples)
+    }
+    samples.removeLast(wanted - got * channels)
+    return got
+  }
+
+  /// Replaces `samples` by up to `frames` frames of left-justified integers: exact for integer encodings of any width.
+  ///
+  /// For mp3 and float encodings it is the nearest 32-bit integer, clipped at full scale.
+  /// - Returns: the number of frames read, 0 at the end.
+  /// - Throws: `AudioFileError` `io`, `corrupt` or `cancelled`.
+  public mutating func read(into samples: inout [Int32], frames: Int) throws(AudioFileError) -> Int {
+    if case .integer = encoding {
+      switch source {
+      case .wave(let reader):
+        let wanted = max(frames, 0) * channels
+        AudioDecoder.resize(&samples, to: wanted, filler: 0)
+        let got = try reader.read(into: &samples)
+        samples.removeLast(wanted - got * channels)
+        return got
+      case .flac(let reader):
+        let wanted = max(frames, 0) * channels
+        AudioDecoder.resize(&samples, to: wanted, filler: 0)
+        let got = try reader.read(into: &samples)
+        samples.removeLast(wanted - got * channels)
+        return got
+      case .mpg123: break
+      }
+    }
+    var floats: [Float] = []
+    let got = try read(into: &floats, frames: frames)
+    samples = floats.map { SampleConversion.integer($0, bits: 32) }
+    return got
+  }
+
+  private static func resize<Sample>(_ samples: inout [Sample], to count: Int, filler: Sample) {
+    if samples.count > count {
+      samples.removeLast(samples.count - count)
+    } else {
+      samples.append(contentsOf: repeatElement(filler, count: count - samples.count))
+    }
+  }
+}

@@ -1,0 +1,111 @@
+internal import CSndfile
+import RepriseSystem
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// One file being written by libsndfile.
+@safe final class SndfileWriter {
+  private var handle: OpaquePointer?
+  private let channel: SndfileChannel
+  private let path: String
+  private let channels: Int
+
+  init(path: String, encoding: AudioEncoder.Encoding, sampleRate: Int, channels: Int) throws(AudioFileError) {
+    self.path = path
+    self.channels = channels
+    try SndfileLibrary.require(for: path)
+    let descriptor = unsafe open(path, O_RDWR | O_TRUNC | O_CLOEXEC)
+    guard descriptor >= 0 else { throw AudioFileError(FileError(errno: errno, path: path, doing: "write")) }
+    channel = SndfileChannel(descriptor: descriptor)
+    var info = SF_INFO()
+    info.samplerate = CInt(clamping: sampleRate)
+    info.channels = CInt(clamping: channels)
+    info.format = CInt(SndfileWriter.format(encoding, channels: channels))
+    var callbacks = SndfileChannel.callbacks()
+    unsafe handle = sf_open_virtual(&callbacks, CInt(SFM_WRITE), &info, Unmanaged.passUnretained(channel).toOpaque())
+    guard let handle = unsafe handle else {
+      let reason = unsafe sf_strerror(nil).map { unsafe String(cString: $0) } ?? "unknown"
+      throw AudioFileError(
+        .unsupportedFormat, path: path,
+        message: "cannot write \(encoding), \(counted(channels, "channel")) at \(sampleRate) Hz (libsndfile: \(reason))"
+      )
+    }
+    // The PEAK chunk holds the time of day, so that the same samples would give other bytes each time.
+    unsafe sf_command(handle, CInt(SFC_SET_ADD_PEAK_CHUNK), nil, CInt(SF_FALSE))
+    if case .mp3(let bitrate) = encoding {
+      // libsndfile takes no bit rate but a compression level, from which it computes one and truncates it; half a
+      // kilobit more lands on the wanted one whatever the rounding.
+      let (most, least): (Double, Double) = sampleRate >= 32000 ? (320, 32) : sampleRate >= 16000 ? (160, 8) : (64, 8)
+      var level = min(max((most - Double(bitrate) / 1000 - 0.5) / (most - least), 0), 1)
+      var mode = CInt(SF_BITRATE_MODE_CONSTANT)
+      unsafe sf_command(handle, CInt(SFC_SET_BITRATE_MODE), &mode, CInt(MemoryLayout<CInt>.size))
+      guard
+        unsafe sf_command(handle, CInt(SFC_SET_COMPRESSION_LEVEL), &level, CInt(MemoryLayout<Double>.size))
+          == CInt(SF_TRUE)
+      else {
+        throw AudioFileError(
+          .unsupportedFormat, path: path, message: "the mp3 encoder refused \(bitrate / 1000) kbit/s")
+      }
+    }
+  }
+
+  // Runs also where the initialiser throws once everything is set.
+  deinit {
+    if let handle = unsafe handle { withExtendedLifetime(channel) { _ = unsafe sf_close(handle) } }
+    close(channel.descriptor)
+  }
+
+  func write(_ samples: [Float]) throws(AudioFileError) {
+    guard let handle = unsafe handle else { return }
+    let frames = sf_count_t(samples.count / channels)
+    try check(unsafe sf_writef_float(handle, samples, frames), of: frames)
+  }
+
+  func write(_ samples: [Int32]) throws(AudioFileError) {
+    guard let handle = unsafe handle else { return }
+    let frames = sf_count_t(samples.count / channels)
+    try check(unsafe sf_writef_int(handle, samples, frames), of: frames)
+  }
+
+  func finish() throws(AudioFileError) {
+    guard let open = unsafe handle else { return }
+    unsafe handle = nil
+    let code = unsafe sf_close(open)
+    try check(0, of: 0)
+    guard code == CInt(SF_ERR_NO_ERROR) else {
+      let reason = unsafe sf_error_number(code).map { unsafe String(cString: $0) } ?? "unknown"
+      throw AudioFileError(.io, path: path, message: "could not be finished (libsndfile: \(reason))")
+    }
+  }
+
+  private func check(_ written: sf_count_t, of frames: sf_count_t) throws(AudioFileError) {
+    if channel.failure != 0 {
+      throw AudioFileError(FileError(errno: channel.failure, path: path, doing: "write"))
+    }
+    guard written == frames else {
+      let reason = unsafe sf_strerror(handle).map { unsafe String(cString: $0) } ?? "unknown"
+      throw AudioFileError(
+        .io, path: path, message: "\(written) of \(counted(Int(frames), "frame")) were written (libsndfile: \(reason))")
+    }
+  }
+
+  private static func format(_ encoding: AudioEncoder.Encoding, channels: Int) -> Int {
+    func integer(_ bits: Int) -> Int {
+      bits <= 8 ? SF_FORMAT_PCM_S8 : bits <= 16 ? SF_FORMAT_PCM_16 : bits <= 24 ? SF_FORMAT_PCM_24 : SF_FORMAT_PCM_32
+    }
+    // More than two channels need WAVE_FORMAT_EXTENSIBLE to say which is which.
+    let wave = channels > 2 ? SF_FORMAT_WAVEX : SF_FORMAT_WAV
+    return switch encoding {
+    case .mp3: SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III
+    case .wav(let bits): wave | integer(max(bits, 16))
+    case .wavFloat: wave | SF_FORMAT_FLOAT
+    // FLACWriter's.
+    case .flac(let bits): SF_FORMAT_FLAC | integer(bits)
+    case .pcm16: SF_FORMAT_RAW | SF_FORMAT_PCM_16 | SF_ENDIAN_LITTLE
+    }
+  }
+}

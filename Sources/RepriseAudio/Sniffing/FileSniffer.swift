@@ -1,0 +1,84 @@
+import RepriseSystem
+
+/// What a file's first bytes say it is.
+struct SniffedContent: Equatable {
+  /// The verdict a program needs.
+  let format: FileFormat
+  /// The field's own name of what it is: "mp3", "opus", "png".
+  let codec: String
+  /// Whether it is audio, or holds audio, at all.
+  let isAudio: Bool
+  /// Where the format's own first byte stands, behind tags and garbage.
+  let offset: Int
+
+  /// A message for what cannot be used as it is, `nil` for mp3, wav and flac.
+  func advice(for path: String) -> String? {
+    switch (format, isAudio) {
+    case (.mp3, _), (.wav, _), (.flac, _): nil
+    case (_, true):
+      "is \(codec), which the service does not take; convert it first: \(conversion(of: path))"
+    case (.other, false): "is \(codec), not audio; name an mp3, wav or flac file"
+    default: "no audio was recognised in it; name an mp3, wav or flac file"
+    }
+  }
+}
+
+/// Tells what a file is from its content; the name is never looked at.
+enum FileSniffer {
+  /// How far garbage in front of the first mp3 frame is searched: a picture in a tag that lies about its size has some
+  /// megabytes.
+  private static let searchedBytes = [1 << 20, 1 << 23]
+
+  /// Looks at the first bytes of the file and, for mp3, on to the first frames.
+  static func sniff(_ file: borrowing InputFile) throws(AudioFileError) -> SniffedContent {
+    guard file.byteCount > 0 else {
+      throw AudioFileError(.empty, path: file.path, message: "is empty (0 bytes); nothing can be made of it")
+    }
+    var offset = 0
+    var head = try file.bytes(at: 0, count: 65536)
+    // A handful of tags at most: a file made of nothing but tags must not keep us here.
+    for _ in 0..<16 {
+      guard let tag = ID3v2.byteCount(head), offset + tag < file.byteCount else { break }
+      offset += tag
+      head = try file.bytes(at: offset, count: 65536)
+    }
+    if let known = FileSignature.match(head) {
+      return SniffedContent(format: known.format, codec: known.codec, isAudio: known.isAudio, offset: offset)
+    }
+    if offset == 0, TextSniffer.utf16(head) != nil, let kind = TextSniffer.kind(of: head) {
+      return SniffedContent(format: .other, codec: kind, isAudio: false, offset: 0)
+    }
+    if let frame = MPEGSync.find(head, isWholeFile: offset + head.count == file.byteCount) {
+      return found(frame, base: offset)
+    }
+    // The shortest header of any audio, RIFF's, has 12 bytes; the beginning of one reads like text.
+    guard file.byteCount >= 12 else {
+      throw AudioFileError(
+        .notAudio, path: file.path,
+        message:
+          "is only \(counted(file.byteCount, "byte")) long, too short to tell what it is; name an mp3, wav or flac file"
+      )
+    }
+    var searched = head.count
+    for count in searchedBytes where offset + searched < file.byteCount {
+      let more = try file.bytes(at: offset, count: count)
+      if let frame = MPEGSync.find(more, isWholeFile: offset + more.count == file.byteCount) {
+        return found(frame, base: offset)
+      }
+      searched = more.count
+    }
+    if offset == 0, let kind = TextSniffer.kind(of: head) {
+      return SniffedContent(format: .other, codec: kind, isAudio: false, offset: 0)
+    }
+    return SniffedContent(format: .unknown, codec: "unknown", isAudio: false, offset: offset)
+  }
+
+  private static func found(_ sync: MPEGSync, base: Int) -> SniffedContent {
+    let offset = base + sync.offset
+    switch sync.kind {
+    case .adts: return SniffedContent(format: .other, codec: "aac (ADTS)", isAudio: true, offset: offset)
+    case .layer(3): return SniffedContent(format: .mp3, codec: "mp3", isAudio: true, offset: offset)
+    case .layer(let layer): return SniffedContent(format: .other, codec: "mp\(layer)", isAudio: true, offset: offset)
+    }
+  }
+}

@@ -1,0 +1,155 @@
+import RepriseSystem
+
+/// The samples of one wav, read where `WaveLayout` found them.
+///
+/// libsndfile is not used for it: it walks the chunks by itself, goes by sizes that are wrong, and so decodes other
+/// samples than were counted (docs/decisions/0007-own-wav-reading.md).
+struct WaveReader: ~Copyable {
+  private let file: InputFile
+  private let position: Position
+  private let end: Int
+  private let width: Int
+  /// In Hz.
+  let sampleRate: Int
+  /// 1 or more.
+  let channels: Int
+  /// What the samples are in the file.
+  let encoding: SampleEncoding
+
+  /// Where reading is.
+  private final class Position {
+    var offset: Int
+    init(_ offset: Int) { self.offset = offset }
+  }
+
+  /// Opens the wav whose header stands at `offset`.
+  ///
+  /// - Throws: `AudioFileError` `corrupt` if its header makes no sense, `unsupportedFormat` if its samples are neither
+  ///   integers of up to 32 bits nor floats, `truncated` if it has none.
+  init(_ file: consuming InputFile, offset: Int) throws(AudioFileError) {
+    let path = file.path
+    guard let layout = try WaveLayout(file, offset: offset), let format = layout.format else {
+      throw AudioFileError(.corrupt, path: path, message: "its header makes no sense: no usable format chunk")
+    }
+    guard format.channels > 0, format.sampleRate > 0, format.codec != "pcm", !format.isAmbiguous else {
+      throw AudioFileError(
+        .corrupt, path: path,
+        message:
+          "claims \(counted(format.channels, "channel")) of \(format.bitsPerSample) bits at \(format.sampleRate) Hz in "
+          + "frames of \(counted(format.blockAlign, "byte")); nothing plays that")
+    }
+    guard let encoding = format.encoding else {
+      throw AudioFileError(
+        .unsupportedFormat, path: path, message: WaveInspector.unsupported(format, path: path))
+    }
+    guard let start = layout.dataOffset else {
+      throw AudioFileError(.truncated, path: path, message: "has no samples: there is no data chunk in it")
+    }
+    self.encoding = encoding
+    sampleRate = format.sampleRate
+    channels = format.channels
+    width = format.frameBytes / format.channels
+    position = Position(start)
+    end = start + layout.presentBytes / format.frameBytes * format.frameBytes
+    self.file = file
+  }
+
+  /// Fills whole frames of floats; returns how many frames, 0 at the end.
+  func read(into samples: inout [Float]) throws(AudioFileError) -> Int {
+    let bytes = try take(samples.count / channels)
+    let count = bytes.count / width
+    switch encoding {
+    case .float(let bits): WaveSamples.decode(bytes, doubles: bits == 64, into: &samples, count: count)
+    default: WaveSamples.decode(bytes, width: width, into: &samples, count: count)
+    }
+    return count / channels
+  }
+
+  /// Fills whole frames of left-justified integers; returns how many frames, 0 at the end. Not for floats.
+  func read(into samples: inout [Int32]) throws(AudioFileError) -> Int {
+    let bytes = try take(samples.count / channels)
+    let count = bytes.count / width
+    WaveSamples.decode(bytes, width: width, into: &samples, count: count)
+    return count / channels
+  }
+
+  private func take(_ frames: Int) throws(AudioFileError) -> [UInt8] {
+    let frame = width * channels
+    let wanted = min(frames, (end - position.offset) / frame) * frame
+    let bytes = try file.bytes(at: position.offset, count: wanted)
+    guard bytes.count == wanted else { throw AudioFileError.changed(file.path) }
+    position.offset += bytes.count
+    return bytes
+  }
+}
+
+/// A wav's bytes as samples.
+enum WaveSamples {
+  /// Integers of 1 to 4 bytes, left-justified; 8 bits are unsigned, as the format has them.
+  static func decode(_ bytes: [UInt8], width: Int, into samples: inout [Int32], count: Int) {
+    guard count > 0, samples.count >= count, bytes.count >= count * width else { return }
+    unsafe bytes.withUnsafeBytes { raw in
+      unsafe samples.withUnsafeMutableBufferPointer { out in
+        switch width {
+        case 1:
+          for index in 0..<count { unsafe out[index] = Int32(truncatingIfNeeded: Int(raw[index]) - 128) << 24 }
+        case 2:
+          for index in 0..<count {
+            let value = unsafe raw.loadUnaligned(fromByteOffset: 2 * index, as: Int16.self)
+            unsafe out[index] = Int32(Int16(littleEndian: value)) << 16
+          }
+        case 3:
+          for index in 0..<count {
+            let low = unsafe raw.loadUnaligned(fromByteOffset: 3 * index, as: UInt16.self)
+            unsafe out[index] = Int32(
+              bitPattern: UInt32(raw[3 * index + 2]) << 24 | UInt32(UInt16(littleEndian: low)) << 8)
+          }
+        default:
+          for index in 0..<count {
+            let value = unsafe raw.loadUnaligned(fromByteOffset: 4 * index, as: Int32.self)
+            unsafe out[index] = Int32(littleEndian: value)
+          }
+        }
+      }
+    }
+  }
+
+  /// The same as floats of −1…1.
+  static func decode(_ bytes: [UInt8], width: Int, into samples: inout [Float], count: Int) {
+    guard count > 0, samples.count >= count, bytes.count >= count * width else { return }
+    let scale = Float(1) / 2_147_483_648
+    if width == 2 {
+      unsafe bytes.withUnsafeBytes { raw in
+        unsafe samples.withUnsafeMutableBufferPointer { out in
+          for index in 0..<count {
+            let value = unsafe raw.loadUnaligned(fromByteOffset: 2 * index, as: Int16.self)
+            unsafe out[index] = Float(Int16(littleEndian: value)) * (1 / 32768)
+          }
+        }
+      }
+      return
+    }
+    var integers = [Int32](repeating: 0, count: count)
+    decode(bytes, width: width, into: &integers, count: count)
+    for index in 0..<count { samples[index] = Float(integers[index]) * scale }
+  }
+
+  /// IEEE floats of 32 or 64 bits; a double beyond what a float holds becomes infinite.
+  static func decode(_ bytes: [UInt8], doubles: Bool, into samples: inout [Float], count: Int) {
+    let width = doubles ? 8 : 4
+    guard count > 0, samples.count >= count, bytes.count >= count * width else { return }
+    unsafe bytes.withUnsafeBytes { raw in
+      unsafe samples.withUnsafeMutableBufferPointer { out in
+        for index in 0..<count {
+          if doubles {
+            let bits = unsafe raw.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self)
+            unsafe out[index] = Float(Double(bitPattern: UInt64(littleEndian: bits)))
+          } else {
+            let bits = unsafe raw.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)
+            unsafe out[index] = Float(bitPattern: UInt32(littleEndian: bits))
+          }
+        }
+      }
+    }
+  }
+}

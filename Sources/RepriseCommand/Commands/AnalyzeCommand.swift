@@ -1,0 +1,59 @@
+import ArgumentParser
+import RepriseAudio
+import RepriseEngine
+import Foundation
+import RepriseSystem
+
+struct AnalyzeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "analyze", abstract: "Hear what is in a recording: tempo, beats, chords, key and melody.")
+
+  @Argument(help: "The recordings: mp3, wav or flac.")
+  var inputs: [String]
+
+  @OptionGroup var speech: OutputOptions
+
+  func run() async throws {
+    for path in inputs { try InputPaths.checkNotStdin(path) }
+    var worst = ExitStatus.fine
+    for path in inputs {
+      do {
+        try await analyze(path)
+      } catch {
+        try Task.checkCancellation()
+        guard let (status, words) = Words.of(error) else { throw error }
+        let name = Console.printable(path)
+        Console.say("reprise: \(words.contains(name) ? words : "\(name): \(words)")")
+        worst = worst.rawValue >= status.rawValue ? worst : status
+      }
+    }
+    if worst != .fine { throw worst }
+  }
+
+  private func analyze(_ path: String) async throws {
+    // What is broken would be analysed as if it were music: say so instead.
+    let anyLength = AudioLimits(minimumSeconds: 0, maximumSeconds: .infinity, maximumBytes: .max)
+    try Preparer.checkUsable(await inspect(path: path, limits: anyLength, deep: true))
+    let audio = try await offPool("reprise.decode") { try AudioBuffer(decoding: path, cancellation: $0) }
+    let analysis = try await CoverEngine.analyze(audio)
+    if speech.json {
+      try Console.data(try Console.json(AnalysisRecord(path: path, analysis: analysis)))
+    } else {
+      for line in AnalysisText.lines(path, analysis) { try Console.data(line) }
+    }
+  }
+}
+
+/// `reprise.analysis.v1`: one line of `analyze --json`.
+private struct AnalysisRecord: Encodable {
+  private enum CodingKeys: String, CodingKey { case schema, path }
+  let path: String
+  let analysis: Analysis
+
+  func encode(to encoder: any Encoder) throws {
+    try analysis.encode(to: encoder)
+    var fields = encoder.container(keyedBy: CodingKeys.self)
+    try fields.encode("reprise.analysis.v1", forKey: .schema)
+    try fields.encode(path, forKey: .path)
+  }
+}

@@ -1,0 +1,214 @@
+import ArgumentParser
+import RepriseAudio
+import RepriseService
+import Foundation
+import RepriseJobs
+import RepriseSystem
+import ReprisePreparation
+
+struct CoverCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cover",
+    abstract: "Make covers: prepare, submit, wait, download, verify.",
+    discussion: """
+      reprise cover song.wav --prompt "warm acoustic folk, fingerpicked guitar"
+      reprise cover song.wav --prompt @style.txt --lyrics @words.txt --format wav
+      reprise cover album/ --prompt "dark synthwave" -o covers/ --jobs 3 --max-spend 5
+      reprise cover song.wav --prompt jazz -o 'covers/{name}-{style}.{ext}'
+      reprise cover --manifest runs.csv -o covers/
+
+      With a key in AIML_API_KEY, AIMLAPI_API_KEY or AIMLAPI_KEY, or in a file of mode 0600 (see the README), the paid \
+      service is asked; without one the cover is made here. The paths of the covers go to stdout.
+
+      Where -o names no file, a cover is called after its recording and the first words of its prompt, song-dark-synthwave.mp3; \
+      another one of that name is song-dark-synthwave-2.mp3. In -o, {name} is the recording's name without its extension, \
+      {style} the prompt's first words, {ext} the format, {take} the number of the take and {n} that of the cover in its run; \
+      {{ and }} are braces. Directories that -o names by a / at their end or in a template are made.
+
+      A directory stands for the audio files in it, at any depth; other files in it, and covers made before, are left out.
+
+      A manifest is CSV or JSON Lines with the columns path, prompt, lyrics and output, of which path must be there. The \
+      same command goes on with it after whatever ended it; what is done is not made again, and nothing is bought twice.
+      """)
+
+  @Argument(help: "The recordings: mp3, wav or flac; a directory stands for those in it.")
+  var inputs: [String] = []
+
+  @OptionGroup(title: "The words") var words: WordsOptions
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "The cover's file, a directory, or a template of {name} {style} {ext} {take} {n}. (default: {name}-{style}.{ext})",
+      valueName: "path"))
+  var output: String?
+
+  @Flag(help: "Replace outputs that exist.")
+  var force = false
+
+  @Flag(help: "Leave out what has a file at its output already; make the others.")
+  var skipExisting = false
+
+  @Flag(help: "Submit and return; 'reprise resume' fetches the cover later.")
+  var noWait = false
+
+  @Flag(help: "Show the plan, the service and the price; send nothing.")
+  var dryRun = false
+
+  @Flag(help: "Buy it even if the same was bought before; of a manifest every row, each time it is run.")
+  var again = false
+
+  @Option(help: ArgumentHelp("How long to wait for the service. (default: 1200)", valueName: "seconds"))
+  var timeout: Double?
+
+  @OptionGroup(title: "Several covers") var many: ManyOptions
+  @OptionGroup(title: "The recording") var change: ChangeOptions
+  @OptionGroup(title: "Limits") var limits: LimitOptions
+  @OptionGroup(title: "The result") var setting: SettingOptions
+  @OptionGroup(title: "The service") var service: ServiceOptions
+  @OptionGroup(title: "The service") var keys: KeyOptions
+  @OptionGroup(title: "Output") var speech: OutputOptions
+
+  /// Whether there is more than one recording, a list of them, or a directory.
+  var isForMany: Bool {
+    many.manifest != nil || inputs.count > 1 || inputs.contains { FileKind(at: $0) == .folder }
+  }
+
+  func validate() throws {
+    if let timeout, !(0...604_800).contains(timeout) {
+      throw ValidationError("--timeout takes 0 to 604800 seconds, not \(timeout)")
+    }
+    try OutputGuard.checkNamed(output, "-o")
+    if output == "-" { throw ValidationError("-o -: a cover can't go to stdout; name a file") }
+    if inputs.isEmpty && many.manifest == nil {
+      throw ValidationError("name a recording, or give a list of them by --manifest")
+    }
+    if !inputs.isEmpty && many.manifest != nil {
+      throw ValidationError("the recordings are in the manifest; leave '\(inputs[0])' or --manifest out")
+    }
+    if many.manifest == nil, let words = MisplacedWords.explanation(inputs, prompt: words.prompt) {
+      throw ValidationError(words)
+    }
+    if many.manifest == nil && words.prompt == nil {
+      throw ValidationError("--prompt TEXT says what the cover should be; it is missing")
+    }
+    if skipExisting && force {
+      throw ValidationError("--skip-existing leaves files alone and --force replaces them; leave one of them out")
+    }
+    if skipExisting && again {
+      throw ValidationError("--skip-existing makes no second cover and --again does; leave one of them out")
+    }
+    if case .file(let path) = try CoverTarget(output), AudioFileName.isAudio(path),
+      OutputNames.promised(by: path) == nil
+    {
+      throw ValidationError(
+        "-o \(Console.printable(path)): covers are made as mp3, wav or pcm; choose another name")
+    }
+    if let promised = try CoverTarget(output).namedExtension, let name = output.map(Console.printable) {
+      guard let made = Contract.AudioSetting.Format(rawValue: promised) else {
+        // A template may end in anything that is no format at all.
+        guard FileFormat(rawValue: promised) != nil else { return }
+        throw ValidationError("-o \(name): covers are made as mp3, wav or pcm, not \(promised); choose another name")
+      }
+      if let asked = setting.format, asked != made {
+        throw ValidationError("-o \(name) is a .\(promised), --format says \(asked.rawValue); change one of them")
+      }
+    }
+  }
+
+  func run() async throws {
+    // What was paid for is made and kept, whoever reads the paths.
+    Console.outliveReader()
+    let choice = try service.choose()
+    let rules = try ServiceOptions.rules(of: choice)
+    if noWait && choice == .startLocal {
+      throw Trouble(
+        .usage,
+        "--no-wait needs a service that outlives this command: start 'reprise serve' and name it with --service URL, or"
+          + " leave --no-wait out")
+    }
+    // Everything that can be refused is refused before anything is paid for, the outputs too.
+    // A file that is named is meant, whatever it is.
+    let known = isForMany && many.manifest == nil ? KnownCovers(of: try await KnownLedger.jobs()) : KnownCovers()
+    let found = try await CoverInputs(inputs, known: known)
+    if many.manifest == nil && found.files.isEmpty { throw nothingToCover(found.leftOut) }
+    let orders = try await orders(of: found.files, for: rules)
+    if orders.isEmpty { throw nothingToCover(nil) }
+    if let words = found.leftOut { speech.say(words) }
+    if let words = try nameThatMisleads() { speech.say(words) }
+    let key = dryRun ? nil : try keys.key(for: rules)
+    if dryRun {
+      return try await CoverPreview(preparer: try preparer(rules), rules: rules, speech: speech).show(orders)
+    }
+    defer { NewDirectories.removeEmpty() }
+    let notes = NoteReceiver()
+    switch choice {
+    case .described(let service):
+      try await run(
+        orders, at: service, key: key, width: many.width(at: service, say: speech.say), Announcement(nil), notes)
+    case .startLocal:
+      let width = isForMany ? min(many.width(at: rules, say: speech.say), orders.count) : 1
+      let announcement = Announcement(try placeWords(orders.count))
+      try await LocalCover.withService(rules, concurrency: width, onNotes: { notes.note($0) }) { service in
+        try await run(orders, at: service, key: nil, width: width, announcement, notes)
+      }
+    }
+    if found.hadFailures { throw ExitStatus.noInput }
+  }
+
+  /// What to say of an -o whose extension is that of another kind of file.
+  private func nameThatMisleads() throws -> String? {
+    guard case .file(let path) = try CoverTarget(output), OutputNames.promised(by: path) == nil,
+      let dot = PathText.name(of: path).lastIndex(of: ".")
+    else { return nil }
+    let suffix = PathText.name(of: path)[dot...].dropFirst()
+    guard (1...5).contains(suffix.count), suffix.contains(where: \.isLetter) else { return nil }
+    let format = setting.setting.format.rawValue
+    return "-o \(Console.printable(path)): the cover in it is \(format), whatever .\(Console.printable(String(suffix)))"
+      + " says; a name in .mp3, .wav or .pcm chooses the format"
+  }
+
+  private func nothingToCover(_ leftOut: String?) -> Trouble {
+    let places = (inputs + [many.manifest].compactMap(\.self)).map(Console.printable).joined(separator: ", ")
+    return Trouble(.noInput, "no recordings in \(places)" + (leftOut.map { " (\($0))" } ?? ""))
+  }
+
+  /// That covers are made here, and why.
+  private func placeWords(_ count: Int) throws -> String {
+    let what =
+      count == 1 ? "the cover is made here, by the local service" : "the covers are made here, by the local service"
+    let isByDefault = try service.service == nil && ServiceCatalogue.load().preferred == nil
+    return isByDefault ? "no key is set: \(what)" : what
+  }
+
+  private func run(
+    _ orders: [CoverOrder], at service: ServiceDescription, key: APIKey?, width: Int, _ announcement: Announcement,
+    _ notes: NoteReceiver
+  ) async throws {
+    var options = JobRunner.Options()
+    options.timeout = timeout
+    options.mayReplace = force
+    options.stopsWhenSubmitted = noWait
+    // One cover that is stopped by hand is not wanted any more; of many the same command goes on.
+    if !isForMany { options.givesUpWhenStopped = { Interruption.isByPerson } }
+    let ledger = try Ledger(path: Folders.state() + "/jobs.sqlite")
+    try await JobFolder.sweep(ledger)
+    let desk = CoverDesk(
+      ledger: ledger, client: try CoverClient(service: service, key: key), preparer: try preparer(service),
+      options: options)
+    if isForMany {
+      return try await CoverBatch(
+        desk: desk, orders: orders, width: width, maxSpend: many.maxSpend, speech: speech, announcement: announcement,
+        notes: notes
+      ).run()
+    }
+    try await SingleCover(
+      desk: desk, order: orders[0], view: CoverProgressView(quiet: speech.quiet), speech: speech,
+      maxSpend: many.maxSpend, announcement: announcement, notes: notes
+    ).run()
+  }
+
+  private func preparer(_ rules: ServiceDescription) throws -> Preparer {
+    Preparer(change: change, limits: try limits.limits(of: rules))
+  }
+}

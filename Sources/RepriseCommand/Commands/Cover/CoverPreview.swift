@@ -1,0 +1,47 @@
+import RepriseService
+import RepriseJobs
+import ReprisePreparation
+
+/// What `cover --dry-run` shows: plans, the service, the price.
+struct CoverPreview: Sendable {
+  let preparer: Preparer
+  let rules: ServiceDescription
+  let speech: OutputOptions
+
+  /// Plans every order and shows it; nothing is sent or written.
+  ///
+  /// - Throws: what makes a single recording unusable; of several each is told, and `ExitStatus.rejected` at the end.
+  func show(_ orders: [CoverOrder]) async throws {
+    var failures = 0
+    for order in orders where order.isSkipped {
+      speech.say("\(Console.printable(order.shown)): \(Console.printable(order.output)) is there already, left out")
+    }
+    let orders = orders.filter { !$0.isSkipped }
+    for order in orders {
+      let view = CoverProgressView(quiet: speech.quiet)
+      defer { view.finish() }
+      do {
+        let (_, plan) = try await preparer.plan(for: order.input, deep: true) { view.show(.surveying($0)) }
+        view.finish()
+        if speech.json {
+          try Console.data(try Console.json(plan))
+        } else {
+          for line in PlanText.lines(plan) { try Console.data(line) }
+          try Console.data("  cover: \(Console.printable(order.output))")
+        }
+      } catch let error where orders.count > 1 && !(error is CancellationError) {
+        failures += 1
+        Console.say("reprise: \(CoverBatch.words(error, for: order))")
+      }
+    }
+    let remark = "service: \(rules.name) (\(price(orders.count - failures))); nothing was sent"
+    if speech.json { speech.say(remark) } else { try Console.data(remark) }
+    if failures > 0 { throw ExitStatus.rejected }
+  }
+
+  private func price(_ count: Int) -> String {
+    guard let each = rules.usdPerCover.flatMap({ Dollars($0) }) else { return "price unknown" }
+    if each == .zero { return "free" }
+    return count == 1 ? "about \(each)" : "about \(each) each, about \(each * count) for \(count)"
+  }
+}

@@ -1,0 +1,77 @@
+import RepriseJobs
+import RepriseVerification
+
+/// `reprise.cover.v1`: what became of a cover; of several each has one, whatever that is.
+struct CoverRecord: Encodable {
+  let schema = "reprise.cover.v1"
+  let path: String
+  let output: String
+  let state: String
+  let job: String?
+  let id: String?
+  let service: String?
+  let seconds: Double?
+  let bytes: Int?
+  let usd: Double?
+  let credits: Double?
+  let verification: Checked?
+  let message: String?
+
+  struct Checked: Encodable {
+    let verdict: String
+    let checks: [VerificationReport.Check]
+  }
+
+  /// A cover that was made and checked.
+  init(_ job: Job, _ report: VerificationReport, output: String, path: String) {
+    self.init(path: path, output: output, job: job, report: report, state: job.state.rawValue, message: nil)
+  }
+
+  /// What became of one of several.
+  init(_ order: CoverOrder, _ outcome: CoverBatch.Outcome) {
+    var found: Job?
+    var report: VerificationReport?
+    var words: String?
+    var word = "not-begun"
+    var output = order.output
+    switch outcome {
+    case .finished(let finished):
+      found = finished.job
+      report = finished.report
+      words = finished.remark
+      output = finished.shown ?? output
+    case .skipped: word = "skipped"
+    case .submitted(let job): found = job
+    case .notBegun(let reason): words = reason
+    case .failed(_, let job, let reason):
+      found = job
+      words = reason
+      word = "failed"
+    }
+    self.init(
+      path: order.shown, output: output, job: found, report: report, state: found?.state.rawValue ?? word,
+      message: words)
+  }
+
+  /// An order whose output is there already.
+  init(skipped order: CoverOrder) { self.init(order, .skipped) }
+
+  private init(
+    path: String, output: String, job: Job?, report: VerificationReport?, state: String, message: String?
+  ) {
+    self.path = path
+    self.output = output
+    self.state = state
+    self.job = job?.job
+    id = job?.id
+    service = job?.service
+    seconds = report?.seconds
+    bytes = job?.bytes
+    usd = job?.toldCharge?.usd
+    credits = job?.credits
+    self.message = message
+    let verdict = report?.verdict.rawValue ?? job?.verdict
+    let checks = report?.checks ?? []
+    verification = verdict.map { Checked(verdict: $0, checks: checks) }
+  }
+}

@@ -1,0 +1,91 @@
+import ArgumentParser
+import RepriseAudio
+import RepriseService
+import Foundation
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+struct InspectCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect",
+    abstract: "Say what files truly are: format, length and how it is known, damage, and whether they can be sent.",
+    discussion: """
+      Content decides, never the extension. A folder stands for every file in it; files in it that are neither named \
+      nor shaped like audio are only counted. Exits with 1 if some files are rejected, with 66 if some can't be read.
+      """)
+
+  @Argument(help: ArgumentHelp("Files and folders.", valueName: "path"))
+  var paths: [String]
+
+  @Flag(help: "Decode everything: damage, silence, clipping and DC offset, with times.")
+  var deep = false
+
+  @Flag(help: "Measure loudness and true peak as well (EBU R 128); takes longer, and implies --deep.")
+  var loudness = false
+
+  @Flag(help: "List files in folders that are neither named nor shaped like audio as well.")
+  var all = false
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("How many files at once. (default: one a core)", valueName: "n"))
+  var jobs: Int?
+
+  @OptionGroup(title: "Limits") var limits: LimitOptions
+  @OptionGroup var speech: OutputOptions
+
+  func validate() throws {
+    if let jobs, !(1...64).contains(jobs) { throw ValidationError("--jobs takes 1 to 64, not \(jobs)") }
+  }
+
+  func run() async throws {
+    let (inputs, hadFailures) = try InputPaths.listing(paths)
+    var worst = hadFailures ? ExitStatus.noInput : .fine
+    let limits = try limits.limits()
+    let (deep, loudness) = (deep, loudness)
+    var table = InspectionTable(window: Terminal.window(STDOUT_FILENO), isColoured: Console.mayColour(STDOUT_FILENO))
+    var others = 0
+    let width = jobs ?? ProcessInfo.processInfo.activeProcessorCount
+    try await InOrder.each(of: inputs, width: width) { input in
+      (input, await inspect(path: input.path, limits: limits, deep: deep, loudness: loudness))
+    } then: { input, inspection in
+      let isOther = !input.isNamed && inspection.isOtherFile
+      if isOther { others += 1 }
+      if isOther && !all { return }
+      if speech.json {
+        try Console.data(try Console.json(inspection))
+      } else {
+        for line in table.lines(for: inspection, isOther: isOther) { try Console.data(line) }
+      }
+      if !isOther { worst = Self.worse(worst, Self.status(of: inspection)) }
+    }
+    let places = paths.map(Console.printable).joined(separator: ", ")
+    if inputs.count == others {
+      worst = Self.worse(worst, .noInput)
+      speech.say(inputs.isEmpty ? "no files in \(places)" : "no audio in \(places)")
+    }
+    if others > 0 && !all {
+      let are = others == 1 ? "file is" : "files are"
+      speech.say(
+        "\(others) other \(are) neither named nor shaped like audio; --all lists \(others == 1 ? "it" : "them")")
+    }
+    if worst != .fine { throw worst }
+  }
+
+  /// What one file does to the exit code.
+  static func status(of inspection: Inspection) -> ExitStatus {
+    switch inspection.failure {
+    case .missing, .isFolder, .notRegular, .notPermitted: .noInput
+    case .io, .diskFull: .inputOutput
+    case .cancelled: .interrupted
+    case .empty, .notAudio, .unsupportedFormat, .corrupt, .truncated, nil:
+      inspection.verdict == .rejected ? .rejected : .fine
+    }
+  }
+
+  private static func worse(_ one: ExitStatus, _ other: ExitStatus) -> ExitStatus {
+    one.rawValue >= other.rawValue ? one : other
+  }
+}

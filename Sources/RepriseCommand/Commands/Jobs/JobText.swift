@@ -1,0 +1,62 @@
+import RepriseService
+import Foundation
+import RepriseJobs
+
+/// What is known of a job, for people: never a key, a prompt, lyrics or the query of a presigned URL.
+enum JobText {
+  /// The last error, and the command that goes on.
+  static func remarks(_ job: Job) -> [String] {
+    var lines: [String] = []
+    if let message = job.message { lines.append(Console.printable(withoutQueries(message))) }
+    if let remark = CostText.remark(job) { lines.append(remark) }
+    if job.state.isOpen { lines.append("go on: \(JobRunner.resumeCommand(job))") }
+    return lines
+  }
+
+  /// Every field that is known, by name.
+  static func fields(_ job: Job) -> [(name: String, value: String)] {
+    let setting = job.setting
+    let kind = "\(setting.format.rawValue), \(setting.sampleRate) Hz, \(setting.bitrate / 1000) kbit/s"
+    let all: [(String, String?)] = [
+      ("job", job.job), ("state", job.state.rawValue), ("service", job.service), ("address", job.baseURL),
+      ("model", job.model), ("id there", job.id), ("recording", job.input),
+      ("its part", "\(TimeText.text(job.inputStart)) to \(TimeText.text(job.inputEnd))"),
+      (
+        "sent",
+        job.audio == job.input ? "as it is" : job.audio.isEmpty ? nil : "what was made of it, \(job.audioFormat)"
+      ),
+      ("output", job.output),
+      ("asked for", kind + (job.settingWasAsked ? "" : " (the service's default)")),
+      ("result at", host(of: job.resultURL)), ("completed", job.completedAt.map(LocalTime.second)),
+      ("size", job.bytes.map(Console.size)), ("SHA-256", job.resultHash), ("verdict", job.verdict),
+      ("price", job.price.flatMap { Dollars($0)?.description }), ("cost", Spending(of: [job]).total.description),
+      ("of run", job.batch), ("attempts", job.attempts == 0 ? nil : String(job.attempts)),
+      ("sent at", job.sealed.map(LocalTime.second)),
+      ("begun", LocalTime.second(job.created)), ("changed", LocalTime.second(job.updated)),
+    ]
+    return all.compactMap { name, value in
+      value.flatMap { $0.isEmpty ? nil : (name, Console.printable($0)) }
+    }
+  }
+
+  /// What would be lost with an open job.
+  static func loss(_ job: Job) -> String {
+    let id = job.id.map { ", id '\(Console.printable($0))'" } ?? ""
+    let sums = Spending(of: [job]).total
+    guard job.state != .prepared else { return "\(job.job) is prepared and not sent; 'reprise resume' would send it" }
+    let price = max(sums.usd, sums.estimated)
+    let paid = price > .zero ? ", which cost about \(price)" : ""
+    return "\(job.job) is \(job.state.rawValue) at \(Console.printable(job.service))\(id): without its row nothing"
+      + " finds its cover again\(paid)"
+  }
+
+  /// The host of a URL whose path and query are nobody's business.
+  static func host(of url: String?) -> String? {
+    url.map { URL(string: $0)?.host ?? "an address that is no URL" }
+  }
+
+  /// A message with `?…` cut off whatever looks like a URL.
+  static func withoutQueries(_ text: String) -> String {
+    text.replacing(/(https?:\/\/[^\s?]*)\?\S*/) { "\($0.output.1)?…" }
+  }
+}

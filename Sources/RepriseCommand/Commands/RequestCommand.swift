@@ -1,0 +1,72 @@
+import ArgumentParser
+import RepriseAudio
+import RepriseService
+import Foundation
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+import RepriseSystem
+import ReprisePreparation
+
+struct RequestCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "request",
+    abstract: "Write the JSON body of a request, the audio in it as Base64.",
+    discussion: """
+      The recording is sent as it is: 'reprise prepare' makes it fit. The body holds no key.
+
+      reprise request song.flac --prompt "dark synthwave" | curl -H @headers --data-binary @- URL
+      """)
+
+  @Argument(help: "The recording: mp3, wav or flac, within the service's limits.")
+  var input: String
+
+  @OptionGroup(title: "The words") var words: WordsOptions
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The body's file; - is stdout.", valueName: "file"))
+  var output = "-"
+
+  @Flag(help: "Replace the output if it exists.")
+  var force = false
+
+  @OptionGroup(title: "The result") var setting: SettingOptions
+  @OptionGroup(title: "The service") var service: ServiceOptions
+
+  @Flag(name: [.short, .long], help: "Print no remarks.")
+  var quiet = false
+
+  func validate() throws { try OutputGuard.checkNamed(output, "-o") }
+
+  func run() async throws {
+    try InputPaths.checkNotStdin(input)
+    try OutputGuard.check(output, isNone: [input] + OutputGuard.files(behind: [words.prompt, words.lyrics]))
+    let rules = try ServiceOptions.rules(of: try service.choose())
+    let inspection = try await Preparer.ready(input, for: rules)
+    let texts = try words.texts()
+    guard let prompt = texts.prompt else {
+      throw Trouble(.usage, "--prompt TEXT says what the cover should be; it is missing")
+    }
+    let request = CoverRequest(
+      prompt: prompt, lyrics: texts.lyrics, setting: setting.wasAsked ? setting.setting : nil,
+      reference: .file(path: input, format: inspection.format.rawValue))
+    let body = try RequestBody(request, for: rules)
+    if output == "-" {
+      do {
+        try await offPool("reprise.request") { try body.write(to: STDOUT_FILENO, path: "stdout", cancellation: $0) }
+      } catch  where Console.isReaderGone {
+        throw Console.Closed()
+      }
+    } else {
+      let (path, force) = (output, force)
+      try await offPool("reprise.request") { cancellation in
+        let file = try TemporaryFile(for: path, replacing: force, isNameless: true)
+        try body.write(to: file.descriptor, path: path, cancellation: cancellation)
+        try file.commit()
+      }
+      if !quiet { Console.say("\(Console.printable(output)): \(counted(body.byteCount, "byte"))") }
+    }
+  }
+}

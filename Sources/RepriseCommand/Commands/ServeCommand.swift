@@ -1,0 +1,51 @@
+import ArgumentParser
+import Foundation
+import RepriseLocalService
+
+struct ServeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve",
+    abstract: "Run the local service: the cover engine behind the service's own contract, on 127.0.0.1.",
+    discussion: """
+      reprise serve --port 8080
+      reprise cover song.wav --prompt "gentle piano ballad" --service http://127.0.0.1:8080
+
+      Ctrl-C ends it. Results are kept until then, for a day at most.
+      """)
+
+  @Option(help: ArgumentHelp("The port; 0 picks a free one.", valueName: "n"))
+  var port: UInt16 = 8080
+
+  @Option(help: ArgumentHelp("How many covers are made at once, 1-16. (default: one a core)", valueName: "n"))
+  var concurrency: Int?
+
+  @Option(help: ArgumentHelp("The SoundFont to play with, .sf2 or .sf3.", valueName: "file"))
+  var soundfont: String?
+
+  @Flag(name: [.short, .long], help: "Print no line for each request.")
+  var quiet = false
+
+  func validate() throws {
+    if let concurrency, !(1...16).contains(concurrency) {
+      throw ValidationError("--concurrency takes 1 to 16, not \(concurrency)")
+    }
+  }
+
+  func run() async throws {
+    var configuration = LocalServerConfiguration()
+    configuration.port = port
+    configuration.concurrentGenerations = concurrency ?? min(16, ProcessInfo.processInfo.activeProcessorCount)
+    let log = LogWriter { Console.say($0) }
+    if !quiet { configuration.onEvent = { log.write(Console.printable("\($0)")) } }
+    OpenFileLimit.raise()
+    let server = try LocalServer(configuration, soundFont: soundfont)
+    // The one line that programs wait for; it is data.
+    do {
+      try await server.run { baseURL in try? Console.data("listening on \(baseURL)") }
+    } catch {
+      await log.finish()
+      throw error
+    }
+    await log.finish()
+  }
+}

@@ -1,0 +1,70 @@
+import RepriseAudio
+import Foundation
+import RepriseSystem
+
+/// What a deep inspection found, in lines for people.
+enum SignalText {
+  /// Damage, signal, loudness, each where there is something to say.
+  static func lines(_ inspection: Inspection) -> [String] {
+    var lines: [String] = []
+    let damage = inspection.integrity.damage
+    for span in damage.prefix(listed) { lines.append("damage at \(seconds(span)): \(span.what)") }
+    if damage.count > listed {
+      lines.append("damage at \(counted(damage.count - listed, "more place")) (--json has them)")
+    }
+    if let crc = inspection.integrity.musicCRC, crc == .matches {
+      lines.append("checksum of all frames (LAME tag): matches")
+    }
+    if let signal = inspection.signal {
+      lines.append("signal: " + figures(signal))
+      let silence = signal.silence.prefix(listed).map { place($0, inspection.duration?.decodedSeconds) }
+      if !silence.isEmpty {
+        let more = signal.silence.count > listed ? " and \(signal.silence.count - listed) more" : ""
+        lines.append("silence: " + silence.joined(separator: ", ") + more)
+      }
+    }
+    if let loudness = inspection.loudness {
+      lines.append(
+        "loudness: "
+          + [
+            loudness.integrated.map { String(format: "%.1f LUFS", $0) } ?? "silent",
+            String(format: "range %.1f LU", loudness.range),
+            loudness.truePeak.map { String(format: "true peak %+.1f dBTP", $0) },
+          ].compactMap { $0 }.joined(separator: ", "))
+    }
+    return lines
+  }
+
+  /// How many of a kind are told.
+  private static let listed = 8
+
+  private static func figures(_ signal: Inspection.SignalFigures) -> String {
+    var parts = [signal.peak > 0 ? String(format: "peak %+.2f dBFS", 20 * log10(signal.peak)) : "no sample but 0"]
+    if !signal.dcOffset.isEmpty {
+      let channels = signal.dcOffset.map { String(format: "%.3f %%", $0 * 100) }
+      parts.append("DC offset " + channels.joined(separator: " / "))
+    }
+    if let first = signal.firstClipping, let longest = signal.longestClipping {
+      parts.append(
+        String(
+          format: "%.4f %% clipped in %d %@", signal.clippedShare * 100, signal.clippedRuns,
+          signal.clippedRuns == 1 ? "run" : "runs")
+          + ", the first at \(TimeText.text(first.start)), the longest of "
+          + String(format: "%.1f ms", (longest.end - longest.start) * 1000) + " at \(TimeText.text(longest.start))")
+    }
+    return parts.joined(separator: ", ")
+  }
+
+  /// "30.02–30.45 s", or one time where nothing stands in the place of what is missing.
+  private static func seconds(_ span: DamageSpan) -> String {
+    span.end > span.start
+      ? String(format: "%.2f–%.2f s", span.start, span.end) : String(format: "%.2f s", span.start)
+  }
+
+  private static func place(_ span: Inspection.TimeSpan, _ length: Double?) -> String {
+    let text = "\(TimeText.text(span.start))–\(TimeText.text(span.end))"
+    let isEnd = length.map { abs($0 - span.end) < 1e-6 } ?? false
+    return span.start == 0
+      ? isEnd ? text + " (all of it)" : text + " (at the start)" : isEnd ? text + " (at the end)" : text
+  }
+}

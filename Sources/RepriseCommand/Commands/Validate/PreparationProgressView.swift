@@ -1,0 +1,62 @@
+import Foundation
+import RepriseLibrary
+import RepriseSystem
+
+/// How far a preparation is: a bar on a terminal, a line now and then elsewhere, nothing if quiet.
+final class PreparationProgressView: Sendable {
+  /// Off a terminal, so often.
+  private static let interval = Duration.seconds(10)
+
+  private let preparation: LibraryPreparation
+  private let quiet: Bool
+  private let bars: Bool
+  private let bar: Progress
+
+  init(_ preparation: LibraryPreparation, quiet: Bool) {
+    self.preparation = preparation
+    self.quiet = quiet
+    bars = !quiet && Console.isTerminal
+    bar = Progress(quiet: quiet)
+  }
+
+  /// Shows it until it is cancelled.
+  func show() async {
+    if quiet { return }
+    let began = ContinuousClock.now
+    while true {
+      do { try await Task.sleep(for: bars ? .milliseconds(100) : Self.interval) } catch { return }
+      let (now, tally) = (preparation.now, preparation.tally)
+      let words = Self.words(
+        now, already: tally.already, seconds: began.duration(to: .now) / .seconds(1))
+      if bars {
+        let name = now.current.map { Console.printable(String(decoding: $0.name, as: UTF8.self)) }
+        bar.report(
+          "prepare", share: now.all == 0 ? 1 : Double(now.done) / Double(now.all), detail: words, item: name ?? "")
+      } else {
+        Console.say("prepare: " + words + (now.current.map { ", at " + Console.printable($0.text) } ?? ""))
+      }
+    }
+  }
+
+  static func words(_ now: LibraryPreparation.Moment, already: Int, seconds: Double) -> String {
+    // What is done already takes next to no time, and would promise too much.
+    let made = now.done - already
+    let rate = Double(made) / max(seconds, 0.001)
+    var words = "\(now.done)/\(counted(now.all, "file")), \(String(format: rate < 10 ? "%.1f" : "%.0f", rate))/s"
+    if rate > 0, now.done < now.all {
+      let left = Int((Double(now.all - now.done) / rate).rounded(.up))
+      words += ", \(left / 60):\(String(left % 60 + 100).dropFirst()) left"
+    }
+    if already > 0 { words += ", \(already) already" }
+    return words
+  }
+
+  /// Says a line of its own, whether quiet or not.
+  func interject(_ line: String) {
+    finish()
+    Console.say(line)
+  }
+
+  /// Takes the bar away until it is drawn anew.
+  func finish() { if bars { bar.clear() } }
+}

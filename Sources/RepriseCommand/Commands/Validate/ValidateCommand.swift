@@ -1,0 +1,229 @@
+import ArgumentParser
+import RepriseAudio
+import Foundation
+import RepriseLibrary
+import RepriseSystem
+
+struct ValidateCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "validate",
+    abstract: "Check a whole library: which files can be sent, which after what change, which are broken.",
+    discussion: """
+      Every file below the folders is looked at, by content, on all cores; links to folders are followed once. Hidden \
+      files are left out unless they are named. A file that crashes or hangs a decoder costs that file. What was found is \
+      kept (see 'reprise cache'), so that a scan that was interrupted goes on where it was. Exits with 0 if all files \
+      are ready, 1 if some are not, 66 if something named can't be read.
+
+      reprise validate music/ --prepare-to ready/
+
+      prepares what can be prepared, keeping the tree, and writes ready/manifest.csv; sources are never changed. The same \
+      command goes on after whatever ended it, and makes nothing again that is as it was. Exits with 0 if all files are \
+      ready or prepared, 74 if some could not be read, written or replaced.
+      """)
+
+  @Argument(help: ArgumentHelp("Files and folders.", valueName: "path"))
+  var paths: [String] = []
+
+  @Option(
+    name: .customLong("files0-from"),
+    help: ArgumentHelp(
+      "A list of files and folders, each ending with a zero byte, as find -print0 writes it; - for stdin.",
+      valueName: "file"))
+  var lists: [String] = []
+
+  @Option(help: ArgumentHelp("Below folders, only files whose name or path fits, as *.mp3.", valueName: "glob"))
+  var include: [String] = []
+
+  @Option(help: ArgumentHelp("Below folders, leave out files and folders that fit.", valueName: "glob"))
+  var exclude: [String] = []
+
+  @Flag(help: "Decode everything: damage, silence, clipping and DC offset, with times.")
+  var deep = false
+
+  @Flag(help: "Measure loudness and true peak as well (EBU R 128); takes longer, and implies --deep.")
+  var loudness = false
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("How many files at once. (default: one a core)", valueName: "n"))
+  var jobs: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "The longest that a file may take, in the check and again in the preparation. (default: 60, with --deep and to "
+        + "prepare 600)", valueName: "seconds"))
+  var timeout: Double?
+
+  @Flag(name: .customLong("no-cache"), help: "Believe and keep nothing from other scans.")
+  var noCache = false
+
+  @Flag(name: .customLong("no-duplicates"), help: "Don't look for files with the same audio.")
+  var noDuplicates = false
+
+  @Flag(
+    help: "Look for nearly the same audio as well, by Chromaprint's fpcalc: other formats, bit rates, loudness, cuts.")
+  var near = false
+
+  @Flag(help: "In the table, only files that are not ready.")
+  var problems = false
+
+  @Flag(help: "List files that are neither named nor shaped like audio as well; else they are only counted.")
+  var all = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Write a page for browsers: counts, histograms, every file, where it is damaged, the same audio.",
+      valueName: "file.html"))
+  var report: String?
+
+  @Option(help: ArgumentHelp("Write a table for spreadsheets.", valueName: "file.csv"))
+  var csv: String?
+
+  @Flag(help: "Replace the report and the table if they exist, and outputs that are not ours or were changed.")
+  var force = false
+
+  @OptionGroup(title: "Preparing") var preparing: PrepareToOptions
+  @OptionGroup(title: "The change") var change: ChangeOptions
+  @OptionGroup(title: "Limits") var limits: LimitOptions
+  @OptionGroup var speech: OutputOptions
+
+  func validate() throws {
+    try OutputGuard.checkNamed(report, "--report")
+    try OutputGuard.checkNamed(csv, "--csv")
+    if let jobs, !(1...64).contains(jobs) { throw ValidationError("--jobs takes 1 to 64, not \(jobs)") }
+    if let timeout, !(0.1...1e6).contains(timeout) {
+      throw ValidationError("--timeout takes 0.1 to 1e6 seconds, not \(timeout)")
+    }
+    try preparing.check(change)
+    if paths.isEmpty && lists.isEmpty { throw ValidationError("name files or folders, or a list with --files0-from") }
+    if lists.count(where: { $0 == "-" }) > 1 { throw ValidationError("stdin can be read as a list but once") }
+  }
+
+  func run() async throws {
+    if report != nil || csv != nil || preparing.prepareTo != nil { Console.outliveReader() }
+    for path in paths { try InputPaths.checkNotStdin(path) }
+    let terms = CheckTerms(limits: try limits.limits(), depth: loudness ? .loudness : deep ? .deep : .quick)
+    var scan = LibraryScan(
+      paths: CommandPaths.raw(paths), terms: terms,
+      width: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
+      timeout: .seconds(timeout ?? (terms.depth == .quick ? 60 : 600)), worker: ValidateWorkerCommand.invocation)
+    scan.lists = lists
+    scan.rules.included = include
+    scan.rules.excluded = exclude
+    scan.findsDuplicates = !noDuplicates
+    if near {
+      let folders = ProcessInfo.processInfo.environment["PATH"] ?? ""
+      scan.fingerprinter = try Fingerprinter(in: folders, timeout: scan.timeout)
+    }
+    if !noCache { scan.cache = openCache() }
+    let preparation = try preparation(of: scan)
+    defer { preparation?.close() }
+    if let preparation { scan.leftOut = [preparation.leftOut] }
+
+    let (progress, began) = (ScanProgress(), ContinuousClock.now)
+    let view = ValidationProgressView(progress, quiet: speech.quiet)
+    let reports = try ValidationReports(
+      page: report, table: csv, roots: scan.paths, lists: lists, limits: terms.limits, replacing: force)
+    let output = ValidationOutput(json: speech.json, onlyProblems: problems, showsOthers: all, view: view)
+    let showsOthers = all
+    let showing = Task { [scan] in await view.show(of: scan) }
+    let outcome: ScanOutcome
+    do {
+      defer { showing.cancel() }
+      outcome = try await scan.run(progress: progress, words: InspectionTable.rows) { remark in
+        view.interject(Self.words(remark))
+      } each: { file, answer in
+        try output.add(file, answer)
+        if !file.isOther || showsOthers { try reports.add(file) }
+        try preparation?.add(file, answer)
+      }
+    } catch {
+      try? output.flush()
+      view.finish()
+      throw (error is CancellationError ? preparation?.interrupted : nil) ?? error
+    }
+    view.finish()
+    try output.end(outcome)
+    try reports.finish(outcome.reportGroups)
+    tell(outcome.summary, took: began.duration(to: .now))
+    var status = Self.status(of: outcome.summary)
+    if let preparation {
+      do {
+        let became = try await preparation.run(rejected: outcome.summary.rejected, json: speech.json)
+        status = Self.status(of: outcome.summary, became)
+      } catch is CancellationError {
+        throw preparation.interrupted
+      }
+    }
+    if status != .fine { throw status }
+  }
+
+  private func preparation(of scan: LibraryScan) throws -> PreparationOfLibrary? {
+    guard let folder = preparing.prepareTo else { return nil }
+    let preparation = try PreparationOfLibrary(
+      folder: folder, paths: scan.paths, hasLists: !lists.isEmpty,
+      preparer: Preparer(change: change, limits: scan.terms.limits, format: preparing.format?.fileFormat),
+      width: scan.width, timeout: .seconds(timeout ?? 600), replacing: force,
+      speech: SpeechOfLibrary(isQuiet: speech.quiet))
+    try preparation.refuse(reports: [report, csv])
+    return preparation
+  }
+
+  /// A scan without a cache is better than none.
+  private func openCache() -> ValidationCache? {
+    do throws(ScanError) {
+      return try ValidationCache(path: ValidationCache.usualPath, checker: ValidateWorkerCommand.checker)
+    } catch {
+      Console.say("reprise: \(Console.printable(error.description)); going on without it")
+      return nil
+    }
+  }
+
+  private func tell(_ summary: ScanSummary, took: Duration) {
+    if summary.files == 0 {
+      let which =
+        include.isEmpty && exclude.isEmpty ? "" : " that fit --include and --exclude (*, ? and [a-z], in that case)"
+      let places = (paths + lists).map(Console.printable).joined(separator: ", ")
+      speech.say("no files\(which) in \(places); hidden ones are looked at only if they are named")
+      return
+    }
+    let seconds = took / .seconds(1)
+    let rate = Int((Double(summary.files) / max(seconds, 0.001)).rounded())
+    let known = summary.cached > 0 ? ", \(summary.cached) of them known from before" : ""
+    speech.say("\(counted(summary.files, "file")) in \(String(format: "%.1f", seconds)) s (\(rate) a second)\(known)")
+    if summary.other == summary.files { speech.say("none of them is audio, nor named like it") }
+    if summary.special > 0 {
+      speech.say(
+        counted(summary.special, "pipe, socket or device was", "pipes, sockets or devices were") + " left alone")
+    }
+  }
+
+  private static func words(_ remark: LibraryScan.Remark) -> String {
+    switch remark {
+    case .unreadable(let error): "reprise: \(Console.printable(error.description))"
+    case .cacheFailed(let error): "reprise: \(Console.printable(error.description)); the scan went on without it"
+    case .notCompared(let count, let timeout):
+      "reprise: \(count) of the files \(count == 1 ? "was" : "were") not looked at for the same audio: reading one took longer than "
+        + "\(timeout.secondsText) s; give them more with --timeout"
+    case .notFingerprinted(let count, let why):
+      "reprise: --near could not fingerprint \(count) of the files: "
+        + (why.map { "\($0.count) \(Console.printable($0.reason)) (\(Console.printable($0.first.text)))" }
+        + Self.rest(count - why.reduce(0) { $0 + $1.count })).joined(separator: ", ")
+    }
+  }
+
+  private static func rest(_ count: Int) -> [String] { count > 0 ? ["\(count) for other reasons"] : [] }
+
+  /// What the exit code is once files are prepared.
+  static func status(of summary: ScanSummary, _ became: (unfit: Bool, troubled: Bool)) -> ExitStatus {
+    let status = status(of: summary)
+    if status == .inputOutput || became.troubled { return .inputOutput }
+    if status == .noInput { return status }
+    return summary.rejected > 0 || became.unfit ? .rejected : .fine
+  }
+
+  /// What a scan's exit code is.
+  static func status(of summary: ScanSummary) -> ExitStatus {
+    if summary.failed > 0 { return .inputOutput }
+    if summary.files == summary.other || summary.missing > 0 || summary.unreadableFolders > 0 { return .noInput }
+    return summary.ready + summary.other == summary.files ? .fine : .rejected
+  }
+}

@@ -1,0 +1,156 @@
+import RepriseAudio
+import Foundation
+import RepriseLibrary
+import RepriseSystem
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// What a scan prints: a record or a row for each file, and in the end the summary.
+final class ValidationOutput: Sendable {
+  private struct State {
+    var waiting: [UInt8] = []
+    var written = ContinuousClock.now
+  }
+
+  private let json: Bool
+  private let onlyProblems: Bool
+  private let showsOthers: Bool
+  private let view: ValidationProgressView
+  private let dress = InspectionDress(
+    window: Terminal.window(STDOUT_FILENO), isColoured: Console.mayColour(STDOUT_FILENO))
+  private let state: Mutex<State>
+
+  /// - Parameter showsOthers: whether files that are neither named nor shaped like audio are shown.
+  init(json: Bool, onlyProblems: Bool, showsOthers: Bool, view: ValidationProgressView) {
+    self.json = json
+    self.onlyProblems = onlyProblems
+    self.showsOthers = showsOthers
+    self.view = view
+    state = Mutex(State())
+    if !json { state.withLock { $0.waiting = Array((dress.header + "\n").utf8) } }
+  }
+
+  func add(_ file: CheckedFile, _ answer: CheckAnswer) throws {
+    if file.isOther && !showsOthers { return }
+    if json {
+      try put(file.record + [UInt8(ascii: "\n")])
+    } else if !onlyProblems || answer.verdict != .ready {
+      try put(dress.isPlain && !file.isOther ? answer.words : dressed(file, answer))
+    }
+  }
+
+  private func dressed(_ file: CheckedFile, _ answer: CheckAnswer) -> [UInt8] {
+    let lines = String(decoding: answer.words, as: UTF8.self).split(separator: "\n").map(String.init)
+    let shown = dress.lines(lines, path: Console.printable(file.path.text), isOther: file.isOther)
+    return Array((shown.joined(separator: "\n") + "\n").utf8)
+  }
+
+  func end(_ outcome: ScanOutcome) throws {
+    if json { try putRecord(outcome) } else if outcome.summary.files > 0 { try putWords(outcome) }
+    try flush()
+  }
+
+  /// Writes what waits.
+  func flush() throws {
+    try state.withLock { state in try write(&state) }
+  }
+
+  /// Lines are written many at a time, yet none waits long while more come.
+  private func put(_ bytes: [UInt8]) throws {
+    try state.withLock { state in
+      state.waiting += bytes
+      if state.waiting.count > 1 << 16 || state.written.duration(to: .now) > .milliseconds(200) { try write(&state) }
+    }
+  }
+
+  private func write(_ state: inout State) throws {
+    if !state.waiting.isEmpty {
+      view.clear()
+      try Console.data(state.waiting)
+    }
+    state.waiting.removeAll(keepingCapacity: true)
+    state.written = .now
+  }
+
+  /// The record, written piece by piece: of a large library the duplicates alone may be many megabytes.
+  private func putRecord(_ outcome: ScanOutcome) throws {
+    let summary = outcome.summary
+    try put(Array("{\"bytes\":\(summary.bytes),\"duplicates\":[".utf8))
+    var isFirst = true
+    try outcome.duplicates { file in
+      let name = try Console.json(file.path.text)
+      try put(Array(((file.begins ? isFirst ? "[" : "],[" : ",") + name).utf8))
+      isFirst = false
+    }
+    try put(Array((isFirst ? "]," : "]],").utf8))
+    if summary.nearDuplicates != nil {
+      try put(Array("\"nearDuplicates\":[".utf8))
+      isFirst = true
+      try outcome.nearDuplicates { file in
+        let name = try Console.json(file.path.text)
+        try put(Array(((file.begins ? isFirst ? "[" : "],[" : ",") + name).utf8))
+        isFirst = false
+      }
+      try put(Array((isFirst ? "]," : "]],").utf8))
+    }
+    let rest = Rest(summary)
+    try put(Array((try Console.json(rest).dropFirst() + "\n").utf8))
+  }
+
+  private struct Rest: Encodable {
+    let schema = ScanSummary.schema
+    let files: Int
+    let ready: Int
+    let preparable: Int
+    let rejected: Int
+    let other: Int
+    let seconds: Double
+    let special: Int
+    let unreadableFolders: Int
+
+    init(_ summary: ScanSummary) {
+      files = summary.files
+      ready = summary.ready
+      preparable = summary.preparable
+      rejected = summary.rejected
+      other = summary.other
+      seconds = summary.seconds
+      special = summary.special
+      unreadableFolders = summary.unreadableFolders
+    }
+  }
+
+  private func putWords(_ outcome: ScanOutcome) throws {
+    let summary = outcome.summary
+    if summary.duplicates.groups > 0 {
+      try put(
+        Array(
+          "\nsame audio (\(counted(summary.duplicates.files, "file")), \(counted(summary.duplicates.groups, "recording"))):\n"
+            .utf8))
+      try outcome.duplicates { file in
+        try put(Array(((file.begins ? "  " : "    = ") + Console.printable(file.path.text) + "\n").utf8))
+      }
+    }
+    if let near = summary.nearDuplicates, near.groups > 0 {
+      try put(
+        Array("\nnearly the same (\(counted(near.files, "file")), \(counted(near.groups, "recording"))):\n".utf8))
+      try outcome.nearDuplicates { file in
+        try put(Array(((file.begins ? "  " : "    ~ ") + Console.printable(file.path.text) + "\n").utf8))
+      }
+    }
+    let others =
+      summary.other == 0
+      ? ""
+      : ", \(summary.other) other" + (showsOthers ? "" : " (neither named nor shaped like audio; --all lists them)")
+    let words =
+      "\(counted(summary.files, "file")), \(Console.size(summary.bytes)), \(TimeText.text(summary.seconds)) of audio: "
+      + "\(summary.ready) ready, \(summary.preparable) preparable, \(summary.rejected) rejected\(others)"
+    let lines = dress.window.map { TextWidth.wrapped(words, width: $0) } ?? [words]
+    try put(Array(("\n" + lines.joined(separator: "\n") + "\n").utf8))
+  }
+}

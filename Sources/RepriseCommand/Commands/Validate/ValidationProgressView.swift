@@ -1,0 +1,97 @@
+import Foundation
+import RepriseLibrary
+import RepriseSystem
+import Synchronization
+
+/// How far a scan is: a bar on a terminal, a line now and then elsewhere, nothing if quiet.
+final class ValidationProgressView: Sendable {
+  /// Off a terminal, after so long, then after twice that, and in the end so often.
+  private static let intervals = (first: Duration.seconds(2), last: Duration.seconds(10))
+
+  private let progress: ScanProgress
+  private let quiet: Bool
+  private let bars: Bool
+  private let bar: Progress
+  private let total = Mutex<Int?>(nil)
+
+  init(_ progress: ScanProgress, quiet: Bool) {
+    self.progress = progress
+    self.quiet = quiet
+    bars = !quiet && Console.isTerminal
+    bar = Progress(quiet: quiet)
+  }
+
+  /// Shows it until it is cancelled.
+  func show(of scan: LibraryScan) async {
+    if quiet { return }
+    let began = ContinuousClock.now
+    // The scan itself finds files only a little ahead of looking at them; how many there are, a walk of its own tells.
+    let counting = Task { if bars { await count(scan) } }
+    defer { counting.cancel() }
+    var pause = bars ? .milliseconds(100) : Self.intervals.first
+    while true {
+      do { try await Task.sleep(for: pause) } catch { return }
+      let now = progress.now
+      let seconds = began.duration(to: .now) / .seconds(1)
+      let counted = total.withLock { $0 }
+      let all = now.isFoundAll ? now.found : counted.map { max($0, now.found) }
+      if bars {
+        bar.report(
+          now.toFingerprint != nil ? "fingerprint" : now.isComparing ? "compare" : "validate",
+          share: now.toFingerprint.map { $0 == 0 ? 1 : Double(now.fingerprinted) / Double($0) }
+            ?? all.map { $0 == 0 ? 1 : Double(now.done) / Double($0) },
+          detail: Self.words(now, all: all, seconds: seconds), item: Self.item(now) ?? "")
+      } else {
+        let words = Self.words(now, all: all, seconds: seconds)
+        Console.say("validate: " + words + (Self.place(now).map { ", at " + $0 } ?? ""))
+        pause = min(pause * 2, Self.intervals.last)
+      }
+    }
+  }
+
+  private static func words(_ now: ScanProgress.Moment, all: Int?, seconds: Double) -> String {
+    // What tells how it goes on comes first: a narrow terminal cuts off the rest.
+    if let all = now.toFingerprint { return "\(now.fingerprinted)/\(all) fingerprinted, \(counted(now.done, "file"))" }
+    let rate = Double(now.done) / max(seconds, 0.001)
+    var words = "\(now.done)" + (all.map { "/\($0)" } ?? "") + " files, \(Int(rate.rounded()))/s"
+    if let all, rate > 0, now.done < all {
+      let left = Int((Double(all - now.done) / rate).rounded(.up))
+      words += ", \(left / 60):\(String(left % 60 + 100).dropFirst()) left"
+    }
+    if now.isComparing {
+      words += ", looking for the same audio"
+    } else if now.cached > 0 {
+      words += ", \(now.cached) known"
+    }
+    return words
+  }
+
+  /// The path of the file that was looked at last, while files are.
+  private static func place(_ now: ScanProgress.Moment) -> String? {
+    now.isComparing || now.toFingerprint != nil ? nil : now.current.map { Console.printable($0.text) }
+  }
+
+  /// Its name.
+  private static func item(_ now: ScanProgress.Moment) -> String? {
+    place(now).flatMap { _ in now.current.map { Console.printable(String(decoding: $0.name, as: UTF8.self)) } }
+  }
+
+  private func count(_ scan: LibraryScan) async {
+    let found = try? await offPool("reprise scan: count") { cancellation in
+      try scan.countFiles { try cancellation.check() }
+    }
+    if let found { total.withLock { $0 = found } }
+  }
+
+  /// Says a line of its own, whether quiet or not.
+  func interject(_ line: String) {
+    clear()
+    Console.say(line)
+  }
+
+  /// Takes the bar away until it is drawn anew, so that other lines stand on their own.
+  func clear() { if bars { bar.clear() } }
+
+  /// Takes the bar away for good.
+  func finish() { clear() }
+}

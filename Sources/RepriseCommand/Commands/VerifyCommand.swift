@@ -1,0 +1,91 @@
+public import ArgumentParser
+import Foundation
+public import RepriseVerification
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+struct VerifyCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Check a result: whole, audible, undistorted, as long as its reference and not the reference itself.",
+    discussion: "Exits with 0 for pass and warn, 1 for fail.")
+
+  @Argument(help: "The result: mp3, wav, flac, or headerless pcm with --format pcm.")
+  var result: String
+
+  @Option(help: ArgumentHelp("The recording that the cover was made from.", valueName: "audio"))
+  var reference: String?
+
+  @Option(help: ArgumentHelp("The format asked for: mp3, wav, flac or pcm (16-bit stereo).", valueName: "format"))
+  var format: Expectation.Container?
+
+  @Option(
+    help: ArgumentHelp("The sample rate asked for, as 44100 or 44.1k.", valueName: "Hz"),
+    transform: UnitArguments.sampleRate(_:))
+  var sampleRate: Int?
+
+  @Option(help: ArgumentHelp("How many bytes the result should have.", valueName: "n"))
+  var bytes: Int?
+
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    if let sampleRate, !(1...768_000).contains(sampleRate) {
+      throw ValidationError("--sample-rate takes 1 to 768000 Hz, not \(sampleRate)")
+    }
+    if let bytes, bytes < 0 { throw ValidationError("--bytes can't be negative") }
+  }
+
+  func run() async throws {
+    // The exit code is the verdict, whoever reads the checks.
+    Console.outliveReader()
+    try InputPaths.checkNotStdin(result)
+    if let reference { try InputPaths.checkNotStdin(reference) }
+    let expectation = Expectation(
+      container: format, sampleRate: sampleRate, bytes: bytes,
+      reference: reference.map { Expectation.Reference(path: $0) })
+    let report = try await verify(result, against: expectation)
+    if output.json {
+      try Console.data(try Console.json(VerificationRecord(path: result, report: report)))
+    } else {
+      let isColoured = Console.mayColour(STDOUT_FILENO)
+      for line in VerificationText.lines(report, isColoured: isColoured) { try Console.data(line) }
+    }
+    if report.verdict == .fail { throw ExitStatus.rejected }
+  }
+}
+
+extension Expectation.Container: ExpressibleByArgument {}
+
+/// `reprise.verification.v1`: one line of `verify --json`.
+struct VerificationRecord: Encodable {
+  let schema = "reprise.verification.v1"
+  let path: String
+  let verdict: VerificationReport.Verdict
+  let checks: [VerificationReport.Check]
+
+  init(path: String, report: VerificationReport) {
+    self.path = path
+    verdict = report.verdict
+    checks = report.checks
+  }
+}
+
+/// A report as people read it.
+enum VerificationText {
+  static func lines(_ report: VerificationReport, isColoured: Bool = false) -> [String] {
+    func word(_ verdict: VerificationReport.Verdict) -> String {
+      isColoured
+        ? InspectionDress.colour(of: verdict.rawValue)?.paint(verdict.rawValue) ?? verdict.rawValue : verdict.rawValue
+    }
+    let width = report.checks.map(\.name.count).max() ?? 0
+    let rows = report.checks.map { check in
+      "  \(word(check.verdict))  \(check.name.padding(toLength: width, withPad: " ", startingAt: 0))  \(check.value)"
+    }
+    return rows + ["verdict: \(word(report.verdict))"]
+  }
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import ReprisePreparation
+
+/// What to do with a recording before it is sent.
+struct ChangeOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Where to begin: seconds or m:ss.sss.", valueName: "time"))
+  var start: TimeText?
+
+  @Option(help: ArgumentHelp("Where to end: seconds or m:ss.sss.", valueName: "time"))
+  var end: TimeText?
+
+  @Option(
+    help: ArgumentHelp(
+      "What to take of a recording that is too long: first, middle, or auto, which looks for the passage that recurs and"
+        + " is loud. (default: first)",
+      valueName: "first|middle|auto"))
+  var excerpt: ExcerptChoice?
+
+  @Flag(help: "Drop silence in front of and behind the sound, before anything else.")
+  var trimSilence = false
+
+  // A level is negative, which looks like another option.
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("What --trim-silence takes for silence, in dBFS. (default: -60)", valueName: "dB"))
+  var silenceLevel: Double?
+
+  @Option(help: ArgumentHelp("Fade in over so many seconds.", valueName: "seconds"))
+  var fadeIn: Double = 0
+
+  @Option(help: ArgumentHelp("Fade out over so many seconds.", valueName: "seconds"))
+  var fadeOut: Double = 0
+
+  @Flag(help: "Refuse a recording that is too long instead of taking a part of it.")
+  var noTrim = false
+
+  func validate() throws {
+    for (value, option) in [(fadeIn, "--fade-in"), (fadeOut, "--fade-out")] where !(0...30).contains(value) {
+      throw ValidationError("\(option) takes 0 to 30 seconds, not \(value)")
+    }
+    if let excerpt {
+      if start != nil || end != nil {
+        throw ValidationError(
+          "--excerpt \(excerpt.rawValue) chooses the part, and so do --start and --end; leave one of them out")
+      }
+      if noTrim { throw ValidationError("--excerpt takes a part and --no-trim forbids it; leave one of them out") }
+    }
+    if let silenceLevel {
+      guard trimSilence else { throw ValidationError("--silence-level belongs to --trim-silence; add it") }
+      guard (-120 ... -10).contains(silenceLevel) else {
+        throw ValidationError("--silence-level takes -120 to -10 dBFS, not \(silenceLevel)")
+      }
+    }
+    if let start, let end, start.seconds >= end.seconds {
+      throw ValidationError(
+        "--start \(TimeText.text(start.seconds)) is not before --end \(TimeText.text(end.seconds)); swap or change them"
+      )
+    }
+  }
+}
+
+/// Which part of a recording that is too long.
+enum ExcerptChoice: String, ExpressibleByArgument {
+  case first, middle, auto
+
+  var passage: PreparationOptions.Passage {
+    switch self {
+    case .first: .first
+    case .middle: .middle
+    case .auto: .auto
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import RepriseService
+import Foundation
+
+/// How several covers are made in one run.
+struct ManyOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("A list of covers, CSV or JSON Lines; - is stdin.", valueName: "file"))
+  var manifest: String?
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("How many covers at once. (default: what the service allows; here one a core)", valueName: "n"))
+  var jobs: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Begin no cover by which the run, earlier parts of it included, would cost more than this.",
+      valueName: "dollars"))
+  var maxSpend: Double?
+
+  func validate() throws {
+    if let jobs, !(1...64).contains(jobs) { throw ValidationError("--jobs takes 1 to 64, not \(jobs)") }
+    if let maxSpend, !(0...1e9).contains(maxSpend) {
+      throw ValidationError("--max-spend takes 0 to 1e9 dollars, not \(maxSpend)")
+    }
+  }
+
+  /// How many covers are made at once: what was asked for, and no more than the service allows.
+  func width(at service: ServiceDescription, say: (String) -> Void) -> Int {
+    guard let jobs else { return Self.usualWidth(at: service) }
+    guard jobs > service.concurrency else { return jobs }
+    say("the service '\(service.name)' allows \(service.concurrency) at once, so --jobs \(jobs) means that")
+    return service.concurrency
+  }
+
+  /// How many covers are made at once where nobody says: what the service allows, and here one a core.
+  static func usualWidth(at service: ServiceDescription) -> Int {
+    guard service.name == ServiceDescription.localName else { return service.concurrency }
+    return min(ProcessInfo.processInfo.activeProcessorCount, service.concurrency)
+  }
+}

@@ -1,0 +1,97 @@
+import ArgumentParser
+import RepriseAudio
+import Foundation
+import RepriseSystem
+
+/// Where prepared files go.
+struct OutputNames: Sendable {
+  let option: String?
+  /// Whether `option` names a folder.
+  let several: Bool
+
+  /// Refuses what can't work before any work is done; a directory that is named by a `/` at its end is made.
+  ///
+  /// - Parameter isDryRun: whether nothing is to be written.
+  func check(_ inputs: [String], isDryRun: Bool = false) throws {
+    guard let option else {
+      if several { throw Trouble(.usage, "several inputs want a folder for the outputs: add -o FOLDER") }
+      return
+    }
+    if option == "-" { throw Trouble(.usage, "-o -: prepared audio can't go to stdout; name a file") }
+    if option.hasSuffix("/"), FileKind(at: option) == .nothing, !isDryRun { try NewDirectories.make(option) }
+    guard several else { return }
+    try Self.checkDirectory(option)
+    try checkCollisions(inputs)
+  }
+
+  /// Refuses what several outputs can't go into.
+  static func checkDirectory(_ option: String) throws(Trouble) {
+    let name = Console.printable(option)
+    switch FileKind(at: option) {
+    case .folder: break
+    case .nothing where option.hasSuffix("/"): break
+    case .nothing:
+      throw Trouble(.inputOutput, "\(name): no such directory; with a / at its end it is made: -o \(name)/")
+    case .file, .special:
+      throw Trouble(.usage, "\(name): is not a directory, and several outputs want one after -o")
+    }
+  }
+
+  /// Two inputs of one name would end in one file.
+  private func checkCollisions(_ inputs: [String]) throws(Trouble) {
+    var taken: [String: String] = [:]
+    for input in inputs {
+      let name = PathText.name(of: input).lowercased()
+      if let other = taken[name], other != input {
+        throw Trouble(
+          .usage,
+          "\(Console.printable(other)) and \(Console.printable(input)) would both become"
+            + " '\(Console.printable(PathText.stem(of: input)))' in one folder; rename one, or prepare them in two runs"
+        )
+      }
+      taken[name] = input
+    }
+  }
+
+  /// The output of one input.
+  func destination(for input: String, format: FileFormat) -> String {
+    let stem = PathText.stem(of: input)
+    guard let option else { return "\(stem)-ready.\(format.rawValue)" }
+    if several || option.hasSuffix("/") || FileKind(at: option) == .folder {
+      return (option.hasSuffix("/") ? option : option + "/") + "\(stem).\(format.rawValue)"
+    }
+    return option
+  }
+
+  /// The format that a file's name promises; nil where it promises none.
+  static func promised(by path: String?) -> String? {
+    guard let path, let dot = PathText.name(of: path).lastIndex(of: ".") else { return nil }
+    let suffix = PathText.name(of: path)[dot...].dropFirst().lowercased()
+    return ["mp3", "wav", "flac", "pcm"].contains(suffix) ? suffix : nil
+  }
+}
+
+/// Nothing that goes in may be what comes out.
+enum OutputGuard {
+  /// Refuses a place that is named by nothing, as by a shell's variable that is not set.
+  static func checkNamed(_ place: String?, _ option: String) throws(ValidationError) {
+    guard place?.isEmpty == true else { return }
+    throw ValidationError("\(option) is empty; name a place behind it, or leave it out")
+  }
+
+  /// - Throws: `Trouble` with 64 where the output is one of the inputs, under whatever name.
+  static func check(_ output: String, isNone inputs: [String]) throws(Trouble) {
+    guard let target = FileIdentity(at: output) else { return }
+    for input in inputs where FileIdentity(at: input) == target {
+      throw Trouble(
+        .usage,
+        "\(Console.printable(output)): is the input \(Console.printable(input)) itself, which is never changed; name another"
+          + " -o")
+    }
+  }
+
+  /// The file behind an `@FILE` argument.
+  static func files(behind arguments: [String?]) -> [String] {
+    arguments.compactMap { $0 }.filter { $0.hasPrefix("@") }.map { String($0.dropFirst()) }
+  }
+}

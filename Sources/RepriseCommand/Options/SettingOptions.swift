@@ -1,0 +1,34 @@
+public import ArgumentParser
+public import RepriseService
+
+/// How the result should be encoded: the request's `audio_setting`.
+struct SettingOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The result's format: mp3, wav or pcm. (default: mp3)", valueName: "format"))
+  var format: Contract.AudioSetting.Format?
+
+  @Option(
+    help: ArgumentHelp(
+      "The result's sample rate: 16k, 24k, 32k or 44.1k, also in full (44100). (default: 44100)", valueName: "Hz"),
+    transform: { try UnitArguments.sampleRate($0, among: Contract.AudioSetting.sampleRates) })
+  var sampleRate: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "The mp3's bit rate: 32k, 64k, 128k or 256k, also in full (256000). (default: 256000)", valueName: "bit/s"),
+    transform: { try UnitArguments.bitRate($0, among: Contract.AudioSetting.bitrates) })
+  var bitrate: Int?
+
+  /// Whether the person asked for anything.
+  var wasAsked: Bool { format != nil || sampleRate != nil || bitrate != nil }
+
+  /// What to ask for; the service's defaults fill what was left open.
+  var setting: Contract.AudioSetting {
+    var setting = Contract.AudioSetting()
+    if let format { setting.format = format }
+    if let sampleRate { setting.sampleRate = sampleRate }
+    if let bitrate { setting.bitrate = bitrate }
+    return setting
+  }
+}
+
+extension Contract.AudioSetting.Format: ExpressibleByArgument {}

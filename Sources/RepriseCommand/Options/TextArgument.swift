@@ -1,0 +1,35 @@
+import Foundation
+import RepriseJobs
+
+/// A text given as it is, or as `@FILE` (UTF-8), or as `@-` for stdin; `@@` begins a text that begins with `@`.
+enum TextArgument {
+  static func read(_ argument: String, option: String) throws(Trouble) -> String {
+    guard argument.hasPrefix("@") else { return argument }
+    let path = String(argument.dropFirst())
+    if path.hasPrefix("@") { return path }
+    let name = path == "-" ? "stdin" : path
+    let handle: FileHandle
+    if path == "-" {
+      handle = .standardInput
+    } else {
+      guard let opened = FileHandle(forReadingAtPath: path) else {
+        throw Trouble(
+          .noInput, "\(name): can't be read for \(option); check the path, or give the text itself without '@'")
+      }
+      handle = opened
+    }
+    do {
+      return try WordsFile.text(of: handle)
+    } catch {
+      switch error {
+      case .unreadable:
+        throw Trouble(.noInput, "\(name): can't be read for \(option); check that it is a text file")
+      case .tooLong:
+        throw Trouble(
+          .usage, "\(name): is over \(WordsFile.largest) bytes, too long for \(option); is it the right file?")
+      case .notUTF8:
+        throw Trouble(.usage, "\(name): is not UTF-8 text; \(option) takes UTF-8 only")
+      }
+    }
+  }
+}

@@ -1,0 +1,246 @@
+internal import RepriseService
+public import Foundation
+
+/// How a job moves: an event comes in, the job changes, the next act comes out. Pure; disks and sockets are the runner's.
+///
+/// What holds for every state and event, and is tested for all of them:
+/// an id once known is never lost or changed, but for a service of our own that ended with its command; a request is sent from `prepared`, or again only where none can have been
+/// taken (never sealed, refused, surely not in the log) or the person says so; what is verified stays so while its file
+/// is there; an event that makes no sense in a state changes nothing.
+extension Job {
+  /// How long a result's URL is good for, in seconds; from the service's documentation.
+  public static let resultLifetime = 86_400.0
+
+  /// Takes an event.
+  ///
+  /// - Parameters:
+  ///   - event: what has happened.
+  ///   - now: the time.
+  /// - Returns: what to do next, after the job as it now is has been written down.
+  public mutating func take(_ event: JobEvent, at now: Date = Date()) -> JobAct {
+    switch event {
+    case .takenUp: takeUp(at: now)
+    case .serviceEnded: takeServiceEnd()
+    case .sealed, .accepted, .notNow, .refused, .stopped, .givenUp, .unanswered: takeSubmission(event, at: now)
+    case .listed, .surelyNotListed, .notListed, .deniedByPerson: takeReconciliation(event, at: now)
+    case .waiting, .completed, .generationFailed, .interrupted, .cannotBeAsked: takeWaiting(event, at: now)
+    case .resultGone, .fetched, .outputMissing, .checked: takeResult(event)
+    }
+  }
+
+  private mutating func takeUp(at now: Date) -> JobAct {
+    switch state {
+    case .prepared: return beginSubmission()
+    // Whoever had it is gone. Without its last bytes a request is none, so that one may be sent.
+    case .submitting where sealed == nil: return beginSubmission()
+    case .submitting:
+      state = .ambiguous
+      message = "the process that sent it ended before the service had answered"
+      return .askLog
+    case .ambiguous: return .askLog
+    case .submitted: return .beginWaiting
+    case .generating: return .wait
+    case .completed:
+      guard isInline || resultURL != nil, isInline || !isResultOld(at: now) else {
+        state = .generating
+        return .wait
+      }
+      return .fetch
+    // A cover that failed its check may be whole at its URL: a connection that closes early is no end of a file.
+    case .verified where verdict == "fail" && resultURL != nil && !isResultOld(at: now):
+      state = .completed
+      verdict = nil
+      return .fetch
+    case .downloaded, .verified: return .check
+    // What has an id can be asked for again: a key, a gateway or a replica may have been at fault.
+    case .failed where id != nil && !isInline, .expired where id != nil && !isInline:
+      state = .generating
+      return .wait
+    case .failed, .cancelled, .expired, .unknown: return .rest
+    }
+  }
+
+  /// What our own service had went with it, and was free: all of it can be made again.
+  private mutating func takeServiceEnd() -> JobAct {
+    guard service == ServiceDescription.localName, state.isOpen, state != .downloaded else { return .rest }
+    state = .prepared
+    id = nil
+    sealed = nil
+    resultURL = nil
+    completedAt = nil
+    return .sendLater
+  }
+
+  private mutating func beginSubmission() -> JobAct {
+    state = .submitting
+    sealed = nil
+    attempts += 1
+    message = nil
+    return .send
+  }
+
+  /// Whether the service may still have the result of a job whose URL led nowhere.
+  func isWorthAsking(at now: Date) -> Bool { id != nil && !isInline && !isResultOld(at: now) }
+
+  private func isResultOld(at now: Date) -> Bool {
+    completedAt.map { now.timeIntervalSince($0) >= Self.resultLifetime } ?? false
+  }
+
+  private mutating func takeSubmission(_ event: JobEvent, at now: Date) -> JobAct {
+    if case .accepted(let acceptance) = event { return accept(acceptance, at: now) }
+    guard state == .submitting || state == .prepared else { return .rest }
+    switch event {
+    case .stopped(let words) where sealed == nil:
+      state = .prepared
+      message = words
+      return .rest
+    case .givenUp(let words) where sealed == nil:
+      state = .cancelled
+      message = words
+      return .rest
+    default: break
+    }
+    guard state == .submitting else { return .rest }
+    switch event {
+    case .sealed:
+      sealed = now
+      return .goOn
+    case .notNow(let words):
+      state = .prepared
+      sealed = nil
+      message = words
+      return .sendLater
+    case .refused(let words):
+      state = .failed
+      sealed = nil
+      message = words
+    // All of it may have left by then.
+    case .stopped(let words), .givenUp(let words), .unanswered(let words):
+      state = .ambiguous
+      sealed = sealed ?? now
+      message = words
+      return .askLog
+    default: break
+    }
+    return .rest
+  }
+
+  /// An acceptance is taken in every state that knows no id: it is what was paid for.
+  private mutating func accept(_ acceptance: JobEvent.Acceptance, at now: Date) -> JobAct {
+    guard id == nil, !isFinished else { return .rest }
+    id = acceptance.id
+    pay(acceptance.credits, acceptance.usd)
+    message = acceptance.message
+    if acceptance.status == .error {
+      state = .failed
+      return .rest
+    }
+    guard acceptance.isInline || acceptance.url != nil else {
+      state = .submitted
+      return .beginWaiting
+    }
+    state = .completed
+    isInline = acceptance.isInline
+    resultURL = acceptance.url
+    completedAt = now
+    return .fetch
+  }
+
+  private var isFinished: Bool { state == .verified || state == .downloaded }
+
+  private mutating func takeReconciliation(_ event: JobEvent, at now: Date) -> JobAct {
+    guard state == .ambiguous else { return .rest }
+    switch event {
+    case .listed(let listing):
+      pay(listing.credits, listing.usd)
+      if listing.hasFailed {
+        state = .failed
+        message = "the service's log says that it failed; failed requests are not charged"
+        return .rest
+      }
+      guard let found = id ?? listing.id else {
+        message =
+          "the service's log says that it was accepted, and not under which id: ask the service for the result of"
+          + " request id \(job)"
+        return .rest
+      }
+      id = found
+      state = .submitted
+      message = nil
+      return .beginWaiting
+    case .surelyNotListed where id == nil, .deniedByPerson where id == nil: return beginSubmission()
+    case .notListed(let words):
+      message = words
+      return .askPerson
+    default: return .rest
+    }
+  }
+
+  private mutating func takeWaiting(_ event: JobEvent, at now: Date) -> JobAct {
+    switch (event, state) {
+    case (.waiting, .submitted):
+      state = .generating
+      return .wait
+    // In `completed` the service was asked anew, since nothing came by the URL that it told before.
+    case (.completed(let url, let credits, let usd), .submitted),
+      (.completed(let url, let credits, let usd), .generating),
+      (.completed(let url, let credits, let usd), .completed) where !isInline:
+      state = .completed
+      if resultURL != url || completedAt == nil { completedAt = now }
+      resultURL = url
+      pay(credits, usd)
+      message = nil
+      return .fetch
+    case (.generationFailed(let words, let credits, let usd), .submitted),
+      (.generationFailed(let words, let credits, let usd), .generating):
+      state = .failed
+      message = words
+      pay(credits, usd)
+      return .rest
+    case (.cannotBeAsked(let words), .generating):
+      state = .expired
+      message = words
+      return .rest
+    case (.interrupted(let words), let state) where state.isOpen && state != .submitting:
+      message = words
+      return .rest
+    default: return .rest
+    }
+  }
+
+  private mutating func takeResult(_ event: JobEvent) -> JobAct {
+    switch (event, state) {
+    case (.resultGone(let words, let canAskAgain), .completed):
+      // The URL stays until there is another: its owner may know what to do with it.
+      state = .expired
+      message = words
+      guard canAskAgain, id != nil, !isInline else { return .rest }
+      state = .generating
+      return .wait
+    case (.fetched(let count, let hash), .completed):
+      state = .downloaded
+      bytes = count
+      resultHash = hash
+      message = nil
+      return .check
+    case (.outputMissing, .downloaded), (.outputMissing, .verified):
+      guard id != nil, !isInline, service != ServiceDescription.localName else {
+        state = .expired
+        message =
+          "the cover is gone from \(output), and the service can't be asked for it: 'reprise cover' makes another"
+        return .rest
+      }
+      state = .generating
+      verdict = nil
+      return .wait
+    case (.checked(let verdict), .downloaded), (.checked(let verdict), .verified):
+      state = .verified
+      self.verdict = verdict
+      // Only a cover that failed is fetched once more.
+      if verdict != "fail" { resultURL = nil }
+      message = nil
+      return .rest
+    default: return .rest
+    }
+  }
+}

@@ -1,0 +1,173 @@
+internal import Foundation
+internal import GRDB
+internal import RepriseSystem
+
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
+/// What the ledger could not do.
+public struct LedgerError: Error, CustomStringConvertible {
+  /// The kinds of trouble callers tell apart.
+  public enum Code: Sendable {
+    /// The database can't be opened or written.
+    case unusable
+    /// No job has that name.
+    case noSuchJob
+    /// A shortened name that fits several jobs.
+    case severalJobs
+    /// A job that the service has accepted could not be written down.
+    case unwritten
+  }
+  /// What kind of trouble.
+  public let code: Code
+  /// One sentence with what to do next.
+  public let description: String
+}
+
+/// The jobs that must not be lost, in SQLite: `$XDG_STATE_HOME/reprise/jobs.sqlite`, readable by its owner only.
+///
+/// Every change is on the disk (`synchronous=FULL`) when the call returns. Several processes may use one ledger.
+public struct Ledger: Sendable {
+  let database: DatabasePool
+  /// Where the database is.
+  public let path: String
+
+  /// Opens the ledger, making it where there is none.
+  ///
+  /// - Throws: `LedgerError.unusable` with the folder's path where it can't be made or written.
+  public init(path: String) throws(LedgerError) {
+    self.path = path
+    let folder = PathText.folder(of: path)
+    do {
+      try Folders.make(folder, mode: 0o700)
+      // Two that open a new ledger at the same moment would both make its table.
+      let lock = try FileLock(path: path + ".lock")
+      // SQLite gives its -wal and -shm files the mode of the database itself.
+      // A file that is there is not touched: closing it would drop every lock this process has on the database.
+      let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+      guard descriptor >= 0 || errno == EEXIST else { throw FileError(errno: errno, path: path, doing: "create") }
+      if descriptor >= 0 { close(descriptor) }
+      var configuration = Configuration()
+      configuration.busyMode = .timeout(10)
+      configuration.prepareDatabase { database in
+        try database.execute(sql: "PRAGMA synchronous = FULL")
+      }
+      database = try DatabasePool(path: path, configuration: configuration)
+      if try database.read(LedgerSchema.migrator.hasBeenSuperseded) {
+        throw LedgerError(
+          code: .unusable, description: "\(path): was written by a newer reprise; update this one, nothing was changed")
+      }
+      try LedgerSchema.migrator.migrate(database)
+      lock.release()
+      try Rescue(ledger: path).restore(into: database)
+    } catch let error as LedgerError {
+      throw error
+    } catch {
+      throw LedgerError(
+        code: .unusable,
+        description: "\(path): the job ledger can't be used (\(Self.words(error))); \(Self.advice(error))")
+    }
+  }
+
+  /// Writes a job as it now is; it is on the disk when this returns.
+  ///
+  /// Whoever writes holds the job (`JobClaim`).
+  public func save(_ job: Job) async throws(LedgerError) {
+    try await perform { try JobRow(job: job).write($0) }
+  }
+
+  /// As `save`, for threads that may block.
+  func saveNow(_ job: Job) throws(LedgerError) {
+    do {
+      try database.write { try JobRow(job: job).write($0) }
+    } catch {
+      throw unusable(error)
+    }
+  }
+
+  /// Writes a job that may be paid for: tries for a while where the ledger is busy or the disk is full, and then puts it
+  /// into a file of its own beside the ledger, which the next opening takes in.
+  ///
+  /// - Throws: `LedgerError.unwritten`, whose words hold all that is needed to go on by hand.
+  public func keep(_ job: Job, patience: Duration = .seconds(60)) async throws(LedgerError) {
+    let deadline = ContinuousClock.now + patience
+    while true {
+      do {
+        return try await save(job)
+      } catch {
+        if ContinuousClock.now < deadline {
+          // A task of its own, so that a cancelled caller still waits.
+          await Task { try? await Task.sleep(for: .seconds(1)) }.value
+          continue
+        }
+        if (try? Rescue(ledger: path).put(job)) != nil { return }
+        throw LedgerError(
+          code: .unwritten,
+          description: "job \(job.job) may be paid for and could not be written down: \(error.description); its id at "
+            + "\(job.service) is \(job.id.map { "'\($0)'" } ?? "not known"): keep this message, do not send it again; "
+            + (job.id.map { "once there is space, 'reprise resume \(job.job) --id=\($0)' goes on" }
+              ?? "'reprise resume \(job.job)' asks the service's log"))
+      }
+    }
+  }
+
+  /// All jobs, newest first.
+  public func jobs() async throws(LedgerError) -> [Job] {
+    try await perform { try JobRow.order(sql: "created DESC, job").fetchAll($0).map(\.job) }
+  }
+
+  /// The job of that name, or the only one whose name or generation id begins so.
+  ///
+  /// - Throws: `LedgerError.noSuchJob`, `.severalJobs` or `.unusable`.
+  public func job(named name: String) async throws(LedgerError) -> Job {
+    let found = try await jobs().filter { $0.job == name || $0.id == name }
+    if let exact = found.first { return exact }
+    let near = try await jobs().filter { !name.isEmpty && ($0.job.hasPrefix(name) || $0.job.hasPrefix("rp-" + name)) }
+    guard let only = near.first else {
+      throw LedgerError(
+        code: .noSuchJob, description: "there is no job '\(name)' in \(path); 'reprise jobs' lists what there is")
+    }
+    guard near.count == 1 else {
+      throw LedgerError(
+        code: .severalJobs,
+        description: "'\(name)' fits \(near.count) jobs (\(near.map(\.job).joined(separator: ", "))); give more of it")
+    }
+    return only
+  }
+
+  /// SQLite's own sentence, without the statement and its values.
+  private static func words(_ error: any Error) -> String {
+    guard let error = error as? DatabaseError else { return "\(error)" }
+    return "\(error.message ?? "no reason given"), SQLite error \(error.resultCode.rawValue)"
+  }
+
+  private static func advice(_ error: any Error) -> String {
+    switch (error as? DatabaseError)?.resultCode {
+    case .SQLITE_FULL?: "free some space"
+    case .SQLITE_CORRUPT?, .SQLITE_NOTADB?: "move the file away, keeping it: it may know of jobs that were paid for"
+    case .SQLITE_BUSY?, .SQLITE_LOCKED?: "another reprise holds it; try again when that one is done"
+    default: "set XDG_STATE_HOME to a folder you may write"
+    }
+  }
+
+  private func unusable(_ error: any Error) -> LedgerError {
+    if let error = error as? LedgerError { return error }
+    return LedgerError(
+      code: .unusable,
+      description: "\(path): the job ledger can't be used (\(Self.words(error))); \(Self.advice(error))")
+  }
+
+  func perform<Value: Sendable>(
+    _ work: @escaping @Sendable (Database) throws -> Value
+  ) async throws(LedgerError) -> Value {
+    do {
+      // A task of its own: what has happened is written down even while the caller is being cancelled.
+      return try await Task { [database] in try await database.write(work) }.value
+    } catch {
+      throw unusable(error)
+    }
+  }
+}

@@ -1,0 +1,96 @@
+internal import RepriseSystem
+
+/// Makes rows of what a manifest's lines say, and finds what contradicts between them.
+struct ManifestRows {
+  private(set) var rows: [ManifestRow] = []
+  private let bytes: [UInt8]
+  private let folder: String
+  private var texts: ManifestTexts
+  private var outputs: [String: Int] = [:]
+  private var namedOutputs: [(key: String, shown: String, line: Int, column: Int)] = []
+  private var inputs: [String: Int] = [:]
+
+  init(bytes: [UInt8], folder: String) {
+    self.bytes = bytes
+    self.folder = folder
+    texts = ManifestTexts(folder: folder)
+  }
+
+  mutating func add(_ raw: RawRow, problems: inout ProblemList) {
+    let path = raw.fields[.path].flatMap { named($0, .path, problems: &problems) }
+    if raw.fields[.path]?.text.isEmpty ?? true, !raw.faulty.contains(.path) {
+      let place = raw.fields[.path]?.place
+      problems.add(
+        ManifestProblem(
+          line: place?.line ?? raw.line, column: place?.column(in: bytes) ?? 1, "'path' is empty; every row wants one"))
+    }
+    let prompt = text(raw.fields[.prompt], .prompt, problems: &problems)
+    let lyrics = text(raw.fields[.lyrics], .lyrics, problems: &problems)
+    let output = raw.fields[.output].flatMap { named($0, .output, problems: &problems) }
+    if let output, let field = raw.fields[.output] { check(output, field, problems: &problems) }
+    guard let path, let shown = raw.fields[.path]?.text else { return }
+    inputs[Manifest.outputKey(path)] = raw.line
+    rows.append(
+      ManifestRow(line: raw.line, path: path, shownPath: shown, prompt: prompt, lyrics: lyrics, output: output))
+  }
+
+  /// Says which outputs are another row's recording; called once, after the last row.
+  func checkOutputs(problems: inout ProblemList) {
+    for output in namedOutputs {
+      guard let line = inputs[output.key] else { continue }
+      problems.add(
+        ManifestProblem(
+          line: output.line, column: output.column,
+          "the output '\(shortened(output.shown))' is "
+            + (line == output.line ? "its own recording" : "the recording of line \(line)")
+            + ", and recordings are never changed"))
+    }
+  }
+
+  private mutating func check(_ output: String, _ field: DelimitedText.Field, problems: inout ProblemList) {
+    let key = Manifest.outputKey(output)
+    let (line, column) = (field.place.line, field.place.column(in: bytes))
+    if let other = outputs[key] {
+      problems.add(
+        ManifestProblem(
+          line: line, column: column,
+          "the output '\(shortened(field.text))' is also that of line \(other); names that differ in case only count as "
+            + "one, as they do on many disks"))
+      return
+    }
+    outputs[key] = line
+    namedOutputs.append((key, field.text, line, column))
+  }
+
+  /// The path in a field, absolute; nil where it is empty or no path can be so.
+  private func named(
+    _ field: DelimitedText.Field, _ column: ManifestColumn, problems: inout ProblemList
+  ) -> String? {
+    guard !field.text.isEmpty else { return nil }
+    if let words = Self.fault(in: field.text, column) {
+      problems.add(ManifestProblem(line: field.place.line, column: field.place.column(in: bytes), words))
+      return nil
+    }
+    return PathText.absolute(field.text, in: folder)
+  }
+
+  private static func fault(in path: String, _ column: ManifestColumn) -> String? {
+    if path.utf8.contains(0) { return "'\(column.rawValue)' holds a zero byte, which no file name does" }
+    if column == .output, path.utf8.last == UInt8(ascii: "/") { return "'output' names a folder; name a file" }
+    return nil
+  }
+
+  private mutating func text(
+    _ field: DelimitedText.Field?, _ column: ManifestColumn, problems: inout ProblemList
+  ) -> String? {
+    guard let field else { return nil }
+    do {
+      return try texts.text(of: field.text)
+    } catch {
+      problems.add(
+        ManifestProblem(
+          line: field.place.line, column: field.place.column(in: bytes), "'\(column.rawValue)': \(error.words)"))
+      return nil
+    }
+  }
+}

@@ -1,0 +1,131 @@
+internal import RepriseService
+internal import Foundation
+internal import RepriseSystem
+internal import Synchronization
+
+extension JobRunner {
+  /// Sends the request, once. Its last bytes leave when the ledger has them as sealed, not before.
+  func send(_ run: inout Run) async throws -> JobEvent {
+    let request: CoverRequest
+    do { request = try await self.request(of: run) } catch {
+      run.cause = error
+      switch error.code {
+      case .cancelled: return stopped(error.message)
+      // A disk that is not there now may be there later.
+      case .io where FileKind(at: run.job.audio) == .nothing: return .notNow(message: error.message)
+      default: return .refused(message: error.message)
+      }
+    }
+    run.mask = WordsMask(request)
+    if Task.isCancelled {
+      run.cause = ServiceError(.cancelled, "stopped before anything was sent")
+      return stopped("stopped before anything was sent")
+    }
+    // What is there of an earlier answer was not enough to go on with; it stays for whoever asks for the money back.
+    try? FileManager.default.moveItem(
+      atPath: run.folder.answer, toPath: run.folder.answer + ".\(run.job.attempts - 1)")
+    let sealing = Mutex(run.job)
+    do {
+      let paid = try client.prepare(request, requestID: ClientRequestID(run.job.job))
+      let (ledger, report, account) = (ledger, report, client.accountMark(salt: run.job.job))
+      let submitted = try await client.submit(
+        paid, keepingAnswerAt: run.folder.answer,
+        beforeLastBytes: {
+          try sealing.withLock { job in
+            _ = job.take(.sealed)
+            job.account = account
+            try ledger.saveNow(job)
+          }
+        }, progress: { report(.service($0)) })
+      run.job = sealing.withLock { $0 }
+      return accepted(submitted, &run)
+    } catch {
+      run.job = sealing.withLock { $0 }
+      let error = AnswerKeeper(run).keeping(error)
+      run.cause = error
+      if error.mayHaveBeenAccepted { return .unanswered(message: error.message) }
+      switch error.code {
+      case .cancelled:
+        // Nothing was taken, whatever was sealed.
+        run.job.sealed = nil
+        return stopped(error.message)
+      // Another key, some credit, a free disk, and it can be sent.
+      case .rateLimited, .serverTrouble, .unreachable, .unauthorized, .noCredit, .io:
+        return .notNow(message: error.message)
+      default: return .refused(message: error.message)
+      }
+    }
+  }
+
+  private func stopped(_ words: String) -> JobEvent {
+    options.givesUpWhenStopped() ? .givenUp(message: words) : .stopped(message: words)
+  }
+
+  func accepted(_ submitted: Submitted, _ run: inout Run) -> JobEvent {
+    let generation = submitted.generation
+    let words = generation.failureWords
+    let hasFailed = generation.status == .error
+    if hasFailed {
+      run.cause = ServiceError(.generationFailed, words, generationID: generation.id)
+    }
+    return .accepted(
+      JobEvent.Acceptance(
+        id: generation.id, status: generation.status, url: generation.audioFile.map { client.resultURL($0.url) },
+        isInline: submitted.inlineAnswer != nil, credits: submitted.credits, usd: submitted.usd,
+        message: hasFailed ? words : nil))
+  }
+
+  /// The request, made anew from what the job's folder keeps.
+  ///
+  /// - Throws: `ServiceError` where words or audio are gone, or the audio is not what it was.
+  func request(of run: Run) async throws(ServiceError) -> CoverRequest {
+    let job = run.job
+    guard let words = run.folder.keptWords() else {
+      throw ServiceError(
+        .io,
+        "job \(job.job) was never accepted, and its words are gone from \(run.folder.path); begin it again with 'reprise cover'"
+      )
+    }
+    if options.isResumed || job.attempts > 1 {
+      let hash: String
+      do {
+        hash = try await SHA256.hexOffPool(ofFileAt: job.audio)
+      } catch is CancellationError {
+        throw ServiceError(.cancelled, "stopped before anything was sent")
+      } catch {
+        throw ServiceError(
+          .io, "\(job.audio): can't be sent (\(error)); put it back, or begin again with 'reprise cover'")
+      }
+      guard hash == job.audioHash else {
+        throw ServiceError(
+          .io,
+          "\(job.audio): is not the audio that was to be sent any more; nothing was sent: begin again with 'reprise cover'"
+        )
+      }
+    }
+    return CoverRequest(
+      prompt: words.prompt, lyrics: words.lyrics, setting: job.settingWasAsked ? job.setting : nil,
+      reference: .file(path: job.audio, format: job.audioFormat))
+  }
+
+  /// Waits until the request may be sent again, if it may be at all.
+  func waitToSend(_ run: inout Run) async throws -> JobEvent {
+    // Our own service is gone and a new one is here: nothing to wait for.
+    guard let error = run.cause as? ServiceError else { return .takenUp }
+    var resending =
+      run.resending
+      ?? Resending(
+        timeout: options.timeout ?? client.service.polling.timeout, firstPause: client.service.polling.firstInterval)
+    let elapsed = (ContinuousClock.now - run.begun).inSeconds
+    let pause = resending.next(after: error, elapsed: elapsed, jitter: .random(in: 0..<1))
+    run.resending = resending
+    guard let pause else { return .interrupted(message: error.message) }
+    report(.service(.troubled(error, nextIn: pause)))
+    do { try await Task.sleep(for: pause, clock: .continuous) } catch {
+      run.cause = ServiceError(.cancelled, "stopped before the service had taken anything")
+      return stopped("stopped before the service had taken anything")
+    }
+    run.cause = nil
+    return .takenUp
+  }
+}

@@ -1,0 +1,222 @@
+internal import RepriseAudio
+internal import Foundation
+internal import GRDB
+internal import RepriseSystem
+
+/// What is known of files from earlier scans: `$XDG_CACHE_HOME/reprise/validation.sqlite`. Any number of scans may use it
+/// at once.
+public final class ValidationCache: Sendable {
+  /// Where it is, unless said otherwise.
+  public static var usualPath: String { Folders.cache() + "/validation.sqlite" }
+
+  let database: DatabasePool
+  /// Where the database is.
+  public let path: String
+  private let checker: String
+
+  /// Opens the cache, making it where there is none.
+  ///
+  /// - Parameter checker: names the program that checks and its version: what another one found is forgotten.
+  /// - Throws: `ScanError.cache`.
+  public init(path: String, checker: String) throws(ScanError) {
+    self.path = path
+    self.checker = checker
+    do {
+      try Folders.make(PathText.folder(of: path), mode: 0o700)
+      // Two that open a new cache at the same moment would both make its tables.
+      let lock = try FileLock(path: path + ".lock")
+      var configuration = Configuration()
+      configuration.busyMode = .timeout(30)
+      configuration.maximumReaderCount = 2
+      configuration.prepareDatabase { database in
+        // A killed scan loses nothing; a power cut may cost the last answers, which are found again.
+        try database.execute(sql: "PRAGMA synchronous = NORMAL")
+      }
+      database = try DatabasePool(path: path, configuration: configuration)
+      try Self.prepare(database, checker: checker)
+      lock.release()
+    } catch {
+      throw Self.unusable(path, error)
+    }
+  }
+
+  private static func prepare(_ database: DatabasePool, checker: String) throws {
+    try database.write { database in
+      try database.execute(sql: "CREATE TABLE IF NOT EXISTS checker (name TEXT NOT NULL)")
+      // Of another program's making: another build of this one does not change them.
+      try database.execute(
+        sql: """
+          CREATE TABLE IF NOT EXISTS prints (
+            device INTEGER NOT NULL, number INTEGER NOT NULL, path BLOB NOT NULL, size INTEGER NOT NULL,
+            modified INTEGER NOT NULL, changed INTEGER NOT NULL, ends BLOB, tool TEXT NOT NULL, seconds REAL,
+            print BLOB NOT NULL, PRIMARY KEY (device, number, path))
+          """)
+      let known = try String.fetchOne(database, sql: "SELECT name FROM checker")
+      if known == checker { return }
+      try database.execute(sql: "DROP TABLE IF EXISTS answers")
+      try database.execute(sql: "DELETE FROM checker")
+      try database.execute(sql: "INSERT INTO checker VALUES (?)", arguments: [checker])
+      try database.execute(
+        sql: """
+          CREATE TABLE answers (
+            device INTEGER NOT NULL, number INTEGER NOT NULL, path BLOB NOT NULL, limits TEXT NOT NULL,
+            size INTEGER NOT NULL, modified INTEGER NOT NULL, changed INTEGER NOT NULL, ends BLOB,
+            depth INTEGER NOT NULL, answer BLOB NOT NULL, audio BLOB,
+            PRIMARY KEY (device, number, path, limits))
+          """)
+    }
+  }
+
+  /// Whether the answers are still of our checker's making: another build may have begun its own table meanwhile.
+  private func isOurs(_ database: Database) throws -> Bool {
+    try String.fetchOne(try database.cachedStatement(sql: "SELECT name FROM checker")) == checker
+  }
+
+  /// An answer that may hold.
+  struct Entry {
+    let stamp: FileStamp
+    let depth: CheckTerms.Depth
+    let answer: CheckAnswer
+    /// SHA-256 of the first and last 64 kB, where the stamp alone is not to be believed.
+    let ends: [UInt8]?
+  }
+
+  /// What is kept of some files, in their order.
+  func entries(
+    of files: [(path: RawPath, stamp: FileStamp)], terms: CheckTerms
+  ) throws(ScanError) -> [Entry?] {
+    do {
+      return try database.read { database in
+        guard try isOurs(database) else { return files.map { _ in nil } }
+        let statement = try database.cachedStatement(
+          sql: """
+            SELECT size, modified, changed, depth, answer, ends FROM answers
+            WHERE device = ? AND number = ? AND path = ? AND limits = ?
+            """)
+        let limits = terms.limitsText
+        return try files.map { file in
+          let row = try Row.fetchOne(
+            statement, arguments: [file.stamp.device, file.stamp.number, Data(file.path.bytes), limits])
+          guard let row, let size: Int64 = row.checked(0), let modified: Int64 = row.checked(1),
+            let changed: Int64 = row.checked(2), let depth = row.checked(3).flatMap(CheckTerms.Depth.init(rawValue:)),
+            let bytes: Data = row.checked(4), let answer = CheckAnswer([UInt8](bytes)[...]),
+            let ends = row.checkedBytes(5)
+          else { return nil }
+          return Entry(
+            stamp: FileStamp(
+              device: file.stamp.device, number: file.stamp.number, size: size, modified: modified, changed: changed),
+            depth: depth, answer: answer, ends: ends)
+        }
+      }
+    } catch {
+      throw Self.unusable(path, error)
+    }
+  }
+
+  /// Something to keep.
+  struct NewEntry {
+    let path: RawPath
+    let stamp: FileStamp
+    let answer: CheckAnswer
+    let ends: [UInt8]?
+  }
+
+  /// Keeps answers, in one step; none where the cache is another checker's by now.
+  func keep(_ entries: [NewEntry], terms: CheckTerms) throws(ScanError) {
+    do {
+      try database.write { database in
+        guard try isOurs(database) else { return }
+        let statement = try database.cachedStatement(
+          sql: "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)")
+        let limits = terms.limitsText
+        for entry in entries {
+          let stamp = entry.stamp
+          try statement.execute(
+            arguments: [
+              stamp.device, stamp.number, Data(entry.path.bytes), limits, stamp.size, stamp.modified, stamp.changed,
+              entry.ends.map { Data($0) }, terms.depth.rawValue, Data(entry.answer.encoded),
+            ])
+        }
+      }
+    } catch {
+      throw Self.unusable(path, error)
+    }
+  }
+
+  /// The digest that is kept of a file's audio, if its stamp is what it was then, and the digest of the file's ends where
+  /// its stamp alone is not to be believed.
+  func audioDigest(of path: RawPath, stamp: FileStamp) throws(ScanError) -> (digest: [UInt8], ends: [UInt8]?)? {
+    do {
+      return try database.read { database in
+        guard try isOurs(database) else { return nil }
+        let row = try Row.fetchOne(
+          try database.cachedStatement(
+            sql: """
+              SELECT audio, ends FROM answers WHERE device = ? AND number = ? AND path = ? AND size = ? AND modified = ?
+              AND changed = ? AND audio IS NOT NULL
+              """),
+          arguments: [
+            stamp.device, stamp.number, Data(path.bytes), stamp.size, stamp.modified, stamp.changed,
+          ])
+        guard let row, let digest: Data = row.checked(0), let ends = row.checkedBytes(1) else { return nil }
+        return ([UInt8](digest), ends)
+      }
+    } catch {
+      throw Self.unusable(self.path, error)
+    }
+  }
+
+  /// Keeps digests of audio beside the answers that are there.
+  func keep(audio: [(path: RawPath, stamp: FileStamp, digest: [UInt8])]) throws(ScanError) {
+    do {
+      try database.write { database in
+        guard try isOurs(database) else { return }
+        let statement = try database.cachedStatement(
+          sql: """
+            UPDATE answers SET audio = ? WHERE device = ? AND number = ? AND path = ? AND size = ? AND modified = ?
+            AND changed = ?
+            """)
+        for (path, stamp, digest) in audio {
+          try statement.execute(
+            arguments: [
+              Data(digest), stamp.device, stamp.number, Data(path.bytes), stamp.size, stamp.modified, stamp.changed,
+            ])
+        }
+      }
+    } catch {
+      throw Self.unusable(path, error)
+    }
+  }
+
+  /// Forgets everything, in a cache that others may be using, and even one that cannot be read.
+  ///
+  /// - Returns: how many files were known; nil if that can't be told.
+  @discardableResult public static func clear(path: String) throws(ScanError) -> Int? {
+    guard FileKind(at: path) != .nothing else { return 0 }
+    do {
+      var configuration = Configuration()
+      configuration.busyMode = .timeout(30)
+      let database = try DatabaseQueue(path: path, configuration: configuration)
+      let count = try database.write { database in
+        guard try database.tableExists("answers") else { return 0 }
+        let count = try Int.fetchOne(database, sql: "SELECT count(*) FROM answers") ?? 0
+        try database.execute(sql: "DELETE FROM answers")
+        if try database.tableExists("prints") { try database.execute(sql: "DELETE FROM prints") }
+        return count
+      }
+      try database.vacuum()
+      return count
+    } catch let error as DatabaseError where [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode) {
+      for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
+      return nil
+    } catch {
+      throw unusable(path, error)
+    }
+  }
+
+  static func unusable(_ path: String, _ error: any Error) -> ScanError {
+    let words = (error as? DatabaseError).map { $0.message ?? "SQLite error \($0.resultCode.rawValue)" } ?? "\(error)"
+    return ScanError(
+      .cache, "\(path): the cache can't be used (\(words)); 'reprise cache clear' empties it, --no-cache does without")
+  }
+}

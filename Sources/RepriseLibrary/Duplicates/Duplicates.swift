@@ -1,0 +1,185 @@
+internal import RepriseAudio
+internal import Foundation
+internal import GRDB
+internal import RepriseSystem
+
+/// Files that hold the same audio, byte for byte, whatever their tags say.
+///
+/// Only files that agree in format, bytes of audio and frames are read for it. What is noted waits in a temporary
+/// database, of which SQLite keeps two megabytes in memory.
+final class Duplicates: Sendable {
+  /// A file whose audio is to be digested.
+  private struct Candidate: Sendable {
+    let id: Int64
+    let path: RawPath
+    let stamp: FileStamp
+    let range: Range<Int>
+  }
+
+  private let database: DatabaseQueue
+
+  init() throws {
+    database = try DatabaseQueue(path: "")
+    try database.write { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE files (
+            id INTEGER PRIMARY KEY, path BLOB NOT NULL, format TEXT NOT NULL, audioBytes INTEGER NOT NULL,
+            frames INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, device INTEGER NOT NULL,
+            number INTEGER NOT NULL, size INTEGER NOT NULL, modified INTEGER NOT NULL, changed INTEGER NOT NULL,
+            digest BLOB, row INTEGER NOT NULL)
+          """)
+    }
+  }
+
+  /// Notes files with audio; they come in the order of their paths.
+  ///
+  /// - Parameter row: how many files, with audio or without, came before these.
+  func add(_ results: [CheckResult], from row: Int) throws {
+    try database.write { database in
+      let statement = try database.cachedStatement(
+        sql: "INSERT INTO files VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)")
+      for (offset, result) in results.enumerated() {
+        let answer = result.answer
+        guard let stamp = result.stamp, let audioBytes = answer.audioBytes, let frames = answer.frames,
+          let range = answer.audioRange, !range.isEmpty
+        else { continue }
+        try statement.execute(
+          arguments: [
+            Data(result.path.bytes), answer.format.rawValue + " " + answer.sound, audioBytes, frames, range.lowerBound,
+            range.upperBound,
+            stamp.device, stamp.number, stamp.size, stamp.modified, stamp.changed, row + offset,
+          ])
+      }
+    }
+  }
+
+  /// Reads what must be read to know which audio is the same; blocks.
+  ///
+  /// - Parameters:
+  ///   - width: how many files are read at once.
+  ///   - timeout: the longest that reading one may take.
+  ///   - desk: knows digests from before, and keeps new ones.
+  /// - Returns: how many files took longer, and are in no group.
+  func compare(width: Int, timeout: Duration, desk: CacheDesk, cancellation: Cancellation) throws -> Int {
+    try database.write { database in
+      try database.execute(sql: "CREATE INDEX alike ON files (format, audioBytes, frames)")
+      // A second name of a file already told is no second file: one of them is enough.
+      try database.execute(
+        sql: """
+          CREATE TABLE wanted AS SELECT min(id) AS id FROM files WHERE (format, audioBytes, frames) IN
+            (SELECT format, audioBytes, frames FROM files GROUP BY format, audioBytes, frames HAVING count(*) > 1)
+          GROUP BY device, number
+          """)
+    }
+    var last: Int64 = 0
+    var late = 0
+    while true {
+      try cancellation.check()
+      let candidates = try page(after: last)
+      guard let end = candidates.last?.id else { break }
+      last = end
+      let (digests, lateOnes) = Self.digests(
+        of: candidates, width: width, timeout: timeout, desk: desk, cancellation: cancellation)
+      late += lateOnes
+      try database.write { database in
+        let statement = try database.cachedStatement(sql: "UPDATE files SET digest = ? WHERE id = ?")
+        for (candidate, digest) in zip(candidates, digests) {
+          guard let digest else { continue }
+          try statement.execute(arguments: [Data(digest), candidate.id])
+        }
+      }
+    }
+    try database.write { database in
+      try database.execute(
+        sql: "CREATE INDEX same ON files (format, audioBytes, frames, digest, id) WHERE digest IS NOT NULL")
+      try database.execute(
+        sql: """
+          CREATE TABLE groups AS SELECT min(id) AS first, format, audioBytes, frames, digest FROM files
+          WHERE digest IS NOT NULL GROUP BY format, audioBytes, frames, digest HAVING count(*) > 1 ORDER BY first
+          """)
+    }
+    return late
+  }
+
+  private func page(after id: Int64) throws -> [Candidate] {
+    try database.read { database in
+      let rows = try Row.fetchAll(
+        try database.cachedStatement(
+          sql: """
+            SELECT id, path, device, number, size, modified, changed, first, last FROM wanted JOIN files USING (id)
+            WHERE id > ? ORDER BY id LIMIT 256
+            """), arguments: [id])
+      return rows.map { row in
+        Candidate(
+          id: row[0], path: RawPath([UInt8](row[1] as Data)),
+          stamp: FileStamp(device: row[2], number: row[3], size: row[4], modified: row[5], changed: row[6]),
+          range: (row[7] as Int)..<(row[8] as Int))
+      }
+    }
+  }
+
+  /// A file that takes too long to read.
+  private struct Late: Error {}
+
+  /// The digests of some files' audio; nil for one that is not what it was, or takes too long to read.
+  private static func digests(
+    of candidates: [Candidate], width: Int, timeout: Duration, desk: CacheDesk, cancellation: Cancellation
+  ) -> (found: [[UInt8]?], late: Int) {
+    let known = candidates.map { desk.audioDigest(of: $0.path, stamp: $0.stamp) }
+    let results = Monitor((digests: known, late: 0))
+    let missing = candidates.indices.filter { known[$0] == nil }
+    let chunks = min(width, missing.count)
+    DispatchQueue.concurrentPerform(iterations: chunks) { chunk in
+      for place in stride(from: chunk, to: missing.count, by: chunks) {
+        let candidate = candidates[missing[place]]
+        guard let file = try? RawFile(candidate.path), file.stamp == candidate.stamp else { continue }
+        let began = SuspendingClock.now
+        do {
+          let digest = try file.digest(of: candidate.range) {
+            try cancellation.check()
+            if began.duration(to: .now) >= timeout { throw Late() }
+          }
+          results.withLock { $0.digests[missing[place]] = digest }
+        } catch is Late {
+          results.withLock { $0.late += 1 }
+        } catch {
+          continue
+        }
+      }
+    }
+    let (found, late) = results.withLock { $0 }
+    desk.keep(
+      audio: missing.compactMap { index in
+        found[index].map { (candidates[index].path, candidates[index].stamp, $0) }
+      })
+    return (found, late)
+  }
+
+  /// Hands out groups of files, each in the order of paths, in the order of their first ones.
+  func groups(_ body: (GroupedFile) throws -> Void) throws {
+    try database.read { database in
+      let rows = try Row.fetchCursor(
+        database,
+        sql: """
+          SELECT files.path, files.row, files.id = groups.first
+          FROM groups JOIN files USING (format, audioBytes, frames, digest)
+          ORDER BY groups.first, files.id
+          """)
+      while let row = try rows.next() {
+        try body(GroupedFile(path: RawPath([UInt8](row[0] as Data)), row: row[1], begins: row[2]))
+      }
+    }
+  }
+
+  /// How many groups there are, and how many files in them.
+  func count() throws -> (groups: Int, files: Int) {
+    try database.read { database in
+      let groups = try Int.fetchOne(database, sql: "SELECT count(*) FROM groups") ?? 0
+      let files =
+        try Int.fetchOne(
+          database, sql: "SELECT count(*) FROM groups JOIN files USING (format, audioBytes, frames, digest)") ?? 0
+      return (groups, files)
+    }
+  }
+}

@@ -1,0 +1,180 @@
+internal import Foundation
+package import RepriseSystem
+
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
+/// The folder that outputs go to, this run's alone as long as the value lives.
+///
+/// What is Reprise's own there is in `.reprise`: the record, a lock, and `work`, where outputs are until they are whole.
+package final class PreparedFolder: Sendable {
+  /// As it was named, without a slash at its end.
+  package let path: String
+  /// Its path without links.
+  package let real: [UInt8]
+  /// Where workers write.
+  package let work: String
+  private let lock: FileLock
+
+  /// Takes the folder, making it where there is none; what a killed run left half-made is removed.
+  ///
+  /// - Throws: `FileError` if it can't be made, `ScanError` if another run has it, or what is Reprise's own there is not
+  ///   what it should be.
+  package init(_ name: String) throws {
+    var path = name
+    while path.utf8.count > 1, path.utf8.last == UInt8(ascii: "/") { path.removeLast() }
+    try Folders.make(path, mode: 0o777)
+    guard let real = VisitedFolders.realPath(RawPath(path)) else {
+      throw FileError(errno: errno, path: path, doing: "open")
+    }
+    let own = path + "/.reprise"
+    try Self.makeStep(own)
+    try Self.refuseLinks(in: own)
+    guard let lock = try FileLock(ifFree: own + "/lock") else {
+      throw ScanError(
+        .record, "\(path): another run is preparing files to it; wait for its end, or name another folder")
+    }
+    self.path = path
+    self.real = real
+    self.lock = lock
+    Self.empty(own + "/work")
+    try Self.makeStep(own + "/work")
+    work = try Folders.makePrivate(prefix: "run-", in: own + "/work")
+  }
+
+  deinit { clean() }
+
+  /// Through a link something elsewhere would be made or written.
+  private static func refuseLinks(in own: String) throws(ScanError) {
+    for name in ["lock"] + ["", "-wal", "-shm", "-journal"].map({ "prepared.sqlite" + $0 }) {
+      let path = own + "/" + name
+      var status = stat()
+      guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG else { continue }
+      throw ScanError(.record, "\(path): is a link or no file, and Reprise writes to no place else; remove it")
+    }
+  }
+
+  /// Where the record is.
+  var record: String { path + "/.reprise/prepared.sqlite" }
+
+  /// The path of an output.
+  package func place(of output: String) -> String { path + "/" + output }
+
+  /// Whether a path leads to the folder or to something in it.
+  package func holds(_ path: RawPath) -> Bool {
+    VisitedFolders.realPath(path).map { VisitedFolders.isPlace($0, in: real) } ?? false
+  }
+
+  /// Whether a path leads to a folder, or to something in it.
+  package static func holds(_ path: RawPath, in folder: String) -> Bool {
+    guard let found = VisitedFolders.realPath(path), let real = VisitedFolders.realPath(RawPath(folder)) else {
+      return false
+    }
+    return VisitedFolders.isPlace(found, in: real)
+  }
+
+  /// Whether a file of that path would be the manifest, or among what is Reprise's own.
+  package func isOwn(_ path: String) -> Bool {
+    guard let parent = VisitedFolders.realPath(RawPath(PathText.folder(of: path))) else { return false }
+    let name = PreparedNames.key(PathText.name(of: path))
+    if parent == real { return name == "manifest.csv" || name == ".reprise" }
+    return VisitedFolders.isPlace(parent, in: RawPath(real).appending(Array(".reprise".utf8)).bytes)
+  }
+
+  /// Whether this folder is in another.
+  package func lies(in folder: RawPath) -> Bool {
+    VisitedFolders.realPath(folder).map { VisitedFolders.isPlace(real, in: $0) } ?? false
+  }
+
+  /// Makes a folder below this one, and those on the way; links are not followed, for they may lead out.
+  ///
+  /// - Throws: `FileError`; `ScanError.place` where something else has the name.
+  package func makeFolder(_ folder: String) throws {
+    var way = path
+    for part in folder.split(separator: "/") {
+      way += "/" + part
+      try Self.makeStep(way)
+    }
+  }
+
+  private static func makeStep(_ path: String) throws {
+    if unsafe mkdir(path, 0o777) == 0 { return }
+    let reason = errno
+    var status = stat()
+    guard reason == EEXIST, unsafe lstat(path, &status) == 0 else {
+      throw FileError(errno: reason, path: path, doing: "create")
+    }
+    guard status.st_mode & S_IFMT == S_IFDIR else {
+      throw ScanError(.place, "\(path): a folder is wanted there, and a link or a file has its name; move it away")
+    }
+  }
+
+  /// The file of an output; nil where nothing of that name is.
+  ///
+  /// - Returns: `.some(nil)` for something that is no regular file, links among it.
+  package func stamp(of output: String) -> FileStamp?? {
+    let path = place(of: output)
+    var status = stat()
+    guard unsafe lstat(path, &status) == 0 else { return nil }
+    guard status.st_mode & S_IFMT == S_IFREG else { return .some(nil) }
+    return .some(FileStamp(at: RawPath(path)))
+  }
+
+  /// Gives a whole file its name.
+  ///
+  /// - Throws: `FileError`, with `.exists` if the name is taken and may not be replaced; `ScanError.place` if its folder
+  ///   can't be made, or is on another file system.
+  package func name(_ staged: String, as output: String, replacing: Bool) throws {
+    if output.utf8.contains(UInt8(ascii: "/")) { try makeFolder(PathText.folder(of: output)) }
+    let path = place(of: output)
+    var isNamed = false
+    if !replacing {
+      // link(2) refuses a name that is taken where rename(2) would replace it.
+      if unsafe link(staged, path) == 0 {
+        unsafe unlink(staged)
+        isNamed = true
+      } else if ![EPERM, EOPNOTSUPP, ENOTSUP].contains(errno) {
+        throw unnamed(path, errno, doing: "name")
+      }
+    }
+    if !isNamed {
+      guard unsafe rename(staged, path) == 0 else { throw unnamed(path, errno, doing: "rename to") }
+    }
+    let folder = unsafe open(PathText.folder(of: path), O_RDONLY | O_CLOEXEC)
+    if folder >= 0 {
+      fsync(folder)
+      close(folder)
+    }
+  }
+
+  private func unnamed(_ path: String, _ reason: Int32, doing: String) -> any Error {
+    guard reason == EXDEV else { return FileError(errno: reason, path: path, doing: doing) }
+    return ScanError(
+      .place,
+      "\(path): is on another file system than \(self.path)/.reprise, where outputs are made, and no file gets its name "
+        + "across; name a folder there after --prepare-to for these files, or unmount it")
+  }
+
+  /// Removes what is half-made.
+  package func clean() { Self.empty(path + "/.reprise/work") }
+
+  /// Removes what a worker that is no more has left of an item.
+  func discard(_ place: Int) {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: work)) ?? []
+    where name.hasPrefix("\(place).") || name.hasPrefix(".\(place).") {
+      unsafe unlink(work + "/" + name)
+    }
+  }
+
+  /// A worker of a run that was killed a moment ago may still be writing there: once more, then.
+  private static func empty(_ folder: String) {
+    for _ in 0..<100 {
+      try? FileManager.default.removeItem(atPath: folder)
+      if FileKind(at: folder) == .nothing { return }
+      usleep(10_000)
+    }
+  }
+}

@@ -1,0 +1,56 @@
+internal import Foundation
+internal import GRDB
+internal import RepriseSystem
+
+/// How rows are written and read.
+extension PreparedLedger {
+  /// Puts a row into a table, for one of the same source and output.
+  static func put(_ row: Row, in table: String, _ database: Database) throws {
+    let (source, output) = (row.sourceStamp, row.outputStamp)
+    try database.cachedStatement(
+      sql: "INSERT OR REPLACE INTO \(table) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    ).execute(
+      arguments: [
+        Data(row.source.bytes), row.output, row.terms, source.device, source.number, source.size, source.modified,
+        source.changed, row.ends.map { Data($0) }, output.device, output.number, output.size, output.modified,
+        output.changed, Data(row.digest), Data(row.facts),
+      ])
+  }
+
+  /// The rows of a table that a condition in SQL holds for.
+  func rows(
+    _ table: String, where condition: String, _ arguments: StatementArguments
+  ) throws(ScanError) -> [Row] {
+    do {
+      return try database.read { database in
+        let statement = try database.cachedStatement(
+          sql: """
+            SELECT source, output, terms, sDevice, sNumber, sSize, sModified, sChanged, ends,
+              oDevice, oNumber, oSize, oModified, oChanged, digest, facts FROM \(table) WHERE \(condition)
+            """)
+        return try GRDB.Row.fetchAll(statement, arguments: arguments).compactMap { Self.row($0) }
+      }
+    } catch { throw Self.unusable(folder.record, error) }
+  }
+
+  /// A row as it was written; one that somebody or a broken disk has made another thing of is none.
+  private static func row(_ row: GRDB.Row) -> Row? {
+    func value<Value: DatabaseValueConvertible>(_ place: Int, _: Value.Type = Value.self) -> Value? {
+      Value.fromDatabaseValue(row[place] as DatabaseValue)
+    }
+    func stamp(_ first: Int) -> FileStamp? {
+      let numbers = (first..<first + 5).compactMap { value($0, Int64.self) }
+      guard numbers.count == 5 else { return nil }
+      return FileStamp(
+        device: numbers[0], number: numbers[1], size: numbers[2], modified: numbers[3], changed: numbers[4])
+    }
+    guard let source = value(0, Data.self), let output = value(1, String.self), let terms = value(2, String.self),
+      let sourceStamp = stamp(3), let outputStamp = stamp(9), let digest = value(14, Data.self),
+      let facts = value(15, Data.self)
+    else { return nil }
+    return Row(
+      source: RawPath([UInt8](source)), output: output, terms: terms, sourceStamp: sourceStamp,
+      ends: value(8, Data.self).map { [UInt8]($0) }, outputStamp: outputStamp, digest: [UInt8](digest),
+      facts: [UInt8](facts))
+  }
+}

@@ -1,0 +1,136 @@
+internal import Foundation
+package import RepriseSystem
+
+/// Where a file's output goes below the folder of outputs, if nothing else wants the place.
+package struct PreparedPlace: Sendable, Equatable {
+  /// Folders, each behind a slash: `album/disc 1`, or nothing.
+  package var folder: String
+  /// The name without its extension.
+  package var stem: String
+  /// The source's extension with its dot, or nothing.
+  package var suffix: String
+}
+
+/// The folders that were named, and the places of what is in them.
+///
+/// One folder alone is left out of the places; of several each keeps its name. A file that was named itself keeps its name
+/// alone, one from a list its path, without a slash in front and without `..`.
+package struct PreparedNames: Sendable {
+  /// With `.flac` or `-cover.mp3` behind it a name is still no longer than names can be.
+  private static let longestStem = 240
+  private static let longestName = 255
+
+  private let roots: [(prefix: [UInt8], name: String?)]
+  private let named: Set<RawPath>
+
+  /// - Parameters:
+  ///   - arguments: files and folders as they were named.
+  ///   - hasLists: whether further ones come from lists.
+  package init(arguments: [RawPath], hasLists: Bool) throws(DigestError) {
+    let folders = arguments.filter { FileKind(at: $0) == .folder }
+    let prefixes = Set(folders.map { $0.appending([]).bytes }).sorted { $0.lexicographicallyPrecedes($1) }
+    named = Set(arguments)
+    if prefixes.count == 1 && !hasLists && folders.count == arguments.count {
+      roots = [(prefixes[0], nil)]
+      return
+    }
+    var taken: Set<String> = []
+    var roots: [(prefix: [UInt8], name: String?)] = []
+    for prefix in prefixes {
+      let real = VisitedFolders.realPath(RawPath(prefix)) ?? prefix
+      let last = real.split(separator: UInt8(ascii: "/")).last.map { Array($0) } ?? Array("root".utf8)
+      let name = try Self.shortened(Self.text(of: last[...]), to: Self.longestName)
+      var free = name
+      var number = 1
+      while !taken.insert(Self.key(free)).inserted {
+        number += 1
+        free = try Self.shortened("\(name)-\(number)", to: Self.longestName)
+      }
+      roots.append((prefix, free))
+    }
+    self.roots = roots
+  }
+
+  /// The place of a file that was found below a folder, named or listed.
+  package func place(of path: RawPath) throws(DigestError) -> PreparedPlace {
+    var parts: [String]
+    // Of folders in each other the outer one: it keeps more of the tree.
+    if let root = roots.filter({ path.bytes.starts(with: $0.prefix) }).min(by: { $0.prefix.count < $1.prefix.count }) {
+      parts = (root.name.map { [$0] } ?? []) + Self.parts(path.bytes[root.prefix.count...])
+    } else {
+      parts = Self.parts(named.contains(path) ? path.name[...] : path.bytes[...])
+    }
+    let name = parts.popLast() ?? "unnamed"
+    switch parts.first.map(Self.key) {
+    case ".reprise": parts[0] = "_reprise"
+    case "manifest.csv": parts[0] = "_manifest.csv"
+    default: break
+    }
+    let stem = PathText.stem(of: name)
+    let suffix = String(decoding: name.utf8.dropFirst(stem.utf8.count), as: UTF8.self)
+    let folder = try parts.map { part throws(DigestError) in try Self.folder(part) }.joined(separator: "/")
+    return PreparedPlace(folder: folder, stem: stem, suffix: suffix)
+  }
+
+  /// A folder's name: never one that an output or a cover could have too, now or in another run.
+  private static func folder(_ name: String) throws(DigestError) -> String {
+    let isFile = [".mp3", ".wav", ".flac"].contains { key(name).utf8.reversed().starts(with: $0.utf8.reversed()) }
+    return try shortened(isFile ? name + "_" : name, to: longestName)
+  }
+
+  /// The names that a place can have, the best first; from the third on they are numbered.
+  package static func stem(of place: PreparedPlace, choice: Int) throws(DigestError) -> String {
+    switch choice {
+    case 0: try shortened(place.stem, to: longestStem)
+    case 1: try shortened(place.stem + place.suffix, to: longestStem)
+    default: try shortened("\(place.stem)\(place.suffix).\(choice)", to: longestStem)
+    }
+  }
+
+  /// By what two names are known to be one on some disk: without case, and accents written one way.
+  static func key(_ path: String) -> String { path.lowercased().precomposedStringWithCanonicalMapping }
+
+  private static func parts(_ bytes: ArraySlice<UInt8>) -> [String] {
+    var parts: [String] = []
+    for part in bytes.split(separator: UInt8(ascii: "/")) {
+      switch text(of: part) {
+      case ".": continue
+      case "..": _ = parts.popLast()
+      case let name: parts.append(name)
+      }
+    }
+    return parts
+  }
+
+  /// A name as a text: bytes that are not UTF-8, and U+FFFD, which no manifest can tell from them, as %FF.
+  static func text(of bytes: ArraySlice<UInt8>) -> String {
+    if let text = String(validating: bytes, as: UTF8.self), !text.unicodeScalars.contains("\u{FFFD}") { return text }
+    var result = ""
+    var rest = bytes
+    while let first = rest.first {
+      let scalar = (1...4).lazy.compactMap { count in String(validating: rest.prefix(count), as: UTF8.self) }
+        .first { $0.unicodeScalars.count == 1 }
+      if let scalar, scalar != "\u{FFFD}" {
+        result += scalar
+        rest = rest.dropFirst(scalar.utf8.count)
+      } else {
+        result += "%" + String(UInt16(first) + 256, radix: 16).dropFirst().uppercased()
+        rest = rest.dropFirst()
+      }
+    }
+    return result
+  }
+
+  /// The name, or of one that is too long its beginning and sixteen digits of its digest.
+  static func shortened(_ name: String, to most: Int) throws(DigestError) -> String {
+    guard name.utf8.count > most else { return name }
+    var beginning = String.UnicodeScalarView()
+    var count = 0
+    for scalar in name.unicodeScalars {
+      count += UTF8.width(scalar)
+      if count > most - 17 { break }
+      beginning.append(scalar)
+    }
+    return String(beginning) + "-" + (try SHA256.hex(of: name)).prefix(16)
+  }
+}

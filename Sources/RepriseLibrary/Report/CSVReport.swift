@@ -1,0 +1,89 @@
+import RepriseAudio
+public import RepriseSystem
+
+/// A scan's result as comma-separated values: RFC 4180 in UTF-8, a header, then one row a file.
+///
+/// Spreadsheets take a cell that begins with `=`, `+`, `-` or `@` for a formula, which could do anything; such a text gets
+/// an apostrophe in front, as spreadsheets write it themselves. A text that begins with an apostrophe gets another, so
+/// that taking one away always gives the text back. Numbers stay numbers.
+public struct CSVReport: Sendable {
+  /// The columns, in an order that stays; new ones come behind the last.
+  ///
+  /// - `path`: as given; `path_form` says `text`, or `escaped` where it is no UTF-8 or holds a control or format character:
+  ///   those stand as `\xff`, `\n` or `\u{202e}` then, and each backslash is doubled.
+  /// - `verdict`; `reasons`: their codes, with spaces between.
+  /// - `format`, `codec`, `sample_rate` (Hz), `channels`, `seconds`, `frames`, `bytes`, `audio_bytes`,
+  ///   `loudness_lufs`: empty where not known.
+  /// - `checked`: `structure` or `full`.
+  /// - `damage`: stretches in seconds, `1.5-2.25`, with spaces between.
+  /// - `messages`: what the reasons say, ` | ` between.
+  public static let columns = [
+    "path", "path_form", "verdict", "reasons", "format", "codec", "sample_rate", "channels", "seconds", "frames",
+    "bytes", "audio_bytes", "loudness_lufs", "checked", "damage", "messages",
+  ]
+
+  /// A report.
+  public init() {}
+
+  /// The line of the columns' names, with its line end.
+  public var header: String { Self.columns.joined(separator: ",") + "\r\n" }
+
+  /// A file's line, with its line end.
+  public func row(for file: CheckedFile) -> String {
+    let facts = file.facts
+    let (path, form) = Self.path(file.path.bytes)
+    func number(_ value: Int?) -> String { value.map { "\($0)" } ?? "" }
+    func number(_ value: Double?) -> String { value.map { $0.isFinite ? fixed($0, decimals: 6) : "" } ?? "" }
+    func text(_ value: String) -> String { Self.quoted(Self.harmless(value)) }
+    let damage = facts.damage.map { "\(fixed($0.start, decimals: 3))-\(fixed($0.end, decimals: 3))" }
+    let cells = [
+      text(path), form, facts.verdict.rawValue, text(facts.reasons.map(\.code.rawValue).joined(separator: " ")),
+      facts.format.rawValue, text(VisibleText.sentence(facts.codec ?? "")), number(facts.sampleRate),
+      number(facts.channels), number(facts.seconds), number(facts.frames), number(facts.bytes),
+      number(facts.audioBytes), number(facts.loudness), facts.checked.rawValue,
+      Self.quoted(damage.joined(separator: " ")),
+      text(facts.reasons.map { VisibleText.sentence($0.message) }.joined(separator: " | ")),
+    ]
+    return cells.joined(separator: ",") + "\r\n"
+  }
+
+  /// Writes the report. The same files in the same order make the same bytes. Blocks: call it inside `offPool`.
+  ///
+  /// - Parameters:
+  ///   - files: sorted by path; one at a time is in memory.
+  ///   - path: the report's own; it appears there once it is whole.
+  ///   - replacing: whether a file that is there may be replaced.
+  /// - Throws: `FileError` if it can't be written.
+  public func write(_ files: some Sequence<CheckedFile>, to path: String, replacing: Bool) throws(FileError) {
+    var output = try ReportFile(path: path, replacing: replacing)
+    try output.write(header)
+    for file in files { try output.write(row(for: file)) }
+    try output.commit()
+  }
+
+  /// A path as it is, where every reader can take it so.
+  private static func path(_ bytes: [UInt8]) -> (text: String, form: String) {
+    let visible = VisibleText.name(bytes)
+    let plain = String(decoding: bytes, as: UTF8.self)
+    // Doubled backslashes alone are no reason to escape.
+    if visible == plain || visible == plain.replacing("\\", with: "\\\\") { return (plain, "text") }
+    return (visible, "escaped")
+  }
+
+  /// A text that no spreadsheet takes for a formula (OWASP, "CSV Injection").
+  private static func harmless(_ text: String) -> String {
+    let first = text.unicodeScalars.first { !$0.properties.isWhitespace }
+    switch first {
+    case "=", "+", "-", "@", "\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}": return "'" + text
+    default: return text.unicodeScalars.first == "'" ? "'" + text : text
+    }
+  }
+
+  /// In quotes where RFC 4180 wants them, and where other readers would drop spaces or see another separator.
+  private static func quoted(_ cell: String) -> String {
+    let special: [UInt8] = [0x22, 0x2C, 0x3B, 0x09, 0x0A, 0x0D, 0x20]
+    guard cell.utf8.contains(where: special.contains) else { return cell }
+    // By scalars: a quote with an accent over it is one Character, and still a quote.
+    return "\"" + cell.unicodeScalars.map { $0 == "\"" ? "\"\"" : String($0) }.joined() + "\""
+  }
+}

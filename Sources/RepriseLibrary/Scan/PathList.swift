@@ -1,0 +1,85 @@
+internal import Foundation
+internal import GRDB
+internal import RepriseSystem
+
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
+/// Paths that were named, in the order of their bytes, each once, however many there are: they wait in a temporary
+/// database, of which SQLite keeps two megabytes in memory.
+final class PathList: Sendable {
+  private let database: DatabaseQueue
+
+  init() throws {
+    // No name: SQLite makes a file that goes with the connection.
+    database = try DatabaseQueue(path: "")
+    try database.write { database in
+      try database.execute(sql: "CREATE TABLE paths (path BLOB PRIMARY KEY) WITHOUT ROWID")
+    }
+  }
+
+  func add(_ paths: [RawPath]) throws {
+    try database.write { database in
+      let statement = try database.makeStatement(sql: "INSERT OR IGNORE INTO paths VALUES (?)")
+      for path in paths { try statement.execute(arguments: [Data(path.bytes)]) }
+    }
+  }
+
+  /// Adds what a list names: paths that each end with a zero byte, as `find -print0` writes them.
+  ///
+  /// - Parameter file: where the list is; `-` is stdin.
+  /// - Throws: `FileError`, `ScanError.badList` if it is no such list, what `check` throws.
+  func add(listIn file: String, check: () throws -> Void) throws {
+    let descriptor = file == "-" ? STDIN_FILENO : unsafe open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw FileError(errno: errno, path: file, doing: "read") }
+    defer { if file != "-" { close(descriptor) } }
+    var rest: [UInt8] = []
+    var paths: [RawPath] = []
+    var block = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      try check()
+      // A pipe may have no writer yet, or one that takes its time; Ctrl-C must reach who waits for it.
+      var asked = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      guard unsafe poll(&asked, 1, 100) > 0 else { continue }
+      let count = unsafe block.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 && (errno == EINTR || errno == EAGAIN) { continue }
+      guard count >= 0 else { throw FileError(errno: errno, path: file, doing: "read") }
+      if count == 0 { break }
+      for byte in block[..<count] {
+        if byte != 0 {
+          rest.append(byte)
+        } else if !rest.isEmpty {
+          paths.append(RawPath(rest))
+          rest.removeAll(keepingCapacity: true)
+        }
+      }
+      guard rest.count < 1 << 16 else {
+        throw ScanError(
+          .badList,
+          "\(file): more than \(1 << 16) bytes without a zero byte between them; end each path with one, as 'find "
+            + "-print0' does, or send lines through tr '\\n' '\\0'")
+      }
+      if paths.count >= 1000 {
+        try add(paths)
+        paths = []
+      }
+    }
+    if !rest.isEmpty { paths.append(RawPath(rest)) }
+    try add(paths)
+  }
+
+  /// The paths behind one, at most 500.
+  func page(after path: RawPath?) throws -> [RawPath] {
+    try database.read { database in
+      let rows =
+        try path.map {
+          try Data.fetchAll(
+            database, sql: "SELECT path FROM paths WHERE path > ? ORDER BY path LIMIT 500", arguments: [Data($0.bytes)])
+        } ?? Data.fetchAll(database, sql: "SELECT path FROM paths ORDER BY path LIMIT 500")
+      return rows.map { RawPath([UInt8]($0)) }
+    }
+  }
+}

@@ -1,0 +1,133 @@
+internal import Foundation
+internal import RepriseSystem
+
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
+/// Chromaprint's `fpcalc`, run as a process of its own for each file: it decodes with FFmpeg, which may crash or hang.
+public struct Fingerprinter: Sendable {
+  /// Where the program is.
+  public let program: String
+  /// What starts it, with its arguments, so that it ends when the scan does; empty where there is no such thing.
+  private let leash: [String]
+  /// What it says its version is, with that of its decoders: other versions may find other bits.
+  public let version: String
+  /// The longest that a file may take.
+  public var timeout: Duration
+
+  /// Of each file so much is heard, from its start, in seconds: what fpcalc and AcoustID take.
+  static let heardSeconds = 120
+
+  /// Finds the program in the folders of `PATH` and asks for its version; blocks.
+  ///
+  /// - Parameters:
+  ///   - folders: as in `PATH`, with colons between.
+  ///   - timeout: for one file.
+  /// - Throws: `ScanError.noFingerprinter` if it is not there or does not work.
+  public init(in folders: String, timeout: Duration) throws(ScanError) {
+    let places: [String] = folders.split(separator: ":").map { "\($0)/fpcalc" }
+    guard let program = places.first(where: { Self.isProgram($0) }) else {
+      throw ScanError(
+        .noFingerprinter,
+        "--near needs Chromaprint's fpcalc, which is in no folder of PATH; install it (Debian: libchromaprint-tools, "
+          + "Homebrew: chromaprint), or leave --near out")
+    }
+    self.program = program
+    self.timeout = timeout
+    leash = Self.leash(in: folders)
+    let answer = try? Self.run(leash + [program], [RawPath("-version")], timeout: .seconds(20)) {}
+    let text: String = answer?.text ?? ""
+    let end: WorkerProcess.End? = answer?.end
+    guard case .some(.status(0)) = end, text.hasPrefix("fpcalc") else {
+      throw ScanError(
+        .noFingerprinter,
+        "\(program) does not say its version (\(end.map(\.words) ?? "no answer within 20 s")); install Chromaprint anew, "
+          + "or leave --near out")
+    }
+    version = String(text.prefix { !$0.isNewline })
+  }
+
+  private static func isProgram(_ path: String) -> Bool {
+    unsafe access(path, X_OK) == 0 && FileKind(at: path) == .file
+  }
+
+  /// util-linux's setpriv asks the kernel to end what it becomes when the thread that started it ends. Here that
+  /// thread waits for it, so it is the whole scan that ended, by `kill -9` too.
+  private static func leash(in folders: String) -> [String] {
+    #if os(Linux)
+      let places = (folders.split(separator: ":") + ["/usr/bin", "/bin"]).map { "\($0)/setpriv" }
+      guard let setpriv = places.first(where: { isProgram($0) }) else { return [] }
+      let leash = [setpriv, "--pdeathsig", "KILL", "--"]
+      // Before version 2.33 it can't, and other programs have that name too.
+      let answer = try? run(leash + ["/bin/true"], [], timeout: .seconds(5)) {}
+      if case .status(0)? = answer?.end { return leash }
+    #endif
+    return []
+  }
+
+  /// Why a file has no fingerprint.
+  enum Failure: Error, Equatable {
+    /// It did not come to an end in time.
+    case late
+    /// It crashed: the signal.
+    case crashed(String)
+    /// It says why not.
+    case refused(String)
+    /// The file is not what it was when it was looked at, or it is gone.
+    case changed
+  }
+
+  /// A file's fingerprint.
+  ///
+  /// - Parameter check: called ten times a second; throws to give up.
+  /// - Throws: `Failure`, `ScanError` if the program can't be started, what `check` throws.
+  func print(of path: RawPath, check: () throws -> Void) throws -> Fingerprint {
+    let arguments = [RawPath("-raw"), RawPath("-length"), RawPath("\(Self.heardSeconds)"), Self.argument(for: path)]
+    let (text, end) = try Self.run(leash + [program], arguments, timeout: timeout, check: check)
+    guard let end else { throw Failure.late }
+    switch end {
+    case .signal: throw Failure.crashed(end.words)
+    case .status:
+      // What has been decoded up to a fault is as good as any: fpcalc prints it, and says so in its status.
+      if let print = Fingerprint(printed: text) { return print }
+      let words = text.split(whereSeparator: \.isNewline).last { $0.hasPrefix("ERROR: ") }
+      throw Failure.refused(words.map { String($0.dropFirst(7)) } ?? end.words)
+    }
+  }
+
+  /// A path that is no option and no address of FFmpeg's (`-x`, `http:…`, `concat:…`), whatever it is.
+  static func argument(for path: RawPath) -> RawPath {
+    path.bytes.first == UInt8(ascii: "/") ? path : RawPath(Array("./".utf8) + path.bytes)
+  }
+
+  /// Runs it to its end.
+  ///
+  /// - Returns: what it printed, and how it ended; nil if it had to be ended.
+  private static func run(
+    _ command: [String], _ arguments: [RawPath], timeout: Duration, check: () throws -> Void
+  ) throws -> (text: String, end: WorkerProcess.End?) {
+    var process = try WorkerProcess(
+      program: command[0], arguments: command.dropFirst().map { RawPath($0) } + arguments, words: true)
+    let began = SuspendingClock.now
+    var output: [UInt8] = []
+    while true {
+      try check()
+      switch process.read(within: 100) {
+      case .bytes(let bytes): output += bytes
+      case .end:
+        // Its stdout is closed, which does not say that it ends.
+        let end = try process.ended(within: timeout - began.duration(to: .now), check: check)
+        return (String(decoding: output, as: UTF8.self), end)
+      case .nothing: break
+      }
+      // 120 s are 12 kB; who prints megabytes is not what was asked for.
+      if began.duration(to: .now) >= timeout || output.count > 1 << 22 {
+        _ = process.end(killing: true)
+        return ("", nil)
+      }
+    }
+  }
+}

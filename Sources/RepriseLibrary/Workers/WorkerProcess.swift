@@ -1,0 +1,206 @@
+internal import Foundation
+internal import RepriseSystem
+internal import Synchronization
+
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
+/// A worker and the two pipes to it; it is no more when the value goes.
+struct WorkerProcess: ~Copyable {
+  /// How a worker ended.
+  enum End {
+    case signal(Int32), status(Int32)
+
+    var words: String {
+      switch self {
+      case .signal(let number): "signal \(number)"
+      case .status(let number): "exit status \(number)"
+      }
+    }
+  }
+
+  private static let starting = Mutex(())
+  private let pid: pid_t
+  private let requests: Int32
+  private let answers: Int32
+  private var hasEnded = false
+  private var frames = WireFrames()
+
+  /// Starts a worker.
+  ///
+  /// - Parameter command: the program and its arguments.
+  init(_ command: [String]) throws(ScanError) {
+    guard let program = command.first else { throw ScanError(.noWorker, "no program was named that checks files") }
+    try self.init(program: program, arguments: command.dropFirst().map { RawPath($0) }, words: false)
+  }
+
+  /// Starts any program.
+  ///
+  /// - Parameters:
+  ///   - arguments: bytes, as paths are: they need not be UTF-8.
+  ///   - words: whether what it says on stderr comes with its answers; else nobody reads it.
+  init(program: String, arguments: [RawPath], words: Bool) throws(ScanError) {
+    // One at a time: between a pipe's making and its marking as ours alone, no other worker may begin.
+    let (made, reason, down, up) = try Self.starting.withLock { _ throws(ScanError) in
+      let down = try Self.pipe()
+      let up: (read: Int32, write: Int32)
+      do throws(ScanError) { up = try Self.pipe() } catch {
+        close(down.read)
+        close(down.write)
+        throw error
+      }
+      let (made, reason) = Self.spawn(program, arguments, input: down.read, output: up.write, words: words)
+      close(down.read)
+      close(up.write)
+      return (made, reason, down.write, up.read)
+    }
+    guard reason == 0 else {
+      close(down)
+      close(up)
+      throw ScanError(
+        .noWorker, "a checker could not be started (\(program): \(unsafe String(cString: strerror(reason))))")
+    }
+    pid = made
+    requests = down
+    answers = up
+  }
+
+  /// Hands it a frame.
+  ///
+  /// - Returns: whether it was there to take it.
+  func send(_ body: [UInt8]) -> Bool { WireFrames.write(body, to: requests) }
+
+  /// Waits for its next frame.
+  enum Received {
+    case frame(ArraySlice<UInt8>), nothing, end
+  }
+
+  /// The next frame, or nothing within so many milliseconds.
+  mutating func receive(within milliseconds: Int32) -> Received {
+    if let frame = frames.take() { return .frame(frame) }
+    var asked = pollfd(fd: answers, events: Int16(POLLIN), revents: 0)
+    guard unsafe poll(&asked, 1, milliseconds) > 0 else { return .nothing }
+    switch frames.read(from: answers) {
+    case .some: return frames.take().map { .frame($0) } ?? .nothing
+    case .end, .nonsense: return .end
+    }
+  }
+
+  /// What a program that knows no frames has written since.
+  enum Piece {
+    case bytes([UInt8]), nothing, end
+  }
+
+  /// The next bytes it writes, or nothing within so many milliseconds.
+  mutating func read(within milliseconds: Int32) -> Piece {
+    var asked = pollfd(fd: answers, events: Int16(POLLIN), revents: 0)
+    guard unsafe poll(&asked, 1, milliseconds) > 0 else { return .nothing }
+    var block = [UInt8](repeating: 0, count: 1 << 14)
+    let count = unsafe block.withUnsafeMutableBytes { unsafe systemRead(answers, $0.baseAddress, $0.count) }
+    if count < 0 { return errno == EINTR ? .nothing : .end }
+    return count == 0 ? .end : .bytes(Array(block[..<count]))
+  }
+
+  /// Ends it, if it has not ended, and says how it ended.
+  mutating func end(killing: Bool) -> End {
+    if killing { kill(pid, SIGKILL) }
+    var status: Int32 = 0
+    while unsafe waitpid(pid, &status, 0) < 0 && errno == EINTR {}
+    hasEnded = true
+    return Self.end(status)
+  }
+
+  /// Waits until it ends by itself, and ends it after so long.
+  ///
+  /// - Parameter check: called now and then; throws to give up.
+  /// - Returns: how it ended; nil if it had to be ended.
+  mutating func ended(within duration: Duration, check: () throws -> Void) throws -> End? {
+    let began = SuspendingClock.now
+    var pause: UInt32 = 100
+    var status: Int32 = 0
+    while unsafe waitpid(pid, &status, WNOHANG) != pid {
+      try check()
+      if began.duration(to: .now) >= duration {
+        _ = end(killing: true)
+        return nil
+      }
+      usleep(pause)
+      pause = min(2 * pause, 50_000)
+    }
+    hasEnded = true
+    return Self.end(status)
+  }
+
+  private static func end(_ status: Int32) -> End {
+    let signal = status & 0x7F
+    return signal == 0 ? .status(status >> 8 & 0xFF) : .signal(signal)
+  }
+
+  deinit {
+    close(requests)
+    close(answers)
+    if !hasEnded {
+      kill(pid, SIGKILL)
+      var status: Int32 = 0
+      while unsafe waitpid(pid, &status, 0) < 0 && errno == EINTR {}
+    }
+  }
+
+  /// Both ends are ours alone: a worker that held another's would keep it from hearing that the scan has gone.
+  private static func pipe() throws(ScanError) -> (read: Int32, write: Int32) {
+    var ends: [Int32] = [-1, -1]
+    let result = systemPipe(&ends)
+    guard result == 0 else {
+      throw ScanError(.noWorker, "no pipe to a checker could be made: \(unsafe String(cString: strerror(errno)))")
+    }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    return (ends[0], ends[1])
+  }
+
+  private static func spawn(
+    _ program: String, _ arguments: [RawPath], input: Int32, output: Int32, words: Bool
+  ) -> (pid: pid_t, reason: Int32) {
+    #if os(Linux)
+      var actions = unsafe posix_spawn_file_actions_t()
+      var attributes = posix_spawnattr_t()
+    #else
+      var actions: posix_spawn_file_actions_t?
+      var attributes: posix_spawnattr_t?
+    #endif
+    unsafe posix_spawn_file_actions_init(&actions)
+    unsafe posix_spawnattr_init(&attributes)
+    defer {
+      unsafe posix_spawn_file_actions_destroy(&actions)
+      unsafe posix_spawnattr_destroy(&attributes)
+    }
+    unsafe posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
+    unsafe posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
+    if words {
+      unsafe posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO)
+    } else {
+      unsafe posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+    }
+    // A group of its own: Ctrl-C is the scan's to hear, which then lets its workers go.
+    unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+    unsafe posix_spawnattr_setpgroup(&attributes, 0)
+    var list =
+      unsafe [strdup(program)] + arguments.map { argument in unsafe argument.withCString { unsafe strdup($0) } }
+    unsafe list.append(nil)
+    var environment = unsafe ProcessInfo.processInfo.environment.map { unsafe strdup("\($0)=\($1)") } + [nil]
+    defer { unsafe (list + environment).forEach { unsafe free($0) } }
+    var pid: pid_t = 0
+    let reason = unsafe posix_spawn(&pid, program, &actions, &attributes, &list, &environment)
+    return (pid, reason)
+  }
+}
+
+/// `pipe(2)`, whose name the method above takes.
+private func systemPipe(_ ends: inout [Int32]) -> Int32 { unsafe pipe(&ends) }
+
+/// `read(2)`, likewise.
+private func systemRead(_ descriptor: Int32, _ bytes: UnsafeMutableRawPointer?, _ count: Int) -> Int {
+  unsafe read(descriptor, bytes, count)
+}

@@ -1,0 +1,123 @@
+internal import RepriseAudio
+public import RepriseEngine
+public import RepriseService
+internal import RepriseSystem
+internal import RepriseSignal
+
+/// What people should know of a cover, such as that lyrics are not sung.
+public struct CoverNotes: Sendable, Equatable {
+  /// One sentence each.
+  public let texts: [String]
+  /// The `X-Client-Request-Id` of the submission, if it had one.
+  public let clientRequestID: String?
+}
+
+/// Makes covers by this package's own engine.
+public struct EngineCoverMaker: CoverMaker {
+  private let engine: CoverEngine
+  private let onNotes: @Sendable (CoverNotes) -> Void
+
+  /// A maker that plays with an engine.
+  ///
+  /// - Parameters:
+  ///   - engine: what makes the covers.
+  ///   - onNotes: told what people should know of each cover, such as that lyrics are not sung; the contract has no place
+  ///     for that.
+  public init(_ engine: CoverEngine, onNotes: @escaping @Sendable (CoverNotes) -> Void = { _ in }) {
+    self.engine = engine
+    self.onNotes = onNotes
+  }
+
+  /// Decodes the reference, has the cover made, and encodes it: mp3 at the constant bit rate asked for, wav or headerless
+  /// samples of 16 bits; stereo, at the sample rate asked for (libsoxr).
+  ///
+  /// - Throws: `CoverFailure` named `ReferenceError`, `EngineError` or `EncodingError`; `CancellationError`.
+  public func makeCover(
+    reference: String, prompt: String, lyrics: String?, setting: Contract.AudioSetting, output: String,
+    progress: @escaping @Sendable (Double) -> Void
+  ) async throws {
+    let cover: AudioBuffer
+    do {
+      let audio = try await offPool("reprise.decode") { cancellation in
+        try AudioBuffer(
+          decoding: reference, maximumSeconds: AudioLimits().maximumSeconds + 1, cancellation: cancellation)
+      }
+      progress(0.05)
+      let made = try await engine.makeCover(of: audio, prompt: prompt, lyrics: lyrics) { progress(0.05 + $0 * 0.85) }
+      if !made.notes.isEmpty {
+        onNotes(CoverNotes(texts: made.notes, clientRequestID: GenerationContext.clientRequestID))
+      }
+      cover = made.audio
+    } catch let error as AudioFileError {
+      throw CoverFailure(name: "ReferenceError", message: error.description)
+    } catch let error as EngineError {
+      throw CoverFailure(name: "EngineError", message: error.description)
+    }
+    do {
+      try await offPool("reprise.encode") { cancellation in
+        try Self.encode(cover, setting, to: output, cancellation)
+      }
+    } catch let error as AudioFileError {
+      throw CoverFailure(name: "EncodingError", message: error.message)
+    } catch let error as FileError {
+      throw CoverFailure(name: "EncodingError", message: error.description)
+    }
+    progress(1)
+  }
+
+  /// Encodes piece by piece, so that only the engine's own samples are in memory.
+  private static func encode(
+    _ audio: AudioBuffer, _ setting: Contract.AudioSetting, to output: String, _ cancellation: Cancellation
+  ) throws {
+    let file = try TemporaryFile(for: output, replacing: false)
+    var encoder = try AudioEncoder(
+      path: file.path, encoding: encoding(setting), sampleRate: setting.sampleRate, channels: audio.channels)
+    var resampler =
+      audio.sampleRate == setting.sampleRate
+      ? nil
+      : try StreamResampler(channels: audio.channels, from: Double(audio.sampleRate), to: Double(setting.sampleRate))
+    let piece = 65_536 * audio.channels
+    var start = 0
+    while start < audio.samples.count {
+      try cancellation.check()
+      let end = min(start + piece, audio.samples.count)
+      let samples = Array(audio.samples[start..<end])
+      try encoder.write(try resampler?.process(samples) ?? samples)
+      start = end
+    }
+    if let resampler = resampler.take() { try encoder.write(try resampler.finish()) }
+    try encoder.finish()
+    try file.commit()
+  }
+
+  private static func encoding(_ setting: Contract.AudioSetting) -> AudioEncoder.Encoding {
+    switch setting.format {
+    case .mp3: .mp3(bitrate: highestBitrate(upTo: setting.bitrate, sampleRate: setting.sampleRate))
+    case .wav: .wav(bitsPerSample: 16)
+    case .pcm: .pcm16
+    }
+  }
+
+  /// The contract offers every bit rate at every sample rate; MPEG-2 (24 kHz and below) ends at 160 kbit/s.
+  private static func highestBitrate(upTo bitrate: Int, sampleRate: Int) -> Int {
+    AudioEncoder.bitrates(sampleRate: sampleRate).last { $0 <= bitrate } ?? bitrate
+  }
+}
+
+extension LocalServer {
+  /// A service with this package's engine behind it.
+  ///
+  /// - Parameters:
+  ///   - soundFont: a SoundFont file; nil for the one that is found.
+  ///   - onNotes: as `EngineCoverMaker` has it.
+  /// - Throws: `EngineError` if there is no SoundFont.
+  public init(
+    _ configuration: LocalServerConfiguration = .init(), soundFont: String? = nil,
+    onNotes: @escaping @Sendable (CoverNotes) -> Void = { _ in }
+  ) throws(EngineError) {
+    self.init(
+      configuration, maker: EngineCoverMaker(try CoverEngine(soundFont: soundFont), onNotes: onNotes),
+      inspector: AudioReferenceInspector(maximumBytes: configuration.maximumReferenceBytes),
+      fetcher: LinkedReferenceFetcher())
+  }
+}

@@ -1,0 +1,150 @@
+internal import FlyingFox
+internal import FlyingSocks
+internal import Foundation
+internal import RepriseSystem
+internal import Synchronization
+
+/// The cover service's own HTTP contract on this machine: `POST` and `GET /v2/generate/audio`, `GET /v2/logs` and
+/// the results, on 127.0.0.1 only.
+///
+/// It wants no key; an `Authorization` header is ignored, and refused at a result's link. docs/openapi.yaml describes it.
+public struct LocalServer: Sendable {
+  private let configuration: LocalServerConfiguration
+  private let maker: any CoverMaker
+  private let inspector: any ReferenceInspecting
+  private let fetcher: any ReferenceFetcher
+
+  /// A service that is not running yet.
+  public init(
+    _ configuration: LocalServerConfiguration = .init(), maker: any CoverMaker,
+    inspector: any ReferenceInspecting, fetcher: any ReferenceFetcher
+  ) {
+    self.configuration = configuration
+    self.maker = maker
+    self.inspector = inspector
+    self.fetcher = fetcher
+  }
+
+  /// Serves until the task is cancelled; then stops running generations and removes the service's private folder.
+  ///
+  /// - Parameter onListening: called once, with the base URL, when connections are taken.
+  /// - Throws: `LocalServerError` if the port cannot be had, `FileError` if the private folder cannot be made.
+  ///   Being cancelled is the normal end and throws nothing.
+  public func run(onListening: @escaping @Sendable (_ baseURL: String) async -> Void) async throws {
+    let folder = try WorkFolder(in: configuration.temporaryFolder)
+    defer { folder.removeAll() }
+    let limits = GenerationTable.Limits(
+      concurrent: max(1, configuration.concurrentGenerations), queued: max(0, configuration.queueLength),
+      resultLifetime: configuration.resultLifetime, generationLifetime: configuration.generationLifetime,
+      remembered: max(1, configuration.rememberedGenerations))
+    let store = GenerationStore(limits: limits, folder: folder, onEvent: configuration.onEvent)
+    let baseURL = BaseURL()
+    let router = Router(
+      submit: SubmitRoute(store: store, folder: folder, configuration: configuration, inspector: inspector),
+      results: ResultRoute(store: store, folder: folder), logs: LogsRoute(store: store), store: store, baseURL: baseURL,
+      onEvent: configuration.onEvent)
+    let runner = GenerationRunner(
+      store: store, folder: folder, configuration: configuration, maker: maker, inspector: inspector, fetcher: fetcher)
+    let pool = ConnectionPool(idleTimeout: max(configuration.connectionTimeout, configuration.idleTimeout * 2))
+    do { try await pool.open() } catch { throw startError(error) }
+    let listener = Listener(configuration: configuration, pool: pool, router: router)
+    let sweep = min(configuration.resultLifetime, configuration.generationLifetime, .seconds(60))
+
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { await runner.run() }
+      group.addTask {
+        while true {
+          try await Task.sleep(for: max(sweep, .milliseconds(10)))
+          await store.expire()
+        }
+      }
+      group.addTask { try await pool.serve() }
+      group.addTask {
+        try await listener.run { port in
+          baseURL.set("http://127.0.0.1:\(port)")
+          await onListening(baseURL.value)
+        }
+      }
+      defer { group.cancelAll() }
+      do {
+        try await group.next()
+      } catch {
+        group.cancelAll()
+        if Task.isCancelled { return }
+        throw error
+      }
+    }
+  }
+
+  private func startError(_ error: any Error) -> any Error {
+    guard case SocketError.failed(_, let number, let message) = error else { return error }
+    return LocalServerError(port: configuration.port, errno: number, message: message)
+  }
+}
+
+/// The service could not be started or stopped serving.
+public struct LocalServerError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The port that was asked for, or that was got.
+  public let port: UInt16
+  /// What was wrong.
+  public let reason: String
+
+  init(port: UInt16, reason: String) {
+    self.port = port
+    self.reason = reason
+  }
+
+  /// - Parameters:
+  ///   - port: where it was.
+  ///   - errno: the system's number for what went wrong.
+  ///   - message: the system's words.
+  init(port: UInt16, errno: Int32, message: String) {
+    self.port = port
+    reason =
+      switch errno {
+      case EADDRINUSE: "another program is using it; choose another --port, or 0 for any free one"
+      case EACCES: "only an administrator may use it; choose a --port above 1023"
+      case EMFILE: "this process has as many files and connections open as it may; raise the limit with 'ulimit -n'"
+      case ENFILE: "the system has as many files open as it may; close programs, or raise fs.file-max"
+      default: message
+      }
+  }
+
+  /// One sentence.
+  public var description: String { "127.0.0.1:\(port): cannot serve there: \(reason)" }
+}
+
+/// The service's address, known once it listens.
+final class BaseURL: Sendable {
+  private let text = Mutex("")
+  func set(_ value: String) { text.withLock { $0 = value } }
+  var value: String { text.withLock { $0 } }
+}
+
+/// Runs a local service for as long as `body` runs.
+///
+/// - Parameter body: given the base URL, such as `http://127.0.0.1:43210`.
+/// - Returns: what `body` returns, once the service has stopped and its private folder is gone.
+/// - Throws: `LocalServerError` or `FileError` if the service cannot run, or what `body` throws.
+public func withLocalServer<Value: Sendable>(
+  _ server: LocalServer, _ body: @escaping @Sendable (_ baseURL: String) async throws -> Value
+) async throws -> Value {
+  let (addresses, address) = AsyncStream<String>.makeStream()
+  return try await withThrowingTaskGroup(of: Value?.self) { group in
+    group.addTask {
+      defer { address.finish() }
+      try await server.run { address.yield($0) }
+      return nil
+    }
+    group.addTask {
+      for await baseURL in addresses { return try await body(baseURL) }
+      return nil
+    }
+    defer { group.cancelAll() }
+    while let value = try await group.next() {
+      // Leaving waits for the server's task, and with it for the folder's removal.
+      if let value { return value }
+    }
+    throw CancellationError()
+  }
+}

@@ -1,0 +1,80 @@
+internal import RepriseService
+internal import Foundation
+internal import RepriseSystem
+
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
+/// The private folder (mode 0700) that holds references and results while the service runs.
+///
+/// A service that is killed cannot remove its folder. So a running one holds a lock in it, and the next to start removes
+/// the folders whose lock nobody holds.
+final class WorkFolder: Sendable {
+  let path: String
+  private let lock: Int32
+
+  private static let prefix = "reprise-serve."
+  private static let lockName = "lock"
+  /// A folder younger than this may be one whose lock is about to be taken.
+  private static let youth = 60
+
+  /// Makes a new folder inside `parent`, and removes those that dead services left there.
+  ///
+  /// - Throws: `FileError`.
+  init(in parent: String?) throws {
+    let base = parent ?? Folders.temporary()
+    Self.removeAbandoned(in: base)
+    path = try Folders.makePrivate(prefix: Self.prefix, in: base)
+    lock = Self.openLock(in: path, flags: O_CREAT | O_EXCL)
+    guard lock >= 0, flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+      throw FileError(errno: errno, path: path, doing: "create")
+    }
+  }
+
+  /// A path for a new reference.
+  func newReference() -> String { path + "/reference-" + GenerationID.token(21) }
+
+  /// Where a generation's result is.
+  func result(_ record: GenerationRecord) -> String {
+    path + "/result-" + record.signature + "." + record.submission.setting.format.rawValue
+  }
+
+  /// Removes a file that may not be there.
+  func remove(_ file: String) { unsafe unlink(file) }
+
+  /// Removes the folder with all it holds.
+  func removeAll() { try? FileManager.default.removeItem(atPath: path) }
+
+  deinit { if lock >= 0 { close(lock) } }
+
+  private static func removeAbandoned(in base: String) {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: base)) ?? [] where name.hasPrefix(prefix) {
+      let folder = PathText.absolute(name, in: base)
+      // A folder without a lock file is being made just now, or is not ours.
+      let lock = openLock(in: folder, flags: 0)
+      guard lock >= 0 else { continue }
+      var status = stat()
+      if unsafe fstat(lock, &status) == 0, status.st_uid == getuid(), age(of: status) > youth,
+        flock(lock, LOCK_EX | LOCK_NB) == 0
+      {
+        try? FileManager.default.removeItem(atPath: folder)
+      }
+      close(lock)
+    }
+  }
+
+  private static func age(of status: stat) -> Int {
+    #if canImport(Glibc)
+      time(nil) - status.st_mtim.tv_sec
+    #else
+      time(nil) - status.st_mtimespec.tv_sec
+    #endif
+  }
+
+  private static func openLock(in folder: String, flags: Int32) -> Int32 {
+    unsafe open(folder + "/" + lockName, O_RDWR | O_CLOEXEC | O_NOFOLLOW | flags, 0o600)
+  }
+}

@@ -1,0 +1,170 @@
+import Foundation
+import RepriseSystem
+
+/// Looks for the passage of a recording that stands for it: what comes again and is loud, often the chorus.
+struct PassageSearch {
+  let feed: StretchFeed
+  /// The fewest frames it may have.
+  let least: Int
+  /// The most.
+  let most: Int
+
+  /// How far an end may be moved to a quiet point, in seconds.
+  private static let reach = 1.5
+
+  /// Reads the stretch twice: for what it is like, then around the ends.
+  ///
+  /// - Throws: `AudioFileError`, `SignalError`, `CancellationError`.
+  func run() throws -> Survey.Passage {
+    let part = feed.frames
+    var features: PassageFeatures?
+    var sampleRate = 0
+    try feed.run { samples, channels, rate in
+      sampleRate = rate
+      if features == nil { features = try PassageFeatures(channels: channels, sampleRate: rate) }
+      try features?.add(samples)
+    }
+    let length = min(most, part.count)
+    guard let made = features.take() else {
+      return Survey.Passage(
+        part: part, most: most, frames: part.lowerBound..<part.lowerBound + length, why: "its beginning")
+    }
+    let perFeature = made.framesPerFeature
+    let (frames, powers) = try made.finish()
+    let choice = try PassageChoice(
+      frames: frames, powers: powers, length: Int((Double(length) / perFeature).rounded()),
+      perSecond: Double(sampleRate) / perFeature, check: feed.cancellation.check)
+    let latest = part.upperBound - length
+    let start = min(part.lowerBound + Int(Double(choice.start) * perFeature), latest)
+    return try settled(start, length: length, rate: sampleRate, why: choice.why)
+  }
+
+  /// Moves the ends to quiet points nearby.
+  private func settled(_ start: Int, length: Int, rate: Int, why: String) throws -> Survey.Passage {
+    let part = feed.frames
+    let room = max(length - least, 0)
+    let reach = min(Int(PassageSearch.reach * Double(rate)), room / 4)
+    let end = start + length
+    let keepsStart = start == part.lowerBound
+    let keepsEnd = end == part.upperBound
+    func clamped(_ low: Int, _ high: Int) -> Range<Int> {
+      max(low, part.lowerBound)..<max(min(high, part.upperBound), max(low, part.lowerBound))
+    }
+    var head = QuietPoint(region: clamped(start - reach, start + reach), rate: rate)
+    var tail = QuietPoint(region: clamped(end - 2 * reach, end + reach), rate: rate)
+    if reach > 0, !keepsStart || !keepsEnd {
+      let last = min(tail.region.upperBound, part.upperBound)
+      let around = StretchFeed(
+        path: feed.path, frames: head.region.lowerBound..<max(last, head.region.lowerBound + 1),
+        cancellation: feed.cancellation, progress: feed.progress)
+      var place = around.frames.lowerBound
+      try around.run { samples, channels, _ in
+        head.add(samples, channels: channels, from: place)
+        tail.add(samples, channels: channels, from: place)
+        place += samples.count / channels
+      }
+    }
+    let first = keepsStart ? start : head.find(near: start, in: head.region) ?? start
+    let bound = min(first + length, part.upperBound)
+    let range = max(tail.region.lowerBound, first + least)..<max(bound + 1, first + least + 1)
+    let last = keepsEnd && bound == end ? end : tail.find(near: bound, in: range) ?? bound
+    var words = why
+    if first != start || last != end {
+      words += String(
+        format: "; its ends lie at quiet points, %+.2f and %+.2f s from there", Double(first - start) / Double(rate),
+        Double(last - end) / Double(rate))
+    }
+    return Survey.Passage(part: part, most: most, frames: first..<max(min(last, bound), first + 1), why: words)
+  }
+}
+
+/// The best place for a passage of a given length.
+struct PassageChoice {
+  /// Its first frame.
+  let start: Int
+  /// Why, in words.
+  let why: String
+
+  /// - Parameters:
+  ///   - frames: what the recording is like.
+  ///   - powers: its level, in mean squares.
+  ///   - length: of the passage, in frames.
+  ///   - perSecond: frames a second.
+  ///   - check: asked on the way.
+  init(
+    frames: [PassageFeatures.Frame], powers: [Double], length: Int, perSecond: Double,
+    check: () throws(CancellationError) -> Void
+  ) throws {
+    let count = frames.count
+    guard length < count, length > 0 else {
+      start = 0
+      why = "its beginning"
+      return
+    }
+    let context = max(Int(4 * perSecond), 2)
+    let recurrence = try Recurrence(frames, context: context, nearest: max(Int(8 * perSecond), context), check: check)
+    let most = max(recurrence.amounts.max() ?? 0, .leastNormalMagnitude)
+    let smooth = PassageChoice.smoothed(powers, width: max(Int(2 * perSecond), 1))
+    // What is reached for a tenth of the time; mere peaks should not decide.
+    let loud = max(smooth.sorted()[count * 9 / 10], .leastNormalMagnitude)
+    let values = (0..<count).map { index in
+      let share = recurrence.isClear ? Double(recurrence.amounts[index] / most) : 0
+      // Half the power is worth a fifth less.
+      return (0.15 + share) * min(pow(smooth[index] / loud, 0.3), 1.2)
+    }
+    let novelty = PassageChoice.novelty(frames, width: context)
+    var best = (start: 0, value: -Double.infinity)
+    var sum = values[..<length].reduce(0, +)
+    for first in 0...(count - length) {
+      // A passage had better begin where something begins.
+      let value = sum / Double(length) * (1 + 0.1 * Double(first == 0 ? 1 : novelty[first]))
+      if value > best.value { best = (first, value) }
+      if first + length < count { sum += values[first + length] - values[first] }
+    }
+    start = best.start
+    let chosen = best.start..<best.start + length
+    let level = 10 * log10(max(PassageChoice.mean(powers[chosen]), 1e-12) / max(PassageChoice.mean(powers[...]), 1e-12))
+    let loudness = String(format: "%.1f dB %@ than the whole", abs(level), level < 0 ? "softer" : "louder")
+    if recurrence.isClear {
+      let amounts = recurrence.amounts.map { Double($0) }
+      let times = PassageChoice.mean(amounts[chosen]) / max(PassageChoice.mean(amounts[...]), 1e-9)
+      why = String(
+        format:
+          "the passage that stands for it best: it recurs %.1f times as much as the whole does on average, and is %@",
+        times,
+        loudness)
+    } else {
+      why = "nothing in it clearly recurs, so the loudest passage: \(loudness)"
+    }
+  }
+
+  private static func mean(_ values: ArraySlice<Double>) -> Double {
+    values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count)
+  }
+
+  private static func smoothed(_ values: [Double], width: Int) -> [Double] {
+    var sums = [0.0]
+    for value in values { sums.append(sums[sums.count - 1] + value) }
+    return values.indices.map { index in
+      let (low, high) = (max(index - width / 2, 0), min(index + width / 2 + 1, values.count))
+      return max((sums[high] - sums[low]) / Double(high - low), 0)
+    }
+  }
+
+  /// How different what follows is from what came before, 0…1 of the most there is.
+  private static func novelty(_ frames: [PassageFeatures.Frame], width: Int) -> [Float] {
+    var result = [Float](repeating: 0, count: frames.count + 1)
+    guard frames.count > 2 * width else { return result }
+    var before = frames[..<width].reduce(.zero, +)
+    var after = frames[width..<2 * width].reduce(.zero, +)
+    for index in width...(frames.count - width) {
+      let step = after - before
+      result[index] = (step * step).sum()
+      guard index < frames.count - width else { break }
+      before += frames[index] - frames[index - width]
+      after += frames[index + width] - frames[index]
+    }
+    let most = result.max() ?? 0
+    return most > 0 ? result.map { $0 / most } : result
+  }
+}

@@ -1,0 +1,287 @@
+public import RepriseAudio
+import Foundation
+import RepriseSystem
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// What was made.
+public struct PreparedAudio: Sendable, Equatable {
+  /// Where it is. It ends in .mp3 where a .flac was asked for and turned out too large.
+  public let path: String
+  /// Its size.
+  public let bytes: Int
+  /// What it is.
+  public let format: FileFormat
+  /// Its length.
+  public let seconds: Double
+  /// Whether every sample that stayed is what it was; other than the plan's where the plan did not fit.
+  public let lossless: Bool
+  /// What was done other than the plan said, in words; `nil` if nothing.
+  public let remark: String?
+
+  /// A result.
+  public init(
+    path: String, bytes: Int, format: FileFormat, seconds: Double, lossless: Bool = true, remark: String? = nil
+  ) {
+    self.path = path
+    self.bytes = bytes
+    self.format = format
+    self.seconds = seconds
+    self.lossless = lossless
+    self.remark = remark
+  }
+}
+
+/// Carries a plan out, in blocks, on a thread of its own. The source is never changed.
+///
+/// - Parameters:
+///   - plan: what `makePlan` made.
+///   - output: where the result goes; nothing appears there before it is whole and checked.
+///   - replacing: whether a file that is there may be replaced. Where a .flac was asked for and only an mp3 fits, the
+///     .mp3 beside it is never replaced: nobody named it.
+///   - progress: called often with the share that is done, 0…1.
+/// - Throws: `PreparationError` if the output is the source or the source has changed, `FileError` if the output cannot
+///   be written, `AudioFileError` if the source cannot be read, `CancellationError`. Nothing is left behind.
+public func prepare(
+  _ plan: Plan, to output: String, replacing: Bool = false,
+  progress: @escaping @Sendable (Double) -> Void = { _ in }
+) async throws -> PreparedAudio {
+  try await offPool("reprise prepare") { cancellation in
+    try Preparing(plan: plan, cancellation: cancellation, progress: progress).run(to: output, replacing: replacing)
+  }
+}
+
+/// One plan being carried out.
+private struct Preparing {
+  let plan: Plan
+  let cancellation: Cancellation
+  let progress: @Sendable (Double) -> Void
+  private let notes = Notes()
+
+  init(plan: Plan, cancellation: Cancellation, progress: @escaping @Sendable (Double) -> Void) {
+    self.plan = plan
+    self.cancellation = cancellation
+    self.progress = progress
+  }
+
+  /// What was done that the plan could not say.
+  private final class Notes {
+    private(set) var all: [String] = []
+    func add(_ words: String) { all.append(words) }
+    func clear() { all = [] }
+  }
+
+  func run(to output: String, replacing: Bool) throws -> PreparedAudio {
+    try refuseSameFile(output)
+    try checkSource()
+    do throws(any Error) {
+      if let made = try make(plan.work, at: output, replacing: replacing, remark: nil) { return made }
+    } catch let failure as MP3CutFailure {
+      guard let fallback = plan.fallback else { throw failure }
+      let remark =
+        "it was encoded again, with loss: cut by its own frames it would not be exact, since \(failure.words)"
+      guard let made = try make(fallback, at: output, replacing: replacing, remark: remark) else {
+        throw tooLarge(fallback)
+      }
+      return made
+    }
+    guard let fallback = plan.fallback else { throw tooLarge(plan.work) }
+    let remark =
+      "as flac it is over \(describe(bytes: plan.limits.maximumBytes)), so it was encoded to mp3 after all: "
+      + fallback.steps.filter { $0.action == .convert }.map(\.detail).joined(separator: "; ")
+    let other = renamed(output, from: plan.work.format, to: fallback.format)
+    if other != output { try refuseUnnamed(other, instead: output) }
+    guard let made = try make(fallback, at: other, replacing: replacing && other == output, remark: remark) else {
+      throw tooLarge(fallback)
+    }
+    return made
+  }
+
+  /// Makes one version; `nil` if it is larger than the service takes.
+  private func make(_ work: Work, at output: String, replacing: Bool, remark: String?) throws -> PreparedAudio? {
+    let temporary = try TemporaryFile(for: output, replacing: replacing)
+    let path = temporary.path
+    notes.clear()
+    let result: Inspection
+    do {
+      var cut: MP3Cut?
+      guard try write(work, to: temporary.descriptor, at: path, cut: &cut) else { return nil }
+      try cancellation.check()
+      // What is handed on is looked at as whoever takes it will.
+      result = inspectBlocking(
+        path: path, limits: plan.limits, deep: false, rejects: true, cancellation: cancellation)
+      if result.integrity.damaged { try explainDamage(result, isCut: cut != nil) }
+      if let cut { try MP3CutProof.check(cut, of: plan.path, at: path, result.frames, cancellation: cancellation) }
+    } catch let error as AudioFileError where error.code == .cancelled {
+      throw CancellationError()
+    } catch let error as AudioFileError where error.path == path {
+      // The name the user knows is the output's.
+      throw AudioFileError(error.code, path: output, message: error.message)
+    } catch let error as FileError where error.path == path {
+      throw FileError(errno: error.errno, path: output, doing: error.doing)
+    }
+    try cancellation.check()
+    if result.reasons.contains(where: { $0.code == .tooLarge }) { return nil }
+    guard result.verdict == .ready, let bytes = result.bytes, let seconds = result.duration?.seconds else {
+      let words = result.reasons.map(\.message).joined(separator: "; ")
+      let isSilent = result.reasons.allSatisfy { $0.code == .silent }
+      throw PreparationError(
+        .noFit, path: plan.path,
+        isSilent ? "what came out of it \(words)" : "what came out of it does not fit: \(words)")
+    }
+    try temporary.commit()
+    let remarks = (remark.map { [$0] } ?? []) + notes.all
+    return PreparedAudio(
+      path: output, bytes: bytes, format: result.format, seconds: seconds, lossless: work.steps.allSatisfy(\.lossless),
+      remark: remarks.isEmpty ? nil : remarks.joined(separator: "; "))
+  }
+
+  /// Writes one version; `false` if it was given up because it is too large already.
+  ///
+  /// - Parameter cut: set where an mp3 was cut by its frames, which is to be proved.
+  private func write(_ work: Work, to descriptor: CInt, at path: String, cut: inout MP3Cut?) throws -> Bool {
+    let transfer = ByteTransfer(cancellation: cancellation, progress: progress)
+    switch work.method {
+    case .copy(let range):
+      try transfer.copy(range, of: try InputFile(path: plan.path), to: descriptor, path: path)
+    case .wave(let frames):
+      let file = try InputFile(path: plan.path)
+      guard let layout = try WaveLayout(file), let format = layout.format, let start = layout.dataOffset,
+        format.frameBytes > 0, frames.upperBound <= layout.presentBytes / format.frameBytes
+      else { throw changed() }
+      let range = start + frames.lowerBound * format.frameBytes..<start + frames.upperBound * format.frameBytes
+      let header = WaveHeader.make(format: layout.formatChunk, data: range.count, frames: frames.count)
+      try transfer.write(header, to: descriptor, path: path)
+      try transfer.copy(range, of: file, to: descriptor, path: path)
+      if range.count % 2 == 1 { try transfer.write([0], to: descriptor, path: path) }
+    case .mp3Frames(let samples, let facts):
+      let file = try InputFile(path: plan.path)
+      let made: MP3Cut
+      do {
+        made = try MP3Cut(file, facts, samples: samples)
+      } catch let refusal as MP3CutRefusal {
+        throw MP3CutFailure(words: refusal.words)
+      }
+      try transfer.write(made.head, to: descriptor, path: path)
+      for range in made.ranges { try transfer.copy(range, of: file, to: descriptor, path: path) }
+      cut = made
+    case .flacFrames(let range, let totalSamples):
+      let file = try InputFile(path: plan.path)
+      guard let info = try FLACLayout(file)?.streamInfoBytes, info.count == 34 else { throw changed() }
+      try transfer.write(
+        FLACHeader.make(streamInfo: info, totalSamples: totalSamples), to: descriptor, path: path)
+      try transfer.copy(range, of: file, to: descriptor, path: path)
+    case .encode(let encode): return try self.encode(encode, to: descriptor, at: path)
+    }
+    return true
+  }
+
+  /// Encodes; an mp3 whose decoding goes over full scale once more, that much lower.
+  private func encode(_ encode: Work.Encode, to descriptor: CInt, at path: String) throws -> Bool {
+    let limit = plan.limits.maximumBytes
+    let progress = progress
+    let isChecked = if case .mp3 = encode.encoding { encode.mayClip } else { false }
+    func write(_ work: Work.Encode, from: Double, to end: Double) throws -> Bool {
+      let samples = SampleTransfer(
+        source: plan.path, work: work, cancellation: cancellation,
+        progress: { progress(from + (end - from) * $0) }, isTooLarge: { Preparing.byteCount(descriptor) > limit })
+      return try samples.run(into: path)
+    }
+    guard try write(encode, from: 0, to: isChecked ? 0.8 : 1) else { return false }
+    guard isChecked else { return true }
+    let check = CodedLevel(path: path, cancellation: cancellation)
+    let found = try check.measure { progress(0.8 + 0.1 * $0) }
+    if let lower = found.lowered(encode) {
+      guard try write(lower, from: 0.9, to: 1) else { return false }
+      notes.add(found.words(lower: lower, than: encode, then: try check.measure { _ in }))
+    }
+    progress(1)
+    return true
+  }
+
+  private static func byteCount(_ descriptor: CInt) -> Int {
+    var status = stat()
+    return unsafe fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
+  }
+
+  private func checkSource() throws {
+    let file = try InputFile(path: plan.path)
+    guard file.byteCount == plan.sourceBytes else { throw changed() }
+    guard !plan.isChecked else { return }
+    switch plan.sourceFormat {
+    case .flac:
+      // Only decoding all of it shows damage inside a flac.
+      let found = inspectBlocking(path: plan.path, limits: plan.limits, deep: true, cancellation: cancellation)
+      try cancellation.check()
+      guard found.integrity.damaged else { return }
+      throw PreparationError(.unusable, path: plan.path, found.reasons.map(\.message).joined(separator: "; "))
+    case .mp3:
+      // Frames that are copied are looked into where they arrive.
+      guard case .encode = plan.work.method else { return }
+      try refuseDamage()
+    default: return
+    }
+  }
+
+  /// Refuses an mp3 whose frames are damaged inside the part that is wanted.
+  private func refuseDamage() throws {
+    let found = inspectBlocking(
+      path: plan.path, limits: plan.limits, deep: false, rejects: true, cancellation: cancellation)
+    try cancellation.check()
+    let spans = found.integrity.damage.filter { $0.end > plan.start && $0.start < plan.end }
+    guard let first = spans.first else { return }
+    throw PreparationError(
+      .unusable, path: plan.path,
+      "it is damaged at \(spans.count == 1 ? "one place" : "\(spans.count) places") of the part that is wanted, the "
+        + "first at \(describe(seconds: first.start))–\(describe(seconds: first.end)): \(first.what); get an undamaged "
+        + "copy, or take another part")
+  }
+
+  /// Says why copied frames are damaged: the source's are, or, once, they only look so without those around them.
+  private func explainDamage(_ result: Inspection, isCut: Bool) throws {
+    guard plan.sourceFormat == .mp3 else { return }
+    try refuseDamage()
+    if isCut { throw MP3CutFailure(words: "its frames by themselves look damaged") }
+  }
+
+  private func changed() -> PreparationError {
+    PreparationError(.changed, path: plan.path, "it is not the file any more that was inspected; prepare it again")
+  }
+
+  private func tooLarge(_ work: Work) -> PreparationError {
+    PreparationError(
+      .noFit, path: plan.path,
+      "as \(work.format.rawValue) it is over \(describe(bytes: plan.limits.maximumBytes)); choose a shorter part or mp3"
+    )
+  }
+
+  /// Refuses an output that is the source, under whatever name.
+  private func refuseSameFile(_ output: String) throws {
+    var source = stat()
+    var target = stat()
+    guard unsafe stat(plan.path, &source) == 0, unsafe stat(output, &target) == 0 else { return }
+    guard source.st_dev == target.st_dev, source.st_ino == target.st_ino else { return }
+    throw PreparationError(
+      .sameFile, path: plan.path, "the output '\(output)' is the same file; the source is never changed, name another")
+  }
+
+  /// Refuses to replace a file whose name follows from what came out, not from what the caller said.
+  private func refuseUnnamed(_ output: String, instead named: String) throws {
+    var target = stat()
+    guard unsafe lstat(output, &target) == 0 else { return }
+    throw PreparationError(
+      .noFit, path: plan.path,
+      "as flac it is over \(describe(bytes: plan.limits.maximumBytes)), and as mp3 it would take the place of "
+        + "'\(output)', where '\(named)' was named; ask for mp3 by name, or choose a shorter part")
+  }
+
+  private func renamed(_ output: String, from: FileFormat, to: FileFormat) -> String {
+    let suffix = "." + from.rawValue
+    guard output.lowercased().hasSuffix(suffix) else { return output }
+    return output.dropLast(suffix.count) + "." + to.rawValue
+  }
+}

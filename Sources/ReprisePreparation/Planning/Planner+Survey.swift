@@ -1,0 +1,147 @@
+import RepriseAudio
+import Foundation
+
+extension Planner {
+  /// The next thing the plan depends on that only the samples tell; `nil` if there is none.
+  ///
+  /// - Throws: `PreparationError` as `makePlan`.
+  static func measure(
+    _ inspection: Inspection, limits: AudioLimits, options: PreparationOptions, survey: Survey
+  ) throws(PreparationError) -> Measure? {
+    if inspection.verdict != .rejected, let duration = inspection.duration, let rate = inspection.sampleRate, rate > 0,
+      inspection.encoding != nil
+    {
+      let request = try ExcerptRequest(inspection, duration: duration, rate: rate, limits: limits, options: options)
+      if let measure = try request.measure(survey) { return measure }
+    }
+    return try Planner(inspection, limits: limits, options: options, survey: survey).missing()
+  }
+
+  private func missing() throws(PreparationError) -> Measure? {
+    let rungs = try rungs()
+    // A flac of unknown size may fit until it is known.
+    let chosen = rungs.first { work in
+      if fits(work) { return true }
+      guard case .encode = work.method else { return false }
+      return work.format == .flac && work.likelyBytes == nil
+    }
+    guard let chosen, case .encode(let encode) = chosen.method, let survey else { return nil }
+    switch encode.encoding {
+    // A flac of more than 24 bits is not foreseen: its predictions take more than 32-bit sums.
+    case .flac(let width) where width > 24: return nil
+    case .flac:
+      if isFinerThanFLAC, !hasFades, survey.bits(in: encode.frames) == nil { return .exactness(encode.frames) }
+      if mayExceedIntegers, survey.level(of: encode) == nil { return .level(encode) }
+      guard let size = survey.size(of: encode) else {
+        return .size(encode, group: FLACSize.blocks(frames: encode.frames.count) / Planner.countedBlocks)
+      }
+      let isDoubtful = size.likely - (size.most - size.likely) <= limits.maximumBytes && size.most > limits.maximumBytes
+      return isDoubtful && !size.isCounted ? .size(encode, group: 1) : nil
+    case .mp3: return survey.level(of: encode) == nil ? .level(encode) : nil
+    case .wav, .pcm16: return mayExceedIntegers && survey.level(of: encode) == nil ? .level(encode) : nil
+    case .wavFloat: return nil
+    }
+  }
+
+  /// About as many blocks are counted where a sample is enough: three minutes at 44.1 kHz.
+  private static let countedBlocks = 1024
+
+  /// Whether the samples have, or may have, more bits than a flac of ours.
+  private var isFinerThanFLAC: Bool {
+    switch encoding {
+    case .integer(let bits): bits > 24 && inspection.format != .flac
+    case .float: true
+    case .lossy: false
+    }
+  }
+
+  /// Whether samples may be louder than integers hold, and it is not known by how much.
+  private var mayExceedIntegers: Bool {
+    switch encoding {
+    case .integer: false
+    case .float: (inspection.peak ?? 1) > 1 && (excerpt.isCut || hasFades)
+    case .lossy: true
+    }
+  }
+
+  // MARK: What the samples become
+
+  /// What a flac holds of the samples.
+  func flacForm() -> (width: Int, isExact: Bool, gain: Float, words: String) {
+    switch encoding {
+    // A flac keeps its own width; what comes from elsewhere gets one that every decoder has.
+    case .integer(let bits) where inspection.format == .flac: return (bits, true, 1, "")
+    case .integer(let bits) where bits <= 24:
+      return (bits <= 8 ? 8 : bits <= 16 ? 16 : 24, true, 1, ", without loss")
+    case .integer, .float:
+      let what =
+        switch encoding {
+        case .float(let bits): "\(bits)-bit floats"
+        case .integer(let bits): "\(bits)-bit integers"
+        case .lossy: ""
+        }
+      if !hasFades, let bits = survey?.bits(in: excerpt.frames), bits <= 24 {
+        let width = bits <= 16 ? 16 : 24
+        return (width, true, 1, " of \(width) bits, without loss: its \(what) hold no more than \(bits) bits")
+      }
+      let rounding =
+        "; \(what) are rounded to 24 bits, by half a step at most, 144 dB under full scale and under the noise of any "
+        + "converter"
+      let lowered = integerLevel(of: encode(.flac(bitsPerSample: 24), gain: 1))
+      return (24, false, lowered?.gain ?? 1, rounding + (lowered.map { "; " + $0.words } ?? ""))
+    case .lossy:
+      let lowered = integerLevel(of: encode(.flac(bitsPerSample: 16), gain: 1))
+      return (
+        16, false, lowered?.gain ?? 1,
+        " of 16 bits, as was asked for; what mp3 has lost stays lost" + (lowered.map { "; " + $0.words } ?? "")
+      )
+    }
+  }
+
+  /// By how much samples are lowered that are louder than integers hold; `nil` if they are not.
+  func integerLevel(of encode: Work.Encode) -> (gain: Float, words: String)? {
+    let peak: Double
+    if let level = survey?.level(of: encode) {
+      peak = level.samplePeak
+    } else if case .float = encoding {
+      peak = Double(inspection.peak ?? 1)
+    } else {
+      return nil
+    }
+    guard peak > 1 else { return nil }
+    let words = String(
+      format: "its level is lowered by %.1f dB, since its peaks are that much over full scale", Planner.decibels(peak))
+    return (Float(1 / peak), words)
+  }
+
+  /// By how much samples are lowered so that an mp3's decoding stays under full scale; `nil` if nothing need be said.
+  ///
+  /// What goes over it is lowered by that and by what coding is known to add. What does not is left as it is, and
+  /// lowered by just what is needed if its decoding goes over after all.
+  func codedLevel(of encode: Work.Encode, bitrate: Int) -> (gain: Float, words: String)? {
+    guard let level = survey?.level(of: encode) else { return integerLevel(of: encode) }
+    let rise = CodedLevel.rise(bitrate: bitrate, channels: encode.channels, sampleRate: encode.sampleRate)
+    let peak = Planner.decibels(level.truePeak)
+    guard peak > 0 else {
+      guard peak + rise > 0 else { return nil }
+      return (
+        1,
+        String(
+          format: "its peaks reach %.1f dB; should coding raise them over full scale, it is lowered by as much", peak)
+      )
+    }
+    let why =
+      inspection.format == .mp3 && level.samplePeak > 1
+      ? String(
+        format: "since its own decoding goes %.1f dB over full scale, where players clip it,", peak)
+      : String(
+        format: "since its peaks go %.1f dB over full scale%@", peak, level.samplePeak > 1 ? "" : " between the samples"
+      )
+    let words = String(
+      format: "its level is lowered by %.1f dB, %@ and coding raises such peaks by up to %.1f dB", peak + rise, why,
+      rise)
+    return (Float(pow(10, -(peak + rise) / 20)), words)
+  }
+
+  private static func decibels(_ factor: Double) -> Double { 20 * log10(factor) }
+}

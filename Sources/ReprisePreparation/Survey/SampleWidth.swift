@@ -1,0 +1,97 @@
+import RepriseAudio
+import RepriseSystem
+
+/// How many bits samples really have, whatever their container.
+struct SampleWidth {
+  let path: String
+  let cancellation: Cancellation
+
+  /// What stands for "no integer of 32 bits holds them".
+  static let none = 64
+
+  /// The fewest bits of integers that hold every sample of a stretch exactly; `none` where there are none such.
+  ///
+  /// Programs keep the samples of 16- or 24-bit converters in 32-bit integers and in floats, whose 24 bits of mantissa
+  /// hold them without loss; then the way back loses nothing either.
+  /// - Throws: `AudioFileError`, `CancellationError`.
+  func bits(in frames: Range<Int>) throws -> Int {
+    var decoder = try AudioDecoder(path: path, cancellation: cancellation)
+    switch decoder.encoding {
+    case .integer: return try integers(&decoder, frames)
+    case .float(let bits) where bits <= 32: return try floats(&decoder, frames)
+    case .float: return try doubles(frames)
+    case .lossy: return SampleWidth.none
+    }
+  }
+
+  private func integers(_ decoder: inout AudioDecoder, _ frames: Range<Int>) throws -> Int {
+    var union: Int32 = 0
+    var samples: [Int32] = []
+    try each(frames) { wanted, isUsed in
+      let got = try decoder.read(into: &samples, frames: wanted)
+      if isUsed { for sample in samples { union |= sample } }
+      return got
+    }
+    return SampleWidth.width(union)
+  }
+
+  private func floats(_ decoder: inout AudioDecoder, _ frames: Range<Int>) throws -> Int {
+    var union: Int32 = 0
+    var samples: [Float] = []
+    var isExact = true
+    try each(frames) { wanted, isUsed in
+      let got = try decoder.read(into: &samples, frames: wanted)
+      guard isUsed else { return got }
+      for sample in samples {
+        guard let integer = SampleWidth.integer(Double(sample)) else {
+          isExact = false
+          return 0
+        }
+        union |= integer
+      }
+      return got
+    }
+    return isExact ? SampleWidth.width(union) : SampleWidth.none
+  }
+
+  /// libsndfile would round doubles to floats first, so that their last bits were not seen: the bytes themselves are.
+  private func doubles(_ frames: Range<Int>) throws -> Int {
+    let file = try InputFile(path: path)
+    guard let layout = try WaveLayout(file), let start = layout.dataOffset, let format = layout.format else {
+      return SampleWidth.none
+    }
+    var union: Int32 = 0
+    var offset = start + frames.lowerBound * format.frameBytes
+    let end = start + frames.upperBound * format.frameBytes
+    while offset < end {
+      try cancellation.check()
+      let bytes = try file.bytes(at: offset, count: min(1 << 20, end - offset))
+      guard bytes.count >= 8 else { break }
+      for index in stride(from: 0, through: bytes.count - 8, by: 8) {
+        var pattern: UInt64 = 0
+        for byte in (0..<8).reversed() { pattern = pattern << 8 | UInt64(bytes[index + byte]) }
+        guard let integer = SampleWidth.integer(Double(bitPattern: pattern)) else { return SampleWidth.none }
+        union |= integer
+      }
+      offset += bytes.count / 8 * 8
+    }
+    return SampleWidth.width(union)
+  }
+
+  /// Calls `read` with how many frames to read next and whether they lie in the stretch, until it returns 0.
+  private func each(_ frames: Range<Int>, _ read: (Int, Bool) throws -> Int) throws {
+    var place = 0
+    while place < frames.upperBound {
+      try cancellation.check()
+      let isUsed = place >= frames.lowerBound
+      let got = try read(min((isUsed ? frames.upperBound : frames.lowerBound) - place, 16384), isUsed)
+      guard got > 0 else { return }
+      place += got
+    }
+  }
+
+  /// The left-justified integer that is exactly this sample.
+  private static func integer(_ sample: Double) -> Int32? { Int32(exactly: sample * 2_147_483_648) }
+
+  private static func width(_ union: Int32) -> Int { union == 0 ? 1 : 32 - union.trailingZeroBitCount }
+}

@@ -1,0 +1,122 @@
+import RepriseAudio
+import Foundation
+import RepriseSystem
+import RepriseSignal
+
+/// Reads a recording to answer one question about it.
+struct Surveyor {
+  let path: String
+  let cancellation: Cancellation
+  let progress: @Sendable (Double) -> Void
+
+  /// Answers a question.
+  ///
+  /// - Throws: `AudioFileError`, `SignalError`, `CancellationError`.
+  func answer(_ measure: Measure, in survey: inout Survey) throws {
+    switch measure {
+    case .sound(let part, let level): survey.add(try sound(in: part, level: level))
+    case .passage(let part, let frames, let least):
+      survey.add(try PassageSearch(feed: feed(part), least: least, most: frames).run())
+    case .exactness(let frames):
+      survey.add(bits: try SampleWidth(path: path, cancellation: cancellation).bits(in: frames), in: frames)
+    case .size(let work, let group): survey.add(try size(of: work, group: group), of: work)
+    case .level(let work): survey.add(try level(of: work.atFullLevel), of: work)
+    }
+  }
+
+  /// A stretch as it is, in floats.
+  private func feed(_ frames: Range<Int>) -> StretchFeed {
+    StretchFeed(path: path, frames: frames, cancellation: cancellation, progress: progress)
+  }
+
+  private func sound(in part: Range<Int>, level: Double) throws -> Survey.Sound {
+    var edges: SoundEdges?
+    try feed(part).run { samples, channels, rate in
+      if edges == nil { edges = SoundEdges(channels: channels, sampleRate: rate, level: level) }
+      edges?.add(samples)
+    }
+    let found = edges?.finish() ?? (nil, -.infinity)
+    let frames = found.0.map { $0.lowerBound + part.lowerBound..<min($0.upperBound + part.lowerBound, part.upperBound) }
+    return Survey.Sound(part: part, level: level, frames: frames, loudest: found.1)
+  }
+
+  private func size(of work: Work.Encode, group: Int) throws -> FLACSize.Foreseen {
+    guard case .flac(let width) = work.encoding else {
+      return FLACSize.Foreseen(likely: 0, most: .max, isCounted: true)
+    }
+    var size = FLACSize(channels: work.channels, width: width, sampleRate: work.sampleRate, group: group)
+    _ = try SampleFeed(source: path, work: work, cancellation: cancellation, progress: progress).run { block in
+      switch block {
+      case .integers(let samples): size.add(samples.map { SampleConversion.rounded($0, bits: width) })
+      case .floats(let samples): size.add(samples.map { SampleConversion.integer($0, bits: width) })
+      }
+      return true
+    }
+    return size.finish()
+  }
+
+  private func level(of work: Work.Encode) throws -> Survey.Level {
+    var meter = try PeakMeter(channels: work.channels, sampleRate: work.sampleRate)
+    _ = try SampleFeed(source: path, work: work, cancellation: cancellation, progress: progress).run { block in
+      switch block {
+      case .integers(let samples): try meter.add(samples.map { Float($0) / 2_147_483_648 })
+      case .floats(let samples): try meter.add(samples)
+      }
+      return true
+    }
+    return meter.level
+  }
+}
+
+/// How high a signal goes, at its samples and between them.
+struct PeakMeter: ~Copyable {
+  private var meter: LoudnessMeter
+  private var samplePeak: Float = 0
+
+  /// - Throws: as `LoudnessMeter.init`.
+  init(channels: Int, sampleRate: Int) throws(SignalError) {
+    meter = try LoudnessMeter(channels: channels, sampleRate: sampleRate)
+  }
+
+  mutating func add(_ interleaved: [Float]) throws(SignalError) {
+    for sample in interleaved {
+      let magnitude = abs(sample)
+      if magnitude > samplePeak, magnitude.isFinite { samplePeak = magnitude }
+    }
+    try meter.add(interleaved)
+  }
+
+  var level: Survey.Level {
+    let between = pow(10, meter.loudness().truePeak / 20)
+    return Survey.Level(
+      samplePeak: Double(samplePeak), truePeak: between.isFinite ? max(between, Double(samplePeak)) : Double(samplePeak)
+    )
+  }
+}
+
+/// A stretch of a recording in floats, with all its channels, as it is.
+struct StretchFeed {
+  let path: String
+  let frames: Range<Int>
+  let cancellation: Cancellation
+  let progress: @Sendable (Double) -> Void
+
+  /// Gives every block with its channels and its sample rate in Hz.
+  func run(_ body: ([Float], _ channels: Int, _ sampleRate: Int) throws -> Void) throws {
+    var decoder = try AudioDecoder(path: path, cancellation: cancellation)
+    let (channels, rate) = (decoder.channels, decoder.sampleRate)
+    let block = max(131_072 / channels, 1)
+    var samples: [Float] = []
+    var place = 0
+    while place < frames.upperBound {
+      try cancellation.check()
+      let isAhead = place < frames.lowerBound
+      let wanted = (isAhead ? frames.lowerBound : frames.upperBound) - place
+      let got = try decoder.read(into: &samples, frames: min(wanted, block))
+      guard got > 0 else { return }
+      place += got
+      if !isAhead { try body(samples, channels, rate) }
+      progress(Double(place) / Double(frames.upperBound))
+    }
+  }
+}

@@ -1,0 +1,207 @@
+import Foundation
+import RepriseSystem
+import Synchronization
+internal import TOMLKit
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// A value of the configuration file; TOML's dates and times, which nothing here takes, are `other`.
+indirect enum ConfigurationValue: Sendable, Equatable {
+  case string(String)
+  case integer(Int)
+  case number(Double)
+  case truth(Bool)
+  case list([ConfigurationValue])
+  case table([String: ConfigurationValue])
+  case other
+
+  /// What it is, for messages. Values themselves are never repeated there: one of them may be a key.
+  var kind: String {
+    switch self {
+    case .string: "a string"
+    case .integer: "an integer"
+    case .number: "a number"
+    case .truth: "true or false"
+    case .list: "a list"
+    case .table: "a table"
+    case .other: "a date or time"
+    }
+  }
+}
+
+/// The configuration file, read and parsed; TOML 1.0 by TOMLKit, whose types stay in this file.
+struct ConfigurationText: Sendable {
+  /// More than any configuration, less than anything that hurts.
+  private static let largest = 1_000_000
+
+  /// Where it is, for messages.
+  let path: String
+  /// The whole file.
+  private(set) var root: [String: ConfigurationValue]
+  private let lines: ConfigurationLines
+  private let lastMistake = LastMistake()
+
+  /// Parses a text.
+  ///
+  /// - Throws: `ServiceError` (`validation`) with the path, the line and what is wrong there.
+  init(_ text: String, path: String) throws(ServiceError) {
+    // The parser takes a C string, which would end there.
+    guard !text.utf8.contains(0) else {
+      throw ServiceError(.validation, "\(path): holds a NUL byte, which no text does; write it again")
+    }
+    self.path = path
+    lines = ConfigurationLines(text)
+    do {
+      root = Self.values(of: try TOMLTable(string: text))
+    } catch let error as TOMLParseError {
+      throw ServiceError(
+        .validation, "\(path):\(error.source.begin.line): is not TOML: \(Self.withoutQuotes(error.description))")
+    } catch {
+      throw ServiceError(.validation, "\(path): is not TOML; see https://toml.io")
+    }
+  }
+
+  /// Reads a file; nil if there is none.
+  ///
+  /// - Throws: `ServiceError`: `io` if it can't be read, `validation` if it is no TOML, `refused` if others may write it: it
+  ///   says where keys are sent.
+  static func read(_ path: String) throws(ServiceError) -> ConfigurationText? {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else {
+      if errno == ENOENT || errno == ENOTDIR { return nil }
+      throw ServiceError(.io, FileError(errno: errno, path: path, doing: "read").description)
+    }
+    defer { close(descriptor) }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw ServiceError(.io, "\(path): is not a file; move it away, or write a configuration there")
+    }
+    guard status.st_mode & 0o022 == 0, status.st_uid == geteuid() || status.st_uid == 0 else {
+      throw ServiceError(
+        .refused,
+        "\(path): belongs to another user or may be written by others, and it says where keys are sent; run: chmod go-w \(path)"
+      )
+    }
+    guard status.st_size <= largest else {
+      throw ServiceError(.validation, "\(path): has \(status.st_size) bytes; a configuration has at most \(largest)")
+    }
+    var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
+    let count = unsafe bytes.withUnsafeMutableBytes { unsafe Foundation.read(descriptor, $0.baseAddress, $0.count) }
+    guard count >= 0 else { throw ServiceError(.io, FileError(errno: errno, path: path, doing: "read").description) }
+    guard let text = String(validating: bytes[..<count], as: UTF8.self) else {
+      throw ServiceError(.validation, "\(path): is not UTF-8; save it as UTF-8")
+    }
+    return try ConfigurationText(text, path: path)
+  }
+
+  /// Where a key stands, for messages: `path:line: key.path`, without the line where it could not be found.
+  func place(_ keys: [String]) -> String {
+    let line = lines.line(of: keys).map { ":\($0)" } ?? ""
+    return "\(path)\(line): \(printable(keys.joined(separator: "."), limit: 120))"
+  }
+
+  /// An error about one key, which is kept until `takeMistake` asks for it.
+  func mistake(_ keys: [String], _ words: String) -> ServiceError {
+    lastMistake.keys.withLock { $0 = keys }
+    return ServiceError(.validation, "\(place(keys)): \(words)")
+  }
+
+  /// The key that the last error was about; nil if there was none since it was last asked for.
+  func takeMistake() -> [String]? {
+    lastMistake.keys.withLock { keys in
+      defer { keys = nil }
+      return keys
+    }
+  }
+
+  /// The line of a key, or of what holds it; 0 if it is not known.
+  func line(of keys: [String]) -> Int { lines.line(of: keys) ?? 0 }
+
+  /// Whether the file does not hold a key.
+  func isMissing(_ keys: [String]) -> Bool {
+    var values = root
+    for key in keys.dropLast() {
+      guard case .table(let inner)? = values[key] else { return true }
+      values = inner
+    }
+    return keys.last.map { values[$0] == nil } ?? false
+  }
+
+  /// Whether the service that is meant where none is named has one of these tables.
+  func names(aTableOf keys: Set<[String]>) -> Bool {
+    guard case .string(let name)? = root["service"] else { return false }
+    return keys.contains(["services", name])
+  }
+
+  /// The same file without one key.
+  func without(_ keys: [String]) -> ConfigurationText {
+    var text = self
+    text.root = Self.removing(keys[...], from: root)
+    return text
+  }
+
+  /// The same file with a string at a key of a table that is there.
+  func putting(_ string: String, at keys: [String]) -> ConfigurationText {
+    var text = self
+    text.root = Self.putting(.string(string), at: keys[...], in: root)
+    return text
+  }
+
+  private static func putting(
+    _ value: ConfigurationValue, at keys: ArraySlice<String>, in values: [String: ConfigurationValue]
+  ) -> [String: ConfigurationValue] {
+    guard let first = keys.first else { return values }
+    var values = values
+    if keys.count == 1 {
+      values[first] = value
+    } else if case .table(let inner)? = values[first] {
+      values[first] = .table(putting(value, at: keys.dropFirst(), in: inner))
+    }
+    return values
+  }
+
+  private static func removing(
+    _ keys: ArraySlice<String>, from values: [String: ConfigurationValue]
+  ) -> [String: ConfigurationValue] {
+    guard let first = keys.first else { return [:] }
+    var values = values
+    if keys.count > 1, case .table(let inner)? = values[first] {
+      values[first] = .table(removing(keys.dropFirst(), from: inner))
+    } else {
+      values[first] = nil
+    }
+    return values
+  }
+
+  private final class LastMistake: Sendable {
+    let keys = Mutex<[String]?>(nil)
+  }
+
+  private static func values(of table: TOMLTable) -> [String: ConfigurationValue] {
+    var values: [String: ConfigurationValue] = [:]
+    for (key, value) in table { values[key] = Self.value(value) }
+    return values
+  }
+
+  private static func value(_ value: any TOMLValueConvertible) -> ConfigurationValue {
+    let value = value.tomlValue
+    if let table = value.table { return .table(values(of: table)) }
+    if let array = value.array { return .list(array.map { Self.value($0) }) }
+    if let text = value.string { return .string(text) }
+    if let truth = value.bool { return .truth(truth) }
+    if let integer = value.int { return .integer(integer) }
+    if let number = value.double { return .number(number) }
+    return .other
+  }
+
+  /// The parser's words without what they quote of the file, which may be a key.
+  private static func withoutQuotes(_ words: String) -> String {
+    let parts = words.split(separator: "'", omittingEmptySubsequences: false)
+    let kept = parts.enumerated().map { index, part in index % 2 == 1 && part.count > 2 ? "…" : String(part) }
+    return printable(kept.joined(separator: "'"), limit: 200)
+  }
+}

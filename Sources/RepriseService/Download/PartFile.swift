@@ -1,0 +1,224 @@
+import Foundation
+internal import RepriseSystem
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// A partial download while bytes are added to it.
+///
+/// Bytes are never joined to others that may be of another state of the result, and those that are there are dropped
+/// only once what comes in their place has been seen to be no text.
+///
+/// Unchecked, because it belongs to the one thread that makes it and runs its exchanges.
+final class PartFile: @unchecked Sendable {
+  private let download: PartialDownload
+  private let limit: Int
+  private let descriptor: Int32
+  private(set) var notes: PartialNotes
+  /// How many bytes are in the file.
+  private(set) var count: Int
+  /// How many of them were there before the answer that is coming in.
+  private(set) var base = 0
+  /// Whether bytes of several answers were put together.
+  private(set) var isContinued = false
+  /// Whether what came does not fit, so that it has to be begun anew.
+  private(set) var isMismatched = false
+  /// The whole's length, if a host has announced it.
+  private(set) var announced: Int?
+  /// The first byte that was asked for, if it was not all of them.
+  private var asked: Int?
+  private var step: PartialStep?
+  /// The beginning of a whole that is to take the place of what is there.
+  private var head: [UInt8] = []
+  private static let headLimit = 1024
+
+  /// Opens what is there, or makes the file.
+  ///
+  /// - Throws: `ServiceError` (`io`) if that can't be done, or another process is at it.
+  init(_ download: PartialDownload, limit: Int) throws(ServiceError) {
+    self.download = download
+    self.limit = limit
+    let path = download.path
+    descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
+    notes = PartialNotes()
+    count = 0
+    guard descriptor >= 0 else { throw Self.trouble("open", path) }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw ServiceError(.io, "\(path): is not a plain file; remove it")
+    }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      throw ServiceError(.io, "\(path): another process is fetching this result; wait for it")
+    }
+    notes = PartialNotes(at: download.notesPath) ?? PartialNotes()
+    announced = notes.total
+    count = Int(status.st_size)
+  }
+
+  deinit { if descriptor >= 0 { close(descriptor) } }
+
+  /// Whether nothing needs to be asked for.
+  var isWhole: Bool { count > 0 && notes.total == count }
+
+  /// What the next request says so that only the rest comes; nothing if all of it is wanted.
+  func nextHeaders() -> [(name: String, value: String)] {
+    step = nil
+    head = []
+    base = 0
+    asked = nil
+    guard count > 0, let validator = notes.validator, count <= notes.total ?? .max else { return [] }
+    asked = count
+    return [("Range", "bytes=\(count)-"), ("If-Range", validator)]
+  }
+
+  /// Whether a status means that bytes of the result come.
+  static func takes(_ status: Int) -> Bool { status == 200 || status == 206 }
+
+  /// Whether a 416 says that all of it is there; if not, what is there is dropped.
+  func isWhole(by answer: HTTPAnswer) -> Bool {
+    let isWhole = PartialStep(status: answer.status, answer.headers, asked: asked, notes: notes) == .whole
+    if isWhole { notes.total = count } else { isMismatched = true }
+    return isWhole
+  }
+
+  /// Takes bytes of an answer that `takes` is true of.
+  func take(_ bytes: [UInt8], status: Int, _ headers: HTTPHeaders) throws(ServiceError) {
+    switch try step(status, headers) {
+    case .join(let part, _):
+      guard count + bytes.count <= part.upperBound + 1 else { throw mismatch() }
+      try write(bytes)
+    case .anew(let notes):
+      if head.count < Self.headLimit {
+        head += bytes
+        if head.count >= Self.headLimit { try begin(notes) }
+      } else {
+        try write(bytes)
+      }
+    case .whole, .mismatch, .other: throw mismatch()
+    }
+  }
+
+  /// Ends an answer whose body came whole.
+  func finish(status: Int, _ headers: HTTPHeaders) throws(ServiceError) {
+    if case .anew(let notes) = try step(status, headers), head.count < Self.headLimit { try begin(notes) }
+    // Without an announced length the body's own end is the end.
+    let total = notes.total ?? count
+    if count > total { throw mismatch() }
+    guard count == total else {
+      throw ServiceError(.unreachable, "the result came to \(count) of \(total) bytes only; try again")
+    }
+    notes.total = total
+  }
+
+  /// Puts the whole on the disk.
+  ///
+  /// - Throws: `ServiceError`: `notAudio` if it is text after all, which is then dropped; `io`.
+  func complete() throws(ServiceError) {
+    var start = [UInt8](repeating: 0, count: min(Self.headLimit, count))
+    let got = unsafe start.withUnsafeMutableBytes { unsafe pread(descriptor, $0.baseAddress, $0.count, 0) }
+    guard got == start.count else { throw Self.trouble("read", download.path) }
+    if let error = ResultCheck.textInsteadOfAudio(start, contentType: notes.contentType) {
+      try clear()
+      throw error
+    }
+    guard fsync(descriptor) == 0 else { throw Self.trouble("write", download.path, kept: count) }
+    try save()
+  }
+
+  /// Drops what is there.
+  func clear() throws(ServiceError) {
+    guard ftruncate(descriptor, 0) == 0 else { throw Self.trouble("write", download.path) }
+    // The bytes are gone from the disk before anything else is said of them.
+    if count > 0 { fsync(descriptor) }
+    count = 0
+    base = 0
+    isMismatched = false
+    isContinued = false
+    notes = PartialNotes()
+    if unsafe unlink(download.notesPath) != 0, errno != ENOENT { throw Self.trouble("remove", download.notesPath) }
+  }
+
+  private func step(_ status: Int, _ headers: HTTPHeaders) throws(ServiceError) -> PartialStep {
+    if let step { return step }
+    if let error = ResultCheck.unaskedEncoding(headers["content-encoding"]) { throw error }
+    let next = PartialStep(status: status, headers, asked: asked, notes: notes)
+    switch next {
+    case .join(_, let total):
+      try checkSize(total)
+      notes.total = total
+      announced = total
+      base = count
+      isContinued = true
+    case .anew(let notes): try checkSize(notes.total ?? 0)
+    case .whole, .mismatch, .other: throw mismatch()
+    }
+    step = next
+    return next
+  }
+
+  private func begin(_ notes: PartialNotes) throws(ServiceError) {
+    if let error = ResultCheck.textInsteadOfAudio(Array(head.prefix(Self.headLimit)), contentType: notes.contentType) {
+      throw error
+    }
+    try clear()
+    self.notes = notes
+    announced = notes.total
+    try save()
+    try write(head)
+  }
+
+  private func checkSize(_ size: Int) throws(ServiceError) {
+    guard size <= limit else {
+      try clear()
+      throw ServiceError(.tooLarge, "the result is over \(megabytes(limit)), which no cover is; it was not kept")
+    }
+  }
+
+  private func mismatch() -> ServiceError {
+    isMismatched = true
+    return ServiceError(
+      .badAnswer, "the result's host answered with another part of it than was asked for, or of another file; try again"
+    )
+  }
+
+  private func write(_ bytes: [UInt8]) throws(ServiceError) {
+    try checkSize(count + bytes.count)
+    var left = bytes[...]
+    while !left.isEmpty {
+      let written = unsafe left.withUnsafeBytes { unsafe pwrite(descriptor, $0.baseAddress, $0.count, off_t(count)) }
+      if written < 0 {
+        if errno == EINTR { continue }
+        throw Self.trouble("write", download.path, kept: count)
+      }
+      count += written
+      left = left.dropFirst(written)
+    }
+  }
+
+  private func save() throws(ServiceError) {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    do {
+      let file = try TemporaryFile(for: download.notesPath, replacing: true, isNameless: true)
+      // A plain struct of strings and a number always encodes.
+      try writeAll(Array((try? encoder.encode(notes)) ?? Data("{}".utf8))[...], to: file.descriptor, path: file.path)
+      try file.commit()
+    } catch let error as ServiceError {
+      throw error
+    } catch {
+      throw ServiceError(.io, "\(error)")
+    }
+  }
+
+  private static func trouble(_ doing: String, _ path: String, kept: Int? = nil) -> ServiceError {
+    let error = FileError(errno: errno, path: path, doing: doing)
+    guard error.isOutOfRoom, let kept else { return ServiceError(.io, error.description) }
+    return ServiceError(
+      .io,
+      "\(path): \(error.code == .diskFull ? "the disk is full" : "your quota on this disk is used up"); the result's first \(kept) bytes are kept there: free some space and resume the job"
+    )
+  }
+}

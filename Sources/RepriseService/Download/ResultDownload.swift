@@ -1,0 +1,149 @@
+package import RepriseSystem
+
+/// Fetches a file over http or https, with nothing of ours on the way: no key, no cookie.
+package enum ResultDownload {
+  /// How many redirects are followed.
+  static let longestChain = 5
+
+  /// Fetches `url` and gives it the name `output` once it is whole. Blocks: call it inside `offPool`.
+  ///
+  /// - Parameters:
+  ///   - url: used byte for byte.
+  ///   - output: the file's final path.
+  ///   - replacing: whether a file there may be replaced.
+  ///   - limit: the most bytes that are taken.
+  ///   - timeouts: for connections, first answers and stalls.
+  /// - Throws: `ServiceError`: `notAudio` for empty, text, encoded; `expired`, `refused`, `serverTrouble`, `unreachable`,
+  ///   `tooLarge`, `io`, `cancelled`. Nothing is left behind.
+  package static func fetch(
+    _ url: String, to output: String, replacing: Bool, limit: Int, timeouts: ServiceDescription.Timeouts,
+    cancellation: Cancellation, progress: (CoverProgress) -> Void
+  ) throws(ServiceError) -> Downloaded {
+    let address = try WebAddress(url, what: "the result")
+    let file: TemporaryFile
+    do { file = try TemporaryFile(for: output, replacing: replacing, isNameless: true) } catch {
+      throw ServiceError(.io, error.description)
+    }
+    let sink = HTTPSink.file(descriptor: file.descriptor, path: output, limit: limit)
+    let request = HTTPRequest(address: address, timeouts: timeouts)
+    let (answer, last) = try follow(request, sink, limit, cancellation) {
+      progress(.downloading(received: $0.received, total: $0.expected))
+    }
+    if let error = answerError(answer, last) { throw error }
+    do { try file.commit() } catch { throw ServiceError(.io, error.description) }
+    return Downloaded(
+      path: output, bytes: answer.received, announcedBytes: answer.headers.contentLength,
+      contentType: answer.headers["content-type"].map { printable($0, limit: 100) })
+  }
+
+  /// Fetches `url`, or what is missing of it, and leaves it whole in `download`. Blocks: call it inside `offPool`.
+  ///
+  /// - Parameters:
+  ///   - url: used byte for byte.
+  ///   - download: what there is of the result, perhaps by another URL.
+  ///   - limit: the most bytes that are taken.
+  ///   - timeouts: for connections, first answers and stalls.
+  /// - Throws: as `fetch(_:to:…)`. What has come stays, unless it is no audio or too large.
+  static func fetch(
+    _ url: String, into download: PartialDownload, limit: Int, timeouts: ServiceDescription.Timeouts,
+    cancellation: Cancellation, progress: (CoverProgress) -> Void
+  ) throws(ServiceError) -> Downloaded {
+    let address = try WebAddress(url, what: "the result")
+    let file = try PartFile(download, limit: limit)
+    var mayRestart = true
+    while !file.isWhole {
+      let request = HTTPRequest(address: address, headers: file.nextHeaders(), timeouts: timeouts)
+      do throws(ServiceError) {
+        let (answer, last) = try follow(request, .part(file), limit, cancellation) {
+          progress(.downloading(received: file.base + $0.received, total: file.notes.total ?? $0.expected))
+        }
+        if answer.status == 416, !request.headers.isEmpty {
+          if file.isWhole(by: answer) { break }
+          throw ServiceError(.badAnswer, "the result's host has no part of it where one is missing; try again")
+        }
+        if let error = answerError(answer, last, isPart: true) { throw error }
+      } catch {
+        // Once: an answer to a request for all of it can't fit badly, but a host may send parts all the same.
+        guard file.isMismatched, mayRestart, !request.headers.isEmpty else { throw error }
+        mayRestart = false
+        try file.clear()
+      }
+    }
+    try file.complete()
+    return Downloaded(
+      path: download.path, bytes: file.count, announcedBytes: file.announced, contentType: file.notes.contentType,
+      isContinued: file.isContinued)
+  }
+
+  /// Asks, and asks again where redirects lead.
+  ///
+  /// - Returns: the last answer and whose it is.
+  private static func follow(
+    _ request: HTTPRequest, _ sink: HTTPSink, _ limit: Int, _ cancellation: Cancellation,
+    _ progress: (HTTPProgress) -> Void
+  ) throws(ServiceError) -> (HTTPAnswer, WebAddress) {
+    var request = request
+    for _ in 0...longestChain {
+      let answer = try get(request, sink, limit, cancellation, progress)
+      guard let next = try redirect(answer, from: request.address) else { return (answer, request.address) }
+      request.address = next
+    }
+    throw ServiceError(
+      .refused,
+      "the result's URL redirects more than \(longestChain) times; last to \(printable(request.address.origin, limit: 120))"
+    )
+  }
+
+  private static func get(
+    _ request: HTTPRequest, _ sink: HTTPSink, _ limit: Int, _ cancellation: Cancellation,
+    _ progress: (HTTPProgress) -> Void
+  ) throws(ServiceError) -> HTTPAnswer {
+    let address = request.address
+    do {
+      return try HTTPClient.perform(request, into: sink, cancellation: cancellation, progress: progress)
+    } catch {
+      if case .answerTooLarge = error.kind {
+        throw ServiceError(
+          .tooLarge, "the result at \(address.origin) is over \(megabytes(limit)), which no cover is; it was not kept")
+      }
+      throw FailureMeaning(place: printable(address.origin, limit: 120)).error(for: error)
+    }
+  }
+
+  /// Where to go on, nil if the answer is no redirect.
+  private static func redirect(_ answer: HTTPAnswer, from address: WebAddress) throws(ServiceError) -> WebAddress? {
+    guard [301, 302, 303, 307, 308].contains(answer.status), let target = answer.redirect else { return nil }
+    return try next(after: address, target: target)
+  }
+
+  /// The address a redirect leads to.
+  ///
+  /// - Throws: `ServiceError` (`refused`) if that is not http or https, or leads from https to http.
+  package static func next(after address: WebAddress, target: String) throws(ServiceError) -> WebAddress {
+    let next = try WebAddress(ResultAddress.repaired(target), what: "the redirected result")
+    guard !(address.scheme == "https" && next.scheme == "http") else {
+      throw ServiceError(
+        .refused, "the result at \(address.origin) redirects from https to http; that is not followed")
+    }
+    return next
+  }
+
+  /// Whether a 206 that nobody asked for is all of the result.
+  private static func isWhole(_ answer: HTTPAnswer) -> Bool {
+    guard let range = ContentRange(answer.headers["content-range"]), let part = range.part, let total = range.total
+    else {
+      return false
+    }
+    return part == 0...(total - 1) && answer.received == total
+  }
+
+  private static func answerError(
+    _ answer: HTTPAnswer, _ address: WebAddress, isPart: Bool = false
+  ) -> ServiceError? {
+    guard answer.status == 200 || answer.status == 206 && (isPart || isWhole(answer)) else {
+      let asked = AnswerMeaning.Asked.result(origin: address.origin)
+      return AnswerMeaning(service: .aimlapi, key: nil, asked: asked).error(for: answer)
+    }
+    return ResultCheck.unaskedEncoding(answer.headers["content-encoding"])
+  }
+}

@@ -1,0 +1,76 @@
+import Foundation
+import RepriseSystem
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The certificates that are trusted where the environment names them, as curl's own tool reads it.
+///
+/// `CURL_CA_BUNDLE` alone counts where it is set; else `SSL_CERT_FILE` and `SSL_CERT_DIR` both do, for what they name. An
+/// empty variable counts as not set. Source: curl(1), "ENVIRONMENT"; tool_operate.c.
+package struct CertificateBundle: Sendable, Equatable {
+  /// A path and the variable that names it.
+  package struct Named: Sendable, Equatable {
+    package let variable: String
+    package let path: String
+  }
+
+  /// A file of certificates in PEM form; nil leaves the file that libcurl was built with.
+  package private(set) var file: Named?
+  /// A directory of them, or several with `:` between, named by their hashes (openssl-rehash(1)).
+  package private(set) var directory: Named?
+
+  /// What this process's environment names.
+  static let ofProcess = CertificateBundle(environment: ProcessInfo.processInfo.environment)
+
+  /// Reads the variables.
+  package init(environment: [String: String]) {
+    func named(_ variable: String) -> Named? {
+      environment[variable].flatMap { $0.isEmpty ? nil : Named(variable: variable, path: $0) }
+    }
+    file = named("CURL_CA_BUNDLE")
+    guard file == nil else { return }
+    file = named("SSL_CERT_FILE")
+    directory = named("SSL_CERT_DIR")
+  }
+
+  /// Looks whether what is named can be read: libcurl would tell neither the variable nor the reason.
+  ///
+  /// - Throws: `ServiceError` (`io`) with the variable and the path.
+  package func check() throws(ServiceError) {
+    if let file {
+      guard FileKind(at: file.path) == .file else {
+        throw Self.error(file, FileKind(at: file.path) == .nothing ? Self.reason(file.path) : "is no file")
+      }
+      guard Self.isReadable(file.path, R_OK) else { throw Self.error(file, Self.reason(file.path)) }
+    }
+    if let directory {
+      let places = directory.path.split(separator: ":").map(String.init)
+      // Of several some may be other systems'.
+      if places.contains(where: { FileKind(at: $0) == .folder && Self.isReadable($0, R_OK | X_OK) }) { return }
+      let place = places.first ?? directory.path
+      throw Self.error(directory, FileKind(at: place) == .file ? "is no directory" : Self.reason(place))
+    }
+  }
+
+  /// The error for a file that libcurl could not take certificates from.
+  var unusable: ServiceError? { file.map { Self.error($0, "holds no certificates in PEM form that could be read") } }
+
+  private static func isReadable(_ path: String, _ mode: Int32) -> Bool { unsafe access(path, mode) == 0 }
+
+  private static func reason(_ path: String) -> String {
+    errno = 0
+    if isReadable(path, R_OK) { return "can't be used" }
+    return "can't be read: \(unsafe String(cString: strerror(errno)))"
+  }
+
+  private static func error(_ named: Named, _ words: String) -> ServiceError {
+    ServiceError(
+      .io,
+      "\(printable(named.path, limit: 300)) \(words), and \(named.variable) names it as the certificates to trust, so nothing"
+        + " was sent; correct the variable, or unset it")
+  }
+}

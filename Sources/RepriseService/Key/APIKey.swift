@@ -1,0 +1,106 @@
+import Foundation
+import RepriseSystem
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// A service's key, which prints as `[key]` however it is printed.
+public struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  /// The key itself, for the `Authorization` header alone.
+  let secret: String
+  /// Where it came from, for messages: a variable's name or a file's path.
+  public let origin: String
+
+  /// Takes a key as it was found.
+  ///
+  /// - Parameters:
+  ///   - text: the key; blanks, quotation marks, `NAME=` and `Bearer` around it are dropped.
+  ///   - origin: where it was found, for messages.
+  /// - Throws: `ServiceError` (`unauthorized`) if it is empty, or holds what no key holds: blanks, control characters,
+  ///   anything outside ASCII, quotation marks that do not match.
+  public init(_ text: String, origin: String) throws(ServiceError) {
+    do {
+      secret = try PastedKey.key(in: text)
+    } catch {
+      throw ServiceError(.unauthorized, "the key in \(origin) \(error.words)")
+    }
+    self.origin = origin
+    KeyRedaction.learn(secret)
+  }
+
+  /// Looks for a service's key: its variables in order, then the file.
+  ///
+  /// - Parameters:
+  ///   - service: names the variables, and whether a key is wanted at all.
+  ///   - environment: variables and their values, the process's own unless given; an empty one counts as not set.
+  /// - Returns: the key, or nil if there is none or the service wants none.
+  /// - Throws: `ServiceError` (`unauthorized`) for a key that cannot be one or a file that others may read, `io` if the
+  ///   file cannot be read.
+  public static func find(
+    for service: ServiceDescription, environment: [String: String]? = nil
+  ) throws(ServiceError) -> APIKey? {
+    guard service.keyUse != .never else { return nil }
+    let environment = environment ?? ProcessInfo.processInfo.environment
+    for variable in service.keyVariables {
+      if let value = environment[variable], !value.isEmpty { return try APIKey(value, origin: variable) }
+    }
+    guard let path = filePath(for: service, environment: environment) else { return nil }
+    return try read(path)
+  }
+
+  /// Where a service's key file would be: `$XDG_CONFIG_HOME/reprise/key` for the remote service, `keys/NAME` there for others;
+  /// nil for one that has none.
+  public static func filePath(for service: ServiceDescription, environment: [String: String]? = nil) -> String? {
+    service.keyFile.map { Folders.configuration(environment ?? ProcessInfo.processInfo.environment) + "/" + $0 }
+  }
+
+  /// The error for a service that wants a key where there is none: all the places where it may be put.
+  public static func missing(for service: ServiceDescription, environment: [String: String]? = nil) -> ServiceError {
+    let variables = service.keyVariables.isEmpty ? nil : "set one of \(service.keyVariables.joined(separator: ", "))"
+    let file = filePath(for: service, environment: environment).map { "put it into \($0) (chmod 600)" }
+    let places = [variables, file].compactMap(\.self).joined(separator: ", or ")
+    return ServiceError(
+      .unauthorized,
+      "\(service.spokenName) wants a key and there is none: "
+        + (places.isEmpty ? "--send-key sends it the remote service's" : places)
+        + "; without a key, --service local makes the cover here")
+  }
+
+  /// Reads a key's file, nil if there is none; its mode is asked of the open file, so it cannot change in between.
+  private static func read(_ path: String) throws(ServiceError) -> APIKey? {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else {
+      if errno == ENOENT || errno == ENOTDIR { return nil }
+      throw ServiceError(.io, "the key file \(path) could not be opened: \(unsafe String(cString: strerror(errno)))")
+    }
+    defer { close(descriptor) }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw ServiceError(.io, "\(path) is not a file; put the key into a file there, or move what is there away")
+    }
+    guard status.st_mode & 0o077 == 0 else {
+      let mode = String(status.st_mode & 0o777, radix: 8)
+      throw ServiceError(
+        .unauthorized, "the key file \(path) has mode \(mode), so others may read it; run: chmod 600 \(path)")
+    }
+    guard status.st_uid == geteuid() else {
+      throw ServiceError(.unauthorized, "the key file \(path) belongs to another user; make one of your own, mode 600")
+    }
+    var bytes = [UInt8](repeating: 0, count: 8192)
+    let count = unsafe bytes.withUnsafeMutableBytes { unsafe Foundation.read(descriptor, $0.baseAddress, $0.count) }
+    guard count >= 0 else {
+      throw ServiceError(.io, "the key file \(path) could not be read: \(unsafe String(cString: strerror(errno)))")
+    }
+    return try APIKey(String(decoding: bytes[..<count], as: UTF8.self), origin: path)
+  }
+
+  /// `[key]`.
+  public var description: String { KeyRedaction.mark }
+  /// `[key]`.
+  public var debugDescription: String { description }
+  /// No children, so `dump` shows nothing either.
+  public var customMirror: Mirror { Mirror(self, children: [:]) }
+}

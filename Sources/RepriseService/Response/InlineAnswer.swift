@@ -1,0 +1,160 @@
+import Foundation
+package import RepriseSystem
+
+/// An answer on the disk that holds the result itself.
+package enum InlineAnswer {
+  private static let blockSize = 1 << 18
+  /// The most bytes that a compressed answer may come to: more than the largest result in hexadecimal.
+  static let largestPlain = 600_000_000
+
+  /// Reads the outline of an answer. Blocks: call it inside `offPool`.
+  ///
+  /// - Returns: the outline, also of an answer whose end is missing.
+  /// - Throws: `ServiceError`: `badAnswer` if it holds more than any answer does, `io`, `cancelled`.
+  package static func outline(of path: String, cancellation: Cancellation) throws(ServiceError) -> AnswerOutline {
+    let source = try AudioSource(path: path)
+    var outline = AnswerOutline()
+    var block = [UInt8](repeating: 0, count: blockSize)
+    while true {
+      try stopIfAsked(cancellation)
+      let count = try source.read(into: &block)
+      try outline.take(block[..<count])
+      if count < block.count { break }
+    }
+    return outline
+  }
+
+  /// Puts an answer that came compressed, though nobody asked for it, in plain into its place. Blocks: call it inside `offPool`.
+  ///
+  /// - Parameter limit: the most bytes that are taken.
+  /// - Throws: `ServiceError` (`io`, `cancelled`); the answer is then as it came.
+  static func decompress(_ path: String, limit: Int) throws(ServiceError) {
+    do {
+      let source = try AudioSource(path: path)
+      var block = [UInt8](repeating: 0, count: blockSize)
+      let first = try source.read(into: &block)
+      guard Inflate.isGzip(block[..<first]) else { return }
+      let file = try TemporaryFile(for: path, replacing: true, mode: 0o600)
+      var next = Array(block[..<first])
+      let descriptor = file.descriptor
+      do {
+        try Inflate.run(
+          from: {
+            let bytes = next
+            next = bytes.isEmpty ? [] : Array(block[..<(try source.read(into: &block))])
+            return bytes
+          }, limit: limit, to: { try writeAll($0[...], to: descriptor, path: path) })
+      } catch is Inflate.Stop {
+        // What came of it may hold the audio whole.
+      }
+      try file.commit()
+    } catch let error as ServiceError {
+      throw error
+    } catch {
+      throw ServiceError(.io, "\(path): \(error)")
+    }
+  }
+
+  /// Decodes the audio of an answer into a file of its own. Blocks: call it inside `offPool`. Memory is flat.
+  ///
+  /// - Parameters:
+  ///   - path: the answer, which stays.
+  ///   - output: the audio's final path.
+  ///   - replacing: whether a file there may be replaced.
+  ///   - limit: the most bytes of audio that are taken.
+  /// - Throws: `ServiceError`: `badAnswer` if the answer is no JSON or holds no audio, `notAudio` for what is not hexadecimal
+  ///   or decodes to text, `tooLarge`, `io`, `cancelled`. No file is left behind then.
+  package static func decode(
+    _ path: String, to output: String, replacing: Bool, limit: Int, cancellation: Cancellation,
+    progress: (CoverProgress) -> Void = { _ in }
+  ) throws(ServiceError) -> Downloaded {
+    let outline = try outline(of: path, cancellation: cancellation)
+    let fields = try fields(of: outline, path)
+    let file: TemporaryFile
+    do { file = try TemporaryFile(for: output, replacing: replacing, isNameless: true) } catch {
+      throw ServiceError(.io, error.description)
+    }
+    var writer = HexWriter(descriptor: file.descriptor, output: output, limit: limit)
+    switch MiniMaxAnswer.audio(in: fields) {
+    case let text as String where !text.isEmpty: try writer.take(Array(text.utf8)[...])
+    case let mark as [String: Any]:
+      guard let index = mark[""] as? Int, outline.spans.indices.contains(index) else { throw noAudio(path) }
+      try copy(outline.spans[index], of: path, to: &writer, cancellation, progress)
+    default: throw noAudio(path)
+    }
+    try writer.finish()
+    do { try file.commit() } catch { throw ServiceError(.io, error.description) }
+    return Downloaded(path: output, bytes: writer.bytes, announcedBytes: nil, contentType: nil)
+  }
+
+  /// What an outline says; of one whose end is missing what came whole, if the audio did.
+  private static func fields(of outline: AnswerOutline, _ path: String) throws(ServiceError) -> [String: Any] {
+    if let json = AnswerJSON(outline.text), let fields = json.object {
+      if !json.isCut || MiniMaxAnswer.audio(in: fields) != nil { return fields }
+    }
+    throw ServiceError(
+      .badAnswer,
+      outline.isCutInString
+        ? "\(path): the service's answer ends in the middle of a string; the rest never came"
+        : "\(path): the service's answer is no JSON, or not all of it came")
+  }
+
+  private static func noAudio(_ path: String) -> ServiceError {
+    ServiceError(.badAnswer, "\(path): the service's answer holds no audio")
+  }
+
+  private static func copy(
+    _ span: Range<Int>, of path: String, to writer: inout HexWriter, _ cancellation: Cancellation,
+    _ progress: (CoverProgress) -> Void
+  ) throws(ServiceError) {
+    let source = try AudioSource(path: path)
+    try source.seek(to: span.lowerBound)
+    var left = span.count
+    var block = [UInt8](repeating: 0, count: blockSize)
+    while left > 0 {
+      try stopIfAsked(cancellation)
+      let count = min(try source.read(into: &block), left)
+      guard count > 0 else { throw ServiceError(.io, "\(path): became shorter while it was read") }
+      try writer.take(block[..<count])
+      left -= count
+      progress(.downloading(received: writer.bytes, total: span.count / 2))
+    }
+  }
+
+  private static func stopIfAsked(_ cancellation: Cancellation) throws(ServiceError) {
+    if cancellation.isCancelled { throw ServiceError(.cancelled, "stopped; the service's answer is kept") }
+  }
+}
+
+/// Writes hexadecimal digits as the bytes they mean, and looks whether those can be audio.
+private struct HexWriter {
+  let descriptor: Int32
+  let output: String
+  let limit: Int
+  private(set) var bytes = 0
+  private var hex = HexDecoder()
+  private var head: [UInt8] = []
+
+  init(descriptor: Int32, output: String, limit: Int) {
+    self.descriptor = descriptor
+    self.output = output
+    self.limit = limit
+  }
+
+  mutating func take(_ digits: ArraySlice<UInt8>) throws(ServiceError) {
+    let decoded = try hex.decode(digits)
+    bytes += decoded.count
+    guard bytes <= limit else {
+      throw ServiceError(
+        .tooLarge,
+        "the audio in the service's answer is over \(megabytes(limit)), which no cover is; the answer is kept")
+    }
+    if head.count < 1024 { head.append(contentsOf: decoded.prefix(1024 - head.count)) }
+    try writeAll(decoded[...], to: descriptor, path: output)
+  }
+
+  func finish() throws(ServiceError) {
+    try hex.finish()
+    if let error = ResultCheck.textInsteadOfAudio(head, contentType: nil) { throw error }
+  }
+}

@@ -1,0 +1,94 @@
+internal import RepriseAudio
+internal import RepriseSystem
+internal import RepriseSignal
+
+/// What one whole decode of a file tells: length, levels, loudness and timbre, in 3.4 kB a second.
+struct Measurement: Sendable {
+  let container: FileFormat
+  let sampleRate: Int
+  let channels: Int
+  let frames: Int
+  let levels: LevelMeter
+  /// In LUFS by EBU R 128; nil for a file that the meter does not take.
+  let loudness: Loudness?
+  let timbre: TimbreProfile.Rows?
+
+  var seconds: Double { Double(frames) / Double(sampleRate) }
+
+  private static let blockFrames = 16_384
+
+  /// Decodes a file from one second to another, all of it unless said; blocking.
+  ///
+  /// - Throws: `AudioFileError` where the file can't be decoded, `CancellationError`.
+  static func measure(
+    _ path: String, from start: Double = 0, to end: Double = .infinity, _ cancellation: Cancellation
+  ) throws -> Measurement {
+    var decoder = try AudioDecoder(path: path, cancellation: cancellation)
+    var sink = try Sink(channels: decoder.channels, sampleRate: decoder.sampleRate)
+    var block: [Float] = []
+    let first = frame(at: start, decoder.sampleRate)
+    let last = max(first, frame(at: end, decoder.sampleRate))
+    var position = 0
+    while position < last {
+      let read = try decoder.read(into: &block, frames: blockFrames)
+      if read == 0 { break }
+      try cancellation.check()
+      let kept = min(read, max(0, first - position))..<min(read, last - position)
+      if kept.count == read {
+        try sink.add(block)
+      } else if !kept.isEmpty {
+        try sink.add(Array(block[kept.lowerBound * decoder.channels..<kept.upperBound * decoder.channels]))
+      }
+      position += read
+    }
+    return sink.finish(container: decoder.format)
+  }
+
+  private static func frame(at seconds: Double, _ sampleRate: Int) -> Int {
+    let position = (seconds * Double(sampleRate)).rounded()
+    return position >= 0 ? Int(exactly: position) ?? .max : 0
+  }
+
+  /// Measures headerless 16-bit little-endian stereo; blocking.
+  static func measurePCM(_ path: String, sampleRate: Int, _ cancellation: Cancellation) throws -> Measurement {
+    var reader = try PCMReader(path: path, channels: 2)
+    var sink = try Sink(channels: 2, sampleRate: sampleRate)
+    while let block = try reader.read(frames: blockFrames) {
+      try cancellation.check()
+      try sink.add(block)
+    }
+    return sink.finish(container: .unknown)
+  }
+
+  /// Everything that listens while a file is decoded.
+  private struct Sink: ~Copyable {
+    let channels: Int
+    let sampleRate: Int
+    var frames = 0
+    var levels: LevelMeter
+    var meter: LoudnessMeter?
+    var timbre: TimbreProfile?
+
+    init(channels: Int, sampleRate: Int) throws {
+      self.channels = channels
+      self.sampleRate = sampleRate
+      levels = LevelMeter(channels: channels, sampleRate: sampleRate)
+      // A rate or channels that the resampler or R 128 do not know cost that number, not the whole check.
+      timbre = try? TimbreProfile(channels: channels, sampleRate: sampleRate)
+      meter = try? LoudnessMeter(channels: channels, sampleRate: sampleRate)
+    }
+
+    mutating func add(_ block: [Float]) throws {
+      frames += block.count / channels
+      levels.add(block)
+      try meter?.add(block)
+      try timbre?.add(block)
+    }
+
+    consuming func finish(container: FileFormat) -> Measurement {
+      Measurement(
+        container: container, sampleRate: sampleRate, channels: channels, frames: frames, levels: levels,
+        loudness: meter?.loudness(), timbre: timbre.take()?.finish())
+    }
+  }
+}

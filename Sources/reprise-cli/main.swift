@@ -1,0 +1,3 @@
+import RepriseCommand
+
+await CommandLineProgram.main()

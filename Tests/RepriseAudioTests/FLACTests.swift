@@ -1,0 +1,296 @@
+import RepriseAudio
+import Foundation
+import RepriseSystem
+import TestSupport
+import Testing
+
+@Suite("FLAC")
+struct FLACTests {
+  static func look(_ path: String, deep: Bool) async -> Inspection {
+    await inspect(path: path, limits: AudioLimits(minimumSeconds: 1), deep: deep)
+  }
+
+  /// `plain.flac` with other bytes at some places of its STREAMINFO.
+  static func patched(_ patches: [(offset: Int, bytes: [UInt8])]) throws -> [UInt8] {
+    var data = try bytes(of: fixture("plain.flac"))
+    for patch in patches { data.replaceSubrange(patch.offset..<patch.offset + patch.bytes.count, with: patch.bytes) }
+    return data
+  }
+
+  static let wrongMD5 = (offset: 26, bytes: [UInt8](repeating: 1, count: 16))
+  static let noMD5 = (offset: 26, bytes: [UInt8](repeating: 0, count: 16))
+  // The low half of the byte at 21 and the next four are the total; the high half belongs to the width.
+  static let noTotal = (offset: 21, bytes: [UInt8](arrayLiteral: 0xF0, 0, 0, 0, 0))
+
+  @Test(
+    "a stream that was cut between two frames, or begins in the middle, is not the recording its header names",
+    arguments: [
+      ("cut-between-frames.flac", 20480, "5.12 s of 6.5 s"),
+      ("part-of-a-longer.flac", 13712, "begins at 3.072 s, and 3.428 s of 6.5 s"),
+    ], [false, true])
+  func short(file: (name: String, frames: Int, words: String), deep: Bool) async throws {
+    let found = await Self.look(fixture(file.name), deep: deep)
+    #expect(found.verdict == .rejected && found.integrity.damaged)
+    #expect(found.duration?.frames == file.frames)
+    let reason = try #require(found.reasons.first)
+    #expect(reason.code == .truncated && reason.message.contains(file.words), "\(reason.message)")
+  }
+
+  @Test("a cut between two frames is seen without an MD5 as well")
+  func shortWithoutMD5() async throws {
+    let scratch = try Scratch()
+    let cut = try bytes(of: fixture("cut-between-frames.flac")).count
+    let path = try scratch.file("x.flac", Array(Self.patched([Self.noMD5]).prefix(cut)))
+    #expect(await Self.look(path, deep: false).reasons.map(\.code) == [.truncated])
+  }
+
+  @Test("a part of a longer stream whose header claims nothing is as long as what is there")
+  func partOfUnknown() async throws {
+    let scratch = try Scratch()
+    var part = try bytes(of: fixture("part-of-a-longer.flac"))
+    part.replaceSubrange(21..<42, with: [0xF0] + [UInt8](repeating: 0, count: 20))
+    let found = await Self.look(try scratch.file("x.flac", part), deep: false)
+    #expect(found.duration?.frames == 13712)
+    #expect(found.verdict == .ready && found.reasons.isEmpty)
+  }
+
+  @Test("frames that are missing in the middle are found by their numbers, with no MD5 to tell")
+  func hole() async throws {
+    let found = await Self.look(fixture("hole-without-md5.flac"), deep: true)
+    let reason = try #require(found.reasons.first)
+    #expect(found.verdict == .rejected && reason.code == .corrupt)
+    #expect(reason.message.contains("damage at 2.56–3.072 s: frames are missing; 1 place, 0.512 s lost in all"))
+    #expect(found.integrity.damage == [DamageSpan(start: 2.56, end: 3.072, what: "frames are missing")])
+    #expect(found.duration?.frames == 26000 - 2048)
+  }
+
+  @Test("a header with another block size than the frames is damage, and the length is that of the frames")
+  func blockSize() async throws {
+    for deep in [false, true] {
+      let found = await Self.look(fixture("other-block-size.flac"), deep: deep)
+      #expect(found.verdict == .rejected && found.duration?.frames == 26000)
+      let reason = try #require(found.reasons.first)
+      #expect(reason.code == .corrupt && reason.message.contains("blocks of 65535 samples where its frames have 1024"))
+    }
+  }
+
+  @Test(
+    "a wrong MD5 is found whatever stands behind the last frame and whether or not the total is known",
+    arguments: [("", false), ("", true), ("TAG", false), ("junkjunkjunk", false), ("junkjunkjunk", true)])
+  func wrongMD5(behind: String, totalIsUnknown: Bool) async throws {
+    let scratch = try Scratch()
+    let patches = totalIsUnknown ? [Self.wrongMD5, Self.noTotal] : [Self.wrongMD5]
+    let tail = Array(behind.utf8) + [UInt8](repeating: 0, count: behind.isEmpty ? 0 : 128 - behind.utf8.count)
+    let path = try scratch.file("x.flac", Self.patched(patches) + tail)
+    let found = await Self.look(path, deep: true)
+    #expect(found.verdict == .rejected && found.duration?.frames == 26000)
+    let reason = try #require(found.reasons.first)
+    #expect(reason.code == .corrupt && reason.message.contains("MD5"))
+  }
+
+  @Test(
+    "what stands behind the last frame is told and does no harm",
+    arguments: [("TAG", "128 bytes behind the last frame are a tag"), ("junk", "128 bytes behind the last frame")])
+  func trailing(text: String, words: String) async throws {
+    let scratch = try Scratch()
+    let tail = Array(text.utf8) + [UInt8](repeating: 0, count: 128 - text.utf8.count)
+    let plain = try bytes(of: fixture("plain.flac"))
+    let found = await Self.look(try scratch.file("x.flac", plain + tail), deep: true)
+    #expect(found.verdict == .ready && !found.integrity.damaged)
+    #expect(found.duration?.frames == 26000)
+    #expect(found.integrity.problems.contains { $0.hasPrefix(words) })
+  }
+
+  @Test("with neither total nor MD5, a tag at the end is a tag and a cut frame is a cut frame")
+  func unknownEnd() async throws {
+    let scratch = try Scratch()
+    let bare = try Self.patched([Self.noTotal, Self.noMD5])
+    let tagged = bare + Array("APETAGEX".utf8) + [UInt8](repeating: 0, count: 24)
+    let whole = await Self.look(try scratch.file("tagged.flac", tagged), deep: true)
+    #expect(whole.verdict == .ready && whole.duration?.frames == 26000)
+    let cut = await Self.look(try scratch.file("cut.flac", Array(bare.dropLast(100))), deep: false)
+    #expect(cut.reasons.map(\.code) == [.truncated])
+    // The last of the 26 frames is gone.
+    #expect(cut.duration?.frames == 25 * 1024)
+  }
+
+  @Test("a sample rate that no audio has, or not these frames, is damage", arguments: [0, 1, 99, 44100, 1_048_575])
+  func rate(rate: Int) async throws {
+    let scratch = try Scratch()
+    let rest = try bytes(of: fixture("plain.flac"))[20] & 0x0F
+    let path = try scratch.file(
+      "x.flac", Self.patched([(18, [UInt8(rate >> 12), UInt8(rate >> 4 & 0xFF), UInt8(rate << 4 & 0xF0) | rest])]))
+    let found = await Self.look(path, deep: false)
+    #expect(found.verdict == .rejected)
+    #expect(found.reasons.first?.code == .corrupt && found.reasons.first?.message.contains("\(rate) Hz") == true)
+  }
+
+  @Test(
+    "channels or a width that the frames do not have are damage",
+    arguments: [(20, UInt8(0x02)), (20, 0x01), (21, 0x80)])
+  func form(place: Int, flip: UInt8) async throws {
+    let scratch = try Scratch()
+    let old = try bytes(of: fixture("plain.flac"))[place]
+    let found = await Self.look(try scratch.file("x.flac", Self.patched([(place, [old ^ flip])])), deep: false)
+    let message = found.reasons.first?.message ?? ""
+    #expect(found.reasons.first?.code == .corrupt && message.contains("where its frames have"), "\(message)")
+  }
+
+  /// A tag's bytes, and what it is called.
+  static let tags: [(name: String, bytes: [UInt8], words: String)] = {
+    let id3v1 = Array("TAG".utf8) + [UInt8](repeating: 0x20, count: 125)
+    let item: [UInt8] = [4, 0, 0, 0, 0, 0, 0, 0] + Array("Title\0tune".utf8)
+    func ape(_ flags: UInt8) -> [UInt8] {
+      Array("APETAGEX".utf8) + [0xD0, 7, 0, 0, UInt8(item.count + 32), 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, flags]
+        + [UInt8](repeating: 0, count: 8)
+    }
+    let apeTag = ape(0xA0) + item + ape(0x80)
+    let lyrics = Array("LYRICSBEGININD0000211000021LYRICS200".utf8)
+    let body = [UInt8](repeating: 0, count: 100)
+    let id3v2 = Array("ID3".utf8) + [4, 0, 0x10, 0, 0, 0, 100] + body + Array("3DI".utf8) + [4, 0, 0x10, 0, 0, 0, 100]
+    return [
+      ("id3v1", id3v1, "ID3v1"), ("ape", apeTag, "APE"), ("both", apeTag + id3v1, "APE, ID3v1"),
+      ("lyrics", lyrics + id3v1, "Lyrics3, ID3v1"), ("id3v2", id3v2, "ID3v2"),
+      ("zeros", [UInt8](repeating: 0, count: 100_000), "zeros"), ("zero", [0], "zeros"), ("two", [0, 0], "zeros"),
+      ("padded", [UInt8](repeating: 0, count: 700) + id3v1, "ID3v1"),
+    ]
+  }()
+
+  @Test("the last frame is found without decoding, whatever tags stand behind it", arguments: tags, [false, true])
+  func tagsBehind(tag: (name: String, bytes: [UInt8], words: String), totalIsUnknown: Bool) async throws {
+    let scratch = try Scratch()
+    let plain = try Self.patched(totalIsUnknown ? [Self.noTotal, Self.noMD5] : [])
+    let found = await Self.look(try scratch.file("x.flac", plain + tag.bytes), deep: false)
+    #expect(found.verdict == .ready && found.duration?.frames == 26000)
+    #expect(found.duration?.basis == .counted && found.integrity.checked == .structure)
+    #expect(await found.audioBytes == Self.look(fixture("plain.flac"), deep: false).audioBytes)
+    #expect(
+      found.integrity.problems.contains {
+        $0.hasPrefix("\(counted(tag.bytes.count, "byte")) behind") && $0.contains(tag.words)
+      })
+  }
+
+  @Test("missing frames and second files are found without decoding all, also where the header says nothing")
+  func followed() async throws {
+    let scratch = try Scratch()
+    let bare = try Self.patched([Self.noTotal, Self.noMD5])
+    let joined = await Self.look(try scratch.file("joined.flac", bare + bare), deep: false)
+    #expect(joined.duration?.frames == 52000 && joined.verdict == .rejected)
+    #expect(joined.reasons.first?.message.contains("damage at 6.5 s: another flac begins") == true)
+    let holed = await Self.look(fixture("hole-without-md5.flac"), deep: false)
+    #expect(holed.duration?.frames == 23952 && holed.verdict == .rejected)
+  }
+
+  @Test(
+    "what became of the MD5 is told",
+    arguments: [
+      ("plain.flac", Inspection.Integrity.MD5.matches),
+      ("md5-unset.flac", .unset), ("wrong-md5.flac", .differs),
+    ])
+  func md5(name: String, outcome: Inspection.Integrity.MD5) async throws {
+    #expect(await Self.look(fixture(name), deep: true).integrity.md5 == outcome)
+    #expect(await Self.look(fixture(name), deep: false).integrity.md5 == nil)
+  }
+
+  @Test("a frame whose checksum is wrong keeps its place in time and is named with it")
+  func span() async throws {
+    let found = await Self.look(fixture("flipped-byte.flac"), deep: true)
+    #expect(found.duration?.frames == 26000)
+    #expect(found.integrity.damage.map(\.what) == ["a frame whose checksum is wrong"])
+    #expect(found.integrity.damage.first.map { $0.start == 3.072 && $0.end == 3.328 } == true)
+    #expect(found.reasons.first?.message.hasPrefix("damage at 3.072–3.328 s") == true)
+  }
+
+  @Test("without STREAMINFO the frames tell what it is")
+  func noStreamInfo() async throws {
+    let found = await Self.look(fixture("no-streaminfo.flac"), deep: false)
+    #expect(found.verdict == .rejected && found.sampleRate == 4000 && found.channels == 1)
+    #expect(found.duration?.frames == 26000)
+    let message = found.reasons.first?.message ?? ""
+    #expect(message.contains("4000 Hz, 1 channel, 16 bits, 6.5 s"), "\(message)")
+  }
+
+  @Test("frames of different sizes are counted by their sample numbers")
+  func variable() async throws {
+    let found = await Self.look(fixture("variable-block-size.flac"), deep: false)
+    #expect(found.verdict == .ready && found.duration?.frames == 26000 && found.duration?.basis == .counted)
+    #expect(await Self.look(fixture("variable-block-size.flac"), deep: true).integrity.md5 == .matches)
+  }
+
+  @Test(
+    "samples of any width are those that ffmpeg and flac decode",
+    arguments: [
+      ("12-bit.flac", 26000, 6_026_869_866_496, -42_454_745_088),
+      ("20-bit.flac", 26000, 6_026_886_131_712, -42_296_377_344),
+      ("32-bit.flac", 8000, 1_854_804_639_314, -29_748_454_885),
+    ])
+  func widths(name: String, frames: Int, magnitudes: Int, weighted: Int) throws {
+    let samples = try CodingTests.integers(of: fixture(name))
+    #expect(samples.count == frames)
+    #expect(samples.reduce(0) { $0 + abs(Int($1)) } == magnitudes)
+    #expect(samples.enumerated().reduce(0) { $0 + Int($1.element) * ($1.offset % 7) } == weighted)
+    let floats = try AudioBuffer(decoding: fixture(name)).samples
+    #expect(zip(samples, floats).allSatisfy { abs(Double($0) / 2_147_483_648 - Double($1)) < 1e-7 })
+  }
+
+  @Test("what looks like thousands of last frames is not taken for one")
+  func manyHeaders() async throws {
+    let scratch = try Scratch()
+    let plain = try bytes(of: fixture("plain.flac"))
+    // A frame header as the first frame has it, with its checksum: number 0, 1024 samples.
+    let start = try #require(plain.indices.dropLast().first { $0 >= 42 && plain[$0] == 0xFF && plain[$0 + 1] == 0xF8 })
+    let header = Array(plain[start..<start + 8])
+    let path = try scratch.file("x.flac", plain + Array(repeatElement(header, count: 20000).joined()))
+    let found = await Self.look(path, deep: false)
+    #expect(found.duration?.frames == 26000)
+    #expect(found.integrity.problems.contains { $0.hasPrefix("160000 bytes behind the last frame") })
+  }
+
+  @Test("the record stays small however many blocks the metadata have")
+  func manyBlocks() async throws {
+    let scratch = try Scratch()
+    let plain = try bytes(of: fixture("plain.flac"))
+    let blocks = Array(repeatElement([1, 0, 0, 0] as [UInt8], count: 5000).joined())
+    // The block behind STREAMINFO in the fixture is the last, and stays it.
+    let found = await Self.look(
+      try scratch.file("x.flac", Array(plain[..<42]) + blocks + Array(plain[42...])), deep: false)
+    #expect(found.verdict == .ready && found.duration?.frames == 26000)
+    let problem = try #require(found.integrity.problems.first { $0.hasPrefix("blocks beside the samples") })
+    #expect(problem.contains("and 4992 more") && problem.utf8.count < 300, "\(problem)")
+  }
+
+  @Test("a stream that changes its channels on the way is damage, not noise")
+  func channelChange() throws {
+    let scratch = try Scratch()
+    let path = try scratch.file("two.flac")
+    try CodingTests.write(
+      CodingTests.music(frames: 8000, channels: 2, rate: 4000), .flac(bitsPerSample: 16), rate: 4000, channels: 2,
+      to: path)
+    // STREAMINFO says one channel: 0x02 in the byte at 20 is the second.
+    var data = try bytes(of: path)
+    data[20] &= 0xF1
+    let broken = try scratch.file("one.flac", data)
+    #expect {
+      _ = try AudioBuffer(decoding: broken)
+    } throws: { ($0 as? AudioFileError)?.code == .corrupt && "\($0)".contains("from 1 to 2 channels at 0 s") }
+  }
+
+  @Test("decoding into memory stops at the length that was allowed", arguments: ["plain.flac", "plain.wav", "cbr.mp3"])
+  func bounded(name: String) throws {
+    #expect {
+      _ = try AudioBuffer(decoding: fixture(name), maximumSeconds: 6)
+    } throws: { ($0 as? AudioFileError)?.code == .unsupportedFormat && "\($0)".contains("is longer than 6 s") }
+    let seconds = try AudioBuffer(decoding: fixture(name), maximumSeconds: 6.5).seconds
+    #expect(seconds > 6 && seconds <= 6.5)
+  }
+
+  @Test("decoding into memory stops at a number of samples, of all channels, whatever time they take")
+  func boundedSamples() throws {
+    #expect(AudioBuffer.maximumSamples >= 360 * 48000 * 2)
+    #expect {
+      _ = try AudioBuffer(decoding: fixture("recording.mp3"), maximumSamples: 44100 * 2 * 25)
+    } throws: { ($0 as? AudioFileError)?.code == .unsupportedFormat && "\($0)".contains("longer than 25 s") }
+    let whole = try AudioBuffer(decoding: fixture("recording.mp3"), maximumSamples: 44100 * 2 * 26)
+    #expect(whole.frames == 26 * 44100)
+  }
+}

@@ -1,0 +1,168 @@
+import RepriseAudio
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Wav")
+struct WaveTests {
+  static func look(_ path: String, deep: Bool = false) async -> Inspection {
+    await inspect(path: path, limits: AudioLimits(minimumSeconds: 1), deep: deep)
+  }
+
+  static func little(_ value: Int, _ width: Int) -> [UInt8] {
+    (0..<width).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+  }
+
+  static func chunk(_ name: String, _ body: [UInt8], size: Int? = nil, isPadded: Bool = true) -> [UInt8] {
+    Array(name.utf8) + little(size ?? body.count, 4) + body + (isPadded && body.count % 2 == 1 ? [0] : [])
+  }
+
+  static func format(tag: Int = 1, channels: Int = 1, rate: Int = 4000, bits: Int = 16, align: Int? = nil) -> [UInt8] {
+    let frame = channels * ((bits + 7) / 8)
+    return little(tag, 2) + little(channels, 2) + little(rate, 4) + little(rate * frame, 4) + little(align ?? frame, 2)
+      + little(bits, 2)
+  }
+
+  static func riff(_ chunks: [UInt8]..., size: Int? = nil) -> [UInt8] {
+    let body = Array("WAVE".utf8) + chunks.flatMap { $0 }
+    return Array("RIFF".utf8) + little(size ?? body.count, 4) + body
+  }
+
+  /// The samples of plain.wav.
+  static func samples() throws -> [UInt8] { Array(try bytes(of: fixture("plain.wav")).dropFirst(44)) }
+
+  @Test(
+    "every container is named, in the record and where people read",
+    arguments: [("plain.wav", "RIFF"), ("rf64.wav", "RF64"), ("bw64.wav", "BW64"), ("wave64.wav", "W64")])
+  func container(name: String, container: String) async throws {
+    let found = await Self.look(fixture(name))
+    #expect(found.container == container && found.verdict == .ready)
+    let json = String(decoding: try JSONEncoder().encode(found), as: UTF8.self)
+    #expect(json.contains("\"container\":\"\(container)\""))
+    #expect(await Self.look(fixture("plain.flac")).container == nil)
+  }
+
+  /// A file, how many frames all decoders or those who read it at all find, the verdict and words of its remarks.
+  static let odd:
+    [(name: String, frames: Int, verdict: Inspection.Verdict, codes: [Inspection.Reason.Code], words: String)] = [
+      ("chunk-without-pad.wav", 26000, .preparable, [.headerLies], "lack the byte"),
+      ("data-size-ten-times.wav", 26000, .ready, [.headerLies], "nothing is missing"),
+      ("data-size-half.wav", 13000, .ready, [], "claims 3.25 s too little"),
+      ("block-align-wrong.wav", 26000, .preparable, [.headerLies], "frames of 7 bytes"),
+      ("id3-in-front.wav", 26000, .ready, [], "tags stand in front"),
+      ("two-data-chunks.wav", 20000, .ready, [], "1 more data chunks"),
+      ("rf64-without-ds64.wav", 8000, .preparable, [.headerLies, .headerLies, .boundaryRisk], "never filled in"),
+    ]
+
+  @Test("what a header gets wrong is told, and the length is that of the samples", arguments: odd, [false, true])
+  func oddities(
+    file: (name: String, frames: Int, verdict: Inspection.Verdict, codes: [Inspection.Reason.Code], words: String),
+    deep: Bool
+  ) async throws {
+    let found = await Self.look(fixture(file.name), deep: deep)
+    #expect(found.duration?.frames == file.frames && found.verdict == file.verdict)
+    #expect(found.reasons.map(\.code) == file.codes)
+    let told = found.integrity.problems + found.reasons.map(\.message)
+    #expect(told.contains { $0.contains(file.words) }, "\(told)")
+    let decoded = try CodingTests.integers(of: fixture(file.name))
+    #expect(decoded == Array(try CodingTests.integers(of: fixture("plain.wav")).prefix(file.frames)))
+  }
+
+  @Test(
+    "a wrong block alignment is a fault just where ffmpeg garbles the samples",
+    .enabled(if: OtherDecoder.ffmpeg.path != nil),
+    arguments: [0, 1, 3, 4, 6, 7, 8, 4096, 5000])
+  func blockAlign(size: Int) async throws {
+    let scratch = try Scratch()
+    var file = try bytes(of: fixture("plain.wav"))
+    file.replaceSubrange(32..<34, with: Self.little(size, 2))
+    let path = scratch.path("x.wav")
+    try Data(file).write(to: URL(fileURLWithPath: path))
+    let samples = try OtherDecoder.ffmpeg.floats(of: path, output: scratch.path("x.raw"))
+    let isSame =
+      samples == (try OtherDecoder.ffmpeg.floats(of: fixture("plain.wav"), output: scratch.path("plain.raw")))
+    #expect(await Self.look(path).verdict == (isSame ? .ready : .preparable))
+  }
+
+  @Test(
+    "sizes that programs leave which cannot go back are no claim",
+    arguments: [0, 0xFFFF_FFFF, 0xFFFF_FF00, 0xFFFF_FFDB, 0x7FFF_F000, 0x7FFF_FFFF, 0x7FFF_FFDB, 0x8000_0000])
+  func neverFilledIn(size: Int) async throws {
+    let scratch = try Scratch()
+    let file = Self.riff(
+      Self.chunk("fmt ", Self.format()), Self.chunk("data", try Self.samples(), size: size), size: size)
+    let found = await Self.look(try scratch.file("x.wav", file))
+    #expect(found.duration?.frames == 26000 && !found.integrity.damaged)
+    #expect(found.reasons.first?.code == .headerLies)
+  }
+
+  @Test("a size that is not met is a lie where the file's own size is, and audio that is missing where it is not")
+  func unmet() async throws {
+    let scratch = try Scratch()
+    let samples = try Self.samples()
+    let data = Self.chunk("data", samples, size: 60000)
+    let lie = await Self.look(try scratch.file("a.wav", Self.riff(Self.chunk("fmt ", Self.format()), data)))
+    #expect(lie.verdict == .ready && lie.reasons.map(\.code) == [.headerLies])
+    let cut = await Self.look(
+      try scratch.file("b.wav", Self.riff(Self.chunk("fmt ", Self.format()), data, size: 60036)))
+    #expect(cut.verdict == .rejected && cut.reasons.map(\.code) == [.truncated])
+    #expect(cut.reasons.first?.message.contains("the last 1 s are missing") == true)
+  }
+
+  @Test("chunks are found in front of the samples however many there are, and with or without their padding")
+  func chunks() async throws {
+    let scratch = try Scratch()
+    let format = Self.chunk("fmt ", Self.format())
+    let data = Self.chunk("data", try Self.samples())
+    let many = Array(repeatElement(Self.chunk("JUNK", []), count: 100_000).joined())
+    let found = await Self.look(try scratch.file("a.wav", Self.riff(format, many, data)))
+    #expect(found.duration?.frames == 26000 && found.verdict == .ready)
+    let problem = try #require(found.integrity.problems.first { $0.hasPrefix("chunks beside") })
+    #expect(problem.contains("and 99990 more") && problem.utf8.count < 200)
+    for isPadded in [true, false] {
+      let list = Self.chunk("LIST", Array("INFOx".utf8), isPadded: isPadded)
+      let odd = Self.chunk("data", Array(try Self.samples().prefix(30001)), isPadded: isPadded)
+      let path = try scratch.file("b.wav", Self.riff(Self.chunk("fmt ", Self.format(bits: 8)), odd, list))
+      let behind = await Self.look(path)
+      #expect(behind.duration?.frames == 30001 && behind.verdict == .ready)
+      #expect(behind.integrity.problems.contains("chunks beside the samples: LIST 5"))
+    }
+  }
+
+  @Test(
+    "samples of every width are those the bytes say",
+    arguments: [(8, 1), (12, 2), (16, 2), (20, 3), (24, 3), (32, 4)])
+  func widths(bits: Int, width: Int) throws {
+    let scratch = try Scratch()
+    let raw = Array(try Self.samples().prefix(8400))
+    let path = try scratch.file(
+      "x.wav", Self.riff(Self.chunk("fmt ", Self.format(bits: bits)), Self.chunk("data", raw)))
+    let samples = try CodingTests.integers(of: path)
+    #expect(samples.count == 8400 / width)
+    for (index, sample) in samples.enumerated() {
+      let value = (0..<width).reduce(UInt32(0)) { $0 | UInt32(raw[index * width + $1]) << (8 * (4 - width + $1)) }
+      #expect(sample == Int32(bitPattern: width == 1 ? value ^ 0x8000_0000 : value))
+      if sample != Int32(bitPattern: width == 1 ? value ^ 0x8000_0000 : value) { break }
+    }
+    let floats = try AudioBuffer(decoding: path).samples
+    #expect(zip(samples, floats).allSatisfy { abs(Double($0) / 2_147_483_648 - Double($1)) < 1e-7 })
+  }
+
+  @Test("stretches of floats that are no numbers are named with their times")
+  func invalidFloats() async throws {
+    let found = await Self.look(fixture("nan-float.wav"))
+    #expect(found.integrity.damage.map(\.start) == [2, 5])
+    #expect(found.integrity.damage.map(\.end) == [2.00125, 5.00025])
+    #expect(found.reasons.first?.message.contains("6 samples") == true)
+    #expect(found.reasons.first?.message.contains("in 2 places") == true)
+  }
+
+  @Test(
+    "coded samples are named, with their length", arguments: [("mulaw.wav", "pcm_mulaw"), ("adpcm.wav", "adpcm_ms")])
+  func coded(name: String, codec: String) async throws {
+    let found = await Self.look(fixture(name))
+    #expect(found.codec == codec && found.verdict == .rejected && found.reasons.map(\.code) == [.unsupportedFormat])
+    // Blocks of ADPCM are whole: ffmpeg and sox decode 26,312 frames.
+    #expect(found.duration?.frames == (codec == "pcm_mulaw" ? 26000 : 26468))
+  }
+}

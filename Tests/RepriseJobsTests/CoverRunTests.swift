@@ -1,0 +1,270 @@
+import RepriseAudio
+import RepriseService
+import Foundation
+import RepriseJobs
+import RepriseLocalService
+import Synchronization
+import Testing
+import RepriseVerification
+
+/// Makes covers of plain tones, as slowly as it is told: the service around it is the real one.
+private struct ToneMaker: CoverMaker {
+  var seconds = 8.0
+  var delay: Duration = .zero
+
+  func makeCover(
+    reference: String, prompt: String, lyrics: String?, setting: Contract.AudioSetting, output: String,
+    progress: @escaping @Sendable (Double) -> Void
+  ) async throws {
+    try await Task.sleep(for: delay)
+    try Tone.write(to: output, seconds: seconds, frequency: 440, setting: setting)
+  }
+}
+
+enum Tone {
+  static func write(
+    to path: String, seconds: Double, frequency: Double, setting: Contract.AudioSetting = Contract.AudioSetting()
+  ) throws {
+    _ = FileManager.default.createFile(atPath: path, contents: nil)
+    let encoding: AudioEncoder.Encoding =
+      switch setting.format {
+      case .mp3: .mp3(bitrate: setting.bitrate)
+      case .wav: .wav(bitsPerSample: 16)
+      case .pcm: .pcm16
+      }
+    var encoder = try AudioEncoder(path: path, encoding: encoding, sampleRate: setting.sampleRate, channels: 2)
+    let frames = Int(seconds * Double(setting.sampleRate))
+    var samples = [Float](repeating: 0, count: frames * 2)
+    for index in samples.indices {
+      let time = Double(index / 2) / Double(setting.sampleRate)
+      // Tones of half a second each, so that a cover and its reference are not one steady sound.
+      let note = frequency * pow(2, Double(Int(time * 2) * 7 % 12) / 12)
+      samples[index] = Float(0.25 * sin(2 * .pi * note * time))
+    }
+    try encoder.write(samples)
+    try encoder.finish()
+  }
+}
+
+extension LedgerFolder {
+  /// A tone of 8 s to be covered.
+  func song() throws -> String {
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let path = folder + "/song.wav"
+    try Tone.write(to: path, seconds: 8, frequency: 220, setting: Contract.AudioSetting(format: .wav))
+    return path
+  }
+
+  /// A job in the ledger, held by the caller.
+  func begun(
+    song: String, output: String, at service: ServiceDescription, in ledger: Ledger,
+    prompt: String = "a quiet test of everything"
+  ) async throws -> (Job, JobClaim) {
+    let name = Job.newName()
+    let claim = try #require(try JobClaim.take(JobFolder(of: name, ledger: ledger.path)))
+    let request = CoverRequest(prompt: prompt, reference: .file(path: song, format: "wav"))
+    let draft = JobDraft(
+      input: song, excerpt: 0...8, output: folder + "/" + output, request: request, setting: Contract.AudioSetting())
+    let purchase = try await draft.begin(
+      as: name, audio: song, format: "wav", at: service, holding: claim, in: ledger, again: false)
+    guard case .begun(let job) = purchase else { throw HadAlready() }
+    return (job, claim)
+  }
+
+  struct HadAlready: Error {}
+}
+
+@Suite("A run, from prepared audio to a verified cover, against the local service")
+struct CoverRunTests {
+  private let place = LedgerFolder()
+
+  private func server(
+    _ configuration: LocalServerConfiguration = LocalServerConfiguration(), delay: Duration = .zero
+  ) -> LocalServer {
+    LocalServer(
+      configuration, maker: ToneMaker(delay: delay), inspector: AudioReferenceInspector(maximumBytes: 50_000_000),
+      fetcher: LinkedReferenceFetcher())
+  }
+
+  @Test("each step is in the ledger, and the cover is there, whole and checked")
+  func wholeWay() async throws {
+    defer { place.clean() }
+    let song = try place.song()
+    let ledger = try Ledger(path: place.path)
+    try await withLocalServer(server()) { baseURL in
+      let client = try CoverClient(service: .local(baseURL: baseURL), key: nil)
+      let (job, claim) = try await place.begun(song: song, output: "cover.mp3", at: client.service, in: ledger)
+      #expect(try await ledger.job(named: job.job).state == .prepared)
+      var options = JobRunner.Options()
+      options.stopsWhenSubmitted = true
+      let submitted = try await JobRunner(ledger: ledger, client: client, options: options).run(job, claim: claim).job
+      let stored = try await ledger.job(named: job.job)
+      #expect(stored.state == .submitted && submitted.state == .submitted)
+      #expect(stored.id == submitted.id && stored.id != nil)
+      #expect(stored.sealed != nil && stored.attempts == 1)
+      let outcome = try await JobRunner(ledger: ledger, client: client).run(stored, claim: claim)
+      let report = try #require(outcome.report)
+      #expect(report.verdict != .fail, "\(report.checks)")
+      let done = try await ledger.job(named: job.job)
+      #expect(done.state == .verified)
+      #expect(done.usd == 0)
+      let size = try FileManager.default.attributesOfItem(atPath: done.output)[.size] as? Int
+      #expect(done.bytes == size && size ?? 0 > 1000)
+      // What was needed on the way is gone.
+      #expect(!FileManager.default.fileExists(atPath: claim.folder.path))
+    }
+  }
+
+  @Test("a wait that times out or is cancelled keeps the job, and a later run finishes it without a second submission")
+  func goesOn() async throws {
+    defer { place.clean() }
+    let song = try place.song()
+    let ledger = try Ledger(path: place.path)
+    let submissions = Mutex(0)
+    var configuration = LocalServerConfiguration()
+    configuration.onEvent = { event in
+      if case .request(let request) = event, request.method == "POST" { submissions.withLock { $0 += 1 } }
+    }
+    try await withLocalServer(server(configuration, delay: .seconds(2))) { baseURL in
+      let client = try CoverClient(service: .local(baseURL: baseURL), key: nil)
+      let (job, claim) = try await place.begun(song: song, output: "cover.mp3", at: client.service, in: ledger)
+      var options = JobRunner.Options()
+      options.timeout = 0.3
+      do {
+        _ = try await JobRunner(ledger: ledger, client: client, options: options).run(job, claim: claim)
+        Issue.record("it did not time out")
+      } catch let interrupted as JobRunner.Interrupted {
+        let cause = try #require(interrupted.cause as? ServiceError)
+        #expect(cause.code == .timedOut)
+        #expect(cause.message.contains("reprise resume \(job.job)"))
+      }
+      let waiting = try await ledger.job(named: job.job)
+      let task = Task { try await JobRunner(ledger: ledger, client: client).run(waiting, claim: claim) }
+      try await Task.sleep(for: .milliseconds(100))
+      task.cancel()
+      await #expect(throws: JobRunner.Interrupted.self) { try await task.value }
+      let kept = try await ledger.job(named: job.job)
+      #expect(kept.state == .generating && kept.id == waiting.id)
+      #expect(!FileManager.default.fileExists(atPath: kept.output))
+      let outcome = try await JobRunner(ledger: ledger, client: client).run(kept, claim: claim)
+      #expect(outcome.job.state == .verified)
+    }
+    #expect(submissions.withLock { $0 } == 1)
+  }
+
+  @Test("a service that is not there leaves the job prepared, which surely was not accepted")
+  func unreachable() async throws {
+    defer { place.clean() }
+    let song = try place.song()
+    let ledger = try Ledger(path: place.path)
+    let client = try CoverClient(service: .local(baseURL: "http://127.0.0.1:1"), key: nil)
+    let (job, claim) = try await place.begun(song: song, output: "cover.mp3", at: client.service, in: ledger)
+    do {
+      _ = try await JobRunner(ledger: ledger, client: client).run(job, claim: claim)
+      Issue.record("port 1 answered")
+    } catch let interrupted as JobRunner.Interrupted {
+      #expect(interrupted.job.state == .prepared)
+      #expect((interrupted.cause as? ServiceError)?.code == .unreachable)
+    }
+    let kept = try await ledger.job(named: job.job)
+    #expect(kept.state == .prepared && kept.sealed == nil && kept.attempts == 3)
+  }
+
+  @Test("a request that breaks the rules fails before the service hears of it")
+  func invalid() async throws {
+    defer { place.clean() }
+    let song = try place.song()
+    let ledger = try Ledger(path: place.path)
+    let client = try CoverClient(service: .local(baseURL: "http://127.0.0.1:1"), key: nil)
+    let (job, claim) = try await place.begun(
+      song: song, output: "cover.mp3", at: client.service, in: ledger, prompt: "")
+    do {
+      _ = try await JobRunner(ledger: ledger, client: client).run(job, claim: claim)
+      Issue.record("it was sent")
+    } catch let interrupted as JobRunner.Interrupted {
+      #expect((interrupted.cause as? ServiceError)?.code == .validation)
+      #expect(interrupted.job.state == .failed && interrupted.job.sealed == nil)
+    }
+  }
+
+  @Test("a recording that changed after its job was prepared is not sent in its place")
+  func changed() async throws {
+    defer { place.clean() }
+    let song = try place.song()
+    let ledger = try Ledger(path: place.path)
+    let client = try CoverClient(service: .local(baseURL: "http://127.0.0.1:1"), key: nil)
+    let (job, claim) = try await place.begun(song: song, output: "cover.mp3", at: client.service, in: ledger)
+    try Tone.write(to: song, seconds: 9, frequency: 330, setting: Contract.AudioSetting(format: .wav))
+    var options = JobRunner.Options()
+    options.isResumed = true
+    do {
+      _ = try await JobRunner(ledger: ledger, client: client, options: options).run(job, claim: claim)
+      Issue.record("it was sent")
+    } catch let interrupted as JobRunner.Interrupted {
+      #expect(interrupted.job.state == .failed && interrupted.job.sealed == nil)
+      #expect("\(interrupted.cause)".contains("not the audio that was to be sent"))
+    }
+  }
+
+  @Test("a job whose id never came is not sent again by itself")
+  func noID() async throws {
+    defer { place.clean() }
+    let song = try place.song()
+    let ledger = try Ledger(path: place.path)
+    let client = try CoverClient(service: .custom(baseURL: "http://127.0.0.1:1"), key: nil)
+    var (lost, claim) = try await place.begun(song: song, output: "cover.mp3", at: client.service, in: ledger)
+    lost.state = .submitting
+    lost.sealed = Date()
+    try await ledger.save(lost)
+    var options = JobRunner.Options()
+    options.isResumed = true
+    do {
+      _ = try await JobRunner(ledger: ledger, client: client, options: options).run(lost, claim: claim)
+      Issue.record("it went on")
+    } catch let interrupted as JobRunner.Interrupted {
+      #expect((interrupted.cause as? ServiceError)?.code == .ambiguous)
+      #expect(interrupted.job.state == .ambiguous && interrupted.job.attempts == 0)
+    }
+  }
+
+  @Test("of two that begin the same purchase one has it, the other is told which; what is free is made again")
+  func purchases() async throws {
+    defer { place.clean() }
+    let song = try place.song()
+    let ledger = try Ledger(path: place.path)
+    let paid = try ServiceDescription.custom(baseURL: "http://127.0.0.1:1")
+    let began = try await withThrowingTaskGroup(of: Bool.self) { group in
+      for _ in 0..<8 {
+        group.addTask {
+          do {
+            _ = try await place.begun(song: song, output: "cover.mp3", at: paid, in: ledger)
+            return true
+          } catch is LedgerFolder.HadAlready {
+            return false
+          }
+        }
+      }
+      return try await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+    }
+    #expect(began == 1)
+    #expect(try await ledger.jobs().count == 1)
+    for _ in 0..<2 {
+      _ = try await place.begun(
+        song: song, output: "cover.mp3", at: .local(baseURL: "http://127.0.0.1:1"), in: ledger)
+    }
+    _ = try await place.begun(
+      song: song, output: "cover.mp3", at: paid, in: ledger, prompt: "another prompt altogether")
+    #expect(try await ledger.jobs().count == 4)
+  }
+
+  @Test("one process holds a job at a time, and it is free again when that one lets go")
+  func claims() throws {
+    defer { place.clean() }
+    let folder = JobFolder(of: "rp-claimed", ledger: place.path)
+    var first = try JobClaim.take(folder)
+    #expect(first != nil)
+    #expect(try JobClaim.take(folder) == nil)
+    first = nil
+    #expect(try JobClaim.take(folder) != nil)
+  }
+}

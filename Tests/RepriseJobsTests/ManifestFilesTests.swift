@@ -1,0 +1,95 @@
+import Foundation
+import RepriseJobs
+import Testing
+
+@Suite("A manifest and the files it names")
+struct ManifestFilesTests {
+  /// A folder with files of these texts.
+  private func folder(_ files: [String: Data]) throws -> String {
+    let folder = NSTemporaryDirectory() + "reprise-manifest-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: folder + "/lists", withIntermediateDirectories: true)
+    for (name, data) in files { try data.write(to: URL(fileURLWithPath: folder + "/" + name)) }
+    return folder
+  }
+
+  @Test(
+    "names are relative to the manifest's own folder, also those of texts; its path is the same from everywhere")
+  func relative() async throws {
+    let folder = try folder([
+      "lists/runs.csv": Data("path,prompt,lyrics\n../a.wav,@style.txt,@../words.txt\nb.wav,@@home,\n".utf8),
+      "lists/style.txt": Data("\u{FEFF}warm folk\r\n".utf8), "words.txt": Data("[Verse]\r\nla la\r\n\r\n".utf8),
+    ])
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let manifest = try await Manifest.read(folder + "/lists/runs.csv")
+    let real = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
+    #expect(manifest.path == real + "/lists/runs.csv")
+    #expect(try await Manifest.read(folder + "/lists/../lists/./runs.csv").path == manifest.path)
+    #expect(manifest.rows.map(\.path) == [real + "/lists/../a.wav", real + "/lists/b.wav"])
+    #expect(manifest.rows.map(\.prompt) == ["warm folk", "@home"])
+    #expect(manifest.rows.first?.lyrics == "[Verse]\r\nla la")
+  }
+
+  @Test("texts that are missing, empty, too long, no UTF-8, folders or pipes are all told before anything runs")
+  func badTexts() async throws {
+    let folder = try folder([
+      "runs.jsonl": Data(
+        ["none", "empty", "long", "latin", "lists", "pipe", ""].map { "{\"path\": \"a\", \"lyrics\": \"@\($0)\"}\n" }
+          .joined().utf8),
+      "empty": Data("\n".utf8), "long": Data(count: WordsFile.largest + 1), "latin": Data([0x61, 0xE9]),
+    ])
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try #require(unsafe mkfifo(folder + "/pipe", 0o600) == 0)
+    do {
+      _ = try await Manifest.read(folder + "/runs.jsonl")
+      Issue.record("no error")
+    } catch let error as ManifestError {
+      #expect(error.problems.map(\.line) == [1, 2, 3, 4, 5, 6, 7])
+      let words = [
+        "can't be read", "is empty", "is over", "not UTF-8", "can't be read", "can't be read", "can't be read",
+      ]
+      for (problem, expected) in zip(error.problems, words) { #expect(problem.words.contains(expected), "\(problem)") }
+    }
+  }
+
+  private static let hostile = [
+    "plain.wav", "a,b;c\td.wav", "say \"hi\".wav", "\"", "two\nlines.wav", "dos\r\nlines.wav", "cr\r.wav", " spaces ",
+    "e\u{301}.wav", "é.wav", "\u{301}first.wav", "\"\u{301}.wav", "日本語/かな.wav", "🎵.flac", "back\\slash", "-x", "@y",
+    "{", "sep=;", "path", "u2028\u{2028}x", "nel\u{85}x", "\u{1}\u{1F}\u{7F}", "'=1+1",
+  ]
+
+  @Test("what is written is read back, scalar for scalar, in both forms", arguments: ManifestWriter.Form.allCases)
+  func roundTrip(form: ManifestWriter.Form) throws {
+    let writer = ManifestWriter(form)
+    let entries = Self.hostile.enumerated().map { index, name in
+      ManifestWriter.Entry(path: name, prompt: name, lyrics: index % 2 == 0 ? name : nil, output: "\(index)-" + name)
+    }
+    let text = writer.header + (try entries.map(writer.line).joined())
+    let rows = try Manifest(bytes: Array(text.utf8), name: "written", path: nil, folder: "/f").rows
+    #expect(rows.count == entries.count)
+    for (row, entry) in zip(rows, entries) {
+      #expect(Array(row.shownPath.utf8) == Array(entry.path.utf8))
+      #expect(row.prompt.map { Array($0.utf8) } == entry.prompt.map { Array($0.utf8) })
+      #expect(row.lyrics.map { Array($0.utf8) } == entry.lyrics.map { Array($0.utf8) })
+      #expect(row.output.map { Array($0.utf8) } == entry.output.map { Array("/f/\($0)".utf8) })
+    }
+  }
+
+  @Test("others' readers see the same: each line of JSON Lines by Foundation")
+  func foundation() throws {
+    for name in Self.hostile {
+      let line = try ManifestWriter(.jsonLines).line(for: .init(path: name))
+      let object = try JSONDecoder().decode([String: String].self, from: Data(line.utf8))
+      #expect(object["path"].map { Array($0.utf8) } == Array(name.utf8))
+      #expect(line.split(whereSeparator: \.isNewline).count == 1)
+    }
+  }
+
+  @Test("names that no manifest can hold are refused: empty, with a zero byte, not UTF-8")
+  func unwritable() {
+    for name in ["", "a\0b", "caf\u{FFFD}.wav"] {
+      for form in ManifestWriter.Form.allCases {
+        #expect(throws: ManifestWriter.Unwritable.self) { try ManifestWriter(form).line(for: .init(path: name)) }
+      }
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import RepriseService
+import Foundation
+import Testing
+
+@Suite("certificates that the environment names")
+struct CertificateBundleTests {
+  @Test("CURL_CA_BUNDLE counts alone, else both of the others do; an empty one is none, as with curl")
+  func order() {
+    func named(_ environment: [String: String]) -> [String?] {
+      let bundle = CertificateBundle(environment: environment)
+      return [bundle.file?.path, bundle.directory?.path]
+    }
+    #expect(named([:]) == [nil, nil])
+    #expect(named(["CURL_CA_BUNDLE": "/a", "SSL_CERT_FILE": "/b", "SSL_CERT_DIR": "/c"]) == ["/a", nil])
+    #expect(named(["CURL_CA_BUNDLE": "", "SSL_CERT_FILE": "/b", "SSL_CERT_DIR": "/c"]) == ["/b", "/c"])
+    #expect(named(["SSL_CERT_DIR": "/c"]) == [nil, "/c"])
+    #expect(named(["SSL_CERT_FILE": "/b", "SSL_CERT_DIR": ""]) == ["/b", nil])
+  }
+
+  @Test(
+    "one that can't be read is named with its variable", arguments: ["CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"])
+  func missing(variable: String) async throws {
+    let scratch = try Scratch()
+    let (file, folder) = (try scratch.file("ca.pem", [1, 2, 3]), scratch.path)
+    let wrong = variable == "SSL_CERT_DIR" ? file : folder
+    for path in [folder + "/none", wrong] {
+      let failure = try await error { try CertificateBundle(environment: [variable: path]).check() }
+      #expect(failure.code == .io)
+      #expect(failure.message.contains(variable) && failure.message.contains(path), "\(failure.message)")
+    }
+    try CertificateBundle(environment: [variable: variable == "SSL_CERT_DIR" ? folder : file]).check()
+  }
+
+  @Test("of several directories one that is there is enough")
+  func directories() async throws {
+    let scratch = try Scratch()
+    let folder = scratch.path
+    try CertificateBundle(environment: ["SSL_CERT_DIR": "/none/of/them:\(folder)"]).check()
+    let failure = try await error { try CertificateBundle(environment: ["SSL_CERT_DIR": "/none:/neither"]).check() }
+    #expect(failure.message.contains("SSL_CERT_DIR"))
+  }
+}

@@ -1,0 +1,76 @@
+import RepriseService
+import Foundation
+import Testing
+
+/// A folder of the test's own, removed afterwards.
+struct Scratch: ~Copyable {
+  let path: String
+
+  init() throws {
+    path = NSTemporaryDirectory() + "/reprise-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  /// Writes `bytes` under a name and returns the path.
+  func file(_ name: String, _ bytes: [UInt8]) throws -> String {
+    try Data(bytes).write(to: URL(filePath: path + "/" + name))
+    return path + "/" + name
+  }
+
+  /// The names in the folder, hidden ones among them.
+  var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+}
+
+/// Bytes that hold every value and repeat nowhere soon.
+func noise(_ count: Int) -> [UInt8] {
+  var state: UInt64 = 0x9E37_79B9_7F4A_7C15
+  return (0..<count).map { _ in
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return UInt8(truncatingIfNeeded: state >> 33)
+  }
+}
+
+let prompt = "a slow waltz / with \"strings\""
+let secret = "sk-live-0123456789abcdef"
+
+func key() throws -> APIKey { try APIKey(secret, origin: "AIML_API_KEY") }
+
+/// The contract served at `url`, asked and given up on quickly.
+func quickService(_ url: String) throws -> ServiceDescription {
+  var service = try ServiceDescription.custom(baseURL: url)
+  service.polling = Polling.Settings(firstInterval: 0.02, longestInterval: 0.05, timeout: 120)
+  service.timeouts.connect = 3
+  service.timeouts.answer = 3
+  service.timeouts.stall = 3
+  return service
+}
+
+func request(_ path: String, format: String = "wav") -> CoverRequest {
+  CoverRequest(prompt: prompt, reference: .file(path: path, format: format))
+}
+
+/// The error `body` ends with.
+func error(from body: () async throws -> Void) async throws -> ServiceError {
+  do {
+    try await body()
+  } catch let error as ServiceError {
+    #expect(!error.message.contains(secret), "no error may hold the key")
+    return error
+  }
+  throw NoError()
+}
+
+/// The error a submission of the file at `path` ends with.
+func submissionError(
+  _ client: CoverClient, _ path: String, requestID: ClientRequestID = .random(),
+  progress: @escaping @Sendable (CoverProgress) -> Void = { _ in }
+) async throws -> ServiceError {
+  try await error {
+    let paid = try client.prepare(request(path), requestID: requestID)
+    _ = try await client.submit(paid, progress: progress)
+  }
+}
+
+struct NoError: Error {}

@@ -1,0 +1,73 @@
+import RepriseService
+import Foundation
+import HostileServer
+import Testing
+
+@Suite("a key as people paste it")
+struct PastedKeyTests {
+  @Test(
+    "what stands around it is taken away",
+    arguments: [
+      "KEY", " KEY\n", "KEY\r\n", "\tKEY\r", "\u{FEFF}KEY\n", "\"KEY\"", "'KEY'", "`KEY`", "\u{201C}KEY\u{201D}",
+      "\u{2018}KEY\u{2019}", "\"KEY\"\n", " ' KEY ' ", "AIML_API_KEY=KEY", "AIML_API_KEY=\"KEY\"",
+      "AIML_API_KEY = 'KEY'",
+      "export AIML_API_KEY=KEY", "export AIML_API_KEY=\"KEY\"\n", "export  AIML_API_KEY='KEY';", "set AIML_API_KEY=KEY",
+      "$env:AIML_API_KEY=\"KEY\"", "api_key=KEY", "ApiKey=KEY", "token=KEY", "STUDIO=KEY", "export studio=KEY",
+      "Bearer KEY", "bearer  KEY", "\"Bearer KEY\"", "Bearer \"KEY\"", "Authorization: Bearer KEY",
+      "'Authorization: Bearer KEY'", "AIML_API_KEY=\"Bearer KEY\"", "\"AIML_API_KEY=KEY\"", "\"'KEY'\"",
+    ])
+  func understood(text: String) throws {
+    let key = "sk-Live_0.1/2+3:4-5~6=="
+    #expect(
+      try PastedKey.key(
+        in: text.replacingOccurrences(of: "KEY", with: key, options: .backwards, range: Self.last(text))) == key)
+  }
+
+  /// Where the place holder itself is, and not the `KEY` of a name.
+  private static func last(_ text: String) -> Range<String.Index>? {
+    text.range(of: "KEY", options: .backwards)
+  }
+
+  @Test(
+    "a key that looks like that itself stays as it is",
+    arguments: ["bearerabc", "sk=", "c2stbGl2ZQ==", "a1b2=c3d4", "export", "exported-1", "x=y=z", "set-1"])
+  func untouched(key: String) throws { #expect(try PastedKey.key(in: key) == key) }
+
+  @Test(
+    "what can be none is refused, in words that hold nothing of it",
+    arguments: [
+      "", "  ", "\"\"", "''", "AIML_API_KEY=\"\"", "export AIML_API_KEY=", "Bearer", "Authorization: Bearer ",
+      "\"sk-1234",
+      "sk-1234\"", "'sk-1234\"", "sk-\"12\"34", "sk-12'34", "\\\"sk-1234\\\"", "sk-1234 sk-5678",
+      "AIML_API_KEY=sk-1234\nOTHER=x",
+      "$AIML_API_KEY", "${AIML_API_KEY}", "%AIML_API_KEY%", "<sk-your-key>", "{sk-key}", "sk-\u{200B}1234", "сk-1234",
+      "Basic c2stMTIzNA==",
+    ])
+  func refused(text: String) async throws {
+    let failure = try await error { _ = try APIKey(text, origin: "AIML_API_KEY") }
+    #expect(failure.code == .unauthorized && failure.message.contains("AIML_API_KEY"))
+    #expect(!failure.message.contains("1234") && !failure.message.contains("sk-"), "\(failure.message)")
+  }
+
+  @Test("it is sent so, from a variable and from a file alike")
+  func sent() async throws {
+    let scratch = try Scratch()
+    let folder = scratch.path + "/reprise"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try Data("export AIML_API_KEY=\"\(secret)\"\r\n".utf8).write(to: URL(filePath: folder + "/key"))
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: folder + "/key")
+    let environments = [
+      ["XDG_CONFIG_HOME": scratch.path], ["AIML_API_KEY": "'\(secret)'", "XDG_CONFIG_HOME": "/nowhere"],
+    ]
+    try await withServer { connection, _ in
+      connection.answer("200 OK", #"{"id":"g","status":"queued"}"#)
+    } _: { server in
+      for environment in environments {
+        let service = try quickService(server.url)
+        let client = try CoverClient(service: service, key: try APIKey.find(for: service, environment: environment))
+        _ = try await client.generation(id: "g")
+      }
+      #expect(server.requests.map { $0["Authorization"] } == ["Bearer \(secret)", "Bearer \(secret)"])
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import Foundation
+import RepriseSystem
+import Testing
+
+@Suite("The files below a folder")
+struct FolderWalkTests {
+  @Test("odd names are found, hidden ones and circles left out, unreadable folders told")
+  func walk() throws {
+    let folder = NSTemporaryDirectory() + "reprise-walk-" + UUID().uuidString
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try Folders.make(folder + "/a/b", mode: 0o755)
+    for name in ["x.wav", "a/new\nline.mp3", "a/b/é.flac", ".hidden", "a/.secret"] {
+      try Data([1]).write(to: URL(fileURLWithPath: folder + "/" + name))
+    }
+    // No String holds this name, so the system's own call makes the file.
+    let raw = Array((folder + "/bad").utf8CString.dropLast()) + [CChar(bitPattern: 0xFF), 0]
+    let descriptor = unsafe open(raw, O_WRONLY | O_CREAT, 0o644)
+    #expect(descriptor >= 0)
+    close(descriptor)
+    try FileManager.default.createSymbolicLink(atPath: folder + "/a/circle", withDestinationPath: folder)
+    try FileManager.default.createSymbolicLink(atPath: folder + "/link.wav", withDestinationPath: "x.wav")
+
+    let (names, failures) = found(in: folder)
+    // In the order of whole paths: what is in "a" comes before "b".
+    var expected: [[UInt8]] = ["a/b/é.flac", "a/new\nline.mp3"].map { Array($0.utf8) }
+    expected.append(Array("bad".utf8) + [0xFF])
+    expected += ["link.wav", "x.wav"].map { Array($0.utf8) }
+    #expect(names == expected)
+    #expect(failures.isEmpty)
+    #expect(found(in: folder + "/none").failures.map(\.code) == [.missing])
+  }
+
+  /// The paths below a folder, and what could not be read.
+  private func found(
+    in folder: String, rules: FolderWalk.Rules = FolderWalk.Rules()
+  ) -> (names: [[UInt8]], failures: [FileError]) {
+    var walk = FolderWalk(RawPath(folder), rules: rules)
+    var (names, failures): ([[UInt8]], [FileError]) = ([], [])
+    while let step = walk.next() {
+      switch step {
+      case .file(let path, let stamp):
+        #expect(stamp != nil)
+        names.append(Array(path.bytes.dropFirst(folder.utf8.count + 1)))
+      case .special: continue
+      case .unreadable(let error): failures.append(error)
+      }
+    }
+    return (names, failures)
+  }
+
+  @Test("patterns choose by name and by path, and links are followed once, to where the walk does not come by itself")
+  func rules() throws {
+    let folder = NSTemporaryDirectory() + "reprise-walk-" + UUID().uuidString
+    let elsewhere = folder + "-elsewhere"
+    defer { for path in [folder, elsewhere] { try? FileManager.default.removeItem(atPath: path) } }
+    try Folders.make(folder + "/a/.kept", mode: 0o755)
+    try Folders.make(elsewhere + "/deep", mode: 0o755)
+    for path in [
+      folder + "/a!.mp3", folder + "/a/1.mp3", folder + "/a/2.wav", folder + "/a/.kept/3.mp3", folder + "/b.mp3",
+      elsewhere + "/deep/4.mp3",
+    ] {
+      try Data([1]).write(to: URL(fileURLWithPath: path))
+    }
+    for (name, target) in [
+      ("l1", elsewhere), ("l2", elsewhere), ("l3", folder + "/a"), ("l4", folder + "/a/.kept"), ("a/up", ".."),
+    ] {
+      try FileManager.default.createSymbolicLink(atPath: folder + "/" + name, withDestinationPath: target)
+    }
+    try FileManager.default.createSymbolicLink(atPath: elsewhere + "/deep/circle", withDestinationPath: elsewhere)
+    func names(_ change: (inout FolderWalk.Rules) -> Void) -> [String] {
+      var rules = FolderWalk.Rules()
+      change(&rules)
+      return found(in: folder, rules: rules).names.map { String(decoding: $0, as: UTF8.self) }
+    }
+    #expect(names { _ in } == ["a!.mp3", "a/1.mp3", "a/2.wav", "b.mp3"])
+    #expect(
+      names { $0.followsLinks = true } == ["a!.mp3", "a/1.mp3", "a/2.wav", "b.mp3", "l1/deep/4.mp3", "l4/3.mp3"])
+    #expect(names { $0.included = ["*.wav", "a/1*"] } == ["a/1.mp3", "a/2.wav"])
+    #expect(names { $0.excluded = ["a"] } == ["a!.mp3", "b.mp3"])
+    #expect(
+      names {
+        $0.included = ["*.mp3"]
+        $0.excluded = ["a/*", "[b]*"]
+      } == ["a!.mp3"])
+  }
+
+  @Test("two paths to one file are one file")
+  func identity() throws {
+    let folder = NSTemporaryDirectory() + "reprise-identity-" + UUID().uuidString
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try Folders.make(folder, mode: 0o700)
+    try Data([1]).write(to: URL(fileURLWithPath: folder + "/x"))
+    try Data([1]).write(to: URL(fileURLWithPath: folder + "/y"))
+    try FileManager.default.createSymbolicLink(atPath: folder + "/z", withDestinationPath: "x")
+    #expect(FileIdentity(at: folder + "/x") == FileIdentity(at: folder + "/z"))
+    #expect(FileIdentity(at: folder + "/x") != FileIdentity(at: folder + "/y"))
+    #expect(FileIdentity(at: folder + "/none") == nil)
+  }
+}

@@ -1,0 +1,102 @@
+import Foundation
+import RepriseSystem
+import Testing
+
+@Suite("A file that takes its name only once it is whole")
+struct TemporaryFileTests {
+  let folder: String
+
+  init() throws {
+    folder = NSTemporaryDirectory() + "reprise-platform-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+  }
+
+  private func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder).sorted() }
+
+  private func write(
+    _ text: String, to destination: String, replacing: Bool, commit: Bool, isNameless: Bool = false
+  ) throws {
+    let file = try TemporaryFile(for: destination, replacing: replacing, isNameless: isNameless)
+    if isNameless { #expect(try names().allSatisfy { !$0.hasSuffix(".part") }) }
+    try FileHandle(fileDescriptor: file.descriptor).write(contentsOf: Data(text.utf8))
+    if commit { try file.commit() }
+  }
+
+  @Test("a committed file has its name, its bytes and an ordinary mode", arguments: [false, true])
+  func committed(isNameless: Bool) throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try write("whole", to: folder + "/a.txt", replacing: false, commit: true, isNameless: isNameless)
+    #expect(try names() == ["a.txt"])
+    #expect(try String(contentsOfFile: folder + "/a.txt", encoding: .utf8) == "whole")
+    // What any new file gets under this umask.
+    close(unsafe open(folder + "/b.txt", O_WRONLY | O_CREAT, 0o666))
+    let modes = try ["/a.txt", "/b.txt"].map {
+      try FileManager.default.attributesOfItem(atPath: folder + $0)[.posixPermissions] as? Int
+    }
+    #expect(modes[0] == modes[1])
+  }
+
+  @Test("a file that is given up leaves nothing behind", arguments: [false, true])
+  func abandoned(isNameless: Bool) throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try write("half", to: folder + "/a.txt", replacing: false, commit: false, isNameless: isNameless)
+    #expect(try names() == [])
+  }
+
+  @Test("an existing file is refused at once, and kept, unless it may be replaced", arguments: [false, true])
+  func existing(isNameless: Bool) throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let path = folder + "/a.txt"
+    try write("old", to: path, replacing: false, commit: true, isNameless: isNameless)
+    #expect(throws: FileError(.exists, path: path)) {
+      try write("new", to: path, replacing: false, commit: true, isNameless: isNameless)
+    }
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "old")
+    try write("new", to: path, replacing: true, commit: true, isNameless: isNameless)
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "new")
+    #expect(try names() == ["a.txt"])
+  }
+
+  @Test("a name that another process took meanwhile is not replaced", arguments: [false, true])
+  func raced(isNameless: Bool) throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let path = folder + "/a.txt"
+    let file = try TemporaryFile(for: path, replacing: false, isNameless: isNameless)
+    try Data("theirs".utf8).write(to: URL(fileURLWithPath: path))
+    do {
+      try file.commit()
+      Issue.record("the other's file was replaced")
+    } catch {
+      #expect(error.code == .exists)
+    }
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "theirs")
+    #expect(try names() == ["a.txt"])
+  }
+
+  @Test("a missing folder, and a folder in the place of the file, are told apart")
+  func folders() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    #expect(throws: FileError.self) { try write("x", to: folder + "/none/a.txt", replacing: false, commit: true) }
+    do {
+      _ = try TemporaryFile(for: folder + "/none/a.txt", replacing: false)
+    } catch {
+      #expect(error.code == .folderMissing)
+      #expect(error.description.contains("'\(folder)/none' does not exist"))
+    }
+    do {
+      _ = try TemporaryFile(for: folder, replacing: true)
+      Issue.record("a folder was taken for a file")
+    } catch {
+      #expect(error.code == .isFolder)
+    }
+  }
+
+  @Test(
+    "a name of 255 bytes still works",
+    arguments: [String(repeating: "n", count: 255), String(repeating: "é", count: 127)])
+  func longName(_ name: String) throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try write("x", to: folder + "/" + name, replacing: false, commit: true)
+    #expect(try names() == [name])
+  }
+}

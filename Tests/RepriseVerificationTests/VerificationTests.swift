@@ -1,0 +1,207 @@
+import RepriseAudio
+import Foundation
+import Testing
+import RepriseVerification
+
+/// Sounds made for one test, in a folder of its own.
+private struct Sounds {
+  let folder = NSTemporaryDirectory() + "reprise-verify-" + UUID().uuidString
+  static let rate = 44100
+
+  init() throws { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) }
+
+  func clean() { try? FileManager.default.removeItem(atPath: folder) }
+
+  /// Chords that change every half second, with a click on each beat; `root` and `overtones` make another piece or
+  /// another sound of the same one.
+  static func music(seconds: Double, roots: [Double] = [220, 262, 196, 247], overtones: Int = 5) -> [Float] {
+    let frames = Int(seconds * Double(rate))
+    var samples = [Float](repeating: 0, count: frames * 2)
+    for frame in 0..<frames {
+      let time = Double(frame) / Double(rate)
+      let beat = (time * 2).rounded(.down)
+      let within = time - beat / 2
+      let root = roots[Int(beat) % roots.count]
+      var value = 0.0
+      for (index, interval) in [1.0, 1.26, 1.5].enumerated() {
+        for overtone in 1...overtones {
+          let frequency = root * interval * Double(overtone)
+          value += sin(2 * .pi * frequency * time + Double(index)) / Double(overtone) * exp(-4 * within)
+        }
+      }
+      value += exp(-200 * within) * sin(2 * .pi * 3000 * time)
+      samples[2 * frame] = Float(0.12 * value)
+      samples[2 * frame + 1] = Float(0.11 * value)
+    }
+    return samples
+  }
+
+  func write(_ samples: [Float], _ name: String, _ encoding: AudioEncoder.Encoding, rate: Int = rate) throws -> String {
+    let path = folder + "/" + name
+    _ = FileManager.default.createFile(atPath: path, contents: nil)
+    var encoder = try AudioEncoder(path: path, encoding: encoding, sampleRate: rate, channels: 2)
+    try encoder.write(samples)
+    try encoder.finish()
+    return path
+  }
+}
+
+extension VerificationReport {
+  fileprivate func verdict(of name: String) -> Verdict? { checks.first { $0.name == name }?.verdict }
+}
+
+@Suite("Whether a result is good")
+struct VerificationTests {
+  @Test("a good cover of plausible length passes every check")
+  func good() async throws {
+    let sounds = try Sounds()
+    defer { sounds.clean() }
+    let reference = try sounds.write(Sounds.music(seconds: 10), "reference.wav", .wav(bitsPerSample: 16))
+    // Another sound over the same length: one slow tone a second instead of struck chords.
+    let tones = (0..<2 * 44100 * 21 / 2).map { index in
+      let time = Double(index / 2) / 44100
+      let note = 330 * pow(2, Double(Int(time) * 5 % 12) / 12)
+      return Float(0.2 * sin(2 * .pi * note * time) * sin(.pi * (time - time.rounded(.down))))
+    }
+    let cover = try sounds.write(tones, "cover.mp3", .mp3(bitrate: 128_000))
+    let size = try #require(try FileManager.default.attributesOfItem(atPath: cover)[.size] as? Int)
+    let report = try await verify(
+      cover, against: Expectation(container: .mp3, sampleRate: 44100, bytes: size, reference: .init(path: reference)))
+    #expect(report.verdict != .fail, "\(report.checks)")
+    for name in ["bytes", "decodes", "format", "sample-rate", "clipping", "silence", "duration-ratio", "not-the-input"]
+    {
+      #expect(report.verdict(of: name) == .pass, "\(name): \(report.checks.map { "\($0.name) \($0.value)" })")
+    }
+  }
+
+  @Test("the reference itself, re-encoded and shifted, is recognised", arguments: [0, 2205, 30000])
+  func copy(shift: Int) async throws {
+    let sounds = try Sounds()
+    defer { sounds.clean() }
+    let music = Sounds.music(seconds: 12)
+    let reference = try sounds.write(music, "reference.flac", .flac(bitsPerSample: 16))
+    let copy = try sounds.write(music.dropFirst(2 * shift).map { $0 * 0.6 }, "copy.mp3", .mp3(bitrate: 128_000))
+    let report = try await verify(copy, against: Expectation(reference: .init(path: reference)))
+    #expect(report.verdict(of: "not-the-input") == .fail, "\(report.checks)")
+    #expect(report.verdict == .fail)
+  }
+
+  @Test(
+    "another format or rate than asked for fails, and warns where it was only the default", arguments: [true, false])
+  func wrongFormat(wasAsked: Bool) async throws {
+    let sounds = try Sounds()
+    defer { sounds.clean() }
+    let result = try sounds.write(Sounds.music(seconds: 7), "result.mp3", .wav(bitsPerSample: 16), rate: 32000)
+    let report = try await verify(
+      result, against: Expectation(container: .mp3, sampleRate: 44100, wasAsked: wasAsked))
+    let wanted: VerificationReport.Verdict = wasAsked ? .fail : .warn
+    #expect(report.verdict(of: "format") == wanted)
+    #expect(report.verdict(of: "sample-rate") == wanted)
+  }
+
+  @Test("a byte more or fewer than the service said fails", arguments: [-1, 1])
+  func wrongLength(difference: Int) async throws {
+    let sounds = try Sounds()
+    defer { sounds.clean() }
+    let result = try sounds.write(Sounds.music(seconds: 7), "result.wav", .wav(bitsPerSample: 16))
+    let size = try #require(try FileManager.default.attributesOfItem(atPath: result)[.size] as? Int)
+    let report = try await verify(result, against: Expectation(bytes: size + difference))
+    #expect(report.verdict(of: "bytes") == .fail)
+  }
+
+  @Test("a result that is cut off fails to decode", arguments: ["wav", "flac"])
+  func truncated(format: String) async throws {
+    let sounds = try Sounds()
+    defer { sounds.clean() }
+    let result = try sounds.write(
+      Sounds.music(seconds: 7), "result." + format,
+      format == "wav" ? .wav(bitsPerSample: 16) : .flac(bitsPerSample: 16))
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: result))
+    try bytes.prefix(bytes.count * 2 / 3).write(to: URL(fileURLWithPath: result))
+    let report = try await verify(result, against: Expectation())
+    #expect(report.verdict(of: "decodes") == .fail, "\(report.checks)")
+  }
+
+  @Test("silence fails, half silence warns or fails, and a reference's own silence is forgiven")
+  func silence() async throws {
+    let sounds = try Sounds()
+    defer { sounds.clean() }
+    let nothing = [Float](repeating: 0, count: 2 * 44100 * 8)
+    let silent = try sounds.write(nothing, "silent.wav", .wav(bitsPerSample: 16))
+    #expect(try await verify(silent, against: Expectation()).verdict(of: "silence") == .fail)
+    #expect(try await verify(silent, against: Expectation()).verdict(of: "loudness") == .fail)
+    let half = Sounds.music(seconds: 8) + nothing
+    let result = try sounds.write(half, "half.wav", .wav(bitsPerSample: 16))
+    let reference = try sounds.write(half, "reference.wav", .wav(bitsPerSample: 16))
+    #expect(try await verify(result, against: Expectation()).verdict(of: "silence") == .fail)
+    #expect(
+      try await verify(result, against: Expectation(reference: .init(path: reference))).verdict(of: "silence") == .pass)
+  }
+
+  @Test("clipping is counted in runs: driven 18 dB over it fails, a lone full-scale sample passes")
+  func clipping() async throws {
+    let sounds = try Sounds()
+    defer { sounds.clean() }
+    let music = Sounds.music(seconds: 8)
+    let driven = try sounds.write(music.map { max(-1, min(1, $0 * 24)) }, "driven.wav", .wav(bitsPerSample: 16))
+    #expect(try await verify(driven, against: Expectation()).verdict(of: "clipping") == .fail)
+    var peaks = music
+    for index in stride(from: 1000, to: peaks.count, by: 44100) { peaks[index] = 1 }
+    let peaky = try sounds.write(peaks, "peaky.wav", .wav(bitsPerSample: 16))
+    #expect(try await verify(peaky, against: Expectation()).verdict(of: "clipping") == .pass)
+  }
+
+  @Test(
+    "a length outside 0.67–1.5 of the reference fails, outside 0.8–1.25 warns",
+    arguments: [(5.0, VerificationReport.Verdict.fail), (7.5, .warn), (10, .pass), (13.5, .warn), (16, .fail)])
+  func duration(seconds: Double, verdict: VerificationReport.Verdict) async throws {
+    let sounds = try Sounds()
+    defer { sounds.clean() }
+    let reference = try sounds.write(Sounds.music(seconds: 10), "reference.wav", .wav(bitsPerSample: 16))
+    let result = try sounds.write(
+      Sounds.music(seconds: seconds, roots: [330, 175]), "result.wav", .wav(bitsPerSample: 16))
+    let report = try await verify(result, against: Expectation(reference: .init(path: reference)))
+    #expect(report.verdict(of: "duration-ratio") == verdict, "\(report.checks)")
+  }
+
+  @Test("headerless pcm is read as 16-bit stereo at the rate asked for")
+  func pcm() async throws {
+    let sounds = try Sounds()
+    defer { sounds.clean() }
+    let music = Sounds.music(seconds: 10)
+    let reference = try sounds.write(music, "reference.wav", .wav(bitsPerSample: 16))
+    let result = try sounds.write(music, "result.pcm", .pcm16)
+    let report = try await verify(
+      result, against: Expectation(container: .pcm, sampleRate: 44100, reference: .init(path: reference)))
+    #expect(report.verdict(of: "duration-ratio") == .pass, "\(report.checks)")
+    #expect(report.verdict(of: "not-the-input") == .fail)
+  }
+
+  @Test(
+    "a page of HTML, an empty file and text are reports that fail", arguments: ["<html>expired</html>", "", "words"])
+  func notAudio(content: String) async throws {
+    let sounds = try Sounds()
+    defer { sounds.clean() }
+    let path = sounds.folder + "/result.mp3"
+    try Data(content.utf8).write(to: URL(fileURLWithPath: path))
+    let report = try await verify(path, against: Expectation(container: .mp3))
+    #expect(report.verdict == .fail)
+    #expect(report.verdict(of: "decodes") == .fail)
+  }
+
+  @Test("only the part of a recording that was sent is compared")
+  func partOfReference() async throws {
+    let sounds = try Sounds()
+    defer { sounds.clean() }
+    let music = Sounds.music(seconds: 30)
+    let reference = try sounds.write(music, "reference.wav", .wav(bitsPerSample: 16))
+    let part = try sounds.write(Array(music[2 * 44100 * 12..<2 * 44100 * 22]), "part.wav", .wav(bitsPerSample: 16))
+    let report = try await verify(
+      part, against: Expectation(reference: .init(path: reference, start: 12, end: 22)))
+    #expect(report.verdict(of: "duration-ratio") == .pass, "\(report.checks)")
+    #expect(report.verdict(of: "not-the-input") == .fail, "\(report.checks)")
+    #expect(
+      try await verify(part, against: Expectation(reference: .init(path: reference))).verdict(of: "duration-ratio")
+        == .fail)
+  }
+}

@@ -1,3 +1,5 @@
+package import RepriseAudio
+
 /// Why a recording cannot be made to fit.
 public struct PreparationError: Error, Equatable, CustomStringConvertible {
   /// The kinds of trouble callers tell apart.
@@ -26,13 +28,18 @@ public struct PreparationError: Error, Equatable, CustomStringConvertible {
   public let path: String
   /// What was wrong, by how much, and what to do next, without the path.
   public let message: String
+  /// The findings of an inspection that are the cause, told behind the message; empty if there are none.
+  package let findings: [Finding]
 
-  init(_ code: Code, path: String, _ message: String) {
+  init(_ code: Code, path: String, _ message: String, findings: [Finding] = []) {
     self.code = code
     self.path = path
     self.message = message
+    self.findings = findings
   }
 
-  /// One sentence: where, what, and what to do next.
-  public var description: String { "\(path): \(message)" }
+  /// One sentence: where and what.
+  public var description: String {
+    "\(path): \(message)\(findings.map(\.description).joined(separator: "; "))"
+  }
 }

@@ -1,3 +1,5 @@
+package import RepriseAudio
+
 /// What the check of a result found: every number, and what to make of it.
 public struct VerificationReport: Sendable, Equatable, Codable {
   /// How a check ended. The worst of them is the report's own.
@@ -26,9 +28,13 @@ public struct VerificationReport: Sendable, Equatable, Codable {
     /// A short name, such as `loudness`.
     public let name: String
     /// The number or word found, with its unit.
-    public let value: String
+    public package(set) var value: String
     /// What to make of it.
     public let verdict: Verdict
+    /// What an inspection found, for a check that failed by it; not part of the record.
+    package var finding: Finding?
+
+    private enum CodingKeys: String, CodingKey { case name, value, verdict }
 
     /// A finding.
     public init(_ name: String, _ value: String, _ verdict: Verdict) {
@@ -36,12 +42,18 @@ public struct VerificationReport: Sendable, Equatable, Codable {
       self.value = value
       self.verdict = verdict
     }
+
+    /// Creates a failed check of what an inspection found.
+    package init(_ name: String, _ finding: Finding) {
+      self.init(name, finding.description, .fail)
+      self.finding = finding
+    }
   }
 
   /// The worst verdict of all checks.
   public let verdict: Verdict
   /// The checks in the order they were made.
-  public let checks: [Check]
+  public package(set) var checks: [Check]
   /// The result's decoded length in seconds; nil where it could not be decoded.
   public let seconds: Double?
 

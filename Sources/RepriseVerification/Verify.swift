@@ -22,7 +22,7 @@ public func verify(_ path: String, against expectation: Expectation) async throw
     checks.append(.init("bytes", "\(size) of \(wanted)", size == wanted ? .pass : .fail))
   }
   if let damage = try await damage(of: path, expectation) {
-    return VerificationReport(checks: checks + [.init("decodes", damage, .fail)])
+    return VerificationReport(checks: checks + [.init("decodes", damage)])
   }
   let measured: Measurement
   do {
@@ -33,7 +33,7 @@ public func verify(_ path: String, against expectation: Expectation) async throw
       return try Measurement.measure(path, cancellation)
     }
   } catch let error as AudioFileError {
-    return VerificationReport(checks: checks + [.init("decodes", error.message, .fail)])
+    return VerificationReport(checks: checks + [.init("decodes", .failed(error))])
   }
   checks.append(.init("decodes", String(format: "%.3f s, %d frames", measured.seconds, measured.frames), .pass))
   checks += Gates.container(measured, expectation)
@@ -62,8 +62,8 @@ private func fileSize(_ path: String) throws(FileError) -> Int {
   return Int(status.st_size)
 }
 
-/// What is broken in a result, in words; nil where it is whole.
-private func damage(of path: String, _ expectation: Expectation) async throws -> String? {
+/// What is broken in a result; nil where it is whole.
+private func damage(of path: String, _ expectation: Expectation) async throws -> Finding? {
   guard expectation.container != .pcm else { return nil }
   let anything = AudioLimits(minimumSeconds: 0, maximumSeconds: .infinity, maximumBytes: .max)
   let inspection = await inspect(path: path, limits: anything, deep: true)
@@ -71,6 +71,6 @@ private func damage(of path: String, _ expectation: Expectation) async throws ->
   try Task.checkCancellation()
   // A silent or clipped result is whole; what is wrong with it has checks of its own.
   let fatal: Set<Inspection.Reason.Code> = [.truncated, .corrupt, .notAudio, .unsupportedFormat, .unreadable]
-  if let reason = inspection.reasons.first(where: { fatal.contains($0.code) }) { return reason.message }
-  return inspection.integrity.damaged ? inspection.integrity.problems.first ?? "damaged" : nil
+  if let reason = inspection.reasons.first(where: { fatal.contains($0.code) }) { return reason.finding }
+  return inspection.integrity.damaged ? inspection.integrity.problems.first : nil
 }

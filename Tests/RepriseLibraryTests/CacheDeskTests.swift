@@ -22,7 +22,8 @@ struct CacheDeskTests {
       let terms = CheckTerms(limits: AudioLimits(), depth: .quick)
       let cache = try ValidationCache(path: scratch.path("cache/validation.sqlite"), checker: "test")
       desk = CacheDesk(cache, terms: terms, trust: StampTrust { _ in isTrusted })
-      let answer = try CheckAnswer(await inspect(path: fixture("cbr.mp3"), limits: terms.limits), words: "")
+      let answer = CheckAnswer(
+        await inspect(path: fixture("cbr.mp3"), limits: terms.limits), rendered: (record: [], rows: ""))
       // Looked at ten seconds after it was written.
       desk.keep(
         CheckTask(place: 0, path: path, isNamed: true, stamp: stamp, seen: stamp.changed + 10_000_000_000), answer)
@@ -82,7 +83,8 @@ struct CacheDeskTests {
     let kept = try await Kept(isTrusted: isTrusted)
     let path = RawPath(try kept.scratch.file("b.mp3", [1, 2, 3]))
     let stamp = try #require(FileStamp(at: path))
-    let answer = try CheckAnswer(await inspect(path: fixture("cbr.mp3"), limits: AudioLimits()), words: "")
+    let answer = CheckAnswer(
+      await inspect(path: fixture("cbr.mp3"), limits: AudioLimits()), rendered: (record: [], rows: ""))
     kept.desk.keep(
       CheckTask(
         place: 0, path: path, isNamed: true, stamp: stamp, seen: max(stamp.changed, stamp.modified) + rested), answer)

@@ -1,22 +1,9 @@
-import RepriseAudio
 import RepriseLibrary
 import RepriseSystem
-import TestSupport
 import Testing
 
 @Suite("A checked file")
 struct CheckedFileTests {
-  @Test("its facts are those of the inspection", arguments: ["crc.mp3", "xing-claims-ten-times.mp3"])
-  func facts(name: String) async throws {
-    let path = fixture(name)
-    let inspection = await inspect(path: path, limits: AudioLimits())
-    let file = CheckedFile(path: RawPath(path), record: try RecordText.line(inspection))
-    let facts = file.facts
-    #expect(facts == CheckedFacts(inspection))
-    #expect(facts.seconds == inspection.duration?.seconds && facts.seconds != nil)
-    #expect(facts.verdict == .ready)
-  }
-
   @Test("a record that is none is said to be none")
   func noRecord() {
     let facts = CheckedFile(path: RawPath("x"), record: Array("{".utf8)).facts

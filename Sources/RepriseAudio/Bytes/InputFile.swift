@@ -18,9 +18,9 @@ package struct InputFile: ~Copyable {
 
   /// Opens a regular file; anything that could block (pipe, device, socket) is refused before it is opened.
   package init(path: String) throws(AudioFileError) {
-    guard !path.isEmpty else { throw AudioFileError(.missing, path: path, message: "the path is empty; name a file") }
+    guard !path.isEmpty else { throw AudioFileError(path: path, .emptyPath) }
     guard !path.utf8.contains(0) else {
-      throw AudioFileError(.missing, path: path, message: "the path holds a zero byte; no file can be named so")
+      throw AudioFileError(path: path, .zeroByteInPath)
     }
     var name = Array(path.utf8CString)
     var status = stat()
@@ -79,17 +79,16 @@ package struct InputFile: ~Copyable {
   }
 
   private static func requireRegular(_ status: stat, path: String) throws(AudioFileError) {
-    let kind: String
+    let kind: AudioFileProblem.SpecialFile
     switch status.st_mode & S_IFMT {
     case S_IFREG: return
     case S_IFDIR: throw AudioFileError(FileError(.isFolder, path: path))
-    case S_IFIFO: kind = "a named pipe"
-    case S_IFSOCK: kind = "a socket"
-    case S_IFCHR, S_IFBLK: kind = "a device"
-    default: kind = "no regular file"
+    case S_IFIFO: kind = .namedPipe
+    case S_IFSOCK: kind = .socket
+    case S_IFCHR, S_IFBLK: kind = .device
+    default: kind = .other
     }
-    throw AudioFileError(
-      .notRegular, path: path, message: "is \(kind), which was not opened; save the audio to a file first")
+    throw AudioFileError(path: path, .special(kind))
   }
 
   /// The real bytes of a name that is not UTF-8.

@@ -48,7 +48,7 @@ struct VerifyCommand: AsyncParsableCommand {
     let expectation = Expectation(
       container: format, sampleRate: sampleRate, bytes: bytes,
       reference: reference.map { Expectation.Reference(path: $0) })
-    let report = try await verify(result, against: expectation)
+    let report = try await verify(result, against: expectation).worded(path: result)
     if output.json {
       try Console.data(try Console.json(VerificationRecord(path: result, report: report)))
     } else {
@@ -72,6 +72,19 @@ struct VerificationRecord: Encodable {
     self.path = path
     verdict = report.verdict
     checks = report.checks
+  }
+}
+
+extension VerificationReport {
+  /// The same report, with what an inspection found in words.
+  ///
+  /// - Parameter path: the result's path, for advice that names it.
+  func worded(path: String) -> VerificationReport {
+    var report = self
+    for index in report.checks.indices {
+      if let finding = report.checks[index].finding { report.checks[index].value = finding.sentence(path: path) }
+    }
+    return report
   }
 }
 

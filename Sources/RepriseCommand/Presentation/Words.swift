@@ -25,8 +25,8 @@ enum Words {
       )
     case let error as PlacingError: (status(of: error.status), error.description)
     case let error as FileError: (status(of: error), error.description)
-    case let error as AudioFileError: (status(of: error), Console.printable(error.description))
-    case let error as PreparationError: (status(of: error), Console.printable(error.description))
+    case let error as AudioFileError: (status(of: error), Console.printable(error.sentence))
+    case let error as PreparationError: (status(of: error), Console.printable(sentence(error)))
     case let error as ServiceError: (status(of: error), error.message)
     case let error as LedgerError: (status(of: error), error.description)
     case let error as DigestError: (.inputOutput, error.description)
@@ -85,6 +85,11 @@ enum Words {
     case .io, .diskFull: .inputOutput
     case .cancelled: .interrupted
     }
+  }
+
+  /// The error and the findings that it rests on.
+  private static func sentence(_ error: PreparationError) -> String {
+    "\(error.path): \(error.message)" + Inspection.text(error.findings, path: error.path)
   }
 
   private static func status(of error: PreparationError) -> ExitStatus {

@@ -55,13 +55,13 @@ extension LibraryScan {
   ///
   /// - Parameters:
   ///   - progress: is kept up to date.
-  ///   - words: what people are to read of a file that ended its checker, lines with their ends; of all others the
-  ///     worker says it.
+  ///   - render: makes the record and the rows of a file that ended its checker, lines with their ends; those of all
+  ///     others the worker makes.
   ///   - remark: is told what goes wrong on the way, from any thread.
   ///   - each: takes each file, and what people are to read of it, in the order of the paths' bytes, on a thread of its own.
   /// - Throws: `ScanError`, `FileError` for a list that can't be read, what `each` throws, `CancellationError`.
   package func run(
-    progress: ScanProgress, words: @escaping @Sendable (Inspection) -> String,
+    progress: ScanProgress, rendering render: @escaping @Sendable (Inspection) throws -> (record: [UInt8], rows: String),
     remark: @escaping @Sendable (Remark) -> Void,
     each: @escaping @Sendable (CheckedFile, CheckAnswer) throws -> Void
   ) async throws -> ScanOutcome {
@@ -71,7 +71,7 @@ extension LibraryScan {
     let duplicates = findsDuplicates ? try Duplicates() : nil
     let near = try fingerprinter.map { try NearDuplicates($0) }
     let tally = Monitor(ScanSummary())
-    let driver = CheckDriver(command: worker, terms: terms, timeout: timeout, words: words, board: board) {
+    let driver = CheckDriver(command: worker, terms: terms, timeout: timeout, render: render, board: board) {
       task, answer, isCached in
       if !isCached { desk.keep(task, answer) }
       progress.update { $0.current = task.path }
@@ -84,7 +84,7 @@ extension LibraryScan {
       group.addTask {
         try await offPool("reprise scan: find") { cancellation in
           try ScanFeed(
-            scan: self, board: board, order: order, desk: desk, progress: progress, tally: tally, words: words
+            scan: self, board: board, order: order, desk: desk, progress: progress, tally: tally, render: render
           )
           .run(remark: remark) { try cancellation.check() }
         }

@@ -17,7 +17,7 @@ struct ScanFeed {
   let progress: ScanProgress
   let tally: Monitor<ScanSummary>
   /// What people are to read of a file that is not looked at.
-  let words: @Sendable (Inspection) -> String
+  let render: @Sendable (Inspection) throws -> (record: [UInt8], rows: String)
 
   /// Files are asked of the cache so many at a time.
   private static let batch = 128
@@ -62,10 +62,10 @@ struct ScanFeed {
     for (task, found) in zip(batch, found) {
       switch found {
       case .nothing where task.path.bytes.count > Self.longestPath:
-        let inspection = failedInspection(FileError(errno: ENAMETOOLONG, path: task.path.text, doing: "read"))
+        let inspection = Inspection(failed: FileError(errno: ENAMETOOLONG, path: task.path.text, doing: "read"))
         let result = CheckResult(
           path: task.path, isNamed: task.isNamed, isCached: false, stamp: task.stamp,
-          answer: try CheckAnswer(inspection, words: words(inspection)))
+          answer: CheckAnswer(inspection, rendered: try render(inspection)))
         known.append((task.place, result))
       case .nothing: unknown.append(task)
       case .known(let answer):

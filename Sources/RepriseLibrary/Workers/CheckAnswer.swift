@@ -27,18 +27,20 @@ package struct CheckAnswer: Sendable, Equatable {
   package var content: [UInt8] = []
 
   /// The answer for a file that was looked at, or could not be.
-  package init(_ inspection: Inspection, words: String) throws {
-    record = try RecordText.line(inspection)
-    self.words = Array(words.utf8)
+  ///
+  /// - Parameter rendered: the record and the rows that were made of it.
+  package init(_ inspection: Inspection, rendered: (record: [UInt8], rows: String)) {
+    record = rendered.record
+    words = Array(rendered.rows.utf8)
     verdict = inspection.verdict
     format = inspection.format
-    failure = inspection.failure
+    failure = inspection.failure?.code
     bytes = inspection.bytes
     sound = "\(inspection.codec) \(inspection.sampleRate ?? 0) \(inspection.channels ?? 0)"
     seconds = inspection.duration?.seconds
     frames = inspection.duration?.frames
     audioBytes = inspection.audioBytes
-    audioRange = inspection.audioRange
+    audioRange = inspection.notes.audioRange
   }
 
   /// The answer that `encoded` made bytes of; nil of any others.

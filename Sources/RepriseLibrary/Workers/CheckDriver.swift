@@ -9,8 +9,8 @@ struct CheckDriver {
   let terms: CheckTerms
   /// For one file.
   let timeout: Duration
-  /// What people are to read of a file that cannot be looked at.
-  let words: @Sendable (Inspection) -> String
+  /// Makes the record and the rows of a file that cannot be looked at.
+  let render: @Sendable (Inspection) throws -> (record: [UInt8], rows: String)
   let board: ScanBoard
   /// Takes each file that is done.
   let finish: @Sendable (CheckTask, CheckAnswer, Bool) throws -> Void
@@ -60,10 +60,7 @@ struct CheckDriver {
         guard left <= .zero else { continue }
         _ = worker.end(killing: true)
         underWay.removeFirst()
-        return try fail(
-          current,
-          "did not come to an end within \(timeout.secondsText) s, so its check was stopped; give it more with --timeout"
-        )
+        return try fail(current, .checkTimedOut(seconds: timeout.secondsText))
       case .end: return try lose(&underWay, to: worker.end(killing: true))
       }
     }
@@ -95,13 +92,13 @@ struct CheckDriver {
     underWay[0].crashes += 1
     guard underWay[0].crashes == 2 else { return }
     underWay.removeFirst()
-    try fail(
-      first, "the checker crashed on it (\(end.words)), twice; it may be malformed, or show a fault of a decoder")
+    try fail(first, .checkerCrashed(how: end.words))
   }
 
-  private func fail(_ task: CheckTask, _ message: String) throws {
-    let inspection = failedInspection(message, path: task.path.text, bytes: task.stamp.map { Int($0.size) })
-    var answer = try CheckAnswer(inspection, words: words(inspection))
+  private func fail(_ task: CheckTask, _ problem: AudioFileProblem) throws {
+    let inspection = Inspection(
+      failed: AudioFileError(path: task.path.text, problem), bytes: task.stamp.map { Int($0.size) })
+    var answer = CheckAnswer(inspection, rendered: try render(inspection))
     answer.isCrash = true
     try finish(task, answer, false)
   }

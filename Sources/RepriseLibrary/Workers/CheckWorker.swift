@@ -47,8 +47,8 @@ package enum CheckWorker {
   ///
   /// Ends the process once the scan has gone, whatever is being decoded then.
   ///
-  /// - Parameter words: what people are to read of an inspection.
-  package static func run(words: (Inspection) -> String) {
+  /// - Parameter render: makes the record of an inspection, and the rows that people read, each with its line end.
+  package static func run(rendering render: (Inspection) throws -> (record: [UInt8], rows: String)) {
     guard let requests = WorkerLoop(greeting: greeting) else { return }
     guard let terms = try? JSONDecoder().decode(CheckTerms.self, from: Data(requests.next())) else { return }
     while true {
@@ -57,7 +57,7 @@ package enum CheckWorker {
       if !request.known.isEmpty, (try? digest(of: RawPath(request.path))) == request.known {
         writer.put(Answer.unchanged.rawValue)
       } else {
-        guard let answer = try? answer(RawPath(request.path), terms: terms, words: words) else { return }
+        guard let answer = try? answer(RawPath(request.path), terms: terms, render: render) else { return }
         writer.put(Answer.checked.rawValue)
         writer.put(answer.encoded)
       }
@@ -66,62 +66,33 @@ package enum CheckWorker {
   }
 
   private static func answer(
-    _ path: RawPath, terms: CheckTerms, words: (Inspection) -> String
+    _ path: RawPath, terms: CheckTerms, render: (Inspection) throws -> (record: [UInt8], rows: String)
   ) throws -> CheckAnswer {
     let deep = terms.depth >= .deep
     let loudness = terms.depth == .loudness
     func looked(at text: String) -> Inspection {
       inspectBlocking(path: text, limits: terms.limits, deep: deep, loudness: loudness)
     }
-    var answer: CheckAnswer
+    var inspection: Inspection
     if path.isText {
-      let inspection = looked(at: path.text)
-      answer = try CheckAnswer(inspection, words: words(inspection))
+      inspection = looked(at: path.text)
     } else {
-      do {
-        answer = try self.answer(toBytes: path, looked: looked, words: words)
-      } catch let error as FileError {
+      do throws(FileError) {
+        // No text leads to it, so it is looked at under the name of its descriptor, which then gives way to its own.
+        let file = try RawFile(path)
+        inspection = looked(at: file.alias)
+        inspection.path = path.text
+      } catch {
         // Its text may lead to another file, whose verdict is none of this one's.
-        let inspection = failedInspection(error)
-        answer = try CheckAnswer(inspection, words: words(inspection))
+        inspection = Inspection(failed: error)
       }
     }
+    var answer = CheckAnswer(inspection, rendered: try render(inspection))
     if deep { answer.content = (try? digest(of: path)) ?? [] }
-    return answer
-  }
-
-  /// No text leads to it, so it is looked at under the name of its descriptor, which then gives way to its own.
-  private static func answer(
-    toBytes path: RawPath, looked: (String) -> Inspection, words: (Inspection) -> String
-  ) throws -> CheckAnswer {
-    let file = try RawFile(path)
-    let alias = file.alias
-    let inspection = looked(alias)
-    var answer = try CheckAnswer(inspection, words: words(inspection))
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .withoutEscapingSlashes
-    let name = [UInt8](try encoder.encode(path.text)).dropFirst().dropLast()
-    answer.record = replacing(Array(alias.utf8), by: Array(name), in: answer.record)
-    answer.words = replacing(Array(alias.utf8), by: Array(name), in: answer.words)
     return answer
   }
 
   private static func digest(of path: RawPath) throws -> [UInt8] {
     try RawFile(path).digest(of: nil)
-  }
-
-  private static func replacing(_ old: [UInt8], by new: [UInt8], in bytes: [UInt8]) -> [UInt8] {
-    var result: [UInt8] = []
-    var place = 0
-    while place < bytes.count {
-      if bytes[place...].starts(with: old) {
-        result += new
-        place += old.count
-      } else {
-        result.append(bytes[place])
-        place += 1
-      }
-    }
-    return result
   }
 }

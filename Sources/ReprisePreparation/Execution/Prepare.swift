@@ -115,23 +115,23 @@ private struct Preparing {
       result = inspectBlocking(
         path: path, limits: plan.limits, deep: false, rejects: true, cancellation: cancellation)
       if result.integrity.damaged { try explainDamage(result, isCut: cut != nil) }
-      if let cut { try MP3CutProof.check(cut, of: plan.path, at: path, result.frames, cancellation: cancellation) }
+      if let cut { try MP3CutProof.check(cut, of: plan.path, at: path, result.notes.frames, cancellation: cancellation) }
     } catch let error as AudioFileError where error.code == .cancelled {
       throw CancellationError()
     } catch let error as AudioFileError where error.path == path {
       // The name the user knows is the output's.
-      throw AudioFileError(error.code, path: output, message: error.message)
+      throw AudioFileError(path: output, error.problem)
     } catch let error as FileError where error.path == path {
       throw FileError(errno: error.errno, path: output, doing: error.doing)
     }
     try cancellation.check()
     if result.reasons.contains(where: { $0.code == .tooLarge }) { return nil }
     guard result.verdict == .ready, let bytes = result.bytes, let seconds = result.duration?.seconds else {
-      let words = result.reasons.map(\.message).joined(separator: "; ")
       let isSilent = result.reasons.allSatisfy { $0.code == .silent }
       throw PreparationError(
         .noFit, path: plan.path,
-        isSilent ? "what came out of it \(words)" : "what came out of it does not fit: \(words)")
+        isSilent ? "what came out of it " : "what came out of it does not fit: ",
+        findings: result.reasons.map(\.finding))
     }
     try temporary.commit()
     let remarks = (remark.map { [$0] } ?? []) + notes.all
@@ -218,7 +218,7 @@ private struct Preparing {
       let found = inspectBlocking(path: plan.path, limits: plan.limits, deep: true, cancellation: cancellation)
       try cancellation.check()
       guard found.integrity.damaged else { return }
-      throw PreparationError(.unusable, path: plan.path, found.reasons.map(\.message).joined(separator: "; "))
+      throw PreparationError(.unusable, path: plan.path, "", findings: found.reasons.map(\.finding))
     case .mp3:
       // Frames that are copied are looked into where they arrive.
       guard case .encode = plan.work.method else { return }
@@ -237,7 +237,7 @@ private struct Preparing {
     throw PreparationError(
       .unusable, path: plan.path,
       "it is damaged at \(spans.count == 1 ? "one place" : "\(spans.count) places") of the part that is wanted, the "
-        + "first at \(describe(seconds: first.start))–\(describe(seconds: first.end)): \(first.what); get an undamaged "
+        + "first at \(describe(seconds: first.start))–\(describe(seconds: first.end)): \(first.kind); get an undamaged "
         + "copy, or take another part")
   }
 

@@ -34,10 +34,11 @@ struct Planner {
     guard inspection.verdict != .rejected, let duration = inspection.duration, let rate = inspection.sampleRate,
       let channels = inspection.channels, rate > 0, channels > 0, let bytes = inspection.bytes
     else {
-      let words = inspection.reasons.map(\.message).joined(separator: "; ")
-      throw PreparationError(.unusable, path: path, words.isEmpty ? "it holds no audio that can be used" : words)
+      let findings = inspection.reasons.map(\.finding)
+      throw PreparationError(
+        .unusable, path: path, findings.isEmpty ? "it holds no audio that can be used" : "", findings: findings)
     }
-    guard let encoding = inspection.encoding else {
+    guard let encoding = inspection.notes.encoding else {
       throw PreparationError(.unusable, path: path, "inspect it again: a stored record does not tell how to cut it")
     }
     self.inspection = inspection
@@ -129,14 +130,14 @@ struct Planner {
 
   /// 1. The same bytes.
   private func keep() -> Work? {
-    guard !excerpt.isCut, !hasFades, !inspection.mustRewrite, isAllowed(inspection.format) else { return nil }
+    guard !excerpt.isCut, !hasFades, !inspection.notes.mustRewrite, isAllowed(inspection.format) else { return nil }
     let step = Plan.Step(action: .keep, lossless: true, detail: "it fits as it is; not a byte is changed")
     return work(.copy(0..<bytes), inspection.format, [step], bytes)
   }
 
   /// 2. Without tags, pictures and padding.
   private func strip() -> Work? {
-    guard !excerpt.isCut, !hasFades, isAllowed(inspection.format), let range = inspection.audioRange else { return nil }
+    guard !excerpt.isCut, !hasFades, isAllowed(inspection.format), let range = inspection.notes.audioRange else { return nil }
     let size: Int
     let method: Work.Method
     switch inspection.format {
@@ -151,9 +152,9 @@ struct Planner {
       method = .wave(frames: 0..<excerpt.total)
     case .other, .unknown: return nil
     }
-    guard size < bytes || inspection.mustRewrite else { return nil }
+    guard size < bytes || inspection.notes.mustRewrite else { return nil }
     let detail =
-      inspection.mustRewrite
+      inspection.notes.mustRewrite
       ? "a header that other programs understand is written in front of the audio's bytes"
       : "tags, pictures and padding are dropped (\(describe(bytes: bytes - size))); the audio's bytes stay"
     let step = Plan.Step(action: .strip, lossless: true, detail: detail + leftOut)
@@ -170,7 +171,7 @@ struct Planner {
 
   /// 3. A part of an mp3, by its frames.
   private func cutMP3() -> Work? {
-    guard inspection.format == .mp3, excerpt.isCut, !hasFades, isAllowed(.mp3), let facts = inspection.frames,
+    guard inspection.format == .mp3, excerpt.isCut, !hasFades, isAllowed(.mp3), let facts = inspection.notes.frames,
       facts.refusal == nil
     else { return nil }
     let excerpt = kept(inside: MP3Cut.surplus(sampleRate: rate))
@@ -197,7 +198,7 @@ struct Planner {
 
   /// A wav's chunks that its new header leaves out: their places and words would not be true of a part.
   private var leftOut: String {
-    let names = inspection.sideChunks.compactMap { $0.split(separator: " ").first }.filter { $0 != "fact" }
+    let names = inspection.notes.sideChunks.first.map(\.kind).filter { $0 != "fact" }
     return names.isEmpty ? "" : "; without the chunks \(names.joined(separator: ", "))"
   }
 
@@ -280,7 +281,7 @@ struct Planner {
     if inspection.format == .mp3 {
       let reason =
         hasFades
-        ? "for the fades" : inspection.frames?.refusal.map { "since \($0.words)" } ?? "to fit"
+        ? "for the fades" : inspection.notes.frames?.refusal.map { "since \($0.words)" } ?? "to fit"
       details.append("encoded again \(reason)")
     }
     let steps =
@@ -299,7 +300,7 @@ struct Planner {
   }
 
   private func waveBytes(frames: Int) -> Int {
-    guard let total = inspection.audioBytes, excerpt.total > 0, let format = inspection.waveFormat else { return .max }
+    guard let total = inspection.audioBytes, excerpt.total > 0, let format = inspection.notes.waveFormat else { return .max }
     return WaveHeader.fileBytes(format: format, data: frames * (total / excerpt.total))
   }
 

@@ -146,7 +146,7 @@ final class BatchTally: Sendable {
     let input = Console.printable(order.shown)
     switch outcome {
     case .finished(let finished):
-      guard let report = finished.report else {
+      guard let report = finished.report?.worded(path: finished.shown ?? order.output) else {
         counts.before += 1
         if finished.job.verdict == "fail" { counts.failedCheck += 1 }
         return "\(input): \(finished.remark ?? "was made before")"

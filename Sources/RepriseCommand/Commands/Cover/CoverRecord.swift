@@ -71,7 +71,7 @@ struct CoverRecord: Encodable {
     credits = job?.credits
     self.message = message
     let verdict = report?.verdict.rawValue ?? job?.verdict
-    let checks = report?.checks ?? []
+    let checks = report?.worded(path: output).checks ?? []
     verification = verdict.map { Checked(verdict: $0, checks: checks) }
   }
 }

@@ -128,7 +128,7 @@ struct ValidateCommand: AsyncParsableCommand {
     let outcome: ScanOutcome
     do {
       defer { showing.cancel() }
-      outcome = try await scan.run(progress: progress, words: InspectionTable.rows) { remark in
+      outcome = try await scan.run(progress: progress, rendering: InspectionRecord.rendered) { remark in
         view.interject(Self.words(remark))
       } each: { file, answer in
         try output.add(file, answer)

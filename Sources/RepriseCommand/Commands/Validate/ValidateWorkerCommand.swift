@@ -12,7 +12,7 @@ struct ValidateWorkerCommand: AsyncParsableCommand {
   func run() async throws {
     // Whoever ends a worker means it; the scan goes on with another.
     signal(SIGTERM, SIG_DFL)
-    try await offPool("reprise check") { _ in CheckWorker.run(words: InspectionTable.rows) }
+    try await offPool("reprise check") { _ in CheckWorker.run(rendering: InspectionRecord.rendered) }
   }
 
   /// This program as a worker.

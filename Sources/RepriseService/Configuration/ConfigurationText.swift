@@ -53,6 +53,9 @@ struct ConfigurationText: Sendable {
     guard !text.utf8.contains(0) else {
       throw ServiceError(.validation, "\(path): holds a NUL byte, which no text does; write it again")
     }
+    if let fault = TOMLPrecheck.fault(in: text) {
+      throw ServiceError(.validation, "\(path):\(fault.line): is not TOML: \(fault.expected.rawValue)")
+    }
     self.path = path
     lines = ConfigurationLines(text)
     do {

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes Fixtures: small audio files, each named for its one peculiarity.
 
-    Fixtures/make_fixtures.py [PROJECT_RAINCAT.FLAC] [--reprise PROGRAM] [--into FOLDER]
+    Fixtures/make_fixtures.py [PROJECT_RAINCAT.OGG] [--reprise PROGRAM] [--into FOLDER]
 
 Everything is synthesised, byte for byte the same for the same encoder versions, except two files that are left as they
 are unless asked for: recording.mp3, an excerpt of the file named on the command line (Debian package raincat-data, see
@@ -25,7 +25,8 @@ from oracles.programs import must
 def make_recording(folders: Folders, source: Path) -> None:
     """26 s of the real recording, with tags that name its author and licence."""
     excerpt = folders.scratch / "recording.wav"
-    must("flac", "-sdf", "--skip=0:48.00", "--until=1:14.00", source, "-o", excerpt)
+    cut = f"atrim=start_sample={48 * 44100}:end_sample={74 * 44100}"
+    must("ffmpeg", "-v", "error", "-i", source, "-af", cut, "-c:a", "pcm_s16le", "-bitexact", excerpt)
     tags = ["--id3v2-only", "--tt", "Project Raincat (excerpt, 0:48-1:14)", "--ta", "Garrick Chin"]
     tags += ["--tc", "CC-BY-SA-3.0; from Debian raincat-data; excerpt, encoded to mp3"]
     must("lame", "--quiet", "-b", "128", "-q", "2", *tags, excerpt, folders.out / "recording.mp3")
@@ -44,7 +45,7 @@ def make_cover(folders: Folders, reprise: str) -> None:
 
 def arguments() -> argparse.Namespace:
     parser = programs.parser(__doc__)
-    parser.add_argument("recording", nargs="?", type=Path, metavar="PROJECT_RAINCAT.FLAC")
+    parser.add_argument("recording", nargs="?", type=Path, metavar="PROJECT_RAINCAT.OGG")
     parser.add_argument("--reprise", type=programs.program, metavar="PROGRAM", help="makes recorded-cover.mp3 anew")
     parser.add_argument("--into", type=Path, default=HERE, metavar="FOLDER", help="instead of Fixtures")
     return parser.parse_args()

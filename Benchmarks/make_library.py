@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Makes a library of real files, one in fifty of them broken, for Benchmarks/measure_library.py and
-Benchmarks/libraries.
+"""Makes a library of real files, one in fifty of them broken, for measure_library.py, compare.py and
+compare_builds.py.
 
     Benchmarks/make_library.py FOLDER [--music FILE...] [--files 10000] [--seed 1]
 

@@ -8,6 +8,11 @@ func fixture(_ name: String) -> String {
   URL(filePath: #filePath).appending(path: "../../../Fixtures/" + name).standardized.path
 }
 
+/// A fixture that holds no frame of layer III.
+struct NoFrames: Error {
+  let path: String
+}
+
 /// The frames of a fixture, one after the other, as often as a size wants it.
 struct FrameStream {
   /// The frames, from the first one's header on.
@@ -21,12 +26,12 @@ struct FrameStream {
   /// - Parameters:
   ///   - name: the file's name in Fixtures.
   ///   - size: the least number of bytes.
-  /// - Throws: `AudioFileError` if the fixture is missing or no mp3; `CancellationError` never.
+  /// - Throws: `AudioFileError` if the fixture cannot be read; `NoFrames`.
   init(fixture name: String, atLeast size: Int) throws {
     let file = try InputFile(path: fixture(name))
     let layout = try MP3Layout(file, offset: try FileSniffer.sniff(file).offset)
     guard let start = layout.walk.start, let end = layout.walk.end, let kind = layout.walk.runs.first?.kind else {
-      throw AudioFileError(.corrupt, path: name, message: "holds no frame of layer III")
+      throw NoFrames(path: file.path)
     }
     let once = try file.bytes(at: start, count: end - start)
     let rounds = (size + once.count - 1) / once.count
@@ -37,12 +42,12 @@ struct FrameStream {
 
   /// Walks the stream from header to header.
   func walk() throws(CancellationError) -> MP3Walk {
-    try MP3Walk(bytes.span.bytes, from: 0, to: bytes.count, kind: kind)
+    try unsafe MP3Walk(bytes.span.bytes, from: 0, to: bytes.count, kind: kind)
   }
 
   /// Calls `body` with every frame's bytes and header, in order.
   func forEachFrame(_ body: (RawSpan, MPEGFrameHeader) -> Void) {
-    let all = bytes.span.bytes
+    let all = unsafe bytes.span.bytes
     var offset = 0
     while let word = all.big32(at: offset), let header = MPEGFrameHeader(word: Int(word)) {
       let length = kind.length(word)
@@ -103,7 +108,7 @@ struct GranuleList {
 
   /// Follows all codes; returns of how many granules they end where they should.
   func exactEnds() -> Int {
-    let data = mainData.span.bytes
+    let data = unsafe mainData.span.bytes
     return parts.count { part in
       let outcome = MP3HuffmanCount.outcome(
         data, from: part.codes.lowerBound, to: part.codes.upperBound, granule: part.granule, regions: part.regions)

@@ -74,7 +74,8 @@ class Inputs:
     @property
     def library(self) -> Path:
         place = self.folder / "library-of-files"
-        subprocess.run([HERE / "make_library.py", place, "--files", str(LIBRARY_FILES)], check=True)
+        if not (place / "truth.tsv").exists():
+            subprocess.run([HERE / "make_library.py", place, "--files", str(LIBRARY_FILES)], check=True)
         return place / "library"
 
 

@@ -16,10 +16,15 @@ let house: [SwiftSetting] =
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     .enableUpcomingFeature("InferIsolatedConformances"),
     .enableUpcomingFeature("ImmutableWeakCaptures"),
-  ] + (isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer", "-enable-testing"])] : [])
+  ] + (isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer"])] : [])
+  // What is fuzzed and what is measured is more than what other modules see.
+  + (isFuzzing || isMeasuring ? [.unsafeFlags(["-enable-testing"])] : [])
 
 /// Whether this is scripts/fuzz's own build: our modules count their branches, and the fuzz targets are there.
 var isFuzzing: Bool { Context.environment["REPRISE_FUZZ"] != nil }
+
+/// Whether this is Benchmarks/swift-benchmarks's own build: the benchmarks are there, and the package that runs them.
+var isMeasuring: Bool { Context.environment["REPRISE_BENCHMARKS"] != nil }
 
 func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: house)
@@ -85,6 +90,23 @@ let fuzzTargets: [Target] = [
   fuzzTarget("answer", ["RepriseService"]),
 ]
 
+/// The benchmarks of hot paths; below Benchmarks/, as their plugin wants it.
+let benchmarkTargets: [Target] = [
+  .executableTarget(
+    name: "reprise-benchmarks",
+    dependencies: [
+      "RepriseSystem", "RepriseAudio", "RepriseService", "RepriseEngine",
+      .product(name: "Benchmark", package: "benchmark"),
+    ],
+    path: "Benchmarks/Swift", swiftSettings: house,
+    plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")])
+]
+
+/// Without its traits it replaces neither malloc nor the runtime's functions.
+let benchmarkPackage: [Package.Dependency] = [
+  .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: [])
+]
+
 let package = Package(
   name: "reprise",
   platforms: [.macOS(.v15)],
@@ -106,7 +128,7 @@ let package = Package(
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
-  ],
+  ] + (isMeasuring ? benchmarkPackage : []),
   targets: [
     // One C library each, imported by exactly one module (scripts/check-imports holds us to it).
     .systemLibrary(name: "CMalloc", path: "Sources/Shims/CMalloc"),
@@ -208,5 +230,5 @@ let package = Package(
         "HostileServer", "RepriseService", "RepriseLocalService", .product(name: "FlyingFox", package: "FlyingFox"),
         .product(name: "FlyingSocks", package: "FlyingFox"), .product(name: "GRDB", package: "GRDB.swift"),
       ]),
-  ] + (isFuzzing ? fuzzTargets : [])
+  ] + (isFuzzing ? fuzzTargets : []) + (isMeasuring ? benchmarkTargets : [])
 )

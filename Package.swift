@@ -169,8 +169,9 @@ let package = Package(
     .target(
       name: "RepriseLibrary",
       dependencies: [
-        "RepriseSystem", "RepriseAudio", .product(name: "GRDB", package: "GRDB.swift"),
+        "RepriseSystem", "RepriseAudio", "ReprisePreparation", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Mustache", package: "swift-mustache"),
+        .product(name: "SystemPackage", package: "swift-system"),
       ],
       // The report's page: in the executable, which stays one file.
       resources: ["css", "js", "mustache"].map { .embedInCode("Report/Page/report." + $0) },
@@ -192,7 +193,7 @@ let package = Package(
     // Servers on loopback that do what their scripts say, however bad.
     .target(name: "HostileServer", dependencies: ["RepriseSystem"], path: "Tests/HostileServer", swiftSettings: house),
     tests(of: "RepriseSystem", ["RepriseSystem"]),
-    tests(of: "RepriseCommand", ["RepriseCommand"]),
+    tests(of: "RepriseCommand", ["RepriseCommand", "RepriseLibrary", "RepriseSystem"]),
     tests(of: "RepriseSignal", ["RepriseSignal"]),
     tests(of: "RepriseAudio", ["RepriseAudio", "RepriseSystem", "TestSupport"]),
     tests(
@@ -214,7 +215,7 @@ let package = Package(
       of: "RepriseLibrary",
       [
         "RepriseLibrary", "RepriseAudio", "RepriseSystem", "TestSupport",
-        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDB", package: "GRDB.swift"), .product(name: "SystemPackage", package: "swift-system"),
       ]),
     tests(of: "RepriseEngine", ["RepriseEngine", "RepriseAudio", "RepriseSignal", "RepriseSystem"]),
     tests(

@@ -32,7 +32,7 @@ enum Words {
     case let error as DigestError: (.inputOutput, error.description)
     case let error as ManifestError: (.usage, error.description)
     case let error as EngineError: (status(of: error), error.description)
-    case let error as ScanError: (status(of: error), Console.printable(error.description))
+    case let error as ScanError: (status(of: error), Console.printable(ScanErrorText.sentence(error)))
     case let error as LocalServerError: (.inputOutput, error.description)
     case let interrupted as JobRunner.Interrupted: of(interrupted)
     case is CancellationError: (.interrupted, "interrupted")
@@ -125,6 +125,7 @@ enum Words {
     case .badList: .usage
     case .noFingerprinter: .serviceRefused
     case .noWorker, .noRoom, .cache, .record, .place: .inputOutput
+    case .cancelled: .interrupted
     }
   }
 

@@ -1,14 +1,15 @@
 package import RepriseAudio
-internal import Foundation
 
-/// What a worker says of a file: the record, the lines that people read, and what a scan needs of them without reading
-/// the record again.
-package struct CheckAnswer: Sendable, Equatable {
-  /// `reprise.inspection.v1`, without its line end.
+/// What a check found in a file: its record, the rows that people read, and what a scan needs of them without decoding
+/// the record.
+package struct CheckResponse: Sendable, Equatable {
+  /// The file's record, `reprise.inspection.v1`, without its line end.
   package var record: [UInt8]
-  /// What people read, lines with their ends.
-  package var words: [UInt8]
+  /// The rows of a table that people read, each with its line end.
+  package var rows: [UInt8]
+  /// Whether the file can be sent.
   package var verdict: Inspection.Verdict
+  /// What it is by its content.
   package var format: FileFormat
   /// Codec, sample rate and channels: bytes of audio that agree mean the same only where these do too.
   package var sound = ""
@@ -16,20 +17,29 @@ package struct CheckAnswer: Sendable, Equatable {
   package var failure: AudioFileError.Code?
   /// The file's size.
   package var bytes: Int?
+  /// Its length.
   package var seconds: Double?
+  /// Its length in frames.
   package var frames: Int?
+  /// Bytes of audio, without tags and pictures.
   package var audioBytes: Int?
   /// Where its audio begins and ends, in bytes.
   package var audioRange: Range<Int>?
-  /// Whether it is not the file that was looked at in vain, but the checker that did not come back from it.
-  package var isCrash = false
-  /// SHA-256 of all its bytes, where everything was decoded.
+  /// `true` if the worker crashed or timed out on this file instead of reporting a result.
+  package var isLost = false
+  /// SHA-256 of all its bytes, where everything was decoded; else empty.
   package var content: [UInt8] = []
+  /// The whole inspection as ``InspectionTransport`` encodes it, where it was asked for; else empty.
+  var inspection: [UInt8] = []
 
-  /// The answer for a file that was looked at, or could not be.
-  package init(_ inspection: Inspection, words: String) throws {
-    record = try RecordText.line(inspection)
-    self.words = Array(words.utf8)
+  /// The response for a file that was inspected, or could not be.
+  ///
+  /// - Parameters:
+  ///   - inspection: what was found.
+  ///   - rendered: the record and the rows that were made of it.
+  package init(_ inspection: Inspection, rendered: (record: [UInt8], rows: String)) {
+    record = rendered.record
+    rows = Array(rendered.rows.utf8)
     verdict = inspection.verdict
     format = inspection.format
     failure = inspection.failure
@@ -40,24 +50,24 @@ package struct CheckAnswer: Sendable, Equatable {
     audioBytes = inspection.audioBytes
     audioRange = inspection.audioRange
   }
+}
 
-  /// The answer that `encoded` made bytes of; nil of any others.
-  init?(_ bytes: ArraySlice<UInt8>) {
-    var reader = ByteReader(bytes)
+extension CheckResponse: WireValue {
+  init?(from reader: inout ByteReader) {
     guard let verdict = reader.text().flatMap(Inspection.Verdict.init(rawValue:)),
       let format = reader.text().flatMap(FileFormat.init(rawValue:)), let failure = reader.text(),
       let sound = reader.text(),
       let size = reader.optionalInt(), let seconds = reader.double(), let frames = reader.optionalInt(),
       let audioBytes = reader.optionalInt(), let start = reader.optionalInt(), let end = reader.optionalInt(),
-      let isCrash = reader.number(), let content = reader.bytes(), let record = reader.bytes(),
-      let words = reader.bytes()
+      let isLost = reader.flag(), let content = reader.bytes(), let record = reader.bytes(),
+      let rows = reader.bytes(), let inspection = reader.bytes()
     else { return nil }
     // The bytes may come from a cache that others can write: whoever counts with these need not ask again.
     guard [size, frames, audioBytes].allSatisfy({ ($0 ?? 0) >= 0 }), seconds.isNaN || (0...1e20).contains(seconds),
       (start == nil) == (end == nil), (start ?? 0) >= 0, (start ?? 0) <= (end ?? 0)
     else { return nil }
     self.record = record
-    self.words = words
+    self.rows = rows
     self.verdict = verdict
     self.format = format
     self.failure = failure.isEmpty ? nil : AudioFileError.Code(rawValue: failure) ?? .io
@@ -67,12 +77,12 @@ package struct CheckAnswer: Sendable, Equatable {
     self.frames = frames
     self.audioBytes = audioBytes
     if let start, let end { audioRange = start..<end }
-    self.isCrash = isCrash != 0
+    self.isLost = isLost
     self.content = content
+    self.inspection = inspection
   }
 
-  var encoded: [UInt8] {
-    var writer = ByteWriter()
+  func write(to writer: inout ByteWriter) {
     writer.put(verdict.rawValue)
     writer.put(format.rawValue)
     writer.put(failure?.rawValue ?? "")
@@ -83,10 +93,10 @@ package struct CheckAnswer: Sendable, Equatable {
     writer.put(audioBytes)
     writer.put(audioRange?.lowerBound)
     writer.put(audioRange?.upperBound)
-    writer.put(Int64(isCrash ? 1 : 0))
+    writer.put(isLost)
     writer.put(content)
     writer.put(record)
-    writer.put(words)
-    return writer.bytes
+    writer.put(rows)
+    writer.put(inspection)
   }
 }

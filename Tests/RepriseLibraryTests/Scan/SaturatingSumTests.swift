@@ -2,7 +2,7 @@ import RepriseLibrary
 import Testing
 
 @Suite("Sums of what files claim")
-struct SumsTests {
+struct SaturatingSumTests {
   @Test("sizes add up, and stay at the greatest number where they would not fit")
   func sizes() {
     var sum = 5

@@ -13,7 +13,7 @@ package import RepriseSystem
 /// docs/decisions/0012-validation.md). Where it does not (FAT, much of what FUSE brings), the file's first and last 64 kB
 /// are compared as well. In both cases a file that was changed a moment before it was looked at is not kept at all: it
 /// may have changed again within the same tick of the file system's clock.
-package final class StampTrust {
+package final class TimestampPolicy {
   private var devices: [Int64: Bool] = [:]
   private let decide: @Sendable (RawPath) -> Bool
 
@@ -28,7 +28,7 @@ package final class StampTrust {
   /// Whether stamps of its file system tell every change of a file, and whether it had rested when it was looked at.
   ///
   /// - Parameter seen: when that was, in nanoseconds since 1970.
-  func judge(_ stamp: FileStamp, at path: RawPath, seen: Int64) -> (isTrusted: Bool, hasRested: Bool) {
+  func judge(_ stamp: FileStamp, at path: RawPath, seen: Int64) -> (isTrusted: Bool, isSettled: Bool) {
     let isTrusted = isTrusted(stamp, at: path)
     // What a program may have set says nothing, unless it is all there is.
     let youngest = isTrusted ? stamp.changed : max(stamp.changed, stamp.modified)

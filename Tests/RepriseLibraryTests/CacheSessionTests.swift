@@ -6,27 +6,29 @@ import TestSupport
 import Testing
 
 @Suite("What a scan believes of what it knows")
-struct CacheDeskTests {
-  /// A file of 300 kB, its stamp, and a desk that has kept an answer for it.
+struct CacheSessionTests {
+  /// A file of 300 kB, its stamp, and a session that has kept an answer for it.
   private struct Kept {
     let scratch: Scratch
     let path: RawPath
     let stamp: FileStamp
-    let desk: CacheDesk
+    let session: CacheSession
 
     init(isTrusted: Bool) async throws {
       scratch = try Scratch()
       let text = try scratch.file("a.mp3", (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 7) })
       path = RawPath(text)
       stamp = try #require(FileStamp(at: path))
-      let terms = CheckTerms(limits: AudioLimits(), depth: .quick)
+      let options = ScanOptions(limits: AudioLimits(), depth: .structure)
       let cache = try ValidationCache(path: scratch.path("cache/validation.sqlite"), checker: "test")
-      desk = CacheDesk(cache, terms: terms, trust: StampTrust { _ in isTrusted })
-      let answer = try CheckAnswer(await inspect(path: fixture("cbr.mp3"), limits: terms.limits), words: "")
+      session = CacheSession(cache, options: options, policy: TimestampPolicy { _ in isTrusted })
+      let response = CheckResponse(
+        await inspect(path: fixture("cbr.mp3"), limits: options.limits), rendered: (record: [], rows: ""))
       // Looked at ten seconds after it was written.
-      desk.keep(
-        CheckTask(place: 0, path: path, isNamed: true, stamp: stamp, seen: stamp.changed + 10_000_000_000), answer)
-      desk.flush()
+      session.keep(
+        CheckRequest(position: 0, path: path, isNamed: true, stamp: stamp, seen: stamp.changed + 10_000_000_000),
+        response)
+      session.flush()
     }
 
     /// Changes a byte; what is asked for afterwards has the stamp that the file had before.
@@ -38,7 +40,7 @@ struct CacheDeskTests {
     }
 
     var isKnown: Bool {
-      if case .holds? = desk.look(up: [(path, stamp)]).first { return true }
+      if case .holds? = session.look(up: [(path, stamp)]).first { return true }
       return false
     }
   }
@@ -67,10 +69,10 @@ struct CacheDeskTests {
   @Test("what is known of a file's audio is believed as far as the rest", arguments: [false, true])
   func audio(isTrusted: Bool) async throws {
     let kept = try await Kept(isTrusted: isTrusted)
-    kept.desk.keep(audio: [(kept.path, kept.stamp, [1, 2, 3])])
-    #expect(kept.desk.audioDigest(of: kept.path, stamp: kept.stamp) == [1, 2, 3])
+    kept.session.keep(audio: [(kept.path, kept.stamp, [1, 2, 3])])
+    #expect(kept.session.audioDigest(of: kept.path, stamp: kept.stamp) == [1, 2, 3])
     try kept.edit(at: 0)
-    #expect(kept.desk.audioDigest(of: kept.path, stamp: kept.stamp) == (isTrusted ? [1, 2, 3] : nil))
+    #expect(kept.session.audioDigest(of: kept.path, stamp: kept.stamp) == (isTrusted ? [1, 2, 3] : nil))
   }
 
   @Test(
@@ -82,12 +84,14 @@ struct CacheDeskTests {
     let kept = try await Kept(isTrusted: isTrusted)
     let path = RawPath(try kept.scratch.file("b.mp3", [1, 2, 3]))
     let stamp = try #require(FileStamp(at: path))
-    let answer = try CheckAnswer(await inspect(path: fixture("cbr.mp3"), limits: AudioLimits()), words: "")
-    kept.desk.keep(
-      CheckTask(
-        place: 0, path: path, isNamed: true, stamp: stamp, seen: max(stamp.changed, stamp.modified) + rested), answer)
-    kept.desk.flush()
-    if case .holds? = kept.desk.look(up: [(path, stamp)]).first { #expect(isKept) } else { #expect(!isKept) }
+    let response = CheckResponse(
+      await inspect(path: fixture("cbr.mp3"), limits: AudioLimits()), rendered: (record: [], rows: ""))
+    kept.session.keep(
+      CheckRequest(
+        position: 0, path: path, isNamed: true, stamp: stamp, seen: max(stamp.changed, stamp.modified) + rested),
+      response)
+    kept.session.flush()
+    if case .holds? = kept.session.look(up: [(path, stamp)]).first { #expect(isKept) } else { #expect(!isKept) }
   }
 
   @Test(
@@ -97,6 +101,6 @@ struct CacheDeskTests {
     // What /proc holds has times of its own making.
     let path = RawPath("/proc/self/status")
     let stamp = try #require(FileStamp(at: path))
-    #expect(!StampTrust().isTrusted(stamp, at: path))
+    #expect(!TimestampPolicy().isTrusted(stamp, at: path))
   }
 }

@@ -1,16 +1,16 @@
 internal import Foundation
 
-/// A value that several threads change and wait for.
+/// A value behind a lock, changes of which threads can wait for.
 ///
 /// Unchecked, because the compiler does not see that `value` is only touched under the condition's lock.
-final class Monitor<Value>: @unchecked Sendable {
+package final class Monitor<Value>: @unchecked Sendable {
   private let condition = NSCondition()
   private var value: Value
 
-  init(_ value: sending Value) { self.value = value }
+  package init(_ value: sending Value) { self.value = value }
 
   /// Changes the value and wakes those that wait for it.
-  func withLock<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
+  package func withLock<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
     condition.lock()
     defer {
       condition.broadcast()
@@ -21,7 +21,7 @@ final class Monitor<Value>: @unchecked Sendable {
 
   /// Changes the value and wakes those that wait for it only if `body` says so: each that is woken costs two switches
   /// between threads, which for a small file is as much as looking at it.
-  func withLock<Result>(waking body: (inout Value) throws -> (Result, wakes: Bool)) rethrows -> Result {
+  package func withLock<Result>(waking body: (inout Value) throws -> (Result, wakes: Bool)) rethrows -> Result {
     condition.lock()
     defer { condition.unlock() }
     let (result, wakes) = try body(&value)
@@ -32,7 +32,7 @@ final class Monitor<Value>: @unchecked Sendable {
   /// Waits until `body` returns something.
   ///
   /// - Parameter check: called ten times a second, without the lock; throws to give up.
-  func wait<Result>(check: () throws -> Void, _ body: (inout Value) throws -> Result?) throws -> Result {
+  package func wait<Result>(check: () throws -> Void, _ body: (inout Value) throws -> Result?) throws -> Result {
     condition.lock()
     defer {
       condition.broadcast()

@@ -1,21 +1,15 @@
-import RepriseAudio
 import Foundation
+import RepriseJobs
 import RepriseLibrary
 import RepriseSystem
-import ReprisePreparation
-import Synchronization
 
 /// The second half of `validate --prepare-to`: takes verdicts as they come, then prepares what can be prepared.
 ///
 /// It is set up before the scan, so that what can't work is refused before hours of it.
-final class PreparationOfLibrary: Sendable {
+final class LibraryPreparationRun: Sendable {
   private let preparation: LibraryPreparation
-  private let terms: PreparationTerms
   private let manifest: PreparedManifest
-  private let current = FileManager.default.currentDirectoryPath
-  private let speech: SpeechOfLibrary
-  /// Files that a list or a link has brought from the folder of outputs.
-  private let outputs = Mutex(0)
+  private let speech: LibraryPreparationSpeech
 
   /// Takes the folder.
   ///
@@ -23,7 +17,7 @@ final class PreparationOfLibrary: Sendable {
   ///   manifest that is not ours; `FileError`, `ScanError`.
   init(
     folder name: String, paths: [RawPath], hasLists: Bool, preparer: Preparer, width: Int, timeout: Duration,
-    replacing: Bool, speech: SpeechOfLibrary
+    replacing: Bool, speech: LibraryPreparationSpeech
   ) throws {
     guard !name.unicodeScalars.contains("\u{FFFD}") else {
       throw Trouble(.usage, "\(Console.printable(name)): is not UTF-8; name another folder for the outputs")
@@ -39,15 +33,20 @@ final class PreparationOfLibrary: Sendable {
         speech.say("\(Console.printable(name)): is in \(Console.printable(path.text)); what is in it is not scanned")
       }
     }
-    terms = PreparationTerms(preparer)
     self.speech = speech
     preparation = try LibraryPreparation(
-      folder, list: PreparationList(names: PreparedNames(arguments: paths, hasLists: hasLists)),
-      terms: LibraryPreparation.Terms(
-        words: ValidateWorkerCommand.checker + " " + terms.words(), opening: [UInt8](JSONEncoder().encode(terms)),
-        worker: PrepareWorkerCommand.invocation, width: width, timeout: timeout, replacing: replacing))
-    manifest = PreparedManifest(preparation)
-    try manifest.replaces()
+      folder, arguments: paths, hasLists: hasLists,
+      settings: LibraryPreparation.Settings(
+        terms: PreparationTerms(options: preparer.options, limits: preparer.limits),
+        checker: ValidateWorkerCommand.checker, worker: PrepareWorkerCommand.invocation, width: width,
+        timeout: timeout, replaces: replacing))
+    let writer = ManifestWriter(.commaSeparated)
+    manifest = PreparedManifest(
+      preparation,
+      form: PreparedManifest.Form(header: writer.header) { source, output in
+        try writer.line(for: ManifestWriter.Entry(path: source, output: output))
+      })
+    try manifest.checkReplaceable()
   }
 
   /// Refuses files that the scan would write where the manifest goes, or among what is Reprise's own.
@@ -74,35 +73,31 @@ final class PreparationOfLibrary: Sendable {
   var leftOut: RawPath { RawPath(preparation.folder.path) }
 
   /// Takes a file that was checked.
-  func add(_ file: CheckedFile, _ answer: CheckAnswer) throws {
-    guard answer.verdict != .rejected else { return }
-    // What was made is no source: a cover would be bought twice.
-    guard !preparation.folder.holds(file.path) else { return outputs.withLock { $0 += 1 } }
-    let isNameable = PreparedManifest.canName(file.path, in: current)
-    let isChanged = answer.verdict == .preparable || terms.changesAll
-    try preparation.list.add(file.path, !isNameable ? .changeOrCopy : isChanged ? .change : .none)
+  func add(_ file: ScannedFile, _ response: CheckResponse) throws {
+    try preparation.add(file.path, verdict: response.verdict)
   }
 
   /// Prepares, writes the manifest, and says what became of it.
   ///
   /// - Returns: whether files could not be prepared, and whether they could not be read, written or replaced.
   func run(rejected: Int, json: Bool) async throws -> (unfit: Bool, troubled: Bool) {
-    try preparation.list.flush()
     let view = PreparationProgressView(preparation, quiet: speech.isQuiet)
     let showing = Task { await view.show() }
     do {
       defer { showing.cancel() }
-      try await preparation.run { path, words in
-        let name = Console.printable(path.text)
-        view.interject("reprise: " + (words.contains(name) ? words : "\(name): \(Console.printable(words))"))
+      try await preparation.run { path, failure in
+        view.interject("reprise: " + Console.printable(PreparationFailureText.line(failure, of: path.text)))
+        return PreparationFailureText.sentence(failure)
       }
     } catch {
       view.finish()
       throw error
     }
     view.finish()
-    let rows = try await offPool("reprise prepare: manifest") { [manifest] cancellation in
-      try manifest.write(json: json) { try cancellation.check() }
+    let rows = try await offPool("prepare.manifest") { [manifest, preparation] cancellation in
+      try manifest.write(check: { try cancellation.check() }) { item in
+        if json, let line = try PreparedFileRecord.line(item, in: preparation.folder) { try Console.data(line) }
+      }
     }
     tell(rejected: rejected, rows: rows)
     let tally = preparation.tally
@@ -123,10 +118,9 @@ final class PreparationOfLibrary: Sendable {
 
   private func tell(rejected: Int, rows: Int) {
     let tally = preparation.tally
-    let outputs = outputs.withLock { $0 }
-    if outputs > 0 {
+    if tally.outputs > 0 {
       speech.say(
-        "\(counted(outputs, "file is", "files are")) in \(Console.printable(preparation.folder.path)), where outputs go, and left out"
+        "\(counted(tally.outputs, "file is", "files are")) in \(Console.printable(preparation.folder.path)), where outputs go, and left out"
       )
     }
     if tally.left > 0 {
@@ -144,7 +138,7 @@ final class PreparationOfLibrary: Sendable {
 }
 
 /// How the preparation speaks: the options themselves are not to be shared between threads.
-struct SpeechOfLibrary: Sendable {
+struct LibraryPreparationSpeech: Sendable {
   let isQuiet: Bool
 
   func say(_ line: String) { if !isQuiet { Console.say(line) } }

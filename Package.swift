@@ -170,7 +170,7 @@ let package = Package(
     // Servers on loopback that do what their scripts say, however bad.
     .target(name: "HostileServer", dependencies: ["RepriseSystem"], path: "Tests/HostileServer", swiftSettings: house),
     tests(of: "RepriseSystem", ["RepriseSystem"]),
-    tests(of: "RepriseCommand", ["RepriseCommand"]),
+    tests(of: "RepriseCommand", ["RepriseCommand", "RepriseJobs", "RepriseService", "RepriseSystem"]),
     tests(of: "RepriseSignal", ["RepriseSignal"]),
     tests(of: "RepriseAudio", ["RepriseAudio", "RepriseSystem", "TestSupport"]),
     tests(

@@ -193,7 +193,7 @@ let package = Package(
     // Servers on loopback that do what their scripts say, however bad.
     .target(name: "HostileServer", dependencies: ["RepriseSystem"], path: "Tests/HostileServer", swiftSettings: house),
     tests(of: "RepriseSystem", ["RepriseSystem"]),
-    tests(of: "RepriseCommand", ["RepriseCommand", "RepriseLibrary", "RepriseSystem"]),
+    tests(of: "RepriseCommand", ["RepriseCommand", "RepriseJobs", "RepriseLibrary", "RepriseService", "RepriseSystem"]),
     tests(of: "RepriseSignal", ["RepriseSignal"]),
     tests(of: "RepriseAudio", ["RepriseAudio", "RepriseSystem", "TestSupport"]),
     tests(

@@ -136,7 +136,7 @@ struct CoverRunTests {
       } catch let interrupted as JobRunner.Interrupted {
         let cause = try #require(interrupted.cause as? ServiceError)
         #expect(cause.code == .timedOut)
-        #expect(cause.message.contains("reprise resume \(job.job)"))
+        #expect(cause.job == job.job)
       }
       let waiting = try await ledger.job(named: job.job)
       let task = Task { try await JobRunner(ledger: ledger, client: client).run(waiting, claim: claim) }

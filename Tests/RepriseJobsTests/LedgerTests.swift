@@ -1,6 +1,7 @@
 import RepriseService
 import Foundation
 import RepriseJobs
+import RepriseSystem
 import Testing
 
 /// A ledger in a folder of its own.
@@ -101,15 +102,18 @@ struct LedgerTests {
     #expect(try await ledger.job(named: job.job).state == .prepared)
   }
 
-  @Test("a folder that can't be made is an error that names it and says what to set")
+  @Test("a folder that can't be made is an error that names it and says why")
   func unusable() {
     do {
       _ = try Ledger(path: "/dev/null/reprise/jobs.sqlite")
       Issue.record("a ledger under /dev/null")
     } catch {
       #expect(error.code == .unusable)
-      #expect(
-        error.description.contains("/dev/null/reprise/jobs.sqlite") && error.description.contains("XDG_STATE_HOME"))
+      guard case .unusable(path: "/dev/null/reprise/jobs.sqlite", let fault) = error.problem else {
+        Issue.record(error)
+        return
+      }
+      #expect(fault.kind == .other && error.underlying is FileError)
     }
   }
 

@@ -138,7 +138,7 @@ struct OddAnswerRunTests {
       }
       let cause = try #require(interrupted.cause as? ServiceError)
       let path = claim.folder.unrecognizedAnswer
-      #expect(cause.code == .badAnswer && cause.message.contains(path), "\(cause.message)")
+      #expect(cause.code == .badAnswer && cause.answerKeptAt == path, "\(cause)")
       let text = try String(contentsOfFile: path, encoding: .utf8)
       #expect(text.contains(#""answer":4"#) && text.contains("[key]") && !text.contains(Self.secret))
       #expect(text.utf8.count <= 65_536)

@@ -37,7 +37,7 @@ struct APIKeyTests {
     try keyFile(in: folder, mode: mode)
     let failure = try await error { _ = try APIKey.find(for: .aimlapi, environment: ["XDG_CONFIG_HOME": folder]) }
     #expect(failure.code == .unauthorized)
-    #expect(failure.message.contains("chmod 600 \(folder)/reprise/key"))
+    #expect(failure.problem == .key(.readableByOthers(path: folder + "/reprise/key", mode: UInt32(mode))))
   }
 
   @Test("the file's key is the one that is sent, trimmed")
@@ -61,7 +61,11 @@ struct APIKeyTests {
   func badKey(text: String) async throws {
     let failure = try await error { _ = try APIKey(text, origin: "AIML_API_KEY") }
     #expect(failure.code == .unauthorized)
-    #expect(failure.message.contains("AIML_API_KEY") && !failure.message.contains(text))
+    guard case .key(.unusable(origin: "AIML_API_KEY", _)) = failure.problem else {
+      Issue.record(failure)
+      return
+    }
+    #expect(!failure.description.contains(text))
   }
 
   @Test("however a key is printed, it is not seen")

@@ -56,7 +56,7 @@ func error(from body: () async throws -> Void) async throws -> ServiceError {
   do {
     try await body()
   } catch let error as ServiceError {
-    #expect(!error.message.contains(secret), "no error may hold the key")
+    #expect(!error.description.contains(secret) && !"\(error.problem)".contains(secret), "no error may hold the key")
     return error
   }
   throw NoError()
@@ -74,3 +74,41 @@ func submissionError(
 }
 
 struct NoError: Error {}
+
+extension ServiceError {
+  /// The answer that the error is about, if it is about one.
+  var answer: AnswerProblem? { problem.answer }
+
+  /// The deadline that the error is about, if it is about one.
+  var timeOut: GenerationProblem.TimeOut? {
+    if case .generation(.timedOut(let timeOut)) = problem { timeOut } else { nil }
+  }
+
+  /// `true` if nothing was accepted, since the request was not whole.
+  var isNotWhole: Bool {
+    switch problem {
+    case .connection(.notWhole), .connection(.stoppedWhileSending), .connection(.refusedWhileSending): true
+    default: false
+    }
+  }
+
+  /// What a submission that may have been accepted is known by.
+  var trace: SubmissionTrace? {
+    switch problem {
+    case .connection(.ambiguous(let ambiguity)): ambiguity.trace
+    case .answer(let answer): if case .ambiguous(_, let trace, _) = answer.meaning { trace } else { nil }
+    default: nil
+    }
+  }
+
+  /// The mistake of the configuration that the error is about, with its line and key.
+  var mistake: (line: Int?, key: String, fault: ConfigurationProblem.Mistake)? {
+    guard case .configuration(.mistake(_, let line, let key, let fault)) = problem else { return nil }
+    return (line, key, fault)
+  }
+}
+
+extension ServiceError.Problem {
+  /// The answer that the problem is, if it is one.
+  var answer: ServiceError.AnswerProblem? { if case .answer(let answer) = self { answer } else { nil } }
+}

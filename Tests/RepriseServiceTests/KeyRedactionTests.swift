@@ -125,7 +125,7 @@ struct KeyRedactionTests {
       func check(_ failure: ServiceError) {
         var dumped = ""
         dump(failure, to: &dumped)
-        for text in [failure.message, dumped, String(decoding: failure.unrecognizedAnswer ?? [], as: UTF8.self)] {
+        for text in [failure.description, dumped, String(decoding: failure.unrecognizedAnswer ?? [], as: UTF8.self)] {
           #expect(!text.contains(secret) && !text.contains("0123456789abcdef"), "\(text)")
         }
       }
@@ -148,7 +148,7 @@ struct KeyRedactionTests {
       } _: { server in
         let client = try CoverClient(service: try quickService(server.url), key: try key())
         let failure = try await error { _ = try await client.download(server.url + "/a", to: output, attempts: 1) }
-        #expect(!failure.message.contains(secret), "\(failure.message)")
+        #expect(!failure.description.contains(secret), "\(failure)")
       }
     }
     for type in ["text/html; \(secret)", secret] {
@@ -157,7 +157,7 @@ struct KeyRedactionTests {
       } _: { server in
         let client = try CoverClient(service: try quickService(server.url), key: try key())
         let failure = try await error { _ = try await client.download(server.url + "/a", to: output, attempts: 1) }
-        #expect(!failure.message.contains(secret), "\(failure.message)")
+        #expect(!failure.description.contains(secret), "\(failure)")
       }
     }
   }

@@ -72,9 +72,13 @@ struct KeyRoutingTests {
     #expect(try catalogue.key(for: .minimax, environment: environment) == nil)
     try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: folder + "/reprise/keys/studio")
     let failure = try await error { _ = try catalogue.key(for: studio, environment: environment) }
-    #expect(failure.code == .unauthorized && failure.message.contains("chmod 600"))
+    #expect(failure.code == .unauthorized)
+    #expect(failure.problem == .key(.readableByOthers(path: folder + "/reprise/keys/studio", mode: 0o644)))
     let missing = APIKey.missing(for: studio, environment: ["XDG_CONFIG_HOME": "/c"])
-    #expect(missing.message.contains("/c/reprise/keys/studio") && missing.code == .unauthorized)
+    #expect(missing.code == .unauthorized)
+    #expect(
+      missing.problem
+        == .key(.missing(service: "the service 'studio'", variables: [], file: "/c/reprise/keys/studio")))
   }
 
   @Test("a job's service is found again by its name, and where it was; its key stays where it belongs")

@@ -29,7 +29,7 @@ struct PartialDownloadTests {
       let failure = try await error {
         _ = try await rangeClient(server.url).download(server.url + "/r?Signature=1", into: part, attempts: 1)
       }
-      #expect(failure.code == .unreachable, "\(failure.message)")
+      #expect(failure.code == .unreachable, "\(failure)")
       let held = part.byteCount
       #expect(held > 0 && held <= 100_000 && !part.isWhole)
       let result = try await rangeClient(server.url).download(server.url + "/r?Signature=2", into: part) { progress in
@@ -232,7 +232,7 @@ struct PartialDownloadTests {
       let failure = try await error {
         _ = try await rangeClient(server.url).download(server.url + "/r", into: part, attempts: 1)
       }
-      #expect(failure.code == code, "\(failure.message)")
+      #expect(failure.code == code, "\(failure)")
       #expect(part.byteCount == 100_000)
       let result = try await rangeClient(server.url).download(server.url + "/r", into: part, attempts: 1)
       #expect(result.isContinued && server.requests[2]["Range"] == "bytes=100000-")
@@ -279,7 +279,7 @@ struct PartialDownloadTests {
         let failure = try await error {
           _ = try await rangeClient(server.url).download(server.url + "/r", into: part, attempts: 1)
         }
-        #expect(failure.code == code, "\(failure.message)")
+        #expect(failure.code == code, "\(failure)")
         #expect(part.byteCount == 0 && !part.isWhole)
       }
     }

@@ -1,4 +1,5 @@
 import RepriseService
+import RepriseSystem
 import Foundation
 import HostileServer
 import Testing
@@ -42,8 +43,8 @@ struct PartialPlaceTests {
     #expect(try part.place(at: place) == Self.audio.count)
     #expect(try Data(contentsOf: URL(filePath: place)) == Data(Self.audio))
     let failure = try await error { try part.place(at: place) }
-    #expect(failure.code == .io && failure.message.contains("already exists"), "\(failure.message)")
-    #expect(failure.message.contains("result.part"))
+    #expect(failure.code == .io)
+    #expect(failure.problem == .result(.notPlaced(.file(FileError(.exists, path: place)), path: part.path)))
     try part.place(at: place, replacing: true)
     #expect(part.isWhole)
     try part.remove()
@@ -67,7 +68,7 @@ struct PartialPlaceTests {
       } _: { server in
         _ = try await rangeClient(server.url).download(server.url + "/r", into: part)
         let failure = try await error { try part.place(at: small + "/cover.mp3") }
-        #expect(failure.code == .io && failure.message.contains("disk is full"), "\(failure.message)")
+        #expect((failure.underlying as? FileError)?.code == .diskFull && failure.code == .io, "\(failure)")
         #expect(part.isWhole)
         #expect(try FileManager.default.contentsOfDirectory(atPath: small).isEmpty)
         // And where the part itself has no room.
@@ -75,7 +76,11 @@ struct PartialPlaceTests {
         let second = try await error {
           _ = try await rangeClient(server.url).download(server.url + "/r", into: crowded, attempts: 1)
         }
-        #expect(second.code == .io && second.message.contains("are kept there"), "\(second.message)")
+        guard case .result(.outOfRoom(_, isQuota: false, let kept)) = second.problem else {
+          Issue.record(second)
+          return
+        }
+        #expect(second.code == .io && kept > 0)
         #expect(crowded.byteCount > 0)
       }
     }
@@ -92,7 +97,7 @@ struct PartialPlaceTests {
       serveRanges(connection, request, Self.audio, ["ETag: \(Self.tag)"])
     } _: { server in
       let failure = try await error { _ = try await rangeClient(server.url).download(server.url + "/r", into: part) }
-      #expect(failure.code == .io && failure.message.contains("another process"), "\(failure.message)")
+      #expect(failure.code == .io && failure.problem == .result(.inUse(path: part.path)), "\(failure)")
       #expect(server.requests.isEmpty)
     }
   }

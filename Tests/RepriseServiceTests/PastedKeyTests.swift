@@ -45,8 +45,13 @@ struct PastedKeyTests {
     ])
   func refused(text: String) async throws {
     let failure = try await error { _ = try APIKey(text, origin: "AIML_API_KEY") }
-    #expect(failure.code == .unauthorized && failure.message.contains("AIML_API_KEY"))
-    #expect(!failure.message.contains("1234") && !failure.message.contains("sk-"), "\(failure.message)")
+    guard case .key(.unusable(origin: "AIML_API_KEY", _)) = failure.problem else {
+      Issue.record(failure)
+      return
+    }
+    #expect(failure.code == .unauthorized)
+    let told = "\(failure) \(failure.problem)"
+    #expect(!told.contains("1234") && !told.contains("sk-"), "\(told)")
   }
 
   @Test("it is sent so, from a variable and from a file alike")

@@ -89,7 +89,13 @@ struct SealingTests {
       }
       #expect(failure.code == .io)
       #expect(!failure.mayHaveBeenAccepted)
-      #expect(failure.message.contains("no room for the note"), "\(failure.message)")
+      guard case .connection(.notWhole(let cause, _)) = failure.problem,
+        case .submission(.notNoted(let reason)) = cause.problem
+      else {
+        Issue.record(failure)
+        return
+      }
+      #expect(reason.error is NoRoom)
       #expect(seen.withLock { $0.calls } == 1)
       #expect(seen.withLock { $0.body.count } < total)
     }
@@ -104,11 +110,13 @@ struct SealingTests {
       let client = try CoverClient(service: try quickService(server.url), key: nil)
       let reference = try reference("file", scratch)
       let failure = try await error {
-        let note: @Sendable () throws -> Void = { throw ServiceError(.cancelled, "not now", mayHaveBeenAccepted: true) }
+        let note: @Sendable () throws -> Void = {
+          throw ServiceError(.cancelled, .detail("not now"), mayHaveBeenAccepted: true)
+        }
         _ = try await client.submit(try client.prepare(reference), beforeLastBytes: note)
       }
       #expect(failure.code == .cancelled && !failure.mayHaveBeenAccepted)
-      #expect(failure.message.contains("nothing was accepted"), "\(failure.message)")
+      #expect(failure.isNotWhole, "\(failure)")
     }
   }
 

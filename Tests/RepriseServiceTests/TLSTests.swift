@@ -21,7 +21,10 @@ struct TLSTests {
     }
     for failure in [submission, poll, download] {
       #expect(failure.code == .unreachable)
-      #expect(failure.message.contains("certificate"), "\(failure.message)")
+      guard case .connection(.untrusted) = failure.problem else {
+        Issue.record(failure)
+        continue
+      }
       #expect(!failure.mayHaveBeenAccepted)
     }
     #expect(scratch.names.sorted() == ["cert.pem", "key.pem", "song.wav"])

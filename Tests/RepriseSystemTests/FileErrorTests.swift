@@ -25,6 +25,7 @@ struct FileErrorTests {
   func words(number: Int32, words: String, code: FileError.Code) {
     let error = FileError(errno: number, path: "/tmp/a/cover.mp3", doing: "write")
     #expect(error.code == code && error.errno == number)
+    #expect(error.underlying != nil && FileError(code, path: "/tmp/a/cover.mp3").underlying == nil)
     #expect(error.description.contains(words), "\(error)")
     if code != .notPermitted { #expect(!error.description.contains("permission")) }
   }

@@ -74,7 +74,7 @@ final class CoverProgressView: Sendable {
     guard let word = stage.word else {
       switch stage {
       case .job(.service(.troubled(let error, let pause))):
-        progress.interject(["reprise: \(error.message); trying again \(PauseText.untilNext(pause))"])
+        progress.interject(["reprise: \(Words.sentence(error)); trying again \(PauseText.untilNext(pause))"])
       default:
         if let remark = stage.remark { progress.interject(["reprise: \(remark)"]) }
       }

@@ -63,9 +63,6 @@ public struct JobRunner: Sendable {
     self.report = report
   }
 
-  /// What to type to go on with a job.
-  public static func resumeCommand(_ job: Job) -> String { "reprise resume \(job.job)" }
-
   /// Runs a job to its end, or to where it can't go on for now.
   ///
   /// - Parameters:
@@ -91,8 +88,11 @@ public struct JobRunner: Sendable {
     }
     if let cause = run.cause { throw Interrupted(job: run.job, cause: cause) }
     if run.job.state == .expired {
-      throw Interrupted(
-        job: run.job, cause: ServiceError(.expired, "job \(run.job.job): \(run.job.message ?? "its result is gone")"))
+      let problem: ServiceError.SubmissionProblem =
+        isMissing
+        ? .outputGone(job: run.job.job, path: run.job.output)
+        : .resultLost(job: run.job.job, message: run.job.message ?? "its result is gone")
+      throw Interrupted(job: run.job, cause: ServiceError(.expired, .submission(problem)))
     }
     return (run.job, run.report)
   }

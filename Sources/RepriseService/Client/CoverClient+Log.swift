@@ -38,15 +38,13 @@ extension CoverClient {
         return failed.map(LogAnswer.found) ?? (Self.hasOurClock(answer.headers) ? .absent : .notSeen)
       }
       guard page.count > 0 else {
-        throw ServiceError(.badAnswer, "the log of \(place) says that it goes on and then has nothing; ask again later")
+        throw ServiceError(.badAnswer, .log(.emptyPage(place: place)))
       }
       offset += page.count
     }
     // An older page may hold the one that was taken, so a failed one found on the way says nothing.
     throw ServiceError(
-      .badAnswer,
-      "the log of \(place) has more than \(offset) entries since then, more than are read; look there for request id \(requestID)"
-    )
+      .badAnswer, .log(.tooLong(place: place, entries: offset, requestID: requestID.text)))
   }
 
   private static let pageLength = 100
@@ -87,8 +85,7 @@ extension CoverClient {
       let left = (end - ContinuousClock.now).inSeconds
       guard left > 0 else {
         throw ServiceError(
-          .unreachable,
-          "the log of \(place) could not be read within \(Int(logTimeout.inSeconds)) s; ask again later")
+          .unreachable, .log(.tooSlow(place: place, seconds: Int(logTimeout.inSeconds))))
       }
       let asked = HTTPRequest(address: address, headers: headers(), timeouts: service.timeouts, within: left)
       let error: ServiceError
@@ -111,7 +108,7 @@ extension CoverClient {
   private func pause(_ seconds: Double) async throws(ServiceError) {
     let sane = seconds.isFinite ? min(max(seconds, 0), 60) : 0
     do { try await Task.sleep(for: .seconds(sane), clock: .continuous) } catch {
-      throw ServiceError(.cancelled, "stopped before the log was read")
+      throw ServiceError(.cancelled, .detail("stopped before the log was read"))
     }
   }
 }

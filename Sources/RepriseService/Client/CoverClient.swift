@@ -92,10 +92,8 @@ public struct CoverClient: Sendable {
       if let partial, let submitted = adapter.submitted(await read(partial)) { return submitted }
       let isKept = kept.map { $0.bytes > 0 } ?? false
       if !isKept { kept?.discard() }
-      let advice =
-        (isKept ? "what came is kept in \(path ?? ""); " : "")
-        + service.reconciling(requestID, log: "the service's log")
-      throw FailureMeaning(place: place).error(forSubmission: failure, total: total, advice: advice)
+      throw FailureMeaning(place: place).error(
+        forSubmission: failure, total: total, keptAt: isKept ? path : nil, trace: service.trace(of: requestID))
     }
   }
 
@@ -114,7 +112,7 @@ public struct CoverClient: Sendable {
     guard let path else {
       if service.resultForm == .url { return nil }
       throw ServiceError(
-        .io, "\(place) answers with the cover itself, and no file was named for the answer; nothing was sent")
+        .io, .detail("\(place) answers with the cover itself, and no file was named for the answer; nothing was sent"))
     }
     return try AnswerFile(path: path)
   }
@@ -166,8 +164,8 @@ public struct CoverClient: Sendable {
   private func foreign(id: String, answered: String, _ answer: HTTPAnswer) -> ServiceError {
     var error = ServiceError(
       .badAnswer,
-      "\(place) was asked for '\(printable(id, limit: 100))' and told of '\(printable(answered, limit: 100))'; that answer is "
-        + "not used: ask again later", status: 200, generationID: id)
+      .generation(.foreign(place: place, id: printable(id, limit: 100), told: printable(answered, limit: 100))),
+      status: 200, generationID: id)
     error.unusable = .unrecognized
     error.unrecognizedAnswer = UnrecognizedAnswer.kept(answer)
     return error

@@ -48,10 +48,10 @@ final class PartFile: @unchecked Sendable {
     guard descriptor >= 0 else { throw Self.trouble("open", path) }
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw ServiceError(.io, "\(path): is not a plain file; remove it")
+      throw ServiceError(.io, .result(.notRegular(path: path)))
     }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      throw ServiceError(.io, "\(path): another process is fetching this result; wait for it")
+      throw ServiceError(.io, .result(.inUse(path: path)))
     }
     notes = PartialNotes(at: download.notesPath) ?? PartialNotes()
     announced = notes.total
@@ -108,7 +108,7 @@ final class PartFile: @unchecked Sendable {
     let total = notes.total ?? count
     if count > total { throw mismatch() }
     guard count == total else {
-      throw ServiceError(.unreachable, "the result came to \(count) of \(total) bytes only; try again")
+      throw ServiceError(.unreachable, .result(.incomplete(bytes: count, total: total)))
     }
     notes.total = total
   }
@@ -173,15 +173,13 @@ final class PartFile: @unchecked Sendable {
   private func checkSize(_ size: Int) throws(ServiceError) {
     guard size <= limit else {
       try clear()
-      throw ServiceError(.tooLarge, "the result is over \(megabytes(limit)), which no cover is; it was not kept")
+      throw ServiceError(.tooLarge, .result(.tooLarge(limit: limit, origin: nil)))
     }
   }
 
   private func mismatch() -> ServiceError {
     isMismatched = true
-    return ServiceError(
-      .badAnswer, "the result's host answered with another part of it than was asked for, or of another file; try again"
-    )
+    return ServiceError(.badAnswer, .result(.mismatch))
   }
 
   private func write(_ bytes: [UInt8]) throws(ServiceError) {
@@ -209,16 +207,14 @@ final class PartFile: @unchecked Sendable {
     } catch let error as ServiceError {
       throw error
     } catch {
-      throw ServiceError(.io, "\(error)")
+      throw ServiceError(.io, .failed(path: nil, ServiceError.Cause(error)))
     }
   }
 
   private static func trouble(_ doing: String, _ path: String, kept: Int? = nil) -> ServiceError {
     let error = FileError(errno: errno, path: path, doing: doing)
-    guard error.isOutOfRoom, let kept else { return ServiceError(.io, error.description) }
+    guard error.isOutOfRoom, let kept else { return ServiceError(.io, .file(error)) }
     return ServiceError(
-      .io,
-      "\(path): \(error.code == .diskFull ? "the disk is full" : "your quota on this disk is used up"); the result's first \(kept) bytes are kept there: free some space and resume the job"
-    )
+      .io, .result(.outOfRoom(path: path, isQuota: error.code == .quotaUsedUp, kept: kept)))
   }
 }

@@ -58,19 +58,17 @@ public struct PartialDownload: Sendable, Equatable {
     at destination: String, replacing: Bool = false, cancellation: Cancellation = Cancellation()
   ) throws(ServiceError) -> Int {
     guard isWhole else {
-      throw ServiceError(
-        .io, "\(path): the result is not whole yet (\(byteCount) bytes); resume the job to fetch the rest")
+      throw ServiceError(.io, .result(.partial(path: path, bytes: byteCount)))
     }
     do {
       return try FileCopy.copy(path, to: destination, replacing: replacing, cancellation: cancellation)
     } catch is CancellationError {
-      throw ServiceError(.cancelled, "stopped before \(destination) was written; the result is kept in \(path)")
+      throw ServiceError(
+        .cancelled, .detail("stopped before \(destination) was written; the result is kept in \(path)"))
+    } catch let error as FileError {
+      throw ServiceError(.io, .result(.notPlaced(.file(error), path: path)))
     } catch {
-      throw ServiceError(.io, Self.kept("\(error)", path))
+      throw ServiceError(.io, .result(.notPlaced(.failed(path: nil, ServiceError.Cause(error)), path: path)))
     }
-  }
-
-  private static func kept(_ words: String, _ path: String) -> String {
-    "\(words) (what was fetched is kept in \(path): nothing needs to be bought or fetched again)"
   }
 }

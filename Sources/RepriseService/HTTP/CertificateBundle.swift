@@ -70,7 +70,6 @@ package struct CertificateBundle: Sendable, Equatable {
   private static func error(_ named: Named, _ words: String) -> ServiceError {
     ServiceError(
       .io,
-      "\(printable(named.path, limit: 300)) \(words), and \(named.variable) names it as the certificates to trust, so nothing"
-        + " was sent; correct the variable, or unset it")
+      .setup(.certificates(variable: named.variable, path: printable(named.path, limit: 300), fault: words)))
   }
 }

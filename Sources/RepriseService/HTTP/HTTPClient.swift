@@ -119,7 +119,7 @@ enum HTTPClient {
       // RFC 9113, section 8.7: a refused stream was not looked at, and may be sent again.
       if case .streamEnded = kind, handle.words(for: result).contains("REFUSED_STREAM") { throw failed(.broken) }
       if request.address.scheme == "https", !requestLeft {
-        if let words = tunnelTrouble(handle, result) { throw failed(.noConnection, words) }
+        if let kind = tunnelFailure(handle) { throw failed(kind) }
         if case .broken = kind { throw failed(.noConnection) }
       }
       throw failed(kind)
@@ -137,17 +137,12 @@ enum HTTPClient {
     handle.words(for: result).lowercased().contains("no application protocol")
   }
 
-  /// What went wrong between us and a proxy, or nil if no tunnel was asked for or it stands.
-  private static func tunnelTrouble(_ handle: borrowing CurlHandle, _ result: CURLcode) -> String? {
+  /// The failure between this machine and a proxy, or nil if no tunnel was asked for or it stands.
+  private static func tunnelFailure(_ handle: borrowing CurlHandle) -> HTTPFailure.Kind? {
     let status = handle.tunnelStatus
     // Without TLS only a CONNECT can have left.
     guard handle.requestBytes > 0, !(200...299).contains(status) else { return nil }
-    let proxy = "the proxy at \(printable(handle.peer, limit: 100))"
-    switch status {
-    case 0: return "\(proxy) made no tunnel: \(printable(handle.words(for: result))); check https_proxy"
-    case 407: return "\(proxy) wants a name and password (407); put them into https_proxy"
-    default: return "\(proxy) refused the tunnel (\(status)); check https_proxy and no_proxy"
-    }
+    return .noTunnel(proxy: printable(handle.peer, limit: 100), status: status)
   }
 
   private static func kind(of result: CURLcode) -> HTTPFailure.Kind {

@@ -44,12 +44,12 @@ struct AudioSource: ~Copyable {
     // O_NONBLOCK: a FIFO by that name must not hang us; it is refused below.
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
-      throw ServiceError(.io, "\(path): could not be opened: \(unsafe String(cString: strerror(errno)))")
+      throw ServiceError(.io, .request(.unreadable(path: path, isOpen: false, errno: errno)))
     }
     let file = Descriptor(number: descriptor)
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw ServiceError(.io, "\(path): is not a plain file, so its length is not known; write it to a file first")
+      throw ServiceError(.io, .request(.notRegular(path: path)))
     }
     self.path = path
     self.file = file
@@ -59,7 +59,7 @@ struct AudioSource: ~Copyable {
   func state() throws(ServiceError) -> FileState {
     var status = stat()
     guard unsafe fstat(file.number, &status) == 0 else {
-      throw ServiceError(.io, "\(path): could not be read: \(unsafe String(cString: strerror(errno)))")
+      throw ServiceError(.io, .request(.unreadable(path: path, isOpen: true, errno: errno)))
     }
     return FileState(status)
   }
@@ -67,7 +67,7 @@ struct AudioSource: ~Copyable {
   /// Goes on reading so many bytes from the beginning.
   func seek(to offset: Int) throws(ServiceError) {
     guard lseek(file.number, off_t(offset), SEEK_SET) == off_t(offset) else {
-      throw ServiceError(.io, "\(path): could not be read: \(unsafe String(cString: strerror(errno)))")
+      throw ServiceError(.io, .request(.unreadable(path: path, isOpen: true, errno: errno)))
     }
   }
 
@@ -83,7 +83,7 @@ struct AudioSource: ~Copyable {
       if count == 0 { break }
       if count < 0 {
         if errno == EINTR { continue }
-        throw ServiceError(.io, "\(path): could not be read: \(unsafe String(cString: strerror(errno)))")
+        throw ServiceError(.io, .request(.unreadable(path: path, isOpen: true, errno: errno)))
       }
       filled += count
     }

@@ -42,11 +42,9 @@ public struct RequestBody: Sendable {
     case .file(let path, let before):
       let state = try AudioSource(path: path).state()
       let limit = service.limits.maximumBytes
-      guard state.bytes > 0 else { throw ServiceError(.validation, "\(path): is empty; nothing was sent") }
+      guard state.bytes > 0 else { throw ServiceError(.validation, .request(.empty(path: path))) }
       guard state.bytes <= limit, let encoded = Base64Encoder.length(of: state.bytes) else {
-        throw ServiceError(
-          .validation,
-          "\(path): \(megabytes(state.bytes)) is over the service's \(megabytes(limit)); try 'reprise prepare \(path)'")
+        throw ServiceError(.validation, .request(.tooLarge(path: path, bytes: state.bytes, limit: limit)))
       }
       prefix = Array((text + "\"" + before).utf8)
       suffix = Array("\"}".utf8)
@@ -65,7 +63,9 @@ public struct RequestBody: Sendable {
   public func write(to descriptor: Int32, path: String, cancellation: Cancellation) throws(ServiceError) {
     var reader = try RequestBodyReader(self)
     while true {
-      if cancellation.isCancelled { throw ServiceError(.cancelled, "stopped; the request was not written in full") }
+      if cancellation.isCancelled {
+        throw ServiceError(.cancelled, .detail("stopped; the request was not written in full"))
+      }
       let block = try reader.next(atMost: 1 << 20)
       if block.isEmpty { return }
       try writeAll(block, to: descriptor, path: path)
@@ -91,7 +91,7 @@ func writeAll(_ bytes: ArraySlice<UInt8>, to descriptor: Int32, path: String) th
     let count = unsafe left.withUnsafeBytes { unsafe Foundation.write(descriptor, $0.baseAddress, $0.count) }
     if count < 0 {
       if errno == EINTR { continue }
-      throw ServiceError(.io, FileError(errno: errno, path: path, doing: "write").description)
+      throw ServiceError(.io, .file(FileError(errno: errno, path: path, doing: "write")))
     }
     left = left.dropFirst(count)
   }

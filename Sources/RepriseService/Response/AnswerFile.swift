@@ -18,15 +18,12 @@ final class AnswerFile: Sendable {
   init(path: String) throws(ServiceError) {
     let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
     guard descriptor >= 0 else {
-      throw ServiceError(.io, FileError(errno: errno, path: path, doing: "write").description + "; nothing was sent")
+      throw ServiceError(.io, .nothingSent(FileError(errno: errno, path: path, doing: "write")))
     }
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size == 0 else {
       close(descriptor)
-      throw ServiceError(
-        .io,
-        "\(path) holds an earlier answer of the service, which may have been paid for; nothing was sent: resume the "
-          + "job, or move the file away")
+      throw ServiceError(.io, .result(.earlierAnswer(path: path)))
     }
     self.path = path
     self.descriptor = descriptor
@@ -37,7 +34,7 @@ final class AnswerFile: Sendable {
   /// - Throws: `ServiceError` (`io`) if the disk would not take it.
   func settle() throws(ServiceError) {
     guard fsync(descriptor) == 0 else {
-      throw ServiceError(.io, FileError(errno: errno, path: path, doing: "write").description)
+      throw ServiceError(.io, .file(FileError(errno: errno, path: path, doing: "write")))
     }
   }
 

@@ -5,11 +5,25 @@
 #endif
 
 /// The system's cryptographic library can't be used.
-public struct DigestError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// What was wrong and what to do next.
-  public let description: String
+public enum DigestError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// It could not be loaded, for the loader's reason.
+  case missing(reason: String)
+  /// It could not start a digest.
+  case notStarted
+  /// It has no SHA-256, or may not use it.
+  case unsupported
+  /// It failed within a digest.
+  case failed
 
-  init(_ description: String) { self.description = description }
+  /// The fact.
+  public var description: String {
+    switch self {
+    case .missing(let reason): "libcrypto could not be loaded (\(reason)), so nothing can be hashed"
+    case .notStarted: "libcrypto could not start a SHA-256"
+    case .unsupported: "this libcrypto has no SHA-256, or its settings forbid it"
+    case .failed: "libcrypto failed in the middle of a SHA-256"
+    }
+  }
 }
 
 /// SHA-256 (FIPS 180-4), by the system's own library: libcrypto, or CommonCrypto on macOS.

@@ -86,7 +86,7 @@ extension CoverCommand {
       reference: .file(path: wish.input, format: "mp3"))
     do { try request.validate(for: rules) } catch {
       if wish.place.isEmpty { throw error }
-      throw Trouble(.usage, wish.place + error.message)
+      throw Trouble(.usage, wish.place + Words.sentence(error))
     }
     return request
   }

@@ -43,7 +43,7 @@ struct Resumption: Sendable {
       let command = JobRunner.resumeCommand(job)
       throw Trouble(
         .inputOutput,
-        "\(placing.status.description); nothing was paid: '\(command)' makes the cover again, and '\(command) -o OTHER'"
+        "\(Words.sentence(placing.status)); nothing was paid: '\(command)' makes the cover again, and '\(command) -o OTHER'"
           + " puts it elsewhere")
     }
     return CoverDesk.Finished(job: outcome.job, report: outcome.report, remark: CostText.remark(outcome.job))
@@ -73,7 +73,7 @@ struct Resumption: Sendable {
     let mayBeThere = job.state == .completed || job.mayReplace || options.mayReplace
     do { _ = try TemporaryFile(for: job.output, replacing: mayBeThere, isNameless: true) } catch {
       throw Trouble(
-        .inputOutput, "\(error.description); '\(JobRunner.resumeCommand(job)) -o OTHER' puts the cover elsewhere")
+        .inputOutput, "\(Words.sentence(error)); '\(JobRunner.resumeCommand(job)) -o OTHER' puts the cover elsewhere")
     }
   }
 

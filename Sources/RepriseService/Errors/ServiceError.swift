@@ -1,6 +1,6 @@
 /// Why a cover could not be asked for, waited for or fetched.
 ///
-/// The words never hold a key, and nothing of a prompt, of lyrics or of a presigned URL's query.
+/// Its texts never hold a key, and nothing of a prompt, of lyrics or of a presigned URL's query.
 public struct ServiceError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The kinds of trouble callers act on differently.
   public enum Code: String, Sendable, Codable, CaseIterable {
@@ -41,19 +41,23 @@ public struct ServiceError: Error, Sendable, Equatable, CustomStringConvertible 
     case cancelled
   }
 
-  /// What kind of trouble.
+  /// The kind by which callers act.
   public let code: Code
-  /// One sentence or two: what was wrong, where, by how much, and what to do next.
-  public let message: String
+  /// What was wrong: the facts, with their numbers, names and causes.
+  public internal(set) var problem: Problem
   /// The HTTP status, if the service answered.
   public var status: Int?
   /// How long the service asked to be left alone.
   public var retryAfter: Duration?
   /// The generation it is about, once there is one.
   public var generationID: String?
-  /// Whether the service may have taken, and billed, the submission this error ended. Such a submission must not be
+  /// `true` if the service may have taken, and billed, the submission this error ended. Such a submission must not be
   /// sent again without asking the service's log or the person.
   public var mayHaveBeenAccepted: Bool
+  /// The name of the job it is about, where one is kept in a ledger: what resuming goes on with.
+  package var job: String?
+  /// The path of the file that keeps the answer it is about, where that was not understood.
+  package var answerKeptAt: String?
   /// What an answer that is no generation is to whoever waits for one.
   enum Unusable: Sendable, Equatable {
     /// A web page, nothing at all, half of it, or something else: the next answer may be one.
@@ -67,29 +71,57 @@ public struct ServiceError: Error, Sendable, Equatable, CustomStringConvertible 
   /// The answer it is about, where that was not understood: for the person to look at. No key is in it.
   package var unrecognizedAnswer: [UInt8]?
 
-  /// An error with its words.
-  public init(
-    _ code: Code, _ message: String, status: Int? = nil, retryAfter: Duration? = nil, generationID: String? = nil,
+  /// Creates an error from its facts.
+  ///
+  /// - Parameters:
+  ///   - code: the kind by which callers act.
+  ///   - problem: what was wrong.
+  ///   - status: the HTTP status, if the service answered.
+  ///   - retryAfter: how long the service asked to be left alone.
+  ///   - generationID: the generation it is about.
+  ///   - mayHaveBeenAccepted: whether the submission may be billed all the same.
+  package init(
+    _ code: Code, _ problem: Problem, status: Int? = nil, retryAfter: Duration? = nil, generationID: String? = nil,
     mayHaveBeenAccepted: Bool = false
   ) {
     self.code = code
-    self.message = KeyRedaction.apply(to: message)
+    self.problem = if case .detail(let text) = problem { .detail(KeyRedaction.apply(to: text)) } else { problem }
     self.status = status
     self.retryAfter = retryAfter
     self.generationID = generationID
     self.mayHaveBeenAccepted = mayHaveBeenAccepted
   }
 
-  /// The same error in other words.
-  package func saying(_ words: String) -> ServiceError {
-    var error = ServiceError(
-      code, words, status: status, retryAfter: retryAfter, generationID: generationID,
-      mayHaveBeenAccepted: mayHaveBeenAccepted)
-    error.unusable = unusable
-    error.unrecognizedAnswer = unrecognizedAnswer
+  /// The same error about another problem, such as one that has this one's within.
+  ///
+  /// - Parameter problem: what was wrong.
+  /// - Returns: the error, with everything but its problem as it is here.
+  package func about(_ problem: Problem) -> ServiceError {
+    var error = self
+    error.problem = problem
     return error
   }
 
-  /// The message.
-  public var description: String { message }
+  /// The error that led to this one, if there is one: a `FileError`, an `Errno`, another `ServiceError`.
+  public var underlying: (any Error)? { problem.underlying }
+
+  /// The facts in a short phrase, without advice.
+  public var description: String { phrase { "\($0)" } }
+
+  /// The facts in a phrase.
+  ///
+  /// - Parameter spell: gives the text of an error within.
+  /// - Returns: the phrase, without advice but for what `spell` gives.
+  package func phrase(_ spell: (any Error) -> String) -> String {
+    let kept = answerKeptAt.map { "; what it answered is kept in \($0)" } ?? ""
+    return KeyRedaction.apply(to: problem.phrase(spell) + kept)
+  }
+}
+
+extension ServiceError {
+  /// Removes a request's texts from the error.
+  ///
+  /// - Parameter mask: of the request's texts.
+  /// - Returns: the error with each piece of them replaced by its name.
+  public func masked(by mask: WordsMask) -> ServiceError { about(problem.replacingTexts(mask.apply(to:))) }
 }

@@ -17,6 +17,8 @@ enum Words {
   static func of(_ error: any Error) -> (status: ExitStatus, words: String)? {
     switch error {
     case let trouble as Trouble: (trouble.status, trouble.description)
+    case let error as CoverPipelineError: CoverPipelineText.of(error)
+    case let error as UnusableRecording: RecordingAdvice.of(error.inspection)
     case let error as TakenWithoutID:
       (
         .pending,

@@ -22,7 +22,7 @@ final class PreparationOfLibrary: Sendable {
   /// - Throws: `Trouble` where folder and sources lie in each other so that sources could be changed, or the folder holds a
   ///   manifest that is not ours; `FileError`, `ScanError`.
   init(
-    folder name: String, paths: [RawPath], hasLists: Bool, preparer: Preparer, width: Int, timeout: Duration,
+    folder name: String, paths: [RawPath], hasLists: Bool, preparer: AudioPreparer, width: Int, timeout: Duration,
     replacing: Bool, speech: SpeechOfLibrary
   ) throws {
     guard !name.unicodeScalars.contains("\u{FFFD}") else {

@@ -15,7 +15,7 @@ struct PreparationTerms: Codable, Sendable {
   var format: String?
   var limits: AudioLimits
 
-  init(_ preparer: Preparer) {
+  init(_ preparer: AudioPreparer) {
     let options = preparer.options
     start = options.start
     end = options.end
@@ -29,7 +29,7 @@ struct PreparationTerms: Codable, Sendable {
     limits = preparer.limits
   }
 
-  var preparer: Preparer {
+  var preparer: AudioPreparer {
     var options = PreparationOptions()
     options.start = start
     options.end = end
@@ -40,7 +40,7 @@ struct PreparationTerms: Codable, Sendable {
     options.trimsSilence = trimsSilence
     options.silenceLevel = silenceLevel
     options.format = format.flatMap { FileFormat(rawValue: $0) }
-    return Preparer(options: options, limits: limits)
+    return AudioPreparer(limits: limits, options: options)
   }
 
   /// Whether even a file that fits may be changed.

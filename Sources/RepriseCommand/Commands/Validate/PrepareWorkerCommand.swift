@@ -24,7 +24,7 @@ struct PrepareWorkerCommand: AsyncParsableCommand {
     }
   }
 
-  private static func answer(_ request: PrepareRequest, _ preparer: Preparer) async -> PrepareAnswer {
+  private static func answer(_ request: PrepareRequest, _ preparer: AudioPreparer) async -> PrepareAnswer {
     let path = RawPath([UInt8](request.source))
     var answer = PrepareAnswer()
     var alias = path.text
@@ -49,7 +49,7 @@ struct PrepareWorkerCommand: AsyncParsableCommand {
   }
 
   private static func made(
-    _ request: PrepareRequest, _ path: String, _ preparer: Preparer
+    _ request: PrepareRequest, _ path: String, _ preparer: AudioPreparer
   ) async throws -> PrepareAnswer.Made? {
     let (_, plan) = try await preparer.plan(for: path)
     var steps = plan.steps.map {
@@ -57,10 +57,10 @@ struct PrepareWorkerCommand: AsyncParsableCommand {
     }
     let output = "\(request.staged).\(plan.format.rawValue)"
     let prepared: PreparedAudio
-    if request.taken.contains(plan.format.rawValue), request.copies || !PlanText.keepsAll(plan) {
+    if request.taken.contains(plan.format.rawValue), request.copies || !plan.keepsFile {
       throw FileError(.exists, path: "\(request.shown).\(plan.format.rawValue)")
     }
-    if PlanText.keepsAll(plan) {
+    if plan.keepsFile {
       guard request.copies else { return nil }
       let bytes = try await offPool("reprise copy") {
         try FileCopy.copy(path, to: output, replacing: true, cancellation: $0)

@@ -112,13 +112,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "reprise", targets: ["reprise-cli"]),
-    .library(
-      name: "Reprise",
-      targets: [
-        "RepriseAudio", "ReprisePreparation", "RepriseService", "RepriseVerification", "RepriseJobs", "RepriseEngine",
-        "RepriseLocalService",
-        "RepriseLibrary",
-      ]),
+    .library(name: "Reprise", targets: ["Reprise"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -164,7 +158,7 @@ let package = Package(
       "RepriseJobs",
       [
         "RepriseSystem", "RepriseAudio", "ReprisePreparation", "RepriseService", "RepriseVerification",
-        .product(name: "GRDB", package: "GRDB.swift"),
+        "RepriseLocalService", .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .target(
       name: "RepriseLibrary",
@@ -176,6 +170,13 @@ let package = Package(
       // The report's page: in the executable, which stays one file.
       resources: ["css", "js", "mustache"].map { .embedInCode("Report/Page/report." + $0) },
       swiftSettings: house),
+    // What a program of one's own imports: the modules below under one name, and their documentation.
+    module(
+      "Reprise",
+      [
+        "RepriseSystem", "RepriseAudio", "ReprisePreparation", "RepriseService", "RepriseVerification", "RepriseJobs",
+        "RepriseEngine", "RepriseLocalService", "RepriseLibrary",
+      ]),
     // The command line: options, presentation, exit codes. A library, so that tests import it.
     module(
       "RepriseCommand",
@@ -206,7 +207,7 @@ let package = Package(
       of: "RepriseJobs",
       [
         "RepriseJobs", "RepriseService", "RepriseLocalService", "RepriseAudio", "ReprisePreparation",
-        "RepriseVerification", "RepriseSystem",
+        "RepriseVerification", "RepriseSystem", "RepriseEngine",
         "HostileServer", .product(name: "FlyingFox", package: "FlyingFox"),
         .product(name: "FlyingSocks", package: "FlyingFox"),
         .product(name: "GRDB", package: "GRDB.swift"),

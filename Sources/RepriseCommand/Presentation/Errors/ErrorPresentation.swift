@@ -26,6 +26,8 @@ package enum Words {
   package static func of(_ error: any Error) -> (status: ExitStatus, words: String)? {
     switch error {
     case let trouble as Trouble: (trouble.status, trouble.description)
+    case let error as CoverPipelineError: CoverPipelineText.of(error)
+    case let error as UnusableRecording: RecordingAdvice.of(error.inspection)
     case let error as TakenWithoutID: (.pending, JobErrorText.sentence(error))
     case let error as PlacingError: (status(of: error.status), error.phrase(part))
     case let error as FileError: (status(of: error), FileErrorText.sentence(error))

@@ -1,27 +1,12 @@
 import Foundation
 import RepriseJobs
+import RepriseService
 import RepriseSystem
-import Synchronization
 import RepriseVerification
+import Synchronization
 
-/// Counts what became of many covers, says each as it ends, and shows how far all of them are.
-final class BatchTally: Sendable {
-  private struct Counts {
-    var made = 0
-    var before = 0
-    var skipped = 0
-    var submitted = 0
-    var failedCheck = 0
-    var pending = 0
-    var failed = 0
-    /// They were stopped with the run and left nothing open.
-    var interrupted = 0
-    var notBegun = 0
-    var isKeyRefused = false
-
-    var all: Int { made + before + skipped + submitted + pending + failed + interrupted + notBegun }
-  }
-
+/// Says what became of many covers as each ends, and shows how far all of them are.
+final class BatchView: Sendable {
   /// A cover that is under way.
   private struct Running {
     let number: Int
@@ -31,7 +16,7 @@ final class BatchTally: Sendable {
   }
 
   private struct State {
-    var counts = Counts()
+    var tally = CoverTally()
     /// Those that began first come first.
     var running: [Running] = []
     /// Which recording a job is for, as long as it runs.
@@ -43,42 +28,51 @@ final class BatchTally: Sendable {
 
   private let count: Int
   private let speech: OutputOptions
+  private let announcement: Announcement
   private let progress: Progress
   private let isDrawn = Console.isTerminal
   private let state = Mutex(State())
 
-  init(count: Int, speech: OutputOptions) {
+  /// - Parameter announcement: Is said once, when the first cover is really begun.
+  init(count: Int, speech: OutputOptions, announcement: Announcement) {
     self.count = count
     self.speech = speech
+    self.announcement = announcement
     progress = Progress(quiet: speech.quiet)
     draw()
   }
 
-  /// Notes that an order is begun.
-  func begin(_ order: CoverOrder) {
+  /// Shows what happens to an order.
+  func show(_ event: CoverBatch.Event, _ order: CoverOrder) {
+    switch event {
+    case .started: begin(order)
+    case .cover(.begun(let job)):
+      if let line = announcement.take(), !speech.quiet { say(line) }
+      // What is said of the job can name its recording from here on.
+      state.withLock { $0.names[job.job] = order.shown }
+    case .cover(.met): break
+    case .cover(.said(let status, let text)): remark(CoverEventText.said(status, text), named: order.shown)
+    case .cover(let event):
+      let remarks = CoverEventText.remarks(event)
+      for line in remarks { remark(line, named: order.shown) }
+      if event.word != nil || event.isRetry { note(event, order) }
+    }
+  }
+
+  private func begin(_ order: CoverOrder) {
     state.withLock { $0.running.append(Running(number: order.number, name: Console.printable(order.shown))) }
     draw()
   }
 
-  /// Notes how far an order is.
-  func note(_ stage: CoverStage, _ order: CoverOrder) {
-    if let text = stage.remark { return remark(text, order) }
+  private func note(_ event: CoverEvent, _ order: CoverOrder) {
     state.withLock { state in
       guard let index = state.running.firstIndex(where: { $0.number == order.number }) else { return }
-      state.running[index].share = max(state.running[index].share, stage.wholeShare ?? 0)
-      let percent = stage.share.map { " \(Int((min(1, max(0, $0)) * 100).rounded(.down)))%" } ?? ""
-      state.running[index].words = stage.word.map { $0 + percent } ?? "waiting to try again"
+      state.running[index].share = max(state.running[index].share, event.wholeShare ?? 0)
+      let percent = event.share.map { " \(Int((min(1, max(0, $0)) * 100).rounded(.down)))%" } ?? ""
+      state.running[index].words = event.word.map { $0 + percent } ?? "waiting to try again"
     }
     draw()
   }
-
-  /// Notes for which recording a job is, so that what is said of the job can name it.
-  func note(job: String, of order: CoverOrder) {
-    state.withLock { $0.names[job] = order.shown }
-  }
-
-  /// Says something about an order's recording, unless nothing is to be said.
-  func remark(_ text: String, _ order: CoverOrder) { remark(text, named: order.shown) }
 
   /// Says something about a job's recording.
   func remark(_ texts: [String], job: String?) {
@@ -110,7 +104,8 @@ final class BatchTally: Sendable {
     let (line, done) = state.withLock { state in
       state.running.removeAll { $0.number == order.number }
       if let job = outcome.job { state.names[job.job] = nil }
-      return (Self.words(outcome, order, &state.counts, namesOutput: namesOutput), state.counts.all)
+      state.tally.add(outcome)
+      return (Self.words(outcome, order, state.tally, namesOutput: namesOutput), state.tally.count)
     }
     // What went wrong is said however quiet it should be.
     let isTrouble =
@@ -128,7 +123,7 @@ final class BatchTally: Sendable {
   private func draw() {
     guard isDrawn else { return }
     let (done, share, first) = state.withLock { state in
-      let done = state.counts.all
+      let done = state.tally.count
       let whole = Double(done) + state.running.reduce(0) { $0 + $1.share }
       return (done, whole / Double(count), state.running.first)
     }
@@ -141,62 +136,45 @@ final class BatchTally: Sendable {
   func finish() { progress.clear() }
 
   private static func words(
-    _ outcome: CoverBatch.Outcome, _ order: CoverOrder, _ counts: inout Counts, namesOutput: Bool
+    _ outcome: CoverBatch.Outcome, _ order: CoverOrder, _ tally: CoverTally, namesOutput: Bool
   ) -> String? {
     let input = Console.printable(order.shown)
     switch outcome {
     case .finished(let finished):
-      guard let report = finished.report else {
-        counts.before += 1
-        if finished.job.verdict == "fail" { counts.failedCheck += 1 }
-        return "\(input): \(finished.remark ?? "was made before")"
-      }
-      counts.made += 1
-      if report.verdict == .fail { counts.failedCheck += 1 }
-      let remark = finished.remark.map { " (\($0))" } ?? ""
+      let said = FinishedCoverText.remark(finished)
+      guard let report = finished.report else { return "\(input): \(said ?? "was made before")" }
+      let remark = said.map { " (\($0))" } ?? ""
       let unusual = report.checks.filter { $0.verdict != .pass }.map { "\($0.name) \($0.value)" }
       let why = unusual.isEmpty ? "" : ": " + Console.printable(unusual.joined(separator: "; "))
-      let place = namesOutput ? Console.printable(finished.shown ?? order.output) + ", " : ""
+      let place = namesOutput ? Console.printable(finished.nameBeside ?? order.output) + ", " : ""
       return "\(input): \(place)\(report.verdict.rawValue)\(why)\(remark)"
     case .skipped:
-      counts.skipped += 1
       let place = namesOutput ? Console.printable(order.output) + " " : ""
       return "\(input): \(place)is there already, nothing was made"
-    case .submitted(let job):
-      counts.submitted += 1
-      return "\(input): submitted as job \(job.job)"
-    case .notBegun(let reason):
-      counts.notBegun += 1
+    case .submitted(let job): return "\(input): submitted as job \(job.job)"
+    case .notBegun(let closure):
       // One line for a thousand rows that wait for the same thing.
-      return counts.notBegun == 1 ? "\(input) and what follows: not begun: \(reason)" : nil
-    case .failed(let status, let job, let words):
-      if job?.state.isOpen == true || status == .pending {
-        counts.pending += 1
-      } else if status == .interrupted {
-        counts.interrupted += 1
-      } else {
-        counts.failed += 1
-      }
-      if status == .keyOrCredit { counts.isKeyRefused = true }
-      return words
+      return tally.notBegun == 1
+        ? "\(input) and what follows: not begun: \(CoverPipelineText.reason(closure))" : nil
+    case .failed(let error, _): return ShownBatch.words(error, for: order)
     }
   }
 
   /// The sum of it.
   var words: String {
     state.withLock { state in
-      let counts = state.counts
-      var parts = ["\(counts.made) of \(counted(count, "cover")) made"]
-      if counts.failedCheck > 0 {
-        parts.append("\(counts.failedCheck) failed \(counts.failedCheck == 1 ? "its" : "their") check")
+      let tally = state.tally
+      var parts = ["\(tally.made) of \(counted(count, "cover")) made"]
+      if tally.failedCheck > 0 {
+        parts.append("\(tally.failedCheck) failed \(tally.failedCheck == 1 ? "its" : "their") check")
       }
-      let before = counts.before + counts.skipped
+      let before = tally.madeBefore + tally.skipped
       if before > 0 { parts.append("\(before) \(before == 1 ? "was" : "were") there") }
-      if counts.submitted > 0 { parts.append("\(counts.submitted) submitted") }
-      if counts.pending > 0 { parts.append("\(counts.pending) open ('reprise resume --all' goes on)") }
-      if counts.interrupted > 0 { parts.append("\(counts.interrupted) interrupted") }
-      if counts.failed > 0 { parts.append("\(counts.failed) failed") }
-      if counts.notBegun > 0 { parts.append("\(counts.notBegun) not begun") }
+      if tally.submitted > 0 { parts.append("\(tally.submitted) submitted") }
+      if tally.pending > 0 { parts.append("\(tally.pending) open ('reprise resume --all' goes on)") }
+      if tally.interrupted > 0 { parts.append("\(tally.interrupted) interrupted") }
+      if tally.failed > 0 { parts.append("\(tally.failed) failed") }
+      if tally.notBegun > 0 { parts.append("\(tally.notBegun) not begun") }
       return parts.joined(separator: ", ")
     }
   }
@@ -204,10 +182,15 @@ final class BatchTally: Sendable {
   /// The exit code; nil where all is fine.
   var status: ExitStatus? {
     state.withLock { state in
-      let counts = state.counts
-      if counts.isKeyRefused { return .keyOrCredit }
-      if counts.pending > 0 { return .pending }
-      return counts.failed + counts.notBegun + counts.failedCheck > 0 ? .rejected : nil
+      let tally = state.tally
+      if tally.isKeyRefused { return .keyOrCredit }
+      if tally.pending > 0 { return .pending }
+      return tally.failed + tally.notBegun + tally.failedCheck > 0 ? .rejected : nil
     }
   }
+}
+
+extension CoverEvent {
+  /// Whether something went wrong and is tried again.
+  fileprivate var isRetry: Bool { if case .retrying = self { true } else { false } }
 }

@@ -1,16 +1,17 @@
-import RepriseService
-import RepriseLocalService
+package import RepriseLocalService
+package import RepriseService
 
-/// The local service as `cover` runs it: in this process, on a free port, gone with the command.
-enum LocalCover {
+/// The local service as the pipeline runs it: in this process, on a free port, gone when the work is done.
+package enum TransientLocalService {
   /// Runs the service for as long as `work` runs.
   ///
   /// - Parameters:
-  ///   - rules: what the service takes; its base URL is the one it gets.
-  ///   - concurrency: how many covers are made at once.
-  ///   - onNotes: told what people should know of a cover, such as that lyrics are not sung.
+  ///   - rules: What the service takes; its base URL is the one it gets.
+  ///   - concurrency: How many covers are made at once.
+  ///   - onNotes: Told what people should know of a cover, such as that lyrics are not sung.
+  ///   - work: Given the service as it can be asked.
   /// - Throws: `EngineError` where there is no SoundFont, `LocalServerError`, or what `work` throws.
-  static func withService<Value: Sendable>(
+  package static func run<Value: Sendable>(
     _ rules: ServiceDescription, concurrency: Int, onNotes: @escaping @Sendable (CoverNotes) -> Void,
     _ work: @escaping @Sendable (_ service: ServiceDescription) async throws -> Value
   ) async throws -> Value {

@@ -1,20 +1,23 @@
-import RepriseSystem
-import Synchronization
+internal import Synchronization
 
 #if canImport(Glibc)
-  import Glibc
+  internal import Glibc
 #else
-  import Darwin
+  internal import Darwin
 #endif
 
 /// Directories for outputs that a run makes, so that those in which nothing came to be can be removed again.
-enum NewDirectories {
-  private static let made = Mutex<[String]>([])
+package final class NewDirectories: Sendable {
+  private let made = Mutex<[String]>([])
+
+  /// Creates a list that is empty.
+  package init() {}
 
   /// Makes a directory and those above it that are missing.
   ///
+  /// - Parameter path: The directory.
   /// - Throws: `FileError` naming the directory that can't be made.
-  static func make(_ path: String) throws(FileError) {
+  package func make(_ path: String) throws(FileError) {
     var missing: [String] = []
     var next = path
     while FileKind(at: next) == .nothing, missing.last != next {
@@ -27,7 +30,7 @@ enum NewDirectories {
   }
 
   /// Removes those that are still empty.
-  static func removeEmpty() {
+  package func removeEmpty() {
     let paths = made.withLock { made in
       defer { made = [] }
       return made

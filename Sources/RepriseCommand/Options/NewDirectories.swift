@@ -9,7 +9,10 @@ import Synchronization
 
 /// Directories for outputs that a run makes, so that those in which nothing came to be can be removed again.
 enum NewDirectories {
-  private static let made = Mutex<[String]>([])
+  /// What a run has made.
+  final class Made: Sendable {
+    fileprivate let paths = Mutex<[String]>([])
+  }
 
   /// Makes a directory and those above it that are missing.
   ///
@@ -23,12 +26,12 @@ enum NewDirectories {
     }
     guard !missing.isEmpty else { return }
     try Folders.make(path, mode: 0o777)
-    made.withLock { $0 += missing.reversed() }
+    CommandContext.current.directories.paths.withLock { $0 += missing.reversed() }
   }
 
   /// Removes those that are still empty.
   static func removeEmpty() {
-    let paths = made.withLock { made in
+    let paths = CommandContext.current.directories.paths.withLock { made in
       defer { made = [] }
       return made
     }

@@ -193,22 +193,39 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/Support", swiftSettings: house),
     // Servers on loopback that do what their scripts say, however bad.
     .target(name: "HostileServer", dependencies: ["RepriseSystem"], path: "Tests/HostileServer", swiftSettings: house),
-    tests(of: "RepriseSystem", ["RepriseSystem"]),
-    tests(of: "RepriseCommand", ["RepriseCommand", "RepriseJobs", "RepriseLibrary", "RepriseService", "RepriseSystem"]),
-    tests(of: "RepriseSignal", ["RepriseSignal"]),
+    // The command in a directory of its own, in the tests' process or as the built program, and what is done to it.
+    .target(
+      name: "CommandSupport",
+      dependencies: [
+        "RepriseCommand", "RepriseService", "RepriseLocalService", "RepriseSystem", "HostileServer", "TestSupport",
+      ],
+      path: "Tests/CommandSupport", swiftSettings: house),
+    tests(of: "RepriseSystem", ["RepriseSystem", "TestSupport"]),
+    tests(
+      of: "RepriseCommand",
+      [
+        "RepriseCommand", "RepriseJobs", "RepriseLibrary", "RepriseService", "RepriseLocalService", "RepriseSystem",
+        "CommandSupport", "HostileServer", "TestSupport",
+        .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
+    tests(of: "RepriseSignal", ["RepriseSignal", "TestSupport"]),
     tests(of: "RepriseAudio", ["RepriseAudio", "RepriseSystem", "TestSupport"]),
     tests(
       of: "ReprisePreparation", ["ReprisePreparation", "RepriseAudio", "RepriseSignal", "RepriseSystem", "TestSupport"]),
     tests(
       of: "RepriseService",
-      ["RepriseService", "RepriseSystem", "HostileServer", .product(name: "FlyingFox", package: "FlyingFox")]),
-    tests(of: "RepriseVerification", ["RepriseVerification", "RepriseAudio", "RepriseSystem"]),
+      [
+        "RepriseService", "RepriseSystem", "HostileServer", "TestSupport",
+        .product(name: "FlyingFox", package: "FlyingFox"),
+      ]),
+    tests(of: "RepriseVerification", ["RepriseVerification", "RepriseAudio", "RepriseSystem", "TestSupport"]),
     tests(
       of: "RepriseJobs",
       [
         "RepriseJobs", "RepriseService", "RepriseLocalService", "RepriseAudio", "ReprisePreparation",
         "RepriseVerification", "RepriseSystem", "RepriseEngine",
-        "HostileServer", .product(name: "FlyingFox", package: "FlyingFox"),
+        "HostileServer", "TestSupport", .product(name: "FlyingFox", package: "FlyingFox"),
         .product(name: "FlyingSocks", package: "FlyingFox"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
@@ -218,18 +235,19 @@ let package = Package(
         "RepriseLibrary", "RepriseAudio", "RepriseSystem", "TestSupport",
         .product(name: "GRDB", package: "GRDB.swift"), .product(name: "SystemPackage", package: "swift-system"),
       ]),
-    tests(of: "RepriseEngine", ["RepriseEngine", "RepriseAudio", "RepriseSignal", "RepriseSystem"]),
+    tests(of: "RepriseEngine", ["RepriseEngine", "RepriseAudio", "RepriseSignal", "RepriseSystem", "TestSupport"]),
     tests(
       of: "RepriseLocalService",
       [
-        "RepriseLocalService", "RepriseService", "RepriseEngine", "RepriseAudio", "RepriseSystem",
+        "RepriseLocalService", "RepriseService", "RepriseEngine", "RepriseAudio", "RepriseSystem", "TestSupport",
         .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
       ]),
     tests(
       of: "EndToEnd",
-      // Not "reprise": it is run, not linked, and what links it for a quick start would link the tests so too.
+      // Not "reprise-cli": it is run, not linked, and what links it for a quick start would link the tests so too.
       [
-        "HostileServer", "RepriseService", "RepriseLocalService", .product(name: "FlyingFox", package: "FlyingFox"),
+        "CommandSupport", "HostileServer", "TestSupport", "RepriseService", "RepriseLocalService",
+        .product(name: "FlyingFox", package: "FlyingFox"),
         .product(name: "FlyingSocks", package: "FlyingFox"), .product(name: "GRDB", package: "GRDB.swift"),
       ]),
   ] + (isFuzzing ? fuzzTargets : []) + (isMeasuring ? benchmarkTargets : [])

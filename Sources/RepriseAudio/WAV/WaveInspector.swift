@@ -182,18 +182,3 @@ struct InvalidStretches {
     }
   }
 }
-
-extension SignalStatistics {
-  /// Decodes a whole file for its statistics.
-  static func read(_ path: String, cancellation: Cancellation?) throws(AudioFileError) -> SignalStatistics {
-    var decoder = try AudioDecoder(path: path, cancellation: cancellation)
-    var statistics = SignalStatistics(channels: decoder.channels)
-    var block: [Float] = []
-    // A wav may claim thousands of channels: the block is bounded in samples.
-    while try decoder.read(into: &block, frames: max(65536 / decoder.channels, 1)) > 0 {
-      statistics.add(block)
-      if cancellation?.isCancelled == true { throw AudioFileError.cancelled(path) }
-    }
-    return statistics
-  }
-}

@@ -8,29 +8,32 @@ import Synchronization
 #endif
 
 /// A process of a test that others end from their threads.
-final class Victim: Sendable {
+package final class Victim: Sendable {
   private let number = Atomic<Int32>(0)
 
-  /// Its process number once it runs; 0 before.
-  var pid: Int32 { number.load(ordering: .acquiring) }
+  /// One that does not run yet.
+  package init() {}
 
-  func began(_ pid: Int32) { number.store(pid, ordering: .releasing) }
+  /// Its process number once it runs; 0 before.
+  package var pid: Int32 { number.load(ordering: .acquiring) }
+
+  package func began(_ pid: Int32) { number.store(pid, ordering: .releasing) }
 
   /// Ends it as a power cut does, and returns when it is no more.
-  func kill() {
+  package func kill() {
     let pid = waited()
     guard Self.send(SIGKILL, to: pid) else { return }
     while Self.isRunning(pid) { usleep(200) }
   }
 
   /// Asks it to end, as Ctrl-C does.
-  func interrupt() { _ = Self.send(SIGINT, to: waited()) }
+  package func interrupt() { _ = Self.send(SIGINT, to: waited()) }
 
   /// Closes its terminal.
-  func hangUp() { _ = Self.send(SIGHUP, to: waited()) }
+  package func hangUp() { _ = Self.send(SIGHUP, to: waited()) }
 
   /// The memory it has now, in bytes, without the pages of files; nil where the system does not tell.
-  func memory() -> Int? {
+  package func memory() -> Int? {
     let pid = waited()
     guard let text = try? String(contentsOfFile: "/proc/\(pid)/smaps_rollup", encoding: .utf8) else { return nil }
     let line = text.split(separator: "\n").first { $0.hasPrefix("Anonymous:") }
@@ -38,7 +41,7 @@ final class Victim: Sendable {
   }
 
   /// The most memory it ever had, in bytes, pages of files among it; nil where the system does not tell.
-  func peak() -> Int? {
+  package func peak() -> Int? {
     let pid = waited()
     guard let text = try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8) else { return nil }
     let line = text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }

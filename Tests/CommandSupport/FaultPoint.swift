@@ -2,11 +2,11 @@ import Foundation
 
 /// A library that is loaded into a process and goes wrong where a file is opened whose name holds a mark: as a decoder
 /// does that crashes, or never comes back.
-struct FaultPoint {
+package struct FaultPoint {
   /// A file whose name holds it crashes whoever opens it.
-  static let crash = "CRASH-HERE"
+  package static let crash = "CRASH-HERE"
   /// A file whose name holds it is never open.
-  static let hang = "HANG-HERE"
+  package static let hang = "HANG-HERE"
 
   private static let source = """
     #define _GNU_SOURCE
@@ -39,11 +39,11 @@ struct FaultPoint {
   private let library: String
 
   /// Compiles it into `folder`.
-  init(in folder: String) async throws {
+  package init(in folder: String) async throws {
     library = folder + "/fault-point.so"
     try await KillPoint.compile(Self.source, to: library)
   }
 
   /// The variables that load it.
-  var environment: [String: String] { ["LD_PRELOAD": library] }
+  package var environment: [String: String] { ["LD_PRELOAD": library] }
 }

@@ -1,32 +1,30 @@
+import CommandSupport
 import Foundation
 import HostileServer
+import TestSupport
 import Testing
 
-@Suite("Where covers go that nobody has named a file for")
+@Suite("Where covers go that nobody has named a file for", .startsServers)
 struct CoverNamesTests {
   private static let waltz = "a slow waltz"
 
   /// A command with recordings in its folder.
-  private func command(_ names: String...) throws -> BuiltCommand {
-    let command = try BuiltCommand()
+  private func command(_ names: String...) throws -> Command {
+    let command = try Command()
     for name in names {
       let path = command.path(name)
       try FileManager.default.createDirectory(
         atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-      try FileManager.default.copyItem(atPath: BuiltCommand.fixtures + "/recording.mp3", toPath: path)
+      try FileManager.default.copyItem(atPath: Command.fixtures + "/recording.mp3", toPath: path)
     }
     return command
   }
 
   private func cover(
-    _ command: BuiltCommand, _ arguments: [String], at baseURL: String, prompt: String = waltz, in place: String = "."
-  ) async throws -> BuiltCommand.Result {
-    let (process, out, words) = try command.process(
-      ["cover"] + arguments + ["--prompt", prompt, "--end", "7", "--service", baseURL], in: place)
-    let status = try await command.finish(process)
-    return BuiltCommand.Result(
-      status: status, output: try String(contentsOfFile: out, encoding: .utf8),
-      words: try String(contentsOfFile: words, encoding: .utf8))
+    _ command: Command, _ arguments: [String], at baseURL: String, prompt: String = waltz, in place: String = "."
+  ) async throws -> Command.Result {
+    try await command.run(
+      list: ["cover"] + arguments + ["--prompt", prompt, "--end", "7", "--service", baseURL], in: place)
   }
 
   @Test("the name carries the style; another style, and one whose name begins alike, stand beside it")
@@ -55,8 +53,8 @@ struct CoverNamesTests {
     defer { service.stop() }
     try run.configure(service, logDelay: nil)
     try FileManager.default.copyItem(
-      atPath: BuiltCommand.fixtures + "/recording.mp3", toPath: run.command.path("song.mp3"))
-    func cover(_ more: String...) async throws -> BuiltCommand.Result {
+      atPath: Command.fixtures + "/recording.mp3", toPath: run.command.path("song.mp3"))
+    func cover(_ more: String...) async throws -> Command.Result {
       try await run.run(
         ["cover", "song.mp3", "--end", "7", "--prompt", Self.waltz, "--service", "counted"] + more)
     }
@@ -151,7 +149,7 @@ struct CoverNamesTests {
       try Data(text.utf8).write(to: URL(filePath: command.path("album/" + name)))
     }
     try await RecordedMaker.withService { url in
-      func run() async throws -> BuiltCommand.Result {
+      func run() async throws -> Command.Result {
         try await cover(command, [".", "-j", "1"], at: url, in: "album")
       }
       let made = try await run()

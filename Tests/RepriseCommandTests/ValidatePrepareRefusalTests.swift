@@ -1,7 +1,9 @@
+import CommandSupport
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("reprise validate --prepare-to, and what it leaves alone")
+@Suite("What preparing a library leaves alone", .startsProcesses)
 struct ValidatePrepareRefusalTests {
   private func link(_ library: PreparedLibrary, _ name: String, to target: String) throws {
     try FileManager.default.createSymbolicLink(

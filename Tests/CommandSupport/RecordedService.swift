@@ -1,29 +1,36 @@
-import RepriseService
+package import RepriseService
 import Foundation
 import RepriseLocalService
 import Synchronization
+import TestSupport
 import Testing
 
 /// Hands out one recorded cover instead of making any; all else of the local service is the real one.
-struct RecordedMaker: CoverMaker {
+package struct RecordedMaker: CoverMaker {
   /// How far each cover says it is while it is made; nil says nothing.
-  var share: Double?
+  package var share: Double?
   /// Questions that were answered; a cover waits until it was asked about twice while it is made.
-  var questions: QuestionCount?
+  package var questions: QuestionCount?
 
-  func makeCover(
+  /// A maker that says nothing and waits for nothing, unless it is told to.
+  package init(share: Double? = nil, questions: QuestionCount? = nil) {
+    self.share = share
+    self.questions = questions
+  }
+
+  package func makeCover(
     reference: String, prompt: String, lyrics: String?, setting: Contract.AudioSetting, output: String,
     progress: @escaping @Sendable (Double) -> Void
   ) async throws {
     if let share { progress(share) }
     if let questions { try await questions.pass(2) }
-    try FileManager.default.copyItem(atPath: BuiltCommand.fixtures + "/recorded-cover.mp3", toPath: output)
+    try FileManager.default.copyItem(atPath: Command.fixtures + "/recorded-cover.mp3", toPath: output)
   }
 
   /// Runs a service with such covers.
   ///
   /// - Returns: what `body` returns.
-  static func withService<Value: Sendable>(
+  package static func withService<Value: Sendable>(
     share: Double? = nil, isSlow: Bool = false, concurrency: Int = 1,
     _ body: @escaping @Sendable (_ baseURL: String) async throws -> Value
   ) async throws -> Value {
@@ -41,14 +48,14 @@ struct RecordedMaker: CoverMaker {
 }
 
 /// Counts the questions that a service was asked.
-final class QuestionCount: Sendable {
+package final class QuestionCount: Sendable {
   private let count = Mutex(0)
 
-  func add() { count.withLock { $0 += 1 } }
+  package func add() { count.withLock { $0 += 1 } }
 
   /// Waits until so many more were asked.
-  func pass(_ more: Int) async throws {
+  package func pass(_ more: Int) async throws {
     let end = count.withLock { $0 } + more
-    while count.withLock({ $0 }) < end { try await Task.sleep(for: .milliseconds(5)) }
+    try await eventually(within: .seconds(600)) { count.withLock { $0 } >= end }
   }
 }

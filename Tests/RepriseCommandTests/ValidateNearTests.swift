@@ -1,13 +1,15 @@
+import CommandSupport
 import Foundation
+import TestSupport
 import Testing
 
 @Suite(
-  "reprise validate --near",
-  .enabled(if: NearTools.areThere, "fpcalc or ffmpeg is missing: scripts/setup --test"))
+  "Near duplicates in a library",
+  .enabled(if: NearTools.areThere, "fpcalc or ffmpeg is missing: scripts/setup --test"), .startsProcesses)
 struct ValidateNearTests {
-  private var recording: String { BuiltCommand.fixtures + "/recording.mp3" }
+  private var recording: String { Command.fixtures + "/recording.mp3" }
 
-  private func copies(in command: BuiltCommand) async throws -> [String] {
+  private func copies(in command: Command) async throws -> [String] {
     try FileManager.default.createDirectory(atPath: command.path("tree"), withIntermediateDirectories: true)
     let made: [(String, [String])] = [
       ("a\nline.mp3", ["-b:a", "64k"]), ("b.mp3", ["-b:a", "320k"]), ("c.flac", ["-af", "volume=-6dB"]),
@@ -19,7 +21,7 @@ struct ValidateNearTests {
 
   @Test("a recording is known in other formats, at other rates, quieter and cut; noise, tones and silence are not")
   func groups() async throws {
-    let command = try BuiltCommand()
+    let command = try Command()
     defer { command.clean() }
     let names = try await copies(in: command)
     // An option, and an address of FFmpeg's, if they were not taken for paths.
@@ -48,7 +50,7 @@ struct ValidateNearTests {
 
   @Test("without fpcalc it says what to install, before anything is looked at")
   func missing() async throws {
-    let command = try BuiltCommand()
+    let command = try Command()
     defer { command.clean() }
     let result = try await command.run("validate", "--near", recording, environment: ["PATH": command.folder])
     #expect(result.status == 69 && result.output.isEmpty)

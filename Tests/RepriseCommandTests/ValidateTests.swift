@@ -1,4 +1,6 @@
+import CommandSupport
 import Foundation
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -7,14 +9,14 @@ import Testing
   import Darwin
 #endif
 
-@Suite("reprise validate")
+@Suite("Validating a library", .startsProcesses)
 struct ValidateTests {
   /// Puts a fixture where a test wants it.
-  private func copy(_ fixture: String, to name: String, in command: BuiltCommand) throws {
+  private func copy(_ fixture: String, to name: String, in command: Command) throws {
     let path = command.path(name)
     try FileManager.default.createDirectory(
       atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-    try FileManager.default.copyItem(atPath: BuiltCommand.fixtures + "/" + fixture, toPath: path)
+    try FileManager.default.copyItem(atPath: Command.fixtures + "/" + fixture, toPath: path)
     // Copies keep their times; what was changed a moment ago is not kept in the cache.
     let before = Date(timeIntervalSinceNow: -3600)
     try FileManager.default.setAttributes([.modificationDate: before], ofItemAtPath: path)
@@ -22,10 +24,10 @@ struct ValidateTests {
 
   @Test("prints what inspect prints, in the order of paths, and a summary that counts it")
   func likeInspect() async throws {
-    let command = try BuiltCommand()
+    let command = try Command()
     defer { command.clean() }
-    let checked = try await command.run("validate", "--json", BuiltCommand.fixtures)
-    let inspected = try await command.run("inspect", "--json", BuiltCommand.fixtures)
+    let checked = try await command.run("validate", "--json", Command.fixtures)
+    let inspected = try await command.run("inspect", "--json", Command.fixtures)
     let lines = checked.output.split(separator: "\n")
     #expect(lines.dropLast() == inspected.output.split(separator: "\n")[...])
     let records = try checked.records()
@@ -40,22 +42,22 @@ struct ValidateTests {
     #expect(summary["bytes"] as? Int == records.dropLast().reduce(0) { $0 + ($1["bytes"] as? Int ?? 0) })
     #expect(checked.status == 1)
 
-    let again = try await command.run("validate", "--json", BuiltCommand.fixtures)
+    let again = try await command.run("validate", "--json", Command.fixtures)
     #expect(again.output == checked.output)
     #expect(again.words.contains("known from before"))
-    let anew = try await command.run("validate", "--json", "--no-cache", "--jobs", "3", BuiltCommand.fixtures)
+    let anew = try await command.run("validate", "--json", "--no-cache", "--jobs", "3", Command.fixtures)
     #expect(anew.output == checked.output)
     #expect(!anew.words.contains("known from before"))
   }
 
-  @Test("takes any name, leaves out what is hidden or no file, and comes back from circles", .timeLimit(.minutes(2)))
+  @Test("takes any name, leaves out what is hidden or no file, and comes back from circles")
   func oddNames() async throws {
-    let command = try BuiltCommand()
+    let command = try Command()
     defer { command.clean() }
     let long = String(repeating: "l", count: 251) + ".mp3"
     let names = ["new\nline.mp3", "\u{E9}.mp3", "e\u{301}.mp3", long, "deep/er/x.mp3"]
     for name in names + [".hidden.mp3", ".folder/y.mp3"] { try copy("cbr.mp3", to: "tree/" + name, in: command) }
-    let bytes = try Data(contentsOf: URL(filePath: BuiltCommand.fixtures + "/cbr.mp3"))
+    let bytes = try Data(contentsOf: URL(filePath: Command.fixtures + "/cbr.mp3"))
     let raw = Array((command.path("tree/") + "bad").utf8CString.dropLast()) + [CChar(bitPattern: 0xFF), 0]
     let descriptor = unsafe open(raw, O_WRONLY | O_CREAT, 0o644)
     #expect(descriptor >= 0)
@@ -83,7 +85,7 @@ struct ValidateTests {
 
   @Test("takes lists as find -print0 writes them, each file once and in order")
   func lists() async throws {
-    let command = try BuiltCommand()
+    let command = try Command()
     defer { command.clean() }
     for name in ["b.mp3", "a.mp3", "folder/c.mp3", "folder/d.mp3"] { try copy("cbr.mp3", to: name, in: command) }
     let list = "b.mp3\0folder\0a.mp3\0b.mp3\0folder/d.mp3"
@@ -100,7 +102,7 @@ struct ValidateTests {
 
   @Test("finds the same audio whatever the tags, and takes two names of one file for one")
   func duplicates() async throws {
-    let command = try BuiltCommand()
+    let command = try Command()
     defer { command.clean() }
     try copy("cbr.mp3", to: "a.mp3", in: command)
     try copy("id3v1.mp3", to: "b.mp3", in: command)
@@ -118,10 +120,10 @@ struct ValidateTests {
 
   @Test("an edit that puts size and time back is seen")
   func secretEdit() async throws {
-    let command = try BuiltCommand()
+    let command = try Command()
     defer { command.clean() }
     try copy("cbr.mp3", to: "a.mp3", in: command)
-    try await Task.sleep(for: .milliseconds(100))
+    try await Task.sleep(for: .milliseconds(50))
     let before = try await command.run("validate", "--json", "a.mp3")
     #expect(try await command.run("validate", "--json", "a.mp3").words.contains("known"))
     let path = command.path("a.mp3")
@@ -138,10 +140,10 @@ struct ValidateTests {
 
   @Test("what was decoded answers questions about the structure, and not the other way")
   func depth() async throws {
-    let command = try BuiltCommand()
+    let command = try Command()
     defer { command.clean() }
     try copy("cbr.mp3", to: "a.mp3", in: command)
-    try await Task.sleep(for: .milliseconds(100))
+    try await Task.sleep(for: .milliseconds(50))
     #expect(try await !command.run("validate", "a.mp3").words.contains("known"))
     #expect(try await !command.run("validate", "--deep", "a.mp3").words.contains("known"))
     #expect(try await command.run("validate", "--deep", "a.mp3").words.contains("known"))
@@ -157,7 +159,7 @@ struct ValidateTests {
 
   @Test("a cache that is no cache is done without, and cleared")
   func brokenCache() async throws {
-    let command = try BuiltCommand()
+    let command = try Command()
     defer { command.clean() }
     try copy("cbr.mp3", to: "a.mp3", in: command)
     let folder = command.path("state/cache/reprise")

@@ -2,9 +2,9 @@
 ///
 /// It knows carriage return, line feed, backspace and the sequences that move the cursor, erase and colour; whatever goes
 /// beyond the last column runs on in the next row, which is remembered.
-struct TerminalScreen {
+package struct TerminalScreen {
   /// Its width in cells.
-  let columns: Int
+  package let columns: Int
   /// The rows that were ever reached, the oldest first; a cell that a wide character covers is empty.
   private var rows: [[String]] = [[]]
   private var row = 0
@@ -12,18 +12,18 @@ struct TerminalScreen {
   /// The last column is filled, and the next character begins a row.
   private var isAtEnd = false
   /// How often a line ran on in the next row.
-  private(set) var wraps = 0
+  package private(set) var wraps = 0
 
-  init(columns: Int) { self.columns = columns }
+  package init(columns: Int) { self.columns = columns }
 
   /// A screen on which a text was written.
-  init(columns: Int, showing text: String) {
+  package init(columns: Int, showing text: String) {
     self.columns = columns
     write(text)
   }
 
   /// The rows as text, without spaces at their ends and without empty rows at the foot.
-  var lines: [String] {
+  package var lines: [String] {
     var lines = rows.map { cells in
       var text = cells.joined()
       while text.last == " " { text.removeLast() }
@@ -33,7 +33,7 @@ struct TerminalScreen {
     return lines
   }
 
-  mutating func write(_ text: String) {
+  package mutating func write(_ text: String) {
     var rest = text.unicodeScalars[...]
     while let scalar = rest.popFirst() {
       switch scalar {

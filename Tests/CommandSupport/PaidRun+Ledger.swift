@@ -1,15 +1,16 @@
 import Foundation
-import HostileServer
+package import HostileServer
+import TestSupport
 import Testing
 
 /// A job as `jobs --json` tells it.
-struct JobLine {
-  let job: String
-  let state: String
-  let output: String
-  let usd: Double?
+package struct JobLine {
+  package let job: String
+  package let state: String
+  package let output: String
+  package let usd: Double?
 
-  init(_ record: [String: Any]) throws {
+  package init(_ record: [String: Any]) throws {
     job = try #require(record["job"] as? String)
     state = try #require(record["state"] as? String)
     output = try #require(record["output"] as? String)
@@ -17,14 +18,14 @@ struct JobLine {
   }
 
   /// Whether nothing more is to be done: only a verified job is, here.
-  var isDone: Bool { state == "verified" }
+  package var isDone: Bool { state == "verified" }
 }
 
 extension PaidRun {
   /// Puts a service named `counted` into the configuration.
   ///
   /// - Parameter logDelay: seconds after which the log is conclusive; nil if it never is.
-  func configure(_ service: CountingService, logDelay: Double?) throws {
+  package func configure(_ service: CountingService, logDelay: Double?) throws {
     let folder = command.path("state/config/reprise")
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     var lines = [
@@ -37,21 +38,23 @@ extension PaidRun {
   }
 
   /// Adds lines to the configuration.
-  func configure(_ lines: String...) throws {
+  package func configure(_ lines: String...) throws {
     let path = command.path("state/config/reprise/config.toml")
     let text = try String(contentsOfFile: path, encoding: .utf8)
     try Data((text + lines.joined(separator: "\n") + "\n").utf8).write(to: URL(filePath: path))
   }
 
-  func ledger() async throws -> [JobLine] { try await jobs().map(JobLine.init) }
+  package func ledger() async throws -> [JobLine] { try await jobs().map(JobLine.init) }
 
   /// Resumes until every job is verified, as a person would who reads what is said.
   ///
   /// - Parameter service: where that person looks whether a job was accepted before sending it again; nil if nobody
   ///   ever sends one again.
-  func settle(asking service: CountingService? = nil) async throws {
+  package func settle(asking service: CountingService? = nil) async throws {
     var last = ""
-    for attempt in 0..<40 {
+    let end = ContinuousClock.now + .seconds(60) * patience
+    var attempts = 0
+    repeat {
       let open = try await ledger().filter { !$0.isDone }
       if open.isEmpty { return }
       let result = try await run(["resume", "--all", "--timeout", "30"])
@@ -61,14 +64,15 @@ extension PaidRun {
         last = try await run(["resume", job.job, "--resend", "--timeout", "30"]).words
       }
       // The log becomes conclusive after a while.
-      if attempt > 0 { try await Task.sleep(for: .milliseconds(200)) }
-    }
+      attempts += 1
+      try await Task.sleep(for: .milliseconds(50))
+    } while ContinuousClock.now < end
     let states = try await ledger().filter { !$0.isDone }.map { "\($0.job) \($0.state)" }
-    Issue.record("still open after 40 resumptions: \(states); \(last)")
+    Issue.record("still open after \(attempts) resumptions: \(states); \(last)")
   }
 
   /// Every job is verified and was bought once, and whatever was bought is a job.
-  func checkLedger(_ service: CountingService, folder: String? = nil) async throws {
+  package func checkLedger(_ service: CountingService, folder: String? = nil) async throws {
     let jobs = try await ledger()
     for job in jobs {
       #expect(job.state == "verified", "\(job.job) is \(job.state)")
@@ -83,7 +87,7 @@ extension PaidRun {
   }
 
   /// Hidden files that killed processes left beside their outputs.
-  func partFiles() throws -> [String] {
+  package func partFiles() throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: command.folder).filter(Self.isPart)
   }
 

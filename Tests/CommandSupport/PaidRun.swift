@@ -3,27 +3,27 @@ import HostileServer
 import Testing
 
 /// A command with a key, words and a recording to spend money on, in a folder of its own.
-struct PaidRun {
-  let command: BuiltCommand
+package struct PaidRun {
+  package let command: Command
   /// What must be seen by the service alone.
-  let secrets = ["sk-marked-4b0c5e1f7d", "marked-prompt-91b2", "marked-lyrics-73aa"]
+  package let secrets = ["sk-marked-4b0c5e1f7d", "marked-prompt-91b2", "marked-lyrics-73aa"]
   /// Files of the test that hold them on purpose.
   private static let wordFiles = ["prompt.txt", "lyrics.txt"]
 
-  init() throws {
-    command = try BuiltCommand()
+  package init(_ place: Command.Place = .here) throws {
+    command = try Command(place)
     try Data("a slow waltz, \(secrets[1])".utf8).write(to: URL(filePath: command.path("prompt.txt")))
     try Data("[Verse]\n\(secrets[2]) la la\n".utf8).write(to: URL(filePath: command.path("lyrics.txt")))
     try FileManager.default.createDirectory(atPath: command.path("state/tmp"), withIntermediateDirectories: true)
   }
 
-  func clean() { command.clean() }
+  package func clean() { command.clean() }
 
-  var environment: [String: String] { ["AIML_API_KEY": secrets[0], "TMPDIR": command.path("state/tmp")] }
+  package var environment: [String: String] { ["AIML_API_KEY": secrets[0], "TMPDIR": command.path("state/tmp")] }
 
   /// The arguments of a cover of the first 7 s of the recording, which is what the recorded cover is one of.
-  static func cover(
-    at service: String, of input: String = BuiltCommand.fixtures + "/recording.mp3", timeout: String = "30",
+  package static func cover(
+    at service: String, of input: String = Command.fixtures + "/recording.mp3", timeout: String = "30",
     output: String = "cover.mp3"
   ) -> [String] {
     ["cover", input] + (input.hasSuffix(".mp3") ? ["--end", "7"] : []) + [
@@ -33,23 +33,19 @@ struct PaidRun {
   }
 
   /// Runs the command to its end; `victim` lets others end it.
-  func run(
+  package func run(
     _ arguments: [String], victim: Victim? = nil, environment more: [String: String] = [:]
-  ) async throws -> BuiltCommand.Result {
-    let (process, out, words) = try command.process(arguments, environment: environment.merging(more) { $1 })
-    let status = try await command.finish(process, victim: victim)
-    let result = BuiltCommand.Result(
-      status: status, output: try String(contentsOfFile: out, encoding: .utf8),
-      words: try String(contentsOfFile: words, encoding: .utf8))
+  ) async throws -> Command.Result {
+    let result = try await command.run(list: arguments, environment: environment.merging(more) { $1 }, victim: victim)
     checkSecrets(in: result)
     return result
   }
 
   /// The ledger's rows as `jobs --json` tells them.
-  func jobs() async throws -> [[String: Any]] { try await run(["jobs", "--json"]).records() }
+  package func jobs() async throws -> [[String: Any]] { try await run(["jobs", "--json"]).records() }
 
   /// Neither key nor words may be in what is printed.
-  private func checkSecrets(in result: BuiltCommand.Result) {
+  private func checkSecrets(in result: Command.Result) {
     for secret in secrets {
       #expect(!result.output.contains(secret), "stdout holds \(secret)")
       #expect(!result.words.contains(secret), "stderr holds \(secret)")
@@ -57,7 +53,7 @@ struct PaidRun {
   }
 
   /// Neither may be in any file but the test's own; prompt and lyrics may wait in `words.json` for a job to be accepted.
-  func checkFiles(wordsMayWait: Bool = false) throws {
+  package func checkFiles(wordsMayWait: Bool = false) throws {
     for name in try FileManager.default.subpathsOfDirectory(atPath: command.folder) {
       guard !Self.wordFiles.contains(name), let data = FileManager.default.contents(atPath: command.path(name)) else {
         continue

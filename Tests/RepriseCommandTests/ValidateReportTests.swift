@@ -1,7 +1,9 @@
+import CommandSupport
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("reprise validate --report")
+@Suite("The report of a library", .startsProcesses)
 struct ValidateReportTests {
   private static var fpcalcIsThere: Bool {
     let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
@@ -25,8 +27,8 @@ struct ValidateReportTests {
   }
 
   /// A library in which files that are no audio stand before, between and behind those that are the same.
-  private func library() throws -> BuiltCommand {
-    let command = try BuiltCommand()
+  private func library() throws -> Command {
+    let command = try Command()
     let files = [
       ("0.mp3", "text.mp3"), ("1.mp3", "cbr.mp3"), ("2.mp3", "mpeg-2.mp3"), ("3.mp3", "empty.wav"),
       ("4\u{202E}.mp3", "cbr.mp3"), ("5.mp3", "recording.mp3"), ("6.mp3", "empty.wav"), ("7.mp3", "mpeg-2.mp3"),
@@ -37,7 +39,7 @@ struct ValidateReportTests {
       if fixture == "text.mp3" {
         try Data("no audio".utf8).write(to: URL(filePath: path))
       } else {
-        try FileManager.default.copyItem(atPath: BuiltCommand.fixtures + "/" + fixture, toPath: path)
+        try FileManager.default.copyItem(atPath: Command.fixtures + "/" + fixture, toPath: path)
       }
     }
     return command

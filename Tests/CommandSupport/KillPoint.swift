@@ -2,7 +2,7 @@ import Foundation
 
 /// A library that is loaded into a process and ends it at its n-th durable step: a sync, a renaming, a removal, a
 /// connection. What has happened until then is on the disk, and nothing after it. Its workers (`…-worker`) are let live.
-struct KillPoint {
+package struct KillPoint {
   private static let source = """
     #define _GNU_SOURCE
     #include <dlfcn.h>
@@ -51,7 +51,7 @@ struct KillPoint {
     FileManager.default.isExecutableFile(atPath: $0)
   }
 
-  static var isPossible: Bool {
+  package static var isPossible: Bool {
     #if os(Linux)
       compiler != nil
     #else
@@ -59,18 +59,18 @@ struct KillPoint {
     #endif
   }
 
-  struct CannotCompile: Error {}
+  package struct CannotCompile: Error {}
 
   private let library: String
 
   /// Compiles it into `folder`.
-  init(in folder: String) async throws {
+  package init(in folder: String) async throws {
     library = folder + "/kill-point.so"
     try await Self.compile(Self.source, to: library)
   }
 
   /// Compiles C into a library that can be loaded into others' processes.
-  static func compile(_ text: String, to library: String) async throws {
+  package static func compile(_ text: String, to library: String) async throws {
     guard let compiler else { throw CannotCompile() }
     let source = library + ".c"
     try Data(text.utf8).write(to: URL(filePath: source))
@@ -85,5 +85,5 @@ struct KillPoint {
   }
 
   /// The variables that end a process at a point.
-  func environment(_ point: Int) -> [String: String] { ["LD_PRELOAD": library, "KILL_POINT": String(point)] }
+  package func environment(_ point: Int) -> [String: String] { ["LD_PRELOAD": library, "KILL_POINT": String(point)] }
 }

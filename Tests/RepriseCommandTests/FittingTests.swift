@@ -1,13 +1,14 @@
+import CommandSupport
 import Foundation
 import Testing
 
 @Suite("Fitting, as commands")
 struct FittingEndToEndTests {
-  private let recording = BuiltCommand.fixtures + "/recording.mp3"
+  private let recording = Command.fixtures + "/recording.mp3"
 
   @Test("--excerpt auto shows the passage and why, in the plan as text and as JSON, and prepare keeps to it")
   func auto() async throws {
-    let command = try BuiltCommand()
+    let command = try Command()
     defer { command.clean() }
     let arguments = ["prepare", recording, "--excerpt", "auto", "--max-seconds", "12"]
     let json = try await command.run(list: arguments + ["--dry-run", "--json"])
@@ -35,7 +36,7 @@ struct FittingEndToEndTests {
       (["--trim-silence", "--silence-level", "-5"], "-120 to -10"), (["--excerpt", "last"], "auto"),
     ])
   func contradictions(options: [String], word: String) async throws {
-    let command = try BuiltCommand()
+    let command = try Command()
     defer { command.clean() }
     for stage in [["prepare"], ["cover", "--prompt", "a quiet acoustic cover"]] {
       let result = try await command.run(list: stage + [recording] + options)
@@ -46,9 +47,9 @@ struct FittingEndToEndTests {
 
   @Test("--trim-silence refuses a silent file and takes another level")
   func silence() async throws {
-    let command = try BuiltCommand()
+    let command = try Command()
     defer { command.clean() }
-    let silent = try await command.run("prepare", BuiltCommand.fixtures + "/silent.wav", "--trim-silence", "--dry-run")
+    let silent = try await command.run("prepare", Command.fixtures + "/silent.wav", "--trim-silence", "--dry-run")
     #expect(silent.status == 65 && silent.words.contains("silence"), "\(silent.words)")
     let kept = try await command.run(
       "prepare", recording, "--trim-silence", "--silence-level", "-110", "--dry-run", "--json")
@@ -57,7 +58,7 @@ struct FittingEndToEndTests {
 
   @Test("cover takes the limits that prepare takes, and plans within them")
   func coverLimits() async throws {
-    let command = try BuiltCommand()
+    let command = try Command()
     defer { command.clean() }
     try LongTone.write(to: command.path("long.wav"), seconds: 30)
     let result = try await command.run(
@@ -72,7 +73,7 @@ struct FittingEndToEndTests {
 
   @Test("a budget is met at the first attempt, and the plan has said how")
   func budget() async throws {
-    let command = try BuiltCommand()
+    let command = try Command()
     defer { command.clean() }
     try LongTone.write(to: command.path("long.wav"), seconds: 20)
     for budget in [50_000, 200_000, 500_000] {
@@ -85,16 +86,5 @@ struct FittingEndToEndTests {
       #expect(bytes <= budget && bytes <= plan["predictedBytes"] as? Int ?? 0)
       #expect(record["format"] as? String == plan["format"] as? String)
     }
-  }
-}
-
-extension BuiltCommand {
-  /// The command with arguments that were put together.
-  fileprivate func run(list arguments: [String]) async throws -> Result {
-    let (process, out, words) = try process(arguments)
-    let status = try await finish(process)
-    return Result(
-      status: status, output: try String(contentsOfFile: out, encoding: .utf8),
-      words: try String(contentsOfFile: words, encoding: .utf8))
   }
 }

@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 
 #if canImport(Glibc)
   import Glibc
@@ -7,14 +7,14 @@ import Foundation
 #endif
 
 /// A terminal that a process of a test writes its words to.
-final class TerminalOutput: Sendable {
+package final class TerminalOutput: Sendable {
   private let master: Int32
   private let slave: Int32
 
-  struct NoTerminal: Error {}
+  package struct NoTerminal: Error {}
 
   /// - Parameter columns: its width.
-  init(columns: UInt16) throws {
+  package init(columns: UInt16) throws {
     #if canImport(Glibc)
       // posix_openpt(3) by hand, whose header shows it to those alone that ask for X/Open: TIOCSPTLCK, TIOCGPTN.
       master = unsafe open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
@@ -41,8 +41,8 @@ final class TerminalOutput: Sendable {
   ///   - showsData: whether the process's stdout is the terminal too.
   ///   - question: what is typed, once, when a text has appeared; stdin is the terminal then.
   /// - Returns: all that it wrote to the terminal.
-  func run(
-    _ process: Process, of command: BuiltCommand, showsData: Bool = false,
+  package func run(
+    _ process: Process, of command: Command, showsData: Bool = false,
     answering question: (text: String, answer: String)? = nil
   ) async throws -> String {
     let handle = FileHandle(fileDescriptor: slave, closeOnDealloc: false)

@@ -1,9 +1,11 @@
+import CommandSupport
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("What 'reprise cover' says before it begins")
+@Suite("What 'reprise cover' says before it begins", .startsServers)
 struct CoverMannersTests {
-  private let recording = BuiltCommand.fixtures + "/recording.mp3"
+  private let recording = Command.fixtures + "/recording.mp3"
 
   @Test(
     "words of a prompt where a recording is wanted are explained, with the command that was meant",
@@ -17,12 +19,12 @@ struct CoverMannersTests {
       (["--prompt", "dark", "synthwave", "song.mp3"], "--prompt 'dark synthwave'"),
     ])
   func misplaced(arguments: [String], words: String) async throws {
-    let command = try BuiltCommand()
+    let command = try Command()
     defer { command.clean() }
     try FileManager.default.copyItem(atPath: recording, toPath: command.path("song.mp3"))
-    let (process, _, said) = try command.process(["cover"] + arguments)
-    #expect(try await command.finish(process) == 64)
-    let text = try String(contentsOfFile: said, encoding: .utf8)
+    let result = try await command.run(list: ["cover"] + arguments)
+    #expect(result.status == 64)
+    let text = result.words
     #expect(text.contains(words) && text.contains("is no file"), "\(text)")
     #expect(try command.files() == ["song.mp3"])
   }
@@ -31,11 +33,11 @@ struct CoverMannersTests {
     "a recording that is missing is told as that",
     arguments: [["gone.mp3", "--prompt", "jazz"], ["gone", "--prompt", "jazz"], ["no/such", "--prompt", "jazz"]])
   func missing(arguments: [String]) async throws {
-    let command = try BuiltCommand()
+    let command = try Command()
     defer { command.clean() }
-    let (process, _, said) = try command.process(["cover"] + arguments)
-    #expect(try await command.finish(process) == 66)
-    #expect(try String(contentsOfFile: said, encoding: .utf8).contains("no such file"))
+    let result = try await command.run(list: ["cover"] + arguments)
+    #expect(result.status == 66)
+    #expect(result.words.contains("no such file"))
   }
 
   @Test(
@@ -48,21 +50,21 @@ struct CoverMannersTests {
       ["song.mp3", "--prompt", "jazz", "-o", "taken.mp3"], ["empty", "--prompt", "jazz"],
     ])
   func unasked(arguments: [String]) async throws {
-    let command = try BuiltCommand()
+    let command = try Command()
     defer { command.clean() }
     try FileManager.default.copyItem(atPath: recording, toPath: command.path("song.mp3"))
     for name in ["text.mp3", "taken.mp3"] { try Data("text".utf8).write(to: URL(filePath: command.path(name))) }
     try FileManager.default.createDirectory(atPath: command.path("empty"), withIntermediateDirectories: true)
-    let (process, _, said) = try command.process(["cover"] + arguments)
-    #expect(try await command.finish(process) != 0 || arguments.contains("--dry-run"))
-    let text = try String(contentsOfFile: said, encoding: .utf8)
+    let result = try await command.run(list: ["cover"] + arguments)
+    #expect(result.status != 0 || arguments.contains("--dry-run"))
+    let text = result.words
     #expect(!text.contains("no key is set"), "\(text)")
   }
 
   @Test(
     "-j means --jobs wherever there is that option", arguments: ["cover", "resume", "inspect", "prepare", "validate"])
   func shortOption(command name: String) async throws {
-    let command = try BuiltCommand()
+    let command = try Command()
     defer { command.clean() }
     let help = try await command.run(name, "--help")
     #expect(help.output.contains("-j, --jobs <n>"), "\(help.output)")
@@ -70,7 +72,7 @@ struct CoverMannersTests {
 
   @Test("any prompt does here, several covers at once are told of once, and the engine's notes name their song")
   func here() async throws {
-    let command = try BuiltCommand()
+    let command = try Command()
     defer { command.clean() }
     for name in ["a.mp3", "b.mp3"] {
       try FileManager.default.copyItem(atPath: recording, toPath: command.path(name))

@@ -2,16 +2,16 @@ import Foundation
 import Testing
 
 /// The programs that the tests below run.
-enum NearTools {
-  static func find(_ tool: String) -> String? {
+package enum NearTools {
+  package static func find(_ tool: String) -> String? {
     let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
     return folders.map { "\($0)/\(tool)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
   }
 
-  static var areThere: Bool { find("fpcalc") != nil && find("ffmpeg") != nil }
+  package static var areThere: Bool { find("fpcalc") != nil && find("ffmpeg") != nil }
 
   /// Has ffmpeg make a file.
-  static func make(_ name: String, in command: BuiltCommand, _ arguments: [String]) async throws {
+  package static func make(_ name: String, in command: Command, _ arguments: [String]) async throws {
     let process = Process()
     process.executableURL = URL(filePath: try #require(find("ffmpeg")))
     process.arguments = ["-v", "error", "-nostdin", "-bitexact"] + arguments + ["file:" + command.path(name)]
@@ -22,7 +22,7 @@ enum NearTools {
   ///
   /// - Parameter text: what it does before it becomes the real one; not when it is asked for its version.
   /// - Returns: the variables that lead to it.
-  static func fault(_ text: String, in command: BuiltCommand) throws -> [String: String] {
+  package static func fault(_ text: String, in command: Command) throws -> [String: String] {
     let script = """
       #!/bin/sh
       if [ "$1" != -version ]; then

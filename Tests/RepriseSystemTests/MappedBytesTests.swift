@@ -15,10 +15,7 @@ struct MappedBytesTests {
   }
 
   private static func map(_ file: FileHandle, _ count: Int) throws -> MappedBytes {
-    guard let mapped = MappedBytes(descriptor: file.fileDescriptor, count: count) else {
-      throw POSIXError(.init(rawValue: errno) ?? .EIO)
-    }
-    return mapped
+    try MappedBytes(BorrowedFile(descriptor: file.fileDescriptor, path: "mapped"), count: count)
   }
 
   private static func sum(_ bytes: borrowing MappedBytes) -> Int {

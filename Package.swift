@@ -93,8 +93,8 @@ let package = Package(
     .library(
       name: "Reprise",
       targets: [
-        "RepriseAudio", "ReprisePreparation", "RepriseService", "RepriseVerification", "RepriseJobs", "RepriseEngine",
-        "RepriseLocalService",
+        "RepriseAudio", "ReprisePreparation", "RepriseService", "RepriseVerification", "RepriseJobs", "RepriseAnalysis",
+        "RepriseEngine", "RepriseLocalService",
         "RepriseLibrary",
       ]),
   ],
@@ -131,11 +131,12 @@ let package = Package(
     module("ReprisePreparation", ["RepriseSystem", "RepriseSignal", "RepriseAudio"]),
     module("RepriseService", ["RepriseSystem", "CCurl", "CZlib", .product(name: "TOMLKit", package: "TOMLKit")]),
     module("RepriseVerification", ["RepriseSystem", "RepriseSignal", "RepriseAudio"]),
-    module("RepriseEngine", ["RepriseSystem", "RepriseSignal", "RepriseAudio", "CFluidSynth"]),
+    module("RepriseAnalysis", ["RepriseSystem", "RepriseSignal", "RepriseAudio"]),
+    module("RepriseEngine", ["RepriseSystem", "RepriseSignal", "RepriseAudio", "RepriseAnalysis", "CFluidSynth"]),
     module(
       "RepriseLocalService",
       [
-        "RepriseSystem", "RepriseSignal", "RepriseAudio", "RepriseEngine", "RepriseService",
+        "RepriseSystem", "RepriseSignal", "RepriseAudio", "RepriseAnalysis", "RepriseEngine", "RepriseService",
         .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
       ]),
     module(
@@ -158,7 +159,7 @@ let package = Package(
       "RepriseCommand",
       [
         "RepriseSystem", "RepriseAudio", "ReprisePreparation", "RepriseService", "RepriseVerification",
-        "RepriseJobs", "RepriseEngine",
+        "RepriseJobs", "RepriseAnalysis", "RepriseEngine",
         "RepriseLocalService", "RepriseLibrary",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -170,7 +171,12 @@ let package = Package(
     // Servers on loopback that do what their scripts say, however bad.
     .target(name: "HostileServer", dependencies: ["RepriseSystem"], path: "Tests/HostileServer", swiftSettings: house),
     tests(of: "RepriseSystem", ["RepriseSystem"]),
-    tests(of: "RepriseCommand", ["RepriseCommand"]),
+    tests(
+      of: "RepriseCommand",
+      [
+        "RepriseCommand", "ReprisePreparation", "RepriseVerification", "RepriseAnalysis", "RepriseEngine",
+        "RepriseLocalService", "RepriseAudio", "RepriseSystem", "TestSupport",
+      ]),
     tests(of: "RepriseSignal", ["RepriseSignal"]),
     tests(of: "RepriseAudio", ["RepriseAudio", "RepriseSystem", "TestSupport"]),
     tests(
@@ -194,11 +200,18 @@ let package = Package(
         "RepriseLibrary", "RepriseAudio", "RepriseSystem", "TestSupport",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
-    tests(of: "RepriseEngine", ["RepriseEngine", "RepriseAudio", "RepriseSignal", "RepriseSystem"]),
+    // A song whose truth is known, for what hears it and what plays it.
+    .target(
+      name: "SyntheticMusic", dependencies: ["RepriseAnalysis", "RepriseAudio"], path: "Tests/SyntheticMusic",
+      swiftSettings: house),
+    tests(of: "RepriseAnalysis", ["RepriseAnalysis", "RepriseAudio", "SyntheticMusic"]),
+    tests(
+      of: "RepriseEngine",
+      ["RepriseEngine", "RepriseAnalysis", "RepriseAudio", "RepriseSignal", "RepriseSystem", "SyntheticMusic"]),
     tests(
       of: "RepriseLocalService",
       [
-        "RepriseLocalService", "RepriseService", "RepriseEngine", "RepriseAudio", "RepriseSystem",
+        "RepriseLocalService", "RepriseService", "RepriseAnalysis", "RepriseEngine", "RepriseAudio", "RepriseSystem",
         .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
       ]),
     tests(

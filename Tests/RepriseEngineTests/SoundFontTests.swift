@@ -1,5 +1,6 @@
 import RepriseEngine
 import Foundation
+import SyntheticMusic
 import Testing
 
 @Suite struct SoundFontTests {
@@ -18,11 +19,9 @@ import Testing
 
   @Test("a SoundFont that is not there, or is a folder, is named in the error", arguments: ["/nowhere/at.sf2", "/"])
   func missing(path: String) {
-    #expect { try CoverEngine(soundFont: path) } throws: {
-      ($0 as? EngineError)?.code == .noSoundFont && "\($0)".hasPrefix("\(path): no such SoundFont")
-    }
-    #expect { try SoundFont(setting: nil, environment: ["REPRISE_SOUNDFONT": path]) } throws: {
-      "\($0)".contains("REPRISE_SOUNDFONT")
+    #expect(throws: EngineError.noSoundFont(path: path, namedBy: .setting)) { try CoverEngine(soundFont: path) }
+    #expect(throws: EngineError.noSoundFont(path: path, namedBy: .environment)) {
+      try SoundFont(setting: nil, environment: ["REPRISE_SOUNDFONT": path])
     }
   }
 
@@ -33,8 +32,6 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: path) }
     let engine = try CoverEngine(soundFont: path)
     let arrangement = CoverEngine.arrange(SyntheticSong(bars: 2).analysis, prompt: "piano")
-    await #expect { try await engine.render(arrangement) } throws: {
-      ($0 as? EngineError)?.code == .badSoundFont && "\($0)".hasPrefix("\(path): ")
-    }
+    await #expect(throws: EngineError.badSoundFont(path: path)) { try await engine.render(arrangement) }
   }
 }

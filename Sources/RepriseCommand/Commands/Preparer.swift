@@ -67,7 +67,8 @@ struct Preparer: Sendable {
     try Task.checkCancellation()
     try checkUsable(inspection)
     guard inspection.verdict == .ready else {
-      throw Trouble(.badAudio, advice(for: inspection, limits: service.audioLimits))
+      throw Trouble(
+        .badAudio, advice(for: inspection, limits: service.audioLimits), path: inspection.path)
     }
     return inspection
   }
@@ -91,7 +92,8 @@ struct Preparer: Sendable {
     let status = InspectCommand.status(of: inspection)
     guard status != .fine else { return }
     throw Trouble(
-      status == .rejected ? .badAudio : status, "\(Console.printable(inspection.path)): \(words(inspection))")
+      status == .rejected ? .badAudio : status, "\(Console.printable(inspection.path)): \(words(inspection))",
+      path: inspection.path)
   }
 
   private static func words(_ inspection: Inspection) -> String {

@@ -1,4 +1,5 @@
 import RepriseAudio
+import RepriseAnalysis
 import RepriseEngine
 import RepriseService
 import Foundation
@@ -26,14 +27,15 @@ enum Words {
     case let error as PlacingError: (status(of: error.status), error.description)
     case let error as FileError: (status(of: error), error.description)
     case let error as AudioFileError: (status(of: error), Console.printable(error.description))
-    case let error as PreparationError: (status(of: error), Console.printable(error.description))
+    case let error as PreparationError: (status(of: error), Console.printable(PreparationErrorText.sentence(error)))
     case let error as ServiceError: (status(of: error), error.message)
     case let error as LedgerError: (status(of: error), error.description)
     case let error as DigestError: (.inputOutput, error.description)
     case let error as ManifestError: (.usage, error.description)
-    case let error as EngineError: (status(of: error), error.description)
+    case let error as AnalysisError: (.badAudio, EngineErrorText.sentence(error))
+    case let error as EngineError: (status(of: error), EngineErrorText.sentence(error))
     case let error as ScanError: (status(of: error), Console.printable(error.description))
-    case let error as LocalServerError: (.inputOutput, error.description)
+    case let error as LocalServerError: (.inputOutput, ServeText.sentence(error))
     case let interrupted as JobRunner.Interrupted: of(interrupted)
     case is CancellationError: (.interrupted, "interrupted")
     default: nil
@@ -115,7 +117,7 @@ enum Words {
   private static func status(of error: EngineError) -> ExitStatus {
     switch error.code {
     case .noSoundFont, .badSoundFont: .noInput
-    case .tooShort, .tooLong, .silent, .unsupportedAudio: .badAudio
+    case .tooLong, .silent: .badAudio
     case .synthesis: .inputOutput
     }
   }

@@ -46,8 +46,7 @@ struct SampleFeed {
   }
 
   private func ended() -> PreparationError {
-    PreparationError(
-      .changed, path: source, "it ended before the part that was planned: it was changed meanwhile; prepare it again")
+    PreparationError(.changed(.endedEarly), path: source)
   }
 
   /// Refuses to pass off as whole what ended early; where rates change on the way the plan's length is not exact.

@@ -154,7 +154,9 @@ final class BatchTally: Sendable {
       counts.made += 1
       if report.verdict == .fail { counts.failedCheck += 1 }
       let remark = finished.remark.map { " (\($0))" } ?? ""
-      let unusual = report.checks.filter { $0.verdict != .pass }.map { "\($0.name) \($0.value)" }
+      let unusual = report.checks.filter { $0.verdict != .pass }.map {
+        "\($0.name) \(VerificationText.value($0.finding))"
+      }
       let why = unusual.isEmpty ? "" : ": " + Console.printable(unusual.joined(separator: "; "))
       let place = namesOutput ? Console.printable(finished.shown ?? order.output) + ", " : ""
       return "\(input): \(place)\(report.verdict.rawValue)\(why)\(remark)"

@@ -65,7 +65,7 @@ struct CoverDesk: Sendable {
         report(.preparing($0))
       }
       for line in PlanText.remarks(plan) { remark(line) }
-      if let line = prepared.remark { remark(Console.printable(line)) }
+      if let line = PreparedText.remark(prepared) { remark(Console.printable(line)) }
       var draft = JobDraft(
         input: order.absoluteInput, excerpt: plan.start...plan.end, output: order.absoluteOutput,
         request: order.request, setting: order.setting)

@@ -53,7 +53,7 @@ struct PrepareWorkerCommand: AsyncParsableCommand {
   ) async throws -> PrepareAnswer.Made? {
     let (_, plan) = try await preparer.plan(for: path)
     var steps = plan.steps.map {
-      PreparedFacts.Step(action: $0.action.rawValue, detail: $0.detail, lossless: $0.lossless)
+      PreparedFacts.Step(action: $0.action.rawValue, detail: StepText.text($0.detail), lossless: $0.lossless)
     }
     let output = "\(request.staged).\(plan.format.rawValue)"
     let prepared: PreparedAudio
@@ -78,7 +78,7 @@ struct PrepareWorkerCommand: AsyncParsableCommand {
       path: prepared.path, digest: Data(digest),
       facts: PreparedFacts(
         steps: steps, start: plan.start, end: plan.end, format: prepared.format.rawValue, bytes: prepared.bytes,
-        seconds: prepared.seconds, lossless: prepared.lossless, remark: prepared.remark))
+        seconds: prepared.seconds, lossless: prepared.lossless, remark: PreparedText.remark(prepared)))
   }
 
   private static func failure(_ error: any Error) -> (PrepareAnswer.Failure, String) {

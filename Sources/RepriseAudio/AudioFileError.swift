@@ -61,6 +61,9 @@ extension AudioFileError {
   /// Creates the error of the file system's own error.
   init(_ error: FileError) { self.init(path: error.path, .file(error)) }
 
+  /// Returns the same error about another path.
+  package func at(_ path: String) -> AudioFileError { AudioFileError(path: path, problem) }
+
   /// Returns the error for a file that lost bytes it had when it was opened.
   static func changed(_ path: String) -> AudioFileError { AudioFileError(path: path, .changedMeanwhile) }
 

@@ -59,17 +59,17 @@ extension AudioBuffer {
     let byTime = max(maximumSeconds, 0) * Double(rate) * Double(channels)
     let most = byTime < Double(maximumSamples) ? Int(byTime) : max(maximumSamples, 0)
     var samples: [Float] = []
-    var block: [Float] = []
-    // A wav may claim thousands of channels: the block is bounded in samples.
-    while try decoder.read(into: &block, frames: max(131_072 / channels, 1)) > 0 {
-      if cancellation?.isCancelled == true { throw AudioFileError.cancelled(path) }
-      guard samples.count + block.count <= most else {
-        throw AudioFileError(
-          path: path,
-          .tooLongForMemory(
-            seconds: Double(most) / Double(channels) / Double(rate), channels: channels, sampleRate: rate))
-      }
-      samples += block
+    var isTooLong = false
+    try decoder.readBlocks(cancellation: cancellation) { (block: inout [Float]) in
+      isTooLong = samples.count + block.count > most
+      if !isTooLong { samples += block }
+      return !isTooLong
+    }
+    guard !isTooLong else {
+      throw AudioFileError(
+        path: path,
+        .tooLongForMemory(
+          seconds: Double(most) / Double(channels) / Double(rate), channels: channels, sampleRate: rate))
     }
     guard !samples.isEmpty else {
       throw AudioFileError(path: path, .nothingDecoded)

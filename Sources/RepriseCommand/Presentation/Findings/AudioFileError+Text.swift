@@ -63,6 +63,7 @@ extension AudioFileProblem: WordedFinding {
 
   package func advice(path: String) -> String? {
     switch self {
+    case .file(let error): error.code == .exists ? "use --force to replace it, or name another output" : nil
     case .emptyPath: "name a file"
     case .zeroByteInPath: "no file can be named so"
     case .special: "save the audio to a file first"
@@ -79,14 +80,14 @@ extension AudioFileProblem: WordedFinding {
     case .library(.sndfileMissing): "install it: apt install libsndfile1, or brew install libsndfile"
     case .checkTimedOut: "give it more with --timeout"
     case .checkerCrashed: "it may be malformed, or show a fault of a decoder"
-    case .file, .interrupted, .firstMP3Frame, .noMP3Audio, .noMP3AnyMore, .riffHeader, .noWaveFormat, .noWaveSamples,
+    case .interrupted, .firstMP3Frame, .noMP3Audio, .noMP3AnyMore, .riffHeader, .noWaveFormat, .noWaveSamples,
       .noStreamInfo, .endsInMetadata, .nothingDecoded, .unwritableForm, .unwritable, .refusedBitRate, .refusedFLAC,
       .unwritten, .library:
       nil
     }
   }
 
-  /// What the file system's error says, its own advice included.
+  /// What the file system's error says, and what may help.
   private static func phrase(_ error: FileError) -> Phrase {
     switch error.code {
     case .missing, .notPermitted, .diskFull, .quotaUsedUp, .exists, .notFolder, .folderMissing: .clause(error.message)

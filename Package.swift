@@ -206,7 +206,8 @@ let package = Package(
       of: "EndToEnd",
       // Not "reprise": it is run, not linked, and what links it for a quick start would link the tests so too.
       [
-        "HostileServer", "RepriseService", "RepriseLocalService", .product(name: "FlyingFox", package: "FlyingFox"),
+        "HostileServer", "RepriseService", "RepriseLocalService", "RepriseLibrary", "RepriseAudio",
+        .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "FlyingSocks", package: "FlyingFox"), .product(name: "GRDB", package: "GRDB.swift"),
       ]),
   ] + (isFuzzing ? fuzzTargets : [])

@@ -259,8 +259,9 @@ let package = Package(
       of: "EndToEnd",
       // Not "reprise-cli": it is run, not linked, and what links it for a quick start would link the tests so too.
       [
-        "CommandSupport", "HostileServer", "TestSupport", "RepriseService", "RepriseLocalService",
-        .product(name: "FlyingFox", package: "FlyingFox"),
+        "CommandSupport", "HostileServer", "TestSupport", "RepriseService", "RepriseLocalService", "RepriseLibrary",
+        "RepriseAudio",
+        .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "FlyingSocks", package: "FlyingFox"), .product(name: "GRDB", package: "GRDB.swift"),
       ]),
   ] + (isFuzzing ? fuzzTargets : []) + (isMeasuring ? benchmarkTargets : [])

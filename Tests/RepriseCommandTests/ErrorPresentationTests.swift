@@ -5,26 +5,29 @@ import RepriseService
 import RepriseSystem
 import Testing
 
+/// Swift Testing has an `ExitStatus` too.
+private typealias ExitCode = RepriseCommand.ExitStatus
+
 /// An error, the exit code it ends a command with, and the sentence it is told by.
 private struct Told: Sendable, CustomTestStringConvertible {
   let error: any Error
-  let status: ExitStatus
+  let status: ExitCode
   let sentence: String
 
-  init(_ status: ExitStatus, _ error: any Error, _ sentence: String) {
+  init(_ status: ExitCode, _ error: any Error, _ sentence: String) {
     self.status = status
     self.error = error
     self.sentence = sentence
   }
 
   /// An error of a service.
-  init(_ status: ExitStatus, _ code: ServiceError.Code, _ problem: ServiceError.Problem, _ sentence: String) {
+  init(_ status: ExitCode, _ code: ServiceError.Code, _ problem: ServiceError.Problem, _ sentence: String) {
     self.init(status, ServiceError(code, problem), sentence)
   }
 
   /// An answer of a service.
   init(
-    _ exit: ExitStatus, _ code: ServiceError.Code, _ asked: ServiceError.AnswerProblem.Asked, _ status: Int,
+    _ exit: ExitCode, _ code: ServiceError.Code, _ asked: ServiceError.AnswerProblem.Asked, _ status: Int,
     _ said: String?, _ meaning: ServiceError.AnswerProblem.Meaning, _ sentence: String
   ) {
     let who = asked == .result ? "https://store.example" : "the service 's'"

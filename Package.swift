@@ -16,10 +16,15 @@ let house: [SwiftSetting] =
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     .enableUpcomingFeature("InferIsolatedConformances"),
     .enableUpcomingFeature("ImmutableWeakCaptures"),
-  ] + (isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer", "-enable-testing"])] : [])
+  ] + (isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer"])] : [])
+  // What is fuzzed and what is measured is more than what other modules see.
+  + (isFuzzing || isMeasuring ? [.unsafeFlags(["-enable-testing"])] : [])
 
 /// Whether this is scripts/fuzz's own build: our modules count their branches, and the fuzz targets are there.
 var isFuzzing: Bool { Context.environment["REPRISE_FUZZ"] != nil }
+
+/// Whether this is Benchmarks/swift-benchmarks's own build: the benchmarks are there, and the package that runs them.
+var isMeasuring: Bool { Context.environment["REPRISE_BENCHMARKS"] != nil }
 
 func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: house)
@@ -85,18 +90,29 @@ let fuzzTargets: [Target] = [
   fuzzTarget("answer", ["RepriseService"]),
 ]
 
+/// The benchmarks of hot paths; below Benchmarks/, as their plugin wants it.
+let benchmarkTargets: [Target] = [
+  .executableTarget(
+    name: "reprise-benchmarks",
+    dependencies: [
+      "RepriseSystem", "RepriseAudio", "RepriseService", "RepriseEngine",
+      .product(name: "Benchmark", package: "benchmark"),
+    ],
+    path: "Benchmarks/Swift", swiftSettings: house,
+    plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")])
+]
+
+/// Without its traits it replaces neither malloc nor the runtime's functions.
+let benchmarkPackage: [Package.Dependency] = [
+  .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: [])
+]
+
 let package = Package(
   name: "reprise",
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "reprise", targets: ["reprise-cli"]),
-    .library(
-      name: "Reprise",
-      targets: [
-        "RepriseAudio", "ReprisePreparation", "RepriseService", "RepriseVerification", "RepriseJobs", "RepriseEngine",
-        "RepriseLocalService",
-        "RepriseLibrary",
-      ]),
+    .library(name: "Reprise", targets: ["Reprise"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -106,7 +122,7 @@ let package = Package(
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
-  ],
+  ] + (isMeasuring ? benchmarkPackage : []),
   targets: [
     // One C library each, imported by exactly one module (scripts/check-imports holds us to it).
     .systemLibrary(name: "CMalloc", path: "Sources/Shims/CMalloc"),
@@ -142,17 +158,25 @@ let package = Package(
       "RepriseJobs",
       [
         "RepriseSystem", "RepriseAudio", "ReprisePreparation", "RepriseService", "RepriseVerification",
-        .product(name: "GRDB", package: "GRDB.swift"),
+        "RepriseLocalService", .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .target(
       name: "RepriseLibrary",
       dependencies: [
-        "RepriseSystem", "RepriseAudio", .product(name: "GRDB", package: "GRDB.swift"),
+        "RepriseSystem", "RepriseAudio", "ReprisePreparation", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Mustache", package: "swift-mustache"),
+        .product(name: "SystemPackage", package: "swift-system"),
       ],
       // The report's page: in the executable, which stays one file.
       resources: ["css", "js", "mustache"].map { .embedInCode("Report/Page/report." + $0) },
       swiftSettings: house),
+    // What a program of one's own imports: the modules below under one name, and their documentation.
+    module(
+      "Reprise",
+      [
+        "RepriseSystem", "RepriseAudio", "ReprisePreparation", "RepriseService", "RepriseVerification", "RepriseJobs",
+        "RepriseEngine", "RepriseLocalService", "RepriseLibrary",
+      ]),
     // The command line: options, presentation, exit codes. A library, so that tests import it.
     module(
       "RepriseCommand",
@@ -170,7 +194,7 @@ let package = Package(
     // Servers on loopback that do what their scripts say, however bad.
     .target(name: "HostileServer", dependencies: ["RepriseSystem"], path: "Tests/HostileServer", swiftSettings: house),
     tests(of: "RepriseSystem", ["RepriseSystem"]),
-    tests(of: "RepriseCommand", ["RepriseCommand", "RepriseJobs", "RepriseService", "RepriseSystem"]),
+    tests(of: "RepriseCommand", ["RepriseCommand", "RepriseJobs", "RepriseLibrary", "RepriseService", "RepriseSystem"]),
     tests(of: "RepriseSignal", ["RepriseSignal"]),
     tests(of: "RepriseAudio", ["RepriseAudio", "RepriseSystem", "TestSupport"]),
     tests(
@@ -183,7 +207,7 @@ let package = Package(
       of: "RepriseJobs",
       [
         "RepriseJobs", "RepriseService", "RepriseLocalService", "RepriseAudio", "ReprisePreparation",
-        "RepriseVerification", "RepriseSystem",
+        "RepriseVerification", "RepriseSystem", "RepriseEngine",
         "HostileServer", .product(name: "FlyingFox", package: "FlyingFox"),
         .product(name: "FlyingSocks", package: "FlyingFox"),
         .product(name: "GRDB", package: "GRDB.swift"),
@@ -192,7 +216,7 @@ let package = Package(
       of: "RepriseLibrary",
       [
         "RepriseLibrary", "RepriseAudio", "RepriseSystem", "TestSupport",
-        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDB", package: "GRDB.swift"), .product(name: "SystemPackage", package: "swift-system"),
       ]),
     tests(of: "RepriseEngine", ["RepriseEngine", "RepriseAudio", "RepriseSignal", "RepriseSystem"]),
     tests(
@@ -208,5 +232,5 @@ let package = Package(
         "HostileServer", "RepriseService", "RepriseLocalService", .product(name: "FlyingFox", package: "FlyingFox"),
         .product(name: "FlyingSocks", package: "FlyingFox"), .product(name: "GRDB", package: "GRDB.swift"),
       ]),
-  ] + (isFuzzing ? fuzzTargets : [])
+  ] + (isFuzzing ? fuzzTargets : []) + (isMeasuring ? benchmarkTargets : [])
 )

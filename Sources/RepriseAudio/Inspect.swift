@@ -19,10 +19,13 @@ public func inspect(
 
 /// The same on the calling thread, which it blocks.
 ///
-/// - Parameter rejects: whether everything for which a deep inspection rejects a file is looked for, without the
+/// - Parameters:
+///   - name: what a person calls the file, if `path` is no name that people know.
+///   - rejects: whether everything for which a deep inspection rejects a file is looked for, without the
 ///   figures that take decoding all of it: an mp3's frames are looked into, and of its sound as much as is silent.
 package func inspectBlocking(
-  path: String, limits: AudioLimits, deep: Bool, rejects: Bool = false, loudness: Bool = false,
+  path: String, named name: String? = nil, limits: AudioLimits, deep: Bool, rejects: Bool = false,
+  loudness: Bool = false,
   cancellation: Cancellation? = nil
 ) -> Inspection {
   let deep = deep || loudness
@@ -33,7 +36,7 @@ package func inspectBlocking(
     byteCount = file.byteCount
     let sniffed = try FileSniffer.sniff(file)
     content = sniffed
-    if let advice = sniffed.advice(for: path) {
+    if let advice = sniffed.advice(for: name ?? path) {
       throw AudioFileError(sniffed.isAudio ? .unsupportedFormat : .notAudio, path: path, message: advice)
     }
     var evidence: Evidence

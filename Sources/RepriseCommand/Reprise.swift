@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import RepriseJobs
 import RepriseSystem
 
 #if canImport(Glibc)
@@ -10,7 +11,7 @@ import RepriseSystem
 
 /// The command line: it translates words into the modules' calls and their results into words, nothing more.
 struct Reprise: AsyncParsableCommand {
-  static let version = "0.1.0"
+  static let version = RepriseVersion.current
 
   static let configuration = CommandConfiguration(
     commandName: "reprise",
@@ -70,7 +71,9 @@ public enum CommandLineProgram {
     } catch {
       if let (status, words) = Words.of(error) {
         Console.say("reprise: \(words)")
-        if error is Trouble, status == .usage { Console.say(UsageText.pointer(arguments)) }
+        if error is Trouble || error is CoverPipelineError, status == .usage {
+          Console.say(UsageText.pointer(arguments))
+        }
         exit(status.rawValue)
       }
       end(by: error, arguments)

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Many jobs in one run, through the local service", .serialized)
 struct ManyJobsTests {
-  /// How many; scripts/measure-jobs asks for a thousand.
+  /// How many; Benchmarks/measure-jobs asks for a thousand.
   private static var count: Int {
     ProcessInfo.processInfo.environment["REPRISE_JOBS"].flatMap { Int($0) } ?? 60
   }

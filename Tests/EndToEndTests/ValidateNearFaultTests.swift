@@ -50,13 +50,17 @@ struct ValidateNearFaultTests {
     #expect(Self.processes(of: command.folder).isEmpty)
   }
 
-  @Test("reasons of lost fingerprints add up, however many there are")
-  func reasons() async throws {
+  @Test(
+    "reasons of lost fingerprints add up, however many there are, in an order that does not depend on who was first",
+    arguments: [1, 4])
+  func reasons(width: Int) async throws {
     let command = try BuiltCommand()
     defer { command.clean() }
     try await fill(command, (10...22).map { "\($0).wav" })
     let fault = try NearTools.fault("echo \"ERROR: reason ${4##*/}\"; exit 2", in: command)
-    let result = try await command.run("validate", "--json", "--near", "tree", environment: fault)
+    let result = try await command.run(
+      "validate", "--json", "--near", "--jobs", "\(width)", "tree", environment: fault)
+    #expect(result.words.matches(of: /reason (\d\d)\.wav/).map { String($0.1) } == (10...19).map { "\($0)" })
     #expect(result.words.contains("could not fingerprint 13 of the files: "))
     #expect(result.words.components(separatedBy: "1 can't be decoded: reason ").count == 11)
     #expect(result.words.contains(", 3 for other reasons\n"))

@@ -62,9 +62,9 @@ extension LedgerFolder {
   ) async throws -> (Job, JobClaim) {
     let name = Job.newName()
     let claim = try #require(try JobClaim.take(JobFolder(of: name, ledger: ledger.path)))
-    let request = CoverRequest(prompt: prompt, reference: .file(path: song, format: "wav"))
     let draft = JobDraft(
-      input: song, excerpt: 0...8, output: folder + "/" + output, request: request, setting: Contract.AudioSetting())
+      input: song, excerpt: 0...8, output: folder + "/" + output, brief: CoverBrief(prompt: prompt),
+      setting: Contract.AudioSetting())
     let purchase = try await draft.begin(
       as: name, audio: song, format: "wav", at: service, holding: claim, in: ledger, again: false)
     guard case .begun(let job) = purchase else { throw HadAlready() }

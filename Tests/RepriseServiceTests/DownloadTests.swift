@@ -32,7 +32,7 @@ struct DownloadTests {
       let request = try #require(server.requests.first)
       #expect(request.target == target)
       #expect(request["Authorization"] == nil)
-      #expect(request["User-Agent"] == "reprise/\(ClientVersion.current)")
+      #expect(request["User-Agent"] == "reprise/\(RepriseVersion.current)")
       #expect(scratch.names == ["cover.mp3"])
     }
   }

@@ -1,4 +1,5 @@
 import RepriseService
+import RepriseSystem
 import Foundation
 import HostileServer
 import Synchronization
@@ -37,7 +38,7 @@ struct SubmissionTests {
       #expect(got["Transfer-Encoding"] == nil && got["Expect"] == nil)
       #expect(got["Authorization"] == "Bearer \(secret)")
       #expect(got["X-Client-Request-Id"] == "job:1")
-      #expect(got["User-Agent"] == "reprise/\(ClientVersion.current)")
+      #expect(got["User-Agent"] == "reprise/\(RepriseVersion.current)")
       #expect(got.body.count == length)
       #expect(!String(decoding: got.body, as: UTF8.self).contains(#"\/"#))
       let json = try #require(got.json)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import RepriseAudio
+import RepriseJobs
 import RepriseService
 
 /// The limits that files are held against: a service's, unless said otherwise.

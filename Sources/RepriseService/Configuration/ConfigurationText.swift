@@ -53,6 +53,10 @@ struct ConfigurationText: Sendable {
     guard !text.utf8.contains(0) else {
       throw ServiceError(.validation, .configuration(.nulByte(path: path)))
     }
+    if let fault = TOMLPrecheck.fault(in: text) {
+      throw ServiceError(
+        .validation, .configuration(.notTOML(path: path, line: fault.line, said: fault.expected.rawValue)))
+    }
     self.path = path
     lines = ConfigurationLines(text)
     do {

@@ -11,7 +11,7 @@ import RepriseSystem
 /// HTTP by libcurl, one exchange at a time. Redirects, retries and meanings are the callers' business.
 enum HTTPClient {
   /// What every request says it comes from; some CDNs refuse libraries' default names.
-  static let userAgent = "reprise/\(ClientVersion.current)"
+  static let userAgent = "reprise/\(RepriseVersion.current)"
 
   /// How often a waiting exchange looks whether it should stop.
   private static let tick: Int32 = 100

@@ -10,7 +10,7 @@ import Testing
   .serialized)
 struct PageInBrowserTests {
   /// A library: ready, preparable and rejected files with values of their own, sorted by path.
-  private static func library(count: Int) throws -> [CheckedFile] {
+  private static func library(count: Int) throws -> [ScannedFile] {
     try (0..<count).map { index in
       let name =
         "library/album \(String(index / 20 + 1000).dropFirst())/track \(String(index + 100_000).dropFirst()).mp3"
@@ -35,7 +35,7 @@ struct PageInBrowserTests {
 
   /// Opens a report on `files`, does something with it, and holds the page to what always is so.
   private func visit(
-    _ files: [CheckedFile], groups: ReportGroups = ReportGroups(), _ body: (Browser) async throws -> Void
+    _ files: [ScannedFile], groups: ReportGroups = ReportGroups(), _ body: (Browser) async throws -> Void
   ) async throws {
     let scratch = try Scratch()
     let path = scratch.path("report.html")

@@ -71,6 +71,7 @@ extension Words {
     case .badList: .usage
     case .noFingerprinter: .serviceRefused
     case .noWorker, .noRoom, .cache, .record, .place: .inputOutput
+    case .cancelled: .interrupted
     }
   }
 

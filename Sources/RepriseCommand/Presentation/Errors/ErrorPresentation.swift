@@ -26,6 +26,8 @@ package enum Words {
   package static func of(_ error: any Error) -> (status: ExitStatus, words: String)? {
     switch error {
     case let trouble as Trouble: (trouble.status, trouble.description)
+    case let error as CoverPipelineError: CoverPipelineText.of(error)
+    case let error as UnusableRecording: RecordingAdvice.of(error.inspection)
     case let error as TakenWithoutID: (.pending, JobErrorText.sentence(error))
     case let error as PlacingError: (status(of: error.status), error.phrase(part))
     case let error as FileError: (status(of: error), FileErrorText.sentence(error))
@@ -36,7 +38,7 @@ package enum Words {
     case let error as DigestError: (.inputOutput, FileErrorText.sentence(error))
     case let error as ManifestError: (.usage, ManifestText.sentence(error))
     case let error as EngineError: (status(of: error), error.description)
-    case let error as ScanError: (status(of: error), Console.printable(error.description))
+    case let error as ScanError: (status(of: error), Console.printable(ScanErrorText.sentence(error)))
     case let error as LocalServerError: (.inputOutput, error.description)
     case let interrupted as JobRunner.Interrupted: of(interrupted)
     case is CancellationError: (.interrupted, "interrupted")

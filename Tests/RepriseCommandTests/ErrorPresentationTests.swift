@@ -356,7 +356,19 @@ struct ErrorPresentationTests {
     Told(
       .serviceRefused, .badAnswer, .generation(.noURL(id: "g")),
       "the service says 'g' is completed and gives no URL; resume the job later"),
-    Told(.serviceRefused, .generationFailed, .generation(.failed(said: "Sensitive: no")), "Sensitive: no"),
+    Told(
+      .serviceRefused, .generationFailed, .generation(.ended(.init(.failed, word: "error", said: "Sensitive: no"))),
+      "the service could not make the cover: Sensitive: no; failed generations are not charged: change the prompt, the"
+        + " lyrics or the audio and try again"),
+    Told(
+      .serviceRefused, .generationFailed, .generation(.ended(.init(.rejected, word: "moderated", said: nil))),
+      "the service rejected the generation ('moderated'), without saying why; change the prompt, the lyrics or the audio"
+        + " before it is sent again: nothing more will come of it; whether it was charged tells the account's bill there"
+    ),
+    Told(
+      .serviceRefused, .generationFailed, .generation(.ended(.init(.expired, word: "expired", said: "late"))),
+      "the generation has expired at the service ('expired'): late; nothing more will come of it; whether it was charged"
+        + " tells the account's bill there"),
     Told(
       .serviceRefused, .unreachable, .log(.tooSlow(place: "the service 's'", seconds: 90)),
       "the log of the service 's' could not be read within 90 s; ask again later"),

@@ -95,7 +95,7 @@ let benchmarkTargets: [Target] = [
   .executableTarget(
     name: "reprise-benchmarks",
     dependencies: [
-      "RepriseSystem", "RepriseAudio", "RepriseService", "RepriseEngine",
+      "RepriseSystem", "RepriseAudio", "RepriseService", "RepriseAnalysis",
       .product(name: "Benchmark", package: "benchmark"),
     ],
     path: "Benchmarks/Swift", swiftSettings: house,
@@ -147,11 +147,12 @@ let package = Package(
     module("ReprisePreparation", ["RepriseSystem", "RepriseSignal", "RepriseAudio"]),
     module("RepriseService", ["RepriseSystem", "CCurl", "CZlib", .product(name: "TOMLKit", package: "TOMLKit")]),
     module("RepriseVerification", ["RepriseSystem", "RepriseSignal", "RepriseAudio"]),
-    module("RepriseEngine", ["RepriseSystem", "RepriseSignal", "RepriseAudio", "CFluidSynth"]),
+    module("RepriseAnalysis", ["RepriseSystem", "RepriseSignal", "RepriseAudio"]),
+    module("RepriseEngine", ["RepriseSystem", "RepriseSignal", "RepriseAudio", "RepriseAnalysis", "CFluidSynth"]),
     module(
       "RepriseLocalService",
       [
-        "RepriseSystem", "RepriseSignal", "RepriseAudio", "RepriseEngine", "RepriseService",
+        "RepriseSystem", "RepriseSignal", "RepriseAudio", "RepriseAnalysis", "RepriseEngine", "RepriseService",
         .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
       ]),
     module(
@@ -175,14 +176,14 @@ let package = Package(
       "Reprise",
       [
         "RepriseSystem", "RepriseAudio", "ReprisePreparation", "RepriseService", "RepriseVerification", "RepriseJobs",
-        "RepriseEngine", "RepriseLocalService", "RepriseLibrary",
+        "RepriseAnalysis", "RepriseEngine", "RepriseLocalService", "RepriseLibrary",
       ]),
     // The command line: options, presentation, exit codes. A library, so that tests import it.
     module(
       "RepriseCommand",
       [
         "RepriseSystem", "RepriseAudio", "ReprisePreparation", "RepriseService", "RepriseVerification",
-        "RepriseJobs", "RepriseEngine",
+        "RepriseJobs", "RepriseAnalysis", "RepriseEngine",
         "RepriseLocalService", "RepriseLibrary",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -193,22 +194,40 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/Support", swiftSettings: house),
     // Servers on loopback that do what their scripts say, however bad.
     .target(name: "HostileServer", dependencies: ["RepriseSystem"], path: "Tests/HostileServer", swiftSettings: house),
-    tests(of: "RepriseSystem", ["RepriseSystem"]),
-    tests(of: "RepriseCommand", ["RepriseCommand", "RepriseJobs", "RepriseLibrary", "RepriseService", "RepriseSystem"]),
-    tests(of: "RepriseSignal", ["RepriseSignal"]),
+    // The command in a directory of its own, in the tests' process or as the built program, and what is done to it.
+    .target(
+      name: "CommandSupport",
+      dependencies: [
+        "RepriseCommand", "RepriseService", "RepriseLocalService", "RepriseSystem", "HostileServer", "TestSupport",
+      ],
+      path: "Tests/CommandSupport", swiftSettings: house),
+    tests(of: "RepriseSystem", ["RepriseSystem", "TestSupport"]),
+    tests(
+      of: "RepriseCommand",
+      [
+        "RepriseCommand", "RepriseAudio", "ReprisePreparation", "RepriseVerification", "RepriseAnalysis", "RepriseEngine",
+        "RepriseJobs", "RepriseLibrary", "RepriseService", "RepriseLocalService", "RepriseSystem",
+        "CommandSupport", "HostileServer", "TestSupport",
+        .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
+    tests(of: "RepriseSignal", ["RepriseSignal", "TestSupport"]),
     tests(of: "RepriseAudio", ["RepriseAudio", "RepriseSystem", "TestSupport"]),
     tests(
       of: "ReprisePreparation", ["ReprisePreparation", "RepriseAudio", "RepriseSignal", "RepriseSystem", "TestSupport"]),
     tests(
       of: "RepriseService",
-      ["RepriseService", "RepriseSystem", "HostileServer", .product(name: "FlyingFox", package: "FlyingFox")]),
-    tests(of: "RepriseVerification", ["RepriseVerification", "RepriseAudio", "RepriseSystem"]),
+      [
+        "RepriseService", "RepriseSystem", "HostileServer", "TestSupport",
+        .product(name: "FlyingFox", package: "FlyingFox"),
+      ]),
+    tests(of: "RepriseVerification", ["RepriseVerification", "RepriseAudio", "RepriseSystem", "TestSupport"]),
     tests(
       of: "RepriseJobs",
       [
         "RepriseJobs", "RepriseService", "RepriseLocalService", "RepriseAudio", "ReprisePreparation",
         "RepriseVerification", "RepriseSystem", "RepriseEngine",
-        "HostileServer", .product(name: "FlyingFox", package: "FlyingFox"),
+        "HostileServer", "TestSupport", .product(name: "FlyingFox", package: "FlyingFox"),
         .product(name: "FlyingSocks", package: "FlyingFox"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
@@ -218,18 +237,30 @@ let package = Package(
         "RepriseLibrary", "RepriseAudio", "RepriseSystem", "TestSupport",
         .product(name: "GRDB", package: "GRDB.swift"), .product(name: "SystemPackage", package: "swift-system"),
       ]),
-    tests(of: "RepriseEngine", ["RepriseEngine", "RepriseAudio", "RepriseSignal", "RepriseSystem"]),
+    // A song whose truth is known, for what hears it and what plays it.
+    .target(
+      name: "SyntheticMusic", dependencies: ["RepriseAnalysis", "RepriseAudio"], path: "Tests/SyntheticMusic",
+      swiftSettings: house),
+    tests(of: "RepriseAnalysis", ["RepriseAnalysis", "RepriseAudio", "SyntheticMusic", "TestSupport"]),
+    tests(
+      of: "RepriseEngine",
+      [
+        "RepriseEngine", "RepriseAnalysis", "RepriseAudio", "RepriseSignal", "RepriseSystem", "SyntheticMusic",
+        "TestSupport",
+      ]),
     tests(
       of: "RepriseLocalService",
       [
-        "RepriseLocalService", "RepriseService", "RepriseEngine", "RepriseAudio", "RepriseSystem",
+        "RepriseLocalService", "RepriseService", "RepriseAnalysis", "RepriseEngine", "RepriseAudio", "RepriseSystem",
+        "TestSupport",
         .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
       ]),
     tests(
       of: "EndToEnd",
-      // Not "reprise": it is run, not linked, and what links it for a quick start would link the tests so too.
+      // Not "reprise-cli": it is run, not linked, and what links it for a quick start would link the tests so too.
       [
-        "HostileServer", "RepriseService", "RepriseLocalService", .product(name: "FlyingFox", package: "FlyingFox"),
+        "CommandSupport", "HostileServer", "TestSupport", "RepriseService", "RepriseLocalService",
+        .product(name: "FlyingFox", package: "FlyingFox"),
         .product(name: "FlyingSocks", package: "FlyingFox"), .product(name: "GRDB", package: "GRDB.swift"),
       ]),
   ] + (isFuzzing ? fuzzTargets : []) + (isMeasuring ? benchmarkTargets : [])

@@ -2,14 +2,16 @@ import RepriseService
 import Foundation
 import RepriseJobs
 import RepriseSystem
+import TestSupport
 import Testing
 
 /// A ledger in a folder of its own.
 struct LedgerFolder {
-  let folder = NSTemporaryDirectory() + "reprise-jobs-" + UUID().uuidString
+  private let scratch = Scratch.made()
+  var folder: String { scratch.root }
   var path: String { folder + "/state/reprise/jobs.sqlite" }
 
-  func clean() { try? FileManager.default.removeItem(atPath: folder) }
+  func clean() { scratch.remove() }
 
   static func job(output: String = "/tmp/cover.mp3", service: String = "aimlapi", baseURL: String = "") -> Job {
     Job(

@@ -2,9 +2,10 @@ import RepriseService
 import Foundation
 import HostileServer
 import RepriseJobs
+import TestSupport
 import Testing
 
-@Suite("What the log says of a submission, and what is said of it then")
+@Suite("What the log says of a submission, and what is said of it then", .startsServers)
 struct LogVerdictTests {
   private let place = LedgerFolder()
 

@@ -4,9 +4,10 @@ import GRDB
 import HostileServer
 import RepriseJobs
 import Synchronization
+import TestSupport
 import Testing
 
-@Suite("A paid generation is had though the service's answers are odd")
+@Suite("A paid generation is had though the service's answers are odd", .startsServers)
 struct OddAnswerRunTests {
   private let place = LedgerFolder()
   private static let secret = "sk-odd-answers-0123456789abcdef"

@@ -3,9 +3,10 @@ import RepriseSystem
 import Foundation
 import HostileServer
 import Synchronization
+import TestSupport
 import Testing
 
-@Suite("downloading a result")
+@Suite("Downloading a result", .startsServers)
 struct DownloadTests {
   private static let audio = Array("ID3".utf8) + noise(300_000)
 
@@ -16,7 +17,7 @@ struct DownloadTests {
   @Test("a result arrives byte for byte, without the key, by a URL nobody touched")
   func wholeWay() async throws {
     let scratch = try Scratch()
-    let output = scratch.path + "/cover.mp3"
+    let output = scratch.path("cover.mp3")
     let target = "/b%2Fc/./x/../%7Ey//z%2f?X-Amz-Signature=a%2Bb+c&empty=&q=%zz"
     let last = Mutex<CoverProgress?>(nil)
     try await withServer { connection, _ in
@@ -33,7 +34,7 @@ struct DownloadTests {
       #expect(request.target == target)
       #expect(request["Authorization"] == nil)
       #expect(request["User-Agent"] == "reprise/\(RepriseVersion.current)")
-      #expect(scratch.names == ["cover.mp3"])
+      #expect(try scratch.contents() == ["cover.mp3"])
     }
   }
 
@@ -53,7 +54,7 @@ struct DownloadTests {
           let client = try client(service.url)
           let generation = try await client.waitForCompletion(of: Contract.Generation(id: "g", status: .queued))
           let url = try #require(generation.audioFile?.url)
-          _ = try await client.download(url, to: scratch.path + "/cover.mp3")
+          _ = try await client.download(url, to: scratch.path("cover.mp3"))
           #expect(service.requests.map { $0["Authorization"] } == ["Bearer \(secret)"])
           #expect(front.requests.map { $0["Authorization"] } == [nil])
           #expect(store.requests.map { $0["Authorization"] } == [nil])
@@ -159,12 +160,12 @@ struct DownloadTests {
       service.limits.maximumResultBytes = 1_000_000
       let client = try CoverClient(service: service, key: try key())
       let failure = try await error {
-        _ = try await client.download(server.url + "/r?Signature=hidden", to: scratch.path + "/cover.mp3", attempts: 1)
+        _ = try await client.download(server.url + "/r?Signature=hidden", to: scratch.path("cover.mp3"), attempts: 1)
       }
       #expect(failure.code == bad.code, "\(failure)")
       #expect(bad.tells(failure.problem), "\(failure)")
       #expect(!"\(failure) \(failure.problem)".contains("hidden"), "a presigned query is a secret")
-      #expect(scratch.names.isEmpty)
+      #expect(try scratch.contents().isEmpty)
     }
   }
 
@@ -181,10 +182,10 @@ struct DownloadTests {
       default: connection.answer("200 OK", Self.audio)
       }
     } _: { server in
-      let result = try await client(server.url).download(server.url + "/r", to: scratch.path + "/cover.mp3")
+      let result = try await client(server.url).download(server.url + "/r", to: scratch.path("cover.mp3"))
       #expect(result.bytes == Self.audio.count)
       #expect(try Data(contentsOf: URL(filePath: result.path)) == Data(Self.audio))
-      #expect(scratch.names == ["cover.mp3"])
+      #expect(try scratch.contents() == ["cover.mp3"])
     }
   }
 
@@ -196,7 +197,7 @@ struct DownloadTests {
       connection.send([UInt8](repeating: 0, count: 256))
       connection.send("\r\n0\r\n\r\n")
     } _: { server in
-      let result = try await client(server.url).download(server.url + "/r", to: scratch.path + "/cover.pcm")
+      let result = try await client(server.url).download(server.url + "/r", to: scratch.path("cover.pcm"))
       #expect(result.bytes == 256 && result.announcedBytes == nil)
     }
   }
@@ -209,7 +210,7 @@ struct DownloadTests {
       connection.send([UInt8](repeating: 0, count: 256))
       connection.send("\r\n0\r\n\r\n")
     } _: { server in
-      let result = try await client(server.url).download(server.url + "/r", to: scratch.path + "/cover.pcm")
+      let result = try await client(server.url).download(server.url + "/r", to: scratch.path("cover.pcm"))
       #expect(result.bytes == 256 && result.announcedBytes == nil)
     }
   }
@@ -221,7 +222,7 @@ struct DownloadTests {
       connection.answer("404 Not Found", "")
     } _: { server in
       let failure = try await error {
-        _ = try await client(server.url).download(server.url + "/r?s=1", to: scratch.path + "/cover.mp3")
+        _ = try await client(server.url).download(server.url + "/r?s=1", to: scratch.path("cover.mp3"))
       }
       #expect(failure.answer?.who == "http://127.0.0.1:\(server.port)", "\(failure)")
     }
@@ -239,21 +240,22 @@ struct DownloadTests {
       service.timeouts.stall = 0.3
       let client = try CoverClient(service: service, key: nil)
       let failure = try await error {
-        _ = try await client.download(server.url + "/r", to: scratch.path + "/cover.mp3", attempts: 1)
+        _ = try await client.download(server.url + "/r", to: scratch.path("cover.mp3"), attempts: 1)
       }
       guard case .connection(.tooSlow) = failure.problem else {
         Issue.record(failure)
         return
       }
       #expect(failure.code == .unreachable)
-      #expect(scratch.names.isEmpty)
+      #expect(try scratch.contents().isEmpty)
     }
   }
 
   @Test("cancelling a download ends it at once and leaves nothing")
   func cancelled() async throws {
     let scratch = try Scratch()
-    let folder = scratch.path
+    defer { scratch.remove() }
+    let folder = scratch.root
     try await withServer { connection, _ in
       connection.send("HTTP/1.1 200 OK\r\nContent-Length: 999999\r\n\r\n")
       connection.send(Self.audio)
@@ -269,7 +271,7 @@ struct DownloadTests {
       for await _ in started { break }
       task.cancel()
       #expect(try await task.value.code == .cancelled)
-      #expect(scratch.names.isEmpty)
+      #expect(try scratch.contents().isEmpty)
     }
   }
 
@@ -298,8 +300,8 @@ struct DownloadTests {
   func badURL(url: String) async throws {
     let scratch = try Scratch()
     let client = try client("http://127.0.0.1:9")
-    let failure = try await error { _ = try await client.download(url, to: scratch.path + "/cover.mp3") }
+    let failure = try await error { _ = try await client.download(url, to: scratch.path("cover.mp3")) }
     #expect(failure.code == .refused)
-    #expect(scratch.names.isEmpty)
+    #expect(try scratch.contents().isEmpty)
   }
 }

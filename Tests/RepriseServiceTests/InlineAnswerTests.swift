@@ -1,9 +1,10 @@
 import RepriseService
 import Foundation
 import RepriseSystem
+import TestSupport
 import Testing
 
-@Suite("audio in an answer")
+@Suite("Audio in an answer")
 struct InlineAnswerTests {
   @Test(
     "long strings are left out of an outline, wherever the text is cut into pieces", arguments: [1, 7, 4096, 1 << 20])
@@ -62,12 +63,12 @@ struct InlineAnswerTests {
     for (text, code, tells) in cases {
       let scratch = try Scratch()
       let answer = try scratch.file("answer", Array(text.utf8))
-      let output = scratch.path + "/cover.mp3"
+      let output = scratch.path("cover.mp3")
       let failure = try await error {
         _ = try InlineAnswer.decode(answer, to: output, replacing: false, limit: 1 << 20, cancellation: Cancellation())
       }
       #expect(failure.code == code && failure.problem == tells(answer), "\(failure): \(text.suffix(20))")
-      #expect(scratch.names == ["answer"])
+      #expect(try scratch.contents() == ["answer"])
     }
   }
 
@@ -83,7 +84,7 @@ struct InlineAnswerTests {
       let hex = String(repeating: "00ff", count: count)
       let answer = try scratch.file("answer", Array(#"{"trace_id":"t","data":{"audio":"\#(hex)"\#(end)"#.utf8))
       let made = try InlineAnswer.decode(
-        answer, to: scratch.path + "/c", replacing: false, limit: 1 << 20, cancellation: Cancellation())
+        answer, to: scratch.path("c"), replacing: false, limit: 1 << 20, cancellation: Cancellation())
       #expect(made.bytes == 2 * count)
     }
   }
@@ -93,11 +94,12 @@ struct InlineAnswerTests {
     let scratch = try Scratch()
     let answer = try scratch.file(
       "answer", Array(#"{"data":{"audio":"\#(String(repeating: "00", count: 50_000))"}}"#.utf8))
-    let output = scratch.path + "/c"
+    let output = scratch.path("c")
     let failure = try await error {
       _ = try InlineAnswer.decode(answer, to: output, replacing: false, limit: 49_999, cancellation: Cancellation())
     }
-    #expect(failure.code == .tooLarge && scratch.names == ["answer"])
+    #expect(failure.code == .tooLarge)
+    #expect(try scratch.contents() == ["answer"])
     _ = try InlineAnswer.decode(answer, to: output, replacing: false, limit: 50_000, cancellation: Cancellation())
   }
 
@@ -124,7 +126,7 @@ struct InlineAnswerTests {
     try file.close()
     let outline = try InlineAnswer.outline(of: answer, cancellation: Cancellation())
     #expect(outline.text.count < 200 && outline.spans.map(\.count) == [megabytes * 1_000_000])
-    let output = scratch.path + "/cover"
+    let output = scratch.path("cover")
     let made = try InlineAnswer.decode(
       answer, to: output, replacing: false, limit: .max, cancellation: Cancellation())
     #expect(made.bytes == megabytes * 500_000)

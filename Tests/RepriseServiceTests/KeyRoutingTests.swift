@@ -1,9 +1,10 @@
 import RepriseService
 import Foundation
 import HostileServer
+import TestSupport
 import Testing
 
-@Suite("whose key goes where")
+@Suite("Whose key goes where", .startsServers)
 struct KeyRoutingTests {
   private let environment = [
     "AIML_API_KEY": secret, "STUDIO_KEY": "studio-key", "MINIMAX_API_KEY": "minimax-key",
@@ -58,7 +59,8 @@ struct KeyRoutingTests {
   @Test("the remote service's key is in the file 'key', another's in keys/NAME, both 0600")
   func files() async throws {
     let scratch = try Scratch()
-    let folder = scratch.path
+    defer { scratch.remove() }
+    let folder = scratch.root
     try FileManager.default.createDirectory(atPath: folder + "/reprise/keys", withIntermediateDirectories: true)
     for name in ["key", "keys/studio"] {
       let path = try scratch.file("reprise/\(name)", Array("key-of-\(name.suffix(6))\n".utf8))

@@ -3,9 +3,10 @@ import Foundation
 import HostileServer
 import RepriseSystem
 import Synchronization
+import TestSupport
 import Testing
 
-@Suite("asking a service's log for a submission")
+@Suite("Asking a service's log for a submission", .startsServers)
 struct LogTests {
   private static let wanted = "job-1"
   private static let submitted = Date(timeIntervalSince1970: 1_800_000_000)

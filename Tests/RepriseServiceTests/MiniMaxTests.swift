@@ -3,6 +3,7 @@ import Foundation
 import HostileServer
 import RepriseSystem
 import Synchronization
+import TestSupport
 import Testing
 
 /// MiniMax's interface served at `url`, given up on quickly.
@@ -23,7 +24,7 @@ func hexAnswer(_ bytes: [UInt8], trace: String = #","trace_id":"t-1""#) -> Strin
     + #""base_resp":{"status_code":0,"status_msg":"success"}}"#
 }
 
-@Suite("MiniMax's own interface")
+@Suite("MiniMax's own interface", .startsServers)
 struct MiniMaxTests {
   /// Submits the file at `path`, the answer kept at `answer`.
   private func submit(_ client: CoverClient, _ path: String, keeping answer: String?) async throws -> Submitted {
@@ -50,7 +51,7 @@ struct MiniMaxTests {
       )
     } _: { server in
       let client = try CoverClient(service: miniMax(server.url), key: try key())
-      let submitted = try await submit(client, path, keeping: scratch.path + "/answer")
+      let submitted = try await submit(client, path, keeping: scratch.path("answer"))
       #expect(submitted.generation.status == .completed && submitted.generation.id == "t:1")
       #expect(submitted.generation.audioFile?.url == "https://cdn.example/a%2Fb?x=1")
       #expect(submitted.inlineAnswer == nil)
@@ -68,7 +69,7 @@ struct MiniMaxTests {
       #expect(Data(base64Encoded: json["audio_base64"] as? String ?? "") == Data(bytes))
       #expect(json["reference_audio_url"] == nil && json["audio_url"] == nil)
       // What came is on the disk, for its owner alone.
-      let mode = try FileManager.default.attributesOfItem(atPath: scratch.path + "/answer")[.posixPermissions] as? Int
+      let mode = try FileManager.default.attributesOfItem(atPath: scratch.path("answer"))[.posixPermissions] as? Int
       #expect(mode == 0o600)
     }
   }
@@ -115,9 +116,9 @@ struct MiniMaxTests {
       connection.answer("200 OK", body)
     } _: { server in
       let client = try CoverClient(service: miniMax(server.url, .hex), key: try key())
-      let submitted = try await submit(client, path, keeping: scratch.path + "/answer")
+      let submitted = try await submit(client, path, keeping: scratch.path("answer"))
       let answer = try #require(submitted.inlineAnswer)
-      let output = scratch.path + "/cover.mp3"
+      let output = scratch.path("cover.mp3")
       let made = try await client.unpack(answerAt: answer, to: output)
       #expect(made.bytes == audio.count)
       #expect(try Data(contentsOf: URL(filePath: output)) == Data(audio))
@@ -137,10 +138,10 @@ struct MiniMaxTests {
       connection.answer("200 OK", hexAnswer(audio, trace: ""))
     } _: { server in
       let client = try CoverClient(service: miniMax(server.url, .hex), key: try key())
-      let submitted = try await submit(client, path, keeping: scratch.path + "/answer")
+      let submitted = try await submit(client, path, keeping: scratch.path("answer"))
       let answer = try #require(submitted.inlineAnswer)
       #expect(submitted.generation.status == .completed && submitted.generation.id == "request:job-1")
-      let output = scratch.path + "/cover.mp3"
+      let output = scratch.path("cover.mp3")
       let made = try await client.unpack(answerAt: answer, to: output)
       #expect(made.bytes == size)
       #expect(try Data(contentsOf: URL(filePath: output)) == Data(audio))
@@ -159,7 +160,7 @@ struct MiniMaxTests {
       connection.answer("500 Internal Server Error", "")
     } _: { server in
       let client = try CoverClient(service: miniMax(server.url, .hex), key: try key())
-      for place in [nil, earlier, scratch.path + "/none/answer"] {
+      for place in [nil, earlier, scratch.path("none/answer")] {
         let failure = try await error { _ = try await submit(client, path, keeping: place) }
         switch failure.problem {
         case .nothingSent, .result(.earlierAnswer), .detail: break
@@ -236,7 +237,7 @@ struct MiniMaxTests {
   func meaning(_ answer: Answer) async throws {
     let scratch = try Scratch()
     let path = try scratch.file("song.wav", noise(100))
-    let kept = scratch.path + "/answer"
+    let kept = scratch.path("answer")
     try await withServer { connection, request in
       swallow(connection, request)
       connection.answer(answer.status, answer.body)
@@ -263,7 +264,7 @@ struct MiniMaxTests {
   func broken() async throws {
     let scratch = try Scratch()
     let path = try scratch.file("song.wav", noise(100))
-    let kept = scratch.path + "/answer"
+    let kept = scratch.path("answer")
     let text = hexAnswer([0] + noise(50_000))
     try await withServer { connection, request in
       swallow(connection, request)
@@ -279,7 +280,7 @@ struct MiniMaxTests {
       }
       #expect(ambiguity.keptAt == kept && !ambiguity.trace.isLogged)
       #expect(try Data(contentsOf: URL(filePath: kept)).count == 60_000)
-      let output = scratch.path + "/cover.mp3"
+      let output = scratch.path("cover.mp3")
       let unpacking = try await error { _ = try await client.unpack(answerAt: kept, to: output) }
       #expect(unpacking.code == .badAnswer && unpacking.problem == .inline(.endsInString(path: kept)))
       #expect(!FileManager.default.fileExists(atPath: output))
@@ -292,7 +293,7 @@ struct MiniMaxTests {
   func brokenBehind(end: String) async throws {
     let scratch = try Scratch()
     let path = try scratch.file("song.wav", noise(100))
-    let kept = scratch.path + "/answer"
+    let kept = scratch.path("answer")
     for bytes in [[0] + noise(50_000), [0, 1, 2]] {
       let whole = hexAnswer(bytes, trace: "")
       let text = whole.prefix(upTo: try #require(whole.range(of: #","status""#)).lowerBound) + end
@@ -307,7 +308,7 @@ struct MiniMaxTests {
         // A process that died then finds it the same.
         let found = try await client.submitted(answerKeptAt: kept, requestID: .random())
         #expect(found?.inlineAnswer == kept)
-        let output = scratch.path + "/cover"
+        let output = scratch.path("cover")
         _ = try await client.unpack(answerAt: kept, to: output, replacing: true)
         #expect(try Data(contentsOf: URL(filePath: output)) == Data(bytes))
       }
@@ -324,7 +325,7 @@ struct MiniMaxTests {
       connection.answer("200 OK", #"{"data":{"audio":"\#(url)"},"base_resp":{"status_code":0}}"#)
     } _: { server in
       let client = try CoverClient(service: miniMax(server.url), key: try key())
-      let submitted = try await submit(client, path, keeping: scratch.path + "/answer")
+      let submitted = try await submit(client, path, keeping: scratch.path("answer"))
       #expect(submitted.generation.audioFile?.url == url && submitted.inlineAnswer == nil)
     }
   }
@@ -340,9 +341,9 @@ struct MiniMaxTests {
       connection.close()
     } _: { server in
       let client = try CoverClient(service: miniMax(server.url, .hex), key: try key())
-      let submitted = try await submit(client, path, keeping: scratch.path + "/answer")
+      let submitted = try await submit(client, path, keeping: scratch.path("answer"))
       #expect(
-        try await client.unpack(answerAt: try #require(submitted.inlineAnswer), to: scratch.path + "/c").bytes == 50_001
+        try await client.unpack(answerAt: try #require(submitted.inlineAnswer), to: scratch.path("c")).bytes == 50_001
       )
     }
   }
@@ -362,7 +363,7 @@ struct MiniMaxTests {
       service.timeouts.stall = 0.5
       service.timeouts.answer = 30
       let client = try CoverClient(service: service, key: try key())
-      #expect(try await submit(client, path, keeping: scratch.path + "/answer").inlineAnswer != nil)
+      #expect(try await submit(client, path, keeping: scratch.path("answer")).inlineAnswer != nil)
     }
   }
 

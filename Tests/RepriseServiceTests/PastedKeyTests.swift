@@ -1,9 +1,10 @@
 import RepriseService
 import Foundation
 import HostileServer
+import TestSupport
 import Testing
 
-@Suite("a key as people paste it")
+@Suite("A key as people paste it")
 struct PastedKeyTests {
   @Test(
     "what stands around it is taken away",
@@ -54,15 +55,15 @@ struct PastedKeyTests {
     #expect(!told.contains("1234") && !told.contains("sk-"), "\(told)")
   }
 
-  @Test("it is sent so, from a variable and from a file alike")
+  @Test("it is sent so, from a variable and from a file alike", .startsServers)
   func sent() async throws {
     let scratch = try Scratch()
-    let folder = scratch.path + "/reprise"
+    let folder = scratch.path("reprise")
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     try Data("export AIML_API_KEY=\"\(secret)\"\r\n".utf8).write(to: URL(filePath: folder + "/key"))
     try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: folder + "/key")
     let environments = [
-      ["XDG_CONFIG_HOME": scratch.path], ["AIML_API_KEY": "'\(secret)'", "XDG_CONFIG_HOME": "/nowhere"],
+      ["XDG_CONFIG_HOME": scratch.root], ["AIML_API_KEY": "'\(secret)'", "XDG_CONFIG_HOME": "/nowhere"],
     ]
     try await withServer { connection, _ in
       connection.answer("200 OK", #"{"id":"g","status":"queued"}"#)

@@ -1,9 +1,10 @@
 import RepriseService
 import Foundation
 import RepriseSystem
+import TestSupport
 import Testing
 
-@Suite("a request's body")
+@Suite("A request's body")
 struct RequestBodyTests {
   private func written(_ body: RequestBody) throws -> [UInt8] {
     let scratch = try Scratch()
@@ -105,7 +106,7 @@ struct RequestBodyTests {
     let scratch = try Scratch()
     let path = try scratch.file("a.wav", [1])
     let cases: [(CoverRequest, ServiceError.Code)] = [
-      (request(scratch.path), .io), (request(scratch.path + "/none.wav"), .io),
+      (request(scratch.root), .io), (request(scratch.path("none.wav")), .io),
       (request(path, format: "ogg"), .validation),
       (CoverRequest(prompt: prompt, reference: .url("file:///etc/passwd")), .refused),
       (

@@ -2,10 +2,11 @@ import RepriseService
 import Foundation
 import HostileServer
 import Synchronization
+import TestSupport
 import Testing
 
 /// Before the body's last bytes leave, the caller notes on its disk that they may be about to.
-@Suite("the moment before a submission is whole")
+@Suite("The moment before a submission is whole", .startsServers)
 struct SealingTests {
   private static let accepted = #"{"id":"g1","status":"queued"}"#
 
@@ -16,7 +17,7 @@ struct SealingTests {
     var bytesAtCall: Int?
   }
 
-  private func reference(_ kind: String, _ scratch: borrowing Scratch) throws -> CoverRequest {
+  private func reference(_ kind: String, _ scratch: Scratch) throws -> CoverRequest {
     kind == "file"
       ? request(try scratch.file("song.wav", noise(300_000)))
       : CoverRequest(prompt: prompt, reference: .url("https://example.org/song.wav"))
@@ -42,11 +43,14 @@ struct SealingTests {
       let submitted = try await client.submit(
         paid,
         beforeLastBytes: {
-          // Until nothing has come for a while: then the network has all it was given.
-          var count = -1
-          while seen.withLock({ $0.body.count }) != count {
-            count = seen.withLock { $0.body.count }
-            Thread.sleep(forTimeInterval: 0.5)
+          // Until nothing has come for half a second: then the network has all it was given.
+          var (count, quiet) = (-1, 0)
+          eventuallyOnThread {
+            let now = seen.withLock { $0.body.count }
+            quiet = now == count ? quiet + 1 : 0
+            count = now
+            Thread.sleep(forTimeInterval: 0.02)
+            return quiet > 25
           }
           seen.withLock {
             $0.calls += 1

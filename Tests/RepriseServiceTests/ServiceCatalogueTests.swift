@@ -1,5 +1,6 @@
 import RepriseService
 import Foundation
+import TestSupport
 import Testing
 
 /// A catalogue of this configuration, at a path that says nothing.
@@ -7,7 +8,7 @@ func catalogue(_ text: String) throws(ServiceError) -> ServiceCatalogue {
   try ServiceCatalogue(configuration: text, path: "c.toml")
 }
 
-@Suite("the configuration's services")
+@Suite("The configuration's services")
 struct ServiceCatalogueTests {
   static let everything = """
     # Everything that can be said.
@@ -132,7 +133,7 @@ struct ServiceCatalogueTests {
   @Test("without a file, and with an empty one, the built-in services are there")
   func missing() throws {
     let scratch = try Scratch()
-    #expect(try ServiceCatalogue.load(environment: ["XDG_CONFIG_HOME": scratch.path]) == .builtIn)
+    #expect(try ServiceCatalogue.load(environment: ["XDG_CONFIG_HOME": scratch.root]) == .builtIn)
     #expect(try catalogue("").entries == ServiceCatalogue.builtIn.entries)
     #expect(ServiceCatalogue.builtIn.usual == .aimlapi)
     #expect(ServiceDescription.aimlapi.concurrency == 4 && ServiceDescription.aimlapi.logDelay == nil)
@@ -356,7 +357,8 @@ struct ServiceCatalogueTests {
   @Test("a file that others may write is refused: it says where keys go", arguments: [0o666, 0o620, 0o602])
   func writable(mode: Int) async throws {
     let scratch = try Scratch()
-    let folder = scratch.path
+    defer { scratch.remove() }
+    let folder = scratch.root
     try FileManager.default.createDirectory(atPath: folder + "/reprise", withIntermediateDirectories: true)
     let path = try scratch.file("reprise/config.toml", Array("service = \"local\"\n".utf8))
     try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
@@ -369,7 +371,8 @@ struct ServiceCatalogueTests {
   @Test("what is no text, no file or far too large is refused in words")
   func unreadable() async throws {
     let scratch = try Scratch()
-    let folder = scratch.path
+    defer { scratch.remove() }
+    let folder = scratch.root
     try FileManager.default.createDirectory(atPath: folder + "/reprise", withIntermediateDirectories: true)
     let path = try scratch.file("reprise/config.toml", [0xFF, 0xFE, 0x41])
     let environment = ["XDG_CONFIG_HOME": folder]

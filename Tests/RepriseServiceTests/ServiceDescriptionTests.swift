@@ -2,7 +2,7 @@ import RepriseService
 import Foundation
 import Testing
 
-@Suite("services as data")
+@Suite("Services as data")
 struct ServiceDescriptionTests {
   @Test("the remote service is what its documentation says")
   func remote() {

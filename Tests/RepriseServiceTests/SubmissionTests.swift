@@ -3,9 +3,10 @@ import RepriseSystem
 import Foundation
 import HostileServer
 import Synchronization
+import TestSupport
 import Testing
 
-@Suite("submitting")
+@Suite("Submitting", .startsServers)
 struct SubmissionTests {
   private static let accepted = #"{"id":"g1","status":"queued"}"#
 
@@ -429,7 +430,7 @@ struct SubmissionTests {
     let scratch = try Scratch()
     let path = try scratch.file("song.wav", noise(30_000_000))
     try await withServer { connection, _ in
-      Thread.sleep(forTimeInterval: 3)
+      connection.waitForHangUp()
       connection.reset()
     } _: { server in
       var service = try quickService(server.url)
@@ -507,7 +508,8 @@ struct SubmissionTests {
     } _: { server in
       let client = try CoverClient(service: try quickService(server.url), key: nil)
       let task = Task {
-        try? await Task.sleep(for: .seconds(60))
+        // Nothing but the cancellation wakes it.
+        try? await Task.sleep(for: .seconds(600))
         return try await submissionError(client, path)
       }
       task.cancel()

@@ -1,21 +1,26 @@
 import RepriseService
 import Foundation
 import HostileServer
+import RepriseSystem
 import Synchronization
+import TestSupport
 import Testing
 
-@Suite("waiting for a generation")
+@Suite("Waiting for a generation", .startsServers)
 struct WaitingTests {
-  /// A server that gives `answers` in order, the last one for ever.
+  /// A server that gives `answers` in order, the last one for ever, and a client whose pauses take no time.
   private func withAnswers<Value>(
-    _ answers: [@Sendable (RawConnection) -> Void], _ body: (CoverClient, RawServer) async throws -> Value
+    _ answers: [@Sendable (RawConnection) -> Void], waiting: Waiting = Waiting(ManualClock()),
+    _ body: (CoverClient, RawServer) async throws -> Value
   ) async throws -> Value {
     let count = Atomic(0)
     return try await withServer { connection, _ in
       let index = count.wrappingAdd(1, ordering: .relaxed).oldValue
       answers[min(index, answers.count - 1)](connection)
     } _: { server in
-      try await body(try CoverClient(service: try quickService(server.url), key: try key()), server)
+      var client = try CoverClient(service: try quickService(server.url), key: try key())
+      client.waiting = waiting
+      return try await body(client, server)
     }
   }
 
@@ -435,7 +440,7 @@ struct WaitingTests {
 
   @Test("cancelling the wait ends it at once and says how to go on")
   func cancelled() async throws {
-    try await withAnswers([Self.status("generating")]) { client, _ in
+    try await withAnswers([Self.status("generating")], waiting: .machine) { client, _ in
       let settings = Polling.Settings(firstInterval: 60, longestInterval: 60)
       let (started, signal) = AsyncStream.makeStream(of: Void.self)
       let task = Task {

@@ -15,12 +15,12 @@ extension JobRunner {
     // wrong again below, where it is dealt with.
     var settings = client.service.polling
     if let timeout = options.timeout { settings.timeout = timeout }
-    let asked = ContinuousClock.now
+    let asked = client.waiting.now
     var known =
       options.isResumed || run.fetchTrouble != nil
       ? try? await client.generation(id: id, within: .seconds(max(settings.timeout, 10))) : nil
     known?.id = id
-    settings.timeout = max(settings.timeout - (ContinuousClock.now - asked).inSeconds, 0)
+    settings.timeout = max(settings.timeout - (client.waiting.now - asked).inSeconds, 0)
     // It had the result before: where it says nothing of it now, that is not waited for as a cover is.
     if run.fetchTrouble != nil, known == nil { settings.timeout = min(settings.timeout, Self.longestNewQuestion) }
     let keeper = AnswerKeeper(run)

@@ -1,3 +1,4 @@
+import RepriseSystem
 internal import RepriseService
 internal import Foundation
 
@@ -18,7 +19,7 @@ extension JobRunner {
       var answer = try await logAnswer(for: run.job)
       if case .absent = answer, options.isResumed, let delay = client.service.logDelay, mayProve(run.job) {
         // By then whatever the service had taken when it was first asked is in its log. No clock but this one is trusted.
-        try await Task.sleep(for: .seconds(delay), clock: .continuous)
+        try await client.waiting.sleep(for: .seconds(delay))
         answer = try await logAnswer(for: run.job)
         if case .absent = answer {
           run.cause = nil

@@ -109,12 +109,12 @@ extension JobRunner {
       run.resending
       ?? Resending(
         timeout: options.timeout ?? client.service.polling.timeout, firstPause: client.service.polling.firstInterval)
-    let elapsed = (ContinuousClock.now - run.begun).inSeconds
+    let elapsed = (client.waiting.now - run.begun).inSeconds
     let pause = resending.next(after: error, elapsed: elapsed, jitter: .random(in: 0..<1))
     run.resending = resending
     guard let pause else { return .interrupted(message: "\(error)") }
     report(.service(.troubled(error, nextIn: pause)))
-    do { try await Task.sleep(for: pause, clock: .continuous) } catch {
+    do { try await client.waiting.sleep(for: pause) } catch {
       run.cause = ServiceError(.cancelled, .detail("stopped before the service had taken anything"))
       return stopped("stopped before the service had taken anything")
     }

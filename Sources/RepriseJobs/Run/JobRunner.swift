@@ -71,7 +71,7 @@ public struct JobRunner: Sendable {
   /// - Returns: the job, and what the check found; nil where the run was to stop once submitted, or there was nothing to do.
   /// - Throws: `Interrupted` with the job as it now stands; `LedgerError`.
   public func run(_ job: Job, claim: JobClaim) async throws -> (job: Job, report: VerificationReport?) {
-    var run = Run(job: job, folder: claim.folder)
+    var run = Run(job: job, folder: claim.folder, begun: client.waiting.now)
     let isFetched = job.state == .downloaded || job.state == .verified
     let isMissing = isFetched ? !(try await job.isInPlace()) : false
     var act = try await take(isMissing ? .outputMissing : .takenUp, &run)
@@ -114,7 +114,8 @@ public struct JobRunner: Sendable {
     var toldBytes: Int?
     var hasFetchedAgain = false
     var resending: Resending?
-    let begun = ContinuousClock.now
+    /// When it began, by the client's time.
+    let begun: Duration
   }
 
   /// Moves the job, writes it down, and clears away what is not needed any more.

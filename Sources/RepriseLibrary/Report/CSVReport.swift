@@ -47,20 +47,6 @@ package struct CSVReport: Sendable {
     return cells.joined(separator: ",") + "\r\n"
   }
 
-  /// Writes the report. The same files in the same order make the same bytes. Blocks: call it inside `offPool`.
-  ///
-  /// - Parameters:
-  ///   - files: sorted by path; one at a time is in memory.
-  ///   - path: the report's own; it appears there once it is whole.
-  ///   - replacing: whether a file that is there may be replaced.
-  /// - Throws: `FileError` if it can't be written.
-  package func write(_ files: some Sequence<ScannedFile>, to path: String, replacing: Bool) throws(FileError) {
-    var output = try ReportFile(path: path, replacing: replacing)
-    try output.write(header)
-    for file in files { try output.write(row(for: file)) }
-    try output.commit()
-  }
-
   /// A path as it is, where every reader can take it so.
   private static func path(_ bytes: [UInt8]) -> (text: String, form: String) {
     let visible = VisibleText.name(bytes)

@@ -90,7 +90,7 @@ extension CoverClient {
         guard asked <= 60 else { throw error }
         let pause = Duration.seconds(max(usual, asked))
         progress(.troubled(error, nextIn: pause))
-        do { try await Task.sleep(for: pause, clock: .continuous) } catch {
+        do { try await waiting.sleep(for: pause) } catch {
           throw ServiceError(.cancelled, .detail("stopped before the result was fetched"))
         }
         attempt += 1

@@ -1,3 +1,5 @@
+import RepriseSystem
+
 public import Foundation
 
 extension CoverClient {
@@ -17,7 +19,7 @@ extension CoverClient {
   ) async throws(ServiceError) -> LogAnswer {
     guard let path = service.paths.logs else { return .noLog }
     let period = Self.period(since: submission, now: Date())
-    let end = ContinuousClock.now + logTimeout
+    let end = waiting.now + logTimeout
     var failed: LogEntry?
     var offset = 0
     for number in 0..<Self.mostPages {
@@ -78,11 +80,11 @@ extension CoverClient {
 
   /// A page's answer, asked for again while the service is in trouble; nil if it has no log.
   private func logAnswer(
-    _ address: WebAddress, until end: ContinuousClock.Instant
+    _ address: WebAddress, until end: Duration
   ) async throws(ServiceError) -> HTTPAnswer? {
     var attempt = 1
     while true {
-      let left = (end - ContinuousClock.now).inSeconds
+      let left = (end - waiting.now).inSeconds
       guard left > 0 else {
         throw ServiceError(
           .unreachable, .log(.tooSlow(place: place, seconds: Int(logTimeout.inSeconds))))
@@ -107,7 +109,7 @@ extension CoverClient {
 
   private func pause(_ seconds: Double) async throws(ServiceError) {
     let sane = seconds.isFinite ? min(max(seconds, 0), 60) : 0
-    do { try await Task.sleep(for: .seconds(sane), clock: .continuous) } catch {
+    do { try await waiting.sleep(for: .seconds(sane)) } catch {
       throw ServiceError(.cancelled, .detail("stopped before the log was read"))
     }
   }

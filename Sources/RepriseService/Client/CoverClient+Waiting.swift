@@ -1,3 +1,5 @@
+import RepriseSystem
+
 extension CoverClient {
   /// How long a question may take that is asked at the deadline or shortly before it.
   private static let shortestQuestion = Duration.seconds(10)
@@ -23,7 +25,7 @@ extension CoverClient {
   ) async throws(ServiceError) -> Contract.Generation {
     let id = generation.id
     let settings = settings ?? service.polling
-    let start = ContinuousClock.now
+    let start = waiting.now
     var policy = Polling(settings, age: age)
     var current = generation
     var trouble: ServiceError?
@@ -31,7 +33,7 @@ extension CoverClient {
     var settled = SettledResult()
     var event = Polling.Event.answered(generation.status)
     while true {
-      let elapsed = ContinuousClock.now - start
+      let elapsed = waiting.now - start
       switch policy.next(event, elapsed: elapsed, jitter: .random(in: 0..<1)) {
       case .finish: return try finished(current, id: id)
       case .giveUp: throw timedOut(current, id, after: elapsed, of: policy.timeout, trouble)
@@ -43,11 +45,11 @@ extension CoverClient {
           progress(.pending(current.status, share: current.progress))
           if let said = remarks.new(of: current) { progress(said) }
         }
-        do { try await Task.sleep(for: pause, clock: .continuous) } catch { throw stopped(id) }
+        do { try await waiting.sleep(for: pause) } catch { throw stopped(id) }
       }
       do {
         // A question that is never answered must not outlive the deadline; asked at it, it still gets a fair chance.
-        let left = Duration.seconds(policy.timeout) - (ContinuousClock.now - start)
+        let left = Duration.seconds(policy.timeout) - (waiting.now - start)
         current = try await self.generation(id: id, within: max(left, Self.shortestQuestion))
         current.id = id
         trouble = nil

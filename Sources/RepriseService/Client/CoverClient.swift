@@ -1,5 +1,5 @@
 import Foundation
-import RepriseSystem
+package import RepriseSystem
 
 /// A client of one cover service: submits, asks, fetches. It keeps nothing: what must not be lost is the caller's to
 /// put on the disk between the calls.
@@ -10,6 +10,8 @@ public struct CoverClient: Sendable {
   let adapter: any ServiceAdapter
   /// The longest that a search of the service's log may take.
   package var logTimeout = Duration.seconds(90)
+  /// The time that its pauses and time limits go by.
+  package var waiting = Waiting.machine
 
   /// JSON answers are a few hundred bytes; this is beyond any of them.
   static let largestAnswer = 1_000_000
@@ -95,16 +97,6 @@ public struct CoverClient: Sendable {
       throw FailureMeaning(place: place).error(
         forSubmission: failure, total: total, keptAt: isKept ? path : nil, trace: service.trace(of: requestID))
     }
-  }
-
-  /// Sends a request, once, for callers that have nothing to note before its last bytes leave.
-  ///
-  /// - Throws: `ServiceError`; `mayHaveBeenAccepted` says whether the submission may cost money all the same.
-  public func submit(
-    _ request: consuming PaidRequest, keepingAnswerAt path: String? = nil,
-    progress: @escaping @Sendable (CoverProgress) -> Void = { _ in }
-  ) async throws(ServiceError) -> Submitted {
-    try await submit(request, keepingAnswerAt: path, beforeLastBytes: {}, progress: progress)
   }
 
   private func answerFile(_ path: String?) throws(ServiceError) -> AnswerFile? {

@@ -43,32 +43,4 @@ public struct PartialDownload: Sendable, Equatable {
       throw FileError(errno: errno, path: path, doing: "remove")
     }
   }
-
-  /// Copies the whole result to its destination, in this or another file system, and gives it its name there. What was
-  /// fetched stays: remove it once the destination is noted. Blocks: call it inside `offPool`.
-  ///
-  /// - Parameters:
-  ///   - destination: the final path.
-  ///   - replacing: whether a file there may be replaced.
-  ///   - cancellation: asked before every block.
-  /// - Returns: the bytes copied.
-  /// - Throws: `ServiceError`: `io` if the result is not whole, the destination exists, or its disk is full or not
-  ///   writable; `cancelled`. Nothing is left at the destination then, and nothing is lost here.
-  @discardableResult public func place(
-    at destination: String, replacing: Bool = false, cancellation: Cancellation = Cancellation()
-  ) throws(ServiceError) -> Int {
-    guard isWhole else {
-      throw ServiceError(.io, .result(.partial(path: path, bytes: byteCount)))
-    }
-    do {
-      return try FileCopy.copy(path, to: destination, replacing: replacing, cancellation: cancellation)
-    } catch is CancellationError {
-      throw ServiceError(
-        .cancelled, .detail("stopped before \(destination) was written; the result is kept in \(path)"))
-    } catch let error as FileError {
-      throw ServiceError(.io, .result(.notPlaced(.file(error), path: path)))
-    } catch {
-      throw ServiceError(.io, .result(.notPlaced(.failed(path: nil, ServiceError.Cause(error)), path: path)))
-    }
-  }
 }

@@ -23,8 +23,8 @@ package struct CertificateBundle: Sendable, Equatable {
   /// A directory of them, or several with `:` between, named by their hashes (openssl-rehash(1)).
   package private(set) var directory: Named?
 
-  /// What this process's environment names.
-  static let ofProcess = CertificateBundle(environment: ProcessInfo.processInfo.environment)
+  /// What the environment names.
+  static var ofEnvironment: CertificateBundle { CertificateBundle(environment: Environment.current) }
 
   /// Reads the variables.
   package init(environment: [String: String]) {

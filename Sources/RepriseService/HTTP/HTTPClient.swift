@@ -46,7 +46,7 @@ enum HTTPClient {
     do {
       exchange = try Exchange(request, sink: sink)
       exchange.wantsProtocol = version == .http1
-      if request.address.scheme == "https" { try CertificateBundle.ofProcess.check() }
+      if request.address.scheme == "https" { try CertificateBundle.ofEnvironment.check() }
       handle = try CurlHandle()
     } catch {
       throw HTTPFailure(kind: .ours(error), words: "", requestLeft: false, bodySent: 0)
@@ -111,7 +111,7 @@ enum HTTPClient {
       if exchange.wantsProtocol, exchange.bodySent == 0, exchange.hasNoProtocol || saysNoProtocol(handle, result) {
         throw failed(.noProtocol)
       }
-      if result == CURLE_SSL_CACERT_BADFILE, let error = CertificateBundle.ofProcess.unusable {
+      if result == CURLE_SSL_CACERT_BADFILE, let error = CertificateBundle.ofEnvironment.unusable {
         throw failed(.ours(error))
       }
       let isEnded = request.body != nil && exchange.status == 0 && result == CURLE_PARTIAL_FILE
@@ -167,7 +167,7 @@ enum HTTPClient {
   private static func configure(_ handle: inout CurlHandle, _ request: HTTPRequest, _ version: HTTPVersion) {
     if version == .http1 { handle.set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1) }
     if request.address.scheme == "https" {
-      let bundle = CertificateBundle.ofProcess
+      let bundle = CertificateBundle.ofEnvironment
       if let file = bundle.file { handle.set(CURLOPT_CAINFO, file.path) }
       if let directory = bundle.directory { handle.set(CURLOPT_CAPATH, directory.path) }
     }

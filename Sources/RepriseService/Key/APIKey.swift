@@ -43,7 +43,7 @@ public struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConver
     for service: ServiceDescription, environment: [String: String]? = nil
   ) throws(ServiceError) -> APIKey? {
     guard service.keyUse != .never else { return nil }
-    let environment = environment ?? ProcessInfo.processInfo.environment
+    let environment = environment ?? Environment.current
     for variable in service.keyVariables {
       if let value = environment[variable], !value.isEmpty { return try APIKey(value, origin: variable) }
     }
@@ -54,7 +54,7 @@ public struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConver
   /// Where a service's key file would be: `$XDG_CONFIG_HOME/reprise/key` for the remote service, `keys/NAME` there for others;
   /// nil for one that has none.
   public static func filePath(for service: ServiceDescription, environment: [String: String]? = nil) -> String? {
-    service.keyFile.map { Folders.configuration(environment ?? ProcessInfo.processInfo.environment) + "/" + $0 }
+    service.keyFile.map { Folders.configuration(environment ?? Environment.current) + "/" + $0 }
   }
 
   /// The error for a service that wants a key where there is none: all the places where it may be put.

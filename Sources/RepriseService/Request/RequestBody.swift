@@ -1,11 +1,4 @@
-import Foundation
 public import RepriseSystem
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// The JSON body of a submission, with the audio in Base64 made as it is read.
 ///
@@ -86,13 +79,7 @@ func megabytes(_ bytes: Int) -> String {
 ///
 /// - Throws: `ServiceError` (`io`) in the system's words.
 func writeAll(_ bytes: ArraySlice<UInt8>, to descriptor: Int32, path: String) throws(ServiceError) {
-  var left = bytes
-  while !left.isEmpty {
-    let count = unsafe left.withUnsafeBytes { unsafe Foundation.write(descriptor, $0.baseAddress, $0.count) }
-    if count < 0 {
-      if errno == EINTR { continue }
-      throw ServiceError(.io, .file(FileError(errno: errno, path: path, doing: "write")))
-    }
-    left = left.dropFirst(count)
+  do { try BorrowedFile(descriptor: descriptor, path: path).write(bytes) } catch {
+    throw ServiceError(.io, .file(error))
   }
 }

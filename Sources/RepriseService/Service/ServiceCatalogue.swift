@@ -41,7 +41,7 @@ public struct ServiceCatalogue: Sendable, Equatable {
   /// - Throws: `ServiceError`: `validation` with the path, the line and the key of a mistake, `refused` for a file others may
   ///   write, `io` for one that can't be read.
   public static func load(environment: [String: String]? = nil) throws(ServiceError) -> ServiceCatalogue {
-    let folder = Folders.configuration(environment ?? ProcessInfo.processInfo.environment)
+    let folder = Folders.configuration(environment ?? Environment.current)
     guard let text = try ConfigurationText.read(folder + "/config.toml") else { return .builtIn }
     return try ServiceCatalogue(text)
   }

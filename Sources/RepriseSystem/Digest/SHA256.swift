@@ -74,12 +74,12 @@ public struct SHA256: ~Copyable {
   ///   - cancellation: asked before every block.
   /// - Throws: `FileError` if it is missing, not a file or not readable; `DigestError`; `CancellationError`.
   public static func hex(ofFileAt path: String, cancellation: Cancellation = Cancellation()) throws -> String {
-    let file = try ReadableFile(path: path)
+    let file = try OwnedFile(reading: path)
     var digest = try SHA256()
     var block = [UInt8](repeating: 0, count: 1 << 18)
     while true {
       try cancellation.check()
-      let count = try file.read(into: &block)
+      let count = try file.fill(&block)
       if count == 0 { return try digest.finishHex() }
       unsafe digest.update(block.span.extracting(first: count).bytes)
     }

@@ -112,7 +112,7 @@ struct ValidateCommand: AsyncParsableCommand {
     scan.rules.excluded = exclude
     scan.findsDuplicates = !noDuplicates
     if near {
-      let folders = ProcessInfo.processInfo.environment["PATH"] ?? ""
+      let folders = CommandContext.current.variables["PATH"] ?? ""
       scan.fingerprinter = try Fingerprinter(in: folders, timeout: scan.timeout)
     }
     if !noCache { scan.cache = openCache() }

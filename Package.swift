@@ -85,6 +85,16 @@ let fuzzTargets: [Target] = [
   fuzzTarget("answer", ["RepriseService"]),
 ]
 
+/// The programs of Examples, which is also a package of its own.
+let examples = ["prepare-song", "make-and-resume-cover"]
+
+/// They see what any package that depends on this one sees.
+let exampleTargets: [Target] = examples.map {
+  .executableTarget(
+    name: "example-" + $0, dependencies: ["Reprise"], path: "Examples/Sources/" + $0, packageAccess: false,
+    swiftSettings: house)
+}
+
 let package = Package(
   name: "reprise",
   platforms: [.macOS(.v15)],
@@ -209,5 +219,5 @@ let package = Package(
         "HostileServer", "RepriseService", "RepriseLocalService", .product(name: "FlyingFox", package: "FlyingFox"),
         .product(name: "FlyingSocks", package: "FlyingFox"), .product(name: "GRDB", package: "GRDB.swift"),
       ]),
-  ] + (isFuzzing ? fuzzTargets : [])
+  ] + exampleTargets + (isFuzzing ? fuzzTargets : [])
 )

@@ -16,10 +16,15 @@ let house: [SwiftSetting] =
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     .enableUpcomingFeature("InferIsolatedConformances"),
     .enableUpcomingFeature("ImmutableWeakCaptures"),
-  ] + (isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer", "-enable-testing"])] : [])
+  ] + (isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer"])] : [])
+  // What is fuzzed and what is measured is more than what other modules see.
+  + (isFuzzing || isMeasuring ? [.unsafeFlags(["-enable-testing"])] : [])
 
 /// Whether this is scripts/fuzz's own build: our modules count their branches, and the fuzz targets are there.
 var isFuzzing: Bool { Context.environment["REPRISE_FUZZ"] != nil }
+
+/// Whether this is Benchmarks/swift-benchmarks's own build: the benchmarks are there, and the package that runs them.
+var isMeasuring: Bool { Context.environment["REPRISE_BENCHMARKS"] != nil }
 
 func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: house)
@@ -95,6 +100,23 @@ let exampleTargets: [Target] = examples.map {
     swiftSettings: house)
 }
 
+/// The benchmarks of hot paths; below Benchmarks/, as their plugin wants it.
+let benchmarkTargets: [Target] = [
+  .executableTarget(
+    name: "reprise-benchmarks",
+    dependencies: [
+      "RepriseSystem", "RepriseAudio", "RepriseService", "RepriseEngine",
+      .product(name: "Benchmark", package: "benchmark"),
+    ],
+    path: "Benchmarks/Swift", swiftSettings: house,
+    plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")])
+]
+
+/// Without its traits it replaces neither malloc nor the runtime's functions.
+let benchmarkPackage: [Package.Dependency] = [
+  .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: [])
+]
+
 let package = Package(
   name: "reprise",
   platforms: [.macOS(.v15)],
@@ -110,7 +132,7 @@ let package = Package(
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
-  ],
+  ] + (isMeasuring ? benchmarkPackage : []),
   targets: [
     // One C library each, imported by exactly one module (scripts/check-imports holds us to it).
     .systemLibrary(name: "CMalloc", path: "Sources/Shims/CMalloc"),
@@ -151,8 +173,9 @@ let package = Package(
     .target(
       name: "RepriseLibrary",
       dependencies: [
-        "RepriseSystem", "RepriseAudio", .product(name: "GRDB", package: "GRDB.swift"),
+        "RepriseSystem", "RepriseAudio", "ReprisePreparation", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Mustache", package: "swift-mustache"),
+        .product(name: "SystemPackage", package: "swift-system"),
       ],
       // The report's page: in the executable, which stays one file.
       resources: ["css", "js", "mustache"].map { .embedInCode("Report/Page/report." + $0) },
@@ -180,22 +203,39 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/Support", swiftSettings: house),
     // Servers on loopback that do what their scripts say, however bad.
     .target(name: "HostileServer", dependencies: ["RepriseSystem"], path: "Tests/HostileServer", swiftSettings: house),
-    tests(of: "RepriseSystem", ["RepriseSystem"]),
-    tests(of: "RepriseCommand", ["RepriseCommand"]),
-    tests(of: "RepriseSignal", ["RepriseSignal"]),
+    // The command in a directory of its own, in the tests' process or as the built program, and what is done to it.
+    .target(
+      name: "CommandSupport",
+      dependencies: [
+        "RepriseCommand", "RepriseService", "RepriseLocalService", "RepriseSystem", "HostileServer", "TestSupport",
+      ],
+      path: "Tests/CommandSupport", swiftSettings: house),
+    tests(of: "RepriseSystem", ["RepriseSystem", "TestSupport"]),
+    tests(
+      of: "RepriseCommand",
+      [
+        "RepriseCommand", "RepriseJobs", "RepriseLibrary", "RepriseService", "RepriseLocalService", "RepriseSystem",
+        "CommandSupport", "HostileServer", "TestSupport",
+        .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
+    tests(of: "RepriseSignal", ["RepriseSignal", "TestSupport"]),
     tests(of: "RepriseAudio", ["RepriseAudio", "RepriseSystem", "TestSupport"]),
     tests(
       of: "ReprisePreparation", ["ReprisePreparation", "RepriseAudio", "RepriseSignal", "RepriseSystem", "TestSupport"]),
     tests(
       of: "RepriseService",
-      ["RepriseService", "RepriseSystem", "HostileServer", .product(name: "FlyingFox", package: "FlyingFox")]),
-    tests(of: "RepriseVerification", ["RepriseVerification", "RepriseAudio", "RepriseSystem"]),
+      [
+        "RepriseService", "RepriseSystem", "HostileServer", "TestSupport",
+        .product(name: "FlyingFox", package: "FlyingFox"),
+      ]),
+    tests(of: "RepriseVerification", ["RepriseVerification", "RepriseAudio", "RepriseSystem", "TestSupport"]),
     tests(
       of: "RepriseJobs",
       [
         "RepriseJobs", "RepriseService", "RepriseLocalService", "RepriseAudio", "ReprisePreparation",
         "RepriseVerification", "RepriseSystem", "RepriseEngine",
-        "HostileServer", .product(name: "FlyingFox", package: "FlyingFox"),
+        "HostileServer", "TestSupport", .product(name: "FlyingFox", package: "FlyingFox"),
         .product(name: "FlyingSocks", package: "FlyingFox"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
@@ -203,21 +243,22 @@ let package = Package(
       of: "RepriseLibrary",
       [
         "RepriseLibrary", "RepriseAudio", "RepriseSystem", "TestSupport",
-        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDB", package: "GRDB.swift"), .product(name: "SystemPackage", package: "swift-system"),
       ]),
-    tests(of: "RepriseEngine", ["RepriseEngine", "RepriseAudio", "RepriseSignal", "RepriseSystem"]),
+    tests(of: "RepriseEngine", ["RepriseEngine", "RepriseAudio", "RepriseSignal", "RepriseSystem", "TestSupport"]),
     tests(
       of: "RepriseLocalService",
       [
-        "RepriseLocalService", "RepriseService", "RepriseEngine", "RepriseAudio", "RepriseSystem",
+        "RepriseLocalService", "RepriseService", "RepriseEngine", "RepriseAudio", "RepriseSystem", "TestSupport",
         .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
       ]),
     tests(
       of: "EndToEnd",
-      // Not "reprise": it is run, not linked, and what links it for a quick start would link the tests so too.
+      // Not "reprise-cli": it is run, not linked, and what links it for a quick start would link the tests so too.
       [
-        "HostileServer", "RepriseService", "RepriseLocalService", .product(name: "FlyingFox", package: "FlyingFox"),
+        "CommandSupport", "HostileServer", "TestSupport", "RepriseService", "RepriseLocalService",
+        .product(name: "FlyingFox", package: "FlyingFox"),
         .product(name: "FlyingSocks", package: "FlyingFox"), .product(name: "GRDB", package: "GRDB.swift"),
       ]),
-  ] + exampleTargets + (isFuzzing ? fuzzTargets : [])
+  ] + exampleTargets + (isFuzzing ? fuzzTargets : []) + (isMeasuring ? benchmarkTargets : [])
 )

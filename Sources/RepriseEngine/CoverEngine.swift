@@ -43,9 +43,6 @@ public struct CoverEngine: Sendable {
     }
   }
 
-  /// Listens to a recording: as the static function.
-  public func analyze(_ audio: AudioBuffer) async throws -> Analysis { try await Self.analyze(audio) }
-
   /// Writes a cover down: a pure function, quick.
   ///
   /// - Parameters:

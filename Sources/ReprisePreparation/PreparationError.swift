@@ -36,3 +36,8 @@ public struct PreparationError: Error, Equatable, CustomStringConvertible {
   /// One sentence: where, what, and what to do next.
   public var description: String { "\(path): \(message)" }
 }
+
+extension PreparationError {
+  /// The same error about another path.
+  package func at(_ path: String) -> PreparationError { PreparationError(code, path: path, message) }
+}

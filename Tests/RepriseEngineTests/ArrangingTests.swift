@@ -2,7 +2,8 @@ import RepriseEngine
 import Foundation
 import Testing
 
-@Suite struct ArrangingTests {
+@Suite("Arranging")
+struct ArrangingTests {
   @Test(
     "the prompt's words choose the style",
     arguments: [

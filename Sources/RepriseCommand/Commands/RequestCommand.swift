@@ -54,8 +54,9 @@ struct RequestCommand: AsyncParsableCommand {
       reference: .file(path: input, format: inspection.format.rawValue))
     let body = try RequestBody(request, for: rules)
     if output == "-" {
+      let descriptor = CommandContext.current.output
       do {
-        try await offPool("reprise.request") { try body.write(to: STDOUT_FILENO, path: "stdout", cancellation: $0) }
+        try await offPool("reprise.request") { try body.write(to: descriptor, path: "stdout", cancellation: $0) }
       } catch  where Console.isReaderGone {
         throw Console.Closed()
       }

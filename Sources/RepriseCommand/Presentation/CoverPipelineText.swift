@@ -57,11 +57,11 @@ enum CoverPipelineText {
     case .localServiceStopped:
       (.interrupted, "interrupted; the local service ended with this command, nothing was paid: run it again")
     case .outputUnusable(let job, let cause):
-      (.inputOutput, "\(cause.description); '\(resume(job)) -o OTHER' puts the cover elsewhere")
+      (.inputOutput, "\(Words.sentence(cause)); '\(resume(job)) -o OTHER' puts the cover elsewhere")
     case .localResultUnplaced(let job, let cause):
       (
         .inputOutput,
-        "\(cause.description); nothing was paid: '\(resume(job))' makes the cover again, and '\(resume(job)) -o OTHER'"
+        "\(Words.sentence(cause)); nothing was paid: '\(resume(job))' makes the cover again, and '\(resume(job)) -o OTHER'"
           + " puts it elsewhere"
       )
     case .interrupted(let job, let cause):

@@ -5,7 +5,7 @@ import RepriseSystem
 /// The person at the terminal.
 enum Person {
   /// Whether there is one who can be asked.
-  static func canBeAsked(quiet: Bool) -> Bool { !quiet && Console.isTerminal && isatty(STDIN_FILENO) == 1 }
+  static func canBeAsked(quiet: Bool) -> Bool { !quiet && Console.isTerminal && isatty(CommandContext.current.input) == 1 }
 
   /// Asks whether a submission that no log tells of is to be sent again; only a plain yes is one.
   static func mayResend(_ job: Job) async -> Bool {
@@ -30,12 +30,24 @@ enum Person {
     return answer?.trimmingCharacters(in: .whitespaces).lowercased() ?? ""
   }
 
-  /// A line of stdin, waited for as long as nobody has pressed Ctrl-C.
+  /// A line of stdin without its end, waited for as long as nobody has pressed Ctrl-C; nil where stdin has ended.
   private static func line(unless cancellation: Cancellation) throws -> String? {
+    let input = CommandContext.current.input
+    var line: [UInt8] = []
     while true {
       try cancellation.check()
-      var waiting = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
-      if unsafe poll(&waiting, 1, 100) > 0 { return readLine() }
+      var waiting = pollfd(fd: input, events: Int16(POLLIN), revents: 0)
+      guard unsafe poll(&waiting, 1, 100) > 0 else { continue }
+      // Byte by byte: what stands behind the line is somebody else's.
+      var byte: UInt8 = 0
+      let count = unsafe read(input, &byte, 1)
+      if count < 0 && (errno == EINTR || errno == EAGAIN) { continue }
+      if count <= 0 { return line.isEmpty ? nil : String(decoding: line, as: UTF8.self) }
+      if byte == UInt8(ascii: "\n") {
+        if line.last == UInt8(ascii: "\r") { line.removeLast() }
+        return String(decoding: line, as: UTF8.self)
+      }
+      line.append(byte)
     }
   }
 }

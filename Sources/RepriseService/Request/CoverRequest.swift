@@ -39,38 +39,32 @@ public struct CoverBrief: Sendable, Equatable {
   /// - Parameter service: The service that is to be asked.
   /// - Throws: `ServiceError` (`validation`) with the counts that are wrong.
   public func validate(for service: ServiceDescription) throws(ServiceError) {
-    try Self.check(prompt, "prompt", service.limits.promptLength)
+    try Self.check(prompt, .prompt, service.limits.promptLength)
     if let lyrics {
-      try Self.check(lyrics, "lyrics", service.limits.lyricsLength)
+      try Self.check(lyrics, .lyrics, service.limits.lyricsLength)
     } else if service.limits.lyricsRequired {
-      throw ServiceError(.validation, "the service wants lyrics; give them by --lyrics TEXT or --lyrics @FILE")
+      throw ServiceError(.validation, .request(.lyricsMissing))
     }
     if let setting {
       let rates = Contract.AudioSetting.sampleRates
       let bitrates = Contract.AudioSetting.bitrates
       guard rates.contains(setting.sampleRate) else {
-        throw ServiceError(
-          .validation, "the sample rate \(setting.sampleRate) is not one the service makes: \(Self.list(rates))")
+        throw ServiceError(.validation, .request(.sampleRate(setting.sampleRate, allowed: rates)))
       }
       guard bitrates.contains(setting.bitrate) else {
-        throw ServiceError(
-          .validation, "the bit rate \(setting.bitrate) is not one the service makes: \(Self.list(bitrates))")
+        throw ServiceError(.validation, .request(.bitrate(setting.bitrate, allowed: bitrates)))
       }
     }
   }
 
-  private static func check(_ text: String, _ what: String, _ range: ClosedRange<Int>) throws(ServiceError) {
+  private static func check(
+    _ text: String, _ part: ServiceError.RequestProblem.Part, _ range: ClosedRange<Int>
+  ) throws(ServiceError) {
     let count = text.unicodeScalars.count
     guard range.contains(count) else {
-      let verb = what == "lyrics" ? "have" : "has"
-      let bounds = "\(range.lowerBound)–\(range.upperBound)"
-      throw ServiceError(
-        .validation,
-        "the \(what) \(verb) \(count) character\(count == 1 ? "" : "s"); the service wants \(bounds); nothing was sent")
+      throw ServiceError(.validation, .request(.length(of: part, count, allowed: range)))
     }
   }
-
-  private static func list(_ numbers: [Int]) -> String { numbers.map(String.init).joined(separator: ", ") }
 }
 
 /// What is asked of a service: a cover of some audio, as a brief describes it.
@@ -126,9 +120,8 @@ public struct CoverRequest: Sendable {
     switch reference {
     case .file(let path, let format):
       guard service.limits.formats.contains(format), service.mediaTypes[format] != nil else {
-        let formats = service.limits.formats.sorted().joined(separator: ", ")
-        throw ServiceError(
-          .validation, "\(path): the service takes \(formats), not \(format); try 'reprise prepare \(path)'")
+        let formats = service.limits.formats.sorted()
+        throw ServiceError(.validation, .request(.format(path: path, format, allowed: formats)))
       }
     case .url(let url):
       _ = try WebAddress(url, what: "the reference")

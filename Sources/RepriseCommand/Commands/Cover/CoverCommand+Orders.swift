@@ -86,7 +86,7 @@ extension CoverCommand {
     let brief = CoverBrief(prompt: wish.prompt, lyrics: wish.lyrics, setting: wasAsked ? setting : nil)
     do { try brief.validate(for: rules) } catch {
       if wish.place.isEmpty { throw error }
-      throw Trouble(.usage, wish.place + error.message)
+      throw Trouble(.usage, wish.place + Words.sentence(error))
     }
     return brief
   }

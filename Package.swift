@@ -105,7 +105,7 @@ let benchmarkTargets: [Target] = [
   .executableTarget(
     name: "reprise-benchmarks",
     dependencies: [
-      "RepriseSystem", "RepriseAudio", "RepriseService", "RepriseEngine",
+      "RepriseSystem", "RepriseAudio", "RepriseService", "RepriseAnalysis",
       .product(name: "Benchmark", package: "benchmark"),
     ],
     path: "Benchmarks/Swift", swiftSettings: house,
@@ -157,11 +157,12 @@ let package = Package(
     module("ReprisePreparation", ["RepriseSystem", "RepriseSignal", "RepriseAudio"]),
     module("RepriseService", ["RepriseSystem", "CCurl", "CZlib", .product(name: "TOMLKit", package: "TOMLKit")]),
     module("RepriseVerification", ["RepriseSystem", "RepriseSignal", "RepriseAudio"]),
-    module("RepriseEngine", ["RepriseSystem", "RepriseSignal", "RepriseAudio", "CFluidSynth"]),
+    module("RepriseAnalysis", ["RepriseSystem", "RepriseSignal", "RepriseAudio"]),
+    module("RepriseEngine", ["RepriseSystem", "RepriseSignal", "RepriseAudio", "RepriseAnalysis", "CFluidSynth"]),
     module(
       "RepriseLocalService",
       [
-        "RepriseSystem", "RepriseSignal", "RepriseAudio", "RepriseEngine", "RepriseService",
+        "RepriseSystem", "RepriseSignal", "RepriseAudio", "RepriseAnalysis", "RepriseEngine", "RepriseService",
         .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
       ]),
     module(
@@ -185,14 +186,14 @@ let package = Package(
       "Reprise",
       [
         "RepriseSystem", "RepriseAudio", "ReprisePreparation", "RepriseService", "RepriseVerification", "RepriseJobs",
-        "RepriseEngine", "RepriseLocalService", "RepriseLibrary",
+        "RepriseAnalysis", "RepriseEngine", "RepriseLocalService", "RepriseLibrary",
       ]),
     // The command line: options, presentation, exit codes. A library, so that tests import it.
     module(
       "RepriseCommand",
       [
         "RepriseSystem", "RepriseAudio", "ReprisePreparation", "RepriseService", "RepriseVerification",
-        "RepriseJobs", "RepriseEngine",
+        "RepriseJobs", "RepriseAnalysis", "RepriseEngine",
         "RepriseLocalService", "RepriseLibrary",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -214,7 +215,8 @@ let package = Package(
     tests(
       of: "RepriseCommand",
       [
-        "RepriseCommand", "RepriseJobs", "RepriseLibrary", "RepriseService", "RepriseLocalService", "RepriseSystem",
+        "RepriseCommand", "RepriseAudio", "ReprisePreparation", "RepriseVerification", "RepriseAnalysis", "RepriseEngine",
+        "RepriseJobs", "RepriseLibrary", "RepriseService", "RepriseLocalService", "RepriseSystem",
         "CommandSupport", "HostileServer", "TestSupport",
         .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
         .product(name: "GRDB", package: "GRDB.swift"),
@@ -245,11 +247,22 @@ let package = Package(
         "RepriseLibrary", "RepriseAudio", "RepriseSystem", "TestSupport",
         .product(name: "GRDB", package: "GRDB.swift"), .product(name: "SystemPackage", package: "swift-system"),
       ]),
-    tests(of: "RepriseEngine", ["RepriseEngine", "RepriseAudio", "RepriseSignal", "RepriseSystem", "TestSupport"]),
+    // A song whose truth is known, for what hears it and what plays it.
+    .target(
+      name: "SyntheticMusic", dependencies: ["RepriseAnalysis", "RepriseAudio"], path: "Tests/SyntheticMusic",
+      swiftSettings: house),
+    tests(of: "RepriseAnalysis", ["RepriseAnalysis", "RepriseAudio", "SyntheticMusic", "TestSupport"]),
+    tests(
+      of: "RepriseEngine",
+      [
+        "RepriseEngine", "RepriseAnalysis", "RepriseAudio", "RepriseSignal", "RepriseSystem", "SyntheticMusic",
+        "TestSupport",
+      ]),
     tests(
       of: "RepriseLocalService",
       [
-        "RepriseLocalService", "RepriseService", "RepriseEngine", "RepriseAudio", "RepriseSystem", "TestSupport",
+        "RepriseLocalService", "RepriseService", "RepriseAnalysis", "RepriseEngine", "RepriseAudio", "RepriseSystem",
+        "TestSupport",
         .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
       ]),
     tests(

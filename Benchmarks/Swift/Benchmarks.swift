@@ -1,7 +1,7 @@
 internal import Benchmark
 internal import Foundation
 @testable internal import RepriseAudio
-@testable internal import RepriseEngine
+@testable internal import RepriseAnalysis
 @testable internal import RepriseService
 internal import RepriseSystem
 

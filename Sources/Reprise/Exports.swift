@@ -1,4 +1,5 @@
 // One import for the public interface of every module.
+@_exported public import RepriseAnalysis
 @_exported public import RepriseAudio
 @_exported public import RepriseEngine
 @_exported public import RepriseJobs

@@ -1,8 +1,10 @@
 import RepriseAudio
+import RepriseAnalysis
 import RepriseEngine
 import Foundation
 import RepriseSignal
 import Synchronization
+import SyntheticMusic
 import Testing
 
 @Suite("Rendering")
@@ -100,7 +102,7 @@ struct RenderingTests {
     let song = SyntheticSong(tempo: 104, bars: 12)
     let engine = try CoverEngine()
     let audio = try await engine.render(CoverEngine.arrange(song.analysis, prompt: prompt))
-    let heard = try await CoverEngine.analyze(audio)
+    let heard = try await Analyzer().analyze(audio)
     #expect(Score.chords(song.chords, heard.chords) > 0.75)
     #expect(Score.beats(song.beats, heard.beats) > 0.75)
     let folded = { (notes: [Analysis.MelodyNote]) in

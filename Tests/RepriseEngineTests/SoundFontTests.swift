@@ -1,5 +1,6 @@
 import RepriseEngine
 import Foundation
+import SyntheticMusic
 import TestSupport
 import Testing
 
@@ -16,11 +17,9 @@ struct SoundFontTests {
 
   @Test("a SoundFont that is not there, or is a folder, is named in the error", arguments: ["/nowhere/at.sf2", "/"])
   func missing(path: String) {
-    #expect { try CoverEngine(soundFont: path) } throws: {
-      ($0 as? EngineError)?.code == .noSoundFont && "\($0)".hasPrefix("\(path): no such SoundFont")
-    }
-    #expect { try SoundFont(setting: nil, environment: ["REPRISE_SOUNDFONT": path]) } throws: {
-      "\($0)".contains("REPRISE_SOUNDFONT")
+    #expect(throws: EngineError.noSoundFont(path: path, namedBy: .setting)) { try CoverEngine(soundFont: path) }
+    #expect(throws: EngineError.noSoundFont(path: path, namedBy: .environment)) {
+      try SoundFont(setting: nil, environment: ["REPRISE_SOUNDFONT": path])
     }
   }
 
@@ -30,8 +29,6 @@ struct SoundFontTests {
     let path = try scratch.file("bad.sf2", Array("RIFF this is no SoundFont at all".utf8))
     let engine = try CoverEngine(soundFont: path)
     let arrangement = CoverEngine.arrange(SyntheticSong(bars: 2).analysis, prompt: "piano")
-    await #expect { try await engine.render(arrangement) } throws: {
-      ($0 as? EngineError)?.code == .badSoundFont && "\($0)".hasPrefix("\(path): ")
-    }
+    await #expect(throws: EngineError.badSoundFont(path: path)) { try await engine.render(arrangement) }
   }
 }

@@ -101,7 +101,8 @@ struct PrepareCommand: AsyncParsableCommand {
     try record(plan, prepared)
   }
 
-  /// Prepares files side by side; one that can't be prepared costs that file, not the rest.
+  /// Prepares files side by side and tells of them in their order; one that can't be prepared costs that file, not the
+  /// rest.
   private func prepareMany(
     _ inputs: [InputPaths.Input], _ preparer: AudioPreparer, _ outputs: OutputNames
   ) async throws {
@@ -109,28 +110,19 @@ struct PrepareCommand: AsyncParsableCommand {
     let width = jobs ?? ProcessInfo.processInfo.activeProcessorCount
     var failures = 0
     var others = 0
-    var waiting = inputs[...]
     let work = PreparationOfMany(preparer: preparer, outputs: outputs, inputs: paths, dryRun: dryRun, replacing: force)
-    try await withThrowingTaskGroup(of: PreparationOfMany.Outcome.self) { group in
-      func startNext() {
-        guard let input = waiting.popFirst() else { return }
-        group.addTask { await work.outcome(of: input) }
-      }
-      for _ in 0..<min(width, paths.count) { startNext() }
-      while let outcome = try await group.next() {
-        try Task.checkCancellation()
-        switch outcome {
-        case .planned(let plan): try show(plan)
-        case .prepared(let plan, let prepared):
-          report(plan, prepared)
-          try record(plan, prepared)
-        case .other: others += 1
-        case .failed(let path, let words):
-          failures += 1
-          Console.say("reprise: \(words)")
-          if speech.json { try Console.data(try Console.json(PreparationRecord(failed: path, because: words))) }
-        }
-        startNext()
+    try await work.each(of: inputs, width: width) { outcome in
+      switch outcome {
+      case .planned(let plan): try show(plan)
+      case .prepared(let plan, let prepared):
+        report(plan, prepared)
+        try record(plan, prepared)
+      case .other: others += 1
+      case .failed(let path, let error):
+        failures += 1
+        let words = Words.sentence(error, about: path)
+        Console.say("reprise: \(words)")
+        if speech.json { try Console.data(try Console.json(PreparationRecord(failed: path, because: words))) }
       }
     }
     let all = paths.count - others
@@ -143,7 +135,7 @@ struct PrepareCommand: AsyncParsableCommand {
   }
 
   private func show(_ plan: Plan) throws {
-    if speech.json { return try Console.data(try Console.json(plan)) }
+    if speech.json { return try Console.data(try Console.json(PlanRecord(plan))) }
     for line in PlanText.lines(plan) { try Console.data(line) }
   }
 
@@ -152,7 +144,9 @@ struct PrepareCommand: AsyncParsableCommand {
     if prepared.lossless || !plan.lossless {
       for line in PlanText.remarks(plan) { speech.say("\(Console.printable(plan.path)): \(line)") }
     }
-    if let remark = prepared.remark { speech.say("\(Console.printable(plan.path)): \(Console.printable(remark))") }
+    if let remark = PreparedText.remark(prepared) {
+      speech.say("\(Console.printable(plan.path)): \(Console.printable(remark))")
+    }
     speech.say(
       "\(Console.printable(prepared.path)): \(prepared.format.rawValue), \(TimeText.text(prepared.seconds)),"
         + " \(Console.size(prepared.bytes)), \(prepared.lossless ? "no loss" : "with loss")")

@@ -88,7 +88,7 @@ enum OutputGuard {
       throw Trouble(
         .usage,
         "\(Console.printable(output)): is the input \(Console.printable(input)) itself, which is never changed; name another"
-          + " -o")
+          + " -o", path: input)
     }
   }
 

@@ -8,7 +8,7 @@ enum CoverEventText {
   static func remarks(_ event: CoverEvent) -> [String] {
     switch event {
     case .prepared(let plan, let audio):
-      PlanText.remarks(plan) + [audio.remark.map(Console.printable)].compactMap(\.self)
+      PlanText.remarks(plan) + [PreparedText.remark(audio).map(Console.printable)].compactMap(\.self)
     case .waitingForOther(let job):
       ["job \(job.job) is being worked on; waiting for it, since it makes the same cover"]
     default: []

@@ -18,9 +18,12 @@ package enum ExitStatus: Int32, Error {
 struct Trouble: Error, CustomStringConvertible {
   let status: ExitStatus
   let description: String
+  /// The file that the sentence names; `nil` where it names none.
+  let path: String?
 
-  init(_ status: ExitStatus, _ description: String) {
+  init(_ status: ExitStatus, _ description: String, path: String? = nil) {
     self.status = status
     self.description = description
+    self.path = path
   }
 }

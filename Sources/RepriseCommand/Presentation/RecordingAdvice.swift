@@ -22,7 +22,7 @@ enum RecordingAdvice {
     try Task.checkCancellation()
     try UnusableRecording.check(inspection)
     guard inspection.verdict == .ready else {
-      throw Trouble(.badAudio, advice(for: inspection, limits: service.audioLimits))
+      throw Trouble(.badAudio, advice(for: inspection, limits: service.audioLimits), path: inspection.path)
     }
     return inspection
   }

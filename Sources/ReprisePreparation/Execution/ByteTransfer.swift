@@ -19,7 +19,7 @@ struct ByteTransfer {
       try cancellation.check()
       let bytes = try file.bytes(at: offset, count: min(ByteTransfer.block, range.upperBound - offset))
       guard !bytes.isEmpty else {
-        throw PreparationError(.changed, path: file.path, "it became shorter while it was read; prepare it again")
+        throw PreparationError(.changed(.becameShorter), path: file.path)
       }
       try output.write(bytes)
       offset += bytes.count

@@ -21,13 +21,11 @@ struct CodedLevel {
       return lower
     }
 
-    /// What is said about it.
-    func words(lower: Work.Encode, than work: Work.Encode, then: Found) -> String {
-      let words = String(
-        format: "decoded, its peaks went %.2f dB over full scale, so it was encoded once more, %.2f dB lower",
-        20 * log10(level.truePeak), 20 * log10(Double(work.gain / lower.gain)))
-      guard then.level.truePeak > 1 else { return words }
-      return words + String(format: "; they still go %.2f dB over it", 20 * log10(then.level.truePeak))
+    /// What was done about it.
+    func remark(lower: Work.Encode, than work: Work.Encode, then: Found) -> PreparedAudio.Remark {
+      .loweredAgain(
+        peak: 20 * log10(level.truePeak), by: 20 * log10(Double(work.gain / lower.gain)),
+        still: then.level.truePeak > 1 ? 20 * log10(then.level.truePeak) : nil)
     }
   }
 

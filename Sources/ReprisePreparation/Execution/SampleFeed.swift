@@ -61,8 +61,7 @@ struct SampleFeed {
       progress(Double(done) / Double(work.frames.count))
     }
     guard end >= work.frames.lowerBound, work.frames.upperBound - end <= tolerance else {
-      throw PreparationError(
-        .changed, path: source, "it ended before the part that was planned: it was changed meanwhile; prepare it again")
+      throw PreparationError(.changed(.endedEarly), path: source)
     }
   }
 

@@ -144,7 +144,9 @@ final class BatchView: Sendable {
       let said = FinishedCoverText.remark(finished)
       guard let report = finished.report else { return "\(input): \(said ?? "was made before")" }
       let remark = said.map { " (\($0))" } ?? ""
-      let unusual = report.checks.filter { $0.verdict != .pass }.map { "\($0.name) \($0.value)" }
+      let unusual = report.checks.filter { $0.verdict != .pass }.map {
+        "\($0.name) \(VerificationText.value($0.finding))"
+      }
       let why = unusual.isEmpty ? "" : ": " + Console.printable(unusual.joined(separator: "; "))
       let place = namesOutput ? Console.printable(finished.nameBeside ?? order.output) + ", " : ""
       return "\(input): \(place)\(report.verdict.rawValue)\(why)\(remark)"

@@ -24,7 +24,7 @@ struct CoverPreview: Sendable {
         let (_, plan) = try await preparer.plan(for: order.input, deep: true) { view.show(CoverEvent.surveying($0)) }
         view.finish()
         if speech.json {
-          try Console.data(try Console.json(plan))
+          try Console.data(try Console.json(PlanRecord(plan)))
         } else {
           for line in PlanText.lines(plan) { try Console.data(line) }
           try Console.data("  cover: \(Console.printable(order.output))")

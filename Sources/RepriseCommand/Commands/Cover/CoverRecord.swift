@@ -19,7 +19,7 @@ struct CoverRecord: Encodable {
 
   struct Checked: Encodable {
     let verdict: String
-    let checks: [VerificationReport.Check]
+    let checks: [VerificationRecord.Check]
   }
 
   /// A cover that was made and checked.
@@ -71,7 +71,7 @@ struct CoverRecord: Encodable {
     credits = job?.credits
     self.message = message
     let verdict = report?.verdict.rawValue ?? job?.verdict
-    let checks = report?.checks ?? []
+    let checks = report?.checks.map(VerificationRecord.Check.init) ?? []
     verification = verdict.map { Checked(verdict: $0, checks: checks) }
   }
 }

@@ -61,7 +61,7 @@ extension Words {
   static func status(of error: EngineError) -> ExitStatus {
     switch error.code {
     case .noSoundFont, .badSoundFont: .noInput
-    case .tooShort, .tooLong, .silent, .unsupportedAudio: .badAudio
+    case .tooLong, .silent: .badAudio
     case .synthesis: .inputOutput
     }
   }

@@ -1,5 +1,6 @@
 import Foundation
 import RepriseAudio
+import RepriseAnalysis
 import RepriseEngine
 import RepriseJobs
 import RepriseLibrary
@@ -32,14 +33,15 @@ package enum Words {
     case let error as PlacingError: (status(of: error.status), error.phrase(part))
     case let error as FileError: (status(of: error), FileErrorText.sentence(error))
     case let error as AudioFileError: (status(of: error), Console.printable(error.description))
-    case let error as PreparationError: (status(of: error), Console.printable(error.description))
+    case let error as PreparationError: (status(of: error), Console.printable(PreparationErrorText.sentence(error)))
     case let error as ServiceError: (status(of: error), ServiceErrorText.sentence(error))
     case let error as LedgerError: (status(of: error), JobErrorText.sentence(error))
     case let error as DigestError: (.inputOutput, FileErrorText.sentence(error))
     case let error as ManifestError: (.usage, ManifestText.sentence(error))
-    case let error as EngineError: (status(of: error), error.description)
+    case let error as AnalysisError: (.badAudio, EngineErrorText.sentence(error))
+    case let error as EngineError: (status(of: error), EngineErrorText.sentence(error))
     case let error as ScanError: (status(of: error), Console.printable(ScanErrorText.sentence(error)))
-    case let error as LocalServerError: (.inputOutput, error.description)
+    case let error as LocalServerError: (.inputOutput, ServeText.sentence(error))
     case let interrupted as JobRunner.Interrupted: of(interrupted)
     case is CancellationError: (.interrupted, "interrupted")
     default: nil

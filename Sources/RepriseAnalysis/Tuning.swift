@@ -11,7 +11,7 @@ enum Tuning {
     // A few hundred looks are plenty.
     let hop = max(size / 2, signal.count / 400)
     var transform = ShortTimeSpectrum(window: size, hop: hop)
-    let width = Analyzer.sampleRate / Double(size)
+    let width = Hearing.sampleRate / Double(size)
     let bins = Int(80 / width)...Int(2500 / width)
     var across = 0.0
     var along = 0.0

@@ -8,7 +8,7 @@ struct OnsetEnvelope: Sendable {
   static let window = 1024
   static let hop = 256
   /// Frames a second.
-  static let rate = Analyzer.sampleRate / Double(hop)
+  static let rate = Hearing.sampleRate / Double(hop)
 
   /// Flux over all bands; 0 or more, divided by its standard deviation.
   let all: [Float]
@@ -20,7 +20,7 @@ struct OnsetEnvelope: Sendable {
 
   init(of signal: [Float], cancellation: Cancellation) throws {
     let mel = MelBands(
-      count: Self.bands, lowest: 30, highest: 10_000, size: Self.window, sampleRate: Analyzer.sampleRate)
+      count: Self.bands, lowest: 30, highest: 10_000, size: Self.window, sampleRate: Hearing.sampleRate)
     var transform = ShortTimeSpectrum(window: Self.window, hop: Self.hop)
     var history = [[Float]](repeating: [Float](repeating: 0, count: Self.bands), count: Self.lag + 1)
     var all: [Float] = []

@@ -1,24 +1,40 @@
-import RepriseAudio
-import RepriseEngine
 import Foundation
+package import RepriseAnalysis
+package import RepriseAudio
 
 /// A song made by adding sinusoids and noise, whose beats, chords and tune are known because we wrote them.
-struct SyntheticSong: Sendable, CustomStringConvertible {
-  var tempo = 100.0
-  var meter = 4
-  var key = Triad(root: 0, isMinor: false)
+package struct SyntheticSong: Sendable, CustomStringConvertible {
+  package var tempo: Double
+  package var meter: Int
+  package var key: Triad
   /// Triads, one a bar.
-  var progression = ["C:maj", "A:min", "F:maj", "G:maj"]
-  var bars = 16
-  var sampleRate = 22050
-  var channels = 1
+  package var progression: [String]
+  package var bars: Int
+  package var sampleRate: Int
+  package var channels: Int
   /// In semitones.
-  var detuned = 0.0
-  var drums = true
+  package var detuned: Double
+  package var drums: Bool
 
-  var description: String { "\(key) \(tempo) bpm \(meter)/4 \(sampleRate) Hz \(channels) ch \(detuned)" }
+  package init(
+    tempo: Double = 100, meter: Int = 4, key: Triad = Triad(root: 0, isMinor: false),
+    progression: [String] = ["C:maj", "A:min", "F:maj", "G:maj"], bars: Int = 16, sampleRate: Int = 22050,
+    channels: Int = 1, detuned: Double = 0, drums: Bool = true
+  ) {
+    self.tempo = tempo
+    self.meter = meter
+    self.key = key
+    self.progression = progression
+    self.bars = bars
+    self.sampleRate = sampleRate
+    self.channels = channels
+    self.detuned = detuned
+    self.drums = drums
+  }
 
-  static let several = [
+  package var description: String { "\(key) \(tempo) bpm \(meter)/4 \(sampleRate) Hz \(channels) ch \(detuned)" }
+
+  package static let several = [
     SyntheticSong(),
     SyntheticSong(
       tempo: 132, meter: 3, key: Triad(root: 9, isMinor: true), progression: ["A:min", "F:maj", "G:maj", "E:maj"],
@@ -32,12 +48,12 @@ struct SyntheticSong: Sendable, CustomStringConvertible {
       detuned: -0.35),
   ]
 
-  var beat: Double { 60 / tempo }
-  var start: Double { 0.4 }
-  var seconds: Double { start + Double(bars * meter) * beat + 0.5 }
-  var beats: [Double] { (0..<(bars * meter)).map { start + Double($0) * beat } }
+  package var beat: Double { 60 / tempo }
+  package var start: Double { 0.4 }
+  package var seconds: Double { start + Double(bars * meter) * beat + 0.5 }
+  package var beats: [Double] { (0..<(bars * meter)).map { start + Double($0) * beat } }
 
-  var chords: [Analysis.ChordSpan] {
+  package var chords: [Analysis.ChordSpan] {
     (0..<bars).map { bar in
       let from = start + Double(bar * meter) * beat
       return .init(start: from, end: from + Double(meter) * beat, chord: Triad(progression[bar % progression.count]))
@@ -45,7 +61,7 @@ struct SyntheticSong: Sendable, CustomStringConvertible {
   }
 
   // Chord tones and steps between them, quarters and eighths; the sequence is fixed, not random.
-  var melody: [Analysis.MelodyNote] {
+  package var melody: [Analysis.MelodyNote] {
     var notes: [Analysis.MelodyNote] = []
     let shapes: [[Double]] = [[1, 1, 0.5, 0.5, 1], [0.5, 0.5, 1, 1, 1], [1.5, 0.5, 1, 1]]
     let tones = [0, 2, 1, 2, 0, 1]
@@ -67,14 +83,14 @@ struct SyntheticSong: Sendable, CustomStringConvertible {
     return notes
   }
 
-  var analysis: Analysis {
+  package var analysis: Analysis {
     Analysis(
       seconds: seconds, tempo: tempo, meter: meter, key: key, beats: beats,
       downbeats: stride(from: 0, to: beats.count, by: meter).map { beats[$0] }, chords: chords, melody: melody,
       beatConfidence: 1, tuning: detuned, levels: beats.map { _ in 1 })
   }
 
-  var audio: AudioBuffer {
+  package var audio: AudioBuffer {
     let frames = Int(seconds * Double(sampleRate))
     var mono = [Float](repeating: 0, count: frames)
     for note in melody { add(pitch: note.pitch, from: note.start, to: note.end, level: 0.2, decay: 0.8, to: &mono) }
@@ -116,47 +132,5 @@ struct SyntheticSong: Sendable, CustomStringConvertible {
         output[first + index] += Float(amplitude * exp(-decay * time) * edge * sin(step * Double(index)))
       }
     }
-  }
-}
-
-/// Measures after mir_eval's definitions.
-enum Score {
-  /// The share of the reference's time with chords in which the same triad was heard.
-  static func chords(_ truth: [Analysis.ChordSpan], _ heard: [Analysis.ChordSpan]) -> Double {
-    var right = 0
-    var all = 0
-    for span in truth {
-      for time in stride(from: span.start + 0.005, to: span.end, by: 0.01) {
-        all += 1
-        if heard.first(where: { $0.start <= time && time < $0.end })?.chord == span.chord { right += 1 }
-      }
-    }
-    return Double(right) / Double(max(1, all))
-  }
-
-  /// F of notes with the right pitch whose onset is within 100 ms.
-  static func melody(_ truth: [Analysis.MelodyNote], _ heard: [Analysis.MelodyNote]) -> Double {
-    var left = heard
-    var hits = 0
-    for note in truth {
-      guard let index = left.firstIndex(where: { $0.pitch == note.pitch && abs($0.start - note.start) <= 0.1 }) else {
-        continue
-      }
-      left.remove(at: index)
-      hits += 1
-    }
-    return Double(2 * hits) / Double(max(1, truth.count + heard.count))
-  }
-
-  /// F of beats within 70 ms.
-  static func beats(_ truth: [Double], _ heard: [Double]) -> Double {
-    var left = heard
-    var hits = 0
-    for beat in truth {
-      guard let index = left.firstIndex(where: { abs($0 - beat) <= 0.07 }) else { continue }
-      left.remove(at: index)
-      hits += 1
-    }
-    return Double(2 * hits) / Double(max(1, truth.count + heard.count))
   }
 }

@@ -13,7 +13,7 @@ struct BeatChroma: Sendable {
 
   init(_ spectrum: NoteSpectrum, beats: [Double], seconds: Double) {
     edges = [0] + beats.filter { $0 > 0.05 && $0 < seconds - 0.05 } + [seconds]
-    let rate = Analyzer.sampleRate / Double(NoteSpectrum.hop)
+    let rate = Hearing.sampleRate / Double(NoteSpectrum.hop)
     let trebleWeights = NoteSpectrum.notes.map { Self.trebleWeight($0) }
     let bassWeights = NoteSpectrum.notes.map { Self.bassWeight($0) }
     var treble: [[Double]] = []

@@ -9,7 +9,7 @@ struct MelodySalience: Sendable {
   /// The pitches looked at, MIDI.
   static let pitches = 48...92
   /// Frames a second.
-  static let rate = Analyzer.sampleRate / Double(hop)
+  static let rate = Hearing.sampleRate / Double(hop)
 
   /// `pitches.count` values a frame, frame after frame; about 0…1 after division by the loudest around.
   let values: [Float]
@@ -30,7 +30,7 @@ struct MelodySalience: Sendable {
     let semitones = Self.pitches.count
     let count = semitones * Self.binsPerSemitone
     var transform = ShortTimeSpectrum(window: Self.window, hop: Self.hop)
-    let width = Analyzer.sampleRate / Double(Self.window)
+    let width = Hearing.sampleRate / Double(Self.window)
     let bins = Int(110 / width)...Int(9000 / width)
     let lowest = Double(Self.pitches.lowerBound) + tuning
     let steps = (1...Self.harmonics).map { 12 * log2(Double($0)) * Double(Self.binsPerSemitone) }

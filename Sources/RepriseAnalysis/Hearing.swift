@@ -3,20 +3,21 @@ import Foundation
 import RepriseSystem
 import RepriseSignal
 
-/// Listens to a recording: tempo, beats, bars, chords, key and tune. A pure function of the samples.
-struct Analyzer {
+/// One analysis of a recording: a pure function of its samples.
+struct Hearing {
   /// The rate everything is heard at, in Hz.
   static let sampleRate = 22050.0
-  /// The shortest recording that can be followed, in seconds.
-  static let shortest = 4.0
-  /// The longest recording taken, in seconds: half an hour of mono at `sampleRate` is 160 MB.
-  static let longest = 1800.0
+  /// The lowest peak of a recording that is not silent, in dBFS: below the noise of any recording of music.
+  static let silence = -70.0
 
   let cancellation: Cancellation
+  /// Called with 0…1.
   let progress: (Double) -> Void
 
-  /// - Throws: `EngineError` if there is too little to hear; `CancellationError`.
-  func analyze(_ audio: AudioBuffer) throws -> Analysis {
+  /// Hears what is in a recording.
+  ///
+  /// - Throws: `AnalysisError` if there is too little or too much to hear; `CancellationError`.
+  func analysis(of audio: AudioBuffer) throws -> Analysis {
     let signal = try Self.prepared(audio)
     progress(0.1)
     let onsets = try OnsetEnvelope(of: signal, cancellation: cancellation)
@@ -45,16 +46,12 @@ struct Analyzer {
   }
 
   // Mono at 22.05 kHz, finite, with the loudest sample at 1.
-  private static func prepared(_ audio: AudioBuffer) throws(EngineError) -> [Float] {
-    guard audio.seconds >= shortest else {
-      throw EngineError(
-        .tooShort,
-        String(format: "%.1f s of music is too little to follow; give at least %.0f s", audio.seconds, shortest))
+  private static func prepared(_ audio: AudioBuffer) throws(AnalysisError) -> [Float] {
+    guard audio.seconds >= Analyzer.shortest else {
+      throw .tooShort(seconds: audio.seconds, minimum: Analyzer.shortest)
     }
-    guard audio.seconds <= longest else {
-      throw EngineError(
-        .tooLong,
-        String(format: "%.0f s is more than the engine takes (%.0f s); cut the recording", audio.seconds, longest))
+    guard audio.seconds <= Analyzer.longest else {
+      throw .tooLong(seconds: audio.seconds, maximum: Analyzer.longest)
     }
     var signal = audio.mono()
     // Samples that are no numbers say nothing, and absurd ones must not overflow a sum.
@@ -65,13 +62,11 @@ struct Analyzer {
     do {
       signal = try resample(signal, channels: 1, from: Double(audio.sampleRate), to: sampleRate)
     } catch {
-      throw EngineError(.unsupportedAudio, "the recording cannot be heard: \(error)")
+      throw .unsupportedAudio(error)
     }
     let peak = signal.reduce(Float(0)) { max($0, abs($1)) }
-    // −70 dBFS: below the noise of any recording of music.
-    guard peak > 3.2e-4, peak.isFinite else {
-      throw EngineError(.silent, "the recording is silent (its peak is below −70 dBFS); there is nothing to cover")
-    }
+    // 3.2e-4 is −70 dBFS.
+    guard peak > 3.2e-4, peak.isFinite else { throw .silent(below: silence) }
     for index in signal.indices { signal[index] /= peak }
     return signal
   }

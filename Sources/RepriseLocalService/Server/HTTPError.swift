@@ -2,7 +2,7 @@ internal import RepriseService
 internal import Foundation
 
 /// A request that is answered with an error.
-struct Refusal: Error, Sendable {
+struct HTTPError: Error, Sendable {
   let status: Int
   let message: String
   var headers: [(name: String, value: String)] = []

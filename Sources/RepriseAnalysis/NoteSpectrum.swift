@@ -23,7 +23,7 @@ struct NoteSpectrum: Sendable {
   init(of signal: [Float], tuning: Double, cancellation: Cancellation) throws {
     let mapping = LogFrequencyBands(
       lowest: Double(Self.lowest) + tuning, binsPerSemitone: Self.binsPerSemitone, count: Self.bins,
-      size: Self.window, sampleRate: Analyzer.sampleRate)
+      size: Self.window, sampleRate: Hearing.sampleRate)
     var explain = NonNegativeLeastSquares(templates: Self.templates())
     var transform = ShortTimeSpectrum(window: Self.window, hop: Self.hop)
     var frames: [[Float]] = []

@@ -91,7 +91,7 @@ let fuzzTargets: [Target] = [
 ]
 
 /// The programs of Examples, which is also a package of its own.
-let examples = ["prepare-song", "make-and-resume-cover"]
+let examples = ["prepare-song", "make-and-resume-cover", "scan-directory"]
 
 /// They see what any package that depends on this one sees.
 let exampleTargets: [Target] = examples.map {

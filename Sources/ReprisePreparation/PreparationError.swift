@@ -160,5 +160,7 @@ extension PreparationError.Reason: CustomStringConvertible {
 
 extension PreparationError {
   /// The same error about another path.
-  package func at(_ path: String) -> PreparationError { PreparationError(code, path: path, message) }
+  package func at(_ path: String) -> PreparationError {
+    PreparationError(reason, path: path, underlying: underlying)
+  }
 }

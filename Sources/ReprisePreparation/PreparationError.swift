@@ -160,7 +160,5 @@ extension PreparationError.Reason: CustomStringConvertible {
 
 extension PreparationError {
   /// The same error about another path.
-  package func at(_ path: String) -> PreparationError {
-    PreparationError(reason, path: path, underlying: underlying)
-  }
+  package func at(_ path: String) -> PreparationError { PreparationError(reason, path: path, underlying: underlying) }
 }

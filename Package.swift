@@ -90,6 +90,16 @@ let fuzzTargets: [Target] = [
   fuzzTarget("answer", ["RepriseService"]),
 ]
 
+/// The programs of Examples, which is also a package of its own.
+let examples = ["prepare-song", "make-and-resume-cover", "scan-directory"]
+
+/// They see what any package that depends on this one sees.
+let exampleTargets: [Target] = examples.map {
+  .executableTarget(
+    name: "example-" + $0, dependencies: ["Reprise"], path: "Examples/Sources/" + $0, packageAccess: false,
+    swiftSettings: house)
+}
+
 /// The benchmarks of hot paths; below Benchmarks/, as their plugin wants it.
 let benchmarkTargets: [Target] = [
   .executableTarget(
@@ -264,5 +274,5 @@ let package = Package(
         .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "FlyingSocks", package: "FlyingFox"), .product(name: "GRDB", package: "GRDB.swift"),
       ]),
-  ] + (isFuzzing ? fuzzTargets : []) + (isMeasuring ? benchmarkTargets : [])
+  ] + exampleTargets + (isFuzzing ? fuzzTargets : []) + (isMeasuring ? benchmarkTargets : [])
 )

@@ -90,6 +90,16 @@ let fuzzTargets: [Target] = [
   fuzzTarget("answer", ["RepriseService"]),
 ]
 
+/// The programs of Examples, which is also a package of its own.
+let examples = ["prepare-song", "make-and-resume-cover", "scan-directory"]
+
+/// They see what any package that depends on this one sees.
+let exampleTargets: [Target] = examples.map {
+  .executableTarget(
+    name: "example-" + $0, dependencies: ["Reprise"], path: "Examples/Sources/" + $0, packageAccess: false,
+    swiftSettings: house)
+}
+
 /// The benchmarks of hot paths; below Benchmarks/, as their plugin wants it.
 let benchmarkTargets: [Target] = [
   .executableTarget(
@@ -259,9 +269,10 @@ let package = Package(
       of: "EndToEnd",
       // Not "reprise-cli": it is run, not linked, and what links it for a quick start would link the tests so too.
       [
-        "CommandSupport", "HostileServer", "TestSupport", "RepriseService", "RepriseLocalService",
-        .product(name: "FlyingFox", package: "FlyingFox"),
+        "CommandSupport", "HostileServer", "TestSupport", "RepriseService", "RepriseLocalService", "RepriseLibrary",
+        "RepriseAudio",
+        .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "FlyingSocks", package: "FlyingFox"), .product(name: "GRDB", package: "GRDB.swift"),
       ]),
-  ] + (isFuzzing ? fuzzTargets : []) + (isMeasuring ? benchmarkTargets : [])
+  ] + exampleTargets + (isFuzzing ? fuzzTargets : []) + (isMeasuring ? benchmarkTargets : [])
 )

@@ -46,9 +46,11 @@ package struct Command: Sendable {
   private let place: Place
 
   /// A command in an empty directory.
+  ///
+  /// - Parameter place: where it runs unless `REPRISE_BINARY` names a program: that one is run, as it is what is tried.
   package init(_ place: Place = .here) throws {
     scratch = try Scratch()
-    self.place = place
+    self.place = Self.named == nil ? place : .process
   }
 
   /// Removes the directory.
@@ -57,10 +59,15 @@ package struct Command: Sendable {
   /// Where the fixtures are.
   package static let fixtures = (fixture("plain.wav") as NSString).deletingLastPathComponent
 
+  /// The program that `REPRISE_BINARY` names.
+  private static var named: URL? {
+    ProcessInfo.processInfo.environment["REPRISE_BINARY"].map { URL(fileURLWithPath: $0) }
+  }
+
   /// The command that was built beside the tests, or the one `REPRISE_BINARY` names.
   package static var executable: URL {
     get throws {
-      if let named = ProcessInfo.processInfo.environment["REPRISE_BINARY"] { return URL(fileURLWithPath: named) }
+      if let named { return named }
       let root = URL(fileURLWithPath: fixtures).deletingLastPathComponent()
       let places = [
         Bundle.main.executableURL?.deletingLastPathComponent(), Bundle.main.bundleURL.deletingLastPathComponent(),

@@ -5,26 +5,29 @@ import RepriseService
 import RepriseSystem
 import Testing
 
+/// Swift Testing has an `ExitStatus` too.
+private typealias ExitCode = RepriseCommand.ExitStatus
+
 /// An error, the exit code it ends a command with, and the sentence it is told by.
 private struct Told: Sendable, CustomTestStringConvertible {
   let error: any Error
-  let status: ExitStatus
+  let status: ExitCode
   let sentence: String
 
-  init(_ status: ExitStatus, _ error: any Error, _ sentence: String) {
+  init(_ status: ExitCode, _ error: any Error, _ sentence: String) {
     self.status = status
     self.error = error
     self.sentence = sentence
   }
 
   /// An error of a service.
-  init(_ status: ExitStatus, _ code: ServiceError.Code, _ problem: ServiceError.Problem, _ sentence: String) {
+  init(_ status: ExitCode, _ code: ServiceError.Code, _ problem: ServiceError.Problem, _ sentence: String) {
     self.init(status, ServiceError(code, problem), sentence)
   }
 
   /// An answer of a service.
   init(
-    _ exit: ExitStatus, _ code: ServiceError.Code, _ asked: ServiceError.AnswerProblem.Asked, _ status: Int,
+    _ exit: ExitCode, _ code: ServiceError.Code, _ asked: ServiceError.AnswerProblem.Asked, _ status: Int,
     _ said: String?, _ meaning: ServiceError.AnswerProblem.Meaning, _ sentence: String
   ) {
     let who = asked == .result ? "https://store.example" : "the service 's'"
@@ -353,7 +356,19 @@ struct ErrorPresentationTests {
     Told(
       .serviceRefused, .badAnswer, .generation(.noURL(id: "g")),
       "the service says 'g' is completed and gives no URL; resume the job later"),
-    Told(.serviceRefused, .generationFailed, .generation(.failed(said: "Sensitive: no")), "Sensitive: no"),
+    Told(
+      .serviceRefused, .generationFailed, .generation(.ended(.init(.failed, word: "error", said: "Sensitive: no"))),
+      "the service could not make the cover: Sensitive: no; failed generations are not charged: change the prompt, the"
+        + " lyrics or the audio and try again"),
+    Told(
+      .serviceRefused, .generationFailed, .generation(.ended(.init(.rejected, word: "moderated", said: nil))),
+      "the service rejected the generation ('moderated'), without saying why; change the prompt, the lyrics or the audio"
+        + " before it is sent again: nothing more will come of it; whether it was charged tells the account's bill there"
+    ),
+    Told(
+      .serviceRefused, .generationFailed, .generation(.ended(.init(.expired, word: "expired", said: "late"))),
+      "the generation has expired at the service ('expired'): late; nothing more will come of it; whether it was charged"
+        + " tells the account's bill there"),
     Told(
       .serviceRefused, .unreachable, .log(.tooSlow(place: "the service 's'", seconds: 90)),
       "the log of the service 's' could not be read within 90 s; ask again later"),

@@ -165,4 +165,20 @@ public struct CoverPipeline: Sendable {
 extension Ledger {
   /// Where the command's ledger is.
   package static var usualPath: String { Folders.state() + "/jobs.sqlite" }
+
+  /// Opens a ledger, making it where there is none.
+  ///
+  /// - Parameter database: The ledger's file; `nil` for the command's.
+  /// - Throws: `LedgerError` where it can't be made or read.
+  public init(_ database: FilePath? = nil) throws(LedgerError) {
+    try self.init(path: database?.text ?? Self.usualPath)
+  }
+}
+
+extension Job {
+  /// The recording that the cover is made of.
+  public var recording: FilePath { FilePath(input) }
+
+  /// The file that the cover goes to.
+  public var cover: FilePath { FilePath(output) }
 }

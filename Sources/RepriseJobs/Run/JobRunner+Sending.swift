@@ -63,16 +63,15 @@ extension JobRunner {
 
   func accepted(_ submitted: Submitted, _ run: inout Run) -> JobEvent {
     let generation = submitted.generation
-    let words = generation.failureWords
     let hasFailed = generation.status == .error
     if hasFailed {
-      run.cause = ServiceError(.generationFailed, .generation(.failed(said: words)), generationID: generation.id)
+      run.cause = ServiceError(.generationFailed, .generation(.ended(generation.end)), generationID: generation.id)
     }
     return .accepted(
       JobEvent.Acceptance(
         id: generation.id, status: generation.status, url: generation.audioFile.map { client.resultURL($0.url) },
         isInline: submitted.inlineAnswer != nil, credits: submitted.credits, usd: submitted.usd,
-        message: hasFailed ? words : nil))
+        message: hasFailed ? "\(generation.end)" : nil))
   }
 
   /// The request, made anew from what the job's folder keeps.

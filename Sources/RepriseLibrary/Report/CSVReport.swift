@@ -1,5 +1,5 @@
 import RepriseAudio
-package import RepriseSystem
+import RepriseSystem
 
 /// A scan's result as comma-separated values: RFC 4180 in UTF-8, a header, then one row a file.
 ///

@@ -77,7 +77,7 @@ extension CoverClient {
   private func finished(_ generation: Contract.Generation, id: String) throws(ServiceError) -> Contract.Generation {
     guard generation.status == .completed else {
       var error = ServiceError(
-        .generationFailed, .generation(.failed(said: generation.failureWords)), generationID: id)
+        .generationFailed, .generation(.ended(generation.end)), generationID: id)
       if generation.error?.words == nil { error.unrecognizedAnswer = generation.answer }
       throw error
     }

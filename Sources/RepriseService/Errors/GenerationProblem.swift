@@ -1,8 +1,8 @@
 extension ServiceError {
   /// What a service told of a generation, or that it has told nothing of it in time.
   public indirect enum GenerationProblem: Sendable, Equatable {
-    /// It could not be made, in the service's words.
-    case failed(said: String)
+    /// It ended without a cover.
+    case ended(End)
     /// It is completed, and the service told no URL.
     case noURL(id: String)
     /// The service was asked for one and told of another.
@@ -15,6 +15,46 @@ extension ServiceError {
     case stopped(id: String)
     /// The service answers once, and what came is in the job's folder.
     case answersOnce(place: String)
+
+    /// How a generation ended without a cover.
+    public struct End: Sendable, Equatable, CustomStringConvertible {
+      /// The kind of end.
+      package let ending: StatusWord.Ending
+      /// The service's word for it, fit for a terminal.
+      package let word: String
+      /// The service's reason, fit for a terminal, if it gave one.
+      package internal(set) var said: String?
+
+      package init(_ ending: StatusWord.Ending, word: String, said: String?) {
+        self.ending = ending
+        self.word = word
+        self.said = said
+      }
+
+      private var because: String { said.map { ": \($0)" } ?? ", without saying why" }
+
+      /// What is known of its cost, where nothing tells that it was free.
+      package static let bill = "nothing more will come of it; whether it was charged tells the account's bill there"
+
+      /// The fact.
+      public var description: String {
+        switch ending {
+        case .failed: "\(head); failed generations are not charged"
+        case .rejected, .cancelled, .expired, .timedOut: "\(head); \(Self.bill)"
+        }
+      }
+
+      /// The fact without what it costs.
+      package var head: String {
+        switch ending {
+        case .failed: "the service could not make the cover: \(said ?? "without saying why")"
+        case .rejected: "the service rejected the generation ('\(word)')\(because)"
+        case .cancelled: "the generation was cancelled at the service ('\(word)')\(because)"
+        case .expired: "the generation has expired at the service ('\(word)')\(because)"
+        case .timedOut: "the service's own time limit for the generation passed ('\(word)')\(because)"
+        }
+      }
+    }
 
     /// What is known of a generation that was not done in time.
     public struct TimeOut: Sendable, Equatable {
@@ -60,7 +100,7 @@ extension ServiceError {
 
     func phrase(_ spell: (any Error) -> String) -> String {
       switch self {
-      case .failed(let said): said
+      case .ended(let end): end.description
       case .noURL(let id): "the service says '\(id)' is completed and gives no URL"
       case .foreign(let place, let id, let told):
         "\(place) was asked for '\(id)' and told of '\(told)'; that answer is not used"
@@ -95,7 +135,9 @@ extension ServiceError {
       _ replace: (String) -> String, _ replaced: (ServiceError) -> ServiceError
     ) -> GenerationProblem {
       switch self {
-      case .failed(let said): return .failed(said: replace(said))
+      case .ended(var end):
+        end.said = end.said.map(replace)
+        return .ended(end)
       case .abandoned(let error): return .abandoned(replaced(error))
       case .timedOut(var timeOut):
         timeOut.statusWord = replace(timeOut.statusWord)

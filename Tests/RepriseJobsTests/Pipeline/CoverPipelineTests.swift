@@ -76,10 +76,12 @@ struct CoverPipelineTests {
     let job = LedgerFolder.job()
     let table: [(any Error, CoverPipelineError.Kind)] = [
       (CancellationError(), .interrupted), (CoverPipelineError.localServiceStopped(job), .interrupted),
-      (ServiceError(.cancelled, "", mayHaveBeenAccepted: true), .interrupted),
-      (ServiceError(.badAnswer, "", mayHaveBeenAccepted: true), .pending), (ServiceError(.timedOut, ""), .pending),
-      (ServiceError(.unauthorized, ""), .keyRefused), (ServiceError(.noCredit, ""), .keyRefused),
-      (ServiceError(.unauthorized, "", mayHaveBeenAccepted: true), .pending), (ServiceError(.refused, ""), .failed),
+      (ServiceError(.cancelled, .detail(""), mayHaveBeenAccepted: true), .interrupted),
+      (ServiceError(.badAnswer, .detail(""), mayHaveBeenAccepted: true), .pending),
+      (ServiceError(.timedOut, .detail("")), .pending),
+      (ServiceError(.unauthorized, .detail("")), .keyRefused), (ServiceError(.noCredit, .detail("")), .keyRefused),
+      (ServiceError(.unauthorized, .detail(""), mayHaveBeenAccepted: true), .pending),
+      (ServiceError(.refused, .detail("")), .failed),
       (CoverPipelineError.alreadyBeingMade(job), .pending), (CoverPipelineError.jobInUse(job), .pending),
       (FileError(.exists, path: "x"), .failed),
     ]

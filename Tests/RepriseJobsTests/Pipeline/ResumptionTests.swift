@@ -26,8 +26,9 @@ struct ResumptionTests {
     let error = await #expect(throws: JobRunner.Interrupted.self) {
       _ = try await fixture.session { $0.timeout = 0.05 }.make(fixture.order("cover.mp3"))
     }
-    let job = try #require(error?.job)
-    #expect(job.state.isOpen && CoverPipelineError.kind(of: try #require(error)) == .pending)
+    let interrupted = try #require(error)
+    let job = interrupted.job
+    #expect(job.state.isOpen && CoverPipelineError.kind(of: interrupted) == .pending)
     let finished = try await resumption(fixture).run(job)
     #expect(finished.job.state == .verified && finished.report != nil)
     #expect(fixture.counting.tally.submissions == 1 && fixture.counting.tally.doubled.isEmpty)

@@ -1,6 +1,6 @@
 import Foundation
 import RepriseLibrary
-import Synchronization
+import SystemPackage
 import Testing
 
 /// Gives up at once: what should not wait does not.
@@ -57,7 +57,7 @@ struct WorkQueueTests {
     #expect(try queue.take(check: { throw Waited() }) == nil)
   }
 
-  @Test("a full queue takes no more until half of it is taken", .timeLimit(.minutes(1)))
+  @Test("a full queue takes no more until some of it is taken", .timeLimit(.minutes(1)))
   func bounded() async throws {
     let queue = WorkQueue<Int>(capacity: 8)
     for number in 0..<8 { try queue.add(number) { throw Waited() } }
@@ -76,7 +76,7 @@ struct WorkQueueTests {
   @Test("what several threads add and take is taken once each", .timeLimit(.minutes(1)))
   func threads() async throws {
     let queue = WorkQueue<Int>(capacity: 5)
-    let taken = Mutex<[Int]>([])
+    let taken = Monitor<[Int]>([])
     try await withThrowingTaskGroup(of: Void.self) { group in
       for _ in 0..<3 {
         group.addTask {

@@ -39,11 +39,11 @@ struct ShownBatch: Sendable {
     if let status = view.status { throw status }
   }
 
+  /// The sentence for what ended an order, with its recording named.
   static func words(_ error: any Error, for order: CoverOrder) -> String {
-    let name = Console.printable(order.shown)
-    let words = Words.sentence(error)
     // What was named relative to a manifest stands in messages as it is found.
-    return words.contains(name) || words.contains(Console.printable(order.input)) ? words : "\(name): \(words)"
+    ErrorSubject.isTold(order.input, by: error)
+      ? Words.sentence(error) : Words.sentence(error, about: order.shown)
   }
 
   /// What goes to stdout of an order.

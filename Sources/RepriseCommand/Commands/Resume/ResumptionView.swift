@@ -29,7 +29,7 @@ final class ResumptionView: Sendable {
       try Console.data(speech.json ? try Console.json(JobRecord(job)) : job.output)
     case .failed(let job, let error):
       let words = Words.sentence(error)
-      Console.say("reprise: \(words.contains(job.job) ? "" : "job \(job.job): ")\(words)")
+      Console.say("reprise: \(JobErrorText.names(job, error) ? "" : "job \(job.job): ")\(words)")
       if speech.json { try Console.data(try Console.json(JobRecord(job))) }
     }
   }

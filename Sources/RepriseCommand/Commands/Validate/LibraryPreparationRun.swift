@@ -1,3 +1,4 @@
+import ReprisePreparation
 import Foundation
 import RepriseJobs
 import RepriseLibrary

@@ -1,3 +1,4 @@
+import RepriseAudio
 import ArgumentParser
 import Foundation
 import RepriseLibrary

@@ -52,6 +52,36 @@ enum JobErrorText {
     }
   }
 
+  /// `true` if an error's sentence names a job.
+  ///
+  /// - Parameters:
+  ///   - job: the job, as it now stands.
+  ///   - error: what ended its run.
+  static func names(_ job: Job, _ error: any Error) -> Bool {
+    switch error {
+    case let error as CoverPipelineError: error.job?.job == job.job
+    case let interrupted as JobRunner.Interrupted:
+      // How to go on with it is said then.
+      !(interrupted.cause is LedgerError) && (interrupted.job.state.isOpen || interrupted.job.state == .expired)
+        || names(job, interrupted.cause)
+    case let error as TakenWithoutID: error.job.job == job.job
+    case let error as LedgerError:
+      switch error.problem {
+      case .newerJob(let name), .noOtherID(let name, _, _), .unwritten(let name, _, _, _), .noSuchJob(let name, _):
+        name == job.job
+      case .unusable, .newerLedger, .severalJobs: false
+      }
+    case let error as ServiceError:
+      switch error.problem {
+      case .submission(.textsGone(let name, _)), .submission(.ambiguous(let name, _, _)),
+        .submission(.failed(let name, _)), .submission(.outputGone(let name, _)), .submission(.resultLost(let name, _)):
+        name == job.job
+      default: namesResumption(error)
+      }
+    default: false
+    }
+  }
+
   /// `true` if an error's own sentence names the command that goes on with its job.
   static func namesResumption(_ error: any Error) -> Bool {
     if error is TakenWithoutID { return true }

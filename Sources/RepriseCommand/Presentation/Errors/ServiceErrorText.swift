@@ -14,6 +14,10 @@ enum ServiceErrorText {
     if case .connection(.noTunnel(let place, let proxy, let status, let reason)) = error.problem {
       return tunnel(place, proxy, status, reason)
     }
+    if case .generation(.ended(let end)) = error.problem, end.ending == .rejected {
+      return "\(end.head); change the prompt, the lyrics or the audio before it is sent again:"
+        + " \(ServiceError.GenerationProblem.End.bill)"
+    }
     return error.problem.phrase(Words.part) + advice(error)
   }
 
@@ -122,7 +126,9 @@ enum ServiceErrorText {
     case .timedOut(let timeOut):
       ": don't send it again, go on with 'reprise resume \(job ?? timeOut.id)'"
     case .stopped(let id): ": go on with 'reprise resume \(job ?? id)'"
-    case .failed, .abandoned, .answersOnce: ""
+    case .ended(let end):
+      end.ending == .failed ? ": change the prompt, the lyrics or the audio and try again" : ""
+    case .abandoned, .answersOnce: ""
     }
   }
 

@@ -150,8 +150,8 @@ struct BadInputTests {
     let tagged = Array(audio[..<frame]) + Array(repeatElement(tag, count: 5000).joined()) + Array(audio[frame...])
     let found = await Self.look(try scratch.file("x.mp3", tagged))
     #expect(found.verdict == .ready && found.duration?.frames == 279_936)
-    let contents = found.integrity.problems.compactMap {
-      if case .mp3(.tagsBetween(bytes: 50000, let contents, _)) = $0 { contents } else { nil }
+    let contents = found.integrity.problems.compactMap { finding -> NonAudioContents? in
+      if case .mp3(.tagsBetween(bytes: 50000, let contents, _)) = finding { contents } else { nil }
     }
     let tags = try #require(contents.first).recognised
     #expect(tags.count == 5000 && tags.first == Array(repeating: .id3v2, count: 10))

@@ -266,8 +266,8 @@ struct FLACTests {
     let found = await Self.look(
       try scratch.file("x.flac", Array(plain[..<42]) + blocks + Array(plain[42...])), deep: false)
     #expect(found.verdict == .ready && found.duration?.frames == 26000)
-    let lists = found.integrity.problems.compactMap {
-      if case .flac(.sideBlocks(let blocks)) = $0 { blocks } else { nil }
+    let lists = found.integrity.problems.compactMap { finding -> FirstOf<SideBlock<FLACFinding.BlockKind>>? in
+      if case .flac(.sideBlocks(let blocks)) = finding { blocks } else { nil }
     }
     let blocks = try #require(lists.first)
     #expect(blocks.count == 5002 && blocks.first.count == 10)

@@ -257,8 +257,8 @@ struct InspectionTests {
     let found = await inspect(path: path, limits: Self.limits, deep: true)
     #expect(abs((found.duration?.seconds ?? 0) - (279_936.0 / 44100 + 140_544.0 / 22050)) < 0.001)
     #expect(found.sampleRate == 44100 && found.verdict == .ready)
-    let changes = found.integrity.problems.compactMap {
-      if case .mp3(.formatChanges(let changes, count: 1)) = $0 { changes.first } else { nil }
+    let changes = found.integrity.problems.compactMap { finding -> MP3Finding.FormatChange? in
+      if case .mp3(.formatChanges(let changes, count: 1)) = finding { changes.first } else { nil }
     }
     let change = try #require(changes.first)
     #expect(change.oldRate == 44100 && change.rate == 22050 && change.oldChannels == 1 && change.channels == 1)

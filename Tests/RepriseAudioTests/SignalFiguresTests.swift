@@ -62,8 +62,8 @@ struct SignalFiguresTests {
     let right = stride(from: 1, to: quiet.count, by: 2).reduce(0.0) { $0 + Double(quiet[$1]) } / 96000
     #expect(abs(signal.dcOffset[0] - left) < 1e-6 && abs(signal.dcOffset[1] - right) < 1e-6)
     #expect(found.verdict == .ready)
-    let offsets = found.integrity.problems.compactMap {
-      if case .offCentre(let channels) = $0 { channels } else { nil }
+    let offsets = found.integrity.problems.compactMap { finding -> [ChannelOffset]? in
+      if case .offCentre(let channels) = finding { channels } else { nil }
     }
     #expect(offsets.flatMap { $0 }.map(\.channel) == (abs(right) >= 0.01 ? [2] : []))
   }

@@ -137,8 +137,8 @@ struct WaveTests {
     let many = Array(repeatElement(Self.chunk("JUNK", []), count: 100_000).joined())
     let found = await Self.look(try scratch.file("a.wav", Self.riff(format, many, data)))
     #expect(found.duration?.frames == 26000 && found.verdict == .ready)
-    let lists = found.integrity.problems.compactMap {
-      if case .wave(.sideChunks(let chunks)) = $0 { chunks } else { nil }
+    let lists = found.integrity.problems.compactMap { finding -> FirstOf<SideBlock<String>>? in
+      if case .wave(.sideChunks(let chunks)) = finding { chunks } else { nil }
     }
     let listed = try #require(lists.first)
     #expect(listed.count == 100_000 && listed.first.count == 10)

@@ -459,7 +459,7 @@ struct ErrorPresentationTests {
   ]
 
   @Test("of files and of the ledger", arguments: local)
-  private func local(_ told: Told) throws { try Self.check(told) }
+  private func tellsLocal(_ told: Told) throws { try Self.check(told) }
 
   @Test("a manifest's mistakes are told a line each, with what to do next, and the rest is counted")
   func manifest() throws {

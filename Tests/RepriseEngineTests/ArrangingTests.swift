@@ -1,3 +1,4 @@
+import RepriseAudio
 import RepriseAnalysis
 import RepriseEngine
 import Foundation

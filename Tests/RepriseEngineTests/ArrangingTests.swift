@@ -1,4 +1,5 @@
 import RepriseAnalysis
+import RepriseAudio
 import RepriseEngine
 import Foundation
 import SyntheticMusic

@@ -157,3 +157,8 @@ extension PreparationError.Reason: CustomStringConvertible {
     }
   }
 }
+
+extension PreparationError {
+  /// The same error about another path.
+  package func at(_ path: String) -> PreparationError { PreparationError(reason, path: path, underlying: underlying) }
+}

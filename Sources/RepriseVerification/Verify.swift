@@ -20,19 +20,10 @@ public func verify(_ path: String, against expectation: Expectation) async throw
   if let wanted = expectation.bytes {
     findings.append(.bytes(size, expected: wanted))
   }
-  if let fault = try await fault(of: path, expectation) {
-    return VerificationReport(findings + [.undecodable(fault)])
-  }
   let measured: Measurement
-  do {
-    measured = try await offPool("reprise.verify") { cancellation in
-      if expectation.container == .pcm {
-        return try Measurement.measurePCM(path, sampleRate: expectation.sampleRate ?? 44100, cancellation)
-      }
-      return try Measurement.measure(path, cancellation)
-    }
-  } catch let error as AudioFileError {
-    return VerificationReport(findings + [.undecodable(.decoder(error))])
+  switch try await offPool("reprise.verify", { try decode(path, expectation, $0) }) {
+  case .damaged(let fault): return VerificationReport(findings + [.undecodable(fault)])
+  case .measured(let found): measured = found
   }
   findings.append(.decoded(seconds: measured.seconds, frames: measured.frames))
   findings += measured.form(expectation) + measured.loudnessFindings
@@ -59,18 +50,35 @@ private func fileSize(_ path: String) throws(FileError) -> Int {
   return Int(status.st_size)
 }
 
-/// What is broken in a result; `nil` where it is whole.
-private func fault(
-  of path: String, _ expectation: Expectation
-) async throws -> VerificationReport.Finding.Fault? {
-  guard expectation.container != .pcm else { return nil }
-  let anything = AudioLimits(minimumSeconds: 0, maximumSeconds: .infinity, maximumBytes: .max)
-  let inspection = await inspect(path: path, limits: anything, deep: true)
-  // An inspection that is stopped half-way says nothing about the file.
-  try Task.checkCancellation()
-  // A silent or clipped result is whole; what is wrong with it has checks of its own.
-  let fatal: Set<Inspection.Reason.Code> = [.truncated, .corrupt, .notAudio, .unsupportedFormat, .unreadable]
-  if let reason = inspection.reasons.first(where: { fatal.contains($0.code) }) { return .rejected(reason) }
-  guard inspection.integrity.damaged else { return nil }
-  return inspection.integrity.problems.first.map { .damaged($0) } ?? .unknown
+/// What decoding a result gives.
+private enum Decoding: Sendable {
+  /// What is broken in it.
+  case damaged(VerificationReport.Finding.Fault)
+  case measured(Measurement)
+}
+
+/// Looks for damage in a result and measures it, in one pass.
+private func decode(
+  _ path: String, _ expectation: Expectation, _ cancellation: Cancellation
+) throws -> Decoding {
+  do {
+    if expectation.container == .pcm {
+      return .measured(try Measurement.measurePCM(path, sampleRate: expectation.sampleRate ?? 44100, cancellation))
+    }
+    let listener = Measurement.Listener()
+    let anything = AudioLimits(minimumSeconds: 0, maximumSeconds: .infinity, maximumBytes: .max)
+    let inspection = inspectBlocking(
+      path: path, limits: anything, deep: true, listener: listener, cancellation: cancellation)
+    // An inspection that is stopped half-way says nothing about the file.
+    try cancellation.check()
+    // A silent or clipped result is whole; what is wrong with it has checks of its own.
+    let fatal: Set<Inspection.Reason.Code> = [.truncated, .corrupt, .notAudio, .unsupportedFormat, .unreadable]
+    if let reason = inspection.reasons.first(where: { fatal.contains($0.code) }) { return .damaged(.rejected(reason)) }
+    if inspection.integrity.damaged { return .damaged(inspection.integrity.problems.first.map { .damaged($0) } ?? .unknown) }
+    // A file without a single frame is not decoded by an inspection.
+    return .measured(try listener.finish() ?? Measurement.measure(path, cancellation))
+  } catch let error as AudioFileError {
+    if error.code == .cancelled { throw CancellationError() }
+    return .damaged(.decoder(error))
+  }
 }

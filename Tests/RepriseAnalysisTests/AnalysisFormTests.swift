@@ -2,7 +2,8 @@ import RepriseAnalysis
 import Foundation
 import Testing
 
-@Suite struct AnalysisFormTests {
+@Suite("An analysis as JSON")
+struct AnalysisFormTests {
   @Test("an analysis is written as reprise.analysis.v1 and read back the same")
   func form() throws {
     let analysis = Analysis(

@@ -5,7 +5,8 @@ import Foundation
 import SyntheticMusic
 import Testing
 
-@Suite struct ArrangingTests {
+@Suite("Arranging")
+struct ArrangingTests {
   @Test(
     "the prompt's words choose the style",
     arguments: [

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ReprisePreparation
 import RepriseAudio
 import RepriseAnalysis
 import Foundation
@@ -32,7 +33,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
   private func analyze(_ path: String) async throws {
     // What is broken would be analysed as if it were music: say so instead.
     let anyLength = AudioLimits(minimumSeconds: 0, maximumSeconds: .infinity, maximumBytes: .max)
-    try Preparer.checkUsable(await inspect(path: path, limits: anyLength, deep: true))
+    try UnusableRecording.check(await inspect(path: path, limits: anyLength, deep: true))
     let audio = try await offPool("reprise.decode") { try AudioBuffer(decoding: path, cancellation: $0) }
     let analysis = try await Analyzer().analyze(audio)
     if speech.json {

@@ -13,7 +13,7 @@ struct PreparationOfMany: Sendable {
     case other
   }
 
-  let preparer: Preparer
+  let preparer: AudioPreparer
   let outputs: OutputNames
   let inputs: [String]
   let dryRun: Bool

@@ -65,18 +65,19 @@ struct PrepareCommand: AsyncParsableCommand {
     }
     let several = paths.count > 1 || paths != inputs
     let outputs = OutputNames(option: output, several: several)
-    try outputs.check(paths, isDryRun: dryRun)
-    defer { NewDirectories.removeEmpty() }
+    let directories = NewDirectories()
+    try outputs.check(paths, isDryRun: dryRun, making: directories)
+    defer { directories.removeEmpty() }
     // A name that promises a format is kept to: a wav in a .flac would fool everybody after us.
     let promised = several ? nil : OutputNames.promised(by: output).flatMap { FileFormat(rawValue: $0) }
-    let preparer = Preparer(
+    let preparer = AudioPreparer(
       change: change, limits: try limits.limits(), format: format?.fileFormat ?? promised)
     if !several { return try await prepareOne(first, preparer, outputs) }
     try await prepareMany(listed, preparer, outputs)
     if hadFailures { throw ExitStatus.noInput }
   }
 
-  private func prepareOne(_ path: String, _ preparer: Preparer, _ outputs: OutputNames) async throws {
+  private func prepareOne(_ path: String, _ preparer: AudioPreparer, _ outputs: OutputNames) async throws {
     let progress = Progress(quiet: speech.quiet)
     defer { progress.finish() }
     let (_, plan) = try await preparer.plan(for: path) { progress.report("survey", share: $0) }
@@ -84,7 +85,7 @@ struct PrepareCommand: AsyncParsableCommand {
       progress.finish()
       return try show(plan)
     }
-    if PlanText.keepsAll(plan) && output == nil {
+    if plan.keepsFile && output == nil {
       speech.say("\(Console.printable(path)): can be sent as it is; nothing to do")
       let kept = PreparedAudio(
         path: path, bytes: plan.predictedBytes, format: plan.format, seconds: plan.end - plan.start)
@@ -103,7 +104,7 @@ struct PrepareCommand: AsyncParsableCommand {
   /// Prepares files side by side and tells of them in their order; one that can't be prepared costs that file, not the
   /// rest.
   private func prepareMany(
-    _ inputs: [InputPaths.Input], _ preparer: Preparer, _ outputs: OutputNames
+    _ inputs: [InputPaths.Input], _ preparer: AudioPreparer, _ outputs: OutputNames
   ) async throws {
     let paths = inputs.map(\.path)
     let width = jobs ?? ProcessInfo.processInfo.activeProcessorCount

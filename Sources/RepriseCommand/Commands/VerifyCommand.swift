@@ -52,7 +52,7 @@ struct VerifyCommand: AsyncParsableCommand {
     if output.json {
       try Console.data(try Console.json(VerificationRecord(path: result, report: report)))
     } else {
-      let isColoured = Console.mayColour(STDOUT_FILENO)
+      let isColoured = Console.mayColourData
       for line in VerificationText.lines(report, isColoured: isColoured) { try Console.data(line) }
     }
     if report.verdict == .fail { throw ExitStatus.rejected }

@@ -1,5 +1,5 @@
 /// The exit codes of the command line contract (README.md); the numbers follow BSD's sysexits(3).
-enum ExitStatus: Int32, Error {
+package enum ExitStatus: Int32, Error {
   case fine = 0
   /// Some files were rejected, or the result failed verification.
   case rejected = 1

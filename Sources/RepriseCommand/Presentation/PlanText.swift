@@ -4,9 +4,6 @@ import ReprisePreparation
 
 /// A plan as people read it.
 enum PlanText {
-  /// Whether the file is sent as it is.
-  static func keepsAll(_ plan: Plan) -> Bool { plan.steps.allSatisfy { $0.action == .keep } }
-
   /// The whole plan.
   static func lines(_ plan: Plan) -> [String] {
     let loss = plan.lossless ? "no loss" : "with loss"

@@ -1,6 +1,8 @@
 import RepriseAudio
-import RepriseSystem
+import RepriseJobs
 import ReprisePreparation
+import RepriseService
+import RepriseSystem
 
 extension Words {
   /// The sentence for an error that one of several files met, behind the file's name unless it begins with it.
@@ -28,7 +30,33 @@ package enum ErrorSubject {
     case let error as FileError: error.path
     case let error as AudioFileError: error.path
     case let error as PreparationError: error.path
+    case let error as UnusableRecording: error.inspection.path
+    case let error as CoverPipelineError: path(namedBy: error)
+    case let interrupted as JobRunner.Interrupted: path(namedBy: interrupted.cause)
+    case let error as PlacingError: error.status.path
+    case let error as ServiceError: path(namedBy: error.problem)
     case let trouble as Trouble: trouble.path
+    default: nil
+    }
+  }
+
+  private static func path(namedBy error: CoverPipelineError) -> String? {
+    switch error {
+    case .unusable(let unusable): unusable.inspection.path
+    // What names the output tells the recording as well.
+    case .outputIsInput(_, let input): input
+    case .outputUnusable(_, let cause), .localResultUnplaced(_, let cause): cause.path
+    default: nil
+    }
+  }
+
+  private static func path(namedBy problem: ServiceError.Problem) -> String? {
+    switch problem {
+    case .file(let error), .nothingSent(let error): error.path
+    case .request(.format(let path, _, _)), .request(.empty(let path)), .request(.tooLarge(let path, _, _)),
+      .request(.notRegular(let path)), .request(.unreadable(let path, _, _)), .request(.changed(let path)):
+      path
+    case .submission(.audioUnreadable(let path, _)), .submission(.audioChanged(let path)): path
     default: nil
     }
   }

@@ -1,4 +1,5 @@
 import Foundation
+import RepriseSystem
 
 /// Where the instruments come from: a file of sampled instruments in SoundFont 2 format, or its compressed form sf3.
 public struct SoundFont: Sendable, Equatable {
@@ -32,7 +33,7 @@ public struct SoundFont: Sendable, Equatable {
     setting: String?, environment: [String: String]? = nil
   ) throws(EngineError) {
     let files = FileManager.default
-    let environment = environment ?? ProcessInfo.processInfo.environment
+    let environment = environment ?? Environment.current
     let named = [(setting, Source.setting), (environment[Self.variable], .environment)]
     for (path, source) in named {
       guard let path, !path.isEmpty else { continue }

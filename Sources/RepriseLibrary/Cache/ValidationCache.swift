@@ -3,22 +3,22 @@ internal import Foundation
 internal import GRDB
 internal import RepriseSystem
 
-/// What is known of files from earlier scans: `$XDG_CACHE_HOME/reprise/validation.sqlite`. Any number of scans may use it
+/// Results of earlier scans: `$XDG_CACHE_HOME/reprise/validation.sqlite`. Any number of scans may use it
 /// at once.
-public final class ValidationCache: Sendable {
+package final class ValidationCache: Sendable {
   /// Where it is, unless said otherwise.
-  public static var usualPath: String { Folders.cache() + "/validation.sqlite" }
+  package static var usualPath: String { Folders.cache() + "/validation.sqlite" }
 
   let database: DatabasePool
   /// Where the database is.
-  public let path: String
+  package let path: String
   private let checker: String
 
   /// Opens the cache, making it where there is none.
   ///
   /// - Parameter checker: names the program that checks and its version: what another one found is forgotten.
   /// - Throws: `ScanError.cache`.
-  public init(path: String, checker: String) throws(ScanError) {
+  package init(path: String, checker: String) throws(ScanError) {
     self.path = path
     self.checker = checker
     do {
@@ -75,15 +75,15 @@ public final class ValidationCache: Sendable {
   /// An answer that may hold.
   struct Entry {
     let stamp: FileStamp
-    let depth: CheckTerms.Depth
-    let answer: CheckAnswer
+    let depth: LibraryScan.Depth
+    let response: CheckResponse
     /// SHA-256 of the first and last 64 kB, where the stamp alone is not to be believed.
     let ends: [UInt8]?
   }
 
   /// What is kept of some files, in their order.
   func entries(
-    of files: [(path: RawPath, stamp: FileStamp)], terms: CheckTerms
+    of files: [(path: RawPath, stamp: FileStamp)], options: ScanOptions
   ) throws(ScanError) -> [Entry?] {
     do {
       return try database.read { database in
@@ -93,19 +93,19 @@ public final class ValidationCache: Sendable {
             SELECT size, modified, changed, depth, answer, ends FROM answers
             WHERE device = ? AND number = ? AND path = ? AND limits = ?
             """)
-        let limits = terms.limitsText
+        let limits = options.limitsText
         return try files.map { file in
           let row = try Row.fetchOne(
             statement, arguments: [file.stamp.device, file.stamp.number, Data(file.path.bytes), limits])
           guard let row, let size: Int64 = row.checked(0), let modified: Int64 = row.checked(1),
-            let changed: Int64 = row.checked(2), let depth = row.checked(3).flatMap(CheckTerms.Depth.init(rawValue:)),
-            let bytes: Data = row.checked(4), let answer = CheckAnswer([UInt8](bytes)[...]),
+            let changed: Int64 = row.checked(2), let depth = row.checked(3).flatMap(LibraryScan.Depth.init(rawValue:)),
+            let bytes: Data = row.checked(4), let response = CheckResponse(encoded: [UInt8](bytes)[...]),
             let ends = row.checkedBytes(5)
           else { return nil }
           return Entry(
             stamp: FileStamp(
               device: file.stamp.device, number: file.stamp.number, size: size, modified: modified, changed: changed),
-            depth: depth, answer: answer, ends: ends)
+            depth: depth, response: response, ends: ends)
         }
       }
     } catch {
@@ -117,24 +117,24 @@ public final class ValidationCache: Sendable {
   struct NewEntry {
     let path: RawPath
     let stamp: FileStamp
-    let answer: CheckAnswer
+    let response: CheckResponse
     let ends: [UInt8]?
   }
 
   /// Keeps answers, in one step; none where the cache is another checker's by now.
-  func keep(_ entries: [NewEntry], terms: CheckTerms) throws(ScanError) {
+  func keep(_ entries: [NewEntry], options: ScanOptions) throws(ScanError) {
     do {
       try database.write { database in
         guard try isOurs(database) else { return }
         let statement = try database.cachedStatement(
           sql: "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)")
-        let limits = terms.limitsText
+        let limits = options.limitsText
         for entry in entries {
           let stamp = entry.stamp
           try statement.execute(
             arguments: [
               stamp.device, stamp.number, Data(entry.path.bytes), limits, stamp.size, stamp.modified, stamp.changed,
-              entry.ends.map { Data($0) }, terms.depth.rawValue, Data(entry.answer.encoded),
+              entry.ends.map { Data($0) }, options.depth.rawValue, Data(entry.response.encoded),
             ])
         }
       }
@@ -191,7 +191,7 @@ public final class ValidationCache: Sendable {
   /// Forgets everything, in a cache that others may be using, and even one that cannot be read.
   ///
   /// - Returns: how many files were known; nil if that can't be told.
-  @discardableResult public static func clear(path: String) throws(ScanError) -> Int? {
+  @discardableResult package static func clear(path: String) throws(ScanError) -> Int? {
     guard FileKind(at: path) != .nothing else { return 0 }
     do {
       var configuration = Configuration()
@@ -214,9 +214,29 @@ public final class ValidationCache: Sendable {
     }
   }
 
+  /// The error for a cache that can't be used.
   static func unusable(_ path: String, _ error: any Error) -> ScanError {
-    let words = (error as? DatabaseError).map { $0.message ?? "SQLite error \($0.resultCode.rawValue)" } ?? "\(error)"
-    return ScanError(
-      .cache, "\(path): the cache can't be used (\(words)); 'reprise cache clear' empties it, --no-cache does without")
+    ScanError(.cacheUnusable(message: databaseMessage(error)), path: path, underlying: error)
+  }
+}
+
+/// SQLite's own message where an error is one of its, else the error's description.
+func databaseMessage(_ error: any Error) -> String {
+  (error as? DatabaseError).map { $0.message ?? "SQLite error \($0.resultCode.rawValue)" } ?? "\(error)"
+}
+
+/// A database may hold anything: it is a file that others can write. What is not of the kind that is wanted is `nil`.
+extension Row {
+  /// A column's value.
+  func checked<Value: DatabaseValueConvertible>(_ column: Int) -> Value? {
+    let value: DatabaseValue = self[column]
+    return Value.fromDatabaseValue(value)
+  }
+
+  /// A column's bytes, which may be missing; the outer `nil` is for what is neither.
+  func checkedBytes(_ column: Int) -> [UInt8]?? {
+    let value: DatabaseValue = self[column]
+    if value.isNull { return .some(nil) }
+    return Data.fromDatabaseValue(value).map { [UInt8]($0) }
   }
 }

@@ -9,11 +9,18 @@ internal import RepriseSystem
 /// database, of which SQLite keeps two megabytes in memory.
 final class Duplicates: Sendable {
   /// A file whose audio is to be digested.
-  private struct Candidate: Sendable {
+  private struct Candidate: Sendable, FetchableRecord {
     let id: Int64
     let path: RawPath
     let stamp: FileStamp
     let range: Range<Int>
+
+    init(row: Row) {
+      id = row["id"]
+      path = RawPath(row, "path")
+      stamp = FileStamp(row)
+      range = (row["first"] as Int)..<(row["last"] as Int)
+    }
   }
 
   private let database: DatabaseQueue
@@ -32,21 +39,22 @@ final class Duplicates: Sendable {
     }
   }
 
-  /// Notes files with audio; they come in the order of their paths.
+  /// Adds files with audio; they come in the order of their paths.
   ///
   /// - Parameter row: how many files, with audio or without, came before these.
-  func add(_ results: [CheckResult], from row: Int) throws {
+  func add(_ entries: [ScanEntry], from row: Int) throws {
     try database.write { database in
       let statement = try database.cachedStatement(
         sql: "INSERT INTO files VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)")
-      for (offset, result) in results.enumerated() {
-        let answer = result.answer
-        guard let stamp = result.stamp, let audioBytes = answer.audioBytes, let frames = answer.frames,
-          let range = answer.audioRange, !range.isEmpty
+      for (offset, entry) in entries.enumerated() {
+        let response = entry.response
+        guard let stamp = entry.stamp, let audioBytes = response.audioBytes, let frames = response.frames,
+          let range = response.audioRange, !range.isEmpty
         else { continue }
         try statement.execute(
           arguments: [
-            Data(result.path.bytes), answer.format.rawValue + " " + answer.sound, audioBytes, frames, range.lowerBound,
+            Data(entry.path.bytes), response.format.rawValue + " " + response.sound, audioBytes, frames,
+            range.lowerBound,
             range.upperBound,
             stamp.device, stamp.number, stamp.size, stamp.modified, stamp.changed, row + offset,
           ])
@@ -59,9 +67,9 @@ final class Duplicates: Sendable {
   /// - Parameters:
   ///   - width: how many files are read at once.
   ///   - timeout: the longest that reading one may take.
-  ///   - desk: knows digests from before, and keeps new ones.
-  /// - Returns: how many files took longer, and are in no group.
-  func compare(width: Int, timeout: Duration, desk: CacheDesk, cancellation: Cancellation) throws -> Int {
+  ///   - session: knows digests from before, and keeps new ones.
+  /// - Returns: how many files took longer than that, and are in no group.
+  func compare(width: Int, timeout: Duration, session: CacheSession, cancellation: Cancellation) throws -> Int {
     try database.write { database in
       try database.execute(sql: "CREATE INDEX alike ON files (format, audioBytes, frames)")
       // A second name of a file already told is no second file: one of them is enough.
@@ -80,7 +88,7 @@ final class Duplicates: Sendable {
       guard let end = candidates.last?.id else { break }
       last = end
       let (digests, lateOnes) = Self.digests(
-        of: candidates, width: width, timeout: timeout, desk: desk, cancellation: cancellation)
+        of: candidates, width: width, timeout: timeout, session: session, cancellation: cancellation)
       late += lateOnes
       try database.write { database in
         let statement = try database.cachedStatement(sql: "UPDATE files SET digest = ? WHERE id = ?")
@@ -104,29 +112,23 @@ final class Duplicates: Sendable {
 
   private func page(after id: Int64) throws -> [Candidate] {
     try database.read { database in
-      let rows = try Row.fetchAll(
+      try Candidate.fetchAll(
         try database.cachedStatement(
           sql: """
             SELECT id, path, device, number, size, modified, changed, first, last FROM wanted JOIN files USING (id)
             WHERE id > ? ORDER BY id LIMIT 256
             """), arguments: [id])
-      return rows.map { row in
-        Candidate(
-          id: row[0], path: RawPath([UInt8](row[1] as Data)),
-          stamp: FileStamp(device: row[2], number: row[3], size: row[4], modified: row[5], changed: row[6]),
-          range: (row[7] as Int)..<(row[8] as Int))
-      }
     }
   }
 
   /// A file that takes too long to read.
   private struct Late: Error {}
 
-  /// The digests of some files' audio; nil for one that is not what it was, or takes too long to read.
+  /// The digests of some files' audio; `nil` for one that is not what it was, or takes too long to read.
   private static func digests(
-    of candidates: [Candidate], width: Int, timeout: Duration, desk: CacheDesk, cancellation: Cancellation
+    of candidates: [Candidate], width: Int, timeout: Duration, session: CacheSession, cancellation: Cancellation
   ) -> (found: [[UInt8]?], late: Int) {
-    let known = candidates.map { desk.audioDigest(of: $0.path, stamp: $0.stamp) }
+    let known = candidates.map { session.audioDigest(of: $0.path, stamp: $0.stamp) }
     let results = Monitor((digests: known, late: 0))
     let missing = candidates.indices.filter { known[$0] == nil }
     let chunks = min(width, missing.count)
@@ -149,7 +151,7 @@ final class Duplicates: Sendable {
       }
     }
     let (found, late) = results.withLock { $0 }
-    desk.keep(
+    session.keep(
       audio: missing.compactMap { index in
         found[index].map { (candidates[index].path, candidates[index].stamp, $0) }
       })
@@ -159,20 +161,18 @@ final class Duplicates: Sendable {
   /// Hands out groups of files, each in the order of paths, in the order of their first ones.
   func groups(_ body: (GroupedFile) throws -> Void) throws {
     try database.read { database in
-      let rows = try Row.fetchCursor(
+      let files = try GroupedFile.fetchCursor(
         database,
         sql: """
-          SELECT files.path, files.row, files.id = groups.first
+          SELECT files.path, files.row, files.id = groups.first AS startsGroup
           FROM groups JOIN files USING (format, audioBytes, frames, digest)
           ORDER BY groups.first, files.id
           """)
-      while let row = try rows.next() {
-        try body(GroupedFile(path: RawPath([UInt8](row[0] as Data)), row: row[1], begins: row[2]))
-      }
+      while let file = try files.next() { try body(file) }
     }
   }
 
-  /// How many groups there are, and how many files in them.
+  /// The number of groups, and of files in them.
   func count() throws -> (groups: Int, files: Int) {
     try database.read { database in
       let groups = try Int.fetchOne(database, sql: "SELECT count(*) FROM groups") ?? 0

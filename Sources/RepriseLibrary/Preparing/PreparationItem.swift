@@ -17,8 +17,8 @@ package struct PreparationItem: Sendable {
     case waiting, made, already, kept, failed
   }
 
-  /// Its place in the order of paths.
-  package let place: Int
+  /// One-based position of the file in the order of paths.
+  package let position: Int
   /// As it was found.
   package let source: RawPath
   /// What is done with it.
@@ -31,8 +31,8 @@ package struct PreparationItem: Sendable {
   package var state: State
   /// Its output, below the folder of outputs; empty if there is none.
   package var output: String
-  /// `PreparedFacts` of what was made, or why nothing was.
-  package var words: [UInt8]
+  /// ``PreparedFacts`` of what was made as JSON, or the message that was made of why nothing was.
+  package var outcome: [UInt8]
 
   /// The output without its extension.
   package var base: String { folder.isEmpty ? stem : folder + "/" + stem }
@@ -46,10 +46,12 @@ package struct PreparationTally: Sendable {
   package var already = 0
   /// Sent as they are.
   package var kept = 0
-  /// Not to be prepared: their audio, or their decoder.
+  /// Not prepared since their audio can't be made to fit, or ended its decoder.
   package var unfit = 0
-  /// Not read, written or replaced.
+  /// Not prepared since they could not be read, written or replaced.
   package var troubles = 0
+  /// Files that a list or a link has brought from the directory of outputs: left out.
+  package var outputs = 0
   /// Outputs of earlier runs that this one has no source for.
   package var left = 0
 }

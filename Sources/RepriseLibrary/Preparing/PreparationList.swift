@@ -1,9 +1,9 @@
 internal import Foundation
 internal import GRDB
-package import RepriseSystem
+internal import RepriseSystem
 
 /// The files of a run in the order of their paths, however many: they wait in a temporary database, which goes with us.
-package final class PreparationList: Sendable {
+final class PreparationList: Sendable {
   private struct Waiting {
     let source: RawPath
     let need: PreparationItem.Need
@@ -14,21 +14,21 @@ package final class PreparationList: Sendable {
   private let waiting = Monitor<[Waiting]>([])
 
   /// An empty list.
-  package init(names: PreparedNames) throws {
+  init(names: PreparedNames) throws {
     self.names = names
     database = try DatabaseQueue(path: "")
     try database.write { database in
       try database.execute(
         sql: """
-          CREATE TABLE items (place INTEGER PRIMARY KEY, source BLOB NOT NULL, need INTEGER NOT NULL, folder TEXT NOT NULL,
-            stem TEXT NOT NULL, state INTEGER NOT NULL DEFAULT 0, output TEXT NOT NULL DEFAULT '', words BLOB);
+          CREATE TABLE items (position INTEGER PRIMARY KEY, source BLOB NOT NULL, need INTEGER NOT NULL, folder TEXT NOT NULL,
+            stem TEXT NOT NULL, state INTEGER NOT NULL DEFAULT 0, output TEXT NOT NULL DEFAULT '', outcome BLOB);
           CREATE TABLE taken (key TEXT PRIMARY KEY, next INTEGER NOT NULL DEFAULT 2) WITHOUT ROWID
           """)
     }
   }
 
   /// Adds a file; they come in the order of their paths, which decides who gets a name that two want.
-  package func add(_ source: RawPath, _ need: PreparationItem.Need) throws {
+  func add(_ source: RawPath, _ need: PreparationItem.Need) throws {
     let isMany = waiting.withLock { waiting in
       waiting.append(Waiting(source: source, need: need))
       return waiting.count >= 256
@@ -37,7 +37,7 @@ package final class PreparationList: Sendable {
   }
 
   /// No more are added.
-  package func flush() throws {
+  func flush() throws {
     let files = waiting.withLock { waiting in
       defer { waiting = [] }
       return waiting
@@ -82,30 +82,22 @@ package final class PreparationList: Sendable {
     }
   }
 
-  /// The items behind a place, at most 200.
-  package func page(after place: Int) throws -> [PreparationItem] {
+  /// The items behind a position, at most 200.
+  func page(after position: Int) throws -> [PreparationItem] {
     try database.read { database in
-      let rows = try Row.fetchAll(
-        try database.cachedStatement(
-          sql: """
-            SELECT place, source, need, folder, stem, state, output, words FROM items WHERE place > ?
-            ORDER BY place LIMIT 200
-            """), arguments: [place])
-      return rows.compactMap { row -> PreparationItem? in
-        guard let need = PreparationItem.Need(rawValue: row[2]), let state = PreparationItem.State(rawValue: row[5])
-        else { return nil }
-        return PreparationItem(
-          place: row[0], source: RawPath([UInt8](row[1] as Data)), need: need, folder: row[3], stem: row[4],
-          state: state, output: row[6], words: (row[7] as Data?).map { [UInt8]($0) } ?? [])
-      }
+      try Row.fetchAll(
+        try database.cachedStatement(sql: "SELECT * FROM items WHERE position > ? ORDER BY position LIMIT 200"),
+        arguments: [position]
+      ).compactMap { PreparationItem($0) }
     }
   }
 
   /// Notes what became of an item.
   func settle(_ item: PreparationItem) throws {
     try database.write { database in
-      try database.cachedStatement(sql: "UPDATE items SET state = ?, output = ?, words = ? WHERE place = ?").execute(
-        arguments: [item.state.rawValue, item.output, Data(item.words), item.place])
+      try database.cachedStatement(sql: "UPDATE items SET state = ?, output = ?, outcome = ? WHERE position = ?")
+        .execute(
+          arguments: [item.state.rawValue, item.output, Data(item.outcome), item.position])
     }
   }
 
@@ -126,5 +118,20 @@ package final class PreparationList: Sendable {
   /// Makes `lists` quick, once all is settled.
   func index() throws {
     try database.write { try $0.execute(sql: "CREATE INDEX IF NOT EXISTS outputs ON items (output)") }
+  }
+}
+
+extension PreparationItem {
+  /// The item in a row of the list; `nil` if it is none.
+  fileprivate init?(_ row: Row) {
+    guard let need = Need(rawValue: row["need"]), let state = State(rawValue: row["state"]) else { return nil }
+    position = row["position"]
+    source = RawPath(row, "source")
+    self.need = need
+    folder = row["folder"]
+    stem = row["stem"]
+    self.state = state
+    output = row["output"]
+    outcome = (row["outcome"] as Data?).map { [UInt8]($0) } ?? []
   }
 }

@@ -34,8 +34,7 @@ package final class PreparedFolder: Sendable {
     try Self.makeStep(own)
     try Self.refuseLinks(in: own)
     guard let lock = try FileLock(ifFree: own + "/lock") else {
-      throw ScanError(
-        .record, "\(path): another run is preparing files to it; wait for its end, or name another folder")
+      throw ScanError(.directoryInUse, path: path)
     }
     self.path = path
     self.real = real
@@ -53,7 +52,7 @@ package final class PreparedFolder: Sendable {
       let path = own + "/" + name
       var status = stat()
       guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG else { continue }
-      throw ScanError(.record, "\(path): is a link or no file, and Reprise writes to no place else; remove it")
+      throw ScanError(.noRegularFile, path: path)
     }
   }
 
@@ -108,7 +107,7 @@ package final class PreparedFolder: Sendable {
       throw FileError(errno: reason, path: path, doing: "create")
     }
     guard status.st_mode & S_IFMT == S_IFDIR else {
-      throw ScanError(.place, "\(path): a folder is wanted there, and a link or a file has its name; move it away")
+      throw ScanError(.noDirectory, path: path)
     }
   }
 
@@ -152,10 +151,7 @@ package final class PreparedFolder: Sendable {
 
   private func unnamed(_ path: String, _ reason: Int32, doing: String) -> any Error {
     guard reason == EXDEV else { return FileError(errno: reason, path: path, doing: doing) }
-    return ScanError(
-      .place,
-      "\(path): is on another file system than \(self.path)/.reprise, where outputs are made, and no file gets its name "
-        + "across; name a folder there after --prepare-to for these files, or unmount it")
+    return ScanError(.otherFileSystem(staging: self.path + "/.reprise"), path: path)
   }
 
   /// Removes what is half-made.

@@ -35,22 +35,22 @@ extension PreparedLedger {
 
   /// A row as it was written; one that somebody or a broken disk has made another thing of is none.
   private static func row(_ row: GRDB.Row) -> Row? {
-    func value<Value: DatabaseValueConvertible>(_ place: Int, _: Value.Type = Value.self) -> Value? {
-      Value.fromDatabaseValue(row[place] as DatabaseValue)
+    func value<Value: DatabaseValueConvertible>(_ column: String, _: Value.Type = Value.self) -> Value? {
+      Value.fromDatabaseValue(row[column] as DatabaseValue)
     }
-    func stamp(_ first: Int) -> FileStamp? {
-      let numbers = (first..<first + 5).compactMap { value($0, Int64.self) }
+    func stamp(_ letter: String) -> FileStamp? {
+      let numbers = ["Device", "Number", "Size", "Modified", "Changed"].compactMap { value(letter + $0, Int64.self) }
       guard numbers.count == 5 else { return nil }
       return FileStamp(
         device: numbers[0], number: numbers[1], size: numbers[2], modified: numbers[3], changed: numbers[4])
     }
-    guard let source = value(0, Data.self), let output = value(1, String.self), let terms = value(2, String.self),
-      let sourceStamp = stamp(3), let outputStamp = stamp(9), let digest = value(14, Data.self),
-      let facts = value(15, Data.self)
+    guard let source = value("source", Data.self), let output = value("output", String.self),
+      let terms = value("terms", String.self), let sourceStamp = stamp("s"), let outputStamp = stamp("o"),
+      let digest = value("digest", Data.self), let facts = value("facts", Data.self)
     else { return nil }
     return Row(
       source: RawPath([UInt8](source)), output: output, terms: terms, sourceStamp: sourceStamp,
-      ends: value(8, Data.self).map { [UInt8]($0) }, outputStamp: outputStamp, digest: [UInt8](digest),
+      ends: value("ends", Data.self).map { [UInt8]($0) }, outputStamp: outputStamp, digest: [UInt8](digest),
       facts: [UInt8](facts))
   }
 }

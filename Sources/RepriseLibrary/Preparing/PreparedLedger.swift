@@ -159,15 +159,11 @@ final class PreparedLedger: Sendable {
     do { try database.write(body) } catch { throw Self.unusable(folder.record, error) }
   }
 
-  /// What a failure of the record means to those who read it.
+  /// The error for a record that can't be used.
   static func unusable(_ path: String, _ error: any Error) -> ScanError {
     if let error = error as? DatabaseError, error.resultCode == .SQLITE_FULL {
-      return ScanError(.noRoom, "\(path): the disk is full; free some space, and the same command goes on")
+      return ScanError(.diskFull, path: path, underlying: error)
     }
-    let words = (error as? DatabaseError).map { $0.message ?? "SQLite error \($0.resultCode.rawValue)" } ?? "\(error)"
-    return ScanError(
-      .record,
-      "\(path): the record of what was made can't be used (\(words)); name another folder, or remove the record and make "
-        + "all anew with --force")
+    return ScanError(.recordUnusable(message: databaseMessage(error)), path: path, underlying: error)
   }
 }

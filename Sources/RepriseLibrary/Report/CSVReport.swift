@@ -1,12 +1,12 @@
 import RepriseAudio
-public import RepriseSystem
+import RepriseSystem
 
 /// A scan's result as comma-separated values: RFC 4180 in UTF-8, a header, then one row a file.
 ///
 /// Spreadsheets take a cell that begins with `=`, `+`, `-` or `@` for a formula, which could do anything; such a text gets
 /// an apostrophe in front, as spreadsheets write it themselves. A text that begins with an apostrophe gets another, so
 /// that taking one away always gives the text back. Numbers stay numbers.
-public struct CSVReport: Sendable {
+package struct CSVReport: Sendable {
   /// The columns, in an order that stays; new ones come behind the last.
   ///
   /// - `path`: as given; `path_form` says `text`, or `escaped` where it is no UTF-8 or holds a control or format character:
@@ -17,19 +17,19 @@ public struct CSVReport: Sendable {
   /// - `checked`: `structure` or `full`.
   /// - `damage`: stretches in seconds, `1.5-2.25`, with spaces between.
   /// - `messages`: what the reasons say, ` | ` between.
-  public static let columns = [
+  package static let columns = [
     "path", "path_form", "verdict", "reasons", "format", "codec", "sample_rate", "channels", "seconds", "frames",
     "bytes", "audio_bytes", "loudness_lufs", "checked", "damage", "messages",
   ]
 
   /// A report.
-  public init() {}
+  package init() {}
 
   /// The line of the columns' names, with its line end.
-  public var header: String { Self.columns.joined(separator: ",") + "\r\n" }
+  package var header: String { Self.columns.joined(separator: ",") + "\r\n" }
 
   /// A file's line, with its line end.
-  public func row(for file: CheckedFile) -> String {
+  package func row(for file: ScannedFile) -> String {
     let facts = file.facts
     let (path, form) = Self.path(file.path.bytes)
     func number(_ value: Int?) -> String { value.map { "\($0)" } ?? "" }
@@ -37,7 +37,7 @@ public struct CSVReport: Sendable {
     func text(_ value: String) -> String { Self.quoted(Self.harmless(value)) }
     let damage = facts.damage.map { "\(fixed($0.start, decimals: 3))-\(fixed($0.end, decimals: 3))" }
     let cells = [
-      text(path), form, facts.verdict.rawValue, text(facts.reasons.map(\.code.rawValue).joined(separator: " ")),
+      text(path), form, facts.verdict.rawValue, text(facts.reasons.map(\.code).joined(separator: " ")),
       facts.format.rawValue, text(VisibleText.sentence(facts.codec ?? "")), number(facts.sampleRate),
       number(facts.channels), number(facts.seconds), number(facts.frames), number(facts.bytes),
       number(facts.audioBytes), number(facts.loudness), facts.checked.rawValue,
@@ -45,20 +45,6 @@ public struct CSVReport: Sendable {
       text(facts.reasons.map { VisibleText.sentence($0.message) }.joined(separator: " | ")),
     ]
     return cells.joined(separator: ",") + "\r\n"
-  }
-
-  /// Writes the report. The same files in the same order make the same bytes. Blocks: call it inside `offPool`.
-  ///
-  /// - Parameters:
-  ///   - files: sorted by path; one at a time is in memory.
-  ///   - path: the report's own; it appears there once it is whole.
-  ///   - replacing: whether a file that is there may be replaced.
-  /// - Throws: `FileError` if it can't be written.
-  public func write(_ files: some Sequence<CheckedFile>, to path: String, replacing: Bool) throws(FileError) {
-    var output = try ReportFile(path: path, replacing: replacing)
-    try output.write(header)
-    for file in files { try output.write(row(for: file)) }
-    try output.commit()
   }
 
   /// A path as it is, where every reader can take it so.

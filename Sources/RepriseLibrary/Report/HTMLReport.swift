@@ -1,46 +1,38 @@
-public import RepriseAudio
-public import RepriseSystem
+package import RepriseAudio
+package import RepriseSystem
 
 /// A scan's result as one page for a browser: counts, histograms, and every file in a table that sorts and filters.
 ///
 /// The page needs no network and no other file; its policy forbids both, and all scripts but its own. Names are escaped:
 /// what a file is called can neither become markup nor hide or reorder what is read.
-public struct HTMLReport: Sendable {
+package struct HTMLReport: Sendable {
   /// What was scanned, named at the top.
-  public var roots: [RawPath]
+  package var roots: [RawPath]
   /// What the service takes, drawn into the histograms.
-  public var limits: AudioLimits
+  package var limits: AudioLimits
+  /// What the page says of files that were not decoded: how far the check went, and how to go further.
+  package var remarkOnStructure: String
 
   /// What every page begins with.
-  public static let start = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+  package static let start = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
 
   /// A report on a scan.
-  public init(roots: [RawPath], limits: AudioLimits = AudioLimits()) {
-    self.roots = roots
-    self.limits = limits
-  }
-
-  /// Writes the page. The same files in the same order make the same bytes. Blocks: call it inside `offPool`.
-  ///
-  /// Only one file at a time is in memory.
   ///
   /// - Parameters:
-  ///   - files: in the order in which the page first shows them, sorted by path.
-  ///   - path: the page's own; it appears there once it is whole.
-  ///   - groups: which of the files hold the same audio.
-  ///   - replacing: whether a file that is there may be replaced.
-  /// - Throws: `FileError` if it can't be written; `DigestError`; whatever else reading `files` or `groups` throws.
-  public func write(
-    _ files: some Sequence<CheckedFile>, groups: ReportGroups = ReportGroups(), to path: String, replacing: Bool
-  ) throws {
-    var writer = try HTMLReportWriter(self, to: path, replacing: replacing)
-    for file in files { try writer.add(file) }
-    try writer.finish(groups)
+  ///   - roots: what was scanned.
+  ///   - limits: what the service takes.
+  ///   - remarkOnStructure: what the page says where no file was decoded.
+  package init(
+    roots: [RawPath], limits: AudioLimits = AudioLimits(), remarkOnStructure: String = "structure checked"
+  ) {
+    self.roots = roots
+    self.limits = limits
+    self.remarkOnStructure = remarkOnStructure
   }
 }
 
 /// A page that is written as files come in.
-public struct HTMLReportWriter: ~Copyable {
+package struct HTMLReportWriter: ~Copyable {
   private let report: HTMLReport
   private var output: ReportFile
   private var rows = PageRows()
@@ -49,7 +41,7 @@ public struct HTMLReportWriter: ~Copyable {
   /// Begins a page, nameless until `finish`.
   ///
   /// - Throws: `FileError` if it can't be made there; `DigestError` if the system has no SHA-256.
-  public init(_ report: HTMLReport, to path: String, replacing: Bool) throws {
+  package init(_ report: HTMLReport, to path: String, replacing: Bool) throws {
     var begun = try ReportFile(path: path, replacing: replacing)
     try begun.write(try PageText.head())
     try begun.write(PageRows.opening)
@@ -61,7 +53,7 @@ public struct HTMLReportWriter: ~Copyable {
   /// Adds a file behind the last.
   ///
   /// - Throws: `FileError` if the disk is full.
-  public mutating func add(_ file: CheckedFile) throws(FileError) {
+  package mutating func add(_ file: ScannedFile) throws(FileError) {
     let facts = file.facts
     totals.add(facts)
     try output.write(rows.row(path: VisibleText.name(file.path.bytes), facts: facts))
@@ -71,7 +63,7 @@ public struct HTMLReportWriter: ~Copyable {
   ///
   /// - Parameter groups: which of the files, by the order in which they were added, hold the same audio.
   /// - Throws: `FileError` if the disk is full or another file has taken the name; what reading `groups` throws.
-  public consuming func finish(_ groups: ReportGroups) throws {
+  package consuming func finish(_ groups: ReportGroups) throws {
     try output.write(rows.listOfWords)
     totals.same = try Self.write(groups.same, named: "same", to: &output)
     totals.near = try Self.write(groups.near, named: "near", to: &output)

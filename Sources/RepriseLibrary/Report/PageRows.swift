@@ -14,7 +14,7 @@ struct PageRows {
 
   /// A file as an array: path, verdict, format, codec, sample rate, channels, seconds, bytes, loudness, how far it was
   /// checked, reasons, damage (start, end, what); report.js reads them in this order.
-  mutating func row(path: String, facts: CheckedFacts) -> String {
+  mutating func row(path: String, facts: ScannedFacts) -> String {
     var cells = [Self.literal(path), "\(ReportTotals.index(of: facts.verdict))"]
     cells.append(number(of: facts.format.rawValue))
     cells.append(number(of: VisibleText.sentence(facts.codec ?? "unknown")))
@@ -25,7 +25,7 @@ struct PageRows {
     cells.append(Self.literal(facts.loudness))
     cells.append(number(of: facts.checked.rawValue))
     let reasons = facts.reasons.map { reason in
-      "[\(number(of: reason.code.rawValue)),\(Self.literal(VisibleText.sentence(reason.message)))]"
+      "[\(number(of: reason.code)),\(Self.literal(VisibleText.sentence(reason.message)))]"
     }
     cells.append("[" + reasons.joined(separator: ",") + "]")
     let damage = facts.damage.filter { $0.start <= $0.end && abs($0.start) < 1e12 && abs($0.end) < 1e12 }

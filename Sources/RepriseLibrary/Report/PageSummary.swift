@@ -36,7 +36,7 @@ struct PageSummary {
   /// The totals in words and drawings.
   init(_ totals: ReportTotals, report: HTMLReport) {
     roots = report.roots.map { VisibleText.name($0.bytes) }
-    described = Self.description(of: totals)
+    described = Self.description(of: totals, remarkOnStructure: report.remarkOnStructure)
     let words = [("✓", "can be sent as they are"), ("◐", "fit once prepared"), ("✕", "can't be made to fit")]
     verdicts = zip(zip(ReportTotals.verdictNames, totals.counts), words).map { verdict, words in
       VerdictCard(
@@ -83,12 +83,12 @@ struct PageSummary {
     ].compactMap { $0 }
   }
 
-  private static func description(of totals: ReportTotals) -> String {
+  private static func description(of totals: ReportTotals, remarkOnStructure: String) -> String {
     let minutes = Int(min(totals.seconds, 1e15) / 60)
     let length = minutes < 60 ? "\(minutes) min" : "\(grouped(minutes / 60)) h \(minutes % 60) min"
     let depth =
       totals.decoded == 0
-      ? "structure checked; damage inside of frames is found by --deep"
+      ? remarkOnStructure
       : totals.decoded == totals.files ? "every sample decoded" : "\(grouped(totals.decoded)) of them decoded in full"
     return "\(counted(totals.files, "file", as: grouped)) · \(total(totals.bytes)) · \(length) of audio · \(depth)"
   }

@@ -1,15 +1,15 @@
 /// Which rows of a report hold the same audio, handed out one by one, so that none have to be in memory.
-public struct ReportGroups {
+package struct ReportGroups {
   /// Hands out the rows of one group after another: each row's number from 0, and whether it begins a group.
-  public typealias Rows = (_ body: (_ row: Int, _ begins: Bool) throws -> Void) throws -> Void
+  package typealias Rows = (_ body: (_ row: Int, _ begins: Bool) throws -> Void) throws -> Void
 
   /// Rows with the same audio; nil where it was not looked for.
-  public var same: Rows?
+  package var same: Rows?
   /// Rows with nearly the same audio; nil where it was not looked for.
-  public var near: Rows?
+  package var near: Rows?
 
   /// Groups; by default none were looked for.
-  public init(same: Rows? = nil, near: Rows? = nil) {
+  package init(same: Rows? = nil, near: Rows? = nil) {
     self.same = same
     self.near = near
   }

@@ -43,10 +43,10 @@ struct ReportTotals {
   var files: Int { counts.reduce(0, +) }
 
   /// Counts a file.
-  mutating func add(_ facts: CheckedFacts) {
+  mutating func add(_ facts: ScannedFacts) {
     let verdict = Self.index(of: facts.verdict)
     counts[verdict] += 1
-    for code in Set(facts.reasons.map(\.code.rawValue)) { codes[code, default: 0] += 1 }
+    for code in Set(facts.reasons.map(\.code)) { codes[code, default: 0] += 1 }
     if !facts.damage.isEmpty { damaged += 1 }
     if facts.checked == .full { decoded += 1 }
     bytes.addClamped(facts.bytes ?? 0)

@@ -1,163 +1,286 @@
-package import RepriseAudio
-internal import Foundation
-public import RepriseSystem
+public import RepriseAudio
+internal import RepriseSystem
+internal import Synchronization
+public import SystemPackage
 
-/// Looks at every file of a library, in worker processes, and tells what it finds in the order of the paths' bytes.
-public struct LibraryScan: Sendable {
-  /// Files and folders.
-  public var paths: [RawPath]
-  /// Lists of further ones, each path ending with a zero byte; `-` is stdin.
-  public var lists: [String] = []
-  /// What is left out below folders.
-  public var rules = FolderWalk.Rules()
-  /// Folders that are not walked through, wherever they are come upon.
-  public var leftOut: [RawPath] = []
-  /// How to look.
-  public var terms: CheckTerms
-  /// How many files at once, each in a worker of its own.
-  public var width: Int
-  /// The longest that a file may take.
-  public var timeout: Duration
-  /// The program that is a worker, and its arguments.
-  public var worker: [String]
-  /// What is known already.
-  public var cache: ValidationCache?
-  /// Whether files with the same audio are looked for.
-  public var findsDuplicates = true
-  /// What makes the fingerprints by which nearly the same audio is found; nil leaves that out.
-  public var fingerprinter: Fingerprinter?
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
 
-  /// A scan of everything below these paths; links to folders are followed.
-  public init(paths: [RawPath], terms: CheckTerms, width: Int, timeout: Duration, worker: [String]) {
+/// The files of a library, inspected one after another in the order of their paths' bytes.
+///
+///     for try await file in LibraryScan(["music"], options: .init(depth: .samples)) {
+///       print(file.path, file.inspection.verdict)
+///     }
+///
+/// Directories are walked through; links to directories are followed once, hidden files are left out unless they are
+/// named, and pipes, sockets and devices are left alone. Each file is told once, whatever leads to it. A file or directory
+/// that can't be read is an element whose inspection says so.
+///
+/// A few files are inspected ahead of the one that is asked for, no more: a scan of any library takes the same memory,
+/// and inspecting stops when the iteration ends.
+public struct LibraryScan: AsyncSequence, Sendable {
+  /// How far an inspection goes; each goes further than the one before it.
+  public enum Depth: Int, Sendable, Codable, Comparable {
+    /// Headers, frames and sizes.
+    case structure
+    /// Everything is decoded.
+    case samples
+    /// Everything is decoded and its loudness measured.
+    case loudness
+
+    /// Returns `true` if the first goes less far than the second.
+    public static func < (one: Depth, other: Depth) -> Bool { one.rawValue < other.rawValue }
+  }
+
+  /// Where files are inspected.
+  public enum Isolation: Sendable {
+    /// On threads of this process.
+    case inProcess
+    /// In worker processes, so that a decoder that crashes or hangs takes nothing with it but the file.
+    ///
+    /// - Parameters:
+    ///   - executable: the `reprise` program.
+    ///   - timeout: the longest that a file may take.
+    case workers(executable: FilePath, timeout: Duration = .seconds(600))
+  }
+
+  /// How files are found and inspected.
+  public struct Options: Sendable {
+    /// How far inspections go.
+    public var depth: Depth
+    /// What the service takes.
+    public var limits: AudioLimits
+    /// How many files are inspected at once, at least 1; `nil` for one a core.
+    public var width: Int?
+    /// Where files are inspected.
+    public var isolation: Isolation
+    /// Patterns (fnmatch(3)) of the only files below directories that are wanted; all if there are none.
+    public var included: [String]
+    /// Patterns of files and directories below directories that are left out; they win.
+    public var excluded: [String]
+
+    /// Options of a scan.
+    ///
+    /// - Parameters:
+    ///   - depth: how far inspections go.
+    ///   - limits: what the service takes.
+    ///   - width: how many files are inspected at once; `nil` for one a core.
+    ///   - isolation: where files are inspected.
+    ///   - included: patterns of the only files that are wanted.
+    ///   - excluded: patterns of files and directories that are left out.
+    public init(
+      depth: Depth = .structure, limits: AudioLimits = AudioLimits(), width: Int? = nil,
+      isolation: Isolation = .inProcess, included: [String] = [], excluded: [String] = []
+    ) {
+      self.depth = depth
+      self.limits = limits
+      self.width = width
+      self.isolation = isolation
+      self.included = included
+      self.excluded = excluded
+    }
+  }
+
+  /// A file of a library.
+  public struct Element: Sendable {
+    /// The path as it was named or found.
+    public let path: FilePath
+    /// What was found.
+    public let inspection: Inspection
+  }
+
+  /// Files and directories.
+  private let paths: [FilePath]
+  private let options: Options
+
+  /// A scan of files, and of everything below directories.
+  ///
+  /// - Parameters:
+  ///   - paths: files and directories.
+  ///   - options: how files are found and inspected.
+  public init(_ paths: [FilePath], options: Options = Options()) {
     self.paths = paths
-    self.terms = terms
-    self.width = width
-    self.timeout = timeout
-    self.worker = worker
-    rules.followsLinks = true
+    self.options = options
+  }
+
+  /// An iterator that begins to scan when its first element is asked for.
+  public func makeAsyncIterator() -> Iterator { Iterator(paths: paths, options: options) }
+
+  /// The iteration over a scan. When it goes, inspecting stops.
+  public struct Iterator: AsyncIteratorProtocol {
+    private let paths: [FilePath]
+    private let options: Options
+    private var run: ScanRun?
+    private var ready: ArraySlice<Element> = []
+    private var isAtEnd = false
+
+    fileprivate init(paths: [FilePath], options: Options) {
+      self.paths = paths
+      self.options = options
+    }
+
+    /// The next file.
+    ///
+    /// - Returns: `nil` after the last file.
+    /// - Throws: `ScanError` if the scan can't go on, with the code `cancelled` if the task was cancelled.
+    public mutating func next() async throws(ScanError) -> Element? {
+      if isAtEnd { return nil }
+      if let element = ready.popFirst() { return element }
+      let run = self.run ?? ScanRun(paths: paths.map { RawPath($0) }, options: options)
+      self.run = run
+      do {
+        guard let elements = try await run.next() else {
+          isAtEnd = true
+          return nil
+        }
+        ready = elements[...]
+        return ready.popFirst()
+      } catch {
+        isAtEnd = true
+        self.run = nil
+        throw error
+      }
+    }
   }
 }
 
-extension LibraryScan {
-  /// What is told while a scan is under way.
-  public enum Remark: Sendable {
-    /// A folder that can't be read.
-    case unreadable(FileError)
-    /// The cache failed; the scan goes on without it.
-    case cacheFailed(ScanError)
-    /// So many files were not compared with others, since reading one took longer than a file may.
-    case notCompared(count: Int, timeout: Duration)
-    /// So many files have no fingerprint; the most frequent reasons, how often, and the first such file.
-    case notFingerprinted(count: Int, why: [(reason: String, count: Int, first: RawPath)])
+/// The threads of a scan, or its workers, and what they have found ahead of who iterates.
+private final class ScanRun: Sendable {
+  private let results: ReorderBuffer<LibraryScan.Element>
+  private let task: Task<Void, Never>
+
+  init(paths: [RawPath], options: LibraryScan.Options) {
+    let width = max(1, options.width ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    // As far as inspecting runs ahead of who iterates.
+    let results = ReorderBuffer<LibraryScan.Element>(
+      overflow: nil, limits: .init(inMemory: .max, ahead: width * 4, waking: 1))
+    self.results = results
+    task = Task {
+      do {
+        try await Self.scan(paths, options, width: width, into: results)
+      } catch {
+        results.fail(error)
+      }
+    }
   }
 
-  /// Looks at everything.
-  ///
-  /// - Parameters:
-  ///   - progress: is kept up to date.
-  ///   - words: what people are to read of a file that ended its checker, lines with their ends; of all others the
-  ///     worker says it.
-  ///   - remark: is told what goes wrong on the way, from any thread.
-  ///   - each: takes each file, and what people are to read of it, in the order of the paths' bytes, on a thread of its own.
-  /// - Throws: `ScanError`, `FileError` for a list that can't be read, what `each` throws, `CancellationError`.
-  package func run(
-    progress: ScanProgress, words: @escaping @Sendable (Inspection) -> String,
-    remark: @escaping @Sendable (Remark) -> Void,
-    each: @escaping @Sendable (CheckedFile, CheckAnswer) throws -> Void
-  ) async throws -> ScanOutcome {
-    let board = ScanBoard(room: width * 32)
-    let order = ResultOrder(folder: Folders.temporary())
-    let desk = CacheDesk(cache, terms: terms)
-    let duplicates = findsDuplicates ? try Duplicates() : nil
-    let near = try fingerprinter.map { try NearDuplicates($0) }
-    let tally = Monitor(ScanSummary())
-    let driver = CheckDriver(command: worker, terms: terms, timeout: timeout, words: words, board: board) {
-      task, answer, isCached in
-      if !isCached { desk.keep(task, answer) }
-      progress.update { $0.current = task.path }
-      try order.put(
-        CheckResult(
-          path: task.path, isNamed: task.isNamed, isCached: isCached, stamp: task.stamp, answer: answer),
-        at: task.place)
+  deinit { task.cancel() }
+
+  /// The next elements, at least one; `nil` after the last.
+  func next() async throws(ScanError) -> [LibraryScan.Element]? {
+    do {
+      return try await offPool("scan.next") { [results] cancellation in
+        try results.take { try cancellation.check() }
+      }
+    } catch let error as ScanError {
+      throw error
+    } catch is CancellationError {
+      throw ScanError(.cancelled)
+    } catch {
+      throw ScanError(.temporaryDatabase(message: databaseMessage(error)), underlying: error)
     }
+  }
+
+  private static func scan(
+    _ paths: [RawPath], _ options: LibraryScan.Options, width: Int, into results: ReorderBuffer<LibraryScan.Element>
+  ) async throws {
+    let queue = WorkQueue<CheckRequest>(capacity: width * 2)
+    var checks = ScanOptions(limits: options.limits, depth: options.depth)
+    checks.wantsInspection = true
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
-        try await offPool("reprise scan: find") { cancellation in
-          try ScanFeed(
-            scan: self, board: board, order: order, desk: desk, progress: progress, tally: tally, words: words
-          )
-          .run(remark: remark) { try cancellation.check() }
+        try await offPool("scan.find") { cancellation in
+          try find(paths, options, queue: queue, results: results) { try cancellation.check() }
         }
       }
-      for _ in 0..<max(1, width) {
-        group.addTask {
-          try await offPool("reprise scan: check") { cancellation in try driver.run(cancellation: cancellation) }
-        }
-      }
-      group.addTask {
-        try await offPool("reprise scan: tell") { cancellation in
-          var told = 0
-          while let results = try order.take(check: { try cancellation.check() }) {
-            for result in results {
-              let file = CheckedFile(
-                path: result.path, record: result.answer.record, isOther: result.isOther)
-              try each(file, result.answer)
-            }
-            try duplicates?.add(results, from: told)
-            try near?.add(results, from: told)
-            told += results.count
-            tally.withLock { tally in for result in results { tally.count(result) } }
-            progress.update {
-              $0.done += results.count
-              $0.cached += results.count(where: \.isCached)
+      switch options.isolation {
+      case .inProcess:
+        for _ in 0..<width {
+          group.addTask { [checks] in
+            try await offPool("scan.inspect") { cancellation in
+              while let request = try queue.take(check: { try cancellation.check() }) {
+                let inspection = inspectRaw(request.path, options: checks, cancellation: cancellation)
+                try cancellation.check()
+                try results.put(LibraryScan.Element(request.path, inspection), at: request.position)
+              }
             }
           }
         }
+      case .workers(let executable, let timeout):
+        let pool = try CheckWorker.pool(
+          [executable.string, CheckWorker.commandName], options: checks, timeout: timeout, queue: queue
+        ) { request, outcome in
+          let inspection: Inspection? =
+            switch outcome {
+            case .success(let checked): InspectionTransport.decode(checked.response.inspection)
+            case .failure(let loss): failedInspection(loss.description, path: request.path.text)
+            }
+          guard let inspection else { throw ScanError(.workerMalformed(program: executable.string)) }
+          try results.put(LibraryScan.Element(request.path, inspection), at: request.position)
+        }
+        group.addTask { try await pool.run(width: width, thread: "scan.check") }
       }
-      defer { desk.flush() }
-      // The first that fails ends the rest; waitForAll would wait for them.
       for try await _ in group {}
     }
-    var summary = tally.withLock { $0 }
-    if let duplicates {
-      progress.update { $0.isComparing = true }
-      let late = try await offPool("reprise scan: compare") { cancellation in
-        try duplicates.compare(width: width, timeout: timeout, desk: desk, cancellation: cancellation)
+  }
+
+  private static func find(
+    _ paths: [RawPath], _ options: LibraryScan.Options, queue: WorkQueue<CheckRequest>,
+    results: ReorderBuffer<LibraryScan.Element>, check: () throws -> Void
+  ) throws {
+    let list = try PathList()
+    try list.add(paths)
+    var rules = FolderWalk.Rules()
+    rules.included = options.included
+    rules.excluded = options.excluded
+    rules.followsLinks = true
+    var inputs = ScanInputs(list, rules: rules, leftOut: [])
+    var position = 0
+    while let step = try inputs.next() {
+      try check()
+      try results.awaitRoom(for: position, check: check)
+      switch step {
+      case .special: continue
+      case .unreadable(let error):
+        try results.put(LibraryScan.Element(RawPath(error.path), failedInspection(error)), at: position)
+      case .file(let path, _, _) where path.bytes.count > ScanFeed.longestPath:
+        let error = FileError(errno: ENAMETOOLONG, path: path.text, doing: "read")
+        try results.put(LibraryScan.Element(path, failedInspection(error)), at: position)
+      case .file(let path, let stamp, let isNamed):
+        try queue.add(
+          CheckRequest(position: position, path: path, isNamed: isNamed, stamp: stamp, seen: 0), check: check)
       }
-      if late > 0 { remark(.notCompared(count: late, timeout: timeout)) }
-      summary.duplicates = try duplicates.count()
+      position += 1
     }
-    if let near {
-      try await offPool("reprise scan: fingerprint") { cancellation in
-        try duplicates?.groups { file in try near.note(file.path, begins: file.begins) }
-        try near.fingerprint(width: width, desk: desk, progress: progress) { try cancellation.check() }
-        try near.compare { try cancellation.check() }
-      }
-      summary.nearDuplicates = try near.count()
-      let lost = try near.lost()
-      if lost.count > 0 { remark(.notFingerprinted(count: lost.count, why: lost.why)) }
-    }
-    if let trouble = desk.trouble { remark(.cacheFailed(trouble)) }
-    return ScanOutcome(summary: summary, found: duplicates, near: near)
+    queue.close()
+    results.end(after: position)
   }
 }
 
-/// What a scan found.
-package struct ScanOutcome: Sendable {
-  package let summary: ScanSummary
-  let found: Duplicates?
-  let near: NearDuplicates?
+extension LibraryScan.Element {
+  /// A file at a path of bytes.
+  fileprivate init(_ path: RawPath, _ inspection: Inspection) {
+    self.path = FilePath(path)
+    self.inspection = inspection
+  }
+}
 
-  /// Hands out the files with the same audio, group by group, in the order of their first ones.
-  package func duplicates(_ body: (GroupedFile) throws -> Void) throws { try found?.groups(body) }
+extension RawPath {
+  /// The same path.
+  init(_ path: FilePath) {
+    self.init(
+      unsafe path.withPlatformString { text in
+        unsafe Array(UnsafeRawBufferPointer(start: text, count: strlen(text)))
+      })
+  }
+}
 
-  /// Likewise, the files with nearly the same audio.
-  package func nearDuplicates(_ body: (GroupedFile) throws -> Void) throws { try near?.groups(body) }
-
-  /// Both as reports take them.
-  package var reportGroups: ReportGroups {
-    ReportGroups(
-      same: found.map { found in { body in try found.groups { try body($0.row, $0.begins) } } },
-      near: near.map { near in { body in try near.groups { try body($0.row, $0.begins) } } })
+extension FilePath {
+  /// The same path; slashes at the end and doubled ones are dropped.
+  init(_ path: RawPath) {
+    self = unsafe path.withCString { unsafe FilePath(platformString: $0) }
   }
 }

@@ -57,10 +57,7 @@ final class PathList: Sendable {
         }
       }
       guard rest.count < 1 << 16 else {
-        throw ScanError(
-          .badList,
-          "\(file): more than \(1 << 16) bytes without a zero byte between them; end each path with one, as 'find "
-            + "-print0' does, or send lines through tr '\\n' '\\0'")
+        throw ScanError(.listWithoutZeros(longest: 1 << 16), path: file)
       }
       if paths.count >= 1000 {
         try add(paths)

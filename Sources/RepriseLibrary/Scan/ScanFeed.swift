@@ -10,29 +10,33 @@ internal import RepriseSystem
 
 /// The thread that finds files: what the cache knows goes straight to the results, the rest to the workers.
 struct ScanFeed {
-  let scan: LibraryScan
-  let board: ScanBoard
-  let order: ResultOrder
-  let desk: CacheDesk
+  let scan: LibraryValidation
+  let queue: WorkQueue<CheckRequest>
+  let results: ReorderBuffer<ScanEntry>
+  let session: CacheSession
   let progress: ScanProgress
   let tally: Monitor<ScanSummary>
-  /// What people are to read of a file that is not looked at.
-  let words: @Sendable (Inspection) -> String
+  /// Makes the record and rows of a file that is not checked.
+  let rendering: ScanRendering
 
   /// Files are asked of the cache so many at a time.
-  private static let batch = 128
+  private static let batchSize = 128
   /// In bytes: no system takes longer ones, and those that a worker has before it all fit into a pipe, so that handing
   /// them over never waits.
-  private static let longestPath = 4095
+  static let longestPath = 4095
 
   /// Finds everything.
-  func run(remark: (LibraryScan.Remark) -> Void, check: () throws -> Void) throws {
+  ///
+  /// - Parameters:
+  ///   - remark: is told of directories that can't be read.
+  ///   - check: called for every file and while waiting; throws to give up.
+  func run(remark: (LibraryValidation.Remark) -> Void, check: () throws -> Void) throws {
     let list = try PathList()
     try list.add(scan.paths)
     for file in scan.lists { try list.add(listIn: file, check: check) }
     var inputs = ScanInputs(list, rules: scan.rules, leftOut: scan.leftOut)
-    var place = 0
-    var batch: [CheckTask] = []
+    var position = 0
+    var batch: [CheckRequest] = []
     while let step = try inputs.next() {
       try check()
       switch step {
@@ -41,45 +45,39 @@ struct ScanFeed {
         tally.withLock { $0.unreadableFolders += 1 }
         remark(.unreadable(error))
       case .file(let path, let stamp, let isNamed):
-        batch.append(
-          CheckTask(place: place, path: path, isNamed: isNamed, stamp: stamp, seen: Self.now))
-        place += 1
-        if batch.count == Self.batch { try pass(on: &batch, check: check) }
+        batch.append(CheckRequest(position: position, path: path, isNamed: isNamed, stamp: stamp, seen: Self.now))
+        position += 1
+        if batch.count == Self.batchSize { try pass(on: &batch, check: check) }
       }
     }
     try pass(on: &batch, check: check)
     progress.update { $0.isFoundAll = true }
-    board.close()
-    order.end(after: place)
+    queue.close()
+    results.end(after: position)
   }
 
-  private func pass(on batch: inout [CheckTask], check: () throws -> Void) throws {
+  private func pass(on batch: inout [CheckRequest], check: () throws -> Void) throws {
     progress.update { $0.found += batch.count }
-    let found = desk.look(up: batch.map { ($0.path, $0.stamp) })
-    if let last = batch.last { try order.awaitRoom(for: last.place, check: check) }
-    var known: [(place: Int, result: CheckResult)] = []
-    var unknown: [CheckTask] = []
-    for (task, found) in zip(batch, found) {
+    let found = session.look(up: batch.map { ($0.path, $0.stamp) })
+    if let last = batch.last { try results.awaitRoom(for: last.position, check: check) }
+    var known: [(position: Int, element: ScanEntry)] = []
+    var unknown: [CheckRequest] = []
+    for (request, found) in zip(batch, found) {
       switch found {
-      case .nothing where task.path.bytes.count > Self.longestPath:
-        let inspection = failedInspection(FileError(errno: ENAMETOOLONG, path: task.path.text, doing: "read"))
-        let result = CheckResult(
-          path: task.path, isNamed: task.isNamed, isCached: false, stamp: task.stamp,
-          answer: try CheckAnswer(inspection, words: words(inspection)))
-        known.append((task.place, result))
-      case .nothing: unknown.append(task)
-      case .known(let answer):
-        var task = task
-        task.known = answer
-        unknown.append(task)
-      case .holds(let answer):
-        let result = CheckResult(
-          path: task.path, isNamed: task.isNamed, isCached: true, stamp: task.stamp, answer: answer)
-        known.append((task.place, result))
+      case .nothing where request.path.bytes.count > Self.longestPath:
+        let inspection = failedInspection(FileError(errno: ENAMETOOLONG, path: request.path.text, doing: "read"))
+        known.append(
+          (request.position, ScanEntry(request, try rendering.response(inspection), isCached: false)))
+      case .nothing: unknown.append(request)
+      case .known(let response):
+        var request = request
+        request.known = response
+        unknown.append(request)
+      case .holds(let response): known.append((request.position, ScanEntry(request, response, isCached: true)))
       }
     }
-    if !known.isEmpty { try order.put(known) }
-    for task in unknown { try board.add(task, check: check) }
+    if !known.isEmpty { try results.put(known) }
+    for request in unknown { try queue.add(request, check: check) }
     batch = []
   }
 

@@ -2,17 +2,22 @@ internal import RepriseSystem
 
 /// All files of a scan, found as they are asked for, in the order of their paths' bytes, each path once.
 struct ScanInputs {
-  /// What comes next.
+  /// What a scan comes upon.
   enum Step {
+    /// A file, and what was seen of it.
     case file(RawPath, FileStamp?, isNamed: Bool)
+    /// A pipe, socket or device, which is not opened.
     case special(RawPath)
+    /// A directory that can't be read.
     case unreadable(FileError)
   }
 
+  /// A walk below a directory that was named, and what it is at.
   private struct Walk {
     var walk: FolderWalk
-    var head: RawPath
-    var stamp: FileStamp?
+    var path: RawPath
+    /// `.file` or `.unreadable`.
+    var head: Step
   }
 
   private let list: PathList
@@ -32,13 +37,13 @@ struct ScanInputs {
     for folder in leftOut { visited.leaveOut(folder) }
   }
 
-  /// The next step; nil at the end. Blocks.
+  /// The next step; `nil` at the end. Blocks.
   mutating func next() throws -> Step? {
     while true {
       if let step = aside.popLast() { return step }
       let named = try nextNamed()
-      let earliest = walks.indices.min { walks[$0].head < walks[$1].head }
-      if let named, earliest.map({ named <= walks[$0].head }) ?? true {
+      let earliest = walks.indices.min { walks[$0].path < walks[$1].path }
+      if let named, earliest.map({ named <= walks[$0].path }) ?? true {
         pageNext += 1
         lastNamed = named
         if FileKind(at: named) == .folder {
@@ -48,12 +53,13 @@ struct ScanInputs {
           return .file(named, FileStamp(at: named), isNamed: true)
         }
       } else if let earliest {
-        let (path, stamp) = (walks[earliest].head, walks[earliest].stamp)
+        let (path, head) = (walks[earliest].path, walks[earliest].head)
         advance(walks[earliest].walk, at: earliest)
-        // Named below a folder that was named as well.
+        guard case .file = head else { return head }
+        // Named below a directory that was named as well.
         if path == last { continue }
         last = path
-        return .file(path, stamp, isNamed: false)
+        return head
       } else if aside.isEmpty {
         return nil
       }
@@ -69,16 +75,18 @@ struct ScanInputs {
     return pageNext < page.count ? page[pageNext] : nil
   }
 
-  /// Takes a walk to its next file; what it comes upon on the way is put aside.
+  /// Takes a walk to its next file or unreadable directory; special files on the way are put aside.
   private mutating func advance(_ from: FolderWalk, at index: Int?) {
     var walk = from
     var met: [Step] = []
     var found: Walk?
     while found == nil, let step = walk.next() {
       switch step {
-      case .file(let path, let stamp): found = Walk(walk: walk, head: path, stamp: stamp)
+      case .file(let path, let stamp):
+        found = Walk(walk: walk, path: path, head: .file(path, stamp, isNamed: false))
       case .special(let path): met.append(.special(path))
-      case .unreadable(let error): met.append(.unreadable(error))
+      case .unreadable(let error):
+        found = Walk(walk: walk, path: RawPath(error.path), head: .unreadable(error))
       }
     }
     if let found {

@@ -1,59 +1,59 @@
 internal import RepriseAudio
 
 /// What a scan found in all: `reprise.summary.v1`.
-public struct ScanSummary: Sendable {
+package struct ScanSummary: Sendable {
   /// The name and version of the record.
-  public static let schema = "reprise.summary.v1"
+  package static let schema = "reprise.summary.v1"
 
   /// Files that were looked at, or should have been: `ready`, `preparable`, `rejected` and `other` together.
-  public internal(set) var files = 0
+  package internal(set) var files = 0
   /// Of these, files that can be sent as they are.
-  public internal(set) var ready = 0
+  package internal(set) var ready = 0
   /// Files that fit once they are prepared.
-  public internal(set) var preparable = 0
+  package internal(set) var preparable = 0
   /// Files that can't be made to fit.
-  public internal(set) var rejected = 0
+  package internal(set) var rejected = 0
   /// Files come upon in folders that are neither named nor shaped like audio: they are counted, not judged.
-  public internal(set) var other = 0
+  package internal(set) var other = 0
   /// Seconds of audio in all of them.
-  public internal(set) var seconds = 0.0
+  package internal(set) var seconds = 0.0
   /// Bytes of all of them but the `other` ones.
-  public internal(set) var bytes = 0
+  package internal(set) var bytes = 0
   /// Pipes, sockets and devices that were come upon and left alone.
-  public internal(set) var special = 0
+  package internal(set) var special = 0
   /// Folders that could not be read.
-  public internal(set) var unreadableFolders = 0
+  package internal(set) var unreadableFolders = 0
   /// Files that the cache knew: not part of the record, which is the same however often a scan was interrupted.
-  public internal(set) var cached = 0
+  package internal(set) var cached = 0
   /// Files that were named and are not there or can't be read.
-  public internal(set) var missing = 0
+  package internal(set) var missing = 0
   /// Files that the system failed to read.
-  public internal(set) var failed = 0
+  package internal(set) var failed = 0
   /// Groups of files with the same audio, and files in them.
-  public internal(set) var duplicates = (groups: 0, files: 0)
+  package internal(set) var duplicates = (groups: 0, files: 0)
 
   /// Groups of files with nearly the same audio, and files in them; nil where none were looked for.
-  public internal(set) var nearDuplicates: (groups: Int, files: Int)?
+  package internal(set) var nearDuplicates: (groups: Int, files: Int)?
 
-  mutating func count(_ result: CheckResult) {
-    let answer = result.answer
+  mutating func count(_ entry: ScanEntry) {
+    let response = entry.response
     files += 1
-    if result.isCached { cached += 1 }
-    guard !result.isOther else {
+    if entry.isCached { cached += 1 }
+    guard !entry.isOther else {
       other += 1
       return
     }
-    switch answer.verdict {
+    switch response.verdict {
     case .ready: ready += 1
     case .preparable: preparable += 1
     case .rejected: rejected += 1
     }
     // Lengths are whole frames; a sum of any such is exact enough, and the same, since it is always in this order.
-    seconds.addClamped(answer.seconds ?? 0)
-    bytes.addClamped(answer.bytes ?? 0)
-    switch answer.failure {
-    case .missing, .isFolder, .notRegular, .notPermitted: if result.isNamed { missing += 1 }
-    case .io where !answer.isCrash, .diskFull: failed += 1
+    seconds.addClamped(response.seconds ?? 0)
+    bytes.addClamped(response.bytes ?? 0)
+    switch response.failure {
+    case .missing, .isFolder, .notRegular, .notPermitted: if entry.isNamed { missing += 1 }
+    case .io where !response.isLost, .diskFull: failed += 1
     default: break
     }
   }

@@ -68,14 +68,13 @@ package final class FingerprintIndex: Sendable {
     let row = try Row.fetchOne(
       try database.cachedStatement(sql: "SELECT id, seconds, print FROM prints WHERE id > ? ORDER BY id LIMIT 1"),
       arguments: [id])
-    guard let row else { return nil }
-    return (row[0], Fingerprint([UInt8](row[2] as Data), seconds: row[1]) ?? Fingerprint(values: [], seconds: nil))
+    return row.map { ($0["id"], Fingerprint($0) ?? Fingerprint(values: [], seconds: nil)) }
   }
 
   private static func print(of id: Int64, _ database: Database) throws -> Fingerprint? {
     let row = try Row.fetchOne(
       try database.cachedStatement(sql: "SELECT seconds, print FROM prints WHERE id = ?"), arguments: [id])
-    return row.flatMap { Fingerprint([UInt8]($0[1] as Data), seconds: $0[0]) }
+    return row.flatMap { Fingerprint($0) }
   }
 
   /// Files before this one that have most values in common with it, the likeliest first.
@@ -89,4 +88,9 @@ package final class FingerprintIndex: Sendable {
     return shared.filter { $0.value >= leastShared }.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
       .prefix(mostCandidates).map(\.key)
   }
+}
+
+extension Fingerprint {
+  /// The fingerprint in the columns `print` and `seconds`; `nil` where there is none.
+  fileprivate init?(_ row: Row) { self.init([UInt8](row["print"] as Data), seconds: row["seconds"]) }
 }

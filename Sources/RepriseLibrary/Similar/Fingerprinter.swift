@@ -8,15 +8,15 @@ internal import RepriseSystem
 #endif
 
 /// Chromaprint's `fpcalc`, run as a process of its own for each file: it decodes with FFmpeg, which may crash or hang.
-public struct Fingerprinter: Sendable {
+package struct Fingerprinter: Sendable {
   /// Where the program is.
-  public let program: String
+  package let program: String
   /// What starts it, with its arguments, so that it ends when the scan does; empty where there is no such thing.
   private let leash: [String]
   /// What it says its version is, with that of its decoders: other versions may find other bits.
-  public let version: String
+  package let version: String
   /// The longest that a file may take.
-  public var timeout: Duration
+  package var timeout: Duration
 
   /// Of each file so much is heard, from its start, in seconds: what fpcalc and AcoustID take.
   static let heardSeconds = 120
@@ -27,25 +27,19 @@ public struct Fingerprinter: Sendable {
   ///   - folders: as in `PATH`, with colons between.
   ///   - timeout: for one file.
   /// - Throws: `ScanError.noFingerprinter` if it is not there or does not work.
-  public init(in folders: String, timeout: Duration) throws(ScanError) {
+  package init(in folders: String, timeout: Duration) throws(ScanError) {
     let places: [String] = folders.split(separator: ":").map { "\($0)/fpcalc" }
     guard let program = places.first(where: { Self.isProgram($0) }) else {
-      throw ScanError(
-        .noFingerprinter,
-        "--near needs Chromaprint's fpcalc, which is in no folder of PATH; install it (Debian: libchromaprint-tools, "
-          + "Homebrew: chromaprint), or leave --near out")
+      throw ScanError(.noFingerprinter)
     }
     self.program = program
     self.timeout = timeout
     leash = Self.leash(in: folders)
     let answer = try? Self.run(leash + [program], [RawPath("-version")], timeout: .seconds(20)) {}
     let text: String = answer?.text ?? ""
-    let end: WorkerProcess.End? = answer?.end
+    let end: ProcessExit? = answer?.end
     guard case .some(.status(0)) = end, text.hasPrefix("fpcalc") else {
-      throw ScanError(
-        .noFingerprinter,
-        "\(program) does not say its version (\(end.map(\.words) ?? "no answer within 20 s")); install Chromaprint anew, "
-          + "or leave --near out")
+      throw ScanError(.fingerprinterWithoutVersion(program: program, exit: end))
     }
     version = String(text.prefix { !$0.isNewline })
   }
@@ -69,15 +63,15 @@ public struct Fingerprinter: Sendable {
   }
 
   /// Why a file has no fingerprint.
-  enum Failure: Error, Equatable {
-    /// It did not come to an end in time.
-    case late
-    /// It crashed: the signal.
-    case crashed(String)
-    /// It says why not.
+  package enum Failure: Error, Equatable, Sendable {
+    /// The program says why not, or how it ended where it says nothing.
     case refused(String)
-    /// The file is not what it was when it was looked at, or it is gone.
+    /// The file is not what it was when it was checked, or it is gone.
     case changed
+    /// The program was ended by a signal.
+    case crashed(signal: Int32)
+    /// The program took longer than it may.
+    case timedOut(after: Duration)
   }
 
   /// A file's fingerprint.
@@ -87,14 +81,14 @@ public struct Fingerprinter: Sendable {
   func print(of path: RawPath, check: () throws -> Void) throws -> Fingerprint {
     let arguments = [RawPath("-raw"), RawPath("-length"), RawPath("\(Self.heardSeconds)"), Self.argument(for: path)]
     let (text, end) = try Self.run(leash + [program], arguments, timeout: timeout, check: check)
-    guard let end else { throw Failure.late }
+    guard let end else { throw Failure.timedOut(after: timeout) }
     switch end {
-    case .signal: throw Failure.crashed(end.words)
+    case .signal(let number): throw Failure.crashed(signal: number)
     case .status:
       // What has been decoded up to a fault is as good as any: fpcalc prints it, and says so in its status.
       if let print = Fingerprint(printed: text) { return print }
-      let words = text.split(whereSeparator: \.isNewline).last { $0.hasPrefix("ERROR: ") }
-      throw Failure.refused(words.map { String($0.dropFirst(7)) } ?? end.words)
+      let message = text.split(whereSeparator: \.isNewline).last { $0.hasPrefix("ERROR: ") }
+      throw Failure.refused(message.map { String($0.dropFirst(7)) } ?? end.description)
     }
   }
 
@@ -108,9 +102,9 @@ public struct Fingerprinter: Sendable {
   /// - Returns: what it printed, and how it ended; nil if it had to be ended.
   private static func run(
     _ command: [String], _ arguments: [RawPath], timeout: Duration, check: () throws -> Void
-  ) throws -> (text: String, end: WorkerProcess.End?) {
+  ) throws -> (text: String, end: ProcessExit?) {
     var process = try WorkerProcess(
-      program: command[0], arguments: command.dropFirst().map { RawPath($0) } + arguments, words: true)
+      program: command[0], arguments: command.dropFirst().map { RawPath($0) } + arguments, capturesErrors: true)
     let began = SuspendingClock.now
     var output: [UInt8] = []
     while true {

@@ -4,18 +4,25 @@ internal import RepriseSystem
 
 extension NearDuplicates {
   /// A file that needs a fingerprint.
-  private struct Candidate: Sendable {
+  private struct Candidate: Sendable, FetchableRecord {
     let id: Int64
     let path: RawPath
     let stamp: FileStamp
     let seconds: Double?
+
+    init(row: Row) {
+      id = row["id"]
+      path = RawPath(row, "path")
+      stamp = FileStamp(row)
+      seconds = row["seconds"]
+    }
   }
 
   /// Makes the fingerprints that are not known yet; blocks.
   ///
   /// - Parameter width: how many files at once.
   func fingerprint(
-    width: Int, desk: CacheDesk, progress: ScanProgress, check: @escaping @Sendable () throws -> Void
+    width: Int, session: CacheSession, progress: ScanProgress, check: @escaping @Sendable () throws -> Void
   ) throws {
     let total = try database.write { database in
       // A second name of a file is no second file.
@@ -26,22 +33,26 @@ extension NearDuplicates {
     }
     progress.update { $0.toFingerprint = total }
     let queue = Monitor((waiting: [Candidate](), last: Int64(0), failure: (any Error)?.none))
+    let values = CarriedValues.current
     DispatchQueue.concurrentPerform(iterations: max(1, min(width, total))) { _ in
-      do {
-        while let candidate = try queue.withLock({ queue -> Candidate? in
-          guard queue.failure == nil else { return nil }
-          if queue.waiting.isEmpty {
-            queue.waiting = try page(after: queue.last).reversed()
-            queue.last = queue.waiting.first?.id ?? queue.last
+      // The processes that are started have the environment of whoever asked.
+      values.bind {
+        do {
+          while let candidate = try queue.withLock({ queue -> Candidate? in
+            guard queue.failure == nil else { return nil }
+            if queue.waiting.isEmpty {
+              queue.waiting = try page(after: queue.last).reversed()
+              queue.last = queue.waiting.first?.id ?? queue.last
+            }
+            return queue.waiting.popLast()
+          }) {
+            try check()
+            try take(candidate, session: session, check: check)
+            progress.update { $0.fingerprinted += 1 }
           }
-          return queue.waiting.popLast()
-        }) {
-          try check()
-          try take(candidate, desk: desk, check: check)
-          progress.update { $0.fingerprinted += 1 }
+        } catch {
+          queue.withLock { if $0.failure == nil { $0.failure = error } }
         }
-      } catch {
-        queue.withLock { if $0.failure == nil { $0.failure = error } }
       }
     }
     if let failure = queue.withLock({ $0.failure }) { throw failure }
@@ -49,46 +60,31 @@ extension NearDuplicates {
 
   private func page(after id: Int64) throws -> [Candidate] {
     try database.read { database in
-      let rows = try Row.fetchAll(
+      try Candidate.fetchAll(
         try database.cachedStatement(
           sql: """
             SELECT id, path, device, number, size, modified, changed, seconds FROM wanted JOIN files USING (id)
             WHERE id > ? ORDER BY id LIMIT 256
             """), arguments: [id])
-      return rows.map { row in
-        Candidate(
-          id: row[0], path: RawPath([UInt8](row[1] as Data)),
-          stamp: FileStamp(device: row[2], number: row[3], size: row[4], modified: row[5], changed: row[6]),
-          seconds: row[7])
-      }
     }
   }
 
-  private func take(_ candidate: Candidate, desk: CacheDesk, check: () throws -> Void) throws {
+  private func take(_ candidate: Candidate, session: CacheSession, check: () throws -> Void) throws {
     let (path, stamp) = (candidate.path, candidate.stamp)
     do {
       let print: Fingerprint
-      if let known = desk.print(of: path, stamp: stamp, tool: tool.version) {
+      if let known = session.print(of: path, stamp: stamp, tool: tool.version) {
         print = known
       } else {
         let seen = Int64(Date().timeIntervalSince1970 * 1e9)
         guard FileStamp(at: path) == stamp else { throw Fingerprinter.Failure.changed }
         print = try tool.print(of: path, check: check)
         guard FileStamp(at: path) == stamp else { throw Fingerprinter.Failure.changed }
-        desk.keep(print, of: path, stamp: stamp, seen: seen, tool: tool.version)
+        session.keep(print, of: path, stamp: stamp, seen: seen, tool: tool.version)
       }
       try index.add(print, seconds: candidate.seconds, id: candidate.id)
     } catch let failure as Fingerprinter.Failure {
-      let why =
-        switch failure {
-        case .late: "took longer than \(tool.timeout.secondsText) s"
-        case .crashed(let end): "crashed fpcalc (\(end))"
-        case .refused(let words): "can't be decoded: \(words)"
-        case .changed: "changed meanwhile"
-        }
-      try database.write { database in
-        try database.execute(sql: "UPDATE files SET why = ? WHERE id = ?", arguments: [why, candidate.id])
-      }
+      try lose(candidate.id, failure)
     }
   }
 }

@@ -1,7 +1,7 @@
 internal import RepriseAudio
 internal import Foundation
 internal import GRDB
-internal import RepriseSystem
+package import RepriseSystem
 
 /// Files that hold nearly the same audio: the same recording in another format, at another bit rate, louder, cut.
 ///
@@ -22,37 +22,37 @@ final class NearDuplicates: Sendable {
           CREATE TABLE files (
             id INTEGER PRIMARY KEY, path BLOB NOT NULL, device INTEGER NOT NULL, number INTEGER NOT NULL,
             size INTEGER NOT NULL, modified INTEGER NOT NULL, changed INTEGER NOT NULL, seconds REAL,
-            isTwin INTEGER NOT NULL, why TEXT, root INTEGER, row INTEGER NOT NULL);
+            isTwin INTEGER NOT NULL, failure INTEGER, detail TEXT, root INTEGER, row INTEGER NOT NULL);
           """)
     }
   }
 
-  /// Notes files with audio of any kind; they come in the order of their paths.
+  /// Adds files with audio of any kind; they come in the order of their paths.
   ///
   /// - Parameter row: how many files, with audio or without, came before these.
-  func add(_ results: [CheckResult], from row: Int) throws {
+  func add(_ entries: [ScanEntry], from row: Int) throws {
     try database.write { database in
       let statement = try database.cachedStatement(
-        sql: "INSERT INTO files VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, 0, NULL, NULL, ?)")
-      for (offset, result) in results.enumerated() {
-        guard let stamp = result.stamp, !result.answer.isCrash,
-          [nil, .unsupportedFormat].contains(result.answer.failure)
+        sql: "INSERT INTO files VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, 0, NULL, NULL, NULL, ?)")
+      for (offset, entry) in entries.enumerated() {
+        guard let stamp = entry.stamp, !entry.response.isLost,
+          [nil, .unsupportedFormat].contains(entry.response.failure)
         else { continue }
         try statement.execute(
           arguments: [
-            Data(result.path.bytes), stamp.device, stamp.number, stamp.size, stamp.modified, stamp.changed,
-            result.answer.seconds, row + offset,
+            Data(entry.path.bytes), stamp.device, stamp.number, stamp.size, stamp.modified, stamp.changed,
+            entry.response.seconds, row + offset,
           ])
       }
     }
   }
 
   /// Notes a file of a group with the same audio: all but the first are left out, under all their names.
-  func note(_ path: RawPath, begins: Bool) throws {
+  func note(_ path: RawPath, isFirst: Bool) throws {
     try database.write { database in
       try database.execute(sql: "CREATE INDEX IF NOT EXISTS byPath ON files (path)")
       try database.execute(sql: "CREATE INDEX IF NOT EXISTS byNumber ON files (device, number)")
-      if !begins {
+      if !isFirst {
         try database.cachedStatement(
           sql: """
             UPDATE files SET isTwin = 1 WHERE (device, number) IN (SELECT device, number FROM files WHERE path = ?)
@@ -78,15 +78,13 @@ final class NearDuplicates: Sendable {
   /// Hands out groups of files, each in the order of paths, in the order of their first ones.
   func groups(_ body: (GroupedFile) throws -> Void) throws {
     try database.read { database in
-      let rows = try Row.fetchCursor(
-        database, sql: "SELECT path, row, id = root FROM files WHERE root IS NOT NULL ORDER BY root, id")
-      while let row = try rows.next() {
-        try body(GroupedFile(path: RawPath([UInt8](row[0] as Data)), row: row[1], begins: row[2]))
-      }
+      let files = try GroupedFile.fetchCursor(
+        database, sql: "SELECT path, row, id = root AS startsGroup FROM files WHERE root IS NOT NULL ORDER BY root, id")
+      while let file = try files.next() { try body(file) }
     }
   }
 
-  /// How many groups there are, and how many files in them.
+  /// The number of groups, and of files in them.
   func count() throws -> (groups: Int, files: Int) {
     try database.read { database in
       let row = try Row.fetchOne(
@@ -95,20 +93,73 @@ final class NearDuplicates: Sendable {
     }
   }
 
-  /// How many files have no fingerprint, and the ten most frequent reasons: how often, and the first file of each.
-  func lost() throws -> (count: Int, why: [(reason: String, count: Int, first: RawPath)]) {
+  /// Notes why a file has no fingerprint.
+  func lose(_ id: Int64, _ failure: Fingerprinter.Failure) throws {
+    let (kind, detail) = failure.columns
+    try database.write { database in
+      try database.execute(
+        sql: "UPDATE files SET failure = ?, detail = ? WHERE id = ?", arguments: [kind, detail, id])
+    }
+  }
+
+  /// The number of files that have no fingerprint, and the ten most frequent reasons; of equally frequent ones always in
+  /// the same order, however many files are fingerprinted at once.
+  func lost() throws -> (count: Int, why: [LostFingerprints]) {
     try database.read { database in
-      let count = try Int.fetchOne(database, sql: "SELECT count(why) FROM files") ?? 0
-      let why = try Row.fetchAll(
+      let count = try Int.fetchOne(database, sql: "SELECT count(failure) FROM files") ?? 0
+      let rows = try Row.fetchAll(
         database,
         sql: """
-          SELECT why, count(*) AS many, path, min(id) FROM files WHERE why IS NOT NULL GROUP BY why
-          ORDER BY many DESC, why LIMIT 10
-          """
-      ).map { row -> (reason: String, count: Int, first: RawPath) in
-        (row[0], row[1], RawPath([UInt8](row[2] as Data)))
-      }
-      return (count, why)
+          SELECT failure, detail, count(*) AS many, path, min(id) FROM files WHERE failure IS NOT NULL
+          GROUP BY failure, detail ORDER BY many DESC, failure, detail LIMIT 10
+          """)
+      return (
+        count,
+        rows.map { row in
+          LostFingerprints(
+            failure: Fingerprinter.Failure(kind: row["failure"], detail: row["detail"], timeout: tool.timeout),
+            count: row["many"], first: RawPath(row, "path"))
+        }
+      )
     }
+  }
+}
+
+/// Files that have no fingerprint for one reason.
+package struct LostFingerprints: Sendable {
+  /// The reason.
+  package let failure: Fingerprinter.Failure
+  /// The number of files.
+  package let count: Int
+  /// The first of them in the order of paths.
+  package let first: RawPath
+
+  /// Lost files.
+  package init(failure: Fingerprinter.Failure, count: Int, first: RawPath) {
+    self.failure = failure
+    self.count = count
+    self.first = first
+  }
+}
+
+extension Fingerprinter.Failure {
+  /// What is kept of a failure: its kind, and what differs between failures of that kind.
+  fileprivate var columns: (kind: Int, detail: String) {
+    switch self {
+    case .refused(let message): (0, message)
+    case .changed: (1, "")
+    case .crashed(let signal): (2, "\(signal)")
+    case .timedOut: (3, "")
+    }
+  }
+
+  fileprivate init(kind: Int, detail: String, timeout: Duration) {
+    self =
+      switch kind {
+      case 0: .refused(detail)
+      case 1: .changed
+      case 2: .crashed(signal: Int32(detail) ?? 0)
+      default: .timedOut(after: timeout)
+      }
   }
 }

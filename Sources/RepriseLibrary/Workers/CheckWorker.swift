@@ -2,126 +2,126 @@ package import RepriseAudio
 internal import Foundation
 internal import RepriseSystem
 
-#if canImport(Glibc)
-  internal import Glibc
-#else
-  internal import Darwin
-#endif
-
-/// The other side of a scan: a process that looks at one file after another, so that a decoder that crashes or hangs
+/// The worker's side of a scan: a process that checks one file after another, so that a decoder that crashes or hangs
 /// takes nothing with it but the file.
 package enum CheckWorker {
-  /// What a worker says first, so that one that can't even start is not laid at a file's door.
-  static let greeting = Array("reprise check worker".utf8)
+  /// The argument that makes the `reprise` program such a worker.
+  package static let commandName = "validate-worker"
+  /// What a worker says first.
+  static let greeting = Array("reprise.check.1".utf8)
 
-  /// What an answer begins with.
-  enum Answer: Int64 {
-    case checked, unchanged
-  }
+  /// A file to check.
+  struct Request: WireValue {
+    /// Its path.
+    let path: [UInt8]
+    /// SHA-256 of the file when it was checked before; empty if it was not.
+    let known: [UInt8]
 
-  /// A path to look at, and the digest under which an answer is known already.
-  struct Request {
-    var path: [UInt8]
-    var known: [UInt8]
+    init(_ request: CheckRequest) {
+      path = request.path.bytes
+      known = request.known?.content ?? []
+    }
 
-    init(path: [UInt8], known: [UInt8]) {
+    init?(from reader: inout ByteReader) {
+      guard let path = reader.bytes(), let known = reader.bytes() else { return nil }
       self.path = path
       self.known = known
     }
 
-    init?(_ bytes: ArraySlice<UInt8>) {
-      var reader = ByteReader(bytes)
-      guard let path = reader.bytes(), let known = reader.bytes() else { return nil }
-      self.init(path: path, known: known)
-    }
-
-    var encoded: [UInt8] {
-      var writer = ByteWriter()
+    func write(to writer: inout ByteWriter) {
       writer.put(path)
       writer.put(known)
-      return writer.bytes
     }
   }
 
-  /// Answers what comes on stdin until nothing more comes; blocks.
+  /// What became of the check.
+  enum Response: WireValue {
+    case checked(CheckResponse)
+    /// The file's content is what it was when it was checked before.
+    case unchanged
+
+    init?(from reader: inout ByteReader) {
+      switch reader.flag() {
+      case true?:
+        guard let response = CheckResponse(from: &reader) else { return nil }
+        self = .checked(response)
+      case false?: self = .unchanged
+      case nil: return nil
+      }
+    }
+
+    func write(to writer: inout ByteWriter) {
+      switch self {
+      case .checked(let response):
+        writer.put(true)
+        response.write(to: &writer)
+      case .unchanged: writer.put(false)
+      }
+    }
+  }
+
+  /// Responds to requests on stdin until nothing more comes; blocks.
   ///
   /// Ends the process once the scan has gone, whatever is being decoded then.
   ///
-  /// - Parameter words: what people are to read of an inspection.
-  package static func run(words: (Inspection) -> String) {
-    guard let requests = WorkerLoop(greeting: greeting) else { return }
-    guard let terms = try? JSONDecoder().decode(CheckTerms.self, from: Data(requests.next())) else { return }
+  /// - Parameter render: makes the record of an inspection, and the rows that people read, each with its line end.
+  package static func run(rendering render: (Inspection) throws -> (record: [UInt8], rows: String)) {
+    guard let loop = WorkerLoop(greeting: greeting) else { return }
+    guard let options = try? JSONDecoder().decode(ScanOptions.self, from: Data(loop.next())) else { return }
     while true {
-      guard let request = Request(requests.next()[...]) else { return }
-      var writer = ByteWriter()
-      if !request.known.isEmpty, (try? digest(of: RawPath(request.path))) == request.known {
-        writer.put(Answer.unchanged.rawValue)
-      } else {
-        guard let answer = try? answer(RawPath(request.path), terms: terms, words: words) else { return }
-        writer.put(Answer.checked.rawValue)
-        writer.put(answer.encoded)
+      guard let request = Request(encoded: loop.next()[...]) else { return }
+      let path = RawPath(request.path)
+      var response = Response.unchanged
+      if request.known.isEmpty || (try? RawFile(path).digest(of: nil)) != request.known {
+        guard let found = try? check(path, options, render) else { return }
+        response = .checked(found)
       }
-      guard requests.answer(writer.bytes) else { return }
+      guard loop.respond(response.encoded) else { return }
     }
   }
 
-  private static func answer(
-    _ path: RawPath, terms: CheckTerms, words: (Inspection) -> String
-  ) throws -> CheckAnswer {
-    let deep = terms.depth >= .deep
-    let loudness = terms.depth == .loudness
-    func looked(at text: String) -> Inspection {
-      inspectBlocking(path: text, limits: terms.limits, deep: deep, loudness: loudness)
-    }
-    var answer: CheckAnswer
-    if path.isText {
-      let inspection = looked(at: path.text)
-      answer = try CheckAnswer(inspection, words: words(inspection))
-    } else {
-      do {
-        answer = try self.answer(toBytes: path, looked: looked, words: words)
-      } catch let error as FileError {
-        // Its text may lead to another file, whose verdict is none of this one's.
-        let inspection = failedInspection(error)
-        answer = try CheckAnswer(inspection, words: words(inspection))
-      }
-    }
-    if deep { answer.content = (try? digest(of: path)) ?? [] }
-    return answer
+  private static func check(
+    _ path: RawPath, _ options: ScanOptions, _ render: (Inspection) throws -> (record: [UInt8], rows: String)
+  ) throws -> CheckResponse {
+    let inspection = inspectRaw(path, options: options)
+    var response = CheckResponse(inspection, rendered: try render(inspection))
+    if options.depth >= .samples { response.content = (try? RawFile(path).digest(of: nil)) ?? [] }
+    if options.wantsInspection { response.inspection = try InspectionTransport.encode(inspection) }
+    return response
   }
+}
 
-  /// No text leads to it, so it is looked at under the name of its descriptor, which then gives way to its own.
-  private static func answer(
-    toBytes path: RawPath, looked: (String) -> Inspection, words: (Inspection) -> String
-  ) throws -> CheckAnswer {
+/// Inspections on their way from a worker to whoever wants more than the record.
+enum InspectionTransport {
+  /// The bytes of an inspection.
+  static func encode(_ inspection: Inspection) throws -> [UInt8] { [UInt8](try JSONEncoder().encode(inspection)) }
+
+  /// The inspection of which these are the bytes; `nil` of any others.
+  static func decode(_ bytes: [UInt8]) -> Inspection? {
+    try? JSONDecoder().decode(Inspection.self, from: Data(bytes))
+  }
+}
+
+/// Inspects the file at a path that need not be UTF-8; blocks.
+///
+/// - Parameters:
+///   - path: the file.
+///   - options: how far to look, and what the service takes.
+///   - cancellation: asks the inspection to stop.
+/// - Returns: what was found; the inspection's `path` is the path as a text.
+func inspectRaw(_ path: RawPath, options: ScanOptions, cancellation: Cancellation? = nil) -> Inspection {
+  func inspection(at name: String) -> Inspection {
+    inspectBlocking(
+      path: name, named: path.text, limits: options.limits, deep: options.depth >= .samples,
+      loudness: options.depth == .loudness, cancellation: cancellation)
+  }
+  if path.isText { return inspection(at: path.text) }
+  do throws(FileError) {
+    // No text leads to it, so it is looked at under the name of its descriptor.
     let file = try RawFile(path)
-    let alias = file.alias
-    let inspection = looked(alias)
-    var answer = try CheckAnswer(inspection, words: words(inspection))
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .withoutEscapingSlashes
-    let name = [UInt8](try encoder.encode(path.text)).dropFirst().dropLast()
-    answer.record = replacing(Array(alias.utf8), by: Array(name), in: answer.record)
-    answer.words = replacing(Array(alias.utf8), by: Array(name), in: answer.words)
-    return answer
-  }
-
-  private static func digest(of path: RawPath) throws -> [UInt8] {
-    try RawFile(path).digest(of: nil)
-  }
-
-  private static func replacing(_ old: [UInt8], by new: [UInt8], in bytes: [UInt8]) -> [UInt8] {
-    var result: [UInt8] = []
-    var place = 0
-    while place < bytes.count {
-      if bytes[place...].starts(with: old) {
-        result += new
-        place += old.count
-      } else {
-        result.append(bytes[place])
-        place += 1
-      }
-    }
-    return result
+    return inspection(at: file.alias)
+  } catch {
+    // Its text may lead to another file, whose verdict is none of this one's.
+    return failedInspection(error)
   }
 }

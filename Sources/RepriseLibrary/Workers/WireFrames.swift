@@ -4,22 +4,24 @@
   internal import Darwin
 #endif
 
-/// What scan and worker say to each other over pipes: eight bytes that tell a length, and as many bytes.
+/// Frames on a pipe between a worker and whoever asks it: a length in eight bytes, little-endian, and as many bytes.
+///
+/// The value decodes what is read; ``write(_:to:)`` encodes.
 struct WireFrames {
-  /// Longer than any record: who says more has lost its mind.
+  /// Upper bound for a frame's length in bytes. A larger length prefix means the peer is broken.
   private static let longest = 16 << 20
 
-  /// What a read brought.
+  /// The outcome of a read.
   enum Reading {
     case some, end
-    /// The other side talks nonsense.
-    case nonsense
+    /// A length that no frame has.
+    case malformed
   }
 
   private var buffer: [UInt8] = []
   private var start = 0
 
-  /// The next whole frame that has come.
+  /// The next frame of which all bytes have been read; `nil` if there is none yet.
   mutating func take() -> ArraySlice<UInt8>? {
     var reader = ByteReader(buffer[start...])
     guard let length = reader.number(), length >= 0, length <= buffer.count - start - 8 else { return nil }
@@ -34,7 +36,7 @@ struct WireFrames {
     return buffer[body..<body + Int(length)]
   }
 
-  /// Reads what there is, waiting for the first byte.
+  /// Reads what there is, blocking until the first byte comes.
   mutating func read(from descriptor: Int32) -> Reading {
     if start > 1 << 16 {
       buffer.removeFirst(start)
@@ -47,14 +49,14 @@ struct WireFrames {
       guard count > 0 else { return .end }
       buffer += block[..<count]
       var reader = ByteReader(buffer[start...])
-      if let length = reader.number(), !(0...Int64(Self.longest)).contains(length) { return .nonsense }
+      if let length = reader.number(), !(0...Int64(Self.longest)).contains(length) { return .malformed }
       return .some
     }
   }
 
   /// Writes a frame.
   ///
-  /// - Returns: whether the other side was there to take it.
+  /// - Returns: `true` if all of it was written, `false` if the other end is closed.
   static func write(_ body: [UInt8], to descriptor: Int32) -> Bool {
     var writer = ByteWriter()
     writer.put(body)

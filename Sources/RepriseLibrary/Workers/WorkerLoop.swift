@@ -7,13 +7,14 @@ internal import Synchronization
   internal import Darwin
 #endif
 
-/// What a worker reads and writes: requests on stdin, answers on stdout. A thread watches stdin, so that the process ends
-/// once whoever asks has gone, whatever is being decoded then.
-package final class WorkerLoop: Sendable {
+/// The worker's end of the pipes: requests on stdin, responses on stdout.
+///
+/// A thread watches stdin, so that the process ends once whoever asks has gone, whatever is being decoded then.
+final class WorkerLoop: Sendable {
   private let requests = Mutex(WireFrames())
 
-  /// Says who this is and begins to read; nil if nobody listens.
-  package init?(greeting: [UInt8]) {
+  /// Writes the greeting and begins to read; `nil` if nobody listens.
+  init?(greeting: [UInt8]) {
     guard WireFrames.write(greeting, to: STDOUT_FILENO) else { return nil }
     let watch = Thread {
       // Nothing is asked for, so nothing is told but that the other end is closed.
@@ -24,8 +25,8 @@ package final class WorkerLoop: Sendable {
     watch.start()
   }
 
-  /// The next request; blocks.
-  package func next() -> [UInt8] {
+  /// The next request. Blocks; ends the process if stdin is closed or malformed.
+  func next() -> [UInt8] {
     requests.withLock { frames in
       while true {
         if let frame = frames.take() { return Array(frame) }
@@ -34,8 +35,8 @@ package final class WorkerLoop: Sendable {
     }
   }
 
-  /// Answers.
+  /// Writes a response.
   ///
-  /// - Returns: whether anybody was there to hear it.
-  package func answer(_ bytes: [UInt8]) -> Bool { WireFrames.write(bytes, to: STDOUT_FILENO) }
+  /// - Returns: `true` if it was written, `false` if nobody listens.
+  func respond(_ bytes: [UInt8]) -> Bool { WireFrames.write(bytes, to: STDOUT_FILENO) }
 }

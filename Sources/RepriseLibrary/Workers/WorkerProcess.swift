@@ -8,20 +8,30 @@ internal import Synchronization
   internal import Darwin
 #endif
 
-/// A worker and the two pipes to it; it is no more when the value goes.
-struct WorkerProcess: ~Copyable {
-  /// How a worker ended.
-  enum End {
-    case signal(Int32), status(Int32)
+/// How a process ended.
+package enum ProcessExit: Sendable, Equatable, CustomStringConvertible {
+  /// A signal ended it: its number.
+  case signal(Int32)
+  /// It ended by itself: its exit status.
+  case status(Int32)
 
-    var words: String {
-      switch self {
-      case .signal(let number): "signal \(number)"
-      case .status(let number): "exit status \(number)"
-      }
-    }
+  /// What waitpid(2) reported.
+  init(_ status: Int32) {
+    let signal = status & 0x7F
+    self = signal == 0 ? .status(status >> 8 & 0xFF) : .signal(signal)
   }
 
+  /// "signal 11", "exit status 1".
+  package var description: String {
+    switch self {
+    case .signal(let number): "signal \(number)"
+    case .status(let number): "exit status \(number)"
+    }
+  }
+}
+
+/// A worker process with pipes to its stdin and stdout. Deinitialising the value kills and reaps the process.
+struct WorkerProcess: ~Copyable {
   private static let starting = Mutex(())
   private let pid: pid_t
   private let requests: Int32
@@ -33,16 +43,16 @@ struct WorkerProcess: ~Copyable {
   ///
   /// - Parameter command: the program and its arguments.
   init(_ command: [String]) throws(ScanError) {
-    guard let program = command.first else { throw ScanError(.noWorker, "no program was named that checks files") }
-    try self.init(program: program, arguments: command.dropFirst().map { RawPath($0) }, words: false)
+    guard let program = command.first else { throw ScanError(.noWorkerProgram) }
+    try self.init(program: program, arguments: command.dropFirst().map { RawPath($0) }, capturesErrors: false)
   }
 
   /// Starts any program.
   ///
   /// - Parameters:
   ///   - arguments: bytes, as paths are: they need not be UTF-8.
-  ///   - words: whether what it says on stderr comes with its answers; else nobody reads it.
-  init(program: String, arguments: [RawPath], words: Bool) throws(ScanError) {
+  ///   - capturesErrors: whether what it writes to stderr comes with its answers; otherwise it is discarded.
+  init(program: String, arguments: [RawPath], capturesErrors: Bool) throws(ScanError) {
     // One at a time: between a pipe's making and its marking as ours alone, no other worker may begin.
     let (made, reason, down, up) = try Self.starting.withLock { _ throws(ScanError) in
       let down = try Self.pipe()
@@ -52,7 +62,8 @@ struct WorkerProcess: ~Copyable {
         close(down.write)
         throw error
       }
-      let (made, reason) = Self.spawn(program, arguments, input: down.read, output: up.write, words: words)
+      let (made, reason) = Self.spawn(
+        program, arguments, input: down.read, output: up.write, capturesErrors: capturesErrors)
       close(down.read)
       close(up.write)
       return (made, reason, down.write, up.read)
@@ -60,8 +71,7 @@ struct WorkerProcess: ~Copyable {
     guard reason == 0 else {
       close(down)
       close(up)
-      throw ScanError(
-        .noWorker, "a checker could not be started (\(program): \(unsafe String(cString: strerror(reason))))")
+      throw ScanError(.workerNotStarted(program: program, errno: reason))
     }
     pid = made
     requests = down
@@ -85,7 +95,7 @@ struct WorkerProcess: ~Copyable {
     guard unsafe poll(&asked, 1, milliseconds) > 0 else { return .nothing }
     switch frames.read(from: answers) {
     case .some: return frames.take().map { .frame($0) } ?? .nothing
-    case .end, .nonsense: return .end
+    case .end, .malformed: return .end
     }
   }
 
@@ -105,19 +115,19 @@ struct WorkerProcess: ~Copyable {
   }
 
   /// Ends it, if it has not ended, and says how it ended.
-  mutating func end(killing: Bool) -> End {
+  mutating func end(killing: Bool) -> ProcessExit {
     if killing { kill(pid, SIGKILL) }
     var status: Int32 = 0
     while unsafe waitpid(pid, &status, 0) < 0 && errno == EINTR {}
     hasEnded = true
-    return Self.end(status)
+    return ProcessExit(status)
   }
 
   /// Waits until it ends by itself, and ends it after so long.
   ///
   /// - Parameter check: called now and then; throws to give up.
   /// - Returns: how it ended; nil if it had to be ended.
-  mutating func ended(within duration: Duration, check: () throws -> Void) throws -> End? {
+  mutating func ended(within duration: Duration, check: () throws -> Void) throws -> ProcessExit? {
     let began = SuspendingClock.now
     var pause: UInt32 = 100
     var status: Int32 = 0
@@ -131,12 +141,7 @@ struct WorkerProcess: ~Copyable {
       pause = min(2 * pause, 50_000)
     }
     hasEnded = true
-    return Self.end(status)
-  }
-
-  private static func end(_ status: Int32) -> End {
-    let signal = status & 0x7F
-    return signal == 0 ? .status(status >> 8 & 0xFF) : .signal(signal)
+    return ProcessExit(status)
   }
 
   deinit {
@@ -154,14 +159,14 @@ struct WorkerProcess: ~Copyable {
     var ends: [Int32] = [-1, -1]
     let result = systemPipe(&ends)
     guard result == 0 else {
-      throw ScanError(.noWorker, "no pipe to a checker could be made: \(unsafe String(cString: strerror(errno)))")
+      throw ScanError(.pipeNotMade(errno: errno))
     }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     return (ends[0], ends[1])
   }
 
   private static func spawn(
-    _ program: String, _ arguments: [RawPath], input: Int32, output: Int32, words: Bool
+    _ program: String, _ arguments: [RawPath], input: Int32, output: Int32, capturesErrors: Bool
   ) -> (pid: pid_t, reason: Int32) {
     #if os(Linux)
       var actions = unsafe posix_spawn_file_actions_t()
@@ -178,7 +183,7 @@ struct WorkerProcess: ~Copyable {
     }
     unsafe posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
     unsafe posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
-    if words {
+    if capturesErrors {
       unsafe posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO)
     } else {
       unsafe posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
@@ -189,7 +194,7 @@ struct WorkerProcess: ~Copyable {
     var list =
       unsafe [strdup(program)] + arguments.map { argument in unsafe argument.withCString { unsafe strdup($0) } }
     unsafe list.append(nil)
-    var environment = unsafe ProcessInfo.processInfo.environment.map { unsafe strdup("\($0)=\($1)") } + [nil]
+    var environment = unsafe Environment.current.map { unsafe strdup("\($0)=\($1)") } + [nil]
     defer { unsafe (list + environment).forEach { unsafe free($0) } }
     var pid: pid_t = 0
     let reason = unsafe posix_spawn(&pid, program, &actions, &attributes, &list, &environment)

@@ -35,11 +35,7 @@ struct CodedLevel {
   func measure(progress: @escaping @Sendable (Double) -> Void) throws -> Found {
     var decoder = try AudioDecoder(path: path, cancellation: cancellation)
     var meter = try PeakMeter(channels: decoder.channels, sampleRate: decoder.sampleRate)
-    var samples: [Float] = []
-    while try decoder.read(into: &samples, frames: 16384) > 0 {
-      try cancellation.check()
-      try meter.add(samples)
-    }
+    try decoder.forEachBlock(cancellation: cancellation) { (samples: inout [Float]) in try meter.add(samples) }
     progress(1)
     return Found(level: meter.level)
   }

@@ -92,7 +92,7 @@ private struct Preparing {
     let result: Inspection
     do {
       var cut: MP3Cut?
-      guard try write(work, to: temporary.descriptor, at: path, cut: &cut) else { return nil }
+      guard try write(work, to: BorrowedFile(descriptor: temporary.descriptor, path: path), cut: &cut) else { return nil }
       try cancellation.check()
       // What is handed on is looked at as whoever takes it will.
       result = inspectBlocking(
@@ -130,11 +130,11 @@ private struct Preparing {
   /// Writes one version; `false` if it was given up because it is too large already.
   ///
   /// - Parameter cut: set where an mp3 was cut by its frames, which is to be proved.
-  private func write(_ work: Work, to descriptor: CInt, at path: String, cut: inout MP3Cut?) throws -> Bool {
+  private func write(_ work: Work, to output: BorrowedFile, cut: inout MP3Cut?) throws -> Bool {
     let transfer = ByteTransfer(cancellation: cancellation, progress: progress)
     switch work.method {
     case .copy(let range):
-      try transfer.copy(range, of: try InputFile(path: plan.path), to: descriptor, path: path)
+      try transfer.copy(range, of: try InputFile(path: plan.path), to: output)
     case .wave(let frames):
       let file = try InputFile(path: plan.path)
       guard let layout = try WaveLayout(file), let format = layout.format, let start = layout.dataOffset,
@@ -142,9 +142,9 @@ private struct Preparing {
       else { throw changed() }
       let range = start + frames.lowerBound * format.frameBytes..<start + frames.upperBound * format.frameBytes
       let header = WaveHeader.make(format: layout.formatChunk, data: range.count, frames: frames.count)
-      try transfer.write(header, to: descriptor, path: path)
-      try transfer.copy(range, of: file, to: descriptor, path: path)
-      if range.count % 2 == 1 { try transfer.write([0], to: descriptor, path: path) }
+      try output.write(header)
+      try transfer.copy(range, of: file, to: output)
+      if range.count % 2 == 1 { try output.write([0]) }
     case .mp3Frames(let samples, let facts):
       let file = try InputFile(path: plan.path)
       let made: MP3Cut
@@ -153,34 +153,33 @@ private struct Preparing {
       } catch let refusal as MP3CutRefusal {
         throw FrameCutError(fault: .refused(refusal), underlying: refusal)
       }
-      try transfer.write(made.head, to: descriptor, path: path)
-      for range in made.ranges { try transfer.copy(range, of: file, to: descriptor, path: path) }
+      try output.write(made.head)
+      for range in made.ranges { try transfer.copy(range, of: file, to: output) }
       cut = made
     case .flacFrames(let range, let totalSamples):
       let file = try InputFile(path: plan.path)
       guard let info = try FLACLayout(file)?.streamInfoBytes, info.count == 34 else { throw changed() }
-      try transfer.write(
-        FLACHeader.make(streamInfo: info, totalSamples: totalSamples), to: descriptor, path: path)
-      try transfer.copy(range, of: file, to: descriptor, path: path)
-    case .encode(let encode): return try self.encode(encode, to: descriptor, at: path)
+      try output.write(FLACHeader.make(streamInfo: info, totalSamples: totalSamples))
+      try transfer.copy(range, of: file, to: output)
+    case .encode(let encode): return try self.encode(encode, to: output)
     }
     return true
   }
 
   /// Encodes; an mp3 whose decoding goes over full scale once more, that much lower.
-  private func encode(_ encode: Work.Encode, to descriptor: CInt, at path: String) throws -> Bool {
+  private func encode(_ encode: Work.Encode, to output: BorrowedFile) throws -> Bool {
     let limit = plan.limits.maximumBytes
     let progress = progress
     let isChecked = if case .mp3 = encode.encoding { encode.mayClip } else { false }
     func write(_ work: Work.Encode, from: Double, to end: Double) throws -> Bool {
       let samples = SampleTransfer(
         source: plan.path, work: work, cancellation: cancellation,
-        progress: { progress(from + (end - from) * $0) }, isTooLarge: { Preparing.byteCount(descriptor) > limit })
-      return try samples.run(into: path)
+        progress: { progress(from + (end - from) * $0) }, isTooLarge: { ((try? output.status().byteCount) ?? 0) > limit })
+      return try samples.run(into: output.path)
     }
     guard try write(encode, from: 0, to: isChecked ? 0.8 : 1) else { return false }
     guard isChecked else { return true }
-    let check = CodedLevel(path: path, cancellation: cancellation)
+    let check = CodedLevel(path: output.path, cancellation: cancellation)
     let found = try check.measure { progress(0.8 + 0.1 * $0) }
     if let lower = found.lowered(encode) {
       guard try write(lower, from: 0.9, to: 1) else { return false }
@@ -188,11 +187,6 @@ private struct Preparing {
     }
     progress(1)
     return true
-  }
-
-  private static func byteCount(_ descriptor: CInt) -> Int {
-    var status = stat()
-    return unsafe fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
   }
 
   private func checkSource() throws {

@@ -8,7 +8,7 @@ import Testing
 /// The page as text; `PageInBrowserTests` looks at it in a browser.
 struct HTMLReportTests {
   private func page(
-    _ files: [CheckedFile], roots: [RawPath] = [], groups: ReportGroups = ReportGroups()
+    _ files: [ScannedFile], roots: [RawPath] = [], groups: ReportGroups = ReportGroups()
   ) throws -> String {
     let scratch = try Scratch()
     try HTMLReport(roots: roots).write(

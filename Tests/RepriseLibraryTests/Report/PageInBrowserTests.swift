@@ -7,10 +7,10 @@ import Testing
 /// The page in headless Chromium: real clicks and keys, and what is to be read then.
 @Suite(
   .enabled(if: Browser.executable != nil, "Chromium is missing, so the page is not looked at: scripts/setup --test"),
-  .serialized)
+  .serialized, .startsProcesses)
 struct PageInBrowserTests {
   /// A library: ready, preparable and rejected files with values of their own, sorted by path.
-  private static func library(count: Int) throws -> [CheckedFile] {
+  private static func library(count: Int) throws -> [ScannedFile] {
     try (0..<count).map { index in
       let name =
         "library/album \(String(index / 20 + 1000).dropFirst())/track \(String(index + 100_000).dropFirst()).mp3"
@@ -35,7 +35,7 @@ struct PageInBrowserTests {
 
   /// Opens a report on `files`, does something with it, and holds the page to what always is so.
   private func visit(
-    _ files: [CheckedFile], groups: ReportGroups = ReportGroups(), _ body: (Browser) async throws -> Void
+    _ files: [ScannedFile], groups: ReportGroups = ReportGroups(), _ body: (Browser) async throws -> Void
   ) async throws {
     let scratch = try Scratch()
     let path = scratch.path("report.html")
@@ -46,6 +46,7 @@ struct PageInBrowserTests {
       try await body(browser)
       #expect(browser.events("Runtime.exceptionThrown", "Log.entryAdded") == [], "the page goes without an error")
       let addresses = browser.events("Network.requestWillBeSent").filter { !$0.contains("\"url\":\"file:") }
+      try #require(!addresses.isEmpty)
       #expect(addresses.allSatisfy { $0.contains("about:blank") }, "the page asks the network for nothing")
       #expect(try await browser.value("window.pwned === undefined"), "no file's name is run")
     } catch {
@@ -65,6 +66,7 @@ struct PageInBrowserTests {
       #expect(try await page.text("#count") == "20 of 1,000 files")
       let rejected = try await page.column(1)
       #expect(rejected.count == 20)
+      try #require(!rejected.isEmpty)
       #expect(rejected.allSatisfy { $0.contains("rejected") })
       #expect(try await page.value("document.querySelector('[data-verdict=rejected]').ariaPressed") == "true")
 
@@ -97,6 +99,7 @@ struct PageInBrowserTests {
       try await page.send("Runtime.evaluate", ["expression": "document.getElementById('reason').focus()"])
       try await page.type("too-long")
       #expect(try await page.text("#count") == "20 of 500 files")
+      try #require(try await !page.column(10).isEmpty)
       #expect(try await page.column(10).allSatisfy { $0 == "too-long" })
       try await page.click("[data-verdict=ready]")
       #expect(try await page.text("#count") == "0 of 500 files")

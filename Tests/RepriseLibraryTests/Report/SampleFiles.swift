@@ -26,7 +26,7 @@ struct SampleFile {
   }
 
   /// The file with its record, as the checker writes it.
-  func checked() throws -> CheckedFile {
+  func checked() throws -> ScannedFile {
     func orNull(_ value: (some Any)?) -> Any { value.map { $0 as Any } ?? NSNull() }
     let length: [String: Any]? = seconds.map {
       ["seconds": $0, "frames": Int(min($0, 1e9) * 44_100), "basis": "counted"]
@@ -46,7 +46,7 @@ struct SampleFile {
       "signal": NSNull(), "loudness": orNull(figures), "verdict": verdict,
       "reasons": reasons.map { ["code": $0.code, "message": $0.message] },
     ]
-    return CheckedFile(path: RawPath(path), record: [UInt8](try JSONSerialization.data(withJSONObject: record)))
+    return ScannedFile(path: RawPath(path), record: [UInt8](try JSONSerialization.data(withJSONObject: record)))
   }
 }
 

@@ -38,14 +38,14 @@ struct CoverRecord: Encodable {
     case .finished(let finished):
       found = finished.job
       report = finished.report
-      words = finished.remark
-      output = finished.shown ?? output
+      words = FinishedCoverText.remark(finished)
+      output = finished.nameBeside ?? output
     case .skipped: word = "skipped"
     case .submitted(let job): found = job
-    case .notBegun(let reason): words = reason
-    case .failed(_, let job, let reason):
+    case .notBegun(let closure): words = CoverPipelineText.reason(closure)
+    case .failed(let error, let job):
       found = job
-      words = reason
+      words = ShownBatch.words(error, for: order)
       word = "failed"
     }
     self.init(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ReprisePreparation
 import RepriseAudio
 import Foundation
 import RepriseLibrary
@@ -100,17 +101,18 @@ struct ValidateCommand: AsyncParsableCommand {
   func run() async throws {
     if report != nil || csv != nil || preparing.prepareTo != nil { Console.outliveReader() }
     for path in paths { try InputPaths.checkNotStdin(path) }
-    let terms = CheckTerms(limits: try limits.limits(), depth: loudness ? .loudness : deep ? .deep : .quick)
-    var scan = LibraryScan(
-      paths: CommandPaths.raw(paths), terms: terms,
+    let options = ScanOptions(
+      limits: try limits.limits(), depth: loudness ? .loudness : deep ? .samples : .structure)
+    var scan = LibraryValidation(
+      paths: CommandPaths.raw(paths), options: options,
       width: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
-      timeout: .seconds(timeout ?? (terms.depth == .quick ? 60 : 600)), worker: ValidateWorkerCommand.invocation)
+      timeout: .seconds(timeout ?? (options.depth == .structure ? 60 : 600)), worker: ValidateWorkerCommand.invocation)
     scan.lists = lists
     scan.rules.included = include
     scan.rules.excluded = exclude
     scan.findsDuplicates = !noDuplicates
     if near {
-      let folders = ProcessInfo.processInfo.environment["PATH"] ?? ""
+      let folders = CommandContext.current.variables["PATH"] ?? ""
       scan.fingerprinter = try Fingerprinter(in: folders, timeout: scan.timeout)
     }
     if !noCache { scan.cache = openCache() }
@@ -121,19 +123,19 @@ struct ValidateCommand: AsyncParsableCommand {
     let (progress, began) = (ScanProgress(), ContinuousClock.now)
     let view = ValidationProgressView(progress, quiet: speech.quiet)
     let reports = try ValidationReports(
-      page: report, table: csv, roots: scan.paths, lists: lists, limits: terms.limits, replacing: force)
+      page: report, table: csv, roots: scan.paths, lists: lists, limits: options.limits, replacing: force)
     let output = ValidationOutput(json: speech.json, onlyProblems: problems, showsOthers: all, view: view)
     let showsOthers = all
     let showing = Task { [scan] in await view.show(of: scan) }
     let outcome: ScanOutcome
     do {
       defer { showing.cancel() }
-      outcome = try await scan.run(progress: progress, words: InspectionTable.rows) { remark in
-        view.interject(Self.words(remark))
-      } each: { file, answer in
-        try output.add(file, answer)
+      outcome = try await scan.run(progress: progress, rendering: ValidateWorkerCommand.rendering) { remark in
+        view.interject(ScanErrorText.line(remark))
+      } each: { file, response in
+        try output.add(file, response)
         if !file.isOther || showsOthers { try reports.add(file) }
-        try preparation?.add(file, answer)
+        try preparation?.add(file, response)
       }
     } catch {
       try? output.flush()
@@ -156,13 +158,13 @@ struct ValidateCommand: AsyncParsableCommand {
     if status != .fine { throw status }
   }
 
-  private func preparation(of scan: LibraryScan) throws -> PreparationOfLibrary? {
+  private func preparation(of scan: LibraryValidation) throws -> LibraryPreparationRun? {
     guard let folder = preparing.prepareTo else { return nil }
-    let preparation = try PreparationOfLibrary(
+    let preparation = try LibraryPreparationRun(
       folder: folder, paths: scan.paths, hasLists: !lists.isEmpty,
-      preparer: Preparer(change: change, limits: scan.terms.limits, format: preparing.format?.fileFormat),
+      preparer: AudioPreparer(change: change, limits: scan.options.limits, format: preparing.format?.fileFormat),
       width: scan.width, timeout: .seconds(timeout ?? 600), replacing: force,
-      speech: SpeechOfLibrary(isQuiet: speech.quiet))
+      speech: LibraryPreparationSpeech(isQuiet: speech.quiet))
     try preparation.refuse(reports: [report, csv])
     return preparation
   }
@@ -172,7 +174,7 @@ struct ValidateCommand: AsyncParsableCommand {
     do throws(ScanError) {
       return try ValidationCache(path: ValidationCache.usualPath, checker: ValidateWorkerCommand.checker)
     } catch {
-      Console.say("reprise: \(Console.printable(error.description)); going on without it")
+      Console.say("reprise: \(Console.printable(ScanErrorText.sentence(error))); going on without it")
       return nil
     }
   }
@@ -195,22 +197,6 @@ struct ValidateCommand: AsyncParsableCommand {
         counted(summary.special, "pipe, socket or device was", "pipes, sockets or devices were") + " left alone")
     }
   }
-
-  private static func words(_ remark: LibraryScan.Remark) -> String {
-    switch remark {
-    case .unreadable(let error): "reprise: \(Console.printable(error.description))"
-    case .cacheFailed(let error): "reprise: \(Console.printable(error.description)); the scan went on without it"
-    case .notCompared(let count, let timeout):
-      "reprise: \(count) of the files \(count == 1 ? "was" : "were") not looked at for the same audio: reading one took longer than "
-        + "\(timeout.secondsText) s; give them more with --timeout"
-    case .notFingerprinted(let count, let why):
-      "reprise: --near could not fingerprint \(count) of the files: "
-        + (why.map { "\($0.count) \(Console.printable($0.reason)) (\(Console.printable($0.first.text)))" }
-        + Self.rest(count - why.reduce(0) { $0 + $1.count })).joined(separator: ", ")
-    }
-  }
-
-  private static func rest(_ count: Int) -> [String] { count > 0 ? ["\(count) for other reasons"] : [] }
 
   /// What the exit code is once files are prepared.
   static func status(of summary: ScanSummary, _ became: (unfit: Bool, troubled: Bool)) -> ExitStatus {

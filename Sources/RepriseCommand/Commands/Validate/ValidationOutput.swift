@@ -22,7 +22,7 @@ final class ValidationOutput: Sendable {
   private let showsOthers: Bool
   private let view: ValidationProgressView
   private let dress = InspectionDress(
-    window: Terminal.window(STDOUT_FILENO), isColoured: Console.mayColour(STDOUT_FILENO))
+    window: Terminal.window(CommandContext.current.output), isColoured: Console.mayColourData)
   private let state: Mutex<State>
 
   /// - Parameter showsOthers: whether files that are neither named nor shaped like audio are shown.
@@ -35,17 +35,17 @@ final class ValidationOutput: Sendable {
     if !json { state.withLock { $0.waiting = Array((dress.header + "\n").utf8) } }
   }
 
-  func add(_ file: CheckedFile, _ answer: CheckAnswer) throws {
+  func add(_ file: ScannedFile, _ response: CheckResponse) throws {
     if file.isOther && !showsOthers { return }
     if json {
       try put(file.record + [UInt8(ascii: "\n")])
-    } else if !onlyProblems || answer.verdict != .ready {
-      try put(dress.isPlain && !file.isOther ? answer.words : dressed(file, answer))
+    } else if !onlyProblems || response.verdict != .ready {
+      try put(dress.isPlain && !file.isOther ? response.rows : dressed(file, response))
     }
   }
 
-  private func dressed(_ file: CheckedFile, _ answer: CheckAnswer) -> [UInt8] {
-    let lines = String(decoding: answer.words, as: UTF8.self).split(separator: "\n").map(String.init)
+  private func dressed(_ file: ScannedFile, _ response: CheckResponse) -> [UInt8] {
+    let lines = String(decoding: response.rows, as: UTF8.self).split(separator: "\n").map(String.init)
     let shown = dress.lines(lines, path: Console.printable(file.path.text), isOther: file.isOther)
     return Array((shown.joined(separator: "\n") + "\n").utf8)
   }
@@ -84,7 +84,7 @@ final class ValidationOutput: Sendable {
     var isFirst = true
     try outcome.duplicates { file in
       let name = try Console.json(file.path.text)
-      try put(Array(((file.begins ? isFirst ? "[" : "],[" : ",") + name).utf8))
+      try put(Array(((file.startsGroup ? isFirst ? "[" : "],[" : ",") + name).utf8))
       isFirst = false
     }
     try put(Array((isFirst ? "]," : "]],").utf8))
@@ -93,7 +93,7 @@ final class ValidationOutput: Sendable {
       isFirst = true
       try outcome.nearDuplicates { file in
         let name = try Console.json(file.path.text)
-        try put(Array(((file.begins ? isFirst ? "[" : "],[" : ",") + name).utf8))
+        try put(Array(((file.startsGroup ? isFirst ? "[" : "],[" : ",") + name).utf8))
         isFirst = false
       }
       try put(Array((isFirst ? "]," : "]],").utf8))
@@ -133,14 +133,14 @@ final class ValidationOutput: Sendable {
           "\nsame audio (\(counted(summary.duplicates.files, "file")), \(counted(summary.duplicates.groups, "recording"))):\n"
             .utf8))
       try outcome.duplicates { file in
-        try put(Array(((file.begins ? "  " : "    = ") + Console.printable(file.path.text) + "\n").utf8))
+        try put(Array(((file.startsGroup ? "  " : "    = ") + Console.printable(file.path.text) + "\n").utf8))
       }
     }
     if let near = summary.nearDuplicates, near.groups > 0 {
       try put(
         Array("\nnearly the same (\(counted(near.files, "file")), \(counted(near.groups, "recording"))):\n".utf8))
       try outcome.nearDuplicates { file in
-        try put(Array(((file.begins ? "  " : "    ~ ") + Console.printable(file.path.text) + "\n").utf8))
+        try put(Array(((file.startsGroup ? "  " : "    ~ ") + Console.printable(file.path.text) + "\n").utf8))
       }
     }
     let others =

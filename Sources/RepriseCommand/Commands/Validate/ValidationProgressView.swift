@@ -22,7 +22,7 @@ final class ValidationProgressView: Sendable {
   }
 
   /// Shows it until it is cancelled.
-  func show(of scan: LibraryScan) async {
+  func show(of scan: LibraryValidation) async {
     if quiet { return }
     let began = ContinuousClock.now
     // The scan itself finds files only a little ahead of looking at them; how many there are, a walk of its own tells.
@@ -76,7 +76,7 @@ final class ValidationProgressView: Sendable {
     place(now).flatMap { _ in now.current.map { Console.printable(String(decoding: $0.name, as: UTF8.self)) } }
   }
 
-  private func count(_ scan: LibraryScan) async {
+  private func count(_ scan: LibraryValidation) async {
     let found = try? await offPool("reprise scan: count") { cancellation in
       try scan.countFiles { try cancellation.check() }
     }

@@ -18,8 +18,14 @@ final class ValidationReports: Sendable {
     targets = try ReportTargets(
       page: page, table: table, sources: roots + lists.filter { $0 != "-" }.map { RawPath($0) })
     self.page = Mutex(
-      try page.map { try HTMLReportWriter(HTMLReport(roots: roots, limits: limits), to: $0, replacing: replacing) })
+      try page.map { try HTMLReportWriter(Self.report(roots, limits), to: $0, replacing: replacing) })
     self.table = Mutex(try table.map { try Self.table(at: $0, replacing: replacing) })
+  }
+
+  private static func report(_ roots: [RawPath], _ limits: AudioLimits) -> HTMLReport {
+    HTMLReport(
+      roots: roots, limits: limits,
+      remarkOnStructure: "structure checked; damage inside of frames is found by --deep")
   }
 
   private static func table(at path: String, replacing: Bool) throws -> ReportFile {
@@ -31,7 +37,7 @@ final class ValidationReports: Sendable {
   /// Adds a file that was checked.
   ///
   /// - Throws: `Trouble` where it is what a report would replace; `FileError` if the disk is full.
-  func add(_ file: CheckedFile) throws {
+  func add(_ file: ScannedFile) throws {
     try targets.check(file.path)
     try page.withLock { try $0?.add(file) }
     try table.withLock { try $0?.write(CSVReport().row(for: file)) }

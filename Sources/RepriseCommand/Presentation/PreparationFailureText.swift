@@ -1,0 +1,53 @@
+import RepriseAudio
+import Foundation
+package import RepriseLibrary
+import RepriseSystem
+import ReprisePreparation
+
+/// Why a file of a library was not prepared, as people read it.
+package enum PreparationFailureText {
+  /// The sentence, which names the file only where the failure itself does: see ``line(_:of:)``.
+  package static func sentence(_ failure: PreparationFailure) -> String {
+    switch failure {
+    case .unusable(let inspection):
+      return RecordingAdvice.of(inspection).words
+    case .failed(let error as FileError) where error.code == .exists: return exists(error.path)
+    case .failed(let error): return Words.sentence(error)
+    case .outputExists(let path): return exists(path)
+    case .isInOutputs(let directory):
+      return "is in \(directory) itself, where outputs go; leave it out, or name another folder"
+    case .missing: return "is gone since it was checked; run it again"
+    case .changed: return "was changed while it was prepared; run it again"
+    case .lost(.timedOut(let duration)):
+      return "was not prepared within \(duration.secondsText) s, so that was stopped; give it more with --timeout"
+    case .lost(.crashed(let exit)):
+      return "preparing it crashed (\(exit)), twice; it may be malformed, or show a fault of a decoder"
+    case .told(_, let message): return message
+    }
+  }
+
+  /// The sentence behind the file's name, whether the failure names it or not.
+  ///
+  /// - Parameter path: the file's path as text.
+  package static func line(_ failure: PreparationFailure, of path: String) -> String {
+    let sentence = sentence(failure)
+    // No room is the disk's matter, whatever file it was.
+    return names(failure, path) || failure.kind == .full ? sentence : "\(Console.printable(path)): \(sentence)"
+  }
+
+  /// Whether a failure's sentence begins with a path.
+  private static func names(_ failure: PreparationFailure, _ path: String) -> Bool {
+    switch failure {
+    case .told: true
+    case .unusable(let inspection): inspection.path == path
+    case .failed(let error as FileError): error.path == path && error.code != .exists
+    case .failed(let error as AudioFileError): error.path == path
+    case .failed(let error as PreparationError): error.path == path
+    case .failed, .outputExists, .isInOutputs, .missing, .changed, .lost: false
+    }
+  }
+
+  private static func exists(_ path: String) -> String {
+    "\(path) stands there and is not as an earlier run made it; move it away, or replace it with --force"
+  }
+}

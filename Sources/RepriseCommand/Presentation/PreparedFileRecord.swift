@@ -1,0 +1,46 @@
+import RepriseSystem
+import Foundation
+import RepriseLibrary
+
+/// `reprise.prepared.v1` of a file that a worker prepared, now or in an earlier run; as `prepare --json` has it.
+struct PreparedFileRecord: Encodable {
+  private enum CodingKeys: String, CodingKey {
+    case schema, path, output, steps, start, end, format, bytes, seconds, lossless, remark, error
+  }
+
+  let path: String
+  let output: String
+  let facts: PreparedFacts
+
+  func encode(to encoder: any Encoder) throws {
+    var fields = encoder.container(keyedBy: CodingKeys.self)
+    try fields.encode("reprise.prepared.v1", forKey: .schema)
+    try fields.encode(path, forKey: .path)
+    try fields.encode(output, forKey: .output)
+    try fields.encode(facts.steps, forKey: .steps)
+    try fields.encode(facts.start, forKey: .start)
+    try fields.encode(facts.end, forKey: .end)
+    try fields.encode(facts.format, forKey: .format)
+    try fields.encode(facts.bytes, forKey: .bytes)
+    try fields.encode(facts.seconds, forKey: .seconds)
+    try fields.encode(facts.lossless, forKey: .lossless)
+    try fields.encode(facts.remark, forKey: .remark)
+    try fields.encodeNil(forKey: .error)
+  }
+
+  /// The line of a file of a library; `nil` where nothing was done to it.
+  ///
+  /// - Parameter folder: where outputs are.
+  static func line(_ item: PreparationItem, in folder: PreparedFolder) throws -> String? {
+    switch item.state {
+    case .made, .already:
+      let facts = try JSONDecoder().decode(PreparedFacts.self, from: Data(item.outcome))
+      return try Console.json(
+        PreparedFileRecord(path: item.source.text, output: folder.place(of: item.output), facts: facts))
+    case .failed:
+      let message = String(decoding: item.outcome, as: UTF8.self)
+      return try Console.json(PreparationRecord(failed: item.source.text, because: message))
+    case .kept, .waiting: return nil
+    }
+  }
+}

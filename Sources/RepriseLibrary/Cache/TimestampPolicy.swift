@@ -1,0 +1,88 @@
+internal import Foundation
+package import RepriseSystem
+
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
+/// Whether a file's stamp tells every change of it.
+///
+/// Where the system sets `changed` itself, in nanoseconds, no program can undo it, and stamps alone suffice (see
+/// docs/decisions/0012-validation.md). Where it does not (FAT, much of what FUSE brings), the file's first and last 64 kB
+/// are compared as well. In both cases a file that was changed a moment before it was looked at is not kept at all: it
+/// may have changed again within the same tick of the file system's clock.
+package final class TimestampPolicy {
+  private var devices: [Int64: Bool] = [:]
+  private let decide: @Sendable (RawPath) -> Bool
+
+  /// Trusts what the system says of the file system, unless something else is to decide of a path.
+  package init(deciding decide: (@Sendable (RawPath) -> Bool)? = nil) {
+    self.decide = decide ?? { Self.keepsChanges(at: $0) }
+  }
+
+  /// How long before it was looked at a file must have rested, in nanoseconds.
+  package static func rest(isTrusted: Bool) -> Int64 { isTrusted ? 20_000_000 : 2_500_000_000 }
+
+  /// Whether stamps of its file system tell every change of a file, and whether it had rested when it was looked at.
+  ///
+  /// - Parameter seen: when that was, in nanoseconds since 1970.
+  func judge(_ stamp: FileStamp, at path: RawPath, seen: Int64) -> (isTrusted: Bool, isSettled: Bool) {
+    let isTrusted = isTrusted(stamp, at: path)
+    // What a program may have set says nothing, unless it is all there is.
+    let youngest = isTrusted ? stamp.changed : max(stamp.changed, stamp.modified)
+    return (isTrusted, youngest < seen - Self.rest(isTrusted: isTrusted))
+  }
+
+  /// Whether stamps of that file system tell every change.
+  package func isTrusted(_ stamp: FileStamp, at path: RawPath) -> Bool {
+    if let known = devices[stamp.device] { return known }
+    let isTrusted = decide(path)
+    devices[stamp.device] = isTrusted
+    return isTrusted
+  }
+
+  private static func keepsChanges(at path: RawPath) -> Bool {
+    #if os(Linux)
+      guard let place = VisitedFolders.realPath(path),
+        let mounts = try? Data(contentsOf: URL(filePath: "/proc/self/mounts"))
+      else {
+        return false
+      }
+      let kinds: Set<String> = ["ext2", "ext3", "ext4", "xfs", "btrfs", "tmpfs", "overlay", "f2fs", "bcachefs", "zfs"]
+      var best: (length: Int, kind: String) = (-1, "")
+      for line in [UInt8](mounts).split(separator: UInt8(ascii: "\n")) {
+        let fields = line.split(separator: UInt8(ascii: " "))
+        guard fields.count > 2 else { continue }
+        let point = unescaped(fields[1])
+        // What is mounted later lies over what was there.
+        guard point.count >= best.length, point == [UInt8(ascii: "/")] || place.starts(with: point),
+          place.count == point.count || point.count == 1 || place[point.count] == UInt8(ascii: "/")
+        else { continue }
+        best = (point.count, String(decoding: fields[2], as: UTF8.self))
+      }
+      return kinds.contains(best.kind)
+    #else
+      var status = statfs()
+      guard unsafe path.withCString({ unsafe statfs($0, &status) }) == 0 else { return false }
+      return unsafe withUnsafeBytes(of: status.f_fstypename) { unsafe $0.starts(with: Array("apfs\0".utf8)) }
+    #endif
+  }
+
+  /// Spaces and the like stand in the table as a backslash and three octal digits.
+  private static func unescaped(_ text: ArraySlice<UInt8>) -> [UInt8] {
+    var result: [UInt8] = []
+    var rest = text
+    while let byte = rest.popFirst() {
+      let digits = rest.prefix(3)
+      if byte == UInt8(ascii: "\\"), let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 8) {
+        result.append(value)
+        rest = rest.dropFirst(3)
+      } else {
+        result.append(byte)
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,72 @@
+package import RepriseAudio
+internal import ReprisePreparation
+internal import RepriseSystem
+
+/// Why a file of a library was not prepared.
+package enum PreparationFailure: Error, Sendable {
+  /// The kinds of failures that a run tells apart.
+  package enum Kind: String, Sendable {
+    /// The recording can't be made to fit, or ended its decoder.
+    case audio
+    /// The recording can't be read, or its output can't be written.
+    case trouble
+    /// The disk is full: the run ends.
+    case full
+  }
+
+  /// The recording is rejected, or can't be read.
+  case unusable(Inspection)
+  /// An error of the preparation. Its path is the recording's, or the output's in the end.
+  case failed(any Error)
+  /// Where the output goes stands a file that is not as an earlier run made it.
+  case outputExists(path: String)
+  /// The recording is in the directory where outputs go.
+  case isInOutputs(directory: String)
+  /// The recording is gone since it was checked.
+  case missing
+  /// The recording was changed while it was prepared.
+  case changed
+  /// The worker gave no response.
+  case lost(WorkerLoss)
+  /// A worker told why: the message is what its presentation made of one of the others.
+  case told(Kind, message: String)
+
+  /// What kind of failure.
+  package var kind: Kind {
+    switch self {
+    case .unusable(let inspection): Self.kind(of: inspection.failure)
+    case .failed(let error): Self.kind(of: error)
+    case .outputExists, .isInOutputs, .missing, .changed: .trouble
+    case .lost: .audio
+    case .told(let kind, _): kind
+    }
+  }
+
+  private static func kind(of error: any Error) -> Kind {
+    switch error {
+    case let error as FileError: error.isOutOfRoom ? .full : .trouble
+    case let error as AudioFileError: error.code == .diskFull ? .full : kind(of: error.code)
+    case let error as PreparationError:
+      switch error.code {
+      // A part or a fade that one file has no room for is that file's matter, and no usage that was wrong for all.
+      case .badRange, .sameFile, .unusable, .tooShort, .tooLong, .noFit: .audio
+      case .changed, .unmeasured: .trouble
+      }
+    default: .trouble
+    }
+  }
+
+  private static func kind(of code: AudioFileError.Code?) -> Kind {
+    switch code {
+    case .empty, .notAudio, .unsupportedFormat, .corrupt, .truncated, nil: .audio
+    case .missing, .isFolder, .notRegular, .notPermitted, .io, .diskFull, .cancelled: .trouble
+    }
+  }
+}
+
+extension FileError {
+  /// The same error about another path.
+  func at(_ path: String) -> FileError {
+    errno == 0 ? FileError(code, path: path, doing: doing) : FileError(errno: errno, path: path, doing: doing)
+  }
+}

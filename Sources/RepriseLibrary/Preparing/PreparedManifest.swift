@@ -1,0 +1,95 @@
+internal import Foundation
+internal import RepriseSystem
+
+/// The manifest of a directory of prepared files: a row for each that a cover can be made of, in the order of paths.
+package struct PreparedManifest: Sendable {
+  /// How a manifest is written: as its readers take it.
+  package struct Form: Sendable {
+    /// What stands before the first row.
+    package let header: String
+    /// The line of a recording, with its end.
+    package let line: @Sendable (_ source: String, _ output: String) throws -> String
+
+    /// A form.
+    package init(
+      header: String, line: @escaping @Sendable (_ source: String, _ output: String) throws -> String
+    ) {
+      self.header = header
+      self.line = line
+    }
+  }
+
+  private static let name = "manifest.csv"
+
+  private let preparation: LibraryPreparation
+  private let form: Form
+
+  /// The manifest of a preparation.
+  package init(_ preparation: LibraryPreparation, form: Form) {
+    self.preparation = preparation
+    self.form = form
+  }
+
+  /// Where it is.
+  package var path: String { preparation.folder.place(of: Self.name) }
+
+  /// Whether a manifest is there, one that may be replaced.
+  ///
+  /// - Throws: `ScanError` if one is there that is not as an earlier run wrote it: somebody may have filled it in.
+  @discardableResult package func checkReplaceable() throws -> Bool {
+    guard let found = preparation.folder.stamp(of: Self.name) else { return false }
+    if FileKind(at: path) == .folder { throw ScanError(.manifestIsDirectory, path: path) }
+    if preparation.settings.replaces { return true }
+    if found != nil, try preparation.ledger.knows(manifest: SHA256.hex(ofFileAt: path)) { return true }
+    throw ScanError(.manifestIsForeign, path: path)
+  }
+
+  /// Writes it, whole or not at all.
+  ///
+  /// - Parameters:
+  ///   - check: called for every file; throws to give up.
+  ///   - each: takes every file of the preparation, with what became of it.
+  /// - Returns: the number of rows.
+  /// - Throws: `ScanError` if a manifest is there that may not be replaced, `FileError`, what the closures throw.
+  package func write(check: () throws -> Void, each: (PreparationItem) throws -> Void) throws -> Int {
+    let current = FileManager.default.currentDirectoryPath
+    // Like every output: beside the others a kill between two names would leave a second one.
+    let staged = preparation.folder.work + "/" + Self.name
+    let file = try TemporaryFile(for: staged, replacing: true, isNameless: true)
+    var digest = try SHA256()
+    var rows = 0
+    var waiting = Array(form.header.utf8)
+    var coversFolder = ""
+    try preparation.forEach { item in
+      try check()
+      try each(item)
+      guard item.state != .failed, item.state != .waiting else { return }
+      let covers = item.folder.isEmpty ? "covers" : "covers/" + item.folder
+      // 'cover' makes no directories.
+      if covers != coversFolder { try preparation.folder.makeFolder(covers) }
+      coversFolder = covers
+      let source = item.state == .kept ? PathText.absolute(item.source.text, in: current) : item.output
+      waiting += Array(try form.line(source, "\(covers)/\(item.stem)-cover.mp3").utf8)
+      rows += 1
+      if waiting.count > 1 << 16 {
+        digest.update(waiting)
+        try file.write(waiting[...])
+        waiting = []
+      }
+    }
+    digest.update(waiting)
+    try file.write(waiting[...])
+    let name = try digest.finishHex()
+    try preparation.ledger.note(manifest: name, isNamed: false)
+    try file.commit()
+    // Somebody may have written one since the run began, which may have been hours ago.
+    let replaces = try checkReplaceable()
+    do {
+      try preparation.folder.name(staged, as: Self.name, replacing: replaces)
+    } catch let error as FileError where error.code == .exists {
+      throw ScanError(.manifestIsForeign, path: path, underlying: error)
+    }
+    try preparation.ledger.note(manifest: name, isNamed: true)
+    return rows
+  }
+}

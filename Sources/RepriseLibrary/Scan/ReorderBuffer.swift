@@ -1,0 +1,187 @@
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
+/// Brings elements that come in any order into the order of their positions, counted from 0.
+///
+/// Elements that are early wait in memory, and where they are many (one file takes its minute while thousands are done)
+/// in a temporary file that has no name.
+package final class ReorderBuffer<Element: Sendable>: Sendable {
+  /// Where elements wait that are too many for memory, and how.
+  package struct Overflow: Sendable {
+    /// Where the temporary file is made.
+    let directory: String
+    /// The bytes of an element.
+    let encode: @Sendable (Element) -> [UInt8]
+    /// The element of which these are the bytes.
+    let decode: @Sendable (ArraySlice<UInt8>) -> Element?
+
+    /// A directory, and how elements are written there.
+    package init(
+      directory: String, encode: @escaping @Sendable (Element) -> [UInt8],
+      decode: @escaping @Sendable (ArraySlice<UInt8>) -> Element?
+    ) {
+      self.directory = directory
+      self.encode = encode
+      self.decode = decode
+    }
+  }
+
+  /// How much is kept where, and when those that take are woken.
+  package struct Limits: Sendable {
+    /// How many elements wait in memory; further ones go to the file.
+    let inMemory: Int
+    /// How far a position may be ahead of the next one that is taken; each costs 64 bytes.
+    let ahead: Int
+    /// How many elements wait in memory before somebody is woken to take them: to be woken costs as much as a small
+    /// file. Who takes them looks ten times a second without that.
+    let waking: Int
+
+    /// Limits, by default those of a scan.
+    package init(inMemory: Int = 1024, ahead: Int = 200_000, waking: Int = 32) {
+      self.inMemory = inMemory
+      self.ahead = ahead
+      self.waking = waking
+    }
+  }
+
+  private enum Slot {
+    case memory(Element)
+    case file(offset: Int, count: Int)
+  }
+
+  private struct State {
+    var slots: [Int: Slot] = [:]
+    var inMemory = 0
+    var next = 0
+    var total: Int?
+    var failure: (any Error)?
+    var file: Int32 = -1
+    var fileEnd = 0
+    var inFile = 0
+  }
+
+  private let state = Monitor(State())
+  private let limits: Limits
+  private let overflow: Overflow?
+
+  /// An empty buffer.
+  ///
+  /// - Parameters:
+  ///   - overflow: where elements wait that are too many for memory; `nil` to keep all there.
+  ///   - limits: how much is kept where.
+  package init(overflow: Overflow?, limits: Limits = Limits()) {
+    self.overflow = overflow
+    self.limits = limits
+  }
+
+  deinit { state.withLock { if $0.file >= 0 { close($0.file) } } }
+
+  /// How many elements are in the temporary file now.
+  package var countInFile: Int { state.withLock { ($0.inFile, wakes: false) } }
+
+  /// Waits until a position is not too far ahead of the next one that is taken.
+  ///
+  /// - Parameter check: called ten times a second while waiting; throws to give up.
+  package func awaitRoom(for position: Int, check: () throws -> Void) throws {
+    try state.wait(check: check) { $0.next + limits.ahead > position ? () : nil }
+  }
+
+  /// Adds an element; never waits.
+  ///
+  /// - Throws: `ScanError` if the temporary file can't be written.
+  package func put(_ element: Element, at position: Int) throws { try put([(position, element)]) }
+
+  /// Adds several elements at once.
+  ///
+  /// - Throws: `ScanError` if the temporary file can't be written.
+  package func put(_ elements: [(position: Int, element: Element)]) throws {
+    try state.withLock { state in
+      for (position, element) in elements { try put(element, at: position, &state) }
+      // At the end all are waited for.
+      let isWorthIt = state.inMemory >= limits.waking || state.total != nil
+      return ((), wakes: isWorthIt && state.slots[state.next] != nil)
+    }
+  }
+
+  private func put(_ element: Element, at position: Int, _ state: inout State) throws(ScanError) {
+    if let overflow, position != state.next, state.inMemory >= limits.inMemory {
+      state.slots[position] = try Self.write(overflow.encode(element), to: overflow.directory, &state)
+      state.inFile += 1
+    } else {
+      state.slots[position] = .memory(element)
+      state.inMemory += 1
+    }
+  }
+
+  /// Tells how many elements there are in all.
+  package func end(after total: Int) { state.withLock { $0.total = total } }
+
+  /// Tells that no more elements come, for a reason: whoever takes is told it.
+  package func fail(_ error: any Error) { state.withLock { if $0.failure == nil { $0.failure = error } } }
+
+  /// The next elements in order, at most 256, waiting until there is one.
+  ///
+  /// - Parameter check: called ten times a second while waiting; throws to give up.
+  /// - Returns: `nil` after the last element.
+  /// - Throws: what ``fail(_:)`` was told, `ScanError` if the temporary file can't be read, what `check` throws.
+  package func take(check: () throws -> Void) throws -> [Element]? {
+    try state.wait(check: check) { state -> [Element]?? in
+      if let failure = state.failure { throw failure }
+      var elements: [Element] = []
+      while elements.count < 256, let slot = state.slots.removeValue(forKey: state.next) {
+        state.next += 1
+        switch slot {
+        case .memory(let element):
+          state.inMemory -= 1
+          elements.append(element)
+        case .file(let offset, let count):
+          elements.append(try read(offset, count, state))
+          state.inFile -= 1
+          if state.inFile == 0 {
+            // Written from the start again; what the disk has to hold does not grow with the library.
+            state.fileEnd = 0
+            ftruncate(state.file, 0)
+          }
+        }
+      }
+      if !elements.isEmpty { return elements }
+      return state.total == state.next ? .some(nil) : nil
+    }
+  }
+
+  private static func write(
+    _ bytes: [UInt8], to directory: String, _ state: inout State
+  ) throws(ScanError) -> Slot {
+    if state.file < 0 {
+      let name = directory + "/reprise-scan-" + String(UInt64.random(in: 0...(.max)), radix: 36)
+      // No worker that is started at the same moment is to hold it.
+      state.file = unsafe open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+      if state.file >= 0 { unsafe unlink(name) }
+    }
+    let written = unsafe bytes.withUnsafeBytes { bytes in
+      unsafe pwrite(state.file, bytes.baseAddress, bytes.count, off_t(state.fileEnd))
+    }
+    guard written == bytes.count else { throw ScanError(.temporaryFileUnwritten(errno: errno), path: directory) }
+    defer { state.fileEnd += bytes.count }
+    return .file(offset: state.fileEnd, count: bytes.count)
+  }
+
+  private func read(_ offset: Int, _ count: Int, _ state: State) throws(ScanError) -> Element {
+    var bytes = [UInt8](repeating: 0, count: count)
+    let got = unsafe bytes.withUnsafeMutableBytes { unsafe pread(state.file, $0.baseAddress, count, off_t(offset)) }
+    guard got == count, let element = overflow?.decode(bytes[...]) else { throw ScanError(.temporaryFileUnreadable) }
+    return element
+  }
+}
+
+extension ReorderBuffer where Element: WireValue {
+  /// An empty buffer whose elements may wait in a temporary file of a directory.
+  convenience init(directory: String, limits: Limits = Limits()) {
+    self.init(
+      overflow: Overflow(directory: directory, encode: { $0.encoded }, decode: { Element(encoded: $0) }),
+      limits: limits)
+  }
+}

@@ -1,0 +1,102 @@
+package import RepriseAudio
+
+/// What a check found in a file: its record, the rows that people read, and what a scan needs of them without decoding
+/// the record.
+package struct CheckResponse: Sendable, Equatable {
+  /// The file's record, `reprise.inspection.v1`, without its line end.
+  package var record: [UInt8]
+  /// The rows of a table that people read, each with its line end.
+  package var rows: [UInt8]
+  /// Whether the file can be sent.
+  package var verdict: Inspection.Verdict
+  /// What it is by its content.
+  package var format: FileFormat
+  /// Codec, sample rate and channels: bytes of audio that agree mean the same only where these do too.
+  package var sound = ""
+  /// Why the file could not be used at all.
+  package var failure: AudioFileError.Code?
+  /// The file's size.
+  package var bytes: Int?
+  /// Its length.
+  package var seconds: Double?
+  /// Its length in frames.
+  package var frames: Int?
+  /// Bytes of audio, without tags and pictures.
+  package var audioBytes: Int?
+  /// Where its audio begins and ends, in bytes.
+  package var audioRange: Range<Int>?
+  /// `true` if the worker crashed or timed out on this file instead of reporting a result.
+  package var isLost = false
+  /// SHA-256 of all its bytes, where everything was decoded; else empty.
+  package var content: [UInt8] = []
+  /// The whole inspection as ``InspectionTransport`` encodes it, where it was asked for; else empty.
+  var inspection: [UInt8] = []
+
+  /// The response for a file that was inspected, or could not be.
+  ///
+  /// - Parameters:
+  ///   - inspection: what was found.
+  ///   - rendered: the record and the rows that were made of it.
+  package init(_ inspection: Inspection, rendered: (record: [UInt8], rows: String)) {
+    record = rendered.record
+    rows = Array(rendered.rows.utf8)
+    verdict = inspection.verdict
+    format = inspection.format
+    failure = inspection.failure
+    bytes = inspection.bytes
+    sound = "\(inspection.codec) \(inspection.sampleRate ?? 0) \(inspection.channels ?? 0)"
+    seconds = inspection.duration?.seconds
+    frames = inspection.duration?.frames
+    audioBytes = inspection.audioBytes
+    audioRange = inspection.audioRange
+  }
+}
+
+extension CheckResponse: WireValue {
+  init?(from reader: inout ByteReader) {
+    guard let verdict = reader.text().flatMap(Inspection.Verdict.init(rawValue:)),
+      let format = reader.text().flatMap(FileFormat.init(rawValue:)), let failure = reader.text(),
+      let sound = reader.text(),
+      let size = reader.optionalInt(), let seconds = reader.double(), let frames = reader.optionalInt(),
+      let audioBytes = reader.optionalInt(), let start = reader.optionalInt(), let end = reader.optionalInt(),
+      let isLost = reader.flag(), let content = reader.bytes(), let record = reader.bytes(),
+      let rows = reader.bytes(), let inspection = reader.bytes()
+    else { return nil }
+    // The bytes may come from a cache that others can write: whoever counts with these need not ask again.
+    guard [size, frames, audioBytes].allSatisfy({ ($0 ?? 0) >= 0 }), seconds.isNaN || (0...1e20).contains(seconds),
+      (start == nil) == (end == nil), (start ?? 0) >= 0, (start ?? 0) <= (end ?? 0)
+    else { return nil }
+    self.record = record
+    self.rows = rows
+    self.verdict = verdict
+    self.format = format
+    self.failure = failure.isEmpty ? nil : AudioFileError.Code(rawValue: failure) ?? .io
+    self.sound = sound
+    self.bytes = size
+    self.seconds = seconds.isNaN ? nil : seconds
+    self.frames = frames
+    self.audioBytes = audioBytes
+    if let start, let end { audioRange = start..<end }
+    self.isLost = isLost
+    self.content = content
+    self.inspection = inspection
+  }
+
+  func write(to writer: inout ByteWriter) {
+    writer.put(verdict.rawValue)
+    writer.put(format.rawValue)
+    writer.put(failure?.rawValue ?? "")
+    writer.put(sound)
+    writer.put(bytes)
+    writer.put(seconds ?? .nan)
+    writer.put(frames)
+    writer.put(audioBytes)
+    writer.put(audioRange?.lowerBound)
+    writer.put(audioRange?.upperBound)
+    writer.put(isLost)
+    writer.put(content)
+    writer.put(record)
+    writer.put(rows)
+    writer.put(inspection)
+  }
+}

@@ -1,0 +1,220 @@
+import Foundation
+import RepriseAudio
+import RepriseLibrary
+import SystemPackage
+import TestSupport
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+@Suite("A scan of a library in this process", .timeLimit(.minutes(2)))
+struct LibraryScanTests {
+  /// Copies of a fixture in a tree.
+  private func tree(_ names: [String], of name: String = "plain.wav") throws -> Scratch {
+    let scratch = try Scratch()
+    let content = try bytes(of: fixture(name))
+    for name in names {
+      let path = URL(filePath: scratch.path(name))
+      try FileManager.default.createDirectory(at: path.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(content).write(to: path)
+    }
+    return scratch
+  }
+
+  private func scan(_ paths: [FilePath], _ options: LibraryScan.Options = .init()) async throws -> [LibraryScan.Element]
+  {
+    var found: [LibraryScan.Element] = []
+    for try await file in LibraryScan(paths, options: options) { found.append(file) }
+    return found
+  }
+
+  @Test("files come in the order of their paths' bytes, each once, whatever leads to them", arguments: [1, 3, 16])
+  func order(width: Int) async throws {
+    let names = ["B/z.wav", "a/2.wav", "a/10.wav", "a/é.wav", "a.wav", "z.wav", "a/b/c.wav", ".hidden.wav"]
+    let scratch = try tree(names)
+    try FileManager.default.createSymbolicLink(
+      atPath: scratch.path("link"), withDestinationPath: scratch.path("a"))
+    let root = FilePath(scratch.folder.path)
+    let found = try await scan([root.appending("z.wav"), root, root.appending("a")], .init(width: width))
+    let expected = names.filter { !$0.hasPrefix(".") }.map { scratch.path($0) }
+      .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    #expect(found.map(\.path.string) == expected)
+    #expect(found.allSatisfy { $0.inspection.format == .wav && $0.inspection.path == $0.path.string })
+  }
+
+  @Test(
+    "inspections are those that inspect() makes of the same file",
+    arguments: [
+      (LibraryScan.Depth.structure, Inspection.Integrity.Checked.structure), (.samples, .full), (.loudness, .full),
+    ])
+  func depth(depth: LibraryScan.Depth, checked: Inspection.Integrity.Checked) async throws {
+    let path = fixture("recording.mp3")
+    let found = try #require(try await scan([FilePath(path)], .init(depth: depth)).first)
+    let expected = await inspect(
+      path: path, limits: AudioLimits(), deep: depth >= .samples, loudness: depth == .loudness)
+    #expect(found.inspection == expected)
+    #expect(found.inspection.integrity.checked == checked)
+    #expect((found.inspection.loudness != nil) == (depth == .loudness))
+  }
+
+  @Test("broken files, and names that are missing, are told and cost themselves")
+  func broken() async throws {
+    let scratch = try tree(["a.wav", "d.wav"])
+    _ = try scratch.file("b.mp3", Array("no audio at all, whatever its name says\n".utf8))
+    _ = try scratch.file("c.wav", Array(try bytes(of: fixture("plain.wav")).prefix(1000)))
+    _ = try scratch.file("e.wav")
+    let missing = FilePath(scratch.path("nowhere.wav"))
+    let found = try await scan([FilePath(scratch.folder.path), missing])
+    #expect(
+      found.map { $0.path.lastComponent?.string } == ["a.wav", "b.mp3", "c.wav", "d.wav", "e.wav", "nowhere.wav"])
+    #expect(found.map(\.inspection.failure) == [nil, .notAudio, found[2].inspection.failure, nil, .empty, .missing])
+    #expect(found[1].inspection.verdict == .rejected && found[2].inspection.integrity.damaged)
+  }
+
+  @Test("a directory that can't be read is told where it stands in the order", .enabled(if: geteuid() != 0))
+  func unreadable() async throws {
+    let scratch = try tree(["a.wav", "b/1.wav", "c/1.wav"])
+    try FileManager.default.setAttributes([.posixPermissions: 0], ofItemAtPath: scratch.path("b"))
+    defer { try? FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: scratch.path("b")) }
+    let found = try await scan([FilePath(scratch.folder.path)])
+    #expect(found.map(\.path.string) == [scratch.path("a.wav"), scratch.path("b"), scratch.path("c/1.wav")])
+    #expect(found.map(\.inspection.failure) == [nil, .notPermitted, nil])
+  }
+
+  @Test("a directory whose path is longer than the system takes is told where it stands in the order")
+  func deep() async throws {
+    let scratch = try tree(["a.wav", "e.wav"])
+    let name = String(repeating: "d", count: 250)
+    var open = [systemOpen(scratch.folder.path, O_RDONLY | O_DIRECTORY)]
+    defer {
+      for directory in open.dropLast().reversed() { _ = unsafe unlinkat(directory, name, AT_REMOVEDIR) }
+      for directory in open { close(directory) }
+    }
+    while open.count < 18, let last = open.last {
+      _ = unsafe mkdirat(last, name, 0o755)
+      open.append(unsafe openat(last, name, O_RDONLY | O_DIRECTORY))
+    }
+    let found = try await scan([FilePath(scratch.folder.path)])
+    #expect(found.map(\.inspection.failure) == [nil, .io, nil])
+    #expect(found.count == 3 && found[1].path.string.hasPrefix(scratch.path(name)))
+  }
+
+  @Test("a link to a directory that links back is walked through once, and pipes are left alone")
+  func links() async throws {
+    let scratch = try tree(["a/x.wav"])
+    try FileManager.default.createSymbolicLink(atPath: scratch.path("a/up"), withDestinationPath: scratch.folder.path)
+    let isMade = unsafe mkfifo(scratch.path("a/pipe.wav"), 0o600) == 0
+    try #require(isMade)
+    #expect(try await scan([FilePath(scratch.folder.path)]).map(\.path.string) == [scratch.path("a/x.wav")])
+  }
+
+  @Test("patterns choose files and leave out files and directories")
+  func patterns() async throws {
+    let scratch = try tree(["a.wav", "b.flac", "old/c.wav", "new/d.wav"])
+    let found = try await scan([FilePath(scratch.folder.path)], .init(included: ["*.wav"], excluded: ["old"]))
+    #expect(found.map(\.path.string) == [scratch.path("a.wav"), scratch.path("new/d.wav")])
+  }
+
+  @Test("a name that is not UTF-8 keeps its bytes, and its inspection says them as text")
+  func rawName() async throws {
+    let scratch = try tree(["a.wav"])
+    let raw = Array(scratch.path("b").utf8).map { CChar(bitPattern: $0) } + [CChar(bitPattern: 0xFF), 0]
+    let isRenamed = unsafe rename(scratch.path("a.wav"), raw) == 0
+    try #require(isRenamed)
+    let found = try #require(try await scan([FilePath(scratch.folder.path)]).first)
+    let expected = FilePath(platformString: raw)
+    #expect(found.path == expected)
+    #expect(found.inspection.path == scratch.path("b\u{FFFD}") && found.inspection.failure == nil)
+  }
+
+  @Test("who stops early leaves the rest alone")
+  func early() async throws {
+    let scratch = try tree((100..<400).map { "\($0).wav" })
+    var names: [String?] = []
+    for try await file in LibraryScan([FilePath(scratch.folder.path)], options: .init(depth: .samples, width: 2)) {
+      names.append(file.path.lastComponent?.string)
+      if names.count == 3 { break }
+    }
+    #expect(names == ["100.wav", "101.wav", "102.wav"])
+    // What is not asked for is not looked at: files that are gone by then are told as missing.
+    var iterator = LibraryScan([FilePath(scratch.folder.path)], options: .init(width: 2)).makeAsyncIterator()
+    _ = try await iterator.next()
+    for number in 200..<400 { try FileManager.default.removeItem(atPath: scratch.path("\(number).wav")) }
+    var missing = 0
+    while let file = try await iterator.next() { missing += file.inspection.failure == .missing ? 1 : 0 }
+    #expect(missing == 200)
+    #expect(try await iterator.next() == nil)
+  }
+
+  @Test("a task that is cancelled ends with an error, not as if all had been told")
+  func cancelled() async throws {
+    let scratch = try tree((0..<200).map { "\($0).wav" })
+    let path = FilePath(scratch.folder.path)
+    let (told, tell) = AsyncStream.makeStream(of: Void.self)
+    let task = Task {
+      for try await _ in LibraryScan([path], options: .init(width: 1)) {
+        tell.yield()
+        // Goes on once it is cancelled.
+        try? await Task.sleep(for: .seconds(60))
+      }
+    }
+    for await _ in told { break }
+    task.cancel()
+    let error = await #expect(throws: ScanError.self) { try await task.value }
+    #expect(error?.code == .cancelled)
+  }
+
+  @Test("nothing is nothing, and two iterations of one scan tell the same")
+  func twice() async throws {
+    #expect(try await scan([]).isEmpty)
+    let scratch = try tree(["a.wav", "b.wav"])
+    let scan = LibraryScan([FilePath(scratch.folder.path)])
+    for _ in 0..<2 {
+      var count = 0
+      for try await file in scan {
+        #expect(file.inspection.verdict == .ready || file.inspection.verdict == .preparable)
+        count += 1
+      }
+      #expect(count == 2)
+    }
+  }
+
+  @Test("a program that is no worker is an error with its name")
+  func noWorker() async throws {
+    let scratch = try tree(["a.wav"])
+    for program: FilePath in ["/nowhere/reprise", "/bin/false"] {
+      let error = await #expect(throws: ScanError.self) {
+        try await scan([FilePath(scratch.folder.path)], .init(isolation: .workers(executable: program)))
+      }
+      #expect(error?.code == .noWorker)
+    }
+  }
+
+  @Test("a thousand files take the memory of a few", .enabled(if: residentBytes() != nil))
+  func flat() async throws {
+    let scratch = try tree((1000..<2000).map { "\($0).mp3" }, of: "cbr.mp3")
+    var (count, early, most) = (0, 0, 0)
+    for try await file in LibraryScan([FilePath(scratch.folder.path)], options: .init(width: 4)) {
+      count += 1
+      #expect(file.inspection.failure == nil)
+      let now = residentBytes() ?? 0
+      if count <= 200 { early = max(early, now) } else { most = max(most, now) }
+    }
+    #expect(count == 1000)
+    #expect(most < early + 16 << 20, "\(early) bytes at first, \(most) later")
+  }
+}
+
+/// The memory that this process has in use now; `nil` where the system does not tell it so.
+private func residentBytes() -> Int? {
+  guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8) else { return nil }
+  let fields = text.split(separator: " ")
+  return fields.count > 1 ? Int(fields[1]).map { $0 * Int(sysconf(Int32(_SC_PAGESIZE))) } : nil
+}
+
+/// `open(2)` beside a variable of its name.
+private func systemOpen(_ path: String, _ flags: Int32) -> Int32 { unsafe open(path, flags) }

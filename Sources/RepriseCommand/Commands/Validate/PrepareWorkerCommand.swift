@@ -1,4 +1,5 @@
 import ArgumentParser
+import RepriseAudio
 import Foundation
 import RepriseLibrary
 import ReprisePreparation

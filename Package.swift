@@ -16,10 +16,15 @@ let house: [SwiftSetting] =
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     .enableUpcomingFeature("InferIsolatedConformances"),
     .enableUpcomingFeature("ImmutableWeakCaptures"),
-  ] + (isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer", "-enable-testing"])] : [])
+  ] + (isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer"])] : [])
+  // What is fuzzed and what is measured is more than what other modules see.
+  + (isFuzzing || isMeasuring ? [.unsafeFlags(["-enable-testing"])] : [])
 
 /// Whether this is scripts/fuzz's own build: our modules count their branches, and the fuzz targets are there.
 var isFuzzing: Bool { Context.environment["REPRISE_FUZZ"] != nil }
+
+/// Whether this is Benchmarks/swift-benchmarks's own build: the benchmarks are there, and the package that runs them.
+var isMeasuring: Bool { Context.environment["REPRISE_BENCHMARKS"] != nil }
 
 func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: house)
@@ -85,18 +90,39 @@ let fuzzTargets: [Target] = [
   fuzzTarget("answer", ["RepriseService"]),
 ]
 
+/// The programs of Examples, which is also a package of its own.
+let examples = ["prepare-song", "make-and-resume-cover", "scan-directory"]
+
+/// They see what any package that depends on this one sees.
+let exampleTargets: [Target] = examples.map {
+  .executableTarget(
+    name: "example-" + $0, dependencies: ["Reprise"], path: "Examples/Sources/" + $0, packageAccess: false,
+    swiftSettings: house)
+}
+
+/// The benchmarks of hot paths; below Benchmarks/, as their plugin wants it.
+let benchmarkTargets: [Target] = [
+  .executableTarget(
+    name: "reprise-benchmarks",
+    dependencies: [
+      "RepriseSystem", "RepriseAudio", "RepriseService", "RepriseAnalysis",
+      .product(name: "Benchmark", package: "benchmark"),
+    ],
+    path: "Benchmarks/Swift", swiftSettings: house,
+    plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")])
+]
+
+/// Without its traits it replaces neither malloc nor the runtime's functions.
+let benchmarkPackage: [Package.Dependency] = [
+  .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: [])
+]
+
 let package = Package(
   name: "reprise",
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "reprise", targets: ["reprise-cli"]),
-    .library(
-      name: "Reprise",
-      targets: [
-        "RepriseAudio", "ReprisePreparation", "RepriseService", "RepriseVerification", "RepriseJobs", "RepriseEngine",
-        "RepriseLocalService",
-        "RepriseLibrary",
-      ]),
+    .library(name: "Reprise", targets: ["Reprise"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -106,7 +132,7 @@ let package = Package(
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
-  ],
+  ] + (isMeasuring ? benchmarkPackage : []),
   targets: [
     // One C library each, imported by exactly one module (scripts/check-imports holds us to it).
     .systemLibrary(name: "CMalloc", path: "Sources/Shims/CMalloc"),
@@ -131,18 +157,19 @@ let package = Package(
     module("ReprisePreparation", ["RepriseSystem", "RepriseSignal", "RepriseAudio"]),
     module("RepriseService", ["RepriseSystem", "CCurl", "CZlib", .product(name: "TOMLKit", package: "TOMLKit")]),
     module("RepriseVerification", ["RepriseSystem", "RepriseSignal", "RepriseAudio"]),
-    module("RepriseEngine", ["RepriseSystem", "RepriseSignal", "RepriseAudio", "CFluidSynth"]),
+    module("RepriseAnalysis", ["RepriseSystem", "RepriseSignal", "RepriseAudio"]),
+    module("RepriseEngine", ["RepriseSystem", "RepriseSignal", "RepriseAudio", "RepriseAnalysis", "CFluidSynth"]),
     module(
       "RepriseLocalService",
       [
-        "RepriseSystem", "RepriseSignal", "RepriseAudio", "RepriseEngine", "RepriseService",
+        "RepriseSystem", "RepriseSignal", "RepriseAudio", "RepriseAnalysis", "RepriseEngine", "RepriseService",
         .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
       ]),
     module(
       "RepriseJobs",
       [
         "RepriseSystem", "RepriseAudio", "ReprisePreparation", "RepriseService", "RepriseVerification",
-        .product(name: "GRDB", package: "GRDB.swift"),
+        "RepriseLocalService", .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .target(
       name: "RepriseLibrary",
@@ -154,12 +181,19 @@ let package = Package(
       // The report's page: in the executable, which stays one file.
       resources: ["css", "js", "mustache"].map { .embedInCode("Report/Page/report." + $0) },
       swiftSettings: house),
+    // What a program of one's own imports: the modules below under one name, and their documentation.
+    module(
+      "Reprise",
+      [
+        "RepriseSystem", "RepriseAudio", "ReprisePreparation", "RepriseService", "RepriseVerification", "RepriseJobs",
+        "RepriseAnalysis", "RepriseEngine", "RepriseLocalService", "RepriseLibrary",
+      ]),
     // The command line: options, presentation, exit codes. A library, so that tests import it.
     module(
       "RepriseCommand",
       [
         "RepriseSystem", "RepriseAudio", "ReprisePreparation", "RepriseService", "RepriseVerification",
-        "RepriseJobs", "RepriseEngine",
+        "RepriseJobs", "RepriseAnalysis", "RepriseEngine",
         "RepriseLocalService", "RepriseLibrary",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -170,22 +204,40 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/Support", swiftSettings: house),
     // Servers on loopback that do what their scripts say, however bad.
     .target(name: "HostileServer", dependencies: ["RepriseSystem"], path: "Tests/HostileServer", swiftSettings: house),
-    tests(of: "RepriseSystem", ["RepriseSystem"]),
-    tests(of: "RepriseCommand", ["RepriseCommand", "RepriseLibrary", "RepriseSystem"]),
-    tests(of: "RepriseSignal", ["RepriseSignal"]),
+    // The command in a directory of its own, in the tests' process or as the built program, and what is done to it.
+    .target(
+      name: "CommandSupport",
+      dependencies: [
+        "RepriseCommand", "RepriseService", "RepriseLocalService", "RepriseSystem", "HostileServer", "TestSupport",
+      ],
+      path: "Tests/CommandSupport", swiftSettings: house),
+    tests(of: "RepriseSystem", ["RepriseSystem", "TestSupport"]),
+    tests(
+      of: "RepriseCommand",
+      [
+        "RepriseCommand", "RepriseAudio", "ReprisePreparation", "RepriseVerification", "RepriseAnalysis", "RepriseEngine",
+        "RepriseJobs", "RepriseLibrary", "RepriseService", "RepriseLocalService", "RepriseSystem",
+        "CommandSupport", "HostileServer", "TestSupport",
+        .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
+    tests(of: "RepriseSignal", ["RepriseSignal", "TestSupport"]),
     tests(of: "RepriseAudio", ["RepriseAudio", "RepriseSystem", "TestSupport"]),
     tests(
       of: "ReprisePreparation", ["ReprisePreparation", "RepriseAudio", "RepriseSignal", "RepriseSystem", "TestSupport"]),
     tests(
       of: "RepriseService",
-      ["RepriseService", "RepriseSystem", "HostileServer", .product(name: "FlyingFox", package: "FlyingFox")]),
-    tests(of: "RepriseVerification", ["RepriseVerification", "RepriseAudio", "RepriseSystem"]),
+      [
+        "RepriseService", "RepriseSystem", "HostileServer", "TestSupport",
+        .product(name: "FlyingFox", package: "FlyingFox"),
+      ]),
+    tests(of: "RepriseVerification", ["RepriseVerification", "RepriseAudio", "RepriseSystem", "TestSupport"]),
     tests(
       of: "RepriseJobs",
       [
         "RepriseJobs", "RepriseService", "RepriseLocalService", "RepriseAudio", "ReprisePreparation",
-        "RepriseVerification", "RepriseSystem",
-        "HostileServer", .product(name: "FlyingFox", package: "FlyingFox"),
+        "RepriseVerification", "RepriseSystem", "RepriseEngine",
+        "HostileServer", "TestSupport", .product(name: "FlyingFox", package: "FlyingFox"),
         .product(name: "FlyingSocks", package: "FlyingFox"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
@@ -195,20 +247,32 @@ let package = Package(
         "RepriseLibrary", "RepriseAudio", "RepriseSystem", "TestSupport",
         .product(name: "GRDB", package: "GRDB.swift"), .product(name: "SystemPackage", package: "swift-system"),
       ]),
-    tests(of: "RepriseEngine", ["RepriseEngine", "RepriseAudio", "RepriseSignal", "RepriseSystem"]),
+    // A song whose truth is known, for what hears it and what plays it.
+    .target(
+      name: "SyntheticMusic", dependencies: ["RepriseAnalysis", "RepriseAudio"], path: "Tests/SyntheticMusic",
+      swiftSettings: house),
+    tests(of: "RepriseAnalysis", ["RepriseAnalysis", "RepriseAudio", "SyntheticMusic", "TestSupport"]),
+    tests(
+      of: "RepriseEngine",
+      [
+        "RepriseEngine", "RepriseAnalysis", "RepriseAudio", "RepriseSignal", "RepriseSystem", "SyntheticMusic",
+        "TestSupport",
+      ]),
     tests(
       of: "RepriseLocalService",
       [
-        "RepriseLocalService", "RepriseService", "RepriseEngine", "RepriseAudio", "RepriseSystem",
+        "RepriseLocalService", "RepriseService", "RepriseAnalysis", "RepriseEngine", "RepriseAudio", "RepriseSystem",
+        "TestSupport",
         .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
       ]),
     tests(
       of: "EndToEnd",
-      // Not "reprise": it is run, not linked, and what links it for a quick start would link the tests so too.
+      // Not "reprise-cli": it is run, not linked, and what links it for a quick start would link the tests so too.
       [
-        "HostileServer", "RepriseService", "RepriseLocalService", "RepriseLibrary", "RepriseAudio",
+        "CommandSupport", "HostileServer", "TestSupport", "RepriseService", "RepriseLocalService", "RepriseLibrary",
+        "RepriseAudio",
         .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "FlyingSocks", package: "FlyingFox"), .product(name: "GRDB", package: "GRDB.swift"),
       ]),
-  ] + (isFuzzing ? fuzzTargets : [])
+  ] + exampleTargets + (isFuzzing ? fuzzTargets : []) + (isMeasuring ? benchmarkTargets : [])
 )

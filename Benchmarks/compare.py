@@ -22,9 +22,11 @@ import subprocess
 import sys
 import tempfile
 
-from peers import build
-
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "Tests/Oracles"))
+from oracles import usage
+from oracles.programs import RELEASE
+from peers import build
 
 
 def arguments():
@@ -33,7 +35,7 @@ def arguments():
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--files", default="/tmp/reprise-benchmarks", help="made if they are not there: 1.2 GB")
     parser.add_argument("--library", default="/tmp/reprise-library", help="what Benchmarks/make_library.py made")
-    parser.add_argument("--reprise", default=str(HERE.parent / ".build/release/reprise"))
+    parser.add_argument("--reprise", default=str(RELEASE))
     options = parser.parse_intermixed_args()
     unknown = set(options.which) - set(COMPARISONS)
     if unknown:
@@ -72,13 +74,6 @@ def measured(command, statuses):
     return result["mean"], result["user"] + result["system"]
 
 
-def peak(command):
-    """The peak resident memory of one run in MB."""
-    with tempfile.NamedTemporaryFile("r") as output:
-        subprocess.run(["/usr/bin/time", "-f", "%M", "-o", output.name, *command], capture_output=True)
-        return int(output.read().split()[-1]) / 1000
-
-
 def compare(title, bar, programs, rounds, statuses=(0,)):
     """Prints a table; `programs` are (name, command) pairs, ours first."""
     for _, command in programs:
@@ -103,7 +98,7 @@ def compare(title, bar, programs, rounds, statuses=(0,)):
             low, middle, high = statistics.quantiles(ratios, n=4)
             cpu = statistics.median(mine[1] / other for mine, other in zip(times[ours], cpus, strict=True))
             said = f"{middle:.3f} × ({low:.3f}–{high:.3f}) | {cpu:.3f} ×"
-        memory = max(peak(command) for _ in range(3))
+        memory = max(usage.peak_memory(command) for _ in range(3)) / 1e6
         print(
             f"| {name} | {statistics.median(walls) * 1000:.1f} ms | {min(walls) * 1000:.1f} ms | "
             f"{statistics.median(cpus) * 1000:.1f} ms | {memory:.1f} MB | {said} |"

@@ -42,8 +42,8 @@ ENCODINGS = [
 def shortened(data: bytes, starts: list[int], dropped: int) -> bytes:
     """The same mp3 without its last frames, its Xing or Info header still true."""
     end = starts[-dropped]
-    header = max(data.find(b"Xing", 0, starts[1]), data.find(b"Info", 0, starts[1]))
-    if header < 0:
+    header = mpeg.header_offset(data, starts[1])
+    if header is None:
         return data[:end]
     # Frames behind this one, then bytes with it; lame writes both fields.
     counts = struct.pack(">II", len(starts) - 1 - dropped, end - starts[0])

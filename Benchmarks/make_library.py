@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Makes a library of real files, one in fifty of them broken, for Benchmarks/measure_library.py and
-Benchmarks/libraries.
+"""Makes a library of real files, one in fifty of them broken, for measure_library.py, compare.py and
+compare_builds.py.
 
     Benchmarks/make_library.py FOLDER [--music FILE...] [--files 10000] [--seed 1]
 
@@ -17,12 +17,12 @@ import os
 import pathlib
 import random
 import struct
-import subprocess
 import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "Tests/Oracles"))
-from oracles.programs import ROOT
+from oracles import flac, mpeg, tags, wave
+from oracles.programs import ROOT, must
 
 MP3 = [
     ["-b:a", "320k"],
@@ -60,18 +60,8 @@ def arguments():
     return parser.parse_args()
 
 
-def run(*command):
-    subprocess.run([str(word) for word in command], check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-
-
 def seconds(path):
-    said = subprocess.run(
-        ["ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", path],
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return float(said.stdout)
+    return float(must("ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", path))
 
 
 def masters(music, folder, count, chance):
@@ -79,7 +69,7 @@ def masters(music, folder, count, chance):
     sources = []
     for number, path in enumerate(music):
         source = folder / f"source-{number}.wav"
-        run("ffmpeg", "-v", "error", "-y", "-i", path, "-ac", "2", "-ar", "44100", source)
+        must("ffmpeg", "-v", "error", "-y", "-i", path, "-ac", "2", "-ar", "44100", source)
         sources.append((source, seconds(source)))
     orders = []
     for number in range(count):
@@ -110,21 +100,17 @@ def masters(music, folder, count, chance):
         ]
         if kind == "flac":
             part = folder / f"{number}.part.wav"
-            run(*cut, "-c:a", "pcm_s16le", "-bitexact", part)
-            run("flac", "-s", *how, "-o", output, part)
+            must(*cut, "-c:a", "pcm_s16le", "-bitexact", part)
+            must("flac", "-s", *how, "-o", output, part)
             part.unlink()
         else:
-            run(*cut, *how, output)
+            must(*cut, *how, output)
         data = output.read_bytes()
         output.unlink()
         return kind, data
 
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         return list(pool.map(make, orders))
-
-
-def synchsafe(number):
-    return bytes(number >> shift & 0x7F for shift in (21, 14, 7, 0))
 
 
 def tagged(kind, data, title, chance):
@@ -136,44 +122,35 @@ def tagged(kind, data, title, chance):
             picture = b"\x00image/jpeg\x00\x03\x00\xff\xd8\xff\xe0" + chance.randbytes(chance.randrange(2_000, 40_000))
             frame += b"APIC" + struct.pack(">IH", len(picture), 0) + picture
         frame += bytes(chance.choice([0, 0, 512, 2048]))
-        start = 10 + int.from_bytes(data[6:10], "big") if data[:3] == b"ID3" else 0
-        tail = b"TAG" + text[:30].ljust(30, b"\x00") + bytes(94) + b"\xff" if chance.random() < 0.3 else b""
-        return b"ID3\x03\x00\x00" + synchsafe(len(frame)) + frame + data[start:] + tail
+        tail = tags.id3v1(text[:30]) if chance.random() < 0.3 else b""
+        return tags.id3v2(frame, version=3) + data[mpeg.behind_id3v2(data) :] + tail
     if kind == "flac":
-        field = b"TITLE=" + text
-        block = struct.pack("<I", 7) + b"reprise" + struct.pack("<II", 1, len(field)) + field
-        place, kept = 4, []
-        while True:
-            head, size = data[place], int.from_bytes(data[place + 1 : place + 4], "big")
-            if head & 0x7F != 4:
-                kept.append((head & 0x7F, data[place + 4 : place + 4 + size]))
-            place += 4 + size
-            if head & 0x80:
-                break
-        kept.insert(1, (4, block))
-        blocks = b"".join(
-            bytes([kind | (0x80 if index == len(kept) - 1 else 0)]) + len(body).to_bytes(3, "big") + body
-            for index, (kind, body) in enumerate(kept)
-        )
-        return b"fLaC" + blocks + data[place:]
-    name = b"INAM" + struct.pack("<I", len(text) + 1) + text + b"\x00" + bytes((len(text) + 1) % 2)
-    chunk = b"LIST" + struct.pack("<I", len(name) + 4) + b"INFO" + name
+        return titled_flac(data, text)
     data = data + bytes(len(data) % 2)
-    return b"RIFF" + struct.pack("<I", len(data) - 8 + len(chunk)) + data[8:] + chunk
+    listed = tags.chunk(b"LIST", b"INFO" + tags.chunk(b"INAM", text + b"\x00"))
+    return wave.riff(data[12:] + listed)
+
+
+def titled_flac(data, text):
+    """The same flac, its Vorbis comment replaced by one that holds a title."""
+    field = b"TITLE=" + text
+    comment = struct.pack("<I", 7) + b"reprise" + struct.pack("<II", 1, len(field)) + field
+    place, kept = 4, []
+    while place < flac.audio_offset(data):
+        kind, size = data[place] & 0x7F, int.from_bytes(data[place + 1 : place + 4], "big")
+        if kind != 4:
+            kept.append((kind, data[place + 4 : place + 4 + size]))
+        place += 4 + size
+    kept.insert(1, (4, comment))
+    blocks = [flac.block(kind, body, last=index == len(kept) - 1) for index, (kind, body) in enumerate(kept)]
+    return b"fLaC" + b"".join(blocks) + data[place:]
 
 
 def audio_start(kind, data):
     """The byte at which audio begins."""
     if kind == "mp3":
-        return 10 + sum(data[6 + index] << (21 - 7 * index) for index in range(4))
-    if kind == "wav":
-        return data.index(b"data") + 8
-    place = 4
-    while True:
-        last, size = data[place] & 0x80, int.from_bytes(data[place + 1 : place + 4], "big")
-        place += 4 + size
-        if last:
-            return place
+        return mpeg.behind_id3v2(data)
+    return data.index(b"data") + 8 if kind == "wav" else flac.audio_offset(data)
 
 
 def somewhere(kind, data, chance, room=0):

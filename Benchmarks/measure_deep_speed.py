@@ -8,14 +8,12 @@ are run in turn, seven times, and the least processor time (user and system) of 
 core takes wall time from both. Wants cc, libmpg123-dev, ffmpeg, lame, flac, taskset. Compare ratios, not absolutes.
 """
 
-import resource
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "Tests/Oracles"))
-from oracles import programs
+from oracles import programs, usage
 from oracles.programs import must
 from peers import build
 
@@ -39,14 +37,8 @@ def make_files(audio: list[str], folder: Path) -> dict[str, list[Path]]:
 
 def processor_seconds(command: list[object]) -> float:
     """What one run on the first core takes of it, user and system."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     # inspect exits with 1 where a file is not what the service takes; a signal is an error all the same.
-    words = ["taskset", "-c", "0", *map(str, command)]
-    code = subprocess.run(words, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL).returncode
-    if code not in (0, 1):
-        programs.fail(f"{command[0]}: exit code {code}")
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return usage.timed(["taskset", "-c", "0", *command], codes=(0, 1)).processor
 
 
 def main() -> None:

@@ -23,14 +23,15 @@ import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "Tests/Oracles"))
-from oracles.programs import ROOT
+from oracles import usage
+from oracles.programs import RELEASE
 
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("which", nargs="*", help="truth, kills, memory; all of them if none is named")
-    parser.add_argument("--reprise", default=str(ROOT / ".build/release/reprise"))
+    parser.add_argument("--reprise", default=str(RELEASE))
     options = parser.parse_intermixed_args()
     unknown = set(options.which) - set(MEASUREMENTS)
     if unknown:
@@ -160,20 +161,12 @@ def peaks(process):
             children = pathlib.Path(f"/proc/{process.pid}/task").glob("*/children")
             for child in [int(number) for file in children for number in file.read_text().split()]:
                 seen.add(child)
-                workers = max(workers, high_water(child))
-            own = max(own, high_water(process.pid))
+                workers = max(workers, usage.high_water(child))
+            own = max(own, usage.high_water(process.pid))
         except OSError:
             pass
         time.sleep(0.02)
-    return own / 1000, workers / 1000, len(seen)
-
-
-def high_water(number):
-    try:
-        lines = pathlib.Path(f"/proc/{number}/status").read_text().splitlines()
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) * 1.024 for line in lines if line.startswith("VmHWM")), 0)
+    return own / 1e6, workers / 1e6, len(seen)
 
 
 def memory(options, scratch):

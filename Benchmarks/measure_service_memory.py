@@ -17,15 +17,14 @@ import urllib.request
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "Tests/Oracles"))
-from oracles import programs
+from oracles import programs, usage
 
 HEADER = b"RIFF\xff\xff\xff\x7fWAVEfmt \x10\0\0\0\1\0\1\0\x44\xac\0\0\x88\x58\1\0\2\0\x10\0data\xff\xff\xff\x7e"
 
 
 def peak(process: int) -> float:
     """The peak resident memory of a process in MiB."""
-    lines = Path(f"/proc/{process}/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
+    return usage.high_water(process) / (1 << 20)
 
 
 def body(size: int) -> bytes:

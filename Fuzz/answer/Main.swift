@@ -54,8 +54,8 @@ enum Main {
     for asked in kinds {
       let error = AnswerMeaning(service: .aimlapi, key: nil, asked: asked).error(for: answer)
       if let wait = error.retryAfter { precondition(wait >= .zero && wait <= .seconds(86_400), "\(wait)") }
-      let isPrintable = error.message.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
-      precondition(isPrintable, "control characters in \(error.message)")
+      let isPrintable = error.description.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
+      precondition(isPrintable, "control characters in \(error)")
     }
   }
 }

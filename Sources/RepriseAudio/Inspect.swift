@@ -23,10 +23,10 @@ public func inspect(
 ///   - name: what a person calls the file, if `path` is no name that people know.
 ///   - rejects: whether everything for which a deep inspection rejects a file is looked for, without the
 ///   figures that take decoding all of it: an mp3's frames are looked into, and of its sound as much as is silent.
+///   - listener: Hears every sample that a deep inspection decodes.
 package func inspectBlocking(
   path: String, named name: String? = nil, limits: AudioLimits, deep: Bool, rejects: Bool = false,
-  loudness: Bool = false,
-  cancellation: Cancellation? = nil
+  loudness: Bool = false, listener: (any SampleListener)? = nil, cancellation: Cancellation? = nil
 ) -> Inspection {
   let deep = deep || loudness
   var byteCount: Int?
@@ -44,16 +44,17 @@ package func inspectBlocking(
     case .mp3:
       evidence = try MP3Inspector.inspect(
         file, offset: sniffed.offset, deep: deep || rejects, cancellation: cancellation)
-    case .wav: evidence = try WaveInspector.inspect(file, offset: sniffed.offset, cancellation: cancellation)
+    case .wav: evidence = try WaveInspector.inspect(file, sniffed, listener: listener, cancellation: cancellation)
     default:
-      evidence = try FLACInspector.inspect(file, offset: sniffed.offset, deep: deep, cancellation: cancellation)
+      evidence = try FLACInspector.inspect(
+        file, offset: sniffed.offset, deep: deep, listener: listener, cancellation: cancellation)
     }
-    let isDecoded = deep ? true : rejects ? try !DeepPass.isAudible(path, evidence, cancellation: cancellation) : false
+    let isDecoded = deep ? true : rejects ? try !DeepPass.isAudible(file, sniffed, evidence, cancellation: cancellation) : false
     if isDecoded, !deep, sniffed.format == .flac {
       evidence = try FLACInspector.inspect(file, offset: sniffed.offset, deep: true, cancellation: cancellation)
     } else if isDecoded {
       try decodeAll(
-        path, format: sniffed.format, loudness: loudness, evidence: &evidence, cancellation: cancellation)
+        file, sniffed, loudness: loudness, listener: listener, evidence: &evidence, cancellation: cancellation)
     }
     var found = Verdict.judge(evidence, path: path, bytes: file.byteCount, format: sniffed.format, limits: limits)
     found.container = evidence.container
@@ -68,14 +69,18 @@ package func inspectBlocking(
 
 /// Reads every sample; a flac's inspector has done so already, and a float wav's, unless loudness is wanted.
 private func decodeAll(
-  _ path: String, format: FileFormat, loudness: Bool, evidence: inout Evidence, cancellation: Cancellation?
+  _ file: InputFile, _ content: SniffedContent, loudness: Bool, listener: (any SampleListener)?,
+  evidence: inout Evidence, cancellation: Cancellation?
 ) throws(AudioFileError) {
+  let format = content.format
   guard evidence.unsupported == nil, evidence.countedFrames ?? evidence.decodedFrames ?? 0 > 0 else { return }
   // What makes no sense as a wav or flac is not decoded again; an mp3 of which some frames are damaged still plays.
   guard format == .mp3 || evidence.corruption == nil else { return }
   if evidence.statistics == nil || loudness {
     do throws(AudioFileError) {
-      let found = try DeepPass.run(path, loudness: loudness, cancellation: cancellation)
+      let found = try DeepPass.run(
+        file, content, layout: evidence.frames?.layout, loudness: loudness,
+        listener: evidence.statistics == nil ? listener : nil, cancellation: cancellation)
       evidence.statistics = found.statistics
       evidence.loudness = found.loudness
     } catch {

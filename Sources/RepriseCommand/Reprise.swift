@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import RepriseJobs
 import RepriseSystem
 
 #if canImport(Glibc)
@@ -10,7 +11,7 @@ import RepriseSystem
 
 /// The command line: it translates words into the modules' calls and their results into words, nothing more.
 struct Reprise: AsyncParsableCommand {
-  static let version = "0.1.0"
+  static let version = RepriseVersion.current
 
   static let configuration = CommandConfiguration(
     commandName: "reprise",
@@ -49,31 +50,45 @@ extension Reprise {
   }
 }
 
-/// The program's entry point.
+/// The command line as a program, and as a function that returns the program's exit code.
 public enum CommandLineProgram {
-  /// Parses the arguments, runs the command they name, and exits with its documented code.
+  /// Parses the process's arguments, runs the command they name, and exits with its documented code.
   public static func main() async {
     // A file opened in the place of a closed stdout would take the data that is meant for nobody.
     for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) < 0 { _ = unsafe open("/dev/null", O_RDWR) }
     // A reader that goes away (`reprise inspect | head -1`) is an error from write(), not the end of the process.
     signal(SIGPIPE, SIG_IGN)
     Heap.limitArenas()
-    let arguments = Array(CommandLine.arguments.dropFirst())
+    exit(await run(Array(CommandLine.arguments.dropFirst()), in: .ofProcess))
+  }
+
+  /// Parses arguments, runs the command they name, and says what went wrong.
+  ///
+  /// - Parameters:
+  ///   - arguments: what is typed behind the program's name.
+  ///   - context: what the run has around it.
+  /// - Returns: the documented exit code.
+  package static func run(_ arguments: [String], in context: CommandContext) async -> Int32 {
+    await context.running { await status(of: arguments) }
+  }
+
+  private static func status(of arguments: [String]) async -> Int32 {
     do {
       let parsed = try parse(arguments)
       try await Interruption.guarding { [box = CommandBox(parsed)] in try await box.run() }
+      return ExitStatus.fine.rawValue
     } catch let status as ExitStatus {
-      exit(status.rawValue)
+      return status.rawValue
     } catch is Console.Closed {
       // Whoever read stdout has seen enough.
-      exit(ExitStatus.fine.rawValue)
+      return ExitStatus.fine.rawValue
     } catch {
-      if let (status, words) = Words.of(error) {
-        Console.say("reprise: \(words)")
-        if error is Trouble, status == .usage { Console.say(UsageText.pointer(arguments)) }
-        exit(status.rawValue)
+      guard let (status, words) = Words.of(error) else { return self.status(of: error, arguments) }
+      Console.say("reprise: \(words)")
+      if error is Trouble || error is CoverPipelineError, status == .usage {
+        Console.say(UsageText.pointer(arguments))
       }
-      end(by: error, arguments)
+      return status.rawValue
     }
   }
 
@@ -81,22 +96,22 @@ public enum CommandLineProgram {
     if let fault = UsageText.faultBeforeParsing(arguments) {
       throw Trouble(.usage, UsageText.sentence(fault, in: arguments))
     }
-    return try Reprise.named(arguments) ?? Reprise.parseAsRoot()
+    return try Reprise.named(arguments) ?? Reprise.parseAsRoot(arguments)
   }
 
-  /// Ends with what the parser throws: help that was asked for, or a command line that makes no sense.
-  private static func end(by error: any Error, _ arguments: [String]) -> Never {
+  /// Says what the parser throws: help that was asked for, or a command line that makes no sense.
+  private static func status(of error: any Error, _ arguments: [String]) -> Int32 {
     let code = Reprise.exitCode(for: error)
     guard code.isSuccess else {
       // What is none of the parser's errors and of ours is the system's.
       let isUsage = code == .validationFailure
       Console.say("reprise: \(isUsage ? UsageText.sentence(for: error, in: arguments) : error.localizedDescription)")
       if isUsage { Console.say(UsageText.pointer(arguments)) }
-      exit(isUsage ? ExitStatus.usage.rawValue : code.rawValue)
+      return isUsage ? ExitStatus.usage.rawValue : code.rawValue
     }
     let text = Reprise.fullMessage(for: error)
     if !text.isEmpty { try? Console.data(text) }
-    exit(ExitStatus.fine.rawValue)
+    return ExitStatus.fine.rawValue
   }
 }
 

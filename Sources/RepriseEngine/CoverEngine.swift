@@ -1,3 +1,4 @@
+public import RepriseAnalysis
 public import RepriseAudio
 import RepriseSystem
 
@@ -29,23 +30,6 @@ public struct CoverEngine: Sendable {
     self.soundFont = try SoundFont(setting: soundFont)
   }
 
-  /// Listens to a recording; needs no SoundFont.
-  ///
-  /// - Parameters:
-  ///   - audio: at least 4 s, at most 30 min, at any rate and with any number of channels.
-  ///   - progress: called with 0…1, from the working thread.
-  /// - Throws: `EngineError` if there is too little to hear; `CancellationError`.
-  public static func analyze(
-    _ audio: AudioBuffer, progress: @escaping @Sendable (Double) -> Void = { _ in }
-  ) async throws -> Analysis {
-    try await offPool("analysis") { cancellation in
-      try Analyzer(cancellation: cancellation, progress: progress).analyze(audio)
-    }
-  }
-
-  /// Listens to a recording: as the static function.
-  public func analyze(_ audio: AudioBuffer) async throws -> Analysis { try await Self.analyze(audio) }
-
   /// Writes a cover down: a pure function, quick.
   ///
   /// - Parameters:
@@ -57,6 +41,10 @@ public struct CoverEngine: Sendable {
 
   /// Plays and masters an arrangement: stereo at 44.1 kHz.
   ///
+  /// - Parameters:
+  ///   - arrangement: what to play.
+  ///   - progress: called with 0…1, from the working thread.
+  /// - Returns: the cover's samples.
   /// - Throws: `EngineError` if the SoundFont cannot be played or nothing sounds; `CancellationError`.
   public func render(
     _ arrangement: Arrangement, progress: @escaping @Sendable (Double) -> Void = { _ in }
@@ -76,16 +64,17 @@ public struct CoverEngine: Sendable {
   /// Makes a cover.
   ///
   /// - Parameters:
-  ///   - audio: the reference, as for `analyze`.
+  ///   - audio: the reference, as for `Analyzer.analyze`.
   ///   - prompt: as for `arrange`.
   ///   - lyrics: accepted; this engine does not sing, and says so in the notes.
   ///   - progress: called with 0…1, from working threads, never falling.
-  /// - Throws: `EngineError`; `CancellationError`.
+  /// - Returns: the cover, and what was heard and played.
+  /// - Throws: `AnalysisError` if there is too little or too much to hear; `EngineError`; `CancellationError`.
   public func makeCover(
     of audio: AudioBuffer, prompt: String, lyrics: String? = nil,
     progress: @escaping @Sendable (Double) -> Void = { _ in }
   ) async throws -> Cover {
-    let analysis = try await Self.analyze(audio) { progress($0 * 0.55) }
+    let analysis = try await Analyzer().analyze(audio) { progress($0 * 0.55) }
     var arrangement = Self.arrange(analysis, prompt: prompt)
     if let lyrics, !lyrics.isEmpty {
       arrangement.notes.append("lyrics are not sung by the local engine: an instrument plays the tune")

@@ -1,30 +1,70 @@
-/// Why the engine could not analyse a recording or make a cover of it.
-public struct EngineError: Error, Equatable, CustomStringConvertible {
+/// Why the engine could not make a cover.
+public enum EngineError: Error, Equatable {
   /// The kinds of trouble callers tell apart.
   public enum Code: String, Sendable {
     /// No SoundFont is installed where the engine looks.
     case noSoundFont
     /// The SoundFont cannot be loaded.
     case badSoundFont
-    /// The recording is shorter than the engine can follow.
-    case tooShort
-    /// The recording is longer than the engine takes.
+    /// The cover would be longer than the engine renders.
     case tooLong
-    /// The recording holds next to nothing that can be heard.
+    /// Nothing sounds in the cover.
     case silent
-    /// The recording's sample rate or channels are beyond what can be processed.
-    case unsupportedAudio
     /// A library failed while the cover was made.
     case synthesis
   }
 
-  /// What kind of trouble.
-  public let code: Code
-  /// One sentence: what was wrong, by how much, and what to do next.
-  public let description: String
+  /// Something that FluidSynth did not do.
+  public enum Operation: Sendable, Equatable {
+    /// Making its settings: there was no memory.
+    case setUp
+    /// Starting: there was no memory.
+    case start
+    /// Rendering so many frames.
+    case render(frames: Int)
+  }
 
-  init(_ code: Code, _ description: String) {
-    self.code = code
-    self.description = description
+  /// There is no SoundFont at the path that was named.
+  case noSoundFont(path: String, namedBy: SoundFont.Source)
+  /// No SoundFont was named, and none is installed where the engine looks.
+  case noSoundFontInstalled
+  /// FluidSynth cannot load the SoundFont.
+  case badSoundFont(path: String)
+  /// A cover of so many seconds is longer than the engine renders.
+  case tooLong(seconds: Double, maximum: Double)
+  /// The cover was rendered and nothing sounds in it; its integrated loudness in LUFS.
+  case silent(loudness: Double)
+  /// FluidSynth is not there; in the words of the system's loader.
+  case noSynthesizer(String)
+  /// FluidSynth failed.
+  case synthesizerFailed(Operation)
+
+  /// What kind of trouble.
+  public var code: Code {
+    switch self {
+    case .noSoundFont, .noSoundFontInstalled: .noSoundFont
+    case .badSoundFont: .badSoundFont
+    case .tooLong: .tooLong
+    case .silent: .silent
+    case .noSynthesizer, .synthesizerFailed: .synthesis
+    }
+  }
+}
+
+extension EngineError: CustomStringConvertible {
+  /// The fact in a short phrase.
+  public var description: String {
+    switch self {
+    case .noSoundFont(let path, let source): "\(path): no such SoundFont (named by \(source))"
+    case .noSoundFontInstalled: "no SoundFont found"
+    case .badSoundFont(let path): "\(path): not a SoundFont that FluidSynth can load"
+    case .tooLong(let seconds, let maximum):
+      "a cover of \(seconds) s cannot be rendered; the most is \(maximum) s"
+    case .silent(let loudness): "the rendered cover is silent (\(loudness) LUFS)"
+    case .noSynthesizer(let reason): "FluidSynth could not be loaded (\(reason))"
+    case .synthesizerFailed(.setUp): "FluidSynth could not be set up: out of memory"
+    case .synthesizerFailed(.start): "FluidSynth could not be started: out of memory"
+    case .synthesizerFailed(.render(let frames)): "FluidSynth could not render \(frames) frames"
+    }
   }
 }

@@ -4,8 +4,7 @@ internal import RepriseSystem
 
 /// Checks a result: that all of it decodes, and that it is what was asked for.
 ///
-/// The gates are the engine findings' (November 2026): they tell 28 covers from 819 unrelated pairs and from damaged
-/// controls. Melody and harmony are not looked at yet.
+/// `VerificationThresholds` has the bounds. Melody and harmony are not looked at yet.
 ///
 /// - Parameters:
 ///   - path: the result, mp3, wav, flac or, where expected, pcm.
@@ -16,39 +15,28 @@ internal import RepriseSystem
 public func verify(_ path: String, against expectation: Expectation) async throws -> VerificationReport {
   let size = try fileSize(path)
   if let reference = expectation.reference { _ = try fileSize(reference.path) }
-  var checks: [VerificationReport.Check] = []
+  var findings: [VerificationReport.Finding] = []
 
   if let wanted = expectation.bytes {
-    checks.append(.init("bytes", "\(size) of \(wanted)", size == wanted ? .pass : .fail))
-  }
-  if let damage = try await damage(of: path, expectation) {
-    return VerificationReport(checks: checks + [.init("decodes", damage, .fail)])
+    findings.append(.bytes(size, expected: wanted))
   }
   let measured: Measurement
-  do {
-    measured = try await offPool("reprise.verify") { cancellation in
-      if expectation.container == .pcm {
-        return try Measurement.measurePCM(path, sampleRate: expectation.sampleRate ?? 44100, cancellation)
-      }
-      return try Measurement.measure(path, cancellation)
-    }
-  } catch let error as AudioFileError {
-    return VerificationReport(checks: checks + [.init("decodes", error.message, .fail)])
+  switch try await offPool("reprise.verify", { try decode(path, expectation, $0) }) {
+  case .damaged(let fault): return VerificationReport(findings + [.undecodable(fault)])
+  case .measured(let found): measured = found
   }
-  checks.append(.init("decodes", String(format: "%.3f s, %d frames", measured.seconds, measured.frames), .pass))
-  checks += Gates.container(measured, expectation)
-  checks += Gates.loudness(measured)
+  findings.append(.decoded(seconds: measured.seconds, frames: measured.frames))
+  findings += measured.form(expectation) + measured.loudnessFindings
 
   guard let reference = expectation.reference else {
-    return VerificationReport(
-      checks: checks + [Gates.silence(measured, reference: nil)], seconds: measured.seconds)
+    return VerificationReport(findings + [measured.silence(reference: nil)], seconds: measured.seconds)
   }
   let original = try await offPool("reprise.verify") {
     try Measurement.measure(reference.path, from: reference.start, to: reference.end, $0)
   }
-  checks.append(Gates.silence(measured, reference: original))
-  checks += Gates.likeness(measured, original)
-  return VerificationReport(checks: checks, seconds: measured.seconds)
+  findings.append(measured.silence(reference: original))
+  findings += measured.likeness(to: original)
+  return VerificationReport(findings, seconds: measured.seconds)
 }
 
 private func fileSize(_ path: String) throws(FileError) -> Int {
@@ -62,15 +50,35 @@ private func fileSize(_ path: String) throws(FileError) -> Int {
   return Int(status.st_size)
 }
 
-/// What is broken in a result, in words; nil where it is whole.
-private func damage(of path: String, _ expectation: Expectation) async throws -> String? {
-  guard expectation.container != .pcm else { return nil }
-  let anything = AudioLimits(minimumSeconds: 0, maximumSeconds: .infinity, maximumBytes: .max)
-  let inspection = await inspect(path: path, limits: anything, deep: true)
-  // An inspection that is stopped half-way says nothing about the file.
-  try Task.checkCancellation()
-  // A silent or clipped result is whole; what is wrong with it has checks of its own.
-  let fatal: Set<Inspection.Reason.Code> = [.truncated, .corrupt, .notAudio, .unsupportedFormat, .unreadable]
-  if let reason = inspection.reasons.first(where: { fatal.contains($0.code) }) { return reason.message }
-  return inspection.integrity.damaged ? inspection.integrity.problems.first ?? "damaged" : nil
+/// What decoding a result gives.
+private enum Decoding: Sendable {
+  /// What is broken in it.
+  case damaged(VerificationReport.Finding.Fault)
+  case measured(Measurement)
+}
+
+/// Looks for damage in a result and measures it, in one pass.
+private func decode(
+  _ path: String, _ expectation: Expectation, _ cancellation: Cancellation
+) throws -> Decoding {
+  do {
+    if expectation.container == .pcm {
+      return .measured(try Measurement.measurePCM(path, sampleRate: expectation.sampleRate ?? 44100, cancellation))
+    }
+    let listener = Measurement.Listener()
+    let anything = AudioLimits(minimumSeconds: 0, maximumSeconds: .infinity, maximumBytes: .max)
+    let inspection = inspectBlocking(
+      path: path, limits: anything, deep: true, listener: listener, cancellation: cancellation)
+    // An inspection that is stopped half-way says nothing about the file.
+    try cancellation.check()
+    // A silent or clipped result is whole; what is wrong with it has checks of its own.
+    let fatal: Set<Inspection.Reason.Code> = [.truncated, .corrupt, .notAudio, .unsupportedFormat, .unreadable]
+    if let reason = inspection.reasons.first(where: { fatal.contains($0.code) }) { return .damaged(.rejected(reason)) }
+    if inspection.integrity.damaged { return .damaged(inspection.integrity.problems.first.map { .damaged($0) } ?? .unknown) }
+    // A file without a single frame is not decoded by an inspection.
+    return .measured(try listener.finish() ?? Measurement.measure(path, cancellation))
+  } catch let error as AudioFileError {
+    if error.code == .cancelled { throw CancellationError() }
+    return .damaged(.decoder(error))
+  }
 }

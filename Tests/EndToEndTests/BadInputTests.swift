@@ -1,208 +1,15 @@
-import FlyingFox
-import FlyingSocks
+import CommandSupport
 import Foundation
 import Testing
 
-/// One wrong input: what is typed, the documented exit code, and words that the sentence must hold.
-private struct BadInput: CustomTestStringConvertible, Sendable {
-  let name: String
-  let arguments: [String]
-  let status: Int32
-  let words: [String]
-
-  init(_ name: String, _ arguments: [String], _ status: Int32, _ words: [String]) {
-    self.name = name
-    self.arguments = arguments
-    self.status = status
-    self.words = words
-  }
-
-  var testDescription: String { name }
-
-  static let prompt = ["--prompt", "a quiet acoustic cover", "-o", "cover.mp3"]
-
-  private static func fixture(_ name: String) -> String { BuiltCommand.fixtures + "/" + name }
-
-  private static func cover(_ input: String, _ more: String...) -> [String] { ["cover", input] + prompt + more }
-
-  static let files: [BadInput] = [
-    BadInput("missing", cover("nothing-here.wav"), 66, ["nothing-here.wav", "no such file"]),
-    BadInput("a folder without audio", cover(fixture("../Tests/Support")), 66, ["Tests/Support"]),
-    BadInput("empty", cover(fixture("empty.wav")), 65, ["empty.wav", "empty"]),
-    BadInput("text named .mp3", cover(fixture("text.mp3")), 65, ["text.mp3", "text"]),
-    BadInput("ogg", cover(fixture("vorbis.ogg")), 65, ["vorbis.ogg", "ffmpeg -i"]),
-    BadInput("m4a", cover(fixture("aac.m4a")), 65, ["aac.m4a", "ffmpeg -i"]),
-    BadInput("too short", cover(fixture("too-short.wav")), 65, ["too-short.wav", "6 s"]),
-    BadInput("a truncated mp3", cover(fixture("truncated.mp3")), 65, ["truncated.mp3"]),
-    BadInput("a truncated wav", cover(fixture("truncated.wav")), 65, ["truncated.wav"]),
-    BadInput("a truncated flac", cover(fixture("truncated.flac")), 65, ["truncated.flac"]),
-    BadInput("NaN samples", cover(fixture("nan-float.wav")), 65, ["nan-float.wav", "NaN"]),
-    BadInput("0 channels", cover(fixture("zero-channels.wav")), 65, ["zero-channels.wav", "0 channels"]),
-    BadInput("10⁹ Hz", cover(fixture("billion-hertz.wav")), 65, ["billion-hertz.wav", "1000000000"]),
-    BadInput("stdin", cover("-"), 64, ["stdin", "save it to a file"]),
-    BadInput("a device", cover("/dev/zero"), 66, ["/dev/zero"]),
-  ]
-
-  static let words: [BadInput] = [
-    BadInput(
-      "a prompt of 9 characters", ["cover", fixture("recording.mp3"), "--service", "aimlapi", "--prompt", "nine char"],
-      64,
-      ["9 characters", "10–2000"]),
-    BadInput(
-      "an empty prompt for the local service", ["cover", fixture("recording.mp3"), "--prompt", ""], 64,
-      ["0 characters", "1–2000"]),
-    BadInput(
-      "a prompt of 2001 characters",
-      ["cover", fixture("recording.mp3"), "--prompt", String(repeating: "é", count: 2001)], 64,
-      ["2001 characters", "1–2000"]),
-    BadInput("start after end", cover(fixture("recording.mp3"), "--start", "0:20", "--end", "10"), 64, ["0:20.000"]),
-    BadInput(
-      "start behind the end of the recording", cover(fixture("recording.mp3"), "--start", "1:00"), 64, ["26"]),
-    BadInput("a time that is none", cover(fixture("recording.mp3"), "--start", "1:75"), 64, ["1:75"]),
-    BadInput("an unknown service", cover(fixture("recording.mp3"), "--service", "nobody"), 64, ["nobody", "aimlapi"]),
-    BadInput(
-      "connection refused", cover(fixture("recording.mp3"), "--service", "http://127.0.0.1:1"), 69, ["127.0.0.1:1"]),
-    BadInput(
-      "no key for a service that wants one", cover(fixture("recording.mp3"), "--service", "aimlapi"), 77,
-      ["AIML_API_KEY", "chmod 600"]),
-    BadInput(
-      "--no-wait without a service that outlives the command", cover(fixture("recording.mp3"), "--no-wait"), 64,
-      ["reprise serve"]),
-    BadInput("a sample rate nobody makes", cover(fixture("recording.mp3"), "--sample-rate", "48000"), 64, ["48000"]),
-    BadInput(
-      "the output's folder is missing",
-      ["cover", fixture("recording.mp3"), "--prompt", "a quiet acoustic cover", "-o", "none/cover.mp3"], 74,
-      ["none/cover.mp3", "does not exist"]),
-  ]
-}
-
-@Suite("Bad input: a clear sentence, the documented exit code, nothing left behind")
+@Suite("Bad input that the system tells of: a clear sentence, the documented exit code, nothing left behind")
 struct BadInputTests {
-  @Test("a file that can't be covered", arguments: BadInput.files)
-  private func file(_ bad: BadInput) async throws { try await check(bad) }
-
-  @Test("arguments that can't work", arguments: BadInput.words)
-  private func words(_ bad: BadInput) async throws { try await check(bad) }
-
-  private func check(_ bad: BadInput) async throws {
-    let command = try BuiltCommand()
-    defer { command.clean() }
-    let (process, out, words) = try command.process(bad.arguments)
-    let status = try await command.finish(process)
-    let text = try String(contentsOfFile: words, encoding: .utf8)
-    #expect(status == bad.status, "\(text)")
-    for word in bad.words { #expect(text.contains(word), "'\(word)' is not in: \(text)") }
-    #expect(text.split(separator: "\n").count <= 4, "too many words: \(text)")
-    #expect(try String(contentsOfFile: out, encoding: .utf8).isEmpty)
-    #expect(try command.files().isEmpty)
-  }
-
-  @Test("a recording that is too long is refused with --no-trim, and by how much is said")
-  func tooLong() async throws {
-    let command = try BuiltCommand()
-    defer { command.clean() }
-    try LongTone.write(to: command.path("long.wav"), seconds: 372)
-    let result = try await command.run(
-      "cover", "long.wav", "--prompt", "a quiet acoustic cover", "--no-trim", "-o", "c.mp3")
-    #expect(result.status == 65)
-    #expect(result.words.contains("long.wav") && result.words.contains("360"), "\(result.words)")
-    #expect(try command.files() == ["long.wav"])
-  }
-
-  @Test(
-    "an existing output is kept unless --force is given, and is refused before any work",
-    arguments: [
-      ["cover", "--prompt", "a quiet acoustic cover"], ["prepare"], ["request", "--prompt", "a quiet acoustic cover"],
-    ])
-  func outputExists(arguments: [String]) async throws {
-    let command = try BuiltCommand()
-    defer { command.clean() }
-    let output = command.path("taken.mp3")
-    try Data("mine".utf8).write(to: URL(fileURLWithPath: output))
-    let (process, _, words) = try command.process(
-      arguments + [BuiltCommand.fixtures + "/recording.mp3", "-o", "taken.mp3"])
-    #expect(try await command.finish(process) == 74)
-    let text = try String(contentsOfFile: words, encoding: .utf8)
-    #expect(text.contains("taken.mp3") && text.contains("--force"), "\(text)")
-    #expect(try String(contentsOfFile: output, encoding: .utf8) == "mine")
-    #expect(try command.files() == ["taken.mp3"])
-  }
-
-  @Test(
-    "the input is never the output, whatever it is called and whatever --force says",
-    arguments: [
-      ["cover", "s.mp3", "--prompt", "a quiet acoustic cover", "-o", "link.mp3"],
-      ["request", "s.mp3", "--prompt", "a quiet acoustic cover", "-o", "s.mp3"],
-      ["prepare", "s.mp3", "--end", "10", "-o", "./s.mp3"],
-      ["cover", "s.mp3", "--prompt", "@words.txt", "-o", "words.txt"],
-    ])
-  func outputIsInput(arguments: [String]) async throws {
-    let command = try BuiltCommand()
-    defer { command.clean() }
-    try FileManager.default.copyItem(atPath: BuiltCommand.fixtures + "/recording.mp3", toPath: command.path("s.mp3"))
-    try FileManager.default.createSymbolicLink(atPath: command.path("link.mp3"), withDestinationPath: "s.mp3")
-    try Data("a quiet acoustic cover".utf8).write(to: URL(fileURLWithPath: command.path("words.txt")))
-    let before = try Data(contentsOf: URL(fileURLWithPath: command.path("s.mp3")))
-    let (process, _, words) = try command.process(arguments + ["--force"])
-    let status = try await command.finish(process)
-    let text = try String(contentsOfFile: words, encoding: .utf8)
-    #expect(status == 64, "\(text)")
-    #expect(try Data(contentsOf: URL(fileURLWithPath: command.path("s.mp3"))) == before)
-    #expect(try String(contentsOfFile: command.path("words.txt"), encoding: .utf8) == "a quiet acoustic cover")
-  }
-
-  @Test("two inputs of one name are refused before either is lost")
-  func sameName() async throws {
-    let command = try BuiltCommand()
-    defer { command.clean() }
-    for folder in ["a", "b", "out"] {
-      try FileManager.default.createDirectory(atPath: command.path(folder), withIntermediateDirectories: true)
-      if folder != "out" { try LongTone.write(to: command.path(folder + "/same.wav"), seconds: 7) }
-    }
-    let result = try await command.run("prepare", "a/same.wav", "b/same.wav", "-o", "out", "--force")
-    #expect(result.status == 64)
-    #expect(result.words.contains("a/same.wav") && result.words.contains("b/same.wav"), "\(result.words)")
-    #expect(try FileManager.default.contentsOfDirectory(atPath: command.path("out")).isEmpty)
-  }
-
-  @Test("a name that promises one format and an option that asks for another are refused")
-  func promisedFormat() async throws {
-    let command = try BuiltCommand()
-    defer { command.clean() }
-    let recording = BuiltCommand.fixtures + "/recording.mp3"
-    for arguments in [
-      ["cover", recording, "--prompt", "a quiet acoustic cover", "--format", "wav", "-o", "c.mp3"],
-      ["cover", recording, "--prompt", "a quiet acoustic cover", "-o", "c.flac"],
-      ["prepare", recording, "--format", "wav", "-o", "c.flac"],
-    ] {
-      let (process, _, words) = try command.process(arguments)
-      let status = try await command.finish(process)
-      let text = try String(contentsOfFile: words, encoding: .utf8)
-      #expect(status == 64, "\(text)")
-    }
-    #expect(try command.files().isEmpty)
-  }
-
-  @Test("a pipe in the place of the output is not replaced")
-  func outputIsPipe() async throws {
-    let command = try BuiltCommand()
-    defer { command.clean() }
-    let made = unsafe mkfifo(command.path("pipe.mp3"), 0o600)
-    #expect(made == 0)
-    let result = try await command.run(
-      "prepare", BuiltCommand.fixtures + "/recording.mp3", "--end", "10", "-o", "pipe.mp3", "--force")
-    #expect(result.status == 74, "\(result.words)")
-    #expect(result.words.contains("pipe"))
-    let type = try FileManager.default.attributesOfItem(atPath: command.path("pipe.mp3"))[.type] as? FileAttributeType
-    #expect(type != .typeRegular)
-  }
-
   @Test("a file that may not be read says so")
   func notPermitted() async throws {
-    let command = try BuiltCommand()
+    let command = try Command(.process)
     defer { command.clean() }
     let path = command.path("secret.wav")
-    try FileManager.default.copyItem(atPath: BuiltCommand.fixtures + "/plain.wav", toPath: path)
+    try FileManager.default.copyItem(atPath: Command.fixtures + "/plain.wav", toPath: path)
     try FileManager.default.setAttributes([.posixPermissions: 0o000], ofItemAtPath: path)
     var arguments = ["inspect", "secret.wav"]
     let (process, _, words): (Process, String, String)
@@ -210,7 +17,7 @@ struct BadInputTests {
       // Root may read everything, so the command runs as nobody, from a place that nobody may look into.
       try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: command.folder)
       let copy = command.path("reprise")
-      try FileManager.default.copyItem(atPath: try BuiltCommand.executable.path, toPath: copy)
+      try FileManager.default.copyItem(atPath: try Command.executable.path, toPath: copy)
       arguments = ["--reuid=65534", "--regid=65534", "--clear-groups", copy] + arguments
       (process, _, words) = try command.process(arguments)
       process.executableURL = URL(fileURLWithPath: "/usr/bin/setpriv")
@@ -226,11 +33,11 @@ struct BadInputTests {
     "a full disk says so and leaves nothing", .enabled("needs a mount of its own") { FullDisk.isPossible },
     arguments: ["prepare", "request", "cover"])
   func diskFull(command name: String) async throws {
-    let command = try BuiltCommand()
+    let command = try Command(.process)
     defer { command.clean() }
     let disk = command.path("disk")
     try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
-    let recording = BuiltCommand.fixtures + "/recording.mp3"
+    let recording = Command.fixtures + "/recording.mp3"
     let arguments: [String] =
       switch name {
       case "prepare": ["prepare", recording, "--end", "0:20", "--fade-out", "1", "-o", "disk/out.mp3"]
@@ -238,7 +45,7 @@ struct BadInputTests {
       default: ["cover", recording, "--prompt", "a quiet acoustic cover", "-o", "disk/out.mp3"]
       }
     let (process, _, words) = try command.process([])
-    let line = ([try BuiltCommand.executable.path] + arguments).map { "'\($0)'" }.joined(separator: " ")
+    let line = ([try Command.executable.path] + arguments).map { "'\($0)'" }.joined(separator: " ")
     process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
     process.arguments =
       FullDisk.unshare + [
@@ -253,11 +60,11 @@ struct BadInputTests {
 
   @Test("stdout that takes no more is an error", .enabled { FileManager.default.fileExists(atPath: "/dev/full") })
   func stdoutFull() async throws {
-    let command = try BuiltCommand()
+    let command = try Command(.process)
     defer { command.clean() }
     for arguments in [
-      ["inspect", BuiltCommand.fixtures + "/plain.wav"],
-      ["request", BuiltCommand.fixtures + "/recording.mp3", "--prompt", "a quiet acoustic cover"],
+      ["inspect", Command.fixtures + "/plain.wav"],
+      ["request", Command.fixtures + "/recording.mp3", "--prompt", "a quiet acoustic cover"],
     ] {
       let (process, _, words) = try command.process(arguments)
       process.standardOutput = FileHandle(forWritingAtPath: "/dev/full")
@@ -265,31 +72,6 @@ struct BadInputTests {
       let text = try String(contentsOfFile: words, encoding: .utf8)
       #expect(status == 74, "\(text)")
     }
-  }
-
-  @Test("a service that answers HTML is no service of this contract")
-  func html() async throws {
-    let command = try BuiltCommand()
-    defer { command.clean() }
-    let server = HTTPServer(address: try .inet(ip4: "127.0.0.1", port: 0), timeout: 600, logger: .disabled)
-    await server.appendRoute("*") { _ in
-      HTTPResponse(
-        statusCode: .ok, headers: [.contentType: "text/html"],
-        body: Data("<html><body>Welcome to nginx!</body></html>".utf8))
-    }
-    let task = Task { try await server.run() }
-    defer { task.cancel() }
-    try await server.waitUntilListening(timeout: 120)
-    guard case .ip4(_, let port) = await server.listeningAddress else {
-      Issue.record("the server does not listen")
-      return
-    }
-    let result = try await command.run(
-      "cover", BuiltCommand.fixtures + "/recording.mp3", "--prompt", "a quiet acoustic cover", "--service",
-      "http://127.0.0.1:\(port)", "-o", "cover.mp3")
-    #expect([69, 75].contains(result.status), "\(result.words)")
-    #expect(result.words.contains("a web page, not JSON"), "\(result.words)")
-    #expect(try command.files().isEmpty)
   }
 }
 

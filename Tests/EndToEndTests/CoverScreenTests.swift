@@ -1,3 +1,4 @@
+import CommandSupport
 import Foundation
 import Testing
 
@@ -11,18 +12,18 @@ struct CoverScreenTests {
   ]
 
   /// Four recordings, of which the last is none.
-  private func command(_ names: [String]) throws -> BuiltCommand {
-    let command = try BuiltCommand()
+  private func command(_ names: [String]) throws -> Command {
+    let command = try Command(.process)
     for name in names.dropLast() {
       try FileManager.default.copyItem(
-        atPath: BuiltCommand.fixtures + "/recording.mp3", toPath: command.path(name))
+        atPath: Command.fixtures + "/recording.mp3", toPath: command.path(name))
     }
     try Data("no audio at all, by whatever name it goes".utf8).write(to: URL(filePath: command.path(names[3])))
     return command
   }
 
   private func run(
-    _ command: BuiltCommand, _ names: [String], columns: Int, showsData: Bool
+    _ command: Command, _ names: [String], columns: Int, showsData: Bool
   ) async throws -> (text: String, screen: TerminalScreen) {
     let text = try await RecordedMaker.withService(share: 0.42, isSlow: true) { baseURL in
       let (process, _, _) = try command.process(

@@ -1,3 +1,4 @@
+import CommandSupport
 import HostileServer
 
 /// What is expected of the client when a service misbehaves so.

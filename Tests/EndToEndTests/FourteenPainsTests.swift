@@ -1,17 +1,18 @@
+import CommandSupport
 import Foundation
 import HostileServer
 import Synchronization
 import Testing
 
 /// The sentences are those of the contract's list of what users of such clients lost money or time on.
-@Suite("What users of such clients lost money or time on")
+@Suite("What users of such clients lost money or time on, when it is killed, hung up or watched")
 struct FourteenPainsTests {
   /// Runs `body` with a service and a run at it, and removes both.
   private func with(
     _ misbehaviour: Misbehaviour? = nil, _ settings: CountingService.Settings = CountingService.Settings(),
     _ body: (PaidRun, CountingService) async throws -> Void
   ) async throws {
-    let run = try PaidRun()
+    let run = try PaidRun(.process)
     defer { run.clean() }
     let service = try CountingService(settings, misbehaviour: misbehaviour)
     defer { service.stop() }
@@ -77,21 +78,6 @@ struct FourteenPainsTests {
     }
   }
 
-  @Test("3. \"Timed out, try again\" makes people buy again")
-  func three() async throws {
-    try await with(.endless) { run, service in
-      let result = try await run.run(PaidRun.cover(at: service.url, timeout: "1"))
-      #expect(result.status == 75)
-      let job = try #require(try await run.ledger().first?.job)
-      #expect(result.words.contains("reprise resume \(job)") && result.words.contains("paid"), "\(result.words)")
-      #expect(!result.words.lowercased().contains("try again"))
-      // And the words are true.
-      service.behave()
-      let resumed = try await run.run(["resume", job])
-      #expect(resumed.status == 0 && service.tally.submissions == 1, "\(resumed.words)")
-    }
-  }
-
   @Test(
     "4. Polling for ever; or polling 10 minutes on a 401/404",
     arguments: [(Misbehaviour.endless, 75 as Int32), (.dripsAnswers, 75), (.forgetsKey, 77), (.forgetsGeneration, 69)])
@@ -109,64 +95,8 @@ struct FourteenPainsTests {
       #expect(service.tally.outlasted == 0)
       // A new generation may not be known everywhere yet: a few answers that it is not are waited out.
       if status != 75 { #expect(service.tally.count(.polled) == (misbehaviour == .forgetsGeneration ? 5 : 1)) }
+      try #require(try await run.ledger().count == 1)
       #expect(try await run.ledger().allSatisfy { $0.state == "submitted" || $0.state == "generating" })
-    }
-  }
-
-  @Test(
-    "5. Retry-After ignored",
-    arguments: [
-      Misbehaviour.tooManyQuestionsSeconds, .tooManyQuestionsDate, .tooManyAtFirst, .notAvailableAtFirst,
-    ])
-  func five(_ misbehaviour: Misbehaviour) async throws {
-    try await with(misbehaviour) { run, service in
-      let result = try await run.run(PaidRun.cover(at: service.url))
-      #expect(result.status == 0, "\(result.words)")
-      #expect(service.tally.tooEarly == 0)
-      #expect(service.tally.submissions == 1)
-    }
-  }
-
-  @Test("6. HTTP 200 with an error body saved as a zero-byte \"success\"")
-  func six() async throws {
-    try await cover(69, .errorWithin200, saying: "reference audio is not usable")
-    try await cover(77, .statusWithin200, saying: "credit")
-    try await cover(69, .resultEmpty, saying: "empty")
-    try await cover(69, .resultIsJSON, saying: "JSON")
-    try await cover(69, .resultIsPage, saying: "web page")
-  }
-
-  @Test("7. Authorization sent along to the presigned URL", arguments: [nil, Misbehaviour.resultElsewhere])
-  func seven(_ misbehaviour: Misbehaviour?) async throws {
-    try await with(misbehaviour) { run, service in
-      let result = try await run.run(PaidRun.cover(at: service.url))
-      #expect(result.status == 0, "\(result.words)")
-      let results = service.requests.filter { $0.target.hasPrefix("/results/") }
-      #expect(!results.isEmpty && results.allSatisfy { $0["Authorization"] == nil })
-      for request in results { #expect(!request.fields.contains { $0.value.contains(run.secrets[0]) }) }
-      // While the service itself got it each time.
-      let others = service.requests.filter { !$0.target.hasPrefix("/results/") }
-      #expect(others.allSatisfy { $0["Authorization"] == "Bearer \(run.secrets[0])" })
-    }
-  }
-
-  @Test("8. Result URL expired before anyone downloaded it")
-  func eight() async throws {
-    try await with { run, service in
-      let result = try await run.run(PaidRun.cover(at: service.url))
-      #expect(result.status == 0, "\(result.words)")
-      let moments = service.tally.events.map(\.moment)
-      let told = try #require(moments.firstIndex(of: .toldCompleted))
-      #expect(moments.dropFirst(told + 1).first == .downloadBegun, "it was not fetched at once: \(moments)")
-    }
-    try await with(.resultExpired) { run, service in
-      let result = try await run.run(PaidRun.cover(at: service.url))
-      #expect(result.status == 69 && result.words.contains("about a day"), "\(result.words)")
-      #expect(try await run.ledger().first?.state == "expired")
-      service.behave()
-      let job = try #require(try await run.ledger().first?.job)
-      #expect(try await run.run(["resume", job]).status == 0)
-      try await run.checkLedger(service)
     }
   }
 
@@ -227,51 +157,15 @@ struct FourteenPainsTests {
         // Base64 is a third more, and the words around it are few.
         #expect(body.count - (audio.count + 2) / 3 * 4 < 500)
       }
-      // 15 MB more of audio, 20 MB more of Base64: not even a fifth of it is held.
-      memory.withLock { #expect($0.count < 2 || $0[1] - $0[0] < 4_000_000, "\($0)") }
-      // Nor was it before.
-      peaks.withLock { #expect($0.count < 2 || $0[1] - $0[0] < 4_000_000, "\($0)") }
-    }
-  }
-
-  @Test("11. MIME label refused")
-  func eleven() async throws {
-    var settings = CountingService.Settings()
-    settings.keepsBodies = true
-    try await with(nil, settings) { run, service in
-      try LongTone.write(to: run.command.path("song.wav"), seconds: 7)
-      for label in ["audio/wav", "audio/x-wav"] {
-        try run.configure(service, logDelay: 1)
-        if label != "audio/wav" { try run.configure("[services.counted.media_types]", #"wav = "\#(label)""#) }
-        let result = try await run.run([
-          "cover", "song.wav", "--prompt", "@prompt.txt", "--service", "counted", "--no-wait", "--again", "-o",
-          "\(label.count).mp3",
-        ])
-        #expect(result.status == 0, "\(result.words)")
-        let reference = service.submissions.last?.json?["reference_audio_url"] as? String
-        #expect(reference?.hasPrefix("data:\(label);base64,") == true)
+      // 15 MB more of audio, 20 MB more of Base64: not even a fifth of it is held, nor was it before.
+      for figures in [memory.withLock { $0 }, peaks.withLock { $0 }] {
+        #if os(Linux)
+          try #require(figures.count == 2)
+        #else
+          guard figures.count == 2 else { continue }
+        #endif
+        #expect(figures[1] - figures[0] < 4_000_000, "\(figures)")
       }
-    }
-  }
-
-  @Test("12. 413, and people re-encode by guesswork")
-  func twelve() async throws {
-    try await cover(69, .bodyTooLarge, saying: "413", "150.7 kB", "nothing was accepted", "reprise prepare")
-  }
-
-  @Test("13. mp3 duration wrong, so a good file is refused or a bad one sent")
-  func thirteen() async throws {
-    try await with { run, service in
-      // Its header claims ten times its 6.3 s, which is over the limit that is set here.
-      let liar = BuiltCommand.fixtures + "/xing-claims-ten-times.mp3"
-      let words = ["--prompt", "@prompt.txt", "--service", service.url, "--no-wait", "--max-seconds", "30"]
-      let good = try await run.run(["cover", liar, "--no-trim", "-o", "good.mp3"] + words)
-      #expect(good.status == 0 && service.tally.submissions == 1, "\(good.words)")
-      // Half of it still claims a minute, and has 3 s.
-      let bytes = try Data(contentsOf: URL(filePath: liar))
-      try bytes.prefix(bytes.count / 2).write(to: URL(filePath: run.command.path("song.mp3")))
-      let bad = try await run.run(["cover", "song.mp3", "-o", "bad.mp3"] + words)
-      #expect(bad.status == 65 && service.tally.submissions == 1, "\(bad.words)")
     }
   }
 
@@ -286,6 +180,7 @@ struct FourteenPainsTests {
       }
       _ = try await run.run(PaidRun.cover(at: service.url, timeout: "1"), victim: victim)
       // `run` has looked through stdout and stderr.
+      try #require(seen.withLock { !$0.isEmpty })
       #expect(seen.withLock { $0.allSatisfy { line in !run.secrets.contains { line.contains($0) } } })
       try run.checkFiles()
       try await with(.wrongKey) { run, service in
@@ -293,7 +188,7 @@ struct FourteenPainsTests {
         #expect(refused.status == 77 && refused.words.contains("Invalid key"), "\(refused.words)")
       }
       let saved = try await run.run([
-        "request", BuiltCommand.fixtures + "/recording.mp3", "--prompt", "a quiet acoustic cover", "-o", "body.json",
+        "request", Command.fixtures + "/recording.mp3", "--prompt", "a quiet acoustic cover", "-o", "body.json",
       ])
       #expect(saved.status == 0, "\(saved.words)")
       try run.checkFiles()

@@ -1,5 +1,7 @@
+import CommandSupport
 import Foundation
 import HostileServer
+import TestSupport
 import Testing
 
 /// A run that is to be killed: a service that takes its time, so that there is something to kill it in.
@@ -10,7 +12,7 @@ struct KillRun {
   let isConclusive: Bool
 
   init(isConclusive: Bool = true) throws {
-    run = try PaidRun()
+    run = try PaidRun(.process)
     var settings = CountingService.Settings()
     settings.making = 0.15
     settings.beforeAnswer = 0.02
@@ -31,7 +33,7 @@ struct KillRun {
   /// A wave file of the recording's first 7 s: the request with it is 1.6 MB, more than the system takes in at once.
   func makeSong() async throws {
     let made = try await run.run([
-      "prepare", BuiltCommand.fixtures + "/recording.mp3", "--end", "7", "--format", "wav", "-o", "song.wav",
+      "prepare", Command.fixtures + "/recording.mp3", "--end", "7", "--format", "wav", "-o", "song.wav",
     ])
     try #require(made.status == 0, "\(made.words)")
   }
@@ -42,7 +44,7 @@ struct KillRun {
     try Data("a slow waltz, number \(number)".utf8).write(to: URL(filePath: run.command.path(name)))
     // By turns the recording cut to size, which is prepared beside the job, and a file that is sent as it is.
     let input =
-      number.isMultiple(of: 2) ? [BuiltCommand.fixtures + "/recording.mp3", "--end", "7"] : ["song.wav"]
+      number.isMultiple(of: 2) ? [Command.fixtures + "/recording.mp3", "--end", "7"] : ["song.wav"]
     return ["cover"] + input + [
       "--prompt", "@" + name, "--lyrics", "@lyrics.txt", "--service", "counted", "--timeout", "30", "-o",
       "cover-\(number).mp3",
@@ -55,7 +57,7 @@ struct KillRun {
   }
 }
 
-@Suite("kill -9", .serialized)
+@Suite("A cover that is killed", .serialized)
 struct KillTests {
   @Test(
     "at every moment the service can see, with and without a conclusive log",
@@ -153,20 +155,5 @@ struct KillTests {
     try await Task.sleep(for: delay, tolerance: .zero, clock: .continuous)
     victim.kill()
     return try await ended.status == 9 ? 1 : 0
-  }
-}
-
-/// Numbers that look random and are the same for the same seed (SplitMix64, public domain, S. Vigna).
-struct Seeded: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(_ seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

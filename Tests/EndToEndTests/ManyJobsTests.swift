@@ -1,3 +1,4 @@
+import CommandSupport
 import RepriseService
 import Foundation
 import RepriseLocalService
@@ -5,17 +6,17 @@ import Testing
 
 @Suite("Many jobs in one run, through the local service", .serialized)
 struct ManyJobsTests {
-  /// How many; scripts/measure-jobs asks for a thousand.
+  /// How many; Benchmarks/measure-jobs asks for a thousand.
   private static var count: Int {
     ProcessInfo.processInfo.environment["REPRISE_JOBS"].flatMap { Int($0) } ?? 60
   }
 
   @Test("a manifest of them is made, each once, and memory does not grow with their number")
   func manifest() async throws {
-    let command = try BuiltCommand()
+    let command = try Command(.process)
     defer { command.clean() }
     let made = try await command.run(
-      "prepare", BuiltCommand.fixtures + "/recording.mp3", "--end", "7", "-o", "song.mp3")
+      "prepare", Command.fixtures + "/recording.mp3", "--end", "7", "-o", "song.mp3")
     try #require(made.status == 0, "\(made.words)")
     try FileManager.default.createDirectory(atPath: command.path("covers"), withIntermediateDirectories: true)
     let small = max(Self.count / 4, 8)
@@ -48,7 +49,7 @@ struct ManyJobsTests {
 
   /// The most memory the command had resident, in kB, as the system counts it.
   private func peak(
-    _ command: BuiltCommand, _ manifest: String, at baseURL: String, expecting count: Int
+    _ command: Command, _ manifest: String, at baseURL: String, expecting count: Int
   ) async throws -> Int {
     let (process, _, words) = try command.process([
       "cover", "--manifest", manifest, "--service", baseURL, "--jobs", "4",

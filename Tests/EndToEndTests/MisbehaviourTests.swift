@@ -1,3 +1,4 @@
+import CommandSupport
 import Foundation
 import HostileServer
 import Testing
@@ -8,7 +9,7 @@ struct MisbehaviourTests {
   @Test("a service that", arguments: Misbehaviour.allCases)
   func misbehaves(_ misbehaviour: Misbehaviour) async throws {
     let expected = misbehaviour.expected
-    let run = try PaidRun()
+    let run = try PaidRun(.process)
     defer { run.clean() }
     let service = try CountingService(misbehaviour: misbehaviour)
     defer { service.stop() }

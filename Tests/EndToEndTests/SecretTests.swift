@@ -1,6 +1,8 @@
+import CommandSupport
 import Foundation
 import HostileServer
 import Synchronization
+import TestSupport
 import Testing
 
 /// Looks at a process's arguments for as long as it runs.
@@ -33,12 +35,12 @@ struct SecretTests {
 
   @Test("whole jobs, in success and in each kind of failure, and what is left of them", arguments: cases)
   func jobs(_ misbehaviour: Misbehaviour?) async throws {
-    let run = try PaidRun()
+    let run = try PaidRun(.process)
     defer { run.clean() }
     let service = try CountingService(misbehaviour: misbehaviour)
     defer { service.stop() }
     var seen: Set<String> = []
-    func watched(_ arguments: [String], _ victim: Victim = Victim()) async throws -> BuiltCommand.Result {
+    func watched(_ arguments: [String], _ victim: Victim = Victim()) async throws -> Command.Result {
       let watch = ArgumentWatch(victim)
       defer { watch.end() }
       let result = try await run.run(arguments, victim: victim)
@@ -68,31 +70,17 @@ struct SecretTests {
     #expect(service.tally.leaks == 0)
   }
 
-  @Test("a verified job leaves no words behind, and its database none either, deleted pages included")
-  func nothingLeft() async throws {
-    let run = try PaidRun()
-    defer { run.clean() }
-    let service = try CountingService()
-    defer { service.stop() }
-    let result = try await run.run(PaidRun.cover(at: service.url))
-    #expect(result.status == 0, "\(result.words)")
-    let names = try FileManager.default.subpathsOfDirectory(atPath: run.command.path("state"))
-    #expect(!names.contains { $0.hasSuffix("words.json") }, "\(names)")
-    #expect(names.contains { $0.hasSuffix("jobs.sqlite") })
-    try run.checkFiles()
-  }
-
   @Test("the local service's own log has neither, whatever is asked of it")
   func serviceLog() async throws {
-    let run = try PaidRun()
+    let run = try PaidRun(.process)
     defer { run.clean() }
     let (process, out, words) = try run.command.process(["serve", "--port", "0"], environment: run.environment)
     async let status = run.command.finish(process)
     var address: String?
-    for _ in 0..<600 where address == nil {
-      try await Task.sleep(for: .milliseconds(20))
+    try? await eventually("it listens") {
       let line = try String(contentsOfFile: out, encoding: .utf8).split(separator: "\n").first
       address = line.flatMap { $0.hasPrefix("listening on ") ? String($0.dropFirst("listening on ".count)) : nil }
+      return address != nil
     }
     defer { process.interrupt() }
     let baseURL = try #require(address)

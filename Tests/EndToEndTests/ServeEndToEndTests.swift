@@ -1,19 +1,21 @@
+import CommandSupport
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("The local service as a command, and jobs that outlive theirs")
 struct ServeEndToEndTests {
-  private let recording = BuiltCommand.fixtures + "/recording.mp3"
+  private let recording = Command.fixtures + "/recording.mp3"
 
   /// Runs `reprise serve` for as long as `body` runs.
-  private func withService(_ command: BuiltCommand, _ body: (_ baseURL: String) async throws -> Void) async throws {
+  private func withService(_ command: Command, _ body: (_ baseURL: String) async throws -> Void) async throws {
     let (process, out, words) = try command.process(["serve", "--port", "0"])
     async let status = command.finish(process)
     var address: String?
-    for _ in 0..<200 where address == nil {
-      try await Task.sleep(for: .milliseconds(50))
+    try? await eventually("it listens") {
       let line = try String(contentsOfFile: out, encoding: .utf8).split(separator: "\n").first
       address = line.flatMap { $0.hasPrefix("listening on ") ? String($0.dropFirst("listening on ".count)) : nil }
+      return address != nil
     }
     let early = try String(contentsOfFile: words, encoding: .utf8)
     let baseURL = try #require(address, "\(early)")
@@ -33,7 +35,7 @@ struct ServeEndToEndTests {
 
   @Test("--no-wait submits, resume fetches, and a second resume buys and fetches nothing")
   func noWait() async throws {
-    let command = try BuiltCommand()
+    let command = try Command(.process)
     defer { command.clean() }
     try await withService(command) { baseURL in
       let submitted = try await command.run(
@@ -64,7 +66,7 @@ struct ServeEndToEndTests {
 
   @Test("a wait that runs out exits with 75 and names the command that goes on")
   func timeout() async throws {
-    let command = try BuiltCommand()
+    let command = try Command(.process)
     defer { command.clean() }
     try LongTone.write(to: command.path("long.wav"), seconds: 300)
     try await withService(command) { baseURL in

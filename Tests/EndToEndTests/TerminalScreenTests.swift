@@ -1,3 +1,4 @@
+import CommandSupport
 import Testing
 
 @Suite("The screen that terminal tests read")

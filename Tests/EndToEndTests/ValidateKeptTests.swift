@@ -1,5 +1,7 @@
+import CommandSupport
 import Foundation
 import GRDB
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -8,9 +10,9 @@ import Testing
   import Darwin
 #endif
 
-@Suite("What reprise validate keeps of a scan")
+@Suite("What a killed scan keeps")
 struct ValidateKeptTests {
-  private func cache(of command: BuiltCommand) -> String { command.path("state/cache/reprise/validation.sqlite") }
+  private func cache(of command: Command) -> String { command.path("state/cache/reprise/validation.sqlite") }
 
   /// How many answers are in the cache; 0 while there is none.
   private static func rows(in cache: String) -> Int {
@@ -25,22 +27,22 @@ struct ValidateKeptTests {
     "a scan that is killed has saved its work: the next one knows it, and prints what one prints that was not",
     .enabled(if: KillPoint.isPossible), .timeLimit(.minutes(1)))
   func killed() async throws {
-    let command = try BuiltCommand()
+    let command = try Command(.process)
     defer { command.clean() }
     let fault = try await FaultPoint(in: command.folder)
     try FileManager.default.createDirectory(atPath: command.path("tree"), withIntermediateDirectories: true)
     for index in 0..<300 {
       try FileManager.default.copyItem(
-        atPath: BuiltCommand.fixtures + "/cbr.mp3", toPath: command.path("tree/\(index + 1000).mp3"))
+        atPath: Command.fixtures + "/cbr.mp3", toPath: command.path("tree/\(index + 1000).mp3"))
     }
     try FileManager.default.copyItem(
-      atPath: BuiltCommand.fixtures + "/vbr.mp3", toPath: command.path("tree/9-\(FaultPoint.hang).mp3"))
+      atPath: Command.fixtures + "/vbr.mp3", toPath: command.path("tree/9-\(FaultPoint.hang).mp3"))
     let whole = try await command.run("validate", "--json", "--deep", "--no-cache", "tree")
     let (process, out, _) = try command.process(
       ["validate", "--json", "--deep", "tree"], environment: fault.environment)
     let victim = Victim()
     Thread { [cache = cache(of: command)] in
-      while Self.rows(in: cache) == 0 { usleep(2000) }
+      eventuallyOnThread { Self.rows(in: cache) > 0 }
       victim.kill()
     }.start()
     #expect(try await command.finish(process, victim: victim) == 9)
@@ -53,59 +55,15 @@ struct ValidateKeptTests {
     #expect(Int(known) ?? 0 >= kept)
   }
 
-  @Test("--deep sees an edit in the middle that no stamp tells, where a quick scan can't")
-  func content() async throws {
-    let command = try BuiltCommand()
-    defer { command.clean() }
-    let path = command.path("a.flac")
-    // So long that the middle is in neither end that is compared.
-    let recorded = try Data(contentsOf: URL(filePath: BuiltCommand.fixtures + "/recording.mp3"))
-    try recorded.write(to: URL(filePath: path))
-    #expect(recorded.count > 300_000)
-    let before = Date(timeIntervalSinceNow: -3600)
-    try FileManager.default.setAttributes([.modificationDate: before], ofItemAtPath: path)
-    try await Task.sleep(for: .milliseconds(100))
-    let first = try await command.run("validate", "--json", "--deep", "a.flac")
-    let again = try await command.run("validate", "--json", "--deep", "a.flac")
-    #expect(again.words.contains("known") && again.output == first.output)
-    let file = try FileHandle(forUpdating: URL(filePath: path))
-    try file.seek(toOffset: 150_000)
-    try file.write(contentsOf: Data(repeating: 0, count: 3000))
-    try file.close()
-    try FileManager.default.setAttributes([.modificationDate: before], ofItemAtPath: path)
-    // As a file system does that keeps no time of change, or a coarse one: the stamp is what it was.
-    var status = stat()
-    #expect(unsafe stat(path, &status) == 0)
-    #if canImport(Glibc)
-      let (modified, changed) = (status.st_mtim, status.st_ctim)
-    #else
-      let (modified, changed) = (status.st_mtimespec, status.st_ctimespec)
-    #endif
-    let database = try DatabaseQueue(path: cache(of: command))
-    try await database.write { database in
-      try database.execute(
-        sql: "UPDATE answers SET modified = ?, changed = ?",
-        arguments: [modified, changed].map { Int64($0.tv_sec) * 1_000_000_000 + Int64($0.tv_nsec) }.reduce(into: []) {
-          $0 += [$1]
-        })
-    }
-    try database.close()
-    let quick = try await command.run("validate", "--json", "a.flac")
-    #expect(quick.words.contains("known") && quick.output == first.output)
-    let deep = try await command.run("validate", "--json", "--deep", "a.flac")
-    #expect(!deep.words.contains("known") && deep.output != first.output)
-    #expect(try await command.run("validate", "--json", "--deep", "--no-cache", "a.flac").output == deep.output)
-  }
-
   @Test(
     "a table that replaces another is whole or not there, and what kill -9 leaves beside it goes with the next",
     .enabled(if: KillPoint.isPossible), .timeLimit(.minutes(1)))
   func replaced() async throws {
-    let command = try BuiltCommand()
+    let command = try Command(.process)
     defer { command.clean() }
     let point = try await KillPoint(in: command.folder)
     try FileManager.default.createDirectory(atPath: command.path("out"), withIntermediateDirectories: true)
-    let arguments = ["validate", "--no-cache", BuiltCommand.fixtures + "/cbr.mp3", "--csv", "out/t.csv", "--force"]
+    let arguments = ["validate", "--no-cache", Command.fixtures + "/cbr.mp3", "--csv", "out/t.csv", "--force"]
     func leftovers() throws -> [String] {
       try FileManager.default.contentsOfDirectory(atPath: command.path("out")).filter { $0 != "t.csv" }
     }

@@ -1,7 +1,9 @@
+import CommandSupport
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("reprise validate --prepare-to, whatever goes wrong", .enabled(if: KillPoint.isPossible))
+@Suite("A preparation of a library that is killed, stopped or out of room", .enabled(if: KillPoint.isPossible))
 struct ValidatePrepareFaultTests {
   /// As `FaultPoint`, in the processes alone that prepare.
   private static let source = """
@@ -58,28 +60,11 @@ struct ValidatePrepareFaultTests {
     return Set(own) == ["lock", "prepared.sqlite"] && parts.isEmpty
   }
 
-  @Test("a file that crashes its worker and one that hangs cost themselves", .timeLimit(.minutes(1)))
-  func faults() async throws {
-    let library = try PreparedLibrary()
-    defer { library.command.clean() }
-    for name in ["1.wav", "2-CRASH-HERE.wav", "3-HANG-HERE.wav", "4.wav"] {
-      try library.copy("plain.wav", to: "music/" + name)
-    }
-    let result = try await library.command.run(
-      list: library.arguments + ["--timeout", "2"], environment: try await fault(library))
-    #expect(result.status == 1, "\(result.words)")
-    #expect(result.words.contains("2-CRASH-HERE.wav: preparing it crashed (signal 11), twice"))
-    #expect(result.words.contains("3-HANG-HERE.wav: was not prepared within 2 s"))
-    #expect(result.words.contains("2 prepared, 0 already, 0 ready as they are, 0 rejected, 2 failed"))
-    #expect(try Set(library.made().keys) == ["1.mp3", "4.mp3", "manifest.csv"])
-    #expect(try isTidy(library, "ready"))
-  }
-
   @Test(
     "killed before and after syncs, namings and removals, and run again, it makes what an undisturbed run makes",
     .timeLimit(.minutes(3)))
   func killed() async throws {
-    let library = try PreparedLibrary()
+    let library = try PreparedLibrary(.process)
     defer { library.command.clean() }
     try library.fill()
     #expect(try await library.run("--jobs", "1").status == 1)
@@ -115,39 +100,15 @@ struct ValidatePrepareFaultTests {
     #expect(found.isSuperset(of: [0, 2, 4, 5]), "\(found) of \(at) points")
   }
 
-  @Test("a manifest that somebody writes while it runs is left as it is", .timeLimit(.minutes(1)))
-  func manifest() async throws {
-    let library = try PreparedLibrary()
-    defer { library.command.clean() }
-    for name in ["1.wav", "2-HANG-HERE.wav"] { try library.copy("plain.wav", to: "music/" + name) }
-    let arguments = library.arguments + ["--timeout", "3"]
-    let (process, _, words) = try library.command.process(arguments, environment: try await fault(library))
-    let victim = Victim()
-    let mine = Data("path,prompt\n1.mp3,mine\n".utf8)
-    let (made, manifest) = (library.command.path("ready/1.mp3"), library.command.path("ready/manifest.csv"))
-    // On a thread of its own: the other tests may keep the pool busy for longer than the file that hangs is waited for.
-    Thread.detachNewThread {
-      while !FileManager.default.fileExists(atPath: made) { usleep(5000) }
-      _ = FileManager.default.createFile(atPath: manifest, contents: mine)
-    }
-    #expect(try await library.command.finish(process, victim: victim) == 74)
-    let text = try String(contentsOfFile: words, encoding: .utf8)
-    #expect(text.contains("manifest.csv: stands there and is not as an earlier run wrote it"), "\(text)")
-    #expect(try library.bytes("ready/manifest.csv") == mine)
-    #expect(try isTidy(library, "ready"))
-  }
-
   @Test("Ctrl-C ends it with 130 and words; a second run at the same time is refused", .timeLimit(.minutes(1)))
   func interrupted() async throws {
-    let library = try PreparedLibrary()
+    let library = try PreparedLibrary(.process)
     defer { library.command.clean() }
     for name in ["1.wav", "2-HANG-HERE.wav"] { try library.copy("plain.wav", to: "music/" + name) }
     let (process, _, words) = try library.command.process(library.arguments, environment: try await fault(library))
     let victim = Victim()
     async let status = library.command.finish(process, victim: victim)
-    while !FileManager.default.fileExists(atPath: library.command.path("ready/1.mp3")) {
-      try await Task.sleep(for: .milliseconds(5))
-    }
+    try await eventually { FileManager.default.fileExists(atPath: library.command.path("ready/1.mp3")) }
     let second = try await library.run()
     #expect(second.status == 74)
     #expect(second.words.contains("another run is preparing files to it"))
@@ -165,12 +126,12 @@ struct ValidatePrepareFaultTests {
     "a full disk ends it with words and nothing half-made", .enabled("needs a mount of its own") { FullDisk.isPossible }
   )
   func diskFull() async throws {
-    let library = try PreparedLibrary()
+    let library = try PreparedLibrary(.process)
     defer { library.command.clean() }
     for index in 10..<40 { try library.copy("plain.wav", to: "music/\(index).wav") }
     try FileManager.default.createDirectory(atPath: library.command.path("ready"), withIntermediateDirectories: true)
     let (process, _, words) = try library.command.process([])
-    let line = ([try BuiltCommand.executable.path] + library.arguments).map { "'\($0)'" }.joined(separator: " ")
+    let line = ([try Command.executable.path] + library.arguments).map { "'\($0)'" }.joined(separator: " ")
     process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
     process.arguments =
       FullDisk.unshare + [
@@ -188,12 +149,12 @@ struct ValidatePrepareFaultTests {
     "a folder on another file system is told in words, and costs the files in it alone",
     .enabled("needs a mount of its own") { FullDisk.isPossible })
   func otherFileSystem() async throws {
-    let library = try PreparedLibrary()
+    let library = try PreparedLibrary(.process)
     defer { library.command.clean() }
     for name in ["a/1.wav", "2.wav"] { try library.copy("plain.wav", to: "music/" + name) }
     try FileManager.default.createDirectory(atPath: library.command.path("ready/a"), withIntermediateDirectories: true)
     let (process, _, words) = try library.command.process([])
-    let line = ([try BuiltCommand.executable.path] + library.arguments).map { "'\($0)'" }.joined(separator: " ")
+    let line = ([try Command.executable.path] + library.arguments).map { "'\($0)'" }.joined(separator: " ")
     process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
     process.arguments = FullDisk.unshare + ["sh", "-c", "mount -t tmpfs none ready/a && \(line)"]
     let status = try await library.command.finish(process)

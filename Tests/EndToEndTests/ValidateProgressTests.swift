@@ -1,51 +1,28 @@
+import CommandSupport
 import Foundation
 import Testing
 
-@Suite("How far reprise validate says it is", .enabled(if: KillPoint.isPossible))
+@Suite("A scan on a terminal", .enabled(if: KillPoint.isPossible))
 struct ValidateProgressTests {
   private static let long = "a-very-long-name-of-a-file-that-nobody-can-read-at-once-\(FaultPoint.hang)-the-end.mp3"
 
   /// Files that are done at once, and one that takes the whole time-out.
-  private func fill(_ command: BuiltCommand) async throws -> FaultPoint {
+  private func fill(_ command: Command) async throws -> FaultPoint {
     try FileManager.default.createDirectory(atPath: command.path("tree"), withIntermediateDirectories: true)
     for index in 0..<20 {
       try FileManager.default.copyItem(
-        atPath: BuiltCommand.fixtures + "/cbr.mp3", toPath: command.path("tree/\(Self.long.prefix(40))\(index).mp3"))
+        atPath: Command.fixtures + "/cbr.mp3", toPath: command.path("tree/\(Self.long.prefix(40))\(index).mp3"))
     }
     try FileManager.default.copyItem(
-      atPath: BuiltCommand.fixtures + "/cbr.mp3", toPath: command.path("tree/z" + Self.long))
+      atPath: Command.fixtures + "/cbr.mp3", toPath: command.path("tree/z" + Self.long))
     return try await FaultPoint(in: command.folder)
-  }
-
-  @Test(
-    "off a terminal it is a line after a few seconds; quiet, it says nothing but what is wrong",
-    .timeLimit(.minutes(1)))
-  func lines() async throws {
-    let command = try BuiltCommand()
-    defer { command.clean() }
-    let fault = try await fill(command)
-    func run(_ options: String...) async throws -> [Substring] {
-      let (process, _, words) = try command.process(
-        ["validate", "--deep", "--no-cache", "--timeout", "3", "tree", "gone.mp3"] + options,
-        environment: fault.environment)
-      #expect(try await command.finish(process) == 66)
-      return try String(contentsOfFile: words, encoding: .utf8).split(separator: "\n")
-    }
-    async let loud = run()
-    async let quiet = run("--quiet")
-    let lines = try await loud
-    let line = try #require(lines.first)
-    #expect(
-      line.wholeMatch(of: /validate: 2[01]\/22 files, [0-9]+\/s, [0-9]+:[0-9]{2} left, at .+\.mp3/) != nil, "\(lines)")
-    #expect(lines.last?.hasPrefix("22 files in ") == true)
-    #expect(try await quiet.isEmpty)
   }
 
   @Test(
     "on a terminal it is a bar that fits, with count, rate, time left and a name, and goes away",
     .timeLimit(.minutes(1)), arguments: [UInt16(60), 80, 120])
   func bar(columns: UInt16) async throws {
-    let command = try BuiltCommand()
+    let command = try Command(.process)
     defer { command.clean() }
     let fault = try await fill(command)
     let terminal = try TerminalOutput(columns: columns)

@@ -121,6 +121,30 @@ public final class RawConnection: Sendable {
     return errno != EAGAIN
   }
 
+  /// Waits until the client closes, without reading anything of what it has sent, at most so long.
+  public func waitForHangUp(seconds: Int = 60) {
+    #if canImport(Glibc)
+      // POLLRDHUP, which poll.h shows to those alone that ask for GNU's own.
+      let hangUp: Int16 = 0x2000
+    #else
+      let hangUp = Int16(POLLHUP)
+    #endif
+    for _ in 0..<seconds * 20 where isOpen {
+      var asked = pollfd(fd: descriptor, events: hangUp, revents: 0)
+      guard unsafe poll(&asked, 1, 50) == 0 else { return }
+    }
+  }
+
+  /// Waits until the client has taken all that was sent out of its socket, where the system tells; else a moment.
+  public func waitUntilRead() {
+    let end = ContinuousClock.now + .seconds(60)
+    while ContinuousClock.now < end, isOpen, let waiting = SocketQueues.unread(by: descriptor) {
+      guard waiting > 0 else { return }
+      usleep(1000)
+    }
+    usleep(50_000)
+  }
+
   /// Whether this side has not closed it.
   public var isOpen: Bool { open.load(ordering: .acquiring) }
 

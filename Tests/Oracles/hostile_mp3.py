@@ -17,7 +17,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from oracles import mpeg, programs, tags
+from oracles import decoders, mpeg, programs, tags
 from oracles.binary import synchsafe
 from oracles.programs import must, run
 
@@ -185,16 +185,6 @@ class Mutator:
         }
 
 
-def decoded_mpg123(path: Path, channels: int) -> int:
-    done = run("mpg123", "-q", "--resync-limit", "-1", "-e", "s16", "-s", path)
-    return len(done.stdout) // 2 // channels
-
-
-def decoded_ffmpeg(path: Path, channels: int, rate: int) -> int:
-    done = run("ffmpeg", "-v", "error", "-i", path, "-ac", str(channels), "-ar", str(rate), "-f", "s16le", "-")
-    return len(done.stdout) // 2 // channels
-
-
 def judge(reprise: str, path: Path, what: str, totals: collections.Counter[str]) -> bool:
     """Holds one variant against the decoders, counts it, and prints what is odd; returns whether it can go."""
     quick, deep = (run(reprise, "inspect", "--json", *more, path) for more in ([], ["--deep"]))
@@ -211,7 +201,8 @@ def judge(reprise: str, path: Path, what: str, totals: collections.Counter[str])
         print(f"{path} ({what}): counted {ours}, decoded {deep['duration']['frames']}")
         totals["deep"] += 1
     channels, rate = quick["channels"] or 2, quick["sampleRate"] or 44100
-    mpg, ff = decoded_mpg123(path, channels), decoded_ffmpeg(path, channels, rate)
+    mpg = len(decoders.mpg123_bytes(path, "s16")) // 2 // channels
+    ff = len(decoders.ffmpeg_bytes(path, "s16", "-ac", str(channels), "-ar", str(rate))) // 2 // channels
     if ours is not None and ours in (mpg, ff):
         totals["mpg123" if ours == mpg else "ffmpeg"] += 1
     elif quick["integrity"]["damaged"]:

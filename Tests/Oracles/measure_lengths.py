@@ -17,7 +17,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from oracles import decoders, mpeg, programs, tables, tags
+from oracles import decoders, flac, mpeg, programs, tables, tags
 from oracles.binary import be, le
 from oracles.programs import must, run
 
@@ -85,14 +85,9 @@ class Files:
         coded = self.folder / "x.flac"
         must("flac", "-s", "-f", "-o", coded, self.wav)
         data = coded.read_bytes()
-
-        def total(count: int) -> bytes:
-            # 36 bits at bit 108 of STREAMINFO, which begins at byte 8.
-            field = int.from_bytes(data[18:26], "big") & ~((1 << 36) - 1) | count
-            return data[:18] + be(field, 8) + data[26:]
-
-        self.add("FLAC, total samples 0 (unknown)", "unknown.flac", total(0), FRAMES)
-        self.add("FLAC, total samples ten times too much", "ten-times.flac", total(10 * FRAMES), FRAMES)
+        self.add("FLAC, total samples 0 (unknown)", "unknown.flac", flac.info(data, total=0), FRAMES)
+        too_much = flac.info(data, total=10 * FRAMES)
+        self.add("FLAC, total samples ten times too much", "ten-times.flac", too_much, FRAMES)
 
     def make_wav(self) -> None:
         plain = self.wav.read_bytes()

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from oracles import mpeg, programs, tables
+from oracles import decoders, mpeg, programs, tables
 from oracles.programs import must, run
 
 LAME = {
@@ -153,8 +153,7 @@ def change(data: bytes, kind: str, chance: random.Random) -> bytes:
 
 def decode(path: Path) -> np.ndarray:
     """The samples by mpg123, which is told to go on, as one row."""
-    done = run("mpg123", "-q", "--resync-limit", "-1", "-e", "s16", "-s", path)
-    return np.frombuffer(done.stdout, "<i2").astype(int)
+    return decoders.mpg123(path, "s16", 1)[:, 0].astype(int)
 
 
 def others(path: Path) -> tuple[bool, bool, bool]:

@@ -29,10 +29,15 @@ TESTS = dict(enumerate(NAMES.split(), 1))
 PATIENCE = 150
 
 
+def below(folder: Path) -> list[Path]:
+    """What the tests of a clone are built of and read."""
+    return [path for name in ("Sources", "Tests", "Fixtures") for path in (folder / name).rglob("*")]
+
+
 def copy_sources() -> None:
     """Makes the copy what the sources are, touching only what differs, so that little is built anew."""
     wanted = set()
-    for source in [ROOT / "Package.swift", *(ROOT / "Sources").rglob("*"), *(ROOT / "Tests").rglob("*")]:
+    for source in [ROOT / "Package.swift", *below(ROOT)]:
         if source.is_dir():
             continue
         place = SCRATCH / source.relative_to(ROOT)
@@ -40,7 +45,7 @@ def copy_sources() -> None:
         if not place.exists() or place.read_bytes() != source.read_bytes():
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, place)
-    for place in [*(SCRATCH / "Sources").rglob("*"), *(SCRATCH / "Tests").rglob("*")]:
+    for place in below(SCRATCH):
         if place.is_file() and place not in wanted:
             place.unlink()
 

@@ -5,8 +5,8 @@ import Testing
 
 /// Our decoding against ffmpeg's, the way ISO 11172-4 compares a decoder with the reference: the difference's RMS.
 ///
-/// `REPRISE_DECODING` may name more files, one a line, and has the figures printed; scripts/check-decoding sets it.
-@Suite("Decoding against ffmpeg", .enabled(if: OtherDecoder.ffmpeg.path != nil))
+/// `REPRISE_DECODING` may name more files, one a line, and has the figures printed; Tests/Oracles/check-decoding sets it.
+@Suite("Decoding against ffmpeg", .enabled(if: OtherDecoder.ffmpeg.path != nil), .startsProcesses)
 struct DecodingTests {
   /// What a full-accuracy decoder stays below, of a full scale of 1: ISO 11172-4's 2^-15 / √12.
   static let bar = 1 / (32768 * 12.0.squareRoot())

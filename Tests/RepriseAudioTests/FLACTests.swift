@@ -230,6 +230,7 @@ struct FLACTests {
     #expect(samples.reduce(0) { $0 + abs(Int($1)) } == magnitudes)
     #expect(samples.enumerated().reduce(0) { $0 + Int($1.element) * ($1.offset % 7) } == weighted)
     let floats = try AudioBuffer(decoding: fixture(name)).samples
+    try #require(!samples.isEmpty && samples.count == floats.count)
     #expect(zip(samples, floats).allSatisfy { abs(Double($0) / 2_147_483_648 - Double($1)) < 1e-7 })
   }
 

@@ -145,6 +145,7 @@ struct WaveTests {
       if sample != Int32(bitPattern: width == 1 ? value ^ 0x8000_0000 : value) { break }
     }
     let floats = try AudioBuffer(decoding: path).samples
+    try #require(!samples.isEmpty && samples.count == floats.count)
     #expect(zip(samples, floats).allSatisfy { abs(Double($0) / 2_147_483_648 - Double($1)) < 1e-7 })
   }
 

@@ -1,8 +1,11 @@
+import RepriseAnalysis
 import RepriseEngine
 import Foundation
+import SyntheticMusic
 import Testing
 
-@Suite struct ArrangingTests {
+@Suite("Arranging")
+struct ArrangingTests {
   @Test(
     "the prompt's words choose the style",
     arguments: [
@@ -154,5 +157,18 @@ import Testing
     analysis.beats = [5.9, 5.95]
     analysis.levels = [0]
     #expect(CoverEngine.arrange(analysis, prompt: "jazz 120 bpm").seconds.isFinite)
+  }
+
+  @Test("an odd signal that can be analysed is arranged to about its own length", arguments: OddSignal.allCases)
+  func odd(signal: OddSignal) async throws {
+    let audio = signal.audio
+    let analysis: Analysis
+    do {
+      analysis = try await Analyzer().analyze(audio)
+    } catch AnalysisError.silent {
+      return
+    }
+    let arrangement = CoverEngine.arrange(analysis, prompt: "rock")
+    #expect((0.8...1.25).contains(arrangement.seconds / audio.seconds))
   }
 }

@@ -1,11 +1,14 @@
 import RepriseAudio
+import RepriseAnalysis
 import RepriseEngine
 import Foundation
 import RepriseSignal
 import Synchronization
+import SyntheticMusic
 import Testing
 
-@Suite struct RenderingTests {
+@Suite("Rendering")
+struct RenderingTests {
   private static func arrangement(_ notes: [Arrangement.Note], program: Int = 0, seconds: Double = 4) -> Arrangement {
     Arrangement(
       style: "test", timeScale: 1, seconds: seconds,
@@ -17,6 +20,7 @@ import Testing
     let loudness = try measureLoudness(interleaved: audio.samples, channels: 2, sampleRate: 44100)
     #expect(abs(loudness.integrated + 14) < 0.5)
     #expect(loudness.truePeak <= -1)
+    try #require(!audio.samples.isEmpty)
     #expect(audio.samples.allSatisfy { $0.isFinite })
     #expect(audio.channels == 2 && audio.sampleRate == 44100)
   }
@@ -65,6 +69,7 @@ import Testing
     let song = SyntheticSong(bars: 4)
     let audio = try await CoverEngine().render(CoverEngine.arrange(song.analysis, prompt: prompt))
     try Self.check(audio)
+    try #require(audio.samples.count >= 200)
     #expect(audio.samples.suffix(200).allSatisfy { abs($0) < 1e-3 })
     #expect(!zip(audio.samples, audio.samples.dropFirst(2)).contains { abs($0) > 0.99 && $0 == $1 })
   }
@@ -97,7 +102,7 @@ import Testing
     let song = SyntheticSong(tempo: 104, bars: 12)
     let engine = try CoverEngine()
     let audio = try await engine.render(CoverEngine.arrange(song.analysis, prompt: prompt))
-    let heard = try await engine.analyze(audio)
+    let heard = try await Analyzer().analyze(audio)
     #expect(Score.chords(song.chords, heard.chords) > 0.75)
     #expect(Score.beats(song.beats, heard.beats) > 0.75)
     let folded = { (notes: [Analysis.MelodyNote]) in
@@ -116,6 +121,7 @@ import Testing
     }
     let progress = seen.withLock { $0 }
     #expect(progress == progress.sorted() && progress.last == 1 && progress.count > 5)
+    try #require(!progress.isEmpty)
     #expect(progress.allSatisfy { (0...1).contains($0) })
     #expect((0.8...1.25).contains(one.audio.seconds / song.seconds))
     #expect(one.notes.contains { $0.contains("lyrics are not sung") })

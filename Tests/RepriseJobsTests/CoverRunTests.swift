@@ -4,21 +4,32 @@ import Foundation
 import RepriseJobs
 import RepriseLocalService
 import Synchronization
+import TestSupport
 import Testing
 import RepriseVerification
 
-/// Makes covers of plain tones, as slowly as it is told: the service around it is the real one.
+/// Makes covers of plain tones, once it may: the service around it is the real one.
 private struct ToneMaker: CoverMaker {
   var seconds = 8.0
-  var delay: Duration = .zero
+  let gate: Gate
 
   func makeCover(
     reference: String, prompt: String, lyrics: String?, setting: Contract.AudioSetting, output: String,
     progress: @escaping @Sendable (Double) -> Void
   ) async throws {
-    try await Task.sleep(for: delay)
+    try await gate.pass()
     try Tone.write(to: output, seconds: seconds, frequency: 440, setting: setting)
   }
+}
+
+/// Holds covers back until it is opened.
+private final class Gate: Sendable {
+  private let isOpen: Mutex<Bool>
+
+  init(isOpen: Bool = false) { self.isOpen = Mutex(isOpen) }
+
+  func open() { isOpen.withLock { $0 = true } }
+  func pass() async throws { try await eventually(within: .seconds(600)) { isOpen.withLock { $0 } } }
 }
 
 enum Tone {
@@ -62,9 +73,9 @@ extension LedgerFolder {
   ) async throws -> (Job, JobClaim) {
     let name = Job.newName()
     let claim = try #require(try JobClaim.take(JobFolder(of: name, ledger: ledger.path)))
-    let request = CoverRequest(prompt: prompt, reference: .file(path: song, format: "wav"))
     let draft = JobDraft(
-      input: song, excerpt: 0...8, output: folder + "/" + output, request: request, setting: Contract.AudioSetting())
+      input: song, excerpt: 0...8, output: folder + "/" + output, brief: CoverBrief(prompt: prompt),
+      setting: Contract.AudioSetting())
     let purchase = try await draft.begin(
       as: name, audio: song, format: "wav", at: service, holding: claim, in: ledger, again: false)
     guard case .begun(let job) = purchase else { throw HadAlready() }
@@ -74,15 +85,15 @@ extension LedgerFolder {
   struct HadAlready: Error {}
 }
 
-@Suite("A run, from prepared audio to a verified cover, against the local service")
+@Suite("A run, from prepared audio to a verified cover, against the local service", .startsServers)
 struct CoverRunTests {
   private let place = LedgerFolder()
 
   private func server(
-    _ configuration: LocalServerConfiguration = LocalServerConfiguration(), delay: Duration = .zero
+    _ configuration: LocalServerConfiguration = LocalServerConfiguration(), gate: Gate = Gate(isOpen: true)
   ) -> LocalServer {
     LocalServer(
-      configuration, maker: ToneMaker(delay: delay), inspector: AudioReferenceInspector(maximumBytes: 50_000_000),
+      configuration, maker: ToneMaker(gate: gate), inspector: AudioReferenceInspector(maximumBytes: 50_000_000),
       fetcher: LinkedReferenceFetcher())
   }
 
@@ -121,11 +132,14 @@ struct CoverRunTests {
     let song = try place.song()
     let ledger = try Ledger(path: place.path)
     let submissions = Mutex(0)
+    let questions = Mutex(0)
     var configuration = LocalServerConfiguration()
     configuration.onEvent = { event in
-      if case .request(let request) = event, request.method == "POST" { submissions.withLock { $0 += 1 } }
+      guard case .request(let request) = event else { return }
+      if request.method == "POST" { submissions.withLock { $0 += 1 } } else { questions.withLock { $0 += 1 } }
     }
-    try await withLocalServer(server(configuration, delay: .seconds(2))) { baseURL in
+    let gate = Gate()
+    try await withLocalServer(server(configuration, gate: gate)) { baseURL in
       let client = try CoverClient(service: .local(baseURL: baseURL), key: nil)
       let (job, claim) = try await place.begun(song: song, output: "cover.mp3", at: client.service, in: ledger)
       var options = JobRunner.Options()
@@ -136,16 +150,18 @@ struct CoverRunTests {
       } catch let interrupted as JobRunner.Interrupted {
         let cause = try #require(interrupted.cause as? ServiceError)
         #expect(cause.code == .timedOut)
-        #expect(cause.message.contains("reprise resume \(job.job)"))
+        #expect(cause.job == job.job)
       }
       let waiting = try await ledger.job(named: job.job)
       let task = Task { try await JobRunner(ledger: ledger, client: client).run(waiting, claim: claim) }
-      try await Task.sleep(for: .milliseconds(100))
+      let before = questions.withLock { $0 }
+      try await eventually { questions.withLock { $0 } > before }
       task.cancel()
       await #expect(throws: JobRunner.Interrupted.self) { try await task.value }
       let kept = try await ledger.job(named: job.job)
       #expect(kept.state == .generating && kept.id == waiting.id)
       #expect(!FileManager.default.fileExists(atPath: kept.output))
+      gate.open()
       let outcome = try await JobRunner(ledger: ledger, client: client).run(kept, claim: claim)
       #expect(outcome.job.state == .verified)
     }

@@ -1,14 +1,17 @@
 import RepriseService
 import Foundation
 import RepriseJobs
+import RepriseSystem
+import TestSupport
 import Testing
 
 /// A ledger in a folder of its own.
 struct LedgerFolder {
-  let folder = NSTemporaryDirectory() + "reprise-jobs-" + UUID().uuidString
+  private let scratch = Scratch.made()
+  var folder: String { scratch.root }
   var path: String { folder + "/state/reprise/jobs.sqlite" }
 
-  func clean() { try? FileManager.default.removeItem(atPath: folder) }
+  func clean() { scratch.remove() }
 
   static func job(output: String = "/tmp/cover.mp3", service: String = "aimlapi", baseURL: String = "") -> Job {
     Job(
@@ -101,15 +104,18 @@ struct LedgerTests {
     #expect(try await ledger.job(named: job.job).state == .prepared)
   }
 
-  @Test("a folder that can't be made is an error that names it and says what to set")
+  @Test("a folder that can't be made is an error that names it and says why")
   func unusable() {
     do {
       _ = try Ledger(path: "/dev/null/reprise/jobs.sqlite")
       Issue.record("a ledger under /dev/null")
     } catch {
       #expect(error.code == .unusable)
-      #expect(
-        error.description.contains("/dev/null/reprise/jobs.sqlite") && error.description.contains("XDG_STATE_HOME"))
+      guard case .unusable(path: "/dev/null/reprise/jobs.sqlite", let fault) = error.problem else {
+        Issue.record(error)
+        return
+      }
+      #expect(fault.kind == .other && error.underlying is FileError)
     }
   }
 

@@ -4,9 +4,10 @@ import GRDB
 import HostileServer
 import RepriseJobs
 import Synchronization
+import TestSupport
 import Testing
 
-@Suite("A paid generation is had though the service's answers are odd")
+@Suite("A paid generation is had though the service's answers are odd", .startsServers)
 struct OddAnswerRunTests {
   private let place = LedgerFolder()
   private static let secret = "sk-odd-answers-0123456789abcdef"
@@ -138,7 +139,7 @@ struct OddAnswerRunTests {
       }
       let cause = try #require(interrupted.cause as? ServiceError)
       let path = claim.folder.unrecognizedAnswer
-      #expect(cause.code == .badAnswer && cause.message.contains(path), "\(cause.message)")
+      #expect(cause.code == .badAnswer && cause.answerKeptAt == path, "\(cause)")
       let text = try String(contentsOfFile: path, encoding: .utf8)
       #expect(text.contains(#""answer":4"#) && text.contains("[key]") && !text.contains(Self.secret))
       #expect(text.utf8.count <= 65_536)

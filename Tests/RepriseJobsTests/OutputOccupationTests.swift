@@ -1,6 +1,7 @@
 import RepriseService
 import Foundation
 import RepriseJobs
+import TestSupport
 import Testing
 
 @Suite("What is at a path to which a cover might go")
@@ -18,9 +19,9 @@ struct OutputOccupationTests {
 
   @Test("is told by the request, the file there and the jobs that go there")
   func occupation() async throws {
-    let folder = NSTemporaryDirectory() + "reprise-names-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let scratch = try Scratch()
+    defer { scratch.remove() }
+    let folder = scratch.root
     let ledger = try Ledger(path: folder + "/jobs.sqlite")
     func path(_ name: String, isThere: Bool) throws -> String {
       let path = folder + "/" + name

@@ -78,6 +78,7 @@ struct OutputTemplateTests {
         let made = try path(template, name: name, prompt: long, take: take)
         let parts = made.split(separator: "/", omittingEmptySubsequences: false)
         #expect(parts.count == template.split(separator: "/").count)
+        try #require(!parts.isEmpty)
         #expect(parts.allSatisfy { $0.utf8.count <= 255 }, "\(made.utf8.count) bytes")
         #expect(made.hasSuffix(".mp3"))
         #expect(made.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control && $0 != "\u{202E}" })

@@ -5,10 +5,11 @@ import Foundation
 import GRDB
 import RepriseJobs
 import Synchronization
+import TestSupport
 import Testing
 import RepriseVerification
 
-@Suite("What may be paid for is not lost")
+@Suite("What may be paid for is not lost", .startsServers)
 struct PaidForTests {
   private let place = LedgerFolder()
 

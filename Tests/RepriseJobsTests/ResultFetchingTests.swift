@@ -3,6 +3,7 @@ import Foundation
 import HostileServer
 import RepriseJobs
 import Synchronization
+import TestSupport
 import Testing
 
 /// One way in which a result does not come, though the service has it.
@@ -67,8 +68,8 @@ enum ServedTone {
   private static func bytes(
     _ name: String, frequency: Double, format: Contract.AudioSetting.Format = .mp3
   ) throws -> [UInt8] {
-    let path = NSTemporaryDirectory() + "reprise-tone-" + UUID().uuidString + name
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let scratch = try Scratch()
+    let path = scratch.path(name)
     try Tone.write(to: path, seconds: 8, frequency: frequency, setting: Contract.AudioSetting(format: format))
     return [UInt8](try Data(contentsOf: URL(filePath: path)))
   }
@@ -92,7 +93,7 @@ extension CountingService {
   }
 }
 
-@Suite("A result that can't be fetched is asked for anew, once a run")
+@Suite("A result that can't be fetched is asked for anew, once a run", .startsServers)
 struct ResultFetchingTests {
   private let place = LedgerFolder()
 

@@ -1,4 +1,5 @@
 import RepriseJobs
+import TestSupport
 import Testing
 
 @Suite("Money")
@@ -93,15 +94,16 @@ struct SpendingTests {
 
   @Test("no order of reserving and settling at the expected price passes the limit")
   func neverPast() {
+    var random = Seeded(5)
     for _ in 0..<200 {
-      let price = Dollars(micros: Int.random(in: 1...400_000))
-      var budget = Budget(limit: Dollars(micros: Int.random(in: 0...3_000_000)))
+      let price = Dollars(micros: Int.random(in: 1...400_000, using: &random))
+      var budget = Budget(limit: Dollars(micros: Int.random(in: 0...3_000_000, using: &random)))
       var underWay = 0
       for _ in 0..<100 {
-        if Bool.random() {
+        if Bool.random(using: &random) {
           if budget.reserve(price) { underWay += 1 }
         } else if underWay > 0 {
-          budget.settle(reserved: price, actual: Bool.random() ? price : .zero)
+          budget.settle(reserved: price, actual: Bool.random(using: &random) ? price : .zero)
           underWay -= 1
         }
         #expect(budget.spent + budget.reserved <= budget.limit)

@@ -2,9 +2,10 @@ import RepriseService
 import Foundation
 import HostileServer
 import RepriseJobs
+import TestSupport
 import Testing
 
-@Suite("What services tell of costs")
+@Suite("What services tell of costs", .startsServers)
 struct ToldCostTests {
   private static let price = Dollars(micros: 195_000)
 

@@ -1,5 +1,6 @@
 import Foundation
 import RepriseLocalService
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -8,7 +9,7 @@ import Testing
   import Darwin
 #endif
 
-@Suite("Connections")
+@Suite("Connections", .startsServers)
 struct ConnectionTests {
   #if canImport(Glibc)
     private static let openFiles = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
@@ -43,13 +44,11 @@ struct ConnectionTests {
         while held.count < 64, let socket = Self.newSocket() { held.append(socket) }
         try #require((1..<64).contains(held.count))
         for socket in held { Self.connect(socket, to: UInt16(port)) }
-        while !log.all.contains(where: { $0.hasPrefix("every connection was closed") }) {
-          try await Task.sleep(for: .milliseconds(5))
-        }
+        try await eventually { log.all.contains { $0.hasPrefix("every connection was closed") } }
         for socket in held { close(socket) }
 
         // The service listens again a moment later.
-        while (try? connectOnce(to: baseURL)) == nil { try await Task.sleep(for: .milliseconds(10)) }
+        try await eventually { (try? connectOnce(to: baseURL)) != nil }
         #expect(try await exchange(baseURL, "GET", target).body == wav(seconds: 8))
         let second = try await exchange(baseURL, "POST", generatePath, body: try submission())
         #expect(second.status == 200)

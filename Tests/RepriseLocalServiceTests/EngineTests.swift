@@ -2,9 +2,10 @@ import RepriseAudio
 import Foundation
 import RepriseLocalService
 import RepriseSystem
+import TestSupport
 import Testing
 
-@Suite("The engine behind the service")
+@Suite("The engine behind the service", .startsServers)
 struct EngineTests {
   private static var recording: Data {
     get throws {

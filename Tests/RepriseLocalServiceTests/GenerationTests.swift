@@ -1,9 +1,10 @@
 import RepriseService
 import Foundation
 import RepriseLocalService
+import TestSupport
 import Testing
 
-@Suite("A generation")
+@Suite("A generation", .startsServers)
 struct GenerationTests {
   @Test("goes from queued to completed, and its result comes back whole", arguments: [false, true])
   func happyPath(raw: Bool) async throws {
@@ -52,7 +53,7 @@ struct GenerationTests {
       expectError(refused, 429)
       #expect(refused.headers["retry-after"] == "3")
 
-      while try await status(ids[0], at: baseURL) == "queued" { try await Task.sleep(for: .milliseconds(2)) }
+      try await eventually { try await status(ids[0], at: baseURL) != "queued" }
       #expect(try await status(ids[0], at: baseURL) == "generating")
       #expect(try await status(ids[1], at: baseURL) == "queued")
       gate.open()
@@ -84,7 +85,7 @@ struct GenerationTests {
         return try await exchange(baseURL, "GET", generatePath + "?generation_id=" + escaped).json
       }
       #expect(first.json["progress"] == nil)
-      while try await ask(ids[0])["progress"] == nil { try await Task.sleep(for: .milliseconds(2)) }
+      try await eventually { try await ask(ids[0])["progress"] != nil }
       let running = try await ask(ids[0])
       #expect(running["status"] as? String == "generating" && running["progress"] as? Double == 0.5)
       #expect(try await ask(ids[1])["progress"] == nil)

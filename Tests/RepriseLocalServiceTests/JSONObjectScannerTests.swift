@@ -1,5 +1,6 @@
 import Foundation
 import RepriseLocalService
+import TestSupport
 import Testing
 
 /// Keeps what a scanner streams.
@@ -77,7 +78,7 @@ struct JSONObjectScannerTests {
 
   @Test("gives the same for pieces of any sizes", arguments: 0..<50)
   func randomSplits(seed: UInt64) throws {
-    var generator = SplitMix(state: seed)
+    var generator = Seeded(seed)
     let json = Array(rich.replacingOccurrences(of: "\"b\\u0069g\": 1,", with: "").utf8)
     let pieces = (0..<json.count).map { _ in Int.random(in: 0...17, using: &generator) }
     #expect(try scan(json, pieces: pieces) == scan(json, pieces: []))
@@ -176,7 +177,7 @@ struct JSONObjectScannerTests {
 
   @Test("never traps on damaged bytes", arguments: 0..<200)
   func mutations(seed: UInt64) throws {
-    var generator = SplitMix(state: seed)
+    var generator = Seeded(seed)
     var json = Array(rich.utf8)
     for _ in 0..<Int.random(in: 1...6, using: &generator) {
       let index = Int.random(in: 0..<json.count, using: &generator)
@@ -189,17 +190,5 @@ struct JSONObjectScannerTests {
     if problem(json) == nil {
       #expect(try JSONSerialization.jsonObject(with: Data(json)) is [String: Any])
     }
-  }
-}
-
-/// A small generator whose sequence a seed decides (SplitMix64).
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

@@ -1,9 +1,10 @@
 import RepriseService
 import Foundation
 import RepriseLocalService
+import TestSupport
 import Testing
 
-@Suite("The service's log")
+@Suite("The service's log", .startsServers)
 struct LogTests {
   private static let path = "/v2/logs"
 

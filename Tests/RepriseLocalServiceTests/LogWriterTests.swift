@@ -1,6 +1,7 @@
 import Foundation
 import RepriseLocalService
 import Synchronization
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -9,7 +10,7 @@ import Testing
   import Darwin
 #endif
 
-@Suite("The service's log")
+@Suite("Writing the service's log")
 struct LogWriterTests {
   /// A pipe that nobody reads, filled to the brim.
   private struct FullPipe: ~Copyable {
@@ -41,7 +42,7 @@ struct LogWriterTests {
     _ = unsafe write(descriptor, bytes, bytes.count)
   }
 
-  @Test("that nobody reads holds up neither requests nor the end")
+  @Test("that nobody reads holds up neither requests nor the end", .startsServers)
   func stuck() async throws {
     signal(SIGPIPE, SIG_IGN)
     let pipe = try FullPipe()
@@ -67,7 +68,7 @@ struct LogWriterTests {
       gate.wait()
     }
     log.write("1")
-    while lines.all.isEmpty { try await Task.sleep(for: .milliseconds(1)) }
+    try await eventually { !lines.all.isEmpty }
     for number in 2...5 { log.write("\(number)") }
     #expect(log.droppedLines == 2)
     for _ in 0..<20 { gate.signal() }

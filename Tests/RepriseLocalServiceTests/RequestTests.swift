@@ -2,9 +2,10 @@ import Foundation
 import RepriseLocalService
 import RepriseSystem
 import Synchronization
+import TestSupport
 import Testing
 
-@Suite("A request")
+@Suite("A request", .startsServers)
 struct RequestTests {
   @Test("to an unknown path is a 404, by a wrong method a 405 that says which are right")
   func routing() async throws {

@@ -1,9 +1,10 @@
 import Foundation
 import RepriseLocalService
 import RepriseSystem
+import TestSupport
 import Testing
 
-@Suite("A result")
+@Suite("A result", .startsServers)
 struct ResultTests {
   /// Makes a cover and gives its link's target.
   private static func made(_ audio: Data, at baseURL: String) async throws -> (id: String, target: String) {

@@ -1,5 +1,7 @@
 import RepriseService
 import Foundation
+import TestSupport
+import Testing
 import RepriseLocalService
 import RepriseSystem
 import Synchronization
@@ -28,7 +30,7 @@ final class Gate: Sendable {
   private let isOpen = Mutex(false)
   func open() { isOpen.withLock { $0 = true } }
   func pass() async throws {
-    while !isOpen.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(2)) }
+    try await eventually(within: .seconds(600)) { isOpen.withLock { $0 } }
   }
 }
 
@@ -102,12 +104,14 @@ func withService<Value: Sendable>(
 /// Polls until the generation has ended.
 func finished(_ id: String, at baseURL: String) async throws -> HTTPConnection.Response {
   let escaped = id.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
-  while true {
+  var ended: HTTPConnection.Response?
+  try await eventually {
     let response = try await exchange(baseURL, "GET", generatePath + "?generation_id=" + escaped)
     let status = response.json["status"] as? String
-    if status != "queued", status != "generating" { return response }
-    try await Task.sleep(for: .milliseconds(3))
+    if status != "queued", status != "generating" { ended = response }
+    return ended != nil
   }
+  return try #require(ended)
 }
 
 /// The target of a completed generation's link.
@@ -128,8 +132,7 @@ func keptFiles(in folder: String) throws -> [String] {
 
 /// A folder of its own for a test, removed afterwards.
 func withFolder<Value>(_ body: (String) async throws -> Value) async throws -> Value {
-  let folder = NSTemporaryDirectory() + "/local-service-" + UUID().uuidString
-  try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(atPath: folder) }
-  return try await body(folder)
+  let scratch = try Scratch()
+  defer { scratch.remove() }
+  return try await body(scratch.root)
 }

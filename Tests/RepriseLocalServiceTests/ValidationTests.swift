@@ -1,6 +1,7 @@
 import RepriseService
 import Foundation
 import RepriseLocalService
+import TestSupport
 import Testing
 
 /// One submission that is wrong, and what the service should say.
@@ -41,7 +42,7 @@ func expectError(
   return response.message
 }
 
-@Suite("Validation")
+@Suite("Validation", .startsServers)
 struct ValidationTests {
   @Test(
     "says in the contract's shape what is wrong",

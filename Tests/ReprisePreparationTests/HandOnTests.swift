@@ -113,7 +113,11 @@ struct HandOnTests {
       as [(ClosedRange<Double>?, FileFormat?)]
     {
       let error = await #expect(throws: PreparationError.self) { _ = try await made(range, format) }
-      #expect(error?.code == .unusable && error?.message.contains("damaged") == true)
+      guard case .damaged(places: 1..., let first) = error?.reason else {
+        Issue.record("\(String(describing: error))")
+        return
+      }
+      #expect(abs(first.start - place) < 0.1)
     }
     #expect(try await made(place + 2...place + 8).lossless)
     #expect(try await made(place + 2...place + 8, .flac).format == .flac)
@@ -131,6 +135,10 @@ struct HandOnTests {
     (options.start, options.end) = (start, start + 1.5)
     let plan = try makePlan(for: inspection, limits: Self.limits, options: options)
     let error = await #expect(throws: PreparationError.self) { _ = try await prepare(plan, to: scratch.path("y.wav")) }
-    #expect(error?.message.contains("silent") == true)
+    guard case .resultUnfit(let reasons) = error?.reason else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(reasons.map(\.code) == [.silent])
   }
 }

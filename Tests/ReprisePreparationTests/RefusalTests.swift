@@ -26,10 +26,8 @@ struct RefusalTests {
       try FileManager.default.linkItem(atPath: source, toPath: other)
     }
     let plan = try await Self.plan(source, start: 1)
-    await #expect {
+    await #expect(throws: PreparationError(.sameFile(output: other), path: source)) {
       _ = try await prepare(plan, to: other, replacing: true)
-    } throws: {
-      ($0 as? PreparationError)?.code == .sameFile
     }
     #expect(try bytes(of: source) == bytes(of: fixture("plain.wav")))
   }
@@ -67,10 +65,8 @@ struct RefusalTests {
     let source = try scratch.file("a.wav", bytes(of: fixture("plain.wav")))
     let plan = try await Self.plan(source)
     try Data(bytes(of: fixture("clipped.wav")) + [0, 0]).write(to: URL(fileURLWithPath: source))
-    await #expect {
+    await #expect(throws: PreparationError(.changed(.differs), path: source)) {
       _ = try await prepare(plan, to: scratch.path("out.wav"))
-    } throws: {
-      ($0 as? PreparationError)?.code == .changed
     }
     #expect(try scratch.contents() == ["a.wav"])
   }

@@ -1,15 +1,13 @@
 import RepriseAudio
 import Foundation
+import TestSupport
 
 /// Audio made for one test.
 enum Signals {
   /// Noise of 24 bits that no codec makes smaller, the same each time.
   static func noise(_ count: Int) -> [Int32] {
-    var state: UInt64 = 7
-    return (0..<count).map { _ in
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Int32(truncatingIfNeeded: state >> 32) & ~0xFF
-    }
+    var random = Seeded(7)
+    return (0..<count).map { _ in Int32.random(in: .min ... .max, using: &random) & ~0xFF }
   }
 
   /// A sine of half full scale on every channel.

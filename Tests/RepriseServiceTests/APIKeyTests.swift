@@ -1,16 +1,17 @@
 import RepriseService
 import Foundation
 import HostileServer
+import TestSupport
 import Testing
 
-@Suite("the key")
+@Suite("The key")
 struct APIKeyTests {
   @Test("variables are asked in order, then the file; an empty one counts as not set")
   func order() throws {
     let scratch = try Scratch()
-    try keyFile(in: scratch.path, mode: 0o600)
-    var environment = ["XDG_CONFIG_HOME": scratch.path]
-    #expect(try APIKey.find(for: .aimlapi, environment: environment)?.origin == scratch.path + "/reprise/key")
+    try keyFile(in: scratch.root, mode: 0o600)
+    var environment = ["XDG_CONFIG_HOME": scratch.root]
+    #expect(try APIKey.find(for: .aimlapi, environment: environment)?.origin == scratch.path("reprise/key"))
     environment["AIMLAPI_KEY"] = "three"
     #expect(try APIKey.find(for: .aimlapi, environment: environment)?.origin == "AIMLAPI_KEY")
     environment["AIMLAPI_API_KEY"] = " two \n"
@@ -20,7 +21,7 @@ struct APIKeyTests {
     environment["AIML_API_KEY"] = "one"
     #expect(try APIKey.find(for: .aimlapi, environment: environment)?.origin == "AIML_API_KEY")
     #expect(try APIKey.find(for: .local(baseURL: "http://127.0.0.1:1"), environment: environment) == nil)
-    #expect(try APIKey.find(for: .aimlapi, environment: ["XDG_CONFIG_HOME": scratch.path + "/none"]) == nil)
+    #expect(try APIKey.find(for: .aimlapi, environment: ["XDG_CONFIG_HOME": scratch.path("none")]) == nil)
   }
 
   private func keyFile(in folder: String, mode: Int) throws {
@@ -33,18 +34,19 @@ struct APIKeyTests {
   @Test("a file others may read is refused with what to do", arguments: [0o644, 0o640, 0o604, 0o620, 0o601])
   func wideMode(mode: Int) async throws {
     let scratch = try Scratch()
-    let folder = scratch.path
+    defer { scratch.remove() }
+    let folder = scratch.root
     try keyFile(in: folder, mode: mode)
     let failure = try await error { _ = try APIKey.find(for: .aimlapi, environment: ["XDG_CONFIG_HOME": folder]) }
     #expect(failure.code == .unauthorized)
-    #expect(failure.message.contains("chmod 600 \(folder)/reprise/key"))
+    #expect(failure.problem == .key(.readableByOthers(path: folder + "/reprise/key", mode: UInt32(mode))))
   }
 
-  @Test("the file's key is the one that is sent, trimmed")
+  @Test("the file's key is the one that is sent, trimmed", .startsServers)
   func fileKeyIsSent() async throws {
     let scratch = try Scratch()
-    try keyFile(in: scratch.path, mode: 0o600)
-    let environment = ["XDG_CONFIG_HOME": scratch.path]
+    try keyFile(in: scratch.root, mode: 0o600)
+    let environment = ["XDG_CONFIG_HOME": scratch.root]
     try await withServer { connection, _ in
       connection.answer("200 OK", #"{"id":"g","status":"queued"}"#)
     } _: { server in
@@ -61,7 +63,11 @@ struct APIKeyTests {
   func badKey(text: String) async throws {
     let failure = try await error { _ = try APIKey(text, origin: "AIML_API_KEY") }
     #expect(failure.code == .unauthorized)
-    #expect(failure.message.contains("AIML_API_KEY") && !failure.message.contains(text))
+    guard case .key(.unusable(origin: "AIML_API_KEY", _)) = failure.problem else {
+      Issue.record(failure)
+      return
+    }
+    #expect(!failure.description.contains(text))
   }
 
   @Test("however a key is printed, it is not seen")

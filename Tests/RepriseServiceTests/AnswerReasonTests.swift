@@ -2,7 +2,7 @@ import RepriseService
 import Foundation
 import Testing
 
-@Suite("the reason that a service gives")
+@Suite("The reason that a service gives")
 struct AnswerReasonTests {
   @Test(
     "it is found in every common shape",
@@ -79,7 +79,7 @@ struct AnswerReasonTests {
   }
 }
 
-@Suite("words for how far a generation is")
+@Suite("Words for how far a generation is")
 struct StatusWordTests {
   @Test(
     "case and separators do not matter",

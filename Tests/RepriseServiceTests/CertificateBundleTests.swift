@@ -1,8 +1,9 @@
 import RepriseService
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("certificates that the environment names")
+@Suite("Certificates that the environment names")
 struct CertificateBundleTests {
   @Test("CURL_CA_BUNDLE counts alone, else both of the others do; an empty one is none, as with curl")
   func order() {
@@ -21,12 +22,16 @@ struct CertificateBundleTests {
     "one that can't be read is named with its variable", arguments: ["CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"])
   func missing(variable: String) async throws {
     let scratch = try Scratch()
-    let (file, folder) = (try scratch.file("ca.pem", [1, 2, 3]), scratch.path)
+    let (file, folder) = (try scratch.file("ca.pem", [1, 2, 3]), scratch.root)
     let wrong = variable == "SSL_CERT_DIR" ? file : folder
     for path in [folder + "/none", wrong] {
       let failure = try await error { try CertificateBundle(environment: [variable: path]).check() }
       #expect(failure.code == .io)
-      #expect(failure.message.contains(variable) && failure.message.contains(path), "\(failure.message)")
+      guard case .setup(.certificates(let named, let place, _)) = failure.problem else {
+        Issue.record(failure)
+        return
+      }
+      #expect(named == variable && place == path)
     }
     try CertificateBundle(environment: [variable: variable == "SSL_CERT_DIR" ? folder : file]).check()
   }
@@ -34,9 +39,13 @@ struct CertificateBundleTests {
   @Test("of several directories one that is there is enough")
   func directories() async throws {
     let scratch = try Scratch()
-    let folder = scratch.path
+    defer { scratch.remove() }
+    let folder = scratch.root
     try CertificateBundle(environment: ["SSL_CERT_DIR": "/none/of/them:\(folder)"]).check()
     let failure = try await error { try CertificateBundle(environment: ["SSL_CERT_DIR": "/none:/neither"]).check() }
-    #expect(failure.message.contains("SSL_CERT_DIR"))
+    guard case .setup(.certificates(variable: "SSL_CERT_DIR", _, _)) = failure.problem else {
+      Issue.record(failure)
+      return
+    }
   }
 }

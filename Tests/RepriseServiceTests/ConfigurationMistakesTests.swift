@@ -5,7 +5,7 @@ import Testing
 @Suite("All mistakes of a configuration")
 struct ConfigurationMistakesTests {
   private func lines(_ text: String) -> [String] {
-    ServiceCatalogue.mistakes(configuration: text, path: "c.toml").map(\.message)
+    ServiceCatalogue.mistakes(configuration: text, path: "c.toml").map(\.description)
   }
 
   @Test("each is told with its line, in their order")
@@ -63,9 +63,9 @@ struct ConfigurationMistakesTests {
 
   @Test("of each mistake that is known alone, the same is told", arguments: ServiceCatalogueTests.mistakes)
   func one(mistake: ServiceCatalogueTests.Mistake) {
-    let found = lines(mistake.text)
+    let found = ServiceCatalogue.mistakes(configuration: mistake.text, path: "c.toml")
     #expect(found.count == 1, "\(found)")
-    #expect(found.first?.contains(mistake.says) == true, "\(found)")
+    #expect(found.allSatisfy(mistake.isTold), "\(found)")
   }
 
   @Test("a file of nothing but mistakes comes to an end")

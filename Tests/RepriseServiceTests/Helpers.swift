@@ -1,36 +1,7 @@
 import RepriseService
 import Foundation
+import TestSupport
 import Testing
-
-/// A folder of the test's own, removed afterwards.
-struct Scratch: ~Copyable {
-  let path: String
-
-  init() throws {
-    path = NSTemporaryDirectory() + "/reprise-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  /// Writes `bytes` under a name and returns the path.
-  func file(_ name: String, _ bytes: [UInt8]) throws -> String {
-    try Data(bytes).write(to: URL(filePath: path + "/" + name))
-    return path + "/" + name
-  }
-
-  /// The names in the folder, hidden ones among them.
-  var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-}
-
-/// Bytes that hold every value and repeat nowhere soon.
-func noise(_ count: Int) -> [UInt8] {
-  var state: UInt64 = 0x9E37_79B9_7F4A_7C15
-  return (0..<count).map { _ in
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return UInt8(truncatingIfNeeded: state >> 33)
-  }
-}
 
 let prompt = "a slow waltz / with \"strings\""
 let secret = "sk-live-0123456789abcdef"
@@ -56,7 +27,7 @@ func error(from body: () async throws -> Void) async throws -> ServiceError {
   do {
     try await body()
   } catch let error as ServiceError {
-    #expect(!error.message.contains(secret), "no error may hold the key")
+    #expect(!error.description.contains(secret) && !"\(error.problem)".contains(secret), "no error may hold the key")
     return error
   }
   throw NoError()
@@ -74,3 +45,51 @@ func submissionError(
 }
 
 struct NoError: Error {}
+
+extension ServiceError {
+  /// The answer that the error is about, if it is about one.
+  var answer: AnswerProblem? { problem.answer }
+
+  /// The deadline that the error is about, if it is about one.
+  var timeOut: GenerationProblem.TimeOut? {
+    if case .generation(.timedOut(let timeOut)) = problem { timeOut } else { nil }
+  }
+
+  /// `true` if nothing was accepted, since the request was not whole.
+  var isNotWhole: Bool {
+    switch problem {
+    case .connection(.notWhole), .connection(.stoppedWhileSending), .connection(.refusedWhileSending): true
+    default: false
+    }
+  }
+
+  /// What a submission that may have been accepted is known by.
+  var trace: SubmissionTrace? {
+    switch problem {
+    case .connection(.ambiguous(let ambiguity)): ambiguity.trace
+    case .answer(let answer): if case .ambiguous(_, let trace, _) = answer.meaning { trace } else { nil }
+    default: nil
+    }
+  }
+
+  /// The mistake of the configuration that the error is about, with its line and key.
+  var mistake: (line: Int?, key: String, fault: ConfigurationProblem.Mistake)? {
+    guard case .configuration(.mistake(_, let line, let key, let fault)) = problem else { return nil }
+    return (line, key, fault)
+  }
+}
+
+extension ServiceError.Problem {
+  /// The answer that the problem is, if it is one.
+  var answer: ServiceError.AnswerProblem? { if case .answer(let answer) = self { answer } else { nil } }
+}
+
+extension CoverClient {
+  /// Sends a request, once, with nothing to note before its last bytes leave.
+  func submit(
+    _ request: consuming PaidRequest, keepingAnswerAt path: String? = nil,
+    progress: @escaping @Sendable (CoverProgress) -> Void = { _ in }
+  ) async throws(ServiceError) -> Submitted {
+    try await submit(request, keepingAnswerAt: path, beforeLastBytes: {}, progress: progress)
+  }
+}

@@ -1,9 +1,10 @@
 import RepriseService
 import Foundation
 import RepriseSystem
+import TestSupport
 import Testing
 
-@Suite("audio in an answer")
+@Suite("Audio in an answer")
 struct InlineAnswerTests {
   @Test(
     "long strings are left out of an outline, wherever the text is cut into pieces", arguments: [1, 7, 4096, 1 << 20])
@@ -38,32 +39,36 @@ struct InlineAnswerTests {
   @Test("an answer that is not what it should be is refused, and leaves no file")
   func refused() async throws {
     let hex = String(repeating: "00ff", count: 10_000)
-    let cases: [(text: String, code: ServiceError.Code, says: String)] = [
-      (#"{"data":{"audio":"\#(hex)0"}}"#, .notAudio, "40001 hexadecimal digits, an odd number"),
-      (#"{"data":{"audio":"\#(hex)zz"}}"#, .notAudio, "character 40001 of it has the code 122"),
-      (#"{"data":{"audio":"0"}}"#, .notAudio, "1 hexadecimal digits, an odd number"),
-      (#"{"data":{"audio":"00 1"}}"#, .notAudio, "character 3 of it has the code 32"),
-      (#"{"data":{"audio":"\#(hex)\u0030"}}"#, .notAudio, "character 40001"),
-      (#"{"data":{"audio":"\#(hex)"#, .badAnswer, "middle of a string"),
-      (#"{"data":{"video":"\#(hex)""#, .badAnswer, "not all of it came"),
-      (#"{"data":{"status":2},"data":"#, .badAnswer, "not all of it came"),
-      (#"{"data":{"audio":"\#(hex)"}]"#, .badAnswer, "not all of it came"),
-      (#"{"data":{"video":"\#(hex)"}}"#, .badAnswer, "no audio"),
-      (#"{"data":{"audio":{"":0}}}"#, .badAnswer, "no audio"),
-      (#"{"data":{"audio":{"":-1},"x":"\#(hex)"}}"#, .badAnswer, "no audio"), ("", .badAnswer, "no JSON"),
-      (#"{"data":{"audio":""}}"#, .badAnswer, "no audio"),
+    let cases: [(text: String, code: ServiceError.Code, tells: (String) -> ServiceError.Problem)] = [
+      (#"{"data":{"audio":"\#(hex)0"}}"#, .notAudio, { _ in .inline(.oddDigits(40_001)) }),
+      (#"{"data":{"audio":"\#(hex)zz"}}"#, .notAudio, { _ in .inline(.notHexadecimal(position: 40_001, byte: 122)) }),
+      (#"{"data":{"audio":"0"}}"#, .notAudio, { _ in .inline(.oddDigits(1)) }),
+      (#"{"data":{"audio":"00 1"}}"#, .notAudio, { _ in .inline(.notHexadecimal(position: 3, byte: 32)) }),
+      (
+        #"{"data":{"audio":"\#(hex)\u0030"}}"#, .notAudio,
+        { _ in .inline(.notHexadecimal(position: 40_001, byte: 0x5C)) }
+      ),
+      (#"{"data":{"audio":"\#(hex)"#, .badAnswer, { .inline(.endsInString(path: $0)) }),
+      (#"{"data":{"video":"\#(hex)""#, .badAnswer, { .inline(.notJSON(path: $0)) }),
+      (#"{"data":{"status":2},"data":"#, .badAnswer, { .inline(.notJSON(path: $0)) }),
+      (#"{"data":{"audio":"\#(hex)"}]"#, .badAnswer, { .inline(.notJSON(path: $0)) }),
+      (#"{"data":{"video":"\#(hex)"}}"#, .badAnswer, { .inline(.noAudio(path: $0)) }),
+      (#"{"data":{"audio":{"":0}}}"#, .badAnswer, { .inline(.noAudio(path: $0)) }),
+      (#"{"data":{"audio":{"":-1},"x":"\#(hex)"}}"#, .badAnswer, { .inline(.noAudio(path: $0)) }),
+      ("", .badAnswer, { .inline(.notJSON(path: $0)) }),
+      (#"{"data":{"audio":""}}"#, .badAnswer, { .inline(.noAudio(path: $0)) }),
       // <html>
-      (#"{"data":{"audio":"3c68746d6c3e"}}"#, .notAudio, "a web page"),
+      (#"{"data":{"audio":"3c68746d6c3e"}}"#, .notAudio, { _ in .result(.text(kind: .page, mediaType: nil)) }),
     ]
-    for (text, code, says) in cases {
+    for (text, code, tells) in cases {
       let scratch = try Scratch()
       let answer = try scratch.file("answer", Array(text.utf8))
-      let output = scratch.path + "/cover.mp3"
+      let output = scratch.path("cover.mp3")
       let failure = try await error {
         _ = try InlineAnswer.decode(answer, to: output, replacing: false, limit: 1 << 20, cancellation: Cancellation())
       }
-      #expect(failure.code == code && failure.message.contains(says), "\(failure.message): \(text.suffix(20))")
-      #expect(scratch.names == ["answer"])
+      #expect(failure.code == code && failure.problem == tells(answer), "\(failure): \(text.suffix(20))")
+      #expect(try scratch.contents() == ["answer"])
     }
   }
 
@@ -79,7 +84,7 @@ struct InlineAnswerTests {
       let hex = String(repeating: "00ff", count: count)
       let answer = try scratch.file("answer", Array(#"{"trace_id":"t","data":{"audio":"\#(hex)"\#(end)"#.utf8))
       let made = try InlineAnswer.decode(
-        answer, to: scratch.path + "/c", replacing: false, limit: 1 << 20, cancellation: Cancellation())
+        answer, to: scratch.path("c"), replacing: false, limit: 1 << 20, cancellation: Cancellation())
       #expect(made.bytes == 2 * count)
     }
   }
@@ -89,11 +94,12 @@ struct InlineAnswerTests {
     let scratch = try Scratch()
     let answer = try scratch.file(
       "answer", Array(#"{"data":{"audio":"\#(String(repeating: "00", count: 50_000))"}}"#.utf8))
-    let output = scratch.path + "/c"
+    let output = scratch.path("c")
     let failure = try await error {
       _ = try InlineAnswer.decode(answer, to: output, replacing: false, limit: 49_999, cancellation: Cancellation())
     }
-    #expect(failure.code == .tooLarge && scratch.names == ["answer"])
+    #expect(failure.code == .tooLarge)
+    #expect(try scratch.contents() == ["answer"])
     _ = try InlineAnswer.decode(answer, to: output, replacing: false, limit: 50_000, cancellation: Cancellation())
   }
 
@@ -120,7 +126,7 @@ struct InlineAnswerTests {
     try file.close()
     let outline = try InlineAnswer.outline(of: answer, cancellation: Cancellation())
     #expect(outline.text.count < 200 && outline.spans.map(\.count) == [megabytes * 1_000_000])
-    let output = scratch.path + "/cover"
+    let output = scratch.path("cover")
     let made = try InlineAnswer.decode(
       answer, to: output, replacing: false, limit: .max, cancellation: Cancellation())
     #expect(made.bytes == megabytes * 500_000)

@@ -1,9 +1,10 @@
 import RepriseService
 import Foundation
 import HostileServer
+import TestSupport
 import Testing
 
-@Suite("the key never comes out")
+@Suite("The key never comes out")
 struct KeyRedactionTests {
   /// With what URLs, JSON and HTML escape in it.
   private static let awkward = "sk/live+Zz9|<&>=~0123456789"
@@ -105,7 +106,9 @@ struct KeyRedactionTests {
     ("503 Service Unavailable", #"{"message":"KE\u0059"}"#, ["Retry-After: 9999"], "text/plain"),
   ]
 
-  @Test("no error of a poll or a submission has it, wherever the service puts it", arguments: answers.indices)
+  @Test(
+    "no error of a poll or a submission has it, wherever the service puts it", .startsServers,
+    arguments: answers.indices)
   func errors(index: Int) async throws {
     let scratch = try Scratch()
     let path = try scratch.file("song.wav", noise(2000))
@@ -125,7 +128,7 @@ struct KeyRedactionTests {
       func check(_ failure: ServiceError) {
         var dumped = ""
         dump(failure, to: &dumped)
-        for text in [failure.message, dumped, String(decoding: failure.unrecognizedAnswer ?? [], as: UTF8.self)] {
+        for text in [failure.description, dumped, String(decoding: failure.unrecognizedAnswer ?? [], as: UTF8.self)] {
           #expect(!text.contains(secret) && !text.contains("0123456789abcdef"), "\(text)")
         }
       }
@@ -138,17 +141,17 @@ struct KeyRedactionTests {
     }
   }
 
-  @Test("a result's host that has it does not get it told")
+  @Test("a result's host that has it does not get it told", .startsServers)
   func downloads() async throws {
     let scratch = try Scratch()
-    let output = scratch.path + "/cover.mp3"
+    let output = scratch.path("cover.mp3")
     for headers in [["Location: https://\(secret).example/a"], ["Location: ftp://\(secret)/a"]] {
       try await withServer { connection, _ in
         connection.answer("302 Found", "", headers: headers)
       } _: { server in
         let client = try CoverClient(service: try quickService(server.url), key: try key())
         let failure = try await error { _ = try await client.download(server.url + "/a", to: output, attempts: 1) }
-        #expect(!failure.message.contains(secret), "\(failure.message)")
+        #expect(!failure.description.contains(secret), "\(failure)")
       }
     }
     for type in ["text/html; \(secret)", secret] {
@@ -157,7 +160,7 @@ struct KeyRedactionTests {
       } _: { server in
         let client = try CoverClient(service: try quickService(server.url), key: try key())
         let failure = try await error { _ = try await client.download(server.url + "/a", to: output, attempts: 1) }
-        #expect(!failure.message.contains(secret), "\(failure.message)")
+        #expect(!failure.description.contains(secret), "\(failure)")
       }
     }
   }

@@ -1,9 +1,10 @@
 import RepriseService
 import Foundation
 import HostileServer
+import TestSupport
 import Testing
 
-@Suite("whose key goes where")
+@Suite("Whose key goes where", .startsServers)
 struct KeyRoutingTests {
   private let environment = [
     "AIML_API_KEY": secret, "STUDIO_KEY": "studio-key", "MINIMAX_API_KEY": "minimax-key",
@@ -58,7 +59,8 @@ struct KeyRoutingTests {
   @Test("the remote service's key is in the file 'key', another's in keys/NAME, both 0600")
   func files() async throws {
     let scratch = try Scratch()
-    let folder = scratch.path
+    defer { scratch.remove() }
+    let folder = scratch.root
     try FileManager.default.createDirectory(atPath: folder + "/reprise/keys", withIntermediateDirectories: true)
     for name in ["key", "keys/studio"] {
       let path = try scratch.file("reprise/\(name)", Array("key-of-\(name.suffix(6))\n".utf8))
@@ -72,9 +74,13 @@ struct KeyRoutingTests {
     #expect(try catalogue.key(for: .minimax, environment: environment) == nil)
     try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: folder + "/reprise/keys/studio")
     let failure = try await error { _ = try catalogue.key(for: studio, environment: environment) }
-    #expect(failure.code == .unauthorized && failure.message.contains("chmod 600"))
+    #expect(failure.code == .unauthorized)
+    #expect(failure.problem == .key(.readableByOthers(path: folder + "/reprise/keys/studio", mode: 0o644)))
     let missing = APIKey.missing(for: studio, environment: ["XDG_CONFIG_HOME": "/c"])
-    #expect(missing.message.contains("/c/reprise/keys/studio") && missing.code == .unauthorized)
+    #expect(missing.code == .unauthorized)
+    #expect(
+      missing.problem
+        == .key(.missing(service: "the service 'studio'", variables: [], file: "/c/reprise/keys/studio")))
   }
 
   @Test("a job's service is found again by its name, and where it was; its key stays where it belongs")

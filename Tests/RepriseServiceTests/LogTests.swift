@@ -3,9 +3,10 @@ import Foundation
 import HostileServer
 import RepriseSystem
 import Synchronization
+import TestSupport
 import Testing
 
-@Suite("asking a service's log for a submission")
+@Suite("Asking a service's log for a submission", .startsServers)
 struct LogTests {
   private static let wanted = "job-1"
   private static let submitted = Date(timeIntervalSince1970: 1_800_000_000)
@@ -178,39 +179,59 @@ struct LogTests {
   }
 
   static let troubles:
-    [(name: String, code: ServiceError.Code, says: String, script: @Sendable (RawConnection) -> Void)] = [
-      ("no key", .unauthorized, "AIML_API_KEY", { $0.answer("401 Unauthorized", #"{"message":"bad key"}"#) }),
-      ("a page", .badAnswer, "web page", { $0.answer("200 OK", "<html>hi</html>", type: "text/html") }),
-      ("no list", .badAnswer, "no log", { $0.answer("200 OK", #"{"data":{"id":1}}"#) }),
-      ("invalid JSON", .badAnswer, "no log", { $0.answer("200 OK", #"{"data":["#) }),
-      ("an error in a 200", .unauthorized, "401", { $0.answer("200 OK", #"{"statusCode":401,"message":"no"}"#) }),
-      ("lasting trouble", .serverTrouble, "500", { $0.answer("500 Oops", "{}") }),
+    [(
+      name: String, code: ServiceError.Code, tells: @Sendable (ServiceError.Problem) -> Bool,
+      script: @Sendable (RawConnection) -> Void
+    )] = [
       (
-        "a gateway", .serverTrouble, "web page", { $0.answer("404 Not Found", "<html>nginx</html>", type: "text/html") }
+        "no key", .unauthorized, { $0.answer?.said == "bad key" },
+        { $0.answer("401 Unauthorized", #"{"message":"bad key"}"#) }
       ),
       (
-        "a long wait", .rateLimited, "429",
+        "a page", .badAnswer, { if case .page? = $0.answer?.meaning { true } else { false } },
+        { $0.answer("200 OK", "<html>hi</html>", type: "text/html") }
+      ),
+      ("no list", .badAnswer, { $0.answer?.meaning == .unrecognized }, { $0.answer("200 OK", #"{"data":{"id":1}}"#) }),
+      ("invalid JSON", .badAnswer, { $0.answer?.meaning == .unrecognized }, { $0.answer("200 OK", #"{"data":["#) }),
+      (
+        "an error in a 200", .unauthorized, { $0.answer?.status == 401 && $0.answer?.said == "no" },
+        { $0.answer("200 OK", #"{"statusCode":401,"message":"no"}"#) }
+      ),
+      (
+        "lasting trouble", .serverTrouble, { $0.answer?.status == 500 && $0.answer?.meaning == .serverTrouble },
+        { $0.answer("500 Oops", "{}") }
+      ),
+      (
+        "a gateway", .serverTrouble, { $0.answer?.meaning == .gatewayPage },
+        { $0.answer("404 Not Found", "<html>nginx</html>", type: "text/html") }
+      ),
+      (
+        "a long wait", .rateLimited, { $0.answer?.status == 429 && $0.answer?.meaning == .busy },
         { $0.answer("429 Too Many Requests", "{}", headers: ["Retry-After: 3600"]) }
       ),
-      ("a redirect", .refused, "redirects", { $0.answer("302 Found", "", headers: ["Location: https://x.example/"]) }),
-      ("nothing", .unreachable, "log", { $0.reset() }),
       (
-        "an empty page with more behind it", .badAnswer, "goes on",
+        "a redirect", .refused, { $0.answer?.meaning == .redirected(to: "https://x.example") },
+        { $0.answer("302 Found", "", headers: ["Location: https://x.example/"]) }
+      ),
+      ("nothing", .unreachable, { if case .connection = $0 { true } else { false } }, { $0.reset() }),
+      (
+        "an empty page with more behind it", .badAnswer, { if case .log(.emptyPage) = $0 { true } else { false } },
         { $0.answer("200 OK", #"{"data":[],"pagination":{"has_more":true}}"#) }
       ),
       (
-        "no end", .badAnswer, "job-1",
+        "no end", .badAnswer, { if case .log(.tooLong(_, _, requestID: "job-1")) = $0 { true } else { false } },
         { $0.answer("200 OK", #"{"data":[{"client_request_id":"x"}],"pagination":{"has_more":true}}"#) }
       ),
     ]
 
-  @Test("what is no log is an error in words, never an absent entry", arguments: troubles)
+  @Test("what is no log is an error, never an absent entry", arguments: troubles)
   func trouble(
-    name: String, code: ServiceError.Code, says: String, script: @escaping @Sendable (RawConnection) -> Void
+    name: String, code: ServiceError.Code, tells: @Sendable (ServiceError.Problem) -> Bool,
+    script: @escaping @Sendable (RawConnection) -> Void
   ) async throws {
     let failure = try await error { _ = try await ask { connection, _ in script(connection) } }
-    #expect(failure.code == code, "\(failure.message)")
-    #expect(failure.message.contains(says), "\(failure.message)")
+    #expect(failure.code == code, "\(failure)")
+    #expect(tells(failure.problem), "\(failure)")
     #expect(!failure.mayHaveBeenAccepted)
   }
 

@@ -3,6 +3,7 @@ import Foundation
 import HostileServer
 import RepriseSystem
 import Synchronization
+import TestSupport
 import Testing
 
 /// MiniMax's interface served at `url`, given up on quickly.
@@ -23,7 +24,7 @@ func hexAnswer(_ bytes: [UInt8], trace: String = #","trace_id":"t-1""#) -> Strin
     + #""base_resp":{"status_code":0,"status_msg":"success"}}"#
 }
 
-@Suite("MiniMax's own interface")
+@Suite("MiniMax's own interface", .startsServers)
 struct MiniMaxTests {
   /// Submits the file at `path`, the answer kept at `answer`.
   private func submit(_ client: CoverClient, _ path: String, keeping answer: String?) async throws -> Submitted {
@@ -50,7 +51,7 @@ struct MiniMaxTests {
       )
     } _: { server in
       let client = try CoverClient(service: miniMax(server.url), key: try key())
-      let submitted = try await submit(client, path, keeping: scratch.path + "/answer")
+      let submitted = try await submit(client, path, keeping: scratch.path("answer"))
       #expect(submitted.generation.status == .completed && submitted.generation.id == "t:1")
       #expect(submitted.generation.audioFile?.url == "https://cdn.example/a%2Fb?x=1")
       #expect(submitted.inlineAnswer == nil)
@@ -68,7 +69,7 @@ struct MiniMaxTests {
       #expect(Data(base64Encoded: json["audio_base64"] as? String ?? "") == Data(bytes))
       #expect(json["reference_audio_url"] == nil && json["audio_url"] == nil)
       // What came is on the disk, for its owner alone.
-      let mode = try FileManager.default.attributesOfItem(atPath: scratch.path + "/answer")[.posixPermissions] as? Int
+      let mode = try FileManager.default.attributesOfItem(atPath: scratch.path("answer"))[.posixPermissions] as? Int
       #expect(mode == 0o600)
     }
   }
@@ -92,7 +93,11 @@ struct MiniMaxTests {
       let failure = try await error {
         _ = try client.prepare(CoverRequest(prompt: words, lyrics: lyrics, reference: .url("https://x.example/a")))
       }
-      #expect(failure.code == .validation && failure.message.contains("nothing was sent"))
+      guard case .request(.length) = failure.problem else {
+        Issue.record(failure)
+        return
+      }
+      #expect(failure.code == .validation)
     }
   }
 
@@ -111,9 +116,9 @@ struct MiniMaxTests {
       connection.answer("200 OK", body)
     } _: { server in
       let client = try CoverClient(service: miniMax(server.url, .hex), key: try key())
-      let submitted = try await submit(client, path, keeping: scratch.path + "/answer")
+      let submitted = try await submit(client, path, keeping: scratch.path("answer"))
       let answer = try #require(submitted.inlineAnswer)
-      let output = scratch.path + "/cover.mp3"
+      let output = scratch.path("cover.mp3")
       let made = try await client.unpack(answerAt: answer, to: output)
       #expect(made.bytes == audio.count)
       #expect(try Data(contentsOf: URL(filePath: output)) == Data(audio))
@@ -133,10 +138,10 @@ struct MiniMaxTests {
       connection.answer("200 OK", hexAnswer(audio, trace: ""))
     } _: { server in
       let client = try CoverClient(service: miniMax(server.url, .hex), key: try key())
-      let submitted = try await submit(client, path, keeping: scratch.path + "/answer")
+      let submitted = try await submit(client, path, keeping: scratch.path("answer"))
       let answer = try #require(submitted.inlineAnswer)
       #expect(submitted.generation.status == .completed && submitted.generation.id == "request:job-1")
-      let output = scratch.path + "/cover.mp3"
+      let output = scratch.path("cover.mp3")
       let made = try await client.unpack(answerAt: answer, to: output)
       #expect(made.bytes == size)
       #expect(try Data(contentsOf: URL(filePath: output)) == Data(audio))
@@ -155,9 +160,13 @@ struct MiniMaxTests {
       connection.answer("500 Internal Server Error", "")
     } _: { server in
       let client = try CoverClient(service: miniMax(server.url, .hex), key: try key())
-      for place in [nil, earlier, scratch.path + "/none/answer"] {
+      for place in [nil, earlier, scratch.path("none/answer")] {
         let failure = try await error { _ = try await submit(client, path, keeping: place) }
-        #expect(failure.code == .io && failure.message.contains("nothing was sent"), "\(failure.message)")
+        switch failure.problem {
+        case .nothingSent, .result(.earlierAnswer), .detail: break
+        default: Issue.record(failure)
+        }
+        #expect(failure.code == .io)
       }
       #expect(server.requests.isEmpty)
       #expect(try Data(contentsOf: URL(filePath: earlier)) == Data("paid".utf8))
@@ -167,76 +176,85 @@ struct MiniMaxTests {
   struct Answer: Sendable, CustomTestStringConvertible {
     var body: String
     var code: ServiceError.Code
-    var says: String
+    var tells: SubmissionTests.Fact
     var status = "200 OK"
     /// Whether something came that may have been paid for.
     var isKept: Bool { code == .ambiguous && status == "200 OK" && !body.isEmpty }
     var testDescription: String { "\(status) \(body.prefix(60))" }
     /// An answer with one of MiniMax's codes.
-    static func code(_ number: Int, _ code: ServiceError.Code, _ says: String) -> Answer {
+    static func code(_ number: Int, _ code: ServiceError.Code, _ tells: SubmissionTests.Fact) -> Answer {
       Answer(
         body: #"{"base_resp":{"status_code":\#(number),"status_msg":"its words \#(secret)"},"trace_id":"t"}"#,
         code: code,
-        says: says)
+        tells: tells)
     }
   }
 
   static let answers: [Answer] = [
-    .code(1002, .rateLimited, "nothing was accepted"), .code(1004, .unauthorized, "the key from AIML_API_KEY"),
-    .code(2049, .unauthorized, "set MINIMAX_API_KEY"), .code(1008, .noCredit, "no credit"),
-    .code(1026, .validation, "does not allow"), .code(1027, .validation, "does not allow"),
-    .code(2013, .validation, "refused the request"), .code(1000, .ambiguous, "has no name for"),
-    .code(1024, .generationFailed, "run it again"), .code(1033, .generationFailed, "run it again"),
-    .code(1001, .ambiguous, "gave up waiting"), .code(9999, .ambiguous, "not in its documentation"),
-    .code(-1, .ambiguous, "not in its documentation"),
-    .init(body: #"{"base_resp":{"status_code":0}}"#, code: .ambiguous, says: "holds no audio"),
+    .code(1002, .rateLimited, .meaning(.busy)),
+    .code(1004, .unauthorized, .meaning(.unauthorized(keyOrigin: "AIML_API_KEY", variable: "MINIMAX_API_KEY"))),
+    .code(2049, .unauthorized, .meaning(.unauthorized(keyOrigin: "AIML_API_KEY", variable: "MINIMAX_API_KEY"))),
+    .code(1008, .noCredit, .meaning(.noCredit)),
+    .code(1026, .validation, .meaning(.content)), .code(1027, .validation, .meaning(.content)),
+    .code(2013, .validation, .meaning(.invalid)), .code(1000, .ambiguous, .ambiguity(.unnamed)),
+    .code(1024, .generationFailed, .meaning(.failed)), .code(1033, .generationFailed, .meaning(.failed)),
+    .code(1001, .ambiguous, .ambiguity(.gaveUp)), .code(9999, .ambiguous, .ambiguity(.undocumented)),
+    .code(-1, .ambiguous, .ambiguity(.undocumented)),
+    .init(body: #"{"base_resp":{"status_code":0}}"#, code: .ambiguous, tells: .ambiguity(.noAudio)),
     // Not the whole cover yet.
     .init(
       body: #"{"data":{"audio":"00ff","status":1},"base_resp":{"status_code":0}}"#, code: .ambiguous,
-      says: "still being made"),
+      tells: .ambiguity(.inProgress)),
     .init(
       body: #"{"data":{"status":1,"audio":"https://x.example/a"},"base_resp":{"status_code":0}}"#, code: .ambiguous,
-      says: "still being made"),
+      tells: .ambiguity(.inProgress)),
     // A refusal is believed only if it came whole.
-    .init(body: #"{"base_resp":{"status_code":1008}"#, code: .ambiguous, says: "without base_resp"),
+    .init(body: #"{"base_resp":{"status_code":1008}"#, code: .ambiguous, tells: .ambiguity(.noVerdict)),
     .init(
-      body: #"{"base_resp":{"status_code":1008},"data":{"audio":"00"}"#, code: .ambiguous, says: "without base_resp"),
-    .init(body: #"{"data":{"audio":""},"base_resp":{"status_code":0}}"#, code: .ambiguous, says: "holds no audio"),
-    .init(body: #"{"data":{"audio":7},"base_resp":{"status_code":0}}"#, code: .ambiguous, says: "holds no audio"),
-    .init(body: #"{"data":{"audio":"https://x.example/a"}}"#, code: .ambiguous, says: "without base_resp"),
-    .init(body: "", code: .ambiguous, says: "without base_resp"),
-    .init(body: "<html>", code: .ambiguous, says: "without base_resp"),
-    .init(body: "[1]", code: .ambiguous, says: "without base_resp"),
-    .init(body: #"{"base_resp":"#, code: .ambiguous, says: "without base_resp"),
-    .init(body: "no", code: .rateLimited, says: "nothing was accepted", status: "429 Too Many Requests"),
-    .init(body: #"{"base_resp":{"status_msg":"said"}}"#, code: .unauthorized, says: "said", status: "401 Unauthorized"),
+      body: #"{"base_resp":{"status_code":1008},"data":{"audio":"00"}"#, code: .ambiguous, tells: .ambiguity(.noVerdict)
+    ),
+    .init(body: #"{"data":{"audio":""},"base_resp":{"status_code":0}}"#, code: .ambiguous, tells: .ambiguity(.noAudio)),
+    .init(body: #"{"data":{"audio":7},"base_resp":{"status_code":0}}"#, code: .ambiguous, tells: .ambiguity(.noAudio)),
+    .init(body: #"{"data":{"audio":"https://x.example/a"}}"#, code: .ambiguous, tells: .ambiguity(.noVerdict)),
+    .init(body: "", code: .ambiguous, tells: .ambiguity(.noVerdict)),
+    .init(body: "<html>", code: .ambiguous, tells: .ambiguity(.noVerdict)),
+    .init(body: "[1]", code: .ambiguous, tells: .ambiguity(.noVerdict)),
+    .init(body: #"{"base_resp":"#, code: .ambiguous, tells: .ambiguity(.noVerdict)),
+    .init(body: "no", code: .rateLimited, tells: .meaning(.busy), status: "429 Too Many Requests"),
     .init(
-      body: "", code: .ambiguous, says: "the service keeps no log, so look at the account's bill",
+      body: #"{"base_resp":{"status_msg":"said"}}"#, code: .unauthorized, tells: .said("said"),
+      status: "401 Unauthorized"),
+    .init(
+      body: "", code: .ambiguous, tells: .ambiguity(.failed),
       status: "502 Bad Gateway"),
     .init(
-      body: #"{"message":"busy","statusCode":503}"#, code: .ambiguous, says: "look at the account's bill",
+      body: #"{"message":"busy","statusCode":503}"#, code: .ambiguous, tells: .ambiguity(.failed),
       status: "503 Service Unavailable"),
-    .init(body: "", code: .ambiguous, says: "(501)", status: "501 Not Implemented"),
+    .init(body: "", code: .ambiguous, tells: .status(501), status: "501 Not Implemented"),
   ]
 
   @Test("each of MiniMax's answers has its meaning, and only a plain refusal may be sent again", arguments: answers)
   func meaning(_ answer: Answer) async throws {
     let scratch = try Scratch()
     let path = try scratch.file("song.wav", noise(100))
-    let kept = scratch.path + "/answer"
+    let kept = scratch.path("answer")
     try await withServer { connection, request in
       swallow(connection, request)
       connection.answer(answer.status, answer.body)
     } _: { server in
       let client = try CoverClient(service: miniMax(server.url), key: try key())
       let failure = try await error { _ = try await submit(client, path, keeping: kept) }
-      #expect(failure.code == answer.code, "\(failure.message)")
+      #expect(failure.code == answer.code, "\(failure)")
       #expect(failure.mayHaveBeenAccepted == (answer.code == .ambiguous))
-      #expect(failure.message.contains(answer.says), "\(failure.message)")
+      let told = try #require(failure.answer)
+      #expect(answer.tells.holds(for: told), "\(told)")
+      if answer.code == .ambiguous { #expect(failure.trace?.isLogged == false) }
       // A refusal makes room for another attempt; what may have been paid for stays.
       let isThere = FileManager.default.fileExists(atPath: kept)
       #expect(isThere == answer.isKept)
-      if isThere { #expect(failure.message.contains(kept)) }
+      if isThere, let answer = failure.answer, case .ambiguous(_, _, let keptAt) = answer.meaning {
+        #expect(keptAt == kept || failure.status != 200)
+      }
       let found = try await client.submitted(answerKeptAt: kept, requestID: .random())
       #expect(found == nil)
     }
@@ -246,7 +264,7 @@ struct MiniMaxTests {
   func broken() async throws {
     let scratch = try Scratch()
     let path = try scratch.file("song.wav", noise(100))
-    let kept = scratch.path + "/answer"
+    let kept = scratch.path("answer")
     let text = hexAnswer([0] + noise(50_000))
     try await withServer { connection, request in
       swallow(connection, request)
@@ -256,11 +274,15 @@ struct MiniMaxTests {
       let client = try CoverClient(service: miniMax(server.url, .hex), key: try key())
       let failure = try await error { _ = try await submit(client, path, keeping: kept) }
       #expect(failure.code == .ambiguous && failure.mayHaveBeenAccepted)
-      #expect(failure.message.contains(kept) && failure.message.contains("look at the account's bill"))
+      guard case .connection(.ambiguous(let ambiguity)) = failure.problem else {
+        Issue.record(failure)
+        return
+      }
+      #expect(ambiguity.keptAt == kept && !ambiguity.trace.isLogged)
       #expect(try Data(contentsOf: URL(filePath: kept)).count == 60_000)
-      let output = scratch.path + "/cover.mp3"
+      let output = scratch.path("cover.mp3")
       let unpacking = try await error { _ = try await client.unpack(answerAt: kept, to: output) }
-      #expect(unpacking.code == .badAnswer && unpacking.message.contains("middle of a string"))
+      #expect(unpacking.code == .badAnswer && unpacking.problem == .inline(.endsInString(path: kept)))
       #expect(!FileManager.default.fileExists(atPath: output))
     }
   }
@@ -271,7 +293,7 @@ struct MiniMaxTests {
   func brokenBehind(end: String) async throws {
     let scratch = try Scratch()
     let path = try scratch.file("song.wav", noise(100))
-    let kept = scratch.path + "/answer"
+    let kept = scratch.path("answer")
     for bytes in [[0] + noise(50_000), [0, 1, 2]] {
       let whole = hexAnswer(bytes, trace: "")
       let text = whole.prefix(upTo: try #require(whole.range(of: #","status""#)).lowerBound) + end
@@ -286,7 +308,7 @@ struct MiniMaxTests {
         // A process that died then finds it the same.
         let found = try await client.submitted(answerKeptAt: kept, requestID: .random())
         #expect(found?.inlineAnswer == kept)
-        let output = scratch.path + "/cover"
+        let output = scratch.path("cover")
         _ = try await client.unpack(answerAt: kept, to: output, replacing: true)
         #expect(try Data(contentsOf: URL(filePath: output)) == Data(bytes))
       }
@@ -303,7 +325,7 @@ struct MiniMaxTests {
       connection.answer("200 OK", #"{"data":{"audio":"\#(url)"},"base_resp":{"status_code":0}}"#)
     } _: { server in
       let client = try CoverClient(service: miniMax(server.url), key: try key())
-      let submitted = try await submit(client, path, keeping: scratch.path + "/answer")
+      let submitted = try await submit(client, path, keeping: scratch.path("answer"))
       #expect(submitted.generation.audioFile?.url == url && submitted.inlineAnswer == nil)
     }
   }
@@ -319,9 +341,9 @@ struct MiniMaxTests {
       connection.close()
     } _: { server in
       let client = try CoverClient(service: miniMax(server.url, .hex), key: try key())
-      let submitted = try await submit(client, path, keeping: scratch.path + "/answer")
+      let submitted = try await submit(client, path, keeping: scratch.path("answer"))
       #expect(
-        try await client.unpack(answerAt: try #require(submitted.inlineAnswer), to: scratch.path + "/c").bytes == 50_001
+        try await client.unpack(answerAt: try #require(submitted.inlineAnswer), to: scratch.path("c")).bytes == 50_001
       )
     }
   }
@@ -341,7 +363,7 @@ struct MiniMaxTests {
       service.timeouts.stall = 0.5
       service.timeouts.answer = 30
       let client = try CoverClient(service: service, key: try key())
-      #expect(try await submit(client, path, keeping: scratch.path + "/answer").inlineAnswer != nil)
+      #expect(try await submit(client, path, keeping: scratch.path("answer")).inlineAnswer != nil)
     }
   }
 

@@ -2,7 +2,7 @@ import RepriseService
 import Foundation
 import Testing
 
-@Suite("a generation in an answer that is a little off")
+@Suite("A generation in an answer that is a little off")
 struct OddGenerationTests {
   static let url = "https://x.example/a%2Fb.mp3?s=1"
   private static let file = #""audio_file":{"url":"\#(url)"}"#
@@ -267,7 +267,7 @@ struct OddGenerationTests {
   }
 }
 
-@Suite("answers that come compressed")
+@Suite("Answers that come compressed")
 struct InflateTests {
   private static let text = #"{"id":"g","status":"completed","audio_file":{"url":"https://x.example/a%2Fb.mp3?s=1"}}"#
   /// Made by zlib: fixed codes, stored, with a name, as zlib's own stream, with dynamic codes.

@@ -1,9 +1,10 @@
 import RepriseService
 import Foundation
 import HostileServer
+import TestSupport
 import Testing
 
-@Suite("where a redirect leads")
+@Suite("Where a redirect leads", .startsServers)
 struct RedirectTests {
   private static let audio = [0] + noise(5000)
 
@@ -30,10 +31,10 @@ struct RedirectTests {
       let client = try CoverClient(service: try quickService(server.url), key: nil)
       let url = server.url + "/first/place?sig=1"
       if let wanted {
-        _ = try await client.download(url, to: scratch.path + "/c")
+        _ = try await client.download(url, to: scratch.path("c"))
         #expect(server.requests.last?.target == wanted)
       } else {
-        let failure = try await error { _ = try await client.download(url, to: scratch.path + "/c") }
+        let failure = try await error { _ = try await client.download(url, to: scratch.path("c")) }
         #expect(failure.code == .refused)
       }
     }

@@ -1,9 +1,10 @@
 import RepriseService
 import Foundation
 import RepriseSystem
+import TestSupport
 import Testing
 
-@Suite("a request's body")
+@Suite("A request's body")
 struct RequestBodyTests {
   private func written(_ body: RequestBody) throws -> [UInt8] {
     let scratch = try Scratch()
@@ -66,23 +67,23 @@ struct RequestBodyTests {
   @Test(
     "lengths are counted in Unicode scalars and told",
     arguments: [
-      (9, nil, "the prompt has 9 characters; the service wants 10–2000"), (10, nil, nil), (2000, nil, nil),
-      (2001, nil, "the prompt has 2001 characters; the service wants 10–2000"),
-      (10, 9, "the lyrics have 9 characters; the service wants 10–3000"), (10, 10, nil), (10, 3000, nil),
-      (10, 3001, "the lyrics have 3001 characters; the service wants 10–3000"),
-    ] as [(Int, Int?, String?)])
-  func lengths(prompt: Int, lyrics: Int?, says: String?) async throws {
+      (9, nil, .length(of: .prompt, 9, allowed: 10...2000)), (10, nil, nil), (2000, nil, nil),
+      (2001, nil, .length(of: .prompt, 2001, allowed: 10...2000)),
+      (10, 9, .length(of: .lyrics, 9, allowed: 10...3000)), (10, 10, nil), (10, 3000, nil),
+      (10, 3001, .length(of: .lyrics, 3001, allowed: 10...3000)),
+    ] as [(Int, Int?, ServiceError.RequestProblem?)])
+  func lengths(prompt: Int, lyrics: Int?, problem: ServiceError.RequestProblem?) async throws {
     // Each is one scalar, two UTF-16 units and four bytes; neighbours join into one flag each.
     let asked = CoverRequest(
       prompt: String(repeating: "🇫", count: prompt), lyrics: lyrics.map { String(repeating: "🇷", count: $0) },
       reference: .url("https://x.example/a"))
-    guard let says else {
+    guard let problem else {
       try asked.validate(for: .aimlapi)
       return
     }
     let failure = try await error { try asked.validate(for: .aimlapi) }
     #expect(failure.code == .validation)
-    #expect(failure.message.contains(says))
+    #expect(failure.problem == .request(problem))
   }
 
   @Test("a file of exactly the limit passes, one byte more does not, nor an empty one")
@@ -94,9 +95,10 @@ struct RequestBodyTests {
     let large = try scratch.file("b.wav", noise(1_000_001))
     let failure = try await error { _ = try RequestBody(request(large), for: service) }
     #expect(failure.code == .validation)
-    #expect(failure.message.contains("1.1 MB is over the service's 1 MB; try 'reprise prepare"))
+    #expect(failure.problem == .request(.tooLarge(path: large, bytes: 1_000_001, limit: 1_000_000)))
     let empty = try scratch.file("c.wav", [])
-    #expect(try await error { _ = try RequestBody(request(empty), for: service) }.message.contains("is empty"))
+    let none = try await error { _ = try RequestBody(request(empty), for: service) }
+    #expect(none.problem == .request(.empty(path: empty)))
   }
 
   @Test("what is not a readable plain file, a known format, a setting the service makes or a web URL is refused")
@@ -104,7 +106,7 @@ struct RequestBodyTests {
     let scratch = try Scratch()
     let path = try scratch.file("a.wav", [1])
     let cases: [(CoverRequest, ServiceError.Code)] = [
-      (request(scratch.path), .io), (request(scratch.path + "/none.wav"), .io),
+      (request(scratch.root), .io), (request(scratch.path("none.wav")), .io),
       (request(path, format: "ogg"), .validation),
       (CoverRequest(prompt: prompt, reference: .url("file:///etc/passwd")), .refused),
       (
@@ -115,7 +117,7 @@ struct RequestBodyTests {
     ]
     for (asked, code) in cases {
       let failure = try await error { _ = try RequestBody(asked, for: .aimlapi) }
-      #expect(failure.code == code, "\(failure.message)")
+      #expect(failure.code == code, "\(failure)")
     }
   }
 
@@ -126,7 +128,7 @@ struct RequestBodyTests {
     let body = try RequestBody(request(path), for: .aimlapi)
     _ = try scratch.file("a.wav", noise(1001))
     let failure = try await error { _ = try written(body) }
-    #expect(failure.code == .io && failure.message.contains("changed"))
+    #expect(failure.code == .io && failure.problem == .request(.changed(path: path)))
   }
 
   @Test("a cancelled or failing write says so")
@@ -141,6 +143,6 @@ struct RequestBodyTests {
     let failure = try await error {
       try body.write(to: unwritable.fileDescriptor, path: "out.json", cancellation: Cancellation())
     }
-    #expect(failure.code == .io && failure.message.contains("out.json"))
+    #expect(failure.code == .io && (failure.underlying as? FileError)?.path == "out.json")
   }
 }

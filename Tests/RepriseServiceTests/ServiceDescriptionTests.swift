@@ -2,7 +2,7 @@ import RepriseService
 import Foundation
 import Testing
 
-@Suite("services as data")
+@Suite("Services as data")
 struct ServiceDescriptionTests {
   @Test("the remote service is what its documentation says")
   func remote() {
@@ -37,17 +37,17 @@ struct ServiceDescriptionTests {
   @Test(
     "an unusable service is refused in words, without repeating a password",
     arguments: [
-      ("nosuch", "no service is called 'nosuch'; known are aimlapi, local"), ("ftp://host", "base URL"),
-      ("http://", "base URL"), ("https://user:hunter2@host", "user name or password"),
-      ("https://host/?a=hunter2", "'?'"),
-      ("https://host/#x", "'#'"), ("http://ho st", "base URL"), ("http://host\r\nX: y", "base URL"),
-      ("https://token@host", "user name or password"),
-    ])
-  func unusable(text: String, says: String) async throws {
+      ("nosuch", .unknownService("nosuch", known: ["aimlapi", "local", "minimax"])), ("ftp://host", .notBaseURL),
+      ("http://", .notBaseURL), ("https://user:hunter2@host", .credentials(host: "host")),
+      ("https://host/?a=hunter2", .queryOrFragment(host: "host")),
+      ("https://host/#x", .queryOrFragment(host: "host")), ("http://ho st", .notBaseURL),
+      ("http://host\r\nX: y", .notBaseURL), ("https://token@host", .credentials(host: "host")),
+    ] as [(String, ServiceError.AddressProblem)])
+  func unusable(text: String, problem: ServiceError.AddressProblem) async throws {
     let failure = try await error { _ = try ServiceChoice(text) }
     #expect(failure.code == .refused)
-    #expect(failure.message.contains(says), "\(failure.message)")
-    #expect(!failure.message.contains("hunter2"))
+    #expect(failure.problem == .address(problem), "\(failure)")
+    #expect(!"\(failure) \(failure.problem)".contains("hunter2"))
   }
 
   @Test(
@@ -63,7 +63,8 @@ struct ServiceDescriptionTests {
       _ = try CoverClient(service: service, key: try key())
     } else {
       let failure = try await error { _ = try CoverClient(service: service, key: try key()) }
-      #expect(failure.code == .refused && failure.message.contains("clear text"))
+      #expect(failure.code == .refused)
+      #expect(failure.problem == .address(.clearText(url: service.baseURL, keyOrigin: "AIML_API_KEY")))
       _ = try CoverClient(service: service, key: nil)
     }
   }
@@ -72,7 +73,11 @@ struct ServiceDescriptionTests {
   func keyWanted() async throws {
     let failure = try await error { _ = try CoverClient(service: .aimlapi, key: nil) }
     #expect(failure.code == .unauthorized)
-    #expect(failure.message.contains("AIML_API_KEY, AIMLAPI_API_KEY, AIMLAPI_KEY"))
+    guard case .key(.missing(_, let variables, let file)) = failure.problem else {
+      Issue.record(failure)
+      return
+    }
+    #expect(variables == ["AIML_API_KEY", "AIMLAPI_API_KEY", "AIMLAPI_KEY"] && file?.hasSuffix("/reprise/key") == true)
   }
 
   @Test(
@@ -82,7 +87,7 @@ struct ServiceDescriptionTests {
     #expect(try ResultDownload.next(after: start, target: "https://other.example/r").host == "other.example")
     let failure = try await error { _ = try ResultDownload.next(after: start, target: target) }
     #expect(failure.code == .refused)
-    #expect(!failure.message.contains("Signature"))
+    #expect(!"\(failure) \(failure.problem)".contains("Signature"))
   }
 
   @Test("a request id keeps to the service's characters and length")

@@ -1,10 +1,12 @@
 import RepriseService
+import RepriseSystem
 import Foundation
 import HostileServer
 import Synchronization
+import TestSupport
 import Testing
 
-@Suite("submitting")
+@Suite("Submitting", .startsServers)
 struct SubmissionTests {
   private static let accepted = #"{"id":"g1","status":"queued"}"#
 
@@ -37,7 +39,7 @@ struct SubmissionTests {
       #expect(got["Transfer-Encoding"] == nil && got["Expect"] == nil)
       #expect(got["Authorization"] == "Bearer \(secret)")
       #expect(got["X-Client-Request-Id"] == "job:1")
-      #expect(got["User-Agent"] == "reprise/\(ClientVersion.current)")
+      #expect(got["User-Agent"] == "reprise/\(RepriseVersion.current)")
       #expect(got.body.count == length)
       #expect(!String(decoding: got.body, as: UTF8.self).contains(#"\/"#))
       let json = try #require(got.json)
@@ -74,8 +76,34 @@ struct SubmissionTests {
     var headers: [String] = []
     var code: ServiceError.Code
     var accepted = false
-    var says: String
+    var tells: Fact
     var testDescription: String { "\(status) \(body.prefix(40))" }
+  }
+
+  /// What an answer is to tell.
+  enum Fact: Sendable {
+    /// The status that it has, or claims.
+    case status(Int)
+    /// The service's own words, or a part of them.
+    case said(String)
+    /// What it means.
+    case meaning(ServiceError.AnswerProblem.Meaning)
+    /// Why it is not known whether the submission was accepted.
+    case ambiguity(ServiceError.AnswerProblem.Ambiguity)
+    /// That it is a web page.
+    case page
+
+    func holds(for answer: ServiceError.AnswerProblem) -> Bool {
+      let ambiguity: ServiceError.AnswerProblem.Ambiguity? =
+        if case .ambiguous(let ambiguity, _, _) = answer.meaning { ambiguity } else { nil }
+      return switch self {
+      case .status(let status): answer.status == status
+      case .said(let words): answer.said?.contains(words) == true
+      case .meaning(let meaning): answer.meaning == meaning
+      case .ambiguity(let expected): ambiguity == expected
+      case .page: if case .page? = ambiguity { true } else { false }
+      }
+    }
   }
 
   private static func words(_ message: String, _ status: Int) -> String {
@@ -84,95 +112,105 @@ struct SubmissionTests {
 
   static let refusals: [Refusal] = [
     Refusal(
-      status: "400 Bad Request", body: words("prompt too short", 400), code: .validation, says: "prompt too short"),
-    Refusal(status: "422 Unprocessable", body: words("x", 422), code: .validation, says: "422"),
+      status: "400 Bad Request", body: words("prompt too short", 400), code: .validation,
+      tells: .said("prompt too short")),
+    Refusal(status: "422 Unprocessable", body: words("x", 422), code: .validation, tells: .status(422)),
     Refusal(
-      status: "401 Unauthorized", body: words("bad key \(secret)", 401), code: .unauthorized, says: "AIML_API_KEY"),
-    Refusal(status: "402 Payment Required", body: "{}", code: .noCredit, says: "credit"),
+      status: "401 Unauthorized", body: words("bad key \(secret)", 401), code: .unauthorized,
+      tells: .meaning(.unauthorized(keyOrigin: "AIML_API_KEY", variable: nil))),
+    Refusal(status: "402 Payment Required", body: "{}", code: .noCredit, tells: .meaning(.noCredit)),
     Refusal(
       status: "403 Forbidden", body: words("You've run out of credits", 403), code: .noCredit,
-      says: "run out of credits"),
-    Refusal(status: "403 Forbidden", body: "error code: 1010", code: .refused, says: "not about credit"),
+      tells: .said("run out of credits")),
+    Refusal(status: "403 Forbidden", body: "error code: 1010", code: .refused, tells: .meaning(.blockedByCDN)),
     Refusal(
       status: "403 Forbidden", body: "<!DOCTYPE html><html><title>Access denied | Error code 1010</title></html>",
-      code: .refused, says: "1010"),
-    Refusal(status: "404 Not Found", body: words("no such model", 404), code: .notFound, says: "no such model"),
-    Refusal(status: "413 Content Too Large", body: "<html>413</html>", code: .tooLarge, says: "takes no body of"),
+      code: .refused, tells: .said("1010")),
+    Refusal(status: "404 Not Found", body: words("no such model", 404), code: .notFound, tells: .said("no such model")),
+    Refusal(status: "413 Content Too Large", body: "<html>413</html>", code: .tooLarge, tells: .status(413)),
     Refusal(
       status: "429 Too Many Requests", body: words("slow down", 429), headers: ["Retry-After: 7"], code: .rateLimited,
-      says: "nothing was accepted"),
+      tells: .meaning(.busy)),
     Refusal(
-      status: "503 Service Unavailable", body: words("overloaded", 503), code: .serverTrouble, says: "overloaded"),
+      status: "503 Service Unavailable", body: words("overloaded", 503), code: .serverTrouble,
+      tells: .said("overloaded")),
     // A gateway's own words: it may have handed the request on to what broke.
-    Refusal(status: "503 Service Unavailable", body: "", code: .ambiguous, accepted: true, says: "(503)"),
+    Refusal(status: "503 Service Unavailable", body: "", code: .ambiguous, accepted: true, tells: .status(503)),
     Refusal(
       status: "503 Service Unavailable", body: "upstream connect error or disconnect/reset before headers",
-      code: .ambiguous, accepted: true, says: "request id"),
+      code: .ambiguous, accepted: true, tells: .ambiguity(.failed)),
     Refusal(
       status: "503 Service Unavailable", body: "<html><h1>503</h1></html>", code: .ambiguous, accepted: true,
-      says: "(503)"),
+      tells: .status(503)),
     Refusal(
       status: "503 Service Unavailable", body: #"{"message":"Service Unavailable"}"#, code: .ambiguous, accepted: true,
-      says: "(503)"),
-    Refusal(status: "200 OK", body: #"{"message":"x","status":503}"#, code: .ambiguous, accepted: true, says: "(503)"),
-    Refusal(status: "501 Not Implemented", body: "", code: .refused, says: "nothing was accepted"),
-    Refusal(status: "405 Method Not Allowed", body: "", code: .refused, says: "405"),
-    Refusal(status: "408 Request Timeout", body: "", code: .ambiguous, accepted: true, says: "408"),
-    Refusal(status: "409 Conflict", body: words("duplicate", 409), code: .ambiguous, accepted: true, says: "duplicate"),
-    Refusal(status: "499 Client Closed", body: "", code: .ambiguous, accepted: true, says: "499"),
-    Refusal(status: "425 Too Early", body: "", code: .rateLimited, says: "nothing was accepted"),
-    Refusal(status: "999 No", body: "", code: .ambiguous, accepted: true, says: "999"),
+      tells: .status(503)),
+    Refusal(
+      status: "200 OK", body: #"{"message":"x","status":503}"#, code: .ambiguous, accepted: true, tells: .status(503)),
+    Refusal(status: "501 Not Implemented", body: "", code: .refused, tells: .meaning(.serverTrouble)),
+    Refusal(status: "405 Method Not Allowed", body: "", code: .refused, tells: .status(405)),
+    Refusal(status: "408 Request Timeout", body: "", code: .ambiguous, accepted: true, tells: .status(408)),
+    Refusal(
+      status: "409 Conflict", body: words("duplicate", 409), code: .ambiguous, accepted: true, tells: .said("duplicate")
+    ),
+    Refusal(status: "499 Client Closed", body: "", code: .ambiguous, accepted: true, tells: .status(499)),
+    Refusal(status: "425 Too Early", body: "", code: .rateLimited, tells: .meaning(.busy)),
+    Refusal(status: "999 No", body: "", code: .ambiguous, accepted: true, tells: .status(999)),
     Refusal(
       status: "303 See Other", body: "", headers: ["Location: http://127.0.0.1:1/made/1"], code: .ambiguous,
-      accepted: true, says: "redirects the submission to http://127.0.0.1:1 (303)"),
+      accepted: true, tells: .ambiguity(.redirected(to: "http://127.0.0.1:1"))),
     Refusal(
       status: "200 OK", body: #"{"id":"req_1","error":{"message":"over capacity"}}"#, code: .refused,
-      says: "no generation: over capacity"),
+      tells: .said("over capacity")),
     Refusal(
-      status: "500 Oops", body: #"{"id":"r","status":"error"}"#, code: .ambiguous, accepted: true, says: "(500)"),
+      status: "500 Oops", body: #"{"id":"r","status":"error"}"#, code: .ambiguous, accepted: true, tells: .status(500)),
     Refusal(
       status: "400 Bad Request", body: #"{"id":"r","status":"rejected","error":"bad"}"#, code: .validation,
-      says: "bad"),
-    Refusal(status: "502 Bad Gateway", body: #"{"id":"r"}"#, code: .ambiguous, accepted: true, says: "(502)"),
+      tells: .said("bad")),
+    Refusal(status: "502 Bad Gateway", body: #"{"id":"r"}"#, code: .ambiguous, accepted: true, tells: .status(502)),
     Refusal(
       status: "500 Internal Server Error", body: words("oops", 500), code: .ambiguous, accepted: true,
-      says: "request id"),
-    Refusal(status: "502 Bad Gateway", body: "<html>", code: .ambiguous, accepted: true, says: "502"),
+      tells: .ambiguity(.failed)),
+    Refusal(status: "502 Bad Gateway", body: "<html>", code: .ambiguous, accepted: true, tells: .status(502)),
     Refusal(
       status: "504 Gateway Timeout", body: words("Generation timeout", 504), code: .ambiguous, accepted: true,
-      says: "billed"),
-    Refusal(status: "200 OK", body: words("insufficient balance", 403), code: .noCredit, says: "insufficient balance"),
+      tells: .ambiguity(.failed)),
     Refusal(
-      status: "200 OK", body: #"{"error":{"name":"X","message":"sensitive"}}"#, code: .refused, says: "sensitive"),
-    Refusal(status: "200 OK", body: #"{"message":"no","status":402}"#, code: .noCredit, says: "402"),
-    Refusal(status: "200 OK", body: #"{"id":"r-1","message":"no","status":402}"#, code: .noCredit, says: "402"),
-    Refusal(status: "202 Accepted", body: words("oops", 500), code: .ambiguous, accepted: true, says: "oops"),
-    Refusal(status: "200 OK", body: #"{"status":"queued"}"#, code: .ambiguous, accepted: true, says: "without an id"),
-    Refusal(status: "200 OK", body: "", code: .ambiguous, accepted: true, says: "without an id"),
-    Refusal(status: "200 OK", body: #"{"id":"g"#, code: .ambiguous, accepted: true, says: "without an id"),
+      status: "200 OK", body: words("insufficient balance", 403), code: .noCredit, tells: .said("insufficient balance")),
     Refusal(
-      status: "200 OK", body: #"{"id":true}"#, code: .ambiguous, accepted: true, says: "with an id that can't be used"),
+      status: "200 OK", body: #"{"error":{"name":"X","message":"sensitive"}}"#, code: .refused,
+      tells: .said("sensitive")),
+    Refusal(status: "200 OK", body: #"{"message":"no","status":402}"#, code: .noCredit, tells: .status(402)),
+    Refusal(status: "200 OK", body: #"{"id":"r-1","message":"no","status":402}"#, code: .noCredit, tells: .status(402)),
+    Refusal(status: "202 Accepted", body: words("oops", 500), code: .ambiguous, accepted: true, tells: .said("oops")),
+    Refusal(
+      status: "200 OK", body: #"{"status":"queued"}"#, code: .ambiguous, accepted: true, tells: .ambiguity(.noID)),
+    Refusal(status: "200 OK", body: "", code: .ambiguous, accepted: true, tells: .ambiguity(.noID)),
+    Refusal(status: "200 OK", body: #"{"id":"g"#, code: .ambiguous, accepted: true, tells: .ambiguity(.noID)),
+    Refusal(
+      status: "200 OK", body: #"{"id":true}"#, code: .ambiguous, accepted: true, tells: .ambiguity(.unusableID)),
     Refusal(
       status: "200 OK", body: #"{"id":"a\u0001b","status":"queued"}"#, code: .ambiguous, accepted: true,
-      says: "with an id that can't be used"),
+      tells: .ambiguity(.unusableID)),
     Refusal(
-      status: "200 OK", body: #"{"id":null,"status":"queued"}"#, code: .ambiguous, accepted: true, says: "without an id"
+      status: "200 OK", body: #"{"id":null,"status":"queued"}"#, code: .ambiguous, accepted: true,
+      tells: .ambiguity(.noID)
     ),
     Refusal(
       status: "201 Created", body: #"{"data":{"id":"g"},"message":"ok","error":null}"#, code: .ambiguous,
       accepted: true,
-      says: "answered 201 without an id: ok"),
+      tells: .said("ok")),
     Refusal(
       status: "200 OK", body: #"{"status":"queued","error":"logged"}"#, code: .ambiguous, accepted: true,
-      says: "without an id"),
+      tells: .ambiguity(.noID)),
     // The page may be a gateway's or a portal's, standing before a service that took the request: nobody knows.
     Refusal(
       status: "200 OK", body: "<html><body>Welcome</body></html>", code: .ambiguous, accepted: true,
-      says: "a web page, not JSON"),
+      tells: .page),
     Refusal(
       status: "307 Temporary Redirect", body: "", headers: ["Location: http://127.0.0.1:1/elsewhere?sig=x"],
       code: .refused,
-      says: "http://127.0.0.1:1;"),
+      tells: .meaning(.redirected(to: "http://127.0.0.1:1"))),
   ]
 
   @Test("an answer that is no acceptance ends in its own meaning", arguments: refusals)
@@ -185,9 +223,10 @@ struct SubmissionTests {
     } _: { server in
       let client = try CoverClient(service: try quickService(server.url), key: try key())
       let failure = try await submissionError(client, path)
-      #expect(failure.code == refusal.code, "\(failure.message)")
+      #expect(failure.code == refusal.code, "\(failure)")
       #expect(failure.mayHaveBeenAccepted == refusal.accepted)
-      #expect(failure.message.contains(refusal.says), "\(failure.message)")
+      let answer = try #require(failure.answer)
+      #expect(refusal.tells.holds(for: answer), "\(answer)")
       if !refusal.headers.isEmpty, refusal.code == .rateLimited { #expect(failure.retryAfter == .seconds(7)) }
       #expect(server.requests.count == 1, "a POST is sent once")
     }
@@ -243,7 +282,7 @@ struct SubmissionTests {
     } _: { server in
       let client = try CoverClient(service: try quickService(server.url), key: nil)
       let failure = try await submissionError(client, path)
-      #expect(!failure.mayHaveBeenAccepted && failure.code != .ambiguous, "\(failure.message)")
+      #expect(!failure.mayHaveBeenAccepted && failure.code != .ambiguous, "\(failure)")
     }
   }
 
@@ -260,7 +299,7 @@ struct SubmissionTests {
       } _: { server in
         let client = try CoverClient(service: try quickService(server.url), key: nil)
         let failure = try await submissionError(client, path)
-        #expect(failure.code == .ambiguous && failure.mayHaveBeenAccepted, "\(failure.message)")
+        #expect(failure.code == .ambiguous && failure.mayHaveBeenAccepted, "\(failure)")
       }
     }
   }
@@ -338,13 +377,13 @@ struct SubmissionTests {
       let client = try CoverClient(service: try quickService(server.url), key: nil)
       let failure = try await submissionError(client, path, requestID: try ClientRequestID("job-7"))
       if drop == .afterHead || drop == .midBody {
-        #expect(failure.code == .unreachable, "\(failure.message)")
+        #expect(failure.code == .unreachable, "\(failure)")
         #expect(!failure.mayHaveBeenAccepted)
-        #expect(failure.message.contains("no whole request"))
+        #expect(failure.isNotWhole)
       } else {
-        #expect(failure.code == .ambiguous, "\(failure.message)")
+        #expect(failure.code == .ambiguous, "\(failure)")
         #expect(failure.mayHaveBeenAccepted)
-        #expect(failure.message.contains("job-7"))
+        #expect(failure.trace == ServiceError.SubmissionTrace(requestID: "job-7", isLogged: true))
       }
       #expect(server.requests.count == 1)
     }
@@ -391,7 +430,7 @@ struct SubmissionTests {
     let scratch = try Scratch()
     let path = try scratch.file("song.wav", noise(30_000_000))
     try await withServer { connection, _ in
-      Thread.sleep(forTimeInterval: 3)
+      connection.waitForHangUp()
       connection.reset()
     } _: { server in
       var service = try quickService(server.url)
@@ -401,7 +440,13 @@ struct SubmissionTests {
       let failure = try await submissionError(client, path)
       #expect(failure.code == .unreachable)
       #expect(!failure.mayHaveBeenAccepted)
-      #expect(failure.message.contains("stalled") && failure.message.contains("no whole request"))
+      guard case .connection(.notWhole(let cause, let sent)) = failure.problem,
+        case .connection(.tooSlow) = cause.problem
+      else {
+        Issue.record(failure)
+        return
+      }
+      #expect(sent.bytes < sent.total)
     }
   }
 
@@ -449,7 +494,7 @@ struct SubmissionTests {
       let failure = try await task.value
       #expect(failure.code == .cancelled)
       #expect(!failure.mayHaveBeenAccepted)
-      #expect(failure.message.contains("no whole request"))
+      #expect(failure.isNotWhole)
     }
   }
 
@@ -463,7 +508,8 @@ struct SubmissionTests {
     } _: { server in
       let client = try CoverClient(service: try quickService(server.url), key: nil)
       let task = Task {
-        try? await Task.sleep(for: .seconds(60))
+        // Nothing but the cancellation wakes it.
+        try? await Task.sleep(for: .seconds(600))
         return try await submissionError(client, path)
       }
       task.cancel()
@@ -492,7 +538,7 @@ struct SubmissionTests {
       let client = try CoverClient(service: try quickService(server.url), key: nil)
       let failure = try await submissionError(client, path)
       #expect(failure.code == .io)
-      #expect(failure.message.contains("changed while it was being sent"))
+      #expect(failure.problem == .request(.changed(path: path)) || failure.isNotWhole, "\(failure)")
       let isWhole = whole.load(ordering: .relaxed)
       #expect(!isWhole)
     }

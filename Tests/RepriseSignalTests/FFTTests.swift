@@ -1,11 +1,13 @@
 import Foundation
 import RepriseSignal
+import TestSupport
 import Testing
 
-@Suite struct FFTTests {
+@Suite("The Fourier transform")
+struct FFTTests {
   @Test("the FFT agrees with the transform's definition", arguments: [2, 8, 60, 256])
   func definition(size: Int) {
-    var random = SystemRandomNumberGenerator()
+    var random = Seeded(UInt64(size))
     let samples = (0..<size).map { _ in Float.random(in: -1...1, using: &random) }
     var fft = RealFFT(size: size)
     var real: [Float] = []

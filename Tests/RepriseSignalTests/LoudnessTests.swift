@@ -2,7 +2,8 @@ import Foundation
 import RepriseSignal
 import Testing
 
-@Suite struct LoudnessTests {
+@Suite("Loudness")
+struct LoudnessTests {
   private static func sine(
     _ hertz: Double, amplitude: Double, channels: Int, phase: Double = 0, rate: Int = 48000, seconds: Double = 5
   ) -> [Float] {

@@ -2,7 +2,8 @@ import Foundation
 import RepriseSignal
 import Testing
 
-@Suite struct ResamplerTests {
+@Suite("Resampling")
+struct ResamplerTests {
   private static func sine(_ hertz: Double, rate: Double, seconds: Double) -> [Float] {
     (0..<Int(rate * seconds)).map { Float(sin(2 * Double.pi * hertz * Double($0) / rate)) }
   }
@@ -40,6 +41,7 @@ import Testing
     pieces += try resampler.finish()
     #expect(pieces == whole)
     let alone = try resample(left, channels: 1, from: 48000, to: 44100)
+    #expect(2 * alone.count == whole.count)
     #expect(zip(alone, stride(from: 0, to: whole.count, by: 2)).allSatisfy { abs($0 - whole[$1]) < 1e-5 })
   }
 

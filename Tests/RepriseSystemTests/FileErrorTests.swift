@@ -1,5 +1,6 @@
 import Foundation
 import RepriseSystem
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -25,15 +26,16 @@ struct FileErrorTests {
   func words(number: Int32, words: String, code: FileError.Code) {
     let error = FileError(errno: number, path: "/tmp/a/cover.mp3", doing: "write")
     #expect(error.code == code && error.errno == number)
+    #expect(error.underlying != nil && FileError(code, path: "/tmp/a/cover.mp3").underlying == nil)
     #expect(error.description.contains(words), "\(error)")
     if code != .notPermitted { #expect(!error.description.contains("permission")) }
   }
 
   @Test("a path through a file names that file, one into nothing the folder, one into what takes none says so")
   func above() throws {
-    let folder = NSTemporaryDirectory() + "reprise-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let scratch = try Scratch()
+    defer { scratch.remove() }
+    let folder = scratch.root
     _ = FileManager.default.createFile(atPath: folder + "/file", contents: nil)
     func error(_ path: String) -> FileError {
       let descriptor = unsafe open(path, O_WRONLY | O_CREAT, 0o600)
@@ -85,9 +87,9 @@ struct UnmadeFileTests {
 
   @Test("what is missing, and what is a file where a folder should be")
   func others() throws {
-    let folder = NSTemporaryDirectory() + "reprise-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let scratch = try Scratch()
+    defer { scratch.remove() }
+    let folder = scratch.root
     try Data("x".utf8).write(to: URL(fileURLWithPath: folder + "/file"))
     #expect(
       refusal(folder + "/none/x.mp3")?.hasSuffix("the folder '\(folder)/none' does not exist; create it first") == true)

@@ -1,13 +1,15 @@
 import Foundation
 import RepriseSystem
+import TestSupport
 import Testing
 
 @Suite("The files below a folder")
 struct FolderWalkTests {
   @Test("odd names are found, hidden ones and circles left out, unreadable folders told")
   func walk() throws {
-    let folder = NSTemporaryDirectory() + "reprise-walk-" + UUID().uuidString
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let scratch = try Scratch()
+    defer { scratch.remove() }
+    let folder = scratch.root
     try Folders.make(folder + "/a/b", mode: 0o755)
     for name in ["x.wav", "a/new\nline.mp3", "a/b/é.flac", ".hidden", "a/.secret"] {
       try Data([1]).write(to: URL(fileURLWithPath: folder + "/" + name))
@@ -50,9 +52,9 @@ struct FolderWalkTests {
 
   @Test("patterns choose by name and by path, and links are followed once, to where the walk does not come by itself")
   func rules() throws {
-    let folder = NSTemporaryDirectory() + "reprise-walk-" + UUID().uuidString
-    let elsewhere = folder + "-elsewhere"
-    defer { for path in [folder, elsewhere] { try? FileManager.default.removeItem(atPath: path) } }
+    let (scratch, other) = (try Scratch(), try Scratch())
+    defer { for scratch in [scratch, other] { scratch.remove() } }
+    let (folder, elsewhere) = (scratch.root, other.root)
     try Folders.make(folder + "/a/.kept", mode: 0o755)
     try Folders.make(elsewhere + "/deep", mode: 0o755)
     for path in [
@@ -86,8 +88,9 @@ struct FolderWalkTests {
 
   @Test("two paths to one file are one file")
   func identity() throws {
-    let folder = NSTemporaryDirectory() + "reprise-identity-" + UUID().uuidString
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let scratch = try Scratch()
+    defer { scratch.remove() }
+    let folder = scratch.root
     try Folders.make(folder, mode: 0o700)
     try Data([1]).write(to: URL(fileURLWithPath: folder + "/x"))
     try Data([1]).write(to: URL(fileURLWithPath: folder + "/y"))

@@ -1,23 +1,21 @@
 import Foundation
 import RepriseSystem
+import TestSupport
 import Testing
 
 @Suite("Mapped bytes")
 struct MappedBytesTests {
   /// A file of `count` bytes of 7, open for reading and writing.
   private static func file(_ count: Int) throws -> FileHandle {
-    let path = FileManager.default.temporaryDirectory.appendingPathComponent("reprise-map-\(UUID().uuidString)")
-    try Data(repeating: 7, count: count).write(to: path)
-    let handle = try FileHandle(forUpdating: path)
-    try FileManager.default.removeItem(at: path)
+    let scratch = try Scratch()
+    // Open, it outlives its name.
+    let handle = try FileHandle(forUpdating: URL(filePath: scratch.file("seven", [UInt8](repeating: 7, count: count))))
+    scratch.remove()
     return handle
   }
 
   private static func map(_ file: FileHandle, _ count: Int) throws -> MappedBytes {
-    guard let mapped = MappedBytes(descriptor: file.fileDescriptor, count: count) else {
-      throw POSIXError(.init(rawValue: errno) ?? .EIO)
-    }
-    return mapped
+    try MappedBytes(BorrowedFile(descriptor: file.fileDescriptor, path: "mapped"), count: count)
   }
 
   private static func sum(_ bytes: borrowing MappedBytes) -> Int {

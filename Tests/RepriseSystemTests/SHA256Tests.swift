@@ -1,5 +1,6 @@
 import Foundation
 import RepriseSystem
+import TestSupport
 import Testing
 
 @Suite("SHA-256")
@@ -34,13 +35,13 @@ struct SHA256Tests {
   }
 
   private func withFolder(_ body: (String) async throws -> Void) async throws {
-    let folder = NSTemporaryDirectory() + "reprise-digest-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let scratch = try Scratch()
+    defer { scratch.remove() }
+    let folder = scratch.root
     try await body(folder)
   }
 
-  @Test("of a file is what sha256sum says", arguments: [0, 1, 262_143, 262_144, 1_000_003])
+  @Test("of a file is what sha256sum says", .startsProcesses, arguments: [0, 1, 262_143, 262_144, 1_000_003])
   func file(count: Int) async throws {
     try await withFolder { folder in
       let path = folder + "/file"

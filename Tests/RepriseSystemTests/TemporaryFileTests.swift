@@ -1,17 +1,16 @@
 import Foundation
 import RepriseSystem
+import TestSupport
 import Testing
 
 @Suite("A file that takes its name only once it is whole")
 struct TemporaryFileTests {
-  let folder: String
+  private let scratch: Scratch
+  private var folder: String { scratch.root }
 
-  init() throws {
-    folder = NSTemporaryDirectory() + "reprise-platform-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-  }
+  init() throws { scratch = try Scratch() }
 
-  private func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder).sorted() }
+  private func names() throws -> [String] { try scratch.contents() }
 
   private func write(
     _ text: String, to destination: String, replacing: Bool, commit: Bool, isNameless: Bool = false
@@ -24,7 +23,6 @@ struct TemporaryFileTests {
 
   @Test("a committed file has its name, its bytes and an ordinary mode", arguments: [false, true])
   func committed(isNameless: Bool) throws {
-    defer { try? FileManager.default.removeItem(atPath: folder) }
     try write("whole", to: folder + "/a.txt", replacing: false, commit: true, isNameless: isNameless)
     #expect(try names() == ["a.txt"])
     #expect(try String(contentsOfFile: folder + "/a.txt", encoding: .utf8) == "whole")
@@ -38,14 +36,12 @@ struct TemporaryFileTests {
 
   @Test("a file that is given up leaves nothing behind", arguments: [false, true])
   func abandoned(isNameless: Bool) throws {
-    defer { try? FileManager.default.removeItem(atPath: folder) }
     try write("half", to: folder + "/a.txt", replacing: false, commit: false, isNameless: isNameless)
     #expect(try names() == [])
   }
 
   @Test("an existing file is refused at once, and kept, unless it may be replaced", arguments: [false, true])
   func existing(isNameless: Bool) throws {
-    defer { try? FileManager.default.removeItem(atPath: folder) }
     let path = folder + "/a.txt"
     try write("old", to: path, replacing: false, commit: true, isNameless: isNameless)
     #expect(throws: FileError(.exists, path: path)) {
@@ -59,7 +55,6 @@ struct TemporaryFileTests {
 
   @Test("a name that another process took meanwhile is not replaced", arguments: [false, true])
   func raced(isNameless: Bool) throws {
-    defer { try? FileManager.default.removeItem(atPath: folder) }
     let path = folder + "/a.txt"
     let file = try TemporaryFile(for: path, replacing: false, isNameless: isNameless)
     try Data("theirs".utf8).write(to: URL(fileURLWithPath: path))
@@ -75,7 +70,6 @@ struct TemporaryFileTests {
 
   @Test("a missing folder, and a folder in the place of the file, are told apart")
   func folders() throws {
-    defer { try? FileManager.default.removeItem(atPath: folder) }
     #expect(throws: FileError.self) { try write("x", to: folder + "/none/a.txt", replacing: false, commit: true) }
     do {
       _ = try TemporaryFile(for: folder + "/none/a.txt", replacing: false)
@@ -95,7 +89,6 @@ struct TemporaryFileTests {
     "a name of 255 bytes still works",
     arguments: [String(repeating: "n", count: 255), String(repeating: "é", count: 127)])
   func longName(_ name: String) throws {
-    defer { try? FileManager.default.removeItem(atPath: folder) }
     try write("x", to: folder + "/" + name, replacing: false, commit: true)
     #expect(try names() == [name])
   }

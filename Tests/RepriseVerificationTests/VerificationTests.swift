@@ -1,16 +1,18 @@
 import RepriseAudio
 import Foundation
+import TestSupport
 import Testing
 import RepriseVerification
 
 /// Sounds made for one test, in a folder of its own.
 private struct Sounds {
-  let folder = NSTemporaryDirectory() + "reprise-verify-" + UUID().uuidString
+  private let scratch: Scratch
+  var folder: String { scratch.root }
   static let rate = 44100
 
-  init() throws { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) }
+  init() throws { scratch = try Scratch() }
 
-  func clean() { try? FileManager.default.removeItem(atPath: folder) }
+  func clean() { scratch.remove() }
 
   /// Chords that change every half second, with a click on each beat; `root` and `overtones` make another piece or
   /// another sound of the same one.
@@ -70,7 +72,7 @@ struct VerificationTests {
     #expect(report.verdict != .fail, "\(report.checks)")
     for name in ["bytes", "decodes", "format", "sample-rate", "clipping", "silence", "duration-ratio", "not-the-input"]
     {
-      #expect(report.verdict(of: name) == .pass, "\(name): \(report.checks.map { "\($0.name) \($0.value)" })")
+      #expect(report.verdict(of: name) == .pass, "\(name): \(report.checks)")
     }
   }
 

@@ -1,41 +1,39 @@
-public import Foundation
+package import Foundation
 
-/// A folder for one test, removed when the test is over.
-public final class Scratch {
+/// A directory for one test, removed when the test is over.
+package final class Scratch: Sendable {
   /// Where it is.
-  public let folder: URL
+  package let folder: URL
 
   /// Makes an empty one.
-  public init() throws {
+  package init() throws {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("reprise-test-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
   }
 
-  deinit { try? FileManager.default.removeItem(at: folder) }
+  /// An empty one, where no error can be thrown.
+  package static func made() -> Scratch {
+    do { return try Scratch() } catch { fatalError("no directory for temporary files: \(error)") }
+  }
 
-  /// A path inside the folder; nothing is created.
-  public func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
+  deinit { remove() }
+
+  /// Its path.
+  package var root: String { folder.path }
+
+  /// A path inside the directory; nothing is created.
+  package func path(_ name: String) -> String { root + "/" + name }
 
   /// A file with these bytes.
-  public func file(_ name: String, _ bytes: [UInt8] = []) throws -> String {
+  package func file(_ name: String, _ bytes: [UInt8] = []) throws -> String {
     let path = path(name)
     try Data(bytes).write(to: URL(fileURLWithPath: path))
     return path
   }
 
-  /// The names in the folder, hidden ones too.
-  public func contents() throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
-  }
-}
+  /// The names in the directory, hidden ones too.
+  package func contents() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: root).sorted() }
 
-/// The path of a file in Fixtures.
-public func fixture(_ name: String) -> String {
-  URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appendingPathComponent("Fixtures").appendingPathComponent(name).path
-}
-
-/// All bytes of a file.
-public func bytes(of path: String) throws -> [UInt8] {
-  [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+  /// Removes the directory now.
+  package func remove() { try? FileManager.default.removeItem(at: folder) }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Reprise
 
 @main
 enum Main {
@@ -8,7 +9,7 @@ enum Main {
       print("usage: prepare-song RECORDING NAME")
       exit(64)
     }
-    do { print(try await prepareSong(at: arguments[1], as: arguments[2])) } catch {
+    do { print(try await prepareSong(FilePath(arguments[1]), named: arguments[2]).file) } catch {
       print("prepare-song: \(error)")
       exit(1)
     }

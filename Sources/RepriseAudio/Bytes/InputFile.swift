@@ -8,88 +8,82 @@ import RepriseSystem
 #endif
 
 /// A regular file opened for reading, by descriptor, so that every reader sees the same bytes whatever its name.
-package struct InputFile: ~Copyable {
-  /// The open file.
-  package let descriptor: Int32
-  /// The path as it was given.
-  package let path: String
+package final class InputFile: Sendable {
+  private let file: OwnedFile
   /// Its size in bytes when it was opened.
   package let byteCount: Int
 
   /// Opens a regular file; anything that could block (pipe, device, socket) is refused before it is opened.
   package init(path: String) throws(AudioFileError) {
-    guard !path.isEmpty else { throw AudioFileError(.missing, path: path, message: "the path is empty; name a file") }
-    guard !path.utf8.contains(0) else {
-      throw AudioFileError(.missing, path: path, message: "the path holds a zero byte; no file can be named so")
-    }
-    var name = Array(path.utf8CString)
-    var status = stat()
-    if unsafe stat(name, &status) != 0 {
-      let reason = errno
-      guard reason == ENOENT, let found = InputFile.undecodableName(path), unsafe stat(found, &status) == 0 else {
-        throw AudioFileError(FileError(errno: reason, path: path, doing: "read"))
-      }
-      name = found
-    }
-    try InputFile.requireRegular(status, path: path)
-    // O_NONBLOCK: if a pipe took the file's place since, open must not wait for a writer.
-    let descriptor = unsafe open(name, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-    guard descriptor >= 0 else { throw AudioFileError(FileError(errno: errno, path: path, doing: "read")) }
-    var problem: AudioFileError?
-    if unsafe fstat(descriptor, &status) == 0 {
-      do throws(AudioFileError) { try InputFile.requireRegular(status, path: path) } catch { problem = error }
-    } else {
-      problem = AudioFileError(FileError(errno: errno, path: path, doing: "read"))
-    }
-    if let problem {
-      close(descriptor)
-      throw problem
-    }
-    self.descriptor = descriptor
-    self.path = path
-    byteCount = Int(status.st_size)
+    let opened = try InputFile.open(path)
+    byteCount = try InputFile.size(of: opened)
+    file = opened
   }
 
-  deinit { close(descriptor) }
+  /// The descriptor, which is open as long as this value lives.
+  package var descriptor: CInt { file.descriptor }
+
+  /// The path as it was given.
+  package var path: String { file.path }
+
+  /// The same file for C callbacks, which must be gone before this value is.
+  var borrowed: BorrowedFile { file.borrowed }
 
   /// Whether it has become shorter since it was opened; within its last page a mapping does not tell.
-  var hasShrunk: Bool {
-    var status = stat()
-    return unsafe fstat(descriptor, &status) != 0 || Int(status.st_size) < byteCount
-  }
+  var hasShrunk: Bool { (try? file.status().byteCount).map { $0 < byteCount } ?? true }
 
   /// Up to `count` bytes from `offset`; fewer only at the end of the file.
   package func bytes(at offset: Int, count: Int) throws(AudioFileError) -> [UInt8] {
     guard offset >= 0, count > 0, offset < byteCount else { return [] }
-    let wanted = min(count, byteCount - offset)
-    var failure: Int32 = 0
-    let descriptor = descriptor
-    let found = unsafe [UInt8](unsafeUninitializedCapacity: wanted) { buffer, filled in
-      filled = 0
-      guard let base = buffer.baseAddress else { return }
-      while filled < wanted {
-        let got = unsafe systemRead(descriptor, base + filled, wanted - filled, at: offset + filled)
-        if got < 0 { failure = CInt(-got) }
-        if got <= 0 { return }
-        filled += got
-      }
+    do { return try file.bytes(at: offset, count: min(count, byteCount - offset)) } catch {
+      throw AudioFileError(error)
     }
-    guard failure == 0 else { throw AudioFileError(FileError(errno: failure, path: path, doing: "read")) }
-    return found
   }
 
-  private static func requireRegular(_ status: stat, path: String) throws(AudioFileError) {
-    let kind: String
-    switch status.st_mode & S_IFMT {
-    case S_IFREG: return
-    case S_IFDIR: throw AudioFileError(FileError(.isFolder, path: path))
-    case S_IFIFO: kind = "a named pipe"
-    case S_IFSOCK: kind = "a socket"
-    case S_IFCHR, S_IFBLK: kind = "a device"
-    default: kind = "no regular file"
+  private static func size(of file: borrowing OwnedFile) throws(AudioFileError) -> Int {
+    do { return try file.status().byteCount } catch { throw AudioFileError(error) }
+  }
+
+  private static func open(_ path: String) throws(AudioFileError) -> OwnedFile {
+    guard !path.isEmpty else { throw AudioFileError(.missing, path: path, message: "the path is empty; name a file") }
+    guard !path.utf8.contains(0) else {
+      throw AudioFileError(.missing, path: path, message: "the path holds a zero byte; no file can be named so")
+    }
+    let name = try regularName(path)
+    // A pipe that took the file's place since is refused as well, and does not make us wait.
+    do { return try OwnedFile(reading: name, path: path) } catch { throw AudioFileError(error) }
+  }
+
+  /// The bytes of a regular file's name, with the end mark.
+  private static func regularName(_ path: String) throws(AudioFileError) -> [CChar] {
+    var name = Array(path.utf8CString)
+    let kind: FileStatus.Kind
+    do throws(FileError) {
+      kind = try InputFile.kind(of: &name, path)
+    } catch {
+      throw AudioFileError(error)
+    }
+    let what: String
+    switch kind {
+    case .regular: return name
+    case .directory: throw AudioFileError(FileError(.isFolder, path: path))
+    case .pipe: what = "a named pipe"
+    case .socket: what = "a socket"
+    case .device: what = "a device"
+    case .other: what = "no regular file"
     }
     throw AudioFileError(
-      .notRegular, path: path, message: "is \(kind), which was not opened; save the audio to a file first")
+      .notRegular, path: path, message: "is \(what), which was not opened; save the audio to a file first")
+  }
+
+  /// What is at a path; where there is nothing by `name`, the real bytes are looked for and put there.
+  private static func kind(of name: inout [CChar], _ path: String) throws(FileError) -> FileStatus.Kind {
+    let problem: FileError
+    do throws(FileError) { return try FileStatus(at: name, path: path).kind } catch { problem = error }
+    guard problem.errno == ENOENT, let found = undecodableName(path), let status = try? FileStatus(at: found, path: path)
+    else { throw problem }
+    name = found
+    return status.kind
   }
 
   /// The real bytes of a name that is not UTF-8.

@@ -6,9 +6,6 @@ struct DeepPass: ~Copyable {
   private var statistics: SignalStatistics
   private var meter: LoudnessMeter?
 
-  /// Frames decoded at once: small enough to stay in the processor's cache, whatever the decoder.
-  private static let blockSamples = 8192
-
   private init(channels: Int, sampleRate: Int, loudness: Bool) {
     statistics = SignalStatistics(channels: channels)
     // Rates and channel counts that R 128 does not know cost that figure, not the inspection.
@@ -18,19 +15,25 @@ struct DeepPass: ~Copyable {
   /// Decodes everything.
   ///
   /// - Parameters:
+  ///   - file: The file.
+  ///   - content: What it is.
+  ///   - layout: An mp3's frames.
   ///   - loudness: whether loudness is measured, which takes longer than all the rest.
+  ///   - listener: Hears every sample.
   /// - Throws: `AudioFileError` as `AudioDecoder` does.
   static func run(
-    _ path: String, loudness: Bool, cancellation: Cancellation?
+    _ file: InputFile, _ content: SniffedContent, layout: MP3Layout?, loudness: Bool, listener: (any SampleListener)?,
+    cancellation: Cancellation?
   ) throws(AudioFileError) -> (statistics: SignalStatistics, loudness: Inspection.LoudnessFigures?) {
-    var decoder = try AudioDecoder(path: path, cancellation: cancellation)
+    var decoder = try AudioDecoder(file, content, layout: layout, cancellation: cancellation)
     var pass = DeepPass(channels: decoder.channels, sampleRate: decoder.sampleRate, loudness: loudness)
-    var block: [Float] = []
-    while try decoder.read(into: &block, frames: max(blockSamples / decoder.channels, 1)) > 0 {
+    listener?.begin(format: decoder.format, sampleRate: decoder.sampleRate, channels: decoder.channels)
+    try decoder.readBlocks(cancellation: cancellation) { (block: inout [Float]) in
       pass.statistics.add(block)
+      listener?.take(block)
       // A block that libebur128 refuses cannot be made up for: the figure is given up.
       if pass.meter != nil, (try? pass.meter?.add(block)) == nil { pass.meter = nil }
-      if cancellation?.isCancelled == true { throw AudioFileError.cancelled(path) }
+      return true
     }
     let found = pass.meter?.loudness()
     return (pass.statistics, found.map(Inspection.LoudnessFigures.init))
@@ -40,21 +43,19 @@ struct DeepPass: ~Copyable {
   ///
   /// Decodes as far as the first such sample.
   static func isAudible(
-    _ path: String, _ evidence: Evidence, cancellation: Cancellation?
+    _ file: InputFile, _ content: SniffedContent, _ evidence: Evidence, cancellation: Cancellation?
   ) throws(AudioFileError) -> Bool {
     guard evidence.unsupported == nil, evidence.corruption == nil,
       evidence.countedFrames ?? evidence.decodedFrames ?? 0 > 0
     else { return true }
     if let statistics = evidence.statistics { return !statistics.isSilent }
-    var decoder = try AudioDecoder(path: path, cancellation: cancellation)
+    var decoder = try AudioDecoder(file, content, layout: evidence.frames?.layout, cancellation: cancellation)
     var statistics = SignalStatistics(channels: decoder.channels)
-    var block: [Float] = []
-    while try decoder.read(into: &block, frames: max(blockSamples / decoder.channels, 1)) > 0 {
+    try decoder.readBlocks(cancellation: cancellation) { (block: inout [Float]) in
       statistics.add(block)
-      if !statistics.isSilent { return true }
-      if cancellation?.isCancelled == true { throw AudioFileError.cancelled(path) }
+      return statistics.isSilent
     }
-    return false
+    return !statistics.isSilent
   }
 }
 

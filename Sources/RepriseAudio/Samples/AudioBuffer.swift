@@ -59,19 +59,19 @@ extension AudioBuffer {
     let byTime = max(maximumSeconds, 0) * Double(rate) * Double(channels)
     let most = byTime < Double(maximumSamples) ? Int(byTime) : max(maximumSamples, 0)
     var samples: [Float] = []
-    var block: [Float] = []
-    // A wav may claim thousands of channels: the block is bounded in samples.
-    while try decoder.read(into: &block, frames: max(131_072 / channels, 1)) > 0 {
-      if cancellation?.isCancelled == true { throw AudioFileError.cancelled(path) }
-      guard samples.count + block.count <= most else {
-        let limit = describe(seconds: Double(most) / Double(channels) / Double(rate))
-        throw AudioFileError(
-          .unsupportedFormat, path: path,
-          message:
-            "is longer than \(limit), the most of \(counted(channels, "channel")) at \(rate) Hz that is taken into memory; "
-            + "cut it first: 'reprise prepare' does, --start and --end say where")
-      }
-      samples += block
+    var isTooLong = false
+    try decoder.readBlocks(cancellation: cancellation) { (block: inout [Float]) in
+      isTooLong = samples.count + block.count > most
+      if !isTooLong { samples += block }
+      return !isTooLong
+    }
+    guard !isTooLong else {
+      let limit = describe(seconds: Double(most) / Double(channels) / Double(rate))
+      throw AudioFileError(
+        .unsupportedFormat, path: path,
+        message:
+          "is longer than \(limit), the most of \(counted(channels, "channel")) at \(rate) Hz that is taken into memory; "
+          + "cut it first: 'reprise prepare' does, --start and --end say where")
     }
     guard !samples.isEmpty else {
       throw AudioFileError(.corrupt, path: path, message: "holds no audio: not one frame could be decoded")

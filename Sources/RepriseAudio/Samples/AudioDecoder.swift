@@ -12,6 +12,8 @@ public struct AudioDecoder: ~Copyable {
   }
 
   private let source: Source
+  /// The file's path, for messages.
+  let path: String
   /// mp3, wav or flac.
   public let format: FileFormat
   /// Frames a second, in Hz; the first frame's in an mp3 that changes on the way, the rest is resampled to it.
@@ -30,10 +32,25 @@ public struct AudioDecoder: ~Copyable {
   ///   `unsupportedFormat`, `truncated` or `corrupt`; each message says what to do next.
   public init(path: String, cancellation: Cancellation? = nil) throws(AudioFileError) {
     let file = try InputFile(path: path)
-    let content = try FileSniffer.sniff(file)
+    try self.init(file, try FileSniffer.sniff(file), cancellation: cancellation)
+  }
+
+  /// Decodes a file that is open and was looked at.
+  ///
+  /// - Parameters:
+  ///   - file: The file.
+  ///   - content: What it is.
+  ///   - layout: An mp3's frames, if they were walked already.
+  ///   - cancellation: Makes the next read of an mp3 or flac throw `cancelled`.
+  /// - Throws: `AudioFileError` `notAudio`, `unsupportedFormat`, `truncated` or `corrupt`.
+  init(
+    _ file: InputFile, _ content: SniffedContent, layout: MP3Layout? = nil, cancellation: Cancellation? = nil
+  ) throws(AudioFileError) {
+    let path = file.path
     switch content.format {
     case .mp3:
-      let layout = try MP3Layout(file, offset: content.offset, cancellation: cancellation)
+      let layout =
+        if let layout { layout } else { try MP3Layout(file, offset: content.offset, cancellation: cancellation) }
       guard layout.walk.frames > 0 else {
         throw AudioFileError(.corrupt, path: path, message: "looks like mp3, but no frame of it holds audio")
       }
@@ -59,6 +76,7 @@ public struct AudioDecoder: ~Copyable {
         content.isAudio ? .unsupportedFormat : .notAudio, path: path, message: content.advice(for: path) ?? "not audio")
     }
     format = content.format
+    self.path = path
   }
 
   /// Replaces `samples` by up to `frames` frames, interleaved, nominally −1…1.

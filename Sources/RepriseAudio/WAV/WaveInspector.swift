@@ -8,10 +8,11 @@ enum WaveInspector {
   /// libsndfile's and sox's own limit.
   private static let mostChannels = 1024
 
-  /// Walks the chunks of the wav that begins at `offset` and, for floats, reads the samples.
+  /// Walks the chunks of a wav and, for floats, reads the samples.
   static func inspect(
-    _ file: borrowing InputFile, offset: Int, cancellation: Cancellation?
+    _ file: InputFile, _ content: SniffedContent, listener: (any SampleListener)?, cancellation: Cancellation?
   ) throws(AudioFileError) -> Evidence {
+    let offset = content.offset
     var evidence = Evidence(codec: "wav")
     guard let layout = try WaveLayout(file, offset: offset) else {
       throw AudioFileError(.corrupt, path: file.path, message: "its RIFF header cannot be read")
@@ -57,7 +58,7 @@ enum WaveInspector {
       )
     }
     if case .float = encoding {
-      try readFloats(file.path, cancellation: cancellation, evidence: &evidence)
+      try readFloats(file, content, listener: listener, cancellation: cancellation, evidence: &evidence)
     }
     return evidence
   }
@@ -119,18 +120,19 @@ enum WaveInspector {
 
   /// Floats can be no number at all, which no header tells: all are read, whatever was asked for.
   private static func readFloats(
-    _ path: String, cancellation: Cancellation?, evidence: inout Evidence
+    _ file: InputFile, _ content: SniffedContent, listener: (any SampleListener)?, cancellation: Cancellation?,
+    evidence: inout Evidence
   ) throws(AudioFileError) {
-    var decoder = try AudioDecoder(path: path, cancellation: cancellation)
+    var decoder = try AudioDecoder(file, content, cancellation: cancellation)
     var statistics = SignalStatistics(channels: decoder.channels)
     var stretches = InvalidStretches(channels: decoder.channels)
-    var block: [Float] = []
-    // A wav may claim thousands of channels: the block is bounded in samples.
-    while try decoder.read(into: &block, frames: max(65536 / decoder.channels, 1)) > 0 {
+    listener?.begin(format: decoder.format, sampleRate: decoder.sampleRate, channels: decoder.channels)
+    try decoder.readBlocks(cancellation: cancellation) { (block: inout [Float]) in
+      listener?.take(block)
       let before = (frames: statistics.frames, invalid: statistics.invalid)
       statistics.add(block)
       if statistics.invalid != before.invalid { stretches.add(block, from: before.frames) }
-      if cancellation?.isCancelled == true { throw AudioFileError.cancelled(path) }
+      return true
     }
     evidence.statistics = statistics
     guard let first = stretches.found.first, let rate = evidence.sampleRate else { return }
@@ -180,20 +182,5 @@ struct InvalidStretches {
       }
       end = frame + 1
     }
-  }
-}
-
-extension SignalStatistics {
-  /// Decodes a whole file for its statistics.
-  static func read(_ path: String, cancellation: Cancellation?) throws(AudioFileError) -> SignalStatistics {
-    var decoder = try AudioDecoder(path: path, cancellation: cancellation)
-    var statistics = SignalStatistics(channels: decoder.channels)
-    var block: [Float] = []
-    // A wav may claim thousands of channels: the block is bounded in samples.
-    while try decoder.read(into: &block, frames: max(65536 / decoder.channels, 1)) > 0 {
-      statistics.add(block)
-      if cancellation?.isCancelled == true { throw AudioFileError.cancelled(path) }
-    }
-    return statistics
   }
 }

@@ -54,9 +54,6 @@ package struct WaveLayout: Sendable {
   private let fileBytes: Int
   private var wide: (riff: Int, data: Int)?
 
-  /// Whether the claimed size is none.
-  package var sizeIsUnknown: Bool { claim == .neverFilledIn }
-
   /// Walks the chunks of a wav, wherever it begins; `nil` if the file is no wav.
   package init?(_ file: borrowing InputFile) throws(AudioFileError) {
     let content = try FileSniffer.sniff(file)

@@ -1,4 +1,4 @@
-import RepriseEngine
+import RepriseAnalysis
 import Foundation
 import RepriseSystem
 

@@ -1,6 +1,7 @@
 import ArgumentParser
+import ReprisePreparation
 import RepriseAudio
-import RepriseEngine
+import RepriseAnalysis
 import Foundation
 import RepriseSystem
 
@@ -21,9 +22,8 @@ struct AnalyzeCommand: AsyncParsableCommand {
         try await analyze(path)
       } catch {
         try Task.checkCancellation()
-        guard let (status, words) = Words.of(error) else { throw error }
-        let name = Console.printable(path)
-        Console.say("reprise: \(words.contains(name) ? words : "\(name): \(words)")")
+        guard let (status, _) = Words.of(error) else { throw error }
+        Console.say("reprise: \(Words.sentence(error, about: path))")
         worst = worst.rawValue >= status.rawValue ? worst : status
       }
     }
@@ -33,9 +33,9 @@ struct AnalyzeCommand: AsyncParsableCommand {
   private func analyze(_ path: String) async throws {
     // What is broken would be analysed as if it were music: say so instead.
     let anyLength = AudioLimits(minimumSeconds: 0, maximumSeconds: .infinity, maximumBytes: .max)
-    try Preparer.checkUsable(await inspect(path: path, limits: anyLength, deep: true))
+    try UnusableRecording.check(await inspect(path: path, limits: anyLength, deep: true))
     let audio = try await offPool("reprise.decode") { try AudioBuffer(decoding: path, cancellation: $0) }
-    let analysis = try await CoverEngine.analyze(audio)
+    let analysis = try await Analyzer().analyze(audio)
     if speech.json {
       try Console.data(try Console.json(AnalysisRecord(path: path, analysis: analysis)))
     } else {

@@ -1,12 +1,12 @@
 /// Work on many inputs at once whose results come in the order of the inputs.
-enum InOrder {
+package enum InOrder {
   /// How far work may run ahead of the oldest input that is not done, for each one at work: what waits is kept in memory.
   private static let lead = 8
 
   /// Runs `work` for every input, `width` at a time, and hands each result to `finish` in the order of the inputs.
   ///
   /// - Throws: what `finish` throws, or `CancellationError`; work that is under way is cancelled and waited for first.
-  static func each<Input: Sendable, Result: Sendable>(
+  package static func each<Input: Sendable, Result: Sendable>(
     of inputs: [Input], width: Int, work: @escaping @Sendable (Input) async -> Result,
     then finish: (Result) throws -> Void
   ) async throws {

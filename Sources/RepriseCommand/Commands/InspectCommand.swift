@@ -45,7 +45,8 @@ struct InspectCommand: AsyncParsableCommand {
     var worst = hadFailures ? ExitStatus.noInput : .fine
     let limits = try limits.limits()
     let (deep, loudness) = (deep, loudness)
-    var table = InspectionTable(window: Terminal.window(STDOUT_FILENO), isColoured: Console.mayColour(STDOUT_FILENO))
+    var table = InspectionTable(
+      window: Terminal.window(CommandContext.current.output), isColoured: Console.mayColourData)
     var others = 0
     let width = jobs ?? ProcessInfo.processInfo.activeProcessorCount
     try await InOrder.each(of: inputs, width: width) { input in

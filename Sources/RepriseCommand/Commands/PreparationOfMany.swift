@@ -8,17 +8,29 @@ struct PreparationOfMany: Sendable {
   enum Outcome: Sendable {
     case planned(Plan)
     case prepared(Plan, PreparedAudio)
-    case failed(String, because: String)
+    case failed(String, any Error)
     /// It was come upon in a folder and is neither named nor shaped like audio.
     case other
   }
 
-  let preparer: Preparer
+  let preparer: AudioPreparer
   let outputs: OutputNames
   let inputs: [String]
   let dryRun: Bool
   let replacing: Bool
 
+  /// Prepares files side by side, and hands on what became of each in the order in which they came.
+  ///
+  /// - Parameters:
+  ///   - inputs: the files.
+  ///   - width: how many at once.
+  ///   - finish: given each outcome.
+  /// - Throws: what `finish` throws, or `CancellationError`.
+  func each(of inputs: [InputPaths.Input], width: Int, then finish: (Outcome) throws -> Void) async throws {
+    try await InOrder.each(of: inputs, width: width, work: { await outcome(of: $0) }, then: finish)
+  }
+
+  /// What became of one file.
   func outcome(of input: InputPaths.Input) async -> Outcome {
     let path = input.path
     do {
@@ -31,9 +43,7 @@ struct PreparationOfMany: Sendable {
       if !input.isNamed, !AudioFileName.isAudio(path), await inspect(path: path, limits: preparer.limits).isOtherFile {
         return .other
       }
-      let name = Console.printable(path)
-      let words = Words.sentence(error)
-      return .failed(path, because: words.contains(name) ? words : "\(name): \(words)")
+      return .failed(path, error)
     }
   }
 }

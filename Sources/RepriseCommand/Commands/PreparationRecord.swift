@@ -28,14 +28,14 @@ struct PreparationRecord: Encodable {
     try fields.encode("reprise.prepared.v1", forKey: .schema)
     try fields.encode(path, forKey: .path)
     try fields.encode(made?.audio.path, forKey: .output)
-    try fields.encode(made?.plan.steps ?? [], forKey: .steps)
+    try fields.encode(made?.plan.steps.map(PlanRecord.Step.init) ?? [], forKey: .steps)
     try fields.encode(made?.plan.start, forKey: .start)
     try fields.encode(made?.plan.end, forKey: .end)
     try fields.encode(made?.audio.format, forKey: .format)
     try fields.encode(made?.audio.bytes, forKey: .bytes)
     try fields.encode(made?.audio.seconds, forKey: .seconds)
     try fields.encode(made?.audio.lossless, forKey: .lossless)
-    try fields.encode(made?.audio.remark, forKey: .remark)
+    try fields.encode(made.flatMap { PreparedText.remark($0.audio) }, forKey: .remark)
     try fields.encode(error, forKey: .error)
   }
 }

@@ -65,18 +65,19 @@ struct PrepareCommand: AsyncParsableCommand {
     }
     let several = paths.count > 1 || paths != inputs
     let outputs = OutputNames(option: output, several: several)
-    try outputs.check(paths, isDryRun: dryRun)
-    defer { NewDirectories.removeEmpty() }
+    let directories = NewDirectories()
+    try outputs.check(paths, isDryRun: dryRun, making: directories)
+    defer { directories.removeEmpty() }
     // A name that promises a format is kept to: a wav in a .flac would fool everybody after us.
     let promised = several ? nil : OutputNames.promised(by: output).flatMap { FileFormat(rawValue: $0) }
-    let preparer = Preparer(
+    let preparer = AudioPreparer(
       change: change, limits: try limits.limits(), format: format?.fileFormat ?? promised)
     if !several { return try await prepareOne(first, preparer, outputs) }
     try await prepareMany(listed, preparer, outputs)
     if hadFailures { throw ExitStatus.noInput }
   }
 
-  private func prepareOne(_ path: String, _ preparer: Preparer, _ outputs: OutputNames) async throws {
+  private func prepareOne(_ path: String, _ preparer: AudioPreparer, _ outputs: OutputNames) async throws {
     let progress = Progress(quiet: speech.quiet)
     defer { progress.finish() }
     let (_, plan) = try await preparer.plan(for: path) { progress.report("survey", share: $0) }
@@ -84,7 +85,7 @@ struct PrepareCommand: AsyncParsableCommand {
       progress.finish()
       return try show(plan)
     }
-    if PlanText.keepsAll(plan) && output == nil {
+    if plan.keepsFile && output == nil {
       speech.say("\(Console.printable(path)): can be sent as it is; nothing to do")
       let kept = PreparedAudio(
         path: path, bytes: plan.predictedBytes, format: plan.format, seconds: plan.end - plan.start)
@@ -100,36 +101,28 @@ struct PrepareCommand: AsyncParsableCommand {
     try record(plan, prepared)
   }
 
-  /// Prepares files side by side; one that can't be prepared costs that file, not the rest.
+  /// Prepares files side by side and tells of them in their order; one that can't be prepared costs that file, not the
+  /// rest.
   private func prepareMany(
-    _ inputs: [InputPaths.Input], _ preparer: Preparer, _ outputs: OutputNames
+    _ inputs: [InputPaths.Input], _ preparer: AudioPreparer, _ outputs: OutputNames
   ) async throws {
     let paths = inputs.map(\.path)
     let width = jobs ?? ProcessInfo.processInfo.activeProcessorCount
     var failures = 0
     var others = 0
-    var waiting = inputs[...]
     let work = PreparationOfMany(preparer: preparer, outputs: outputs, inputs: paths, dryRun: dryRun, replacing: force)
-    try await withThrowingTaskGroup(of: PreparationOfMany.Outcome.self) { group in
-      func startNext() {
-        guard let input = waiting.popFirst() else { return }
-        group.addTask { await work.outcome(of: input) }
-      }
-      for _ in 0..<min(width, paths.count) { startNext() }
-      while let outcome = try await group.next() {
-        try Task.checkCancellation()
-        switch outcome {
-        case .planned(let plan): try show(plan)
-        case .prepared(let plan, let prepared):
-          report(plan, prepared)
-          try record(plan, prepared)
-        case .other: others += 1
-        case .failed(let path, let words):
-          failures += 1
-          Console.say("reprise: \(words)")
-          if speech.json { try Console.data(try Console.json(PreparationRecord(failed: path, because: words))) }
-        }
-        startNext()
+    try await work.each(of: inputs, width: width) { outcome in
+      switch outcome {
+      case .planned(let plan): try show(plan)
+      case .prepared(let plan, let prepared):
+        report(plan, prepared)
+        try record(plan, prepared)
+      case .other: others += 1
+      case .failed(let path, let error):
+        failures += 1
+        let words = Words.sentence(error, about: path)
+        Console.say("reprise: \(words)")
+        if speech.json { try Console.data(try Console.json(PreparationRecord(failed: path, because: words))) }
       }
     }
     let all = paths.count - others
@@ -142,7 +135,7 @@ struct PrepareCommand: AsyncParsableCommand {
   }
 
   private func show(_ plan: Plan) throws {
-    if speech.json { return try Console.data(try Console.json(plan)) }
+    if speech.json { return try Console.data(try Console.json(PlanRecord(plan))) }
     for line in PlanText.lines(plan) { try Console.data(line) }
   }
 
@@ -151,7 +144,9 @@ struct PrepareCommand: AsyncParsableCommand {
     if prepared.lossless || !plan.lossless {
       for line in PlanText.remarks(plan) { speech.say("\(Console.printable(plan.path)): \(line)") }
     }
-    if let remark = prepared.remark { speech.say("\(Console.printable(plan.path)): \(Console.printable(remark))") }
+    if let remark = PreparedText.remark(prepared) {
+      speech.say("\(Console.printable(plan.path)): \(Console.printable(remark))")
+    }
     speech.say(
       "\(Console.printable(prepared.path)): \(prepared.format.rawValue), \(TimeText.text(prepared.seconds)),"
         + " \(Console.size(prepared.bytes)), \(prepared.lossless ? "no loss" : "with loss")")

@@ -44,7 +44,7 @@ struct RequestCommand: AsyncParsableCommand {
     try InputPaths.checkNotStdin(input)
     try OutputGuard.check(output, isNone: [input] + OutputGuard.files(behind: [words.prompt, words.lyrics]))
     let rules = try ServiceOptions.rules(of: try service.choose())
-    let inspection = try await Preparer.ready(input, for: rules)
+    let inspection = try await RecordingAdvice.ready(input, for: rules)
     let texts = try words.texts()
     guard let prompt = texts.prompt else {
       throw Trouble(.usage, "--prompt TEXT says what the cover should be; it is missing")
@@ -54,8 +54,9 @@ struct RequestCommand: AsyncParsableCommand {
       reference: .file(path: input, format: inspection.format.rawValue))
     let body = try RequestBody(request, for: rules)
     if output == "-" {
+      let descriptor = CommandContext.current.output
       do {
-        try await offPool("reprise.request") { try body.write(to: STDOUT_FILENO, path: "stdout", cancellation: $0) }
+        try await offPool("reprise.request") { try body.write(to: descriptor, path: "stdout", cancellation: $0) }
       } catch  where Console.isReaderGone {
         throw Console.Closed()
       }

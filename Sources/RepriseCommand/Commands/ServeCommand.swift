@@ -35,8 +35,8 @@ struct ServeCommand: AsyncParsableCommand {
     var configuration = LocalServerConfiguration()
     configuration.port = port
     configuration.concurrentGenerations = concurrency ?? min(16, ProcessInfo.processInfo.activeProcessorCount)
-    let log = LogWriter { Console.say($0) }
-    if !quiet { configuration.onEvent = { log.write(Console.printable("\($0)")) } }
+    let log = LogWriter { [context = CommandContext.current] line in context.bind { Console.say(line) } }
+    if !quiet { configuration.onEvent = { log.write(Console.printable(ServeText.line($0))) } }
     OpenFileLimit.raise()
     let server = try LocalServer(configuration, soundFont: soundfont)
     // The one line that programs wait for; it is data.

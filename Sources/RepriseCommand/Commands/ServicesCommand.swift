@@ -23,7 +23,7 @@ struct ServicesCommand: ParsableCommand {
   func run() throws {
     if check {
       let mistakes = ServiceCatalogue.mistakes()
-      for mistake in mistakes { Console.say("reprise: \(Console.printable(mistake.message))") }
+      for mistake in mistakes { Console.say("reprise: \(Console.printable(Words.sentence(mistake)))") }
       if let first = mistakes.first, let status = Words.of(first)?.status { throw status }
     }
     let catalogue = try ServiceCatalogue.load()
@@ -94,7 +94,7 @@ struct ServiceRecord: Encodable {
         state = found != nil ? "found" : service.keyUse == .never ? "none" : "missing"
         problem = nil
       } catch {
-        (foundIn, state, problem) = (nil, "unusable", error.message)
+        (foundIn, state, problem) = (nil, "unusable", Words.sentence(error))
       }
     }
   }

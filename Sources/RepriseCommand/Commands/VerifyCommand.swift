@@ -52,7 +52,7 @@ struct VerifyCommand: AsyncParsableCommand {
     if output.json {
       try Console.data(try Console.json(VerificationRecord(path: result, report: report)))
     } else {
-      let isColoured = Console.mayColour(STDOUT_FILENO)
+      let isColoured = Console.mayColourData
       for line in VerificationText.lines(report, isColoured: isColoured) { try Console.data(line) }
     }
     if report.verdict == .fail { throw ExitStatus.rejected }
@@ -60,32 +60,3 @@ struct VerifyCommand: AsyncParsableCommand {
 }
 
 extension Expectation.Container: ExpressibleByArgument {}
-
-/// `reprise.verification.v1`: one line of `verify --json`.
-struct VerificationRecord: Encodable {
-  let schema = "reprise.verification.v1"
-  let path: String
-  let verdict: VerificationReport.Verdict
-  let checks: [VerificationReport.Check]
-
-  init(path: String, report: VerificationReport) {
-    self.path = path
-    verdict = report.verdict
-    checks = report.checks
-  }
-}
-
-/// A report as people read it.
-enum VerificationText {
-  static func lines(_ report: VerificationReport, isColoured: Bool = false) -> [String] {
-    func word(_ verdict: VerificationReport.Verdict) -> String {
-      isColoured
-        ? InspectionDress.colour(of: verdict.rawValue)?.paint(verdict.rawValue) ?? verdict.rawValue : verdict.rawValue
-    }
-    let width = report.checks.map(\.name.count).max() ?? 0
-    let rows = report.checks.map { check in
-      "  \(word(check.verdict))  \(check.name.padding(toLength: width, withPad: " ", startingAt: 0))  \(check.value)"
-    }
-    return rows + ["verdict: \(word(report.verdict))"]
-  }
-}

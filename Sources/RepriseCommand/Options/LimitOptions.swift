@@ -1,5 +1,6 @@
 import ArgumentParser
 import RepriseAudio
+import RepriseJobs
 import RepriseService
 
 /// The limits that files are held against: a service's, unless said otherwise.
@@ -35,7 +36,7 @@ struct LimitOptions: ParsableArguments {
     do { return try ServiceCatalogue.load().usual } catch {
       let usual = ServiceCatalogue.builtIn.usual
       Console.say(
-        "reprise: warning: \(Console.printable(error.message)); files are held against the built-in limits of"
+        "reprise: warning: \(Console.printable(Words.sentence(error))); files are held against the built-in limits of"
           + " '\(usual.name)'")
       return usual
     }

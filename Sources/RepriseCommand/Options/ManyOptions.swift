@@ -1,6 +1,6 @@
 import ArgumentParser
+import RepriseJobs
 import RepriseService
-import Foundation
 
 /// How several covers are made in one run.
 struct ManyOptions: ParsableArguments {
@@ -27,15 +27,9 @@ struct ManyOptions: ParsableArguments {
 
   /// How many covers are made at once: what was asked for, and no more than the service allows.
   func width(at service: ServiceDescription, say: (String) -> Void) -> Int {
-    guard let jobs else { return Self.usualWidth(at: service) }
+    guard let jobs else { return service.usualWidth }
     guard jobs > service.concurrency else { return jobs }
     say("the service '\(service.name)' allows \(service.concurrency) at once, so --jobs \(jobs) means that")
     return service.concurrency
-  }
-
-  /// How many covers are made at once where nobody says: what the service allows, and here one a core.
-  static func usualWidth(at service: ServiceDescription) -> Int {
-    guard service.name == ServiceDescription.localName else { return service.concurrency }
-    return min(ProcessInfo.processInfo.activeProcessorCount, service.concurrency)
   }
 }

@@ -11,14 +11,16 @@ struct OutputNames: Sendable {
 
   /// Refuses what can't work before any work is done; a directory that is named by a `/` at its end is made.
   ///
-  /// - Parameter isDryRun: whether nothing is to be written.
-  func check(_ inputs: [String], isDryRun: Bool = false) throws {
+  /// - Parameters:
+  ///   - isDryRun: whether nothing is to be written.
+  ///   - directories: where a directory that is made is noted.
+  func check(_ inputs: [String], isDryRun: Bool = false, making directories: NewDirectories) throws {
     guard let option else {
       if several { throw Trouble(.usage, "several inputs want a folder for the outputs: add -o FOLDER") }
       return
     }
     if option == "-" { throw Trouble(.usage, "-o -: prepared audio can't go to stdout; name a file") }
-    if option.hasSuffix("/"), FileKind(at: option) == .nothing, !isDryRun { try NewDirectories.make(option) }
+    if option.hasSuffix("/"), FileKind(at: option) == .nothing, !isDryRun { try directories.make(option) }
     guard several else { return }
     try Self.checkDirectory(option)
     try checkCollisions(inputs)
@@ -86,7 +88,7 @@ enum OutputGuard {
       throw Trouble(
         .usage,
         "\(Console.printable(output)): is the input \(Console.printable(input)) itself, which is never changed; name another"
-          + " -o")
+          + " -o", path: input)
     }
   }
 

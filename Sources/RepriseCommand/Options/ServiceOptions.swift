@@ -19,7 +19,7 @@ struct ServiceOptions: ParsableArguments {
     let catalogue = try ServiceCatalogue.load()
     if let service = service ?? catalogue.preferred {
       // A name nobody knows is the caller's mistake, not the service's refusal.
-      do { return try ServiceChoice(service, in: catalogue) } catch { throw Trouble(.usage, error.message) }
+      do { return try ServiceChoice(service, in: catalogue) } catch { throw Trouble(.usage, Words.sentence(error)) }
     }
     return try APIKey.find(for: catalogue.aimlapi) == nil ? .startLocal : .described(catalogue.aimlapi)
   }

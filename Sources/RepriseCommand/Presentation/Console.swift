@@ -9,30 +9,34 @@ import Synchronization
   import Darwin
 #endif
 
-/// Where output goes: data to stdout, words to stderr.
+/// Where output goes: data to stdout, words to stderr, whichever these are in the run's context.
 enum Console {
   /// Nobody reads stdout any more (`reprise inspect music | head`).
   struct Closed: Error {}
 
-  /// Whether the command's work is more than what it prints: files, jobs. It goes on then where nobody reads, unheard.
-  private static let outlivesReader = Mutex(false)
-
   /// Has the command go on where nobody reads stdout any more.
-  static func outliveReader() { outlivesReader.withLock { $0 = true } }
+  static func outliveReader() { CommandContext.current.screen.outlivesReader.withLock { $0 = true } }
 
   /// Whether stderr is a terminal that can redraw a line.
-  static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb" }
+  static var isTerminal: Bool {
+    let context = CommandContext.current
+    return isatty(context.words) == 1 && context.variables["TERM"] != "dumb"
+  }
 
   /// Whether words may be coloured (https://no-color.org).
-  static var mayColour: Bool { mayColour(STDERR_FILENO) }
+  static var mayColour: Bool {
+    let context = CommandContext.current
+    return ColourRule.allows(isTerminal: isatty(context.words) == 1, environment: context.variables)
+  }
 
-  /// Whether what goes to a stream may be coloured.
-  static func mayColour(_ descriptor: Int32) -> Bool {
-    ColourRule.allows(isTerminal: isatty(descriptor) == 1, environment: ProcessInfo.processInfo.environment)
+  /// Whether data may be coloured.
+  static var mayColourData: Bool {
+    let context = CommandContext.current
+    return ColourRule.allows(isTerminal: isatty(context.output) == 1, environment: context.variables)
   }
 
   /// Whether data and words appear on one screen, between each other.
-  static let isDataOnScreen = isTerminal && isatty(STDOUT_FILENO) == 1
+  static var isDataOnScreen: Bool { isTerminal && isatty(CommandContext.current.output) == 1 }
 
   /// Writes a line of data to stdout.
   ///
@@ -44,39 +48,41 @@ enum Console {
 
   /// Writes a line of words to stderr, above a bar that is drawn; a closed stderr loses it, nothing else.
   static func say(_ line: String) {
-    StatusLine.above { try? write(line + "\n", to: STDERR_FILENO) }
+    StatusLine.above { try? write(line + "\n", to: CommandContext.current.words) }
   }
 
   /// Writes words and the data that they are about, with nothing of others in between.
   ///
   /// - Throws: as for a line of data.
   static func tell(_ words: [String], data line: String?) throws {
+    let context = CommandContext.current
     do {
       try StatusLine.above {
-        if !words.isEmpty { try? write(words.joined(separator: "\n") + "\n", to: STDERR_FILENO) }
-        if let line { try write(line + "\n", to: STDOUT_FILENO) }
+        if !words.isEmpty { try? write(words.joined(separator: "\n") + "\n", to: context.words) }
+        if let line { try write(line + "\n", to: context.output) }
       }
-    } catch is Closed where outlivesReader.withLock({ $0 }) {}
+    } catch is Closed where context.screen.outlivesReader.withLock({ $0 }) {}
   }
 
   /// Writes text without a line end to stderr, for bars that redraw themselves.
   static func draw(_ text: String) {
-    try? write(text, to: STDERR_FILENO)
+    try? write(text, to: CommandContext.current.words)
   }
 
   /// Writes lines of data to stdout, as they are.
   ///
   /// - Throws: as for one line.
   static func data(_ lines: [UInt8]) throws {
+    let context = CommandContext.current
     do {
-      guard isDataOnScreen else { return try write(lines, to: STDOUT_FILENO) }
-      try StatusLine.above { try write(lines, to: STDOUT_FILENO) }
-    } catch is Closed where outlivesReader.withLock({ $0 }) {}
+      guard isDataOnScreen else { return try write(lines, to: context.output) }
+      try StatusLine.above { try write(lines, to: context.output) }
+    } catch is Closed where context.screen.outlivesReader.withLock({ $0 }) {}
   }
 
   /// Whether nobody reads stdout any more.
   static var isReaderGone: Bool {
-    var stream = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
+    var stream = pollfd(fd: CommandContext.current.output, events: 0, revents: 0)
     guard unsafe poll(&stream, 1, 0) > 0 else { return false }
     return Int32(stream.revents) & Int32(POLLERR | POLLHUP) != 0
   }

@@ -3,26 +3,18 @@ import Foundation
 import RepriseJobs
 import Synchronization
 
-/// How far a cover is, from the look at its recording to the check of its file.
-enum CoverStage: Sendable {
-  /// The recording's samples are looked at: the share that is done.
-  case surveying(Double)
-  /// What fits is made of it: the share that is done.
-  case preparing(Double)
-  /// The job runs.
-  case job(JobRunner.Progress)
-
-  /// The stage in a word or two; nil for what only goes wrong within one.
+extension CoverEvent {
+  /// The stage in a word or two; nil for what only happens within one.
   var word: String? {
     switch self {
     case .surveying: "survey"
     case .preparing: "prepare"
-    case .job(.verifying): "verify"
-    case .job(.askingLog): "ask the service's log"
-    case .job(.service(.uploading)): "upload"
-    case .job(.service(.pending(let status, _))): status == .queued ? "queued" : "generating"
-    case .job(.service(.troubled)), .job(.service(.remark)): nil
-    case .job(.service(.downloading)): "download"
+    case .verifying: "verify"
+    case .askingLog: "ask the service's log"
+    case .uploading: "upload"
+    case .waiting(let status, _): status == .queued ? "queued" : "generating"
+    case .downloading: "download"
+    case .prepared, .begun, .met, .waitingForOther, .said, .retrying, .recordingGone, .noted, .remaking: nil
     }
   }
 
@@ -30,33 +22,29 @@ enum CoverStage: Sendable {
   var share: Double? {
     switch self {
     case .surveying(let share), .preparing(let share): share
-    case .job(.service(.uploading(let sent, let total))): Self.share(sent, of: total)
-    case .job(.service(.pending(_, let share))): share
-    case .job(.service(.downloading(let received, let total))): total.map { Self.share(received, of: $0) }
-    case .job(.verifying), .job(.askingLog), .job(.service(.troubled)), .job(.service(.remark)): nil
+    case .uploading(let sent, let total): Self.share(sent, of: total)
+    case .waiting(_, let share): share
+    case .downloading(let received, let total): total.map { Self.share(received, of: $0) }
+    case .verifying, .askingLog, .prepared, .begun, .met, .waitingForOther, .said, .retrying, .recordingGone, .noted,
+      .remaking:
+      nil
     }
   }
 
-  /// How much of the whole cover is done, 0…1, by what stages usually take; nil for what only goes wrong within one.
+  /// How much of the whole cover is done, 0…1, by what stages usually take; nil for what only happens within one.
   var wholeShare: Double? {
     let (begin, end) =
       switch self {
       case .surveying: (0.0, 0.02)
       case .preparing: (0.02, 0.05)
-      case .job(.service(.uploading)): (0.05, 0.15)
-      case .job(.askingLog): (0.15, 0.15)
-      case .job(.service(.pending)): (0.15, 0.9)
-      case .job(.service(.downloading)): (0.9, 0.97)
-      case .job(.verifying): (0.97, 1.0)
-      case .job(.service(.troubled)), .job(.service(.remark)): (-1.0, -1.0)
+      case .uploading: (0.05, 0.15)
+      case .askingLog: (0.15, 0.15)
+      case .waiting: (0.15, 0.9)
+      case .downloading: (0.9, 0.97)
+      case .verifying: (0.97, 1.0)
+      case .prepared, .begun, .met, .waitingForOther, .said, .retrying, .recordingGone, .noted, .remaking: (-1.0, -1.0)
       }
     return begin < 0 ? nil : begin + (end - begin) * min(1, max(0, share ?? 0))
-  }
-
-  /// A sentence of what a service says beside a status that means waiting; nil for every other stage.
-  var remark: String? {
-    guard case .job(.service(let progress)) = self, case .remark(let status, let said) = progress else { return nil }
-    return "the service says '\(status)': \(said); still waiting"
   }
 
   private static func share(_ part: Int, of whole: Int) -> Double { whole <= 0 ? 1 : Double(part) / Double(whole) }
@@ -70,25 +58,23 @@ final class CoverProgressView: Sendable {
 
   init(quiet: Bool) { progress = Progress(quiet: quiet) }
 
-  func show(_ stage: CoverStage) {
-    guard let word = stage.word else {
-      switch stage {
-      case .job(.service(.troubled(let error, let pause))):
-        progress.interject(["reprise: \(error.message); trying again \(PauseText.untilNext(pause))"])
-      default:
-        if let remark = stage.remark { progress.interject(["reprise: \(remark)"]) }
+  /// Draws the stage that an event enters or goes on with; events within a stage are left to whoever says them.
+  func show(_ event: CoverEvent) {
+    guard let word = event.word else {
+      switch event {
+      case .retrying(let error, let pause):
+        progress.interject(["reprise: \(Words.sentence(error)); trying again \(PauseText.untilNext(pause))"])
+      case .said(let status, let text): progress.interject(["reprise: \(CoverEventText.said(status, text))"])
+      default: break
       }
       return
     }
-    switch stage {
-    case .surveying, .preparing: progress.report(word, share: stage.share)
-    case .job(.verifying), .job(.askingLog), .job(.service(.troubled)), .job(.service(.remark)): progress.report(word)
-    case .job(.service(.uploading(_, let total))):
-      progress.report(word, share: stage.share, detail: Console.size(total))
-    case .job(.service(.pending)): progress.report(word, share: known(stage.share), isTimed: true)
-    case .job(.service(.downloading(let received, _))):
-      progress.report(
-        word, share: stage.share, detail: Console.isTerminal ? Console.size(received) : "")
+    switch event {
+    case .uploading(_, let total): progress.report(word, share: event.share, detail: Console.size(total))
+    case .waiting: progress.report(word, share: known(event.share), isTimed: true)
+    case .downloading(let received, _):
+      progress.report(word, share: event.share, detail: Console.isTerminal ? Console.size(received) : "")
+    default: progress.report(word, share: event.share)
     }
   }
 

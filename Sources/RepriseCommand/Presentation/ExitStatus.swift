@@ -1,5 +1,5 @@
 /// The exit codes of the command line contract (README.md); the numbers follow BSD's sysexits(3).
-enum ExitStatus: Int32, Error {
+package enum ExitStatus: Int32, Error {
   case fine = 0
   /// Some files were rejected, or the result failed verification.
   case rejected = 1
@@ -18,9 +18,12 @@ enum ExitStatus: Int32, Error {
 struct Trouble: Error, CustomStringConvertible {
   let status: ExitStatus
   let description: String
+  /// The file that the sentence names; `nil` where it names none.
+  let path: String?
 
-  init(_ status: ExitStatus, _ description: String) {
+  init(_ status: ExitStatus, _ description: String, path: String? = nil) {
     self.status = status
     self.description = description
+    self.path = path
   }
 }

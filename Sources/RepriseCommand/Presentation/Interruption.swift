@@ -17,10 +17,11 @@ enum Interruption {
 
   private static let lastSignal = Mutex<Int32?>(nil)
 
-  /// Runs `work`, cancelling it at the first signal.
+  /// Runs `work`, cancelling it at the first signal where the context has signals end it.
   ///
   /// - Throws: what `work` throws, or a `Trouble` with 130 where a signal ended it early.
   static func guarding(_ work: @escaping @Sendable () async throws -> Void) async throws {
+    guard CommandContext.current.catchesSignals else { return try await work() }
     let task = Task { try await work() }
     let received = Signals()
     let sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number -> (any DispatchSourceSignal)? in
@@ -35,10 +36,7 @@ enum Interruption {
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
         // A closing terminal may hang up twice within milliseconds; only a person's second Ctrl-C means "now".
-        if received.count() == .again && number == SIGINT {
-          Workspace.removeAll()
-          _exit(ExitStatus.interrupted.rawValue)
-        }
+        if received.count() == .again && number == SIGINT { _exit(ExitStatus.interrupted.rawValue) }
         lastSignal.withLock { $0 = $0 ?? number }
         task.cancel()
       }

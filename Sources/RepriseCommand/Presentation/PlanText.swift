@@ -4,9 +4,6 @@ import ReprisePreparation
 
 /// A plan as people read it.
 enum PlanText {
-  /// Whether the file is sent as it is.
-  static func keepsAll(_ plan: Plan) -> Bool { plan.steps.allSatisfy { $0.action == .keep } }
-
   /// The whole plan.
   static func lines(_ plan: Plan) -> [String] {
     let loss = plan.lossless ? "no loss" : "with loss"
@@ -15,7 +12,7 @@ enum PlanText {
         + " \(Console.size(plan.predictedBytes)), \(loss)"
     ]
     for step in plan.steps {
-      lines.append("  \(step.action.rawValue)\(step.lossless ? "" : " (lossy)"): \(step.detail)")
+      lines.append("  \(step.action.rawValue)\(step.lossless ? "" : " (lossy)"): \(StepText.text(step.detail))")
     }
     return lines.map(Console.printable)
   }
@@ -23,6 +20,6 @@ enum PlanText {
   /// What is done to a recording on the way to a cover; nothing where it is kept.
   static func remarks(_ plan: Plan) -> [String] {
     plan.steps.filter { $0.action != .keep }
-      .map { Console.printable("\($0.action.rawValue)\($0.lossless ? "" : " (lossy)"): \($0.detail)") }
+      .map { Console.printable("\($0.action.rawValue)\($0.lossless ? "" : " (lossy)"): \(StepText.text($0.detail))") }
   }
 }

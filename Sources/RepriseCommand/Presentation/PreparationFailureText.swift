@@ -10,12 +10,7 @@ package enum PreparationFailureText {
   package static func sentence(_ failure: PreparationFailure) -> String {
     switch failure {
     case .unusable(let inspection):
-      do throws(Trouble) {
-        try Preparer.checkUsable(inspection)
-        return "\(Console.printable(inspection.path)): can't be used"
-      } catch {
-        return error.description
-      }
+      return RecordingAdvice.of(inspection).words
     case .failed(let error as FileError) where error.code == .exists: return exists(error.path)
     case .failed(let error): return Words.sentence(error)
     case .outputExists(let path): return exists(path)

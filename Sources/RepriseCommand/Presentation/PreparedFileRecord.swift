@@ -1,3 +1,4 @@
+import RepriseSystem
 import Foundation
 import RepriseLibrary
 import RepriseSystem

@@ -19,7 +19,7 @@ enum ServiceText {
         Console.printable(record.model), price(record), key(record.key), limits(record.limits), place(record),
       ])
     }
-    let window = Terminal.window(STDOUT_FILENO)
+    let window = Terminal.window(CommandContext.current.output)
     let concessions: [ColumnFit.Concession] =
       [(8, 12), (4, 10), (2, 24), (7, 12), (6, 8), (8, 8), (2, 16)].map { .shortening($0.0, least: $0.1) }
     return ColumnFit.lines(rows, window: window, conceding: concessions) ?? blocks(rows, window: window)

@@ -1,3 +1,4 @@
+import RepriseAnalysis
 import Foundation
 
 /// Writes a cover: the reference's tune, chords and timeline in another style. A pure function of its arguments.

@@ -1,3 +1,5 @@
+import RepriseAnalysis
+
 /// Plays a style's patterns over the timeline.
 struct PartPlayer: Sendable {
   let timeline: Timeline

@@ -1,3 +1,4 @@
+import RepriseAnalysis
 import Foundation
 
 /// The reference's beats from its beginning to its end, on the cover's timeline, with the chord and the loudness at each.

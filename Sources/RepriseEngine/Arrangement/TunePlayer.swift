@@ -1,3 +1,4 @@
+import RepriseAnalysis
 import Foundation
 
 /// Gives the tune to an instrument: on its own times, moved by octaves into range, joined up where it was sung in one

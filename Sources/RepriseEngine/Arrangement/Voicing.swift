@@ -1,3 +1,5 @@
+import RepriseAnalysis
+
 /// Which notes a chord is played with, near a register and near the chord before it.
 struct Voicing: Sendable {
   private let centre: Int

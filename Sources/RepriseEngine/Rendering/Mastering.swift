@@ -25,7 +25,7 @@ struct Mastering {
   /// - Throws: `EngineError` with `silent` if there is nothing to bring up; `CancellationError`.
   func apply(to samples: inout [Float], sampleRate: Int, cancellation: Cancellation) throws {
     let before = try loudnessOf(samples, under: [], sampleRate: sampleRate)
-    guard before > -70 else { throw EngineError(.silent, "the rendered cover is silent (\(before) LUFS)") }
+    guard before > -70 else { throw EngineError.silent(loudness: before) }
     let peaks = try blockPeaks(of: samples, sampleRate: sampleRate)
     let highest = Float(pow(10, (ceiling - Self.margin) / 20))
     var gain = pow(10, (loudness - before) / 20)

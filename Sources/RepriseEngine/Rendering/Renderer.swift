@@ -17,8 +17,7 @@ struct Renderer {
     _ arrangement: Arrangement, cancellation: Cancellation, progress: (Double) -> Void
   ) throws -> [Float] {
     guard (0...Self.longest).contains(arrangement.seconds) else {
-      throw EngineError(
-        .tooLong, "a cover of \(arrangement.seconds) s cannot be rendered; the most is \(Self.longest) s")
+      throw EngineError.tooLong(seconds: arrangement.seconds, maximum: Self.longest)
     }
     var synth = try Synthesizer(soundFont: soundFont, sampleRate: Self.sampleRate)
     for track in arrangement.tracks {

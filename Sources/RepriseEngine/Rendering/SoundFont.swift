@@ -1,7 +1,24 @@
 import Foundation
+import RepriseSystem
 
 /// Where the instruments come from: a file of sampled instruments in SoundFont 2 format, or its compressed form sf3.
 public struct SoundFont: Sendable, Equatable {
+  /// What named a SoundFont.
+  public enum Source: Sendable, Equatable, CustomStringConvertible {
+    /// Whoever makes the engine.
+    case setting
+    /// The environment variable `SoundFont.variable`.
+    case environment
+
+    /// In a word or two.
+    public var description: String {
+      switch self {
+      case .setting: "the setting"
+      case .environment: SoundFont.variable
+      }
+    }
+  }
+
   /// The environment variable that names a SoundFont.
   public static let variable = "REPRISE_SOUNDFONT"
 
@@ -16,22 +33,19 @@ public struct SoundFont: Sendable, Equatable {
     setting: String?, environment: [String: String]? = nil
   ) throws(EngineError) {
     let files = FileManager.default
-    let environment = environment ?? ProcessInfo.processInfo.environment
-    let named = [(setting, "the setting"), (environment[Self.variable], Self.variable)]
+    let environment = environment ?? Environment.current
+    let named = [(setting, Source.setting), (environment[Self.variable], .environment)]
     for (path, source) in named {
       guard let path, !path.isEmpty else { continue }
       var isFolder: ObjCBool = false
       guard unsafe files.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue else {
-        throw EngineError(.noSoundFont, "\(path): no such SoundFont (named by \(source)); name an .sf2 or .sf3 file")
+        throw .noSoundFont(path: path, namedBy: source)
       }
       self.path = path
       return
     }
     guard let found = Self.installed(in: Self.folders, files: files) else {
-      throw EngineError(
-        .noSoundFont,
-        "no SoundFont found; install one (apt install musescore-general-soundfont-small), or name any .sf2 or .sf3 "
-          + "file in \(Self.variable)")
+      throw .noSoundFontInstalled
     }
     path = found
   }

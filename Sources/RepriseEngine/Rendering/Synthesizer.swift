@@ -17,10 +17,7 @@ internal import CFluidSynth
   /// Starts a synthesizer with a SoundFont; a channel's samples are loaded when a program is chosen for it.
   init(soundFont: SoundFont, sampleRate: Int) throws(EngineError) {
     if let reason = unsafe reprise_fluidsynth_missing() {
-      throw EngineError(
-        .synthesis,
-        "FluidSynth could not be loaded (\(unsafe String(cString: reason))); install it: apt install libfluidsynth3, "
-          + "or brew install fluid-synth")
+      throw .noSynthesizer(unsafe String(cString: reason))
     }
     Self.quiet
     let settings = try Settings()
@@ -37,9 +34,7 @@ internal import CFluidSynth
     unsafe fluid_settings_setstr(settings.pointer, "synth.midi-bank-select", "gm")
     let synth = try Synth(settings: settings)
     guard unsafe fluid_synth_sfload(synth.pointer, soundFont.path, 0) >= 0 else {
-      throw EngineError(
-        .badSoundFont,
-        "\(soundFont.path): not a SoundFont that FluidSynth can load; name another in \(SoundFont.variable)")
+      throw .badSoundFont(path: soundFont.path)
     }
     self.settings = settings
     self.synth = synth
@@ -82,7 +77,7 @@ internal import CFluidSynth
         synth.pointer, Int32(range.count), buffer.baseAddress, Int32(range.lowerBound * 2), 2, buffer.baseAddress,
         Int32(range.lowerBound * 2 + 1), 2)
     }
-    guard code == 0 else { throw EngineError(.synthesis, "FluidSynth could not render \(range.count) frames") }
+    guard code == 0 else { throw .synthesizerFailed(.render(frames: range.count)) }
   }
 
   @safe private struct Settings: ~Copyable {
@@ -90,7 +85,7 @@ internal import CFluidSynth
 
     init() throws(EngineError) {
       guard let made = unsafe new_fluid_settings() else {
-        throw EngineError(.synthesis, "FluidSynth could not be set up: out of memory")
+        throw .synthesizerFailed(.setUp)
       }
       unsafe pointer = unsafe made
     }
@@ -103,7 +98,7 @@ internal import CFluidSynth
 
     init(settings: borrowing Settings) throws(EngineError) {
       guard let made = unsafe new_fluid_synth(settings.pointer) else {
-        throw EngineError(.synthesis, "FluidSynth could not be started: out of memory")
+        throw .synthesizerFailed(.start)
       }
       unsafe pointer = unsafe made
     }

@@ -7,13 +7,13 @@ public enum Fingerprint {
   ///
   /// - Parameters:
   ///   - audio: the SHA-256 of what is sent.
-  ///   - request: its words and setting; its reference does not count, `audio` does.
+  ///   - brief: What the cover should be like.
   /// - Returns: 64 hexadecimal digits.
   /// - Throws: `DigestError` where the system's cryptographic library is missing.
-  public static func purchase(audio: String, _ request: CoverRequest, at service: ServiceDescription)
+  public static func purchase(audio: String, _ brief: CoverBrief, at service: ServiceDescription)
     throws(DigestError) -> String
   {
-    try hash([audio] + words(request) + [service.model, service.baseURL])
+    try hash([audio] + words(brief) + [service.model, service.baseURL])
   }
 
   /// What makes two rows of manifests one request, without reading the recording: its path and state, the words, the
@@ -24,19 +24,19 @@ public enum Fingerprint {
   ///   - changes: how the recording is cut and converted, in any words that differ where that does.
   /// - Throws: `DigestError` where the system's cryptographic library is missing.
   public static func row(
-    recording: String, _ request: CoverRequest, output: String, changes: String, at service: ServiceDescription
+    recording: String, _ brief: CoverBrief, output: String, changes: String, at service: ServiceDescription
   ) throws(DigestError) -> String {
     try hash(
-      [recording, FileIdentity.stamp(at: recording) ?? "missing", output, changes] + words(request) + [
+      [recording, FileIdentity.stamp(at: recording) ?? "missing", output, changes] + words(brief) + [
         service.model, service.baseURL,
       ])
   }
 
-  private static func words(_ request: CoverRequest) -> [String] {
+  private static func words(_ brief: CoverBrief) -> [String] {
     // What is not asked for is what the service makes by itself: the same as asking for that.
-    let setting = request.setting ?? Contract.AudioSetting()
+    let setting = brief.setting ?? Contract.AudioSetting()
     return [
-      request.prompt, request.lyrics.map { "lyrics " + $0 } ?? "none",
+      brief.prompt, brief.lyrics.map { "lyrics " + $0 } ?? "none",
       "\(setting.format.rawValue) \(setting.sampleRate) \(setting.bitrate)",
     ]
   }

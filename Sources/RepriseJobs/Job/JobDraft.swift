@@ -12,8 +12,8 @@ public struct JobDraft: Sendable {
   public var output: String
   /// Whether a file there may be replaced.
   public var mayReplace = false
-  /// The words and the encoding that is asked for; its reference does not count.
-  public var request: CoverRequest
+  /// What the cover should be like.
+  public var brief: CoverBrief
   /// The encoding, with the service's defaults for what was not asked for.
   public var setting: Contract.AudioSetting
   /// `Job.request`.
@@ -23,12 +23,12 @@ public struct JobDraft: Sendable {
 
   /// A cover of a recording, or of a part of it.
   public init(
-    input: String, excerpt: ClosedRange<Double>, output: String, request: CoverRequest, setting: Contract.AudioSetting
+    input: String, excerpt: ClosedRange<Double>, output: String, brief: CoverBrief, setting: Contract.AudioSetting
   ) {
     self.input = input
     self.excerpt = excerpt
     self.output = output
-    self.request = request
+    self.brief = brief
     self.setting = setting
   }
 
@@ -47,12 +47,12 @@ public struct JobDraft: Sendable {
     in ledger: Ledger, again: Bool, mayBegin: Bool = true
   ) async throws -> Ledger.Purchase? {
     let hash = try await SHA256.hexOffPool(ofFileAt: audio)
-    try claim.folder.keepWords(of: request)
+    try claim.folder.keepWords(of: brief)
     var job = Job(
       name: name, service: service.name, baseURL: service.baseURL, model: service.model, input: input,
       inputStart: excerpt.lowerBound, inputEnd: excerpt.upperBound, output: output, setting: setting,
-      settingWasAsked: request.setting != nil, audio: Job.Audio(path: audio, format: format, hash: hash),
-      fingerprint: try Fingerprint.purchase(audio: hash, request, at: service))
+      settingWasAsked: brief.setting != nil, audio: Job.Audio(path: audio, format: format, hash: hash),
+      fingerprint: try Fingerprint.purchase(audio: hash, brief, at: service))
     job.mayReplace = mayReplace
     job.request = row
     job.batch = batch

@@ -159,9 +159,7 @@ extension Job {
         return .rest
       }
       guard let found = id ?? listing.id else {
-        message =
-          "the service's log says that it was accepted, and not under which id: ask the service for the result of"
-          + " request id \(job)"
+        message = "the service's log says that it was accepted, and not under which id"
         return .rest
       }
       id = found
@@ -226,8 +224,7 @@ extension Job {
     case (.outputMissing, .downloaded), (.outputMissing, .verified):
       guard id != nil, !isInline, service != ServiceDescription.localName else {
         state = .expired
-        message =
-          "the cover is gone from \(output), and the service can't be asked for it: 'reprise cover' makes another"
+        message = "the cover is gone from \(output), and the service can't be asked for it"
         return .rest
       }
       state = .generating

@@ -1,16 +1,10 @@
 public import RepriseSystem
 
-#if canImport(Glibc)
-  internal import Glibc
-#else
-  internal import Darwin
-#endif
-
 /// One process's hold on a job. It ends with the value, and with the process however that dies (flock(2)).
 public final class JobClaim: Sendable {
   /// The job's folder.
   public let folder: JobFolder
-  private let descriptor: Int32
+  private let file: OwnedFile
 
   /// Takes hold of a job, making its folder where there is none.
   ///
@@ -19,36 +13,25 @@ public final class JobClaim: Sendable {
   public static func take(_ folder: JobFolder) throws(FileError) -> JobClaim? {
     while true {
       try folder.make()
-      let descriptor = unsafe open(folder.lock, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-      guard descriptor >= 0 else {
+      let file: OwnedFile
+      do throws(FileError) { file = try OwnedFile(openingOrCreating: folder.lock) } catch {
         // Whoever had it has just removed the folder.
-        if errno == ENOENT { continue }
-        throw FileError(errno: errno, path: folder.lock, doing: "create")
+        if error.code == .folderMissing { continue }
+        throw error
       }
-      while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-        let reason = errno
-        if reason == EINTR { continue }
-        close(descriptor)
-        if reason == EWOULDBLOCK { return nil }
-        throw FileError(errno: reason, path: folder.lock, doing: "lock")
-      }
+      guard try file.lock(isWaiting: false) else { return nil }
       // A lock on a file that was removed in between locks nothing out.
-      if isNamed(descriptor, folder.lock) { return JobClaim(folder, descriptor) }
-      close(descriptor)
+      if isNamed(file) { return JobClaim(folder, file) }
     }
   }
 
-  private init(_ folder: JobFolder, _ descriptor: Int32) {
+  private init(_ folder: JobFolder, _ file: consuming OwnedFile) {
     self.folder = folder
-    self.descriptor = descriptor
+    self.file = file
   }
 
-  private static func isNamed(_ descriptor: Int32, _ path: String) -> Bool {
-    var held = stat()
-    var named = stat()
-    guard unsafe fstat(descriptor, &held) == 0, unsafe stat(path, &named) == 0 else { return false }
-    return held.st_ino == named.st_ino && held.st_dev == named.st_dev
+  private static func isNamed(_ file: borrowing OwnedFile) -> Bool {
+    guard let held = try? file.status().stamp, let named = FileStamp(at: RawPath(file.path)) else { return false }
+    return held.number == named.number && held.device == named.device
   }
-
-  deinit { close(descriptor) }
 }

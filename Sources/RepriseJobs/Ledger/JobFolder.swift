@@ -40,8 +40,8 @@ public struct JobFolder: Sendable {
   /// Puts the words on the disk, readable by their owner only.
   ///
   /// - Throws: `FileError`, or what the system says where they can't be written.
-  public func keepWords(of request: CoverRequest) throws {
-    let words = Words(prompt: request.prompt, lyrics: request.lyrics)
+  public func keepWords(of brief: CoverBrief) throws {
+    let words = Words(prompt: brief.prompt, lyrics: brief.lyrics)
     let file = try TemporaryFile(for: self.words, replacing: true, mode: 0o600, isNameless: true)
     try file.write(Array(JSONEncoder().encode(words))[...])
     try file.commit()

@@ -24,8 +24,7 @@ struct JobRow: FetchableRecord, PersistableRecord {
   /// - Throws: `LedgerError` for a job that this version could not read.
   func write(_ database: Database) throws {
     guard job.state != .unknown else {
-      throw LedgerError(
-        code: .unusable, description: "job \(job.job) was written by a newer reprise, and only that one may change it")
+      throw LedgerError(.newerJob(job.job))
     }
     var row = self
     row.job.updated = Date()
@@ -47,7 +46,7 @@ struct JobRow: FetchableRecord, PersistableRecord {
     let id = text("id")
     job.id = id.isEmpty ? nil : id
     job.updated = date("updated")
-    job.message = "written by a newer reprise; update to go on with it"
+    job.message = "written by a newer reprise"
     return job
   }
 

@@ -59,11 +59,7 @@ extension Ledger {
   public func setID(_ id: String, of job: Job) async throws(LedgerError) -> Job {
     var known = job
     guard job.id == nil || job.id == id, job.state == .submitting || job.state == .ambiguous || job.id == id else {
-      throw LedgerError(
-        code: .unusable,
-        description:
-          "job \(job.job) is \(job.state.rawValue)\(job.id.map { " and has the id '\($0)'" } ?? ""): no other id"
-          + " can be given to it")
+      throw LedgerError(.noOtherID(job: job.job, state: job.state, id: job.id))
     }
     if job.id == nil {
       _ = known.take(.accepted(JobEvent.Acceptance(id: id, status: .queued)))

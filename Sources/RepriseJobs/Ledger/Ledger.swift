@@ -8,25 +8,6 @@ internal import RepriseSystem
   internal import Darwin
 #endif
 
-/// What the ledger could not do.
-public struct LedgerError: Error, CustomStringConvertible {
-  /// The kinds of trouble callers tell apart.
-  public enum Code: Sendable {
-    /// The database can't be opened or written.
-    case unusable
-    /// No job has that name.
-    case noSuchJob
-    /// A shortened name that fits several jobs.
-    case severalJobs
-    /// A job that the service has accepted could not be written down.
-    case unwritten
-  }
-  /// What kind of trouble.
-  public let code: Code
-  /// One sentence with what to do next.
-  public let description: String
-}
-
 /// The jobs that must not be lost, in SQLite: `$XDG_STATE_HOME/reprise/jobs.sqlite`, readable by its owner only.
 ///
 /// Every change is on the disk (`synchronous=FULL`) when the call returns. Several processes may use one ledger.
@@ -57,8 +38,7 @@ public struct Ledger: Sendable {
       }
       database = try DatabasePool(path: path, configuration: configuration)
       if try database.read(LedgerSchema.migrator.hasBeenSuperseded) {
-        throw LedgerError(
-          code: .unusable, description: "\(path): was written by a newer reprise; update this one, nothing was changed")
+        throw LedgerError(.newerLedger(path: path))
       }
       try LedgerSchema.migrator.migrate(database)
       lock.release()
@@ -66,9 +46,7 @@ public struct Ledger: Sendable {
     } catch let error as LedgerError {
       throw error
     } catch {
-      throw LedgerError(
-        code: .unusable,
-        description: "\(path): the job ledger can't be used (\(Self.words(error))); \(Self.advice(error))")
+      throw LedgerError(.unusable(path: path, Self.fault(error)))
     }
   }
 
@@ -104,12 +82,7 @@ public struct Ledger: Sendable {
           continue
         }
         if (try? Rescue(ledger: path).put(job)) != nil { return }
-        throw LedgerError(
-          code: .unwritten,
-          description: "job \(job.job) may be paid for and could not be written down: \(error.description); its id at "
-            + "\(job.service) is \(job.id.map { "'\($0)'" } ?? "not known"): keep this message, do not send it again; "
-            + (job.id.map { "once there is space, 'reprise resume \(job.job) --id=\($0)' goes on" }
-              ?? "'reprise resume \(job.job)' asks the service's log"))
+        throw LedgerError(.unwritten(job: job.job, service: job.service, id: job.id, error))
       }
     }
   }
@@ -127,37 +100,30 @@ public struct Ledger: Sendable {
     if let exact = found.first { return exact }
     let near = try await jobs().filter { !name.isEmpty && ($0.job.hasPrefix(name) || $0.job.hasPrefix("rp-" + name)) }
     guard let only = near.first else {
-      throw LedgerError(
-        code: .noSuchJob, description: "there is no job '\(name)' in \(path); 'reprise jobs' lists what there is")
+      throw LedgerError(.noSuchJob(name, path: path))
     }
     guard near.count == 1 else {
-      throw LedgerError(
-        code: .severalJobs,
-        description: "'\(name)' fits \(near.count) jobs (\(near.map(\.job).joined(separator: ", "))); give more of it")
+      throw LedgerError(.severalJobs(name, fits: near.map(\.job)))
     }
     return only
   }
 
-  /// SQLite's own sentence, without the statement and its values.
-  private static func words(_ error: any Error) -> String {
-    guard let error = error as? DatabaseError else { return "\(error)" }
-    return "\(error.message ?? "no reason given"), SQLite error \(error.resultCode.rawValue)"
-  }
-
-  private static func advice(_ error: any Error) -> String {
-    switch (error as? DatabaseError)?.resultCode {
-    case .SQLITE_FULL?: "free some space"
-    case .SQLITE_CORRUPT?, .SQLITE_NOTADB?: "move the file away, keeping it: it may know of jobs that were paid for"
-    case .SQLITE_BUSY?, .SQLITE_LOCKED?: "another reprise holds it; try again when that one is done"
-    default: "set XDG_STATE_HOME to a folder you may write"
-    }
+  /// What an error says of the database: of SQLite's its own sentence, without the statement and its values.
+  private static func fault(_ error: any Error) -> LedgerError.Fault {
+    guard let error = error as? DatabaseError else { return LedgerError.Fault(.other, text: "\(error)", error) }
+    let kind: LedgerError.Fault.Kind =
+      switch error.resultCode {
+      case .SQLITE_FULL: .full
+      case .SQLITE_CORRUPT, .SQLITE_NOTADB: .corrupt
+      case .SQLITE_BUSY, .SQLITE_LOCKED: .busy
+      default: .other
+      }
+    let text = "\(error.message ?? "no reason given"), SQLite error \(error.resultCode.rawValue)"
+    return LedgerError.Fault(kind, text: text, error)
   }
 
   private func unusable(_ error: any Error) -> LedgerError {
-    if let error = error as? LedgerError { return error }
-    return LedgerError(
-      code: .unusable,
-      description: "\(path): the job ledger can't be used (\(Self.words(error))); \(Self.advice(error))")
+    error as? LedgerError ?? LedgerError(.unusable(path: path, Self.fault(error)))
   }
 
   func perform<Value: Sendable>(

@@ -15,8 +15,7 @@ struct DelimitedManifest {
     var header = text.next()
     while let record = header, record.isBlank { header = text.next() }
     guard let header else {
-      problems.add(
-        ManifestProblem(line: 1, column: 1, "is empty; its first line names the columns, such as path,prompt"))
+      problems.add(ManifestProblem(line: 1, column: 1, .empty))
       return
     }
     if let problem = header.problem {
@@ -27,18 +26,17 @@ struct DelimitedManifest {
       var column: ManifestColumn?
       switch ManifestColumn.meaning(of: field.text) {
       case .column(let known):
-        if columns.contains(known) { problems.add(problem(field, "there are two columns '\(known.rawValue)'")) }
+        if columns.contains(known) { problems.add(problem(field, .columnTwice(known.rawValue))) }
         column = known
       case .comment: break
       case .unknown where field.text.isEmpty: unnamed.insert(index)
       case .unknown:
-        problems.add(problem(field, "unknown column '\(shortened(field.text))'; \(ManifestColumn.known)"))
+        problems.add(problem(field, .unknownColumn(shortened(field.text))))
       }
       columns.append(column)
     }
     if !columns.contains(.path) {
-      let words = "there is no column 'path'; the first line names the columns, such as path,prompt"
-      problems.add(ManifestProblem(line: header.line, column: 1, words))
+      problems.add(ManifestProblem(line: header.line, column: 1, .noPathColumn))
       // Every row would say so again.
       columns = []
     }
@@ -54,11 +52,8 @@ struct DelimitedManifest {
       }
       if record.isBlank { continue }
       guard record.fields.count == columns.count else {
-        let fields = "\(record.fields.count) field\(record.fields.count == 1 ? "" : "s")"
-        problems.add(
-          ManifestProblem(
-            line: record.line, column: 1,
-            "has \(fields), the header has \(columns.count); a field with the separator in it wants quotes around it"))
+        let fault = ManifestProblem.Fault.fieldCount(record.fields.count, header: columns.count)
+        problems.add(ManifestProblem(line: record.line, column: 1, fault))
         continue
       }
       var row = RawRow(line: record.line)
@@ -66,7 +61,7 @@ struct DelimitedManifest {
         if let column = columns[index] {
           row.fields[column] = field
         } else if unnamed.contains(index), !field.text.isEmpty {
-          problems.add(problem(field, "'\(shortened(field.text))' stands in a column without a name"))
+          problems.add(problem(field, .unnamedColumn(shortened(field.text))))
         }
       }
       return row
@@ -74,8 +69,8 @@ struct DelimitedManifest {
     return nil
   }
 
-  private func problem(_ field: DelimitedText.Field, _ words: String) -> ManifestProblem {
-    ManifestProblem(line: field.place.line, column: field.place.column(in: bytes), words)
+  private func problem(_ field: DelimitedText.Field, _ fault: ManifestProblem.Fault) -> ManifestProblem {
+    ManifestProblem(line: field.place.line, column: field.place.column(in: bytes), fault)
   }
 
   /// What a first line `sep=;` says, which spreadsheets write and read.

@@ -65,8 +65,7 @@ struct DelimitedText {
     let start = place
     while !isAtEnd, !isAt(delimiter), !isAtLineEnd {
       guard !isAt(Self.quote) else {
-        throw problem(
-          place, "a quote inside a field that does not begin with one; put the field in quotes and double those in it")
+        throw problem(place, .strayQuote)
       }
       place.offset += 1
     }
@@ -79,10 +78,10 @@ struct DelimitedText {
     place.offset += 1
     while true {
       guard !isAtEnd, value.count < Self.longestField else {
-        let end = isAtEnd ? "is never closed" : "is not closed within \(Self.longestField) bytes"
+        let limit = isAtEnd ? nil : Self.longestField
         // Where the next record begins nobody can know.
         place.offset = bytes.count
-        throw problem(start, "a quote opens here and \(end)")
+        throw problem(start, .openQuote(limit: limit))
       }
       if isAt(Self.quote) {
         place.offset += 1
@@ -92,20 +91,20 @@ struct DelimitedText {
       place.advance(in: bytes)
     }
     guard isAtEnd || isAt(delimiter) || isAtLineEnd else {
-      throw problem(place, "something stands behind a closing quote; a quote inside quotes is written twice")
+      throw problem(place, .textBehindQuote)
     }
     return Field(text: try text(value[...], at: start), place: start)
   }
 
   private func text(_ slice: ArraySlice<UInt8>, at start: TextPlace) throws(ManifestProblem) -> String {
     guard let text = String(validating: slice, as: UTF8.self) else {
-      throw problem(start, "is not UTF-8; save the manifest as UTF-8 (a file whose name is not UTF-8 can't be in it)")
+      throw problem(start, .notUTF8(isJSON: false))
     }
     return text
   }
 
-  private func problem(_ place: TextPlace, _ words: String) -> ManifestProblem {
-    ManifestProblem(line: place.line, column: place.column(in: bytes), words)
+  private func problem(_ place: TextPlace, _ fault: ManifestProblem.Fault) -> ManifestProblem {
+    ManifestProblem(line: place.line, column: place.column(in: bytes), fault)
   }
 
   private mutating func skipLine() {

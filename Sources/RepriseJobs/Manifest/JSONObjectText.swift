@@ -38,10 +38,10 @@ struct JSONObjectText {
       switch ManifestColumn.meaning(of: key) {
       case .comment: try skipValue(depth: 0)
       case .unknown:
-        problems.add(problem(keyPlace, "unknown key '\(shortened(key))'; \(ManifestColumn.known)"))
+        problems.add(problem(keyPlace, .unknownKey(shortened(key))))
         try skipValue(depth: 0)
       case .column(let column):
-        if row.fields[column] != nil { problems.add(problem(keyPlace, "'\(column.rawValue)' is there twice")) }
+        if row.fields[column] != nil { problems.add(problem(keyPlace, .keyTwice(column.rawValue))) }
         row.fields[column] = DelimitedText.Field(text: "", place: valuePlace)
         if isAt("\"") {
           row.fields[column]?.text = try string("a string")
@@ -49,7 +49,7 @@ struct JSONObjectText {
           offset += 4
         } else {
           row.faulty.insert(column)
-          problems.add(problem(valuePlace, "'\(column.rawValue)' takes a string in quotes, or null"))
+          problems.add(problem(valuePlace, .notString(column.rawValue)))
           try skipValue(depth: 0)
         }
       }
@@ -61,7 +61,7 @@ struct JSONObjectText {
 
   private mutating func ending(_ row: RawRow) throws(ManifestProblem) -> RawRow {
     skipBlanks()
-    guard offset == end else { throw problem(place, "something stands behind the object; each line is one object") }
+    guard offset == end else { throw problem(place, .json(.textBehind)) }
     return row
   }
 
@@ -69,8 +69,8 @@ struct JSONObjectText {
 
   private var place: TextPlace { TextPlace(line: line.line, lineStart: line.lineStart, offset: offset) }
 
-  private func problem(_ place: TextPlace, _ words: String) -> ManifestProblem {
-    ManifestProblem(line: place.line, column: place.column(in: bytes), words)
+  private func problem(_ place: TextPlace, _ fault: ManifestProblem.Fault) -> ManifestProblem {
+    ManifestProblem(line: place.line, column: place.column(in: bytes), fault)
   }
 
   private func isAt(_ scalar: Unicode.Scalar) -> Bool { offset < end && bytes[offset] == UInt8(ascii: scalar) }
@@ -82,7 +82,7 @@ struct JSONObjectText {
   }
 
   private mutating func expect(_ scalar: Unicode.Scalar, _ rule: String) throws(ManifestProblem) {
-    guard take(scalar) else { throw problem(place, "a '\(scalar)' is missing: \(rule)") }
+    guard take(scalar) else { throw problem(place, .json(.missing(String(scalar), rule: rule))) }
   }
 
   private mutating func skipBlanks() {
@@ -91,22 +91,22 @@ struct JSONObjectText {
 
   private mutating func string(_ what: String) throws(ManifestProblem) -> String {
     let start = place
-    guard take("\"") else { throw problem(start, "\(what) is missing here") }
+    guard take("\"") else { throw problem(start, .json(.noString(what))) }
     var value: [UInt8] = []
     while true {
-      guard offset < end else { throw problem(start, "a string begins here and does not end on this line") }
+      guard offset < end else { throw problem(start, .json(.openString)) }
       let byte = bytes[offset]
       offset += 1
       switch byte {
       case UInt8(ascii: "\""):
         guard let text = String(validating: value, as: UTF8.self) else {
-          throw problem(start, "is not UTF-8; JSON is (a file whose name is not UTF-8 can't be in a manifest)")
+          throw problem(start, .notUTF8(isJSON: true))
         }
         return text
       case UInt8(ascii: "\\"): value += String(try escape()).utf8
       case ..<0x20:
         offset -= 1
-        throw problem(place, "a control character in a string; write it as \\n, \\t or \\u00XX")
+        throw problem(place, .json(.controlCharacter))
       default: value.append(byte)
       }
     }
@@ -119,18 +119,18 @@ struct JSONObjectText {
   /// What follows a backslash; pairs of surrogates make one scalar.
   private mutating func escape() throws(ManifestProblem) -> Unicode.Scalar {
     let start = TextPlace(line: line.line, lineStart: line.lineStart, offset: offset - 1)
-    guard offset < end else { throw problem(start, "a backslash at the end of a line") }
+    guard offset < end else { throw problem(start, .json(.lastBackslash)) }
     if let plain = Self.escapes[bytes[offset]] {
       offset += 1
       return plain
     }
     guard take("u"), let first = hex() else {
-      throw problem(start, "an escape that JSON does not know; a backslash itself is written \\\\")
+      throw problem(start, .json(.escape))
     }
     if let scalar = Unicode.Scalar(first) { return scalar }
     guard first < 0xDC00, take("\\"), take("u"), let second = hex(), (0xDC00...0xDFFF).contains(second),
       let scalar = Unicode.Scalar(0x10000 + ((first & 0x3FF) << 10 | second & 0x3FF))
-    else { throw problem(start, "half of a surrogate pair, which is no character") }
+    else { throw problem(start, .json(.surrogate)) }
     return scalar
   }
 
@@ -147,8 +147,11 @@ struct JSONObjectText {
 
   // MARK: Values that are not ours
 
+  /// How deeply values may be nested.
+  private static let deepest = 32
+
   private mutating func skipValue(depth: Int) throws(ManifestProblem) {
-    guard depth < 32 else { throw problem(place, "is nested more than 32 deep") }
+    guard depth < Self.deepest else { throw problem(place, .json(.nesting(limit: Self.deepest))) }
     if isAt("\"") {
       _ = try string("a string")
     } else if take("{") {
@@ -168,7 +171,7 @@ struct JSONObjectText {
           || [UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: ".")].contains(byte)
       }
       guard Self.isLiteral(String(decoding: word, as: UTF8.self)) else {
-        throw problem(place, "a value is missing or is no JSON")
+        throw problem(place, .json(.noValue))
       }
       offset = start + word.count
     }

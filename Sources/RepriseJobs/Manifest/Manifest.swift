@@ -60,8 +60,8 @@ public struct Manifest: Sendable {
   ) throws {
     var problems = ProblemList()
     var rows = ManifestRows(bytes: bytes, folder: folder)
-    if let words = Self.fault(in: bytes) {
-      problems.add(ManifestProblem(line: 1, column: 1, words))
+    if let fault = Self.fault(in: bytes) {
+      problems.add(ManifestProblem(line: 1, column: 1, fault))
       try problems.check(name)
     }
     var place = TextPlace()
@@ -72,7 +72,7 @@ public struct Manifest: Sendable {
       count += 1
       guard count <= Self.maximumRows else {
         problems.add(
-          ManifestProblem(line: raw.line, column: 1, "more than \(Self.maximumRows) rows; split the manifest"))
+          ManifestProblem(line: raw.line, column: 1, .tooManyRows(limit: Self.maximumRows)))
         break
       }
       rows.add(raw, problems: &problems)
@@ -81,7 +81,7 @@ public struct Manifest: Sendable {
     }
     rows.checkOutputs(problems: &problems)
     if count == 0, problems.count == 0 {
-      problems.add(ManifestProblem(line: 1, column: 1, "has no rows, so there is nothing to do"))
+      problems.add(ManifestProblem(line: 1, column: 1, .noRows))
     }
     try problems.check(name)
     self.rows = rows.rows
@@ -101,12 +101,12 @@ public struct Manifest: Sendable {
   }
 
   /// What shows at once that this is no text in UTF-8.
-  private static func fault(in bytes: [UInt8]) -> String? {
-    if bytes.count > maximumBytes { return "is over \(maximumBytes) bytes; split the manifest" }
+  private static func fault(in bytes: [UInt8]) -> ManifestProblem.Fault? {
+    if bytes.count > maximumBytes { return .tooLarge(limit: maximumBytes) }
     if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
-      return "is UTF-16; save it as UTF-8 (spreadsheets call it 'CSV UTF-8')"
+      return .utf16
     }
-    if bytes.prefix(4096).contains(0) { return "is no text; a manifest is CSV or JSON Lines in UTF-8" }
+    if bytes.prefix(4096).contains(0) { return .notText }
     return nil
   }
 

@@ -4,18 +4,23 @@ public struct ManifestProblem: Error, Equatable, CustomStringConvertible {
   public let line: Int
   /// The place in the line in characters (Unicode scalars), counted from 1.
   public let column: Int
-  /// What is wrong, and what to do about it; no line end in it.
-  public let words: String
+  /// What is wrong.
+  public let fault: Fault
 
-  /// A problem at a place.
-  public init(line: Int, column: Int, _ words: String) {
+  /// Creates a problem at a place.
+  ///
+  /// - Parameters:
+  ///   - line: counted from 1.
+  ///   - column: in Unicode scalars, counted from 1.
+  ///   - fault: what is wrong.
+  package init(line: Int, column: Int, _ fault: Fault) {
     self.line = line
     self.column = column
-    self.words = words
+    self.fault = fault
   }
 
   /// `line 3, column 7: …`
-  public var description: String { "line \(line), column \(column): \(words)" }
+  public var description: String { "line \(line), column \(column): \(fault)" }
 }
 
 /// All that is wrong with a manifest; nothing of it was begun.

@@ -22,7 +22,7 @@ struct ManifestRows {
       let place = raw.fields[.path]?.place
       problems.add(
         ManifestProblem(
-          line: place?.line ?? raw.line, column: place?.column(in: bytes) ?? 1, "'path' is empty; every row wants one"))
+          line: place?.line ?? raw.line, column: place?.column(in: bytes) ?? 1, .noPath))
     }
     let prompt = text(raw.fields[.prompt], .prompt, problems: &problems)
     let lyrics = text(raw.fields[.lyrics], .lyrics, problems: &problems)
@@ -41,9 +41,7 @@ struct ManifestRows {
       problems.add(
         ManifestProblem(
           line: output.line, column: output.column,
-          "the output '\(shortened(output.shown))' is "
-            + (line == output.line ? "its own recording" : "the recording of line \(line)")
-            + ", and recordings are never changed"))
+          .outputIsRecording(shortened(output.shown), line: line, isOwn: line == output.line)))
     }
   }
 
@@ -53,9 +51,7 @@ struct ManifestRows {
     if let other = outputs[key] {
       problems.add(
         ManifestProblem(
-          line: line, column: column,
-          "the output '\(shortened(field.text))' is also that of line \(other); names that differ in case only count as "
-            + "one, as they do on many disks"))
+          line: line, column: column, .outputTwice(shortened(field.text), line: other)))
       return
     }
     outputs[key] = line
@@ -67,16 +63,16 @@ struct ManifestRows {
     _ field: DelimitedText.Field, _ column: ManifestColumn, problems: inout ProblemList
   ) -> String? {
     guard !field.text.isEmpty else { return nil }
-    if let words = Self.fault(in: field.text, column) {
-      problems.add(ManifestProblem(line: field.place.line, column: field.place.column(in: bytes), words))
+    if let fault = Self.fault(in: field.text, column) {
+      problems.add(ManifestProblem(line: field.place.line, column: field.place.column(in: bytes), fault))
       return nil
     }
     return PathText.absolute(field.text, in: folder)
   }
 
-  private static func fault(in path: String, _ column: ManifestColumn) -> String? {
-    if path.utf8.contains(0) { return "'\(column.rawValue)' holds a zero byte, which no file name does" }
-    if column == .output, path.utf8.last == UInt8(ascii: "/") { return "'output' names a folder; name a file" }
+  private static func fault(in path: String, _ column: ManifestColumn) -> ManifestProblem.Fault? {
+    if path.utf8.contains(0) { return .zeroByte(column: column.rawValue) }
+    if column == .output, path.utf8.last == UInt8(ascii: "/") { return .outputDirectory }
     return nil
   }
 
@@ -89,7 +85,8 @@ struct ManifestRows {
     } catch {
       problems.add(
         ManifestProblem(
-          line: field.place.line, column: field.place.column(in: bytes), "'\(column.rawValue)': \(error.words)"))
+          line: field.place.line, column: field.place.column(in: bytes),
+          .text(column: column.rawValue, file: error.file, error.fault)))
       return nil
     }
   }

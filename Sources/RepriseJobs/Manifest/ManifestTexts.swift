@@ -11,31 +11,35 @@ struct ManifestTexts {
 
   /// What a field says: nothing, a text, or `@FILE`. `@@` begins a text that begins with `@`.
   ///
-  /// - Throws: `Trouble` with the words for people.
-  mutating func text(of field: String) throws(Trouble) -> String? {
+  /// - Throws: `Unusable` with the file and why it has no text.
+  mutating func text(of field: String) throws(Unusable) -> String? {
     if field.isEmpty { return nil }
     guard field.utf8.first == UInt8(ascii: "@") else { return field }
     let name = String(field.unicodeScalars.dropFirst())
     if name.utf8.first == UInt8(ascii: "@") { return name }
+    func unusable(_ fault: ManifestProblem.Fault.TextFault) -> Unusable {
+      Unusable(file: shortened(name), fault: fault)
+    }
     let text: String
     do {
       text = try read(name)
     } catch {
       switch error {
-      case .unreadable:
-        throw Trouble(words: "\(shortened(name)): can't be read; a file is named relative to the manifest's folder")
-      case .tooLong:
-        throw Trouble(words: "\(shortened(name)): is over \(WordsFile.largest) bytes; is it the right file?")
-      case .notUTF8: throw Trouble(words: "\(shortened(name)): is not UTF-8 text")
+      case .unreadable: throw unusable(.unreadable)
+      case .tooLong: throw unusable(.tooLong(limit: WordsFile.largest))
+      case .notUTF8: throw unusable(.notUTF8)
       }
     }
-    guard !text.isEmpty else { throw Trouble(words: "\(shortened(name)): is empty") }
+    guard !text.isEmpty else { throw unusable(.empty) }
     return text
   }
 
   /// Why a field has no text.
-  struct Trouble: Error {
-    let words: String
+  struct Unusable: Error {
+    /// The file that it names, as it is shown.
+    let file: String
+    /// What is wrong with that.
+    let fault: ManifestProblem.Fault.TextFault
   }
 
   private mutating func read(_ name: String) throws(WordsFile.Fault) -> String {

@@ -7,20 +7,20 @@ extension JobRunner {
   /// Asks until the generation is done.
   func wait(_ run: inout Run) async throws -> JobEvent {
     guard let id = run.job.id.map(client.knownID), client.canBeAsked else {
-      let words = "the service '\(run.job.service)' answers once and can't be asked again for what it has made"
-      run.cause = ServiceError(.expired, words)
-      return .cannotBeAsked(message: words)
+      let error = ServiceError(.expired, .submission(.cannotBeAsked(service: run.job.service)))
+      run.cause = error
+      return .cannotBeAsked(message: error.description)
     }
     // A job that is taken up again may have been done for hours: ask before the first pause. What goes wrong here goes
     // wrong again below, where it is dealt with.
     var settings = client.service.polling
     if let timeout = options.timeout { settings.timeout = timeout }
-    let asked = ContinuousClock.now
+    let asked = client.waiting.now
     var known =
       options.isResumed || run.fetchTrouble != nil
       ? try? await client.generation(id: id, within: .seconds(max(settings.timeout, 10))) : nil
     known?.id = id
-    settings.timeout = max(settings.timeout - (ContinuousClock.now - asked).inSeconds, 0)
+    settings.timeout = max(settings.timeout - (client.waiting.now - asked).inSeconds, 0)
     // It had the result before: where it says nothing of it now, that is not waited for as a cover is.
     if run.fetchTrouble != nil, known == nil { settings.timeout = min(settings.timeout, Self.longestNewQuestion) }
     let keeper = AnswerKeeper(run)
@@ -28,20 +28,21 @@ extension JobRunner {
       let report = report
       let generation = try await client.waitForCompletion(
         of: known ?? Contract.Generation(id: id, status: .queued), settings: settings,
-        age: -(run.job.sealed ?? run.job.created).timeIntervalSinceNow, resumeCommand: Self.resumeCommand(run.job)
+        age: -(run.job.sealed ?? run.job.created).timeIntervalSinceNow
       ) { report(.service(keeper.keeping($0))) }
       run.fetchTrouble = nil
       return completed(generation, &run)
     } catch {
-      let error = keeper.keeping(error)
+      var error = keeper.keeping(error)
+      error.job = run.job.job
       run.cause = error
       // "Not found" may be a gateway, another key or a replica that lags: what has an id can be asked for again.
-      if error.code == .generationFailed { return .generationFailed(message: error.message, credits: nil, usd: nil) }
+      if error.code == .generationFailed { return .generationFailed(message: "\(error)", credits: nil, usd: nil) }
       if let trouble = run.fetchTrouble, error.code != .cancelled {
         // Why the result did not come is what ended the run; that the service did not help is said beside it.
         run.cause = ServiceError(
-          trouble.code, "\(trouble.message); the service was asked for it anew and did not tell (\(error.message))",
-          status: trouble.status, retryAfter: trouble.retryAfter, generationID: id)
+          trouble.code, .result(.notTold(trouble, error)), status: trouble.status, retryAfter: trouble.retryAfter,
+          generationID: id)
       }
       return .interrupted(message: "\(run.cause ?? error)")
     }
@@ -90,7 +91,7 @@ extension JobRunner {
       if let told = run.toldBytes, told > 0, told != downloaded.bytes, canAskAnew(run) {
         // Once: what comes a second time is taken as it is, since services have told lengths that were wrong.
         try part.remove()
-        throw ServiceError(.notAudio, "the result came to \(downloaded.bytes) bytes where the service told of \(told)")
+        throw ServiceError(.notAudio, .result(.length(downloaded.bytes, told: told)))
       }
       announced = downloaded.announcedBytes ?? downloaded.bytes
     } catch let error as ServiceError {
@@ -105,18 +106,18 @@ extension JobRunner {
   /// which the service is asked once a run. The next run asks again.
   private func notFetched(_ error: ServiceError, _ run: inout Run) -> JobEvent {
     run.cause = error
-    if error.code == .cancelled || error.code == .io { return .interrupted(message: error.message) }
+    if error.code == .cancelled || error.code == .io { return .interrupted(message: "\(error)") }
     if canAskAnew(run) {
       run.hasAskedAnew = true
       run.fetchTrouble = error
-      return .resultGone(message: error.message, canAskAgain: true)
+      return .resultGone(message: "\(error)", canAskAgain: true)
     }
-    var words = error.message
-    if run.hasAskedAnew { words += "; the service was asked for it anew, and what it told then brought no more" }
-    run.cause = ServiceError(
-      error.code, words, status: error.status, retryAfter: error.retryAfter, generationID: run.job.id)
+    let cause = ServiceError(
+      error.code, run.hasAskedAnew ? .result(.stillMissing(error)) : error.problem, status: error.status,
+      retryAfter: error.retryAfter, generationID: run.job.id)
+    run.cause = cause
     return error.code == .expired
-      ? .resultGone(message: words, canAskAgain: false) : .interrupted(message: words)
+      ? .resultGone(message: "\(cause)", canAskAgain: false) : .interrupted(message: "\(cause)")
   }
 
   /// Copies the whole result to its place. What was fetched stays until the ledger knows that it is there.
@@ -161,10 +162,19 @@ extension JobRunner {
 public struct PlacingError: Error, CustomStringConvertible {
   /// What stood in the way.
   public let status: FileError
-  let part: String
+  /// The path at which the result is kept.
+  package let part: String
 
-  /// In words, with where the result is meanwhile.
-  public var description: String {
-    "\(status.description) (the result is kept in \(part): nothing needs to be bought or fetched again)"
+  /// What stood in the way.
+  public var underlying: (any Error)? { status }
+
+  /// The fact, with where the result is meanwhile.
+  public var description: String { phrase { "\($0)" } }
+
+  /// The fact in a phrase.
+  ///
+  /// - Parameter spell: gives the text of an error within.
+  package func phrase(_ spell: (any Error) -> String) -> String {
+    "\(spell(status)) (the result is kept in \(part): nothing needs to be bought or fetched again)"
   }
 }

@@ -1,10 +1,11 @@
+import RepriseSystem
 internal import RepriseService
 internal import Foundation
 
 extension JobRunner {
   /// Looks for a submission of which nothing came back in the service's log.
   func askLog(_ run: inout Run, _ before: (any Error)?) async throws -> JobEvent {
-    run.cause = before ?? ambiguity(of: run.job, "it has not told an id")
+    run.cause = before ?? ambiguity(of: run.job, .notAsked)
     if Task.isCancelled { return .interrupted(message: run.job.message ?? "") }
     // A service that answers once may have done so before whoever asked it was gone.
     if let submitted = try await client.submitted(
@@ -18,7 +19,7 @@ extension JobRunner {
       var answer = try await logAnswer(for: run.job)
       if case .absent = answer, options.isResumed, let delay = client.service.logDelay, mayProve(run.job) {
         // By then whatever the service had taken when it was first asked is in its log. No clock but this one is trusted.
-        try await Task.sleep(for: .seconds(delay), clock: .continuous)
+        try await client.waiting.sleep(for: .seconds(delay))
         answer = try await logAnswer(for: run.job)
         if case .absent = answer {
           run.cause = nil
@@ -31,15 +32,14 @@ extension JobRunner {
         run.cause = hasFailed ? failedByLog(run.job) : entry.inferenceID == nil ? TakenWithoutID(job: run.job) : nil
         return .listed(
           JobEvent.Listing(id: entry.inferenceID, hasFailed: hasFailed, credits: entry.credits, usd: entry.usd))
-      case .absent: return notListed("its log does not name it (yet)", &run)
-      case .notSeen:
-        return notListed("its log does not name it, as far back as was read: its clock is not told, or not ours", &run)
-      case .noLog: return notListed("it has no log that could be asked", &run)
+      case .absent: return notListed(.absent, &run)
+      case .notSeen: return notListed(.notSeen, &run)
+      case .noLog: return notListed(.noLog, &run)
       }
     } catch is CancellationError {
       return .interrupted(message: run.job.message ?? "")
     } catch let error as ServiceError {
-      return notListed("its log could not be asked (\(error.message))", &run)
+      return notListed(.unread(error), &run)
     }
   }
 
@@ -56,11 +56,11 @@ extension JobRunner {
     try await client.logEntry(for: ClientRequestID(job.job), submittedAfter: job.sealed ?? job.created)
   }
 
-  private func notListed(_ words: String, _ run: inout Run) -> JobEvent {
-    let error = ambiguity(of: run.job, words)
+  private func notListed(_ trace: ServiceError.SubmissionProblem.LogTrace, _ run: inout Run) -> JobEvent {
+    let error = ambiguity(of: run.job, trace)
     // What broke the submission is news in the run that met it; later what the log says is.
     if options.isResumed { run.cause = error }
-    return .notListed(message: error.message)
+    return .notListed(message: "\(error)")
   }
 
   /// Asks the person, where there is one who can be asked.
@@ -80,25 +80,27 @@ extension JobRunner {
       return event
     } catch {
       run.cause = error
-      return .interrupted(message: error.message)
+      return .interrupted(message: "\(error)")
     }
   }
 
   /// What the log says to have failed is not charged, and over.
   private func failedByLog(_ job: Job) -> ServiceError {
-    ServiceError(
-      .generationFailed,
-      "the service '\(job.service)' took job \(job.job) and could not make the cover: its log says that it failed, and"
-        + " failed requests are not charged; the job has ended, and the cover can be asked for anew")
+    about(job, .generationFailed, .failed(job: job.job, service: job.service))
   }
 
-  private func ambiguity(of job: Job, _ words: String) -> ServiceError {
-    ServiceError(
-      .ambiguous,
-      "job \(job.job) is ambiguous: all of the request may have reached the service '\(job.service)', and \(words); it may be"
-        + " paid for. Look for request id \(job.job) in the service's log or bill; only if it is not there:"
-        + " 'reprise resume \(job.job) --resend' sends it again, 'reprise jobs forget --force \(job.job)' drops it",
-      mayHaveBeenAccepted: true)
+  private func ambiguity(of job: Job, _ trace: ServiceError.SubmissionProblem.LogTrace) -> ServiceError {
+    var error = about(job, .ambiguous, .ambiguous(job: job.job, service: job.service, trace))
+    error.mayHaveBeenAccepted = true
+    return error
+  }
+
+  private func about(
+    _ job: Job, _ code: ServiceError.Code, _ problem: ServiceError.SubmissionProblem
+  ) -> ServiceError {
+    var error = ServiceError(code, .submission(problem))
+    error.job = job.job
+    return error
   }
 }
 
@@ -107,7 +109,7 @@ public struct TakenWithoutID: Error, CustomStringConvertible {
   /// The job it is about, whose name is the request's id at the service.
   public let job: Job
 
-  /// What is known, in words.
+  /// The fact.
   public var description: String {
     "the service '\(job.service)' has taken job \(job.job), by its log, which does not tell an id; it may be paid for"
   }

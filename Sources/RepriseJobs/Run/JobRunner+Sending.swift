@@ -10,15 +10,15 @@ extension JobRunner {
     do { request = try await self.request(of: run) } catch {
       run.cause = error
       switch error.code {
-      case .cancelled: return stopped(error.message)
+      case .cancelled: return stopped("\(error)")
       // A disk that is not there now may be there later.
-      case .io where FileKind(at: run.job.audio) == .nothing: return .notNow(message: error.message)
-      default: return .refused(message: error.message)
+      case .io where FileKind(at: run.job.audio) == .nothing: return .notNow(message: "\(error)")
+      default: return .refused(message: "\(error)")
       }
     }
     run.mask = WordsMask(request)
     if Task.isCancelled {
-      run.cause = ServiceError(.cancelled, "stopped before anything was sent")
+      run.cause = ServiceError(.cancelled, .detail("stopped before anything was sent"))
       return stopped("stopped before anything was sent")
     }
     // What is there of an earlier answer was not enough to go on with; it stays for whoever asks for the money back.
@@ -43,16 +43,16 @@ extension JobRunner {
       run.job = sealing.withLock { $0 }
       let error = AnswerKeeper(run).keeping(error)
       run.cause = error
-      if error.mayHaveBeenAccepted { return .unanswered(message: error.message) }
+      if error.mayHaveBeenAccepted { return .unanswered(message: "\(error)") }
       switch error.code {
       case .cancelled:
         // Nothing was taken, whatever was sealed.
         run.job.sealed = nil
-        return stopped(error.message)
+        return stopped("\(error)")
       // Another key, some credit, a free disk, and it can be sent.
       case .rateLimited, .serverTrouble, .unreachable, .unauthorized, .noCredit, .io:
-        return .notNow(message: error.message)
-      default: return .refused(message: error.message)
+        return .notNow(message: "\(error)")
+      default: return .refused(message: "\(error)")
       }
     }
   }
@@ -63,16 +63,15 @@ extension JobRunner {
 
   func accepted(_ submitted: Submitted, _ run: inout Run) -> JobEvent {
     let generation = submitted.generation
-    let words = generation.failureWords
     let hasFailed = generation.status == .error
     if hasFailed {
-      run.cause = ServiceError(.generationFailed, words, generationID: generation.id)
+      run.cause = ServiceError(.generationFailed, .generation(.ended(generation.end)), generationID: generation.id)
     }
     return .accepted(
       JobEvent.Acceptance(
         id: generation.id, status: generation.status, url: generation.audioFile.map { client.resultURL($0.url) },
         isInline: submitted.inlineAnswer != nil, credits: submitted.credits, usd: submitted.usd,
-        message: hasFailed ? words : nil))
+        message: hasFailed ? "\(generation.end)" : nil))
   }
 
   /// The request, made anew from what the job's folder keeps.
@@ -81,26 +80,20 @@ extension JobRunner {
   func request(of run: Run) async throws(ServiceError) -> CoverRequest {
     let job = run.job
     guard let words = run.folder.keptWords() else {
-      throw ServiceError(
-        .io,
-        "job \(job.job) was never accepted, and its words are gone from \(run.folder.path); begin it again with 'reprise cover'"
-      )
+      throw ServiceError(.io, .submission(.textsGone(job: job.job, directory: run.folder.path)))
     }
     if options.isResumed || job.attempts > 1 {
       let hash: String
       do {
         hash = try await SHA256.hexOffPool(ofFileAt: job.audio)
       } catch is CancellationError {
-        throw ServiceError(.cancelled, "stopped before anything was sent")
+        throw ServiceError(.cancelled, .detail("stopped before anything was sent"))
       } catch {
         throw ServiceError(
-          .io, "\(job.audio): can't be sent (\(error)); put it back, or begin again with 'reprise cover'")
+          .io, .submission(.audioUnreadable(path: job.audio, ServiceError.Cause(error))))
       }
       guard hash == job.audioHash else {
-        throw ServiceError(
-          .io,
-          "\(job.audio): is not the audio that was to be sent any more; nothing was sent: begin again with 'reprise cover'"
-        )
+        throw ServiceError(.io, .submission(.audioChanged(path: job.audio)))
       }
     }
     return CoverRequest(
@@ -116,13 +109,13 @@ extension JobRunner {
       run.resending
       ?? Resending(
         timeout: options.timeout ?? client.service.polling.timeout, firstPause: client.service.polling.firstInterval)
-    let elapsed = (ContinuousClock.now - run.begun).inSeconds
+    let elapsed = (client.waiting.now - run.begun).inSeconds
     let pause = resending.next(after: error, elapsed: elapsed, jitter: .random(in: 0..<1))
     run.resending = resending
-    guard let pause else { return .interrupted(message: error.message) }
+    guard let pause else { return .interrupted(message: "\(error)") }
     report(.service(.troubled(error, nextIn: pause)))
-    do { try await Task.sleep(for: pause, clock: .continuous) } catch {
-      run.cause = ServiceError(.cancelled, "stopped before the service had taken anything")
+    do { try await client.waiting.sleep(for: pause) } catch {
+      run.cause = ServiceError(.cancelled, .detail("stopped before the service had taken anything"))
       return stopped("stopped before the service had taken anything")
     }
     run.cause = nil

@@ -11,10 +11,11 @@ extension JobRunner {
 
     /// The error, with where the answer is that it is about; the error itself where it is about none.
     func keeping(_ error: ServiceError) -> ServiceError {
-      guard let answer = error.unrecognizedAnswer else { return error }
+      guard let answer = error.unrecognizedAnswer, error.answerKeptAt == nil else { return error }
       let clean = mask.map { Array($0.apply(to: String(decoding: answer, as: UTF8.self)).utf8) } ?? answer
-      guard let path = folder.keepUnrecognized(clean), !error.message.contains(path) else { return error }
-      return error.saying("\(error.message); what it answered is kept in \(path)")
+      var error = error
+      error.answerKeptAt = folder.keepUnrecognized(clean)
+      return error
     }
 
     /// The same of trouble on the way.

@@ -63,9 +63,6 @@ public struct JobRunner: Sendable {
     self.report = report
   }
 
-  /// What to type to go on with a job.
-  public static func resumeCommand(_ job: Job) -> String { "reprise resume \(job.job)" }
-
   /// Runs a job to its end, or to where it can't go on for now.
   ///
   /// - Parameters:
@@ -74,7 +71,7 @@ public struct JobRunner: Sendable {
   /// - Returns: the job, and what the check found; nil where the run was to stop once submitted, or there was nothing to do.
   /// - Throws: `Interrupted` with the job as it now stands; `LedgerError`.
   public func run(_ job: Job, claim: JobClaim) async throws -> (job: Job, report: VerificationReport?) {
-    var run = Run(job: job, folder: claim.folder)
+    var run = Run(job: job, folder: claim.folder, begun: client.waiting.now)
     let isFetched = job.state == .downloaded || job.state == .verified
     let isMissing = isFetched ? !(try await job.isInPlace()) : false
     var act = try await take(isMissing ? .outputMissing : .takenUp, &run)
@@ -91,8 +88,11 @@ public struct JobRunner: Sendable {
     }
     if let cause = run.cause { throw Interrupted(job: run.job, cause: cause) }
     if run.job.state == .expired {
-      throw Interrupted(
-        job: run.job, cause: ServiceError(.expired, "job \(run.job.job): \(run.job.message ?? "its result is gone")"))
+      let problem: ServiceError.SubmissionProblem =
+        isMissing
+        ? .outputGone(job: run.job.job, path: run.job.output)
+        : .resultLost(job: run.job.job, message: run.job.message ?? "its result is gone")
+      throw Interrupted(job: run.job, cause: ServiceError(.expired, .submission(problem)))
     }
     return (run.job, run.report)
   }
@@ -114,7 +114,8 @@ public struct JobRunner: Sendable {
     var toldBytes: Int?
     var hasFetchedAgain = false
     var resending: Resending?
-    let begun = ContinuousClock.now
+    /// When it began, by the client's time.
+    let begun: Duration
   }
 
   /// Moves the job, writes it down, and clears away what is not needed any more.

@@ -1,15 +1,8 @@
 package import RepriseSystem
 
-#if canImport(Glibc)
-  internal import Glibc
-#else
-  internal import Darwin
-#endif
-
 /// A regular file opened by the bytes of its path.
 package struct RawFile: ~Copyable {
-  private let descriptor: Int32
-  private let path: RawPath
+  private let file: OwnedFile
   /// What it was when it was opened.
   package let stamp: FileStamp
 
@@ -17,29 +10,15 @@ package struct RawFile: ~Copyable {
   package init(_ path: RawPath) throws(FileError) {
     // Asked first: not even opened may a pipe or a device be.
     guard FileStamp(at: path) != nil else {
-      throw FileError(errno == 0 ? .special : .missing, path: path.text, doing: "read")
+      throw FileError(FileKind(at: path) == .nothing ? .missing : .special, path: path.text, doing: "read")
     }
-    let descriptor = unsafe path.withCString { unsafe open($0, O_RDONLY | O_NONBLOCK | O_CLOEXEC) }
-    guard descriptor >= 0 else { throw FileError(errno: errno, path: path.text, doing: "read") }
-    guard let stamp = FileStamp(descriptor: descriptor) else {
-      close(descriptor)
-      throw FileError(.special, path: path.text, doing: "read")
-    }
-    self.descriptor = descriptor
-    self.path = path
-    self.stamp = stamp
+    let opened = try OwnedFile(reading: path)
+    stamp = try opened.status().stamp
+    file = opened
   }
-
-  deinit { close(descriptor) }
 
   /// A name that leads to it as long as it is open.
-  package var alias: String {
-    #if os(Linux)
-      "/proc/self/fd/\(descriptor)"
-    #else
-      "/dev/fd/\(descriptor)"
-    #endif
-  }
+  package var alias: String { file.alias }
 
   /// SHA-256 of a part of it, or of all.
   package func digest(of range: Range<Int>?, check: () throws -> Void = {}) throws -> [UInt8] {
@@ -59,16 +38,14 @@ package struct RawFile: ~Copyable {
   }
 
   private func feed(_ range: Range<Int>, to digest: inout SHA256, check: () throws -> Void = {}) throws {
-    var block = [UInt8](repeating: 0, count: min(1 << 18, max(1, range.count)))
+    var block = [UInt8](repeating: 0, count: min(1 << 18, range.count))
     var place = range.lowerBound
     while place < range.upperBound {
       try check()
-      let wanted = min(block.count, range.upperBound - place)
-      let count = unsafe block.withUnsafeMutableBytes { unsafe pread(descriptor, $0.baseAddress, wanted, off_t(place)) }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw FileError(errno: count < 0 ? errno : EIO, path: path.text, doing: "read") }
-      unsafe digest.update(block.span.extracting(first: count).bytes)
-      place += count
+      block.removeLast(max(block.count - (range.upperBound - place), 0))
+      try file.read(exactly: &block, at: place)
+      unsafe digest.update(block.span.bytes)
+      place += block.count
     }
   }
 }

@@ -27,9 +27,6 @@ package struct DisjointSets: Sendable {
     joined[other] = true
   }
 
-  /// Whether a number is not alone.
-  package func isInGroup(_ number: Int) -> Bool { joined[number] }
-
   /// Hands out every number that is not alone, in order, with the least of its group.
   package func forEachGrouped(_ body: (_ number: Int, _ root: Int) throws -> Void) rethrows {
     var sets = self

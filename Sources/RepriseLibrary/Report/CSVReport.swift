@@ -1,5 +1,5 @@
 import RepriseAudio
-package import RepriseSystem
+import RepriseSystem
 
 /// A scan's result as comma-separated values: RFC 4180 in UTF-8, a header, then one row a file.
 ///
@@ -45,20 +45,6 @@ package struct CSVReport: Sendable {
       text(facts.reasons.map { VisibleText.sentence($0.message) }.joined(separator: " | ")),
     ]
     return cells.joined(separator: ",") + "\r\n"
-  }
-
-  /// Writes the report. The same files in the same order make the same bytes. Blocks: call it inside `offPool`.
-  ///
-  /// - Parameters:
-  ///   - files: sorted by path; one at a time is in memory.
-  ///   - path: the report's own; it appears there once it is whole.
-  ///   - replacing: whether a file that is there may be replaced.
-  /// - Throws: `FileError` if it can't be written.
-  package func write(_ files: some Sequence<ScannedFile>, to path: String, replacing: Bool) throws(FileError) {
-    var output = try ReportFile(path: path, replacing: replacing)
-    try output.write(header)
-    for file in files { try output.write(row(for: file)) }
-    try output.commit()
   }
 
   /// A path as it is, where every reader can take it so.

@@ -29,24 +29,6 @@ package struct HTMLReport: Sendable {
     self.limits = limits
     self.remarkOnStructure = remarkOnStructure
   }
-
-  /// Writes the page. The same files in the same order make the same bytes. Blocks: call it inside `offPool`.
-  ///
-  /// Only one file at a time is in memory.
-  ///
-  /// - Parameters:
-  ///   - files: in the order in which the page first shows them, sorted by path.
-  ///   - path: the page's own; it appears there once it is whole.
-  ///   - groups: which of the files hold the same audio.
-  ///   - replacing: whether a file that is there may be replaced.
-  /// - Throws: `FileError` if it can't be written; `DigestError`; whatever else reading `files` or `groups` throws.
-  package func write(
-    _ files: some Sequence<ScannedFile>, groups: ReportGroups = ReportGroups(), to path: String, replacing: Bool
-  ) throws {
-    var writer = try HTMLReportWriter(self, to: path, replacing: replacing)
-    for file in files { try writer.add(file) }
-    try writer.finish(groups)
-  }
 }
 
 /// A page that is written as files come in.

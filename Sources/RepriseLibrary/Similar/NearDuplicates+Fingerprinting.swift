@@ -33,22 +33,26 @@ extension NearDuplicates {
     }
     progress.update { $0.toFingerprint = total }
     let queue = Monitor((waiting: [Candidate](), last: Int64(0), failure: (any Error)?.none))
+    let values = CarriedValues.current
     DispatchQueue.concurrentPerform(iterations: max(1, min(width, total))) { _ in
-      do {
-        while let candidate = try queue.withLock({ queue -> Candidate? in
-          guard queue.failure == nil else { return nil }
-          if queue.waiting.isEmpty {
-            queue.waiting = try page(after: queue.last).reversed()
-            queue.last = queue.waiting.first?.id ?? queue.last
+      // The processes that are started have the environment of whoever asked.
+      values.bind {
+        do {
+          while let candidate = try queue.withLock({ queue -> Candidate? in
+            guard queue.failure == nil else { return nil }
+            if queue.waiting.isEmpty {
+              queue.waiting = try page(after: queue.last).reversed()
+              queue.last = queue.waiting.first?.id ?? queue.last
+            }
+            return queue.waiting.popLast()
+          }) {
+            try check()
+            try take(candidate, session: session, check: check)
+            progress.update { $0.fingerprinted += 1 }
           }
-          return queue.waiting.popLast()
-        }) {
-          try check()
-          try take(candidate, session: session, check: check)
-          progress.update { $0.fingerprinted += 1 }
+        } catch {
+          queue.withLock { if $0.failure == nil { $0.failure = error } }
         }
-      } catch {
-        queue.withLock { if $0.failure == nil { $0.failure = error } }
       }
     }
     if let failure = queue.withLock({ $0.failure }) { throw failure }

@@ -194,7 +194,7 @@ struct WorkerProcess: ~Copyable {
     var list =
       unsafe [strdup(program)] + arguments.map { argument in unsafe argument.withCString { unsafe strdup($0) } }
     unsafe list.append(nil)
-    var environment = unsafe ProcessInfo.processInfo.environment.map { unsafe strdup("\($0)=\($1)") } + [nil]
+    var environment = unsafe Environment.current.map { unsafe strdup("\($0)=\($1)") } + [nil]
     defer { unsafe (list + environment).forEach { unsafe free($0) } }
     var pid: pid_t = 0
     let reason = unsafe posix_spawn(&pid, program, &actions, &attributes, &list, &environment)

@@ -13,7 +13,7 @@ package struct ScratchFile: ~Copyable {
   package let path: String
   /// Bytes written so far, those still buffered included.
   package private(set) var byteCount = 0
-  private let descriptor: Int32
+  private let file: OwnedFile
   private var buffer: [UInt8] = []
   private var isKept = false
 
@@ -23,10 +23,8 @@ package struct ScratchFile: ~Copyable {
   ///
   /// - Throws: `FileError` if it is there already or cannot be made.
   package init(path: String) throws {
-    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw FileError(errno: errno, path: path, doing: "create") }
+    file = try OwnedFile(creating: path)
     self.path = path
-    self.descriptor = descriptor
   }
 
   /// Appends bytes.
@@ -45,20 +43,11 @@ package struct ScratchFile: ~Copyable {
   }
 
   private mutating func flush() throws {
-    var start = 0
-    while start < buffer.count {
-      let written = unsafe buffer.withUnsafeBytes { bytes in
-        unsafe write(descriptor, bytes.baseAddress?.advanced(by: start), bytes.count - start)
-      }
-      if written < 0, errno == EINTR { continue }
-      guard written > 0 else { throw FileError(errno: errno, path: path, doing: "write") }
-      start += written
-    }
+    try file.write(buffer)
     buffer.removeAll(keepingCapacity: true)
   }
 
   deinit {
-    close(descriptor)
     if !isKept { unsafe unlink(path) }
   }
 }

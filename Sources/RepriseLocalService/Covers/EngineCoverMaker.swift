@@ -1,3 +1,4 @@
+internal import RepriseAnalysis
 internal import RepriseAudio
 public import RepriseEngine
 public import RepriseService
@@ -50,8 +51,10 @@ public struct EngineCoverMaker: CoverMaker {
       cover = made.audio
     } catch let error as AudioFileError {
       throw CoverFailure(name: "ReferenceError", message: error.description)
+    } catch let error as AnalysisError {
+      throw CoverFailure(error)
     } catch let error as EngineError {
-      throw CoverFailure(name: "EngineError", message: error.description)
+      throw CoverFailure(error)
     }
     do {
       try await offPool("reprise.encode") { cancellation in

@@ -29,7 +29,7 @@ public struct LinkedReferenceFetcher: ReferenceFetcher {
       }
       group.addTask {
         try await Task.sleep(for: timeout)
-        throw ServiceError(.timedOut, "it took longer than \(timeout)")
+        throw ServiceError(.timedOut, .detail("it took longer than \(timeout)"))
       }
       defer { group.cancelAll() }
       try await group.next()
@@ -39,9 +39,9 @@ public struct LinkedReferenceFetcher: ReferenceFetcher {
   /// The downloader speaks of a cover that comes back.
   private static func inOtherWords(_ error: ServiceError, limit: Int) -> ServiceError {
     switch error.code {
-    case .tooLarge: ServiceError(.tooLarge, "it is over the limit of \(limit) bytes")
-    case .expired, .notFound: ServiceError(error.code, "its host says that it is not there")
-    case .notAudio: ServiceError(.notAudio, "its host sends no audio")
+    case .tooLarge: ServiceError(.tooLarge, .detail("it is over the limit of \(limit) bytes"))
+    case .expired, .notFound: ServiceError(error.code, .detail("its host says that it is not there"))
+    case .notAudio: ServiceError(.notAudio, .detail("its host sends no audio"))
     default: error
     }
   }

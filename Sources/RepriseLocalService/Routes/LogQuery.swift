@@ -18,7 +18,7 @@ struct LogQuery {
   /// Reads a query's values.
   ///
   /// - Throws: a 400 that names every value that is wrong.
-  init(_ query: [String: String], now: Date) throws(Refusal) {
+  init(_ query: [String: String], now: Date) throws(HTTPError) {
     var problems: [String] = []
     func number(_ name: String, _ range: ClosedRange<Int>, _ words: String) -> Int? {
       guard let text = query[name] else { return nil }
@@ -51,7 +51,7 @@ struct LogQuery {
       end = bounds.1 ?? end
       if start > end { problems.append("start must not be after end") }
     }
-    guard problems.isEmpty else { throw Refusal(400, problems.joined(separator: "; ")) }
+    guard problems.isEmpty else { throw HTTPError(400, problems.joined(separator: "; ")) }
   }
 
   /// The page of `records`, which come newest first, and how many there are in all.

@@ -33,11 +33,11 @@ struct ResultRoute: Sendable {
     guard let record = await store.record(id), key[dot...].dropFirst() == record.submission.setting.format.rawValue
     else { throw Self.missing }
     if isAuthorized {
-      throw Refusal(400, "this link is signed; send no Authorization header with it")
+      throw HTTPError(400, "this link is signed; send no Authorization header with it")
     }
-    guard signature == record.signature else { throw Refusal(403, "the signature does not match this link") }
+    guard signature == record.signature else { throw HTTPError(403, "the signature does not match this link") }
     guard case .completed = record.state else { throw Self.missing }
-    if record.isResultGone { throw Refusal(410, "the link has expired and the result is removed") }
+    if record.isResultGone { throw HTTPError(410, "the link has expired and the result is removed") }
     guard let file = try? DownloadFile(path: folder.result(record)) else { throw Self.missing }
 
     let tag = "\"\(record.signature.prefix(8))-\(file.byteCount)\""
@@ -51,13 +51,13 @@ struct ResultRoute: Sendable {
       headers.append(("Content-Range", "bytes \(part.lowerBound)-\(part.upperBound - 1)/\(file.byteCount)"))
       return Reply(status: 206, headers: headers, content: .file(file, part))
     case .unsatisfiable:
-      throw Refusal(
+      throw HTTPError(
         416, "the range lies outside the file's \(file.byteCount) bytes",
         headers: [("Content-Range", "bytes */\(file.byteCount)")])
     }
   }
 
-  private static var missing: Refusal { Refusal(404, "there is no such result") }
+  private static var missing: HTTPError { HTTPError(404, "there is no such result") }
 }
 
 /// Percent-encoding of one path segment or query value (RFC 3986 §2).

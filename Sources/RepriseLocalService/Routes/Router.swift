@@ -93,28 +93,28 @@ struct Router: HTTPHandler {
         key: key, signature: query["signature"], isAuthorized: request.headers[.authorization] != nil,
         range: request.headers[.range], ifRange: request.headers[HTTPHeader("If-Range")])
     }
-    throw Refusal(404, "there is nothing at this path")
+    throw HTTPError(404, "there is nothing at this path")
   }
 
   private func poll(_ id: String?) async throws -> Reply {
-    guard let id, !id.isEmpty else { throw Refusal(400, "generation_id is missing") }
-    guard let record = await store.record(id) else { throw Refusal(404, "there is no generation with this id") }
+    guard let id, !id.isEmpty else { throw HTTPError(400, "generation_id is missing") }
+    guard let record = await store.record(id) else { throw HTTPError(404, "there is no generation with this id") }
     return GenerationReply.make(
       record, resultURL: baseURL.value + ResultRoute.target(record), progress: store.progress[id])
   }
 
-  private static func notAllowed(_ method: HTTPMethod, _ allowed: String) -> Refusal {
-    Refusal(405, "this path takes \(allowed)", headers: [("Allow", allowed)])
+  private static func notAllowed(_ method: HTTPMethod, _ allowed: String) -> HTTPError {
+    HTTPError(405, "this path takes \(allowed)", headers: [("Allow", allowed)])
   }
 
   private static func reply(to error: any Error, path: String, requestID: String) -> Reply {
-    let refusal: Refusal
+    let failure: HTTPError
     switch error {
-    case let known as Refusal: refusal = known
-    case is CancellationError: refusal = Refusal(503, "the service is stopping")
-    default: refusal = Refusal(500, "the service failed at this request")
+    case let known as HTTPError: failure = known
+    case is CancellationError: failure = HTTPError(503, "the service is stopping")
+    default: failure = HTTPError(500, "the service failed at this request")
     }
-    return .json(refusal.status, refusal.body(path: path, requestID: requestID), headers: refusal.headers)
+    return .json(failure.status, failure.body(path: path, requestID: requestID), headers: failure.headers)
   }
 
   /// The first value of every name; `+` stays `+`.

@@ -16,11 +16,11 @@ struct SubmitRoute: Sendable {
     try Self.checkJSON(contentType)
     let limit = configuration.maximumBodyBytes
     if let length = body.declaredLength, length > limit {
-      throw Refusal(413, "the body is \(length) bytes, \(length - limit) over the limit of \(limit)")
+      throw HTTPError(413, "the body is \(length) bytes, \(length - limit) over the limit of \(limit)")
     }
     guard await store.reserve() else {
       let seconds = configuration.retryAfterSeconds
-      throw Refusal(
+      throw HTTPError(
         429, "too many generations are waiting; try again in \(seconds) s", headers: [("Retry-After", "\(seconds)")])
     }
     let submission: Submission
@@ -33,12 +33,12 @@ struct SubmitRoute: Sendable {
     return GenerationReply.make(await store.accept(submission, clientRequestID: clientRequestID), resultURL: nil)
   }
 
-  private static func checkJSON(_ contentType: String?) throws(Refusal) {
+  private static func checkJSON(_ contentType: String?) throws(HTTPError) {
     let media = contentType?.split(separator: ";", maxSplits: 1).first?.trimmingCharacters(in: .whitespaces)
       .lowercased()
     guard media == "application/json" else {
       let found = media.map { "not '\($0.prefix(60))'" } ?? "and is missing"
-      throw Refusal(415, "Content-Type must be application/json, \(found)")
+      throw HTTPError(415, "Content-Type must be application/json, \(found)")
     }
   }
 
@@ -52,9 +52,9 @@ struct SubmitRoute: Sendable {
     } catch {
       folder.remove(path)
       switch error {
-      case let problem as JSONProblem: throw Refusal(400, "\(problem)")
+      case let problem as JSONProblem: throw HTTPError(400, "\(problem)")
       case let error as FileError:
-        throw Refusal(
+        throw HTTPError(
           503, "the reference could not be stored: \(error.isOutOfRoom ? "the disk is full" : "\(error.code)")")
       default: throw error
       }
@@ -70,7 +70,7 @@ struct SubmitRoute: Sendable {
     while let piece = try await next(of: body) {
       progress.note()
       guard body.byteCount <= configuration.maximumBodyBytes else {
-        throw Refusal(413, "the body is over the limit of \(configuration.maximumBodyBytes) bytes")
+        throw HTTPError(413, "the body is over the limit of \(configuration.maximumBodyBytes) bytes")
       }
       batch += piece
       if batch.count >= 65_536 {
@@ -79,7 +79,7 @@ struct SubmitRoute: Sendable {
       }
     }
     if let length = body.declaredLength, body.byteCount < length {
-      throw Refusal(400, "the body ended after \(body.byteCount) of \(length) bytes")
+      throw HTTPError(400, "the body ended after \(body.byteCount) of \(length) bytes")
     }
     try await scan.scan(batch)
     return try await scan.finish()
@@ -92,7 +92,7 @@ struct SubmitRoute: Sendable {
       throw CancellationError()
     } catch {
       let whole = body.declaredLength.map { " of \($0)" } ?? ""
-      throw Refusal(400, "the body ended after \(body.byteCount)\(whole) bytes")
+      throw HTTPError(400, "the body ended after \(body.byteCount)\(whole) bytes")
     }
   }
 
@@ -113,7 +113,7 @@ struct SubmitRoute: Sendable {
     case nil:
       problems.append(result.members[name] == nil ? "\(name) is missing" : "\(name) must be a string")
     }
-    guard problems.isEmpty, let reference else { throw Refusal(400, problems.joined(separator: "; ")) }
+    guard problems.isEmpty, let reference else { throw HTTPError(400, problems.joined(separator: "; ")) }
     return Submission(model: model, prompt: prompt, lyrics: lyrics, reference: reference, setting: setting)
   }
 

@@ -22,7 +22,7 @@ func withIdleTimeout<Value: Sendable>(
         seen = progress.steps
         try await Task.sleep(for: timeout)
       }
-      throw Refusal(408, "the body stopped coming for \(timeout)")
+      throw HTTPError(408, "the body stopped coming for \(timeout)")
     }
     defer { group.cancelAll() }
     guard let first = try await group.next(), let value = first else { throw CancellationError() }

@@ -54,13 +54,13 @@ final class Listener: Sendable {
         }
         let isPassing =
           Self.passing.contains(number) || (number == EADDRINUSE && state.failures < Self.mostTries)
-        guard let port = state.port, isPassing else {
-          throw LocalServerError(port: state.port ?? configuration.port, errno: number, message: message)
+        guard state.port != nil, isPassing else {
+          throw LocalServerError(
+            port: state.port ?? configuration.port, .init(errno: number, message: message))
         }
         try Task.checkCancellation()
         if state.failures == 0 {
-          let error = LocalServerError(port: port, errno: number, message: message)
-          configuration.onEvent(.connectionsClosed(reason: error.reason))
+          configuration.onEvent(.connectionsClosed(.init(errno: number, message: message)))
         }
         try await Task.sleep(for: Self.pause)
       }
@@ -82,7 +82,7 @@ final class Listener: Sendable {
       group.addTask { [self] in
         try await server.waitUntilListening(timeout: 60)
         guard case .ip4(_, let listening) = await server.listeningAddress else {
-          throw LocalServerError(port: configuration.port, reason: "it is not listening")
+          throw LocalServerError(port: configuration.port, .notListening)
         }
         let isFirst = state.withLock { state in
           defer { (state.port, state.failures) = (listening, 0) }

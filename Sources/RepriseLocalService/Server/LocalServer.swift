@@ -78,40 +78,8 @@ public struct LocalServer: Sendable {
 
   private func startError(_ error: any Error) -> any Error {
     guard case SocketError.failed(_, let number, let message) = error else { return error }
-    return LocalServerError(port: configuration.port, errno: number, message: message)
+    return LocalServerError(port: configuration.port, .init(errno: number, message: message))
   }
-}
-
-/// The service could not be started or stopped serving.
-public struct LocalServerError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The port that was asked for, or that was got.
-  public let port: UInt16
-  /// What was wrong.
-  public let reason: String
-
-  init(port: UInt16, reason: String) {
-    self.port = port
-    self.reason = reason
-  }
-
-  /// - Parameters:
-  ///   - port: where it was.
-  ///   - errno: the system's number for what went wrong.
-  ///   - message: the system's words.
-  init(port: UInt16, errno: Int32, message: String) {
-    self.port = port
-    reason =
-      switch errno {
-      case EADDRINUSE: "another program is using it; choose another --port, or 0 for any free one"
-      case EACCES: "only an administrator may use it; choose a --port above 1023"
-      case EMFILE: "this process has as many files and connections open as it may; raise the limit with 'ulimit -n'"
-      case ENFILE: "the system has as many files open as it may; close programs, or raise fs.file-max"
-      default: message
-      }
-  }
-
-  /// One sentence.
-  public var description: String { "127.0.0.1:\(port): cannot serve there: \(reason)" }
 }
 
 /// The service's address, known once it listens.

@@ -5,7 +5,7 @@ public enum LocalServerEvent: Sendable, CustomStringConvertible {
   /// A generation took a step.
   case generation(id: String, step: Step)
   /// Connections could not be taken, and the open ones were closed; it is tried again, and generations go on.
-  case connectionsClosed(reason: String)
+  case connectionsClosed(LocalServerError.Reason)
 
   /// One request.
   public struct Request: Sendable {

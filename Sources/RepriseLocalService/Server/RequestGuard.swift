@@ -4,18 +4,18 @@
 /// gives it away; across origins, `Origin` and `Sec-Fetch-Site` do. Programs send neither of the latter two.
 enum RequestGuard {
   /// Throws a 403 unless the request may be meant for this service.
-  static func check(host: String?, origin: String?, fetchSite: String?) throws(Refusal) {
-    guard let host else { throw Refusal(400, "the Host header is missing") }
+  static func check(host: String?, origin: String?, fetchSite: String?) throws(HTTPError) {
+    guard let host else { throw HTTPError(400, "the Host header is missing") }
     guard isLocal(authority: host) else {
-      throw Refusal(403, "this service answers to 127.0.0.1 and localhost only")
+      throw HTTPError(403, "this service answers to 127.0.0.1 and localhost only")
     }
     if let origin {
       let authority = ["http://", "https://"].lazy.compactMap { origin.dropPrefix($0) }.first
       guard let authority, isLocal(authority: authority) else {
-        throw Refusal(403, "requests from web pages elsewhere are refused")
+        throw HTTPError(403, "requests from web pages elsewhere are refused")
       }
     }
-    if fetchSite?.lowercased() == "cross-site" { throw Refusal(403, "requests from web pages elsewhere are refused") }
+    if fetchSite?.lowercased() == "cross-site" { throw HTTPError(403, "requests from web pages elsewhere are refused") }
   }
 
   private static func isLocal(authority: String) -> Bool {

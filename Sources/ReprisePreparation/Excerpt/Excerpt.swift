@@ -1,5 +1,4 @@
 import RepriseAudio
-import Foundation
 
 /// The part of a recording that is used, in its own frames.
 struct Excerpt: Equatable {
@@ -11,8 +10,8 @@ struct Excerpt: Equatable {
   let rate: Int
   /// Whether it ends early only because the service takes no more.
   var isTrimmed = false
-  /// Why it is this part, in words.
-  var reason = "as was asked for"
+  /// Why it is this part, in the order in which it was narrowed down.
+  var reasons: [ExcerptReason] = [.asked]
 
   /// Whether anything is left out.
   var isCut: Bool { frames != 0..<total }
@@ -33,11 +32,11 @@ struct Excerpt: Equatable {
   ) throws(PreparationError) {
     let request = try ExcerptRequest(inspection, duration: duration, rate: rate, limits: limits, options: options)
     var part = request.part
-    var reasons: [String] = []
+    var reasons: [ExcerptReason] = []
     if options.trimsSilence {
       guard let sound = survey?.sound(in: part, over: options.silenceLevel) else { throw request.unmeasured() }
       part = try request.sounding(sound)
-      if part != request.part { reasons.append(request.silenceWords(part)) }
+      if part != request.part { reasons.append(request.dropped(around: part)) }
     }
     let most = Excerpt.mostFrames(limits.maximumSeconds, rate: rate)
     if part.count > most {
@@ -46,30 +45,28 @@ struct Excerpt: Equatable {
       switch options.passage {
       case .first:
         part = part.lowerBound..<part.lowerBound + most
-        reasons.append("the most the service takes")
+        reasons.append(.longest)
       case .middle:
         let length = min(request.safeFrames, part.count)
         let first = part.lowerBound + (part.count - length) / 2
         part = first..<first + length
-        reasons.append("its middle, as much as the service takes")
+        reasons.append(.middle)
       case .auto:
         guard let passage = survey?.passage(in: part, frames: request.safeFrames) else { throw request.unmeasured() }
         part = passage.frames
-        reasons.append(passage.why)
+        reasons.append(.passage(passage.reason))
       }
     }
     guard !part.isEmpty, Double(part.count) >= limits.minimumSeconds * Double(rate) else {
       throw PreparationError(
-        .tooShort, path: inspection.path,
-        "\(describe(seconds: Double(part.count) / Double(rate))) would be left, under the service's minimum of "
-          + "\(describe(seconds: limits.minimumSeconds)); choose a longer part")
+        .tooShort(seconds: Double(part.count) / Double(rate), minimum: limits.minimumSeconds), path: inspection.path)
     }
     frames = part
     total = request.total
     self.rate = rate
     if !reasons.isEmpty {
-      if options.start != nil || options.end != nil { reasons.insert("as was asked for", at: 0) }
-      reason = reasons.joined(separator: "; ")
+      if options.start != nil || options.end != nil { reasons.insert(.asked, at: 0) }
+      self.reasons = reasons
     }
   }
 

@@ -1,5 +1,4 @@
 import RepriseAudio
-import Foundation
 
 /// What was asked for of a recording, before any of its samples is known.
 struct ExcerptRequest {
@@ -27,35 +26,25 @@ struct ExcerptRequest {
     let exact = duration.countedSeconds ?? duration.seconds
     total = abs(exact * Double(rate) - Double(duration.frames)) < 1 ? duration.frames : Int(exact * Double(rate))
     let length = Double(total) / Double(rate)
-    for (name, value) in [("start", options.start), ("end", options.end)] {
+    for (bound, value) in [(PreparationError.Reason.Bound.start, options.start), (.end, options.end)] {
       guard let value else { continue }
-      guard value.isFinite, value >= 0 else {
-        throw PreparationError(.badRange, path: path, "the \(name) of \(value) s is no place in it")
-      }
+      guard value.isFinite, value >= 0 else { throw PreparationError(.notATime(bound, value), path: path) }
       // Half a frame is what a time in milliseconds may be off.
       guard value <= length + 0.001 else {
-        throw PreparationError(
-          .badRange, path: path,
-          "the \(name) at \(describe(seconds: value)) is beyond its length of \(describe(seconds: length))")
+        throw PreparationError(.beyondEnd(bound, at: value, length: length), path: path)
       }
     }
     if options.passage != .first, options.start != nil || options.end != nil {
-      throw PreparationError(
-        .badRange, path: path,
-        "the part is chosen either by start and end or as '\(options.passage.rawValue)', not both; leave one out")
+      throw PreparationError(.passageBesideTimes(options.passage), path: path)
     }
     if options.trimsSilence, !(-120 ... -10).contains(options.silenceLevel) {
-      throw PreparationError(
-        .badRange, path: path,
-        "silence is what is under a level of -120 to -10 dBFS, not \(options.silenceLevel); choose another")
+      throw PreparationError(.silenceLevel(options.silenceLevel), path: path)
     }
     let first = Int(((options.start ?? 0) * Double(rate)).rounded())
     let last = min(options.end.map { Int(($0 * Double(rate)).rounded()) } ?? total, total)
     guard first < last else {
       throw PreparationError(
-        .badRange, path: path,
-        "the start at \(describe(seconds: Double(first) / Double(rate))) is not before the end at "
-          + "\(describe(seconds: Double(last) / Double(rate)))")
+        .startNotBeforeEnd(start: Double(first) / Double(rate), end: Double(last) / Double(rate)), path: path)
     }
     part = first..<last
   }
@@ -92,48 +81,32 @@ struct ExcerptRequest {
   /// - Throws: `PreparationError` if it is silent all over.
   func sounding(_ sound: Survey.Sound) throws(PreparationError) -> Range<Int> {
     guard let frames = sound.frames else {
-      throw PreparationError(
-        .unusable, path: path,
-        String(
-          format: "nothing in it is louder than %g dBFS, so all of it is silence (%@); record it again, or lower "
-            + "--silence-level",
-          sound.level,
-          sound.loudest.isFinite
-            ? String(format: "its loudest 20 ms reach %.1f dBFS", sound.loudest) : "digital silence throughout"))
+      throw PreparationError(.allSilent(level: sound.level, loudest: sound.loudest), path: path)
     }
     return frames
   }
 
-  func silenceWords(_ sounding: Range<Int>) -> String {
-    let sides = [
-      ("in front", sounding.lowerBound - part.lowerBound), ("behind", part.upperBound - sounding.upperBound),
-    ].filter { $0.1 > 0 }
-      .map { "\(describe(seconds: Double($0.1) / Double(rate))) \($0.0)" }
-    return String(
-      format: "without its silence (%@, under %g dBFS)", sides.joined(separator: " and "), options.silenceLevel)
+  /// What is dropped of the part where only the sound in it is used.
+  func dropped(around sound: Range<Int>) -> ExcerptReason {
+    .withoutSilence(
+      front: Double(sound.lowerBound - part.lowerBound) / Double(rate),
+      behind: Double(part.upperBound - sound.upperBound) / Double(rate), level: options.silenceLevel)
   }
 
   /// - Throws: `PreparationError` if a part that is too long has to stay as it is.
   func checkMayTrim(_ part: Range<Int>) throws(PreparationError) {
-    let wanted = describe(seconds: Double(part.count) / Double(rate))
-    let limit = describe(seconds: limits.maximumSeconds)
+    let maximum = limits.maximumSeconds
     if options.end != nil {
-      throw PreparationError(
-        .tooLong, path: path,
-        "from \(describe(seconds: Double(part.lowerBound) / Double(rate))) to "
-          + "\(describe(seconds: Double(part.upperBound) / Double(rate))) are \(wanted), "
-          + "over the service's maximum of \(limit); move --start or --end")
+      let (start, end) = (Double(part.lowerBound) / Double(rate), Double(part.upperBound) / Double(rate))
+      throw PreparationError(.partTooLong(start: start, end: end, maximum: maximum), path: path)
     }
     guard options.mayTrim else {
       throw PreparationError(
-        .tooLong, path: path,
-        "\(wanted) are over the service's maximum of \(limit), and it may not be cut; leave out --no-trim, or choose a "
-          + "part with --start and --end")
+        .mayNotBeCut(seconds: Double(part.count) / Double(rate), maximum: maximum), path: path)
     }
   }
 
   func unmeasured() -> PreparationError {
-    PreparationError(
-      .unmeasured, path: path, "which part is used depends on its samples, which nobody has looked at; survey it first")
+    PreparationError(.unmeasured, path: path)
   }
 }

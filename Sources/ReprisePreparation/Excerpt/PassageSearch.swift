@@ -27,7 +27,8 @@ struct PassageSearch {
     let length = min(most, part.count)
     guard let made = features.take() else {
       return Survey.Passage(
-        part: part, most: most, frames: part.lowerBound..<part.lowerBound + length, why: "its beginning")
+        part: part, most: most, frames: part.lowerBound..<part.lowerBound + length,
+        reason: PassageReason(.beginning))
     }
     let perFeature = made.framesPerFeature
     let (frames, powers) = try made.finish()
@@ -36,11 +37,11 @@ struct PassageSearch {
       perSecond: Double(sampleRate) / perFeature, check: feed.cancellation.check)
     let latest = part.upperBound - length
     let start = min(part.lowerBound + Int(Double(choice.start) * perFeature), latest)
-    return try settled(start, length: length, rate: sampleRate, why: choice.why)
+    return try settled(start, length: length, rate: sampleRate, merit: choice.merit)
   }
 
   /// Moves the ends to quiet points nearby.
-  private func settled(_ start: Int, length: Int, rate: Int, why: String) throws -> Survey.Passage {
+  private func settled(_ start: Int, length: Int, rate: Int, merit: PassageReason.Merit) throws -> Survey.Passage {
     let part = feed.frames
     let room = max(length - least, 0)
     let reach = min(Int(PassageSearch.reach * Double(rate)), room / 4)
@@ -68,13 +69,12 @@ struct PassageSearch {
     let bound = min(first + length, part.upperBound)
     let range = max(tail.region.lowerBound, first + least)..<max(bound + 1, first + least + 1)
     let last = keepsEnd && bound == end ? end : tail.find(near: bound, in: range) ?? bound
-    var words = why
-    if first != start || last != end {
-      words += String(
-        format: "; its ends lie at quiet points, %+.2f and %+.2f s from there", Double(first - start) / Double(rate),
-        Double(last - end) / Double(rate))
-    }
-    return Survey.Passage(part: part, most: most, frames: first..<max(min(last, bound), first + 1), why: words)
+    let move = PassageReason.Move(
+      start: Double(first - start) / Double(rate), end: Double(last - end) / Double(rate))
+    let isMoved = first != start || last != end
+    return Survey.Passage(
+      part: part, most: most, frames: first..<max(min(last, bound), first + 1),
+      reason: PassageReason(merit, move: isMoved ? move : nil))
   }
 }
 
@@ -82,8 +82,8 @@ struct PassageSearch {
 struct PassageChoice {
   /// Its first frame.
   let start: Int
-  /// Why, in words.
-  let why: String
+  /// What it has over the rest.
+  let merit: PassageReason.Merit
 
   /// - Parameters:
   ///   - frames: what the recording is like.
@@ -98,7 +98,7 @@ struct PassageChoice {
     let count = frames.count
     guard length < count, length > 0 else {
       start = 0
-      why = "its beginning"
+      merit = .beginning
       return
     }
     let context = max(Int(4 * perSecond), 2)
@@ -124,17 +124,12 @@ struct PassageChoice {
     start = best.start
     let chosen = best.start..<best.start + length
     let level = 10 * log10(max(PassageChoice.mean(powers[chosen]), 1e-12) / max(PassageChoice.mean(powers[...]), 1e-12))
-    let loudness = String(format: "%.1f dB %@ than the whole", abs(level), level < 0 ? "softer" : "louder")
     if recurrence.isClear {
       let amounts = recurrence.amounts.map { Double($0) }
       let times = PassageChoice.mean(amounts[chosen]) / max(PassageChoice.mean(amounts[...]), 1e-9)
-      why = String(
-        format:
-          "the passage that stands for it best: it recurs %.1f times as much as the whole does on average, and is %@",
-        times,
-        loudness)
+      merit = .recurring(times: times, louder: level)
     } else {
-      why = "nothing in it clearly recurs, so the loudest passage: \(loudness)"
+      merit = .loudest(louder: level)
     }
   }
 

@@ -1,12 +1,6 @@
 import RepriseAudio
 import RepriseSystem
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// Copies bytes as they are, with a new header in front where there has to be one.
 struct ByteTransfer {
   let cancellation: Cancellation
@@ -19,38 +13,17 @@ struct ByteTransfer {
   ///
   /// - Throws: `AudioFileError` if the source cannot be read, `FileError` if the output cannot be written,
   ///   `CancellationError`.
-  func copy(_ range: Range<Int>, of file: borrowing InputFile, to output: CInt, path: String) throws {
+  func copy(_ range: Range<Int>, of file: borrowing InputFile, to output: BorrowedFile) throws {
     var offset = range.lowerBound
     while offset < range.upperBound {
       try cancellation.check()
       let bytes = try file.bytes(at: offset, count: min(ByteTransfer.block, range.upperBound - offset))
       guard !bytes.isEmpty else {
-        throw PreparationError(.changed, path: file.path, "it became shorter while it was read; prepare it again")
+        throw PreparationError(.changed(.becameShorter), path: file.path)
       }
-      try write(bytes, to: output, path: path)
+      try output.write(bytes)
       offset += bytes.count
       progress(Double(offset - range.lowerBound) / Double(range.count))
     }
   }
-
-  /// Writes all bytes.
-  func write(_ bytes: [UInt8], to output: CInt, path: String) throws(FileError) {
-    var start = 0
-    while start < bytes.count {
-      let put = unsafe bytes.withUnsafeBytes { buffer -> Int in
-        guard let base = buffer.baseAddress else { return 0 }
-        return unsafe systemWrite(output, base + start, bytes.count - start)
-      }
-      if put < 0 {
-        if errno == EINTR { continue }
-        throw FileError(errno: errno, path: path, doing: "write")
-      }
-      start += put
-    }
-  }
-}
-
-// Outside the struct, whose own `write` hides the system's.
-private func systemWrite(_ descriptor: CInt, _ buffer: UnsafeRawPointer, _ count: Int) -> Int {
-  unsafe write(descriptor, buffer, count)
 }

@@ -21,13 +21,11 @@ struct CodedLevel {
       return lower
     }
 
-    /// What is said about it.
-    func words(lower: Work.Encode, than work: Work.Encode, then: Found) -> String {
-      let words = String(
-        format: "decoded, its peaks went %.2f dB over full scale, so it was encoded once more, %.2f dB lower",
-        20 * log10(level.truePeak), 20 * log10(Double(work.gain / lower.gain)))
-      guard then.level.truePeak > 1 else { return words }
-      return words + String(format: "; they still go %.2f dB over it", 20 * log10(then.level.truePeak))
+    /// What was done about it.
+    func remark(lower: Work.Encode, than work: Work.Encode, then: Found) -> PreparedAudio.Remark {
+      .loweredAgain(
+        peak: 20 * log10(level.truePeak), by: 20 * log10(Double(work.gain / lower.gain)),
+        still: then.level.truePeak > 1 ? 20 * log10(then.level.truePeak) : nil)
     }
   }
 
@@ -37,11 +35,7 @@ struct CodedLevel {
   func measure(progress: @escaping @Sendable (Double) -> Void) throws -> Found {
     var decoder = try AudioDecoder(path: path, cancellation: cancellation)
     var meter = try PeakMeter(channels: decoder.channels, sampleRate: decoder.sampleRate)
-    var samples: [Float] = []
-    while try decoder.read(into: &samples, frames: 16384) > 0 {
-      try cancellation.check()
-      try meter.add(samples)
-    }
+    try decoder.forEachBlock(cancellation: cancellation) { (samples: inout [Float]) in try meter.add(samples) }
     progress(1)
     return Found(level: meter.level)
   }

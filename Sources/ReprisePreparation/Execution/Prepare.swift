@@ -1,4 +1,4 @@
-public import RepriseAudio
+import RepriseAudio
 import Foundation
 import RepriseSystem
 
@@ -7,34 +7,6 @@ import RepriseSystem
 #else
   import Darwin
 #endif
-
-/// What was made.
-public struct PreparedAudio: Sendable, Equatable {
-  /// Where it is. It ends in .mp3 where a .flac was asked for and turned out too large.
-  public let path: String
-  /// Its size.
-  public let bytes: Int
-  /// What it is.
-  public let format: FileFormat
-  /// Its length.
-  public let seconds: Double
-  /// Whether every sample that stayed is what it was; other than the plan's where the plan did not fit.
-  public let lossless: Bool
-  /// What was done other than the plan said, in words; `nil` if nothing.
-  public let remark: String?
-
-  /// A result.
-  public init(
-    path: String, bytes: Int, format: FileFormat, seconds: Double, lossless: Bool = true, remark: String? = nil
-  ) {
-    self.path = path
-    self.bytes = bytes
-    self.format = format
-    self.seconds = seconds
-    self.lossless = lossless
-    self.remark = remark
-  }
-}
 
 /// Carries a plan out, in blocks, on a thread of its own. The source is never changed.
 ///
@@ -55,6 +27,12 @@ public func prepare(
   }
 }
 
+/// A cut by an mp3's own frames that is not handed on, so that another way is taken.
+private struct FrameCutError: Error {
+  let fault: FrameCutFault
+  var underlying: (any Error)?
+}
+
 /// One plan being carried out.
 private struct Preparing {
   let plan: Plan
@@ -70,8 +48,8 @@ private struct Preparing {
 
   /// What was done that the plan could not say.
   private final class Notes {
-    private(set) var all: [String] = []
-    func add(_ words: String) { all.append(words) }
+    private(set) var all: [PreparedAudio.Remark] = []
+    func add(_ remark: PreparedAudio.Remark) { all.append(remark) }
     func clear() { all = [] }
   }
 
@@ -80,19 +58,20 @@ private struct Preparing {
     try checkSource()
     do throws(any Error) {
       if let made = try make(plan.work, at: output, replacing: replacing, remark: nil) { return made }
-    } catch let failure as MP3CutFailure {
-      guard let fallback = plan.fallback else { throw failure }
-      let remark =
-        "it was encoded again, with loss: cut by its own frames it would not be exact, since \(failure.words)"
+    } catch let failure as FrameCutError {
+      guard let fallback = plan.fallback else {
+        throw PreparationError(.notExact(failure.fault), path: plan.path, underlying: failure.underlying)
+      }
+      let remark = PreparedAudio.Remark.encodedAgain(failure.fault)
       guard let made = try make(fallback, at: output, replacing: replacing, remark: remark) else {
         throw tooLarge(fallback)
       }
       return made
     }
     guard let fallback = plan.fallback else { throw tooLarge(plan.work) }
-    let remark =
-      "as flac it is over \(describe(bytes: plan.limits.maximumBytes)), so it was encoded to mp3 after all: "
-      + fallback.steps.filter { $0.action == .convert }.map(\.detail).joined(separator: "; ")
+    let remark = PreparedAudio.Remark.mp3Instead(
+      maximumBytes: plan.limits.maximumBytes,
+      conversions: fallback.steps.filter { $0.action == .convert }.map(\.detail))
     let other = renamed(output, from: plan.work.format, to: fallback.format)
     if other != output { try refuseUnnamed(other, instead: output) }
     guard let made = try make(fallback, at: other, replacing: replacing && other == output, remark: remark) else {
@@ -102,20 +81,24 @@ private struct Preparing {
   }
 
   /// Makes one version; `nil` if it is larger than the service takes.
-  private func make(_ work: Work, at output: String, replacing: Bool, remark: String?) throws -> PreparedAudio? {
+  ///
+  /// - Throws: `FrameCutError` where an mp3's own frames do not do, and what `run` throws.
+  private func make(
+    _ work: Work, at output: String, replacing: Bool, remark: PreparedAudio.Remark?
+  ) throws -> PreparedAudio? {
     let temporary = try TemporaryFile(for: output, replacing: replacing)
     let path = temporary.path
     notes.clear()
     let result: Inspection
     do {
       var cut: MP3Cut?
-      guard try write(work, to: temporary.descriptor, at: path, cut: &cut) else { return nil }
+      guard try write(work, to: BorrowedFile(descriptor: temporary.descriptor, path: path), cut: &cut) else { return nil }
       try cancellation.check()
       // What is handed on is looked at as whoever takes it will.
       result = inspectBlocking(
         path: path, limits: plan.limits, deep: false, rejects: true, cancellation: cancellation)
       if result.integrity.damaged { try explainDamage(result, isCut: cut != nil) }
-      if let cut { try MP3CutProof.check(cut, of: plan.path, at: path, result.frames, cancellation: cancellation) }
+      if let cut { try prove(cut, at: path, result.frames) }
     } catch let error as AudioFileError where error.code == .cancelled {
       throw CancellationError()
     } catch let error as AudioFileError where error.path == path {
@@ -127,27 +110,31 @@ private struct Preparing {
     try cancellation.check()
     if result.reasons.contains(where: { $0.code == .tooLarge }) { return nil }
     guard result.verdict == .ready, let bytes = result.bytes, let seconds = result.duration?.seconds else {
-      let words = result.reasons.map(\.message).joined(separator: "; ")
-      let isSilent = result.reasons.allSatisfy { $0.code == .silent }
-      throw PreparationError(
-        .noFit, path: plan.path,
-        isSilent ? "what came out of it \(words)" : "what came out of it does not fit: \(words)")
+      throw PreparationError(.resultUnfit(result.reasons), path: plan.path)
     }
     try temporary.commit()
-    let remarks = (remark.map { [$0] } ?? []) + notes.all
     return PreparedAudio(
       path: output, bytes: bytes, format: result.format, seconds: seconds, lossless: work.steps.allSatisfy(\.lossless),
-      remark: remarks.isEmpty ? nil : remarks.joined(separator: "; "))
+      remarks: (remark.map { [$0] } ?? []) + notes.all)
+  }
+
+  /// - Throws: `FrameCutError` where what was cut does not decode to the source's own samples.
+  private func prove(_ cut: MP3Cut, at path: String, _ facts: MP3FrameFacts?) throws {
+    do {
+      try MP3CutProof.check(cut, of: plan.path, at: path, facts, cancellation: cancellation)
+    } catch let failure as MP3CutFailure {
+      throw FrameCutError(fault: .notProved(failure), underlying: failure)
+    }
   }
 
   /// Writes one version; `false` if it was given up because it is too large already.
   ///
   /// - Parameter cut: set where an mp3 was cut by its frames, which is to be proved.
-  private func write(_ work: Work, to descriptor: CInt, at path: String, cut: inout MP3Cut?) throws -> Bool {
+  private func write(_ work: Work, to output: BorrowedFile, cut: inout MP3Cut?) throws -> Bool {
     let transfer = ByteTransfer(cancellation: cancellation, progress: progress)
     switch work.method {
     case .copy(let range):
-      try transfer.copy(range, of: try InputFile(path: plan.path), to: descriptor, path: path)
+      try transfer.copy(range, of: try InputFile(path: plan.path), to: output)
     case .wave(let frames):
       let file = try InputFile(path: plan.path)
       guard let layout = try WaveLayout(file), let format = layout.format, let start = layout.dataOffset,
@@ -155,57 +142,51 @@ private struct Preparing {
       else { throw changed() }
       let range = start + frames.lowerBound * format.frameBytes..<start + frames.upperBound * format.frameBytes
       let header = WaveHeader.make(format: layout.formatChunk, data: range.count, frames: frames.count)
-      try transfer.write(header, to: descriptor, path: path)
-      try transfer.copy(range, of: file, to: descriptor, path: path)
-      if range.count % 2 == 1 { try transfer.write([0], to: descriptor, path: path) }
+      try output.write(header)
+      try transfer.copy(range, of: file, to: output)
+      if range.count % 2 == 1 { try output.write([0]) }
     case .mp3Frames(let samples, let facts):
       let file = try InputFile(path: plan.path)
       let made: MP3Cut
       do {
         made = try MP3Cut(file, facts, samples: samples)
       } catch let refusal as MP3CutRefusal {
-        throw MP3CutFailure(words: refusal.words)
+        throw FrameCutError(fault: .refused(refusal), underlying: refusal)
       }
-      try transfer.write(made.head, to: descriptor, path: path)
-      for range in made.ranges { try transfer.copy(range, of: file, to: descriptor, path: path) }
+      try output.write(made.head)
+      for range in made.ranges { try transfer.copy(range, of: file, to: output) }
       cut = made
     case .flacFrames(let range, let totalSamples):
       let file = try InputFile(path: plan.path)
       guard let info = try FLACLayout(file)?.streamInfoBytes, info.count == 34 else { throw changed() }
-      try transfer.write(
-        FLACHeader.make(streamInfo: info, totalSamples: totalSamples), to: descriptor, path: path)
-      try transfer.copy(range, of: file, to: descriptor, path: path)
-    case .encode(let encode): return try self.encode(encode, to: descriptor, at: path)
+      try output.write(FLACHeader.make(streamInfo: info, totalSamples: totalSamples))
+      try transfer.copy(range, of: file, to: output)
+    case .encode(let encode): return try self.encode(encode, to: output)
     }
     return true
   }
 
   /// Encodes; an mp3 whose decoding goes over full scale once more, that much lower.
-  private func encode(_ encode: Work.Encode, to descriptor: CInt, at path: String) throws -> Bool {
+  private func encode(_ encode: Work.Encode, to output: BorrowedFile) throws -> Bool {
     let limit = plan.limits.maximumBytes
     let progress = progress
     let isChecked = if case .mp3 = encode.encoding { encode.mayClip } else { false }
     func write(_ work: Work.Encode, from: Double, to end: Double) throws -> Bool {
       let samples = SampleTransfer(
         source: plan.path, work: work, cancellation: cancellation,
-        progress: { progress(from + (end - from) * $0) }, isTooLarge: { Preparing.byteCount(descriptor) > limit })
-      return try samples.run(into: path)
+        progress: { progress(from + (end - from) * $0) }, isTooLarge: { ((try? output.status().byteCount) ?? 0) > limit })
+      return try samples.run(into: output.path)
     }
     guard try write(encode, from: 0, to: isChecked ? 0.8 : 1) else { return false }
     guard isChecked else { return true }
-    let check = CodedLevel(path: path, cancellation: cancellation)
+    let check = CodedLevel(path: output.path, cancellation: cancellation)
     let found = try check.measure { progress(0.8 + 0.1 * $0) }
     if let lower = found.lowered(encode) {
       guard try write(lower, from: 0.9, to: 1) else { return false }
-      notes.add(found.words(lower: lower, than: encode, then: try check.measure { _ in }))
+      notes.add(found.remark(lower: lower, than: encode, then: try check.measure { _ in }))
     }
     progress(1)
     return true
-  }
-
-  private static func byteCount(_ descriptor: CInt) -> Int {
-    var status = stat()
-    return unsafe fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
   }
 
   private func checkSource() throws {
@@ -218,7 +199,7 @@ private struct Preparing {
       let found = inspectBlocking(path: plan.path, limits: plan.limits, deep: true, cancellation: cancellation)
       try cancellation.check()
       guard found.integrity.damaged else { return }
-      throw PreparationError(.unusable, path: plan.path, found.reasons.map(\.message).joined(separator: "; "))
+      throw PreparationError(.rejected(found.reasons), path: plan.path)
     case .mp3:
       // Frames that are copied are looked into where they arrive.
       guard case .encode = plan.work.method else { return }
@@ -234,29 +215,22 @@ private struct Preparing {
     try cancellation.check()
     let spans = found.integrity.damage.filter { $0.end > plan.start && $0.start < plan.end }
     guard let first = spans.first else { return }
-    throw PreparationError(
-      .unusable, path: plan.path,
-      "it is damaged at \(spans.count == 1 ? "one place" : "\(spans.count) places") of the part that is wanted, the "
-        + "first at \(describe(seconds: first.start))–\(describe(seconds: first.end)): \(first.what); get an undamaged "
-        + "copy, or take another part")
+    throw PreparationError(.damaged(places: spans.count, first: first), path: plan.path)
   }
 
   /// Says why copied frames are damaged: the source's are, or, once, they only look so without those around them.
   private func explainDamage(_ result: Inspection, isCut: Bool) throws {
     guard plan.sourceFormat == .mp3 else { return }
     try refuseDamage()
-    if isCut { throw MP3CutFailure(words: "its frames by themselves look damaged") }
+    if isCut { throw FrameCutError(fault: .looksDamaged) }
   }
 
   private func changed() -> PreparationError {
-    PreparationError(.changed, path: plan.path, "it is not the file any more that was inspected; prepare it again")
+    PreparationError(.changed(.differs), path: plan.path)
   }
 
   private func tooLarge(_ work: Work) -> PreparationError {
-    PreparationError(
-      .noFit, path: plan.path,
-      "as \(work.format.rawValue) it is over \(describe(bytes: plan.limits.maximumBytes)); choose a shorter part or mp3"
-    )
+    PreparationError(.resultTooLarge(work.format, maximumBytes: plan.limits.maximumBytes), path: plan.path)
   }
 
   /// Refuses an output that is the source, under whatever name.
@@ -265,8 +239,7 @@ private struct Preparing {
     var target = stat()
     guard unsafe stat(plan.path, &source) == 0, unsafe stat(output, &target) == 0 else { return }
     guard source.st_dev == target.st_dev, source.st_ino == target.st_ino else { return }
-    throw PreparationError(
-      .sameFile, path: plan.path, "the output '\(output)' is the same file; the source is never changed, name another")
+    throw PreparationError(.sameFile(output: output), path: plan.path)
   }
 
   /// Refuses to replace a file whose name follows from what came out, not from what the caller said.
@@ -274,9 +247,7 @@ private struct Preparing {
     var target = stat()
     guard unsafe lstat(output, &target) == 0 else { return }
     throw PreparationError(
-      .noFit, path: plan.path,
-      "as flac it is over \(describe(bytes: plan.limits.maximumBytes)), and as mp3 it would take the place of "
-        + "'\(output)', where '\(named)' was named; ask for mp3 by name, or choose a shorter part")
+      .unnamedOutput(output, instead: named, maximumBytes: plan.limits.maximumBytes), path: plan.path)
   }
 
   private func renamed(_ output: String, from: FileFormat, to: FileFormat) -> String {

@@ -17,7 +17,8 @@ struct SampleFeed {
   let cancellation: Cancellation
   let progress: @Sendable (Double) -> Void
 
-  private static let block = 16384
+  /// That whoever takes the blocks wants no more.
+  private struct Refusal: Error {}
 
   /// Gives every block to `body` until that returns false.
   ///
@@ -25,57 +26,58 @@ struct SampleFeed {
   /// - Throws: `AudioFileError`, `SignalError`, `CancellationError`, and what `body` throws.
   func run(_ body: (Block) throws -> Bool) throws -> Bool {
     var decoder = try AudioDecoder(path: source, cancellation: cancellation)
-    try skip(&decoder)
-    if case .integer = decoder.encoding, work.encoding.isInteger, work.gain == 1, work.channels == decoder.channels,
-      work.sampleRate == decoder.sampleRate
-    {
-      return try giveIntegers(&decoder, body)
-    }
-    return try giveFloats(&decoder, body)
-  }
-
-  private func skip(_ decoder: inout AudioDecoder) throws {
-    var left = work.frames.lowerBound
-    var samples: [Float] = []
-    while left > 0 {
-      try cancellation.check()
-      let got = try decoder.read(into: &samples, frames: min(left, SampleFeed.block))
-      guard got > 0 else { throw ended() }
-      left -= got
+    do {
+      if case .integer = decoder.encoding, work.encoding.isInteger, work.gain == 1, work.channels == decoder.channels,
+        work.sampleRate == decoder.sampleRate
+      {
+        try giveIntegers(&decoder, body)
+      } else {
+        try giveFloats(&decoder, body)
+      }
+      return true
+    } catch is Refusal {
+      return false
     }
   }
 
-  private func ended() -> PreparationError {
-    PreparationError(
-      .changed, path: source, "it ended before the part that was planned: it was changed meanwhile; prepare it again")
+  private func give(_ block: Block, to body: (Block) throws -> Bool) throws {
+    guard try body(block) else { throw Refusal() }
   }
 
-  /// Refuses to pass off as whole what ended early; where rates change on the way the plan's length is not exact.
-  private func check(_ done: Int, _ decoder: borrowing AudioDecoder) throws {
-    guard work.frames.count - done <= decoder.sampleRate / 10 else { throw ended() }
+  /// Decodes the stretch; `body` gets its blocks and the place of each one's first frame in it.
+  ///
+  /// - Throws: `PreparationError` rather than pass off as whole what ended early; where rates change on the way the
+  ///   plan's length is not exact.
+  private func decode<Sample: DecodedSample>(
+    _ decoder: inout AudioDecoder, _ body: (inout [Sample], Int) throws -> Void
+  ) throws {
+    let channels = decoder.channels
+    let tolerance = decoder.sampleRate / 10
+    var done = 0
+    let end = try decoder.forEachBlock(in: work.frames, cancellation: cancellation) { (samples: inout [Sample]) in
+      let count = samples.count / channels
+      try body(&samples, done)
+      done += count
+      progress(Double(done) / Double(work.frames.count))
+    }
+    guard end >= work.frames.lowerBound, work.frames.upperBound - end <= tolerance else {
+      throw PreparationError(.changed(.endedEarly), path: source)
+    }
   }
 
   private var fade: Fade { Fade(into: work.fadeIn, out: work.fadeOut, total: work.frames.count) }
 
   /// Integers stay integers: no float stands between the source's samples and the result's.
-  private func giveIntegers(_ decoder: inout AudioDecoder, _ body: (Block) throws -> Bool) throws -> Bool {
+  private func giveIntegers(_ decoder: inout AudioDecoder, _ body: (Block) throws -> Bool) throws {
     let fade = fade
-    var samples: [Int32] = []
-    var done = 0
-    while done < work.frames.count {
-      try cancellation.check()
-      let got = try decoder.read(into: &samples, frames: min(work.frames.count - done, SampleFeed.block))
-      guard got > 0 else { break }
-      fade.apply(&samples, first: done, channels: decoder.channels)
-      guard try body(.integers(samples)) else { return false }
-      done += got
-      progress(Double(done) / Double(work.frames.count))
+    let channels = decoder.channels
+    try decode(&decoder) { (samples: inout [Int32], first: Int) in
+      fade.apply(&samples, first: first, channels: channels)
+      try give(.integers(samples), to: body)
     }
-    try check(done, decoder)
-    return true
   }
 
-  private func giveFloats(_ decoder: inout AudioDecoder, _ body: (Block) throws -> Bool) throws -> Bool {
+  private func giveFloats(_ decoder: inout AudioDecoder, _ body: (Block) throws -> Bool) throws {
     let fade = fade
     let channels = decoder.channels
     let downmix = channels > work.channels ? Downmix(channels: channels) : nil
@@ -84,22 +86,13 @@ struct SampleFeed {
       resampler = try StreamResampler(
         channels: work.channels, from: Double(decoder.sampleRate), to: Double(work.sampleRate))
     }
-    var samples: [Float] = []
-    var done = 0
-    while done < work.frames.count {
-      try cancellation.check()
-      let got = try decoder.read(into: &samples, frames: min(work.frames.count - done, SampleFeed.block))
-      guard got > 0 else { break }
+    try decode(&decoder) { (samples: inout [Float], first: Int) in
       if work.gain != 1 { for index in samples.indices { samples[index] *= work.gain } }
-      fade.apply(&samples, first: done, channels: channels)
+      fade.apply(&samples, first: first, channels: channels)
       let mixed = downmix?.mix(samples) ?? samples
-      guard try body(.floats(try resampler?.process(mixed) ?? mixed)) else { return false }
-      done += got
-      progress(Double(done) / Double(work.frames.count))
+      try give(.floats(try resampler?.process(mixed) ?? mixed), to: body)
     }
-    try check(done, decoder)
-    if let rest = try resampler.take()?.finish() { return try body(.floats(rest)) }
-    return true
+    if let rest = try resampler.take()?.finish() { try give(.floats(rest), to: body) }
   }
 }
 

@@ -1,14 +1,11 @@
 public import RepriseAudio
 
-/// What is going to be done to a recording, made without touching its audio beyond a survey: `reprise.plan.v1`.
+/// What is going to be done to a recording, made without touching its audio beyond a survey.
 public struct Plan: Sendable, Equatable {
-  /// The name and version of the record.
-  public static let schema = "reprise.plan.v1"
-
   /// One change.
-  public struct Step: Sendable, Equatable, Encodable {
+  public struct Step: Sendable, Equatable {
     /// The kinds of change, from the least to the most.
-    public enum Action: String, Sendable, Encodable {
+    public enum Action: String, Sendable {
       /// The same bytes.
       case keep
       /// Tags, pictures and padding are dropped.
@@ -23,8 +20,8 @@ public struct Plan: Sendable, Equatable {
     public let action: Action
     /// Whether every sample that stays is what it was.
     public let lossless: Bool
-    /// What is done and why, in words.
-    public let detail: String
+    /// What is done, and why.
+    package let detail: Detail
   }
 
   /// The recording.
@@ -54,25 +51,6 @@ public struct Plan: Sendable, Equatable {
   package let isChecked: Bool
   /// What the result must keep.
   package let limits: AudioLimits
-}
-
-extension Plan: Encodable {
-  private enum CodingKeys: String, CodingKey {
-    case schema, path, steps, start, end, format, predictedBytes, lossless
-  }
-
-  /// Writes the record's fields.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(Plan.schema, forKey: .schema)
-    try container.encode(path, forKey: .path)
-    try container.encode(steps, forKey: .steps)
-    try container.encode(start, forKey: .start)
-    try container.encode(end, forKey: .end)
-    try container.encode(format, forKey: .format)
-    try container.encode(predictedBytes, forKey: .predictedBytes)
-    try container.encode(lossless, forKey: .lossless)
-  }
 }
 
 /// One way to make the result.

@@ -67,39 +67,26 @@ extension Planner {
   // MARK: What the samples become
 
   /// What a flac holds of the samples.
-  func flacForm() -> (width: Int, isExact: Bool, gain: Float, words: String) {
+  func flacForm() -> (width: Int, isExact: Bool, gain: Float, conversion: FLACConversion) {
     switch encoding {
     // A flac keeps its own width; what comes from elsewhere gets one that every decoder has.
-    case .integer(let bits) where inspection.format == .flac: return (bits, true, 1, "")
-    case .integer(let bits) where bits <= 24:
-      return (bits <= 8 ? 8 : bits <= 16 ? 16 : 24, true, 1, ", without loss")
+    case .integer(let bits) where inspection.format == .flac: return (bits, true, 1, .same)
+    case .integer(let bits) where bits <= 24: return (bits <= 8 ? 8 : bits <= 16 ? 16 : 24, true, 1, .same)
     case .integer, .float:
-      let what =
-        switch encoding {
-        case .float(let bits): "\(bits)-bit floats"
-        case .integer(let bits): "\(bits)-bit integers"
-        case .lossy: ""
-        }
       if !hasFades, let bits = survey?.bits(in: excerpt.frames), bits <= 24 {
         let width = bits <= 16 ? 16 : 24
-        return (width, true, 1, " of \(width) bits, without loss: its \(what) hold no more than \(bits) bits")
+        return (width, true, 1, .narrowed(to: width, used: bits, from: encoding))
       }
-      let rounding =
-        "; \(what) are rounded to 24 bits, by half a step at most, 144 dB under full scale and under the noise of any "
-        + "converter"
       let lowered = integerLevel(of: encode(.flac(bitsPerSample: 24), gain: 1))
-      return (24, false, lowered?.gain ?? 1, rounding + (lowered.map { "; " + $0.words } ?? ""))
+      return (24, false, lowered?.gain ?? 1, .rounded(from: encoding, level: lowered?.change))
     case .lossy:
       let lowered = integerLevel(of: encode(.flac(bitsPerSample: 16), gain: 1))
-      return (
-        16, false, lowered?.gain ?? 1,
-        " of 16 bits, as was asked for; what mp3 has lost stays lost" + (lowered.map { "; " + $0.words } ?? "")
-      )
+      return (16, false, lowered?.gain ?? 1, .decoded(bits: 16, level: lowered?.change))
     }
   }
 
   /// By how much samples are lowered that are louder than integers hold; `nil` if they are not.
-  func integerLevel(of encode: Work.Encode) -> (gain: Float, words: String)? {
+  func integerLevel(of encode: Work.Encode) -> (gain: Float, change: LevelChange)? {
     let peak: Double
     if let level = survey?.level(of: encode) {
       peak = level.samplePeak
@@ -109,38 +96,23 @@ extension Planner {
       return nil
     }
     guard peak > 1 else { return nil }
-    let words = String(
-      format: "its level is lowered by %.1f dB, since its peaks are that much over full scale", Planner.decibels(peak))
-    return (Float(1 / peak), words)
+    return (Float(1 / peak), .lowered(by: Planner.decibels(peak)))
   }
 
   /// By how much samples are lowered so that an mp3's decoding stays under full scale; `nil` if nothing need be said.
   ///
   /// What goes over it is lowered by that and by what coding is known to add. What does not is left as it is, and
   /// lowered by just what is needed if its decoding goes over after all.
-  func codedLevel(of encode: Work.Encode, bitrate: Int) -> (gain: Float, words: String)? {
+  func codedLevel(of encode: Work.Encode, bitrate: Int) -> (gain: Float, change: LevelChange)? {
     guard let level = survey?.level(of: encode) else { return integerLevel(of: encode) }
     let rise = CodedLevel.rise(bitrate: bitrate, channels: encode.channels, sampleRate: encode.sampleRate)
     let peak = Planner.decibels(level.truePeak)
-    guard peak > 0 else {
-      guard peak + rise > 0 else { return nil }
-      return (
-        1,
-        String(
-          format: "its peaks reach %.1f dB; should coding raise them over full scale, it is lowered by as much", peak)
-      )
-    }
-    let why =
-      inspection.format == .mp3 && level.samplePeak > 1
-      ? String(
-        format: "since its own decoding goes %.1f dB over full scale, where players clip it,", peak)
-      : String(
-        format: "since its peaks go %.1f dB over full scale%@", peak, level.samplePeak > 1 ? "" : " between the samples"
-      )
-    let words = String(
-      format: "its level is lowered by %.1f dB, %@ and coding raises such peaks by up to %.1f dB", peak + rise, why,
-      rise)
-    return (Float(pow(10, -(peak + rise) / 20)), words)
+    guard peak > 0 else { return peak + rise > 0 ? (1, .watched(peak: peak)) : nil }
+    let isAtSamples = level.samplePeak > 1
+    let place: LevelChange.Place =
+      !isAtSamples ? .betweenSamples : inspection.format == .mp3 ? .ownDecoding : .samples
+    let change = LevelChange.loweredForCoding(by: peak + rise, peak: peak, place: place, rise: rise)
+    return (Float(pow(10, -(peak + rise) / 20)), change)
   }
 
   private static func decibels(_ factor: Double) -> Double { 20 * log10(factor) }

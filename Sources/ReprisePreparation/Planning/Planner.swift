@@ -34,11 +34,10 @@ struct Planner {
     guard inspection.verdict != .rejected, let duration = inspection.duration, let rate = inspection.sampleRate,
       let channels = inspection.channels, rate > 0, channels > 0, let bytes = inspection.bytes
     else {
-      let words = inspection.reasons.map(\.message).joined(separator: "; ")
-      throw PreparationError(.unusable, path: path, words.isEmpty ? "it holds no audio that can be used" : words)
+      throw PreparationError(.rejected(inspection.reasons), path: path)
     }
     guard let encoding = inspection.encoding else {
-      throw PreparationError(.unusable, path: path, "inspect it again: a stored record does not tell how to cut it")
+      throw PreparationError(.storedInspection, path: path)
     }
     self.inspection = inspection
     self.limits = limits
@@ -52,9 +51,7 @@ struct Planner {
       of: inspection, duration: duration, rate: rate, limits: limits, options: options, survey: survey)
     guard options.fadeIn >= 0, options.fadeOut >= 0, options.fadeIn + options.fadeOut <= excerpt.seconds else {
       throw PreparationError(
-        .badRange, path: path,
-        "fades of \(describe(seconds: options.fadeIn)) and \(describe(seconds: options.fadeOut)) do not fit into "
-          + "\(describe(seconds: excerpt.seconds))")
+        .fades(in: options.fadeIn, out: options.fadeOut, length: excerpt.seconds), path: path)
     }
   }
 
@@ -86,22 +83,19 @@ struct Planner {
   /// The steps of what may turn out too large, with what is done then.
   private func steps(_ work: Work, else fallback: Work?) -> [Plan.Step] {
     guard let fallback, let last = work.steps.last, let other = fallback.steps.last else { return work.steps }
-    let detail = "\(last.detail), if that fits \(describe(bytes: limits.maximumBytes)); else \(other.detail)"
+    let detail = Plan.Step.Detail.either(last.detail, ifAtMost: limits.maximumBytes, otherwise: other.detail)
     return work.steps.dropLast() + [Plan.Step(action: last.action, lossless: last.lossless, detail: detail)]
   }
 
   private func noFit() -> PreparationError {
-    let taken = limits.formats.map(\.rawValue).sorted().joined(separator: ", ")
+    let taken = limits.formats.sorted { $0.rawValue < $1.rawValue }
     if let wanted = options.format, !limits.formats.contains(wanted) {
-      return PreparationError(
-        .noFit, path: inspection.path, "the service does not take \(wanted.rawValue); ask for one of \(taken)")
+      return PreparationError(.formatNotTaken(wanted, taken: taken), path: inspection.path)
     }
-    let formats = options.format?.rawValue ?? taken
-    let other = options.format != nil && limits.formats.count > 1 ? " or another format" : ""
     return PreparationError(
-      .noFit, path: inspection.path,
-      "\(describe(seconds: excerpt.seconds)) as \(formats) cannot be made to fit \(describe(bytes: limits.maximumBytes)); "
-        + "choose a shorter part\(other)")
+      .noFormatFits(
+        seconds: excerpt.seconds, wanted: options.format, taken: taken, maximumBytes: limits.maximumBytes),
+      path: inspection.path)
   }
 
   /// Whether it fits for sure or, for flac, probably. Where its size was not foreseen: music takes 40 to 75 % of its PCM
@@ -130,7 +124,7 @@ struct Planner {
   /// 1. The same bytes.
   private func keep() -> Work? {
     guard !excerpt.isCut, !hasFades, !inspection.mustRewrite, isAllowed(inspection.format) else { return nil }
-    let step = Plan.Step(action: .keep, lossless: true, detail: "it fits as it is; not a byte is changed")
+    let step = Plan.Step(action: .keep, lossless: true, detail: .kept)
     return work(.copy(0..<bytes), inspection.format, [step], bytes)
   }
 
@@ -152,11 +146,10 @@ struct Planner {
     case .other, .unknown: return nil
     }
     guard size < bytes || inspection.mustRewrite else { return nil }
-    let detail =
+    let detail: Plan.Step.Detail =
       inspection.mustRewrite
-      ? "a header that other programs understand is written in front of the audio's bytes"
-      : "tags, pictures and padding are dropped (\(describe(bytes: bytes - size))); the audio's bytes stay"
-    let step = Plan.Step(action: .strip, lossless: true, detail: detail + leftOut)
+      ? .newHeader(chunks: removedChunks) : .stripped(bytes: bytes - size, chunks: removedChunks)
+    let step = Plan.Step(action: .strip, lossless: true, detail: detail)
     return work(method, inspection.format, [step], size)
   }
 
@@ -164,7 +157,7 @@ struct Planner {
   private func cutWave() -> Work? {
     guard inspection.format == .wav, excerpt.isCut, !hasFades, isAllowed(.wav) else { return nil }
     return work(
-      .wave(frames: excerpt.frames), .wav, [cutStep(lossless: true, how: "by its bytes, without loss" + leftOut)],
+      .wave(frames: excerpt.frames), .wav, [Planner.cutStep(excerpt, .bytes(without: removedChunks))],
       waveBytes(frames: excerpt.frames.count))
   }
 
@@ -175,8 +168,7 @@ struct Planner {
     else { return nil }
     let excerpt = kept(inside: MP3Cut.surplus(sampleRate: rate))
     return work(
-      .mp3Frames(excerpt.frames, facts), .mp3,
-      [Planner.cutStep(excerpt, lossless: true, how: "to the sample by its own frames, nothing encoded again")],
+      .mp3Frames(excerpt.frames, facts), .mp3, [Planner.cutStep(excerpt, .frames)],
       facts.mostBytes(samples: excerpt.frames.count), end: excerpt.end)
   }
 
@@ -189,16 +181,15 @@ struct Planner {
       Excerpt.mostFrames(limits.maximumSeconds - margin, rate: rate), least < 1e15 ? Int(least.rounded(.up)) : 0)
     if inside > 0, excerpt.frames.count > inside, excerpt.isTrimmed || options.mayTrim && options.end == nil {
       excerpt.frames = excerpt.frames.lowerBound..<excerpt.frames.lowerBound + inside
-      if !excerpt.isTrimmed { excerpt.reason = "the most the service takes" }
+      if !excerpt.isTrimmed { excerpt.reasons = [.longest] }
       excerpt.isTrimmed = true
     }
     return excerpt
   }
 
-  /// A wav's chunks that its new header leaves out: their places and words would not be true of a part.
-  private var leftOut: String {
-    let names = inspection.sideChunks.compactMap { $0.split(separator: " ").first }.filter { $0 != "fact" }
-    return names.isEmpty ? "" : "; without the chunks \(names.joined(separator: ", "))"
+  /// A wav's chunks that its new header leaves out; a fact chunk is written anew where there has to be one.
+  private var removedChunks: [RemovedChunk] {
+    inspection.sideChunks.map(RemovedChunk.init(listed:)).filter { $0.name != "fact" }
   }
 
   /// A wav that is not the source's own bytes: with fades, or because a wav was asked for.
@@ -217,11 +208,10 @@ struct Planner {
       target = .wav(bitsPerSample: 16)
     }
     let lowered = encoding == .lossy ? integerLevel(of: encode(target, gain: 1)) : nil
-    var steps = cutSteps(lossless: true, how: "to the sample") + fadeSteps()
+    var steps = cutSteps(.samples) + fadeSteps()
     if inspection.format != .wav {
-      let details = ["to wav of \(width) bits, as was asked for"] + (lowered.map { [$0.words] } ?? [])
       steps.append(
-        Plan.Step(action: .convert, lossless: encoding != .lossy, detail: details.joined(separator: "; ")))
+        Plan.Step(action: .convert, lossless: encoding != .lossy, detail: .wav(bits: width, level: lowered?.change)))
     }
     let size = excerpt.frames.count * channels * width / 8 + 128
     return work(.encode(encode(target, gain: lowered?.gain ?? 1)), .wav, steps, size)
@@ -237,9 +227,9 @@ struct Planner {
       return nil
     }
     let form = flacForm()
-    var steps = cutSteps(lossless: true, how: "to the sample, without loss") + fadeSteps()
+    var steps = cutSteps(.losslessSamples) + fadeSteps()
     if inspection.format != .flac {
-      steps.append(Plan.Step(action: .convert, lossless: form.isExact, detail: "to flac\(form.words)"))
+      steps.append(Plan.Step(action: .convert, lossless: form.isExact, detail: .flac(form.conversion)))
     }
     let encode = encode(.flac(bitsPerSample: form.width), gain: form.gain)
     // Verbatim blocks are the worst case of the format: the samples themselves and a header for each block.
@@ -260,12 +250,8 @@ struct Planner {
       let choice = MP3Choice(
         sampleRate: target, channels: channels, seconds: excerpt.seconds, maximumBytes: limits.maximumBytes)
     else { return nil }
-    var details = ["to mp3 at \(choice.bitrate / 1000) kbit/s"]
-    if !choice.tellsLength {
-      details.append(
-        "so few bits leave no room for its exact length: up to \(describe(seconds: choice.longestSurplus)) of silence "
-          + "stay around it")
-    }
+    var conversion = MP3Conversion(bitrate: choice.bitrate)
+    if !choice.tellsLength { conversion.surplus = choice.longestSurplus }
     var encode = encode(.mp3(bitrate: choice.bitrate), gain: 1)
     encode.frames = excerpt.frames
     encode.sampleRate = choice.sampleRate
@@ -273,19 +259,17 @@ struct Planner {
     if let level = survey?.level(of: encode), level.truePeak < 0.6 { encode.mayClip = false }
     if let lowered = codedLevel(of: encode, bitrate: choice.bitrate) {
       encode.gain = lowered.gain
-      details.append(lowered.words)
+      conversion.level = lowered.change
     }
-    if target != rate { details.append("resampled from \(rate) to \(target) Hz, which mp3 has") }
-    if channels > 2 { details.append("mixed from \(channels) channels to 2, the most mp3 has") }
+    if target != rate { conversion.resampling = MP3Conversion.Resampling(from: rate, to: target) }
+    if channels > 2 { conversion.mixedChannels = channels }
     if inspection.format == .mp3 {
-      let reason =
-        hasFades
-        ? "for the fades" : inspection.frames?.refusal.map { "since \($0.words)" } ?? "to fit"
-      details.append("encoded again \(reason)")
+      conversion.again =
+        hasFades ? .fades : inspection.frames?.refusal.map(MP3Conversion.Cause.refusal) ?? .size
     }
     let steps =
-      (excerpt.isCut ? [Planner.cutStep(excerpt, lossless: true, how: "to the sample")] : []) + fadeSteps() + [
-        Plan.Step(action: .convert, lossless: false, detail: details.joined(separator: "; "))
+      (excerpt.isCut ? [Planner.cutStep(excerpt, .samples)] : []) + fadeSteps() + [
+        Plan.Step(action: .convert, lossless: false, detail: .mp3(conversion))
       ]
     return work(.encode(encode), .mp3, steps, choice.bytes, end: excerpt.end)
   }
@@ -303,28 +287,19 @@ struct Planner {
     return WaveHeader.fileBytes(format: format, data: frames * (total / excerpt.total))
   }
 
-  private func cutSteps(lossless: Bool, how: String) -> [Plan.Step] {
-    excerpt.isCut ? [cutStep(lossless: lossless, how: how)] : []
+  private func cutSteps(_ method: Cut.Method) -> [Plan.Step] {
+    excerpt.isCut ? [Planner.cutStep(excerpt, method)] : []
   }
 
-  private func cutStep(lossless: Bool, how: String) -> Plan.Step {
-    Planner.cutStep(excerpt, lossless: lossless, how: how)
-  }
-
-  private static func cutStep(_ excerpt: Excerpt, lossless: Bool, how: String) -> Plan.Step {
-    Plan.Step(
-      action: .cut, lossless: lossless,
-      detail: "\(describe(seconds: excerpt.start)) to \(describe(seconds: excerpt.end)), \(excerpt.reason), \(how)")
+  private static func cutStep(_ excerpt: Excerpt, _ method: Cut.Method) -> Plan.Step {
+    let cut = Cut(start: excerpt.start, end: excerpt.end, reasons: excerpt.reasons, method: method)
+    return Plan.Step(action: .cut, lossless: true, detail: .cut(cut))
   }
 
   private func fadeSteps() -> [Plan.Step] {
     guard hasFades else { return [] }
-    let fades = [("in", options.fadeIn), ("out", options.fadeOut)].filter { $0.1 > 0 }
-      .map { "\($0.0) over \(describe(seconds: $0.1))" }
     return [
-      Plan.Step(
-        action: .convert, lossless: false,
-        detail: "faded \(fades.joined(separator: " and ")), as was asked for; the samples in between stay")
+      Plan.Step(action: .convert, lossless: false, detail: .faded(in: options.fadeIn, out: options.fadeOut))
     ]
   }
 }

@@ -26,30 +26,24 @@ struct SampleWidth {
 
   private func integers(_ decoder: inout AudioDecoder, _ frames: Range<Int>) throws -> Int {
     var union: Int32 = 0
-    var samples: [Int32] = []
-    try each(frames) { wanted, isUsed in
-      let got = try decoder.read(into: &samples, frames: wanted)
-      if isUsed { for sample in samples { union |= sample } }
-      return got
+    try decoder.forEachBlock(in: frames, cancellation: cancellation) { (samples: inout [Int32]) in
+      for sample in samples { union |= sample }
     }
     return SampleWidth.width(union)
   }
 
   private func floats(_ decoder: inout AudioDecoder, _ frames: Range<Int>) throws -> Int {
     var union: Int32 = 0
-    var samples: [Float] = []
     var isExact = true
-    try each(frames) { wanted, isUsed in
-      let got = try decoder.read(into: &samples, frames: wanted)
-      guard isUsed else { return got }
+    try decoder.readBlocks(in: frames, cancellation: cancellation) { (samples: inout [Float]) in
       for sample in samples {
         guard let integer = SampleWidth.integer(Double(sample)) else {
           isExact = false
-          return 0
+          break
         }
         union |= integer
       }
-      return got
+      return isExact
     }
     return isExact ? SampleWidth.width(union) : SampleWidth.none
   }
@@ -76,18 +70,6 @@ struct SampleWidth {
       offset += bytes.count / 8 * 8
     }
     return SampleWidth.width(union)
-  }
-
-  /// Calls `read` with how many frames to read next and whether they lie in the stretch, until it returns 0.
-  private func each(_ frames: Range<Int>, _ read: (Int, Bool) throws -> Int) throws {
-    var place = 0
-    while place < frames.upperBound {
-      try cancellation.check()
-      let isUsed = place >= frames.lowerBound
-      let got = try read(min((isUsed ? frames.upperBound : frames.lowerBound) - place, 16384), isUsed)
-      guard got > 0 else { return }
-      place += got
-    }
   }
 
   /// The left-justified integer that is exactly this sample.

@@ -25,8 +25,8 @@ public struct Survey: Sendable, Equatable {
     let most: Int
     /// The passage.
     let frames: Range<Int>
-    /// Why this one, in words.
-    let why: String
+    /// Why this one.
+    let reason: PassageReason
   }
 
   /// How high samples go on their way to an encoder.

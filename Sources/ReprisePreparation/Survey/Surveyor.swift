@@ -105,17 +105,10 @@ struct StretchFeed {
   func run(_ body: ([Float], _ channels: Int, _ sampleRate: Int) throws -> Void) throws {
     var decoder = try AudioDecoder(path: path, cancellation: cancellation)
     let (channels, rate) = (decoder.channels, decoder.sampleRate)
-    let block = max(131_072 / channels, 1)
-    var samples: [Float] = []
-    var place = 0
-    while place < frames.upperBound {
-      try cancellation.check()
-      let isAhead = place < frames.lowerBound
-      let wanted = (isAhead ? frames.lowerBound : frames.upperBound) - place
-      let got = try decoder.read(into: &samples, frames: min(wanted, block))
-      guard got > 0 else { return }
-      place += got
-      if !isAhead { try body(samples, channels, rate) }
+    var place = frames.lowerBound
+    try decoder.forEachBlock(in: frames, cancellation: cancellation) { (samples: inout [Float]) in
+      try body(samples, channels, rate)
+      place += samples.count / channels
       progress(Double(place) / Double(frames.upperBound))
     }
   }

@@ -22,10 +22,7 @@ struct MiniMaxAdapter: ServiceAdapter {
   }
 
   func question(id: String) throws(ServiceError) -> WebAddress {
-    throw ServiceError(
-      .notFound,
-      "\(service.spokenName) answers a request with the cover and keeps nothing that could be asked for later; what came is "
-        + "in the job's folder", generationID: id)
+    throw ServiceError(.notFound, .generation(.answersOnce(place: service.spokenName)), generationID: id)
   }
 
   func layout(of request: CoverRequest) -> BodyLayout {
@@ -66,51 +63,41 @@ struct MiniMaxAdapter: ServiceAdapter {
   }
 
   private func meaning(of said: MiniMaxAnswer?, _ answer: SubmissionAnswer) -> ServiceError {
-    let who = service.spokenName
-    if said?.isInProgress == true {
-      return ambiguous("says that the cover is still being made, so that what it sent is not all of it", answer)
-    }
-    guard let said, !said.isCut, let code = said.code else {
-      return ambiguous("answered \(answer.http.status) without base_resp", answer)
-    }
-    let words = "(\(code))" + (said.message.map { ": \($0)" } ?? "")
+    let status = answer.http.status
+    if said?.isInProgress == true { return ambiguous(.inProgress, status, nil, answer) }
+    guard let said, !said.isCut, let code = said.code else { return ambiguous(.noVerdict, status, nil, answer) }
+    func error(
+      _ kind: ServiceError.Code, _ meaning: ServiceError.AnswerProblem.Meaning
+    ) -> ServiceError { self.error(kind, code, said.message, meaning) }
     switch code {
-    case 1002:
-      return ServiceError(
-        .rateLimited,
-        "\(who) has too many requests just now \(words); nothing was accepted: wait a little and try again")
+    case 1002: return error(.rateLimited, .busy)
     case 1004, 2049:
-      let origin = answer.key.map { "the key from \($0.origin)" } ?? "a request without a key"
-      let variable = service.keyVariables.first ?? "the key's variable"
-      return ServiceError(
-        .unauthorized, "\(who) refused \(origin) \(words); set \(variable) to a key that is valid there")
-    case 1008:
-      return ServiceError(
-        .noCredit, "\(who) says the account has no credit for this \(words); top it up, or use another key")
-    case 1026, 1027:
-      return ServiceError(
-        .validation,
-        "\(who) finds something it does not allow in the words, the audio or the cover \(words); change them and try again"
-      )
-    case 2013:
-      return ServiceError(.validation, "\(who) refused the request \(words); change what it names and try again")
-    case 1024, 1033:
-      return ServiceError(
-        .generationFailed,
-        "\(who) could not make the cover \(words); nothing was made and failed requests are not charged: run it again")
-    case 0: return ambiguous("says that all is well, and its answer holds no audio", answer)
-    case 1000: return ambiguous("met an error it has no name for \(words)", answer)
-    case 1001: return ambiguous("gave up waiting for its own work \(words)", answer)
-    default: return ambiguous("answered with a code that is not in its documentation \(words)", answer)
+      return error(
+        .unauthorized, .unauthorized(keyOrigin: answer.key?.origin, variable: service.keyVariables.first))
+    case 1008: return error(.noCredit, .noCredit)
+    case 1026, 1027: return error(.validation, .content)
+    case 2013: return error(.validation, .invalid)
+    case 1024, 1033: return error(.generationFailed, .failed)
+    case 0: return ambiguous(.noAudio, code, said.message, answer)
+    case 1000: return ambiguous(.unnamed, code, said.message, answer)
+    case 1001: return ambiguous(.gaveUp, code, said.message, answer)
+    default: return ambiguous(.undocumented, code, said.message, answer)
     }
   }
 
-  private func ambiguous(_ what: String, _ answer: SubmissionAnswer) -> ServiceError {
-    let kept = answer.keptAt.map { "; what it said is kept in \($0)" } ?? ""
-    return ServiceError(
-      .ambiguous,
-      "\(service.spokenName) \(what)\(kept); it may have accepted and billed the submission: "
-        + service.reconciling(answer.requestID), mayHaveBeenAccepted: true)
+  private func error(
+    _ kind: ServiceError.Code, _ status: Int, _ said: String?, _ meaning: ServiceError.AnswerProblem.Meaning
+  ) -> ServiceError {
+    let problem = ServiceError.AnswerProblem(
+      who: service.spokenName, asked: .submission, status: status, said: said, meaning: meaning)
+    return ServiceError(kind, .answer(problem), mayHaveBeenAccepted: kind == .ambiguous)
+  }
+
+  private func ambiguous(
+    _ ambiguity: ServiceError.AnswerProblem.Ambiguity, _ status: Int, _ said: String?, _ answer: SubmissionAnswer
+  ) -> ServiceError {
+    let trace = service.trace(of: answer.requestID)
+    return error(.ambiguous, status, said, .ambiguous(ambiguity, trace, keptAt: answer.keptAt))
   }
 }
 

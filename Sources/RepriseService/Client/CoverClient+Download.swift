@@ -77,7 +77,7 @@ extension CoverClient {
         } catch let error as ServiceError {
           throw error
         } catch {
-          throw ServiceError(.io, "\(path): \(error)")
+          throw ServiceError(.io, .failed(path: path, ServiceError.Cause(error)))
         }
       } catch {
         let now = held()
@@ -90,8 +90,8 @@ extension CoverClient {
         guard asked <= 60 else { throw error }
         let pause = Duration.seconds(max(usual, asked))
         progress(.troubled(error, nextIn: pause))
-        do { try await Task.sleep(for: pause, clock: .continuous) } catch {
-          throw ServiceError(.cancelled, "stopped before the result was fetched")
+        do { try await waiting.sleep(for: pause) } catch {
+          throw ServiceError(.cancelled, .detail("stopped before the result was fetched"))
         }
         attempt += 1
       }

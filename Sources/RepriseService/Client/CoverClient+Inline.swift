@@ -53,7 +53,7 @@ extension CoverClient {
     } catch let error as ServiceError {
       throw error
     } catch {
-      throw ServiceError(.io, "\(path): \(error)")
+      throw ServiceError(.io, .failed(path: path, ServiceError.Cause(error)))
     }
   }
 }

@@ -1,3 +1,5 @@
+import RepriseSystem
+
 public import Foundation
 
 extension CoverClient {
@@ -17,7 +19,7 @@ extension CoverClient {
   ) async throws(ServiceError) -> LogAnswer {
     guard let path = service.paths.logs else { return .noLog }
     let period = Self.period(since: submission, now: Date())
-    let end = ContinuousClock.now + logTimeout
+    let end = waiting.now + logTimeout
     var failed: LogEntry?
     var offset = 0
     for number in 0..<Self.mostPages {
@@ -38,15 +40,13 @@ extension CoverClient {
         return failed.map(LogAnswer.found) ?? (Self.hasOurClock(answer.headers) ? .absent : .notSeen)
       }
       guard page.count > 0 else {
-        throw ServiceError(.badAnswer, "the log of \(place) says that it goes on and then has nothing; ask again later")
+        throw ServiceError(.badAnswer, .log(.emptyPage(place: place)))
       }
       offset += page.count
     }
     // An older page may hold the one that was taken, so a failed one found on the way says nothing.
     throw ServiceError(
-      .badAnswer,
-      "the log of \(place) has more than \(offset) entries since then, more than are read; look there for request id \(requestID)"
-    )
+      .badAnswer, .log(.tooLong(place: place, entries: offset, requestID: requestID.text)))
   }
 
   private static let pageLength = 100
@@ -80,15 +80,14 @@ extension CoverClient {
 
   /// A page's answer, asked for again while the service is in trouble; nil if it has no log.
   private func logAnswer(
-    _ address: WebAddress, until end: ContinuousClock.Instant
+    _ address: WebAddress, until end: Duration
   ) async throws(ServiceError) -> HTTPAnswer? {
     var attempt = 1
     while true {
-      let left = (end - ContinuousClock.now).inSeconds
+      let left = (end - waiting.now).inSeconds
       guard left > 0 else {
         throw ServiceError(
-          .unreachable,
-          "the log of \(place) could not be read within \(Int(logTimeout.inSeconds)) s; ask again later")
+          .unreachable, .log(.tooSlow(place: place, seconds: Int(logTimeout.inSeconds))))
       }
       let asked = HTTPRequest(address: address, headers: headers(), timeouts: service.timeouts, within: left)
       let error: ServiceError
@@ -110,8 +109,8 @@ extension CoverClient {
 
   private func pause(_ seconds: Double) async throws(ServiceError) {
     let sane = seconds.isFinite ? min(max(seconds, 0), 60) : 0
-    do { try await Task.sleep(for: .seconds(sane), clock: .continuous) } catch {
-      throw ServiceError(.cancelled, "stopped before the log was read")
+    do { try await waiting.sleep(for: .seconds(sane)) } catch {
+      throw ServiceError(.cancelled, .detail("stopped before the log was read"))
     }
   }
 }

@@ -1,3 +1,5 @@
+import RepriseSystem
+
 extension CoverClient {
   /// How long a question may take that is asked at the deadline or shortly before it.
   private static let shortestQuestion = Duration.seconds(10)
@@ -13,20 +15,17 @@ extension CoverClient {
   ///   - generation: as the submission, or an earlier question, answered it.
   ///   - settings: how often to ask and for how long; the service's own unless given.
   ///   - age: how long ago the service took the submission, in seconds.
-  ///   - resumeCommand: what to type to go on after a time-out, for messages; `reprise resume ID` unless given.
   ///   - progress: called after every answer.
   /// - Returns: the completed generation, its result's URL in `audioFile`.
   /// - Throws: `ServiceError` with the generation's id: `timedOut` after the deadline, `generationFailed`, `cancelled`, a
   ///   permanent refusal's code, or `badAnswer` if it is completed without a URL.
   public func waitForCompletion(
     of generation: Contract.Generation, settings: Polling.Settings? = nil, age: Double = 0,
-    resumeCommand: String? = nil,
     progress: @escaping @Sendable (CoverProgress) -> Void = { _ in }
   ) async throws(ServiceError) -> Contract.Generation {
     let id = generation.id
     let settings = settings ?? service.polling
-    let command = resumeCommand ?? "reprise resume \(printable(id, limit: 200))"
-    let start = ContinuousClock.now
+    let start = waiting.now
     var policy = Polling(settings, age: age)
     var current = generation
     var trouble: ServiceError?
@@ -34,10 +33,10 @@ extension CoverClient {
     var settled = SettledResult()
     var event = Polling.Event.answered(generation.status)
     while true {
-      let elapsed = ContinuousClock.now - start
+      let elapsed = waiting.now - start
       switch policy.next(event, elapsed: elapsed, jitter: .random(in: 0..<1)) {
       case .finish: return try finished(current, id: id)
-      case .giveUp: throw timedOut(current, id, after: elapsed, of: policy.timeout, trouble, command)
+      case .giveUp: throw timedOut(current, id, after: elapsed, of: policy.timeout, trouble)
       case .abandon: throw abandoned(trouble, id)
       case .wait(let pause):
         if let trouble {
@@ -46,11 +45,11 @@ extension CoverClient {
           progress(.pending(current.status, share: current.progress))
           if let said = remarks.new(of: current) { progress(said) }
         }
-        do { try await Task.sleep(for: pause, clock: .continuous) } catch { throw stopped(id, command) }
+        do { try await waiting.sleep(for: pause) } catch { throw stopped(id) }
       }
       do {
         // A question that is never answered must not outlive the deadline; asked at it, it still gets a fair chance.
-        let left = Duration.seconds(policy.timeout) - (ContinuousClock.now - start)
+        let left = Duration.seconds(policy.timeout) - (waiting.now - start)
         current = try await self.generation(id: id, within: max(left, Self.shortestQuestion))
         current.id = id
         trouble = nil
@@ -62,7 +61,7 @@ extension CoverClient {
           event = .unrecognized(retryAfter: nil)
         }
       } catch {
-        if error.code == .cancelled { throw stopped(id, command) }
+        if error.code == .cancelled { throw stopped(id) }
         switch error.unusable {
         case .unrecognized: event = .unrecognized(retryAfter: error.retryAfter)
         case .notFound: event = .notFound(retryAfter: error.retryAfter)
@@ -77,7 +76,8 @@ extension CoverClient {
 
   private func finished(_ generation: Contract.Generation, id: String) throws(ServiceError) -> Contract.Generation {
     guard generation.status == .completed else {
-      var error = ServiceError(.generationFailed, generation.failureWords, generationID: id)
+      var error = ServiceError(
+        .generationFailed, .generation(.ended(generation.end)), generationID: id)
       if generation.error?.words == nil { error.unrecognizedAnswer = generation.answer }
       throw error
     }
@@ -87,9 +87,7 @@ extension CoverClient {
 
   private func withoutURL(_ generation: Contract.Generation, _ id: String) -> ServiceError {
     var error = ServiceError(
-      .badAnswer,
-      "the service says '\(printable(id, limit: 200))' is completed and gives no URL; resume the job later",
-      generationID: id)
+      .badAnswer, .generation(.noURL(id: printable(id, limit: 200))), generationID: id)
     error.unusable = .unrecognized
     error.unrecognizedAnswer = generation.answer
     return error
@@ -98,42 +96,31 @@ extension CoverClient {
   /// The error for answers of no use that came one after the other.
   private func abandoned(_ last: ServiceError?, _ id: String) -> ServiceError {
     guard let last else {
-      return ServiceError(.badAnswer, "\(place) gave no answer that could be used", generationID: id)
+      return ServiceError(.badAnswer, .detail("\(place) gave no answer that could be used"), generationID: id)
     }
-    return last.saying("\(last.message) (the last of several such answers in a row)")
+    return last.about(.generation(.abandoned(last)))
   }
 
   private func timedOut(
     _ generation: Contract.Generation, _ id: String, after elapsed: Duration, of limit: Double,
-    _ trouble: ServiceError?, _ command: String
+    _ trouble: ServiceError?
   ) -> ServiceError {
-    let said = generation.error?.words.map { ": \($0)" } ?? ""
-    let last =
-      trouble.map { "last: \($0.message)" } ?? "its status was '\(printable(generation.statusWord, limit: 40))'\(said)"
-    // Of a word that nobody knows it can't be said that the work goes on.
-    let isKnown = StatusWord(generation.statusWord).meaning != .unknown
-    let state = isKnown ? "it goes on at the service and is paid for" : "it may go on at the service and be paid for"
-    let seconds = Int(elapsed.inSeconds.rounded())
-    // Nobody has waited where the service wants to be left alone beyond the deadline, or the deadline was at once.
-    var until = seconds > 0 ? "was not done after \(seconds) s" : "is not done yet, as far as the service has told"
+    var timeOut = ServiceError.GenerationProblem.TimeOut(
+      id: printable(id, limit: 200), seconds: Int(elapsed.inSeconds.rounded()),
+      statusWord: printable(generation.statusWord, limit: 40), said: generation.error?.words,
+      isKnownStatus: StatusWord(generation.statusWord).meaning != .unknown, trouble: trouble, wish: nil,
+      limit: Int(limit))
     if let wish = trouble?.retryAfter?.inSeconds, elapsed.inSeconds + wish > limit {
-      until +=
-        ", and the service wants to be asked no sooner than in \(Int(wish.rounded(.up))) s, beyond the \(Int(limit)) s"
-        + " that were to be waited"
+      timeOut.wish = Int(wish.rounded(.up))
     }
     var error = ServiceError(
-      .timedOut,
-      "generation '\(printable(id, limit: 200))' \(until) (\(last)); "
-        + "\(state): don't send it again, go on with '\(command)'",
-      status: trouble?.status, retryAfter: trouble?.retryAfter, generationID: id)
+      .timedOut, .generation(.timedOut(timeOut)), status: trouble?.status, retryAfter: trouble?.retryAfter,
+      generationID: id)
     error.unrecognizedAnswer = trouble?.unrecognizedAnswer
     return error
   }
 
-  private func stopped(_ id: String, _ command: String) -> ServiceError {
-    ServiceError(
-      .cancelled,
-      "stopped waiting; generation '\(printable(id, limit: 200))' goes on at the service: go on with '\(command)'",
-      generationID: id)
+  private func stopped(_ id: String) -> ServiceError {
+    ServiceError(.cancelled, .generation(.stopped(id: printable(id, limit: 200))), generationID: id)
   }
 }

@@ -1,5 +1,5 @@
 import Foundation
-import RepriseSystem
+package import RepriseSystem
 
 /// A client of one cover service: submits, asks, fetches. It keeps nothing: what must not be lost is the caller's to
 /// put on the disk between the calls.
@@ -10,6 +10,8 @@ public struct CoverClient: Sendable {
   let adapter: any ServiceAdapter
   /// The longest that a search of the service's log may take.
   package var logTimeout = Duration.seconds(90)
+  /// The time that its pauses and time limits go by.
+  package var waiting = Waiting.machine
 
   /// JSON answers are a few hundred bytes; this is beyond any of them.
   static let largestAnswer = 1_000_000
@@ -92,21 +94,9 @@ public struct CoverClient: Sendable {
       if let partial, let submitted = adapter.submitted(await read(partial)) { return submitted }
       let isKept = kept.map { $0.bytes > 0 } ?? false
       if !isKept { kept?.discard() }
-      let advice =
-        (isKept ? "what came is kept in \(path ?? ""); " : "")
-        + service.reconciling(requestID, log: "the service's log")
-      throw FailureMeaning(place: place).error(forSubmission: failure, total: total, advice: advice)
+      throw FailureMeaning(place: place).error(
+        forSubmission: failure, total: total, keptAt: isKept ? path : nil, trace: service.trace(of: requestID))
     }
-  }
-
-  /// Sends a request, once, for callers that have nothing to note before its last bytes leave.
-  ///
-  /// - Throws: `ServiceError`; `mayHaveBeenAccepted` says whether the submission may cost money all the same.
-  public func submit(
-    _ request: consuming PaidRequest, keepingAnswerAt path: String? = nil,
-    progress: @escaping @Sendable (CoverProgress) -> Void = { _ in }
-  ) async throws(ServiceError) -> Submitted {
-    try await submit(request, keepingAnswerAt: path, beforeLastBytes: {}, progress: progress)
   }
 
   private func answerFile(_ path: String?) throws(ServiceError) -> AnswerFile? {
@@ -114,7 +104,7 @@ public struct CoverClient: Sendable {
     guard let path else {
       if service.resultForm == .url { return nil }
       throw ServiceError(
-        .io, "\(place) answers with the cover itself, and no file was named for the answer; nothing was sent")
+        .io, .detail("\(place) answers with the cover itself, and no file was named for the answer; nothing was sent"))
     }
     return try AnswerFile(path: path)
   }
@@ -166,8 +156,8 @@ public struct CoverClient: Sendable {
   private func foreign(id: String, answered: String, _ answer: HTTPAnswer) -> ServiceError {
     var error = ServiceError(
       .badAnswer,
-      "\(place) was asked for '\(printable(id, limit: 100))' and told of '\(printable(answered, limit: 100))'; that answer is "
-        + "not used: ask again later", status: 200, generationID: id)
+      .generation(.foreign(place: place, id: printable(id, limit: 100), told: printable(answered, limit: 100))),
+      status: 200, generationID: id)
     error.unusable = .unrecognized
     error.unrecognizedAnswer = UnrecognizedAnswer.kept(answer)
     return error

@@ -12,8 +12,8 @@ struct ConfigurationTable {
   }
 
   /// An error about one key.
-  func error(_ key: String, _ words: String) -> ServiceError {
-    text.mistake(keys + [key], words)
+  func error(_ key: String, _ mistake: ServiceError.ConfigurationProblem.Mistake) -> ServiceError {
+    text.mistake(keys + [key], mistake)
   }
 
   private mutating func take(_ key: String) -> ConfigurationValue? {
@@ -27,9 +27,9 @@ struct ConfigurationTable {
   /// A string, without control characters.
   mutating func string(_ key: String) throws(ServiceError) -> String? {
     guard let value = take(key) else { return nil }
-    guard case .string(let string) = value else { throw error(key, "is \(value.kind); a string is wanted") }
+    guard case .string(let string) = value else { throw error(key, .type(found: value.kind, wanted: "a string")) }
     guard string.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }), string.utf8.count <= 1024 else {
-      throw error(key, "holds control characters, or is over 1024 bytes long")
+      throw error(key, .other("holds control characters, or is over 1024 bytes long"))
     }
     return string
   }
@@ -39,16 +39,10 @@ struct ConfigurationTable {
     guard let string = try string(key) else { return nil }
     // The word that is there may be a key, so it is not repeated.
     guard let found = words.first(where: { $0.key == string }) else {
-      let list = words.map { "\"\($0.key)\"" }.joined(separator: ", ")
-      let advice = key == "key" ? "; a key itself does not belong into this file: \(Self.whereKeysGo)" : ""
-      throw error(key, "is none of \(list)\(advice)")
+      throw error(key, .noneOf(words.map { $0.key }, isForKey: key == "key"))
     }
     return found.value
   }
-
-  /// Where a key may be, instead of the configuration.
-  static let whereKeysGo =
-    "put it into an environment variable and name that in key_variables, or into keys/NAME beside this file (chmod 600)"
 
   /// A number within bounds.
   mutating func number(_ key: String, _ range: ClosedRange<Double>) throws(ServiceError) -> Double? {
@@ -57,10 +51,11 @@ struct ConfigurationTable {
     case nil: return nil
     case .number(let value)?: number = value
     case .integer(let value)?: number = Double(value)
-    case let value?: throw error(key, "is \(value.kind); a number is wanted")
+    case let value?: throw error(key, .type(found: value.kind, wanted: "a number"))
     }
     guard range.contains(number) else {
-      throw error(key, "is \(number); \(Self.plain(range.lowerBound)) to \(Self.plain(range.upperBound)) is allowed")
+      throw error(
+        key, .range("\(number)", least: Self.plain(range.lowerBound), most: Self.plain(range.upperBound)))
     }
     return number
   }
@@ -72,9 +67,9 @@ struct ConfigurationTable {
   /// An integer within bounds.
   mutating func integer(_ key: String, _ range: ClosedRange<Int>) throws(ServiceError) -> Int? {
     guard let value = take(key) else { return nil }
-    guard case .integer(let integer) = value else { throw error(key, "is \(value.kind); an integer is wanted") }
+    guard case .integer(let integer) = value else { throw error(key, .type(found: value.kind, wanted: "an integer")) }
     guard range.contains(integer) else {
-      throw error(key, "is \(integer); \(range.lowerBound) to \(range.upperBound) is allowed")
+      throw error(key, .range("\(integer)", least: "\(range.lowerBound)", most: "\(range.upperBound)"))
     }
     return integer
   }
@@ -82,18 +77,18 @@ struct ConfigurationTable {
   /// True or false.
   mutating func truth(_ key: String) throws(ServiceError) -> Bool? {
     guard let value = take(key) else { return nil }
-    guard case .truth(let truth) = value else { throw error(key, "is \(value.kind); true or false is wanted") }
+    guard case .truth(let truth) = value else { throw error(key, .type(found: value.kind, wanted: "true or false")) }
     return truth
   }
 
   /// A list of strings.
   mutating func strings(_ key: String) throws(ServiceError) -> [String]? {
     guard let value = take(key) else { return nil }
-    guard case .list(let list) = value else { throw error(key, "is \(value.kind); a list of strings is wanted") }
+    guard case .list(let list) = value else { throw error(key, .type(found: value.kind, wanted: "a list of strings")) }
     var strings: [String] = []
     for element in list {
       guard case .string(let string) = element else {
-        throw error(key, "holds \(element.kind); a list of strings is wanted")
+        throw error(key, .elementType(found: element.kind, wanted: "a list of strings"))
       }
       strings.append(string)
     }
@@ -103,7 +98,7 @@ struct ConfigurationTable {
   /// A table within; an empty one if the file has none.
   mutating func table(_ key: String) throws(ServiceError) -> ConfigurationTable {
     guard let value = take(key) else { return ConfigurationTable(text, keys + [key], [:]) }
-    guard case .table(let values) = value else { throw error(key, "is \(value.kind); a table is wanted") }
+    guard case .table(let values) = value else { throw error(key, .type(found: value.kind, wanted: "a table")) }
     return ConfigurationTable(text, keys + [key], values)
   }
 
@@ -111,7 +106,7 @@ struct ConfigurationTable {
   func tables() throws(ServiceError) -> [(name: String, table: ConfigurationTable)] {
     var tables: [(name: String, table: ConfigurationTable)] = []
     for (key, value) in values.sorted(by: { $0.key < $1.key }) {
-      guard case .table(let values) = value else { throw error(key, "is \(value.kind); a table is wanted") }
+      guard case .table(let values) = value else { throw error(key, .type(found: value.kind, wanted: "a table")) }
       tables.append((key, ConfigurationTable(text, keys + [key], values)))
     }
     return tables
@@ -126,8 +121,8 @@ struct ConfigurationTable {
     let plain = stranger.lowercased().filter { $0.isLetter }
     if ["apikey", "secret", "token", "password", "authorization", "bearer", "keyvalue"].contains(where: plain.contains)
     {
-      throw error(stranger, "a key does not belong into this file: \(Self.whereKeysGo)")
+      throw error(stranger, .keyInFile)
     }
-    throw error(stranger, "is not known here; known are \(known.sorted().joined(separator: ", "))")
+    throw error(stranger, .unknown(known: known.sorted()))
   }
 }

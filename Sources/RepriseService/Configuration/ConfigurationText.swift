@@ -51,7 +51,11 @@ struct ConfigurationText: Sendable {
   init(_ text: String, path: String) throws(ServiceError) {
     // The parser takes a C string, which would end there.
     guard !text.utf8.contains(0) else {
-      throw ServiceError(.validation, "\(path): holds a NUL byte, which no text does; write it again")
+      throw ServiceError(.validation, .configuration(.nulByte(path: path)))
+    }
+    if let fault = TOMLPrecheck.fault(in: text) {
+      throw ServiceError(
+        .validation, .configuration(.notTOML(path: path, line: fault.line, said: fault.expected.rawValue)))
     }
     self.path = path
     lines = ConfigurationLines(text)
@@ -59,9 +63,11 @@ struct ConfigurationText: Sendable {
       root = Self.values(of: try TOMLTable(string: text))
     } catch let error as TOMLParseError {
       throw ServiceError(
-        .validation, "\(path):\(error.source.begin.line): is not TOML: \(Self.withoutQuotes(error.description))")
+        .validation,
+        .configuration(
+          .notTOML(path: path, line: Int(error.source.begin.line), said: Self.withoutQuotes(error.description))))
     } catch {
-      throw ServiceError(.validation, "\(path): is not TOML; see https://toml.io")
+      throw ServiceError(.validation, .configuration(.notTOML(path: path, line: nil, said: "")))
     }
   }
 
@@ -73,41 +79,37 @@ struct ConfigurationText: Sendable {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       if errno == ENOENT || errno == ENOTDIR { return nil }
-      throw ServiceError(.io, FileError(errno: errno, path: path, doing: "read").description)
+      throw ServiceError(.io, .file(FileError(errno: errno, path: path, doing: "read")))
     }
     defer { close(descriptor) }
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw ServiceError(.io, "\(path): is not a file; move it away, or write a configuration there")
+      throw ServiceError(.io, .configuration(.notFile(path: path)))
     }
     guard status.st_mode & 0o022 == 0, status.st_uid == geteuid() || status.st_uid == 0 else {
-      throw ServiceError(
-        .refused,
-        "\(path): belongs to another user or may be written by others, and it says where keys are sent; run: chmod go-w \(path)"
-      )
+      throw ServiceError(.refused, .configuration(.writableByOthers(path: path)))
     }
     guard status.st_size <= largest else {
-      throw ServiceError(.validation, "\(path): has \(status.st_size) bytes; a configuration has at most \(largest)")
+      throw ServiceError(
+        .validation, .configuration(.tooLarge(path: path, bytes: Int(status.st_size), limit: largest)))
     }
     var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
     let count = unsafe bytes.withUnsafeMutableBytes { unsafe Foundation.read(descriptor, $0.baseAddress, $0.count) }
-    guard count >= 0 else { throw ServiceError(.io, FileError(errno: errno, path: path, doing: "read").description) }
+    guard count >= 0 else { throw ServiceError(.io, .file(FileError(errno: errno, path: path, doing: "read"))) }
     guard let text = String(validating: bytes[..<count], as: UTF8.self) else {
-      throw ServiceError(.validation, "\(path): is not UTF-8; save it as UTF-8")
+      throw ServiceError(.validation, .configuration(.notUTF8(path: path)))
     }
     return try ConfigurationText(text, path: path)
   }
 
-  /// Where a key stands, for messages: `path:line: key.path`, without the line where it could not be found.
-  func place(_ keys: [String]) -> String {
-    let line = lines.line(of: keys).map { ":\($0)" } ?? ""
-    return "\(path)\(line): \(printable(keys.joined(separator: "."), limit: 120))"
-  }
-
   /// An error about one key, which is kept until `takeMistake` asks for it.
-  func mistake(_ keys: [String], _ words: String) -> ServiceError {
+  func mistake(
+    _ keys: [String], _ mistake: ServiceError.ConfigurationProblem.Mistake
+  ) -> ServiceError {
     lastMistake.keys.withLock { $0 = keys }
-    return ServiceError(.validation, "\(place(keys)): \(words)")
+    let key = printable(keys.joined(separator: "."), limit: 120)
+    return ServiceError(
+      .validation, .configuration(.mistake(path: path, line: lines.line(of: keys), key: key, mistake)))
   }
 
   /// The key that the last error was about; nil if there was none since it was last asked for.

@@ -33,15 +33,14 @@ struct ServiceTable {
     var base = builtIns.first { $0.name == name }
     isBuiltIn = base != nil
     if let like = try table.string("like") {
-      guard !isBuiltIn else { throw table.error("like", "\(name) is built in and can't be like another; take it out") }
+      guard !isBuiltIn else { throw table.error("like", .builtInLike(name)) }
       base = builtIns.first { $0.name == like }
-      guard base != nil else { throw table.error("like", "is none of the built-in services: \(names)") }
+      guard base != nil else { throw table.error("like", .other("is none of the built-in services: \(names)")) }
     } else if !isBuiltIn, let shape {
       base = builtIns.first { $0.shape == shape && $0.shape != .generations }
     }
     if let shape, let base, base.shape != shape {
-      throw table.error(
-        "shape", "\(base.name) has the shape \(base.shape.rawValue); change like, or take one of them out")
+      throw table.error("shape", .shape(like: base.name, shape: base.shape.rawValue))
     }
     if var base {
       base.name = name
@@ -58,7 +57,7 @@ struct ServiceTable {
     service.keyFile = "keys/\(service.name)"
     guard let url = try table.string("base_url") else {
       guard !base.baseURL.isEmpty, table.says("like") else {
-        throw table.error("base_url", "is missing: say where the service is, as https://host, or which one it is like")
+        throw table.error("base_url", .noURL)
       }
       return
     }
@@ -72,7 +71,9 @@ struct ServiceTable {
     for key in Self.allKeys.subtracting(allowed).sorted() where table.says(key) {
       throw table.error(
         key,
-        "the local service is run by reprise itself; only \(allowed.sorted().joined(separator: ", ")) may be changed")
+        .other(
+          "the local service is run by reprise itself; only \(allowed.sorted().joined(separator: ", ")) may be changed")
+      )
     }
   }
 
@@ -87,12 +88,14 @@ struct ServiceTable {
       guard let address = try? ServiceAddress(url) else {
         throw table.error(
           "base_url",
-          "is no base URL: one looks like https://host or http://127.0.0.1:8080, without user, password, '?' and '#'")
+          .other(
+            "is no base URL: one looks like https://host or http://127.0.0.1:8080, without user, password, '?' and '#'")
+        )
       }
       service.baseURL = address.text
     }
     if let model = try table.string("model") {
-      guard !model.isEmpty else { throw table.error("model", "is empty; name the model") }
+      guard !model.isEmpty else { throw table.error("model", .empty) }
       service.model = model
     }
     if let use = try table.word(
@@ -102,9 +105,7 @@ struct ServiceTable {
     }
     if let variables = try table.strings("key_variables") {
       for variable in variables where !Self.isVariable(variable) {
-        throw table.error(
-          "key_variables",
-          "wants names of environment variables, such as STUDIO_KEY (A-Z 0-9 _), not keys: put a key into a variable")
+        throw table.error("key_variables", .variables)
       }
       service.keyVariables = variables
     }
@@ -130,7 +131,7 @@ struct ServiceTable {
   private static func path(_ text: String, _ key: String, _ table: ConfigurationTable) throws(ServiceError) -> String {
     let isPlain = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
     guard text.hasPrefix("/"), isPlain else {
-      throw table.error(key, "is no path: it begins with / and holds no blanks, ? and #")
+      throw table.error(key, .other("is no path: it begins with / and holds no blanks, ? and #"))
     }
     return text
   }
@@ -141,7 +142,7 @@ struct ServiceTable {
     }
     if let form = try table.word("result", ["url": ServiceDescription.ResultForm.url, "hex": .hex]) {
       guard form == .url || service.shape == .minimax else {
-        throw table.error("result", "only a service of the shape minimax answers with the audio itself; say \"url\"")
+        throw table.error("result", .resultForm)
       }
       service.resultForm = form
     }
@@ -163,7 +164,7 @@ struct ServiceTable {
       let others = [service.fields.model, service.fields.prompt, service.fields.lyrics, service.fields.setting]
       let inBody = others + [reference] + reserved
       guard Set(inBody).count == inBody.count else {
-        throw fields.text.mistake(fields.keys, "two of the fields have one name; each wants its own")
+        throw fields.text.mistake(fields.keys, .other("two of the fields have one name; each wants its own"))
       }
     }
     try fields.finish()
@@ -172,7 +173,7 @@ struct ServiceTable {
       guard let type = try types.string(format) else { continue }
       let parts = type.split(separator: "/", omittingEmptySubsequences: false)
       guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(Self.isTypeCharacter) }) else {
-        throw types.error(format, "is no media type; one looks like audio/wav")
+        throw types.error(format, .other("is no media type; one looks like audio/wav"))
       }
       service.mediaTypes[format] = type
     }
@@ -190,7 +191,7 @@ struct ServiceTable {
   private static func field(_ text: String, _ key: String, _ table: ConfigurationTable) throws(ServiceError) -> String {
     let isPlain = text.utf8.allSatisfy { isTypeCharacter($0) && $0 != UInt8(ascii: "+") || $0 == UInt8(ascii: "_") }
     guard isPlain, (1...64).contains(text.utf8.count) else {
-      throw table.error(key, "is no field's name: 1–64 of A-Z a-z 0-9 . _ -")
+      throw table.error(key, .other("is no field's name: 1–64 of A-Z a-z 0-9 . _ -"))
     }
     return text
   }
@@ -210,7 +211,7 @@ struct ServiceTable {
     if let required = try table.truth("lyrics_required") { service.limits.lyricsRequired = required }
     if let formats = try table.strings("formats") {
       guard !formats.isEmpty, Set(formats).isSubset(of: ["mp3", "wav", "flac"]) else {
-        throw table.error("formats", "takes one or more of \"mp3\", \"wav\", \"flac\"")
+        throw table.error("formats", .other("takes one or more of \"mp3\", \"wav\", \"flac\""))
       }
       service.limits.formats = Set(formats)
     }
@@ -230,7 +231,7 @@ struct ServiceTable {
   ) throws(ServiceError) -> ClosedRange<Number> {
     guard least <= most else {
       let key = table.says(leastKey) ? leastKey : mostKey
-      throw table.error(key, "\(leastKey) \(least) is over \(mostKey) \(most)")
+      throw table.error(key, .other("\(leastKey) \(least) is over \(mostKey) \(most)"))
     }
     return least...most
   }

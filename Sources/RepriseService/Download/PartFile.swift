@@ -16,7 +16,7 @@ internal import RepriseSystem
 final class PartFile: @unchecked Sendable {
   private let download: PartialDownload
   private let limit: Int
-  private let descriptor: Int32
+  private let file: OwnedFile
   private(set) var notes: PartialNotes
   /// How many bytes are in the file.
   private(set) var count: Int
@@ -41,24 +41,25 @@ final class PartFile: @unchecked Sendable {
   init(_ download: PartialDownload, limit: Int) throws(ServiceError) {
     self.download = download
     self.limit = limit
-    let path = download.path
-    descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
-    notes = PartialNotes()
-    count = 0
-    guard descriptor >= 0 else { throw Self.trouble("open", path) }
-    var status = stat()
-    guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw ServiceError(.io, "\(path): is not a plain file; remove it")
-    }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      throw ServiceError(.io, "\(path): another process is fetching this result; wait for it")
-    }
+    file = try Self.open(download.path)
     notes = PartialNotes(at: download.notesPath) ?? PartialNotes()
+    count = (try? file.status().byteCount) ?? 0
     announced = notes.total
-    count = Int(status.st_size)
   }
 
-  deinit { if descriptor >= 0 { close(descriptor) } }
+  private static func open(_ path: String) throws(ServiceError) -> OwnedFile {
+    let file: OwnedFile
+    do { file = try OwnedFile(openingOrCreating: path, followingLinks: false, doing: "open") } catch {
+      throw trouble(error)
+    }
+    guard (try? file.status().kind) == .regular else {
+      throw ServiceError(.io, .result(.notRegular(path: path)))
+    }
+    guard (try? file.lock(isWaiting: false)) == true else {
+      throw ServiceError(.io, .result(.inUse(path: path)))
+    }
+    return file
+  }
 
   /// Whether nothing needs to be asked for.
   var isWhole: Bool { count > 0 && notes.total == count }
@@ -108,7 +109,7 @@ final class PartFile: @unchecked Sendable {
     let total = notes.total ?? count
     if count > total { throw mismatch() }
     guard count == total else {
-      throw ServiceError(.unreachable, "the result came to \(count) of \(total) bytes only; try again")
+      throw ServiceError(.unreachable, .result(.incomplete(bytes: count, total: total)))
     }
     notes.total = total
   }
@@ -117,28 +118,33 @@ final class PartFile: @unchecked Sendable {
   ///
   /// - Throws: `ServiceError`: `notAudio` if it is text after all, which is then dropped; `io`.
   func complete() throws(ServiceError) {
-    var start = [UInt8](repeating: 0, count: min(Self.headLimit, count))
-    let got = unsafe start.withUnsafeMutableBytes { unsafe pread(descriptor, $0.baseAddress, $0.count, 0) }
-    guard got == start.count else { throw Self.trouble("read", download.path) }
+    let start: [UInt8]
+    do throws(FileError) {
+      var head = [UInt8](repeating: 0, count: min(Self.headLimit, count))
+      try file.read(exactly: &head, at: 0)
+      start = head
+    } catch { throw Self.trouble(error) }
     if let error = ResultCheck.textInsteadOfAudio(start, contentType: notes.contentType) {
       try clear()
       throw error
     }
-    guard fsync(descriptor) == 0 else { throw Self.trouble("write", download.path, kept: count) }
+    do { try file.sync() } catch { throw Self.trouble(error, kept: count) }
     try save()
   }
 
   /// Drops what is there.
   func clear() throws(ServiceError) {
-    guard ftruncate(descriptor, 0) == 0 else { throw Self.trouble("write", download.path) }
+    do { try file.truncate(to: 0) } catch { throw Self.trouble(error) }
     // The bytes are gone from the disk before anything else is said of them.
-    if count > 0 { fsync(descriptor) }
+    if count > 0 { try? file.sync() }
     count = 0
     base = 0
     isMismatched = false
     isContinued = false
     notes = PartialNotes()
-    if unsafe unlink(download.notesPath) != 0, errno != ENOENT { throw Self.trouble("remove", download.notesPath) }
+    if unsafe unlink(download.notesPath) != 0, errno != ENOENT {
+      throw Self.trouble(FileError(errno: errno, path: download.notesPath, doing: "remove"))
+    }
   }
 
   private func step(_ status: Int, _ headers: HTTPHeaders) throws(ServiceError) -> PartialStep {
@@ -173,29 +179,18 @@ final class PartFile: @unchecked Sendable {
   private func checkSize(_ size: Int) throws(ServiceError) {
     guard size <= limit else {
       try clear()
-      throw ServiceError(.tooLarge, "the result is over \(megabytes(limit)), which no cover is; it was not kept")
+      throw ServiceError(.tooLarge, .result(.tooLarge(limit: limit, origin: nil)))
     }
   }
 
   private func mismatch() -> ServiceError {
     isMismatched = true
-    return ServiceError(
-      .badAnswer, "the result's host answered with another part of it than was asked for, or of another file; try again"
-    )
+    return ServiceError(.badAnswer, .result(.mismatch))
   }
 
   private func write(_ bytes: [UInt8]) throws(ServiceError) {
     try checkSize(count + bytes.count)
-    var left = bytes[...]
-    while !left.isEmpty {
-      let written = unsafe left.withUnsafeBytes { unsafe pwrite(descriptor, $0.baseAddress, $0.count, off_t(count)) }
-      if written < 0 {
-        if errno == EINTR { continue }
-        throw Self.trouble("write", download.path, kept: count)
-      }
-      count += written
-      left = left.dropFirst(written)
-    }
+    do { try file.write(bytes[...], at: &count) } catch { throw Self.trouble(error, kept: count) }
   }
 
   private func save() throws(ServiceError) {
@@ -209,16 +204,13 @@ final class PartFile: @unchecked Sendable {
     } catch let error as ServiceError {
       throw error
     } catch {
-      throw ServiceError(.io, "\(error)")
+      throw ServiceError(.io, .failed(path: nil, ServiceError.Cause(error)))
     }
   }
 
-  private static func trouble(_ doing: String, _ path: String, kept: Int? = nil) -> ServiceError {
-    let error = FileError(errno: errno, path: path, doing: doing)
-    guard error.isOutOfRoom, let kept else { return ServiceError(.io, error.description) }
+  private static func trouble(_ error: FileError, kept: Int? = nil) -> ServiceError {
+    guard error.isOutOfRoom, let kept else { return ServiceError(.io, .file(error)) }
     return ServiceError(
-      .io,
-      "\(path): \(error.code == .diskFull ? "the disk is full" : "your quota on this disk is used up"); the result's first \(kept) bytes are kept there: free some space and resume the job"
-    )
+      .io, .result(.outOfRoom(path: error.path, isQuota: error.code == .quotaUsedUp, kept: kept)))
   }
 }

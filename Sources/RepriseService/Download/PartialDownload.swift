@@ -43,34 +43,4 @@ public struct PartialDownload: Sendable, Equatable {
       throw FileError(errno: errno, path: path, doing: "remove")
     }
   }
-
-  /// Copies the whole result to its destination, in this or another file system, and gives it its name there. What was
-  /// fetched stays: remove it once the destination is noted. Blocks: call it inside `offPool`.
-  ///
-  /// - Parameters:
-  ///   - destination: the final path.
-  ///   - replacing: whether a file there may be replaced.
-  ///   - cancellation: asked before every block.
-  /// - Returns: the bytes copied.
-  /// - Throws: `ServiceError`: `io` if the result is not whole, the destination exists, or its disk is full or not
-  ///   writable; `cancelled`. Nothing is left at the destination then, and nothing is lost here.
-  @discardableResult public func place(
-    at destination: String, replacing: Bool = false, cancellation: Cancellation = Cancellation()
-  ) throws(ServiceError) -> Int {
-    guard isWhole else {
-      throw ServiceError(
-        .io, "\(path): the result is not whole yet (\(byteCount) bytes); resume the job to fetch the rest")
-    }
-    do {
-      return try FileCopy.copy(path, to: destination, replacing: replacing, cancellation: cancellation)
-    } catch is CancellationError {
-      throw ServiceError(.cancelled, "stopped before \(destination) was written; the result is kept in \(path)")
-    } catch {
-      throw ServiceError(.io, Self.kept("\(error)", path))
-    }
-  }
-
-  private static func kept(_ words: String, _ path: String) -> String {
-    "\(words) (what was fetched is kept in \(path): nothing needs to be bought or fetched again)"
-  }
 }

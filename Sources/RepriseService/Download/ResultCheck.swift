@@ -5,25 +5,24 @@ enum ResultCheck {
   /// The error if `head`, a body's first kilobyte or all of it, is text: no audio, headerless samples among it, is.
   static func textInsteadOfAudio(_ head: [UInt8], contentType: String?) -> ServiceError? {
     guard !head.isEmpty else {
-      return ServiceError(.notAudio, "the result is empty; resuming the job asks for it again")
+      return ServiceError(.notAudio, .result(.empty))
     }
     guard isText(head) else { return nil }
     let start = String(decoding: head.prefix(512), as: UTF8.self).lowercased().drop {
       $0.isWhitespace || $0 == "\u{FEFF}"
     }
-    let kind =
+    let kind: ServiceError.ResultProblem.TextKind =
       if start.hasPrefix("<!doctype html") || start.contains("<html") {
-        "a web page"
+        .page
       } else if start.hasPrefix("<") {
-        "XML"
+        .xml
       } else if start.hasPrefix("{") || start.hasPrefix("[") {
-        "JSON"
+        .json
       } else {
-        "text"
+        .plain
       }
-    let label = contentType.map { " (\(printable($0, limit: 60)))" } ?? ""
     return ServiceError(
-      .notAudio, "the result is \(kind)\(label), not audio; resuming the job asks for it again")
+      .notAudio, .result(.text(kind: kind, mediaType: contentType.map { printable($0, limit: 60) })))
   }
 
   /// The code of an object store's error, such as `ExpiredToken`; nil if a body is none.
@@ -53,9 +52,7 @@ enum ResultCheck {
     let changing = codings.filter { !emptyCodings.contains($0) }
     guard !changing.isEmpty else { return nil }
     return ServiceError(
-      .notAudio,
-      "the result came with the encoding '\(printable(changing.joined(separator: ", "), limit: 40))', which was not asked for"
-    )
+      .notAudio, .result(.encoded(printable(changing.joined(separator: ", "), limit: 40))))
   }
 
   private static func isText(_ bytes: [UInt8]) -> Bool {

@@ -22,7 +22,7 @@ package enum ResultDownload {
     let address = try WebAddress(url, what: "the result")
     let file: TemporaryFile
     do { file = try TemporaryFile(for: output, replacing: replacing, isNameless: true) } catch {
-      throw ServiceError(.io, error.description)
+      throw ServiceError(.io, .file(error))
     }
     let sink = HTTPSink.file(descriptor: file.descriptor, path: output, limit: limit)
     let request = HTTPRequest(address: address, timeouts: timeouts)
@@ -30,7 +30,7 @@ package enum ResultDownload {
       progress(.downloading(received: $0.received, total: $0.expected))
     }
     if let error = answerError(answer, last) { throw error }
-    do { try file.commit() } catch { throw ServiceError(.io, error.description) }
+    do { try file.commit() } catch { throw ServiceError(.io, .file(error)) }
     return Downloaded(
       path: output, bytes: answer.received, announcedBytes: answer.headers.contentLength,
       contentType: answer.headers["content-type"].map { printable($0, limit: 100) })
@@ -59,7 +59,7 @@ package enum ResultDownload {
         }
         if answer.status == 416, !request.headers.isEmpty {
           if file.isWhole(by: answer) { break }
-          throw ServiceError(.badAnswer, "the result's host has no part of it where one is missing; try again")
+          throw ServiceError(.badAnswer, .result(.noPart))
         }
         if let error = answerError(answer, last, isPart: true) { throw error }
       } catch {
@@ -88,10 +88,8 @@ package enum ResultDownload {
       guard let next = try redirect(answer, from: request.address) else { return (answer, request.address) }
       request.address = next
     }
-    throw ServiceError(
-      .refused,
-      "the result's URL redirects more than \(longestChain) times; last to \(printable(request.address.origin, limit: 120))"
-    )
+    let last = printable(request.address.origin, limit: 120)
+    throw ServiceError(.refused, .address(.tooManyRedirects(limit: longestChain, lastOrigin: last)))
   }
 
   private static func get(
@@ -103,8 +101,7 @@ package enum ResultDownload {
       return try HTTPClient.perform(request, into: sink, cancellation: cancellation, progress: progress)
     } catch {
       if case .answerTooLarge = error.kind {
-        throw ServiceError(
-          .tooLarge, "the result at \(address.origin) is over \(megabytes(limit)), which no cover is; it was not kept")
+        throw ServiceError(.tooLarge, .result(.tooLarge(limit: limit, origin: address.origin)))
       }
       throw FailureMeaning(place: printable(address.origin, limit: 120)).error(for: error)
     }
@@ -122,8 +119,7 @@ package enum ResultDownload {
   package static func next(after address: WebAddress, target: String) throws(ServiceError) -> WebAddress {
     let next = try WebAddress(ResultAddress.repaired(target), what: "the redirected result")
     guard !(address.scheme == "https" && next.scheme == "http") else {
-      throw ServiceError(
-        .refused, "the result at \(address.origin) redirects from https to http; that is not followed")
+      throw ServiceError(.refused, .address(.insecureRedirect(origin: address.origin)))
     }
     return next
   }

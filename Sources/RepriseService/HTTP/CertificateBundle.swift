@@ -23,8 +23,8 @@ package struct CertificateBundle: Sendable, Equatable {
   /// A directory of them, or several with `:` between, named by their hashes (openssl-rehash(1)).
   package private(set) var directory: Named?
 
-  /// What this process's environment names.
-  static let ofProcess = CertificateBundle(environment: ProcessInfo.processInfo.environment)
+  /// What the environment names.
+  static var ofEnvironment: CertificateBundle { CertificateBundle(environment: Environment.current) }
 
   /// Reads the variables.
   package init(environment: [String: String]) {
@@ -70,7 +70,6 @@ package struct CertificateBundle: Sendable, Equatable {
   private static func error(_ named: Named, _ words: String) -> ServiceError {
     ServiceError(
       .io,
-      "\(printable(named.path, limit: 300)) \(words), and \(named.variable) names it as the certificates to trust, so nothing"
-        + " was sent; correct the variable, or unset it")
+      .setup(.certificates(variable: named.variable, path: printable(named.path, limit: 300), fault: words)))
   }
 }

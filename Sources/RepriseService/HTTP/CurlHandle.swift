@@ -17,17 +17,14 @@ internal import CCurl
   /// - Throws: `ServiceError` (`io`) if libcurl is not installed or has no memory.
   init() throws(ServiceError) {
     if let reason = unsafe reprise_curl_missing() {
-      throw ServiceError(
-        .io,
-        "libcurl could not be loaded (\(unsafe String(cString: reason))), so nothing was sent; install it: "
-          + "apt install libcurl4, or brew install curl")
+      throw ServiceError(.io, .setup(.missing(reason: unsafe String(cString: reason))))
     }
     guard Self.ready, let easy = unsafe curl_easy_init() else {
-      throw ServiceError(.io, "libcurl could not be started; is there memory left?")
+      throw ServiceError(.io, .setup(.notStarted))
     }
     guard let multi = unsafe curl_multi_init() else {
       unsafe curl_easy_cleanup(easy)
-      throw ServiceError(.io, "libcurl could not be started; is there memory left?")
+      throw ServiceError(.io, .setup(.notStarted))
     }
     unsafe self.easy = easy
     unsafe self.multi = multi
@@ -68,13 +65,11 @@ internal import CCurl
   ///   key might be left out, so nothing is sent. `io` if libcurl has no memory.
   mutating func begin() throws(ServiceError) {
     if let (option, result) = refused {
-      throw ServiceError(
-        .refused,
-        "this libcurl does not take option \(option.rawValue) (\(unsafe String(cString: curl_easy_strerror(result)))), so nothing was "
-          + "sent; reprise needs libcurl 7.87 or newer with https")
+      let reason = unsafe String(cString: curl_easy_strerror(result))
+      throw ServiceError(.refused, .setup(.option(Int(option.rawValue), reason: reason)))
     }
     guard unsafe curl_multi_add_handle(multi, easy) == CURLM_OK else {
-      throw ServiceError(.io, "libcurl could not be started; is there memory left?")
+      throw ServiceError(.io, .setup(.notStarted))
     }
   }
 

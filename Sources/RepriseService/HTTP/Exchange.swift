@@ -83,8 +83,7 @@ final class Exchange {
       error.mayHaveBeenAccepted = false
       throw error
     } catch {
-      throw ServiceError(
-        .io, "the submission could not be noted before its last bytes left (\(error)), so they did not")
+      throw ServiceError(.io, .submission(.notNoted(ServiceError.Cause(error))))
     }
   }
 

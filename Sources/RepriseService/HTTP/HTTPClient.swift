@@ -11,7 +11,7 @@ import RepriseSystem
 /// HTTP by libcurl, one exchange at a time. Redirects, retries and meanings are the callers' business.
 enum HTTPClient {
   /// What every request says it comes from; some CDNs refuse libraries' default names.
-  static let userAgent = "reprise/\(ClientVersion.current)"
+  static let userAgent = "reprise/\(RepriseVersion.current)"
 
   /// How often a waiting exchange looks whether it should stop.
   private static let tick: Int32 = 100
@@ -46,7 +46,7 @@ enum HTTPClient {
     do {
       exchange = try Exchange(request, sink: sink)
       exchange.wantsProtocol = version == .http1
-      if request.address.scheme == "https" { try CertificateBundle.ofProcess.check() }
+      if request.address.scheme == "https" { try CertificateBundle.ofEnvironment.check() }
       handle = try CurlHandle()
     } catch {
       throw HTTPFailure(kind: .ours(error), words: "", requestLeft: false, bodySent: 0)
@@ -111,7 +111,7 @@ enum HTTPClient {
       if exchange.wantsProtocol, exchange.bodySent == 0, exchange.hasNoProtocol || saysNoProtocol(handle, result) {
         throw failed(.noProtocol)
       }
-      if result == CURLE_SSL_CACERT_BADFILE, let error = CertificateBundle.ofProcess.unusable {
+      if result == CURLE_SSL_CACERT_BADFILE, let error = CertificateBundle.ofEnvironment.unusable {
         throw failed(.ours(error))
       }
       let isEnded = request.body != nil && exchange.status == 0 && result == CURLE_PARTIAL_FILE
@@ -119,7 +119,7 @@ enum HTTPClient {
       // RFC 9113, section 8.7: a refused stream was not looked at, and may be sent again.
       if case .streamEnded = kind, handle.words(for: result).contains("REFUSED_STREAM") { throw failed(.broken) }
       if request.address.scheme == "https", !requestLeft {
-        if let words = tunnelTrouble(handle, result) { throw failed(.noConnection, words) }
+        if let kind = tunnelFailure(handle) { throw failed(kind) }
         if case .broken = kind { throw failed(.noConnection) }
       }
       throw failed(kind)
@@ -137,17 +137,12 @@ enum HTTPClient {
     handle.words(for: result).lowercased().contains("no application protocol")
   }
 
-  /// What went wrong between us and a proxy, or nil if no tunnel was asked for or it stands.
-  private static func tunnelTrouble(_ handle: borrowing CurlHandle, _ result: CURLcode) -> String? {
+  /// The failure between this machine and a proxy, or nil if no tunnel was asked for or it stands.
+  private static func tunnelFailure(_ handle: borrowing CurlHandle) -> HTTPFailure.Kind? {
     let status = handle.tunnelStatus
     // Without TLS only a CONNECT can have left.
     guard handle.requestBytes > 0, !(200...299).contains(status) else { return nil }
-    let proxy = "the proxy at \(printable(handle.peer, limit: 100))"
-    switch status {
-    case 0: return "\(proxy) made no tunnel: \(printable(handle.words(for: result))); check https_proxy"
-    case 407: return "\(proxy) wants a name and password (407); put them into https_proxy"
-    default: return "\(proxy) refused the tunnel (\(status)); check https_proxy and no_proxy"
-    }
+    return .noTunnel(proxy: printable(handle.peer, limit: 100), status: status)
   }
 
   private static func kind(of result: CURLcode) -> HTTPFailure.Kind {
@@ -172,7 +167,7 @@ enum HTTPClient {
   private static func configure(_ handle: inout CurlHandle, _ request: HTTPRequest, _ version: HTTPVersion) {
     if version == .http1 { handle.set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1) }
     if request.address.scheme == "https" {
-      let bundle = CertificateBundle.ofProcess
+      let bundle = CertificateBundle.ofEnvironment
       if let file = bundle.file { handle.set(CURLOPT_CAINFO, file.path) }
       if let directory = bundle.directory { handle.set(CURLOPT_CAPATH, directory.path) }
     }

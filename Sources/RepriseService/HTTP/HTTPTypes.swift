@@ -51,6 +51,8 @@ struct HTTPFailure: Error {
   enum Kind: Sendable {
     /// No connection: no such host, refused, no route, no TLS.
     case noConnection
+    /// A proxy made no tunnel: its address, and the status of its answer, 0 if there was none.
+    case noTunnel(proxy: String, status: Int)
     /// The certificate is not one we trust.
     case untrusted
     /// Something took too long; the connection was there.
@@ -80,6 +82,12 @@ struct HTTPFailure: Error {
   var bodySent: Int
   /// What of an answer had come by then, if its status line had.
   var answer: HTTPAnswer?
+
+  /// Why there is none, as far as that is known.
+  var reason: String {
+    guard case .noTunnel(let proxy, let status) = kind else { return words }
+    return ServiceError.ConnectionProblem.tunnel(proxy, status, words)
+  }
 }
 
 /// Where a 2xx answer's body goes.

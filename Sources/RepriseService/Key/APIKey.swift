@@ -25,7 +25,7 @@ public struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConver
     do {
       secret = try PastedKey.key(in: text)
     } catch {
-      throw ServiceError(.unauthorized, "the key in \(origin) \(error.words)")
+      throw ServiceError(.unauthorized, .key(.unusable(origin: origin, error.fault)))
     }
     self.origin = origin
     KeyRedaction.learn(secret)
@@ -43,7 +43,7 @@ public struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConver
     for service: ServiceDescription, environment: [String: String]? = nil
   ) throws(ServiceError) -> APIKey? {
     guard service.keyUse != .never else { return nil }
-    let environment = environment ?? ProcessInfo.processInfo.environment
+    let environment = environment ?? Environment.current
     for variable in service.keyVariables {
       if let value = environment[variable], !value.isEmpty { return try APIKey(value, origin: variable) }
     }
@@ -54,19 +54,15 @@ public struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConver
   /// Where a service's key file would be: `$XDG_CONFIG_HOME/reprise/key` for the remote service, `keys/NAME` there for others;
   /// nil for one that has none.
   public static func filePath(for service: ServiceDescription, environment: [String: String]? = nil) -> String? {
-    service.keyFile.map { Folders.configuration(environment ?? ProcessInfo.processInfo.environment) + "/" + $0 }
+    service.keyFile.map { Folders.configuration(environment ?? Environment.current) + "/" + $0 }
   }
 
   /// The error for a service that wants a key where there is none: all the places where it may be put.
   public static func missing(for service: ServiceDescription, environment: [String: String]? = nil) -> ServiceError {
-    let variables = service.keyVariables.isEmpty ? nil : "set one of \(service.keyVariables.joined(separator: ", "))"
-    let file = filePath(for: service, environment: environment).map { "put it into \($0) (chmod 600)" }
-    let places = [variables, file].compactMap(\.self).joined(separator: ", or ")
+    let file = filePath(for: service, environment: environment)
     return ServiceError(
       .unauthorized,
-      "\(service.spokenName) wants a key and there is none: "
-        + (places.isEmpty ? "--send-key sends it the remote service's" : places)
-        + "; without a key, --service local makes the cover here")
+      .key(.missing(service: service.spokenName, variables: service.keyVariables, file: file)))
   }
 
   /// Reads a key's file, nil if there is none; its mode is asked of the open file, so it cannot change in between.
@@ -74,25 +70,24 @@ public struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConver
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       if errno == ENOENT || errno == ENOTDIR { return nil }
-      throw ServiceError(.io, "the key file \(path) could not be opened: \(unsafe String(cString: strerror(errno)))")
+      throw ServiceError(.io, .key(.unreadable(path: path, isOpen: false, errno: errno)))
     }
     defer { close(descriptor) }
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw ServiceError(.io, "\(path) is not a file; put the key into a file there, or move what is there away")
+      throw ServiceError(.io, .key(.notFile(path: path)))
     }
     guard status.st_mode & 0o077 == 0 else {
-      let mode = String(status.st_mode & 0o777, radix: 8)
       throw ServiceError(
-        .unauthorized, "the key file \(path) has mode \(mode), so others may read it; run: chmod 600 \(path)")
+        .unauthorized, .key(.readableByOthers(path: path, mode: UInt32(status.st_mode & 0o777))))
     }
     guard status.st_uid == geteuid() else {
-      throw ServiceError(.unauthorized, "the key file \(path) belongs to another user; make one of your own, mode 600")
+      throw ServiceError(.unauthorized, .key(.ownedByOther(path: path)))
     }
     var bytes = [UInt8](repeating: 0, count: 8192)
     let count = unsafe bytes.withUnsafeMutableBytes { unsafe Foundation.read(descriptor, $0.baseAddress, $0.count) }
     guard count >= 0 else {
-      throw ServiceError(.io, "the key file \(path) could not be read: \(unsafe String(cString: strerror(errno)))")
+      throw ServiceError(.io, .key(.unreadable(path: path, isOpen: true, errno: errno)))
     }
     return try APIKey(String(decoding: bytes[..<count], as: UTF8.self), origin: path)
   }

@@ -2,9 +2,9 @@ import Foundation
 
 /// A key as people paste it: with quotation marks, its variable's name or the scheme of a header around it. Pure.
 package enum PastedKey {
-  /// Why a text is no key, in words that hold nothing of it.
+  /// Why a text is no key; holds nothing of it.
   package struct Refusal: Error, Equatable {
-    package let words: String
+    package let fault: ServiceError.KeyProblem.KeyFault
   }
 
   /// Quotation marks, opening and closing.
@@ -24,7 +24,7 @@ package enum PastedKey {
   ///   name, a place holder.
   package static func key(in text: String) throws(Refusal) -> String {
     var rest = trimmed(text)
-    guard !rest.isEmpty else { throw Refusal(words: "is empty; put the service's key there, or unset it") }
+    guard !rest.isEmpty else { throw Refusal(fault: .empty) }
     while true {
       let before = rest
       rest = trimmed(withoutQuotes(rest))
@@ -32,22 +32,19 @@ package enum PastedKey {
       rest = trimmed(withoutName(rest))
       if rest == before { break }
     }
-    guard !rest.isEmpty else {
-      throw Refusal(words: "is empty but for what stands around it; put the service's key there, or unset it")
-    }
+    guard !rest.isEmpty else { throw Refusal(fault: .emptyWithin) }
     guard rest.unicodeScalars.count <= 4096, rest.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value < 0x7F })
     else {
-      throw Refusal(words: "holds blanks, line ends or characters no key has; put the key there alone, on one line")
+      throw Refusal(fault: .characters)
     }
     guard !rest.contains(where: { "\"'`\\".contains($0) }) else {
-      throw Refusal(words: "has quotation marks that do not belong together; put the key there without any")
+      throw Refusal(fault: .quotationMarks)
     }
     guard rest.first != "$", !(rest.first == "%" && rest.last == "%") else {
-      throw Refusal(
-        words: "is another variable's name, which nobody has replaced by its value; put the key itself there")
+      throw Refusal(fault: .variableName)
     }
     guard !(rest.first == "<" && rest.last == ">"), !(rest.first == "{" && rest.last == "}") else {
-      throw Refusal(words: "is a place holder out of an example; put the service's key there")
+      throw Refusal(fault: .placeholder)
     }
     return rest
   }

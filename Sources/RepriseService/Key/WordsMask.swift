@@ -53,8 +53,3 @@ public struct WordsMask: Sendable {
     return (0...(text.count - length)).map { Array(text[$0..<$0 + length]) }
   }
 }
-
-extension ServiceError {
-  /// The error without a request's words.
-  public func masked(by mask: WordsMask) -> ServiceError { saying(mask.apply(to: message)) }
-}

@@ -1,4 +1,4 @@
-import Foundation
+import RepriseSystem
 
 #if canImport(Glibc)
   import Glibc
@@ -9,84 +9,55 @@ import Foundation
 /// What tells one state of a file from another: if any of it changes while the file is sent, the file has changed.
 struct FileState: Sendable, Equatable {
   let bytes: Int
-  private let inode: UInt64
-  private let seconds: Int
-  private let nanoseconds: Int
+  private let number: Int64
+  private let modified: Int64
 
-  fileprivate init(_ status: stat) {
-    bytes = Int(status.st_size)
-    inode = UInt64(status.st_ino)
-    #if canImport(Glibc)
-      seconds = status.st_mtim.tv_sec
-      nanoseconds = status.st_mtim.tv_nsec
-    #else
-      seconds = status.st_mtimespec.tv_sec
-      nanoseconds = status.st_mtimespec.tv_nsec
-    #endif
+  fileprivate init(_ stamp: FileStamp) {
+    bytes = Int(stamp.size)
+    number = stamp.number
+    modified = stamp.modified
   }
-}
-
-/// An open file, closed when the value goes.
-private struct Descriptor: ~Copyable {
-  let number: Int32
-  deinit { close(number) }
 }
 
 /// An audio file that is open for reading.
 struct AudioSource: ~Copyable {
   let path: String
-  private let file: Descriptor
+  private let file: OwnedFile
 
   /// Opens a plain file.
   ///
   /// - Throws: `ServiceError` (`io`) if it is missing, not a plain file, or not readable.
   init(path: String) throws(ServiceError) {
-    // O_NONBLOCK: a FIFO by that name must not hang us; it is refused below.
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else {
-      throw ServiceError(.io, "\(path): could not be opened: \(unsafe String(cString: strerror(errno)))")
-    }
-    let file = Descriptor(number: descriptor)
-    var status = stat()
-    guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw ServiceError(.io, "\(path): is not a plain file, so its length is not known; write it to a file first")
-    }
+    file = try AudioSource.open(path)
     self.path = path
-    self.file = file
+  }
+
+  private static func open(_ path: String) throws(ServiceError) -> OwnedFile {
+    do { return try OwnedFile(reading: path) } catch {
+      throw error.errno == 0
+        ? ServiceError(.io, .request(.notRegular(path: path)))
+        : ServiceError(.io, .request(.unreadable(path: path, isOpen: false, errno: error.errno)))
+    }
   }
 
   /// The file as it is now.
   func state() throws(ServiceError) -> FileState {
-    var status = stat()
-    guard unsafe fstat(file.number, &status) == 0 else {
-      throw ServiceError(.io, "\(path): could not be read: \(unsafe String(cString: strerror(errno)))")
-    }
-    return FileState(status)
+    do { return FileState(try file.status().stamp) } catch { throw unreadable(error) }
   }
 
   /// Goes on reading so many bytes from the beginning.
   func seek(to offset: Int) throws(ServiceError) {
-    guard lseek(file.number, off_t(offset), SEEK_SET) == off_t(offset) else {
-      throw ServiceError(.io, "\(path): could not be read: \(unsafe String(cString: strerror(errno)))")
-    }
+    do { try file.seek(to: offset) } catch { throw unreadable(error) }
   }
 
   /// Reads on until `block` is full or the file ends.
   ///
   /// - Returns: how many bytes were read.
   func read(into block: inout [UInt8]) throws(ServiceError) -> Int {
-    var filled = 0
-    while filled < block.count {
-      let count = unsafe block.withUnsafeMutableBytes { bytes in
-        unsafe Foundation.read(file.number, bytes.baseAddress?.advanced(by: filled), bytes.count - filled)
-      }
-      if count == 0 { break }
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw ServiceError(.io, "\(path): could not be read: \(unsafe String(cString: strerror(errno)))")
-      }
-      filled += count
-    }
-    return filled
+    do { return try file.fill(&block) } catch { throw unreadable(error) }
+  }
+
+  private func unreadable(_ error: FileError) -> ServiceError {
+    ServiceError(.io, .request(.unreadable(path: path, isOpen: true, errno: error.errno)))
   }
 }

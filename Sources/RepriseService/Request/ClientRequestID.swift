@@ -11,10 +11,10 @@ public struct ClientRequestID: Sendable, Hashable, CustomStringConvertible {
   public init(_ text: String) throws(ServiceError) {
     let length = text.unicodeScalars.count
     guard (1...128).contains(length) else {
-      throw ServiceError(.validation, "the request id has \(length) characters; the service wants 1–128")
+      throw ServiceError(.validation, .request(.requestIDLength(length)))
     }
     guard text.utf8.allSatisfy(Self.isAllowed) else {
-      throw ServiceError(.validation, "the request id holds a character outside A-Z a-z 0-9 . _ : -; leave it out")
+      throw ServiceError(.validation, .request(.requestIDCharacters))
     }
     self.text = text
   }

@@ -1,11 +1,4 @@
-import Foundation
 public import RepriseSystem
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// The JSON body of a submission, with the audio in Base64 made as it is read.
 ///
@@ -42,11 +35,9 @@ public struct RequestBody: Sendable {
     case .file(let path, let before):
       let state = try AudioSource(path: path).state()
       let limit = service.limits.maximumBytes
-      guard state.bytes > 0 else { throw ServiceError(.validation, "\(path): is empty; nothing was sent") }
+      guard state.bytes > 0 else { throw ServiceError(.validation, .request(.empty(path: path))) }
       guard state.bytes <= limit, let encoded = Base64Encoder.length(of: state.bytes) else {
-        throw ServiceError(
-          .validation,
-          "\(path): \(megabytes(state.bytes)) is over the service's \(megabytes(limit)); try 'reprise prepare \(path)'")
+        throw ServiceError(.validation, .request(.tooLarge(path: path, bytes: state.bytes, limit: limit)))
       }
       prefix = Array((text + "\"" + before).utf8)
       suffix = Array("\"}".utf8)
@@ -65,7 +56,9 @@ public struct RequestBody: Sendable {
   public func write(to descriptor: Int32, path: String, cancellation: Cancellation) throws(ServiceError) {
     var reader = try RequestBodyReader(self)
     while true {
-      if cancellation.isCancelled { throw ServiceError(.cancelled, "stopped; the request was not written in full") }
+      if cancellation.isCancelled {
+        throw ServiceError(.cancelled, .detail("stopped; the request was not written in full"))
+      }
       let block = try reader.next(atMost: 1 << 20)
       if block.isEmpty { return }
       try writeAll(block, to: descriptor, path: path)
@@ -86,13 +79,7 @@ func megabytes(_ bytes: Int) -> String {
 ///
 /// - Throws: `ServiceError` (`io`) in the system's words.
 func writeAll(_ bytes: ArraySlice<UInt8>, to descriptor: Int32, path: String) throws(ServiceError) {
-  var left = bytes
-  while !left.isEmpty {
-    let count = unsafe left.withUnsafeBytes { unsafe Foundation.write(descriptor, $0.baseAddress, $0.count) }
-    if count < 0 {
-      if errno == EINTR { continue }
-      throw ServiceError(.io, FileError(errno: errno, path: path, doing: "write").description)
-    }
-    left = left.dropFirst(count)
+  do { try BorrowedFile(descriptor: descriptor, path: path).write(bytes) } catch {
+    throw ServiceError(.io, .file(error))
   }
 }

@@ -72,6 +72,6 @@ struct RequestBodyReader: ~Copyable {
   }
 
   private static func changed(_ path: String) -> ServiceError {
-    ServiceError(.io, "\(path): changed while it was being sent; start again once nothing writes to it any more")
+    ServiceError(.io, .request(.changed(path: path)))
   }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import RepriseSystem
 
 #if canImport(Glibc)
@@ -10,45 +9,39 @@ import RepriseSystem
 /// The file that takes a synchronous service's answer as it comes, so that a paid answer outlives the process it came to.
 final class AnswerFile: Sendable {
   let path: String
-  let descriptor: Int32
+  private let file: OwnedFile
+  /// The open file.
+  var descriptor: Int32 { file.descriptor }
 
   /// Makes the file, mode 0600, or takes one that is there and empty.
   ///
   /// - Throws: `ServiceError` (`io`) if it can't be made, or holds something already: that may be an answer that was paid for.
   init(path: String) throws(ServiceError) {
-    let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
-    guard descriptor >= 0 else {
-      throw ServiceError(.io, FileError(errno: errno, path: path, doing: "write").description + "; nothing was sent")
-    }
-    var status = stat()
-    guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size == 0 else {
-      close(descriptor)
-      throw ServiceError(
-        .io,
-        "\(path) holds an earlier answer of the service, which may have been paid for; nothing was sent: resume the "
-          + "job, or move the file away")
-    }
+    file = try Self.open(path)
     self.path = path
-    self.descriptor = descriptor
+  }
+
+  private static func open(_ path: String) throws(ServiceError) -> OwnedFile {
+    let file: OwnedFile
+    do { file = try OwnedFile(openingOrCreating: path, followingLinks: false, doing: "write") } catch {
+      throw ServiceError(.io, .nothingSent(error))
+    }
+    guard let status = try? file.status(), status.kind == .regular, status.byteCount == 0 else {
+      throw ServiceError(.io, .result(.earlierAnswer(path: path)))
+    }
+    return file
   }
 
   /// Puts what came on the disk. Blocks.
   ///
   /// - Throws: `ServiceError` (`io`) if the disk would not take it.
   func settle() throws(ServiceError) {
-    guard fsync(descriptor) == 0 else {
-      throw ServiceError(.io, FileError(errno: errno, path: path, doing: "write").description)
-    }
+    do { try file.sync() } catch { throw ServiceError(.io, .file(error)) }
   }
 
   /// Removes a file nobody will want: it is empty, or holds a refusal.
   func discard() { _ = unsafe unlink(path) }
 
   /// How much came.
-  var bytes: Int {
-    var status = stat()
-    return unsafe fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
-  }
-
-  deinit { close(descriptor) }
+  var bytes: Int { (try? file.status().byteCount) ?? 0 }
 }

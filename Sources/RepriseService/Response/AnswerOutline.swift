@@ -42,7 +42,7 @@ package struct AnswerOutline: Sendable {
       guard text.count <= Self.largestOutline else {
         throw ServiceError(
           .badAnswer,
-          "the service's answer holds over \(megabytes(Self.largestOutline)) beside the audio, which no answer does")
+          .inline(.outlineTooLarge(limit: Self.largestOutline)))
       }
     }
   }

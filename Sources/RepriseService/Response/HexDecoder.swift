@@ -15,8 +15,7 @@ struct HexDecoder: Sendable {
       guard let value = Self.value(of: character) else {
         throw ServiceError(
           .notAudio,
-          "the audio in the service's answer is not hexadecimal: character \(digits + 1) of it has the code \(character)"
-        )
+          .inline(.notHexadecimal(position: digits + 1, byte: character)))
       }
       digits += 1
       if let high = half {
@@ -34,9 +33,7 @@ struct HexDecoder: Sendable {
   /// - Throws: `ServiceError` (`notAudio`).
   func finish() throws(ServiceError) {
     guard half == nil else {
-      throw ServiceError(
-        .notAudio,
-        "the audio in the service's answer has \(digits) hexadecimal digits, an odd number: its end is missing")
+      throw ServiceError(.notAudio, .inline(.oddDigits(digits)))
     }
   }
 

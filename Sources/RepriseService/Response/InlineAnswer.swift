@@ -51,7 +51,7 @@ package enum InlineAnswer {
     } catch let error as ServiceError {
       throw error
     } catch {
-      throw ServiceError(.io, "\(path): \(error)")
+      throw ServiceError(.io, .failed(path: path, ServiceError.Cause(error)))
     }
   }
 
@@ -72,7 +72,7 @@ package enum InlineAnswer {
     let fields = try fields(of: outline, path)
     let file: TemporaryFile
     do { file = try TemporaryFile(for: output, replacing: replacing, isNameless: true) } catch {
-      throw ServiceError(.io, error.description)
+      throw ServiceError(.io, .file(error))
     }
     var writer = HexWriter(descriptor: file.descriptor, output: output, limit: limit)
     switch MiniMaxAnswer.audio(in: fields) {
@@ -83,7 +83,7 @@ package enum InlineAnswer {
     default: throw noAudio(path)
     }
     try writer.finish()
-    do { try file.commit() } catch { throw ServiceError(.io, error.description) }
+    do { try file.commit() } catch { throw ServiceError(.io, .file(error)) }
     return Downloaded(path: output, bytes: writer.bytes, announcedBytes: nil, contentType: nil)
   }
 
@@ -94,13 +94,11 @@ package enum InlineAnswer {
     }
     throw ServiceError(
       .badAnswer,
-      outline.isCutInString
-        ? "\(path): the service's answer ends in the middle of a string; the rest never came"
-        : "\(path): the service's answer is no JSON, or not all of it came")
+      .inline(outline.isCutInString ? .endsInString(path: path) : .notJSON(path: path)))
   }
 
   private static func noAudio(_ path: String) -> ServiceError {
-    ServiceError(.badAnswer, "\(path): the service's answer holds no audio")
+    ServiceError(.badAnswer, .inline(.noAudio(path: path)))
   }
 
   private static func copy(
@@ -114,7 +112,7 @@ package enum InlineAnswer {
     while left > 0 {
       try stopIfAsked(cancellation)
       let count = min(try source.read(into: &block), left)
-      guard count > 0 else { throw ServiceError(.io, "\(path): became shorter while it was read") }
+      guard count > 0 else { throw ServiceError(.io, .inline(.shrank(path: path))) }
       try writer.take(block[..<count])
       left -= count
       progress(.downloading(received: writer.bytes, total: span.count / 2))
@@ -122,7 +120,7 @@ package enum InlineAnswer {
   }
 
   private static func stopIfAsked(_ cancellation: Cancellation) throws(ServiceError) {
-    if cancellation.isCancelled { throw ServiceError(.cancelled, "stopped; the service's answer is kept") }
+    if cancellation.isCancelled { throw ServiceError(.cancelled, .detail("stopped; the service's answer is kept")) }
   }
 }
 
@@ -147,7 +145,7 @@ private struct HexWriter {
     guard bytes <= limit else {
       throw ServiceError(
         .tooLarge,
-        "the audio in the service's answer is over \(megabytes(limit)), which no cover is; the answer is kept")
+        .inline(.audioTooLarge(limit: limit)))
     }
     if head.count < 1024 { head.append(contentsOf: decoded.prefix(1024 - head.count)) }
     try writeAll(decoded[...], to: descriptor, path: output)

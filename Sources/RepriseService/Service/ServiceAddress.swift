@@ -27,24 +27,20 @@ public struct ServiceAddress: Sendable, Equatable {
       scheme == "http" || scheme == "https", let host = parts.host, !host.isEmpty
     else {
       // The text itself may hold a password, so it is not repeated.
-      throw ServiceError(
-        .refused, "a service's base URL looks like https://host or http://127.0.0.1:8080; this one does not")
+      throw ServiceError(.refused, .address(.notBaseURL))
     }
     guard parts.user == nil, parts.password == nil, !given.contains("@") else {
-      throw ServiceError(
-        .refused,
-        "the base URL for \(host) holds a user name or password; take it out and give the key by AIML_API_KEY instead")
+      throw ServiceError(.refused, .address(.credentials(host: host)))
     }
     let name = host.trimmingCharacters(in: ["[", "]"])
     guard host.hasPrefix("[") || host.contains(":") ? Self.isIPv6(name) : Self.isHostName(name) else {
-      throw ServiceError(
-        .refused, "the base URL's host is neither a name (letters, digits, '-', '.', '_') nor an address; check it")
+      throw ServiceError(.refused, .address(.badHost))
     }
     guard (1...65_535).contains(parts.port ?? 1), !Self.hasEmptyPort(given) else {
-      throw ServiceError(.refused, "the base URL for \(host) has no port from 1 to 65535 behind its ':'; correct it")
+      throw ServiceError(.refused, .address(.badPort(host: host)))
     }
     guard parts.query == nil, parts.fragment == nil else {
-      throw ServiceError(.refused, "the base URL for \(host) holds a '?' or '#'; end it before that")
+      throw ServiceError(.refused, .address(.queryOrFragment(host: host)))
     }
     var text = given
     while text.hasSuffix("/") { text.removeLast() }
@@ -83,10 +79,7 @@ public struct ServiceAddress: Sendable, Equatable {
   /// - Parameter origin: where the key was, or would be, found.
   func clearTextError(keyFrom origin: String) -> ServiceError? {
     guard isClearText else { return nil }
-    return ServiceError(
-      .refused,
-      "\(text) is not encrypted, so the key would travel in clear text; use https, or unset \(origin) if that service needs"
-        + " none")
+    return ServiceError(.refused, .address(.clearText(url: text, keyOrigin: origin)))
   }
 
   /// Whether the address is this machine's own.

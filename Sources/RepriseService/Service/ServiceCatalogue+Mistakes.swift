@@ -6,7 +6,7 @@ extension ServiceCatalogue {
   ///
   /// - Parameter environment: the process's own unless given.
   public static func mistakes(environment: [String: String]? = nil) -> [ServiceError] {
-    let folder = Folders.configuration(environment ?? ProcessInfo.processInfo.environment)
+    let folder = Folders.configuration(environment ?? Environment.current)
     do throws(ServiceError) {
       guard let text = try ConfigurationText.read(folder + "/config.toml") else { return [] }
       return mistakes(in: text)

@@ -24,7 +24,7 @@ public struct ServiceCatalogue: Sendable, Equatable {
 
   /// All services, the built-in ones first.
   public private(set) var entries: [Entry]
-  /// What the configuration says is meant where nobody says `--service`: a name of these, or a base URL.
+  /// What the configuration says is meant where no service is named: a name of these, or a base URL.
   public private(set) var preferred: String?
   /// The configuration that was read, nil if there is none.
   public private(set) var path: String?
@@ -41,7 +41,7 @@ public struct ServiceCatalogue: Sendable, Equatable {
   /// - Throws: `ServiceError`: `validation` with the path, the line and the key of a mistake, `refused` for a file others may
   ///   write, `io` for one that can't be read.
   public static func load(environment: [String: String]? = nil) throws(ServiceError) -> ServiceCatalogue {
-    let folder = Folders.configuration(environment ?? ProcessInfo.processInfo.environment)
+    let folder = Folders.configuration(environment ?? Environment.current)
     guard let text = try ConfigurationText.read(folder + "/config.toml") else { return .builtIn }
     return try ServiceCatalogue(text)
   }
@@ -61,7 +61,7 @@ public struct ServiceCatalogue: Sendable, Equatable {
     let builtIns = entries.map(\.service)
     for (name, table) in try root.table("services").tables() {
       guard Self.isName(name) else {
-        throw text.mistake(["services", name], "is no name: 1–40 of a-z 0-9 . _ -, beginning with a letter")
+        throw text.mistake(["services", name], .other("is no name: 1–40 of a-z 0-9 . _ -, beginning with a letter"))
       }
       let service = try ServiceTable.read(name, table, builtIns: builtIns)
       let entry = Entry(service: service, origin: .configuration(path: text.path))
@@ -76,8 +76,8 @@ public struct ServiceCatalogue: Sendable, Equatable {
       guard (try? ServiceChoice(name, in: self)) != nil else {
         let names = entries.map(\.service.name).joined(separator: ", ")
         throw root.error(
-          "service", "is neither a service that is known (\(names)) nor a usable base URL such as http://127.0.0.1:8080"
-        )
+          "service",
+          .other("is neither a service that is known (\(names)) nor a usable base URL such as http://127.0.0.1:8080"))
       }
       preferred = name
     }
@@ -201,7 +201,7 @@ public struct ServiceCatalogue: Sendable, Equatable {
         try entry.service.checkUse(key: key)
       } catch {
         let name = printable(entry.service.name, limit: 120)
-        throw ServiceError(error.code, "\(path): the service '\(name)': \(error.message)")
+        throw ServiceError(error.code, .configuration(.service(path: path, name: name, error)))
       }
     }
   }

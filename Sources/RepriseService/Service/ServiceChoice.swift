@@ -1,4 +1,4 @@
-/// What `--service` asks for.
+/// What was chosen as a service, by its name or a base URL.
 public enum ServiceChoice: Sendable, Equatable {
   /// A service that is there already.
   case described(ServiceDescription)
@@ -19,11 +19,8 @@ public enum ServiceChoice: Sendable, Equatable {
     } else if text.contains("://") {
       self = .described(try catalogue.custom(baseURL: text))
     } else {
-      let names = catalogue.entries.map(\.service.name).joined(separator: ", ")
-      throw ServiceError(
-        .refused,
-        "no service is called '\(printable(text, limit: 60))'; known are \(names), or give a base URL such as http://127.0.0.1:8080"
-      )
+      let names = catalogue.entries.map(\.service.name)
+      throw ServiceError(.refused, .address(.unknownService(printable(text, limit: 60), known: names)))
     }
   }
 }

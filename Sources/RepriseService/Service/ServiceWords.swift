@@ -2,11 +2,11 @@ extension ServiceDescription {
   /// The service in messages.
   var spokenName: String { "the service '\(printable(name, limit: 80))'" }
 
-  /// What to do about a submission that may have been accepted: ask the log, or the bill where there is no log.
-  func reconciling(_ requestID: ClientRequestID, log: String = "its log") -> String {
-    paths.logs != nil
-      ? "look for request id \(requestID) in \(log) before you send it again"
-      : "the service keeps no log, so look at the account's bill there before you send it again (request id \(requestID))"
+  /// By what a submission can be found at the service.
+  ///
+  /// - Parameter requestID: what it was sent with.
+  func trace(of requestID: ClientRequestID) -> ServiceError.SubmissionTrace {
+    ServiceError.SubmissionTrace(requestID: requestID.text, isLogged: paths.logs != nil)
   }
 }
 

@@ -18,22 +18,21 @@ package struct WebAddress: Sendable, Equatable {
   ///   characters.
   package init(_ text: String, what: String) throws(ServiceError) {
     guard let end = text.range(of: "://") else {
-      throw ServiceError(.refused, "\(what)'s URL has no scheme; only http and https are used")
+      throw ServiceError(.refused, .address(.unusable(what: what, .noScheme)))
     }
     let scheme = text[..<end.lowerBound].lowercased()
     guard scheme == "http" || scheme == "https" else {
-      throw ServiceError(
-        .refused, "\(what)'s URL begins with '\(printable(scheme, limit: 20)):'; only http and https are used")
+      throw ServiceError(.refused, .address(.unusable(what: what, .otherScheme(printable(scheme, limit: 20)))))
     }
     guard text.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value != 0x7F }), text.utf8.count <= 16_384 else {
-      throw ServiceError(.refused, "\(what)'s URL holds blanks or control characters, or is over 16 kB long")
+      throw ServiceError(.refused, .address(.unusable(what: what, .characters)))
     }
     var authority = text[end.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" && $0 != "\\" }
     if let at = authority.lastIndex(of: "@") { authority = authority[authority.index(after: at)...] }
     let host =
       authority.hasPrefix("[")
       ? authority.dropFirst().prefix { $0 != "]" } : authority.prefix { $0 != ":" }
-    guard !host.isEmpty else { throw ServiceError(.refused, "\(what)'s URL names no host") }
+    guard !host.isEmpty else { throw ServiceError(.refused, .address(.unusable(what: what, .noHost))) }
     self.text = text
     self.scheme = scheme
     self.host = host.lowercased()

@@ -25,15 +25,16 @@ public final class Cancellation: Sendable {
 /// Runs blocking work on a thread of its own, so that the cooperative pool never waits for a disk, a socket or a codec.
 ///
 /// The task's cancellation reaches `work` through its token; `work` must look at it at least every few hundred
-/// milliseconds. The call returns only when `work` has, so that what `work` owns is released before the caller goes on.
+/// milliseconds. What `CarriedValues` knows of goes along. The call returns only when `work` has, so that what `work` owns is released before the caller goes on.
 public func offPool<Value: Sendable>(
   _ name: String, _ work: @escaping @Sendable (Cancellation) throws -> Value
 ) async throws -> Value {
   let cancellation = Cancellation()
+  let values = CarriedValues.current
   return try await withTaskCancellationHandler {
     try await withCheckedThrowingContinuation { continuation in
       let thread = Thread {
-        continuation.resume(with: Result { try work(cancellation) })
+        continuation.resume(with: values.bind { Result { try work(cancellation) } })
       }
       thread.name = name
       // Codecs keep tables on the stack; secondary threads get only 512 KiB on macOS.

@@ -22,17 +22,14 @@
       unsafe CC_SHA256_Init(context)
     #else
       if let reason = unsafe reprise_crypto_missing() {
-        throw DigestError(
-          "libcrypto could not be loaded (\(unsafe String(cString: reason))), so nothing can be hashed; install it: "
-            + "apt install libssl3")
+        throw .missing(reason: unsafe String(cString: reason))
       }
       guard let context = unsafe EVP_MD_CTX_new() else {
-        throw DigestError("libcrypto could not start a SHA-256; is there memory left?")
+        throw .notStarted
       }
       guard unsafe EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else {
         unsafe EVP_MD_CTX_free(context)
-        throw DigestError(
-          "this libcrypto has no SHA-256, or its settings forbid it; see 'openssl list -digest-algorithms'")
+        throw .unsupported
       }
       unsafe self.context = context
     #endif
@@ -66,7 +63,7 @@
         unsafe EVP_DigestFinal_ex(context, $0.baseAddress, nil)
       }
       guard isWell, ended == 1 else {
-        throw DigestError("libcrypto failed in the middle of a SHA-256; is there memory left?")
+        throw .failed
       }
     #endif
     return digest

@@ -5,11 +5,25 @@
 #endif
 
 /// The system's cryptographic library can't be used.
-public struct DigestError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// What was wrong and what to do next.
-  public let description: String
+public enum DigestError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// It could not be loaded, for the loader's reason.
+  case missing(reason: String)
+  /// It could not start a digest.
+  case notStarted
+  /// It has no SHA-256, or may not use it.
+  case unsupported
+  /// It failed within a digest.
+  case failed
 
-  init(_ description: String) { self.description = description }
+  /// The fact.
+  public var description: String {
+    switch self {
+    case .missing(let reason): "libcrypto could not be loaded (\(reason)), so nothing can be hashed"
+    case .notStarted: "libcrypto could not start a SHA-256"
+    case .unsupported: "this libcrypto has no SHA-256, or its settings forbid it"
+    case .failed: "libcrypto failed in the middle of a SHA-256"
+    }
+  }
 }
 
 /// SHA-256 (FIPS 180-4), by the system's own library: libcrypto, or CommonCrypto on macOS.
@@ -60,12 +74,12 @@ public struct SHA256: ~Copyable {
   ///   - cancellation: asked before every block.
   /// - Throws: `FileError` if it is missing, not a file or not readable; `DigestError`; `CancellationError`.
   public static func hex(ofFileAt path: String, cancellation: Cancellation = Cancellation()) throws -> String {
-    let file = try ReadableFile(path: path)
+    let file = try OwnedFile(reading: path)
     var digest = try SHA256()
     var block = [UInt8](repeating: 0, count: 1 << 18)
     while true {
       try cancellation.check()
-      let count = try file.read(into: &block)
+      let count = try file.fill(&block)
       if count == 0 { return try digest.finishHex() }
       unsafe digest.update(block.span.extracting(first: count).bytes)
     }

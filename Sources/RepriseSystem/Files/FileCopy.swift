@@ -14,13 +14,13 @@ public enum FileCopy {
   @discardableResult public static func copy(
     _ source: String, to destination: String, replacing: Bool, cancellation: Cancellation = Cancellation()
   ) throws -> Int {
-    let reader = try ReadableFile(path: source)
+    let reader = try OwnedFile(reading: source)
     let file = try TemporaryFile(for: destination, replacing: replacing, isNameless: true)
     var block = [UInt8](repeating: 0, count: blockSize)
     var copied = 0
     while true {
       try cancellation.check()
-      let count = try reader.read(into: &block)
+      let count = try reader.fill(&block)
       if count == 0 { break }
       try file.write(block[..<count])
       copied += count

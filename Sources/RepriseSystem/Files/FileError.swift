@@ -1,3 +1,5 @@
+import SystemPackage
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -92,7 +94,10 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
   /// Whether nothing more can be written there until somebody makes room.
   public var isOutOfRoom: Bool { code == .diskFull || code == .quotaUsedUp }
 
-  /// One sentence: where, what, and what to do next.
+  /// The system's own error, an `Errno`; nil where there was none.
+  public var underlying: (any Error)? { errno == 0 ? nil : systemError(errno) }
+
+  /// One sentence: where, what, and what may help, by no option of a command.
   public var description: String {
     let folder = PathText.folder(of: path)
     switch code {
@@ -103,7 +108,7 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
       return FileKind(at: folder) == .nothing
         ? "\(path): the folder '\(folder)' does not exist; create it first"
         : "\(path): could not \(doing) it: '\(folder)' takes no new files; name another place"
-    case .exists: return "\(path): already exists; use --force to replace it, or name another output"
+    case .exists: return "\(path): already exists"
     case .notPermitted:
       return "\(path): no permission to \(doing) it; check the owner and mode of the file and of its folder"
     case .diskFull: return "\(path): the disk is full; nothing was left behind; free some space or name another output"
@@ -128,3 +133,13 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
     }
   }
 }
+
+/// The system's error with a number, an `Errno`.
+///
+/// - Parameter errno: as errno(3) has it.
+package func systemError(_ errno: Int32) -> any Error { Errno(rawValue: errno) }
+
+/// The system's own text for an error with a number, as strerror(3) gives it.
+///
+/// - Parameter errno: as errno(3) has it.
+package func systemText(_ errno: Int32) -> String { unsafe String(cString: strerror(errno)) }

@@ -1,3 +1,5 @@
+import SystemPackage
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -11,21 +13,14 @@ public struct FileIdentity: Sendable, Hashable {
 
   /// The file at a path, links followed; nil where there is none.
   public init?(at path: String) {
-    var status = stat()
-    guard unsafe stat(path, &status) == 0 else { return nil }
-    device = UInt64(truncatingIfNeeded: status.st_dev)
-    number = UInt64(truncatingIfNeeded: status.st_ino)
+    guard let status = try? unsafe Stat(path) else { return nil }
+    device = UInt64(truncatingIfNeeded: status.deviceID.rawValue)
+    number = UInt64(truncatingIfNeeded: status.inode.rawValue)
   }
 
   /// Size and time of the last change of the file at a path, as a text that changes when either does; nil where there is none.
   public static func stamp(at path: String) -> String? {
-    var status = stat()
-    guard unsafe stat(path, &status) == 0 else { return nil }
-    #if canImport(Glibc)
-      let time = status.st_mtim
-    #else
-      let time = status.st_mtimespec
-    #endif
-    return "\(status.st_size) \(time.tv_sec).\(time.tv_nsec)"
+    guard let status = try? unsafe Stat(path) else { return nil }
+    return "\(status.size) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
   }
 }

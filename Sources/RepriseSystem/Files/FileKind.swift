@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import SystemPackage
 
 /// What is at a path, links followed.
 public enum FileKind: Sendable, Equatable {
@@ -17,18 +13,14 @@ public enum FileKind: Sendable, Equatable {
 
   /// Looks at a path.
   public init(at path: String) {
-    var status = stat()
-    guard unsafe stat(path, &status) == 0 else {
-      self = .nothing
-      return
-    }
-    self.init(status)
+    self.init(try? unsafe Stat(path))
   }
 
-  private init(_ status: stat) {
-    switch status.st_mode & S_IFMT {
-    case S_IFREG: self = .file
-    case S_IFDIR: self = .folder
+  private init(_ status: Stat?) {
+    switch status?.type {
+    case nil: self = .nothing
+    case .some(.regular): self = .file
+    case .some(.directory): self = .folder
     default: self = .special
     }
   }
@@ -37,11 +29,6 @@ public enum FileKind: Sendable, Equatable {
 extension FileKind {
   /// Looks at a path that need not be a text.
   public init(at path: RawPath) {
-    var status = stat()
-    guard unsafe path.withCString({ unsafe stat($0, &status) }) == 0 else {
-      self = .nothing
-      return
-    }
-    self.init(status)
+    self.init(unsafe path.withCString { try? unsafe Stat($0) })
   }
 }

@@ -1,3 +1,5 @@
+import SystemPackage
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -20,40 +22,23 @@ public struct FileStamp: Sendable, Hashable, Codable {
   /// When anything of it last changed, in nanoseconds since 1970; programs can't set it (st_ctim).
   public let changed: Int64
 
-  init(_ status: stat) {
-    device = Int64(truncatingIfNeeded: status.st_dev)
-    number = Int64(truncatingIfNeeded: status.st_ino)
-    size = Int64(status.st_size)
-    #if canImport(Glibc)
-      let (modified, changed) = (status.st_mtim, status.st_ctim)
-    #else
-      let (modified, changed) = (status.st_mtimespec, status.st_ctimespec)
-    #endif
-    self.modified = Self.nanoseconds(modified)
-    self.changed = Self.nanoseconds(changed)
+  init(_ status: Stat) {
+    device = Int64(truncatingIfNeeded: status.deviceID.rawValue)
+    number = Int64(truncatingIfNeeded: status.inode.rawValue)
+    size = status.size
+    modified = Self.nanoseconds(Int64(status.st_mtim.tv_sec), Int64(status.st_mtim.tv_nsec))
+    changed = Self.nanoseconds(Int64(status.st_ctim.tv_sec), Int64(status.st_ctim.tv_nsec))
   }
 
   /// The regular file at a path, links followed; nil where there is none.
   public init?(at path: RawPath) {
-    var status = stat()
-    guard unsafe path.withCString({ unsafe stat($0, &status) }) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      return nil
-    }
+    guard let status = unsafe path.withCString({ try? unsafe Stat($0) }), status.type == .regular else { return nil }
     self.init(status)
   }
 
   /// Times far from ours wrap round instead of ending the program: they are only compared.
-  private static func nanoseconds(_ time: timespec) -> Int64 {
-    Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
-  }
-}
-
-extension FileStamp {
-  /// The regular file that is open; nil if it is none.
-  package init?(descriptor: Int32) {
-    var status = stat()
-    guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-    self.init(status)
+  private static func nanoseconds(_ seconds: Int64, _ nanoseconds: Int64) -> Int64 {
+    seconds &* 1_000_000_000 &+ nanoseconds
   }
 }
 

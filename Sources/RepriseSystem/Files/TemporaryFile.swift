@@ -11,8 +11,7 @@
 /// no system call gives it a name that is taken, so it has one beside it for a moment. That one is always the same, and
 /// what a crash left there the next such file to the same destination removes.
 public struct TemporaryFile: ~Copyable {
-  /// The open file, for reading and writing, positioned at its start.
-  public let descriptor: Int32
+  private let file: OwnedFile
   /// Where the bytes are until the file is committed.
   public let path: String
   /// The name the file gets.
@@ -49,13 +48,14 @@ public struct TemporaryFile: ~Copyable {
       throw FileError(errno: ENAMETOOLONG, path: destination, doing: "create")
     }
     let hidden = Self.hiddenName(for: name, in: folder)
-    let nameless = isNameless ? Self.openNameless(in: folder, mode) : nil
-    // Not mkstemp(3), which makes the file 0600: like this the kernel applies the umask, as to any new file.
-    let opened =
-      unsafe nameless ?? open(hidden, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode_t(truncatingIfNeeded: mode))
-    guard opened >= 0 else { throw FileError(errno: errno, path: destination, doing: "create") }
-    descriptor = opened
-    path = nameless.map { "/proc/self/fd/\($0)" } ?? hidden
+    if let nameless = isNameless ? Self.openNameless(in: folder, mode) : nil {
+      file = OwnedFile(descriptor: nameless, path: destination)
+      path = file.alias
+    } else {
+      // Not mkstemp(3), which makes the file 0600: like this the kernel applies the umask, as to any new file.
+      file = try OwnedFile(creating: hidden, mode: mode, path: destination)
+      path = hidden
+    }
     hiddenPath = hidden
     self.destination = destination
     self.replacing = replacing
@@ -83,6 +83,9 @@ public struct TemporaryFile: ~Copyable {
     return nil
   }
 
+  /// The open file, for reading and writing, positioned at its start.
+  public var descriptor: Int32 { file.descriptor }
+
   /// Whether a folder names the file.
   private var isNamed: Bool { path == hiddenPath }
 
@@ -93,24 +96,14 @@ public struct TemporaryFile: ~Copyable {
   /// Writes all of `bytes` behind what is there.
   ///
   /// - Throws: `FileError` with the destination's path.
-  public func write(_ bytes: ArraySlice<UInt8>) throws(FileError) {
-    var left = bytes
-    while !left.isEmpty {
-      let count = unsafe left.withUnsafeBytes { unsafe systemWrite(descriptor, $0.baseAddress, $0.count) }
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw FileError(errno: errno, path: destination, doing: "write")
-      }
-      left = left.dropFirst(count)
-    }
-  }
+  public func write(_ bytes: ArraySlice<UInt8>) throws(FileError) { try file.write(bytes) }
 
   /// Puts the bytes on the disk and gives the file its name.
   ///
   /// - Throws: `FileError` if the disk is full or the destination has appeared meanwhile and may not be replaced; the
   ///   file is then removed.
   public consuming func commit() throws(FileError) {
-    guard fsync(descriptor) == 0 else { throw FileError(errno: errno, path: destination, doing: "write") }
+    try file.sync()
     let isDone = replacing ? false : try linked(to: destination)
     if !isDone {
       if isNamed { try rename(from: hiddenPath) } else { try replace() }
@@ -172,15 +165,9 @@ public struct TemporaryFile: ~Copyable {
   }
 
   deinit {
-    close(descriptor)
     if !finished && isNamed { unsafe unlink(path) }
   }
 }
 
-/// `write(2)`, whose name the method above takes.
-private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
-  unsafe write(descriptor, bytes, count)
-}
-
-/// `rename(2)`, likewise.
+/// `rename(2)`, whose name the method above takes.
 private func systemRename(_ from: String, _ to: String) -> Int32 { unsafe rename(from, to) }

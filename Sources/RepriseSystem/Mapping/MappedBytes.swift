@@ -16,22 +16,19 @@
 
   /// Maps the first `count` bytes of a regular file for reading.
   ///
-  /// - Returns: `nil` with `errno` set where the system refuses, or where too many files are mapped already.
-  public init?(descriptor: CInt, count: Int) {
+  /// - Throws: `FileError` where the system refuses, or where too many files are mapped already.
+  package init(_ file: BorrowedFile, count: Int) throws(FileError) {
     guard count > 0 else {
       unsafe start = nil
       slot = nil
       self.count = 0
       return
     }
-    guard let mapped = unsafe mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), unsafe mapped != MAP_FAILED
-    else {
-      return nil
-    }
+    guard let mapped = unsafe mmap(nil, count, PROT_READ, MAP_PRIVATE, file.descriptor, 0), unsafe mapped != MAP_FAILED
+    else { throw FileError(errno: errno, path: file.path, doing: "map") }
     guard let slot = unsafe MappingGuard.shared.add(UnsafeRawPointer(mapped), count) else {
       unsafe munmap(mapped, count)
-      errno = ENOMEM
-      return nil
+      throw FileError(errno: ENOMEM, path: file.path, doing: "map")
     }
     unsafe start = mapped
     self.slot = slot

@@ -1,19 +1,19 @@
-public import Foundation
+import Foundation
 
 /// Where Reprise keeps things of its own, by the XDG base directory specification, or `~/Library` on macOS.
-public enum Folders {
+package enum Folders {
   /// Settings and the key: `$XDG_CONFIG_HOME/reprise`.
-  public static func configuration(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> String {
+  package static func configuration(_ environment: [String: String] = Environment.current) -> String {
     folder("XDG_CONFIG_HOME", fallback: ".config", mac: "Library/Application Support", environment)
   }
 
   /// The job ledger: `$XDG_STATE_HOME/reprise`.
-  public static func state(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> String {
+  package static func state(_ environment: [String: String] = Environment.current) -> String {
     folder("XDG_STATE_HOME", fallback: ".local/state", mac: "Library/Application Support", environment)
   }
 
   /// What can be made again: `$XDG_CACHE_HOME/reprise`.
-  public static func cache(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> String {
+  package static func cache(_ environment: [String: String] = Environment.current) -> String {
     folder("XDG_CACHE_HOME", fallback: ".cache", mac: "Library/Caches", environment)
   }
 
@@ -34,7 +34,7 @@ public enum Folders {
   ///
   /// - Parameter mode: the permission bits of the folders that are made.
   /// - Throws: `FileError` naming the folder that can't be made.
-  public static func make(_ path: String, mode: UInt32) throws(FileError) {
+  package static func make(_ path: String, mode: UInt32) throws(FileError) {
     if unsafe mkdir(path, mode_t(truncatingIfNeeded: mode)) == 0 { return }
     switch errno {
     case EEXIST where FileKind(at: path) == .folder: return
@@ -48,14 +48,14 @@ public enum Folders {
   }
 
   /// The folder for temporary files: `$TMPDIR`, or `/tmp` where that is unset or empty.
-  public static func temporary(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> String {
+  package static func temporary(_ environment: [String: String] = Environment.current) -> String {
     environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
   }
 
   /// Makes a new folder of its owner's alone (mode 0700), its name beginning with `prefix`.
   ///
   /// - Throws: `FileError` with the parent's path if it can't be made there.
-  public static func makePrivate(prefix: String, in parent: String) throws(FileError) -> String {
+  package static func makePrivate(prefix: String, in parent: String) throws(FileError) -> String {
     var bytes = Array((parent + "/" + prefix + "XXXXXX").utf8CString)
     let made = unsafe bytes.withUnsafeMutableBufferPointer { buffer -> Bool in
       guard let start = buffer.baseAddress else { return false }

@@ -24,22 +24,11 @@ struct Measurement: Sendable {
     _ path: String, from start: Double = 0, to end: Double = .infinity, _ cancellation: Cancellation
   ) throws -> Measurement {
     var decoder = try AudioDecoder(path: path, cancellation: cancellation)
-    var sink = try Sink(channels: decoder.channels, sampleRate: decoder.sampleRate)
-    var block: [Float] = []
+    var sink = Sink(channels: decoder.channels, sampleRate: decoder.sampleRate)
     let first = frame(at: start, decoder.sampleRate)
     let last = max(first, frame(at: end, decoder.sampleRate))
-    var position = 0
-    while position < last {
-      let read = try decoder.read(into: &block, frames: blockFrames)
-      if read == 0 { break }
-      try cancellation.check()
-      let kept = min(read, max(0, first - position))..<min(read, last - position)
-      if kept.count == read {
-        try sink.add(block)
-      } else if !kept.isEmpty {
-        try sink.add(Array(block[kept.lowerBound * decoder.channels..<kept.upperBound * decoder.channels]))
-      }
-      position += read
+    try decoder.forEachBlock(in: first..<last, cancellation: cancellation) { (block: inout [Float]) in
+      try sink.add(block)
     }
     return sink.finish(container: decoder.format)
   }
@@ -52,12 +41,37 @@ struct Measurement: Sendable {
   /// Measures headerless 16-bit little-endian stereo; blocking.
   static func measurePCM(_ path: String, sampleRate: Int, _ cancellation: Cancellation) throws -> Measurement {
     var reader = try PCMReader(path: path, channels: 2)
-    var sink = try Sink(channels: 2, sampleRate: sampleRate)
+    var sink = Sink(channels: 2, sampleRate: sampleRate)
     while let block = try reader.read(frames: blockFrames) {
       try cancellation.check()
       try sink.add(block)
     }
     return sink.finish(container: .unknown)
+  }
+
+  /// Measures a result while it is inspected.
+  final class Listener: SampleListener {
+    private var sink: Sink?
+    private var container = FileFormat.unknown
+    private var failure: (any Error)?
+
+    func begin(format: FileFormat, sampleRate: Int, channels: Int) {
+      container = format
+      sink = Sink(channels: channels, sampleRate: sampleRate)
+    }
+
+    func take(_ samples: [Float]) {
+      guard failure == nil else { return }
+      do { try sink?.add(samples) } catch { failure = error }
+    }
+
+    /// The measurement; `nil` where no sample was decoded.
+    ///
+    /// - Throws: `SignalError` where the meters gave up.
+    func finish() throws -> Measurement? {
+      if let failure { throw failure }
+      return sink.take()?.finish(container: container)
+    }
   }
 
   /// Everything that listens while a file is decoded.
@@ -69,7 +83,7 @@ struct Measurement: Sendable {
     var meter: LoudnessMeter?
     var timbre: TimbreProfile?
 
-    init(channels: Int, sampleRate: Int) throws {
+    init(channels: Int, sampleRate: Int) {
       self.channels = channels
       self.sampleRate = sampleRate
       levels = LevelMeter(channels: channels, sampleRate: sampleRate)

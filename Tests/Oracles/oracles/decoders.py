@@ -40,10 +40,13 @@ def ffmpeg(path: object, kind: str, channels: int) -> np.ndarray:
     return samples(ffmpeg_bytes(path, kind, "-ac", str(channels)), kind, channels)
 
 
+def mpg123_bytes(path: object, kind: str, *options: str) -> bytes:
+    """Interleaved samples by mpg123, "s16" or "f32", resynchronising without limit."""
+    return run("mpg123", "-q", "--resync-limit", "-1", *options, "-e", kind, "-s", path).stdout
+
+
 def mpg123(path: object, kind: str, channels: int, *options: str) -> np.ndarray:
-    """Samples by mpg123, "s16" or "f32", resynchronising without limit."""
-    done = run("mpg123", "-q", "--resync-limit", "-1", *options, "-e", kind, "-s", path)
-    return samples(done.stdout, kind, channels)
+    return samples(mpg123_bytes(path, kind, *options), kind, channels)
 
 
 def flac_bytes(path: object, *options: str) -> bytes:

@@ -45,11 +45,17 @@ def fmt(
 
 
 def extensible(
-    bits: int, channels: int, tag: int = 1, valid: int | None = None, mask: int = 0, guid: bytes = GUID
+    bits: int,
+    channels: int,
+    tag: int = 1,
+    valid: int | None = None,
+    mask: int = 0,
+    guid: bytes = GUID,
+    rate: int = RATE,
 ) -> bytes:
     """The contents of a fmt chunk of WAVE_FORMAT_EXTENSIBLE."""
     more = struct.pack("<HHI", 22, bits if valid is None else valid, mask)
-    return fmt(bits, channels, 0xFFFE) + more + le(tag, 2) + guid
+    return fmt(bits, channels, 0xFFFE, rate) + more + le(tag, 2) + guid
 
 
 def riff(body: bytes, size: int | None = None, magic: bytes = b"RIFF") -> bytes:

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The answer to `Runtime.evaluate`.
@@ -25,11 +26,7 @@ extension Browser {
 
   /// Looks until an expression is true, for ten seconds.
   func wait(until expression: String) async throws {
-    for _ in 0..<500 {
-      if try await value("!!(\(expression))") { return }
-      try await Task.sleep(for: .milliseconds(20))
-    }
-    throw Failure(description: "\(expression) did not become true")
+    try await eventually(within: .seconds(10), expression) { try await value("!!(\(expression))") }
   }
 
   /// Waits until what was done has been painted.

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 /// A headless Chromium that is spoken to through two pipes (the DevTools protocol, `--remote-debugging-pipe`): clicks and
@@ -69,8 +70,8 @@ final class Browser: Sendable {
     // So that nothing waits for ever.
     let pid = process.processIdentifier
     let watchdog = Thread { [weak self] in
-      for _ in 0..<120 {
-        Thread.sleep(forTimeInterval: 1)
+      for _ in 0..<2400 {
+        Thread.sleep(forTimeInterval: 0.05)
         if self == nil { return }
       }
       kill(pid, SIGKILL)
@@ -90,7 +91,7 @@ final class Browser: Sendable {
   /// Ends the browser and waits until it is gone, so that it writes nothing any more.
   func close() async {
     try? await send("Browser.close")
-    while process.isRunning { try? await Task.sleep(for: .milliseconds(20)) }
+    try? await eventually { !process.isRunning }
   }
 
   private func take(_ message: Data) {

@@ -7,7 +7,7 @@ import Testing
 /// The page in headless Chromium: real clicks and keys, and what is to be read then.
 @Suite(
   .enabled(if: Browser.executable != nil, "Chromium is missing, so the page is not looked at: scripts/setup --test"),
-  .serialized)
+  .serialized, .startsProcesses)
 struct PageInBrowserTests {
   /// A library: ready, preparable and rejected files with values of their own, sorted by path.
   private static func library(count: Int) throws -> [ScannedFile] {
@@ -46,6 +46,7 @@ struct PageInBrowserTests {
       try await body(browser)
       #expect(browser.events("Runtime.exceptionThrown", "Log.entryAdded") == [], "the page goes without an error")
       let addresses = browser.events("Network.requestWillBeSent").filter { !$0.contains("\"url\":\"file:") }
+      try #require(!addresses.isEmpty)
       #expect(addresses.allSatisfy { $0.contains("about:blank") }, "the page asks the network for nothing")
       #expect(try await browser.value("window.pwned === undefined"), "no file's name is run")
     } catch {
@@ -65,6 +66,7 @@ struct PageInBrowserTests {
       #expect(try await page.text("#count") == "20 of 1,000 files")
       let rejected = try await page.column(1)
       #expect(rejected.count == 20)
+      try #require(!rejected.isEmpty)
       #expect(rejected.allSatisfy { $0.contains("rejected") })
       #expect(try await page.value("document.querySelector('[data-verdict=rejected]').ariaPressed") == "true")
 
@@ -97,6 +99,7 @@ struct PageInBrowserTests {
       try await page.send("Runtime.evaluate", ["expression": "document.getElementById('reason').focus()"])
       try await page.type("too-long")
       #expect(try await page.text("#count") == "20 of 500 files")
+      try #require(try await !page.column(10).isEmpty)
       #expect(try await page.column(10).allSatisfy { $0 == "too-long" })
       try await page.click("[data-verdict=ready]")
       #expect(try await page.text("#count") == "0 of 500 files")

@@ -29,10 +29,10 @@ import RepriseSystem
 
   /// What the callbacks share.
   private final class Context {
-    let descriptor: CInt
+    let file: BorrowedFile
     let byteCount: Int
     var offset: Int
-    var failure: CInt = 0
+    var failure: FileError?
     /// Whether libFLAC can go no further.
     var hasFailed = false
     let cancellation: Cancellation?
@@ -54,8 +54,8 @@ import RepriseSystem
     /// How many samples of the block are the last step's; it never shrinks, so that it is not filled anew for each frame.
     var count = 0
 
-    init(descriptor: CInt, byteCount: Int, offset: Int, wantsFloats: Bool, cancellation: Cancellation?) {
-      self.descriptor = descriptor
+    init(_ file: BorrowedFile, byteCount: Int, offset: Int, wantsFloats: Bool, cancellation: Cancellation?) {
+      self.file = file
       self.wantsFloats = wantsFloats
       self.byteCount = byteCount
       self.offset = offset
@@ -79,7 +79,7 @@ import RepriseSystem
       throw AudioFileError(.io, path: file.path, message: "libFLAC could not start: no memory")
     }
     let context = Context(
-      descriptor: file.descriptor, byteCount: file.byteCount, offset: offset, wantsFloats: wantsFloats,
+      file.borrowed, byteCount: file.byteCount, offset: offset, wantsFloats: wantsFloats,
       cancellation: cancellation)
     unsafe FLAC__stream_decoder_set_md5_checking(decoder, checkingMD5 ? 1 : 0)
     let status = unsafe FLAC__stream_decoder_init_stream(
@@ -130,7 +130,7 @@ import RepriseSystem
     guard !context.hasFailed, state.rawValue < FLAC__STREAM_DECODER_END_OF_STREAM.rawValue else { return nil }
     let whole = unsafe FLAC__stream_decoder_process_single(decoder) != 0
     if context.cancellation?.isCancelled == true { throw AudioFileError.cancelled(path) }
-    if context.failure != 0 { throw AudioFileError(FileError(errno: context.failure, path: path, doing: "read")) }
+    if let failure = context.failure { throw AudioFileError(failure) }
     var step = context.step
     // One call decodes one frame; what was written before it stands for frames that are not there.
     step.filled = context.written.dropLast().reduce(0, +)
@@ -152,12 +152,16 @@ import RepriseSystem
     let state = unsafe Unmanaged<Context>.fromOpaque(context).takeUnretainedValue()
     if state.cancellation?.isCancelled == true { return FLAC__STREAM_DECODER_READ_STATUS_ABORT }
     let wanted = unsafe min(count.pointee, max(state.byteCount - state.offset, 0))
-    let got = wanted == 0 ? 0 : unsafe systemRead(state.descriptor, buffer, wanted, at: state.offset)
-    unsafe count.pointee = max(got, 0)
-    if got < 0 {
-      state.failure = CInt(-got)
+    let got: Int
+    do throws(FileError) {
+      let target = unsafe UnsafeMutableRawBufferPointer(start: buffer, count: wanted)
+      got = try unsafe state.file.read(at: state.offset, into: target)
+    } catch {
+      unsafe count.pointee = 0
+      state.failure = error
       return FLAC__STREAM_DECODER_READ_STATUS_ABORT
     }
+    unsafe count.pointee = got
     state.offset += got
     return got == 0 ? FLAC__STREAM_DECODER_READ_STATUS_END_OF_STREAM : FLAC__STREAM_DECODER_READ_STATUS_CONTINUE
   }

@@ -1,12 +1,6 @@
 internal import CFLAC
 import RepriseSystem
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// One flac being written by libFLAC, with samples of any width a flac can have.
 ///
 /// libsndfile is not used for it: it writes 8, 16 and 24 bits only, so that a part of a flac of 12, 20 or 32 would not
@@ -14,11 +8,9 @@ import RepriseSystem
 @safe final class FLACWriter {
   /// What the callbacks share.
   private final class Output {
-    let descriptor: CInt
-    var failure: CInt = 0
-    init(_ descriptor: CInt) { self.descriptor = descriptor }
-
-    deinit { close(descriptor) }
+    let file: OwnedFile
+    var failure: FileError?
+    init(_ file: consuming OwnedFile) { self.file = file }
 
     static func of(_ context: UnsafeMutableRawPointer?) -> Output? {
       guard let context = unsafe context else { return nil }
@@ -39,9 +31,7 @@ import RepriseSystem
     self.path = path
     self.channels = channels
     shift = Int32(clamping: 32 - bitsPerSample)
-    let descriptor = unsafe open(path, O_RDWR | O_TRUNC | O_CLOEXEC)
-    guard descriptor >= 0 else { throw AudioFileError(FileError(errno: errno, path: path, doing: "write")) }
-    output = Output(descriptor)
+    do throws(FileError) { output = Output(try OwnedFile(emptying: path)) } catch { throw AudioFileError(error) }
     guard (4...32).contains(bitsPerSample), (1...8).contains(channels), (1...1_048_575).contains(sampleRate) else {
       throw AudioFileError(
         .unsupportedFormat, path: path,
@@ -95,7 +85,7 @@ import RepriseSystem
   }
 
   private func checkFailure() throws(AudioFileError) {
-    if output.failure != 0 { throw AudioFileError(FileError(errno: output.failure, path: path, doing: "write")) }
+    if let failure = output.failure { throw AudioFileError(failure) }
   }
 
   private func failed(_ encoder: UnsafeMutablePointer<FLAC__StreamEncoder>) -> AudioFileError {
@@ -107,22 +97,18 @@ import RepriseSystem
     guard let output = unsafe Output.of(context), let buffer = unsafe buffer else {
       return FLAC__STREAM_ENCODER_WRITE_STATUS_FATAL_ERROR
     }
-    var total = 0
-    while total < count {
-      let put = unsafe systemWrite(output.descriptor, buffer + total, count - total)
-      if put < 0 && errno == EINTR { continue }
-      guard put > 0 else {
-        output.failure = put < 0 ? errno : EIO
-        return FLAC__STREAM_ENCODER_WRITE_STATUS_FATAL_ERROR
-      }
-      total += put
+    do throws(FileError) {
+      try unsafe output.file.write(UnsafeRawBufferPointer(start: buffer, count: count))
+    } catch {
+      output.failure = error
+      return FLAC__STREAM_ENCODER_WRITE_STATUS_FATAL_ERROR
     }
     return FLAC__STREAM_ENCODER_WRITE_STATUS_OK
   }
 
   private static let seek: FLAC__StreamEncoderSeekCallback = { _, offset, context in
-    guard let output = unsafe Output.of(context), let place = off_t(exactly: offset),
-      lseek(output.descriptor, place, SEEK_SET) == place
+    guard let output = unsafe Output.of(context), let place = Int(exactly: offset),
+      (try? output.file.seek(to: place)) != nil
     else { return FLAC__STREAM_ENCODER_SEEK_STATUS_ERROR }
     return FLAC__STREAM_ENCODER_SEEK_STATUS_OK
   }
@@ -131,14 +117,8 @@ import RepriseSystem
     guard let output = unsafe Output.of(context), let offset = unsafe offset else {
       return FLAC__STREAM_ENCODER_TELL_STATUS_ERROR
     }
-    let place = lseek(output.descriptor, 0, SEEK_CUR)
-    guard place >= 0 else { return FLAC__STREAM_ENCODER_TELL_STATUS_ERROR }
+    guard let place = try? output.file.position() else { return FLAC__STREAM_ENCODER_TELL_STATUS_ERROR }
     unsafe offset.pointee = UInt64(place)
     return FLAC__STREAM_ENCODER_TELL_STATUS_OK
   }
-}
-
-// Outside the class, whose own `write` hides the system's.
-private func systemWrite(_ descriptor: CInt, _ buffer: UnsafeRawPointer, _ count: Int) -> Int {
-  unsafe write(descriptor, buffer, count)
 }

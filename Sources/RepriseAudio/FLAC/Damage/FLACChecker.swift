@@ -49,8 +49,11 @@ enum FLACChecker {
   }
 
   /// Decodes everything from `offset` on.
+  ///
+  /// - Parameter listen: Takes interleaved samples and their channels.
   static func run(
-    _ file: borrowing InputFile, from offset: Int, hasMD5: Bool, cancellation: Cancellation?
+    _ file: borrowing InputFile, from offset: Int, hasMD5: Bool, cancellation: Cancellation?,
+    listen: (([Float], _ channels: Int) -> Void)?
   ) throws(AudioFileError) -> Outcome {
     let stream = try FLACStream(
       file, from: offset, checkingMD5: hasMD5, wantsFloats: true, cancellation: cancellation)
@@ -87,7 +90,10 @@ enum FLACChecker {
       if outcome.statistics == nil { outcome.statistics = SignalStatistics(channels: step.channels) }
       // A stream that changes its channels on the way is measured only as long as it does not.
       if outcome.statistics?.channels == step.channels {
-        stream.withFloats(from: step.filled * step.channels) { outcome.statistics?.add($0) }
+        stream.withFloats(from: step.filled * step.channels) { samples in
+          outcome.statistics?.add(samples)
+          unsafe samples.withUnsafeBufferPointer { listen?(unsafe Array($0), step.channels) }
+        }
       }
       outcome.frames += whole
       outcome.end = stream.position

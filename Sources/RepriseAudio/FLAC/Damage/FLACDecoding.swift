@@ -8,13 +8,18 @@ struct FLACDecoding {
   let first: FLACFrameHeader?
   /// The file, for messages.
   let path: String
+  /// What hears its samples.
+  let listener: (any SampleListener)?
 
   /// Decodes everything and adds what was found to the evidence.
   func run(
     _ file: borrowing InputFile, offset: Int, evidence: inout Evidence, cancellation: Cancellation?
   ) throws(AudioFileError) {
     let hasMD5 = info.md5.contains { $0 != 0 }
-    let outcome = try FLACChecker.run(file, from: offset, hasMD5: hasMD5, cancellation: cancellation)
+    listener?.begin(format: .flac, sampleRate: info.sampleRate, channels: info.channels)
+    let outcome = try FLACChecker.run(
+      file, from: offset, hasMD5: hasMD5, cancellation: cancellation,
+      listen: listener.map { listener in { if $1 == info.channels { listener.take($0) } } })
     evidence.isFull = true
     evidence.decodedFrames = outcome.frames
     // The frames' numbers told another length than the frames.

@@ -9,7 +9,8 @@ enum FLACInspector {
   /// Finds the last frame, follows the headers where that leaves a doubt, and decodes everything where those do or where
   /// it was asked for.
   static func inspect(
-    _ file: borrowing InputFile, offset: Int, deep: Bool, cancellation: Cancellation?
+    _ file: borrowing InputFile, offset: Int, deep: Bool, listener: (any SampleListener)? = nil,
+    cancellation: Cancellation?
   ) throws(AudioFileError) -> Evidence {
     var evidence = Evidence(codec: "flac")
     let layout = try FLACLayout(file, start: offset)
@@ -62,7 +63,7 @@ enum FLACInspector {
         return evidence
       }
     }
-    let decoding = FLACDecoding(info: info, first: first, path: file.path)
+    let decoding = FLACDecoding(info: info, first: first, path: file.path, listener: listener)
     try decoding.run(file, offset: offset, evidence: &evidence, cancellation: cancellation)
     return evidence
   }

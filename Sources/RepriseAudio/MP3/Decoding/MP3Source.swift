@@ -13,7 +13,7 @@ import RepriseSystem
 /// libmpg123's own search for frames takes bytes in tags and garbage for frames, asks the system for one byte at a time
 /// meanwhile, and does not return before it has found one. What it is given here has nothing to search for.
 final class MP3Source {
-  private let descriptor: CInt
+  private let file: BorrowedFile
   private let runs: [Range<Int>]
   private let byteCount: Int
   private let cancellation: Cancellation?
@@ -24,15 +24,15 @@ final class MP3Source {
   private var before = 0
   private var block: [UInt8] = []
   private var blockStart = 0
-  /// The first system error met, 0 if none.
-  private var failure: CInt = 0
+  /// The first error met.
+  private var failure: FileError?
   private var isCut = false
 
   private static let blockBytes = 1 << 17
 
   /// A reader of stretches of a file, which the caller keeps open.
   init(_ file: borrowing InputFile, runs: [Range<Int>], cancellation: Cancellation?) {
-    descriptor = file.descriptor
+    self.file = file.borrowed
     self.runs = runs
     byteCount = runs.reduce(0) { $0 + $1.count }
     self.cancellation = cancellation
@@ -59,7 +59,7 @@ final class MP3Source {
   func check(_ path: String) throws(AudioFileError) {
     if cancellation?.isCancelled == true { throw AudioFileError.cancelled(path) }
     if isCut { throw AudioFileError.changed(path) }
-    if failure != 0 { throw AudioFileError(FileError(errno: failure, path: path, doing: "read")) }
+    if let failure { throw AudioFileError(failure) }
   }
 
   private static func of(_ context: UnsafeMutableRawPointer) -> MP3Source {
@@ -68,7 +68,7 @@ final class MP3Source {
 
   /// As `read(2)`, but fewer bytes than wanted only at the end of the frames, and −1 once cancelled.
   private func read(into target: UnsafeMutableRawPointer, count: Int) -> Int {
-    guard failure == 0, cancellation?.isCancelled != true else { return -1 }
+    guard failure == nil, cancellation?.isCancelled != true else { return -1 }
     var done = 0
     while done < count, position < byteCount {
       while position < before, run > 0 {
@@ -82,7 +82,7 @@ final class MP3Source {
       let place = runs[run].lowerBound + position - before
       if place < blockStart || place >= blockStart + block.count {
         fill(around: place)
-        guard failure == 0 else { return -1 }
+        guard failure == nil else { return -1 }
         guard place < blockStart + block.count else {
           // These bytes were walked: the file has lost them since.
           isCut = true
@@ -104,19 +104,12 @@ final class MP3Source {
   private func fill(around place: Int) {
     // Blocks have fixed places, so that stepping back a frame seldom means reading again.
     blockStart = place / MP3Source.blockBytes * MP3Source.blockBytes
-    let (start, descriptor) = (blockStart, descriptor)
-    var failure: CInt = 0
-    block = unsafe [UInt8](unsafeUninitializedCapacity: MP3Source.blockBytes) { buffer, filled in
-      filled = 0
-      guard let base = buffer.baseAddress else { return }
-      while filled < buffer.count {
-        let got = unsafe systemRead(descriptor, base + filled, buffer.count - filled, at: start + filled)
-        if got < 0 { failure = CInt(-got) }
-        if got <= 0 { return }
-        filled += got
-      }
+    do throws(FileError) {
+      block = try file.bytes(at: blockStart, count: MP3Source.blockBytes)
+    } catch {
+      block = []
+      failure = error
     }
-    self.failure = failure
   }
 
   /// As `lseek(2)`.

@@ -74,9 +74,6 @@ extension InputFile {
   ///
   /// - Throws: `AudioFileError` `io`.
   func map() throws(AudioFileError) -> MappedBytes {
-    guard let mapped = MappedBytes(descriptor: descriptor, count: byteCount) else {
-      throw AudioFileError(FileError(errno: systemError(), path: path, doing: "map"))
-    }
-    return mapped
+    do { return try MappedBytes(borrowed, count: byteCount) } catch { throw AudioFileError(error) }
   }
 }

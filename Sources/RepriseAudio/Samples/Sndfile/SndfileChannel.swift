@@ -1,23 +1,23 @@
 internal import CSndfile
+import RepriseSystem
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
-/// A descriptor as libsndfile sees it.
+/// An open file as libsndfile sees it.
 ///
 /// libsndfile's own file layer takes only paths it can name and drops the reason of a failed write (its mp3 writer
-/// drops the failure itself); through these callbacks any descriptor serves and `errno` is kept.
+/// drops the failure itself); through these callbacks any file serves and the system's error is kept.
 final class SndfileChannel {
-  let descriptor: CInt
-  /// The first system error met, 0 if none.
-  private(set) var failure: CInt = 0
+  private let file: OwnedFile
+  /// The first error met.
+  private(set) var failure: FileError?
 
-  init(descriptor: CInt) { self.descriptor = descriptor }
+  init(_ file: consuming OwnedFile) { self.file = file }
 
-  fileprivate func fail() { if failure == 0 { failure = errno } }
+  private func attempt<Result>(orElse value: Result, _ body: () throws(FileError) -> Result) -> Result {
+    do throws(FileError) { return try body() } catch {
+      if failure == nil { failure = error }
+      return value
+    }
+  }
 
   private static func of(_ context: UnsafeMutableRawPointer?) -> SndfileChannel? {
     guard let context = unsafe context else { return nil }
@@ -29,50 +29,28 @@ final class SndfileChannel {
     unsafe SF_VIRTUAL_IO(
       get_filelen: { context in
         guard let channel = unsafe SndfileChannel.of(context) else { return -1 }
-        var status = stat()
-        guard unsafe fstat(channel.descriptor, &status) == 0 else { return -1 }
-        return sf_count_t(status.st_size)
+        return sf_count_t((try? channel.file.status().byteCount) ?? -1)
       },
       seek: { offset, whence, context in
         guard let channel = unsafe SndfileChannel.of(context) else { return -1 }
-        return sf_count_t(lseek(channel.descriptor, off_t(offset), whence))
+        return sf_count_t((try? channel.file.seek(by: Int(offset), from: whence)) ?? -1)
       },
       read: { buffer, count, context in
         guard let channel = unsafe SndfileChannel.of(context), let buffer = unsafe buffer, count > 0 else { return 0 }
-        var total = 0
-        while total < Int(count) {
-          let got = unsafe systemRead(channel.descriptor, buffer + total, Int(count) - total)
-          if got < 0 && errno == EINTR { continue }
-          if got < 0 { channel.fail() }
-          if got <= 0 { break }
-          total += got
-        }
-        return sf_count_t(total)
+        let target = unsafe UnsafeMutableRawBufferPointer(start: buffer, count: Int(count))
+        return sf_count_t(channel.attempt(orElse: 0) { () throws(FileError) in try unsafe channel.file.fill(target) })
       },
       write: { buffer, count, context in
         guard let channel = unsafe SndfileChannel.of(context), let buffer = unsafe buffer, count > 0 else { return 0 }
-        var total = 0
-        while total < Int(count) {
-          let put = unsafe systemWrite(channel.descriptor, buffer + total, Int(count) - total)
-          if put < 0 && errno == EINTR { continue }
-          if put < 0 { channel.fail() }
-          if put <= 0 { break }
-          total += put
+        let bytes = unsafe UnsafeRawBufferPointer(start: buffer, count: Int(count))
+        return channel.attempt(orElse: 0) { () throws(FileError) in
+          try unsafe channel.file.write(bytes)
+          return count
         }
-        return sf_count_t(total)
       },
       tell: { context in
         guard let channel = unsafe SndfileChannel.of(context) else { return -1 }
-        return sf_count_t(lseek(channel.descriptor, 0, SEEK_CUR))
+        return sf_count_t((try? channel.file.position()) ?? -1)
       })
   }
-}
-
-// Named apart because inside SF_VIRTUAL_IO's labels `read` and `write` would read as the callbacks.
-private func systemRead(_ descriptor: CInt, _ buffer: UnsafeMutableRawPointer, _ count: Int) -> Int {
-  unsafe read(descriptor, buffer, count)
-}
-
-private func systemWrite(_ descriptor: CInt, _ buffer: UnsafeRawPointer, _ count: Int) -> Int {
-  unsafe write(descriptor, buffer, count)
 }

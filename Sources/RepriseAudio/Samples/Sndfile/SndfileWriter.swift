@@ -1,12 +1,6 @@
 internal import CSndfile
 import RepriseSystem
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// One file being written by libsndfile.
 @safe final class SndfileWriter {
   private var handle: OpaquePointer?
@@ -18,9 +12,7 @@ import RepriseSystem
     self.path = path
     self.channels = channels
     try SndfileLibrary.require(for: path)
-    let descriptor = unsafe open(path, O_RDWR | O_TRUNC | O_CLOEXEC)
-    guard descriptor >= 0 else { throw AudioFileError(FileError(errno: errno, path: path, doing: "write")) }
-    channel = SndfileChannel(descriptor: descriptor)
+    do throws(FileError) { channel = SndfileChannel(try OwnedFile(emptying: path)) } catch { throw AudioFileError(error) }
     var info = SF_INFO()
     info.samplerate = CInt(clamping: sampleRate)
     info.channels = CInt(clamping: channels)
@@ -56,7 +48,6 @@ import RepriseSystem
   // Runs also where the initialiser throws once everything is set.
   deinit {
     if let handle = unsafe handle { withExtendedLifetime(channel) { _ = unsafe sf_close(handle) } }
-    close(channel.descriptor)
   }
 
   func write(_ samples: [Float]) throws(AudioFileError) {
@@ -83,9 +74,7 @@ import RepriseSystem
   }
 
   private func check(_ written: sf_count_t, of frames: sf_count_t) throws(AudioFileError) {
-    if channel.failure != 0 {
-      throw AudioFileError(FileError(errno: channel.failure, path: path, doing: "write"))
-    }
+    if let failure = channel.failure { throw AudioFileError(failure) }
     guard written == frames else {
       let reason = unsafe sf_strerror(handle).map { unsafe String(cString: $0) } ?? "unknown"
       throw AudioFileError(

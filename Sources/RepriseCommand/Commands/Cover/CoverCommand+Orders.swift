@@ -37,7 +37,7 @@ extension CoverCommand {
         if named == nil, let template { { template.path(of: values, take: $0) } } else { nil }
       var order = CoverOrder(
         input: wish.input, shown: wish.shown, output: named ?? names?(1) ?? "",
-        request: try request(wish, setting, wasAsked, rules), setting: setting, replacing: force, again: again,
+        brief: try brief(wish, setting, wasAsked, rules), setting: setting, replacing: force, again: again,
         batch: batch)
       order.number = index + 1
       order.names = names
@@ -49,7 +49,9 @@ extension CoverCommand {
         try OutputGuard.check(order.output, isNone: OutputGuard.files(behind: [words.prompt, words.lyrics]))
       }
     }
-    return try await placed(orders, rules)
+    return try await OutputAssignment(
+      ledger: try KnownLedger.open(), service: rules, changes: changeWords, skipsExisting: skipExisting
+    ).assign(orders)
   }
 
   private func wishes(
@@ -78,75 +80,15 @@ extension CoverCommand {
     return (wishes, "files:" + (try Fingerprint.hash(names)))
   }
 
-  private func request(
+  private func brief(
     _ wish: Wish, _ setting: Contract.AudioSetting, _ wasAsked: Bool, _ rules: ServiceDescription
-  ) throws -> CoverRequest {
-    let request = CoverRequest(
-      prompt: wish.prompt, lyrics: wish.lyrics, setting: wasAsked ? setting : nil,
-      reference: .file(path: wish.input, format: "mp3"))
-    do { try request.validate(for: rules) } catch {
+  ) throws -> CoverBrief {
+    let brief = CoverBrief(prompt: wish.prompt, lyrics: wish.lyrics, setting: wasAsked ? setting : nil)
+    do { try brief.validate(for: rules) } catch {
       if wish.place.isEmpty { throw error }
-      throw Trouble(.usage, wish.place + error.message)
+      throw Trouble(.usage, wish.place + Words.sentence(error))
     }
-    return request
-  }
-
-  /// The orders with the files they go to: those that a person has named first, then each other one beside what is there.
-  private func placed(_ orders: [CoverOrder], _ rules: ServiceDescription) async throws -> [CoverOrder] {
-    let ledger = try KnownLedger.open()
-    var orders = orders
-    var taken: [String: CoverOrder] = [:]
-    for index in orders.indices where !orders[index].isNamedHere {
-      let name = Manifest.outputKey(orders[index].absoluteOutput)
-      if let other = taken[name] { throw Self.collision(other, orders[index]) }
-      if orders[index].batch != nil { orders[index].key = try key(of: orders[index], rules) }
-      orders[index].isSkipped = skipExisting && FileKind(at: orders[index].output) != .nothing
-      taken[name] = orders[index]
-    }
-    for index in orders.indices where orders[index].isNamedHere {
-      orders[index] = try await named(orders[index], taken, ledger, rules)
-      taken[Manifest.outputKey(orders[index].absoluteOutput)] = orders[index]
-    }
-    return orders
-  }
-
-  /// An order with the name of the first take that is free, or that it has had before.
-  private func named(
-    _ order: CoverOrder, _ taken: [String: CoverOrder], _ ledger: Ledger?, _ rules: ServiceDescription
-  ) async throws -> CoverOrder {
-    var order = order
-    for take in 1...999 {
-      order.output = order.names?(take) ?? order.output
-      order.key = try key(of: order, rules)
-      if let other = taken[Manifest.outputKey(order.absoluteOutput)] {
-        // Another style of one recording may have the same first words; two recordings of one name are for a person to part.
-        guard other.absoluteInput == order.absoluteInput else { throw Self.collision(other, order) }
-        continue
-      }
-      let isThere = FileKind(at: order.output) != .nothing
-      if skipExisting, isThere {
-        order.isSkipped = true
-        return order
-      }
-      let found: OutputOccupation =
-        if let ledger, let key = order.key {
-          try await ledger.occupation(of: order.absoluteOutput, by: key)
-        } else {
-          isThere ? .file : .free
-        }
-      let decision = found.decision(again: again, mayReplace: force, isFree: rules.usdPerCover == 0)
-      if decision == .use { return order }
-    }
-    throw Trouble(
-      .inputOutput, "\(Console.printable(order.output)) and 998 other takes are there already; name another -o")
-  }
-
-  private func key(of order: CoverOrder, _ rules: ServiceDescription) throws -> String {
-    var service = rules
-    // Our own service has another port each time.
-    if service.name == ServiceDescription.localName { service.baseURL = service.name }
-    return try Fingerprint.row(
-      recording: order.absoluteInput, order.request, output: order.absoluteOutput, changes: changeWords, at: service)
+    return brief
   }
 
   /// Everything that changes what is made of a recording.
@@ -166,14 +108,5 @@ extension CoverCommand {
     let promised = ext.flatMap { Contract.AudioSetting.Format(rawValue: $0) }
     if let promised { setting.format = promised }
     return (setting, self.setting.wasAsked || promised != nil)
-  }
-
-  /// Two covers of one name would end in one file.
-  private static func collision(_ one: CoverOrder, _ other: CoverOrder) -> Trouble {
-    Trouble(
-      .usage,
-      "\(Console.printable(one.input)) and \(Console.printable(other.input)) would both become"
-        + " \(Console.printable(other.output)); number them by {n} in -o, such as -o '{n}-{name}-{style}.{ext}', name the"
-        + " outputs in a manifest, or make them in two runs")
   }
 }

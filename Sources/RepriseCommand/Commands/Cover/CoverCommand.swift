@@ -140,17 +140,19 @@ struct CoverCommand: AsyncParsableCommand {
     if dryRun {
       return try await CoverPreview(preparer: try preparer(rules), rules: rules, speech: speech).show(orders)
     }
-    defer { NewDirectories.removeEmpty() }
+    let directories = NewDirectories()
+    defer { directories.removeEmpty() }
     let notes = NoteReceiver()
     switch choice {
     case .described(let service):
       try await run(
-        orders, at: service, key: key, width: many.width(at: service, say: speech.say), Announcement(nil), notes)
+        orders, at: service, key: key, width: many.width(at: service, say: speech.say), directories, Announcement(nil),
+        notes)
     case .startLocal:
       let width = isForMany ? min(many.width(at: rules, say: speech.say), orders.count) : 1
       let announcement = Announcement(try placeWords(orders.count))
-      try await LocalCover.withService(rules, concurrency: width, onNotes: { notes.note($0) }) { service in
-        try await run(orders, at: service, key: nil, width: width, announcement, notes)
+      try await TransientLocalService.run(rules, concurrency: width, onNotes: { notes.note($0) }) { service in
+        try await run(orders, at: service, key: nil, width: width, directories, announcement, notes)
       }
     }
     if found.hadFailures { throw ExitStatus.noInput }
@@ -182,8 +184,8 @@ struct CoverCommand: AsyncParsableCommand {
   }
 
   private func run(
-    _ orders: [CoverOrder], at service: ServiceDescription, key: APIKey?, width: Int, _ announcement: Announcement,
-    _ notes: NoteReceiver
+    _ orders: [CoverOrder], at service: ServiceDescription, key: APIKey?, width: Int, _ directories: NewDirectories,
+    _ announcement: Announcement, _ notes: NoteReceiver
   ) async throws {
     var options = JobRunner.Options()
     options.timeout = timeout
@@ -191,24 +193,22 @@ struct CoverCommand: AsyncParsableCommand {
     options.stopsWhenSubmitted = noWait
     // One cover that is stopped by hand is not wanted any more; of many the same command goes on.
     if !isForMany { options.givesUpWhenStopped = { Interruption.isByPerson } }
-    let ledger = try Ledger(path: Folders.state() + "/jobs.sqlite")
+    let ledger = try Ledger(path: Ledger.usualPath)
     try await JobFolder.sweep(ledger)
-    let desk = CoverDesk(
+    let session = CoverSession(
       ledger: ledger, client: try CoverClient(service: service, key: key), preparer: try preparer(service),
-      options: options)
+      options: options, directories: directories)
     if isForMany {
-      return try await CoverBatch(
-        desk: desk, orders: orders, width: width, maxSpend: many.maxSpend, speech: speech, announcement: announcement,
-        notes: notes
-      ).run()
+      let batch = CoverBatch(session: session, orders: orders, width: width, maxSpend: many.maxSpend)
+      return try await ShownBatch(batch: batch, speech: speech, announcement: announcement, notes: notes).run()
     }
     try await SingleCover(
-      desk: desk, order: orders[0], view: CoverProgressView(quiet: speech.quiet), speech: speech,
+      session: session, order: orders[0], view: CoverProgressView(quiet: speech.quiet), speech: speech,
       maxSpend: many.maxSpend, announcement: announcement, notes: notes
     ).run()
   }
 
-  private func preparer(_ rules: ServiceDescription) throws -> Preparer {
-    Preparer(change: change, limits: try limits.limits(of: rules))
+  private func preparer(_ rules: ServiceDescription) throws -> AudioPreparer {
+    AudioPreparer(change: change, limits: try limits.limits(of: rules))
   }
 }

@@ -4,7 +4,7 @@ import ReprisePreparation
 
 /// What `cover --dry-run` shows: plans, the service, the price.
 struct CoverPreview: Sendable {
-  let preparer: Preparer
+  let preparer: AudioPreparer
   let rules: ServiceDescription
   let speech: OutputOptions
 
@@ -21,17 +21,17 @@ struct CoverPreview: Sendable {
       let view = CoverProgressView(quiet: speech.quiet)
       defer { view.finish() }
       do {
-        let (_, plan) = try await preparer.plan(for: order.input, deep: true) { view.show(.surveying($0)) }
+        let (_, plan) = try await preparer.plan(for: order.input, deep: true) { view.show(CoverEvent.surveying($0)) }
         view.finish()
         if speech.json {
-          try Console.data(try Console.json(plan))
+          try Console.data(try Console.json(PlanRecord(plan)))
         } else {
           for line in PlanText.lines(plan) { try Console.data(line) }
           try Console.data("  cover: \(Console.printable(order.output))")
         }
       } catch let error where orders.count > 1 && !(error is CancellationError) {
         failures += 1
-        Console.say("reprise: \(CoverBatch.words(error, for: order))")
+        Console.say("reprise: \(ShownBatch.words(error, for: order))")
       }
     }
     let remark = "service: \(rules.name) (\(price(orders.count - failures))); nothing was sent"

@@ -19,7 +19,7 @@ struct CoverRecord: Encodable {
 
   struct Checked: Encodable {
     let verdict: String
-    let checks: [VerificationReport.Check]
+    let checks: [VerificationRecord.Check]
   }
 
   /// A cover that was made and checked.
@@ -38,14 +38,14 @@ struct CoverRecord: Encodable {
     case .finished(let finished):
       found = finished.job
       report = finished.report
-      words = finished.remark
-      output = finished.shown ?? output
+      words = FinishedCoverText.remark(finished)
+      output = finished.nameBeside ?? output
     case .skipped: word = "skipped"
     case .submitted(let job): found = job
-    case .notBegun(let reason): words = reason
-    case .failed(_, let job, let reason):
+    case .notBegun(let closure): words = CoverPipelineText.reason(closure)
+    case .failed(let error, let job):
       found = job
-      words = reason
+      words = ShownBatch.words(error, for: order)
       word = "failed"
     }
     self.init(
@@ -71,7 +71,7 @@ struct CoverRecord: Encodable {
     credits = job?.credits
     self.message = message
     let verdict = report?.verdict.rawValue ?? job?.verdict
-    let checks = report?.checks ?? []
+    let checks = report?.checks.map(VerificationRecord.Check.init) ?? []
     verification = verdict.map { Checked(verdict: $0, checks: checks) }
   }
 }

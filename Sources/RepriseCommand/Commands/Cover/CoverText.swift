@@ -22,7 +22,9 @@ enum CoverText {
       try Console.data(output)
     }
     if report.verdict == .fail {
-      let failed = report.checks.filter { $0.verdict == .fail }.map { "\($0.name): \($0.value)" }
+      let failed = report.checks.filter { $0.verdict == .fail }.map {
+        "\($0.name): \(VerificationText.value($0.finding))"
+      }
       Console.say(
         "reprise: \(Console.printable(output)): the cover failed its check (\(failed.joined(separator: "; "))); it is kept,"
           + " listen to it before you use it")

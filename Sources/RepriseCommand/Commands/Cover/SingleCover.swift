@@ -4,7 +4,7 @@ import RepriseSystem
 
 /// One cover, from order to checked file, told as it goes.
 struct SingleCover: Sendable {
-  let desk: CoverDesk
+  let session: CoverSession
   let order: CoverOrder
   let view: CoverProgressView
   let speech: OutputOptions
@@ -18,21 +18,17 @@ struct SingleCover: Sendable {
     defer { view.finish() }
     if order.isSkipped { return try skip() }
     notes.receive { [view] in view.note($0.texts) }
-    if order.isNamedHere, let made = try await desk.made(order, report: { view.show(.job($0)) }) {
-      return try show(made)
+    try show(try await session.make(order, maxSpend: maxSpend, report: told))
+  }
+
+  private func told(_ event: CoverEvent) {
+    switch event {
+    case .begun: if let line = announcement.take() { say(line) }
+    case .met(let job): say(CoverEventText.met(job))
+    default:
+      for line in CoverEventText.remarks(event) { say(line) }
+      view.show(event)
     }
-    let gate = try await SpendingGate(desk: desk, batch: nil, maxSpend: maxSpend)
-    guard await gate.reserve() != nil else { throw Trouble(.rejected, gate.closed ?? "") }
-    let finished: CoverDesk.Finished
-    switch try await desk.place(order, report: { view.show($0) }, remark: say) {
-    case .begun(let job, let claim):
-      if let line = announcement.take() { say(line) }
-      finished = try await desk.carry(job, claim) { view.show(.job($0)) }
-    case .had(let job):
-      say("the same is job \(job.job) already (\(job.state.rawValue))")
-      finished = try await desk.meet(order, with: job, remark: say) { view.show(.job($0)) }
-    }
-    try show(finished)
   }
 
   private func say(_ line: String) {
@@ -40,9 +36,9 @@ struct SingleCover: Sendable {
     speech.say(line)
   }
 
-  private func show(_ finished: CoverDesk.Finished) throws {
+  private func show(_ finished: FinishedCover) throws {
     view.finish()
-    if let remark = finished.remark { speech.say(remark) }
+    if let remark = FinishedCoverText.remark(finished) { speech.say(remark) }
     let job = finished.job
     guard let report = finished.report else {
       speech.say(
@@ -51,7 +47,7 @@ struct SingleCover: Sendable {
       return try speech.json ? Console.data(try Console.json(JobRecord(job))) : Console.data(job.job)
     }
     try CoverText.show(
-      job, report, of: order.shown, shownAs: finished.shown ?? order.output, speech: speech)
+      job, report, of: order.shown, shownAs: finished.nameBeside ?? order.output, speech: speech)
   }
 
   private func skip() throws {

@@ -33,7 +33,7 @@ struct JobDetails: Encodable {
     try fields.encode(job.completedAt?.ISO8601Format(), forKey: .completed)
     try fields.encode(job.bytes, forKey: .bytes)
     try fields.encode(job.verdict, forKey: .verdict)
-    try fields.encode(job.message.map(JobText.withoutQueries), forKey: .message)
+    try fields.encode(JobText.message(of: job), forKey: .message)
     try fields.encode(job.updated.ISO8601Format(), forKey: .updated)
   }
 }

@@ -7,10 +7,16 @@ enum JobText {
   /// The last error, and the command that goes on.
   static func remarks(_ job: Job) -> [String] {
     var lines: [String] = []
-    if let message = job.message { lines.append(Console.printable(withoutQueries(message))) }
+    if let message = message(of: job) { lines.append(Console.printable(message)) }
     if let remark = CostText.remark(job) { lines.append(remark) }
     if job.state.isOpen { lines.append("go on: \(JobRunner.resumeCommand(job))") }
     return lines
+  }
+
+  /// What was last wrong with a job, without what may be secret; nil if nothing was.
+  static func message(of job: Job) -> String? {
+    let advice = job.state == .unknown ? "; update to go on with it" : ""
+    return job.message.map { withoutQueries($0) + advice }
   }
 
   /// Every field that is known, by name.

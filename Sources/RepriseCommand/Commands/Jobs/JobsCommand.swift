@@ -21,7 +21,7 @@ struct JobsCommand: AsyncParsableCommand {
 
 /// The ledger where commands that only look find it.
 enum KnownLedger {
-  static var path: String { Folders.state() + "/jobs.sqlite" }
+  static var path: String { Ledger.usualPath }
 
   /// nil where nothing was ever begun; a look makes no files.
   static func open() throws(LedgerError) -> Ledger? {

@@ -19,7 +19,7 @@ struct JobsTable {
       ]
     }
     let head = ["JOB", "STATE", "BEGUN", "SERVICE", "COST", "OUTPUT"]
-    let table = Self.table([head] + cells, window: Terminal.window(STDOUT_FILENO))
+    let table = Self.table([head] + cells, window: Terminal.window(CommandContext.current.output))
     lines =
       Array(table.rows.prefix(1))
       + zip(jobs, table.rows.dropFirst()).flatMap { job, row in

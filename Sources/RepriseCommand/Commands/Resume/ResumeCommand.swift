@@ -63,39 +63,18 @@ struct ResumeCommand: AsyncParsableCommand {
 
   func run() async throws {
     Console.outliveReader()
-    let ledger = try Ledger(path: Folders.state() + "/jobs.sqlite")
+    let ledger = try Ledger(path: Ledger.usualPath)
     try await JobFolder.sweep(ledger)
     if all { return try await resumeAll(try await ledger.openJobs(), ledger) }
     var found: [Job] = []
     for name in jobs {
       var job = try await ledger.job(named: name)
       if let id { job = try await ledger.setID(id, of: job) }
-      try Self.check(job)
+      try Resumption.check(job)
       if !found.contains(where: { $0.job == job.job }) { found.append(job) }
     }
     if found.count > 1 { return try await resumeAll(found, ledger) }
     try await resumeOne(found[0], ledger)
-  }
-
-  /// Refuses what can't be gone on with.
-  private static func check(_ job: Job) throws(Trouble) {
-    switch job.state {
-    case .cancelled:
-      throw Trouble(
-        .usage, "job \(job.job) was given up before the service had taken anything; begin it again with 'reprise cover'"
-      )
-    case .failed where job.id == nil:
-      throw Trouble(
-        .serviceRefused,
-        "job \(job.job) has failed: \(job.message ?? "the service refused it"); begin it again with 'reprise cover'")
-    case .expired where job.id == nil:
-      throw Trouble(.serviceRefused, "job \(job.job): \(job.message ?? "its result is gone from the service")")
-    case .unknown:
-      throw Trouble(.usage, "job \(job.job) is in a state that only a newer reprise knows; update, then resume it")
-    case .prepared, .submitting, .submitted, .generating, .completed, .downloaded, .verified, .failed, .ambiguous,
-      .expired:
-      break
-    }
   }
 
   /// - Parameter mayAsk: whether the person may be asked; about one job, not about many at once.
@@ -112,19 +91,28 @@ struct ResumeCommand: AsyncParsableCommand {
     return options
   }
 
+  private func services() throws -> JobServices {
+    JobServices(catalogue: try ServiceCatalogue.load(), width: width) { [keys] in try keys.key(for: $0) }
+  }
+
   private func resumeOne(_ job: Job, _ ledger: Ledger) async throws {
     let view = CoverProgressView(quiet: speech.quiet)
     defer { view.finish() }
-    try await JobServices(jobs: [job], keys: keys, speech: speech).each { group, service, key in
-      guard let job = group.first else { return }
-      let resumption = Resumption(
-        ledger: ledger, client: try CoverClient(service: service, key: key), options: options(mayAsk: true))
-      let finished = try await resumption.run(job, output: output) { view.show(.job($0)) }
-      view.finish()
-      if let remark = finished.remark { speech.say(remark) }
-      guard let report = finished.report else { return }
-      try CoverText.show(finished.job, report, shownAs: output ?? finished.job.output, speech: speech)
+    let told: @Sendable (CoverEvent) -> Void = { [speech] event in
+      switch event {
+      case .remaking: speech.say(CoverEventText.remaking)
+      case .recordingGone(let job): Console.say(CoverEventText.recordingGone(job))
+      default: view.show(event)
+      }
     }
+    let (options, output) = (options(mayAsk: true), output)
+    let finished = try await services().withClient(for: [job], report: told) { client in
+      try await Resumption(ledger: ledger, client: client, options: options).run(job, output: output, report: told)
+    }
+    view.finish()
+    if let remark = FinishedCoverText.remark(finished) { speech.say(remark) }
+    guard let report = finished.report else { return }
+    try CoverText.show(finished.job, report, shownAs: output ?? finished.job.output, speech: speech)
   }
 
   private func resumeAll(_ jobs: [Job], _ ledger: Ledger) async throws {
@@ -132,43 +120,14 @@ struct ResumeCommand: AsyncParsableCommand {
       speech.say("nothing is open")
       return
     }
-    let tally = ResumeTally(count: jobs.count, speech: speech)
+    let view = ResumptionView(count: jobs.count, speech: speech)
     do {
-      try await JobServices(jobs: jobs, keys: keys, speech: speech, width: width).each { group, service, key in
-        let resumption = Resumption(
-          ledger: ledger, client: try CoverClient(service: service, key: key), options: options(mayAsk: false))
-        let refused = Refused()
-        try await AsTheyEnd.each(
-          of: group, width: min(width ?? ManyOptions.usualWidth(at: service), service.concurrency)
-        ) { job in
-          do {
-            // What is not sent yet would be refused for the same reason.
-            if job.isUnpaid, let error = refused.error { throw error }
-            let finished = try await resumption.run(job, output: nil) { _ in }
-            return ResumeTally.Outcome.finished(finished)
-          } catch {
-            if Words.of(error)?.status == .keyOrCredit { refused.note(error) }
-            return .failed((error as? JobRunner.Interrupted)?.job ?? job, error)
-          }
-        } then: { _, outcome in
-          try tally.add(outcome)
-        }
-      } onTrouble: { group, error in
-        for job in group { try tally.add(.failed(job, error)) }
-      }
+      try await ResumptionBatch(ledger: ledger, services: try services(), options: options(mayAsk: false))
+        .run(jobs, report: view.show, then: view.add)
     } catch is CancellationError {
       throw Trouble(.interrupted, "interrupted; 'reprise resume --all' goes on")
     }
-    speech.say(tally.words)
-    if let status = tally.status { throw status }
+    speech.say(view.words)
+    if let status = view.status { throw status }
   }
-}
-
-/// The first refusal of a key, for those that would meet the same.
-private final class Refused: Sendable {
-  private let first = Mutex<(any Error)?>(nil)
-
-  var error: (any Error)? { first.withLock { $0 } }
-
-  func note(_ error: any Error) { first.withLock { $0 = $0 ?? ((error as? JobRunner.Interrupted)?.cause ?? error) } }
 }

@@ -1,3 +1,4 @@
+import ReprisePreparation
 import Foundation
 import RepriseJobs
 import RepriseLibrary
@@ -16,7 +17,7 @@ final class LibraryPreparationRun: Sendable {
   /// - Throws: `Trouble` where folder and sources lie in each other so that sources could be changed, or the folder holds a
   ///   manifest that is not ours; `FileError`, `ScanError`.
   init(
-    folder name: String, paths: [RawPath], hasLists: Bool, preparer: Preparer, width: Int, timeout: Duration,
+    folder name: String, paths: [RawPath], hasLists: Bool, preparer: AudioPreparer, width: Int, timeout: Duration,
     replacing: Bool, speech: LibraryPreparationSpeech
   ) throws {
     guard !name.unicodeScalars.contains("\u{FFFD}") else {

@@ -1,3 +1,4 @@
+import RepriseAudio
 import ArgumentParser
 import RepriseAudio
 import Foundation
@@ -27,11 +28,11 @@ struct PrepareWorkerCommand: AsyncParsableCommand {
           action: "copy", detail: "its own name is not UTF-8, so a manifest can't hold it", lossless: true)
       ]
       : plan.steps.map {
-        PreparedFacts.Step(action: $0.action.rawValue, detail: $0.detail, lossless: $0.lossless)
+        PreparedFacts.Step(action: $0.action.rawValue, detail: StepText.text($0.detail), lossless: $0.lossless)
       }
     return PreparedFacts(
       steps: steps, start: plan.start, end: plan.end, format: prepared.format.rawValue, bytes: prepared.bytes,
-      seconds: prepared.seconds, lossless: prepared.lossless, remark: prepared.remark)
+      seconds: prepared.seconds, lossless: prepared.lossless, remark: PreparedText.remark(prepared))
   }
 
   /// This program as a worker.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ReprisePreparation
 import RepriseAudio
 import Foundation
 import RepriseLibrary
@@ -111,7 +112,7 @@ struct ValidateCommand: AsyncParsableCommand {
     scan.rules.excluded = exclude
     scan.findsDuplicates = !noDuplicates
     if near {
-      let folders = ProcessInfo.processInfo.environment["PATH"] ?? ""
+      let folders = CommandContext.current.variables["PATH"] ?? ""
       scan.fingerprinter = try Fingerprinter(in: folders, timeout: scan.timeout)
     }
     if !noCache { scan.cache = openCache() }
@@ -161,7 +162,7 @@ struct ValidateCommand: AsyncParsableCommand {
     guard let folder = preparing.prepareTo else { return nil }
     let preparation = try LibraryPreparationRun(
       folder: folder, paths: scan.paths, hasLists: !lists.isEmpty,
-      preparer: Preparer(change: change, limits: scan.options.limits, format: preparing.format?.fileFormat),
+      preparer: AudioPreparer(change: change, limits: scan.options.limits, format: preparing.format?.fileFormat),
       width: scan.width, timeout: .seconds(timeout ?? 600), replacing: force,
       speech: LibraryPreparationSpeech(isQuiet: speech.quiet))
     try preparation.refuse(reports: [report, csv])

@@ -29,12 +29,5 @@ struct ValidateWorkerCommand: AsyncParsableCommand {
   /// What the cache knows this program by: one that was built anew may judge otherwise.
   static var checker: String { "1 \(Reprise.version) \(FileIdentity.stamp(at: program) ?? "")" }
 
-  static var program: String {
-    #if os(Linux)
-      // Also where the file was replaced meanwhile: it is the program that runs now.
-      "/proc/self/exe"
-    #else
-      Bundle.main.executablePath ?? CommandLine.arguments[0]
-    #endif
-  }
+  static var program: String { CommandContext.current.program }
 }

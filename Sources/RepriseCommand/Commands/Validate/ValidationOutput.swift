@@ -22,7 +22,7 @@ final class ValidationOutput: Sendable {
   private let showsOthers: Bool
   private let view: ValidationProgressView
   private let dress = InspectionDress(
-    window: Terminal.window(STDOUT_FILENO), isColoured: Console.mayColour(STDOUT_FILENO))
+    window: Terminal.window(CommandContext.current.output), isColoured: Console.mayColourData)
   private let state: Mutex<State>
 
   /// - Parameter showsOthers: whether files that are neither named nor shaped like audio are shown.

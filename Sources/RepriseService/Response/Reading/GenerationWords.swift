@@ -1,24 +1,8 @@
 extension Contract.Generation {
-  /// Why the service ended the generation without a cover, in a sentence, and what to do.
-  package var failureWords: String {
-    let said = error?.words
-    let because = said.map { ": \($0)" } ?? ", without saying why"
-    let word = printable(statusWord, limit: 40)
+  /// How the service ended the generation without a cover.
+  package var end: ServiceError.GenerationProblem.End {
     let ending = if case .over(let ending) = StatusWord(statusWord).meaning { ending } else { StatusWord.Ending.failed }
-    let bill = "nothing more will come of it; whether it was charged tells the account's bill there"
-    switch ending {
-    case .failed:
-      return
-        "the service could not make the cover: \(said ?? "without saying why"); failed generations are not charged: change the "
-        + "prompt, the lyrics or the audio and try again"
-    case .rejected:
-      return
-        "the service rejected the generation ('\(word)')\(because); change the prompt, the lyrics or the audio before it is "
-        + "sent again: \(bill)"
-    case .cancelled: return "the generation was cancelled at the service ('\(word)')\(because); \(bill)"
-    case .expired: return "the generation has expired at the service ('\(word)')\(because); \(bill)"
-    case .timedOut: return "the service's own time limit for the generation passed ('\(word)')\(because); \(bill)"
-    }
+    return ServiceError.GenerationProblem.End(ending, word: printable(statusWord, limit: 40), said: error?.words)
   }
 }
 

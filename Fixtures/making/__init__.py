@@ -1,0 +1,1 @@
+"""The fixtures, a module for each format; Fixtures/make_fixtures.py runs them."""

@@ -1,0 +1,135 @@
+import RepriseAudio
+import Foundation
+import RepriseSystem
+import RepriseSignal
+
+/// One analysis of a recording: a pure function of its samples.
+struct Hearing {
+  /// The rate everything is heard at, in Hz.
+  static let sampleRate = 22050.0
+  /// The lowest peak of a recording that is not silent, in dBFS: below the noise of any recording of music.
+  static let silence = -70.0
+
+  let cancellation: Cancellation
+  /// Called with 0…1.
+  let progress: (Double) -> Void
+
+  /// Hears what is in a recording.
+  ///
+  /// - Throws: `AnalysisError` if there is too little or too much to hear; `CancellationError`.
+  func analysis(of audio: AudioBuffer) throws -> Analysis {
+    let signal = try Self.prepared(audio)
+    progress(0.1)
+    let onsets = try OnsetEnvelope(of: signal, cancellation: cancellation)
+    progress(0.3)
+    let tempo = Tempo(envelope: onsets.all, rate: OnsetEnvelope.rate)
+    let tracked = BeatTracker(envelope: onsets.all, tempo: tempo)
+    let beats = tracked.frames.map { $0 / OnsetEnvelope.rate }.filter { $0 < audio.seconds }
+    try cancellation.check()
+    let tuning = try Tuning.estimate(of: signal, cancellation: cancellation)
+    let spectrum = try NoteSpectrum(of: signal, tuning: tuning, cancellation: cancellation)
+    progress(0.6)
+    let chroma = BeatChroma(spectrum, beats: beats, seconds: audio.seconds)
+    let bars = BarFinder(accents: Self.accents(beats, chroma: chroma, onsets: onsets))
+    let downbeats = bars.downbeats.map { beats[$0] }
+    let decoded = ChordDecoder(
+      chroma, changes: Self.changes(chroma, downbeats: downbeats, meter: bars.meter, beats: beats))
+    progress(0.65)
+    let salience = try MelodySalience(of: signal, spectrum: spectrum, tuning: tuning, cancellation: cancellation)
+    progress(0.9)
+    let melody = MelodyTracker(salience, onsets: onsets.all, seconds: audio.seconds)
+    progress(1)
+    return Analysis(
+      seconds: audio.seconds, tempo: Self.tempo(beats, or: tempo), meter: bars.meter, key: decoded.key, beats: beats,
+      downbeats: downbeats, chords: Self.spans(chroma.edges, decoded.chords), melody: melody.notes,
+      beatConfidence: tracked.confidence, tuning: tuning, levels: Self.levels(signal, beats: beats))
+  }
+
+  // Mono at 22.05 kHz, finite, with the loudest sample at 1.
+  private static func prepared(_ audio: AudioBuffer) throws(AnalysisError) -> [Float] {
+    guard audio.seconds >= Analyzer.shortest else {
+      throw .tooShort(seconds: audio.seconds, minimum: Analyzer.shortest)
+    }
+    guard audio.seconds <= Analyzer.longest else {
+      throw .tooLong(seconds: audio.seconds, maximum: Analyzer.longest)
+    }
+    var signal = audio.mono()
+    // Samples that are no numbers say nothing, and absurd ones must not overflow a sum.
+    for index in signal.indices { signal[index] = signal[index].isFinite ? max(-1e6, min(1e6, signal[index])) : 0 }
+    // Before resampling, which would ring where an offset begins and ends.
+    let mean = Float(signal.reduce(0.0) { $0 + Double($1) } / Double(max(1, signal.count)))
+    for index in signal.indices { signal[index] -= mean }
+    do {
+      signal = try resample(signal, channels: 1, from: Double(audio.sampleRate), to: sampleRate)
+    } catch {
+      throw .unsupportedAudio(error)
+    }
+    let peak = signal.reduce(Float(0)) { max($0, abs($1)) }
+    // 3.2e-4 is −70 dBFS.
+    guard peak > 3.2e-4, peak.isFinite else { throw .silent(below: silence) }
+    for index in signal.indices { signal[index] /= peak }
+    return signal
+  }
+
+  private static func accents(_ beats: [Double], chroma: BeatChroma, onsets: OnsetEnvelope) -> [Double] {
+    beats.map { beat in
+      let frame = Int((beat * OnsetEnvelope.rate).rounded())
+      let near = max(0, frame - 2)...max(0, min(onsets.low.count - 1, frame + 3))
+      let low =
+        near.lowerBound <= near.upperBound && near.upperBound < onsets.low.count ? onsets.low[near].max() ?? 0 : 0
+      guard let edge = chroma.edges.firstIndex(of: beat), edge > 0, edge < chroma.treble.count else { return 0 }
+      func novelty(_ chroma: [[Double]]) -> Double {
+        1 - zip(chroma[edge - 1], chroma[edge]).reduce(0) { $0 + $1.0 * $1.1 }
+      }
+      return 2 * novelty(chroma.treble) + 2 * novelty(chroma.bass) + 0.25 * Double(min(low, 4))
+    }
+  }
+
+  private static func changes(_ chroma: BeatChroma, downbeats: [Double], meter: Int, beats: [Double]) -> [Double] {
+    let bars = Set(downbeats)
+    var position = -1
+    return chroma.treble.indices.map { stretch in
+      let edge = chroma.edges[stretch]
+      if bars.contains(edge) {
+        position = 0
+        return 0.5
+      }
+      if position >= 0 { position += 1 }
+      return meter == 4 && position == 2 ? 0.2 : 0.08
+    }
+  }
+
+  private static func spans(_ edges: [Double], _ chords: [Triad?]) -> [Analysis.ChordSpan] {
+    var result: [Analysis.ChordSpan] = []
+    for (index, chord) in chords.enumerated() {
+      if let last = result.last, last.chord == chord {
+        result[result.count - 1].end = edges[index + 1]
+      } else {
+        result.append(.init(start: edges[index], end: edges[index + 1], chord: chord))
+      }
+    }
+    return result
+  }
+
+  private static func tempo(_ beats: [Double], or tempo: Tempo) -> Double {
+    let intervals = zip(beats, beats.dropFirst()).map { $1 - $0 }.sorted()
+    guard !intervals.isEmpty else { return 60 * OnsetEnvelope.rate / tempo.period }
+    // The mean of the middle half: the median alone is as coarse as the envelope's frames.
+    let middle = intervals[(intervals.count / 4)..<max(intervals.count / 4 + 1, intervals.count * 3 / 4)]
+    return 60 * Double(middle.count) / middle.reduce(0, +)
+  }
+
+  private static func levels(_ signal: [Float], beats: [Double]) -> [Double] {
+    let powers = beats.indices.map { index -> Double in
+      let start = min(signal.count, max(0, Int(beats[index] * sampleRate)))
+      let until = index + 1 < beats.count ? Int(beats[index + 1] * sampleRate) : signal.count
+      let end = min(signal.count, max(start, until))
+      guard end > start else { return 0 }
+      var sum: Float = 0
+      for sample in start..<end { sum += signal[sample] * signal[sample] }
+      return Double(sum) / Double(end - start)
+    }
+    let highest = powers.max() ?? 0
+    return powers.map { highest > 0 ? ($0 / highest).squareRoot() : 0 }
+  }
+}

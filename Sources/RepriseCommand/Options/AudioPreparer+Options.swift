@@ -1,0 +1,19 @@
+import RepriseAudio
+import ReprisePreparation
+
+extension AudioPreparer {
+  /// A preparer that does what the options ask for.
+  init(change: ChangeOptions, limits: AudioLimits, format: FileFormat? = nil) {
+    var options = PreparationOptions()
+    options.start = change.start?.seconds
+    options.end = change.end?.seconds
+    options.fadeIn = change.fadeIn
+    options.fadeOut = change.fadeOut
+    options.mayTrim = !change.noTrim
+    options.passage = change.excerpt?.passage ?? .first
+    options.trimsSilence = change.trimSilence
+    options.silenceLevel = change.silenceLevel ?? options.silenceLevel
+    options.format = format
+    self.init(limits: limits, options: options)
+  }
+}

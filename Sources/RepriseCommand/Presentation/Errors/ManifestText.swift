@@ -1,0 +1,29 @@
+import RepriseJobs
+
+/// Sentences for what is wrong with a manifest: the facts with their places, and what to do next.
+enum ManifestText {
+  /// A line for every problem, and one for those that are not shown.
+  static func sentence(_ error: ManifestError) -> String {
+    var lines = error.problems.map { "\(error.name): \($0)\(advice($0.fault))" }
+    if error.count > error.problems.count {
+      lines.append("\(error.name): and \(error.count - error.problems.count) more")
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  /// What to do next, as what follows the fact.
+  private static func advice(_ fault: ManifestProblem.Fault) -> String {
+    switch fault {
+    case .tooLarge, .tooManyRows: "; split the manifest"
+    case .utf16: "; save it as UTF-8 (spreadsheets call it 'CSV UTF-8')"
+    case .empty: "; its first line names the columns, such as path,prompt"
+    case .noPathColumn: "; the first line names the columns, such as path,prompt"
+    case .fieldCount: "; a field with the separator in it wants quotes around it"
+    case .strayQuote: "; put the field in quotes and double those in it"
+    case .outputDirectory: "; name a file"
+    case .text(_, _, .unreadable): "; a file is named relative to the manifest's folder"
+    case .text(_, _, .tooLong): "; is it the right file?"
+    default: ""
+    }
+  }
+}

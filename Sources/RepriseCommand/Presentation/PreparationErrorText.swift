@@ -1,0 +1,86 @@
+import RepriseAudio
+import Foundation
+package import ReprisePreparation
+
+/// Why a recording cannot be made to fit, in words: what was wrong, by how much, and what to do next.
+package enum PreparationErrorText {
+  /// One sentence that begins with the path.
+  package static func sentence(_ error: PreparationError) -> String { "\(error.path): \(message(error.reason))" }
+
+  /// The sentence without the path.
+  package static func message(_ reason: PreparationError.Reason) -> String {
+    switch reason {
+    case .rejected(let reasons): rejected(reasons)
+    case .storedInspection: "inspect it again: a stored record does not tell how to cut it"
+    case .allSilent(let level, let loudest): allSilent(level: level, loudest: loudest)
+    case .damaged(let places, let first): damaged(places: places, first: first)
+    case .notATime(let bound, let seconds): "the \(bound.rawValue) of \(seconds) s is no place in it"
+    case .beyondEnd(let bound, let place, let length):
+      "the \(bound.rawValue) at \(describe(seconds: place)) is beyond its length of \(describe(seconds: length))"
+    case .startNotBeforeEnd(let start, let end):
+      "the start at \(describe(seconds: start)) is not before the end at \(describe(seconds: end))"
+    case .passageBesideTimes(let passage):
+      "the part is chosen either by start and end or as '\(passage.rawValue)', not both; leave one out"
+    case .silenceLevel(let level):
+      "silence is what is under a level of -120 to -10 dBFS, not \(level); choose another"
+    case .fades(let fadeIn, let fadeOut, let length):
+      "fades of \(describe(seconds: fadeIn)) and \(describe(seconds: fadeOut)) do not fit into "
+        + "\(describe(seconds: length))"
+    case .tooShort(let seconds, let minimum):
+      "\(describe(seconds: seconds)) would be left, under the service's minimum of \(describe(seconds: minimum)); "
+        + "choose a longer part"
+    case .partTooLong(let start, let end, let maximum):
+      "from \(describe(seconds: start)) to \(describe(seconds: end)) are \(describe(seconds: end - start)), "
+        + "over the service's maximum of \(describe(seconds: maximum)); move --start or --end"
+    case .mayNotBeCut(let seconds, let maximum):
+      "\(describe(seconds: seconds)) are over the service's maximum of \(describe(seconds: maximum)), and it may not be "
+        + "cut; leave out --no-trim, or choose a part with --start and --end"
+    case .formatNotTaken(let format, let taken):
+      "the service does not take \(format.rawValue); ask for one of \(list(taken))"
+    case .noFormatFits(let seconds, let wanted, let taken, let bytes):
+      "\(describe(seconds: seconds)) as \(wanted?.rawValue ?? list(taken)) cannot be made to fit "
+        + "\(describe(bytes: bytes)); choose a shorter part\(wanted != nil && taken.count > 1 ? " or another format" : "")"
+    case .resultTooLarge(let format, let bytes):
+      "as \(format.rawValue) it is over \(describe(bytes: bytes)); choose a shorter part or mp3"
+    case .resultUnfit(let reasons): unfit(reasons)
+    case .unnamedOutput(let output, let named, let bytes):
+      "as flac it is over \(describe(bytes: bytes)), and as mp3 it would take the place of "
+        + "'\(output)', where '\(named)' was named; ask for mp3 by name, or choose a shorter part"
+    case .notExact(let fault):
+      "cut by its own frames it would not be exact, since \(PreparedText.text(fault)), and encoded again it does not "
+        + "fit; choose a shorter part or another format"
+    case .sameFile(let output):
+      "the output '\(output)' is the same file; the source is never changed, name another"
+    case .changed(.differs): "it is not the file any more that was inspected; prepare it again"
+    case .changed(.endedEarly):
+      "it ended before the part that was planned: it was changed meanwhile; prepare it again"
+    case .changed(.becameShorter): "it became shorter while it was read; prepare it again"
+    case .unmeasured: "which part is used depends on its samples, which nobody has looked at; survey it first"
+    }
+  }
+
+  private static func rejected(_ reasons: [Inspection.Reason]) -> String {
+    reasons.isEmpty ? "it holds no audio that can be used" : reasons.map(\.message).joined(separator: "; ")
+  }
+
+  private static func unfit(_ reasons: [Inspection.Reason]) -> String {
+    let words = reasons.map(\.message).joined(separator: "; ")
+    let isSilent = reasons.allSatisfy { $0.code == .silent }
+    return isSilent ? "what came out of it \(words)" : "what came out of it does not fit: \(words)"
+  }
+
+  private static func allSilent(level: Double, loudest: Double) -> String {
+    let peak =
+      loudest.isFinite ? String(format: "its loudest 20 ms reach %.1f dBFS", loudest) : "digital silence throughout"
+    return String(format: "nothing in it is louder than %g dBFS", level)
+      + ", so all of it is silence (\(peak)); record it again, or lower --silence-level"
+  }
+
+  private static func damaged(places: Int, first: DamageSpan) -> String {
+    "it is damaged at \(places == 1 ? "one place" : "\(places) places") of the part that is wanted, the "
+      + "first at \(describe(seconds: first.start))–\(describe(seconds: first.end)): \(first.what); get an undamaged "
+      + "copy, or take another part"
+  }
+
+  private static func list(_ formats: [FileFormat]) -> String { formats.map(\.rawValue).joined(separator: ", ") }
+}

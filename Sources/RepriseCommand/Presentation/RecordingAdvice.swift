@@ -1,0 +1,48 @@
+import RepriseAudio
+import RepriseJobs
+import ReprisePreparation
+import RepriseService
+
+/// What to say of recordings that can't be used, or not as they are.
+enum RecordingAdvice {
+  /// The exit code and the sentence of a recording that can't be used.
+  static func of(_ inspection: Inspection) -> (status: ExitStatus, words: String) {
+    let status = InspectCommand.status(of: inspection)
+    return (
+      status == .rejected || status == .fine ? .badAudio : status,
+      "\(Console.printable(inspection.path)): \(words(inspection))"
+    )
+  }
+
+  /// The inspection of a file that is to be sent as it is.
+  ///
+  /// - Throws: `UnusableRecording`, or `Trouble` where it does not fit.
+  static func ready(_ path: String, for service: ServiceDescription) async throws -> Inspection {
+    let inspection = await inspect(path: path, limits: service.audioLimits, deep: true)
+    try Task.checkCancellation()
+    try UnusableRecording.check(inspection)
+    guard inspection.verdict == .ready else {
+      throw Trouble(.badAudio, advice(for: inspection, limits: service.audioLimits), path: inspection.path)
+    }
+    return inspection
+  }
+
+  /// Why a file does not fit, and the command that makes it fit, with what that costs.
+  private static func advice(for inspection: Inspection, limits: AudioLimits) -> String {
+    let path = Console.printable(inspection.path)
+    // The reasons' own advice, behind the semicolon, is for those who only look.
+    let facts = inspection.reasons.map { $0.message.prefix { $0 != ";" } }.joined(separator: "; ")
+    guard let plan = try? makePlan(for: inspection, limits: limits, options: PreparationOptions()) else {
+      return "\(path): \(Console.printable(facts))"
+    }
+    let steps = plan.steps.map(\.action.rawValue).joined(separator: ", ")
+    let loss = plan.lossless ? "no loss" : "with loss"
+    return
+      "\(path): \(Console.printable(facts)); try 'reprise prepare \(path)' (\(steps): \(plan.format.rawValue), \(loss))"
+  }
+
+  private static func words(_ inspection: Inspection) -> String {
+    let reasons = inspection.reasons.map(\.message)
+    return Console.printable(reasons.isEmpty ? "can't be used" : reasons.joined(separator: "; "))
+  }
+}

@@ -1,0 +1,71 @@
+import RepriseAudio
+import Foundation
+package import RepriseVerification
+
+/// A report as people read it.
+package enum VerificationText {
+  /// A line for each check, and the verdict.
+  package static func lines(_ report: VerificationReport, isColoured: Bool = false) -> [String] {
+    func word(_ verdict: VerificationReport.Verdict) -> String {
+      isColoured
+        ? InspectionDress.colour(of: verdict.rawValue)?.paint(verdict.rawValue) ?? verdict.rawValue : verdict.rawValue
+    }
+    let width = report.checks.map(\.name.count).max() ?? 0
+    let rows = report.checks.map { check in
+      "  \(word(check.verdict))  \(check.name.padding(toLength: width, withPad: " ", startingAt: 0))  "
+        + value(check.finding)
+    }
+    return rows + ["verdict: \(word(report.verdict))"]
+  }
+
+  /// What was found, with its unit.
+  package static func value(_ finding: VerificationReport.Finding) -> String {
+    switch finding {
+    case .bytes(let found, let expected): "\(found) of \(expected)"
+    case .decoded(let seconds, let frames): String(format: "%.3f s, %d frames", seconds, frames)
+    case .undecodable(.rejected(let reason)): reason.message
+    case .undecodable(.damaged(let problem)): problem
+    case .undecodable(.unknown): "damaged"
+    case .undecodable(.decoder(let error)): error.message
+    case .format(let found, let expected, _): "\(found.rawValue), asked \(expected.rawValue)"
+    case .sampleRate(let found, let expected, _): "\(found) Hz, asked \(expected) Hz"
+    case .invalidSamples(let count): "\(count) are not numbers"
+    case .loudness(let value): value.isFinite ? String(format: "%.1f LUFS", value) : "below -70 LUFS"
+    case .truePeak(let value): value.isFinite ? String(format: "%.1f dBTP", value) : "none"
+    case .clipping(let share): String(format: "%.3f %% of samples", share * 100)
+    case .silence(let share, let reference):
+      String(format: "%.0f %%", share * 100)
+        + (reference.map { String(format: ", reference %.0f %%", $0 * 100) } ?? "")
+    case .duration(let seconds, let reference):
+      String(format: "%.2f (%.1f s / %.1f s)", seconds / reference, seconds, reference)
+    case .likeness(let correlation): String(format: "timbre correlation %.2f", correlation)
+    }
+  }
+}
+
+/// `reprise.verification.v1`: one line of `verify --json`.
+package struct VerificationRecord: Encodable {
+  /// One thing that was looked at.
+  package struct Check: Encodable {
+    package let name: String
+    package let value: String
+    package let verdict: String
+
+    package init(_ check: VerificationReport.Check) {
+      name = check.name
+      value = VerificationText.value(check.finding)
+      verdict = check.verdict.rawValue
+    }
+  }
+
+  package let schema = "reprise.verification.v1"
+  package let path: String
+  package let verdict: String
+  package let checks: [Check]
+
+  package init(path: String, report: VerificationReport) {
+    self.path = path
+    verdict = report.verdict.rawValue
+    checks = report.checks.map(Check.init)
+  }
+}

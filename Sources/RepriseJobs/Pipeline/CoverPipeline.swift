@@ -1,0 +1,184 @@
+internal import Foundation
+public import ReprisePreparation
+public import RepriseService
+public import RepriseSystem
+internal import RepriseLocalService
+
+/// Makes covers: prepares a recording, has a service make the cover, fetches it and checks it.
+///
+/// What a service may have been paid for is in the ledger before it is asked, so that nothing is lost or bought twice however
+/// the process ends: `openJobs` are those that something is left to be done about, and `resume` does it.
+public struct CoverPipeline: Sendable {
+  /// The service; `nil` takes the one that the configuration names, else the remote one where a key for it is set, else the
+  /// local one, which is started for each cover and costs nothing.
+  public var service: ServiceChoice?
+  /// The ledger's database; `nil` takes the command's: `$XDG_STATE_HOME/reprise/jobs.sqlite`.
+  public var ledger: FilePath?
+  /// What is wanted done to recordings beside making them fit.
+  public var preparation: PreparationOptions
+  /// The most that one cover may cost, in US dollars; `nil` for no limit.
+  public var maximumSpend: Double?
+  /// How long the service is waited for; `nil` takes what the service needs.
+  public var timeout: Duration?
+
+  /// Creates a pipeline.
+  ///
+  /// - Parameters:
+  ///   - service: The service; `nil` for the usual one.
+  ///   - ledger: The ledger's database; `nil` for the command's.
+  ///   - preparation: What is wanted done to recordings beside making them fit.
+  public init(
+    service: ServiceChoice? = nil, ledger: FilePath? = nil, preparation: PreparationOptions = PreparationOptions()
+  ) {
+    self.service = service
+    self.ledger = ledger
+    self.preparation = preparation
+  }
+
+  /// Makes a cover.
+  ///
+  /// The same audio, brief and service are bought once: where a job for them is there already, it is gone on with or its
+  /// cover is copied.
+  /// - Parameters:
+  ///   - recording: The recording; it is never changed.
+  ///   - prompt: The style that is wanted.
+  ///   - output: The cover's file; its extension chooses the format: `mp3`, `wav` or `pcm`.
+  ///   - replacing: Whether a file at the output may be replaced.
+  ///   - report: Told what happens, on any thread.
+  /// - Returns: The cover, and what its check found.
+  /// - Throws: `CoverPipelineError`.
+  public func makeCover(
+    of recording: FilePath, prompt: String, to output: FilePath, replacing: Bool = false,
+    report: @escaping @Sendable (CoverEvent) -> Void = { _ in }
+  ) async throws(CoverPipelineError) -> FinishedCover {
+    try await makeCover(
+      of: recording, brief: CoverBrief(prompt: prompt), to: output, replacing: replacing, report: report)
+  }
+
+  /// Makes a cover.
+  ///
+  /// - Parameters:
+  ///   - recording: The recording; it is never changed.
+  ///   - brief: The style, the lyrics and the encoding that are wanted.
+  ///   - output: The cover's file; its extension chooses the format where the brief leaves that open.
+  ///   - replacing: Whether a file at the output may be replaced.
+  ///   - report: Told what happens, on any thread.
+  /// - Returns: The cover, and what its check found.
+  /// - Throws: `CoverPipelineError`.
+  public func makeCover(
+    of recording: FilePath, brief: CoverBrief, to output: FilePath, replacing: Bool = false,
+    report: @escaping @Sendable (CoverEvent) -> Void = { _ in }
+  ) async throws(CoverPipelineError) -> FinishedCover {
+    do {
+      var brief = brief
+      if brief.setting == nil, let format = output.extension.flatMap({ Format(rawValue: $0.lowercased()) }) {
+        brief.setting = Contract.AudioSetting(format: format)
+      }
+      let order = CoverOrder(input: recording.text, output: output.text, brief: brief, replacing: replacing)
+      let catalogue = try ServiceCatalogue.load()
+      switch try service ?? Self.usualService(in: catalogue) {
+      case .described(let service):
+        let key = try Self.key(for: service, in: catalogue)
+        return try await make(order, at: service, key: key, report)
+      case .startLocal:
+        return try await TransientLocalService.run(
+          catalogue.local, concurrency: 1, onNotes: { report(.noted($0.texts)) }
+        ) { try await make(order, at: $0, key: nil, report) }
+      }
+    } catch {
+      throw CoverPipelineError(error)
+    }
+  }
+
+  /// The jobs in which something is left to be done, oldest first.
+  ///
+  /// - Throws: `CoverPipelineError`.
+  public func openJobs() async throws(CoverPipelineError) -> [Job] {
+    do {
+      return Ledger.exists(at: ledgerPath) ? try await Ledger(path: ledgerPath).openJobs() : []
+    } catch {
+      throw CoverPipelineError(error)
+    }
+  }
+
+  /// Goes on with a job: sends, waits, fetches and checks, whatever is left of that. Nothing is bought twice.
+  ///
+  /// - Parameters:
+  ///   - job: A job of the ledger.
+  ///   - report: Told what happens, on any thread.
+  /// - Returns: The cover, and what its check found.
+  /// - Throws: `CoverPipelineError`.
+  public func resume(
+    _ job: Job, report: @escaping @Sendable (CoverEvent) -> Void = { _ in }
+  ) async throws(CoverPipelineError) -> FinishedCover {
+    do {
+      try Resumption.check(job)
+      let ledger = try Ledger(path: ledgerPath)
+      let catalogue = try ServiceCatalogue.load()
+      let services = JobServices(catalogue: catalogue) { try Self.key(for: $0, in: catalogue) }
+      var options = options
+      options.isResumed = true
+      return try await services.withClient(for: [job], report: report) { [options] client in
+        try await Resumption(ledger: ledger, client: client, options: options).run(job, report: report)
+      }
+    } catch {
+      throw CoverPipelineError(error)
+    }
+  }
+
+  private typealias Format = Contract.AudioSetting.Format
+
+  private var ledgerPath: String { ledger?.text ?? Ledger.usualPath }
+
+  private var options: JobRunner.Options {
+    var options = JobRunner.Options()
+    options.timeout = timeout?.inSeconds
+    return options
+  }
+
+  private func make(
+    _ order: CoverOrder, at service: ServiceDescription, key: APIKey?,
+    _ report: @escaping @Sendable (CoverEvent) -> Void
+  ) async throws -> FinishedCover {
+    try order.brief.validate(for: service)
+    let ledger = try Ledger(path: ledgerPath)
+    try await JobFolder.sweep(ledger)
+    let session = CoverSession(
+      ledger: ledger, client: try CoverClient(service: service, key: key),
+      preparer: AudioPreparer(limits: service.audioLimits, options: preparation), options: options)
+    return try await session.make(order, maxSpend: maximumSpend, report: report)
+  }
+
+  /// The service that is asked where nobody names one.
+  private static func usualService(in catalogue: ServiceCatalogue) throws -> ServiceChoice {
+    if let preferred = catalogue.preferred { return try ServiceChoice(preferred, in: catalogue) }
+    return try APIKey.find(for: catalogue.aimlapi) == nil ? .startLocal : .described(catalogue.aimlapi)
+  }
+
+  private static func key(for service: ServiceDescription, in catalogue: ServiceCatalogue) throws -> APIKey? {
+    let key = try catalogue.key(for: service)
+    guard key != nil || service.keyUse != .required else { throw APIKey.missing(for: service) }
+    return key
+  }
+}
+
+extension Ledger {
+  /// Where the command's ledger is.
+  package static var usualPath: String { Folders.state() + "/jobs.sqlite" }
+
+  /// Opens a ledger, making it where there is none.
+  ///
+  /// - Parameter database: The ledger's file; `nil` for the command's.
+  /// - Throws: `LedgerError` where it can't be made or read.
+  public init(_ database: FilePath? = nil) throws(LedgerError) {
+    try self.init(path: database?.text ?? Self.usualPath)
+  }
+}
+
+extension Job {
+  /// The recording that the cover is made of.
+  public var recording: FilePath { FilePath(input) }
+
+  /// The file that the cover goes to.
+  public var cover: FilePath { FilePath(output) }
+}

@@ -1,0 +1,119 @@
+internal import Foundation
+internal import RepriseService
+internal import RepriseSystem
+internal import RepriseVerification
+
+extension CoverSession {
+  /// Fulfils an order with a job that is there already: what goes on is gone on with, and its cover is copied to where the
+  /// order wants it. Nothing is bought, but for a job that was prepared and never sent.
+  ///
+  /// - Parameters:
+  ///   - order: The cover that is wanted.
+  ///   - existing: The job, as it was found.
+  ///   - report: Told how far it is.
+  /// - Throws: `CoverPipelineError.alreadyBeingMade` where another process is at it for longer than this run waits; what the
+  ///   job's run throws.
+  package func fulfil(
+    _ order: CoverOrder, with existing: Job, report: @escaping @Sendable (CoverEvent) -> Void
+  ) async throws -> FinishedCover {
+    let claim = try await claimed(existing, report)
+    var job = try await ledger.job(named: existing.job)
+    guard job.state != .unknown else { throw CoverPipelineError.newerJob(job) }
+    let isDone = job.state == .verified ? try await job.isInPlace() : false
+    if !isDone {
+      do {
+        let finished = try await finish(job, claim, for: order, report)
+        guard finished.report != nil else { return finished }
+        job = finished.job
+      } catch let interrupted as JobRunner.Interrupted where interrupted.job.id != nil && !interrupted.job.state.isOpen
+      {
+        throw CoverPipelineError.resultGone(existing, cause: interrupted.cause)
+      }
+    } else {
+      claim.folder.remove()
+    }
+    let place: FinishedCover.Place
+    if let name = nameBeside(order, of: job) {
+      // Nobody has asked for another name.
+      place = .beside(name)
+    } else {
+      place = try await copied(job, to: order)
+      job.output = order.absoluteOutput
+    }
+    return FinishedCover(
+      job: job, report: try await recheck(job, report), origin: .existing(wasDone: isDone, place))
+  }
+
+  /// Runs an existing job to its end; a result whose old place does not take it goes to the order's.
+  private func finish(
+    _ job: Job, _ claim: JobClaim, for order: CoverOrder, _ report: @escaping @Sendable (CoverEvent) -> Void
+  ) async throws -> FinishedCover {
+    do {
+      return try await run(job, claim, isResumed: true, report: report)
+    } catch let interrupted as JobRunner.Interrupted
+      where interrupted.cause is PlacingError && interrupted.job.output != order.absoluteOutput
+    {
+      var moved = interrupted.job
+      moved.output = order.absoluteOutput
+      moved.mayReplace = order.replacing
+      try await ledger.save(moved)
+      return try await run(moved, claim, isResumed: true, report: report)
+    }
+  }
+
+  /// The cover that an earlier run has put where an order wants it, if it is there and the same is not wanted again.
+  ///
+  /// - Parameters:
+  ///   - order: The cover that is wanted.
+  ///   - report: Told how far the look at it is.
+  package func made(
+    _ order: CoverOrder, report: @escaping @Sendable (CoverEvent) -> Void
+  ) async throws -> FinishedCover? {
+    guard let job = try await earlier(order), job.state == .verified, try await job.isInPlace() else { return nil }
+    return FinishedCover(
+      job: job, report: try await recheck(job, report), origin: .existing(wasDone: true, .output))
+  }
+
+  private func recheck(
+    _ job: Job, _ report: @escaping @Sendable (CoverEvent) -> Void
+  ) async throws -> VerificationReport {
+    try await JobRunner(ledger: ledger, client: client, options: options) { report(CoverEvent($0)) }.recheck(job)
+  }
+
+  /// Where a job's cover is, named as the order names its own, if it is of the same recording, lies in the
+  /// directory that the order wants it in, and its name is nobody's wish; `nil` otherwise.
+  private func nameBeside(_ order: CoverOrder, of job: Job) -> String? {
+    guard order.isNamedHere, job.input == order.absoluteInput, job.output != order.absoluteOutput,
+      let directory = FileIdentity(at: PathText.folder(of: order.absoluteOutput)),
+      FileIdentity(at: PathText.folder(of: job.output)) == directory
+    else { return nil }
+    let name = PathText.name(of: job.output)
+    return order.output.contains("/") ? PathText.folder(of: order.output) + "/" + name : name
+  }
+
+  /// Takes hold of a job, waiting for whoever has it: that one makes what is wanted here.
+  private func claimed(_ job: Job, _ report: (CoverEvent) -> Void) async throws -> JobClaim {
+    let folder = JobFolder(of: job.job, ledger: ledger.path)
+    let end = ContinuousClock.now + .seconds(options.timeout ?? service.polling.timeout)
+    var isTold = false
+    while true {
+      if let claim = try JobClaim.take(folder) { return claim }
+      if !isTold { report(.waitingForOther(job)) }
+      isTold = true
+      guard ContinuousClock.now < end else { throw CoverPipelineError.alreadyBeingMade(job) }
+      try await Task.sleep(for: .milliseconds(250))
+    }
+  }
+
+  /// Copies a cover to where an order wants it, unless it is there.
+  private func copied(_ job: Job, to order: CoverOrder) async throws -> FinishedCover.Place {
+    if FileIdentity(at: job.output) == FileIdentity(at: order.output) { return .output }
+    if FileKind(at: order.output) == .file, try await SHA256.hexOffPool(ofFileAt: order.output) == job.resultHash {
+      return .output
+    }
+    _ = try await offPool("reprise.copy") { [from = job.output, to = order.output, replacing = order.replacing] in
+      try FileCopy.copy(from, to: to, replacing: replacing, cancellation: $0)
+    }
+    return .copied(from: job.output)
+  }
+}

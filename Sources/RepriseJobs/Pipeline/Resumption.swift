@@ -1,0 +1,107 @@
+internal import Foundation
+package import RepriseService
+internal import RepriseSystem
+internal import RepriseVerification
+
+/// Goes on with jobs of one service.
+package struct Resumption: Sendable {
+  let ledger: Ledger
+  let client: CoverClient
+  let options: JobRunner.Options
+
+  /// Creates a resumption.
+  ///
+  /// - Parameters:
+  ///   - ledger: Where the jobs are written down.
+  ///   - client: Their service.
+  ///   - options: How they are run.
+  package init(ledger: Ledger, client: CoverClient, options: JobRunner.Options) {
+    self.ledger = ledger
+    self.client = client
+    self.options = options
+  }
+
+  private var isOwnService: Bool { client.service.name == ServiceDescription.localName }
+
+  /// Refuses a job from whose state nothing goes on.
+  ///
+  /// - Parameter job: The job, as it is in the ledger.
+  /// - Throws: `CoverPipelineError.notResumable`.
+  package static func check(_ job: Job) throws(CoverPipelineError) {
+    switch job.state {
+    case .cancelled: throw .notResumable(job)
+    case .failed where job.id == nil: throw .notResumable(job)
+    case .expired where job.id == nil: throw .notResumable(job)
+    case .unknown: throw .notResumable(job)
+    case .prepared, .submitting, .submitted, .generating, .completed, .downloaded, .verified, .failed, .ambiguous,
+      .expired:
+      break
+    }
+  }
+
+  /// Takes hold of a job and runs it to its end.
+  ///
+  /// - Parameters:
+  ///   - job: The job, as it was found.
+  ///   - output: Another file for its cover; `nil` leaves it where it was to go.
+  ///   - report: Told how far it is.
+  /// - Throws: `CoverPipelineError.jobInUse` where another process is at it, and others of its cases; `JobRunner.Interrupted`,
+  ///   `LedgerError`.
+  package func run(
+    _ job: Job, output: String? = nil, report: @escaping @Sendable (CoverEvent) -> Void = { _ in }
+  ) async throws -> FinishedCover {
+    guard let claim = try JobClaim.take(JobFolder(of: job.job, ledger: ledger.path)) else {
+      throw CoverPipelineError.jobInUse(job)
+    }
+    // It may have moved while somebody else had it.
+    var job = try await ledger.job(named: job.job)
+    if let output { job = try await moved(job, to: output) }
+    try await checkOutput(job)
+    if isOwnService, job.state.isOpen, job.state != .downloaded {
+      // The service it was made by ended with its process, and was free: it is made again.
+      _ = job.take(.serviceEnded)
+      job.baseURL = client.service.baseURL
+      try await ledger.save(job)
+    }
+    // The recording may have moved since; without it the cover is checked by itself.
+    if FileKind(at: job.input) != .file, job.audio == job.input || FileKind(at: job.audio) != .file {
+      report(.recordingGone(job))
+    }
+    do {
+      let outcome = try await JobRunner(ledger: ledger, client: client, options: options) { report(CoverEvent($0)) }
+        .run(job, claim: claim)
+      return FinishedCover(job: outcome.job, report: outcome.report)
+    } catch let interrupted as JobRunner.Interrupted where isOwnService {
+      // What this service holds ends with this process, and is made again by the next.
+      guard let placing = interrupted.cause as? PlacingError else { throw interrupted }
+      throw CoverPipelineError.localResultUnplaced(job, placing.status)
+    }
+  }
+
+  /// Gives the cover another place; one that is there already is copied.
+  private func moved(_ job: Job, to output: String) async throws -> Job {
+    try CoverOrder.checkDistinct(output: output, input: job.input)
+    var job = job
+    let path = CoverOrder.absolute(output)
+    let isFetched = job.state == .downloaded || job.state == .verified
+    if isFetched, try await job.isInPlace(), FileIdentity(at: job.output) != FileIdentity(at: path) {
+      _ = try await offPool("reprise.copy") { [from = job.output, replacing = options.mayReplace] in
+        try FileCopy.copy(from, to: path, replacing: replacing, cancellation: $0)
+      }
+    }
+    job.output = path
+    try await ledger.save(job)
+    return job
+  }
+
+  /// Finds out now, and not when the service has done its work, that the cover can't be put in its place.
+  private func checkOutput(_ job: Job) async throws {
+    let isFetched = job.state == .downloaded || job.state == .verified
+    if isFetched, try await job.isInPlace() { return }
+    // What a run that was killed has put there is recognised later, by its content.
+    let mayBeThere = job.state == .completed || job.mayReplace || options.mayReplace
+    do { _ = try TemporaryFile(for: job.output, replacing: mayBeThere, isNameless: true) } catch {
+      throw CoverPipelineError.outputUnusable(job, error)
+    }
+  }
+}

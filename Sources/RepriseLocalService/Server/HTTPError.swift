@@ -1,0 +1,33 @@
+internal import RepriseService
+internal import Foundation
+
+/// A request that is answered with an error.
+struct HTTPError: Error, Sendable {
+  let status: Int
+  let message: String
+  var headers: [(name: String, value: String)] = []
+
+  init(_ status: Int, _ message: String, headers: [(name: String, value: String)] = []) {
+    self.status = status
+    self.message = message
+    self.headers = headers
+  }
+
+  /// The error in the service's shape: `{message, path, requestId, statusCode, timestamp}`.
+  func body(path: String, requestID: String) -> Data {
+    let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+    return JSONBody.data(
+      Contract.ErrorBody(
+        message: message, path: path, requestId: requestID, statusCode: status, timestamp: Date.now.formatted(style)))
+  }
+}
+
+/// How this service writes JSON.
+enum JSONBody {
+  static func data(_ value: some Encodable) -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    // The wire types hold strings and finite numbers only, which always encode.
+    return (try? encoder.encode(value)) ?? Data("{}".utf8)
+  }
+}

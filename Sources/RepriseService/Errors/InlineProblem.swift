@@ -1,0 +1,40 @@
+extension ServiceError {
+  /// What was wrong with an answer that was to hold the result itself.
+  public enum InlineProblem: Sendable, Equatable, CustomStringConvertible {
+    /// It ends within a string.
+    case endsInString(path: String)
+    /// It is no JSON, or not all of it came.
+    case notJSON(path: String)
+    /// It holds no audio.
+    case noAudio(path: String)
+    /// It became shorter while it was read.
+    case shrank(path: String)
+    /// It holds more bytes beside the audio than any answer does.
+    case outlineTooLarge(limit: Int)
+    /// Its audio has more bytes than any cover.
+    case audioTooLarge(limit: Int)
+    /// A character of its audio, counted from 1, is no hexadecimal digit but this byte.
+    case notHexadecimal(position: Int, byte: UInt8)
+    /// Its audio has an odd number of digits.
+    case oddDigits(Int)
+
+    /// The fact.
+    public var description: String {
+      switch self {
+      case .endsInString(let path):
+        "\(path): the service's answer ends in the middle of a string; the rest never came"
+      case .notJSON(let path): "\(path): the service's answer is no JSON, or not all of it came"
+      case .noAudio(let path): "\(path): the service's answer holds no audio"
+      case .shrank(let path): "\(path): became shorter while it was read"
+      case .outlineTooLarge(let limit):
+        "the service's answer holds over \(megabytes(limit)) beside the audio, which no answer does"
+      case .audioTooLarge(let limit):
+        "the audio in the service's answer is over \(megabytes(limit)), which no cover is; the answer is kept"
+      case .notHexadecimal(let position, let byte):
+        "the audio in the service's answer is not hexadecimal: character \(position) of it has the code \(byte)"
+      case .oddDigits(let digits):
+        "the audio in the service's answer has \(digits) hexadecimal digits, an odd number: its end is missing"
+      }
+    }
+  }
+}

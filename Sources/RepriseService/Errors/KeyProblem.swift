@@ -1,0 +1,65 @@
+import RepriseSystem
+
+extension ServiceError {
+  /// What was wrong with a service's key.
+  public enum KeyProblem: Sendable, Equatable, CustomStringConvertible {
+    /// The service wants a key, and none is in these variables, or in the file at this path.
+    case missing(service: String, variables: [String], file: String?)
+    /// What was found at `origin`, a variable or a path, can be no key.
+    case unusable(origin: String, KeyFault)
+    /// The key's file could not be opened or read, by the system's own number.
+    case unreadable(path: String, isOpen: Bool, errno: Int32)
+    /// What is at the path of the key's file is no file.
+    case notFile(path: String)
+    /// Others may read the key's file, by its mode.
+    case readableByOthers(path: String, mode: UInt32)
+    /// The key's file belongs to another user.
+    case ownedByOther(path: String)
+
+    /// Why a text can be no key.
+    public enum KeyFault: Sendable, Equatable, CustomStringConvertible {
+      /// It is empty.
+      case empty
+      /// It is empty but for quotation marks, a name or a scheme.
+      case emptyWithin
+      /// It holds characters that no key has.
+      case characters
+      /// It has quotation marks that do not match.
+      case quotationMarks
+      /// It is the name of a variable.
+      case variableName
+      /// It is a placeholder of an example.
+      case placeholder
+
+      /// The fact, for a subject before it.
+      public var description: String {
+        switch self {
+        case .empty: "is empty"
+        case .emptyWithin: "is empty but for what stands around it"
+        case .characters: "holds blanks, line ends or characters no key has"
+        case .quotationMarks: "has quotation marks that do not belong together"
+        case .variableName: "is another variable's name, which nobody has replaced by its value"
+        case .placeholder: "is a place holder out of an example"
+        }
+      }
+    }
+
+    var underlying: (any Error)? {
+      if case .unreadable(_, _, let errno) = self { systemError(errno) } else { nil }
+    }
+
+    /// The fact.
+    public var description: String {
+      switch self {
+      case .missing(let service, _, _): "\(service) wants a key and there is none"
+      case .unusable(let origin, let fault): "the key in \(origin) \(fault)"
+      case .unreadable(let path, let isOpen, let errno):
+        "the key file \(path) could not be \(isOpen ? "read" : "opened"): \(systemText(errno))"
+      case .notFile(let path): "\(path) is not a file"
+      case .readableByOthers(let path, let mode):
+        "the key file \(path) has mode \(String(mode, radix: 8)), so others may read it"
+      case .ownedByOther(let path): "the key file \(path) belongs to another user"
+      }
+    }
+  }
+}

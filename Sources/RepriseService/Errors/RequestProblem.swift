@@ -1,0 +1,88 @@
+import RepriseSystem
+
+extension ServiceError {
+  /// What was wrong with something that was to be sent.
+  public enum RequestProblem: Sendable, Equatable, CustomStringConvertible {
+    /// The service wants lyrics.
+    case lyricsMissing
+    /// A text has a length, in Unicode scalars, outside of the service's bounds.
+    case length(of: Part, Int, allowed: ClosedRange<Int>)
+    /// The service makes no results of this sample rate in hertz.
+    case sampleRate(Int, allowed: [Int])
+    /// The service makes no results of this bit rate in bits a second.
+    case bitrate(Int, allowed: [Int])
+    /// The service does not take the audio's format.
+    case format(path: String, String, allowed: [String])
+    /// The audio file has no bytes.
+    case empty(path: String)
+    /// The audio file has more bytes than the service takes.
+    case tooLarge(path: String, bytes: Int, limit: Int)
+    /// The request id has a length that the service does not take.
+    case requestIDLength(Int)
+    /// The request id holds a character that the service does not take.
+    case requestIDCharacters
+    /// The audio is in no regular file, so that its length is not known.
+    case notRegular(path: String)
+    /// The audio file could not be opened or read, by the system's own number.
+    case unreadable(path: String, isOpen: Bool, errno: Int32)
+    /// The audio file changed while it was being sent.
+    case changed(path: String)
+
+    /// A text of a request.
+    public enum Part: String, Sendable { case prompt, lyrics }
+
+    var underlying: (any Error)? {
+      if case .unreadable(_, _, let errno) = self { systemError(errno) } else { nil }
+    }
+
+    /// The fact.
+    public var description: String {
+      switch self {
+      case .lyricsMissing: "the service wants lyrics"
+      case .length(let part, let count, let range):
+        "the \(part.rawValue) \(part == .lyrics ? "have" : "has") \(count) character\(count == 1 ? "" : "s"); the service "
+          + "wants \(range.lowerBound)–\(range.upperBound); nothing was sent"
+      case .sampleRate(let rate, let allowed):
+        "the sample rate \(rate) is not one the service makes: \(Self.list(allowed))"
+      case .bitrate(let rate, let allowed): "the bit rate \(rate) is not one the service makes: \(Self.list(allowed))"
+      case .format(let path, let format, let allowed):
+        "\(path): the service takes \(allowed.joined(separator: ", ")), not \(format)"
+      case .empty(let path): "\(path): is empty; nothing was sent"
+      case .tooLarge(let path, let bytes, let limit):
+        "\(path): \(megabytes(bytes)) is over the service's \(megabytes(limit))"
+      case .requestIDLength(let length): "the request id has \(length) characters; the service wants 1–128"
+      case .requestIDCharacters: "the request id holds a character outside A-Z a-z 0-9 . _ : -"
+      case .notRegular(let path): "\(path): is not a plain file, so its length is not known"
+      case .unreadable(let path, let isOpen, let errno):
+        "\(path): could not be \(isOpen ? "read" : "opened"): \(systemText(errno))"
+      case .changed(let path): "\(path): changed while it was being sent"
+      }
+    }
+
+    private static func list(_ numbers: [Int]) -> String { numbers.map(String.init).joined(separator: ", ") }
+  }
+
+  /// What was wrong with libcurl, or with the certificates it is to trust; nothing was sent.
+  public enum SetupProblem: Sendable, Equatable, CustomStringConvertible {
+    /// libcurl could not be loaded, for the loader's reason.
+    case missing(reason: String)
+    /// libcurl could not be started.
+    case notStarted
+    /// libcurl does not take an option, by its number, for its own reason.
+    case option(Int, reason: String)
+    /// What a variable names as the certificates to trust can't be used.
+    case certificates(variable: String, path: String, fault: String)
+
+    /// The fact.
+    public var description: String {
+      switch self {
+      case .missing(let reason): "libcurl could not be loaded (\(reason)), so nothing was sent"
+      case .notStarted: "libcurl could not be started"
+      case .option(let number, let reason):
+        "this libcurl does not take option \(number) (\(reason)), so nothing was sent"
+      case .certificates(let variable, let path, let fault):
+        "\(path) \(fault), and \(variable) names it as the certificates to trust, so nothing was sent"
+      }
+    }
+  }
+}

@@ -1,0 +1,83 @@
+extension ServiceError {
+  /// What was wrong with the bytes of a result, or with the file they are kept in.
+  public indirect enum ResultProblem: Sendable, Equatable {
+    /// There are none.
+    case empty
+    /// They are text of some kind, under a media type where one was told.
+    case text(kind: TextKind, mediaType: String?)
+    /// They are encoded in a way that was not asked for.
+    case encoded(String)
+    /// There are more than any cover has, from `origin` where that is known.
+    case tooLarge(limit: Int, origin: String?)
+    /// Not all of them came.
+    case incomplete(bytes: Int, total: Int)
+    /// They do not fit to those that are there.
+    case mismatch
+    /// The host has no part where one is missing.
+    case noPart
+    /// There are not as many as the service told of.
+    case length(Int, told: Int)
+    /// They are not whole yet at `path`.
+    case partial(path: String, bytes: Int)
+    /// They could not be put in their place, and are kept at `path`.
+    case notPlaced(Problem, path: String)
+    /// Another process is at them.
+    case inUse(path: String)
+    /// What is to keep them is no regular file.
+    case notRegular(path: String)
+    /// No more of them could be written.
+    case outOfRoom(path: String, isQuota: Bool, kept: Int)
+    /// An answer that was kept earlier is where another was to be kept.
+    case earlierAnswer(path: String)
+    /// The service was asked anew for a result that did not come for the first reason, and did not tell for the second.
+    case notTold(ServiceError, ServiceError)
+    /// The service was asked anew for a result that did not come, and what it told brought no more.
+    case stillMissing(ServiceError)
+
+    /// What a text is.
+    public enum TextKind: String, Sendable {
+      case page = "a web page"
+      case xml = "XML"
+      case json = "JSON"
+      case plain = "text"
+    }
+
+    var underlying: (any Error)? {
+      switch self {
+      case .notPlaced(let problem, _): problem.underlying
+      case .notTold(let error, _), .stillMissing(let error): error
+      default: nil
+      }
+    }
+
+    func phrase(_ spell: (any Error) -> String) -> String {
+      switch self {
+      case .empty: "the result is empty"
+      case .text(let kind, let mediaType):
+        "the result is \(kind.rawValue)\(mediaType.map { " (\($0))" } ?? ""), not audio"
+      case .encoded(let codings): "the result came with the encoding '\(codings)', which was not asked for"
+      case .tooLarge(let limit, let origin):
+        "the result\(origin.map { " at \($0)" } ?? "") is over \(megabytes(limit)), which no cover is; it was not kept"
+      case .incomplete(let bytes, let total): "the result came to \(bytes) of \(total) bytes only"
+      case .mismatch:
+        "the result's host answered with another part of it than was asked for, or of another file"
+      case .noPart: "the result's host has no part of it where one is missing"
+      case .length(let bytes, let told): "the result came to \(bytes) bytes where the service told of \(told)"
+      case .partial(let path, let bytes): "\(path): the result is not whole yet (\(bytes) bytes)"
+      case .notPlaced(let problem, let path):
+        "\(problem.phrase(spell)) (what was fetched is kept in \(path): nothing needs to be bought or fetched again)"
+      case .inUse(let path): "\(path): another process is fetching this result"
+      case .notRegular(let path): "\(path): is not a plain file"
+      case .outOfRoom(let path, let isQuota, let kept):
+        "\(path): \(isQuota ? "your quota on this disk is used up" : "the disk is full"); the result's first \(kept) bytes "
+          + "are kept there"
+      case .earlierAnswer(let path):
+        "\(path) holds an earlier answer of the service, which may have been paid for; nothing was sent"
+      case .notTold(let error, let answer):
+        "\(spell(error)); the service was asked for it anew and did not tell (\(spell(answer)))"
+      case .stillMissing(let error):
+        "\(spell(error)); the service was asked for it anew, and what it told then brought no more"
+      }
+    }
+  }
+}

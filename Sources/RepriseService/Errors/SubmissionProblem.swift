@@ -1,0 +1,78 @@
+extension ServiceError {
+  /// What is known of a job whose request was sent, or was to be sent again.
+  public indirect enum SubmissionProblem: Sendable, Equatable {
+    /// The prompt and the lyrics of a request that was never accepted are gone.
+    case textsGone(job: String, directory: String)
+    /// The audio can't be read any more.
+    case audioUnreadable(path: String, Cause)
+    /// The audio is not what it was.
+    case audioChanged(path: String)
+    /// It could not be written down before the request's last bytes left, so they did not leave.
+    case notNoted(Cause)
+    /// All of the request may have reached the service, and nothing tells that it has not.
+    case ambiguous(job: String, service: String, LogTrace)
+    /// The log says that the submission failed.
+    case failed(job: String, service: String)
+    /// The service answers once, and can't be asked again.
+    case cannotBeAsked(service: String)
+    /// The cover is gone from its path, and the service can't be asked for it.
+    case outputGone(job: String, path: String)
+    /// The result is gone, as the ledger tells.
+    case resultLost(job: String, message: String)
+
+    /// What a service's log tells of a submission that nothing else tells of.
+    public indirect enum LogTrace: Sendable, Equatable {
+      /// It was not asked.
+      case notAsked
+      /// It does not name the submission.
+      case absent
+      /// It does not name the submission, as far back as was read.
+      case notSeen
+      /// There is none.
+      case noLog
+      /// It could not be asked.
+      case unread(ServiceError)
+
+      fileprivate func phrase(_ spell: (any Error) -> String) -> String {
+        switch self {
+        case .notAsked: "it has not told an id"
+        case .absent: "its log does not name it (yet)"
+        case .notSeen: "its log does not name it, as far back as was read: its clock is not told, or not ours"
+        case .noLog: "it has no log that could be asked"
+        case .unread(let error): "its log could not be asked (\(spell(error)))"
+        }
+      }
+    }
+
+    var underlying: (any Error)? {
+      switch self {
+      case .audioUnreadable(_, let cause), .notNoted(let cause): cause.error
+      case .ambiguous(_, _, .unread(let error)): error
+      default: nil
+      }
+    }
+
+    func phrase(_ spell: (any Error) -> String) -> String {
+      switch self {
+      case .textsGone(let job, let directory):
+        "job \(job) was never accepted, and its words are gone from \(directory)"
+      case .audioUnreadable(let path, let cause): "\(path): can't be sent (\(spell(cause.error)))"
+      case .notNoted(let cause):
+        "the submission could not be noted before its last bytes left (\(spell(cause.error))), so they did not"
+      case .audioChanged(let path):
+        "\(path): is not the audio that was to be sent any more; nothing was sent"
+      case .ambiguous(let job, let service, let trace):
+        "job \(job) is ambiguous: all of the request may have reached the service '\(service)', and "
+          + "\(trace.phrase(spell)); it may be paid for"
+      case .failed(let job, let service):
+        "the service '\(service)' took job \(job) and could not make the cover: its log says that it failed, and failed "
+          + "requests are not charged; the job has ended"
+      case .cannotBeAsked(let service):
+        "the service '\(service)' answers once and can't be asked again for what it has made"
+      case .outputGone(let job, let path):
+        "job \(job): the cover is gone from \(path), and the service can't be asked for it"
+      case .resultLost(let job, let message): "job \(job): \(message)"
+      }
+    }
+  }
+}

@@ -1,0 +1,140 @@
+import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// An open file that is closed when the value goes.
+package struct OwnedFile: ~Copyable, OpenFile, Sendable {
+  package let descriptor: CInt
+  package let path: String
+
+  /// Opens a regular file for reading.
+  ///
+  /// A pipe or device by that name does not block; it is refused.
+  /// - Throws: `FileError` if it is missing, a folder, a pipe or device, or not readable.
+  package init(reading path: String) throws(FileError) {
+    descriptor = try unsafe OwnedFile.openRegular(path, path: path)
+    self.path = path
+  }
+
+  /// Opens a regular file for reading, by the bytes of its path.
+  ///
+  /// - Throws: `FileError` as `init(reading:)` with a text does.
+  package init(reading path: RawPath) throws(FileError) {
+    try self.init(reading: path.bytes.map { CChar(bitPattern: $0) } + [0], path: path.text)
+  }
+
+  /// Opens a regular file for reading, by a name that need not be a text.
+  ///
+  /// - Parameters:
+  ///   - name: The path, with its end mark.
+  ///   - path: What errors call it.
+  /// - Throws: `FileError` as `init(reading:)` does.
+  package init(reading name: [CChar], path: String) throws(FileError) {
+    descriptor = try unsafe OwnedFile.openRegular(name, path: path)
+    self.path = path
+  }
+
+  /// Opens an existing file for reading and writing and empties it.
+  ///
+  /// - Throws: `FileError` if it can't be.
+  package init(emptying path: String) throws(FileError) {
+    descriptor = try unsafe OwnedFile.open(path, .readWrite, [.truncate, .closeOnExec], path: path, doing: "write")
+    self.path = path
+  }
+
+  /// Makes a new file for reading and writing.
+  ///
+  /// - Parameters:
+  ///   - name: Where nothing may be yet, not even a link.
+  ///   - mode: The permission bits, before the umask.
+  ///   - path: What errors call it; `name` unless said otherwise.
+  /// - Throws: `FileError` if there is something by that name, or it can't be made.
+  package init(creating name: String, mode: UInt32 = 0o600, path: String? = nil) throws(FileError) {
+    descriptor = try unsafe OwnedFile.open(
+      name, .readWrite, [.create, .exclusiveCreate, .closeOnExec], mode: mode, path: path ?? name, doing: "create")
+    self.path = path ?? name
+  }
+
+  /// Opens a file for reading and writing, and makes it where there is none (mode 0600).
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - followingLinks: Whether it may be reached through a symbolic link; where it may not, a pipe does not block.
+  ///   - doing: What errors say is being done.
+  /// - Throws: `FileError` if it can't be made or opened.
+  package init(openingOrCreating path: String, followingLinks: Bool = true, doing: String = "create") throws(FileError) {
+    let options: FileDescriptor.OpenOptions = [.create, .closeOnExec]
+    descriptor = try unsafe OwnedFile.open(
+      path, .readWrite, followingLinks ? options : options.union([.noFollow, .nonBlocking]), mode: 0o600, path: path,
+      doing: doing)
+    self.path = path
+  }
+
+  /// Takes over an open descriptor.
+  init(descriptor: CInt, path: String) {
+    self.descriptor = descriptor
+    self.path = path
+  }
+
+  private static func open(
+    _ name: UnsafePointer<CChar>, _ access: FileDescriptor.AccessMode, _ options: FileDescriptor.OpenOptions,
+    mode: UInt32? = nil, path: String, doing: String
+  ) throws(FileError) -> CInt {
+    let permissions = mode.map { FilePermissions(rawValue: mode_t(truncatingIfNeeded: $0)) }
+    do {
+      return try unsafe FileDescriptor.open(name, access, options: options, permissions: permissions).rawValue
+    } catch {
+      throw FileError(errno: (error as? Errno)?.rawValue ?? EIO, path: path, doing: doing)
+    }
+  }
+
+  private static func openRegular(_ name: UnsafePointer<CChar>, path: String) throws(FileError) -> CInt {
+    let file = BorrowedFile(
+      descriptor: try unsafe open(name, .readOnly, [.closeOnExec, .nonBlocking], path: path, doing: "read"), path: path)
+    let problem: FileError
+    do throws(FileError) {
+      switch try file.status().kind {
+      case .regular: return file.descriptor
+      case .directory: problem = FileError(.isFolder, path: path, doing: "read")
+      default: problem = FileError(.special, path: path, doing: "read")
+      }
+    } catch { problem = error }
+    try? FileDescriptor(rawValue: file.descriptor).close()
+    throw problem
+  }
+
+  deinit { try? FileDescriptor(rawValue: descriptor).close() }
+
+  /// The same file for who does not close it.
+  package var borrowed: BorrowedFile { BorrowedFile(descriptor: descriptor, path: path) }
+
+  /// A name that leads to the file as long as it is open.
+  package var alias: String {
+    #if os(Linux)
+      "/proc/self/fd/\(descriptor)"
+    #else
+      "/dev/fd/\(descriptor)"
+    #endif
+  }
+
+  /// Puts the file's bytes on the disk.
+  package func sync() throws(FileError) {
+    guard fsync(descriptor) == 0 else { throw FileError(errno: errno, path: path, doing: "write") }
+  }
+
+  /// Locks the file against other processes (flock(2)), until it is closed.
+  ///
+  /// - Parameter isWaiting: Whether to wait for whoever holds the lock.
+  /// - Returns: `false` if another holds it and it was not to be waited for.
+  package func lock(isWaiting: Bool) throws(FileError) -> Bool {
+    while flock(descriptor, isWaiting ? LOCK_EX : LOCK_EX | LOCK_NB) != 0 {
+      if errno == EWOULDBLOCK { return false }
+      guard errno == EINTR else { throw FileError(errno: errno, path: path, doing: "lock") }
+    }
+    return true
+  }
+}

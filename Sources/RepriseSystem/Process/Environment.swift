@@ -1,0 +1,10 @@
+import Foundation
+
+/// The variables of the environment.
+package enum Environment {
+  /// The variables that stand in for the process's own; nil where none do.
+  @TaskLocal package static var replacement: [String: String]?
+
+  /// The variables by their names.
+  package static var current: [String: String] { replacement ?? ProcessInfo.processInfo.environment }
+}

@@ -1,0 +1,81 @@
+internal import RepriseAudio
+
+/// The bounds between pass, warn and fail.
+///
+/// They tell 28 covers from 819 unrelated pairs and from damaged controls (docs/measurements.md, November 2026).
+package struct VerificationThresholds: Sendable, Equatable {
+  /// Values that are as they should be, and those around them that are unusual; what lies outside both fails.
+  package struct Band: Sendable, Equatable {
+    /// The values that pass.
+    package var pass: ClosedRange<Double>
+    /// The values that warn, where they do not pass.
+    package var warn: ClosedRange<Double>
+
+    package init(pass: ClosedRange<Double>, warn: ClosedRange<Double>) {
+      self.pass = pass
+      self.warn = warn
+    }
+
+    /// The verdict on a value.
+    package func verdict(of value: Double) -> VerificationReport.Verdict {
+      pass.contains(value) ? .pass : warn.contains(value) ? .warn : .fail
+    }
+  }
+
+  /// Shares and likenesses that are low enough, and those that are unusual; what is over both fails.
+  package struct Ceiling: Sendable, Equatable {
+    /// The most that passes.
+    package var pass: Double
+    /// The most that warns.
+    package var warn: Double
+
+    package init(pass: Double, warn: Double) {
+      self.pass = pass
+      self.warn = warn
+    }
+
+    /// The verdict on a value.
+    package func verdict(of value: Double) -> VerificationReport.Verdict {
+      value <= pass ? .pass : value <= warn ? .warn : .fail
+    }
+  }
+
+  /// Of integrated loudness (EBU R 128), in LUFS.
+  package var loudness = Band(pass: -20 ... -9, warn: -35 ... -5)
+  /// Taken for the loudness of what is under the meter's absolute gate, in LUFS.
+  package var loudnessGate = -70.0
+  /// The highest true peak that passes, in dBTP; what is over it warns.
+  package var truePeak = 0.5
+  /// Of the share of samples in clipped runs, 0…1.
+  package var clipping = Ceiling(pass: 0.001, warn: 0.01)
+  /// Of the share of silent 100 ms frames beyond the reference's own, 0…1.
+  package var silence = Ceiling(pass: 0.1, warn: 0.3)
+  /// Of the length against the reference's.
+  package var durationRatio = Band(pass: 0.8...1.25, warn: 0.67...1.5)
+  /// Of the correlation of the timbres of result and reference, −1…1.
+  package var timbre = Ceiling(pass: 0.7, warn: 0.85)
+
+  /// The bounds that `verify` judges by.
+  package init() {}
+
+  /// The verdict on what a check found.
+  package func verdict(of finding: VerificationReport.Finding) -> VerificationReport.Verdict {
+    switch finding {
+    case .bytes(let found, let expected): return found == expected ? .pass : .fail
+    case .decoded: return .pass
+    case .undecodable: return .fail
+    // A service's default is a habit, not a promise: another format than that is odd, not wrong.
+    case .format(let found, let expected, let wasAsked):
+      return found.rawValue == expected.rawValue ? .pass : wasAsked ? .fail : .warn
+    case .sampleRate(let found, let expected, let wasAsked):
+      return found == expected ? .pass : wasAsked ? .fail : .warn
+    case .invalidSamples: return .fail
+    case .loudness(let value): return loudness.verdict(of: value.isFinite ? value : loudnessGate)
+    case .truePeak(let value): return value > truePeak ? .warn : .pass
+    case .clipping(let share): return clipping.verdict(of: share)
+    case .silence(let share, let reference): return silence.verdict(of: max(0, share - (reference ?? 0)))
+    case .duration(let seconds, let reference): return durationRatio.verdict(of: seconds / reference)
+    case .likeness(let correlation): return timbre.verdict(of: correlation)
+    }
+  }
+}

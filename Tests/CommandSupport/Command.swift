@@ -1,0 +1,200 @@
+package import Foundation
+import RepriseCommand
+import RepriseSystem
+import TestSupport
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The command, run as a user runs it: own directories, no key in the environment.
+package struct Command: Sendable {
+  /// Where it runs.
+  package enum Place: Sendable {
+    /// In the test's process, by the function behind the program's `main`.
+    case here
+    /// In a process of its own, as the built program.
+    case process
+  }
+
+  /// How a run ended and what it wrote.
+  package struct Result: Sendable {
+    package let status: Int32
+    package let output: String
+    package let words: String
+
+    package init(status: Int32, output: String, words: String) {
+      self.status = status
+      self.output = output
+      self.words = words
+    }
+
+    /// The lines of stdout as JSON objects.
+    package func records() throws -> [[String: Any]] {
+      try output.split(separator: "\n").map { line in
+        try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+      }
+    }
+  }
+
+  /// A directory of this test's own, removed by `clean`.
+  package var folder: String { scratch.root }
+  private let scratch: Scratch
+  private let place: Place
+
+  /// A command in an empty directory.
+  ///
+  /// - Parameter place: where it runs unless `REPRISE_BINARY` names a program: that one is run, as it is what is tried.
+  package init(_ place: Place = .here) throws {
+    scratch = try Scratch()
+    self.place = Self.named == nil ? place : .process
+  }
+
+  /// Removes the directory.
+  package func clean() { scratch.remove() }
+
+  /// Where the fixtures are.
+  package static let fixtures = (fixture("plain.wav") as NSString).deletingLastPathComponent
+
+  /// The program that `REPRISE_BINARY` names.
+  private static var named: URL? {
+    ProcessInfo.processInfo.environment["REPRISE_BINARY"].map { URL(fileURLWithPath: $0) }
+  }
+
+  /// The command that was built beside the tests, or the one `REPRISE_BINARY` names.
+  package static var executable: URL {
+    get throws {
+      if let named { return named }
+      let root = URL(fileURLWithPath: fixtures).deletingLastPathComponent()
+      let places = [
+        Bundle.main.executableURL?.deletingLastPathComponent(), Bundle.main.bundleURL.deletingLastPathComponent(),
+        root.appendingPathComponent(".build/release"),
+      ]
+      let found = places.compactMap { $0?.appendingPathComponent("reprise") }
+        .first { FileManager.default.isExecutableFile(atPath: $0.path) }
+      return try #require(found, "the reprise command is not built; run swift build first")
+    }
+  }
+
+  /// A path in the directory; nothing is created.
+  package func path(_ name: String) -> String { folder + "/" + name }
+
+  /// What is in the test's directory, at any depth, without the ledger.
+  package func files() throws -> [String] {
+    try FileManager.default.subpathsOfDirectory(atPath: folder).filter { !$0.hasPrefix("state") }.sorted()
+  }
+
+  private func variables(_ more: [String: String]) -> [String: String] {
+    var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("AIML") && $0.key != "NO_COLOR" }
+    variables["XDG_STATE_HOME"] = folder + "/state"
+    variables["XDG_CONFIG_HOME"] = folder + "/state/config"
+    variables["XDG_CACHE_HOME"] = folder + "/state/cache"
+    return variables.merging(more) { $1 }
+  }
+
+  /// Empty files for what is written, beside the ledger, which `files` leaves out.
+  private func logs() throws -> (out: String, words: String) {
+    try FileManager.default.createDirectory(atPath: folder + "/state", withIntermediateDirectories: true)
+    let logs = folder + "/state/log-" + UUID().uuidString
+    let (out, words) = (logs + ".out", logs + ".err")
+    for path in [out, words] { _ = FileManager.default.createFile(atPath: path, contents: nil) }
+    return (out, words)
+  }
+
+  /// A process of the built program that is set up and not started, its output going to files.
+  ///
+  /// - Parameter place: the directory below the test's own in which it runs.
+  package func process(
+    _ arguments: [String], environment: [String: String] = [:], in place: String = "."
+  ) throws -> (Process, out: String, words: String) {
+    let process = Process()
+    process.executableURL = try Self.executable
+    process.arguments = arguments
+    process.currentDirectoryURL = URL(fileURLWithPath: path(place))
+    process.environment = variables(environment)
+    let (out, words) = try logs()
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: out))
+    process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: words))
+    return (process, out, words)
+  }
+
+  /// Runs the command to its end.
+  package func run(
+    _ arguments: String..., environment: [String: String] = [:], in place: String = "."
+  ) async throws -> Result {
+    try await run(list: arguments, environment: environment, in: place)
+  }
+
+  /// Runs the command with arguments that were put together.
+  ///
+  /// - Parameter victim: is told the number of a process, so that others can end it.
+  package func run(
+    list arguments: [String], environment: [String: String] = [:], in place: String = ".", victim: Victim? = nil
+  ) async throws -> Result {
+    if self.place == .here { return try await runHere(arguments, environment, in: path(place)) }
+    let (process, out, words) = try process(arguments, environment: environment, in: place)
+    return try Self.result(try await finish(process, victim: victim), out, words)
+  }
+
+  /// Runs the command in this process, which is in the command's directory for that time.
+  private func runHere(_ arguments: [String], _ environment: [String: String], in place: String) async throws -> Result
+  {
+    let (out, words) = try logs()
+    let input = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
+    let files = [out, words].map { (path: String) in unsafe open(path, O_WRONLY | O_APPEND | O_CLOEXEC) }
+    defer { for descriptor in [input] + files { close(descriptor) } }
+    try #require(input >= 0 && files[0] >= 0 && files[1] >= 0)
+    var context = CommandContext(
+      input: input, output: files[0], words: files[1], environment: variables(environment),
+      program: try Self.executable.path)
+    context.arguments = arguments.map { RawPath($0) }
+    let status = try await WorkingDirectory.shared.inside(place) { [context] in
+      await Self.limited { await CommandLineProgram.run(arguments, in: context) }
+    }
+    return try Self.result(status, out, words)
+  }
+
+  /// Cancels a run that hangs, and says so.
+  private static func limited(_ run: @escaping @Sendable () async -> Int32) async -> Int32 {
+    await withTaskGroup(of: Int32?.self) { group in
+      group.addTask { await run() }
+      group.addTask {
+        if (try? await Task.sleep(for: .seconds(600))) != nil { Issue.record("not done after ten minutes") }
+        return nil
+      }
+      var status: Int32 = -1
+      for await ended in group {
+        if let ended { status = ended }
+        group.cancelAll()
+      }
+      return status
+    }
+  }
+
+  private static func result(_ status: Int32, _ out: String, _ words: String) throws -> Result {
+    defer { for path in [out, words] { try? FileManager.default.removeItem(atPath: path) } }
+    return Result(
+      status: status, output: try String(contentsOfFile: out, encoding: .utf8),
+      words: try String(contentsOfFile: words, encoding: .utf8))
+  }
+
+  /// Starts a process, if it is not running yet, and waits for its end.
+  ///
+  /// - Parameter victim: is told the process's number, so that others can end it.
+  package func finish(_ process: Process, victim: Victim? = nil) async throws -> Int32 {
+    try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+      process.terminationHandler = { _ in continuation.resume() }
+      do {
+        try process.run()
+        victim?.began(process.processIdentifier)
+      } catch {
+        continuation.resume(throwing: error)
+      }
+    }
+    return process.terminationStatus
+  }
+}

@@ -1,0 +1,49 @@
+import Foundation
+
+/// A library that is loaded into a process and goes wrong where a file is opened whose name holds a mark: as a decoder
+/// does that crashes, or never comes back.
+package struct FaultPoint {
+  /// A file whose name holds it crashes whoever opens it.
+  package static let crash = "CRASH-HERE"
+  /// A file whose name holds it is never open.
+  package static let hang = "HANG-HERE"
+
+  private static let source = """
+    #define _GNU_SOURCE
+    #include <dlfcn.h>
+    #include <fcntl.h>
+    #include <signal.h>
+    #include <stdarg.h>
+    #include <string.h>
+    #include <unistd.h>
+
+    static void look(const char *path) {
+      if (strstr(path, "CRASH-HERE")) { signal(SIGSEGV, SIG_DFL); raise(SIGSEGV); }
+      while (strstr(path, "HANG-HERE")) sleep(1000);
+    }
+    #define OPEN(name) \\
+      int name(const char *path, int flags, ...) { \\
+        static int (*real)(const char *, int, ...); \\
+        if (!real) real = (int (*)(const char *, int, ...))dlsym(RTLD_NEXT, #name); \\
+        va_list more; \\
+        va_start(more, flags); \\
+        int mode = va_arg(more, int); \\
+        va_end(more); \\
+        look(path); \\
+        return real(path, flags, mode); \\
+      }
+    OPEN(open)
+    OPEN(open64)
+    """
+
+  private let library: String
+
+  /// Compiles it into `folder`.
+  package init(in folder: String) async throws {
+    library = folder + "/fault-point.so"
+    try await KillPoint.compile(Self.source, to: library)
+  }
+
+  /// The variables that load it.
+  package var environment: [String: String] { ["LD_PRELOAD": library] }
+}

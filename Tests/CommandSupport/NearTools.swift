@@ -1,0 +1,39 @@
+import Foundation
+import Testing
+
+/// The programs that the tests below run.
+package enum NearTools {
+  package static func find(_ tool: String) -> String? {
+    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+    return folders.map { "\($0)/\(tool)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
+  }
+
+  package static var areThere: Bool { find("fpcalc") != nil && find("ffmpeg") != nil }
+
+  /// Has ffmpeg make a file.
+  package static func make(_ name: String, in command: Command, _ arguments: [String]) async throws {
+    let process = Process()
+    process.executableURL = URL(filePath: try #require(find("ffmpeg")))
+    process.arguments = ["-v", "error", "-nostdin", "-bitexact"] + arguments + ["file:" + command.path(name)]
+    #expect(try await command.finish(process) == 0, "\(name)")
+  }
+
+  /// Puts a shell script named fpcalc where the command finds it first.
+  ///
+  /// - Parameter text: what it does before it becomes the real one; not when it is asked for its version.
+  /// - Returns: the variables that lead to it.
+  package static func fault(_ text: String, in command: Command) throws -> [String: String] {
+    let script = """
+      #!/bin/sh
+      if [ "$1" != -version ]; then
+      \(text)
+      fi
+      exec \(try #require(find("fpcalc"))) "$@"
+      """
+    let folder = command.path(".bin")
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try Data(script.utf8).write(to: URL(filePath: folder + "/fpcalc"))
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder + "/fpcalc")
+    return ["PATH": folder + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "")]
+  }
+}

@@ -1,0 +1,91 @@
+import RepriseAnalysis
+import RepriseAudio
+import Foundation
+import SyntheticMusic
+import Testing
+
+@Suite("Analyzing")
+struct HearingTests {
+  @Test("a song whose truth is known is heard right", arguments: SyntheticSong.several)
+  func song(song: SyntheticSong) async throws {
+    let analysis = try await Analyzer().analyze(song.audio)
+    #expect(Score.chords(song.chords, analysis.chords) > 0.85)
+    #expect(Score.melody(song.melody, analysis.melody) > 0.7)
+    #expect(Score.beats(song.beats, analysis.beats) > 0.9)
+    #expect(analysis.key == song.key)
+    #expect(analysis.meter == song.meter)
+    #expect(abs(analysis.tempo / song.tempo - 1) < 0.02)
+    #expect(abs(analysis.tuning - song.detuned) < 0.06)
+    #expect(analysis.beatConfidence > 0.5)
+    let downbeats = stride(from: 0, to: song.beats.count, by: song.meter).map { song.beats[$0] }
+    #expect(Score.beats(downbeats, analysis.downbeats) > 0.85)
+  }
+
+  @Test("times ascend, lie in the recording, and chords leave no gap")
+  func order() async throws {
+    let song = SyntheticSong()
+    let analysis = try await Analyzer().analyze(song.audio)
+    #expect(analysis.beats == analysis.beats.sorted())
+    #expect(Set(analysis.downbeats).isSubset(of: analysis.beats))
+    #expect(analysis.levels.count == analysis.beats.count)
+    #expect(analysis.chords.first?.start == 0)
+    #expect(analysis.chords.last?.end == analysis.seconds)
+    for (one, next) in zip(analysis.chords, analysis.chords.dropFirst()) { #expect(one.end == next.start) }
+    for (one, next) in zip(analysis.melody, analysis.melody.dropFirst()) { #expect(one.end <= next.start + 1e-9) }
+    try #require(!analysis.melody.isEmpty)
+    #expect(analysis.melody.allSatisfy { $0.start >= 0 && $0.end <= analysis.seconds && $0.start < $0.end })
+  }
+
+  @Test("notes of the tune begin where they were played, within 25 ms for most")
+  func onsets() async throws {
+    let song = SyntheticSong()
+    let heard = try await Analyzer().analyze(song.audio).melody
+    let errors = song.melody.compactMap { note in
+      heard.filter { $0.pitch == note.pitch }.map { abs($0.start - note.start) }.min()
+    }.sorted()
+    #expect(errors.count == song.melody.count)
+    #expect(errors[errors.count / 2] < 0.025)
+  }
+
+  @Test("the same recording gives the same analysis")
+  func deterministic() async throws {
+    let audio = SyntheticSong(bars: 4).audio
+    #expect(try await Analyzer().analyze(audio) == Analyzer().analyze(audio))
+  }
+
+  @Test("silence and scraps are refused with the reason", arguments: [0.0, 1e-5])
+  func silence(level: Float) async {
+    let quiet = AudioBuffer(
+      samples: (0..<441_000).map { $0.isMultiple(of: 2) ? level : -level }, channels: 1, sampleRate: 44100)
+    await #expect(throws: AnalysisError.silent(below: -70)) { try await Analyzer().analyze(quiet) }
+    let scrap = AudioBuffer(samples: [Float](repeating: 0.1, count: 44100 * 3), channels: 1, sampleRate: 44100)
+    await #expect(throws: AnalysisError.tooShort(seconds: 3, minimum: 4)) { try await Analyzer().analyze(scrap) }
+    let nothing = AudioBuffer(samples: [], channels: 2, sampleRate: 44100)
+    await #expect(throws: AnalysisError.tooShort(seconds: 0, minimum: 4)) { try await Analyzer().analyze(nothing) }
+  }
+
+  @Test(
+    "odd signals give an analysis or an error, never a crash or a time outside the recording",
+    arguments: OddSignal.allCases)
+  func odd(signal: OddSignal) async throws {
+    let audio = signal.audio
+    do {
+      let analysis = try await Analyzer().analyze(audio)
+      #expect(analysis.tempo.isFinite && analysis.tempo > 0)
+      #expect((0...1).contains(analysis.beatConfidence))
+      #expect(analysis.beats.allSatisfy { $0 >= 0 && $0 <= audio.seconds })
+      #expect(analysis.chords.allSatisfy { $0.start >= 0 && $0.end <= audio.seconds && $0.start < $0.end })
+      #expect(signal != .offset, "a constant is silence")
+    } catch let error as AnalysisError {
+      #expect(error == .silent(below: -70))
+    }
+  }
+
+  @Test("analysis stops when its task is cancelled")
+  func cancelled() async {
+    let audio = SyntheticSong(bars: 24).audio
+    let task = Task { try await Analyzer().analyze(audio) }
+    task.cancel()
+    await #expect(throws: CancellationError.self) { try await task.value }
+  }
+}

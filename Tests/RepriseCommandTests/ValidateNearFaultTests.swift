@@ -1,0 +1,92 @@
+import CommandSupport
+import Foundation
+import TestSupport
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+@Suite(
+  "Near duplicates, with an fpcalc that fails",
+  .enabled(if: NearTools.areThere, "fpcalc or ffmpeg is missing: scripts/setup --test"), .startsProcesses)
+struct ValidateNearFaultTests {
+  /// Files of the same recording, each of other bytes, that have rested.
+  private func fill(_ command: Command, _ names: [String]) async throws {
+    try FileManager.default.createDirectory(atPath: command.path("tree"), withIntermediateDirectories: true)
+    for (index, name) in names.enumerated() {
+      try await NearTools.make(
+        "tree/" + name, in: command,
+        ["-i", Command.fixtures + "/recording.mp3", "-t", "20", "-af", "volume=-\(index + 1)dB"])
+    }
+    let before = Date(timeIntervalSinceNow: -3600)
+    for name in names {
+      try FileManager.default.setAttributes([.modificationDate: before], ofItemAtPath: command.path("tree/" + name))
+    }
+    try await Task.sleep(for: .milliseconds(50))
+  }
+
+  @Test(
+    "files that crash fpcalc, hang it, or hang it once its stdout is closed cost themselves, and are told")
+  func faults() async throws {
+    let command = try Command()
+    defer { command.clean() }
+    try await fill(command, ["a.wav", "b.flac", "CLOSE.wav", "CRASH.wav", "HANG.wav"])
+    let fault = try NearTools.fault(
+      """
+      case "$*" in
+        *HANG*) exec sleep 1000;;
+        *CLOSE*) exec >&- 2>&- sleep 1000;;
+        *CRASH*) kill -SEGV $$;;
+      esac
+      """, in: command)
+    let result = try await command.run("validate", "--json", "--near", "--timeout", "4", "tree", environment: fault)
+    #expect(
+      try result.records().last?["nearDuplicates"] as? [[String]] == [["tree/a.wav", "tree/b.flac"]], "\(result.words)")
+    #expect(result.words.contains("could not fingerprint 3 of the files"))
+    #expect(result.words.contains("1 crashed fpcalc (signal 11) (tree/CRASH.wav)"))
+    #expect(result.words.contains("2 took longer than 4 s (tree/CLOSE.wav)"))
+    #expect(Self.processes(of: command.folder).isEmpty)
+  }
+
+  @Test(
+    "reasons of lost fingerprints add up, however many there are, in an order that does not depend on who was first",
+    arguments: [1, 4])
+  func reasons(width: Int) async throws {
+    let command = try Command()
+    defer { command.clean() }
+    try await fill(command, (10...22).map { "\($0).wav" })
+    let fault = try NearTools.fault("echo \"ERROR: reason ${4##*/}\"; exit 2", in: command)
+    let result = try await command.run(
+      "validate", "--json", "--near", "--jobs", "\(width)", "tree", environment: fault)
+    #expect(result.words.matches(of: /reason (\d\d)\.wav/).map { String($0.1) } == (10...19).map { "\($0)" })
+    #expect(result.words.contains("could not fingerprint 13 of the files: "))
+    #expect(result.words.components(separatedBy: "1 can't be decoded: reason ").count == 11)
+    #expect(result.words.contains(", 3 for other reasons\n"))
+  }
+
+  @Test("paths that are not UTF-8 are fingerprinted like all others")
+  func rawPaths() async throws {
+    let command = try Command()
+    defer { command.clean() }
+    try await fill(command, ["a.wav", "b.wav"])
+    let raw = Array(command.path("tree/bad").utf8).map { CChar(bitPattern: $0) } + [CChar(bitPattern: 0xFF), 0]
+    #expect(unsafe rename(command.path("tree/b.wav"), raw) == 0)
+    let result = try await command.run("validate", "--json", "--near", "tree")
+    #expect(
+      try result.records().last?["nearDuplicates"] as? [[String]] == [["tree/a.wav", "tree/bad\u{FFFD}"]],
+      "\(result.words)")
+  }
+
+  /// The numbers of the processes that run with a test's own folder.
+  private static func processes(of folder: String, named name: String = "") -> [Int32] {
+    let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    return all.compactMap { Int32($0) }.filter { pid in
+      func text(_ name: String) -> Data { (try? Data(contentsOf: URL(filePath: "/proc/\(pid)/\(name)"))) ?? Data() }
+      return text("environ").range(of: Data(folder.utf8)) != nil
+        && (name.isEmpty || text("comm") == Data((name + "\n").utf8))
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import Foundation
+import RepriseAudio
+import RepriseCommand
+import RepriseVerification
+import Testing
+
+@Suite("The words for a check")
+struct VerificationTextTests {
+  /// A finding, its name and its exact words.
+  struct Case: Sendable, CustomTestStringConvertible {
+    let finding: VerificationReport.Finding
+    let name: String
+    let words: String
+    var testDescription: String { "\(name): \(words)" }
+
+    init(_ finding: VerificationReport.Finding, _ name: String, _ words: String) {
+      self.finding = finding
+      self.name = name
+      self.words = words
+    }
+  }
+
+  static let cases = [
+    Case(.bytes(99, expected: 100), "bytes", "99 of 100"),
+    Case(.decoded(seconds: 26.0127, frames: 1_147_160), "decodes", "26.013 s, 1147160 frames"),
+    Case(.undecodable(.unknown), "decodes", "damaged"),
+    Case(.undecodable(.damaged("a frame is missing")), "decodes", "a frame is missing"),
+    Case(.format(.wav, expected: .mp3, wasAsked: true), "format", "wav, asked mp3"),
+    Case(.sampleRate(32000, expected: 44100, wasAsked: false), "sample-rate", "32000 Hz, asked 44100 Hz"),
+    Case(.invalidSamples(3), "samples", "3 are not numbers"), Case(.loudness(-14.04), "loudness", "-14.0 LUFS"),
+    Case(.loudness(-.infinity), "loudness", "below -70 LUFS"), Case(.truePeak(-1.26), "true-peak", "-1.3 dBTP"),
+    Case(.truePeak(-.infinity), "true-peak", "none"), Case(.clipping(0.00012), "clipping", "0.012 % of samples"),
+    Case(.silence(0.126, reference: nil), "silence", "13 %"),
+    Case(.silence(0.5, reference: 0.25), "silence", "50 %, reference 25 %"),
+    Case(.duration(12, reference: 10), "duration-ratio", "1.20 (12.0 s / 10.0 s)"),
+    Case(.likeness(0.456), "not-the-input", "timbre correlation 0.46"),
+  ]
+
+  @Test("every finding", arguments: cases)
+  func value(_ example: Case) {
+    #expect(example.finding.check == example.name)
+    #expect(VerificationText.value(example.finding) == example.words)
+  }
+
+  @Test("a report's lines are in columns, and the record has the contract's fields")
+  func report() throws {
+    let report = VerificationReport([.truePeak(0.75), .clipping(0)], seconds: 3)
+    #expect(
+      VerificationText.lines(report) == [
+        "  warn  true-peak  0.8 dBTP", "  pass  clipping   0.000 % of samples", "verdict: warn",
+      ])
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    #expect(
+      String(decoding: try encoder.encode(VerificationRecord(path: "a.mp3", report: report)), as: UTF8.self) == """
+        {"checks":[{"name":"true-peak","value":"0.8 dBTP","verdict":"warn"},{"name":"clipping","value":"0.000 % of samples",\
+        "verdict":"pass"}],"path":"a.mp3","schema":"reprise.verification.v1","verdict":"warn"}
+        """)
+  }
+}

@@ -1,4 +1,3 @@
-import RepriseAudio
 import ArgumentParser
 import RepriseAudio
 import Foundation

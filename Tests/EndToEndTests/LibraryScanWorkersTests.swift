@@ -31,7 +31,7 @@ struct LibraryScanWorkersTests {
     "files that crash their worker, or hang it, cost themselves", .enabled(if: KillPoint.isPossible),
     .timeLimit(.minutes(2)))
   func faults() async throws {
-    let command = try Command()
+    let command = try Command(.process)
     defer { command.clean() }
     try FileManager.default.createDirectory(atPath: command.path("tree"), withIntermediateDirectories: true)
     for name in ["1", "2-\(FaultPoint.hang)", "3", "4-\(FaultPoint.crash)", "5"] {

@@ -73,11 +73,12 @@ struct ScanErrorTextTests {
 
   @Test("a check without a response says why")
   func losses() {
+    func sentence(_ loss: WorkerLoss) -> String { loss.problem.sentence(path: "p") }
     #expect(
-      ScanErrorText.check(.timedOut(after: .milliseconds(500)))
+      sentence(.timedOut(after: .milliseconds(500)))
         == "did not come to an end within 0.5 s, so its check was stopped; give it more with --timeout")
     #expect(
-      ScanErrorText.check(.crashed(.signal(11)))
+      sentence(.crashed(.signal(11)))
         == "the checker crashed on it (signal 11), twice; it may be malformed, or show a fault of a decoder")
   }
 

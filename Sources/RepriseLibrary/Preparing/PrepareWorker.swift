@@ -124,7 +124,7 @@ package struct PrepareWorker: Sendable {
   private static func renaming(_ error: any Error, _ name: (String) -> String) -> any Error {
     switch error {
     case let error as FileError: error.at(name(error.path))
-    case let error as AudioFileError: AudioFileError(error.code, path: name(error.path), message: error.message)
+    case let error as AudioFileError: error.at(name(error.path))
     case let error as PreparationError: error.at(name(error.path))
     default: error
     }

@@ -203,7 +203,7 @@ private final class ScanRun: Sendable {
           let inspection: Inspection? =
             switch outcome {
             case .success(let checked): InspectionTransport.decode(checked.response.inspection)
-            case .failure(let loss): failedInspection(loss.description, path: request.path.text)
+            case .failure(let loss): Inspection(failed: AudioFileError(path: request.path.text, loss.problem))
             }
           guard let inspection else { throw ScanError(.workerMalformed(program: executable.string)) }
           try results.put(LibraryScan.Element(request.path, inspection), at: request.position)
@@ -232,10 +232,10 @@ private final class ScanRun: Sendable {
       switch step {
       case .special: continue
       case .unreadable(let error):
-        try results.put(LibraryScan.Element(RawPath(error.path), failedInspection(error)), at: position)
+        try results.put(LibraryScan.Element(RawPath(error.path), Inspection(failed: error)), at: position)
       case .file(let path, _, _) where path.bytes.count > ScanFeed.longestPath:
         let error = FileError(errno: ENAMETOOLONG, path: path.text, doing: "read")
-        try results.put(LibraryScan.Element(path, failedInspection(error)), at: position)
+        try results.put(LibraryScan.Element(path, Inspection(failed: error)), at: position)
       case .file(let path, let stamp, let isNamed):
         try queue.add(
           CheckRequest(position: position, path: path, isNamed: isNamed, stamp: stamp, seen: 0), check: check)

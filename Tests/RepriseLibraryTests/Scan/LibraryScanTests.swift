@@ -71,7 +71,7 @@ struct LibraryScanTests {
     let found = try await scan([FilePath(scratch.folder.path), missing])
     #expect(
       found.map { $0.path.lastComponent?.string } == ["a.wav", "b.mp3", "c.wav", "d.wav", "e.wav", "nowhere.wav"])
-    #expect(found.map(\.inspection.failure) == [nil, .notAudio, found[2].inspection.failure, nil, .empty, .missing])
+    #expect(found.map(\.inspection.failure?.code) == [nil, .notAudio, found[2].inspection.failure?.code, nil, .empty, .missing])
     #expect(found[1].inspection.verdict == .rejected && found[2].inspection.integrity.damaged)
   }
 
@@ -82,7 +82,7 @@ struct LibraryScanTests {
     defer { try? FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: scratch.path("b")) }
     let found = try await scan([FilePath(scratch.folder.path)])
     #expect(found.map(\.path.string) == [scratch.path("a.wav"), scratch.path("b"), scratch.path("c/1.wav")])
-    #expect(found.map(\.inspection.failure) == [nil, .notPermitted, nil])
+    #expect(found.map(\.inspection.failure?.code) == [nil, .notPermitted, nil])
   }
 
   @Test("a directory whose path is longer than the system takes is told where it stands in the order")

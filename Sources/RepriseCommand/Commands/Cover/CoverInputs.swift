@@ -60,7 +60,7 @@ struct CoverInputs: Sendable {
       return true
     }
     // What it is shows in its first bytes; how long it is does not matter here.
-    switch await inspect(path: path, limits: AudioLimits()).failure {
+    switch await inspect(path: path, limits: AudioLimits()).failure?.code {
     case .missing, .isFolder, .notRegular, .notPermitted, .io, .diskFull, .cancelled, .empty, .notAudio: return false
     case .unsupportedFormat, .corrupt, .truncated, nil: return true
     }

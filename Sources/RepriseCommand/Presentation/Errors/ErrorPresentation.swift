@@ -32,7 +32,7 @@ package enum Words {
     case let error as TakenWithoutID: (.pending, JobErrorText.sentence(error))
     case let error as PlacingError: (status(of: error.status), error.phrase(part))
     case let error as FileError: (status(of: error), FileErrorText.sentence(error))
-    case let error as AudioFileError: (status(of: error), Console.printable(error.description))
+    case let error as AudioFileError: (status(of: error), Console.printable(error.sentence))
     case let error as PreparationError: (status(of: error), Console.printable(PreparationErrorText.sentence(error)))
     case let error as ServiceError: (status(of: error), ServiceErrorText.sentence(error))
     case let error as LedgerError: (status(of: error), JobErrorText.sentence(error))

@@ -12,7 +12,7 @@ package enum PreparationFailureText {
     case .unusable(let inspection):
       return RecordingAdvice.of(inspection).words
     case .failed(let error as FileError) where error.code == .exists: return exists(error.path)
-    case .failed(let error): return Words.sentence(error)
+    case .failed(let error): return ErrorPresentation.sentence(error)
     case .outputExists(let path): return exists(path)
     case .isInOutputs(let directory):
       return "is in \(directory) itself, where outputs go; leave it out, or name another folder"

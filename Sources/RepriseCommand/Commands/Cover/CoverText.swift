@@ -13,7 +13,6 @@ enum CoverText {
   static func show(
     _ job: Job, _ report: VerificationReport, of input: String? = nil, shownAs output: String, speech: OutputOptions
   ) throws {
-    let report = report.worded(path: output)
     if speech.json {
       try Console.data(try Console.json(CoverRecord(job, report, output: output, path: input ?? job.input)))
     } else {

@@ -41,7 +41,7 @@ extension Finding: WordedFinding {
     case .headerLies(let declared, let actual, let basis):
       .clause(
         "its header claims \(describe(seconds: declared)); \(describe(seconds: actual)) are there (\(basis.rawValue))")
-    case .lengthRisk(let seconds, let limit, let reported): .clause(Self.lengthRisk(seconds, limit, reported))
+    case .lengthRisk(let seconds, let limit, let reported): .clause(Self.risk(seconds, limit, reported))
     case .sizeRisk(let bytes, let maximum, _):
       .clause(
         "\(bytes) bytes are over the limit of \(maximum / 1_000_000) MB read as \(maximum) bytes, as is done here")
@@ -105,7 +105,7 @@ extension Finding: WordedFinding {
       20 * log10(abs(channel.mean)))
   }
 
-  private static func lengthRisk(_ seconds: Double, _ limit: Double, _ reported: [ReportedDuration]) -> String {
+  private static func risk(_ seconds: Double, _ limit: Double, _ reported: [ReportedDuration]) -> String {
     let seen = reported.map { "\(words($0.reporter)) see \(exact($0.seconds, near: limit))" }
     return "it is \(exact(seconds, near: limit)), but \(seen.joined(separator: "; ")): on the other side of the limit of "
       + describe(seconds: limit)

@@ -35,7 +35,7 @@ package enum ErrorSubject {
     case let interrupted as JobRunner.Interrupted: path(namedBy: interrupted.cause)
     case let error as PlacingError: error.status.path
     case let error as ServiceError: path(namedBy: error.problem)
-    case let error as CommandError: trouble.path
+    case let error as CommandError: error.path
     default: nil
     }
   }

@@ -11,7 +11,7 @@ package import RepriseSystem
 public func inspect(
   path: String, limits: AudioLimits, deep: Bool = false, loudness: Bool = false
 ) async -> Inspection {
-  let found = try? await offPool("reprise inspect") { cancellation in
+  let found = try? await offPool("reprise.inspect") { cancellation in
     inspectBlocking(path: path, limits: limits, deep: deep, loudness: loudness, cancellation: cancellation)
   }
   return found ?? Inspection(failed: .cancelled(path))

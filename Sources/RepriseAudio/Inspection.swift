@@ -117,7 +117,7 @@ public struct Inspection: Sendable, Equatable, Codable {
   }
 
   /// The path as it was given.
-  public let path: String
+  public package(set) var path: String
   /// The file's size; `nil` if it could not be opened.
   public let bytes: Int?
   /// What it is by its content.

@@ -107,10 +107,14 @@ struct ScanErrorTextTests {
         .isInOutputs(directory: "ready"),
         "a.wav: is in ready itself, where outputs go; leave it out, or name another folder"
       ),
-      // The output's name holds the recording's.
+      (
+        .outputExists(path: "ready/a.flac"),
+        "a.wav: ready/a.flac stands there and is not as an earlier run made it; move it away, or replace it with --force"
+      ),
+      // An output that is named as its recording tells both.
       (
         .outputExists(path: "ready/a.wav"),
-        "a.wav: ready/a.wav stands there and is not as an earlier run made it; move it away, or replace it with --force"
+        "ready/a.wav stands there and is not as an earlier run made it; move it away, or replace it with --force"
       ),
       (
         .lost(.timedOut(after: .seconds(60))),

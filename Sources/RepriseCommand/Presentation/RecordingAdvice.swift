@@ -16,13 +16,13 @@ enum RecordingAdvice {
 
   /// The inspection of a file that is to be sent as it is.
   ///
-  /// - Throws: `UnusableRecording`, or `Trouble` where it does not fit.
+  /// - Throws: `UnusableRecording`, or `CommandError` where it does not fit.
   static func ready(_ path: String, for service: ServiceDescription) async throws -> Inspection {
     let inspection = await inspect(path: path, limits: service.audioLimits, deep: true)
     try Task.checkCancellation()
     try UnusableRecording.check(inspection)
     guard inspection.verdict == .ready else {
-      throw Trouble(.badAudio, advice(for: inspection, limits: service.audioLimits), path: inspection.path)
+      throw CommandError(.badAudio, advice(for: inspection, limits: service.audioLimits), path: inspection.path)
     }
     return inspection
   }

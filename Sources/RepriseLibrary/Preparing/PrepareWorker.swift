@@ -93,7 +93,7 @@ package struct PrepareWorker: Sendable {
   private func plan(_ path: String, shownAs shown: String) async throws -> Plan {
     let limits = terms.limits
     var inspection = try await offPool("prepare.inspect") { cancellation in
-      inspectBlocking(path: path, named: shown, limits: limits, deep: false, cancellation: cancellation)
+      inspectBlocking(path: path, limits: limits, deep: false, cancellation: cancellation)
     }
     guard inspection.verdict != .rejected else {
       inspection.path = shown

@@ -22,19 +22,6 @@ public import SystemPackage
 /// A few files are inspected ahead of the one that is asked for, no more: a scan of any library takes the same memory,
 /// and inspecting stops when the iteration ends.
 public struct LibraryScan: AsyncSequence, Sendable {
-  /// How far an inspection goes; each goes further than the one before it.
-  public enum Depth: Int, Sendable, Codable, Comparable {
-    /// Headers, frames and sizes.
-    case structure
-    /// Everything is decoded.
-    case samples
-    /// Everything is decoded and its loudness measured.
-    case loudness
-
-    /// Returns `true` if the first goes less far than the second.
-    public static func < (one: Depth, other: Depth) -> Bool { one.rawValue < other.rawValue }
-  }
-
   /// Where files are inspected.
   public enum Isolation: Sendable {
     /// On threads of this process.
@@ -50,7 +37,7 @@ public struct LibraryScan: AsyncSequence, Sendable {
   /// How files are found and inspected.
   public struct Options: Sendable {
     /// How far inspections go.
-    public var depth: Depth
+    public var depth: Inspection.Depth
     /// What the service takes.
     public var limits: AudioLimits
     /// How many files are inspected at once, at least 1; `nil` for one a core.
@@ -72,7 +59,7 @@ public struct LibraryScan: AsyncSequence, Sendable {
     ///   - included: patterns of the only files that are wanted.
     ///   - excluded: patterns of files and directories that are left out.
     public init(
-      depth: Depth = .structure, limits: AudioLimits = AudioLimits(), width: Int? = nil,
+      depth: Inspection.Depth = .structure, limits: AudioLimits = AudioLimits(), width: Int? = nil,
       isolation: Isolation = .inProcess, included: [String] = [], excluded: [String] = []
     ) {
       self.depth = depth

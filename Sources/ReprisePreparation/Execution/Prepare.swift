@@ -22,7 +22,7 @@ public func prepare(
   _ plan: Plan, to output: String, replacing: Bool = false,
   progress: @escaping @Sendable (Double) -> Void = { _ in }
 ) async throws -> PreparedAudio {
-  try await offPool("reprise prepare") { cancellation in
+  try await offPool("reprise.prepare") { cancellation in
     try Preparing(plan: plan, cancellation: cancellation, progress: progress).run(to: output, replacing: replacing)
   }
 }

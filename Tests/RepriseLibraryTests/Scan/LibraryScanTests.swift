@@ -49,9 +49,9 @@ struct LibraryScanTests {
   @Test(
     "inspections are those that inspect() makes of the same file",
     arguments: [
-      (LibraryScan.Depth.structure, Inspection.Integrity.Checked.structure), (.samples, .full), (.loudness, .full),
+      (Inspection.Depth.structure, Inspection.Integrity.Checked.structure), (.samples, .full), (.loudness, .full),
     ])
-  func depth(depth: LibraryScan.Depth, checked: Inspection.Integrity.Checked) async throws {
+  func depth(depth: Inspection.Depth, checked: Inspection.Integrity.Checked) async throws {
     let path = fixture("recording.mp3")
     let found = try #require(try await scan([FilePath(path)], .init(depth: depth)).first)
     let expected = await inspect(

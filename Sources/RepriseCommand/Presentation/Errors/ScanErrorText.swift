@@ -56,7 +56,7 @@ package enum ScanErrorText {
   /// A line for what went wrong on the way.
   package static func line(_ remark: LibraryValidation.Remark) -> String {
     switch remark {
-    case .unreadable(let error): "reprise: \(Console.printable(Words.sentence(error)))"
+    case .unreadable(let error): "reprise: \(Console.printable(ErrorPresentation.sentence(error)))"
     case .cacheFailed(let error): "reprise: \(Console.printable(sentence(error))); the scan went on without it"
     case .notCompared(let count, let timeout):
       "reprise: \(count) of the files \(count == 1 ? "was" : "were") not looked at for the same audio: reading one took longer than "

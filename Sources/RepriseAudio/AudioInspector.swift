@@ -1,14 +1,17 @@
 public import RepriseSystem
 
 extension Inspection {
-  /// How much of a file is looked at.
-  public enum Depth: String, Sendable, CaseIterable {
+  /// How much of a file is looked at; each goes further than the one before it.
+  public enum Depth: Int, Sendable, Codable, CaseIterable, Comparable {
     /// The structure: headers, chunks and every frame's place. Milliseconds for a file of minutes.
     case structure
     /// Every sample as well: damage inside, silence and clipping.
     case samples
     /// The loudness by EBU R 128 as well.
     case loudness
+
+    /// Returns `true` if the first goes less far than the second.
+    public static func < (one: Depth, other: Depth) -> Bool { one.rawValue < other.rawValue }
   }
 
   /// The file that was inspected.

@@ -22,18 +22,8 @@ public import SystemPackage
 /// A few files are inspected ahead of the one that is asked for, no more: a scan of any library takes the same memory,
 /// and inspecting stops when the iteration ends.
 public struct LibraryScan: AsyncSequence, Sendable {
-  /// How far an inspection goes; each goes further than the one before it.
-  public enum Depth: Int, Sendable, Codable, Comparable {
-    /// Headers, frames and sizes.
-    case structure
-    /// Everything is decoded.
-    case samples
-    /// Everything is decoded and its loudness measured.
-    case loudness
-
-    /// Returns `true` if the first goes less far than the second.
-    public static func < (one: Depth, other: Depth) -> Bool { one.rawValue < other.rawValue }
-  }
+  /// How far inspections go.
+  public typealias Depth = Inspection.Depth
 
   /// Where files are inspected.
   public enum Isolation: Sendable {

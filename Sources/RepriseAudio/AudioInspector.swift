@@ -1,8 +1,8 @@
 public import RepriseSystem
 
 extension Inspection {
-  /// How much of a file is looked at; each goes further than the one before it.
-  public enum Depth: Int, Sendable, Codable, CaseIterable, Comparable {
+  /// How much of a file is looked at.
+  public enum Depth: String, Sendable, Codable, CaseIterable, Comparable {
     /// The structure: headers, chunks and every frame's place. Milliseconds for a file of minutes.
     case structure
     /// Every sample as well: damage inside, silence and clipping.
@@ -10,8 +10,17 @@ extension Inspection {
     /// The loudness by EBU R 128 as well.
     case loudness
 
-    /// Returns `true` if the first goes less far than the second.
-    public static func < (one: Depth, other: Depth) -> Bool { one.rawValue < other.rawValue }
+    /// How many depths are less deep.
+    package var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+
+    /// The depth of a rank; `nil` where there is none.
+    package init?(rank: Int) {
+      guard Self.allCases.indices.contains(rank) else { return nil }
+      self = Self.allCases[rank]
+    }
+
+    /// Returns `true` if the first looks at less than the second.
+    public static func < (one: Depth, other: Depth) -> Bool { one.rank < other.rank }
   }
 
   /// The file that was inspected.

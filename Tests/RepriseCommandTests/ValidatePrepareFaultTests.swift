@@ -88,7 +88,8 @@ struct ValidatePrepareFaultTests {
     let (made, manifest) = (library.command.path("ready/1.mp3"), library.command.path("ready/manifest.csv"))
     // On a thread of its own: the other tests may keep the pool busy for longer than the file that hangs is waited for.
     Thread.detachNewThread {
-      eventuallyOnThread { FileManager.default.fileExists(atPath: made) }
+      // The run may have to wait for the working directory until others are done.
+      eventuallyOnThread(within: .seconds(900)) { FileManager.default.fileExists(atPath: made) }
       _ = FileManager.default.createFile(atPath: manifest, contents: mine)
     }
     let result = try await library.command.run(list: arguments, environment: environment)

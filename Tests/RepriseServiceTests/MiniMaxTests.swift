@@ -352,17 +352,23 @@ struct MiniMaxTests {
   func earlyHead() async throws {
     let scratch = try Scratch()
     let path = try scratch.file("song.wav", noise(100))
+    let clock = ManualClock()
     try await withServer { connection, request in
       swallow(connection, request)
       let text = hexAnswer([0, 1, 2])
       connection.send("HTTP/1.1 200 OK\r\nContent-Length: \(text.utf8.count)\r\n\r\n")
-      Thread.sleep(forTimeInterval: 1.5)
+      connection.waitUntilRead()
+      clock.advance(by: .seconds(10))
+      // Until the client has looked, and gone on.
+      let looks = clock.looks
+      eventuallyOnThread { clock.looks > looks + 2 }
       connection.send(text)
     } _: { server in
       var service = miniMax(server.url, .hex)
       service.timeouts.stall = 0.5
       service.timeouts.answer = 30
-      let client = try CoverClient(service: service, key: try key())
+      var client = try CoverClient(service: service, key: try key())
+      client.waiting = Waiting(clock)
       #expect(try await submit(client, path, keeping: scratch.path("answer")).inlineAnswer != nil)
     }
   }

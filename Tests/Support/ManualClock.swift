@@ -15,12 +15,21 @@ package final class ManualClock: Clock {
     package static func < (one: Instant, other: Instant) -> Bool { one.offset < other.offset }
   }
 
-  private let state = Mutex((offset: Duration.zero, sleeps: [Duration]()))
+  private let state = Mutex((offset: Duration.zero, sleeps: [Duration](), looks: 0))
 
   /// A clock at its beginning.
   package init() {}
 
-  package var now: Instant { Instant(offset: state.withLock { $0.offset }) }
+  package var now: Instant {
+    state.withLock { state in
+      state.looks += 1
+      return Instant(offset: state.offset)
+    }
+  }
+
+  /// How often somebody has asked for the time.
+  package var looks: Int { state.withLock { $0.looks } }
+
   package var minimumResolution: Duration { .zero }
 
   /// The sleeps so far.

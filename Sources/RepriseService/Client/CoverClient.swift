@@ -181,9 +181,11 @@ public struct CoverClient: Sendable {
     _ request: HTTPRequest, into sink: HTTPSink = .memory(limit: largestAnswer),
     progress: @escaping @Sendable (HTTPProgress) -> Void = { _ in }
   ) async -> Result<HTTPAnswer, HTTPFailure> {
+    var request = request
+    request.waiting = waiting
     do {
       return .success(
-        try await offPool("reprise.http") { cancellation in
+        try await offPool("reprise.http") { [request] cancellation in
           try HTTPClient.perform(
             request, into: sink, cancellation: cancellation, progress: progress)
         }.decompressed)

@@ -1,3 +1,5 @@
+import RepriseSystem
+
 /// The time limits of one exchange: a stalled upload, an answer that doesn't come or drips, a stalled download.
 struct ExchangeWatch {
   /// Seconds a submission's answer is waited for once it was cancelled.
@@ -6,7 +8,8 @@ struct ExchangeWatch {
   private let timeouts: ServiceDescription.Timeouts
   private let total: Int
   private let within: Double?
-  private let start = ContinuousClock.now
+  private let waiting: Waiting
+  private let start: Duration
   private var stall: StallWatch
   private var answerFrom: Double?
   private var settlingFrom: Double?
@@ -19,10 +22,12 @@ struct ExchangeWatch {
     timeouts = request.timeouts
     total = request.body?.byteCount ?? 0
     within = request.within
+    waiting = request.waiting
+    start = request.waiting.now
     stall = StallWatch(window: request.timeouts.stall + request.timeouts.connect, now: 0, moved: 0)
   }
 
-  private var now: Double { (ContinuousClock.now - start).inSeconds }
+  private var now: Double { (waiting.now - start).inSeconds }
 
   /// Whether it is time to tell how far the transfer is: ten times a second is enough.
   mutating func mayReport() -> Bool {

@@ -1,3 +1,5 @@
+import RepriseSystem
+
 /// One HTTP request; it never follows a redirect by itself.
 struct HTTPRequest: Sendable {
   /// `http` or `https`, used byte for byte.
@@ -12,6 +14,8 @@ struct HTTPRequest: Sendable {
   var beforeLastBytes: @Sendable () throws -> Void = {}
   /// Seconds after which the exchange is given up, whatever it is doing.
   var within: Double?
+  /// The time that its limits go by.
+  var waiting = Waiting.machine
 }
 
 /// Header fields by name, whatever its case; of several with one name the last counts.

@@ -28,7 +28,7 @@ struct OwnedFileTests {
   @Test("only a regular file is opened for reading, and a pipe without a writer makes nobody wait")
   func refusing() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    mkfifo(folder + "/pipe", 0o600)
+    unsafe mkfifo(folder + "/pipe", 0o600)
     let found = [folder + "/none", folder, folder + "/pipe", "/dev/null"].map(code)
     #expect(found == [.missing, .isFolder, .special, .special])
     #expect(code(try file([1])) == nil)

@@ -223,7 +223,9 @@ struct InspectionTests {
 
   @Test(
     "an inspection goes to another process and back, but for what only planning takes",
-    arguments: ["cbr.mp3", "text.mp3", "nowhere.wav", "nan-float.wav", "hole-without-md5.flac", "id3-in-the-middle.mp3"])
+    arguments: [
+      "cbr.mp3", "text.mp3", "nowhere.wav", "nan-float.wav", "hole-without-md5.flac", "id3-in-the-middle.mp3",
+    ])
   func coding(name: String) async throws {
     var found = await inspect(path: fixture(name), limits: Self.limits, deep: true)
     let back = try JSONDecoder().decode(Inspection.self, from: JSONEncoder().encode(found))

@@ -38,18 +38,18 @@ struct FindingTextTests {
     WordedCase(
       .tooLong(seconds: 400.5, maximum: 360),
       """
-        is 400.5 s long, over the service's maximum of 360 s; 'reprise prepare' cuts it, --start and --end say \
-        where
-        """),
+      is 400.5 s long, over the service's maximum of 360 s; 'reprise prepare' cuts it, --start and --end say \
+      where
+      """),
     WordedCase(
       .tooLarge(bytes: 62_800_000, maximum: 50_000_000),
       "62.8 MB is over the service's 50.0 MB; try 'reprise prepare', which takes the least change that fits"),
     WordedCase(
       .tooLarge(bytes: 50_000_001, maximum: 50_000_000),
       """
-        50000001 bytes are over the service's 50000000; try 'reprise prepare', which takes the least change \
-        that fits
-        """),
+      50000001 bytes are over the service's 50000000; try 'reprise prepare', which takes the least change \
+      that fits
+      """),
     WordedCase(
       .formatNotAccepted(.flac, accepted: [.mp3, .wav]),
       "is flac, and the service takes mp3, wav; 'reprise prepare' converts it"),
@@ -63,9 +63,9 @@ struct FindingTextTests {
           ReportedDuration(seconds: 6.348, reporter: .untrimmed), ReportedDuration(seconds: 63, reporter: .header),
         ]),
       """
-        it is 6.3 s, but tools that take no notice of encoder delay and padding (sox, old players) see 6.348 \
-        s; tools that believe its header see 63 s: on the other side of the limit of 6.31 s
-        """),
+      it is 6.3 s, but tools that take no notice of encoder delay and padding (sox, old players) see 6.348 \
+      s; tools that believe its header see 63 s: on the other side of the limit of 6.31 s
+      """),
     WordedCase(
       .lengthRisk(
         seconds: 6.3, limit: 6,
@@ -74,18 +74,18 @@ struct FindingTextTests {
           ReportedDuration(seconds: 5, reporter: .bitRate), ReportedDuration(seconds: 5, reporter: .bitRateWithTags),
         ]),
       """
-        it is 6.3 s, but tools that also play its header's own frame see 5 s; tools that multiply the frames \
-        its header claims (ffprobe, soxi) see 5 s; tools that divide its bytes by the first frame's bit rate \
-        (mutagen, ffprobe) see 5 s; tools that count the tags in front as well (libsndfile) see 5 s: on the \
-        other side of the limit of 6 s
-        """
+      it is 6.3 s, but tools that also play its header's own frame see 5 s; tools that multiply the frames \
+      its header claims (ffprobe, soxi) see 5 s; tools that divide its bytes by the first frame's bit rate \
+      (mutagen, ffprobe) see 5 s; tools that count the tags in front as well (libsndfile) see 5 s: on the \
+      other side of the limit of 6 s
+      """
     ),
     WordedCase(
       .sizeRisk(bytes: 1_000_001, maximum: 1_000_000, binaryMaximum: 1_048_576),
       """
-        1000001 bytes are over the limit of 1 MB read as 1000000 bytes, as is done here; read as 1 MiB \
-        (1048576 bytes) it would be taken
-        """),
+      1000001 bytes are over the limit of 1 MB read as 1000000 bytes, as is done here; read as 1 MiB \
+      (1048576 bytes) it would be taken
+      """),
     WordedCase(.immeasurable, "holds no audio that could be measured"),
     WordedCase(.silent, "is silent: no sample is louder than −80 dBFS; record it again"),
     WordedCase(
@@ -95,9 +95,9 @@ struct FindingTextTests {
           count: 12, first: Inspection.TimeSpan(start: 1.5, end: 1.501),
           longest: Inspection.TimeSpan(start: 2, end: 2.0125))),
       """
-        1.6 % of its samples stand in runs at full scale, 12 of them, the first at 1.5 s, the longest of 12.5 \
-        ms at 2 s; it was recorded or mastered too loud
-        """),
+      1.6 % of its samples stand in runs at full scale, 12 of them, the first at 1.5 s, the longest of 12.5 \
+      ms at 2 s; it was recorded or mastered too loud
+      """),
     WordedCase(
       .offCentre([ChannelOffset(channel: 2, mean: -0.05)]),
       "DC offset: channel 2 by -5.0 % of full scale (-26.0 dBFS); cuts will click, and headroom is lost"),
@@ -116,27 +116,27 @@ struct FindingTextTests {
     .wave(
       .ambiguousFrame(bytes: 4, channels: 1, bits: 24),
       """
-        its header contradicts itself: a frame of 4 bytes for 1 channel of 24 bits, which decoders read in two \
-        ways; write it again from its source
-        """),
+      its header contradicts itself: a frame of 4 bytes for 1 channel of 24 bits, which decoders read in two \
+      ways; write it again from its source
+      """),
     .wave(
       .unsupportedCodec("pcm_mulaw", isLinear: false),
       "is a wav with pcm_mulaw inside, which is no linear PCM; convert it first: ffmpeg -i song.mp3 song.flac"),
     .wave(
       .unsupportedCodec("pcm_s64le", isLinear: true),
       """
-        is a wav with pcm_s64le inside, which hardly anything reads; convert it first: ffmpeg -i song.mp3 \
-        song.flac
-        """),
+      is a wav with pcm_s64le inside, which hardly anything reads; convert it first: ffmpeg -i song.mp3 \
+      song.flac
+      """),
     .wave(
       .tooManyChannels(2000, most: 1024),
       "has 2000 channels, more than the 1024 that other programs read; choose some of them"),
     .wave(
       .lateFormat,
       """
-        its format chunk stands behind the samples, where nothing reads it; write it again: ffmpeg -i song.mp3 \
-        song.flac
-        """),
+      its format chunk stands behind the samples, where nothing reads it; write it again: ffmpeg -i song.mp3 \
+      song.flac
+      """),
     .wave(
       .truncated(declaredBytes: 60000, presentBytes: 52000, missingSeconds: 1),
       "it ends early: 52000 of 60000 bytes of samples are there, the last 1 s are missing; get a complete copy"),
@@ -146,45 +146,45 @@ struct FindingTextTests {
     .wave(
       .notNumbers(samples: 6, isDouble: false, first: 2, places: 2, seconds: 0.0015),
       """
-        6 samples are not numbers (NaN or infinite), the first at 2 s, in 2 places of 0.002 s in all; render \
-        it again from its source
-        """),
+      6 samples are not numbers (NaN or infinite), the first at 2 s, in 2 places of 0.002 s in all; render \
+      it again from its source
+      """),
     .wave(
       .notNumbers(samples: 1, isDouble: true, first: 2, places: 1, seconds: 0.0015),
       """
-        1 sample are NaN, infinite or beyond ±3.4e38, the most a 32-bit float holds, the first at 2 s; render \
-        it again from its source
-        """),
+      1 sample are NaN, infinite or beyond ±3.4e38, the most a 32-bit float holds, the first at 2 s; render \
+      it again from its source
+      """),
     .wave(
       .unreadableElsewhere(.unpaddedChunk),
       """
-        a chunk of odd size in front of its samples lacks the byte that makes it even, so that other programs \
-        do not find its samples; 'reprise prepare' writes it anew
-        """),
+      a chunk of odd size in front of its samples lacks the byte that makes it even, so that other programs \
+      do not find its samples; 'reprise prepare' writes it anew
+      """),
     .wave(
       .unreadableElsewhere(.missingWideSizes(container: "RF64")),
       """
-        it is RF64 without the 64-bit sizes that belong to it, so that other programs do not find its samples; \
-        'reprise prepare' writes it anew
-        """),
+      it is RF64 without the 64-bit sizes that belong to it, so that other programs do not find its samples; \
+      'reprise prepare' writes it anew
+      """),
     .wave(
       .unreadableElsewhere(.unfilledWideSizes),
       """
-        its 64-bit sizes were never filled in, so that other programs do not find its samples; 'reprise \
-        prepare' writes it anew
-        """),
+      its 64-bit sizes were never filled in, so that other programs do not find its samples; 'reprise \
+      prepare' writes it anew
+      """),
     .wave(
       .unreadableElsewhere(.strayBytes),
       """
-        bytes that are no chunks stand behind its samples, so that other programs do not find its samples; \
-        'reprise prepare' writes it anew
-        """),
+      bytes that are no chunks stand behind its samples, so that other programs do not find its samples; \
+      'reprise prepare' writes it anew
+      """),
     .wave(
       .garblingFrameSize(claimed: 7, actual: 2, channels: 1, bits: 16),
       """
-        its header claims frames of 7 bytes where 1 channel of 16 bits have 2, by which ffmpeg garbles its \
-        samples; 'reprise prepare' writes it anew
-        """),
+      its header claims frames of 7 bytes where 1 channel of 16 bits have 2, by which ffmpeg garbles its \
+      samples; 'reprise prepare' writes it anew
+      """),
     .wave(.tagsInFront(bytes: 2067), "2067 bytes of tags stand in front of the RIFF header"),
     .wave(
       .unfilledSize(declaredBytes: 0, presentBytes: 52000),
@@ -196,9 +196,10 @@ struct FindingTextTests {
       .fileSize(declared: 100, actual: 52044), "its header claims a file of 100 bytes, 51944 less than it has"),
     .wave(.fileSize(declared: 1, actual: 0), "its header claims a file of 1 byte, 1 more than it has"),
     .wave(
-      .narrowSize(bytes: 1, wideBytes: 8), """
-        its data chunk claims 1 byte and its ds64 chunk 8; decoders go by the second
-        """),
+      .narrowSize(bytes: 1, wideBytes: 8),
+      """
+      its data chunk claims 1 byte and its ds64 chunk 8; decoders go by the second
+      """),
     .wave(.partialFrame(bytes: 1), "1 byte at the end of the samples is no whole frame"),
     .wave(
       .frameSize(claimed: 4, actual: 2, channels: 1, bits: 16),
@@ -206,9 +207,9 @@ struct FindingTextTests {
     .wave(
       .laterData(chunks: 1, seconds: 1.5),
       """
-        1 more data chunks stand behind the first, 1.5 s that some players play and others do not; only the \
-        first is counted
-        """),
+      1 more data chunks stand behind the first, 1.5 s that some players play and others do not; only the \
+      first is counted
+      """),
     .wave(.strayBytes(128, .tag, seconds: 1), "128 bytes behind the samples are a tag"),
     .wave(.strayBytes(1, .zeros, seconds: 1), "1 byte behind the samples is zeros"),
     .wave(
@@ -225,9 +226,9 @@ struct FindingTextTests {
     .wave(
       .sideChunks(FirstOf(Array(repeating: SideBlock(kind: "JUNK", bytes: 0), count: 12))),
       """
-        chunks beside the samples: JUNK 0, JUNK 0, JUNK 0, JUNK 0, JUNK 0, JUNK 0, JUNK 0, JUNK 0, JUNK 0, \
-        JUNK 0 and 2 more
-        """),
+      chunks beside the samples: JUNK 0, JUNK 0, JUNK 0, JUNK 0, JUNK 0, JUNK 0, JUNK 0, JUNK 0, JUNK 0, \
+      JUNK 0 and 2 more
+      """),
   ]
 
   static let flac: [WordedCase] = [
@@ -236,9 +237,9 @@ struct FindingTextTests {
     .flac(
       .unmarkedMetadata,
       """
-        its metadata do not end where its frames begin: the mark of the last block is missing; get an \
-        undamaged copy
-        """),
+      its metadata do not end where its frames begin: the mark of the last block is missing; get an \
+      undamaged copy
+      """),
     .flac(
       .twoStreamInfos, "it has two STREAMINFO blocks, and decoders go by different ones; get an undamaged copy"),
     .flac(
@@ -254,41 +255,41 @@ struct FindingTextTests {
     .flac(
       .onlyFrames(sampleRate: 4000, channels: 1, bits: 16, seconds: 6.5),
       """
-        its first block is no STREAMINFO, without which few programs decode it; its frames show 4000 Hz, 1 \
-        channel, 16 bits, 6.5 s; get an undamaged copy
-        """),
+      its first block is no STREAMINFO, without which few programs decode it; its frames show 4000 Hz, 1 \
+      channel, 16 bits, 6.5 s; get an undamaged copy
+      """),
     .flac(
       .onlyFrames(sampleRate: nil, channels: 2, bits: nil, seconds: nil),
       """
-        its first block is no STREAMINFO, without which few programs decode it; its frames show 2 channels; \
-        get an undamaged copy
-        """),
+      its first block is no STREAMINFO, without which few programs decode it; its frames show 2 channels; \
+      get an undamaged copy
+      """),
     .flac(
       .blockSize(claimed: 65535, found: 1024, apparentSeconds: 409.6, seconds: 6.5),
       """
-        its header claims blocks of 65535 samples where its frames have 1024: what goes by the header, as \
-        libFLAC does, plays 409.6 s with gaps instead of 6.5 s; write it again: ffmpeg -i song.mp3 song.flac
-        """),
+      its header claims blocks of 65535 samples where its frames have 1024: what goes by the header, as \
+      libFLAC does, plays 409.6 s with gaps instead of 6.5 s; write it again: ffmpeg -i song.mp3 song.flac
+      """),
     .flac(.nothingDecoded, "not one frame of it can be decoded"),
     .flac(
       .damage(first: DamageSpan(start: 3.072, end: 3.328, kind: .checksum), places: 1, lostSeconds: 0.256),
       """
-        damage at 3.072–3.328 s: a frame whose checksum is wrong; 1 place, 0.256 s lost in all; get an \
-        undamaged copy
-        """),
+      damage at 3.072–3.328 s: a frame whose checksum is wrong; 1 place, 0.256 s lost in all; get an \
+      undamaged copy
+      """),
     .flac(
       .damage(
         first: DamageSpan(start: 6.5, end: 6.5, kind: .missingFrames(.noFrame)), places: 3, lostSeconds: 1),
       """
-        damage at 6.5 s: frames are missing (no frame where one should begin); 3 places, the first, 1 s lost \
-        in all; get an undamaged copy
-        """),
+      damage at 6.5 s: frames are missing (no frame where one should begin); 3 places, the first, 1 s lost \
+      in all; get an undamaged copy
+      """),
     .flac(
       .partOfLonger(start: 3.072, seconds: 3.428, of: 6.5),
       """
-        it is a part of a longer stream: it begins at 3.072 s, and 3.428 s of 6.5 s are there; get a complete \
-        copy, or write it again: ffmpeg -i song.mp3 song.flac
-        """),
+      it is a part of a longer stream: it begins at 3.072 s, and 3.428 s of 6.5 s are there; get a complete \
+      copy, or write it again: ffmpeg -i song.mp3 song.flac
+      """),
     .flac(.truncated(seconds: 3.584, of: 6.5), "it ends early: 3.584 s of 6.5 s are there; get a complete copy"),
     .flac(
       .md5Differs, "the MD5 of its samples is not the one in its header: they are not what was encoded"),
@@ -297,9 +298,9 @@ struct FindingTextTests {
     .flac(
       .brokenBlock(.cueSheet),
       """
-        its block of metadata called cue sheet has no sound size, for which many programs refuse the file; \
-        'reprise prepare' writes it anew
-        """),
+      its block of metadata called cue sheet has no sound size, for which many programs refuse the file; \
+      'reprise prepare' writes it anew
+      """),
     .flac(.tagsInFront(bytes: 1), "1 byte of tags stands in front of the stream"),
     .flac(
       .sideBlocks(
@@ -308,9 +309,9 @@ struct FindingTextTests {
             SideBlock(kind: $0, bytes: 8)
           })),
       """
-        blocks beside the samples: STREAMINFO 8, padding 8, application 8, seek table 8, tags 8, cue sheet 8, \
-        picture 8, block type 9 8
-        """),
+      blocks beside the samples: STREAMINFO 8, padding 8, application 8, seek table 8, tags 8, cue sheet 8, \
+      picture 8, block type 9 8
+      """),
     .flac(.trailer(bytes: 128, [.ape, .id3v1]), "128 bytes behind the last frame are a tag (APE, ID3v1)"),
     .flac(.trailer(bytes: 1, [.zeros]), "1 byte behind the last frame is zeros"),
     .flac(.rest(bytes: 128, .tag), "128 bytes behind the last frame are a tag"),
@@ -332,9 +333,9 @@ struct FindingTextTests {
     .mp3(
       .strayFrames(2, first: 1.5),
       """
-        2 frames have other channels than all around them, the first at 1.5 s: their headers are damaged; get \
-        an undamaged copy
-        """),
+      2 frames have other channels than all around them, the first at 1.5 s: their headers are damaged; get \
+      an undamaged copy
+      """),
     .mp3(
       .shattered(pieces: 99999),
       "its frames lie in more than 99999 pieces, and what follows was not looked at; get an undamaged copy"),
@@ -344,27 +345,27 @@ struct FindingTextTests {
     .mp3(
       .garbageBetween(bytes: 3000, offset: 22307, seconds: 5.5),
       """
-        3000 bytes at 22307 between two frames, at 5.5 s, are no audio; get an undamaged copy, or listen to \
-        what is left: ffmpeg -i song.mp3 song.flac
-        """),
+      3000 bytes at 22307 between two frames, at 5.5 s, are no audio; get an undamaged copy, or listen to \
+      what is left: ffmpeg -i song.mp3 song.flac
+      """),
     .mp3(
       .zerosBetween(bytes: 3000, offset: 20000, seconds: 5.5),
       """
-        3000 bytes at 20000 between two frames, at 5.5 s, are zeros: audio was lost there; get an undamaged \
-        copy, or listen to what is left: ffmpeg -i song.mp3 song.flac
-        """),
+      3000 bytes at 20000 between two frames, at 5.5 s, are zeros: audio was lost there; get an undamaged \
+      copy, or listen to what is left: ffmpeg -i song.mp3 song.flac
+      """),
     .mp3(
       .truncated(frames: 242, promised: 243, header: "Info", missingSeconds: 0.026),
       """
-        242 of the 243 frames its Info header promises are there: the last 0.026 s are missing; get a complete \
-        copy
-        """),
+      242 of the 243 frames its Info header promises are there: the last 0.026 s are missing; get a complete \
+      copy
+      """),
     .mp3(
       .damagedFrames(1, first: DamageSpan(start: 2.5, end: 2.54, kind: .sideInformation)),
       """
-        1 frame is damaged inside, the first at 2.5 s–2.54 s: a frame whose side information makes no sense; \
-        get an undamaged copy, or listen to what is left: ffmpeg -i song.mp3 song.flac
-        """),
+      1 frame is damaged inside, the first at 2.5 s–2.54 s: a frame whose side information makes no sense; \
+      get an undamaged copy, or listen to what is left: ffmpeg -i song.mp3 song.flac
+      """),
     .mp3(
       .formatChanges(
         [MP3Finding.FormatChange(oldRate: 44100, oldChannels: 1, rate: 22050, channels: 2, seconds: 6.348)], count: 1),
@@ -381,29 +382,29 @@ struct FindingTextTests {
       .tagsBetween(
         bytes: 50000, NonAudioContents(recognised: FirstOf(Array(repeating: .id3v2, count: 5000))), offset: 10000),
       """
-        50000 bytes of ID3v2, ID3v2, ID3v2, ID3v2, ID3v2, ID3v2, ID3v2, ID3v2, ID3v2, ID3v2 and 4990 more at \
-        10000 between two frames
-        """),
+      50000 bytes of ID3v2, ID3v2, ID3v2, ID3v2, ID3v2, ID3v2, ID3v2, ID3v2, ID3v2, ID3v2 and 4990 more at \
+      10000 between two frames
+      """),
     .mp3(.moreGaps(7), "7 more stretches between frames hold no audio"),
     .mp3(.moreTags(7), "7 more stretches of tags between frames"),
     .mp3(
       .uncomputedChecksums(wrong: 242, of: 243),
       """
-        the checksums of 242 of its 243 protected frames are wrong, as an encoder leaves them that does not \
-        compute them; they say nothing of the audio
-        """),
+      the checksums of 242 of its 243 protected frames are wrong, as an encoder leaves them that does not \
+      compute them; they say nothing of the audio
+      """),
     .mp3(
       .cutFromLonger(frames: 6, bytes: 326),
       """
-        it was cut out of a longer stream: its first 6 frames want up to 326 bytes of frames before them that \
-        are not there
-        """),
+      it was cut out of a longer stream: its first 6 frames want up to 326 bytes of frames before them that \
+      are not there
+      """),
     .mp3(
       .cutFromLonger(frames: 1, bytes: 326),
       """
-        it was cut out of a longer stream: its first frame wants up to 326 bytes of frames before it that are \
-        not there
-        """),
+      it was cut out of a longer stream: its first frame wants up to 326 bytes of frames before it that are \
+      not there
+      """),
     .mp3(
       .tagChecksum, "the checksum of its LAME tag is wrong: the tag was changed, or damaged"),
     .mp3(
@@ -412,9 +413,9 @@ struct FindingTextTests {
     .mp3(
       .framesChanged,
       """
-        its frames are not those that its encoder wrote (checksum in the LAME tag): they were changed since, \
-        as gain tools and editors do, or damaged
-        """),
+      its frames are not those that its encoder wrote (checksum in the LAME tag): they were changed since, \
+      as gain tools and editors do, or damaged
+      """),
   ]
 
   static let failures: [WordedCase] = [
@@ -457,9 +458,9 @@ struct FindingTextTests {
     .failed(
       .tooLongForMemory(seconds: 1800, channels: 2, sampleRate: 48000),
       """
-        is longer than 1800 s, the most of 2 channels at 48000 Hz that is taken into memory; cut it first: \
-        'reprise prepare' does, --start and --end say where
-        """),
+      is longer than 1800 s, the most of 2 channels at 48000 Hz that is taken into memory; cut it first: \
+      'reprise prepare' does, --start and --end say where
+      """),
     .failed(.nothingDecoded, "holds no audio: not one frame could be decoded"),
     .failed(.unwritableForm(channels: 0, sampleRate: 8000), "cannot write 0 channels at 8000 Hz"),
     .failed(
@@ -538,8 +539,9 @@ struct FindingTextTests {
 
   @Test("an error is one sentence that begins with the path")
   func errors() {
-    #expect(AudioFileError(path: "a.mp3", .empty).sentence == """
-      a.mp3: is empty (0 bytes); nothing can be made of it
-      """)
+    #expect(
+      AudioFileError(path: "a.mp3", .empty).sentence == """
+        a.mp3: is empty (0 bytes); nothing can be made of it
+        """)
   }
 }

@@ -92,7 +92,8 @@ extension FLACFinding: CustomStringConvertible {
       "\(first.kind) at \(describe(seconds: first.start)); \(counted(places, "place")), \(describe(seconds: lost)) lost"
     case .partOfLonger(let start, let seconds, let all):
       "part of a longer stream from \(describe(seconds: start)), \(describe(seconds: seconds)) of \(describe(seconds: all))"
-    case .truncated(let seconds, let all): "\(describe(seconds: seconds)) of \(describe(seconds: all)); the rest are missing"
+    case .truncated(let seconds, let all):
+      "\(describe(seconds: seconds)) of \(describe(seconds: all)); the rest are missing"
     case .md5Differs: "MD5 of the samples differs"
     case .lastFrameCut(let place): "last frame cut off at \(describe(seconds: place))"
     case .brokenBlock(let kind): "metadata block without a sound size (\(kind))"

@@ -107,7 +107,8 @@ extension Finding: WordedFinding {
 
   private static func risk(_ seconds: Double, _ limit: Double, _ reported: [ReportedDuration]) -> String {
     let seen = reported.map { "\(words($0.reporter)) see \(exact($0.seconds, near: limit))" }
-    return "it is \(exact(seconds, near: limit)), but \(seen.joined(separator: "; ")): on the other side of the limit of "
+    return
+      "it is \(exact(seconds, near: limit)), but \(seen.joined(separator: "; ")): on the other side of the limit of "
       + describe(seconds: limit)
   }
 

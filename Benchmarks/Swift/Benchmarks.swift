@@ -1,7 +1,7 @@
 internal import Benchmark
 internal import Foundation
+internal import RepriseAnalysis
 @testable internal import RepriseAudio
-@testable internal import RepriseAnalysis
 @testable internal import RepriseService
 internal import RepriseSystem
 
@@ -72,7 +72,7 @@ private func requestBenchmarks() {
 /// What the offline engine hears.
 private func engineBenchmarks() {
   Benchmark("analysis of a song of 3 min") { benchmark, song in
-    blackHole(try Analyzer(cancellation: Cancellation(), progress: { _ in }).analyze(song))
+    blackHole(try await Analyzer().analyze(song))
   } setup: {
     let excerpt = try AudioBuffer(decoding: fixture("recording.mp3"))
     let rounds = Int((180 / excerpt.seconds).rounded(.up))

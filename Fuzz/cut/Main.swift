@@ -12,7 +12,8 @@ enum Main {
       let bytes = Array(input.dropFirst())
       source.fill(bytes)
       let found = inspectBlocking(path: source.path, limits: AudioLimits(minimumSeconds: 0), deep: false)
-      guard found.format == .mp3, let facts = found.frames, facts.refusal == nil, let total = found.duration?.frames,
+      guard found.format == .mp3, let facts = found.notes.frames, facts.refusal == nil,
+        let total = found.duration?.frames,
         total > 1, !found.integrity.damaged
       else { return }
       let start = (total - 1) * Int(choice & 15) / 16

@@ -1,7 +1,7 @@
 import RepriseSystem
 
 /// Why a file could not be read as audio, or audio could not be written.
-public struct AudioFileError: Error, Equatable, CustomStringConvertible {
+public struct AudioFileError: Error, Equatable, Codable, CustomStringConvertible {
   /// The kinds of trouble callers tell apart.
   public enum Code: String, Sendable, Codable {
     /// There is no such file.
@@ -30,50 +30,43 @@ public struct AudioFileError: Error, Equatable, CustomStringConvertible {
     case cancelled
   }
 
-  /// What kind of trouble.
-  public let code: Code
   /// The path as it was given.
   public let path: String
-  /// What was wrong and what to do next, without the path.
-  public let message: String
+  /// What was wrong, with its numbers.
+  package let problem: AudioFileProblem
 
-  /// An error about one file.
-  public init(_ code: Code, path: String, message: String) {
-    self.code = code
+  /// Creates an error about one file.
+  ///
+  /// - Parameters:
+  ///   - path: the file's path as it was given.
+  ///   - problem: what was wrong with it.
+  package init(path: String, _ problem: AudioFileProblem) {
     self.path = path
-    self.message = message
+    self.problem = problem
   }
 
-  /// One sentence: where, what, and what to do next.
-  public var description: String { "\(path): \(message)" }
+  /// The kind of trouble.
+  public var code: Code { problem.code }
+
+  /// The error of the file system that caused this one; `nil` if there is none.
+  public var underlying: (any Error)? {
+    if case .file(let error) = problem { error } else { nil }
+  }
+
+  /// The path and the fact.
+  public var description: String { "\(path): \(problem)" }
 }
 
 extension AudioFileError {
-  /// The same trouble as the file system told it.
-  init(_ error: FileError) {
-    let code: Code =
-      switch error.code {
-      case .missing, .folderMissing, .notFolder, .linkLoop: .missing
-      case .isFolder: .isFolder
-      case .special: .notRegular
-      case .notPermitted: .notPermitted
-      case .diskFull, .quotaUsedUp: .diskFull
-      case .exists, .readOnly, .nameTooLong, .tooManyOpen, .fileTooLarge, .system: .io
-      }
-    // FileError's description begins with the path, which ours adds itself.
-    let text = error.description
-    let prefix = "\(error.path): "
-    self.init(code, path: error.path, message: text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text)
-  }
+  /// Creates the error of the file system's own error.
+  init(_ error: FileError) { self.init(path: error.path, .file(error)) }
 
-  /// The error for a file that lost bytes it had when it was opened.
-  static func changed(_ path: String) -> AudioFileError {
-    AudioFileError(
-      .io, path: path, message: "became shorter, or could not be read on, while it was looked at; try again")
-  }
+  /// Returns the same error about another path.
+  package func at(_ path: String) -> AudioFileError { AudioFileError(path: path, problem) }
 
-  /// The error for work that was asked to stop.
-  static func cancelled(_ path: String) -> AudioFileError {
-    AudioFileError(.cancelled, path: path, message: "interrupted")
-  }
+  /// Returns the error for a file that lost bytes it had when it was opened.
+  static func changed(_ path: String) -> AudioFileError { AudioFileError(path: path, .changedMeanwhile) }
+
+  /// Returns the error for work that was asked to stop.
+  static func cancelled(_ path: String) -> AudioFileError { AudioFileError(path: path, .interrupted) }
 }

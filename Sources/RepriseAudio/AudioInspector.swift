@@ -2,13 +2,25 @@ public import RepriseSystem
 
 extension Inspection {
   /// How much of a file is looked at.
-  public enum Depth: String, Sendable, CaseIterable {
+  public enum Depth: String, Sendable, Codable, CaseIterable, Comparable {
     /// The structure: headers, chunks and every frame's place. Milliseconds for a file of minutes.
     case structure
     /// Every sample as well: damage inside, silence and clipping.
     case samples
     /// The loudness by EBU R 128 as well.
     case loudness
+
+    /// How many depths are less deep.
+    package var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+
+    /// The depth of a rank; `nil` where there is none.
+    package init?(rank: Int) {
+      guard Self.allCases.indices.contains(rank) else { return nil }
+      self = Self.allCases[rank]
+    }
+
+    /// Returns `true` if the first looks at less than the second.
+    public static func < (one: Depth, other: Depth) -> Bool { one.rank < other.rank }
   }
 
   /// The file that was inspected.

@@ -11,10 +11,10 @@ package import RepriseSystem
 public func inspect(
   path: String, limits: AudioLimits, deep: Bool = false, loudness: Bool = false
 ) async -> Inspection {
-  let found = try? await offPool("reprise inspect") { cancellation in
+  let found = try? await offPool("reprise.inspect") { cancellation in
     inspectBlocking(path: path, limits: limits, deep: deep, loudness: loudness, cancellation: cancellation)
   }
-  return found ?? Verdict.failed(AudioFileError.cancelled(path), bytes: nil, content: nil)
+  return found ?? Inspection(failed: .cancelled(path))
 }
 
 /// The same on the calling thread, which it blocks.
@@ -36,9 +36,7 @@ package func inspectBlocking(
     byteCount = file.byteCount
     let sniffed = try FileSniffer.sniff(file)
     content = sniffed
-    if let advice = sniffed.advice(for: name ?? path) {
-      throw AudioFileError(sniffed.isAudio ? .unsupportedFormat : .notAudio, path: path, message: advice)
-    }
+    if let problem = sniffed.problem { throw AudioFileError(path: path, problem) }
     var evidence: Evidence
     switch sniffed.format {
     case .mp3:
@@ -49,21 +47,18 @@ package func inspectBlocking(
       evidence = try FLACInspector.inspect(
         file, offset: sniffed.offset, deep: deep, listener: listener, cancellation: cancellation)
     }
-    let isDecoded = deep ? true : rejects ? try !DeepPass.isAudible(file, sniffed, evidence, cancellation: cancellation) : false
+    let isDecoded =
+      deep ? true : rejects ? try !DeepPass.isAudible(file, sniffed, evidence, cancellation: cancellation) : false
     if isDecoded, !deep, sniffed.format == .flac {
       evidence = try FLACInspector.inspect(file, offset: sniffed.offset, deep: true, cancellation: cancellation)
     } else if isDecoded {
       try decodeAll(
         file, sniffed, loudness: loudness, listener: listener, evidence: &evidence, cancellation: cancellation)
     }
-    var found = Verdict.judge(evidence, path: path, bytes: file.byteCount, format: sniffed.format, limits: limits)
-    found.container = evidence.container
-    found.integrity.md5 = evidence.md5
-    found.mustRewrite = evidence.rewrite != nil
-    found.sideChunks = evidence.sideChunks
-    return found
+    return VerdictRules.judge(
+      evidence, path: name ?? path, bytes: file.byteCount, format: sniffed.format, limits: limits)
   } catch {
-    return Verdict.failed(error, bytes: byteCount, content: content)
+    return VerdictRules.failed(name.map(error.at) ?? error, bytes: byteCount, content: content)
   }
 }
 
@@ -86,7 +81,7 @@ private func decodeAll(
     } catch {
       // The evidence that is there says more than a decoder that gave up on a damaged file.
       guard error.code == .corrupt, evidence.corruption != nil else { throw error }
-      evidence.problems.append(error.message)
+      evidence.problems.append(.failed(error))
       return
     }
   }
@@ -94,6 +89,6 @@ private func decodeAll(
   evidence.decodedFrames = statistics.frames
   evidence.isFull = true
   if let counted = evidence.countedFrames, counted != statistics.frames, evidence.countedSeconds == nil {
-    evidence.problems.append("\(counted) frames were counted and \(statistics.frames) decoded")
+    evidence.problems.append(.frameCount(counted: counted, decoded: statistics.frames))
   }
 }

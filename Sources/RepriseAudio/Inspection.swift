@@ -1,8 +1,5 @@
-/// What a file is, how long it really is, how that is known, and whether it can be sent: `reprise.inspection.v1`.
-public struct Inspection: Sendable, Equatable {
-  /// The name and version of the record.
-  public static let schema = "reprise.inspection.v1"
-
+/// What a file is, how long it really is, how that is known, and whether it can be sent.
+public struct Inspection: Sendable, Equatable, Codable {
   /// Whether a file can be sent.
   public enum Verdict: String, Sendable, Codable {
     /// It can be sent as it is.
@@ -43,10 +40,10 @@ public struct Inspection: Sendable, Equatable {
       case unreadable
     }
 
-    /// What kind of reason.
+    /// The kind of reason.
     public let code: Code
-    /// One sentence with the numbers, without the path.
-    public let message: String
+    /// The fact, with its numbers.
+    public let finding: Finding
   }
 
   /// Three ways to know a length, and the one the verdict rests on.
@@ -107,16 +104,16 @@ public struct Inspection: Sendable, Equatable {
     public let checked: Checked
     /// Whether audio is missing or wrong.
     public let damaged: Bool
-    /// What was found, harmless things too, each with its place and size.
-    public let problems: [String]
+    /// What was found, harmless things too; those that are reasons as well are among them.
+    public let problems: [Finding]
     /// Where audio is wrong or missing, the first hundred places; empty where nothing is, or where it was not looked for.
     public let damage: [DamageSpan]
     /// Stretches of an mp3 that belong to no frame: tags, padding, garbage; the first hundred.
     public let skipped: [SkippedBytes]
     /// Of a flac all of which was decoded; `nil` for everything else.
-    public internal(set) var md5: MD5?
+    public let md5: MD5?
     /// Of an mp3 every frame of which was looked into; `nil` for everything else, and without LAME's tag.
-    public internal(set) var musicCRC: MusicCRC?
+    public let musicCRC: MusicCRC?
   }
 
   /// The path as it was given.
@@ -126,7 +123,7 @@ public struct Inspection: Sendable, Equatable {
   /// What it is by its content.
   public let format: FileFormat
   /// What kind of wav it is: "RIFF", "RF64", "BW64" or "W64"; `nil` for other formats, which have but one.
-  public internal(set) var container: String?
+  public let container: String?
   /// What the audio in it is: "mp3", "flac", "pcm_s16le", "opus"; "unknown" if nothing was recognised.
   public let codec: String
   /// In Hz, as the file claims it; `nil` where none is claimed.
@@ -138,85 +135,52 @@ public struct Inspection: Sendable, Equatable {
   /// Bytes of audio, without tags, pictures and padding; `nil` if there is no audio.
   public let audioBytes: Int?
   /// Whether it is whole.
-  public internal(set) var integrity: Integrity
+  public let integrity: Integrity
   /// What the samples are like; `nil` unless all were decoded.
-  public internal(set) var signal: SignalFigures?
+  public let signal: SignalFigures?
   /// How loud it is; `nil` unless that was asked for.
-  public internal(set) var loudness: LoudnessFigures?
+  public let loudness: LoudnessFigures?
   /// Whether it can be sent.
   public let verdict: Verdict
   /// Why.
   public let reasons: [Reason]
 
-  /// How its samples are kept, for planning; not part of the record.
-  package var encoding: SampleEncoding?
-  /// The largest sample of a float encoding, for planning; not part of the record.
-  package var peak: Float?
-  /// From the first byte of audio (an mp3's Info header, a flac's first frame) to the last, for planning; not part of
-  /// the record.
-  package var audioRange: Range<Int>?
-  /// The body of a wav's format chunk, for planning; not part of the record.
-  package var waveFormat: [UInt8]?
-  /// How an mp3's frames can be copied, for planning; not part of the record.
-  package var frames: MP3FrameFacts?
-  /// Whether other programs cannot read it before it is written anew, for planning; not part of the record.
-  package var mustRewrite = false
-  /// Names and sizes of a wav's chunks that are no audio, for planning; not part of the record.
-  package var sideChunks: [String] = []
-  /// Why the file could not be used at all, for a command's exit code; not part of the record.
-  public var failure: AudioFileError.Code?
+  /// Why the file was not looked at: it could not be read, or is none of the formats; `nil` if it was, and if what it
+  /// begins with is damaged.
+  public let failure: AudioFileError?
+  /// What planning takes beside the record.
+  package var notes = Notes()
+
+  /// The notes are not encoded: a decoded inspection cannot be planned with.
+  private enum CodingKeys: String, CodingKey {
+    case path, bytes, format, container, codec, sampleRate, channels, duration, audioBytes, integrity, signal, loudness
+    case verdict, reasons, failure
+  }
 }
 
-extension Inspection: Codable {
-  private enum CodingKeys: String, CodingKey {
-    case schema, path, bytes, format, container, codec, sampleRate, channels, duration, audioBytes, integrity, signal,
-      loudness, verdict,
-      reasons
+extension Inspection {
+  /// What was found of a file that only planning a preparation takes.
+  package struct Notes: Sendable, Equatable {
+    /// How the samples are kept.
+    package var encoding: SampleEncoding?
+    /// The largest sample of a float encoding.
+    package var peak: Float?
+    /// From the first byte of audio (an mp3's Info header, a flac's first frame) to the last.
+    package var audioRange: Range<Int>?
+    /// The body of a wav's format chunk.
+    package var waveFormat: [UInt8]?
+    /// How an mp3's frames can be copied.
+    package var frames: MP3FrameFacts?
+    /// `true` if other programs cannot read the file before it is written anew.
+    package var mustRewrite = false
+    /// A wav's chunks that are no audio.
+    package var sideChunks = FirstOf<SideBlock<String>>()
   }
+}
 
-  /// Writes every field, `null` where there is nothing, so that each record has the same keys.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(Inspection.schema, forKey: .schema)
-    try container.encode(path, forKey: .path)
-    try container.encode(bytes, forKey: .bytes)
-    try container.encode(format, forKey: .format)
-    try container.encode(self.container, forKey: .container)
-    try container.encode(codec, forKey: .codec)
-    try container.encode(sampleRate, forKey: .sampleRate)
-    try container.encode(channels, forKey: .channels)
-    try container.encode(duration, forKey: .duration)
-    try container.encode(audioBytes, forKey: .audioBytes)
-    try container.encode(integrity, forKey: .integrity)
-    try container.encode(signal, forKey: .signal)
-    try container.encode(loudness, forKey: .loudness)
-    try container.encode(verdict, forKey: .verdict)
-    try container.encode(reasons, forKey: .reasons)
-  }
-
-  /// Reads a record back; what is not part of it (`encoding`, `peak`, `audioRange`, `waveFormat`, `failure`) is lost.
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    let schema = try container.decode(String.self, forKey: .schema)
-    guard schema == Inspection.schema else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .schema, in: container, debugDescription: "'\(schema)' is not \(Inspection.schema)")
-    }
-    path = try container.decode(String.self, forKey: .path)
-    bytes = try container.decodeIfPresent(Int.self, forKey: .bytes)
-    format = try container.decode(FileFormat.self, forKey: .format)
-    self.container = try container.decodeIfPresent(String.self, forKey: .container)
-    codec = try container.decode(String.self, forKey: .codec)
-    sampleRate = try container.decodeIfPresent(Int.self, forKey: .sampleRate)
-    channels = try container.decodeIfPresent(Int.self, forKey: .channels)
-    duration = try container.decodeIfPresent(Duration.self, forKey: .duration)
-    audioBytes = try container.decodeIfPresent(Int.self, forKey: .audioBytes)
-    integrity = try container.decode(Integrity.self, forKey: .integrity)
-    signal = try container.decodeIfPresent(SignalFigures.self, forKey: .signal)
-    loudness = try container.decodeIfPresent(LoudnessFigures.self, forKey: .loudness)
-    verdict = try container.decode(Verdict.self, forKey: .verdict)
-    reasons = try container.decode([Reason].self, forKey: .reasons)
-  }
+extension Inspection.Reason: CustomStringConvertible {
+  /// The fact in a few words.
+  public var description: String { finding.description }
 }
 
 extension Inspection.Duration {
@@ -233,21 +197,5 @@ extension Inspection.Duration {
     try container.encode(declaredSeconds, forKey: .declaredSeconds)
     try container.encode(countedSeconds, forKey: .countedSeconds)
     try container.encode(decodedSeconds, forKey: .decodedSeconds)
-  }
-}
-
-extension Inspection.Integrity {
-  private enum CodingKeys: String, CodingKey { case checked, damaged, problems, damage, skipped, md5, musicCRC }
-
-  /// Writes every field, `null` where there is nothing.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(checked, forKey: .checked)
-    try container.encode(damaged, forKey: .damaged)
-    try container.encode(problems, forKey: .problems)
-    try container.encode(damage, forKey: .damage)
-    try container.encode(skipped, forKey: .skipped)
-    try container.encode(md5, forKey: .md5)
-    try container.encode(musicCRC, forKey: .musicCRC)
   }
 }

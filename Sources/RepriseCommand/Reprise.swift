@@ -83,9 +83,9 @@ public enum CommandLineProgram {
       // Whoever read stdout has seen enough.
       return ExitStatus.fine.rawValue
     } catch {
-      guard let (status, words) = Words.of(error) else { return self.status(of: error, arguments) }
+      guard let (status, words) = ErrorPresentation.of(error) else { return self.status(of: error, arguments) }
       Console.say("reprise: \(words)")
-      if error is Trouble || error is CoverPipelineError, status == .usage {
+      if error is CommandError || error is CoverPipelineError, status == .usage {
         Console.say(UsageText.pointer(arguments))
       }
       return status.rawValue
@@ -94,7 +94,7 @@ public enum CommandLineProgram {
 
   private static func parse(_ arguments: [String]) throws -> any ParsableCommand {
     if let fault = UsageText.faultBeforeParsing(arguments) {
-      throw Trouble(.usage, UsageText.sentence(fault, in: arguments))
+      throw CommandError(.usage, UsageText.sentence(fault, in: arguments))
     }
     return try Reprise.named(arguments) ?? Reprise.parseAsRoot(arguments)
   }

@@ -55,9 +55,9 @@ public struct VerificationReport: Sendable, Equatable {
     /// Why a result does not decode in full.
     public enum Fault: Sendable, Equatable {
       /// The reason for which its inspection rejects it.
-      case rejected(Inspection.Reason)
+      case rejected(Inspection.Reason, path: String)
       /// What its inspection found damaged.
-      case damaged(String)
+      case damaged(RepriseAudio.Finding, path: String)
       /// It is damaged, and nothing tells where.
       case unknown
       /// What its decoder said.

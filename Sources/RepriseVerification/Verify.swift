@@ -73,8 +73,12 @@ private func decode(
     try cancellation.check()
     // A silent or clipped result is whole; what is wrong with it has checks of its own.
     let fatal: Set<Inspection.Reason.Code> = [.truncated, .corrupt, .notAudio, .unsupportedFormat, .unreadable]
-    if let reason = inspection.reasons.first(where: { fatal.contains($0.code) }) { return .damaged(.rejected(reason)) }
-    if inspection.integrity.damaged { return .damaged(inspection.integrity.problems.first.map { .damaged($0) } ?? .unknown) }
+    if let reason = inspection.reasons.first(where: { fatal.contains($0.code) }) {
+      return .damaged(.rejected(reason, path: path))
+    }
+    if inspection.integrity.damaged {
+      return .damaged(inspection.integrity.problems.first.map { .damaged($0, path: path) } ?? .unknown)
+    }
     // A file without a single frame is not decoded by an inspection.
     return .measured(try listener.finish() ?? Measurement.measure(path, cancellation))
   } catch let error as AudioFileError {

@@ -1,3 +1,4 @@
+import CommandSupport
 import Foundation
 import RepriseAudio
 import RepriseLibrary
@@ -14,9 +15,9 @@ struct LibraryScanWorkersTests {
 
   @Test("they find what a scan in the process finds")
   func same() async throws {
-    let reprise = FilePath(try BuiltCommand.executable.path)
-    let here = try await scan(BuiltCommand.fixtures, .inProcess)
-    let there = try await scan(BuiltCommand.fixtures, .workers(executable: reprise))
+    let reprise = FilePath(try Command.executable.path)
+    let here = try await scan(Command.fixtures, .inProcess)
+    let there = try await scan(Command.fixtures, .workers(executable: reprise))
     try #require(here.count > 50)
     #expect(there.map(\.path) == here.map(\.path))
     let encoder = JSONEncoder()
@@ -30,17 +31,17 @@ struct LibraryScanWorkersTests {
     "files that crash their worker, or hang it, cost themselves", .enabled(if: KillPoint.isPossible),
     .timeLimit(.minutes(2)))
   func faults() async throws {
-    let command = try BuiltCommand()
+    let command = try Command(.process)
     defer { command.clean() }
     try FileManager.default.createDirectory(atPath: command.path("tree"), withIntermediateDirectories: true)
     for name in ["1", "2-\(FaultPoint.hang)", "3", "4-\(FaultPoint.crash)", "5"] {
       try FileManager.default.copyItem(
-        atPath: BuiltCommand.fixtures + "/cbr.mp3", toPath: command.path("tree/\(name).mp3"))
+        atPath: Command.fixtures + "/cbr.mp3", toPath: command.path("tree/\(name).mp3"))
     }
     let fault = try await FaultPoint(in: command.folder)
     let settings = fault.environment.map { "export \($0)='\($1)'\n" }.joined()
     let program = command.path("reprise")
-    try "#!/bin/sh\n\(settings)exec '\(BuiltCommand.executable.path)' \"$@\"\n".write(
+    try "#!/bin/sh\n\(settings)exec '\(Command.executable.path)' \"$@\"\n".write(
       toFile: program, atomically: true, encoding: .utf8)
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
     let found = try await scan(

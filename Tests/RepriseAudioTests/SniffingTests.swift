@@ -85,7 +85,7 @@ struct SniffingTests {
     let path = scratch.path("some.dat")
     try Data(file.bytes).write(to: URL(fileURLWithPath: path))
     let found = await inspect(path: path, limits: AudioLimits())
-    #expect(found.failure == .notAudio && found.codec == file.codec, "\(found.codec)")
+    #expect(found.failure?.code == .notAudio && found.codec == file.codec, "\(found.codec)")
     #expect(found.isOtherFile)
     let named = scratch.path("some.mp3")
     try FileManager.default.moveItem(atPath: path, toPath: named)

@@ -59,7 +59,7 @@ struct ErrorPresentationTests {
   }
 
   private static func check(_ told: Told) throws {
-    let (status, sentence) = try #require(Words.of(told.error))
+    let (status, sentence) = try #require(ErrorPresentation.of(told.error))
     #expect(sentence == told.sentence)
     #expect(status == told.status)
   }
@@ -417,7 +417,7 @@ struct ErrorPresentationTests {
     error.job = "rp-1"
     error.answerKeptAt = "/a"
     #expect(
-      Words.sentence(error)
+      ErrorPresentation.sentence(error)
         == "generation 'g' was not done after 3 s (its status was 'generating'); it goes on at the service and is paid for:"
         + " don't send it again, go on with 'reprise resume rp-1'; what it answered is kept in /a")
   }
@@ -459,7 +459,7 @@ struct ErrorPresentationTests {
   ]
 
   @Test("of files and of the ledger", arguments: local)
-  private func local(_ told: Told) throws { try Self.check(told) }
+  private func tellsLocal(_ told: Told) throws { try Self.check(told) }
 
   @Test("a manifest's mistakes are told a line each, with what to do next, and the rest is counted")
   func manifest() throws {
@@ -469,14 +469,14 @@ struct ErrorPresentationTests {
         folder: "/")
       Issue.record("no error")
     } catch let error as ManifestError {
-      let lines = Words.sentence(error).split(separator: "\n")
+      let lines = ErrorPresentation.sentence(error).split(separator: "\n")
       #expect(lines.first == "runs.csv: line 2, column 3: 'output' names a folder; name a file")
       #expect(
         lines.dropFirst().first
           == "runs.csv: line 3, column 1: has 1 field, the header has 2; a field with the separator in it wants quotes"
           + " around it")
       #expect(lines.count == ManifestError.shown + 1 && lines.last == "runs.csv: and 1 more")
-      #expect(Words.of(error)?.status == .usage)
+      #expect(ErrorPresentation.of(error)?.status == .usage)
     }
   }
 }

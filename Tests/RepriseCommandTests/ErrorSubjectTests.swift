@@ -24,7 +24,7 @@ struct ErrorSubjectTests {
     "by the path that it carries, not by its words",
     arguments: [
       Case(FileError(.missing, path: "a.wav"), of: "a.wav", isTold: true),
-      Case(AudioFileError(.empty, path: "a.wav", message: "is empty"), of: "a.wav", isTold: true),
+      Case(AudioFileError(path: "a.wav", .empty), of: "a.wav", isTold: true),
       Case(PreparationError(.unmeasured, path: "a.wav"), of: "a.wav", isTold: true),
       // An output that is named as the input is.
       Case(FileError(.exists, path: "ready/a.wav"), of: "a.wav", isTold: true),

@@ -28,6 +28,23 @@ struct FittingEndToEndTests {
     #expect(abs((record["seconds"] as? Double ?? 0) - (end - start)) < 0.001)
   }
 
+  @Test("prepare at several files at once tells of them in their order, failures too", arguments: [true, false])
+  func inOrder(isDryRun: Bool) async throws {
+    let command = try Command()
+    defer { command.clean() }
+    // What is begun first takes longest: the survey reads all of it, and it is encoded.
+    try LongTone.write(to: command.path("long.wav"), seconds: 30)
+    try "words".write(toFile: command.path("text.wav"), atomically: true, encoding: .utf8)
+    let inputs = ["long.wav", "text.wav", recording, "nothing.wav"]
+    let result = try await command.run(
+      list: ["prepare", "--json", "--jobs", "4", "--max-bytes", "500000", "--end", "10", "-o", "ready/"]
+        + inputs + (isDryRun ? ["--dry-run"] : []))
+    #expect(result.status == 1)
+    let told = result.words.split(separator: "\n").filter { $0.hasPrefix("reprise: ") }
+    #expect(told.count == 2 && told.first?.contains("text.wav") == true && told.last?.contains("nothing.wav") == true)
+    #expect(try result.records().map { $0["path"] as? String } == inputs)
+  }
+
   @Test(
     "options that contradict each other are a mistake of usage, and the message names both",
     arguments: [

@@ -73,11 +73,12 @@ struct ScanErrorTextTests {
 
   @Test("a check without a response says why")
   func losses() {
+    func sentence(_ loss: WorkerLoss) -> String { loss.problem.sentence(path: "p") }
     #expect(
-      ScanErrorText.check(.timedOut(after: .milliseconds(500)))
+      sentence(.timedOut(after: .milliseconds(500)))
         == "did not come to an end within 0.5 s, so its check was stopped; give it more with --timeout")
     #expect(
-      ScanErrorText.check(.crashed(.signal(11)))
+      sentence(.crashed(.signal(11)))
         == "the checker crashed on it (signal 11), twice; it may be malformed, or show a fault of a decoder")
   }
 
@@ -106,10 +107,14 @@ struct ScanErrorTextTests {
         .isInOutputs(directory: "ready"),
         "a.wav: is in ready itself, where outputs go; leave it out, or name another folder"
       ),
-      // The output's name holds the recording's.
+      (
+        .outputExists(path: "ready/a.flac"),
+        "a.wav: ready/a.flac stands there and is not as an earlier run made it; move it away, or replace it with --force"
+      ),
+      // An output that is named as its recording tells both.
       (
         .outputExists(path: "ready/a.wav"),
-        "a.wav: ready/a.wav stands there and is not as an earlier run made it; move it away, or replace it with --force"
+        "ready/a.wav stands there and is not as an earlier run made it; move it away, or replace it with --force"
       ),
       (
         .lost(.timedOut(after: .seconds(60))),

@@ -24,7 +24,9 @@ struct VerificationTextTests {
     Case(.bytes(99, expected: 100), "bytes", "99 of 100"),
     Case(.decoded(seconds: 26.0127, frames: 1_147_160), "decodes", "26.013 s, 1147160 frames"),
     Case(.undecodable(.unknown), "decodes", "damaged"),
-    Case(.undecodable(.damaged("a frame is missing")), "decodes", "a frame is missing"),
+    Case(
+      .undecodable(.damaged(.flac(.nothingDecoded), path: "a.flac")), "decodes",
+      "not one frame of it can be decoded"),
     Case(.format(.wav, expected: .mp3, wasAsked: true), "format", "wav, asked mp3"),
     Case(.sampleRate(32000, expected: 44100, wasAsked: false), "sample-rate", "32000 Hz, asked 44100 Hz"),
     Case(.invalidSamples(3), "samples", "3 are not numbers"), Case(.loudness(-14.04), "loudness", "-14.0 LUFS"),

@@ -1,4 +1,6 @@
+import RepriseAudio
 import RepriseAnalysis
+import RepriseAudio
 import RepriseEngine
 import Foundation
 import SyntheticMusic

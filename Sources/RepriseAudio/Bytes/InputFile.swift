@@ -45,9 +45,9 @@ package final class InputFile: Sendable {
   }
 
   private static func open(_ path: String) throws(AudioFileError) -> OwnedFile {
-    guard !path.isEmpty else { throw AudioFileError(.missing, path: path, message: "the path is empty; name a file") }
+    guard !path.isEmpty else { throw AudioFileError(path: path, .emptyPath) }
     guard !path.utf8.contains(0) else {
-      throw AudioFileError(.missing, path: path, message: "the path holds a zero byte; no file can be named so")
+      throw AudioFileError(path: path, .zeroByteInPath)
     }
     let name = try regularName(path)
     // A pipe that took the file's place since is refused as well, and does not make us wait.
@@ -63,17 +63,16 @@ package final class InputFile: Sendable {
     } catch {
       throw AudioFileError(error)
     }
-    let what: String
+    let special: AudioFileProblem.SpecialFile
     switch kind {
     case .regular: return name
     case .directory: throw AudioFileError(FileError(.isFolder, path: path))
-    case .pipe: what = "a named pipe"
-    case .socket: what = "a socket"
-    case .device: what = "a device"
-    case .other: what = "no regular file"
+    case .pipe: special = .namedPipe
+    case .socket: special = .socket
+    case .device: special = .device
+    case .other: special = .other
     }
-    throw AudioFileError(
-      .notRegular, path: path, message: "is \(what), which was not opened; save the audio to a file first")
+    throw AudioFileError(path: path, .special(special))
   }
 
   /// What is at a path; where there is nothing by `name`, the real bytes are looked for and put there.

@@ -1,33 +1,88 @@
 /// A stretch of a recording in which audio is wrong or missing.
 public struct DamageSpan: Sendable, Equatable, Codable {
+  /// The kinds of damage.
+  public indirect enum Kind: Sendable, Equatable, Codable {
+    // MARK: Frames of mp3 and flac
+
+    /// A frame whose checksum is wrong.
+    case checksum
+    /// A frame header that is damaged.
+    case frameHeader
+
+    // MARK: mp3
+
+    /// Bytes between frames that are no audio.
+    case garbage
+    /// Zeros between frames.
+    case zeros
+    /// A frame whose side information holds values that do not exist.
+    case sideInformation
+    /// A frame whose data begin inside the frame before.
+    case overlap
+    /// A frame whose data would end behind it.
+    case pastEnd
+    /// A frame whose coded samples do not fit in it.
+    case codes
+    /// A frame whose data begin in frames that are not there.
+    case lostReservoir
+
+    // MARK: flac
+
+    /// Frames that are missing, and what the decoder met in their place.
+    case missingFrames(Kind?)
+    /// Another stream that begins.
+    case anotherStream
+    /// Frames of another rate, width or number of channels.
+    case foreignFrames
+    /// No frame where one should begin.
+    case noFrame
+    /// A frame that cannot be decoded.
+    case undecodable
+    /// The decoder could not go on.
+    case decoderGaveUp
+
+    // MARK: wav
+
+    /// Samples that are not numbers.
+    case notNumbers
+  }
+
   /// Where it begins, in seconds from the start of the audio as it is played.
   public let start: Double
   /// Where what follows is whole again; the same as `start` where audio is missing and nothing stands in its place.
   public let end: Double
-  /// What is wrong there, in a few words: "a frame whose checksum is wrong".
-  public let what: String
+  /// What is wrong there.
+  public let kind: Kind
 
-  /// A stretch.
-  public init(start: Double, end: Double, what: String) {
+  /// Creates a stretch of damage.
+  public init(start: Double, end: Double, kind: Kind) {
     self.start = start
     self.end = end
-    self.what = what
+    self.kind = kind
   }
 }
 
-/// Bytes of a file that belong to no frame of audio.
-public struct SkippedBytes: Sendable, Equatable, Codable {
-  /// Where they begin.
-  public let start: Int
-  /// Where audio, or the end of the file, follows.
-  public let end: Int
-  /// What they are: "ID3v2", "APE", "zeros", "no audio".
-  public let what: String
-
-  /// A stretch.
-  public init(start: Int, end: Int, what: String) {
-    self.start = start
-    self.end = end
-    self.what = what
+extension DamageSpan.Kind: CustomStringConvertible {
+  /// The damage in a few words.
+  public var description: String {
+    switch self {
+    case .checksum: "a frame whose checksum is wrong"
+    case .frameHeader: "a damaged frame header"
+    case .garbage: "bytes between frames that are no audio"
+    case .zeros: "zeros between frames"
+    case .sideInformation: "a frame whose side information makes no sense"
+    case .overlap: "a frame whose data begin inside the frame before: frames are missing in front of it"
+    case .pastEnd: "a frame whose data would end behind it"
+    case .codes: "a frame whose coded samples do not fit in it"
+    case .lostReservoir: "a frame whose data begin in frames that are not there"
+    case .missingFrames(nil): "frames are missing"
+    case .missingFrames(let cause?): "frames are missing (\(cause))"
+    case .anotherStream: "another flac begins"
+    case .foreignFrames: "frames of another rate, width or number of channels"
+    case .noFrame: "no frame where one should begin"
+    case .undecodable: "a frame that cannot be decoded"
+    case .decoderGaveUp: "libFLAC gave up"
+    case .notNumbers: "samples that are not numbers (NaN or infinite)"
+    }
   }
 }

@@ -1,4 +1,4 @@
-/// What a format's own inspector found in a file; `Verdict` turns it into an `Inspection`.
+/// What a format's own inspector found in a file; `VerdictRules` turns it into an `Inspection`.
 struct Evidence {
   /// What the audio is: "mp3", "pcm_s16le".
   var codec: String
@@ -18,8 +18,8 @@ struct Evidence {
   var decodedFrames: Int?
   /// The true length in seconds where it is not `frames / sampleRate`: an mp3 whose rate changes on the way.
   var countedSeconds: Double?
-  /// The lengths that other tools see, the header's claim apart.
-  var views: [LengthView] = []
+  /// The lengths that other tools report, the header's claim apart.
+  var reportedDurations: [ReportedDuration] = []
   /// Bytes of audio.
   var audioBytes: Int?
   /// From the first of them to the last.
@@ -28,22 +28,22 @@ struct Evidence {
   var waveFormat: [UInt8]?
   /// How an mp3's frames can be copied.
   var frames: MP3FrameFacts?
-  /// Everything worth knowing, each with place and size.
-  var problems: [String] = []
-  /// The sentence that says what is missing at the end.
-  var truncation: String?
-  /// The sentence that says what makes no sense.
-  var corruption: String?
-  /// The sentence that names an encoding the service does not take.
-  var unsupported: String?
+  /// Everything worth knowing.
+  var problems: [Finding] = []
+  /// What is missing at the end.
+  var truncation: Finding?
+  /// What makes no sense.
+  var corruption: Finding?
+  /// An encoding the service does not take.
+  var unsupported: Finding?
   /// Stretches of the file that belong to no frame, the first hundred.
   private(set) var skipped: [SkippedBytes] = []
   /// Where audio is wrong or missing, the first hundred places, in the order of time.
   private(set) var damage: [DamageSpan] = []
-  /// The sentence that says why other programs cannot read it as it is, though it can be written anew without loss.
-  var rewrite: String?
-  /// Names and sizes of chunks and blocks that are no audio, the first ten.
-  var sideChunks: [String] = []
+  /// Why other programs cannot read it as it is, though it can be written anew without loss.
+  var rewrite: Finding?
+  /// A wav's chunks that are no audio.
+  var sideChunks = FirstOf<SideBlock<String>>()
   /// How the samples compare with the MD5 that a flac's header keeps of them; `nil` where that was not looked at.
   var md5: Inspection.Integrity.MD5?
   /// What the samples are like, where they were read.
@@ -56,29 +56,29 @@ struct Evidence {
   var isFull = false
 
   /// Notes a defect of the audio itself; the first one becomes the verdict's reason.
-  mutating func corrupt(_ message: String) {
-    problems.append(message)
-    if corruption == nil { corruption = message }
+  mutating func corrupt(_ finding: Finding) {
+    problems.append(finding)
+    if corruption == nil { corruption = finding }
   }
 
   /// Notes bytes that are no audio, unless there are none.
-  mutating func skip(_ range: Range<Int>, _ what: String) {
+  mutating func skip(_ range: Range<Int>, _ contents: NonAudioContents) {
     guard !range.isEmpty, skipped.count < 100 else { return }
-    skipped.append(SkippedBytes(start: range.lowerBound, end: range.upperBound, what: what))
+    skipped.append(SkippedBytes(start: range.lowerBound, end: range.upperBound, contents: contents))
   }
 
   /// Notes a stretch that is wrong or missing; one that touches the last of the same kind extends it.
-  mutating func addDamage(from start: Double, to end: Double, _ what: String) {
-    if let last = damage.last, last.what == what, start <= last.end {
-      damage[damage.count - 1] = DamageSpan(start: last.start, end: max(end, last.end), what: what)
+  mutating func addDamage(from start: Double, to end: Double, _ kind: DamageSpan.Kind) {
+    if let last = damage.last, last.kind == kind, start <= last.end {
+      damage[damage.count - 1] = DamageSpan(start: last.start, end: max(end, last.end), kind: kind)
     } else if damage.count < 100 {
-      damage.append(DamageSpan(start: start, end: end, what: what))
+      damage.append(DamageSpan(start: start, end: end, kind: kind))
     }
   }
 
   /// Notes that audio is missing at the end.
-  mutating func truncate(_ message: String) {
-    problems.append(message)
-    if truncation == nil { truncation = message }
+  mutating func truncate(_ finding: Finding) {
+    problems.append(finding)
+    if truncation == nil { truncation = finding }
   }
 }

@@ -1,5 +1,3 @@
-import Foundation
-
 extension Inspection {
   /// A stretch of a recording.
   public struct TimeSpan: Sendable, Equatable, Codable {
@@ -7,6 +5,12 @@ extension Inspection {
     public let start: Double
     /// Where it ends, in seconds.
     public let end: Double
+
+    /// Creates a stretch.
+    package init(start: Double, end: Double) {
+      self.start = start
+      self.end = end
+    }
   }
 
   /// What the samples are like.
@@ -60,14 +64,17 @@ extension Inspection.SignalFigures {
   /// From which offset on, as a share of full scale, it is worth a remark: −40 dBFS, where cuts begin to click.
   static let notableOffset = 0.01
 
-  /// The remark about channels that are off centre; `nil` if none is.
-  var offsetRemark: String? {
+  /// The finding about channels that are off centre; `nil` if none is.
+  var offsetFinding: Finding? {
     let off = dcOffset.enumerated().filter { abs($0.element) >= Self.notableOffset }
-    guard !off.isEmpty else { return nil }
-    let parts = off.map { channel, mean in
-      String(format: "channel %d by %+.1f %% of full scale (%.1f dBFS)", channel + 1, mean * 100, 20 * log10(abs(mean)))
-    }
-    return "DC offset: " + parts.joined(separator: ", ") + "; cuts will click, and headroom is lost"
+      .map { ChannelOffset(channel: $0.offset + 1, mean: $0.element) }
+    return off.isEmpty ? nil : .offCentre(off)
+  }
+
+  /// The runs at full scale; `nil` if there are none.
+  var runs: ClippedRuns? {
+    guard let firstClipping, let longestClipping else { return nil }
+    return ClippedRuns(count: clippedRuns, first: firstClipping, longest: longestClipping)
   }
 }
 

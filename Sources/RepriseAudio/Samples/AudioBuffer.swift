@@ -66,15 +66,13 @@ extension AudioBuffer {
       return !isTooLong
     }
     guard !isTooLong else {
-      let limit = describe(seconds: Double(most) / Double(channels) / Double(rate))
       throw AudioFileError(
-        .unsupportedFormat, path: path,
-        message:
-          "is longer than \(limit), the most of \(counted(channels, "channel")) at \(rate) Hz that is taken into memory; "
-          + "cut it first: 'reprise prepare' does, --start and --end say where")
+        path: path,
+        .tooLongForMemory(
+          seconds: Double(most) / Double(channels) / Double(rate), channels: channels, sampleRate: rate))
     }
     guard !samples.isEmpty else {
-      throw AudioFileError(.corrupt, path: path, message: "holds no audio: not one frame could be decoded")
+      throw AudioFileError(path: path, .nothingDecoded)
     }
     self.init(samples: samples, channels: channels, sampleRate: rate)
   }

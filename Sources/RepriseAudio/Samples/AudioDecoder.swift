@@ -29,7 +29,7 @@ public struct AudioDecoder: ~Copyable {
   ///   - path: the file; its name says nothing, its content decides.
   ///   - cancellation: makes the next read of an mp3 or flac throw `cancelled`, however far away the next frame is.
   /// - Throws: `AudioFileError` `missing`, `isFolder`, `notRegular`, `notPermitted`, `empty`, `notAudio`,
-  ///   `unsupportedFormat`, `truncated` or `corrupt`; each message says what to do next.
+  ///   `unsupportedFormat`, `truncated` or `corrupt`.
   public init(path: String, cancellation: Cancellation? = nil) throws(AudioFileError) {
     let file = try InputFile(path: path)
     try self.init(file, try FileSniffer.sniff(file), cancellation: cancellation)
@@ -52,7 +52,7 @@ public struct AudioDecoder: ~Copyable {
       let layout =
         if let layout { layout } else { try MP3Layout(file, offset: content.offset, cancellation: cancellation) }
       guard layout.walk.frames > 0 else {
-        throw AudioFileError(.corrupt, path: path, message: "looks like mp3, but no frame of it holds audio")
+        throw AudioFileError(path: path, .noMP3Audio)
       }
       let stream = try Mpg123Stream(file, layout, cancellation: cancellation)
       sampleRate = stream.sampleRate
@@ -72,8 +72,7 @@ public struct AudioDecoder: ~Copyable {
       encoding = reader.encoding
       source = .wave(reader)
     case .other, .unknown:
-      throw AudioFileError(
-        content.isAudio ? .unsupportedFormat : .notAudio, path: path, message: content.advice(for: path) ?? "not audio")
+      throw AudioFileError(path: path, content.problem ?? .unrecognised)
     }
     format = content.format
     self.path = path

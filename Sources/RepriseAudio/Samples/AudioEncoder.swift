@@ -56,16 +56,13 @@ public struct AudioEncoder: ~Copyable {
   /// - Throws: `AudioFileError` `unsupportedFormat` if the format has no such rate, width or channel count, else `io`.
   public init(path: String, encoding: Encoding, sampleRate: Int, channels: Int) throws(AudioFileError) {
     guard sampleRate > 0, channels > 0 else {
-      throw AudioFileError(
-        .unsupportedFormat, path: path, message: "cannot write \(counted(channels, "channel")) at \(sampleRate) Hz")
+      throw AudioFileError(path: path, .unwritableForm(channels: channels, sampleRate: sampleRate))
     }
     if case .mp3(let bitrate) = encoding {
       let known = AudioEncoder.bitrates(sampleRate: sampleRate)
       guard known.contains(bitrate), channels <= 2 else {
         throw AudioFileError(
-          .unsupportedFormat, path: path,
-          message: "mp3 has no \(bitrate / 1000) kbit/s at \(sampleRate) Hz with \(counted(channels, "channel"))"
-            + (known.isEmpty ? "" : "; it has \(known.map { String($0 / 1000) }.joined(separator: ", "))"))
+          path: path, .bitRate(bitrate, sampleRate: sampleRate, channels: channels, known: known))
       }
     }
     if case .flac(let bits) = encoding {

@@ -19,7 +19,7 @@ public enum AudioFileName {
 
 extension Inspection {
   /// Whether the file is neither named nor shaped like audio: a text beside the music, a picture, a playlist.
-  public var isOtherFile: Bool { Self.isOtherFile(named: Array(path.utf8), failure: failure) }
+  public var isOtherFile: Bool { Self.isOtherFile(named: Array(path.utf8), failure: failure?.code) }
 
   /// The same by a file's path and why it could not be used.
   package static func isOtherFile(named path: [UInt8], failure: AudioFileError.Code?) -> Bool {

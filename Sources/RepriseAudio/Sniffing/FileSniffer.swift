@@ -11,14 +11,13 @@ struct SniffedContent: Equatable {
   /// Where the format's own first byte stands, behind tags and garbage.
   let offset: Int
 
-  /// A message for what cannot be used as it is, `nil` for mp3, wav and flac.
-  func advice(for path: String) -> String? {
+  /// Why the content cannot be used as it is; `nil` for mp3, wav and flac.
+  var problem: AudioFileProblem? {
     switch (format, isAudio) {
     case (.mp3, _), (.wav, _), (.flac, _): nil
-    case (_, true):
-      "is \(codec), which the service does not take; convert it first: \(conversion(of: path))"
-    case (.other, false): "is \(codec), not audio; name an mp3, wav or flac file"
-    default: "no audio was recognised in it; name an mp3, wav or flac file"
+    case (_, true): .otherAudio(codec)
+    case (.other, false): .otherKind(codec)
+    default: .unrecognised
     }
   }
 }
@@ -32,7 +31,7 @@ enum FileSniffer {
   /// Looks at the first bytes of the file and, for mp3, on to the first frames.
   static func sniff(_ file: borrowing InputFile) throws(AudioFileError) -> SniffedContent {
     guard file.byteCount > 0 else {
-      throw AudioFileError(.empty, path: file.path, message: "is empty (0 bytes); nothing can be made of it")
+      throw AudioFileError(path: file.path, .empty)
     }
     var offset = 0
     var head = try file.bytes(at: 0, count: 65536)
@@ -53,11 +52,7 @@ enum FileSniffer {
     }
     // The shortest header of any audio, RIFF's, has 12 bytes; the beginning of one reads like text.
     guard file.byteCount >= 12 else {
-      throw AudioFileError(
-        .notAudio, path: file.path,
-        message:
-          "is only \(counted(file.byteCount, "byte")) long, too short to tell what it is; name an mp3, wav or flac file"
-      )
+      throw AudioFileError(path: file.path, .fewBytes(file.byteCount))
     }
     var searched = head.count
     for count in searchedBytes where offset + searched < file.byteCount {

@@ -63,6 +63,9 @@ extension WaveLayout.Format {
     }
   }
 
+  /// `true` if the samples are linear integers or floats of any width.
+  package var isLinear: Bool { tag == 1 || tag == 3 }
+
   /// How samples are kept; `nil` for what is neither linear integers nor floats.
   package var encoding: SampleEncoding? {
     switch tag {

@@ -15,19 +15,15 @@ enum WaveInspector {
     let offset = content.offset
     var evidence = Evidence(codec: "wav")
     guard let layout = try WaveLayout(file, offset: offset) else {
-      throw AudioFileError(.corrupt, path: file.path, message: "its RIFF header cannot be read")
+      throw AudioFileError(path: file.path, .riffHeader)
     }
     evidence.container = layout.container.rawValue
-    if offset > 0 {
-      evidence.problems.append(
-        "\(counted(offset, "byte")) of tags \(offset == 1 ? "stands" : "stand") in front of the RIFF header")
-    }
+    if offset > 0 { evidence.problems.append(.wave(.tagsInFront(bytes: offset))) }
     guard let format = layout.format else {
       if layout.formatChunk.isEmpty, layout.dataOffset == nil, file.byteCount < 4096 {
-        evidence.truncate(
-          "it ends after \(counted(file.byteCount, "byte")), before its format chunk; get a complete copy")
+        evidence.truncate(.wave(.endsBeforeFormat(bytes: file.byteCount)))
       } else {
-        evidence.corrupt("it has no usable format chunk, so its samples cannot be told apart")
+        evidence.corrupt(.wave(.noFormat))
       }
       return evidence
     }
@@ -41,21 +37,18 @@ enum WaveInspector {
     evidence.audioBytes = layout.presentBytes
     evidence.audioRange = dataOffset..<dataOffset + layout.presentBytes
     guard let encoding = format.encoding else {
-      evidence.unsupported = unsupported(format, path: file.path)
+      evidence.unsupported = .wave(.unsupportedCodec(format.codec, isLinear: format.isLinear))
       evidence.countedFrames = format.codedFrames(in: layout.presentBytes)
       return evidence
     }
     count(layout, format: format, evidence: &evidence)
     if format.channels > mostChannels {
-      evidence.unsupported =
-        "has \(counted(format.channels, "channel")), more than the \(mostChannels) that other programs read; choose some of them"
+      evidence.unsupported = .wave(.tooManyChannels(format.channels, most: mostChannels))
       return evidence
     }
     try WaveRemarks.add(layout, format: format, file: file, to: &evidence)
     if layout.formatIsLate {
-      evidence.corrupt(
-        "its format chunk stands behind the samples, where nothing reads it; write it again: \(conversion(of: file.path))"
-      )
+      evidence.corrupt(.wave(.lateFormat))
     }
     if case .float = encoding {
       try readFloats(file, content, listener: listener, cancellation: cancellation, evidence: &evidence)
@@ -68,33 +61,25 @@ enum WaveInspector {
     _ format: WaveLayout.Format, layout: WaveLayout, file: borrowing InputFile, evidence: inout Evidence
   ) throws(AudioFileError) -> Bool {
     if format.channels == 0 {
-      evidence.corrupt("its header claims 0 channels; nothing can be played from it")
+      evidence.corrupt(.wave(.noChannels))
     } else if !plausibleRates.contains(format.sampleRate) {
-      evidence.corrupt(
-        "its header claims \(format.sampleRate) Hz; audio has \(plausibleRates.lowerBound) to "
-          + "\(plausibleRates.upperBound) Hz")
+      evidence.corrupt(.wave(.implausibleRate(format.sampleRate, plausible: plausibleRates)))
     } else if layout.dataOffset == nil {
       if file.byteCount < 4096 {
-        evidence.truncate("it ends after \(counted(file.byteCount, "byte")), before any samples")
+        evidence.truncate(.wave(.endsBeforeSamples(bytes: file.byteCount)))
       } else {
-        evidence.corrupt("it has no data chunk: there are no samples in it")
+        evidence.corrupt(.wave(.noData))
       }
     } else if format.codec == "pcm" {
-      evidence.corrupt("its header claims samples of \(format.bitsPerSample) bits; linear PCM has 1 to 64")
+      evidence.corrupt(.wave(.impossibleWidth(bits: format.bitsPerSample)))
     } else if format.isAmbiguous {
       evidence.corrupt(
-        "its header contradicts itself: a frame of \(counted(format.blockAlign, "byte")) for \(counted(format.channels, "channel")) of "
-          + "\(format.bitsPerSample) bits, which decoders read in two ways; write it again from its source")
+        .wave(
+          .ambiguousFrame(bytes: format.blockAlign, channels: format.channels, bits: format.bitsPerSample)))
     } else {
       return true
     }
     return false
-  }
-
-  /// The sentence for samples that are neither integers of up to 32 bits nor floats.
-  static func unsupported(_ format: WaveLayout.Format, path: String) -> String {
-    let words = format.tag == 1 || format.tag == 3 ? "which hardly anything reads" : "which is no linear PCM"
-    return "is a wav with \(format.codec) inside, \(words); convert it first: \(conversion(of: path))"
   }
 
   private static func count(_ layout: WaveLayout, format: WaveLayout.Format, evidence: inout Evidence) {
@@ -102,19 +87,19 @@ enum WaveInspector {
     let byteRate = Double(frameBytes) * Double(format.sampleRate)
     evidence.countedFrames = layout.presentBytes / frameBytes
     evidence.declaredSeconds = Double(layout.declaredBytes) / byteRate
-    let sizes = "\(layout.presentBytes) of \(counted(layout.declaredBytes, "byte")) of samples are there"
+    let (declared, present) = (layout.declaredBytes, layout.presentBytes)
     switch layout.claim {
     case .fits: break
     case .neverFilledIn:
-      evidence.problems.append(
-        "the data chunk's size was never filled in (\(layout.declaredBytes)); \(counted(layout.presentBytes, "byte")) are there"
-      )
+      evidence.problems.append(.wave(.unfilledSize(declaredBytes: declared, presentBytes: present)))
     case .tooLarge:
-      evidence.problems.append("\(sizes), and by the file's size in its header nothing is missing")
+      evidence.problems.append(.wave(.excessiveSize(declaredBytes: declared, presentBytes: present)))
     case .unmet:
-      let lack = layout.declaredBytes - layout.presentBytes
-      let missing = Double(lack) / byteRate < 0.001 ? counted(lack, "byte") : describe(seconds: Double(lack) / byteRate)
-      evidence.truncate("it ends early: \(sizes), the last \(missing) are missing; get a complete copy")
+      evidence.truncate(
+        .wave(
+          .truncated(
+            declaredBytes: declared, presentBytes: present,
+            missingSeconds: Double(declared - present) / byteRate)))
     }
   }
 
@@ -137,20 +122,14 @@ enum WaveInspector {
     evidence.statistics = statistics
     guard let first = stretches.found.first, let rate = evidence.sampleRate else { return }
     func time(_ frame: Int) -> Double { Double(frame) / Double(rate) }
-    let isDouble = evidence.encoding == .float(bits: 64)
     for stretch in stretches.found {
-      evidence.addDamage(
-        from: time(stretch.lowerBound), to: time(stretch.upperBound), "samples that are not numbers (NaN or infinite)")
+      evidence.addDamage(from: time(stretch.lowerBound), to: time(stretch.upperBound), .notNumbers)
     }
-    let what =
-      isDouble
-      ? "are NaN, infinite or beyond ±3.4e38, the most a 32-bit float holds" : "are not numbers (NaN or infinite)"
-    let places =
-      stretches.count == 1
-      ? "" : ", in \(counted(stretches.count, "place")) of \(describe(seconds: time(stretches.frames))) in all"
     evidence.corrupt(
-      "\(counted(statistics.invalid, "sample")) \(what), the first at \(describe(seconds: time(first.lowerBound)))\(places); "
-        + "render it again from its source")
+      .wave(
+        .notNumbers(
+          samples: statistics.invalid, isDouble: evidence.encoding == .float(bits: 64),
+          first: time(first.lowerBound), places: stretches.count, seconds: time(stretches.frames))))
   }
 }
 

@@ -32,10 +32,8 @@ package struct WaveLayout: Sendable {
   package private(set) var presentBytes = 0
   /// Whether the format chunk stands behind the samples, where most readers do not look for it.
   package private(set) var formatIsLate = false
-  /// Names and sizes of the other chunks, the first ten.
-  package private(set) var otherChunks: [String] = []
-  /// How many there are.
-  package private(set) var otherChunkCount = 0
+  /// The other chunks.
+  package private(set) var otherChunks = FirstOf<SideBlock<String>>()
   /// Chunks of samples behind the first, and the bytes in them: ffmpeg plays those as well, sox does not.
   package private(set) var laterData = (count: 0, bytes: 0)
   /// Chunks of odd size behind which the byte is missing that makes them even.
@@ -114,8 +112,7 @@ package struct WaveLayout: Sendable {
           if container != .riff, total > 4, total < 1 << 60 { declaredEnd = riff + 8 + total }
         }
       default:
-        otherChunkCount += 1
-        if otherChunks.count < listedAtMost { otherChunks.append("\(chunk.title) \(chunk.size)") }
+        otherChunks.append(SideBlock(kind: chunk.title, bytes: chunk.size))
       }
       guard known.size <= fileBytes - known.body else {
         if dataOffset != nil { noteStray(at: offset) }

@@ -29,21 +29,20 @@ struct WaveReader: ~Copyable {
   init(_ file: consuming InputFile, offset: Int) throws(AudioFileError) {
     let path = file.path
     guard let layout = try WaveLayout(file, offset: offset), let format = layout.format else {
-      throw AudioFileError(.corrupt, path: path, message: "its header makes no sense: no usable format chunk")
+      throw AudioFileError(path: path, .noWaveFormat)
     }
     guard format.channels > 0, format.sampleRate > 0, format.codec != "pcm", !format.isAmbiguous else {
       throw AudioFileError(
-        .corrupt, path: path,
-        message:
-          "claims \(counted(format.channels, "channel")) of \(format.bitsPerSample) bits at \(format.sampleRate) Hz in "
-          + "frames of \(counted(format.blockAlign, "byte")); nothing plays that")
+        path: path,
+        .waveForm(
+          channels: format.channels, bits: format.bitsPerSample, sampleRate: format.sampleRate,
+          frameBytes: format.blockAlign))
     }
     guard let encoding = format.encoding else {
-      throw AudioFileError(
-        .unsupportedFormat, path: path, message: WaveInspector.unsupported(format, path: path))
+      throw AudioFileError(path: path, .waveCodec(format.codec, isLinear: format.isLinear))
     }
     guard let start = layout.dataOffset else {
-      throw AudioFileError(.truncated, path: path, message: "has no samples: there is no data chunk in it")
+      throw AudioFileError(path: path, .noWaveSamples)
     }
     self.encoding = encoding
     sampleRate = format.sampleRate

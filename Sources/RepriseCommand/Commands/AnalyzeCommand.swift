@@ -22,8 +22,8 @@ struct AnalyzeCommand: AsyncParsableCommand {
         try await analyze(path)
       } catch {
         try Task.checkCancellation()
-        guard let (status, _) = Words.of(error) else { throw error }
-        Console.say("reprise: \(Words.sentence(error, about: path))")
+        guard let (status, _) = ErrorPresentation.of(error) else { throw error }
+        Console.say("reprise: \(ErrorPresentation.sentence(error, about: path))")
         worst = worst.rawValue >= status.rawValue ? worst : status
       }
     }

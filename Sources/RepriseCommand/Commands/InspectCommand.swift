@@ -56,7 +56,7 @@ struct InspectCommand: AsyncParsableCommand {
       if isOther { others += 1 }
       if isOther && !all { return }
       if speech.json {
-        try Console.data(try Console.json(inspection))
+        try Console.data(try InspectionRecord(inspection).line())
       } else {
         for line in table.lines(for: inspection, isOther: isOther) { try Console.data(line) }
       }
@@ -77,7 +77,7 @@ struct InspectCommand: AsyncParsableCommand {
 
   /// What one file does to the exit code.
   static func status(of inspection: Inspection) -> ExitStatus {
-    switch inspection.failure {
+    switch inspection.failure?.code {
     case .missing, .isFolder, .notRegular, .notPermitted: .noInput
     case .io, .diskFull: .inputOutput
     case .cancelled: .interrupted

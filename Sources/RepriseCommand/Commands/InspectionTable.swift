@@ -40,11 +40,12 @@ struct InspectionTable {
     ]
     lines.append(columns.joined())
     for reason in inspection.reasons {
-      lines.append("            \(reason.code.rawValue): \(sentence(reason.message))")
+      let sentence = reason.finding.sentence(path: inspection.path, subject: "the file")
+      lines.append("            \(reason.code.rawValue): \(sentence)")
     }
-    let told = inspection.reasons.map(\.message)
-    for problem in inspection.integrity.problems where !told.contains(where: { $0.contains(problem) }) {
-      lines.append("            \(problem)")
+    let told = inspection.reasons.map(\.finding)
+    for problem in inspection.integrity.problems where !told.contains(problem) {
+      lines.append("            \(problem.sentence(path: inspection.path))")
     }
     if let md5 = inspection.integrity.md5 { lines.append("            md5: \(md5.rawValue)") }
     if let duration = inspection.duration, differ(duration) {
@@ -52,12 +53,6 @@ struct InspectionTable {
     }
     lines += SignalText.lines(inspection).map { "            " + $0 }
     return lines.map(Console.printable)
-  }
-
-  /// A reason with its subject: those that are told behind a path begin with a verb.
-  private static func sentence(_ message: String) -> String {
-    let verbs: Set<Substring> = ["is", "has", "holds", "ends", "looks", "goes", "became", "could", "cannot"]
-    return verbs.contains(message.prefix { $0 != " " }) ? "the file " + message : message
   }
 
   /// Declared, counted and decoded length side by side.

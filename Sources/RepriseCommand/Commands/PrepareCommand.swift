@@ -61,7 +61,7 @@ struct PrepareCommand: AsyncParsableCommand {
     let (listed, hadFailures) = try InputPaths.listing(inputs)
     let paths = listed.map(\.path)
     guard let first = paths.first else {
-      throw Trouble(.noInput, "no files in \(inputs.map(Console.printable).joined(separator: ", "))")
+      throw CommandError(.noInput, "no files in \(inputs.map(Console.printable).joined(separator: ", "))")
     }
     let several = paths.count > 1 || paths != inputs
     let outputs = OutputNames(option: output, several: several)
@@ -120,14 +120,14 @@ struct PrepareCommand: AsyncParsableCommand {
       case .other: others += 1
       case .failed(let path, let error):
         failures += 1
-        let words = Words.sentence(error, about: path)
+        let words = ErrorPresentation.sentence(error, about: path)
         Console.say("reprise: \(words)")
         if speech.json { try Console.data(try Console.json(PreparationRecord(failed: path, because: words))) }
       }
     }
     let all = paths.count - others
     guard all > 0 else {
-      throw Trouble(.noInput, "no audio in \(self.inputs.map(Console.printable).joined(separator: ", "))")
+      throw CommandError(.noInput, "no audio in \(self.inputs.map(Console.printable).joined(separator: ", "))")
     }
     let left = others > 0 ? "; \(others) neither named nor shaped like audio, left alone" : ""
     speech.say("\(all - failures) of \(all) \(dryRun ? "can be prepared" : "prepared")\(left)")

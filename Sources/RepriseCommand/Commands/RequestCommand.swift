@@ -47,7 +47,7 @@ struct RequestCommand: AsyncParsableCommand {
     let inspection = try await RecordingAdvice.ready(input, for: rules)
     let texts = try words.texts()
     guard let prompt = texts.prompt else {
-      throw Trouble(.usage, "--prompt TEXT says what the cover should be; it is missing")
+      throw CommandError(.usage, "--prompt TEXT says what the cover should be; it is missing")
     }
     let request = CoverRequest(
       prompt: prompt, lyrics: texts.lyrics, setting: setting.wasAsked ? setting.setting : nil,

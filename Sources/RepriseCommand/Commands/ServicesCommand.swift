@@ -23,8 +23,8 @@ struct ServicesCommand: ParsableCommand {
   func run() throws {
     if check {
       let mistakes = ServiceCatalogue.mistakes()
-      for mistake in mistakes { Console.say("reprise: \(Console.printable(Words.sentence(mistake)))") }
-      if let first = mistakes.first, let status = Words.of(first)?.status { throw status }
+      for mistake in mistakes { Console.say("reprise: \(Console.printable(ErrorPresentation.sentence(mistake)))") }
+      if let first = mistakes.first, let status = ErrorPresentation.of(first)?.status { throw status }
     }
     let catalogue = try ServiceCatalogue.load()
     if check {
@@ -39,7 +39,7 @@ struct ServicesCommand: ParsableCommand {
       guard !entries.isEmpty else {
         let names = catalogue.entries.map(\.service.name).joined(separator: ", ")
         let meant = EditDistance.nearest(to: name, among: catalogue.entries.map(\.service.name))
-        throw Trouble(
+        throw CommandError(
           .usage,
           "no service is called '\(Console.printable(name))'; "
             + (meant.map { "did you mean '\($0)'? " } ?? "") + "known are \(names)")
@@ -94,7 +94,7 @@ struct ServiceRecord: Encodable {
         state = found != nil ? "found" : service.keyUse == .never ? "none" : "missing"
         problem = nil
       } catch {
-        (foundIn, state, problem) = (nil, "unusable", Words.sentence(error))
+        (foundIn, state, problem) = (nil, "unusable", ErrorPresentation.sentence(error))
       }
     }
   }

@@ -8,7 +8,7 @@ enum SignalText {
   static func lines(_ inspection: Inspection) -> [String] {
     var lines: [String] = []
     let damage = inspection.integrity.damage
-    for span in damage.prefix(listed) { lines.append("damage at \(seconds(span)): \(span.what)") }
+    for span in damage.prefix(listed) { lines.append("damage at \(seconds(span)): \(span.kind)") }
     if damage.count > listed {
       lines.append("damage at \(counted(damage.count - listed, "more place")) (--json has them)")
     }

@@ -3,9 +3,9 @@ import RepriseSystem
 /// The files that a command's arguments name.
 enum InputPaths {
   /// Refuses `-`, which cannot work.
-  static func checkNotStdin(_ path: String) throws(Trouble) {
+  static func checkNotStdin(_ path: String) throws(CommandError) {
     guard path != "-" else {
-      throw Trouble(
+      throw CommandError(
         .usage,
         "-: audio can't be read from stdin, since its true length shows only by seeking in it; save it to a file first"
           + " (a file of that name is './-')")
@@ -22,7 +22,7 @@ enum InputPaths {
   ///
   /// Content decides what is audio, so nothing is left out by its extension. Links to folders inside are not followed.
   /// - Returns: the files, and whether folders could not be read; each of those has been said.
-  /// - Throws: `Trouble` for `-`, `CancellationError`.
+  /// - Throws: `CommandError` for `-`, `CancellationError`.
   static func expanding(_ arguments: [String]) throws -> (files: [String], hadFailures: Bool) {
     let (inputs, hadFailures) = try listing(arguments)
     return (inputs.map(\.path), hadFailures)

@@ -36,7 +36,7 @@ struct LimitOptions: ParsableArguments {
     do { return try ServiceCatalogue.load().usual } catch {
       let usual = ServiceCatalogue.builtIn.usual
       Console.say(
-        "reprise: warning: \(Console.printable(Words.sentence(error))); files are held against the built-in limits of"
+        "reprise: warning: \(Console.printable(ErrorPresentation.sentence(error))); files are held against the built-in limits of"
           + " '\(usual.name)'")
       return usual
     }
@@ -49,7 +49,7 @@ struct LimitOptions: ParsableArguments {
     if let maxSeconds { limits.maximumSeconds = maxSeconds }
     if let maxBytes { limits.maximumBytes = maxBytes }
     guard limits.minimumSeconds <= limits.maximumSeconds else {
-      throw Trouble(
+      throw CommandError(
         .usage, "the shortest audio, \(limits.minimumSeconds) s, is over the longest, \(limits.maximumSeconds) s")
     }
     return limits

@@ -16,10 +16,10 @@ struct OutputNames: Sendable {
   ///   - directories: where a directory that is made is noted.
   func check(_ inputs: [String], isDryRun: Bool = false, making directories: NewDirectories) throws {
     guard let option else {
-      if several { throw Trouble(.usage, "several inputs want a folder for the outputs: add -o FOLDER") }
+      if several { throw CommandError(.usage, "several inputs want a folder for the outputs: add -o FOLDER") }
       return
     }
-    if option == "-" { throw Trouble(.usage, "-o -: prepared audio can't go to stdout; name a file") }
+    if option == "-" { throw CommandError(.usage, "-o -: prepared audio can't go to stdout; name a file") }
     if option.hasSuffix("/"), FileKind(at: option) == .nothing, !isDryRun { try directories.make(option) }
     guard several else { return }
     try Self.checkDirectory(option)
@@ -27,25 +27,25 @@ struct OutputNames: Sendable {
   }
 
   /// Refuses what several outputs can't go into.
-  static func checkDirectory(_ option: String) throws(Trouble) {
+  static func checkDirectory(_ option: String) throws(CommandError) {
     let name = Console.printable(option)
     switch FileKind(at: option) {
     case .folder: break
     case .nothing where option.hasSuffix("/"): break
     case .nothing:
-      throw Trouble(.inputOutput, "\(name): no such directory; with a / at its end it is made: -o \(name)/")
+      throw CommandError(.inputOutput, "\(name): no such directory; with a / at its end it is made: -o \(name)/")
     case .file, .special:
-      throw Trouble(.usage, "\(name): is not a directory, and several outputs want one after -o")
+      throw CommandError(.usage, "\(name): is not a directory, and several outputs want one after -o")
     }
   }
 
   /// Two inputs of one name would end in one file.
-  private func checkCollisions(_ inputs: [String]) throws(Trouble) {
+  private func checkCollisions(_ inputs: [String]) throws(CommandError) {
     var taken: [String: String] = [:]
     for input in inputs {
       let name = PathText.name(of: input).lowercased()
       if let other = taken[name], other != input {
-        throw Trouble(
+        throw CommandError(
           .usage,
           "\(Console.printable(other)) and \(Console.printable(input)) would both become"
             + " '\(Console.printable(PathText.stem(of: input)))' in one folder; rename one, or prepare them in two runs"
@@ -81,11 +81,11 @@ enum OutputGuard {
     throw ValidationError("\(option) is empty; name a place behind it, or leave it out")
   }
 
-  /// - Throws: `Trouble` with 64 where the output is one of the inputs, under whatever name.
-  static func check(_ output: String, isNone inputs: [String]) throws(Trouble) {
+  /// - Throws: `CommandError` with 64 where the output is one of the inputs, under whatever name.
+  static func check(_ output: String, isNone inputs: [String]) throws(CommandError) {
     guard let target = FileIdentity(at: output) else { return }
     for input in inputs where FileIdentity(at: input) == target {
-      throw Trouble(
+      throw CommandError(
         .usage,
         "\(Console.printable(output)): is the input \(Console.printable(input)) itself, which is never changed; name another"
           + " -o", path: input)

@@ -14,12 +14,14 @@ struct ServiceOptions: ParsableArguments {
   /// The service that was asked for, here or in the configuration, else the remote one where there is a key for it, else
   /// our own.
   ///
-  /// - Throws: `Trouble` with 64 for a name nobody knows, `ServiceError` for a configuration that makes no sense.
+  /// - Throws: `CommandError` with 64 for a name nobody knows, `ServiceError` for a configuration that makes no sense.
   func choose() throws -> ServiceChoice {
     let catalogue = try ServiceCatalogue.load()
     if let service = service ?? catalogue.preferred {
       // A name nobody knows is the caller's mistake, not the service's refusal.
-      do { return try ServiceChoice(service, in: catalogue) } catch { throw Trouble(.usage, Words.sentence(error)) }
+      do { return try ServiceChoice(service, in: catalogue) } catch {
+        throw CommandError(.usage, ErrorPresentation.sentence(error))
+      }
     }
     return try APIKey.find(for: catalogue.aimlapi) == nil ? .startLocal : .described(catalogue.aimlapi)
   }

@@ -3,7 +3,7 @@ import RepriseJobs
 
 /// A text given as it is, or as `@FILE` (UTF-8), or as `@-` for stdin; `@@` begins a text that begins with `@`.
 enum TextArgument {
-  static func read(_ argument: String, option: String) throws(Trouble) -> String {
+  static func read(_ argument: String, option: String) throws(CommandError) -> String {
     guard argument.hasPrefix("@") else { return argument }
     let path = String(argument.dropFirst())
     if path.hasPrefix("@") { return path }
@@ -13,7 +13,7 @@ enum TextArgument {
       handle = .standardInput
     } else {
       guard let opened = FileHandle(forReadingAtPath: path) else {
-        throw Trouble(
+        throw CommandError(
           .noInput, "\(name): can't be read for \(option); check the path, or give the text itself without '@'")
       }
       handle = opened
@@ -23,12 +23,12 @@ enum TextArgument {
     } catch {
       switch error {
       case .unreadable:
-        throw Trouble(.noInput, "\(name): can't be read for \(option); check that it is a text file")
+        throw CommandError(.noInput, "\(name): can't be read for \(option); check that it is a text file")
       case .tooLong:
-        throw Trouble(
+        throw CommandError(
           .usage, "\(name): is over \(WordsFile.largest) bytes, too long for \(option); is it the right file?")
       case .notUTF8:
-        throw Trouble(.usage, "\(name): is not UTF-8 text; \(option) takes UTF-8 only")
+        throw CommandError(.usage, "\(name): is not UTF-8 text; \(option) takes UTF-8 only")
       }
     }
   }

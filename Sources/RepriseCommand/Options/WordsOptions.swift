@@ -9,11 +9,12 @@ struct WordsOptions: ParsableArguments {
   var lyrics: String?
 
   /// The texts, read from their files where they stand in files.
-  func texts() throws(Trouble) -> (prompt: String?, lyrics: String?) {
+  func texts() throws(CommandError) -> (prompt: String?, lyrics: String?) {
     if prompt == "@-" && lyrics == "@-" {
-      throw Trouble(.usage, "--prompt @- and --lyrics @-: stdin can be read once only; put one of them into a file")
+      throw CommandError(
+        .usage, "--prompt @- and --lyrics @-: stdin can be read once only; put one of them into a file")
     }
-    let prompt = try prompt.map { text throws(Trouble) in try TextArgument.read(text, option: "--prompt") }
+    let prompt = try prompt.map { text throws(CommandError) in try TextArgument.read(text, option: "--prompt") }
     guard let lyrics else { return (prompt, nil) }
     return (prompt, try TextArgument.read(lyrics, option: "--lyrics"))
   }

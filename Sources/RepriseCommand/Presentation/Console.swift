@@ -40,7 +40,7 @@ enum Console {
 
   /// Writes a line of data to stdout.
   ///
-  /// - Throws: `Trouble` with 74 where stdout takes no more (a full disk); `Closed` where nobody reads it any more, unless
+  /// - Throws: `CommandError` with 74 where stdout takes no more (a full disk); `Closed` where nobody reads it any more, unless
   ///   the command outlives its reader.
   static func data(_ line: String) throws {
     try data(Array((line + "\n").utf8))
@@ -99,7 +99,7 @@ enum Console {
       if written < 0 {
         if errno == EINTR { continue }
         if errno == EPIPE { throw Closed() }
-        throw Trouble(.inputOutput, "stdout: could not write: \(unsafe String(cString: strerror(errno)))")
+        throw CommandError(.inputOutput, "stdout: could not write: \(unsafe String(cString: strerror(errno)))")
       }
       rest = rest.dropFirst(written)
     }

@@ -37,7 +37,7 @@ enum CoverPipelineText {
     case .resultGone(let job, let cause):
       (
         .serviceRefused,
-        "the same was bought before, as job \(job.job), and its result is not to be had any more (\(Words.sentence(cause)));"
+        "the same was bought before, as job \(job.job), and its result is not to be had any more (\(ErrorPresentation.sentence(cause)));"
           + " nothing was bought: --again buys another"
       )
     case .notResumable(let job): notResumable(job)
@@ -57,17 +57,17 @@ enum CoverPipelineText {
     case .localServiceStopped:
       (.interrupted, "interrupted; the local service ended with this command, nothing was paid: run it again")
     case .outputUnusable(let job, let cause):
-      (.inputOutput, "\(Words.sentence(cause)); '\(resume(job)) -o OTHER' puts the cover elsewhere")
+      (.inputOutput, "\(ErrorPresentation.sentence(cause)); '\(resume(job)) -o OTHER' puts the cover elsewhere")
     case .localResultUnplaced(let job, let cause):
       (
         .inputOutput,
-        "\(Words.sentence(cause)); nothing was paid: '\(resume(job))' makes the cover again, and '\(resume(job)) -o OTHER'"
+        "\(ErrorPresentation.sentence(cause)); nothing was paid: '\(resume(job))' makes the cover again, and '\(resume(job)) -o OTHER'"
           + " puts it elsewhere"
       )
     case .interrupted(let job, let cause):
-      Words.of(JobRunner.Interrupted(job, by: cause)) ?? (.inputOutput, error.description)
+      ErrorPresentation.of(JobRunner.Interrupted(job, by: cause)) ?? (.inputOutput, error.description)
     case .cancelled: (.interrupted, "interrupted")
-    case .failed(let cause): Words.of(cause) ?? (.inputOutput, error.description)
+    case .failed(let cause): ErrorPresentation.of(cause) ?? (.inputOutput, error.description)
     }
   }
 

@@ -63,7 +63,8 @@ final class CoverProgressView: Sendable {
     guard let word = event.word else {
       switch event {
       case .retrying(let error, let pause):
-        progress.interject(["reprise: \(Words.sentence(error)); trying again \(PauseText.untilNext(pause))"])
+        progress.interject(["reprise: \(ErrorPresentation.sentence(error)); trying again \(PauseText.untilNext(pause))"]
+        )
       case .said(let status, let text): progress.interject(["reprise: \(CoverEventText.said(status, text))"])
       default: break
       }

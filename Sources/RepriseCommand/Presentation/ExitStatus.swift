@@ -15,7 +15,7 @@ package enum ExitStatus: Int32, Error {
 }
 
 /// An error with its exit code and the sentence that people read.
-struct Trouble: Error, CustomStringConvertible {
+struct CommandError: Error, CustomStringConvertible {
   let status: ExitStatus
   let description: String
   /// The file that the sentence names; `nil` where it names none.

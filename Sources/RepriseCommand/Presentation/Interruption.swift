@@ -19,7 +19,7 @@ enum Interruption {
 
   /// Runs `work`, cancelling it at the first signal where the context has signals end it.
   ///
-  /// - Throws: what `work` throws, or a `Trouble` with 130 where a signal ended it early.
+  /// - Throws: what `work` throws, or a `CommandError` with 130 where a signal ended it early.
   static func guarding(_ work: @escaping @Sendable () async throws -> Void) async throws {
     guard CommandContext.current.catchesSignals else { return try await work() }
     let task = Task { try await work() }
@@ -47,7 +47,7 @@ enum Interruption {
     do {
       try await task.value
     } catch  where received.wereReceived {
-      throw Trouble(.interrupted, words(for: error))
+      throw CommandError(.interrupted, words(for: error))
     }
   }
 
@@ -56,7 +56,7 @@ enum Interruption {
   /// Parts that are torn down at the same time fail in their own ways (a connection to our own service breaks); those
   /// are consequences, not news.
   private static func words(for error: any Error) -> String {
-    if let (status, words) = Words.of(error) {
+    if let (status, words) = ErrorPresentation.of(error) {
       if status == .interrupted { return words }
       // What became of a job matters, even where our own service was torn down before its client.
       if error is JobRunner.Interrupted { return "interrupted; \(words)" }

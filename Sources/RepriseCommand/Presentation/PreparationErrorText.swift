@@ -5,12 +5,12 @@ package import ReprisePreparation
 /// Why a recording cannot be made to fit, in words: what was wrong, by how much, and what to do next.
 package enum PreparationErrorText {
   /// One sentence that begins with the path.
-  package static func sentence(_ error: PreparationError) -> String { "\(error.path): \(message(error.reason))" }
+  package static func sentence(_ error: PreparationError) -> String { "\(error.path): \(message(error.reason, path: error.path))" }
 
   /// The sentence without the path.
-  package static func message(_ reason: PreparationError.Reason) -> String {
+  package static func message(_ reason: PreparationError.Reason, path: String) -> String {
     switch reason {
-    case .rejected(let reasons): rejected(reasons)
+    case .rejected(let reasons): rejected(reasons, path)
     case .storedInspection: "inspect it again: a stored record does not tell how to cut it"
     case .allSilent(let level, let loudest): allSilent(level: level, loudest: loudest)
     case .damaged(let places, let first): damaged(places: places, first: first)
@@ -42,7 +42,7 @@ package enum PreparationErrorText {
         + "\(describe(bytes: bytes)); choose a shorter part\(wanted != nil && taken.count > 1 ? " or another format" : "")"
     case .resultTooLarge(let format, let bytes):
       "as \(format.rawValue) it is over \(describe(bytes: bytes)); choose a shorter part or mp3"
-    case .resultUnfit(let reasons): unfit(reasons)
+    case .resultUnfit(let reasons): unfit(reasons, path)
     case .unnamedOutput(let output, let named, let bytes):
       "as flac it is over \(describe(bytes: bytes)), and as mp3 it would take the place of "
         + "'\(output)', where '\(named)' was named; ask for mp3 by name, or choose a shorter part"
@@ -59,12 +59,12 @@ package enum PreparationErrorText {
     }
   }
 
-  private static func rejected(_ reasons: [Inspection.Reason]) -> String {
-    reasons.isEmpty ? "it holds no audio that can be used" : reasons.map(\.message).joined(separator: "; ")
+  private static func rejected(_ reasons: [Inspection.Reason], _ path: String) -> String {
+    reasons.isEmpty ? "it holds no audio that can be used" : Inspection.text(reasons, path: path)
   }
 
-  private static func unfit(_ reasons: [Inspection.Reason]) -> String {
-    let words = reasons.map(\.message).joined(separator: "; ")
+  private static func unfit(_ reasons: [Inspection.Reason], _ path: String) -> String {
+    let words = Inspection.text(reasons, path: path)
     let isSilent = reasons.allSatisfy { $0.code == .silent }
     return isSilent ? "what came out of it \(words)" : "what came out of it does not fit: \(words)"
   }
@@ -78,7 +78,7 @@ package enum PreparationErrorText {
 
   private static func damaged(places: Int, first: DamageSpan) -> String {
     "it is damaged at \(places == 1 ? "one place" : "\(places) places") of the part that is wanted, the "
-      + "first at \(describe(seconds: first.start))–\(describe(seconds: first.end)): \(first.what); get an undamaged "
+      + "first at \(describe(seconds: first.start))–\(describe(seconds: first.end)): \(first.kind); get an undamaged "
       + "copy, or take another part"
   }
 

@@ -12,7 +12,7 @@ package enum PreparationFailureText {
     case .unusable(let inspection):
       return RecordingAdvice.of(inspection).words
     case .failed(let error as FileError) where error.code == .exists: return exists(error.path)
-    case .failed(let error): return Words.sentence(error)
+    case .failed(let error): return ErrorPresentation.sentence(error)
     case .outputExists(let path): return exists(path)
     case .isInOutputs(let directory):
       return "is in \(directory) itself, where outputs go; leave it out, or name another folder"
@@ -35,15 +35,14 @@ package enum PreparationFailureText {
     return names(failure, path) || failure.kind == .full ? sentence : "\(Console.printable(path)): \(sentence)"
   }
 
-  /// Whether a failure's sentence begins with a path.
+  /// Whether a failure's sentence tells the recording.
   private static func names(_ failure: PreparationFailure, _ path: String) -> Bool {
     switch failure {
     case .told: true
     case .unusable(let inspection): inspection.path == path
-    case .failed(let error as FileError): error.path == path && error.code != .exists
-    case .failed(let error as AudioFileError): error.path == path
-    case .failed(let error as PreparationError): error.path == path
-    case .failed, .outputExists, .isInOutputs, .missing, .changed, .lost: false
+    case .failed(let error): ErrorSubject.isTold(path, by: error)
+    case .outputExists(let output): ErrorSubject.isTold(path, by: FileError(.exists, path: output))
+    case .isInOutputs, .missing, .changed, .lost: false
     }
   }
 

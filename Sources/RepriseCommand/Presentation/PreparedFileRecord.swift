@@ -1,6 +1,7 @@
 import RepriseSystem
 import Foundation
 import RepriseLibrary
+import RepriseSystem
 
 /// `reprise.prepared.v1` of a file that a worker prepared, now or in an earlier run; as `prepare --json` has it.
 struct PreparedFileRecord: Encodable {

@@ -16,13 +16,13 @@ enum RecordingAdvice {
 
   /// The inspection of a file that is to be sent as it is.
   ///
-  /// - Throws: `UnusableRecording`, or `Trouble` where it does not fit.
+  /// - Throws: `UnusableRecording`, or `CommandError` where it does not fit.
   static func ready(_ path: String, for service: ServiceDescription) async throws -> Inspection {
     let inspection = await inspect(path: path, limits: service.audioLimits, deep: true)
     try Task.checkCancellation()
     try UnusableRecording.check(inspection)
     guard inspection.verdict == .ready else {
-      throw Trouble(.badAudio, advice(for: inspection, limits: service.audioLimits), path: inspection.path)
+      throw CommandError(.badAudio, advice(for: inspection, limits: service.audioLimits), path: inspection.path)
     }
     return inspection
   }
@@ -30,8 +30,8 @@ enum RecordingAdvice {
   /// Why a file does not fit, and the command that makes it fit, with what that costs.
   private static func advice(for inspection: Inspection, limits: AudioLimits) -> String {
     let path = Console.printable(inspection.path)
-    // The reasons' own advice, behind the semicolon, is for those who only look.
-    let facts = inspection.reasons.map { $0.message.prefix { $0 != ";" } }.joined(separator: "; ")
+    // The findings' own advice is for those who only look.
+    let facts = inspection.factsText
     guard let plan = try? makePlan(for: inspection, limits: limits, options: PreparationOptions()) else {
       return "\(path): \(Console.printable(facts))"
     }
@@ -42,7 +42,7 @@ enum RecordingAdvice {
   }
 
   private static func words(_ inspection: Inspection) -> String {
-    let reasons = inspection.reasons.map(\.message)
-    return Console.printable(reasons.isEmpty ? "can't be used" : reasons.joined(separator: "; "))
+    let reasons = inspection.reasonsText
+    return Console.printable(reasons.isEmpty ? "can't be used" : reasons)
   }
 }

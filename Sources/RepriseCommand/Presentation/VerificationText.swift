@@ -23,10 +23,10 @@ package enum VerificationText {
     switch finding {
     case .bytes(let found, let expected): "\(found) of \(expected)"
     case .decoded(let seconds, let frames): String(format: "%.3f s, %d frames", seconds, frames)
-    case .undecodable(.rejected(let reason)): reason.message
-    case .undecodable(.damaged(let problem)): problem
+    case .undecodable(.rejected(let reason, let path)): reason.finding.sentence(path: path)
+    case .undecodable(.damaged(let finding, let path)): finding.sentence(path: path)
     case .undecodable(.unknown): "damaged"
-    case .undecodable(.decoder(let error)): error.message
+    case .undecodable(.decoder(let error)): error.problem.sentence(path: error.path)
     case .format(let found, let expected, _): "\(found.rawValue), asked \(expected.rawValue)"
     case .sampleRate(let found, let expected, _): "\(found) Hz, asked \(expected) Hz"
     case .invalidSamples(let count): "\(count) are not numbers"

@@ -127,7 +127,7 @@ public enum CoverPipelineError: Error, CustomStringConvertible {
     case let interrupted as JobRunner.Interrupted: kind(of: interrupted.cause)
     case CoverPipelineError.alreadyBeingMade, CoverPipelineError.jobInUse: .pending
     case CoverPipelineError.localServiceStopped, CoverPipelineError.cancelled, is CancellationError: .interrupted
-    case let unusable as UnusableRecording: unusable.inspection.failure == .cancelled ? .interrupted : .failed
+    case let unusable as UnusableRecording: unusable.inspection.failure?.code == .cancelled ? .interrupted : .failed
     case let error as AudioFileError: error.code == .cancelled ? .interrupted : .failed
     case is TakenWithoutID: .pending
     case let error as LedgerError: error.code == .unwritten ? .pending : .failed

@@ -75,7 +75,7 @@ package final class ValidationCache: Sendable {
   /// An answer that may hold.
   struct Entry {
     let stamp: FileStamp
-    let depth: LibraryScan.Depth
+    let depth: Inspection.Depth
     let response: CheckResponse
     /// SHA-256 of the first and last 64 kB, where the stamp alone is not to be believed.
     let ends: [UInt8]?
@@ -98,7 +98,7 @@ package final class ValidationCache: Sendable {
           let row = try Row.fetchOne(
             statement, arguments: [file.stamp.device, file.stamp.number, Data(file.path.bytes), limits])
           guard let row, let size: Int64 = row.checked(0), let modified: Int64 = row.checked(1),
-            let changed: Int64 = row.checked(2), let depth = row.checked(3).flatMap(LibraryScan.Depth.init(rawValue:)),
+            let changed: Int64 = row.checked(2), let depth = row.checked(3).flatMap(Inspection.Depth.init(rank:)),
             let bytes: Data = row.checked(4), let response = CheckResponse(encoded: [UInt8](bytes)[...]),
             let ends = row.checkedBytes(5)
           else { return nil }
@@ -134,7 +134,7 @@ package final class ValidationCache: Sendable {
           try statement.execute(
             arguments: [
               stamp.device, stamp.number, Data(entry.path.bytes), limits, stamp.size, stamp.modified, stamp.changed,
-              entry.ends.map { Data($0) }, options.depth.rawValue, Data(entry.response.encoded),
+              entry.ends.map { Data($0) }, options.depth.rank, Data(entry.response.encoded),
             ])
         }
       }

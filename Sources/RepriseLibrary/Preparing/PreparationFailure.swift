@@ -34,7 +34,7 @@ package enum PreparationFailure: Error, Sendable {
   /// What kind of failure.
   package var kind: Kind {
     switch self {
-    case .unusable(let inspection): Self.kind(of: inspection.failure)
+    case .unusable(let inspection): Self.kind(of: inspection.failure?.code)
     case .failed(let error): Self.kind(of: error)
     case .outputExists, .isInOutputs, .missing, .changed: .trouble
     case .lost: .audio

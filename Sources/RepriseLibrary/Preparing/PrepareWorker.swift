@@ -93,7 +93,7 @@ package struct PrepareWorker: Sendable {
   private func plan(_ path: String, shownAs shown: String) async throws -> Plan {
     let limits = terms.limits
     var inspection = try await offPool("prepare.inspect") { cancellation in
-      inspectBlocking(path: path, named: shown, limits: limits, deep: false, cancellation: cancellation)
+      inspectBlocking(path: path, limits: limits, deep: false, cancellation: cancellation)
     }
     guard inspection.verdict != .rejected else {
       inspection.path = shown
@@ -124,7 +124,7 @@ package struct PrepareWorker: Sendable {
   private static func renaming(_ error: any Error, _ name: (String) -> String) -> any Error {
     switch error {
     case let error as FileError: error.at(name(error.path))
-    case let error as AudioFileError: AudioFileError(error.code, path: name(error.path), message: error.message)
+    case let error as AudioFileError: error.at(name(error.path))
     case let error as PreparationError: error.at(name(error.path))
     default: error
     }

@@ -22,19 +22,6 @@ public import SystemPackage
 /// A few files are inspected ahead of the one that is asked for, no more: a scan of any library takes the same memory,
 /// and inspecting stops when the iteration ends.
 public struct LibraryScan: AsyncSequence, Sendable {
-  /// How far an inspection goes; each goes further than the one before it.
-  public enum Depth: Int, Sendable, Codable, Comparable {
-    /// Headers, frames and sizes.
-    case structure
-    /// Everything is decoded.
-    case samples
-    /// Everything is decoded and its loudness measured.
-    case loudness
-
-    /// Returns `true` if the first goes less far than the second.
-    public static func < (one: Depth, other: Depth) -> Bool { one.rawValue < other.rawValue }
-  }
-
   /// Where files are inspected.
   public enum Isolation: Sendable {
     /// On threads of this process.
@@ -50,7 +37,7 @@ public struct LibraryScan: AsyncSequence, Sendable {
   /// How files are found and inspected.
   public struct Options: Sendable {
     /// How far inspections go.
-    public var depth: Depth
+    public var depth: Inspection.Depth
     /// What the service takes.
     public var limits: AudioLimits
     /// How many files are inspected at once, at least 1; `nil` for one a core.
@@ -72,7 +59,7 @@ public struct LibraryScan: AsyncSequence, Sendable {
     ///   - included: patterns of the only files that are wanted.
     ///   - excluded: patterns of files and directories that are left out.
     public init(
-      depth: Depth = .structure, limits: AudioLimits = AudioLimits(), width: Int? = nil,
+      depth: Inspection.Depth = .structure, limits: AudioLimits = AudioLimits(), width: Int? = nil,
       isolation: Isolation = .inProcess, included: [String] = [], excluded: [String] = []
     ) {
       self.depth = depth
@@ -216,7 +203,7 @@ private final class ScanRun: Sendable {
           let inspection: Inspection? =
             switch outcome {
             case .success(let checked): InspectionTransport.decode(checked.response.inspection)
-            case .failure(let loss): failedInspection(loss.description, path: request.path.text)
+            case .failure(let loss): Inspection(failed: AudioFileError(path: request.path.text, loss.problem))
             }
           guard let inspection else { throw ScanError(.workerMalformed(program: executable.string)) }
           try results.put(LibraryScan.Element(request.path, inspection), at: request.position)
@@ -245,10 +232,10 @@ private final class ScanRun: Sendable {
       switch step {
       case .special: continue
       case .unreadable(let error):
-        try results.put(LibraryScan.Element(RawPath(error.path), failedInspection(error)), at: position)
+        try results.put(LibraryScan.Element(RawPath(error.path), Inspection(failed: error)), at: position)
       case .file(let path, _, _) where path.bytes.count > ScanFeed.longestPath:
         let error = FileError(errno: ENAMETOOLONG, path: path.text, doing: "read")
-        try results.put(LibraryScan.Element(path, failedInspection(error)), at: position)
+        try results.put(LibraryScan.Element(path, Inspection(failed: error)), at: position)
       case .file(let path, let stamp, let isNamed):
         try queue.add(
           CheckRequest(position: position, path: path, isNamed: isNamed, stamp: stamp, seen: 0), check: check)

@@ -6,20 +6,12 @@ package import RepriseSystem
 package struct ScanRendering: Sendable {
   /// The record of an inspection, one line of JSON without its end, and the rows that people read, each with its end.
   package let inspection: @Sendable (Inspection) throws -> (record: [UInt8], rows: String)
-  /// Why a file is rejected whose check gave no response, without the file's path.
-  package let loss: @Sendable (WorkerLoss) -> String
 
-  /// A rendering.
+  /// Creates a rendering.
   ///
-  /// - Parameters:
-  ///   - inspection: makes the record and the rows of an inspection.
-  ///   - loss: tells why a check gave no response.
-  package init(
-    inspection: @escaping @Sendable (Inspection) throws -> (record: [UInt8], rows: String),
-    loss: @escaping @Sendable (WorkerLoss) -> String
-  ) {
+  /// - Parameter inspection: makes the record and the rows of an inspection.
+  package init(inspection: @escaping @Sendable (Inspection) throws -> (record: [UInt8], rows: String)) {
     self.inspection = inspection
-    self.loss = loss
   }
 
   /// The response for a file that was not checked by a worker.
@@ -30,7 +22,8 @@ package struct ScanRendering: Sendable {
   /// The response for a file whose check gave none.
   func response(_ request: CheckRequest, lost loss: WorkerLoss) throws -> CheckResponse {
     var response = try response(
-      failedInspection(self.loss(loss), path: request.path.text, bytes: request.stamp.map { Int($0.size) }))
+      Inspection(
+        failed: AudioFileError(path: request.path.text, loss.problem), bytes: request.stamp.map { Int($0.size) }))
     response.isLost = true
     return response
   }

@@ -65,7 +65,7 @@ struct ScanFeed {
     for (request, found) in zip(batch, found) {
       switch found {
       case .nothing where request.path.bytes.count > Self.longestPath:
-        let inspection = failedInspection(FileError(errno: ENAMETOOLONG, path: request.path.text, doing: "read"))
+        let inspection = Inspection(failed: FileError(errno: ENAMETOOLONG, path: request.path.text, doing: "read"))
         known.append(
           (request.position, ScanEntry(request, try rendering.response(inspection), isCached: false)))
       case .nothing: unknown.append(request)

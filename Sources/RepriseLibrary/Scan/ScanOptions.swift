@@ -5,12 +5,12 @@ package struct ScanOptions: Sendable, Equatable, Codable {
   /// What the service takes.
   package let limits: AudioLimits
   /// How far a check goes.
-  package let depth: LibraryScan.Depth
+  package let depth: Inspection.Depth
   /// Whether workers are to tell the whole inspection beside its record.
   var wantsInspection = false
 
   /// Options of a scan.
-  package init(limits: AudioLimits, depth: LibraryScan.Depth) {
+  package init(limits: AudioLimits, depth: Inspection.Depth) {
     self.limits = limits
     self.depth = depth
   }

@@ -42,13 +42,13 @@ package struct CheckResponse: Sendable, Equatable {
     rows = Array(rendered.rows.utf8)
     verdict = inspection.verdict
     format = inspection.format
-    failure = inspection.failure
+    failure = inspection.failure?.code
     bytes = inspection.bytes
     sound = "\(inspection.codec) \(inspection.sampleRate ?? 0) \(inspection.channels ?? 0)"
     seconds = inspection.duration?.seconds
     frames = inspection.duration?.frames
     audioBytes = inspection.audioBytes
-    audioRange = inspection.audioRange
+    audioRange = inspection.notes.audioRange
   }
 }
 

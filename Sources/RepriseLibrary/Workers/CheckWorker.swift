@@ -122,6 +122,6 @@ func inspectRaw(_ path: RawPath, options: ScanOptions, cancellation: Cancellatio
     return inspection(at: file.alias)
   } catch {
     // Its text may lead to another file, whose verdict is none of this one's.
-    return failedInspection(error)
+    return Inspection(failed: error)
   }
 }

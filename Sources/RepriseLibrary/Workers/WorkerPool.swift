@@ -1,3 +1,4 @@
+package import RepriseAudio
 internal import RepriseSystem
 
 /// A program that runs as a worker: what starts it, and what is said before the first request.
@@ -22,6 +23,16 @@ package enum WorkerLoss: Error, Sendable, Equatable, CustomStringConvertible {
     switch self {
     case .timedOut(let duration): "not finished within \(duration.secondsText) s"
     case .crashed(let exit): "ended its worker twice (\(exit))"
+    }
+  }
+}
+
+extension WorkerLoss {
+  /// The loss of a check, as the inspection of its file tells it.
+  package var problem: AudioFileProblem {
+    switch self {
+    case .timedOut(let duration): .checkTimedOut(seconds: duration.secondsText)
+    case .crashed(let exit): .checkerCrashed(how: "\(exit)")
     }
   }
 }

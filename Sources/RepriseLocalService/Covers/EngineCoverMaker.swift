@@ -61,7 +61,7 @@ public struct EngineCoverMaker: CoverMaker {
         try Self.encode(cover, setting, to: output, cancellation)
       }
     } catch let error as AudioFileError {
-      throw CoverFailure(name: "EncodingError", message: error.message)
+      throw CoverFailure(name: "EncodingError", message: "\(error.problem)")
     } catch let error as FileError {
       throw CoverFailure(name: "EncodingError", message: error.description)
     }

@@ -13,8 +13,6 @@ public struct AudioReferenceInspector: ReferenceInspecting {
   public func problems(of path: String) async -> [String] {
     let inspection = await inspect(path: path, limits: limits, deep: true)
     guard inspection.verdict != .ready else { return [] }
-    return inspection.reasons.map { reason in
-      reason.message.replacing(path, with: "the file")
-    }
+    return inspection.reasons.map(\.description)
   }
 }

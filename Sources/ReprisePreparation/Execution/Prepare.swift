@@ -22,7 +22,7 @@ public func prepare(
   _ plan: Plan, to output: String, replacing: Bool = false,
   progress: @escaping @Sendable (Double) -> Void = { _ in }
 ) async throws -> PreparedAudio {
-  try await offPool("reprise prepare") { cancellation in
+  try await offPool("reprise.prepare") { cancellation in
     try Preparing(plan: plan, cancellation: cancellation, progress: progress).run(to: output, replacing: replacing)
   }
 }
@@ -98,12 +98,12 @@ private struct Preparing {
       result = inspectBlocking(
         path: path, limits: plan.limits, deep: false, rejects: true, cancellation: cancellation)
       if result.integrity.damaged { try explainDamage(result, isCut: cut != nil) }
-      if let cut { try prove(cut, at: path, result.frames) }
+      if let cut { try prove(cut, at: path, result.notes.frames) }
     } catch let error as AudioFileError where error.code == .cancelled {
       throw CancellationError()
     } catch let error as AudioFileError where error.path == path {
       // The name the user knows is the output's.
-      throw AudioFileError(error.code, path: output, message: error.message)
+      throw error.at(output)
     } catch let error as FileError where error.path == path {
       throw FileError(errno: error.errno, path: output, doing: error.doing)
     }

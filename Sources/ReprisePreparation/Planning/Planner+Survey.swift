@@ -9,7 +9,7 @@ extension Planner {
     _ inspection: Inspection, limits: AudioLimits, options: PreparationOptions, survey: Survey
   ) throws(PreparationError) -> Measure? {
     if inspection.verdict != .rejected, let duration = inspection.duration, let rate = inspection.sampleRate, rate > 0,
-      inspection.encoding != nil
+      inspection.notes.encoding != nil
     {
       let request = try ExcerptRequest(inspection, duration: duration, rate: rate, limits: limits, options: options)
       if let measure = try request.measure(survey) { return measure }
@@ -59,7 +59,7 @@ extension Planner {
   private var mayExceedIntegers: Bool {
     switch encoding {
     case .integer: false
-    case .float: (inspection.peak ?? 1) > 1 && (excerpt.isCut || hasFades)
+    case .float: (inspection.notes.peak ?? 1) > 1 && (excerpt.isCut || hasFades)
     case .lossy: true
     }
   }
@@ -91,7 +91,7 @@ extension Planner {
     if let level = survey?.level(of: encode) {
       peak = level.samplePeak
     } else if case .float = encoding {
-      peak = Double(inspection.peak ?? 1)
+      peak = Double(inspection.notes.peak ?? 1)
     } else {
       return nil
     }

@@ -36,7 +36,7 @@ struct Planner {
     else {
       throw PreparationError(.rejected(inspection.reasons), path: path)
     }
-    guard let encoding = inspection.encoding else {
+    guard let encoding = inspection.notes.encoding else {
       throw PreparationError(.storedInspection, path: path)
     }
     self.inspection = inspection
@@ -123,14 +123,14 @@ struct Planner {
 
   /// 1. The same bytes.
   private func keep() -> Work? {
-    guard !excerpt.isCut, !hasFades, !inspection.mustRewrite, isAllowed(inspection.format) else { return nil }
+    guard !excerpt.isCut, !hasFades, !inspection.notes.mustRewrite, isAllowed(inspection.format) else { return nil }
     let step = Plan.Step(action: .keep, lossless: true, detail: .kept)
     return work(.copy(0..<bytes), inspection.format, [step], bytes)
   }
 
   /// 2. Without tags, pictures and padding.
   private func strip() -> Work? {
-    guard !excerpt.isCut, !hasFades, isAllowed(inspection.format), let range = inspection.audioRange else { return nil }
+    guard !excerpt.isCut, !hasFades, isAllowed(inspection.format), let range = inspection.notes.audioRange else { return nil }
     let size: Int
     let method: Work.Method
     switch inspection.format {
@@ -145,9 +145,9 @@ struct Planner {
       method = .wave(frames: 0..<excerpt.total)
     case .other, .unknown: return nil
     }
-    guard size < bytes || inspection.mustRewrite else { return nil }
+    guard size < bytes || inspection.notes.mustRewrite else { return nil }
     let detail: Plan.Step.Detail =
-      inspection.mustRewrite
+      inspection.notes.mustRewrite
       ? .newHeader(chunks: removedChunks) : .stripped(bytes: bytes - size, chunks: removedChunks)
     let step = Plan.Step(action: .strip, lossless: true, detail: detail)
     return work(method, inspection.format, [step], size)
@@ -163,7 +163,7 @@ struct Planner {
 
   /// 3. A part of an mp3, by its frames.
   private func cutMP3() -> Work? {
-    guard inspection.format == .mp3, excerpt.isCut, !hasFades, isAllowed(.mp3), let facts = inspection.frames,
+    guard inspection.format == .mp3, excerpt.isCut, !hasFades, isAllowed(.mp3), let facts = inspection.notes.frames,
       facts.refusal == nil
     else { return nil }
     let excerpt = kept(inside: MP3Cut.surplus(sampleRate: rate))
@@ -189,7 +189,8 @@ struct Planner {
 
   /// A wav's chunks that its new header leaves out; a fact chunk is written anew where there has to be one.
   private var removedChunks: [RemovedChunk] {
-    inspection.sideChunks.map(RemovedChunk.init(listed:)).filter { $0.name != "fact" }
+    inspection.notes.sideChunks.first.filter { $0.kind != "fact" }
+      .map { RemovedChunk(name: $0.kind, bytes: $0.bytes) }
   }
 
   /// A wav that is not the source's own bytes: with fades, or because a wav was asked for.
@@ -265,7 +266,7 @@ struct Planner {
     if channels > 2 { conversion.mixedChannels = channels }
     if inspection.format == .mp3 {
       conversion.again =
-        hasFades ? .fades : inspection.frames?.refusal.map(MP3Conversion.Cause.refusal) ?? .size
+        hasFades ? .fades : inspection.notes.frames?.refusal.map(MP3Conversion.Cause.refusal) ?? .size
     }
     let steps =
       (excerpt.isCut ? [Planner.cutStep(excerpt, .samples)] : []) + fadeSteps() + [
@@ -283,7 +284,7 @@ struct Planner {
   }
 
   private func waveBytes(frames: Int) -> Int {
-    guard let total = inspection.audioBytes, excerpt.total > 0, let format = inspection.waveFormat else { return .max }
+    guard let total = inspection.audioBytes, excerpt.total > 0, let format = inspection.notes.waveFormat else { return .max }
     return WaveHeader.fileBytes(format: format, data: frames * (total / excerpt.total))
   }
 

@@ -45,14 +45,6 @@ package struct RemovedChunk: Sendable, Equatable {
     self.name = name
     self.bytes = bytes
   }
-
-  /// Reads an inspection's list of chunks, "LIST 60".
-  // Until `Inspection` has them typed: the one place that takes its text apart.
-  init(listed: String) {
-    let blank = listed.lastIndex(of: " ") ?? listed.endIndex
-    name = String(listed[..<blank])
-    bytes = Int(listed[blank...].dropFirst())
-  }
 }
 
 /// The part of a recording that is taken.

@@ -85,7 +85,7 @@ public func survey(
   _ inspection: Inspection, limits: AudioLimits, options: PreparationOptions = PreparationOptions(),
   progress: @escaping @Sendable (Double) -> Void = { _ in }
 ) async throws -> Survey {
-  try await offPool("reprise survey") { cancellation in
+  try await offPool("reprise.survey") { cancellation in
     let surveyor = Surveyor(path: inspection.path, cancellation: cancellation, progress: progress)
     var survey = Survey()
     // Each answer may raise the next question; the bound only keeps a mistake from lasting for ever.

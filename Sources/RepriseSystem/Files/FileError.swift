@@ -7,9 +7,9 @@ import SystemPackage
 #endif
 
 /// What went wrong with a file, as the system sees it.
-public struct FileError: Error, Equatable, CustomStringConvertible {
+public struct FileError: Error, Equatable, Codable, CustomStringConvertible {
   /// The kinds of trouble callers tell apart.
-  public enum Code: String, Sendable {
+  public enum Code: String, Sendable, Codable {
     /// There is no such file.
     case missing
     /// A file is wanted and this is a folder.
@@ -98,38 +98,41 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
   public var underlying: (any Error)? { errno == 0 ? nil : systemError(errno) }
 
   /// One sentence: where, what, and what may help, by no option of a command.
-  public var description: String {
+  public var description: String { "\(path): \(message)" }
+
+  /// What went wrong, and what may help, without the path.
+  package var message: String {
     let folder = PathText.folder(of: path)
     switch code {
-    case .missing: return "\(path): no such file"
-    case .special: return "\(path): is a pipe or a device; name a file"
-    case .isFolder: return "\(path): is a folder; name a file"
+    case .missing: return "no such file"
+    case .special: return "is a pipe or a device; name a file"
+    case .isFolder: return "is a folder; name a file"
     case .folderMissing:
       return FileKind(at: folder) == .nothing
-        ? "\(path): the folder '\(folder)' does not exist; create it first"
-        : "\(path): could not \(doing) it: '\(folder)' takes no new files; name another place"
-    case .exists: return "\(path): already exists"
+        ? "the folder '\(folder)' does not exist; create it first"
+        : "could not \(doing) it: '\(folder)' takes no new files; name another place"
+    case .exists: return "already exists"
     case .notPermitted:
-      return "\(path): no permission to \(doing) it; check the owner and mode of the file and of its folder"
-    case .diskFull: return "\(path): the disk is full; nothing was left behind; free some space or name another output"
+      return "no permission to \(doing) it; check the owner and mode of the file and of its folder"
+    case .diskFull: return "the disk is full; nothing was left behind; free some space or name another output"
     case .quotaUsedUp:
       return
-        "\(path): your quota on this disk is used up; nothing was left behind; free some space or name another output"
+        "your quota on this disk is used up; nothing was left behind; free some space or name another output"
     case .readOnly:
-      return "\(path): could not \(doing) it: it is on a file system that is mounted read-only; name a place on another"
-    case .notFolder: return "\(path): '\(Self.file(above: path))' is a file and no folder; name another place"
+      return "could not \(doing) it: it is on a file system that is mounted read-only; name a place on another"
+    case .notFolder: return "'\(Self.file(above: path))' is a file and no folder; name another place"
     case .linkLoop:
-      return "\(path): could not \(doing) it: its symbolic links lead round in a circle; mend or remove them"
+      return "could not \(doing) it: its symbolic links lead round in a circle; mend or remove them"
     case .nameTooLong:
-      return "\(path): could not \(doing) it: the name is longer than the file system takes; give it a shorter one"
+      return "could not \(doing) it: the name is longer than the file system takes; give it a shorter one"
     case .tooManyOpen:
       let whose = errno == ENFILE ? "the system has" : "this program has"
       return
-        "\(path): could not \(doing) it: \(whose) as many files open as it may; raise the limit ('ulimit -n') or do less at once"
+        "could not \(doing) it: \(whose) as many files open as it may; raise the limit ('ulimit -n') or do less at once"
     case .fileTooLarge:
       return
-        "\(path): could not \(doing) it: it would be larger than the file system, or a limit of yours ('ulimit -f'), allows"
-    case .system: return "\(path): could not \(doing) it: \(unsafe String(cString: strerror(errno)))"
+        "could not \(doing) it: it would be larger than the file system, or a limit of yours ('ulimit -f'), allows"
+    case .system: return "could not \(doing) it: \(unsafe String(cString: strerror(errno)))"
     }
   }
 }

@@ -59,7 +59,7 @@ struct CoverPipelineTests {
         Issue.record("\(error)")
         return
       }
-      #expect(unusable.inspection.failure == .missing && error.underlying != nil)
+      #expect(unusable.inspection.failure?.code == .missing && error.underlying != nil)
     }
     do throws(CoverPipelineError) {
       _ = try await pipeline(fixture).makeCover(

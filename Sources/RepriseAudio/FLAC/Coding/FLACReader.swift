@@ -23,11 +23,10 @@ import RepriseSystem
   init(_ file: consuming InputFile, offset: Int, cancellation: Cancellation?) throws(AudioFileError) {
     let layout = try FLACLayout(file, start: offset)
     guard let info = layout.streamInfo, info.sampleRate > 0 else {
-      throw AudioFileError(
-        .corrupt, path: file.path, message: "its header makes no sense: no STREAMINFO with a sample rate")
+      throw AudioFileError(path: file.path, .noStreamInfo)
     }
     guard layout.audioStart != nil else {
-      throw AudioFileError(.truncated, path: file.path, message: "ends within its metadata, before any audio")
+      throw AudioFileError(path: file.path, .endsInMetadata)
     }
     let stream = try FLACStream(file, from: offset, cancellation: cancellation)
     sampleRate = info.sampleRate
@@ -76,10 +75,10 @@ import RepriseSystem
     while let step = try stream.step() {
       guard step.frames > 0 else { continue }
       guard step.channels == channels else {
-        let place = describe(seconds: Double(pending.done) / Double(sampleRate))
         throw AudioFileError(
-          .corrupt, path: file.path,
-          message: "goes from \(channels) to \(counted(step.channels, "channel")) at \(place); get an undamaged copy")
+          path: file.path,
+          .channelChange(
+            from: channels, to: step.channels, seconds: Double(pending.done) / Double(sampleRate)))
       }
       pending.samples = stream.block
       pending.done += step.frames

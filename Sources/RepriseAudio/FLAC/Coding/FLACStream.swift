@@ -14,7 +14,7 @@ import RepriseSystem
     /// How many more are missing by the numbers and were not put in.
     var skipped = 0
     /// What went wrong before them.
-    var errors: [String] = []
+    var errors: [DamageSpan.Kind] = []
     /// How often.
     var errorCount = 0
     /// Samples a channel of the frame itself.
@@ -76,7 +76,7 @@ import RepriseSystem
     cancellation: Cancellation? = nil
   ) throws(AudioFileError) {
     guard let decoder = unsafe FLAC__stream_decoder_new() else {
-      throw AudioFileError(.io, path: file.path, message: "libFLAC could not start: no memory")
+      throw AudioFileError(path: file.path, .library(.flacMemory))
     }
     let context = Context(
       file.borrowed, byteCount: file.byteCount, offset: offset, wantsFloats: wantsFloats,
@@ -87,7 +87,7 @@ import RepriseSystem
       Unmanaged.passUnretained(context).toOpaque())
     guard status == FLAC__STREAM_DECODER_INIT_STATUS_OK else {
       unsafe FLAC__stream_decoder_delete(decoder)
-      throw AudioFileError(.io, path: file.path, message: "libFLAC could not start (status \(status.rawValue))")
+      throw AudioFileError(path: file.path, .library(.flacStart(status: Int(status.rawValue))))
     }
     unsafe self.decoder = unsafe decoder
     self.context = context
@@ -97,9 +97,6 @@ import RepriseSystem
 
   // The callbacks use the context until the decoder is gone.
   deinit { withExtendedLifetime(context) { unsafe FLAC__stream_decoder_delete(decoder) } }
-
-  /// What is reported of a frame whose CRC-16 is wrong; libFLAC gives silence for it.
-  static let wrongChecksum = "a frame whose checksum is wrong"
 
   /// Interleaved, left-justified samples of the last step.
   var block: ArraySlice<Int32> { context.block[..<context.count] }
@@ -137,7 +134,7 @@ import RepriseSystem
     if !whole {
       context.hasFailed = true
       step.errorCount += 1
-      step.errors.append("libFLAC gave up")
+      step.errors.append(.decoderGaveUp)
     }
     return step
   }
@@ -219,12 +216,12 @@ import RepriseSystem
     let state = unsafe Unmanaged<Context>.fromOpaque(context).takeUnretainedValue()
     state.step.errorCount += 1
     state.hasErrors = true
-    let kind =
+    let kind: DamageSpan.Kind =
       switch status {
-      case FLAC__STREAM_DECODER_ERROR_STATUS_LOST_SYNC: "no frame where one should begin"
-      case FLAC__STREAM_DECODER_ERROR_STATUS_BAD_HEADER: "a damaged frame header"
-      case FLAC__STREAM_DECODER_ERROR_STATUS_FRAME_CRC_MISMATCH: FLACStream.wrongChecksum
-      default: "a frame that cannot be decoded"
+      case FLAC__STREAM_DECODER_ERROR_STATUS_LOST_SYNC: .noFrame
+      case FLAC__STREAM_DECODER_ERROR_STATUS_BAD_HEADER: .frameHeader
+      case FLAC__STREAM_DECODER_ERROR_STATUS_FRAME_CRC_MISMATCH: .checksum
+      default: .undecodable
       }
     if state.step.errors.count < 100 { state.step.errors.append(kind) }
   }

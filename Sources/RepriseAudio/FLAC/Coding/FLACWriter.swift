@@ -34,13 +34,10 @@ import RepriseSystem
     do throws(FileError) { output = Output(try OwnedFile(emptying: path)) } catch { throw AudioFileError(error) }
     guard (4...32).contains(bitsPerSample), (1...8).contains(channels), (1...1_048_575).contains(sampleRate) else {
       throw AudioFileError(
-        .unsupportedFormat, path: path,
-        message:
-          "flac has no \(bitsPerSample) bits, \(counted(channels, "channel")) at \(sampleRate) Hz; it has 4 to 32 bits, 1 to "
-          + "8 channels and up to 1048575 Hz")
+        path: path, .flacForm(bits: bitsPerSample, channels: channels, sampleRate: sampleRate))
     }
     guard let encoder = unsafe FLAC__stream_encoder_new() else {
-      throw AudioFileError(.io, path: path, message: "libFLAC could not start: no memory")
+      throw AudioFileError(path: path, .library(.flacMemory))
     }
     unsafe self.encoder = unsafe encoder
     unsafe FLAC__stream_encoder_set_channels(encoder, UInt32(channels))
@@ -54,10 +51,8 @@ import RepriseSystem
     try checkFailure()
     guard status == FLAC__STREAM_ENCODER_INIT_STATUS_OK else {
       throw AudioFileError(
-        .unsupportedFormat, path: path,
-        message:
-          "cannot write flac of \(bitsPerSample) bits, \(counted(channels, "channel")) at \(sampleRate) Hz (libFLAC status "
-          + "\(status.rawValue))")
+        path: path,
+        .refusedFLAC(bits: bitsPerSample, channels: channels, sampleRate: sampleRate, status: Int(status.rawValue)))
     }
   }
 
@@ -90,7 +85,7 @@ import RepriseSystem
 
   private func failed(_ encoder: UnsafeMutablePointer<FLAC__StreamEncoder>) -> AudioFileError {
     let state = unsafe FLAC__stream_encoder_get_state(encoder)
-    return AudioFileError(.io, path: path, message: "encoding failed (libFLAC state \(state.rawValue))")
+    return AudioFileError(path: path, .library(.flacEncoding(state: Int(state.rawValue))))
   }
 
   private static let write: FLAC__StreamEncoderWriteCallback = { _, buffer, count, _, _, context in

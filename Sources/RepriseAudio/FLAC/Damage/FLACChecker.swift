@@ -8,8 +8,8 @@ enum FLACChecker {
     let start: Int
     /// Where what follows is whole again.
     var end: Int
-    /// What it is, in a few words.
-    let kind: String
+    /// What is wrong there.
+    let kind: DamageSpan.Kind
   }
 
   /// What came out.
@@ -37,7 +37,7 @@ enum FLACChecker {
     var statistics: SignalStatistics?
 
     /// Notes damage; what touches the last stretch of the same kind extends it.
-    mutating func add(from start: Int, to end: Int, _ kind: String) {
+    mutating func add(from start: Int, to end: Int, _ kind: DamageSpan.Kind) {
       lost += end - start
       if let last = spans.last, spans.count == spanCount, last.kind == kind, last.end == start {
         spans[spans.count - 1].end = end
@@ -59,7 +59,7 @@ enum FLACChecker {
       file, from: offset, checkingMD5: hasMD5, wantsFloats: true, cancellation: cancellation)
     var outcome = Outcome()
     // Errors are told before the frame that follows them; behind the last one they are a tag or the cut itself.
-    var pending: [String] = []
+    var pending: [DamageSpan.Kind] = []
     while let step = try stream.step() {
       outcome.errorCount += step.errorCount
       if pending.count < 100 { pending += step.errors }
@@ -68,24 +68,23 @@ enum FLACChecker {
       let place = outcome.frames + outcome.missing
       let hole = step.filled + step.skipped
       let whole = step.frames - step.filled
-      let isWrong = pending.contains(FLACStream.wrongChecksum)
+      let isWrong = pending.contains(.checksum)
       if hole > 0 {
-        let kind = isWrong ? FLACStream.wrongChecksum : pending.first.map { "frames are missing (\($0))" }
-        outcome.add(from: place, to: place + hole, kind ?? "frames are missing")
+        outcome.add(from: place, to: place + hole, isWrong ? .checksum : .missingFrames(pending.first))
         // A frame whose checksum is wrong is there and takes its time; libFLAC leaves it out until the next is found.
         let damaged = isWrong ? min(hole, step.blockSize) : 0
         outcome.frames += damaged
         outcome.missing += hole - damaged
       } else if isWrong {
-        outcome.add(from: place, to: place + whole, FLACStream.wrongChecksum)
+        outcome.add(from: place, to: place + whole, .checksum)
       } else if let kind = pending.first {
         let another = try outcome.end.map { end throws(AudioFileError) in try file.bytes(at: end, count: 4) }
-        outcome.add(from: place, to: place, another == Array("fLaC".utf8) ? "another flac begins" : kind)
+        outcome.add(from: place, to: place, another == Array("fLaC".utf8) ? .anotherStream : kind)
       }
       pending = []
       if step.isRepeated, outcome.repeatedAt == nil { outcome.repeatedAt = place + hole }
       if step.isForeign {
-        outcome.add(from: place + hole, to: place + hole + whole, "frames of another rate, width or number of channels")
+        outcome.add(from: place + hole, to: place + hole + whole, .foreignFrames)
       }
       if outcome.statistics == nil { outcome.statistics = SignalStatistics(channels: step.channels) }
       // A stream that changes its channels on the way is measured only as long as it does not.

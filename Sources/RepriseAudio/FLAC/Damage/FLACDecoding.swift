@@ -6,8 +6,6 @@ struct FLACDecoding {
   let info: FLACLayout.StreamInfo
   /// Its first frame's header, if there is one where the metadata end.
   let first: FLACFrameHeader?
-  /// The file, for messages.
-  let path: String
   /// What hears its samples.
   let listener: (any SampleListener)?
 
@@ -30,62 +28,52 @@ struct FLACDecoding {
     if let end = outcome.end, let range = evidence.audioRange, rest.bytes > 0 {
       evidence.audioRange = range.lowerBound..<max(end, range.lowerBound)
       evidence.audioBytes = evidence.audioRange?.count
-      evidence.problems.append(
-        "\(counted(rest.bytes, "byte")) behind the last frame \(rest.bytes == 1 ? "is" : "are") \(rest.name)")
+      evidence.problems.append(.flac(.rest(bytes: rest.bytes, rest.kind)))
     }
-    if outcome.md5Matches == nil { evidence.problems.append("its header has no MD5 to compare the samples with") }
+    if outcome.md5Matches == nil { evidence.problems.append(.flac(.noMD5)) }
     judge(outcome, rest: rest, evidence: &evidence)
     if outcome.frames == 0, evidence.corruption == nil, evidence.truncation == nil {
-      evidence.corrupt("not one frame of it can be decoded")
+      evidence.corrupt(.flac(.nothingDecoded))
     }
   }
 
   private func seconds(_ samples: Int) -> Double { Double(samples) / Double(info.sampleRate) }
-  private func time(_ samples: Int) -> String { describe(seconds: seconds(samples)) }
 
   private func judge(_ outcome: FLACChecker.Outcome, rest: Rest, evidence: inout Evidence) {
     let isShort = info.totalSamples > outcome.frames && outcome.md5Matches != true
     // Numbers that go back are what is left of two streams, or of an encoder that began anew: the samples may be whole.
     if let place = outcome.repeatedAt, info.minimumBlock == info.maximumBlock || first?.isVariable == true {
-      evidence.problems.append(
-        "the frames' numbers go back at \(time(place)): two streams in one, or a part of one twice")
+      evidence.problems.append(.flac(.numbersGoBack(at: seconds(place))))
     }
     for span in outcome.spans {
       evidence.addDamage(from: seconds(span.start), to: seconds(span.end), span.kind)
     }
-    if let worst = outcome.spans.first {
-      evidence.corrupt(sentence(outcome, first: worst))
+    if let first = outcome.spans.first {
+      let span = DamageSpan(start: seconds(first.start), end: seconds(first.end), kind: first.kind)
+      evidence.corrupt(
+        .flac(.damage(first: span, places: outcome.spanCount, lostSeconds: seconds(outcome.lost))))
     } else if isShort, let first, first.number > 0 {
       let start = first.firstSample(blockSize: first.blockSize)
       evidence.truncate(
-        "it is a part of a longer stream: it begins at \(time(start)), and \(time(outcome.frames)) of "
-          + "\(time(info.totalSamples)) are there; get a complete copy, or write it again: \(conversion(of: path))")
+        .flac(
+          .partOfLonger(
+            start: seconds(start), seconds: seconds(outcome.frames), of: seconds(info.totalSamples))))
     } else if isShort {
-      evidence.truncate(
-        "it ends early: \(time(outcome.frames)) of \(time(info.totalSamples)) are there; get a complete copy")
+      evidence.truncate(.flac(.truncated(seconds: seconds(outcome.frames), of: seconds(info.totalSamples))))
     } else if outcome.md5Matches == false {
-      evidence.corrupt("the MD5 of its samples is not the one in its header: they are not what was encoded")
+      evidence.corrupt(.flac(.md5Differs))
     } else if outcome.md5Matches == nil, rest.isFrame, outcome.errorCount > 0 || rest.bytes < FLACFrameHeader.mostBytes
     {
-      evidence.truncate("its last frame, at \(time(outcome.frames)), is cut off or damaged; get a complete copy")
+      evidence.truncate(.flac(.lastFrameCut(at: seconds(outcome.frames))))
     }
-  }
-
-  /// Where the damage is, and how much.
-  private func sentence(_ outcome: FLACChecker.Outcome, first: FLACChecker.Span) -> String {
-    func number(_ samples: Int) -> Substring { describe(seconds: seconds(samples)).dropLast(2) }
-    let place =
-      first.start == first.end ? "at \(time(first.start))" : "at \(number(first.start))–\(time(first.end))"
-    let count = outcome.spanCount == 1 ? "1 place" : "\(outcome.spanCount) places, the first"
-    return "damage \(place): \(first.kind); \(count), \(time(outcome.lost)) lost in all; get an undamaged copy"
   }
 
   /// What stands behind the last frame that could be decoded.
   private struct Rest {
     /// How much it is.
     let bytes: Int
-    /// What it is: "a tag".
-    let name: String
+    /// What it is.
+    let kind: FLACFinding.Rest
     /// Whether it begins like a frame.
     let isFrame: Bool
 
@@ -94,13 +82,13 @@ struct FLACDecoding {
       let head = try file.bytes(at: file.byteCount - bytes, count: 4096)
       isFrame = head.count > 1 && head[0] == 0xFF && head[1] & 0xFE == 0xF8
       if ["TAG", "APETAGEX", "ID3", "LYRICSBEGIN"].contains(where: { head.has($0) }) {
-        name = "a tag"
+        kind = .tag
       } else if bytes > 0, head.allSatisfy({ $0 == 0 }) {
-        name = "zeros"
+        kind = .zeros
       } else if head.has("fLaC") {
-        name = "another flac, which hardly anything plays"
+        kind = .anotherStream
       } else {
-        name = isFrame ? "a frame that is cut off or damaged" : "no frame"
+        kind = isFrame ? .damagedFrame : .unknown
       }
     }
   }

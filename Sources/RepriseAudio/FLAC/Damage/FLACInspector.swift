@@ -14,13 +14,8 @@ enum FLACInspector {
   ) throws(AudioFileError) -> Evidence {
     var evidence = Evidence(codec: "flac")
     let layout = try FLACLayout(file, start: offset)
-    if offset > 0 {
-      evidence.problems.append(
-        "\(counted(offset, "byte")) of tags \(offset == 1 ? "stands" : "stand") in front of the stream")
-    }
-    if layout.otherBlockCount > 0 {
-      evidence.problems.append("blocks beside the samples: \(listing(layout.otherBlocks, of: layout.otherBlockCount))")
-    }
+    if offset > 0 { evidence.problems.append(.flac(.tagsInFront(bytes: offset))) }
+    if layout.otherBlocks.count > 0 { evidence.problems.append(.flac(.sideBlocks(layout.otherBlocks))) }
     let first = try layout.audioStart.flatMap { start throws(AudioFileError) in
       FLACFrameHeader(try file.bytes(at: start, count: 32), at: 0)
     }
@@ -32,18 +27,14 @@ enum FLACInspector {
     evidence.channels = info.channels
     evidence.encoding = .integer(bits: info.bitsPerSample)
     guard let audioStart = layout.audioStart else {
-      evidence.truncate("it ends within its metadata, before any audio; get a complete copy")
+      evidence.truncate(.flac(.endsInMetadata))
       return evidence
     }
-    if let message = contradiction(info, layout: layout, first: first) {
-      evidence.corrupt(message)
+    if let finding = contradiction(info, layout: layout, first: first) {
+      evidence.corrupt(.flac(finding))
       return evidence
     }
-    if let block = layout.brokenBlock {
-      evidence.rewrite =
-        "its block of metadata called \(block) has no sound size, for which many programs refuse the file; 'reprise "
-        + "prepare' writes it anew"
-    }
+    if let block = layout.brokenBlock { evidence.rewrite = .flac(.brokenBlock(block)) }
     evidence.audioBytes = file.byteCount - audioStart
     evidence.audioRange = audioStart..<file.byteCount
     if info.totalSamples > 0 { evidence.declaredSeconds = Double(info.totalSamples) / Double(info.sampleRate) }
@@ -52,8 +43,8 @@ enum FLACInspector {
       evidence.countedFrames = tail.totalSamples
       evidence.audioBytes = tail.end - audioStart
       evidence.audioRange = audioStart..<max(tail.end, audioStart)
-      if let message = sizeLie(info, first: first, tail: tail, path: file.path) {
-        evidence.corrupt(message)
+      if let finding = sizeLie(info, first: first, tail: tail) {
+        evidence.corrupt(.flac(finding))
         return evidence
       }
       if !deep,
@@ -63,7 +54,7 @@ enum FLACInspector {
         return evidence
       }
     }
-    let decoding = FLACDecoding(info: info, first: first, path: file.path, listener: listener)
+    let decoding = FLACDecoding(info: info, first: first, listener: listener)
     try decoding.run(file, offset: offset, evidence: &evidence, cancellation: cancellation)
     return evidence
   }
@@ -81,35 +72,29 @@ enum FLACInspector {
     return try FLACWalk.isGapless(file, from: start, first: first, tail: tail, cancellation: cancellation)
   }
 
-  private static func addTrailer(_ bytes: Int, _ names: [String], to evidence: inout Evidence) {
+  /// - Parameter kinds: what stands behind the last frame, the last first.
+  private static func addTrailer(_ bytes: Int, _ kinds: [NonAudio], to evidence: inout Evidence) {
     guard bytes > 0 else { return }
-    let isZeros = names.allSatisfy { $0 == "zeros" }
-    let what = isZeros ? "zeros" : "a tag (\(names.reversed().joined(separator: ", ")))"
-    evidence.problems.append("\(counted(bytes, "byte")) behind the last frame \(bytes == 1 ? "is" : "are") \(what)")
+    evidence.problems.append(.flac(.trailer(bytes: bytes, kinds.reversed())))
   }
 
   /// What is wrong where STREAMINFO makes no sense, or not together with the first frame.
   private static func contradiction(
     _ info: FLACLayout.StreamInfo, layout: FLACLayout, first: FLACFrameHeader?
-  ) -> String? {
+  ) -> FLACFinding? {
     // RFC 9639 has room for 1,048,575 Hz, and nobody has made a sound of less than 100.
     guard info.sampleRate >= WaveInspector.plausibleRates.lowerBound else {
-      return "its header claims \(info.sampleRate) Hz; a flac has 100 to 1048575 Hz"
+      return .implausibleRate(info.sampleRate)
     }
-    if layout.isUnmarked {
-      return
-        "its metadata do not end where its frames begin: the mark of the last block is missing; get an undamaged copy"
-    }
-    if layout.hasSecondStreamInfo {
-      return "it has two STREAMINFO blocks, and decoders go by different ones; get an undamaged copy"
-    }
+    if layout.isUnmarked { return .unmarkedMetadata }
+    if layout.hasSecondStreamInfo { return .twoStreamInfos }
     guard let first else { return nil }
-    let claims: [(String, Int, Int?)] = [
-      ("Hz", info.sampleRate, first.sampleRate), ("channels", info.channels, first.channels),
-      ("bits", info.bitsPerSample, first.bitsPerSample),
+    let claims: [(FLACFinding.Property, Int, Int?)] = [
+      (.sampleRate, info.sampleRate, first.sampleRate), (.channels, info.channels, first.channels),
+      (.width, info.bitsPerSample, first.bitsPerSample),
     ]
-    for case (let unit, let claimed, let found?) in claims where claimed != found {
-      return "its header claims \(claimed) \(unit) where its frames have \(found); get an undamaged copy"
+    for case (let property, let claimed, let found?) in claims where claimed != found {
+      return .contradiction(property, claimed: claimed, found: found)
     }
     return nil
   }
@@ -119,40 +104,37 @@ enum FLACInspector {
     _ file: borrowing InputFile, _ layout: FLACLayout, first: FLACFrameHeader?, evidence: inout Evidence
   ) throws(AudioFileError) {
     guard let start = layout.audioStart, let first else {
-      evidence.corrupt("its first block is no STREAMINFO, without which nothing can be decoded")
+      evidence.corrupt(.flac(.noStreamInfo))
       return
     }
     evidence.sampleRate = first.sampleRate
     evidence.channels = first.channels
     evidence.encoding = first.bitsPerSample.map { .integer(bits: $0) }
     evidence.audioBytes = file.byteCount - start
-    var words = [first.sampleRate.map { "\($0) Hz" }, "\(counted(first.channels, "channel"))"].compactMap { $0 }
-    if let bits = first.bitsPerSample { words.append("\(bits) bits") }
+    var seconds: Double?
     if first.number == 0, let tail = try FLACTail.find(file, from: start, first: first) {
       evidence.countedFrames = tail.totalSamples
       evidence.audioBytes = tail.end - start
-      if let rate = first.sampleRate, rate > 0 {
-        words.append(describe(seconds: Double(tail.totalSamples) / Double(rate)))
-      }
+      if let rate = first.sampleRate, rate > 0 { seconds = Double(tail.totalSamples) / Double(rate) }
     }
     evidence.corrupt(
-      "its first block is no STREAMINFO, without which few programs decode it; its frames show "
-        + "\(words.joined(separator: ", ")); get an undamaged copy")
+      .flac(
+        .onlyFrames(
+          sampleRate: first.sampleRate, channels: first.channels, bits: first.bitsPerSample, seconds: seconds)))
   }
 
   /// What is wrong where STREAMINFO has one block size and the frames have another.
   private static func sizeLie(
-    _ info: FLACLayout.StreamInfo, first: FLACFrameHeader, tail: FLACTail, path: String
-  ) -> String? {
+    _ info: FLACLayout.StreamInfo, first: FLACFrameHeader, tail: FLACTail
+  ) -> FLACFinding? {
     guard !first.isVariable, tail.last.number > 0, info.minimumBlock == info.maximumBlock, info.maximumBlock >= 16,
       first.blockSize != info.maximumBlock
     else { return nil }
     let rate = Double(info.sampleRate)
-    let seen = describe(seconds: Double(tail.last.number * info.maximumBlock) / rate)
-    return
-      "its header claims blocks of \(counted(info.maximumBlock, "sample")) where its frames have \(first.blockSize): what "
-      + "goes by the header, as libFLAC does, plays \(seen) with gaps instead of "
-      + "\(describe(seconds: Double(tail.totalSamples) / rate)); write it again: \(conversion(of: path))"
+    return .blockSize(
+      claimed: info.maximumBlock, found: first.blockSize,
+      apparentSeconds: Double(tail.last.number * info.maximumBlock) / rate,
+      seconds: Double(tail.totalSamples) / rate)
   }
 }
 

@@ -25,16 +25,14 @@ package struct FLACLayout: Equatable, Sendable {
   package private(set) var streamInfoBytes: [UInt8] = []
   /// Where the first frame begins; `nil` if the metadata do not end within the file.
   package private(set) var audioStart: Int?
-  /// Names and sizes of the first ten blocks behind STREAMINFO.
-  package private(set) var otherBlocks: [String] = []
-  /// How many there are.
-  package private(set) var otherBlockCount = 0
+  /// The blocks behind STREAMINFO.
+  package private(set) var otherBlocks = FirstOf<SideBlock<FLACFinding.BlockKind>>()
   /// Whether a second STREAMINFO stands behind the first.
   package private(set) var hasSecondStreamInfo = false
   /// Whether the frames begin behind a block that is not marked as the last.
   package private(set) var isUnmarked = false
-  /// A block for which other programs refuse the file: "cue sheet", "tags"; `nil` if all are sound.
-  package private(set) var brokenBlock: String?
+  /// A block for which other programs refuse the file; `nil` if all are sound.
+  package private(set) var brokenBlock: FLACFinding.BlockKind?
   /// Where the seek points stand, 18 bytes each.
   private var seekPoints = 0..<0
 
@@ -48,7 +46,6 @@ package struct FLACLayout: Equatable, Sendable {
   /// Walks the metadata blocks of the file whose "fLaC" stands at `start`.
   package init(_ file: borrowing InputFile, start: Int) throws(AudioFileError) {
     self.start = start
-    let names = ["STREAMINFO", "padding", "application", "seek table", "tags", "cue sheet", "picture"]
     var offset = start + 4
     for index in 0..<100_000 {
       let header = try file.bytes(at: offset, count: 32)
@@ -68,13 +65,9 @@ package struct FLACLayout: Equatable, Sendable {
         hasSecondStreamInfo = hasSecondStreamInfo || type == 0 && streamInfo != nil
         if type == 3, seekPoints.isEmpty { seekPoints = offset + 4..<offset + 4 + size / 18 * 18 }
         if brokenBlock == nil, try isBroken(file, type: type, body: offset + 4, size: size) {
-          brokenBlock = names[type]
+          brokenBlock = FLACFinding.BlockKind(type: type)
         }
-        otherBlockCount += 1
-        // A hostile file has a hundred thousand.
-        if otherBlocks.count < listedAtMost {
-          otherBlocks.append("\(type < names.count ? names[type] : "block type \(type)") \(size)")
-        }
+        otherBlocks.append(SideBlock(kind: FLACFinding.BlockKind(type: type), bytes: size))
       }
       offset += 4 + size
       if kind & 0x80 != 0 {
@@ -118,6 +111,23 @@ extension FLACLayout {
       else { return false }
     }
     return true
+  }
+}
+
+extension FLACFinding.BlockKind {
+  /// Creates the kind of a block's type number (RFC 9639 §8.1, table 2).
+  init(type: Int) {
+    self =
+      switch type {
+      case 0: .streamInfo
+      case 1: .padding
+      case 2: .application
+      case 3: .seekTable
+      case 4: .tags
+      case 5: .cueSheet
+      case 6: .picture
+      default: .unknown(type)
+      }
   }
 }
 

@@ -8,8 +8,8 @@ struct FLACTail: Equatable {
   let totalSamples: Int
   /// Where the last frame ends.
   let end: Int
-  /// What stands behind it: "ID3v1"; empty where nothing does.
-  let behind: [String]
+  /// What stands behind it, the last first; empty where nothing does.
+  let behind: [NonAudio]
 
   /// How much is read to find a frame: a page or two will do for most, the largest there can be has 2 MB (8 channels of
   /// 65535 samples and 32 bits), and one in seven of those that look like a header has the wrong form.
@@ -49,7 +49,7 @@ struct FLACTail: Equatable {
         let total = frame.firstSample(blockSize: first.blockSize) + frame.blockSize
         return FLACTail(
           last: frame, start: from + offset, totalSamples: total, end: from + end,
-          behind: audio.end - audio.zeros + 2 < from + end ? audio.names.filter { $0 != "zeros" } : audio.names)
+          behind: audio.end - audio.zeros + 2 < from + end ? audio.kinds.filter { $0 != .zeros } : audio.kinds)
       }
       if from == start { return nil }
       searched = from
@@ -81,7 +81,7 @@ struct FLACTrailer {
   /// How many of the last bytes of what is left are zeros that may belong to nothing, 0 to 2.
   private(set) var zeros = 0
   /// What was taken off, the last first.
-  private(set) var names: [String] = []
+  private(set) var kinds: [NonAudio] = []
 
   /// The most zeros that are looked through.
   private static let mostZeros = 1 << 26
@@ -91,9 +91,9 @@ struct FLACTrailer {
     var trailer = FLACTrailer(end: file.byteCount)
     for _ in 0..<16 {
       let last = try file.bytes(at: max(trailer.end - 192, start), count: min(192, max(trailer.end - start, 0)))
-      if let (name, bytes) = tag(last), bytes <= trailer.end - start {
+      if let (kind, bytes) = tag(last), bytes <= trailer.end - start {
         trailer.end -= bytes
-        trailer.names.append(name)
+        trailer.kinds.append(kind)
       } else if last.last == 0, try trailer.stripZeros(file, from: start) {
         // A tag may stand in front of them.
         let before = try file.bytes(at: max(trailer.end - 192, start), count: min(192, max(trailer.end - start, 0)))
@@ -122,28 +122,28 @@ struct FLACTrailer {
     }
     guard left < end else { return false }
     end = left
-    names.append("zeros")
+    kinds.append(.zeros)
     return true
   }
 
   /// The tag that ends with these bytes, and how many it has.
-  private static func tag(_ last: [UInt8]) -> (name: String, bytes: Int)? {
+  private static func tag(_ last: [UInt8]) -> (kind: NonAudio, bytes: Int)? {
     let count = last.count
-    if last.has("TAG", at: count - 128) { return ("ID3v1", 128) }
+    if last.has("TAG", at: count - 128) { return (.id3v1, 128) }
     // An APE tag's footer (wiki.hydrogenaudio.org, "APE Tags Header") counts itself and the items; bit 31 tells of a
     // header of 32 more.
     if last.has("APETAGEX", at: count - 32), let size = last.little(at: count - 20, width: 4),
       let flags = last.little(at: count - 12, width: 4)
     {
-      return ("APE", size + (flags >> 31 & 1 == 1 ? 32 : 0))
+      return (.ape, size + (flags >> 31 & 1 == 1 ? 32 : 0))
     }
     if last.has("LYRICS200", at: count - 9), let text = String(bytes: last[(count - 15)..<(count - 9)]) {
-      return Int(text).flatMap { $0 >= 0 ? ("Lyrics3", $0 + 15) : nil }
+      return Int(text).flatMap { $0 >= 0 ? (.lyrics3, $0 + 15) : nil }
     }
     // The footer of an ID3v2.4 tag is its header with another name.
     if last.has("3DI", at: count - 10) {
       let header = Array("ID3".utf8) + last[(count - 7)...]
-      return ID3v2.byteCount(header).map { ("ID3v2", $0) }
+      return ID3v2.byteCount(header).map { (.id3v2, $0) }
     }
     return nil
   }

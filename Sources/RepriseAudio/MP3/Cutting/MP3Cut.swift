@@ -177,7 +177,7 @@ extension MP3Layout {
   package init(_ file: borrowing InputFile) throws(AudioFileError) {
     let content = try FileSniffer.sniff(file)
     guard content.format == .mp3 else {
-      throw AudioFileError(.corrupt, path: file.path, message: "is no mp3 any more")
+      throw AudioFileError(path: file.path, .noMP3AnyMore)
     }
     try self.init(file, offset: content.offset)
   }

@@ -13,13 +13,13 @@ struct MP3DeepCheck {
 
   /// Checks the frames of a layout in the bytes it was made of.
   static func run(
-    _ bytes: RawSpan, _ layout: MP3Layout, path: String, evidence: inout Evidence, cancellation: Cancellation?,
+    _ bytes: RawSpan, _ layout: MP3Layout, evidence: inout Evidence, cancellation: Cancellation?,
     passed: (Int) -> Void = { _ in }
   ) throws(CancellationError) {
     var check = MP3DeepCheck(layout, bytes)
     try check.walk(bytes, cancellation, passed)
     check.confirm()
-    check.tell(path, &evidence)
+    check.tell(&evidence)
   }
 
   private init(_ layout: MP3Layout, _ bytes: RawSpan) {
@@ -105,38 +105,33 @@ struct MP3DeepCheck {
     if !isChecked { counts[.checksum] = nil }
   }
 
-  private func tell(_ path: String, _ evidence: inout Evidence) {
+  private func tell(_ evidence: inout Evidence) {
     music?.tell(&evidence)
     if check.wrongChecksums * 2 > check.protectedFrames {
       evidence.problems.append(
-        "the checksums of \(check.wrongChecksums) of its \(check.protectedFrames) protected frames are wrong, as an "
-          + "encoder leaves them that does not compute them; they say nothing of the audio")
+        .mp3(.uncomputedChecksums(wrong: check.wrongChecksums, of: check.protectedFrames)))
     }
     if check.framesBeforeStart > 0 {
-      let count = check.framesBeforeStart
       evidence.problems.append(
-        "it was cut out of a longer stream: its first \(count == 1 ? "frame wants" : "\(count) frames want") up to "
-          + "\(check.bytesBeforeStart) bytes of frames before \(count == 1 ? "it" : "them") that are not there")
+        .mp3(.cutFromLonger(frames: check.framesBeforeStart, bytes: check.bytesBeforeStart)))
     }
     guard let first = spans.min(by: { $0.start < $1.start }) else { return }
     for span in spans.sorted(by: { $0.start < $1.start }) {
-      evidence.addDamage(from: span.start, to: span.end, MP3DeepCheck.words(span.finding))
+      evidence.addDamage(from: span.start, to: span.end, MP3DeepCheck.kind(span.finding))
     }
     let total = counts.values.reduce(0, +)
-    evidence.corrupt(
-      "\(total) \(total == 1 ? "frame is" : "frames are") damaged inside, the first at "
-        + "\(describe(seconds: first.start))–\(describe(seconds: first.end)): \(MP3DeepCheck.words(first.finding)); "
-        + "get an undamaged copy, or listen to what is left: \(conversion(of: path))")
+    let span = DamageSpan(start: first.start, end: first.end, kind: MP3DeepCheck.kind(first.finding))
+    evidence.corrupt(.mp3(.damagedFrames(total, first: span)))
   }
 
-  private static func words(_ finding: MP3FrameCheck.Finding) -> String {
+  private static func kind(_ finding: MP3FrameCheck.Finding) -> DamageSpan.Kind {
     switch finding {
-    case .checksum: "a frame whose checksum is wrong"
-    case .sideInformation: "a frame whose side information makes no sense"
-    case .overlap: "a frame whose data begin inside the frame before: frames are missing in front of it"
-    case .pastEnd: "a frame whose data would end behind it"
-    case .codes, .suspect: "a frame whose coded samples do not fit in it"
-    case .beforeStart, .lostReservoir: "a frame whose data begin in frames that are not there"
+    case .checksum: .checksum
+    case .sideInformation: .sideInformation
+    case .overlap: .overlap
+    case .pastEnd: .pastEnd
+    case .codes, .suspect: .codes
+    case .beforeStart, .lostReservoir: .lostReservoir
     }
   }
 }

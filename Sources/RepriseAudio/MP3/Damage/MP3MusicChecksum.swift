@@ -48,7 +48,7 @@ struct MP3MusicChecksum {
   /// Says what came out. A mismatch alone is no damage: gain tools and editors change frames and leave the tag.
   func tell(_ evidence: inout Evidence) {
     guard tagMatches else {
-      evidence.problems.append("the checksum of its LAME tag is wrong: the tag was changed, or damaged")
+      evidence.problems.append(.mp3(.tagChecksum))
       return
     }
     // The length is that of the frames only from LAME 3.99 on (3.98 takes 128 bytes off); and what follows them may be
@@ -56,9 +56,6 @@ struct MP3MusicChecksum {
     evidence.musicCRC = crc == wanted || crcOfLength == wanted ? .matches : .differs
     guard evidence.musicCRC == .differs else { return }
     evidence.problems.append(
-      done < length
-        ? "\(done) of the \(length) bytes of frames that its encoder wrote are there; their checksum tells nothing more"
-        : "its frames are not those that its encoder wrote (checksum in the LAME tag): they were changed since, as "
-          + "gain tools and editors do, or damaged")
+      .mp3(done < length ? .checksumBeyondEnd(bytes: done, of: length) : .framesChanged))
   }
 }

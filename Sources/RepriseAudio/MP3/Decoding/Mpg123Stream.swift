@@ -50,7 +50,7 @@ import RepriseSystem
     else {
       try source.check(path)
       throw AudioFileError(
-        .io, path: path, message: "libmpg123 could not decode it (\(unsafe Mpg123Stream.reason(handle)))")
+        path: path, .library(.mpg123Opening(reason: unsafe Mpg123Stream.reason(handle))))
     }
     isOpen = true
     unsafe self.handle = handle
@@ -112,7 +112,7 @@ import RepriseSystem
     try source.check(file.path)
     guard [MPG123_OK.rawValue, MPG123_NEW_FORMAT.rawValue, MPG123_DONE.rawValue].contains(status) else {
       throw AudioFileError(
-        .corrupt, path: file.path, message: "mp3 decoding failed (\(unsafe Mpg123Stream.reason(handle)))")
+        path: file.path, .library(.mpg123Decoding(reason: unsafe Mpg123Stream.reason(handle))))
     }
     place.samples += filled / size / channels
     return filled / size
@@ -122,7 +122,7 @@ import RepriseSystem
   private static func makeHandle(path: String) throws(AudioFileError) -> OpaquePointer {
     var code: CInt = 0
     guard let handle = unsafe mpg123_new(nil, &code) else {
-      throw AudioFileError(.io, path: path, message: "libmpg123 could not start (error \(code))")
+      throw AudioFileError(path: path, .library(.mpg123Start(code: Int(code))))
     }
     // It does not know a header behind a CRC that is not counted, nor VBRI; the layout does, and leaves them out.
     let flags = [MPG123_QUIET, MPG123_FORCE_FLOAT, MPG123_IGNORE_INFOFRAME, MPG123_NO_READAHEAD]

@@ -37,7 +37,7 @@ package struct MP3Layout: Sendable {
     }
     guard !mapped.isCut, !file.hasShrunk else { throw AudioFileError.changed(path) }
     guard let layout else {
-      throw AudioFileError(.corrupt, path: path, message: "the first mp3 frame cannot be read")
+      throw AudioFileError(path: path, .firstMP3Frame)
     }
     self = layout
   }

@@ -33,7 +33,7 @@ struct MP3Walk: Sendable {
   /// How many there are.
   private(set) var gapCount = 0
   /// The first five places where the sample rate or the number of channels changes.
-  private(set) var changes: [String] = []
+  private(set) var changes: [MP3Finding.FormatChange] = []
   /// How many there are.
   private(set) var changeCount = 0
   /// Frames of other channels than those before and behind them, which are the same: the first of them in seconds.
@@ -174,8 +174,9 @@ struct MP3Walk: Sendable {
       changeCount += 1
       if changes.count < 5 {
         changes.append(
-          "from \(form.rate) Hz, \(form.isMono ? 1 : 2) ch to \(rate) Hz, \(isMono ? 1 : 2) ch"
-            + " at \(describe(seconds: seconds))")
+          MP3Finding.FormatChange(
+            oldRate: form.rate, oldChannels: form.isMono ? 1 : 2, rate: rate, channels: isMono ? 1 : 2,
+            seconds: seconds))
       }
     }
     form = (rate, isMono)

@@ -4,8 +4,8 @@
 struct MP3Tags {
   /// One of them.
   struct Tag: Equatable {
-    /// "ID3v1", "ID3v2", "APE", "Lyrics3".
-    let name: String
+    /// What it is.
+    let kind: NonAudio
     /// Its bytes.
     let length: Int
   }
@@ -31,16 +31,16 @@ struct MP3Tags {
   private mutating func unbounded(_ bytes: RawSpan, at place: Int, to end: Int) -> Tag? {
     switch bytes.byte(at: place) {
     case UInt8(ascii: "I"):
-      return ID3v2.byteCount(bytes.copy(at: place, count: 10)).map { Tag(name: "ID3v2", length: $0) }
+      return ID3v2.byteCount(bytes.copy(at: place, count: 10)).map { Tag(kind: .id3v2, length: $0) }
     case UInt8(ascii: "T"):
-      if bytes.has("TAG+", at: place), bytes.has("TAG", at: place + 227) { return Tag(name: "ID3v1", length: 355) }
-      return bytes.has("TAG", at: place) ? Tag(name: "ID3v1", length: 128) : nil
+      if bytes.has("TAG+", at: place), bytes.has("TAG", at: place + 227) { return Tag(kind: .id3v1, length: 355) }
+      return bytes.has("TAG", at: place) ? Tag(kind: .id3v1, length: 128) : nil
     case UInt8(ascii: "A"):
       guard bytes.has("APETAGEX", at: place), let size = bytes.little32(at: place + 12),
         let flags = bytes.little32(at: place + 20)
       else { return nil }
       // Bit 29: this is the header, and the size counts all but it. A footer without a header ends its tag.
-      return Tag(name: "APE", length: flags >> 29 & 1 == 1 ? Int(size) + 32 : 32)
+      return Tag(kind: .ape, length: flags >> 29 & 1 == 1 ? Int(size) + 32 : 32)
     case UInt8(ascii: "L"):
       guard searches > 0, bytes.has("LYRICSBEGIN", at: place) else { return nil }
       searches -= 1
@@ -48,7 +48,7 @@ struct MP3Tags {
       // A tag of version 2 tells its size, but behind its text.
       while let mark = bytes.first(UInt8(ascii: "L"), from: offset, to: min(end, place + 1 << 16)) {
         if bytes.has("LYRICS200", at: mark) || bytes.has("LYRICSEND", at: mark) {
-          return Tag(name: "Lyrics3", length: mark + 9 - place)
+          return Tag(kind: .lyrics3, length: mark + 9 - place)
         }
         offset = mark + 1
       }

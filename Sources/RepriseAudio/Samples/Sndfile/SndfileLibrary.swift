@@ -7,9 +7,6 @@ enum SndfileLibrary {
   /// - Throws: `AudioFileError` `io`, with the loader's words, if it is not.
   static func require(for path: String) throws(AudioFileError) {
     guard let reason = unsafe reprise_sndfile_missing() else { return }
-    throw AudioFileError(
-      .io, path: path,
-      message: "libsndfile could not be loaded (\(unsafe String(cString: reason))); install it: "
-        + "apt install libsndfile1, or brew install libsndfile")
+    throw AudioFileError(path: path, .library(.sndfileMissing(reason: unsafe String(cString: reason))))
   }
 }

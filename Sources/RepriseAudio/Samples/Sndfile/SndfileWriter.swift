@@ -22,9 +22,8 @@ import RepriseSystem
     guard let handle = unsafe handle else {
       let reason = unsafe sf_strerror(nil).map { unsafe String(cString: $0) } ?? "unknown"
       throw AudioFileError(
-        .unsupportedFormat, path: path,
-        message: "cannot write \(encoding), \(counted(channels, "channel")) at \(sampleRate) Hz (libsndfile: \(reason))"
-      )
+        path: path,
+        .unwritable(encoding: "\(encoding)", channels: channels, sampleRate: sampleRate, reason: reason))
     }
     // The PEAK chunk holds the time of day, so that the same samples would give other bytes each time.
     unsafe sf_command(handle, CInt(SFC_SET_ADD_PEAK_CHUNK), nil, CInt(SF_FALSE))
@@ -39,8 +38,7 @@ import RepriseSystem
         unsafe sf_command(handle, CInt(SFC_SET_COMPRESSION_LEVEL), &level, CInt(MemoryLayout<Double>.size))
           == CInt(SF_TRUE)
       else {
-        throw AudioFileError(
-          .unsupportedFormat, path: path, message: "the mp3 encoder refused \(bitrate / 1000) kbit/s")
+        throw AudioFileError(path: path, .refusedBitRate(bitrate))
       }
     }
   }
@@ -69,7 +67,7 @@ import RepriseSystem
     try check(0, of: 0)
     guard code == CInt(SF_ERR_NO_ERROR) else {
       let reason = unsafe sf_error_number(code).map { unsafe String(cString: $0) } ?? "unknown"
-      throw AudioFileError(.io, path: path, message: "could not be finished (libsndfile: \(reason))")
+      throw AudioFileError(path: path, .library(.sndfileFinishing(reason: reason)))
     }
   }
 
@@ -77,8 +75,7 @@ import RepriseSystem
     if let failure = channel.failure { throw AudioFileError(failure) }
     guard written == frames else {
       let reason = unsafe sf_strerror(handle).map { unsafe String(cString: $0) } ?? "unknown"
-      throw AudioFileError(
-        .io, path: path, message: "\(written) of \(counted(Int(frames), "frame")) were written (libsndfile: \(reason))")
+      throw AudioFileError(path: path, .unwritten(frames: Int(written), of: Int(frames), reason: reason))
     }
   }
 

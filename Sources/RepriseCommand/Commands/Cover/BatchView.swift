@@ -97,7 +97,7 @@ final class BatchView: Sendable {
   /// Counts what became of an order, and says it.
   ///
   /// - Parameter data: what goes to stdout about it.
-  /// - Throws: `Trouble` with 74 where stdout takes no more.
+  /// - Throws: `CommandError` with 74 where stdout takes no more.
   func add(_ outcome: CoverBatch.Outcome, _ order: CoverOrder, data: String?) throws {
     // On a screen the path stands below by itself.
     let namesOutput = !Console.isDataOnScreen || speech.json

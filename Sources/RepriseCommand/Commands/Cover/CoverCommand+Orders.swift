@@ -19,7 +19,7 @@ extension CoverCommand {
   /// The covers that are wanted, each checked as far as that goes without looking at audio.
   ///
   /// - Parameter inputs: the recordings.
-  /// - Throws: `Trouble` with 64 for words outside the service's limits and outputs that collide.
+  /// - Throws: `CommandError` with 64 for words outside the service's limits and outputs that collide.
   func orders(of inputs: [String], for rules: ServiceDescription) async throws -> [CoverOrder] {
     let target = try CoverTarget(output)
     if isForMany, case .file(let path) = target { try OutputNames.checkDirectory(path) }
@@ -63,7 +63,7 @@ extension CoverCommand {
       let wishes = try manifest.rows.map { row in
         let place = "\(Console.printable(path)):\(row.line): "
         guard let prompt = row.prompt ?? texts.prompt else {
-          throw Trouble(.usage, place + "has no prompt; fill the column, or give one for all by --prompt")
+          throw CommandError(.usage, place + "has no prompt; fill the column, or give one for all by --prompt")
         }
         return Wish(
           input: row.path, shown: row.shownPath, prompt: prompt, lyrics: row.lyrics ?? texts.lyrics, output: row.output,
@@ -86,7 +86,7 @@ extension CoverCommand {
     let brief = CoverBrief(prompt: wish.prompt, lyrics: wish.lyrics, setting: wasAsked ? setting : nil)
     do { try brief.validate(for: rules) } catch {
       if wish.place.isEmpty { throw error }
-      throw Trouble(.usage, wish.place + Words.sentence(error))
+      throw CommandError(.usage, wish.place + ErrorPresentation.sentence(error))
     }
     return brief
   }

@@ -122,7 +122,7 @@ struct CoverCommand: AsyncParsableCommand {
     let choice = try service.choose()
     let rules = try ServiceOptions.rules(of: choice)
     if noWait && choice == .startLocal {
-      throw Trouble(
+      throw CommandError(
         .usage,
         "--no-wait needs a service that outlives this command: start 'reprise serve' and name it with --service URL, or"
           + " leave --no-wait out")
@@ -170,9 +170,9 @@ struct CoverCommand: AsyncParsableCommand {
       + " says; a name in .mp3, .wav or .pcm chooses the format"
   }
 
-  private func nothingToCover(_ leftOut: String?) -> Trouble {
+  private func nothingToCover(_ leftOut: String?) -> CommandError {
     let places = (inputs + [many.manifest].compactMap(\.self)).map(Console.printable).joined(separator: ", ")
-    return Trouble(.noInput, "no recordings in \(places)" + (leftOut.map { " (\($0))" } ?? ""))
+    return CommandError(.noInput, "no recordings in \(places)" + (leftOut.map { " (\($0))" } ?? ""))
   }
 
   /// That covers are made here, and why.

@@ -26,7 +26,7 @@ struct CoverInputs: Sendable {
   /// What is neither audio by its content nor by its name is left out, and so are covers that were made before: nobody
   /// means those who names the directory in which they are.
   /// - Parameter known: the covers that were made before.
-  /// - Throws: `Trouble` for `-`, `CancellationError`.
+  /// - Throws: `CommandError` for `-`, `CancellationError`.
   init(_ arguments: [String], known: KnownCovers) async throws {
     var seen: Set<String> = []
     for argument in arguments {
@@ -60,7 +60,7 @@ struct CoverInputs: Sendable {
       return true
     }
     // What it is shows in its first bytes; how long it is does not matter here.
-    switch await inspect(path: path, limits: AudioLimits()).failure {
+    switch await inspect(path: path, limits: AudioLimits()).failure?.code {
     case .missing, .isFolder, .notRegular, .notPermitted, .io, .diskFull, .cancelled, .empty, .notAudio: return false
     case .unsupportedFormat, .corrupt, .truncated, nil: return true
     }

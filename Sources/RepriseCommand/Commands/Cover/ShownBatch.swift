@@ -29,7 +29,7 @@ struct ShownBatch: Sendable {
       }
     } catch is CancellationError {
       view.finish()
-      throw Trouble(
+      throw CommandError(
         .interrupted,
         "interrupted; \(view.words); the same command"
           + (batch.session.isOwnService ? " makes the others" : ", or 'reprise resume --all', goes on"))
@@ -43,7 +43,7 @@ struct ShownBatch: Sendable {
   static func words(_ error: any Error, for order: CoverOrder) -> String {
     // What was named relative to a manifest stands in messages as it is found.
     ErrorSubject.isTold(order.input, by: error)
-      ? Words.sentence(error) : Words.sentence(error, about: order.shown)
+      ? ErrorPresentation.sentence(error) : ErrorPresentation.sentence(error, about: order.shown)
   }
 
   /// What goes to stdout of an order.

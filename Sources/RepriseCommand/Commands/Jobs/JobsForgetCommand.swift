@@ -46,7 +46,7 @@ struct JobsForgetCommand: AsyncParsableCommand {
 
   func run() async throws {
     guard let ledger = try KnownLedger.open() else {
-      if let name = jobs.first { throw Trouble(.noInput, KnownLedger.noJob(name)) }
+      if let name = jobs.first { throw CommandError(.noInput, KnownLedger.noJob(name)) }
       return speech.say("no jobs yet; nothing to forget")
     }
     let chosen = try await chosen(in: ledger)
@@ -81,7 +81,7 @@ struct JobsForgetCommand: AsyncParsableCommand {
       speech.say("no job matches; nothing was forgotten")
     }
     guard left > 0 else { return }
-    throw Trouble(
+    throw CommandError(
       .rejected,
       "\(left) job\(left == 1 ? " was" : "s were") not forgotten"
         + (outcome.open.isEmpty ? "" : "; 'reprise resume' goes on with open ones, --force forgets them all the same")

@@ -22,7 +22,7 @@ struct JobsShowCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    guard let ledger = try KnownLedger.open() else { throw Trouble(.noInput, KnownLedger.noJob(job)) }
+    guard let ledger = try KnownLedger.open() else { throw CommandError(.noInput, KnownLedger.noJob(job)) }
     let found = try await ledger.job(named: job)
     if url { return try Console.data(try Self.url(of: found)) }
     if speech.json { return try Console.data(try Console.json(JobDetails(found))) }
@@ -34,8 +34,8 @@ struct JobsShowCommand: AsyncParsableCommand {
 
   /// The URL as it is used, whatever the row has of it.
   ///
-  /// - Throws: `Trouble` with 1 where there is none.
-  private static func url(of job: Job) throws(Trouble) -> String {
+  /// - Throws: `CommandError` with 1 where there is none.
+  private static func url(of job: Job) throws(CommandError) -> String {
     let url = job.resultURL.map { ResultAddress.url($0, from: job.baseURL) } ?? ""
     guard url.isEmpty else { return url }
     let why =
@@ -46,7 +46,7 @@ struct JobsShowCommand: AsyncParsableCommand {
       case .completed, .expired, .unknown:
         job.isInline ? "the result came in the service's answer" : "none is written down"
       }
-    throw Trouble(.rejected, "job \(job.job) has no result's URL: \(Console.printable(why))")
+    throw CommandError(.rejected, "job \(job.job) has no result's URL: \(Console.printable(why))")
   }
 }
 

@@ -125,7 +125,7 @@ struct ResumeCommand: AsyncParsableCommand {
       try await ResumptionBatch(ledger: ledger, services: try services(), options: options(mayAsk: false))
         .run(jobs, report: view.show, then: view.add)
     } catch is CancellationError {
-      throw Trouble(.interrupted, "interrupted; 'reprise resume --all' goes on")
+      throw CommandError(.interrupted, "interrupted; 'reprise resume --all' goes on")
     }
     speech.say(view.words)
     if let status = view.status { throw status }

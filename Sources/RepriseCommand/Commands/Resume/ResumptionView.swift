@@ -17,7 +17,7 @@ final class ResumptionView: Sendable {
 
   /// Notes one, and says it.
   ///
-  /// - Throws: `Trouble` where stdout takes no more.
+  /// - Throws: `CommandError` where stdout takes no more.
   func add(_ outcome: ResumptionBatch.Outcome) throws {
     tally.withLock { $0.add(outcome) }
     switch outcome {
@@ -28,7 +28,7 @@ final class ResumptionView: Sendable {
         "\(job.job): \(Console.printable(job.output)), \(report?.verdict.rawValue ?? job.state.rawValue)\(remark)")
       try Console.data(speech.json ? try Console.json(JobRecord(job)) : job.output)
     case .failed(let job, let error):
-      let words = Words.sentence(error)
+      let words = ErrorPresentation.sentence(error)
       Console.say("reprise: \(JobErrorText.names(job, error) ? "" : "job \(job.job): ")\(words)")
       if speech.json { try Console.data(try Console.json(JobRecord(job))) }
     }

@@ -14,17 +14,17 @@ final class LibraryPreparationRun: Sendable {
 
   /// Takes the folder.
   ///
-  /// - Throws: `Trouble` where folder and sources lie in each other so that sources could be changed, or the folder holds a
+  /// - Throws: `CommandError` where folder and sources lie in each other so that sources could be changed, or the folder holds a
   ///   manifest that is not ours; `FileError`, `ScanError`.
   init(
     folder name: String, paths: [RawPath], hasLists: Bool, preparer: AudioPreparer, width: Int, timeout: Duration,
     replacing: Bool, speech: LibraryPreparationSpeech
   ) throws {
     guard !name.unicodeScalars.contains("\u{FFFD}") else {
-      throw Trouble(.usage, "\(Console.printable(name)): is not UTF-8; name another folder for the outputs")
+      throw CommandError(.usage, "\(Console.printable(name)): is not UTF-8; name another folder for the outputs")
     }
     if [.file, .special].contains(FileKind(at: name)) {
-      throw Trouble(.usage, "\(Console.printable(name)): is no folder; --prepare-to wants one")
+      throw CommandError(.usage, "\(Console.printable(name)): is no folder; --prepare-to wants one")
     }
     try Self.refuseSources(of: paths, in: name)
     let folder = try PreparedFolder(name)
@@ -53,7 +53,7 @@ final class LibraryPreparationRun: Sendable {
   /// Refuses files that the scan would write where the manifest goes, or among what is Reprise's own.
   func refuse(reports: [String?]) throws {
     for case let name? in reports where preparation.folder.isOwn(name) {
-      throw Trouble(
+      throw CommandError(
         .usage,
         "\(Console.printable(name)): is the manifest's name, or among what Reprise keeps in "
           + "\(Console.printable(preparation.folder.path)); name another")
@@ -63,7 +63,7 @@ final class LibraryPreparationRun: Sendable {
   private static func refuseSources(of paths: [RawPath], in name: String) throws {
     guard FileKind(at: name) == .folder else { return }
     for path in paths where PreparedFolder.holds(path, in: name) {
-      throw Trouble(
+      throw CommandError(
         .usage,
         "\(Console.printable(name)): is \(Console.printable(path.text)) or holds it, and sources are never changed; name "
           + "another folder after --prepare-to")
@@ -109,9 +109,9 @@ final class LibraryPreparationRun: Sendable {
   func close() { preparation.close() }
 
   /// What to say where a signal ended it.
-  var interrupted: Trouble {
+  var interrupted: CommandError {
     let tally = preparation.tally
-    return Trouble(
+    return CommandError(
       .interrupted,
       "interrupted; \(tally.made + tally.already) prepared so far, nothing was left half-written; the same command goes on"
     )

@@ -1,5 +1,5 @@
-import RepriseAudio
 import ArgumentParser
+import RepriseAudio
 import Foundation
 import RepriseLibrary
 import ReprisePreparation

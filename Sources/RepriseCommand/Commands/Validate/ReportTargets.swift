@@ -16,10 +16,10 @@ struct ReportTargets: Sendable {
   /// Refuses what can't work before any work is done.
   ///
   /// - Parameter sources: what is named: files, folders, lists.
-  /// - Throws: `Trouble` with 64 where both are one file, or one of them is a source.
-  init(page: String?, table: String?, sources: [RawPath]) throws(Trouble) {
+  /// - Throws: `CommandError` with 64 where both are one file, or one of them is a source.
+  init(page: String?, table: String?, sources: [RawPath]) throws(CommandError) {
     if let page, let table, Self.isSame(page, table) {
-      throw Trouble(.usage, "\(Console.printable(page)): can't hold both the page and the table; name two files")
+      throw CommandError(.usage, "\(Console.printable(page)): can't hold both the page and the table; name two files")
     }
     var standing: [Target] = []
     for (option, path) in [("--report", page), ("--csv", table)] {
@@ -31,10 +31,10 @@ struct ReportTargets: Sendable {
   }
 
   /// Refuses a source that a report would replace.
-  func check(_ source: RawPath) throws(Trouble) {
+  func check(_ source: RawPath) throws(CommandError) {
     guard !standing.isEmpty, let stamp = FileStamp(at: source) else { return }
     for target in standing where target.stamp.device == stamp.device && target.stamp.number == stamp.number {
-      throw Trouble(
+      throw CommandError(
         .usage,
         "\(Console.printable(target.path)): is the source \(Console.printable(source.text)) itself, which is never "
           + "changed; name another file after \(target.option)")

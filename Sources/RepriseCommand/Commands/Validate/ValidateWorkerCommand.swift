@@ -12,16 +12,11 @@ struct ValidateWorkerCommand: AsyncParsableCommand {
   func run() async throws {
     // Whoever ends a worker means it; the scan goes on with another.
     signal(SIGTERM, SIG_DFL)
-    try await offPool("validate-worker") { _ in CheckWorker.run(rendering: Self.rendered) }
+    try await offPool("validate-worker") { _ in CheckWorker.run(rendering: InspectionRecord.rendered) }
   }
 
   /// How `validate` puts results into words.
-  static let rendering = ScanRendering(inspection: rendered, loss: ScanErrorText.check)
-
-  /// The line that `inspect --json` prints of an inspection, without its end, and the rows of its table.
-  @Sendable static func rendered(_ inspection: Inspection) throws -> (record: [UInt8], rows: String) {
-    (Array(try Console.json(inspection).utf8), InspectionTable.rows(inspection))
-  }
+  static let rendering = ScanRendering(inspection: InspectionRecord.rendered)
 
   /// This program as a worker.
   static var invocation: [String] { [program, CheckWorker.commandName] }

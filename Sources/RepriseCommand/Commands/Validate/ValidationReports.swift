@@ -12,7 +12,7 @@ final class ValidationReports: Sendable {
   /// Opens what was asked for, before anything is checked.
   ///
   /// - Parameter lists: files that name further sources.
-  /// - Throws: `Trouble` where one of the files is a source; `FileError` where a file can't be made, or exists and may not
+  /// - Throws: `CommandError` where one of the files is a source; `FileError` where a file can't be made, or exists and may not
   ///   be replaced.
   init(page: String?, table: String?, roots: [RawPath], lists: [String], limits: AudioLimits, replacing: Bool) throws {
     targets = try ReportTargets(
@@ -36,7 +36,7 @@ final class ValidationReports: Sendable {
 
   /// Adds a file that was checked.
   ///
-  /// - Throws: `Trouble` where it is what a report would replace; `FileError` if the disk is full.
+  /// - Throws: `CommandError` where it is what a report would replace; `FileError` if the disk is full.
   func add(_ file: ScannedFile) throws {
     try targets.check(file.path)
     try page.withLock { try $0?.add(file) }

@@ -7,7 +7,7 @@ import RepriseService
 import RepriseSystem
 
 /// The exit code for each kind of error.
-extension Words {
+extension ErrorPresentation {
   /// What ended the waiting for a job that the service has: answers that say nothing of it leave it pending.
   static func status(of job: Job, after status: ExitStatus, _ cause: any Error) -> ExitStatus {
     let isWaitedFor = job.id != nil && (job.state == .submitted || job.state == .generating)

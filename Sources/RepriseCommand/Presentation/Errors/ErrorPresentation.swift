@@ -12,7 +12,7 @@ import RepriseSystem
 /// The exit code and the sentence for every error that a module throws: its facts, and what to do next.
 ///
 /// Advice, options and commands are named here and in the other files of this directory, never where errors are made.
-package enum Words {
+package enum ErrorPresentation {
   /// The sentence for an error, the system's own text where it is none of this program's.
   ///
   /// - Parameter error: any error.
@@ -26,13 +26,13 @@ package enum Words {
   /// - Parameter error: any error.
   package static func of(_ error: any Error) -> (status: ExitStatus, words: String)? {
     switch error {
-    case let trouble as Trouble: (trouble.status, trouble.description)
+    case let error as CommandError: (error.status, error.description)
     case let error as CoverPipelineError: CoverPipelineText.of(error)
     case let error as UnusableRecording: RecordingAdvice.of(error.inspection)
     case let error as TakenWithoutID: (.pending, JobErrorText.sentence(error))
     case let error as PlacingError: (status(of: error.status), error.phrase(part))
     case let error as FileError: (status(of: error), FileErrorText.sentence(error))
-    case let error as AudioFileError: (status(of: error), Console.printable(error.description))
+    case let error as AudioFileError: (status(of: error), Console.printable(error.sentence))
     case let error as PreparationError: (status(of: error), Console.printable(PreparationErrorText.sentence(error)))
     case let error as ServiceError: (status(of: error), ServiceErrorText.sentence(error))
     case let error as LedgerError: (status(of: error), JobErrorText.sentence(error))

@@ -16,7 +16,7 @@ enum JobErrorText {
 
   /// The sentence for an error of the ledger.
   static func sentence(_ error: LedgerError) -> String {
-    let fact = error.phrase(Words.part)
+    let fact = error.phrase(ErrorPresentation.part)
     return switch error.problem {
     case .unusable(_, let fault):
       switch fault.kind {

@@ -53,20 +53,10 @@ package enum ScanErrorText {
 
   private static func system(_ errno: Int32) -> String { unsafe String(cString: strerror(errno)) }
 
-  /// Why a check gave no response.
-  package static func check(_ loss: WorkerLoss) -> String {
-    switch loss {
-    case .timedOut(let duration):
-      "did not come to an end within \(duration.secondsText) s, so its check was stopped; give it more with --timeout"
-    case .crashed(let exit):
-      "the checker crashed on it (\(exit)), twice; it may be malformed, or show a fault of a decoder"
-    }
-  }
-
   /// A line for what went wrong on the way.
   package static func line(_ remark: LibraryValidation.Remark) -> String {
     switch remark {
-    case .unreadable(let error): "reprise: \(Console.printable(Words.sentence(error)))"
+    case .unreadable(let error): "reprise: \(Console.printable(ErrorPresentation.sentence(error)))"
     case .cacheFailed(let error): "reprise: \(Console.printable(sentence(error))); the scan went on without it"
     case .notCompared(let count, let timeout):
       "reprise: \(count) of the files \(count == 1 ? "was" : "were") not looked at for the same audio: reading one took longer than "

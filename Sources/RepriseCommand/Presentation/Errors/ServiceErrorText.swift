@@ -18,7 +18,7 @@ enum ServiceErrorText {
       return "\(end.head); change the prompt, the lyrics or the audio before it is sent again:"
         + " \(ServiceError.GenerationProblem.End.bill)"
     }
-    return error.problem.phrase(Words.part) + advice(error)
+    return error.problem.phrase(ErrorPresentation.part) + advice(error)
   }
 
   /// What to do next, as what follows the fact.

@@ -4,7 +4,7 @@ import ReprisePreparation
 import RepriseService
 import RepriseSystem
 
-extension Words {
+extension ErrorPresentation {
   /// The sentence for an error that one of several files met, behind the file's name unless it begins with it.
   ///
   /// - Parameters:
@@ -35,7 +35,7 @@ package enum ErrorSubject {
     case let interrupted as JobRunner.Interrupted: path(namedBy: interrupted.cause)
     case let error as PlacingError: error.status.path
     case let error as ServiceError: path(namedBy: error.problem)
-    case let trouble as Trouble: trouble.path
+    case let error as CommandError: error.path
     default: nil
     }
   }

@@ -1,0 +1,214 @@
+package import RepriseSystem
+
+/// What was wrong with a file of audio: every cause of an `AudioFileError`, with its numbers.
+package enum AudioFileProblem: Equatable, Sendable, Codable {
+  /// What stands under a name that is no regular file.
+  package enum SpecialFile: Equatable, Sendable, Codable {
+    case namedPipe, socket, device, other
+  }
+
+  // MARK: Opening and reading
+
+  /// The system's own error.
+  case file(FileError)
+  /// The path is empty.
+  case emptyPath
+  /// The path holds a byte of 0.
+  case zeroByteInPath
+  /// A file that has no length and may never end; it was not opened.
+  case special(SpecialFile)
+  /// The file became shorter, or unreadable, while it was read.
+  case changedMeanwhile
+  /// The work was asked to stop.
+  case interrupted
+
+  // MARK: What it is
+
+  /// The file holds no bytes.
+  case empty
+  /// The file has too few bytes to tell what it is.
+  case fewBytes(Int)
+  /// Audio of a kind that the service does not take: "opus".
+  case otherAudio(String)
+  /// Something else than audio: "a png image".
+  case otherKind(String)
+  /// Nothing was recognised.
+  case unrecognised
+
+  // MARK: mp3
+
+  /// The first frame of an mp3 makes no sense.
+  case firstMP3Frame
+  /// An mp3 whose frames hold no audio.
+  case noMP3Audio
+  /// What was an mp3 before is none any more.
+  case noMP3AnyMore
+
+  // MARK: wav
+
+  /// A RIFF header that makes no sense.
+  case riffHeader
+  /// A wav without a usable format chunk.
+  case noWaveFormat
+  /// A format chunk of a form that nothing plays: a rate in Hz, and the bytes of a frame.
+  case waveForm(channels: Int, bits: Int, sampleRate: Int, frameBytes: Int)
+  /// A wav with coded samples, or with linear ones of a width (`isLinear`) that is not decoded.
+  case waveCodec(String, isLinear: Bool)
+  /// A wav without a data chunk.
+  case noWaveSamples
+
+  // MARK: flac
+
+  /// A flac without a STREAMINFO that has a sample rate.
+  case noStreamInfo
+  /// A flac that ends within its metadata.
+  case endsInMetadata
+  /// A flac whose channels change on the way, after so many seconds.
+  case channelChange(from: Int, to: Int, seconds: Double)
+
+  // MARK: Decoding into memory
+
+  /// More audio than is taken into memory.
+  case tooLongForMemory(seconds: Double, channels: Int, sampleRate: Int)
+  /// Not one frame could be decoded.
+  case nothingDecoded
+
+  // MARK: Writing
+
+  /// A form that no encoder takes.
+  case unwritableForm(channels: Int, sampleRate: Int)
+  /// A form that libsndfile does not take, with its own reason.
+  case unwritable(encoding: String, channels: Int, sampleRate: Int, reason: String)
+  /// An mp3 of a bit rate, in bits a second, that is not one of those there are at its sample rate.
+  case bitRate(Int, sampleRate: Int, channels: Int, known: [Int])
+  /// A bit rate that the mp3 encoder refused.
+  case refusedBitRate(Int)
+  /// A width, rate or number of channels that flac does not have.
+  case flacForm(bits: Int, channels: Int, sampleRate: Int)
+  /// A flac that libFLAC refused to write, with its status.
+  case refusedFLAC(bits: Int, channels: Int, sampleRate: Int, status: Int)
+  /// Frames of which only some were written, with libsndfile's reason.
+  case unwritten(frames: Int, of: Int, reason: String)
+
+  // MARK: Libraries
+
+  /// A library of codecs that failed.
+  case library(CodecFailure)
+
+  // MARK: Checking from outside
+
+  /// The check took longer than it may, in whole or decimal seconds as they were given.
+  case checkTimedOut(seconds: String)
+  /// The process that checked the file ended on it, twice; how it ended.
+  case checkerCrashed(how: String)
+}
+
+/// How a library of codecs failed.
+package enum CodecFailure: Equatable, Sendable, Codable {
+  /// libFLAC found no memory.
+  case flacMemory
+  /// libFLAC did not start, with its status.
+  case flacStart(status: Int)
+  /// libFLAC failed to encode, with its state.
+  case flacEncoding(state: Int)
+  /// libmpg123 did not start, with its error number.
+  case mpg123Start(code: Int)
+  /// libmpg123 could not open the frames, with its own reason.
+  case mpg123Opening(reason: String)
+  /// libmpg123 could not decode the frames, with its own reason.
+  case mpg123Decoding(reason: String)
+  /// libsndfile is not there, with the loader's reason.
+  case sndfileMissing(reason: String)
+  /// libsndfile could not finish a file, with its own reason.
+  case sndfileFinishing(reason: String)
+}
+
+extension AudioFileProblem {
+  /// The kind of trouble.
+  package var code: AudioFileError.Code {
+    switch self {
+    case .file(let error):
+      switch error.code {
+      case .missing, .folderMissing, .notFolder, .linkLoop: .missing
+      case .isFolder: .isFolder
+      case .special: .notRegular
+      case .notPermitted: .notPermitted
+      case .diskFull, .quotaUsedUp: .diskFull
+      case .exists, .readOnly, .nameTooLong, .tooManyOpen, .fileTooLarge, .system: .io
+      }
+    case .emptyPath, .zeroByteInPath: .missing
+    case .special: .notRegular
+    case .interrupted: .cancelled
+    case .empty: .empty
+    case .fewBytes, .otherKind, .unrecognised: .notAudio
+    case .otherAudio, .waveCodec, .tooLongForMemory, .unwritableForm, .unwritable, .bitRate, .refusedBitRate,
+      .flacForm, .refusedFLAC:
+      .unsupportedFormat
+    case .firstMP3Frame, .noMP3Audio, .noMP3AnyMore, .riffHeader, .noWaveFormat, .waveForm, .noStreamInfo,
+      .channelChange, .nothingDecoded, .library(.mpg123Decoding):
+      .corrupt
+    case .noWaveSamples, .endsInMetadata: .truncated
+    case .changedMeanwhile, .unwritten, .library, .checkTimedOut, .checkerCrashed: .io
+    }
+  }
+}
+
+extension AudioFileProblem: CustomStringConvertible {
+  /// The fact in a few words.
+  package var description: String {
+    switch self {
+    case .file(let error): error.message
+    case .emptyPath: "empty path"
+    case .zeroByteInPath: "a zero byte in the path"
+    case .special(let kind): "\(kind), not a regular file"
+    case .changedMeanwhile: "changed while it was read"
+    case .interrupted: "interrupted"
+    case .empty: "empty"
+    case .fewBytes(let count): "only \(counted(count, "byte"))"
+    case .otherAudio(let codec): "unsupported format \(codec)"
+    case .otherKind(let kind): "\(kind), not audio"
+    case .unrecognised: "no audio recognised"
+    case .firstMP3Frame: "unreadable first mp3 frame"
+    case .noMP3Audio: "no mp3 frame with audio"
+    case .noMP3AnyMore: "no mp3 any more"
+    case .riffHeader: "unreadable RIFF header"
+    case .noWaveFormat: "no usable format chunk"
+    case .waveForm(let channels, let bits, let rate, let frame):
+      "impossible form: \(counted(channels, "channel")), \(bits) bits, \(rate) Hz, \(counted(frame, "byte")) a frame"
+    case .waveCodec(let codec, _): "unsupported codec \(codec) in a wav"
+    case .noWaveSamples: "no data chunk"
+    case .noStreamInfo: "no usable STREAMINFO"
+    case .endsInMetadata: "ends within its metadata"
+    case .channelChange(let from, let to, let seconds):
+      "goes from \(from) to \(counted(to, "channel")) at \(describe(seconds: seconds))"
+    case .tooLongForMemory(let seconds, _, _): "longer than \(describe(seconds: seconds))"
+    case .nothingDecoded: "not one frame decoded"
+    case .unwritableForm(let channels, let rate): "cannot write \(counted(channels, "channel")) at \(rate) Hz"
+    case .unwritable(let encoding, let channels, let rate, let reason):
+      "cannot write \(encoding), \(counted(channels, "channel")) at \(rate) Hz: \(reason)"
+    case .bitRate(let rate, let sampleRate, _, _): "no mp3 of \(rate) bit/s at \(sampleRate) Hz"
+    case .refusedBitRate(let rate): "mp3 encoder refused \(rate) bit/s"
+    case .flacForm(let bits, let channels, let rate), .refusedFLAC(let bits, let channels, let rate, _):
+      "cannot write flac of \(bits) bits, \(counted(channels, "channel")) at \(rate) Hz"
+    case .unwritten(let frames, let all, let reason): "\(frames) of \(all) frames written: \(reason)"
+    case .library(let failure): "\(failure)"
+    case .checkTimedOut(let seconds): "not checked within \(seconds) s"
+    case .checkerCrashed(let how): "checker crashed (\(how))"
+    }
+  }
+}
+
+extension CodecFailure: CustomStringConvertible {
+  /// The fact in a few words.
+  package var description: String {
+    switch self {
+    case .flacMemory: "libFLAC: no memory"
+    case .flacStart(let status): "libFLAC did not start (status \(status))"
+    case .flacEncoding(let state): "libFLAC could not encode (state \(state))"
+    case .mpg123Start(let code): "libmpg123 did not start (error \(code))"
+    case .mpg123Opening(let reason), .mpg123Decoding(let reason): "libmpg123: \(reason)"
+    case .sndfileMissing(let reason): "libsndfile not loaded: \(reason)"
+    case .sndfileFinishing(let reason): "libsndfile: \(reason)"
+    }
+  }
+}

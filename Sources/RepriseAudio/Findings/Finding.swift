@@ -1,0 +1,150 @@
+import RepriseSystem
+
+/// A fact that an inspection found, with its numbers.
+///
+/// A finding holds no advice and no layout: what people read of it is made by the command.
+public enum Finding: Sendable, Equatable, Codable {
+  // MARK: Against the service's limits
+
+  /// The audio is shorter than the service takes; both in seconds.
+  case tooShort(seconds: Double, minimum: Double)
+  /// The audio is longer than the service takes; both in seconds.
+  case tooLong(seconds: Double, maximum: Double)
+  /// The file is larger than the service takes; both in bytes.
+  case tooLarge(bytes: Int, maximum: Int)
+  /// The service does not take files of this format; those that it takes, in order of their names.
+  case formatNotAccepted(FileFormat, accepted: [FileFormat])
+  /// The header claims another length than the file has; both in seconds.
+  case headerLies(declared: Double, actual: Double, basis: Inspection.Duration.Basis)
+  /// Some tools see the length on the other side of a limit; all in seconds.
+  case lengthRisk(seconds: Double, limit: Double, reported: [ReportedDuration])
+  /// The size is over the limit by megabytes (`maximum` bytes) and not by mebibytes (`binaryMaximum` bytes).
+  case sizeRisk(bytes: Int, maximum: Int, binaryMaximum: Int)
+
+  // MARK: Of the samples
+
+  /// There is no audio whose length could be measured.
+  case immeasurable
+  /// No sample is louder than −80 dBFS.
+  case silent
+  /// More than one sample in a thousand stands in a run at full scale.
+  ///
+  /// `share` is 0 to 1; `runs` is `nil` where the places are not known.
+  case clipped(share: Double, runs: ClippedRuns?)
+  /// Channels whose mean is one hundredth of full scale or more away from 0.
+  case offCentre([ChannelOffset])
+  /// Decoding gave another number of frames than counting.
+  case frameCount(counted: Int, decoded: Int)
+
+  // MARK: Of the file
+
+  /// The file, or its samples, could not be read.
+  case failed(AudioFileError)
+  /// A finding that only a wav has.
+  case wave(WaveFinding)
+  /// A finding that only a flac has.
+  case flac(FLACFinding)
+  /// A finding that only an mp3 has.
+  case mp3(MP3Finding)
+}
+
+/// Runs of three or more samples at full scale.
+public struct ClippedRuns: Sendable, Equatable, Codable {
+  /// The number of runs, each channel's own.
+  public let count: Int
+  /// The first of them.
+  public let first: Inspection.TimeSpan
+  /// The longest of them.
+  public let longest: Inspection.TimeSpan
+
+  /// Creates a summary of runs.
+  package init(count: Int, first: Inspection.TimeSpan, longest: Inspection.TimeSpan) {
+    self.count = count
+    self.first = first
+    self.longest = longest
+  }
+}
+
+/// A channel whose samples are not centred on 0.
+public struct ChannelOffset: Sendable, Equatable, Codable {
+  /// The channel's number, from 1.
+  public let channel: Int
+  /// The mean of its samples as a share of full scale, with its sign.
+  public let mean: Double
+
+  /// Creates the offset of a channel.
+  package init(channel: Int, mean: Double) {
+    self.channel = channel
+    self.mean = mean
+  }
+}
+
+/// A block of a file beside its audio: a wav's chunk, a flac's block of metadata.
+public struct SideBlock<Kind: Sendable & Equatable & Codable>: Sendable, Equatable, Codable {
+  /// What it is.
+  public let kind: Kind
+  /// The size of its body in bytes, as it claims it.
+  public let bytes: Int
+
+  /// Creates a block.
+  package init(kind: Kind, bytes: Int) {
+    self.kind = kind
+    self.bytes = bytes
+  }
+}
+
+/// The first ten of many things, and how many there are.
+public struct FirstOf<Element: Sendable & Equatable & Codable>: Sendable, Equatable, Codable {
+  /// The first of them.
+  public private(set) var first: [Element] = []
+  /// How many there are.
+  public private(set) var count = 0
+
+  /// The most that are kept.
+  static var kept: Int { 10 }
+
+  /// Creates an empty list.
+  package init() {}
+
+  /// Creates a list of all elements, of which the first ten are kept.
+  package init(_ elements: [Element]) { for element in elements { append(element) } }
+
+  /// Counts an element, and keeps it if it is among the first.
+  mutating func append(_ element: Element) {
+    count += 1
+    if first.count < Self.kept { first.append(element) }
+  }
+}
+
+extension Finding: CustomStringConvertible {
+  /// The fact in a few words.
+  public var description: String {
+    switch self {
+    case .tooShort(let seconds, let minimum):
+      "\(BoundaryRisk.exact(seconds, near: minimum)) long, minimum \(describe(seconds: minimum))"
+    case .tooLong(let seconds, let maximum):
+      "\(BoundaryRisk.exact(seconds, near: maximum)) long, maximum \(describe(seconds: maximum))"
+    case .tooLarge(let bytes, let maximum): "\(bytes) bytes, maximum \(maximum)"
+    case .formatNotAccepted(let format, let accepted):
+      "\(format.rawValue), accepted are \(accepted.map(\.rawValue).joined(separator: ", "))"
+    case .headerLies(let declared, let actual, let basis):
+      "header claims \(describe(seconds: declared)), \(describe(seconds: actual)) \(basis.rawValue)"
+    case .lengthRisk(let seconds, let limit, let reported):
+      "\(BoundaryRisk.exact(seconds, near: limit)) long, beyond the limit of \(describe(seconds: limit)) for some tools ("
+        + reported.map { BoundaryRisk.exact($0.seconds, near: limit) }.joined(separator: ", ") + ")"
+    case .sizeRisk(let bytes, let maximum, let binary):
+      "\(bytes) bytes, between the limit in MB (\(maximum) bytes) and in MiB (\(binary) bytes)"
+    case .immeasurable: "no measurable audio"
+    case .silent: "silent: no sample over −80 dBFS"
+    case .clipped(let share, _): "\(fixed(share * 100, decimals: 1)) % of the samples clipped"
+    case .offCentre(let channels):
+      "DC offset: "
+        + channels.map { "channel \($0.channel) by \(fixed($0.mean * 100, decimals: 1)) %" }.joined(separator: ", ")
+    case .frameCount(let counted, let decoded): "\(counted) frames counted, \(decoded) decoded"
+    case .failed(let error): "\(error.problem)"
+    case .wave(let finding): "\(finding)"
+    case .flac(let finding): "\(finding)"
+    case .mp3(let finding): "\(finding)"
+    }
+  }
+}

@@ -1,0 +1,118 @@
+/// Turns evidence into a verdict with reasons.
+enum VerdictRules {
+  /// How far a header's claim may be off, in seconds, before it is called a lie: about two mp3 frames each way.
+  private static let lieTolerance = 0.1
+
+  /// The share of samples in runs at full scale from which on a file is called clipped.
+  private static let clippedShare = 0.001
+
+  /// Judges a file that could be looked at.
+  static func judge(
+    _ evidence: Evidence, path: String, bytes: Int, format: FileFormat, limits: AudioLimits
+  ) -> Inspection {
+    let duration = duration(of: evidence)
+    let isDamaged = evidence.truncation != nil || evidence.corruption != nil
+    let figures = evidence.isFull ? figures(of: evidence) : nil
+    var fatal: [Inspection.Reason] = []
+    var mendable: [Inspection.Reason] = []
+    var remarks: [Inspection.Reason] = []
+    func add(_ code: Inspection.Reason.Code, _ finding: Finding?, to reasons: inout [Inspection.Reason]) {
+      if let finding { reasons.append(Inspection.Reason(code: code, finding: finding)) }
+    }
+    add(.unsupportedFormat, evidence.unsupported, to: &fatal)
+    add(.truncated, evidence.truncation, to: &fatal)
+    add(.corrupt, evidence.corruption, to: &fatal)
+    if let duration {
+      let seconds = duration.seconds
+      if seconds < limits.minimumSeconds {
+        add(.tooShort, .tooShort(seconds: seconds, minimum: limits.minimumSeconds), to: &fatal)
+      }
+      if seconds > limits.maximumSeconds {
+        add(.tooLong, .tooLong(seconds: seconds, maximum: limits.maximumSeconds), to: &mendable)
+      }
+      // A header that promises what has been cut off did not lie.
+      if !isDamaged {
+        add(.headerLies, lie(duration), to: &remarks)
+        for finding in BoundaryRisk.findings(duration, evidence: evidence, limits: limits) {
+          add(.boundaryRisk, finding, to: &remarks)
+        }
+      }
+    } else if fatal.isEmpty {
+      add(.corrupt, .immeasurable, to: &fatal)
+    }
+    add(.headerLies, evidence.rewrite, to: &mendable)
+    if bytes > limits.maximumBytes {
+      add(.tooLarge, .tooLarge(bytes: bytes, maximum: limits.maximumBytes), to: &mendable)
+    }
+    add(.boundaryRisk, BoundaryRisk.finding(bytes: bytes, limits: limits), to: &remarks)
+    if !limits.formats.contains(format) {
+      let accepted = limits.formats.sorted { $0.rawValue < $1.rawValue }
+      add(.unsupportedFormat, .formatNotAccepted(format, accepted: accepted), to: &mendable)
+    }
+    if let statistics = evidence.statistics, evidence.isFull, statistics.frames > 0 {
+      if statistics.isSilent { add(.silent, .silent, to: &fatal) }
+      if statistics.clippedShare > clippedShare {
+        add(.clipped, .clipped(share: statistics.clippedShare, runs: figures?.runs), to: &remarks)
+      }
+    }
+    let integrity = Inspection.Integrity(
+      checked: evidence.isFull ? .full : .structure, damaged: isDamaged,
+      problems: evidence.problems + [figures?.offsetFinding].compactMap { $0 },
+      damage: evidence.damage.sorted { $0.start < $1.start }, skipped: evidence.skipped, md5: evidence.md5,
+      musicCRC: evidence.musicCRC)
+    let notes = Inspection.Notes(
+      encoding: evidence.encoding, peak: evidence.statistics?.peak, audioRange: evidence.audioRange,
+      waveFormat: evidence.waveFormat, frames: evidence.frames, mustRewrite: evidence.rewrite != nil,
+      sideChunks: evidence.sideChunks)
+    return Inspection(
+      path: path, bytes: bytes, format: format, container: evidence.container, codec: evidence.codec,
+      sampleRate: evidence.sampleRate, channels: evidence.channels, duration: duration,
+      audioBytes: evidence.audioBytes, integrity: integrity, signal: figures, loudness: evidence.loudness,
+      verdict: !fatal.isEmpty ? .rejected : mendable.isEmpty ? .ready : .preparable,
+      reasons: fatal + mendable + remarks, failure: nil, notes: notes)
+  }
+
+  /// Judges a file that could not be looked at.
+  static func failed(_ error: AudioFileError, bytes: Int?, content: SniffedContent?) -> Inspection {
+    let code: Inspection.Reason.Code =
+      switch error.code {
+      case .notAudio, .empty: .notAudio
+      case .unsupportedFormat: .unsupportedFormat
+      case .corrupt: .corrupt
+      case .truncated: .truncated
+      case .missing, .isFolder, .notRegular, .notPermitted, .io, .diskFull, .cancelled: .unreadable
+      }
+    let damaged = code == .corrupt || code == .truncated
+    return Inspection(
+      path: error.path, bytes: bytes, format: content?.format ?? .unknown, container: nil,
+      codec: content?.codec ?? "unknown", sampleRate: nil, channels: nil, duration: nil, audioBytes: nil,
+      integrity: Inspection.Integrity(
+        checked: .structure, damaged: damaged, problems: damaged ? [.failed(error)] : [], damage: [], skipped: [],
+        md5: nil, musicCRC: nil),
+      signal: nil, loudness: nil, verdict: .rejected,
+      reasons: [Inspection.Reason(code: code, finding: .failed(error))], failure: damaged ? nil : error,
+      notes: Inspection.Notes())
+  }
+
+  private static func duration(of evidence: Evidence) -> Inspection.Duration? {
+    guard let rate = evidence.sampleRate, rate > 0, let frames = evidence.decodedFrames ?? evidence.countedFrames,
+      frames > 0
+    else { return nil }
+    let decoded = evidence.decodedFrames.map { Double($0) / Double(rate) }
+    let counted = evidence.countedSeconds ?? evidence.countedFrames.map { Double($0) / Double(rate) }
+    guard let seconds = evidence.countedSeconds ?? decoded ?? counted else { return nil }
+    return Inspection.Duration(
+      seconds: seconds, frames: frames, basis: decoded != nil ? .decoded : .counted,
+      declaredSeconds: evidence.declaredSeconds, countedSeconds: counted, decodedSeconds: decoded)
+  }
+
+  private static func figures(of evidence: Evidence) -> Inspection.SignalFigures? {
+    guard let statistics = evidence.statistics, let rate = evidence.sampleRate else { return nil }
+    return Inspection.SignalFigures(statistics, sampleRate: rate)
+  }
+
+  private static func lie(_ duration: Inspection.Duration) -> Finding? {
+    guard let declared = duration.declaredSeconds, abs(declared - duration.seconds) > lieTolerance else { return nil }
+    return .headerLies(declared: declared, actual: duration.seconds, basis: duration.basis)
+  }
+}

@@ -1,0 +1,113 @@
+import RepriseSystem
+
+/// A fact about an mp3: what its frames and tags contradict, lack or carry. Offsets and sizes are in bytes, times in
+/// seconds.
+public enum MP3Finding: Sendable, Equatable, Codable {
+  /// A change of sample rate or channels between two frames.
+  public struct FormatChange: Sendable, Equatable, Codable {
+    /// The sample rate before, in Hz.
+    public let oldRate: Int
+    /// The channels before.
+    public let oldChannels: Int
+    /// The sample rate from there on, in Hz.
+    public let rate: Int
+    /// The channels from there on.
+    public let channels: Int
+    /// Where it changes, encoder delay included.
+    public let seconds: Double
+
+    /// Creates a change.
+    package init(oldRate: Int, oldChannels: Int, rate: Int, channels: Int, seconds: Double) {
+      self.oldRate = oldRate
+      self.oldChannels = oldChannels
+      self.rate = rate
+      self.channels = channels
+      self.seconds = seconds
+    }
+  }
+
+  // MARK: Fatal
+
+  /// No frame holds audio.
+  case noAudio
+  /// Frames whose channels are not those of all around them.
+  case strayFrames(Int, first: Double)
+  /// The frames lie in more pieces than were followed.
+  case shattered(pieces: Int)
+  /// The last frame is cut off by the end of the file.
+  case lastFrameCut(offset: Int)
+  /// Bytes between two frames that are no audio.
+  case garbageBetween(bytes: Int, offset: Int, seconds: Double)
+  /// Zeros between two frames, where audio was lost.
+  case zerosBetween(bytes: Int, offset: Int, seconds: Double)
+  /// Fewer frames than the header ("Xing", "Info", "VBRI") promises.
+  case truncated(frames: Int, promised: Int, header: String, missingSeconds: Double)
+  /// Frames that are damaged inside, and the first place.
+  case damagedFrames(Int, first: DamageSpan)
+
+  // MARK: Harmless
+
+  /// Sample rate or channels change so often; the first changes.
+  case formatChanges([FormatChange], count: Int)
+  /// The header stands behind a CRC, where decoders do not find it.
+  case headerBehindChecksum
+  /// Bytes in front of the first frame that are no audio.
+  case garbageInFront(bytes: Int)
+  /// Bytes behind the last frame that are no audio.
+  case garbageBehind(bytes: Int, offset: Int)
+  /// Tags and zeros behind the last frame.
+  case tagsBehind(bytes: Int, NonAudioContents)
+  /// Tags and zeros between two frames.
+  case tagsBetween(bytes: Int, NonAudioContents, offset: Int)
+  /// More places between frames that hold no audio, not looked at one by one.
+  case moreGaps(Int)
+  /// More places between frames that hold tags.
+  case moreTags(Int)
+  /// An encoder that does not compute checksums left wrong ones.
+  case uncomputedChecksums(wrong: Int, of: Int)
+  /// It was cut out of a longer stream: its first frames want bytes that are not there.
+  case cutFromLonger(frames: Int, bytes: Int)
+  /// The checksum of LAME's tag itself is wrong.
+  case tagChecksum
+  /// Fewer bytes of frames than LAME's checksum covers.
+  case checksumBeyondEnd(bytes: Int, of: Int)
+  /// The frames are not those of LAME's checksum.
+  case framesChanged
+}
+
+extension MP3Finding: CustomStringConvertible {
+  /// The fact in a few words.
+  public var description: String {
+    switch self {
+    case .noAudio: "no frame with audio"
+    case .strayFrames(let count, let first):
+      "\(counted(count, "frame")) of other channels, the first at \(describe(seconds: first))"
+    case .shattered(let pieces): "frames in more than \(pieces) pieces"
+    case .lastFrameCut(let offset): "last frame cut off at byte \(offset)"
+    case .garbageBetween(let bytes, let offset, let seconds):
+      "\(counted(bytes, "byte")) of no audio between frames at byte \(offset), \(describe(seconds: seconds))"
+    case .zerosBetween(let bytes, let offset, let seconds):
+      "\(counted(bytes, "byte")) of zeros between frames at byte \(offset), \(describe(seconds: seconds))"
+    case .truncated(let frames, let promised, _, let missing):
+      "\(frames) of \(promised) frames; the last \(describe(seconds: missing)) are missing"
+    case .damagedFrames(let count, let first):
+      "\(counted(count, "damaged frame")), the first at \(describe(seconds: first.start))"
+    case .formatChanges(_, let count): "format changes \(counted(count, "time"))"
+    case .headerBehindChecksum: "header behind a CRC"
+    case .garbageInFront(let bytes): "\(counted(bytes, "byte")) of no audio in front of the first frame"
+    case .garbageBehind(let bytes, let offset):
+      "\(counted(bytes, "byte")) of no audio behind the last frame, at byte \(offset)"
+    case .tagsBehind(let bytes, let contents): "\(counted(bytes, "byte")) behind the last frame (\(contents))"
+    case .tagsBetween(let bytes, let contents, let offset):
+      "\(counted(bytes, "byte")) between frames at byte \(offset) (\(contents))"
+    case .moreGaps(let count): "\(counted(count, "more gap")) between frames"
+    case .moreTags(let count): "\(counted(count, "more tag")) between frames"
+    case .uncomputedChecksums(let wrong, let all): "\(wrong) of \(all) frame checksums wrong, as if never computed"
+    case .cutFromLonger(let frames, let bytes):
+      "cut out of a longer stream: \(counted(frames, "frame")) want up to \(counted(bytes, "byte")) before them"
+    case .tagChecksum: "wrong checksum of the LAME tag"
+    case .checksumBeyondEnd(let bytes, let all): "\(bytes) of \(all) bytes of frames"
+    case .framesChanged: "frames changed since they were encoded"
+    }
+  }
+}

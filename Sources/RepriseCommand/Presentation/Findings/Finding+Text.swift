@@ -1,0 +1,162 @@
+package import RepriseAudio
+import Foundation
+import RepriseSystem
+
+/// What is found about a file, in words: the fact, and what to do about it.
+package protocol WordedFinding {
+  /// The fact.
+  var fact: Phrase { get }
+
+  /// What to do about it, or what it means; `nil` where there is nothing to say.
+  ///
+  /// - Parameter path: the file's path, for advice that names it.
+  func advice(path: String) -> String?
+}
+
+extension WordedFinding {
+  /// Fact and advice, without a subject in front.
+  package func sentence(path: String) -> String { joined(fact.text, path) }
+
+  /// Fact and advice behind their subject, where they need one.
+  package func sentence(path: String, subject: String) -> String { joined(fact.text(of: subject), path) }
+
+  private func joined(_ fact: String, _ path: String) -> String {
+    advice(path: path).map { "\(fact); \($0)" } ?? fact
+  }
+}
+
+extension Finding: WordedFinding {
+  package var fact: Phrase {
+    switch self {
+    case .tooShort(let seconds, let minimum):
+      .predicate(
+        "is \(Self.exact(seconds, near: minimum)) long, under the service's minimum of \(describe(seconds: minimum))")
+    case .tooLong(let seconds, let maximum):
+      .predicate(
+        "is \(Self.exact(seconds, near: maximum)) long, over the service's maximum of \(describe(seconds: maximum))")
+    case .tooLarge(let bytes, let maximum): .clause(Self.sizes(bytes, maximum))
+    case .formatNotAccepted(let format, let accepted):
+      .predicate(
+        "is \(format.rawValue), and the service takes \(accepted.map(\.rawValue).joined(separator: ", "))")
+    case .headerLies(let declared, let actual, let basis):
+      .clause(
+        "its header claims \(describe(seconds: declared)); \(describe(seconds: actual)) are there (\(basis.rawValue))")
+    case .lengthRisk(let seconds, let limit, let reported): .clause(Self.risk(seconds, limit, reported))
+    case .sizeRisk(let bytes, let maximum, _):
+      .clause(
+        "\(bytes) bytes are over the limit of \(maximum / 1_000_000) MB read as \(maximum) bytes, as is done here")
+    case .immeasurable: .predicate("holds no audio that could be measured")
+    case .silent: .predicate("is silent: no sample is louder than −80 dBFS")
+    case .clipped(let share, let runs):
+      .clause(
+        String(
+          format: "%.1f %% of its samples stand in runs at full scale%@", share * 100, runs.map(Self.places) ?? ""))
+    case .offCentre(let channels): .clause("DC offset: " + channels.map(Self.offset).joined(separator: ", "))
+    case .frameCount(let counted, let decoded):
+      .clause("\(counted) frames were counted and \(decoded) decoded")
+    case .failed(let error): error.problem.fact
+    case .wave(let finding): finding.fact
+    case .flac(let finding): finding.fact
+    case .mp3(let finding): finding.fact
+    }
+  }
+
+  package func advice(path: String) -> String? {
+    switch self {
+    case .tooShort: "use a longer recording"
+    case .tooLong: "'reprise prepare' cuts it, --start and --end say where"
+    case .tooLarge: "try 'reprise prepare', which takes the least change that fits"
+    case .formatNotAccepted: "'reprise prepare' converts it"
+    case .sizeRisk(_, let maximum, let binary):
+      "read as \(maximum / 1_000_000) MiB (\(binary) bytes) it would be taken"
+    case .silent: "record it again"
+    case .clipped: "it was recorded or mastered too loud"
+    case .offCentre: "cuts will click, and headroom is lost"
+    case .headerLies, .lengthRisk, .immeasurable, .frameCount: nil
+    case .failed(let error): error.problem.advice(path: path)
+    case .wave(let finding): finding.advice(path: path)
+    case .flac(let finding): finding.advice(path: path)
+    case .mp3(let finding): finding.advice(path: path)
+    }
+  }
+
+  /// A length with as many digits as it takes to tell it from the limit.
+  private static func exact(_ seconds: Double, near limit: Double) -> String {
+    let short = describe(seconds: seconds)
+    return short == describe(seconds: limit) && seconds != limit ? String(format: "%.6f s", seconds) : short
+  }
+
+  private static func sizes(_ bytes: Int, _ limit: Int) -> String {
+    let (size, most) = (describe(bytes: bytes), describe(bytes: limit))
+    return size == most
+      ? "\(bytes) bytes are over the service's \(limit)" : "\(size) is over the service's \(most)"
+  }
+
+  private static func places(_ runs: ClippedRuns) -> String {
+    let length = String(format: "%.1f ms", (runs.longest.end - runs.longest.start) * 1000)
+    return
+      ", \(runs.count) of them, the first at \(describe(seconds: runs.first.start)), the longest of \(length) at "
+      + describe(seconds: runs.longest.start)
+  }
+
+  private static func offset(_ channel: ChannelOffset) -> String {
+    String(
+      format: "channel %d by %+.1f %% of full scale (%.1f dBFS)", channel.channel, channel.mean * 100,
+      20 * log10(abs(channel.mean)))
+  }
+
+  private static func risk(_ seconds: Double, _ limit: Double, _ reported: [ReportedDuration]) -> String {
+    let seen = reported.map { "\(words($0.reporter)) see \(exact($0.seconds, near: limit))" }
+    return "it is \(exact(seconds, near: limit)), but \(seen.joined(separator: "; ")): on the other side of the limit of "
+      + describe(seconds: limit)
+  }
+
+  private static func words(_ reporter: ReportedDuration.Reporter) -> String {
+    switch reporter {
+    case .header: "tools that believe its header"
+    case .untrimmed: "tools that take no notice of encoder delay and padding (sox, old players)"
+    case .headerFrame: "tools that also play its header's own frame"
+    case .claimedFrames: "tools that multiply the frames its header claims (ffprobe, soxi)"
+    case .bitRate: "tools that divide its bytes by the first frame's bit rate (mutagen, ffprobe)"
+    case .bitRateWithTags: "tools that count the tags in front as well (libsndfile)"
+    }
+  }
+}
+
+extension Inspection {
+  /// The reasons as sentences, fact and advice, one behind the other; empty if there are none.
+  package var reasonsText: String { Self.text(reasons, path: path) }
+
+  /// The reasons' facts, one behind the other; empty if there are none.
+  package var factsText: String { reasons.map(\.finding.fact.text).joined(separator: "; ") }
+
+  /// Reasons as sentences, fact and advice, one behind the other.
+  package static func text(_ reasons: [Reason], path: String) -> String { text(reasons.map(\.finding), path: path) }
+
+  /// Findings as sentences, fact and advice, one behind the other.
+  package static func text(_ findings: [Finding], path: String) -> String {
+    findings.map { $0.sentence(path: path) }.joined(separator: "; ")
+  }
+}
+
+/// Pieces of sentences that several findings have.
+enum FindingPieces {
+  /// "1 byte behind the samples is …", "2 bytes behind the samples are …".
+  static func bytes(_ count: Int, _ place: String, _ what: String) -> String {
+    "\(counted(count, "byte")) \(place) \(count == 1 ? "is" : "are") \(what)"
+  }
+
+  /// The first of many things, and how many more there are.
+  static func listing<Element>(_ list: FirstOf<Element>, _ text: (Element) -> String) -> String {
+    let more = list.count - list.first.count
+    return list.first.map(text).joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
+  }
+
+  static let undamagedCopy = "get an undamaged copy"
+  static let completeCopy = "get a complete copy"
+
+  /// Advice for an mp3 that plays in parts.
+  static func listen(_ path: String) -> String {
+    "get an undamaged copy, or listen to what is left: \(ConversionAdvice.conversion(of: path))"
+  }
+}

@@ -1,0 +1,109 @@
+package import RepriseAudio
+import Foundation
+
+/// `reprise.inspection.v1`: what `inspect --json` prints of a file, its findings as sentences.
+package struct InspectionRecord: Encodable {
+  /// The name and version of the record.
+  package static let schema = "reprise.inspection.v1"
+
+  private let inspection: Inspection
+
+  /// Creates the record of an inspection.
+  package init(_ inspection: Inspection) { self.inspection = inspection }
+
+  /// The line of JSON, without its line end.
+  package func line() throws -> String { try Console.json(self) }
+
+  /// A file's record and the rows that people read, as the scan of a library keeps them.
+  @Sendable package static func rendered(_ inspection: Inspection) throws -> (record: [UInt8], rows: String) {
+    (Array(try InspectionRecord(inspection).line().utf8), InspectionTable.rows(inspection))
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case schema, path, bytes, format, container, codec, sampleRate, channels, duration, audioBytes, integrity, signal
+    case loudness, verdict, reasons
+  }
+
+  /// Writes every field, `null` where there is nothing, so that each record has the same keys.
+  package func encode(to encoder: any Encoder) throws {
+    var fields = encoder.container(keyedBy: CodingKeys.self)
+    try fields.encode(Self.schema, forKey: .schema)
+    try fields.encode(inspection.path, forKey: .path)
+    try fields.encode(inspection.bytes, forKey: .bytes)
+    try fields.encode(inspection.format, forKey: .format)
+    try fields.encode(inspection.container, forKey: .container)
+    try fields.encode(inspection.codec, forKey: .codec)
+    try fields.encode(inspection.sampleRate, forKey: .sampleRate)
+    try fields.encode(inspection.channels, forKey: .channels)
+    try fields.encode(inspection.duration, forKey: .duration)
+    try fields.encode(inspection.audioBytes, forKey: .audioBytes)
+    try fields.encode(Integrity(inspection.integrity, path: inspection.path), forKey: .integrity)
+    try fields.encode(inspection.signal, forKey: .signal)
+    try fields.encode(inspection.loudness, forKey: .loudness)
+    try fields.encode(inspection.verdict, forKey: .verdict)
+    try fields.encode(inspection.reasons.map { Reason($0, path: inspection.path) }, forKey: .reasons)
+  }
+}
+
+extension InspectionRecord {
+  /// A reason: its code, and fact and advice as a sentence.
+  private struct Reason: Encodable {
+    let code: Inspection.Reason.Code
+    let message: String
+
+    init(_ reason: Inspection.Reason, path: String) {
+      code = reason.code
+      message = reason.finding.sentence(path: path)
+    }
+  }
+
+  /// A stretch of damage.
+  private struct Damage: Encodable {
+    let start: Double
+    let end: Double
+    let what: String
+
+    init(_ span: DamageSpan) {
+      start = span.start
+      end = span.end
+      what = span.kind.description
+    }
+  }
+
+  /// Bytes that belong to no frame.
+  private struct Skipped: Encodable {
+    let start: Int
+    let end: Int
+    let what: String
+
+    init(_ bytes: SkippedBytes) {
+      start = bytes.start
+      end = bytes.end
+      what = bytes.contents.description
+    }
+  }
+
+  /// Whether the audio is whole.
+  private struct Integrity: Encodable {
+    private enum CodingKeys: String, CodingKey { case checked, damaged, problems, damage, skipped, md5, musicCRC }
+
+    let integrity: Inspection.Integrity
+    let path: String
+
+    init(_ integrity: Inspection.Integrity, path: String) {
+      self.integrity = integrity
+      self.path = path
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      var fields = encoder.container(keyedBy: CodingKeys.self)
+      try fields.encode(integrity.checked, forKey: .checked)
+      try fields.encode(integrity.damaged, forKey: .damaged)
+      try fields.encode(integrity.problems.map { $0.sentence(path: path) }, forKey: .problems)
+      try fields.encode(integrity.damage.map(Damage.init), forKey: .damage)
+      try fields.encode(integrity.skipped.map(Skipped.init), forKey: .skipped)
+      try fields.encode(integrity.md5, forKey: .md5)
+      try fields.encode(integrity.musicCRC, forKey: .musicCRC)
+    }
+  }
+}

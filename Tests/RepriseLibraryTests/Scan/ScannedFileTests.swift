@@ -1,3 +1,4 @@
+import RepriseAudio
 import RepriseLibrary
 import RepriseSystem
 import Testing

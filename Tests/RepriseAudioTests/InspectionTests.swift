@@ -92,9 +92,9 @@ struct InspectionTests {
     #expect(!found.integrity.problems.contains { if case .frameCount = $0 { true } else { false } })
   }
 
-  @Test(
-    "damage inside, silence and clipping are found by decoding everything",
-    arguments: [
+  /// Files and what is told of them.
+  static let foundDeep: [(String, Inspection.Verdict, Inspection.Reason.Code, @Sendable (Finding) -> Bool)] =
+    [
       (
         "flipped-byte.flac", Inspection.Verdict.rejected, Inspection.Reason.Code.corrupt,
         {
@@ -111,7 +111,11 @@ struct InspectionTests {
           return abs(share - 0.016) < 0.0005 && runs.count > 0
         }
       ),
-    ] as [(String, Inspection.Verdict, Inspection.Reason.Code, @Sendable (Finding) -> Bool)])
+    ]
+
+  @Test(
+    "damage inside, silence and clipping are found by decoding everything",
+    arguments: foundDeep)
   func deepOnly(
     name: String, verdict: Inspection.Verdict, code: Inspection.Reason.Code, isIt: @Sendable (Finding) -> Bool
   ) async throws {
@@ -145,9 +149,9 @@ struct InspectionTests {
     }
   }
 
-  @Test(
-    "what cannot be used says why, with its numbers",
-    arguments: [
+  /// Files and what is told of them.
+  static let fatal: [(String, String, Inspection.Reason.Code, @Sendable (Finding) -> Bool)] =
+    [
       ("adpcm.wav", "adpcm_ms", .unsupportedFormat, { $0 == .wave(.unsupportedCodec("adpcm_ms", isLinear: false)) }),
       ("zero-channels.wav", "pcm_s16le", .corrupt, { $0 == .wave(.noChannels) }),
       (
@@ -191,7 +195,11 @@ struct InspectionTests {
           return samples == 6 && first == 2 && places == 2
         }
       ),
-    ] as [(String, String, Inspection.Reason.Code, @Sendable (Finding) -> Bool)])
+    ]
+
+  @Test(
+    "what cannot be used says why, with its numbers",
+    arguments: fatal)
   func unusable(
     name: String, codec: String, code: Inspection.Reason.Code, isIt: @Sendable (Finding) -> Bool
   ) async throws {

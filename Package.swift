@@ -215,7 +215,8 @@ let package = Package(
     tests(
       of: "RepriseCommand",
       [
-        "RepriseCommand", "RepriseAudio", "ReprisePreparation", "RepriseVerification", "RepriseAnalysis", "RepriseEngine",
+        "RepriseCommand", "RepriseAudio", "ReprisePreparation", "RepriseVerification", "RepriseAnalysis",
+        "RepriseEngine",
         "RepriseJobs", "RepriseLibrary", "RepriseService", "RepriseLocalService", "RepriseSystem",
         "CommandSupport", "HostileServer", "TestSupport",
         .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),

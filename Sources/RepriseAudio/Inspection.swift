@@ -161,6 +161,9 @@ public struct Inspection: Sendable, Equatable, Codable {
 extension Inspection {
   /// What was found of a file that only planning a preparation takes.
   package struct Notes: Sendable, Equatable {
+    /// Notes without a fact.
+    package static let empty = Notes()
+
     /// How the samples are kept.
     package var encoding: SampleEncoding?
     /// The largest sample of a float encoding.

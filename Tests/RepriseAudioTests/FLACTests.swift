@@ -269,8 +269,8 @@ struct FLACTests {
     let lists = found.integrity.problems.compactMap { finding -> FirstOf<SideBlock<FLACFinding.BlockKind>>? in
       if case .flac(.sideBlocks(let blocks)) = finding { blocks } else { nil }
     }
-    let blocks = try #require(lists.first)
-    #expect(blocks.count == 5002 && blocks.first.count == 10)
+    let list = try #require(lists.first)
+    #expect(list.count == 5002 && list.first.count == 10)
   }
 
   @Test("a stream that changes its channels on the way is damage, not noise")

@@ -65,6 +65,28 @@ struct Truth: Sendable, CustomTestStringConvertible {
   ]
 }
 
+/// What an inspection of a fixture should find.
+struct Expected: Sendable, CustomTestStringConvertible {
+  let name: String
+  let codec: String
+  let verdict: Inspection.Verdict
+  let code: Inspection.Reason.Code
+  let isIt: @Sendable (Finding) -> Bool
+
+  init(
+    _ name: String, _ codec: String, _ verdict: Inspection.Verdict, _ code: Inspection.Reason.Code,
+    _ isIt: @escaping @Sendable (Finding) -> Bool
+  ) {
+    self.name = name
+    self.codec = codec
+    self.verdict = verdict
+    self.code = code
+    self.isIt = isIt
+  }
+
+  var testDescription: String { name }
+}
+
 @Suite("Inspection")
 struct InspectionTests {
   static let limits = AudioLimits()
@@ -92,39 +114,27 @@ struct InspectionTests {
     #expect(!found.integrity.problems.contains { if case .frameCount = $0 { true } else { false } })
   }
 
-  /// Files and what is told of them.
-  static let foundDeep: [(String, Inspection.Verdict, Inspection.Reason.Code, @Sendable (Finding) -> Bool)] =
-    [
-      (
-        "flipped-byte.flac", Inspection.Verdict.rejected, Inspection.Reason.Code.corrupt,
-        {
-          guard case .flac(.damage(let first, let places, let lost)) = $0 else { return false }
-          return first == DamageSpan(start: 3.072, end: 3.328, kind: .checksum) && places == 1 && lost == 0.256
-        }
-      ),
-      ("wrong-md5.flac", .rejected, .corrupt, { $0 == .flac(.md5Differs) }),
-      ("silent.wav", .rejected, .silent, { $0 == .silent }),
-      (
-        "clipped.wav", .ready, .clipped,
-        {
-          guard case .clipped(let share, let runs?) = $0 else { return false }
-          return abs(share - 0.016) < 0.0005 && runs.count > 0
-        }
-      ),
-    ]
-
   @Test(
     "damage inside, silence and clipping are found by decoding everything",
-    arguments: foundDeep)
-  func deepOnly(
-    name: String, verdict: Inspection.Verdict, code: Inspection.Reason.Code, isIt: @Sendable (Finding) -> Bool
-  ) async throws {
-    let quick = await inspect(path: fixture(name), limits: Self.limits)
+    arguments: [
+      Expected("flipped-byte.flac", "flac", .rejected, .corrupt) {
+        guard case .flac(.damage(let first, let places, let lost)) = $0 else { return false }
+        return first == DamageSpan(start: 3.072, end: 3.328, kind: .checksum) && places == 1 && lost == 0.256
+      },
+      Expected("wrong-md5.flac", "flac", .rejected, .corrupt) { $0 == .flac(.md5Differs) },
+      Expected("silent.wav", "pcm_s16le", .rejected, .silent) { $0 == .silent },
+      Expected("clipped.wav", "pcm_s16le", .ready, .clipped) {
+        guard case .clipped(let share, let runs?) = $0 else { return false }
+        return abs(share - 0.016) < 0.0005 && runs.count > 0
+      },
+    ])
+  func deepOnly(_ wanted: Expected) async throws {
+    let quick = await inspect(path: fixture(wanted.name), limits: Self.limits)
     #expect(quick.verdict == .ready && quick.reasons.isEmpty && quick.integrity.checked == .structure)
-    let found = await inspect(path: fixture(name), limits: Self.limits, deep: true)
-    #expect(found.verdict == verdict)
+    let found = await inspect(path: fixture(wanted.name), limits: Self.limits, deep: true)
+    #expect(found.verdict == wanted.verdict)
     let reason = try #require(found.reasons.first)
-    #expect(reason.code == code && isIt(reason.finding), "\(reason.finding)")
+    #expect(reason.code == wanted.code && wanted.isIt(reason.finding), "\(reason.finding)")
   }
 
   @Test(
@@ -149,65 +159,48 @@ struct InspectionTests {
     }
   }
 
-  /// Files and what is told of them.
-  static let fatal: [(String, String, Inspection.Reason.Code, @Sendable (Finding) -> Bool)] =
-    [
-      ("adpcm.wav", "adpcm_ms", .unsupportedFormat, { $0 == .wave(.unsupportedCodec("adpcm_ms", isLinear: false)) }),
-      ("zero-channels.wav", "pcm_s16le", .corrupt, { $0 == .wave(.noChannels) }),
-      (
-        "billion-hertz.wav", "pcm_s16le", .corrupt,
-        { $0 == .wave(.implausibleRate(1_000_000_000, plausible: 100...768_000)) }
-      ),
-      ("header-only.wav", "pcm_s16le", .corrupt, { $0 == .immeasurable }),
-      ("too-short.wav", "pcm_s16le", .tooShort, { $0 == .tooShort(seconds: 3, minimum: 6) }),
-      (
-        "too-short.mp3", "mp3", .tooShort,
-        { if case .tooShort(let seconds, minimum: 6) = $0 { abs(seconds - 5) < 0.001 } else { false } }
-      ),
-      (
-        "garbage-between.mp3", "mp3", .corrupt,
-        {
-          if case .mp3(.garbageBetween(bytes: 3000, offset: 22307, let seconds)) = $0 { seconds > 0 } else { false }
-        }
-      ),
-      (
-        "last-frame-cut.mp3", "mp3", .truncated,
-        { if case .mp3(.truncated(frames: 242, promised: 243, header: "Info", _)) = $0 { true } else { false } }
-      ),
-      (
-        "truncated.mp3", "mp3", .truncated,
-        { if case .mp3(.truncated(_, _, _, let missing)) = $0 { abs(missing - 2.56) < 0.01 } else { false } }
-      ),
-      (
-        "truncated.wav", "pcm_s16le", .truncated,
-        {
-          guard case .wave(.truncated(let declared, let present, let missing)) = $0 else { return false }
-          return missing == Double(declared - present) / 8000 && abs(missing - 2.602) < 0.001
-        }
-      ),
-      ("truncated.flac", "flac", .truncated, { $0 == .flac(.truncated(seconds: 3.584, of: 6.5)) }),
-      (
-        "nan-float.wav", "pcm_f32le", .corrupt,
-        {
-          guard case .wave(.notNumbers(let samples, isDouble: false, let first, let places, _)) = $0 else {
-            return false
-          }
-          return samples == 6 && first == 2 && places == 2
-        }
-      ),
-    ]
-
   @Test(
     "what cannot be used says why, with its numbers",
-    arguments: fatal)
-  func unusable(
-    name: String, codec: String, code: Inspection.Reason.Code, isIt: @Sendable (Finding) -> Bool
-  ) async throws {
-    let found = await inspect(path: fixture(name), limits: Self.limits)
+    arguments: [
+      Expected("adpcm.wav", "adpcm_ms", .rejected, .unsupportedFormat) {
+        $0 == .wave(.unsupportedCodec("adpcm_ms", isLinear: false))
+      },
+      Expected("zero-channels.wav", "pcm_s16le", .rejected, .corrupt) { $0 == .wave(.noChannels) },
+      Expected("billion-hertz.wav", "pcm_s16le", .rejected, .corrupt) {
+        $0 == .wave(.implausibleRate(1_000_000_000, plausible: 100...768_000))
+      },
+      Expected("header-only.wav", "pcm_s16le", .rejected, .corrupt) { $0 == .immeasurable },
+      Expected("too-short.wav", "pcm_s16le", .rejected, .tooShort) { $0 == .tooShort(seconds: 3, minimum: 6) },
+      Expected("too-short.mp3", "mp3", .rejected, .tooShort) {
+        if case .tooShort(let seconds, minimum: 6) = $0 { abs(seconds - 5) < 0.001 } else { false }
+      },
+      Expected("garbage-between.mp3", "mp3", .rejected, .corrupt) {
+        if case .mp3(.garbageBetween(bytes: 3000, offset: 22307, let seconds)) = $0 { seconds > 0 } else { false }
+      },
+      Expected("last-frame-cut.mp3", "mp3", .rejected, .truncated) {
+        if case .mp3(.truncated(frames: 242, promised: 243, header: "Info", _)) = $0 { true } else { false }
+      },
+      Expected("truncated.mp3", "mp3", .rejected, .truncated) {
+        if case .mp3(.truncated(_, _, _, let missing)) = $0 { abs(missing - 2.56) < 0.01 } else { false }
+      },
+      Expected("truncated.wav", "pcm_s16le", .rejected, .truncated) {
+        guard case .wave(.truncated(let declared, let present, let missing)) = $0 else { return false }
+        return missing == Double(declared - present) / 8000 && abs(missing - 2.602) < 0.001
+      },
+      Expected("truncated.flac", "flac", .rejected, .truncated) { $0 == .flac(.truncated(seconds: 3.584, of: 6.5)) },
+      Expected("nan-float.wav", "pcm_f32le", .rejected, .corrupt) {
+        guard case .wave(.notNumbers(let samples, isDouble: false, let first, let places, _)) = $0 else {
+          return false
+        }
+        return samples == 6 && first == 2 && places == 2
+      },
+    ])
+  func unusable(_ wanted: Expected) async throws {
+    let found = await inspect(path: fixture(wanted.name), limits: Self.limits)
     #expect(found.verdict == .rejected && found.failure == nil)
-    #expect(found.codec == codec)
+    #expect(found.codec == wanted.codec)
     let reason = try #require(found.reasons.first)
-    #expect(reason.code == code && isIt(reason.finding), "\(reason.finding)")
+    #expect(reason.code == wanted.code && wanted.isIt(reason.finding), "\(reason.finding)")
   }
 
   @Test(
@@ -237,7 +230,7 @@ struct InspectionTests {
   func coding(name: String) async throws {
     var found = await inspect(path: fixture(name), limits: Self.limits, deep: true)
     let back = try JSONDecoder().decode(Inspection.self, from: JSONEncoder().encode(found))
-    found.notes = Inspection.Notes()
+    found.notes = .empty
     #expect(back == found)
   }
 

@@ -79,7 +79,8 @@ package final class InputFile: Sendable {
   private static func kind(of name: inout [CChar], _ path: String) throws(FileError) -> FileStatus.Kind {
     let problem: FileError
     do throws(FileError) { return try FileStatus(at: name, path: path).kind } catch { problem = error }
-    guard problem.errno == ENOENT, let found = undecodableName(path), let status = try? FileStatus(at: found, path: path)
+    guard problem.errno == ENOENT, let found = undecodableName(path),
+      let status = try? FileStatus(at: found, path: path)
     else { throw problem }
     name = found
     return status.kind

@@ -1,3 +1,5 @@
+internal import RepriseSignal
+
 extension Inspection {
   /// A stretch of a recording.
   public struct TimeSpan: Sendable, Equatable, Codable {

@@ -1,3 +1,5 @@
+internal import RepriseSignal
+
 /// What is worth knowing of the samples themselves, gathered in passing.
 ///
 /// It has to keep up with the fastest decoders: samples are taken in blocks of vectors, and looked at one by one only
@@ -14,9 +16,9 @@ struct SignalStatistics {
   /// The frame of the first such sample.
   private(set) var firstInvalidFrame: Int?
   /// Runs at full scale.
-  private(set) var clipping: ClippingRuns
+  private(set) var clipping: FullScaleRuns
   /// Stretches in which nothing is heard.
-  private(set) var silence = SilentStretches()
+  private(set) var silence = SampleSilence(threshold: SampleSilence.quiet)
 
   /// Sums of samples: lane by lane where whole frames fit in a vector, else by channel.
   private var laneSums = SIMD16<Double>(repeating: 0)
@@ -35,7 +37,7 @@ struct SignalStatistics {
     self.channels = channels
     sums = Array(repeating: 0, count: channels)
     fitsVector = channels > 0 && 16 % channels == 0
-    clipping = ClippingRuns(channels: channels)
+    clipping = FullScaleRuns(threshold: FullScaleRuns.sixteenBitFullScale, channels: channels)
   }
 
   /// Takes in whole frames of interleaved samples.
@@ -130,8 +132,11 @@ struct SignalStatistics {
     return largest
   }
 
+  /// −80 dBFS: a recording that stays under it holds nothing.
+  static let silentPeak: Float = 0.0001
+
   /// Whether nothing is louder than −80 dBFS.
-  var isSilent: Bool { peak < 0.0001 }
+  var isSilent: Bool { peak < SignalStatistics.silentPeak }
 
   /// The share of samples that stand in runs at full scale.
   var clippedShare: Double { frames == 0 ? 0 : Double(clipping.samples) / Double(frames * channels) }

@@ -5,7 +5,9 @@ import RepriseSystem
 /// The person at the terminal.
 enum Person {
   /// Whether there is one who can be asked.
-  static func canBeAsked(quiet: Bool) -> Bool { !quiet && Console.isTerminal && isatty(CommandContext.current.input) == 1 }
+  static func canBeAsked(quiet: Bool) -> Bool {
+    !quiet && Console.isTerminal && isatty(CommandContext.current.input) == 1
+  }
 
   /// Asks whether a submission that no log tells of is to be sent again; only a plain yes is one.
   static func mayResend(_ job: Job) async -> Bool {

@@ -29,9 +29,29 @@ package enum PreparedText {
   /// Why a cut by an mp3's own frames does not do, behind "since".
   static func text(_ fault: FrameCutFault) -> String {
     switch fault {
-    case .refused(let refusal): refusal.words
-    case .notProved(let failure): failure.words
+    case .refused(let refusal): text(refusal)
+    case .notProved(let failure): text(failure)
     case .looksDamaged: "its frames by themselves look damaged"
+    }
+  }
+
+  /// Why frames cannot be copied, behind "since".
+  static func text(_ refusal: MP3CutRefusal) -> String {
+    switch refusal {
+    case .freeFormat: "it is of free format, whose frames cannot carry the bit reservoir"
+    case .changingFormat: "its sample rate or channels change on the way"
+    case .acrossJoint: "it was joined from two files, and the part lies across the joint"
+    case .tooFewBits: "its header cannot hold what a decoder has to drop"
+    }
+  }
+
+  private static func text(_ failure: MP3CutFailure) -> String {
+    switch failure {
+    case .noMP3: "what was written is no mp3"
+    case .wrongLength: "its header would tell a wrong length"
+    case .otherFrames: "the frames written are not those of the source"
+    case .acrossJoint: "it spans a joint"
+    case .otherSamples: "it would not decode to the same samples"
     }
   }
 }

@@ -117,7 +117,7 @@ package enum StepText {
     switch conversion.again {
     case nil: break
     case .fades: parts.append("encoded again for the fades")
-    case .refusal(let refusal): parts.append("encoded again since \(refusal.words)")
+    case .refusal(let refusal): parts.append("encoded again since \(PreparedText.text(refusal))")
     case .size: parts.append("encoded again to fit")
     }
     return parts.joined(separator: "; ")

@@ -37,7 +37,7 @@ struct CodedLevel {
     var meter = try PeakMeter(channels: decoder.channels, sampleRate: decoder.sampleRate)
     try decoder.forEachBlock(cancellation: cancellation) { (samples: inout [Float]) in try meter.add(samples) }
     progress(1)
-    return Found(level: meter.level)
+    return Found(level: Survey.Level(meter))
   }
 
   /// By how much coding raises the true peak of what was limited to full scale, in dB: what three of four such

@@ -92,7 +92,8 @@ private struct Preparing {
     let result: Inspection
     do {
       var cut: MP3Cut?
-      guard try write(work, to: BorrowedFile(descriptor: temporary.descriptor, path: path), cut: &cut) else { return nil }
+      let output = BorrowedFile(descriptor: temporary.descriptor, path: path)
+      guard try write(work, to: output, cut: &cut) else { return nil }
       try cancellation.check()
       // What is handed on is looked at as whoever takes it will.
       result = inspectBlocking(
@@ -174,7 +175,8 @@ private struct Preparing {
     func write(_ work: Work.Encode, from: Double, to end: Double) throws -> Bool {
       let samples = SampleTransfer(
         source: plan.path, work: work, cancellation: cancellation,
-        progress: { progress(from + (end - from) * $0) }, isTooLarge: { ((try? output.status().byteCount) ?? 0) > limit })
+        progress: { progress(from + (end - from) * $0) },
+        isTooLarge: { ((try? output.status().byteCount) ?? 0) > limit })
       return try samples.run(into: output.path)
     }
     guard try write(encode, from: 0, to: isChecked ? 0.8 : 1) else { return false }

@@ -1,5 +1,4 @@
 import RepriseAudio
-import Foundation
 import RepriseSystem
 import RepriseSignal
 
@@ -44,15 +43,16 @@ struct Surveyor {
     guard case .flac(let width) = work.encoding else {
       return FLACSize.Foreseen(likely: 0, most: .max, isCounted: true)
     }
-    var size = FLACSize(channels: work.channels, width: width, sampleRate: work.sampleRate, group: group)
+    var size = try FLACSize(
+      path: path, channels: work.channels, width: width, sampleRate: work.sampleRate, group: group)
     _ = try SampleFeed(source: path, work: work, cancellation: cancellation, progress: progress).run { block in
       switch block {
-      case .integers(let samples): size.add(samples.map { SampleConversion.rounded($0, bits: width) })
-      case .floats(let samples): size.add(samples.map { SampleConversion.integer($0, bits: width) })
+      case .integers(let samples): try size.add(samples.map { SampleConversion.rounded($0, bits: width) })
+      case .floats(let samples): try size.add(samples.map { SampleConversion.integer($0, bits: width) })
       }
       return true
     }
-    return size.finish()
+    return try size.finish()
   }
 
   private func level(of work: Work.Encode) throws -> Survey.Level {
@@ -64,33 +64,14 @@ struct Surveyor {
       }
       return true
     }
-    return meter.level
+    return Survey.Level(meter)
   }
 }
 
-/// How high a signal goes, at its samples and between them.
-struct PeakMeter: ~Copyable {
-  private var meter: LoudnessMeter
-  private var samplePeak: Float = 0
-
-  /// - Throws: as `LoudnessMeter.init`.
-  init(channels: Int, sampleRate: Int) throws(SignalError) {
-    meter = try LoudnessMeter(channels: channels, sampleRate: sampleRate)
-  }
-
-  mutating func add(_ interleaved: [Float]) throws(SignalError) {
-    for sample in interleaved {
-      let magnitude = abs(sample)
-      if magnitude > samplePeak, magnitude.isFinite { samplePeak = magnitude }
-    }
-    try meter.add(interleaved)
-  }
-
-  var level: Survey.Level {
-    let between = pow(10, meter.loudness().truePeak / 20)
-    return Survey.Level(
-      samplePeak: Double(samplePeak), truePeak: between.isFinite ? max(between, Double(samplePeak)) : Double(samplePeak)
-    )
+extension Survey.Level {
+  /// What a meter shows.
+  init(_ meter: borrowing PeakMeter) {
+    self.init(samplePeak: meter.samplePeak, truePeak: meter.truePeak)
   }
 }
 

@@ -66,7 +66,9 @@ package struct OwnedFile: ~Copyable, OpenFile, Sendable {
   ///   - followingLinks: Whether it may be reached through a symbolic link; where it may not, a pipe does not block.
   ///   - doing: What errors say is being done.
   /// - Throws: `FileError` if it can't be made or opened.
-  package init(openingOrCreating path: String, followingLinks: Bool = true, doing: String = "create") throws(FileError) {
+  package init(
+    openingOrCreating path: String, followingLinks: Bool = true, doing: String = "create"
+  ) throws(FileError) {
     let options: FileDescriptor.OpenOptions = [.create, .closeOnExec]
     descriptor = try unsafe OwnedFile.open(
       path, .readWrite, followingLinks ? options : options.union([.noFollow, .nonBlocking]), mode: 0o600, path: path,

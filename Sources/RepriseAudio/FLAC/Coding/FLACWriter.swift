@@ -6,16 +6,37 @@ import RepriseSystem
 /// libsndfile is not used for it: it writes 8, 16 and 24 bits only, so that a part of a flac of 12, 20 or 32 would not
 /// be bit for bit what it was.
 @safe final class FLACWriter {
-  /// What the callbacks share.
-  private final class Output {
-    let file: OwnedFile
+  /// Where libFLAC's bytes go; what the callbacks share.
+  fileprivate class Output {
     var failure: FileError?
-    init(_ file: consuming OwnedFile) { self.file = file }
+
+    /// Takes a piece of the stream.
+    ///
+    /// - Parameter frames: Samples a channel that it holds; 0 for metadata.
+    func write(_ bytes: UnsafeRawBufferPointer, frames: Int) throws(FileError) {}
+    /// Moves to a place; `false` where there is no moving.
+    func seek(to place: Int) throws(FileError) -> Bool { false }
+    /// Where the next byte goes; `nil` where there is no moving.
+    func position() throws(FileError) -> Int? { nil }
 
     static func of(_ context: UnsafeMutableRawPointer?) -> Output? {
       guard let context = unsafe context else { return nil }
       return unsafe Unmanaged<Output>.fromOpaque(context).takeUnretainedValue()
     }
+  }
+
+  private final class FileOutput: Output {
+    private let file: OwnedFile
+    init(_ file: consuming OwnedFile) { self.file = file }
+
+    override func write(_ bytes: UnsafeRawBufferPointer, frames: Int) throws(FileError) {
+      try unsafe file.write(bytes)
+    }
+    override func seek(to place: Int) throws(FileError) -> Bool {
+      try file.seek(to: place)
+      return true
+    }
+    override func position() throws(FileError) -> Int? { try file.position() }
   }
 
   private var encoder: UnsafeMutablePointer<FLAC__StreamEncoder>?
@@ -27,11 +48,19 @@ import RepriseSystem
 
   /// Opens an existing file, empties it and writes a first header; the last one, with the total, the block and frame
   /// sizes and the MD5, is written over it by `finish`.
-  init(path: String, bitsPerSample: Int, sampleRate: Int, channels: Int) throws(AudioFileError) {
+  convenience init(path: String, bitsPerSample: Int, sampleRate: Int, channels: Int) throws(AudioFileError) {
+    let output: Output
+    do throws(FileError) { output = FileOutput(try OwnedFile(emptying: path)) } catch { throw AudioFileError(error) }
+    try self.init(output, path: path, bitsPerSample: bitsPerSample, sampleRate: sampleRate, channels: channels)
+  }
+
+  fileprivate init(
+    _ output: Output, path: String, bitsPerSample: Int, sampleRate: Int, channels: Int
+  ) throws(AudioFileError) {
+    self.output = output
     self.path = path
     self.channels = channels
     shift = Int32(clamping: 32 - bitsPerSample)
-    do throws(FileError) { output = Output(try OwnedFile(emptying: path)) } catch { throw AudioFileError(error) }
     guard (4...32).contains(bitsPerSample), (1...8).contains(channels), (1...1_048_575).contains(sampleRate) else {
       throw AudioFileError(
         path: path, .flacForm(bits: bitsPerSample, channels: channels, sampleRate: sampleRate))
@@ -88,12 +117,12 @@ import RepriseSystem
     return AudioFileError(path: path, .library(.flacEncoding(state: Int(state.rawValue))))
   }
 
-  private static let write: FLAC__StreamEncoderWriteCallback = { _, buffer, count, _, _, context in
+  private static let write: FLAC__StreamEncoderWriteCallback = { _, buffer, count, frames, _, context in
     guard let output = unsafe Output.of(context), let buffer = unsafe buffer else {
       return FLAC__STREAM_ENCODER_WRITE_STATUS_FATAL_ERROR
     }
     do throws(FileError) {
-      try unsafe output.file.write(UnsafeRawBufferPointer(start: buffer, count: count))
+      try unsafe output.write(UnsafeRawBufferPointer(start: buffer, count: count), frames: Int(frames))
     } catch {
       output.failure = error
       return FLAC__STREAM_ENCODER_WRITE_STATUS_FATAL_ERROR
@@ -103,17 +132,61 @@ import RepriseSystem
 
   private static let seek: FLAC__StreamEncoderSeekCallback = { _, offset, context in
     guard let output = unsafe Output.of(context), let place = Int(exactly: offset),
-      (try? output.file.seek(to: place)) != nil
+      let hasMoved = try? output.seek(to: place)
     else { return FLAC__STREAM_ENCODER_SEEK_STATUS_ERROR }
-    return FLAC__STREAM_ENCODER_SEEK_STATUS_OK
+    return hasMoved ? FLAC__STREAM_ENCODER_SEEK_STATUS_OK : FLAC__STREAM_ENCODER_SEEK_STATUS_UNSUPPORTED
   }
 
   private static let tell: FLAC__StreamEncoderTellCallback = { _, offset, context in
     guard let output = unsafe Output.of(context), let offset = unsafe offset else {
       return FLAC__STREAM_ENCODER_TELL_STATUS_ERROR
     }
-    guard let place = try? output.file.position() else { return FLAC__STREAM_ENCODER_TELL_STATUS_ERROR }
-    unsafe offset.pointee = UInt64(place)
-    return FLAC__STREAM_ENCODER_TELL_STATUS_OK
+    do throws(FileError) {
+      guard let place = try output.position() else { return FLAC__STREAM_ENCODER_TELL_STATUS_UNSUPPORTED }
+      unsafe offset.pointee = UInt64(place)
+      return FLAC__STREAM_ENCODER_TELL_STATUS_OK
+    } catch { return FLAC__STREAM_ENCODER_TELL_STATUS_ERROR }
+  }
+}
+
+/// The size of a flac by libFLAC itself: everything is encoded as `FLACWriter` does, and counted instead of written.
+package final class FLACSizeCounter {
+  /// Samples a channel of every frame but the last: what libFLAC makes at the level we set.
+  package static let frameSamples = 4096
+
+  private final class Counter: FLACWriter.Output {
+    var header = 0
+    var frames: [Int] = []
+
+    override func write(_ bytes: UnsafeRawBufferPointer, frames count: Int) throws(FileError) {
+      if count == 0 { header += bytes.count } else { frames.append(bytes.count) }
+    }
+  }
+
+  private let counter = Counter()
+  private let writer: FLACWriter
+
+  /// A count of nothing yet.
+  ///
+  /// - Parameters:
+  ///   - path: The recording, for messages.
+  ///   - bitsPerSample: 4 to 32.
+  ///   - sampleRate: In Hz, up to 1,048,575.
+  ///   - channels: 1 to 8.
+  /// - Throws: `AudioFileError` `unsupportedFormat` for others.
+  package init(path: String, bitsPerSample: Int, sampleRate: Int, channels: Int) throws(AudioFileError) {
+    writer = try FLACWriter(
+      counter, path: path, bitsPerSample: bitsPerSample, sampleRate: sampleRate, channels: channels)
+  }
+
+  /// Takes whole frames of interleaved, left-justified integers.
+  package func add(_ samples: [Int32]) throws(AudioFileError) { try writer.write(samples) }
+
+  /// Ends the stream.
+  ///
+  /// - Returns: The bytes of all metadata, and of every frame in turn.
+  package func finish() throws(AudioFileError) -> (header: Int, frames: [Int]) {
+    try writer.finish()
+    return (counter.header, counter.frames)
   }
 }

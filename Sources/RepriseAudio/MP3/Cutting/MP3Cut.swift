@@ -146,16 +146,6 @@ package enum MP3CutRefusal: Error, Equatable, Sendable {
       return nil
     }
   }
-
-  /// In words, after "since".
-  package var words: String {
-    switch self {
-    case .freeFormat: "it is of free format, whose frames cannot carry the bit reservoir"
-    case .changingFormat: "its sample rate or channels change on the way"
-    case .acrossJoint: "it was joined from two files, and the part lies across the joint"
-    case .tooFewBits: "its header cannot hold what a decoder has to drop"
-    }
-  }
 }
 
 extension MP3Layout {

@@ -36,16 +36,16 @@ package struct MP3CutProof {
   @discardableResult package static func check(
     _ cut: MP3Cut, of source: String, at path: String, _ facts: MP3FrameFacts?, cancellation: Cancellation? = nil
   ) throws -> MP3CutProof {
-    guard let made = facts?.layout else { throw MP3CutFailure(words: "what was written is no mp3") }
+    guard let made = facts?.layout else { throw MP3CutFailure.noMP3 }
     guard made.playedSamples == cut.samples.count, made.walk.gapCount == 0, made.headerFrame.lowerBound == 0 else {
-      throw MP3CutFailure(words: "its header would tell a wrong length")
+      throw MP3CutFailure.wrongLength
     }
     guard try sameBytes(cut, source, path) else {
-      throw MP3CutFailure(words: "the frames written are not those of the source")
+      throw MP3CutFailure.otherFrames
     }
     let layout = cut.layout
     let spf = layout.first.samples
-    guard let raw = layout.decoded(cut.samples) else { throw MP3CutFailure(words: "it spans a joint") }
+    guard let raw = layout.decoded(cut.samples) else { throw MP3CutFailure.acrossJoint }
     // So many frames are counted less in what was made than in the source.
     let shift = cut.frames.upperBound + 1 - made.walk.frames
     let lead = leadFrames(layout)
@@ -69,7 +69,7 @@ package struct MP3CutProof {
           cancellation))
     }
     guard proof.difference <= tolerance else {
-      throw MP3CutFailure(words: "it would not decode to the same samples")
+      throw MP3CutFailure.otherSamples(difference: proof.difference)
     }
     return proof
   }
@@ -147,12 +147,17 @@ package struct MP3CutProof {
 }
 
 /// Why a part that was cut is not handed on.
-package struct MP3CutFailure: Error, Equatable {
-  /// In words, after "since".
-  package let words: String
-
-  /// A failure with its reason.
-  package init(words: String) { self.words = words }
+package enum MP3CutFailure: Error, Equatable, Sendable {
+  /// What was written is no mp3.
+  case noMP3
+  /// Its header tells another length than was cut.
+  case wrongLength
+  /// The frames that were written are not those of the source.
+  case otherFrames
+  /// The part lies across the joint of two files.
+  case acrossJoint
+  /// It decodes to other samples, which differ by this much at most, 1 for full scale.
+  case otherSamples(difference: Float)
 }
 
 extension RawSpan {

@@ -12,7 +12,9 @@ import RepriseSystem
     self.path = path
     self.channels = channels
     try SndfileLibrary.require(for: path)
-    do throws(FileError) { channel = SndfileChannel(try OwnedFile(emptying: path)) } catch { throw AudioFileError(error) }
+    do throws(FileError) { channel = SndfileChannel(try OwnedFile(emptying: path)) } catch {
+      throw AudioFileError(error)
+    }
     var info = SF_INFO()
     info.samplerate = CInt(clamping: sampleRate)
     info.channels = CInt(clamping: channels)

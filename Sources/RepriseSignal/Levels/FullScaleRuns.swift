@@ -1,32 +1,45 @@
-/// Runs of samples at full scale: three or more in a row are clipping, one or two are peaks.
-struct ClippingRuns {
+/// Runs of samples at or over a threshold near full scale: three or more in a row of one channel are clipping, one or
+/// two are peaks.
+package struct FullScaleRuns: Sendable {
   /// A run of one channel.
-  struct Run: Equatable {
-    /// Its first frame.
-    let start: Int
-    /// How many frames it has.
-    var count: Int
+  package struct Run: Sendable, Equatable {
+    /// The first frame.
+    package let start: Int
+    /// The number of frames.
+    package var count: Int
   }
 
   /// Samples in runs, of all channels together.
-  private(set) var samples = 0
+  package private(set) var samples = 0
   /// How many runs there are.
-  private(set) var count = 0
+  package private(set) var count = 0
   /// The first of them.
-  private(set) var first: Run?
+  package private(set) var first: Run?
   /// The longest of them, the first of equals.
-  private(set) var longest: Run?
+  package private(set) var longest: Run?
 
-  /// The highest value a 16-bit sample reaches, which is taken for full scale at any width.
-  static let fullScale: Float = 32767 / 32768
-  private static let shortest = 3
+  /// The highest value a 16-bit sample reaches: what a converter or a limiter that clips leaves, at any width.
+  package static let sixteenBitFullScale: Float = 32767 / 32768
+  /// −0.1 dBFS: what is left of full scale once a lossy codec has been over it.
+  package static let codedFullScale: Float = 0.988_553
 
+  /// The fewest samples that make a run.
+  package static let shortest = 3
+
+  /// The smallest magnitude that counts.
+  package let threshold: Float
   private let channels: Int
   /// For each channel, the frames at full scale up to now.
   private var lengths: [Int]
   private var areOpen = false
 
-  init(channels: Int) {
+  /// No samples yet.
+  ///
+  /// - Parameters:
+  ///   - threshold: The smallest magnitude that counts, as a share of full scale.
+  ///   - channels: Samples a frame, 1 or more.
+  package init(threshold: Float, channels: Int) {
+    self.threshold = threshold
     self.channels = channels
     lengths = Array(repeating: 0, count: channels)
   }
@@ -34,14 +47,14 @@ struct ClippingRuns {
   /// Takes in whole frames of which the first is number `frame`.
   ///
   /// - Parameter largest: the largest magnitude among them.
-  mutating func add(_ block: Span<Float>, at frame: Int, largest: Float) {
-    guard largest >= ClippingRuns.fullScale else {
+  package mutating func add(_ block: Span<Float>, at frame: Int, largest: Float) {
+    guard largest >= threshold else {
       if areOpen { close() }
       return
     }
     let bytes = unsafe block.bytes
     let mask = SIMD16<Int32>(repeating: 0x7FFF_FFFF)
-    let full = SIMD16<Int32>(repeating: Int32(bitPattern: ClippingRuns.fullScale.bitPattern))
+    let full = SIMD16<Int32>(repeating: Int32(bitPattern: threshold.bitPattern))
     var place = 0
     while place < block.count {
       let end = min(place + 16, block.count)
@@ -59,7 +72,7 @@ struct ClippingRuns {
   }
 
   private mutating func add(_ magnitude: Float, _ channel: Int, _ frame: Int) {
-    guard magnitude >= ClippingRuns.fullScale else {
+    guard magnitude >= threshold else {
       lengths[channel] = 0
       return
     }
@@ -67,10 +80,10 @@ struct ClippingRuns {
     areOpen = true
     // The third makes a run of the two before it as well.
     let length = lengths[channel]
-    samples += length > ClippingRuns.shortest ? 1 : length == ClippingRuns.shortest ? length : 0
-    guard length >= ClippingRuns.shortest else { return }
+    samples += length > FullScaleRuns.shortest ? 1 : length == FullScaleRuns.shortest ? length : 0
+    guard length >= FullScaleRuns.shortest else { return }
     let run = Run(start: frame + 1 - length, count: length)
-    if length == ClippingRuns.shortest { count += 1 }
+    if length == FullScaleRuns.shortest { count += 1 }
     if length > longest?.count ?? 0 { longest = run }
     // A run of another channel may have begun earlier and grow longer.
     if first == nil || first?.start == run.start { first = run }

@@ -92,10 +92,12 @@ struct ScanErrorTextTests {
         LostFingerprints(failure: .changed, count: 2, first: RawPath("a")),
         LostFingerprints(failure: .crashed(signal: 11), count: 1, first: RawPath("d")),
       ])
-    #expect(
-      ScanErrorText.line(remark)
-        == "reprise: --near could not fingerprint 9 of the files: 3 took longer than 4 s (c), 2 can't be decoded: End of "
-        + "file (b\\u{a}), 2 changed meanwhile (a), 1 crashed fpcalc (signal 11) (d), 1 for other reasons")
+    let reasons = [
+      "3 took longer than 4 s (c)", "2 can't be decoded: End of file (b\\n)", "2 changed meanwhile (a)",
+      "1 crashed fpcalc (signal 11) (d)", "1 for other reasons",
+    ]
+    let line = "reprise: --near could not fingerprint 9 of the files: " + reasons.joined(separator: ", ")
+    #expect(ScanErrorText.line(remark) == line)
   }
 
   @Test(

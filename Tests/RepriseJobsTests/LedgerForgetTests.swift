@@ -63,6 +63,6 @@ struct LedgerForgetTests {
   func looking() {
     let place = LedgerFolder()
     #expect(!Ledger.exists(at: place.path))
-    #expect(!FileManager.default.fileExists(atPath: place.folder))
+    #expect(!FileManager.default.fileExists(atPath: place.folder + "/state"))
   }
 }

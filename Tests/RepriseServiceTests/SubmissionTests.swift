@@ -117,7 +117,7 @@ struct SubmissionTests {
     Refusal(status: "422 Unprocessable", body: words("x", 422), code: .validation, tells: .status(422)),
     Refusal(
       status: "401 Unauthorized", body: words("bad key \(secret)", 401), code: .unauthorized,
-      tells: .meaning(.unauthorized(keyOrigin: "AIML_API_KEY", variable: nil))),
+      tells: .meaning(.unauthorized(keyOrigin: "AIML_API_KEY", variable: "AIML_API_KEY"))),
     Refusal(status: "402 Payment Required", body: "{}", code: .noCredit, tells: .meaning(.noCredit)),
     Refusal(
       status: "403 Forbidden", body: words("You've run out of credits", 403), code: .noCredit,

@@ -115,6 +115,12 @@ public struct LibraryScan: AsyncSequence, Sendable {
     /// - Throws: `ScanError` if the scan can't go on, with the code `cancelled` if the task was cancelled.
     public mutating func next() async throws(ScanError) -> Element? {
       if isAtEnd { return nil }
+      guard !Task.isCancelled else {
+        isAtEnd = true
+        run = nil
+        ready = []
+        throw ScanError(.cancelled)
+      }
       if let element = ready.popFirst() { return element }
       let run = self.run ?? ScanRun(paths: paths.map { RawPath($0) }, options: options)
       self.run = run

@@ -42,7 +42,7 @@ struct CoverPipelineTests {
     let place = LedgerFolder()
     defer { place.clean() }
     #expect(try await CoverPipeline(ledger: FilePath(place.path)).openJobs().isEmpty)
-    #expect(FileKind(at: place.folder) == .nothing)
+    #expect(FileKind(at: place.folder + "/state") == .nothing)
   }
 
   @Test("what a stage throws comes as the pipeline's error, with its cause")

@@ -20,7 +20,7 @@ struct ResumptionTests {
   @Test("a wait that was interrupted is taken up, and nothing is sent a second time")
   func interrupted() async throws {
     var settings = CountingService.Settings()
-    settings.making = 0.4
+    settings.making = 3
     let fixture = try PipelineFixture(settings)
     defer { fixture.clean() }
     let error = await #expect(throws: JobRunner.Interrupted.self) {

@@ -194,27 +194,6 @@ struct LibraryScanTests {
       #expect(error?.code == .noWorker)
     }
   }
-
-  @Test("a thousand files take the memory of a few", .enabled(if: residentBytes() != nil))
-  func flat() async throws {
-    let scratch = try tree((1000..<2000).map { "\($0).mp3" }, of: "cbr.mp3")
-    var (count, early, most) = (0, 0, 0)
-    for try await file in LibraryScan([FilePath(scratch.folder.path)], options: .init(width: 4)) {
-      count += 1
-      #expect(file.inspection.failure == nil)
-      let now = residentBytes() ?? 0
-      if count <= 200 { early = max(early, now) } else { most = max(most, now) }
-    }
-    #expect(count == 1000)
-    #expect(most < early + 16 << 20, "\(early) bytes at first, \(most) later")
-  }
-}
-
-/// The memory that this process has in use now; `nil` where the system does not tell it so.
-private func residentBytes() -> Int? {
-  guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8) else { return nil }
-  let fields = text.split(separator: " ")
-  return fields.count > 1 ? Int(fields[1]).map { $0 * Int(sysconf(Int32(_SC_PAGESIZE))) } : nil
 }
 
 /// `open(2)` beside a variable of its name.

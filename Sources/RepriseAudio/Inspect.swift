@@ -28,7 +28,7 @@ public func inspect(
 ///   - limits: The limits of the service.
 ///   - deep: `true` to decode everything.
 ///   - rejects: `true` to find everything for which a deep inspection rejects a file, without the figures that require
-///     decoding all of it: the frames of an mp3 are examined, and its audio is decoded up to the first audible sample.
+///     decoding all of it: the frames of an mp3 are examined, and the audio is decoded up to the first audible sample.
 ///   - loudness: `true` to measure loudness as well; implies `deep`.
 ///   - listener: Receives every sample that a deep inspection decodes.
 ///   - cancellation: Interrupts the inspection.

@@ -89,8 +89,7 @@ package final class InputFile: Sendable {
   /// Returns the bytes of a file name that is not UTF-8.
   ///
   /// Swift strings replace invalid UTF-8 by U+FFFD, so such a file could never be opened by the path its user typed.
-  /// The
-  /// result is the only entry of the directory whose repaired name is the given one; `nil` if there are several.
+  /// The result is the only entry of the directory whose repaired name is the given one; `nil` if there are several.
   private static func undecodableName(_ path: String) -> [CChar]? {
     guard path.unicodeScalars.contains("\u{FFFD}") else { return nil }
     var resolved: [CChar] = path.hasPrefix("/") ? [] : [CChar(bitPattern: UInt8(ascii: "."))]

@@ -20,8 +20,7 @@ extension Inspection {
     /// Largest magnitude, 1 at full scale, which lossy and float encodings may exceed.
     public let peak: Double
     /// Stretches in which no sample reaches −60 dBFS: at the start and end from half a second, inside from two seconds
-    /// on,
-    /// the hundred longest.
+    /// on, the hundred longest.
     public let silence: [TimeSpan]
     /// Fraction of samples, 0 to 1, in runs of three or more at full scale.
     public let clippedShare: Double

@@ -15,8 +15,7 @@ enum FLACChecker {
   /// The result of the check.
   struct Outcome {
     /// Number of samples per channel of the frames that are present, including frames with a wrong checksum and
-    /// excluding
-    /// silence that replaces missing ones.
+    /// excluding silence that replaces missing ones.
     var frames = 0
     /// Number of errors, including those after the last frame.
     var errorCount = 0
@@ -114,7 +113,7 @@ enum FLACChecker {
 }
 
 extension Optional {
-  /// Returns `map` of a body that throws one type of error.
+  /// Returns the result of `body` for the wrapped value, and throws only its type of error; `nil` if there is none.
   fileprivate func map<Result, Failure: Error>(_ body: (Wrapped) throws(Failure) -> Result) throws(Failure) -> Result? {
     switch self {
     case .some(let value): try body(value)

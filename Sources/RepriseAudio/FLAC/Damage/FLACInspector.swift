@@ -8,8 +8,7 @@ enum FLACInspector {
   private static let followedBytes = 8 << 20
 
   /// Finds the last frame, follows the headers if that leaves a doubt, and decodes everything if those do or if `deep`
-  /// is
-  /// set.
+  /// is set.
   static func inspect(
     _ file: borrowing InputFile, offset: Int, deep: Bool, listener: (any SampleListener)? = nil,
     cancellation: Cancellation?
@@ -146,7 +145,7 @@ enum FLACInspector {
 }
 
 extension Optional {
-  /// `flatMap` for a body that throws one type.
+  /// Returns the result of `body` for the wrapped value, and throws only its type of error; `nil` if there is none.
   fileprivate func flatMap<Result, Failure: Error>(
     _ body: (Wrapped) throws(Failure) -> Result?
   ) throws(Failure) -> Result? {

@@ -14,8 +14,7 @@ struct FLACTail: Equatable {
   /// Numbers of bytes that are read to find a frame.
   ///
   /// The first suffices for most frames. The largest frame has 2 MB (8 channels of 65535 samples and 32 bits), and one
-  /// in
-  /// seven of the offsets that look like a header has the wrong form.
+  /// in seven of the offsets that look like a header has the wrong form.
   private static let windows = [1 << 14, 1 << 18, 1 << 22]
 
   /// Number of bytes over which the checksums of false headers may be computed.
@@ -31,8 +30,7 @@ struct FLACTail: Equatable {
   ///   - start: The offset of the first frame.
   ///   - first: The frame at `start`, with which the last one must be compatible.
   /// - Returns: The end of the stream; `nil` if it cannot be determined, because the frames are followed by bytes that
-  ///   are
-  ///   not a tag, or a frame is cut off.
+  ///   are not a tag, or a frame is cut off.
   /// - Throws: `AudioFileError` if the file cannot be read.
   static func find(
     _ file: borrowing InputFile, from start: Int, first: FLACFrameHeader
@@ -140,8 +138,7 @@ struct FLACTrailer {
     let count = last.count
     if last.has("TAG", at: count - 128) { return (.id3v1, 128) }
     // The footer of an APE tag (wiki.hydrogenaudio.org, "APE Tags Header") counts itself and the items; bit 31
-    // indicates a
-    // header of 32 more bytes.
+    // indicates a header of 32 more bytes.
     if last.has("APETAGEX", at: count - 32), let size = last.little(at: count - 20, width: 4),
       let flags = last.little(at: count - 12, width: 4)
     {

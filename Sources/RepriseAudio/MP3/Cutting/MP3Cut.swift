@@ -3,13 +3,11 @@ import RepriseSystem
 /// A part of an mp3 made of the frames of the source, exact to the sample.
 ///
 /// The data of a frame may begin in previous frames (the bit reservoir), its transform overlaps the previous granule,
-/// and
-/// the synthesis filterbank has a memory of 15 time slots of 32 samples (ISO 11172-3 §2.4.3.4). Therefore one frame of
-/// two
-/// granules, or two of one, is decoded before the part (pre-roll) and dropped by the decoder, as the delay in the LAME
-/// header specifies. The bytes that the first of these frames needs from earlier frames are carried by a frame of
-/// silence
-/// made for them: its own main data are empty, and the bytes of the reservoir take the position of unused bits.
+/// and the synthesis filterbank has a memory of 15 time slots of 32 samples (ISO 11172-3 §2.4.3.4). Therefore one frame
+/// of two granules, or two of one, is decoded before the part (pre-roll) and dropped by the decoder, as the delay in
+/// the LAME header specifies. The bytes that the first of these frames needs from earlier frames are carried by a frame
+/// of silence made for them: its own main data are empty, and the bytes of the reservoir take the position of unused
+/// bits.
 package struct MP3Cut {
   /// Frame of the header and frames of silence, which precede the copied frames.
   package let head: [UInt8]

@@ -10,8 +10,7 @@ package import RepriseSystem
 ///
 /// The beginning, until the copied frames alone determine the state of the decoder, and the end are decoded; in between
 /// the bytes are compared. That is sufficient, since the output of a decoder for a frame depends only on the frame, the
-/// 511
-/// bytes of main data before it, the granule before it and the last 15 time slots.
+/// 511 bytes of main data before it, the granule before it and the last 15 time slots.
 package struct MP3CutProof {
   /// `true` if all compared samples are identical to the bit.
   package private(set) var isIdentical = true
@@ -82,8 +81,7 @@ package struct MP3CutProof {
   }
 
   /// Returns the number of frames after which the initial state of a decoder has no effect: the 511 bytes of the
-  /// reservoir
-  /// and the overlapping granules are past.
+  /// reservoir and the overlapping granules are past.
   private static func leadFrames(_ layout: MP3Layout) -> Int {
     let least = max(layout.walk.shortestFrame - 6 - layout.first.sideInformation, 1)
     return min(511 / least, 64) + 4

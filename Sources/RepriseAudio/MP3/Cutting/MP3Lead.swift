@@ -55,8 +55,7 @@ struct MP3Lead {
   ) throws(MP3CutRefusal) -> MP3Lead {
     if start >= MP3Header.decoderDelay { return MP3Lead(firstFrame: 0, carriers: [], dropped: start) }
     // A header cannot specify that less than the delay of the decoder is dropped. Preceding silence changes nothing, as
-    // the
-    // initial state of a decoder is silence, if the first frame needs no data from before it.
+    // the initial state of a decoder is silence, if the first frame needs no data from before it.
     var cursor = MP3FrameCursor(layout.walk)
     guard let first = cursor.next(bytes), Reservoir(frames: [first], layout: layout).wanted(bytes, by: 0) == 0 else {
       throw .tooFewBits
@@ -72,10 +71,8 @@ struct MP3Lead {
   /// Returns a rank of the rounding differences of a decoder whose frames are shifted by `frames`.
   ///
   /// libmpg123 adds the 16 products of the filterbank in the order of a ring buffer, which advances by one position
-  /// with
-  /// every 32 samples. After a shift by whole turns the sums are identical to the bit; by half or quarter turns too, if
-  /// they
-  /// are added pairwise, as vector code does.
+  /// with every 32 samples. After a shift by whole turns the sums are identical to the bit; by half or quarter turns
+  /// too, if they are added pairwise, as vector code does.
   private static func penalty(_ frames: Int, slots: Int) -> Int {
     switch frames * slots % 16 {
     case 0: 0

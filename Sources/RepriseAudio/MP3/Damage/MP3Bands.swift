@@ -1,5 +1,5 @@
-/// Computes the end of a granule's scale factors and the bounds of its regions (ISO 11172-3 §2.4.2.7 and Table B.8,
-/// ISO 13818-3 §2.4.3.2).
+/// Computes the end of a granule's scale factors and the bounds of its regions (ISO 11172-3 §2.4.2.7 and Table B.8, ISO
+/// 13818-3 §2.4.3.2).
 enum MP3Bands {
   /// Returns the first line of every long scale factor band, by sample rate.
   static func long(_ frame: MPEGFrameHeader) -> [Int] {

@@ -47,8 +47,8 @@ struct MP3FrameCheck {
   private var bands: [Int] = []
   private var bandsOf: (MPEGFrameHeader.Version, Int)?
 
-  /// Number of bytes that no frame exceeds in reaching back: 511 is the limit, 255 in MPEG-2 (ISO 11172-3 §2.4.1.7,
-  /// ISO 13818-3 §2.4.1.7).
+  /// Number of bytes that no frame exceeds in reaching back: 511 is the limit, 255 in MPEG-2 (ISO 11172-3 §2.4.1.7, ISO
+  /// 13818-3 §2.4.1.7).
   private static let farthest = 512
   /// Number of bytes after the last one that may be read.
   private static let slack = 16
@@ -85,8 +85,7 @@ struct MP3FrameCheck {
     let start = dataEnd - side.mainDataBegin
     let missing = side.mainDataBegin - history
     // The data that a frame may need of frames before the stream are limited by bytes alone: a frame of a low bit rate
-    // holds
-    // less than the reservoir, so that several may lack some of their data.
+    // holds less than the reservoir, so that several may lack some of their data.
     let isBeforeStart = missing > 0 && side.mainDataBegin > passed
     append(frame, from: mainStart)
     let found: Finding?

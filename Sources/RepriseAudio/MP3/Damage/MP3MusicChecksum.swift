@@ -1,8 +1,7 @@
 /// The two checksums in LAME's tag: that of the tag, and that of all frames after it.
 ///
 /// "mp3 info tag revision 1": 36 bytes after the Xing fields, the last eight of which are the length of the music, its
-/// CRC
-/// and that of the tag.
+/// CRC and that of the tag.
 struct MP3MusicChecksum {
   /// Number of bytes of frames that the checksum covers.
   private let length: Int
@@ -55,8 +54,7 @@ struct MP3MusicChecksum {
       return
     }
     // The length is that of the frames only from LAME 3.99 on (3.98 subtracts 128 bytes), and the frames may be
-    // followed by
-    // another mp3. Therefore either checksum is accepted.
+    // followed by another mp3. Therefore either checksum is accepted.
     evidence.musicCRC = crc == wanted || crcOfLength == wanted ? .matches : .differs
     guard evidence.musicCRC == .differs else { return }
     evidence.problems.append(

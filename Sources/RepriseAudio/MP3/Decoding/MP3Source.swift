@@ -10,8 +10,7 @@ import RepriseSystem
 /// The frames of an mp3 as libmpg123 reads them: consecutive, without the bytes in between, and only until cancelled.
 ///
 /// libmpg123's own search for frames takes bytes in tags and garbage for frames, reads one byte at a time from the
-/// system
-/// meanwhile, and does not return before it has found one. This source leaves it nothing to search for.
+/// system meanwhile, and does not return before it has found one. This source leaves it nothing to search for.
 final class MP3Source {
   private let file: BorrowedFile
   private let runs: [Range<Int>]

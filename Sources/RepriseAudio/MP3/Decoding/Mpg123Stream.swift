@@ -42,8 +42,7 @@ import RepriseSystem
       unsafe mpg123_param2(handle, CInt(MPG123_FREEFORMAT_SIZE.rawValue), CLong(length), 0)
     }
     // The format of the first frame is forced, so that a change, as in joined files, is converted instead of silently
-    // changing
-    // the meaning of the samples.
+    // changing the meaning of the samples.
     let (rate, channels) = (CLong(layout.first.sampleRate), CInt(layout.first.channels))
     let mode = channels == 1 ? MPG123_MONO_MIX : MPG123_FORCE_STEREO
     unsafe mpg123_param2(handle, CInt(MPG123_ADD_FLAGS.rawValue), CLong(mode.rawValue), 0)

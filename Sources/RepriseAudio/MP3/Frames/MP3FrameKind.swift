@@ -15,8 +15,7 @@ struct MP3FrameKind: Equatable {
   private let lengths: [Int]
 
   /// Creates the kind of stream to which a frame belongs; `nil` unless `word` is a layer III header whose frame has a
-  /// known
-  /// length.
+  /// known length.
   ///
   /// - Parameters:
   ///   - word: The header of the frame.

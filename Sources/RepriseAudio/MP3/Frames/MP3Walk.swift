@@ -78,8 +78,7 @@ struct MP3Walk: Sendable {
   /// Reads the frames in a range of bytes.
   ///
   /// A header at an offset where a frame is expected is accepted. Elsewhere it counts only if it is followed by another
-  /// of
-  /// the same kind, a tag or the end; a header of another kind needs two followers, since random bytes do hold two.
+  /// of the same kind, a tag or the end; a header of another kind needs two followers, since random bytes do hold two.
   ///
   /// - Parameters:
   ///   - bytes: The bytes of the file.
@@ -140,8 +139,7 @@ struct MP3Walk: Sendable {
       let length = kind.length(word)
       guard length > 0, position + length <= end else { break }
       // The likely positions of further headers are read ahead: the position of each frame depends on the previous one,
-      // and
-      // most of a walk would be memory latency.
+      // and most of a walk would be memory latency.
       touched ^= unsafe bytes.unsafeLoadUnaligned(
         fromByteOffset: min(position + MP3Walk.lead * length, last), as: UInt32.self)
       let mono = MP3FrameKind.isMono(word)

@@ -8,8 +8,7 @@ struct MP3Header: Equatable {
   /// Kind of header.
   let kind: Kind
   /// `true` if the header follows a CRC for which it leaves room: decoders search for it at its offset without a CRC,
-  /// and
-  /// play its frame.
+  /// and play its frame.
   private(set) var isBehindChecksum = false
   /// Claimed number of frames, that of the header not counted.
   let frames: Int?
@@ -93,8 +92,7 @@ struct MP3Header: Equatable {
   ///
   /// The trim is that of libmpg123 and ffmpeg: the padding is dropped at the end of the audio by the header, whatever
   /// follows; if the stream ends before that, there is none. If a Xing header has neither delay nor padding, the delay
-  /// of the
-  /// decoder is dropped, as by libmpg123 and unlike ffmpeg.
+  /// of the decoder is dropped, as by libmpg123 and unlike ffmpeg.
   func trim(_ samples: Int, samplesPerFrame: Int) -> MP3Trim {
     guard kind != .vbri, !isBehindChecksum, let frames, frames > 0 else { return MP3Trim(front: 0, back: 0..<0) }
     let front = min((delay ?? 0) + MP3Header.decoderDelay, samples)

@@ -77,8 +77,7 @@ struct MP3HeaderFrame {
     let extended = tag + 120
     frame.replaceSubrange(extended..<extended + 9, with: old?.encoderName ?? Array("LAME3.100".utf8))
     // Revision 0 and the bit rate method, the settings of the encoder unchanged; values that hold for the whole source
-    // (peak,
-    // gain, presets that imply a bit rate) are omitted.
+    // (peak, gain, presets that imply a bit rate) are omitted.
     put(isConstant ? 1 : old?.method ?? 0, at: extended + 9, width: 1)
     put(old?.lowpass ?? 0, at: extended + 10, width: 1)
     put(old?.settings ?? 0, at: extended + 19, width: 1)

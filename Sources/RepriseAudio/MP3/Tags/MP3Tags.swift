@@ -59,8 +59,7 @@ struct MP3Tags {
   }
 
   /// Returns the end of the audio before the tags at the very end of the bytes, which are searched backwards, as some
-  /// of
-  /// them can only be found so.
+  /// of them can only be found so.
   static func audioEnd(_ bytes: RawSpan, from start: Int) -> Int {
     var end = bytes.byteCount
     while let length = last(bytes, before: end), end - length >= start, length > 0 { end -= length }
@@ -90,8 +89,7 @@ struct MP3Tags {
   }
 
   /// Returns the length of the APE tag whose footer ends at `end`, if all of its items are present: by its size alone,
-  /// audio
-  /// could be taken for a tag.
+  /// audio could be taken for a tag.
   private static func ape(_ bytes: RawSpan, before end: Int) -> Int? {
     let footer = end - 32
     guard let size = bytes.little32(at: footer + 12), let count = bytes.little32(at: footer + 16),

@@ -7,8 +7,7 @@ enum MP3HuffmanCount {
     /// The codes end before it, followed only by fill bits of 1.
     ///
     /// The standard tells decoders to drop what follows the 576th line (ISO 11172-3 §2.4.3.4.6), and its reference
-    /// encoder
-    /// fills granules with ones, as many others do.
+    /// encoder fills granules with ones, as many others do.
     case filled
     /// The pairs alone extend beyond it, which no encoder writes.
     case overrun
@@ -46,8 +45,7 @@ enum MP3HuffmanCount {
   /// Number of look-ups for which 57 bits are enough.
   ///
   /// Pairs take up to 13 bits each, quadruples up to 15, and the last look-up needs eleven bits. The processor can
-  /// predict a
-  /// fixed number, but not a loop as long as there are enough bits.
+  /// predict a fixed number, but not a loop as long as there are enough bits.
   private static let lookups = 4
 
   /// Returns the bit after `pairs` pairs; a bit after `end` if they do not fit.

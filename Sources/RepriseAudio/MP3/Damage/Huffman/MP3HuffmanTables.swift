@@ -13,18 +13,15 @@ struct MP3HuffmanTables: Sendable {
   /// Entries for the next eleven bits: a table of 2048 for each tree, then those of the two tables for quadruples.
   ///
   /// Bits 0–5: number of bits of all symbols whose codes are complete in the eleven, with their signs at most 15; 6–9:
-  /// that
-  /// of the first symbol alone, 0 if its code is longer; 10–11: number of its values of 15 that have additional bits;
-  /// 12–15:
-  /// number of symbols, 0 if the first one is long or has additional bits. Most of the time is the latency of these
-  /// dependent
-  /// look-ups, so the tables are small, and the field on which the next look-up depends needs no shift.
+  /// that of the first symbol alone, 0 if its code is longer; 10–11: number of its values of 15 that have additional
+  /// bits; 12–15: number of symbols, 0 if the first one is long or has additional bits. Most of the time is the latency
+  /// of these dependent look-ups, so the tables are small, and the field on which the next look-up depends needs no
+  /// shift.
   let entries: [UInt16]
   /// The 32 table choices of a region.
   let choices: [Choice]
   /// Leaves of each tree in the order of their codes: the code in the topmost of 32 bits, the length of the code and
-  /// signs,
-  /// the number of values of 15.
+  /// signs, the number of values of 15.
   let longCodes: [[(code: UInt32, bits: Int, escapes: Int)]]
   /// Indices of the first entries of quadruple tables A and B.
   let quadrupleBases: [Int]

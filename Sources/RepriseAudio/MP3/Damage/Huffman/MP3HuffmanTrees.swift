@@ -1,9 +1,8 @@
 /// The code trees of layer III (ISO 11172-3 Annex B, Table B.7), from the leaf of all zeros to that of all ones.
 ///
 /// A leaf is three characters: the length of its code in base 36, then the two values in hexadecimal. In the order of
-/// the
-/// codes, their lengths alone determine them. Tables 4 and 14 do not exist; 17 to 23 are 16 and 25 to 31 are 24 with
-/// additional bits for a value of 15.
+/// the codes, their lengths alone determine them. Tables 4 and 14 do not exist; 17 to 23 are 16 and 25 to 31 are 24
+/// with additional bits for a value of 15.
 enum MP3HuffmanTrees {
   /// Trees for pairs of values, by table number.
   static let pairs: [(table: Int, leaves: String)] = [

@@ -12,7 +12,7 @@ public struct AudioFileError: Error, Equatable, Codable, CustomStringConvertible
     case notRegular
     /// The user may not read the file.
     case notPermitted
-    /// The file holds no bytes.
+    /// The file is empty.
     case empty
     /// The content is not audio.
     case notAudio

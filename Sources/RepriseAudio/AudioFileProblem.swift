@@ -13,7 +13,7 @@ package enum AudioFileProblem: Equatable, Sendable, Codable {
   case file(FileError)
   /// The path is empty.
   case emptyPath
-  /// The path holds a byte of 0.
+  /// The path contains a zero byte.
   case zeroByteInPath
   /// A file that has no length and may never end, and was not opened.
   case special(SpecialFile)
@@ -24,7 +24,7 @@ package enum AudioFileProblem: Equatable, Sendable, Codable {
 
   // MARK: Content
 
-  /// The file holds no bytes.
+  /// The file is empty.
   case empty
   /// The file has too few bytes to be recognised.
   case fewBytes(Int)
@@ -70,7 +70,7 @@ package enum AudioFileProblem: Equatable, Sendable, Codable {
 
   /// More audio than is decoded into memory.
   case tooLongForMemory(seconds: Double, channels: Int, sampleRate: Int)
-  /// Not one frame could be decoded.
+  /// No frame could be decoded.
   case nothingDecoded
 
   // MARK: Writing
@@ -92,7 +92,7 @@ package enum AudioFileProblem: Equatable, Sendable, Codable {
 
   // MARK: Libraries
 
-  /// A library of codecs that failed.
+  /// A failure of a codec library.
   case library(CodecFailure)
 
   // MARK: Checking in another process

@@ -14,11 +14,11 @@ public struct Inspection: Sendable, Equatable, Codable {
   public struct Reason: Sendable, Equatable, Codable {
     /// The kinds of reasons.
     public enum Code: String, Sendable, Codable, CaseIterable {
-      /// Shorter than the service accepts.
+      /// Audio shorter than the service accepts.
       case tooShort = "too-short"
-      /// Longer than the service accepts.
+      /// Audio longer than the service accepts.
       case tooLong = "too-long"
-      /// Larger than the service accepts.
+      /// A file larger than the service accepts.
       case tooLarge = "too-large"
       /// The file ends before its audio does.
       case truncated
@@ -34,7 +34,7 @@ public struct Inspection: Sendable, Equatable, Codable {
       case boundaryRisk = "boundary-risk"
       /// No sample is louder than −80 dBFS.
       case silent
-      /// More than one sample in a thousand is in a run at full scale.
+      /// The fraction of samples in runs at full scale exceeds 0.001.
       case clipped
       /// The file could not be opened or read.
       case unreadable
@@ -58,9 +58,9 @@ public struct Inspection: Sendable, Equatable, Codable {
       case decoded
     }
 
-    /// True length in seconds, as far as `basis` tells.
+    /// True length in seconds, as determined by `basis`.
     public let seconds: Double
-    /// True length in frames (samples per channel).
+    /// True length in frames (samples per channel), as determined by `basis`.
     public let frames: Int
     /// Source of the length.
     public let basis: Basis

@@ -75,7 +75,7 @@ package final class InputFile: Sendable {
     throw AudioFileError(path: path, .special(special))
   }
 
-  /// Returns the kind of file at a path; if none has the given name, `name` is replaced by the undecodable one.
+  /// Returns the kind of the file at a path; if no file has that name, `name` is replaced by its undecodable form.
   private static func kind(of name: inout [CChar], _ path: String) throws(FileError) -> FileStatus.Kind {
     let problem: FileError
     do throws(FileError) { return try FileStatus(at: name, path: path).kind } catch { problem = error }
@@ -86,10 +86,11 @@ package final class InputFile: Sendable {
     return status.kind
   }
 
-  /// Returns the bytes of a file name that is not UTF-8.
+  /// Returns the bytes of a path with components that are not UTF-8.
   ///
   /// Swift strings replace invalid UTF-8 by U+FFFD, so such a file could never be opened by the path its user typed.
-  /// The result is the only entry of the directory whose repaired name is the given one; `nil` if there are several.
+  /// Each such component is replaced by the entry of its directory whose repaired name equals it; the result is `nil`
+  /// unless there is exactly one.
   private static func undecodableName(_ path: String) -> [CChar]? {
     guard path.unicodeScalars.contains("\u{FFFD}") else { return nil }
     var resolved: [CChar] = path.hasPrefix("/") ? [] : [CChar(bitPattern: UInt8(ascii: "."))]

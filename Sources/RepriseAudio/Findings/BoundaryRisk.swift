@@ -35,7 +35,7 @@ enum BoundaryRisk {
     return .sizeRisk(bytes: bytes, maximum: limit, binaryMaximum: binary)
   }
 
-  /// Returns a length with as many digits as are needed to tell it from the limit.
+  /// Returns a length with as many digits as are needed to distinguish it from the limit.
   static func exact(_ seconds: Double, near limit: Double) -> String {
     let short = describe(seconds: seconds)
     return short == describe(seconds: limit) && seconds != limit ? fixed(seconds, decimals: 6) + " s" : short

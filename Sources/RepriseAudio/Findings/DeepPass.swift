@@ -1,7 +1,7 @@
 internal import RepriseSignal
 import RepriseSystem
 
-/// Decodes a whole file for the facts that only its samples tell.
+/// A decoding pass over a whole file, for the facts that require its samples.
 struct DeepPass: ~Copyable {
   private var statistics: SignalStatistics
   private var meter: LoudnessMeter?

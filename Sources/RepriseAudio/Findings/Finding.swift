@@ -27,7 +27,7 @@ public enum Finding: Sendable, Equatable, Codable {
   case immeasurable
   /// No sample is louder than −80 dBFS.
   case silent
-  /// More than one sample in a thousand is in a run at full scale.
+  /// The fraction of samples in runs at full scale exceeds 0.001.
   ///
   /// `share` is 0 to 1; `runs` is `nil` if the positions are not known.
   case clipped(share: Double, runs: ClippedRuns?)

@@ -1,6 +1,6 @@
 /// Rules for the names of audio files.
 ///
-/// The format of a file is determined by its content alone; the name tells what people expect of it.
+/// The format of a file is determined by its content alone; the name indicates the user's expectation.
 public enum AudioFileName {
   private static let extensions: Set<String> = [
     "mp3", "mp2", "mp1", "mpa", "mpga", "m2a", "wav", "wave", "bwf", "rf64", "w64", "flac", "fla", "ogg", "oga", "ogx",

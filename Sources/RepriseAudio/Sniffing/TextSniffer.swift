@@ -1,4 +1,5 @@
-/// Tells text from binary data, for a message that names the mistake: a saved web page, a playlist, an error message.
+/// Distinguishes text from binary data, for a message that names the mistake: a saved web page, a playlist, an error
+/// message.
 enum TextSniffer {
   /// Returns "an HTML page", "JSON", "XML" or "text"; `nil` if the bytes are not text.
   static func kind(of head: [UInt8]) -> String? {

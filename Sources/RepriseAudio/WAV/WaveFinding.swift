@@ -61,7 +61,7 @@ public enum WaveFinding: Sendable, Equatable, Codable {
 
   /// Tags precede the RIFF header.
   case tagsInFront(bytes: Int)
-  /// The size of the samples was never filled in; the value in its place.
+  /// The size of the samples was never filled in; the value found instead.
   case unfilledSize(declaredBytes: Int, presentBytes: Int)
   /// The claimed size of the samples is too large, and by the size of the file nothing is missing.
   case excessiveSize(declaredBytes: Int, presentBytes: Int)

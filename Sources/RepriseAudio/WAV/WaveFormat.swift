@@ -11,7 +11,7 @@ extension WaveLayout {
     package let blockAlign: Int
     /// Width of a stored sample in bits.
     package let bitsPerSample: Int
-    /// Number of samples per channel in a coded block; 0 if the chunk does not tell.
+    /// Number of samples per channel in a coded block; 0 if the chunk does not specify it.
     package let blockFrames: Int
 
     /// Bytes after the tag in the GUIDs of KSDATAFORMAT_SUBTYPE_… (mmreg.h) and of ambisonic B-format.
@@ -83,7 +83,8 @@ extension WaveLayout.Format {
 
   /// `true` if the claimed frame has room for 4 bytes per sample although 3 would suffice.
   ///
-  /// Some writers store 24 bits in 32 so, and ffmpeg then reads other samples than sox: nothing tells which are right.
+  /// Some writers store 24 bits in 32 so, and ffmpeg then reads other samples than sox: the intended ones cannot be
+  /// determined.
   package var isAmbiguous: Bool {
     (17...24).contains(bitsPerSample) && tag == 1 && blockAlign == 4 * channels
   }

@@ -103,7 +103,7 @@ enum WaveInspector {
     }
   }
 
-  /// Reads all floats at any depth, since they may be values that are not numbers, which no header tells.
+  /// Reads all floats at any depth, since they may be values that are not numbers, which no header reveals.
   private static func readFloats(
     _ file: InputFile, _ content: SniffedContent, listener: (any SampleListener)?, cancellation: Cancellation?,
     evidence: inout Evidence

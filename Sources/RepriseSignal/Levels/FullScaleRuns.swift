@@ -1,5 +1,5 @@
-/// Runs of samples at or over a threshold near full scale: three or more in a row of one channel are clipping, one or
-/// two are peaks.
+/// A detector of runs of samples at or above a threshold near full scale: three or more consecutive samples of one
+/// channel are clipping, one or two are peaks.
 package struct FullScaleRuns: Sendable {
   /// A run of one channel.
   package struct Run: Sendable, Equatable {

@@ -1,4 +1,4 @@
-/// Windows whose mean square, over all channels together, stays under a threshold.
+/// A detector of windows whose mean square, over all channels, is below a threshold.
 package struct RMSSilence: Sendable {
   /// Threshold of −50 dBFS, as a mean square: the pauses of music are louder, the gaps of a service are not.
   package static let quiet = 1e-5

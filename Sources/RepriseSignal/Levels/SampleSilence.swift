@@ -1,4 +1,4 @@
-/// Stretches in which every sample stays under a threshold.
+/// A detector of stretches in which every sample is below a threshold.
 package struct SampleSilence: Sendable {
   /// A stretch of frames.
   package struct Stretch: Sendable, Equatable {

@@ -146,7 +146,7 @@ import RepriseSystem
     return step
   }
 
-  /// Ends decoding and returns `true` if the MD5 in STREAMINFO is that of the samples, in case this was to be checked.
+  /// Ends decoding and returns `true` if the MD5 in STREAMINFO is that of the samples or was not to be checked.
   func finish() -> Bool { unsafe FLAC__stream_decoder_finish(decoder) != 0 }
 
   private static let read: FLAC__StreamDecoderReadCallback = { _, buffer, count, context in

@@ -39,7 +39,7 @@ enum FLACInspector {
     evidence.audioBytes = file.byteCount - audioStart
     evidence.audioRange = audioStart..<file.byteCount
     if info.totalSamples > 0 { evidence.declaredSeconds = Double(info.totalSamples) / Double(info.sampleRate) }
-    // A part cut out of a stream keeps its numbers: that of the last frame then does not tell the length.
+    // A part cut out of a stream keeps its numbers: that of the last frame then does not determine the length.
     if let first, first.number == 0, let tail = try FLACTail.find(file, from: audioStart, first: first) {
       evidence.countedFrames = tail.totalSamples
       evidence.audioBytes = tail.end - audioStart
@@ -60,7 +60,7 @@ enum FLACInspector {
     return evidence
   }
 
-  /// Returns `true` if the number of the last frame is certain to tell the length.
+  /// Returns `true` if the number of the last frame certainly determines the length.
   private static func isCertain(
     _ file: borrowing InputFile, _ layout: FLACLayout, _ info: FLACLayout.StreamInfo, from start: Int,
     first: FLACFrameHeader, tail: FLACTail, cancellation: Cancellation?

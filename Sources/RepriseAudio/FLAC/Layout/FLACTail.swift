@@ -1,4 +1,4 @@
-/// The end of a FLAC stream, found without decoding; the number of the last frame tells the length of the stream.
+/// The end of a FLAC stream, found without decoding; the number of the last frame determines the length of the stream.
 struct FLACTail: Equatable {
   /// Header of the last frame.
   let last: FLACFrameHeader

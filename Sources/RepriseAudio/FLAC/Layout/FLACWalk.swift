@@ -11,7 +11,7 @@ enum FLACWalk {
   /// repeated or from another stream.
   ///
   /// Byte sequences that look like a header do occur inside frames; a header is genuine if the previous frame ends at
-  /// it, which the checksum of that frame tells.
+  /// it, which the checksum of that frame confirms.
   static func isGapless(
     _ file: borrowing InputFile, from start: Int, first: FLACFrameHeader, tail: FLACTail, cancellation: Cancellation?
   ) throws(AudioFileError) -> Bool {

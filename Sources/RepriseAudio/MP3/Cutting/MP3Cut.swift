@@ -129,7 +129,7 @@ package struct MP3FrameFacts: Sendable, Equatable {
 
 /// The reasons for which a part of an mp3 cannot be made of its own frames.
 package enum MP3CutRefusal: Error, Equatable, Sendable {
-  /// No header tells the length of a frame.
+  /// Frames of free format, whose length no header specifies.
   case freeFormat
   /// Sample rate or channels change within the file.
   case changingFormat

@@ -4,7 +4,7 @@ struct MP3Lead {
   let firstFrame: Int
   /// Frames of silence before it, the last of which carries the bytes of the bit reservoir that it needs.
   let carriers: [[UInt8]]
-  /// Number of samples per channel before the part.
+  /// Number of samples per channel that are decoded and dropped before the part.
   let dropped: Int
 
   /// Largest number of samples that the 12 bits of delay in a LAME header let a decoder drop.

@@ -47,8 +47,8 @@ struct MP3FrameCheck {
   private var bands: [Int] = []
   private var bandsOf: (MPEGFrameHeader.Version, Int)?
 
-  /// Number of bytes that no frame exceeds in reaching back: 511 is the limit, 255 in MPEG-2 (ISO 11172-3 §2.4.1.7, ISO
-  /// 13818-3 §2.4.1.7).
+  /// Number of bytes that exceeds the reach of any frame: 511 bytes, 255 in MPEG-2 (ISO 11172-3 §2.4.1.7, ISO 13818-3
+  /// §2.4.1.7).
   private static let farthest = 512
   /// Number of bytes after the last one that may be read.
   private static let slack = 16

@@ -56,7 +56,8 @@ struct MP3Walk: Sendable {
 
   private var lastForm: (rate: Int, isMono: Bool, frame: Int, seconds: Double)?
 
-  /// Largest number of stray frames in a row: nobody joins parts of so few, but a damaged header looks like one.
+  /// Largest number of stray frames in a row: joined parts are longer, whereas a damaged header looks like a few
+  /// strays.
   private static let mostStrays = 3
   /// Number of frames that are read ahead.
   private static let lead = 8
@@ -124,7 +125,7 @@ struct MP3Walk: Sendable {
     }
   }
 
-  /// Goes from header to header and returns the offset at which there is no complete frame of the kind any more.
+  /// Follows the headers and returns the offset at which there is no complete frame of the kind any more.
   private mutating func follow(
     _ bytes: RawSpan, from start: Int, to end: Int, kind: MP3FrameKind, passed: (Int) -> Void
   ) -> Int {

@@ -56,7 +56,7 @@ struct MPEGFrameHeader: Equatable {
     }
   }
 
-  /// Size in bytes of the whole frame, header included; `nil` for free format, whose size no header tells.
+  /// Size in bytes of the whole frame, header included; `nil` for free format, whose size no header specifies.
   var byteCount: Int? {
     guard bitrate > 0 else { return nil }
     if layer == 1 { return (12000 * bitrate / sampleRate + (isPadded ? 1 : 0)) * 4 }

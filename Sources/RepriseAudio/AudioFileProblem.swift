@@ -1,58 +1,58 @@
 package import RepriseSystem
 
-/// What was wrong with a file of audio: every cause of an `AudioFileError`, with its numbers.
+/// The causes of an `AudioFileError`, with their numbers.
 package enum AudioFileProblem: Equatable, Sendable, Codable {
-  /// What stands under a name that is no regular file.
+  /// The kinds of files that are not regular.
   package enum SpecialFile: Equatable, Sendable, Codable {
     case namedPipe, socket, device, other
   }
 
   // MARK: Opening and reading
 
-  /// The system's own error.
+  /// The error of the system.
   case file(FileError)
   /// The path is empty.
   case emptyPath
-  /// The path holds a byte of 0.
+  /// The path contains a zero byte.
   case zeroByteInPath
-  /// A file that has no length and may never end; it was not opened.
+  /// A file that has no length and may never end, and was not opened.
   case special(SpecialFile)
-  /// The file became shorter, or unreadable, while it was read.
+  /// The file became shorter, or unreadable, while it was being read.
   case changedMeanwhile
-  /// The work was asked to stop.
+  /// The work was cancelled.
   case interrupted
 
-  // MARK: What it is
+  // MARK: Content
 
-  /// The file holds no bytes.
+  /// The file is empty.
   case empty
-  /// The file has too few bytes to tell what it is.
+  /// The file has too few bytes to be recognised.
   case fewBytes(Int)
-  /// Audio of a kind that the service does not take: "opus".
+  /// Audio in a format that the service does not accept, such as "opus".
   case otherAudio(String)
-  /// Something else than audio: "a png image".
+  /// Content that is not audio, such as "a png image".
   case otherKind(String)
-  /// Nothing was recognised.
+  /// Content that was not recognised.
   case unrecognised
 
   // MARK: mp3
 
-  /// The first frame of an mp3 makes no sense.
+  /// The first frame of an mp3 is invalid.
   case firstMP3Frame
   /// An mp3 whose frames hold no audio.
   case noMP3Audio
-  /// What was an mp3 before is none any more.
+  /// A file that was an mp3 before and is not one any more.
   case noMP3AnyMore
 
   // MARK: wav
 
-  /// A RIFF header that makes no sense.
+  /// A RIFF header that is invalid.
   case riffHeader
   /// A wav without a usable format chunk.
   case noWaveFormat
-  /// A format chunk of a form that nothing plays: a rate in Hz, and the bytes of a frame.
+  /// A format chunk with values that no player supports: the rate in Hz, and the size of a frame in bytes.
   case waveForm(channels: Int, bits: Int, sampleRate: Int, frameBytes: Int)
-  /// A wav with coded samples, or with linear ones of a width (`isLinear`) that is not decoded.
+  /// A wav with coded samples, or with linear samples (`isLinear`) of a width that is not decoded.
   case waveCodec(String, isLinear: Bool)
   /// A wav without a data chunk.
   case noWaveSamples
@@ -63,49 +63,49 @@ package enum AudioFileProblem: Equatable, Sendable, Codable {
   case noStreamInfo
   /// A flac that ends within its metadata.
   case endsInMetadata
-  /// A flac whose channels change on the way, after so many seconds.
+  /// A flac whose number of channels changes after `seconds` seconds.
   case channelChange(from: Int, to: Int, seconds: Double)
 
   // MARK: Decoding into memory
 
-  /// More audio than is taken into memory.
+  /// More audio than is decoded into memory.
   case tooLongForMemory(seconds: Double, channels: Int, sampleRate: Int)
-  /// Not one frame could be decoded.
+  /// No frame could be decoded.
   case nothingDecoded
 
   // MARK: Writing
 
-  /// A form that no encoder takes.
+  /// A combination of channels and sample rate that no encoder supports.
   case unwritableForm(channels: Int, sampleRate: Int)
-  /// A form that libsndfile does not take, with its own reason.
+  /// A form that libsndfile does not support, with its message.
   case unwritable(encoding: String, channels: Int, sampleRate: Int, reason: String)
-  /// An mp3 of a bit rate, in bits a second, that is not one of those there are at its sample rate.
+  /// A bit rate of an mp3, in bits per second, that is not defined at its sample rate.
   case bitRate(Int, sampleRate: Int, channels: Int, known: [Int])
-  /// A bit rate that the mp3 encoder refused.
+  /// A bit rate that the mp3 encoder rejected.
   case refusedBitRate(Int)
-  /// A width, rate or number of channels that flac does not have.
+  /// A width, rate or number of channels that flac does not support.
   case flacForm(bits: Int, channels: Int, sampleRate: Int)
-  /// A flac that libFLAC refused to write, with its status.
+  /// A flac that libFLAC rejected, with its status.
   case refusedFLAC(bits: Int, channels: Int, sampleRate: Int, status: Int)
-  /// Frames of which only some were written, with libsndfile's reason.
+  /// Frames of which only some were written, with the message of libsndfile.
   case unwritten(frames: Int, of: Int, reason: String)
 
   // MARK: Libraries
 
-  /// A library of codecs that failed.
+  /// A failure of a codec library.
   case library(CodecFailure)
 
-  // MARK: Checking from outside
+  // MARK: Checking in another process
 
-  /// The check took longer than it may, in whole or decimal seconds as they were given.
+  /// The check exceeded its time limit, given in whole or decimal seconds as configured.
   case checkTimedOut(seconds: String)
-  /// The process that checked the file ended on it, twice; how it ended.
+  /// The process that checked the file ended twice while doing so; how it ended.
   case checkerCrashed(how: String)
 }
 
-/// How a library of codecs failed.
+/// The failures of a codec library.
 package enum CodecFailure: Equatable, Sendable, Codable {
-  /// libFLAC found no memory.
+  /// libFLAC could not allocate memory.
   case flacMemory
   /// libFLAC did not start, with its status.
   case flacStart(status: Int)
@@ -113,18 +113,18 @@ package enum CodecFailure: Equatable, Sendable, Codable {
   case flacEncoding(state: Int)
   /// libmpg123 did not start, with its error number.
   case mpg123Start(code: Int)
-  /// libmpg123 could not open the frames, with its own reason.
+  /// libmpg123 could not open the frames, with its message.
   case mpg123Opening(reason: String)
-  /// libmpg123 could not decode the frames, with its own reason.
+  /// libmpg123 could not decode the frames, with its message.
   case mpg123Decoding(reason: String)
-  /// libsndfile is not there, with the loader's reason.
+  /// libsndfile is not installed, with the message of the loader.
   case sndfileMissing(reason: String)
-  /// libsndfile could not finish a file, with its own reason.
+  /// libsndfile could not finish a file, with its message.
   case sndfileFinishing(reason: String)
 }
 
 extension AudioFileProblem {
-  /// The kind of trouble.
+  /// Kind of error.
   package var code: AudioFileError.Code {
     switch self {
     case .file(let error):
@@ -154,7 +154,7 @@ extension AudioFileProblem {
 }
 
 extension AudioFileProblem: CustomStringConvertible {
-  /// The fact in a few words.
+  /// Description in a few words.
   package var description: String {
     switch self {
     case .file(let error): error.message
@@ -199,7 +199,7 @@ extension AudioFileProblem: CustomStringConvertible {
 }
 
 extension CodecFailure: CustomStringConvertible {
-  /// The fact in a few words.
+  /// Description in a few words.
   package var description: String {
     switch self {
     case .flacMemory: "libFLAC: no memory"

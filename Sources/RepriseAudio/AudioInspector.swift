@@ -1,48 +1,50 @@
 public import RepriseSystem
 
 extension Inspection {
-  /// How much of a file is looked at.
+  /// The depths of an inspection.
   public enum Depth: String, Sendable, Codable, CaseIterable, Comparable {
-    /// The structure: headers, chunks and every frame's place. Milliseconds for a file of minutes.
+    /// The structure: headers, chunks and the position of every frame; takes milliseconds for a file of minutes.
     case structure
-    /// Every sample as well: damage inside, silence and clipping.
+    /// The structure and every sample: damage inside, silence and clipping.
     case samples
-    /// The loudness by EBU R 128 as well.
+    /// All of `samples`, and the loudness by EBU R 128.
     case loudness
 
-    /// How many depths are less deep.
+    /// Number of depths that are less deep.
     package var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 
-    /// The depth of a rank; `nil` where there is none.
+    /// Creates the depth of a rank; `nil` if there is none.
     package init?(rank: Int) {
       guard Self.allCases.indices.contains(rank) else { return nil }
       self = Self.allCases[rank]
     }
 
-    /// Returns `true` if the first looks at less than the second.
+    /// Returns `true` if `one` examines less than `other`.
     public static func < (one: Depth, other: Depth) -> Bool { one.rank < other.rank }
   }
 
-  /// The file that was inspected.
+  /// File that was inspected.
   public var file: FilePath { FilePath(path) }
 }
 
-/// Tells what an audio file is, how long it really is, and whether a service takes it.
+/// An inspector that determines the format and the true duration of an audio file, and whether a service accepts it.
 public struct AudioInspector: Sendable {
-  /// What the service accepts.
+  /// Limits of the service.
   public var limits: AudioLimits
 
   /// Creates an inspector.
   ///
-  /// - Parameter limits: What the service accepts; 6–360 s and 50,000,000 bytes unless said otherwise.
+  /// - Parameter limits: The limits of the service; by default 6–360 s and 50,000,000 bytes.
   public init(limits: AudioLimits = AudioLimits()) { self.limits = limits }
 
-  /// Inspects a file. A file that can't be read or is no audio is a finding, not an error; so is a cancelled task.
+  /// Inspects a file.
+  ///
+  /// A file that cannot be read or is not audio is a finding, not an error, and so is a cancelled task.
   ///
   /// - Parameters:
-  ///   - file: The file; its content decides what it is, not its name.
-  ///   - depth: How much of it is looked at.
-  /// - Returns: What was found.
+  ///   - file: The file; its format is determined by its content, not by its name.
+  ///   - depth: The depth of the inspection.
+  /// - Returns: The findings.
   public func inspect(_ file: FilePath, depth: Inspection.Depth = .structure) async -> Inspection {
     await RepriseAudio.inspect(
       path: file.text, limits: limits, deep: depth != .structure, loudness: depth == .loudness)

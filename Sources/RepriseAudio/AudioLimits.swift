@@ -1,15 +1,15 @@
-/// What a service accepts: every bound is inclusive.
+/// The limits of a service, all of them inclusive.
 public struct AudioLimits: Sendable, Equatable, Codable {
-  /// The shortest audio, in seconds.
+  /// Shortest audio, in seconds.
   public var minimumSeconds: Double
-  /// The longest audio, in seconds.
+  /// Longest audio, in seconds.
   public var maximumSeconds: Double
-  /// The largest file, in bytes, before Base64.
+  /// Largest file, in bytes before Base64 encoding.
   public var maximumBytes: Int
-  /// The formats that can be sent.
+  /// Formats that the service accepts.
   public var formats: Set<FileFormat>
 
-  /// Limits of 6–360 s, 50,000,000 bytes, mp3, wav and flac, unless said otherwise.
+  /// Creates limits, by default of 6–360 s, 50,000,000 bytes, mp3, wav and flac.
   public init(
     minimumSeconds: Double = 6, maximumSeconds: Double = 360, maximumBytes: Int = 50_000_000,
     formats: Set<FileFormat> = [.mp3, .wav, .flac]

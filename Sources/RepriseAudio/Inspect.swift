@@ -1,13 +1,16 @@
 package import RepriseSystem
 
-/// Looks at a file and says what it is, how long it really is, and whether a service with these limits takes it.
+/// Inspects a file: determines its format, its true length, and whether a service with these limits accepts it.
 ///
-/// It never throws: trouble of any kind is a verdict. The work runs on a thread of its own.
+/// Never throws: an error of any kind is a verdict. The work runs on a thread of its own.
+///
 /// - Parameters:
-///   - path: the file; its name says nothing, its content decides.
-///   - limits: what the service takes.
-///   - deep: decodes everything: damage in the middle, silence and clipping are only seen so.
-///   - loudness: measures loudness as well (EBU R 128), which takes longer than all the rest; it implies `deep`.
+///   - path: The file; its format is determined by its content, not by its name.
+///   - limits: The limits of the service.
+///   - deep: `true` to decode everything, which alone reveals damage in the middle, silence and clipping.
+///   - loudness: `true` to measure loudness as well (EBU R 128), which takes longer than everything else; implies
+///     `deep`.
+/// - Returns: The findings.
 public func inspect(
   path: String, limits: AudioLimits, deep: Bool = false, loudness: Bool = false
 ) async -> Inspection {
@@ -17,13 +20,19 @@ public func inspect(
   return found ?? Inspection(failed: .cancelled(path))
 }
 
-/// The same on the calling thread, which it blocks.
+/// Inspects a file on the calling thread, which is blocked.
 ///
 /// - Parameters:
-///   - name: what a person calls the file, if `path` is no name that people know.
-///   - rejects: whether everything for which a deep inspection rejects a file is looked for, without the
-///   figures that take decoding all of it: an mp3's frames are looked into, and of its sound as much as is silent.
-///   - listener: Hears every sample that a deep inspection decodes.
+///   - path: The file; its format is determined by its content, not by its name.
+///   - name: The name of the file in the result, if it is not `path`.
+///   - limits: The limits of the service.
+///   - deep: `true` to decode everything.
+///   - rejects: `true` to find everything for which a deep inspection rejects a file, without the figures that require
+///     decoding all of it: the frames of an mp3 are examined, and the audio is decoded up to the first audible sample.
+///   - loudness: `true` to measure loudness as well; implies `deep`.
+///   - listener: Receives every sample that a deep inspection decodes.
+///   - cancellation: Interrupts the inspection.
+/// - Returns: The findings.
 package func inspectBlocking(
   path: String, named name: String? = nil, limits: AudioLimits, deep: Bool, rejects: Bool = false,
   loudness: Bool = false, listener: (any SampleListener)? = nil, cancellation: Cancellation? = nil
@@ -62,14 +71,14 @@ package func inspectBlocking(
   }
 }
 
-/// Reads every sample; a flac's inspector has done so already, and a float wav's, unless loudness is wanted.
+/// Decodes every sample, unless the inspector of a flac or of a float wav has done so and loudness is not measured.
 private func decodeAll(
   _ file: InputFile, _ content: SniffedContent, loudness: Bool, listener: (any SampleListener)?,
   evidence: inout Evidence, cancellation: Cancellation?
 ) throws(AudioFileError) {
   let format = content.format
   guard evidence.unsupported == nil, evidence.countedFrames ?? evidence.decodedFrames ?? 0 > 0 else { return }
-  // What makes no sense as a wav or flac is not decoded again; an mp3 of which some frames are damaged still plays.
+  // An invalid wav or flac is not decoded again; an mp3 with some damaged frames can still be played.
   guard format == .mp3 || evidence.corruption == nil else { return }
   if evidence.statistics == nil || loudness {
     do throws(AudioFileError) {
@@ -79,7 +88,7 @@ private func decodeAll(
       evidence.statistics = found.statistics
       evidence.loudness = found.loudness
     } catch {
-      // The evidence that is there says more than a decoder that gave up on a damaged file.
+      // The existing evidence is more specific than the error of a decoder that failed on a damaged file.
       guard error.code == .corrupt, evidence.corruption != nil else { throw error }
       evidence.problems.append(.failed(error))
       return

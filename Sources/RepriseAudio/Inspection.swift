@@ -1,157 +1,158 @@
-/// What a file is, how long it really is, how that is known, and whether it can be sent.
+/// The format and true length of a file, how the length was determined, and whether the file can be sent.
 public struct Inspection: Sendable, Equatable, Codable {
-  /// Whether a file can be sent.
+  /// The verdicts on sending a file.
   public enum Verdict: String, Sendable, Codable {
-    /// It can be sent as it is.
+    /// The file can be sent as it is.
     case ready
-    /// It fits once it is prepared.
+    /// The file can be sent once it is prepared.
     case preparable
-    /// It cannot be made to fit.
+    /// The file cannot be prepared so that it can be sent.
     case rejected
   }
 
-  /// Why the verdict is what it is, or what is worth knowing beside it.
+  /// A reason for the verdict, or a remark.
   public struct Reason: Sendable, Equatable, Codable {
     /// The kinds of reasons.
     public enum Code: String, Sendable, Codable, CaseIterable {
-      /// Under the shortest the service takes.
+      /// Audio shorter than the service accepts.
       case tooShort = "too-short"
-      /// Over the longest the service takes.
+      /// Audio longer than the service accepts.
       case tooLong = "too-long"
-      /// Over the most bytes the service takes.
+      /// A file larger than the service accepts.
       case tooLarge = "too-large"
       /// The file ends before its audio does.
       case truncated
-      /// Parts of it make no sense.
+      /// Parts of the file are invalid.
       case corrupt
-      /// No audio at all.
+      /// The content is not audio.
       case notAudio = "not-audio"
-      /// Audio the service does not take.
+      /// Audio of a format that the service does not accept.
       case unsupportedFormat = "unsupported-format"
-      /// The header claims another length than is there.
+      /// The header claims a length other than that of the audio.
       case headerLies = "header-lies"
-      /// Other tools may see a length on the other side of a limit.
+      /// Other tools may report a length on the other side of a limit.
       case boundaryRisk = "boundary-risk"
       /// No sample is louder than −80 dBFS.
       case silent
-      /// More than one sample in a thousand stands in a run at full scale.
+      /// The fraction of samples in runs at full scale exceeds 0.001.
       case clipped
       /// The file could not be opened or read.
       case unreadable
     }
 
-    /// The kind of reason.
+    /// Kind of reason.
     public let code: Code
-    /// The fact, with its numbers.
+    /// Finding with its numbers.
     public let finding: Finding
   }
 
-  /// Three ways to know a length, and the one the verdict rests on.
+  /// A length as declared, counted and decoded, and the one on which the verdict is based.
   public struct Duration: Sendable, Equatable, Codable {
-    /// Where a length comes from.
+    /// The sources of a length.
     public enum Basis: String, Sendable, Codable {
-      /// A header's claim; only where nothing better can be had.
+      /// The claim of a header; used only if there is no better source.
       case declared
-      /// The frames or bytes that are there.
+      /// The frames or bytes that are present.
       case counted
-      /// Every sample was decoded.
+      /// All samples, decoded.
       case decoded
     }
 
-    /// The true length in seconds, as far as `basis` knows it.
+    /// True length in seconds, as determined by `basis`.
     public let seconds: Double
-    /// The same in frames (samples a channel).
+    /// True length in frames (samples per channel), as determined by `basis`.
     public let frames: Int
-    /// How that is known.
+    /// Source of the length.
     public let basis: Basis
-    /// What the header claims, read literally; `nil` if it claims nothing.
+    /// Length that the header claims, read literally, in seconds; `nil` if it claims none.
     public let declaredSeconds: Double?
-    /// What was counted, encoder delay and padding taken off; `nil` if nothing was.
+    /// Counted length without encoder delay and padding, in seconds; `nil` if nothing was counted.
     public let countedSeconds: Double?
-    /// What was decoded; `nil` unless all of it was.
+    /// Decoded length in seconds; `nil` unless everything was decoded.
     public let decodedSeconds: Double?
   }
 
-  /// Whether the audio is whole.
+  /// The integrity of the audio.
   public struct Integrity: Sendable, Equatable, Codable {
-    /// How far a check went.
+    /// The extents of a check.
     public enum Checked: String, Sendable, Codable {
       /// Headers, frames and sizes.
       case structure
-      /// Every sample was decoded, every checksum compared.
+      /// Every sample and every checksum.
       case full
     }
 
-    /// How samples compare with the MD5 that was kept of them.
+    /// The results of comparing the samples with their stored MD5.
     public enum MD5: String, Sendable, Codable {
-      /// They are what was encoded.
+      /// The samples are those that were encoded.
       case matches
-      /// They are not.
+      /// The samples are not those that were encoded.
       case differs
-      /// The header has none, so nothing tells.
+      /// The header has no MD5, so that nothing can be compared.
       case unset
     }
 
-    /// How an mp3's frames compare with the CRC that its encoder kept of them in LAME's tag.
+    /// The results of comparing the frames of an mp3 with the CRC in LAME's tag.
     public enum MusicCRC: String, Sendable, Codable {
-      /// They are what was encoded, to the bit.
+      /// The frames are those that were encoded, identical to the bit.
       case matches
-      /// They are not: a gain tool or an editor changed them, or they are damaged.
+      /// The frames are not those that were encoded: they were changed by a gain tool or an editor, or are damaged.
       case differs
     }
 
-    /// How far it went.
+    /// Extent of the check.
     public let checked: Checked
-    /// Whether audio is missing or wrong.
+    /// `true` if audio is missing or damaged.
     public let damaged: Bool
-    /// What was found, harmless things too; those that are reasons as well are among them.
+    /// All findings, including harmless ones and those that are reasons.
     public let problems: [Finding]
-    /// Where audio is wrong or missing, the first hundred places; empty where nothing is, or where it was not looked for.
+    /// Stretches in which audio is damaged or missing, the first hundred; empty if there are none or nothing was
+    /// checked.
     public let damage: [DamageSpan]
-    /// Stretches of an mp3 that belong to no frame: tags, padding, garbage; the first hundred.
+    /// Ranges of an mp3 that belong to no frame (tags, padding, garbage), the first hundred.
     public let skipped: [SkippedBytes]
-    /// Of a flac all of which was decoded; `nil` for everything else.
+    /// Result for a flac that was decoded completely; `nil` for all other files.
     public let md5: MD5?
-    /// Of an mp3 every frame of which was looked into; `nil` for everything else, and without LAME's tag.
+    /// Result for an mp3 of which every frame was examined; `nil` for all other files, and without LAME's tag.
     public let musicCRC: MusicCRC?
   }
 
-  /// The path as it was given.
+  /// Path as it was given.
   public package(set) var path: String
-  /// The file's size; `nil` if it could not be opened.
+  /// Size of the file in bytes; `nil` if it could not be opened.
   public let bytes: Int?
-  /// What it is by its content.
+  /// Format by content.
   public let format: FileFormat
-  /// What kind of wav it is: "RIFF", "RF64", "BW64" or "W64"; `nil` for other formats, which have but one.
+  /// Kind of wav: "RIFF", "RF64", "BW64" or "W64"; `nil` for other formats, which have a single container.
   public let container: String?
-  /// What the audio in it is: "mp3", "flac", "pcm_s16le", "opus"; "unknown" if nothing was recognised.
+  /// Encoding of the audio, such as "mp3", "flac", "pcm_s16le" or "opus"; "unknown" if nothing was recognised.
   public let codec: String
-  /// In Hz, as the file claims it; `nil` where none is claimed.
+  /// Claimed sample rate, in Hz; `nil` if none is claimed.
   public let sampleRate: Int?
-  /// As the file claims it; `nil` where none is claimed.
+  /// Claimed number of channels; `nil` if none is claimed.
   public let channels: Int?
-  /// `nil` if there is no audio to have a length.
+  /// Length of the audio; `nil` if there is no audio.
   public let duration: Duration?
-  /// Bytes of audio, without tags, pictures and padding; `nil` if there is no audio.
+  /// Number of bytes of audio, without tags, pictures and padding; `nil` if there is no audio.
   public let audioBytes: Int?
-  /// Whether it is whole.
+  /// Integrity of the audio.
   public let integrity: Integrity
-  /// What the samples are like; `nil` unless all were decoded.
+  /// Statistics of the samples; `nil` unless all were decoded.
   public let signal: SignalFigures?
-  /// How loud it is; `nil` unless that was asked for.
+  /// Loudness; `nil` unless it was measured.
   public let loudness: LoudnessFigures?
-  /// Whether it can be sent.
+  /// Verdict on sending the file.
   public let verdict: Verdict
-  /// Why.
+  /// Reasons for the verdict.
   public let reasons: [Reason]
 
-  /// Why the file was not looked at: it could not be read, or is none of the formats; `nil` if it was, and if what it
-  /// begins with is damaged.
+  /// Error that prevented the inspection, because the file could not be read or has none of the formats; `nil` if the
+  /// file was inspected, and if its beginning is damaged.
   public let failure: AudioFileError?
-  /// What planning takes beside the record.
+  /// Data for planning that are not part of the record.
   package var notes = Notes()
 
-  /// The notes are not encoded: a decoded inspection cannot be planned with.
+  /// The notes are not encoded: a decoded inspection cannot be used for planning.
   private enum CodingKeys: String, CodingKey {
     case path, bytes, format, container, codec, sampleRate, channels, duration, audioBytes, integrity, signal, loudness
     case verdict, reasons, failure
@@ -159,30 +160,30 @@ public struct Inspection: Sendable, Equatable, Codable {
 }
 
 extension Inspection {
-  /// What was found of a file that only planning a preparation takes.
+  /// The facts about a file that only planning a preparation needs.
   package struct Notes: Sendable, Equatable {
-    /// Notes without a fact.
+    /// Notes without any facts.
     package static let empty = Notes()
 
-    /// How the samples are kept.
+    /// Encoding of the samples.
     package var encoding: SampleEncoding?
-    /// The largest sample of a float encoding.
+    /// Largest sample of a float encoding.
     package var peak: Float?
-    /// From the first byte of audio (an mp3's Info header, a flac's first frame) to the last.
+    /// Range from the first byte of audio (an mp3's Info header, a flac's first frame) to the last.
     package var audioRange: Range<Int>?
-    /// The body of a wav's format chunk.
+    /// Body of the format chunk of a wav.
     package var waveFormat: [UInt8]?
-    /// How an mp3's frames can be copied.
+    /// Facts for copying the frames of an mp3.
     package var frames: MP3FrameFacts?
-    /// `true` if other programs cannot read the file before it is written anew.
+    /// `true` if other programs cannot read the file unless it is rewritten.
     package var mustRewrite = false
-    /// A wav's chunks that are no audio.
+    /// Chunks of a wav that are not audio.
     package var sideChunks = FirstOf<SideBlock<String>>()
   }
 }
 
 extension Inspection.Reason: CustomStringConvertible {
-  /// The fact in a few words.
+  /// Description of the finding in a few words.
   public var description: String { finding.description }
 }
 
@@ -191,7 +192,7 @@ extension Inspection.Duration {
     case seconds, frames, basis, declaredSeconds, countedSeconds, decodedSeconds
   }
 
-  /// Writes every field, `null` where there is nothing.
+  /// Encodes every field, `null` for `nil`.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(seconds, forKey: .seconds)

@@ -1,16 +1,16 @@
-/// Why a signal could not be processed.
+/// An error that keeps a signal from being processed.
 public struct SignalError: Error, Equatable, CustomStringConvertible {
-  /// The kinds of trouble callers tell apart.
+  /// The kinds of error that callers tell apart.
   public enum Code: Sendable {
-    /// A sample rate the method cannot work at.
+    /// A sample rate that the method does not support.
     case unsupportedRate
-    /// A number of channels the method cannot work with.
+    /// A number of channels that the method does not support.
     case unsupportedChannels
-    /// The library refused, in its own words.
+    /// An error of the library, with its message.
     case library
   }
 
-  /// What kind of trouble.
+  /// Kind of error.
   public let code: Code
   /// One sentence with the offending number.
   public let description: String

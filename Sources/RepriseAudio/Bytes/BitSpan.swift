@@ -1,6 +1,6 @@
-/// Bits of bytes that came from a file, most significant first; what lies beyond the end reads as 0.
+/// Access to the bits of a file's bytes, most significant first; bits beyond the end read as 0.
 extension RawSpan {
-  /// The 64 bits that begin at a bit: at least 57 of them are the file's, the rest is 0.
+  /// Returns the 64 bits from `bit` on: at least 57 of them are the file's, the rest is 0.
   @inline(__always)
   func bits64(at bit: Int) -> UInt64 {
     let byte = bit >> 3
@@ -15,7 +15,7 @@ extension RawSpan {
     return word << UInt64(bit & 7)
   }
 
-  /// One byte, 0 beyond the end.
+  /// Returns one byte; 0 beyond the end.
   @inline(__always)
   func byte(_ offset: Int) -> UInt8 {
     offset >= 0 && offset < byteCount ? unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self) : 0

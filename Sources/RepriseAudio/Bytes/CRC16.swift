@@ -1,9 +1,9 @@
-/// The 16-bit checksums that mp3 and FLAC files hold, all of the polynomial x¹⁶ + x¹⁵ + x² + 1.
+/// The 16-bit checksums of mp3 and FLAC files, all with the polynomial x¹⁶ + x¹⁵ + x² + 1.
 ///
-/// Eight bytes are taken at once, as every checksum can be taken apart.
+/// Eight bytes are processed at once, which the linearity of the checksum allows.
 enum CRC16 {
-  /// Goes on with a checksum whose most significant bit comes first: that of protected mp3 frames (ISO 11172-3 §2.4.3.1;
-  /// 0xFFFF at the start) and of FLAC's frames (RFC 9639 §9.3; 0 at the start, and over a whole frame).
+  /// Continues a checksum whose most significant bit comes first: that of protected mp3 frames (ISO 11172-3 §2.4.3.1;
+  /// initial value 0xFFFF) and of FLAC frames (RFC 9639 §9.3; initial value 0, and 0 over a whole frame).
   static func frame(_ bytes: RawSpan, _ range: Range<Int>, from start: UInt16) -> UInt16 {
     var crc = start
     var offset = range.lowerBound
@@ -23,12 +23,12 @@ enum CRC16 {
     return crc
   }
 
-  /// Whether these bytes can be a whole FLAC frame, footer included.
+  /// Returns `true` if the bytes can be a whole FLAC frame, footer included.
   static func isFLACFrame(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
     unsafe frame(bytes.span.bytes, range, from: 0) == 0
   }
 
-  /// Goes on with the checksum of LAME's tag: least significant bit first, 0 at the start.
+  /// Continues the checksum of LAME's tag: least significant bit first, initial value 0.
   static func tag(_ bytes: RawSpan, _ range: Range<Int>, from start: UInt16) -> UInt16 {
     var crc = UInt64(start)
     var offset = range.lowerBound
@@ -48,7 +48,7 @@ enum CRC16 {
     return UInt16(truncatingIfNeeded: crc)
   }
 
-  /// Eight tables: for a byte, and for it with one to seven bytes of 0 behind it.
+  /// Eight tables: the checksum of a byte, and of a byte followed by one to seven zero bytes.
   private static let forward: [UInt16] = {
     var tables: [UInt16] = (0..<256).map { index in
       (0..<8).reduce(UInt16(index) << 8) { crc, _ in crc & 0x8000 != 0 ? crc << 1 ^ 0x8005 : crc << 1 }
@@ -62,7 +62,7 @@ enum CRC16 {
     return tables
   }()
 
-  /// The same, least significant bit first.
+  /// Tables as `forward`, least significant bit first.
   private static let reflected: [UInt16] = {
     var tables: [UInt16] = (0..<256).map { index in
       (0..<8).reduce(UInt16(index)) { crc, _ in crc & 1 != 0 ? crc >> 1 ^ 0xA001 : crc >> 1 }

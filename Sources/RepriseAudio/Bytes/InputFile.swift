@@ -7,32 +7,32 @@ import RepriseSystem
   import Darwin
 #endif
 
-/// A regular file opened for reading, by descriptor, so that every reader sees the same bytes whatever its name.
+/// A regular file opened for reading, by descriptor, so that every reader sees the same bytes even if it is renamed.
 package final class InputFile: Sendable {
   private let file: OwnedFile
-  /// Its size in bytes when it was opened.
+  /// Size in bytes when the file was opened.
   package let byteCount: Int
 
-  /// Opens a regular file; anything that could block (pipe, device, socket) is refused before it is opened.
+  /// Opens a regular file; a file that could block (pipe, device, socket) is rejected before it is opened.
   package init(path: String) throws(AudioFileError) {
     let opened = try InputFile.open(path)
     byteCount = try InputFile.size(of: opened)
     file = opened
   }
 
-  /// The descriptor, which is open as long as this value lives.
+  /// Descriptor, which is open as long as this instance lives.
   package var descriptor: CInt { file.descriptor }
 
-  /// The path as it was given.
+  /// Path as it was given.
   package var path: String { file.path }
 
-  /// The same file for C callbacks, which must be gone before this value is.
+  /// Unowned reference to the file for C callbacks, which must not outlive this instance.
   var borrowed: BorrowedFile { file.borrowed }
 
-  /// Whether it has become shorter since it was opened; within its last page a mapping does not tell.
+  /// `true` if the file has become shorter since it was opened, which a mapping does not reveal within the last page.
   var hasShrunk: Bool { (try? file.status().byteCount).map { $0 < byteCount } ?? true }
 
-  /// Up to `count` bytes from `offset`; fewer only at the end of the file.
+  /// Returns up to `count` bytes from `offset`; fewer only at the end of the file.
   package func bytes(at offset: Int, count: Int) throws(AudioFileError) -> [UInt8] {
     guard offset >= 0, count > 0, offset < byteCount else { return [] }
     do { return try file.bytes(at: offset, count: min(count, byteCount - offset)) } catch {
@@ -50,11 +50,11 @@ package final class InputFile: Sendable {
       throw AudioFileError(path: path, .zeroByteInPath)
     }
     let name = try regularName(path)
-    // A pipe that took the file's place since is refused as well, and does not make us wait.
+    // A pipe that has replaced the file since is rejected as well, without blocking.
     do { return try OwnedFile(reading: name, path: path) } catch { throw AudioFileError(error) }
   }
 
-  /// The bytes of a regular file's name, with the end mark.
+  /// Returns the bytes of the name of a regular file, terminated by a zero byte.
   private static func regularName(_ path: String) throws(AudioFileError) -> [CChar] {
     var name = Array(path.utf8CString)
     let kind: FileStatus.Kind
@@ -75,7 +75,7 @@ package final class InputFile: Sendable {
     throw AudioFileError(path: path, .special(special))
   }
 
-  /// What is at a path; where there is nothing by `name`, the real bytes are looked for and put there.
+  /// Returns the kind of the file at a path; if no file has that name, `name` is replaced by its undecodable form.
   private static func kind(of name: inout [CChar], _ path: String) throws(FileError) -> FileStatus.Kind {
     let problem: FileError
     do throws(FileError) { return try FileStatus(at: name, path: path).kind } catch { problem = error }
@@ -86,11 +86,11 @@ package final class InputFile: Sendable {
     return status.kind
   }
 
-  /// The real bytes of a name that is not UTF-8.
+  /// Returns the bytes of a path with components that are not UTF-8.
   ///
-  /// Swift's strings replace what is not UTF-8 by U+FFFD, so such a file could never be opened by the path its user
-  /// typed. The only entry of the folder that reads the same once it is repaired in the same way is the one that was
-  /// meant; if there are two, none is.
+  /// Swift strings replace invalid UTF-8 by U+FFFD, so such a file could never be opened by the path its user typed.
+  /// Each such component is replaced by the entry of its directory whose repaired name equals it; the result is `nil`
+  /// unless there is exactly one.
   private static func undecodableName(_ path: String) -> [CChar]? {
     guard path.unicodeScalars.contains("\u{FFFD}") else { return nil }
     var resolved: [CChar] = path.hasPrefix("/") ? [] : [CChar(bitPattern: UInt8(ascii: "."))]

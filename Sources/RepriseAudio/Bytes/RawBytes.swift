@@ -4,23 +4,23 @@
   import Darwin
 #endif
 
-/// Fixed-width numbers in mapped bytes: out of bounds is `nil`, never a trap.
+/// Fixed-width numbers in mapped bytes; `nil` out of bounds, never a trap.
 extension RawSpan {
-  /// One byte.
+  /// Returns one byte.
   func byte(at offset: Int) -> UInt8? {
     offset >= 0 && offset < byteCount ? unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self) : nil
   }
 
-  /// Four big-endian bytes.
+  /// Returns four bytes as a big-endian number.
   func big32(at offset: Int) -> UInt32? {
     guard offset >= 0, offset <= byteCount - 4 else { return nil }
     return UInt32(bigEndian: unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self))
   }
 
-  /// Four little-endian bytes.
+  /// Returns four bytes as a little-endian number.
   func little32(at offset: Int) -> UInt32? { big32(at: offset)?.byteSwapped }
 
-  /// Whether the ASCII text stands at `offset`.
+  /// Returns `true` if the ASCII text is at `offset`.
   func has(_ text: StaticString, at offset: Int) -> Bool {
     let count = text.utf8CodeUnitCount
     guard offset >= 0, offset <= byteCount - count else { return false }
@@ -33,14 +33,14 @@ extension RawSpan {
     }
   }
 
-  /// A copy of up to `count` bytes from `offset`.
+  /// Returns a copy of up to `count` bytes from `offset`.
   func copy(at offset: Int, count: Int) -> [UInt8] {
     guard offset >= 0, offset < byteCount, count > 0 else { return [] }
     let part = extracting(offset..<min(offset + min(count, byteCount), byteCount))
     return unsafe part.withUnsafeBytes { unsafe Array($0) }
   }
 
-  /// Where the first byte of `value` from `offset` on stands, looking no further than `end`.
+  /// Returns the offset of the first byte of `value` in `offset..<end`.
   func first(_ value: UInt8, from offset: Int, to end: Int) -> Int? {
     let place = max(offset, 0)
     let stop = min(end, byteCount)
@@ -51,7 +51,7 @@ extension RawSpan {
     }
   }
 
-  /// How many zero bytes stand from `offset` on, looking no further than `end`.
+  /// Returns the number of consecutive zero bytes from `offset` on, up to `end`.
   func zeros(from offset: Int, to end: Int) -> Int {
     var place = max(offset, 0)
     let stop = min(end, byteCount)

@@ -1,6 +1,8 @@
 import RepriseSystem
 
-/// A fact about a flac: what its metadata and frames contradict, lack or carry. Sizes are in bytes, times in seconds.
+/// A fact about a flac, about contradictions, omissions and additions in its metadata and frames.
+///
+/// Sizes are in bytes, times in seconds.
 public enum FLACFinding: Sendable, Equatable, Codable {
   /// The kinds of metadata blocks (RFC 9639 §8.1).
   public enum BlockKind: Sendable, Equatable, Codable {
@@ -9,16 +11,16 @@ public enum FLACFinding: Sendable, Equatable, Codable {
     case unknown(Int)
   }
 
-  /// What header and frames both tell.
+  /// The properties that both the header and the frames hold.
   public enum Property: Sendable, Equatable, Codable {
-    /// In Hz.
+    /// Sample rate in Hz.
     case sampleRate
     case channels
-    /// In bits a sample.
+    /// Width of a sample in bits.
     case width
   }
 
-  /// What stands behind the last frame that could be decoded.
+  /// The kinds of bytes after the last frame that could be decoded.
   public enum Rest: Sendable, Equatable, Codable {
     case tag, zeros, anotherStream, damagedFrame, unknown
   }
@@ -27,56 +29,56 @@ public enum FLACFinding: Sendable, Equatable, Codable {
 
   /// The file ends within its metadata.
   case endsInMetadata
-  /// The header claims a sample rate in Hz that audio does not have.
+  /// The header claims a sample rate, in Hz, that no audio has.
   case implausibleRate(Int)
-  /// The last block of metadata is not marked as such.
+  /// The last metadata block is not marked as such.
   case unmarkedMetadata
   /// There are two STREAMINFO blocks.
   case twoStreamInfos
-  /// The header claims another property than the frames have.
+  /// The header claims a property other than that of the frames.
   case contradiction(Property, claimed: Int, found: Int)
-  /// There is no STREAMINFO, and no frame to tell what it held.
+  /// There is no STREAMINFO, and no frame from which to derive its values.
   case noStreamInfo
-  /// There is no STREAMINFO; what the frames tell.
+  /// There is no STREAMINFO; the values are those of the frames.
   case onlyFrames(sampleRate: Int?, channels: Int, bits: Int?, seconds: Double?)
-  /// The header claims another block size than the frames have, in samples; how long it then seems, and is.
+  /// The header claims a block size, in samples, other than that of the frames; the apparent and the true length.
   case blockSize(claimed: Int, found: Int, apparentSeconds: Double, seconds: Double)
-  /// Not one frame can be decoded.
+  /// No frame can be decoded.
   case nothingDecoded
-  /// Audio is wrong or missing: the first place, the number of places and what is lost in all.
+  /// Audio is damaged or missing: the first stretch, the number of stretches and the total length lost.
   case damage(first: DamageSpan, places: Int, lostSeconds: Double)
-  /// It is a part of a longer stream.
+  /// The file is a part of a longer stream.
   case partOfLonger(start: Double, seconds: Double, of: Double)
   /// Frames are missing at the end.
   case truncated(seconds: Double, of: Double)
-  /// The MD5 of the samples is not the header's.
+  /// The MD5 of the samples is not that in the header.
   case md5Differs
   /// The last frame is cut off or damaged.
   case lastFrameCut(at: Double)
 
-  // MARK: To be written anew
+  // MARK: To be rewritten
 
-  /// A metadata block without a sound size, for which other programs refuse the file.
+  /// A metadata block with an invalid size, for which other programs reject the file.
   case brokenBlock(BlockKind)
 
   // MARK: Harmless
 
-  /// Tags stand in front of the stream.
+  /// Tags precede the stream.
   case tagsInFront(bytes: Int)
-  /// Blocks of metadata beside STREAMINFO.
+  /// Metadata blocks other than STREAMINFO.
   case sideBlocks(FirstOf<SideBlock<BlockKind>>)
-  /// Tags and zeros behind the last frame, in the order of the file.
+  /// Tags and zeros after the last frame, in the order of the file.
   case trailer(bytes: Int, [NonAudio])
-  /// Bytes behind the last frame that was decoded.
+  /// Bytes after the last frame that was decoded.
   case rest(bytes: Int, Rest)
   /// The header has no MD5.
   case noMD5
-  /// The frames' numbers go back.
+  /// The frame numbers decrease.
   case numbersGoBack(at: Double)
 }
 
 extension FLACFinding: CustomStringConvertible {
-  /// The fact in a few words.
+  /// Description in a few words.
   public var description: String {
     switch self {
     case .endsInMetadata: "ends within its metadata"

@@ -1,6 +1,6 @@
-/// Finds where other tools see a file on the other side of a limit.
+/// Finds limits for which other tools may judge a file differently.
 enum BoundaryRisk {
-  /// One finding for each limit that is crossed, with every report that crosses it.
+  /// Returns one finding for each limit that is crossed, with every report that crosses it.
   static func findings(
     _ duration: Inspection.Duration, evidence: Evidence, limits: AudioLimits
   ) -> [Finding] {
@@ -26,7 +26,7 @@ enum BoundaryRisk {
     return result
   }
 
-  /// The finding of a file that is too large by the thousand and not by 1024; `nil` of any other.
+  /// Returns the finding about a file that is too large in units of 1000 and not in units of 1024; `nil` for any other.
   static func finding(bytes: Int, limits: AudioLimits) -> Finding? {
     let limit = limits.maximumBytes
     guard limit > 0, limit % 1_000_000 == 0, bytes > limit else { return nil }
@@ -35,7 +35,7 @@ enum BoundaryRisk {
     return .sizeRisk(bytes: bytes, maximum: limit, binaryMaximum: binary)
   }
 
-  /// A length with as many digits as it takes to tell it from the limit.
+  /// Returns a length with as many digits as are needed to distinguish it from the limit.
   static func exact(_ seconds: Double, near limit: Double) -> String {
     let short = describe(seconds: seconds)
     return short == describe(seconds: limit) && seconds != limit ? fixed(seconds, decimals: 6) + " s" : short

@@ -1,4 +1,4 @@
-/// A stretch of a recording in which audio is wrong or missing.
+/// A stretch of a recording in which audio is damaged or missing.
 public struct DamageSpan: Sendable, Equatable, Codable {
   /// The kinds of damage.
   public indirect enum Kind: Sendable, Equatable, Codable {
@@ -11,34 +11,34 @@ public struct DamageSpan: Sendable, Equatable, Codable {
 
     // MARK: mp3
 
-    /// Bytes between frames that are no audio.
+    /// Bytes between frames that are not audio.
     case garbage
     /// Zeros between frames.
     case zeros
-    /// A frame whose side information holds values that do not exist.
+    /// A frame whose side information holds undefined values.
     case sideInformation
-    /// A frame whose data begin inside the frame before.
+    /// A frame whose data begin inside the data of the previous frame.
     case overlap
-    /// A frame whose data would end behind it.
+    /// A frame whose data would extend beyond its end.
     case pastEnd
     /// A frame whose coded samples do not fit in it.
     case codes
-    /// A frame whose data begin in frames that are not there.
+    /// A frame whose data begin in frames that are missing.
     case lostReservoir
 
     // MARK: flac
 
-    /// Frames that are missing, and what the decoder met in their place.
+    /// Frames that are missing, and what the decoder found instead.
     case missingFrames(Kind?)
-    /// Another stream that begins.
+    /// The beginning of another stream.
     case anotherStream
     /// Frames of another rate, width or number of channels.
     case foreignFrames
-    /// No frame where one should begin.
+    /// No frame at an offset where one should begin.
     case noFrame
     /// A frame that cannot be decoded.
     case undecodable
-    /// The decoder could not go on.
+    /// The decoder could not continue.
     case decoderGaveUp
 
     // MARK: wav
@@ -47,11 +47,11 @@ public struct DamageSpan: Sendable, Equatable, Codable {
     case notNumbers
   }
 
-  /// Where it begins, in seconds from the start of the audio as it is played.
+  /// Start, in seconds from the start of the audio as it is played.
   public let start: Double
-  /// Where what follows is whole again; the same as `start` where audio is missing and nothing stands in its place.
+  /// End, from which on the audio is intact again; equal to `start` if audio is missing without a replacement.
   public let end: Double
-  /// What is wrong there.
+  /// Kind of damage.
   public let kind: Kind
 
   /// Creates a stretch of damage.
@@ -63,7 +63,7 @@ public struct DamageSpan: Sendable, Equatable, Codable {
 }
 
 extension DamageSpan.Kind: CustomStringConvertible {
-  /// The damage in a few words.
+  /// Description in a few words.
   public var description: String {
     switch self {
     case .checksum: "a frame whose checksum is wrong"

@@ -1,14 +1,14 @@
 internal import RepriseSignal
 import RepriseSystem
 
-/// Decodes a whole file for what only its samples tell.
+/// A decoding pass over a whole file, for the facts that require its samples.
 struct DeepPass: ~Copyable {
   private var statistics: SignalStatistics
   private var meter: LoudnessMeter?
 
   private init(channels: Int, sampleRate: Int, loudness: Bool) {
     statistics = SignalStatistics(channels: channels)
-    // Rates and channel counts that R 128 does not know cost that figure, not the inspection.
+    // Rates and channel counts that R 128 does not support cost that figure, not the inspection.
     meter = loudness ? try? LoudnessMeter(channels: channels, sampleRate: sampleRate) : nil
   }
 
@@ -16,10 +16,12 @@ struct DeepPass: ~Copyable {
   ///
   /// - Parameters:
   ///   - file: The file.
-  ///   - content: What it is.
-  ///   - layout: An mp3's frames.
-  ///   - loudness: whether loudness is measured, which takes longer than all the rest.
-  ///   - listener: Hears every sample.
+  ///   - content: The content of the file.
+  ///   - layout: The frames of an mp3.
+  ///   - loudness: `true` to measure loudness, which takes longer than everything else.
+  ///   - listener: Receives every sample.
+  ///   - cancellation: Interrupts decoding.
+  /// - Returns: The statistics of the samples, and the loudness if it was measured.
   /// - Throws: `AudioFileError` as `AudioDecoder` does.
   static func run(
     _ file: InputFile, _ content: SniffedContent, layout: MP3Layout?, loudness: Bool, listener: (any SampleListener)?,
@@ -31,7 +33,7 @@ struct DeepPass: ~Copyable {
     try decoder.readBlocks(cancellation: cancellation) { (block: inout [Float]) in
       pass.statistics.add(block)
       listener?.take(block)
-      // A block that libebur128 refuses cannot be made up for: the figure is given up.
+      // A block that libebur128 rejects cannot be compensated for: the figure is given up.
       if pass.meter != nil, (try? pass.meter?.add(block)) == nil { pass.meter = nil }
       return true
     }
@@ -39,9 +41,10 @@ struct DeepPass: ~Copyable {
     return (pass.statistics, found.map(Inspection.LoudnessFigures.init))
   }
 
-  /// Whether any sample is loud enough for a file not to be silent; what holds no audio, or is damaged, counts as such.
+  /// Returns `true` if any sample is loud enough for a file not to be silent, or if the file is damaged or holds no
+  /// audio.
   ///
-  /// Decodes as far as the first such sample.
+  /// Decodes up to the first such sample.
   static func isAudible(
     _ file: InputFile, _ content: SniffedContent, _ evidence: Evidence, cancellation: Cancellation?
   ) throws(AudioFileError) -> Bool {
@@ -60,7 +63,7 @@ struct DeepPass: ~Copyable {
 }
 
 extension Inspection.LoudnessFigures {
-  /// Figures without infinities, which JSON does not have.
+  /// Creates figures without infinities, which JSON does not have.
   init(_ loudness: Loudness) {
     integrated = loudness.integrated.isFinite ? loudness.integrated : nil
     range = loudness.range

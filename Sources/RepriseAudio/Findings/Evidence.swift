@@ -1,73 +1,73 @@
-/// What a format's own inspector found in a file; `VerdictRules` turns it into an `Inspection`.
+/// The results of the inspector of a format; `VerdictRules` turns them into an `Inspection`.
 struct Evidence {
-  /// What the audio is: "mp3", "pcm_s16le".
+  /// Name of the encoding, such as "mp3" or "pcm_s16le".
   var codec: String
-  /// The kind of container, where a format has several: "RIFF", "RF64".
+  /// Kind of container, if the format has several, such as "RIFF" or "RF64".
   var container: String?
-  /// As claimed, in Hz.
+  /// Claimed sample rate, in Hz.
   var sampleRate: Int?
-  /// As claimed.
+  /// Claimed number of channels.
   var channels: Int?
-  /// How samples are kept.
+  /// Encoding of the samples.
   var encoding: SampleEncoding?
-  /// The header's claim, read literally.
+  /// Length that the header claims, in seconds, read literally.
   var declaredSeconds: Double?
-  /// Frames that are there, encoder delay and padding taken off.
+  /// Number of frames that are present, without encoder delay and padding.
   var countedFrames: Int?
-  /// Frames that were decoded, if all were.
+  /// Number of frames that were decoded; `nil` unless all were.
   var decodedFrames: Int?
-  /// The true length in seconds where it is not `frames / sampleRate`: an mp3 whose rate changes on the way.
+  /// True length in seconds if it is not `frames / sampleRate`, as in an mp3 whose rate changes.
   var countedSeconds: Double?
-  /// The lengths that other tools report, the header's claim apart.
+  /// Lengths that other tools report, apart from the claim of the header.
   var reportedDurations: [ReportedDuration] = []
-  /// Bytes of audio.
+  /// Number of bytes of audio.
   var audioBytes: Int?
-  /// From the first of them to the last.
+  /// Range from the first byte of audio to the last.
   var audioRange: Range<Int>?
-  /// The body of a wav's format chunk.
+  /// Body of the format chunk of a wav.
   var waveFormat: [UInt8]?
-  /// How an mp3's frames can be copied.
+  /// Facts for copying the frames of an mp3.
   var frames: MP3FrameFacts?
-  /// Everything worth knowing.
+  /// All findings.
   var problems: [Finding] = []
-  /// What is missing at the end.
+  /// Finding about audio that is missing at the end.
   var truncation: Finding?
-  /// What makes no sense.
+  /// Finding about content that is invalid.
   var corruption: Finding?
-  /// An encoding the service does not take.
+  /// Finding about an encoding that the service does not accept.
   var unsupported: Finding?
-  /// Stretches of the file that belong to no frame, the first hundred.
+  /// Ranges of the file that belong to no frame, the first hundred.
   private(set) var skipped: [SkippedBytes] = []
-  /// Where audio is wrong or missing, the first hundred places, in the order of time.
+  /// Stretches in which audio is damaged or missing, the first hundred, in order of time.
   private(set) var damage: [DamageSpan] = []
-  /// Why other programs cannot read it as it is, though it can be written anew without loss.
+  /// Finding about a file that other programs cannot read as it is, though it can be rewritten without loss.
   var rewrite: Finding?
-  /// A wav's chunks that are no audio.
+  /// Chunks of a wav that are not audio.
   var sideChunks = FirstOf<SideBlock<String>>()
-  /// How the samples compare with the MD5 that a flac's header keeps of them; `nil` where that was not looked at.
+  /// Result of comparing the samples with the MD5 in the header of a flac; `nil` if they were not compared.
   var md5: Inspection.Integrity.MD5?
-  /// What the samples are like, where they were read.
+  /// Statistics of the samples; `nil` if they were not read.
   var statistics: SignalStatistics?
-  /// How loud they are, where it was asked for.
+  /// Loudness of the samples; `nil` if it was not measured.
   var loudness: Inspection.LoudnessFigures?
-  /// How an mp3's frames compare with the CRC that LAME's tag keeps of them; `nil` where that was not looked at.
+  /// Result of comparing the frames of an mp3 with the CRC in LAME's tag; `nil` if they were not compared.
   var musicCRC: Inspection.Integrity.MusicCRC?
-  /// Whether every sample was decoded and every checksum compared.
+  /// `true` if every sample was decoded and every checksum compared.
   var isFull = false
 
-  /// Notes a defect of the audio itself; the first one becomes the verdict's reason.
+  /// Records a defect of the audio itself; the first one becomes the reason of the verdict.
   mutating func corrupt(_ finding: Finding) {
     problems.append(finding)
     if corruption == nil { corruption = finding }
   }
 
-  /// Notes bytes that are no audio, unless there are none.
+  /// Records bytes that are not audio, unless the range is empty.
   mutating func skip(_ range: Range<Int>, _ contents: NonAudioContents) {
     guard !range.isEmpty, skipped.count < 100 else { return }
     skipped.append(SkippedBytes(start: range.lowerBound, end: range.upperBound, contents: contents))
   }
 
-  /// Notes a stretch that is wrong or missing; one that touches the last of the same kind extends it.
+  /// Records a damaged or missing stretch; a stretch adjacent to the last one of the same kind extends it.
   mutating func addDamage(from start: Double, to end: Double, _ kind: DamageSpan.Kind) {
     if let last = damage.last, last.kind == kind, start <= last.end {
       damage[damage.count - 1] = DamageSpan(start: last.start, end: max(end, last.end), kind: kind)
@@ -76,7 +76,7 @@ struct Evidence {
     }
   }
 
-  /// Notes that audio is missing at the end.
+  /// Records that audio is missing at the end.
   mutating func truncate(_ finding: Finding) {
     problems.append(finding)
     if truncation == nil { truncation = finding }

@@ -1,11 +1,11 @@
 package import RepriseSystem
 
 extension Inspection {
-  /// Creates the inspection of a file that could not be looked at.
+  /// Creates the inspection of a file that could not be examined.
   ///
   /// - Parameters:
-  ///   - error: why it could not.
-  ///   - bytes: the file's size; `nil` if it is not known.
+  ///   - error: The error that prevented it.
+  ///   - bytes: The size of the file; `nil` if it is not known.
   package init(failed error: AudioFileError, bytes: Int? = nil) {
     self = VerdictRules.failed(error, bytes: bytes, content: nil)
   }

@@ -2,41 +2,41 @@ import RepriseSystem
 
 /// A fact that an inspection found, with its numbers.
 ///
-/// A finding holds no advice and no layout: what people read of it is made by the command.
+/// A finding holds no advice and no layout; the command turns it into text.
 public enum Finding: Sendable, Equatable, Codable {
-  // MARK: Against the service's limits
+  // MARK: Limits of the service
 
-  /// The audio is shorter than the service takes; both in seconds.
+  /// The audio is shorter than the service accepts; both in seconds.
   case tooShort(seconds: Double, minimum: Double)
-  /// The audio is longer than the service takes; both in seconds.
+  /// The audio is longer than the service accepts; both in seconds.
   case tooLong(seconds: Double, maximum: Double)
-  /// The file is larger than the service takes; both in bytes.
+  /// The file is larger than the service accepts; both in bytes.
   case tooLarge(bytes: Int, maximum: Int)
-  /// The service does not take files of this format; those that it takes, in order of their names.
+  /// The service does not accept files of this format; the accepted formats are in order of their names.
   case formatNotAccepted(FileFormat, accepted: [FileFormat])
-  /// The header claims another length than the file has; both in seconds.
+  /// The header claims a length other than that of the file; both in seconds.
   case headerLies(declared: Double, actual: Double, basis: Inspection.Duration.Basis)
-  /// Some tools see the length on the other side of a limit; all in seconds.
+  /// Some tools report a length on the other side of a limit; all in seconds.
   case lengthRisk(seconds: Double, limit: Double, reported: [ReportedDuration])
-  /// The size is over the limit by megabytes (`maximum` bytes) and not by mebibytes (`binaryMaximum` bytes).
+  /// The size exceeds the limit in megabytes (`maximum` bytes) and not in mebibytes (`binaryMaximum` bytes).
   case sizeRisk(bytes: Int, maximum: Int, binaryMaximum: Int)
 
-  // MARK: Of the samples
+  // MARK: Samples
 
   /// There is no audio whose length could be measured.
   case immeasurable
   /// No sample is louder than −80 dBFS.
   case silent
-  /// More than one sample in a thousand stands in a run at full scale.
+  /// The fraction of samples in runs at full scale exceeds 0.001.
   ///
-  /// `share` is 0 to 1; `runs` is `nil` where the places are not known.
+  /// `share` is 0 to 1; `runs` is `nil` if the positions are not known.
   case clipped(share: Double, runs: ClippedRuns?)
-  /// Channels whose mean is one hundredth of full scale or more away from 0.
+  /// Channels whose mean differs from 0 by one hundredth of full scale or more.
   case offCentre([ChannelOffset])
-  /// Decoding gave another number of frames than counting.
+  /// Decoding yielded another number of frames than counting.
   case frameCount(counted: Int, decoded: Int)
 
-  // MARK: Of the file
+  // MARK: File
 
   /// The file, or its samples, could not be read.
   case failed(AudioFileError)
@@ -50,11 +50,11 @@ public enum Finding: Sendable, Equatable, Codable {
 
 /// Runs of three or more samples at full scale.
 public struct ClippedRuns: Sendable, Equatable, Codable {
-  /// The number of runs, each channel's own.
+  /// Number of runs, over all channels.
   public let count: Int
-  /// The first of them.
+  /// First run.
   public let first: Inspection.TimeSpan
-  /// The longest of them.
+  /// Longest run.
   public let longest: Inspection.TimeSpan
 
   /// Creates a summary of runs.
@@ -67,9 +67,9 @@ public struct ClippedRuns: Sendable, Equatable, Codable {
 
 /// A channel whose samples are not centred on 0.
 public struct ChannelOffset: Sendable, Equatable, Codable {
-  /// The channel's number, from 1.
+  /// Number of the channel, from 1.
   public let channel: Int
-  /// The mean of its samples as a share of full scale, with its sign.
+  /// Mean of the samples as a fraction of full scale, signed.
   public let mean: Double
 
   /// Creates the offset of a channel.
@@ -79,11 +79,11 @@ public struct ChannelOffset: Sendable, Equatable, Codable {
   }
 }
 
-/// A block of a file beside its audio: a wav's chunk, a flac's block of metadata.
+/// A block of a file other than its audio: a chunk of a wav, a metadata block of a flac.
 public struct SideBlock<Kind: Sendable & Equatable & Codable>: Sendable, Equatable, Codable {
-  /// What it is.
+  /// Kind of block.
   public let kind: Kind
-  /// The size of its body in bytes, as it claims it.
+  /// Claimed size of the body in bytes.
   public let bytes: Int
 
   /// Creates a block.
@@ -93,14 +93,14 @@ public struct SideBlock<Kind: Sendable & Equatable & Codable>: Sendable, Equatab
   }
 }
 
-/// The first ten of many things, and how many there are.
+/// The first ten of any number of elements, and their total count.
 public struct FirstOf<Element: Sendable & Equatable & Codable>: Sendable, Equatable, Codable {
-  /// The first of them.
+  /// First elements.
   public private(set) var first: [Element] = []
-  /// How many there are.
+  /// Number of elements.
   public private(set) var count = 0
 
-  /// The most that are kept.
+  /// Largest number of elements that are kept.
   static var kept: Int { 10 }
 
   /// Creates an empty list.
@@ -109,7 +109,7 @@ public struct FirstOf<Element: Sendable & Equatable & Codable>: Sendable, Equata
   /// Creates a list of all elements, of which the first ten are kept.
   package init(_ elements: [Element]) { for element in elements { append(element) } }
 
-  /// Counts an element, and keeps it if it is among the first.
+  /// Counts an element, and keeps it if it is among the first ten.
   mutating func append(_ element: Element) {
     count += 1
     if first.count < Self.kept { first.append(element) }
@@ -117,7 +117,7 @@ public struct FirstOf<Element: Sendable & Equatable & Codable>: Sendable, Equata
 }
 
 extension Finding: CustomStringConvertible {
-  /// The fact in a few words.
+  /// Description in a few words.
   public var description: String {
     switch self {
     case .tooShort(let seconds, let minimum):

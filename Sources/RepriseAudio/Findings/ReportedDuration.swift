@@ -1,28 +1,28 @@
-/// How long other tools take a file to be, and how they come to it.
+/// A length that other tools report for a file, and the way they determine it.
 public struct ReportedDuration: Sendable, Equatable, Codable {
-  /// The ways in which tools come to a length (measured in November 2026: ffprobe, soxi, mutagen, tinytag, mediainfo,
+  /// The ways in which tools determine a length (measured in November 2026: ffprobe, soxi, mutagen, tinytag, mediainfo,
   /// libsndfile).
   public enum Reporter: Sendable, Equatable, Codable {
-    /// Tools that believe the header's claim.
+    /// Tools that rely on the claim of the header.
     case header
-    /// Tools that take no notice of encoder delay and padding: sox, old players.
+    /// Tools that ignore encoder delay and padding: sox, old players.
     case untrimmed
     /// Tools that also play the frame that holds the header.
     case headerFrame
-    /// Tools that multiply the frames that the header claims: ffprobe, soxi.
+    /// Tools that multiply the number of frames that the header claims: ffprobe, soxi.
     case claimedFrames
     /// Tools that divide the bytes from the first frame on by its bit rate: mutagen, ffprobe.
     case bitRate
-    /// Tools that also count the bytes in front of the first frame: libsndfile.
+    /// Tools that also count the bytes before the first frame: libsndfile.
     case bitRateWithTags
   }
 
-  /// The length that is reported, in seconds.
+  /// Reported length, in seconds.
   public let seconds: Double
-  /// How it is come to.
+  /// Way in which the length is determined.
   public let reporter: Reporter
 
-  /// Creates a length as some tools report it.
+  /// Creates a length that some tools report.
   public init(seconds: Double, reporter: Reporter) {
     self.seconds = seconds
     self.reporter = reporter

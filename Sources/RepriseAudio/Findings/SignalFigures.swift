@@ -3,9 +3,9 @@ internal import RepriseSignal
 extension Inspection {
   /// A stretch of a recording.
   public struct TimeSpan: Sendable, Equatable, Codable {
-    /// Where it begins, in seconds.
+    /// Start, in seconds.
     public let start: Double
-    /// Where it ends, in seconds.
+    /// End, in seconds.
     public let end: Double
 
     /// Creates a stretch.
@@ -15,38 +15,38 @@ extension Inspection {
     }
   }
 
-  /// What the samples are like.
+  /// Statistics of the samples.
   public struct SignalFigures: Sendable, Equatable, Codable {
-    /// The largest magnitude, 1 at full scale; lossy and float encodings may be over it.
+    /// Largest magnitude, 1 at full scale, which lossy and float encodings may exceed.
     public let peak: Double
     /// Stretches in which no sample reaches −60 dBFS: at the start and end from half a second, inside from two seconds
     /// on, the hundred longest.
     public let silence: [TimeSpan]
-    /// The share of samples, 0 to 1, that stand in runs of three or more at full scale.
+    /// Fraction of samples, 0 to 1, in runs of three or more at full scale.
     public let clippedShare: Double
-    /// How many such runs there are, each channel's own.
+    /// Number of such runs, over all channels.
     public let clippedRuns: Int
-    /// The first of them; `nil` if there is none.
+    /// First run; `nil` if there is none.
     public let firstClipping: TimeSpan?
-    /// The longest of them; `nil` if there is none.
+    /// Longest run; `nil` if there is none.
     public let longestClipping: TimeSpan?
-    /// The mean of each channel, as a share of full scale with its sign; empty if samples are no numbers.
+    /// Mean of each channel, as a signed fraction of full scale; empty if samples are not numbers.
     public let dcOffset: [Double]
   }
 
-  /// How loud it is, by EBU R 128 and ITU-R BS.1770-4.
+  /// Loudness by EBU R 128 and ITU-R BS.1770-4.
   public struct LoudnessFigures: Sendable, Equatable, Codable {
-    /// Gated loudness of the whole, in LUFS; `nil` for silence.
+    /// Gated loudness of the whole recording, in LUFS; `nil` for silence.
     public let integrated: Double?
     /// Loudness range (EBU Tech 3342), in LU.
     public let range: Double
-    /// The highest peak of the oversampled signal, in dBTP; `nil` for silence.
+    /// Highest peak of the oversampled signal, in dBTP; `nil` for silence.
     public let truePeak: Double?
   }
 }
 
 extension Inspection.SignalFigures {
-  /// The figures in seconds.
+  /// Creates figures with times in seconds.
   init?(_ statistics: SignalStatistics, sampleRate: Int) {
     guard statistics.frames > 0, sampleRate > 0 else { return nil }
     let rate = Double(sampleRate)
@@ -63,17 +63,17 @@ extension Inspection.SignalFigures {
     dcOffset = statistics.means ?? []
   }
 
-  /// From which offset on, as a share of full scale, it is worth a remark: −40 dBFS, where cuts begin to click.
+  /// Smallest offset that is reported, as a fraction of full scale: −40 dBFS, at which cuts begin to click.
   static let notableOffset = 0.01
 
-  /// The finding about channels that are off centre; `nil` if none is.
+  /// Finding about channels that are off centre; `nil` if there are none.
   var offsetFinding: Finding? {
     let off = dcOffset.enumerated().filter { abs($0.element) >= Self.notableOffset }
       .map { ChannelOffset(channel: $0.offset + 1, mean: $0.element) }
     return off.isEmpty ? nil : .offCentre(off)
   }
 
-  /// The runs at full scale; `nil` if there are none.
+  /// Runs at full scale; `nil` if there are none.
   var runs: ClippedRuns? {
     guard let firstClipping, let longestClipping else { return nil }
     return ClippedRuns(count: clippedRuns, first: firstClipping, longest: longestClipping)
@@ -85,7 +85,7 @@ extension Inspection.SignalFigures {
     case peak, silence, clippedShare, clippedRuns, firstClipping, longestClipping, dcOffset
   }
 
-  /// Writes every field, `null` where there is nothing.
+  /// Encodes every field, `null` for `nil`.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(peak, forKey: .peak)
@@ -101,7 +101,7 @@ extension Inspection.SignalFigures {
 extension Inspection.LoudnessFigures {
   private enum CodingKeys: String, CodingKey { case integrated, range, truePeak }
 
-  /// Writes every field, `null` where there is nothing.
+  /// Encodes every field, `null` for `nil`.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(integrated, forKey: .integrated)

@@ -1,13 +1,13 @@
-/// Bytes of a file that belong to no frame of audio.
+/// A range of bytes of a file that belongs to no frame of audio.
 public struct SkippedBytes: Sendable, Equatable, Codable {
-  /// Where they begin.
+  /// Offset of the first byte.
   public let start: Int
-  /// Where audio, or the end of the file, follows.
+  /// Offset of the following audio, or of the end of the file.
   public let end: Int
-  /// What they are.
+  /// Contents of the range.
   public let contents: NonAudioContents
 
-  /// Creates a stretch of bytes.
+  /// Creates a range of bytes.
   public init(start: Int, end: Int, contents: NonAudioContents) {
     self.start = start
     self.end = end
@@ -15,7 +15,7 @@ public struct SkippedBytes: Sendable, Equatable, Codable {
   }
 }
 
-/// The kinds of bytes around and between frames that are recognised.
+/// The recognised kinds of bytes before, between and after frames.
 public enum NonAudio: String, Sendable, Codable {
   case id3v1 = "ID3v1"
   case id3v2 = "ID3v2"
@@ -26,14 +26,14 @@ public enum NonAudio: String, Sendable, Codable {
   case tags
 }
 
-/// What a stretch of bytes without audio holds.
+/// The contents of a range of bytes without audio.
 public struct NonAudioContents: Sendable, Equatable, Codable {
-  /// What was recognised, in the order of the file.
+  /// Recognised contents, in the order of the file.
   public internal(set) var recognised: FirstOf<NonAudio>
-  /// `true` if there are bytes that nothing explains.
+  /// `true` if there are bytes that were not recognised.
   public internal(set) var hasUnexplained: Bool
 
-  /// Creates the contents of a stretch.
+  /// Creates the contents of a range.
   package init(recognised: FirstOf<NonAudio> = FirstOf(), hasUnexplained: Bool = false) {
     self.recognised = recognised
     self.hasUnexplained = hasUnexplained
@@ -41,7 +41,7 @@ public struct NonAudioContents: Sendable, Equatable, Codable {
 }
 
 extension NonAudioContents: CustomStringConvertible {
-  /// The contents in a few words: "ID3v2, zeros", "APE, no audio".
+  /// Description in a few words: "ID3v2, zeros", "APE, no audio".
   public var description: String {
     let more = recognised.count - recognised.first.count
     let known = recognised.first.map(\.rawValue).joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")

@@ -1,12 +1,12 @@
 /// Turns evidence into a verdict with reasons.
 enum VerdictRules {
-  /// How far a header's claim may be off, in seconds, before it is called a lie: about two mp3 frames each way.
+  /// Largest deviation of a header's claim, in seconds, that is not reported: about two mp3 frames each way.
   private static let lieTolerance = 0.1
 
-  /// The share of samples in runs at full scale from which on a file is called clipped.
+  /// Fraction of samples in runs at full scale above which a file is reported as clipped.
   private static let clippedShare = 0.001
 
-  /// Judges a file that could be looked at.
+  /// Judges a file that could be examined.
   static func judge(
     _ evidence: Evidence, path: String, bytes: Int, format: FileFormat, limits: AudioLimits
   ) -> Inspection {
@@ -30,7 +30,7 @@ enum VerdictRules {
       if seconds > limits.maximumSeconds {
         add(.tooLong, .tooLong(seconds: seconds, maximum: limits.maximumSeconds), to: &mendable)
       }
-      // A header that promises what has been cut off did not lie.
+      // A header that claims audio that has been cut off is not wrong.
       if !isDamaged {
         add(.headerLies, lie(duration), to: &remarks)
         for finding in BoundaryRisk.findings(duration, evidence: evidence, limits: limits) {
@@ -72,7 +72,7 @@ enum VerdictRules {
       reasons: fatal + mendable + remarks, failure: nil, notes: notes)
   }
 
-  /// Judges a file that could not be looked at.
+  /// Judges a file that could not be examined.
   static func failed(_ error: AudioFileError, bytes: Int?, content: SniffedContent?) -> Inspection {
     let code: Inspection.Reason.Code =
       switch error.code {

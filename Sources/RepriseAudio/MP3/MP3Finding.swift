@@ -1,19 +1,20 @@
 import RepriseSystem
 
-/// A fact about an mp3: what its frames and tags contradict, lack or carry. Offsets and sizes are in bytes, times in
-/// seconds.
+/// A fact about an mp3, about contradictions, omissions and additions in its frames and tags.
+///
+/// Offsets and sizes are in bytes, times in seconds.
 public enum MP3Finding: Sendable, Equatable, Codable {
   /// A change of sample rate or channels between two frames.
   public struct FormatChange: Sendable, Equatable, Codable {
-    /// The sample rate before, in Hz.
+    /// Sample rate before the change, in Hz.
     public let oldRate: Int
-    /// The channels before.
+    /// Number of channels before the change.
     public let oldChannels: Int
-    /// The sample rate from there on, in Hz.
+    /// Sample rate after the change, in Hz.
     public let rate: Int
-    /// The channels from there on.
+    /// Number of channels after the change.
     public let channels: Int
-    /// Where it changes, encoder delay included.
+    /// Time of the change in seconds, encoder delay included.
     public let seconds: Double
 
     /// Creates a change.
@@ -30,53 +31,53 @@ public enum MP3Finding: Sendable, Equatable, Codable {
 
   /// No frame holds audio.
   case noAudio
-  /// Frames whose channels are not those of all around them.
+  /// Frames whose channels differ from those of all frames around them.
   case strayFrames(Int, first: Double)
-  /// The frames lie in more pieces than were followed.
+  /// The frames are in more pieces than were followed.
   case shattered(pieces: Int)
   /// The last frame is cut off by the end of the file.
   case lastFrameCut(offset: Int)
-  /// Bytes between two frames that are no audio.
+  /// Bytes between two frames that are not audio.
   case garbageBetween(bytes: Int, offset: Int, seconds: Double)
-  /// Zeros between two frames, where audio was lost.
+  /// Zeros between two frames, in place of lost audio.
   case zerosBetween(bytes: Int, offset: Int, seconds: Double)
-  /// Fewer frames than the header ("Xing", "Info", "VBRI") promises.
+  /// Fewer frames than the header ("Xing", "Info", "VBRI") claims.
   case truncated(frames: Int, promised: Int, header: String, missingSeconds: Double)
-  /// Frames that are damaged inside, and the first place.
+  /// Frames that are damaged inside, and the first stretch of damage.
   case damagedFrames(Int, first: DamageSpan)
 
   // MARK: Harmless
 
-  /// Sample rate or channels change so often; the first changes.
+  /// Sample rate or channels change `count` times; the first changes.
   case formatChanges([FormatChange], count: Int)
-  /// The header stands behind a CRC, where decoders do not find it.
+  /// The header follows a CRC, at an offset where decoders do not find it.
   case headerBehindChecksum
-  /// Bytes in front of the first frame that are no audio.
+  /// Bytes before the first frame that are not audio.
   case garbageInFront(bytes: Int)
-  /// Bytes behind the last frame that are no audio.
+  /// Bytes after the last frame that are not audio.
   case garbageBehind(bytes: Int, offset: Int)
-  /// Tags and zeros behind the last frame.
+  /// Tags and zeros after the last frame.
   case tagsBehind(bytes: Int, NonAudioContents)
   /// Tags and zeros between two frames.
   case tagsBetween(bytes: Int, NonAudioContents, offset: Int)
-  /// More places between frames that hold no audio, not looked at one by one.
+  /// Further gaps between frames without audio, which were not examined one by one.
   case moreGaps(Int)
-  /// More places between frames that hold tags.
+  /// Further gaps between frames that hold tags.
   case moreTags(Int)
-  /// An encoder that does not compute checksums left wrong ones.
+  /// Wrong checksums of an encoder that does not compute them.
   case uncomputedChecksums(wrong: Int, of: Int)
-  /// It was cut out of a longer stream: its first frames want bytes that are not there.
+  /// The file was cut out of a longer stream: its first frames need bytes that are missing.
   case cutFromLonger(frames: Int, bytes: Int)
   /// The checksum of LAME's tag itself is wrong.
   case tagChecksum
   /// Fewer bytes of frames than LAME's checksum covers.
   case checksumBeyondEnd(bytes: Int, of: Int)
-  /// The frames are not those of LAME's checksum.
+  /// The frames do not match LAME's checksum.
   case framesChanged
 }
 
 extension MP3Finding: CustomStringConvertible {
-  /// The fact in a few words.
+  /// Description in a few words.
   public var description: String {
     switch self {
     case .noAudio: "no frame with audio"

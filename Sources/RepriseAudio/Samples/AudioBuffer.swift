@@ -4,12 +4,12 @@ public import RepriseSystem
 public struct AudioBuffer: Sendable {
   /// Interleaved samples, nominally −1…1; `frames × channels` of them.
   public var samples: [Float]
-  /// Samples a frame, 1 or more.
+  /// Number of channels, 1 or more.
   public let channels: Int
-  /// Frames a second, in Hz.
+  /// Sample rate in Hz.
   public let sampleRate: Int
 
-  /// A buffer of interleaved samples.
+  /// Creates a buffer of interleaved samples.
   public init(samples: [Float], channels: Int, sampleRate: Int) {
     precondition(channels > 0 && sampleRate > 0 && samples.count % channels == 0)
     self.samples = samples
@@ -17,13 +17,13 @@ public struct AudioBuffer: Sendable {
     self.sampleRate = sampleRate
   }
 
-  /// The number of frames.
+  /// Number of frames.
   public var frames: Int { samples.count / channels }
 
-  /// The length in seconds.
+  /// Length in seconds.
   public var seconds: Double { Double(frames) / Double(sampleRate) }
 
-  /// The mean of the channels, one sample a frame.
+  /// Returns the mean of the channels, one sample per frame.
   public func mono() -> [Float] {
     if channels == 1 { return samples }
     let scale = 1 / Float(channels)
@@ -36,20 +36,23 @@ public struct AudioBuffer: Sendable {
 }
 
 extension AudioBuffer {
-  /// The most samples, of all channels together, that are decoded into memory: half an hour of stereo at 48 kHz, 691 MB.
+  /// Largest number of samples, over all channels, that are decoded into memory: half an hour of stereo at 48 kHz, 691
+  /// MB.
   public static let maximumSamples = 1800 * 48000 * 2
 
-  /// Decodes a whole file into memory: 4 bytes a sample, so 127 MB for the longest stereo song of 360 s.
+  /// Decodes a whole file into memory, with 4 bytes per sample: 127 MB for the longest stereo song of 360 s at 44.1
+  /// kHz.
   ///
-  /// A small flac can decode to gigabytes, whatever its header claims, so what comes out is counted.
+  /// A small flac can decode to gigabytes, whatever its header claims, so the decoded samples are counted.
   /// Blocks: use it inside `offPool`, with the token it gives.
+  ///
   /// - Parameters:
-  ///   - path: an mp3, wav or flac.
-  ///   - maximumSeconds: the longest audio that is taken.
-  ///   - maximumSamples: the most samples, of all channels together.
-  ///   - cancellation: asked between blocks.
-  /// - Throws: `AudioFileError` as `AudioDecoder` does; `unsupportedFormat` if it is longer than allowed; `corrupt` if
-  ///   not a single frame came out; `cancelled`.
+  ///   - path: The path of an mp3, wav or flac.
+  ///   - maximumSeconds: The longest audio that is accepted.
+  ///   - maximumSamples: The largest number of samples, over all channels.
+  ///   - cancellation: Checked between blocks.
+  /// - Throws: `AudioFileError` as `AudioDecoder` does; `unsupportedFormat` if the audio is longer than allowed;
+  ///   `corrupt` if no frame was decoded; `cancelled`.
   public init(
     decoding path: String, maximumSeconds: Double = 1800, maximumSamples: Int = AudioBuffer.maximumSamples,
     cancellation: Cancellation? = nil

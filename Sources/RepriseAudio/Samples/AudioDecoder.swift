@@ -1,8 +1,8 @@
 public import RepriseSystem
 
-/// One mp3, wav or flac file as a stream of samples, whatever its name says it is.
+/// A decoder of one mp3, wav or flac file, whatever its name, to a stream of samples.
 ///
-/// It gives what can be decoded and throws where nothing can; whether a file is damaged is `inspect`'s to say.
+/// The decoder returns everything that can be decoded and throws if nothing can; `inspect` reports damage.
 /// All calls block: use them inside `offPool`.
 public struct AudioDecoder: ~Copyable {
   private enum Source: ~Copyable {
@@ -12,22 +12,22 @@ public struct AudioDecoder: ~Copyable {
   }
 
   private let source: Source
-  /// The file's path, for messages.
+  /// Path of the file, for messages.
   let path: String
-  /// mp3, wav or flac.
+  /// Format: mp3, wav or flac.
   public let format: FileFormat
-  /// Frames a second, in Hz; the first frame's in an mp3 that changes on the way, the rest is resampled to it.
+  /// Sample rate in Hz; that of the first frame in an mp3 whose rate changes, the rest of which is resampled to it.
   public let sampleRate: Int
-  /// Samples a frame, 1 or more.
+  /// Number of channels, 1 or more.
   public let channels: Int
-  /// How the file keeps its samples.
+  /// Encoding of the samples in the file.
   public let encoding: SampleEncoding
 
   /// Opens a file.
   ///
   /// - Parameters:
-  ///   - path: the file; its name says nothing, its content decides.
-  ///   - cancellation: makes the next read of an mp3 or flac throw `cancelled`, however far away the next frame is.
+  ///   - path: The file; its format is determined by its content, not by its name.
+  ///   - cancellation: Makes the next read of an mp3 or flac throw `cancelled`, however far away the next frame is.
   /// - Throws: `AudioFileError` `missing`, `isFolder`, `notRegular`, `notPermitted`, `empty`, `notAudio`,
   ///   `unsupportedFormat`, `truncated` or `corrupt`.
   public init(path: String, cancellation: Cancellation? = nil) throws(AudioFileError) {
@@ -35,12 +35,12 @@ public struct AudioDecoder: ~Copyable {
     try self.init(file, try FileSniffer.sniff(file), cancellation: cancellation)
   }
 
-  /// Decodes a file that is open and was looked at.
+  /// Decodes an open file whose content is known.
   ///
   /// - Parameters:
   ///   - file: The file.
-  ///   - content: What it is.
-  ///   - layout: An mp3's frames, if they were walked already.
+  ///   - content: The content of the file.
+  ///   - layout: The frames of an mp3, if they are known already.
   ///   - cancellation: Makes the next read of an mp3 or flac throw `cancelled`.
   /// - Throws: `AudioFileError` `notAudio`, `unsupportedFormat`, `truncated` or `corrupt`.
   init(
@@ -78,9 +78,12 @@ public struct AudioDecoder: ~Copyable {
     self.path = path
   }
 
-  /// Replaces `samples` by up to `frames` frames, interleaved, nominally −1…1.
+  /// Replaces the contents of `samples` by up to `frames` frames, interleaved, nominally −1…1.
   ///
-  /// - Returns: the number of frames read, 0 at the end.
+  /// - Parameters:
+  ///   - samples: The array that receives the frames.
+  ///   - frames: The largest number of frames to read.
+  /// - Returns: The number of frames read, 0 at the end.
   /// - Throws: `AudioFileError` `io`, `corrupt` or `cancelled`.
   public mutating func read(into samples: inout [Float], frames: Int) throws(AudioFileError) -> Int {
     let wanted = max(frames, 0) * channels
@@ -98,10 +101,15 @@ public struct AudioDecoder: ~Copyable {
     return got
   }
 
-  /// Replaces `samples` by up to `frames` frames of left-justified integers: exact for integer encodings of any width.
+  /// Replaces the contents of `samples` by up to `frames` frames of left-justified integers.
   ///
-  /// For mp3 and float encodings it is the nearest 32-bit integer, clipped at full scale.
-  /// - Returns: the number of frames read, 0 at the end.
+  /// The integers are exact for integer encodings of any width. For mp3 and float encodings they are the nearest 32-bit
+  /// integers, clipped at full scale.
+  ///
+  /// - Parameters:
+  ///   - samples: The array that receives the frames.
+  ///   - frames: The largest number of frames to read.
+  /// - Returns: The number of frames read, 0 at the end.
   /// - Throws: `AudioFileError` `io`, `corrupt` or `cancelled`.
   public mutating func read(into samples: inout [Int32], frames: Int) throws(AudioFileError) -> Int {
     if case .integer = encoding {

@@ -6,13 +6,13 @@ import RepriseSystem
   import Darwin
 #endif
 
-/// Writes samples as mp3, wav, flac or bare PCM.
+/// An encoder that writes samples as mp3, wav, flac or bare PCM.
 ///
-/// It writes in place: give it the path of a `TemporaryFile`. All calls block: use them inside `offPool`.
+/// The encoder writes in place: give it the path of a `TemporaryFile`. All calls block: use them inside `offPool`.
 public struct AudioEncoder: ~Copyable {
-  /// What is written.
+  /// The encodings that can be written.
   public enum Encoding: Sendable, Equatable {
-    /// mp3 of a constant bit rate in bits a second, one of `AudioEncoder.bitrates`, with a LAME header whose delay
+    /// mp3 with a constant bit rate in bits per second, one of `AudioEncoder.bitrates`, and a LAME header whose delay
     /// and padding make the decoded length exact.
     case mp3(bitrate: Int)
     /// wav with integers of 16, 24 or 32 bits.
@@ -25,7 +25,8 @@ public struct AudioEncoder: ~Copyable {
     case pcm16
   }
 
-  /// The constant bit rates mp3 has at a sample rate, in bits a second, rising; empty where mp3 has no such sample rate.
+  /// Returns the constant bit rates of mp3 at a sample rate, in bits per second, in ascending order; empty if mp3 does
+  /// not support the sample rate.
   public static func bitrates(sampleRate: Int) -> [Int] {
     let kilobits: [Int] =
       switch sampleRate {
@@ -45,15 +46,16 @@ public struct AudioEncoder: ~Copyable {
   private let sink: Sink
   private let path: String
   private let encoding: Encoding
-  /// Frames a second, in Hz.
+  /// Sample rate in Hz.
   public let sampleRate: Int
-  /// Samples a frame.
+  /// Number of channels.
   public let channels: Int
   private var scratch: [Int32] = []
 
-  /// Opens an existing file, empties it and writes a first header.
+  /// Opens an existing file, empties it and writes a preliminary header.
   ///
-  /// - Throws: `AudioFileError` `unsupportedFormat` if the format has no such rate, width or channel count, else `io`.
+  /// - Throws: `AudioFileError` `unsupportedFormat` if the format does not support the rate, width or channel count,
+  ///   else `io`.
   public init(path: String, encoding: Encoding, sampleRate: Int, channels: Int) throws(AudioFileError) {
     guard sampleRate > 0, channels > 0 else {
       throw AudioFileError(path: path, .unwritableForm(channels: channels, sampleRate: sampleRate))
@@ -78,9 +80,11 @@ public struct AudioEncoder: ~Copyable {
 
   /// Writes interleaved floats, nominally −1…1.
   ///
-  /// Integer encodings get the nearest value, ties to even, clipped at full scale, without dither (so that samples
-  /// that came from integers come back unchanged); NaN becomes 0. An mp3 encoder gets what is more than 24 dB over full
-  /// scale at that bound, and NaN as 0: beyond what a float can square, LAME ends the process by an assertion.
+  /// For integer encodings, samples are rounded to the nearest value, ties to even, and clipped at full scale, without
+  /// dither (so that samples that came from integers are unchanged); NaN becomes 0. For an mp3, samples are limited to
+  /// 24 dB over full scale and NaN becomes 0: beyond the largest value whose square is a finite float, LAME ends the
+  /// process by an assertion.
+  ///
   /// - Throws: `AudioFileError` `diskFull` or `io`.
   public mutating func write(_ interleaved: [Float]) throws(AudioFileError) {
     precondition(interleaved.count % channels == 0, "whole frames only")
@@ -90,7 +94,7 @@ public struct AudioEncoder: ~Copyable {
     try put(scratch)
   }
 
-  /// Writes interleaved left-justified integers; exact where the encoding has at least as many bits, else rounded.
+  /// Writes interleaved left-justified integers, which are rounded if the encoding has fewer bits, else exact.
   ///
   /// - Throws: `AudioFileError` `diskFull` or `io`.
   public mutating func write(_ interleaved: [Int32]) throws(AudioFileError) {
@@ -103,7 +107,7 @@ public struct AudioEncoder: ~Copyable {
     try put(scratch)
   }
 
-  /// Writes what the codec still holds, and the final header.
+  /// Writes the data that the codec still holds, and the final header.
   ///
   /// - Throws: `AudioFileError` `diskFull` or `io`.
   public consuming func finish() throws(AudioFileError) {
@@ -113,10 +117,10 @@ public struct AudioEncoder: ~Copyable {
     }
   }
 
-  /// The largest magnitude that an mp3 encoder gets: 24 dB over full scale.
+  /// Largest magnitude that is passed to an mp3 encoder: 24 dB over full scale.
   private static let encodableBound: Float = 16
 
-  /// Samples as the codec takes them.
+  /// Returns samples that the codec accepts.
   private func encodable(_ samples: [Float]) -> [Float] {
     guard case .mp3 = encoding else { return samples }
     let bound = Self.encodableBound
@@ -132,14 +136,14 @@ public struct AudioEncoder: ~Copyable {
     }
   }
 
-  /// Floats as they are; flac has none.
+  /// Writes floats unchanged, which flac does not support.
   private func put(_ samples: [Float]) throws(AudioFileError) {
     if case .sndfile(let writer) = sink { try writer.write(samples) }
   }
 }
 
 extension AudioEncoder.Encoding {
-  /// The integer width that is written, `nil` where floats go to the codec.
+  /// Width of the integers that are written; `nil` if the codec receives floats.
   var integerBits: Int? {
     switch self {
     case .mp3, .wavFloat: nil

@@ -1,6 +1,6 @@
 package import RepriseSystem
 
-/// A sample as `AudioDecoder` gives it: `Float`, nominally −1…1, or left-justified `Int32`.
+/// A sample of an `AudioDecoder`: `Float`, nominally −1…1, or left-justified `Int32`.
 package protocol DecodedSample {
   /// Reads the next frames of a file, as `AudioDecoder.read(into:frames:)` does.
   static func read(
@@ -25,19 +25,21 @@ extension Int32: DecodedSample {
 }
 
 extension AudioDecoder {
-  /// Samples, of all channels together, that are decoded at once: few enough to stay in the processor's cache whatever
-  /// the decoder, and bounded in samples because a wav may claim thousands of channels.
+  /// Number of samples, over all channels, that are decoded at once.
+  ///
+  /// They are few enough for the processor's cache with every decoder, and are not counted in frames because a wav may
+  /// claim thousands of channels.
   package static let blockSamples = 8192
 
-  /// Calls `body` with every block of a stretch, until it returns `false`.
+  /// Calls `body` with every block of a range of frames, until it returns `false`.
   ///
   /// - Parameters:
-  ///   - frames: The stretch, counted from where the decoder stands, which must be its beginning; everything unless
-  ///     said otherwise. What lies before it is decoded and dropped.
-  ///   - cancellation: Asked before every block.
-  ///   - body: Takes whole frames of interleaved samples, which it may change; returns whether it wants more.
-  /// - Returns: How many frames were decoded, those before the stretch among them: fewer than the stretch's upper bound
-  ///   where the file or `body` ended before.
+  ///   - frames: The range, counted from the position of the decoder, which must be its beginning; by default
+  ///     everything. Frames before it are decoded and dropped.
+  ///   - cancellation: Checked before every block.
+  ///   - body: Receives whole frames of interleaved samples, which it may change; returns `true` to continue.
+  /// - Returns: The number of frames that were decoded, including those before the range; less than the upper bound of
+  ///   the range if the file ended or `body` returned `false` before.
   /// - Throws: `AudioFileError` `io`, `corrupt` or `cancelled`.
   @discardableResult
   package mutating func readBlocks<Sample: DecodedSample>(
@@ -59,11 +61,14 @@ extension AudioDecoder {
     return place
   }
 
-  /// Calls `body` with every block of a stretch.
+  /// Calls `body` with every block of a range of frames.
   ///
-  /// - Parameters: As `readBlocks(in:cancellation:while:)` has them.
-  /// - Returns: How many frames were decoded, those before the stretch among them.
-  /// - Throws: `AudioFileError` `io` or `corrupt`, `CancellationError`, and what `body` throws.
+  /// - Parameters:
+  ///   - frames: The range, as for `readBlocks(in:cancellation:while:)`.
+  ///   - cancellation: Checked before every block.
+  ///   - body: Receives whole frames of interleaved samples, which it may change.
+  /// - Returns: The number of frames that were decoded, including those before the range.
+  /// - Throws: `AudioFileError` `io` or `corrupt`, `CancellationError`, and the errors of `body`.
   @discardableResult
   package mutating func forEachBlock<Sample: DecodedSample>(
     in frames: Range<Int>? = nil, cancellation: Cancellation? = nil, _ body: (inout [Sample]) throws -> Void

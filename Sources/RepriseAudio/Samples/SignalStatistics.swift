@@ -1,38 +1,38 @@
 internal import RepriseSignal
 
-/// What is worth knowing of the samples themselves, gathered in passing.
+/// Statistics of samples, gathered while they are decoded.
 ///
-/// It has to keep up with the fastest decoders: samples are taken in blocks of vectors, and looked at one by one only
-/// where a block reaches full scale, holds what is no number or borders on silence.
+/// To keep up with the fastest decoders, samples are processed in blocks of vectors, and examined one by one only if a
+/// block reaches full scale, holds values that are not numbers or adjoins silence.
 struct SignalStatistics {
-  /// Samples a frame.
+  /// Number of channels.
   let channels: Int
-  /// Frames seen.
+  /// Number of frames.
   private(set) var frames = 0
-  /// The largest finite magnitude.
+  /// Largest finite magnitude.
   private(set) var peak: Float = 0
-  /// Samples that are NaN or infinite.
+  /// Number of samples that are NaN or infinite.
   private(set) var invalid = 0
-  /// The frame of the first such sample.
+  /// Index of the frame of the first such sample.
   private(set) var firstInvalidFrame: Int?
   /// Runs at full scale.
   private(set) var clipping: FullScaleRuns
-  /// Stretches in which nothing is heard.
+  /// Silent stretches.
   private(set) var silence = SampleSilence(threshold: SampleSilence.quiet)
 
-  /// Sums of samples: lane by lane where whole frames fit in a vector, else by channel.
+  /// Sums of samples: by vector lane if a vector holds whole frames, else by channel.
   private var laneSums = SIMD16<Double>(repeating: 0)
   private var sums: [Double]
   private let fitsVector: Bool
 
-  /// Frames that are looked at together.
+  /// Number of frames that are processed together.
   static let blockFrames = 256
-  /// The bit pattern of infinity: those of NaN come behind it, those of numbers before.
+  /// Bit pattern of infinity: those of NaN are greater, those of numbers less.
   private static let infinity = Int32(bitPattern: Float.infinity.bitPattern)
 
-  /// Nothing seen yet.
+  /// Creates statistics without samples.
   ///
-  /// - Parameter channels: samples a frame, 1 or more.
+  /// - Parameter channels: The number of channels, 1 or more.
   init(channels: Int) {
     self.channels = channels
     sums = Array(repeating: 0, count: channels)
@@ -40,10 +40,10 @@ struct SignalStatistics {
     clipping = FullScaleRuns(threshold: FullScaleRuns.sixteenBitFullScale, channels: channels)
   }
 
-  /// Takes in whole frames of interleaved samples.
+  /// Adds whole frames of interleaved samples.
   mutating func add(_ samples: [Float]) { add(samples.span) }
 
-  /// Takes in whole frames of interleaved samples.
+  /// Adds whole frames of interleaved samples.
   mutating func add(_ samples: Span<Float>) {
     let block = SignalStatistics.blockFrames * channels
     var place = 0
@@ -54,9 +54,11 @@ struct SignalStatistics {
     }
   }
 
-  /// Takes in whole frames of interleaved, left-justified integers.
+  /// Adds whole frames of interleaved, left-justified integers.
   ///
-  /// - Parameter scratch: the caller's, so that it need not be made anew each time.
+  /// - Parameters:
+  ///   - samples: The frames.
+  ///   - scratch: A buffer of the caller, so that none need be allocated for each call.
   mutating func add(_ samples: [Int32], scratch: inout [Float]) {
     if scratch.count != samples.count { scratch = [Float](repeating: 0, count: samples.count) }
     let scale = Float(1) / 2_147_483_648
@@ -92,7 +94,7 @@ struct SignalStatistics {
     frames += count
   }
 
-  /// Sums, and the largest magnitude, unless there is one that is no number.
+  /// Adds to the sums and returns the largest magnitude, unless there is a sample that is not a number.
   private mutating func addVectors(_ samples: Span<Float>) -> (Float, Bool) {
     let bytes = unsafe samples.bytes
     var high = SIMD16<Int32>(repeating: 0)
@@ -101,8 +103,8 @@ struct SignalStatistics {
     var offset = 0
     let end = bytes.byteCount - 64
     while offset <= end {
-      // The largest magnitude is that of the bit patterns without their sign: integers, of which the oldest
-      // processors have a comparison, and among which what is no number shows itself.
+      // The largest magnitude is that of the bit patterns without their sign: integers, which the oldest processors can
+      // compare, and among which values that are not numbers stand out.
       let bits = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: SIMD16<Int32>.self) & mask
       high.replace(with: bits, where: bits .> high)
       sum += unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: SIMD16<Float>.self)
@@ -117,7 +119,7 @@ struct SignalStatistics {
     return (Float(bitPattern: UInt32(bitPattern: largest)), largest < SignalStatistics.infinity)
   }
 
-  /// Counts what is no number in a block; returns the largest magnitude of what is one.
+  /// Counts the values of a block that are not numbers and returns the largest magnitude of the others.
   private mutating func addInvalid(_ samples: Span<Float>) -> Float {
     var largest: Float = 0
     for index in samples.indices {
@@ -132,17 +134,17 @@ struct SignalStatistics {
     return largest
   }
 
-  /// −80 dBFS: a recording that stays under it holds nothing.
+  /// Peak of −80 dBFS, below which a recording is silent.
   static let silentPeak: Float = 0.0001
 
-  /// Whether nothing is louder than −80 dBFS.
+  /// `true` if no sample is louder than −80 dBFS.
   var isSilent: Bool { peak < SignalStatistics.silentPeak }
 
-  /// The share of samples that stand in runs at full scale.
+  /// Fraction of samples in runs at full scale.
   var clippedShare: Double { frames == 0 ? 0 : Double(clipping.samples) / Double(frames * channels) }
 
-  /// The mean of every channel, in shares of full scale; `nil` where samples are no numbers, or so large that sums of
-  /// some are none.
+  /// Mean of every channel, as a fraction of full scale; `nil` if samples are not numbers, or so large that sums are
+  /// not.
   var means: [Double]? {
     guard frames > 0, invalid == 0 else { return nil }
     let means = (0..<channels).map { channel in

@@ -1,4 +1,6 @@
-/// What the name of a file promises. What a file is its content alone decides; its name tells what people expect of it.
+/// Rules for the names of audio files.
+///
+/// The format of a file is determined by its content alone; the name indicates the user's expectation.
 public enum AudioFileName {
   private static let extensions: Set<String> = [
     "mp3", "mp2", "mp1", "mpa", "mpga", "m2a", "wav", "wave", "bwf", "rf64", "w64", "flac", "fla", "ogg", "oga", "ogx",
@@ -7,10 +9,11 @@ public enum AudioFileName {
     "webm", "weba", "ra", "rm", "voc", "gsm", "oma", "aa", "aax",
   ]
 
-  /// Whether a path's last part has the extension of an audio format, whatever its case.
+  /// Returns `true` if the last component of a path has the extension of an audio format, in any case.
   public static func isAudio(_ path: String) -> Bool { isAudio(Array(path.utf8)) }
 
-  /// Likewise for a path that need not be a text.
+  /// Returns `true` if the last component of a path, which need not be valid UTF-8, has the extension of an audio
+  /// format.
   public static func isAudio(_ path: [UInt8]) -> Bool {
     guard let dot = path.lastIndex(of: UInt8(ascii: ".")) else { return false }
     return extensions.contains(String(decoding: path[(dot + 1)...], as: UTF8.self).lowercased())
@@ -18,10 +21,11 @@ public enum AudioFileName {
 }
 
 extension Inspection {
-  /// Whether the file is neither named nor shaped like audio: a text beside the music, a picture, a playlist.
+  /// `true` if the file has neither the name nor the content of audio, such as a text beside the music, a picture or a
+  /// playlist.
   public var isOtherFile: Bool { Self.isOtherFile(named: Array(path.utf8), failure: failure?.code) }
 
-  /// The same by a file's path and why it could not be used.
+  /// Returns `true` if the file has neither the name nor the content of audio, by its path and its error.
   package static func isOtherFile(named path: [UInt8], failure: AudioFileError.Code?) -> Bool {
     (failure == .notAudio || failure == .empty) && !AudioFileName.isAudio(path)
   }

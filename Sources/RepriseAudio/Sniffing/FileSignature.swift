@@ -1,10 +1,10 @@
-/// Files that say in their first bytes what they are.
+/// The signatures of files in their first bytes.
 struct FileSignature {
-  /// What a program needs.
+  /// Format.
   let format: FileFormat
-  /// What people call it.
+  /// Common name of the format.
   let codec: String
-  /// Whether it is or holds audio.
+  /// `true` if the file is or holds audio.
   let isAudio: Bool
 
   private static func audio(_ codec: String) -> FileSignature {
@@ -15,7 +15,7 @@ struct FileSignature {
     FileSignature(format: .other, codec: codec, isAudio: false)
   }
 
-  /// Names the file that begins with these bytes, if its signature is known.
+  /// Returns the signature of the file that begins with these bytes; `nil` if it is not known.
   static func match(_ head: [UInt8]) -> FileSignature? {
     if let wave = matchWave(head) { return wave }
     if head.has("fLaC") { return FileSignature(format: .flac, codec: "flac", isAudio: true) }
@@ -27,26 +27,27 @@ struct FileSignature {
     return matchShort(head)
   }
 
-  /// Files whose signature is so short that more of them must fit.
+  /// Returns a signature that is too short to decide alone, and is confirmed by further fields.
   private static func matchShort(_ head: [UInt8]) -> FileSignature? {
-    // MZ: the place of the second header, and that header's own signature.
+    // MZ: the offset of the second header, and the signature of that header.
     if head.has("MZ"), let place = head.little(at: 60, width: 4) {
       if ["PE", "NE", "LE", "LX"].contains(where: { head.has($0, at: place) }) { return notAudio("a program (EXE)") }
-      // A program for DOS alone: bytes in the last page, pages, and a header of whole paragraphs before its relocations.
+      // A program for DOS alone: bytes in the last page, pages, and a header of whole paragraphs before its
+      // relocations.
       if let last = head.little(at: 2, width: 2), last < 512, let pages = head.little(at: 4, width: 2), pages > 0,
         let paragraphs = head.little(at: 8, width: 2), (2...64).contains(paragraphs)
       {
         return notAudio("a program (EXE)")
       }
     }
-    // BM: two reserved fields of zero, then where the pixels are and how long the second header is.
+    // BM: two reserved fields of zero, then the offset of the pixels and the length of the second header.
     if head.has("BM"), head.little(at: 6, width: 4) == 0,
       let header = head.little(at: 14, width: 4), [12, 40, 52, 56, 64, 108, 124].contains(header)
     {
       return notAudio("a bmp image")
     }
     if head.has("ustar", at: 257) { return notAudio("a tar archive") }
-    // An icon or a cursor: how many images, then of the first a reserved byte of zero.
+    // An icon or a cursor: the number of images, then a reserved byte of zero of the first image.
     if head.starts(with: [0, 0, 1, 0]) || head.starts(with: [0, 0, 2, 0]),
       let count = head.little(at: 4, width: 2), (1...64).contains(count), head.byte(at: 9) == 0
     {
@@ -70,7 +71,7 @@ struct FileSignature {
   }
 
   private static func oggCodec(_ head: [UInt8]) -> String {
-    // The first packet stands behind the page header of 27 bytes and its segment table.
+    // The first packet follows the page header of 27 bytes and its segment table.
     let packet = 27 + Int(head.byte(at: 26) ?? 0)
     if head.has("OpusHead", at: packet) { return "opus" }
     if head.has("vorbis", at: packet + 1) { return "ogg vorbis" }

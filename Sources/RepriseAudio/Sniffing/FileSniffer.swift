@@ -1,17 +1,17 @@
 import RepriseSystem
 
-/// What a file's first bytes say it is.
+/// The content of a file by its first bytes.
 struct SniffedContent: Equatable {
-  /// The verdict a program needs.
+  /// Format.
   let format: FileFormat
-  /// The field's own name of what it is: "mp3", "opus", "png".
+  /// Common name of the format, such as "mp3", "opus" or "png".
   let codec: String
-  /// Whether it is audio, or holds audio, at all.
+  /// `true` if the content is or holds audio.
   let isAudio: Bool
-  /// Where the format's own first byte stands, behind tags and garbage.
+  /// Offset of the first byte of the format itself, after tags and garbage.
   let offset: Int
 
-  /// Why the content cannot be used as it is; `nil` for mp3, wav and flac.
+  /// Reason for which the content cannot be used as it is; `nil` for mp3, wav and flac.
   var problem: AudioFileProblem? {
     switch (format, isAudio) {
     case (.mp3, _), (.wav, _), (.flac, _): nil
@@ -22,20 +22,20 @@ struct SniffedContent: Equatable {
   }
 }
 
-/// Tells what a file is from its content; the name is never looked at.
+/// Determines the format of a file from its content; the name is ignored.
 enum FileSniffer {
-  /// How far garbage in front of the first mp3 frame is searched: a picture in a tag that lies about its size has some
+  /// Numbers of bytes before the first mp3 frame that are searched: a picture in a tag with a wrong size has some
   /// megabytes.
   private static let searchedBytes = [1 << 20, 1 << 23]
 
-  /// Looks at the first bytes of the file and, for mp3, on to the first frames.
+  /// Examines the first bytes of the file and, for mp3, continues to the first frames.
   static func sniff(_ file: borrowing InputFile) throws(AudioFileError) -> SniffedContent {
     guard file.byteCount > 0 else {
       throw AudioFileError(path: file.path, .empty)
     }
     var offset = 0
     var head = try file.bytes(at: 0, count: 65536)
-    // A handful of tags at most: a file made of nothing but tags must not keep us here.
+    // A handful of tags at most: a file made of nothing but tags must not take unlimited time.
     for _ in 0..<16 {
       guard let tag = ID3v2.byteCount(head), offset + tag < file.byteCount else { break }
       offset += tag
@@ -50,7 +50,7 @@ enum FileSniffer {
     if let frame = MPEGSync.find(head, isWholeFile: offset + head.count == file.byteCount) {
       return found(frame, base: offset)
     }
-    // The shortest header of any audio, RIFF's, has 12 bytes; the beginning of one reads like text.
+    // The shortest header of any audio, that of RIFF, has 12 bytes; the beginning of one reads like text.
     guard file.byteCount >= 12 else {
       throw AudioFileError(path: file.path, .fewBytes(file.byteCount))
     }

@@ -1,6 +1,6 @@
-/// The size of ID3v2 tags (id3.org, ID3v2.4.0 structure §3.1), which may stand in front of any kind of audio.
+/// The size of ID3v2 tags (id3.org, ID3v2.4.0 structure §3.1), which may precede any kind of audio.
 enum ID3v2 {
-  /// Bytes of the tag that begins at `offset`, header and footer included; `nil` if none does.
+  /// Returns the size in bytes of the tag that begins at `offset`, header and footer included; `nil` if there is none.
   static func byteCount(_ bytes: [UInt8], at offset: Int = 0) -> Int? {
     guard bytes.has("ID3", at: offset), let major = bytes.byte(at: offset + 3), major != 0xFF,
       let minor = bytes.byte(at: offset + 4), minor != 0xFF, let flags = bytes.byte(at: offset + 5),

@@ -1,6 +1,6 @@
-/// The first place where MPEG audio frames, or ADTS ones, really follow each other.
+/// The first offset at which genuine MPEG audio or ADTS frames follow each other.
 struct MPEGSync: Equatable {
-  /// What the frames are.
+  /// The kinds of frames.
   enum Kind: Equatable {
     /// MPEG audio layer 1, 2 or 3.
     case layer(Int)
@@ -8,17 +8,17 @@ struct MPEGSync: Equatable {
     case adts
   }
 
-  /// Where the first frame begins.
+  /// Offset of the first frame.
   let offset: Int
-  /// What it is.
+  /// Kind of the frames.
   let kind: Kind
 
   /// Searches for a header whose frame is followed by consistent ones.
   ///
-  /// How many are wanted depends on how easily other data look like them. At the start of a file two layer III frames are
-  /// enough; behind garbage three, since two do turn up in random bytes. Layers I and II and ADTS are rare, and their
-  /// headers common in other data (a text in UTF-16 begins like a layer I frame), so more are wanted. A frame that ends
-  /// where the file does needs no follower, but behind garbage one before it.
+  /// The number of frames required depends on how easily other data resemble them. At the start of a file two layer III
+  /// frames are enough; after garbage three, since two do occur in random bytes. Layers I and II and ADTS are rare, and
+  /// their headers common in other data (a text in UTF-16 begins like a layer I frame), so more are required. A frame
+  /// that ends at the end of the file needs no follower, but after garbage one before it.
   static func find(_ bytes: [UInt8], isWholeFile: Bool) -> MPEGSync? {
     var offset = 0
     while let start = bytes[offset...].firstIndex(of: 0xFF), start + 4 <= bytes.count {
@@ -33,8 +33,8 @@ struct MPEGSync: Equatable {
     return nil
   }
 
-  /// Behind more garbage than this, layer III frames want more like them as well: in megabytes of tables three in a row do
-  /// turn up.
+  /// Number of bytes of garbage after which layer III frames require more followers: in megabytes of tables three in a
+  /// row do occur.
   private static let near = 1 << 16
 
   private static func chain(
@@ -54,7 +54,7 @@ struct MPEGSync: Equatable {
         let isEnd = isWholeFile && offset == bytes.count
         return isUsual && start == 0 ? isWholeFile : isEnd && found > 1
       }
-      // Tags may follow the only frames there are.
+      // The only frames may be followed by tags.
       if isWholeFile, bytes.has("TAG", at: offset) || bytes.has("APETAGEX", at: offset) { return true }
       guard let next = MPEGFrameHeader(bytes, at: offset), next.continues(header) else { return false }
       current = next
@@ -62,14 +62,14 @@ struct MPEGSync: Equatable {
     return true
   }
 
-  /// The length of an unpadded free-format frame: three headers at one distance, give or take the padding slot.
+  /// Returns the length of an unpadded free-format frame, from three headers at one distance, up to the padding slot.
   static func freeFormatLength(_ bytes: [UInt8], from start: Int, header: MPEGFrameHeader) -> Int? {
     func isNext(_ offset: Int) -> MPEGFrameHeader? {
       guard let next = MPEGFrameHeader(bytes, at: offset), next.continues(header) else { return nil }
       return next
     }
     let slot = header.layer == 1 ? 4 : 1
-    // The largest frame any decoder here takes: 640 kbit/s at 8 kHz, rounded up.
+    // The largest frame that any of the decoders accepts: 640 kbit/s at 8 kHz, rounded up.
     for distance in 24..<6000 {
       guard start + distance + 4 <= bytes.count else { return nil }
       guard bytes[start + distance] == 0xFF, let second = isNext(start + distance) else { continue }
@@ -82,7 +82,7 @@ struct MPEGSync: Equatable {
 
   private static func adtsChain(_ bytes: [UInt8], from start: Int, wanted: Int) -> Bool {
     var offset = start
-    // Sync, version, layer, protection, profile and sample rate stay from frame to frame.
+    // Sync, version, layer, protection, profile and sample rate are constant from frame to frame.
     let fixed = bytes.big(at: start, width: 6).map { $0 >> 26 }
     for _ in 0..<wanted {
       // Sync of 12 bits, then layer 0, which no MPEG audio frame has.

@@ -1,6 +1,7 @@
-/// Tells text from binary data, for a message that names the mistake: a saved web page, a playlist, an error message.
+/// Distinguishes text from binary data, for a message that names the mistake: a saved web page, a playlist, an error
+/// message.
 enum TextSniffer {
-  /// "an HTML page", "JSON", "XML" or "text"; `nil` if the bytes are not text.
+  /// Returns "an HTML page", "JSON", "XML" or "text"; `nil` if the bytes are not text.
   static func kind(of head: [UInt8]) -> String? {
     if let text = utf16(head) { return kind(ofText: text) }
     let sample = head.prefix(4096)
@@ -12,7 +13,7 @@ enum TextSniffer {
     return kind(ofText: text)
   }
 
-  /// The beginning of a text in UTF-16 that says so by its byte order mark; nil for all else.
+  /// Returns the beginning of a text in UTF-16 with a byte order mark; `nil` for all other data.
   static func utf16(_ head: [UInt8]) -> String? {
     let isLittle = head.starts(with: [0xFF, 0xFE])
     guard isLittle || head.starts(with: [0xFE, 0xFF]), head.count.isMultiple(of: 2) || head.count > 64 else {
@@ -24,7 +25,7 @@ enum TextSniffer {
       let (first, second) = (UInt16(sample[place]), UInt16(sample[place + 1]))
       units.append(isLittle ? second << 8 | first : first << 8 | second)
     }
-    // Frames of audio hold every value; no text has control characters, unpaired surrogates or what is no character.
+    // Frames of audio hold every value; no text has control characters, unpaired surrogates or noncharacters.
     let isText = units.allSatisfy { $0 >= 32 && $0 != 127 && $0 < 0xFFFE || [9, 10, 12, 13].contains($0) }
     guard isText, units.count > 1 else { return nil }
     let text = String(decoding: units, as: UTF16.self)

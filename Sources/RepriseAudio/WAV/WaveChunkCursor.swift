@@ -1,17 +1,17 @@
-/// Reads chunk headers of a RIFF or Wave64 file one behind the other, many from one read.
+/// A reader of the consecutive chunk headers of a RIFF or Wave64 file, many from one read.
 struct WaveChunkCursor {
-  /// One chunk.
+  /// A chunk.
   struct Chunk {
-    /// Its first four bytes.
+    /// First four bytes.
     let name: String
-    /// Whether these are printable, as every known chunk's are.
+    /// `true` if the first four bytes are printable, as those of every known chunk are.
     let isNamed: Bool
-    /// Its body's claimed size in bytes, without its header.
+    /// Claimed size of the body in bytes, without the header.
     var size: Int
-    /// Where the body begins.
+    /// Offset of the body.
     let body: Int
 
-    /// The name for people.
+    /// Name as it is displayed.
     var title: String {
       var text = name
       while text.hasSuffix(" ") { text.removeLast() }
@@ -25,18 +25,18 @@ struct WaveChunkCursor {
   private var window: [UInt8] = []
   private var windowStart = 0
 
-  /// A cursor over Wave64's chunks (`isWide`) or RIFF's.
+  /// Creates a cursor over the chunks of Wave64 (`isWide`) or RIFF.
   init(isWide: Bool, fileBytes: Int) {
     self.isWide = isWide
     headerBytes = isWide ? 24 : 8
     self.fileBytes = fileBytes
   }
 
-  /// The chunk whose header stands at `offset`; `nil` at the end of the file.
+  /// Returns the chunk whose header is at `offset`; `nil` at the end of the file.
   mutating func chunk(_ file: borrowing InputFile, at offset: Int) throws(AudioFileError) -> Chunk? {
     guard offset >= 0, offset <= fileBytes - headerBytes else { return nil }
     if offset < windowStart || offset + headerBytes > windowStart + window.count {
-      // Small chunks lie side by side; a page is read either way.
+      // Small chunks are adjacent; a page is read either way.
       window = try file.bytes(at: offset, count: 4096)
       windowStart = offset
     }
@@ -49,7 +49,7 @@ struct WaveChunkCursor {
     } else {
       size = window.little(at: at + 4, width: 4) ?? 0
     }
-    // Wave64's names are GUIDs of which all known ones end in the same way.
+    // The names of Wave64 are GUIDs, of which all known ones end in the same way.
     let isNamed =
       name.allSatisfy { (32..<127).contains($0) }
       && (!isWide || Array(window[at + 4..<at + 16]) == WaveChunkCursor.guidTail)
@@ -58,22 +58,23 @@ struct WaveChunkCursor {
       body: offset + headerBytes)
   }
 
-  /// Whether what stands at `offset` can be a chunk that ends within the file.
+  /// Returns `true` if the bytes at `offset` can be a chunk that ends within the file.
   mutating func isChunk(_ file: borrowing InputFile, at offset: Int) throws(AudioFileError) -> Bool {
     guard let chunk = try chunk(file, at: offset) else { return false }
     return chunk.isNamed && chunk.size <= fileBytes - chunk.body + 1
   }
 
-  /// Where the chunk behind another one begins, and whether the padding between them was left out, as many writers do.
+  /// Returns the offset of the chunk after another one, and `true` if the padding between them was omitted, as by many
+  /// writers.
   ///
-  /// The body's size must not be beyond the file.
+  /// The size of the body must not exceed the file.
   mutating func next(
     _ file: borrowing InputFile, after chunk: Chunk
   ) throws(AudioFileError) -> (offset: Int, isUnpadded: Bool) {
     let end = chunk.body + chunk.size
     let padded = end + (isWide ? (8 - chunk.size % 8) % 8 : chunk.size % 2)
     guard padded != end, end < fileBytes else { return (padded, false) }
-    // The names of chunks that are known weigh more than what merely can be one.
+    // The name of a known chunk has precedence over bytes that merely can be one.
     if try isKnown(file, at: padded) { return (padded, false) }
     if try isKnown(file, at: end) { return (end, true) }
     if try isChunk(file, at: padded) { return (padded, false) }
@@ -86,7 +87,7 @@ struct WaveChunkCursor {
     return WaveChunkCursor.knownNames.contains(chunk.name)
   }
 
-  /// What follows the four letters in Wave64's GUIDs.
+  /// Bytes after the four letters in the GUIDs of Wave64.
   static let guidTail: [UInt8] = [0xF3, 0xAC, 0xD3, 0x11, 0x8C, 0xD1, 0, 0xC0, 0x4F, 0x8E, 0xDB, 0x8A]
 
   private static let knownNames: Set<String> = [

@@ -1,29 +1,31 @@
 import RepriseSystem
 
-/// A fact about a wav: what its chunks contradict, lack or carry. Sizes are in bytes, times in seconds.
+/// A fact about a wav, about contradictions, omissions and additions in its chunks.
+///
+/// Sizes are in bytes, times in seconds.
 public enum WaveFinding: Sendable, Equatable, Codable {
-  /// What keeps other programs from finding the samples.
+  /// The obstacles that keep other programs from finding the samples.
   public enum Obstacle: Sendable, Equatable, Codable {
-    /// A chunk of odd size in front of the samples lacks the byte that makes it even.
+    /// A chunk of odd size before the samples lacks its padding byte.
     case unpaddedChunk
-    /// An RF64 or BW64 (its name) without the 64-bit sizes that belong to it.
+    /// An RF64 or BW64 (its name) without its 64-bit sizes.
     case missingWideSizes(container: String)
     /// The 64-bit sizes were never filled in.
     case unfilledWideSizes
-    /// Bytes that are no chunks stand behind the samples.
+    /// The samples are followed by bytes that are not chunks.
     case strayBytes
   }
 
-  /// What stands behind the samples and is no chunk.
+  /// The kinds of bytes after the samples that are not chunks.
   public enum Stray: Sendable, Equatable, Codable {
     case tag, zeros, anotherWave, unknown
   }
 
   // MARK: Fatal
 
-  /// The file ends after so many bytes, in front of its format chunk.
+  /// The file ends after `bytes` bytes, before its format chunk.
   case endsBeforeFormat(bytes: Int)
-  /// The file ends after so many bytes, in front of any samples.
+  /// The file ends after `bytes` bytes, before any samples.
   case endsBeforeSamples(bytes: Int)
   /// There is no usable format chunk.
   case noFormat
@@ -31,58 +33,58 @@ public enum WaveFinding: Sendable, Equatable, Codable {
   case noData
   /// The header claims 0 channels.
   case noChannels
-  /// The header claims a sample rate outside of those that audio has, in Hz.
+  /// The header claims a sample rate, in Hz, outside the range of audio.
   case implausibleRate(Int, plausible: ClosedRange<Int>)
-  /// The header claims linear samples of a width in bits that does not exist.
+  /// The header claims linear samples of a width, in bits, that does not exist.
   case impossibleWidth(bits: Int)
-  /// The size of a frame and the width of samples contradict each other, so that decoders read two things.
+  /// The size of a frame and the width of samples contradict each other, so that decoders disagree.
   case ambiguousFrame(bytes: Int, channels: Int, bits: Int)
-  /// Samples in a codec that is not decoded; `isLinear` if it is PCM of an odd width.
+  /// Samples in a codec that is not decoded; `isLinear` if it is PCM of an unsupported width.
   case unsupportedCodec(String, isLinear: Bool)
   /// More channels than other programs read.
   case tooManyChannels(Int, most: Int)
-  /// The format chunk stands behind the samples.
+  /// The format chunk follows the samples.
   case lateFormat
   /// The samples end before the claimed size is reached.
   case truncated(declaredBytes: Int, presentBytes: Int, missingSeconds: Double)
-  /// Samples that are not numbers, or beyond a 32-bit float if `isDouble`.
+  /// Samples that are not numbers, or that exceed a 32-bit float if `isDouble`.
   case notNumbers(samples: Int, isDouble: Bool, first: Double, places: Int, seconds: Double)
 
-  // MARK: To be written anew
+  // MARK: To be rewritten
 
   /// Other programs do not find the samples.
   case unreadableElsewhere(Obstacle)
-  /// The claimed size of a frame is wrong, and ffmpeg garbles the samples by it.
+  /// The claimed size of a frame is wrong, and ffmpeg garbles the samples because of it.
   case garblingFrameSize(claimed: Int, actual: Int, channels: Int, bits: Int)
 
   // MARK: Harmless
 
-  /// Tags stand in front of the RIFF header.
+  /// Tags precede the RIFF header.
   case tagsInFront(bytes: Int)
-  /// The size of the samples was never filled in; what stands in its place.
+  /// The size of the samples was never filled in; the value found instead.
   case unfilledSize(declaredBytes: Int, presentBytes: Int)
-  /// The claimed size of the samples is too large, and by the file's own size nothing is missing.
+  /// The claimed size of the samples is too large, and by the size of the file nothing is missing.
   case excessiveSize(declaredBytes: Int, presentBytes: Int)
-  /// The header claims another size of the file than it has.
+  /// The header claims a size of the file that is not its own.
   case fileSize(declared: Int, actual: Int)
-  /// The data chunk's own size contradicts the 64-bit one.
+  /// The size in the data chunk contradicts the 64-bit one.
   case narrowSize(bytes: Int, wideBytes: Int)
-  /// Bytes at the end of the samples that are no whole frame.
+  /// Bytes at the end of the samples that are not a whole frame.
   case partialFrame(bytes: Int)
-  /// The claimed size of a frame is wrong, and decoders go by channels and width.
+  /// The claimed size of a frame is wrong, and decoders use channels and width instead.
   case frameSize(claimed: Int, actual: Int, channels: Int, bits: Int)
-  /// More chunks of samples behind the first.
+  /// Further data chunks after the first.
   case laterData(chunks: Int, seconds: Double)
-  /// Bytes behind the samples that are no chunk; the seconds that they would last as samples.
+  /// Bytes after the samples that are not a chunk; their length in seconds if they were samples.
   case strayBytes(Int, Stray, seconds: Double)
-  /// Chunks of odd size without the byte that makes them even.
+  /// Chunks of odd size without a padding byte.
   case unpaddedChunks(Int)
-  /// Chunks beside format and samples.
+  /// Chunks other than format and samples.
   case sideChunks(FirstOf<SideBlock<String>>)
 }
 
 extension WaveFinding: CustomStringConvertible {
-  /// The fact in a few words.
+  /// Description in a few words.
   public var description: String {
     switch self {
     case .endsBeforeFormat(let bytes): "ends before its format chunk, after \(counted(bytes, "byte"))"

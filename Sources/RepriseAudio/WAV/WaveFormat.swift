@@ -1,34 +1,34 @@
 extension WaveLayout {
-  /// What the format chunk says.
+  /// The contents of the format chunk.
   package struct Format: Equatable, Sendable {
-    /// WAVE_FORMAT_…, the subformat's where the chunk is extensible.
+    /// Format tag, WAVE_FORMAT_…; that of the subformat if the chunk is extensible.
     package let tag: Int
-    /// Samples a frame.
+    /// Number of channels.
     package let channels: Int
-    /// In Hz.
+    /// Sample rate in Hz.
     package let sampleRate: Int
-    /// Bytes of a frame, or of a coded block, as claimed.
+    /// Claimed size of a frame, or of a coded block, in bytes.
     package let blockAlign: Int
-    /// Bits of a sample, as stored.
+    /// Width of a stored sample in bits.
     package let bitsPerSample: Int
-    /// Samples a channel in a coded block; 0 where the chunk does not tell.
+    /// Number of samples per channel in a coded block; 0 if the chunk does not specify it.
     package let blockFrames: Int
 
-    /// What follows the tag in the GUIDs of KSDATAFORMAT_SUBTYPE_… (mmreg.h) and of ambisonic B-format.
+    /// Bytes after the tag in the GUIDs of KSDATAFORMAT_SUBTYPE_… (mmreg.h) and of ambisonic B-format.
     fileprivate static let guidTails: [[UInt8]] = [
       [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71],
       [0, 0, 0x21, 7, 0xD3, 0x11, 0x86, 0x44, 0xC8, 0xC1, 0xCA, 0, 0, 0],
     ]
   }
 
-  /// The format chunk's fields; `nil` if it is missing or too short.
+  /// Fields of the format chunk; `nil` if it is missing or too short.
   package var format: Format? {
     guard formatChunk.count >= 16, let tag = formatChunk.little(at: 0, width: 2),
       let channels = formatChunk.little(at: 2, width: 2), let rate = formatChunk.little(at: 4, width: 4),
       let block = formatChunk.little(at: 12, width: 2), let bits = formatChunk.little(at: 14, width: 2)
     else { return nil }
-    // WAVE_FORMAT_EXTENSIBLE keeps the real tag in the first two bytes of a GUID, if the others are those of the
-    // GUIDs made from tags.
+    // WAVE_FORMAT_EXTENSIBLE holds the actual tag in the first two bytes of a GUID, if the other bytes are those of the
+    // GUIDs derived from tags.
     let isTagged = tag == 0xFFFE && formatChunk.count >= 40 && Format.guidTails.contains(Array(formatChunk[26..<40]))
     let real = isTagged ? formatChunk.little(at: 24, width: 2) ?? tag : tag
     return Format(
@@ -38,7 +38,7 @@ extension WaveLayout {
 }
 
 extension WaveLayout.Format {
-  /// ffmpeg's name of the encoding.
+  /// Name of the encoding in ffmpeg.
   package var codec: String {
     switch tag {
     case 1 where (1...8).contains(bitsPerSample): "pcm_u8"
@@ -66,7 +66,7 @@ extension WaveLayout.Format {
   /// `true` if the samples are linear integers or floats of any width.
   package var isLinear: Bool { tag == 1 || tag == 3 }
 
-  /// How samples are kept; `nil` for what is neither linear integers nor floats.
+  /// Encoding of the samples; `nil` unless they are linear integers or floats.
   package var encoding: SampleEncoding? {
     switch tag {
     case 1 where (1...32).contains(bitsPerSample): .integer(bits: (bitsPerSample + 7) / 8 * 8)
@@ -75,19 +75,22 @@ extension WaveLayout.Format {
     }
   }
 
-  /// Bytes of a frame by the width of its samples, which is what every decoder goes by; 0 where `encoding` is `nil`.
+  /// Size of a frame in bytes by the width of its samples, which every decoder uses; 0 if `encoding` is `nil`.
   package var frameBytes: Int {
     // Each factor has at most 16 bits, so this cannot overflow.
     encoding == nil ? 0 : (bitsPerSample + 7) / 8 * channels
   }
 
-  /// Whether the claimed frame has room for 4 bytes a sample where 3 would do. Some writers keep 24 bits in 32 so, and
-  /// ffmpeg then reads other samples than sox: nothing tells what is meant.
+  /// `true` if the claimed frame has room for 4 bytes per sample although 3 would suffice.
+  ///
+  /// Some writers store 24 bits in 32 so, and ffmpeg then reads other samples than sox: the intended ones cannot be
+  /// determined.
   package var isAmbiguous: Bool {
     (17...24).contains(bitsPerSample) && tag == 1 && blockAlign == 4 * channels
   }
 
-  /// Frames in so many bytes of a coded format whose blocks all hold as many; `nil` for others.
+  /// Returns the number of frames in `bytes` bytes of a coded format whose blocks all hold as many; `nil` for other
+  /// formats.
   package func codedFrames(in bytes: Int) -> Int? {
     switch tag {
     case 6, 7: return channels > 0 ? bytes / channels : nil

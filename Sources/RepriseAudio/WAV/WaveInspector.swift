@@ -1,14 +1,14 @@
 import RepriseSystem
 
-/// Compares what a wav's chunks claim with the bytes that are there.
+/// Compares the claims of the chunks of a wav with the bytes that are present.
 enum WaveInspector {
-  /// Sample rates that exist; outside it a header is nonsense.
+  /// Range of sample rates that exist; a header with any other rate is invalid.
   static let plausibleRates = 100...768_000
 
-  /// libsndfile's and sox's own limit.
+  /// Largest number of channels, the limit of libsndfile and sox.
   private static let mostChannels = 1024
 
-  /// Walks the chunks of a wav and, for floats, reads the samples.
+  /// Reads the chunks of a wav and, for floats, the samples.
   static func inspect(
     _ file: InputFile, _ content: SniffedContent, listener: (any SampleListener)?, cancellation: Cancellation?
   ) throws(AudioFileError) -> Evidence {
@@ -56,7 +56,7 @@ enum WaveInspector {
     return evidence
   }
 
-  /// Whether the format chunk makes sense and there are samples.
+  /// Returns `true` if the format chunk is valid and there are samples.
   private static func isSound(
     _ format: WaveLayout.Format, layout: WaveLayout, file: borrowing InputFile, evidence: inout Evidence
   ) throws(AudioFileError) -> Bool {
@@ -103,7 +103,7 @@ enum WaveInspector {
     }
   }
 
-  /// Floats can be no number at all, which no header tells: all are read, whatever was asked for.
+  /// Reads all floats at any depth, since they may be values that are not numbers, which no header reveals.
   private static func readFloats(
     _ file: InputFile, _ content: SniffedContent, listener: (any SampleListener)?, cancellation: Cancellation?,
     evidence: inout Evidence
@@ -133,21 +133,21 @@ enum WaveInspector {
   }
 }
 
-/// Stretches of frames in which samples are no numbers.
+/// The stretches of frames in which samples are not numbers.
 struct InvalidStretches {
-  /// The first hundred.
+  /// First hundred stretches.
   private(set) var found: [Range<Int>] = []
-  /// How many there are.
+  /// Number of stretches.
   private(set) var count = 0
-  /// Frames in all of them.
+  /// Number of frames in all stretches.
   private(set) var frames = 0
   private let channels: Int
   private var end = -1
 
-  /// None yet.
+  /// Creates an empty list of stretches.
   init(channels: Int) { self.channels = channels }
 
-  /// Looks through interleaved samples whose first frame is `start`.
+  /// Examines interleaved samples whose first frame has index `start`.
   mutating func add(_ samples: [Float], from start: Int) {
     for (index, sample) in samples.enumerated() where !sample.isFinite {
       let frame = start + index / channels

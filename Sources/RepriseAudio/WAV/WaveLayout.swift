@@ -1,4 +1,4 @@
-/// Where things are in a RIFF WAVE, RF64, BW64 or Wave64 file, read chunk by chunk without trusting a size.
+/// The layout of a RIFF WAVE, RF64, BW64 or Wave64 file, read chunk by chunk without relying on any size.
 ///
 /// RIFF: Microsoft's "Multimedia Programming Interface and Data Specifications 1.0"; RF64 and BW64: EBU Tech 3306 and
 /// ITU-R BS.2088; Wave64: Sony's own paper.
@@ -6,60 +6,60 @@ package struct WaveLayout: Sendable {
   /// The kinds of container, by their first four bytes.
   package enum Container: String, Sendable { case riff = "RIFF", rf64 = "RF64", bw64 = "BW64", wave64 = "W64" }
 
-  /// What the claimed size of the samples is worth.
+  /// The validity of the claimed size of the samples.
   package enum SizeClaim: Equatable, Sendable {
-    /// It goes with the file.
+    /// The size agrees with the file.
     case fits
-    /// It is one that writers leave which cannot go back: 0, all ones, or 2 GiB as sox and arecord have it.
+    /// The size is one that writers leave which cannot go back: 0, all ones, or 2 GiB in the case of sox and arecord.
     case neverFilledIn
-    /// It is larger than what is there, and the file's own size in its header says that nothing is missing.
+    /// The size exceeds the bytes present, and by the size of the file in its header nothing is missing.
     case tooLarge
-    /// It is larger than what is there.
+    /// The size exceeds the bytes present.
     case unmet
   }
 
-  /// Which of them it is.
+  /// Kind of container.
   package let container: Container
-  /// The body of the format chunk.
+  /// Body of the format chunk.
   package private(set) var formatChunk: [UInt8] = []
-  /// Where the samples begin; `nil` if no data chunk was found.
+  /// Offset of the samples; `nil` if no data chunk was found.
   package private(set) var dataOffset: Int?
-  /// The data chunk's claimed size in bytes, RF64's 64-bit one where there is one; read literally.
+  /// Claimed size of the data chunk in bytes, the 64-bit one of RF64 if present; read literally.
   package private(set) var declaredBytes = 0
-  /// What that is worth.
+  /// Validity of the claimed size.
   package private(set) var claim = SizeClaim.fits
-  /// Bytes of samples that are really there.
+  /// Number of bytes of samples that are present.
   package private(set) var presentBytes = 0
-  /// Whether the format chunk stands behind the samples, where most readers do not look for it.
+  /// `true` if the format chunk follows the samples, where most readers do not search for it.
   package private(set) var formatIsLate = false
-  /// The other chunks.
+  /// Other chunks.
   package private(set) var otherChunks = FirstOf<SideBlock<String>>()
-  /// Chunks of samples behind the first, and the bytes in them: ffmpeg plays those as well, sox does not.
+  /// Number of data chunks after the first, and of the bytes in them, which ffmpeg plays and sox does not.
   package private(set) var laterData = (count: 0, bytes: 0)
-  /// Chunks of odd size behind which the byte is missing that makes them even.
+  /// Number of chunks of odd size that are not followed by a padding byte.
   package private(set) var unpaddedCount = 0
-  /// How many of them stand in front of the samples.
+  /// Number of such chunks before the samples.
   package private(set) var unpaddedBefore = 0
-  /// Whether RF64's or BW64's 64-bit size of the samples is there.
+  /// `true` if the 64-bit size of the samples of RF64 or BW64 is present.
   package var hasWideSize: Bool { (wide?.data ?? 0) > 0 }
-  /// Where bytes begin behind the samples that are no chunks, and how many there are.
+  /// Offset and number of the bytes after the samples that are not chunks.
   package private(set) var stray = (offset: 0, bytes: 0)
-  /// What the header says the file's size is, from the first byte of the file on; `nil` if it says nothing usable.
+  /// Claimed size of the file as an offset from its first byte; `nil` if the header has no usable size.
   package private(set) var declaredEnd: Int?
-  /// A size of 32 bits that contradicts RF64's of 64.
+  /// A size of 32 bits that contradicts that of 64 bits in RF64.
   package private(set) var narrowBytes: Int?
 
   private let fileBytes: Int
   private var wide: (riff: Int, data: Int)?
 
-  /// Walks the chunks of a wav, wherever it begins; `nil` if the file is no wav.
+  /// Reads the chunks of a wav, wherever it begins; `nil` if the file is not a wav.
   package init?(_ file: borrowing InputFile) throws(AudioFileError) {
     let content = try FileSniffer.sniff(file)
     guard content.format == .wav else { return nil }
     try self.init(file, offset: content.offset)
   }
 
-  /// Walks the chunks of the file whose "RIFF" stands at `offset`; `nil` if the bytes there are those of no such file.
+  /// Reads the chunks of the file whose "RIFF" marker is at `offset`; `nil` if there is no such marker.
   package init?(_ file: borrowing InputFile, offset: Int) throws(AudioFileError) {
     let head = try file.bytes(at: offset, count: 40)
     if head.has("riff"), !head.has("wave", at: 24) || Array(head.dropFirst(28)) != WaveChunkCursor.guidTail {
@@ -71,7 +71,7 @@ package struct WaveLayout: Sendable {
     fileBytes = file.byteCount
     let size = container == .wave64 ? (head.little64(at: 16) ?? 0) : (head.little(at: 4, width: 4) ?? 0)
     if container == .wave64 {
-      // Wave64 counts its own header; no file has an exabyte.
+      // The size in Wave64 includes its own header; no file has an exabyte.
       if size > 40, size < 1 << 60 { declaredEnd = offset + size }
     } else if size > 4, size < 0xFFFF_FF00 {
       declaredEnd = offset + 8 + size
@@ -82,11 +82,11 @@ package struct WaveLayout: Sendable {
   private mutating func walk(_ file: borrowing InputFile, from start: Int, riff: Int) throws(AudioFileError) {
     var cursor = WaveChunkCursor(isWide: container == .wave64, fileBytes: fileBytes)
     var offset = start
-    // A file of 50 MB holds six million empty chunks; no walk goes on for ever.
+    // A file of 50 MB can hold six million empty chunks; the loop is bounded.
     for _ in 0..<20_000_000 {
       guard let chunk = try cursor.chunk(file, at: offset) else { break }
       guard chunk.isNamed else {
-        // Before the samples an unreadable name is a chunk like any other; behind them it is no chunk.
+        // Before the samples an unreadable name is a chunk like any other; after them it is not a chunk.
         guard dataOffset == nil, chunk.size <= fileBytes - chunk.body else {
           noteStray(at: offset)
           break
@@ -127,7 +127,8 @@ package struct WaveLayout: Sendable {
     }
   }
 
-  /// Where nothing can be read as a chunk any more; a single byte is the padding of a chunk that told its size wrong.
+  /// Records the offset from which on nothing can be read as a chunk; a single byte is the padding of a chunk with a
+  /// wrong size.
   private mutating func noteStray(at offset: Int) {
     if fileBytes > offset { stray = (offset, fileBytes - offset) }
   }
@@ -137,7 +138,7 @@ package struct WaveLayout: Sendable {
   ) throws(AudioFileError) {
     let present = max(fileBytes - chunk.body, 0)
     var size = chunk.size
-    // ffmpeg and libsndfile go by the 64-bit size wherever there is one.
+    // ffmpeg and libsndfile use the 64-bit size wherever there is one.
     if container == .rf64 || container == .bw64, let wide, wide.data > 0 {
       if size != wide.data, size < 0xFFFF_FF00 { narrowBytes = size }
       size = wide.data
@@ -148,7 +149,7 @@ package struct WaveLayout: Sendable {
     let isUnknown: Bool
     switch size {
     case 0:
-      // Empty, but with no chunk behind: not an empty recording, a size that was never filled in.
+      // Empty, but not followed by a chunk: not an empty recording, but a size that was never filled in.
       let isFollowed = try cursor.isChunk(file, at: chunk.body)
       isUnknown = present > 0 && !isFollowed
     case 0xFFFF_FF00...0xFFFF_FFFF where container != .wave64, (Int.max - 24)...: isUnknown = true
@@ -158,7 +159,7 @@ package struct WaveLayout: Sendable {
     if isUnknown {
       claim = .neverFilledIn
     } else if size > present {
-      // An odd number of bytes may lack the one that makes it even.
+      // An odd number of bytes may lack the padding byte.
       let isWhole = declaredEnd.map { abs($0 - fileBytes) <= 1 } ?? false
       claim = isWhole ? .tooLarge : .unmet
     }

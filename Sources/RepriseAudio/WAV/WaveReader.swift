@@ -1,31 +1,31 @@
 import RepriseSystem
 
-/// The samples of one wav, read where `WaveLayout` found them.
+/// The samples of one wav, read at the offset that `WaveLayout` found.
 ///
-/// libsndfile is not used for it: it walks the chunks by itself, goes by sizes that are wrong, and so decodes other
-/// samples than were counted (docs/decisions/0007-own-wav-reading.md).
+/// libsndfile is not used: it reads the chunks by itself, relies on sizes that are wrong, and so decodes other samples
+/// than were counted (docs/decisions/0007-own-wav-reading.md).
 struct WaveReader: ~Copyable {
   private let file: InputFile
   private let position: Position
   private let end: Int
   private let width: Int
-  /// In Hz.
+  /// Sample rate in Hz.
   let sampleRate: Int
-  /// 1 or more.
+  /// Number of channels, 1 or more.
   let channels: Int
-  /// What the samples are in the file.
+  /// Encoding of the samples in the file.
   let encoding: SampleEncoding
 
-  /// Where reading is.
+  /// The position of reading.
   private final class Position {
     var offset: Int
     init(_ offset: Int) { self.offset = offset }
   }
 
-  /// Opens the wav whose header stands at `offset`.
+  /// Opens the wav whose header is at `offset`.
   ///
-  /// - Throws: `AudioFileError` `corrupt` if its header makes no sense, `unsupportedFormat` if its samples are neither
-  ///   integers of up to 32 bits nor floats, `truncated` if it has none.
+  /// - Throws: `AudioFileError` `corrupt` if the header is invalid, `unsupportedFormat` if the samples are neither
+  ///   integers of up to 32 bits nor floats, `truncated` if there are none.
   init(_ file: consuming InputFile, offset: Int) throws(AudioFileError) {
     let path = file.path
     guard let layout = try WaveLayout(file, offset: offset), let format = layout.format else {
@@ -53,7 +53,7 @@ struct WaveReader: ~Copyable {
     self.file = file
   }
 
-  /// Fills whole frames of floats; returns how many frames, 0 at the end.
+  /// Fills `samples` with whole frames of floats and returns the number of frames; 0 at the end.
   func read(into samples: inout [Float]) throws(AudioFileError) -> Int {
     let bytes = try take(samples.count / channels)
     let count = bytes.count / width
@@ -64,7 +64,9 @@ struct WaveReader: ~Copyable {
     return count / channels
   }
 
-  /// Fills whole frames of left-justified integers; returns how many frames, 0 at the end. Not for floats.
+  /// Fills `samples` with whole frames of left-justified integers and returns the number of frames; 0 at the end.
+  ///
+  /// Not available for floats.
   func read(into samples: inout [Int32]) throws(AudioFileError) -> Int {
     let bytes = try take(samples.count / channels)
     let count = bytes.count / width
@@ -82,9 +84,9 @@ struct WaveReader: ~Copyable {
   }
 }
 
-/// A wav's bytes as samples.
+/// Conversion of the bytes of a wav to samples.
 enum WaveSamples {
-  /// Integers of 1 to 4 bytes, left-justified; 8 bits are unsigned, as the format has them.
+  /// Decodes integers of 1 to 4 bytes, left-justified; 8 bits are unsigned, as the format specifies.
   static func decode(_ bytes: [UInt8], width: Int, into samples: inout [Int32], count: Int) {
     guard count > 0, samples.count >= count, bytes.count >= count * width else { return }
     unsafe bytes.withUnsafeBytes { raw in
@@ -113,7 +115,7 @@ enum WaveSamples {
     }
   }
 
-  /// The same as floats of −1…1.
+  /// Decodes integers of 1 to 4 bytes to floats of −1…1; 8 bits are unsigned, as the format specifies.
   static func decode(_ bytes: [UInt8], width: Int, into samples: inout [Float], count: Int) {
     guard count > 0, samples.count >= count, bytes.count >= count * width else { return }
     let scale = Float(1) / 2_147_483_648
@@ -133,7 +135,7 @@ enum WaveSamples {
     for index in 0..<count { samples[index] = Float(integers[index]) * scale }
   }
 
-  /// IEEE floats of 32 or 64 bits; a double beyond what a float holds becomes infinite.
+  /// Decodes IEEE floats of 32 or 64 bits; a double beyond the range of a float becomes infinite.
   static func decode(_ bytes: [UInt8], doubles: Bool, into samples: inout [Float], count: Int) {
     let width = doubles ? 8 : 4
     guard count > 0, samples.count >= count, bytes.count >= count * width else { return }

@@ -1,6 +1,6 @@
-/// What is worth knowing of a wav beside its samples.
+/// Remarks on a wav other than on its samples.
 enum WaveRemarks {
-  /// Adds everything that was found around the samples, harmless things too.
+  /// Adds all findings about the bytes around the samples, harmless ones included.
   static func add(
     _ layout: WaveLayout, format: WaveLayout.Format, file: borrowing InputFile, to evidence: inout Evidence
   ) throws(AudioFileError) {
@@ -36,13 +36,16 @@ enum WaveRemarks {
     if layout.otherChunks.count > 0 { note(.sideChunks(layout.otherChunks)) }
   }
 
-  /// How many bytes ffmpeg 5.1 hands its decoder at once (libavformat/wavdec.c): what is no whole frame then is dropped, and the
-  /// next begins in the middle of one. Seen to be so for 7 forms of samples and 18 alignments.
+  /// Returns the number of bytes that ffmpeg 5.1 passes to its decoder at once (libavformat/wavdec.c).
+  ///
+  /// An incomplete frame at the end is dropped, and the next bytes begin in the middle of a frame. Observed for 7
+  /// sample formats and 18 alignments.
   private static func packetBytes(blockAlign: Int) -> Int {
     blockAlign <= 1 ? 4096 : max(4096, blockAlign) / blockAlign * blockAlign
   }
 
-  /// What keeps ffmpeg, libsndfile and sox from reading it, where all of them were seen to fail or to disagree.
+  /// Returns the obstacle that keeps ffmpeg, libsndfile and sox from reading a file, in cases in which all of them were
+  /// observed to fail or to disagree.
   private static func obstacle(_ layout: WaveLayout) -> WaveFinding.Obstacle? {
     if layout.unpaddedBefore > 0 { return .unpaddedChunk }
     switch layout.container {

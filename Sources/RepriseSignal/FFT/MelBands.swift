@@ -5,23 +5,23 @@ public struct MelBands: Sendable {
   private let starts: [Int]
   private let weights: [[Float]]
 
-  /// The number of bands.
+  /// Number of bands.
   public var count: Int { starts.count }
 
-  /// Bands over the magnitudes of a transform.
+  /// Creates bands over the magnitudes of a transform.
   ///
   /// - Parameters:
-  ///   - count: the number of bands, 1 or more.
-  ///   - lowest: where the first begins, in Hz.
-  ///   - highest: where the last ends, in Hz; held to half the sample rate.
-  ///   - size: the transform's size in samples.
-  ///   - sampleRate: in Hz.
+  ///   - count: The number of bands, 1 or more.
+  ///   - lowest: The lower edge of the first band, in Hz.
+  ///   - highest: The upper edge of the last band, in Hz; limited to half the sample rate.
+  ///   - size: The size of the transform in samples.
+  ///   - sampleRate: The sample rate, in Hz.
   public init(count: Int, lowest: Double, highest: Double, size: Int, sampleRate: Double) {
     func mel(_ hertz: Double) -> Double { 2595 * log10(1 + hertz / 700) }
     func hertz(_ mel: Double) -> Double { 700 * (pow(10, mel / 2595) - 1) }
     let low = mel(lowest)
     let high = mel(min(highest, sampleRate / 2))
-    // In bins, not rounded: the narrow low bands would otherwise fall together.
+    // Edges in bins, not rounded: the narrow low bands would otherwise coincide.
     let edges = (0...(count + 1)).map { index in
       hertz(low + (high - low) * Double(index) / Double(count + 1)) * Double(size) / sampleRate
     }
@@ -47,7 +47,7 @@ public struct MelBands: Sendable {
     self.weights = weights
   }
 
-  /// Sums a frame's magnitudes into bands.
+  /// Sums the magnitudes of a frame into bands.
   public func apply(to magnitudes: [Float], into bands: inout [Float]) {
     if bands.count != count { bands = Array(repeating: 0, count: count) }
     for band in 0..<count {

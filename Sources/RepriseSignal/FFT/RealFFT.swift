@@ -2,15 +2,15 @@ internal import CKissFFT
 
 /// The discrete Fourier transform of real signals, X[k] = Σ x[n]·e^(−2πi·kn/N), not scaled.
 public struct RealFFT: ~Copyable {
-  /// N, the number of samples in; even.
+  /// Number of input samples, N; even.
   public let size: Int
-  /// The number of bins out: N/2 + 1, from 0 Hz to half the sample rate.
+  /// Number of output bins: N/2 + 1, from 0 Hz to half the sample rate.
   public var bins: Int { size / 2 + 1 }
 
   private let plan: Plan
   private var spectrum: [kiss_fft_cpx]
 
-  /// Plans a transform of `size` samples: even, 2 or more; powers of 2, 3 and 5 are fast.
+  /// Plans a transform of `size` samples: even, 2 or more; products of powers of 2, 3 and 5 are fast.
   public init(size: Int) {
     precondition(size >= 2 && size.isMultiple(of: 2) && size <= 1 << 26, "an FFT's size must be even and sensible")
     self.size = size

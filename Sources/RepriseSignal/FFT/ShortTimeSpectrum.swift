@@ -5,15 +5,15 @@ import Foundation
 /// Frame *i* is centred on sample *i*·hop; the signal is taken as silent before its beginning and after its end. The
 /// window is scaled so that a sinusoid of amplitude 1 at a bin's centre has magnitude 1.
 public struct ShortTimeSpectrum: ~Copyable {
-  /// The window's length in samples.
+  /// Length of the window in samples.
   public let window: Int
-  /// Samples from frame to frame.
+  /// Number of samples from frame to frame.
   public let hop: Int
 
   private var fft: RealFFT
   private let weights: [Float]
 
-  /// A transform with `window` samples (even) every `hop` samples.
+  /// Creates a transform with a window of `window` samples (even) every `hop` samples.
   public init(window: Int, hop: Int) {
     precondition(hop > 0)
     self.window = window
@@ -23,13 +23,13 @@ public struct ShortTimeSpectrum: ~Copyable {
     weights = (0..<window).map { Float(scale * (0.5 - 0.5 * cos(2 * Double.pi * Double($0) / Double(window)))) }
   }
 
-  /// The number of bins in a frame.
+  /// Number of bins in a frame.
   public var bins: Int { fft.bins }
 
-  /// How many frames a signal of `samples` samples has.
+  /// Returns the number of frames of a signal of `samples` samples.
   public func frames(in samples: Int) -> Int { samples == 0 ? 0 : (samples - 1) / hop + 1 }
 
-  /// Calls `body` with the number and the magnitudes of every frame of a signal, in order.
+  /// Calls `body` with the index and the magnitudes of every frame of a signal, in order.
   public mutating func forEachFrame(
     of signal: [Float], _ body: (_ frame: Int, _ magnitudes: [Float]) throws -> Void
   ) rethrows {

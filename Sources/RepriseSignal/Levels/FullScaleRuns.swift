@@ -1,52 +1,55 @@
-/// Runs of samples at or over a threshold near full scale: three or more in a row of one channel are clipping, one or
-/// two are peaks.
+/// A detector of runs of samples at or above a threshold near full scale: three or more consecutive samples of one
+/// channel are clipping, one or two are peaks.
 package struct FullScaleRuns: Sendable {
   /// A run of one channel.
   package struct Run: Sendable, Equatable {
-    /// The first frame.
+    /// Index of the first frame.
     package let start: Int
-    /// The number of frames.
+    /// Number of frames.
     package var count: Int
   }
 
-  /// Samples in runs, of all channels together.
+  /// Number of samples in runs, over all channels.
   package private(set) var samples = 0
-  /// How many runs there are.
+  /// Number of runs.
   package private(set) var count = 0
-  /// The first of them.
+  /// First run.
   package private(set) var first: Run?
-  /// The longest of them, the first of equals.
+  /// Longest run; the first among equals.
   package private(set) var longest: Run?
 
-  /// The highest value a 16-bit sample reaches: what a converter or a limiter that clips leaves, at any width.
+  /// Highest value of a 16-bit sample, which a clipping converter or limiter leaves at any width.
   package static let sixteenBitFullScale: Float = 32767 / 32768
-  /// −0.1 dBFS: what is left of full scale once a lossy codec has been over it.
+  /// Threshold of −0.1 dBFS, for full scale after a lossy codec.
   package static let codedFullScale: Float = 0.988_553
 
-  /// The fewest samples that make a run.
+  /// Smallest number of samples in a run.
   package static let shortest = 3
 
-  /// The smallest magnitude that counts.
+  /// Smallest magnitude that counts, as a fraction of full scale.
   package let threshold: Float
   private let channels: Int
-  /// For each channel, the frames at full scale up to now.
+  /// Number of consecutive frames at full scale up to now, for each channel.
   private var lengths: [Int]
   private var areOpen = false
 
-  /// No samples yet.
+  /// Creates a detector without samples.
   ///
   /// - Parameters:
-  ///   - threshold: The smallest magnitude that counts, as a share of full scale.
-  ///   - channels: Samples a frame, 1 or more.
+  ///   - threshold: The smallest magnitude that counts, as a fraction of full scale.
+  ///   - channels: The number of channels, 1 or more.
   package init(threshold: Float, channels: Int) {
     self.threshold = threshold
     self.channels = channels
     lengths = Array(repeating: 0, count: channels)
   }
 
-  /// Takes in whole frames of which the first is number `frame`.
+  /// Adds whole frames.
   ///
-  /// - Parameter largest: the largest magnitude among them.
+  /// - Parameters:
+  ///   - block: The frames, interleaved.
+  ///   - frame: The index of the first of the frames.
+  ///   - largest: The largest magnitude among the samples.
   package mutating func add(_ block: Span<Float>, at frame: Int, largest: Float) {
     guard largest >= threshold else {
       if areOpen { close() }
@@ -78,7 +81,7 @@ package struct FullScaleRuns: Sendable {
     }
     lengths[channel] += 1
     areOpen = true
-    // The third makes a run of the two before it as well.
+    // The third sample makes the two before it part of a run as well.
     let length = lengths[channel]
     samples += length > FullScaleRuns.shortest ? 1 : length == FullScaleRuns.shortest ? length : 0
     guard length >= FullScaleRuns.shortest else { return }

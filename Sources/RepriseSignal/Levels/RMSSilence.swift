@@ -1,34 +1,34 @@
-/// Windows whose mean square, over all channels together, stays under a threshold.
+/// A detector of windows whose mean square, over all channels, is below a threshold.
 package struct RMSSilence: Sendable {
-  /// −50 dBFS, as a mean square: music's own pauses are louder, a service's gaps are not.
+  /// Threshold of −50 dBFS, as a mean square: the pauses of music are louder, the gaps of a service are not.
   package static let quiet = 1e-5
 
-  /// Samples of a window, those of all channels together.
+  /// Number of samples in a window, over all channels.
   package let window: Int
-  /// The mean square from which on a window is heard.
+  /// Smallest mean square of a window that is not silent.
   package let threshold: Double
-  /// Whole windows that were seen.
+  /// Number of complete windows.
   package private(set) var windows = 0
-  /// Those of them that are silent.
+  /// Number of complete windows that are silent.
   package private(set) var silentWindows = 0
 
   private var sum = 0.0
   private var filled = 0
 
-  /// No samples yet.
+  /// Creates a detector without samples.
   ///
   /// - Parameters:
-  ///   - window: Samples of a window, those of all channels together, 1 or more.
-  ///   - threshold: The mean square from which on a window is heard; 1 is that of a square wave at full scale.
+  ///   - window: The number of samples in a window, over all channels, 1 or more.
+  ///   - threshold: The smallest mean square of a window that is not silent; a square wave at full scale has 1.
   package init(window: Int, threshold: Double) {
     self.window = window
     self.threshold = threshold
   }
 
-  /// The share of silent windows, 0…1; 1 where there is none.
+  /// Fraction of windows that are silent, 0…1; 1 if there is no window.
   package var share: Double { windows == 0 ? 1 : Double(silentWindows) / Double(windows) }
 
-  /// Takes interleaved samples.
+  /// Adds interleaved samples.
   package mutating func add(_ samples: Span<Float>) {
     for index in samples.indices {
       let sample = Double(samples[index])

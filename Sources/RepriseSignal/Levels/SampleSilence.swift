@@ -1,45 +1,49 @@
-/// Stretches in which every sample stays under a threshold.
+/// A detector of stretches in which every sample is below a threshold.
 package struct SampleSilence: Sendable {
   /// A stretch of frames.
   package struct Stretch: Sendable, Equatable {
-    /// The first frame.
+    /// Index of the first frame.
     package let start: Int
-    /// The frame behind the last one.
+    /// Index after the last frame.
     package let end: Int
   }
 
-  /// −60 dBFS, as ffmpeg's silencedetect has it.
+  /// Threshold of −60 dBFS, the default of ffmpeg's silencedetect.
   package static let quiet: Float = 0.001
 
-  /// The magnitude from which on a sample is heard.
+  /// Smallest magnitude that is not silent, as a fraction of full scale.
   package let threshold: Float
 
-  /// The shortest that is told inside a recording, in seconds.
+  /// Shortest reported stretch inside a recording, in seconds.
   package static let shortestInside = 2.0
-  /// The shortest that is told at its start and end, in seconds.
+  /// Shortest reported stretch at the start or end of a recording, in seconds.
   package static let shortestAtEdge = 0.5
 
-  /// Those that are over and not at the start; the longest, as a conversation has thousands.
+  /// Longest of the completed stretches that are not at the start; bounded, as a conversation has thousands.
   private var inside: [Stretch] = []
   private var leading: Stretch?
-  /// Where the stretch begins that is not over.
+  /// Index of the first frame of the current stretch.
   private var start = 0
 
-  /// Fewer frames are not kept: two seconds at 2 kHz.
+  /// Smallest number of frames that is kept: two seconds at 2 kHz.
   private static let fewest = 4000
   private static let kept = 100
 
-  /// No samples yet.
+  /// Creates a detector without samples.
   ///
-  /// - Parameter threshold: The magnitude from which on a sample is heard, as a share of full scale.
+  /// - Parameter threshold: The smallest magnitude that is not silent, as a fraction of full scale.
   package init(threshold: Float) { self.threshold = threshold }
 
-  /// Takes in whole frames of which the first is number `frame`.
+  /// Adds whole frames.
   ///
-  /// - Parameter largest: the largest magnitude among them.
+  /// - Parameters:
+  ///   - block: The frames, interleaved.
+  ///   - channels: The number of channels.
+  ///   - frame: The index of the first of the frames.
+  ///   - largest: The largest magnitude among the samples.
   package mutating func add(_ block: Span<Float>, channels: Int, at frame: Int, largest: Float) {
     guard largest >= threshold else { return }
-    // Directly behind a loud sample no stretch is long enough that ends in the same block.
+    // Directly after a loud sample, no stretch that ends in the same block is long enough.
     if frame > start || frame == 0 {
       var first = 0
       while first < block.count, abs(block[first]) < threshold { first += 1 }
@@ -64,7 +68,7 @@ package struct SampleSilence: Sendable {
     inside.sorted { $0.end - $0.start > $1.end - $1.start }.prefix(SampleSilence.kept).sorted { $0.start < $1.start }
   }
 
-  /// All that are long enough to be told, in the order of time, of a recording of so many frames.
+  /// Returns the stretches that are long enough to be reported, in order of time, of a recording of `frames` frames.
   package func all(frames: Int, sampleRate: Int) -> [Stretch] {
     func seconds(_ stretch: Stretch) -> Double { Double(stretch.end - stretch.start) / Double(sampleRate) }
     let trailing = frames > start ? Stretch(start: start, end: frames) : nil

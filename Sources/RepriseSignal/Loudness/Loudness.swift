@@ -2,29 +2,30 @@ import Foundation
 
 internal import CEBUR128
 
-/// How loud a piece is, by EBU R 128 and ITU-R BS.1770-4.
+/// Loudness of a recording by EBU R 128 and ITU-R BS.1770-4.
 public struct Loudness: Sendable, Equatable {
-  /// Gated loudness of the whole, in LUFS; −∞ for silence.
+  /// Gated loudness of the whole recording, in LUFS; −∞ for silence.
   public let integrated: Double
-  /// The highest peak of the oversampled signal, in dBTP; −∞ for silence.
+  /// Highest peak of the oversampled signal, in dBTP; −∞ for silence.
   public let truePeak: Double
   /// Loudness range (EBU Tech 3342), in LU.
   public let range: Double
 }
 
-/// Measures loudness piece by piece (libebur128), in memory that does not grow with the audio's level or rate.
+/// A meter that measures loudness block by block (libebur128), in memory bounded whatever the level or rate of the
+/// audio.
 public struct LoudnessMeter: ~Copyable {
-  /// Samples a frame.
+  /// Number of channels.
   public let channels: Int
   private let handle: Handle
   private let measuresPeaks: Bool
 
-  /// A meter for interleaved audio.
+  /// Creates a meter for interleaved audio.
   ///
   /// - Parameters:
-  ///   - channels: samples a frame.
-  ///   - sampleRate: in Hz.
-  ///   - measuringPeaks: whether true peaks are wanted, which take most of the time.
+  ///   - channels: The number of channels.
+  ///   - sampleRate: The sample rate, in Hz.
+  ///   - measuringPeaks: `true` to measure true peaks, which take most of the time.
   /// - Throws: `SignalError` if `channels` is not 1…64 or the rate not 16…2,822,400 Hz.
   public init(channels: Int, sampleRate: Int, measuringPeaks: Bool = true) throws(SignalError) {
     guard (1...64).contains(channels) else {
@@ -39,7 +40,8 @@ public struct LoudnessMeter: ~Copyable {
     self.handle = handle
   }
 
-  /// Takes interleaved frames; samples that are not finite count as 0, or one would spoil the whole measure.
+  /// Adds interleaved frames; samples that are not finite count as 0, since a single one would invalidate the
+  /// measurement.
   public mutating func add(_ interleaved: [Float]) throws(SignalError) {
     precondition(interleaved.count.isMultiple(of: channels))
     let samples = interleaved.allSatisfy(\.isFinite) ? interleaved : interleaved.map { $0.isFinite ? $0 : 0 }
@@ -49,14 +51,14 @@ public struct LoudnessMeter: ~Copyable {
     guard code == 0 else { throw SignalError(.library, "loudness: libebur128 gave error \(code)") }
   }
 
-  /// The integrated loudness of all frames so far, in LUFS; −∞ for silence.
+  /// Integrated loudness of all frames so far, in LUFS; −∞ for silence.
   public var integrated: Double {
     var result = -Double.infinity
     unsafe ebur128_loudness_global(handle.pointer, &result)
     return result
   }
 
-  /// The loudness of all frames so far; the meter must have been made to measure peaks.
+  /// Returns the loudness of all frames so far; the meter must have been created to measure peaks.
   public func loudness() -> Loudness {
     precondition(measuresPeaks, "this meter does not measure true peaks")
     var range = 0.0
@@ -90,9 +92,9 @@ public struct LoudnessMeter: ~Copyable {
   }
 }
 
-/// Measures a whole piece of interleaved audio.
+/// Measures the loudness of a whole recording of interleaved audio.
 ///
-/// - Throws: as `LoudnessMeter.init`.
+/// - Throws: `SignalError` as `LoudnessMeter.init` does.
 public func measureLoudness(
   interleaved: [Float], channels: Int, sampleRate: Int
 ) throws(SignalError) -> Loudness {

@@ -1,16 +1,17 @@
 internal import CSoxr
 
-/// Changes a signal's sample rate piece by piece (libsoxr, high quality: pass band to 91 % of the lower Nyquist
-/// frequency, aliases below −120 dB), without delay.
+/// A converter of the sample rate of a signal, block by block, without delay.
+///
+/// Uses libsoxr at high quality: pass band to 91 % of the lower Nyquist frequency, aliases below −120 dB.
 public struct StreamResampler: ~Copyable {
-  /// Samples a frame.
+  /// Number of channels.
   public let channels: Int
-  /// Output rate over input rate.
+  /// Output rate divided by input rate.
   public let ratio: Double
 
   private let handle: Handle
 
-  /// A resampler of interleaved audio.
+  /// Creates a resampler of interleaved audio.
   ///
   /// - Throws: `SignalError` if a rate is not positive, the rates are more than 1000 times apart, or `channels` is not
   ///   1…64.
@@ -27,7 +28,7 @@ public struct StreamResampler: ~Copyable {
     self.handle = handle
   }
 
-  /// Takes interleaved frames and returns those that are ready; some stay behind for later calls.
+  /// Adds interleaved frames and returns the output that is ready; the rest is returned by later calls.
   public mutating func process(_ interleaved: [Float]) throws(SignalError) -> [Float] {
     precondition(interleaved.count.isMultiple(of: channels))
     var result: [Float] = []
@@ -42,7 +43,7 @@ public struct StreamResampler: ~Copyable {
     return result
   }
 
-  /// Returns the frames still held; the signal is over.
+  /// Ends the signal and returns the remaining frames.
   public consuming func finish() throws(SignalError) -> [Float] {
     var result: [Float] = []
     while true {
@@ -90,9 +91,9 @@ public struct StreamResampler: ~Copyable {
   }
 }
 
-/// Changes the sample rate of a whole signal; the result has the same length in time, to a sample.
+/// Converts the sample rate of a whole signal; the result has the same duration, to within a sample.
 ///
-/// - Throws: as `StreamResampler.init`.
+/// - Throws: `SignalError` as `StreamResampler.init` does.
 public func resample(
   _ interleaved: [Float], channels: Int, from input: Double, to output: Double
 ) throws(SignalError) -> [Float] {

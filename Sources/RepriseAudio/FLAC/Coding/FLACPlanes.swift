@@ -1,14 +1,15 @@
-/// Samples as libFLAC gives them: a plane of integers for each channel.
+/// Samples in the layout of libFLAC: one plane of integers for each channel.
 enum FLACPlanes {
   /// Writes frames of interleaved samples into an array, which grows if it is too short.
   ///
   /// - Parameters:
-  ///   - planes: a plane of `count` samples for each channel.
-  ///   - count: frames, 0 or more.
-  ///   - width: channels, 1 or more.
-  ///   - first: where in the array they go.
-  ///   - convert: makes a sample of an integer.
-  /// - Returns: false if a plane is missing.
+  ///   - planes: A plane of `count` samples for each channel.
+  ///   - count: The number of frames, 0 or more.
+  ///   - width: The number of channels, 1 or more.
+  ///   - samples: The array.
+  ///   - first: The index in the array of the first sample written.
+  ///   - convert: Converts an integer to a sample.
+  /// - Returns: `false` if a plane is missing.
   @inline(__always)
   static func interleave<Sample: ExpressibleByIntegerLiteral>(
     _ planes: UnsafePointer<UnsafePointer<Int32>?>, _ count: Int, _ width: Int, into samples: inout [Sample],
@@ -19,7 +20,7 @@ enum FLACPlanes {
     return unsafe samples.withUnsafeMutableBufferPointer { buffer -> Bool in
       guard let base = buffer.baseAddress else { return count == 0 }
       let out = unsafe base + first
-      // Both at once can be done by vectors. What the array holds was counted above, so nothing here overflows.
+      // Both channels at once can be vectorised. The size of the array was checked above, so nothing here overflows.
       if width == 2, let left = unsafe planes[0], let right = unsafe planes[1] {
         for index in 0..<count {
           unsafe out[2 &* index] = unsafe convert(left[index])

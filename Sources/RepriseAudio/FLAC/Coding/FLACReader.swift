@@ -1,25 +1,25 @@
 import RepriseSystem
 
-/// One flac file as a stream of samples of any width, exact to the bit.
+/// A reader of one flac file as a stream of samples of any width, exact to the bit.
 @safe struct FLACReader: ~Copyable {
   private let file: InputFile
   private let stream: FLACStream
   private let pending: Pending
-  /// In Hz.
+  /// Sample rate in Hz.
   let sampleRate: Int
-  /// 1 to 8.
+  /// Number of channels, 1 to 8.
   let channels: Int
-  /// What the samples are in the file.
+  /// Encoding of the samples in the file.
   let encoding: SampleEncoding
 
-  /// Samples that were decoded and not asked for yet.
+  /// Samples that were decoded and not yet requested.
   private final class Pending {
     var samples: ArraySlice<Int32> = []
     var next = 0
     var done = 0
   }
 
-  /// Opens the stream whose "fLaC" stands at `offset`.
+  /// Opens the stream whose "fLaC" marker is at `offset`.
   init(_ file: consuming InputFile, offset: Int, cancellation: Cancellation?) throws(AudioFileError) {
     let layout = try FLACLayout(file, start: offset)
     guard let info = layout.streamInfo, info.sampleRate > 0 else {
@@ -37,7 +37,7 @@ import RepriseSystem
     self.file = file
   }
 
-  /// Fills whole frames of left-justified integers; returns how many frames, 0 at the end.
+  /// Fills `samples` with whole frames of left-justified integers and returns the number of frames; 0 at the end.
   func read(into samples: inout [Int32]) throws(AudioFileError) -> Int {
     var filled = 0
     let wanted = samples.count - samples.count % channels
@@ -52,7 +52,7 @@ import RepriseSystem
     return filled / channels
   }
 
-  /// Fills whole frames of floats; returns how many frames, 0 at the end.
+  /// Fills `samples` with whole frames of floats and returns the number of frames; 0 at the end.
   func read(into samples: inout [Float]) throws(AudioFileError) -> Int {
     var filled = 0
     let wanted = samples.count - samples.count % channels
@@ -67,10 +67,10 @@ import RepriseSystem
     return filled / channels
   }
 
-  /// Decodes until there are samples; false at the end.
+  /// Decodes until there are samples; returns `false` at the end.
   private func refill() throws(AudioFileError) -> Bool {
     pending.next = 0
-    // The stream can then use the memory again.
+    // Lets the stream reuse the memory.
     pending.samples = []
     while let step = try stream.step() {
       guard step.frames > 0 else { continue }

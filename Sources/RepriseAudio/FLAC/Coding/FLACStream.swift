@@ -1,57 +1,58 @@
 internal import CFLAC
 import RepriseSystem
 
-/// One native FLAC stream in libFLAC, frame by frame.
+/// One native FLAC stream in libFLAC, decoded frame by frame.
 ///
-/// libsndfile is not used for flac: it decodes 8, 16 and 24 bits only, and does not tell damage.
+/// libsndfile is not used for flac: it decodes 8, 16 and 24 bits only, and does not report damage.
 @safe struct FLACStream: ~Copyable {
-  /// What one step brought.
+  /// The result of one step.
   struct Step {
-    /// Samples a channel that came out, silence put in for missing ones included.
+    /// Number of samples per channel, silence inserted for missing ones included.
     var frames = 0
-    /// How many of them, the first ones, libFLAC put in as silence because the next frame's number left a gap.
+    /// Number of leading samples per channel that libFLAC inserted as silence for a gap in the frame numbers.
     var filled = 0
-    /// How many more are missing by the numbers and were not put in.
+    /// Number of further samples per channel that are missing by the frame numbers and were not inserted.
     var skipped = 0
-    /// What went wrong before them.
+    /// Errors before the samples.
     var errors: [DamageSpan.Kind] = []
-    /// How often.
+    /// Number of errors.
     var errorCount = 0
-    /// Samples a channel of the frame itself.
+    /// Number of samples per channel of the frame itself.
     var blockSize = 0
-    /// Channels of the frame; 0 if there was none.
+    /// Number of channels of the frame; 0 if there was none.
     var channels = 0
-    /// Whether its number is lower than that of the one before.
+    /// `true` if the frame number is lower than that of the previous frame.
     var isRepeated = false
-    /// Whether its rate, width or channels are not those of the first.
+    /// `true` if rate, width or channels of the frame are not those of the first frame.
     var isForeign = false
   }
 
-  /// What the callbacks share.
+  /// The state shared by the callbacks.
   private final class Context {
     let file: BorrowedFile
     let byteCount: Int
     var offset: Int
     var failure: FileError?
-    /// Whether libFLAC can go no further.
+    /// `true` if libFLAC cannot continue.
     var hasFailed = false
     let cancellation: Cancellation?
-    /// Whether samples are wanted as floats, and not as integers.
+    /// `true` if samples are decoded to floats, not to integers.
     let wantsFloats: Bool
-    /// Interleaved, left-justified.
+    /// Interleaved, left-justified samples.
     var block: [Int32] = []
-    /// The same as floats of −1…1; either this or `block` is used.
+    /// Interleaved samples as floats of −1…1; either this or `block` is used.
     var floats: [Float] = []
     var step = Step()
-    /// Frames of every call of `write` within the step.
+    /// Number of frames of every call of `write` within the step.
     var written: [Int] = []
-    /// The number of the sample that should come next, as libFLAC counts.
+    /// Index of the next sample, as libFLAC counts.
     var expected: UInt64?
-    /// Whether anything was wrong so far.
+    /// `true` if there was any error so far.
     var hasErrors = false
     /// Rate, channels and width of the first frame.
     var form: SIMD3<UInt32>?
-    /// How many samples of the block are the last step's; it never shrinks, so that it is not filled anew for each frame.
+    /// Number of samples of the last step in the block, which never shrinks, so that it need not be filled for each
+    /// frame.
     var count = 0
 
     init(_ file: BorrowedFile, byteCount: Int, offset: Int, wantsFloats: Bool, cancellation: Cancellation?) {
@@ -68,9 +69,15 @@ import RepriseSystem
   private let path: String
   private let start: Int
 
-  /// Starts at the "fLaC" at `offset` of an open file, which must stay open as long as the stream is used.
+  /// Starts at the "fLaC" marker of an open file.
   ///
-  /// - Parameter wantsFloats: whether `withFloats` is used, and not `block`.
+  /// - Parameters:
+  ///   - file: The file, which must stay open as long as the stream is used.
+  ///   - offset: The offset of the marker in the file.
+  ///   - checkingMD5: `true` to compare the MD5 in STREAMINFO with the samples.
+  ///   - wantsFloats: `true` if `withFloats` is used, and not `block`.
+  ///   - cancellation: Interrupts reading.
+  /// - Throws: `AudioFileError` if libFLAC cannot be started.
   init(
     _ file: borrowing InputFile, from offset: Int, checkingMD5: Bool = false, wantsFloats: Bool = false,
     cancellation: Cancellation? = nil
@@ -101,14 +108,14 @@ import RepriseSystem
   /// Interleaved, left-justified samples of the last step.
   var block: ArraySlice<Int32> { context.block[..<context.count] }
 
-  /// Calls `body` with the last step's samples from one on, interleaved floats of −1…1.
+  /// Calls `body` with the samples of the last step from `first` on, as interleaved floats of −1…1.
   func withFloats(from first: Int, _ body: (Span<Float>) -> Void) {
     let count = min(context.count, context.floats.count)
     let floats = context.floats
     body(floats.span.extracting(min(max(first, 0), count)..<count))
   }
 
-  /// Where the last decoded frame ends in the file; `nil` where libFLAC cannot tell.
+  /// Offset of the end of the last decoded frame in the file; `nil` if libFLAC does not know.
   var position: Int? {
     var position: UInt64 = 0
     guard unsafe FLAC__stream_decoder_get_decode_position(decoder, &position) != 0 else { return nil }
@@ -122,14 +129,14 @@ import RepriseSystem
     context.step = Step()
     context.written.removeAll(keepingCapacity: true)
     context.count = 0
-    // From the end of the stream on, every state is a last one.
+    // From the end of the stream on, every state is final.
     let state = unsafe FLAC__stream_decoder_get_state(decoder)
     guard !context.hasFailed, state.rawValue < FLAC__STREAM_DECODER_END_OF_STREAM.rawValue else { return nil }
     let whole = unsafe FLAC__stream_decoder_process_single(decoder) != 0
     if context.cancellation?.isCancelled == true { throw AudioFileError.cancelled(path) }
     if let failure = context.failure { throw AudioFileError(failure) }
     var step = context.step
-    // One call decodes one frame; what was written before it stands for frames that are not there.
+    // One call decodes one frame; writes before the last one replace missing frames.
     step.filled = context.written.dropLast().reduce(0, +)
     if !whole {
       context.hasFailed = true
@@ -139,7 +146,7 @@ import RepriseSystem
     return step
   }
 
-  /// Ends decoding and says whether the MD5 in STREAMINFO is that of the samples, if it was to be checked.
+  /// Ends decoding and returns `true` if the MD5 in STREAMINFO is that of the samples or was not to be checked.
   func finish() -> Bool { unsafe FLAC__stream_decoder_finish(decoder) != 0 }
 
   private static let read: FLAC__StreamDecoderReadCallback = { _, buffer, count, context in
@@ -185,20 +192,20 @@ import RepriseSystem
     let number = unsafe header.number.sample_number
     if let expected = state.expected, number > expected { state.step.skipped += Int(clamping: number - expected) }
     if let expected = state.expected, number < expected { state.step.isRepeated = true }
-    // Of a stream whose first frame is damaged libFLAC shows the second first.
+    // If the first frame of a stream is damaged, libFLAC delivers the second one first.
     if state.expected == nil, state.hasErrors, number <= 65535 { state.step.skipped += Int(number) }
     let form = SIMD3(header.sample_rate, header.channels, header.bits_per_sample)
     if let known = state.form { state.step.isForeign = known != form } else { state.form = form }
     state.expected = number &+ UInt64(count)
     if state.step.channels != width {
-      // A change within one step can only follow silence that stood for lost frames.
+      // A change within one step can only follow silence that replaced lost frames.
       state.count = 0
       state.step.channels = width
     }
     let shift = Int32(32 - min(max(Int(header.bits_per_sample), 1), 32))
     let first = state.count
     state.count = first + count * width
-    // Floats are made of libFLAC's planes directly: going over the integers once more takes a tenth of decoding.
+    // Floats are converted from libFLAC's planes directly: a second pass over the integers takes a tenth of decoding.
     let isWhole =
       state.wantsFloats
       ? unsafe FLACPlanes.interleave(channels, count, width, into: &state.floats, from: first) {

@@ -1,22 +1,25 @@
 internal import CFLAC
 import RepriseSystem
 
-/// One flac being written by libFLAC, with samples of any width a flac can have.
+/// A writer of one flac by libFLAC, with samples of any width that flac supports.
 ///
-/// libsndfile is not used for it: it writes 8, 16 and 24 bits only, so that a part of a flac of 12, 20 or 32 would not
-/// be bit for bit what it was.
+/// libsndfile is not used: it writes 8, 16 and 24 bits only, so that a part of a flac of 12, 20 or 32 bits would not be
+/// identical to the bit.
 @safe final class FLACWriter {
-  /// Where libFLAC's bytes go; what the callbacks share.
+  /// The destination of libFLAC's bytes, shared by the callbacks.
   fileprivate class Output {
     var failure: FileError?
 
-    /// Takes a piece of the stream.
+    /// Writes a block of the stream.
     ///
-    /// - Parameter frames: Samples a channel that it holds; 0 for metadata.
+    /// - Parameters:
+    ///   - bytes: The block.
+    ///   - frames: The number of samples per channel in the block; 0 for metadata.
+    /// - Throws: `FileError` if the block cannot be written.
     func write(_ bytes: UnsafeRawBufferPointer, frames: Int) throws(FileError) {}
-    /// Moves to a place; `false` where there is no moving.
+    /// Moves to an offset; returns `false` if the output is not seekable.
     func seek(to place: Int) throws(FileError) -> Bool { false }
-    /// Where the next byte goes; `nil` where there is no moving.
+    /// Returns the offset of the next byte; `nil` if the output is not seekable.
     func position() throws(FileError) -> Int? { nil }
 
     static func of(_ context: UnsafeMutableRawPointer?) -> Output? {
@@ -46,8 +49,9 @@ import RepriseSystem
   private let shift: Int32
   private var scratch: [Int32] = []
 
-  /// Opens an existing file, empties it and writes a first header; the last one, with the total, the block and frame
-  /// sizes and the MD5, is written over it by `finish`.
+  /// Opens an existing file, empties it and writes a preliminary header.
+  ///
+  /// `finish` replaces the header by the final one with the total, the block and frame sizes and the MD5.
   convenience init(path: String, bitsPerSample: Int, sampleRate: Int, channels: Int) throws(AudioFileError) {
     let output: Output
     do throws(FileError) { output = FileOutput(try OwnedFile(emptying: path)) } catch { throw AudioFileError(error) }
@@ -73,7 +77,7 @@ import RepriseSystem
     unsafe FLAC__stream_encoder_set_bits_per_sample(encoder, UInt32(bitsPerSample))
     unsafe FLAC__stream_encoder_set_sample_rate(encoder, UInt32(sampleRate))
     unsafe FLAC__stream_encoder_set_compression_level(encoder, 5)
-    // Widths and rates outside the subset are the source's own.
+    // Widths and rates outside the streamable subset are those of the source.
     unsafe FLAC__stream_encoder_set_streamable_subset(encoder, 0)
     let status = unsafe FLAC__stream_encoder_init_stream(
       encoder, FLACWriter.write, FLACWriter.seek, FLACWriter.tell, nil, Unmanaged.passUnretained(output).toOpaque())
@@ -85,7 +89,7 @@ import RepriseSystem
     }
   }
 
-  // Runs also where the initialiser throws once everything is set. The callbacks use the output until then.
+  // Also runs if the initialiser throws after everything is set. The callbacks use the output until then.
   deinit {
     if let encoder = unsafe encoder { withExtendedLifetime(output) { unsafe FLAC__stream_encoder_delete(encoder) } }
   }
@@ -100,7 +104,7 @@ import RepriseSystem
     guard isWritten != 0 else { throw unsafe failed(encoder) }
   }
 
-  /// Writes what is left and the final header.
+  /// Writes the remaining samples and the final header.
   func finish() throws(AudioFileError) {
     guard let encoder = unsafe encoder else { return }
     let isFinished = unsafe FLAC__stream_encoder_finish(encoder)
@@ -149,9 +153,10 @@ import RepriseSystem
   }
 }
 
-/// The size of a flac by libFLAC itself: everything is encoded as `FLACWriter` does, and counted instead of written.
+/// A counter of the size of a flac by libFLAC itself: everything is encoded as `FLACWriter` does, and counted instead
+/// of written.
 package final class FLACSizeCounter {
-  /// Samples a channel of every frame but the last: what libFLAC makes at the level we set.
+  /// Number of samples per channel of every frame but the last, at the compression level that is set.
   package static let frameSamples = 4096
 
   private final class Counter: FLACWriter.Output {
@@ -166,25 +171,26 @@ package final class FLACSizeCounter {
   private let counter = Counter()
   private let writer: FLACWriter
 
-  /// A count of nothing yet.
+  /// Creates a counter.
   ///
   /// - Parameters:
-  ///   - path: The recording, for messages.
-  ///   - bitsPerSample: 4 to 32.
-  ///   - sampleRate: In Hz, up to 1,048,575.
-  ///   - channels: 1 to 8.
-  /// - Throws: `AudioFileError` `unsupportedFormat` for others.
+  ///   - path: The path of the recording, for messages.
+  ///   - bitsPerSample: The width of a sample, 4 to 32 bits.
+  ///   - sampleRate: The sample rate in Hz, up to 1,048,575.
+  ///   - channels: The number of channels, 1 to 8.
+  /// - Throws: `AudioFileError` `unsupportedFormat` for other values.
   package init(path: String, bitsPerSample: Int, sampleRate: Int, channels: Int) throws(AudioFileError) {
     writer = try FLACWriter(
       counter, path: path, bitsPerSample: bitsPerSample, sampleRate: sampleRate, channels: channels)
   }
 
-  /// Takes whole frames of interleaved, left-justified integers.
+  /// Adds whole frames of interleaved, left-justified integers.
   package func add(_ samples: [Int32]) throws(AudioFileError) { try writer.write(samples) }
 
   /// Ends the stream.
   ///
-  /// - Returns: The bytes of all metadata, and of every frame in turn.
+  /// - Returns: The size of all metadata, and of every frame in order, in bytes.
+  /// - Throws: `AudioFileError` if encoding fails.
   package func finish() throws(AudioFileError) -> (header: Int, frames: [Int]) {
     try writer.finish()
     return (counter.header, counter.frames)

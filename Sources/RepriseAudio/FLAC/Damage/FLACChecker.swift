@@ -1,42 +1,42 @@
 import RepriseSystem
 
-/// Decodes a whole FLAC stream by libFLAC, the only decoder that compares frame checksums and the MD5.
+/// A check of a whole FLAC stream by libFLAC, the only decoder that compares frame checksums and the MD5.
 enum FLACChecker {
-  /// A stretch in which something is wrong, in samples as they are played.
+  /// A damaged stretch, in samples per channel as they are played.
   struct Span: Equatable {
-    /// Where it begins.
+    /// First damaged sample.
     let start: Int
-    /// Where what follows is whole again.
+    /// First intact sample after the stretch.
     var end: Int
-    /// What is wrong there.
+    /// Kind of damage.
     let kind: DamageSpan.Kind
   }
 
-  /// What came out.
+  /// The result of the check.
   struct Outcome {
-    /// Samples a channel of the frames that are there, those whose checksum is wrong included; silence that stands for
-    /// missing ones does not count.
+    /// Number of samples per channel of the frames that are present, including frames with a wrong checksum and
+    /// excluding silence that replaces missing ones.
     var frames = 0
-    /// Errors met, those behind the last frame included.
+    /// Number of errors, including those after the last frame.
     var errorCount = 0
-    /// Damage, the first hundred stretches.
+    /// Damaged stretches, the first hundred.
     var spans: [Span] = []
-    /// How many there are.
+    /// Number of damaged stretches.
     var spanCount = 0
-    /// Samples a channel in all of them.
+    /// Number of samples per channel in all damaged stretches.
     var lost = 0
-    /// Samples a channel that are missing by the frames' numbers.
+    /// Number of samples per channel that are missing by the frame numbers.
     var missing = 0
-    /// The first sample whose frame has a lower number than the one before.
+    /// First sample whose frame has a lower number than the previous frame.
     var repeatedAt: Int?
-    /// Where the last frame ends.
+    /// Offset of the end of the last frame.
     var end: Int?
-    /// Whether the MD5 in STREAMINFO is that of the samples; `nil` if it was never computed.
+    /// `true` if the MD5 in STREAMINFO is that of the samples; `nil` if it was never computed.
     var md5Matches: Bool?
-    /// What the samples are like.
+    /// Statistics of the samples.
     var statistics: SignalStatistics?
 
-    /// Notes damage; what touches the last stretch of the same kind extends it.
+    /// Records damage; a stretch adjacent to the last one of the same kind extends it.
     mutating func add(from start: Int, to end: Int, _ kind: DamageSpan.Kind) {
       lost += end - start
       if let last = spans.last, spans.count == spanCount, last.kind == kind, last.end == start {
@@ -48,9 +48,16 @@ enum FLACChecker {
     }
   }
 
-  /// Decodes everything from `offset` on.
+  /// Decodes everything from an offset on.
   ///
-  /// - Parameter listen: Takes interleaved samples and their channels.
+  /// - Parameters:
+  ///   - file: The file.
+  ///   - offset: The offset of the "fLaC" marker.
+  ///   - hasMD5: `true` if STREAMINFO has an MD5 to compare with.
+  ///   - cancellation: Interrupts decoding.
+  ///   - listen: Called with interleaved samples and their number of channels.
+  /// - Returns: The result of the check.
+  /// - Throws: `AudioFileError` `io` or `cancelled`.
   static func run(
     _ file: borrowing InputFile, from offset: Int, hasMD5: Bool, cancellation: Cancellation?,
     listen: (([Float], _ channels: Int) -> Void)?
@@ -58,7 +65,7 @@ enum FLACChecker {
     let stream = try FLACStream(
       file, from: offset, checkingMD5: hasMD5, wantsFloats: true, cancellation: cancellation)
     var outcome = Outcome()
-    // Errors are told before the frame that follows them; behind the last one they are a tag or the cut itself.
+    // Errors are reported before the frame that follows them; after the last frame they are a tag or the cut itself.
     var pending: [DamageSpan.Kind] = []
     while let step = try stream.step() {
       outcome.errorCount += step.errorCount
@@ -71,7 +78,8 @@ enum FLACChecker {
       let isWrong = pending.contains(.checksum)
       if hole > 0 {
         outcome.add(from: place, to: place + hole, isWrong ? .checksum : .missingFrames(pending.first))
-        // A frame whose checksum is wrong is there and takes its time; libFLAC leaves it out until the next is found.
+        // A frame with a wrong checksum is present and takes its time; libFLAC omits it until it has found the next
+        // one.
         let damaged = isWrong ? min(hole, step.blockSize) : 0
         outcome.frames += damaged
         outcome.missing += hole - damaged
@@ -87,7 +95,7 @@ enum FLACChecker {
         outcome.add(from: place + hole, to: place + hole + whole, .foreignFrames)
       }
       if outcome.statistics == nil { outcome.statistics = SignalStatistics(channels: step.channels) }
-      // A stream that changes its channels on the way is measured only as long as it does not.
+      // A stream whose channels change is measured only up to the change.
       if outcome.statistics?.channels == step.channels {
         stream.withFloats(from: step.filled * step.channels) { samples in
           outcome.statistics?.add(samples)
@@ -97,7 +105,7 @@ enum FLACChecker {
       outcome.frames += whole
       outcome.end = stream.position
     }
-    // Finishing compares the MD5; it also says "wrong" if samples were lost, which the errors tell better.
+    // Finishing compares the MD5; it also reports a mismatch if samples were lost, which the errors describe better.
     let matches = stream.finish()
     outcome.md5Matches = hasMD5 ? matches : nil
     return outcome
@@ -105,7 +113,7 @@ enum FLACChecker {
 }
 
 extension Optional {
-  /// `map` for a body that throws one type.
+  /// Returns the result of `body` for the wrapped value, and throws only its type of error; `nil` if there is none.
   fileprivate func map<Result, Failure: Error>(_ body: (Wrapped) throws(Failure) -> Result) throws(Failure) -> Result? {
     switch self {
     case .some(let value): try body(value)

@@ -1,15 +1,15 @@
 import RepriseSystem
 
-/// A whole FLAC stream decoded, and what that says of it.
+/// A decoding pass over a whole FLAC stream, and the evidence from it.
 struct FLACDecoding {
-  /// What its header claims.
+  /// Claims of STREAMINFO.
   let info: FLACLayout.StreamInfo
-  /// Its first frame's header, if there is one where the metadata end.
+  /// Header of the first frame; `nil` if the metadata are not followed by one.
   let first: FLACFrameHeader?
-  /// What hears its samples.
+  /// Listener that receives the samples.
   let listener: (any SampleListener)?
 
-  /// Decodes everything and adds what was found to the evidence.
+  /// Decodes everything and adds the findings to the evidence.
   func run(
     _ file: borrowing InputFile, offset: Int, evidence: inout Evidence, cancellation: Cancellation?
   ) throws(AudioFileError) {
@@ -20,7 +20,7 @@ struct FLACDecoding {
       listen: listener.map { listener in { if $1 == info.channels { listener.take($0) } } })
     evidence.isFull = true
     evidence.decodedFrames = outcome.frames
-    // The frames' numbers told another length than the frames.
+    // The frame numbers imply a length other than that of the frames.
     if evidence.countedFrames != outcome.frames { evidence.countedFrames = nil }
     evidence.statistics = outcome.statistics
     evidence.md5 = outcome.md5Matches.map { $0 ? .matches : .differs } ?? .unset
@@ -41,7 +41,8 @@ struct FLACDecoding {
 
   private func judge(_ outcome: FLACChecker.Outcome, rest: Rest, evidence: inout Evidence) {
     let isShort = info.totalSamples > outcome.frames && outcome.md5Matches != true
-    // Numbers that go back are what is left of two streams, or of an encoder that began anew: the samples may be whole.
+    // Numbers that decrease are a sign of two joined streams, or of an encoder that restarted: the samples may be
+    // intact.
     if let place = outcome.repeatedAt, info.minimumBlock == info.maximumBlock || first?.isVariable == true {
       evidence.problems.append(.flac(.numbersGoBack(at: seconds(place))))
     }
@@ -68,13 +69,13 @@ struct FLACDecoding {
     }
   }
 
-  /// What stands behind the last frame that could be decoded.
+  /// The bytes after the last frame that could be decoded.
   private struct Rest {
-    /// How much it is.
+    /// Number of bytes.
     let bytes: Int
-    /// What it is.
+    /// Kind of content.
     let kind: FLACFinding.Rest
-    /// Whether it begins like a frame.
+    /// `true` if the bytes begin like a frame.
     let isFrame: Bool
 
     init(_ file: borrowing InputFile, from end: Int?) throws(AudioFileError) {

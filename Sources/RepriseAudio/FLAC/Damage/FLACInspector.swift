@@ -1,13 +1,14 @@
 import RepriseSystem
 
-/// Compares what STREAMINFO claims with the frames that are there.
+/// Compares the claims of STREAMINFO with the frames of the stream.
 enum FLACInspector {
-  /// Up to how many bytes of frames are always followed: some milliseconds. Frames missing in the middle of more are
-  /// found where a seek table tells, and by decoding.
+  /// Number of bytes of frames that are always followed, which takes some milliseconds.
+  ///
+  /// Missing frames in the middle of a longer stream are found by a seek table and by decoding.
   private static let followedBytes = 8 << 20
 
-  /// Finds the last frame, follows the headers where that leaves a doubt, and decodes everything where those do or where
-  /// it was asked for.
+  /// Finds the last frame, follows the headers if that leaves a doubt, and decodes everything if those do or if `deep`
+  /// is set.
   static func inspect(
     _ file: borrowing InputFile, offset: Int, deep: Bool, listener: (any SampleListener)? = nil,
     cancellation: Cancellation?
@@ -38,7 +39,7 @@ enum FLACInspector {
     evidence.audioBytes = file.byteCount - audioStart
     evidence.audioRange = audioStart..<file.byteCount
     if info.totalSamples > 0 { evidence.declaredSeconds = Double(info.totalSamples) / Double(info.sampleRate) }
-    // A part cut out of a stream keeps its numbers: the last frame's then says nothing of the length.
+    // A part cut out of a stream keeps its numbers: that of the last frame then does not determine the length.
     if let first, first.number == 0, let tail = try FLACTail.find(file, from: audioStart, first: first) {
       evidence.countedFrames = tail.totalSamples
       evidence.audioBytes = tail.end - audioStart
@@ -59,30 +60,35 @@ enum FLACInspector {
     return evidence
   }
 
-  /// Whether the last frame's number is beyond doubt the length.
+  /// Returns `true` if the number of the last frame certainly determines the length.
   private static func isCertain(
     _ file: borrowing InputFile, _ layout: FLACLayout, _ info: FLACLayout.StreamInfo, from start: Int,
     first: FLACFrameHeader, tail: FLACTail, cancellation: Cancellation?
   ) throws(AudioFileError) -> Bool {
-    // Fewer samples than the header claims: a lie, or a stream that was cut between two frames. Its MD5 tells.
+    // Fewer samples than the header claims: a wrong claim, or a stream cut between two frames. The MD5 decides.
     if info.totalSamples > tail.totalSamples { return false }
     let isLarge = tail.end - start > followedBytes
     if isLarge, info.totalSamples == tail.totalSamples, try layout.seekPointsHold(file, first: first) { return true }
-    // More, or nothing to compare with: a lie, or two files in one.
+    // More samples, or no claim to compare with: a wrong claim, or two files in one.
     return try FLACWalk.isGapless(file, from: start, first: first, tail: tail, cancellation: cancellation)
   }
 
-  /// - Parameter kinds: what stands behind the last frame, the last first.
+  /// Adds what follows the last frame to the evidence.
+  ///
+  /// - Parameters:
+  ///   - bytes: The number of bytes after the last frame.
+  ///   - kinds: The kinds of content after the last frame, the last first.
+  ///   - evidence: The evidence.
   private static func addTrailer(_ bytes: Int, _ kinds: [NonAudio], to evidence: inout Evidence) {
     guard bytes > 0 else { return }
     evidence.problems.append(.flac(.trailer(bytes: bytes, kinds.reversed())))
   }
 
-  /// What is wrong where STREAMINFO makes no sense, or not together with the first frame.
+  /// Returns the finding about a STREAMINFO that is invalid or contradicts the first frame.
   private static func contradiction(
     _ info: FLACLayout.StreamInfo, layout: FLACLayout, first: FLACFrameHeader?
   ) -> FLACFinding? {
-    // RFC 9639 has room for 1,048,575 Hz, and nobody has made a sound of less than 100.
+    // RFC 9639 allows up to 1,048,575 Hz; no audio has a rate below 100 Hz.
     guard info.sampleRate >= WaveInspector.plausibleRates.lowerBound else {
       return .implausibleRate(info.sampleRate)
     }
@@ -99,7 +105,7 @@ enum FLACInspector {
     return nil
   }
 
-  /// What the frames tell of a stream whose header is missing.
+  /// Describes a stream without STREAMINFO by its frames.
   private static func describeFrames(
     _ file: borrowing InputFile, _ layout: FLACLayout, first: FLACFrameHeader?, evidence: inout Evidence
   ) throws(AudioFileError) {
@@ -123,7 +129,7 @@ enum FLACInspector {
           sampleRate: first.sampleRate, channels: first.channels, bits: first.bitsPerSample, seconds: seconds)))
   }
 
-  /// What is wrong where STREAMINFO has one block size and the frames have another.
+  /// Returns the finding about a block size in STREAMINFO that is not that of the frames.
   private static func sizeLie(
     _ info: FLACLayout.StreamInfo, first: FLACFrameHeader, tail: FLACTail
   ) -> FLACFinding? {
@@ -139,7 +145,7 @@ enum FLACInspector {
 }
 
 extension Optional {
-  /// `flatMap` for a body that throws one type.
+  /// Returns the result of `body` for the wrapped value, and throws only its type of error; `nil` if there is none.
   fileprivate func flatMap<Result, Failure: Error>(
     _ body: (Wrapped) throws(Failure) -> Result?
   ) throws(Failure) -> Result? {

@@ -1,22 +1,22 @@
-/// A FLAC frame header whose CRC-8 is right (RFC 9639 §9.1).
+/// A FLAC frame header with a correct CRC-8 (RFC 9639 §9.1).
 struct FLACFrameHeader: Equatable {
-  /// Whether blocks differ in size; then the number is that of the frame's first sample, else that of the frame.
+  /// `true` if blocks differ in size; `number` is then that of the first sample of the frame, else that of the frame.
   let isVariable: Bool
-  /// Of the frame or of its first sample, 0 in the first.
+  /// Number of the frame or of its first sample; 0 in the first frame.
   let number: Int
-  /// Samples a channel in the frame.
+  /// Number of samples per channel in the frame.
   let blockSize: Int
-  /// 1 to 8.
+  /// Number of channels, 1 to 8.
   let channels: Int
-  /// In Hz; `nil` where the frame leaves it to STREAMINFO.
+  /// Sample rate in Hz; `nil` if the frame refers to STREAMINFO.
   let sampleRate: Int?
-  /// 8 to 32; `nil` where the frame leaves it to STREAMINFO.
+  /// Width of a sample, 8 to 32 bits; `nil` if the frame refers to STREAMINFO.
   let bitsPerSample: Int?
 
-  /// The most bytes a header takes.
+  /// Largest size of a header in bytes.
   static let mostBytes = 16
 
-  /// Reads the header at `offset`; `nil` if it is none.
+  /// Reads the header at `offset`; `nil` if there is none.
   init?(_ bytes: [UInt8], at offset: Int) {
     guard bytes.byte(at: offset) == 0xFF, let second = bytes.byte(at: offset + 1), second & 0xFE == 0xF8,
       let third = bytes.byte(at: offset + 2), let fourth = bytes.byte(at: offset + 3), fourth & 1 == 0,
@@ -25,7 +25,7 @@ struct FLACFrameHeader: Equatable {
     let sizeCode = Int(third >> 4)
     let rateCode = Int(third & 15)
     guard sizeCode != 0, rateCode != 15, fourth >> 4 < 11, fourth >> 1 & 7 != 3 else { return nil }
-    // The frame's or sample's number is coded as UTF-8 codes characters, stretched to 36 bits.
+    // The number of the frame or sample is encoded like a character in UTF-8, extended to 36 bits.
     let extra = lead < 0x80 ? 0 : (~lead).leadingZeroBitCount - 1
     guard lead < 0x80 || (1...6).contains(extra) else { return nil }
     var coded = lead < 0x80 ? Int(lead) : Int(lead) & (0x7F >> (extra + 1))
@@ -61,14 +61,14 @@ struct FLACFrameHeader: Equatable {
     default: sampleRate = FLACFrameHeader.rates[rateCode]
     }
     guard let check = bytes.byte(at: next), FLACChecksum.crc8(bytes[offset..<next]) == check else { return nil }
-    // From 8 on the code names a way to code two channels.
+    // From 8 on the value denotes a coding of two channels.
     channels = fourth >> 4 < 8 ? Int(fourth >> 4) + 1 : 2
     bitsPerSample = FLACFrameHeader.widths[Int(fourth >> 1 & 7)]
     isVariable = second & 1 == 1
     number = coded
   }
 
-  /// The next place from `start` on and below `end` where a header can begin.
+  /// Returns the first offset in `start..<end` at which a header can begin.
   static func sync(_ bytes: [UInt8], from start: Int, to end: Int) -> Int? {
     let span = unsafe bytes.span.bytes
     var at = start
@@ -79,12 +79,13 @@ struct FLACFrameHeader: Equatable {
     return nil
   }
 
-  /// The number of its first sample, where all frames but the last have so many samples.
+  /// Returns the number of the first sample of the frame, in a stream whose frames but the last have `blockSize`
+  /// samples.
   ///
   /// The number has 36 bits at most and the size 17, so this cannot overflow.
   func firstSample(blockSize: Int) -> Int { isVariable ? number : number * blockSize }
 
-  /// Whether it can stand in the same stream as another frame.
+  /// Returns `true` if the frame can be in the same stream as another frame.
   func goes(with other: FLACFrameHeader) -> Bool {
     isVariable == other.isVariable && channels == other.channels && sampleRate == other.sampleRate
       && bitsPerSample == other.bitsPerSample
@@ -96,9 +97,9 @@ struct FLACFrameHeader: Equatable {
   private static let widths: [Int?] = [nil, 8, 12, nil, 16, 20, 24, 32]
 }
 
-/// The checksum of FLAC's frame headers (RFC 9639 §9.1.8); that of whole frames is `CRC16.frame`.
+/// The checksum of FLAC frame headers (RFC 9639 §9.1.8); that of whole frames is `CRC16.frame`.
 enum FLACChecksum {
-  /// Polynomial x⁸ + x² + x + 1.
+  /// Returns the CRC-8 with the polynomial x⁸ + x² + x + 1.
   static func crc8(_ bytes: ArraySlice<UInt8>) -> UInt8 {
     bytes.reduce(0) { crc, byte in
       (0..<8).reduce(crc ^ byte) { value, _ in value & 0x80 != 0 ? value << 1 ^ 0x07 : value << 1 }

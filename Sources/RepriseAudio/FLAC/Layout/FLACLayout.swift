@@ -1,55 +1,55 @@
-/// Where things are in a native FLAC file (RFC 9639).
+/// The layout of a native FLAC file (RFC 9639).
 package struct FLACLayout: Equatable, Sendable {
-  /// What STREAMINFO says.
+  /// The contents of STREAMINFO.
   package struct StreamInfo: Equatable, Sendable {
-    /// Samples a channel in a block: the smallest and the largest.
+    /// Smallest and largest number of samples per channel in a block.
     package let minimumBlock: Int
     package let maximumBlock: Int
-    /// In Hz.
+    /// Sample rate in Hz.
     package let sampleRate: Int
-    /// 1 to 8.
+    /// Number of channels, 1 to 8.
     package let channels: Int
-    /// 4 to 32.
+    /// Width of a sample, 4 to 32 bits.
     package let bitsPerSample: Int
-    /// 0 where the encoder could not know.
+    /// Number of samples per channel; 0 if the encoder did not know it.
     package let totalSamples: Int
-    /// Of the unencoded samples; 16 zeros where it was not computed.
+    /// MD5 of the unencoded samples; 16 zeros if it was not computed.
     package let md5: [UInt8]
   }
 
-  /// Where "fLaC" stands.
+  /// Offset of the "fLaC" marker.
   package let start: Int
-  /// `nil` where the first block is none.
+  /// STREAMINFO; `nil` if the first block is of another type.
   package private(set) var streamInfo: StreamInfo?
-  /// The 34 bytes it was read from.
+  /// The 34 bytes of STREAMINFO.
   package private(set) var streamInfoBytes: [UInt8] = []
-  /// Where the first frame begins; `nil` if the metadata do not end within the file.
+  /// Offset of the first frame; `nil` if the metadata do not end within the file.
   package private(set) var audioStart: Int?
-  /// The blocks behind STREAMINFO.
+  /// Blocks after STREAMINFO.
   package private(set) var otherBlocks = FirstOf<SideBlock<FLACFinding.BlockKind>>()
-  /// Whether a second STREAMINFO stands behind the first.
+  /// `true` if there is a second STREAMINFO.
   package private(set) var hasSecondStreamInfo = false
-  /// Whether the frames begin behind a block that is not marked as the last.
+  /// `true` if the frames begin after a block that is not marked as the last.
   package private(set) var isUnmarked = false
-  /// A block for which other programs refuse the file; `nil` if all are sound.
+  /// Block for which other programs reject the file; `nil` if all are valid.
   package private(set) var brokenBlock: FLACFinding.BlockKind?
-  /// Where the seek points stand, 18 bytes each.
+  /// Range of the seek points, 18 bytes each.
   private var seekPoints = 0..<0
 
-  /// Walks the metadata blocks of a flac, wherever its stream begins; `nil` if it is no flac.
+  /// Reads the metadata blocks of a flac, wherever its stream begins; `nil` if the file is not a flac.
   package init?(_ file: borrowing InputFile) throws(AudioFileError) {
     let content = try FileSniffer.sniff(file)
     guard content.format == .flac else { return nil }
     try self.init(file, start: content.offset)
   }
 
-  /// Walks the metadata blocks of the file whose "fLaC" stands at `start`.
+  /// Reads the metadata blocks of the file whose "fLaC" marker is at `start`.
   package init(_ file: borrowing InputFile, start: Int) throws(AudioFileError) {
     self.start = start
     var offset = start + 4
     for index in 0..<100_000 {
       let header = try file.bytes(at: offset, count: 32)
-      // Where the mark of the last block is missing the frames begin all the same.
+      // The frames begin even if no block is marked as the last.
       if header.first == 0xFF, FLACFrameHeader(header, at: 0) != nil {
         audioStart = offset
         isUnmarked = true
@@ -83,19 +83,19 @@ extension FLACLayout {
     _ file: borrowing InputFile, type: Int, body: Int, size: Int
   ) throws(AudioFileError) -> Bool {
     switch type {
-    // RFC 9639 §8.6: a vendor string with its length in front, then the number of fields.
+    // RFC 9639 §8.6: a vendor string preceded by its length, then the number of fields.
     case 4:
       let vendor = try file.bytes(at: body, count: 4).little(at: 0, width: 4) ?? 0
       return vendor > size - 8
-    // §8.7: 396 bytes and a track of 36 at least, which is the lead-out.
+    // §8.7: 396 bytes and at least one track of 36 bytes, the lead-out.
     case 5: return size < 432
     default: return false
     }
   }
 
-  /// Whether frames stand where the seek points say, eight of them at most; true where there are none.
+  /// Returns `true` if there are frames at the positions of the seek points, of which at most eight are checked.
   ///
-  /// Frames that are missing or too many in between move all behind them.
+  /// Missing or additional frames shift all seek points after them. The result is `true` if there are no seek points.
   func seekPointsHold(_ file: borrowing InputFile, first: FLACFrameHeader) throws(AudioFileError) -> Bool {
     guard let audioStart else { return true }
     let count = seekPoints.count / 18
@@ -115,7 +115,7 @@ extension FLACLayout {
 }
 
 extension FLACFinding.BlockKind {
-  /// Creates the kind of a block's type number (RFC 9639 §8.1, table 2).
+  /// Creates a kind from the type number of a block (RFC 9639 §8.1, table 2).
   init(type: Int) {
     self =
       switch type {

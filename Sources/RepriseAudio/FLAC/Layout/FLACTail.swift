@@ -1,30 +1,37 @@
-/// The end of a FLAC stream, found without decoding: the last frame tells how many samples came before it.
+/// The end of a FLAC stream, found without decoding; the number of the last frame determines the length of the stream.
 struct FLACTail: Equatable {
-  /// The last frame's header.
+  /// Header of the last frame.
   let last: FLACFrameHeader
-  /// Where it begins.
+  /// Offset of the last frame.
   let start: Int
-  /// Samples a channel in the whole stream, if no frame of it is missing.
+  /// Number of samples per channel in the whole stream, if no frame is missing.
   let totalSamples: Int
-  /// Where the last frame ends.
+  /// Offset of the end of the last frame.
   let end: Int
-  /// What stands behind it, the last first; empty where nothing does.
+  /// Contents after the last frame, the last first; empty if there are none.
   let behind: [NonAudio]
 
-  /// How much is read to find a frame: a page or two will do for most, the largest there can be has 2 MB (8 channels of
-  /// 65535 samples and 32 bits), and one in seven of those that look like a header has the wrong form.
+  /// Numbers of bytes that are read to find a frame.
+  ///
+  /// The first suffices for most frames. The largest frame has 2 MB (8 channels of 65535 samples and 32 bits), and one
+  /// in seven of the offsets that look like a header has the wrong form.
   private static let windows = [1 << 14, 1 << 18, 1 << 22]
 
-  /// How many bytes the checksums of false headers may go over.
+  /// Number of bytes over which the checksums of false headers may be computed.
   private static let checkedBytes = 1 << 24
 
-  /// The fewest bytes a frame takes: 5 of header with its checksum behind, a constant subframe, a footer.
+  /// Smallest size of a frame: 5 bytes of header followed by a checksum, a constant subframe, a footer.
   private static let smallestFrame = 10
 
-  /// Looks for the last frame whose header and footer checksums are both right, in front of whatever tags there are.
+  /// Searches for the last frame whose header and footer checksums are both correct, before any tags.
   ///
-  /// - Parameter first: the frame at `start`, which the last one must go with.
-  /// - Returns: `nil` where it cannot be told, because what stands behind the frames is no tag, or a frame is cut off.
+  /// - Parameters:
+  ///   - file: The file.
+  ///   - start: The offset of the first frame.
+  ///   - first: The frame at `start`, with which the last one must be compatible.
+  /// - Returns: The end of the stream; `nil` if it cannot be determined, because the frames are followed by bytes that
+  ///   are not a tag, or a frame is cut off.
+  /// - Throws: `AudioFileError` if the file cannot be read.
   static func find(
     _ file: borrowing InputFile, from start: Int, first: FLACFrameHeader
   ) throws(AudioFileError) -> FLACTail? {
@@ -39,9 +46,9 @@ struct FLACTail: Equatable {
         guard let frame = FLACFrameHeader(bytes, at: offset) else { continue }
         budget -= bytes.count - offset
         guard budget >= 0 else { return nil }
-        // Bytes that look like a header do turn up inside frames, where the checksum cannot be right.
+        // Byte sequences that look like a header do occur inside frames; their checksum cannot be correct.
         guard let end = end(of: offset, in: bytes, zeros: audio.zeros) else { continue }
-        // The checksum of several whole frames is 0 as well: the last of them is the one, or there is none.
+        // The checksum over several whole frames is 0 as well: only the last of them counts.
         let most = (from + offset - start) / smallestFrame
         guard frame.goes(with: first), frame.blockSize <= first.blockSize || frame.isVariable,
           frame.number / (frame.isVariable ? 65536 : 1) <= most
@@ -57,36 +64,36 @@ struct FLACTail: Equatable {
     return nil
   }
 
-  /// Where headers can begin, below `end`.
+  /// Returns the offsets below `end` at which headers can begin.
   private static func places(_ bytes: [UInt8], to end: Int) -> [Int] {
     var found: [Int] = []
     while let place = FLACFrameHeader.sync(bytes, from: found.last.map { $0 + 1 } ?? 0, to: end) { found.append(place) }
     return found
   }
 
-  /// Where the frame ends that begins at `offset`; up to two of the zeros behind it may be its footer's.
+  /// Returns the end of the frame that begins at `offset`; up to two of the zeros after it may be its footer.
   private static func end(of offset: Int, in bytes: [UInt8], zeros: Int) -> Int? {
     guard CRC16.isFLACFrame(bytes, offset..<bytes.count) else { return nil }
-    // Zeros behind a whole frame leave the checksum at 0.
+    // Zeros after a whole frame leave the checksum at 0.
     var end = bytes.count
     for _ in 0..<min(zeros, 2) where CRC16.isFLACFrame(bytes, offset..<end - 1) { end -= 1 }
     return end
   }
 }
 
-/// Tags and padding at the end of a file, taken off from behind.
+/// Tags and padding removed from the end of a file, the last first.
 struct FLACTrailer {
-  /// Where what is left ends, two zeros included if there were any: they can belong to a frame.
+  /// Offset of the end of the remaining bytes, including up to two zeros that may belong to a frame.
   private(set) var end: Int
-  /// How many of the last bytes of what is left are zeros that may belong to nothing, 0 to 2.
+  /// Number of trailing zeros of the remaining bytes that may not belong to a frame, 0 to 2.
   private(set) var zeros = 0
-  /// What was taken off, the last first.
+  /// Contents that were removed, the last first.
   private(set) var kinds: [NonAudio] = []
 
-  /// The most zeros that are looked through.
+  /// Largest number of zeros that are examined.
   private static let mostZeros = 1 << 26
 
-  /// Takes off all that is recognised behind `start`.
+  /// Removes all recognised contents after `start`.
   static func strip(_ file: borrowing InputFile, from start: Int) throws(AudioFileError) -> FLACTrailer {
     var trailer = FLACTrailer(end: file.byteCount)
     for _ in 0..<16 {
@@ -95,7 +102,7 @@ struct FLACTrailer {
         trailer.end -= bytes
         trailer.kinds.append(kind)
       } else if last.last == 0, try trailer.stripZeros(file, from: start) {
-        // A tag may stand in front of them.
+        // A tag may precede the zeros.
         let before = try file.bytes(at: max(trailer.end - 192, start), count: min(192, max(trailer.end - start, 0)))
         if tag(before) != nil { continue }
         trailer.zeros = min(2, file.byteCount - trailer.end)
@@ -126,12 +133,12 @@ struct FLACTrailer {
     return true
   }
 
-  /// The tag that ends with these bytes, and how many it has.
+  /// Returns the kind and the size of the tag that ends with these bytes.
   private static func tag(_ last: [UInt8]) -> (kind: NonAudio, bytes: Int)? {
     let count = last.count
     if last.has("TAG", at: count - 128) { return (.id3v1, 128) }
-    // An APE tag's footer (wiki.hydrogenaudio.org, "APE Tags Header") counts itself and the items; bit 31 tells of a
-    // header of 32 more.
+    // The footer of an APE tag (wiki.hydrogenaudio.org, "APE Tags Header") counts itself and the items; bit 31
+    // indicates a header of 32 more bytes.
     if last.has("APETAGEX", at: count - 32), let size = last.little(at: count - 20, width: 4),
       let flags = last.little(at: count - 12, width: 4)
     {
@@ -140,7 +147,7 @@ struct FLACTrailer {
     if last.has("LYRICS200", at: count - 9), let text = String(bytes: last[(count - 15)..<(count - 9)]) {
       return Int(text).flatMap { $0 >= 0 ? (.lyrics3, $0 + 15) : nil }
     }
-    // The footer of an ID3v2.4 tag is its header with another name.
+    // The footer of an ID3v2.4 tag is its header with another identifier.
     if last.has("3DI", at: count - 10) {
       let header = Array("ID3".utf8) + last[(count - 7)...]
       return ID3v2.byteCount(header).map { (.id3v2, $0) }
@@ -150,7 +157,7 @@ struct FLACTrailer {
 }
 
 extension String {
-  /// Digits; `nil` if any byte is none.
+  /// Creates a number from decimal digits; `nil` if any byte is not a digit.
   fileprivate init?(bytes: ArraySlice<UInt8>) {
     guard bytes.allSatisfy({ (48..<58).contains($0) }) else { return nil }
     self = String(decoding: bytes, as: UTF8.self)

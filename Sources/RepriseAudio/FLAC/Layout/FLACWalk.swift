@@ -1,16 +1,17 @@
 import RepriseSystem
 
-/// Follows the frames of a stream by their headers, without decoding: some fifty times as fast.
+/// Follows the frames of a stream by their headers, without decoding: about fifty times as fast.
 enum FLACWalk {
   private static let block = 1 << 20
-  /// How many bytes are checked for what only looks like a frame; a hostile file is full of it, and is decoded instead.
+  /// Largest number of bytes that are checked for false headers; a hostile file is full of them, and is decoded
+  /// instead.
   private static let checkedBytes = 1 << 26
 
-  /// Whether every frame from the first to the last stands behind the one before it, with none missing, none twice and
-  /// nothing in between that is a frame of another stream.
+  /// Returns `true` if every frame from the first to the last follows the previous one directly, with no frame missing,
+  /// repeated or from another stream.
   ///
-  /// Bytes that look like a header do turn up inside frames; what makes one real is that the frame before it ends there,
-  /// which its checksum tells.
+  /// Byte sequences that look like a header do occur inside frames; a header is genuine if the previous frame ends at
+  /// it, which the checksum of that frame confirms.
   static func isGapless(
     _ file: borrowing InputFile, from start: Int, first: FLACFrameHeader, tail: FLACTail, cancellation: Cancellation?
   ) throws(AudioFileError) -> Bool {

@@ -1,38 +1,39 @@
 import RepriseSystem
 
-/// A part of an mp3 made of the source's own frames, exact to the sample.
+/// A part of an mp3 made of the frames of the source, exact to the sample.
 ///
-/// A frame's data may begin in frames before it (the bit reservoir), its transform overlaps the granule before, and the
-/// synthesis filterbank remembers 15 time slots of 32 samples (ISO 11172-3 §2.4.3.4). So one frame of two granules, or
-/// two of one, is decoded ahead of the part and dropped by the decoder, as the LAME header's delay says. The bytes that
-/// the first of them wants from earlier frames are carried by a frame of silence made for them: its own main data are
-/// empty, and the reservoir's bytes stand where unused bits do.
+/// The data of a frame may begin in previous frames (the bit reservoir), its transform overlaps the previous granule,
+/// and the synthesis filterbank has a memory of 15 time slots of 32 samples (ISO 11172-3 §2.4.3.4). Therefore one frame
+/// of two granules, or two of one, is decoded before the part (pre-roll) and dropped by the decoder, as the delay in
+/// the LAME header specifies. The bytes that the first of these frames needs from earlier frames are carried by a frame
+/// of silence made for them: its own main data are empty, and the bytes of the reservoir take the position of unused
+/// bits.
 package struct MP3Cut {
-  /// The header's frame and those of silence, which stand in front of the copied frames.
+  /// Frame of the header and frames of silence, which precede the copied frames.
   package let head: [UInt8]
-  /// The source's bytes that follow, in order.
+  /// Ranges of the source that follow, in order.
   package let ranges: [Range<Int>]
-  /// The part, in samples a channel of the recording.
+  /// Range of the part, in samples per channel of the recording.
   package let samples: Range<Int>
-  /// The source's layout.
+  /// Layout of the source.
   let layout: MP3Layout
-  /// The first of the source's frames that are copied, and the last one.
+  /// Indices of the first and the last frame that are copied.
   let frames: ClosedRange<Int>
 
-  /// The result's size in bytes.
+  /// Size of the result in bytes.
   package var byteCount: Int { ranges.reduce(head.count) { $0 + $1.count } }
 
-  /// Works out how a part is made.
+  /// Plans a part.
   ///
   /// - Parameters:
-  ///   - file: the source.
-  ///   - samples: the part, in samples a channel of the recording, not empty.
-  /// - Throws: `MP3CutRefusal` where frames cannot be copied, `AudioFileError` where the file cannot be read.
+  ///   - file: The source.
+  ///   - samples: The range of the part, in samples per channel of the recording; not empty.
+  /// - Throws: `MP3CutRefusal` if frames cannot be copied, `AudioFileError` if the file cannot be read.
   package init(_ file: borrowing InputFile, samples: Range<Int>) throws {
     try self.init(file, try MP3Layout(file), samples: samples)
   }
 
-  /// The same for a file that was looked at already; if it has changed since, `MP3CutProof` says so.
+  /// Plans a part of a file that was already inspected; `MP3CutProof` detects a change since.
   package init(_ file: borrowing InputFile, _ facts: MP3FrameFacts, samples: Range<Int>) throws {
     try self.init(file, facts.layout, samples: samples)
   }
@@ -86,25 +87,26 @@ package struct MP3Cut {
     frames = lead.firstFrame...last
   }
 
-  /// How much more than its length tools see that take no notice of delay and padding, at most, in seconds.
+  /// Returns the most by which the length reported by tools that ignore delay and padding exceeds the true one, in
+  /// seconds.
   package static func surplus(sampleRate: Int) -> Double {
     let samplesPerFrame = sampleRate >= 32000 ? 1152 : 576
     return Double(4095 + MP3Header.decoderDelay + 2 * samplesPerFrame + MP3Header.decoderDelay) / Double(sampleRate)
   }
 }
 
-/// What planning a cut of an mp3 takes.
+/// The facts about an mp3 that planning a cut needs.
 package struct MP3FrameFacts: Sendable, Equatable {
-  /// Samples a channel in a frame.
+  /// Number of samples per channel in a frame.
   package let samplesPerFrame: Int
-  /// Bytes of the longest frame there can be in it.
+  /// Largest possible size of a frame in bytes.
   package let longestFrame: Int
-  /// Why its frames cannot be copied; `nil` where they can.
+  /// Reason for which the frames cannot be copied; `nil` if they can.
   package let refusal: MP3CutRefusal?
-  /// Where its frames are, so that they need not be walked again.
+  /// Layout of the frames, so that the file need not be read again.
   let layout: MP3Layout
 
-  /// The same facts, wherever the frames are.
+  /// Returns `true` if the facts are the same, wherever the frames are.
   package static func == (one: MP3FrameFacts, other: MP3FrameFacts) -> Bool {
     one.samplesPerFrame == other.samplesPerFrame && one.longestFrame == other.longestFrame
       && one.refusal == other.refusal && one.layout.walk.runs == other.layout.walk.runs
@@ -117,26 +119,26 @@ package struct MP3FrameFacts: Sendable, Equatable {
     refusal = MP3CutRefusal(layout)
   }
 
-  /// The most bytes that an exact part of so many samples a channel takes.
+  /// Returns the largest size in bytes of an exact part of `samples` samples per channel.
   package func mostBytes(samples: Int) -> Int {
-    // The frames themselves, those before them, the part of a frame at either end, header and carrier.
+    // The frames themselves, pre-roll, the partial frame at either end, header and carrier.
     let frames = samples / samplesPerFrame + 8 + 2
     return frames * longestFrame + 2 * 1441
   }
 }
 
-/// Why a part of an mp3 cannot be made of its own frames.
+/// The reasons for which a part of an mp3 cannot be made of its own frames.
 package enum MP3CutRefusal: Error, Equatable, Sendable {
-  /// No header tells how long a frame is.
+  /// Frames of free format, whose length no header specifies.
   case freeFormat
-  /// Sample rate or channels change on the way.
+  /// Sample rate or channels change within the file.
   case changingFormat
-  /// Two files were joined, and the part lies across the joint, where padding was taken out.
+  /// Two files were joined, and the part spans the joint, at which padding was removed.
   case acrossJoint
-  /// The header's 12 bits of delay do not hold what would have to be dropped.
+  /// The 12 bits of delay in the header cannot hold the number of samples to drop.
   case tooFewBits
 
-  /// What a file's own layout tells; `nil` where its frames can be copied.
+  /// Creates the reason that the layout of a file implies; `nil` if its frames can be copied.
   init?(_ layout: MP3Layout) {
     if layout.walk.runs.contains(where: { $0.kind.freeFormatLength != nil }) {
       self = .freeFormat
@@ -149,10 +151,10 @@ package enum MP3CutRefusal: Error, Equatable, Sendable {
 }
 
 extension MP3Layout {
-  /// What the frames have in common; only where nothing changes on the way.
+  /// Kind of all frames; valid only if it does not change.
   var kind: MP3FrameKind { walk.runs[0].kind }
 
-  /// Where samples of the recording stand among the decoded ones; `nil` if some in between are trimmed away.
+  /// Returns the range of samples of the recording among the decoded ones; `nil` if some within are trimmed.
   func decoded(_ samples: Range<Int>) -> Range<Int>? {
     let start = samples.lowerBound + trim.front
     let end = samples.upperBound + trim.front
@@ -161,9 +163,9 @@ extension MP3Layout {
     return start + trim.back.count..<end + trim.back.count
   }
 
-  /// Walks the mp3, wherever its first frame stands.
+  /// Reads the frames of an mp3, wherever the first one is.
   ///
-  /// - Throws: `AudioFileError` as `FileSniffer` does; `corrupt` where it is no mp3.
+  /// - Throws: `AudioFileError` as `FileSniffer` does; `corrupt` if the file is not an mp3.
   package init(_ file: borrowing InputFile) throws(AudioFileError) {
     let content = try FileSniffer.sniff(file)
     guard content.format == .mp3 else {

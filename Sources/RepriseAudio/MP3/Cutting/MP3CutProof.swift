@@ -6,33 +6,39 @@ package import RepriseSystem
   import Darwin
 #endif
 
-/// Shows that an exact part of an mp3 decodes to the very samples it was cut from.
+/// A proof that an exact part of an mp3 decodes to the very samples it was cut from.
 ///
-/// What is decoded is the beginning, until the copied frames alone determine the decoder's state, and the end; in
-/// between the bytes are compared. That is enough, since what a decoder gives for a frame depends on nothing but the
-/// frame, the 511 bytes of main data before it, the granule before it and the last 15 time slots.
+/// The beginning, until the copied frames alone determine the state of the decoder, and the end are decoded; in between
+/// the bytes are compared. That is sufficient, since the output of a decoder for a frame depends only on the frame, the
+/// 511 bytes of main data before it, the granule before it and the last 15 time slots.
 package struct MP3CutProof {
-  /// Whether every compared sample is the same to the bit.
+  /// `true` if all compared samples are identical to the bit.
   package private(set) var isIdentical = true
-  /// The largest difference met, full scale being 1.
+  /// Largest difference, as a fraction of full scale.
   package private(set) var difference: Float = 0
 
-  /// Frames that are decoded and compared at either end.
+  /// Number of frames that are decoded and compared at either end.
   private static let compared = 6
-  /// What decoders' own rounding may amount to where frames are shifted in their ring buffers: −126 dBFS.
+  /// Largest difference due to the rounding of decoders if frames are shifted in their ring buffers: −126 dBFS.
   private static let tolerance: Float = 5e-7
 
-  /// The same for what was written and not inspected yet.
+  /// Compares a written part, which was not inspected yet, with its source.
   @discardableResult package static func check(
     _ cut: MP3Cut, of source: String, at path: String
   ) throws -> MP3CutProof {
     try check(cut, of: source, at: path, MP3FrameFacts(try MP3Layout(try InputFile(path: path))))
   }
 
-  /// Compares what was written with its source.
+  /// Compares a written part with its source.
   ///
-  /// - Parameter facts: what an inspection of what was written has found.
-  /// - Throws: `MP3CutFailure` where they differ, `AudioFileError` where one of the files cannot be read.
+  /// - Parameters:
+  ///   - cut: The plan of the part.
+  ///   - source: The path of the source.
+  ///   - path: The path of the written part.
+  ///   - facts: The facts from an inspection of the written part.
+  ///   - cancellation: Interrupts the comparison.
+  /// - Returns: The proof.
+  /// - Throws: `MP3CutFailure` if they differ, `AudioFileError` if one of the files cannot be read.
   @discardableResult package static func check(
     _ cut: MP3Cut, of source: String, at path: String, _ facts: MP3FrameFacts?, cancellation: Cancellation? = nil
   ) throws -> MP3CutProof {
@@ -46,7 +52,7 @@ package struct MP3CutProof {
     let layout = cut.layout
     let spf = layout.first.samples
     guard let raw = layout.decoded(cut.samples) else { throw MP3CutFailure.acrossJoint }
-    // So many frames are counted less in what was made than in the source.
+    // Difference between the frame indices in the source and in the part.
     let shift = cut.frames.upperBound + 1 - made.walk.frames
     let lead = leadFrames(layout)
     let most = compared * spf
@@ -55,7 +61,7 @@ package struct MP3CutProof {
     let lastLead = last.lowerBound / spf - lead
     let hasMiddle = lastLead > cut.frames.lowerBound && raw.count > most
     let first = raw.lowerBound..<(hasMiddle ? raw.lowerBound + most : raw.upperBound)
-    // Both decoders then stand at the same place of their ring buffers, which turn once in eight frames at most.
+    // Both decoders are then at the same position of their ring buffers, which turn once in eight frames at most.
     let ahead = raw.lowerBound / spf - shift
     let firstLead = max(shift - max(lead - ahead + 7, 0) / 8 * 8, 0)
     try proof.compare(
@@ -74,8 +80,8 @@ package struct MP3CutProof {
     return proof
   }
 
-  /// So many frames before a place it does not matter any more with what a decoder began: the reservoir's 511 bytes are
-  /// past, and the granules that overlap.
+  /// Returns the number of frames after which the initial state of a decoder has no effect: the 511 bytes of the
+  /// reservoir and the overlapping granules are past.
   private static func leadFrames(_ layout: MP3Layout) -> Int {
     let least = max(layout.walk.shortestFrame - 6 - layout.first.sideInformation, 1)
     return min(511 / least, 64) + 4
@@ -94,7 +100,7 @@ package struct MP3CutProof {
     }
   }
 
-  /// Decodes a stretch of raw samples, beginning with a frame before it.
+  /// Decodes a range of raw samples, beginning with the frame before it.
   private static func decode(
     _ path: String, _ layout: MP3Layout, _ samples: Range<Int>, from first: Int, _ cancellation: Cancellation?
   ) throws(AudioFileError) -> [Float] {
@@ -146,22 +152,22 @@ package struct MP3CutProof {
   }
 }
 
-/// Why a part that was cut is not handed on.
+/// The reasons for which a part that was cut is not delivered.
 package enum MP3CutFailure: Error, Equatable, Sendable {
-  /// What was written is no mp3.
+  /// The written file is not an mp3.
   case noMP3
-  /// Its header tells another length than was cut.
+  /// The header implies a length other than that of the part.
   case wrongLength
-  /// The frames that were written are not those of the source.
+  /// The written frames are not those of the source.
   case otherFrames
-  /// The part lies across the joint of two files.
+  /// The part spans the joint of two files.
   case acrossJoint
-  /// It decodes to other samples, which differ by this much at most, 1 for full scale.
+  /// The part decodes to other samples, with the largest difference as a fraction of full scale.
   case otherSamples(difference: Float)
 }
 
 extension RawSpan {
-  /// Whether two spans hold the same bytes.
+  /// Returns `true` if two spans hold the same bytes.
   func isSame(as other: RawSpan) -> Bool {
     guard byteCount == other.byteCount else { return false }
     return unsafe withUnsafeBytes { one in

@@ -1,17 +1,17 @@
-/// What is decoded ahead of an exact part of an mp3, and dropped.
+/// The pre-roll of an exact part of an mp3, which is decoded and dropped.
 struct MP3Lead {
-  /// The first of the source's frames that is copied.
+  /// Index of the first frame that is copied.
   let firstFrame: Int
-  /// Frames of silence in front of it, of which the last one carries what that frame's data need of the bit reservoir.
+  /// Frames of silence before it, the last of which carries the bytes of the bit reservoir that it needs.
   let carriers: [[UInt8]]
-  /// Samples a channel that stand before the part.
+  /// Number of samples per channel that are decoded and dropped before the part.
   let dropped: Int
 
-  /// The most that a LAME header's 12 bits of delay let a decoder drop.
+  /// Largest number of samples that the 12 bits of delay in a LAME header let a decoder drop.
   private static let mostDropped = 4095 + MP3Header.decoderDelay
-  /// libmpg123 decodes so many frames ahead of the first sample it plays and passes over those before them.
+  /// Number of frames that libmpg123 decodes before the first sample it plays; it skips those before them.
   private static let mostFrames = 4
-  /// Main data reach back 511 bytes at most, and a frame holds at least 16 of them.
+  /// Number of frames that main data can reach back: 511 bytes at most, and a frame holds at least 16 of them.
   private static let reach = 40
 
   /// Chooses the frames before the decoded sample `start`.
@@ -30,7 +30,7 @@ struct MP3Lead {
     guard let found = frames.last, found.index == target else { throw .tooFewBits }
     let reservoir = Reservoir(frames: frames, layout: layout)
     var best: (penalty: Int, lead: Int, place: Int, wanted: Int)?
-    // One frame of two granules or two of one are needed; more are taken where that suits the decoder better.
+    // One frame of two granules or two of one are needed; more are taken if that suits the decoder better.
     for count in (layout.first.version == .mpeg1 ? 1 : 2)...MP3Lead.mostFrames where count < frames.count {
       let place = frames.count - 1 - count
       let wanted = reservoir.wanted(bytes, by: place)
@@ -49,13 +49,13 @@ struct MP3Lead {
       dropped: best.lead * spf + start % spf)
   }
 
-  /// Everything from the source's first frame on, so that it decodes as it did there.
+  /// Returns a pre-roll from the first frame of the source on, so that the frames decode as they do in the source.
   private static func fromFirst(
     _ bytes: RawSpan, _ layout: MP3Layout, _ start: Int
   ) throws(MP3CutRefusal) -> MP3Lead {
     if start >= MP3Header.decoderDelay { return MP3Lead(firstFrame: 0, carriers: [], dropped: start) }
-    // A header cannot tell that less than the decoder's own delay is dropped. Silence in front changes nothing, as a
-    // decoder begins in silence, if the first frame wants nothing of what is before it.
+    // A header cannot specify that less than the delay of the decoder is dropped. Preceding silence changes nothing, as
+    // the initial state of a decoder is silence, if the first frame needs no data from before it.
     var cursor = MP3FrameCursor(layout.walk)
     guard let first = cursor.next(bytes), Reservoir(frames: [first], layout: layout).wanted(bytes, by: 0) == 0 else {
       throw .tooFewBits
@@ -68,11 +68,11 @@ struct MP3Lead {
       firstFrame: 0, carriers: Array(repeating: silence, count: count), dropped: count * spf + start)
   }
 
-  /// How far a decoder's rounding may differ when its frames are shifted by so many.
+  /// Returns a rank of the rounding differences of a decoder whose frames are shifted by `frames`.
   ///
-  /// libmpg123 adds the filterbank's 16 products in the order of a ring buffer, which advances by a place with every 32
-  /// samples. Shifted by whole turns the sums are the same to the bit; by half or quarter turns too, where they are
-  /// added pairwise, as vector code does.
+  /// libmpg123 adds the 16 products of the filterbank in the order of a ring buffer, which advances by one position
+  /// with every 32 samples. After a shift by whole turns the sums are identical to the bit; by half or quarter turns
+  /// too, if they are added pairwise, as vector code does.
   private static func penalty(_ frames: Int, slots: Int) -> Int {
     switch frames * slots % 16 {
     case 0: 0
@@ -82,12 +82,12 @@ struct MP3Lead {
     }
   }
 
-  /// A frame of silence with bytes at its end.
+  /// Returns a frame of silence with bytes at its end.
   private static func carrier(
     like word: UInt32, holding reservoir: [UInt8], layout: MP3Layout
   ) throws(MP3CutRefusal) -> [UInt8] {
     let side = layout.first.sideInformation
-    // Without padding and mode extension; the bit rate is the frame's own, if that suffices.
+    // Without padding and mode extension; the bit rate is that of the frame, if sufficient.
     let plain = word & 0xFFFF_FDCF
     let own = Int(word >> 12 & 15)
     for index in [own] + Array(1..<15) {
@@ -98,7 +98,7 @@ struct MP3Lead {
       var frame = [UInt8](repeating: 0, count: length)
       for place in 0..<4 { frame[place] = UInt8(truncatingIfNeeded: header >> (24 - 8 * UInt32(place))) }
       if isProtected {
-        // Of the header's last two bytes and of the side information, which is all zeros.
+        // The last two bytes of the header and the side information, which is all zeros.
         let covered = Array(frame[2..<4]) + [UInt8](repeating: 0, count: side)
         let crc = CRC16.frame(unsafe covered.span.bytes, 0..<covered.count, from: 0xFFFF)
         frame[4] = UInt8(crc >> 8)
@@ -111,7 +111,7 @@ struct MP3Lead {
   }
 }
 
-/// The main data of frames in a row, which each may begin in those before it.
+/// The main data of consecutive frames, each of which may begin in those before it.
 private struct Reservoir {
   let frames: [MP3Frame]
   let side: Int
@@ -123,8 +123,8 @@ private struct Reservoir {
     isVersion1 = layout.first.version == .mpeg1
   }
 
-  /// How many bytes back a frame's data begin: 9 bits of its side information, 8 in MPEG-2 (ISO 11172-3 §2.4.1.7,
-  /// ISO 13818-3 §2.4.1.7).
+  /// Returns the number of bytes before a frame at which its data begin: 9 bits of its side information, 8 in MPEG-2
+  /// (ISO 11172-3 §2.4.1.7, ISO 13818-3 §2.4.1.7).
   func wanted(_ bytes: RawSpan, by place: Int) -> Int {
     let frame = frames[place]
     let start = frame.offset + frame.mainDataOffset(sideBytes: 0)
@@ -138,10 +138,10 @@ private struct Reservoir {
     return frame.offset + start..<frame.offset + frame.length
   }
 
-  /// How many bytes of main data stand before a frame.
+  /// Returns the number of bytes of main data before a frame.
   func available(before place: Int) -> Int { (0..<place).reduce(0) { $0 + mainData($1).count } }
 
-  /// The last `count` of them.
+  /// Returns the last `count` bytes of main data before a frame.
   func bytes(_ bytes: RawSpan, _ count: Int, before place: Int) -> [UInt8] {
     var result: [UInt8] = []
     var next = place - 1

@@ -1,6 +1,7 @@
-/// Where a granule's scale factors end and its regions begin (ISO 11172-3 §2.4.2.7 and Table B.8, ISO 13818-3 §2.4.3.2).
+/// Computes the end of a granule's scale factors and the bounds of its regions (ISO 11172-3 §2.4.2.7 and Table B.8, ISO
+/// 13818-3 §2.4.3.2).
 enum MP3Bands {
-  /// The first line of every long scale factor band, by sample rate.
+  /// Returns the first line of every long scale factor band, by sample rate.
   static func long(_ frame: MPEGFrameHeader) -> [Int] {
     switch (frame.version, frame.sampleRate) {
     case (.mpeg1, 44100): at44100
@@ -31,9 +32,13 @@ enum MP3Bands {
     0, 12, 24, 36, 48, 60, 72, 88, 108, 132, 160, 192, 232, 280, 336, 400, 476, 566, 568, 570, 572, 574, 576,
   ]
 
-  /// The pairs of values in each of the three regions.
+  /// Returns the number of pairs of values in each of the three regions.
   ///
-  /// - Parameter bands: `long(_:)` of the frame.
+  /// - Parameters:
+  ///   - granule: The granule.
+  ///   - bands: The result of `long(_:)` for the frame.
+  ///   - sampleRate: The sample rate, in Hz.
+  /// - Returns: The number of pairs in each region.
   static func regions(
     _ granule: MP3SideInformation.Granule, bands: borrowing Span<Int>, sampleRate: Int
   ) -> (Int, Int, Int) {
@@ -48,9 +53,12 @@ enum MP3Bands {
     return (first, second - first, pairs - second)
   }
 
-  /// Bits of scale factors in an MPEG-1 granule.
+  /// Returns the number of bits of scale factors in an MPEG-1 granule.
   ///
-  /// - Parameter shared: the four groups that a second granule takes from the first, one bit each.
+  /// - Parameters:
+  ///   - granule: The granule.
+  ///   - shared: The groups, one bit each of four, that a second granule shares with the first.
+  /// - Returns: The number of bits.
   static func scalefactorBits(_ granule: MP3SideInformation.Granule, shared: Int) -> Int {
     let compression = granule.scalefactorCompression
     let first = 0x4433_3222_1113_0000 >> (4 * compression) & 15
@@ -60,9 +68,12 @@ enum MP3Bands {
       + (shared & 1 == 0 ? 5 : 0) * second
   }
 
-  /// Bits of scale factors in an MPEG-2 or 2.5 granule.
+  /// Returns the number of bits of scale factors in an MPEG-2 or 2.5 granule.
   ///
-  /// - Parameter isIntensity: whether it is the right channel of intensity stereo.
+  /// - Parameters:
+  ///   - granule: The granule.
+  ///   - isIntensity: `true` for the right channel of intensity stereo.
+  /// - Returns: The number of bits.
   static func lowRateScalefactorBits(_ granule: MP3SideInformation.Granule, isIntensity: Bool) -> Int {
     let code = granule.scalefactorCompression
     let lengths: (Int, Int, Int, Int)
@@ -86,7 +97,7 @@ enum MP3Bands {
     return lengths.0 * counts.0 + lengths.1 * counts.1 + lengths.2 * counts.2 + lengths.3 * counts.3
   }
 
-  /// Scale factors of each length (ISO 13818-3 §2.4.3.2): rows of long, short and mixed blocks.
+  /// Number of scale factors of each length (ISO 13818-3 §2.4.3.2): rows of long, short and mixed blocks.
   private static let bandCounts: [(Int, Int, Int, Int)] = [
     (6, 5, 5, 5), (9, 9, 9, 9), (6, 9, 9, 9), (6, 5, 7, 3), (9, 9, 12, 6), (6, 9, 12, 6),
     (11, 10, 0, 0), (18, 18, 0, 0), (15, 18, 0, 0), (7, 7, 7, 0), (12, 12, 12, 0), (6, 15, 12, 0),

@@ -1,17 +1,19 @@
 import RepriseSystem
 
-/// Looks into every frame of an mp3 and notes what is wrong, with the times at which it is heard.
+/// Checks every frame of an mp3 and records defects, with the times at which they are heard.
 struct MP3DeepCheck {
   private let layout: MP3Layout
   private var check = MP3FrameCheck()
-  /// Stretches by kind; neighbours of one kind are one. Bounded, as a file may be damaged from end to end.
+  /// Stretches by kind; adjacent stretches of one kind are merged.
+  ///
+  /// Bounded, as a file may be damaged from end to end.
   private var spans: [(finding: MP3FrameCheck.Finding, start: Double, end: Double)] = []
   private var counts: [MP3FrameCheck.Finding: Int] = [:]
   private var music: MP3MusicChecksum?
 
   private static let keptSpans = 10_000
 
-  /// Checks the frames of a layout in the bytes it was made of.
+  /// Checks the frames of a layout in the bytes from which it was made.
   static func run(
     _ bytes: RawSpan, _ layout: MP3Layout, evidence: inout Evidence, cancellation: Cancellation?,
     passed: (Int) -> Void = { _ in }
@@ -31,7 +33,7 @@ struct MP3DeepCheck {
     _ bytes: RawSpan, _ cancellation: Cancellation?, _ passed: (Int) -> Void
   ) throws(CancellationError) {
     var samples = 0
-    // Seconds of runs of another rate than the first one's.
+    // Seconds of runs whose rate is not that of the first one.
     var seconds = 0.0
     for run in layout.walk.runs {
       music?.add(bytes, run.start..<run.end)
@@ -46,7 +48,7 @@ struct MP3DeepCheck {
         guard let word = bytes.big32(at: position) else { return }
         let length = run.kind.length(word)
         guard length > 0, position + length <= bytes.byteCount else { return }
-        // Bit rate and padding do not matter to the check, and reading a header anew takes its time.
+        // Bit rate and padding do not affect the check, and parsing a header again takes time.
         let bits = word & 0xFFFF_0CC0
         if known?.word != bits {
           guard let header = MPEGFrameHeader(word: Int(word)) else { return }
@@ -63,12 +65,17 @@ struct MP3DeepCheck {
     }
   }
 
-  /// - Parameter start: where the frame's samples begin, before trimming.
+  /// Records a finding about a frame.
+  ///
+  /// - Parameters:
+  ///   - finding: The finding.
+  ///   - start: The start of the samples of the frame before trimming, in seconds.
+  ///   - kind: The kind of the frame.
   private mutating func note(_ finding: MP3FrameCheck.Finding, from start: Double, kind: MP3FrameKind) {
-    // The next frame's first granule overlaps what the last granule of this one left.
+    // The first granule of the next frame overlaps the last granule of this one.
     let end = start + Double(kind.samples + 576) / Double(kind.sampleRate)
     let (from, to) = (played(start), played(end))
-    // What a stream lacks of frames in front of it is no damage to what is there.
+    // Missing frames before a stream do not damage the frames that are present.
     guard to > from, finding != .beforeStart else { return }
     counts[finding, default: 0] += 1
     if let last = spans.indices.last(where: { spans[$0].finding == finding }), from <= spans[last].end + 1e-6,
@@ -80,7 +87,7 @@ struct MP3DeepCheck {
     }
   }
 
-  /// Seconds as they are played, delay and padding taken off.
+  /// Returns a time as it is played, without delay and padding.
   private func played(_ seconds: Double) -> Double {
     let rate = Double(layout.first.sampleRate)
     let back = layout.trim.back
@@ -91,14 +98,15 @@ struct MP3DeepCheck {
     return max(place - Double(layout.trim.front) / rate, 0)
   }
 
-  /// Codes that end elsewhere in more granules than one in so many are an encoder's habit.
+  /// Number of granules per inexact one below which codes that end elsewhere are a habit of the encoder.
   private static let habit = 50
 
-  /// Drops what only looks like damage in a stream of this kind; which kind it is, is told by its frames alone, since a
-  /// tag that names an encoder may be anyone's.
+  /// Drops findings that are not damage in a stream of this kind.
+  ///
+  /// The kind is determined by the frames alone, since a tag that names an encoder may be from any source.
   private mutating func confirm() {
     let isExact = check.inexactGranules * MP3DeepCheck.habit <= check.granules
-    // An encoder that does not know how to compute the checksum gets all of them wrong.
+    // An encoder that does not compute the checksum correctly gets all of them wrong.
     let isChecked = check.wrongChecksums * 2 <= check.protectedFrames
     spans.removeAll { $0.finding == .suspect && !isExact || $0.finding == .checksum && !isChecked }
     if !isExact { counts[.suspect] = nil }

@@ -1,66 +1,70 @@
-/// Looks inside the layer III frames of one stream, one after the other, for what no encoder writes.
+/// A check inside the consecutive layer III frames of one stream for defects that no encoder writes.
 ///
-/// Nothing is decoded: checksums, side information, the bit reservoir's arithmetic and where the Huffman codes end.
+/// Nothing is decoded: the check covers checksums, side information, the sizes in the bit reservoir and the ends of the
+/// Huffman codes.
 struct MP3FrameCheck {
-  /// What is wrong with a frame.
+  /// The defects of a frame.
   enum Finding: Equatable {
-    /// Its CRC is not that of its header and side information.
+    /// The CRC is not that of the header and side information.
     case checksum
-    /// Its side information holds values that do not exist.
+    /// The side information holds undefined values.
     case sideInformation
-    /// Its data begin within those of the frame before.
+    /// The data begin within those of the previous frame.
     case overlap
-    /// Its data go on behind its end.
+    /// The data extend beyond the end of the frame.
     case pastEnd
-    /// Its coded samples take more bits than it says.
+    /// The coded samples take more bits than the side information specifies.
     case codes
-    /// Its coded samples end elsewhere than it says; damage unless many frames of the stream are so.
+    /// The coded samples end elsewhere than the side information specifies; damage unless many frames of the stream do
+    /// so.
     case suspect
-    /// Its data begin in frames in front of the stream: it was cut out of a longer one.
+    /// The data begin in frames before the stream, which was cut out of a longer one.
     case beforeStart
-    /// Its data begin in frames before it that could not be read.
+    /// The data begin in previous frames that could not be read.
     case lostReservoir
   }
 
-  /// Frames with a CRC, and those whose CRC is wrong.
+  /// Number of frames with a CRC, and of those whose CRC is wrong.
   private(set) var protectedFrames = 0
   private(set) var wrongChecksums = 0
-  /// Granules of which all codes were followed, and those whose codes did not end where they should, filling aside.
+  /// Number of granules whose codes were all followed, and of those whose codes, filling aside, ended elsewhere.
   private(set) var granules = 0
   private(set) var inexactGranules = 0
-  /// Frames whose data begin in front of the stream, and the most bytes of it that one of them lacks.
+  /// Number of frames whose data begin before the stream, and the largest number of bytes that one of them lacks.
   private(set) var framesBeforeStart = 0
   private(set) var bytesBeforeStart = 0
 
   /// Main data of the last frames, the newest last.
   private var data = [UInt8](repeating: 0, count: 1 << 15)
-  /// Where they end in `data`.
+  /// Index in `data` after the main data.
   private var dataEnd = 0
-  /// How much of them belongs together.
+  /// Number of contiguous bytes of main data.
   private var history = 0
-  /// Main data since the stream's start, up to `farthest` bytes.
+  /// Number of bytes of main data since the start of the stream, up to `farthest`.
   private var passed = 0
-  /// Where the last frame's own data end in `data`; `nil` where that is unknown.
+  /// Index in `data` after the data of the last frame; `nil` if it is unknown.
   private var lastEnd: Int?
   private var bands: [Int] = []
   private var bandsOf: (MPEGFrameHeader.Version, Int)?
 
-  /// More than any frame reaches back: 511 bytes, 255 in MPEG-2 (ISO 11172-3 §2.4.1.7, ISO 13818-3 §2.4.1.7).
+  /// Number of bytes that exceeds the reach of any frame: 511 bytes, 255 in MPEG-2 (ISO 11172-3 §2.4.1.7, ISO 13818-3
+  /// §2.4.1.7).
   private static let farthest = 512
-  /// Room that a look at the bits behind the last byte may take.
+  /// Number of bytes after the last one that may be read.
   private static let slack = 16
 
-  /// Forgets the frames before: what follows does not continue them.
+  /// Discards the previous frames, which the next one does not continue.
   mutating func interrupt() {
     history = 0
     lastEnd = nil
   }
 
-  /// Looks at the next frame.
+  /// Checks the next frame.
   ///
   /// - Parameters:
-  ///   - frame: all its bytes, from its header on.
-  ///   - header: of layer III.
+  ///   - frame: All bytes of the frame, from the header on.
+  ///   - header: The header, of layer III.
+  /// - Returns: The defect; `nil` if there is none.
   mutating func check(_ frame: RawSpan, header: MPEGFrameHeader) -> Finding? {
     let sideStart = header.isProtected ? 6 : 4
     let mainStart = sideStart + header.sideInformation
@@ -80,8 +84,8 @@ struct MP3FrameCheck {
     let side = MP3SideInformation(frame, at: sideStart, frame: header)
     let start = dataEnd - side.mainDataBegin
     let missing = side.mainDataBegin - history
-    // What a frame may want of frames that were never there is limited by bytes alone: a frame of a low bit rate holds
-    // less than the reservoir, so that several may lack some of theirs.
+    // The data that a frame may need of frames before the stream are limited by bytes alone: a frame of a low bit rate
+    // holds less than the reservoir, so that several may lack some of their data.
     let isBeforeStart = missing > 0 && side.mainDataBegin > passed
     append(frame, from: mainStart)
     let found: Finding?
@@ -96,12 +100,12 @@ struct MP3FrameCheck {
       found = checkMain(
         side, header: header, isIntensity: frame.byte(3) & 0xD0 == 0x50, start: start + moved)
     }
-    // Where a damaged frame's data end is not known: the next one is not to be accused of reaching into them.
+    // The end of the data of a damaged frame is unknown, so the next one cannot be said to overlap them.
     if finding != nil || found != nil { lastEnd = nil }
     return finding ?? found
   }
 
-  /// How far `append` has moved the older data.
+  /// Distance by which `append` has moved the older data.
   private var moved = 0
 
   private mutating func checkMain(
@@ -124,7 +128,7 @@ struct MP3FrameCheck {
     return codes == .codes ? .codes : overlaps ? .overlap : codes
   }
 
-  /// Whether all granules' values exist.
+  /// Returns `true` if the values of all granules are defined.
   private static func isPossible(_ side: MP3SideInformation) -> Bool {
     for index in 0..<side.count {
       let granule = side.granules[index]
@@ -147,7 +151,7 @@ struct MP3FrameCheck {
       let granule = side.granules[index]
       let end = bit + granule.codedBits
       defer { bit = end }
-      // Where the regions of a mixed block begin at a low sample rate, decoders do not agree.
+      // Decoders disagree about the regions of a mixed block at a low sample rate.
       if granule.isSwitched, granule.isMixed, !isMPEG1 { continue }
       let channel = index % header.channels
       let scalefactors: Int
@@ -181,7 +185,7 @@ struct MP3FrameCheck {
     return finding
   }
 
-  /// Keeps a frame's main data behind those of the frames before it.
+  /// Appends the main data of a frame to those of the previous frames.
   private mutating func append(_ frame: RawSpan, from start: Int) {
     let count = frame.byteCount - start
     moved = 0
@@ -213,7 +217,7 @@ struct MP3FrameCheck {
     passed = min(passed + count, MP3FrameCheck.farthest)
   }
 
-  /// Whether a Xing, Info or VBRI header stands there, whose frame's CRC nobody computes.
+  /// Returns `true` if there is a Xing, Info or VBRI header, for whose frame no encoder computes the CRC.
   private func isTag(_ frame: RawSpan, at mainStart: Int) -> Bool {
     for place in [mainStart, mainStart - 2, 36] {
       let word = frame.bits64(at: place * 8) >> 32

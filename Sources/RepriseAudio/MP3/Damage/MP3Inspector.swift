@@ -1,13 +1,19 @@
 import RepriseSystem
 
-/// Counts what is in an mp3 and compares it with what its header claims.
+/// Counts the frames of an mp3 and compares them with the claims of its header.
 enum MP3Inspector {
-  /// The most gaps between frames that are told one by one.
+  /// Largest number of gaps between frames that are reported one by one.
   private static let toldAtMost = 10
 
-  /// Walks every frame and accounts for every byte.
+  /// Reads every frame and accounts for every byte.
   ///
-  /// - Parameter deep: looks into every frame as well.
+  /// - Parameters:
+  ///   - file: The file.
+  ///   - offset: The offset of the first frame.
+  ///   - deep: `true` to check inside every frame as well.
+  ///   - cancellation: Interrupts the inspection.
+  /// - Returns: The evidence.
+  /// - Throws: `AudioFileError` if the file cannot be read or is not an mp3.
   static func inspect(
     _ file: borrowing InputFile, offset: Int, deep: Bool, cancellation: Cancellation?
   ) throws(AudioFileError) -> Evidence {
@@ -53,7 +59,7 @@ enum MP3Inspector {
     let rate = Double(first.sampleRate)
     evidence.countedFrames = layout.playedSamples
     if walk.changeCount > 0 {
-      // What is taken off is counted at the first rate; frames of a higher one may be shorter than that.
+      // The trimmed samples are counted at the first rate; frames of a higher rate may be shorter.
       evidence.countedSeconds = max(walk.seconds - Double(layout.trim.count) / rate, 0)
       evidence.problems.append(.mp3(.formatChanges(walk.changes, count: walk.changeCount)))
     }
@@ -94,7 +100,7 @@ enum MP3Inspector {
     try judge(
       walk.gaps, count: walk.gapCount, bytes, layout, evidence: &evidence, cancellation: cancellation, passed: passed)
     let back = try NonAudioRegion(bytes, layout.end..<layout.tagsStart, cancellation: cancellation, passed: passed)
-    // What stands at the very end was recognised from behind, so that not all of it is named.
+    // Tags at the very end were recognised backwards from the end, so that not all of them are named.
     let tags = NonAudioContents(recognised: FirstOf([.tags]))
     evidence.skip(layout.end..<bytes.byteCount, back.unexplained > 0 ? back.contents : tags)
     if back.unexplained == 0, back.contents.recognised.count > 0 {
@@ -125,7 +131,7 @@ enum MP3Inspector {
         evidence.corrupt(
           .mp3(.garbageBetween(bytes: region.unexplained, offset: region.firstUnexplained, seconds: place)))
       } else if !region.hasTags {
-        // Zeros belong behind a tag; on their own they are what a lost block of a disk or a download leaves.
+        // Zeros are normal after a tag; on their own they are the result of a lost block of a disk or a download.
         evidence.addDamage(from: place, to: place, .zeros)
         evidence.corrupt(.mp3(.zerosBetween(bytes: region.range.count, offset: gap.start, seconds: place)))
       } else if index < toldAtMost {
@@ -138,11 +144,11 @@ enum MP3Inspector {
     }
   }
 
-  /// Tells a file that ends too early from a header that does not fit its file.
+  /// Distinguishes a file that ends too early from a header that does not match its file.
   private static func compare(_ layout: MP3Layout, evidence: inout Evidence) {
     let frames = layout.walk.frames
     guard let header = layout.header, let claimed = header.frames, claimed > frames else { return }
-    // The header counts its bytes too: if those are all there, it is the count of frames that is wrong.
+    // The header claims its bytes too: if all of them are present, the count of frames is wrong.
     if let claimedBytes = header.bytes, claimedBytes <= layout.end - layout.start + 1 { return }
     let missing = Double((claimed - frames) * layout.first.samples) / Double(layout.first.sampleRate)
     evidence.truncate(

@@ -1,18 +1,18 @@
-/// The checksums that LAME's tag holds: one of the tag, one of all frames behind it.
+/// The two checksums in LAME's tag: that of the tag, and that of all frames after it.
 ///
-/// "mp3 info tag revision 1": 36 bytes behind the Xing fields, of which the last eight are the length of the music, its
+/// "mp3 info tag revision 1": 36 bytes after the Xing fields, the last eight of which are the length of the music, its
 /// CRC and that of the tag.
 struct MP3MusicChecksum {
-  /// Bytes of frames that the checksum covers.
+  /// Number of bytes of frames that the checksum covers.
   private let length: Int
   private let wanted: UInt16
   private let tagMatches: Bool
-  /// Of all frames up to now, and of as many bytes as the tag says.
+  /// Checksums of all frames so far, and of the number of bytes in the tag.
   private var crc: UInt16 = 0
   private var crcOfLength: UInt16 = 0
   private var done = 0
 
-  /// Reads the tag; `nil` where there is none, or no checksum in it.
+  /// Reads the tag; `nil` if there is none, or no checksum in it.
   init?(_ bytes: RawSpan, _ layout: MP3Layout) {
     let frame = layout.headerFrame
     guard layout.header?.delay != nil else { return nil }
@@ -30,12 +30,12 @@ struct MP3MusicChecksum {
     length = Int(music) - frame.count
     wanted = UInt16(both >> 16)
     let own = UInt16(truncatingIfNeeded: both)
-    // LAME covers what stands before the checksum; others take the 190 bytes literally that this is in stereo.
+    // LAME covers the bytes before the checksum; others take the number 190, valid for stereo, literally.
     let ends = [extra + 34, min(frame.lowerBound + 190, frame.upperBound)]
     tagMatches = ends.contains { CRC16.tag(bytes, frame.lowerBound..<$0, from: 0) == own }
   }
 
-  /// Goes on with the next frames.
+  /// Adds the next frames.
   mutating func add(_ bytes: RawSpan, _ range: Range<Int>) {
     let end = min(range.upperBound, bytes.byteCount)
     let middle = min(max(length - done, 0) + range.lowerBound, end)
@@ -45,14 +45,16 @@ struct MP3MusicChecksum {
     done += end - range.lowerBound
   }
 
-  /// Says what came out. A mismatch alone is no damage: gain tools and editors change frames and leave the tag.
+  /// Adds the result to the evidence.
+  ///
+  /// A mismatch alone is not damage: gain tools and editors change frames and leave the tag.
   func tell(_ evidence: inout Evidence) {
     guard tagMatches else {
       evidence.problems.append(.mp3(.tagChecksum))
       return
     }
-    // The length is that of the frames only from LAME 3.99 on (3.98 takes 128 bytes off); and what follows them may be
-    // another mp3. So either will do.
+    // The length is that of the frames only from LAME 3.99 on (3.98 subtracts 128 bytes), and the frames may be
+    // followed by another mp3. Therefore either checksum is accepted.
     evidence.musicCRC = crc == wanted || crcOfLength == wanted ? .matches : .differs
     guard evidence.musicCRC == .differs else { return }
     evidence.problems.append(

@@ -1,43 +1,43 @@
-/// What a layer III frame says about its main data (ISO 11172-3 §2.4.1.7, ISO 13818-3 §2.4.1.7).
+/// The side information of a layer III frame (ISO 11172-3 §2.4.1.7, ISO 13818-3 §2.4.1.7).
 struct MP3SideInformation {
   /// One granule of one channel.
   struct Granule {
-    /// Bits of scale factors and Huffman codes.
+    /// Number of bits of scale factors and Huffman codes.
     var codedBits = 0
-    /// Pairs of lines that are coded with the big tables.
+    /// Number of pairs of lines that are coded with the big tables.
     var bigValues = 0
-    /// Which lengths the scale factors have.
+    /// Index of the lengths of the scale factors.
     var scalefactorCompression = 0
-    /// 0 normal, 1 start, 2 three short, 3 stop.
+    /// Block type: 0 normal, 1 start, 2 three short, 3 stop.
     var blockType = 0
-    /// Whether a block type other than the normal one is announced.
+    /// `true` if a block type other than the normal one is signalled.
     var isSwitched = false
-    /// Whether the lowest lines of a short block are long.
+    /// `true` if the lowest lines of a short block are long.
     var isMixed = false
-    /// The numbers of the three tables, five bits each.
+    /// Numbers of the three tables, five bits each.
     var tables = 0
-    /// Scale factor bands of the first region, less one.
+    /// Number of scale factor bands of the first region, minus one.
     var firstRegion = 0
-    /// Of the second, less one.
+    /// Number of scale factor bands of the second region, minus one.
     var secondRegion = 0
-    /// Whether quadruples are coded with table B.
+    /// `true` if quadruples are coded with table B.
     var usesTableB = false
 
-    /// The number of a region's table.
+    /// Returns the number of the table of a region.
     @inline(__always)
     func table(_ region: Int) -> Int { tables >> (10 - 5 * region) & 31 }
   }
 
-  /// How many bytes of earlier frames' main data belong to this one.
+  /// Number of bytes of the main data of earlier frames that belong to this one.
   private(set) var mainDataBegin = 0
-  /// The first granule's channels, then the second's; `count` of them are used.
+  /// Channels of the first granule, then of the second; the first `count` elements are used.
   private(set) var granules: InlineArray<4, Granule> = InlineArray(repeating: Granule())
-  /// Granules times channels.
+  /// Number of granules times channels.
   private(set) var count = 0
-  /// For each channel four bits: whether the second granule takes the first one's scale factors of that group.
+  /// Four bits for each channel, one for each group of scale factors that the second granule shares with the first.
   private(set) var sharedScalefactors = (0, 0)
 
-  /// Reads the side information that begins at a byte.
+  /// Reads the side information at `offset`.
   init(_ bytes: RawSpan, at offset: Int, frame: MPEGFrameHeader) {
     let isMPEG1 = frame.version == .mpeg1
     let channels = frame.channels
@@ -56,7 +56,7 @@ struct MP3SideInformation {
     count = isMPEG1 ? 2 * channels : channels
     let compressionBits = isMPEG1 ? 4 : 9
     for index in 0..<count {
-      // Up to the region counts it is at most 61 bits, of which 57 can be had at once.
+      // The fields up to the region counts take at most 61 bits, of which 57 can be read at once.
       let first = bytes.bits64(at: bit)
       let rest = bytes.bits64(at: bit + 29 + compressionBits)
       var granule = Granule()
@@ -64,7 +64,7 @@ struct MP3SideInformation {
       granule.bigValues = Int(truncatingIfNeeded: first >> 43 & 511)
       granule.scalefactorCompression =
         Int(truncatingIfNeeded: first >> UInt64(35 - compressionBits)) & (1 << compressionBits - 1)
-      // The 23 bits behind the compression: whether blocks are switched, then one of two layouts.
+      // The 23 bits after the compression: a flag for switched blocks, then one of two layouts.
       granule.isSwitched = rest >> 63 == 1
       if granule.isSwitched {
         granule.blockType = Int(truncatingIfNeeded: rest >> 61 & 3)

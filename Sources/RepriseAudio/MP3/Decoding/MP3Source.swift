@@ -7,30 +7,29 @@ import RepriseSystem
   import Darwin
 #endif
 
-/// The frames of an mp3 as libmpg123 reads them: one behind the other, without what lies between, and only as long as
-/// somebody waits for the result.
+/// The frames of an mp3 as libmpg123 reads them: consecutive, without the bytes in between, and only until cancelled.
 ///
-/// libmpg123's own search for frames takes bytes in tags and garbage for frames, asks the system for one byte at a time
-/// meanwhile, and does not return before it has found one. What it is given here has nothing to search for.
+/// libmpg123's own search for frames takes bytes in tags and garbage for frames, reads one byte at a time from the
+/// system meanwhile, and does not return before it has found one. This source leaves it nothing to search for.
 final class MP3Source {
   private let file: BorrowedFile
   private let runs: [Range<Int>]
   private let byteCount: Int
   private let cancellation: Cancellation?
-  /// Where reading goes on, counted in bytes of all runs.
+  /// Position of the next byte, counted over all runs.
   private var position = 0
-  /// The run that holds it, and how many bytes stand in those before.
+  /// Index of the run that holds the position, and the number of bytes in the previous runs.
   private var run = 0
   private var before = 0
   private var block: [UInt8] = []
   private var blockStart = 0
-  /// The first error met.
+  /// First error.
   private var failure: FileError?
   private var isCut = false
 
   private static let blockBytes = 1 << 17
 
-  /// A reader of stretches of a file, which the caller keeps open.
+  /// Creates a source of ranges of a file, which the caller keeps open.
   init(_ file: borrowing InputFile, runs: [Range<Int>], cancellation: Cancellation?) {
     self.file = file.borrowed
     self.runs = runs
@@ -38,7 +37,7 @@ final class MP3Source {
     self.cancellation = cancellation
   }
 
-  /// Makes the handle read from the start of this file, which must live until the handle is closed.
+  /// Makes the handle read from the start of this source, which must live until the handle is closed.
   func open(_ handle: OpaquePointer) -> Bool {
     position = 0
     let replaced = unsafe mpg123_replace_reader_handle(
@@ -55,7 +54,7 @@ final class MP3Source {
     return unsafe mpg123_open_handle(handle, Unmanaged.passUnretained(self).toOpaque()) == MPG123_OK.rawValue
   }
 
-  /// Throws what made reading stop, if it was not the end of the file.
+  /// Throws the error that stopped reading, if it was not the end of the file.
   func check(_ path: String) throws(AudioFileError) {
     if cancellation?.isCancelled == true { throw AudioFileError.cancelled(path) }
     if isCut { throw AudioFileError.changed(path) }
@@ -66,7 +65,7 @@ final class MP3Source {
     unsafe Unmanaged<MP3Source>.fromOpaque(context).takeUnretainedValue()
   }
 
-  /// As `read(2)`, but fewer bytes than wanted only at the end of the frames, and −1 once cancelled.
+  /// Reads as `read(2)` does, but fewer bytes than requested only at the end of the frames; returns −1 once cancelled.
   private func read(into target: UnsafeMutableRawPointer, count: Int) -> Int {
     guard failure == nil, cancellation?.isCancelled != true else { return -1 }
     var done = 0
@@ -84,7 +83,7 @@ final class MP3Source {
         fill(around: place)
         guard failure == nil else { return -1 }
         guard place < blockStart + block.count else {
-          // These bytes were walked: the file has lost them since.
+          // These bytes were read before: the file has lost them since.
           isCut = true
           return -1
         }
@@ -102,7 +101,7 @@ final class MP3Source {
   }
 
   private func fill(around place: Int) {
-    // Blocks have fixed places, so that stepping back a frame seldom means reading again.
+    // Blocks have fixed offsets, so that going back by a frame seldom requires reading again.
     blockStart = place / MP3Source.blockBytes * MP3Source.blockBytes
     do throws(FileError) {
       block = try file.bytes(at: blockStart, count: MP3Source.blockBytes)
@@ -112,7 +111,7 @@ final class MP3Source {
     }
   }
 
-  /// As `lseek(2)`.
+  /// Moves as `lseek(2)` does.
   private func seek(_ offset: Int, _ whence: CInt) -> Int {
     let base =
       switch whence {

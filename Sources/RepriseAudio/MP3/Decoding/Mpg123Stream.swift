@@ -3,27 +3,30 @@ import RepriseSystem
 
 /// One mp3 file in libmpg123, decoded to interleaved floats of one rate and channel count from start to end.
 ///
-/// libsndfile is not used for mp3: on variable bit rate without a Xing header it silently returns a part only.
+/// libsndfile is not used for mp3: from a variable bit rate without a Xing header it silently returns only a part.
 @safe struct Mpg123Stream: ~Copyable {
   private let handle: OpaquePointer
   private let source: MP3Source
   private let file: InputFile
   private let trim: MP3Trim
   private let place = Place()
-  /// In Hz, of the first frame; frames of another rate are resampled to it.
+  /// Sample rate of the first frame in Hz; frames of another rate are resampled to it.
   let sampleRate: Int
-  /// 1 or 2, of the first frame; others are mixed to it.
+  /// Number of channels of the first frame, 1 or 2; other frames are mixed to it.
   let channels: Int
 
-  /// How many samples a channel libmpg123 has given, those that are trimmed away among them.
+  /// The number of samples per channel that libmpg123 has decoded, including those that are trimmed.
   private final class Place { var samples = 0 }
 
   /// Opens the frames of a file.
   ///
   /// - Parameters:
-  ///   - frames: which frames; all that hold audio, unless said otherwise.
-  ///   - trim: what is dropped of what they decode to; as the layout has it, unless said otherwise.
-  ///   - cancellation: makes reading stop.
+  ///   - file: The file.
+  ///   - layout: The layout of the file.
+  ///   - frames: The ranges of the frames; by default all that hold audio.
+  ///   - trim: The decoded samples that are dropped; by default those of the layout.
+  ///   - cancellation: Interrupts reading.
+  /// - Throws: `AudioFileError` if libmpg123 cannot open the frames.
   init(
     _ file: consuming InputFile, _ layout: MP3Layout, frames: [Range<Int>]? = nil, trim: MP3Trim? = nil,
     cancellation: Cancellation?
@@ -34,12 +37,12 @@ import RepriseSystem
     let handle = try unsafe Mpg123Stream.makeHandle(path: path)
     var isOpen = false
     defer { if !isOpen { withExtendedLifetime(source) { unsafe mpg123_delete(handle) } } }
-    // libmpg123 counts what stands behind the header.
+    // libmpg123 counts the bytes after the header.
     if let length = layout.walk.runs.first?.kind.freeFormatLength.map({ $0 - 4 }) {
       unsafe mpg123_param2(handle, CInt(MPG123_FREEFORMAT_SIZE.rawValue), CLong(length), 0)
     }
-    // The first frame's format is forced, so that a change on the way, as in joined files, is converted instead of
-    // silently changing what the samples mean.
+    // The format of the first frame is forced, so that a change, as in joined files, is converted instead of silently
+    // changing the meaning of the samples.
     let (rate, channels) = (CLong(layout.first.sampleRate), CInt(layout.first.channels))
     let mode = channels == 1 ? MPG123_MONO_MIX : MPG123_FORCE_STEREO
     unsafe mpg123_param2(handle, CInt(MPG123_ADD_FLAGS.rawValue), CLong(mode.rawValue), 0)
@@ -56,7 +59,7 @@ import RepriseSystem
     unsafe self.handle = handle
     self.source = source
     self.file = file
-    // Where the rate changes, what comes out has another number of samples than what was counted.
+    // If the rate changes, the number of samples decoded is not the number counted.
     let own = layout.walk.changeCount == 0 ? layout.trim : MP3Trim(front: layout.trim.front, back: 0..<0)
     self.trim = trim ?? own
     sampleRate = Int(rate)
@@ -68,7 +71,7 @@ import RepriseSystem
     unsafe mpg123_delete(handle)
   }
 
-  /// Fills the array with interleaved samples of the recording; returns how many, 0 at the end.
+  /// Fills the array with interleaved samples of the recording and returns their number; 0 at the end.
   func read(into samples: inout [Float]) throws(AudioFileError) -> Int {
     try pass(trim.front)
     var filled = 0
@@ -85,7 +88,7 @@ import RepriseSystem
     return filled
   }
 
-  /// Decodes and drops what stands before a place, in samples a channel.
+  /// Decodes and drops the samples before a position, in samples per channel.
   private func pass(_ end: Int) throws(AudioFileError) {
     guard place.samples < end else { return }
     var dropped = [Float](repeating: 0, count: min(end - place.samples, 4608) * channels)
@@ -95,7 +98,7 @@ import RepriseSystem
     }
   }
 
-  /// Decodes up to `count` samples of all channels together; returns how many, 0 at the end.
+  /// Decodes up to `count` samples over all channels and returns their number; 0 at the end.
   private func decode(into samples: inout [Float], from start: Int, count: Int) throws(AudioFileError) -> Int {
     var status = MPG123_OK.rawValue
     let size = MemoryLayout<Float>.size
@@ -118,13 +121,13 @@ import RepriseSystem
     return filled / size
   }
 
-  /// A handle that says nothing on stderr, believes the frames it is given and leaves trimming to us.
+  /// Returns a handle that prints nothing to stderr, accepts the given frames and leaves trimming to the caller.
   private static func makeHandle(path: String) throws(AudioFileError) -> OpaquePointer {
     var code: CInt = 0
     guard let handle = unsafe mpg123_new(nil, &code) else {
       throw AudioFileError(path: path, .library(.mpg123Start(code: Int(code))))
     }
-    // It does not know a header behind a CRC that is not counted, nor VBRI; the layout does, and leaves them out.
+    // libmpg123 knows neither VBRI nor a header after a CRC that is not counted; the layout does, and omits them.
     let flags = [MPG123_QUIET, MPG123_FORCE_FLOAT, MPG123_IGNORE_INFOFRAME, MPG123_NO_READAHEAD]
       .reduce(0) { $0 | $1.rawValue }
     unsafe mpg123_param2(handle, CInt(MPG123_REMOVE_FLAGS.rawValue), CLong(MPG123_GAPLESS.rawValue), 0)

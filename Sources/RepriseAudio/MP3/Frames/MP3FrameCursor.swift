@@ -1,34 +1,34 @@
 /// One frame of an mp3.
 struct MP3Frame: Equatable {
-  /// Where its header stands.
+  /// Offset of the header.
   let offset: Int
-  /// Its bytes, header included.
+  /// Size in bytes, header included.
   let length: Int
-  /// Its header.
+  /// Header.
   let word: UInt32
-  /// How many frames stand before it.
+  /// Index of the frame.
   let index: Int
 
-  /// Whether a CRC stands behind the header.
+  /// `true` if a CRC follows the header.
   var isProtected: Bool { word >> 16 & 1 == 0 }
-  /// Where the main data begin that stand in the frame itself, counted from its header; `sideBytes` as the kind has it.
+  /// Returns the offset, from the header, of the main data in the frame itself; `sideBytes` is that of the kind.
   func mainDataOffset(sideBytes: Int) -> Int { 4 + (isProtected ? 2 : 0) + sideBytes }
 }
 
-/// Goes through the frames that a walk has found, without looking for them again.
+/// A cursor over the frames that a walk has found, which does not search for them again.
 struct MP3FrameCursor {
   private let runs: [MP3Walk.Run]
   private var run = 0
   private var offset = 0
   private var index = 0
 
-  /// A cursor at the first frame.
+  /// Creates a cursor at the first frame.
   init(_ walk: MP3Walk) {
     runs = walk.runs
     offset = walk.start ?? 0
   }
 
-  /// The next frame; `nil` behind the last one, or where the bytes are not those any more that were walked.
+  /// Returns the next frame; `nil` after the last one, or if the bytes have changed since the walk.
   mutating func next(_ bytes: RawSpan) -> MP3Frame? {
     while run < runs.count, offset >= runs[run].end {
       run += 1
@@ -44,12 +44,15 @@ struct MP3FrameCursor {
     return MP3Frame(offset: offset, length: length, word: word, index: index)
   }
 
-  /// Passes over frames until the one with this index is next.
+  /// Skips frames until the one with index `wanted` is next.
   ///
-  /// - Parameter passed: called with a place now and then: what stands before it is not looked at again soon.
+  /// - Parameters:
+  ///   - wanted: The index of the next frame.
+  ///   - bytes: The bytes of the file.
+  ///   - passed: Called now and then with an offset before which nothing is read again soon.
   mutating func skip(to wanted: Int, _ bytes: RawSpan, passed: (Int) -> Void = { _ in }) {
     while index < wanted, run < runs.count {
-      // A run that ends before it is passed over as a whole.
+      // A run that ends before the wanted frame is skipped as a whole.
       if offset == runs[run].start, index + runs[run].frames <= wanted {
         index += runs[run].frames
         offset = runs[run].end

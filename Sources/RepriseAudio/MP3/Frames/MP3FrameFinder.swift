@@ -1,17 +1,17 @@
 import RepriseSystem
 
-/// Finds the next frame where the last one is not followed by another.
+/// Finds the next frame if the last one is not followed by another.
 struct MP3FrameFinder {
-  /// Where the audio ends.
+  /// Offset of the end of the audio.
   let end: Int
   private var tags = MP3Tags()
 
-  /// A finder that looks no further than `end`.
+  /// Creates a finder that searches up to `end`.
   init(end: Int) { self.end = end }
 
-  /// The next frame at or behind `start`, and its kind; `nil` if there is none.
+  /// Returns the offset of the next frame at or after `start`, and its kind; `nil` if there is none.
   ///
-  /// Tags are passed over as a whole: pictures and texts in them do hold bytes that look like frames.
+  /// Tags are skipped as a whole: pictures and texts in them do hold bytes that look like frames.
   mutating func next(
     _ bytes: RawSpan, from start: Int, kind: MP3FrameKind, cancellation: Cancellation?,
     passed: (Int) -> Void
@@ -33,7 +33,7 @@ struct MP3FrameFinder {
       if place >= end { return nil }
       if let found = frame(bytes, at: place, kind: kind, isExpected: true) { return (place, found) }
     }
-    // A tag that neither a frame nor the end follows may be none, or lie about its length: every byte is looked at.
+    // A tag followed by neither a frame nor the end may not be one, or have a wrong length: every byte is examined.
     var offset = start + 1
     while offset < end {
       if let cancellation { try cancellation.check() }
@@ -48,9 +48,9 @@ struct MP3FrameFinder {
     return nil
   }
 
-  /// So many tags in a row are passed over; a file made of tags must not be walked again from each of them.
+  /// Number of consecutive tags that are skipped; a file made of tags must not be read again from each of them.
   private static let tagsInARow = 64
-  /// The kind of the frame at a place; `nil` if none stands there, or not all of it.
+  /// Returns the kind of the frame at an offset; `nil` if there is none, or not all of it.
   private func frame(_ bytes: RawSpan, at place: Int, kind: MP3FrameKind, isExpected: Bool) -> MP3FrameKind? {
     guard place <= end - 4, let word = bytes.big32(at: place), word >> 21 == 0x7FF else { return nil }
     let length = kind.length(word)
@@ -65,10 +65,10 @@ struct MP3FrameFinder {
     return other
   }
 
-  /// Three of the longest frames that `MPEGSync` looks for.
+  /// Number of bytes of three of the longest frames that `MPEGSync` searches for.
   private static let freeFormatBytes = 18_016
 
-  /// Whether so many whole frames of a kind stand one behind the other, or fewer up to a tag or the end.
+  /// Returns `true` if `wanted` whole frames of a kind are consecutive, or fewer up to a tag or the end.
   private func chain(_ bytes: RawSpan, from start: Int, kind: MP3FrameKind, wanted: Int) -> Bool {
     var place = start
     for index in 0..<wanted {

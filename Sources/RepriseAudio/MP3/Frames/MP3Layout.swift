@@ -1,30 +1,30 @@
 import RepriseSystem
 
-/// Where things are in an mp3: its first frame's header of the whole, its frames, and what of them is the recording.
+/// The layout of an mp3: the header of the whole in its first frame, its frames, and the range of the recording.
 package struct MP3Layout: Sendable {
-  /// The first frame's header.
+  /// Header of the first frame.
   let first: MPEGFrameHeader
-  /// What the first frame says of the whole; `nil` if it holds audio.
+  /// Header of the whole in the first frame; `nil` if that frame holds audio.
   let header: MP3Header?
-  /// The bytes of the frame that says so, which holds no audio; empty where there is none.
+  /// Range of the frame with the header of the whole, which holds no audio; empty if there is none.
   let headerFrame: Range<Int>
-  /// The frames that hold audio.
+  /// Frames that hold audio.
   let walk: MP3Walk
-  /// Where the tags at the very end begin.
+  /// Offset of the tags at the very end.
   let tagsStart: Int
-  /// What is taken off the decoded samples.
+  /// Decoded samples that are dropped.
   let trim: MP3Trim
 
-  /// Where the first frame begins, be it a header.
+  /// Offset of the first frame, even if it is a header.
   var start: Int { headerFrame.isEmpty ? walk.start ?? headerFrame.lowerBound : headerFrame.lowerBound }
-  /// Where the last frame ends.
+  /// Offset of the end of the last frame.
   var end: Int { walk.end ?? headerFrame.upperBound }
-  /// Samples a channel of the recording; at the first frame's rate only where that stays.
+  /// Number of samples per channel of the recording; at the rate of the first frame only if the rate is constant.
   var playedSamples: Int { walk.samples - trim.count }
 
-  /// Walks the file whose first frame stands at `offset`.
+  /// Reads the file whose first frame is at `offset`.
   ///
-  /// - Throws: `AudioFileError` `corrupt` if no layer III frame stands there, `io`, `cancelled`.
+  /// - Throws: `AudioFileError` `corrupt` if there is no layer III frame, `io`, `cancelled`.
   init(_ file: borrowing InputFile, offset: Int, cancellation: Cancellation? = nil) throws(AudioFileError) {
     let mapped = try file.map()
     let path = file.path
@@ -42,7 +42,7 @@ package struct MP3Layout: Sendable {
     self = layout
   }
 
-  /// Walks bytes whose first frame stands at `offset`; `nil` if none does.
+  /// Reads the bytes whose first frame is at `offset`; `nil` if there is none.
   init?(
     _ bytes: RawSpan, offset: Int, cancellation: Cancellation? = nil, passed: (Int) -> Void = { _ in }
   ) throws(CancellationError) {
@@ -70,7 +70,7 @@ package struct MP3Layout: Sendable {
 }
 
 extension InputFile {
-  /// The whole file mapped into memory.
+  /// Returns the whole file mapped into memory.
   ///
   /// - Throws: `AudioFileError` `io`.
   func map() throws(AudioFileError) -> MappedBytes {

@@ -1,93 +1,101 @@
 import RepriseSystem
 
-/// Every frame of an mp3, from header to header, and what lies between them.
+/// A walk over every frame of an mp3, from header to header, and the gaps between them.
 struct MP3Walk: Sendable {
-  /// Bytes that belong to no frame.
+  /// A range of bytes that belongs to no frame.
   struct Gap: Equatable {
-    /// Where it begins.
+    /// Offset of the first byte.
     let start: Int
-    /// Where the next frame begins.
+    /// Offset of the next frame.
     let end: Int
-    /// Seconds of audio ahead of it, encoder delay included.
+    /// Seconds of audio before the gap, encoder delay included.
     let seconds: Double
   }
 
-  /// Frames that stand one behind the other.
+  /// A run of consecutive frames.
   struct Run: Equatable {
-    /// Where the first of them begins.
+    /// Offset of the first frame.
     let start: Int
-    /// Where the last of them ends.
+    /// Offset of the end of the last frame.
     var end: Int
-    /// What they are.
+    /// Kind of the frames.
     let kind: MP3FrameKind
-    /// How many there are.
+    /// Number of frames.
     var frames = 0
   }
 
-  /// All frames, in the order of the file; another run begins behind a gap and where the kind changes.
+  /// All frames, in the order of the file; a new run begins after a gap and at a change of kind.
   private(set) var runs: [Run] = []
   /// Seconds of audio, each frame at its own rate.
   private(set) var seconds = 0.0
-  /// The first thousand stretches between frames.
+  /// First thousand gaps between frames.
   private(set) var gaps: [Gap] = []
-  /// How many there are.
+  /// Number of gaps.
   private(set) var gapCount = 0
-  /// The first five places where the sample rate or the number of channels changes.
+  /// First five changes of sample rate or number of channels.
   private(set) var changes: [MP3Finding.FormatChange] = []
-  /// How many there are.
+  /// Number of changes.
   private(set) var changeCount = 0
-  /// Frames of other channels than those before and behind them, which are the same: the first of them in seconds.
+  /// Start in seconds of the first frame whose channels differ from those before and after it, which are the same.
   private(set) var strayStart: Double?
-  /// How many there are.
+  /// Number of frames whose channels differ so.
   private(set) var strays = 0
-  /// Whether the frames lie in so many pieces that the walk was given up.
+  /// `true` if the walk was abandoned because the frames are in too many runs.
   private(set) var isShattered = false
-  /// The bit rate indices met, a bit each.
+  /// Bit rate indices that occur, one bit each.
   private(set) var bitrateIndices: UInt16 = 0
-  /// Where the header of a frame stands that the end of the audio cuts off.
+  /// Offset of the header of a frame that is cut off by the end of the audio.
   private(set) var cutFrame: Int?
-  /// The frames.
+  /// Number of frames.
   private(set) var frames = 0
-  /// Their samples a channel, encoder delay and padding included.
+  /// Number of samples per channel, encoder delay and padding included.
   private(set) var samples = 0
-  /// What was read ahead; it is of no use but that it was read.
+  /// Combined bytes read ahead, which only keeps the reads from being optimised away.
   private var touched: UInt32 = 0
   private var form: (rate: Int, isMono: Bool)?
 
   private var lastForm: (rate: Int, isMono: Bool, frame: Int, seconds: Double)?
 
-  /// Nobody joins parts of so few frames; a damaged header looks like one.
+  /// Largest number of stray frames in a row: joined parts are longer, whereas a damaged header looks like a few
+  /// strays.
   private static let mostStrays = 3
-  /// How many frames ahead.
+  /// Number of frames that are read ahead.
   private static let lead = 8
   private static let keptGaps = 1000
-  /// The most stretches of frames that are followed; a file in more pieces is no recording.
+  /// Largest number of runs that are followed; a file with more of them is not a recording.
   private static let mostRuns = 100_000
 
-  /// Where the first frame begins.
+  /// Offset of the first frame.
   var start: Int? { runs.first?.start }
-  /// Where the last frame ends.
+  /// Offset of the end of the last frame.
   var end: Int? { runs.last?.end }
-  /// The bytes of all frames.
+  /// Number of bytes of all frames.
   var frameBytes: Int { runs.reduce(0) { $0 + $1.end - $1.start } }
-  /// Bytes of the longest frame that the bit rates met allow; 0 if there is no frame.
+  /// Size in bytes of the longest frame at the bit rates that occur; 0 if there is no frame.
   var longestFrame: Int { runs.reduce(0) { max($0, $1.kind.longest(bitrateIndices)) } }
-  /// Bytes of the shortest frame that the bit rates met allow; 0 if there is no frame.
+  /// Size in bytes of the shortest frame at the bit rates that occur; 0 if there is no frame.
   var shortestFrame: Int { runs.map { $0.kind.shortest(bitrateIndices) }.min() ?? 0 }
 
-  /// Walks the bytes from `start`, where a frame of `kind` is expected, to `end`.
+  /// Reads the frames in a range of bytes.
   ///
-  /// At the place where a frame is expected its header is believed. Elsewhere one counts only if another of the same
-  /// kind follows it, a tag or the end; a header of another kind wants two followers, since random bytes do hold two.
+  /// A header at an offset where a frame is expected is accepted. Elsewhere it counts only if it is followed by another
+  /// of the same kind, a tag or the end; a header of another kind needs two followers, since random bytes do hold two.
   ///
-  /// - Parameter passed: called with a place now and then: what stands before it is not looked at again soon.
+  /// - Parameters:
+  ///   - bytes: The bytes of the file.
+  ///   - start: The offset at which the first frame is expected.
+  ///   - end: The offset of the end of the audio.
+  ///   - first: The kind of the first frame.
+  ///   - cancellation: Interrupts the walk.
+  ///   - passed: Called now and then with an offset before which nothing is read again soon.
+  /// - Throws: `AudioFileError` `cancelled`.
   init(
     _ bytes: RawSpan, from start: Int, to end: Int, kind first: MP3FrameKind, cancellation: Cancellation? = nil,
     passed: (Int) -> Void = { _ in }
   ) throws(CancellationError) {
     var kind = first
     var position = start
-    // Where the last frame ended, or the walk began.
+    // The end of the last frame, or the start of the walk.
     var expected = start
     var finder = MP3FrameFinder(end: end)
     while true {
@@ -100,7 +108,7 @@ struct MP3Walk: Sendable {
         break
       }
       if let word = bytes.big32(at: position), kind.length(word) > 0 {
-        // The only frame that is not followed is one with too few bytes behind it; other frames may still come.
+        // The only frame that is not followed is one with too few bytes after it; other frames may still come.
         cutFrame = position
       }
       guard let next = try finder.next(bytes, from: position, kind: kind, cancellation: cancellation, passed: passed)
@@ -117,7 +125,7 @@ struct MP3Walk: Sendable {
     }
   }
 
-  /// Goes from header to header; returns where none of the kind stands any more, or not all of its frame.
+  /// Follows the headers and returns the offset at which there is no complete frame of the kind any more.
   private mutating func follow(
     _ bytes: RawSpan, from start: Int, to end: Int, kind: MP3FrameKind, passed: (Int) -> Void
   ) -> Int {
@@ -131,8 +139,8 @@ struct MP3Walk: Sendable {
       let word = UInt32(bigEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: position, as: UInt32.self))
       let length = kind.length(word)
       guard length > 0, position + length <= end else { break }
-      // Where headers further on are likely to stand is read already: each frame's place hangs on the one before, and
-      // waiting for memory at every one of them is most of a walk.
+      // The likely positions of further headers are read ahead: the position of each frame depends on the previous one,
+      // and most of a walk would be memory latency.
       touched ^= unsafe bytes.unsafeLoadUnaligned(
         fromByteOffset: min(position + MP3Walk.lead * length, last), as: UInt32.self)
       let mono = MP3FrameKind.isMono(word)

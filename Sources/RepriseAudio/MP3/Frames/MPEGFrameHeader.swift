@@ -1,23 +1,23 @@
-/// The four bytes every MPEG audio frame begins with (ISO 11172-3 §2.4.2.3, ISO 13818-3, and MPEG-2.5).
+/// The four bytes at the beginning of every MPEG audio frame (ISO 11172-3 §2.4.2.3, ISO 13818-3, and MPEG-2.5).
 struct MPEGFrameHeader: Equatable {
-  /// The standard the frame follows.
+  /// The standards of a frame.
   enum Version: Sendable { case mpeg1, mpeg2, mpeg25 }
 
-  /// The 32 bits.
+  /// All 32 bits.
   let word: UInt32
-  /// MPEG-1, 2 or 2.5.
+  /// Standard: MPEG-1, 2 or 2.5.
   let version: Version
-  /// 1, 2 or 3.
+  /// Layer, 1 to 3.
   let layer: Int
-  /// In kbit/s, 0 for free format.
+  /// Bit rate in kbit/s; 0 for free format.
   let bitrate: Int
-  /// In Hz.
+  /// Sample rate in Hz.
   let sampleRate: Int
-  /// 1 or 2.
+  /// Number of channels, 1 or 2.
   let channels: Int
-  /// Whether a 16-bit CRC follows the header.
+  /// `true` if a 16-bit CRC follows the header.
   let isProtected: Bool
-  /// Whether one slot more is used.
+  /// `true` if the frame has an additional slot.
   let isPadded: Bool
 
   /// Reads a header; `nil` unless sync, version, layer, bit rate and sample rate are all defined values.
@@ -47,7 +47,7 @@ struct MPEGFrameHeader: Equatable {
     isPadded = word >> 9 & 1 == 1
   }
 
-  /// Samples a channel in one frame.
+  /// Number of samples per channel in one frame.
   var samples: Int {
     switch layer {
     case 1: 384
@@ -56,19 +56,19 @@ struct MPEGFrameHeader: Equatable {
     }
   }
 
-  /// Bytes of the whole frame, header included; `nil` for free format, whose length no header tells.
+  /// Size in bytes of the whole frame, header included; `nil` for free format, whose size no header specifies.
   var byteCount: Int? {
     guard bitrate > 0 else { return nil }
     if layer == 1 { return (12000 * bitrate / sampleRate + (isPadded ? 1 : 0)) * 4 }
     return samples * 125 * bitrate / sampleRate + (isPadded ? 1 : 0)
   }
 
-  /// Bytes of layer III side information, which stand between header (and CRC) and main data.
+  /// Size in bytes of the layer III side information, which is between the header (and CRC) and the main data.
   var sideInformation: Int {
     version == .mpeg1 ? (channels == 1 ? 17 : 32) : (channels == 1 ? 9 : 17)
   }
 
-  /// Whether the frames can follow each other in one stream.
+  /// Returns `true` if the frames can follow each other in one stream.
   func continues(_ other: MPEGFrameHeader) -> Bool {
     version == other.version && layer == other.layer && sampleRate == other.sampleRate
       && (bitrate == 0) == (other.bitrate == 0)

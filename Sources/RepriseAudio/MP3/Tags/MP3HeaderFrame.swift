@@ -1,10 +1,10 @@
-/// A frame with a Xing or Info header and LAME's extension, as it is written in front of an mp3's frames.
+/// A frame with a Xing or Info header and LAME's extension, as it is written before the frames of an mp3.
 ///
 /// Layout: the Xing SDK's dxhead.c, and LAME's "mp3 info tag revision 1" specification.
 struct MP3HeaderFrame {
-  /// Samples that an encoder put in front, the decoder's own 529 not counted: 0…4095.
+  /// Number of samples that an encoder put before the audio, without the decoder's own 529: 0…4095.
   var delay = 0
-  /// Samples behind: 0…4095.
+  /// Number of samples after the audio: 0…4095.
   var padding = 0
   private let word: UInt32
   private let side: Int
@@ -15,16 +15,16 @@ struct MP3HeaderFrame {
   private var bitrates: UInt16 = 0
   private var carriers: [Int] = []
 
-  /// A header for frames like those of a file.
+  /// Creates a header for frames like those of a file.
   init(_ layout: MP3Layout) {
     let flags: UInt32 = 0x0001_0000
-    // Never with a CRC: half of the readers look for the header where it would stand without one.
+    // Never with a CRC: half of the readers search for the header at its offset without one.
     word = layout.first.word & 0xFFFF_FDCF | flags
     side = layout.first.sideInformation
     source = layout.header
   }
 
-  /// Counts a frame of silence that stands in front of the source's own.
+  /// Counts a frame of silence that precedes the frames of the source.
   mutating func add(_ carrier: [UInt8]) {
     guard carrier.count > 4 else { return }
     carriers.append(carrier.count)
@@ -40,17 +40,20 @@ struct MP3HeaderFrame {
     bitrates |= 1 << UInt16(truncatingIfNeeded: frame.word >> 12 & 15)
   }
 
-  /// Takes in the bytes of frames.
+  /// Adds the bytes of frames.
   mutating func addMusic(_ bytes: RawSpan) {
     musicBytes += bytes.byteCount
     checksum = CRC16.tag(bytes, 0..<bytes.byteCount, from: checksum)
   }
 
-  /// The whole frame.
+  /// Returns the whole frame.
   ///
   /// - Parameters:
-  ///   - positions: the frames' stretches in the source, for the table of contents.
-  ///   - passed: called with a place now and then: what stands before it is not looked at again soon.
+  ///   - positions: The ranges of the frames in the source, for the table of contents.
+  ///   - source: The bytes of the source.
+  ///   - kind: The kind of the frames.
+  ///   - passed: Called now and then with an offset before which nothing is read again soon.
+  /// - Returns: The bytes of the frame.
   func bytes(
     positions: [Range<Int>], in source: RawSpan, kind: MP3FrameKind, passed: (Int) -> Void
   ) -> [UInt8] {
@@ -73,8 +76,8 @@ struct MP3HeaderFrame {
     put(old?.quality ?? 0, at: tag + 116, width: 4)
     let extended = tag + 120
     frame.replaceSubrange(extended..<extended + 9, with: old?.encoderName ?? Array("LAME3.100".utf8))
-    // Revision 0 and the way the bit rate varies, the encoder's settings as they were; what holds of the whole source
-    // (peak, gain, presets that promise a bit rate) is left out.
+    // Revision 0 and the bit rate method, the settings of the encoder unchanged; values that hold for the whole source
+    // (peak, gain, presets that imply a bit rate) are omitted.
     put(isConstant ? 1 : old?.method ?? 0, at: extended + 9, width: 1)
     put(old?.lowpass ?? 0, at: extended + 10, width: 1)
     put(old?.settings ?? 0, at: extended + 19, width: 1)
@@ -86,14 +89,15 @@ struct MP3HeaderFrame {
     return frame
   }
 
-  /// The frames' own bit rate, if LAME's header has room in such a frame, else the next that has.
+  /// Returns the index of the frames' own bit rate, if such a frame has room for LAME's header, else of the next that
+  /// has.
   private func bitrateIndex(_ kind: MP3FrameKind) -> Int {
     let own = Int(word >> 12 & 15)
     let fits = { (index: Int) in kind.length(word & 0xFFFF_0FFF | UInt32(index) << 12) >= 4 + side + 156 }
     return (own..<15).first(where: fits) ?? 14
   }
 
-  /// Where each hundredth of the time begins, in 256ths of the file.
+  /// Returns the positions of each hundredth of the time, in 256ths of the file.
   private func contents(
     _ headerBytes: Int, positions: [Range<Int>], in source: RawSpan, kind: MP3FrameKind, passed: (Int) -> Void
   ) -> [UInt8] {

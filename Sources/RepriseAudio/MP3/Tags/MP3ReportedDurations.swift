@@ -1,14 +1,15 @@
 extension MP3Layout {
-  /// The lengths that other tools report of the mp3, the header's claim apart.
+  /// Returns the lengths that other tools report for the mp3, apart from the claim of the header.
   ///
-  /// - Parameter byteCount: the size of the whole file.
+  /// - Parameter byteCount: The size of the whole file in bytes.
+  /// - Returns: The reported lengths.
   func reportedDurations(byteCount: Int) -> [ReportedDuration] {
     let rate = Double(first.sampleRate)
     var reported: [ReportedDuration] = []
     func add(_ seconds: Double, _ reporter: ReportedDuration.Reporter) {
       reported.append(ReportedDuration(seconds: seconds, reporter: reporter))
     }
-    // Where the rate changes, each frame lasts as long as its own says.
+    // If the rate changes, each frame lasts as long as its own rate implies.
     let all = walk.seconds
     if trim.count > 0 { add(all, .untrimmed) }
     if !headerFrame.isEmpty { add(all + Double(first.samples) / rate, .headerFrame) }

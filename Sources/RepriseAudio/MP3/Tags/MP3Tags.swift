@@ -1,28 +1,29 @@
-/// Tags that stand between and behind the frames of an mp3: ID3v1 and v2, APEv1 and v2, Lyrics3.
+/// The tags between and after the frames of an mp3: ID3v1 and v2, APEv1 and v2, Lyrics3.
 ///
-/// ID3: id3.org; APE: the Monkey's Audio SDK and wiki.hydrogenaud.io; Lyrics3 1.00 and 2.00: id3.org/Lyrics3, Lyrics3v2.
+/// ID3: id3.org; APE: the Monkey's Audio SDK and wiki.hydrogenaud.io; Lyrics3 1.00 and 2.00: id3.org/Lyrics3,
+/// Lyrics3v2.
 struct MP3Tags {
-  /// One of them.
+  /// A tag.
   struct Tag: Equatable {
-    /// What it is.
+    /// Kind of tag.
     let kind: NonAudio
-    /// Its bytes.
+    /// Size in bytes.
     let length: Int
   }
 
-  /// How many searches for the end of lyrics are left: each costs thousands of bytes.
+  /// Number of remaining searches for the end of lyrics, each of which costs thousands of bytes.
   private var searches = 64
 
-  /// Lyrics3 1.00 holds 5100 bytes at most.
+  /// Largest size in bytes of Lyrics3 1.00.
   private static let mostLyrics = 5100
 
-  /// Whether the bytes at a place are the first ones of a tag.
+  /// Returns `true` if the bytes at an offset are the first ones of a tag.
   static func begins(_ bytes: RawSpan, at place: Int) -> Bool {
     bytes.has("TAG", at: place) || bytes.has("ID3", at: place) || bytes.has("APETAGEX", at: place)
       || bytes.has("LYRICSBEGIN", at: place)
   }
 
-  /// The tag that begins at a place and ends at or before `end`.
+  /// Returns the tag that begins at an offset and ends at or before `end`.
   mutating func tag(_ bytes: RawSpan, at place: Int, to end: Int) -> Tag? {
     guard let found = unbounded(bytes, at: place, to: end), found.length <= end - place else { return nil }
     return found
@@ -39,13 +40,13 @@ struct MP3Tags {
       guard bytes.has("APETAGEX", at: place), let size = bytes.little32(at: place + 12),
         let flags = bytes.little32(at: place + 20)
       else { return nil }
-      // Bit 29: this is the header, and the size counts all but it. A footer without a header ends its tag.
+      // Bit 29: this is the header, which the size does not include. A footer without a header ends its tag.
       return Tag(kind: .ape, length: flags >> 29 & 1 == 1 ? Int(size) + 32 : 32)
     case UInt8(ascii: "L"):
       guard searches > 0, bytes.has("LYRICSBEGIN", at: place) else { return nil }
       searches -= 1
       var offset = place
-      // A tag of version 2 tells its size, but behind its text.
+      // A tag of version 2 holds its size, but after its text.
       while let mark = bytes.first(UInt8(ascii: "L"), from: offset, to: min(end, place + 1 << 16)) {
         if bytes.has("LYRICS200", at: mark) || bytes.has("LYRICSEND", at: mark) {
           return Tag(kind: .lyrics3, length: mark + 9 - place)
@@ -57,8 +58,8 @@ struct MP3Tags {
     }
   }
 
-  /// Where the audio ends for the tags that stand at the very end of the bytes, found from the back, as some of them
-  /// can only be.
+  /// Returns the end of the audio before the tags at the very end of the bytes, which are searched backwards, as some
+  /// of them can only be found so.
   static func audioEnd(_ bytes: RawSpan, from start: Int) -> Int {
     var end = bytes.byteCount
     while let length = last(bytes, before: end), end - length >= start, length > 0 { end -= length }
@@ -87,8 +88,8 @@ struct MP3Tags {
     return nil
   }
 
-  /// The length of the APE tag whose footer ends at `end`, if all of its items are there: a size alone could take
-  /// audio for a tag.
+  /// Returns the length of the APE tag whose footer ends at `end`, if all of its items are present: by its size alone,
+  /// audio could be taken for a tag.
   private static func ape(_ bytes: RawSpan, before end: Int) -> Int? {
     let footer = end - 32
     guard let size = bytes.little32(at: footer + 12), let count = bytes.little32(at: footer + 16),

@@ -1,19 +1,19 @@
 import RepriseSystem
 
-/// A stretch of an mp3 that belongs to no frame: tags and padding, or damage.
+/// A range of an mp3 that belongs to no frame: tags and padding, or damage.
 struct NonAudioRegion: Equatable {
-  /// The bytes.
+  /// Range of bytes.
   let range: Range<Int>
-  /// What it holds.
+  /// Contents of the range.
   private(set) var contents = NonAudioContents()
-  /// `true` if anything but zeros was recognised.
+  /// `true` if anything other than zeros was recognised.
   private(set) var hasTags = false
-  /// Bytes that nothing explains.
+  /// Number of bytes that were not recognised.
   private(set) var unexplained = 0
-  /// Where the first of them stands.
+  /// Offset of the first byte that was not recognised.
   private(set) var firstUnexplained = 0
 
-  /// Looks at a stretch: tags are named; what stands behind the first byte of anything else is not looked at.
+  /// Examines a range: tags are named; bytes after the first unrecognised one are not examined.
   init(
     _ bytes: RawSpan, _ range: Range<Int>, cancellation: Cancellation?, passed: (Int) -> Void = { _ in }
   ) throws(CancellationError) {

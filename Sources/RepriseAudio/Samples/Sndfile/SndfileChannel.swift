@@ -1,13 +1,13 @@
 internal import CSndfile
 import RepriseSystem
 
-/// An open file as libsndfile sees it.
+/// An open file with the interface that libsndfile needs.
 ///
-/// libsndfile's own file layer takes only paths it can name and drops the reason of a failed write (its mp3 writer
-/// drops the failure itself); through these callbacks any file serves and the system's error is kept.
+/// libsndfile's own file layer accepts only paths it can name and drops the reason of a failed write (its mp3 writer
+/// drops the failure itself); with these callbacks any file can be used and the error of the system is kept.
 final class SndfileChannel {
   private let file: OwnedFile
-  /// The first error met.
+  /// First error.
   private(set) var failure: FileError?
 
   init(_ file: consuming OwnedFile) { self.file = file }
@@ -24,7 +24,7 @@ final class SndfileChannel {
     return unsafe Unmanaged<SndfileChannel>.fromOpaque(context).takeUnretainedValue()
   }
 
-  /// The callbacks, to be used with an unretained pointer to a channel that outlives the SNDFILE.
+  /// Returns the callbacks, to be used with an unretained pointer to a channel that outlives the SNDFILE.
   static func callbacks() -> SF_VIRTUAL_IO {
     unsafe SF_VIRTUAL_IO(
       get_filelen: { context in

@@ -1,7 +1,7 @@
 internal import CSndfile
 import RepriseSystem
 
-/// One file being written by libsndfile.
+/// A writer of one file by libsndfile.
 @safe final class SndfileWriter {
   private var handle: OpaquePointer?
   private let channel: SndfileChannel
@@ -27,11 +27,11 @@ import RepriseSystem
         path: path,
         .unwritable(encoding: "\(encoding)", channels: channels, sampleRate: sampleRate, reason: reason))
     }
-    // The PEAK chunk holds the time of day, so that the same samples would give other bytes each time.
+    // The PEAK chunk holds the time of day, so that equal samples would yield different bytes each time.
     unsafe sf_command(handle, CInt(SFC_SET_ADD_PEAK_CHUNK), nil, CInt(SF_FALSE))
     if case .mp3(let bitrate) = encoding {
-      // libsndfile takes no bit rate but a compression level, from which it computes one and truncates it; half a
-      // kilobit more lands on the wanted one whatever the rounding.
+      // libsndfile accepts a compression level instead of a bit rate, which it computes from the level and truncates;
+      // half a kilobit more yields the desired rate regardless of the rounding.
       let (most, least): (Double, Double) = sampleRate >= 32000 ? (320, 32) : sampleRate >= 16000 ? (160, 8) : (64, 8)
       var level = min(max((most - Double(bitrate) / 1000 - 0.5) / (most - least), 0), 1)
       var mode = CInt(SF_BITRATE_MODE_CONSTANT)
@@ -45,7 +45,7 @@ import RepriseSystem
     }
   }
 
-  // Runs also where the initialiser throws once everything is set.
+  // Also runs if the initialiser throws after everything is set.
   deinit {
     if let handle = unsafe handle { withExtendedLifetime(channel) { _ = unsafe sf_close(handle) } }
   }
@@ -85,13 +85,13 @@ import RepriseSystem
     func integer(_ bits: Int) -> Int {
       bits <= 8 ? SF_FORMAT_PCM_S8 : bits <= 16 ? SF_FORMAT_PCM_16 : bits <= 24 ? SF_FORMAT_PCM_24 : SF_FORMAT_PCM_32
     }
-    // More than two channels need WAVE_FORMAT_EXTENSIBLE to say which is which.
+    // More than two channels require WAVE_FORMAT_EXTENSIBLE to assign them.
     let wave = channels > 2 ? SF_FORMAT_WAVEX : SF_FORMAT_WAV
     return switch encoding {
     case .mp3: SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III
     case .wav(let bits): wave | integer(max(bits, 16))
     case .wavFloat: wave | SF_FORMAT_FLOAT
-    // FLACWriter's.
+    // Written by `FLACWriter`.
     case .flac(let bits): SF_FORMAT_FLAC | integer(bits)
     case .pcm16: SF_FORMAT_RAW | SF_FORMAT_PCM_16 | SF_ENDIAN_LITTLE
     }

@@ -1,26 +1,29 @@
-/// Follows the Huffman codes of one granule of one channel to see where they end.
+/// Follows the Huffman codes of one granule of one channel to determine their end.
 enum MP3HuffmanCount {
-  /// Where the codes end, compared with where the side information says.
+  /// The results of comparing the end of the codes with that in the side information.
   enum Outcome {
-    /// Exactly there.
+    /// The codes end exactly there.
     case exact
-    /// Before it, with nothing but fill bits of 1 between: the standard tells decoders to drop what follows the 576th
-    /// line (ISO 11172-3 §2.4.3.4.6), and its reference encoder fills granules up with ones, as many others do.
+    /// The codes end before it, followed only by fill bits of 1.
+    ///
+    /// The standard tells decoders to drop what follows the 576th line (ISO 11172-3 §2.4.3.4.6), and its reference
+    /// encoder fills granules with ones, as many others do.
     case filled
-    /// The pairs alone go past it: no encoder writes that.
+    /// The pairs alone extend beyond it, which no encoder writes.
     case overrun
-    /// The quadruples end elsewhere, and what is left is no filling.
+    /// The quadruples end elsewhere, and the remaining bits are not filling.
     case inexact
   }
 
-  /// Counts.
+  /// Follows the codes.
   ///
   /// - Parameters:
-  ///   - bytes: what holds the codes.
-  ///   - start: the bit of the first code, behind the scale factors.
-  ///   - end: the bit behind the last one.
-  ///   - granule: which tables are used, and where.
-  ///   - regions: the pairs that each of the three regions has.
+  ///   - bytes: The bytes that hold the codes.
+  ///   - start: The bit of the first code, after the scale factors.
+  ///   - end: The bit after the last code.
+  ///   - granule: The granule, which selects the tables.
+  ///   - regions: The number of pairs in each of the three regions.
+  /// - Returns: The position of the end of the codes compared with `end`.
   static func outcome(
     _ bytes: RawSpan, from start: Int, to end: Int, granule: MP3SideInformation.Granule, regions: (Int, Int, Int)
   ) -> Outcome {
@@ -39,11 +42,13 @@ enum MP3HuffmanCount {
       most: (576 - 2 * granule.bigValues) / 4, bytes, from: bit, to: end, tables)
   }
 
-  /// Look-ups that 57 bits are enough for: pairs take up to 13 bits each, quadruples up to 15, and the last look-up needs
-  /// eleven to be there. A fixed number can be foreseen by the processor, "as long as there are enough" cannot.
+  /// Number of look-ups for which 57 bits are enough.
+  ///
+  /// Pairs take up to 13 bits each, quadruples up to 15, and the last look-up needs eleven bits. The processor can
+  /// predict a fixed number, but not a loop as long as there are enough bits.
   private static let lookups = 4
 
-  /// The bit behind so many pairs; somewhere behind `end` if they do not fit.
+  /// Returns the bit after `pairs` pairs; a bit after `end` if they do not fit.
   private static func skip(
     _ pairs: Int, _ choice: MP3HuffmanTables.Choice, _ bytes: RawSpan, from start: Int, to end: Int,
     _ tables: MP3HuffmanTables
@@ -63,7 +68,7 @@ enum MP3HuffmanCount {
           continue
         }
         if rest == 0 { return bit }
-        // Near the end of the region, a long code or one with more bits behind it: one by one.
+        // Near the end of the region, and for a long code or one with additional bits: one by one.
         rest &-= 1
         if count > 0 {
           let used = entry >> 6 & 15
@@ -78,7 +83,7 @@ enum MP3HuffmanCount {
     return bit
   }
 
-  /// The bits of a symbol that its entry alone does not tell.
+  /// Returns the bits of a symbol that its entry alone does not determine.
   @inline(__always)
   private static func long(
     _ entry: UInt64, _ choice: MP3HuffmanTables.Choice, _ bytes: RawSpan, at bit: Int, _ tables: MP3HuffmanTables
@@ -89,10 +94,10 @@ enum MP3HuffmanCount {
     return long.bits &+ long.escapes &* choice.linbits
   }
 
-  /// What the eleven bits at the top say; only six bits of an entry count where something is shifted by it.
+  /// Returns the entry for the topmost eleven bits; only six bits of an entry count if a value is shifted by it.
   @inline(__always)
   private static func entry(_ entries: borrowing Span<UInt16>, _ window: UInt64) -> UInt64 {
-    // Extracting has made sure that there are 2048 of them, as many as eleven bits can say.
+    // The extraction has ensured that there are 2048 entries, as many as eleven bits can select.
     UInt64(unsafe entries[unchecked: Int(truncatingIfNeeded: window >> 53)])
   }
 
@@ -112,7 +117,8 @@ enum MP3HuffmanCount {
           if rest <= 0 || bit >= end { break }
           used = entry >> 6 & 15
           rest &-= 1
-          // A code that the granule's end cuts off is what is left of the filling, if it is anything an encoder writes.
+          // A code that is cut off by the end of the granule is the rest of the filling, if it is anything an encoder
+          // writes.
           if bit &+ Int(truncatingIfNeeded: used) > end { return isFilling(bytes, bit..<end) ? .filled : .inexact }
         } else {
           rest &-= count
@@ -124,11 +130,11 @@ enum MP3HuffmanCount {
     return bit == end ? .exact : isFilling(bytes, bit..<end) ? .filled : .inexact
   }
 
-  /// Whether all of these bits are ones.
+  /// Returns `true` if all of these bits are ones.
   private static func isFilling(_ bytes: RawSpan, _ bits: Range<Int>) -> Bool {
     var bit = bits.lowerBound
     while bit < bits.upperBound {
-      // 57 bits at a place are certain to be there.
+      // 57 bits at any position are certain to be available.
       let count = min(bits.upperBound - bit, 57)
       if ~bytes.bits64(at: bit) >> UInt64(64 - count) != 0 { return false }
       bit += count

@@ -1,33 +1,34 @@
-/// The codes of layer III as tables that count bits: values themselves are of no interest here.
+/// The codes of layer III as tables of bit counts, without the values themselves.
 struct MP3HuffmanTables: Sendable {
-  /// A tree and how many bits stand behind a value of 15.
+  /// A code tree and the number of additional bits for a value of 15.
   struct Choice: Sendable {
-    /// Where the tree's entries begin; −1 for table 0, which has no codes, −2 for 4 and 14, which do not exist.
+    /// Index of the first entry of the tree; −1 for table 0, which has no codes, −2 for 4 and 14, which do not exist.
     let base: Int
-    /// The tree's place in `longCodes`.
+    /// Index of the tree in `longCodes`.
     let tree: Int
-    /// Bits behind each value of 15.
+    /// Number of additional bits for each value of 15.
     let linbits: Int
   }
 
-  /// What the next eleven bits say, a table of 2048 for each tree, then those of the two tables for quadruples.
+  /// Entries for the next eleven bits: a table of 2048 for each tree, then those of the two tables for quadruples.
   ///
-  /// Bits 0–5: bits of all the symbols whose codes stand whole in the eleven, with their signs at most 15; 6–9: those of
-  /// the first symbol alone, 0 if its code is longer; 10–11: its values of 15 that have more bits behind them; 12–15: how
-  /// many symbols there are, 0 where the first one is long or has more bits behind it. The time goes into waiting for
-  /// these look-ups one after the other, so they are small, and what the next one waits for needs no shifting.
+  /// Bits 0–5: number of bits of all symbols whose codes are complete in the eleven, with their signs at most 15; 6–9:
+  /// that of the first symbol alone, 0 if its code is longer; 10–11: number of its values of 15 that have additional
+  /// bits; 12–15: number of symbols, 0 if the first one is long or has additional bits. Most of the time is the latency
+  /// of these dependent look-ups, so the tables are small, and the field on which the next look-up depends needs no
+  /// shift.
   let entries: [UInt16]
-  /// The 32 choices a region has.
+  /// The 32 table choices of a region.
   let choices: [Choice]
-  /// For each tree its leaves in the order of their codes: the code at the top of 32 bits, the code's length and signs,
-  /// the values of 15.
+  /// Leaves of each tree in the order of their codes: the code in the topmost of 32 bits, the length of the code and
+  /// signs, the number of values of 15.
   let longCodes: [[(code: UInt32, bits: Int, escapes: Int)]]
-  /// Where the entries of quadruple table A and B begin.
+  /// Indices of the first entries of quadruple tables A and B.
   let quadrupleBases: [Int]
 
-  /// The bits that one look-up takes in.
+  /// Number of bits of one look-up.
   static let width = 11
-  /// The tables, built on first use.
+  /// Shared tables, built on first use.
   static let shared = MP3HuffmanTables()
 
   private struct Leaf {
@@ -49,7 +50,7 @@ struct MP3HuffmanTables: Sendable {
     }
     let bases = [entries.count, entries.count + 1 << MP3HuffmanTables.width]
     entries += MP3HuffmanTables.lookup(MP3HuffmanTables.quadruples())
-    // Table B: four bits are the complement of four values, and each value that is not 0 has a sign.
+    // Table B: four bits are the complement of four values, and each value other than 0 has a sign.
     entries += MP3HuffmanTables.lookup(
       (0..<16).map { Leaf(code: UInt32($0) << 28, length: 4, signs: (~$0 & 15).nonzeroBitCount, escapes: 0) })
     let linbits = [1, 2, 3, 4, 6, 8, 10, 13, 4, 5, 6, 7, 8, 9, 11, 13]
@@ -65,11 +66,11 @@ struct MP3HuffmanTables: Sendable {
     quadrupleBases = bases
   }
 
-  /// The places of the 2048 entries that begin at `base`.
+  /// Returns the indices of the 2048 entries that begin at `base`.
   @inline(__always)
   static func places(_ base: Int) -> Range<Int> { base..<base + 1 << width }
 
-  /// The length and the escapes of the code at the top of 32 bits.
+  /// Returns the length and the number of escapes of the code in the topmost of 32 bits.
   func longCode(_ tree: Int, _ word: UInt32) -> (bits: Int, escapes: Int) {
     let leaves = longCodes[tree]
     var low = 0
@@ -107,7 +108,7 @@ struct MP3HuffmanTables: Sendable {
       func leaf(at offset: Int) -> Leaf? {
         guard offset < width else { return nil }
         let word = UInt32(index) << (32 - width + offset)
-        // The last leaf whose code is not beyond the word; only whole codes count.
+        // The last leaf whose code does not exceed the word; only complete codes count.
         guard let found = leaves.last(where: { $0.code <= word }), found.length + offset <= width else { return nil }
         return found
       }

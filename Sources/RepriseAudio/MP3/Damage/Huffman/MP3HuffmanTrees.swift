@@ -1,10 +1,10 @@
 /// The code trees of layer III (ISO 11172-3 Annex B, Table B.7), from the leaf of all zeros to that of all ones.
 ///
 /// A leaf is three characters: the length of its code in base 36, then the two values in hexadecimal. In the order of
-/// their codes the lengths alone say what the codes are. Tables 4 and 14 do not exist; 17 to 23 are 16 and 25 to 31 are
-/// 24 with more bits behind a value of 15.
+/// the codes, their lengths alone determine them. Tables 4 and 14 do not exist; 17 to 23 are 16 and 25 to 31 are 24
+/// with additional bits for a value of 15.
 enum MP3HuffmanTrees {
-  /// The trees for pairs of values, by the number of their table.
+  /// Trees for pairs of values, by table number.
   static let pairs: [(table: Int, leaves: String)] = [
     (1, "311301210100"),
     (2, "622602512521520311301310100"),
@@ -100,7 +100,8 @@ enum MP3HuffmanTrees {
     ),
   ]
 
-  /// Table A for four values of at most 1: the length of the code, then the values as four bits. Table B is four bits,
-  /// the complement of the values.
+  /// Table A for four values of at most 1: the length of the code, then the values as four bits.
+  ///
+  /// Table B is four bits, the complement of the values.
   static let quadruples = "6b6f6d6e67655956535a5c4241444810"
 }

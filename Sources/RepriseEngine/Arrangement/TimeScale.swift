@@ -1,10 +1,10 @@
 import Foundation
 
-/// How much longer or shorter the cover is than the reference.
+/// The change of duration from the reference to the cover.
 struct TimeScale: Sendable {
-  /// Cover time over reference time.
+  /// Ratio of cover time to reference time.
   let factor: Double
-  /// What a listener should be told; nil where nothing was asked.
+  /// A note to the listener; nil if the prompt asks for no tempo.
   let note: String?
 
   // With the ending's tail the whole stays within 1.25 times the reference, or 1.5 where a tempo was asked for.

@@ -6,7 +6,7 @@ struct PartPlayer: Sendable {
   let key: Triad
   let sevenths: Bool
 
-  /// A stroke of a pattern: the chord tones struck and the duration.
+  /// A stroke of a pattern, with its time, duration and chord.
   struct Stroke: Sendable {
     let character: Character
     let time: Double

@@ -1,11 +1,14 @@
 internal import RepriseService
 
-/// A generation as the service tells it.
+/// Serializes a generation for the client.
 enum GenerationReply {
-  /// The answer to a submission or a poll.
+  /// Returns the response to a submission or a poll.
   ///
   /// - Parameters:
-  ///   - resultURL: where a completed generation's result is.
+  ///   - record: The generation.
+  ///   - resultURL: URL of a completed generation's result.
+  ///   - progress: Fraction of a running generation that is done, 0…1.
+  /// - Returns: The response.
   ///   - progress: how much of one under way is done, 0…1.
   static func make(_ record: GenerationRecord, resultURL: String?, progress: Double? = nil) -> Reply {
     var generation = Contract.Generation(
@@ -37,7 +40,7 @@ enum GenerationReply {
 }
 
 extension Contract.AudioSetting.Format {
-  /// The media type a result is served as; headerless samples have none of their own.
+  /// Media type of a result; headerless samples have none of their own.
   var mediaType: String {
     switch self {
     case .mp3: "audio/mpeg"

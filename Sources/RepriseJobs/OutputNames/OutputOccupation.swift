@@ -28,7 +28,6 @@ public enum OutputOccupation: Sendable, Equatable {
   ///   - isFree: `true` if covers cost nothing. If they cost something, a file unknown to any job may be the very
   ///     cover, whose job was forgotten: the file never leads to another take, which would be bought.
   /// - Returns: The decision.
-  ///     forgotten: it is never taken for another, which would be bought.
   public func decision(again: Bool, mayReplace: Bool, isFree: Bool) -> Decision {
     switch self {
     case .free: .use

@@ -9,7 +9,6 @@ enum GenerationReply {
   ///   - resultURL: URL of a completed generation's result.
   ///   - progress: Fraction of a running generation that is done, 0…1.
   /// - Returns: The response.
-  ///   - progress: how much of one under way is done, 0…1.
   static func make(_ record: GenerationRecord, resultURL: String?, progress: Double? = nil) -> Reply {
     var generation = Contract.Generation(
       id: record.id, status: status(record.state), meta: .init(usage: .init(creditsUsed: 0, usdSpent: 0)))

@@ -7,7 +7,7 @@ struct BarFinder: Sendable {
   /// Indices of the beats that begin a bar.
   let downbeats: [Int]
 
-  // How unlikely it is that a bar is cut short or a beat was missed.
+  // Penalty for a bar that is cut short or a beat that was missed.
   private static let slip = 4.0
 
   /// Finds the bars.

@@ -54,7 +54,7 @@ struct Hearing {
       throw .tooLong(seconds: audio.seconds, maximum: Analyzer.longest)
     }
     var signal = audio.mono()
-    // Samples that are no numbers say nothing, and absurd ones must not overflow a sum.
+    // Samples that are not numbers carry no information, and extreme ones must not overflow a sum.
     for index in signal.indices { signal[index] = signal[index].isFinite ? max(-1e6, min(1e6, signal[index])) : 0 }
     // Before resampling, which would ring where an offset begins and ends.
     let mean = Float(signal.reduce(0.0) { $0 + Double($1) } / Double(max(1, signal.count)))

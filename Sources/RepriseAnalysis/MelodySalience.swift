@@ -80,7 +80,7 @@ struct MelodySalience: Sendable {
     self.values = Self.normalised(values, frames: frames, width: semitones)
   }
 
-  // The harmonic sum alone takes overtones and undertones for notes; the templates explain all notes of a frame
+  // The harmonic sum alone mistakes overtones and undertones for notes; the templates explain all notes of a frame
   // together and do not, but blur time. Their product has the best of both.
   private static func weigh(_ values: inout [Float], by spectrum: NoteSpectrum, frames: Int) {
     guard !spectrum.frames.isEmpty else { return }

@@ -61,8 +61,8 @@ struct NoteSpectrum: Sendable {
     }
   }
 
-  // What stands out of its surroundings, in units of the surroundings' spread, an octave wide: makes a quiet high note
-  // count like a loud low one, and takes away broad noise.
+  // Subtracts the mean over an octave and divides by the standard deviation there: gives a quiet high note the weight of
+  // a loud low one, and removes broadband noise.
   private static func whitened(_ bands: [Float]) -> [Float] {
     let reach = 6 * binsPerSemitone
     var sums = [Float](repeating: 0, count: bands.count + 1)

@@ -43,7 +43,7 @@ struct OnsetEnvelope: Sendable {
         if band < 4 { lowFlux += rise }
       }
       history[frame % (Self.lag + 1)] = bands
-      // The first frames rise from the silence of the padding, not of the recording.
+      // The first frames rise from the initial values of the history, not from the recording.
       all.append(frame < Self.lag ? 0 : flux)
       low.append(frame < Self.lag ? 0 : lowFlux)
     }

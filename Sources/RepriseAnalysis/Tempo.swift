@@ -9,7 +9,7 @@ struct Tempo: Sendable {
 
   static let slowest = 50.0
   static let fastest = 210.0
-  // People tap near this tempo when they may choose (Parncutt 1994; Moelants 2002).
+  // The preferred tempo of listeners (Parncutt 1994; Moelants 2002).
   private static let preferred = 110.0
   private static let spread = 0.7
 

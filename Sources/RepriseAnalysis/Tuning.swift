@@ -8,7 +8,7 @@ enum Tuning {
   /// semitones, −0.5…0.5.
   static func estimate(of signal: [Float], cancellation: Cancellation) throws -> Double {
     let size = NoteSpectrum.window
-    // A few hundred looks are plenty.
+    // A few hundred frames are sufficient.
     let hop = max(size / 2, signal.count / 400)
     var transform = ShortTimeSpectrum(window: size, hop: hop)
     let width = Hearing.sampleRate / Double(size)

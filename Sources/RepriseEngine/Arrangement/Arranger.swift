@@ -99,7 +99,7 @@ struct Arranger {
       notes: notes)
   }
 
-  // What sounds at the end rings on into the tail instead of stopping dead.
+  // Notes that sound at the end ring on into the tail instead of stopping abruptly.
   private static func end(
     _ tracks: inout [Arrangement.Track], at timeline: Timeline, key: Triad, length: Double, tail: Double
   ) {

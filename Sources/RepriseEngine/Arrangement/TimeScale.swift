@@ -17,7 +17,7 @@ struct TimeScale: Sendable {
       note = factor == 1 ? nil : String(format: "tempo: %.0f bpm, from %.0f", tempo / factor, tempo)
       return
     }
-    // Whether a piece has 70 or 140 beats a minute is often a matter of taste: take whichever is nearer to the wish.
+    // Tempos of 70 and 140 beats per minute are often equally valid: take the one nearer to the request.
     let ratios: [Double] = [tempo / wanted, tempo / 2 / wanted, tempo * 2 / wanted]
     let exact: Double = ratios.min { (a: Double, b: Double) -> Bool in abs(log(a)) < abs(log(b)) } ?? 1
     factor = min(Self.asked.upperBound, max(Self.asked.lowerBound, exact))

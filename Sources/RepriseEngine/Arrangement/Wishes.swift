@@ -31,7 +31,7 @@ struct Wishes: Sendable {
       }
       found.sort { $0.place < $1.place }
       guard let first = found.first?.place else { continue }
-      // What is named first wins among equals.
+      // Among equals the one named first wins.
       if let rival = best, (rival.score, -rival.first) >= (score, -first) { continue }
       best = (style, score, first, found.map(\.word))
     }

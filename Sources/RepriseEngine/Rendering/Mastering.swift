@@ -4,7 +4,7 @@ import RepriseSignal
 
 /// Brings a mix to a target loudness while its true peaks stay below a ceiling.
 ///
-/// The limiter is a look-ahead limiter: the true peak of every block of 64 frames (four times oversampled, ITU-R
+/// The limiter looks ahead: the true peak of every block of 64 frames (four times oversampled, ITU-R
 /// BS.1770-4 annex 2) gives the permitted gain of the block; the curve is held at its minimum over the look-ahead
 /// before and after, then smoothed by a moving average no longer than that, so that it never rises above the permitted
 /// gain of any block.

@@ -4,7 +4,7 @@ internal import RepriseSystem
 extension Job {
   /// Returns `true` if the file at the job's output is the cover that was fetched, by its content.
   ///
-  /// Jobs of the first version have no hash and are compared by name.
+  /// For a job of the first version, which has no hash, any file at the output counts.
   public func isInPlace() async throws -> Bool {
     guard FileKind(at: output) == .file else { return false }
     guard let resultHash else { return true }

@@ -46,7 +46,7 @@ public struct JobDraft: Sendable {
   ///   - ledger: The ledger.
   ///   - again: `true` to buy the cover even if the same purchase exists. A cover at no cost is always made.
   ///   - mayBegin: `true` if a new job may be begun.
-  /// - Returns: The new or existing job; nil if there is no existing job and a new one may not be begun.
+  /// - Returns: The new or existing job; nil if a new job is needed and may not be begun.
   /// - Throws: `FileError`, `DigestError`, `LedgerError`, `CancellationError`.
   public func begin(
     as name: String, audio: String, format: String, at service: ServiceDescription, holding claim: JobClaim,

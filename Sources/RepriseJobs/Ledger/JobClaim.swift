@@ -22,7 +22,7 @@ public final class JobClaim: Sendable {
         throw error
       }
       guard try file.lock(isWaiting: false) else { return nil }
-      // A lock on a file that was removed in between excludes nobody.
+      // A lock on a file that was removed in between excludes no other process.
       if isNamed(file) { return JobClaim(folder, file) }
     }
   }

@@ -7,7 +7,7 @@ extension Ledger {
   public enum Purchase: Sendable {
     /// The job is in the ledger; there is no equal purchase.
     case begun(Job)
-    /// The same purchase was made before, or is under way.
+    /// An equal purchase was made before, or is under way.
     case had(Job)
   }
 

@@ -35,7 +35,7 @@ extension Ledger {
       // A name in a database that was tampered with must not lead to another directory.
       let isPlain = !name.isEmpty && !name.hasPrefix(".") && !name.utf8.contains(UInt8(ascii: "/"))
       let folder = JobFolder(of: name, ledger: path)
-      // Only a job's holder needs its directory; if the directory cannot be created nobody is at work in it.
+      // Only a job's holder needs its directory; if the directory cannot be created no process is at work in it.
       let claim = isPlain ? Result { try JobClaim.take(folder) } : .success(nil)
       let isBusy = if isPlain, case .success(nil) = claim { true } else { false }
       let outcome = try await perform { database -> (job: Job, isGone: Bool)? in

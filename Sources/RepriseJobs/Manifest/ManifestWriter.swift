@@ -10,7 +10,7 @@ public struct ManifestWriter: Sendable {
 
   /// A row to be written; texts are written literally, not as files.
   public struct Entry: Sendable, Equatable {
-    /// The recording, absolute or relative to the manifest's folder.
+    /// The recording, absolute or relative to the manifest's directory.
     public var path: String
     /// The style.
     public var prompt: String?

@@ -14,7 +14,7 @@ public struct KnownCovers: Sendable {
   public init(of jobs: [Job]) {
     for job in jobs {
       if let hash = job.resultHash, let bytes = job.bytes { hashes[bytes, default: []].insert(hash) }
-      // If a job produced nothing, the file at its output belongs to another program.
+      // If a job produced nothing, the file at its output is not its cover.
       if job.verdict != nil || job.resultHash != nil, let file = FileIdentity(at: job.output) { files.insert(file) }
     }
   }

@@ -11,7 +11,7 @@ public enum CoverEvent: Sendable {
   case prepared(Plan, PreparedAudio)
   /// The job is in the ledger and is about to be sent.
   case begun(Job)
-  /// The same cover was bought before, or is being bought: that job fulfils this order.
+  /// An equal cover was bought before, or is being bought: that job fulfils this order.
   case met(Job)
   /// Another process works on the job that fulfils this order; the pipeline waits for that process.
   case waitingForOther(Job)

@@ -21,7 +21,7 @@ public enum CoverPipelineError: Error, CustomStringConvertible {
   case jobInUse(Job)
   /// A newer version has saved the job in a state unknown to this version.
   case newerJob(Job)
-  /// The same cover was bought before, and its result is not available any more.
+  /// An equal cover was bought before, and its result is not available any more.
   case resultGone(Job, cause: any Error)
   /// The job is finished, or in a state of a newer version, and cannot be resumed.
   case notResumable(Job)

@@ -86,8 +86,8 @@ extension CoverSession {
     try await JobRunner(ledger: ledger, client: client, options: options) { report(CoverEvent($0)) }.recheck(job)
   }
 
-  /// Returns the path of a job's cover, in the form of the order's own output, if the cover is of the same recording,
-  /// is in the directory of the order's output, and neither name was chosen by the user; `nil` otherwise.
+  /// Returns the path of a job's cover, in the form of the order's own output, if the cover is of the same recording and
+  /// in the directory of the order's output, and the user has not chosen that output; `nil` otherwise.
   private func nameBeside(_ order: CoverOrder, of job: Job) -> String? {
     guard order.isNamedHere, job.input == order.absoluteInput, job.output != order.absoluteOutput,
       let directory = FileIdentity(at: PathText.folder(of: order.absoluteOutput)),

@@ -46,7 +46,7 @@ package struct CoverSession: Sendable {
   package enum Started: Sendable {
     /// There is a new job, in state `prepared`, claimed by this process.
     case begun(Job, JobClaim)
-    /// The same cover was bought before, or is being bought.
+    /// An equal cover was bought before, or is being bought.
     case existing(Job)
   }
 

@@ -135,7 +135,7 @@ extension JobRunner {
   ///   - replacing: `true` if any file at the output may be replaced.
   ///   - ours: SHA-256 of an earlier result of this job that may be at the output, and may be replaced.
   /// - Returns: The SHA-256 of the result.
-  /// - Throws: `PlacingError` if the result could not be copied, `DigestError`, `CancellationError`.
+  /// - Throws: `PlacingError` if the result could not be copied, `FileError`, `DigestError`, `CancellationError`.
   private func place(_ part: String, at output: String, replacing: Bool, ours: String?) async throws -> String {
     try await offPool("reprise.place") { cancellation in
       let hash = try SHA256.hex(ofFileAt: part, cancellation: cancellation)

@@ -54,7 +54,7 @@ public final class LogWriter: Sendable {
   /// Number of lines dropped since the last line that was written.
   public var droppedLines: Int { state.withLock { $0.dropped } }
 
-  /// Waits up to `grace` for the queued lines to be written; the rest is discarded.
+  /// Waits until the queued lines are written, but no longer than `grace`.
   public func finish(within grace: Duration = .milliseconds(250)) async {
     await withCheckedContinuation { continuation in
       let waiter = Waiter(continuation)
@@ -64,7 +64,7 @@ public final class LogWriter: Sendable {
   }
 }
 
-/// A task that waits for the first of two events.
+/// A continuation that is resumed by the first of two events.
 private final class Waiter: Sendable {
   private let continuation: Mutex<CheckedContinuation<Void, Never>?>
 

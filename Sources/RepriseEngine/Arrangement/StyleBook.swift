@@ -1,4 +1,4 @@
-/// The styles the engine knows.
+/// The styles known to the engine.
 enum StyleBook {
   /// The style for a prompt that names none; its instruments suit any melody.
   static let fallback = folk

@@ -50,7 +50,7 @@ enum LedgerSchema {
       try database.execute(sql: "UPDATE jobs SET sealed = updated WHERE state IN ('submitting', 'ambiguous')")
     }
     migrator.registerMigration("3 under which account") { database in
-      // For some days the second version had it already.
+      // Some ledgers of the second version have the column already.
       guard try !database.columns(in: "jobs").contains(where: { $0.name == "account" }) else { return }
       try database.alter(table: "jobs") { $0.add(column: "account", .text) }
     }

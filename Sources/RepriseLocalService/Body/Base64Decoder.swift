@@ -13,7 +13,7 @@ package struct Base64Decoder: Sendable {
     case leftoverBits(offset: Int)
   }
 
-  /// Characters seen.
+  /// Number of characters read.
   package private(set) var length = 0
   private var bits: UInt32 = 0
   private var inGroup = 0

@@ -2,7 +2,7 @@
 enum ByteRange: Equatable {
   /// The whole file: no header, or one that may be ignored (other units, several ranges, bad syntax).
   case whole
-  /// These bytes.
+  /// The given byte range.
   case part(Range<Int>)
   /// The range contains no byte of the file.
   case unsatisfiable

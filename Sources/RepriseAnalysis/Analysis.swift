@@ -1,15 +1,17 @@
-/// What was heard in a recording: `reprise.analysis.v1` without the path. Times are in seconds from its beginning.
+/// The content of a recording as heard by the analyzer: `reprise.analysis.v1` without the path.
+///
+/// Times are in seconds from the beginning of the recording.
 public struct Analysis: Sendable, Equatable {
-  /// A stretch of one chord.
+  /// A time span with one chord.
   public struct ChordSpan: Sendable, Equatable {
-    /// Where it begins.
+    /// Start time.
     public var start: Double
-    /// Where it ends.
+    /// End time.
     public var end: Double
     /// The triad; nil where there is none, written `N`.
     public var chord: Triad?
 
-    /// A stretch of one chord.
+    /// Creates a time span with one chord.
     public init(start: Double, end: Double, chord: Triad?) {
       self.start = start
       self.end = end
@@ -17,16 +19,16 @@ public struct Analysis: Sendable, Equatable {
     }
   }
 
-  /// A note of the tune.
+  /// A note of the melody.
   public struct MelodyNote: Sendable, Equatable {
-    /// Where it begins.
+    /// Start time.
     public var start: Double
-    /// Where it ends.
+    /// End time.
     public var end: Double
     /// MIDI note number.
     public var pitch: Int
 
-    /// A note of the tune.
+    /// Creates a note of the melody.
     public init(start: Double, end: Double, pitch: Int) {
       self.start = start
       self.end = end
@@ -34,30 +36,30 @@ public struct Analysis: Sendable, Equatable {
     }
   }
 
-  /// The recording's length.
+  /// Duration of the recording.
   public var seconds: Double
-  /// Beats a minute, the median over the piece.
+  /// Tempo in beats per minute, the median over the piece.
   public var tempo: Double
-  /// Beats in a bar: 3 or 4.
+  /// Number of beats in a bar: 3 or 4.
   public var meter: Int
   /// The key, named by its tonic triad.
   public var key: Triad
-  /// The beats, ascending.
+  /// Times of the beats, ascending.
   public var beats: [Double]
-  /// Those beats that begin a bar.
+  /// Times of the beats that begin a bar.
   public var downbeats: [Double]
   /// The chords, from 0 to `seconds` without gaps.
   public var chords: [ChordSpan]
-  /// The tune: one voice, ascending.
+  /// The melody: one voice, ascending in time.
   public var melody: [MelodyNote]
-  /// How far the beats can be trusted: 0 (the recording has no audible pulse) … 1.
+  /// Confidence in the beats, from 0 (the recording has no audible pulse) to 1.
   public var beatConfidence: Double
-  /// How far the recording is above A4 = 440 Hz, in semitones, −0.5…0.5.
+  /// Deviation of the recording's tuning from A4 = 440 Hz, upwards positive, in semitones, −0.5…0.5.
   public var tuning: Double
-  /// How loud each beat is against the loudest, 0…1; as many as `beats`.
+  /// Level of each beat relative to the loudest beat, 0…1, with one element per element of `beats`.
   public var levels: [Double]
 
-  /// What was heard.
+  /// Creates an analysis.
   public init(
     seconds: Double, tempo: Double, meter: Int, key: Triad, beats: [Double], downbeats: [Double],
     chords: [ChordSpan], melody: [MelodyNote], beatConfidence: Double, tuning: Double, levels: [Double]
@@ -81,7 +83,7 @@ extension Analysis: Codable {
     case seconds, tempo, meter, key, beats, downbeats, chords, melody, beatConfidence, tuning, levels
   }
 
-  /// Reads `reprise.analysis.v1`; `beatConfidence`, `tuning` and `levels` may be missing.
+  /// Decodes `reprise.analysis.v1`; `beatConfidence`, `tuning` and `levels` may be missing.
   ///
   /// - Throws: `DecodingError`.
   public init(from decoder: any Decoder) throws {
@@ -103,7 +105,7 @@ extension Analysis: Codable {
     levels = try fields.decodeIfPresent([Double].self, forKey: .levels) ?? beats.map { _ in 1 }
   }
 
-  /// Writes `reprise.analysis.v1`, times to the tenth of a millisecond.
+  /// Encodes `reprise.analysis.v1`, with times rounded to 0.1 ms.
   public func encode(to encoder: any Encoder) throws {
     var fields = encoder.container(keyedBy: CodingKeys.self)
     try fields.encode(seconds.tidy, forKey: .seconds)
@@ -121,7 +123,7 @@ extension Analysis: Codable {
 }
 
 extension Analysis.ChordSpan: Codable {
-  /// Reads `[start, end, "C#:min"]`.
+  /// Decodes `[start, end, "C#:min"]`.
   public init(from decoder: any Decoder) throws {
     var list = try decoder.unkeyedContainer()
     start = try list.decode(Double.self)
@@ -133,7 +135,7 @@ extension Analysis.ChordSpan: Codable {
     }
   }
 
-  /// Writes `[start, end, "C#:min"]`.
+  /// Encodes `[start, end, "C#:min"]`.
   public func encode(to encoder: any Encoder) throws {
     var list = encoder.unkeyedContainer()
     try list.encode(start.tidy)
@@ -143,7 +145,7 @@ extension Analysis.ChordSpan: Codable {
 }
 
 extension Analysis.MelodyNote: Codable {
-  /// Reads `[start, end, pitch]`.
+  /// Decodes `[start, end, pitch]`.
   public init(from decoder: any Decoder) throws {
     var list = try decoder.unkeyedContainer()
     start = try list.decode(Double.self)
@@ -151,7 +153,7 @@ extension Analysis.MelodyNote: Codable {
     pitch = try list.decode(Int.self)
   }
 
-  /// Writes `[start, end, pitch]`.
+  /// Encodes `[start, end, pitch]`.
   public func encode(to encoder: any Encoder) throws {
     var list = encoder.unkeyedContainer()
     try list.encode(start.tidy)

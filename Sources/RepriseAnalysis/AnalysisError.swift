@@ -1,25 +1,25 @@
 import Foundation
 public import RepriseSignal
 
-/// Why a recording cannot be analysed.
+/// A reason for which a recording cannot be analysed.
 public enum AnalysisError: Error, Equatable {
-  /// It is shorter than what can be followed, in seconds.
+  /// The recording is shorter than the minimum, in seconds.
   case tooShort(seconds: Double, minimum: Double)
-  /// It is longer than what is taken, in seconds.
+  /// The recording is longer than the maximum, in seconds.
   case tooLong(seconds: Double, maximum: Double)
-  /// No sample is louder than so many dBFS.
+  /// No sample is louder than the given level in dBFS.
   case silent(below: Double)
-  /// Its sample rate is beyond what can be resampled.
+  /// The sample rate of the recording is outside the range of the resampler.
   case unsupportedAudio(SignalError)
 
-  /// What it came from; `nil` if nothing.
+  /// The underlying error; `nil` if there is none.
   public var underlying: (any Error)? {
     if case .unsupportedAudio(let error) = self { error } else { nil }
   }
 }
 
 extension AnalysisError: CustomStringConvertible {
-  /// The fact in a short phrase.
+  /// A short phrase that describes the error.
   public var description: String {
     switch self {
     case .tooShort(let seconds, _): String(format: "%.1f s of music is too little to follow", seconds)

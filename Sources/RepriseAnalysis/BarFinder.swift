@@ -1,16 +1,18 @@
 import Foundation
 
-/// Which beats begin a bar, and whether bars have three beats or four: where chords change and the bass begins.
+/// The beats that begin a bar and the meter, three or four beats, found from chord changes and bass onsets.
 struct BarFinder: Sendable {
-  /// 3 or 4.
+  /// Number of beats in a bar: 3 or 4.
   let meter: Int
   /// Indices of the beats that begin a bar.
   let downbeats: [Int]
 
-  // How unlikely it is that a bar is cut short or a beat was missed.
+  // Penalty for a bar that is cut short or a beat that was missed.
   private static let slip = 4.0
 
-  /// - Parameter accents: how much each beat sounds like the first of a bar, any scale.
+  /// Finds the bars.
+  ///
+  /// - Parameter accents: Likelihood of each beat to be the first of a bar, on any scale.
   init(accents: [Double]) {
     let mean = accents.reduce(0, +) / Double(max(1, accents.count))
     let variance = accents.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(1, accents.count))

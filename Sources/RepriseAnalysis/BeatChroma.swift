@@ -1,14 +1,14 @@
 import Foundation
 
-/// Pitch classes over each stretch between beats: of the whole texture, and of the bass alone.
+/// Chroma vectors of each interval between beats: of the whole texture, and of the bass alone.
 struct BeatChroma: Sendable {
-  /// The stretches' edges in seconds: 0, the beats, the end.
+  /// Boundaries of the intervals in seconds: 0, the beats, the end.
   let edges: [Double]
-  /// Twelve values a stretch, of unit length, or all 0 where nothing sounds.
+  /// Twelve values per interval, of unit length, or all 0 where nothing sounds.
   let treble: [[Double]]
-  /// Twelve values a stretch, of unit length, or all 0.
+  /// Twelve values per interval, of unit length, or all 0.
   let bass: [[Double]]
-  /// How much sounds in each stretch: the activations' mean.
+  /// Mean of the note activations in each interval.
   let strength: [Double]
 
   init(_ spectrum: NoteSpectrum, beats: [Double], seconds: Double) {

@@ -1,14 +1,14 @@
 import Foundation
 
-/// Places beats on the onsets, close to an even period, by dynamic programming (Ellis, Journal of New Music Research
+/// Places beats on the onsets, close to a regular period, by dynamic programming (Ellis, Journal of New Music Research
 /// 36(1), 2007).
 struct BeatTracker: Sendable {
-  /// Beats as positions in the onset envelope, in frames.
+  /// Positions of the beats in the onset envelope, in frames.
   let frames: [Double]
-  /// 0…1: how far the onsets gather on the beats.
+  /// Concentration of the onsets on the beats, 0…1.
   let confidence: Double
 
-  // How dearly a beat pays for being early or late, and how far from the tempo it may be at all.
+  // Penalty for a beat that is early or late, and the greatest deviation from the tempo.
   private static let tightness: Float = 60
   private static let freedom = 0.18
 

@@ -1,11 +1,12 @@
 import Foundation
 
-/// Names each stretch's triad, or none, as the most likely sequence (Viterbi): chords tend to stay within a bar, to
-/// change at its beginning, and to belong to the key.
+/// Finds the triad of each interval, or none, as the most likely sequence (Viterbi).
+///
+/// Chords tend to stay within a bar, to change at the beginning of a bar, and to belong to the key.
 struct ChordDecoder: Sendable {
-  /// One a stretch of the chroma; nil is no chord.
+  /// One chord per interval of the chroma; nil is no chord.
   let chords: [Triad?]
-  /// The key the chords imply.
+  /// The key implied by the chords.
   let key: Triad
 
   private static let none = 24
@@ -13,9 +14,11 @@ struct ChordDecoder: Sendable {
   private static let bassShare = 0.35
   private static let keyReward = 0.9
 
+  /// Decodes the chords of a recording.
+  ///
   /// - Parameters:
-  ///   - chroma: per stretch between beats.
-  ///   - changes: how likely a chord is to change at the beginning of each stretch, 0…1.
+  ///   - chroma: Chroma vectors of each interval between beats.
+  ///   - changes: Probability of a chord change at the beginning of each interval, 0…1.
   init(_ chroma: BeatChroma, changes: [Double]) {
     let evidence = chroma.treble.indices.map { Self.evidence(chroma, $0) }
     let durations = zip(chroma.edges, chroma.edges.dropFirst()).map { $1 - $0 }

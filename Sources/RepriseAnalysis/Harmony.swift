@@ -1,11 +1,11 @@
-/// A major or minor triad; as a value it also names a key by its tonic triad.
+/// A major or minor triad; as a value, also the key named by its tonic triad.
 public struct Triad: Sendable, Hashable, CustomStringConvertible {
   /// Pitch class of the root: 0 is C, 11 is B.
   public let root: Int
-  /// Whether the third is minor.
+  /// `true` if the third is minor.
   public let isMinor: Bool
 
-  /// A triad on a pitch class, taken modulo 12.
+  /// Creates a triad on a pitch class, taken modulo 12.
   public init(root: Int, isMinor: Bool) {
     self.root = ((root % 12) + 12) % 12
     self.isMinor = isMinor
@@ -14,18 +14,18 @@ public struct Triad: Sendable, Hashable, CustomStringConvertible {
   /// The pitch classes of the triads in root position: root, third, fifth.
   public var pitchClasses: [Int] { [root, (root + (isMinor ? 3 : 4)) % 12, (root + 7) % 12] }
 
-  /// All 24, majors first.
+  /// All 24 triads, major ones first.
   static let all = (0..<24).map { Triad(root: $0 % 12, isMinor: $0 >= 12) }
 
-  /// The place in `all`.
+  /// Index in `all`.
   var index: Int { root + (isMinor ? 12 : 0) }
 
   static let names = ["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"]
 
-  /// In Harte's syntax (ISMIR 2005), with sharps: `C#:min`.
+  /// The label in Harte's syntax (ISMIR 2005), with sharps: `C#:min`.
   public var description: String { Self.names[root] + (isMinor ? ":min" : ":maj") }
 
-  /// Reads Harte's syntax for a plain triad, with sharps or flats; nil for anything else.
+  /// Parses a plain triad in Harte's syntax, with sharps or flats; nil for anything else.
   public init?(_ label: String) {
     let parts = label.split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count == 2, parts[1] == "maj" || parts[1] == "min", let letter = parts[0].first,

@@ -5,18 +5,18 @@ import RepriseSignal
 
 /// One analysis of a recording: a pure function of its samples.
 struct Hearing {
-  /// The rate everything is heard at, in Hz.
+  /// Sample rate of the analysis, in Hz.
   static let sampleRate = 22050.0
-  /// The lowest peak of a recording that is not silent, in dBFS: below the noise of any recording of music.
+  /// Lowest peak level of a recording that is not silent, in dBFS: below the noise of any recording of music.
   static let silence = -70.0
 
   let cancellation: Cancellation
-  /// Called with 0…1.
+  /// Function called with the fraction done, 0…1.
   let progress: (Double) -> Void
 
-  /// Hears what is in a recording.
+  /// Analyses a recording.
   ///
-  /// - Throws: `AnalysisError` if there is too little or too much to hear; `CancellationError`.
+  /// - Throws: `AnalysisError` if the recording is too short, too long or silent; `CancellationError`.
   func analysis(of audio: AudioBuffer) throws -> Analysis {
     let signal = try Self.prepared(audio)
     progress(0.1)
@@ -54,7 +54,7 @@ struct Hearing {
       throw .tooLong(seconds: audio.seconds, maximum: Analyzer.longest)
     }
     var signal = audio.mono()
-    // Samples that are no numbers say nothing, and absurd ones must not overflow a sum.
+    // Samples that are not numbers carry no information, and extreme ones must not overflow a sum.
     for index in signal.indices { signal[index] = signal[index].isFinite ? max(-1e6, min(1e6, signal[index])) : 0 }
     // Before resampling, which would ring where an offset begins and ends.
     let mean = Float(signal.reduce(0.0) { $0 + Double($1) } / Double(max(1, signal.count)))

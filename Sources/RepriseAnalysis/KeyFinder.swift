@@ -1,7 +1,9 @@
-/// The key, from the chords rather than from the pitch classes: a fifth of songs fool the latter by their tune.
+/// Finds the key from the chords.
+///
+/// Pitch classes alone are misled by the melody in a fifth of songs.
 enum KeyFinder {
-  // How at home each triad is, by its distance from the tonic in semitones: diatonic chords, and in minor the major
-  // dominant of the harmonic scale.
+  // Fit of each triad by its distance from the tonic in semitones: diatonic chords, and in minor the major dominant of
+  // the harmonic scale.
   private static let inMajor = [
     Triad(root: 0, isMinor: false): 1.0, Triad(root: 7, isMinor: false): 0.8, Triad(root: 5, isMinor: false): 0.75,
     Triad(root: 9, isMinor: true): 0.6, Triad(root: 2, isMinor: true): 0.5, Triad(root: 4, isMinor: true): 0.4,
@@ -12,14 +14,15 @@ enum KeyFinder {
     Triad(root: 10, isMinor: false): 0.5,
   ]
 
-  /// How well a triad fits a key: 1 is the tonic, 0 a stranger.
+  /// Returns the fit of a triad in a key, from 0 (foreign to the key) to 1 (the tonic).
   static func fit(of triad: Triad, in key: Triad) -> Double {
     let relative = Triad(root: triad.root - key.root, isMinor: triad.isMinor)
     return (key.isMinor ? inMinor : inMajor)[relative] ?? 0
   }
 
-  /// The key whose chords fill the most time; the first and the last chord speak for the tonic. C major if there are no
-  /// chords at all.
+  /// Returns the key whose chords last longest in total, with the first and last chords as evidence for the tonic.
+  ///
+  /// The key is C major if there are no chords.
   static func key(of chords: [Triad?], durations: [Double]) -> Triad {
     let total = zip(chords, durations).reduce(0) { $0 + ($1.0 == nil ? 0 : $1.1) }
     let first = chords.first { $0 != nil } ?? nil

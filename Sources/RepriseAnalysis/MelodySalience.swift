@@ -2,18 +2,20 @@ import Foundation
 import RepriseSystem
 import RepriseSignal
 
-/// How strongly each pitch could be the tune, frame by frame: the sum of the spectral peaks where its harmonics would
-/// be (Salamon and Gómez, IEEE TASLP 20(6), 2012).
+/// Salience of each pitch as the melody, frame by frame.
+///
+/// The salience is the sum of the spectral peaks at the harmonics of the pitch (Salamon and Gómez, IEEE TASLP 20(6),
+/// 2012).
 struct MelodySalience: Sendable {
   static let hop = 256
-  /// The pitches looked at, MIDI.
+  /// Range of candidate pitches, as MIDI note numbers.
   static let pitches = 48...92
-  /// Frames a second.
+  /// Frames per second.
   static let rate = Hearing.sampleRate / Double(hop)
 
-  /// `pitches.count` values a frame, frame after frame; about 0…1 after division by the loudest around.
+  /// `pitches.count` values per frame, frame after frame; about 0…1 after division by the local maximum.
   let values: [Float]
-  /// The number of frames.
+  /// Number of frames.
   let frames: Int
 
   private static let window = 2048
@@ -23,9 +25,14 @@ struct MelodySalience: Sendable {
   private static let compression: Float = 0.6
   private static let spectrumShare: Float = 0.25
 
+  /// Computes the salience of a signal.
+  ///
   /// - Parameters:
-  ///   - spectrum: of the same signal.
-  ///   - tuning: in semitones, as `Tuning.estimate` gives it.
+  ///   - signal: Samples at `Hearing.sampleRate`.
+  ///   - spectrum: Note spectrum of the same signal.
+  ///   - tuning: Deviation of the tuning in semitones, as `Tuning.estimate` returns it.
+  ///   - cancellation: Cancellation state, checked during the work.
+  /// - Throws: `CancellationError`.
   init(of signal: [Float], spectrum: NoteSpectrum, tuning: Double, cancellation: Cancellation) throws {
     let semitones = Self.pitches.count
     let count = semitones * Self.binsPerSemitone
@@ -63,7 +70,7 @@ struct MelodySalience: Sendable {
       for semitone in 0..<semitones {
         var best: Float = 0
         for offset in 0..<Self.binsPerSemitone { best = max(best, fine[semitone * Self.binsPerSemitone + offset]) }
-        // Of two voices the upper is the likelier tune, softly.
+        // Of two voices the upper is more likely to be the melody, with a weak weight.
         let pitch = Float(Self.pitches.lowerBound + semitone)
         values.append(best / (1 + expf(-(pitch - 56) / 3)))
       }
@@ -73,7 +80,7 @@ struct MelodySalience: Sendable {
     self.values = Self.normalised(values, frames: frames, width: semitones)
   }
 
-  // The harmonic sum alone takes overtones and undertones for notes; the templates explain all notes of a frame
+  // The harmonic sum alone mistakes overtones and undertones for notes; the templates explain all notes of a frame
   // together and do not, but blur time. Their product has the best of both.
   private static func weigh(_ values: inout [Float], by spectrum: NoteSpectrum, frames: Int) {
     guard !spectrum.frames.isEmpty else { return }

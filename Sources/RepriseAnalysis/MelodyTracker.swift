@@ -1,6 +1,6 @@
 import Foundation
 
-/// Follows the tune through the salience (Viterbi over pitches and silence) and cuts the path into notes.
+/// Follows the melody through the salience (Viterbi over pitches and silence) and cuts the path into notes.
 struct MelodyTracker: Sendable {
   let notes: [Analysis.MelodyNote]
 
@@ -9,13 +9,18 @@ struct MelodyTracker: Sendable {
   private static let change: Float = 1.2
   private static let leap: Float = 0.1
   private static let shortest = 0.09
-  // How far a held pitch must rise, and how clear an onset there must be, to be the same note struck again: drums make
+  // Rise of a held pitch's salience, and strength of the onset, above which the note counts as struck again: drums make
   // onsets all the time.
   private static let restrike: Float = 0.4
   private static let restrikeOnset: Float = 2
   private static let snapOnset: Float = 1
 
-  /// - Parameter onsets: the onset envelope, whose frames are those of the salience.
+  /// Tracks the melody.
+  ///
+  /// - Parameters:
+  ///   - salience: Salience of the candidate pitches.
+  ///   - onsets: Onset envelope with the same frames as the salience.
+  ///   - seconds: Duration of the recording.
   init(_ salience: MelodySalience, onsets: [Float], seconds: Double) {
     let path = Self.path(salience)
     notes = Self.notes(path, salience, onsets: onsets, seconds: seconds)

@@ -1,8 +1,8 @@
-/// Finds x ≥ 0 that makes ‖Σ x·template − target‖ least, by coordinate descent (Franc, Hlaváč and Navara, CAIP 2005).
+/// Finds x ≥ 0 that minimizes ‖Σ x·template − target‖ by coordinate descent (Franc, Hlaváč and Navara, CAIP 2005).
 struct NonNegativeLeastSquares: Sendable {
   private let templates: [[Float]]
   private let gram: [[Float]]
-  // Music goes on: the last answer is a good first guess.
+  // Music is continuous: the last solution is a good initial value.
   private var last: [Float]
 
   private static let rounds = 30

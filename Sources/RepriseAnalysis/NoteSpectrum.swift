@@ -2,15 +2,17 @@ import Foundation
 import RepriseSystem
 import RepriseSignal
 
-/// How strongly each note of the piano's range sounds, frame by frame: a log-frequency spectrum explained as a
-/// non-negative sum of harmonic note templates (NNLS chroma; Mauch and Dixon, ISMIR 2010).
+/// Activation of each note of the piano's range, frame by frame.
+///
+/// A log-frequency spectrum is decomposed into a non-negative sum of harmonic note templates (NNLS chroma; Mauch and
+/// Dixon, ISMIR 2010).
 struct NoteSpectrum: Sendable {
   static let window = 8192
   static let hop = 1024
-  /// The first and last notes explained, MIDI.
+  /// Range of notes with a template, as MIDI note numbers.
   static let notes = 24...96
 
-  /// Activations, `notes.count` a frame.
+  /// Note activations, `notes.count` per frame.
   let frames: [[Float]]
 
   private static let binsPerSemitone = 3
@@ -19,7 +21,13 @@ struct NoteSpectrum: Sendable {
   private static let harmonics = 12
   private static let decay: Float = 0.7
 
-  /// - Parameter tuning: in semitones, as `Tuning.estimate` gives it.
+  /// Computes the note spectrum of a signal.
+  ///
+  /// - Parameters:
+  ///   - signal: Samples at `Hearing.sampleRate`.
+  ///   - tuning: Deviation of the tuning in semitones, as `Tuning.estimate` returns it.
+  ///   - cancellation: Cancellation state, checked during the work.
+  /// - Throws: `CancellationError`.
   init(of signal: [Float], tuning: Double, cancellation: Cancellation) throws {
     let mapping = LogFrequencyBands(
       lowest: Double(Self.lowest) + tuning, binsPerSemitone: Self.binsPerSemitone, count: Self.bins,
@@ -53,8 +61,8 @@ struct NoteSpectrum: Sendable {
     }
   }
 
-  // What stands out of its surroundings, in units of the surroundings' spread, an octave wide: makes a quiet high note
-  // count like a loud low one, and takes away broad noise.
+  // Subtracts the mean over an octave and divides by the standard deviation there: gives a quiet high note the weight of
+  // a loud low one, and removes broadband noise.
   private static func whitened(_ bands: [Float]) -> [Float] {
     let reach = 6 * binsPerSemitone
     var sums = [Float](repeating: 0, count: bands.count + 1)
@@ -80,7 +88,14 @@ struct LogFrequencyBands: Sendable {
   private let starts: [Int]
   private let weights: [[Float]]
 
-  /// - Parameter lowest: the first band's centre as a MIDI pitch, which need not be whole.
+  /// Creates the bands.
+  ///
+  /// - Parameters:
+  ///   - lowest: Centre of the first band as a MIDI pitch, which need not be an integer.
+  ///   - binsPerSemitone: Number of bands per semitone.
+  ///   - count: Number of bands.
+  ///   - size: Length of the transform, in samples.
+  ///   - sampleRate: Sample rate, in Hz.
   init(lowest: Double, binsPerSemitone: Int, count: Int, size: Int, sampleRate: Double) {
     var starts: [Int] = []
     var weights: [[Float]] = []

@@ -2,15 +2,17 @@ import Foundation
 import RepriseSystem
 import RepriseSignal
 
-/// How much new sound begins, frame by frame: log-mel spectral flux with a maximum filter over frequency, which keeps
-/// vibrato from looking like onsets (SuperFlux; Böck and Widmer, DAFx 2013).
+/// Onset strength, frame by frame.
+///
+/// The strength is the log-mel spectral flux with a maximum filter over frequency, which suppresses vibrato (SuperFlux;
+/// Böck and Widmer, DAFx 2013).
 struct OnsetEnvelope: Sendable {
   static let window = 1024
   static let hop = 256
-  /// Frames a second.
+  /// Frames per second.
   static let rate = Hearing.sampleRate / Double(hop)
 
-  /// Flux over all bands; 0 or more, divided by its standard deviation.
+  /// Flux over all bands; at least 0, divided by its standard deviation.
   let all: [Float]
   /// Flux in the bands below about 200 Hz alone: kick drum and bass.
   let low: [Float]
@@ -41,7 +43,7 @@ struct OnsetEnvelope: Sendable {
         if band < 4 { lowFlux += rise }
       }
       history[frame % (Self.lag + 1)] = bands
-      // The first frames rise from a silence that is ours, not the recording's.
+      // The first frames rise from the initial values of the history, not from the recording.
       all.append(frame < Self.lag ? 0 : flux)
       low.append(frame < Self.lag ? 0 : lowFlux)
     }

@@ -2,14 +2,14 @@ import Foundation
 
 /// The period of the beat, from the autocorrelation of the onset envelope.
 struct Tempo: Sendable {
-  /// Frames of the onset envelope from beat to beat.
+  /// Beat period in frames of the onset envelope.
   let period: Double
-  /// How strong the period is in the envelope's autocorrelation, 0…1.
+  /// Strength of the period in the autocorrelation of the envelope, 0…1.
   let strength: Double
 
   static let slowest = 50.0
   static let fastest = 210.0
-  // People tap near this tempo when they may choose (Parncutt 1994; Moelants 2002).
+  // The preferred tempo of listeners (Parncutt 1994; Moelants 2002).
   private static let preferred = 110.0
   private static let spread = 0.7
 
@@ -36,7 +36,8 @@ struct Tempo: Sendable {
     strength = max(0, min(1, at(best.period)))
   }
 
-  // What is left after half a second's mean: an envelope that swells with the music has no period of its own.
+  // The residual after subtraction of the mean over half a second: an envelope that swells with the music has no period
+  // of its own.
   private static func withoutTrend(_ values: [Float], rate: Double) -> [Float] {
     let reach = Int(rate / 2)
     var sums: [Float] = [0]

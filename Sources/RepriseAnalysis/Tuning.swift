@@ -2,13 +2,13 @@ import Foundation
 import RepriseSystem
 import RepriseSignal
 
-/// How far a recording is tuned from A4 = 440 Hz.
+/// Deviation of a recording's tuning from A4 = 440 Hz.
 enum Tuning {
-  /// The circular mean of the spectral peaks' distances from the nearest semitone, weighted by magnitude, in semitones,
-  /// −0.5…0.5.
+  /// Returns the circular mean of the spectral peaks' distances from the nearest semitone, weighted by magnitude, in
+  /// semitones, −0.5…0.5.
   static func estimate(of signal: [Float], cancellation: Cancellation) throws -> Double {
     let size = NoteSpectrum.window
-    // A few hundred looks are plenty.
+    // A few hundred frames are sufficient.
     let hop = max(size / 2, signal.count / 400)
     var transform = ShortTimeSpectrum(window: size, hop: hop)
     let width = Hearing.sampleRate / Double(size)
@@ -33,7 +33,8 @@ enum Tuning {
 
 /// Spectral peaks between bins.
 enum Peak {
-  /// Where the top of the parabola through three log magnitudes lies, in bins from the middle one (Smith and Serra 1987).
+  /// Returns the offset of the vertex of the parabola through three log magnitudes, in bins from the middle one (Smith
+  /// and Serra 1987).
   static func offset(_ left: Float, _ centre: Float, _ right: Float) -> Double {
     let a = log(max(left, 1e-12))
     let b = log(max(centre, 1e-12))

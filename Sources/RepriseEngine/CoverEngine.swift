@@ -2,49 +2,50 @@ public import RepriseAnalysis
 public import RepriseAudio
 import RepriseSystem
 
-/// Makes covers here, by signal processing: analysis → arrangement → rendering.
+/// Makes covers on this machine, by signal processing: analysis → arrangement → rendering.
 ///
-/// Each step is a function between plain values (`AudioBuffer` → `Analysis` → `Arrangement` → `AudioBuffer`), so that each
-/// can be replaced, or called, alone. Work runs on threads of its own and stops soon after its task is cancelled.
+/// Each step is a function between plain values (`AudioBuffer` → `Analysis` → `Arrangement` → `AudioBuffer`), so that
+/// each can be replaced or called alone. Work runs on threads of its own and stops soon after its task is cancelled.
 public struct CoverEngine: Sendable {
   /// A finished cover.
   public struct Cover: Sendable {
-    /// Stereo at 44.1 kHz, −14 LUFS, true peak at most −1 dBTP.
+    /// The samples of the cover: stereo at 44.1 kHz, −14 LUFS, true peak at most −1 dBTP.
     public let audio: AudioBuffer
-    /// What was heard in the reference.
+    /// The analysis of the reference.
     public let analysis: Analysis
-    /// What was played.
+    /// The arrangement that was rendered.
     public let arrangement: Arrangement
-    /// What a listener should be told: the style and why, the tempo, what was asked for and not done.
+    /// Notes to the listener: the style and the reason for it, the tempo, and requests that were not met.
     public let notes: [String]
   }
 
-  /// The instruments.
+  /// The SoundFont with the instruments.
   public let soundFont: SoundFont
 
-  /// An engine that plays with a SoundFont.
+  /// Creates an engine that plays with a SoundFont.
   ///
-  /// - Parameter soundFont: a file; if nil, as `SoundFont.init` finds one.
+  /// - Parameter soundFont: Path of the SoundFont; if nil, the one that `SoundFont.init` finds.
   /// - Throws: `EngineError` with `noSoundFont`.
   public init(soundFont: String? = nil) throws(EngineError) {
     self.soundFont = try SoundFont(setting: soundFont)
   }
 
-  /// Writes a cover down: a pure function, quick.
+  /// Arranges a cover: a pure function, quick.
   ///
   /// - Parameters:
-  ///   - analysis: of the reference.
-  ///   - prompt: words for the style, the tempo (`120 bpm`), the leading instrument; unknown ones are passed over.
+  ///   - analysis: Analysis of the reference.
+  ///   - prompt: Words for the style, the tempo (`120 bpm`) and the lead instrument; unknown words are ignored.
+  /// - Returns: The arrangement.
   public static func arrange(_ analysis: Analysis, prompt: String) -> Arrangement {
     Arranger(analysis: analysis, wishes: Wishes(prompt: prompt)).arrange()
   }
 
-  /// Plays and masters an arrangement: stereo at 44.1 kHz.
+  /// Renders and masters an arrangement: stereo at 44.1 kHz.
   ///
   /// - Parameters:
-  ///   - arrangement: what to play.
-  ///   - progress: called with 0…1, from the working thread.
-  /// - Returns: the cover's samples.
+  ///   - arrangement: The arrangement to render.
+  ///   - progress: A function called with the fraction done, 0…1, on the working thread.
+  /// - Returns: The samples of the cover.
   /// - Throws: `EngineError` if the SoundFont cannot be played or nothing sounds; `CancellationError`.
   public func render(
     _ arrangement: Arrangement, progress: @escaping @Sendable (Double) -> Void = { _ in }
@@ -64,12 +65,12 @@ public struct CoverEngine: Sendable {
   /// Makes a cover.
   ///
   /// - Parameters:
-  ///   - audio: the reference, as for `Analyzer.analyze`.
-  ///   - prompt: as for `arrange`.
-  ///   - lyrics: accepted; this engine does not sing, and says so in the notes.
-  ///   - progress: called with 0…1, from working threads, never falling.
-  /// - Returns: the cover, and what was heard and played.
-  /// - Throws: `AnalysisError` if there is too little or too much to hear; `EngineError`; `CancellationError`.
+  ///   - audio: The reference, as for `Analyzer.analyze`.
+  ///   - prompt: The prompt, as for `arrange`.
+  ///   - lyrics: Lyrics, accepted but not sung; the notes say so.
+  ///   - progress: A function called with the fraction done, 0…1, never decreasing, on working threads.
+  /// - Returns: The cover with its analysis and arrangement.
+  /// - Throws: `AnalysisError` if the reference is too short, too long or silent; `EngineError`; `CancellationError`.
   public func makeCover(
     of audio: AudioBuffer, prompt: String, lyrics: String? = nil,
     progress: @escaping @Sendable (Double) -> Void = { _ in }

@@ -1,6 +1,6 @@
-/// Why the engine could not make a cover.
+/// An error of the engine while a cover is made.
 public enum EngineError: Error, Equatable {
-  /// The kinds of trouble callers tell apart.
+  /// The kinds of error that callers distinguish.
   public enum Code: String, Sendable {
     /// No SoundFont is installed where the engine looks.
     case noSoundFont
@@ -14,32 +14,32 @@ public enum EngineError: Error, Equatable {
     case synthesis
   }
 
-  /// Something that FluidSynth did not do.
+  /// A FluidSynth operation that can fail.
   public enum Operation: Sendable, Equatable {
-    /// Making its settings: there was no memory.
+    /// Creation of the settings, for lack of memory.
     case setUp
-    /// Starting: there was no memory.
+    /// Creation of the synthesizer, for lack of memory.
     case start
-    /// Rendering so many frames.
+    /// Rendering of the given number of frames.
     case render(frames: Int)
   }
 
-  /// There is no SoundFont at the path that was named.
+  /// There is no SoundFont at the given path.
   case noSoundFont(path: String, namedBy: SoundFont.Source)
   /// No SoundFont was named, and none is installed where the engine looks.
   case noSoundFontInstalled
   /// FluidSynth cannot load the SoundFont.
   case badSoundFont(path: String)
-  /// A cover of so many seconds is longer than the engine renders.
+  /// A cover of the given duration in seconds is longer than the engine renders.
   case tooLong(seconds: Double, maximum: Double)
-  /// The cover was rendered and nothing sounds in it; its integrated loudness in LUFS.
+  /// The rendered cover is silent; the loudness is the integrated loudness in LUFS.
   case silent(loudness: Double)
-  /// FluidSynth is not there; in the words of the system's loader.
+  /// FluidSynth is not installed; the text is the message of the system's loader.
   case noSynthesizer(String)
   /// FluidSynth failed.
   case synthesizerFailed(Operation)
 
-  /// What kind of trouble.
+  /// The kind of error.
   public var code: Code {
     switch self {
     case .noSoundFont, .noSoundFontInstalled: .noSoundFont
@@ -52,7 +52,7 @@ public enum EngineError: Error, Equatable {
 }
 
 extension EngineError: CustomStringConvertible {
-  /// The fact in a short phrase.
+  /// A short phrase that describes the error.
   public var description: String {
     switch self {
     case .noSoundFont(let path, let source): "\(path): no such SoundFont (named by \(source))"

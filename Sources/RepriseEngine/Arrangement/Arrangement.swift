@@ -1,17 +1,19 @@
-/// What is played: tracks of notes on the cover's own timeline, in seconds. A plain value; rendering turns it into sound.
+/// The tracks of notes of a cover, with times in seconds on the timeline of the cover.
+///
+/// An arrangement is a plain value; rendering turns it into sound.
 public struct Arrangement: Sendable, Equatable {
   /// A note.
   public struct Note: Sendable, Equatable {
-    /// When it begins, in seconds.
+    /// Start time in seconds.
     public var time: Double
-    /// How long the key is held, in seconds; above 0.
+    /// Time for which the key is held, in seconds; above 0.
     public var duration: Double
     /// MIDI note number, 0…127; on a drum track a General MIDI percussion key.
     public var pitch: Int
-    /// 1…127.
+    /// MIDI velocity, 1…127.
     public var velocity: Int
 
-    /// A note.
+    /// Creates a note.
     public init(time: Double, duration: Double, pitch: Int, velocity: Int) {
       self.time = time
       self.duration = duration
@@ -20,11 +22,11 @@ public struct Arrangement: Sendable, Equatable {
     }
   }
 
-  /// What a track is for.
+  /// The function of a track in the arrangement.
   public enum Role: String, Sendable, CaseIterable {
-    /// The tune.
+    /// The melody.
     case melody
-    /// The tune again, beneath or above.
+    /// The melody doubled, below or above.
     case doubling
     /// Chords in rhythm.
     case chords
@@ -38,24 +40,24 @@ public struct Arrangement: Sendable, Equatable {
     case drums
   }
 
-  /// One instrument's notes.
+  /// The notes of one instrument.
   public struct Track: Sendable, Equatable {
-    /// What the track is for.
+    /// The function of the track.
     public var role: Role
     /// General MIDI program, 0…127; on a drum track the kit.
     public var program: Int
-    /// MIDI channel, 0…15; drums have 9.
+    /// MIDI channel, 0…15; 9 for drums.
     public var channel: Int
     /// Level, 0…127 (MIDI controller 7).
     public var volume: Int
-    /// −1 left … 1 right.
+    /// Pan position from −1 (left) to 1 (right).
     public var pan: Double
-    /// Sent to the reverberation, 0…1.
+    /// Reverberation send level, 0…1.
     public var reverb: Double
-    /// Ordered by time.
+    /// Notes in order of time.
     public var notes: [Note]
 
-    /// A track.
+    /// Creates a track.
     public init(
       role: Role, program: Int, channel: Int, volume: Int, pan: Double, reverb: Double, notes: [Note]
     ) {
@@ -69,18 +71,18 @@ public struct Arrangement: Sendable, Equatable {
     }
   }
 
-  /// The style's name.
+  /// Name of the style.
   public var style: String
-  /// Cover time over reference time: 1 keeps the tempo, below 1 is faster.
+  /// Ratio of cover time to reference time: 1 keeps the tempo, below 1 is faster.
   public var timeScale: Double
-  /// The length of the cover, with its ending, in seconds.
+  /// Duration of the cover with its ending, in seconds.
   public var seconds: Double
-  /// The instruments.
+  /// One track per instrument.
   public var tracks: [Track]
-  /// What a listener should be told about choices made.
+  /// Notes to the listener about the choices made.
   public var notes: [String]
 
-  /// An arrangement.
+  /// Creates an arrangement.
   public init(style: String, timeScale: Double, seconds: Double, tracks: [Track], notes: [String]) {
     self.style = style
     self.timeScale = timeScale

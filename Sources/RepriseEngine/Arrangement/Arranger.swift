@@ -1,9 +1,11 @@
 import RepriseAnalysis
 import Foundation
 
-/// Writes a cover: the reference's tune, chords and timeline in another style. A pure function of its arguments.
+/// Writes a cover: the reference's melody, chords and timeline in another style.
+///
+/// The cover is a pure function of the arguments.
 struct Arranger {
-  /// Below this the beats are too unsure for anything to be played on them: see `Analysis.beatConfidence`.
+  /// The least `Analysis.beatConfidence` at which anything is played on the beats.
   static let leastConfidence = 0.35
 
   let analysis: Analysis
@@ -40,7 +42,7 @@ struct Arranger {
     var range = style.leadRange
     if let asked = wishes.lead {
       lead.program = asked.program
-      // The ranges instruments are asked to carry a tune in; between them all tunes find an octave.
+      // The ranges in which instruments carry a melody; between them all melodies find an octave.
       range = [42, 57, 66, 71, 60].contains(asked.program) ? 48...79 : 57...88
     }
     let notes = TunePlayer(analysis: analysis, scale: scale, timeline: timeline).notes(range: range)
@@ -97,7 +99,7 @@ struct Arranger {
       notes: notes)
   }
 
-  // What sounds at the end rings on into the tail instead of stopping dead.
+  // Notes that sound at the end ring on into the tail instead of stopping abruptly.
   private static func end(
     _ tracks: inout [Arrangement.Track], at timeline: Timeline, key: Triad, length: Double, tail: Double
   ) {

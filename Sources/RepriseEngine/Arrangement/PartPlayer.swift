@@ -6,7 +6,7 @@ struct PartPlayer: Sendable {
   let key: Triad
   let sevenths: Bool
 
-  /// A stroke of a pattern: what is struck, and for how long.
+  /// A stroke of a pattern, with its time, duration and chord.
   struct Stroke: Sendable {
     let character: Character
     let time: Double
@@ -16,8 +16,10 @@ struct PartPlayer: Sendable {
     let level: Double
   }
 
-  /// Reads a pattern along the timeline: holds grow notes, a chord that changes under a hold strikes again, and where
-  /// there is no chord there is no stroke.
+  /// Reads a pattern along the timeline.
+  ///
+  /// A hold lengthens the note before, a chord that changes under a hold is struck again, and where there is no chord
+  /// there is no stroke.
   func strokes(_ pattern: Style.Pattern, fromLevel: Double) -> [Stroke] {
     let bar = pattern.steps(meter: timeline.meter)
     var result: [Stroke] = []
@@ -101,7 +103,7 @@ struct PartPlayer: Sendable {
     }
   }
 
-  /// Drums play where a bar sounds at all; every eighth bar leads over to the next with the snare.
+  /// Returns the drum notes of every bar in which the music sounds, with a snare fill in every eighth bar.
   func drums(_ drums: [Style.Drum]) -> [Arrangement.Note] {
     var result: [Arrangement.Note] = []
     for drum in drums {

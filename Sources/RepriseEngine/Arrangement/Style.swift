@@ -1,7 +1,7 @@
-/// How a cover is played: instruments and patterns, as data.
+/// The instruments and patterns in which a cover is played, as data.
 ///
 /// Patterns are written in sixteenths: sixteen characters for a bar of four beats, twelve for one of three. `.` is a
-/// rest and `-` holds what was struck before; a chord that changes under a hold is struck again.
+/// rest and `-` holds the note before; a chord that changes under a hold is struck again.
 struct Style: Sendable {
   /// A pattern for each meter.
   struct Pattern: Sendable {
@@ -17,30 +17,32 @@ struct Style: Sendable {
     func steps(meter: Int) -> [Character] { meter == 3 ? three : four }
   }
 
-  /// An instrument and how it sits in the mix.
+  /// An instrument and its settings in the mix.
   struct Voice: Sendable {
     /// General MIDI program, 0…127, or the kit on the drum channel.
     var program: Int
-    /// 0…127.
+    /// Level, 0…127.
     var volume: Int
-    /// −1 left … 1 right.
+    /// Pan position from −1 (left) to 1 (right).
     var pan = 0.0
-    /// 0…1.
+    /// Reverberation send level, 0…1.
     var reverb = 0.3
   }
 
-  /// An instrument with a pattern. Chords: `X` loud, `x` soft. Arpeggio: digits count the chord's tones upwards. Bass:
-  /// `R` root, `5` fifth, `3` third, `8` octave, `W` the step that leads to the next root.
+  /// An instrument with a pattern.
+  ///
+  /// Chords: `X` loud, `x` soft. Arpeggio: digits count the chord's tones upwards. Bass: `R` root, `5` fifth, `3`
+  /// third, `8` octave, `W` the step that leads to the next root.
   struct Part: Sendable {
     var voice: Voice
     var pattern: Pattern
-    /// Where the part lies: its voicings stay around this MIDI pitch.
+    /// MIDI pitch around which the voicings of the part stay.
     var centre: Int
-    /// How long notes sound of the time they are written for; short is staccato.
+    /// Ratio of the sounding duration of a note to its written duration; short is staccato.
     var gate = 0.95
-    /// Strings of a strum sound this many seconds after one another.
+    /// Delay between the strings of a strum, in seconds.
     var strum = 0.0
-    /// Bars softer than this, 0…1 of the loudest, go without the part.
+    /// Least level of a bar, relative to the loudest (0…1), at which the part plays.
     var fromLevel = 0.0
   }
 
@@ -48,17 +50,17 @@ struct Style: Sendable {
   struct Drum: Sendable {
     var key: Int
     var pattern: Pattern
-    /// Bars softer than this, 0…1 of the loudest, go without the drum.
+    /// Least level of a bar, relative to the loudest (0…1), at which the drum plays.
     var fromLevel = 0.0
   }
 
   let name: String
-  /// Words of a prompt that speak for the style, and how strongly.
+  /// Words of a prompt that indicate the style, and their weights.
   let words: [String: Double]
   var lead: Voice
-  /// The lead's comfortable range: the tune is moved by octaves to lie in it.
+  /// Comfortable range of the lead; the melody is moved by octaves into this range.
   var leadRange: ClosedRange<Int>
-  /// Plays the tune too, where the recording is loud, so many semitones away.
+  /// A voice that doubles the melody where the recording is loud, and its distance in semitones.
   var doubling: (voice: Voice, interval: Int)?
   var chords: [Part]
   var pad: Part?
@@ -66,8 +68,8 @@ struct Style: Sendable {
   var bass: Part?
   var kit: Voice?
   var drums: [Drum] = []
-  /// Where the second eighth of a beat falls: .5 straight, .66 swung.
+  /// Position of the second eighth within a beat: 0.5 is straight, 0.66 swung.
   var swing = 0.5
-  /// Whether chords take their sevenths.
+  /// `true` if chords include their sevenths.
   var sevenths = false
 }

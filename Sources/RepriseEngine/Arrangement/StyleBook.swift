@@ -1,6 +1,6 @@
-/// The styles the engine knows.
+/// The styles known to the engine.
 enum StyleBook {
-  /// Taken where a prompt names none; its instruments suit any tune.
+  /// The style for a prompt that names none; its instruments suit any melody.
   static let fallback = folk
 
   static let all = [folk, orchestral, synthwave, jazz, rock, piano, bossa, lofi, chiptune]

@@ -1,10 +1,10 @@
 import Foundation
 
-/// How much longer or shorter the cover is than the reference.
+/// The change of duration from the reference to the cover.
 struct TimeScale: Sendable {
-  /// Cover time over reference time.
+  /// Ratio of cover time to reference time.
   let factor: Double
-  /// What a listener should be told; nil where nothing was asked.
+  /// A note to the listener; nil if the prompt asks for no tempo.
   let note: String?
 
   // With the ending's tail the whole stays within 1.25 times the reference, or 1.5 where a tempo was asked for.
@@ -17,7 +17,7 @@ struct TimeScale: Sendable {
       note = factor == 1 ? nil : String(format: "tempo: %.0f bpm, from %.0f", tempo / factor, tempo)
       return
     }
-    // Whether a piece has 70 or 140 beats a minute is often a matter of taste: take whichever is nearer to the wish.
+    // Tempos of 70 and 140 beats per minute are often equally valid: take the one nearer to the request.
     let ratios: [Double] = [tempo / wanted, tempo / 2 / wanted, tempo * 2 / wanted]
     let exact: Double = ratios.min { (a: Double, b: Double) -> Bool in abs(log(a)) < abs(log(b)) } ?? 1
     factor = min(Self.asked.upperBound, max(Self.asked.lowerBound, exact))

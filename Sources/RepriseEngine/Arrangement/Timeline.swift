@@ -1,25 +1,25 @@
 import RepriseAnalysis
 import Foundation
 
-/// The reference's beats from its beginning to its end, on the cover's timeline, with the chord and the loudness at each.
+/// The reference's beats from beginning to end on the cover's timeline, with the chord and the level at each.
 struct Timeline: Sendable {
-  /// A sixteenth.
+  /// A sixteenth note of the timeline.
   struct Step: Sendable {
     let start: Double
     let end: Double
-    /// The sixteenth within its bar, from 0.
+    /// Index of the sixteenth within its bar, from 0.
     let position: Int
     let bar: Int
     let chord: Triad?
-    /// The bar's loudness, 0…1 of the loudest.
+    /// Level of the bar relative to the loudest, 0…1.
     let level: Double
   }
 
   let steps: [Step]
   let meter: Int
-  /// How many bars there are.
+  /// Number of bars.
   let bars: Int
-  /// Where the last chord ends.
+  /// End time of the last chord.
   let musicEnd: Double
 
   init(_ analysis: Analysis, scale: Double, swing: Double) {

@@ -1,8 +1,8 @@
 import RepriseAnalysis
 import Foundation
 
-/// Gives the tune to an instrument: on its own times, moved by octaves into range, joined up where it was sung in one
-/// breath.
+/// Gives the melody to an instrument: at its original times, moved by octaves into range, with the notes of one breath
+/// joined.
 struct TunePlayer: Sendable {
   let analysis: Analysis
   let scale: Double

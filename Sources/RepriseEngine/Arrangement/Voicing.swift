@@ -1,6 +1,6 @@
 import RepriseAnalysis
 
-/// Which notes a chord is played with, near a register and near the chord before it.
+/// The notes with which a chord is played, near a register and near the chord before.
 struct Voicing: Sendable {
   private let centre: Int
   private let sevenths: Bool
@@ -13,7 +13,7 @@ struct Voicing: Sendable {
     self.key = key
   }
 
-  /// The close position nearest to the last chord's and to the register.
+  /// Returns the close position nearest to the last chord's and to the register.
   mutating func notes(for chord: Triad) -> [Int] {
     let classes = chord.pitchClasses + (sevenths ? [seventh(of: chord)] : [])
     var best: (notes: [Int], cost: Double)?
@@ -42,7 +42,7 @@ struct Voicing: Sendable {
     return (chord.root + (chord.isMinor || isDominant ? 10 : 11)) % 12
   }
 
-  /// The octave of a pitch class nearest to a pitch.
+  /// Returns the octave of a pitch class nearest to a pitch.
   static func nearest(_ pitchClass: Int, to pitch: Int) -> Int {
     let distance = ((pitchClass - pitch) % 12 + 18) % 12 - 6
     return pitch + distance

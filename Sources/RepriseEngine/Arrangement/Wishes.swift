@@ -1,21 +1,23 @@
 import Foundation
 
-/// What a prompt asks for, as far as its words are known.
+/// The requests of a prompt, as far as its words are known.
 struct Wishes: Sendable {
-  /// The style to play in.
+  /// The style requested, or the default.
   let style: Style
-  /// The words that chose the style; empty where none was known and the default is taken.
+  /// The words that chose the style; empty if none is known and the default applies.
   let because: [String]
-  /// Beats a minute, where the prompt says `NNN bpm`.
+  /// Tempo in beats per minute, where the prompt says `NNN bpm`.
   let beatsPerMinute: Double?
-  /// Cover time over reference time that words like "slow" ask for; 1 where there are none.
+  /// Ratio of cover time to reference time requested by words like "slow"; 1 if there are none.
   let pace: Double
-  /// The instrument asked to lead, and the word for it.
+  /// The lead instrument requested, and the word for it.
   let lead: (program: Int, word: String)?
-  /// Whether drums are refused.
+  /// `true` if the prompt refuses drums.
   let noDrums: Bool
 
-  /// Reads a prompt. Whole words count, in any case; "no X" and "without X" do not count for X.
+  /// Parses a prompt.
+  ///
+  /// Whole words count, in any case; "no X" and "without X" do not count for X.
   init(prompt: String) {
     let text = Self.plain(prompt)
     var best: (style: Style, score: Double, first: Int, words: [String])?
@@ -29,7 +31,7 @@ struct Wishes: Sendable {
       }
       found.sort { $0.place < $1.place }
       guard let first = found.first?.place else { continue }
-      // What is named first wins among equals.
+      // Among equals the one named first wins.
       if let rival = best, (rival.score, -rival.first) >= (score, -first) { continue }
       best = (style, score, first, found.map(\.word))
     }
@@ -44,7 +46,7 @@ struct Wishes: Sendable {
     lead = asked.min { ($0.place, $1.word.count) < ($1.place, $0.word.count) }.map { ($0.program, $0.word) }
   }
 
-  /// Instruments that can carry a tune, by their usual names: General MIDI programs.
+  /// Instruments that can carry a melody, by their usual names, with General MIDI programs.
   static let instruments = [
     "piano": 0, "electric piano": 4, "rhodes": 4, "harpsichord": 6, "celesta": 8, "music box": 10, "vibraphone": 11,
     "marimba": 12, "organ": 19, "accordion": 21, "harmonica": 22, "violin": 40, "fiddle": 40, "viola": 41, "cello": 42,
@@ -54,7 +56,7 @@ struct Wishes: Sendable {
     "nylon guitar": 24, "bagpipe": 109, "kalimba": 108, "choir": 52,
   ]
 
-  // Lower case, everything but letters, digits and what holds words together made a space.
+  // Lower case, with everything but letters, digits and in-word punctuation replaced by a space.
   private static func plain(_ prompt: String) -> String {
     let kept = prompt.lowercased().map { character -> Character in
       character.isLetter || character.isNumber || "-&.".contains(character) ? character : " "
@@ -63,7 +65,7 @@ struct Wishes: Sendable {
     return " " + words.filter { !$0.isEmpty }.joined(separator: " ") + " "
   }
 
-  // Where a word or phrase first stands, unless it is refused there.
+  // The position at which a word or phrase first occurs, unless it is refused there.
   private static func place(of word: String, in text: String) -> Int? {
     var from = text.startIndex
     while let range = text.range(of: " \(word) ", range: from..<text.endIndex) {
@@ -77,7 +79,7 @@ struct Wishes: Sendable {
     return nil
   }
 
-  // "120 bpm", "120bpm", "at 98.5 bpm"; what no music has is not taken.
+  // "120 bpm", "120bpm", "at 98.5 bpm"; tempos outside the range of music are ignored.
   private static func tempo(in text: String) -> Double? {
     let words = text.split(separator: " ")
     for (index, word) in words.enumerated() where word.hasSuffix("bpm") {

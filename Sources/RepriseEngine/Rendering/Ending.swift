@@ -1,8 +1,9 @@
 import Foundation
 
-/// How a cover stops.
+/// The end of a cover.
 enum Ending {
-  /// Fades interleaved stereo out over its last 1.2 s (a tenth of it if it is shorter than 12 s), along a raised cosine.
+  /// Fades interleaved stereo out over its last 1.2 s (a tenth of it if it is shorter than 12 s), along a raised
+  /// cosine.
   static func fade(_ samples: inout [Float], sampleRate: Int) {
     let frames = samples.count / 2
     let length = min(frames / 10, Int(1.2 * Double(sampleRate)))

@@ -2,27 +2,28 @@ import Foundation
 import RepriseSystem
 import RepriseSignal
 
-/// Brings a mix to a loudness without letting its true peaks pass a ceiling.
+/// Brings a mix to a target loudness while its true peaks stay below a ceiling.
 ///
-/// A look-ahead limiter: the true peak of every block of 64 frames (four times oversampled, ITU-R BS.1770-4 annex 2)
-/// gives the gain the block may have; the curve is held low for the look-ahead before and after, then smoothed by a
-/// moving average no longer than that, so that it never rises above what any block allows.
+/// The limiter looks ahead: the true peak of every block of 64 frames (four times oversampled, ITU-R
+/// BS.1770-4 annex 2) gives the permitted gain of the block; the curve is held at its minimum over the look-ahead
+/// before and after, then smoothed by a moving average no longer than that, so that it never rises above the permitted
+/// gain of any block.
 struct Mastering {
-  /// Integrated loudness aimed at, in LUFS.
+  /// Target integrated loudness, in LUFS.
   var loudness = -14.0
-  /// The highest true peak allowed, in dBTP.
+  /// Maximum true peak, in dBTP.
   var ceiling = -1.0
 
   // 1.5 ms; a gain curve this fine follows any attack that the look-ahead can meet.
   private static let block = 64
   private static let lookAhead = 4
   private static let release = 60
-  // Interpolating between blocks and a meter's other filter may each show a little more than we measured.
+  // Interpolation between blocks and another meter's filter may each yield a little more than was measured.
   private static let margin = 0.3
 
   /// Masters interleaved stereo in place.
   ///
-  /// - Throws: `EngineError` with `silent` if there is nothing to bring up; `CancellationError`.
+  /// - Throws: `EngineError` with `silent` if the mix is silent; `CancellationError`.
   func apply(to samples: inout [Float], sampleRate: Int, cancellation: Cancellation) throws {
     let before = try loudnessOf(samples, under: [], sampleRate: sampleRate)
     guard before > -70 else { throw EngineError.silent(loudness: before) }

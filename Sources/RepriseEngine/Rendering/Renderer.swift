@@ -1,16 +1,16 @@
 import RepriseSystem
 
-/// Plays an arrangement into memory.
+/// Renders an arrangement into memory.
 struct Renderer {
-  /// The rate covers are made at, in Hz.
+  /// Sample rate of covers, in Hz.
   static let sampleRate = 44100
 
-  /// The longest cover rendered, in seconds: an hour takes 1.3 GB.
+  /// Maximum duration of a cover, in seconds: an hour takes 1.3 GB.
   static let longest = 3600.0
 
   let soundFont: SoundFont
 
-  /// Renders interleaved stereo at `sampleRate`, unmastered: levels are the synthesizer's, peaks may pass 1.
+  /// Renders interleaved stereo at `sampleRate`, not mastered: levels are the synthesizer's, and peaks may exceed 1.
   ///
   /// - Throws: `EngineError` if the SoundFont cannot be loaded; `CancellationError`.
   func render(

@@ -1,16 +1,16 @@
 import Foundation
 import RepriseSystem
 
-/// Where the instruments come from: a file of sampled instruments in SoundFont 2 format, or its compressed form sf3.
+/// The source of the instruments: a file of sampled instruments in SoundFont 2 format, or its compressed form sf3.
 public struct SoundFont: Sendable, Equatable {
-  /// What named a SoundFont.
+  /// The setting that named a SoundFont.
   public enum Source: Sendable, Equatable, CustomStringConvertible {
-    /// Whoever makes the engine.
+    /// The caller that creates the engine.
     case setting
     /// The environment variable `SoundFont.variable`.
     case environment
 
-    /// In a word or two.
+    /// A word or two for messages.
     public var description: String {
       switch self {
       case .setting: "the setting"
@@ -22,13 +22,15 @@ public struct SoundFont: Sendable, Equatable {
   /// The environment variable that names a SoundFont.
   public static let variable = "REPRISE_SOUNDFONT"
 
-  /// The file.
+  /// Path of the file.
   public let path: String
 
-  /// Finds the SoundFont to play with: the one named by `setting`, else by `REPRISE_SOUNDFONT`, else the first that is
-  /// installed where Debian and Homebrew put them. `environment` is the process's own unless given.
+  /// Finds the SoundFont: the one named by `setting`, else by `REPRISE_SOUNDFONT`, else the first one installed where
+  /// Debian and Homebrew put them.
   ///
-  /// - Throws: `EngineError` with `noSoundFont` if there is none, or if the one named is not there.
+  /// `environment` is the process's own unless given.
+  ///
+  /// - Throws: `EngineError` with `noSoundFont` if there is none, or if the one named does not exist.
   public init(
     setting: String?, environment: [String: String]? = nil
   ) throws(EngineError) {
@@ -55,7 +57,7 @@ public struct SoundFont: Sendable, Equatable {
     "/opt/homebrew/share/fluid-synth/sf2", "/usr/local/share/soundfonts", "/usr/local/share/fluid-synth/sf2",
   ]
 
-  // The one the arrangements were balanced with comes first, then what the system calls its default, then any.
+  // The SoundFont used to balance the arrangements comes first, then the system's default, then any.
   private static func installed(in folders: [String], files: FileManager) -> String? {
     let candidates = folders.flatMap { folder in
       ((try? files.contentsOfDirectory(atPath: folder)) ?? []).sorted()

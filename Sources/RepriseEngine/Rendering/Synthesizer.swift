@@ -2,7 +2,7 @@ internal import CFluidSynth
 
 /// A General MIDI synthesizer that renders into memory (FluidSynth, in process, no audio device).
 @safe struct Synthesizer: ~Copyable {
-  /// MIDI controllers the engine uses (MIDI 1.0, table 3).
+  /// MIDI controllers used by the engine (MIDI 1.0, table 3).
   enum Controller: Int32 {
     case volume = 7
     case pan = 10
@@ -14,7 +14,7 @@ internal import CFluidSynth
   private let settings: Settings
   private let synth: Synth
 
-  /// Starts a synthesizer with a SoundFont; a channel's samples are loaded when a program is chosen for it.
+  /// Creates a synthesizer with a SoundFont; a channel's samples are loaded when a program is selected for it.
   init(soundFont: SoundFont, sampleRate: Int) throws(EngineError) {
     if let reason = unsafe reprise_fluidsynth_missing() {
       throw .noSynthesizer(unsafe String(cString: reason))
@@ -40,36 +40,37 @@ internal import CFluidSynth
     self.synth = synth
   }
 
-  // FluidSynth writes to stderr what it thinks of the SoundFont; errors come back as codes anyway.
+  // FluidSynth writes messages about the SoundFont to stderr; errors are returned as codes anyway.
   private static let quiet: Void = {
     for level in [FLUID_ERR, FLUID_WARN, FLUID_INFO, FLUID_DBG] {
       unsafe fluid_set_log_function(Int32(bitPattern: UInt32(level.rawValue)), nil, nil)
     }
   }()
 
-  /// Chooses a General MIDI program, 0…127, for a channel, 0…15; channel 9 has drums.
+  /// Selects a General MIDI program, 0…127, for a channel, 0…15; channel 9 has drums.
   mutating func choose(program: Int, channel: Int) {
     unsafe fluid_synth_program_change(synth.pointer, Int32(clamping: channel), Int32(clamping: program))
   }
 
-  /// Sets a controller to 0…127.
+  /// Sets a controller to a value, 0…127.
   mutating func set(_ controller: Controller, to value: Int, channel: Int) {
     unsafe fluid_synth_cc(synth.pointer, Int32(clamping: channel), controller.rawValue, Int32(max(0, min(127, value))))
   }
 
-  /// Begins a note.
+  /// Starts a note.
   mutating func begin(pitch: Int, velocity: Int, channel: Int) {
     unsafe fluid_synth_noteon(
       synth.pointer, Int32(clamping: channel), Int32(clamping: pitch), Int32(clamping: velocity))
   }
 
-  /// Ends a note; it sounds on through its release.
+  /// Ends a note; the note sounds on through its release.
   mutating func end(pitch: Int, channel: Int) {
     unsafe fluid_synth_noteoff(synth.pointer, Int32(clamping: channel), Int32(clamping: pitch))
   }
 
-  /// Renders interleaved stereo into `output`, frames `range`. Events given before take effect at the next of
-  /// FluidSynth's own blocks of 64 samples.
+  /// Renders interleaved stereo into the frames `range` of `output`.
+  ///
+  /// Events sent before take effect at the next of FluidSynth's own blocks of 64 samples.
   mutating func render(into output: inout [Float], frames range: Range<Int>) throws(EngineError) {
     precondition(range.upperBound * 2 <= output.count)
     let code = unsafe output.withUnsafeMutableBufferPointer { buffer in
@@ -107,7 +108,7 @@ internal import CFluidSynth
   }
 
   deinit {
-    // The synthesizer reads its settings until it is gone: fields go in this order only because we say so.
+    // The synthesizer reads its settings until it is deleted: the order of deletion must be explicit.
     _ = consume synth
     _ = consume settings
   }

@@ -1,28 +1,34 @@
 public import RepriseService
 public import RepriseSystem
 
-/// What makes two requests the same: hashes (SHA-256) from which nothing can be read back.
+/// Hashes (SHA-256) that identify equal requests, from which nothing can be read back.
 public enum Fingerprint {
-  /// What makes two requests one purchase: the audio's content, the words, the setting, the model, the service.
+  /// Returns the fingerprint of a purchase: of the audio's content, the prompt and lyrics, the setting, the model and
+  /// the service.
   ///
   /// - Parameters:
-  ///   - audio: the SHA-256 of what is sent.
-  ///   - brief: What the cover should be like.
+  ///   - audio: SHA-256 of the audio to send.
+  ///   - brief: The brief of the cover.
+  ///   - service: The service.
   /// - Returns: 64 hexadecimal digits.
-  /// - Throws: `DigestError` where the system's cryptographic library is missing.
+  /// - Throws: `DigestError` if the system's cryptographic library is missing.
   public static func purchase(audio: String, _ brief: CoverBrief, at service: ServiceDescription)
     throws(DigestError) -> String
   {
     try hash([audio] + words(brief) + [service.model, service.baseURL])
   }
 
-  /// What makes two rows of manifests one request, without reading the recording: its path and state, the words, the
-  /// output, the setting and whatever else changes what is sent.
+  /// Returns the fingerprint of a manifest row, without reading the recording: of its path and state, the prompt and
+  /// lyrics, the output, the setting and everything else that changes the audio sent.
   ///
   /// - Parameters:
-  ///   - recording: an absolute path; the file's size and time of change count too.
-  ///   - changes: how the recording is cut and converted, in any words that differ where that does.
-  /// - Throws: `DigestError` where the system's cryptographic library is missing.
+  ///   - recording: Absolute path of the recording; the file's size and modification time count too.
+  ///   - brief: The brief of the cover.
+  ///   - output: Absolute path of the output.
+  ///   - changes: A text that differs if the cut or conversion of the recording differs.
+  ///   - service: The service.
+  /// - Returns: 64 hexadecimal digits.
+  /// - Throws: `DigestError` if the system's cryptographic library is missing.
   public static func row(
     recording: String, _ brief: CoverBrief, output: String, changes: String, at service: ServiceDescription
   ) throws(DigestError) -> String {
@@ -33,7 +39,7 @@ public enum Fingerprint {
   }
 
   private static func words(_ brief: CoverBrief) -> [String] {
-    // What is not asked for is what the service makes by itself: the same as asking for that.
+    // A setting that is not requested is the service's default, and equal to a request for that default.
     let setting = brief.setting ?? Contract.AudioSetting()
     return [
       brief.prompt, brief.lyrics.map { "lyrics " + $0 } ?? "none",
@@ -41,9 +47,10 @@ public enum Fingerprint {
     ]
   }
 
-  /// Each text with its length before it, so that no two lists of texts are one sequence of bytes.
+  /// Returns the hash of a list of texts, each preceded by its length, so that no two lists give the same sequence of
+  /// bytes.
   ///
-  /// - Throws: `DigestError` where the system's cryptographic library is missing.
+  /// - Throws: `DigestError` if the system's cryptographic library is missing.
   public static func hash(_ texts: [String]) throws(DigestError) -> String {
     try SHA256.hex(of: texts.map { "\($0.utf8.count):\($0)" }.joined())
   }

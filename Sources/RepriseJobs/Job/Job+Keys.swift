@@ -1,10 +1,10 @@
 internal import RepriseService
 
 extension Job {
-  /// The job as it may be put on the disk: no key is in what a service said, not even where it says the key back.
+  /// The job as it may be stored: without the API key in any text of the service, even if the service echoes the key.
   ///
-  /// In an id the key can be put back by whoever has it (`CoverClient.knownID`). A URL with a key in it is not kept: the
-  /// service is asked for it again.
+  /// A holder of the key can restore the key in an id (`CoverClient.knownID`). A URL that contains the key is not kept:
+  /// the service is asked again for the URL.
   var withoutKeys: Job {
     var job = self
     job.id = id.map(KeyRedaction.apply)

@@ -1,90 +1,90 @@
 public import RepriseService
 public import Foundation
 
-/// One cover, from before it is paid for until its result is checked: a row of the ledger.
+/// One cover, from before its purchase until its result is checked: a row of the ledger.
 ///
-/// Neither the key nor the prompt nor the lyrics are in it.
+/// A job contains neither the API key nor the prompt nor the lyrics.
 public struct Job: Sendable, Equatable, Codable {
-  /// This job's name: `rp-` and 16 characters; also the request's `X-Client-Request-Id`.
+  /// Name of the job: `rp-` and 16 characters; also the request's `X-Client-Request-Id`.
   public var job: String
-  /// The service's id of the generation, once it told it.
+  /// The service's id of the generation, once it is known.
   public var id: String?
-  /// How far it is.
+  /// State of the job.
   public var state: State
-  /// The service's name, such as `aimlapi`, or its base URL.
+  /// Name of the service, such as `aimlapi`, or its base URL.
   public var service: String
-  /// Where the service is.
+  /// Base URL of the service.
   public var baseURL: String
-  /// The model that was asked for.
+  /// The requested model.
   public var model: String
-  /// The recording, an absolute path.
+  /// Absolute path of the recording.
   public var input: String
-  /// Where what was sent begins in the recording, in seconds.
+  /// Start of the excerpt sent, in seconds of the recording.
   public var inputStart: Double
-  /// Where it ends.
+  /// End of the excerpt sent, in seconds of the recording.
   public var inputEnd: Double
-  /// The file the cover goes to, an absolute path.
+  /// Absolute path of the cover's file.
   public var output: String
-  /// The encoding that was asked for.
+  /// The requested encoding.
   public var setting: Contract.AudioSetting
-  /// Whether the person chose that encoding, or it is the service's default.
+  /// `true` if the user chose the encoding, `false` if it is the service's default.
   public var settingWasAsked: Bool
-  /// What is sent, an absolute path: the recording itself, or what was made of it in the job's folder.
+  /// Absolute path of the audio sent: the recording itself, or a file made from it in the job's directory.
   public var audio: String
-  /// The format of what is sent: `mp3`, `wav` or `flac`.
+  /// Format of the audio sent: `mp3`, `wav` or `flac`.
   public var audioFormat: String
-  /// The SHA-256 of what is sent, in hexadecimal.
+  /// SHA-256 of the audio sent, in hexadecimal.
   public var audioHash: String
-  /// What makes two requests the same purchase: a hash of audio, words, setting, model and service.
+  /// Fingerprint of the purchase: a hash of audio, prompt, lyrics, setting, model and service.
   public var fingerprint: String
-  /// Whether a file at the output may be replaced.
+  /// `true` if a file at the output may be replaced.
   public var mayReplace: Bool
-  /// What makes two orders the same request, known before the recording is looked at; nil for a single cover whose file a
-  /// person has named.
+  /// Fingerprint of the order, known before the recording is read; nil for a single cover with a file name given by the
+  /// user.
   public var request: String?
-  /// The manifest or the run of several files it belongs to.
+  /// The manifest or the run of several files to which the job belongs.
   public var batch: String?
-  /// What it was expected to cost in US dollars when it was begun, where the service's price is known.
+  /// Expected cost in US dollars at the start of the job, if the service's price is known.
   public var price: Double?
-  /// How often a submission was begun.
+  /// Number of submissions begun.
   public var attempts: Int
-  /// What tells the account it was sent under from another: a hash of the key, salted by the job's name; nil without a key.
+  /// Mark of the account used to send the request: a hash of the key, salted with the job's name; nil without a key.
   public var account: String?
-  /// When the request's last bytes were about to leave. Without it no whole request can have reached the service.
+  /// Time just before the request's last bytes were sent.
+  ///
+  /// If it is nil, no whole request can have reached the service.
   public var sealed: Date?
-  /// The presigned URL, from completed until the cover has passed its check.
+  /// Presigned URL of the result, from completion until the cover has passed its check.
   public var resultURL: String?
-  /// Whether the result came in the answer to the submission itself, which is kept in the job's folder.
+  /// `true` if the result came in the response to the submission itself, which is kept in the job's directory.
   public var isInline: Bool
-  /// When the URL was first seen; the service keeps a result for about a day.
+  /// Time at which the URL was first received; the service keeps a result for about a day.
   public var completedAt: Date?
-  /// Bytes of the downloaded result.
+  /// Size of the downloaded result, in bytes.
   public var bytes: Int?
-  /// The SHA-256 of the downloaded result, in hexadecimal.
+  /// SHA-256 of the downloaded result, in hexadecimal.
   public var resultHash: String?
-  /// What it cost in the service's own unit, where it says so.
+  /// Cost in the service's own unit, if the service reports it.
   public var credits: Double?
-  /// What it cost in US dollars, where it says so; which of it counts, `toldCharge` tells.
+  /// Cost in US dollars, if the service reports it; `toldCharge` is the cost that counts.
   public var usd: Double?
-  /// What the service told as its cost, in US dollars, where no cover can cost that; nil once it told a price that can be.
+  /// The reported cost in US dollars if it is impossible for a cover; nil once a possible price was reported.
   public var senselessCost: String?
-  /// How the check of the result ended: `pass`, `warn` or `fail`; nil until it was checked.
+  /// Verdict of the check of the result: `pass`, `warn` or `fail`; nil until the result was checked.
   public var verdict: String?
-  /// The last error, in words.
+  /// Message of the last error.
   public var message: String?
-  /// When the job was begun.
+  /// Time at which the job was begun.
   public var created: Date
-  /// When its state last changed.
+  /// Time of the last change of state.
   public var updated: Date
 
-  /// Whether the service surely has not taken it, and going on with it buys it.
+  /// `true` if the service has certainly not taken the request, so that resumption of the job buys the cover.
   public var isUnpaid: Bool { state == .prepared || (state == .submitting && sealed == nil) }
 
-  /// A new job, in state `prepared`.
+  /// Creates a job in state `prepared`.
   ///
-  /// - Parameters:
-  ///   - name: from `newName`.
-  ///   - audio: what is to be sent.
+  /// `name` is a result of `newName`, and `audio` is the audio to send.
   public init(
     name: String = Job.newName(), service: String, baseURL: String, model: String, input: String, inputStart: Double,
     inputEnd: Double, output: String, setting: Contract.AudioSetting, settingWasAsked: Bool, audio: Audio,
@@ -112,16 +112,16 @@ public struct Job: Sendable, Equatable, Codable {
     updated = now
   }
 
-  /// Audio that is to be sent.
+  /// Audio to send.
   public struct Audio: Sendable, Equatable {
-    /// Where it is, an absolute path.
+    /// Absolute path of the file.
     public var path: String
-    /// `mp3`, `wav` or `flac`.
+    /// Format: `mp3`, `wav` or `flac`.
     public var format: String
-    /// Its SHA-256 in hexadecimal.
+    /// SHA-256 of the file, in hexadecimal.
     public var hash: String
 
-    /// Audio in a file.
+    /// Creates a description of audio in a file.
     public init(path: String, format: String, hash: String) {
       self.path = path
       self.format = format
@@ -129,7 +129,8 @@ public struct Job: Sendable, Equatable, Codable {
     }
   }
 
-  /// A name for a new job: 80 random bits in Crockford's base 32, which has no letters that are mistaken for digits.
+  /// Returns a name for a new job: 80 random bits in Crockford's base 32, which has no letters that are mistaken for
+  /// digits.
   public static func newName() -> String {
     let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz")
     return "rp-" + String((0..<16).map { _ in alphabet[Int.random(in: 0..<alphabet.count)] })

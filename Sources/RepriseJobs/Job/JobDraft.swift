@@ -2,26 +2,26 @@ public import RepriseService
 internal import Foundation
 internal import RepriseSystem
 
-/// A cover that is wanted, on its way to being a job.
+/// A requested cover for which there is no job yet.
 public struct JobDraft: Sendable {
-  /// The recording, an absolute path.
+  /// Absolute path of the recording.
   public var input: String
-  /// The part of it that is sent, in seconds.
+  /// The part of the recording to send, in seconds.
   public var excerpt: ClosedRange<Double>
-  /// The file the cover goes to, an absolute path.
+  /// Absolute path of the cover's file.
   public var output: String
-  /// Whether a file there may be replaced.
+  /// `true` if a file at the output may be replaced.
   public var mayReplace = false
-  /// What the cover should be like.
+  /// The brief of the cover.
   public var brief: CoverBrief
-  /// The encoding, with the service's defaults for what was not asked for.
+  /// The encoding, with the service's defaults for options that were not requested.
   public var setting: Contract.AudioSetting
   /// `Job.request`.
   public var row: String?
   /// `Job.batch`.
   public var batch: String?
 
-  /// A cover of a recording, or of a part of it.
+  /// Creates a draft for a cover of a recording, or of a part of it.
   public init(
     input: String, excerpt: ClosedRange<Double>, output: String, brief: CoverBrief, setting: Contract.AudioSetting
   ) {
@@ -32,15 +32,21 @@ public struct JobDraft: Sendable {
     self.setting = setting
   }
 
-  /// Makes it a job in state `prepared`, unless the same purchase is under way or has a result. The words are on the disk
-  /// before the ledger knows of the job, so that whoever finds it there can send it.
+  /// Creates a job in state `prepared`, unless the same purchase is under way or has a result.
+  ///
+  /// The prompt and lyrics are on the disk before the job is in the ledger, so that any process that finds the job can
+  /// send it.
   ///
   /// - Parameters:
-  ///   - name: the job's name, whose folder the caller holds.
-  ///   - audio: what is to be sent, an absolute path: the recording itself or a file in the job's folder.
-  ///   - format: `mp3`, `wav` or `flac`.
-  ///   - again: whether it is bought even if there is the same. What costs nothing always is.
-  ///   - mayBegin: whether a new job may be begun; if not, nil is returned where there is not the same already.
+  ///   - name: Name of the job, whose directory the caller holds.
+  ///   - audio: Absolute path of the audio to send: the recording itself or a file in the job's directory.
+  ///   - format: Format of the audio: `mp3`, `wav` or `flac`.
+  ///   - service: The service.
+  ///   - claim: The caller's claim on the job.
+  ///   - ledger: The ledger.
+  ///   - again: `true` to buy the cover even if the same purchase exists. A cover at no cost is always made.
+  ///   - mayBegin: `true` if a new job may be begun.
+  /// - Returns: The new or existing job; nil if a new job is needed and may not be begun.
   /// - Throws: `FileError`, `DigestError`, `LedgerError`, `CancellationError`.
   public func begin(
     as name: String, audio: String, format: String, at service: ServiceDescription, holding claim: JobClaim,

@@ -1,71 +1,73 @@
 public import RepriseService
 
-/// What happens to a job.
+/// An event in the life of a job.
 public enum JobEvent: Sendable, Equatable {
-  /// Somebody begins with the job, or goes on with it after whoever had it before is gone.
+  /// A process begins the job, or resumes it after the process that held it before has ended.
   case takenUp
-  /// Our own service, which ran for one command only, is gone.
+  /// The program's own service, which ran for one command only, has ended.
   case serviceEnded
-  /// The request's last bytes are about to leave.
+  /// The request's last bytes are about to be sent.
   case sealed
   /// The service has taken the request.
   case accepted(Acceptance)
-  /// The service surely took nothing; the request may be sent again after a while.
+  /// The service has certainly not taken the request; the request may be sent again after a while.
   case notNow(message: String)
-  /// The service surely took nothing and never will: a refusal, or a request that can't be made.
+  /// The service has certainly not taken the request and never will: a refusal, or a request that cannot be made.
   case refused(message: String)
-  /// The run was stopped, and the service surely took nothing.
+  /// The run was stopped, and the service has certainly not taken the request.
   case stopped(message: String)
-  /// The person gave it up, and the service surely took nothing.
+  /// The user gave the job up, and the service has certainly not taken the request.
   case givenUp(message: String)
-  /// The whole request may have left, and it is not known what became of it.
+  /// The whole request may have been sent, and its outcome is unknown.
   case unanswered(message: String)
-  /// The service's log names the submission.
+  /// The service's log lists the submission.
   case listed(Listing)
-  /// The service's log does not name the submission, and by what is known of the service would if it had taken it.
+  /// The service's log does not list the submission, and by the known behaviour of the service would if it had taken
+  /// the request.
   case surelyNotListed
-  /// The service's log does not name the submission (yet), or there is no log to be asked.
+  /// The service's log does not list the submission (yet), or there is no log.
   case notListed(message: String)
-  /// The person says that the service has not taken the submission.
+  /// The user says that the service has not taken the submission.
   case deniedByPerson
-  /// The service is being asked how far the generation is.
+  /// The service is being polled for the state of the generation.
   case waiting
   /// The service has made the cover; its result is at a URL.
   case completed(url: String, credits: Double?, usd: Double?)
   /// The service could not make the cover.
   case generationFailed(message: String, credits: Double?, usd: Double?)
-  /// Asking, fetching or checking came to an end without a result, for now.
+  /// Polling, download or check ended without a result, for now.
   case interrupted(message: String)
-  /// The service can't be asked for what it has made: it answers once, and that answer is gone.
+  /// The service cannot be asked for the result again: it responds once, and that response is lost.
   case cannotBeAsked(message: String)
-  /// Nothing usable came by the result's URL, and it was not for a reason of ours: the service is asked for it anew where
-  /// that can be done, else the result counts as gone.
+  /// The result's URL gave nothing usable, for a reason that is not local.
+  ///
+  /// The service is asked for the result again if it supports that; otherwise the result counts as gone.
   case resultGone(message: String, canAskAgain: Bool)
-  /// The result is at the job's output, whole.
+  /// The result is complete at the job's output.
   case fetched(bytes: Int, hash: String)
-  /// The result that was fetched is not there any more.
+  /// The fetched result does not exist any more.
   case outputMissing
   /// The result was checked.
   case checked(verdict: String)
 
-  /// What a service tells when it takes a request.
+  /// The service's response when it takes a request.
   public struct Acceptance: Sendable, Equatable {
-    /// The generation's id.
+    /// Id of the generation.
     public var id: String
-    /// How far it is.
+    /// Status of the generation.
     public var status: Contract.Status
-    /// The result's URL, from services that answer when they are done.
+    /// URL of the result, from services that respond when they are done.
     public var url: String?
-    /// Whether the answer itself, kept in the job's folder, holds the result.
+    /// `true` if the response itself, kept in the job's directory, contains the result.
     public var isInline: Bool
-    /// The service's own unit, where told.
+    /// Cost in the service's own unit, if reported.
     public var credits: Double?
-    /// US dollars, where told.
+    /// Cost in US dollars, if reported.
     public var usd: Double?
-    /// Why it failed, where it did.
+    /// Error message, if the generation failed.
     public var message: String?
 
-    /// An acceptance.
+    /// Creates an acceptance.
     public init(
       id: String, status: Contract.Status, url: String? = nil, isInline: Bool = false, credits: Double? = nil,
       usd: Double? = nil, message: String? = nil
@@ -80,18 +82,18 @@ public enum JobEvent: Sendable, Equatable {
     }
   }
 
-  /// What a service's log tells of a submission.
+  /// The entry for a submission in a service's log.
   public struct Listing: Sendable, Equatable {
-    /// The generation's id; nil where the log does not tell it.
+    /// Id of the generation; nil if the log does not contain it.
     public var id: String?
-    /// Whether it failed for good.
+    /// `true` if the generation failed permanently.
     public var hasFailed: Bool
-    /// The service's own unit, where told.
+    /// Cost in the service's own unit, if reported.
     public var credits: Double?
-    /// US dollars, where told.
+    /// Cost in US dollars, if reported.
     public var usd: Double?
 
-    /// A line of the log.
+    /// Creates an entry of the log.
     public init(id: String?, hasFailed: Bool, credits: Double? = nil, usd: Double? = nil) {
       self.id = id
       self.hasFailed = hasFailed
@@ -101,26 +103,26 @@ public enum JobEvent: Sendable, Equatable {
   }
 }
 
-/// What to do next, once the job is on the disk as it now is.
+/// The next action, once the changed job is on the disk.
 public enum JobAct: Sendable, Equatable {
   /// Send the request.
   case send
-  /// Go on with what is being done.
+  /// Continue the action under way.
   case goOn
-  /// Wait a while, then take the job up again: the service took nothing.
+  /// Wait a while, then resume the job: the service did not take the request.
   case sendLater
-  /// Look for the submission in the service's log.
+  /// Search the service's log for the submission.
   case askLog
-  /// Ask the person whether the service has taken the submission.
+  /// Ask the user whether the service has taken the submission.
   case askPerson
-  /// Begin to wait for the generation.
+  /// Begin to poll the generation.
   case beginWaiting
-  /// Ask the service until the generation is done.
+  /// Poll the service until the generation is done.
   case wait
   /// Fetch the result.
   case fetch
   /// Check the result.
   case check
-  /// Nothing, now or ever.
+  /// No action, now or ever.
   case rest
 }

@@ -1,22 +1,23 @@
 internal import RepriseService
 public import Foundation
 
-/// How a job moves: an event comes in, the job changes, the next act comes out. Pure; disks and sockets are the runner's.
+/// The state machine of a job: an event comes in, the job changes, the next action comes out.
 ///
-/// What holds for every state and event, and is tested for all of them:
-/// an id once known is never lost or changed, but for a service of our own that ended with its command; a request is sent from `prepared`, or again only where none can have been
-/// taken (never sealed, refused, surely not in the log) or the person says so; what is verified stays so while its file
-/// is there; an event that makes no sense in a state changes nothing.
+/// The state machine is pure; the runner does all I/O. The following invariants hold for every state and event, and are
+/// tested for all of them. A known id is never lost or changed, except for the program's own service that ended with
+/// its command. A request is sent from `prepared`, or again only if no earlier request can have been taken (never
+/// sealed, refused, certainly not in the log) or the user says so. A verified job stays verified while its file exists.
+/// An event that makes no sense in a state changes nothing.
 extension Job {
-  /// How long a result's URL is good for, in seconds; from the service's documentation.
+  /// Validity period of a result's URL, in seconds; from the service's documentation.
   public static let resultLifetime = 86_400.0
 
-  /// Takes an event.
+  /// Processes an event.
   ///
   /// - Parameters:
-  ///   - event: what has happened.
-  ///   - now: the time.
-  /// - Returns: what to do next, after the job as it now is has been written down.
+  ///   - event: The event.
+  ///   - now: The current time.
+  /// - Returns: The next action, to be taken after the changed job has been saved.
   public mutating func take(_ event: JobEvent, at now: Date = Date()) -> JobAct {
     switch event {
     case .takenUp: takeUp(at: now)
@@ -31,7 +32,7 @@ extension Job {
   private mutating func takeUp(at now: Date) -> JobAct {
     switch state {
     case .prepared: return beginSubmission()
-    // Whoever had it is gone. Without its last bytes a request is none, so that one may be sent.
+    // The process that held the job has ended. A request without its last bytes is incomplete and may be sent.
     case .submitting where sealed == nil: return beginSubmission()
     case .submitting:
       state = .ambiguous
@@ -46,13 +47,14 @@ extension Job {
         return .wait
       }
       return .fetch
-    // A cover that failed its check may be whole at its URL: a connection that closes early is no end of a file.
+    // A cover that failed its check may be complete at its URL: a connection that closes early is not the end of a
+    // file.
     case .verified where verdict == "fail" && resultURL != nil && !isResultOld(at: now):
       state = .completed
       verdict = nil
       return .fetch
     case .downloaded, .verified: return .check
-    // What has an id can be asked for again: a key, a gateway or a replica may have been at fault.
+    // A generation with an id can be polled again: a key, a gateway or a replica may have been at fault.
     case .failed where id != nil && !isInline, .expired where id != nil && !isInline:
       state = .generating
       return .wait
@@ -60,7 +62,8 @@ extension Job {
     }
   }
 
-  /// What our own service had went with it, and was free: all of it can be made again.
+  /// Resets the job: the results of the program's own service ended with it, and were free, so that all of them can be
+  /// made again.
   private mutating func takeServiceEnd() -> JobAct {
     guard service == ServiceDescription.localName, state.isOpen, state != .downloaded else { return .rest }
     state = .prepared
@@ -79,7 +82,7 @@ extension Job {
     return .send
   }
 
-  /// Whether the service may still have the result of a job whose URL led nowhere.
+  /// Returns `true` if the service may still have the result of a job whose URL failed.
   func isWorthAsking(at now: Date) -> Bool { id != nil && !isInline && !isResultOld(at: now) }
 
   private func isResultOld(at now: Date) -> Bool {
@@ -114,7 +117,7 @@ extension Job {
       state = .failed
       sealed = nil
       message = words
-    // All of it may have left by then.
+    // The whole request may have been sent by then.
     case .stopped(let words), .givenUp(let words), .unanswered(let words):
       state = .ambiguous
       sealed = sealed ?? now
@@ -125,7 +128,7 @@ extension Job {
     return .rest
   }
 
-  /// An acceptance is taken in every state that knows no id: it is what was paid for.
+  /// Processes an acceptance in every state without an id: the accepted generation is the one that was paid for.
   private mutating func accept(_ acceptance: JobEvent.Acceptance, at now: Date) -> JobAct {
     guard id == nil, !isFinished else { return .rest }
     id = acceptance.id
@@ -179,7 +182,7 @@ extension Job {
     case (.waiting, .submitted):
       state = .generating
       return .wait
-    // In `completed` the service was asked anew, since nothing came by the URL that it told before.
+    // In `completed` the service was asked again, since the URL that it reported before gave nothing.
     case (.completed(let url, let credits, let usd), .submitted),
       (.completed(let url, let credits, let usd), .generating),
       (.completed(let url, let credits, let usd), .completed) where !isInline:
@@ -209,7 +212,7 @@ extension Job {
   private mutating func takeResult(_ event: JobEvent) -> JobAct {
     switch (event, state) {
     case (.resultGone(let words, let canAskAgain), .completed):
-      // The URL stays until there is another: its owner may know what to do with it.
+      // The URL stays until there is another: the user may need it.
       state = .expired
       message = words
       guard canAskAgain, id != nil, !isInline else { return .rest }
@@ -233,7 +236,7 @@ extension Job {
     case (.checked(let verdict), .downloaded), (.checked(let verdict), .verified):
       state = .verified
       self.verdict = verdict
-      // Only a cover that failed is fetched once more.
+      // Only a cover that failed is fetched again.
       if verdict != "fail" { resultURL = nil }
       message = nil
       return .rest

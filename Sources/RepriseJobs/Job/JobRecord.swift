@@ -8,10 +8,10 @@ public struct JobRecord: Sendable, Encodable {
 
   private let job: Job
 
-  /// The record of a job.
+  /// Creates the record of a job.
   public init(_ job: Job) { self.job = job }
 
-  /// Writes the contract's fields; `created` is ISO 8601 in UTC, what is not known is null.
+  /// Encodes the fields of the contract; `created` is ISO 8601 in UTC, unknown values are null.
   public func encode(to encoder: any Encoder) throws {
     var fields = encoder.container(keyedBy: CodingKeys.self)
     try fields.encode("reprise.job.v1", forKey: .schema)

@@ -1,37 +1,39 @@
 extension Job {
-  /// How far a job is. A state is on the disk before the act that follows it.
+  /// The state of a job.
+  ///
+  /// A state is on the disk before the action that follows it.
   public enum State: String, Sendable, Codable, CaseIterable {
-    /// The audio fits; no whole request was sent, or the service surely took none.
+    /// The audio is suitable; no whole request was sent, or the service has certainly not taken one.
     case prepared
-    /// The request is on its way; whether its last bytes are, `sealed` tells.
+    /// The request is being sent; `sealed` tells whether its last bytes may have been sent.
     case submitting
-    /// The service has accepted it and told its id.
+    /// The service has accepted the request and reported its id.
     case submitted
-    /// The service is at work, or asked whether it is.
+    /// The service is generating the cover, or is being polled.
     case generating
     /// The result has a URL.
     case completed
-    /// The result is here, whole.
+    /// The result is complete on this machine.
     case downloaded
     /// The result was checked.
     case verified
-    /// The service refused it or failed for good; nothing more will come.
+    /// The service refused the request or failed permanently; there will be no result.
     case failed
-    /// All of the request may have left and no answer came: the service may have accepted it, or not.
+    /// The whole request may have been sent without a response: the service may have accepted it, or not.
     case ambiguous
-    /// It was given up before the service could have taken it.
+    /// The job was given up before the service could have taken the request.
     case cancelled
-    /// Its result is gone from the service.
+    /// The service does not have the result any more.
     case expired
-    /// A word of another version of this program.
+    /// A state of another version of this program.
     case unknown
 
-    /// Takes words that this version does not know for `unknown`, so that one row never hides the others.
+    /// Decodes a state; an unknown state becomes `unknown`, so that one row never hides the others.
     public init(from decoder: any Decoder) throws {
       self = State(rawValue: try decoder.singleValueContainer().decode(String.self)) ?? .unknown
     }
 
-    /// Whether something is left to be done.
+    /// `true` if the job is not finished.
     public var isOpen: Bool {
       switch self {
       case .prepared, .submitting, .submitted, .generating, .completed, .downloaded, .ambiguous: true
@@ -39,7 +41,7 @@ extension Job {
       }
     }
 
-    /// Whether the service may hold, or may be making, something that is to be paid for.
+    /// `true` if the service may hold, or may be making, a result that must be paid for.
     public var mayBePaid: Bool {
       switch self {
       case .submitting, .submitted, .generating, .completed, .downloaded, .verified, .ambiguous, .expired: true

@@ -1,26 +1,28 @@
 public import RepriseSystem
 
-/// One process's hold on a job. It ends with the value, and with the process however that dies (flock(2)).
+/// One process's exclusive claim on a job.
+///
+/// The claim ends with the value, and with the process in every case (flock(2)).
 public final class JobClaim: Sendable {
-  /// The job's folder.
+  /// Directory of the job.
   public let folder: JobFolder
   private let file: OwnedFile
 
-  /// Takes hold of a job, making its folder where there is none.
+  /// Claims a job, creating its directory if there is none.
   ///
-  /// - Returns: nil if another process, or another claim of this one, has it.
-  /// - Throws: `FileError` if the folder can't be made or its lock not opened.
+  /// - Returns: The claim; nil if another process, or another claim of this one, holds the job.
+  /// - Throws: `FileError` if the directory cannot be created or its lock cannot be opened.
   public static func take(_ folder: JobFolder) throws(FileError) -> JobClaim? {
     while true {
       try folder.make()
       let file: OwnedFile
       do throws(FileError) { file = try OwnedFile(openingOrCreating: folder.lock) } catch {
-        // Whoever had it has just removed the folder.
+        // The previous holder has just removed the directory.
         if error.code == .folderMissing { continue }
         throw error
       }
       guard try file.lock(isWaiting: false) else { return nil }
-      // A lock on a file that was removed in between locks nothing out.
+      // A lock on a file that was removed in between excludes no other process.
       if isNamed(file) { return JobClaim(folder, file) }
     }
   }

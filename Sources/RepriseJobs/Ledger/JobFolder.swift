@@ -2,33 +2,34 @@ public import RepriseService
 internal import Foundation
 public import RepriseSystem
 
-/// What a job needs beside its row in the ledger, in a folder of its own (mode 0700): the words and the audio until they are
-/// sent, a result until it is whole and in its place.
+/// The files of a job beside its row in the ledger, in a directory of its own (mode 0700): the prompt, lyrics and audio
+/// until they are sent, a result until it is complete at its output.
 ///
-/// `words.json` is there only while the request may still have to be sent: no longer than until the service has told an id.
+/// `words.json` exists only while the request may still have to be sent: no longer than until the service has reported
+/// an id.
 public struct JobFolder: Sendable {
-  /// The folder, `…/reprise/jobs/NAME`.
+  /// Path of the directory, `…/reprise/jobs/NAME`.
   public let path: String
 
-  /// The folder of a job beside a ledger.
+  /// Creates a reference to the directory of a job beside a ledger.
   ///
-  /// A name that somebody has written into the database leads to no other place.
+  /// A name that was tampered with in the database leads to no other path.
   public init(of job: String, ledger: String) {
     let isPlain = !job.isEmpty && !job.hasPrefix(".") && !job.utf8.contains(UInt8(ascii: "/"))
     path = Self.all(beside: ledger) + "/" + (isPlain ? job : "unnamed")
   }
 
-  /// Where the folders of all jobs are.
+  /// Returns the parent directory of the directories of all jobs.
   static func all(beside ledger: String) -> String { PathText.folder(of: ledger) + "/jobs" }
 
-  /// The prepared audio, if it is not the recording itself.
+  /// Returns the path of the prepared audio, if that is not the recording itself.
   public func audio(format: String) -> String { path + "/audio." + format }
-  /// A synchronous service's answer, with the result in it.
+  /// Path of a synchronous service's response, with the result in it.
   var answer: String { path + "/answer" }
   var lock: String { path + "/lock" }
   private var words: String { path + "/words.json" }
 
-  /// Makes the folder.
+  /// Creates the directory.
   public func make() throws(FileError) { try Folders.make(path, mode: 0o700) }
 
   /// Prompt and lyrics of a request that is not accepted yet.
@@ -37,9 +38,9 @@ public struct JobFolder: Sendable {
     var lyrics: String?
   }
 
-  /// Puts the words on the disk, readable by their owner only.
+  /// Writes the prompt and lyrics to the disk, readable by their owner only.
   ///
-  /// - Throws: `FileError`, or what the system says where they can't be written.
+  /// - Throws: `FileError`, or the system's error if they cannot be written.
   public func keepWords(of brief: CoverBrief) throws {
     let words = Words(prompt: brief.prompt, lyrics: brief.lyrics)
     let file = try TemporaryFile(for: self.words, replacing: true, mode: 0o600, isNameless: true)
@@ -47,20 +48,20 @@ public struct JobFolder: Sendable {
     try file.commit()
   }
 
-  /// The words, nil if they are not there any more.
+  /// Returns the prompt and lyrics, or nil if they do not exist any more.
   func keptWords() -> Words? {
     FileManager.default.contents(atPath: words).flatMap { try? JSONDecoder().decode(Words.self, from: $0) }
   }
 
-  /// Forgets the words: the service has them.
+  /// Removes the prompt and lyrics, which the service has received.
   func forgetWords() { try? FileManager.default.removeItem(atPath: words) }
 
-  /// The last answer of the service that was not understood.
+  /// Path of the last unrecognized response of the service.
   public var unrecognizedAnswer: String { path + "/unrecognized-answer" }
 
-  /// Puts an answer that was not understood on the disk, readable by its owner only, in the place of an earlier one.
+  /// Writes an unrecognized response to the disk, readable by its owner only, replacing an earlier one.
   ///
-  /// - Returns: where it is; nil if the disk would not take it.
+  /// - Returns: The path of the file; nil if it could not be written.
   func keepUnrecognized(_ answer: [UInt8]) -> String? {
     do {
       try make()
@@ -73,7 +74,9 @@ public struct JobFolder: Sendable {
     }
   }
 
-  /// Removes all of it but an answer that was not understood: the job's message names it, and it goes when the job is forgotten.
+  /// Removes everything except an unrecognized response.
+  ///
+  /// The job's message contains the path of that response, which is removed with the job.
   func removeWhatWasNeeded() {
     guard FileKind(at: unrecognizedAnswer) == .file else { return remove() }
     let kept = PathText.name(of: unrecognizedAnswer)
@@ -82,17 +85,18 @@ public struct JobFolder: Sendable {
     }
   }
 
-  /// Removes all of it.
+  /// Removes the directory and its contents.
   public func remove() { try? FileManager.default.removeItem(atPath: path) }
 
-  /// Notes that the ledger knows the job.
+  /// Records that the ledger contains the job.
   func markBegun() { _ = FileManager.default.createFile(atPath: begun, contents: nil) }
 
   private var begun: String { path + "/begun" }
 
-  /// Removes the folders of jobs that were never in the ledger: a process died before it had written its job down.
+  /// Removes the directories of jobs that were never in the ledger: a process ended before it had saved its job.
   ///
-  /// A folder whose job was there is left even if it is not there now: the ledger may be another one than it was.
+  /// A directory whose job was in the ledger is kept even if the job is not there now: the ledger may be a different
+  /// one.
   public static func sweep(_ ledger: Ledger) async throws {
     let all = all(beside: ledger.path)
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: all), !names.isEmpty else { return }
@@ -100,9 +104,9 @@ public struct JobFolder: Sendable {
     for name in names where !known.contains(name) {
       let folder = JobFolder(of: name, ledger: ledger.path)
       guard FileKind(at: folder.begun) == .nothing else { continue }
-      // One that is being prepared is held by whoever prepares it.
+      // A directory in preparation is held by the process that prepares it.
       guard let claim = try? JobClaim.take(folder) else { continue }
-      // It may have been written down since; a ledger that can't be asked says nothing.
+      // The job may have been saved since; a ledger that cannot be read proves nothing.
       if try await ledger.known([name]).isEmpty { folder.remove() }
       withExtendedLifetime(claim) {}
     }

@@ -2,14 +2,16 @@ internal import RepriseService
 internal import Foundation
 internal import GRDB
 
-/// A job as GRDB sees it, so that GRDB's types stay inside this module.
+/// The representation of a job for GRDB, so that GRDB's types stay inside this module.
 struct JobRow: FetchableRecord, PersistableRecord {
   static let databaseTableName = "jobs"
   var job: Job
 
   init(job: Job) { self.job = job }
 
-  /// Reads a row. One that this version can't read, since a newer one wrote it, is a job in state `unknown`, so that it
+  /// Decodes a row.
+  ///
+  /// A row that this version cannot decode, since a newer one wrote it, becomes a job in state `unknown`, so that it
   /// hides no other.
   init(row: Row) throws {
     do { job = try Readable(row: row).job } catch { job = Self.unreadable(row) }
@@ -21,7 +23,7 @@ struct JobRow: FetchableRecord, PersistableRecord {
 
   /// Inserts or replaces the row.
   ///
-  /// - Throws: `LedgerError` for a job that this version could not read.
+  /// - Throws: `LedgerError` for a job that this version could not decode.
   func write(_ database: Database) throws {
     guard job.state != .unknown else {
       throw LedgerError(.newerJob(job.job))
@@ -31,7 +33,7 @@ struct JobRow: FetchableRecord, PersistableRecord {
     try row.save(database)
   }
 
-  /// What of a row every version has.
+  /// Returns a job with the columns that exist in every version.
   private static func unreadable(_ row: Row) -> Job {
     func text(_ name: String) -> String { (row[name] as DatabaseValue?).flatMap { String.fromDatabaseValue($0) } ?? "" }
     func date(_ name: String) -> Date {
@@ -50,7 +52,7 @@ struct JobRow: FetchableRecord, PersistableRecord {
     return job
   }
 
-  /// The row as `Job`'s own coding has it.
+  /// The row in the coding of `Job`.
   private struct Readable: Codable, FetchableRecord, PersistableRecord {
     static let databaseTableName = JobRow.databaseTableName
     var job: Job

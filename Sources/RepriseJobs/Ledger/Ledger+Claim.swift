@@ -3,18 +3,23 @@ public import Foundation
 internal import GRDB
 
 extension Ledger {
-  /// What came of asking for a new purchase.
+  /// The outcome of a request for a new purchase.
   public enum Purchase: Sendable {
-    /// The job is in the ledger; nobody has the same.
+    /// The job is in the ledger; there is no equal purchase.
     case begun(Job)
-    /// The same was bought before, or is being bought.
+    /// An equal purchase was made before, or is under way.
     case had(Job)
   }
 
-  /// Writes a new job down unless the same purchase is under way or has a result: looked up and written as one, so that of
-  /// two processes only one begins.
+  /// Adds a new job unless the same purchase is under way or has a result.
   ///
-  /// - Parameter again: whether it is to be bought again whatever there is.
+  /// The search and the write are one transaction, so that only one of two processes begins.
+  ///
+  /// - Parameters:
+  ///   - job: The new job.
+  ///   - again: `true` to buy the cover even if the same purchase exists.
+  /// - Returns: The new or existing job.
+  /// - Throws: `LedgerError`.
   public func begin(_ job: Job, again: Bool) async throws(LedgerError) -> Purchase {
     try await perform { database in
       if !again, let had = try Self.same(as: job, database) { return .had(had) }
@@ -23,15 +28,15 @@ extension Ledger {
     }
   }
 
-  /// The job that makes buying another a second purchase of the same, if there is one.
+  /// Returns the job that makes a purchase of `job` a duplicate, if there is one.
   func same(as job: Job) async throws(LedgerError) -> Job? { try await perform { try Self.same(as: job, $0) } }
 
-  /// The job that makes buying `job` a second purchase of the same: one that goes on, or the newest that has a result.
+  /// Returns the job that makes a purchase of `job` a duplicate: one under way, or the newest that has a result.
   private static func same(as job: Job, _ database: Database) throws -> Job? {
-    // A result that seems to be gone was paid for all the same: buying another is the person's to say.
+    // A result that seems to be gone was paid for all the same: the decision to buy another is the user's.
     let states = Job.State.allCases.filter { $0.isOpen || $0 == .verified || $0 == .expired }.map(\.rawValue)
     let marks = states.map { _ in "?" }.joined(separator: ", ")
-    // What goes on comes before what is done.
+    // A job under way comes before a finished one.
     return try JobRow.fetchAll(
       database,
       sql: """
@@ -41,9 +46,11 @@ extension Ledger {
     ).first?.job
   }
 
-  /// The newest job that a row of a manifest, or a file of a run, has had.
+  /// Returns the newest job of a manifest row, or of a file of a run.
   ///
-  /// - Parameter request: `Job.request`.
+  /// - Parameter request: Value of `Job.request`.
+  /// - Returns: The job, or nil.
+  /// - Throws: `LedgerError`.
   public func job(request: String) async throws(LedgerError) -> Job? {
     try await perform { database in
       try JobRow.fetchOne(
@@ -52,10 +59,10 @@ extension Ledger {
     }
   }
 
-  /// Writes down the id that a person knows of a job whose id the ledger could not take.
+  /// Records an id, known to the user, of a job whose id could not be saved in the ledger.
   ///
-  /// - Returns: the job as it now is.
-  /// - Throws: `LedgerError.unusable` where the job has another id, or nothing is left to be found out about it.
+  /// - Returns: The changed job.
+  /// - Throws: `LedgerError.unusable` if the job has another id, or nothing is left to be found out about it.
   public func setID(_ id: String, of job: Job) async throws(LedgerError) -> Job {
     var known = job
     guard job.id == nil || job.id == id, job.state == .submitting || job.state == .ambiguous || job.id == id else {
@@ -68,28 +75,28 @@ extension Ledger {
     return known
   }
 
-  /// Whether a job's cover has been put, or is to be put, into a file.
+  /// Returns `true` if a file is the output of a job, finished or not.
   public func knows(output: String) async throws(LedgerError) -> Bool {
     try await perform { database in
       try JobRow.filter(Column("output") == output).fetchCount(database) > 0
     }
   }
 
-  /// Whether a file's content is a job's cover.
+  /// Returns `true` if the content of a file is a job's cover.
   public func knows(resultHash: String) async throws(LedgerError) -> Bool {
     try await perform { database in
       try JobRow.filter(Column("resultHash") == resultHash).fetchCount(database) > 0
     }
   }
 
-  /// Which of these names are jobs' names.
+  /// Returns the names that are names of jobs.
   func known(_ names: [String]) async throws(LedgerError) -> Set<String> {
     try await perform { database in
       try Set(names.filter { try JobRow.exists(database, key: $0) })
     }
   }
 
-  /// All jobs of a manifest or of a run of several files.
+  /// Returns all jobs of a manifest or of a run of several files.
   public func jobs(batch: String) async throws(LedgerError) -> [Job] {
     try await perform { database in
       try JobRow.fetchAll(
@@ -98,8 +105,9 @@ extension Ledger {
     }
   }
 
-  /// All jobs in which something is left to be done, oldest first; those whose result seemed to be gone for as long as such
-  /// results are kept.
+  /// Returns all open jobs, oldest first.
+  ///
+  /// Jobs whose result seemed to be gone are included for as long as the service keeps such results.
   public func openJobs(now: Date = Date()) async throws(LedgerError) -> [Job] {
     let states = (Job.State.allCases.filter(\.isOpen) + [.expired]).map(\.rawValue)
     return try await perform { database in

@@ -8,26 +8,26 @@ internal import RepriseSystem
   internal import Darwin
 #endif
 
-/// The jobs that must not be lost, in SQLite: `$XDG_STATE_HOME/reprise/jobs.sqlite`, readable by its owner only.
+/// The persistent jobs, in SQLite: `$XDG_STATE_HOME/reprise/jobs.sqlite`, readable by its owner only.
 ///
 /// Every change is on the disk (`synchronous=FULL`) when the call returns. Several processes may use one ledger.
 public struct Ledger: Sendable {
   let database: DatabasePool
-  /// Where the database is.
+  /// Path of the database.
   public let path: String
 
-  /// Opens the ledger, making it where there is none.
+  /// Opens the ledger, creating it if there is none.
   ///
-  /// - Throws: `LedgerError.unusable` with the folder's path where it can't be made or written.
+  /// - Throws: `LedgerError.unusable` with the directory's path if it cannot be created or written.
   public init(path: String) throws(LedgerError) {
     self.path = path
     let folder = PathText.folder(of: path)
     do {
       try Folders.make(folder, mode: 0o700)
-      // Two that open a new ledger at the same moment would both make its table.
+      // Two processes that open a new ledger at the same moment would both create its table.
       let lock = try FileLock(path: path + ".lock")
       // SQLite gives its -wal and -shm files the mode of the database itself.
-      // A file that is there is not touched: closing it would drop every lock this process has on the database.
+      // An existing file is not opened here: closing it would drop every lock this process has on the database.
       let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
       guard descriptor >= 0 || errno == EEXIST else { throw FileError(errno: errno, path: path, doing: "create") }
       if descriptor >= 0 { close(descriptor) }
@@ -50,14 +50,14 @@ public struct Ledger: Sendable {
     }
   }
 
-  /// Writes a job as it now is; it is on the disk when this returns.
+  /// Saves a job; the job is on the disk when this method returns.
   ///
-  /// Whoever writes holds the job (`JobClaim`).
+  /// The caller must hold the job (`JobClaim`).
   public func save(_ job: Job) async throws(LedgerError) {
     try await perform { try JobRow(job: job).write($0) }
   }
 
-  /// As `save`, for threads that may block.
+  /// Saves a job on a thread that may block.
   func saveNow(_ job: Job) throws(LedgerError) {
     do {
       try database.write { try JobRow(job: job).write($0) }
@@ -66,10 +66,12 @@ public struct Ledger: Sendable {
     }
   }
 
-  /// Writes a job that may be paid for: tries for a while where the ledger is busy or the disk is full, and then puts it
-  /// into a file of its own beside the ledger, which the next opening takes in.
+  /// Saves a job that may be paid for.
   ///
-  /// - Throws: `LedgerError.unwritten`, whose words hold all that is needed to go on by hand.
+  /// The method tries for a while if the ledger is busy or the disk is full, and then writes the job to a file of its
+  /// own beside the ledger, which is imported when the ledger is next opened.
+  ///
+  /// - Throws: `LedgerError.unwritten`, whose message contains all that is needed to continue by hand.
   public func keep(_ job: Job, patience: Duration = .seconds(60)) async throws(LedgerError) {
     let deadline = ContinuousClock.now + patience
     while true {
@@ -87,12 +89,12 @@ public struct Ledger: Sendable {
     }
   }
 
-  /// All jobs, newest first.
+  /// Returns all jobs, newest first.
   public func jobs() async throws(LedgerError) -> [Job] {
     try await perform { try JobRow.order(sql: "created DESC, job").fetchAll($0).map(\.job) }
   }
 
-  /// The job of that name, or the only one whose name or generation id begins so.
+  /// Returns the job with a name, or the only one whose name or generation id begins with it.
   ///
   /// - Throws: `LedgerError.noSuchJob`, `.severalJobs` or `.unusable`.
   public func job(named name: String) async throws(LedgerError) -> Job {
@@ -108,7 +110,7 @@ public struct Ledger: Sendable {
     return only
   }
 
-  /// What an error says of the database: of SQLite's its own sentence, without the statement and its values.
+  /// Returns the fault of the database for an error: for SQLite its own message, without the statement and its values.
   private static func fault(_ error: any Error) -> LedgerError.Fault {
     guard let error = error as? DatabaseError else { return LedgerError.Fault(.other, text: "\(error)", error) }
     let kind: LedgerError.Fault.Kind =
@@ -130,7 +132,7 @@ public struct Ledger: Sendable {
     _ work: @escaping @Sendable (Database) throws -> Value
   ) async throws(LedgerError) -> Value {
     do {
-      // A task of its own: what has happened is written down even while the caller is being cancelled.
+      // A task of its own: an event that has happened is saved even while the caller is being cancelled.
       return try await Task { [database] in try await database.write(work) }.value
     } catch {
       throw unusable(error)

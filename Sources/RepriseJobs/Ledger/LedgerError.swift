@@ -1,8 +1,8 @@
-/// What the ledger could not do.
+/// An error of the ledger.
 public struct LedgerError: Error, CustomStringConvertible {
-  /// The kinds by which callers act.
+  /// The kinds of error that callers distinguish.
   public enum Code: Sendable {
-    /// The database can't be opened or written.
+    /// The database cannot be opened or written.
     case unusable
     /// No job has that name.
     case noSuchJob
@@ -12,15 +12,15 @@ public struct LedgerError: Error, CustomStringConvertible {
     case unwritten
   }
 
-  /// What was wrong.
+  /// The facts of the error.
   public indirect enum Problem: Sendable {
-    /// The database at this path can't be opened or written.
+    /// The database at this path cannot be opened or written.
     case unusable(path: String, Fault)
     /// The database was made by a newer version of this program.
     case newerLedger(path: String)
     /// A job was written by a newer version of this program.
     case newerJob(String)
-    /// A job has another id, or is in a state in which it can't get one.
+    /// A job has another id, or is in a state in which it cannot get one.
     case noOtherID(job: String, state: Job.State, id: String?)
     /// No job has the name.
     case noSuchJob(String, path: String)
@@ -30,15 +30,15 @@ public struct LedgerError: Error, CustomStringConvertible {
     case unwritten(job: String, service: String, id: String?, LedgerError)
   }
 
-  /// Why a database can't be used.
+  /// The reason for which a database cannot be used.
   public struct Fault: Sendable {
     /// The kinds of reasons.
     public enum Kind: Sendable {
-      /// There is no room.
+      /// The disk is full.
       case full
-      /// It is damaged, or no database.
+      /// The file is damaged, or is not a database.
       case corrupt
-      /// Another process holds it.
+      /// Another process holds the database.
       case busy
       /// Another reason.
       case other
@@ -46,9 +46,9 @@ public struct LedgerError: Error, CustomStringConvertible {
 
     /// The kind of reason.
     package let kind: Kind
-    /// The reason, as SQLite or the system gives it.
+    /// The message of SQLite or the system.
     package let text: String
-    /// The error that tells it.
+    /// The error that reports the reason.
     package let underlying: any Error
 
     init(_ kind: Kind, text: String, _ underlying: any Error) {
@@ -56,15 +56,15 @@ public struct LedgerError: Error, CustomStringConvertible {
     }
   }
 
-  /// What was wrong.
+  /// The facts of the error.
   public let problem: Problem
 
   /// Creates an error from its facts.
   ///
-  /// - Parameter problem: what was wrong.
+  /// - Parameter problem: The facts of the error.
   package init(_ problem: Problem) { self.problem = problem }
 
-  /// The kind by which callers act.
+  /// The kind of error.
   public var code: Code {
     switch problem {
     case .unusable, .newerLedger, .newerJob, .noOtherID: .unusable
@@ -86,9 +86,10 @@ public struct LedgerError: Error, CustomStringConvertible {
   /// The facts in a short phrase, without advice.
   public var description: String { phrase { "\($0)" } }
 
-  /// The facts in a phrase.
+  /// Returns the facts in a phrase.
   ///
-  /// - Parameter spell: gives the text of an error within.
+  /// - Parameter spell: A function that returns the text of an underlying error.
+  /// - Returns: The phrase.
   package func phrase(_ spell: (any Error) -> String) -> String {
     switch problem {
     case .unusable(let path, let fault): "\(path): the job ledger can't be used (\(fault.text))"

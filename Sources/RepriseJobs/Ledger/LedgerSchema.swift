@@ -1,6 +1,8 @@
 internal import GRDB
 
-/// The ledger's table, version by version. A ledger of any earlier version is taken along as it is.
+/// The ledger's table, version by version.
+///
+/// A ledger of any earlier version is migrated in place.
 enum LedgerSchema {
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
@@ -44,11 +46,11 @@ enum LedgerSchema {
       }
       try database.create(indexOn: "jobs", columns: ["fingerprint"])
       try database.create(indexOn: "jobs", columns: ["batch", "request"])
-      // The first version did not say how much of a request had left: all of it may have.
+      // The first version did not record how much of a request had been sent: it may have been all of it.
       try database.execute(sql: "UPDATE jobs SET sealed = updated WHERE state IN ('submitting', 'ambiguous')")
     }
     migrator.registerMigration("3 under which account") { database in
-      // For some days the second version had it already.
+      // Some ledgers of the second version have the column already.
       guard try !database.columns(in: "jobs").contains(where: { $0.name == "account" }) else { return }
       try database.alter(table: "jobs") { $0.add(column: "account", .text) }
     }

@@ -1,12 +1,12 @@
-/// Reads the rows of a manifest in comma-, semicolon- or tab-separated values.
+/// Parses the rows of a manifest in comma-, semicolon- or tab-separated values.
 struct DelimitedManifest {
   private let bytes: [UInt8]
   private var text: DelimitedText
   private var columns: [ManifestColumn?] = []
-  /// Columns that have no name, which spreadsheets write behind the last one.
+  /// Indices of columns without a name, which spreadsheets write after the last one.
   private var unnamed: Set<Int> = []
 
-  /// Reads the header.
+  /// Parses the header.
   init(_ bytes: [UInt8], from place: TextPlace, problems: inout ProblemList) {
     self.bytes = bytes
     var place = place
@@ -37,12 +37,12 @@ struct DelimitedManifest {
     }
     if !columns.contains(.path) {
       problems.add(ManifestProblem(line: header.line, column: 1, .noPathColumn))
-      // Every row would say so again.
+      // Every row would report the same problem again.
       columns = []
     }
   }
 
-  /// The next row that is not blank; nil at the end.
+  /// Returns the next row that is not blank, or nil at the end.
   mutating func next(problems: inout ProblemList) -> RawRow? {
     while !columns.isEmpty, let record = text.next() {
       if let problem = record.problem {
@@ -73,7 +73,7 @@ struct DelimitedManifest {
     ManifestProblem(line: field.place.line, column: field.place.column(in: bytes), fault)
   }
 
-  /// What a first line `sep=;` says, which spreadsheets write and read.
+  /// Returns the delimiter in a first line `sep=;`, which spreadsheets write and read.
   private static func toldDelimiter(_ bytes: [UInt8], at place: inout TextPlace) -> UInt8? {
     let line = bytes[place.offset...].prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
     guard line.count == 5, line.starts(with: Array("sep=".utf8)), let told = line.last,
@@ -84,7 +84,7 @@ struct DelimitedManifest {
     return told
   }
 
-  /// The delimiter by which the header has the most names that are known.
+  /// Returns the delimiter with which the header has the most known names.
   private static func delimiter(_ bytes: [UInt8], at place: TextPlace) -> UInt8 {
     var best = (delimiter: DelimitedText.delimiters[0], count: 0)
     for delimiter in DelimitedText.delimiters {
@@ -101,7 +101,7 @@ struct DelimitedManifest {
   }
 }
 
-/// A stranger's text in a message: its beginning, on one line.
+/// Returns the beginning of an untrusted text, on one line, for a message.
 func shortened(_ text: String) -> String {
   var result = String.UnicodeScalarView()
   for scalar in text.unicodeScalars.prefix(60) {

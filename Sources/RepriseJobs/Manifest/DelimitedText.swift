@@ -1,7 +1,7 @@
-/// Reads records of comma-separated values (RFC 4180), one at a time, with the place of every field.
+/// Parses records of comma-separated values (RFC 4180), one at a time, with the position of every field.
 ///
-/// Line ends may be LF, CR LF or CR. Spaces are data, as section 2.4 says. What the grammar does not allow (a quote inside
-/// an unquoted field, anything behind a closing quote, a quote that is never closed) is told and never guessed at.
+/// Line ends may be LF, CR LF or CR. Spaces are data, as section 2.4 says. Violations of the grammar (a quote inside an
+/// unquoted field, text after a closing quote, an unclosed quote) are reported, never guessed at.
 struct DelimitedText {
   /// A field without its quotes.
   struct Field {
@@ -9,34 +9,36 @@ struct DelimitedText {
     var place: TextPlace
   }
 
-  /// A record, or what is wrong with it.
+  /// A record, or the problem with it.
   struct Record {
     var line: Int
     var fields: [Field] = []
-    /// What breaks the grammar; the fields are then of no use.
+    /// Violation of the grammar; the fields are invalid then.
     var problem: ManifestProblem?
 
-    /// An empty line, or cells that a spreadsheet left empty.
+    /// `true` for an empty line, or cells that a spreadsheet left empty.
     var isBlank: Bool { problem == nil && fields.allSatisfy { $0.text.isEmpty } }
   }
 
-  /// What may stand between fields.
+  /// The supported field delimiters.
   static let delimiters = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")]
-  /// A field longer than this is a quote that nobody closed.
+  /// Maximum length of a field, in bytes; a longer one is an unclosed quote.
   static let longestField = 1_000_000
 
   private let bytes: [UInt8]
   private let delimiter: UInt8
   private var place: TextPlace
 
-  /// A reader of `bytes` from `place` on.
+  /// Creates a parser of `bytes`, starting at `place`.
   init(_ bytes: [UInt8], delimiter: UInt8, from place: TextPlace) {
     self.bytes = bytes
     self.delimiter = delimiter
     self.place = place
   }
 
-  /// The next record; nil at the end. A line end at the end of the text begins no record.
+  /// Returns the next record, or nil at the end.
+  ///
+  /// A line end at the end of the text begins no record.
   mutating func next() -> Record? {
     guard place.offset < bytes.count else { return nil }
     var record = Record(line: place.line)
@@ -79,7 +81,7 @@ struct DelimitedText {
     while true {
       guard !isAtEnd, value.count < Self.longestField else {
         let limit = isAtEnd ? nil : Self.longestField
-        // Where the next record begins nobody can know.
+        // The beginning of the next record is unknown.
         place.offset = bytes.count
         throw problem(start, .openQuote(limit: limit))
       }

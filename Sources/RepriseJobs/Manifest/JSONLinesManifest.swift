@@ -1,4 +1,4 @@
-/// Reads the rows of a manifest in JSON Lines: an object on every line, its values strings or null.
+/// Parses the rows of a manifest in JSON Lines: an object on every line, its values strings or null.
 struct JSONLinesManifest {
   private let bytes: [UInt8]
   private var place: TextPlace
@@ -8,11 +8,11 @@ struct JSONLinesManifest {
     self.place = place
   }
 
-  /// The next row; nil at the end.
+  /// Returns the next row, or nil at the end.
   mutating func next(problems: inout ProblemList) -> RawRow? {
     while place.offset < bytes.count, !problems.isHopeless {
       let start = place
-      // Only line feeds end lines here; a carriage return is blank space.
+      // Only line feeds end lines here; a carriage return is white space.
       let end = bytes[start.offset...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
       place.offset = min(end + 1, bytes.count)
       place.line += 1

@@ -1,14 +1,14 @@
-/// Reads one line of JSON Lines (RFC 8259) that holds a flat object, with the place of every value.
+/// Parses one line of JSON Lines (RFC 8259) that contains a flat object, with the position of every value.
 ///
-/// Foundation's decoder says neither where a value stands nor that a key is there twice, which in a list of things to be
-/// paid for is a mistake worth telling.
+/// Foundation's decoder reports neither the position of a value nor a duplicate key, which in a list of purchases is a
+/// mistake worth reporting.
 struct JSONObjectText {
   private let bytes: [UInt8]
   private let line: TextPlace
   private let end: Int
   private var offset: Int
 
-  /// The line that begins at `line` and ends before `end`.
+  /// Creates a parser of the line that begins at `line` and ends before `end`.
   init(_ bytes: [UInt8], line: TextPlace, end: Int) {
     self.bytes = bytes
     self.line = line
@@ -16,10 +16,11 @@ struct JSONObjectText {
     offset = line.offset
   }
 
-  /// The row on this line; nil where it is blank.
+  /// Returns the row on this line, or nil if the line is blank.
   ///
-  /// Keys and values that make no sense here are added to `problems`, and the row has them not.
-  /// - Throws: where the line is no JSON object.
+  /// Invalid keys and values are added to `problems` and omitted from the row.
+  ///
+  /// - Throws: `ManifestProblem` if the line is not a JSON object.
   mutating func row(problems: inout ProblemList) throws(ManifestProblem) -> RawRow? {
     skipBlanks()
     guard offset < end else { return nil }
@@ -116,7 +117,7 @@ struct JSONObjectText {
     0x22: "\"", 0x5C: "\\", 0x2F: "/", 0x62: "\u{08}", 0x66: "\u{0C}", 0x6E: "\n", 0x72: "\r", 0x74: "\t",
   ]
 
-  /// What follows a backslash; pairs of surrogates make one scalar.
+  /// Parses the rest of an escape after the backslash; pairs of surrogates make one scalar.
   private mutating func escape() throws(ManifestProblem) -> Unicode.Scalar {
     let start = TextPlace(line: line.line, lineStart: line.lineStart, offset: offset - 1)
     guard offset < end else { throw problem(start, .json(.lastBackslash)) }
@@ -145,9 +146,9 @@ struct JSONObjectText {
     return value
   }
 
-  // MARK: Values that are not ours
+  // MARK: Values of unknown keys
 
-  /// How deeply values may be nested.
+  /// Maximum nesting depth of values.
   private static let deepest = 32
 
   private mutating func skipValue(depth: Int) throws(ManifestProblem) {

@@ -3,23 +3,24 @@ public import RepriseSystem
 
 /// A list of runs: comma-, semicolon- or tab-separated values with a header, or JSON Lines.
 ///
-/// Columns or keys are `path`, `prompt`, `lyrics` and `output`; only `path` must be there, what is empty is not given.
-/// Relative names, also those behind `@`, are relative to the manifest's own folder.
+/// Columns or keys are `path`, `prompt`, `lyrics` and `output`; only `path` is required, and an empty value counts as
+/// absent. Relative names, also those after `@`, are relative to the manifest's own directory.
 public struct Manifest: Sendable {
-  /// More than any manifest has: 100,000 rows with lyrics of their own come to a third.
+  /// Maximum size of a manifest, in bytes: 100,000 rows with lyrics of their own come to a third.
   public static let maximumBytes = 1_000_000_000
-  /// More rows than one run should have; split what is larger.
+  /// Maximum number of rows in one run; larger manifests must be split.
   public static let maximumRows = 1_000_000
 
-  /// The runs, in the manifest's order.
+  /// The runs, in the order of the manifest.
   public let rows: [ManifestRow]
-  /// Where it is, absolute, the same however it is named; nil for what came through a pipe.
+  /// Absolute path of the manifest, independent of the name used; nil for a pipe.
   public let path: String?
 
   /// Reads a manifest.
   ///
-  /// - Parameter name: a file, or `-` for stdin. A pipe's relative names are relative to the current folder.
-  /// - Throws: `FileError` where it can't be read, `ManifestError` with all that is wrong in it, `CancellationError`.
+  /// - Parameter name: A file, or `-` for stdin. Relative names in a pipe are relative to the current directory.
+  /// - Returns: The manifest.
+  /// - Throws: `FileError` if it cannot be read, `ManifestError` with all its problems, `CancellationError`.
   public static func read(_ name: String) async throws -> Manifest {
     try await offPool("manifest") { cancellation in
       let isStdin = name == "-"
@@ -46,15 +47,15 @@ public struct Manifest: Sendable {
     }
   }
 
-  /// Understands a manifest's bytes.
+  /// Parses the bytes of a manifest.
   ///
   /// - Parameters:
-  ///   - bytes: the whole manifest, UTF-8.
-  ///   - name: what errors call it.
-  ///   - path: where it is, nil for what has no place.
-  ///   - folder: what relative names are relative to.
-  ///   - cancellation: looked at for every thousand rows.
-  /// - Throws: `ManifestError` with all that is wrong, `CancellationError`.
+  ///   - bytes: The whole manifest, in UTF-8.
+  ///   - name: Name of the manifest for error messages.
+  ///   - path: Absolute path of the manifest, or nil.
+  ///   - folder: Directory to which relative names are relative.
+  ///   - cancellation: Cancellation state, checked every thousand rows.
+  /// - Throws: `ManifestError` with all problems, `CancellationError`.
   public init(
     bytes: [UInt8], name: String, path: String?, folder: String, cancellation: Cancellation = Cancellation()
   ) throws {
@@ -88,10 +89,12 @@ public struct Manifest: Sendable {
     self.path = path
   }
 
-  /// By what two outputs are known to be one file, or to be one on some disks: upper and lower case are the same, and so
-  /// are the two ways in which Unicode writes an accent.
+  /// Returns a key that is equal for two outputs that are one file, or are one on some disks.
   ///
-  /// - Parameter path: absolute; `.`, `..` and doubled slashes in it are taken out, links are not followed.
+  /// Upper and lower case are equal, and so are the two ways in which Unicode writes an accent.
+  ///
+  /// - Parameter path: Absolute path; `.`, `..` and doubled slashes in it are removed, links are not followed.
+  /// - Returns: The key.
   public static func outputKey(_ path: String) -> String {
     var parts: [Substring] = []
     for part in path.split(separator: "/") where part != "." {
@@ -100,7 +103,7 @@ public struct Manifest: Sendable {
     return "/" + parts.joined(separator: "/").lowercased()
   }
 
-  /// What shows at once that this is no text in UTF-8.
+  /// Returns the problem by which the bytes are obviously not text in UTF-8, or nil.
   private static func fault(in bytes: [UInt8]) -> ManifestProblem.Fault? {
     if bytes.count > maximumBytes { return .tooLarge(limit: maximumBytes) }
     if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
@@ -110,7 +113,7 @@ public struct Manifest: Sendable {
     return nil
   }
 
-  /// Either form of manifest, told by its first byte that is no blank: `{` begins JSON Lines.
+  /// Either form of manifest, distinguished by its first byte that is not white space: `{` begins JSON Lines.
   private enum Source {
     case delimited(DelimitedManifest)
     case jsonLines(JSONLinesManifest)
@@ -119,7 +122,7 @@ public struct Manifest: Sendable {
       switch bytes[place.offset...].first(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }) {
       case UInt8(ascii: "{"): self = .jsonLines(JSONLinesManifest(bytes, from: place))
       case UInt8(ascii: "["):
-        // Read as JSON Lines it says what is missing, on the first line.
+        // Parsed as JSON Lines, the problem on the first line tells what is missing.
         self = .jsonLines(JSONLinesManifest(bytes, from: place))
       default: self = .delimited(DelimitedManifest(bytes, from: place, problems: &problems))
       }
@@ -138,7 +141,7 @@ public struct Manifest: Sendable {
   }
 }
 
-/// A path in a message, on one line.
+/// Returns a path for a message, on one line.
 private func shortenedPath(_ path: String) -> String {
   path.unicodeScalars.contains { $0.properties.generalCategory == .control } ? shortened(path) : path
 }

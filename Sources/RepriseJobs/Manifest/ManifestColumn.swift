@@ -1,8 +1,8 @@
-/// What a manifest may say about a run.
+/// A column of a manifest.
 enum ManifestColumn: String, CaseIterable {
   case path, prompt, lyrics, output
 
-  /// What a name in a header or a key in an object means.
+  /// The meaning of a name in a header or a key in an object.
   enum Meaning {
     case column(ManifestColumn)
     /// Begins with an underscore: for the manifest's author only.
@@ -10,7 +10,7 @@ enum ManifestColumn: String, CaseIterable {
     case unknown
   }
 
-  /// Takes names as people type them into spreadsheets: in any case, with spaces around.
+  /// Returns the meaning of a name as people type names into spreadsheets: in any case, with spaces around.
   static func meaning(of name: String) -> Meaning {
     let plain = name.drop(while: \.isWhitespace)
     if plain.hasPrefix("_") { return .comment }
@@ -24,10 +24,10 @@ enum ManifestColumn: String, CaseIterable {
   }
 }
 
-/// What a row says before it is understood: texts with their places.
+/// A row before validation: texts with their positions.
 struct RawRow {
   var line: Int
   var fields: [ManifestColumn: DelimitedText.Field] = [:]
-  /// Columns of which it was told already that they say nothing that can be understood.
+  /// Columns for which a problem was reported already.
   var faulty: Set<ManifestColumn> = []
 }

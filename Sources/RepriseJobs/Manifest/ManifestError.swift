@@ -1,38 +1,38 @@
-/// One thing that is wrong with a manifest, and where.
+/// A problem of a manifest, with its position.
 public struct ManifestProblem: Error, Equatable, CustomStringConvertible {
-  /// The line, counted from 1.
+  /// Line, counted from 1.
   public let line: Int
-  /// The place in the line in characters (Unicode scalars), counted from 1.
+  /// Column in characters (Unicode scalars), counted from 1.
   public let column: Int
-  /// What is wrong.
+  /// The fault at the position.
   public let fault: Fault
 
-  /// Creates a problem at a place.
+  /// Creates a problem at a position.
   ///
   /// - Parameters:
-  ///   - line: counted from 1.
-  ///   - column: in Unicode scalars, counted from 1.
-  ///   - fault: what is wrong.
+  ///   - line: Line, counted from 1.
+  ///   - column: Column in Unicode scalars, counted from 1.
+  ///   - fault: The fault at the position.
   package init(line: Int, column: Int, _ fault: Fault) {
     self.line = line
     self.column = column
     self.fault = fault
   }
 
-  /// `line 3, column 7: …`
+  /// The position and the fault: `line 3, column 7: …`.
   public var description: String { "line \(line), column \(column): \(fault)" }
 }
 
-/// All that is wrong with a manifest; nothing of it was begun.
+/// All problems of a manifest, of which no run was begun.
 public struct ManifestError: Error, CustomStringConvertible {
-  /// How many problems are kept to be shown.
+  /// Maximum number of problems kept for display.
   public static let shown = 20
 
-  /// The manifest as it was named.
+  /// The manifest as the caller named it.
   public let name: String
-  /// The first problems, in the manifest's order, at most `shown`.
+  /// The first problems, in the order of the manifest, at most `shown`.
   public let problems: [ManifestProblem]
-  /// How many there are in all.
+  /// Total number of problems.
   public let count: Int
 
   /// A line for every problem, and one for those that are not shown.
@@ -43,12 +43,12 @@ public struct ManifestError: Error, CustomStringConvertible {
   }
 }
 
-/// Collects problems without keeping more of them than anybody reads.
+/// Collects problems, but keeps no more of them than are displayed.
 struct ProblemList {
   private(set) var count = 0
   private var kept: [ManifestProblem] = []
 
-  /// Whether so much is wrong that this can't be a manifest at all.
+  /// `true` if the number of problems shows that the file is not a manifest at all.
   var isHopeless: Bool { count >= 100_000 }
 
   mutating func add(_ problem: ManifestProblem) {

@@ -1,15 +1,15 @@
 extension ManifestProblem {
-  /// What is wrong at a place of a manifest.
+  /// A fault at a position of a manifest.
   public enum Fault: Sendable, Equatable, CustomStringConvertible {
-    /// The manifest has more bytes than this.
+    /// The manifest has more bytes than the limit.
     case tooLarge(limit: Int)
     /// The manifest is in UTF-16.
     case utf16
-    /// The manifest is no text.
+    /// The manifest is not text.
     case notText
     /// A text in it is not UTF-8; JSON always is.
     case notUTF8(isJSON: Bool)
-    /// There are more rows than this.
+    /// There are more rows than the limit.
     case tooManyRows(limit: Int)
     /// There are no rows.
     case noRows
@@ -17,7 +17,7 @@ extension ManifestProblem {
     case empty
     /// The header has a column twice.
     case columnTwice(String)
-    /// The header has a column that is not known.
+    /// The header has an unknown column.
     case unknownColumn(String)
     /// The header has no column `path`.
     case noPathColumn
@@ -27,17 +27,17 @@ extension ManifestProblem {
     case unnamedColumn(String)
     /// A quotation mark stands in a field that does not begin with one.
     case strayQuote
-    /// A quotation mark is not closed: at all, or within so many bytes.
+    /// A quotation mark is not closed: at all, or within the given number of bytes.
     case openQuote(limit: Int?)
-    /// Something stands behind a closing quotation mark.
+    /// Text follows a closing quotation mark.
     case textBehindQuote
-    /// An object has a key that is not known.
+    /// An object has an unknown key.
     case unknownKey(String)
     /// An object has a key twice.
     case keyTwice(String)
     /// The value of a key is neither a string nor null.
     case notString(String)
-    /// A line is no JSON object, for this reason.
+    /// A line is not a JSON object, for this reason.
     case json(JSONFault)
     /// A row has no path.
     case noPath
@@ -47,26 +47,26 @@ extension ManifestProblem {
     case outputDirectory
     /// An output is the recording of a line, perhaps its own.
     case outputIsRecording(String, line: Int, isOwn: Bool)
-    /// An output is also that of another line.
+    /// An output is also the output of another line.
     case outputTwice(String, line: Int)
-    /// A text of a column is in a file that can't be used.
+    /// The text of a column is in a file that cannot be used.
     case text(column: String, file: String, TextFault)
 
-    /// Why a file has no text.
+    /// The reason for which a file provides no text.
     public enum TextFault: Sendable, Equatable {
-      /// It can't be read.
+      /// The file cannot be read.
       case unreadable
-      /// It has more bytes than this.
+      /// The file has more bytes than the limit.
       case tooLong(limit: Int)
-      /// It is not UTF-8.
+      /// The file is not UTF-8.
       case notUTF8
-      /// It is empty.
+      /// The file is empty.
       case empty
     }
 
-    /// Why a line is no JSON object.
+    /// The reason for which a line is not a JSON object.
     public enum JSONFault: Sendable, Equatable, CustomStringConvertible {
-      /// A character is missing, by this rule.
+      /// A character required by a rule is missing.
       case missing(String, rule: String)
       /// A string, such as a key, is missing.
       case noString(String)
@@ -76,18 +76,18 @@ extension ManifestProblem {
       case controlCharacter
       /// A backslash ends a line.
       case lastBackslash
-      /// An escape is none of JSON's.
+      /// An escape is not a JSON escape.
       case escape
       /// A surrogate stands alone.
       case surrogate
-      /// Something stands behind the object.
+      /// Text follows the object.
       case textBehind
-      /// Values are nested more deeply than this.
+      /// Values are nested more deeply than the limit.
       case nesting(limit: Int)
-      /// A value is missing or no JSON.
+      /// A value is missing or is not JSON.
       case noValue
 
-      /// The fact.
+      /// A short phrase that describes the fault.
       public var description: String {
         switch self {
         case .missing(let character, let rule): "a '\(character)' is missing: \(rule)"
@@ -104,7 +104,7 @@ extension ManifestProblem {
       }
     }
 
-    /// The fact.
+    /// A short phrase that describes the fault.
     public var description: String {
       switch self {
       case .tooLarge(let limit): "is over \(limit) bytes"

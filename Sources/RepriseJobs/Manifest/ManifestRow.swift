@@ -1,18 +1,18 @@
-/// One run that a manifest asks for.
+/// A run requested by a manifest.
 public struct ManifestRow: Sendable, Equatable {
-  /// The line on which it begins, counted from 1.
+  /// Line on which the row begins, counted from 1.
   public let line: Int
-  /// The recording, absolute where the manifest's folder is.
+  /// The recording; an absolute path if the manifest's directory is absolute.
   public let path: String
   /// The recording as the manifest names it.
   public let shownPath: String
-  /// The style, read from its file where it stands in one; nil where the row gives none.
+  /// The style, read from its file if the row names one; nil if the row has none.
   public let prompt: String?
-  /// The words to be sung, likewise.
+  /// The lyrics, read from their file if the row names one; nil if the row has none.
   public let lyrics: String?
-  /// The cover's file, absolute like `path`; nil where the row leaves the name to the program.
+  /// The cover's file, absolute like `path`; nil if the row leaves the name to the program.
   public let output: String?
 
-  /// All that the row says.
+  /// All texts of the row.
   public var texts: [String] { [path, prompt ?? "", lyrics ?? "", output ?? ""] }
 }

@@ -1,6 +1,6 @@
 internal import RepriseSystem
 
-/// Makes rows of what a manifest's lines say, and finds what contradicts between them.
+/// Converts the raw rows of a manifest to rows, and finds conflicts between them.
 struct ManifestRows {
   private(set) var rows: [ManifestRow] = []
   private let bytes: [UInt8]
@@ -34,7 +34,7 @@ struct ManifestRows {
       ManifestRow(line: raw.line, path: path, shownPath: shown, prompt: prompt, lyrics: lyrics, output: output))
   }
 
-  /// Says which outputs are another row's recording; called once, after the last row.
+  /// Reports outputs that are another row's recording; called once, after the last row.
   func checkOutputs(problems: inout ProblemList) {
     for output in namedOutputs {
       guard let line = inputs[output.key] else { continue }
@@ -58,7 +58,7 @@ struct ManifestRows {
     namedOutputs.append((key, field.text, line, column))
   }
 
-  /// The path in a field, absolute; nil where it is empty or no path can be so.
+  /// Returns the absolute path in a field, or nil if the field is empty or invalid as a path.
   private func named(
     _ field: DelimitedText.Field, _ column: ManifestColumn, problems: inout ProblemList
   ) -> String? {

@@ -1,17 +1,19 @@
 internal import Foundation
 internal import RepriseSystem
 
-/// The prompts and lyrics of a manifest's rows; a file that many rows name is read once.
+/// The prompts and lyrics of a manifest's rows; a file named by many rows is read once.
 struct ManifestTexts {
   private let folder: String
   private var files: [String: Result<String, WordsFile.Fault>] = [:]
 
-  /// Texts whose files' names are relative to `folder`.
+  /// Creates a reader of texts whose file names are relative to `folder`.
   init(folder: String) { self.folder = folder }
 
-  /// What a field says: nothing, a text, or `@FILE`. `@@` begins a text that begins with `@`.
+  /// Returns the text of a field: none, literal text, or the content of `@FILE`.
   ///
-  /// - Throws: `Unusable` with the file and why it has no text.
+  /// `@@` begins a text that begins with `@`.
+  ///
+  /// - Throws: `Unusable` with the file and the reason for which it provides no text.
   mutating func text(of field: String) throws(Unusable) -> String? {
     if field.isEmpty { return nil }
     guard field.utf8.first == UInt8(ascii: "@") else { return field }
@@ -34,18 +36,18 @@ struct ManifestTexts {
     return text
   }
 
-  /// Why a field has no text.
+  /// The reason for which a field has no text.
   struct Unusable: Error {
-    /// The file that it names, as it is shown.
+    /// The file named by the field, as displayed.
     let file: String
-    /// What is wrong with that.
+    /// The fault of the file.
     let fault: ManifestProblem.Fault.TextFault
   }
 
   private mutating func read(_ name: String) throws(WordsFile.Fault) -> String {
     if let known = files[name] { return try known.get() }
     let path = PathText.absolute(name, in: folder)
-    // A pipe would wait for ever, and give each row something else.
+    // A pipe would block forever, and give each row a different text.
     let result: Result<String, WordsFile.Fault>
     if !name.isEmpty, FileKind(at: path) == .file, let handle = FileHandle(forReadingAtPath: path) {
       result = Result { () throws(WordsFile.Fault) in try WordsFile.text(of: handle) }

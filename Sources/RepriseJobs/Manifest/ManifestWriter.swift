@@ -8,18 +8,18 @@ public struct ManifestWriter: Sendable {
     case jsonLines
   }
 
-  /// A row to be written; texts are written as they are, not as files.
+  /// A row to be written; texts are written literally, not as files.
   public struct Entry: Sendable, Equatable {
-    /// The recording, absolute or relative to the manifest's folder.
+    /// The recording, absolute or relative to the manifest's directory.
     public var path: String
     /// The style.
     public var prompt: String?
-    /// The words to be sung.
+    /// The lyrics.
     public var lyrics: String?
     /// The cover's file, absolute or relative like `path`.
     public var output: String?
 
-    /// A row.
+    /// Creates a row.
     public init(path: String, prompt: String? = nil, lyrics: String? = nil, output: String? = nil) {
       self.path = path
       self.prompt = prompt
@@ -28,25 +28,26 @@ public struct ManifestWriter: Sendable {
     }
   }
 
-  /// A name that no manifest can hold.
+  /// An error for a name that no manifest can contain.
   public struct Unwritable: Error, CustomStringConvertible {
-    /// One sentence with what to do next.
+    /// One sentence with advice.
     public let description: String
   }
 
-  /// The form that is written.
+  /// The form of the manifest.
   public let form: Form
 
-  /// A writer of one form.
+  /// Creates a writer of one form.
   public init(_ form: Form) { self.form = form }
 
-  /// What stands before the first row; empty where the form has no header.
+  /// The text before the first row; empty if the form has no header.
   public var header: String { form == .commaSeparated ? "path,prompt,lyrics,output\n" : "" }
 
-  /// A row with its line end.
+  /// Returns a row with its line end.
   ///
-  /// - Throws: `Unwritable` for a name that is empty, holds a zero byte, or has U+FFFD in it: that is how a name which is
-  ///   not UTF-8 comes here, and neither form could carry its bytes, so another file would be named.
+  /// - Throws: `Unwritable` for a name that is empty, contains a zero byte, or contains U+FFFD, which replaces the
+  ///   bytes of a name that is not UTF-8: neither form could represent those bytes, so that another file would be
+  ///   named.
   public func line(for entry: Entry) throws(Unwritable) -> String {
     try Self.check(entry.path)
     if let output = entry.output { try Self.check(output) }
@@ -71,13 +72,13 @@ public struct ManifestWriter: Sendable {
     }
   }
 
-  /// A text that begins with `@` would be taken for a file's name.
+  /// Escapes a text that begins with `@`, which would be taken for a file name.
   private static func literal(_ text: String?) -> String? {
     guard let text, !text.isEmpty else { return nil }
     return text.utf8.first == UInt8(ascii: "@") ? "@" + text : text
   }
 
-  /// In quotes where RFC 4180 wants them, and where other readers would drop spaces or see another separator.
+  /// Quotes a field if RFC 4180 requires it, and if other readers would drop spaces or see another separator.
   private static func quoted(_ field: String) -> String {
     let special: [UInt8] = [0x22, 0x2C, 0x3B, 0x09, 0x0A, 0x0D, 0x20]
     guard field.utf8.contains(where: special.contains) else { return field }

@@ -1,24 +1,24 @@
 public import Foundation
 
-/// A prompt or lyrics in a file: UTF-8, without what editors put around a text.
+/// Reads a prompt or lyrics from a file: UTF-8, without the characters that editors add around a text.
 public enum WordsFile {
-  /// A text a hundred times longer than any service takes is a mistake, such as `@song.wav`.
+  /// Maximum size in bytes: a text a hundred times longer than any service takes is a mistake, such as `@song.wav`.
   public static let largest = 300_000
 
-  /// Why there is no text.
+  /// The reason for which there is no text.
   public enum Fault: Error {
-    /// It can't be read.
+    /// The file cannot be read.
     case unreadable
-    /// It is over `largest` bytes.
+    /// The file has more than `largest` bytes.
     case tooLong
-    /// It is not UTF-8.
+    /// The file is not UTF-8.
     case notUTF8
   }
 
-  /// The text that a handle gives until its end.
+  /// Returns the text read from a handle to its end.
   public static func text(of handle: FileHandle) throws(Fault) -> String {
     let data: Data
-    // At the end of an empty file there is nothing, which is no fault.
+    // At the end of an empty file there are no bytes, which is not an error.
     do { data = try handle.read(upToCount: largest + 1) ?? Data() } catch { throw .unreadable }
     guard data.count <= largest else { throw .tooLong }
     guard var text = String(data: data, encoding: .utf8) else { throw .notUTF8 }

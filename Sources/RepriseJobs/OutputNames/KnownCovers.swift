@@ -1,27 +1,27 @@
 internal import Foundation
 internal import RepriseSystem
 
-/// The covers that a ledger knows of, to tell them from recordings wherever they are.
+/// The covers known to a ledger, to distinguish them from recordings at any path.
 public struct KnownCovers: Sendable {
   private var files: Set<FileIdentity> = []
   /// The SHA-256 of results, by their length: most files need not be read.
   private var hashes: [Int: Set<String>] = [:]
 
-  /// No covers.
+  /// Creates an empty set of covers.
   public init() {}
 
-  /// The covers of these jobs.
+  /// Creates the set of covers of jobs.
   public init(of jobs: [Job]) {
     for job in jobs {
       if let hash = job.resultHash, let bytes = job.bytes { hashes[bytes, default: []].insert(hash) }
-      // Of a job that came to nothing, the file at its output is another's.
+      // If a job produced nothing, the file at its output is not its cover.
       if job.verdict != nil || job.resultHash != nil, let file = FileIdentity(at: job.output) { files.insert(file) }
     }
   }
 
-  /// Whether a file is one of them, or a copy of one.
+  /// Returns `true` if a file is one of the covers, or a copy of one.
   ///
-  /// - Throws: `DigestError`, `CancellationError`; a file that can't be read is none.
+  /// - Throws: `DigestError`, `CancellationError`; a file that cannot be read is not a cover.
   public func contains(_ path: String) async throws -> Bool {
     if let file = FileIdentity(at: path), files.contains(file) { return true }
     guard !hashes.isEmpty, FileKind(at: path) == .file,

@@ -1,32 +1,33 @@
 internal import GRDB
 internal import RepriseSystem
 
-/// What is at a path to which a cover might go.
+/// The occupation of a candidate path for a cover.
 public enum OutputOccupation: Sendable, Equatable {
-  /// Nothing, and nothing is to come there.
+  /// No file exists there, and none is expected.
   case free
   /// The cover of the very same request, made or under way.
   case same
   /// Another cover, made or under way.
   case cover
-  /// Something that no job has put there.
+  /// A file that no job has made.
   case file
 
-  /// What to do about a name that nobody has asked for.
+  /// The decision about a name that the user has not given.
   public enum Decision: Sendable, Equatable {
-    /// The cover goes there, or is refused there before anything is bought.
+    /// The cover uses the name, or is refused there before anything is bought.
     case use
-    /// The next take's name is looked at.
+    /// The name of the next take is tried.
     case next
   }
 
-  /// Whether a cover takes this name, or the next take's.
+  /// Returns the decision between this name and the name of the next take.
   ///
   /// - Parameters:
-  ///   - again: whether another cover is wanted even if the same was made before.
-  ///   - mayReplace: whether files may be replaced.
-  ///   - isFree: whether covers cost nothing. Where they do, a file that no job knows may be the very cover, whose job was
-  ///     forgotten: it is never taken for another, which would be bought.
+  ///   - again: `true` if another cover is requested even if the same was made before.
+  ///   - mayReplace: `true` if files may be replaced.
+  ///   - isFree: `true` if covers cost nothing. If they cost something, a file unknown to any job may be the very
+  ///     cover, whose job was forgotten: the file never leads to another take, which would be bought.
+  /// - Returns: The decision.
   public func decision(again: Bool, mayReplace: Bool, isFree: Bool) -> Decision {
     switch self {
     case .free: .use
@@ -39,11 +40,13 @@ public enum OutputOccupation: Sendable, Equatable {
 }
 
 extension Ledger {
-  /// What is at a path, by what is known of jobs.
+  /// Returns the occupation of a path, as known from jobs.
   ///
   /// - Parameters:
-  ///   - output: an absolute path.
-  ///   - request: `Job.request` of the cover that might go there.
+  ///   - output: Absolute path.
+  ///   - request: Value of `Job.request` for the cover that might use the path.
+  /// - Returns: The occupation of the path.
+  /// - Throws: `LedgerError`.
   public func occupation(of output: String, by request: String) async throws(LedgerError) -> OutputOccupation {
     if let job = try await job(request: request),
       job.state.isOpen || (job.state == .verified && job.output == output && job.looksInPlace)
@@ -53,7 +56,7 @@ extension Ledger {
     switch FileKind(at: output) {
     case .nothing: return try await hasOpenJob(output: output) ? .cover : .free
     case .folder, .special: return .file
-    // A copy of a job's cover is a file too: whether it is this very cover shows once the audio is prepared.
+    // A copy of a job's cover is a file too: a comparison with this very cover is possible once the audio is prepared.
     case .file: return try await knows(output: output) ? .cover : .file
     }
   }

@@ -2,10 +2,10 @@ internal import RepriseSystem
 
 /// A pattern for the paths of covers, such as `covers/{name}-{style}.{ext}`.
 ///
-/// What is put in for a placeholder holds no `/` and no control character, and every part of a path stays as short as file
-/// names may be. `{{` and `}}` stand for braces.
+/// The value of a placeholder contains no `/` and no control character, and every component of a path stays within the
+/// length of file names. `{{` and `}}` are literal braces.
 public struct OutputTemplate: Sendable, Equatable {
-  /// What stands for something else.
+  /// A placeholder in a template.
   public enum Placeholder: String, Sendable, CaseIterable {
     /// The recording's name without its extension.
     case name
@@ -13,25 +13,25 @@ public struct OutputTemplate: Sendable, Equatable {
     case style
     /// The extension of the cover's format.
     case ext
-    /// Which cover of this recording in this style it is, from 1.
+    /// The number of the cover among those of this recording in this style, from 1.
     case take
     /// The cover's number in its run, from 1, with as many digits as the run's last.
     case number = "n"
   }
 
-  /// Why a text is no template.
+  /// The reason for which a text is not a template.
   public enum Fault: Error, Equatable {
-    /// Braces around a word that stands for nothing.
+    /// Braces around an unknown word.
     case unknown(String)
     /// A `{` without its `}`.
     case unclosed
     /// A `}` without its `{`.
     case unopened
-    /// It ends in `/`, so that it names no file.
+    /// The text ends in `/`, so that it names no file.
     case nameless
   }
 
-  /// What is put in.
+  /// The values of the placeholders.
   public struct Values: Sendable, Equatable {
     /// The recording's name without its extension.
     public var name: String
@@ -39,10 +39,10 @@ public struct OutputTemplate: Sendable, Equatable {
     public var prompt: String
     /// The extension, without a dot.
     public var ext: String
-    /// The cover's number in its run, and how many there are.
+    /// The cover's number in its run, and the number of covers in the run.
     public var number: Int, count: Int
 
-    /// Values for one cover.
+    /// Creates the values for one cover.
     public init(name: String, prompt: String, ext: String, number: Int = 1, count: Int = 1) {
       self.name = name
       self.prompt = prompt
@@ -57,15 +57,15 @@ public struct OutputTemplate: Sendable, Equatable {
     case placeholder(Placeholder)
   }
 
-  /// NAME_MAX of the file systems in use.
+  /// Maximum length of a file name, in bytes: NAME_MAX of the file systems in use.
   static let longestName = 255
-  /// What `-999` takes, kept free in every name, so that all takes of a cover are shortened alike.
+  /// Length of `-999`, kept free in every name, so that all takes of a cover are shortened alike.
   private static let takeRoom = 4
 
   /// The parts of every component of the path.
   private let components: [[Part]]
 
-  /// Reads a template.
+  /// Parses a template.
   public init(_ text: String) throws(Fault) {
     var components: [[Part]] = [[]]
     var literal = ""
@@ -100,12 +100,12 @@ public struct OutputTemplate: Sendable, Equatable {
     self.components = components
   }
 
-  /// `{name}-{style}.{ext}`, in a directory or where the program stands.
+  /// Creates the template `{name}-{style}.{ext}` in a directory, or in the current directory.
   public init(in directory: String?) {
     var components: [[Part]] = []
     if let directory {
       let path = directory.hasSuffix("/") ? String(directory.dropLast()) : directory
-      // As it is: braces in it are part of its name.
+      // Literal: braces in the directory are part of its name.
       components.append(path.isEmpty ? [] : [.text(path)])
     }
     components.append([
@@ -114,19 +114,19 @@ public struct OutputTemplate: Sendable, Equatable {
     self.components = components
   }
 
-  /// Whether a text is to be read as a template.
+  /// Returns `true` if a text must be parsed as a template.
   public static func isOne(_ text: String) -> Bool { text.contains("{") || text.contains("}") }
 
-  /// The extension that the template itself names, in lower case; nil where it leaves that to the format.
+  /// The literal extension of the template, in lower case; nil if the format determines the extension.
   public var literalExtension: String? {
     guard case .text(let text)? = components.last?.last, let dot = text.lastIndex(of: ".") else { return nil }
     let suffix = text[text.index(after: dot)...].lowercased()
     return suffix.isEmpty ? nil : suffix
   }
 
-  /// The path of a take.
+  /// Returns the path of a take.
   ///
-  /// Without `{take}` in the template the second and later ones have `-2` and so on before their extension.
+  /// Without `{take}` in the template the second and later takes have `-2` and so on before their extension.
   public func path(of values: Values, take: Int) -> String {
     var parts = components.dropLast().map { text(of: $0, values, take: take, room: Self.longestName) }
     let last = components.last ?? []
@@ -144,7 +144,8 @@ public struct OutputTemplate: Sendable, Equatable {
     return name[..<dot] + "-\(take)" + name[dot...]
   }
 
-  /// A component with everything put in; the style and then the name give way where it would be too long.
+  /// Returns a component with all placeholders replaced; the style and then the name are shortened if it would be too
+  /// long.
   private func text(of parts: [Part], _ values: Values, take: Int, room: Int) -> String {
     var texts: [Placeholder: String] = [
       .name: SafeName.of(values.name), .style: StyleName.of(values.prompt), .ext: values.ext, .take: String(take),
@@ -158,7 +159,7 @@ public struct OutputTemplate: Sendable, Equatable {
         }
       }.joined()
     }
-    // A directory that was named as a whole has no part that is put in.
+    // A directory that was given as a whole contains no placeholder.
     for (placeholder, least) in [(Placeholder.style, 16), (.name, 16), (.style, 1), (.name, 1)] {
       let times = parts.count { $0 == .placeholder(placeholder) }
       let over = joined().utf8.count - room

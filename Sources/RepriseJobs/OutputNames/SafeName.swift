@@ -1,6 +1,6 @@
-/// A text as part of a file's name.
+/// Converts a text to a part of a file name.
 enum SafeName {
-  /// The text with `_` for `/`, control characters, line ends and marks that turn the direction of writing round.
+  /// Returns the text with `_` for `/`, control characters, line ends and marks that change the direction of writing.
   static func of(_ text: String) -> String {
     // Alone these name a directory, or nothing.
     if ["", ".", ".."].contains(text) { return "_" }
@@ -16,7 +16,8 @@ enum SafeName {
     return String(result)
   }
 
-  /// The beginning of a text in at most so many bytes of UTF-8, whole characters, without a separator at its end.
+  /// Returns the beginning of a text in at most `bytes` bytes of UTF-8, in whole characters, without a separator at its
+  /// end.
   static func shortened(_ text: String, to bytes: Int) -> String {
     guard text.utf8.count > bytes else { return text }
     var left = bytes
@@ -29,13 +30,15 @@ enum SafeName {
   }
 }
 
-/// A style's name: what a prompt says first, in the form of a file's name.
+/// Names a style after the first words of a prompt, in the form of a file name.
 public enum StyleName {
-  /// The most characters of it.
+  /// Maximum length of the name, in characters.
   static let longest = 40
 
-  /// The first words of a prompt, letters and digits in lower case, with hyphens between them: `dark synthwave, 90 bpm` →
-  /// `dark-synthwave-90-bpm`. A prompt without any is `cover`.
+  /// Returns the first words of a prompt, letters and digits in lower case, with hyphens between them.
+  ///
+  /// For example, `dark synthwave, 90 bpm` becomes `dark-synthwave-90-bpm`. A prompt without letters and digits is
+  /// `cover`.
   public static func of(_ prompt: String) -> String {
     var words: [String] = []
     var word = ""
@@ -43,7 +46,7 @@ public enum StyleName {
       if character.isLetter || character.isNumber {
         word += character.lowercased()
       } else if !word.isEmpty, !"'’".contains(character) {
-        // An apostrophe parts no word: "the 80's".
+        // An apostrophe does not separate words: "the 80's".
         words.append(word)
         word = ""
       }

@@ -1,23 +1,23 @@
 internal import RepriseService
 
-/// Many covers in one run: several at once, each to its end, whatever becomes of the others.
+/// A run of many covers: several at once, each to its end, independent of the outcome of the others.
 package struct CoverBatch: Sendable {
-  /// Where they are made.
+  /// The session in which the covers are made.
   package let session: CoverSession
-  /// The covers that are wanted; those of one run have one `batch`.
+  /// The orders; those of one run have one `batch`.
   package let orders: [CoverOrder]
-  /// How many are made at once.
+  /// Maximum number of covers made at once.
   package let width: Int
-  /// The most that the run may spend, in US dollars, earlier parts of it included; `nil` for no limit.
+  /// Maximum amount that the run may spend, in US dollars, earlier parts of it included; `nil` for no limit.
   package let maxSpend: Double?
 
   /// Creates a run.
   ///
   /// - Parameters:
-  ///   - session: Where they are made.
-  ///   - orders: The covers that are wanted.
-  ///   - width: How many are made at once.
-  ///   - maxSpend: The most that the run may spend, in US dollars; `nil` for no limit.
+  ///   - session: The session in which the covers are made.
+  ///   - orders: The orders.
+  ///   - width: Maximum number of covers made at once.
+  ///   - maxSpend: Maximum amount that the run may spend, in US dollars; `nil` for no limit.
   package init(session: CoverSession, orders: [CoverOrder], width: Int, maxSpend: Double? = nil) {
     self.session = session
     self.orders = orders
@@ -25,20 +25,20 @@ package struct CoverBatch: Sendable {
     self.maxSpend = maxSpend
   }
 
-  /// What became of one order.
+  /// The outcome of one order.
   package enum Outcome: Sendable {
-    /// It is there; without a report where it was there before this run.
+    /// The cover is complete; without a report if it was complete before this run.
     case finished(FinishedCover)
-    /// A file is at its output, and such are left alone.
+    /// A file is at the output, and existing files are skipped.
     case skipped
-    /// The service has it; nobody waited.
+    /// The service has the request; the result was not waited for.
     case submitted(Job)
-    /// It was not begun.
+    /// The order was not begun.
     case notBegun(SpendingClosure)
-    /// It came to no end.
+    /// The order failed or was interrupted.
     case failed(any Error, Job?)
 
-    /// The job it is or was, if it came so far.
+    /// The job of the order, if there is one.
     package var job: Job? {
       switch self {
       case .finished(let finished): finished.job
@@ -49,21 +49,21 @@ package struct CoverBatch: Sendable {
     }
   }
 
-  /// What happens to the orders, told as it happens, on any thread.
+  /// An event of an order, reported immediately, on any thread.
   package enum Event: Sendable {
-    /// Work on it begins.
+    /// Work on the order begins.
     case started
-    /// Something on its way to a cover.
+    /// An event on the way to a cover.
     case cover(CoverEvent)
   }
 
-  /// Makes them all.
+  /// Makes all covers.
   ///
   /// - Parameters:
-  ///   - report: Told what happens to each order.
-  ///   - finish: Given what became of each order as it ends, one at a time.
-  /// - Returns: What was spent; `nil` where there is no limit.
-  /// - Throws: What `finish` throws; `CoverPipelineError.priceUnknown`, `LedgerError`, `CancellationError`.
+  ///   - report: A function called with each event of each order.
+  ///   - finish: A function called with the outcome of each order when it ends, one at a time.
+  /// - Returns: The amount spent; `nil` if there is no limit.
+  /// - Throws: Errors of `finish`; `CoverPipelineError.priceUnknown`, `LedgerError`, `CancellationError`.
   package func run(
     report: @escaping @Sendable (CoverOrder, Event) -> Void = { _, _ in },
     then finish: (CoverOrder, Outcome) throws -> Void
@@ -81,7 +81,7 @@ package struct CoverBatch: Sendable {
   }
 }
 
-/// One order of a batch on its way.
+/// The execution of one order of a batch.
 private struct OrderRun: Sendable {
   let session: CoverSession
   let order: CoverOrder
@@ -92,7 +92,7 @@ private struct OrderRun: Sendable {
     do {
       if let before = try await session.earlier(order) { return try await goOn(before) }
       if let closure = gate.closure { return .notBegun(closure) }
-      // Money is set aside before anything is prepared: what can't be paid for is not worth the work.
+      // Money is reserved before anything is prepared: a cover that cannot be paid for is not worth the work.
       let reserved = try await gate.reserve()
       let started: CoverSession.Started
       do {
@@ -106,7 +106,7 @@ private struct OrderRun: Sendable {
         report(.begun(job))
         return try await settling(reserved) { try await session.run(job, claim, report: report) }
       case .existing(let job):
-        // One that was never sent is paid for now.
+        // A job that was never sent is paid for now.
         guard !job.isUnpaid else { return try await fulfil(with: job, reserved) }
         gate.release(reserved)
         return try await fulfil(with: job, nil)
@@ -122,16 +122,16 @@ private struct OrderRun: Sendable {
     if job.state == .verified {
       return .finished(FinishedCover(job: job, report: nil, origin: .earlierRun))
     }
-    // What was prepared by an earlier run is paid for now.
+    // A job prepared by an earlier run is paid for now.
     guard job.isUnpaid else { return try await fulfil(with: job, nil) }
     return try await fulfil(with: job, try await gate.reserve())
   }
 
-  /// Fulfils the order with a job that is there.
+  /// Fulfils the order with an existing job.
   private func fulfil(with job: Job, _ reserved: SpendingGate.Reservation?) async throws -> CoverBatch.Outcome {
     func fulfilled() async throws -> FinishedCover { try await session.fulfil(order, with: job, report: report) }
     guard reserved == nil else { return try await settling(reserved, fulfilled) }
-    // It was counted as it stood when this run began.
+    // The job was counted with its state at the start of this run.
     do {
       let outcome = try await settling(nil, fulfilled)
       if let after = outcome.job { gate.correct(job, to: after) }
@@ -142,7 +142,7 @@ private struct OrderRun: Sendable {
     }
   }
 
-  /// Runs something that may cost money, and notes what it has.
+  /// Runs work that may cost money, and records the cost.
   private func settling(
     _ reserved: SpendingGate.Reservation?, _ work: () async throws -> FinishedCover
   ) async throws -> CoverBatch.Outcome {
@@ -154,7 +154,7 @@ private struct OrderRun: Sendable {
       if let reserved {
         switch error {
         case let interrupted as JobRunner.Interrupted: gate.settle(reserved, interrupted.job)
-        // Nobody knows how far it came.
+        // The progress of the job is unknown.
         case is LedgerError: gate.keep(reserved)
         default: gate.release(reserved)
         }

@@ -1,42 +1,42 @@
 public import ReprisePreparation
 public import RepriseService
 
-/// What happens on the way to a cover, told as it happens, on any thread.
+/// An event on the way to a cover, reported immediately, on any thread.
 public enum CoverEvent: Sendable {
-  /// The recording's samples are read: the share that is done, 0…1.
+  /// The recording's samples are being read; the value is the fraction done, 0…1.
   case surveying(Double)
-  /// Audio that fits the service is made: the share that is done, 0…1.
+  /// Audio that is suitable for the service is being made; the value is the fraction done, 0…1.
   case preparing(Double)
-  /// The audio that will be sent is there.
+  /// The audio to send is ready.
   case prepared(Plan, PreparedAudio)
   /// The job is in the ledger and is about to be sent.
   case begun(Job)
-  /// The same was bought before, or is being bought: this order is met by that job.
+  /// An equal cover was bought before, or is being bought: that job fulfils this order.
   case met(Job)
-  /// Another process works on the job that meets this order; it is waited for.
+  /// Another process works on the job that fulfils this order; the pipeline waits for that process.
   case waitingForOther(Job)
-  /// Bytes of the request that have left, and all of them.
+  /// Number of bytes of the request that have been sent, and total number of bytes.
   case uploading(sent: Int, total: Int)
-  /// The service works on it: its status, and the share that is done where it tells one.
+  /// The service works on the cover: its status, and the fraction done if the service reports one.
   case waiting(Contract.Status, share: Double?)
-  /// The service says something beside a status that means waiting.
+  /// The service reports a text beside a status that means waiting.
   case said(status: String, text: String)
-  /// Something went wrong in between and is tried again after a pause.
+  /// A transient error occurred; the operation is tried again after a pause.
   case retrying(ServiceError, after: Duration)
-  /// The service's log is asked what became of a submission.
+  /// The service's log is being searched for a submission.
   case askingLog
-  /// Bytes of the result that have come, and all of them where that is known.
+  /// Number of bytes of the result that have been received, and total number of bytes if known.
   case downloading(received: Int, total: Int?)
-  /// The cover is checked.
+  /// The cover is being checked.
   case verifying
-  /// The recording is gone, so that the cover of this job is compared with nothing.
+  /// The recording does not exist any more, so that the cover of this job is compared with nothing.
   case recordingGone(Job)
-  /// The local service's engine tells what people should know of the cover, such as that lyrics are not sung.
+  /// The local service's engine reports notes to the listener about the cover, such as that lyrics are not sung.
   case noted([String])
-  /// The local service ended with the process that had it; it makes the covers of these jobs again.
+  /// The local service ended with the process that ran it; a new one makes the covers of these jobs again.
   case remaking([Job])
 
-  /// The event of a job's run.
+  /// Creates the event for an event of a job's run.
   init(_ progress: JobRunner.Progress) {
     self =
       switch progress {

@@ -2,46 +2,46 @@ package import RepriseService
 internal import Foundation
 package import RepriseSystem
 
-/// One cover that is wanted.
+/// An order for one cover.
 package struct CoverOrder: Sendable {
-  /// The recording.
+  /// Path of the recording.
   package let input: String
-  /// The recording as it was named, which may be relative to a manifest.
+  /// Path of the recording as the caller named it, which may be relative to a manifest.
   package let shown: String
-  /// The cover's file, as it was named, or as `names` names it.
+  /// Path of the cover's file, as the caller or `names` named it.
   package var output: String
-  /// What the cover should be like.
+  /// The brief of the cover.
   package let brief: CoverBrief
-  /// The encoding, with the service's defaults for what was left open.
+  /// The encoding, with the service's defaults for options that were left open.
   package let setting: Contract.AudioSetting
-  /// Whether a file at `output` may be replaced.
+  /// `true` if a file at `output` may be replaced.
   package let replacing: Bool
-  /// Whether it is bought even if the same was bought before.
+  /// `true` to buy the cover even if the same was bought before.
   package let again: Bool
-  /// The manifest, or the run of several files, that it belongs to.
+  /// The manifest or the run of several files to which the order belongs.
   package var batch: String?
-  /// What tells it from the other rows of `batch`, and from what was made under another name.
+  /// A key that distinguishes the order from the other rows of `batch`, and from covers made under another name.
   package var key: String?
-  /// Its number in its run, from 1.
+  /// Number of the order in its run, from 1.
   package var number = 1
-  /// The output's name by take, from 1; `nil` where a person has named the file.
+  /// Names of the output by take, from 1; `nil` if the user has named the file.
   package var names: (@Sendable (_ take: Int) -> String)?
-  /// Whether the directory of the output is made where it is missing.
+  /// `true` if the directory of the output is created when it is missing.
   package var makesDirectory = false
-  /// Whether it is left out, since its output is there.
+  /// `true` if the order is skipped because its output exists.
   package var isSkipped = false
 
   /// Creates an order.
   ///
   /// - Parameters:
-  ///   - input: The recording.
-  ///   - shown: The recording as it was named; `nil` takes `input`.
-  ///   - output: The cover's file.
-  ///   - brief: What the cover should be like.
-  ///   - setting: The encoding; `nil` takes the brief's, or the service's default.
-  ///   - replacing: Whether a file at `output` may be replaced.
-  ///   - again: Whether it is bought even if the same was bought before.
-  ///   - batch: The run of several files that it belongs to.
+  ///   - input: Path of the recording.
+  ///   - shown: Path of the recording as the caller named it; `nil` for `input`.
+  ///   - output: Path of the cover's file.
+  ///   - brief: The brief of the cover.
+  ///   - setting: The encoding; `nil` for the brief's, or the service's default.
+  ///   - replacing: `true` if a file at `output` may be replaced.
+  ///   - again: `true` to buy the cover even if the same was bought before.
+  ///   - batch: The run of several files to which the order belongs.
   package init(
     input: String, shown: String? = nil, output: String, brief: CoverBrief, setting: Contract.AudioSetting? = nil,
     replacing: Bool = false, again: Bool = false, batch: String? = nil
@@ -56,30 +56,30 @@ package struct CoverOrder: Sendable {
     self.batch = batch
   }
 
-  /// Whether nobody has asked for this very file.
+  /// `true` if the program, and not the user, has named the output.
   package var isNamedHere: Bool { names != nil }
 
-  /// The recording's absolute path.
+  /// Absolute path of the recording.
   package var absoluteInput: String { Self.absolute(input) }
-  /// The output's absolute path.
+  /// Absolute path of the output.
   package var absoluteOutput: String { Self.absolute(output) }
 
-  /// A path made absolute against the current directory.
+  /// Returns a path made absolute against the current directory.
   package static func absolute(_ path: String) -> String {
     PathText.absolute(path, in: FileManager.default.currentDirectoryPath)
   }
 
-  /// Refuses what can't end well before anything is prepared or paid for.
+  /// Checks the output before anything is prepared or paid for.
   ///
-  /// - Parameter directories: Where directories that are made are noted.
-  /// - Throws: `CoverPipelineError.outputIsInput`, or `FileError` where the output can't be written.
+  /// - Parameter directories: The record of created directories.
+  /// - Throws: `CoverPipelineError.outputIsInput`, or `FileError` if the output cannot be written.
   package func check(making directories: NewDirectories) throws {
     try Self.checkDistinct(output: output, input: input)
     if makesDirectory { try directories.make(PathText.folder(of: output)) }
     _ = try TemporaryFile(for: output, replacing: replacing, isNameless: true)
   }
 
-  /// Refuses an output that is the recording, under whatever name.
+  /// Throws an error if the output is the recording, under any name.
   static func checkDistinct(output: String, input: String) throws(CoverPipelineError) {
     guard let target = FileIdentity(at: output), FileIdentity(at: input) == target else { return }
     throw .outputIsInput(output: output, input: input)

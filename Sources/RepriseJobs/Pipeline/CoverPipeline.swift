@@ -4,29 +4,29 @@ public import RepriseService
 public import RepriseSystem
 internal import RepriseLocalService
 
-/// Makes covers: prepares a recording, has a service make the cover, fetches it and checks it.
+/// Makes covers: prepares a recording, has a service make the cover, downloads it and checks it.
 ///
-/// What a service may have been paid for is in the ledger before it is asked, so that nothing is lost or bought twice however
-/// the process ends: `openJobs` are those that something is left to be done about, and `resume` does it.
+/// Everything that a service may have been paid for is in the ledger before the request is sent, so that nothing is
+/// lost or bought twice however the process ends: `openJobs` returns the unfinished jobs, and `resume` continues them.
 public struct CoverPipeline: Sendable {
-  /// The service; `nil` takes the one that the configuration names, else the remote one where a key for it is set, else the
+  /// The service; `nil` for the one named by the configuration, else the remote one if a key for it is set, else the
   /// local one, which is started for each cover and costs nothing.
   public var service: ServiceChoice?
-  /// The ledger's database; `nil` takes the command's: `$XDG_STATE_HOME/reprise/jobs.sqlite`.
+  /// Path of the ledger's database; `nil` for the command's: `$XDG_STATE_HOME/reprise/jobs.sqlite`.
   public var ledger: FilePath?
-  /// What is wanted done to recordings beside making them fit.
+  /// The changes requested to recordings beside those that the service requires.
   public var preparation: PreparationOptions
-  /// The most that one cover may cost, in US dollars; `nil` for no limit.
+  /// Maximum cost of one cover, in US dollars; `nil` for no limit.
   public var maximumSpend: Double?
-  /// How long the service is waited for; `nil` takes what the service needs.
+  /// Maximum time to wait for the service; `nil` for the service's own.
   public var timeout: Duration?
 
   /// Creates a pipeline.
   ///
   /// - Parameters:
-  ///   - service: The service; `nil` for the usual one.
-  ///   - ledger: The ledger's database; `nil` for the command's.
-  ///   - preparation: What is wanted done to recordings beside making them fit.
+  ///   - service: The service; `nil` for the default one.
+  ///   - ledger: Path of the ledger's database; `nil` for the command's.
+  ///   - preparation: The changes requested to recordings beside those that the service requires.
   public init(
     service: ServiceChoice? = nil, ledger: FilePath? = nil, preparation: PreparationOptions = PreparationOptions()
   ) {
@@ -37,15 +37,15 @@ public struct CoverPipeline: Sendable {
 
   /// Makes a cover.
   ///
-  /// The same audio, brief and service are bought once: where a job for them is there already, it is gone on with or its
-  /// cover is copied.
+  /// The same audio, brief and service are bought once: an existing job for them is resumed, or its cover is copied.
+  ///
   /// - Parameters:
-  ///   - recording: The recording; it is never changed.
-  ///   - prompt: The style that is wanted.
-  ///   - output: The cover's file; its extension chooses the format: `mp3`, `wav` or `pcm`.
-  ///   - replacing: Whether a file at the output may be replaced.
-  ///   - report: Told what happens, on any thread.
-  /// - Returns: The cover, and what its check found.
+  ///   - recording: Path of the recording, which is never changed.
+  ///   - prompt: The style.
+  ///   - output: Path of the cover's file; its extension determines the format: `mp3`, `wav` or `pcm`.
+  ///   - replacing: `true` if a file at the output may be replaced.
+  ///   - report: A function called with each event, on any thread.
+  /// - Returns: The cover with the report of its check.
   /// - Throws: `CoverPipelineError`.
   public func makeCover(
     of recording: FilePath, prompt: String, to output: FilePath, replacing: Bool = false,
@@ -58,12 +58,12 @@ public struct CoverPipeline: Sendable {
   /// Makes a cover.
   ///
   /// - Parameters:
-  ///   - recording: The recording; it is never changed.
-  ///   - brief: The style, the lyrics and the encoding that are wanted.
-  ///   - output: The cover's file; its extension chooses the format where the brief leaves that open.
-  ///   - replacing: Whether a file at the output may be replaced.
-  ///   - report: Told what happens, on any thread.
-  /// - Returns: The cover, and what its check found.
+  ///   - recording: Path of the recording, which is never changed.
+  ///   - brief: The style, the lyrics and the encoding.
+  ///   - output: Path of the cover's file; its extension determines the format if the brief leaves that open.
+  ///   - replacing: `true` if a file at the output may be replaced.
+  ///   - report: A function called with each event, on any thread.
+  /// - Returns: The cover with the report of its check.
   /// - Throws: `CoverPipelineError`.
   public func makeCover(
     of recording: FilePath, brief: CoverBrief, to output: FilePath, replacing: Bool = false,
@@ -90,7 +90,7 @@ public struct CoverPipeline: Sendable {
     }
   }
 
-  /// The jobs in which something is left to be done, oldest first.
+  /// Returns the unfinished jobs, oldest first.
   ///
   /// - Throws: `CoverPipelineError`.
   public func openJobs() async throws(CoverPipelineError) -> [Job] {
@@ -101,12 +101,14 @@ public struct CoverPipeline: Sendable {
     }
   }
 
-  /// Goes on with a job: sends, waits, fetches and checks, whatever is left of that. Nothing is bought twice.
+  /// Resumes a job: sends, waits, downloads and checks, as far as these steps are left.
+  ///
+  /// Nothing is bought twice.
   ///
   /// - Parameters:
   ///   - job: A job of the ledger.
-  ///   - report: Told what happens, on any thread.
-  /// - Returns: The cover, and what its check found.
+  ///   - report: A function called with each event, on any thread.
+  /// - Returns: The cover with the report of its check.
   /// - Throws: `CoverPipelineError`.
   public func resume(
     _ job: Job, report: @escaping @Sendable (CoverEvent) -> Void = { _ in }
@@ -149,7 +151,7 @@ public struct CoverPipeline: Sendable {
     return try await session.make(order, maxSpend: maximumSpend, report: report)
   }
 
-  /// The service that is asked where nobody names one.
+  /// Returns the service to use if the caller names none.
   private static func usualService(in catalogue: ServiceCatalogue) throws -> ServiceChoice {
     if let preferred = catalogue.preferred { return try ServiceChoice(preferred, in: catalogue) }
     return try APIKey.find(for: catalogue.aimlapi) == nil ? .startLocal : .described(catalogue.aimlapi)
@@ -163,22 +165,22 @@ public struct CoverPipeline: Sendable {
 }
 
 extension Ledger {
-  /// Where the command's ledger is.
+  /// Path of the command's ledger.
   package static var usualPath: String { Folders.state() + "/jobs.sqlite" }
 
-  /// Opens a ledger, making it where there is none.
+  /// Opens a ledger, creating it if there is none.
   ///
-  /// - Parameter database: The ledger's file; `nil` for the command's.
-  /// - Throws: `LedgerError` where it can't be made or read.
+  /// - Parameter database: Path of the ledger's file; `nil` for the command's.
+  /// - Throws: `LedgerError` if the ledger cannot be created or read.
   public init(_ database: FilePath? = nil) throws(LedgerError) {
     try self.init(path: database?.text ?? Self.usualPath)
   }
 }
 
 extension Job {
-  /// The recording that the cover is made of.
+  /// Path of the recording.
   public var recording: FilePath { FilePath(input) }
 
-  /// The file that the cover goes to.
+  /// Path of the cover's file.
   public var cover: FilePath { FilePath(output) }
 }

@@ -3,49 +3,49 @@ public import ReprisePreparation
 internal import RepriseService
 public import RepriseSystem
 
-/// Why a cover was not made, or a job not gone on with.
+/// The reason for which a cover was not made, or a job not resumed.
 public enum CoverPipelineError: Error, CustomStringConvertible {
-  /// The recording can't be used at all.
+  /// The recording cannot be used at all.
   case unusable(UnusableRecording)
   /// The output is the recording itself, which is never changed.
   case outputIsInput(output: String, input: String)
-  /// Two orders would end in one file.
+  /// Two orders have the same output.
   case sameOutput(inputs: [String], output: String)
-  /// A file is at every name that the output could have.
+  /// A file exists at every possible name of the output.
   case outputsTaken(last: String, others: Int)
   /// The directory of a new job is held by another process.
   case directoryInUse(path: String)
-  /// Another process makes the same cover, and was waited for as long as a service is.
+  /// Another process makes the same cover, and did not finish within the service's timeout.
   case alreadyBeingMade(Job)
   /// Another process works on the job.
   case jobInUse(Job)
-  /// A newer version has written the job in a state that this one does not know.
+  /// A newer version has saved the job in a state unknown to this version.
   case newerJob(Job)
-  /// The same was bought before, and its result can't be had any more.
+  /// An equal cover was bought before, and its result is not available any more.
   case resultGone(Job, cause: any Error)
-  /// The job has come to an end, or to a state of a newer version, from which nothing goes on.
+  /// The job is finished, or in a state of a newer version, and cannot be resumed.
   case notResumable(Job)
-  /// There is a limit for what may be spent, and no price to hold against it.
+  /// There is a spending limit, and the price of a cover is unknown.
   case priceUnknown(service: String)
-  /// Nothing more begins.
+  /// No more covers begin.
   case closed(SpendingClosure)
-  /// The local service was not done in time, and what it held is gone.
+  /// The local service was not done in time, and its work is lost.
   case localServiceTimedOut(Job)
-  /// The task was cancelled while the local service made the cover, and what it held is gone.
+  /// The task was cancelled while the local service made the cover, and its work is lost.
   case localServiceStopped(Job)
-  /// The job's output can't be written, which shows before the service has done its work.
+  /// The job's output cannot be written, which was found before the service has done its work.
   case outputUnusable(Job, FileError)
-  /// The local service's result could not be put in its place, and goes with the service.
+  /// The local service's result could not be moved to the output, and is lost with the service.
   case localResultUnplaced(Job, FileError)
-  /// The job's run ended early; it can be gone on with in the state that it is in.
+  /// The job's run ended early; the job can be resumed from its state.
   case interrupted(Job, cause: any Error)
   /// The task was cancelled before anything was begun.
   case cancelled
-  /// What a stage could not do: a `PreparationError`, `AudioFileError`, `ServiceError`, `LedgerError`, `FileError` or
-  /// `EngineError`, or an error of the system's.
+  /// The error of a stage: a `PreparationError`, `AudioFileError`, `ServiceError`, `LedgerError`, `FileError` or
+  /// `EngineError`, or an error of the system.
   case failed(any Error)
 
-  /// Creates the pipeline's error of what a stage has thrown.
+  /// Creates the pipeline's error for an error of a stage.
   package init(_ error: any Error) {
     self =
       switch error {
@@ -57,7 +57,7 @@ public enum CoverPipelineError: Error, CustomStringConvertible {
       }
   }
 
-  /// The job it is about, in the state it is now in; `nil` where there is none.
+  /// The job concerned, in its current state; `nil` if there is none.
   public var job: Job? {
     switch self {
     case .alreadyBeingMade(let job), .jobInUse(let job), .newerJob(let job), .resultGone(let job, _),
@@ -71,7 +71,7 @@ public enum CoverPipelineError: Error, CustomStringConvertible {
     }
   }
 
-  /// The error that this one follows from; `nil` where it is the first.
+  /// The underlying error; `nil` if there is none.
   public var underlying: (any Error)? {
     switch self {
     case .unusable(let error): error
@@ -85,7 +85,7 @@ public enum CoverPipelineError: Error, CustomStringConvertible {
     }
   }
 
-  /// What went wrong, in a short phrase.
+  /// A short phrase that describes the error.
   public var description: String {
     switch self {
     case .unusable(let error): error.description
@@ -109,19 +109,19 @@ public enum CoverPipelineError: Error, CustomStringConvertible {
     }
   }
 
-  /// What an error means for those that are counted: for a job, and for the orders behind it.
+  /// The meaning of an error in a tally: for a job, and for the orders after it.
   package enum Kind: Sendable, Equatable {
-    /// The job goes on at the service, or may have been taken by it.
+    /// The job continues at the service, or may have been taken by it.
     case pending
-    /// It was stopped with the run, and left nothing open.
+    /// The job was stopped with the run, and left nothing open.
     case interrupted
-    /// The service takes no such key, or there is no credit; the next would be refused for the same reason.
+    /// The service refuses the key, or there is no credit; the next request would be refused for the same reason.
     case keyRefused
     /// Anything else.
     case failed
   }
 
-  /// The kind of an error that has ended an order or a job.
+  /// Returns the kind of an error that has ended an order or a job.
   package static func kind(of error: any Error) -> Kind {
     switch error {
     case let interrupted as JobRunner.Interrupted: kind(of: interrupted.cause)
@@ -139,7 +139,7 @@ public enum CoverPipelineError: Error, CustomStringConvertible {
   private static func kind(of error: ServiceError) -> Kind {
     switch error.code {
     case .cancelled: .interrupted
-    // Whatever else it is: what may have been paid for must not look like something to try again.
+    // In every other case: a job that may have been paid for must not look like one to try again.
     case _ where error.mayHaveBeenAccepted: .pending
     case .timedOut, .ambiguous: .pending
     case .unauthorized, .noCredit: .keyRefused
@@ -152,7 +152,7 @@ extension JobRunner.Interrupted {
   /// Creates the error of a run that ended early.
   ///
   /// - Parameters:
-  ///   - job: The job, as it now is in the ledger.
-  ///   - cause: Why the run ended.
+  ///   - job: The job with its state in the ledger.
+  ///   - cause: The reason for the end of the run.
   package init(_ job: Job, by cause: any Error) { self.init(job: job, cause: cause) }
 }

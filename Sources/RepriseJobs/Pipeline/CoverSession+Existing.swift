@@ -4,15 +4,18 @@ internal import RepriseSystem
 internal import RepriseVerification
 
 extension CoverSession {
-  /// Fulfils an order with a job that is there already: what goes on is gone on with, and its cover is copied to where the
-  /// order wants it. Nothing is bought, but for a job that was prepared and never sent.
+  /// Fulfils an order with an existing job: resumes the job if it is unfinished, and copies its cover to the order's
+  /// output.
+  ///
+  /// Nothing is bought, except for a job that was prepared and never sent.
   ///
   /// - Parameters:
-  ///   - order: The cover that is wanted.
+  ///   - order: The order.
   ///   - existing: The job, as it was found.
-  ///   - report: Told how far it is.
-  /// - Throws: `CoverPipelineError.alreadyBeingMade` where another process is at it for longer than this run waits; what the
-  ///   job's run throws.
+  ///   - report: A function called with each event.
+  /// - Returns: The cover.
+  /// - Throws: `CoverPipelineError.alreadyBeingMade` if another process works on the job for longer than this run
+  ///   waits; errors of the job's run.
   package func fulfil(
     _ order: CoverOrder, with existing: Job, report: @escaping @Sendable (CoverEvent) -> Void
   ) async throws -> FinishedCover {
@@ -34,7 +37,7 @@ extension CoverSession {
     }
     let place: FinishedCover.Place
     if let name = nameBeside(order, of: job) {
-      // Nobody has asked for another name.
+      // The user has not given another name.
       place = .beside(name)
     } else {
       place = try await copied(job, to: order)
@@ -44,7 +47,7 @@ extension CoverSession {
       job: job, report: try await recheck(job, report), origin: .existing(wasDone: isDone, place))
   }
 
-  /// Runs an existing job to its end; a result whose old place does not take it goes to the order's.
+  /// Runs an existing job to its end; a result that cannot be written to the job's output goes to the order's.
   private func finish(
     _ job: Job, _ claim: JobClaim, for order: CoverOrder, _ report: @escaping @Sendable (CoverEvent) -> Void
   ) async throws -> FinishedCover {
@@ -61,11 +64,14 @@ extension CoverSession {
     }
   }
 
-  /// The cover that an earlier run has put where an order wants it, if it is there and the same is not wanted again.
+  /// Returns the cover that an earlier run has written to an order's output, if it exists and a new one is not
+  /// requested.
   ///
   /// - Parameters:
-  ///   - order: The cover that is wanted.
-  ///   - report: Told how far the look at it is.
+  ///   - order: The order.
+  ///   - report: A function called with each event.
+  /// - Returns: The cover, or `nil`.
+  /// - Throws: `LedgerError`, `CancellationError`, or an error of a stage.
   package func made(
     _ order: CoverOrder, report: @escaping @Sendable (CoverEvent) -> Void
   ) async throws -> FinishedCover? {
@@ -80,8 +86,8 @@ extension CoverSession {
     try await JobRunner(ledger: ledger, client: client, options: options) { report(CoverEvent($0)) }.recheck(job)
   }
 
-  /// Where a job's cover is, named as the order names its own, if it is of the same recording, lies in the
-  /// directory that the order wants it in, and its name is nobody's wish; `nil` otherwise.
+  /// Returns the path of a job's cover, in the form of the order's own output, if the cover is of the same recording and
+  /// in the directory of the order's output, and the user has not chosen that output; `nil` otherwise.
   private func nameBeside(_ order: CoverOrder, of job: Job) -> String? {
     guard order.isNamedHere, job.input == order.absoluteInput, job.output != order.absoluteOutput,
       let directory = FileIdentity(at: PathText.folder(of: order.absoluteOutput)),
@@ -91,7 +97,7 @@ extension CoverSession {
     return order.output.contains("/") ? PathText.folder(of: order.output) + "/" + name : name
   }
 
-  /// Takes hold of a job, waiting for whoever has it: that one makes what is wanted here.
+  /// Claims a job, waiting for the process that holds it, which makes the cover of this order.
   private func claimed(_ job: Job, _ report: (CoverEvent) -> Void) async throws -> JobClaim {
     let folder = JobFolder(of: job.job, ledger: ledger.path)
     let end = ContinuousClock.now + .seconds(options.timeout ?? service.polling.timeout)
@@ -105,7 +111,7 @@ extension CoverSession {
     }
   }
 
-  /// Copies a cover to where an order wants it, unless it is there.
+  /// Copies a cover to the output of an order, unless it is there.
   private func copied(_ job: Job, to order: CoverOrder) async throws -> FinishedCover.Place {
     if FileIdentity(at: job.output) == FileIdentity(at: order.output) { return .output }
     if FileKind(at: order.output) == .file, try await SHA256.hexOffPool(ofFileAt: order.output) == job.resultHash {

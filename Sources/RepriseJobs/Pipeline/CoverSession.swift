@@ -4,27 +4,27 @@ package import ReprisePreparation
 package import RepriseService
 package import RepriseSystem
 
-/// The pipeline at one service that can be asked now: prepares the audio of orders, writes their jobs down, and runs them.
+/// The pipeline at one running service: prepares the audio of orders, saves their jobs, and runs them.
 package struct CoverSession: Sendable {
-  /// Where jobs are written down.
+  /// The ledger of the jobs.
   package let ledger: Ledger
-  /// The service.
+  /// The client of the service.
   package let client: CoverClient
-  /// Makes recordings fit the service.
+  /// The preparer, which makes recordings suitable for the service.
   package let preparer: AudioPreparer
-  /// How jobs are run.
+  /// The options of job runs.
   package let options: JobRunner.Options
-  /// The directories that were made for outputs.
+  /// The record of directories created for outputs.
   package let directories: NewDirectories
 
   /// Creates a session.
   ///
   /// - Parameters:
-  ///   - ledger: Where jobs are written down.
-  ///   - client: The service.
-  ///   - preparer: Makes recordings fit the service.
-  ///   - options: How jobs are run.
-  ///   - directories: Where directories that are made for outputs are noted.
+  ///   - ledger: The ledger of the jobs.
+  ///   - client: The client of the service.
+  ///   - preparer: The preparer, which makes recordings suitable for the service.
+  ///   - options: The options of job runs.
+  ///   - directories: The record of directories created for outputs.
   package init(
     ledger: Ledger, client: CoverClient, preparer: AudioPreparer, options: JobRunner.Options = JobRunner.Options(),
     directories: NewDirectories = NewDirectories()
@@ -39,25 +39,25 @@ package struct CoverSession: Sendable {
   /// The service.
   package var service: ServiceDescription { client.service }
 
-  /// Whether the service is this process's own: nothing there is paid for, and nobody can go on with it.
+  /// `true` if the service runs in this process: its covers are free, and no other process can resume them.
   package var isOwnService: Bool { service.name == ServiceDescription.localName }
 
-  /// What became of an order.
+  /// The outcome of the start of an order.
   package enum Started: Sendable {
-    /// It is a job now, in state `prepared`, and this process has it.
+    /// There is a new job, in state `prepared`, claimed by this process.
     case begun(Job, JobClaim)
-    /// The same was bought before, or is being bought.
+    /// An equal cover was bought before, or is being bought.
     case existing(Job)
   }
 
   /// Makes one cover, from its order to its checked file.
   ///
   /// - Parameters:
-  ///   - order: The cover that is wanted.
-  ///   - maxSpend: The most that may be spent on it, in US dollars; `nil` for no limit.
-  ///   - report: Told what happens.
-  /// - Returns: The cover; without a report where it was to be submitted only.
-  /// - Throws: `CoverPipelineError`, `JobRunner.Interrupted`, or what a stage throws.
+  ///   - order: The order.
+  ///   - maxSpend: Maximum cost, in US dollars; `nil` for no limit.
+  ///   - report: A function called with each event.
+  /// - Returns: The cover; without a report if it was to be submitted only.
+  /// - Throws: `CoverPipelineError`, `JobRunner.Interrupted`, or an error of a stage.
   package func make(
     _ order: CoverOrder, maxSpend: Double? = nil, report: @escaping @Sendable (CoverEvent) -> Void = { _ in }
   ) async throws -> FinishedCover {
@@ -74,19 +74,21 @@ package struct CoverSession: Sendable {
     }
   }
 
-  /// The job that an earlier run has begun for an order, if it is any use.
+  /// Returns the job begun by an earlier run for an order, if it is usable.
   package func earlier(_ order: CoverOrder) async throws -> Job? {
     guard let key = order.key, let job = try await ledger.job(request: key) else { return nil }
     let isDone = job.state == .verified && job.looksInPlace && job.output == order.absoluteOutput
     return (isDone && !order.again) || (job.state.isOpen && !isOwnService) ? job : nil
   }
 
-  /// Prepares an order's audio and makes it a job, unless the same has been bought.
+  /// Prepares an order's audio and creates its job, unless the same cover was bought before.
   ///
   /// - Parameters:
-  ///   - order: The cover that is wanted.
-  ///   - report: Told how far that is, and what is done to the audio.
-  /// - Throws: Among others `FileError` where a file is at the output that may not be replaced, unless it is the very cover.
+  ///   - order: The order.
+  ///   - report: A function called with the progress of the preparation and the changes to the audio.
+  /// - Returns: The new or existing job.
+  /// - Throws: Among others `FileError` if a file is at the output that may not be replaced, unless it is the very
+  ///   cover.
   package func start(
     _ order: CoverOrder, report: @escaping @Sendable (CoverEvent) -> Void
   ) async throws -> Started {
@@ -122,10 +124,10 @@ package struct CoverSession: Sendable {
     }
   }
 
-  /// The error that a file at the output means, where it may be the same cover, made before: whether it is shows once the
-  /// audio is prepared.
+  /// Returns the error for a file at the output that may be the same cover, made before: a comparison is possible once
+  /// the audio is prepared.
   ///
-  /// - Throws: The error at once where no job has to do with that file.
+  /// - Throws: The error at once if the file belongs to no job.
   private func standsInTheWay(_ order: CoverOrder) async throws -> FileError? {
     do {
       try order.check(making: directories)
@@ -133,22 +135,23 @@ package struct CoverSession: Sendable {
     } catch let error as FileError where error.code == .exists {
       guard !order.again else { throw error }
       if try await ledger.knows(output: order.absoluteOutput) { return error }
-      // It may be a copy of another job's cover.
+      // The file may be a copy of another job's cover.
       let hash = try await SHA256.hexOffPool(ofFileAt: order.output)
       guard try await ledger.knows(resultHash: hash) else { throw error }
       return error
     }
   }
 
-  /// Runs a job that this process has.
+  /// Runs a job claimed by this process.
   ///
   /// - Parameters:
-  ///   - job: The job, as it is in the ledger.
-  ///   - claim: This process's hold on it.
-  ///   - isResumed: Whether an earlier run has left it.
-  ///   - report: Told how far it is.
-  /// - Throws: `JobRunner.Interrupted` with the job as it now stands; `CoverPipelineError` where the local service goes with
-  ///   this process.
+  ///   - job: The job with its state in the ledger.
+  ///   - claim: This process's claim on the job.
+  ///   - isResumed: `true` if an earlier run has left the job.
+  ///   - report: A function called with each event.
+  /// - Returns: The cover.
+  /// - Throws: `JobRunner.Interrupted` with the job in its current state; `CoverPipelineError` if the local service
+  ///   ends with this process.
   package func run(
     _ job: Job, _ claim: JobClaim, isResumed: Bool = false, report: @escaping @Sendable (CoverEvent) -> Void
   ) async throws -> FinishedCover {
@@ -163,7 +166,7 @@ package struct CoverSession: Sendable {
     }
   }
 
-  /// What it means that a job ended early at a service that ends with this process.
+  /// Returns the error for a job that ended early at a service that ends with this process.
   private func ended(_ interrupted: JobRunner.Interrupted, _ claim: JobClaim) async throws -> any Error {
     var job = interrupted.job
     job.state = .cancelled
@@ -173,7 +176,7 @@ package struct CoverSession: Sendable {
     if let cause = interrupted.cause as? ServiceError, cause.code == .timedOut {
       return CoverPipelineError.localServiceTimedOut(job)
     }
-    // What was made goes with its job.
+    // The result is removed with its job.
     if let placing = interrupted.cause as? PlacingError { return placing.status }
     if Task.isCancelled { return CoverPipelineError.localServiceStopped(job) }
     return interrupted.cause

@@ -1,35 +1,35 @@
 internal import RepriseVerification
 
-/// Numbers of what became of many covers.
+/// Counts of the outcomes of many covers.
 package struct CoverTally: Sendable, Equatable {
-  /// Covers that this run has made.
+  /// Number of covers made by this run.
   package private(set) var made = 0
-  /// Covers that an earlier run has made.
+  /// Number of covers made by an earlier run.
   package private(set) var madeBefore = 0
-  /// Orders that were left out, since a file is at their output.
+  /// Number of orders skipped because a file is at their output.
   package private(set) var skipped = 0
-  /// Orders that the service has and nobody waited for.
+  /// Number of orders submitted to the service without waiting for the result.
   package private(set) var submitted = 0
-  /// Covers, of this run and of earlier ones, that failed their check.
+  /// Number of covers, of this run and of earlier ones, that failed their check.
   package private(set) var failedCheck = 0
-  /// Jobs that are open.
+  /// Number of open jobs.
   package private(set) var pending = 0
-  /// Orders that came to nothing.
+  /// Number of failed orders.
   package private(set) var failed = 0
-  /// Orders that were stopped with the run and left nothing open.
+  /// Number of orders that were stopped with the run and left nothing open.
   package private(set) var interrupted = 0
-  /// Orders that were not begun.
+  /// Number of orders that were not begun.
   package private(set) var notBegun = 0
-  /// Whether the service has refused the key, or there is no credit.
+  /// `true` if the service has refused the key, or there is no credit.
   package private(set) var isKeyRefused = false
 
-  /// Creates a tally of nothing.
+  /// Creates an empty tally.
   package init() {}
 
-  /// All that have ended.
+  /// Total number of orders that have ended.
   package var count: Int { made + madeBefore + skipped + submitted + pending + failed + interrupted + notBegun }
 
-  /// Counts what became of an order.
+  /// Counts the outcome of an order.
   package mutating func add(_ outcome: CoverBatch.Outcome) {
     switch outcome {
     case .finished(let finished):
@@ -57,23 +57,23 @@ package struct CoverTally: Sendable, Equatable {
   }
 }
 
-/// Numbers of what became of several jobs that were gone on with.
+/// Counts of the outcomes of several resumed jobs.
 package struct ResumptionTally: Sendable, Equatable {
-  /// Jobs that came to their end.
+  /// Number of finished jobs.
   package private(set) var done = 0
-  /// Covers among them that failed their check.
+  /// Number of their covers that failed their check.
   package private(set) var failedCheck = 0
-  /// Jobs that are still open.
+  /// Number of jobs that are still open.
   package private(set) var open = 0
-  /// Jobs that came to nothing.
+  /// Number of failed jobs.
   package private(set) var failed = 0
-  /// Whether a service has refused the key, or there is no credit.
+  /// `true` if a service has refused the key, or there is no credit.
   package private(set) var isKeyRefused = false
 
-  /// Creates a tally of nothing.
+  /// Creates an empty tally.
   package init() {}
 
-  /// Counts what became of a job.
+  /// Counts the outcome of a job.
   package mutating func add(_ outcome: ResumptionBatch.Outcome) {
     switch outcome {
     case .finished(let finished):

@@ -1,48 +1,49 @@
 public import RepriseSystem
 public import RepriseVerification
 
-/// A job that came to its end, or to where it was to stop.
+/// A job that was run to its end, or to the requested step.
 public struct FinishedCover: Sendable {
-  /// How a cover came to be where it is.
+  /// The origin of a cover.
   public enum Origin: Sendable, Equatable {
-    /// This run has made it.
+    /// This run has made the cover.
     case thisRun
-    /// An earlier run of the same orders has made it.
+    /// An earlier run of the same orders has made the cover.
     case earlierRun
-    /// It is another order's, of the same audio, brief and service; `wasDone` is `true` if that was at its end before.
+    /// The cover is another order's, of the same audio, brief and service; `wasDone` is `true` if that order was
+    /// finished before.
     case existing(wasDone: Bool, Place)
   }
 
-  /// Where another order's cover is.
+  /// The location of another order's cover.
   public enum Place: Sendable, Equatable {
     /// At this order's output.
     case output
-    /// In this order's directory under another name, whose path is given as the order names its own.
+    /// In the directory of this order's output under another name, with its path in the form of the order's own output.
     case beside(String)
     /// At this order's output, copied from this path.
     case copied(from: String)
   }
 
-  /// The job, as it now is.
+  /// The job in its current state.
   public let job: Job
-  /// What the check found; `nil` where the result was not waited for, or was checked by an earlier run.
+  /// The report of the check; `nil` if the result was not waited for, or was checked by an earlier run.
   public let report: VerificationReport?
-  /// How it came to be where it is.
+  /// The origin of the cover.
   public let origin: Origin
 
-  /// Creates the end of a job.
+  /// Creates a finished cover.
   package init(job: Job, report: VerificationReport?, origin: Origin = .thisRun) {
     self.job = job
     self.report = report
     self.origin = origin
   }
 
-  /// The path of the cover as the order's own directory names it, where its name is another than the order's.
+  /// Path of the cover in the form of the order's own output, if its name is not the order's.
   package var nameBeside: String? {
     guard case .existing(_, .beside(let path)) = origin else { return nil }
     return path
   }
 
-  /// The cover.
+  /// Path of the cover.
   public var file: FilePath { FilePath(job.output) }
 }

@@ -1,13 +1,14 @@
-/// Runs `work` for every input, `width` at a time, begun in the order of the inputs, and hands each result to `finish` as soon
-/// as it is there.
+/// Runs `work` for every input, `width` at a time, begun in the order of the inputs, and passes each result to `finish`
+/// as soon as it is available.
 ///
-/// A cancelled task begins nothing more and waits for what is under way, whose results are still handed on.
+/// A cancelled task begins nothing more and waits for the work under way, whose results are still passed on.
+///
 /// - Parameters:
-///   - inputs: What there is to work on.
-///   - width: How many are worked on at once.
-///   - work: What is done for each.
-///   - finish: Given each result, one at a time.
-/// - Throws: What `finish` throws, once what is under way has ended, or `CancellationError`.
+///   - inputs: The inputs.
+///   - width: Maximum number of inputs processed at once.
+///   - work: The work for each input.
+///   - finish: A function called with each result, one at a time.
+/// - Throws: An error of `finish`, once the work under way has ended, or `CancellationError`.
 func forEachCompleted<Input: Sendable, Result: Sendable>(
   of inputs: [Input], width: Int, work: @escaping @Sendable (Input) async -> Result,
   then finish: (Input, Result) throws -> Void

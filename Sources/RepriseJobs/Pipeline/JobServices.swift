@@ -1,7 +1,7 @@
 internal import RepriseLocalService
 package import RepriseService
 
-/// The services that jobs belong to, found again.
+/// Finds the services of jobs.
 package struct JobServices: Sendable {
   let catalogue: ServiceCatalogue
   let key: @Sendable (ServiceDescription) throws -> APIKey?
@@ -10,9 +10,9 @@ package struct JobServices: Sendable {
   /// Creates a search in a catalogue.
   ///
   /// - Parameters:
-  ///   - catalogue: The services that are known.
-  ///   - width: How many jobs are gone on with at once; `nil` takes what each service allows.
-  ///   - key: The key for a service; throws where it wants one and there is none.
+  ///   - catalogue: The known services.
+  ///   - width: Maximum number of jobs resumed at once; `nil` for the number that each service allows.
+  ///   - key: A function that returns the key for a service; throws if the service requires one and there is none.
   package init(
     catalogue: ServiceCatalogue, width: Int? = nil, key: @escaping @Sendable (ServiceDescription) throws -> APIKey?
   ) {
@@ -21,10 +21,10 @@ package struct JobServices: Sendable {
     self.key = key
   }
 
-  /// How many jobs of a service are gone on with at once.
+  /// Returns the number of jobs of a service resumed at once.
   func width(at service: ServiceDescription) -> Int { min(width ?? service.usualWidth, service.concurrency) }
 
-  /// Jobs that one service has, in the order in which they first come.
+  /// Returns the jobs grouped by service, in the order of first occurrence.
   package static func groups(of jobs: [Job]) -> [[Job]] {
     var groups: [(service: [String], jobs: [Job])] = []
     for job in jobs {
@@ -39,15 +39,15 @@ package struct JobServices: Sendable {
     return groups.map(\.jobs)
   }
 
-  /// Calls `work` with a client of the service that jobs of one service belong to; the local service is started for its
-  /// jobs.
+  /// Calls `work` with a client of the service of some jobs; the local service is started for its jobs.
   ///
   /// - Parameters:
   ///   - jobs: Jobs of one service, at least one.
-  ///   - report: Told where the local service makes covers again.
-  ///   - work: Given the client.
-  /// - Throws: `ServiceError` for a service that can't be used, a key that is missing among the reasons; what the local
-  ///   service and `work` throw.
+  ///   - report: A function called if the local service makes covers again.
+  ///   - work: A function called with the client.
+  /// - Returns: The result of `work`.
+  /// - Throws: `ServiceError` for a service that cannot be used, for example for lack of a key; errors of the local
+  ///   service and of `work`.
   package func withClient<Value: Sendable>(
     for jobs: [Job], report: @escaping @Sendable (CoverEvent) -> Void,
     _ work: @escaping @Sendable (CoverClient) async throws -> Value
@@ -58,7 +58,7 @@ package struct JobServices: Sendable {
       return try await work(try CoverClient(service: service, key: try key(service)))
     }
     let rules = catalogue.local
-    // What is only to be checked wants no service.
+    // A job that must only be checked requires no service.
     guard jobs.contains(where: { $0.state != .downloaded && $0.state != .verified }) else {
       return try await work(try CoverClient(service: rules, key: nil))
     }

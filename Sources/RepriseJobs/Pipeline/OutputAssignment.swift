@@ -1,25 +1,25 @@
 package import RepriseService
 internal import RepriseSystem
 
-/// Gives the orders of a run the files that they go to: those that a person has named first, then each other one the first
-/// name beside what is there that it may have.
+/// Assigns output files to the orders of a run: first those named by the user, then for each other order the first name
+/// that is available.
 package struct OutputAssignment: Sendable {
-  /// The jobs that are known; `nil` where nothing was ever begun.
+  /// The ledger of the known jobs; `nil` if no job was ever begun.
   package let ledger: Ledger?
-  /// The service whose rules hold.
+  /// The service whose limits apply.
   package let service: ServiceDescription
-  /// Everything that changes what is made of a recording, in any words that differ where that does.
+  /// A text that differs if the changes to the recording differ.
   package let changes: String
-  /// Whether orders whose file is there are left out.
+  /// `true` if orders whose file exists are skipped.
   package let skipsExisting: Bool
 
   /// Creates an assignment.
   ///
   /// - Parameters:
-  ///   - ledger: The jobs that are known.
-  ///   - service: The service whose rules hold.
-  ///   - changes: Everything that changes what is made of a recording.
-  ///   - skipsExisting: Whether orders whose file is there are left out.
+  ///   - ledger: The ledger of the known jobs.
+  ///   - service: The service whose limits apply.
+  ///   - changes: A text that differs if the changes to the recording differ.
+  ///   - skipsExisting: `true` if orders whose file exists are skipped.
   package init(ledger: Ledger?, service: ServiceDescription, changes: String = "", skipsExisting: Bool = false) {
     self.ledger = ledger
     self.service = service
@@ -29,10 +29,10 @@ package struct OutputAssignment: Sendable {
 
   private static let mostTakes = 999
 
-  /// Gives every order its file.
+  /// Assigns an output file to every order.
   ///
   /// - Parameter orders: The orders of one run.
-  /// - Returns: The same with their outputs, their keys, and whether they are left out.
+  /// - Returns: The orders with their outputs, their keys, and `isSkipped`.
   /// - Throws: `CoverPipelineError.sameOutput`, `.outputsTaken`; `LedgerError`, `DigestError`.
   package func assign(_ orders: [CoverOrder]) async throws -> [CoverOrder] {
     var orders = orders
@@ -51,14 +51,15 @@ package struct OutputAssignment: Sendable {
     return orders
   }
 
-  /// An order with the name of the first take that is free, or that it has had before.
+  /// Returns an order with the name of the first take that is free, or that the order has had before.
   private func named(_ order: CoverOrder, _ taken: [String: CoverOrder]) async throws -> CoverOrder {
     var order = order
     for take in 1...Self.mostTakes {
       order.output = order.names?(take) ?? order.output
       order.key = try key(of: order)
       if let other = taken[Manifest.outputKey(order.absoluteOutput)] {
-        // Another style of one recording may have the same first words; two recordings of one name are for a person to part.
+        // Another style of one recording may have the same first words; two recordings of one name are for the user to
+        // separate.
         guard other.absoluteInput == order.absoluteInput else { throw Self.collision(other, order) }
         continue
       }
@@ -82,7 +83,7 @@ package struct OutputAssignment: Sendable {
 
   private func key(of order: CoverOrder) throws -> String {
     var service = service
-    // The local service has another port each time.
+    // The local service has a different port each time.
     if service.name == ServiceDescription.localName { service.baseURL = service.name }
     return try Fingerprint.row(
       recording: order.absoluteInput, order.brief, output: order.absoluteOutput, changes: changes, at: service)

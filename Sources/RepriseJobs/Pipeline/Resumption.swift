@@ -3,7 +3,7 @@ package import RepriseService
 internal import RepriseSystem
 internal import RepriseVerification
 
-/// Goes on with jobs of one service.
+/// Resumes jobs of one service.
 package struct Resumption: Sendable {
   let ledger: Ledger
   let client: CoverClient
@@ -12,9 +12,9 @@ package struct Resumption: Sendable {
   /// Creates a resumption.
   ///
   /// - Parameters:
-  ///   - ledger: Where the jobs are written down.
-  ///   - client: Their service.
-  ///   - options: How they are run.
+  ///   - ledger: The ledger of the jobs.
+  ///   - client: The client of their service.
+  ///   - options: The options of job runs.
   package init(ledger: Ledger, client: CoverClient, options: JobRunner.Options) {
     self.ledger = ledger
     self.client = client
@@ -23,9 +23,9 @@ package struct Resumption: Sendable {
 
   private var isOwnService: Bool { client.service.name == ServiceDescription.localName }
 
-  /// Refuses a job from whose state nothing goes on.
+  /// Checks that a job can be resumed from its state.
   ///
-  /// - Parameter job: The job, as it is in the ledger.
+  /// - Parameter job: The job with its state in the ledger.
   /// - Throws: `CoverPipelineError.notResumable`.
   package static func check(_ job: Job) throws(CoverPipelineError) {
     switch job.state {
@@ -39,31 +39,32 @@ package struct Resumption: Sendable {
     }
   }
 
-  /// Takes hold of a job and runs it to its end.
+  /// Claims a job and runs it to its end.
   ///
   /// - Parameters:
   ///   - job: The job, as it was found.
-  ///   - output: Another file for its cover; `nil` leaves it where it was to go.
-  ///   - report: Told how far it is.
-  /// - Throws: `CoverPipelineError.jobInUse` where another process is at it, and others of its cases; `JobRunner.Interrupted`,
-  ///   `LedgerError`.
+  ///   - output: Path of another file for its cover; `nil` for the job's output.
+  ///   - report: A function called with each event.
+  /// - Returns: The cover.
+  /// - Throws: `CoverPipelineError.jobInUse` if another process works on the job, and others of its cases;
+  ///   `JobRunner.Interrupted`, `LedgerError`.
   package func run(
     _ job: Job, output: String? = nil, report: @escaping @Sendable (CoverEvent) -> Void = { _ in }
   ) async throws -> FinishedCover {
     guard let claim = try JobClaim.take(JobFolder(of: job.job, ledger: ledger.path)) else {
       throw CoverPipelineError.jobInUse(job)
     }
-    // It may have moved while somebody else had it.
+    // The job may have changed while another process held it.
     var job = try await ledger.job(named: job.job)
     if let output { job = try await moved(job, to: output) }
     try await checkOutput(job)
     if isOwnService, job.state.isOpen, job.state != .downloaded {
-      // The service it was made by ended with its process, and was free: it is made again.
+      // The service that made the cover ended with its process, and was free: the cover is made again.
       _ = job.take(.serviceEnded)
       job.baseURL = client.service.baseURL
       try await ledger.save(job)
     }
-    // The recording may have moved since; without it the cover is checked by itself.
+    // The recording may have been moved since; without it the cover is checked on its own.
     if FileKind(at: job.input) != .file, job.audio == job.input || FileKind(at: job.audio) != .file {
       report(.recordingGone(job))
     }
@@ -72,13 +73,13 @@ package struct Resumption: Sendable {
         .run(job, claim: claim)
       return FinishedCover(job: outcome.job, report: outcome.report)
     } catch let interrupted as JobRunner.Interrupted where isOwnService {
-      // What this service holds ends with this process, and is made again by the next.
+      // The work of this service is lost when this process ends, and is repeated by the next.
       guard let placing = interrupted.cause as? PlacingError else { throw interrupted }
       throw CoverPipelineError.localResultUnplaced(job, placing.status)
     }
   }
 
-  /// Gives the cover another place; one that is there already is copied.
+  /// Changes the output of a job; an existing cover is copied.
   private func moved(_ job: Job, to output: String) async throws -> Job {
     try CoverOrder.checkDistinct(output: output, input: job.input)
     var job = job
@@ -94,11 +95,11 @@ package struct Resumption: Sendable {
     return job
   }
 
-  /// Finds out now, and not when the service has done its work, that the cover can't be put in its place.
+  /// Checks that the cover can be written to its output before the service has done its work.
   private func checkOutput(_ job: Job) async throws {
     let isFetched = job.state == .downloaded || job.state == .verified
     if isFetched, try await job.isInPlace() { return }
-    // What a run that was killed has put there is recognised later, by its content.
+    // A file written there by a run that was killed is recognized later, by its content.
     let mayBeThere = job.state == .completed || job.mayReplace || options.mayReplace
     do { _ = try TemporaryFile(for: job.output, replacing: mayBeThere, isNameless: true) } catch {
       throw CoverPipelineError.outputUnusable(job, error)

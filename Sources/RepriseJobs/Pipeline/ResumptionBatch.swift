@@ -1,42 +1,42 @@
 internal import RepriseService
 internal import Synchronization
 
-/// Many jobs that are gone on with in one run, those of one service after those of another.
+/// A run that resumes many jobs, one service after another.
 package struct ResumptionBatch: Sendable {
-  /// Where the jobs are written down.
+  /// The ledger of the jobs.
   package let ledger: Ledger
-  /// Finds their services.
+  /// The search for their services.
   package let services: JobServices
-  /// How they are run.
+  /// The options of job runs.
   package let options: JobRunner.Options
 
   /// Creates a run.
   ///
   /// - Parameters:
-  ///   - ledger: Where the jobs are written down.
-  ///   - services: Finds their services.
-  ///   - options: How they are run.
+  ///   - ledger: The ledger of the jobs.
+  ///   - services: The search for their services.
+  ///   - options: The options of job runs.
   package init(ledger: Ledger, services: JobServices, options: JobRunner.Options) {
     self.ledger = ledger
     self.services = services
     self.options = options
   }
 
-  /// What became of one job.
+  /// The outcome of one job.
   package enum Outcome: Sendable {
-    /// It came to its end.
+    /// The job is finished.
     case finished(FinishedCover)
-    /// It did not; the job is as it now stands.
+    /// The job is not finished; the value has its current state.
     case failed(Job, any Error)
   }
 
-  /// Goes on with jobs.
+  /// Resumes jobs.
   ///
   /// - Parameters:
   ///   - jobs: The jobs.
-  ///   - report: Told of what concerns more than one of them.
-  ///   - finish: Given what became of each as it ends, one at a time.
-  /// - Throws: What `finish` throws, or `CancellationError`.
+  ///   - report: A function called with events that concern more than one job.
+  ///   - finish: A function called with the outcome of each job when it ends, one at a time.
+  /// - Throws: An error of `finish`, or `CancellationError`.
   package func run(
     _ jobs: [Job], report: @escaping @Sendable (CoverEvent) -> Void = { _ in },
     then finish: @escaping @Sendable (Outcome) throws -> Void
@@ -62,7 +62,7 @@ package struct ResumptionBatch: Sendable {
     let refusal = FirstRefusal()
     try await forEachCompleted(of: jobs, width: services.width(at: client.service)) { job in
       do {
-        // What is not sent yet would be refused for the same reason.
+        // Requests that are not sent yet would be refused for the same reason.
         if job.isUnpaid, let error = refusal.error { throw error }
         return Outcome.finished(
           try await resumption.run(job) { event in
@@ -78,12 +78,12 @@ package struct ResumptionBatch: Sendable {
   }
 }
 
-/// Whoever is told of the outcomes can't be told any more, which says nothing about the jobs.
+/// An error of the function called with the outcomes, which says nothing about the jobs.
 private struct ReceiverFailure: Error {
   let underlying: any Error
 }
 
-/// The first refusal of a key, for those that would meet the same.
+/// The first refusal of a key, for the jobs that would be refused for the same reason.
 private final class FirstRefusal: Sendable {
   private let first = Mutex<(any Error)?>(nil)
 

@@ -1,16 +1,17 @@
 package import RepriseLocalService
 package import RepriseService
 
-/// The local service as the pipeline runs it: in this process, on a free port, gone when the work is done.
+/// The local service within the pipeline: in this process, on a free port, for the duration of the work.
 package enum TransientLocalService {
   /// Runs the service for as long as `work` runs.
   ///
   /// - Parameters:
-  ///   - rules: What the service takes; its base URL is the one it gets.
-  ///   - concurrency: How many covers are made at once.
-  ///   - onNotes: Told what people should know of a cover, such as that lyrics are not sung.
-  ///   - work: Given the service as it can be asked.
-  /// - Throws: `EngineError` where there is no SoundFont, `LocalServerError`, or what `work` throws.
+  ///   - rules: The limits of the service; its base URL is replaced by the actual one.
+  ///   - concurrency: Maximum number of covers made at once.
+  ///   - onNotes: A function called with the notes to the listener about a cover, such as that lyrics are not sung.
+  ///   - work: A function called with the description of the running service.
+  /// - Returns: The result of `work`.
+  /// - Throws: `EngineError` if there is no SoundFont, `LocalServerError`, or an error of `work`.
   package static func run<Value: Sendable>(
     _ rules: ServiceDescription, concurrency: Int, onNotes: @escaping @Sendable (CoverNotes) -> Void,
     _ work: @escaping @Sendable (_ service: ServiceDescription) async throws -> Value

@@ -4,15 +4,15 @@ public import RepriseSystem
 public import RepriseVerification
 
 extension JobRunner {
-  /// Asks until the generation is done.
+  /// Polls the service until the generation is done.
   func wait(_ run: inout Run) async throws -> JobEvent {
     guard let id = run.job.id.map(client.knownID), client.canBeAsked else {
       let error = ServiceError(.expired, .submission(.cannotBeAsked(service: run.job.service)))
       run.cause = error
       return .cannotBeAsked(message: error.description)
     }
-    // A job that is taken up again may have been done for hours: ask before the first pause. What goes wrong here goes
-    // wrong again below, where it is dealt with.
+    // A resumed job may have been done for hours: poll before the first pause. An error here occurs again below, where
+    // it is handled.
     var settings = client.service.polling
     if let timeout = options.timeout { settings.timeout = timeout }
     let asked = client.waiting.now
@@ -21,7 +21,7 @@ extension JobRunner {
       ? try? await client.generation(id: id, within: .seconds(max(settings.timeout, 10))) : nil
     known?.id = id
     settings.timeout = max(settings.timeout - (client.waiting.now - asked).inSeconds, 0)
-    // It had the result before: where it says nothing of it now, that is not waited for as a cover is.
+    // The service had the result before: if it reports nothing of it now, the result is not waited for as a cover is.
     if run.fetchTrouble != nil, known == nil { settings.timeout = min(settings.timeout, Self.longestNewQuestion) }
     let keeper = AnswerKeeper(run)
     do {
@@ -36,10 +36,10 @@ extension JobRunner {
       var error = keeper.keeping(error)
       error.job = run.job.job
       run.cause = error
-      // "Not found" may be a gateway, another key or a replica that lags: what has an id can be asked for again.
+      // "Not found" may be a gateway, another key or a replica that lags: a generation with an id can be polled again.
       if error.code == .generationFailed { return .generationFailed(message: "\(error)", credits: nil, usd: nil) }
       if let trouble = run.fetchTrouble, error.code != .cancelled {
-        // Why the result did not come is what ended the run; that the service did not help is said beside it.
+        // The failed download is what ended the run; the service's failure to help is reported beside it.
         run.cause = ServiceError(
           trouble.code, .result(.notTold(trouble, error)), status: trouble.status, retryAfter: trouble.retryAfter,
           generationID: id)
@@ -48,7 +48,7 @@ extension JobRunner {
     }
   }
 
-  /// How long a service that did not answer is asked again for a result that it had before, in seconds.
+  /// Time for which an unresponsive service is polled again for a result that it had before, in seconds.
   private static let longestNewQuestion = 60.0
 
   private func completed(_ generation: Contract.Generation, _ run: inout Run) -> JobEvent {
@@ -58,8 +58,9 @@ extension JobRunner {
       url: client.resultURL(generation.audioFile?.url ?? ""), credits: usage?.creditsUsed, usd: usage?.usdSpent)
   }
 
-  /// What the service says when it is asked once more for a result that came and was no good; nil if it can't be asked, was
-  /// asked before, or says nothing of use.
+  /// Asks the service once more for a result whose download was unusable.
+  ///
+  /// The result is nil if the service cannot be asked, was asked before, or reports nothing of use.
   func toldAnew(_ run: inout Run) async -> JobEvent? {
     guard canAskAnew(run), let id = run.job.id else { return nil }
     run.hasAskedAnew = true
@@ -74,7 +75,9 @@ extension JobRunner {
     client.canBeAsked && !run.hasAskedAnew && run.job.id != nil && !run.job.isInline
   }
 
-  /// Brings the result to the job's output. What has come of it stays in the job's folder until the ledger knows it is there.
+  /// Downloads the result to the job's output.
+  ///
+  /// The downloaded bytes stay in the job's directory until the ledger knows that the result is at the output.
   func fetch(_ run: inout Run) async throws -> JobEvent {
     let job = run.job
     let part = PartialDownload(in: run.folder.path)
@@ -89,7 +92,7 @@ extension JobRunner {
           try await client.download(job.resultURL ?? "", into: part) { report(.service($0)) }
         }
       if let told = run.toldBytes, told > 0, told != downloaded.bytes, canAskAnew(run) {
-        // Once: what comes a second time is taken as it is, since services have told lengths that were wrong.
+        // Only once: a second result is accepted as it is, since services have reported lengths that were wrong.
         try part.remove()
         throw ServiceError(.notAudio, .result(.length(downloaded.bytes, told: told)))
       }
@@ -102,8 +105,10 @@ extension JobRunner {
     return .fetched(bytes: announced, hash: hash)
   }
 
-  /// What it means that a result did not come: whatever lasts and is not our own disk's may be mended by another URL, for
-  /// which the service is asked once a run. The next run asks again.
+  /// Returns the event for a failed download.
+  ///
+  /// A permanent error that is not the local disk's may be mended by another URL, for which the service is asked once
+  /// per run. The next run asks again.
   private func notFetched(_ error: ServiceError, _ run: inout Run) -> JobEvent {
     run.cause = error
     if error.code == .cancelled || error.code == .io { return .interrupted(message: "\(error)") }
@@ -120,14 +125,21 @@ extension JobRunner {
       ? .resultGone(message: "\(cause)", canAskAgain: false) : .interrupted(message: "\(cause)")
   }
 
-  /// Copies the whole result to its place. What was fetched stays until the ledger knows that it is there.
+  /// Copies the complete result to the output.
   ///
-  /// - Parameter ours: the SHA-256 of a file of ours that may be there, and may be replaced.
-  /// - Returns: its SHA-256.
+  /// The downloaded file stays until the ledger knows that the result is at the output.
+  ///
+  /// - Parameters:
+  ///   - part: Path of the downloaded file.
+  ///   - output: Path of the output.
+  ///   - replacing: `true` if any file at the output may be replaced.
+  ///   - ours: SHA-256 of an earlier result of this job that may be at the output, and may be replaced.
+  /// - Returns: The SHA-256 of the result.
+  /// - Throws: `PlacingError` if the result could not be copied, `FileError`, `DigestError`, `CancellationError`.
   private func place(_ part: String, at output: String, replacing: Bool, ours: String?) async throws -> String {
     try await offPool("reprise.place") { cancellation in
       let hash = try SHA256.hex(ofFileAt: part, cancellation: cancellation)
-      // A run that was killed before the ledger knew has put it there already.
+      // A run that was killed before the ledger was updated has copied the result already.
       let there =
         FileKind(at: output) == .file ? try SHA256.hex(ofFileAt: output, cancellation: cancellation) : nil
       if there == hash { return hash }
@@ -141,7 +153,7 @@ extension JobRunner {
     }
   }
 
-  /// Checks a finished job's cover once more; the ledger stays as it is.
+  /// Checks a finished job's cover once more; the ledger is unchanged.
   public func recheck(_ job: Job) async throws -> VerificationReport {
     report(.verifying)
     let expectation = Expectation(
@@ -150,7 +162,8 @@ extension JobRunner {
     return try await verify(job.output, against: expectation)
   }
 
-  /// What the cover is compared with: what was sent, else the part of the recording it came from; nil if both are gone.
+  /// Returns the reference for the check: the audio sent, else the part of the recording it came from; nil if neither
+  /// exists.
   private func reference(of job: Job) -> Expectation.Reference? {
     if job.audio != job.input, FileKind(at: job.audio) == .file { return Expectation.Reference(path: job.audio) }
     guard FileKind(at: job.input) == .file else { return nil }
@@ -158,22 +171,23 @@ extension JobRunner {
   }
 }
 
-/// The result is here and could not be put in its place.
+/// The result is downloaded and could not be moved to its output.
 public struct PlacingError: Error, CustomStringConvertible {
-  /// What stood in the way.
+  /// The reason for the error.
   public let status: FileError
-  /// The path at which the result is kept.
+  /// Path at which the result is kept.
   package let part: String
 
-  /// What stood in the way.
+  /// The underlying error.
   public var underlying: (any Error)? { status }
 
-  /// The fact, with where the result is meanwhile.
+  /// The fact, with the path at which the result is kept.
   public var description: String { phrase { "\($0)" } }
 
-  /// The fact in a phrase.
+  /// Returns the fact in a phrase.
   ///
-  /// - Parameter spell: gives the text of an error within.
+  /// - Parameter spell: A function that returns the text of an underlying error.
+  /// - Returns: The phrase.
   package func phrase(_ spell: (any Error) -> String) -> String {
     "\(spell(status)) (the result is kept in \(part): nothing needs to be bought or fetched again)"
   }

@@ -3,11 +3,11 @@ internal import RepriseService
 internal import Foundation
 
 extension JobRunner {
-  /// Looks for a submission of which nothing came back in the service's log.
+  /// Searches the service's log for a submission that had no response.
   func askLog(_ run: inout Run, _ before: (any Error)?) async throws -> JobEvent {
     run.cause = before ?? ambiguity(of: run.job, .notAsked)
     if Task.isCancelled { return .interrupted(message: run.job.message ?? "") }
-    // A service that answers once may have done so before whoever asked it was gone.
+    // A service that responds once may have done so before the process that asked had ended.
     if let submitted = try await client.submitted(
       answerKeptAt: run.folder.answer, requestID: ClientRequestID(run.job.job))
     {
@@ -18,7 +18,8 @@ extension JobRunner {
     do {
       var answer = try await logAnswer(for: run.job)
       if case .absent = answer, options.isResumed, let delay = client.service.logDelay, mayProve(run.job) {
-        // By then whatever the service had taken when it was first asked is in its log. No clock but this one is trusted.
+        // By then every request that the service had taken when it was first asked is in its log. No clock but this one
+        // is trusted.
         try await client.waiting.sleep(for: .seconds(delay))
         answer = try await logAnswer(for: run.job)
         if case .absent = answer {
@@ -43,13 +44,15 @@ extension JobRunner {
     }
   }
 
-  /// Whether a log that does not name a job proves anything: it is the same account's, and reaches back to the submission.
+  /// Returns `true` if a log that does not list a job proves that the request was not taken: the log is the same
+  /// account's, and reaches back to the submission.
   private func mayProve(_ job: Job) -> Bool {
     let age = -(job.sealed ?? .distantPast).timeIntervalSinceNow
     return job.account == client.accountMark(salt: job.job) && (0...Self.logMemory).contains(age)
   }
 
-  /// How long a log surely remembers, in seconds: a little less than the day that its shortest period spans.
+  /// Time for which a log is certain to keep its entries, in seconds: a little less than the day that its shortest
+  /// period spans.
   private static let logMemory = 23 * 3600.0
 
   private func logAnswer(for job: Job) async throws -> LogAnswer {
@@ -58,12 +61,13 @@ extension JobRunner {
 
   private func notListed(_ trace: ServiceError.SubmissionProblem.LogTrace, _ run: inout Run) -> JobEvent {
     let error = ambiguity(of: run.job, trace)
-    // What broke the submission is news in the run that met it; later what the log says is.
+    // The error that broke the submission is reported by the run in which it occurred; later runs report the state of
+    // the log.
     if options.isResumed { run.cause = error }
     return .notListed(message: "\(error)")
   }
 
-  /// Asks the person, where there is one who can be asked.
+  /// Asks the user, if there is one who can be asked.
   func askPerson(_ run: inout Run, _ before: (any Error)?) async throws -> JobEvent {
     run.cause = before
     guard let mayResend = options.mayResend, !Task.isCancelled, await mayResend(run.job), !Task.isCancelled else {
@@ -73,7 +77,7 @@ extension JobRunner {
     return try await sendable(.deniedByPerson, &run)
   }
 
-  /// `event` if the request could be sent again; what can't be stays ambiguous, since it may be paid for.
+  /// Returns `event` if the request can be sent again; otherwise the job stays ambiguous, since it may be paid for.
   private func sendable(_ event: JobEvent, _ run: inout Run) async throws -> JobEvent {
     do {
       _ = try await request(of: run)
@@ -84,7 +88,7 @@ extension JobRunner {
     }
   }
 
-  /// What the log says to have failed is not charged, and over.
+  /// Returns the error for a submission that failed according to the log, which is not charged, and final.
   private func failedByLog(_ job: Job) -> ServiceError {
     about(job, .generationFailed, .failed(job: job.job, service: job.service))
   }
@@ -104,12 +108,12 @@ extension JobRunner {
   }
 }
 
-/// The service's log names a submission as taken, and does not tell under which id its result can be had.
+/// The service's log lists a submission as taken, but without the id under which its result is available.
 public struct TakenWithoutID: Error, CustomStringConvertible {
-  /// The job it is about, whose name is the request's id at the service.
+  /// The job concerned, whose name is the request's id at the service.
   public let job: Job
 
-  /// The fact.
+  /// A description of the error.
   public var description: String {
     "the service '\(job.service)' has taken job \(job.job), by its log, which does not tell an id; it may be paid for"
   }

@@ -4,14 +4,16 @@ internal import RepriseSystem
 internal import Synchronization
 
 extension JobRunner {
-  /// Sends the request, once. Its last bytes leave when the ledger has them as sealed, not before.
+  /// Sends the request, once.
+  ///
+  /// Its last bytes are sent only after the job is saved as sealed in the ledger.
   func send(_ run: inout Run) async throws -> JobEvent {
     let request: CoverRequest
     do { request = try await self.request(of: run) } catch {
       run.cause = error
       switch error.code {
       case .cancelled: return stopped("\(error)")
-      // A disk that is not there now may be there later.
+      // A disk that is not available now may be available later.
       case .io where FileKind(at: run.job.audio) == .nothing: return .notNow(message: "\(error)")
       default: return .refused(message: "\(error)")
       }
@@ -21,7 +23,7 @@ extension JobRunner {
       run.cause = ServiceError(.cancelled, .detail("stopped before anything was sent"))
       return stopped("stopped before anything was sent")
     }
-    // What is there of an earlier answer was not enough to go on with; it stays for whoever asks for the money back.
+    // The rest of an earlier response was not sufficient to continue; it stays as evidence for a refund.
     try? FileManager.default.moveItem(
       atPath: run.folder.answer, toPath: run.folder.answer + ".\(run.job.attempts - 1)")
     let sealing = Mutex(run.job)
@@ -46,10 +48,10 @@ extension JobRunner {
       if error.mayHaveBeenAccepted { return .unanswered(message: "\(error)") }
       switch error.code {
       case .cancelled:
-        // Nothing was taken, whatever was sealed.
+        // The service took nothing, even if the request was sealed.
         run.job.sealed = nil
         return stopped("\(error)")
-      // Another key, some credit, a free disk, and it can be sent.
+      // With another key, some credit, or free space on the disk, the request can be sent.
       case .rateLimited, .serverTrouble, .unreachable, .unauthorized, .noCredit, .io:
         return .notNow(message: "\(error)")
       default: return .refused(message: "\(error)")
@@ -74,9 +76,9 @@ extension JobRunner {
         message: hasFailed ? "\(generation.end)" : nil))
   }
 
-  /// The request, made anew from what the job's folder keeps.
+  /// Returns the request, made anew from the files in the job's directory.
   ///
-  /// - Throws: `ServiceError` where words or audio are gone, or the audio is not what it was.
+  /// - Throws: `ServiceError` if the prompt and lyrics or the audio do not exist any more, or the audio has changed.
   func request(of run: Run) async throws(ServiceError) -> CoverRequest {
     let job = run.job
     guard let words = run.folder.keptWords() else {
@@ -101,9 +103,9 @@ extension JobRunner {
       reference: .file(path: job.audio, format: job.audioFormat))
   }
 
-  /// Waits until the request may be sent again, if it may be at all.
+  /// Waits until the request may be sent again, if it may be sent again at all.
   func waitToSend(_ run: inout Run) async throws -> JobEvent {
-    // Our own service is gone and a new one is here: nothing to wait for.
+    // The program's own service has ended and a new one is running: there is nothing to wait for.
     guard let error = run.cause as? ServiceError else { return .takenUp }
     var resending =
       run.resending

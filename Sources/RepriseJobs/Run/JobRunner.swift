@@ -4,44 +4,47 @@ internal import RepriseSystem
 internal import Synchronization
 public import RepriseVerification
 
-/// Carries a job from where it is to a verified cover: does what the machine (`Job.take`) says, after each step is on the disk.
+/// Runs a job from its current state to a verified cover: performs the actions of the state machine (`Job.take`), each
+/// after the step before is on the disk.
 public struct JobRunner: Sendable {
-  /// How far a run is.
+  /// The progress of a run.
   public enum Progress: Sendable {
-    /// Something the client reports: upload, queue, generation, download.
+    /// An event of the client: upload, queue, generation, download.
     case service(CoverProgress)
-    /// The service's log is asked what became of a submission.
+    /// The service's log is being searched for a submission.
     case askingLog
     /// The result is being checked.
     case verifying
   }
 
-  /// Where a run ended early: the job as it stands on the disk, and why.
+  /// The early end of a run: the job with its state on the disk, and the cause.
   public struct Interrupted: Error {
-    /// The job, in the state it is now in.
+    /// The job in its current state.
     public let job: Job
-    /// A `ServiceError`, or what else went wrong.
+    /// A `ServiceError`, or another error.
     public let cause: any Error
   }
 
-  /// How a run is to go.
+  /// The options of a run.
   public struct Options: Sendable {
-    /// Seconds to wait for the service; nil takes the service's own.
+    /// Maximum time to wait for the service, in seconds; nil for the service's own.
     public var timeout: Double?
-    /// Whether a file at the job's output may be replaced, whatever the job itself says.
+    /// `true` if a file at the job's output may be replaced, independent of the job itself.
     public var mayReplace = false
-    /// Whether to stop once the service has taken the request.
+    /// `true` to stop once the service has taken the request.
     public var stopsWhenSubmitted = false
-    /// Whether the job was left by an earlier run. Then the service is asked before the first pause, and a submission that
-    /// is surely not in its log may be sent again.
+    /// `true` if the job was left by an earlier run.
+    ///
+    /// The service is then polled before the first pause, and a submission that is certainly not in its log may be sent
+    /// again.
     public var isResumed = false
-    /// Whether a run that is stopped before the service has taken anything gives its job up, instead of leaving it to the
-    /// next.
+    /// A function that returns `true` if a run that is stopped before the service has taken anything gives its job up,
+    /// and `false` if it leaves the job to the next run.
     public var givesUpWhenStopped: @Sendable () -> Bool = { false }
-    /// Asks the person whether a submission that no log tells of should be sent again; nil leaves the job ambiguous.
+    /// A function that asks the user to send a submission again that no log lists; nil leaves the job ambiguous.
     public var mayResend: (@Sendable (Job) async -> Bool)?
 
-    /// A first run.
+    /// Creates the options of a first run.
     public init() {}
   }
 
@@ -50,9 +53,13 @@ public struct JobRunner: Sendable {
   let options: Options
   let report: @Sendable (Progress) -> Void
 
-  /// A run at one service, kept in one ledger.
+  /// Creates a runner for one service and one ledger.
   ///
-  /// - Parameter report: told how far the run is, on any thread.
+  /// - Parameters:
+  ///   - ledger: The ledger.
+  ///   - client: The client of the service.
+  ///   - options: The options of the run.
+  ///   - report: A function called with the progress of the run, on any thread.
   public init(
     ledger: Ledger, client: CoverClient, options: Options = Options(),
     report: @escaping @Sendable (Progress) -> Void = { _ in }
@@ -63,13 +70,14 @@ public struct JobRunner: Sendable {
     self.report = report
   }
 
-  /// Runs a job to its end, or to where it can't go on for now.
+  /// Runs a job to its end, or to a state from which it cannot continue for now.
   ///
   /// - Parameters:
-  ///   - job: as it is in the ledger.
-  ///   - claim: this process's hold on it.
-  /// - Returns: the job, and what the check found; nil where the run was to stop once submitted, or there was nothing to do.
-  /// - Throws: `Interrupted` with the job as it now stands; `LedgerError`.
+  ///   - job: The job with its state in the ledger.
+  ///   - claim: This process's claim on the job.
+  /// - Returns: The job and the report of the check; the report is nil if the run was to stop once submitted, or there
+  ///   was nothing to do.
+  /// - Throws: `Interrupted` with the job in its current state; `LedgerError`.
   public func run(_ job: Job, claim: JobClaim) async throws -> (job: Job, report: VerificationReport?) {
     var run = Run(job: job, folder: claim.folder, begun: client.waiting.now)
     let isFetched = job.state == .downloaded || job.state == .verified
@@ -81,7 +89,7 @@ public struct JobRunner: Sendable {
       act = try await take(try await perform(act, &run), &run)
       if act == .rest, run.report?.verdict == .fail, !run.hasFetchedAgain {
         run.hasFetchedAgain = true
-        // One more time, as long as the URL is good: what the check found may be the way here, or the URL's fault.
+        // One more time, as long as the URL is valid: the transfer or the URL may be the reason for the failed check.
         act = run.job.resultURL == nil ? .rest : try await take(.takenUp, &run)
         if act == .fetch, let told = await toldAnew(&run) { act = try await take(told, &run) }
       }
@@ -97,28 +105,28 @@ public struct JobRunner: Sendable {
     return (run.job, run.report)
   }
 
-  /// What a run carries along beside the job.
+  /// The state of a run beside the job.
   struct Run {
     var job: Job
     let folder: JobFolder
-    /// Why the last act brought nothing; nil again once one has.
+    /// The reason for which the last action had no result; nil again after one that had.
     var cause: (any Error)?
     var report: VerificationReport?
-    /// Takes out of what the service says the words of the request that this run has sent.
+    /// Removes the prompt and lyrics of the request of this run from texts of the service.
     var mask: WordsMask?
-    /// Whether this run has asked the service anew for a result that could not be fetched: it does so once.
+    /// `true` if this run has asked the service again for a result that could not be downloaded, which it does once.
     var hasAskedAnew = false
-    /// Why a result could not be fetched, while the service is asked for it anew.
+    /// The reason for which a result could not be downloaded, while the service is asked for it again.
     var fetchTrouble: ServiceError?
-    /// The result's length in bytes, as the service told it beside its URL.
+    /// Length of the result in bytes, as the service reported it beside the URL.
     var toldBytes: Int?
     var hasFetchedAgain = false
     var resending: Resending?
-    /// When it began, by the client's time.
+    /// Start of the run on the client's clock.
     let begun: Duration
   }
 
-  /// Moves the job, writes it down, and clears away what is not needed any more.
+  /// Processes an event, saves the job, and removes files that are not needed any more.
   private func take(_ event: JobEvent, _ run: inout Run) async throws -> JobAct {
     let before = run.job
     let act = run.job.take(event)
@@ -128,7 +136,7 @@ public struct JobRunner: Sendable {
     }
     if run.job != before {
       if before.id == nil, run.job.id != nil {
-        // From here on there is something to lose.
+        // From here on the job must not be lost.
         do { try await ledger.keep(run.job) } catch { throw Interrupted(job: run.job, cause: error) }
       } else {
         try await ledger.save(run.job)

@@ -2,13 +2,13 @@ internal import Foundation
 internal import GRDB
 internal import RepriseSystem
 
-/// Jobs that could not be written into the ledger: a JSON file each, in a folder beside it.
+/// Jobs that could not be written to the ledger: a JSON file each, in a directory beside it.
 struct Rescue {
   private let folder: String
 
   init(ledger path: String) { folder = path + ".rescued" }
 
-  /// Puts a job into a file of its own, whole or not at all.
+  /// Writes a job to a file of its own, atomically.
   func put(_ job: Job) throws {
     try Folders.make(folder, mode: 0o700)
     let file = try TemporaryFile(for: folder + "/" + job.job + ".json", replacing: true, mode: 0o600, isNameless: true)
@@ -16,7 +16,7 @@ struct Rescue {
     try file.commit()
   }
 
-  /// Moves what is there into the ledger.
+  /// Moves the rescued jobs into the ledger.
   func restore(into database: DatabasePool) throws {
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else { return }
     for name in names where name.hasSuffix(".json") {
@@ -25,7 +25,7 @@ struct Rescue {
         let job = try? JSONDecoder().decode(Job.self, from: data)
       else { continue }
       try database.write { database in
-        // What another process has finished meanwhile is not undone.
+        // Progress that another process has saved meanwhile is not reverted.
         let stored = try JobRow.fetchOne(database, key: job.job)?.job
         if let stored, [.verified, .downloaded, .unknown].contains(stored.state) { return }
         try JobRow(job: job).write(database)

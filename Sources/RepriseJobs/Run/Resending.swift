@@ -1,18 +1,19 @@
 internal import RepriseService
 
-/// When a request that the service surely has not taken is sent again, and when no more. Pure; the clock is the caller's.
+/// The schedule for repeating a request that the service has certainly not taken.
 ///
-/// A service that is busy (429, 503) says so itself and is waited for until the deadline; a way that is not there (no
-/// connection) is tried three times, so that a mistyped address is told within seconds.
+/// The schedule is pure; the clock is the caller's. A service that is busy (429, 503) says so itself and is retried
+/// until the deadline; a service that is unreachable (no connection) is tried three times, so that a mistyped address
+/// is reported within seconds.
 struct Resending: Sendable {
-  /// Seconds until no more is sent, from the first time.
+  /// Time after the first attempt at which attempts end, in seconds.
   let timeout: Double
-  /// Seconds before the second time.
+  /// Pause before the second attempt, in seconds.
   let firstPause: Double
   private var pause: Double
   private var unreachable = 0
 
-  /// The longest pause, in seconds, that is not the service's own wish.
+  /// Maximum pause, in seconds, except for a pause requested by the service.
   private static let longestPause = 60.0
   private static let connectionAttempts = 3
 
@@ -22,13 +23,13 @@ struct Resending: Sendable {
     pause = firstPause
   }
 
-  /// How long to wait before it is sent again.
+  /// Returns the pause before the next attempt.
   ///
   /// - Parameters:
-  ///   - error: why the service has not taken it.
-  ///   - elapsed: seconds since it was first sent.
-  ///   - jitter: a random number in 0..<1; pauses are spread by ±10 %.
-  /// - Returns: nil if it is not to be sent again.
+  ///   - error: The error of the last attempt.
+  ///   - elapsed: Time since the first attempt, in seconds.
+  ///   - jitter: A random number in 0..<1; pauses are spread by ±10 %.
+  /// - Returns: The pause; nil if there are no more attempts.
   mutating func next(after error: ServiceError, elapsed: Double, jitter: Double) -> Duration? {
     switch error.code {
     case .rateLimited, .serverTrouble: break

@@ -1,52 +1,55 @@
-/// How much may be spent, and how much is: a job's price is set aside before it is sent, and settled when it is known.
+/// A spending limit and the amounts spent and reserved: a job's price is reserved before it is sent, and settled when
+/// it is known.
 ///
-/// What is spent and what is set aside together never pass the limit by a reservation. A service that charges more than was
-/// expected can do it; then nothing more is let through.
+/// A reservation never lets the sum of the spent and reserved amounts pass the limit. A service that charges more than
+/// expected can; then nothing more is permitted.
 public struct Budget: Sendable, Equatable {
-  /// The most that may be spent.
+  /// Maximum amount that may be spent.
   public let limit: Dollars
-  /// What was charged.
+  /// Amount charged.
   public private(set) var spent = Dollars.zero
-  /// What is set aside for jobs that are under way.
+  /// Amount reserved for jobs that are under way.
   public private(set) var reserved = Dollars.zero
-  /// The highest charge of this run.
+  /// Highest charge of this run.
   public private(set) var highest = Dollars.zero
   private var underWay = 0
 
-  /// A budget.
+  /// Creates a budget.
   ///
-  /// - Parameter spent: what was charged before, in all; it says nothing of what one job costs.
+  /// - Parameters:
+  ///   - limit: Maximum amount that may be spent.
+  ///   - spent: Total amount charged before, which implies nothing about the cost of one job.
   public init(limit: Dollars, spent: Dollars = .zero) {
     self.limit = limit
     self.spent = spent
   }
 
-  /// What can still be set aside.
+  /// Amount that can still be reserved.
   public var left: Dollars { limit - committed }
 
-  /// What a job will cost: the price that is known beforehand or the highest charge seen, whichever is more; nil where
-  /// neither is known.
+  /// Returns the expected cost of a job: the price known beforehand or the highest charge seen, whichever is more; nil
+  /// if neither is known.
   public func expectation(_ configured: Dollars?) -> Dollars? {
     guard let configured else { return highest == .zero ? nil : highest }
     return max(configured, highest)
   }
 
-  /// Sets a price aside.
+  /// Reserves a price.
   ///
-  /// - Returns: false, and nothing changes, where that would pass the limit.
+  /// - Returns: `false`, and nothing changes, if the reservation would pass the limit.
   public mutating func reserve(_ price: Dollars) -> Bool {
-    // Sums stop at the largest amount, so that one at its end must not look like one within the limit.
+    // Sums are clamped to the largest amount, so that a clamped one must not look like one within the limit.
     guard committed <= limit, price <= left else { return false }
     reserved += price
     underWay += 1
     return true
   }
 
-  /// Replaces what was set aside for a job by what it was charged.
+  /// Replaces the reservation for a job by its charge.
   ///
   /// - Parameters:
-  ///   - price: what `reserve` was told.
-  ///   - actual: the charge; nothing for a job that failed. Where the service does not say it, pass the price.
+  ///   - price: The price passed to `reserve`.
+  ///   - actual: The charge; zero for a job that failed. If the service does not report it, pass the price.
   public mutating func settle(reserved price: Dollars, actual: Dollars) {
     reserved = reserved - price
     underWay = max(underWay - 1, 0)
@@ -54,12 +57,12 @@ public struct Budget: Sendable, Equatable {
     highest = max(highest, actual)
   }
 
-  /// Replaces what a job of an earlier run was counted as by what it has turned out to cost.
+  /// Replaces the amount counted for a job of an earlier run by its actual cost.
   public mutating func correct(_ before: Dollars, to actual: Dollars) {
     spent = spent - before + actual
     highest = max(highest, actual)
   }
 
-  /// Jobs under way may be charged as much as the dearest so far.
+  /// Amount spent and reserved, where each job under way may be charged as much as the highest charge so far.
   private var committed: Dollars { spent + max(reserved, highest * underWay) }
 }

@@ -1,32 +1,33 @@
-/// What jobs have cost, by service: what services have told, and what is only expected.
+/// The cost of jobs, by service: charges reported by services, and expected charges.
 ///
-/// A job counts from the moment at which the service may have taken it. Failed requests are not charged, and what was given
-/// up before it was sent is not either.
+/// A job counts from the moment at which the service may have taken it. Failed requests are not charged, and neither
+/// are jobs that were given up before they were sent.
 public struct Spending: Sendable, Equatable {
   /// Sums over some jobs.
   public struct Sums: Sendable, Equatable {
-    /// Jobs in any state.
+    /// Number of jobs in any state.
     public var jobs = 0
-    /// Jobs for which a service has told a charge above nothing, in either unit.
+    /// Number of jobs for which a service has reported a charge above zero, in either unit.
     public var paidJobs = 0
-    /// The charges in the services' own units.
+    /// Sum of the charges in the services' own units.
     public var credits = 0.0
-    /// The charges in dollars.
+    /// Sum of the charges in dollars.
     public var usd = Dollars.zero
-    /// Jobs that may have been charged, without a charge in dollars told, whose price is known and above nothing.
+    /// Number of jobs that may have been charged, without a reported charge in dollars, whose price is known and above
+    /// zero.
     public var estimatedJobs = 0
-    /// The sum of those prices.
+    /// Sum of those prices.
     public var estimated = Dollars.zero
-    /// Jobs that may have been charged, of which neither charge nor price is known.
+    /// Number of jobs that may have been charged, with neither charge nor price known.
     public var unpricedJobs = 0
 
-    /// Sums over no jobs.
+    /// Creates sums over no jobs.
     public init() {}
 
     mutating func add(_ job: Job) {
       jobs += 1
       guard job.mayBeCharged else { return }
-      // So that no sum of them is beyond what a number holds.
+      // The bound keeps the sum within the range of a number.
       if let told = job.credits, told > 0, told <= 1e15 { credits += told }
       if let told = job.toldCharge {
         usd += told
@@ -45,12 +46,12 @@ public struct Spending: Sendable, Equatable {
     }
   }
 
-  /// The sums of each service, in the order of their names.
+  /// Sums of each service, ordered by the services' names.
   public let services: [(service: String, sums: Sums)]
-  /// The sums of all.
+  /// Sums over all jobs.
   public let total: Sums
 
-  /// Sums over jobs.
+  /// Creates sums over jobs.
   public init(of jobs: some Sequence<Job>) {
     var services: [String: Sums] = [:]
     var total = Sums()
@@ -62,19 +63,19 @@ public struct Spending: Sendable, Equatable {
     self.total = total
   }
 
-  /// Whether every sum is the same.
+  /// Returns `true` if all sums are equal.
   public static func == (left: Spending, right: Spending) -> Bool {
     left.total == right.total && left.services.elementsEqual(right.services, by: ==)
   }
 }
 
 extension Job {
-  /// Whether the service may have charged for this job.
+  /// `true` if the service may have charged for this job.
   var mayBeCharged: Bool {
     switch state {
-    // Without its last bytes no request can have been taken.
+    // A request without its last bytes cannot have been taken.
     case .submitting: sealed != nil
-    // A newer version's state: what has an id was taken once.
+    // A state of a newer version: a job with an id was taken once.
     case .unknown: id != nil
     default: state.mayBePaid
     }
@@ -82,7 +83,7 @@ extension Job {
 }
 
 extension Spending.Sums: CustomStringConvertible {
-  /// `3 jobs: $0.39 for 2, about $0.195 for 1 that may have been charged`.
+  /// A summary such as `3 jobs: $0.39 for 2, about $0.195 for 1 that may have been charged`.
   public var description: String {
     var parts: [String] = []
     if paidJobs > 0 {

@@ -1,16 +1,16 @@
 internal import RepriseService
 internal import Synchronization
 
-/// Why no more covers of a run begin.
+/// The reason for which no more covers of a run begin.
 public enum SpendingClosure: Error, Sendable, Equatable, CustomStringConvertible {
-  /// Another cover of about `price` would pass the limit; so much is spent.
+  /// Another cover of about `price` would pass the limit; `spent` is the amount spent.
   case overLimit(price: Dollars, limit: Dollars, spent: Dollars)
-  /// The service takes no such key, or there is no credit.
+  /// The service refuses the key, or there is no credit.
   case keyRefused
-  /// There is no way to the service.
+  /// The service is unreachable.
   case unreachable
 
-  /// Why nothing more begins, in a short phrase.
+  /// A short phrase that describes the reason.
   public var description: String {
     switch self {
     case .overLimit(let price, let limit, let spent):
@@ -21,13 +21,13 @@ public enum SpendingClosure: Error, Sendable, Equatable, CustomStringConvertible
   }
 }
 
-/// Lets covers of a run begin, until the money or the key says no.
+/// Permits covers of a run to begin, until the limit is reached or the key is refused.
 package final class SpendingGate: Sendable {
-  /// What was spent of a limit.
+  /// The amount spent of a limit.
   package struct Sum: Sendable, Equatable {
-    /// What was spent, earlier parts of the run included.
+    /// Amount spent, earlier parts of the run included.
     package let spent: Dollars
-    /// The most that may be.
+    /// Maximum amount that may be spent.
     package let limit: Dollars
 
     /// Creates a sum.
@@ -40,7 +40,7 @@ package final class SpendingGate: Sendable {
   private struct State {
     var budget: Budget?
     var closure: SpendingClosure?
-    /// Those that wait for what is under way to cost less than was set aside for it.
+    /// Reservations that wait for covers under way to cost less than was reserved for them.
     var waiting: [CheckedContinuation<Void, Never>] = []
   }
 
@@ -52,10 +52,11 @@ package final class SpendingGate: Sendable {
   /// Creates a gate for the covers of a session.
   ///
   /// - Parameters:
-  ///   - session: Where the covers are made.
+  ///   - session: The session in which the covers are made.
   ///   - batch: The run, whose earlier parts count.
-  ///   - maxSpend: US dollars; `nil` lets everything begin.
-  /// - Throws: `CoverPipelineError.priceUnknown` where there is a limit and no price to hold against it; `LedgerError`.
+  ///   - maxSpend: Maximum amount, in US dollars; `nil` for no limit.
+  /// - Throws: `CoverPipelineError.priceUnknown` if there is a limit and the price of a cover is unknown;
+  ///   `LedgerError`.
   package convenience init(session: CoverSession, batch: String?, maxSpend: Double?) async throws {
     let price = session.service.usdPerCover.flatMap { Dollars($0) }
     guard let maxSpend else {
@@ -70,9 +71,9 @@ package final class SpendingGate: Sendable {
   /// Creates a gate.
   ///
   /// - Parameters:
-  ///   - price: What one cover costs, as far as that is known beforehand.
-  ///   - batch: The run that the covers belong to.
-  ///   - limit: The most that may be spent; `nil` lets everything begin.
+  ///   - price: Price of one cover, as far as it is known beforehand.
+  ///   - batch: The run to which the covers belong.
+  ///   - limit: Maximum amount that may be spent; `nil` for no limit.
   ///   - before: Jobs of earlier parts of the run.
   package init(price: Dollars, batch: String? = nil, limit: Dollars?, before: [Job] = []) {
     self.price = price
@@ -81,24 +82,26 @@ package final class SpendingGate: Sendable {
       State(budget: limit.map { Budget(limit: $0, spent: Self.cost(of: before, price: price)) }))
   }
 
-  /// A limit is never dropped: what can't be counted to is the most that can, and what is no number lets nothing through.
+  /// Returns the limit as an amount; a limit above the range becomes the largest amount, and an invalid one permits
+  /// nothing.
   private static func limit(_ usd: Double) -> Dollars { Dollars(usd) ?? (usd > 0 ? .largest : .zero) }
 
-  /// What jobs have cost, or may have; of those that know no price of their own, by the service's price of today.
+  /// Returns the actual or possible cost of jobs; jobs without a price of their own count with the service's current
+  /// price.
   private static func cost(of jobs: [Job], price: Dollars) -> Dollars {
     let sums = Spending(of: jobs).total
     return sums.usd + sums.estimated + price * sums.unpricedJobs
   }
 
-  /// What is set aside for one cover.
+  /// The amount reserved for one cover.
   package struct Reservation: Sendable { let price: Dollars }
 
-  /// Why nothing more begins; `nil` while something may.
+  /// The reason for which nothing more begins; `nil` while covers may begin.
   package var closure: SpendingClosure? { state.withLock { $0.closure } }
 
-  /// Sets the price of one cover aside; where only what is set aside for others stands in the way, waits for them.
+  /// Reserves the price of one cover; if only reservations for others stand in the way, waits for them.
   ///
-  /// - Throws: `SpendingClosure` where the limit would be passed; nothing begins from then on.
+  /// - Throws: `SpendingClosure` if the limit would be passed; nothing begins from then on.
   package func reserve() async throws(SpendingClosure) -> Reservation {
     while true {
       switch state.withLock({ tried(&$0) }) {
@@ -107,7 +110,7 @@ package final class SpendingGate: Sendable {
       case nil:
         await withCheckedContinuation { continuation in
           let isOver = state.withLock { state in
-            // It may have been settled since.
+            // A reservation may have been settled since.
             if state.closure != nil || state.budget?.reserved == .zero { return true }
             state.waiting.append(continuation)
             return false
@@ -118,10 +121,12 @@ package final class SpendingGate: Sendable {
     }
   }
 
-  /// How many wait for what is under way.
+  /// Number of reservations that wait for covers under way.
   package var waitingCount: Int { state.withLock { $0.waiting.count } }
 
-  /// - Returns: `nil` where it depends on what others will have cost.
+  /// Tries to reserve the price of one cover.
+  ///
+  /// - Returns: `nil` if the decision depends on the cost of covers under way.
   private func tried(_ state: inout State) -> Result<Reservation, SpendingClosure>? {
     if let closure = state.closure { return .failure(closure) }
     guard let budget = state.budget else { return .success(Reservation(price: .zero)) }
@@ -133,21 +138,21 @@ package final class SpendingGate: Sendable {
     return .failure(closure)
   }
 
-  /// Gives back what was set aside for a cover that was not bought.
+  /// Releases the reservation for a cover that was not bought.
   package func release(_ reservation: Reservation) {
     settle(reservation, actual: .zero)
   }
 
-  /// Counts what was set aside as spent.
+  /// Counts the reserved amount as spent.
   package func keep(_ reservation: Reservation) { settle(reservation, actual: reservation.price) }
 
-  /// Replaces what was set aside by what the job has cost.
+  /// Replaces the reserved amount by the cost of the job.
   package func settle(_ reservation: Reservation, _ job: Job?) {
     let actual = job.map { Self.cost(of: [$0], price: price) } ?? .zero
     settle(reservation, actual: actual)
   }
 
-  /// Counts what a job that an earlier part of this run has bought has turned out to cost.
+  /// Corrects the amount counted for a job bought by an earlier part of this run.
   package func correct(_ before: Job, to after: Job) {
     // Another run's jobs were not counted.
     guard let batch, before.batch == batch else { return }
@@ -159,7 +164,7 @@ package final class SpendingGate: Sendable {
     changing { $0?.settle(reserved: reservation.price, actual: actual) }
   }
 
-  /// Changes the budget, and lets those that wait for that look again.
+  /// Changes the budget, and wakes the reservations that wait for a change.
   private func changing(_ change: (inout Budget?) -> Void) {
     let waiting = state.withLock { state in
       change(&state.budget)
@@ -169,7 +174,7 @@ package final class SpendingGate: Sendable {
     for continuation in waiting { continuation.resume() }
   }
 
-  /// Lets nothing more begin.
+  /// Prevents any more covers from beginning.
   package func close(_ closure: SpendingClosure) {
     let waiting = state.withLock { state in
       if state.closure == nil { state.closure = closure }
@@ -179,7 +184,7 @@ package final class SpendingGate: Sendable {
     for continuation in waiting { continuation.resume() }
   }
 
-  /// What was spent; `nil` where there is no limit.
+  /// The amount spent; `nil` if there is no limit.
   package var sum: Sum? {
     state.withLock { state in state.budget.map { Sum(spent: $0.spent, limit: $0.limit) } }
   }

@@ -1,6 +1,6 @@
 public import Foundation
 
-/// `reprise.spending.v1`: what `jobs spent --json` prints.
+/// `reprise.spending.v1`: the output of `jobs spent --json`.
 public struct SpendingRecord: Sendable, Encodable {
   private enum CodingKeys: String, CodingKey {
     case schema, since, services, total
@@ -31,13 +31,13 @@ public struct SpendingRecord: Sendable, Encodable {
   private let spending: Spending
   private let since: Date?
 
-  /// The record of sums over the jobs begun since a moment, or over all.
+  /// Creates the record of sums over the jobs begun since a moment, or over all.
   public init(_ spending: Spending, since: Date?) {
     self.spending = spending
     self.since = since
   }
 
-  /// Writes the contract's fields; `since` is ISO 8601 in UTC, null for all.
+  /// Encodes the fields of the contract; `since` is ISO 8601 in UTC, null for all.
   public func encode(to encoder: any Encoder) throws {
     var fields = encoder.container(keyedBy: CodingKeys.self)
     try fields.encode("reprise.spending.v1", forKey: .schema)

@@ -1,18 +1,18 @@
-/// What a service told that a cover cost in US dollars, by whether it can be so. Pure.
+/// The cost of a cover in US dollars as reported by a service, classified by plausibility.
 public enum ToldCost: Sendable, Equatable {
-  /// Nothing was told.
+  /// No cost was reported.
   case untold
-  /// Nothing was charged, or nothing yet: services say 0 before they know, and of questions.
+  /// No charge, or none yet: services report 0 before they know the cost, and for polls.
   case nothing
-  /// An amount above nothing that a cover can cost.
+  /// An amount above zero that a cover can cost.
   case amount(Dollars)
-  /// No cover costs that: it is negative, no number, or above `largest`. It is not counted.
+  /// An impossible cost: negative, not a number, or above `largest`; the cost is not counted.
   case senseless(Double)
 
-  /// The most that a cover can cost: the highest price that a service can be given in the configuration.
+  /// Maximum cost of a cover: the highest price that a service can have in the configuration.
   public static let largest = Dollars(micros: 1_000_000_000)
 
-  /// Reads an amount as it was told.
+  /// Classifies a reported amount.
   public init(_ usd: Double?) {
     guard let usd else {
       self = .untold
@@ -22,14 +22,16 @@ public enum ToldCost: Sendable, Equatable {
       self = .senseless(usd)
       return
     }
-    // Less than a millionth of a dollar is nothing that could be counted.
+    // Less than a millionth of a dollar counts as zero.
     self = amount == .zero ? .nothing : .amount(amount)
   }
 }
 
 extension Job {
-  /// The charge that counts, where the service told one: what can be no price does not, and neither does 0 where the
-  /// service has a price, unless the job failed and so is not charged.
+  /// The charge that counts, if the service reported one.
+  ///
+  /// An impossible price does not count, and neither does 0 if the service has a price, unless the job failed and so is
+  /// not charged.
   public var toldCharge: Dollars? {
     switch ToldCost(usd) {
     case .untold, .senseless: nil
@@ -40,9 +42,10 @@ extension Job {
 
   private var hasPrice: Bool { price.flatMap { Dollars($0) }.map { $0 > .zero } ?? false }
 
-  /// Takes what a service told of the cost. A price told later replaces one told earlier; one that is not told changes
-  /// nothing, and neither does 0: it is what a question costs, or a cover whose price is not known yet. What can be no
-  /// price is kept apart.
+  /// Records the cost reported by a service.
+  ///
+  /// A later price replaces an earlier one; a missing one changes nothing, and neither does 0, which is the cost of a
+  /// poll, or of a cover whose price is not known yet. An impossible price is kept separately.
   mutating func pay(_ credits: Double?, _ usd: Double?) {
     if let credits, credits > 0 || self.credits == nil { self.credits = credits }
     switch ToldCost(usd) {

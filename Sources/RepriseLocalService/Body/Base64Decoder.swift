@@ -1,9 +1,9 @@
-/// Decodes Base64 (RFC 4648 §4) as it arrives, in pieces of any size.
+/// Decodes Base64 (RFC 4648 §4) incrementally, in pieces of any size.
 ///
-/// Strict: the standard alphabet, padding required, nothing after it, no white space, and no bits left over in the last
-/// character. A sloppy client meets its mistake here rather than at the paid service.
+/// The decoder is strict: the standard alphabet, padding required, nothing after the padding, no white space, and no
+/// bits left over in the last character. A faulty client fails here rather than at the paid service.
 package struct Base64Decoder: Sendable {
-  /// What is wrong with the text, and where.
+  /// A fault of the text with its position.
   package enum Failure: Error, Equatable, Sendable {
     /// A character outside the alphabet, or one after the padding, at this offset of the Base64 text.
     case character(UInt8, offset: Int)
@@ -13,18 +13,18 @@ package struct Base64Decoder: Sendable {
     case leftoverBits(offset: Int)
   }
 
-  /// Characters seen.
+  /// Number of characters read.
   package private(set) var length = 0
   private var bits: UInt32 = 0
   private var inGroup = 0
   private var padding = 0
 
-  /// A decoder at the start of its text.
+  /// Creates a decoder at the start of its text.
   package init() {}
 
   /// Decodes more text and appends the bytes to `output`.
   ///
-  /// - Throws: `Failure` at the first character that cannot be right.
+  /// - Throws: `Failure` at the first invalid character.
   package mutating func decode(_ text: borrowing Span<UInt8>, into output: inout [UInt8]) throws(Failure) {
     var index = 0
     while index < text.count {
@@ -49,7 +49,7 @@ package struct Base64Decoder: Sendable {
     }
   }
 
-  /// Checks that the text ended where it may.
+  /// Checks that the text is complete.
   package func finish() throws(Failure) {
     if inGroup != 0 { throw .unfinished(length: length) }
   }

@@ -1,16 +1,16 @@
 internal import Foundation
 
-/// Reads one JSON object (RFC 8259) as it arrives, in pieces of any size, without holding it.
+/// Parses one JSON object (RFC 8259) incrementally, in pieces of any size, without keeping the text in memory.
 ///
-/// One string member, however long, is passed on while it is read; the other wanted members are kept as JSON text up to
-/// a bound; whatever else is in the object is checked and forgotten. So memory does not grow with the body.
-/// A wanted member that comes twice is refused: which of the two counts would be a guess (RFC 7493 §2.3).
+/// One string member of any length is passed on while it is read; the other wanted members are kept as JSON text up to
+/// a bound; everything else in the object is checked and discarded. Memory therefore does not grow with the body. A
+/// wanted member that occurs twice is refused, as the choice between the two would be a guess (RFC 7493 §2.3).
 package struct JSONObjectScanner<Sink: TextSink & ~Copyable>: ~Copyable {
-  /// Takes the streamed member's text.
+  /// The sink for the text of the streamed member.
   package var sink: Sink
-  /// The wanted members met so far.
+  /// The wanted members read up to now.
   package private(set) var members: [String: JSONMember] = [:]
-  /// Bytes read.
+  /// Number of bytes read.
   package private(set) var offset = 0
 
   private let streamedName: String
@@ -30,11 +30,13 @@ package struct JSONObjectScanner<Sink: TextSink & ~Copyable>: ~Copyable {
   private var kept: [UInt8] = []
   private var keptLength = 0
 
-  /// A scanner at the start of a body.
+  /// Creates a scanner at the start of a body.
   ///
   /// - Parameters:
-  ///   - streamedName: the member whose string goes to `sink`.
-  ///   - wantedNames: the members whose JSON text is kept.
+  ///   - streamedName: Name of the member whose string goes to `sink`.
+  ///   - sink: The sink for the text of the streamed member.
+  ///   - wantedNames: Names of the members whose JSON text is kept.
+  ///   - bounds: Bounds on the object.
   package init(
     streaming streamedName: String, into sink: consuming Sink, keeping wantedNames: Set<String>, bounds: JSONBounds
   ) {
@@ -52,9 +54,9 @@ package struct JSONObjectScanner<Sink: TextSink & ~Copyable>: ~Copyable {
   }
   private enum NumberState { case minus, zero, integer, point, fraction, exponent, exponentSign, exponentDigits }
 
-  /// Reads more of the body.
+  /// Scans more of the body.
   ///
-  /// - Throws: `JSONProblem`, or whatever the sink throws.
+  /// - Throws: `JSONProblem`, or an error of the sink.
   package mutating func scan(_ bytes: borrowing Span<UInt8>) throws {
     var index = 0
     while index < bytes.count {
@@ -73,7 +75,7 @@ package struct JSONObjectScanner<Sink: TextSink & ~Copyable>: ~Copyable {
     }
   }
 
-  /// Checks that the object has ended.
+  /// Checks that the object is complete.
   package func finish() throws(JSONProblem) {
     if case .end = expected { return }
     let inside = containers.isEmpty ? "before the object begins" : "inside the object"

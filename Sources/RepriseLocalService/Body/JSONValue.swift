@@ -10,7 +10,7 @@ enum JSONValue: Decodable, Equatable, Sendable {
   case array([JSONValue])
   case object([String: JSONValue])
 
-  /// The value of JSON text whose grammar was checked; nil if it holds a number beyond Double.
+  /// Parses JSON text whose grammar was checked; nil if a number is out of the range of `Double`.
   init?(_ text: [UInt8]) {
     guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(text)) else { return nil }
     self = value
@@ -35,7 +35,7 @@ enum JSONValue: Decodable, Equatable, Sendable {
     }
   }
 
-  /// The kind, for error messages.
+  /// Name of the kind of value, for error messages.
   var kind: String {
     switch self {
     case .null: "null"

@@ -1,22 +1,24 @@
-/// What `reference_audio_url` turned out to be.
+/// The form of a submission's `reference_audio_url`.
 package enum Reference: Equatable, Sendable {
-  /// Audio sent along, decoded into this file.
+  /// Audio included in the submission, decoded into this file.
   case file(path: String, bytes: Int)
   /// A link to fetch.
   case link(String)
 }
 
-/// Why `reference_audio_url` cannot be used, in words that follow the member's name.
+/// The reason for which `reference_audio_url` cannot be used, as a phrase that follows the member's name.
 package struct ReferenceProblem: Error, Equatable, Sendable {
-  /// Words such as "is not Base64: …".
+  /// A phrase such as "is not Base64: …".
   package let words: String
 }
 
-/// Takes the text of `reference_audio_url`: a `data:` URI, raw Base64 or an http(s) link, told apart by its first
-/// characters. Audio goes to a file while it is decoded; once something is wrong, the rest is only counted.
+/// Receives the text of `reference_audio_url`: a `data:` URI, raw Base64 or an http(s) link, distinguished by the first
+/// characters.
+///
+/// Audio goes to a file while it is decoded; after an error, the rest is only counted.
 package struct ReferenceSink: TextSink, ~Copyable {
   private enum Form {
-    /// Too few characters to tell.
+    /// Too few characters to distinguish the forms.
     case unknown
     /// The part of a `data:` URI before its comma.
     case dataHeader
@@ -37,14 +39,16 @@ package struct ReferenceSink: TextSink, ~Copyable {
   private var file: ScratchFile?
   private var problem: ReferenceProblem?
 
-  /// The longest link, in bytes.
+  /// Maximum length of a link, in bytes.
   private static let longestLink = 8192
-  /// The longest part of a `data:` URI before its comma.
+  /// Maximum length of the part of a `data:` URI before its comma, in bytes.
   private static let longestHeader = 256
 
+  /// Creates a sink.
+  ///
   /// - Parameters:
-  ///   - path: the file to create if audio comes.
-  ///   - maximumBytes: how much audio may come.
+  ///   - path: Path of the file to create for audio.
+  ///   - maximumBytes: Maximum number of bytes of audio.
   package init(path: String, maximumBytes: Int) {
     self.path = path
     self.maximumBytes = maximumBytes
@@ -77,9 +81,9 @@ package struct ReferenceSink: TextSink, ~Copyable {
     }
   }
 
-  /// The whole value, or what is wrong with it.
+  /// Returns the complete value.
   ///
-  /// - Throws: `ReferenceProblem`, or `FileError` if the audio could not be written.
+  /// - Throws: `ReferenceProblem` if the value cannot be used, or `FileError` if the audio could not be written.
   package mutating func finish() throws -> Reference {
     if case .unknown = form, !head.isEmpty { try beginBase64(withHead: true) }
     if case .dataHeader = form { refuse("is a data: URI without a comma") }
@@ -168,7 +172,7 @@ package struct ReferenceSink: TextSink, ~Copyable {
     }
     decodedBytes += decoded.count
     guard decodedBytes <= maximumBytes else {
-      // Too much already: count on, so that the answer can say by how much, but keep nothing.
+      // The limit is passed: count on, so that the response can tell the excess, but keep nothing.
       file = nil
       return
     }

@@ -7,11 +7,11 @@ internal import RepriseSystem
   internal import Darwin
 #endif
 
-/// A new private file that is written front to back and removed unless it is kept.
+/// A new private file that is written sequentially and removed unless it is kept.
 package struct ScratchFile: ~Copyable {
-  /// Where it is.
+  /// Path of the file.
   package let path: String
-  /// Bytes written so far, those still buffered included.
+  /// Number of bytes written, those still buffered included.
   package private(set) var byteCount = 0
   private let file: OwnedFile
   private var buffer: [UInt8] = []
@@ -21,7 +21,7 @@ package struct ScratchFile: ~Copyable {
 
   /// Creates the file, mode 0600.
   ///
-  /// - Throws: `FileError` if it is there already or cannot be made.
+  /// - Throws: `FileError` if the file exists already or cannot be created.
   package init(path: String) throws {
     file = try OwnedFile(creating: path)
     self.path = path
@@ -29,14 +29,14 @@ package struct ScratchFile: ~Copyable {
 
   /// Appends bytes.
   ///
-  /// - Throws: `FileError`, for one when the disk is full.
+  /// - Throws: `FileError`, for example when the disk is full.
   package mutating func append(_ bytes: [UInt8]) throws {
     buffer += bytes
     byteCount += bytes.count
     if buffer.count >= Self.bufferSize { try flush() }
   }
 
-  /// Writes what is buffered and lets the file live on after this value.
+  /// Writes the buffered bytes and keeps the file beyond the lifetime of this value.
   package mutating func keep() throws {
     try flush()
     isKept = true

@@ -1,6 +1,6 @@
-/// How far the reading of one JSON string is: escapes, surrogate pairs and UTF-8, byte by byte.
+/// The state of a parser of one JSON string: escapes, surrogate pairs and UTF-8, byte by byte.
 struct StringState {
-  /// What a byte brought.
+  /// The meaning of a byte.
   enum Event {
     /// A byte of the text.
     case text(UInt8)
@@ -12,7 +12,7 @@ struct StringState {
     case end
   }
 
-  /// Why a byte cannot stand in a string.
+  /// The reason for which a byte is invalid in a string.
   struct Problem: Error {
     let words: String
   }
@@ -28,18 +28,18 @@ struct StringState {
   private var high: UInt32?
   private var utf8 = UTF8Check()
 
-  /// Whether the next byte begins a character of its own.
+  /// `true` if the next byte begins a new character.
   var isPlain: Bool {
     if case .plain = state { return !utf8.isInside }
     return false
   }
 
-  /// Whether the byte is an ASCII character that stands for itself.
+  /// Returns `true` if the byte is an unescaped ASCII character.
   static func isPlain(_ byte: UInt8) -> Bool {
     byte >= 0x20 && byte < 0x80 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
   }
 
-  /// Takes the next byte.
+  /// Processes the next byte.
   mutating func take(_ byte: UInt8) throws(Problem) -> Event {
     switch state {
     case .plain: return try takePlain(byte)

@@ -1,13 +1,13 @@
 internal import RepriseService
 
-/// Checks a submission's fields and says everything that is wrong with them at once.
+/// Checks the fields of a submission and reports all problems at once.
 struct SubmissionFields {
   static let reference = "reference_audio_url"
   static let kept: Set<String> = ["model", "prompt", "lyrics", "audio_setting"]
 
   private let members: [String: JSONMember]
   private let configuration: LocalServerConfiguration
-  /// What is wrong, one sentence each.
+  /// The problems, one sentence each.
   private(set) var problems: [String] = []
 
   init(_ members: [String: JSONMember], configuration: LocalServerConfiguration) {
@@ -15,7 +15,7 @@ struct SubmissionFields {
     self.configuration = configuration
   }
 
-  /// The fields; values that were wrong are missing or defaults, and `problems` says so.
+  /// Returns the fields; invalid values are missing or replaced by defaults, and listed in `problems`.
   mutating func read() -> (model: String, prompt: String, lyrics: String?, setting: Contract.AudioSetting) {
     let model = string("model", isRequired: true) ?? ""
     if !model.isEmpty || isString("model"), !configuration.models.contains(model) {

@@ -1,9 +1,9 @@
-/// Reads a submission's body while it arrives: the reference into a file, the small fields into memory.
+/// Scans a submission's body incrementally: the reference into a file, the small fields into memory.
 package actor SubmissionScan {
   private let executor = DiskExecutor()
   private var scanner: JSONObjectScanner<ReferenceSink>
 
-  /// What a body held, once it has been read to its end.
+  /// The content of a body that was read to its end.
   package struct Result: Sendable {
     /// The members of interest, as JSON text.
     package var members: [String: JSONMember]
@@ -11,9 +11,11 @@ package actor SubmissionScan {
     package var reference: Swift.Result<Reference, ReferenceProblem>?
   }
 
+  /// Creates a scan.
+  ///
   /// - Parameters:
-  ///   - path: the file to create if audio comes.
-  ///   - maximumBytes: how much audio may come.
+  ///   - path: Path of the file to create for audio.
+  ///   - maximumBytes: Maximum number of bytes of audio.
   package init(referenceTo path: String, maximumBytes: Int) {
     scanner = JSONObjectScanner(
       streaming: SubmissionFields.reference, into: ReferenceSink(path: path, maximumBytes: maximumBytes),
@@ -22,12 +24,14 @@ package actor SubmissionScan {
 
   package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 
-  /// Takes more of the body.
+  /// Scans more of the body.
   ///
   /// - Throws: `JSONProblem`, or `FileError` if the reference could not be written.
   package func scan(_ bytes: [UInt8]) throws { try scanner.scan(bytes.span) }
 
-  /// Ends the body. The reference's file is kept from here on, and the caller's to remove.
+  /// Ends the body.
+  ///
+  /// The reference's file is kept from here on, and the caller must remove it.
   ///
   /// - Throws: `JSONProblem`, or `FileError`.
   package func finish() throws -> Result {

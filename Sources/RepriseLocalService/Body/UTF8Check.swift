@@ -1,4 +1,4 @@
-/// Checks UTF-8 byte by byte (RFC 3629): no overlong forms, no surrogates, nothing above U+10FFFF.
+/// Validates UTF-8 byte by byte (RFC 3629): no overlong forms, no surrogates, nothing above U+10FFFF.
 package struct UTF8Check: Sendable {
   private var remaining = 0
   private var lower: UInt8 = 0x80
@@ -6,10 +6,10 @@ package struct UTF8Check: Sendable {
 
   package init() {}
 
-  /// Whether a character has begun and not ended.
+  /// `true` if a character has begun and not ended.
   package var isInside: Bool { remaining > 0 }
 
-  /// Takes the next byte; `false` if it cannot stand there.
+  /// Processes the next byte and returns `false` if it is invalid at this position.
   package mutating func accepts(_ byte: UInt8) -> Bool {
     if remaining > 0 {
       guard byte >= lower, byte <= upper else { return false }

@@ -2,9 +2,9 @@ internal import Foundation
 package import RepriseAnalysis
 package import RepriseEngine
 
-// What a poll's `error` says of the engine's errors: this service's own contract, in which the caller reads no other words.
+// The `error` of a poll for each error of the engine; the messages are part of this service's own contract.
 extension CoverFailure {
-  /// A reference that cannot be analysed.
+  /// Creates the failure for a reference that cannot be analysed.
   package init(_ error: AnalysisError) {
     let advice: String? =
       switch error {
@@ -16,7 +16,7 @@ extension CoverFailure {
     self.init("\(error)", advice: advice)
   }
 
-  /// A cover that cannot be made.
+  /// Creates the failure for a cover that cannot be made.
   package init(_ error: EngineError) {
     let advice: String? =
       switch error {

@@ -5,32 +5,32 @@ public import RepriseService
 internal import RepriseSystem
 internal import RepriseSignal
 
-/// What people should know of a cover, such as that lyrics are not sung.
+/// Notes to the listener about a cover, such as that lyrics are not sung.
 public struct CoverNotes: Sendable, Equatable {
-  /// One sentence each.
+  /// The notes, one sentence each.
   public let texts: [String]
-  /// The `X-Client-Request-Id` of the submission, if it had one.
+  /// The `X-Client-Request-Id` of the submission, or nil.
   public let clientRequestID: String?
 }
 
-/// Makes covers by this package's own engine.
+/// Makes covers with this package's own engine.
 public struct EngineCoverMaker: CoverMaker {
   private let engine: CoverEngine
   private let onNotes: @Sendable (CoverNotes) -> Void
 
-  /// A maker that plays with an engine.
+  /// Creates a maker that uses an engine.
   ///
   /// - Parameters:
-  ///   - engine: what makes the covers.
-  ///   - onNotes: told what people should know of each cover, such as that lyrics are not sung; the contract has no place
-  ///     for that.
+  ///   - engine: The engine.
+  ///   - onNotes: A function called with the notes on each cover, such as that lyrics are not sung; the contract has no
+  ///     field for them.
   public init(_ engine: CoverEngine, onNotes: @escaping @Sendable (CoverNotes) -> Void = { _ in }) {
     self.engine = engine
     self.onNotes = onNotes
   }
 
-  /// Decodes the reference, has the cover made, and encodes it: mp3 at the constant bit rate asked for, wav or headerless
-  /// samples of 16 bits; stereo, at the sample rate asked for (libsoxr).
+  /// Decodes the reference, makes the cover and encodes it: mp3 at the constant bit rate of the setting, wav or
+  /// headerless samples of 16 bits; stereo, at the sample rate of the setting (libsoxr).
   ///
   /// - Throws: `CoverFailure` named `ReferenceError`, `EngineError` or `EncodingError`; `CancellationError`.
   public func makeCover(
@@ -68,7 +68,7 @@ public struct EngineCoverMaker: CoverMaker {
     progress(1)
   }
 
-  /// Encodes piece by piece, so that only the engine's own samples are in memory.
+  /// Encodes in pieces, so that only the engine's own samples are in memory.
   private static func encode(
     _ audio: AudioBuffer, _ setting: Contract.AudioSetting, to output: String, _ cancellation: Cancellation
   ) throws {
@@ -101,6 +101,8 @@ public struct EngineCoverMaker: CoverMaker {
     }
   }
 
+  /// Returns the highest bit rate that the sample rate permits.
+  ///
   /// The contract offers every bit rate at every sample rate; MPEG-2 (24 kHz and below) ends at 160 kbit/s.
   private static func highestBitrate(upTo bitrate: Int, sampleRate: Int) -> Int {
     AudioEncoder.bitrates(sampleRate: sampleRate).last { $0 <= bitrate } ?? bitrate
@@ -108,11 +110,12 @@ public struct EngineCoverMaker: CoverMaker {
 }
 
 extension LocalServer {
-  /// A service with this package's engine behind it.
+  /// Creates a service that uses this package's engine.
   ///
   /// - Parameters:
-  ///   - soundFont: a SoundFont file; nil for the one that is found.
-  ///   - onNotes: as `EngineCoverMaker` has it.
+  ///   - configuration: Configuration of the service.
+  ///   - soundFont: Path of a SoundFont; nil for the one that is found.
+  ///   - onNotes: A function called with notes, as for `EngineCoverMaker`.
   /// - Throws: `EngineError` if there is no SoundFont.
   public init(
     _ configuration: LocalServerConfiguration = .init(), soundFont: String? = nil,

@@ -2,13 +2,13 @@ internal import RepriseService
 internal import Foundation
 internal import RepriseSystem
 
-/// What a maker may know of the generation that it works for.
+/// The generation in whose context a maker runs.
 enum GenerationContext {
-  /// What the client calls its request, if it said.
+  /// The `X-Client-Request-Id` of the client's submission, or nil.
   @TaskLocal static var clientRequestID: String?
 }
 
-/// Carries waiting generations to their end.
+/// Runs waiting generations to their end.
 struct GenerationRunner: Sendable {
   let store: GenerationStore
   let folder: WorkFolder
@@ -17,7 +17,7 @@ struct GenerationRunner: Sendable {
   let inspector: any ReferenceInspecting
   let fetcher: any ReferenceFetcher
 
-  /// Runs generations as they come, until the task is cancelled; returns when the last has stopped.
+  /// Runs generations as they arrive, until the task is cancelled; returns after the last one has stopped.
   func run() async {
     await withDiscardingTaskGroup { group in
       for await _ in store.wakes {
@@ -82,7 +82,7 @@ struct GenerationRunner: Sendable {
     }
   }
 
-  /// Says what happened without the service's own paths.
+  /// Returns the failure to report for an error, without the service's own paths.
   private func failure(for error: any Error, reference: String, output: String) -> CoverFailure {
     if error is CancellationError {
       return CoverFailure(name: "ServiceStopped", message: "the service was stopped before the cover was done")

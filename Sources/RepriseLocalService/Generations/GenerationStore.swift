@@ -8,9 +8,9 @@ actor GenerationStore {
   private let clock = ContinuousClock()
   private let onEvent: @Sendable (LocalServerEvent) -> Void
   private let wake: AsyncStream<Void>.Continuation
-  /// How far the running generations are.
+  /// Progress of the running generations.
   nonisolated let progress = ProgressBoard()
-  /// Yields whenever a generation may begin; for one listener.
+  /// Yields whenever a generation may begin; for one consumer.
   nonisolated let wakes: AsyncStream<Void>
 
   init(limits: GenerationTable.Limits, folder: WorkFolder, onEvent: @escaping @Sendable (LocalServerEvent) -> Void) {
@@ -20,15 +20,18 @@ actor GenerationStore {
     (wakes, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
 
-  /// Takes a place for a submission; `false` if all are taken.
+  /// Reserves a slot for a submission; `false` if there is none.
   func reserve() -> Bool { table.reserve() }
 
-  /// Gives a reserved place back.
+  /// Releases a reserved slot.
   func release() { table.release() }
 
-  /// Turns a reserved place into a waiting generation.
+  /// Turns a reserved slot into a waiting generation.
   ///
-  /// - Parameter clientRequestID: what the client calls its request, if it said.
+  /// - Parameters:
+  ///   - submission: The submission.
+  ///   - clientRequestID: The client's `X-Client-Request-Id`, or nil.
+  /// - Returns: The record of the generation.
   func accept(_ submission: Submission, clientRequestID: String?) -> GenerationRecord {
     let record = GenerationRecord(
       id: GenerationID.make(model: submission.model), signature: GenerationID.token(21), submission: submission,
@@ -39,27 +42,27 @@ actor GenerationStore {
     return record
   }
 
-  /// The next generation to run, if one may.
+  /// Begins and returns the next generation, if one may run.
   func begin() -> GenerationRecord? {
     let record = table.begin()
     if let record { onEvent(.generation(id: record.id, step: .generating)) }
     return record
   }
 
-  /// Notes how a running generation ended and lets the next begin.
+  /// Records the end of a running generation and lets the next begin.
   func finish(_ id: String, _ state: GenerationRecord.State) {
     table.finish(id, state, at: clock.now)
     progress.remove(id)
     wake.yield()
   }
 
-  /// The generation, unless it is unknown or too old.
+  /// Returns the generation, or nil if it is unknown or too old.
   func record(_ id: String) -> GenerationRecord? {
     expire()
     return table.record(id)
   }
 
-  /// All generations that are not forgotten, newest first.
+  /// Returns all generations that are not forgotten, newest first.
   func log() -> [GenerationRecord] {
     expire()
     return table.newestFirst

@@ -1,9 +1,9 @@
 internal import RepriseService
 internal import Foundation
 
-/// What is known of a generation.
+/// The record of a generation.
 struct GenerationRecord: Sendable {
-  /// How far it is.
+  /// State of the generation.
   enum State: Sendable, Equatable {
     case queued
     case generating
@@ -12,29 +12,29 @@ struct GenerationRecord: Sendable {
   }
 
   let id: String
-  /// What the result's link must carry.
+  /// Signature that the result's link must carry.
   let signature: String
   let submission: Submission
-  /// When it was accepted.
+  /// Time at which the generation was accepted.
   let created: Date
-  /// The service's own name for the request.
+  /// The service's own id of the request.
   let requestID: String
-  /// The client's `X-Client-Request-Id`; nil if it sent none that may be one.
+  /// The client's `X-Client-Request-Id`; nil if there is none or it is invalid.
   let clientRequestID: String?
-  /// Which of all that were accepted it is, counted from 0.
+  /// Index in the order of acceptance, from 0.
   var number = 0
   var state: State = .queued
-  /// When it ended.
+  /// Time at which the generation ended.
   var finished: ContinuousClock.Instant?
-  /// Whether the result has been removed.
+  /// `true` if the result has been removed.
   var isResultGone = false
 
   var isFinal: Bool { finished != nil }
 }
 
-/// Which generations there are and what may happen next: a pure value, moved by its callers' clock.
+/// A table of the generations that decides which may begin: a pure value with the time supplied by its callers.
 struct GenerationTable: Sendable {
-  /// The bounds it keeps.
+  /// The bounds of the table.
   struct Limits: Sendable {
     var concurrent: Int
     var queued: Int
@@ -53,17 +53,17 @@ struct GenerationTable: Sendable {
 
   init(limits: Limits) { self.limits = limits }
 
-  /// Takes a place for a submission that is about to be read; `false` if there is none.
+  /// Reserves a slot for a submission that is about to be read; `false` if there is none.
   mutating func reserve() -> Bool {
     guard uploading + waiting.count + running < limits.concurrent + limits.queued else { return false }
     uploading += 1
     return true
   }
 
-  /// Gives the place back: the submission came to nothing.
+  /// Releases a reserved slot: the submission did not lead to a generation.
   mutating func release() { uploading -= 1 }
 
-  /// Turns a reserved place into a waiting generation.
+  /// Turns a reserved slot into a waiting generation.
   mutating func accept(_ record: GenerationRecord) {
     uploading -= 1
     var record = record
@@ -73,7 +73,7 @@ struct GenerationTable: Sendable {
     waiting.append(record.id)
   }
 
-  /// The next generation to run, if one may.
+  /// Begins and returns the next generation, if one may run.
   mutating func begin() -> GenerationRecord? {
     guard running < limits.concurrent, let id = waiting.first else { return nil }
     waiting.removeFirst()
@@ -82,7 +82,7 @@ struct GenerationTable: Sendable {
     return records[id]
   }
 
-  /// Notes how a running generation ended.
+  /// Records the end of a running generation.
   mutating func finish(_ id: String, _ state: GenerationRecord.State, at now: ContinuousClock.Instant) {
     running -= 1
     records[id]?.state = state
@@ -90,15 +90,15 @@ struct GenerationTable: Sendable {
     finishedInOrder.append(id)
   }
 
-  /// The generation, if it is known and not forgotten.
+  /// Returns the generation, or nil if it is unknown or forgotten.
   func record(_ id: String) -> GenerationRecord? { records[id] }
 
-  /// All that are known, newest first.
+  /// All known generations, newest first.
   var newestFirst: [GenerationRecord] { records.values.sorted { $0.number > $1.number } }
 
-  /// Forgets what is too old or too much.
+  /// Removes generations that are too old or too many.
   ///
-  /// - Returns: the generations whose results are to be removed.
+  /// - Returns: The generations whose results must be removed.
   mutating func expire(at now: ContinuousClock.Instant) -> [GenerationRecord] {
     var gone: [GenerationRecord] = []
     var stillThere: [String] = []

@@ -1,15 +1,15 @@
 internal import RepriseAudio
 
-/// Judges references as `reprise inspect` judges files: by what is in them, within the service's limits.
+/// Checks references as `reprise inspect` checks files: by their content, against the limits of the service.
 public struct AudioReferenceInspector: ReferenceInspecting {
   private let limits: AudioLimits
 
-  /// An inspector with the service's limits: 6–360 s of mp3, wav or flac.
+  /// Creates an inspector with the limits of the service: 6–360 s of mp3, wav or flac.
   ///
-  /// - Parameter maximumBytes: the largest file.
+  /// - Parameter maximumBytes: Maximum size of a file, in bytes.
   public init(maximumBytes: Int) { limits = AudioLimits(maximumBytes: maximumBytes) }
 
-  /// Every reason why the file cannot be used as it is; everything is decoded, as making the cover would.
+  /// Returns every reason for which the file cannot be used unchanged; everything is decoded, as for a cover.
   public func problems(of path: String) async -> [String] {
     let inspection = await inspect(path: path, limits: limits, deep: true)
     guard inspection.verdict != .ready else { return [] }

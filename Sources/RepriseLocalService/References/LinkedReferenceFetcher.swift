@@ -1,18 +1,18 @@
 internal import RepriseService
 internal import RepriseSystem
 
-/// Fetches linked references by the client's own downloader: http and https only, a redirect never leads elsewhere nor
-/// from https to http, and nothing of ours goes along.
+/// Fetches linked references with the client's own downloader.
 ///
-/// Links to this machine and to private networks are followed: the service is one person's own, on loopback. See
-/// docs/threat-model.md before putting it anywhere else.
+/// Only http and https are supported, a redirect never leads to another origin nor from https to http, and no
+/// credentials are sent. Links to this machine and to private networks are followed: the service is one person's own,
+/// on loopback. See docs/threat-model.md before any other deployment.
 public struct LinkedReferenceFetcher: ReferenceFetcher {
-  /// A fetcher.
+  /// Creates a fetcher.
   public init() {}
 
   /// Downloads `url` to a new file at `path`.
   ///
-  /// - Throws: `ServiceError` in words about the link's host, never its query; `CancellationError`.
+  /// - Throws: `ServiceError` with a message about the link's host, never its query; `CancellationError`.
   public func fetch(_ url: String, to path: String, maximumBytes: Int, timeout: Duration) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
@@ -36,7 +36,7 @@ public struct LinkedReferenceFetcher: ReferenceFetcher {
     }
   }
 
-  /// The downloader speaks of a cover that comes back.
+  /// Rewords an error of the downloader, whose messages are about a cover that is downloaded.
   private static func inOtherWords(_ error: ServiceError, limit: Int) -> ServiceError {
     switch error.code {
     case .tooLarge: ServiceError(.tooLarge, .detail("it is over the limit of \(limit) bytes"))

@@ -1,19 +1,19 @@
-/// Judges audio that was sent as the reference.
+/// Checks audio included in a submission as its reference.
 public protocol ReferenceInspecting: Sendable {
-  /// What makes the file unfit to be a reference, in words such as "is 5.2 s long, under …"; empty if
-  /// it will do.
+  /// Returns the reasons for which the file is unsuitable as a reference, as phrases such as "is 5.2 s long, under …";
+  /// empty if it is suitable.
   ///
-  /// Never throws and never traps: a file from a stranger is judged by its content.
+  /// The function never throws and never traps: a file from an untrusted source is judged by its content.
   func problems(of path: String) async -> [String]
 }
 
-/// Fetches references that were given as links.
+/// Fetches references given as links.
 public protocol ReferenceFetcher: Sendable {
   /// Downloads `url` to a new file at `path`.
   ///
-  /// It speaks http and https only, also after redirects; stops reading once more than `maximumBytes` have come; and
-  /// gives up after `timeout`.
+  /// Only http and https are supported, also after redirects; the download stops once more than `maximumBytes` have
+  /// arrived, or after `timeout`.
   ///
-  /// - Throws: whatever went wrong; its description becomes the generation's error message.
+  /// - Throws: Any error; its description becomes the error message of the generation.
   func fetch(_ url: String, to path: String, maximumBytes: Int, timeout: Duration) async throws
 }

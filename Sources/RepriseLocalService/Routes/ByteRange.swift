@@ -1,13 +1,13 @@
 /// One range of a `Range` header (RFC 9110 §14.1.2).
 enum ByteRange: Equatable {
-  /// The whole: no header, or one that may be ignored (other units, several ranges, bad syntax).
+  /// The whole file: no header, or one that may be ignored (other units, several ranges, bad syntax).
   case whole
-  /// These bytes.
+  /// The given byte range.
   case part(Range<Int>)
-  /// Nothing of the file lies in the range.
+  /// The range contains no byte of the file.
   case unsatisfiable
 
-  /// What the header asks of a file of `length` bytes.
+  /// Parses the header for a file of `length` bytes.
   init(_ header: String?, length: Int) {
     self = .whole
     guard let header, header.lowercased().hasPrefix("bytes=") else { return }

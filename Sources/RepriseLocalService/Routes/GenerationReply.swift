@@ -1,12 +1,14 @@
 internal import RepriseService
 
-/// A generation as the service tells it.
+/// Serializes a generation for the client.
 enum GenerationReply {
-  /// The answer to a submission or a poll.
+  /// Returns the response to a submission or a poll.
   ///
   /// - Parameters:
-  ///   - resultURL: where a completed generation's result is.
-  ///   - progress: how much of one under way is done, 0…1.
+  ///   - record: The generation.
+  ///   - resultURL: URL of a completed generation's result.
+  ///   - progress: Fraction of a running generation that is done, 0…1.
+  /// - Returns: The response.
   static func make(_ record: GenerationRecord, resultURL: String?, progress: Double? = nil) -> Reply {
     var generation = Contract.Generation(
       id: record.id, status: status(record.state), meta: .init(usage: .init(creditsUsed: 0, usdSpent: 0)))
@@ -37,7 +39,7 @@ enum GenerationReply {
 }
 
 extension Contract.AudioSetting.Format {
-  /// The media type a result is served as; headerless samples have none of their own.
+  /// Media type of a result; headerless samples have none of their own.
   var mediaType: String {
     switch self {
     case .mp3: "audio/mpeg"

@@ -1,23 +1,25 @@
 internal import Foundation
 
-/// What a request for the log asks for: a stretch of time, a model, a page. Pure.
+/// The query of a request for the log: a time span, a model, a page.
+///
+/// A log query is a pure value.
 struct LogQuery {
-  /// Accepted no earlier.
+  /// Earliest time of acceptance.
   private(set) var start = Date.distantPast
-  /// Accepted no later.
+  /// Latest time of acceptance.
   private(set) var end = Date.distantFuture
   private(set) var model: String?
-  /// How many entries at most.
+  /// Maximum number of entries.
   private(set) var limit = 100
-  /// How many of the newest are passed over.
+  /// Number of newest entries to skip.
   private(set) var offset = 0
 
   private static let limits = 1...1000
   private static let usualPeriod = 24.0 * 3600
 
-  /// Reads a query's values.
+  /// Parses the values of a query.
   ///
-  /// - Throws: a 400 that names every value that is wrong.
+  /// - Throws: `HTTPError` 400 that names every invalid value.
   init(_ query: [String: String], now: Date) throws(HTTPError) {
     var problems: [String] = []
     func number(_ name: String, _ range: ClosedRange<Int>, _ words: String) -> Int? {
@@ -54,7 +56,7 @@ struct LogQuery {
     guard problems.isEmpty else { throw HTTPError(400, problems.joined(separator: "; ")) }
   }
 
-  /// The page of `records`, which come newest first, and how many there are in all.
+  /// Returns the page of `records`, which are ordered newest first, and the total number of matching records.
   func page(of records: [GenerationRecord]) -> (page: ArraySlice<GenerationRecord>, total: Int) {
     let wanted = records.filter { record in
       (start...end).contains(record.created) && (model.map { $0 == record.submission.model } ?? true)
@@ -73,7 +75,9 @@ struct LogQuery {
   }
 }
 
-/// A date and time of day with its zone (RFC 3339, section 5.6). Foundation's parser takes more than that.
+/// A date and time of day with its time zone (RFC 3339, section 5.6).
+///
+/// Foundation's parser accepts more than that.
 enum DateTime {
   static func parse(_ text: String) -> Date? {
     let form = /(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)/.asciiOnlyDigits()

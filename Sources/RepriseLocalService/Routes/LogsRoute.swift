@@ -1,18 +1,18 @@
 internal import Foundation
 
-/// `GET /v2/logs`: the submissions that were accepted, newest first, so that a client that lost an answer finds out what
-/// became of its request.
+/// `GET /v2/logs`: the accepted submissions, newest first, so that a client that lost a response can find out the
+/// outcome of its request.
 ///
-/// A submission is listed from the moment it is accepted. That those which wait or run are listed too, as "running", goes
-/// beyond the remote service's documentation.
+/// A submission is listed from the moment of acceptance. Waiting and running submissions are listed too, as "running",
+/// which goes beyond the remote service's documentation.
 struct LogsRoute: Sendable {
   let store: GenerationStore
 
   static let path = "/v2/logs"
 
-  /// The page that was asked for.
+  /// Returns the requested page.
   ///
-  /// - Throws: a 400 for a query that makes no sense.
+  /// - Throws: `HTTPError` 400 for an invalid query.
   func reply(_ query: [String: String]) async throws -> Reply {
     let query = try LogQuery(query, now: .now)
     let (page, total) = query.page(of: await store.log())

@@ -3,8 +3,9 @@ internal import Foundation
 
 /// `GET /results/covers%2F<id>.<format>?signature=…`: a result, as a presigned object store serves it.
 ///
-/// Like such a store it takes the path byte for byte (`%2F` is no `/`), wants the signature from the link, and refuses
-/// a request that also carries `Authorization`, so that a client that leaks its key there is found out.
+/// Like an object store the route compares the path byte for byte (`%2F` is not `/`), requires the signature from the
+/// link, and refuses a request that also carries `Authorization`, so that a client that leaks its key there is
+/// detected.
 struct ResultRoute: Sendable {
   let store: GenerationStore
   let folder: WorkFolder
@@ -12,19 +13,19 @@ struct ResultRoute: Sendable {
   private static let folderName = "results"
   private static let keyPrefix = "covers/"
 
-  /// The link's path and query.
+  /// Returns the path and query of the link.
   static func target(_ record: GenerationRecord) -> String {
     let key = keyPrefix + record.id + "." + record.submission.setting.format.rawValue
     return "/\(folderName)/\(PercentCoding.encode(key))?signature=\(record.signature)"
   }
 
-  /// The object's key, if the raw path's segments name one.
+  /// Returns the object's key, if the segments of the raw path name one.
   static func key(_ segments: [String]) -> String? {
     guard segments.count == 2, segments[0] == folderName else { return nil }
     return PercentCoding.decode(segments[1])
   }
 
-  /// Serves a result or a part of it.
+  /// Serves a result or a part of a result.
   func reply(key: String, signature: String?, isAuthorized: Bool, range: String?, ifRange: String?) async throws
     -> Reply
   {
@@ -69,6 +70,6 @@ enum PercentCoding {
     text.addingPercentEncoding(withAllowedCharacters: unreserved) ?? ""
   }
 
-  /// The text, nil if it is not percent-encoded UTF-8.
+  /// Returns the decoded text, or nil if the text is not percent-encoded UTF-8.
   static func decode(_ text: some StringProtocol) -> String? { String(text).removingPercentEncoding }
 }

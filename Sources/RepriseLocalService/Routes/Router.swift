@@ -3,7 +3,7 @@ internal import FlyingFox
 internal import Foundation
 internal import RepriseSystem
 
-/// Answers every request of the service.
+/// Responds to every request of the service.
 struct Router: HTTPHandler {
   let submit: SubmitRoute
   let results: ResultRoute
@@ -13,7 +13,9 @@ struct Router: HTTPHandler {
   let baseURL: BaseURL
   let onEvent: @Sendable (LocalServerEvent) -> Void
 
-  /// The methods that reach the router, so that it can say 405: IANA's registry. FlyingFox answers others itself, by 404.
+  /// The methods that reach the router, so that it can respond with 405: IANA's registry.
+  ///
+  /// FlyingFox itself responds to others with 404.
   static let methods = [
     "ACL", "BASELINE-CONTROL", "BIND", "CHECKIN", "CHECKOUT", "CONNECT", "COPY", "DELETE", "GET", "HEAD", "LABEL",
     "LINK",
@@ -53,7 +55,7 @@ struct Router: HTTPHandler {
     var headers = HTTPHeaders()
     for (name, value) in reply.headers { headers[HTTPHeader(name)] = value }
     headers[Self.requestIDHeader] = requestID.text
-    // Whoever asks for the log wants to know by which clock.
+    // A client that reads the log needs the time of the server's clock.
     headers[HTTPHeader("Date")] = HTTPDate.text(.now)
     headers[.contentLength] = String(reply.content.byteCount)
     if unread != nil { headers[.connection] = "close" }
@@ -117,7 +119,7 @@ struct Router: HTTPHandler {
     return .json(failure.status, failure.body(path: path, requestID: requestID), headers: failure.headers)
   }
 
-  /// The first value of every name; `+` stays `+`.
+  /// Returns the first value of every name; `+` stays `+`.
   private static func query(_ text: String) -> [String: String] {
     var query: [String: String] = [:]
     for pair in text.split(separator: "&") {
@@ -128,7 +130,7 @@ struct Router: HTTPHandler {
     return query
   }
 
-  /// The path without anything that could forge or flood a log.
+  /// Returns the path without characters that could forge or flood a log.
   private static func loggable(_ path: String) -> String {
     String(path.unicodeScalars.prefix(200).map { $0.value > 0x20 && $0.value < 0x7F ? Character($0) : "?" })
   }

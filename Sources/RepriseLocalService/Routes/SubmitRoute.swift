@@ -2,7 +2,7 @@ internal import RepriseService
 internal import Foundation
 internal import RepriseSystem
 
-/// `POST /v2/generate/audio`.
+/// The route of `POST /v2/generate/audio`.
 struct SubmitRoute: Sendable {
   let store: GenerationStore
   let folder: WorkFolder
@@ -11,7 +11,12 @@ struct SubmitRoute: Sendable {
 
   /// Reads and checks a submission and queues it.
   ///
-  /// - Parameter clientRequestID: what the client calls its request, if it said; the log keeps it.
+  /// - Parameters:
+  ///   - body: Body of the request.
+  ///   - contentType: Value of the `Content-Type` header, or nil.
+  ///   - clientRequestID: The client's `X-Client-Request-Id`, or nil; recorded for the log.
+  /// - Returns: The response.
+  /// - Throws: `HTTPError` if the submission is refused, `FileError`, or an error of the connection.
   func reply(to body: IncomingBody, contentType: String?, clientRequestID: String?) async throws -> Reply {
     try Self.checkJSON(contentType)
     let limit = configuration.maximumBodyBytes

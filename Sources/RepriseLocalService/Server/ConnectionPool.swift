@@ -13,11 +13,11 @@ internal import Synchronization
   typealias SystemPool = SocketPool<ePoll>
 #endif
 
-/// The sockets' waiting room: FlyingSocks' own, with two things it lacks.
+/// FlyingSocks' pool of waiting sockets, with two additions.
 ///
-/// - A connection that brings nothing for too long is shut down, whether it is between requests or within one.
-/// - It outlives the server that uses it, so that another can take its place after a failed `accept`; FlyingSocks leaves
-///   a descriptor open for every pool that ends.
+/// - A connection that receives nothing within the timeout is shut down, between requests or within one.
+/// - The pool outlives the server that uses it, so that another server can replace the first after a failed `accept`;
+///   FlyingSocks leaks a descriptor for every pool that ends.
 final class ConnectionPool: AsyncSocketPool {
   private struct Wait {
     let descriptor: Int32
@@ -29,7 +29,9 @@ final class ConnectionPool: AsyncSocketPool {
   private let waits = Mutex<[Int: Wait]>([:])
   private let turns = Atomic(0)
 
-  /// - Parameter idleTimeout: how long a connection may bring nothing.
+  /// Creates a pool.
+  ///
+  /// - Parameter idleTimeout: Maximum time for which a connection may receive nothing.
   init(idleTimeout: Duration) {
     self.idleTimeout = idleTimeout
     #if canImport(Darwin)
@@ -39,7 +41,7 @@ final class ConnectionPool: AsyncSocketPool {
     #endif
   }
 
-  /// Does the waiting, until the task is cancelled; `open()` comes first.
+  /// Waits for events of the sockets until the task is cancelled; `open()` comes first.
   func serve() async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { [pool] in try await pool.run() }
@@ -55,14 +57,14 @@ final class ConnectionPool: AsyncSocketPool {
     }
   }
 
-  /// Gets what the system offers for waiting.
+  /// Creates the system's event queue.
   func open() async throws { try await pool.prepare() }
 
   // MARK: - What a server asks of its pool
 
   func prepare() async throws {}
 
-  /// `serve()` does the work; a server only wants this to last.
+  /// Sleeps until the task is cancelled: `serve()` does the work, and a server only needs this call to last.
   func run() async throws { while true { try await Task.sleep(for: .seconds(3600)) } }
 
   func suspendSocket(_ socket: Socket, untilReadyFor events: Socket.Events) async throws {
@@ -85,7 +87,7 @@ final class ConnectionPool: AsyncSocketPool {
     let oldest = ContinuousClock.now - idleTimeout
     waits.withLock { waits in
       for wait in waits.values where wait.since < oldest && !Self.isListening(wait.descriptor) {
-        // Wakes the one who waits, to whom the connection has ended.
+        // Wakes the waiting reader, for which the connection has ended.
         shutdown(wait.descriptor, Int32(SHUT_RDWR))
       }
     }
@@ -99,7 +101,9 @@ final class ConnectionPool: AsyncSocketPool {
 }
 
 extension SocketPool {
-  /// Returns once the pool is through with what it does now: it resumes a waiting reader before it takes the descriptor
-  /// out of epoll, and a reader that closed it in between would leave a stale entry behind.
+  /// Returns once the pool has finished its current turn.
+  ///
+  /// The pool resumes a waiting reader before it takes the descriptor out of epoll, and a reader that closed the
+  /// descriptor in between would leave a stale entry behind.
   fileprivate func settle(_ turns: borrowing Atomic<Int>) { turns.add(1, ordering: .relaxed) }
 }

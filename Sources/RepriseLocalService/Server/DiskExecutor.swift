@@ -1,6 +1,6 @@
 internal import Dispatch
 
-/// Runs an actor's work on a queue of its own, so that waiting for the disk never holds up the cooperative pool.
+/// Runs an actor's work on a queue of its own, so that disk I/O never blocks the cooperative pool.
 final class DiskExecutor: SerialExecutor {
   private let queue = DispatchQueue(label: "reprise.local.disk")
 

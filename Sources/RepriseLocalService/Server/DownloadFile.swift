@@ -1,8 +1,8 @@
 internal import RepriseSystem
 
-/// A file open for reading: it can be read to its end even if it expires meanwhile.
+/// A file open for reading, readable to its end even if it expires meanwhile.
 final class DownloadFile: Sendable {
-  /// Its length when it was opened.
+  /// Length of the file when it was opened, in bytes.
   let byteCount: Int
   private let file: OwnedFile
 

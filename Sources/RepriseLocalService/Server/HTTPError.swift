@@ -1,7 +1,7 @@
 internal import RepriseService
 internal import Foundation
 
-/// A request that is answered with an error.
+/// An error response to a request.
 struct HTTPError: Error, Sendable {
   let status: Int
   let message: String
@@ -13,7 +13,7 @@ struct HTTPError: Error, Sendable {
     self.headers = headers
   }
 
-  /// The error in the service's shape: `{message, path, requestId, statusCode, timestamp}`.
+  /// Returns the error in the service's format: `{message, path, requestId, statusCode, timestamp}`.
   func body(path: String, requestID: String) -> Data {
     let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
     return JSONBody.data(
@@ -22,7 +22,7 @@ struct HTTPError: Error, Sendable {
   }
 }
 
-/// How this service writes JSON.
+/// Encodes JSON bodies of the service.
 enum JSONBody {
   static func data(_ value: some Encodable) -> Data {
     let encoder = JSONEncoder()

@@ -1,15 +1,15 @@
 internal import Synchronization
 
-/// Notes that something happened, for a watchdog.
+/// Counts steps of progress for a watchdog.
 final class UploadProgress: Sendable {
   private let count = Atomic(0)
-  /// Says that there was progress.
+  /// Records a step of progress.
   func note() { count.wrappingAdd(1, ordering: .relaxed) }
-  /// How often there was.
+  /// Number of steps.
   var steps: Int { count.load(ordering: .relaxed) }
 }
 
-/// Runs `work` and gives it up with a 408 once it has noted no progress for `timeout`, or for up to twice as long.
+/// Runs `work` and cancels it with a 408 once it has recorded no progress for `timeout`, or for up to twice as long.
 func withIdleTimeout<Value: Sendable>(
   _ timeout: Duration, _ work: @escaping @Sendable (UploadProgress) async throws -> Value
 ) async throws -> Value {

@@ -8,11 +8,11 @@ internal import Synchronization
   internal import Darwin
 #endif
 
-/// Takes connections, and takes them again where taking one failed.
+/// Accepts connections, and resumes after a failed `accept`.
 ///
-/// FlyingFox's server ends with the first `accept` that fails, though the next may succeed: when descriptors run out it
-/// closes every connection, and with them most of what ran out. Then another server takes its place at the same port.
-/// Generations and results know nothing of it.
+/// FlyingFox's server ends with the first `accept` that fails, though the next may succeed: when descriptors run out
+/// the server closes every connection, which frees most of them. Another server then replaces it at the same port,
+/// without any effect on generations and results.
 final class Listener: Sendable {
   private let configuration: LocalServerConfiguration
   private let pool: ConnectionPool
@@ -22,15 +22,15 @@ final class Listener: Sendable {
   private struct State {
     /// The port, once it is known.
     var port: UInt16?
-    /// Rounds that ended since connections were last taken.
+    /// Number of rounds that have ended since a connection was last accepted.
     var failures = 0
   }
 
-  /// Before the next try: what ran out may come back.
+  /// Pause before the next attempt, in which descriptors or memory may become free.
   private static let pause = Duration.milliseconds(250)
-  /// Tries until a port that another took meanwhile is given up: 10 s.
+  /// Maximum number of attempts to get back a port that another process has taken meanwhile: 10 s.
   private static let mostTries = 40
-  /// Failures that pass: descriptors, memory, a client that left before it was taken.
+  /// Transient errors: descriptors, memory, a client that left before its connection was accepted.
   private static let passing = [EMFILE, ENFILE, ENOBUFS, ENOMEM, ECONNABORTED, EPROTO]
 
   init(configuration: LocalServerConfiguration, pool: ConnectionPool, router: Router) {
@@ -41,8 +41,8 @@ final class Listener: Sendable {
 
   /// Serves until the task is cancelled.
   ///
-  /// - Parameter onListening: called once, with the port.
-  /// - Throws: `LocalServerError` where the port cannot be had, or is lost for good.
+  /// - Parameter onListening: A function called once, with the port.
+  /// - Throws: `LocalServerError` if the port is not available or permanently lost.
   func run(onListening: @escaping @Sendable (UInt16) async -> Void) async throws {
     while true {
       do {

@@ -4,17 +4,18 @@ internal import Foundation
 internal import RepriseSystem
 internal import Synchronization
 
-/// The cover service's own HTTP contract on this machine: `POST` and `GET /v2/generate/audio`, `GET /v2/logs` and
-/// the results, on 127.0.0.1 only.
+/// The cover service's own HTTP contract on this machine: `POST` and `GET /v2/generate/audio`, `GET /v2/logs` and the
+/// results, on 127.0.0.1 only.
 ///
-/// It wants no key; an `Authorization` header is ignored, and refused at a result's link. docs/openapi.yaml describes it.
+/// The service requires no key; an `Authorization` header is ignored, and refused at a result's link. docs/openapi.yaml
+/// describes the contract.
 public struct LocalServer: Sendable {
   private let configuration: LocalServerConfiguration
   private let maker: any CoverMaker
   private let inspector: any ReferenceInspecting
   private let fetcher: any ReferenceFetcher
 
-  /// A service that is not running yet.
+  /// Creates a service that is not running yet.
   public init(
     _ configuration: LocalServerConfiguration = .init(), maker: any CoverMaker,
     inspector: any ReferenceInspecting, fetcher: any ReferenceFetcher
@@ -25,11 +26,11 @@ public struct LocalServer: Sendable {
     self.fetcher = fetcher
   }
 
-  /// Serves until the task is cancelled; then stops running generations and removes the service's private folder.
+  /// Serves until the task is cancelled; then stops running generations and removes the service's private directory.
   ///
-  /// - Parameter onListening: called once, with the base URL, when connections are taken.
-  /// - Throws: `LocalServerError` if the port cannot be had, `FileError` if the private folder cannot be made.
-  ///   Being cancelled is the normal end and throws nothing.
+  /// - Parameter onListening: A function called once, with the base URL, when connections are accepted.
+  /// - Throws: `LocalServerError` if the port is not available, `FileError` if the private directory cannot be created.
+  ///   Cancellation is the normal end and throws nothing.
   public func run(onListening: @escaping @Sendable (_ baseURL: String) async -> Void) async throws {
     let folder = try WorkFolder(in: configuration.temporaryFolder)
     defer { folder.removeAll() }
@@ -82,7 +83,7 @@ public struct LocalServer: Sendable {
   }
 }
 
-/// The service's address, known once it listens.
+/// Base URL of the service, known once it listens.
 final class BaseURL: Sendable {
   private let text = Mutex("")
   func set(_ value: String) { text.withLock { $0 = value } }
@@ -91,9 +92,11 @@ final class BaseURL: Sendable {
 
 /// Runs a local service for as long as `body` runs.
 ///
-/// - Parameter body: given the base URL, such as `http://127.0.0.1:43210`.
-/// - Returns: what `body` returns, once the service has stopped and its private folder is gone.
-/// - Throws: `LocalServerError` or `FileError` if the service cannot run, or what `body` throws.
+/// - Parameters:
+///   - server: The service to run.
+///   - body: A function called with the base URL, such as `http://127.0.0.1:43210`.
+/// - Returns: The result of `body`, after the service has stopped and its private directory is removed.
+/// - Throws: `LocalServerError` or `FileError` if the service cannot run, or an error of `body`.
 public func withLocalServer<Value: Sendable>(
   _ server: LocalServer, _ body: @escaping @Sendable (_ baseURL: String) async throws -> Value
 ) async throws -> Value {
@@ -110,7 +113,7 @@ public func withLocalServer<Value: Sendable>(
     }
     defer { group.cancelAll() }
     while let value = try await group.next() {
-      // Leaving waits for the server's task, and with it for the folder's removal.
+      // Leaving waits for the server's task, and with it for the removal of the directory.
       if let value { return value }
     }
     throw CancellationError()

@@ -4,9 +4,9 @@
   internal import Darwin
 #endif
 
-/// The service could not be started, or stopped serving.
+/// An error because of which the service could not start, or stopped serving.
 public struct LocalServerError: Error, Equatable, Sendable {
-  /// What stood in the way.
+  /// The reason for the error.
   public enum Reason: Sendable, Equatable {
     /// Another program uses the port.
     case portInUse
@@ -18,12 +18,14 @@ public struct LocalServerError: Error, Equatable, Sendable {
     case systemFilesExhausted
     /// The listening socket has no address.
     case notListening
-    /// Something else; the system's number, and its words.
+    /// Another error, with the system's error number and message.
     case system(errno: Int32, message: String)
 
+    /// Creates the reason for an error number.
+    ///
     /// - Parameters:
-    ///   - errno: the system's number for what went wrong.
-    ///   - message: the system's words.
+    ///   - errno: Error number of the system.
+    ///   - message: Error message of the system.
     init(errno: Int32, message: String) {
       self =
         switch errno {
@@ -36,9 +38,9 @@ public struct LocalServerError: Error, Equatable, Sendable {
     }
   }
 
-  /// The port that was asked for, or that was got.
+  /// The port requested, or the port in use.
   public let port: UInt16
-  /// What stood in the way.
+  /// The reason for the error.
   public let reason: Reason
 
   package init(port: UInt16, _ reason: Reason) {
@@ -48,7 +50,7 @@ public struct LocalServerError: Error, Equatable, Sendable {
 }
 
 extension LocalServerError.Reason: CustomStringConvertible {
-  /// The fact in a short phrase.
+  /// A short phrase that describes the reason.
   public var description: String {
     switch self {
     case .portInUse: "another program is using it"
@@ -62,6 +64,6 @@ extension LocalServerError.Reason: CustomStringConvertible {
 }
 
 extension LocalServerError: CustomStringConvertible {
-  /// The address and what stood in the way.
+  /// The address and the reason.
   public var description: String { "127.0.0.1:\(port): cannot serve there: \(reason)" }
 }

@@ -1,45 +1,45 @@
-/// Something the local service did, for a log: no header, no query, no prompt, no lyrics.
+/// An event of the local service, for a log: no header, no query, no prompt, no lyrics.
 public enum LocalServerEvent: Sendable, CustomStringConvertible {
-  /// A request was answered, or the connection broke meanwhile.
+  /// A response to a request was sent, or the connection broke meanwhile.
   case request(Request)
-  /// A generation took a step.
+  /// A generation changed its state or made progress.
   case generation(id: String, step: Step)
-  /// Connections could not be taken, and the open ones were closed; it is tried again, and generations go on.
+  /// Connections could not be accepted, and the open ones were closed; the service tries again, and generations go on.
   case connectionsClosed(LocalServerError.Reason)
 
   /// One request.
   public struct Request: Sendable {
     /// The HTTP method.
     public let method: String
-    /// The path without its query, percent-encoded as it came, at most 200 characters.
+    /// Path without its query, percent-encoded as received, at most 200 characters.
     public let path: String
-    /// The HTTP status of the answer.
+    /// HTTP status of the response.
     public let status: Int
-    /// Bytes of the answer's body that were sent.
+    /// Number of bytes of the response's body that were sent.
     public let bytes: Int
-    /// From the end of the request's head to the end of the answer.
+    /// Time from the end of the request's head to the end of the response.
     public let milliseconds: Double
-    /// Whether the whole answer was sent.
+    /// `true` if the whole response was sent.
     public let isComplete: Bool
   }
 
-  /// A generation's steps.
+  /// A step of a generation.
   public enum Step: Sendable {
-    /// It waits its turn.
+    /// The generation waits in the queue.
     case queued
     /// The cover is being made.
     case generating
-    /// The cover is this far, 0…1.
+    /// The fraction of the cover that is done, 0…1.
     case progress(Double)
-    /// The cover is there.
+    /// The cover is complete.
     case completed(bytes: Int, seconds: Double)
-    /// There will be no cover.
+    /// The generation failed.
     case failed(name: String, message: String)
-    /// Its result was removed.
+    /// The result was removed.
     case expired
   }
 
-  /// One line.
+  /// A description of one line.
   public var description: String {
     switch self {
     case .request(let request):

@@ -2,10 +2,10 @@ internal import Dispatch
 internal import RepriseSystem
 internal import Synchronization
 
-/// Writes a log's lines on a thread of its own, so that a log nobody reads holds up nobody.
+/// Writes lines of a log on a thread of its own, so that a log without a reader blocks nothing else.
 ///
-/// A pipe that is full makes `write(2)` wait for as long as its reader likes. Here only the log waits: lines beyond a
-/// bound are dropped and counted, and the count is written once there is room again.
+/// `write(2)` to a full pipe blocks for as long as the reader likes. Here only the log waits: lines beyond a bound are
+/// dropped and counted, and the count is written once there is room again.
 public final class LogWriter: Sendable {
   private struct State {
     var waiting = 0
@@ -17,15 +17,17 @@ public final class LogWriter: Sendable {
   private let state = Mutex(State())
   private let queue = DispatchQueue(label: "reprise.log")
 
+  /// Creates a writer.
+  ///
   /// - Parameters:
-  ///   - capacity: how many lines may wait, at least 1.
-  ///   - put: writes one line; it may block for ever. Never called twice at once.
+  ///   - capacity: Maximum number of lines that wait, at least 1.
+  ///   - put: A function that writes one line and may block forever; never called concurrently.
   public init(capacity: Int = 1000, put: @escaping @Sendable (String) -> Void) {
     self.capacity = max(1, capacity)
     self.put = put
   }
 
-  /// Hands a line over and returns at once.
+  /// Enqueues a line and returns at once.
   public func write(_ line: String) {
     let isTaken = state.withLock { state in
       if state.waiting >= capacity {
@@ -49,10 +51,10 @@ public final class LogWriter: Sendable {
     }
   }
 
-  /// How many lines were dropped since the last that was written.
+  /// Number of lines dropped since the last line that was written.
   public var droppedLines: Int { state.withLock { $0.dropped } }
 
-  /// Gives the waiting lines `grace` to be written; what is stuck then stays behind.
+  /// Waits until the queued lines are written, but no longer than `grace`.
   public func finish(within grace: Duration = .milliseconds(250)) async {
     await withCheckedContinuation { continuation in
       let waiter = Waiter(continuation)
@@ -62,7 +64,7 @@ public final class LogWriter: Sendable {
   }
 }
 
-/// Someone who waits for the first of two events.
+/// A continuation that is resumed by the first of two events.
 private final class Waiter: Sendable {
   private let continuation: Mutex<CheckedContinuation<Void, Never>?>
 

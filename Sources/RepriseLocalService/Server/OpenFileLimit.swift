@@ -4,13 +4,14 @@
   internal import Darwin
 #endif
 
-/// How many descriptors this process may have open (`RLIMIT_NOFILE`); every connection is one.
+/// The maximum number of open descriptors of this process (`RLIMIT_NOFILE`); every connection is one.
 public enum OpenFileLimit {
-  /// Raises the soft limit to the hard one, as servers do; where that is refused, it stays.
+  /// Raises the soft limit to the hard limit, as servers do; the limit is unchanged if that is refused.
   ///
-  /// Only for a process of one's own: a program that still calls `select(2)` cannot use descriptors above 1023.
+  /// The function must be called only by programs that do not use `select(2)`, which does not support descriptors above
+  /// 1023.
   ///
-  /// - Returns: the limit that holds then.
+  /// - Returns: The limit in force afterwards.
   @discardableResult
   public static func raise() -> UInt64 {
     #if canImport(Glibc)

@@ -2,9 +2,9 @@ internal import FlyingFox
 internal import FlyingSocks
 internal import Foundation
 
-/// An answer before it is sent.
+/// A response before it is sent.
 struct Reply: Sendable {
-  /// What the body is.
+  /// Content of the body.
   enum Content: Sendable {
     case data(Data)
     /// A part of a file.
@@ -22,21 +22,21 @@ struct Reply: Sendable {
   var headers: [(name: String, value: String)]
   var content: Content
 
-  /// An answer in JSON.
+  /// Returns a response with a JSON body.
   static func json(_ status: Int, _ data: Data, headers: [(name: String, value: String)] = []) -> Reply {
     Reply(status: status, headers: [("Content-Type", "application/json")] + headers, content: .data(data))
   }
 }
 
-/// The body of an answer on its way out; afterwards it drains what is left of the request and has the connection closed.
+/// The body of a response while it is sent; afterwards it drains the rest of the request and has the connection closed.
 struct ReplyBody: AsyncBufferedSequence {
   typealias Element = UInt8
 
-  /// Told the bytes handed to the connection, and whether that was all of them.
+  /// A function called with the number of bytes written to the connection, and `true` if these are all of them.
   typealias Completion = @Sendable (_ bytes: Int, _ isComplete: Bool) -> Void
 
   let content: Reply.Content
-  /// False for HEAD: the length is told, the body is not sent.
+  /// `false` for HEAD: the length is sent, the body is not.
   let isSent: Bool
   /// The request's body, if some of it may be unread.
   let unread: IncomingBody?
@@ -44,7 +44,7 @@ struct ReplyBody: AsyncBufferedSequence {
 
   func makeAsyncIterator() -> Iterator { Iterator(self) }
 
-  /// Not an error: FlyingFox closes a connection whose reply throws.
+  /// Closes the connection: not an error, as FlyingFox closes a connection whose reply throws.
   private struct ConnectionClosed: Error {}
 
   final class Iterator: AsyncBufferedIteratorProtocol {
@@ -98,7 +98,8 @@ struct ReplyBody: AsyncBufferedSequence {
 
     deinit { report(false) }
 
-    /// Reads the rest of a request, within bounds, so that closing does not reset the connection under the answer.
+    /// Reads the rest of a request, within bounds, so that closing does not reset the connection before the response is
+    /// read.
     private static func drain(_ unread: IncomingBody) async {
       let mostBytes = unread.byteCount + 256 << 20
       await withTaskGroup { group in
@@ -113,7 +114,7 @@ struct ReplyBody: AsyncBufferedSequence {
   }
 }
 
-/// Reads a file off the cooperative pool.
+/// Reads a file outside the cooperative pool.
 private actor FileReader {
   private let executor = DiskExecutor()
   private let file: DownloadFile

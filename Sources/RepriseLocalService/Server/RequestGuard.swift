@@ -1,7 +1,7 @@
 /// Keeps web pages from using the service through a visitor's browser.
 ///
-/// A page can make a browser send requests to 127.0.0.1. Under its own host name rebound to 127.0.0.1 the Host header
-/// gives it away; across origins, `Origin` and `Sec-Fetch-Site` do. Programs send neither of the latter two.
+/// A page can make a browser send requests to 127.0.0.1. The Host header reveals a host name rebound to 127.0.0.1;
+/// `Origin` and `Sec-Fetch-Site` reveal a request from another origin. Other programs send neither of the latter two.
 enum RequestGuard {
   /// Throws a 403 unless the request may be meant for this service.
   static func check(host: String?, origin: String?, fetchSite: String?) throws(HTTPError) {

@@ -8,20 +8,20 @@ internal import RepriseSystem
   internal import Darwin
 #endif
 
-/// The private folder (mode 0700) that holds references and results while the service runs.
+/// The private directory (mode 0700) that holds references and results while the service runs.
 ///
-/// A service that is killed cannot remove its folder. So a running one holds a lock in it, and the next to start removes
-/// the folders whose lock nobody holds.
+/// A service that is killed cannot remove its directory. A running service therefore holds a lock in it, and the next
+/// to start removes the directories whose lock is free.
 final class WorkFolder: Sendable {
   let path: String
   private let lock: Int32
 
   private static let prefix = "reprise-serve."
   private static let lockName = "lock"
-  /// A folder younger than this may be one whose lock is about to be taken.
+  /// Age in seconds below which a directory may belong to a service that is about to take its lock.
   private static let youth = 60
 
-  /// Makes a new folder inside `parent`, and removes those that dead services left there.
+  /// Creates a new directory inside `parent`, and removes those left there by services that have ended.
   ///
   /// - Throws: `FileError`.
   init(in parent: String?) throws {
@@ -34,18 +34,18 @@ final class WorkFolder: Sendable {
     }
   }
 
-  /// A path for a new reference.
+  /// Returns a path for a new reference.
   func newReference() -> String { path + "/reference-" + GenerationID.token(21) }
 
-  /// Where a generation's result is.
+  /// Returns the path of a generation's result.
   func result(_ record: GenerationRecord) -> String {
     path + "/result-" + record.signature + "." + record.submission.setting.format.rawValue
   }
 
-  /// Removes a file that may not be there.
+  /// Removes a file that may not exist.
   func remove(_ file: String) { unsafe unlink(file) }
 
-  /// Removes the folder with all it holds.
+  /// Removes the directory and its contents.
   func removeAll() { try? FileManager.default.removeItem(atPath: path) }
 
   deinit { if lock >= 0 { close(lock) } }
@@ -53,7 +53,7 @@ final class WorkFolder: Sendable {
   private static func removeAbandoned(in base: String) {
     for name in (try? FileManager.default.contentsOfDirectory(atPath: base)) ?? [] where name.hasPrefix(prefix) {
       let folder = PathText.absolute(name, in: base)
-      // A folder without a lock file is being made just now, or is not ours.
+      // A directory without a lock file is being created just now, or belongs to another program.
       let lock = openLock(in: folder, flags: 0)
       guard lock >= 0 else { continue }
       var status = stat()

@@ -75,7 +75,7 @@ struct OutputNames: Sendable {
   }
 }
 
-/// Checks that no input is an output.
+/// The check that no input is an output.
 enum OutputGuard {
   /// Throws for an empty path, such as that of an unset shell variable.
   static func checkNamed(_ place: String?, _ option: String) throws(ValidationError) {

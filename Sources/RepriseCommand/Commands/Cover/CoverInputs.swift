@@ -23,8 +23,8 @@ struct CoverInputs: Sendable {
 
   /// Searches the directories among the arguments.
   ///
-  /// Files that are audio neither by content nor by name are left out, and so are earlier covers, which are not meant
-  /// by a directory that also holds them.
+  /// Files that are audio neither by content nor by name are left out, and so are earlier covers, which a user who
+  /// names their directory does not mean.
   ///
   /// - Parameters:
   ///   - arguments: The arguments.

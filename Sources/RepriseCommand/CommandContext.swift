@@ -7,38 +7,39 @@ package import RepriseSystem
   import Darwin
 #endif
 
-/// What a run of the command has around it: streams, environment, arguments as they were typed, and the program its workers are.
+/// The context of a run of the command: streams, environment, arguments as typed, and the program that its workers
+/// execute.
 ///
-/// The program has its process's own. Several runs in one process, as tests have them, each have theirs.
+/// The program has the context of its process. Several runs in one process, as in tests, have one each.
 package struct CommandContext: Sendable {
-  /// The descriptor that a person's answers are read from.
+  /// File descriptor from which a person's answers are read.
   package var input: Int32
-  /// The descriptor that data goes to.
+  /// File descriptor to which data is written.
   package var output: Int32
-  /// The descriptor that words go to.
+  /// File descriptor to which messages are written.
   package var words: Int32
-  /// The variables of the environment; nil for the process's own.
+  /// Environment variables; `nil` for those of the process.
   package var environment: [String: String]?
-  /// The program that is started for what needs a process of its own.
+  /// Path of the program that is started for work in a separate process.
   package var program: String
-  /// Whether Ctrl-C, `kill` and a closed terminal end the run.
+  /// `true` if Ctrl-C, `kill` and a closed terminal end the run.
   package var catchesSignals = false
-  /// The arguments byte by byte, the program's name left out.
+  /// Arguments byte by byte, without the name of the program.
   package var arguments: [RawPath] = []
-  /// What is drawn, and who reads.
+  /// State of the screen.
   let screen = Screen()
 
-  /// The context of the run that the calling task belongs to; the process's own outside of runs.
+  /// Context of the run to which the current task belongs; outside of runs, that of the process.
   @TaskLocal static var current: CommandContext = .ofProcess
 
-  /// A context of descriptors, which the caller opens and closes.
+  /// Creates a context of file descriptors, which the caller opens and closes.
   ///
   /// - Parameters:
-  ///   - input: where a person's answers come from.
-  ///   - output: where data goes.
-  ///   - words: where words go.
-  ///   - environment: the variables; nil for the process's own.
-  ///   - program: the built command, for workers.
+  ///   - input: The descriptor from which a person's answers are read.
+  ///   - output: The descriptor to which data is written.
+  ///   - words: The descriptor to which messages are written.
+  ///   - environment: The environment variables; `nil` for those of the process.
+  ///   - program: The path of the built command, for workers.
   package init(input: Int32, output: Int32, words: Int32, environment: [String: String]?, program: String) {
     self.input = input
     self.output = output
@@ -47,7 +48,7 @@ package struct CommandContext: Sendable {
     self.program = program
   }
 
-  /// The process's own streams, environment and arguments.
+  /// Context of the process: its streams, environment and arguments.
   package static var ofProcess: CommandContext {
     var context = CommandContext(
       input: STDIN_FILENO, output: STDOUT_FILENO, words: STDERR_FILENO, environment: nil, program: ownProgram)
@@ -62,27 +63,28 @@ package struct CommandContext: Sendable {
 
   private static var ownProgram: String {
     #if os(Linux)
-      // Also where the file was replaced meanwhile: it is the program that runs now.
+      // Also valid if the file was replaced meanwhile: this is the running program.
       "/proc/self/exe"
     #else
       Bundle.main.executablePath ?? CommandLine.arguments[0]
     #endif
   }
 
-  /// The variables by their names.
+  /// Environment variables by name.
   var variables: [String: String] { environment ?? ProcessInfo.processInfo.environment }
 
-  /// Calls `work` as part of this context's run; for threads and queues that nobody else binds it on.
+  /// Calls `work` as part of this context's run; for threads and queues without a binding of their own.
   func bind<Value>(_ work: () throws -> Value) rethrows -> Value {
     try Self.$current.withValue(self) {
       try Environment.$replacement.withValue(environment) { try work() }
     }
   }
 
-  /// Calls `work` as a run in this context, on whatever threads it goes on.
+  /// Calls `work` as a run in this context, on any threads.
   ///
-  /// - Returns: what `work` returns.
-  /// - Throws: what `work` throws.
+  /// - Parameter work: The closure to be called.
+  /// - Returns: The value returned by `work`.
+  /// - Throws: Any error thrown by `work`.
   func running<Value>(_ work: () async throws -> Value) async rethrows -> Value {
     try await Self.$current.withValue(self) {
       try await Environment.$replacement.withValue(environment) {

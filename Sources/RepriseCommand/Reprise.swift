@@ -9,7 +9,7 @@ import RepriseSystem
   import Darwin
 #endif
 
-/// The command line: it translates words into the modules' calls and their results into words, nothing more.
+/// The command line, which only translates arguments into calls of the modules and their results into text.
 struct Reprise: AsyncParsableCommand {
   static let version = RepriseVersion.current
 
@@ -34,15 +34,16 @@ struct Reprise: AsyncParsableCommand {
 }
 
 extension Reprise {
-  /// The command that the first argument names, if all others make sense to it.
+  /// Returns the command named by the first argument, if all other arguments are valid for it.
   ///
-  /// The parser takes a millisecond or two to look through the tree of commands, a fifth of what a short one takes. Whatever
-  /// is not plainly a command, help and mistakes among it, is left to the tree, which has the right words for it.
+  /// The parser needs a millisecond or two to search the tree of commands, a fifth of the time of a short command.
+  /// Everything other than a valid command, including help and mistakes, is left to the tree, which has the right
+  /// messages for it.
   static func named(_ arguments: [String]) -> (any ParsableCommand)? {
     guard let name = arguments.first,
       let command = configuration.subcommands.first(where: { $0.configuration.commandName == name })
     else { return nil }
-    // What asks for help parses as the help command.
+    // A request for help parses as the help command.
     guard let parsed = try? command.parseAsRoot(Array(arguments.dropFirst())),
       ([command] + command.configuration.subcommands).contains(where: { $0 == type(of: parsed) })
     else { return nil }
@@ -52,22 +53,22 @@ extension Reprise {
 
 /// The command line as a program, and as a function that returns the program's exit code.
 public enum CommandLineProgram {
-  /// Parses the process's arguments, runs the command they name, and exits with its documented code.
+  /// Parses the arguments of the process, runs the command named there, and exits with its documented code.
   public static func main() async {
-    // A file opened in the place of a closed stdout would take the data that is meant for nobody.
+    // A file opened under the descriptor of a closed stdout would receive the data.
     for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) < 0 { _ = unsafe open("/dev/null", O_RDWR) }
-    // A reader that goes away (`reprise inspect | head -1`) is an error from write(), not the end of the process.
+    // A closed pipe (`reprise inspect | head -1`) is to be an error of write(), not the end of the process.
     signal(SIGPIPE, SIG_IGN)
     Heap.limitArenas()
     exit(await run(Array(CommandLine.arguments.dropFirst()), in: .ofProcess))
   }
 
-  /// Parses arguments, runs the command they name, and says what went wrong.
+  /// Parses arguments, runs the command named there, and reports errors.
   ///
   /// - Parameters:
-  ///   - arguments: what is typed behind the program's name.
-  ///   - context: what the run has around it.
-  /// - Returns: the documented exit code.
+  ///   - arguments: The arguments after the name of the program.
+  ///   - context: The context of the run.
+  /// - Returns: The documented exit code.
   package static func run(_ arguments: [String], in context: CommandContext) async -> Int32 {
     await context.running { await status(of: arguments) }
   }
@@ -80,7 +81,7 @@ public enum CommandLineProgram {
     } catch let status as ExitStatus {
       return status.rawValue
     } catch is Console.Closed {
-      // Whoever read stdout has seen enough.
+      // The reader of stdout needs no more.
       return ExitStatus.fine.rawValue
     } catch {
       guard let (status, words) = ErrorPresentation.of(error) else { return self.status(of: error, arguments) }
@@ -99,11 +100,11 @@ public enum CommandLineProgram {
     return try Reprise.named(arguments) ?? Reprise.parseAsRoot(arguments)
   }
 
-  /// Says what the parser throws: help that was asked for, or a command line that makes no sense.
+  /// Prints an error of the parser: requested help, or an invalid command line.
   private static func status(of error: any Error, _ arguments: [String]) -> Int32 {
     let code = Reprise.exitCode(for: error)
     guard code.isSuccess else {
-      // What is none of the parser's errors and of ours is the system's.
+      // Errors of neither the parser nor this program are the system's.
       let isUsage = code == .validationFailure
       Console.say("reprise: \(isUsage ? UsageText.sentence(for: error, in: arguments) : error.localizedDescription)")
       if isUsage { Console.say(UsageText.pointer(arguments)) }
@@ -115,7 +116,7 @@ public enum CommandLineProgram {
   }
 }
 
-/// Carries a parsed command, which is not Sendable, to the task that alone runs it.
+/// A wrapper that carries a parsed command, which is not Sendable, to the only task that runs it.
 private struct CommandBox: @unchecked Sendable {
   private let command: any ParsableCommand
 

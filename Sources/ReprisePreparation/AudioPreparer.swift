@@ -5,29 +5,31 @@ public import RepriseSystem
 ///
 /// A preparer is a value: its limits and options hold for every recording that it plans.
 public struct AudioPreparer: Sendable {
-  /// What the service accepts.
+  /// Limits of the service.
   public var limits: AudioLimits
-  /// What is wanted done to a recording beside making it fit.
+  /// Options of the preparation, beyond making the recording fit.
   public var options: PreparationOptions
 
   /// Creates a preparer.
   ///
   /// - Parameters:
-  ///   - limits: What the service accepts; 6–360 s and 50,000,000 bytes unless said otherwise.
-  ///   - options: What is wanted beside that; nothing unless said otherwise.
+  ///   - limits: Limits of the service; by default 6–360 s and 50,000,000 bytes.
+  ///   - options: Changes wanted beyond making the recording fit; by default none.
   public init(limits: AudioLimits = AudioLimits(), options: PreparationOptions = PreparationOptions()) {
     self.limits = limits
     self.options = options
   }
 
-  /// Plans the least change that makes a recording fit: inspects it, reads of its samples what the change depends on, and
-  /// takes the first step that is enough. Nothing is written.
+  /// Plans the least change that makes a recording fit, without writing anything.
+  ///
+  /// The recording is inspected, the samples on which the change depends are read, and the first step that suffices is
+  /// chosen.
   ///
   /// - Parameters:
-  ///   - recording: The recording; its content decides what it is, not its name.
-  ///   - depth: How much of the recording is looked at first.
-  ///   - progress: Called often, on any thread, with the share of the current reading that is done, 0…1.
-  /// - Returns: The plan, to be shown or to be passed to `prepare`.
+  ///   - recording: The recording; its content determines its format, not its name.
+  ///   - depth: Depth of the inspection that precedes planning.
+  ///   - progress: A closure called often, on any thread, with the completed share of the current reading, 0…1.
+  /// - Returns: The plan, to be shown or passed to `prepare`.
   /// - Throws: `AudioPreparerError`.
   public func plan(
     _ recording: FilePath, depth: Inspection.Depth = .structure,
@@ -40,16 +42,18 @@ public struct AudioPreparer: Sendable {
     }
   }
 
-  /// Carries a plan out. The recording is never changed, and nothing appears at the output before it is whole and checked.
+  /// Executes a plan.
+  ///
+  /// The recording is never changed, and nothing appears at the output until the result is complete and checked.
   ///
   /// - Parameters:
   ///   - plan: The plan of a recording.
-  ///   - output: The file that is made. Its extension should be the plan's format; where a flac turns out larger than the
-  ///     service takes, an mp3 is made beside that name.
-  ///   - replacing: Whether a file at the output may be replaced.
-  ///   - progress: Called often, on any thread, with the share that is done, 0…1.
-  /// - Returns: What was made.
-  /// - Throws: `AudioPreparerError`; nothing is left behind.
+  ///   - output: The path of the file to be made. Its extension should be the plan's format; where a FLAC file turns
+  ///     out larger than the service accepts, an MP3 file is made next to it under the same name.
+  ///   - replacing: `true` if an existing file at the output may be replaced.
+  ///   - progress: A closure called often, on any thread, with the completed share, 0…1.
+  /// - Returns: The result.
+  /// - Throws: `AudioPreparerError`; no partial output is left.
   public func prepare(
     _ plan: Plan, to output: FilePath, replacing: Bool = false,
     progress: @escaping @Sendable (_ share: Double) -> Void = { _ in }
@@ -64,11 +68,13 @@ public struct AudioPreparer: Sendable {
   /// Inspects a recording and plans the least change that makes it fit.
   ///
   /// - Parameters:
-  ///   - path: The recording.
-  ///   - deep: Whether all of it is decoded first; damage inside a file that is kept as it is shows only so.
-  ///   - progress: Called with the share of the current reading that is done, 0…1.
-  /// - Throws: `UnusableRecording` where no change would help, `PreparationError` where none makes it fit,
-  ///   `AudioFileError` where it can't be read, `CancellationError`.
+  ///   - path: The path of the recording.
+  ///   - deep: `true` if all of the recording is decoded first; only decoding reveals damage inside a file that is kept
+  ///     unchanged.
+  ///   - progress: A closure called with the completed share of the current reading, 0…1.
+  /// - Returns: The inspection and the plan.
+  /// - Throws: `UnusableRecording` if no change would help, `PreparationError` if no change makes the recording fit,
+  ///   `AudioFileError` if the recording cannot be read, or `CancellationError`.
   package func plan(
     for path: String, deep: Bool = false, progress: @escaping @Sendable (Double) -> Void = { _ in }
   ) async throws -> (inspection: Inspection, plan: Plan) {
@@ -79,12 +85,14 @@ public struct AudioPreparer: Sendable {
     return (inspection, try makePlan(for: inspection, limits: limits, options: options, survey: survey))
   }
 
-  /// Carries a plan out; audio that is kept as it is stays where it is.
+  /// Executes a plan; audio that is kept unchanged stays at its path.
   ///
   /// - Parameters:
   ///   - plan: The plan of a recording.
-  ///   - destination: The path of audio that is not kept, by its format.
-  ///   - progress: Called with the share that is done, 0…1.
+  ///   - destination: A closure that returns the output path for a format, for audio that is not kept.
+  ///   - progress: A closure called with the completed share, 0…1.
+  /// - Returns: The result, or the recording itself if kept.
+  /// - Throws: `PreparationError`, `FileError`, `AudioFileError` or `CancellationError`.
   package func prepare(
     _ plan: Plan, to destination: (FileFormat) -> String, progress: @escaping @Sendable (Double) -> Void
   ) async throws -> PreparedAudio {
@@ -98,14 +106,14 @@ public struct AudioPreparer: Sendable {
 }
 
 extension Plan {
-  /// Whether the recording is sent as it is, so that nothing has to be written.
+  /// `true` if the recording is sent unchanged, so that nothing has to be written.
   public var keepsFile: Bool { steps.allSatisfy { $0.action == .keep } }
 
-  /// The recording.
+  /// Path of the recording.
   public var recording: FilePath { FilePath(path) }
 }
 
 extension PreparedAudio {
-  /// The file that was made.
+  /// Path of the file that was made.
   public var file: FilePath { FilePath(path) }
 }

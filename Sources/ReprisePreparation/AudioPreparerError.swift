@@ -1,45 +1,45 @@
 public import RepriseAudio
 public import RepriseSystem
 
-/// A recording of which nothing can be made: it is not audio, is damaged, or can't be read.
+/// An error for a recording that cannot be used: not audio, damaged, or unreadable.
 public struct UnusableRecording: Error, CustomStringConvertible {
-  /// What was found.
+  /// Inspection of the recording.
   public let inspection: Inspection
 
-  /// Refuses what can't be used.
+  /// Throws if the inspection rejects the recording.
   ///
-  /// - Parameter inspection: What was found.
-  /// - Throws: `UnusableRecording` where that is a rejection.
+  /// - Parameter inspection: The inspection of the recording.
+  /// - Throws: `UnusableRecording` if the verdict is a rejection.
   package static func check(_ inspection: Inspection) throws(UnusableRecording) {
     guard inspection.verdict != .rejected else { throw UnusableRecording(inspection: inspection) }
   }
 
-  /// Creates an error from what was found.
+  /// Creates an error from an inspection.
   package init(inspection: Inspection) { self.inspection = inspection }
 
-  /// The file, and the codes of what was found.
+  /// Path of the file and codes of the findings.
   public var description: String {
     let codes = inspection.reasons.map(\.code.rawValue)
     return "\(inspection.path): unusable" + (codes.isEmpty ? "" : " (\(codes.joined(separator: ", ")))")
   }
 }
 
-/// Why a recording could not be planned or prepared.
+/// An error that prevented a recording from being planned or prepared.
 public enum AudioPreparerError: Error, CustomStringConvertible {
-  /// The recording can't be used at all.
+  /// The recording cannot be used at all.
   case unusable(UnusableRecording)
-  /// No change makes it fit, or the times and formats that were asked for make no sense for it.
+  /// No change makes the recording fit, or the requested times or formats are invalid for it.
   case unfit(PreparationError)
-  /// It could not be read.
+  /// The recording could not be read.
   case unreadable(AudioFileError)
   /// The output could not be written.
   case unwritable(FileError)
   /// The task was cancelled.
   case cancelled
-  /// Something else, which no stage of the preparation names.
+  /// Another error, which no stage of the preparation defines.
   case failed(any Error)
 
-  /// Creates the error of a stage that failed.
+  /// Creates the error for the failure of a stage.
   package init(_ error: any Error) {
     self =
       switch error {
@@ -53,7 +53,7 @@ public enum AudioPreparerError: Error, CustomStringConvertible {
       }
   }
 
-  /// The error of the stage that failed; `nil` for a cancellation.
+  /// Error of the stage that failed; `nil` for a cancellation.
   public var underlying: (any Error)? {
     switch self {
     case .unusable(let error): error
@@ -65,6 +65,6 @@ public enum AudioPreparerError: Error, CustomStringConvertible {
     }
   }
 
-  /// What went wrong, in a short phrase.
+  /// Short description of the failure.
   public var description: String { underlying.map { "\($0)" } ?? "cancelled" }
 }

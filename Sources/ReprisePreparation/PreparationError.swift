@@ -1,95 +1,95 @@
 package import RepriseAudio
 
-/// Why a recording cannot be made to fit.
+/// An error for a recording that cannot be made to fit.
 public struct PreparationError: Error, CustomStringConvertible {
-  /// The kinds of trouble callers tell apart.
+  /// Kinds of failure that callers distinguish.
   public enum Code: String, Sendable {
-    /// The inspection rejected it.
+    /// The inspection rejected the recording.
     case unusable
-    /// The times asked for make no sense together, or not for this recording.
+    /// The requested times are inconsistent, or invalid for this recording.
     case badRange
-    /// What would be left is shorter than the service takes.
+    /// The result would be shorter than the service's minimum.
     case tooShort
-    /// It is too long, and may not be cut.
+    /// The recording is too long and must not be cut.
     case tooLong
-    /// No format the service takes, or the one asked for, fits.
+    /// No format that the service accepts fits, or the requested format does not.
     case noFit
     /// The output is the input.
     case sameFile
-    /// The file is not the one that was inspected any more.
+    /// The file is no longer the one that was inspected.
     case changed
-    /// The plan depends on the samples, and no `survey` of them was given.
+    /// The plan depends on the samples, and no `survey` was passed.
     case unmeasured
   }
 
-  /// What was wrong, with its numbers.
+  /// The cause of the failure, with its values.
   package enum Reason: Sendable, Equatable {
-    /// An end of the part that was asked for.
+    /// A boundary of the requested part.
     package enum Bound: String, Sendable {
       case start, end
     }
 
-    /// Why the source is no longer what was inspected.
+    /// A way in which the source differs from the inspected file.
     package enum Change: Sendable, Equatable {
-      /// Its size or its layout is another.
+      /// The size or the layout differs.
       case differs
-      /// Its audio ended before the part that was planned.
+      /// The audio ended before the end of the planned part.
       case endedEarly
-      /// It lost bytes while it was read.
+      /// The file became shorter while being read.
       case becameShorter
     }
 
-    /// The inspection rejected it, for these reasons; for none where it holds no audio at all.
+    /// The inspection rejected the recording for these reasons; without reasons if the file holds no audio at all.
     case rejected([Inspection.Reason])
-    /// The inspection is a stored record, which does not tell how the file can be cut.
+    /// The inspection is a stored record, which lacks the layout needed for cutting.
     case storedInspection
-    /// No stretch is louder than `level`; the loudest 20 ms reach `loudest`, −∞ for digital silence. Both in dBFS.
+    /// No window is louder than `level`; the loudest 20 ms reach `loudest`, −∞ for digital silence. Both in dBFS.
     case allSilent(level: Double, loudest: Double)
-    /// The part that is wanted is damaged at so many places.
+    /// The requested part is damaged in `places` stretches, of which the earliest is `first`.
     case damaged(places: Int, first: DamageSpan)
-    /// A time is negative or no number, in seconds.
+    /// A time, in seconds, is negative or not a number.
     case notATime(Bound, Double)
-    /// A time lies behind the end of the recording, in seconds.
+    /// A time lies beyond the end of the recording, in seconds.
     case beyondEnd(Bound, at: Double, length: Double)
     /// The start is not before the end, in seconds.
     case startNotBeforeEnd(start: Double, end: Double)
-    /// A passage was asked for beside times.
+    /// A passage was requested together with times.
     case passageBesideTimes(PreparationOptions.Passage)
-    /// What is to count as silence is no level of −120…−10 dBFS.
+    /// The silence threshold is outside −120…−10 dBFS.
     case silenceLevel(Double)
-    /// The fades are longer than the part, or negative; in seconds.
+    /// The fades are longer than the part, or negative, in seconds.
     case fades(in: Double, out: Double, length: Double)
-    /// What would be left is shorter than the service's minimum, in seconds.
+    /// The result would be shorter than the service's minimum, in seconds.
     case tooShort(seconds: Double, minimum: Double)
-    /// The part whose end was asked for is over the service's maximum, in seconds.
+    /// The part, whose end was given explicitly, is longer than the service's maximum, in seconds.
     case partTooLong(start: Double, end: Double, maximum: Double)
-    /// It is over the service's maximum and may not be cut, in seconds.
+    /// The recording is longer than the service's maximum and must not be cut, in seconds.
     case mayNotBeCut(seconds: Double, maximum: Double)
-    /// The service does not take the format that was asked for.
+    /// The service does not accept the requested format.
     case formatNotTaken(FileFormat, taken: [FileFormat])
-    /// A part of so many seconds fits in no format that is taken, or not in the one that was wanted.
+    /// A part of `seconds` fits in no accepted format, or not in the requested one.
     case noFormatFits(seconds: Double, wanted: FileFormat?, taken: [FileFormat], maximumBytes: Int)
-    /// What was made is over the service's maximum of bytes.
+    /// The result is larger than the service's maximum size in bytes.
     case resultTooLarge(FileFormat, maximumBytes: Int)
-    /// What was made does not fit, for these reasons.
+    /// The result does not fit, for these reasons.
     case resultUnfit([Inspection.Reason])
-    /// Only an mp3 fits, and it would take the place of a file that nobody named.
+    /// Only an MP3 file fits, and it would replace a file that the caller did not name.
     case unnamedOutput(String, instead: String, maximumBytes: Int)
-    /// An mp3 cannot be cut by its own frames after all, and nothing else fits.
+    /// An MP3 file cannot be cut at its own frames after all, and nothing else fits.
     case notExact(FrameCutFault)
     /// The output is the source.
     case sameFile(output: String)
-    /// The source was changed since it was inspected.
+    /// The source was changed after the inspection.
     case changed(Change)
-    /// Which part is used depends on samples that were not surveyed.
+    /// The choice of the part depends on samples that were not surveyed.
     case unmeasured
   }
 
-  /// The recording's path as it was given.
+  /// Path of the recording, as given.
   public let path: String
-  /// What was wrong, with its numbers.
+  /// Cause of the failure, with its values.
   package let reason: Reason
-  /// What it came from; `nil` if nothing.
+  /// Underlying error; `nil` if there is none.
   public let underlying: (any Error)?
 
   package init(_ reason: Reason, path: String, underlying: (any Error)? = nil) {
@@ -98,22 +98,22 @@ public struct PreparationError: Error, CustomStringConvertible {
     self.underlying = underlying
   }
 
-  /// What kind of trouble.
+  /// Kind of the failure.
   public var code: Code { reason.code }
 
-  /// The path and what was wrong.
+  /// Path and cause.
   public var description: String { "\(path): \(reason)" }
 }
 
 extension PreparationError: Equatable {
-  /// Whether two errors say the same of the same file, wherever they came from.
+  /// Returns `true` if two errors state the same reason for the same path, whatever their underlying errors.
   public static func == (one: PreparationError, other: PreparationError) -> Bool {
     one.path == other.path && one.reason == other.reason
   }
 }
 
 extension PreparationError.Reason {
-  /// What kind of trouble it is.
+  /// Kind of the failure.
   package var code: PreparationError.Code {
     switch self {
     case .rejected, .storedInspection, .allSilent, .damaged: .unusable
@@ -129,7 +129,7 @@ extension PreparationError.Reason {
 }
 
 extension PreparationError.Reason: CustomStringConvertible {
-  /// The fact in a short phrase.
+  /// Short description of the cause.
   package var description: String {
     switch self {
     case .rejected(let reasons): "unusable: \(reasons.map(\.code.rawValue).joined(separator: ", "))"
@@ -159,6 +159,6 @@ extension PreparationError.Reason: CustomStringConvertible {
 }
 
 extension PreparationError {
-  /// The same error about another path.
+  /// Returns this error for another path.
   package func at(_ path: String) -> PreparationError { PreparationError(reason, path: path, underlying: underlying) }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import Reprise
 
-/// Makes a cover on this machine, then goes on with whatever an earlier run has left.
+/// Makes a cover on this machine, then resumes the jobs left open by earlier runs.
 @main
 enum Main {
   static func main() async {
@@ -10,7 +10,7 @@ enum Main {
       print("usage: make-and-resume-cover RECORDING PROMPT COVER")
       exit(64)
     }
-    // Without `service` the one of the configuration is asked, which may cost money.
+    // Without `service`, the service of the configuration is used, which may cost money.
     let pipeline = CoverPipeline(service: .startLocal)
     do {
       let cover = try await pipeline.makeCover(

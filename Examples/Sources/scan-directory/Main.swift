@@ -1,7 +1,7 @@
 import Foundation
 import Reprise
 
-/// Lists the audio below directories that a service would not take as it is.
+/// Lists the audio files below directories that a service would not accept unchanged.
 @main
 enum Main {
   static func main() async {

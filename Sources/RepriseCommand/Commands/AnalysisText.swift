@@ -2,7 +2,7 @@ import RepriseAnalysis
 import Foundation
 import RepriseSystem
 
-/// An analysis as people read it.
+/// The text of an analysis.
 enum AnalysisText {
   static func lines(_ path: String, _ analysis: Analysis) -> [String] {
     let chords = analysis.chords.prefix(16).map { $0.chord?.description ?? "N" }

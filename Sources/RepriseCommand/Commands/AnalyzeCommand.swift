@@ -31,7 +31,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
   }
 
   private func analyze(_ path: String) async throws {
-    // What is broken would be analysed as if it were music: say so instead.
+    // Damaged audio would be analysed as if it were music and is reported instead.
     let anyLength = AudioLimits(minimumSeconds: 0, maximumSeconds: .infinity, maximumBytes: .max)
     try UnusableRecording.check(await inspect(path: path, limits: anyLength, deep: true))
     let audio = try await offPool("reprise.decode") { try AudioBuffer(decoding: path, cancellation: $0) }
@@ -44,7 +44,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
   }
 }
 
-/// `reprise.analysis.v1`: one line of `analyze --json`.
+/// The record `reprise.analysis.v1`: one line of `analyze --json`.
 private struct AnalysisRecord: Encodable {
   private enum CodingKeys: String, CodingKey { case schema, path }
   let path: String

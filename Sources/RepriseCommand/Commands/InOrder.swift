@@ -1,11 +1,16 @@
-/// Work on many inputs at once whose results come in the order of the inputs.
+/// Concurrent work on many inputs, with results in the order of the inputs.
 package enum InOrder {
-  /// How far work may run ahead of the oldest input that is not done, for each one at work: what waits is kept in memory.
+  /// Number of results, per concurrent unit of work, that may be kept in memory ahead of the oldest unfinished input.
   private static let lead = 8
 
-  /// Runs `work` for every input, `width` at a time, and hands each result to `finish` in the order of the inputs.
+  /// Runs `work` for every input, `width` at a time, and passes each result to `finish` in the order of the inputs.
   ///
-  /// - Throws: what `finish` throws, or `CancellationError`; work that is under way is cancelled and waited for first.
+  /// - Parameters:
+  ///   - inputs: The inputs.
+  ///   - width: The number of inputs in work at a time.
+  ///   - work: A closure that returns the result of an input.
+  ///   - finish: A closure called with each result.
+  /// - Throws: Any error thrown by `finish`, or `CancellationError`; running work is cancelled and awaited first.
   package static func each<Input: Sendable, Result: Sendable>(
     of inputs: [Input], width: Int, work: @escaping @Sendable (Input) async -> Result,
     then finish: (Result) throws -> Void
@@ -25,7 +30,7 @@ package enum InOrder {
       }
       startMore()
       while let (place, result) = try await group.next() {
-        // A result of work that was cancelled half-way says nothing.
+        // The result of work that was cancelled midway is meaningless.
         try Task.checkCancellation()
         underWay -= 1
         waiting[place] = result

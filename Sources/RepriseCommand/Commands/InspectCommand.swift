@@ -75,7 +75,7 @@ struct InspectCommand: AsyncParsableCommand {
     if worst != .fine { throw worst }
   }
 
-  /// What one file does to the exit code.
+  /// Returns the exit code for one file.
   static func status(of inspection: Inspection) -> ExitStatus {
     switch inspection.failure?.code {
     case .missing, .isFolder, .notRegular, .notPermitted: .noInput

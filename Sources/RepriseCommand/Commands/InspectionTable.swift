@@ -1,17 +1,24 @@
 import RepriseAudio
 import Foundation
 
-/// Inspections as people read them: a line a file, and under it what is worth knowing.
+/// Inspections as text: a line for each file, followed by remarks.
 struct InspectionTable {
   private let dress: InspectionDress
   private var hasHeader = false
 
+  /// Creates a table.
+  ///
   /// - Parameters:
-  ///   - window: the width of the window; nil where there is none.
-  ///   - isColoured: whether verdicts are coloured.
+  ///   - window: The width of the window in columns; `nil` if there is none.
+  ///   - isColoured: `true` if verdicts are coloured.
   init(window: Int?, isColoured: Bool) { dress = InspectionDress(window: window, isColoured: isColoured) }
 
-  /// - Parameter isOther: whether it is neither named nor shaped like audio, and so not judged.
+  /// Returns the lines of an inspection.
+  ///
+  /// - Parameters:
+  ///   - inspection: The inspection.
+  ///   - isOther: `true` if the file is neither named nor structured like audio, and so not judged.
+  /// - Returns: The lines, without line ends.
   mutating func lines(for inspection: Inspection, isOther: Bool) -> [String] {
     var lines: [String] = []
     if !hasHeader {
@@ -22,10 +29,10 @@ struct InspectionTable {
       + dress.lines(Self.lines(of: inspection), path: Console.printable(inspection.path), isOther: isOther)
   }
 
-  /// What stands above the columns.
+  /// Headings of the columns.
   static let header = "VERDICT     FORMAT                  RATE  CH      LENGTH        SIZE  FILE"
 
-  /// The lines of one file, each with its end.
+  /// Returns the lines of one file, each with its line end.
   @Sendable static func rows(_ inspection: Inspection) -> String {
     lines(of: inspection).map { $0 + "\n" }.joined()
   }
@@ -55,7 +62,7 @@ struct InspectionTable {
     return lines.map(Console.printable)
   }
 
-  /// Declared, counted and decoded length side by side.
+  /// Returns declared, counted and decoded length side by side.
   static func evidence(_ duration: Inspection.Duration) -> String {
     let found: [(String, Double?)] = [
       ("declared", duration.declaredSeconds), ("counted", duration.countedSeconds),
@@ -65,7 +72,7 @@ struct InspectionTable {
     return words.joined(separator: ", ") + " (rests on \(duration.basis.rawValue))"
   }
 
-  /// Whether the ways to know the length disagree by more than a frame of mp3.
+  /// Returns `true` if the lengths disagree by more than an MP3 frame.
   private static func differ(_ duration: Inspection.Duration) -> Bool {
     let all = [duration.declaredSeconds, duration.countedSeconds, duration.decodedSeconds].compactMap { $0 }
     guard let least = all.min(), let most = all.max() else { return false }
@@ -75,7 +82,7 @@ struct InspectionTable {
   private static func format(_ inspection: Inspection) -> String {
     let format = inspection.format.rawValue
     if inspection.format == .other { return inspection.codec }
-    // The common kind of container goes without saying.
+    // The usual container is not mentioned.
     let kind = inspection.container.map { $0 == "RIFF" ? format : "\(format)/\($0)" } ?? format
     return inspection.codec == format || inspection.codec == "unknown" ? kind : "\(kind) \(inspection.codec)"
   }
@@ -87,24 +94,28 @@ struct InspectionTable {
   }
 }
 
-/// How the lines of a file look where they are shown: verdicts in colour and paths that fit on a terminal.
+/// The appearance of a file's lines: coloured verdicts and paths that fit on a terminal.
 struct InspectionDress: Sendable {
-  /// The width of the window; nil where there is none.
+  /// Width of the window in columns; `nil` if there is none.
   let window: Int?
   let isColoured: Bool
 
-  /// What stands above the columns.
+  /// Headings of the columns.
   var header: String {
     guard let window, TextWidth.of(InspectionTable.header) > window else { return InspectionTable.header }
     return TextWidth.beginning(of: Self.narrow(InspectionTable.header), width: window)
   }
 
-  /// Whether lines are shown as they are.
+  /// `true` if lines are shown unchanged.
   var isPlain: Bool { window == nil && !isColoured }
 
+  /// Returns lines adapted to the window.
+  ///
   /// - Parameters:
-  ///   - lines: a row that begins with the verdict and ends with the path, and remarks.
-  ///   - isOther: whether the file is not judged.
+  ///   - lines: A row that begins with the verdict and ends with the path, followed by remarks.
+  ///   - path: The path of the file.
+  ///   - isOther: `true` if the file is not judged.
+  /// - Returns: The adapted lines.
   func lines(_ lines: [String], path: String, isOther: Bool) -> [String] {
     guard var row = lines.first else { return lines }
     let verdict = row.prefix { $0 != " " }
@@ -118,7 +129,7 @@ struct InspectionDress: Sendable {
     return shown + remarks.flatMap { TextWidth.wrapped($0, width: window) }
   }
 
-  /// The row with its path shortened to the room that is left, or on a line of its own where that is too little.
+  /// Returns the row with its path shortened to the remaining width, or on a separate line if that is too small.
   private static func fitting(_ row: String, _ path: String, _ window: Int) -> [String] {
     guard TextWidth.of(row) > window, row.hasSuffix(path) else { return [row] }
     let head = String(row.dropLast(path.count))
@@ -129,7 +140,7 @@ struct InspectionDress: Sendable {
       + ["  " + TextWidth.shortened(path, width: window - 2, end: 0.66)]
   }
 
-  /// A row without the blanks that align its columns.
+  /// Returns a row without the spaces that align its columns.
   private static func narrow(_ row: String) -> String {
     row.split(separator: " ").joined(separator: " ")
   }

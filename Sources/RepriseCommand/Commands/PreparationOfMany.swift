@@ -2,14 +2,14 @@ import RepriseAudio
 import RepriseSystem
 import ReprisePreparation
 
-/// Several files on their way into one folder.
+/// The preparation of several files into one directory.
 struct PreparationOfMany: Sendable {
-  /// What became of one of them.
+  /// The outcome for one file.
   enum Outcome: Sendable {
     case planned(Plan)
     case prepared(Plan, PreparedAudio)
     case failed(String, any Error)
-    /// It was come upon in a folder and is neither named nor shaped like audio.
+    /// The file was found in a directory and is neither named nor structured like audio.
     case other
   }
 
@@ -19,18 +19,18 @@ struct PreparationOfMany: Sendable {
   let dryRun: Bool
   let replacing: Bool
 
-  /// Prepares files side by side, and hands on what became of each in the order in which they came.
+  /// Prepares files concurrently and passes each outcome on in the order of the files.
   ///
   /// - Parameters:
-  ///   - inputs: the files.
-  ///   - width: how many at once.
-  ///   - finish: given each outcome.
-  /// - Throws: what `finish` throws, or `CancellationError`.
+  ///   - inputs: The files.
+  ///   - width: The number of files in work at a time.
+  ///   - finish: A closure called with each outcome.
+  /// - Throws: Any error thrown by `finish`, or `CancellationError`.
   func each(of inputs: [InputPaths.Input], width: Int, then finish: (Outcome) throws -> Void) async throws {
     try await InOrder.each(of: inputs, width: width, work: { await outcome(of: $0) }, then: finish)
   }
 
-  /// What became of one file.
+  /// Returns the outcome for one file.
   func outcome(of input: InputPaths.Input) async -> Outcome {
     let path = input.path
     do {

@@ -1,7 +1,7 @@
 import RepriseAudio
 import ReprisePreparation
 
-/// `reprise.prepared.v1`: one line of `prepare --json` for every input, whatever became of it.
+/// The record `reprise.prepared.v1`: one line of `prepare --json` for every input, whatever its outcome.
 struct PreparationRecord: Encodable {
   private enum CodingKeys: String, CodingKey {
     case schema, path, output, steps, start, end, format, bytes, seconds, lossless, remark, error

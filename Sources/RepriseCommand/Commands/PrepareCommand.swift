@@ -68,7 +68,7 @@ struct PrepareCommand: AsyncParsableCommand {
     let directories = NewDirectories()
     try outputs.check(paths, isDryRun: dryRun, making: directories)
     defer { directories.removeEmpty() }
-    // A name that promises a format is kept to: a wav in a .flac would fool everybody after us.
+    // The format must match the file's extension: WAV data in a .flac file would mislead every later reader.
     let promised = several ? nil : OutputNames.promised(by: output).flatMap { FileFormat(rawValue: $0) }
     let preparer = AudioPreparer(
       change: change, limits: try limits.limits(), format: format?.fileFormat ?? promised)
@@ -101,8 +101,7 @@ struct PrepareCommand: AsyncParsableCommand {
     try record(plan, prepared)
   }
 
-  /// Prepares files side by side and tells of them in their order; one that can't be prepared costs that file, not the
-  /// rest.
+  /// Prepares files concurrently and reports on them in order; a failure affects only its own file.
   private func prepareMany(
     _ inputs: [InputPaths.Input], _ preparer: AudioPreparer, _ outputs: OutputNames
   ) async throws {
@@ -140,7 +139,7 @@ struct PrepareCommand: AsyncParsableCommand {
   }
 
   private func report(_ plan: Plan, _ prepared: PreparedAudio) {
-    // What was to be lossless and was not in the end went another way than the plan says.
+    // A result that was planned as lossless but is not was made by a method other than the planned one.
     if prepared.lossless || !plan.lossless {
       for line in PlanText.remarks(plan) { speech.say("\(Console.printable(plan.path)): \(line)") }
     }

@@ -39,7 +39,7 @@ struct ServeCommand: AsyncParsableCommand {
     if !quiet { configuration.onEvent = { log.write(Console.printable(ServeText.line($0))) } }
     OpenFileLimit.raise()
     let server = try LocalServer(configuration, soundFont: soundfont)
-    // The one line that programs wait for; it is data.
+    // The single line for which programs wait; it is data.
     do {
       try await server.run { baseURL in try? Console.data("listening on \(baseURL)") }
     } catch {

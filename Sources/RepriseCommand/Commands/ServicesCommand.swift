@@ -58,8 +58,9 @@ struct ServicesCommand: ParsableCommand {
     }
   }
 
-  /// The service that a command without `--service` asks. A key that is there and can't be used counts: such a command
-  /// would end with words about it.
+  /// Returns the service used by a command without `--service`.
+  ///
+  /// A key that is set but unusable counts as set: such a command would fail with an error about the key.
   private func inForce(_ catalogue: ServiceCatalogue) -> String {
     if let preferred = catalogue.preferred { return catalogue.preferredURL?.service.name ?? preferred }
     do {
@@ -68,19 +69,19 @@ struct ServicesCommand: ParsableCommand {
   }
 }
 
-/// `reprise.service.v1`: a service as it is in force. It has no place for a key.
+/// The record `reprise.service.v1`: a service as configured, never including a key.
 struct ServiceRecord: Encodable {
-  /// Whether there is a key, and where it was found.
+  /// The state of a service's key.
   struct Key: Encodable {
-    /// Whether the service wants one.
+    /// Use of a key by the service.
     let use: ServiceDescription.KeyUse
-    /// `found`, `missing`, `unusable` or `none` where none is sent.
+    /// One of `found`, `missing`, `unusable`, or `none` where no key is sent.
     let state: String
-    /// The variable's name or the file's path; nil if there is none.
+    /// Name of the variable or path of the file; `nil` if there is none.
     let foundIn: String?
-    /// Why it can't be used.
+    /// Reason for which the key is unusable; `nil` if there is none.
     let problem: String?
-    /// Where it is looked for.
+    /// Environment variables that may hold the key.
     let variables: [String]
     let file: String?
 
@@ -110,15 +111,15 @@ struct ServiceRecord: Encodable {
   }
 
   struct Place: Encodable {
-    /// `builtIn` or `configuration`.
+    /// One of `builtIn` and `configuration`.
     let kind: String
-    /// The configuration's path.
+    /// Path of the configuration; `nil` for a built-in service.
     let path: String?
   }
 
   let schema = "reprise.service.v1"
   let name: String
-  /// nil for the local service, which listens on a port of its own at every run.
+  /// Base URL; `nil` for the local service, which listens on a different port in every run.
   let baseURL: String?
   let isInForce: Bool
   let from: Place
@@ -127,7 +128,7 @@ struct ServiceRecord: Encodable {
   let paths: ServiceDescription.Paths
   let fields: ServiceDescription.FieldNames
   let key: Key
-  /// As the configuration writes it: `data-uri` or `raw`.
+  /// Form of base64 data as in the configuration: `data-uri` or `raw`.
   let base64: String
   let result: ServiceDescription.ResultForm
   let mediaTypes: [String: String]
@@ -137,7 +138,7 @@ struct ServiceRecord: Encodable {
   let logDelay: Double?
   let polling: Polling.Settings
   let timeouts: ServiceDescription.Timeouts
-  /// What people should know of it.
+  /// Remark for users; `nil` for none.
   let remark: String?
 
   init(_ entry: ServiceCatalogue.Entry, isInForce: Bool) {

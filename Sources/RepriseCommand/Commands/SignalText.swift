@@ -2,9 +2,9 @@ import RepriseAudio
 import Foundation
 import RepriseSystem
 
-/// What a deep inspection found, in lines for people.
+/// The findings of a deep inspection as text.
 enum SignalText {
-  /// Damage, signal, loudness, each where there is something to say.
+  /// Returns lines on damage, signal and loudness, as far as there are findings.
   static func lines(_ inspection: Inspection) -> [String] {
     var lines: [String] = []
     let damage = inspection.integrity.damage
@@ -35,7 +35,7 @@ enum SignalText {
     return lines
   }
 
-  /// How many of a kind are told.
+  /// Maximum number of findings of one kind that are listed.
   private static let listed = 8
 
   private static func figures(_ signal: Inspection.SignalFigures) -> String {
@@ -55,7 +55,8 @@ enum SignalText {
     return parts.joined(separator: ", ")
   }
 
-  /// "30.02–30.45 s", or one time where nothing stands in the place of what is missing.
+  /// Returns a time span such as "30.02–30.45 s", or a single time for an empty span, where nothing replaces the
+  /// missing audio.
   private static func seconds(_ span: DamageSpan) -> String {
     span.end > span.start
       ? String(format: "%.2f–%.2f s", span.start, span.end) : String(format: "%.2f s", span.start)

@@ -41,7 +41,7 @@ struct VerifyCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    // The exit code is the verdict, whoever reads the checks.
+    // The exit code is the verdict, even if nobody reads the checks.
     Console.outliveReader()
     try InputPaths.checkNotStdin(result)
     if let reference { try InputPaths.checkNotStdin(reference) }

@@ -2,7 +2,7 @@ import RepriseAudio
 import ReprisePreparation
 
 extension AudioPreparer {
-  /// A preparer that does what the options ask for.
+  /// Creates a preparer from the options of a command.
   init(change: ChangeOptions, limits: AudioLimits, format: FileFormat? = nil) {
     var options = PreparationOptions()
     options.start = change.start?.seconds

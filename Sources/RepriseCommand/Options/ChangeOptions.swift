@@ -1,7 +1,7 @@
 import ArgumentParser
 import ReprisePreparation
 
-/// What to do with a recording before it is sent.
+/// The changes to a recording before it is sent.
 struct ChangeOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Where to begin: seconds or m:ss.sss.", valueName: "time"))
   var start: TimeText?
@@ -19,7 +19,7 @@ struct ChangeOptions: ParsableArguments {
   @Flag(help: "Drop silence in front of and behind the sound, before anything else.")
   var trimSilence = false
 
-  // A level is negative, which looks like another option.
+  // A level is negative and so resembles another option.
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp("What --trim-silence takes for silence, in dBFS. (default: -60)", valueName: "dB"))
@@ -59,7 +59,7 @@ struct ChangeOptions: ParsableArguments {
   }
 }
 
-/// Which part of a recording that is too long.
+/// The part of a recording that is too long.
 enum ExcerptChoice: String, ExpressibleByArgument {
   case first, middle, auto
 

@@ -1,8 +1,8 @@
 import RepriseSystem
 
-/// The files that a command's arguments name.
+/// The files named by a command's arguments.
 enum InputPaths {
-  /// Refuses `-`, which cannot work.
+  /// Throws for `-`, as stdin is not supported.
   static func checkNotStdin(_ path: String) throws(CommandError) {
     guard path != "-" else {
       throw CommandError(
@@ -12,23 +12,27 @@ enum InputPaths {
     }
   }
 
-  /// A file that was named, or found in a folder that was.
+  /// A file that was named, or found in a named directory.
   struct Input: Sendable {
     let path: String
     let isNamed: Bool
   }
 
-  /// Every argument that is a folder replaced by the files in it, at any depth; hidden ones are left out.
+  /// Returns the arguments, with directories replaced by the files in them, at any depth; hidden files are left out.
   ///
-  /// Content decides what is audio, so nothing is left out by its extension. Links to folders inside are not followed.
-  /// - Returns: the files, and whether folders could not be read; each of those has been said.
-  /// - Throws: `CommandError` for `-`, `CancellationError`.
+  /// Content determines what is audio, so no file is left out for its extension. Symbolic links to directories inside
+  /// are not followed.
+  ///
+  /// - Parameter arguments: The arguments.
+  /// - Returns: The paths of the files; `hadFailures` is `true` if directories could not be read, each of which has
+  ///   been reported.
+  /// - Throws: `CommandError` for `-`, or `CancellationError`.
   static func expanding(_ arguments: [String]) throws -> (files: [String], hadFailures: Bool) {
     let (inputs, hadFailures) = try listing(arguments)
     return (inputs.map(\.path), hadFailures)
   }
 
-  /// The same, and of each file whether it was named itself.
+  /// Returns the files of `expanding(_:)`, each with a mark that indicates whether the file itself was named.
   static func listing(_ arguments: [String]) throws -> (files: [Input], hadFailures: Bool) {
     var result: [Input] = []
     var hadFailures = false

@@ -1,14 +1,18 @@
 import ArgumentParser
 import RepriseService
 
-/// Whose key goes to a service that has a URL and no name.
+/// The use of a key for a service that is given by URL and has no name.
 struct KeyOptions: ParsableArguments {
   @Flag(help: "Send the remote service's key to the service's URL, whoever is there.")
   var sendKey = false
 
-  /// The key for a service. Where one is there and not sent, because nobody knows whose the URL is, that is said.
+  /// Returns the key for a service.
   ///
-  /// - Throws: `ServiceError`, which exits 77, where the service wants one and there is none.
+  /// If there is a key that is not sent, as the owner of the URL is unknown, this is reported.
+  ///
+  /// - Parameter service: The description of the service.
+  /// - Returns: The key; `nil` if none is sent.
+  /// - Throws: `ServiceError`, with exit code 77, if the service requires a key and there is none.
   func key(for service: ServiceDescription) throws -> APIKey? {
     let catalogue = try ServiceCatalogue.load()
     let key = try catalogue.key(for: service, sendKey: sendKey)

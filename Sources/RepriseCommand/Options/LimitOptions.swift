@@ -3,7 +3,7 @@ import RepriseAudio
 import RepriseJobs
 import RepriseService
 
-/// The limits that files are held against: a service's, unless said otherwise.
+/// The limits applied to files: those of a service, unless overridden.
 struct LimitOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The shortest audio taken. (default: 6)", valueName: "seconds"))
   var minSeconds: Double?
@@ -28,10 +28,10 @@ struct LimitOptions: ParsableArguments {
     }
   }
 
-  /// The service whose limits hold where no service is named: the one that covers are asked of then.
+  /// Service whose limits apply if no service is named: the one from which covers are requested then.
   ///
-  /// What only looks at files or prepares them goes on where the configuration makes no sense, with the limits that are
-  /// built in, and says so.
+  /// Commands that only inspect or prepare files continue after an error in the configuration, with the built-in limits
+  /// and a warning.
   private static var usual: ServiceDescription {
     do { return try ServiceCatalogue.load().usual } catch {
       let usual = ServiceCatalogue.builtIn.usual
@@ -42,7 +42,7 @@ struct LimitOptions: ParsableArguments {
     }
   }
 
-  /// The service's limits with what was overridden; without a service, those of the one that is asked where nobody names one.
+  /// Returns the service's limits with the overrides; without a service, those of the default service.
   func limits(of service: ServiceDescription? = nil) throws -> AudioLimits {
     var limits = (service ?? Self.usual).audioLimits
     if let minSeconds { limits.minimumSeconds = minSeconds }

@@ -2,7 +2,7 @@ import ArgumentParser
 import RepriseJobs
 import RepriseService
 
-/// How several covers are made in one run.
+/// The options for making several covers in one run.
 struct ManyOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A list of covers, CSV or JSON Lines; - is stdin.", valueName: "file"))
   var manifest: String?
@@ -25,7 +25,7 @@ struct ManyOptions: ParsableArguments {
     }
   }
 
-  /// How many covers are made at once: what was asked for, and no more than the service allows.
+  /// Returns the number of covers made at a time: the requested one, limited to the service's maximum.
   func width(at service: ServiceDescription, say: (String) -> Void) -> Int {
     guard let jobs else { return service.usualWidth }
     guard jobs > service.concurrency else { return jobs }

@@ -3,17 +3,19 @@ import RepriseAudio
 import Foundation
 import RepriseSystem
 
-/// Where prepared files go.
+/// The paths of prepared files.
 struct OutputNames: Sendable {
   let option: String?
-  /// Whether `option` names a folder.
+  /// `true` if `option` names a directory.
   let several: Bool
 
-  /// Refuses what can't work before any work is done; a directory that is named by a `/` at its end is made.
+  /// Checks the option before any work is done, and creates a directory that is named with a trailing `/`.
   ///
   /// - Parameters:
-  ///   - isDryRun: whether nothing is to be written.
-  ///   - directories: where a directory that is made is noted.
+  ///   - inputs: The paths of the inputs.
+  ///   - isDryRun: `true` if nothing is to be written.
+  ///   - directories: The created directories, to which a new one is added.
+  /// - Throws: `CommandError` if the outputs cannot be written there.
   func check(_ inputs: [String], isDryRun: Bool = false, making directories: NewDirectories) throws {
     guard let option else {
       if several { throw CommandError(.usage, "several inputs want a folder for the outputs: add -o FOLDER") }
@@ -26,7 +28,7 @@ struct OutputNames: Sendable {
     try checkCollisions(inputs)
   }
 
-  /// Refuses what several outputs can't go into.
+  /// Throws if several outputs cannot be written into a path.
   static func checkDirectory(_ option: String) throws(CommandError) {
     let name = Console.printable(option)
     switch FileKind(at: option) {
@@ -39,7 +41,7 @@ struct OutputNames: Sendable {
     }
   }
 
-  /// Two inputs of one name would end in one file.
+  /// Throws if two inputs of the same name would result in the same file.
   private func checkCollisions(_ inputs: [String]) throws(CommandError) {
     var taken: [String: String] = [:]
     for input in inputs {
@@ -55,7 +57,7 @@ struct OutputNames: Sendable {
     }
   }
 
-  /// The output of one input.
+  /// Returns the output path of an input.
   func destination(for input: String, format: FileFormat) -> String {
     let stem = PathText.stem(of: input)
     guard let option else { return "\(stem)-ready.\(format.rawValue)" }
@@ -65,7 +67,7 @@ struct OutputNames: Sendable {
     return option
   }
 
-  /// The format that a file's name promises; nil where it promises none.
+  /// Returns the format indicated by the extension of a path; `nil` if there is none.
   static func promised(by path: String?) -> String? {
     guard let path, let dot = PathText.name(of: path).lastIndex(of: ".") else { return nil }
     let suffix = PathText.name(of: path)[dot...].dropFirst().lowercased()
@@ -73,15 +75,20 @@ struct OutputNames: Sendable {
   }
 }
 
-/// Nothing that goes in may be what comes out.
+/// The check that no input is an output.
 enum OutputGuard {
-  /// Refuses a place that is named by nothing, as by a shell's variable that is not set.
+  /// Throws for an empty path, such as that of an unset shell variable.
   static func checkNamed(_ place: String?, _ option: String) throws(ValidationError) {
     guard place?.isEmpty == true else { return }
     throw ValidationError("\(option) is empty; name a place behind it, or leave it out")
   }
 
-  /// - Throws: `CommandError` with 64 where the output is one of the inputs, under whatever name.
+  /// Throws if the output is one of the inputs.
+  ///
+  /// - Parameters:
+  ///   - output: The path of the output.
+  ///   - inputs: The paths of the inputs.
+  /// - Throws: `CommandError` with exit code 64 if the output is one of the inputs, under whatever name.
   static func check(_ output: String, isNone inputs: [String]) throws(CommandError) {
     guard let target = FileIdentity(at: output) else { return }
     for input in inputs where FileIdentity(at: input) == target {
@@ -92,7 +99,7 @@ enum OutputGuard {
     }
   }
 
-  /// The file behind an `@FILE` argument.
+  /// Returns the paths of the files in `@FILE` arguments.
   static func files(behind arguments: [String?]) -> [String] {
     arguments.compactMap { $0 }.filter { $0.hasPrefix("@") }.map { String($0.dropFirst()) }
   }

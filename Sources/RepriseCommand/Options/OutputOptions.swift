@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// How a command speaks.
+/// The options for the output of a command.
 struct OutputOptions: ParsableArguments {
   @Flag(name: .long, help: "Print JSON Lines to stdout, one record for every input.")
   var json = false
@@ -8,7 +8,7 @@ struct OutputOptions: ParsableArguments {
   @Flag(name: [.short, .long], help: "Print no progress and no remarks, only data and errors.")
   var quiet = false
 
-  /// Words for people, unless they asked for none.
+  /// Prints a message for users, except in quiet mode.
   func say(_ line: String) {
     if !quiet { Console.say(line) }
   }

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// How `validate` prepares what it has checked.
+/// The options of `validate` for preparing the checked files.
 struct PrepareToOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -11,7 +11,7 @@ struct PrepareToOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Make this format whatever the source is: mp3, wav or flac.", valueName: "format"))
   var format: WantedFormat?
 
-  /// Refuses options that would do nothing.
+  /// Throws for options that would have no effect.
   func check(_ change: ChangeOptions) throws {
     try OutputGuard.checkNamed(prepareTo, "--prepare-to")
     guard prepareTo == nil else { return }

@@ -2,7 +2,7 @@ import ArgumentParser
 import RepriseService
 import Foundation
 
-/// Which service makes the cover.
+/// The choice of the service that makes the cover.
 struct ServiceOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -11,14 +11,15 @@ struct ServiceOptions: ParsableArguments {
       valueName: "name|URL"))
   var service: String?
 
-  /// The service that was asked for, here or in the configuration, else the remote one where there is a key for it, else
-  /// our own.
+  /// Returns the service chosen by the option or by the configuration; otherwise the remote service if there is a key
+  /// for it, or else the local one.
   ///
-  /// - Throws: `CommandError` with 64 for a name nobody knows, `ServiceError` for a configuration that makes no sense.
+  /// - Returns: The choice.
+  /// - Throws: `CommandError` with exit code 64 for an unknown name, or `ServiceError` for an invalid configuration.
   func choose() throws -> ServiceChoice {
     let catalogue = try ServiceCatalogue.load()
     if let service = service ?? catalogue.preferred {
-      // A name nobody knows is the caller's mistake, not the service's refusal.
+      // An unknown name is the caller's mistake, not a refusal by the service.
       do { return try ServiceChoice(service, in: catalogue) } catch {
         throw CommandError(.usage, ErrorPresentation.sentence(error))
       }
@@ -26,7 +27,7 @@ struct ServiceOptions: ParsableArguments {
     return try APIKey.find(for: catalogue.aimlapi) == nil ? .startLocal : .described(catalogue.aimlapi)
   }
 
-  /// The service whose rules hold, wherever it will be listening.
+  /// Returns the service whose rules apply, whatever its address will be.
   static func rules(of choice: ServiceChoice) throws -> ServiceDescription {
     switch choice {
     case .described(let service): service

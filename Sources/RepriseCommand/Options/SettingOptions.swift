@@ -1,7 +1,7 @@
 public import ArgumentParser
 public import RepriseService
 
-/// How the result should be encoded: the request's `audio_setting`.
+/// The requested encoding of the result: the request's `audio_setting`.
 struct SettingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The result's format: mp3, wav or pcm. (default: mp3)", valueName: "format"))
   var format: Contract.AudioSetting.Format?
@@ -18,10 +18,10 @@ struct SettingOptions: ParsableArguments {
     transform: { try UnitArguments.bitRate($0, among: Contract.AudioSetting.bitrates) })
   var bitrate: Int?
 
-  /// Whether the person asked for anything.
+  /// `true` if the user requested any of these settings.
   var wasAsked: Bool { format != nil || sampleRate != nil || bitrate != nil }
 
-  /// What to ask for; the service's defaults fill what was left open.
+  /// Requested settings, with the service's defaults for the others.
   var setting: Contract.AudioSetting {
     var setting = Contract.AudioSetting()
     if let format { setting.format = format }

@@ -1,12 +1,13 @@
 import ArgumentParser
 import Foundation
 
-/// A span of time as people type it: `30d`, `12h`, `90m`, `45s`, `2w`.
+/// A time span as typed by users: `30d`, `12h`, `90m`, `45s`, `2w`.
 struct SpanOfTime: ExpressibleByArgument, Equatable {
-  /// Its length, above nothing, at most a hundred years.
+  /// Length in seconds, greater than zero and at most a hundred years.
   let seconds: Double
 
-  /// nil for what has no unit, is not above nothing or is longer than a hundred years.
+  /// Parses a time span; `nil` without a unit, and for zero, negative lengths, and lengths of more than a hundred
+  /// years.
   init?(argument: String) {
     let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800]
     guard let unit = argument.last.flatMap({ units[$0] }) else { return nil }
@@ -18,6 +19,6 @@ struct SpanOfTime: ExpressibleByArgument, Equatable {
     guard seconds > 0, seconds <= 3_155_760_000 else { return nil }
   }
 
-  /// The moment so long before another.
+  /// Returns the moment that precedes another by this time span.
   func ago(from now: Date = Date()) -> Date { now.addingTimeInterval(-seconds) }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import RepriseJobs
 
-/// A text given as it is, or as `@FILE` (UTF-8), or as `@-` for stdin; `@@` begins a text that begins with `@`.
+/// A text given literally, or as `@FILE` (UTF-8), or as `@-` for stdin; `@@` stands for a literal `@` at the beginning.
 enum TextArgument {
   static func read(_ argument: String, option: String) throws(CommandError) -> String {
     guard argument.hasPrefix("@") else { return argument }

@@ -1,18 +1,18 @@
 import ArgumentParser
 
-/// Arguments with the units that people type behind numbers.
+/// Arguments with units after numbers.
 enum UnitArguments {
-  /// `256k`, `256kbps` or `256000`, of the bit rates that are allowed.
+  /// Parses `256k`, `256kbps` or `256000`, one of the allowed bit rates.
   static func bitRate(_ text: String, among allowed: [Int]) throws -> Int {
     try chosen(text, Quantity.bitRate, among: allowed, unit: "bit/s")
   }
 
-  /// `44.1k`, `44.1kHz` or `44100`, of the sample rates that are allowed.
+  /// Parses `44.1k`, `44.1kHz` or `44100`, one of the allowed sample rates.
   static func sampleRate(_ text: String, among allowed: [Int]) throws -> Int {
     try chosen(text, Quantity.sampleRate, among: allowed, unit: "Hz")
   }
 
-  /// `44.1k`, `44.1kHz` or `44100`, any.
+  /// Parses `44.1k`, `44.1kHz` or `44100`, any sample rate.
   static func sampleRate(_ text: String) throws -> Int {
     guard let value = Quantity.sampleRate(text) else {
       throw ValidationError("a sample rate looks like 44100, 44.1k or 44.1kHz")
@@ -20,7 +20,7 @@ enum UnitArguments {
     return value
   }
 
-  /// `50000000`, `50M`, `50MB` or `48MiB`.
+  /// Parses `50000000`, `50M`, `50MB` or `48MiB`.
   static func bytes(_ text: String) throws -> Int {
     guard let value = Quantity.bytes(text) else {
       throw ValidationError("a size looks like 50000000, 50M, 50MB (of 1000s) or 48MiB (of 1024s)")
@@ -35,7 +35,7 @@ enum UnitArguments {
     let words = "\(list.dropLast().joined(separator: ", ")) or \(list.last ?? "") (\(unit)) are allowed"
     guard let value = read(text) else { throw ValidationError(words) }
     if allowed.contains(value) { return value }
-    // A number of thousands without its k could be either.
+    // A number of thousands without its k is ambiguous.
     if let meant = read(text + "k"), allowed.contains(meant) {
       throw ValidationError("that is \(value) \(unit); did you mean \(text)k? \(words)")
     }

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// What a cover should be, in words.
+/// The texts that describe a cover.
 struct WordsOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The style wanted: 10-2000 characters, here from 1.", valueName: "text|@file"))
   var prompt: String?
@@ -8,7 +8,7 @@ struct WordsOptions: ParsableArguments {
   @Option(help: ArgumentHelp("New words, 10-3000 characters, with tags such as [Verse].", valueName: "text|@file"))
   var lyrics: String?
 
-  /// The texts, read from their files where they stand in files.
+  /// Returns the texts, read from files where given as files.
   func texts() throws(CommandError) -> (prompt: String?, lyrics: String?) {
     if prompt == "@-" && lyrics == "@-" {
       throw CommandError(

@@ -1,6 +1,8 @@
-/// Whether text may be coloured.
+/// The rule for coloured text.
 public enum ColourRule {
-  /// Whether a stream gets colour: only a terminal that knows it, unless `NO_COLOR` (https://no-color.org) or `CLICOLOR=0`
+  /// Returns `true` if a stream may be coloured.
+  ///
+  /// Only a terminal that supports colours may be, unless `NO_COLOR` (https://no-color.org) or `CLICOLOR=0`
   /// (https://bixense.com/clicolors) forbid it.
   public static func allows(isTerminal: Bool, environment: [String: String]) -> Bool {
     isTerminal && environment["TERM"] != "dumb" && (environment["NO_COLOR"] ?? "").isEmpty
@@ -8,12 +10,12 @@ public enum ColourRule {
   }
 }
 
-/// The colours of the command's words (ECMA-48 SGR).
+/// The colours of the command's text (ECMA-48 SGR).
 public enum Colour: String, Sendable {
   case red = "31"
   case green = "32"
   case yellow = "33"
 
-  /// A text in this colour.
+  /// Returns a text in this colour.
   public func paint(_ text: String) -> String { "\u{1B}[\(rawValue)m\(text)\u{1B}[0m" }
 }

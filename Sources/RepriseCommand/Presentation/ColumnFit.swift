@@ -1,12 +1,13 @@
-/// Tables that fit into a window: where the rows are too wide, the widest column gives way.
+/// Tables fitted into a window: where the rows are too wide, the widest column is shortened.
 public enum ColumnFit {
-  /// The width of each column.
+  /// Computes the width of each column.
   ///
   /// - Parameters:
-  ///   - natural: the width of the widest cell of each column.
-  ///   - gap: columns between two cells.
-  ///   - window: the width of the window; nil where there is none, and nothing is shortened.
-  ///   - least: what no column is shortened below.
+  ///   - natural: The width of the widest cell of each column.
+  ///   - gap: The number of columns between two cells.
+  ///   - window: The width of the window; `nil` if there is none, and nothing is shortened.
+  ///   - least: The minimum width of a shortened column.
+  /// - Returns: The widths.
   public static func widths(natural: [Int], gap: Int, window: Int?, least: Int = 8) -> [Int] {
     guard let window else { return natural }
     var widths = natural
@@ -18,17 +19,22 @@ public enum ColumnFit {
     return widths
   }
 
-  /// What a table gives up where the window is too narrow for it.
+  /// A reduction of a table that is too wide for the window.
   public enum Concession: Sendable {
-    /// The cells of a column are shortened, to no less than so many columns.
+    /// The cells of a column are shortened, to a width of at least `least`.
     case shortening(Int, least: Int)
     /// A column is left out.
     case omitting(Int)
   }
 
-  /// The rows as lines that fit into a window by giving up one thing after the other; nil where all of it is not enough.
+  /// Returns the rows as lines fitted into a window by one reduction after the other.
   ///
-  /// - Parameter concessions: what is given up, in this order. A column that is in none of them is always whole.
+  /// - Parameters:
+  ///   - rows: The cells of each row.
+  ///   - gap: The number of columns between two cells.
+  ///   - window: The width of the window; `nil` if there is none.
+  ///   - concessions: The reductions in order of application. A column in none of them is never shortened.
+  /// - Returns: The lines; `nil` if all reductions together do not suffice.
   public static func lines(
     _ rows: [[String]], gap: Int = 2, window: Int?, conceding concessions: [Concession]
   ) -> [String]? {
@@ -47,12 +53,12 @@ public enum ColumnFit {
     return lines(rows.map { row in shown.map { row[$0] } }, widths: shown.map { widths[$0] }, gap: gap)
   }
 
-  /// The rows as lines, cells shortened in the middle, without blanks at the ends of lines.
+  /// Returns the rows as lines, with cells shortened in the middle and without trailing spaces.
   public static func lines(_ rows: [[String]], gap: Int = 2, window: Int?) -> [String] {
     lines(rows, widths: widths(natural: natural(rows), gap: gap, window: window), gap: gap)
   }
 
-  /// The width of the widest cell of each column.
+  /// Returns the width of the widest cell of each column.
   private static func natural(_ rows: [[String]]) -> [Int] {
     rows.first?.indices.map { column in rows.map { TextWidth.of($0[column]) }.max() ?? 0 } ?? []
   }

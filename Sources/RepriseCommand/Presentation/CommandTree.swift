@@ -1,37 +1,38 @@
-/// The commands of a program and the options of each, as the argument parser's own dump of them lists them.
+/// The commands of a program and the options of each, decoded from the argument parser's own dump.
 public struct CommandTree: Decodable, Sendable {
   /// An option, a flag or a positional argument.
   public struct Argument: Decodable, Sendable {
-    /// What kind of argument it is.
+    /// A kind of argument.
     public enum Kind: String, Decodable, Sendable {
       case positional, option, flag
     }
 
-    /// One of its names, without dashes.
+    /// A name of an argument, without dashes.
     public struct Name: Decodable, Sendable, Equatable {
-      /// `long`, `short` or `longWithSingleDash`.
+      /// One of `long`, `short` and `longWithSingleDash`.
       public var kind: String
-      /// The letters alone.
+      /// Letters of the name.
       public var name: String
 
-      /// A name.
+      /// Creates a name.
       public init(kind: String, name: String) {
         self.kind = kind
         self.name = name
       }
 
-      /// As it is typed.
+      /// Name as typed.
       public var typed: String { (kind == "long" ? "--" : "-") + name }
     }
 
-    /// What kind of argument it is.
+    /// Kind of the argument.
     public var kind: Kind
-    /// Its names; a positional argument has none.
+    /// Names of the argument; `nil` or empty for a positional argument.
     public var names: [Name]?
-    /// How the parser finds the value: `unconditional` takes the next argument even where it looks like an option.
+    /// Strategy by which the parser finds the value: `unconditional` takes the next argument even if it resembles an
+    /// option.
     public var parsingStrategy: String?
 
-    /// An argument.
+    /// Creates an argument.
     public init(_ kind: Kind, names: [Name] = [], parsingStrategy: String? = nil) {
       self.kind = kind
       self.names = names
@@ -39,18 +40,18 @@ public struct CommandTree: Decodable, Sendable {
     }
   }
 
-  /// The name that is typed.
+  /// Name of the command as typed.
   public var commandName: String
-  /// Whether help shows it.
+  /// `true` if the command is shown in help.
   public var shouldDisplay: Bool?
-  /// The commands below this one.
+  /// Subcommands.
   public var subcommands: [CommandTree]?
-  /// The command below this one that is meant where none is named.
+  /// Subcommand used if none is named.
   public var defaultSubcommand: String?
-  /// Its options, flags and positional arguments.
+  /// Options, flags and positional arguments of the command.
   public var arguments: [Argument]?
 
-  /// A command.
+  /// Creates a command.
   public init(
     _ commandName: String, subcommands: [CommandTree] = [], defaultSubcommand: String? = nil, arguments: [Argument] = []
   ) {
@@ -60,12 +61,12 @@ public struct CommandTree: Decodable, Sendable {
     self.arguments = arguments
   }
 
-  /// The names of the commands below this one that help shows.
+  /// Names of the subcommands shown in help.
   var shownNames: [String] { (subcommands ?? []).filter { $0.shouldDisplay ?? true }.map(\.commandName) }
 
   func subcommand(_ name: String) -> CommandTree? { subcommands?.first { $0.commandName == name } }
 
-  /// Its own arguments, and those of the command that is meant where none is named.
+  /// Arguments of the command and of the subcommand used if none is named.
   private var allArguments: [Argument] {
     (arguments ?? []) + (defaultSubcommand.flatMap { subcommand($0) }?.arguments ?? [])
   }
@@ -74,7 +75,7 @@ public struct CommandTree: Decodable, Sendable {
     allArguments.first { $0.names?.contains { $0.typed == typed } ?? false }
   }
 
-  /// Whether a text is one of its options, with a value behind `=` or without.
+  /// Returns `true` if a text is an option of the command, with or without a value after `=`.
   func isOption(_ text: String) -> Bool {
     text.hasPrefix("-") && argument(String(text.prefix { $0 != "=" })) != nil
   }
@@ -84,30 +85,34 @@ public struct CommandTree: Decodable, Sendable {
   var hasPositionals: Bool { allArguments.contains { $0.kind == .positional } }
 }
 
-/// What is wrong with a command line, as far as the names in it tell.
+/// A fault of a command line, as far as the names in it reveal one.
 public enum CommandLineFault: Equatable, Sendable {
   /// No command has this name.
   case unknownCommand(String, nearest: String?)
   /// The command has no such option.
   case unknownOption(String, nearest: String?)
-  /// A name that begins with `-` is read as options.
+  /// A file name that begins with `-` is read as options.
   case leadingDash(String)
-  /// An option of the command stands behind `--`, where everything is a name.
+  /// An option of the command follows `--`, after which everything is a name.
   case optionAmongNames(String)
-  /// A value that begins with `-` stands behind an option that wants one.
+  /// A value that begins with `-` follows an option that requires a value.
   case dashedValue(option: String, value: String)
-  /// An option that wants a value has none.
+  /// An option that requires a value has none.
   case missingValue(option: String)
   /// A value is joined to the letter of its option.
   case joinedValue(option: String, value: String)
-  /// An argument that the command has no place for.
+  /// The command takes no such argument.
   case strayArgument(String)
 }
 
 extension CommandTree {
-  /// The first fault in the arguments of this program, nil where all names are known.
+  /// Returns the first fault in the arguments of this program.
   ///
-  /// - Parameter isFile: whether a file has this name; one that begins with `-` was meant as a file then.
+  /// - Parameters:
+  ///   - arguments: The arguments.
+  ///   - isFile: A closure that returns `true` if a file has the name; an argument that begins with `-` was then meant
+  ///     as a file.
+  /// - Returns: The fault; `nil` if all names are known.
   public func fault(in arguments: [String], isFile: (String) -> Bool = { _ in false }) -> CommandLineFault? {
     var node = self
     var rest = arguments[...]
@@ -135,7 +140,7 @@ extension CommandTree {
     return nil
   }
 
-  /// `help` is followed by the names of commands.
+  /// Returns the fault in the arguments of `help`, which are names of commands.
   private func helpFault(_ names: [String]) -> CommandLineFault? {
     var node = self
     for name in names where !name.hasPrefix("-") {
@@ -178,7 +183,7 @@ extension CommandTree {
     if isFile(argument) { return .leadingDash(argument) }
     let letters = argument.dropFirst().map { self.argument("-\($0)") }
     if letters.allSatisfy({ $0?.kind == .flag }) { return nil }
-    // All but the last of a cluster are flags.
+    // All but the last letter of a cluster are flags.
     if letters.dropLast().allSatisfy({ $0?.kind == .flag }), let last = letters.last ?? nil, let letter = argument.last
     {
       return takeValue(of: "-\(letter)", last, from: &rest)
@@ -192,7 +197,7 @@ extension CommandTree {
       name, nearest: name.count > 2 ? EditDistance.nearest(to: "-" + name, among: long) : nil)
   }
 
-  /// Whether a text looks like the name of a file rather than of options.
+  /// Returns `true` if a text resembles the name of a file rather than options.
   private static func looksLikePath(_ text: String) -> Bool {
     text.contains { $0 == "." || $0 == "/" || $0 == " " || !$0.isASCII }
   }

@@ -9,51 +9,55 @@ import Synchronization
   import Darwin
 #endif
 
-/// Where output goes: data to stdout, words to stderr, whichever these are in the run's context.
+/// The output of the command: data to stdout and messages to stderr, or to the streams of the run's context.
 enum Console {
-  /// Nobody reads stdout any more (`reprise inspect music | head`).
+  /// An error for a closed stdout (`reprise inspect music | head`).
   struct Closed: Error {}
 
-  /// Has the command go on where nobody reads stdout any more.
+  /// Lets the command continue after its stdout was closed.
   static func outliveReader() { CommandContext.current.screen.outlivesReader.withLock { $0 = true } }
 
-  /// Whether stderr is a terminal that can redraw a line.
+  /// `true` if stderr is a terminal that can redraw a line.
   static var isTerminal: Bool {
     let context = CommandContext.current
     return isatty(context.words) == 1 && context.variables["TERM"] != "dumb"
   }
 
-  /// Whether words may be coloured (https://no-color.org).
+  /// `true` if messages may be coloured (https://no-color.org).
   static var mayColour: Bool {
     let context = CommandContext.current
     return ColourRule.allows(isTerminal: isatty(context.words) == 1, environment: context.variables)
   }
 
-  /// Whether data may be coloured.
+  /// `true` if data may be coloured.
   static var mayColourData: Bool {
     let context = CommandContext.current
     return ColourRule.allows(isTerminal: isatty(context.output) == 1, environment: context.variables)
   }
 
-  /// Whether data and words appear on one screen, between each other.
+  /// `true` if data and messages appear interleaved on the same screen.
   static var isDataOnScreen: Bool { isTerminal && isatty(CommandContext.current.output) == 1 }
 
   /// Writes a line of data to stdout.
   ///
-  /// - Throws: `CommandError` with 74 where stdout takes no more (a full disk); `Closed` where nobody reads it any more, unless
+  /// - Parameter line: The line, without its line end.
+  /// - Throws: `CommandError` with exit code 74 if writing fails (a full disk); `Closed` if stdout was closed, unless
   ///   the command outlives its reader.
   static func data(_ line: String) throws {
     try data(Array((line + "\n").utf8))
   }
 
-  /// Writes a line of words to stderr, above a bar that is drawn; a closed stderr loses it, nothing else.
+  /// Writes a message line to stderr, above a drawn bar; if stderr is closed, only the message is lost.
   static func say(_ line: String) {
     StatusLine.above { try? write(line + "\n", to: CommandContext.current.words) }
   }
 
-  /// Writes words and the data that they are about, with nothing of others in between.
+  /// Writes messages and the data to which they refer, without output of others in between.
   ///
-  /// - Throws: as for a line of data.
+  /// - Parameters:
+  ///   - words: The message lines.
+  ///   - line: The line of data; `nil` for none.
+  /// - Throws: The errors of writing a line of data.
   static func tell(_ words: [String], data line: String?) throws {
     let context = CommandContext.current
     do {
@@ -64,14 +68,15 @@ enum Console {
     } catch is Closed where context.screen.outlivesReader.withLock({ $0 }) {}
   }
 
-  /// Writes text without a line end to stderr, for bars that redraw themselves.
+  /// Writes text without a line end to stderr, for bars that are redrawn.
   static func draw(_ text: String) {
     try? write(text, to: CommandContext.current.words)
   }
 
-  /// Writes lines of data to stdout, as they are.
+  /// Writes lines of data to stdout, unchanged.
   ///
-  /// - Throws: as for one line.
+  /// - Parameter lines: The lines, including their line ends.
+  /// - Throws: The errors of writing a line of data.
   static func data(_ lines: [UInt8]) throws {
     let context = CommandContext.current
     do {
@@ -80,7 +85,7 @@ enum Console {
     } catch is Closed where context.screen.outlivesReader.withLock({ $0 }) {}
   }
 
-  /// Whether nobody reads stdout any more.
+  /// `true` if stdout was closed by its reader.
   static var isReaderGone: Bool {
     var stream = pollfd(fd: CommandContext.current.output, events: 0, revents: 0)
     guard unsafe poll(&stream, 1, 0) > 0 else { return false }
@@ -92,7 +97,7 @@ enum Console {
   }
 
   private static func write(_ bytes: [UInt8], to descriptor: Int32) throws {
-    // The last place before a person, a log or another program reads it.
+    // The last point before a person, a log or another program reads the bytes.
     var rest = KeyRedaction.apply(to: bytes)[...]
     while !rest.isEmpty {
       let written = unsafe rest.withUnsafeBytes { unsafe systemWrite(descriptor, $0.baseAddress, $0.count) }
@@ -105,9 +110,10 @@ enum Console {
     }
   }
 
-  /// The text with control characters made visible, so that a hostile file name cannot move the cursor or colour it.
+  /// Returns the text with control characters made visible, so that a hostile file name cannot move the cursor or set
+  /// colours.
   static func printable(_ text: String) -> String {
-    // Most texts are plain.
+    // Most texts contain printable ASCII characters only.
     if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text }
     var result = ""
     for scalar in text.unicodeScalars {
@@ -120,14 +126,14 @@ enum Console {
     return result
   }
 
-  /// A value as one line of JSON with sorted keys and unescaped slashes.
+  /// Returns a value as one line of JSON with sorted keys and unescaped slashes.
   static func json(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 
-  /// A size in the units of the service's limits (1 MB = 1,000,000 bytes).
+  /// Returns a size in the units of the service's limits (1 MB = 1,000,000 bytes).
   static func size(_ bytes: Int) -> String {
     switch bytes {
     case ..<1000: "\(bytes) B"
@@ -137,7 +143,7 @@ enum Console {
   }
 }
 
-/// `write(2)`, whose name the methods above take.
+/// Calls `write(2)`, whose name is hidden by the methods above.
 private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
   unsafe write(descriptor, bytes, count)
 }

@@ -2,9 +2,9 @@ import RepriseJobs
 import ReprisePreparation
 import RepriseService
 
-/// What happens on the way to a cover, in sentences.
+/// The events of making a cover as sentences.
 enum CoverEventText {
-  /// What is said of an event beside the stage that is drawn; nothing of most.
+  /// Returns the remarks on an event in addition to the drawn stage; empty for most events.
   static func remarks(_ event: CoverEvent) -> [String] {
     switch event {
     case .prepared(let plan, let audio):
@@ -15,34 +15,34 @@ enum CoverEventText {
     }
   }
 
-  /// A sentence of what a service says beside a status that means waiting.
+  /// Returns a sentence on a text that a service sends together with a status that means waiting.
   static func said(_ status: String, _ text: String) -> String {
     "the service says '\(status)': \(text); still waiting"
   }
 
-  /// That an order is met by a job that is there.
+  /// Returns a sentence stating that an order is met by an existing job.
   static func met(_ job: Job) -> String { "the same is job \(job.job) already (\(job.state.rawValue))" }
 
-  /// That the local service makes covers again.
+  /// Sentence stating that the local service makes covers again.
   static let remaking =
     "made again here, by the local service: the one before ended with its command, and nothing was paid"
 
-  /// That a cover is compared with nothing.
+  /// Returns a sentence stating that a cover is compared with nothing.
   static func recordingGone(_ job: Job) -> String {
     "reprise: \(Console.printable(job.input)): is gone, so the cover is not compared with it"
   }
 }
 
-/// Finished covers in sentences.
+/// Finished covers as sentences.
 enum FinishedCoverText {
-  /// What people should know of how a cover came about; nil where it simply was made.
+  /// Returns a remark on the origin of a cover; `nil` if it was simply made.
   static func remark(_ finished: FinishedCover) -> String? {
     let job = finished.job
     switch finished.origin {
     case .thisRun: return CostText.remark(job)
     case .earlierRun: return "was made before, as job \(job.job)"
     case .existing(let wasDone, .beside(let name)):
-      // Nobody has asked for another name.
+      // The user requested no other name.
       return sentence(job, wasDone: wasDone, "it is \(Console.printable(name))")
     case .existing(let wasDone, .output):
       return CostText.joined(

@@ -3,9 +3,9 @@ import ReprisePreparation
 import RepriseService
 import RepriseSystem
 
-/// The pipeline's errors: their exit codes, their sentences, and what to do about them.
+/// The errors of the pipeline: their exit codes, sentences and advice.
 enum CoverPipelineText {
-  /// The exit code and the sentence of an error of the pipeline's own.
+  /// Returns the exit code and the sentence of an error of the pipeline itself.
   static func of(_ error: CoverPipelineError) -> (status: ExitStatus, words: String) {
     switch error {
     case .unusable(let unusable): RecordingAdvice.of(unusable.inspection)
@@ -71,7 +71,7 @@ enum CoverPipelineText {
     }
   }
 
-  /// Why nothing more begins.
+  /// Returns the reason for which nothing more is started.
   static func reason(_ closure: SpendingClosure) -> String {
     switch closure {
     case .overLimit(let price, let limit, let spent):
@@ -81,7 +81,7 @@ enum CoverPipelineText {
     }
   }
 
-  /// That a newer version's job can't be gone on with for an order that it would meet.
+  /// Returns a sentence stating that a newer version's job cannot be resumed for an order that it would meet.
   private static func newer(_ job: Job) -> String {
     "the same is job \(job.job) already, which a newer reprise has written; update, or --again buys another"
   }

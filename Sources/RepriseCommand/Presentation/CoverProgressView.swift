@@ -4,7 +4,7 @@ import RepriseJobs
 import Synchronization
 
 extension CoverEvent {
-  /// The stage in a word or two; nil for what only happens within one.
+  /// Short name of the stage; `nil` for events within a stage.
   var word: String? {
     switch self {
     case .surveying: "survey"
@@ -18,7 +18,7 @@ extension CoverEvent {
     }
   }
 
-  /// How much of the stage is done, 0…1; nil where nobody can tell.
+  /// Completed share of the stage, 0…1; `nil` if unknown.
   var share: Double? {
     switch self {
     case .surveying(let share), .preparing(let share): share
@@ -31,7 +31,7 @@ extension CoverEvent {
     }
   }
 
-  /// How much of the whole cover is done, 0…1, by what stages usually take; nil for what only happens within one.
+  /// Completed share of the whole cover, 0…1, from the usual durations of the stages; `nil` for events within a stage.
   var wholeShare: Double? {
     let (begin, end) =
       switch self {
@@ -50,15 +50,15 @@ extension CoverEvent {
   private static func share(_ part: Int, of whole: Int) -> Double { whole <= 0 ? 1 : Double(part) / Double(whole) }
 }
 
-/// Shows one cover's progress in words and bars.
+/// A view of one cover's progress as messages and bars.
 final class CoverProgressView: Sendable {
   private let progress: Progress
-  /// The most that was told of the generation: services that guess go back and forth.
+  /// Greatest share of the generation reported so far, as services that estimate may go backwards.
   private let generated = Mutex<Double?>(nil)
 
   init(quiet: Bool) { progress = Progress(quiet: quiet) }
 
-  /// Draws the stage that an event enters or goes on with; events within a stage are left to whoever says them.
+  /// Draws the stage that an event starts or continues; events within a stage are left to other code.
   func show(_ event: CoverEvent) {
     guard let word = event.word else {
       switch event {
@@ -86,12 +86,12 @@ final class CoverProgressView: Sendable {
     }
   }
 
-  /// Remarks of the engine, between two stages.
+  /// Shows notes of the engine between two stages.
   func note(_ notes: [String]) {
     progress.interject(notes.map { "  " + Console.printable($0) })
   }
 
-  /// A sentence between two stages.
+  /// Shows a sentence between two stages.
   func say(_ line: String) { progress.interject([line]) }
 
   func finish() { progress.finish() }

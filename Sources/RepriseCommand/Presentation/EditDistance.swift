@@ -1,7 +1,7 @@
-/// How far two words are apart, for suggestions after a misspelling.
+/// The distance between two words, for suggestions after a misspelling.
 public enum EditDistance {
-  /// The least number of characters inserted, deleted, replaced or swapped with their neighbour that turns one word into
-  /// the other (the optimal string alignment distance).
+  /// Returns the least number of insertions, deletions, replacements and swaps of adjacent characters that turns one
+  /// word into the other (the optimal string alignment distance).
   public static func between(_ one: String, _ other: String) -> Int {
     let (one, other) = (Array(one), Array(other))
     if one.isEmpty || other.isEmpty { return max(one.count, other.count) }
@@ -22,9 +22,9 @@ public enum EditDistance {
     return last[other.count]
   }
 
-  /// The word that was most probably meant; nil where none is near.
+  /// Returns the word that was most probably meant; `nil` if none is near.
   ///
-  /// A third of a word's characters may be wrong; a beginning of three characters or more that fits only one word counts
+  /// A third of a word's characters may be wrong; a prefix of three or more characters that fits only one word counts
   /// as that word.
   public static func nearest(to word: String, among words: [String]) -> String? {
     let word = word.lowercased()

@@ -2,9 +2,9 @@ import Foundation
 package import RepriseAnalysis
 package import RepriseEngine
 
-/// Why nothing is heard or played, in words: what was wrong, by how much, and what to do next.
+/// The text of analysis and engine errors: cause, values and advice.
 package enum EngineErrorText {
-  /// One sentence.
+  /// Returns the sentence for an error of the analysis.
   package static func sentence(_ error: AnalysisError) -> String {
     switch error {
     case .tooShort(_, let minimum): "\(error); give at least \(String(format: "%.0f", minimum)) s"
@@ -14,7 +14,7 @@ package enum EngineErrorText {
     }
   }
 
-  /// One sentence.
+  /// Returns the sentence for an error of the engine.
   package static func sentence(_ error: EngineError) -> String {
     switch error {
     case .noSoundFont: "\(error); name an .sf2 or .sf3 file"

@@ -8,17 +8,17 @@ package enum ExitStatus: Int32, Error {
   case noInput = 66
   case serviceRefused = 69
   case inputOutput = 74
-  /// The job goes on at the service; `reprise resume` picks it up.
+  /// The job continues at the service; `reprise resume` resumes it.
   case pending = 75
   case keyOrCredit = 77
   case interrupted = 130
 }
 
-/// An error with its exit code and the sentence that people read.
+/// An error with its exit code and the sentence shown to users.
 struct CommandError: Error, CustomStringConvertible {
   let status: ExitStatus
   let description: String
-  /// The file that the sentence names; `nil` where it names none.
+  /// Path of the file named by the sentence; `nil` if there is none.
   let path: String?
 
   init(_ status: ExitStatus, _ description: String, path: String? = nil) {

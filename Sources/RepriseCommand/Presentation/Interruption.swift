@@ -9,25 +9,27 @@ import Synchronization
   import Darwin
 #endif
 
-/// Turns Ctrl-C, `kill` and a closed terminal into the cancellation of a task, so that everything under way cleans up
-/// after itself; a second Ctrl-C ends the process at once.
+/// Conversion of Ctrl-C, `kill` and a closed terminal into the cancellation of a task.
+///
+/// All running work cleans up after itself; a second Ctrl-C ends the process at once.
 enum Interruption {
-  /// Whether a person has pressed Ctrl-C, rather than a terminal or a machine gone away.
+  /// `true` if the user pressed Ctrl-C, as opposed to a closed terminal or a shutdown.
   static var isByPerson: Bool { lastSignal.withLock { $0 == SIGINT } }
 
   private static let lastSignal = Mutex<Int32?>(nil)
 
-  /// Runs `work`, cancelling it at the first signal where the context has signals end it.
+  /// Runs `work`, and cancels it at the first signal if the context catches signals.
   ///
-  /// - Throws: what `work` throws, or a `CommandError` with 130 where a signal ended it early.
+  /// - Parameter work: The closure to be run.
+  /// - Throws: Any error thrown by `work`, or a `CommandError` with exit code 130 if a signal ended it early.
   static func guarding(_ work: @escaping @Sendable () async throws -> Void) async throws {
     guard CommandContext.current.catchesSignals else { return try await work() }
     let task = Task { try await work() }
     let received = Signals()
     let sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number -> (any DispatchSourceSignal)? in
-      // A handler that does nothing, and not SIG_IGN, which would discard a signal that is already waiting.
+      // An empty handler instead of SIG_IGN, which would discard a pending signal.
       let before = signal(number) { _ in }
-      // Under nohup a closed terminal is to change nothing.
+      // Under nohup a closed terminal is to have no effect.
       let wasIgnored = unsafe unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
       if number == SIGHUP && wasIgnored {
         signal(number, SIG_IGN)
@@ -35,7 +37,8 @@ enum Interruption {
       }
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
-        // A closing terminal may hang up twice within milliseconds; only a person's second Ctrl-C means "now".
+        // A closing terminal may send two hangups within milliseconds; only a user's second Ctrl-C ends the process at
+        // once.
         if received.count() == .again && number == SIGINT { _exit(ExitStatus.interrupted.rawValue) }
         lastSignal.withLock { $0 = $0 ?? number }
         task.cancel()
@@ -51,21 +54,21 @@ enum Interruption {
     }
   }
 
-  /// What to say after a signal: how to go on, where the error knows it.
+  /// Returns the message after a signal, with the command that resumes the work where the error names one.
   ///
-  /// Parts that are torn down at the same time fail in their own ways (a connection to our own service breaks); those
-  /// are consequences, not news.
+  /// Parts that are stopped at the same time fail in their own ways (a connection to the local service breaks); such
+  /// errors are consequences and are not reported.
   private static func words(for error: any Error) -> String {
     if let (status, words) = ErrorPresentation.of(error) {
       if status == .interrupted { return words }
-      // What became of a job matters, even where our own service was torn down before its client.
+      // The state of a job matters, even if the local service was stopped before its client.
       if error is JobRunner.Interrupted { return "interrupted; \(words)" }
     }
     return "interrupted; nothing was left half-written"
   }
 }
 
-/// Remembers the first signal.
+/// A memory of the first signal.
 private final class Signals: Sendable {
   enum Turn { case first, again, sameMoment }
 
@@ -73,7 +76,7 @@ private final class Signals: Sendable {
 
   var wereReceived: Bool { first.withLock { $0 != nil } }
 
-  /// Whether a signal that has just come is the first, one that came along with it, or a later one.
+  /// Returns the turn of a signal: the first one, one together with the first, or a later one.
   func count() -> Turn {
     first.withLock { first in
       let now = ContinuousClock.now

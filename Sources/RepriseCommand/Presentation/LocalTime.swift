@@ -6,15 +6,16 @@ import Foundation
   import Darwin
 #endif
 
-/// Moments for people: in the time of the place where they are, with its distance from UTC.
+/// Moments as text, in local time with the offset from UTC.
 enum LocalTime {
-  /// `2026-11-29 21:58 +0100`; at no distance `2026-11-29 20:58 UTC`.
+  /// Returns text such as `2026-11-29 21:58 +0100`, or `2026-11-29 20:58 UTC` without an offset.
   static func minute(_ date: Date) -> String { text(date, "%Y-%m-%d %H:%M") }
 
-  /// `2026-11-29 21:58:03 +0100`.
+  /// Returns text such as `2026-11-29 21:58:03 +0100`.
   static func second(_ date: Date) -> String { text(date, "%Y-%m-%d %H:%M:%S") }
 
-  /// Not by Foundation's formatters, whose first use takes longer than all else that a short command does.
+  /// Formats a moment without Foundation's formatters, whose first use takes longer than all other work of a short
+  /// command.
   private static func text(_ date: Date, _ form: String) -> String {
     var time = time_t(date.timeIntervalSince1970.rounded(.down))
     var parts = unsafe tm()

@@ -1,6 +1,7 @@
-/// Pauses before something is tried again, in words.
+/// Text for pauses before a retry.
 public enum PauseText {
-  /// When something is tried again: `at once` below half a second, in tenths below ten seconds, else in whole ones.
+  /// Returns the time until a retry: `at once` below 0.5 s, in tenths of a second below 10 s, otherwise in whole
+  /// seconds.
   public static func untilNext(_ pause: Duration) -> String {
     let (seconds, attoseconds) = pause.components
     let tenths = Int(((Double(seconds) + Double(attoseconds) / 1e18) * 10).rounded())

@@ -2,14 +2,14 @@ import Foundation
 import RepriseJobs
 import RepriseSystem
 
-/// The person at the terminal.
+/// The user at the terminal.
 enum Person {
-  /// Whether there is one who can be asked.
+  /// Returns `true` if there is a user who can be asked.
   static func canBeAsked(quiet: Bool) -> Bool {
     !quiet && Console.isTerminal && isatty(CommandContext.current.input) == 1
   }
 
-  /// Asks whether a submission that no log tells of is to be sent again; only a plain yes is one.
+  /// Asks whether a submission that is in no log may be sent again; only an explicit yes is consent.
   static func mayResend(_ job: Job) async -> Bool {
     Console.say(
       "job \(job.job): all of its request may have reached the service '\(Console.printable(job.service))', and its log does"
@@ -19,20 +19,20 @@ enum Person {
     return answer == "resend"
   }
 
-  /// Asks a question to which only a plain yes is one.
+  /// Returns `true` if a question is answered with an explicit yes.
   static func says(yesTo question: String) async -> Bool { ["y", "yes"].contains(await answer(to: question)) }
 
-  /// What is typed at a question, in lower case; nothing where stdin has ended.
+  /// Returns the answer to a question in lower case; empty if stdin has ended.
   private static func answer(to question: String) async -> String {
     StatusLine.leave()
     Console.draw(question)
     let answer = (try? await offPool("reprise.person") { try line(unless: $0) }) ?? nil
-    // Whoever ends stdin has typed no line end.
+    // The end of stdin is not followed by a line end.
     if answer == nil { Console.draw("\n") }
     return answer?.trimmingCharacters(in: .whitespaces).lowercased() ?? ""
   }
 
-  /// A line of stdin without its end, waited for as long as nobody has pressed Ctrl-C; nil where stdin has ended.
+  /// Returns a line of stdin without its line end, waiting until Ctrl-C is pressed; `nil` if stdin has ended.
   private static func line(unless cancellation: Cancellation) throws -> String? {
     let input = CommandContext.current.input
     var line: [UInt8] = []
@@ -40,7 +40,7 @@ enum Person {
       try cancellation.check()
       var waiting = pollfd(fd: input, events: Int16(POLLIN), revents: 0)
       guard unsafe poll(&waiting, 1, 100) > 0 else { continue }
-      // Byte by byte: what stands behind the line is somebody else's.
+      // Byte by byte, as the bytes after the line belong to another reader.
       var byte: UInt8 = 0
       let count = unsafe read(input, &byte, 1)
       if count < 0 && (errno == EINTR || errno == EAGAIN) { continue }

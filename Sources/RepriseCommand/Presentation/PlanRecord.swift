@@ -1,7 +1,7 @@
 import RepriseAudio
 package import ReprisePreparation
 
-/// `reprise.plan.v1`: one line of `prepare --dry-run --json`.
+/// The record `reprise.plan.v1`: one line of `prepare --dry-run --json`.
 package struct PlanRecord: Encodable {
   /// One change.
   package struct Step: Encodable {

@@ -2,9 +2,9 @@ import RepriseAudio
 import Foundation
 import ReprisePreparation
 
-/// A plan as people read it.
+/// The text of a plan.
 enum PlanText {
-  /// The whole plan.
+  /// Returns lines for the complete plan.
   static func lines(_ plan: Plan) -> [String] {
     let loss = plan.lossless ? "no loss" : "with loss"
     var lines = [
@@ -17,7 +17,7 @@ enum PlanText {
     return lines.map(Console.printable)
   }
 
-  /// What is done to a recording on the way to a cover; nothing where it is kept.
+  /// Returns the changes to a recording before its cover is made; empty if the recording is kept unchanged.
   static func remarks(_ plan: Plan) -> [String] {
     plan.steps.filter { $0.action != .keep }
       .map { Console.printable("\($0.action.rawValue)\($0.lossless ? "" : " (lossy)"): \(StepText.text($0.detail))") }

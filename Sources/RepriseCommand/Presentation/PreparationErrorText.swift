@@ -2,12 +2,12 @@ import RepriseAudio
 import Foundation
 package import ReprisePreparation
 
-/// Why a recording cannot be made to fit, in words: what was wrong, by how much, and what to do next.
+/// The text of preparation errors: cause, values and advice.
 package enum PreparationErrorText {
-  /// One sentence that begins with the path.
+  /// Returns the sentence for an error, beginning with the path.
   package static func sentence(_ error: PreparationError) -> String { "\(error.path): \(message(error.reason, path: error.path))" }
 
-  /// The sentence without the path.
+  /// Returns the sentence for a cause, without the path.
   package static func message(_ reason: PreparationError.Reason, path: String) -> String {
     switch reason {
     case .rejected(let reasons): rejected(reasons, path)

@@ -4,9 +4,9 @@ package import RepriseLibrary
 import RepriseSystem
 import ReprisePreparation
 
-/// Why a file of a library was not prepared, as people read it.
+/// The text of failures to prepare files of a library.
 package enum PreparationFailureText {
-  /// The sentence, which names the file only where the failure itself does: see ``line(_:of:)``.
+  /// Returns the sentence, which names the file only if the failure itself does: see ``line(_:of:)``.
   package static func sentence(_ failure: PreparationFailure) -> String {
     switch failure {
     case .unusable(let inspection):
@@ -26,16 +26,19 @@ package enum PreparationFailureText {
     }
   }
 
-  /// The sentence behind the file's name, whether the failure names it or not.
+  /// Returns the sentence with the name of the file in front, unless the sentence already names it.
   ///
-  /// - Parameter path: the file's path as text.
+  /// - Parameters:
+  ///   - failure: The failure.
+  ///   - path: The path of the file as text.
+  /// - Returns: The sentence.
   package static func line(_ failure: PreparationFailure, of path: String) -> String {
     let sentence = sentence(failure)
-    // No room is the disk's matter, whatever file it was.
+    // A full disk does not depend on the file.
     return names(failure, path) || failure.kind == .full ? sentence : "\(Console.printable(path)): \(sentence)"
   }
 
-  /// Whether a failure's sentence tells the recording.
+  /// Returns `true` if a failure's sentence names the recording.
   private static func names(_ failure: PreparationFailure, _ path: String) -> Bool {
     switch failure {
     case .told: true

@@ -3,7 +3,7 @@ import Foundation
 import RepriseLibrary
 import RepriseSystem
 
-/// `reprise.prepared.v1` of a file that a worker prepared, now or in an earlier run; as `prepare --json` has it.
+/// The record `reprise.prepared.v1` of a file that a worker prepared, now or in an earlier run, as in `prepare --json`.
 struct PreparedFileRecord: Encodable {
   private enum CodingKeys: String, CodingKey {
     case schema, path, output, steps, start, end, format, bytes, seconds, lossless, remark, error
@@ -29,9 +29,13 @@ struct PreparedFileRecord: Encodable {
     try fields.encodeNil(forKey: .error)
   }
 
-  /// The line of a file of a library; `nil` where nothing was done to it.
+  /// Returns the line for a file of a library.
   ///
-  /// - Parameter folder: where outputs are.
+  /// - Parameters:
+  ///   - item: The file.
+  ///   - folder: The directory of the outputs.
+  /// - Returns: The line of JSON; `nil` if nothing was done to the file.
+  /// - Throws: `DecodingError` or `EncodingError`.
   static func line(_ item: PreparationItem, in folder: PreparedFolder) throws -> String? {
     switch item.state {
     case .made, .already:

@@ -2,14 +2,14 @@ import RepriseAudio
 import Foundation
 package import ReprisePreparation
 
-/// What was done to a recording other than its plan says, in words.
+/// The text of deviations of a result from its plan.
 package enum PreparedText {
-  /// Everything of it; `nil` for nothing.
+  /// Returns all deviations as text; `nil` if there are none.
   package static func remark(_ prepared: PreparedAudio) -> String? {
     prepared.remarks.isEmpty ? nil : prepared.remarks.map(text).joined(separator: "; ")
   }
 
-  /// One thing of it.
+  /// Returns one deviation as text.
   package static func text(_ remark: PreparedAudio.Remark) -> String {
     switch remark {
     case .encodedAgain(let fault):
@@ -26,7 +26,7 @@ package enum PreparedText {
     }
   }
 
-  /// Why a cut by an mp3's own frames does not do, behind "since".
+  /// Returns the reason to reject a cut at an MP3 file's own frames, as a clause after "since".
   static func text(_ fault: FrameCutFault) -> String {
     switch fault {
     case .refused(let refusal): text(refusal)
@@ -35,7 +35,7 @@ package enum PreparedText {
     }
   }
 
-  /// Why frames cannot be copied, behind "since".
+  /// Returns the reason for which frames cannot be copied, as a clause after "since".
   static func text(_ refusal: MP3CutRefusal) -> String {
     switch refusal {
     case .freeFormat: "it is of free format, whose frames cannot carry the bit reservoir"

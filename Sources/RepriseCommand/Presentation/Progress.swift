@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// Shows how far the work is: one bar that redraws itself on a terminal, a line a stage elsewhere, nothing if quiet.
+/// The display of progress: a redrawn bar on a terminal, one line per stage elsewhere, nothing in quiet mode.
 final class Progress: Sendable {
   private struct Report {
     var stage: String
@@ -13,10 +13,10 @@ final class Progress: Sendable {
 
   private struct State {
     var report: Report?
-    /// When the stage was entered.
+    /// Start of the stage.
     var begun = ContinuousClock.now
     var lastDraw: ContinuousClock.Instant?
-    /// Draws the time that has passed while nobody reports anything.
+    /// Task that updates the elapsed time between reports.
     var ticker: Task<Void, Never>?
   }
 
@@ -31,14 +31,14 @@ final class Progress: Sendable {
 
   deinit { state.withLock { $0.ticker?.cancel() } }
 
-  /// Enters a stage or reports its share done.
+  /// Starts a stage or reports its completed share.
   ///
   /// - Parameters:
-  ///   - stage: a word such as "upload".
-  ///   - share: 0…1, or nil where nobody can tell.
-  ///   - detail: a few words behind the bar.
-  ///   - item: what is being worked at, shortened to the room that is left; on a terminal alone.
-  ///   - isTimed: whether the time since the stage was entered stands behind the words; on a terminal alone.
+  ///   - stage: The name of the stage, such as "upload".
+  ///   - share: The completed share, 0…1; `nil` if unknown.
+  ///   - detail: A short text after the bar.
+  ///   - item: The current object of the work, shortened to the remaining width; on terminals only.
+  ///   - isTimed: `true` if the time since the start of the stage follows the text; on terminals only.
   func report(_ stage: String, share: Double? = nil, detail: String = "", item: String = "", isTimed: Bool = false) {
     guard !quiet else { return }
     state.withLock { state in
@@ -54,7 +54,7 @@ final class Progress: Sendable {
         state.begun = now
         if hadStage { StatusLine.leave() }
       }
-      // 12 redraws a second look smooth; a bar for each block of bytes would cost more than the bytes.
+      // 12 updates per second appear smooth; a redraw for each block of bytes would cost more than the work itself.
       if !isNew, share != 1, let last = state.lastDraw, last.duration(to: now) < .milliseconds(80) { return }
       Self.draw(&state, at: now)
       if isTimed, state.ticker == nil {
@@ -81,22 +81,22 @@ final class Progress: Sendable {
     StatusLine.show(line.text(columns: Terminal.columns))
   }
 
-  /// Says lines between two reports, each on its own; the stage goes on.
+  /// Shows separate lines between two reports; the stage continues.
   func interject(_ lines: [String], evenIfQuiet: Bool = false) {
     guard !quiet || evenIfQuiet else { return }
     for line in lines { Console.say(line) }
   }
 
-  /// Takes the bar away until it is drawn again.
+  /// Removes the bar until the next drawing.
   func clear() { end { StatusLine.erase() } }
 
-  /// Ends the bar's line, so that the next words stand on their own.
+  /// Ends the bar's line, so that subsequent output begins on a new one.
   func finish() { end { StatusLine.leave() } }
 
   private func end(_ act: () -> Void) {
     state.withLock { state in
       state.ticker?.cancel()
-      // Of another's bar the end is its own.
+      // The end of another view's bar is left to that view.
       if bars && state.report != nil { act() }
       state = State()
     }

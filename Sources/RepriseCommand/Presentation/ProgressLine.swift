@@ -1,21 +1,21 @@
 import Foundation
 
-/// The line that a bar is drawn in: a stage, a bar, a share, a few words, and what is being worked at.
+/// The line of a progress bar: stage, bar, share, a short text, and the current item.
 ///
-/// The words matter most, so the bar gives way to them, and the item gets what is left.
+/// The text has priority: the bar is shortened in its favour, and the item gets the remaining width.
 struct ProgressLine {
   let stage: String
-  /// 0…1, or nil where nobody can tell.
+  /// Completed share, 0…1; `nil` if unknown.
   let share: Double?
   let detail: String
   let item: String
 
-  /// The bar has at least and at most so many marks.
+  /// Minimum and maximum number of marks of the bar.
   private static let bars = (least: 6, most: 40)
-  /// Columns that a bar leaves to an item, and below which an item says nothing.
+  /// Number of columns that the bar leaves to an item, and minimum width at which an item is shown.
   private static let (itemRoom, leastItem) = (20, 6)
 
-  /// The line, at most so wide that it leaves the last column free.
+  /// Returns the line, short enough to leave the last column free.
   func text(columns: Int) -> String {
     let room = max(1, columns - 1)
     var line = stage.padding(toLength: max(stage.count, 10), withPad: " ", startingAt: 0)

@@ -3,9 +3,9 @@ import RepriseJobs
 import ReprisePreparation
 import RepriseService
 
-/// What to say of recordings that can't be used, or not as they are.
+/// Advice on recordings that cannot be used, or not unchanged.
 enum RecordingAdvice {
-  /// The exit code and the sentence of a recording that can't be used.
+  /// Returns the exit code and the sentence for a recording that cannot be used.
   static func of(_ inspection: Inspection) -> (status: ExitStatus, words: String) {
     let status = InspectCommand.status(of: inspection)
     return (
@@ -14,9 +14,13 @@ enum RecordingAdvice {
     )
   }
 
-  /// The inspection of a file that is to be sent as it is.
+  /// Inspects a file that is to be sent unchanged.
   ///
-  /// - Throws: `UnusableRecording`, or `CommandError` where it does not fit.
+  /// - Parameters:
+  ///   - path: The path of the file.
+  ///   - service: The description of the service.
+  /// - Returns: The inspection.
+  /// - Throws: `UnusableRecording`, or `CommandError` if the file does not fit.
   static func ready(_ path: String, for service: ServiceDescription) async throws -> Inspection {
     let inspection = await inspect(path: path, limits: service.audioLimits, deep: true)
     try Task.checkCancellation()
@@ -27,10 +31,10 @@ enum RecordingAdvice {
     return inspection
   }
 
-  /// Why a file does not fit, and the command that makes it fit, with what that costs.
+  /// Returns the reason for which a file does not fit, and the command that makes it fit, with the losses involved.
   private static func advice(for inspection: Inspection, limits: AudioLimits) -> String {
     let path = Console.printable(inspection.path)
-    // The findings' own advice is for those who only look.
+    // The findings' own advice is for commands that only inspect.
     let facts = inspection.factsText
     guard let plan = try? makePlan(for: inspection, limits: limits, options: PreparationOptions()) else {
       return "\(path): \(Console.printable(facts))"

@@ -1,16 +1,17 @@
 import Synchronization
 
-/// What a run has drawn, and whether it goes on where nobody reads.
+/// The state of a run's screen.
 final class Screen: Sendable {
-  /// The line at the foot of the screen.
+  /// The line at the bottom of the screen.
   struct Line {
     var text = ""
     var width = 0
   }
 
-  /// The line that is drawn now; empty if none is.
+  /// Line drawn at present; empty if there is none.
   let line = Mutex(Line())
 
-  /// Whether the command's work is more than what it prints: files, jobs. It goes on then where nobody reads, unheard.
+  /// `true` if the command continues, without output, after its stdout was closed, as its work is more than its output:
+  /// files or jobs.
   let outlivesReader = Mutex(false)
 }

@@ -1,14 +1,14 @@
 package import RepriseLocalService
 
-/// What the local service does, in words.
+/// The text of the local service's events and errors.
 package enum ServeText {
-  /// The line of the log for an event.
+  /// Returns the line of the log for an event.
   package static func line(_ event: LocalServerEvent) -> String {
     guard case .connectionsClosed(let reason) = event else { return "\(event)" }
     return "every connection was closed, generations go on: \(message(reason))"
   }
 
-  /// Why the service could not be started, or stopped serving, and what to do next.
+  /// Returns the reason for which the service could not start or stopped serving, with advice.
   package static func sentence(_ error: LocalServerError) -> String {
     "127.0.0.1:\(error.port): cannot serve there: \(message(error.reason))"
   }

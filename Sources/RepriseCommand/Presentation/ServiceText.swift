@@ -8,9 +8,9 @@ import Foundation
 #endif
 import RepriseSystem
 
-/// Services in words.
+/// The text of services.
 enum ServiceText {
-  /// A line a service, under a line of headings; the one in force has a star.
+  /// Returns headings and one line per service; a star marks the service used by default.
   static func table(_ records: [ServiceRecord]) -> [String] {
     var rows = [["", "NAME", "BASE URL", "SHAPE", "MODEL", "PRICE", "KEY", "LIMITS", "FROM"]]
     for record in records {
@@ -25,7 +25,7 @@ enum ServiceText {
     return ColumnFit.lines(rows, window: window, conceding: concessions) ?? blocks(rows, window: window)
   }
 
-  /// Each service for itself, where the window is too narrow for a table.
+  /// Returns each service in a block of lines, for a window too narrow for a table.
   private static func blocks(_ rows: [[String]], window: Int?) -> [String] {
     guard let heads = rows.first else { return [] }
     return rows.dropFirst().flatMap { row in
@@ -37,7 +37,7 @@ enum ServiceText {
     }
   }
 
-  /// Every setting of a service, a line each, named as the configuration names them.
+  /// Returns every setting of a service, one per line, named as in the configuration.
   static func everything(_ record: ServiceRecord) -> [String] {
     let limits = record.limits
     let looked = record.key.variables + [record.key.file].compactMap(\.self)

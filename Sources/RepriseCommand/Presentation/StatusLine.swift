@@ -1,10 +1,10 @@
 import Synchronization
 
-/// The one line at the foot of the screen that is drawn over and over; whatever else is written goes above it.
+/// The line at the bottom of the screen that is redrawn repeatedly; all other output appears above it.
 ///
-/// Nothing is drawn unless somebody shows a line, so off a terminal, where nobody does, it changes nothing.
+/// Nothing is drawn until a line is shown, so that there is no effect without a terminal.
 enum StatusLine {
-  /// Draws a line, over the one before; it must fit the screen.
+  /// Draws a line over the previous one; it must fit the screen.
   static func show(_ text: String) {
     CommandContext.current.screen.line.withLock { drawn in
       let width = TextWidth.of(text)
@@ -21,7 +21,7 @@ enum StatusLine {
     }
   }
 
-  /// Takes the line away.
+  /// Removes the line.
   static func erase() {
     CommandContext.current.screen.line.withLock { drawn in
       takeAway(drawn)
@@ -29,9 +29,10 @@ enum StatusLine {
     }
   }
 
-  /// Writes whole lines where the line stood, and draws it again below them.
+  /// Writes complete lines at the position of the line, and redraws it below them.
   ///
-  /// - Throws: what `write` throws.
+  /// - Parameter write: A closure that writes the lines.
+  /// - Throws: Any error thrown by `write`.
   static func above<Failure: Error>(_ write: () throws(Failure) -> Void) throws(Failure) {
     try CommandContext.current.screen.line.withLock { (drawn: inout Screen.Line) throws(Failure) in
       takeAway(drawn)

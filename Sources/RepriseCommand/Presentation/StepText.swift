@@ -2,9 +2,9 @@ import RepriseAudio
 import Foundation
 package import ReprisePreparation
 
-/// What a plan's step does, in words.
+/// The text of a plan's steps.
 package enum StepText {
-  /// What is done and why.
+  /// Returns the change and its reason as text.
   package static func text(_ detail: Plan.Step.Detail) -> String {
     switch detail {
     case .kept: "it fits as it is; not a byte is changed"

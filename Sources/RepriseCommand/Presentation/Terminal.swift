@@ -4,9 +4,9 @@
   import Darwin
 #endif
 
-/// What the terminal at stderr is like.
+/// The properties of the terminal at stderr.
 enum Terminal {
-  /// Its width in characters, 80 if it doesn't say.
+  /// Width in columns, 80 if unknown.
   static var columns: Int {
     var size = winsize()
     guard unsafe ioctl(CommandContext.current.words, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }

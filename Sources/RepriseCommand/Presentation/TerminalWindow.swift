@@ -7,7 +7,8 @@ import Foundation
 #endif
 
 extension Terminal {
-  /// The width of the window that a stream goes to; nil where it is no terminal, so that nothing need be shortened.
+  /// Returns the width of a stream's window in columns; `nil` if the stream is not a terminal, so that nothing need be
+  /// shortened.
   static func window(_ descriptor: Int32) -> Int? {
     guard isatty(descriptor) == 1 else { return nil }
     var size = winsize()

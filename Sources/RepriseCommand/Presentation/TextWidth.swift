@@ -1,9 +1,9 @@
-/// How many columns of a terminal texts take, and texts cut to that.
+/// The width of texts in columns of a terminal, and texts fitted to a width.
 public enum TextWidth {
-  /// How many columns a text takes.
+  /// Returns the number of columns of a text.
   public static func of(_ text: String) -> Int { text.reduce(0) { $0 + columns(of: $1) } }
 
-  /// The most of a text's beginning that fits.
+  /// Returns the longest prefix of a text that fits.
   public static func beginning(of text: String, width: Int) -> String {
     var left = width
     return String(
@@ -13,9 +13,13 @@ public enum TextWidth {
       })
   }
 
-  /// A text in so many columns, its middle left out where it is longer.
+  /// Returns a text that fits a width, with its middle left out if longer.
   ///
-  /// - Parameter share: the part of the room that the end of the text gets: a path's end tells most.
+  /// - Parameters:
+  ///   - text: The text.
+  ///   - width: The width in columns.
+  ///   - share: The share of the width for the end of the text; the end of a path is the most informative part.
+  /// - Returns: The text, shortened if necessary.
   public static func shortened(_ text: String, width: Int, end share: Double = 0.5) -> String {
     if of(text) <= width { return text }
     guard width > 1 else { return beginning(of: text, width: width) }
@@ -24,7 +28,8 @@ public enum TextWidth {
     return beginning(of: text, width: width - 1 - of(end)) + "…" + end
   }
 
-  /// A line broken between words so that no part is wider than `width`; later parts begin below the first one's text.
+  /// Returns a line wrapped between words to at most `width` columns; continuation lines are aligned with the text of
+  /// the first.
   public static func wrapped(_ line: String, width: Int) -> [String] {
     guard of(line) > width else { return [line] }
     let indent = String(line.prefix { $0 == " " })
@@ -43,19 +48,20 @@ public enum TextWidth {
     return lines + [current]
   }
 
-  /// A text followed by blanks up to so many columns.
+  /// Returns a text padded with trailing spaces to a width.
   public static func padded(_ text: String, _ width: Int) -> String {
     text + String(repeating: " ", count: max(0, width - of(text)))
   }
 
-  /// Blanks and a text that ends in the last of so many columns.
+  /// Returns a text padded with leading spaces to a width.
   public static func aligned(_ text: String, _ width: Int) -> String {
     String(repeating: " ", count: max(0, width - of(text))) + text
   }
 
-  /// Chinese, Japanese, Korean and emoji take two columns; what is doubtful counts as two, so that no line wraps.
+  /// Returns the number of columns of a character: two for Chinese, Japanese, Korean, emoji, and doubtful cases, so
+  /// that no line wraps.
   ///
-  /// A character of several that join, such as a family, counts each of them: not every terminal joins them.
+  /// For a character joined of several, such as a family, each of these counts, as not every terminal joins them.
   private static func columns(of character: Character) -> Int {
     character.unicodeScalars.reduce(0) { $0 + columns(of: $1) }
   }
@@ -64,7 +70,7 @@ public enum TextWidth {
     if scalar.isASCII { return 1 }
     switch scalar.properties.generalCategory {
     case .nonspacingMark, .enclosingMark, .format:
-      // This one makes what is before it an emoji, and wide.
+      // This variation selector turns the preceding scalar into a wide emoji.
       return scalar.value == 0xFE0F ? 1 : 0
     default:
       let isWide = (0x1100...0x115F).contains(scalar.value) || scalar.value >= 0x2E80

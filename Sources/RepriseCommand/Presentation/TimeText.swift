@@ -1,8 +1,8 @@
 import ArgumentParser
 
-/// A point in a recording, given as seconds (`83.5`) or as `m:ss.sss` or `h:mm:ss.sss`.
+/// A position in a recording, given as seconds (`83.5`) or as `m:ss.sss` or `h:mm:ss.sss`.
 struct TimeText: ExpressibleByArgument, Equatable {
-  /// Seconds from the start, 0 or more.
+  /// Seconds from the start, at least 0.
   let seconds: Double
 
   init?(argument: String) {
@@ -10,7 +10,7 @@ struct TimeText: ExpressibleByArgument, Equatable {
     guard (1...3).contains(parts.count) else { return nil }
     var total = 0.0
     for (index, part) in parts.enumerated() {
-      // Double() would also take "nan", "inf", "0x1p3" and a sign.
+      // Double() would also accept "nan", "inf", "0x1p3" and a sign.
       guard !part.isEmpty, part.allSatisfy({ ("0"..."9").contains($0) || $0 == "." }), let value = Double(part) else {
         return nil
       }
@@ -23,7 +23,7 @@ struct TimeText: ExpressibleByArgument, Equatable {
     seconds = total
   }
 
-  /// `1:23`, or `1:02:03` from an hour on.
+  /// Returns text such as `1:23`, or `1:02:03` from one hour on.
   static func clock(_ duration: Duration) -> String {
     let seconds = max(0, Int(duration.components.seconds))
     let second = String(seconds % 60 + 100).dropFirst()
@@ -31,7 +31,7 @@ struct TimeText: ExpressibleByArgument, Equatable {
     return "\(seconds / 3600):\(String(seconds / 60 % 60 + 100).dropFirst()):\(second)"
   }
 
-  /// `1:23.500`, or `1:02:03.500` from an hour on.
+  /// Returns text such as `1:23.500`, or `1:02:03.500` from one hour on.
   static func text(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds >= 0, seconds < 1e12 else { return "?" }
     let milliseconds = Int((seconds * 1000).rounded())

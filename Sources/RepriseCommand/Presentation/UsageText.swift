@@ -3,20 +3,21 @@ import RepriseService
 import Foundation
 import RepriseSystem
 
-/// What to say of a command line that makes no sense: a sentence, and where to read on.
+/// The text for invalid command lines: a sentence and a reference to help.
 enum UsageText {
-  /// What the names in the arguments tell before the parser is asked, which would take some mistakes for a request for help.
+  /// Returns a fault found in the names of the arguments before parsing, as the parser would treat some mistakes as
+  /// requests for help.
   static func faultBeforeParsing(_ arguments: [String]) -> CommandLineFault? {
     guard let first = arguments.first else { return nil }
     let names = Reprise.configuration.subcommands.map { $0.configuration.commandName }
     let isUnknown = !first.hasPrefix("-") && !names.contains(first)
-    // "-dash.m4a" holds an "h".
+    // The argument "-dash.m4a" contains an "h".
     let cluster = arguments.prefix { $0 != "--" }.contains { $0.hasPrefix("-") && !$0.hasPrefix("--") && $0.count > 2 }
-    // Behind "--" the parser takes an option for a name.
+    // After "--" the parser treats an option as a name.
     return isUnknown || cluster || arguments.contains("--") ? fault(in: arguments) : nil
   }
 
-  /// The first fault that the names in the arguments tell.
+  /// Returns the first fault found in the names of the arguments.
   static func fault(in arguments: [String]) -> CommandLineFault? {
     tree?.fault(in: arguments) { FileKind(at: $0) != .nothing }
   }
@@ -26,7 +27,7 @@ enum UsageText {
     return try? JSONDecoder().decode(Dump.self, from: Data(Reprise._dumpHelp().utf8)).command
   }
 
-  /// The sentence for an error of the parser.
+  /// Returns the sentence for an error of the parser.
   static func sentence(for error: any Error, in arguments: [String]) -> String {
     if let fault = fault(in: arguments) { return sentence(fault, in: arguments) }
     var words = Reprise.message(for: error).split(separator: "\n").joined(separator: " ")
@@ -35,19 +36,19 @@ enum UsageText {
     {
       return Console.printable(sentence)
     }
-    // The parser begins with a capital; an option's name or a path keeps what it is.
+    // The parser's messages begin with a capital letter; the name of an option or a path stays unchanged.
     if let first = words.first, first.isUppercase, words.dropFirst().first?.isLowercase ?? false {
       words = first.lowercased() + words.dropFirst()
     }
     if words.hasSuffix(".") { words.removeLast() }
-    // The commonest stray argument by far is the prompt.
+    // By far the most common unexpected argument is the prompt.
     if words.hasPrefix("unexpected argument"), arguments.first == "request", !arguments.contains("--prompt") {
       words += "; what the cover should be stands behind --prompt"
     }
     return Console.printable(words)
   }
 
-  /// The formats that a command's `--format` takes.
+  /// Returns the formats accepted by a command's `--format`.
   private static func formats(of command: String?) -> [String] {
     switch command {
     case "cover", "request": Contract.AudioSetting.Format.allCases.map(\.rawValue)
@@ -56,7 +57,7 @@ enum UsageText {
     }
   }
 
-  /// The sentence for a fault.
+  /// Returns the sentence for a fault.
   static func sentence(_ fault: CommandLineFault, in arguments: [String]) -> String {
     func shown(_ text: String) -> String { Console.printable(text) }
     return switch fault {
@@ -79,19 +80,19 @@ enum UsageText {
     }
   }
 
-  /// The same command line with a name behind `--`.
+  /// Returns the command line with a name moved behind `--`.
   private static func endingIn(_ name: String, _ arguments: [String]) -> String {
     var words = arguments
     if let place = words.firstIndex(of: name) { words.remove(at: place) }
     let typed = words.map { $0.hasPrefix("-") ? $0 : shellWord($0) }.joined(separator: " ")
     let begin = typed.count <= 80 ? typed : "\(arguments.first ?? "") …"
-    // Behind "--" a name needs nothing before its hyphen.
+    // After "--" a leading hyphen needs no escape.
     return "reprise \(begin) -- '\(name.replacing("'", with: "'\\''"))'"
   }
 
   private static func suggestion(_ name: String?) -> String { name.map { "; did you mean '\($0)'?" } ?? "" }
 
-  /// The line that points to the help of the command that was named.
+  /// Returns the line that refers to the help of the named command.
   static func pointer(_ arguments: [String]) -> String {
     var names: [String] = []
     var commands = Reprise.configuration.subcommands

@@ -1,14 +1,14 @@
-/// What an option takes, for a value of it that makes no sense.
+/// Advice on the values of an option, after an invalid one.
 public struct ValueAdvice: Equatable, Sendable {
-  /// The value that was given.
+  /// Invalid value.
   public let value: String
-  /// The option, as it is typed.
+  /// Option as typed.
   public let option: String
-  /// What help calls the option's value.
+  /// Name of the option's value in help.
   public let kind: String
 
-  /// Reads the parser's own sentence, `The value 'V' is invalid for '--option <kind>'`; nil for any other, and for one that
-  /// goes on with a reason of its own.
+  /// Parses the parser's own sentence, `The value 'V' is invalid for '--option <kind>'`; `nil` for any other sentence,
+  /// and for one that continues with a specific reason.
   public init?(_ sentence: String) {
     let middle = "' is invalid for '"
     let start = sentence.lowercased().hasPrefix("the value '") ? sentence.index(sentence.startIndex, offsetBy: 11) : nil
@@ -18,23 +18,23 @@ public struct ValueAdvice: Equatable, Sendable {
     let names = rest[..<begin].split { $0 == " " || $0 == "," }
     guard let option = names.last else { return nil }
     let behind = rest[rest.index(after: end)...]
-    // What follows, other than the list of the words that are allowed, is a better reason than any here.
+    // A continuation other than the list of allowed words is a better explanation than any given here.
     if behind.hasPrefix("': ") { return nil }
     value = String(sentence[start..<found.lowerBound])
     self.option = String(option)
     kind = String(rest[rest.index(after: begin)..<end])
   }
 
-  /// The sentence.
+  /// Returns the sentence with advice.
   ///
-  /// - Parameter words: the words that the option takes, where it takes words.
-  /// - Returns: nil for an option of which nothing is known.
+  /// - Parameter words: The words that the option accepts; empty if it accepts other values.
+  /// - Returns: The sentence; `nil` for an unknown option.
   public func sentence(words: [String] = []) -> String? {
     guard let allowed = words.isEmpty ? allowed : Self.listed(words) else { return nil }
     return "\(option) takes \(allowed), not '\(value)'"
   }
 
-  /// A list with "or" before the last.
+  /// Returns a list with "or" before the last element.
   private static func listed(_ words: [String]) -> String {
     guard let last = words.last, words.count > 1 else { return words.first ?? "" }
     return words.dropLast().joined(separator: ", ") + " or " + last

@@ -2,9 +2,9 @@ import RepriseAudio
 import Foundation
 package import RepriseVerification
 
-/// A report as people read it.
+/// The text of a verification report.
 package enum VerificationText {
-  /// A line for each check, and the verdict.
+  /// Returns a line for each check, and the verdict.
   package static func lines(_ report: VerificationReport, isColoured: Bool = false) -> [String] {
     func word(_ verdict: VerificationReport.Verdict) -> String {
       isColoured
@@ -18,7 +18,7 @@ package enum VerificationText {
     return rows + ["verdict: \(word(report.verdict))"]
   }
 
-  /// What was found, with its unit.
+  /// Returns the value of a finding with its unit.
   package static func value(_ finding: VerificationReport.Finding) -> String {
     switch finding {
     case .bytes(let found, let expected): "\(found) of \(expected)"
@@ -43,9 +43,9 @@ package enum VerificationText {
   }
 }
 
-/// `reprise.verification.v1`: one line of `verify --json`.
+/// The record `reprise.verification.v1`: one line of `verify --json`.
 package struct VerificationRecord: Encodable {
-  /// One thing that was looked at.
+  /// A single check.
   package struct Check: Encodable {
     package let name: String
     package let value: String

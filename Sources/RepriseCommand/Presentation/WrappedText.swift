@@ -1,11 +1,14 @@
-/// Sentences in lines that fit a screen, so that the terminal breaks none of them in the middle of a word.
+/// Text wrapped to lines that fit a screen, so that the terminal breaks none in the middle of a word.
 enum WrappedText {
-  /// How far the second and later lines are set in.
+  /// Indentation of the second and later lines.
   private static let indent = 4
 
-  /// A text in lines of so many columns, broken at spaces; what has none is broken where the line ends.
+  /// Returns a text in lines of at most `columns` columns, broken at spaces, or anywhere in longer words.
   ///
-  /// - Parameter columns: the screen's width, of which the last column stays free.
+  /// - Parameters:
+  ///   - text: The text.
+  ///   - columns: The width of the screen, of which the last column stays free.
+  /// - Returns: The lines.
   static func lines(_ text: String, columns: Int) -> [String] {
     let room = max(indent + 8, columns - 1)
     var lines: [String] = []

@@ -1,31 +1,38 @@
 import RepriseAudio
 
-/// The part of a recording that is used, in its own frames.
+/// The part of a recording that is used, in frames of the recording.
 struct Excerpt: Equatable {
-  /// The frames.
+  /// Frame indices of the part.
   var frames: Range<Int>
-  /// All there are.
+  /// Total number of frames of the recording.
   let total: Int
-  /// In Hz.
+  /// Sample rate in Hz.
   let rate: Int
-  /// Whether it ends early only because the service takes no more.
+  /// `true` if the part ends early only because of the service's maximum length.
   var isTrimmed = false
-  /// Why it is this part, in the order in which it was narrowed down.
+  /// Reasons for the choice of this part, in the order in which the choice was narrowed.
   var reasons: [ExcerptReason] = [.asked]
 
-  /// Whether anything is left out.
+  /// `true` if the part is not the whole recording.
   var isCut: Bool { frames != 0..<total }
-  /// In seconds.
+  /// Start in seconds.
   var start: Double { Double(frames.lowerBound) / Double(rate) }
-  /// In seconds.
+  /// End in seconds.
   var end: Double { Double(frames.upperBound) / Double(rate) }
-  /// In seconds.
+  /// Length in seconds.
   var seconds: Double { Double(frames.count) / Double(rate) }
 
-  /// Works out the part from what was asked for, what the service takes and what was measured.
+  /// Determines the part from the requested times, the service's limits and the survey.
   ///
-  /// - Throws: `PreparationError` where the times make no sense, where the part is all silent, too short or too long,
-  ///   or where it takes a measure that `survey` does not hold.
+  /// - Parameters:
+  ///   - inspection: The inspection of the recording.
+  ///   - duration: The duration of the recording.
+  ///   - rate: The sample rate in Hz.
+  ///   - limits: The limits of the service.
+  ///   - options: The requested times and changes.
+  ///   - survey: The measurements made so far; `nil` for none.
+  /// - Throws: `PreparationError` if the times are invalid, if the part is entirely silent, too short or too long, or
+  ///   if it depends on a measurement that `survey` does not hold.
   init(
     of inspection: Inspection, duration: Inspection.Duration, rate: Int, limits: AudioLimits,
     options: PreparationOptions, survey: Survey? = nil
@@ -70,7 +77,7 @@ struct Excerpt: Equatable {
     }
   }
 
-  /// The most frames that are not over a length.
+  /// Returns the greatest number of frames that does not exceed a length in seconds.
   static func mostFrames(_ seconds: Double, rate: Int) -> Int {
     let frames = (seconds * Double(rate)).rounded(.down)
     return frames < 1e15 ? max(Int(frames), 0) : .max

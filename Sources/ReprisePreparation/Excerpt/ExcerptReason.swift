@@ -1,39 +1,40 @@
-/// Why a part of a recording is the one that is used.
+/// A reason for the choice of the part of a recording.
 package enum ExcerptReason: Sendable, Equatable {
-  /// Its times were asked for.
+  /// The times were requested.
   case asked
   /// The silence around the sound was dropped.
   ///
   /// - Parameters:
-  ///   - front: the silence in front of it, in seconds.
-  ///   - behind: the silence behind it, in seconds.
-  ///   - level: what counts as silence, in dBFS.
+  ///   - front: The silence in front of the sound, in seconds.
+  ///   - behind: The silence behind the sound, in seconds.
+  ///   - level: The silence threshold in dBFS.
   case withoutSilence(front: Double, behind: Double, level: Double)
-  /// It is the beginning, as long as the service takes.
+  /// The part is the beginning, as long as the service accepts.
   case longest
-  /// It is the middle, as long as the service takes.
+  /// The part is the middle, as long as the service accepts.
   case middle
-  /// It was looked for in the recording.
+  /// The part was searched for in the recording.
   case passage(PassageReason)
 }
 
-/// Why a passage was chosen.
+/// A reason for the choice of a passage.
 package struct PassageReason: Sendable, Equatable {
-  /// What it has over the rest.
+  /// The property that distinguishes a passage from the rest of the recording.
   package enum Merit: Sendable, Equatable {
-    /// There was nothing to choose from: it is the beginning.
+    /// There was no choice: the passage is the beginning.
     case beginning
-    /// It recurs so many times as much as the whole does on average, and is louder than it by so many dB.
+    /// The passage recurs `times` times as much as the whole does on average, and is louder than the whole by `louder`
+    /// dB.
     case recurring(times: Double, louder: Double)
-    /// Nothing clearly recurs; it is louder than the whole by so many dB.
+    /// Nothing clearly recurs; the passage is louder than the whole by `louder` dB.
     case loudest(louder: Double)
   }
 
-  /// How far its ends were moved to quiet points, in seconds.
+  /// Displacements of the ends of a passage to quiet points, in seconds.
   package struct Move: Sendable, Equatable {
-    /// Of the beginning; negative for earlier.
+    /// Displacement of the start; negative for earlier.
     package let start: Double
-    /// Of the end.
+    /// Displacement of the end; negative for earlier.
     package let end: Double
 
     package init(start: Double, end: Double) {
@@ -42,9 +43,9 @@ package struct PassageReason: Sendable, Equatable {
     }
   }
 
-  /// What it has over the rest.
+  /// Property that distinguishes the passage.
   package let merit: Merit
-  /// How far its ends were moved; `nil` if they were not.
+  /// Displacements of the ends; `nil` if neither end was moved.
   package let move: Move?
 
   package init(_ merit: Merit, move: Move? = nil) {

@@ -1,16 +1,16 @@
 import RepriseAudio
 
-/// What was asked for of a recording, before any of its samples is known.
+/// The requested part of a recording, before any of its samples is known.
 struct ExcerptRequest {
   let path: String
   let format: FileFormat
   let limits: AudioLimits
   let options: PreparationOptions
-  /// In Hz.
+  /// Sample rate in Hz.
   let rate: Int
-  /// All frames there are.
+  /// Total number of frames of the recording.
   let total: Int
-  /// From the start asked for to the end asked for.
+  /// Frame indices from the requested start to the requested end.
   let part: Range<Int>
 
   init(
@@ -22,14 +22,14 @@ struct ExcerptRequest {
     self.limits = limits
     self.options = options
     self.rate = rate
-    // An mp3 that changes its rate on the way is decoded at the first one.
+    // An MP3 file that changes its sample rate midway is decoded at the first rate.
     let exact = duration.countedSeconds ?? duration.seconds
     total = abs(exact * Double(rate) - Double(duration.frames)) < 1 ? duration.frames : Int(exact * Double(rate))
     let length = Double(total) / Double(rate)
     for (bound, value) in [(PreparationError.Reason.Bound.start, options.start), (.end, options.end)] {
       guard let value else { continue }
       guard value.isFinite, value >= 0 else { throw PreparationError(.notATime(bound, value), path: path) }
-      // Half a frame is what a time in milliseconds may be off.
+      // A time in milliseconds may be off by half a frame.
       guard value <= length + 0.001 else {
         throw PreparationError(.beyondEnd(bound, at: value, length: length), path: path)
       }
@@ -49,8 +49,10 @@ struct ExcerptRequest {
     part = first..<last
   }
 
-  /// The length of a part chosen in a recording that is too long: tools that take no notice of an mp3's delay and
-  /// padding see it inside the limit, whatever it becomes.
+  /// Maximum length, in frames, of a part chosen in a recording that is too long.
+  ///
+  /// Tools that ignore the delay and padding of an MP3 file also see the part within the limit, whatever its format
+  /// becomes.
   var safeFrames: Int {
     let encoded = MP3Choice.margin(sampleRate: MP3Choice.sampleRate(for: rate))
     let margin = format == .mp3 ? max(encoded, MP3Cut.surplus(sampleRate: rate)) : encoded
@@ -59,7 +61,7 @@ struct ExcerptRequest {
       Excerpt.mostFrames(limits.maximumSeconds - margin, rate: rate), least < 1e15 ? Int(least.rounded(.up)) : 0)
   }
 
-  /// What only the samples tell and `survey` does not hold yet.
+  /// Returns the measurement of the samples that the request needs and `survey` does not hold yet.
   func measure(_ survey: Survey) throws(PreparationError) -> Measure? {
     var part = part
     if options.trimsSilence {
@@ -76,9 +78,11 @@ struct ExcerptRequest {
     return .passage(part, frames: safeFrames, least: least < 1e15 ? Int(least.rounded(.up)) : safeFrames)
   }
 
-  /// The part between the silence in front and behind.
+  /// Returns the part between the silence in front and behind.
   ///
-  /// - Throws: `PreparationError` if it is silent all over.
+  /// - Parameter sound: The frames in which there is sound.
+  /// - Returns: The frame indices of the part.
+  /// - Throws: `PreparationError` if the recording is silent throughout.
   func sounding(_ sound: Survey.Sound) throws(PreparationError) -> Range<Int> {
     guard let frames = sound.frames else {
       throw PreparationError(.allSilent(level: sound.level, loudest: sound.loudest), path: path)
@@ -86,14 +90,17 @@ struct ExcerptRequest {
     return frames
   }
 
-  /// What is dropped of the part where only the sound in it is used.
+  /// Returns the reason that states the silence dropped around the sound.
   func dropped(around sound: Range<Int>) -> ExcerptReason {
     .withoutSilence(
       front: Double(sound.lowerBound - part.lowerBound) / Double(rate),
       behind: Double(part.upperBound - sound.upperBound) / Double(rate), level: options.silenceLevel)
   }
 
-  /// - Throws: `PreparationError` if a part that is too long has to stay as it is.
+  /// Throws if a part that is too long must not be cut.
+  ///
+  /// - Parameter part: The frame indices of the part.
+  /// - Throws: `PreparationError` if a part that is too long must not be cut.
   func checkMayTrim(_ part: Range<Int>) throws(PreparationError) {
     let maximum = limits.maximumSeconds
     if options.end != nil {

@@ -1,11 +1,12 @@
 import Foundation
 import RepriseSignal
 
-/// What a recording is like, four times a second: twelve pitch classes, sixteen bands of timbre, and its level.
+/// Features of a recording, four times a second: twelve pitch classes, sixteen timbre bands, and the level.
 ///
-/// Memory is bounded: over 4096 frames (17 minutes), neighbours are merged, and again whenever there are as many.
+/// Memory is bounded: above 4096 frames (17 minutes), adjacent frames are merged, and again whenever that number is
+/// reached.
 struct PassageFeatures: ~Copyable {
-  /// One frame: pitch classes in 0…11, bands in 12…27, the rest 0.
+  /// One feature frame: pitch classes at 0…11, bands at 12…27, the rest 0.
   typealias Frame = SIMD32<Float>
 
   private static let most = 4096
@@ -25,7 +26,7 @@ struct PassageFeatures: ~Copyable {
   }
   private let pitch: [(low: Int, share: Float)?]
 
-  // Half a window of nothing in front, so that each frame's window is centred on its own time.
+  // Half a window of zeros in front, so that the window of each frame is centred on the frame's own time.
   private var pending = [Float](repeating: 0, count: (window - hop) / 2)
   private var spectra: [Frame] = []
   private var merged = Merge<Frame>()
@@ -36,7 +37,12 @@ struct PassageFeatures: ~Copyable {
   private var powers: [Double] = []
   private var mergedPower = Merge<Double>()
 
-  /// - Throws: `SignalError` for a sample rate no resampler takes.
+  /// Creates features of a recording.
+  ///
+  /// - Parameters:
+  ///   - channels: The number of channels.
+  ///   - sampleRate: The sample rate in Hz.
+  /// - Throws: `SignalError` for a sample rate that no resampler supports.
   init(channels: Int, sampleRate: Int) throws(SignalError) {
     self.channels = channels
     let target = PassageFeatures.analysisRate
@@ -54,10 +60,10 @@ struct PassageFeatures: ~Copyable {
     }
   }
 
-  /// How many frames of the recording one frame here stands for.
+  /// Number of frames of the recording that one feature frame represents.
   var framesPerFeature: Double { framesPerPower * Double(merged.factor) }
 
-  /// Takes whole frames of interleaved samples.
+  /// Adds whole frames of interleaved samples.
   mutating func add(_ interleaved: [Float]) throws(SignalError) {
     var mono: [Float] = []
     mono.reserveCapacity(interleaved.count / channels)
@@ -69,7 +75,7 @@ struct PassageFeatures: ~Copyable {
         sum += sample
         square += sample * sample
       }
-      // Floats may be anything; a spectrum of what is far over full scale tells nothing.
+      // Floats may have any value; a spectrum of samples far above full scale carries no information.
       mono.append(sum.isFinite ? min(max(sum / Float(channels), -100), 100) : 0)
       if square.isFinite { power += Double(square) / Double(channels) }
       powerFrames += 1
@@ -106,7 +112,7 @@ struct PassageFeatures: ~Copyable {
 
   private func describe(_ magnitudes: [Float]) -> Frame {
     var frame = Frame.zero
-    // Only peaks tell notes; their roots, so that one loud note does not hide the chord.
+    // Only peaks indicate notes; their square roots are used, so that one loud note does not mask the chord.
     for bin in 1..<magnitudes.count - 1 {
       guard let place = pitch[bin], magnitudes[bin] > magnitudes[bin - 1], magnitudes[bin] >= magnitudes[bin + 1] else {
         continue
@@ -126,11 +132,13 @@ struct PassageFeatures: ~Copyable {
     return frame
   }
 
-  /// The frames, each about the recording's mean and of length 1 (0 where it is silent), and their levels in mean
-  /// squares.
+  /// Returns the feature frames and their levels in mean squares.
+  ///
+  /// Each feature frame is relative to the mean of the recording and normalized to length 1 (0 where the recording is
+  /// silent).
   consuming func finish() throws(SignalError) -> (frames: [Frame], powers: [Double]) {
     if let rest = try resampler.take()?.finish() { pending += rest }
-    // The last window reaches beyond the end.
+    // The last window extends beyond the end.
     pending += [Float](repeating: 0, count: (PassageFeatures.window - PassageFeatures.hop) / 2)
     analyse()
     if powers.count < spectra.count, powerFrames > 0 { closePower() }
@@ -150,7 +158,7 @@ struct PassageFeatures: ~Copyable {
       guard isHeard[index] else { return .zero }
       let frame = frames[index] - mean
       var result = Frame.zero
-      // Harmony counts a little more than timbre.
+      // Harmony has a slightly greater weight than timbre.
       for (range, weight) in [(0..<pitchClasses, Float(0.6)), (pitchClasses..<pitchClasses + bands, 0.4)] {
         var square: Float = 0
         for place in range { square += frame[place] * frame[place] }
@@ -163,7 +171,7 @@ struct PassageFeatures: ~Copyable {
   }
 }
 
-/// Means of so many values in a row.
+/// Means of `factor` consecutive values.
 private struct Merge<Value> {
   var factor = 1
   private var waiting: [Value] = []

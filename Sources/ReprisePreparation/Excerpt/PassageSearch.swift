@@ -1,20 +1,21 @@
 import Foundation
 import RepriseSystem
 
-/// Looks for the passage of a recording that stands for it: what comes again and is loud, often the chorus.
+/// A search for the most representative passage of a recording: recurring and loud, often the chorus.
 struct PassageSearch {
   let feed: StretchFeed
-  /// The fewest frames it may have.
+  /// Minimum number of frames of the passage.
   let least: Int
-  /// The most.
+  /// Maximum number of frames of the passage.
   let most: Int
 
-  /// How far an end may be moved to a quiet point, in seconds.
+  /// Maximum displacement of an end to a quiet point, in seconds.
   private static let reach = 1.5
 
-  /// Reads the stretch twice: for what it is like, then around the ends.
+  /// Reads the stretch twice: for its features, then around the ends.
   ///
-  /// - Throws: `AudioFileError`, `SignalError`, `CancellationError`.
+  /// - Returns: The passage.
+  /// - Throws: `AudioFileError`, `SignalError` or `CancellationError`.
   func run() throws -> Survey.Passage {
     let part = feed.frames
     var features: PassageFeatures?
@@ -78,19 +79,22 @@ struct PassageSearch {
   }
 }
 
-/// The best place for a passage of a given length.
+/// The best position for a passage of a given length.
 struct PassageChoice {
-  /// Its first frame.
+  /// Index of the first feature frame.
   let start: Int
-  /// What it has over the rest.
+  /// Property that distinguishes the passage.
   let merit: PassageReason.Merit
 
+  /// Chooses the position.
+  ///
   /// - Parameters:
-  ///   - frames: what the recording is like.
-  ///   - powers: its level, in mean squares.
-  ///   - length: of the passage, in frames.
-  ///   - perSecond: frames a second.
-  ///   - check: asked on the way.
+  ///   - frames: The features of the recording.
+  ///   - powers: The levels of the recording, in mean squares.
+  ///   - length: The length of the passage, in feature frames.
+  ///   - perSecond: Feature frames per second.
+  ///   - check: A closure called repeatedly, which throws if the task is cancelled.
+  /// - Throws: `CancellationError` if the task is cancelled.
   init(
     frames: [PassageFeatures.Frame], powers: [Double], length: Int, perSecond: Double,
     check: () throws(CancellationError) -> Void
@@ -105,18 +109,18 @@ struct PassageChoice {
     let recurrence = try Recurrence(frames, context: context, nearest: max(Int(8 * perSecond), context), check: check)
     let most = max(recurrence.amounts.max() ?? 0, .leastNormalMagnitude)
     let smooth = PassageChoice.smoothed(powers, width: max(Int(2 * perSecond), 1))
-    // What is reached for a tenth of the time; mere peaks should not decide.
+    // The level exceeded a tenth of the time, as single peaks should not decide.
     let loud = max(smooth.sorted()[count * 9 / 10], .leastNormalMagnitude)
     let values = (0..<count).map { index in
       let share = recurrence.isClear ? Double(recurrence.amounts[index] / most) : 0
-      // Half the power is worth a fifth less.
+      // Half the power reduces the value by a fifth.
       return (0.15 + share) * min(pow(smooth[index] / loud, 0.3), 1.2)
     }
     let novelty = PassageChoice.novelty(frames, width: context)
     var best = (start: 0, value: -Double.infinity)
     var sum = values[..<length].reduce(0, +)
     for first in 0...(count - length) {
-      // A passage had better begin where something begins.
+      // A passage should preferably begin where a section begins.
       let value = sum / Double(length) * (1 + 0.1 * Double(first == 0 ? 1 : novelty[first]))
       if value > best.value { best = (first, value) }
       if first + length < count { sum += values[first + length] - values[first] }
@@ -146,7 +150,7 @@ struct PassageChoice {
     }
   }
 
-  /// How different what follows is from what came before, 0…1 of the most there is.
+  /// Returns the difference between the feature frames after and before each position, 0…1 relative to the maximum.
   private static func novelty(_ frames: [PassageFeatures.Frame], width: Int) -> [Float] {
     var result = [Float](repeating: 0, count: frames.count + 1)
     guard frames.count > 2 * width else { return result }

@@ -1,20 +1,24 @@
 import Foundation
 
-/// A stretch of a recording in which a cut is to be made that goes through no note.
+/// A region of a recording in which a cut is to be made without cutting through a note.
 struct QuietPoint {
-  /// The frames in which it may lie.
+  /// Frame indices in which the cut may lie.
   let region: Range<Int>
   private let step: Int
   private var magnitudes: [Float] = []
   private var squares: [Float] = []
 
-  /// - Parameter rate: in Hz.
+  /// Creates a region.
+  ///
+  /// - Parameters:
+  ///   - region: The frame indices of the region.
+  ///   - rate: The sample rate in Hz.
   init(region: Range<Int>, rate: Int) {
     self.region = region
     step = max(rate / 200, 1)
   }
 
-  /// Takes what of interleaved samples lies in the region; `first` is their first frame.
+  /// Adds those interleaved samples that lie in the region; `first` is the index of their first frame.
   mutating func add(_ samples: [Float], channels: Int, from first: Int) {
     let frames = first..<first + samples.count / channels
     for frame in region.clamped(to: frames) {
@@ -30,8 +34,10 @@ struct QuietPoint {
     }
   }
 
-  /// The best frame for a cut: where it is quiet and a note begins right after, not far from where it was wanted; there
-  /// at the sample nearest to zero. `nil` if the region was not read.
+  /// Returns the best frame for a cut; `nil` if the region was not read.
+  ///
+  /// A good frame is quiet, is followed immediately by the onset of a note, and is close to the wanted frame; among its
+  /// neighbours the sample closest to zero is chosen.
   func find(near wanted: Int, in range: Range<Int>) -> Int? {
     let steps = squares.count / step
     let allowed = range.clamped(to: region.lowerBound..<region.lowerBound + squares.count)
@@ -49,7 +55,7 @@ struct QuietPoint {
     for index in 0..<steps {
       let frame = region.lowerBound + index * step
       guard allowed.contains(frame) else { continue }
-      // Levels in dB: of 20 ms around, and by how much 100 ms behind are louder than 50 ms in front.
+      // Levels in dB: of the surrounding 20 ms, and the rise from the preceding 50 ms to the following 100 ms.
       let rise = min(max(mean(index, index + 20) - mean(index - 10, index), 0), 20)
       let distance = Double(abs(frame - wanted)) / Double(max(region.count / 2, 1))
       let cost = mean(index - 2, index + 2) - 0.5 * rise + 3 * distance

@@ -1,20 +1,23 @@
-/// How much each moment of a recording comes again.
+/// The amount of recurrence of each moment of a recording.
 ///
 /// After Bartsch & Wakefield ("To catch a chorus", 2001) similarities are averaged along the diagonals of the
-/// self-similarity matrix, so that not a chord but a passage has to be alike; after Cooper & Foote (2002) what counts is
-/// the similarity to the whole. The matrix itself is never kept: two runs over its diagonals, the first for what is
-/// remarkable in this recording, the second for the sums.
+/// self-similarity matrix, so that a passage has to be alike and not only a chord; after Cooper & Foote (2002) the
+/// score is the similarity to the whole. The matrix itself is never stored: its diagonals are traversed twice, first
+/// for the threshold of similarity in this recording, then for the sums.
 struct Recurrence {
-  /// For each frame the mean similarity beyond the threshold with all others, 0 where nothing is like it.
+  /// For each frame, mean similarity above the threshold to all other frames; 0 for a frame without similar ones.
   let amounts: [Float]
-  /// Whether anything comes again that is worth the name.
+  /// `true` if there is a significant recurrence.
   let isClear: Bool
 
+  /// Computes the recurrence.
+  ///
   /// - Parameters:
-  ///   - frames: of length 1 or 0.
-  ///   - context: how many in a row have to be alike.
-  ///   - nearest: how far apart they have to be.
-  ///   - check: asked between diagonals.
+  ///   - frames: Feature frames of length 1 or 0.
+  ///   - context: The number of consecutive frames that have to be alike.
+  ///   - nearest: The minimum distance between similar frames.
+  ///   - check: A closure called between diagonals, which throws if the task is cancelled.
+  /// - Throws: `CancellationError` if the task is cancelled.
   init(
     _ frames: [PassageFeatures.Frame], context: Int, nearest: Int, check: () throws(CancellationError) -> Void
   ) throws {
@@ -48,7 +51,7 @@ struct Recurrence {
       }
     }
     for index in amounts.indices where partners[index] > 0 { amounts[index] /= Float(partners[index]) }
-    // No context is whole at the ends.
+    // The context is incomplete at the ends.
     let (first, last) = (context / 2, count - context + context / 2)
     for index in 0..<min(first, count) { amounts[index] = amounts[min(first, count - 1)] }
     if last >= 0, last < count { for index in last..<count { amounts[index] = amounts[last] } }
@@ -56,7 +59,7 @@ struct Recurrence {
     isClear = (amounts.max() ?? 0) > 0.002
   }
 
-  /// Similarities along one diagonal, each the mean of `context` in a row.
+  /// Writes the similarities along one diagonal, each the mean of `context` consecutive ones.
   private static func diagonal(
     _ frames: [PassageFeatures.Frame], lag: Int, context: Int, into line: inout [Float]
   ) {

@@ -1,11 +1,11 @@
 import Foundation
 
-/// Finds where sound begins and ends, in one pass and without keeping any of it.
+/// A detector of the beginning and end of sound, in one pass and without storing samples.
 ///
 /// The level is that of windows of 20 ms: the mean square of the loudest channel about its own mean, so that a constant
-/// offset is no sound. Sound is where three windows in a row are over the level. It reaches out, by half a second in
-/// front and a second and a half behind at most, as far as the level stays within 10 dB below it, so that soft attacks
-/// and the ends of reverberation stay whole, and 50 ms beyond.
+/// offset does not count as sound. Sound is where three consecutive windows exceed the level. The edges extend, by at
+/// most 0.5 s in front and 1.5 s behind, as far as the level stays within 10 dB below the threshold, so that soft
+/// attacks and reverberation tails remain intact, and 50 ms beyond.
 struct SoundEdges {
   private let channels: Int
   private let window: Int
@@ -20,7 +20,7 @@ struct SoundEdges {
   private var filled = 0
   private var frames = 0
   private var loudest = 0.0
-  /// Where the stretch began in which the level has stayed above the lower bound; `nil` outside one.
+  /// Start of the stretch in which the level has stayed above the lower bound; `nil` outside of such a stretch.
   private var rise: Int?
   private var run = 0
   private var isSound = false
@@ -28,7 +28,12 @@ struct SoundEdges {
   private var lastHigh = 0
   private var last = 0
 
-  /// - Parameter level: what is silence, in dBFS: a mean square of 1 is 0.
+  /// Creates a detector.
+  ///
+  /// - Parameters:
+  ///   - channels: The number of channels.
+  ///   - sampleRate: The sample rate in Hz.
+  ///   - level: The silence threshold in dBFS; a mean square of 1 is 0 dBFS.
   init(channels: Int, sampleRate: Int, level: Double) {
     self.channels = channels
     window = max(sampleRate / 50, 8)
@@ -41,7 +46,7 @@ struct SoundEdges {
     squares = sums
   }
 
-  /// Takes whole frames of interleaved samples.
+  /// Adds whole frames of interleaved samples.
   mutating func add(_ interleaved: [Float]) {
     var channel = 0
     for sample in interleaved {
@@ -59,7 +64,7 @@ struct SoundEdges {
     }
   }
 
-  /// From the first sound to the last, with the margin, in frames; and the loudest window in dBFS.
+  /// Returns the frames from the first sound to the last, with the margin, and the level of the loudest window in dBFS.
   mutating func finish() -> (frames: Range<Int>?, loudest: Double) {
     if filled > 0 { close() }
     let peak = loudest > 0 ? 10 * log10(loudest) : -.infinity

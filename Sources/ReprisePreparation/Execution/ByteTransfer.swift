@@ -1,17 +1,21 @@
 import RepriseAudio
 import RepriseSystem
 
-/// Copies bytes as they are, with a new header in front where there has to be one.
+/// A copy of unchanged bytes, with a new header in front where one is needed.
 struct ByteTransfer {
   let cancellation: Cancellation
   let progress: @Sendable (Double) -> Void
 
-  // Small enough for malloc to use the same pages again: of 1 MB each block would be mapped and cleared anew.
+  // Small enough for malloc to reuse the same pages: blocks of 1 MB would each be mapped and cleared anew.
   private static let block = 1 << 16
 
-  /// Copies a stretch of a file behind what stands in `output` already.
+  /// Appends a stretch of a file to `output`.
   ///
-  /// - Throws: `AudioFileError` if the source cannot be read, `FileError` if the output cannot be written,
+  /// - Parameters:
+  ///   - range: The byte offsets of the stretch.
+  ///   - file: The source.
+  ///   - output: The output.
+  /// - Throws: `AudioFileError` if the source cannot be read, `FileError` if the output cannot be written, or
   ///   `CancellationError`.
   func copy(_ range: Range<Int>, of file: borrowing InputFile, to output: BorrowedFile) throws {
     var offset = range.lowerBound

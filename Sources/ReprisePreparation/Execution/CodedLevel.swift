@@ -3,25 +3,28 @@ import Foundation
 import RepriseSystem
 import RepriseSignal
 
-/// How high an mp3's decoding goes, which nobody knows before it was coded: what is lost of a signal changes its peaks.
+/// A measurement of the peak level of a decoded MP3 file.
+///
+/// The level is unknown before encoding: lossy coding changes the peaks of a signal.
 struct CodedLevel {
   let path: String
   let cancellation: Cancellation
 
-  /// What a decoder makes of it.
+  /// The measured level.
   struct Found {
     let level: Survey.Level
 
-    /// The same work so much lower that its decoding stays under full scale; `nil` if it does already.
+    /// Returns the encoding with its gain reduced such that the decoded signal stays below full scale; `nil` if it
+    /// already does.
     func lowered(_ work: Work.Encode) -> Work.Encode? {
       guard level.truePeak > 1 else { return nil }
       var lower = work
-      // A quarter of a decibel more, as another level is coded a little differently.
+      // An additional quarter of a decibel, as a signal at another level is coded slightly differently.
       lower.gain = Float(Double(work.gain) / (level.truePeak * 1.03))
       return lower
     }
 
-    /// What was done about it.
+    /// Returns the remark on the reduction of the gain.
     func remark(lower: Work.Encode, than work: Work.Encode, then: Found) -> PreparedAudio.Remark {
       .loweredAgain(
         peak: 20 * log10(level.truePeak), by: 20 * log10(Double(work.gain / lower.gain)),
@@ -29,9 +32,11 @@ struct CodedLevel {
     }
   }
 
-  /// Decodes it all; nothing is clipped on the way.
+  /// Decodes the complete file, without clipping.
   ///
-  /// - Throws: `AudioFileError`, `SignalError`, `CancellationError`.
+  /// - Parameter progress: A closure called with the completed share, 0…1.
+  /// - Returns: The measured level.
+  /// - Throws: `AudioFileError`, `SignalError` or `CancellationError`.
   func measure(progress: @escaping @Sendable (Double) -> Void) throws -> Found {
     var decoder = try AudioDecoder(path: path, cancellation: cancellation)
     var meter = try PeakMeter(channels: decoder.channels, sampleRate: decoder.sampleRate)
@@ -40,10 +45,12 @@ struct CodedLevel {
     return Found(level: Survey.Level(meter))
   }
 
-  /// By how much coding raises the true peak of what was limited to full scale, in dB: what three of four such
-  /// recordings stayed under (docs/measurements.md). Less is enough for what was not limited.
+  /// Returns the rise of the true peak by coding, in dB, for a signal limited to full scale.
+  ///
+  /// Three of four such recordings stayed below this value (docs/measurements.md). A smaller value suffices for signals
+  /// that were not limited.
   static func rise(bitrate: Int, channels: Int, sampleRate: Int) -> Double {
-    // As if it were stereo at 44.1 kHz.
+    // The equivalent bit rate of stereo at 44.1 kHz.
     let rate = Double(bitrate) / 1000 * 2 / Double(channels) * 44100 / Double(sampleRate)
     return switch rate {
     case 300...: 0.2

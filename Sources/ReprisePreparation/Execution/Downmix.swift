@@ -1,10 +1,12 @@
-/// Many channels in two.
+/// A downmix of multichannel audio to stereo.
 struct Downmix {
-  /// For each input channel what goes left and right.
+  /// Gains of each input channel in the left and right output channels.
   private let gains: [(left: Float, right: Float)]
 
-  /// The mix of so many channels in the order of WAVE_FORMAT_EXTENSIBLE and FLAC, after ITU-R BS.775-3: front at full
-  /// level, centre, sides and back 3 dB down, no low-frequency channel; scaled so that nothing can clip.
+  /// Creates a downmix of `channels` channels in the order of WAVE_FORMAT_EXTENSIBLE and FLAC, after ITU-R BS.775-3.
+  ///
+  /// Front channels have full level, centre, side and back channels −3 dB, and the low-frequency channel is left out;
+  /// the gains are scaled so that nothing can clip.
   init(channels: Int) {
     let half = Float(0.5).squareRoot()
     let left = (left: Float(1), right: Float(0))
@@ -29,7 +31,7 @@ struct Downmix {
     gains = layout.map { (left: $0.left / most, right: $0.right / most) }
   }
 
-  /// Interleaved stereo from interleaved frames.
+  /// Returns interleaved stereo samples for interleaved frames.
   func mix(_ samples: [Float]) -> [Float] {
     let channels = gains.count
     var result: [Float] = []

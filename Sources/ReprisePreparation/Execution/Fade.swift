@@ -1,20 +1,20 @@
 import Foundation
 
-/// Fades of raised-cosine shape at the ends of a stretch.
+/// Raised-cosine fades at the ends of a stretch.
 struct Fade {
-  /// Frames of the fade at the beginning.
+  /// Number of frames of the fade-in.
   let into: Int
-  /// Frames of the fade at the end.
+  /// Number of frames of the fade-out.
   let out: Int
-  /// Frames in all.
+  /// Total number of frames of the stretch.
   let total: Int
 
-  /// Whether nothing is faded in a stretch of frames.
+  /// Returns `true` if no frame of a range is faded.
   func isIdle(_ frames: Range<Int>) -> Bool {
     frames.lowerBound >= into && frames.upperBound <= total - out
   }
 
-  /// The factor for one frame: from 0 over the cosine's half wave to 1, and back.
+  /// Returns the gain of one frame: from 0 along half a cosine period to 1, and back.
   func gain(at frame: Int) -> Double {
     var gain = 1.0
     if frame < into { gain *= 0.5 - 0.5 * cos(.pi * (Double(frame) + 0.5) / Double(into)) }
@@ -23,13 +23,13 @@ struct Fade {
     return gain
   }
 
-  /// Fades interleaved floats whose first frame is `first`.
+  /// Fades interleaved floats; `first` is the index of their first frame.
   func apply(_ samples: inout [Float], first: Int, channels: Int) {
     guard !isIdle(first..<first + samples.count / channels) else { return }
     for index in samples.indices { samples[index] *= Float(gain(at: first + index / channels)) }
   }
 
-  /// Fades interleaved integers; those that are not faded stay as they are, bit for bit.
+  /// Fades interleaved integers; samples outside of the fades remain bit-exact.
   func apply(_ samples: inout [Int32], first: Int, channels: Int) {
     guard !isIdle(first..<first + samples.count / channels) else { return }
     for index in samples.indices {

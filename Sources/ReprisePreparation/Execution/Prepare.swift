@@ -8,16 +8,17 @@ import RepriseSystem
   import Darwin
 #endif
 
-/// Carries a plan out, in blocks, on a thread of its own. The source is never changed.
+/// Executes a plan, in blocks, on a separate thread; the source is never changed.
 ///
 /// - Parameters:
-///   - plan: what `makePlan` made.
-///   - output: where the result goes; nothing appears there before it is whole and checked.
-///   - replacing: whether a file that is there may be replaced. Where a .flac was asked for and only an mp3 fits, the
-///     .mp3 beside it is never replaced: nobody named it.
-///   - progress: called often with the share that is done, 0…1.
+///   - plan: The plan made by `makePlan`.
+///   - output: The path of the result; nothing appears there until the result is complete and checked.
+///   - replacing: `true` if an existing file may be replaced. Where a .flac file was requested and only an MP3 file
+///     fits, an existing .mp3 file next to it is never replaced, as the caller did not name it.
+///   - progress: A closure called often with the completed share, 0…1.
+/// - Returns: The result.
 /// - Throws: `PreparationError` if the output is the source or the source has changed, `FileError` if the output cannot
-///   be written, `AudioFileError` if the source cannot be read, `CancellationError`. Nothing is left behind.
+///   be written, `AudioFileError` if the source cannot be read, or `CancellationError`. No partial output is left.
 public func prepare(
   _ plan: Plan, to output: String, replacing: Bool = false,
   progress: @escaping @Sendable (Double) -> Void = { _ in }
@@ -27,13 +28,13 @@ public func prepare(
   }
 }
 
-/// A cut by an mp3's own frames that is not handed on, so that another way is taken.
+/// An error for a cut at an MP3 file's own frames that is rejected, so that another method is used.
 private struct FrameCutError: Error {
   let fault: FrameCutFault
   var underlying: (any Error)?
 }
 
-/// One plan being carried out.
+/// The execution of one plan.
 private struct Preparing {
   let plan: Plan
   let cancellation: Cancellation
@@ -46,7 +47,7 @@ private struct Preparing {
     self.progress = progress
   }
 
-  /// What was done that the plan could not say.
+  /// Remarks on deviations from the plan.
   private final class Notes {
     private(set) var all: [PreparedAudio.Remark] = []
     func add(_ remark: PreparedAudio.Remark) { all.append(remark) }
@@ -80,9 +81,15 @@ private struct Preparing {
     return made
   }
 
-  /// Makes one version; `nil` if it is larger than the service takes.
+  /// Makes one version of the result.
   ///
-  /// - Throws: `FrameCutError` where an mp3's own frames do not do, and what `run` throws.
+  /// - Parameters:
+  ///   - work: The method of making the result.
+  ///   - output: The path of the result.
+  ///   - replacing: `true` if an existing file may be replaced.
+  ///   - remark: A remark on the use of this version; `nil` for none.
+  /// - Returns: The result; `nil` if larger than the service accepts.
+  /// - Throws: `FrameCutError` if an MP3 file cannot be cut at its own frames, and the errors of `run`.
   private func make(
     _ work: Work, at output: String, replacing: Bool, remark: PreparedAudio.Remark?
   ) throws -> PreparedAudio? {
@@ -95,7 +102,7 @@ private struct Preparing {
       let output = BorrowedFile(descriptor: temporary.descriptor, path: path)
       guard try write(work, to: output, cut: &cut) else { return nil }
       try cancellation.check()
-      // What is handed on is looked at as whoever takes it will.
+      // The result is inspected as its recipient will inspect it.
       result = inspectBlocking(
         path: path, limits: plan.limits, deep: false, rejects: true, cancellation: cancellation)
       if result.integrity.damaged { try explainDamage(result, isCut: cut != nil) }
@@ -103,7 +110,7 @@ private struct Preparing {
     } catch let error as AudioFileError where error.code == .cancelled {
       throw CancellationError()
     } catch let error as AudioFileError where error.path == path {
-      // The name the user knows is the output's.
+      // The user knows the name of the output only.
       throw error.at(output)
     } catch let error as FileError where error.path == path {
       throw FileError(errno: error.errno, path: output, doing: error.doing)
@@ -119,7 +126,13 @@ private struct Preparing {
       remarks: (remark.map { [$0] } ?? []) + notes.all)
   }
 
-  /// - Throws: `FrameCutError` where what was cut does not decode to the source's own samples.
+  /// Verifies a cut at an MP3 file's own frames.
+  ///
+  /// - Parameters:
+  ///   - cut: The cut.
+  ///   - path: The path of the result.
+  ///   - facts: The frames of the source.
+  /// - Throws: `FrameCutError` if the result does not decode to the source's own samples.
   private func prove(_ cut: MP3Cut, at path: String, _ facts: MP3FrameFacts?) throws {
     do {
       try MP3CutProof.check(cut, of: plan.path, at: path, facts, cancellation: cancellation)
@@ -128,9 +141,15 @@ private struct Preparing {
     }
   }
 
-  /// Writes one version; `false` if it was given up because it is too large already.
+  /// Writes one version of the result.
   ///
-  /// - Parameter cut: set where an mp3 was cut by its frames, which is to be proved.
+  /// - Parameters:
+  ///   - work: The method of making the result.
+  ///   - output: The output file.
+  ///   - cut: Set if an MP3 file was cut at its frames, which is to be verified.
+  /// - Returns: `false` if writing was stopped because the output is already too large.
+  /// - Throws: `AudioFileError`, `FileError`, `SignalError`, `PreparationError`, `FrameCutError` or
+  ///   `CancellationError`.
   private func write(_ work: Work, to output: BorrowedFile, cut: inout MP3Cut?) throws -> Bool {
     let transfer = ByteTransfer(cancellation: cancellation, progress: progress)
     switch work.method {
@@ -167,7 +186,7 @@ private struct Preparing {
     return true
   }
 
-  /// Encodes; an mp3 whose decoding goes over full scale once more, that much lower.
+  /// Encodes the stretch; an MP3 file whose decoded signal exceeds full scale is encoded once more at a lower level.
   private func encode(_ encode: Work.Encode, to output: BorrowedFile) throws -> Bool {
     let limit = plan.limits.maximumBytes
     let progress = progress
@@ -197,20 +216,20 @@ private struct Preparing {
     guard !plan.isChecked else { return }
     switch plan.sourceFormat {
     case .flac:
-      // Only decoding all of it shows damage inside a flac.
+      // Damage inside a FLAC file is found only by decoding the complete file.
       let found = inspectBlocking(path: plan.path, limits: plan.limits, deep: true, cancellation: cancellation)
       try cancellation.check()
       guard found.integrity.damaged else { return }
       throw PreparationError(.rejected(found.reasons), path: plan.path)
     case .mp3:
-      // Frames that are copied are looked into where they arrive.
+      // Copied frames are inspected in the result.
       guard case .encode = plan.work.method else { return }
       try refuseDamage()
     default: return
     }
   }
 
-  /// Refuses an mp3 whose frames are damaged inside the part that is wanted.
+  /// Throws if an MP3 file's frames are damaged inside the planned part.
   private func refuseDamage() throws {
     let found = inspectBlocking(
       path: plan.path, limits: plan.limits, deep: false, rejects: true, cancellation: cancellation)
@@ -220,7 +239,8 @@ private struct Preparing {
     throw PreparationError(.damaged(places: spans.count, first: first), path: plan.path)
   }
 
-  /// Says why copied frames are damaged: the source's are, or, once, they only look so without those around them.
+  /// Throws the error for damaged copied frames: damage of the source, or, for a cut, frames that only appear damaged
+  /// without the surrounding ones.
   private func explainDamage(_ result: Inspection, isCut: Bool) throws {
     guard plan.sourceFormat == .mp3 else { return }
     try refuseDamage()
@@ -235,7 +255,7 @@ private struct Preparing {
     PreparationError(.resultTooLarge(work.format, maximumBytes: plan.limits.maximumBytes), path: plan.path)
   }
 
-  /// Refuses an output that is the source, under whatever name.
+  /// Throws if the output is the source, under whatever name.
   private func refuseSameFile(_ output: String) throws {
     var source = stat()
     var target = stat()
@@ -244,7 +264,7 @@ private struct Preparing {
     throw PreparationError(.sameFile(output: output), path: plan.path)
   }
 
-  /// Refuses to replace a file whose name follows from what came out, not from what the caller said.
+  /// Throws if the result would replace a file under a name that follows from the result's format, not from the caller.
   private func refuseUnnamed(_ output: String, instead named: String) throws {
     var target = stat()
     guard unsafe lstat(output, &target) == 0 else { return }

@@ -1,40 +1,42 @@
 public import RepriseAudio
 
-/// What was made.
+/// The result of a preparation.
 public struct PreparedAudio: Sendable, Equatable {
-  /// Something that was done and that the plan could not say.
+  /// A deviation of the result from the plan.
   package enum Remark: Sendable, Equatable {
-    /// An mp3 was encoded again, with loss, as it would not be exact if it were cut by its own frames.
+    /// An MP3 file was encoded again, with loss, as a cut at its own frames would not be exact.
     case encodedAgain(FrameCutFault)
-    /// A flac turned out over the service's maximum, so it was encoded as mp3.
+    /// A FLAC file turned out larger than the service's maximum and was encoded as MP3 instead.
     ///
     /// - Parameters:
-    ///   - maximumBytes: the most the service takes.
-    ///   - conversions: what was done instead.
+    ///   - maximumBytes: The service's maximum size in bytes.
+    ///   - conversions: The steps performed instead.
     case mp3Instead(maximumBytes: Int, conversions: [Plan.Step.Detail])
-    /// Decoded, its peaks went over full scale, so that it was encoded once more; everything in dB.
+    /// The peaks of the decoded signal exceeded full scale, so the signal was encoded once more at a lower level.
     ///
     /// - Parameters:
-    ///   - peak: how far they went over full scale.
-    ///   - by: by how much it was lowered.
-    ///   - still: how far they go over full scale now; `nil` if they do not.
+    ///   - peak: The peak level above full scale, in dB.
+    ///   - by: The reduction of the level, in dB.
+    ///   - still: The remaining peak level above full scale, in dB; `nil` if there is none.
     case loweredAgain(peak: Double, by: Double, still: Double?)
   }
 
-  /// Where it is. It ends in .mp3 where a .flac was asked for and turned out too large.
+  /// Path of the file.
+  ///
+  /// The path ends in .mp3 where a .flac file was requested and turned out too large.
   public let path: String
-  /// Its size.
+  /// Size in bytes.
   public let bytes: Int
-  /// What it is.
+  /// Format of the file.
   public let format: FileFormat
-  /// Its length in seconds.
+  /// Length in seconds.
   public let seconds: Double
-  /// Whether every sample that stayed is what it was; other than the plan's where the plan did not fit.
+  /// `true` if every remaining sample is unchanged; may differ from the plan's value where the plan did not fit.
   public let lossless: Bool
-  /// What was done other than the plan says.
+  /// Deviations from the plan.
   package let remarks: [Remark]
 
-  /// A result that is as the plan says.
+  /// Creates a result without deviations from the plan.
   public init(path: String, bytes: Int, format: FileFormat, seconds: Double, lossless: Bool = true) {
     self.init(path: path, bytes: bytes, format: format, seconds: seconds, lossless: lossless, remarks: [])
   }
@@ -51,12 +53,12 @@ public struct PreparedAudio: Sendable, Equatable {
   }
 }
 
-/// Why a part that was cut by an mp3's own frames is not handed on.
+/// A reason to reject a part that was cut at an MP3 file's own frames.
 package enum FrameCutFault: Sendable, Equatable {
-  /// Its frames cannot be copied.
+  /// The frames cannot be copied.
   case refused(MP3CutRefusal)
-  /// What was written does not decode to the source's own samples.
+  /// The result does not decode to the source's own samples.
   case notProved(MP3CutFailure)
-  /// Without the frames around them those that were written look damaged.
+  /// The copied frames appear damaged without the surrounding ones.
   case looksDamaged
 }

@@ -2,13 +2,13 @@ import RepriseAudio
 import RepriseSystem
 import RepriseSignal
 
-/// What an encoder is given: a stretch of a recording, decoded and changed as the plan says, block by block.
+/// The input of an encoder: a stretch of a recording, decoded and changed according to the plan, block by block.
 struct SampleFeed {
   /// Interleaved samples.
   enum Block {
-    /// Left-justified integers: the source's own, bit for bit but for fades.
+    /// Left-justified integers: the source's own samples, bit-exact except for fades.
     case integers([Int32])
-    /// Nominally −1…1.
+    /// Floats, nominally −1…1.
     case floats([Float])
   }
 
@@ -17,13 +17,14 @@ struct SampleFeed {
   let cancellation: Cancellation
   let progress: @Sendable (Double) -> Void
 
-  /// That whoever takes the blocks wants no more.
+  /// An error thrown when the consumer of the blocks accepts no more.
   private struct Refusal: Error {}
 
-  /// Gives every block to `body` until that returns false.
+  /// Passes every block to `body` until that returns `false`.
   ///
-  /// - Returns: whether `body` took all of them.
-  /// - Throws: `AudioFileError`, `SignalError`, `CancellationError`, and what `body` throws.
+  /// - Parameter body: A closure called with each block.
+  /// - Returns: `true` if `body` accepted all blocks.
+  /// - Throws: `AudioFileError`, `SignalError`, `CancellationError`, and any error of `body`.
   func run(_ body: (Block) throws -> Bool) throws -> Bool {
     var decoder = try AudioDecoder(path: source, cancellation: cancellation)
     do {
@@ -44,10 +45,13 @@ struct SampleFeed {
     guard try body(block) else { throw Refusal() }
   }
 
-  /// Decodes the stretch; `body` gets its blocks and the place of each one's first frame in it.
+  /// Decodes the stretch.
   ///
-  /// - Throws: `PreparationError` rather than pass off as whole what ended early; where rates change on the way the
-  ///   plan's length is not exact.
+  /// - Parameters:
+  ///   - decoder: The decoder of the recording.
+  ///   - body: A closure called with each block and the index of the block's first frame within the stretch.
+  /// - Throws: `PreparationError` if the recording ends before the stretch does. Where the sample rate changes midway,
+  ///   the plan's length is not exact.
   private func decode<Sample: DecodedSample>(
     _ decoder: inout AudioDecoder, _ body: (inout [Sample], Int) throws -> Void
   ) throws {
@@ -67,7 +71,7 @@ struct SampleFeed {
 
   private var fade: Fade { Fade(into: work.fadeIn, out: work.fadeOut, total: work.frames.count) }
 
-  /// Integers stay integers: no float stands between the source's samples and the result's.
+  /// Passes integers without conversion to floats.
   private func giveIntegers(_ decoder: inout AudioDecoder, _ body: (Block) throws -> Bool) throws {
     let fade = fade
     let channels = decoder.channels

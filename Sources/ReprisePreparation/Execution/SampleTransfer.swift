@@ -1,19 +1,21 @@
 import RepriseAudio
 import RepriseSystem
 
-/// Decodes a stretch of a recording, changes what has to be changed, and encodes it, block by block.
+/// A transfer that decodes a stretch of a recording, applies the planned changes and encodes the result, block by
+/// block.
 struct SampleTransfer {
   let source: String
   let work: Work.Encode
   let cancellation: Cancellation
   let progress: @Sendable (Double) -> Void
-  /// Whether what is written so far is more than the service takes, so that the rest would be in vain.
+  /// A closure that returns `true` if the output is already larger than the service accepts, so that writing may stop.
   let isTooLarge: () -> Bool
 
   /// Writes the result into an existing file.
   ///
-  /// - Returns: whether all of it was written; `false` if it became too large on the way.
-  /// - Throws: `AudioFileError`, `SignalError`, `CancellationError`.
+  /// - Parameter path: The path of the file.
+  /// - Returns: `false` if the output became too large before all of the result was written.
+  /// - Throws: `AudioFileError`, `SignalError` or `CancellationError`.
   func run(into path: String) throws -> Bool {
     let feed = SampleFeed(source: source, work: work, cancellation: cancellation, progress: progress)
     var encoder = try AudioEncoder(

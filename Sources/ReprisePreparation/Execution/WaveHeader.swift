@@ -1,20 +1,20 @@
-/// The bytes in front of a wav's samples.
+/// The bytes in front of a WAV file's samples.
 ///
-/// Chunks of the source that are no audio (LIST, bext, cue) are not carried over: they name places and lengths that would
-/// not be true of a part.
+/// Chunks of the source other than audio (LIST, bext, cue) are not copied, as their positions and lengths would be
+/// wrong for a part.
 enum WaveHeader {
-  /// How long the header is for a source's format chunk and samples of so many bytes.
+  /// Returns the length of the header in bytes, for a source's format chunk and `data` bytes of samples.
   static func byteCount(format: [UInt8], data: Int) -> Int {
     let body = canonical(format)
     return 12 + 8 + body.count + factBytes(body) + 8 + (isWide(body, data: data) ? 36 : 0)
   }
 
-  /// The whole file's size: header, samples, and the byte that makes them even.
+  /// Returns the size of the file in bytes: header, samples, and padding to an even size.
   static func fileBytes(format: [UInt8], data: Int) -> Int {
     byteCount(format: format, data: data) + data + data % 2
   }
 
-  /// RIFF, or RF64 (EBU Tech 3306) where 32 bits do not hold the size, whatever the source was.
+  /// Returns a RIFF header, or RF64 (EBU Tech 3306) where 32 bits do not hold the size, whatever the source was.
   static func make(format: [UInt8], data: Int, frames: Int) -> [UInt8] {
     let body = canonical(format)
     let wide = isWide(body, data: data)
@@ -30,9 +30,12 @@ enum WaveHeader {
     return bytes + Array("data".utf8) + little(wide ? 0xFFFF_FFFF : data, 4)
   }
 
-  /// The format chunk as its tag wants it (Microsoft's "Multiple Channel Audio Data and WAVE Files"): 16 bytes for
-  /// integers, 40 where it is extensible, 18 with an empty extension for the rest; a source's may have any length. The
-  /// bytes of a frame and of a second are those that follow from the samples' width: a source's may be wrong.
+  /// Returns the format chunk in the form that its tag requires (Microsoft's "Multiple Channel Audio Data and WAVE
+  /// Files").
+  ///
+  /// The chunk has 16 bytes for integers, 40 for the extensible format, and 18 with an empty extension for the rest; a
+  /// source's chunk may have any length. The bytes per frame and per second are computed from the width of the samples,
+  /// as a source's values may be wrong.
   private static func canonical(_ format: [UInt8]) -> [UInt8] {
     guard format.count >= 16 else { return format }
     let frame = (number(format, 14, 2) + 7) / 8 * number(format, 2, 2)
@@ -45,7 +48,7 @@ enum WaveHeader {
     }
   }
 
-  /// A fact chunk, with the number of frames, belongs to all that is not integers.
+  /// Returns the size of the fact chunk, with the number of frames, which formats other than integers require.
   private static func factBytes(_ format: [UInt8]) -> Int {
     guard format.count >= 16 else { return 0 }
     let isExtensible = format[0] == 0xFE && format[1] == 0xFF && format.count >= 40
@@ -66,12 +69,12 @@ enum WaveHeader {
   }
 }
 
-/// The bytes in front of a flac's frames.
+/// The bytes in front of a FLAC file's frames.
 enum FLACHeader {
-  /// "fLaC", a block header and STREAMINFO.
+  /// Number of bytes of "fLaC", a block header and STREAMINFO.
   static let byteCount = 42
 
-  /// A header with nothing but STREAMINFO, whose total is the true one (RFC 9639 §8.2).
+  /// Returns a header with only STREAMINFO, with the given total number of samples (RFC 9639 §8.2).
   static func make(streamInfo: [UInt8], totalSamples: Int) -> [UInt8] {
     var info = streamInfo
     if info.count == 34, totalSamples < 1 << 36 {

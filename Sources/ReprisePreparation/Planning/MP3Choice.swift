@@ -1,33 +1,35 @@
 import RepriseAudio
 
-/// The best mp3 that fits.
+/// The MP3 encoding of the highest quality that fits.
 struct MP3Choice: Equatable {
-  /// In Hz.
+  /// Sample rate in Hz.
   let sampleRate: Int
-  /// 1 or 2.
+  /// Number of channels, 1 or 2.
   let channels: Int
-  /// In bits a second.
+  /// Bit rate in bit/s.
   let bitrate: Int
-  /// The most bytes it can be.
+  /// Maximum size in bytes.
   let bytes: Int
 
-  /// The sample rate mp3 has for a source's: the same, for more than 48 kHz the one it divides into or 48 kHz, else
-  /// the next higher.
+  /// Returns the MP3 sample rate for a source's sample rate.
+  ///
+  /// A rate that MP3 supports is kept; above 48 kHz the result is a divisor of the rate or else 48 kHz; otherwise the
+  /// next higher rate.
   static func sampleRate(for rate: Int) -> Int {
     let known = [8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000]
     if let same = known.first(where: { $0 >= rate }) { return same }
     return rate % 44100 == 0 ? 44100 : 48000
   }
 
-  /// How much an mp3 is kept under the longest the service takes, in seconds.
+  /// Returns the margin of an MP3 file below the service's maximum length, in seconds.
   ///
-  /// Tools that take no notice of delay and padding see those, 576 samples in front and at most 1727 behind with
-  /// LAME, and the header's own frame, 1152 more: under 0.1 s from 44.1 kHz on.
+  /// Tools that ignore delay and padding count these samples, 576 in front and at most 1727 behind with LAME, and the
+  /// header's own frame, 1152 more: less than 0.1 s at 44.1 kHz and above.
   static func margin(sampleRate: Int) -> Double {
     max(0.1, 3456 / Double(sampleRate))
   }
 
-  /// The highest bit rate whose bytes fit; `nil` if none does.
+  /// Chooses the highest bit rate whose size fits; `nil` if there is none.
   init?(sampleRate: Int, channels: Int, seconds: Double, maximumBytes: Int) {
     for bitrate in AudioEncoder.bitrates(sampleRate: sampleRate).reversed() {
       let bytes = MP3Choice.bytes(
@@ -42,27 +44,29 @@ struct MP3Choice: Equatable {
     return nil
   }
 
-  /// Whether a frame has room for LAME's header, which holds delay and padding; without it no decoder can take them off.
+  /// `true` if a frame has room for LAME's header, which holds delay and padding; without the header no decoder can
+  /// remove them.
   var tellsLength: Bool { MP3Choice.tellsLength(sampleRate: sampleRate, channels: channels, bitrate: bitrate) }
 
   private static func tellsLength(sampleRate: Int, channels: Int, bitrate: Int) -> Bool {
     let isVersion1 = sampleRate >= 32000
     let side = isVersion1 ? (channels == 1 ? 17 : 32) : (channels == 1 ? 9 : 17)
-    // LAME's LAMEHEADERSIZE behind the frame's own header and side information.
+    // LAME's LAMEHEADERSIZE after the frame's own header and side information.
     return (isVersion1 ? 144 : 72) * bitrate / sampleRate >= 4 + side + 156
   }
 
-  /// The delay and padding that stay where the header is missing, in seconds.
+  /// Delay and padding that remain where the header is missing, in seconds.
   var longestSurplus: Double { 2303 / Double(sampleRate) }
 
-  /// The most bytes LAME's mp3 of a constant bit rate can be, at most a frame's rounding over what it is.
+  /// Returns the maximum size in bytes of LAME's MP3 output at a constant bit rate, exact up to the rounding of a
+  /// frame.
   ///
-  /// The encoder delays by 576 samples and pads to whole frames, with at least 576 behind the end; each frame has 144
-  /// (72) bytes times bit rate over sample rate on the whole, and the header's own frame is not padded.
+  /// The encoder delays by 576 samples and pads to whole frames, with at least 576 samples after the end; a frame has
+  /// on average 144 (72) bytes times the bit rate divided by the sample rate, and the header's own frame is not padded.
   static func bytes(seconds: Double, bitrate: Int, sampleRate: Int, channels: Int) -> Int {
     let isVersion1 = sampleRate >= 32000
     let frameSamples = isVersion1 ? 1152 : 576
-    // A resampler may give a sample more.
+    // A resampler may produce one additional sample.
     let delayed = Int((seconds * Double(sampleRate)).rounded(.up)) + 1 + 576
     var padding = frameSamples - delayed % frameSamples
     if padding < 576 { padding += frameSamples }

@@ -1,110 +1,111 @@
 public import RepriseAudio
 
-/// What is going to be done to a recording, made without touching its audio beyond a survey.
+/// The changes to be made to a recording, planned without touching the audio beyond a survey.
 public struct Plan: Sendable, Equatable {
   /// One change.
   public struct Step: Sendable, Equatable {
-    /// The kinds of change, from the least to the most.
+    /// Kinds of change, from the least to the greatest.
     public enum Action: String, Sendable {
-      /// The same bytes.
+      /// The bytes stay unchanged.
       case keep
       /// Tags, pictures and padding are dropped.
       case strip
-      /// A part of it.
+      /// A part of the recording is taken.
       case cut
-      /// Another encoding.
+      /// The audio is encoded in another way.
       case convert
     }
 
-    /// What kind of change.
+    /// Kind of the change.
     public let action: Action
-    /// Whether every sample that stays is what it was.
+    /// `true` if every remaining sample is unchanged.
     public let lossless: Bool
-    /// What is done, and why.
+    /// Description of the change and of the reason.
     package let detail: Detail
   }
 
-  /// The recording.
+  /// Path of the recording.
   public let path: String
-  /// The changes, in the order they are made.
+  /// Changes in the order of execution.
   public let steps: [Step]
-  /// Where the result begins in the recording, in seconds.
+  /// Start of the result in the recording, in seconds.
   public let start: Double
-  /// Where it ends.
+  /// End of the result in the recording, in seconds.
   public let end: Double
-  /// What the result will be; where a flac turns out larger than foreseen, it is an mp3 after all.
+  /// Format of the result; MP3 instead where a FLAC file turns out larger than predicted.
   public let format: FileFormat
-  /// The result's size: exact where bytes are copied, else the most it can be.
+  /// Size of the result in bytes: exact where bytes are copied, otherwise the maximum.
   public let predictedBytes: Int
-  /// Whether every sample that stays is what it was.
+  /// `true` if every remaining sample is unchanged.
   public var lossless: Bool { steps.allSatisfy(\.lossless) }
 
-  /// What carries it out.
+  /// Method of making the result.
   package let work: Work
-  /// What does instead if the first turns out larger than the service takes.
+  /// Method used if the result of the first one turns out larger than the service accepts.
   package let fallback: Work?
-  /// What the recording is.
+  /// Format of the recording.
   package let sourceFormat: FileFormat
-  /// The recording's size when it was inspected.
+  /// Size of the recording in bytes at the inspection.
   package let sourceBytes: Int
-  /// Whether every sample of the source has been checked.
+  /// `true` if every sample of the source has been checked.
   package let isChecked: Bool
-  /// What the result must keep.
+  /// Limits of the result.
   package let limits: AudioLimits
 }
 
-/// One way to make the result.
+/// A way to make the result.
 package struct Work: Sendable, Equatable {
-  /// How the bytes come about.
+  /// A method of producing the bytes of the result.
   package enum Method: Sendable, Equatable {
-    /// A stretch of the source's bytes: all of it, or an mp3's frames without what surrounds them.
+    /// A stretch of the source's bytes: all of the file, or an MP3 file's frames without the surrounding data.
     case copy(Range<Int>)
-    /// The samples' own bytes behind a new RIFF header.
+    /// The samples' own bytes after a new RIFF header.
     case wave(frames: Range<Int>)
-    /// An mp3's own frames behind a header that makes the part exact; in samples a channel of the recording.
+    /// An MP3 file's own frames after a header that makes the part exact; the range is in samples per channel of the
+    /// recording.
     case mp3Frames(Range<Int>, MP3FrameFacts)
-    /// The frames behind a STREAMINFO with the true length and no other metadata.
+    /// The frames after a STREAMINFO with the true length and without other metadata.
     case flacFrames(Range<Int>, totalSamples: Int)
-    /// Decoded and encoded again.
+    /// The samples, decoded and encoded again.
     case encode(Encode)
   }
 
-  /// How samples are changed on the way to an encoder.
+  /// The changes to the samples before encoding.
   package struct Encode: Sendable, Equatable {
-    /// Frames of the source, at its own rate.
+    /// Frame indices in the source, at the source's sample rate.
     package var frames: Range<Int>
-    /// What is written.
+    /// Encoding of the result.
     package var encoding: AudioEncoder.Encoding
-    /// In Hz.
+    /// Sample rate of the result in Hz.
     package var sampleRate: Int
-    /// Samples a frame in the result.
+    /// Number of channels of the result.
     package var channels: Int
-    /// A factor on every sample.
+    /// Factor applied to every sample.
     package var gain: Float = 1
-    /// In frames of the source.
+    /// Length of the fade-in, in frames of the source.
     package var fadeIn = 0
-    /// In frames of the source.
+    /// Length of the fade-out, in frames of the source.
     package var fadeOut = 0
-    /// Whether an mp3's decoding is looked at afterwards, as it may go over full scale.
+    /// `true` if the level of the decoded MP3 file is measured afterwards, as it may exceed full scale.
     package var mayClip = true
   }
 
-  /// How.
+  /// Method of producing the bytes.
   package let method: Method
-  /// What comes out.
+  /// Format of the result.
   package let format: FileFormat
-  /// What is said about it.
+  /// Steps that describe the changes.
   package let steps: [Plan.Step]
-  /// The most bytes it can be.
+  /// Maximum size in bytes.
   package let predictedBytes: Int
-  /// Where it ends in the source, in seconds.
+  /// End of the result in the source, in seconds.
   package let end: Double
-  /// The likeliest size where it was foreseen from the samples; `nil` where it is exact or not known.
+  /// Likeliest size in bytes, if predicted from the samples; `nil` if the size is exact or unknown.
   package var likelyBytes: Int?
 }
 
 extension Work {
-  /// Whether what comes out is compared with the source before it is handed on, so that another way may be needed.
+  /// `true` if the result is compared with the source before use, so that another method may be needed.
   var needsProof: Bool {
     if case .mp3Frames = method { return true }
     return false

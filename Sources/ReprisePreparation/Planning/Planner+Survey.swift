@@ -2,9 +2,15 @@ import RepriseAudio
 import Foundation
 
 extension Planner {
-  /// The next thing the plan depends on that only the samples tell; `nil` if there is none.
+  /// Returns the next measurement of the samples on which the plan depends; `nil` if there is none.
   ///
-  /// - Throws: `PreparationError` as `makePlan`.
+  /// - Parameters:
+  ///   - inspection: The inspection of the recording.
+  ///   - limits: The limits of the service.
+  ///   - options: The requested changes.
+  ///   - survey: The measurements made so far.
+  /// - Returns: The next measurement; `nil` if there is none.
+  /// - Throws: `PreparationError`, as `makePlan`.
   static func measure(
     _ inspection: Inspection, limits: AudioLimits, options: PreparationOptions, survey: Survey
   ) throws(PreparationError) -> Measure? {
@@ -19,7 +25,7 @@ extension Planner {
 
   private func missing() throws(PreparationError) -> Measure? {
     let rungs = try rungs()
-    // A flac of unknown size may fit until it is known.
+    // A FLAC file of unknown size may fit until its size is known.
     let chosen = rungs.first { work in
       if fits(work) { return true }
       guard case .encode = work.method else { return false }
@@ -27,7 +33,7 @@ extension Planner {
     }
     guard let chosen, case .encode(let encode) = chosen.method, let survey else { return nil }
     switch encode.encoding {
-    // A flac of more than 24 bits is not foreseen: its predictions take more than 32-bit sums.
+    // The size of a FLAC file of more than 24 bits is not predicted: its predictors need sums of more than 32 bits.
     case .flac(let width) where width > 24: return nil
     case .flac:
       if isFinerThanFLAC, !hasFades, survey.bits(in: encode.frames) == nil { return .exactness(encode.frames) }
@@ -43,10 +49,10 @@ extension Planner {
     }
   }
 
-  /// About as many blocks are counted where a sample is enough: three minutes at 44.1 kHz.
+  /// Approximate number of blocks encoded where a sample of them suffices: three minutes at 44.1 kHz.
   private static let countedBlocks = 1024
 
-  /// Whether the samples have, or may have, more bits than a flac of ours.
+  /// `true` if the samples have, or may have, more bits than a FLAC file made by Reprise.
   private var isFinerThanFLAC: Bool {
     switch encoding {
     case .integer(let bits): bits > 24 && inspection.format != .flac
@@ -55,7 +61,7 @@ extension Planner {
     }
   }
 
-  /// Whether samples may be louder than integers hold, and it is not known by how much.
+  /// `true` if samples may exceed the range of integers by an unknown amount.
   private var mayExceedIntegers: Bool {
     switch encoding {
     case .integer: false
@@ -64,12 +70,12 @@ extension Planner {
     }
   }
 
-  // MARK: What the samples become
+  // MARK: Sample conversion
 
-  /// What a flac holds of the samples.
+  /// Returns the form of the samples in a FLAC file.
   func flacForm() -> (width: Int, isExact: Bool, gain: Float, conversion: FLACConversion) {
     switch encoding {
-    // A flac keeps its own width; what comes from elsewhere gets one that every decoder has.
+    // A FLAC source keeps its own width; other sources get a width that every decoder supports.
     case .integer(let bits) where inspection.format == .flac: return (bits, true, 1, .same)
     case .integer(let bits) where bits <= 24: return (bits <= 8 ? 8 : bits <= 16 ? 16 : 24, true, 1, .same)
     case .integer, .float:
@@ -85,7 +91,7 @@ extension Planner {
     }
   }
 
-  /// By how much samples are lowered that are louder than integers hold; `nil` if they are not.
+  /// Returns the reduction of samples that exceed the range of integers; `nil` if there are none.
   func integerLevel(of encode: Work.Encode) -> (gain: Float, change: LevelChange)? {
     let peak: Double
     if let level = survey?.level(of: encode) {
@@ -99,10 +105,10 @@ extension Planner {
     return (Float(1 / peak), .lowered(by: Planner.decibels(peak)))
   }
 
-  /// By how much samples are lowered so that an mp3's decoding stays under full scale; `nil` if nothing need be said.
+  /// Returns the reduction that keeps the decoded MP3 signal below full scale; `nil` if there is nothing to report.
   ///
-  /// What goes over it is lowered by that and by what coding is known to add. What does not is left as it is, and
-  /// lowered by just what is needed if its decoding goes over after all.
+  /// A signal that exceeds full scale is reduced by the excess and by the known rise of coding. Any other signal is
+  /// unchanged, and reduced by the exact amount needed if its decoded form exceeds full scale after all.
   func codedLevel(of encode: Work.Encode, bitrate: Int) -> (gain: Float, change: LevelChange)? {
     guard let level = survey?.level(of: encode) else { return integerLevel(of: encode) }
     let rise = CodedLevel.rise(bitrate: bitrate, channels: encode.channels, sampleRate: encode.sampleRate)

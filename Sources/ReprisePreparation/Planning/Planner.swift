@@ -1,12 +1,17 @@
 public import RepriseAudio
 import Foundation
 
-/// Chooses the least change that makes a recording fit, without touching its audio.
+/// Chooses the least change that makes a recording fit, without touching the audio.
 ///
-/// - Parameter survey: what `survey` measured for the same limits and options. Without it a flac's size and the level of
-///   what is encoded with loss are not foreseen but found out while they are made.
-/// - Throws: `PreparationError` where nothing makes it fit, the times asked for make no sense, or the part that is wanted
-///   can only be found by a survey.
+/// - Parameters:
+///   - inspection: The inspection of the recording.
+///   - limits: The limits of the service.
+///   - options: The requested changes.
+///   - survey: The measurements made by `survey` for the same limits and options. Without them, the size of a FLAC file
+///     and the level of lossy output are not predicted but determined while they are made.
+/// - Returns: The plan.
+/// - Throws: `PreparationError` if no change makes the recording fit, the requested times are invalid, or the wanted
+///   part can only be found by a survey.
 public func makePlan(
   for inspection: Inspection, limits: AudioLimits, options: PreparationOptions = PreparationOptions(),
   survey: Survey? = nil
@@ -15,7 +20,7 @@ public func makePlan(
   return try planner.plan()
 }
 
-/// The ladder of changes, and the first rung that fits.
+/// The ladder of changes, and the choice of the first rung that fits.
 struct Planner {
   let inspection: Inspection
   let limits: AudioLimits
@@ -61,7 +66,7 @@ struct Planner {
 
   func plan() throws(PreparationError) -> Plan {
     let rungs = try rungs()
-    // Where the bytes are only known to be at most so many, it is tried if that is likely, with the next rung behind.
+    // Where only the maximum size is known, the rung is tried if likely to fit, with the next rung as its fallback.
     guard let index = rungs.firstIndex(where: { fits($0) }) else {
       throw noFit()
     }
@@ -69,7 +74,7 @@ struct Planner {
     let isTooLarge = work.predictedBytes > limits.maximumBytes
     let needsFallback = isTooLarge || work.needsProof
     let fallback = rungs[(index + 1)...].first { $0.predictedBytes <= limits.maximumBytes }
-    // What is foreseen to fit still has the next rung behind it: a service is never handed more than it takes.
+    // A predicted fit also has the next rung as its fallback: a service never receives more than it accepts.
     let mayNeedFallback = needsFallback || work.likelyBytes != nil
     return Plan(
       path: inspection.path, steps: isTooLarge ? steps(work, else: fallback) : work.steps, start: excerpt.start,
@@ -80,7 +85,7 @@ struct Planner {
       limits: limits)
   }
 
-  /// The steps of what may turn out too large, with what is done then.
+  /// Returns the steps of work that may turn out too large, including those of its fallback.
   private func steps(_ work: Work, else fallback: Work?) -> [Plan.Step] {
     guard let fallback, let last = work.steps.last, let other = fallback.steps.last else { return work.steps }
     let detail = Plan.Step.Detail.either(last.detail, ifAtMost: limits.maximumBytes, otherwise: other.detail)
@@ -98,8 +103,10 @@ struct Planner {
       path: inspection.path)
   }
 
-  /// Whether it fits for sure or, for flac, probably. Where its size was not foreseen: music takes 40 to 75 % of its PCM
-  /// size, what is quiet or has the same on both sides less than a quarter. It is tried, with the next rung behind it.
+  /// Returns `true` if the result fits certainly or, for FLAC, probably.
+  ///
+  /// A FLAC file of unpredicted size is tried, with the next rung as its fallback: music takes 40 to 75 % of its PCM
+  /// size, quiet or identical channels less than a quarter.
   func fits(_ work: Work) -> Bool {
     if work.predictedBytes <= limits.maximumBytes { return true }
     if let likely = work.likelyBytes { return likely <= limits.maximumBytes }
@@ -121,14 +128,14 @@ struct Planner {
 
   // MARK: Rungs
 
-  /// 1. The same bytes.
+  /// Rung 1: the unchanged bytes.
   private func keep() -> Work? {
     guard !excerpt.isCut, !hasFades, !inspection.notes.mustRewrite, isAllowed(inspection.format) else { return nil }
     let step = Plan.Step(action: .keep, lossless: true, detail: .kept)
     return work(.copy(0..<bytes), inspection.format, [step], bytes)
   }
 
-  /// 2. Without tags, pictures and padding.
+  /// Rung 2: the file without tags, pictures and padding.
   private func strip() -> Work? {
     guard !excerpt.isCut, !hasFades, isAllowed(inspection.format), let range = inspection.notes.audioRange else { return nil }
     let size: Int
@@ -153,7 +160,7 @@ struct Planner {
     return work(method, inspection.format, [step], size)
   }
 
-  /// 3. A part of a wav, by its bytes.
+  /// Rung 3: a part of a WAV file, cut at its bytes.
   private func cutWave() -> Work? {
     guard inspection.format == .wav, excerpt.isCut, !hasFades, isAllowed(.wav) else { return nil }
     return work(
@@ -161,7 +168,7 @@ struct Planner {
       waveBytes(frames: excerpt.frames.count))
   }
 
-  /// 3. A part of an mp3, by its frames.
+  /// Rung 3: a part of an MP3 file, cut at its frames.
   private func cutMP3() -> Work? {
     guard inspection.format == .mp3, excerpt.isCut, !hasFades, isAllowed(.mp3), let facts = inspection.notes.frames,
       facts.refusal == nil
@@ -172,8 +179,9 @@ struct Planner {
       facts.mostBytes(samples: excerpt.frames.count), end: excerpt.end)
   }
 
-  /// The part, so much shorter than the longest the service takes as tools may see it too long; only what is cut
-  /// anyway, or may be, is made shorter.
+  /// Returns the part, shortened by a margin below the service's maximum length, as tools may overestimate the length.
+  ///
+  /// Only a part that is cut anyway, or may be, is shortened.
   private func kept(inside margin: Double) -> Excerpt {
     var excerpt = excerpt
     let least = limits.minimumSeconds * Double(rate)
@@ -187,13 +195,13 @@ struct Planner {
     return excerpt
   }
 
-  /// A wav's chunks that its new header leaves out; a fact chunk is written anew where there has to be one.
+  /// Chunks of a WAV file that its new header leaves out; a fact chunk is written anew where required.
   private var removedChunks: [RemovedChunk] {
     inspection.notes.sideChunks.first.filter { $0.kind != "fact" }
       .map { RemovedChunk(name: $0.kind, bytes: $0.bytes) }
   }
 
-  /// A wav that is not the source's own bytes: with fades, or because a wav was asked for.
+  /// A WAV file other than the source's own bytes: with fades, or because WAV was requested.
   private func encodeWave() -> Work? {
     guard isAllowed(.wav), inspection.format == .wav ? hasFades : options.format == .wav else { return nil }
     let (target, width): (AudioEncoder.Encoding, Int)
@@ -218,9 +226,9 @@ struct Planner {
     return work(.encode(encode(target, gain: lowered?.gain ?? 1)), .wav, steps, size)
   }
 
-  /// 4. flac: a flac's own samples, or a wav's without loss.
+  /// Rung 4: FLAC, with a FLAC file's own samples or a WAV file's without loss.
   private func encodeFLAC() -> Work? {
-    // A flac that is neither cut nor faded would only come out as large again.
+    // A FLAC file that is neither cut nor faded would have the same size again.
     let isSame = inspection.format == .flac && !excerpt.isCut && !hasFades
     guard isAllowed(.flac), !isSame, channels <= 8,
       inspection.format != .mp3 || options.format == .flac
@@ -233,7 +241,7 @@ struct Planner {
       steps.append(Plan.Step(action: .convert, lossless: form.isExact, detail: .flac(form.conversion)))
     }
     let encode = encode(.flac(bitsPerSample: form.width), gain: form.gain)
-    // Verbatim blocks are the worst case of the format: the samples themselves and a header for each block.
+    // Verbatim subframes are the worst case of the format: the samples themselves and a header for each block.
     let samples = excerpt.frames.count * channels * ((form.width + 7) / 8)
     let size = samples + samples / 256 + 8192
     guard let foreseen = survey?.size(of: encode) else { return work(.encode(encode), .flac, steps, size) }
@@ -242,7 +250,7 @@ struct Planner {
     return made
   }
 
-  /// 5. mp3 at the highest quality that fits.
+  /// Rung 5: MP3 at the highest quality that fits.
   private func encodeMP3() throws(PreparationError) -> Work? {
     guard isAllowed(.mp3) else { return nil }
     let target = MP3Choice.sampleRate(for: rate)

@@ -1,36 +1,38 @@
 public import RepriseAudio
 
-/// What the user wants done to a recording beside making it fit.
+/// The changes wanted beyond making a recording fit.
 public struct PreparationOptions: Sendable, Equatable {
-  /// Which part is taken of a recording that is longer than the service takes.
+  /// The part taken of a recording that is longer than the service accepts.
   public enum Passage: String, Sendable, CaseIterable {
     /// The beginning.
     case first
     /// The middle.
     case middle
-    /// The passage that recurs most and is loud, often the chorus; it has to be looked for with `survey`.
+    /// The passage that recurs most and is loud, often the chorus; `survey` searches for it.
     case auto
   }
 
-  /// Where to begin, in seconds from the start; `nil` for the start.
+  /// Start in seconds; `nil` for the start of the recording.
   public var start: Double?
-  /// Where to end, in seconds from the start; `nil` for the end, or as far as the service takes it.
+  /// End in seconds; `nil` for the end of the recording, or the service's maximum length.
   public var end: Double?
-  /// A fade at the beginning, in seconds; 0 for none.
+  /// Length of the fade-in, in seconds; 0 for none.
   public var fadeIn = 0.0
-  /// A fade at the end, in seconds; 0 for none.
+  /// Length of the fade-out, in seconds; 0 for none.
   public var fadeOut = 0.0
-  /// Whether a recording that is too long may be cut to a part of it. `start` and `end` are obeyed either way.
+  /// `true` if a recording that is too long may be cut; `start` and `end` apply in any case.
   public var mayTrim = true
-  /// Which part that is; only `first` goes together with `start` or `end`.
+  /// Part taken of a recording that is too long; only `first` can be combined with `start` or `end`.
   public var passage = Passage.first
-  /// Whether silence in front of and behind the sound of the chosen part is dropped, before anything else.
+  /// `true` if silence in front of and behind the sound of the chosen part is dropped, before any other change.
   public var trimsSilence = false
-  /// What is silence, in dBFS: the level of 20 ms, without any constant offset, of the loudest channel. −120…−10.
+  /// Silence threshold in dBFS, −120…−10.
+  ///
+  /// The threshold applies to the level of 20 ms of the loudest channel, without any constant offset.
   public var silenceLevel = -60.0
-  /// The format wanted; `nil` for the one that changes least.
+  /// Requested format; `nil` for the one that changes least.
   public var format: FileFormat?
 
-  /// Nothing but what it takes to fit.
+  /// Creates options without any change beyond making the recording fit.
   public init() {}
 }

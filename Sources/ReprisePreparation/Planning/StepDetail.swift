@@ -1,44 +1,44 @@
 package import RepriseAudio
 
 extension Plan.Step {
-  /// What a step does, and why.
+  /// The description of a step and of its reason.
   package indirect enum Detail: Sendable, Equatable {
-    /// The file fits: its bytes stay as they are.
+    /// The file fits and stays unchanged.
     case kept
     /// Tags, pictures and padding are dropped.
     ///
     /// - Parameters:
-    ///   - bytes: how many bytes less the result has.
-    ///   - chunks: a wav's chunks that its new header leaves out.
+    ///   - bytes: The number of bytes removed.
+    ///   - chunks: The chunks of a WAV file that its new header leaves out.
     case stripped(bytes: Int, chunks: [RemovedChunk])
     /// A header that every program understands is written in front of the audio's own bytes.
     ///
-    /// - Parameter chunks: a wav's chunks that the new header leaves out.
+    /// - Parameter chunks: The chunks of a WAV file that the new header leaves out.
     case newHeader(chunks: [RemovedChunk])
     /// A part of the recording is taken.
     case cut(Cut)
-    /// The samples fade in or out, as was asked for; durations in seconds, 0 for none.
+    /// The samples fade in or out, as requested; lengths in seconds, 0 for none.
     case faded(in: Double, out: Double)
-    /// The samples are encoded as flac.
+    /// The samples are encoded as FLAC.
     case flac(FLACConversion)
-    /// The samples are encoded as mp3.
+    /// The samples are encoded as MP3.
     case mp3(MP3Conversion)
-    /// The samples are written as wav, as was asked for.
+    /// The samples are written as WAV, as requested.
     ///
     /// - Parameters:
-    ///   - bits: of a sample.
-    ///   - level: what becomes of the level; `nil` if it stays.
+    ///   - bits: The number of bits per sample.
+    ///   - level: The change of the level; `nil` for none.
     case wav(bits: Int, level: LevelChange?)
-    /// What is done where the result has at most so many bytes, and what is done where it has more.
+    /// The first step applies if the result has at most `ifAtMost` bytes, the second otherwise.
     case either(Detail, ifAtMost: Int, otherwise: Detail)
   }
 }
 
-/// A chunk of a wav that a new header leaves out: its places and words would not be true of a part.
+/// A chunk of a WAV file that a new header leaves out, as its positions and texts would be wrong for a part.
 package struct RemovedChunk: Sendable, Equatable {
-  /// The chunk's identifier, such as `LIST`.
+  /// Identifier of the chunk, such as `LIST`.
   package let name: String
-  /// The size that its header declares; `nil` where it is not known.
+  /// Size declared by the chunk's header, in bytes; `nil` if unknown.
   package let bytes: Int?
 
   package init(name: String, bytes: Int?) {
@@ -49,25 +49,25 @@ package struct RemovedChunk: Sendable, Equatable {
 
 /// The part of a recording that is taken.
 package struct Cut: Sendable, Equatable {
-  /// How a part is taken.
+  /// A method of taking a part.
   package enum Method: Sendable, Equatable {
-    /// A wav's own bytes, without the chunks that were left out.
+    /// A WAV file's own bytes, without the chunks left out.
     case bytes(without: [RemovedChunk])
-    /// An mp3's own frames, exact to the sample.
+    /// An MP3 file's own frames, exact to the sample.
     case frames
-    /// Samples on their way to a lossless encoder.
+    /// Samples for a lossless encoder.
     case losslessSamples
-    /// Samples on their way to another encoding.
+    /// Samples for another encoder.
     case samples
   }
 
-  /// Where it begins in the recording, in seconds.
+  /// Start in the recording, in seconds.
   package let start: Double
-  /// Where it ends.
+  /// End in the recording, in seconds.
   package let end: Double
-  /// Why it is this part, in the order in which it was narrowed down; never empty.
+  /// Reasons for the choice of this part, in the order in which the choice was narrowed; never empty.
   package let reasons: [ExcerptReason]
-  /// How it is taken.
+  /// Method of taking the part.
   package let method: Method
 
   package init(start: Double, end: Double, reasons: [ExcerptReason], method: Method) {
@@ -78,53 +78,54 @@ package struct Cut: Sendable, Equatable {
   }
 }
 
-/// What becomes of samples that are encoded as flac.
+/// The conversion of samples that are encoded as FLAC.
 package enum FLACConversion: Sendable, Equatable {
-  /// They stay the same, in a width of their own or the next that every decoder has.
+  /// The samples stay unchanged, in their own width or in the next one that every decoder supports.
   case same
-  /// They stay the same in fewer bits: they hold no more.
+  /// The samples stay unchanged in fewer bits, as they use no more.
   ///
   /// - Parameters:
-  ///   - bits: what they have in the flac.
-  ///   - used: what they really hold.
-  ///   - source: how the source keeps them.
+  ///   - bits: The width in the FLAC file.
+  ///   - used: The number of bits used.
+  ///   - source: The encoding of the source.
   case narrowed(to: Int, used: Int, from: SampleEncoding)
-  /// They are rounded to 24 bits.
+  /// The samples are rounded to 24 bits.
   case rounded(from: SampleEncoding, level: LevelChange?)
-  /// They are what a lossy encoding decodes to, in so many bits.
+  /// The samples are the decoded ones of a lossy encoding, in `bits` bits.
   case decoded(bits: Int, level: LevelChange?)
 }
 
-/// What becomes of samples that are encoded as mp3.
+/// The conversion of samples that are encoded as MP3.
 package struct MP3Conversion: Sendable, Equatable {
-  /// Why an mp3 is encoded again.
+  /// A reason to encode an MP3 file again.
   package enum Cause: Sendable, Equatable {
-    /// It fades in or out.
+    /// The samples fade in or out.
     case fades
-    /// Its own frames cannot be copied.
+    /// The frames cannot be copied.
     case refusal(MP3CutRefusal)
-    /// No part of its own frames fits.
+    /// No part of the file's own frames fits.
     case size
   }
 
-  /// In bits a second.
+  /// Bit rate in bit/s.
   package let bitrate: Int
-  /// The longest silence that stays around it where its frames have no room for its exact length, in seconds.
+  /// Maximum length of the silence that remains around the part where its frames have no room for the exact length, in
+  /// seconds.
   package var surplus: Double?
-  /// What becomes of the level; `nil` if it stays.
+  /// Change of the level; `nil` for none.
   package var level: LevelChange?
-  /// The sample rates in Hz, where they differ.
+  /// Change of the sample rate; `nil` for none.
   package var resampling: Resampling?
-  /// The source's channels, where they are more than the two that mp3 has.
+  /// Number of channels of the source, if more than the two that MP3 supports; otherwise `nil`.
   package var mixedChannels: Int?
-  /// Why an mp3 is encoded again; `nil` where the source is none.
+  /// Reason to encode an MP3 file again; `nil` for other sources.
   package var again: Cause?
 
   /// A change of the sample rate.
   package struct Resampling: Sendable, Equatable {
-    /// The source's, in Hz.
+    /// Sample rate of the source in Hz.
     package let from: Int
-    /// The result's, in Hz.
+    /// Sample rate of the result in Hz.
     package let to: Int
 
     package init(from: Int, to: Int) {
@@ -136,22 +137,23 @@ package struct MP3Conversion: Sendable, Equatable {
   package init(bitrate: Int) { self.bitrate = bitrate }
 }
 
-/// What becomes of a level on its way to an encoder; everything in dB.
+/// A change of the level before encoding; all values in dB.
 package enum LevelChange: Sendable, Equatable {
-  /// Where peaks go over full scale.
+  /// A signal whose peaks exceed full scale.
   package enum Place: Sendable, Equatable {
-    /// In an mp3's own decoding, where players clip it.
+    /// The decoded signal of the MP3 source, which players clip.
     case ownDecoding
-    /// At the samples themselves.
+    /// The samples themselves.
     case samples
-    /// Between the samples.
+    /// The signal between the samples.
     case betweenSamples
   }
 
-  /// It is lowered by as much as its peaks are over full scale.
+  /// The level is reduced by the excess of the peaks over full scale.
   case lowered(by: Double)
-  /// It is lowered by as much as its peaks are over full scale, and as coding is known to raise them.
+  /// The level is reduced by the excess of the peaks over full scale and by the known rise of coding.
   case loweredForCoding(by: Double, peak: Double, place: Place, rise: Double)
-  /// Its peaks are so far under full scale (negative) that coding may raise them over it; then it is lowered by as much.
+  /// The peaks are so little below full scale (negative) that coding may raise them above it; the level is then reduced
+  /// by the excess.
   case watched(peak: Double)
 }

@@ -1,52 +1,52 @@
 import RepriseAudio
 
-/// Foresees how large a flac will be, by encoding it without writing it.
+/// A prediction of the size of a FLAC file, made by encoding without writing.
 ///
-/// Of long stretches only some blocks are encoded, one out of each group, picked by a hash so that nothing regular in
-/// the music meets them; the rest is taken to be like them, with a margin.
+/// Of long stretches, only one block of each group is encoded, chosen by a hash so that no regularity of the music
+/// coincides with the choice; the remaining blocks are assumed to be similar, with a margin.
 struct FLACSize {
-  /// The size that comes out.
+  /// A predicted size.
   struct Foreseen: Equatable {
-    /// The likeliest, in bytes.
+    /// Likeliest size in bytes.
     let likely: Int
-    /// The most, in bytes.
+    /// Maximum size in bytes.
     let most: Int
-    /// Whether every block was encoded, so that the size is exact.
+    /// `true` if every block was encoded, so that the size is exact.
     let isCounted: Bool
   }
 
   private let channels: Int
-  /// Blocks in a group.
+  /// Number of blocks in a group.
   private let group: Int
   private let counter: FLACSizeCounter
-  /// The block that is being filled.
+  /// Samples of the block being filled.
   private var pending: [Int32] = []
-  /// How many blocks are over.
+  /// Number of completed blocks.
   private var blocks = 0
-  /// The numbers of those that were encoded.
+  /// Indices of the encoded blocks.
   private var encoded: [Int] = []
 
-  /// A count for interleaved samples.
+  /// Creates a prediction for interleaved samples.
   ///
   /// - Parameters:
-  ///   - path: The recording, for messages.
-  ///   - channels: 1…8.
-  ///   - width: Bits a sample.
-  ///   - sampleRate: In Hz.
-  ///   - group: One block out of so many is encoded; 1 encodes all.
-  /// - Throws: `AudioFileError` `unsupportedFormat` where flac has no such samples.
+  ///   - path: The path of the recording, for error messages.
+  ///   - channels: The number of channels, 1…8.
+  ///   - width: The number of bits per sample.
+  ///   - sampleRate: The sample rate in Hz.
+  ///   - group: The number of blocks of which one is encoded; 1 encodes all.
+  /// - Throws: `AudioFileError` with `unsupportedFormat` if FLAC does not support such samples.
   init(path: String, channels: Int, width: Int, sampleRate: Int, group: Int) throws(AudioFileError) {
     self.channels = channels
     self.group = max(group, 1)
     counter = try FLACSizeCounter(path: path, bitsPerSample: width, sampleRate: sampleRate, channels: channels)
   }
 
-  /// How many blocks a stretch has.
+  /// Returns the number of blocks of a stretch.
   static func blocks(frames: Int) -> Int {
     (frames + FLACSizeCounter.frameSamples - 1) / FLACSizeCounter.frameSamples
   }
 
-  /// Takes whole frames of left-justified samples that have no more bits than `width`.
+  /// Adds whole frames of left-justified samples that have at most `width` bits.
   mutating func add(_ interleaved: [Int32]) throws(AudioFileError) {
     guard group > 1 else { return try counter.add(interleaved) }
     let size = FLACSizeCounter.frameSamples * channels
@@ -65,7 +65,7 @@ struct FLACSize {
     }
   }
 
-  /// One block of each group, another one each time.
+  /// Returns `true` for one block of each group, at a different position in each.
   private func isWanted(_ block: Int) -> Bool {
     let (index, place) = block.quotientAndRemainder(dividingBy: group)
     var hash = UInt64(truncatingIfNeeded: index) &* 0x9E37_79B9_7F4A_7C15
@@ -74,7 +74,7 @@ struct FLACSize {
     return Int((hash >> 33) % UInt64(group)) == place
   }
 
-  /// The size of what was added.
+  /// Returns the size for the samples added.
   mutating func finish() throws(AudioFileError) -> Foreseen {
     if !pending.isEmpty { try counter.add(pending) }
     let (header, counted) = try counter.finish()
@@ -84,12 +84,12 @@ struct FLACSize {
     guard !encoded.isEmpty, encoded.count < blocks else {
       return Foreseen(likely: header + sum + last, most: header + sum + last, isCounted: true)
     }
-    // A frame tells its number, which has more bytes the higher it is.
+    // A frame contains its number, whose encoding grows with the number.
     for (index, block) in encoded.enumerated() {
       frames[index] += FLACSize.numberBytes(block) - FLACSize.numberBytes(index)
     }
     let mean = Double(frames.reduce(0, +)) / Double(frames.count)
-    // Neighbours in time are alike, so the scatter within a group is that between neighbouring picks.
+    // Adjacent blocks are similar, so the variance within a group is that between adjacent choices.
     var square = 0.0
     for index in frames.indices.dropFirst() {
       let step = Double(frames[index] - frames[index - 1])
@@ -103,7 +103,7 @@ struct FLACSize {
       likely: Int(likely.rounded()), most: Int((likely + 5 * error + 64).rounded(.up)), isCounted: false)
   }
 
-  /// The bytes of a frame's number (RFC 9639 §9.1.5).
+  /// Returns the number of bytes of a coded frame number (RFC 9639 §9.1.5).
   private static func numberBytes(_ number: Int) -> Int {
     number < 0x80 ? 1 : number < 0x800 ? 2 : number < 0x1_0000 ? 3 : 4
   }

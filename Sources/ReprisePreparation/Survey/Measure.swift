@@ -1,21 +1,21 @@
 import RepriseAudio
 
-/// A fact about a recording that only its samples tell.
+/// A measurement of a recording's samples.
 enum Measure: Equatable {
-  /// Where in a stretch there is sound.
+  /// The position of sound in a stretch.
   case sound(Range<Int>, level: Double)
-  /// The best passage of so many frames in a stretch, at least so many.
+  /// The best passage of `frames` frames, at least `least`, in a stretch.
   case passage(Range<Int>, frames: Int, least: Int)
-  /// How many bits the samples of a stretch really have.
+  /// The number of bits actually used by the samples of a stretch.
   case exactness(Range<Int>)
-  /// How large a flac of it will be, counting one block out of a group.
+  /// The size of a stretch as FLAC, predicted from one block of each group.
   case size(Work.Encode, group: Int)
-  /// How high its peaks are on the way to an encoder.
+  /// The peak level of a stretch before encoding.
   case level(Work.Encode)
 }
 
 extension Work.Encode {
-  /// The same samples, whatever encodes them and however loud: what a level is measured of.
+  /// The encoding of the same samples with neutral values for format and gain, for measuring the level.
   var atFullLevel: Work.Encode {
     var work = self
     work.gain = 1

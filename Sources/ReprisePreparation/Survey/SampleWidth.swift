@@ -1,19 +1,22 @@
 import RepriseAudio
 import RepriseSystem
 
-/// How many bits samples really have, whatever their container.
+/// A measurement of the number of bits that samples actually use, whatever their container.
 struct SampleWidth {
   let path: String
   let cancellation: Cancellation
 
-  /// What stands for "no integer of 32 bits holds them".
+  /// Value for samples that no 32-bit integer represents exactly.
   static let none = 64
 
-  /// The fewest bits of integers that hold every sample of a stretch exactly; `none` where there are none such.
+  /// Returns the least number of bits of integers that represent every sample of a stretch exactly.
   ///
-  /// Programs keep the samples of 16- or 24-bit converters in 32-bit integers and in floats, whose 24 bits of mantissa
-  /// hold them without loss; then the way back loses nothing either.
-  /// - Throws: `AudioFileError`, `CancellationError`.
+  /// Programs store the samples of 16- or 24-bit converters in 32-bit integers and in floats, whose 24-bit mantissa
+  /// holds them without loss; the conversion back is then lossless too.
+  ///
+  /// - Parameter frames: The frame indices of the stretch.
+  /// - Returns: The number of bits; `none` if there are no such integers.
+  /// - Throws: `AudioFileError` or `CancellationError`.
   func bits(in frames: Range<Int>) throws -> Int {
     var decoder = try AudioDecoder(path: path, cancellation: cancellation)
     switch decoder.encoding {
@@ -48,7 +51,9 @@ struct SampleWidth {
     return isExact ? SampleWidth.width(union) : SampleWidth.none
   }
 
-  /// libsndfile would round doubles to floats first, so that their last bits were not seen: the bytes themselves are.
+  /// Returns the number of bits of samples stored as doubles, read from the file's bytes.
+  ///
+  /// libsndfile would round doubles to floats first and so hide their last bits.
   private func doubles(_ frames: Range<Int>) throws -> Int {
     let file = try InputFile(path: path)
     guard let layout = try WaveLayout(file), let start = layout.dataOffset, let format = layout.format else {
@@ -72,7 +77,7 @@ struct SampleWidth {
     return SampleWidth.width(union)
   }
 
-  /// The left-justified integer that is exactly this sample.
+  /// Returns the left-justified integer that equals the sample exactly.
   private static func integer(_ sample: Double) -> Int32? { Int32(exactly: sample * 2_147_483_648) }
 
   private static func width(_ union: Int32) -> Int { union == 0 ? 1 : 32 - union.trailingZeroBitCount }

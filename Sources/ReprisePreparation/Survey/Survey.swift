@@ -1,39 +1,39 @@
 public import RepriseAudio
 import RepriseSystem
 
-/// What was measured of a recording's samples, for `makePlan`.
+/// Measurements of a recording's samples, for `makePlan`.
 ///
-/// It holds only what the plan depends on: nothing where the inspection says it all.
+/// A survey holds only what the plan depends on: nothing where the inspection suffices.
 public struct Survey: Sendable, Equatable {
-  /// Where there is sound.
+  /// The position of sound in a stretch.
   struct Sound: Sendable, Equatable {
-    /// The stretch that was looked at.
+    /// Frame indices of the stretch.
     let part: Range<Int>
-    /// What is silence, in dBFS.
+    /// Silence threshold in dBFS.
     let level: Double
-    /// From the first sound to the last; `nil` if there is none.
+    /// Frame indices from the first sound to the last; `nil` if there is none.
     let frames: Range<Int>?
-    /// The loudest 20 ms, in dBFS; −∞ for digital silence.
+    /// Level of the loudest 20 ms, in dBFS; −∞ for digital silence.
     let loudest: Double
   }
 
   /// The passage to use of a recording that is too long.
   struct Passage: Sendable, Equatable {
-    /// The stretch that was looked at.
+    /// Frame indices of the stretch.
     let part: Range<Int>
-    /// The most frames it was to have.
+    /// Requested maximum number of frames.
     let most: Int
-    /// The passage.
+    /// Frame indices of the passage.
     let frames: Range<Int>
-    /// Why this one.
+    /// Reason for the choice of the passage.
     let reason: PassageReason
   }
 
-  /// How high samples go on their way to an encoder.
+  /// The peak level of samples before encoding.
   struct Level: Sendable, Equatable {
-    /// The samples themselves, 1 for full scale.
+    /// Sample peak; 1 is full scale.
     let samplePeak: Double
-    /// The signal between them (ITU-R BS.1770), at least the samples' peak.
+    /// True peak (ITU-R BS.1770), at least the sample peak; 1 is full scale.
     let truePeak: Double
   }
 
@@ -43,10 +43,10 @@ public struct Survey: Sendable, Equatable {
   private var sizes: [(work: Work.Encode, size: FLACSize.Foreseen)] = []
   private var levels: [(work: Work.Encode, level: Level)] = []
 
-  /// Nothing measured.
+  /// Creates an empty survey.
   public init() {}
 
-  /// Two surveys that hold the same.
+  /// Returns `true` if two surveys hold the same measurements.
   public static func == (one: Survey, other: Survey) -> Bool {
     one.sounds == other.sounds && one.passages == other.passages && one.exactness == other.exactness
       && one.sizes.elementsEqual(other.sizes, by: ==) && one.levels.elementsEqual(other.levels, by: ==)
@@ -60,7 +60,7 @@ public struct Survey: Sendable, Equatable {
     passages.first { $0.part == part && $0.most == frames }
   }
 
-  /// How many bits the samples really have; 33 and more where no integer of 32 bits holds them.
+  /// Returns the number of bits that the samples actually use; 33 or more if no 32-bit integer holds them.
   func bits(in frames: Range<Int>) -> Int? { exactness[frames] }
 
   func size(of work: Work.Encode) -> FLACSize.Foreseen? { sizes.last { $0.work == work }?.size }
@@ -74,13 +74,20 @@ public struct Survey: Sendable, Equatable {
   mutating func add(_ level: Level, of work: Work.Encode) { levels.append((work.atFullLevel, level)) }
 }
 
-/// Measures what a plan depends on and the inspection does not tell: where the sound begins, which passage recurs,
-/// whether floats are integers in disguise, how large a flac will be, how high the peaks go that an encoder gets.
+/// Measures the properties of the samples on which a plan depends: the edges of the sound, the recurring passage, the
+/// bits actually used, the size as FLAC, and the peak level before encoding.
 ///
-/// It reads the recording as often as there are such questions, up to four times, in memory that does not grow with
-/// it, on a thread of its own; where there are none it reads nothing.
-/// - Parameter progress: called often with the share that is done of the current reading, 0…1.
-/// - Throws: `PreparationError` as `makePlan`, `AudioFileError` if it cannot be read, `CancellationError`.
+/// Only those that the plan needs and the inspection lacks are measured. The recording is read once for each, up to
+/// four times, in memory independent of its length, on a separate thread; if there are none, nothing is read.
+///
+/// - Parameters:
+///   - inspection: The inspection of the recording.
+///   - limits: The limits of the service.
+///   - options: The requested changes.
+///   - progress: A closure called often with the completed share of the current reading, 0…1.
+/// - Returns: The measurements.
+/// - Throws: `PreparationError`, as `makePlan`, `AudioFileError` if the recording cannot be read, or
+///   `CancellationError`.
 public func survey(
   _ inspection: Inspection, limits: AudioLimits, options: PreparationOptions = PreparationOptions(),
   progress: @escaping @Sendable (Double) -> Void = { _ in }
@@ -88,7 +95,7 @@ public func survey(
   try await offPool("reprise.survey") { cancellation in
     let surveyor = Surveyor(path: inspection.path, cancellation: cancellation, progress: progress)
     var survey = Survey()
-    // Each answer may raise the next question; the bound only keeps a mistake from lasting for ever.
+    // Each measurement may require another; the bound only prevents an endless loop in case of an error.
     for _ in 0..<12 {
       try cancellation.check()
       guard let measure = try Planner.measure(inspection, limits: limits, options: options, survey: survey) else {

@@ -2,15 +2,18 @@ import RepriseAudio
 import RepriseSystem
 import RepriseSignal
 
-/// Reads a recording to answer one question about it.
+/// A reader that makes one measurement of a recording.
 struct Surveyor {
   let path: String
   let cancellation: Cancellation
   let progress: @Sendable (Double) -> Void
 
-  /// Answers a question.
+  /// Makes a measurement.
   ///
-  /// - Throws: `AudioFileError`, `SignalError`, `CancellationError`.
+  /// - Parameters:
+  ///   - measure: The measurement to be made.
+  ///   - survey: The survey to which the result is added.
+  /// - Throws: `AudioFileError`, `SignalError` or `CancellationError`.
   func answer(_ measure: Measure, in survey: inout Survey) throws {
     switch measure {
     case .sound(let part, let level): survey.add(try sound(in: part, level: level))
@@ -23,7 +26,7 @@ struct Surveyor {
     }
   }
 
-  /// A stretch as it is, in floats.
+  /// Returns an unchanged stretch in floats.
   private func feed(_ frames: Range<Int>) -> StretchFeed {
     StretchFeed(path: path, frames: frames, cancellation: cancellation, progress: progress)
   }
@@ -69,20 +72,20 @@ struct Surveyor {
 }
 
 extension Survey.Level {
-  /// What a meter shows.
+  /// Creates a level from the values of a meter.
   init(_ meter: borrowing PeakMeter) {
     self.init(samplePeak: meter.samplePeak, truePeak: meter.truePeak)
   }
 }
 
-/// A stretch of a recording in floats, with all its channels, as it is.
+/// A stretch of a recording in floats, unchanged and with all channels.
 struct StretchFeed {
   let path: String
   let frames: Range<Int>
   let cancellation: Cancellation
   let progress: @Sendable (Double) -> Void
 
-  /// Gives every block with its channels and its sample rate in Hz.
+  /// Passes every block, with its number of channels and its sample rate in Hz, to `body`.
   func run(_ body: ([Float], _ channels: Int, _ sampleRate: Int) throws -> Void) throws {
     var decoder = try AudioDecoder(path: path, cancellation: cancellation)
     let (channels, rate) = (decoder.channels, decoder.sampleRate)

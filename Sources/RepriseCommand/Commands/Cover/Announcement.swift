@@ -1,14 +1,16 @@
 import RepriseLocalService
 import Synchronization
 
-/// A sentence that is said once in a run, when what it tells of really happens.
+/// A message that is shown once in a run, when the event it announces happens.
 final class Announcement: Sendable {
   private let text: Mutex<String?>
 
-  /// - Parameter text: nil where there is nothing to say.
+  /// Creates an announcement.
+  ///
+  /// - Parameter text: The message; `nil` for none.
   init(_ text: String?) { self.text = Mutex(text) }
 
-  /// The sentence, the first time.
+  /// Returns the message on the first call, and `nil` afterwards.
   func take() -> String? {
     text.withLock { text in
       defer { text = nil }
@@ -17,7 +19,7 @@ final class Announcement: Sendable {
   }
 }
 
-/// Hands on what the engine says of covers, once somebody is there to show it.
+/// A receiver that forwards the engine's notes on covers as soon as there is a view for them.
 final class NoteReceiver: Sendable {
   private let handler = Mutex<(@Sendable (CoverNotes) -> Void)?>(nil)
 

@@ -5,9 +5,9 @@ import RepriseSystem
 import RepriseVerification
 import Synchronization
 
-/// Says what became of many covers as each ends, and shows how far all of them are.
+/// A view that reports the outcome of each of many covers and shows their overall progress.
 final class BatchView: Sendable {
-  /// A cover that is under way.
+  /// A cover in progress.
   private struct Running {
     let number: Int
     let name: String
@@ -17,13 +17,13 @@ final class BatchView: Sendable {
 
   private struct State {
     var tally = CoverTally()
-    /// Those that began first come first.
+    /// Covers in progress, in the order of their start.
     var running: [Running] = []
-    /// Which recording a job is for, as long as it runs.
+    /// Names of recordings by job, while the job runs.
     var names: [String: String] = [:]
   }
 
-  /// From here on a stage has room beside the bar.
+  /// Minimum width of the screen, in columns, at which a stage fits next to the bar.
   private static let columnsForStage = 60
 
   private let count: Int
@@ -33,7 +33,12 @@ final class BatchView: Sendable {
   private let isDrawn = Console.isTerminal
   private let state = Mutex(State())
 
-  /// - Parameter announcement: Is said once, when the first cover is really begun.
+  /// Creates a view.
+  ///
+  /// - Parameters:
+  ///   - count: The number of covers.
+  ///   - speech: The options of the output.
+  ///   - announcement: A message shown once, when the first cover actually starts.
   init(count: Int, speech: OutputOptions, announcement: Announcement) {
     self.count = count
     self.speech = speech
@@ -42,13 +47,13 @@ final class BatchView: Sendable {
     draw()
   }
 
-  /// Shows what happens to an order.
+  /// Shows an event of an order.
   func show(_ event: CoverBatch.Event, _ order: CoverOrder) {
     switch event {
     case .started: begin(order)
     case .cover(.begun(let job)):
       if let line = announcement.take(), !speech.quiet { say(line) }
-      // What is said of the job can name its recording from here on.
+      // Messages on the job can name its recording from here on.
       state.withLock { $0.names[job.job] = order.shown }
     case .cover(.met): break
     case .cover(.said(let status, let text)): remark(CoverEventText.said(status, text), named: order.shown)
@@ -74,7 +79,7 @@ final class BatchView: Sendable {
     draw()
   }
 
-  /// Says something about a job's recording.
+  /// Shows messages about a job's recording.
   func remark(_ texts: [String], job: String?) {
     let name = job.flatMap { job in state.withLock { $0.names[job] } }
     for text in texts { remark(Console.printable(text), named: name) }
@@ -85,7 +90,7 @@ final class BatchView: Sendable {
     say(name.map { Console.printable($0) + ": " + text } ?? text)
   }
 
-  /// Says a line of its own, broken where the screen ends.
+  /// Shows a separate line, wrapped at the width of the screen.
   func say(_ line: String) {
     for line in Self.fitted(line) { Console.say(line) }
   }
@@ -94,12 +99,15 @@ final class BatchView: Sendable {
     Console.isTerminal ? WrappedText.lines(line, columns: Terminal.columns) : [line]
   }
 
-  /// Counts what became of an order, and says it.
+  /// Counts and reports the outcome of an order.
   ///
-  /// - Parameter data: what goes to stdout about it.
-  /// - Throws: `CommandError` with 74 where stdout takes no more.
+  /// - Parameters:
+  ///   - outcome: The outcome.
+  ///   - order: The order.
+  ///   - data: The line for stdout; `nil` for none.
+  /// - Throws: `CommandError` with exit code 74 if writing to stdout fails.
   func add(_ outcome: CoverBatch.Outcome, _ order: CoverOrder, data: String?) throws {
-    // On a screen the path stands below by itself.
+    // On a screen the path appears below anyway.
     let namesOutput = !Console.isDataOnScreen || speech.json
     let (line, done) = state.withLock { state in
       state.running.removeAll { $0.number == order.number }
@@ -107,7 +115,7 @@ final class BatchView: Sendable {
       state.tally.add(outcome)
       return (Self.words(outcome, order, state.tally, namesOutput: namesOutput), state.tally.count)
     }
-    // What went wrong is said however quiet it should be.
+    // Failures are reported even in quiet mode.
     let isTrouble =
       switch outcome {
       case .failed, .notBegun: true
@@ -119,7 +127,7 @@ final class BatchView: Sendable {
     draw()
   }
 
-  /// Draws the bar: of those under way the one that began first is named.
+  /// Draws the bar, which names the cover started first among those in progress.
   private func draw() {
     guard isDrawn else { return }
     let (done, share, first) = state.withLock { state in
@@ -132,7 +140,7 @@ final class BatchView: Sendable {
     progress.report("covers", share: share, detail: words, item: first?.name ?? "", isTimed: true)
   }
 
-  /// Takes the bar away.
+  /// Removes the bar.
   func finish() { progress.clear() }
 
   private static func words(
@@ -155,14 +163,14 @@ final class BatchView: Sendable {
       return "\(input): \(place)is there already, nothing was made"
     case .submitted(let job): return "\(input): submitted as job \(job.job)"
     case .notBegun(let closure):
-      // One line for a thousand rows that wait for the same thing.
+      // One line stands for all rows with the same cause.
       return tally.notBegun == 1
         ? "\(input) and what follows: not begun: \(CoverPipelineText.reason(closure))" : nil
     case .failed(let error, _): return ShownBatch.words(error, for: order)
     }
   }
 
-  /// The sum of it.
+  /// Summary of the run.
   var words: String {
     state.withLock { state in
       let tally = state.tally
@@ -181,7 +189,7 @@ final class BatchView: Sendable {
     }
   }
 
-  /// The exit code; nil where all is fine.
+  /// Exit code; `nil` if there was no failure.
   var status: ExitStatus? {
     state.withLock { state in
       let tally = state.tally
@@ -193,6 +201,6 @@ final class BatchView: Sendable {
 }
 
 extension CoverEvent {
-  /// Whether something went wrong and is tried again.
+  /// `true` if something failed and is tried again.
   fileprivate var isRetry: Bool { if case .retrying = self { true } else { false } }
 }

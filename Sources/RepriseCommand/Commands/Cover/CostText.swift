@@ -1,8 +1,9 @@
 import RepriseJobs
 
-/// What a job has cost, where that wants words.
+/// Remarks on the cost of a job.
 enum CostText {
-  /// What the service told as a cost and no cover can cost, and what is counted instead; nil where there is no such thing.
+  /// Returns a remark on an implausible cost reported by the service, and on the amount counted instead; `nil` if there
+  /// is none.
   static func remark(_ job: Job) -> String? {
     guard let told = job.senselessCost else { return nil }
     let counted =
@@ -12,7 +13,7 @@ enum CostText {
       "the service says that it cost \(Console.printable(told)) dollars, which no cover does; \(counted) is counted"
   }
 
-  /// Two remarks as one.
+  /// Returns two remarks combined into one.
   static func joined(_ first: String?, _ second: String?) -> String? {
     let parts = [first, second].compactMap(\.self)
     return parts.isEmpty ? nil : parts.joined(separator: "; ")

@@ -4,22 +4,25 @@ import RepriseJobs
 import RepriseSystem
 
 extension CoverCommand {
-  /// A cover that is wanted, before its file has a name.
+  /// A requested cover whose file has no name yet.
   private struct Wish {
     let input: String
     let shown: String
     let prompt: String
     let lyrics: String?
-    /// The file that a person has named.
+    /// Output file named by the user; `nil` if there is none.
     let output: String?
-    /// Where it stands in a manifest, for messages.
+    /// Position in a manifest, for messages.
     var place = ""
   }
 
-  /// The covers that are wanted, each checked as far as that goes without looking at audio.
+  /// Returns the requested covers, checked as far as possible without reading audio.
   ///
-  /// - Parameter inputs: the recordings.
-  /// - Throws: `CommandError` with 64 for words outside the service's limits and outputs that collide.
+  /// - Parameters:
+  ///   - inputs: The paths of the recordings.
+  ///   - rules: The description of the service.
+  /// - Returns: The orders.
+  /// - Throws: `CommandError` with exit code 64 for texts outside the service's limits and for colliding outputs.
   func orders(of inputs: [String], for rules: ServiceDescription) async throws -> [CoverOrder] {
     let target = try CoverTarget(output)
     if isForMany, case .file(let path) = target { try OutputNames.checkDirectory(path) }
@@ -74,7 +77,7 @@ extension CoverCommand {
     guard let prompt = texts.prompt else { return ([], nil) }
     let wishes = inputs.map { Wish(input: $0, shown: $0, prompt: prompt, lyrics: texts.lyrics, output: nil) }
     guard isForMany else { return (wishes, nil) }
-    // The same command goes on with the same run.
+    // The same command continues the same run.
     let names =
       inputs.map(CoverOrder.absolute).sorted() + [prompt, texts.lyrics ?? "", CoverOrder.absolute(output ?? ".")]
     return (wishes, "files:" + (try Fingerprint.hash(names)))
@@ -91,7 +94,7 @@ extension CoverCommand {
     return brief
   }
 
-  /// Everything that changes what is made of a recording.
+  /// Text of all options that change the result made of a recording.
   private var changeWords: String {
     let times = [change.start?.seconds, change.end?.seconds, limits.minSeconds, limits.maxSeconds, change.silenceLevel]
     let numbers = times.map { $0.map { "\($0)" } ?? "-" } + ["\(change.fadeIn)", "\(change.fadeOut)"]
@@ -102,7 +105,7 @@ extension CoverCommand {
       ]).joined(separator: " ")
   }
 
-  /// What is asked of the service: the options, and the format that the output's extension promises.
+  /// Returns the requested encoding: the options, and the format named by the output's extension.
   private func result(for ext: String?) -> (setting: Contract.AudioSetting, wasAsked: Bool) {
     var setting = setting.setting
     let promised = ext.flatMap { Contract.AudioSetting.Format(rawValue: $0) }

@@ -69,7 +69,7 @@ struct CoverCommand: AsyncParsableCommand {
   @OptionGroup(title: "The service") var keys: KeyOptions
   @OptionGroup(title: "Output") var speech: OutputOptions
 
-  /// Whether there is more than one recording, a list of them, or a directory.
+  /// `true` if there are several recordings, a list of them, or a directory.
   var isForMany: Bool {
     many.manifest != nil || inputs.count > 1 || inputs.contains { FileKind(at: $0) == .folder }
   }
@@ -106,7 +106,7 @@ struct CoverCommand: AsyncParsableCommand {
     }
     if let promised = try CoverTarget(output).namedExtension, let name = output.map(Console.printable) {
       guard let made = Contract.AudioSetting.Format(rawValue: promised) else {
-        // A template may end in anything that is no format at all.
+        // A template may have any extension, including those of no format.
         guard FileFormat(rawValue: promised) != nil else { return }
         throw ValidationError("-o \(name): covers are made as mp3, wav or pcm, not \(promised); choose another name")
       }
@@ -117,7 +117,7 @@ struct CoverCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    // What was paid for is made and kept, whoever reads the paths.
+    // Paid covers are made and kept even if nobody reads the paths.
     Console.outliveReader()
     let choice = try service.choose()
     let rules = try ServiceOptions.rules(of: choice)
@@ -127,8 +127,8 @@ struct CoverCommand: AsyncParsableCommand {
         "--no-wait needs a service that outlives this command: start 'reprise serve' and name it with --service URL, or"
           + " leave --no-wait out")
     }
-    // Everything that can be refused is refused before anything is paid for, the outputs too.
-    // A file that is named is meant, whatever it is.
+    // Everything that can be refused, including the outputs, is refused before anything is paid for. A file named
+    // explicitly is used whatever its content.
     let known = isForMany && many.manifest == nil ? KnownCovers(of: try await KnownLedger.jobs()) : KnownCovers()
     let found = try await CoverInputs(inputs, known: known)
     if many.manifest == nil && found.files.isEmpty { throw nothingToCover(found.leftOut) }
@@ -158,7 +158,7 @@ struct CoverCommand: AsyncParsableCommand {
     if found.hadFailures { throw ExitStatus.noInput }
   }
 
-  /// What to say of an -o whose extension is that of another kind of file.
+  /// Returns a message on an -o whose extension is that of another kind of file.
   private func nameThatMisleads() throws -> String? {
     guard case .file(let path) = try CoverTarget(output), OutputNames.promised(by: path) == nil,
       let dot = PathText.name(of: path).lastIndex(of: ".")
@@ -175,7 +175,7 @@ struct CoverCommand: AsyncParsableCommand {
     return CommandError(.noInput, "no recordings in \(places)" + (leftOut.map { " (\($0))" } ?? ""))
   }
 
-  /// That covers are made here, and why.
+  /// Returns the announcement that covers are made locally, with the reason.
   private func placeWords(_ count: Int) throws -> String {
     let what =
       count == 1 ? "the cover is made here, by the local service" : "the covers are made here, by the local service"
@@ -191,7 +191,7 @@ struct CoverCommand: AsyncParsableCommand {
     options.timeout = timeout
     options.mayReplace = force
     options.stopsWhenSubmitted = noWait
-    // One cover that is stopped by hand is not wanted any more; of many the same command goes on.
+    // A single cover stopped by hand is no longer wanted; many covers are continued by the same command.
     if !isForMany { options.givesUpWhenStopped = { Interruption.isByPerson } }
     let ledger = try Ledger(path: Ledger.usualPath)
     try await JobFolder.sweep(ledger)

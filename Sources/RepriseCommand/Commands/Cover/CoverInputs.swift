@@ -3,15 +3,15 @@ import Foundation
 import RepriseJobs
 import RepriseSystem
 
-/// The recordings that arguments of `cover` name; a directory stands for those in it, at any depth.
+/// The recordings named by arguments of `cover`; a directory stands for the recordings in it, at any depth.
 struct CoverInputs: Sendable {
-  /// The recordings, those of a directory in the order of their paths' bytes.
+  /// Paths of the recordings, those of a directory in the order of their bytes.
   private(set) var files: [String] = []
-  /// Files in directories that are no audio.
+  /// Number of files in directories that are not audio.
   private(set) var others = 0
-  /// Files in directories that are covers made before.
+  /// Number of files in directories that are earlier covers.
   private(set) var covers = 0
-  /// Whether directories could not be read; each of those was said.
+  /// `true` if directories could not be read; each of them has been reported.
   private(set) var hadFailures = false
 
   private enum Content { case recording, cover, other }
@@ -21,12 +21,15 @@ struct CoverInputs: Sendable {
     "w64", "rf64", "bwf", "mp2", "mpga", "amr", "au", "snd", "dsf", "dff", "mka", "tta", "mpc",
   ]
 
-  /// Looks into the directories among the arguments.
+  /// Searches the directories among the arguments.
   ///
-  /// What is neither audio by its content nor by its name is left out, and so are covers that were made before: nobody
-  /// means those who names the directory in which they are.
-  /// - Parameter known: the covers that were made before.
-  /// - Throws: `CommandError` for `-`, `CancellationError`.
+  /// Files that are audio neither by content nor by name are left out, and so are earlier covers, which a user who
+  /// names their directory does not mean.
+  ///
+  /// - Parameters:
+  ///   - arguments: The arguments.
+  ///   - known: The covers made earlier.
+  /// - Throws: `CommandError` for `-`, or `CancellationError`.
   init(_ arguments: [String], known: KnownCovers) async throws {
     var seen: Set<String> = []
     for argument in arguments {
@@ -59,14 +62,14 @@ struct CoverInputs: Sendable {
     if let dot = name.lastIndex(of: "."), audioNames.contains(name[name.index(after: dot)...].lowercased()) {
       return true
     }
-    // What it is shows in its first bytes; how long it is does not matter here.
+    // The first bytes determine the kind of file; the length is irrelevant here.
     switch await inspect(path: path, limits: AudioLimits()).failure?.code {
     case .missing, .isFolder, .notRegular, .notPermitted, .io, .diskFull, .cancelled, .empty, .notAudio: return false
     case .unsupportedFormat, .corrupt, .truncated, nil: return true
     }
   }
 
-  /// What was left out, in a sentence; nil where nothing was.
+  /// Sentence on the files left out; `nil` if there are none.
   var leftOut: String? {
     var parts: [String] = []
     if others > 0 { parts.append("\(others) \(others == 1 ? "file that is" : "files that are") no audio") }

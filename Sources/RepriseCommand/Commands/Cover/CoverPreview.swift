@@ -2,15 +2,17 @@ import RepriseService
 import RepriseJobs
 import ReprisePreparation
 
-/// What `cover --dry-run` shows: plans, the service, the price.
+/// The output of `cover --dry-run`: plans, service and price.
 struct CoverPreview: Sendable {
   let preparer: AudioPreparer
   let rules: ServiceDescription
   let speech: OutputOptions
 
-  /// Plans every order and shows it; nothing is sent or written.
+  /// Plans and shows every order; nothing is sent or written.
   ///
-  /// - Throws: what makes a single recording unusable; of several each is told, and `ExitStatus.rejected` at the end.
+  /// - Parameter orders: The orders.
+  /// - Throws: The error of a single unusable recording; of several, each is reported, and `ExitStatus.rejected` is
+  ///   thrown at the end.
   func show(_ orders: [CoverOrder]) async throws {
     var failures = 0
     for order in orders where order.isSkipped {

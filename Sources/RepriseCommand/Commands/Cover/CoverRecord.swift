@@ -1,7 +1,7 @@
 import RepriseJobs
 import RepriseVerification
 
-/// `reprise.cover.v1`: what became of a cover; of several each has one, whatever that is.
+/// The record `reprise.cover.v1`: the outcome of a cover, one for each of several covers.
 struct CoverRecord: Encodable {
   let schema = "reprise.cover.v1"
   let path: String
@@ -22,12 +22,12 @@ struct CoverRecord: Encodable {
     let checks: [VerificationRecord.Check]
   }
 
-  /// A cover that was made and checked.
+  /// Creates the record of a finished and verified cover.
   init(_ job: Job, _ report: VerificationReport, output: String, path: String) {
     self.init(path: path, output: output, job: job, report: report, state: job.state.rawValue, message: nil)
   }
 
-  /// What became of one of several.
+  /// Creates the record of one of several covers.
   init(_ order: CoverOrder, _ outcome: CoverBatch.Outcome) {
     var found: Job?
     var report: VerificationReport?
@@ -53,7 +53,7 @@ struct CoverRecord: Encodable {
       message: words)
   }
 
-  /// An order whose output is there already.
+  /// Creates the record of an order whose output already exists.
   init(skipped order: CoverOrder) { self.init(order, .skipped) }
 
   private init(

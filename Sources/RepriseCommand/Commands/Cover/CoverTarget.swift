@@ -2,16 +2,19 @@ import ArgumentParser
 import RepriseJobs
 import RepriseSystem
 
-/// What -o of `cover` names.
+/// The meaning of the option -o of `cover`.
 enum CoverTarget {
-  /// A directory, or where the program stands: covers are named here.
+  /// A directory, by default the current one, in which covers get names of their own.
   case directory(String?)
-  /// A template for the covers' names.
+  /// A template for the names of the covers.
   case template(OutputTemplate)
   /// The file of one cover.
   case file(String)
 
-  /// - Throws: `ValidationError` for braces that make no template.
+  /// Interprets the value of the option.
+  ///
+  /// - Parameter option: The value; `nil` if the option is absent.
+  /// - Throws: `ValidationError` for braces that do not form a template.
   init(_ option: String?) throws {
     guard let option else {
       self = .directory(nil)
@@ -27,7 +30,7 @@ enum CoverTarget {
     }
   }
 
-  /// The template by which covers are named; nil where a person has named the file.
+  /// Template for the names of covers; `nil` if the user named the file.
   var template: OutputTemplate? {
     switch self {
     case .directory(let path): OutputTemplate(in: path)
@@ -36,7 +39,7 @@ enum CoverTarget {
     }
   }
 
-  /// Whether directories in covers' paths are made where they are missing.
+  /// `true` if missing directories in the paths of covers are created.
   var makesDirectory: Bool {
     switch self {
     case .directory(let path): path != nil
@@ -45,7 +48,7 @@ enum CoverTarget {
     }
   }
 
-  /// The extension that is named, of whatever format; nil where none is.
+  /// Extension given by the user, of any format; `nil` if there is none.
   var namedExtension: String? {
     switch self {
     case .directory: nil

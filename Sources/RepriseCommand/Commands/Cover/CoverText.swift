@@ -2,14 +2,17 @@ import Foundation
 import RepriseJobs
 import RepriseVerification
 
-/// A finished cover, for programs and for people.
+/// The output for a finished cover, for programs and for users.
 enum CoverText {
-  /// Prints where the cover is and what the check found.
+  /// Prints the path of the cover and the result of the verification.
   ///
   /// - Parameters:
-  ///   - input: the recording as it was named; nil takes the path that was written down.
-  ///   - output: the cover's file as it was named.
-  /// - Throws: `ExitStatus.rejected` where the check failed.
+  ///   - job: The job of the cover.
+  ///   - report: The report of the verification.
+  ///   - input: The recording as named by the user; `nil` for the path stored with the job.
+  ///   - output: The file of the cover as named by the user.
+  ///   - speech: The options of the output.
+  /// - Throws: `ExitStatus.rejected` if the verification failed.
   static func show(
     _ job: Job, _ report: VerificationReport, of input: String? = nil, shownAs output: String, speech: OutputOptions
   ) throws {

@@ -1,12 +1,14 @@
 import RepriseSystem
 
-/// Arguments that are words of a prompt where recordings are named.
+/// Arguments that are words of a prompt in the position of recordings.
 enum MisplacedWords {
-  /// What to say about arguments that name nothing that is there and look like words; nil where there are none such.
+  /// Returns a message on arguments that name no existing file and resemble words; `nil` if there are none.
   ///
   /// - Parameters:
-  ///   - prompt: what --prompt says, where it is given: its first word alone, then, the rest of it being here for want of
-  ///     quotes.
+  ///   - inputs: The arguments.
+  ///   - prompt: The value of --prompt; `nil` if absent. For want of quotes the value may be only the first word of the
+  ///     prompt, with the rest among the arguments.
+  /// - Returns: The message; `nil` if there are no such arguments.
   static func explanation(_ inputs: [String], prompt: String?) -> String? {
     let words = inputs.filter(isLikeWords)
     guard let first = words.first else { return nil }
@@ -18,13 +20,13 @@ enum MisplacedWords {
         + " \(Console.printable(recording == "RECORDING" ? recording : shellWord(recording))) --prompt"
         + " \(Console.printable(shellWord(text)))"
     }
-    // The only recording may be a name that is mistyped.
+    // The only recording may be a mistyped name.
     guard inputs.count > words.count || words.count > 1 || first.contains(" ") else { return nil }
     return "\(said) is no file; if it belongs to the prompt, put all of that in quotes: --prompt"
       + " \(Console.printable(shellWord(prompt + " " + text)))"
   }
 
-  /// Whether an argument names nothing that is there and does not look like a file's name either.
+  /// Returns `true` if an argument names no existing file and does not resemble a file name either.
   private static func isLikeWords(_ argument: String) -> Bool {
     guard FileKind(at: argument) == .nothing, !argument.isEmpty, !argument.contains("/") else { return false }
     guard let dot = argument.lastIndex(of: ".") else { return true }

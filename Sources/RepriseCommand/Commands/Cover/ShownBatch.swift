@@ -3,19 +3,19 @@ import RepriseJobs
 import RepriseLocalService
 import RepriseSystem
 
-/// Many covers in one run, told as they go.
+/// Many covers in one run, with reports on their progress.
 struct ShownBatch: Sendable {
   let batch: CoverBatch
   let speech: OutputOptions
-  /// Is said once, when the first cover is really begun.
+  /// Message shown once, when the first cover actually starts.
   let announcement: Announcement
-  /// What the engine says of covers.
+  /// Notes of the engine on covers.
   let notes: NoteReceiver
 
-  /// Makes them all.
+  /// Makes all covers.
   ///
-  /// - Throws: `ExitStatus`: 77 where key or credit ended it, 75 where jobs are open, 1 where covers failed or failed their
-  ///   check; `CancellationError`.
+  /// - Throws: `ExitStatus` with 77 if the key or the credit ended the run, 75 if jobs are open, or 1 if covers failed
+  ///   or failed their verification; `CancellationError`.
   func run() async throws {
     let view = BatchView(count: batch.orders.count, speech: speech, announcement: announcement)
     notes.receive { view.remark($0.texts, job: $0.clientRequestID) }
@@ -39,14 +39,14 @@ struct ShownBatch: Sendable {
     if let status = view.status { throw status }
   }
 
-  /// The sentence for what ended an order, with its recording named.
+  /// Returns the sentence for an order's error, including the name of the recording.
   static func words(_ error: any Error, for order: CoverOrder) -> String {
-    // What was named relative to a manifest stands in messages as it is found.
+    // Paths relative to a manifest appear in messages as resolved.
     ErrorSubject.isTold(order.input, by: error)
       ? ErrorPresentation.sentence(error) : ErrorPresentation.sentence(error, about: order.shown)
   }
 
-  /// What goes to stdout of an order.
+  /// Returns the line for stdout on an order; `nil` for none.
   private func data(_ order: CoverOrder, _ outcome: CoverBatch.Outcome) throws -> String? {
     if speech.json { return try Console.json(CoverRecord(order, outcome)) }
     return switch outcome {

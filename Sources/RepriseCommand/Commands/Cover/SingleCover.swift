@@ -2,16 +2,16 @@ import RepriseJobs
 import RepriseLocalService
 import RepriseSystem
 
-/// One cover, from order to checked file, told as it goes.
+/// A single cover from order to verified file, with reports on its progress.
 struct SingleCover: Sendable {
   let session: CoverSession
   let order: CoverOrder
   let view: CoverProgressView
   let speech: OutputOptions
   let maxSpend: Double?
-  /// Is said when the cover is really begun.
+  /// Message shown when the cover actually starts.
   let announcement: Announcement
-  /// What the engine says of the cover.
+  /// Notes of the engine on the cover.
   let notes: NoteReceiver
 
   func run() async throws {

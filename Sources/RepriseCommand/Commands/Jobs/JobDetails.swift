@@ -2,7 +2,7 @@ import RepriseService
 import Foundation
 import RepriseJobs
 
-/// `reprise.job.v1` with all that is known: the fields of `jobs --json`, and more.
+/// The record `reprise.job.v1` with all known fields: those of `jobs --json`, and more.
 struct JobDetails: Encodable {
   private enum CodingKeys: String, CodingKey {
     case baseURL, inputStart, inputEnd, setting, settingWasAsked, resultHost, completed, bytes, verdict, message,

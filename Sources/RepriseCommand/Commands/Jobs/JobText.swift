@@ -2,9 +2,9 @@ import RepriseService
 import Foundation
 import RepriseJobs
 
-/// What is known of a job, for people: never a key, a prompt, lyrics or the query of a presigned URL.
+/// The known facts about a job as text, never including a key, a prompt, lyrics or the query of a presigned URL.
 enum JobText {
-  /// The last error, and the command that goes on.
+  /// Returns the last error, and the command that resumes the job.
   static func remarks(_ job: Job) -> [String] {
     var lines: [String] = []
     if let message = message(of: job) { lines.append(Console.printable(message)) }
@@ -13,13 +13,13 @@ enum JobText {
     return lines
   }
 
-  /// What was last wrong with a job, without what may be secret; nil if nothing was.
+  /// Returns the last error of a job without possibly secret parts; `nil` if there is none.
   static func message(of job: Job) -> String? {
     let advice = job.state == .unknown ? "; update to go on with it" : ""
     return job.message.map { withoutQueries($0) + advice }
   }
 
-  /// Every field that is known, by name.
+  /// Returns every known field by name.
   static func fields(_ job: Job) -> [(name: String, value: String)] {
     let setting = job.setting
     let kind = "\(setting.format.rawValue), \(setting.sampleRate) Hz, \(setting.bitrate / 1000) kbit/s"
@@ -45,7 +45,7 @@ enum JobText {
     }
   }
 
-  /// What would be lost with an open job.
+  /// Returns a sentence on the loss if an open job is forgotten.
   static func loss(_ job: Job) -> String {
     let id = job.id.map { ", id '\(Console.printable($0))'" } ?? ""
     let sums = Spending(of: [job]).total
@@ -56,12 +56,12 @@ enum JobText {
       + " finds its cover again\(paid)"
   }
 
-  /// The host of a URL whose path and query are nobody's business.
+  /// Returns the host of a URL whose path and query are confidential.
   static func host(of url: String?) -> String? {
     url.map { URL(string: $0)?.host ?? "an address that is no URL" }
   }
 
-  /// A message with `?…` cut off whatever looks like a URL.
+  /// Returns a message with `?…` removed from everything that resembles a URL.
   static func withoutQueries(_ text: String) -> String {
     text.replacing(/(https?:\/\/[^\s?]*)\?\S*/) { "\($0.output.1)?…" }
   }

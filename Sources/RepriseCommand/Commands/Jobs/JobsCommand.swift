@@ -19,16 +19,16 @@ struct JobsCommand: AsyncParsableCommand {
     defaultSubcommand: JobsListCommand.self)
 }
 
-/// The ledger where commands that only look find it.
+/// The ledger, for commands that only read it.
 enum KnownLedger {
   static var path: String { Ledger.usualPath }
 
-  /// nil where nothing was ever begun; a look makes no files.
+  /// Opens the ledger without creating files; `nil` if no job was ever started.
   static func open() throws(LedgerError) -> Ledger? {
     Ledger.exists(at: path) ? try Ledger(path: path) : nil
   }
 
-  /// All jobs, newest first.
+  /// Returns all jobs, newest first.
   static func jobs() async throws(LedgerError) -> [Job] {
     try await open()?.jobs() ?? []
   }

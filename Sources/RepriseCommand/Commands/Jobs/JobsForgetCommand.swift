@@ -67,7 +67,7 @@ struct JobsForgetCommand: AsyncParsableCommand {
       try Task.checkCancellation()
       guard isWanted else { return speech.say("nothing was forgotten") }
     }
-    // What was asked about is what is forgotten: others may have come meanwhile.
+    // Only the confirmed jobs are forgotten, as others may have been added meanwhile.
     let outcome = try await ledger.forget(chosen.map(\.job), isForced: force)
     for job in outcome.gone { try show(job) }
     for job in outcome.busy { Console.say("reprise: \(job.job): another reprise is at work on it") }
@@ -92,7 +92,7 @@ struct JobsForgetCommand: AsyncParsableCommand {
     try Console.data(speech.json ? try Console.json(JobRecord(job)) : job.job)
   }
 
-  /// Every name that is given must be a job's before any is forgotten.
+  /// Returns the chosen jobs; every given name must be that of a job.
   private func chosen(in ledger: Ledger) async throws -> [Job] {
     var named: [Job] = []
     for name in jobs {

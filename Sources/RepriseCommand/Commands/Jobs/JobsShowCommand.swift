@@ -32,9 +32,11 @@ struct JobsShowCommand: AsyncParsableCommand {
     for line in JobText.remarks(found) { try Console.data(line) }
   }
 
-  /// The URL as it is used, whatever the row has of it.
+  /// Returns the URL in use, whatever the row contains.
   ///
-  /// - Throws: `CommandError` with 1 where there is none.
+  /// - Parameter job: The job.
+  /// - Returns: The URL.
+  /// - Throws: `CommandError` with exit code 1 if there is none.
   private static func url(of job: Job) throws(CommandError) -> String {
     let url = job.resultURL.map { ResultAddress.url($0, from: job.baseURL) } ?? ""
     guard url.isEmpty else { return url }

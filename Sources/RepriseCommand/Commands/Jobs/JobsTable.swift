@@ -7,7 +7,7 @@ import RepriseJobs
   import Darwin
 #endif
 
-/// Jobs for people: one line each, columns aligned, and below it what went wrong and how to go on.
+/// Jobs as text: one line each, in aligned columns, followed by the error and the command that resumes the job.
 struct JobsTable {
   let lines: [String]
 
@@ -28,8 +28,8 @@ struct JobsTable {
       }
   }
 
-  /// The rows that fit into the window, with the outputs or, where these have no room, without; a job's name, which is
-  /// typed, is always whole.
+  /// Returns the rows that fit into the window, with the outputs or, if there is no room, without; a job's name, which
+  /// has to be typed, is never shortened.
   private static func table(_ rows: [[String]], window: Int?) -> (rows: [String], hasOutputs: Bool) {
     let (service, begun, cost, output) = (3, 2, 4, 5)
     let whole: [ColumnFit.Concession] = [
@@ -51,7 +51,7 @@ struct JobsTable {
     job.state.rawValue + (job.verdict.map { " (\(Console.printable($0)))" } ?? "")
   }
 
-  /// What was charged, or what is expected to be.
+  /// Returns the actual or the expected charge.
   private static func cost(_ job: Job) -> String {
     let sums = Spending(of: [job]).total
     if sums.usd > .zero { return sums.usd.description }

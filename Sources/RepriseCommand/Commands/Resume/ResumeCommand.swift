@@ -77,7 +77,10 @@ struct ResumeCommand: AsyncParsableCommand {
     try await resumeOne(found[0], ledger)
   }
 
-  /// - Parameter mayAsk: whether the person may be asked; about one job, not about many at once.
+  /// Returns the options of the run.
+  ///
+  /// - Parameter mayAsk: `true` if the user may be asked; so for one job, but not for many at once.
+  /// - Returns: The options.
   private func options(mayAsk: Bool) -> JobRunner.Options {
     var options = JobRunner.Options()
     options.timeout = timeout

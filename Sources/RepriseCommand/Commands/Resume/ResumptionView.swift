@@ -4,7 +4,7 @@ import RepriseSystem
 import RepriseVerification
 import Synchronization
 
-/// Says what became of several jobs that were gone on with, as each ends.
+/// A view that reports the outcome of each of several resumed jobs.
 final class ResumptionView: Sendable {
   private let count: Int
   private let speech: OutputOptions
@@ -15,9 +15,10 @@ final class ResumptionView: Sendable {
     self.speech = speech
   }
 
-  /// Notes one, and says it.
+  /// Counts and reports an outcome.
   ///
-  /// - Throws: `CommandError` where stdout takes no more.
+  /// - Parameter outcome: The outcome.
+  /// - Throws: `CommandError` if writing to stdout fails.
   func add(_ outcome: ResumptionBatch.Outcome) throws {
     tally.withLock { $0.add(outcome) }
     switch outcome {
@@ -34,7 +35,7 @@ final class ResumptionView: Sendable {
     }
   }
 
-  /// Says what concerns more than one job.
+  /// Shows an event that concerns several jobs.
   func show(_ event: CoverEvent) {
     switch event {
     case .remaking: speech.say(CoverEventText.remaking)
@@ -43,7 +44,7 @@ final class ResumptionView: Sendable {
     }
   }
 
-  /// The sum of it.
+  /// Summary of the run.
   var words: String {
     tally.withLock { tally in
       var parts = ["\(tally.done) of \(counted(count, "job")) done"]
@@ -54,7 +55,7 @@ final class ResumptionView: Sendable {
     }
   }
 
-  /// The exit code; nil where all is fine.
+  /// Exit code; `nil` if there was no failure.
   var status: ExitStatus? {
     tally.withLock { tally in
       if tally.isKeyRefused { return .keyOrCredit }

@@ -2,7 +2,7 @@ import ArgumentParser
 import RepriseLibrary
 import RepriseSystem
 
-/// What is kept of earlier scans.
+/// The cache of earlier scans.
 struct CacheCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cache", abstract: "Forget what 'validate' keeps of files that it has looked at.",

@@ -1,13 +1,14 @@
 import RepriseSystem
 
-/// The paths on the command line as they were typed, byte by byte.
+/// The paths of the command line as typed, byte by byte.
 enum CommandPaths {
-  /// The parser's texts have lost what is not UTF-8; the arguments as they were typed have not.
+  /// Returns the arguments as typed, as the parser's texts have lost bytes that are not UTF-8.
   ///
-  /// - Parameter texts: as the parser read them.
+  /// - Parameter texts: The texts returned by the parser.
+  /// - Returns: The paths, byte by byte.
   static func raw(_ texts: [String]) -> [RawPath] {
     guard texts.contains(where: { $0.unicodeScalars.contains("\u{FFFD}") }) else { return texts.map { RawPath($0) } }
-    // Several may look alike as texts; they are told apart by their order.
+    // Several arguments may have the same text; they are distinguished by their order.
     var typed: [String: [RawPath]] = [:]
     for path in CommandContext.current.arguments where path.text.unicodeScalars.contains("\u{FFFD}") {
       typed[path.text, default: []].append(path)

@@ -4,18 +4,28 @@ import RepriseJobs
 import RepriseLibrary
 import RepriseSystem
 
-/// The second half of `validate --prepare-to`: takes verdicts as they come, then prepares what can be prepared.
+/// The second half of `validate --prepare-to`, which collects verdicts and then prepares the files that can be
+/// prepared.
 ///
-/// It is set up before the scan, so that what can't work is refused before hours of it.
+/// The run is created before the scan, so that invalid arguments are refused before hours of work.
 final class LibraryPreparationRun: Sendable {
   private let preparation: LibraryPreparation
   private let manifest: PreparedManifest
   private let speech: LibraryPreparationSpeech
 
-  /// Takes the folder.
+  /// Takes possession of the directory.
   ///
-  /// - Throws: `CommandError` where folder and sources lie in each other so that sources could be changed, or the folder holds a
-  ///   manifest that is not ours; `FileError`, `ScanError`.
+  /// - Parameters:
+  ///   - name: The path of the directory.
+  ///   - paths: The paths of the sources.
+  ///   - hasLists: `true` if files name further sources.
+  ///   - preparer: The preparer.
+  ///   - width: The number of files in work at a time.
+  ///   - timeout: The time limit of a file.
+  ///   - replacing: `true` if existing files may be replaced.
+  ///   - speech: The options of the output.
+  /// - Throws: `CommandError` if directory and sources contain each other such that sources could be changed, or if the
+  ///   directory holds a manifest that was not made by Reprise; `FileError` or `ScanError`.
   init(
     folder name: String, paths: [RawPath], hasLists: Bool, preparer: AudioPreparer, width: Int, timeout: Duration,
     replacing: Bool, speech: LibraryPreparationSpeech
@@ -29,7 +39,7 @@ final class LibraryPreparationRun: Sendable {
     try Self.refuseSources(of: paths, in: name)
     let folder = try PreparedFolder(name)
     for path in paths where FileKind(at: path) == .folder {
-      // Above it, or another spelling of what was refused.
+      // Above the directory, or another spelling of a refused path.
       if folder.lies(in: path) {
         speech.say("\(Console.printable(name)): is in \(Console.printable(path.text)); what is in it is not scanned")
       }
@@ -50,7 +60,7 @@ final class LibraryPreparationRun: Sendable {
     try manifest.checkReplaceable()
   }
 
-  /// Refuses files that the scan would write where the manifest goes, or among what is Reprise's own.
+  /// Throws if a report of the scan would be written to the path of the manifest, or among Reprise's own files.
   func refuse(reports: [String?]) throws {
     for case let name? in reports where preparation.folder.isOwn(name) {
       throw CommandError(
@@ -70,17 +80,21 @@ final class LibraryPreparationRun: Sendable {
     }
   }
 
-  /// The folder that the scan leaves out.
+  /// Directory that the scan leaves out.
   var leftOut: RawPath { RawPath(preparation.folder.path) }
 
-  /// Takes a file that was checked.
+  /// Adds a checked file.
   func add(_ file: ScannedFile, _ response: CheckResponse) throws {
     try preparation.add(file.path, verdict: response.verdict)
   }
 
-  /// Prepares, writes the manifest, and says what became of it.
+  /// Prepares the files, writes the manifest and reports the outcome.
   ///
-  /// - Returns: whether files could not be prepared, and whether they could not be read, written or replaced.
+  /// - Parameters:
+  ///   - rejected: The number of rejected files.
+  ///   - json: `true` if the output is JSON.
+  /// - Returns: `unfit` if files could not be prepared, and `troubled` if files could not be read, written or replaced.
+  /// - Throws: `CommandError`, `FileError`, `ScanError` or `CancellationError`.
   func run(rejected: Int, json: Bool) async throws -> (unfit: Bool, troubled: Bool) {
     let view = PreparationProgressView(preparation, quiet: speech.isQuiet)
     let showing = Task { await view.show() }
@@ -105,10 +119,10 @@ final class LibraryPreparationRun: Sendable {
     return (tally.unfit > 0, tally.troubles > 0)
   }
 
-  /// Removes what is half-made and closes the record, however it ended.
+  /// Removes partial outputs and closes the record, whatever the outcome.
   func close() { preparation.close() }
 
-  /// What to say where a signal ended it.
+  /// Error for a run ended by a signal.
   var interrupted: CommandError {
     let tally = preparation.tally
     return CommandError(
@@ -138,7 +152,7 @@ final class LibraryPreparationRun: Sendable {
   }
 }
 
-/// How the preparation speaks: the options themselves are not to be shared between threads.
+/// The output options of the preparation, as the parsed options must not be shared between threads.
 struct LibraryPreparationSpeech: Sendable {
   let isQuiet: Bool
 

@@ -2,9 +2,9 @@ import Foundation
 import RepriseLibrary
 import RepriseSystem
 
-/// How far a preparation is: a bar on a terminal, a line now and then elsewhere, nothing if quiet.
+/// The progress of a preparation: a bar on a terminal, periodic lines elsewhere, nothing in quiet mode.
 final class PreparationProgressView: Sendable {
-  /// Off a terminal, so often.
+  /// Interval of the lines without a terminal.
   private static let interval = Duration.seconds(10)
 
   private let preparation: LibraryPreparation
@@ -19,7 +19,7 @@ final class PreparationProgressView: Sendable {
     bar = Progress(quiet: quiet)
   }
 
-  /// Shows it until it is cancelled.
+  /// Shows the progress until cancelled.
   func show() async {
     if quiet { return }
     let began = ContinuousClock.now
@@ -39,7 +39,7 @@ final class PreparationProgressView: Sendable {
   }
 
   static func words(_ now: LibraryPreparation.Moment, already: Int, seconds: Double) -> String {
-    // What is done already takes next to no time, and would promise too much.
+    // Files done earlier take almost no time, so counting them would make the estimate too short.
     let made = now.done - already
     let rate = Double(made) / max(seconds, 0.001)
     var words = "\(now.done)/\(counted(now.all, "file")), \(String(format: rate < 10 ? "%.1f" : "%.0f", rate))/s"
@@ -51,12 +51,12 @@ final class PreparationProgressView: Sendable {
     return words
   }
 
-  /// Says a line of its own, whether quiet or not.
+  /// Shows a separate line, also in quiet mode.
   func interject(_ line: String) {
     finish()
     Console.say(line)
   }
 
-  /// Takes the bar away until it is drawn anew.
+  /// Removes the bar until the next drawing.
   func finish() { if bars { bar.clear() } }
 }

@@ -4,13 +4,13 @@ import Foundation
 import RepriseLibrary
 import ReprisePreparation
 
-/// The process that `validate --prepare-to` has files prepared by; not for people.
+/// The worker process of `validate --prepare-to` that prepares files; not for users.
 struct PrepareWorkerCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: PrepareWorker.commandName, abstract: "Prepare files for 'reprise validate'.", shouldDisplay: false)
 
   func run() async throws {
-    // Whoever ends a worker means it; the run goes on with another.
+    // A signal to a worker is meant for that worker; the run continues with another one.
     signal(SIGTERM, SIG_DFL)
     try await PrepareWorker.run(
       rendering: PreparationRendering(facts: Self.facts) { path, failure in
@@ -18,7 +18,7 @@ struct PrepareWorkerCommand: AsyncParsableCommand {
       })
   }
 
-  /// What was done to a recording, as records tell it.
+  /// Returns the changes made to a recording, in the form used in records.
   @Sendable private static func facts(_ plan: Plan, _ prepared: PreparedAudio, isCopy: Bool) -> PreparedFacts {
     let steps =
       isCopy
@@ -34,6 +34,6 @@ struct PrepareWorkerCommand: AsyncParsableCommand {
       seconds: prepared.seconds, lossless: prepared.lossless, remark: PreparedText.remark(prepared))
   }
 
-  /// This program as a worker.
+  /// Command line of this program as a worker.
   static var invocation: [String] { [ValidateWorkerCommand.program, PrepareWorker.commandName] }
 }

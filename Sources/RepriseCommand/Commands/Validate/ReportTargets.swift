@@ -2,7 +2,7 @@ import Foundation
 import RepriseLibrary
 import RepriseSystem
 
-/// The files that a scan's reports are going to stand in: none of them may be a source, whatever `--force` says.
+/// The paths of a scan's reports: none of them may be a source, whatever `--force` says.
 struct ReportTargets: Sendable {
   private struct Target: Sendable {
     let option: String
@@ -10,13 +10,16 @@ struct ReportTargets: Sendable {
     let stamp: FileStamp
   }
 
-  /// What stands there already and is no earlier report.
+  /// Existing files at these paths that are not earlier reports.
   private let standing: [Target]
 
-  /// Refuses what can't work before any work is done.
+  /// Checks the paths before any work is done.
   ///
-  /// - Parameter sources: what is named: files, folders, lists.
-  /// - Throws: `CommandError` with 64 where both are one file, or one of them is a source.
+  /// - Parameters:
+  ///   - page: The path of the page; `nil` for none.
+  ///   - table: The path of the table; `nil` for none.
+  ///   - sources: The named files, directories and lists.
+  /// - Throws: `CommandError` with exit code 64 if both are the same file, or one of them is a source.
   init(page: String?, table: String?, sources: [RawPath]) throws(CommandError) {
     if let page, let table, Self.isSame(page, table) {
       throw CommandError(.usage, "\(Console.printable(page)): can't hold both the page and the table; name two files")
@@ -30,7 +33,7 @@ struct ReportTargets: Sendable {
     for source in sources { try check(source) }
   }
 
-  /// Refuses a source that a report would replace.
+  /// Throws if a report would replace a source.
   func check(_ source: RawPath) throws(CommandError) {
     guard !standing.isEmpty, let stamp = FileStamp(at: source) else { return }
     for target in standing where target.stamp.device == stamp.device && target.stamp.number == stamp.number {
@@ -48,7 +51,7 @@ struct ReportTargets: Sendable {
     return folder == FileIdentity(at: PathText.folder(of: other)) && PathText.name(of: one) == PathText.name(of: other)
   }
 
-  /// Whether an earlier scan made it: a report may be in the library itself, and is renewed there.
+  /// Returns `true` if a file is the report of an earlier scan, which may be inside the library and is renewed there.
   private static func isReport(_ path: String) -> Bool {
     let starts = [CSVReport().header, HTMLReport.start].map { Array($0.utf8) }
     guard let file = FileHandle(forReadingAtPath: path) else { return false }

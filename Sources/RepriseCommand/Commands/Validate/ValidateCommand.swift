@@ -169,7 +169,7 @@ struct ValidateCommand: AsyncParsableCommand {
     return preparation
   }
 
-  /// A scan without a cache is better than none.
+  /// Opens the cache; `nil` on failure, as a scan without a cache is better than none.
   private func openCache() -> ValidationCache? {
     do throws(ScanError) {
       return try ValidationCache(path: ValidationCache.usualPath, checker: ValidateWorkerCommand.checker)
@@ -198,7 +198,7 @@ struct ValidateCommand: AsyncParsableCommand {
     }
   }
 
-  /// What the exit code is once files are prepared.
+  /// Returns the exit code after files were prepared.
   static func status(of summary: ScanSummary, _ became: (unfit: Bool, troubled: Bool)) -> ExitStatus {
     let status = status(of: summary)
     if status == .inputOutput || became.troubled { return .inputOutput }
@@ -206,7 +206,7 @@ struct ValidateCommand: AsyncParsableCommand {
     return summary.rejected > 0 || became.unfit ? .rejected : .fine
   }
 
-  /// What a scan's exit code is.
+  /// Returns the exit code of a scan.
   static func status(of summary: ScanSummary) -> ExitStatus {
     if summary.failed > 0 { return .inputOutput }
     if summary.files == summary.other || summary.missing > 0 || summary.unreadableFolders > 0 { return .noInput }

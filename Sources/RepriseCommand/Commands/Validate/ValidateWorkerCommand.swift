@@ -4,24 +4,24 @@ import Foundation
 import RepriseLibrary
 import RepriseSystem
 
-/// The process that `validate` has files looked at by; not for people.
+/// The worker process of `validate` that inspects files; not for users.
 struct ValidateWorkerCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: CheckWorker.commandName, abstract: "Check files for 'reprise validate'.", shouldDisplay: false)
 
   func run() async throws {
-    // Whoever ends a worker means it; the scan goes on with another.
+    // A signal to a worker is meant for that worker; the scan continues with another one.
     signal(SIGTERM, SIG_DFL)
     try await offPool("validate-worker") { _ in CheckWorker.run(rendering: InspectionRecord.rendered) }
   }
 
-  /// How `validate` puts results into words.
+  /// Conversion of results to text for `validate`.
   static let rendering = ScanRendering(inspection: InspectionRecord.rendered)
 
-  /// This program as a worker.
+  /// Command line of this program as a worker.
   static var invocation: [String] { [program, CheckWorker.commandName] }
 
-  /// What the cache knows this program by: one that was built anew may judge otherwise.
+  /// Identity of this program for the cache: a new build may judge differently.
   static var checker: String { "1 \(Reprise.version) \(FileIdentity.stamp(at: program) ?? "")" }
 
   static var program: String { CommandContext.current.program }

@@ -10,7 +10,7 @@ import Synchronization
   import Darwin
 #endif
 
-/// What a scan prints: a record or a row for each file, and in the end the summary.
+/// The output of a scan: a record or a row for each file, and a summary at the end.
 final class ValidationOutput: Sendable {
   private struct State {
     var waiting: [UInt8] = []
@@ -25,7 +25,13 @@ final class ValidationOutput: Sendable {
     window: Terminal.window(CommandContext.current.output), isColoured: Console.mayColourData)
   private let state: Mutex<State>
 
-  /// - Parameter showsOthers: whether files that are neither named nor shaped like audio are shown.
+  /// Creates an output.
+  ///
+  /// - Parameters:
+  ///   - json: `true` if records are printed instead of rows.
+  ///   - onlyProblems: `true` if files without problems are left out.
+  ///   - showsOthers: `true` if files that are neither named nor structured like audio are shown.
+  ///   - view: The view of the progress.
   init(json: Bool, onlyProblems: Bool, showsOthers: Bool, view: ValidationProgressView) {
     self.json = json
     self.onlyProblems = onlyProblems
@@ -55,12 +61,12 @@ final class ValidationOutput: Sendable {
     try flush()
   }
 
-  /// Writes what waits.
+  /// Writes buffered lines.
   func flush() throws {
     try state.withLock { state in try write(&state) }
   }
 
-  /// Lines are written many at a time, yet none waits long while more come.
+  /// Buffers lines, which are written in batches, without long delays while more follow.
   private func put(_ bytes: [UInt8]) throws {
     try state.withLock { state in
       state.waiting += bytes
@@ -77,7 +83,7 @@ final class ValidationOutput: Sendable {
     state.written = .now
   }
 
-  /// The record, written piece by piece: of a large library the duplicates alone may be many megabytes.
+  /// Writes the record in pieces, as the duplicates of a large library alone may be many megabytes.
   private func putRecord(_ outcome: ScanOutcome) throws {
     let summary = outcome.summary
     try put(Array("{\"bytes\":\(summary.bytes),\"duplicates\":[".utf8))

@@ -3,9 +3,9 @@ import RepriseLibrary
 import RepriseSystem
 import Synchronization
 
-/// How far a scan is: a bar on a terminal, a line now and then elsewhere, nothing if quiet.
+/// The progress of a scan: a bar on a terminal, periodic lines elsewhere, nothing in quiet mode.
 final class ValidationProgressView: Sendable {
-  /// Off a terminal, after so long, then after twice that, and in the end so often.
+  /// Intervals of the lines without a terminal: the first one, then doubled up to the last one.
   private static let intervals = (first: Duration.seconds(2), last: Duration.seconds(10))
 
   private let progress: ScanProgress
@@ -21,11 +21,11 @@ final class ValidationProgressView: Sendable {
     bar = Progress(quiet: quiet)
   }
 
-  /// Shows it until it is cancelled.
+  /// Shows the progress until cancelled.
   func show(of scan: LibraryValidation) async {
     if quiet { return }
     let began = ContinuousClock.now
-    // The scan itself finds files only a little ahead of looking at them; how many there are, a walk of its own tells.
+    // The scan finds files only slightly ahead of inspecting them, so a separate walk counts them.
     let counting = Task { if bars { await count(scan) } }
     defer { counting.cancel() }
     var pause = bars ? .milliseconds(100) : Self.intervals.first
@@ -50,7 +50,7 @@ final class ValidationProgressView: Sendable {
   }
 
   private static func words(_ now: ScanProgress.Moment, all: Int?, seconds: Double) -> String {
-    // What tells how it goes on comes first: a narrow terminal cuts off the rest.
+    // The progress comes first, as a narrow terminal cuts off the rest.
     if let all = now.toFingerprint { return "\(now.fingerprinted)/\(all) fingerprinted, \(counted(now.done, "file"))" }
     let rate = Double(now.done) / max(seconds, 0.001)
     var words = "\(now.done)" + (all.map { "/\($0)" } ?? "") + " files, \(Int(rate.rounded()))/s"
@@ -66,12 +66,12 @@ final class ValidationProgressView: Sendable {
     return words
   }
 
-  /// The path of the file that was looked at last, while files are.
+  /// Returns the path of the file inspected last, while files are being inspected.
   private static func place(_ now: ScanProgress.Moment) -> String? {
     now.isComparing || now.toFingerprint != nil ? nil : now.current.map { Console.printable($0.text) }
   }
 
-  /// Its name.
+  /// Returns the name of that file.
   private static func item(_ now: ScanProgress.Moment) -> String? {
     place(now).flatMap { _ in now.current.map { Console.printable(String(decoding: $0.name, as: UTF8.self)) } }
   }
@@ -83,15 +83,15 @@ final class ValidationProgressView: Sendable {
     if let found { total.withLock { $0 = found } }
   }
 
-  /// Says a line of its own, whether quiet or not.
+  /// Shows a separate line, also in quiet mode.
   func interject(_ line: String) {
     clear()
     Console.say(line)
   }
 
-  /// Takes the bar away until it is drawn anew, so that other lines stand on their own.
+  /// Removes the bar until the next drawing, so that other lines stand alone.
   func clear() { if bars { bar.clear() } }
 
-  /// Takes the bar away for good.
+  /// Removes the bar permanently.
   func finish() { clear() }
 }

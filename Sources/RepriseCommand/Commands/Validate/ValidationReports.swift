@@ -3,17 +3,25 @@ import RepriseLibrary
 import RepriseSystem
 import Synchronization
 
-/// The files that a scan writes beside what it prints: a page, a table. Each appears whole at the end, or not at all.
+/// The files that a scan writes in addition to its output: a page and a table.
+///
+/// Each file appears complete at the end, or not at all.
 final class ValidationReports: Sendable {
   private let page: Mutex<HTMLReportWriter?>
   private let table: Mutex<ReportFile?>
   private let targets: ReportTargets
 
-  /// Opens what was asked for, before anything is checked.
+  /// Opens the requested files before anything is checked.
   ///
-  /// - Parameter lists: files that name further sources.
-  /// - Throws: `CommandError` where one of the files is a source; `FileError` where a file can't be made, or exists and may not
-  ///   be replaced.
+  /// - Parameters:
+  ///   - page: The path of the page; `nil` for none.
+  ///   - table: The path of the table; `nil` for none.
+  ///   - roots: The named files and directories.
+  ///   - lists: The files that name further sources.
+  ///   - limits: The limits of the service.
+  ///   - replacing: `true` if existing files may be replaced.
+  /// - Throws: `CommandError` if one of the files is a source; `FileError` if a file cannot be created, or exists and
+  ///   must not be replaced.
   init(page: String?, table: String?, roots: [RawPath], lists: [String], limits: AudioLimits, replacing: Bool) throws {
     targets = try ReportTargets(
       page: page, table: table, sources: roots + lists.filter { $0 != "-" }.map { RawPath($0) })
@@ -34,18 +42,20 @@ final class ValidationReports: Sendable {
     return file
   }
 
-  /// Adds a file that was checked.
+  /// Adds a checked file.
   ///
-  /// - Throws: `CommandError` where it is what a report would replace; `FileError` if the disk is full.
+  /// - Parameter file: The file.
+  /// - Throws: `CommandError` if a report would replace the file; `FileError` if the disk is full.
   func add(_ file: ScannedFile) throws {
     try targets.check(file.path)
     try page.withLock { try $0?.add(file) }
     try table.withLock { try $0?.write(CSVReport().row(for: file)) }
   }
 
-  /// Gives the files their names.
+  /// Gives the files their final names.
   ///
-  /// - Parameter groups: which of the files hold the same audio.
+  /// - Parameter groups: The groups of files that hold the same audio.
+  /// - Throws: `FileError` if a file cannot be written or renamed.
   func finish(_ groups: ReportGroups) throws {
     let page = page.withLock { $0.take() }
     try page?.finish(groups)

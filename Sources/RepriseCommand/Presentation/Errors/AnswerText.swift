@@ -1,8 +1,8 @@
 import RepriseService
 
-/// Sentences for a service's answers that are not the wanted ones: the fact, and what to do next.
+/// The text for a service's unexpected responses: the fact and advice.
 enum AnswerText {
-  /// The sentence for an answer.
+  /// Returns the sentence for a response.
   static func sentence(_ answer: ServiceError.AnswerProblem) -> String {
     switch answer.asked {
     case .submission: submission(answer)
@@ -22,7 +22,7 @@ enum AnswerText {
     }
   }
 
-  /// What to do next, as what follows the fact.
+  /// Returns the advice that follows the fact.
   private static func advice(_ meaning: ServiceError.AnswerProblem.Meaning) -> String {
     switch meaning {
     case .invalid: "; change what it names and try again"

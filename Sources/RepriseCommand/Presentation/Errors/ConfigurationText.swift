@@ -1,8 +1,8 @@
 import RepriseService
 
-/// Advice about mistakes in the configuration file.
+/// Advice on mistakes in the configuration file.
 enum ConfigurationText {
-  /// What to do next, as what follows the fact.
+  /// Returns the advice that follows the fact.
   static func advice(_ problem: ServiceError.ConfigurationProblem) -> String {
     switch problem {
     case .nulByte: "; write it again"
@@ -28,7 +28,7 @@ enum ConfigurationText {
     }
   }
 
-  /// Where a key may be, instead of the configuration.
+  /// Places for a key other than the configuration.
   private static let whereKeysGo =
     "put it into an environment variable and name that in key_variables, or into keys/NAME beside this file (chmod 600)"
 }

@@ -8,7 +8,8 @@ import RepriseSystem
 
 /// The exit code for each kind of error.
 extension ErrorPresentation {
-  /// What ended the waiting for a job that the service has: answers that say nothing of it leave it pending.
+  /// Returns the exit code after waiting for a submitted job failed: a response without a statement on the job leaves
+  /// it pending.
   static func status(of job: Job, after status: ExitStatus, _ cause: any Error) -> ExitStatus {
     let isWaitedFor = job.id != nil && (job.state == .submitted || job.state == .generating)
     guard isWaitedFor, (cause as? ServiceError)?.code == .badAnswer else { return status }
@@ -42,11 +43,11 @@ extension ErrorPresentation {
   }
 
   static func status(of error: ServiceError) -> ExitStatus {
-    // Whatever else it is: what may have been paid for must not look like something to try again.
+    // Whatever the cause: an error after a possible charge must not appear as something to try again.
     let mayBePaid = error.mayHaveBeenAccepted && error.code != .cancelled
     return switch error.code {
     case _ where mayBePaid: .pending
-    // A request that our own check refuses is the caller's words; one that the service refuses is the service's.
+    // A request refused by the local checks is the caller's mistake; otherwise the service refused it.
     case .validation: error.status == nil ? .usage : .serviceRefused
     case .unauthorized, .noCredit: .keyOrCredit
     case .timedOut, .ambiguous: .pending

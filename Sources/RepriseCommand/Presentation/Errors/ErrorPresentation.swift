@@ -9,21 +9,24 @@ import ReprisePreparation
 import RepriseService
 import RepriseSystem
 
-/// The exit code and the sentence for every error that a module throws: its facts, and what to do next.
+/// The exit code and the sentence for every error that a module throws: its facts and advice.
 ///
-/// Advice, options and commands are named here and in the other files of this directory, never where errors are made.
+/// Advice, options and commands are named here and in the other files of this directory, never where errors are
+/// created.
 package enum ErrorPresentation {
-  /// The sentence for an error, the system's own text where it is none of this program's.
+  /// Returns the sentence for an error, or the system's own text for an error of another origin.
   ///
-  /// - Parameter error: any error.
+  /// - Parameter error: Any error.
+  /// - Returns: The sentence.
   package static func sentence(_ error: any Error) -> String { of(error)?.words ?? error.localizedDescription }
 
-  /// The sentence for an error within another's sentence.
+  /// Returns the sentence for an error within the sentence for another error.
   static func part(_ error: any Error) -> String { of(error)?.words ?? "\(error)" }
 
-  /// The exit code and the sentence for an error; nil for errors that are the argument parser's own.
+  /// Returns the exit code and the sentence for an error.
   ///
-  /// - Parameter error: any error.
+  /// - Parameter error: Any error.
+  /// - Returns: The exit code and the sentence; `nil` for errors of the argument parser.
   package static func of(_ error: any Error) -> (status: ExitStatus, words: String)? {
     switch error {
     case let error as CommandError: (error.status, error.description)
@@ -48,7 +51,7 @@ package enum ErrorPresentation {
     }
   }
 
-  /// What went wrong with a job, and how to go on with it.
+  /// Returns the exit code and the sentence for an interrupted job, with the command that resumes it.
   private static func of(_ interrupted: JobRunner.Interrupted) -> (status: ExitStatus, words: String) {
     let job = interrupted.job
     let cause = of(interrupted.cause) ?? (.inputOutput, "\(interrupted.cause)")

@@ -5,26 +5,28 @@ import RepriseService
 import RepriseSystem
 
 extension ErrorPresentation {
-  /// The sentence for an error that one of several files met, behind the file's name unless it begins with it.
+  /// Returns the sentence for an error of one of several files, with the name of the file in front, unless already
+  /// named.
   ///
   /// - Parameters:
-  ///   - error: what was thrown.
-  ///   - path: the file as it was named.
+  ///   - error: The error.
+  ///   - path: The path of the file, as named by the user.
+  /// - Returns: The sentence.
   static func sentence(_ error: any Error, about path: String) -> String {
     let words = sentence(error)
     return ErrorSubject.isTold(path, by: error) ? words : "\(Console.printable(path)): \(words)"
   }
 }
 
-/// The file that an error is about.
+/// The file to which an error refers.
 package enum ErrorSubject {
-  /// Whether an error's own sentence tells a file: it is about that file, or about an output that is named as it is.
+  /// Returns `true` if an error's own sentence names a file, as its subject or as an output of the same name.
   package static func isTold(_ path: String, by error: any Error) -> Bool {
     guard let named = self.path(namedBy: error) else { return false }
     return named == path || named.hasSuffix("/" + path)
   }
 
-  /// The file that an error's sentence begins with; `nil` where it begins with none.
+  /// Returns the path at the beginning of an error's sentence; `nil` if there is none.
   private static func path(namedBy error: any Error) -> String? {
     switch error {
     case let error as FileError: error.path
@@ -43,7 +45,7 @@ package enum ErrorSubject {
   private static func path(namedBy error: CoverPipelineError) -> String? {
     switch error {
     case .unusable(let unusable): unusable.inspection.path
-    // What names the output tells the recording as well.
+    // A sentence that names the output names the recording as well.
     case .outputIsInput(_, let input): input
     case .outputUnusable(_, let cause), .localResultUnplaced(_, let cause): cause.path
     default: nil

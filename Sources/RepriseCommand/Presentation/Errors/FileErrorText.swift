@@ -1,8 +1,8 @@
 import RepriseSystem
 
-/// Sentences for errors of files and of the system's libraries: the fact, and what to do next.
+/// The text for errors of files and of system libraries: the fact and advice.
 enum FileErrorText {
-  /// The sentence for an error of a file.
+  /// Returns the sentence for an error of a file.
   static func sentence(_ error: FileError) -> String {
     switch error.code {
     case .exists: "\(error); use --force to replace it, or name another output"
@@ -10,7 +10,7 @@ enum FileErrorText {
     }
   }
 
-  /// The sentence for an error of the library that makes digests.
+  /// Returns the sentence for an error of the library that computes digests.
   static func sentence(_ error: DigestError) -> String {
     switch error {
     case .missing: "\(error); install it: apt install libssl3"

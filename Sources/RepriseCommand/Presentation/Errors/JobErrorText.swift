@@ -2,19 +2,19 @@ import RepriseJobs
 import RepriseService
 
 extension JobRunner {
-  /// The command that goes on with a job.
+  /// Returns the command that resumes a job.
   static func resumeCommand(_ job: Job) -> String { "reprise resume \(job.job)" }
 }
 
-/// Sentences for errors of jobs and of their ledger: the fact, and what to do next.
+/// The text for errors of jobs and of their ledger: the fact and advice.
 enum JobErrorText {
-  /// The sentence for a job that the service has taken without telling an id.
+  /// Returns the sentence for a job that the service accepted without returning an id.
   static func sentence(_ error: TakenWithoutID) -> String {
     "\(error); it is not sent again: ask the service under which id it is, and go on with"
       + " '\(JobRunner.resumeCommand(error.job)) --id ID'"
   }
 
-  /// The sentence for an error of the ledger.
+  /// Returns the sentence for an error of the ledger.
   static func sentence(_ error: LedgerError) -> String {
     let fact = error.phrase(ErrorPresentation.part)
     return switch error.problem {
@@ -36,12 +36,12 @@ enum JobErrorText {
     }
   }
 
-  /// How to go on with a job that something ended early.
+  /// Returns advice on resuming a job that ended early.
   ///
   /// - Parameters:
-  ///   - job: as it is in the ledger.
-  ///   - isPlacing: `true` if its result could not be put in its place.
-  /// - Returns: what follows the cause's sentence.
+  ///   - job: The job as in the ledger.
+  ///   - isPlacing: `true` if its result could not be moved to the output path.
+  /// - Returns: The clause that follows the cause's sentence.
   static func resumption(of job: Job, isPlacing: Bool) -> String {
     let command = JobRunner.resumeCommand(job)
     return switch job.state {
@@ -52,16 +52,17 @@ enum JobErrorText {
     }
   }
 
-  /// `true` if an error's sentence names a job.
+  /// Returns `true` if an error's sentence names a job.
   ///
   /// - Parameters:
-  ///   - job: the job, as it now stands.
-  ///   - error: what ended its run.
+  ///   - job: The job in its current state.
+  ///   - error: The error that ended its run.
+  /// - Returns: `true` if the sentence names the job.
   static func names(_ job: Job, _ error: any Error) -> Bool {
     switch error {
     case let error as CoverPipelineError: error.job?.job == job.job
     case let interrupted as JobRunner.Interrupted:
-      // How to go on with it is said then.
+      // The advice on resuming is given in that case.
       !(interrupted.cause is LedgerError) && (interrupted.job.state.isOpen || interrupted.job.state == .expired)
         || names(job, interrupted.cause)
     case let error as TakenWithoutID: error.job.job == job.job
@@ -82,7 +83,7 @@ enum JobErrorText {
     }
   }
 
-  /// `true` if an error's own sentence names the command that goes on with its job.
+  /// Returns `true` if an error's own sentence names the command that resumes its job.
   static func namesResumption(_ error: any Error) -> Bool {
     if error is TakenWithoutID { return true }
     guard let error = error as? ServiceError else { return false }

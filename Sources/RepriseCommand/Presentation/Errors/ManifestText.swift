@@ -1,8 +1,8 @@
 import RepriseJobs
 
-/// Sentences for what is wrong with a manifest: the facts with their places, and what to do next.
+/// The text for errors in a manifest: the facts with their positions, and advice.
 enum ManifestText {
-  /// A line for every problem, and one for those that are not shown.
+  /// Returns a line for every problem, and one for the problems not shown.
   static func sentence(_ error: ManifestError) -> String {
     var lines = error.problems.map { "\(error.name): \($0)\(advice($0.fault))" }
     if error.count > error.problems.count {
@@ -11,7 +11,7 @@ enum ManifestText {
     return lines.joined(separator: "\n")
   }
 
-  /// What to do next, as what follows the fact.
+  /// Returns the advice that follows the fact.
   private static func advice(_ fault: ManifestProblem.Fault) -> String {
     switch fault {
     case .tooLarge, .tooManyRows: "; split the manifest"

@@ -2,9 +2,9 @@ import Foundation
 package import RepriseLibrary
 import RepriseSystem
 
-/// Errors and remarks of scans as people read them.
+/// The text for errors and remarks of scans.
 package enum ScanErrorText {
-  /// What failed, and what to do next.
+  /// Returns the sentence for an error, with advice.
   package static func sentence(_ error: ScanError) -> String {
     let path = error.pathText ?? ""
     return switch error.reason {
@@ -53,7 +53,7 @@ package enum ScanErrorText {
 
   private static func system(_ errno: Int32) -> String { unsafe String(cString: strerror(errno)) }
 
-  /// A line for what went wrong on the way.
+  /// Returns the line for a problem during the scan.
   package static func line(_ remark: LibraryValidation.Remark) -> String {
     switch remark {
     case .unreadable(let error): "reprise: \(Console.printable(ErrorPresentation.sentence(error)))"

@@ -1,9 +1,9 @@
 import RepriseService
 import RepriseSystem
 
-/// Sentences for errors of services: the fact, and what to do next.
+/// The text for errors of services: the fact and advice.
 enum ServiceErrorText {
-  /// The sentence for an error.
+  /// Returns the sentence for an error.
   static func sentence(_ error: ServiceError) -> String {
     let kept = error.answerKeptAt.map { "; what it answered is kept in \($0)" } ?? ""
     return KeyRedaction.apply(to: text(error) + kept)
@@ -21,7 +21,7 @@ enum ServiceErrorText {
     return error.problem.phrase(ErrorPresentation.part) + advice(error)
   }
 
-  /// What to do next, as what follows the fact.
+  /// Returns the advice that follows the fact.
   private static func advice(_ error: ServiceError) -> String {
     switch error.problem {
     case .address(let problem): advice(problem)
@@ -107,7 +107,7 @@ enum ServiceErrorText {
     }
   }
 
-  /// The sentence for a proxy that made no tunnel.
+  /// Returns the sentence for a proxy that established no tunnel.
   private static func tunnel(_ place: String, _ proxy: String, _ status: Int, _ reason: String) -> String {
     let fact = ServiceError.ConnectionProblem.tunnel(proxy, status, reason)
     let advice =
@@ -166,11 +166,12 @@ enum ServiceErrorText {
     }
   }
 
-  /// What to do about a submission that may have been accepted: ask the log, or the bill where there is no log.
+  /// Returns advice on a submission that may have been accepted: to consult the log, or the bill if there is no log.
   ///
   /// - Parameters:
-  ///   - trace: by what it can be found.
-  ///   - log: what the log is called.
+  ///   - trace: The trace by which the submission can be found.
+  ///   - log: The name of the log.
+  /// - Returns: The advice.
   static func reconciling(_ trace: ServiceError.SubmissionTrace, log: String) -> String {
     trace.isLogged
       ? "look for request id \(trace.requestID) in \(log) before you send it again"

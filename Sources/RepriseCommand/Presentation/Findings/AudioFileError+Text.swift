@@ -2,7 +2,7 @@ package import RepriseAudio
 import RepriseSystem
 
 extension AudioFileError {
-  /// One sentence: where, what, and what to do next.
+  /// Sentence with path, fact and advice.
   package var sentence: String { "\(path): \(problem.sentence(path: path))" }
 }
 
@@ -87,7 +87,7 @@ extension AudioFileProblem: WordedFinding {
     }
   }
 
-  /// What the file system's error says, and what may help.
+  /// Returns the fact of a file system error, with advice.
   private static func phrase(_ error: FileError) -> Phrase {
     switch error.code {
     case .missing, .notPermitted, .diskFull, .quotaUsedUp, .exists, .notFolder, .folderMissing: .clause(error.message)
@@ -107,7 +107,7 @@ extension AudioFileProblem: WordedFinding {
 }
 
 extension CodecFailure {
-  /// The failure in words.
+  /// Fact of the failure.
   fileprivate var fact: Phrase {
     switch self {
     case .flacMemory: .clause("libFLAC could not start: no memory")

@@ -66,7 +66,8 @@ extension FLACFinding: WordedFinding {
     }
   }
 
-  /// "at 3.072–3.328 s", or one time where nothing stands in the place of what is missing.
+  /// Returns a time span such as "at 3.072–3.328 s", or a single time for an empty span, where nothing replaces the
+  /// missing audio.
   private static func place(_ span: DamageSpan) -> String {
     span.start == span.end
       ? "at \(describe(seconds: span.start))"

@@ -2,22 +2,23 @@ package import RepriseAudio
 import Foundation
 import RepriseSystem
 
-/// What is found about a file, in words: the fact, and what to do about it.
+/// A finding about a file as text: the fact and advice.
 package protocol WordedFinding {
-  /// The fact.
+  /// Fact of the finding.
   var fact: Phrase { get }
 
-  /// What to do about it, or what it means; `nil` where there is nothing to say.
+  /// Returns advice on the finding, or its meaning.
   ///
-  /// - Parameter path: the file's path, for advice that names it.
+  /// - Parameter path: The path of the file, for advice that names it.
+  /// - Returns: The advice; `nil` if there is none.
   func advice(path: String) -> String?
 }
 
 extension WordedFinding {
-  /// Fact and advice, without a subject in front.
+  /// Returns fact and advice, without a subject.
   package func sentence(path: String) -> String { joined(fact.text, path) }
 
-  /// Fact and advice behind their subject, where they need one.
+  /// Returns fact and advice, with a subject in front where required.
   package func sentence(path: String, subject: String) -> String { joined(fact.text(of: subject), path) }
 
   private func joined(_ fact: String, _ path: String) -> String {
@@ -80,7 +81,7 @@ extension Finding: WordedFinding {
     }
   }
 
-  /// A length with as many digits as it takes to tell it from the limit.
+  /// Returns a length with as many digits as needed to distinguish it from the limit.
   private static func exact(_ seconds: Double, near limit: Double) -> String {
     let short = describe(seconds: seconds)
     return short == describe(seconds: limit) && seconds != limit ? String(format: "%.6f s", seconds) : short
@@ -125,29 +126,29 @@ extension Finding: WordedFinding {
 }
 
 extension Inspection {
-  /// The reasons as sentences, fact and advice, one behind the other; empty if there are none.
+  /// Reasons as sentences, each with fact and advice; empty if there are none.
   package var reasonsText: String { Self.text(reasons, path: path) }
 
-  /// The reasons' facts, one behind the other; empty if there are none.
+  /// Facts of the reasons, separated by semicolons; empty if there are none.
   package var factsText: String { reasons.map(\.finding.fact.text).joined(separator: "; ") }
 
-  /// Reasons as sentences, fact and advice, one behind the other.
+  /// Returns reasons as sentences, each with fact and advice.
   package static func text(_ reasons: [Reason], path: String) -> String { text(reasons.map(\.finding), path: path) }
 
-  /// Findings as sentences, fact and advice, one behind the other.
+  /// Returns findings as sentences, each with fact and advice.
   package static func text(_ findings: [Finding], path: String) -> String {
     findings.map { $0.sentence(path: path) }.joined(separator: "; ")
   }
 }
 
-/// Pieces of sentences that several findings have.
+/// Parts of sentences shared by several findings.
 enum FindingPieces {
-  /// "1 byte behind the samples is …", "2 bytes behind the samples are …".
+  /// Returns text such as "1 byte behind the samples is …" or "2 bytes behind the samples are …".
   static func bytes(_ count: Int, _ place: String, _ what: String) -> String {
     "\(counted(count, "byte")) \(place) \(count == 1 ? "is" : "are") \(what)"
   }
 
-  /// The first of many things, and how many more there are.
+  /// Returns the first elements of a list, and the number of the remaining ones.
   static func listing<Element>(_ list: FirstOf<Element>, _ text: (Element) -> String) -> String {
     let more = list.count - list.first.count
     return list.first.map(text).joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
@@ -156,7 +157,7 @@ enum FindingPieces {
   static let undamagedCopy = "get an undamaged copy"
   static let completeCopy = "get a complete copy"
 
-  /// Advice for an mp3 that plays in parts.
+  /// Returns advice on an MP3 file that plays in parts.
   static func listen(_ path: String) -> String {
     "get an undamaged copy, or listen to what is left: \(ConversionAdvice.conversion(of: path))"
   }

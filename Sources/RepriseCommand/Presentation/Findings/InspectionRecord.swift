@@ -1,9 +1,9 @@
 package import RepriseAudio
 import Foundation
 
-/// `reprise.inspection.v1`: what `inspect --json` prints of a file, its findings as sentences.
+/// The record `reprise.inspection.v1`: a file's line of `inspect --json`, with its findings as sentences.
 package struct InspectionRecord: Encodable {
-  /// The name and version of the record.
+  /// Name and version of the record.
   package static let schema = "reprise.inspection.v1"
 
   private let inspection: Inspection
@@ -11,10 +11,10 @@ package struct InspectionRecord: Encodable {
   /// Creates the record of an inspection.
   package init(_ inspection: Inspection) { self.inspection = inspection }
 
-  /// The line of JSON, without its line end.
+  /// Returns the line of JSON, without its line end.
   package func line() throws -> String { try Console.json(self) }
 
-  /// A file's record and the rows that people read, as the scan of a library keeps them.
+  /// Returns a file's record and its rows of text, as stored by the scan of a library.
   @Sendable package static func rendered(_ inspection: Inspection) throws -> (record: [UInt8], rows: String) {
     (Array(try InspectionRecord(inspection).line().utf8), InspectionTable.rows(inspection))
   }
@@ -24,7 +24,7 @@ package struct InspectionRecord: Encodable {
     case loudness, verdict, reasons
   }
 
-  /// Writes every field, `null` where there is nothing, so that each record has the same keys.
+  /// Encodes every field, `null` if there is no value, so that each record has the same keys.
   package func encode(to encoder: any Encoder) throws {
     var fields = encoder.container(keyedBy: CodingKeys.self)
     try fields.encode(Self.schema, forKey: .schema)
@@ -57,7 +57,7 @@ extension InspectionRecord {
     }
   }
 
-  /// A stretch of damage.
+  /// A damaged stretch.
   private struct Damage: Encodable {
     let start: Double
     let end: Double
@@ -83,7 +83,7 @@ extension InspectionRecord {
     }
   }
 
-  /// Whether the audio is whole.
+  /// The integrity of the audio.
   private struct Integrity: Encodable {
     private enum CodingKeys: String, CodingKey { case checked, damaged, problems, damage, skipped, md5, musicCRC }
 

@@ -1,18 +1,18 @@
-/// A fact in words.
+/// A fact as text.
 package enum Phrase: Equatable {
-  /// What stands by itself: "it ends early".
+  /// A complete clause: "it ends early".
   case clause(String)
-  /// What is said of a subject: "is silent".
+  /// A predicate that needs a subject: "is silent".
   case predicate(String)
 
-  /// The words, without a subject in front.
+  /// Text without a subject.
   package var text: String {
     switch self {
     case .clause(let text), .predicate(let text): text
     }
   }
 
-  /// The words as a sentence that begins with its subject where it needs one.
+  /// Returns the text as a sentence, with a subject in front where required.
   package func text(of subject: String) -> String {
     switch self {
     case .clause(let text): text

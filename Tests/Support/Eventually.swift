@@ -24,7 +24,7 @@ package struct NotInTime: Error, CustomStringConvertible {
 ///   - condition: looks whether it holds.
 /// - Throws: `NotInTime`, `CancellationError`, and what `condition` throws.
 package func eventually(
-  within limit: Duration = .seconds(60), _ what: String = "the condition", _ condition: () async throws -> Bool
+  within limit: Duration = .seconds(300), _ what: String = "the condition", _ condition: () async throws -> Bool
 ) async throws {
   let limit = limit * patience
   let end = ContinuousClock.now + limit
@@ -38,7 +38,7 @@ package func eventually(
 ///
 /// - Returns: whether the condition holds.
 @discardableResult
-package func eventuallyOnThread(within limit: Duration = .seconds(60), _ condition: () -> Bool) -> Bool {
+package func eventuallyOnThread(within limit: Duration = .seconds(300), _ condition: () -> Bool) -> Bool {
   let end = ContinuousClock.now + limit * patience
   while !condition() {
     guard ContinuousClock.now < end else { return false }

@@ -4,16 +4,18 @@
   internal import CCrypto
 #endif
 
-/// The system library's own state of one SHA-256; all C pointers of it live here.
+/// The system library's own state of one SHA-256; all C pointers to that state live here.
 @safe struct DigestHandle: ~Copyable {
   #if canImport(CommonCrypto)
     private let context: UnsafeMutablePointer<CC_SHA256_CTX>
   #else
     private let context: OpaquePointer
   #endif
-  /// Whether the library took everything so far.
+  /// `true` while the library has accepted everything.
   private var isWell = true
 
+  /// Creates the state of a new digest.
+  ///
   /// - Throws: `DigestError` if the library is missing or has no memory.
   init() throws(DigestError) {
     #if canImport(CommonCrypto)
@@ -52,7 +54,9 @@
     }
   }
 
-  /// - Throws: `DigestError` if the library failed anywhere on the way.
+  /// Returns the digest's bytes.
+  ///
+  /// - Throws: `DigestError` if the library failed at any step.
   mutating func finish() throws(DigestError) -> [UInt8] {
     var digest = [UInt8](repeating: 0, count: SHA256.byteCount)
     #if canImport(CommonCrypto)

@@ -4,14 +4,15 @@
   import Darwin
 #endif
 
-/// The names in one folder, in the order of the paths they lead to, in few bytes each: a folder may hold a million.
+/// The names in one directory, in the order of the paths they lead to, in few bytes each: a directory may hold a
+/// million.
 struct FolderListing {
-  /// What a name stands for.
+  /// The type of the item that a name leads to.
   enum Kind: UInt8 {
     case file, folder, special
-    /// A folder by way of a symbolic link.
+    /// A directory reached through a symbolic link.
     case linkedFolder
-    /// Gone, or it can't be looked at.
+    /// An item that is gone, or that can't be examined.
     case nothing
 
     var isFolder: Bool { self == .folder || self == .linkedFolder }
@@ -27,9 +28,9 @@ struct FolderListing {
   private var entries: [Entry] = []
   private var next = 0
 
-  /// Reads a folder; hidden names are left out.
+  /// Reads a directory; hidden names are left out.
   ///
-  /// - Throws: `FileError` if it can't be opened or read.
+  /// - Throws: `FileError` if the directory can't be opened or read.
   init(_ folder: RawPath) throws(FileError) {
     guard let stream = unsafe folder.withCString({ unsafe opendir($0) }) else {
       throw FileError(errno: errno, path: folder.text, doing: "read")
@@ -60,7 +61,7 @@ struct FolderListing {
     entries.sort { [text] in Self.comes($0, before: $1, in: text) }
   }
 
-  /// The next name and what it stands for.
+  /// Returns the next name and the type of its item.
   mutating func take() -> (name: ArraySlice<UInt8>, kind: Kind)? {
     guard next < entries.count else { return nil }
     defer { next += 1 }
@@ -81,7 +82,8 @@ struct FolderListing {
       ? (one.kind.isFolder ? slash < text[b + m] : true) : (other.kind.isFolder ? text[a + n] < slash : false)
   }
 
-  /// Most file systems tell it with the name; of links and where they don't, the file itself is asked.
+  /// Returns the type of an item from its directory entry; for links, and on file systems whose entries hold no type,
+  /// from the file itself.
   private static func kind(_ name: UnsafePointer<CChar>, type: UInt8, in folder: Int32) -> Kind {
     switch Int(type) {
     case Int(DT_REG): return .file

@@ -14,10 +14,10 @@ import Synchronization
 @safe final class MappingGuard: @unchecked Sendable {
   static let shared = MappingGuard()
 
-  /// One mapping's place in the table.
+  /// The index of one mapping in the table.
   struct Slot { fileprivate let index: Int }
 
-  /// What the handler reads: plain words, which it may.
+  /// The data that the handler reads: plain words, which a signal handler may.
   private struct Entry {
     var start: UInt
     var end: UInt
@@ -58,7 +58,7 @@ import Synchronization
     unsafe sigaction(SIGBUS, &action, previous)
   }
 
-  /// Enters a mapping; `nil` if the table is full.
+  /// Adds a mapping to the table; returns `nil` if the table is full.
   func add(_ start: UnsafeRawPointer, _ count: Int) -> Slot? {
     lock.withLock { _ in
       for index in 0..<Self.most where unsafe !table[index].isTaken {
@@ -83,7 +83,7 @@ import Synchronization
 
   func isCut(_ slot: Slot) -> Bool { unsafe table[slot.index].isCut }
 
-  /// Called by the signal handler: nothing here may allocate or lock.
+  /// Replaces a page by zeros; called by the signal handler, so nothing here may allocate or lock.
   private func patch(_ address: UInt) -> Bool {
     var index = 0
     while index < Self.most {

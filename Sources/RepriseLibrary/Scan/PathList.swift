@@ -8,8 +8,9 @@ internal import RepriseSystem
   internal import Darwin
 #endif
 
-/// Paths that were named, in the order of their bytes, each once, however many there are: they wait in a temporary
-/// database, of which SQLite keeps two megabytes in memory.
+/// The paths that were named, in the order of their bytes, each once.
+///
+/// Any number of paths waits in a temporary database, of which SQLite keeps two megabytes in memory.
 final class PathList: Sendable {
   private let database: DatabaseQueue
 
@@ -28,10 +29,13 @@ final class PathList: Sendable {
     }
   }
 
-  /// Adds what a list names: paths that each end with a zero byte, as `find -print0` writes them.
+  /// Adds the paths of a list, each ending with a zero byte, as `find -print0` writes them.
   ///
-  /// - Parameter file: where the list is; `-` is stdin.
-  /// - Throws: `FileError`, `ScanError.badList` if it is no such list, what `check` throws.
+  /// - Parameters:
+  ///   - file: The path of the list; `-` is stdin.
+  ///   - check: A closure that is called while reading, and throws to stop.
+  /// - Throws: `FileError`, `ScanError` with the code `badList` if the file is no such list, the errors that `check`
+  ///   throws.
   func add(listIn file: String, check: () throws -> Void) throws {
     let descriptor = file == "-" ? STDIN_FILENO : unsafe open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw FileError(errno: errno, path: file, doing: "read") }
@@ -68,7 +72,7 @@ final class PathList: Sendable {
     try add(paths)
   }
 
-  /// The paths behind one, at most 500.
+  /// Returns the paths after a given one, at most 500.
   func page(after path: RawPath?) throws -> [RawPath] {
     try database.read { database in
       let rows =

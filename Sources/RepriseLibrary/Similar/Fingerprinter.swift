@@ -9,24 +9,24 @@ internal import RepriseSystem
 
 /// Chromaprint's `fpcalc`, run as a process of its own for each file: it decodes with FFmpeg, which may crash or hang.
 package struct Fingerprinter: Sendable {
-  /// Where the program is.
+  /// The path of the program.
   package let program: String
-  /// What starts it, with its arguments, so that it ends when the scan does; empty where there is no such thing.
+  /// The command that starts the program so that it ends when the scan does; empty if the system has no such command.
   private let leash: [String]
-  /// What it says its version is, with that of its decoders: other versions may find other bits.
+  /// The version that the program reports, with that of its decoders: other versions may find other bits.
   package let version: String
-  /// The longest that a file may take.
+  /// The maximum time for one file.
   package var timeout: Duration
 
-  /// Of each file so much is heard, from its start, in seconds: what fpcalc and AcoustID take.
+  /// Length from each file's start that is fingerprinted, in seconds: the value of fpcalc and AcoustID.
   static let heardSeconds = 120
 
-  /// Finds the program in the folders of `PATH` and asks for its version; blocks.
+  /// Finds the program in the directories of `PATH` and asks for its version; blocks.
   ///
   /// - Parameters:
-  ///   - folders: as in `PATH`, with colons between.
-  ///   - timeout: for one file.
-  /// - Throws: `ScanError.noFingerprinter` if it is not there or does not work.
+  ///   - folders: Directories in the form of `PATH`, with colons between.
+  ///   - timeout: The maximum time for one file.
+  /// - Throws: `ScanError` with the code `noFingerprinter` if the program does not exist or does not work.
   package init(in folders: String, timeout: Duration) throws(ScanError) {
     let places: [String] = folders.split(separator: ":").map { "\($0)/fpcalc" }
     guard let program = places.first(where: { Self.isProgram($0) }) else {
@@ -48,8 +48,10 @@ package struct Fingerprinter: Sendable {
     unsafe access(path, X_OK) == 0 && FileKind(at: path) == .file
   }
 
-  /// util-linux's setpriv asks the kernel to end what it becomes when the thread that started it ends. Here that
-  /// thread waits for it, so it is the whole scan that ended, by `kill -9` too.
+  /// Returns the command of util-linux's setpriv that asks the kernel to end the program when the thread that started
+  /// it ends.
+  ///
+  /// That thread waits for the program, so it ends only with the whole scan, by `kill -9` too.
   private static func leash(in folders: String) -> [String] {
     #if os(Linux)
       let places = (folders.split(separator: ":") + ["/usr/bin", "/bin"]).map { "\($0)/setpriv" }
@@ -62,22 +64,25 @@ package struct Fingerprinter: Sendable {
     return []
   }
 
-  /// Why a file has no fingerprint.
+  /// The reason why a file has no fingerprint.
   package enum Failure: Error, Equatable, Sendable {
-    /// The program says why not, or how it ended where it says nothing.
+    /// The program refused the file, with its message, or with its exit if it wrote none.
     case refused(String)
-    /// The file is not what it was when it was checked, or it is gone.
+    /// The file has changed since it was checked, or is gone.
     case changed
-    /// The program was ended by a signal.
+    /// A signal ended the program.
     case crashed(signal: Int32)
-    /// The program took longer than it may.
+    /// The program took longer than the timeout.
     case timedOut(after: Duration)
   }
 
-  /// A file's fingerprint.
+  /// Returns a file's fingerprint.
   ///
-  /// - Parameter check: called ten times a second; throws to give up.
-  /// - Throws: `Failure`, `ScanError` if the program can't be started, what `check` throws.
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - check: A closure that is called ten times a second, and throws to stop.
+  /// - Returns: The fingerprint.
+  /// - Throws: `Failure`, `ScanError` if the program can't be started, the errors that `check` throws.
   func print(of path: RawPath, check: () throws -> Void) throws -> Fingerprint {
     let arguments = [RawPath("-raw"), RawPath("-length"), RawPath("\(Self.heardSeconds)"), Self.argument(for: path)]
     let (text, end) = try Self.run(leash + [program], arguments, timeout: timeout, check: check)
@@ -92,14 +97,14 @@ package struct Fingerprinter: Sendable {
     }
   }
 
-  /// A path that is no option and no address of FFmpeg's (`-x`, `http:…`, `concat:…`), whatever it is.
+  /// Returns a path that is not taken for an option or an address of FFmpeg's (`-x`, `http:…`, `concat:…`).
   static func argument(for path: RawPath) -> RawPath {
     path.bytes.first == UInt8(ascii: "/") ? path : RawPath(Array("./".utf8) + path.bytes)
   }
 
-  /// Runs it to its end.
+  /// Runs the program to its end.
   ///
-  /// - Returns: what it printed, and how it ended; nil if it had to be ended.
+  /// - Returns: The program's output, and its exit; `nil` if it had to be killed.
   private static func run(
     _ command: [String], _ arguments: [RawPath], timeout: Duration, check: () throws -> Void
   ) throws -> (text: String, end: ProcessExit?) {

@@ -20,7 +20,12 @@ extension NearDuplicates {
 
   /// Makes the fingerprints that are not known yet; blocks.
   ///
-  /// - Parameter width: how many files at once.
+  /// - Parameters:
+  ///   - width: Number of files that are fingerprinted at once.
+  ///   - session: The session that has fingerprints of earlier scans, and keeps new ones.
+  ///   - progress: The progress, which is updated.
+  ///   - check: A closure that is called for every file and while waiting, and throws to stop.
+  /// - Throws: `DatabaseError` if the temporary database fails, `ScanError`, the errors that `check` throws.
   func fingerprint(
     width: Int, session: CacheSession, progress: ScanProgress, check: @escaping @Sendable () throws -> Void
   ) throws {

@@ -46,7 +46,7 @@ struct HistogramChart {
   ///   - title: The chart's title.
   ///   - unit: The unit of the values.
   ///   - unknown: The text that follows the number of files without a value: "not measured".
-  ///   - limits: The limits of the service, which are edges of the histogram, each with its name.
+  ///   - named: The limits of the service, which are edges of the histogram, each with its name.
   ///   - label: A closure that formats an edge's value.
   init(
     _ histogram: Histogram, id: String, title: String, unit: String, unknown: String,

@@ -1,4 +1,4 @@
-/// Numbers that look random and are the same for the same seed (SplitMix64, package domain, S. Vigna).
+/// A random number generator that gives the same numbers for the same seed (SplitMix64, public domain, S. Vigna).
 package struct Seeded: RandomNumberGenerator {
   private var state: UInt64
 

@@ -64,7 +64,7 @@ package struct VerificationThresholds: Sendable, Equatable {
     case .bytes(let found, let expected): return found == expected ? .pass : .fail
     case .decoded: return .pass
     case .undecodable: return .fail
-    // A service's default is a habit, not a promise: another format than that is odd, not wrong.
+    // A service's default is not a promise: a different format is unusual, not wrong.
     case .format(let found, let expected, let wasAsked):
       return found.rawValue == expected.rawValue ? .pass : wasAsked ? .fail : .warn
     case .sampleRate(let found, let expected, let wasAsked):

@@ -69,9 +69,9 @@ private func decode(
     let anything = AudioLimits(minimumSeconds: 0, maximumSeconds: .infinity, maximumBytes: .max)
     let inspection = inspectBlocking(
       path: path, limits: anything, deep: true, listener: listener, cancellation: cancellation)
-    // An inspection that is stopped half-way says nothing about the file.
+    // An inspection that is stopped half-way has no result.
     try cancellation.check()
-    // A silent or clipped result is whole; what is wrong with it has checks of its own.
+    // A silent or clipped result is whole; silence and clipping have checks of their own.
     let fatal: Set<Inspection.Reason.Code> = [.truncated, .corrupt, .notAudio, .unsupportedFormat, .unreadable]
     if let reason = inspection.reasons.first(where: { fatal.contains($0.code) }) {
       return .damaged(.rejected(reason, path: path))

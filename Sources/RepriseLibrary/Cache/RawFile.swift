@@ -10,7 +10,7 @@ package struct RawFile: ~Copyable {
   ///
   /// - Throws: `FileError` if the file is missing, not a regular file, or not readable.
   package init(_ path: RawPath) throws(FileError) {
-    // Asked first: not even opened may a pipe or a device be.
+    // Checked first, since a pipe or a device must not even be opened.
     guard FileStamp(at: path) != nil else {
       throw FileError(FileKind(at: path) == .nothing ? .missing : .special, path: path.text, doing: "read")
     }

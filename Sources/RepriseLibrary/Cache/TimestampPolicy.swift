@@ -35,7 +35,7 @@ package final class TimestampPolicy {
   /// - Returns: The two facts.
   func judge(_ stamp: FileStamp, at path: RawPath, seen: Int64) -> (isTrusted: Bool, isSettled: Bool) {
     let isTrusted = isTrusted(stamp, at: path)
-    // What a program may have set says nothing, unless it is all there is.
+    // A time that programs can set proves nothing, unless there is no other.
     let youngest = isTrusted ? stamp.changed : max(stamp.changed, stamp.modified)
     return (isTrusted, youngest < seen - Self.rest(isTrusted: isTrusted))
   }
@@ -61,7 +61,7 @@ package final class TimestampPolicy {
         let fields = line.split(separator: UInt8(ascii: " "))
         guard fields.count > 2 else { continue }
         let point = unescaped(fields[1])
-        // What is mounted later lies over what was there.
+        // A later mount hides earlier ones at the same path.
         guard point.count >= best.length, point == [UInt8(ascii: "/")] || place.starts(with: point),
           place.count == point.count || point.count == 1 || place[point.count] == UInt8(ascii: "/")
         else { continue }

@@ -26,13 +26,13 @@ package final class ValidationCache: Sendable {
     self.checker = checker
     do {
       try Folders.make(PathText.folder(of: path), mode: 0o700)
-      // Two that open a new cache at the same moment would both make its tables.
+      // Two processes that open a new cache at the same moment would both make its tables.
       let lock = try FileLock(path: path + ".lock")
       var configuration = Configuration()
       configuration.busyMode = .timeout(30)
       configuration.maximumReaderCount = 2
       configuration.prepareDatabase { database in
-        // A killed scan loses nothing; a power cut may cost the last answers, which are found again.
+        // A killed scan loses nothing; a power failure may lose the last responses, which are determined again.
         try database.execute(sql: "PRAGMA synchronous = NORMAL")
       }
       database = try DatabasePool(path: path, configuration: configuration)
@@ -46,7 +46,7 @@ package final class ValidationCache: Sendable {
   private static func prepare(_ database: DatabasePool, checker: String) throws {
     try database.write { database in
       try database.execute(sql: "CREATE TABLE IF NOT EXISTS checker (name TEXT NOT NULL)")
-      // Of another program's making: another build of this one does not change them.
+      // Fingerprints come from another program: a new build of this one does not invalidate them.
       try database.execute(
         sql: """
           CREATE TABLE IF NOT EXISTS prints (

@@ -77,7 +77,7 @@ final class Duplicates: Sendable {
   func compare(width: Int, timeout: Duration, session: CacheSession, cancellation: Cancellation) throws -> Int {
     try database.write { database in
       try database.execute(sql: "CREATE INDEX alike ON files (format, audioBytes, frames)")
-      // A second name of a file already told is no second file: one of them is enough.
+      // A second name (hard link) of a file is not a second file: one of the names is enough.
       try database.execute(
         sql: """
           CREATE TABLE wanted AS SELECT min(id) AS id FROM files WHERE (format, audioBytes, frames) IN

@@ -2,7 +2,7 @@ internal import Foundation
 internal import GRDB
 internal import RepriseSystem
 
-// Columns of the temporary databases that are our own: what is in them is what we put there.
+// Columns of the temporary databases, which hold only values that this process wrote.
 
 extension RawPath {
   /// Reads the path in a column.

@@ -82,7 +82,7 @@ package final class LibraryPreparation: Sendable {
   /// Adds a file that was checked; files come in the order of their paths.
   package func add(_ path: RawPath, verdict: Inspection.Verdict) throws {
     guard verdict != .rejected else { return }
-    // What was made is no source: a cover would be bought twice.
+    // An output is not a source: a cover would be bought twice.
     guard !folder.holds(path) else { return state.withLock { $0.tally.outputs += 1 } }
     let isNameable = path.isText && ![path.text, current].contains { $0.unicodeScalars.contains("\u{FFFD}") }
     let isChanged = verdict == .preparable || settings.terms.changesAll

@@ -48,7 +48,7 @@ package enum PreparationFailure: Error, Sendable {
     case let error as AudioFileError: error.code == .diskFull ? .full : kind(of: error.code)
     case let error as PreparationError:
       switch error.code {
-      // A part or a fade that one file has no room for is that file's matter, and no usage that was wrong for all.
+      // A part or a fade that does not fit in one file is a failure of that file, and not a usage error for all.
       case .badRange, .sameFile, .unusable, .tooShort, .tooLong, .noFit: .audio
       case .changed, .unmeasured: .trouble
       }

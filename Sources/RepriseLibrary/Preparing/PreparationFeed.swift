@@ -167,7 +167,7 @@ struct PreparationFeed: Sendable {
     _ job: Job, output: String, stamp: FileStamp, digest: [UInt8], facts: [UInt8]
   ) throws -> PreparedLedger.Row {
     let (isTrusted, isSettled) = run.policy.withLock { $0.judge(job.stamp, at: job.item.source, seen: job.seen) }
-    // What changed a moment before it was read may change again unseen: such a stamp is no file's.
+    // A file that changed a moment before it was read may change again unnoticed: record a stamp that no file has.
     let source =
       isSettled
       ? job.stamp : FileStamp(device: job.stamp.device, number: job.stamp.number, size: -1, modified: 0, changed: 0)

@@ -75,7 +75,7 @@ final class PreparationList: Sendable {
       }
       choice += 1
       guard choice >= 2 else { continue }
-      // Thousands may want one name: each begins to count where the last one ended.
+      // Thousands may want one name: each continues the numbering of the last one.
       let next = try Int.fetchOne(
         try database.cachedStatement(sql: "SELECT next FROM taken WHERE key = ?"), arguments: [full])
       choice = max(choice, next ?? 2)

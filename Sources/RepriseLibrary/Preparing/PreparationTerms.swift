@@ -57,7 +57,7 @@ package struct PreparationTerms: Sendable, Codable {
   /// Returns a line that is equal for equal terms, and differs between different ones.
   package func identity() throws -> String {
     var terms = self
-    // A set, whose order is another each time.
+    // A set, whose order differs from run to run.
     terms.limits.formats = []
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -59,7 +59,7 @@ package struct PrepareWorker: Sendable {
     do {
       if source.isText { return try await prepare(request, readAs: source.text) }
       do {
-        // No text leads to it, so it is read under the name of its descriptor.
+        // The path is not UTF-8, so the file is read under the name of its descriptor.
         let file = try RawFile(source)
         return try await prepare(request, readAs: file.alias)
       }

@@ -94,7 +94,7 @@ final class PreparedLedger: Sendable {
     let rows = try rows("made", where: "output = ?", [output])
     guard !rows.isEmpty else { return .foreign }
     if rows.contains(where: { $0.outputStamp == stamp }) { return .ours }
-    // Copied with all of the folder, or given another mode: the bytes tell.
+    // The directory may have been copied, or the file's mode changed: compare the bytes.
     guard rows.contains(where: { $0.outputStamp.size == stamp.size }),
       let digest = try? RawFile(RawPath(folder.place(of: output))).digest(of: nil),
       var row = rows.first(where: { $0.digest == digest })

@@ -55,7 +55,7 @@ package struct PreparedManifest: Sendable {
   ///   throw.
   package func write(check: () throws -> Void, each: (PreparationItem) throws -> Void) throws -> Int {
     let current = FileManager.default.currentDirectoryPath
-    // Like every output: beside the others a kill between two names would leave a second one.
+    // Like every output, in `work`: beside the outputs a kill between two names would leave a second file.
     let staged = preparation.folder.work + "/" + Self.name
     let file = try TemporaryFile(for: staged, replacing: true, isNameless: true)
     var digest = try SHA256()
@@ -67,7 +67,7 @@ package struct PreparedManifest: Sendable {
       try each(item)
       guard item.state != .failed, item.state != .waiting else { return }
       let covers = item.folder.isEmpty ? "covers" : "covers/" + item.folder
-      // 'cover' makes no directories.
+      // 'cover' does not make directories.
       if covers != coversFolder { try preparation.folder.makeFolder(covers) }
       coversFolder = covers
       let source = item.state == .kept ? PathText.absolute(item.source.text, in: current) : item.output
@@ -84,7 +84,7 @@ package struct PreparedManifest: Sendable {
     let name = try digest.finishHex()
     try preparation.ledger.note(manifest: name, isNamed: false)
     try file.commit()
-    // Somebody may have written one since the run began, which may have been hours ago.
+    // A manifest may have been written since the run began, possibly hours ago.
     let replaces = try checkReplaceable()
     do {
       try preparation.folder.name(staged, as: Self.name, replacing: replaces)

@@ -58,7 +58,7 @@ package struct PreparedNames: Sendable {
   /// Returns the output path of a file that was found below a directory, named or listed.
   package func place(of path: RawPath) throws(DigestError) -> PreparedPlace {
     var parts: [String]
-    // Of folders in each other the outer one: it keeps more of the tree.
+    // Of nested directories the outer one, which keeps more of the tree.
     if let root = roots.filter({ path.bytes.starts(with: $0.prefix) }).min(by: { $0.prefix.count < $1.prefix.count }) {
       parts = (root.name.map { [$0] } ?? []) + Self.parts(path.bytes[root.prefix.count...])
     } else {

@@ -51,7 +51,7 @@ package struct CSVReport: Sendable {
   private static func path(_ bytes: [UInt8]) -> (text: String, form: String) {
     let visible = VisibleText.name(bytes)
     let plain = String(decoding: bytes, as: UTF8.self)
-    // Doubled backslashes alone are no reason to escape.
+    // A path that has only doubled backslashes needs no escape.
     if visible == plain || visible == plain.replacing("\\", with: "\\\\") { return (plain, "text") }
     return (visible, "escaped")
   }
@@ -70,7 +70,7 @@ package struct CSVReport: Sendable {
   private static func quoted(_ cell: String) -> String {
     let special: [UInt8] = [0x22, 0x2C, 0x3B, 0x09, 0x0A, 0x0D, 0x20]
     guard cell.utf8.contains(where: special.contains) else { return cell }
-    // By scalars: a quote with an accent over it is one Character, and still a quote.
+    // Compared by scalars: a quote with a combining accent is one Character, and still a quote.
     return "\"" + cell.unicodeScalars.map { $0 == "\"" ? "\"\"" : String($0) }.joined() + "\""
   }
 }

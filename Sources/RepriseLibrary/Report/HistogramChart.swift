@@ -74,7 +74,7 @@ struct HistogramChart {
       if counts.reduce(0, +) > histogram.counts[highest].reduce(0, +) { highest = bin }
       var top = Double(base)
       for (verdict, count) in zip(ReportTotals.verdictNames, counts) where count > 0 {
-        // One file among thousands is still to be seen.
+        // A minimum height, so that one file among thousands is visible.
         let height = max(1.5, Self.room * Double(count) / Double(most))
         top -= height
         bars.append(

@@ -66,7 +66,7 @@ struct PageRows {
     for byte in text.utf8 {
       switch byte {
       case 0x22, 0x5C: result += [0x5C, byte]
-      // `</script`, `<!--`, `]]>` and entities alike lose their meaning.
+      // So that `</script`, `<!--`, `]]>` and entities have no effect.
       case 0..<0x20, 0x26, 0x3C, 0x3E, 0x7F:
         let digits = String(byte, radix: 16)
         result += Array(("\\u00" + (digits.utf8.count < 2 ? "0" : "") + digits).utf8)

@@ -11,7 +11,7 @@ enum VisibleText {
   static func sentence(_ text: String) -> String { escaped(Array(text.utf8), doublesBackslashes: false) }
 
   private static func escaped(_ bytes: [UInt8], doublesBackslashes: Bool) -> String {
-    // Most names are plain.
+    // Fast path: most names need no escape.
     if bytes.allSatisfy({ (0x20..<0x7F).contains($0) && $0 != 0x5C }) { return String(decoding: bytes, as: UTF8.self) }
     var result = ""
     var parser = Unicode.UTF8.ForwardParser()

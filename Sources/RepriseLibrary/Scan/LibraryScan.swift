@@ -143,7 +143,7 @@ private final class ScanRun: Sendable {
 
   init(paths: [RawPath], options: LibraryScan.Options) {
     let width = max(1, options.width ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-    // As far as inspecting runs ahead of who iterates.
+    // The distance by which inspections run ahead of the iterator.
     let results = ReorderBuffer<LibraryScan.Element>(
       overflow: nil, limits: .init(inMemory: .max, ahead: width * 4, waking: 1))
     self.results = results

@@ -144,7 +144,7 @@ extension LibraryValidation {
         }
       }
       defer { session.flush() }
-      // The first that fails ends the rest; waitForAll would wait for them.
+      // The first task that fails ends the others; waitForAll would wait for them.
       for try await _ in group {}
     }
     var summary = tally.withLock { $0 }
@@ -219,7 +219,7 @@ extension CheckWorker {
       decode: { request, bytes in
         switch Response(encoded: bytes) {
         case .checked(let response)?: Checked(response: response, isCached: false)
-        // Only what was told to the worker can be unchanged.
+        // Only a file whose earlier digest was sent to the worker can be unchanged.
         case .unchanged?: request.known.map { Checked(response: $0, isCached: true) }
         case nil: nil
         }

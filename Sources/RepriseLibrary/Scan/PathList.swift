@@ -15,7 +15,7 @@ final class PathList: Sendable {
   private let database: DatabaseQueue
 
   init() throws {
-    // No name: SQLite makes a file that goes with the connection.
+    // No name: SQLite makes a file that is removed with the connection.
     database = try DatabaseQueue(path: "")
     try database.write { database in
       try database.execute(sql: "CREATE TABLE paths (path BLOB PRIMARY KEY) WITHOUT ROWID")
@@ -45,7 +45,7 @@ final class PathList: Sendable {
     var block = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       try check()
-      // A pipe may have no writer yet, or one that takes its time; Ctrl-C must reach who waits for it.
+      // A pipe may have no writer yet, or a slow one; Ctrl-C must reach the waiting thread.
       var asked = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
       guard unsafe poll(&asked, 1, 100) > 0 else { continue }
       let count = unsafe block.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, $0.count) }

@@ -104,7 +104,7 @@ package final class ReorderBuffer<Element: Sendable>: Sendable {
   package func put(_ elements: [(position: Int, element: Element)]) throws {
     try state.withLock { state in
       for (position, element) in elements { try put(element, at: position, &state) }
-      // At the end all are waited for.
+      // At the end the waiting thread needs all elements.
       let isWorthIt = state.inMemory >= limits.waking || state.total != nil
       return ((), wakes: isWorthIt && state.slots[state.next] != nil)
     }
@@ -146,7 +146,7 @@ package final class ReorderBuffer<Element: Sendable>: Sendable {
           elements.append(try read(offset, count, state))
           state.inFile -= 1
           if state.inFile == 0 {
-            // Written from the start again; what the disk has to hold does not grow with the library.
+            // The file is written from its start again, so that its size does not grow with the library.
             state.fileEnd = 0
             ftruncate(state.file, 0)
           }
@@ -162,7 +162,7 @@ package final class ReorderBuffer<Element: Sendable>: Sendable {
   ) throws(ScanError) -> Slot {
     if state.file < 0 {
       let name = directory + "/reprise-scan-" + String(UInt64.random(in: 0...(.max)), radix: 36)
-      // No worker that is started at the same moment is to hold it.
+      // A worker that is started at the same moment must not inherit the descriptor.
       state.file = unsafe open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
       if state.file >= 0 { unsafe unlink(name) }
     }

@@ -58,7 +58,7 @@ struct ScanInputs {
         let (path, head) = (walks[earliest].path, walks[earliest].head)
         advance(walks[earliest].walk, at: earliest)
         guard case .file = head else { return head }
-        // Named below a directory that was named as well.
+        // The path is below a directory that was named as well.
         if path == last { continue }
         last = path
         return head

@@ -29,7 +29,7 @@ package final class WorkQueue<Element: Sendable>: Sendable {
       return (hasRoom, wakes: hasRoom && state.count == 1)
     }
     if isAdded { return }
-    // Once it is full, half of it is waited for: elements come many at a time then.
+    // Once the queue is full, wait until half of it is free, so that many elements are added at a time.
     try state.wait(check: check) { state -> Void? in
       guard state.count <= capacity / 2 else { return nil }
       state.waiting.append(element)

@@ -82,11 +82,11 @@ package struct FingerprintLikeness: Equatable {
     let (ours, theirs) = (places(of: one), places(of: other))
     var counts: [Int: Int] = [:]
     for (value, places) in ours {
-      // What comes again and again tells no offset, and would make this slow.
+      // A value that occurs often determines no offset, and would make this slow.
       guard let others = theirs[value], places.count * others.count <= 64 else { continue }
       for place in places { for otherPlace in others { counts[place - otherPlace, default: 0] += 1 } }
     }
-    // By count, then by offset, so that it is always the same one.
+    // By count, then by offset, so that the order is deterministic.
     let best = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(3)
     return Set(best.flatMap { [$0.key - 1, $0.key, $0.key + 1] })
   }

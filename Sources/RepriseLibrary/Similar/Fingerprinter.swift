@@ -57,7 +57,7 @@ package struct Fingerprinter: Sendable {
       let places = (folders.split(separator: ":") + ["/usr/bin", "/bin"]).map { "\($0)/setpriv" }
       guard let setpriv = places.first(where: { isProgram($0) }) else { return [] }
       let leash = [setpriv, "--pdeathsig", "KILL", "--"]
-      // Before version 2.33 it can't, and other programs have that name too.
+      // Before version 2.33 setpriv does not support this, and other programs have that name too.
       let answer = try? run(leash + ["/bin/true"], [], timeout: .seconds(5)) {}
       if case .status(0)? = answer?.end { return leash }
     #endif
@@ -90,7 +90,7 @@ package struct Fingerprinter: Sendable {
     switch end {
     case .signal(let number): throw Failure.crashed(signal: number)
     case .status:
-      // What has been decoded up to a fault is as good as any: fpcalc prints it, and says so in its status.
+      // The part that is decoded up to a fault is valid: fpcalc prints its fingerprint, and reports the fault in its status.
       if let print = Fingerprint(printed: text) { return print }
       let message = text.split(whereSeparator: \.isNewline).last { $0.hasPrefix("ERROR: ") }
       throw Failure.refused(message.map { String($0.dropFirst(7)) } ?? end.description)
@@ -117,12 +117,12 @@ package struct Fingerprinter: Sendable {
       switch process.read(within: 100) {
       case .bytes(let bytes): output += bytes
       case .end:
-        // Its stdout is closed, which does not say that it ends.
+        // The program's stdout is closed, which does not imply that the program ends.
         let end = try process.ended(within: timeout - began.duration(to: .now), check: check)
         return (String(decoding: output, as: UTF8.self), end)
       case .nothing: break
       }
-      // 120 s are 12 kB; who prints megabytes is not what was asked for.
+      // 120 s are 12 kB; a program that prints megabytes is not fpcalc.
       if began.duration(to: .now) >= timeout || output.count > 1 << 22 {
         _ = process.end(killing: true)
         return ("", nil)

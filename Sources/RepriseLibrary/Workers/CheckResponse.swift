@@ -62,7 +62,7 @@ extension CheckResponse: WireValue {
       let isLost = reader.flag(), let content = reader.bytes(), let record = reader.bytes(),
       let rows = reader.bytes(), let inspection = reader.bytes()
     else { return nil }
-    // The bytes may come from a cache that others can write: whoever counts with these need not ask again.
+    // The bytes may come from a cache that others can write: validated here, so that callers need not do so.
     guard [size, frames, audioBytes].allSatisfy({ ($0 ?? 0) >= 0 }), seconds.isNaN || (0...1e20).contains(seconds),
       (start == nil) == (end == nil), (start ?? 0) >= 0, (start ?? 0) <= (end ?? 0)
     else { return nil }

@@ -118,11 +118,11 @@ func inspectRaw(_ path: RawPath, options: ScanOptions, cancellation: Cancellatio
   }
   if path.isText { return inspection(at: path.text) }
   do throws(FileError) {
-    // No text leads to it, so it is looked at under the name of its descriptor.
+    // The path is not UTF-8, so the file is inspected under the name of its descriptor.
     let file = try RawFile(path)
     return inspection(at: file.alias)
   } catch {
-    // Its text may lead to another file, whose verdict is none of this one's.
+    // The path's text may lead to another file, whose verdict is unrelated.
     return Inspection(failed: error)
   }
 }

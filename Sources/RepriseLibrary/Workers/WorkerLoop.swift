@@ -17,7 +17,7 @@ final class WorkerLoop: Sendable {
   init?(greeting: [UInt8]) {
     guard WireFrames.write(greeting, to: STDOUT_FILENO) else { return nil }
     let watch = Thread {
-      // Nothing is asked for, so nothing is told but that the other end is closed.
+      // No events are requested, so that poll(2) reports only that the other end is closed.
       var stdin = pollfd(fd: STDIN_FILENO, events: 0, revents: 0)
       while unsafe poll(&stdin, 1, -1) <= 0 {}
       _exit(0)

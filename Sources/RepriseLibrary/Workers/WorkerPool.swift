@@ -79,7 +79,7 @@ struct WorkerPool<Job: Sendable, Response: Sendable>: Sendable {
       for _ in 0..<max(1, width) {
         group.addTask { try await offPool(thread) { try drive($0) } }
       }
-      // The first that fails ends the rest; waitForAll would wait for them.
+      // The first task that fails ends the others; waitForAll would wait for them.
       for try await _ in group {}
     }
   }
@@ -101,7 +101,7 @@ struct WorkerPool<Job: Sendable, Response: Sendable>: Sendable {
     var worker = try WorkerProcess.greeted(program) { try cancellation.check() }
     _ = worker.send(program.opening)
     for entry in pending { _ = worker.send(try request(entry.job)) }
-    // Not while the machine sleeps.
+    // A clock that stops while the machine sleeps.
     var began = SuspendingClock.now
     while true {
       try cancellation.check()

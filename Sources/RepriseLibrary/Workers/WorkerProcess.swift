@@ -58,7 +58,7 @@ struct WorkerProcess: ~Copyable {
   ///   - capturesErrors: `true` to read the program's stderr together with its stdout; `false` to discard it.
   /// - Throws: `ScanError` if the program can't be started.
   init(program: String, arguments: [RawPath], capturesErrors: Bool) throws(ScanError) {
-    // One at a time: between a pipe's making and its marking as ours alone, no other worker may begin.
+    // One at a time: no other worker may start between a pipe's creation and its marking as close-on-exec.
     let (made, reason, down, up) = try Self.starting.withLock { _ throws(ScanError) in
       let down = try Self.pipe()
       let up: (read: Int32, write: Int32)
@@ -197,7 +197,7 @@ struct WorkerProcess: ~Copyable {
     } else {
       unsafe posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
     }
-    // A group of its own: Ctrl-C is the scan's to hear, which then lets its workers go.
+    // A process group of its own: Ctrl-C goes to the scan only, which then ends its workers.
     unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
     unsafe posix_spawnattr_setpgroup(&attributes, 0)
     var list =

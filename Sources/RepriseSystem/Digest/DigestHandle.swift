@@ -41,7 +41,7 @@
     if bytes.isEmpty { return }
     unsafe bytes.withUnsafeBytes { buffer in
       #if canImport(CommonCrypto)
-        // It counts in 32 bits.
+        // The library's count has 32 bits.
         var rest = unsafe buffer[...]
         while unsafe !rest.isEmpty {
           let part = unsafe UnsafeRawBufferPointer(rebasing: rest.prefix(1 << 30))
@@ -62,7 +62,7 @@
     #if canImport(CommonCrypto)
       unsafe digest.withUnsafeMutableBufferPointer { _ = unsafe CC_SHA256_Final($0.baseAddress, context) }
     #else
-      // The library may write as much as its longest digest, but writes what SHA-256 has.
+      // The library may write up to its longest digest's length, but writes SHA-256's.
       let ended = unsafe digest.withUnsafeMutableBufferPointer {
         unsafe EVP_DigestFinal_ex(context, $0.baseAddress, nil)
       }

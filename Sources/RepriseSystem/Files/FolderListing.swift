@@ -43,7 +43,7 @@ struct FolderListing {
       let start = text.count
       unsafe withUnsafePointer(to: &entry.pointee.d_name) { tuple in
         unsafe tuple.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: tuple.pointee)) { name in
-          // Hidden ones, and the folder itself and the one above it.
+          // Hidden names, the directory itself and its parent.
           guard unsafe name[0] != CChar(bitPattern: UInt8(ascii: ".")) else { return }
           var length = 0
           while unsafe name[length] != 0 {
@@ -57,7 +57,7 @@ struct FolderListing {
       }
     }
     guard errno == 0 else { throw FileError(errno: errno, path: folder.text, doing: "read") }
-    // What is in a folder sorts by the folder's name and a slash.
+    // The items in a directory sort by the directory's name and a slash.
     entries.sort { [text] in Self.comes($0, before: $1, in: text) }
   }
 
@@ -76,7 +76,7 @@ struct FolderListing {
       return text[a + index] < text[b + index]
     }
     if m == n { return false }
-    // The longer one's next byte against what follows the shorter one: a slash, or nothing.
+    // Compares the longer name's next byte with the byte after the shorter one: a slash, or none.
     let slash = UInt8(ascii: "/")
     return m < n
       ? (one.kind.isFolder ? slash < text[b + m] : true) : (other.kind.isFolder ? text[a + n] < slash : false)

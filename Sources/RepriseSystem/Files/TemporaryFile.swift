@@ -39,12 +39,12 @@ public struct TemporaryFile: ~Copyable {
       default: throw FileError(.special, path: destination, doing: "write")
       }
     } else if !replacing, unsafe lstat(destination, &status) == 0 {
-      // A link that leads nowhere is a name that is taken.
+      // A dangling link is a name that is taken.
       throw FileError(.exists, path: destination)
     }
     let folder = PathText.folder(of: destination)
     let name = PathText.name(of: destination)
-    // Found out now, and not when all the work is done and only the name is missing.
+    // Detected now, and not when all the work is done and only the name is missing.
     guard name.utf8.count <= Int(NAME_MAX) else {
       throw FileError(errno: ENAMETOOLONG, path: destination, doing: "create")
     }
@@ -53,7 +53,7 @@ public struct TemporaryFile: ~Copyable {
       file = OwnedFile(descriptor: nameless, path: destination)
       path = file.alias
     } else {
-      // Not mkstemp(3), which makes the file 0600: like this the kernel applies the umask, as to any new file.
+      // Not mkstemp(3), which makes the file 0600: with open(2) the kernel applies the umask, as to any new file.
       file = try OwnedFile(creating: hidden, mode: mode, path: destination)
       path = hidden
     }
@@ -79,7 +79,7 @@ public struct TemporaryFile: ~Copyable {
       let flags = O_DIRECTORY | 0o20_000_000
       let descriptor = unsafe open(folder, O_RDWR | O_CLOEXEC | flags, mode_t(truncatingIfNeeded: mode))
       guard descriptor >= 0 else { return nil }
-      // Without /proc it could never be named.
+      // Without /proc the file could never be named.
       if unsafe access("/proc/self/fd/\(descriptor)", F_OK) == 0 { return descriptor }
       close(descriptor)
     #endif
@@ -124,7 +124,7 @@ public struct TemporaryFile: ~Copyable {
 
   /// Replaces another file by the nameless file.
   private borrowing func replace() throws(FileError) {
-    // Another process may be doing the same, or own what is there: then any other name will do.
+    // Another process may be doing the same, or own a file of that name: then any other name will do.
     let folder = unsafe open(PathText.folder(of: destination), O_RDONLY | O_CLOEXEC)
     defer { if folder >= 0 { close(folder) } }
     let passing = Self.passingName(for: destination)
@@ -138,7 +138,7 @@ public struct TemporaryFile: ~Copyable {
   /// Returns the name that a nameless file has before its own, which is the same for the same destination.
   private static func passingName(for destination: String) -> String {
     let name = PathText.name(of: destination)
-    // FNV-1a: names that begin alike are told apart.
+    // FNV-1a, which distinguishes names with the same beginning.
     let mark = name.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     return hiddenName(for: name, in: PathText.folder(of: destination), mark: mark)
   }

@@ -45,7 +45,7 @@ import Synchronization
         let address = unsafe information.pointee.si_addr
       #endif
       if !MappingGuard.shared.patch(UInt(bitPattern: address)) {
-        // The access is tried again as soon as this returns, and ends as it would have without us.
+        // The access is repeated when the handler returns, and then has the previous action's effect.
         unsafe sigaction(SIGBUS, MappingGuard.shared.previous, nil)
       }
     }
@@ -64,7 +64,7 @@ import Synchronization
       for index in 0..<Self.most where unsafe !table[index].isTaken {
         let first = UInt(bitPattern: start)
         unsafe table[index] = Entry(start: first, end: 0, isCut: false, isTaken: true)
-        // The handler may look at any time: no address lies in an entry that is only half written.
+        // The handler may read at any time: an entry that is only half written must contain no address.
         atomicMemoryFence(ordering: .releasing)
         unsafe table[index].end = first + UInt(count)
         return Slot(index: index)

@@ -1,4 +1,4 @@
-// Whoever imports this module has the type of its paths.
+// Re-exported: modules that import this one have the type of its paths.
 @_exported public import SystemPackage
 
 extension FilePath {

@@ -20,7 +20,7 @@ package enum Folders {
   private static func folder(
     _ variable: String, fallback: String, mac: String, _ environment: [String: String]
   ) -> String {
-    // The specification tells programs to ignore relative paths there.
+    // The XDG specification tells programs to ignore relative paths in these variables.
     if let set = environment[variable], set.hasPrefix("/") { return set + "/reprise" }
     let home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? NSHomeDirectory()
     #if os(macOS)

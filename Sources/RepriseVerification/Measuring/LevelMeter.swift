@@ -28,7 +28,7 @@ struct LevelMeter: Sendable {
   mutating func add(_ interleaved: [Float]) {
     guard interleaved.allSatisfy(\.isFinite) else {
       invalidSamples += interleaved.count(where: { !$0.isFinite })
-      // What is no number keeps its place, or the channels would change sides behind it.
+      // A sample that is not a number keeps its position; otherwise the channels after it would be swapped.
       let numbers = interleaved.map { $0.isFinite ? $0 : 0 }
       return add(numbers.span)
     }

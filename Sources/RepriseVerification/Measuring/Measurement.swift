@@ -87,7 +87,7 @@ struct Measurement: Sendable {
       self.channels = channels
       self.sampleRate = sampleRate
       levels = LevelMeter(channels: channels, sampleRate: sampleRate)
-      // A rate or channels that the resampler or R 128 do not know cost that number, not the whole check.
+      // A rate or channel count that the resampler or R 128 does not support omits that figure, not the whole check.
       timbre = try? TimbreProfile(channels: channels, sampleRate: sampleRate)
       meter = try? LoudnessMeter(channels: channels, sampleRate: sampleRate)
     }

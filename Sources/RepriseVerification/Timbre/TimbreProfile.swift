@@ -55,7 +55,7 @@ struct TimbreProfile: ~Copyable {
   }
 
   private mutating func measure(_ signal: [Float]) {
-    // Frames that hang over either end hold zeros that are not in the recording: only whole ones count.
+    // Frames that extend beyond either end hold zeros that are not in the recording: only whole ones count.
     let edge = Self.window / 2
     spectrum.forEachFrame(of: signal) { frame, magnitudes in
       let centre = frame * Self.hop

@@ -16,11 +16,11 @@ public import SystemPackage
 ///     }
 ///
 /// Directories are walked through; links to directories are followed once, hidden files are left out unless they are
-/// named, and pipes, sockets and devices are left alone. Each file is told once, whatever leads to it. A file or directory
-/// that can't be read is an element whose inspection says so.
+/// named, and pipes, sockets and devices are not opened. Each path is delivered once. A file or directory that can't be
+/// read is an element whose inspection reports the failure.
 ///
-/// A few files are inspected ahead of the one that is asked for, no more: a scan of any library takes the same memory,
-/// and inspecting stops when the iteration ends.
+/// Only a few files are inspected ahead of the iterator: a scan of any library takes the same memory, and inspecting
+/// stops when the iteration ends.
 public struct LibraryScan: AsyncSequence, Sendable {
   /// The processes that inspect files.
   public enum Isolation: Sendable {

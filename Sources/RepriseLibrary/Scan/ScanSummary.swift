@@ -49,7 +49,7 @@ package struct ScanSummary: Sendable {
     case .preparable: preparable += 1
     case .rejected: rejected += 1
     }
-    // Lengths are whole frames, so that sums are exact enough; they are reproducible, since the order is always this one.
+    // Lengths are whole frames, so sums are exact enough; they are reproducible, since the order is always the same.
     seconds.addClamped(response.seconds ?? 0)
     bytes.addClamped(response.bytes ?? 0)
     switch response.failure {

@@ -90,7 +90,7 @@ package struct Fingerprinter: Sendable {
     switch end {
     case .signal(let number): throw Failure.crashed(signal: number)
     case .status:
-      // The part that is decoded up to a fault is valid: fpcalc prints its fingerprint, and reports the fault in its status.
+      // The audio before a fault is valid: fpcalc prints its fingerprint, and reports the fault in its exit status.
       if let print = Fingerprint(printed: text) { return print }
       let message = text.split(whereSeparator: \.isNewline).last { $0.hasPrefix("ERROR: ") }
       throw Failure.refused(message.map { String($0.dropFirst(7)) } ?? end.description)

@@ -6,9 +6,9 @@ import Synchronization
   import Darwin
 #endif
 
-/// Keeps a process alive that reads mapped bytes its file has lost: SIGBUS puts a page of zeros where they were.
+/// A SIGBUS handler that keeps a process alive that reads mapped bytes its file has lost: a page of zeros replaces them.
 ///
-/// A signal outside our own mappings goes where it would have gone without us.
+/// A signal outside these mappings is passed to the previous action.
 ///
 /// Unchecked, because the table is written under the lock but read by a signal handler, which may not wait for one.
 @safe final class MappingGuard: @unchecked Sendable {

@@ -32,7 +32,7 @@ struct ScanFeed {
   /// - Parameters:
   ///   - remark: A closure that is called with directories that can't be read.
   ///   - check: A closure that is called for every file and while waiting, and throws to stop.
-  /// - Throws: `ScanError`, `FileError`, the errors that `check` throws.
+  /// - Throws: `ScanError`, `FileError`, `DatabaseError` if the temporary database fails, the errors that `check` throws.
   func run(remark: (LibraryValidation.Remark) -> Void, check: () throws -> Void) throws {
     let list = try PathList()
     try list.add(scan.paths)

@@ -1,5 +1,5 @@
 /// The version of Reprise.
 public enum RepriseVersion {
-  /// The version, as in the changelog: the command's, the library's, and what the client tells a service.
+  /// The version, as in the changelog: the command's, the library's, and the one that the client sends to a service.
   public static let current = "0.1.0"
 }

@@ -1,12 +1,14 @@
 public import RepriseAudio
 public import RepriseSystem
 
-/// Checks covers: that all of one decodes, that it is what was asked for, and that it is like its recording.
+/// A verifier that checks that a cover decodes in full, has the form that was asked for, and resembles its recording.
 public struct CoverVerifier: Sendable {
   /// Creates a verifier.
   public init() {}
 
-  /// Checks a cover. One that is damaged, silent or no audio is a report that fails, not an error.
+  /// Checks a cover.
+  ///
+  /// A cover that is damaged, silent or not audio yields a report that fails, not an error.
   ///
   /// - Parameters:
   ///   - cover: The cover: mp3, wav or flac.
@@ -23,8 +25,9 @@ public struct CoverVerifier: Sendable {
   /// Checks a cover against all that is known of it beforehand.
   ///
   /// - Parameters:
-  ///   - cover: The cover: mp3, wav, flac or, where expected, pcm.
-  ///   - expectation: The container, sample rate and size that it should have, and the recording that it was made of.
+  ///   - cover: The cover: mp3, wav, flac or, if expected, pcm.
+  ///   - expectation: The container, sample rate and size that the cover should have, and the recording that it was
+  ///     made of.
   /// - Returns: Every check with its outcome.
   /// - Throws: `CoverVerifierError`.
   public func verify(
@@ -44,7 +47,7 @@ public struct CoverVerifier: Sendable {
   }
 }
 
-/// Why a cover could not be checked.
+/// A failure to check a cover.
 public enum CoverVerifierError: Error, CustomStringConvertible {
   /// The cover or the recording could not be read.
   case unreadable(FileError)
@@ -52,7 +55,7 @@ public enum CoverVerifierError: Error, CustomStringConvertible {
   case undecodable(AudioFileError)
   /// The task was cancelled.
   case cancelled
-  /// Something else.
+  /// Another error.
   case failed(any Error)
 
   /// The error of the stage that failed; `nil` for a cancellation.
@@ -65,6 +68,6 @@ public enum CoverVerifierError: Error, CustomStringConvertible {
     }
   }
 
-  /// What went wrong, in a short phrase.
+  /// A short description of the failure.
   public var description: String { underlying.map { "\($0)" } ?? "cancelled" }
 }

@@ -1,6 +1,6 @@
-/// What a result should be, as far as it is known.
+/// The properties that a result should have, as far as they are known.
 public struct Expectation: Sendable, Equatable {
-  /// How the result should be wrapped.
+  /// A container format.
   public enum Container: String, Sendable, Codable {
     /// MPEG layer III.
     case mp3
@@ -12,27 +12,28 @@ public struct Expectation: Sendable, Equatable {
     case pcm
   }
 
-  /// The container asked for; nil: any.
+  /// The container that was asked for; `nil` accepts any.
   public var container: Container?
-  /// The sample rate asked for, in Hz; nil: any.
+  /// The sample rate that was asked for, in Hz; `nil` accepts any.
   public var sampleRate: Int?
-  /// Whether the two above were asked for, so that another is a failure, or are the service's default.
+  /// `true` if the container and sample rate were asked for, so that others are a failure; `false` if they are the
+  /// service's default.
   public var wasAsked: Bool
-  /// How many bytes the service said the result has; nil: it didn't.
+  /// The result's size in bytes as stated by the service; `nil` if it stated none.
   public var bytes: Int?
-  /// The recording the cover was made from; nil: nothing is compared.
+  /// The recording that the cover was made from; `nil` if nothing is compared.
   public var reference: Reference?
 
   /// A recording, or a part of one.
   public struct Reference: Sendable, Equatable {
     /// The file.
     public var path: String
-    /// Where the part begins, in seconds.
+    /// The start of the part, in seconds.
     public var start: Double
-    /// Where it ends, in seconds; infinity for the recording's own end.
+    /// The end of the part, in seconds; infinity for the recording's own end.
     public var end: Double
 
-    /// A whole recording, unless said otherwise.
+    /// Creates a reference; by default, a whole recording.
     public init(path: String, start: Double = 0, end: Double = .infinity) {
       self.path = path
       self.start = start
@@ -40,7 +41,7 @@ public struct Expectation: Sendable, Equatable {
     }
   }
 
-  /// Nothing expected, unless said.
+  /// Creates an expectation; by default, of nothing.
   public init(
     container: Container? = nil, sampleRate: Int? = nil, wasAsked: Bool = true, bytes: Int? = nil,
     reference: Reference? = nil

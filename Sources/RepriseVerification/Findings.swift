@@ -1,7 +1,7 @@
 internal import RepriseSignal
 
 extension Measurement {
-  /// What it tells of the container and the sample rate that were asked for.
+  /// Returns the findings on the container and the sample rate that were asked for.
   func form(_ expectation: Expectation) -> [VerificationReport.Finding] {
     guard expectation.container != .pcm else { return [] }
     var findings: [VerificationReport.Finding] = []
@@ -14,7 +14,7 @@ extension Measurement {
     return findings
   }
 
-  /// What it tells of samples, loudness and clipping.
+  /// The findings on samples, loudness and clipping.
   var loudnessFindings: [VerificationReport.Finding] {
     var findings: [VerificationReport.Finding] = []
     if levels.invalidSamples > 0 { findings.append(.invalidSamples(levels.invalidSamples)) }
@@ -22,12 +22,13 @@ extension Measurement {
     return findings + [.clipping(levels.clippedShare)]
   }
 
-  /// What it tells of silence, beyond the reference's own where there is one.
+  /// Returns the finding on silence, with the reference's own share if there is a reference.
   func silence(reference: Measurement?) -> VerificationReport.Finding {
     .silence(levels.silentShare, reference: reference?.levels.silentShare)
   }
 
-  /// What it tells against the reference: the length, and whether the reference itself has come back.
+  /// Returns the findings of a comparison with the reference: the length, and the likeness that tells if the result is
+  /// the reference itself.
   func likeness(to reference: Measurement) -> [VerificationReport.Finding] {
     var findings: [VerificationReport.Finding] = []
     if reference.seconds > 0 { findings.append(.duration(seconds, reference: reference.seconds)) }

@@ -1,14 +1,16 @@
 public import RepriseAudio
 
-/// What the check of a result found: every number, and what to make of it.
+/// The outcome of the check of a result: every number, and its verdict.
 public struct VerificationReport: Sendable, Equatable {
-  /// How a check ended. The worst of them is the report's own.
+  /// The outcome of a check.
+  ///
+  /// The report's own verdict is the worst of its checks'.
   public enum Verdict: String, Sendable, Codable, Comparable {
-    /// As it should be.
+    /// The value is as it should be.
     case pass
-    /// Unusual; listen before you rely on it.
+    /// The value is unusual; listen to the result before you rely on it.
     case warn
-    /// Not what was paid for.
+    /// The result is not what was paid for.
     case fail
 
     private var rank: Int {
@@ -19,48 +21,48 @@ public struct VerificationReport: Sendable, Equatable {
       }
     }
 
-    /// pass < warn < fail.
+    /// Orders verdicts by severity: pass < warn < fail.
     public static func < (one: Self, other: Self) -> Bool { one.rank < other.rank }
   }
 
-  /// What a check found, with its numbers.
+  /// A finding of a check, with its numbers.
   public enum Finding: Sendable, Equatable {
-    /// The file has so many bytes, and so many were expected.
+    /// The file's size in bytes, and the expected size.
     case bytes(Int, expected: Int)
-    /// All of it decodes, to so many seconds and frames.
+    /// All of the file decodes, to a number of seconds and frames.
     case decoded(seconds: Double, frames: Int)
-    /// It does not decode in full.
+    /// The file does not decode in full.
     case undecodable(Fault)
-    /// Its container, and the one expected.
+    /// The file's container, and the one expected.
     ///
-    /// `wasAsked` tells whether it was asked for, or is the service's default.
+    /// `wasAsked` is `true` if the container was asked for, `false` if it is the service's default.
     case format(FileFormat, expected: Expectation.Container, wasAsked: Bool)
-    /// Its sample rate and the one expected, in Hz.
+    /// The file's sample rate and the one expected, in Hz.
     case sampleRate(Int, expected: Int, wasAsked: Bool)
-    /// So many samples are not numbers.
+    /// The number of samples that are NaN or infinite.
     case invalidSamples(Int)
-    /// Its integrated loudness (EBU R 128), in LUFS; −∞ under the meter's absolute gate.
+    /// The integrated loudness (EBU R 128), in LUFS; −∞ under the meter's absolute gate.
     case loudness(Double)
-    /// Its true peak, in dBTP; −∞ for none.
+    /// The true peak, in dBTP; −∞ for none.
     case truePeak(Double)
     /// The share of samples in runs at full scale, 0…1.
     case clipping(Double)
     /// The share of silent 100 ms frames, and the reference's own, 0…1.
     case silence(Double, reference: Double?)
-    /// Its length and the reference's, in seconds.
+    /// The length of the result and that of the reference, in seconds.
     case duration(Double, reference: Double)
-    /// The correlation of its timbre with the reference's, −1…1; near 1 it is the reference itself.
+    /// The correlation of the result's timbre with the reference's, −1…1; near 1 the result is the reference itself.
     case likeness(Double)
 
-    /// Why a result does not decode in full.
+    /// The reason why a result does not decode in full.
     public enum Fault: Sendable, Equatable {
-      /// The reason for which its inspection rejects it.
+      /// The reason for which the result's inspection rejects it.
       case rejected(Inspection.Reason, path: String)
-      /// What its inspection found damaged.
+      /// The damage that the result's inspection found.
       case damaged(RepriseAudio.Finding, path: String)
-      /// It is damaged, and nothing tells where.
+      /// The result is damaged, at an unknown position.
       case unknown
-      /// What its decoder said.
+      /// The error of the result's decoder.
       case decoder(AudioFileError)
     }
 
@@ -82,11 +84,11 @@ public struct VerificationReport: Sendable, Equatable {
     }
   }
 
-  /// One thing that was looked at.
+  /// One check of a property.
   public struct Check: Sendable, Equatable {
-    /// What was found.
+    /// The check's finding.
     public let finding: Finding
-    /// What to make of it.
+    /// The check's verdict.
     public let verdict: Verdict
     /// A short name, such as `loudness`.
     public var name: String { finding.check }
@@ -110,7 +112,7 @@ public struct VerificationReport: Sendable, Equatable {
     verdict = checks.map(\.verdict).max() ?? .pass
   }
 
-  /// A report of findings, each judged by its thresholds.
+  /// Creates a report of findings, each judged by the thresholds.
   package init(_ findings: [Finding], seconds: Double? = nil, thresholds: VerificationThresholds = .init()) {
     self.init(checks: findings.map { Check($0, thresholds.verdict(of: $0)) }, seconds: seconds)
   }

@@ -2,9 +2,9 @@ internal import RepriseAudio
 
 /// The bounds between pass, warn and fail.
 ///
-/// They tell 28 covers from 819 unrelated pairs and from damaged controls (docs/measurements.md, November 2026).
+/// They separate 28 covers from 819 unrelated pairs and from damaged controls (docs/measurements.md, November 2026).
 package struct VerificationThresholds: Sendable, Equatable {
-  /// Values that are as they should be, and those around them that are unusual; what lies outside both fails.
+  /// A range of normal values within a range of unusual ones; values outside both fail.
   package struct Band: Sendable, Equatable {
     /// The values that pass.
     package var pass: ClosedRange<Double>
@@ -16,17 +16,17 @@ package struct VerificationThresholds: Sendable, Equatable {
       self.warn = warn
     }
 
-    /// The verdict on a value.
+    /// Returns the verdict on a value.
     package func verdict(of value: Double) -> VerificationReport.Verdict {
       pass.contains(value) ? .pass : warn.contains(value) ? .warn : .fail
     }
   }
 
-  /// Shares and likenesses that are low enough, and those that are unusual; what is over both fails.
+  /// An upper bound of normal values and one of unusual ones; values over both fail.
   package struct Ceiling: Sendable, Equatable {
-    /// The most that passes.
+    /// The largest value that passes.
     package var pass: Double
-    /// The most that warns.
+    /// The largest value that warns.
     package var warn: Double
 
     package init(pass: Double, warn: Double) {
@@ -34,37 +34,37 @@ package struct VerificationThresholds: Sendable, Equatable {
       self.warn = warn
     }
 
-    /// The verdict on a value.
+    /// Returns the verdict on a value.
     package func verdict(of value: Double) -> VerificationReport.Verdict {
       value <= pass ? .pass : value <= warn ? .warn : .fail
     }
   }
 
-  /// Of integrated loudness (EBU R 128), in LUFS.
+  /// Bounds of the integrated loudness (EBU R 128), in LUFS.
   package var loudness = Band(pass: -20 ... -9, warn: -35 ... -5)
-  /// Taken for the loudness of what is under the meter's absolute gate, in LUFS.
+  /// Value that stands for loudness under the meter's absolute gate, in LUFS.
   package var loudnessGate = -70.0
-  /// The highest true peak that passes, in dBTP; what is over it warns.
+  /// The highest true peak that passes, in dBTP; a higher one warns.
   package var truePeak = 0.5
-  /// Of the share of samples in clipped runs, 0…1.
+  /// Bounds of the share of samples in clipped runs, 0…1.
   package var clipping = Ceiling(pass: 0.001, warn: 0.01)
-  /// Of the share of silent 100 ms frames beyond the reference's own, 0…1.
+  /// Bounds of the share of silent 100 ms frames beyond the reference's own, 0…1.
   package var silence = Ceiling(pass: 0.1, warn: 0.3)
-  /// Of the length against the reference's.
+  /// Bounds of the ratio of the result's length to the reference's.
   package var durationRatio = Band(pass: 0.8...1.25, warn: 0.67...1.5)
-  /// Of the correlation of the timbres of result and reference, −1…1.
+  /// Bounds of the correlation of the timbres of result and reference, −1…1.
   package var timbre = Ceiling(pass: 0.7, warn: 0.85)
 
-  /// The bounds that `verify` judges by.
+  /// Creates the bounds that `verify` judges by.
   package init() {}
 
-  /// The verdict on what a check found.
+  /// Returns the verdict on a finding.
   package func verdict(of finding: VerificationReport.Finding) -> VerificationReport.Verdict {
     switch finding {
     case .bytes(let found, let expected): return found == expected ? .pass : .fail
     case .decoded: return .pass
     case .undecodable: return .fail
-    // A service's default is a habit, not a promise: another format than that is odd, not wrong.
+    // A service's default is not a promise: a different format is unusual, not wrong.
     case .format(let found, let expected, let wasAsked):
       return found.rawValue == expected.rawValue ? .pass : wasAsked ? .fail : .warn
     case .sampleRate(let found, let expected, let wasAsked):

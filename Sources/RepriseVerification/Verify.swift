@@ -2,15 +2,15 @@ internal import RepriseAudio
 internal import Foundation
 internal import RepriseSystem
 
-/// Checks a result: that all of it decodes, and that it is what was asked for.
+/// Checks that all of a result decodes, and that the result has the form that was asked for.
 ///
-/// `VerificationThresholds` has the bounds. Melody and harmony are not looked at yet.
+/// The bounds are those of `VerificationThresholds`. Melody and harmony are not compared.
 ///
 /// - Parameters:
-///   - path: the result, mp3, wav, flac or, where expected, pcm.
-///   - expectation: what is known of it beforehand.
-/// - Returns: every finding; a file that is damaged, silent or not audio is a report that fails, not an error.
-/// - Throws: `FileError` where the result or the reference can't be read, `AudioFileError` where the reference can't be
+///   - path: The result: mp3, wav, flac or, if expected, pcm.
+///   - expectation: The properties that are known beforehand.
+/// - Returns: Every finding; a file that is damaged, silent or not audio yields a report that fails, not an error.
+/// - Throws: `FileError` if the result or the reference can't be read, `AudioFileError` if the reference can't be
 ///   decoded, `CancellationError`.
 public func verify(_ path: String, against expectation: Expectation) async throws -> VerificationReport {
   let size = try fileSize(path)
@@ -50,14 +50,14 @@ private func fileSize(_ path: String) throws(FileError) -> Int {
   return Int(status.st_size)
 }
 
-/// What decoding a result gives.
+/// The outcome of decoding a result.
 private enum Decoding: Sendable {
-  /// What is broken in it.
+  /// The damage of the result.
   case damaged(VerificationReport.Finding.Fault)
   case measured(Measurement)
 }
 
-/// Looks for damage in a result and measures it, in one pass.
+/// Searches a result for damage and measures it, in one pass.
 private func decode(
   _ path: String, _ expectation: Expectation, _ cancellation: Cancellation
 ) throws -> Decoding {
@@ -69,9 +69,9 @@ private func decode(
     let anything = AudioLimits(minimumSeconds: 0, maximumSeconds: .infinity, maximumBytes: .max)
     let inspection = inspectBlocking(
       path: path, limits: anything, deep: true, listener: listener, cancellation: cancellation)
-    // An inspection that is stopped half-way says nothing about the file.
+    // An inspection that is stopped half-way has no result.
     try cancellation.check()
-    // A silent or clipped result is whole; what is wrong with it has checks of its own.
+    // A silent or clipped result is whole; silence and clipping have checks of their own.
     let fatal: Set<Inspection.Reason.Code> = [.truncated, .corrupt, .notAudio, .unsupportedFormat, .unreadable]
     if let reason = inspection.reasons.first(where: { fatal.contains($0.code) }) {
       return .damaged(.rejected(reason, path: path))

@@ -12,7 +12,7 @@ import Testing
 
 /// The command, run as a user runs it: own directories, no key in the environment.
 package struct Command: Sendable {
-  /// Where it runs.
+  /// The process that runs the command.
   package enum Place: Sendable {
     /// In the test's process, by the function behind the program's `main`.
     case here
@@ -20,7 +20,7 @@ package struct Command: Sendable {
     case process
   }
 
-  /// How a run ended and what it wrote.
+  /// A run's exit status and output.
   package struct Result: Sendable {
     package let status: Int32
     package let output: String
@@ -45,9 +45,11 @@ package struct Command: Sendable {
   private let scratch: Scratch
   private let place: Place
 
-  /// A command in an empty directory.
+  /// Creates a command in an empty directory.
   ///
-  /// - Parameter place: where it runs unless `REPRISE_BINARY` names a program: that one is run, as it is what is tried.
+  /// - Parameter place: The process that runs the command; if `REPRISE_BINARY` names a program, that program is run
+  ///   instead.
+  /// - Throws: An error if the directory can't be made.
   package init(_ place: Place = .here) throws {
     scratch = try Scratch()
     self.place = Self.named == nil ? place : .process
@@ -56,7 +58,7 @@ package struct Command: Sendable {
   /// Removes the directory.
   package func clean() { scratch.remove() }
 
-  /// Where the fixtures are.
+  /// The directory of the fixtures.
   package static let fixtures = (fixture("plain.wav") as NSString).deletingLastPathComponent
 
   /// The program that `REPRISE_BINARY` names.
@@ -82,7 +84,7 @@ package struct Command: Sendable {
   /// A path in the directory; nothing is created.
   package func path(_ name: String) -> String { folder + "/" + name }
 
-  /// What is in the test's directory, at any depth, without the ledger.
+  /// Returns the paths of the files in the test's directory, at any depth, without the ledger.
   package func files() throws -> [String] {
     try FileManager.default.subpathsOfDirectory(atPath: folder).filter { !$0.hasPrefix("state") }.sorted()
   }
@@ -104,9 +106,14 @@ package struct Command: Sendable {
     return (out, words)
   }
 
-  /// A process of the built program that is set up and not started, its output going to files.
+  /// Prepares a process of the built program without starting it, its output going to files.
   ///
-  /// - Parameter place: the directory below the test's own in which it runs.
+  /// - Parameters:
+  ///   - arguments: The program's arguments.
+  ///   - environment: Variables that are added to the environment.
+  ///   - place: The directory below the test's own in which the process runs.
+  /// - Returns: The process, and the paths of its stdout and stderr.
+  /// - Throws: An error if the program is missing or the files can't be made.
   package func process(
     _ arguments: [String], environment: [String: String] = [:], in place: String = "."
   ) throws -> (Process, out: String, words: String) {
@@ -129,9 +136,15 @@ package struct Command: Sendable {
     try await run(list: arguments, environment: environment, in: place)
   }
 
-  /// Runs the command with arguments that were put together.
+  /// Runs the command with a list of arguments.
   ///
-  /// - Parameter victim: is told the number of a process, so that others can end it.
+  /// - Parameters:
+  ///   - arguments: The command's arguments.
+  ///   - environment: Variables that are added to the environment.
+  ///   - place: The directory below the test's own in which the command runs.
+  ///   - victim: An object that receives the process's id, so that others can end the process.
+  /// - Returns: The run's exit status and output.
+  /// - Throws: An error if the process can't be started or its output can't be read.
   package func run(
     list arguments: [String], environment: [String: String] = [:], in place: String = ".", victim: Victim? = nil
   ) async throws -> Result {
@@ -184,7 +197,11 @@ package struct Command: Sendable {
 
   /// Starts a process, if it is not running yet, and waits for its end.
   ///
-  /// - Parameter victim: is told the process's number, so that others can end it.
+  /// - Parameters:
+  ///   - process: The process.
+  ///   - victim: An object that receives the process's id, so that others can end the process.
+  /// - Returns: The exit status.
+  /// - Throws: An error if the process can't be started.
   package func finish(_ process: Process, victim: Victim? = nil) async throws -> Int32 {
     try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
       process.terminationHandler = { _ in continuation.resume() }

@@ -1,7 +1,9 @@
 import Foundation
 
 /// A library that is loaded into a process and ends it at its n-th durable step: a sync, a renaming, a removal, a
-/// connection. What has happened until then is on the disk, and nothing after it. Its workers (`…-worker`) are let live.
+/// connection.
+///
+/// Everything before that step is on the disk, and nothing after it. The process's workers (`…-worker`) are not ended.
 package struct KillPoint {
   private static let source = """
     #define _GNU_SOURCE

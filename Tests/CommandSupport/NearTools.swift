@@ -18,10 +18,14 @@ package enum NearTools {
     #expect(try await command.finish(process) == 0, "\(name)")
   }
 
-  /// Puts a shell script named fpcalc where the command finds it first.
+  /// Writes a shell script named fpcalc to a directory that the command searches first.
   ///
-  /// - Parameter text: what it does before it becomes the real one; not when it is asked for its version.
-  /// - Returns: the variables that lead to it.
+  /// - Parameters:
+  ///   - text: The commands that the script runs before it becomes the real fpcalc; not run if the script is asked for
+  ///     its version.
+  ///   - command: The command that is to find the script.
+  /// - Returns: The environment variables that lead to the script.
+  /// - Throws: An error if fpcalc is missing or the script can't be written.
   package static func fault(_ text: String, in command: Command) throws -> [String: String] {
     let script = """
       #!/bin/sh

@@ -17,14 +17,17 @@ package struct JobLine {
     usd = record["usd"] as? Double
   }
 
-  /// Whether nothing more is to be done: only a verified job is, here.
+  /// `true` if nothing more is to be done, which only holds for a verified job here.
   package var isDone: Bool { state == "verified" }
 }
 
 extension PaidRun {
-  /// Puts a service named `counted` into the configuration.
+  /// Adds a service named `counted` to the configuration.
   ///
-  /// - Parameter logDelay: seconds after which the log is conclusive; nil if it never is.
+  /// - Parameters:
+  ///   - service: The service.
+  ///   - logDelay: Seconds after which the log is conclusive; `nil` if it never is.
+  /// - Throws: An error if the configuration can't be written.
   package func configure(_ service: CountingService, logDelay: Double?) throws {
     let folder = command.path("state/config/reprise")
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -46,10 +49,11 @@ extension PaidRun {
 
   package func ledger() async throws -> [JobLine] { try await jobs().map(JobLine.init) }
 
-  /// Resumes until every job is verified, as a person would who reads what is said.
+  /// Resumes until every job is verified, as a person would who follows the messages.
   ///
-  /// - Parameter service: where that person looks whether a job was accepted before sending it again; nil if nobody
-  ///   ever sends one again.
+  /// - Parameter service: The service that the person asks if a job was accepted before sending it again; `nil` if
+  ///   nobody ever sends one again.
+  /// - Throws: An error if a run can't be started, or if the ledger can't be read.
   package func settle(asking service: CountingService? = nil) async throws {
     var last = ""
     let end = ContinuousClock.now + .seconds(60) * patience

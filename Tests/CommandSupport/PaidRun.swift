@@ -5,7 +5,7 @@ import Testing
 /// A command with a key, words and a recording to spend money on, in a folder of its own.
 package struct PaidRun {
   package let command: Command
-  /// What must be seen by the service alone.
+  /// Texts that only the service may see.
   package let secrets = ["sk-marked-4b0c5e1f7d", "marked-prompt-91b2", "marked-lyrics-73aa"]
   /// Files of the test that hold them on purpose.
   private static let wordFiles = ["prompt.txt", "lyrics.txt"]

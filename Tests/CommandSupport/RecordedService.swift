@@ -7,7 +7,7 @@ import Testing
 
 /// Hands out one recorded cover instead of making any; all else of the local service is the real one.
 package struct RecordedMaker: CoverMaker {
-  /// How far each cover says it is while it is made; nil says nothing.
+  /// The progress that each cover reports while it is made; `nil` reports none.
   package var share: Double?
   /// Questions that were answered; a cover waits until it was asked about twice while it is made.
   package var questions: QuestionCount?

@@ -13,7 +13,10 @@ package final class TerminalOutput: Sendable {
 
   package struct NoTerminal: Error {}
 
-  /// - Parameter columns: its width.
+  /// Creates a terminal.
+  ///
+  /// - Parameter columns: The terminal's width.
+  /// - Throws: `NoTerminal` if the system has no terminal left.
   package init(columns: UInt16) throws {
     #if canImport(Glibc)
       // posix_openpt(3) by hand, whose header shows it to those alone that ask for X/Open: TIOCSPTLCK, TIOCGPTN.
@@ -35,12 +38,15 @@ package final class TerminalOutput: Sendable {
 
   deinit { close(master) }
 
-  /// Runs a process on it to its end.
+  /// Runs a process on the terminal to its end.
   ///
   /// - Parameters:
-  ///   - showsData: whether the process's stdout is the terminal too.
-  ///   - question: what is typed, once, when a text has appeared; stdin is the terminal then.
-  /// - Returns: all that it wrote to the terminal.
+  ///   - process: The process.
+  ///   - command: The command that the process runs.
+  ///   - showsData: `true` if the process's stdout is the terminal too.
+  ///   - question: A text, and the input that is typed once that text has appeared; stdin is the terminal then.
+  /// - Returns: Everything that the process wrote to the terminal.
+  /// - Throws: An error if the process can't be started.
   package func run(
     _ process: Process, of command: Command, showsData: Bool = false,
     answering question: (text: String, answer: String)? = nil

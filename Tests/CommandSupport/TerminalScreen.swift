@@ -1,7 +1,7 @@
-/// What a person sees of bytes that a program has written to a terminal: a grid of cells, filled as ECMA-48 terminals do.
+/// The screen of a terminal after a program's output: a grid of cells, filled as ECMA-48 terminals do.
 ///
-/// It knows carriage return, line feed, backspace and the sequences that move the cursor, erase and colour; whatever goes
-/// beyond the last column runs on in the next row, which is remembered.
+/// The screen interprets carriage return, line feed, backspace and the sequences that move the cursor, erase and
+/// colour; text beyond the last column wraps to the next row, which is recorded.
 package struct TerminalScreen {
   /// Its width in cells.
   package let columns: Int
@@ -11,7 +11,7 @@ package struct TerminalScreen {
   private var column = 0
   /// The last column is filled, and the next character begins a row.
   private var isAtEnd = false
-  /// How often a line ran on in the next row.
+  /// Number of lines that wrapped to the next row.
   package private(set) var wraps = 0
 
   package init(columns: Int) { self.columns = columns }

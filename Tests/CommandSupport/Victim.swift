@@ -62,7 +62,7 @@ package final class Victim: Sendable {
     #endif
   }
 
-  /// Whether it still does anything: a zombie does not.
+  /// Returns `true` if the process still runs: a zombie does not.
   private static func isRunning(_ pid: Int32) -> Bool {
     guard send(0, to: pid) else { return false }
     guard let status = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8) else { return false }

@@ -75,7 +75,7 @@ struct BadInputTests {
   }
 }
 
-/// Whether a small disk of its own can be mounted for a test.
+/// A small disk that is mounted for a test, if the machine allows it.
 enum FullDisk {
   /// Root mounts in a namespace of its own; others map themselves to root in it, where the kernel lets them.
   static let unshare = getuid() == 0 ? ["-m"] : ["-rm"]

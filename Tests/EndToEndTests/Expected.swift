@@ -1,7 +1,7 @@
 import CommandSupport
 import HostileServer
 
-/// What is expected of the client when a service misbehaves so.
+/// The expected behaviour of the client when a service misbehaves in one way.
 struct Expected {
   /// The exit codes that are right.
   var status: Set<Int32> = [0]
@@ -9,17 +9,17 @@ struct Expected {
   var states: Set<String> = ["verified"]
   /// Submissions that were accepted by then.
   var submissions = 1
-  /// What must be among the words.
+  /// Texts that the messages must contain.
   var words: [String] = []
-  /// What must not be.
+  /// Texts that the messages must not contain.
   var unsaid: [String] = []
   /// Seconds given by `--timeout`.
   var timeout = "30"
-  /// How `resume` ends once the service does everything right; nil if nothing is left to resume.
+  /// The exit status of `resume` once the service behaves correctly; `nil` if nothing is left to resume.
   var resumed: Int32? = 0
-  /// What else is given to `resume`.
+  /// Additional arguments of `resume`.
   var resumedBy: [String] = []
-  /// What happens to the process once its body is whole.
+  /// The end of the process once its request body is complete.
   var end = End.itself
 
   enum End { case itself, interrupted, killed }

@@ -8,7 +8,7 @@ import Testing
 struct KillRun {
   let run: PaidRun
   let service: CountingService
-  /// Whether the log says for sure that something was not accepted.
+  /// `true` if the log is conclusive about submissions that were not accepted.
   let isConclusive: Bool
 
   init(isConclusive: Bool = true) throws {

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Many jobs in one run, through the local service", .serialized)
 struct ManyJobsTests {
-  /// How many; Benchmarks/measure-jobs asks for a thousand.
+  /// Number of jobs; Benchmarks/measure-jobs asks for a thousand.
   private static var count: Int {
     ProcessInfo.processInfo.environment["REPRISE_JOBS"].flatMap { Int($0) } ?? 60
   }

@@ -3,7 +3,7 @@ import Foundation
 import HostileServer
 import Testing
 
-/// What counts as one purchase, what a stop leaves behind, and where the money ends.
+/// The definition of one purchase, the state after a stop, and the limits of spending.
 @Suite("What a stopped purchase leaves behind")
 struct PurchaseTests {
   /// Runs `body` with a run and a service `counted`, and looks that nothing was bought twice.

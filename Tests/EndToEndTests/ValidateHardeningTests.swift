@@ -74,7 +74,7 @@ struct ValidateHardeningTests {
     #expect(try await command.finish(process, victim: victim) == 130)
   }
 
-  /// Whether a process has a file open.
+  /// Returns `true` if a process has a file open.
   private static func holds(_ path: String, _ pid: Int32) -> Bool {
     let folder = "/proc/\(pid)/fd"
     let open = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []

@@ -14,7 +14,7 @@ import Testing
 struct ValidateKeptTests {
   private func cache(of command: Command) -> String { command.path("state/cache/reprise/validation.sqlite") }
 
-  /// How many answers are in the cache; 0 while there is none.
+  /// Returns the number of responses in the cache; 0 while there is none.
   private static func rows(in cache: String) -> Int {
     var configuration = Configuration()
     configuration.readonly = true

@@ -9,7 +9,7 @@ extension CountingService {
     return "\(url)/results/covers%2F\(name).mp3?X-Expires=86400&X-Signature=\(signature(generation.id))%3D"
   }
 
-  /// What only the service can have put into a URL.
+  /// Returns a signature that only the service can have put into a URL.
   func signature(_ id: String) -> String {
     String(id.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }, radix: 16)
   }

@@ -6,7 +6,7 @@ internal import Synchronization
 /// It bills like the real one: every submission whose body came whole, whatever its request id. It goes on while its
 /// clients die.
 public final class CountingService: Sendable {
-  /// How it behaves where the contract leaves room.
+  /// The service's choices where the contract leaves room.
   public struct Settings: Sendable {
     /// Seconds from accepting a submission to its cover.
     public var making = 0.0
@@ -22,19 +22,19 @@ public final class CountingService: Sendable {
     public var downloadPause = 0.0
     /// Seconds until an accepted submission is in the log.
     public var logDelay = 0.0
-    /// Whether there is a log; else it is 404.
+    /// `true` if there is a log; else its URL responds with 404.
     public var hasLog = true
-    /// Whether a part of a result can be had.
+    /// `true` if ranges of a result are served.
     public var servesRanges = true
-    /// Whether a completed answer tells the result's length.
+    /// `true` if the response to a completed generation contains the result's length.
     public var tellsSize = true
-    /// Whether it keeps the bodies of submissions, for tests that look into them.
+    /// `true` to keep the bodies of submissions, for tests that examine them.
     public var keepsBodies = false
     /// The only key it takes; nil takes all and none.
     public var key: String?
-    /// What each cover costs in US dollars.
+    /// Cost of each cover in US dollars.
     public var usd = 0.195
-    /// What it tells as the result's URL: the right one goes in, and how often it has told one before.
+    /// Returns the URL of a result that the service reports, given the right URL and the number of earlier reports.
     public var tellsURL: (@Sendable (_ right: String, _ turn: Int) -> String)?
     /// Answers a request for the result, given how many came before; false leaves it to the service.
     public var answersResult: (@Sendable (RawConnection, ReceivedRequest, _ turn: Int) -> Bool)?
@@ -44,14 +44,14 @@ public final class CountingService: Sendable {
     public var tellsCostInHead: (@Sendable (CostMoment) -> String?)?
     /// The log's word for what became of every submission.
     public var logStatus = "succeeded"
-    /// Whether the log tells the ids of generations.
+    /// `true` if the log contains the ids of generations.
     public var logTellsIDs = true
 
     /// As fast as can be.
     public init() {}
   }
 
-  /// Where a cost may be told.
+  /// A response in which a cost may be reported.
   public enum CostMoment: Sendable {
     case submitted, pending, completed
   }
@@ -62,11 +62,11 @@ public final class CountingService: Sendable {
     public let id: String
     /// The client's name for it; empty if it gave none.
     public let requestID: String
-    /// When it was accepted.
+    /// Time at which the generation was accepted.
     public let accepted: Date
   }
 
-  /// How it behaves.
+  /// The service's settings.
   public let settings: Settings
   /// The cover it has for everybody.
   public let cover: [UInt8]
@@ -77,7 +77,7 @@ public final class CountingService: Sendable {
     var tally = ServiceTally()
     var generations: [Generation] = []
     var hooks: [ServiceEvent.Moment: [@Sendable (ServiceEvent) -> Void]] = [:]
-    /// How often each kind of request was misbehaved to.
+    /// Number of times that each kind of request was misbehaved to.
     var turns: [String: Int] = [:]
     var bodies: [ReceivedRequest] = []
     var leaveAloneUntil: ContinuousClock.Instant?
@@ -86,8 +86,9 @@ public final class CountingService: Sendable {
     var submissionScript: SubmissionScript?
   }
 
-  /// Answers a question on its own: how often was asked before, of which generation, and where its result is. False
-  /// leaves it to the service.
+  /// A closure that answers a poll, given the number of earlier polls, the generation, and its result's URL.
+  ///
+  /// Returns `false` to leave the response to the service.
   public typealias PollScript = @Sendable (RawConnection, Int, Generation, String) -> Bool
   /// Answers an accepted submission on its own; false leaves it to the service.
   public typealias SubmissionScript = @Sendable (RawConnection, Generation) -> Bool
@@ -95,8 +96,10 @@ public final class CountingService: Sendable {
   /// Begins to listen.
   ///
   /// - Parameters:
-  ///   - cover: the result; `RecordedCover.bytes` unless given.
-  ///   - misbehaviour: what it does wrong; nil for a service that does everything right.
+  ///   - settings: The service's settings.
+  ///   - cover: The result; `nil` for `RecordedCover.bytes`.
+  ///   - misbehaviour: The service's misbehaviour; `nil` for a service that behaves correctly.
+  /// - Throws: `RawServer.CannotListen`, an error if the recorded cover can't be read.
   public init(_ settings: Settings = Settings(), cover: [UInt8]? = nil, misbehaviour: Misbehaviour? = nil) throws {
     self.settings = settings
     state.withLock { $0.misbehaviour = misbehaviour }
@@ -117,10 +120,10 @@ public final class CountingService: Sendable {
   /// Its port on 127.0.0.1.
   public var port: Int { server?.port ?? 0 }
 
-  /// What was counted so far.
+  /// The current counts.
   public var tally: ServiceTally { state.withLock { $0.tally } }
 
-  /// What was accepted so far, in its order.
+  /// The accepted generations, in the order of acceptance.
   public var generations: [Generation] { state.withLock { $0.generations } }
 
   /// Whole submissions with their bodies, where they are kept.
@@ -143,7 +146,7 @@ public final class CountingService: Sendable {
   /// Takes all hooks away.
   public func forgetHooks() { state.withLock { $0.hooks = [:] } }
 
-  /// What it does wrong; nil for a service that does everything right.
+  /// The service's misbehaviour; `nil` for a service that behaves correctly.
   public var misbehaviour: Misbehaviour? { state.withLock { $0.misbehaviour } }
 
   /// From now on it does everything right.
@@ -168,7 +171,7 @@ public final class CountingService: Sendable {
   /// Counts a client that waits for ever.
   func outlasted() { state.withLock { $0.tally.outlasted += 1 } }
 
-  /// How often this was asked before, 0 the first time.
+  /// Returns the number of earlier calls with a name, 0 the first time.
   func turn(_ name: String) -> Int {
     state.withLock { state in
       let before = state.turns[name] ?? 0

@@ -103,6 +103,6 @@ extension Misbehaviour {
     return "Retry-After: \(format.string(from: date))"
   }
 
-  /// The same machine under another name: whoever arrives there has followed.
+  /// Returns a URL of the same machine under another name: a client that requests it has followed a redirect.
   static func elsewhere(_ service: CountingService) -> String { "http://localhost:\(service.port)/elsewhere" }
 }

@@ -1,4 +1,4 @@
-/// What a service, or something between it and us, can do wrong: one case each.
+/// A misbehaviour of a service, or of an intermediary: one case each.
 public enum Misbehaviour: String, Sendable, CaseIterable, CustomStringConvertible {
   // Submissions that no service took.
   case dropsBeforeBody = "drops the connection before the body"
@@ -62,13 +62,13 @@ public enum Misbehaviour: String, Sendable, CaseIterable, CustomStringConvertibl
   // Beyond HTTP.
   case untrusted = "shows a certificate that nobody trusts"
 
-  /// What it does, to be read behind "a service that".
+  /// A description of the misbehaviour, to be read after "a service that".
   public var description: String { rawValue }
 
-  /// Whether the window must be so small that a client can't be rid of its body before it is read.
+  /// `true` if the receive window must be so small that a client can't send all of its body before it is read.
   var readsLittle: Bool { self == .dropsBeforeBody || self == .dropsDuringBody }
 
-  /// Whether its log does not list yet what it took: "not there" is not "never accepted".
+  /// `true` if the service's log does not list yet what was accepted: "not there" is not "never accepted".
   var listsLate: Bool {
     switch self {
     case .dropsAfterBody, .failsAfterBody, .gatewayTimesOut, .invalidJSON, .pageForAnswer, .hugeAnswer, .neverAnswers:

@@ -145,7 +145,7 @@ public final class RawConnection: Sendable {
     usleep(50_000)
   }
 
-  /// Whether this side has not closed it.
+  /// `true` until this side closes the connection.
   public var isOpen: Bool { open.load(ordering: .acquiring) }
 
   /// Closes as servers do that died: with a reset.

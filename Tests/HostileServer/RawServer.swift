@@ -9,10 +9,10 @@ internal import Synchronization
 
 /// A server on loopback that does what its script says, connection by connection.
 public final class RawServer: Sendable {
-  /// What is done with a connection after its request's head was read.
+  /// A closure that handles a connection after its request's head was read.
   public typealias Script = @Sendable (RawConnection, ReceivedRequest) -> Void
 
-  /// Where it listens, on 127.0.0.1.
+  /// The port that the server listens on, on 127.0.0.1.
   public let port: Int
   private let listener: Int32
   private let received = Mutex<[ReceivedRequest]>([])
@@ -28,9 +28,13 @@ public final class RawServer: Sendable {
   /// No port on loopback was to be had.
   public struct CannotListen: Error {}
 
+  /// Begins to listen.
+  ///
   /// - Parameters:
-  ///   - receiveBuffer: bytes that the system takes in before the script reads them; its own choice unless given.
-  ///   - script: run on a thread of its own for each connection, after the request's head was read.
+  ///   - receiveBuffer: Number of bytes that the system receives before the script reads them; `nil` for the system's
+  ///     own choice.
+  ///   - script: A closure that is run on a thread of its own for each connection, after the request's head was read.
+  /// - Throws: `CannotListen` if no port on loopback is available.
   public init(receiveBuffer: Int? = nil, _ script: @escaping Script) throws {
     #if canImport(Glibc)
       let kind = Int32(SOCK_STREAM.rawValue)

@@ -7,7 +7,7 @@ public enum RecordedCover {
     get throws { [UInt8](try Data(contentsOf: URL(filePath: fixtures + "/recorded-cover.mp3"))) }
   }
 
-  /// Where the fixtures are.
+  /// The directory of the fixtures.
   static var fixtures: String {
     URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
       .appending(path: "Fixtures").path

@@ -16,7 +16,7 @@ public final class SelfSignedServer {
     FileManager.default.isExecutableFile(atPath: $0)
   }
 
-  /// Whether openssl, which does the work, is there.
+  /// `true` if openssl, which does the work, is installed.
   public static var isPossible: Bool { openssl != nil }
 
   /// openssl is not there or says no.
@@ -49,7 +49,9 @@ public final class SelfSignedServer {
     url = "https://127.0.0.1:\(port)"
   }
 
-  /// Ends it. A child started on a pool's thread inherits its blocked signals, SIGTERM among them.
+  /// Ends the server by SIGKILL.
+  ///
+  /// A child that is started on a pool's thread inherits its blocked signals, SIGTERM among them.
   public func stop() { kill(process.processIdentifier, SIGKILL) }
 
   private static func command(_ arguments: [String], in folder: String) throws -> Process {

@@ -26,7 +26,7 @@ public struct ServiceEvent: Sendable, Equatable, CustomStringConvertible {
     case logAsked
   }
 
-  /// What happened.
+  /// The kind of event.
   public let moment: Moment
   /// The client's name for the job (`X-Client-Request-Id`), where it is known.
   public let requestID: String?
@@ -39,11 +39,13 @@ public struct ServiceEvent: Sendable, Equatable, CustomStringConvertible {
   }
 }
 
-/// What a counting service has counted.
+/// The counts of a counting service.
 public struct ServiceTally: Sendable {
   /// Everything, in its order.
   public var events: [ServiceEvent] = []
-  /// Whole submissions by request id: each of them is billed. Empty for those without one.
+  /// Number of complete submissions by request id, each of which is billed.
+  ///
+  /// Empty for those without one.
   public var accepted: [String: Int] = [:]
   /// Requests for results that carried the key, and other places where it had no business.
   public var leaks = 0
@@ -62,7 +64,7 @@ public struct ServiceTally: Sendable {
   /// Request ids that were billed more than once.
   public var doubled: [String] { accepted.filter { $0.value > 1 }.keys.sorted() }
 
-  /// How often something happened, to one job or to all.
+  /// Returns the number of times that an event happened, to one job or to all.
   public func count(_ moment: ServiceEvent.Moment, of requestID: String? = nil) -> Int {
     events.count { $0.moment == moment && (requestID == nil || $0.requestID == requestID) }
   }

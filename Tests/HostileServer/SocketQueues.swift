@@ -6,7 +6,7 @@ internal import Foundation
   internal import Darwin
 #endif
 
-/// What the system tells of bytes on their way over loopback.
+/// The system's record of bytes on their way over loopback.
 enum SocketQueues {
   /// The bytes that were sent over a socket and that the program at the other end has not read; nil where nobody tells.
   static func unread(by descriptor: Int32) -> Int? {

@@ -8,10 +8,10 @@ import Testing
 /// `REPRISE_DECODING` may name more files, one a line, and has the figures printed; Tests/Oracles/check-decoding sets it.
 @Suite("Decoding against ffmpeg", .enabled(if: OtherDecoder.ffmpeg.path != nil), .startsProcesses)
 struct DecodingTests {
-  /// What a full-accuracy decoder stays below, of a full scale of 1: ISO 11172-4's 2^-15 / √12.
+  /// Upper bound of a full-accuracy decoder's error, relative to a full scale of 1: ISO 11172-4's 2^-15 / √12.
   static let bar = 1 / (32768 * 12.0.squareRoot())
 
-  /// Where ffmpeg legitimately decodes something else, and up to which frame of ours the two must agree all the same.
+  /// Fixtures that ffmpeg legitimately decodes otherwise, and our frame up to which the two must agree all the same.
   static let exceptions: [String: (upTo: Int, why: String)] = [
     "32-bit.flac": (0, "ffmpeg 5.1 decodes nothing of it; flac -d does"),
     "block-align-wrong.wav": (0, "ffmpeg reads packets by the wrong alignment and loses frames of each"),
@@ -27,7 +27,7 @@ struct DecodingTests {
     "two-data-chunks.wav": (0, "ffmpeg plays the second chunk, we the first"),
   ]
 
-  /// What we refuse to decode.
+  /// Fixtures that are refused.
   static let undecodable: Set<String> = [
     "adpcm.wav", "delay-longer-than-all.mp3", "empty.wav", "head-of-wave64.wav", "header-only.wav", "layer-2.mp3",
     "mulaw.wav", "no-streaminfo.flac", "noise.mp3",
@@ -70,7 +70,7 @@ struct DecodingTests {
 
 /// Two decodings laid upon each other where they fit best.
 struct Comparison {
-  /// So many frames of theirs come before our first.
+  /// Number of ffmpeg's frames before our first.
   var offset = 0
   /// Samples compared.
   var count = 0

@@ -13,7 +13,9 @@ struct DeepMP3Tests {
     return await inspect(path: try scratch.file("x.mp3", data), limits: AudioLimits(), deep: true)
   }
 
-  /// Where frame `number` of a fixture begins; number 0 is the header's own. Their lengths are by the bit rate.
+  /// Returns the offset of frame `number` of a fixture; number 0 is the header's own.
+  ///
+  /// The frames' lengths follow from the bit rate.
   static func frame(_ number: Int, of name: String) throws -> Int {
     let data = try bytes(of: fixture(name))
     var place = 0

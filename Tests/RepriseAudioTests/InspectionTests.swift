@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What is true of a fixture, as other decoders found it (see Fixtures/README.md).
+/// The true properties of a fixture, as other decoders found them (see Fixtures/README.md).
 struct Truth: Sendable, CustomTestStringConvertible {
   let name: String
   let format: FileFormat
@@ -65,7 +65,7 @@ struct Truth: Sendable, CustomTestStringConvertible {
   ]
 }
 
-/// What an inspection of a fixture should find.
+/// The expected result of an inspection of a fixture.
 struct Expected: Sendable, CustomTestStringConvertible {
   let name: String
   let codec: String

@@ -23,7 +23,9 @@ struct SilentMP3: Sendable, CustomTestStringConvertible {
     SilentMP3(rate: 8000, word: [0xFF, 0xE3, 0x38, 0xC0], bytes: 216, samples: 576),
   ]
 
-  /// So many frames and nothing else. Without side information there is nothing to play.
+  /// Returns a number of frames and nothing else.
+  ///
+  /// Without side information there is nothing to play.
   func frames(_ count: Int) -> [UInt8] {
     let one = word + [UInt8](repeating: 0, count: bytes - 4)
     return (0..<count).flatMap { _ in one }
@@ -61,7 +63,7 @@ struct SilentMP3: Sendable, CustomTestStringConvertible {
 struct MP3BoundaryTests {
   typealias Code = Inspection.Reason.Code
 
-  /// What libmpg123's own command plays, where it is installed.
+  /// Returns the number of samples that libmpg123's own command plays; `nil` if it is not installed.
   static func played(_ path: String, in scratch: Scratch) throws -> Int? {
     guard OtherDecoder.mpg123.path != nil else { return nil }
     return try OtherDecoder.mpg123.floats(of: path, output: scratch.path("x.f32")).count

@@ -4,15 +4,19 @@ import Foundation
 enum OtherDecoder: String {
   case ffmpeg, mpg123
 
-  /// Where it is; `nil` on a machine without it.
+  /// The path of the decoder; `nil` on a machine without it.
   var path: String? {
     let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
     return folders.map { "\($0)/\(rawValue)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
   }
 
-  /// All samples of a file, interleaved 32-bit floats; empty where the command makes none of it.
+  /// Decodes all samples of a file to interleaved 32-bit floats.
   ///
-  /// - Parameter output: a path that it may write to.
+  /// - Parameters:
+  ///   - source: The file.
+  ///   - output: A path that the decoder may write to.
+  /// - Returns: The samples; empty if the decoder produces none.
+  /// - Throws: An error if the decoder can't be started.
   func floats(of source: String, output: String) throws -> [Float] {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path ?? rawValue)

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Manners at the prompt")
 struct MannersTests {
-  /// What is typed, and what the sentence must hold.
+  /// A mistyped command, and the texts that its error message must contain.
   struct Slip: Sendable, CustomTestStringConvertible {
     let typed: [String]
     let says: [String]

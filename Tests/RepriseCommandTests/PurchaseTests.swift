@@ -4,7 +4,7 @@ import HostileServer
 import TestSupport
 import Testing
 
-/// What counts as one purchase, what a stop leaves behind, and where the money ends.
+/// The definition of one purchase, the state after a stop, and the limits of spending.
 @Suite("What is bought, and what is not bought again", .startsServers)
 struct PurchaseTests {
   /// Runs `body` with a run and a service `counted`, and looks that nothing was bought twice.

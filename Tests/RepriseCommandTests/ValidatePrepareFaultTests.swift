@@ -52,7 +52,7 @@ struct ValidatePrepareFaultTests {
     return ["LD_PRELOAD": path]
   }
 
-  /// What is Reprise's own when nothing is under way.
+  /// Returns `true` if the directory holds only those of Reprise's own files that remain when no run is under way.
   private func isTidy(_ library: PreparedLibrary, _ folder: String) throws -> Bool {
     let own = try FileManager.default.contentsOfDirectory(atPath: library.command.path(folder + "/.reprise"))
     let parts = try FileManager.default.subpathsOfDirectory(atPath: library.command.path(folder))

@@ -19,7 +19,7 @@ struct ValidateReportTests {
     return try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
   }
 
-  /// What a page's groups say, by the paths of the rows that they name.
+  /// Returns a page's groups, as the paths of the rows that they contain.
   private func groups(_ name: String, _ data: [String: Any]) throws -> [[String]] {
     let rows = try #require(data["files"] as? [[Any]])
     let groups = try #require(data[name] as? [[Int]])

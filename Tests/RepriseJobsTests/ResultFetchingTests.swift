@@ -9,9 +9,9 @@ import Testing
 /// One way in which a result does not come, though the service has it.
 struct DeadResult: Sendable, CustomTestStringConvertible {
   var name: String
-  /// What the service tells as its URL.
+  /// Returns the URL that the service reports for a result.
   var url: @Sendable (String) -> String = { $0 }
-  /// What the result's host does.
+  /// The behaviour of the result's host.
   var host: (@Sendable (RawConnection, ReceivedRequest) -> Void)?
   var testDescription: String { name }
 

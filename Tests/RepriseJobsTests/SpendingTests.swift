@@ -25,7 +25,7 @@ struct SpendingTests {
     #expect(Dollars.zero - .largest == .zero)
   }
 
-  /// Whether each of some reservations, one after the other, is let through.
+  /// Makes a number of reservations, one after the other, and returns `true` for each that the budget allows.
   private func reserving(_ count: Int, of price: Dollars, _ budget: inout Budget) -> [Bool] {
     (0..<count).map { _ in budget.reserve(price) }
   }

@@ -68,7 +68,7 @@ struct ToldCostTests {
     _ = try JSONEncoder().encode(SpendingRecord(spending, since: nil))
   }
 
-  /// How a service tells, and what the ledger counts for one cover at 0.195.
+  /// A service's way of reporting costs, and the ledger's total for one cover at 0.195.
   struct Telling: Sendable, CustomTestStringConvertible {
     var name: String
     var body: @Sendable (CountingService.CostMoment) -> String? = { _ in nil }

@@ -80,7 +80,7 @@ struct HTTPConnection: ~Copyable {
   /// Says that nothing more will be sent.
   func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
-  /// Whether the server has closed the connection.
+  /// Returns `true` if the server has closed the connection.
   mutating func isAtEnd() -> Bool { received.isEmpty && ((try? receive()) ?? false) == false }
 
   mutating func response(toHead: Bool = false) throws -> Response {

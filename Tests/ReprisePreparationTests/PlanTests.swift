@@ -217,7 +217,7 @@ extension Plan.Step {
   /// The part that is taken; `nil` for any other step.
   var cut: Cut? { if case .cut(let cut) = detail { cut } else { nil } }
 
-  /// What becomes of the level; `nil` if it stays.
+  /// The change of level; `nil` if the level stays.
   var level: LevelChange? {
     switch detail {
     case .mp3(let conversion): conversion.level

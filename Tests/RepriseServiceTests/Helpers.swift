@@ -63,7 +63,7 @@ extension ServiceError {
     }
   }
 
-  /// What a submission that may have been accepted is known by.
+  /// The identification of a submission that may have been accepted.
   var trace: SubmissionTrace? {
     switch problem {
     case .connection(.ambiguous(let ambiguity)): ambiguity.trace

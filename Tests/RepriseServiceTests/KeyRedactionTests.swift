@@ -93,7 +93,7 @@ struct KeyRedactionTests {
     #expect(KeyRedaction.apply(to: "key=melody;") == "key=[key];")
   }
 
-  /// What a service may say, `KEY` in it.
+  /// Responses of a service that contain `KEY`.
   private static let answers: [(status: String, body: String, headers: [String], type: String)] = [
     ("200 OK", #"{"id":"g","status":"KEY"}"#, [], "application/json"),
     ("200 OK", #"{"id":"g","status":"failed","error":{"name":"KEY","message":"bad key KEY"}}"#, [], "application/json"),

@@ -178,7 +178,7 @@ struct MiniMaxTests {
     var code: ServiceError.Code
     var tells: SubmissionTests.Fact
     var status = "200 OK"
-    /// Whether something came that may have been paid for.
+    /// `true` if the response may contain something that was paid for.
     var isKept: Bool { code == .ambiguous && status == "200 OK" && !body.isEmpty }
     var testDescription: String { "\(status) \(body.prefix(60))" }
     /// An answer with one of MiniMax's codes.

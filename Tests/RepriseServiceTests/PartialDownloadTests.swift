@@ -120,7 +120,7 @@ struct PartialDownloadTests {
   struct Second: Sendable, CustomTestStringConvertible {
     var name: String
     var validators = ["ETag: \(tag)"]
-    /// Whether the second request may ask for a part.
+    /// `true` if the second request may ask for a range.
     var asksForPart = true
     var script: @Sendable (RawConnection, ReceivedRequest) -> Void
     var testDescription: String { name }

@@ -24,7 +24,7 @@ struct PastedKeyTests {
         in: text.replacingOccurrences(of: "KEY", with: key, options: .backwards, range: Self.last(text))) == key)
   }
 
-  /// Where the place holder itself is, and not the `KEY` of a name.
+  /// Returns the range of the placeholder itself, and not of the `KEY` in a name.
   private static func last(_ text: String) -> Range<String.Index>? {
     text.range(of: "KEY", options: .backwards)
   }

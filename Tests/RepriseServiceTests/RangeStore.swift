@@ -1,7 +1,7 @@
 import RepriseService
 import HostileServer
 
-/// What a store that knows ranges does with a request for `object`, `cut` bytes of the body at most.
+/// Responds to a request for `object` as a store that supports ranges does, with at most `cut` bytes of the body.
 func serveRanges(
   _ connection: RawConnection, _ request: ReceivedRequest, _ object: [UInt8], _ validators: [String], cut: Int? = nil
 ) {

@@ -10,7 +10,7 @@ import Testing
 struct SealingTests {
   private static let accepted = #"{"id":"g1","status":"queued"}"#
 
-  /// What the server sees and what the closure did, as they happen.
+  /// The server's requests and the closure's actions, in the order in which they happen.
   private struct Seen: Sendable {
     var body: [UInt8] = []
     var calls = 0

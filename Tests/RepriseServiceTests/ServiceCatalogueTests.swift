@@ -149,7 +149,7 @@ struct ServiceCatalogueTests {
   }
 
   struct Mistake: Sendable, CustomTestStringConvertible {
-    /// What is to be told of a mistake.
+    /// A mistake that an error must report.
     enum Fault: Sendable {
       case type(found: String, wanted: String)
       case elementType(found: String, wanted: String)
@@ -180,7 +180,7 @@ struct ServiceCatalogueTests {
     }
     var testDescription: String { "\(fault): \(text.suffix(60))" }
 
-    /// Whether an error tells this mistake.
+    /// Returns `true` if an error reports this mistake.
     func isTold(by error: ServiceError) -> Bool {
       if case .told(let words) = fault { return error.description.contains(words) }
       let expected: ServiceError.ConfigurationProblem.Mistake? =

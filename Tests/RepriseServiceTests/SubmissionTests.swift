@@ -80,15 +80,15 @@ struct SubmissionTests {
     var testDescription: String { "\(status) \(body.prefix(40))" }
   }
 
-  /// What an answer is to tell.
+  /// A property that the error for a response must have.
   enum Fact: Sendable {
     /// The status that it has, or claims.
     case status(Int)
     /// The service's own words, or a part of them.
     case said(String)
-    /// What it means.
+    /// The meaning of the response.
     case meaning(ServiceError.AnswerProblem.Meaning)
-    /// Why it is not known whether the submission was accepted.
+    /// The reason why it is not known if the submission was accepted.
     case ambiguity(ServiceError.AnswerProblem.Ambiguity)
     /// That it is a web page.
     case page

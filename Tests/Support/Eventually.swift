@@ -1,15 +1,16 @@
 import Foundation
 
-/// How many times longer than on an idle machine tests wait for what takes its time: `REPRISE_TEST_PATIENCE`, 1 unless set.
+/// Factor by which tests wait longer for slow operations than on an idle machine: `REPRISE_TEST_PATIENCE`, 1 unless
+/// set.
 ///
 /// scripts/test sets it for sanitizers, under which everything takes ten times as long.
 package let patience: Int = ProcessInfo.processInfo.environment["REPRISE_TEST_PATIENCE"].flatMap { Int($0) } ?? 1
 
-/// What was waited for did not come.
+/// The error for a condition that did not become true in time.
 package struct NotInTime: Error, CustomStringConvertible {
-  /// What was said of it.
+  /// A description of the condition.
   package let what: String
-  /// How long it was waited for.
+  /// The time after which the wait was given up.
   package let limit: Duration
 
   /// A sentence.
@@ -34,9 +35,9 @@ package func eventually(
   }
 }
 
-/// The same on a thread of its own, for those that wait outside of tasks.
+/// Waits for a condition on the calling thread, for callers outside of tasks.
 ///
-/// - Returns: whether the condition holds.
+/// - Returns: `true` if the condition holds.
 @discardableResult
 package func eventuallyOnThread(within limit: Duration = .seconds(300), _ condition: () -> Bool) -> Bool {
   let end = ContinuousClock.now + limit * patience

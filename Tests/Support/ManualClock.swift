@@ -27,7 +27,7 @@ package final class ManualClock: Clock {
     }
   }
 
-  /// How often somebody has asked for the time.
+  /// Number of times that the time was read.
   package var looks: Int { state.withLock { $0.looks } }
 
   package var minimumResolution: Duration { .zero }

@@ -2,7 +2,7 @@ package import Foundation
 
 /// A directory for one test, removed when the test is over.
 package final class Scratch: Sendable {
-  /// Where it is.
+  /// The path of the directory.
   package let folder: URL
 
   /// Makes an empty one.

@@ -1,4 +1,6 @@
-/// Numbers that look random and are the same for the same seed (SplitMix64, package domain, S. Vigna).
+/// A random number generator that gives the same numbers for the same seed.
+///
+/// The algorithm is SplitMix64 (Vigna, public domain).
 package struct Seeded: RandomNumberGenerator {
   private var state: UInt64
 

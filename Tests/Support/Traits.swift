@@ -1,7 +1,7 @@
 import Foundation
 package import Testing
 
-/// Whether this is the quick loop, `scripts/test --fast`.
+/// `true` in the quick loop, `scripts/test --fast`.
 private let isFast = ProcessInfo.processInfo.environment["REPRISE_TEST_FAST"] != nil
 
 extension Trait where Self == ConditionTrait {

@@ -3,7 +3,9 @@ internal import Foundation
 package import RepriseSystem
 internal import Synchronization
 
-/// A scan's use of the cache: responses are looked up and kept many at a time. A cache that fails is done without.
+/// A scan's use of the cache, which looks up and keeps many responses at a time.
+///
+/// If the cache fails, the scan continues without it.
 package final class CacheSession: Sendable {
   private struct State {
     var new: [ValidationCache.NewEntry] = []
@@ -16,26 +18,31 @@ package final class CacheSession: Sendable {
   private let options: ScanOptions
   private let state: Mutex<State>
 
-  /// - Parameter policy: which stamps tell every change.
+  /// Creates a session.
+  ///
+  /// - Parameters:
+  ///   - cache: The cache; `nil` for a session that finds and keeps nothing.
+  ///   - options: The options of the scan.
+  ///   - policy: The policy that decides which stamps reveal every change.
   package init(_ cache: ValidationCache?, options: ScanOptions, policy: sending TimestampPolicy = TimestampPolicy()) {
     self.cache = cache
     self.options = options
     state = Mutex(State(policy: policy))
   }
 
-  /// Why the cache was given up; `nil` while it is used.
+  /// The error for which the cache was given up; `nil` while it is used.
   var failure: ScanError? { state.withLock { $0.failure } }
 
-  /// What the cache says of a file.
+  /// The result of a file's lookup in the cache.
   package enum Found {
     case nothing
-    /// It is as it was.
+    /// The file is unchanged.
     case holds(CheckResponse)
-    /// It seems to be as it was; its content is to be compared first.
+    /// The file seems to be unchanged; its content is to be compared first.
     case known(CheckResponse)
   }
 
-  /// What is known of some files, in their order.
+  /// Looks up files, and returns their results in the same order.
   package func look(up files: [(path: RawPath, stamp: FileStamp?)]) -> [Found] {
     guard let cache, failure == nil else { return files.map { _ in .nothing } }
     do throws(ScanError) {
@@ -56,7 +63,7 @@ package final class CacheSession: Sendable {
     }
   }
 
-  /// Keeps a response, if the file has rested before, during and after.
+  /// Keeps a response, if the file has been unchanged for long enough before, during and after the check.
   package func keep(_ request: CheckRequest, _ response: CheckResponse) {
     guard cache != nil, [nil, .empty, .notAudio, .unsupportedFormat].contains(response.failure),
       let stamp = request.stamp, FileStamp(at: request.path) == stamp
@@ -77,7 +84,7 @@ package final class CacheSession: Sendable {
     put(batch)
   }
 
-  /// Keeps what was noted and not yet kept.
+  /// Writes the responses that are noted but not yet written.
   package func flush() {
     put(
       state.withLock { state in
@@ -93,23 +100,28 @@ package final class CacheSession: Sendable {
 
   private func fail(_ error: ScanError) { state.withLock { if $0.failure == nil { $0.failure = error } } }
 
-  /// The digest that is kept of a file's audio.
+  /// Returns the kept digest of a file's audio.
   package func audioDigest(of path: RawPath, stamp: FileStamp) -> [UInt8]? {
     guard let cache, failure == nil, let kept = try? cache.audioDigest(of: path, stamp: stamp) else { return nil }
     if let ends = kept.ends, (try? RawFile(path).endsDigest()) != ends { return nil }
     return kept.digest
   }
 
-  /// The fingerprint that is kept of a file.
+  /// Returns the kept fingerprint of a file.
   package func print(of path: RawPath, stamp: FileStamp, tool: String) -> Fingerprint? {
     guard let cache, failure == nil, let kept = try? cache.print(of: path, stamp: stamp, tool: tool) else { return nil }
     if let ends = kept.ends, (try? RawFile(path).endsDigest()) != ends { return nil }
     return kept.print
   }
 
-  /// Keeps a fingerprint, if the file had rested.
+  /// Keeps a fingerprint, if the file had been unchanged for long enough.
   ///
-  /// - Parameter seen: when the file was looked at, before it was read, in nanoseconds since 1970.
+  /// - Parameters:
+  ///   - print: The fingerprint.
+  ///   - path: The file.
+  ///   - stamp: The file's stamp before it was read.
+  ///   - seen: Time at which the file was examined, before it was read, in nanoseconds since 1970.
+  ///   - tool: The program that made the fingerprint, with its version.
   package func keep(_ print: Fingerprint, of path: RawPath, stamp: FileStamp, seen: Int64, tool: String) {
     guard let cache, failure == nil else { return }
     let (isTrusted, isSettled) = state.withLock { $0.policy.judge(stamp, at: path, seen: seen) }

@@ -3,12 +3,14 @@ package import RepriseSystem
 /// A regular file opened by the bytes of its path.
 package struct RawFile: ~Copyable {
   private let file: OwnedFile
-  /// What it was when it was opened.
+  /// The file's stamp when it was opened.
   package let stamp: FileStamp
 
-  /// - Throws: `FileError` if it is missing, no regular file, or not readable.
+  /// Opens a file for reading.
+  ///
+  /// - Throws: `FileError` if the file is missing, not a regular file, or not readable.
   package init(_ path: RawPath) throws(FileError) {
-    // Asked first: not even opened may a pipe or a device be.
+    // Checked first, since a pipe or a device must not even be opened.
     guard FileStamp(at: path) != nil else {
       throw FileError(FileKind(at: path) == .nothing ? .missing : .special, path: path.text, doing: "read")
     }
@@ -17,17 +19,17 @@ package struct RawFile: ~Copyable {
     file = opened
   }
 
-  /// A name that leads to it as long as it is open.
+  /// A name that leads to the file as long as it is open.
   package var alias: String { file.alias }
 
-  /// SHA-256 of a part of it, or of all.
+  /// Returns the SHA-256 of a range of the file, or of all of it.
   package func digest(of range: Range<Int>?, check: () throws -> Void = {}) throws -> [UInt8] {
     var digest = try SHA256()
     try feed(range ?? 0..<Int(stamp.size), to: &digest, check: check)
     return try digest.finish()
   }
 
-  /// SHA-256 of its first and its last 64 kB.
+  /// Returns the SHA-256 of the file's first and last 64 kB.
   func endsDigest() throws -> [UInt8] {
     let length = 65536
     let size = Int(stamp.size)

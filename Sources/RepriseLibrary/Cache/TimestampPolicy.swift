@@ -7,35 +7,40 @@ package import RepriseSystem
   internal import Darwin
 #endif
 
-/// Whether a file's stamp tells every change of it.
+/// The policy that decides if a file's stamp reveals every change of the file.
 ///
-/// Where the system sets `changed` itself, in nanoseconds, no program can undo it, and stamps alone suffice (see
-/// docs/decisions/0012-validation.md). Where it does not (FAT, much of what FUSE brings), the file's first and last 64 kB
-/// are compared as well. In both cases a file that was changed a moment before it was looked at is not kept at all: it
-/// may have changed again within the same tick of the file system's clock.
+/// If the system sets `changed` itself, in nanoseconds, no program can undo it, and stamps alone suffice (see
+/// docs/decisions/0012-validation.md). If not (FAT, much of what FUSE brings), the file's first and last 64 kB are
+/// compared as well. In both cases a file that was changed a moment before it was examined is not kept at all: it may
+/// have changed again within the same tick of the file system's clock.
 package final class TimestampPolicy {
   private var devices: [Int64: Bool] = [:]
   private let decide: @Sendable (RawPath) -> Bool
 
-  /// Trusts what the system says of the file system, unless something else is to decide of a path.
+  /// Creates a policy that trusts the system's description of a file system, unless `decide` decides for a path.
   package init(deciding decide: (@Sendable (RawPath) -> Bool)? = nil) {
     self.decide = decide ?? { Self.keepsChanges(at: $0) }
   }
 
-  /// How long before it was looked at a file must have rested, in nanoseconds.
+  /// Returns the time in nanoseconds for which a file must have been unchanged before it was examined.
   package static func rest(isTrusted: Bool) -> Int64 { isTrusted ? 20_000_000 : 2_500_000_000 }
 
-  /// Whether stamps of its file system tell every change of a file, and whether it had rested when it was looked at.
+  /// Returns two facts about a stamp: if stamps of its file system reveal every change, and if the file had been
+  /// unchanged for long enough.
   ///
-  /// - Parameter seen: when that was, in nanoseconds since 1970.
+  /// - Parameters:
+  ///   - stamp: The file's stamp.
+  ///   - path: The file.
+  ///   - seen: Time at which the file was examined, in nanoseconds since 1970.
+  /// - Returns: The two facts.
   func judge(_ stamp: FileStamp, at path: RawPath, seen: Int64) -> (isTrusted: Bool, isSettled: Bool) {
     let isTrusted = isTrusted(stamp, at: path)
-    // What a program may have set says nothing, unless it is all there is.
+    // A time that programs can set proves nothing, unless there is no other.
     let youngest = isTrusted ? stamp.changed : max(stamp.changed, stamp.modified)
     return (isTrusted, youngest < seen - Self.rest(isTrusted: isTrusted))
   }
 
-  /// Whether stamps of that file system tell every change.
+  /// Returns `true` if stamps of the file's file system reveal every change.
   package func isTrusted(_ stamp: FileStamp, at path: RawPath) -> Bool {
     if let known = devices[stamp.device] { return known }
     let isTrusted = decide(path)
@@ -56,7 +61,7 @@ package final class TimestampPolicy {
         let fields = line.split(separator: UInt8(ascii: " "))
         guard fields.count > 2 else { continue }
         let point = unescaped(fields[1])
-        // What is mounted later lies over what was there.
+        // A later mount hides earlier ones at the same path.
         guard point.count >= best.length, point == [UInt8(ascii: "/")] || place.starts(with: point),
           place.count == point.count || point.count == 1 || place[point.count] == UInt8(ascii: "/")
         else { continue }
@@ -70,7 +75,7 @@ package final class TimestampPolicy {
     #endif
   }
 
-  /// Spaces and the like stand in the table as a backslash and three octal digits.
+  /// Decodes a path of the mount table, in which spaces and the like are a backslash and three octal digits.
   private static func unescaped(_ text: ArraySlice<UInt8>) -> [UInt8] {
     var result: [UInt8] = []
     var rest = text

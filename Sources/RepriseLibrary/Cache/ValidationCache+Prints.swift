@@ -3,18 +3,23 @@ internal import GRDB
 internal import RepriseSystem
 
 extension ValidationCache {
-  /// A fingerprint that is kept, and the digest of the file's ends where its stamp alone is not to be believed.
+  /// A fingerprint that is kept, and the digest of the file's ends if its stamp alone is not to be trusted.
   struct KeptPrint {
     let print: Fingerprint
     let ends: [UInt8]?
   }
 
-  /// In bytes; two minutes are four thousand.
+  /// Maximum length of a fingerprint in bytes; two minutes are four thousand.
   private static let longestPrint = 1 << 18
 
-  /// The fingerprint that is kept of a file, if its stamp is what it was then.
+  /// Returns the kept fingerprint of a file, if its stamp is unchanged.
   ///
-  /// - Parameter tool: what made it, with its version.
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - stamp: The file's stamp now.
+  ///   - tool: The program that makes fingerprints, with its version.
+  /// - Returns: The fingerprint; `nil` if none is kept or the stamp differs.
+  /// - Throws: `ScanError` if the cache can't be read.
   func print(of path: RawPath, stamp: FileStamp, tool: String) throws(ScanError) -> KeptPrint? {
     do {
       return try database.read { database in

@@ -3,33 +3,36 @@ internal import Foundation
 internal import GRDB
 internal import RepriseSystem
 
-/// Results of earlier scans: `$XDG_CACHE_HOME/reprise/validation.sqlite`. Any number of scans may use it
-/// at once.
+/// The database of results of earlier scans, `$XDG_CACHE_HOME/reprise/validation.sqlite`.
+///
+/// Any number of scans may use the cache at once.
 package final class ValidationCache: Sendable {
-  /// Where it is, unless said otherwise.
+  /// The default path of the database.
   package static var usualPath: String { Folders.cache() + "/validation.sqlite" }
 
   let database: DatabasePool
-  /// Where the database is.
+  /// The path of the database.
   package let path: String
   private let checker: String
 
-  /// Opens the cache, making it where there is none.
+  /// Opens the cache, making it if there is none.
   ///
-  /// - Parameter checker: names the program that checks and its version: what another one found is forgotten.
-  /// - Throws: `ScanError.cache`.
+  /// - Parameters:
+  ///   - path: The path of the database.
+  ///   - checker: The program that checks and its version: results of another one are discarded.
+  /// - Throws: `ScanError` with the code `cache`.
   package init(path: String, checker: String) throws(ScanError) {
     self.path = path
     self.checker = checker
     do {
       try Folders.make(PathText.folder(of: path), mode: 0o700)
-      // Two that open a new cache at the same moment would both make its tables.
+      // Two processes that open a new cache at the same moment would both make its tables.
       let lock = try FileLock(path: path + ".lock")
       var configuration = Configuration()
       configuration.busyMode = .timeout(30)
       configuration.maximumReaderCount = 2
       configuration.prepareDatabase { database in
-        // A killed scan loses nothing; a power cut may cost the last answers, which are found again.
+        // A killed scan loses nothing; a power failure may lose the last responses, which are determined again.
         try database.execute(sql: "PRAGMA synchronous = NORMAL")
       }
       database = try DatabasePool(path: path, configuration: configuration)
@@ -43,7 +46,7 @@ package final class ValidationCache: Sendable {
   private static func prepare(_ database: DatabasePool, checker: String) throws {
     try database.write { database in
       try database.execute(sql: "CREATE TABLE IF NOT EXISTS checker (name TEXT NOT NULL)")
-      // Of another program's making: another build of this one does not change them.
+      // Fingerprints come from another program: a new build of this one does not invalidate them.
       try database.execute(
         sql: """
           CREATE TABLE IF NOT EXISTS prints (
@@ -67,21 +70,21 @@ package final class ValidationCache: Sendable {
     }
   }
 
-  /// Whether the answers are still of our checker's making: another build may have begun its own table meanwhile.
+  /// Returns `true` if the responses are still this checker's: another build may have begun its own table meanwhile.
   private func isOurs(_ database: Database) throws -> Bool {
     try String.fetchOne(try database.cachedStatement(sql: "SELECT name FROM checker")) == checker
   }
 
-  /// An answer that may hold.
+  /// A response that may hold.
   struct Entry {
     let stamp: FileStamp
     let depth: Inspection.Depth
     let response: CheckResponse
-    /// SHA-256 of the first and last 64 kB, where the stamp alone is not to be believed.
+    /// SHA-256 of the first and last 64 kB, if the stamp alone is not to be trusted.
     let ends: [UInt8]?
   }
 
-  /// What is kept of some files, in their order.
+  /// Returns the kept entries of some files, in the order of the files.
   func entries(
     of files: [(path: RawPath, stamp: FileStamp)], options: ScanOptions
   ) throws(ScanError) -> [Entry?] {
@@ -113,7 +116,7 @@ package final class ValidationCache: Sendable {
     }
   }
 
-  /// Something to keep.
+  /// A response to keep.
   struct NewEntry {
     let path: RawPath
     let stamp: FileStamp
@@ -121,7 +124,7 @@ package final class ValidationCache: Sendable {
     let ends: [UInt8]?
   }
 
-  /// Keeps answers, in one step; none where the cache is another checker's by now.
+  /// Keeps responses, in one transaction; none if the cache is another checker's by now.
   func keep(_ entries: [NewEntry], options: ScanOptions) throws(ScanError) {
     do {
       try database.write { database in
@@ -143,8 +146,8 @@ package final class ValidationCache: Sendable {
     }
   }
 
-  /// The digest that is kept of a file's audio, if its stamp is what it was then, and the digest of the file's ends where
-  /// its stamp alone is not to be believed.
+  /// Returns the kept digest of a file's audio if the file's stamp is unchanged, and the digest of the file's ends if
+  /// its stamp alone is not to be trusted.
   func audioDigest(of path: RawPath, stamp: FileStamp) throws(ScanError) -> (digest: [UInt8], ends: [UInt8]?)? {
     do {
       return try database.read { database in
@@ -166,7 +169,7 @@ package final class ValidationCache: Sendable {
     }
   }
 
-  /// Keeps digests of audio beside the answers that are there.
+  /// Adds digests of audio to the responses that are there.
   func keep(audio: [(path: RawPath, stamp: FileStamp, digest: [UInt8])]) throws(ScanError) {
     do {
       try database.write { database in
@@ -188,9 +191,11 @@ package final class ValidationCache: Sendable {
     }
   }
 
-  /// Forgets everything, in a cache that others may be using, and even one that cannot be read.
+  /// Removes everything, in a cache that others may be using, and even one that cannot be read.
   ///
-  /// - Returns: how many files were known; nil if that can't be told.
+  /// - Parameter path: The path of the database.
+  /// - Returns: The number of files that were known; `nil` if that can't be determined.
+  /// - Throws: `ScanError` if the cache can't be cleared.
   @discardableResult package static func clear(path: String) throws(ScanError) -> Int? {
     guard FileKind(at: path) != .nothing else { return 0 }
     do {
@@ -214,26 +219,27 @@ package final class ValidationCache: Sendable {
     }
   }
 
-  /// The error for a cache that can't be used.
+  /// Returns the error for a cache that can't be used.
   static func unusable(_ path: String, _ error: any Error) -> ScanError {
     ScanError(.cacheUnusable(message: databaseMessage(error)), path: path, underlying: error)
   }
 }
 
-/// SQLite's own message where an error is one of its, else the error's description.
+/// Returns SQLite's own message for an error of SQLite, else the error's description.
 func databaseMessage(_ error: any Error) -> String {
   (error as? DatabaseError).map { $0.message ?? "SQLite error \($0.resultCode.rawValue)" } ?? "\(error)"
 }
 
-/// A database may hold anything: it is a file that others can write. What is not of the kind that is wanted is `nil`.
+/// Reads values of a database that may hold anything, since others can write the file: a value of another type is
+/// `nil`.
 extension Row {
-  /// A column's value.
+  /// Returns a column's value.
   func checked<Value: DatabaseValueConvertible>(_ column: Int) -> Value? {
     let value: DatabaseValue = self[column]
     return Value.fromDatabaseValue(value)
   }
 
-  /// A column's bytes, which may be missing; the outer `nil` is for what is neither.
+  /// Returns a column's bytes, which may be missing; the outer `nil` stands for a value of another type.
   func checkedBytes(_ column: Int) -> [UInt8]?? {
     let value: DatabaseValue = self[column]
     if value.isNull { return .some(nil) }

@@ -3,13 +3,13 @@ package struct DisjointSets: Sendable {
   private var parents: [Int32]
   private var joined: [Bool]
 
-  /// Every number from zero alone.
+  /// Creates sets of one number each, from zero.
   package init(count: Int) {
     parents = (0..<Int32(clamping: count)).map(\.self)
     joined = Array(repeating: false, count: parents.count)
   }
 
-  /// The least number of a number's group.
+  /// Returns the least number of a number's group.
   package mutating func root(of number: Int) -> Int {
     var place = number
     while Int(parents[place]) != place {
@@ -19,7 +19,7 @@ package struct DisjointSets: Sendable {
     return place
   }
 
-  /// Makes two groups one.
+  /// Merges two groups.
   package mutating func join(_ one: Int, _ other: Int) {
     let (a, b) = (root(of: one), root(of: other))
     parents[max(a, b)] = Int32(min(a, b))
@@ -27,7 +27,7 @@ package struct DisjointSets: Sendable {
     joined[other] = true
   }
 
-  /// Hands out every number that is not alone, in order, with the least of its group.
+  /// Calls a closure with every number that is not alone in its group, in order, and the least number of the group.
   package func forEachGrouped(_ body: (_ number: Int, _ root: Int) throws -> Void) rethrows {
     var sets = self
     for number in joined.indices where joined[number] { try body(number, sets.root(of: number)) }

@@ -3,10 +3,10 @@ internal import Foundation
 internal import GRDB
 internal import RepriseSystem
 
-/// Files that hold the same audio, byte for byte, whatever their tags say.
+/// The files that hold the same audio, byte for byte, whatever their tags are.
 ///
-/// Only files that agree in format, bytes of audio and frames are read for it. What is noted waits in a temporary
-/// database, of which SQLite keeps two megabytes in memory.
+/// Only files that agree in format, bytes of audio and frames are read for the comparison. Candidates wait in a
+/// temporary database, of which SQLite keeps two megabytes in memory.
 final class Duplicates: Sendable {
   /// A file whose audio is to be digested.
   private struct Candidate: Sendable, FetchableRecord {
@@ -39,9 +39,12 @@ final class Duplicates: Sendable {
     }
   }
 
-  /// Adds files with audio; they come in the order of their paths.
+  /// Adds files with audio, in the order of their paths.
   ///
-  /// - Parameter row: how many files, with audio or without, came before these.
+  /// - Parameters:
+  ///   - entries: The files.
+  ///   - row: The number of files, with audio or without, before these.
+  /// - Throws: `DatabaseError` if the temporary database fails.
   func add(_ entries: [ScanEntry], from row: Int) throws {
     try database.write { database in
       let statement = try database.cachedStatement(
@@ -62,17 +65,19 @@ final class Duplicates: Sendable {
     }
   }
 
-  /// Reads what must be read to know which audio is the same; blocks.
+  /// Reads the files that must be read to find those with the same audio; blocks.
   ///
   /// - Parameters:
-  ///   - width: how many files are read at once.
-  ///   - timeout: the longest that reading one may take.
-  ///   - session: knows digests from before, and keeps new ones.
-  /// - Returns: how many files took longer than that, and are in no group.
+  ///   - width: The number of files that are read at once.
+  ///   - timeout: The maximum time for reading one file.
+  ///   - session: The session that has digests of earlier scans, and keeps new ones.
+  ///   - cancellation: A token that stops the comparison.
+  /// - Returns: The number of files that took longer than `timeout`, and are in no group.
+  /// - Throws: `DatabaseError` if the temporary database fails, `CancellationError`.
   func compare(width: Int, timeout: Duration, session: CacheSession, cancellation: Cancellation) throws -> Int {
     try database.write { database in
       try database.execute(sql: "CREATE INDEX alike ON files (format, audioBytes, frames)")
-      // A second name of a file already told is no second file: one of them is enough.
+      // A second name (hard link) of a file is not a second file: one of the names is enough.
       try database.execute(
         sql: """
           CREATE TABLE wanted AS SELECT min(id) AS id FROM files WHERE (format, audioBytes, frames) IN
@@ -121,10 +126,10 @@ final class Duplicates: Sendable {
     }
   }
 
-  /// A file that takes too long to read.
+  /// The error for a file that takes too long to read.
   private struct Late: Error {}
 
-  /// The digests of some files' audio; `nil` for one that is not what it was, or takes too long to read.
+  /// Returns the digests of some files' audio; `nil` for a file that has changed, or takes too long to read.
   private static func digests(
     of candidates: [Candidate], width: Int, timeout: Duration, session: CacheSession, cancellation: Cancellation
   ) -> (found: [[UInt8]?], late: Int) {
@@ -158,7 +163,7 @@ final class Duplicates: Sendable {
     return (found, late)
   }
 
-  /// Hands out groups of files, each in the order of paths, in the order of their first ones.
+  /// Calls a closure with the files of each group, in the order of paths, the groups in the order of their first files.
   func groups(_ body: (GroupedFile) throws -> Void) throws {
     try database.read { database in
       let files = try GroupedFile.fetchCursor(
@@ -172,7 +177,7 @@ final class Duplicates: Sendable {
     }
   }
 
-  /// The number of groups, and of files in them.
+  /// Returns the number of groups, and of files in them.
   func count() throws -> (groups: Int, files: Int) {
     try database.read { database in
       let groups = try Int.fetchOne(database, sql: "SELECT count(*) FROM groups") ?? 0

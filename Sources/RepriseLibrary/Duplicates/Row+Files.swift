@@ -2,15 +2,15 @@ internal import Foundation
 internal import GRDB
 internal import RepriseSystem
 
-// Columns of the temporary databases that are our own: what is in them is what we put there.
+// Columns of the temporary databases, which hold only values that this process wrote.
 
 extension RawPath {
-  /// The path in a column.
+  /// Reads the path in a column.
   init(_ row: Row, _ column: String) { self.init([UInt8](row[column] as Data)) }
 }
 
 extension FileStamp {
-  /// The stamp in the columns `device`, `number`, `size`, `modified` and `changed`.
+  /// Reads the stamp in the columns `device`, `number`, `size`, `modified` and `changed`.
   init(_ row: Row) {
     self.init(
       device: row["device"], number: row["number"], size: row["size"], modified: row["modified"],
@@ -19,7 +19,7 @@ extension FileStamp {
 }
 
 extension GroupedFile: FetchableRecord {
-  /// The file in the columns `path`, `row` and `startsGroup`.
+  /// Reads the file in the columns `path`, `row` and `startsGroup`.
   init(row: Row) {
     path = RawPath(row, "path")
     self.row = row["row"]

@@ -3,37 +3,37 @@ internal import Foundation
 internal import ReprisePreparation
 package import RepriseSystem
 
-/// Prepares the files of a library that can be made to fit, in worker processes, into a directory that remembers what was
-/// made of what.
+/// A preparation of the files of a library that can be made to fit, in worker processes, into a directory with a record
+/// of the source of each output.
 ///
 /// Files are added as they are checked; ``run(report:)`` prepares them then.
 package final class LibraryPreparation: Sendable {
-  /// How far it is.
+  /// The progress of a preparation at one moment.
   package struct Moment: Sendable {
-    /// Files that are prepared, or were by an earlier run.
+    /// Number of files that are to be prepared, or were prepared by an earlier run.
     package var all = 0
-    /// Of these, files that are done.
+    /// Number of files of `all` that are done.
     package var done = 0
     /// The file that was done last.
     package var current: RawPath?
   }
 
-  /// How files are prepared.
+  /// The settings of a preparation.
   package struct Settings: Sendable {
-    /// How recordings are changed, and the limits they have to fit.
+    /// The options and the limits that recordings are prepared by.
     package var terms: PreparationTerms
-    /// Names the program that prepares and its version: a result is made again where it differs.
+    /// The program that prepares and its version: a result of another one is made again.
     package var checker: String
-    /// The program that is a worker, and its arguments.
+    /// The command line of a worker: the program and its arguments.
     package var worker: [String]
-    /// How many files at once.
+    /// Number of files that are prepared at once.
     package var width: Int
-    /// The longest that a file may take.
+    /// The maximum time for one file.
     package var timeout: Duration
-    /// Whether outputs that are not ours are replaced.
+    /// `true` if outputs that an earlier run did not make are replaced.
     package var replaces: Bool
 
-    /// Settings of a run.
+    /// Creates the settings of a run.
     package init(
       terms: PreparationTerms, checker: String, worker: [String], width: Int, timeout: Duration, replaces: Bool
     ) {
@@ -46,24 +46,24 @@ package final class LibraryPreparation: Sendable {
     }
   }
 
-  /// Where outputs go.
+  /// The directory of the outputs.
   package let folder: PreparedFolder
   let list: PreparationList
   let settings: Settings
-  /// What decides a result: it is made again where this differs.
+  /// A text that identifies everything a result depends on: a result is made again if the text differs.
   let identity: String
   let ledger: PreparedLedger
   let policy = Monitor(TimestampPolicy())
   private let state = Monitor((moment: Moment(), tally: PreparationTally()))
   private let current = FileManager.default.currentDirectoryPath
 
-  /// A preparation into a directory; opens its record.
+  /// Creates a preparation into a directory, and opens the directory's record.
   ///
   /// - Parameters:
-  ///   - folder: the directory.
-  ///   - arguments: files and directories of the library as they were named.
-  ///   - hasLists: whether further ones come from lists.
-  ///   - settings: how files are prepared.
+  ///   - folder: The directory.
+  ///   - arguments: Files and directories of the library as they were named.
+  ///   - hasLists: `true` if further ones come from lists.
+  ///   - settings: The settings of the preparation.
   /// - Throws: `ScanError` if the record can't be used, `DigestError` if the system has no SHA-256.
   package init(_ folder: PreparedFolder, arguments: [RawPath], hasLists: Bool, settings: Settings) throws {
     self.folder = folder
@@ -73,23 +73,23 @@ package final class LibraryPreparation: Sendable {
     ledger = try PreparedLedger(folder)
   }
 
-  /// How far it is now.
+  /// The current progress.
   package var now: Moment { state.withLock { $0.moment } }
 
-  /// How many files there are of each kind by now.
+  /// The current number of files of each kind.
   package var tally: PreparationTally { state.withLock { $0.tally } }
 
   /// Adds a file that was checked; files come in the order of their paths.
   package func add(_ path: RawPath, verdict: Inspection.Verdict) throws {
     guard verdict != .rejected else { return }
-    // What was made is no source: a cover would be bought twice.
+    // An output is not a source: a cover would be bought twice.
     guard !folder.holds(path) else { return state.withLock { $0.tally.outputs += 1 } }
     let isNameable = path.isText && ![path.text, current].contains { $0.unicodeScalars.contains("\u{FFFD}") }
     let isChanged = verdict == .preparable || settings.terms.changesAll
     try list.add(path, !isNameable ? .changeOrCopy : isChanged ? .change : .none)
   }
 
-  /// Removes what is half-made and closes the record.
+  /// Removes incomplete outputs and closes the record.
   package func close() {
     folder.clean()
     ledger.close()
@@ -97,9 +97,9 @@ package final class LibraryPreparation: Sendable {
 
   /// Prepares everything that was added.
   ///
-  /// - Parameter report: is told each file that could not be prepared, and why, from any thread; returns the message that
-  ///   records keep of it.
-  /// - Throws: `ScanError`, with the code `noRoom` where the disk is full; `FileError`, `CancellationError`.
+  /// - Parameter report: A closure that is called with each file that could not be prepared, and the reason, from any
+  ///   thread; it returns the message that records keep of the failure.
+  /// - Throws: `ScanError`, with the code `noRoom` if the disk is full; `FileError`, `CancellationError`.
   package func run(report: @escaping @Sendable (RawPath, PreparationFailure) -> String) async throws {
     try list.flush()
     let all = try list.countWork()
@@ -117,7 +117,7 @@ package final class LibraryPreparation: Sendable {
     state.withLock { $0.tally.left = left }
   }
 
-  /// Hands out all files, with what became of them, in the order of their paths.
+  /// Calls a closure with all files and their outcomes, in the order of the files' paths.
   package func forEach(_ body: (PreparationItem) throws -> Void) throws {
     var last = 0
     while true {
@@ -128,7 +128,7 @@ package final class LibraryPreparation: Sendable {
     }
   }
 
-  /// Notes what became of an item.
+  /// Records an item's outcome.
   func settle(_ item: PreparationItem, _ count: (inout PreparationTally) -> Void) throws {
     try list.settle(item)
     state.withLock { state in

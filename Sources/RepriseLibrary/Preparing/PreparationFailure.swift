@@ -2,7 +2,7 @@ package import RepriseAudio
 internal import ReprisePreparation
 internal import RepriseSystem
 
-/// Why a file of a library was not prepared.
+/// The reason why a file of a library was not prepared.
 package enum PreparationFailure: Error, Sendable {
   /// The kinds of failures that a run tells apart.
   package enum Kind: String, Sendable {
@@ -16,11 +16,11 @@ package enum PreparationFailure: Error, Sendable {
 
   /// The recording is rejected, or can't be read.
   case unusable(Inspection)
-  /// An error of the preparation. Its path is the recording's, or the output's in the end.
+  /// An error of the preparation, whose path is the recording's, or the output's in the end.
   case failed(any Error)
-  /// Where the output goes stands a file that is not as an earlier run made it.
+  /// The output's path is taken by a file that is not as an earlier run made it.
   case outputExists(path: String)
-  /// The recording is in the directory where outputs go.
+  /// The recording is in the directory of the outputs.
   case isInOutputs(directory: String)
   /// The recording is gone since it was checked.
   case missing
@@ -28,10 +28,10 @@ package enum PreparationFailure: Error, Sendable {
   case changed
   /// The worker gave no response.
   case lost(WorkerLoss)
-  /// A worker told why: the message is what its presentation made of one of the others.
+  /// A worker reported the failure, with the message that its presentation made of one of the other cases.
   case told(Kind, message: String)
 
-  /// What kind of failure.
+  /// The kind of failure.
   package var kind: Kind {
     switch self {
     case .unusable(let inspection): Self.kind(of: inspection.failure?.code)
@@ -48,7 +48,7 @@ package enum PreparationFailure: Error, Sendable {
     case let error as AudioFileError: error.code == .diskFull ? .full : kind(of: error.code)
     case let error as PreparationError:
       switch error.code {
-      // A part or a fade that one file has no room for is that file's matter, and no usage that was wrong for all.
+      // A part or a fade that does not fit in one file is a failure of that file, and not a usage error for all.
       case .badRange, .sameFile, .unusable, .tooShort, .tooLong, .noFit: .audio
       case .changed, .unmeasured: .trouble
       }
@@ -65,7 +65,7 @@ package enum PreparationFailure: Error, Sendable {
 }
 
 extension FileError {
-  /// The same error about another path.
+  /// Returns the error with another path.
   func at(_ path: String) -> FileError {
     errno == 0 ? FileError(code, path: path, doing: doing) : FileError(errno: errno, path: path, doing: doing)
   }

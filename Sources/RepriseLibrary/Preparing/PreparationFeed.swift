@@ -1,15 +1,15 @@
 internal import Foundation
 internal import RepriseSystem
 
-/// Hands out files that are to be prepared, leaving out what is done, and takes what became of them.
+/// The source of the files to be prepared, which leaves out those that are done, and records the outcomes.
 struct PreparationFeed: Sendable {
   /// A file on its way through a worker.
   struct Job: Sendable {
     var item: PreparationItem
-    /// Its absolute path.
+    /// The file's absolute path.
     let key: RawPath
     let stamp: FileStamp
-    /// By the clock that file systems stamp with.
+    /// Time at which the file was examined, by the clock of the file systems' time stamps.
     let seen = Int64(Date().timeIntervalSince1970 * 1e9)
   }
 
@@ -17,15 +17,18 @@ struct PreparationFeed: Sendable {
   private let report: @Sendable (RawPath, PreparationFailure) -> String
   private let page = Monitor<(items: ArraySlice<PreparationItem>, last: Int)>(([], 0))
 
-  /// The files of a run.
+  /// Creates a feed of a run's files.
   ///
-  /// - Parameter report: is told each file that could not be prepared; returns the message that is kept of it.
+  /// - Parameters:
+  ///   - run: The run.
+  ///   - report: A closure that is called with each file that could not be prepared; it returns the message that is
+  ///     kept of the failure.
   init(_ run: LibraryPreparation, report: @escaping @Sendable (RawPath, PreparationFailure) -> String) {
     self.run = run
     self.report = report
   }
 
-  /// The next file that a worker is to prepare; nil at the end.
+  /// Returns the next file that a worker is to prepare; `nil` at the end.
   func next(check: () throws -> Void) throws -> Job? {
     while let item = try take() {
       try check()
@@ -55,7 +58,7 @@ struct PreparationFeed: Sendable {
     }
   }
 
-  /// Whether an earlier run made what this one would, and nobody has touched either file since.
+  /// Returns `true` if an earlier run made the output that this one would, and neither file has changed since.
   private func isDone(_ job: Job) throws -> Bool {
     for row in try run.ledger.rows(of: job.key) {
       guard row.terms == run.identity, row.sourceStamp == job.stamp else { continue }
@@ -82,7 +85,7 @@ struct PreparationFeed: Sendable {
 
   private static let formats = ["mp3", "wav", "flac"]
 
-  /// What a worker is asked to do with a file.
+  /// Returns the request to a worker for a file.
   func request(_ job: Job) throws -> PrepareRequest {
     let base = job.item.base
     let taken = try Self.formats.filter { try !mayName("\(base).\($0)") }
@@ -98,7 +101,7 @@ struct PreparationFeed: Sendable {
     }
   }
 
-  /// Takes what became of a file.
+  /// Records a file's outcome.
   func finish(_ job: Job, _ outcome: Result<PrepareResponse, WorkerLoss>) throws {
     switch outcome {
     case .failure(let loss):
@@ -137,7 +140,7 @@ struct PreparationFeed: Sendable {
     try run.settle(item) { $0.made += 1 }
   }
 
-  /// Puts a whole file in its place; the record knows of it before and after.
+  /// Gives a complete file its final name; the record is written before and after.
   private func name(_ made: PrepareResponse.Made, _ job: Job, _ item: PreparationItem) throws {
     guard let staged = FileStamp(at: RawPath(made.path)) else {
       throw FileError(.missing, path: made.path, doing: "read")
@@ -164,7 +167,7 @@ struct PreparationFeed: Sendable {
     _ job: Job, output: String, stamp: FileStamp, digest: [UInt8], facts: [UInt8]
   ) throws -> PreparedLedger.Row {
     let (isTrusted, isSettled) = run.policy.withLock { $0.judge(job.stamp, at: job.item.source, seen: job.seen) }
-    // What changed a moment before it was read may change again unseen: such a stamp is no file's.
+    // A file that changed a moment before it was read may change again unnoticed: record a stamp that no file has.
     let source =
       isSettled
       ? job.stamp : FileStamp(device: job.stamp.device, number: job.stamp.number, size: -1, modified: 0, changed: 0)

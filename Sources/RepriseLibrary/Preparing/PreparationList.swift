@@ -2,7 +2,8 @@ internal import Foundation
 internal import GRDB
 internal import RepriseSystem
 
-/// The files of a run in the order of their paths, however many: they wait in a temporary database, which goes with us.
+/// The files of a run in the order of their paths, any number of them, in a temporary database that is removed with the
+/// value.
 final class PreparationList: Sendable {
   private struct Waiting {
     let source: RawPath
@@ -13,7 +14,7 @@ final class PreparationList: Sendable {
   private let names: PreparedNames
   private let waiting = Monitor<[Waiting]>([])
 
-  /// An empty list.
+  /// Creates an empty list.
   init(names: PreparedNames) throws {
     self.names = names
     database = try DatabaseQueue(path: "")
@@ -27,7 +28,7 @@ final class PreparationList: Sendable {
     }
   }
 
-  /// Adds a file; they come in the order of their paths, which decides who gets a name that two want.
+  /// Adds a file; files come in the order of their paths, which decides which of two gets a name that both want.
   func add(_ source: RawPath, _ need: PreparationItem.Need) throws {
     let isMany = waiting.withLock { waiting in
       waiting.append(Waiting(source: source, need: need))
@@ -36,7 +37,7 @@ final class PreparationList: Sendable {
     if isMany { try flush() }
   }
 
-  /// No more are added.
+  /// Writes the files that are not written yet; no file may be added afterwards.
   func flush() throws {
     let files = waiting.withLock { waiting in
       defer { waiting = [] }
@@ -53,8 +54,9 @@ final class PreparationList: Sendable {
     }
   }
 
-  /// The best name that nobody before has, neither for its output nor for its cover. No folder has it: their names never
-  /// end as files' do.
+  /// Returns the best name that no earlier file has, neither for its output nor for its cover.
+  ///
+  /// No directory has the name: directories' names never end as files' do.
   private static func freeStem(for place: PreparedPlace, in database: Database) throws -> String {
     let folder = place.folder.isEmpty ? "" : place.folder + "/"
     let full = "#" + PreparedNames.key(folder + place.stem + place.suffix)
@@ -73,7 +75,7 @@ final class PreparationList: Sendable {
       }
       choice += 1
       guard choice >= 2 else { continue }
-      // Thousands may want one name: each begins to count where the last one ended.
+      // Thousands may want one name: each continues the numbering of the last one.
       let next = try Int.fetchOne(
         try database.cachedStatement(sql: "SELECT next FROM taken WHERE key = ?"), arguments: [full])
       choice = max(choice, next ?? 2)
@@ -82,7 +84,7 @@ final class PreparationList: Sendable {
     }
   }
 
-  /// The items behind a position, at most 200.
+  /// Returns the items behind a position, at most 200.
   func page(after position: Int) throws -> [PreparationItem] {
     try database.read { database in
       try Row.fetchAll(
@@ -92,7 +94,7 @@ final class PreparationList: Sendable {
     }
   }
 
-  /// Notes what became of an item.
+  /// Records an item's outcome.
   func settle(_ item: PreparationItem) throws {
     try database.write { database in
       try database.cachedStatement(sql: "UPDATE items SET state = ?, output = ?, outcome = ? WHERE position = ?")
@@ -101,12 +103,12 @@ final class PreparationList: Sendable {
     }
   }
 
-  /// How many files are to be looked at by workers.
+  /// Returns the number of files that workers are to examine.
   func countWork() throws -> Int {
     try database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM items WHERE need > 0") ?? 0 }
   }
 
-  /// Whether this run has an output of that name.
+  /// Returns `true` if this run has an output of that name.
   func lists(_ output: String) throws -> Bool {
     try database.read { database in
       try Int.fetchOne(
@@ -115,14 +117,14 @@ final class PreparationList: Sendable {
     }
   }
 
-  /// Makes `lists` quick, once all is settled.
+  /// Creates the index that `lists` uses, once all items are settled.
   func index() throws {
     try database.write { try $0.execute(sql: "CREATE INDEX IF NOT EXISTS outputs ON items (output)") }
   }
 }
 
 extension PreparationItem {
-  /// The item in a row of the list; `nil` if it is none.
+  /// Reads the item in a row of the list; `nil` if the row holds none.
   fileprivate init?(_ row: Row) {
     guard let need = Need(rawValue: row["need"]), let state = State(rawValue: row["state"]) else { return nil }
     position = row["position"]

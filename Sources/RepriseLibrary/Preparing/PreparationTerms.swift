@@ -2,7 +2,7 @@ package import RepriseAudio
 internal import Foundation
 package import ReprisePreparation
 
-/// How recordings are changed, and the limits they have to fit: what a worker that prepares is told first.
+/// The options and the limits that recordings are prepared by: the first message to a worker that prepares.
 package struct PreparationTerms: Sendable, Codable {
   private var start: Double?
   private var end: Double?
@@ -13,14 +13,14 @@ package struct PreparationTerms: Sendable, Codable {
   private var trimsSilence: Bool
   private var silenceLevel: Double
   private var format: String?
-  /// What the service takes.
+  /// The limits of the service.
   package private(set) var limits: AudioLimits
 
-  /// Terms of a preparation.
+  /// Creates the terms of a preparation.
   ///
   /// - Parameters:
-  ///   - options: how recordings are changed.
-  ///   - limits: what the service takes.
+  ///   - options: The options of the preparation.
+  ///   - limits: The limits of the service.
   package init(options: PreparationOptions, limits: AudioLimits) {
     start = options.start
     end = options.end
@@ -34,7 +34,7 @@ package struct PreparationTerms: Sendable, Codable {
     self.limits = limits
   }
 
-  /// How recordings are changed.
+  /// The options of the preparation.
   package var options: PreparationOptions {
     var options = PreparationOptions()
     options.start = start
@@ -54,10 +54,10 @@ package struct PreparationTerms: Sendable, Codable {
     start != nil || end != nil || fadeIn > 0 || fadeOut > 0 || trimsSilence || format != nil
   }
 
-  /// A line that is the same for the same terms, and differs between different ones.
+  /// Returns a line that is equal for equal terms, and differs between different ones.
   package func identity() throws -> String {
     var terms = self
-    // A set, whose order is another each time.
+    // A set, whose order differs from run to run.
     terms.limits.formats = []
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -1,16 +1,16 @@
 internal import Foundation
 
-/// What a worker is asked to prepare.
+/// A request to a worker to prepare a recording.
 struct PrepareRequest: WireValue {
   /// The recording's path.
   var source: [UInt8]
-  /// Where the result goes, without its extension.
+  /// The path that the result is written to, without its extension.
   var staged: String
-  /// Where it will be in the end, without its extension: what errors call it.
+  /// The output's final path, without its extension, as named by errors.
   var shown: String
-  /// Extensions of files that are there and may not be replaced.
+  /// Extensions of files that exist at the final path and may not be replaced.
   var taken: [String]
-  /// Whether a recording that needs no change is copied.
+  /// `true` if a recording that needs no change is copied.
   var copies: Bool
 
   init(source: [UInt8], staged: String, shown: String, taken: [String], copies: Bool) {
@@ -38,24 +38,24 @@ struct PrepareRequest: WireValue {
   }
 }
 
-/// What became of a recording that a worker was asked to prepare.
+/// A worker's response to a request to prepare a recording.
 enum PrepareResponse: WireValue {
   /// A file that was made.
   struct Made: Sendable {
-    /// Where it is.
+    /// The file's path.
     var path: String
-    /// SHA-256 of its bytes.
+    /// SHA-256 of the file's bytes.
     var digest: [UInt8]
-    /// Its format, which is its extension.
+    /// The file's format, which is its extension.
     var format: String
-    /// ``PreparedFacts`` as the record of the directory keeps them: JSON.
+    /// ``PreparedFacts`` in the form that the record of the directory keeps: JSON.
     var facts: [UInt8]
   }
 
   case made(Made)
-  /// Nothing was to be changed.
+  /// The recording needed no change.
   case kept
-  /// It could not be made, for a reason of some kind; the message is what the worker's presentation made of it.
+  /// The output could not be made, for a reason of some kind; the worker's presentation made the message.
   case failed(PreparationFailure.Kind, message: String)
 
   init?(from reader: inout ByteReader) {
@@ -91,18 +91,18 @@ enum PrepareResponse: WireValue {
   }
 }
 
-/// What was done to a recording: the fields of `reprise.prepared.v1` beside the names.
+/// The facts of a prepared recording: the fields of `reprise.prepared.v1` other than the names.
 package struct PreparedFacts: Codable, Sendable {
   /// One change.
   package struct Step: Codable, Sendable {
-    /// keep, strip, cut, convert or copy.
+    /// The name of the action: keep, strip, cut, convert or copy.
     package var action: String
-    /// What and why.
+    /// A description of the change and its reason.
     package var detail: String
-    /// Whether every sample that stays is what it was.
+    /// `true` if every sample that stays is unchanged.
     package var lossless: Bool
 
-    /// A change.
+    /// Creates a change.
     package init(action: String, detail: String, lossless: Bool) {
       self.action = action
       self.detail = detail
@@ -112,22 +112,22 @@ package struct PreparedFacts: Codable, Sendable {
 
   /// The changes, in order.
   package var steps: [Step]
-  /// Where it begins in the recording, in seconds.
+  /// Start of the output in the recording, in seconds.
   package var start: Double
-  /// Where it ends.
+  /// End of the output in the recording, in seconds.
   package var end: Double
-  /// mp3, wav or flac.
+  /// The output's format: mp3, wav or flac.
   package var format: String
-  /// Its size.
+  /// The output's size in bytes.
   package var bytes: Int
-  /// Its length.
+  /// The output's length in seconds.
   package var seconds: Double
-  /// Whether every sample that stayed is what it was.
+  /// `true` if every sample that stays is unchanged.
   package var lossless: Bool
-  /// What was done other than planned.
+  /// A note on changes that were not made as planned.
   package var remark: String?
 
-  /// Facts.
+  /// Creates facts.
   package init(
     steps: [Step], start: Double, end: Double, format: String, bytes: Int, seconds: Double, lossless: Bool,
     remark: String?

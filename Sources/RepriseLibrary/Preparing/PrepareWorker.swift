@@ -3,19 +3,19 @@ internal import Foundation
 package import ReprisePreparation
 internal import RepriseSystem
 
-/// How a worker puts what became of a recording into words.
+/// The closures by which a worker presents the outcome of a preparation.
 package struct PreparationRendering: Sendable {
-  /// What was done to a recording, by its plan and the file that was made of it; of a file that was copied, as nothing is
-  /// to be changed, that it was.
+  /// Returns the facts of a prepared recording, from its plan and the file that was made; if `isCopy`, that the file
+  /// was copied, since it needs no change.
   package let facts: @Sendable (Plan, PreparedAudio, _ isCopy: Bool) -> PreparedFacts
-  /// Why the recording of a path, as it is shown, was not prepared; the message names the recording.
+  /// Returns the message for a recording that was not prepared; the message names the recording by its displayed path.
   package let failure: @Sendable (_ path: String, PreparationFailure) -> String
 
-  /// A rendering.
+  /// Creates a rendering.
   ///
   /// - Parameters:
-  ///   - facts: tells what was done to a recording.
-  ///   - failure: tells why a recording was not prepared.
+  ///   - facts: A closure that returns the facts of a prepared recording.
+  ///   - failure: A closure that returns the message for a recording that was not prepared.
   package init(
     facts: @escaping @Sendable (Plan, PreparedAudio, _ isCopy: Bool) -> PreparedFacts,
     failure: @escaping @Sendable (_ path: String, PreparationFailure) -> String
@@ -29,18 +29,18 @@ package struct PreparationRendering: Sendable {
 package struct PrepareWorker: Sendable {
   /// The argument that makes the `reprise` program such a worker.
   package static let commandName = "prepare-worker"
-  /// What a worker says first.
+  /// The first message from a worker.
   static let greeting = Array("reprise.prepare.1".utf8)
 
   private let terms: PreparationTerms
   private let rendering: PreparationRendering
 
-  /// Responds to requests on stdin until nothing more comes.
+  /// Responds to requests on stdin until the end of input.
   ///
-  /// Ends the process once the run has gone, whatever is being decoded then.
+  /// Ends the process once the run has gone, even in the middle of decoding.
   ///
-  /// - Parameter rendering: puts what became of recordings into words.
-  /// - Throws: `DecodingError` if what is told first makes no sense.
+  /// - Parameter rendering: The closures that present outcomes.
+  /// - Throws: `DecodingError` if the first message is malformed.
   package static func run(rendering: PreparationRendering) async throws {
     guard let loop = WorkerLoop(greeting: greeting) else { return }
     let opening = try await offPool("prepare.next") { _ in loop.next() }
@@ -59,7 +59,7 @@ package struct PrepareWorker: Sendable {
     do {
       if source.isText { return try await prepare(request, readAs: source.text) }
       do {
-        // No text leads to it, so it is read under the name of its descriptor.
+        // The path is not UTF-8, so the file is read under the name of its descriptor.
         let file = try RawFile(source)
         return try await prepare(request, readAs: file.alias)
       }
@@ -89,7 +89,7 @@ package struct PrepareWorker: Sendable {
     }
   }
 
-  /// Looks at a recording and plans the least change that makes it fit.
+  /// Inspects a recording and plans the least change that makes it fit.
   private func plan(_ path: String, shownAs shown: String) async throws -> Plan {
     let limits = terms.limits
     var inspection = try await offPool("prepare.inspect") { cancellation in
@@ -120,7 +120,7 @@ package struct PrepareWorker: Sendable {
       facts: [UInt8](try JSONEncoder().encode(facts)))
   }
 
-  /// The same error about the path that people know, where it is about one that only the worker does.
+  /// Returns the error with the path that people know, if its path is one that only the worker knows.
   private static func renaming(_ error: any Error, _ name: (String) -> String) -> any Error {
     switch error {
     case let error as FileError: error.at(name(error.path))

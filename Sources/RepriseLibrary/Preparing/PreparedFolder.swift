@@ -7,22 +7,23 @@ package import RepriseSystem
   internal import Darwin
 #endif
 
-/// The folder that outputs go to, this run's alone as long as the value lives.
+/// The directory of the outputs, locked for one run during the value's lifetime.
 ///
-/// What is Reprise's own there is in `.reprise`: the record, a lock, and `work`, where outputs are until they are whole.
+/// Reprise's own files are in its subdirectory `.reprise`: the record, a lock, and `work`, which holds outputs until
+/// they are complete.
 package final class PreparedFolder: Sendable {
-  /// As it was named, without a slash at its end.
+  /// The path as it was named, without a slash at its end.
   package let path: String
-  /// Its path without links.
+  /// The path without links.
   package let real: [UInt8]
-  /// Where workers write.
+  /// The directory that workers write to.
   package let work: String
   private let lock: FileLock
 
-  /// Takes the folder, making it where there is none; what a killed run left half-made is removed.
+  /// Locks the directory, making it if there is none; removes incomplete outputs of a killed run.
   ///
-  /// - Throws: `FileError` if it can't be made, `ScanError` if another run has it, or what is Reprise's own there is not
-  ///   what it should be.
+  /// - Throws: `FileError` if the directory can't be made, `ScanError` if another run uses it, or if an item of
+  ///   `.reprise` has an unexpected type.
   package init(_ name: String) throws {
     var path = name
     while path.utf8.count > 1, path.utf8.last == UInt8(ascii: "/") { path.removeLast() }
@@ -46,7 +47,7 @@ package final class PreparedFolder: Sendable {
 
   deinit { clean() }
 
-  /// Through a link something elsewhere would be made or written.
+  /// Throws an error if an item of `.reprise` is a link, through which files elsewhere would be made or written.
   private static func refuseLinks(in own: String) throws(ScanError) {
     for name in ["lock"] + ["", "-wal", "-shm", "-journal"].map({ "prepared.sqlite" + $0 }) {
       let path = own + "/" + name
@@ -56,18 +57,18 @@ package final class PreparedFolder: Sendable {
     }
   }
 
-  /// Where the record is.
+  /// The path of the record.
   var record: String { path + "/.reprise/prepared.sqlite" }
 
-  /// The path of an output.
+  /// Returns the path of an output.
   package func place(of output: String) -> String { path + "/" + output }
 
-  /// Whether a path leads to the folder or to something in it.
+  /// Returns `true` if a path leads to the directory or to an item in it.
   package func holds(_ path: RawPath) -> Bool {
     VisitedFolders.realPath(path).map { VisitedFolders.isPlace($0, in: real) } ?? false
   }
 
-  /// Whether a path leads to a folder, or to something in it.
+  /// Returns `true` if a path leads to a given directory or to an item in it.
   package static func holds(_ path: RawPath, in folder: String) -> Bool {
     guard let found = VisitedFolders.realPath(path), let real = VisitedFolders.realPath(RawPath(folder)) else {
       return false
@@ -75,7 +76,7 @@ package final class PreparedFolder: Sendable {
     return VisitedFolders.isPlace(found, in: real)
   }
 
-  /// Whether a file of that path would be the manifest, or among what is Reprise's own.
+  /// Returns `true` if a path is the manifest's, or that of one of Reprise's own files.
   package func isOwn(_ path: String) -> Bool {
     guard let parent = VisitedFolders.realPath(RawPath(PathText.folder(of: path))) else { return false }
     let name = PreparedNames.key(PathText.name(of: path))
@@ -83,14 +84,15 @@ package final class PreparedFolder: Sendable {
     return VisitedFolders.isPlace(parent, in: RawPath(real).appending(Array(".reprise".utf8)).bytes)
   }
 
-  /// Whether this folder is in another.
+  /// Returns `true` if this directory is in another.
   package func lies(in folder: RawPath) -> Bool {
     VisitedFolders.realPath(folder).map { VisitedFolders.isPlace(real, in: $0) } ?? false
   }
 
-  /// Makes a folder below this one, and those on the way; links are not followed, for they may lead out.
+  /// Makes a directory below this one, and those above it that are missing; links are not followed, since they may lead
+  /// out.
   ///
-  /// - Throws: `FileError`; `ScanError.place` where something else has the name.
+  /// - Throws: `FileError`; `ScanError` with the code `place` if the name is taken by another item.
   package func makeFolder(_ folder: String) throws {
     var way = path
     for part in folder.split(separator: "/") {
@@ -111,9 +113,9 @@ package final class PreparedFolder: Sendable {
     }
   }
 
-  /// The file of an output; nil where nothing of that name is.
+  /// Returns the stamp of an output's file; `nil` if the name is free.
   ///
-  /// - Returns: `.some(nil)` for something that is no regular file, links among it.
+  /// - Returns: `.some(nil)` for an item that is not a regular file, such as a link.
   package func stamp(of output: String) -> FileStamp?? {
     let path = place(of: output)
     var status = stat()
@@ -122,10 +124,10 @@ package final class PreparedFolder: Sendable {
     return .some(FileStamp(at: RawPath(path)))
   }
 
-  /// Gives a whole file its name.
+  /// Gives a complete file its final name.
   ///
-  /// - Throws: `FileError`, with `.exists` if the name is taken and may not be replaced; `ScanError.place` if its folder
-  ///   can't be made, or is on another file system.
+  /// - Throws: `FileError`, with `.exists` if the name is taken and may not be replaced; `ScanError` with the code
+  ///   `place` if the output's directory can't be made, or is on another file system.
   package func name(_ staged: String, as output: String, replacing: Bool) throws {
     if output.utf8.contains(UInt8(ascii: "/")) { try makeFolder(PathText.folder(of: output)) }
     let path = place(of: output)
@@ -154,10 +156,10 @@ package final class PreparedFolder: Sendable {
     return ScanError(.otherFileSystem(staging: self.path + "/.reprise"), path: path)
   }
 
-  /// Removes what is half-made.
+  /// Removes incomplete outputs.
   package func clean() { Self.empty(path + "/.reprise/work") }
 
-  /// Removes what a worker that is no more has left of an item.
+  /// Removes the files that a worker that has ended left of an item.
   func discard(_ place: Int) {
     for name in (try? FileManager.default.contentsOfDirectory(atPath: work)) ?? []
     where name.hasPrefix("\(place).") || name.hasPrefix(".\(place).") {
@@ -165,7 +167,8 @@ package final class PreparedFolder: Sendable {
     }
   }
 
-  /// A worker of a run that was killed a moment ago may still be writing there: once more, then.
+  /// Empties a directory; repeats that once, since a worker of a run that was killed a moment ago may still be writing
+  /// there.
   private static func empty(_ folder: String) {
     for _ in 0..<100 {
       try? FileManager.default.removeItem(atPath: folder)

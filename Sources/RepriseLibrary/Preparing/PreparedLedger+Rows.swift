@@ -2,9 +2,9 @@ internal import Foundation
 internal import GRDB
 internal import RepriseSystem
 
-/// How rows are written and read.
+/// Reading and writing of rows.
 extension PreparedLedger {
-  /// Puts a row into a table, for one of the same source and output.
+  /// Writes a row to a table, replacing one of the same source and output.
   static func put(_ row: Row, in table: String, _ database: Database) throws {
     let (source, output) = (row.sourceStamp, row.outputStamp)
     try database.cachedStatement(
@@ -17,7 +17,7 @@ extension PreparedLedger {
       ])
   }
 
-  /// The rows of a table that a condition in SQL holds for.
+  /// Returns the rows of a table that satisfy a condition in SQL.
   func rows(
     _ table: String, where condition: String, _ arguments: StatementArguments
   ) throws(ScanError) -> [Row] {
@@ -33,7 +33,7 @@ extension PreparedLedger {
     } catch { throw Self.unusable(folder.record, error) }
   }
 
-  /// A row as it was written; one that somebody or a broken disk has made another thing of is none.
+  /// Returns a row as it was written; `nil` for a row that was damaged or changed by others.
   private static func row(_ row: GRDB.Row) -> Row? {
     func value<Value: DatabaseValueConvertible>(_ column: String, _: Value.Type = Value.self) -> Value? {
       Value.fromDatabaseValue(row[column] as DatabaseValue)

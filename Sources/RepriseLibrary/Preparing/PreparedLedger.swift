@@ -2,32 +2,32 @@ internal import Foundation
 internal import GRDB
 internal import RepriseSystem
 
-/// What was made in a folder of outputs, of what, and how: `.reprise/prepared.sqlite` in it.
+/// The record of a directory of outputs: the outputs, their sources and their terms, in `.reprise/prepared.sqlite`.
 ///
-/// A row is on the disk as `placing` before its output gets its name, and as `made` after: a run that is killed in between
-/// leaves an output that the next one knows.
+/// A row is on the disk as `placing` before its output gets its name, and as `made` after: a run that is killed in
+/// between leaves an output that the next one knows.
 final class PreparedLedger: Sendable {
-  /// What was made of a source.
+  /// The record of one output.
   struct Row {
     var source: RawPath
-    /// Below the folder; empty for a source that is kept as it is.
+    /// The output's path relative to the directory; empty for a source that is sent unchanged.
     var output: String
-    /// The options, the limits and the program.
+    /// The identity of the options, the limits and the program.
     var terms: String
     var sourceStamp: FileStamp
-    /// SHA-256 of the source's ends, where its stamp alone is not to be believed.
+    /// SHA-256 of the source's ends, if its stamp alone is not to be trusted.
     var ends: [UInt8]?
     var outputStamp: FileStamp
     var digest: [UInt8]
     var facts: [UInt8]
   }
 
-  /// What is at an output's place.
+  /// The state of an output's path.
   enum Standing {
     case nothing
-    /// What was made, as it was made.
+    /// The output is unchanged.
     case ours
-    /// What was made, changed since.
+    /// The output has changed since it was made.
     case changed
     case foreign
   }
@@ -67,7 +67,7 @@ final class PreparedLedger: Sendable {
     }
   }
 
-  /// What a killed run was about to name: it has its name, or it is no more.
+  /// Settles the rows of outputs that a killed run was about to name: an output has its name, or is gone.
   private func recover() throws(ScanError) {
     for row in try rows("placing", where: "1", []) {
       if case .some(.some(let stamp)) = folder.stamp(of: row.output), stamp.device == row.outputStamp.device,
@@ -82,19 +82,19 @@ final class PreparedLedger: Sendable {
     try write { try $0.execute(sql: "DELETE FROM placing") }
   }
 
-  /// All that is known of a source.
+  /// Returns all rows of a source.
   func rows(of source: RawPath) throws(ScanError) -> [Row] {
     try rows("made", where: "source = ?", [Data(source.bytes)])
   }
 
-  /// What is at an output's place.
+  /// Returns the state of an output's path.
   func standing(of output: String) throws(ScanError) -> Standing {
     guard let found = folder.stamp(of: output) else { return .nothing }
     guard let stamp = found else { return .foreign }
     let rows = try rows("made", where: "output = ?", [output])
     guard !rows.isEmpty else { return .foreign }
     if rows.contains(where: { $0.outputStamp == stamp }) { return .ours }
-    // Copied with all of the folder, or given another mode: the bytes tell.
+    // The directory may have been copied, or the file's mode changed: compare the bytes.
     guard rows.contains(where: { $0.outputStamp.size == stamp.size }),
       let digest = try? RawFile(RawPath(folder.place(of: output))).digest(of: nil),
       var row = rows.first(where: { $0.digest == digest })
@@ -104,10 +104,10 @@ final class PreparedLedger: Sendable {
     return .ours
   }
 
-  /// Notes what is about to be named.
+  /// Records an output before it gets its name.
   func begin(_ row: Row) throws(ScanError) { try put(row, in: "placing") }
 
-  /// Notes what was made; whatever else had that name is forgotten.
+  /// Records an output that was made, and forgets any other of that name.
   func keep(_ row: Row) throws(ScanError) {
     try write { database in
       if !row.output.isEmpty {
@@ -118,7 +118,7 @@ final class PreparedLedger: Sendable {
     }
   }
 
-  /// How many outputs are known and still there that `isListed` does not know.
+  /// Returns the number of recorded outputs that still exist and that `isListed` does not know.
   func countLeft(isListed: (String) throws -> Bool) throws -> Int {
     try database.read { database in
       let outputs = try DatabaseValue.fetchCursor(database, sql: "SELECT output FROM made WHERE output <> ''")
@@ -131,7 +131,7 @@ final class PreparedLedger: Sendable {
     }
   }
 
-  /// Whether a manifest with that digest was written here.
+  /// Returns `true` if a manifest with that digest was written here.
   func knows(manifest digest: String) throws(ScanError) -> Bool {
     do {
       return try database.read {
@@ -140,7 +140,7 @@ final class PreparedLedger: Sendable {
     } catch { throw Self.unusable(folder.record, error) }
   }
 
-  /// Notes a manifest; once it has its name, as the only one.
+  /// Records a manifest; once it has its name, as the only one.
   func note(manifest digest: String, isNamed: Bool) throws(ScanError) {
     try write { database in
       if isNamed { try database.execute(sql: "DELETE FROM manifests") }
@@ -148,7 +148,7 @@ final class PreparedLedger: Sendable {
     }
   }
 
-  /// Leaves nothing open.
+  /// Closes the database.
   func close() { try? database.close() }
 
   private func put(_ row: Row, in table: String) throws(ScanError) {
@@ -159,7 +159,7 @@ final class PreparedLedger: Sendable {
     do { try database.write(body) } catch { throw Self.unusable(folder.record, error) }
   }
 
-  /// The error for a record that can't be used.
+  /// Returns the error for a record that can't be used.
   static func unusable(_ path: String, _ error: any Error) -> ScanError {
     if let error = error as? DatabaseError, error.resultCode == .SQLITE_FULL {
       return ScanError(.diskFull, path: path, underlying: error)

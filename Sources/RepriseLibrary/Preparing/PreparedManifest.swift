@@ -3,14 +3,14 @@ internal import RepriseSystem
 
 /// The manifest of a directory of prepared files: a row for each that a cover can be made of, in the order of paths.
 package struct PreparedManifest: Sendable {
-  /// How a manifest is written: as its readers take it.
+  /// The format of a manifest, as its readers expect it.
   package struct Form: Sendable {
-    /// What stands before the first row.
+    /// The text before the first row.
     package let header: String
-    /// The line of a recording, with its end.
+    /// Returns the line of a recording, with its line end.
     package let line: @Sendable (_ source: String, _ output: String) throws -> String
 
-    /// A form.
+    /// Creates a form.
     package init(
       header: String, line: @escaping @Sendable (_ source: String, _ output: String) throws -> String
     ) {
@@ -24,18 +24,19 @@ package struct PreparedManifest: Sendable {
   private let preparation: LibraryPreparation
   private let form: Form
 
-  /// The manifest of a preparation.
+  /// Creates the manifest of a preparation.
   package init(_ preparation: LibraryPreparation, form: Form) {
     self.preparation = preparation
     self.form = form
   }
 
-  /// Where it is.
+  /// The manifest's path.
   package var path: String { preparation.folder.place(of: Self.name) }
 
-  /// Whether a manifest is there, one that may be replaced.
+  /// Returns `true` if a manifest exists that may be replaced.
   ///
-  /// - Throws: `ScanError` if one is there that is not as an earlier run wrote it: somebody may have filled it in.
+  /// - Throws: `ScanError` if a manifest exists that differs from the one an earlier run wrote: somebody may have
+  ///   filled it in.
   @discardableResult package func checkReplaceable() throws -> Bool {
     guard let found = preparation.folder.stamp(of: Self.name) else { return false }
     if FileKind(at: path) == .folder { throw ScanError(.manifestIsDirectory, path: path) }
@@ -44,16 +45,17 @@ package struct PreparedManifest: Sendable {
     throw ScanError(.manifestIsForeign, path: path)
   }
 
-  /// Writes it, whole or not at all.
+  /// Writes the manifest, whole or not at all.
   ///
   /// - Parameters:
-  ///   - check: called for every file; throws to give up.
-  ///   - each: takes every file of the preparation, with what became of it.
-  /// - Returns: the number of rows.
-  /// - Throws: `ScanError` if a manifest is there that may not be replaced, `FileError`, what the closures throw.
+  ///   - check: A closure that is called for every file, and throws to stop.
+  ///   - each: A closure that is called with every file of the preparation and its outcome.
+  /// - Returns: The number of rows.
+  /// - Throws: `ScanError` if a manifest exists that may not be replaced, `FileError`, the errors that the closures
+  ///   throw.
   package func write(check: () throws -> Void, each: (PreparationItem) throws -> Void) throws -> Int {
     let current = FileManager.default.currentDirectoryPath
-    // Like every output: beside the others a kill between two names would leave a second one.
+    // Like every output, in `work`: beside the outputs a kill between two names would leave a second file.
     let staged = preparation.folder.work + "/" + Self.name
     let file = try TemporaryFile(for: staged, replacing: true, isNameless: true)
     var digest = try SHA256()
@@ -65,7 +67,7 @@ package struct PreparedManifest: Sendable {
       try each(item)
       guard item.state != .failed, item.state != .waiting else { return }
       let covers = item.folder.isEmpty ? "covers" : "covers/" + item.folder
-      // 'cover' makes no directories.
+      // 'cover' does not make directories.
       if covers != coversFolder { try preparation.folder.makeFolder(covers) }
       coversFolder = covers
       let source = item.state == .kept ? PathText.absolute(item.source.text, in: current) : item.output
@@ -82,7 +84,7 @@ package struct PreparedManifest: Sendable {
     let name = try digest.finishHex()
     try preparation.ledger.note(manifest: name, isNamed: false)
     try file.commit()
-    // Somebody may have written one since the run began, which may have been hours ago.
+    // A manifest may have been written since the run began, possibly hours ago.
     let replaces = try checkReplaceable()
     do {
       try preparation.folder.name(staged, as: Self.name, replacing: replaces)

@@ -1,31 +1,35 @@
 internal import Foundation
 package import RepriseSystem
 
-/// Where a file's output goes below the folder of outputs, if nothing else wants the place.
+/// The path of a file's output below the directory of outputs, before names that several files want are told apart.
 package struct PreparedPlace: Sendable, Equatable {
-  /// Folders, each behind a slash: `album/disc 1`, or nothing.
+  /// Directories, with slashes between: `album/disc 1`, or empty.
   package var folder: String
   /// The name without its extension.
   package var stem: String
-  /// The source's extension with its dot, or nothing.
+  /// The source's extension with its dot, or empty.
   package var suffix: String
 }
 
-/// The folders that were named, and the places of what is in them.
+/// The directories that were named, and the output paths of the files in them.
 ///
-/// One folder alone is left out of the places; of several each keeps its name. A file that was named itself keeps its name
-/// alone, one from a list its path, without a slash in front and without `..`.
+/// A single named directory is left out of the output paths; of several each keeps its name. A file that was named
+/// itself keeps its name alone, one from a list its path, without a slash in front and without `..`.
 package struct PreparedNames: Sendable {
-  /// With `.flac` or `-cover.mp3` behind it a name is still no longer than names can be.
+  /// Maximum length of a stem in bytes: with `.flac` or `-cover.mp3` behind it a name is still no longer than names can
+  /// be.
   private static let longestStem = 240
   private static let longestName = 255
 
   private let roots: [(prefix: [UInt8], name: String?)]
   private let named: Set<RawPath>
 
+  /// Creates the names of a run.
+  ///
   /// - Parameters:
-  ///   - arguments: files and folders as they were named.
-  ///   - hasLists: whether further ones come from lists.
+  ///   - arguments: Files and directories as they were named.
+  ///   - hasLists: `true` if further ones come from lists.
+  /// - Throws: `DigestError` if the system has no SHA-256.
   package init(arguments: [RawPath], hasLists: Bool) throws(DigestError) {
     let folders = arguments.filter { FileKind(at: $0) == .folder }
     let prefixes = Set(folders.map { $0.appending([]).bytes }).sorted { $0.lexicographicallyPrecedes($1) }
@@ -51,10 +55,10 @@ package struct PreparedNames: Sendable {
     self.roots = roots
   }
 
-  /// The place of a file that was found below a folder, named or listed.
+  /// Returns the output path of a file that was found below a directory, named or listed.
   package func place(of path: RawPath) throws(DigestError) -> PreparedPlace {
     var parts: [String]
-    // Of folders in each other the outer one: it keeps more of the tree.
+    // Of nested directories the outer one, which keeps more of the tree.
     if let root = roots.filter({ path.bytes.starts(with: $0.prefix) }).min(by: { $0.prefix.count < $1.prefix.count }) {
       parts = (root.name.map { [$0] } ?? []) + Self.parts(path.bytes[root.prefix.count...])
     } else {
@@ -72,13 +76,13 @@ package struct PreparedNames: Sendable {
     return PreparedPlace(folder: folder, stem: stem, suffix: suffix)
   }
 
-  /// A folder's name: never one that an output or a cover could have too, now or in another run.
+  /// Returns a directory's name: never one that an output or a cover could have too, now or in another run.
   private static func folder(_ name: String) throws(DigestError) -> String {
     let isFile = [".mp3", ".wav", ".flac"].contains { key(name).utf8.reversed().starts(with: $0.utf8.reversed()) }
     return try shortened(isFile ? name + "_" : name, to: longestName)
   }
 
-  /// The names that a place can have, the best first; from the third on they are numbered.
+  /// Returns the names that an output can have, the best first; from the third on they are numbered.
   package static func stem(of place: PreparedPlace, choice: Int) throws(DigestError) -> String {
     switch choice {
     case 0: try shortened(place.stem, to: longestStem)
@@ -87,7 +91,7 @@ package struct PreparedNames: Sendable {
     }
   }
 
-  /// By what two names are known to be one on some disk: without case, and accents written one way.
+  /// Returns the key by which two names are equal on some disk: without case, and accents in one normal form.
   static func key(_ path: String) -> String { path.lowercased().precomposedStringWithCanonicalMapping }
 
   private static func parts(_ bytes: ArraySlice<UInt8>) -> [String] {
@@ -102,7 +106,7 @@ package struct PreparedNames: Sendable {
     return parts
   }
 
-  /// A name as a text: bytes that are not UTF-8, and U+FFFD, which no manifest can tell from them, as %FF.
+  /// Returns a name as a text: bytes that are not UTF-8, and U+FFFD, which no manifest can tell from them, as %FF.
   static func text(of bytes: ArraySlice<UInt8>) -> String {
     if let text = String(validating: bytes, as: UTF8.self), !text.unicodeScalars.contains("\u{FFFD}") { return text }
     var result = ""
@@ -121,7 +125,7 @@ package struct PreparedNames: Sendable {
     return result
   }
 
-  /// The name, or of one that is too long its beginning and sixteen digits of its digest.
+  /// Returns the name, or for one that is too long its beginning and sixteen digits of its digest.
   static func shortened(_ name: String, to most: Int) throws(DigestError) -> String {
     guard name.utf8.count > most else { return name }
     var beginning = String.UnicodeScalarView()

@@ -1,34 +1,34 @@
 import RepriseAudio
 import RepriseSystem
 
-/// A scan's result as comma-separated values: RFC 4180 in UTF-8, a header, then one row a file.
+/// A scan's result as comma-separated values: RFC 4180 in UTF-8, a header, then one row per file.
 ///
-/// Spreadsheets take a cell that begins with `=`, `+`, `-` or `@` for a formula, which could do anything; such a text gets
-/// an apostrophe in front, as spreadsheets write it themselves. A text that begins with an apostrophe gets another, so
-/// that taking one away always gives the text back. Numbers stay numbers.
+/// Spreadsheets take a cell that begins with `=`, `+`, `-` or `@` for a formula, which could do anything; such a text
+/// gets an apostrophe in front, as spreadsheets write it themselves. A text that begins with an apostrophe gets
+/// another, so that removing one always restores the text. Numbers stay numbers.
 package struct CSVReport: Sendable {
-  /// The columns, in an order that stays; new ones come behind the last.
+  /// The columns, in an order that stays; new ones are appended.
   ///
-  /// - `path`: as given; `path_form` says `text`, or `escaped` where it is no UTF-8 or holds a control or format character:
-  ///   those stand as `\xff`, `\n` or `\u{202e}` then, and each backslash is doubled.
+  /// - `path`: as given; `path_form` is `text`, or `escaped` if the path is not UTF-8 or holds a control or format
+  ///   character: those are written as `\xff`, `\n` or `\u{202e}` then, and each backslash is doubled.
   /// - `verdict`; `reasons`: their codes, with spaces between.
-  /// - `format`, `codec`, `sample_rate` (Hz), `channels`, `seconds`, `frames`, `bytes`, `audio_bytes`,
-  ///   `loudness_lufs`: empty where not known.
+  /// - `format`, `codec`, `sample_rate` (Hz), `channels`, `seconds`, `frames`, `bytes`, `audio_bytes`, `loudness_lufs`:
+  ///   empty if not known.
   /// - `checked`: `structure` or `full`.
   /// - `damage`: stretches in seconds, `1.5-2.25`, with spaces between.
-  /// - `messages`: what the reasons say, ` | ` between.
+  /// - `messages`: the reasons' messages, ` | ` between.
   package static let columns = [
     "path", "path_form", "verdict", "reasons", "format", "codec", "sample_rate", "channels", "seconds", "frames",
     "bytes", "audio_bytes", "loudness_lufs", "checked", "damage", "messages",
   ]
 
-  /// A report.
+  /// Creates a report.
   package init() {}
 
   /// The line of the columns' names, with its line end.
   package var header: String { Self.columns.joined(separator: ",") + "\r\n" }
 
-  /// A file's line, with its line end.
+  /// Returns a file's line, with its line end.
   package func row(for file: ScannedFile) -> String {
     let facts = file.facts
     let (path, form) = Self.path(file.path.bytes)
@@ -47,16 +47,16 @@ package struct CSVReport: Sendable {
     return cells.joined(separator: ",") + "\r\n"
   }
 
-  /// A path as it is, where every reader can take it so.
+  /// Returns a path unchanged if every reader can take it so, else escaped.
   private static func path(_ bytes: [UInt8]) -> (text: String, form: String) {
     let visible = VisibleText.name(bytes)
     let plain = String(decoding: bytes, as: UTF8.self)
-    // Doubled backslashes alone are no reason to escape.
+    // A path that has only doubled backslashes needs no escape.
     if visible == plain || visible == plain.replacing("\\", with: "\\\\") { return (plain, "text") }
     return (visible, "escaped")
   }
 
-  /// A text that no spreadsheet takes for a formula (OWASP, "CSV Injection").
+  /// Returns a text that no spreadsheet takes for a formula (OWASP, "CSV Injection").
   private static func harmless(_ text: String) -> String {
     let first = text.unicodeScalars.first { !$0.properties.isWhitespace }
     switch first {
@@ -65,11 +65,12 @@ package struct CSVReport: Sendable {
     }
   }
 
-  /// In quotes where RFC 4180 wants them, and where other readers would drop spaces or see another separator.
+  /// Returns a cell, in quotes if RFC 4180 requires them, or if other readers would drop spaces or see another
+  /// separator.
   private static func quoted(_ cell: String) -> String {
     let special: [UInt8] = [0x22, 0x2C, 0x3B, 0x09, 0x0A, 0x0D, 0x20]
     guard cell.utf8.contains(where: special.contains) else { return cell }
-    // By scalars: a quote with an accent over it is one Character, and still a quote.
+    // Compared by scalars: a quote with a combining accent is one Character, and still a quote.
     return "\"" + cell.unicodeScalars.map { $0 == "\"" ? "\"\"" : String($0) }.joined() + "\""
   }
 }

@@ -3,25 +3,25 @@ package import RepriseSystem
 
 /// A scan's result as one page for a browser: counts, histograms, and every file in a table that sorts and filters.
 ///
-/// The page needs no network and no other file; its policy forbids both, and all scripts but its own. Names are escaped:
-/// what a file is called can neither become markup nor hide or reorder what is read.
+/// The page needs no network and no other file; its policy forbids both, and all scripts but its own. Names are
+/// escaped: a file's name can neither become markup nor hide or reorder text.
 package struct HTMLReport: Sendable {
-  /// What was scanned, named at the top.
+  /// The files and directories that were scanned, named at the top.
   package var roots: [RawPath]
-  /// What the service takes, drawn into the histograms.
+  /// The limits of the service, drawn into the histograms.
   package var limits: AudioLimits
-  /// What the page says of files that were not decoded: how far the check went, and how to go further.
+  /// The page's note on files that were not decoded: the depth of the check, and a way to check more.
   package var remarkOnStructure: String
 
-  /// What every page begins with.
+  /// The beginning of every page.
   package static let start = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
 
-  /// A report on a scan.
+  /// Creates a report on a scan.
   ///
   /// - Parameters:
-  ///   - roots: what was scanned.
-  ///   - limits: what the service takes.
-  ///   - remarkOnStructure: what the page says where no file was decoded.
+  ///   - roots: The files and directories that were scanned.
+  ///   - limits: The limits of the service.
+  ///   - remarkOnStructure: The page's note if no file was decoded.
   package init(
     roots: [RawPath], limits: AudioLimits = AudioLimits(), remarkOnStructure: String = "structure checked"
   ) {
@@ -31,7 +31,7 @@ package struct HTMLReport: Sendable {
   }
 }
 
-/// A page that is written as files come in.
+/// A writer that writes the page while files arrive.
 package struct HTMLReportWriter: ~Copyable {
   private let report: HTMLReport
   private var output: ReportFile
@@ -40,7 +40,7 @@ package struct HTMLReportWriter: ~Copyable {
 
   /// Begins a page, nameless until `finish`.
   ///
-  /// - Throws: `FileError` if it can't be made there; `DigestError` if the system has no SHA-256.
+  /// - Throws: `FileError` if the page can't be made there; `DigestError` if the system has no SHA-256.
   package init(_ report: HTMLReport, to path: String, replacing: Bool) throws {
     var begun = try ReportFile(path: path, replacing: replacing)
     try begun.write(try PageText.head())
@@ -50,7 +50,7 @@ package struct HTMLReportWriter: ~Copyable {
     output = begun
   }
 
-  /// Adds a file behind the last.
+  /// Appends a file.
   ///
   /// - Throws: `FileError` if the disk is full.
   package mutating func add(_ file: ScannedFile) throws(FileError) {
@@ -59,10 +59,10 @@ package struct HTMLReportWriter: ~Copyable {
     try output.write(rows.row(path: VisibleText.name(file.path.bytes), facts: facts))
   }
 
-  /// Writes what stands above the table, which needs all files, and gives the page its name.
+  /// Writes the part above the table, which needs all files, and gives the page its name.
   ///
-  /// - Parameter groups: which of the files, by the order in which they were added, hold the same audio.
-  /// - Throws: `FileError` if the disk is full or another file has taken the name; what reading `groups` throws.
+  /// - Parameter groups: The groups of rows with the same audio, by the order in which the files were added.
+  /// - Throws: `FileError` if the disk is full or another file has taken the name; the errors of reading `groups`.
   package consuming func finish(_ groups: ReportGroups) throws {
     try output.write(rows.listOfWords)
     totals.same = try Self.write(groups.same, named: "same", to: &output)
@@ -72,7 +72,7 @@ package struct HTMLReportWriter: ~Copyable {
     try output.commit()
   }
 
-  /// Writes groups as arrays of row numbers, nothing where none were looked for.
+  /// Writes groups as arrays of row numbers; writes nothing if duplicates were not searched for.
   private static func write(
     _ groups: ReportGroups.Rows?, named name: String, to output: inout ReportFile
   ) throws -> GroupCount? {

@@ -15,7 +15,7 @@ struct HistogramChart {
     let words: String
   }
 
-  /// A text under or over the columns.
+  /// A text below or above the columns.
   struct Mark {
     let kind, x, y, anchor, text: String
   }
@@ -41,10 +41,13 @@ struct HistogramChart {
   /// Draws a histogram.
   ///
   /// - Parameters:
-  ///   - id: the elements' names in the page begin with it.
-  ///   - unknown: what is said of files without a value, after their number: "not measured".
-  ///   - limits: what the service takes, which are edges of the histogram, each with its name.
-  ///   - label: an edge's value for people.
+  ///   - histogram: The histogram.
+  ///   - id: The prefix of the elements' ids in the page.
+  ///   - title: The chart's title.
+  ///   - unit: The unit of the values.
+  ///   - unknown: The text that follows the number of files without a value: "not measured".
+  ///   - named: The limits of the service, which are edges of the histogram, each with its name.
+  ///   - label: A closure that formats an edge's value.
   init(
     _ histogram: Histogram, id: String, title: String, unit: String, unknown: String,
     limits named: [(value: Double, name: String)], label: (Double) -> String
@@ -71,7 +74,7 @@ struct HistogramChart {
       if counts.reduce(0, +) > histogram.counts[highest].reduce(0, +) { highest = bin }
       var top = Double(base)
       for (verdict, count) in zip(ReportTotals.verdictNames, counts) where count > 0 {
-        // One file among thousands is still to be seen.
+        // A minimum height, so that one file among thousands is visible.
         let height = max(1.5, Self.room * Double(count) / Double(most))
         top -= height
         bars.append(
@@ -88,7 +91,7 @@ struct HistogramChart {
     drawMarks(used, edges: edges, step: step, named: named, label: label)
   }
 
-  /// The edges' values, as many as there is room for, and the limits' lines and names.
+  /// Draws the edges' values, as many as fit, and the limits' lines and names.
   private mutating func drawMarks(
     _ used: Range<Int>, edges: [Double], step: Double, named: [(value: Double, name: String)],
     label: (Double) -> String

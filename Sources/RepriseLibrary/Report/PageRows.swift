@@ -1,19 +1,21 @@
 import RepriseAudio
 
-/// The page's data: files as JSON that may stand inside a script element, one after another.
+/// The page's data: files as JSON that may be put inside a script element, one after another.
 ///
-/// Words that come again and again (formats, codecs, reasons, kinds of damage) are numbered; their list follows the files, and
+/// Words that occur often (formats, codecs, reasons, kinds of damage) are numbered; their list follows the files, and
 /// then groups of the files' numbers.
 struct PageRows {
   private var numbers: [String: Int] = [:]
   private var words: [String] = []
   private var hasRows = false
 
-  /// What stands before the first file.
+  /// The text before the first file.
   static let opening = "{\"files\":["
 
-  /// A file as an array: path, verdict, format, codec, sample rate, channels, seconds, bytes, loudness, how far it was
-  /// checked, reasons, damage (start, end, what); report.js reads them in this order.
+  /// Returns a file as an array: path, verdict, format, codec, sample rate, channels, seconds, bytes, loudness, depth
+  /// of the check, reasons, damage (start, end, kind).
+  ///
+  /// report.js reads the fields in this order.
   mutating func row(path: String, facts: ScannedFacts) -> String {
     var cells = [Self.literal(path), "\(ReportTotals.index(of: facts.verdict))"]
     cells.append(number(of: facts.format.rawValue))
@@ -36,10 +38,10 @@ struct PageRows {
     return separator + "[" + cells.joined(separator: ",") + "]"
   }
 
-  /// What stands behind the last file, before the groups.
+  /// The text after the last file, before the groups.
   var listOfWords: String { "\n],\"words\":[" + words.map { Self.literal($0) }.joined(separator: ",") + "]" }
 
-  /// What stands behind the last group.
+  /// The text after the last group.
   static let closing = "}"
 
   private mutating func number(of word: String) -> String {
@@ -49,7 +51,7 @@ struct PageRows {
     return "\(words.count - 1)"
   }
 
-  /// A number to the thousandth, trailing zeros dropped; `null` where there is none, or none that JSON could hold.
+  /// Returns a number to the thousandth, trailing zeros dropped; `null` if there is none, or none that JSON can hold.
   private static func literal(_ number: Double?) -> String {
     guard let number, number.isFinite, abs(number) < 1e12 else { return "null" }
     var text = fixed(number, decimals: 3)
@@ -58,13 +60,13 @@ struct PageRows {
     return text
   }
 
-  /// A JSON string in which nothing ends a script element or, to any reader, a line.
+  /// Returns a JSON string in which nothing ends a script element or, to any reader, a line.
   static func literal(_ text: String) -> String {
     var result: [UInt8] = [0x22]
     for byte in text.utf8 {
       switch byte {
       case 0x22, 0x5C: result += [0x5C, byte]
-      // `</script`, `<!--`, `]]>` and entities alike lose their meaning.
+      // So that `</script`, `<!--`, `]]>` and entities have no effect.
       case 0..<0x20, 0x26, 0x3C, 0x3E, 0x7F:
         let digits = String(byte, radix: 16)
         result += Array(("\\u00" + (digits.utf8.count < 2 ? "0" : "") + digits).utf8)

@@ -1,24 +1,24 @@
 import RepriseAudio
 import RepriseSystem
 
-/// What the template fills in; its fields are the template's names.
+/// The values that fill the template; the fields have the template's names.
 struct PageSummary {
   /// A verdict's card and button.
   struct VerdictCard {
     let name, sign, count, share, meaning: String
   }
 
-  /// The card and the button of what is so of files of any verdict.
+  /// The card and the button of a property that files of any verdict may have.
   struct TraitCard {
-    /// What report.js calls it.
+    /// The property's identifier in report.js.
     let id: String
-    /// On the card, with what more is to be said, and on the button.
+    /// The texts on the card, of its explanation, and on the button.
     let name, remark, short: String
     let count: String
     let isNone: Bool
   }
 
-  /// How many files have a reason.
+  /// Number of files with a reason.
   struct CodeCount {
     let code, count: String
   }
@@ -33,7 +33,7 @@ struct PageSummary {
   let hasCodes: Bool
   let charts: [HistogramChart]
 
-  /// The totals in words and drawings.
+  /// Creates the texts and charts of the totals.
   init(_ totals: ReportTotals, report: HTMLReport) {
     roots = report.roots.map { VisibleText.name($0.bytes) }
     described = Self.description(of: totals, remarkOnStructure: report.remarkOnStructure)
@@ -103,13 +103,13 @@ struct PageSummary {
     return share < 0.1 ? "under 0.1 %" : "\(fixed(share, decimals: 1)) %"
   }
 
-  /// An edge of the histogram of lengths: "3 s", "1.5 min", "2 h".
+  /// Returns the label of an edge of the histogram of lengths: "3 s", "1.5 min", "2 h".
   static func time(_ seconds: Double) -> String {
     if seconds >= 3600 { return short(seconds / 3600) + " h" }
     return seconds >= 60 ? short(seconds / 60) + " min" : short(seconds) + " s"
   }
 
-  /// An edge of the histogram of sizes: "300 kB", "50 MB".
+  /// Returns the label of an edge of the histogram of sizes: "300 kB", "50 MB".
   static func size(_ bytes: Double) -> String {
     if bytes >= 1e9 { return short(bytes / 1e9) + " GB" }
     return bytes >= 1e6 ? short(bytes / 1e6) + " MB" : short(bytes / 1e3) + " kB"

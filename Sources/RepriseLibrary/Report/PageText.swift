@@ -8,7 +8,7 @@ enum PageText {
   private static let script = String(decoding: PackageResources.report_js, as: UTF8.self)
   private static let template = String(decoding: PackageResources.report_mustache, as: UTF8.self)
 
-  /// Everything before the data.
+  /// Returns everything before the data.
   ///
   /// - Throws: `DigestError` if the system has no SHA-256.
   static func head() throws(DigestError) -> String {
@@ -27,15 +27,15 @@ enum PageText {
       """
   }
 
-  /// Everything behind the data.
+  /// Returns everything after the data.
   ///
-  /// - Throws: the template's own errors, of which it has none.
+  /// - Throws: The template's own errors, of which there are none.
   static func rest(_ summary: PageSummary) throws -> String {
     let body = try MustacheTemplate(string: template).render(summary)
     return "</script>\n\(body)<script>\(script)</script>\n</body>\n</html>\n"
   }
 
-  /// What a policy calls a script or style by (CSP 3, hash-source).
+  /// Returns the source expression of a script or style in a policy (CSP 3, hash-source).
   private static func sourceHash(_ text: String) throws(DigestError) -> String {
     var digest = try SHA256()
     digest.update(text)

@@ -1,25 +1,27 @@
 import RepriseAudio
 
-/// What a report counts while files go by: all that stands above its table. Its size does not depend on theirs.
+/// The totals that a report counts file by file: the contents of the part above its table.
+///
+/// Their size in memory does not depend on the number of files.
 struct ReportTotals {
   /// The verdicts in the order in which they are counted.
   static let verdicts: [Inspection.Verdict] = [.ready, .preparable, .rejected]
-  /// Their names.
+  /// The verdicts' names.
   static let verdictNames = verdicts.map(\.rawValue)
 
-  /// Ready, preparable and rejected files.
+  /// Number of ready, preparable and rejected files.
   private(set) var counts = [0, 0, 0]
-  /// Files by reason.
+  /// Number of files by reason.
   private(set) var codes: [String: Int] = [:]
-  /// Files with damage at a known place.
+  /// Number of files with damage at a known position.
   private(set) var damaged = 0
-  /// Files all of whose samples were decoded.
+  /// Number of files whose samples were all decoded.
   private(set) var decoded = 0
-  /// Files with the same audio as another, and nearly the same; nil where that was not looked for.
+  /// Number of groups and files with the same audio, and with nearly the same; `nil` if those were not searched for.
   var same, near: GroupCount?
-  /// All their bytes.
+  /// The sum of the files' sizes in bytes.
   private(set) var bytes = 0
-  /// All their audio, in seconds.
+  /// The sum of the files' lengths in seconds.
   private(set) var seconds = 0.0
   /// Files by length in seconds.
   private(set) var lengths: Histogram
@@ -28,7 +30,7 @@ struct ReportTotals {
   /// Files by loudness in LUFS.
   private(set) var loudness: Histogram
 
-  /// Nothing counted so far.
+  /// Creates totals of no files.
   init(limits: AudioLimits) {
     lengths = Histogram(
       edges: [0.1, 0.3, 1, 3, 6, 10, 20, 30, 60, 90, 120, 180, 240, 300, 360, 480, 600, 1200, 1800, 3600, 7200],
@@ -39,7 +41,7 @@ struct ReportTotals {
     loudness = Histogram(edges: [-60, -50, -40] + stride(from: -36.0, through: 0, by: 2))
   }
 
-  /// How many files there were.
+  /// Number of files.
   var files: Int { counts.reduce(0, +) }
 
   /// Counts a file.
@@ -56,7 +58,7 @@ struct ReportTotals {
     loudness.add(facts.loudness, verdict: verdict)
   }
 
-  /// A verdict's place in `verdicts`.
+  /// Returns a verdict's index in `verdicts`.
   static func index(of verdict: Inspection.Verdict) -> Int {
     switch verdict {
     case .ready: 0
@@ -66,7 +68,7 @@ struct ReportTotals {
   }
 }
 
-/// A whole number with commas: 10,000.
+/// Formats a whole number with commas: 10,000.
 func grouped(_ number: Int) -> String {
   let digits = Array(String(number.magnitude))
   var text = number < 0 ? "-" : ""

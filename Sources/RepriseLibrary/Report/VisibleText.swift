@@ -1,16 +1,17 @@
-/// Texts from strangers, made fit to be looked at: what can't be seen, or would make others be seen elsewhere, is escaped.
+/// Texts of unknown origin, made safe to display: characters that are invisible, or that would reorder others, are
+/// escaped.
 ///
 /// Control and format characters (line ends, U+202E and its kin, zero-width ones) become `\n`, `\r`, `\t` or
-/// `\u{202e}`; bytes that are no UTF-8 become `\xff`.
+/// `\u{202e}`; bytes that are not UTF-8 become `\xff`.
 enum VisibleText {
-  /// A path, or another name; a backslash of its own is doubled, so that every name is shown differently.
+  /// Returns a path or another name in which backslashes are doubled, so that every name is displayed differently.
   static func name(_ bytes: [UInt8]) -> String { escaped(bytes, doublesBackslashes: true) }
 
-  /// A sentence; backslashes stay as they are.
+  /// Returns a sentence in which backslashes are unchanged.
   static func sentence(_ text: String) -> String { escaped(Array(text.utf8), doublesBackslashes: false) }
 
   private static func escaped(_ bytes: [UInt8], doublesBackslashes: Bool) -> String {
-    // Most names are plain.
+    // Fast path: most names need no escape.
     if bytes.allSatisfy({ (0x20..<0x7F).contains($0) && $0 != 0x5C }) { return String(decoding: bytes, as: UTF8.self) }
     var result = ""
     var parser = Unicode.UTF8.ForwardParser()

@@ -16,48 +16,48 @@ public import SystemPackage
 ///     }
 ///
 /// Directories are walked through; links to directories are followed once, hidden files are left out unless they are
-/// named, and pipes, sockets and devices are left alone. Each file is told once, whatever leads to it. A file or directory
-/// that can't be read is an element whose inspection says so.
+/// named, and pipes, sockets and devices are not opened. Each path is delivered once. A file or directory that can't be
+/// read is an element whose inspection reports the failure.
 ///
-/// A few files are inspected ahead of the one that is asked for, no more: a scan of any library takes the same memory,
-/// and inspecting stops when the iteration ends.
+/// Only a few files are inspected ahead of the iterator: a scan of any library takes the same memory, and inspecting
+/// stops when the iteration ends.
 public struct LibraryScan: AsyncSequence, Sendable {
-  /// Where files are inspected.
+  /// The processes that inspect files.
   public enum Isolation: Sendable {
-    /// On threads of this process.
+    /// Files are inspected on threads of this process.
     case inProcess
-    /// In worker processes, so that a decoder that crashes or hangs takes nothing with it but the file.
+    /// Files are inspected in worker processes, so that a decoder that crashes or hangs affects only its file.
     ///
     /// - Parameters:
-    ///   - executable: the `reprise` program.
-    ///   - timeout: the longest that a file may take.
+    ///   - executable: The `reprise` program.
+    ///   - timeout: The maximum time for one file.
     case workers(executable: FilePath, timeout: Duration = .seconds(600))
   }
 
-  /// How files are found and inspected.
+  /// The options of a scan.
   public struct Options: Sendable {
-    /// How far inspections go.
+    /// The depth of inspections.
     public var depth: Inspection.Depth
-    /// What the service takes.
+    /// The limits of the service.
     public var limits: AudioLimits
-    /// How many files are inspected at once, at least 1; `nil` for one a core.
+    /// Number of files that are inspected at once, at least 1; `nil` for one per core.
     public var width: Int?
-    /// Where files are inspected.
+    /// The processes that inspect files.
     public var isolation: Isolation
-    /// Patterns (fnmatch(3)) of the only files below directories that are wanted; all if there are none.
+    /// Patterns (fnmatch(3)) of the only files below directories that are wanted; empty to want all.
     public var included: [String]
-    /// Patterns of files and directories below directories that are left out; they win.
+    /// Patterns of files and directories below directories that are left out; they take precedence.
     public var excluded: [String]
 
-    /// Options of a scan.
+    /// Creates the options of a scan.
     ///
     /// - Parameters:
-    ///   - depth: how far inspections go.
-    ///   - limits: what the service takes.
-    ///   - width: how many files are inspected at once; `nil` for one a core.
-    ///   - isolation: where files are inspected.
-    ///   - included: patterns of the only files that are wanted.
-    ///   - excluded: patterns of files and directories that are left out.
+    ///   - depth: The depth of inspections.
+    ///   - limits: The limits of the service.
+    ///   - width: Number of files that are inspected at once; `nil` for one per core.
+    ///   - isolation: The processes that inspect files.
+    ///   - included: Patterns of the only files that are wanted.
+    ///   - excluded: Patterns of files and directories that are left out.
     public init(
       depth: Inspection.Depth = .structure, limits: AudioLimits = AudioLimits(), width: Int? = nil,
       isolation: Isolation = .inProcess, included: [String] = [], excluded: [String] = []
@@ -75,7 +75,7 @@ public struct LibraryScan: AsyncSequence, Sendable {
   public struct Element: Sendable {
     /// The path as it was named or found.
     public let path: FilePath
-    /// What was found.
+    /// The result of the file's inspection.
     public let inspection: Inspection
   }
 
@@ -83,20 +83,22 @@ public struct LibraryScan: AsyncSequence, Sendable {
   private let paths: [FilePath]
   private let options: Options
 
-  /// A scan of files, and of everything below directories.
+  /// Creates a scan of files, and of everything below directories.
   ///
   /// - Parameters:
-  ///   - paths: files and directories.
-  ///   - options: how files are found and inspected.
+  ///   - paths: Files and directories.
+  ///   - options: The options of the scan.
   public init(_ paths: [FilePath], options: Options = Options()) {
     self.paths = paths
     self.options = options
   }
 
-  /// An iterator that begins to scan when its first element is asked for.
+  /// Returns an iterator that begins to scan when its first element is requested.
   public func makeAsyncIterator() -> Iterator { Iterator(paths: paths, options: options) }
 
-  /// The iteration over a scan. When it goes, inspecting stops.
+  /// An iterator over the files of a scan.
+  ///
+  /// Inspecting stops when the iterator is released.
   public struct Iterator: AsyncIteratorProtocol {
     private let paths: [FilePath]
     private let options: Options
@@ -109,7 +111,7 @@ public struct LibraryScan: AsyncSequence, Sendable {
       self.options = options
     }
 
-    /// The next file.
+    /// Returns the next file.
     ///
     /// - Returns: `nil` after the last file.
     /// - Throws: `ScanError` if the scan can't go on, with the code `cancelled` if the task was cancelled.
@@ -140,14 +142,14 @@ public struct LibraryScan: AsyncSequence, Sendable {
   }
 }
 
-/// The threads of a scan, or its workers, and what they have found ahead of who iterates.
+/// The threads of a scan, or its workers, and the results that are ahead of the iterator.
 private final class ScanRun: Sendable {
   private let results: ReorderBuffer<LibraryScan.Element>
   private let task: Task<Void, Never>
 
   init(paths: [RawPath], options: LibraryScan.Options) {
     let width = max(1, options.width ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-    // As far as inspecting runs ahead of who iterates.
+    // The distance by which inspections run ahead of the iterator.
     let results = ReorderBuffer<LibraryScan.Element>(
       overflow: nil, limits: .init(inMemory: .max, ahead: width * 4, waking: 1))
     self.results = results
@@ -162,7 +164,7 @@ private final class ScanRun: Sendable {
 
   deinit { task.cancel() }
 
-  /// The next elements, at least one; `nil` after the last.
+  /// Returns the next elements, at least one; `nil` after the last.
   func next() async throws(ScanError) -> [LibraryScan.Element]? {
     do {
       return try await offPool("scan.next") { [results] cancellation in
@@ -254,7 +256,7 @@ private final class ScanRun: Sendable {
 }
 
 extension LibraryScan.Element {
-  /// A file at a path of bytes.
+  /// Creates an element from a path of bytes.
   fileprivate init(_ path: RawPath, _ inspection: Inspection) {
     self.path = FilePath(path)
     self.inspection = inspection
@@ -262,7 +264,7 @@ extension LibraryScan.Element {
 }
 
 extension RawPath {
-  /// The same path.
+  /// Converts a `FilePath`.
   init(_ path: FilePath) {
     self.init(
       unsafe path.withPlatformString { text in
@@ -272,7 +274,7 @@ extension RawPath {
 }
 
 extension FilePath {
-  /// The same path; slashes at the end and doubled ones are dropped.
+  /// Converts a `RawPath`; slashes at the end and doubled ones are dropped.
   init(_ path: RawPath) {
     self = unsafe path.withCString { unsafe FilePath(platformString: $0) }
   }

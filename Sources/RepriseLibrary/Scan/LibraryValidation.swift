@@ -2,24 +2,24 @@ package import RepriseAudio
 internal import Foundation
 package import RepriseSystem
 
-/// How the results of a scan are put into words, by whoever prints them.
+/// The closure by which the results of a scan are presented.
 package struct ScanRendering: Sendable {
-  /// The record of an inspection, one line of JSON without its end, and the rows that people read, each with its end.
+  /// Returns the record of an inspection, one line of JSON without its end, and the displayed rows, each with its end.
   package let inspection: @Sendable (Inspection) throws -> (record: [UInt8], rows: String)
 
   /// Creates a rendering.
   ///
-  /// - Parameter inspection: makes the record and the rows of an inspection.
+  /// - Parameter inspection: A closure that returns the record and the rows of an inspection.
   package init(inspection: @escaping @Sendable (Inspection) throws -> (record: [UInt8], rows: String)) {
     self.inspection = inspection
   }
 
-  /// The response for a file that was not checked by a worker.
+  /// Returns the response for a file that was not checked by a worker.
   func response(_ inspection: Inspection) throws -> CheckResponse {
     CheckResponse(inspection, rendered: try self.inspection(inspection))
   }
 
-  /// The response for a file whose check gave none.
+  /// Returns the response for a file whose check gave none.
   func response(_ request: CheckRequest, lost loss: WorkerLoss) throws -> CheckResponse {
     var response = try response(
       Inspection(
@@ -29,33 +29,33 @@ package struct ScanRendering: Sendable {
   }
 }
 
-/// Checks every file of a library in worker processes, believes what the cache knows, looks for files with the same
-/// audio, and hands out results in the order of the paths' bytes.
+/// A validation of a library, which checks every file in worker processes, uses cached responses, searches for files
+/// with the same audio, and delivers results in the order of the paths' bytes.
 package struct LibraryValidation: Sendable {
   /// Files and directories.
   package var paths: [RawPath]
-  /// Lists of further ones, each path ending with a zero byte; `-` is stdin.
+  /// Lists of further files and directories, each path ending with a zero byte; `-` is stdin.
   package var lists: [String] = []
-  /// What is left out below directories.
+  /// The rules that decide which items below directories are left out.
   package var rules = FolderWalk.Rules()
-  /// Directories that are not walked through, wherever they are come upon.
+  /// Directories that are not walked through, whatever path leads to them.
   package var leftOut: [RawPath] = []
-  /// How files are checked.
+  /// The options of the checks.
   package var options: ScanOptions
-  /// How many files at once, each in a worker of its own.
+  /// Number of files that are checked at once, each in a worker of its own.
   package var width: Int
-  /// The longest that a file may take.
+  /// The maximum time for one file.
   package var timeout: Duration
-  /// The program that is a worker, and its arguments.
+  /// The command line of a worker: the program and its arguments.
   package var worker: [String]
-  /// Results of earlier scans.
+  /// The results of earlier scans.
   package var cache: ValidationCache?
-  /// Whether files with the same audio are looked for.
+  /// `true` to search for files with the same audio.
   package var findsDuplicates = true
-  /// What makes the fingerprints by which nearly the same audio is found; `nil` leaves that out.
+  /// The program that makes the fingerprints by which nearly the same audio is found; `nil` to leave that out.
   package var fingerprinter: Fingerprinter?
 
-  /// A scan of everything below these paths; links to directories are followed.
+  /// Creates a validation of everything below these paths; links to directories are followed.
   package init(paths: [RawPath], options: ScanOptions, width: Int, timeout: Duration, worker: [String]) {
     self.paths = paths
     self.options = options
@@ -67,27 +67,30 @@ package struct LibraryValidation: Sendable {
 }
 
 extension LibraryValidation {
-  /// What is told while a scan is under way.
+  /// A message during a scan.
   package enum Remark: Sendable {
     /// A directory that can't be read.
     case unreadable(FileError)
     /// The cache failed; the scan goes on without it.
     case cacheFailed(ScanError)
-    /// So many files were not compared with others, since reading one took longer than a file may.
+    /// Number of files that were not compared with others, because reading one took longer than `timeout`.
     case notCompared(count: Int, timeout: Duration)
-    /// So many files have no fingerprint, and the most frequent reasons.
+    /// Number of files that have no fingerprint, and the most frequent reasons.
     case notFingerprinted(count: Int, why: [LostFingerprints])
   }
 
-  /// Checks everything.
+  /// Checks every file.
   ///
   /// - Parameters:
-  ///   - progress: is kept up to date.
-  ///   - rendering: makes records and rows of files that no worker responds to; of all others the worker makes them.
-  ///   - remark: is told what goes wrong on the way, from any thread.
-  ///   - each: takes each file, and the response to its check, in the order of the paths' bytes, on a thread of its own.
-  /// - Returns: what was found in all.
-  /// - Throws: `ScanError`, `FileError` for a list that can't be read, what `each` throws, `CancellationError`.
+  ///   - progress: The progress, which is updated during the scan.
+  ///   - rendering: The closure that makes records and rows of files without a worker's response; the worker makes all
+  ///     others.
+  ///   - remark: A closure that is called with each problem, from any thread.
+  ///   - each: A closure that is called with each file and the response to its check, in the order of the paths' bytes,
+  ///     on a thread of its own.
+  /// - Returns: The outcome of the scan.
+  /// - Throws: `ScanError`, `FileError` for a list that can't be read, the errors that `each` throws,
+  ///   `CancellationError`.
   package func run(
     progress: ScanProgress, rendering: ScanRendering, remark: @escaping @Sendable (Remark) -> Void,
     each: @escaping @Sendable (ScannedFile, CheckResponse) throws -> Void
@@ -141,7 +144,7 @@ extension LibraryValidation {
         }
       }
       defer { session.flush() }
-      // The first that fails ends the rest; waitForAll would wait for them.
+      // The first task that fails ends the others; waitForAll would wait for them.
       for try await _ in group {}
     }
     var summary = tally.withLock { $0 }
@@ -167,11 +170,11 @@ extension LibraryValidation {
     return ScanOutcome(summary: summary, found: duplicates, near: near)
   }
 
-  /// The number of files below the directories that were named, without looking at any; blocks.
+  /// Returns the number of files below the directories that were named, without examining any; blocks.
   ///
-  /// - Parameter check: called for every file; throws to give up.
-  /// - Returns: `nil` where there are lists, which can be read but once.
-  /// - Throws: what `check` throws.
+  /// - Parameter check: A closure that is called for every file, and throws to stop.
+  /// - Returns: `nil` if there are lists, which can be read only once.
+  /// - Throws: The errors that `check` throws.
   package func countFiles(check: () throws -> Void) throws -> Int? {
     guard lists.isEmpty else { return nil }
     let list = try PathList()
@@ -187,20 +190,22 @@ extension LibraryValidation {
 }
 
 extension CheckWorker {
-  /// The response to a check, and whether it was known already.
+  /// The response to a check, with a flag for one that was known already.
   struct Checked: Sendable {
     let response: CheckResponse
     let isCached: Bool
   }
 
-  /// Workers that check the files of a queue.
+  /// Creates workers that check the files of a queue.
   ///
   /// - Parameters:
-  ///   - command: the program that is a worker, and its arguments.
-  ///   - options: how files are checked.
-  ///   - timeout: the longest that a file may take.
-  ///   - queue: the files.
-  ///   - finish: takes the outcome of each check, on the threads that drive workers.
+  ///   - command: The program that is a worker, and its arguments.
+  ///   - options: The options of the checks.
+  ///   - timeout: The maximum time for one file.
+  ///   - queue: The files.
+  ///   - finish: A closure that is called with the outcome of each check, on the threads that drive workers.
+  /// - Returns: The pool of workers.
+  /// - Throws: `EncodingError` if the options can't be encoded.
   static func pool(
     _ command: [String], options: ScanOptions, timeout: Duration, queue: WorkQueue<CheckRequest>,
     finish: @escaping @Sendable (CheckRequest, Result<Checked, WorkerLoss>) throws -> Void
@@ -214,7 +219,7 @@ extension CheckWorker {
       decode: { request, bytes in
         switch Response(encoded: bytes) {
         case .checked(let response)?: Checked(response: response, isCached: false)
-        // Only what was told to the worker can be unchanged.
+        // Only a file whose earlier digest was sent to the worker can be unchanged.
         case .unchanged?: request.known.map { Checked(response: $0, isCached: true) }
         case nil: nil
         }
@@ -222,20 +227,20 @@ extension CheckWorker {
   }
 }
 
-/// What a scan found.
+/// The outcome of a scan.
 package struct ScanOutcome: Sendable {
-  /// What was counted.
+  /// The numbers of files, groups and seconds.
   package let summary: ScanSummary
   let found: Duplicates?
   let near: NearDuplicates?
 
-  /// Hands out the files with the same audio, group by group, in the order of their first ones.
+  /// Calls a closure with the files with the same audio, group by group, in the order of the groups' first files.
   package func duplicates(_ body: (GroupedFile) throws -> Void) throws { try found?.groups(body) }
 
-  /// Hands out the files with nearly the same audio likewise.
+  /// Calls a closure with the files with nearly the same audio, in the order of ``duplicates(_:)``.
   package func nearDuplicates(_ body: (GroupedFile) throws -> Void) throws { try near?.groups(body) }
 
-  /// Both as reports take them.
+  /// Both kinds of groups, in the form that reports take.
   package var reportGroups: ReportGroups {
     ReportGroups(
       same: found.map { found in { body in try found.groups { try body($0.row, $0.startsGroup) } } },

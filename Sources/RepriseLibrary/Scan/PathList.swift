@@ -8,13 +8,14 @@ internal import RepriseSystem
   internal import Darwin
 #endif
 
-/// Paths that were named, in the order of their bytes, each once, however many there are: they wait in a temporary
-/// database, of which SQLite keeps two megabytes in memory.
+/// The paths that were named, in the order of their bytes, each once.
+///
+/// Any number of paths waits in a temporary database, of which SQLite keeps two megabytes in memory.
 final class PathList: Sendable {
   private let database: DatabaseQueue
 
   init() throws {
-    // No name: SQLite makes a file that goes with the connection.
+    // No name: SQLite makes a file that is removed with the connection.
     database = try DatabaseQueue(path: "")
     try database.write { database in
       try database.execute(sql: "CREATE TABLE paths (path BLOB PRIMARY KEY) WITHOUT ROWID")
@@ -28,10 +29,13 @@ final class PathList: Sendable {
     }
   }
 
-  /// Adds what a list names: paths that each end with a zero byte, as `find -print0` writes them.
+  /// Adds the paths of a list, each ending with a zero byte, as `find -print0` writes them.
   ///
-  /// - Parameter file: where the list is; `-` is stdin.
-  /// - Throws: `FileError`, `ScanError.badList` if it is no such list, what `check` throws.
+  /// - Parameters:
+  ///   - file: The path of the list; `-` is stdin.
+  ///   - check: A closure that is called while reading, and throws to stop.
+  /// - Throws: `FileError`, `ScanError` with the code `badList` if the file is no such list, the errors that `check`
+  ///   throws.
   func add(listIn file: String, check: () throws -> Void) throws {
     let descriptor = file == "-" ? STDIN_FILENO : unsafe open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw FileError(errno: errno, path: file, doing: "read") }
@@ -41,7 +45,7 @@ final class PathList: Sendable {
     var block = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       try check()
-      // A pipe may have no writer yet, or one that takes its time; Ctrl-C must reach who waits for it.
+      // A pipe may have no writer yet, or a slow one; Ctrl-C must reach the waiting thread.
       var asked = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
       guard unsafe poll(&asked, 1, 100) > 0 else { continue }
       let count = unsafe block.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, $0.count) }
@@ -68,7 +72,7 @@ final class PathList: Sendable {
     try add(paths)
   }
 
-  /// The paths behind one, at most 500.
+  /// Returns the paths after a given one, at most 500.
   func page(after path: RawPath?) throws -> [RawPath] {
     try database.read { database in
       let rows =

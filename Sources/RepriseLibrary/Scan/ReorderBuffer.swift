@@ -4,21 +4,21 @@
   internal import Darwin
 #endif
 
-/// Brings elements that come in any order into the order of their positions, counted from 0.
+/// A buffer that brings elements that come in any order into the order of their positions, counted from 0.
 ///
-/// Elements that are early wait in memory, and where they are many (one file takes its minute while thousands are done)
-/// in a temporary file that has no name.
+/// Early elements wait in memory, and if there are many (one file takes its minute while thousands are done), in a
+/// temporary file that has no name.
 package final class ReorderBuffer<Element: Sendable>: Sendable {
-  /// Where elements wait that are too many for memory, and how.
+  /// The temporary storage of elements that do not fit in memory.
   package struct Overflow: Sendable {
-    /// Where the temporary file is made.
+    /// The directory of the temporary file.
     let directory: String
-    /// The bytes of an element.
+    /// Returns the bytes of an element.
     let encode: @Sendable (Element) -> [UInt8]
-    /// The element of which these are the bytes.
+    /// Returns the element with these bytes.
     let decode: @Sendable (ArraySlice<UInt8>) -> Element?
 
-    /// A directory, and how elements are written there.
+    /// Creates an overflow from a directory, and the closures that encode and decode elements.
     package init(
       directory: String, encode: @escaping @Sendable (Element) -> [UInt8],
       decode: @escaping @Sendable (ArraySlice<UInt8>) -> Element?
@@ -29,17 +29,18 @@ package final class ReorderBuffer<Element: Sendable>: Sendable {
     }
   }
 
-  /// How much is kept where, and when those that take are woken.
+  /// The limits of a buffer's memory and file, and the number of elements at which a waiting thread is woken.
   package struct Limits: Sendable {
-    /// How many elements wait in memory; further ones go to the file.
+    /// Maximum number of elements that wait in memory; further ones go to the file.
     let inMemory: Int
-    /// How far a position may be ahead of the next one that is taken; each costs 64 bytes.
+    /// Maximum distance of a position from the next one that is taken; each costs 64 bytes.
     let ahead: Int
-    /// How many elements wait in memory before somebody is woken to take them: to be woken costs as much as a small
-    /// file. Who takes them looks ten times a second without that.
+    /// Number of elements in memory at which a waiting thread is woken to take them.
+    ///
+    /// A wake-up costs as much as a small file. The waiting thread also checks ten times a second.
     let waking: Int
 
-    /// Limits, by default those of a scan.
+    /// Creates limits, by default those of a scan.
     package init(inMemory: Int = 1024, ahead: Int = 200_000, waking: Int = 32) {
       self.inMemory = inMemory
       self.ahead = ahead
@@ -67,11 +68,11 @@ package final class ReorderBuffer<Element: Sendable>: Sendable {
   private let limits: Limits
   private let overflow: Overflow?
 
-  /// An empty buffer.
+  /// Creates an empty buffer.
   ///
   /// - Parameters:
-  ///   - overflow: where elements wait that are too many for memory; `nil` to keep all there.
-  ///   - limits: how much is kept where.
+  ///   - overflow: The temporary storage of elements that do not fit in memory; `nil` to keep all in memory.
+  ///   - limits: The limits of memory and file.
   package init(overflow: Overflow?, limits: Limits = Limits()) {
     self.overflow = overflow
     self.limits = limits
@@ -79,12 +80,15 @@ package final class ReorderBuffer<Element: Sendable>: Sendable {
 
   deinit { state.withLock { if $0.file >= 0 { close($0.file) } } }
 
-  /// How many elements are in the temporary file now.
+  /// The current number of elements in the temporary file.
   package var countInFile: Int { state.withLock { ($0.inFile, wakes: false) } }
 
   /// Waits until a position is not too far ahead of the next one that is taken.
   ///
-  /// - Parameter check: called ten times a second while waiting; throws to give up.
+  /// - Parameters:
+  ///   - position: The position.
+  ///   - check: A closure that is called ten times a second while waiting, and throws to stop.
+  /// - Throws: The errors that `check` throws.
   package func awaitRoom(for position: Int, check: () throws -> Void) throws {
     try state.wait(check: check) { $0.next + limits.ahead > position ? () : nil }
   }
@@ -100,7 +104,7 @@ package final class ReorderBuffer<Element: Sendable>: Sendable {
   package func put(_ elements: [(position: Int, element: Element)]) throws {
     try state.withLock { state in
       for (position, element) in elements { try put(element, at: position, &state) }
-      // At the end all are waited for.
+      // At the end the waiting thread needs all elements.
       let isWorthIt = state.inMemory >= limits.waking || state.total != nil
       return ((), wakes: isWorthIt && state.slots[state.next] != nil)
     }
@@ -116,17 +120,18 @@ package final class ReorderBuffer<Element: Sendable>: Sendable {
     }
   }
 
-  /// Tells how many elements there are in all.
+  /// Sets the total number of elements.
   package func end(after total: Int) { state.withLock { $0.total = total } }
 
-  /// Tells that no more elements come, for a reason: whoever takes is told it.
+  /// Ends the buffer with an error, which is thrown to the thread that takes elements.
   package func fail(_ error: any Error) { state.withLock { if $0.failure == nil { $0.failure = error } } }
 
-  /// The next elements in order, at most 256, waiting until there is one.
+  /// Returns the next elements in order, at most 256, waiting until there is one.
   ///
-  /// - Parameter check: called ten times a second while waiting; throws to give up.
+  /// - Parameter check: A closure that is called ten times a second while waiting, and throws to stop.
   /// - Returns: `nil` after the last element.
-  /// - Throws: what ``fail(_:)`` was told, `ScanError` if the temporary file can't be read, what `check` throws.
+  /// - Throws: The error given to ``fail(_:)``, `ScanError` if the temporary file can't be read, the errors that
+  ///   `check` throws.
   package func take(check: () throws -> Void) throws -> [Element]? {
     try state.wait(check: check) { state -> [Element]?? in
       if let failure = state.failure { throw failure }
@@ -141,7 +146,7 @@ package final class ReorderBuffer<Element: Sendable>: Sendable {
           elements.append(try read(offset, count, state))
           state.inFile -= 1
           if state.inFile == 0 {
-            // Written from the start again; what the disk has to hold does not grow with the library.
+            // The file is written from its start again, so that its size does not grow with the library.
             state.fileEnd = 0
             ftruncate(state.file, 0)
           }
@@ -157,7 +162,7 @@ package final class ReorderBuffer<Element: Sendable>: Sendable {
   ) throws(ScanError) -> Slot {
     if state.file < 0 {
       let name = directory + "/reprise-scan-" + String(UInt64.random(in: 0...(.max)), radix: 36)
-      // No worker that is started at the same moment is to hold it.
+      // A worker that is started at the same moment must not inherit the descriptor.
       state.file = unsafe open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
       if state.file >= 0 { unsafe unlink(name) }
     }
@@ -178,7 +183,7 @@ package final class ReorderBuffer<Element: Sendable>: Sendable {
 }
 
 extension ReorderBuffer where Element: WireValue {
-  /// An empty buffer whose elements may wait in a temporary file of a directory.
+  /// Creates an empty buffer whose elements may wait in a temporary file in a directory.
   convenience init(directory: String, limits: Limits = Limits()) {
     self.init(
       overflow: Overflow(directory: directory, encode: { $0.encoded }, decode: { Element(encoded: $0) }),

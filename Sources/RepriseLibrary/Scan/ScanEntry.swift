@@ -1,22 +1,22 @@
 internal import RepriseAudio
 package import RepriseSystem
 
-/// A file on its way through a scan, before it is checked.
+/// A file of a scan before it is checked.
 package struct CheckRequest: Sendable {
   /// Zero-based position of the file in scan order.
   let position: Int
-  /// Its path as it was named or found.
+  /// The file's path as it was named or found.
   let path: RawPath
   /// `true` if the file itself was named, `false` if it was found in a directory.
   let isNamed: Bool
-  /// What was seen of it before it was checked; `nil` if it could not be looked at.
+  /// The file's stamp before it was checked; `nil` if the file could not be examined.
   let stamp: FileStamp?
-  /// When that was, in nanoseconds since 1970.
+  /// Time at which the stamp was read, in nanoseconds since 1970.
   let seen: Int64
-  /// A response that holds if the file's content is what it was.
+  /// A response that holds if the file's content is unchanged.
   var known: CheckResponse?
 
-  /// A file that was found.
+  /// Creates a request for a file that was found.
   package init(
     position: Int, path: RawPath, isNamed: Bool, stamp: FileStamp?, seen: Int64, known: CheckResponse? = nil
   ) {
@@ -31,21 +31,21 @@ package struct CheckRequest: Sendable {
 
 /// A file of a scan that was checked, or whose check ended its worker.
 struct ScanEntry: Sendable {
-  /// Its path as it was named or found.
+  /// The file's path as it was named or found.
   let path: RawPath
   /// `true` if the file itself was named, `false` if it was found in a directory.
   let isNamed: Bool
   /// `true` if the response comes from the cache.
   let isCached: Bool
-  /// What was seen of it before it was checked.
+  /// The file's stamp before it was checked.
   let stamp: FileStamp?
-  /// What the check found.
+  /// The response to the check.
   let response: CheckResponse
 
-  /// `true` if it was found in a directory and is neither named nor shaped like audio.
+  /// `true` if the file was found in a directory and is neither named nor shaped like audio.
   var isOther: Bool { !isNamed && Inspection.isOtherFile(named: path.bytes, failure: response.failure) }
 
-  /// A checked file.
+  /// Creates an entry of a checked file.
   init(_ request: CheckRequest, _ response: CheckResponse, isCached: Bool) {
     path = request.path
     isNamed = request.isNamed

@@ -1,20 +1,20 @@
 public import SystemPackage
 
-/// Why a scan, or the preparation of a library, could not go on.
+/// The reason why a scan, or the preparation of a library, could not go on.
 public struct ScanError: Error, Sendable, CustomStringConvertible {
-  /// The kinds of failures callers tell apart.
+  /// The kinds of failures that callers tell apart.
   public enum Code: Sendable {
     /// Worker processes can't be started.
     case noWorker
     /// The list of files can't be read.
     case badList
-    /// No place for temporary data, or for outputs.
+    /// There is no room for temporary data, or for outputs.
     case noRoom
     /// The cache can't be used.
     case cache
     /// The record of a directory of prepared files can't be used, or another run uses it.
     case record
-    /// Where an output should be is something else, or another file system.
+    /// An output's path is taken by another item, or is on another file system.
     case place
     /// The program that makes fingerprints is missing or does not work.
     case noFingerprinter
@@ -22,29 +22,29 @@ public struct ScanError: Error, Sendable, CustomStringConvertible {
     case cancelled
   }
 
-  /// What exactly failed, with its numbers.
+  /// The exact failure, with its numbers.
   package enum Reason: Sendable {
-    /// No program was named that is a worker.
+    /// No worker program was given.
     case noWorkerProgram
     /// A program could not be started.
     case workerNotStarted(program: String, errno: Int32)
     /// No pipe to a worker could be made.
     case pipeNotMade(errno: Int32)
-    /// So many workers in a row ended before they said their greeting; how the last one did.
+    /// Number of workers in a row that ended before their greeting, and the exit of the last one.
     case workersEndedEarly(count: Int, last: ProcessExit)
-    /// A program's responses are none of a worker's.
+    /// A program's responses are not a worker's.
     case workerMalformed(program: String)
-    /// A list has more than so many bytes without a zero byte between them.
+    /// A list has more than `longest` bytes without a zero byte between them.
     case listWithoutZeros(longest: Int)
-    /// Results that wait for their turn could not be written to the directory for temporary files.
+    /// Results waiting for their turn could not be written to the directory for temporary files.
     case temporaryFileUnwritten(errno: Int32)
-    /// Results that waited for their turn could not be read again.
+    /// Results waiting for their turn could not be read again.
     case temporaryFileUnreadable
     /// A temporary database failed, with SQLite's message.
     case temporaryDatabase(message: String)
-    /// The disk of a path is full.
+    /// The disk that a path is on is full.
     case diskFull
-    /// A worker had no room for its output; the message is what the worker's own presentation made of it.
+    /// A worker had no room for its output; the worker's own presentation made the message.
     case workerOutOfRoom(message: String)
     /// The cache can't be used, with SQLite's or the system's message.
     case cacheUnusable(message: String)
@@ -52,37 +52,37 @@ public struct ScanError: Error, Sendable, CustomStringConvertible {
     case recordUnusable(message: String)
     /// Another run prepares files to the directory.
     case directoryInUse
-    /// A file of our own is a link, or no regular file.
+    /// One of Reprise's own files is a link, or not a regular file.
     case noRegularFile
-    /// A directory is wanted where a link or a file is.
+    /// A link or a file is at a path that requires a directory.
     case noDirectory
-    /// An output's place is on another file system than the directory where outputs are made.
+    /// An output's final path is on another file system than the directory in which outputs are made.
     case otherFileSystem(staging: String)
-    /// A directory is where the manifest goes.
+    /// A directory is at the manifest's path.
     case manifestIsDirectory
-    /// A manifest is there that is not as an earlier run wrote it.
+    /// A manifest exists that differs from the one an earlier run wrote.
     case manifestIsForeign
     /// `fpcalc` is in none of the directories that were searched.
     case noFingerprinter
-    /// A program does not say its version; how it ended, `nil` if it had to be ended.
+    /// A program does not report its version; its exit, `nil` if it had to be killed.
     case fingerprinterWithoutVersion(program: String, exit: ProcessExit?)
     /// The task that scans was cancelled.
     case cancelled
   }
 
-  /// The file or directory that the failure is about, if it is about one.
+  /// The file or directory that the failure concerns, if any.
   public let path: FilePath?
   /// The error that caused this one, if any.
   public let underlying: (any Error)?
-  /// What exactly failed.
+  /// The exact failure.
   package let reason: Reason
 
-  /// A failure.
+  /// Creates an error.
   ///
   /// - Parameters:
-  ///   - reason: what exactly failed.
-  ///   - path: the file or directory that it is about.
-  ///   - underlying: the error that caused it.
+  ///   - reason: The exact failure.
+  ///   - path: The file or directory that the failure concerns.
+  ///   - underlying: The error that caused the failure.
   package init(_ reason: Reason, path: String? = nil, underlying: (any Error)? = nil) {
     self.reason = reason
     self.path = path.map { FilePath($0) }
@@ -93,7 +93,7 @@ public struct ScanError: Error, Sendable, CustomStringConvertible {
   /// `path` as it was given: a `FilePath` drops a slash at the end.
   package let pathText: String?
 
-  /// What kind of failure.
+  /// The kind of failure.
   public var code: Code {
     switch reason {
     case .noWorkerProgram, .workerNotStarted, .pipeNotMade, .workersEndedEarly, .workerMalformed: .noWorker
@@ -107,7 +107,7 @@ public struct ScanError: Error, Sendable, CustomStringConvertible {
     }
   }
 
-  /// What failed, in short.
+  /// A short description of the failure.
   public var description: String {
     let fact =
       switch reason {

@@ -8,7 +8,7 @@ internal import RepriseSystem
   internal import Darwin
 #endif
 
-/// The thread that finds files: what the cache knows goes straight to the results, the rest to the workers.
+/// The thread that finds files, and passes those in the cache straight to the results, the others to the workers.
 struct ScanFeed {
   let scan: LibraryValidation
   let queue: WorkQueue<CheckRequest>
@@ -16,20 +16,23 @@ struct ScanFeed {
   let session: CacheSession
   let progress: ScanProgress
   let tally: Monitor<ScanSummary>
-  /// Makes the record and rows of a file that is not checked.
+  /// The closure that makes the record and rows of a file that is not checked.
   let rendering: ScanRendering
 
-  /// Files are asked of the cache so many at a time.
+  /// Number of files that are looked up in the cache at once.
   private static let batchSize = 128
-  /// In bytes: no system takes longer ones, and those that a worker has before it all fit into a pipe, so that handing
-  /// them over never waits.
+  /// Maximum length of a path in bytes.
+  ///
+  /// No system takes longer ones, and all paths that a worker holds before it responds fit into a pipe, so that sending
+  /// them never blocks.
   static let longestPath = 4095
 
-  /// Finds everything.
+  /// Finds all files.
   ///
   /// - Parameters:
-  ///   - remark: is told of directories that can't be read.
-  ///   - check: called for every file and while waiting; throws to give up.
+  ///   - remark: A closure that is called with directories that can't be read.
+  ///   - check: A closure that is called for every file and while waiting, and throws to stop.
+  /// - Throws: `ScanError`, `FileError`, `DatabaseError` if the temporary database fails, the errors that `check` throws.
   func run(remark: (LibraryValidation.Remark) -> Void, check: () throws -> Void) throws {
     let list = try PathList()
     try list.add(scan.paths)
@@ -81,6 +84,6 @@ struct ScanFeed {
     batch = []
   }
 
-  /// By the clock that file systems stamp with.
+  /// The current time, by the clock of the file systems' time stamps.
   private static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1e9) }
 }

@@ -1,10 +1,10 @@
 internal import RepriseSystem
 
-/// All files of a scan, found as they are asked for, in the order of their paths' bytes, each path once.
+/// All files of a scan, found on demand, in the order of their paths' bytes, each path once.
 struct ScanInputs {
-  /// What a scan comes upon.
+  /// An item that a scan finds.
   enum Step {
-    /// A file, and what was seen of it.
+    /// A file and its stamp.
     case file(RawPath, FileStamp?, isNamed: Bool)
     /// A pipe, socket or device, which is not opened.
     case special(RawPath)
@@ -12,7 +12,7 @@ struct ScanInputs {
     case unreadable(FileError)
   }
 
-  /// A walk below a directory that was named, and what it is at.
+  /// A walk below a directory that was named, and its current step.
   private struct Walk {
     var walk: FolderWalk
     var path: RawPath
@@ -37,7 +37,9 @@ struct ScanInputs {
     for folder in leftOut { visited.leaveOut(folder) }
   }
 
-  /// The next step; `nil` at the end. Blocks.
+  /// Returns the next step; `nil` at the end.
+  ///
+  /// Blocks.
   mutating func next() throws -> Step? {
     while true {
       if let step = aside.popLast() { return step }
@@ -56,7 +58,7 @@ struct ScanInputs {
         let (path, head) = (walks[earliest].path, walks[earliest].head)
         advance(walks[earliest].walk, at: earliest)
         guard case .file = head else { return head }
-        // Named below a directory that was named as well.
+        // The path is below a directory that was named as well.
         if path == last { continue }
         last = path
         return head
@@ -75,7 +77,7 @@ struct ScanInputs {
     return pageNext < page.count ? page[pageNext] : nil
   }
 
-  /// Takes a walk to its next file or unreadable directory; special files on the way are put aside.
+  /// Advances a walk to its next file or unreadable directory; special files on the way are set aside.
   private mutating func advance(_ from: FolderWalk, at index: Int?) {
     var walk = from
     var met: [Step] = []

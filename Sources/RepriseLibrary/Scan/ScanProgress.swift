@@ -1,34 +1,34 @@
 package import RepriseSystem
 internal import Synchronization
 
-/// How far a scan is, for whoever shows it.
+/// The progress of a scan, for display.
 package final class ScanProgress: Sendable {
-  /// A moment of it.
+  /// The progress at one moment.
   package struct Moment: Sendable {
-    /// Files that were found.
+    /// Number of files that were found.
     package var found = 0
-    /// Whether all were.
+    /// `true` if all files were found.
     package var isFoundAll = false
-    /// Files that are done.
+    /// Number of files that are done.
     package var done = 0
-    /// Of these, files that the cache knew.
+    /// Number of files of `done` that were in the cache.
     package var cached = 0
-    /// The file that was looked at last.
+    /// The file that was examined last.
     package var current: RawPath?
-    /// Whether audio is being compared to find duplicates: the last thing.
+    /// `true` while audio is being compared to find duplicates, which is the last stage.
     package var isComparing = false
-    /// How many files are to be fingerprinted, once that has begun.
+    /// Number of files that are to be fingerprinted, once that stage has begun.
     package var toFingerprint: Int?
-    /// Of these, files that are done.
+    /// Number of files that are fingerprinted.
     package var fingerprinted = 0
   }
 
   private let state = Mutex(Moment())
 
-  /// Nothing yet.
+  /// Creates a progress of no files.
   package init() {}
 
-  /// How far it is now.
+  /// The current progress.
   package var now: Moment { state.withLock { $0 } }
 
   func update(_ body: (inout Moment) -> Void) { state.withLock { body(&$0) } }

@@ -1,38 +1,39 @@
 internal import RepriseAudio
 
-/// What a scan found in all: `reprise.summary.v1`.
+/// The totals of a scan: `reprise.summary.v1`.
 package struct ScanSummary: Sendable {
   /// The name and version of the record.
   package static let schema = "reprise.summary.v1"
 
-  /// Files that were looked at, or should have been: `ready`, `preparable`, `rejected` and `other` together.
+  /// Number of files that were examined, or should have been: `ready`, `preparable`, `rejected` and `other` together.
   package internal(set) var files = 0
-  /// Of these, files that can be sent as they are.
+  /// Number of files that can be sent unchanged.
   package internal(set) var ready = 0
-  /// Files that fit once they are prepared.
+  /// Number of files that fit once they are prepared.
   package internal(set) var preparable = 0
-  /// Files that can't be made to fit.
+  /// Number of files that can't be made to fit.
   package internal(set) var rejected = 0
-  /// Files come upon in folders that are neither named nor shaped like audio: they are counted, not judged.
+  /// Number of files found in directories that are neither named nor shaped like audio: they are counted, not judged.
   package internal(set) var other = 0
-  /// Seconds of audio in all of them.
+  /// Length of audio in all files, in seconds.
   package internal(set) var seconds = 0.0
-  /// Bytes of all of them but the `other` ones.
+  /// Size of all files but the `other` ones, in bytes.
   package internal(set) var bytes = 0
-  /// Pipes, sockets and devices that were come upon and left alone.
+  /// Number of pipes, sockets and devices that were found and not opened.
   package internal(set) var special = 0
-  /// Folders that could not be read.
+  /// Number of directories that could not be read.
   package internal(set) var unreadableFolders = 0
-  /// Files that the cache knew: not part of the record, which is the same however often a scan was interrupted.
+  /// Number of files that were in the cache, which is not part of the record, since the record is the same however
+  /// often a scan was interrupted.
   package internal(set) var cached = 0
-  /// Files that were named and are not there or can't be read.
+  /// Number of files that were named and do not exist or can't be read.
   package internal(set) var missing = 0
-  /// Files that the system failed to read.
+  /// Number of files that the system failed to read.
   package internal(set) var failed = 0
-  /// Groups of files with the same audio, and files in them.
+  /// Number of groups of files with the same audio, and of files in them.
   package internal(set) var duplicates = (groups: 0, files: 0)
 
-  /// Groups of files with nearly the same audio, and files in them; nil where none were looked for.
+  /// Number of groups of files with nearly the same audio, and of files in them; `nil` if those were not searched for.
   package internal(set) var nearDuplicates: (groups: Int, files: Int)?
 
   mutating func count(_ entry: ScanEntry) {
@@ -48,7 +49,7 @@ package struct ScanSummary: Sendable {
     case .preparable: preparable += 1
     case .rejected: rejected += 1
     }
-    // Lengths are whole frames; a sum of any such is exact enough, and the same, since it is always in this order.
+    // Lengths are whole frames, so sums are exact enough; they are reproducible, since the order is always the same.
     seconds.addClamped(response.seconds ?? 0)
     bytes.addClamped(response.bytes ?? 0)
     switch response.failure {

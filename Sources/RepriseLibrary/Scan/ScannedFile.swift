@@ -11,20 +11,22 @@ package struct ScannedFile: Sendable, Equatable {
   /// `true` if the file was found in a directory and is neither named nor shaped like audio.
   package let isOther: Bool
 
-  /// A file and its record.
+  /// Creates a file with its record.
   package init(path: RawPath, record: [UInt8], isOther: Bool = false) {
     self.path = path
     self.record = record
     self.isOther = isOther
   }
 
-  /// What reports need of the record. It is decoded anew each time: keep it where it is used more than once.
+  /// The facts of the record that reports need.
+  ///
+  /// The record is decoded at each call: store the value if it is used more than once.
   package var facts: ScannedFacts { ScannedFacts(record: record) }
 }
 
-/// What reports say of a file, decoded from its record.
+/// The facts of a file that reports show, decoded from its record.
 package struct ScannedFacts: Sendable, Equatable {
-  /// Why the verdict is what it is, or what is worth knowing beside it.
+  /// A reason for the verdict, or a fact worth knowing beside it.
   package struct Reason: Sendable, Equatable, Decodable {
     /// The kind of reason: "too-long".
     package let code: String
@@ -34,42 +36,44 @@ package struct ScannedFacts: Sendable, Equatable {
 
   /// A stretch of audio that is wrong or missing.
   package struct Damage: Sendable, Equatable, Decodable {
-    /// Where it begins, in seconds.
+    /// Start of the stretch, in seconds.
     package let start: Double
-    /// Where it ends, in seconds.
+    /// End of the stretch, in seconds.
     package let end: Double
-    /// What is wrong there.
+    /// The kind of damage.
     package let what: String
   }
 
-  /// The file's size; `nil` if it could not be opened.
+  /// The file's size in bytes; `nil` if the file could not be opened.
   package var bytes: Int?
-  /// What it is by its content.
+  /// The file's format, by its content.
   package var format = FileFormat.unknown
-  /// What the audio in it is, "unknown" if nothing was recognised.
+  /// The codec of the audio, "unknown" if nothing was recognised.
   package var codec: String?
-  /// In Hz.
+  /// Sample rate in Hz.
   package var sampleRate: Int?
   /// The number of channels.
   package var channels: Int?
-  /// The true length; `nil` if there is no audio.
+  /// The true length in seconds; `nil` if there is no audio.
   package var seconds: Double?
   /// The true length in frames.
   package var frames: Int?
-  /// Bytes of audio, without tags and pictures.
+  /// Number of bytes of audio, without tags and pictures.
   package var audioBytes: Int?
-  /// Whether it can be sent.
+  /// The verdict: if the file can be sent.
   package var verdict = Inspection.Verdict.rejected
-  /// Why.
+  /// The reasons for the verdict.
   package var reasons: [Reason]
-  /// Where audio is wrong or missing, in order.
+  /// The stretches of audio that are wrong or missing, in order.
   package var damage: [Damage] = []
-  /// Gated loudness in LUFS, where it was measured.
+  /// Gated loudness in LUFS, if measured.
   package var loudness: Double?
-  /// How far the check went.
+  /// The depth of the check.
   package var checked = Inspection.Integrity.Checked.structure
 
-  /// Decodes the facts from a JSON record. Bytes that are no record yield the facts of a rejected file.
+  /// Decodes the facts from a JSON record.
+  ///
+  /// Bytes that are no record yield the facts of a rejected file.
   package init(record: [UInt8]) {
     guard let found = try? JSONDecoder().decode(Record.self, from: Data(record)),
       found.schema == "reprise.inspection.v1",
@@ -117,7 +121,7 @@ package struct ScannedFacts: Sendable, Equatable {
 
 /// A file of a group whose files hold the same audio, or nearly the same.
 package struct GroupedFile: Sendable {
-  /// Its path.
+  /// The file's path.
   package let path: RawPath
   /// Zero-based position of the file in scan order; also its row in reports.
   package let row: Int

@@ -10,14 +10,17 @@ package final class WorkQueue<Element: Sendable>: Sendable {
   private let state = Monitor(State())
   private let capacity: Int
 
-  /// An empty queue.
+  /// Creates an empty queue.
   ///
-  /// - Parameter capacity: how many elements may wait in it, at least 1.
+  /// - Parameter capacity: The maximum number of waiting elements, at least 1.
   package init(capacity: Int) { self.capacity = max(1, capacity) }
 
   /// Adds an element, waiting until there is room.
   ///
-  /// - Parameter check: called ten times a second while waiting; throws to give up.
+  /// - Parameters:
+  ///   - element: The element.
+  ///   - check: A closure that is called ten times a second while waiting, and throws to stop.
+  /// - Throws: The errors that `check` throws.
   package func add(_ element: Element, check: () throws -> Void) throws {
     let isAdded = state.withLock { state in
       let hasRoom = state.count < capacity
@@ -26,7 +29,7 @@ package final class WorkQueue<Element: Sendable>: Sendable {
       return (hasRoom, wakes: hasRoom && state.count == 1)
     }
     if isAdded { return }
-    // Once it is full, half of it is waited for: elements come many at a time then.
+    // Once the queue is full, wait until half of it is free, so that many elements are added at a time.
     try state.wait(check: check) { state -> Void? in
       guard state.count <= capacity / 2 else { return nil }
       state.waiting.append(element)
@@ -34,10 +37,10 @@ package final class WorkQueue<Element: Sendable>: Sendable {
     }
   }
 
-  /// Nothing more comes: who takes is told so once the queue is empty.
+  /// Closes the queue: takers see its end once it is empty.
   package func close() { state.withLock { $0.isClosed = true } }
 
-  /// The next element, if there is one now.
+  /// Returns the next element, if there is one now.
   package func take() -> Element? {
     state.withLock { state in
       let element = Self.next(&state)
@@ -45,10 +48,11 @@ package final class WorkQueue<Element: Sendable>: Sendable {
     }
   }
 
-  /// The next element, waiting until there is one.
+  /// Returns the next element, waiting until there is one.
   ///
-  /// - Parameter check: called ten times a second while waiting; throws to give up.
+  /// - Parameter check: A closure that is called ten times a second while waiting, and throws to stop.
   /// - Returns: `nil` once the queue is closed and empty.
+  /// - Throws: The errors that `check` throws.
   package func take(check: () throws -> Void) throws -> Element? {
     try state.wait(check: check) { state -> Element?? in
       if let element = Self.next(&state) { return .some(element) }

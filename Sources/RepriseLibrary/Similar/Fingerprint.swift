@@ -1,20 +1,22 @@
 internal import Foundation
 
-/// An acoustic fingerprint as Chromaprint makes it: 32 bits for about every eighth of a second, which tell how the
-/// twelve pitch classes' energy rises and falls over 2.6 seconds. Coding, loudness and sampling rate hardly change them.
+/// An acoustic fingerprint as Chromaprint makes it: 32 bits for about every eighth of a second.
+///
+/// The bits describe the rise and fall of the twelve pitch classes' energy over 2.6 seconds. Coding, loudness and
+/// sampling rate hardly change them.
 package struct Fingerprint: Sendable, Equatable {
   /// Sub-fingerprints, 11025 / 1365 = 8.08 a second.
   package let values: [UInt32]
-  /// The whole file's length in seconds, as far as it is known.
+  /// The whole file's length in seconds, if known.
   package let seconds: Double?
 
-  /// A fingerprint of these values.
+  /// Creates a fingerprint of these values.
   package init(values: [UInt32], seconds: Double?) {
     self.values = values
     self.seconds = seconds
   }
 
-  /// The fingerprint in what `fpcalc -raw` prints; nil where there is none.
+  /// Reads the fingerprint in the output of `fpcalc -raw`; `nil` if there is none.
   package init?(printed text: String) {
     var (values, seconds): ([UInt32]?, Double?)
     for line in text.split(whereSeparator: \.isNewline) {
@@ -30,7 +32,7 @@ package struct Fingerprint: Sendable, Equatable {
     self.init(values: values, seconds: seconds)
   }
 
-  /// The fingerprint that `encoded` made bytes of; nil of others.
+  /// Decodes a fingerprint that `encoded` encoded; `nil` for other bytes.
   package init?(_ bytes: [UInt8], seconds: Double?) {
     guard !bytes.isEmpty, bytes.count.isMultiple(of: 4) else { return nil }
     self.init(
@@ -44,12 +46,13 @@ package struct Fingerprint: Sendable, Equatable {
     values.flatMap { value in (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
   }
 
-  /// Where something goes on: places whose sub-fingerprint is not the one before. Silence and steady tones have one value
-  /// for as long as they last, and agree with all others of their kind.
+  /// Returns `true` if the sub-fingerprint at an index differs from the one before.
+  ///
+  /// Silence and steady tones have one value throughout, and agree with all others of their kind.
   package func changes(at place: Int) -> Bool { place == 0 || values[place] != values[place - 1] }
 
-  /// The values that the index knows it by: one in four of all there are, chosen by value, so that two files with a
-  /// value in common either both have it there or neither.
+  /// The values under which the index stores the fingerprint: one in four of all, chosen by value, so that two files
+  /// with a value in common either both have it there or neither.
   package var keys: Set<UInt32> {
     var keys: Set<UInt32> = []
     for place in values.indices where changes(at: place) {

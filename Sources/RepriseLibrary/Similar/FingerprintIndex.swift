@@ -1,18 +1,21 @@
 internal import Foundation
 internal import GRDB
 
-/// Fingerprints in a temporary database with an index over their values, so that each is compared with those alone that
-/// have some in common. In memory are five bytes a file.
+/// Fingerprints in a temporary database with an index over their values, so that each is compared only with those that
+/// have some in common.
+///
+/// Five bytes per file are in memory.
 package final class FingerprintIndex: Sendable {
-  /// Of the files that have a value so many can be found by it, the first: enough to bring the later ones into their
-  /// group, and no more to look at for a value that tells none from another.
+  /// Maximum number of files that can be found by one value, the first ones: enough to bring the later ones into their
+  /// group, and no more to examine for a value that distinguishes none.
   private static let mostHolders = 256
-  /// A candidate has at least so many values in common, and of candidates the best so many are looked at.
+  /// Minimum number of values that a candidate has in common, and maximum number of candidates that are examined, the
+  /// best ones.
   private static let (leastShared, mostCandidates) = (2, 50)
 
   private let database: DatabaseQueue
 
-  /// An empty one.
+  /// Creates an empty index.
   package init() throws {
     database = try DatabaseQueue(path: "")
     try database.write { database in
@@ -27,8 +30,10 @@ package final class FingerprintIndex: Sendable {
   /// Adds a file's fingerprint.
   ///
   /// - Parameters:
-  ///   - seconds: the file's length, where it is known better than the fingerprint tells.
-  ///   - id: greater than zero, of no other file.
+  ///   - print: The fingerprint.
+  ///   - seconds: The file's length, if known better than by the fingerprint.
+  ///   - id: A number greater than zero that no other file has.
+  /// - Throws: `DatabaseError` if the temporary database fails.
   package func add(_ print: Fingerprint, seconds: Double? = nil, id: Int64) throws {
     try database.write { database in
       try database.cachedStatement(sql: "INSERT INTO prints VALUES (?, ?, ?)").execute(
@@ -38,9 +43,11 @@ package final class FingerprintIndex: Sendable {
     }
   }
 
-  /// Finds what is nearly the same, once all are there; blocks.
+  /// Groups the files that are nearly the same, once all are added; blocks.
   ///
-  /// - Parameter check: called for every file; throws to give up.
+  /// - Parameter check: A closure that is called for every file, and throws to stop.
+  /// - Returns: The groups of ids.
+  /// - Throws: `DatabaseError` if the temporary database fails, the errors that `check` throws.
   package func groups(check: () throws -> Void) throws -> DisjointSets {
     let top = try database.write { database in
       try database.execute(sql: "CREATE INDEX byValue ON keys (value, id)")
@@ -77,7 +84,7 @@ package final class FingerprintIndex: Sendable {
     return row.flatMap { Fingerprint($0) }
   }
 
-  /// Files before this one that have most values in common with it, the likeliest first.
+  /// Returns the earlier files that have most values in common with a file, the likeliest first.
   private static func candidates(for id: Int64, _ print: Fingerprint, _ database: Database) throws -> [Int64] {
     let statement = try database.cachedStatement(
       sql: "SELECT id FROM keys WHERE value = ? AND id < ? ORDER BY id LIMIT \(mostHolders)")
@@ -91,6 +98,6 @@ package final class FingerprintIndex: Sendable {
 }
 
 extension Fingerprint {
-  /// The fingerprint in the columns `print` and `seconds`; `nil` where there is none.
+  /// Reads the fingerprint in the columns `print` and `seconds`; `nil` if there is none.
   fileprivate init?(_ row: Row) { self.init([UInt8](row["print"] as Data), seconds: row["seconds"]) }
 }

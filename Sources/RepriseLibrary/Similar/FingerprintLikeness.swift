@@ -1,34 +1,38 @@
-/// How alike two fingerprints are where they lie over each other best.
+/// The likeness of two fingerprints at their best offset.
 ///
-/// The offset is the one at which most sub-fingerprints agree (a histogram, as AcoustID aligns them); there the rate of
-/// wrong bits is taken over all that overlaps (Haitsma & Kalker, "A Highly Robust Audio Fingerprinting System", 2002),
-/// in parts of what two unrelated recordings with the same bits would have. See docs/decisions/0012-validation.md.
+/// The offset is the one at which most sub-fingerprints agree (a histogram, as AcoustID aligns them); the bit error
+/// rate at that offset is taken over the whole overlap (Haitsma & Kalker, "A Highly Robust Audio Fingerprinting
+/// System", 2002), relative to that of two unrelated recordings with the same bits. See
+/// docs/decisions/0012-validation.md.
 package struct FingerprintLikeness: Equatable {
-  /// Wrong bits, 0 to 1.
+  /// Bit error rate, 0 to 1.
   package let errors: Double
-  /// Wrong bits if each bit were drawn anew, as often set in each as it is there, 0 to 1.
+  /// Bit error rate expected if each bit were drawn anew, set as often as it is in each fingerprint, 0 to 1.
   package let chance: Double
-  /// Places that were compared: those where either goes on.
+  /// Number of sub-fingerprints that were compared: those at which either fingerprint changes.
   package let places: Int
-  /// All places that lie over each other.
+  /// Number of sub-fingerprints that overlap.
   package let overlap: Int
-  /// Where the other's first place lies in the first one.
+  /// Index in the first fingerprint of the other's first sub-fingerprint.
   package let offset: Int
 
-  /// Errors in parts of chance.
+  /// The bit error rate relative to that of unrelated recordings.
   package var distance: Double { chance > 0 ? errors / chance : 1 }
 
-  /// Errors at most, in parts of chance: recoded, cut and quieter copies had at most 0.09, other music at least 0.79, and
-  /// a passage that is repeated a verse later 0.49. Haitsma & Kalker's 0.35 of all bits are 0.7 here.
+  /// Maximum distance of two files that are nearly the same.
+  ///
+  /// Recoded, cut and quieter copies had at most 0.09, other music at least 0.79, and a passage that is repeated a
+  /// verse later 0.49. Haitsma & Kalker's 0.35 of all bits are 0.7 here.
   package static let mostDistance = 0.35
-  /// Places at least: 4 seconds.
+  /// Minimum number of sub-fingerprints that are compared: 4 seconds.
   package static let leastPlaces = 32
-  /// Chance at least: below, both hardly change (tones, silence), and whatever agrees means nothing.
+  /// Minimum of `chance`: below, both fingerprints hardly change (tones, silence), and agreement means nothing.
   package static let leastChance = 0.1
-  /// Of the shorter fingerprint, so much lies over the other; of the longer file, so much is the shorter one's length.
+  /// Minimum share of the shorter fingerprint that overlaps the other, and of the longer file's length that the shorter
+  /// one has.
   package static let leastShare = 0.75
 
-  /// Whether two files are nearly the same; nil if they are not.
+  /// Compares two fingerprints at their best offset; `nil` if the files are not nearly the same.
   package init?(_ one: Fingerprint, _ other: Fingerprint) {
     if let length = one.seconds, let otherLength = other.seconds,
       min(length, otherLength) < Self.leastShare * max(length, otherLength)
@@ -42,7 +46,7 @@ package struct FingerprintLikeness: Equatable {
     self = best
   }
 
-  /// At one offset; nil if too little lies over the other, or it means too little.
+  /// Compares two fingerprints at one offset; `nil` if too little overlaps, or if the overlap means too little.
   package init?(_ one: Fingerprint, _ other: Fingerprint, offset: Int) {
     let first = max(0, offset)
     let end = min(one.values.count, other.values.count + offset)
@@ -72,17 +76,17 @@ package struct FingerprintLikeness: Equatable {
     guard chance >= Self.leastChance else { return nil }
   }
 
-  /// The offsets at which most sub-fingerprints agree, and those beside them: a cut between two places halves what
-  /// agrees exactly.
+  /// Returns the offsets at which most sub-fingerprints agree, and those beside them: a cut between two
+  /// sub-fingerprints halves the exact agreement.
   private static func offsets(_ one: Fingerprint, _ other: Fingerprint) -> Set<Int> {
     let (ours, theirs) = (places(of: one), places(of: other))
     var counts: [Int: Int] = [:]
     for (value, places) in ours {
-      // What comes again and again tells no offset, and would make this slow.
+      // A value that occurs often determines no offset, and would make this slow.
       guard let others = theirs[value], places.count * others.count <= 64 else { continue }
       for place in places { for otherPlace in others { counts[place - otherPlace, default: 0] += 1 } }
     }
-    // By count, then by offset, so that it is always the same one.
+    // By count, then by offset, so that the order is deterministic.
     let best = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(3)
     return Set(best.flatMap { [$0.key - 1, $0.key, $0.key + 1] })
   }

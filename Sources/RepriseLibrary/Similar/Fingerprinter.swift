@@ -9,24 +9,24 @@ internal import RepriseSystem
 
 /// Chromaprint's `fpcalc`, run as a process of its own for each file: it decodes with FFmpeg, which may crash or hang.
 package struct Fingerprinter: Sendable {
-  /// Where the program is.
+  /// The path of the program.
   package let program: String
-  /// What starts it, with its arguments, so that it ends when the scan does; empty where there is no such thing.
+  /// The command that starts the program so that it ends when the scan does; empty if the system has no such command.
   private let leash: [String]
-  /// What it says its version is, with that of its decoders: other versions may find other bits.
+  /// The version that the program reports, with that of its decoders: other versions may find other bits.
   package let version: String
-  /// The longest that a file may take.
+  /// The maximum time for one file.
   package var timeout: Duration
 
-  /// Of each file so much is heard, from its start, in seconds: what fpcalc and AcoustID take.
+  /// Length from each file's start that is fingerprinted, in seconds: the value of fpcalc and AcoustID.
   static let heardSeconds = 120
 
-  /// Finds the program in the folders of `PATH` and asks for its version; blocks.
+  /// Finds the program in the directories of `PATH` and asks for its version; blocks.
   ///
   /// - Parameters:
-  ///   - folders: as in `PATH`, with colons between.
-  ///   - timeout: for one file.
-  /// - Throws: `ScanError.noFingerprinter` if it is not there or does not work.
+  ///   - folders: Directories in the form of `PATH`, with colons between.
+  ///   - timeout: The maximum time for one file.
+  /// - Throws: `ScanError` with the code `noFingerprinter` if the program does not exist or does not work.
   package init(in folders: String, timeout: Duration) throws(ScanError) {
     let places: [String] = folders.split(separator: ":").map { "\($0)/fpcalc" }
     guard let program = places.first(where: { Self.isProgram($0) }) else {
@@ -48,36 +48,41 @@ package struct Fingerprinter: Sendable {
     unsafe access(path, X_OK) == 0 && FileKind(at: path) == .file
   }
 
-  /// util-linux's setpriv asks the kernel to end what it becomes when the thread that started it ends. Here that
-  /// thread waits for it, so it is the whole scan that ended, by `kill -9` too.
+  /// Returns the command of util-linux's setpriv that asks the kernel to end the program when the thread that started
+  /// it ends.
+  ///
+  /// That thread waits for the program, so it ends only with the whole scan, by `kill -9` too.
   private static func leash(in folders: String) -> [String] {
     #if os(Linux)
       let places = (folders.split(separator: ":") + ["/usr/bin", "/bin"]).map { "\($0)/setpriv" }
       guard let setpriv = places.first(where: { isProgram($0) }) else { return [] }
       let leash = [setpriv, "--pdeathsig", "KILL", "--"]
-      // Before version 2.33 it can't, and other programs have that name too.
+      // Before version 2.33 setpriv does not support this, and other programs have that name too.
       let answer = try? run(leash + ["/bin/true"], [], timeout: .seconds(5)) {}
       if case .status(0)? = answer?.end { return leash }
     #endif
     return []
   }
 
-  /// Why a file has no fingerprint.
+  /// The reason why a file has no fingerprint.
   package enum Failure: Error, Equatable, Sendable {
-    /// The program says why not, or how it ended where it says nothing.
+    /// The program refused the file, with its message, or with its exit if it wrote none.
     case refused(String)
-    /// The file is not what it was when it was checked, or it is gone.
+    /// The file has changed since it was checked, or is gone.
     case changed
-    /// The program was ended by a signal.
+    /// A signal ended the program.
     case crashed(signal: Int32)
-    /// The program took longer than it may.
+    /// The program took longer than the timeout.
     case timedOut(after: Duration)
   }
 
-  /// A file's fingerprint.
+  /// Returns a file's fingerprint.
   ///
-  /// - Parameter check: called ten times a second; throws to give up.
-  /// - Throws: `Failure`, `ScanError` if the program can't be started, what `check` throws.
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - check: A closure that is called ten times a second, and throws to stop.
+  /// - Returns: The fingerprint.
+  /// - Throws: `Failure`, `ScanError` if the program can't be started, the errors that `check` throws.
   func print(of path: RawPath, check: () throws -> Void) throws -> Fingerprint {
     let arguments = [RawPath("-raw"), RawPath("-length"), RawPath("\(Self.heardSeconds)"), Self.argument(for: path)]
     let (text, end) = try Self.run(leash + [program], arguments, timeout: timeout, check: check)
@@ -85,21 +90,21 @@ package struct Fingerprinter: Sendable {
     switch end {
     case .signal(let number): throw Failure.crashed(signal: number)
     case .status:
-      // What has been decoded up to a fault is as good as any: fpcalc prints it, and says so in its status.
+      // The audio before a fault is valid: fpcalc prints its fingerprint, and reports the fault in its exit status.
       if let print = Fingerprint(printed: text) { return print }
       let message = text.split(whereSeparator: \.isNewline).last { $0.hasPrefix("ERROR: ") }
       throw Failure.refused(message.map { String($0.dropFirst(7)) } ?? end.description)
     }
   }
 
-  /// A path that is no option and no address of FFmpeg's (`-x`, `http:…`, `concat:…`), whatever it is.
+  /// Returns a path that is not taken for an option or an address of FFmpeg's (`-x`, `http:…`, `concat:…`).
   static func argument(for path: RawPath) -> RawPath {
     path.bytes.first == UInt8(ascii: "/") ? path : RawPath(Array("./".utf8) + path.bytes)
   }
 
-  /// Runs it to its end.
+  /// Runs the program to its end.
   ///
-  /// - Returns: what it printed, and how it ended; nil if it had to be ended.
+  /// - Returns: The program's output, and its exit; `nil` if it had to be killed.
   private static func run(
     _ command: [String], _ arguments: [RawPath], timeout: Duration, check: () throws -> Void
   ) throws -> (text: String, end: ProcessExit?) {
@@ -112,12 +117,12 @@ package struct Fingerprinter: Sendable {
       switch process.read(within: 100) {
       case .bytes(let bytes): output += bytes
       case .end:
-        // Its stdout is closed, which does not say that it ends.
+        // The program's stdout is closed, which does not imply that the program ends.
         let end = try process.ended(within: timeout - began.duration(to: .now), check: check)
         return (String(decoding: output, as: UTF8.self), end)
       case .nothing: break
       }
-      // 120 s are 12 kB; who prints megabytes is not what was asked for.
+      // 120 s are 12 kB; a program that prints megabytes is not fpcalc.
       if began.duration(to: .now) >= timeout || output.count > 1 << 22 {
         _ = process.end(killing: true)
         return ("", nil)

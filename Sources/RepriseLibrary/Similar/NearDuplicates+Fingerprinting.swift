@@ -20,12 +20,17 @@ extension NearDuplicates {
 
   /// Makes the fingerprints that are not known yet; blocks.
   ///
-  /// - Parameter width: how many files at once.
+  /// - Parameters:
+  ///   - width: Number of files that are fingerprinted at once.
+  ///   - session: The session that has fingerprints of earlier scans, and keeps new ones.
+  ///   - progress: The progress, which is updated.
+  ///   - check: A closure that is called for every file and while waiting, and throws to stop.
+  /// - Throws: `DatabaseError` if the temporary database fails, `ScanError`, the errors that `check` throws.
   func fingerprint(
     width: Int, session: CacheSession, progress: ScanProgress, check: @escaping @Sendable () throws -> Void
   ) throws {
     let total = try database.write { database in
-      // A second name of a file is no second file.
+      // A second name (hard link) of a file is not a second file.
       try database.execute(
         sql: "CREATE TABLE wanted AS SELECT min(id) AS id FROM files WHERE isTwin = 0 GROUP BY device, number")
       try database.execute(sql: "CREATE UNIQUE INDEX wantedById ON wanted (id)")
@@ -35,7 +40,7 @@ extension NearDuplicates {
     let queue = Monitor((waiting: [Candidate](), last: Int64(0), failure: (any Error)?.none))
     let values = CarriedValues.current
     DispatchQueue.concurrentPerform(iterations: max(1, min(width, total))) { _ in
-      // The processes that are started have the environment of whoever asked.
+      // The processes that are started have the environment of the calling task.
       values.bind {
         do {
           while let candidate = try queue.withLock({ queue -> Candidate? in

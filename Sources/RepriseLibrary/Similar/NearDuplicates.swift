@@ -3,10 +3,10 @@ internal import Foundation
 internal import GRDB
 package import RepriseSystem
 
-/// Files that hold nearly the same audio: the same recording in another format, at another bit rate, louder, cut.
+/// The files that hold nearly the same audio: the same recording in another format, at another bit rate, louder, cut.
 ///
-/// Files wait in a temporary database for what the scan finds of exact duplicates, then for their fingerprints, and then
-/// for what those have in common.
+/// Files wait in a temporary database until the scan has found the exact duplicates, then for their fingerprints, and
+/// then for the comparison of those.
 final class NearDuplicates: Sendable {
   let tool: Fingerprinter
   let database: DatabaseQueue
@@ -27,9 +27,12 @@ final class NearDuplicates: Sendable {
     }
   }
 
-  /// Adds files with audio of any kind; they come in the order of their paths.
+  /// Adds files with audio of any kind, in the order of their paths.
   ///
-  /// - Parameter row: how many files, with audio or without, came before these.
+  /// - Parameters:
+  ///   - entries: The files.
+  ///   - row: The number of files, with audio or without, before these.
+  /// - Throws: `DatabaseError` if the temporary database fails.
   func add(_ entries: [ScanEntry], from row: Int) throws {
     try database.write { database in
       let statement = try database.cachedStatement(
@@ -47,7 +50,7 @@ final class NearDuplicates: Sendable {
     }
   }
 
-  /// Notes a file of a group with the same audio: all but the first are left out, under all their names.
+  /// Records a file of a group with the same audio: all but the first are left out, under all their names.
   func note(_ path: RawPath, isFirst: Bool) throws {
     try database.write { database in
       try database.execute(sql: "CREATE INDEX IF NOT EXISTS byPath ON files (path)")
@@ -62,7 +65,7 @@ final class NearDuplicates: Sendable {
     }
   }
 
-  /// Finds what is nearly the same; blocks.
+  /// Finds the files that are nearly the same; blocks.
   func compare(check: () throws -> Void) throws {
     let groups = try index.groups(check: check)
     try database.write { database in
@@ -75,7 +78,7 @@ final class NearDuplicates: Sendable {
     }
   }
 
-  /// Hands out groups of files, each in the order of paths, in the order of their first ones.
+  /// Calls a closure with the files of each group, in the order of paths, the groups in the order of their first files.
   func groups(_ body: (GroupedFile) throws -> Void) throws {
     try database.read { database in
       let files = try GroupedFile.fetchCursor(
@@ -84,7 +87,7 @@ final class NearDuplicates: Sendable {
     }
   }
 
-  /// The number of groups, and of files in them.
+  /// Returns the number of groups, and of files in them.
   func count() throws -> (groups: Int, files: Int) {
     try database.read { database in
       let row = try Row.fetchOne(
@@ -93,7 +96,7 @@ final class NearDuplicates: Sendable {
     }
   }
 
-  /// Notes why a file has no fingerprint.
+  /// Records the reason why a file has no fingerprint.
   func lose(_ id: Int64, _ failure: Fingerprinter.Failure) throws {
     let (kind, detail) = failure.columns
     try database.write { database in
@@ -102,8 +105,8 @@ final class NearDuplicates: Sendable {
     }
   }
 
-  /// The number of files that have no fingerprint, and the ten most frequent reasons; of equally frequent ones always in
-  /// the same order, however many files are fingerprinted at once.
+  /// Returns the number of files that have no fingerprint, and the ten most frequent reasons; equally frequent ones
+  /// always in the same order, however many files are fingerprinted at once.
   func lost() throws -> (count: Int, why: [LostFingerprints]) {
     try database.read { database in
       let count = try Int.fetchOne(database, sql: "SELECT count(failure) FROM files") ?? 0
@@ -134,7 +137,7 @@ package struct LostFingerprints: Sendable {
   /// The first of them in the order of paths.
   package let first: RawPath
 
-  /// Lost files.
+  /// Creates a count of the files that have no fingerprint for one reason.
   package init(failure: Fingerprinter.Failure, count: Int, first: RawPath) {
     self.failure = failure
     self.count = count
@@ -143,7 +146,7 @@ package struct LostFingerprints: Sendable {
 }
 
 extension Fingerprinter.Failure {
-  /// What is kept of a failure: its kind, and what differs between failures of that kind.
+  /// The stored columns of a failure: its kind, and the value that differs between failures of that kind.
   fileprivate var columns: (kind: Int, detail: String) {
     switch self {
     case .refused(let message): (0, message)

@@ -1,42 +1,42 @@
 package import RepriseAudio
 
-/// What a check found in a file: its record, the rows that people read, and what a scan needs of them without decoding
-/// the record.
+/// The response to a file's check: its record, the displayed rows, and the facts that a scan needs without decoding the
+/// record.
 package struct CheckResponse: Sendable, Equatable {
   /// The file's record, `reprise.inspection.v1`, without its line end.
   package var record: [UInt8]
-  /// The rows of a table that people read, each with its line end.
+  /// The rows of a displayed table, each with its line end.
   package var rows: [UInt8]
-  /// Whether the file can be sent.
+  /// The verdict: if the file can be sent.
   package var verdict: Inspection.Verdict
-  /// What it is by its content.
+  /// The file's format, by its content.
   package var format: FileFormat
-  /// Codec, sample rate and channels: bytes of audio that agree mean the same only where these do too.
+  /// Codec, sample rate and channels: only files that agree in these can hold the same audio in equal bytes.
   package var sound = ""
-  /// Why the file could not be used at all.
+  /// The reason why the file could not be used at all.
   package var failure: AudioFileError.Code?
-  /// The file's size.
+  /// The file's size in bytes.
   package var bytes: Int?
-  /// Its length.
+  /// The file's length in seconds.
   package var seconds: Double?
-  /// Its length in frames.
+  /// The file's length in frames.
   package var frames: Int?
-  /// Bytes of audio, without tags and pictures.
+  /// Number of bytes of audio, without tags and pictures.
   package var audioBytes: Int?
-  /// Where its audio begins and ends, in bytes.
+  /// The range of the file's audio, in bytes.
   package var audioRange: Range<Int>?
   /// `true` if the worker crashed or timed out on this file instead of reporting a result.
   package var isLost = false
-  /// SHA-256 of all its bytes, where everything was decoded; else empty.
+  /// SHA-256 of all the file's bytes, if everything was decoded; else empty.
   package var content: [UInt8] = []
-  /// The whole inspection as ``InspectionTransport`` encodes it, where it was asked for; else empty.
+  /// The whole inspection as ``InspectionTransport`` encodes it, if it was requested; else empty.
   var inspection: [UInt8] = []
 
-  /// The response for a file that was inspected, or could not be.
+  /// Creates the response for a file that was inspected, or could not be.
   ///
   /// - Parameters:
-  ///   - inspection: what was found.
-  ///   - rendered: the record and the rows that were made of it.
+  ///   - inspection: The inspection.
+  ///   - rendered: The record and the rows of the inspection.
   package init(_ inspection: Inspection, rendered: (record: [UInt8], rows: String)) {
     record = rendered.record
     rows = Array(rendered.rows.utf8)
@@ -62,7 +62,7 @@ extension CheckResponse: WireValue {
       let isLost = reader.flag(), let content = reader.bytes(), let record = reader.bytes(),
       let rows = reader.bytes(), let inspection = reader.bytes()
     else { return nil }
-    // The bytes may come from a cache that others can write: whoever counts with these need not ask again.
+    // The bytes may come from a cache that others can write: validated here, so that callers need not do so.
     guard [size, frames, audioBytes].allSatisfy({ ($0 ?? 0) >= 0 }), seconds.isNaN || (0...1e20).contains(seconds),
       (start == nil) == (end == nil), (start ?? 0) >= 0, (start ?? 0) <= (end ?? 0)
     else { return nil }

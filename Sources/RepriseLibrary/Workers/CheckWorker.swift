@@ -3,16 +3,16 @@ internal import Foundation
 internal import RepriseSystem
 
 /// The worker's side of a scan: a process that checks one file after another, so that a decoder that crashes or hangs
-/// takes nothing with it but the file.
+/// affects only its file.
 package enum CheckWorker {
   /// The argument that makes the `reprise` program such a worker.
   package static let commandName = "validate-worker"
-  /// What a worker says first.
+  /// The first message from a worker.
   static let greeting = Array("reprise.check.1".utf8)
 
   /// A file to check.
   struct Request: WireValue {
-    /// Its path.
+    /// The file's path.
     let path: [UInt8]
     /// SHA-256 of the file when it was checked before; empty if it was not.
     let known: [UInt8]
@@ -34,10 +34,10 @@ package enum CheckWorker {
     }
   }
 
-  /// What became of the check.
+  /// A worker's response to a check.
   enum Response: WireValue {
     case checked(CheckResponse)
-    /// The file's content is what it was when it was checked before.
+    /// The file's content is unchanged since it was checked before.
     case unchanged
 
     init?(from reader: inout ByteReader) {
@@ -60,11 +60,12 @@ package enum CheckWorker {
     }
   }
 
-  /// Responds to requests on stdin until nothing more comes; blocks.
+  /// Responds to requests on stdin until the end of input; blocks.
   ///
-  /// Ends the process once the scan has gone, whatever is being decoded then.
+  /// Ends the process once the scan has gone, even in the middle of decoding.
   ///
-  /// - Parameter render: makes the record of an inspection, and the rows that people read, each with its line end.
+  /// - Parameter render: A closure that returns the record of an inspection, and the displayed rows, each with its line
+  ///   end.
   package static func run(rendering render: (Inspection) throws -> (record: [UInt8], rows: String)) {
     guard let loop = WorkerLoop(greeting: greeting) else { return }
     guard let options = try? JSONDecoder().decode(ScanOptions.self, from: Data(loop.next())) else { return }
@@ -91,12 +92,12 @@ package enum CheckWorker {
   }
 }
 
-/// Inspections on their way from a worker to whoever wants more than the record.
+/// The encoding of inspections between a worker and a process that needs more than the record.
 enum InspectionTransport {
-  /// The bytes of an inspection.
+  /// Encodes an inspection.
   static func encode(_ inspection: Inspection) throws -> [UInt8] { [UInt8](try JSONEncoder().encode(inspection)) }
 
-  /// The inspection of which these are the bytes; `nil` of any others.
+  /// Decodes an inspection; `nil` for other bytes.
   static func decode(_ bytes: [UInt8]) -> Inspection? {
     try? JSONDecoder().decode(Inspection.self, from: Data(bytes))
   }
@@ -105,10 +106,10 @@ enum InspectionTransport {
 /// Inspects the file at a path that need not be UTF-8; blocks.
 ///
 /// - Parameters:
-///   - path: the file.
-///   - options: how far to look, and what the service takes.
-///   - cancellation: asks the inspection to stop.
-/// - Returns: what was found; the inspection's `path` is the path as a text.
+///   - path: The file.
+///   - options: The depth of the check, and the limits of the service.
+///   - cancellation: A token that stops the inspection.
+/// - Returns: The inspection, whose `path` is the path as a text.
 func inspectRaw(_ path: RawPath, options: ScanOptions, cancellation: Cancellation? = nil) -> Inspection {
   func inspection(at name: String) -> Inspection {
     inspectBlocking(
@@ -117,11 +118,11 @@ func inspectRaw(_ path: RawPath, options: ScanOptions, cancellation: Cancellatio
   }
   if path.isText { return inspection(at: path.text) }
   do throws(FileError) {
-    // No text leads to it, so it is looked at under the name of its descriptor.
+    // The path is not UTF-8, so the file is inspected under the name of its descriptor.
     let file = try RawFile(path)
     return inspection(at: file.alias)
   } catch {
-    // Its text may lead to another file, whose verdict is none of this one's.
+    // The path's text may lead to another file, whose verdict is unrelated.
     return Inspection(failed: error)
   }
 }

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// A value behind a lock, changes of which threads can wait for.
+/// A value behind a lock, on changes of which threads can wait.
 ///
 /// Unchecked, because the compiler does not see that `value` is only touched under the condition's lock.
 package final class Monitor<Value>: @unchecked Sendable {
@@ -9,7 +9,7 @@ package final class Monitor<Value>: @unchecked Sendable {
 
   package init(_ value: sending Value) { self.value = value }
 
-  /// Changes the value and wakes those that wait for it.
+  /// Changes the value and wakes the threads that wait for a change.
   package func withLock<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
     condition.lock()
     defer {
@@ -19,8 +19,8 @@ package final class Monitor<Value>: @unchecked Sendable {
     return try body(&value)
   }
 
-  /// Changes the value and wakes those that wait for it only if `body` says so: each that is woken costs two switches
-  /// between threads, which for a small file is as much as looking at it.
+  /// Changes the value and wakes the waiting threads only if `body` returns `wakes`: each wake-up costs two switches
+  /// between threads, which for a small file is as much as examining it.
   package func withLock<Result>(waking body: (inout Value) throws -> (Result, wakes: Bool)) rethrows -> Result {
     condition.lock()
     defer { condition.unlock() }
@@ -29,9 +29,13 @@ package final class Monitor<Value>: @unchecked Sendable {
     return result
   }
 
-  /// Waits until `body` returns something.
+  /// Waits until `body` returns a value.
   ///
-  /// - Parameter check: called ten times a second, without the lock; throws to give up.
+  /// - Parameters:
+  ///   - check: A closure that is called ten times a second, without the lock, and throws to stop.
+  ///   - body: A closure that is called under the lock after each change; `nil` to wait on.
+  /// - Returns: The value that `body` returned.
+  /// - Throws: The errors that the closures throw.
   package func wait<Result>(check: () throws -> Void, _ body: (inout Value) throws -> Result?) throws -> Result {
     condition.lock()
     defer {

@@ -27,7 +27,7 @@ extension WireValue {
 
 /// Encodes integers (eight bytes, little-endian), floating-point numbers and length-prefixed byte strings.
 struct ByteWriter {
-  /// What has been written so far.
+  /// The bytes that have been written.
   private(set) var bytes: [UInt8] = []
 
   /// Appends an integer.
@@ -41,13 +41,13 @@ struct ByteWriter {
     put(Int64(number ?? 0))
   }
 
-  /// Appends a floating-point number, bit by bit.
+  /// Appends a floating-point number as its bit pattern.
   mutating func put(_ number: Double) { put(Int64(bitPattern: number.bitPattern)) }
 
   /// Appends a Boolean.
   mutating func put(_ flag: Bool) { put(Int64(flag ? 1 : 0)) }
 
-  /// Appends bytes behind their number.
+  /// Appends the number of bytes, then the bytes.
   mutating func put(_ text: [UInt8]) {
     put(Int64(text.count))
     bytes += text
@@ -57,14 +57,16 @@ struct ByteWriter {
   mutating func put(_ text: String) { put(Array(text.utf8)) }
 }
 
-/// Decodes what ``ByteWriter`` wrote. Reads return `nil` if the input is truncated or malformed.
+/// A reader that decodes the output of ``ByteWriter``.
+///
+/// Reads return `nil` if the input is truncated or malformed.
 struct ByteReader {
   private var rest: ArraySlice<UInt8>
 
-  /// A reader at the first of these bytes.
+  /// Creates a reader at the first of these bytes.
   init(_ bytes: ArraySlice<UInt8>) { rest = bytes }
 
-  /// The next integer.
+  /// Reads the next integer.
   mutating func number() -> Int64? {
     guard rest.count >= 8 else { return nil }
     var number: UInt64 = 0
@@ -73,25 +75,25 @@ struct ByteReader {
     return Int64(bitPattern: number)
   }
 
-  /// The next integer that may be missing; the outer `nil` is for malformed input.
+  /// Reads the next integer that may be missing; the outer `nil` stands for malformed input.
   mutating func optionalInt() -> Int?? {
     guard let isThere = number(), let value = number() else { return nil }
     return .some(isThere == 0 ? nil : Int(value))
   }
 
-  /// The next floating-point number.
+  /// Reads the next floating-point number.
   mutating func double() -> Double? { number().map { Double(bitPattern: UInt64(bitPattern: $0)) } }
 
-  /// The next Boolean.
+  /// Reads the next Boolean.
   mutating func flag() -> Bool? { number().map { $0 != 0 } }
 
-  /// The next length-prefixed bytes.
+  /// Reads the next length-prefixed bytes.
   mutating func bytes() -> [UInt8]? {
     guard let count = number(), count >= 0, count <= rest.count else { return nil }
     defer { rest = rest.dropFirst(Int(count)) }
     return Array(rest.prefix(Int(count)))
   }
 
-  /// The next string; what is not UTF-8 is replaced by U+FFFD.
+  /// Reads the next string; bytes that are not UTF-8 are replaced by U+FFFD.
   mutating func text() -> String? { bytes().map { String(decoding: $0, as: UTF8.self) } }
 }

@@ -4,11 +4,13 @@
   internal import Darwin
 #endif
 
-/// Frames on a pipe between a worker and whoever asks it: a length in eight bytes, little-endian, and as many bytes.
+/// Frames on a pipe between a worker and its client: a length in eight bytes, little-endian, and that number of bytes.
 ///
-/// The value decodes what is read; ``write(_:to:)`` encodes.
+/// The value decodes the frames that it reads; ``write(_:to:)`` encodes.
 struct WireFrames {
-  /// Upper bound for a frame's length in bytes. A larger length prefix means the peer is broken.
+  /// Upper bound for a frame's length in bytes.
+  ///
+  /// A larger length prefix means the peer is broken.
   private static let longest = 16 << 20
 
   /// The outcome of a read.
@@ -21,7 +23,7 @@ struct WireFrames {
   private var buffer: [UInt8] = []
   private var start = 0
 
-  /// The next frame of which all bytes have been read; `nil` if there is none yet.
+  /// Returns the next frame of which all bytes have been read; `nil` if there is none yet.
   mutating func take() -> ArraySlice<UInt8>? {
     var reader = ByteReader(buffer[start...])
     guard let length = reader.number(), length >= 0, length <= buffer.count - start - 8 else { return nil }
@@ -36,7 +38,7 @@ struct WireFrames {
     return buffer[body..<body + Int(length)]
   }
 
-  /// Reads what there is, blocking until the first byte comes.
+  /// Reads the available bytes, blocking until the first byte arrives.
   mutating func read(from descriptor: Int32) -> Reading {
     if start > 1 << 16 {
       buffer.removeFirst(start)
@@ -56,7 +58,7 @@ struct WireFrames {
 
   /// Writes a frame.
   ///
-  /// - Returns: `true` if all of it was written, `false` if the other end is closed.
+  /// - Returns: `true` if all of the frame was written, `false` if the other end is closed.
   static func write(_ body: [UInt8], to descriptor: Int32) -> Bool {
     var writer = ByteWriter()
     writer.put(body)

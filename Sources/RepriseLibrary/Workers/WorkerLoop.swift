@@ -9,15 +9,15 @@ internal import Synchronization
 
 /// The worker's end of the pipes: requests on stdin, responses on stdout.
 ///
-/// A thread watches stdin, so that the process ends once whoever asks has gone, whatever is being decoded then.
+/// A thread watches stdin, so that the process ends once the client has gone, even in the middle of decoding.
 final class WorkerLoop: Sendable {
   private let requests = Mutex(WireFrames())
 
-  /// Writes the greeting and begins to read; `nil` if nobody listens.
+  /// Writes the greeting and begins to read; `nil` if the other end is closed.
   init?(greeting: [UInt8]) {
     guard WireFrames.write(greeting, to: STDOUT_FILENO) else { return nil }
     let watch = Thread {
-      // Nothing is asked for, so nothing is told but that the other end is closed.
+      // No events are requested, so that poll(2) reports only that the other end is closed.
       var stdin = pollfd(fd: STDIN_FILENO, events: 0, revents: 0)
       while unsafe poll(&stdin, 1, -1) <= 0 {}
       _exit(0)
@@ -25,7 +25,9 @@ final class WorkerLoop: Sendable {
     watch.start()
   }
 
-  /// The next request. Blocks; ends the process if stdin is closed or malformed.
+  /// Returns the next request.
+  ///
+  /// Blocks; ends the process if stdin is closed or malformed.
   func next() -> [UInt8] {
     requests.withLock { frames in
       while true {
@@ -37,6 +39,6 @@ final class WorkerLoop: Sendable {
 
   /// Writes a response.
   ///
-  /// - Returns: `true` if it was written, `false` if nobody listens.
+  /// - Returns: `true` if the response was written, `false` if the other end is closed.
   func respond(_ bytes: [UInt8]) -> Bool { WireFrames.write(bytes, to: STDOUT_FILENO) }
 }

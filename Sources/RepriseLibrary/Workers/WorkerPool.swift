@@ -1,24 +1,24 @@
 package import RepriseAudio
 internal import RepriseSystem
 
-/// A program that runs as a worker: what starts it, and what is said before the first request.
+/// A program that runs as a worker: its command line, and the messages before the first request.
 struct WorkerProgram: Sendable {
   /// The program and its arguments.
   let command: [String]
-  /// What a worker says first, so that one that fails to start isn't mistaken for a request that crashes it.
+  /// The first message from a worker, which tells one that fails to start from a request that crashes it.
   let greeting: [UInt8]
-  /// What a worker is told first: settings that hold for all requests.
+  /// The first message to a worker: settings that hold for all requests.
   let opening: [UInt8]
 }
 
-/// Why a worker gave no response to a request.
+/// The reason why a worker gave no response to a request.
 package enum WorkerLoss: Error, Sendable, Equatable, CustomStringConvertible {
-  /// The request took longer than it may; its worker was killed.
+  /// The request took longer than the timeout; its worker was killed.
   case timedOut(after: Duration)
-  /// The request ended two workers; how the second one ended.
+  /// The request ended two workers; the exit of the second one.
   case crashed(ProcessExit)
 
-  /// What happened, in short.
+  /// A short description of the loss.
   package var description: String {
     switch self {
     case .timedOut(let duration): "not finished within \(duration.secondsText) s"
@@ -28,7 +28,7 @@ package enum WorkerLoss: Error, Sendable, Equatable, CustomStringConvertible {
 }
 
 extension WorkerLoss {
-  /// The loss of a check, as the inspection of its file tells it.
+  /// The loss of a check, as reported by the inspection of its file.
   package var problem: AudioFileProblem {
     switch self {
     case .timedOut(let duration): .checkTimedOut(seconds: duration.secondsText)
@@ -37,51 +37,54 @@ extension WorkerLoss {
   }
 }
 
-/// Worker processes that respond to requests, each one driven by a thread of ours.
+/// Worker processes that respond to requests, each one driven by a thread.
 ///
-/// A worker is killed when a request takes too long. When it ends, the request it was at gets another chance with a new
-/// worker, in case it was the worker that was ended and not the request that ended it; after the second time the request
-/// is lost. Requests that a worker had received and not begun go to the next one.
+/// A worker is killed when a request takes too long. When a worker ends, its current request gets another chance with a
+/// new worker, in case the request did not cause the end; after the second time the request is lost. Requests that a
+/// worker had received and not begun go to the next one.
 struct WorkerPool<Job: Sendable, Response: Sendable>: Sendable {
-  /// What is run.
+  /// The program that is run.
   let program: WorkerProgram
-  /// The longest that one request may take.
+  /// The maximum time for one request.
   let timeout: Duration
-  /// How many requests a worker holds at once, so that it need not wait for us between two quick ones. At least 1.
+  /// Number of requests that a worker holds at once, at least 1, so that it need not wait between two quick ones.
   var depth = 1
-  /// The next job. If `waits`, blocks until there is one and returns `nil` once nothing more comes; otherwise returns
-  /// `nil` where there is none now. Calls `check` while it waits, which throws to give up.
+  /// Returns the next job.
+  ///
+  /// If `waits`, blocks until there is one and returns `nil` once there are no more; otherwise returns `nil` if there
+  /// is none now. Calls `check` while waiting, which throws to stop.
   let next: @Sendable (_ waits: Bool, _ check: () throws -> Void) throws -> Job?
-  /// The bytes of a job's request.
+  /// Returns the bytes of a job's request.
   let request: @Sendable (Job) throws -> [UInt8]
-  /// The response to a job; `nil` for bytes that are none, after which the worker is not trusted any further.
+  /// Returns the response to a job; `nil` for bytes that are no response, after which the worker is not trusted any
+  /// further.
   let decode: @Sendable (Job, ArraySlice<UInt8>) -> Response?
-  /// Takes what became of a job.
+  /// Receives a job's outcome.
   let finish: @Sendable (Job, Result<Response, WorkerLoss>) throws -> Void
 
   private struct Pending {
     let job: Job
-    /// How many workers it has ended.
+    /// Number of workers that the request has ended.
     var crashes = 0
   }
 
   /// Runs workers until no job is left.
   ///
   /// - Parameters:
-  ///   - width: how many workers at once.
-  ///   - thread: the name of the threads that drive them.
-  /// - Throws: `ScanError` if no worker can be started, what the closures throw, `CancellationError`.
+  ///   - width: Number of workers at once.
+  ///   - thread: The name of the threads that drive them.
+  /// - Throws: `ScanError` if no worker can be started, the errors that the closures throw, `CancellationError`.
   func run(width: Int, thread: String) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
       for _ in 0..<max(1, width) {
         group.addTask { try await offPool(thread) { try drive($0) } }
       }
-      // The first that fails ends the rest; waitForAll would wait for them.
+      // The first task that fails ends the others; waitForAll would wait for them.
       for try await _ in group {}
     }
   }
 
-  /// One thread's work: a worker, and another one once that has crashed or hangs.
+  /// Drives one worker after another on one thread: a new one starts once a worker has crashed or hangs.
   private func drive(_ cancellation: Cancellation) throws {
     var pending: [Pending] = []
     while true {
@@ -93,12 +96,12 @@ struct WorkerPool<Job: Sendable, Response: Sendable>: Sendable {
     }
   }
 
-  /// One worker's life; what it leaves undone is still in `pending` then.
+  /// Drives one worker until it ends; its unfinished requests are still in `pending` then.
   private func serve(_ pending: inout [Pending], _ cancellation: Cancellation) throws {
     var worker = try WorkerProcess.greeted(program) { try cancellation.check() }
     _ = worker.send(program.opening)
     for entry in pending { _ = worker.send(try request(entry.job)) }
-    // Not while the machine sleeps.
+    // A clock that stops while the machine sleeps.
     var began = SuspendingClock.now
     while true {
       try cancellation.check()
@@ -127,7 +130,7 @@ struct WorkerPool<Job: Sendable, Response: Sendable>: Sendable {
     }
   }
 
-  /// The worker is gone.
+  /// Handles the end of a worker.
   private func lose(_ pending: inout [Pending], to exit: ProcessExit) throws {
     guard let first = pending.first else { return }
     pending[0].crashes += 1
@@ -138,16 +141,17 @@ struct WorkerPool<Job: Sendable, Response: Sendable>: Sendable {
 }
 
 extension WorkerProcess {
-  /// A worker may be killed from outside before it has said a word; that so many in a row are, is no accident.
+  /// Number of starts in a row that may fail: a worker may be killed from outside before its greeting, but repeated
+  /// failures are no accident.
   private static let mostStarts = 3
 
-  /// Starts a worker and waits until it says who it is; starts another one if it ends before.
+  /// Starts a worker and waits for its greeting; starts another one if the worker ends before.
   ///
   /// - Parameters:
-  ///   - program: what is started.
-  ///   - check: called ten times a second; throws to give up.
-  /// - Returns: a worker that has said its greeting.
-  /// - Throws: `ScanError` if none begins, what `check` throws.
+  ///   - program: The program to start.
+  ///   - check: A closure that is called ten times a second, and throws to stop.
+  /// - Returns: A worker that has sent its greeting.
+  /// - Throws: `ScanError` if no worker starts, the errors that `check` throws.
   fileprivate static func greeted(_ program: WorkerProgram, check: () throws -> Void) throws -> WorkerProcess {
     var worker = try WorkerProcess(program.command)
     var starts = 1
@@ -159,7 +163,8 @@ extension WorkerProcess {
     return worker
   }
 
-  /// How it ended, or had to be ended after a minute without a word; `nil` once it has said who it is.
+  /// Returns the exit of a worker that ended, or was killed after a minute, before its greeting; `nil` once the
+  /// greeting has arrived.
   private mutating func endedBefore(_ greeting: [UInt8], check: () throws -> Void) throws -> ProcessExit? {
     let began = SuspendingClock.now
     while true {

@@ -8,20 +8,20 @@ internal import Synchronization
   internal import Darwin
 #endif
 
-/// How a process ended.
+/// The way in which a process ended.
 package enum ProcessExit: Sendable, Equatable, CustomStringConvertible {
-  /// A signal ended it: its number.
+  /// A signal ended the process: its number.
   case signal(Int32)
-  /// It ended by itself: its exit status.
+  /// The process exited: its exit status.
   case status(Int32)
 
-  /// What waitpid(2) reported.
+  /// Creates an exit from the status that waitpid(2) reports.
   init(_ status: Int32) {
     let signal = status & 0x7F
     self = signal == 0 ? .status(status >> 8 & 0xFF) : .signal(signal)
   }
 
-  /// "signal 11", "exit status 1".
+  /// The exit as text: "signal 11", "exit status 1".
   package var description: String {
     switch self {
     case .signal(let number): "signal \(number)"
@@ -30,7 +30,9 @@ package enum ProcessExit: Sendable, Equatable, CustomStringConvertible {
   }
 }
 
-/// A worker process with pipes to its stdin and stdout. Deinitialising the value kills and reaps the process.
+/// A worker process with pipes to its stdin and stdout.
+///
+/// Deinitialising the value kills and reaps the process.
 struct WorkerProcess: ~Copyable {
   private static let starting = Mutex(())
   private let pid: pid_t
@@ -41,7 +43,8 @@ struct WorkerProcess: ~Copyable {
 
   /// Starts a worker.
   ///
-  /// - Parameter command: the program and its arguments.
+  /// - Parameter command: The program and its arguments.
+  /// - Throws: `ScanError` if the worker can't be started.
   init(_ command: [String]) throws(ScanError) {
     guard let program = command.first else { throw ScanError(.noWorkerProgram) }
     try self.init(program: program, arguments: command.dropFirst().map { RawPath($0) }, capturesErrors: false)
@@ -50,10 +53,12 @@ struct WorkerProcess: ~Copyable {
   /// Starts any program.
   ///
   /// - Parameters:
-  ///   - arguments: bytes, as paths are: they need not be UTF-8.
-  ///   - capturesErrors: whether what it writes to stderr comes with its answers; otherwise it is discarded.
+  ///   - program: The program.
+  ///   - arguments: The arguments as bytes, since paths need not be UTF-8.
+  ///   - capturesErrors: `true` to read the program's stderr together with its stdout; `false` to discard it.
+  /// - Throws: `ScanError` if the program can't be started.
   init(program: String, arguments: [RawPath], capturesErrors: Bool) throws(ScanError) {
-    // One at a time: between a pipe's making and its marking as ours alone, no other worker may begin.
+    // One at a time: no other worker may start between a pipe's creation and its marking as close-on-exec.
     let (made, reason, down, up) = try Self.starting.withLock { _ throws(ScanError) in
       let down = try Self.pipe()
       let up: (read: Int32, write: Int32)
@@ -78,17 +83,17 @@ struct WorkerProcess: ~Copyable {
     answers = up
   }
 
-  /// Hands it a frame.
+  /// Sends a frame to the worker.
   ///
-  /// - Returns: whether it was there to take it.
+  /// - Returns: `true` if the worker was there to receive it.
   func send(_ body: [UInt8]) -> Bool { WireFrames.write(body, to: requests) }
 
-  /// Waits for its next frame.
+  /// The outcome of a wait for the worker's next frame.
   enum Received {
     case frame(ArraySlice<UInt8>), nothing, end
   }
 
-  /// The next frame, or nothing within so many milliseconds.
+  /// Returns the worker's next frame, or `.nothing` after a number of milliseconds.
   mutating func receive(within milliseconds: Int32) -> Received {
     if let frame = frames.take() { return .frame(frame) }
     var asked = pollfd(fd: answers, events: Int16(POLLIN), revents: 0)
@@ -99,12 +104,12 @@ struct WorkerProcess: ~Copyable {
     }
   }
 
-  /// What a program that knows no frames has written since.
+  /// The next output of a program that does not use frames.
   enum Piece {
     case bytes([UInt8]), nothing, end
   }
 
-  /// The next bytes it writes, or nothing within so many milliseconds.
+  /// Returns the program's next bytes, or `.nothing` after a number of milliseconds.
   mutating func read(within milliseconds: Int32) -> Piece {
     var asked = pollfd(fd: answers, events: Int16(POLLIN), revents: 0)
     guard unsafe poll(&asked, 1, milliseconds) > 0 else { return .nothing }
@@ -114,7 +119,7 @@ struct WorkerProcess: ~Copyable {
     return count == 0 ? .end : .bytes(Array(block[..<count]))
   }
 
-  /// Ends it, if it has not ended, and says how it ended.
+  /// Waits for the process's end, killing the process first if `killing`, and returns its exit.
   mutating func end(killing: Bool) -> ProcessExit {
     if killing { kill(pid, SIGKILL) }
     var status: Int32 = 0
@@ -123,10 +128,13 @@ struct WorkerProcess: ~Copyable {
     return ProcessExit(status)
   }
 
-  /// Waits until it ends by itself, and ends it after so long.
+  /// Waits until the process exits, and kills it after a duration.
   ///
-  /// - Parameter check: called now and then; throws to give up.
-  /// - Returns: how it ended; nil if it had to be ended.
+  /// - Parameters:
+  ///   - duration: The maximum time to wait.
+  ///   - check: A closure that is called now and then, and throws to stop.
+  /// - Returns: The exit; `nil` if the process had to be killed.
+  /// - Throws: The errors that `check` throws.
   mutating func ended(within duration: Duration, check: () throws -> Void) throws -> ProcessExit? {
     let began = SuspendingClock.now
     var pause: UInt32 = 100
@@ -154,7 +162,8 @@ struct WorkerProcess: ~Copyable {
     }
   }
 
-  /// Both ends are ours alone: a worker that held another's would keep it from hearing that the scan has gone.
+  /// Returns the ends of a new pipe, neither of which a worker inherits: a worker that held another's would keep it
+  /// from noticing that the scan has gone.
   private static func pipe() throws(ScanError) -> (read: Int32, write: Int32) {
     var ends: [Int32] = [-1, -1]
     let result = systemPipe(&ends)
@@ -188,7 +197,7 @@ struct WorkerProcess: ~Copyable {
     } else {
       unsafe posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
     }
-    // A group of its own: Ctrl-C is the scan's to hear, which then lets its workers go.
+    // A process group of its own: Ctrl-C goes to the scan only, which then ends its workers.
     unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
     unsafe posix_spawnattr_setpgroup(&attributes, 0)
     var list =
@@ -202,10 +211,10 @@ struct WorkerProcess: ~Copyable {
   }
 }
 
-/// `pipe(2)`, whose name the method above takes.
+/// Calls `pipe(2)`, whose name the method above has.
 private func systemPipe(_ ends: inout [Int32]) -> Int32 { unsafe pipe(&ends) }
 
-/// `read(2)`, likewise.
+/// Calls `read(2)`, whose name a method above has.
 private func systemRead(_ descriptor: Int32, _ bytes: UnsafeMutableRawPointer?, _ count: Int) -> Int {
   unsafe read(descriptor, bytes, count)
 }

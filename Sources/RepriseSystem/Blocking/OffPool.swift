@@ -1,16 +1,17 @@
 import Foundation
 import Synchronization
 
-/// Tells blocking work that nobody waits for it any longer.
+/// A token that tells blocking work that its result is no longer needed.
 ///
-/// Work that runs off the cooperative pool has no task of its own, so `Task.isCancelled` says nothing there: ask this.
+/// Work that runs off the cooperative pool has no task of its own, so `Task.isCancelled` says nothing there: ask the
+/// token.
 public final class Cancellation: Sendable {
   private let flag = Atomic(false)
 
   /// A token that is not cancelled.
   public init() {}
 
-  /// Whether the work should stop.
+  /// `true` if the work should stop.
   public var isCancelled: Bool { flag.load(ordering: .acquiring) }
 
   /// Asks the work to stop.
@@ -24,8 +25,9 @@ public final class Cancellation: Sendable {
 
 /// Runs blocking work on a thread of its own, so that the cooperative pool never waits for a disk, a socket or a codec.
 ///
-/// The task's cancellation reaches `work` through its token; `work` must look at it at least every few hundred
-/// milliseconds. What `CarriedValues` knows of goes along. The call returns only when `work` has, so that what `work` owns is released before the caller goes on.
+/// The task's cancellation reaches `work` through its token; `work` must check the token at least every few hundred
+/// milliseconds. Values registered with `CarriedValues` are bound on the thread as well. The call returns only when
+/// `work` has returned, so that resources that `work` owns are released before the caller goes on.
 public func offPool<Value: Sendable>(
   _ name: String, _ work: @escaping @Sendable (Cancellation) throws -> Value
 ) async throws -> Value {

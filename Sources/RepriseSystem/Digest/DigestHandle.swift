@@ -4,16 +4,18 @@
   internal import CCrypto
 #endif
 
-/// The system library's own state of one SHA-256; all C pointers of it live here.
+/// The system library's own state of one SHA-256; all C pointers to that state live here.
 @safe struct DigestHandle: ~Copyable {
   #if canImport(CommonCrypto)
     private let context: UnsafeMutablePointer<CC_SHA256_CTX>
   #else
     private let context: OpaquePointer
   #endif
-  /// Whether the library took everything so far.
+  /// `true` while the library has accepted everything.
   private var isWell = true
 
+  /// Creates the state of a new digest.
+  ///
   /// - Throws: `DigestError` if the library is missing or has no memory.
   init() throws(DigestError) {
     #if canImport(CommonCrypto)
@@ -39,7 +41,7 @@
     if bytes.isEmpty { return }
     unsafe bytes.withUnsafeBytes { buffer in
       #if canImport(CommonCrypto)
-        // It counts in 32 bits.
+        // The library's count has 32 bits.
         var rest = unsafe buffer[...]
         while unsafe !rest.isEmpty {
           let part = unsafe UnsafeRawBufferPointer(rebasing: rest.prefix(1 << 30))
@@ -52,13 +54,15 @@
     }
   }
 
-  /// - Throws: `DigestError` if the library failed anywhere on the way.
+  /// Returns the digest's bytes.
+  ///
+  /// - Throws: `DigestError` if the library failed at any step.
   mutating func finish() throws(DigestError) -> [UInt8] {
     var digest = [UInt8](repeating: 0, count: SHA256.byteCount)
     #if canImport(CommonCrypto)
       unsafe digest.withUnsafeMutableBufferPointer { _ = unsafe CC_SHA256_Final($0.baseAddress, context) }
     #else
-      // The library may write as much as its longest digest, but writes what SHA-256 has.
+      // The library may write up to its longest digest's length, but writes SHA-256's.
       let ended = unsafe digest.withUnsafeMutableBufferPointer {
         unsafe EVP_DigestFinal_ex(context, $0.baseAddress, nil)
       }

@@ -4,18 +4,18 @@
   import Darwin
 #endif
 
-/// The system's cryptographic library can't be used.
+/// The reason why the system's cryptographic library can't be used.
 public enum DigestError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// It could not be loaded, for the loader's reason.
+  /// The library could not be loaded, for the loader's reason.
   case missing(reason: String)
-  /// It could not start a digest.
+  /// The library could not start a digest.
   case notStarted
-  /// It has no SHA-256, or may not use it.
+  /// The library has no SHA-256, or may not use it.
   case unsupported
-  /// It failed within a digest.
+  /// The library failed within a digest.
   case failed
 
-  /// The fact.
+  /// A short description of the failure.
   public var description: String {
     switch self {
     case .missing(let reason): "libcrypto could not be loaded (\(reason)), so nothing can be hashed"
@@ -33,31 +33,31 @@ public struct SHA256: ~Copyable {
 
   private var handle: DigestHandle
 
-  /// A digest of nothing so far.
+  /// Creates a digest of no bytes.
   ///
   /// - Throws: `DigestError` if the library is missing.
   public init() throws(DigestError) { handle = try DigestHandle() }
 
-  /// Takes bytes.
+  /// Adds bytes to the digest.
   public mutating func update(_ bytes: RawSpan) { handle.update(bytes) }
 
-  /// Takes bytes.
+  /// Adds bytes to the digest.
   public mutating func update(_ bytes: [UInt8]) { unsafe handle.update(bytes.span.bytes) }
 
-  /// Takes a text as UTF-8.
+  /// Adds a text's UTF-8 to the digest.
   public mutating func update(_ text: String) { update(Array(text.utf8)) }
 
-  /// The digest of all that was taken: 32 bytes.
+  /// Returns the digest of all bytes that were added: 32 bytes.
   ///
-  /// - Throws: `DigestError` if the library failed on the way.
+  /// - Throws: `DigestError` if the library failed at any step.
   public consuming func finish() throws(DigestError) -> [UInt8] { try handle.finish() }
 
-  /// The digest as sha256sum writes it: 64 digits in lower case.
+  /// Returns the digest in the form of sha256sum: 64 hexadecimal digits in lower case.
   ///
-  /// - Throws: `DigestError` if the library failed on the way.
+  /// - Throws: `DigestError` if the library failed at any step.
   public consuming func finishHex() throws(DigestError) -> String { Self.hex(try handle.finish()) }
 
-  /// The digest of a text's UTF-8, as 64 hexadecimal digits in lower case.
+  /// Returns the digest of a text's UTF-8, as 64 hexadecimal digits in lower case.
   ///
   /// - Throws: `DigestError` if the library is missing.
   public static func hex(of text: String) throws(DigestError) -> String {
@@ -66,13 +66,15 @@ public struct SHA256: ~Copyable {
     return try digest.finishHex()
   }
 
-  /// The digest of a file's bytes, as 64 hexadecimal digits in lower case; of the file no more than a block is in memory.
-  /// Blocks: call it inside `offPool`.
+  /// Returns the digest of a file's bytes, as 64 hexadecimal digits in lower case.
+  ///
+  /// Holds one block of the file in memory at a time. Blocks: call the method inside `offPool`.
   ///
   /// - Parameters:
-  ///   - path: a regular file.
-  ///   - cancellation: asked before every block.
-  /// - Throws: `FileError` if it is missing, not a file or not readable; `DigestError`; `CancellationError`.
+  ///   - path: A regular file.
+  ///   - cancellation: A token that is checked before every block.
+  /// - Returns: The digest as 64 hexadecimal digits in lower case.
+  /// - Throws: `FileError` if the file is missing, not a file or not readable; `DigestError`; `CancellationError`.
   public static func hex(ofFileAt path: String, cancellation: Cancellation = Cancellation()) throws -> String {
     let file = try OwnedFile(reading: path)
     var digest = try SHA256()
@@ -85,7 +87,8 @@ public struct SHA256: ~Copyable {
     }
   }
 
-  /// As `hex(ofFileAt:cancellation:)`, off the cooperative pool; the task's cancellation ends it.
+  /// Returns the digest that `hex(ofFileAt:cancellation:)` does, off the cooperative pool; the task's cancellation
+  /// stops the work.
   public static func hexOffPool(ofFileAt path: String) async throws -> String {
     try await offPool("reprise.hash") { try hex(ofFileAt: path, cancellation: $0) }
   }

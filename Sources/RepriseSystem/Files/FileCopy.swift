@@ -2,15 +2,18 @@
 public enum FileCopy {
   private static let blockSize = 1 << 18
 
-  /// Copies a file to where it appears whole or not at all. Blocks: call it inside `offPool`.
+  /// Copies a file, so that the copy appears at its destination whole or not at all.
+  ///
+  /// Blocks: call the method inside `offPool`.
   ///
   /// - Parameters:
-  ///   - source: the file to read.
-  ///   - destination: the final path, in this or another file system.
-  ///   - replacing: whether a file there may be replaced.
-  ///   - cancellation: asked before every block.
-  /// - Returns: the bytes copied.
-  /// - Throws: `FileError` naming the file that was at fault, `CancellationError`; nothing is left at the destination then.
+  ///   - source: The file to read.
+  ///   - destination: The final path, in this or another file system.
+  ///   - replacing: `true` if an existing file at the destination may be replaced.
+  ///   - cancellation: A token that is checked before every block.
+  /// - Returns: The number of bytes copied.
+  /// - Throws: `FileError` naming the file that was at fault, `CancellationError`; nothing is left at the destination
+  ///   then.
   @discardableResult public static func copy(
     _ source: String, to destination: String, replacing: Bool, cancellation: Cancellation = Cancellation()
   ) throws -> Int {

@@ -6,29 +6,29 @@ import SystemPackage
   import Darwin
 #endif
 
-/// What went wrong with a file, as the system sees it.
+/// A failure of a file operation, as reported by the system.
 public struct FileError: Error, Equatable, Codable, CustomStringConvertible {
-  /// The kinds of trouble callers tell apart.
+  /// The kinds of failures that callers tell apart.
   public enum Code: String, Sendable, Codable {
     /// There is no such file.
     case missing
-    /// A file is wanted and this is a folder.
+    /// The path leads to a directory where a file is required.
     case isFolder
-    /// A pipe, socket or device where a file is wanted.
+    /// The path leads to a pipe, socket or device where a file is required.
     case special
-    /// The folder that should hold the file is not there.
+    /// The directory that should hold the file does not exist.
     case folderMissing
-    /// The output is there already and may not be replaced.
+    /// The output exists already and may not be replaced.
     case exists
-    /// The user may not read or write it.
+    /// The user has no permission to read or write the file.
     case notPermitted
     /// There is no room on the disk.
     case diskFull
-    /// The disk has room, and the user's share of it is used up.
+    /// The disk has room, but the user's quota is used up.
     case quotaUsedUp
-    /// The file system takes no changes from anybody.
+    /// The file system is read-only.
     case readOnly
-    /// Part of the path is a file, so that nothing can be below it.
+    /// A component of the path's directory part is a file.
     case notFolder
     /// The path leads through symbolic links that lead to each other.
     case linkLoop
@@ -38,27 +38,27 @@ public struct FileError: Error, Equatable, Codable, CustomStringConvertible {
     case tooManyOpen
     /// The file would be larger than the file system, or the user's limit, allows.
     case fileTooLarge
-    /// Something else that `errno` names.
+    /// Another error that `errno` names.
     case system
   }
 
-  /// What kind of trouble.
+  /// The kind of failure.
   public let code: Code
   /// The path as it was given.
   public let path: String
-  /// What was being done: "read", "create", "write".
+  /// The operation that failed: "read", "create", "write".
   public let doing: String
-  /// The system's own number, 0 if none.
+  /// The system's error number, 0 if none.
   public let errno: Int32
 
-  /// The first part of a path that is there and no folder.
+  /// Returns the first part of a path that exists and is not a directory.
   private static func file(above path: String) -> String {
     var place = PathText.folder(of: path)
     while place != "/", place != ".", FileKind(at: place) == .nothing { place = PathText.folder(of: place) }
     return place
   }
 
-  /// An error without a system number.
+  /// Creates an error without a system error number.
   public init(_ code: Code, path: String, doing: String = "use") {
     self.code = code
     self.path = path
@@ -66,7 +66,7 @@ public struct FileError: Error, Equatable, Codable, CustomStringConvertible {
     self.errno = 0
   }
 
-  /// An error from the system's own number.
+  /// Creates an error from a system error number.
   public init(errno: Int32, path: String, doing: String) {
     self.errno = errno
     self.path = path
@@ -88,19 +88,19 @@ public struct FileError: Error, Equatable, Codable, CustomStringConvertible {
     }
   }
 
-  /// Whether what is done makes a file, so that what is not there is the folder for it.
+  /// Returns `true` if the operation makes a file, so that a missing item is the directory for that file.
   private static func makes(_ doing: String) -> Bool { !["read", "open", "remove", "lock"].contains(doing) }
 
-  /// Whether nothing more can be written there until somebody makes room.
+  /// `true` if the disk or the quota is full, so that nothing more can be written until somebody makes room.
   public var isOutOfRoom: Bool { code == .diskFull || code == .quotaUsedUp }
 
-  /// The system's own error, an `Errno`; nil where there was none.
+  /// The system's own error, an `Errno`; `nil` if there was none.
   public var underlying: (any Error)? { errno == 0 ? nil : systemError(errno) }
 
-  /// One sentence: where, what, and what may help, by no option of a command.
+  /// One sentence: the path, the failure, and a remedy that names no option of a command.
   public var description: String { "\(path): \(message)" }
 
-  /// What went wrong, and what may help, without the path.
+  /// A description of the failure and a possible remedy, without the path.
   package var message: String {
     let folder = PathText.folder(of: path)
     switch code {
@@ -137,12 +137,14 @@ public struct FileError: Error, Equatable, Codable, CustomStringConvertible {
   }
 }
 
-/// The system's error with a number, an `Errno`.
+/// Returns the system's error with a number, an `Errno`.
 ///
-/// - Parameter errno: as errno(3) has it.
+/// - Parameter errno: The error number as in errno(3).
+/// - Returns: The error.
 package func systemError(_ errno: Int32) -> any Error { Errno(rawValue: errno) }
 
-/// The system's own text for an error with a number, as strerror(3) gives it.
+/// Returns the system's text for an error number, as strerror(3) gives it.
 ///
-/// - Parameter errno: as errno(3) has it.
+/// - Parameter errno: The error number as in errno(3).
+/// - Returns: The text.
 package func systemText(_ errno: Int32) -> String { unsafe String(cString: strerror(errno)) }

@@ -1,17 +1,17 @@
 import SystemPackage
 
-/// What is at a path, links followed.
+/// The kind of item at a path, links followed.
 public enum FileKind: Sendable, Equatable {
-  /// Nothing, or nothing that may be looked at.
+  /// No item, or none that may be examined.
   case nothing
-  /// A file with bytes in it.
+  /// A regular file.
   case file
-  /// A folder.
+  /// A directory.
   case folder
   /// A pipe, socket or device: reading it may wait for ever.
   case special
 
-  /// Looks at a path.
+  /// Determines the kind of item at a path.
   public init(at path: String) {
     self.init(try? unsafe Stat(path))
   }
@@ -27,7 +27,7 @@ public enum FileKind: Sendable, Equatable {
 }
 
 extension FileKind {
-  /// Looks at a path that need not be a text.
+  /// Determines the kind of item at a path that need not be UTF-8.
   public init(at path: RawPath) {
     self.init(unsafe path.withCString { try? unsafe Stat($0) })
   }

@@ -2,7 +2,7 @@
 public struct FileLock: ~Copyable, Sendable {
   private let file: OwnedFile
 
-  /// Waits until nobody else holds the lock; makes the file if there is none.
+  /// Waits until no other process holds the lock; makes the file if there is none.
   ///
   /// - Throws: `FileError` if the file can't be made or locked.
   public init(path: String) throws(FileError) {
@@ -11,7 +11,8 @@ public struct FileLock: ~Copyable, Sendable {
     self.file = file
   }
 
-  /// The lock if nobody else holds it now, else nil; makes the file if there is none, but not through a link.
+  /// Takes the lock if no other process holds it, else returns `nil`; makes the file if there is none, but not through
+  /// a link.
   ///
   /// - Throws: `FileError` if the file can't be made or locked.
   public init?(ifFree path: String) throws(FileError) {
@@ -20,6 +21,6 @@ public struct FileLock: ~Copyable, Sendable {
     self.file = file
   }
 
-  /// Lets others have it.
+  /// Releases the lock.
   public consuming func release() {}
 }

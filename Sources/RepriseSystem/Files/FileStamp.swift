@@ -6,20 +6,20 @@ import SystemPackage
   import Darwin
 #endif
 
-/// Which file something is and when it last changed, as the file system tells it.
+/// The identity of a file and the time of its last change, as reported by the file system.
 ///
-/// `changed` is set by the system alone, at every change of bytes, name or mode: an edit that puts size and `modified`
-/// back as they were still shows in it.
+/// `changed` is set by the system alone, at every change of bytes, name or mode: an edit that restores the size and
+/// `modified` still shows in `changed`.
 public struct FileStamp: Sendable, Hashable, Codable {
-  /// The file system it is in.
+  /// The device number of the file's file system (st_dev).
   public let device: Int64
-  /// Its number there.
+  /// The file's number in its file system (st_ino).
   public let number: Int64
-  /// Its size in bytes.
+  /// The file's size in bytes.
   public let size: Int64
-  /// When its bytes were last changed, in nanoseconds since 1970; programs can set it (st_mtim).
+  /// Time at which the file's bytes were last changed, in nanoseconds since 1970; programs can set it (st_mtim).
   public let modified: Int64
-  /// When anything of it last changed, in nanoseconds since 1970; programs can't set it (st_ctim).
+  /// Time at which anything of the file last changed, in nanoseconds since 1970; programs can't set it (st_ctim).
   public let changed: Int64
 
   init(_ status: Stat) {
@@ -30,20 +30,21 @@ public struct FileStamp: Sendable, Hashable, Codable {
     changed = Self.nanoseconds(Int64(status.st_ctim.tv_sec), Int64(status.st_ctim.tv_nsec))
   }
 
-  /// The regular file at a path, links followed; nil where there is none.
+  /// Creates the stamp of the regular file at a path, links followed; `nil` if there is none.
   public init?(at path: RawPath) {
     guard let status = unsafe path.withCString({ try? unsafe Stat($0) }), status.type == .regular else { return nil }
     self.init(status)
   }
 
-  /// Times far from ours wrap round instead of ending the program: they are only compared.
+  /// Combines seconds and nanoseconds; times out of range wrap round instead of ending the program, since they are only
+  /// compared.
   private static func nanoseconds(_ seconds: Int64, _ nanoseconds: Int64) -> Int64 {
     seconds &* 1_000_000_000 &+ nanoseconds
   }
 }
 
 extension FileStamp {
-  /// A stamp that was kept.
+  /// Creates a stamp from stored values.
   package init(device: Int64, number: Int64, size: Int64, modified: Int64, changed: Int64) {
     self.device = device
     self.number = number

@@ -1,8 +1,8 @@
 import SystemPackage
 
-/// What the system knows of a file.
+/// The status of a file, as reported by the system.
 package struct FileStatus: Sendable, Equatable {
-  /// What a file is.
+  /// The type of a file.
   package enum Kind: Sendable, Equatable {
     case regular, directory, pipe, socket
     /// A character or block device.
@@ -10,11 +10,11 @@ package struct FileStatus: Sendable, Equatable {
     case other
   }
 
-  /// What it is.
+  /// The file's type.
   package let kind: Kind
-  /// Its size in bytes.
+  /// The file's size in bytes.
   package let byteCount: Int
-  /// Which file it is and when it last changed.
+  /// The file's identity and the time of its last change.
   package let stamp: FileStamp
 
   init(_ status: Stat) {
@@ -31,21 +31,21 @@ package struct FileStatus: Sendable, Equatable {
     stamp = FileStamp(status)
   }
 
-  /// What is at a path, links followed, by a name that need not be a text.
+  /// Reads the status of the file at a path, links followed, by a name that need not be UTF-8.
   ///
   /// - Parameters:
-  ///   - name: The path, with its end mark.
-  ///   - path: What errors call it.
-  /// - Throws: `FileError` if it can't be looked at.
+  ///   - name: The path, with its terminating zero.
+  ///   - path: The path that errors name.
+  /// - Throws: `FileError` if the file can't be examined.
   package init(at name: [CChar], path: String) throws(FileError) {
     do throws(Errno) { self.init(try unsafe Stat(name)) } catch {
       throw FileError(errno: error.rawValue, path: path, doing: "read")
     }
   }
 
-  /// What is at a path, links followed.
+  /// Reads the status of the file at a path, links followed.
   ///
-  /// - Throws: `FileError` if it can't be looked at.
+  /// - Throws: `FileError` if the file can't be examined.
   package init(at path: String) throws(FileError) {
     do throws(Errno) { self.init(try unsafe Stat(path)) } catch {
       throw FileError(errno: error.rawValue, path: path, doing: "read")

@@ -4,14 +4,15 @@
   import Darwin
 #endif
 
-/// The names in one folder, in the order of the paths they lead to, in few bytes each: a folder may hold a million.
+/// The names in one directory, in the order of the paths they lead to, in few bytes each: a directory may hold a
+/// million.
 struct FolderListing {
-  /// What a name stands for.
+  /// The type of the item that a name leads to.
   enum Kind: UInt8 {
     case file, folder, special
-    /// A folder by way of a symbolic link.
+    /// A directory reached through a symbolic link.
     case linkedFolder
-    /// Gone, or it can't be looked at.
+    /// An item that is gone, or that can't be examined.
     case nothing
 
     var isFolder: Bool { self == .folder || self == .linkedFolder }
@@ -27,9 +28,9 @@ struct FolderListing {
   private var entries: [Entry] = []
   private var next = 0
 
-  /// Reads a folder; hidden names are left out.
+  /// Reads a directory; hidden names are left out.
   ///
-  /// - Throws: `FileError` if it can't be opened or read.
+  /// - Throws: `FileError` if the directory can't be opened or read.
   init(_ folder: RawPath) throws(FileError) {
     guard let stream = unsafe folder.withCString({ unsafe opendir($0) }) else {
       throw FileError(errno: errno, path: folder.text, doing: "read")
@@ -42,7 +43,7 @@ struct FolderListing {
       let start = text.count
       unsafe withUnsafePointer(to: &entry.pointee.d_name) { tuple in
         unsafe tuple.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: tuple.pointee)) { name in
-          // Hidden ones, and the folder itself and the one above it.
+          // Hidden names, the directory itself and its parent.
           guard unsafe name[0] != CChar(bitPattern: UInt8(ascii: ".")) else { return }
           var length = 0
           while unsafe name[length] != 0 {
@@ -56,11 +57,11 @@ struct FolderListing {
       }
     }
     guard errno == 0 else { throw FileError(errno: errno, path: folder.text, doing: "read") }
-    // What is in a folder sorts by the folder's name and a slash.
+    // The items in a directory sort by the directory's name and a slash.
     entries.sort { [text] in Self.comes($0, before: $1, in: text) }
   }
 
-  /// The next name and what it stands for.
+  /// Returns the next name and the type of its item.
   mutating func take() -> (name: ArraySlice<UInt8>, kind: Kind)? {
     guard next < entries.count else { return nil }
     defer { next += 1 }
@@ -75,13 +76,14 @@ struct FolderListing {
       return text[a + index] < text[b + index]
     }
     if m == n { return false }
-    // The longer one's next byte against what follows the shorter one: a slash, or nothing.
+    // Compares the longer name's next byte with the byte after the shorter one: a slash, or none.
     let slash = UInt8(ascii: "/")
     return m < n
       ? (one.kind.isFolder ? slash < text[b + m] : true) : (other.kind.isFolder ? text[a + n] < slash : false)
   }
 
-  /// Most file systems tell it with the name; of links and where they don't, the file itself is asked.
+  /// Returns the type of an item from its directory entry; for links, and on file systems whose entries hold no type,
+  /// from the file itself.
   private static func kind(_ name: UnsafePointer<CChar>, type: UInt8, in folder: Int32) -> Kind {
     switch Int(type) {
     case Int(DT_REG): return .file

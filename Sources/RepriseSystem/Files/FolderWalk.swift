@@ -4,24 +4,24 @@
   import Darwin
 #endif
 
-/// The files below a folder, one after another in the order of their paths' bytes, whatever their names are made of.
+/// A walk over the files below a directory in the order of their paths' bytes, whatever bytes their names consist of.
 ///
-/// Of the tree only the names in the folders that lead to the current file are in memory. Nothing is opened but folders.
-/// Hidden names are left out. What appears or goes while the walk is under way is found or not.
+/// Only the names in the directories that lead to the current file are in memory. Nothing is opened but directories.
+/// Hidden names are left out. Items that appear or disappear during the walk may or may not be found.
 public struct FolderWalk {
-  /// What is left out and what is followed.
+  /// The rules that decide which items are left out and which links are followed.
   public struct Rules: Sendable {
-    /// Patterns (fnmatch(3)) of files that alone are wanted; all if there are none.
+    /// Patterns (fnmatch(3)) of the only files that are wanted; empty to want all.
     public var included: [String] = []
-    /// Patterns of files and folders that are left out; they win.
+    /// Patterns of files and directories that are left out; they take precedence.
     public var excluded: [String] = []
-    /// Whether links to folders are followed, each folder once at most; links to files always are.
+    /// `true` to follow links to directories, each directory once at most; links to files are always followed.
     public var followsLinks = false
 
-    /// Everything is wanted, links to folders are not followed.
+    /// Creates rules by which everything is wanted and links to directories are not followed.
     public init() {}
 
-    /// Whether one of the patterns fits the name or the path below the folder that was named.
+    /// Returns `true` if one of the patterns matches the name or the path below the directory that was named.
     static func fits(_ patterns: [String], _ name: RawPath, _ path: RawPath) -> Bool {
       patterns.contains { pattern in
         [name, path].contains { text in unsafe text.withCString { unsafe fnmatch(pattern, $0, 0) } == 0 }
@@ -29,13 +29,13 @@ public struct FolderWalk {
     }
   }
 
-  /// What a walk comes upon.
+  /// An item that a walk finds.
   public enum Step: Sendable {
-    /// A file, and what was seen of it; nil if it went away or may not be looked at.
+    /// A file and its stamp; `nil` if the file is gone or may not be examined.
     case file(RawPath, FileStamp?)
     /// A pipe, socket or device, which is not opened.
     case special(RawPath)
-    /// A folder that can't be read.
+    /// A directory that can't be read.
     case unreadable(FileError)
   }
 
@@ -50,9 +50,12 @@ public struct FolderWalk {
   private var start: RawPath?
   private var frames: [Frame] = []
 
-  /// A walk through a folder, which is read at the first `next`.
+  /// Creates a walk through a directory, which is read at the first `next`.
   ///
-  /// - Parameter visited: the folders that were walked through already, shared by walks of one command.
+  /// - Parameters:
+  ///   - folder: The directory.
+  ///   - rules: The rules that decide which items are found.
+  ///   - visited: The directories that were walked through already, shared by the walks of one command.
   public init(_ folder: RawPath, rules: Rules = Rules(), visited: VisitedFolders = VisitedFolders()) {
     self.rules = rules
     self.visited = visited
@@ -60,7 +63,9 @@ public struct FolderWalk {
     rootLength = folder.appending([]).bytes.count
   }
 
-  /// The next step; nil at the end. Blocks.
+  /// Returns the next step; `nil` at the end.
+  ///
+  /// Blocks.
   public mutating func next() -> Step? {
     if let folder = start {
       start = nil
@@ -90,7 +95,7 @@ public struct FolderWalk {
     return nil
   }
 
-  /// Goes into a folder, unless it was walked through before.
+  /// Enters a directory, unless it was walked through before.
   private mutating func enter(_ folder: RawPath) -> FileError? {
     guard visited.insert(folder) else { return nil }
     do throws(FileError) {
@@ -101,13 +106,14 @@ public struct FolderWalk {
     }
   }
 
-  /// Whether one of the patterns fits a path's last part, or all of it that is below the folder that was named.
+  /// Returns `true` if one of the patterns matches a path's last component, or all of the path below the directory that
+  /// was named.
   private func fits(_ patterns: [String], _ path: RawPath) -> Bool {
     !patterns.isEmpty && Rules.fits(patterns, RawPath(path.name), RawPath(Array(path.bytes.dropFirst(rootLength))))
   }
 
-  /// Whether a link leads to a folder below one that was named, where the walk comes by itself: files are then told by
-  /// the shorter path.
+  /// Returns `true` if a link leads to a directory below one that was named, which the walk reaches anyway: the files
+  /// are then found by the shorter path.
   private func isFoundAnyway(_ link: RawPath) -> Bool {
     guard let inside = visited.placeBelowRoot(link) else { return false }
     var path: [UInt8] = []

@@ -1,12 +1,12 @@
 import SystemPackage
 
-/// An open file, whoever closes it: what can be done with it, through swift-system.
+/// An open file, independent of its owner, with operations through swift-system.
 ///
 /// Interrupted calls are made again, and every error is a `FileError` with the system's number and the file's path.
 package protocol OpenFile: ~Copyable {
   /// The descriptor, for C.
   var descriptor: CInt { get }
-  /// What errors call the file.
+  /// The path that errors name.
   var path: String { get }
 }
 
@@ -67,7 +67,7 @@ extension OpenFile where Self: ~Copyable {
     guard got == block.count else { throw failure(Errno.ioError, "read") }
   }
 
-  /// Up to `count` bytes from `offset`; fewer only at the end of the file.
+  /// Returns up to `count` bytes from `offset`; fewer only at the end of the file.
   package func bytes(at offset: Int, count: Int) throws(FileError) -> [UInt8] {
     var problem: FileError?
     let found = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
@@ -101,10 +101,13 @@ extension OpenFile where Self: ~Copyable {
   /// Writes all bytes at the file's position.
   package func write(_ bytes: [UInt8]) throws(FileError) { try write(bytes[...]) }
 
-  /// Writes all bytes at a place, without moving the file's position.
+  /// Writes all bytes at an offset, without moving the file's position.
   ///
-  /// - Parameter offset: The place; afterwards, the place behind the last byte that was written, also where the rest
-  ///   could not be.
+  /// - Parameters:
+  ///   - bytes: The bytes to write.
+  ///   - offset: The offset; afterwards, the offset behind the last byte that was written, also if the rest could not
+  ///     be.
+  /// - Throws: `FileError` if the bytes can't be written.
   package func write(_ bytes: ArraySlice<UInt8>, at offset: inout Int) throws(FileError) {
     do {
       try unsafe bytes.withUnsafeBytes { buffer in
@@ -120,20 +123,21 @@ extension OpenFile where Self: ~Copyable {
     } catch { throw failure(error, "write") }
   }
 
-  /// Where the next byte is read or written.
+  /// Returns the offset at which the next byte is read or written.
   package func position() throws(FileError) -> Int {
     do { return Int(try file.seek(offset: 0, from: .current)) } catch { throw failure(error, "read") }
   }
 
-  /// Moves the file's position to so many bytes from its start.
+  /// Moves the file's position to an offset in bytes from its start.
   package func seek(to offset: Int) throws(FileError) { try seek(by: offset, from: 0) }
 
   /// Moves the file's position.
   ///
   /// - Parameters:
   ///   - offset: The number of bytes.
-  ///   - whence: What they are counted from, as `lseek(2)` has it.
+  ///   - whence: The origin that the offset is counted from, as in `lseek(2)`.
   /// - Returns: The position from the file's start.
+  /// - Throws: `FileError` if the file has no such position.
   @discardableResult
   package func seek(by offset: Int, from whence: CInt) throws(FileError) -> Int {
     do {
@@ -141,29 +145,29 @@ extension OpenFile where Self: ~Copyable {
     } catch { throw failure(error, "read") }
   }
 
-  /// What the system knows of the file now.
+  /// Returns the file's current status.
   package func status() throws(FileError) -> FileStatus {
     do { return FileStatus(try Stat(file)) } catch { throw failure(error, "read") }
   }
 
-  /// Cuts the file to so many bytes.
+  /// Truncates the file to a number of bytes.
   package func truncate(to count: Int) throws(FileError) {
     do { try file.resize(to: Int64(count)) } catch { throw failure(error, "write") }
   }
 }
 
-/// An open file that somebody else closes, for C callbacks whose context can't hold the owner.
+/// An open file that is closed by another owner, for C callbacks whose context can't hold that owner.
 ///
-/// It must not outlive its `OwnedFile`.
+/// The value must not outlive its `OwnedFile`.
 package struct BorrowedFile: OpenFile, Sendable {
   package let descriptor: CInt
   package let path: String
 
-  /// A file by its descriptor.
+  /// Creates a file from its descriptor.
   ///
   /// - Parameters:
   ///   - descriptor: An open file that stays open as long as this value is used.
-  ///   - path: What errors call it.
+  ///   - path: The path that errors name.
   package init(descriptor: CInt, path: String) {
     self.descriptor = descriptor
     self.path = path

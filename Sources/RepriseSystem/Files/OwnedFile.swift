@@ -6,7 +6,7 @@ import SystemPackage
   import Darwin
 #endif
 
-/// An open file that is closed when the value goes.
+/// An open file that is closed at the end of the value's lifetime.
 package struct OwnedFile: ~Copyable, OpenFile, Sendable {
   package let descriptor: CInt
   package let path: String
@@ -14,7 +14,8 @@ package struct OwnedFile: ~Copyable, OpenFile, Sendable {
   /// Opens a regular file for reading.
   ///
   /// A pipe or device by that name does not block; it is refused.
-  /// - Throws: `FileError` if it is missing, a folder, a pipe or device, or not readable.
+  ///
+  /// - Throws: `FileError` if the file is missing, a directory, a pipe or device, or not readable.
   package init(reading path: String) throws(FileError) {
     descriptor = try unsafe OwnedFile.openRegular(path, path: path)
     self.path = path
@@ -22,16 +23,16 @@ package struct OwnedFile: ~Copyable, OpenFile, Sendable {
 
   /// Opens a regular file for reading, by the bytes of its path.
   ///
-  /// - Throws: `FileError` as `init(reading:)` with a text does.
+  /// - Throws: `FileError` as the `init(reading:)` that takes a text does.
   package init(reading path: RawPath) throws(FileError) {
     try self.init(reading: path.bytes.map { CChar(bitPattern: $0) } + [0], path: path.text)
   }
 
-  /// Opens a regular file for reading, by a name that need not be a text.
+  /// Opens a regular file for reading, by a name that need not be UTF-8.
   ///
   /// - Parameters:
-  ///   - name: The path, with its end mark.
-  ///   - path: What errors call it.
+  ///   - name: The path, with its terminating zero.
+  ///   - path: The path that errors name.
   /// - Throws: `FileError` as `init(reading:)` does.
   package init(reading name: [CChar], path: String) throws(FileError) {
     descriptor = try unsafe OwnedFile.openRegular(name, path: path)
@@ -40,7 +41,7 @@ package struct OwnedFile: ~Copyable, OpenFile, Sendable {
 
   /// Opens an existing file for reading and writing and empties it.
   ///
-  /// - Throws: `FileError` if it can't be.
+  /// - Throws: `FileError` if the file can't be opened or emptied.
   package init(emptying path: String) throws(FileError) {
     descriptor = try unsafe OwnedFile.open(path, .readWrite, [.truncate, .closeOnExec], path: path, doing: "write")
     self.path = path
@@ -49,23 +50,23 @@ package struct OwnedFile: ~Copyable, OpenFile, Sendable {
   /// Makes a new file for reading and writing.
   ///
   /// - Parameters:
-  ///   - name: Where nothing may be yet, not even a link.
+  ///   - name: A path at which nothing exists yet, not even a link.
   ///   - mode: The permission bits, before the umask.
-  ///   - path: What errors call it; `name` unless said otherwise.
-  /// - Throws: `FileError` if there is something by that name, or it can't be made.
+  ///   - path: The path that errors name; `nil` for `name`.
+  /// - Throws: `FileError` if the name is taken, or the file can't be made.
   package init(creating name: String, mode: UInt32 = 0o600, path: String? = nil) throws(FileError) {
     descriptor = try unsafe OwnedFile.open(
       name, .readWrite, [.create, .exclusiveCreate, .closeOnExec], mode: mode, path: path ?? name, doing: "create")
     self.path = path ?? name
   }
 
-  /// Opens a file for reading and writing, and makes it where there is none (mode 0600).
+  /// Opens a file for reading and writing, and makes it if there is none (mode 0600).
   ///
   /// - Parameters:
   ///   - path: The file.
-  ///   - followingLinks: Whether it may be reached through a symbolic link; where it may not, a pipe does not block.
-  ///   - doing: What errors say is being done.
-  /// - Throws: `FileError` if it can't be made or opened.
+  ///   - followingLinks: `true` if the file may be reached through a symbolic link; if `false`, a pipe does not block.
+  ///   - doing: The operation that errors name.
+  /// - Throws: `FileError` if the file can't be made or opened.
   package init(
     openingOrCreating path: String, followingLinks: Bool = true, doing: String = "create"
   ) throws(FileError) {
@@ -76,7 +77,7 @@ package struct OwnedFile: ~Copyable, OpenFile, Sendable {
     self.path = path
   }
 
-  /// Takes over an open descriptor.
+  /// Takes ownership of an open descriptor.
   init(descriptor: CInt, path: String) {
     self.descriptor = descriptor
     self.path = path
@@ -111,7 +112,7 @@ package struct OwnedFile: ~Copyable, OpenFile, Sendable {
 
   deinit { try? FileDescriptor(rawValue: descriptor).close() }
 
-  /// The same file for who does not close it.
+  /// The file for use by code that does not close it.
   package var borrowed: BorrowedFile { BorrowedFile(descriptor: descriptor, path: path) }
 
   /// A name that leads to the file as long as it is open.
@@ -128,10 +129,11 @@ package struct OwnedFile: ~Copyable, OpenFile, Sendable {
     guard fsync(descriptor) == 0 else { throw FileError(errno: errno, path: path, doing: "write") }
   }
 
-  /// Locks the file against other processes (flock(2)), until it is closed.
+  /// Locks the file against other processes (flock(2)) until the file is closed.
   ///
-  /// - Parameter isWaiting: Whether to wait for whoever holds the lock.
-  /// - Returns: `false` if another holds it and it was not to be waited for.
+  /// - Parameter isWaiting: `true` to wait until another process has released the lock.
+  /// - Returns: `false` if another process holds the lock and `isWaiting` is `false`.
+  /// - Throws: `FileError` if the file can't be locked.
   package func lock(isWaiting: Bool) throws(FileError) -> Bool {
     while flock(descriptor, isWaiting ? LOCK_EX : LOCK_EX | LOCK_NB) != 0 {
       if errno == EWOULDBLOCK { return false }

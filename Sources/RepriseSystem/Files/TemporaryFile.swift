@@ -6,27 +6,28 @@
 
 /// A file that is written beside its destination and takes its name only once it is whole.
 ///
-/// Unless `commit` is called the file is removed when the value goes, on every path out. A crash can leave
-/// `.NAME.XXXXXX.part` behind, never a half-written NAME. A nameless file leaves nothing, unless it replaces another:
-/// no system call gives it a name that is taken, so it has one beside it for a moment. That one is always the same, and
-/// what a crash left there the next such file to the same destination removes.
+/// Unless `commit` is called, the file is removed at the end of the value's lifetime, on every path out. A crash can
+/// leave `.NAME.XXXXXX.part` behind, never a half-written NAME. A nameless file leaves nothing, unless it replaces
+/// another: no system call gives a file a name that is taken, so the file briefly has a passing name beside its
+/// destination. The passing name is always the same for the same destination, and the next such file removes one that a
+/// crash has left.
 public struct TemporaryFile: ~Copyable {
   private let file: OwnedFile
-  /// Where the bytes are until the file is committed.
+  /// The path of the bytes until the file is committed.
   public let path: String
-  /// The name the file gets.
+  /// The path that the file gets in the end.
   public let destination: String
   private var finished = false
 
-  /// Creates the file in the destination's folder.
+  /// Creates the file in the destination's directory.
   ///
   /// - Parameters:
-  ///   - destination: the final path.
-  ///   - replacing: whether a file already there may be replaced, in the end.
-  ///   - mode: the new file's permission bits, before the umask.
-  ///   - isNameless: whether the file may go without a name until then, for those who write through `descriptor` alone.
-  /// - Throws: `FileError` if the folder is missing or not writable, the destination is a folder, or it exists and
-  ///   may not be replaced.
+  ///   - destination: The final path.
+  ///   - replacing: `true` if a file already there may be replaced, in the end.
+  ///   - mode: The new file's permission bits, before the umask.
+  ///   - isNameless: `true` if the file may have no name until then, for those who write through `descriptor` alone.
+  /// - Throws: `FileError` if the directory is missing or not writable, the destination is a directory, or the
+  ///   destination exists and may not be replaced.
   public init(
     for destination: String, replacing: Bool, mode: UInt32 = 0o666, isNameless: Bool = false
   ) throws(FileError) {
@@ -38,12 +39,12 @@ public struct TemporaryFile: ~Copyable {
       default: throw FileError(.special, path: destination, doing: "write")
       }
     } else if !replacing, unsafe lstat(destination, &status) == 0 {
-      // A link that leads nowhere is a name that is taken.
+      // A dangling link is a name that is taken.
       throw FileError(.exists, path: destination)
     }
     let folder = PathText.folder(of: destination)
     let name = PathText.name(of: destination)
-    // Found out now, and not when all the work is done and only the name is missing.
+    // Detected now, and not when all the work is done and only the name is missing.
     guard name.utf8.count <= Int(NAME_MAX) else {
       throw FileError(errno: ENAMETOOLONG, path: destination, doing: "create")
     }
@@ -52,7 +53,7 @@ public struct TemporaryFile: ~Copyable {
       file = OwnedFile(descriptor: nameless, path: destination)
       path = file.alias
     } else {
-      // Not mkstemp(3), which makes the file 0600: like this the kernel applies the umask, as to any new file.
+      // Not mkstemp(3), which makes the file 0600: with open(2) the kernel applies the umask, as to any new file.
       file = try OwnedFile(creating: hidden, mode: mode, path: destination)
       path = hidden
     }
@@ -61,7 +62,8 @@ public struct TemporaryFile: ~Copyable {
     self.replacing = replacing
   }
 
-  /// The destination's name may be as long as names can be, so only its beginning is kept.
+  /// Returns a hidden name for the file, which keeps only the beginning of the destination's name, since that may be as
+  /// long as names can be.
   private static func hiddenName(
     for name: String, in folder: String, mark: UInt64 = .random(in: 0...UInt64.max)
   ) -> String {
@@ -69,14 +71,15 @@ public struct TemporaryFile: ~Copyable {
     return folder + "/.\(stem).\(String(mark, radix: 36)).part"
   }
 
-  /// A file that no folder names yet, so that not even kill -9 leaves anything behind; nil where the system has no such.
+  /// Opens a file that has no name yet, so that not even kill -9 leaves anything behind; `nil` if the system has no
+  /// such files.
   private static func openNameless(in folder: String, _ mode: UInt32) -> Int32? {
     #if os(Linux)
       // glibc's O_TMPFILE, a macro that Swift does not see.
       let flags = O_DIRECTORY | 0o20_000_000
       let descriptor = unsafe open(folder, O_RDWR | O_CLOEXEC | flags, mode_t(truncatingIfNeeded: mode))
       guard descriptor >= 0 else { return nil }
-      // Without /proc it could never be named.
+      // Without /proc the file could never be named.
       if unsafe access("/proc/self/fd/\(descriptor)", F_OK) == 0 { return descriptor }
       close(descriptor)
     #endif
@@ -86,14 +89,14 @@ public struct TemporaryFile: ~Copyable {
   /// The open file, for reading and writing, positioned at its start.
   public var descriptor: Int32 { file.descriptor }
 
-  /// Whether a folder names the file.
+  /// `true` if the file has a name.
   private var isNamed: Bool { path == hiddenPath }
 
-  /// Where the file is, or could be, beside its destination.
+  /// The path beside the destination that the file has, or could have.
   private let hiddenPath: String
   private let replacing: Bool
 
-  /// Writes all of `bytes` behind what is there.
+  /// Appends all of `bytes`.
   ///
   /// - Throws: `FileError` with the destination's path.
   public func write(_ bytes: ArraySlice<UInt8>) throws(FileError) { try file.write(bytes) }
@@ -119,9 +122,9 @@ public struct TemporaryFile: ~Copyable {
     throw FileError(errno: reason, path: destination, doing: "rename to")
   }
 
-  /// Puts a nameless file in the place of another.
+  /// Replaces another file by the nameless file.
   private borrowing func replace() throws(FileError) {
-    // Another process may be doing the same, or own what is there: then any other name will do.
+    // Another process may be doing the same, or own a file of that name: then any other name will do.
     let folder = unsafe open(PathText.folder(of: destination), O_RDONLY | O_CLOEXEC)
     defer { if folder >= 0 { close(folder) } }
     let passing = Self.passingName(for: destination)
@@ -132,18 +135,17 @@ public struct TemporaryFile: ~Copyable {
     try rename(from: name)
   }
 
-  /// The name that a nameless file has between none and its own: the same for the same destination.
+  /// Returns the name that a nameless file has before its own, which is the same for the same destination.
   private static func passingName(for destination: String) -> String {
     let name = PathText.name(of: destination)
-    // FNV-1a: names that begin alike are told apart.
+    // FNV-1a, which distinguishes names with the same beginning.
     let mark = name.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     return hiddenName(for: name, in: PathText.folder(of: destination), mark: mark)
   }
 
-  /// Gives the file a name beside the one it has; link(2) refuses an existing name where rename(2) would silently replace
-  /// it.
+  /// Gives the file a second name; link(2) refuses an existing name where rename(2) would silently replace the file.
   ///
-  /// - Returns: false where the file system knows no second names.
+  /// - Returns: `false` if the file system does not support hard links.
   private func linked(to name: String) throws(FileError) -> Bool {
     let result =
       isNamed
@@ -156,7 +158,7 @@ public struct TemporaryFile: ~Copyable {
     return false
   }
 
-  /// Puts the name itself on the disk; where a file system can't, the name is there all the same.
+  /// Writes the directory's entry to the disk; if a file system can't do so, the name exists all the same.
   private func syncFolder() {
     let folder = unsafe open(PathText.folder(of: destination), O_RDONLY | O_CLOEXEC)
     guard folder >= 0 else { return }

@@ -6,7 +6,7 @@ import Synchronization
   import Darwin
 #endif
 
-/// The folders that the walks of one command have gone through, so that links in circles come to an end.
+/// The directories that the walks of one command have gone through, so that cycles of links come to an end.
 public final class VisitedFolders: Sendable {
   private struct Identity: Hashable {
     let device: Int64
@@ -21,16 +21,16 @@ public final class VisitedFolders: Sendable {
 
   private let state = Mutex(State())
 
-  /// None yet.
+  /// Creates an empty set.
   public init() {}
 
-  /// Notes that everything below a folder is walked through.
+  /// Adds a directory as a root: everything below it is walked through.
   public func addRoot(_ folder: RawPath) {
     guard let real = Self.realPath(folder) else { return }
     state.withLock { state in if !state.roots.contains(real) { state.roots.append(real) } }
   }
 
-  /// Notes that a folder and all that is in it is not walked through, whatever leads there.
+  /// Excludes a directory and everything in it from the walk, whatever path leads there.
   package func leaveOut(_ folder: RawPath) {
     insert(folder)
     guard let real = Self.realPath(folder) else { return }
@@ -43,13 +43,14 @@ public final class VisitedFolders: Sendable {
     return leftOut.contains { Self.isPlace(real, in: $0) }
   }
 
-  /// Whether a path without links is a folder's, or of something in it.
+  /// Returns `true` if a path without links is a directory's, or that of an item in it.
   package static func isPlace(_ path: [UInt8], in folder: [UInt8]) -> Bool {
     guard path.starts(with: folder) else { return false }
     return path.count == folder.count || folder.last == UInt8(ascii: "/") || path[folder.count] == UInt8(ascii: "/")
   }
 
-  /// Whether a folder is come upon for the first time; one that can't be looked at always is, one that is left out never.
+  /// Returns `true` if a directory is found for the first time: always if it can't be examined, never if it is left
+  /// out.
   @discardableResult package func insert(_ folder: RawPath) -> Bool {
     if isLeftOut(folder) { return false }
     var status = stat()
@@ -59,7 +60,7 @@ public final class VisitedFolders: Sendable {
     return state.withLock { $0.folders.insert(identity).inserted }
   }
 
-  /// Where below one of the roots a path really leads; nil if it leads elsewhere.
+  /// Returns the path without links, relative to the root that contains it; `nil` if no root does.
   func placeBelowRoot(_ path: RawPath) -> ArraySlice<UInt8>? {
     guard let real = Self.realPath(path) else { return nil }
     return state.withLock { state in
@@ -72,7 +73,7 @@ public final class VisitedFolders: Sendable {
     }
   }
 
-  /// A path without links; nil where nothing is.
+  /// Returns a path without links; `nil` if there is no item.
   package static func realPath(_ path: RawPath) -> [UInt8]? {
     guard let text = unsafe path.withCString({ unsafe realpath($0, nil) }) else { return nil }
     defer { unsafe free(text) }

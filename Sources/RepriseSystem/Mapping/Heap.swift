@@ -4,8 +4,9 @@
 
 /// The process's heap.
 public enum Heap {
-  /// Keeps glibc from giving every thread a heap of its own, which then holds on to what the thread has freed: work on a
-  /// thousand jobs runs on some ten thousand threads. Call it before there are threads.
+  /// Keeps glibc from giving every thread a heap of its own, which then retains the memory that the thread has freed.
+  ///
+  /// Work on a thousand jobs runs on some ten thousand threads. Call the method before there are threads.
   public static func limitArenas() {
     #if canImport(Glibc)
       _ = mallopt(M_ARENA_MAX, 2)

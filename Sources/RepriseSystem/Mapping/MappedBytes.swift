@@ -11,7 +11,7 @@
 @safe public struct MappedBytes: ~Copyable {
   private let start: UnsafeMutableRawPointer?
   private let slot: MappingGuard.Slot?
-  /// How many bytes there are.
+  /// The number of bytes.
   public let count: Int
 
   /// Maps the first `count` bytes of a regular file for reading.
@@ -40,12 +40,12 @@
     if let start = unsafe start { unsafe munmap(start, count) }
   }
 
-  /// Whether bytes were asked for that the file does not have any more, or that could not be read.
+  /// `true` if bytes were read that the file does not have any more, or that could not be read.
   public var isCut: Bool { slot.map { MappingGuard.shared.isCut($0) } ?? false }
 
-  /// Lets the system have the memory of all bytes before `end`; they are read from the file again when they are wanted.
+  /// Lets the system reclaim the memory of all bytes before `end`; they are read from the file again on demand.
   ///
-  /// Without it a process that goes through a large file seems to hold all of it.
+  /// Without this call a process that goes through a large file seems to hold all of it.
   public func forget(before end: Int) {
     guard let start = unsafe start else { return }
     let page = Int(getpagesize())
@@ -53,7 +53,7 @@
     if whole > 0 { unsafe madvise(start, whole, MADV_DONTNEED) }
   }
 
-  /// How often to do so, in bytes.
+  /// Number of bytes after which to call ``forget(before:)``.
   public static let forgotten = 1 << 18
 
   /// Calls `body` with all bytes.

@@ -6,18 +6,18 @@ import Synchronization
   import Darwin
 #endif
 
-/// Keeps a process alive that reads mapped bytes its file has lost: SIGBUS puts a page of zeros where they were.
+/// A SIGBUS handler that keeps a process alive that reads mapped bytes its file has lost: a page of zeros replaces them.
 ///
-/// A signal outside our own mappings goes where it would have gone without us.
+/// A signal outside these mappings is passed to the previous action.
 ///
 /// Unchecked, because the table is written under the lock but read by a signal handler, which may not wait for one.
 @safe final class MappingGuard: @unchecked Sendable {
   static let shared = MappingGuard()
 
-  /// One mapping's place in the table.
+  /// The index of one mapping in the table.
   struct Slot { fileprivate let index: Int }
 
-  /// What the handler reads: plain words, which it may.
+  /// The data that the handler reads: plain words, which a signal handler may.
   private struct Entry {
     var start: UInt
     var end: UInt
@@ -45,7 +45,7 @@ import Synchronization
         let address = unsafe information.pointee.si_addr
       #endif
       if !MappingGuard.shared.patch(UInt(bitPattern: address)) {
-        // The access is tried again as soon as this returns, and ends as it would have without us.
+        // The access is repeated when the handler returns, and then has the previous action's effect.
         unsafe sigaction(SIGBUS, MappingGuard.shared.previous, nil)
       }
     }
@@ -58,13 +58,13 @@ import Synchronization
     unsafe sigaction(SIGBUS, &action, previous)
   }
 
-  /// Enters a mapping; `nil` if the table is full.
+  /// Adds a mapping to the table; returns `nil` if the table is full.
   func add(_ start: UnsafeRawPointer, _ count: Int) -> Slot? {
     lock.withLock { _ in
       for index in 0..<Self.most where unsafe !table[index].isTaken {
         let first = UInt(bitPattern: start)
         unsafe table[index] = Entry(start: first, end: 0, isCut: false, isTaken: true)
-        // The handler may look at any time: no address lies in an entry that is only half written.
+        // The handler may read at any time: an entry that is only half written must contain no address.
         atomicMemoryFence(ordering: .releasing)
         unsafe table[index].end = first + UInt(count)
         return Slot(index: index)
@@ -83,7 +83,7 @@ import Synchronization
 
   func isCut(_ slot: Slot) -> Bool { unsafe table[slot.index].isCut }
 
-  /// Called by the signal handler: nothing here may allocate or lock.
+  /// Replaces a page by zeros; called by the signal handler, so nothing here may allocate or lock.
   private func patch(_ address: UInt) -> Bool {
     var index = 0
     while index < Self.most {

@@ -1,18 +1,18 @@
 import Foundation
 
-/// Where Reprise keeps things of its own, by the XDG base directory specification, or `~/Library` on macOS.
+/// The directories of Reprise's own files, by the XDG base directory specification, or `~/Library` on macOS.
 package enum Folders {
-  /// Settings and the key: `$XDG_CONFIG_HOME/reprise`.
+  /// Returns the directory of settings and the key: `$XDG_CONFIG_HOME/reprise`.
   package static func configuration(_ environment: [String: String] = Environment.current) -> String {
     folder("XDG_CONFIG_HOME", fallback: ".config", mac: "Library/Application Support", environment)
   }
 
-  /// The job ledger: `$XDG_STATE_HOME/reprise`.
+  /// Returns the directory of the job ledger: `$XDG_STATE_HOME/reprise`.
   package static func state(_ environment: [String: String] = Environment.current) -> String {
     folder("XDG_STATE_HOME", fallback: ".local/state", mac: "Library/Application Support", environment)
   }
 
-  /// What can be made again: `$XDG_CACHE_HOME/reprise`.
+  /// Returns the directory of data that can be made again: `$XDG_CACHE_HOME/reprise`.
   package static func cache(_ environment: [String: String] = Environment.current) -> String {
     folder("XDG_CACHE_HOME", fallback: ".cache", mac: "Library/Caches", environment)
   }
@@ -20,7 +20,7 @@ package enum Folders {
   private static func folder(
     _ variable: String, fallback: String, mac: String, _ environment: [String: String]
   ) -> String {
-    // The specification tells programs to ignore relative paths there.
+    // The XDG specification tells programs to ignore relative paths in these variables.
     if let set = environment[variable], set.hasPrefix("/") { return set + "/reprise" }
     let home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? NSHomeDirectory()
     #if os(macOS)
@@ -30,10 +30,12 @@ package enum Folders {
     #endif
   }
 
-  /// Makes a folder and those above it that are missing.
+  /// Makes a directory and those above it that are missing.
   ///
-  /// - Parameter mode: the permission bits of the folders that are made.
-  /// - Throws: `FileError` naming the folder that can't be made.
+  /// - Parameters:
+  ///   - path: The directory.
+  ///   - mode: The permission bits of the directories that are made.
+  /// - Throws: `FileError` naming the directory that can't be made.
   package static func make(_ path: String, mode: UInt32) throws(FileError) {
     if unsafe mkdir(path, mode_t(truncatingIfNeeded: mode)) == 0 { return }
     switch errno {
@@ -47,14 +49,14 @@ package enum Folders {
     }
   }
 
-  /// The folder for temporary files: `$TMPDIR`, or `/tmp` where that is unset or empty.
+  /// Returns the directory for temporary files: `$TMPDIR`, or `/tmp` if that is unset or empty.
   package static func temporary(_ environment: [String: String] = Environment.current) -> String {
     environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
   }
 
-  /// Makes a new folder of its owner's alone (mode 0700), its name beginning with `prefix`.
+  /// Makes a new private directory (mode 0700) whose name begins with `prefix`.
   ///
-  /// - Throws: `FileError` with the parent's path if it can't be made there.
+  /// - Throws: `FileError` with the parent's path if the directory can't be made there.
   package static func makePrivate(prefix: String, in parent: String) throws(FileError) -> String {
     var bytes = Array((parent + "/" + prefix + "XXXXXX").utf8CString)
     let made = unsafe bytes.withUnsafeMutableBufferPointer { buffer -> Bool in

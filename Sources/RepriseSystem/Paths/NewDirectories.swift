@@ -6,7 +6,7 @@ internal import Synchronization
   internal import Darwin
 #endif
 
-/// Directories for outputs that a run makes, so that those in which nothing came to be can be removed again.
+/// The output directories that a run makes, so that those that stay empty can be removed again.
 package final class NewDirectories: Sendable {
   private let made = Mutex<[String]>([])
 
@@ -29,7 +29,7 @@ package final class NewDirectories: Sendable {
     made.withLock { $0 += missing.reversed() }
   }
 
-  /// Removes those that are still empty.
+  /// Removes the directories that are still empty.
   package func removeEmpty() {
     let paths = made.withLock { made in
       defer { made = [] }

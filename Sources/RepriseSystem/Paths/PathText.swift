@@ -3,7 +3,7 @@
 /// Foundation's `NSString.deletingLastPathComponent` traps on a relative path of one character (Swift 6.3.1 on Linux),
 /// which people do type.
 public enum PathText {
-  /// The folder a path is in: `a/b` → `a`, `b` → `.`, `/b` → `/`.
+  /// Returns the directory that a path is in: `a/b` → `a`, `b` → `.`, `/b` → `/`.
   public static func folder(of path: String) -> String {
     let trimmed = withoutTrailingSlashes(path)
     guard let slash = trimmed.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
@@ -11,21 +11,21 @@ public enum PathText {
     return folder.isEmpty ? "/" : folder
   }
 
-  /// The last part of a path: `a/b.wav` → `b.wav`, `/` → the empty string.
+  /// Returns the last component of a path: `a/b.wav` → `b.wav`, `/` → the empty string.
   public static func name(of path: String) -> String {
     let trimmed = withoutTrailingSlashes(path)
     guard let slash = trimmed.utf8.lastIndex(of: UInt8(ascii: "/")) else { return trimmed }
     return String(trimmed[trimmed.utf8.index(after: slash)...])
   }
 
-  /// The last part without its extension: `a/b.c.wav` → `b.c`, `.hidden` → `.hidden`.
+  /// Returns the last component without its extension: `a/b.c.wav` → `b.c`, `.hidden` → `.hidden`.
   public static func stem(of path: String) -> String {
     let name = name(of: path)
     guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot > name.startIndex else { return name }
     return String(name[..<dot])
   }
 
-  /// A relative path made absolute against a folder; an absolute one as it is.
+  /// Returns a relative path made absolute against a directory, or an absolute path unchanged.
   public static func absolute(_ path: String, in folder: String) -> String {
     path.utf8.first == UInt8(ascii: "/") ? path : folder + "/" + path
   }

@@ -2,28 +2,30 @@
 ///
 /// Paths are ordered by their bytes, so that lists of them come out the same on every machine, whatever its language.
 public struct RawPath: Sendable, Hashable, Comparable, Codable {
-  /// The bytes, without an end mark.
+  /// The bytes, without a terminating zero.
   public let bytes: [UInt8]
 
-  /// A path of these bytes.
+  /// Creates a path of these bytes.
   public init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  /// The path that a text names.
+  /// Creates the path that a text names.
   public init(_ text: String) { bytes = Array(text.utf8) }
 
-  /// The path as a text, for records and people: what is not UTF-8 is replaced by U+FFFD. Control characters are kept.
+  /// The path as a text, for records and display: bytes that are not UTF-8 are replaced by U+FFFD.
+  ///
+  /// Control characters are kept.
   public var text: String { String(decoding: bytes, as: UTF8.self) }
 
-  /// Whether `text` says it all.
+  /// `true` if the path is UTF-8, so that `text` stands for it without loss.
   public var isText: Bool { bytes.elementsEqual(text.utf8) }
 
-  /// The last part: `a/b.wav` → `b.wav`.
+  /// The last component: `a/b.wav` → `b.wav`.
   public var name: [UInt8] {
     guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else { return bytes }
     return Array(bytes[(slash + 1)...])
   }
 
-  /// The path of something in the folder that this is the path of.
+  /// Returns the path of an item in the directory that this path leads to.
   public func appending(_ name: some Sequence<UInt8>) -> RawPath {
     var all = bytes
     if let last = all.last, last != UInt8(ascii: "/") { all.append(UInt8(ascii: "/")) }
@@ -31,10 +33,10 @@ public struct RawPath: Sendable, Hashable, Comparable, Codable {
     return RawPath(all)
   }
 
-  /// By bytes, whatever the language.
+  /// Compares paths by their bytes, independent of the locale.
   public static func < (one: RawPath, other: RawPath) -> Bool { one.bytes.lexicographicallyPrecedes(other.bytes) }
 
-  /// Calls `body` with the path as C takes it.
+  /// Calls `body` with the path as a C string.
   package func withCString<Result>(_ body: (UnsafePointer<CChar>) throws -> Result) rethrows -> Result {
     var bytes = bytes
     bytes.append(0)

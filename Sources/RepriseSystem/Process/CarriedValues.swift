@@ -1,7 +1,7 @@
-/// Task-local values that work takes along to a thread of its own, which tasks' values do not reach.
+/// Task-local values that work carries to a thread of its own, where a task's values are not available.
 ///
-/// Whoever binds a task-local value for work that may leave its task says here how to bind it again; `offPool` does so on the
-/// thread that it starts.
+/// Code that binds a task-local value for work that may leave its task registers here how to bind the value again;
+/// `offPool` binds the values on the thread that it starts.
 package struct CarriedValues: Sendable {
   /// Calls `work` with a task-local value bound.
   package typealias Binding = @Sendable (_ work: () -> Void) -> Void
@@ -10,23 +10,26 @@ package struct CarriedValues: Sendable {
 
   private let bindings: [Binding]
 
-  /// The values that the calling task or thread has.
+  /// The values of the calling task or thread.
   package static var current: CarriedValues { CarriedValues(bindings: bindings) }
 
   /// Calls `work` in such a way that the threads it starts bind a value again.
   ///
-  /// - Parameter binding: binds the value around the work that it is given, which it calls once.
-  /// - Returns: what `work` returns.
-  /// - Throws: what `work` throws.
+  /// - Parameters:
+  ///   - binding: A closure that binds the value around the work that it is given, and calls that work once.
+  ///   - work: The work.
+  /// - Returns: The result of `work`.
+  /// - Throws: The error that `work` throws.
   package static func adding<Value>(
     _ binding: @escaping Binding, _ work: () async throws -> Value
   ) async rethrows -> Value {
     try await $bindings.withValue(bindings + [binding]) { try await work() }
   }
 
-  /// Calls `work` with the values bound; for threads that did not come from `offPool`.
+  /// Calls `work` with the values bound; for threads that `offPool` did not start.
   ///
-  /// - Returns: what `work` returns.
+  /// - Parameter work: The work.
+  /// - Returns: The result of `work`.
   package func bind<Value>(_ work: () -> Value) -> Value {
     guard !bindings.isEmpty else { return work() }
     var result: Value?

@@ -2,7 +2,7 @@ import Foundation
 
 /// The variables of the environment.
 package enum Environment {
-  /// The variables that stand in for the process's own; nil where none do.
+  /// The variables that replace the process's own; `nil` if none do.
   @TaskLocal package static var replacement: [String: String]?
 
   /// The variables by their names.

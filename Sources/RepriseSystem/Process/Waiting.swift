@@ -1,12 +1,12 @@
-/// The time that pauses and time limits go by.
+/// The clock that pauses and time limits are measured by.
 package struct Waiting: Sendable {
-  /// The machine's own time, which goes on while it sleeps.
+  /// The machine's clock, which continues while the machine sleeps.
   package static let machine = Waiting(ContinuousClock())
 
   private let elapsed: @Sendable () -> Duration
   private let pause: @Sendable (Duration) async throws -> Void
 
-  /// Goes by a clock.
+  /// Creates a value that measures time by a clock.
   package init<Time: Clock>(_ clock: Time) where Time.Duration == Duration {
     let origin = clock.now
     elapsed = { origin.duration(to: clock.now) }
@@ -16,8 +16,8 @@ package struct Waiting: Sendable {
   /// The time since this value was made.
   package var now: Duration { elapsed() }
 
-  /// Pauses.
+  /// Pauses for a duration.
   ///
-  /// - Throws: `CancellationError` at once where the task is cancelled.
+  /// - Throws: `CancellationError` at once if the task is cancelled.
   package func sleep(for duration: Duration) async throws { try await pause(duration) }
 }

@@ -1,9 +1,11 @@
-/// A number and what is counted, in the singular for 1: "1 file", "0 files", "2 files".
+/// Returns a number and its noun, in the singular for 1: "1 file", "0 files", "2 files".
 ///
 /// - Parameters:
-///   - noun: the singular.
-///   - plural: the plural, where an "s" does not make it.
-///   - text: how the number is written.
+///   - count: The number.
+///   - noun: The singular.
+///   - plural: The plural; `nil` if an "s" makes it.
+///   - text: A closure that formats the number.
+/// - Returns: The number and the noun, with a space between.
 public func counted(
   _ count: Int, _ noun: String, _ plural: String? = nil, as text: (Int) -> String = { "\($0)" }
 ) -> String {

@@ -1,8 +1,8 @@
 public import Foundation
 
-/// Dates as HTTP writes them.
+/// Dates in the format of HTTP.
 public enum HTTPDate {
-  /// `Tue, 24 Nov 2026 18:52:46 GMT` (RFC 9110, section 5.6.7).
+  /// Returns a date in the format `Tue, 24 Nov 2026 18:52:46 GMT` (RFC 9110, section 5.6.7).
   public static func text(_ date: Date) -> String {
     var calendar = Calendar(identifier: .gregorian)
     calendar.timeZone = .gmt

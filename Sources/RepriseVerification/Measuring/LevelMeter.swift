@@ -1,6 +1,6 @@
 internal import RepriseSignal
 
-/// Counts silence and clipping in a stream of samples.
+/// A meter of silence and clipping in a stream of samples.
 ///
 /// The thresholds are those of docs/measurements.md: windows of 100 ms under −50 dBFS are silent; samples in runs of
 /// three or more at or over −0.1 dBFS are clipped. A single full-scale sample is a peak, not clipping.
@@ -24,11 +24,11 @@ struct LevelMeter: Sendable {
   /// The share of samples in clipped runs, 0…1.
   var clippedShare: Double { frames == 0 ? 0 : Double(clipping.samples) / Double(frames * channels) }
 
-  /// Takes whole frames of interleaved samples.
+  /// Adds whole frames of interleaved samples.
   mutating func add(_ interleaved: [Float]) {
     guard interleaved.allSatisfy(\.isFinite) else {
       invalidSamples += interleaved.count(where: { !$0.isFinite })
-      // What is no number keeps its place, or the channels would change sides behind it.
+      // A sample that is not a number keeps its position; otherwise the channels after it would be swapped.
       let numbers = interleaved.map { $0.isFinite ? $0 : 0 }
       return add(numbers.span)
     }

@@ -2,14 +2,14 @@ internal import RepriseAudio
 internal import RepriseSystem
 internal import RepriseSignal
 
-/// What one whole decode of a file tells: length, levels, loudness and timbre, in 3.4 kB a second.
+/// The results of one complete decode of a file: length, levels, loudness and timbre, in 3.4 kB a second.
 struct Measurement: Sendable {
   let container: FileFormat
   let sampleRate: Int
   let channels: Int
   let frames: Int
   let levels: LevelMeter
-  /// In LUFS by EBU R 128; nil for a file that the meter does not take.
+  /// Loudness in LUFS by EBU R 128; `nil` for a file that the meter does not accept.
   let loudness: Loudness?
   let timbre: TimbreProfile.Rows?
 
@@ -17,9 +17,9 @@ struct Measurement: Sendable {
 
   private static let blockFrames = 16_384
 
-  /// Decodes a file from one second to another, all of it unless said; blocking.
+  /// Decodes a file between two times in seconds, by default all of it; blocking.
   ///
-  /// - Throws: `AudioFileError` where the file can't be decoded, `CancellationError`.
+  /// - Throws: `AudioFileError` if the file can't be decoded, `CancellationError`.
   static func measure(
     _ path: String, from start: Double = 0, to end: Double = .infinity, _ cancellation: Cancellation
   ) throws -> Measurement {
@@ -49,7 +49,7 @@ struct Measurement: Sendable {
     return sink.finish(container: .unknown)
   }
 
-  /// Measures a result while it is inspected.
+  /// A listener that measures a result while it is inspected.
   final class Listener: SampleListener {
     private var sink: Sink?
     private var container = FileFormat.unknown
@@ -65,16 +65,16 @@ struct Measurement: Sendable {
       do { try sink?.add(samples) } catch { failure = error }
     }
 
-    /// The measurement; `nil` where no sample was decoded.
+    /// Returns the measurement; `nil` if no sample was decoded.
     ///
-    /// - Throws: `SignalError` where the meters gave up.
+    /// - Throws: `SignalError` if the meters failed.
     func finish() throws -> Measurement? {
       if let failure { throw failure }
       return sink.take()?.finish(container: container)
     }
   }
 
-  /// Everything that listens while a file is decoded.
+  /// All meters that receive samples while a file is decoded.
   private struct Sink: ~Copyable {
     let channels: Int
     let sampleRate: Int
@@ -87,7 +87,7 @@ struct Measurement: Sendable {
       self.channels = channels
       self.sampleRate = sampleRate
       levels = LevelMeter(channels: channels, sampleRate: sampleRate)
-      // A rate or channels that the resampler or R 128 do not know cost that number, not the whole check.
+      // A rate or channel count that the resampler or R 128 does not support omits that figure, not the whole check.
       timbre = try? TimbreProfile(channels: channels, sampleRate: sampleRate)
       meter = try? LoudnessMeter(channels: channels, sampleRate: sampleRate)
     }

@@ -1,13 +1,15 @@
 internal import Foundation
 internal import RepriseSystem
 
-/// Reads headerless 16-bit little-endian samples block by block.
+/// A reader of headerless 16-bit little-endian samples, block by block.
 struct PCMReader {
   private let handle: FileHandle
   private let path: String
   private let channels: Int
 
-  /// - Throws: `FileError` where the file can't be opened.
+  /// Opens a file of samples.
+  ///
+  /// - Throws: `FileError` if the file can't be opened.
   init(path: String, channels: Int) throws(FileError) {
     guard let handle = FileHandle(forReadingAtPath: path) else {
       throw FileError(errno: errno, path: path, doing: "read")
@@ -17,7 +19,9 @@ struct PCMReader {
     self.channels = channels
   }
 
-  /// The next frames, interleaved, −1…1; nil at the end. A torn last frame is dropped.
+  /// Returns the next frames, interleaved, −1…1; `nil` at the end.
+  ///
+  /// An incomplete last frame is dropped.
   mutating func read(frames: Int) throws -> [Float]? {
     guard let data = try handle.read(upToCount: frames * channels * 2), data.count >= channels * 2 else { return nil }
     let count = data.count / (channels * 2) * channels

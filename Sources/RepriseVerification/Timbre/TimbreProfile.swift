@@ -1,20 +1,21 @@
 internal import Foundation
 internal import RepriseSignal
 
-/// How the energy of a recording lies over bands and time: enough to tell that two files hold the same sound.
+/// The energy of a recording over frequency bands and time: enough to tell that two files hold the same sound.
 ///
 /// A log-mel spectrogram (40 bands, 60 Hz–10 kHz, frames of 93 ms every 46 ms at 22.05 kHz) with each band's mean
-/// taken off, so that another volume or equalisation changes nothing. An unchanged recording, re-encoded, correlates
+/// subtracted, so that another volume or equalisation changes nothing. An unchanged recording, re-encoded, correlates
 /// at .95 or more; a cover of it in another arrangement at .4–.55 (engine findings, November 2026).
 struct TimbreProfile: ~Copyable {
   static let sampleRate = 22_050.0
   static let window = 2048
   static let hop = 1024
   static let bands = 40
-  /// Codecs shift a recording by up to some 50 ms, and people cut off a breath at its start.
+  /// Largest shift that is tried: codecs shift a recording by up to some 50 ms, and people cut off a breath at its
+  /// start.
   static let largestShift = 43  // frames: 2 s
 
-  /// Frames taken in one go, so that memory stays flat whatever comes in.
+  /// Number of frames processed at once, so that memory use does not grow with the input.
   private static let batch = 64
 
   private var spectrum = ShortTimeSpectrum(window: window, hop: hop)
@@ -26,13 +27,13 @@ struct TimbreProfile: ~Copyable {
   /// `frames × bands` log energies in dB.
   private var levels: [Float] = []
 
-  /// A profile of a signal of this shape.
+  /// Creates a profile of a signal with a channel count and a sample rate in Hz.
   init(channels: Int, sampleRate: Int) throws(SignalError) {
     self.channels = channels
     resampler = try StreamResampler(channels: 1, from: Double(sampleRate), to: Self.sampleRate)
   }
 
-  /// Takes interleaved samples.
+  /// Adds interleaved samples.
   mutating func add(_ interleaved: [Float]) throws(SignalError) {
     let scale = 1 / Float(channels)
     let mono = (0..<interleaved.count / channels).map { frame in
@@ -54,7 +55,7 @@ struct TimbreProfile: ~Copyable {
   }
 
   private mutating func measure(_ signal: [Float]) {
-    // Frames that hang over either end hold zeros that are not in the recording: only whole ones count.
+    // Frames that extend beyond either end hold zeros that are not in the recording: only whole ones count.
     let edge = Self.window / 2
     spectrum.forEachFrame(of: signal) { frame, magnitudes in
       let centre = frame * Self.hop
@@ -64,7 +65,7 @@ struct TimbreProfile: ~Copyable {
     }
   }
 
-  /// The profile's rows, each band's mean taken off.
+  /// Returns the profile's rows, each band's mean subtracted.
   consuming func finish() -> Rows {
     if pending.count >= Self.window { measure(pending) }
     let frames = levels.count / Self.bands
@@ -82,9 +83,9 @@ struct TimbreProfile: ~Copyable {
     let levels: [Float]
     var frames: Int { levels.count / TimbreProfile.bands }
 
-    /// Pearson's correlation with another profile at the best shift within two seconds, −1…1.
+    /// Returns Pearson's correlation with another profile at the best shift within two seconds, −1…1.
     ///
-    /// nil where they share fewer than two seconds or one of them never changes.
+    /// `nil` if the two share fewer than two seconds or one of them never changes.
     func correlation(with other: Rows) -> Double? {
       var best: Double?
       for shift in -TimbreProfile.largestShift...TimbreProfile.largestShift {

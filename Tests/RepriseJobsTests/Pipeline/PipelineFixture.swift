@@ -16,7 +16,7 @@ struct PipelineFixture {
   var service: ServiceDescription
   var key: APIKey?
 
-  /// What one cover costs.
+  /// Cost of one cover.
   static let price = Dollars(micros: 195_000)
 
   init(_ settings: CountingService.Settings = CountingService.Settings()) throws {

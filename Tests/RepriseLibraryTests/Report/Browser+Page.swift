@@ -8,7 +8,7 @@ private struct Evaluated<Value: Decodable>: Decodable {
   let result: Remote
 }
 
-/// What a person does with a page, and what is to be seen on it then.
+/// A person's actions on a page, and their visible results.
 extension Browser {
   /// Opens a file and waits until it has loaded.
   func open(_ path: String) async throws {
@@ -16,7 +16,7 @@ extension Browser {
     try await wait(until: "location.protocol === 'file:' && document.readyState === 'complete'")
   }
 
-  /// What an expression comes to in the page; its value goes through JSON.
+  /// Evaluates an expression in the page; its value is passed as JSON.
   func value<Value: Decodable>(_ expression: String) async throws -> Value {
     let answer: Evaluated<String> = try await send(
       "Runtime.evaluate", ["expression": "JSON.stringify(\(expression))", "returnByValue": true])

@@ -6,12 +6,12 @@ import Testing
 /// A headless Chromium that is spoken to through two pipes (the DevTools protocol, `--remote-debugging-pipe`): clicks and
 /// keys come from its input queue, as a person's do.
 final class Browser: Sendable {
-  /// Why the browser did not do what it was asked to.
+  /// The reason why the browser did not carry out a command.
   struct Failure: Error, CustomStringConvertible {
     let description: String
   }
 
-  /// Where Chromium is; `nil` on a machine without it.
+  /// The path of Chromium; `nil` on a machine without it.
   static var executable: String? {
     let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init)
     let places =
@@ -37,7 +37,8 @@ final class Browser: Sendable {
 
   /// Starts a browser and opens an empty page in it.
   ///
-  /// - Parameter folder: where it may keep its things.
+  /// - Parameter folder: The directory of the browser's profile and files.
+  /// - Throws: `Failure` if the browser does not respond, an error if it can't be started.
   init(keepingIn folder: String) async throws {
     let path = try #require(Self.executable)
     let (commands, answers) = (Pipe(), Pipe())
@@ -148,7 +149,7 @@ final class Browser: Sendable {
     let _: Nothing = try await send(method, parameters)
   }
 
-  /// What came by itself, of these methods, as JSON.
+  /// Returns the events of these methods that have arrived, as JSON.
   func events(_ methods: String...) -> [String] {
     state.withLock { $0.events.filter { methods.contains($0.method) }.map(\.text) }
   }

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 struct CSVReportTests {
-  /// What Python's csv module, another's reader, makes of a report: its rows.
+  /// Returns the rows of a report as Python's csv module, an independent reader, reads them.
   private func rows(ofReportAt path: String) throws -> [[String]] {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")

@@ -11,7 +11,7 @@ struct SampleFile {
   var seconds: Double? = 180
   var codec = "mp3"
   var damage: [(Double, Double)] = []
-  /// What each stretch of damage is, from the first again where there are more of them.
+  /// The kinds of the stretches of damage, repeated from the first if there are more stretches.
   var kinds = ["a frame"]
   var loudness: Double?
 

@@ -1,5 +1,5 @@
-/// On which lines of a TOML text its keys are, as far as that can be told without parsing it: the parser tells lines only
-/// for mistakes of its own.
+/// On which lines of a TOML text its keys are, as far as that can be told without parsing it: the parser tells lines
+/// only for mistakes of its own.
 ///
 /// Tables under headers and bare, quoted or dotted keys are found; what is inside inline tables is not.
 struct ConfigurationLines: Sendable {
@@ -23,7 +23,7 @@ struct ConfigurationLines: Sendable {
     }
   }
 
-  /// The line of a key or of a table's header, counted from 1; the nearest that holds it, nil if none is known.
+  /// The line of a key or of a table's header, counted from 1; the nearest that holds it, `nil` if none is known.
   func line(of keys: [String]) -> Int? {
     var keys = keys
     while !keys.isEmpty {

@@ -114,8 +114,8 @@ struct ConfigurationTable {
 
   /// Makes sure that the file says nothing that was not asked for.
   ///
-  /// - Throws: `ServiceError` (`validation`) with the keys that are allowed; for what looks like a place for a key, with where
-  ///   keys go instead.
+  /// - Throws: `ServiceError` (`validation`) with the keys that are allowed; for what looks like a place for a key,
+  ///   with where keys go instead.
   func finish() throws(ServiceError) {
     guard let stranger = values.keys.filter({ !known.contains($0) }).min() else { return }
     let plain = stranger.lowercased().filter { $0.isLetter }

@@ -71,10 +71,10 @@ struct ConfigurationText: Sendable {
     }
   }
 
-  /// Reads a file; nil if there is none.
+  /// Reads a file; `nil` if there is none.
   ///
-  /// - Throws: `ServiceError`: `io` if it can't be read, `validation` if it is no TOML, `refused` if others may write it: it
-  ///   says where keys are sent.
+  /// - Throws: `ServiceError`: `io` if it can't be read, `validation` if it is no TOML, `refused` if others may write
+  ///   it: it says where keys are sent.
   static func read(_ path: String) throws(ServiceError) -> ConfigurationText? {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
@@ -112,7 +112,7 @@ struct ConfigurationText: Sendable {
       .validation, .configuration(.mistake(path: path, line: lines.line(of: keys), key: key, mistake)))
   }
 
-  /// The key that the last error was about; nil if there was none since it was last asked for.
+  /// The key that the last error was about; `nil` if there was none since it was last asked for.
   func takeMistake() -> [String]? {
     lastMistake.keys.withLock { keys in
       defer { keys = nil }

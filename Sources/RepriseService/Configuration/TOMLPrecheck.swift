@@ -2,8 +2,8 @@
 ///
 /// toml++ 3 asserts, in release builds too, that a key begins where a table header's name does, that a value begins
 /// where an array's element does, and that a time of day begins with a digit. A typing mistake would then be a crash.
-/// This reader follows TOML 1.0 only as far as it takes to know what is expected at each byte (strings, comments, arrays
-/// and inline tables); what it lets through, the parser judges.
+/// This reader follows TOML 1.0 only as far as it takes to know what is expected at each byte (strings, comments,
+/// arrays and inline tables); what it lets through, the parser judges.
 package struct TOMLPrecheck {
   /// A mistake: its line, from 1, and what was expected there.
   package struct Fault: Equatable, Sendable {

@@ -1,11 +1,11 @@
 /// What a `Content-Range` says (RFC 9110, section 14.4); only bytes count.
 struct ContentRange: Equatable {
-  /// First and last byte of what comes, nil where nothing does (`bytes */N`).
+  /// First and last byte of what comes, `nil` where nothing does (`bytes */N`).
   var part: ClosedRange<Int>?
-  /// The whole's length in bytes, nil where the host doesn't know it.
+  /// The whole's length in bytes, `nil` where the host doesn't know it.
   var total: Int?
 
-  /// Reads a field's value; nil if it is none, or claims what can't be.
+  /// Reads a field's value; `nil` if it is none, or claims what can't be.
   init?(_ value: String?) {
     guard let words = value?.split(separator: " ", omittingEmptySubsequences: true), words.count == 2,
       words[0].lowercased() == "bytes"

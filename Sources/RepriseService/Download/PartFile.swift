@@ -20,7 +20,7 @@ final class PartFile: @unchecked Sendable {
   private(set) var notes: PartialNotes
   /// How many bytes are in the file.
   private(set) var count: Int
-  /// How many of them were there before the answer that is coming in.
+  /// How many of them were there before the response that is coming in.
   private(set) var base = 0
   /// Whether bytes of several answers were put together.
   private(set) var isContinued = false
@@ -85,7 +85,7 @@ final class PartFile: @unchecked Sendable {
     return isWhole
   }
 
-  /// Takes bytes of an answer that `takes` is true of.
+  /// Takes bytes of a response that `takes` is true of.
   func take(_ bytes: [UInt8], status: Int, _ headers: HTTPHeaders) throws(ServiceError) {
     switch try step(status, headers) {
     case .join(let part, _):
@@ -102,7 +102,7 @@ final class PartFile: @unchecked Sendable {
     }
   }
 
-  /// Ends an answer whose body came whole.
+  /// Ends a response whose body came whole.
   func finish(status: Int, _ headers: HTTPHeaders) throws(ServiceError) {
     if case .anew(let notes) = try step(status, headers), head.count < Self.headLimit { try begin(notes) }
     // Without an announced length the body's own end is the end.

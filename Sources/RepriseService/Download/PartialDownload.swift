@@ -10,10 +10,10 @@ public import RepriseSystem
 /// A result that is fetched piece by piece, also by one process after another: a file that grows, and beside it which
 /// state of the result its bytes are of.
 public struct PartialDownload: Sendable, Equatable {
-  /// The folder they are in, the caller's own; one fetches at a time.
+  /// The directory they are in, the caller's own; one fetches at a time.
   public let folder: String
 
-  /// The download in a folder, begun or not.
+  /// The download in a directory, begun or not.
   public init(in folder: String) { self.folder = folder }
 
   /// The bytes so far.

@@ -11,7 +11,7 @@ struct PartialNotes: Sendable, Equatable, Codable {
   /// The media type.
   var contentType: String?
 
-  /// What an answer with the whole tells.
+  /// What a response with the whole tells.
   ///
   /// - Parameter headers: of a 200.
   init(_ headers: HTTPHeaders) {
@@ -26,7 +26,7 @@ struct PartialNotes: Sendable, Equatable, Codable {
   /// Nothing is known.
   init() {}
 
-  /// The notes kept in a file; nil if there are none that make sense.
+  /// The notes kept in a file; `nil` if there are none that make sense.
   init?(at path: String) {
     guard let data = FileManager.default.contents(atPath: path), data.count < 65_536,
       var notes = try? JSONDecoder().decode(PartialNotes.self, from: data), notes.total ?? 0 >= 0
@@ -37,7 +37,7 @@ struct PartialNotes: Sendable, Equatable, Codable {
     self = notes
   }
 
-  /// What `If-Range` may hold (RFC 9110, section 13.1.5): nil means that nothing can be joined safely.
+  /// What `If-Range` may hold (RFC 9110, section 13.1.5): `nil` means that nothing can be joined safely.
   var validator: String? { etag ?? lastModified }
 
   /// Whether a 206 is of the state that `If-Range` named: it has to repeat the ETag (RFC 9110, section 15.3.7), and
@@ -54,8 +54,8 @@ struct PartialNotes: Sendable, Equatable, Codable {
       && inner.allSatisfy { $0 == 0x21 || (0x23...0x7E).contains($0) }
   }
 
-  /// Whether a date of change is a strong validator (RFC 9110, section 8.8.2.2): the answer was made at least a second
-  /// later, so that two changes within one second can't go by the same date.
+  /// Whether a date of change is a strong validator (RFC 9110, section 8.8.2.2): the response was made at least a
+  /// second later, so that two changes within one second can't go by the same date.
   private static func isStrong(date: String, at now: String?) -> Bool {
     guard isPlain(date), let changed = RetryAfter.time(date), let now = now.flatMap(RetryAfter.time) else {
       return false
@@ -68,7 +68,7 @@ struct PartialNotes: Sendable, Equatable, Codable {
   }
 }
 
-/// What becomes of the bytes that are there, by the head of the answer. Pure.
+/// What becomes of the bytes that are there, by the head of the response. Pure.
 enum PartialStep: Equatable {
   /// The rest comes: these bytes, of a whole of so many.
   case join(ClosedRange<Int>, total: Int)
@@ -78,12 +78,12 @@ enum PartialStep: Equatable {
   case whole
   /// What comes does not fit to what is there, which is dropped.
   case mismatch
-  /// The answer says nothing about the bytes.
+  /// The response says nothing about the bytes.
   case other
 
   /// - Parameters:
-  ///   - status: of the answer, as its headers.
-  ///   - asked: the first byte that was asked for; nil if all of them were.
+  ///   - status: of the response, as its headers.
+  ///   - asked: the first byte that was asked for; `nil` if all of them were.
   ///   - notes: on the bytes that are there.
   init(status: Int, _ headers: HTTPHeaders, asked: Int?, notes: PartialNotes) {
     let range = ContentRange(headers["content-range"])

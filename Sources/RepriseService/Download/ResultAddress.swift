@@ -5,9 +5,9 @@ public enum ResultAddress {
   /// Completes and repairs a URL that a service told.
   ///
   /// Blanks around it are dropped, and so are tabs and line ends within it, as they come from wrapped text (WHATWG URL,
-  /// section 4.1). Other blanks and control characters are percent-encoded; a reference without scheme or host is completed
-  /// from the service's base URL (RFC 3986, section 5.2), whose path counts as a directory. All other bytes stay as they are:
-  /// `%2F` is not decoded, and of `.` and `..` only those go that begin a relative reference.
+  /// section 4.1). Other blanks and control characters are percent-encoded; a reference without scheme or host is
+  /// completed from the service's base URL (RFC 3986, section 5.2), whose path counts as a directory. All other bytes
+  /// stay as they are: `%2F` is not decoded, and of `.` and `..` only those go that begin a relative reference.
   ///
   /// - Parameters:
   ///   - told: the service's words.

@@ -1,6 +1,7 @@
 import Foundation
 
-/// Tells a result from what gateways and object stores send in its place. Whether audio is good audio is verified later.
+/// Tells a result from what gateways and object stores send in its place. Whether audio is good audio is verified
+/// later.
 enum ResultCheck {
   /// The error if `head`, a body's first kilobyte or all of it, is text: no audio, headerless samples among it, is.
   static func textInsteadOfAudio(_ head: [UInt8], contentType: String?) -> ServiceError? {
@@ -25,7 +26,7 @@ enum ResultCheck {
       .notAudio, .result(.text(kind: kind, mediaType: contentType.map { printable($0, limit: 60) })))
   }
 
-  /// The code of an object store's error, such as `ExpiredToken`; nil if a body is none.
+  /// The code of an object store's error, such as `ExpiredToken`; `nil` if a body is none.
   static func storeCode(_ body: [UInt8]) -> String? {
     let text = String(decoding: body.prefix(4096), as: UTF8.self)
     guard let open = text.range(of: "<Code>"), let close = text[open.upperBound...].range(of: "</Code>") else {
@@ -38,8 +39,9 @@ enum ResultCheck {
       ? String(code) : nil
   }
 
-  /// Values of `Content-Encoding` that leave every byte as it is: RFC 9110's own word for that, what object stores keep of
-  /// how a file was once uploaded to them (`aws-chunked`), and words for character sets and transfer that got there by mistake.
+  /// Values of `Content-Encoding` that leave every byte as it is: RFC 9110's own word for that, what object stores keep
+  /// of how a file was once uploaded to them (`aws-chunked`), and words for character sets and transfer that got there
+  /// by mistake.
   private static let emptyCodings: Set<String> = [
     "", "identity", "aws-chunked", "none", "binary", "8bit", "7bit", "utf-8", "utf8",
   ]

@@ -13,8 +13,8 @@ package enum ResultDownload {
   ///   - replacing: whether a file there may be replaced.
   ///   - limit: the most bytes that are taken.
   ///   - timeouts: for connections, first answers and stalls.
-  /// - Throws: `ServiceError`: `notAudio` for empty, text, encoded; `expired`, `refused`, `serverTrouble`, `unreachable`,
-  ///   `tooLarge`, `io`, `cancelled`. Nothing is left behind.
+  /// - Throws: `ServiceError`: `notAudio` for empty, text, encoded; `expired`, `refused`, `serverTrouble`,
+  ///   `unreachable`, `tooLarge`, `io`, `cancelled`. Nothing is left behind.
   package static func fetch(
     _ url: String, to output: String, replacing: Bool, limit: Int, timeouts: ServiceDescription.Timeouts,
     cancellation: Cancellation, progress: (CoverProgress) -> Void
@@ -63,7 +63,7 @@ package enum ResultDownload {
         }
         if let error = answerError(answer, last, isPart: true) { throw error }
       } catch {
-        // Once: an answer to a request for all of it can't fit badly, but a host may send parts all the same.
+        // Once: a response to a request for all of it can't fit badly, but a host may send parts all the same.
         guard file.isMismatched, mayRestart, !request.headers.isEmpty else { throw error }
         mayRestart = false
         try file.clear()
@@ -77,7 +77,7 @@ package enum ResultDownload {
 
   /// Asks, and asks again where redirects lead.
   ///
-  /// - Returns: the last answer and whose it is.
+  /// - Returns: the last response and whose it is.
   private static func follow(
     _ request: HTTPRequest, _ sink: HTTPSink, _ limit: Int, _ cancellation: Cancellation,
     _ progress: (HTTPProgress) -> Void
@@ -107,7 +107,7 @@ package enum ResultDownload {
     }
   }
 
-  /// Where to go on, nil if the answer is no redirect.
+  /// Where to go on, `nil` if the response is no redirect.
   private static func redirect(_ answer: HTTPAnswer, from address: WebAddress) throws(ServiceError) -> WebAddress? {
     guard [301, 302, 303, 307, 308].contains(answer.status), let target = answer.redirect else { return nil }
     return try next(after: address, target: target)

@@ -1,5 +1,5 @@
 extension ServiceError {
-  /// An answer that is not the wanted one: who gave it, to what, and what it means.
+  /// A response that is not the wanted one: who gave it, to what, and what it means.
   public struct AnswerProblem: Sendable, Equatable, CustomStringConvertible {
     /// What was asked.
     public enum Asked: Sendable, Equatable {
@@ -13,19 +13,19 @@ extension ServiceError {
       case result
     }
 
-    /// What an answer means.
+    /// What a response means.
     public enum Meaning: Sendable, Equatable {
       /// The request breaks a rule of the service's.
       case invalid
-      /// The key, found at `keyOrigin`, is not taken; nil if none was sent. A valid one would be in `variable`.
+      /// The key, found at `keyOrigin`, is not taken; `nil` if none was sent. A valid one would be in `variable`.
       case unauthorized(keyOrigin: String?, variable: String?)
       /// The account has no credit.
       case noCredit
       /// The account may have no credit, or the key may not do it.
       case forbidden
-      /// A CDN's page in the place of the service's answer.
+      /// A CDN's page in the place of the service's response.
       case blockedByCDN
-      /// A gateway's page in the place of the service's answer.
+      /// A gateway's page in the place of the service's response.
       case gatewayPage
       /// There is nothing at this URL, or no such model.
       case notFound(url: String, model: String)
@@ -63,7 +63,7 @@ extension ServiceError {
       case unexpected
     }
 
-    /// What about an answer leaves it open whether a submission was accepted.
+    /// What about a response leaves it open whether a submission was accepted.
     public enum Ambiguity: Sendable, Equatable {
       /// A status from 500 to 599.
       case failed
@@ -115,8 +115,8 @@ extension ServiceError {
     /// The fact, with what it leaves as it was.
     public var description: String { head + (untouched.map { "; \($0)" } ?? "") }
 
-    /// What a question leaves as it was, where the answer to it says so little. A refusal to answer is no verdict about
-    /// what was asked for, and no reason to order it again.
+    /// What a question leaves as it was, where the response to it says so little. A refusal to answer is no verdict
+    /// about what was asked for, and no reason to order it again.
     package var untouched: String? {
       switch (asked, meaning) {
       case (.submission, _), (.result, _), (_, .page), (_, .blockedByCDN), (.log, .gatewayPage): nil

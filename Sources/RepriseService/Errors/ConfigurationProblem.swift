@@ -13,7 +13,7 @@ extension ServiceError {
     case writableByOthers(path: String)
     /// It is longer than it may be.
     case tooLarge(path: String, bytes: Int, limit: Int)
-    /// A key in it has a value that makes no sense; the line is counted from 1, nil where it could not be found.
+    /// A key in it has a value that makes no sense; the line is counted from 1, `nil` where it could not be found.
     case mistake(path: String, line: Int?, key: String, Mistake)
     /// A service of it can't be used.
     case service(path: String, name: String, ServiceError)
@@ -42,7 +42,7 @@ extension ServiceError {
       case empty
       /// Names of environment variables are wanted.
       case variables
-      /// Only services of one shape answer with the audio itself.
+      /// Only services of one shape response with the audio itself.
       case resultForm
       /// Another fact, for the key as subject.
       case other(String)

@@ -1,9 +1,9 @@
 extension ServiceError {
-  /// Why no whole answer came.
+  /// Why no whole response came.
   public indirect enum ConnectionProblem: Sendable, Equatable {
     /// There is no connection to `place`, for libcurl's reason.
     case unreachable(place: String, reason: String)
-    /// The proxy made no tunnel to `place`; 0 is the status of a proxy that gave no answer.
+    /// The proxy made no tunnel to `place`; 0 is the status of a proxy that gave no response.
     case noTunnel(place: String, proxy: String, status: Int, reason: String)
     /// The certificate is not trusted.
     case untrusted(place: String, reason: String)
@@ -15,9 +15,9 @@ extension ServiceError {
     case noProtocol(place: String, reason: String)
     /// The server ended the request over HTTP/2.
     case streamEnded(place: String, reason: String)
-    /// The answer ended before its announced length.
+    /// The response ended before its announced length.
     case cutShort(place: String)
-    /// The answer is longer than any that makes sense.
+    /// The response is longer than any that makes sense.
     case answerTooLarge(place: String, limit: Int)
     /// The server ended the request while its body was being sent, over HTTP/2.
     case refusedWhileSending(place: String, reason: String, Sent)
@@ -45,11 +45,11 @@ extension ServiceError {
     public struct Ambiguity: Sendable, Equatable {
       /// Where it was sent.
       package var place: String
-      /// Why it ended; nil if the caller asked to stop.
+      /// Why it ended; `nil` if the caller asked to stop.
       package var reason: String?
       /// How much had left.
       package var sent: Sent
-      /// The file that keeps what came of an answer, if something did.
+      /// The file that keeps what came of a response, if something did.
       package var keptAt: String?
       /// What the submission is known by, and whether the service has a log to look for it.
       package var trace: SubmissionTrace

@@ -7,13 +7,13 @@ extension ServiceError {
     case noURL(id: String)
     /// The service was asked for one and told of another.
     case foreign(place: String, id: String, told: String)
-    /// So many answers in a row were of no use that the waiting ended; the last one.
+    /// So many responses in a row were of no use that the waiting ended; the last one.
     case abandoned(ServiceError)
     /// It was not done by the deadline.
     case timedOut(TimeOut)
     /// The caller asked to stop.
     case stopped(id: String)
-    /// The service answers once, and what came is in the job's folder.
+    /// The service answers once, and what came is in the job's directory.
     case answersOnce(place: String)
 
     /// How a generation ended without a cover.
@@ -70,7 +70,7 @@ extension ServiceError {
       package var isKnownStatus: Bool
       /// The last trouble, if the last question brought none but that.
       package var trouble: ServiceError?
-      /// The seconds for which the service wants to be left alone, beyond the `limit`; nil if it does not.
+      /// The seconds for which the service wants to be left alone, beyond the `limit`; `nil` if it does not.
       package var wish: Int?
       /// Seconds that were to be waited.
       package var limit: Int

@@ -1,5 +1,5 @@
 extension ServiceError {
-  /// What was wrong with an answer that was to hold the result itself.
+  /// What was wrong with a response that was to hold the result itself.
   public enum InlineProblem: Sendable, Equatable, CustomStringConvertible {
     /// It ends within a string.
     case endsInString(path: String)
@@ -9,7 +9,7 @@ extension ServiceError {
     case noAudio(path: String)
     /// It became shorter while it was read.
     case shrank(path: String)
-    /// It holds more bytes beside the audio than any answer does.
+    /// It holds more bytes beside the audio than any response does.
     case outlineTooLarge(limit: Int)
     /// Its audio has more bytes than any cover.
     case audioTooLarge(limit: Int)

@@ -13,9 +13,9 @@ extension ServiceError {
     case request(RequestProblem)
     /// libcurl, or the certificates it is to trust.
     case setup(SetupProblem)
-    /// No whole answer came.
+    /// No whole response came.
     case connection(ConnectionProblem)
-    /// An answer that is not the wanted one.
+    /// A response that is not the wanted one.
     case answer(AnswerProblem)
     /// What the service told of a generation, or that it has told nothing of it in time.
     case generation(GenerationProblem)
@@ -25,7 +25,7 @@ extension ServiceError {
     case submission(SubmissionProblem)
     /// The bytes of a result.
     case result(ResultProblem)
-    /// An answer that was to hold the result itself.
+    /// A response that was to hold the result itself.
     case inline(InlineProblem)
     /// A file that could not be read or written.
     case file(FileError)

@@ -27,7 +27,7 @@ extension ServiceError {
     case notRegular(path: String)
     /// No more of them could be written.
     case outOfRoom(path: String, isQuota: Bool, kept: Int)
-    /// An answer that was kept earlier is where another was to be kept.
+    /// A response that was kept earlier is where another was to be kept.
     case earlierAnswer(path: String)
     /// The service was asked anew for a result that did not come for the first reason, and did not tell for the second.
     case notTold(ServiceError, ServiceError)

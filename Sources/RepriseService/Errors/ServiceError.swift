@@ -23,7 +23,8 @@ public struct ServiceError: Error, Sendable, Equatable, CustomStringConvertible 
     case serverTrouble
     /// No connection, or one that broke before anything could have been accepted.
     case unreachable
-    /// A submission failed after all of it had left, or was answered neither by an id nor by a sure refusal: it may have been accepted, and billed.
+    /// A submission failed after all of it had left, or was answered neither by an id nor by a sure refusal: it may
+    /// have been accepted, and billed.
     case ambiguous
     /// The deadline passed; the generation goes on at the service.
     case timedOut
@@ -56,19 +57,19 @@ public struct ServiceError: Error, Sendable, Equatable, CustomStringConvertible 
   public var mayHaveBeenAccepted: Bool
   /// The name of the job it is about, where one is kept in a ledger: what resuming goes on with.
   package var job: String?
-  /// The path of the file that keeps the answer it is about, where that was not understood.
+  /// The path of the file that keeps the response it is about, where that was not understood.
   package var answerKeptAt: String?
-  /// What an answer that is no generation is to whoever waits for one.
+  /// What a response that is no generation is to whoever waits for one.
   enum Unusable: Sendable, Equatable {
-    /// A web page, nothing at all, half of it, or something else: the next answer may be one.
+    /// A web page, nothing at all, half of it, or something else: the next response may be one.
     case unrecognized
     /// The service does not know the generation, or not yet.
     case notFound
   }
 
-  /// Why asking once more may be answered better, though the code alone does not say so; nil if it does.
+  /// Why asking once more may be answered better, though the code alone does not say so; `nil` if it does.
   var unusable: Unusable?
-  /// The answer it is about, where that was not understood: for the person to look at. No key is in it.
+  /// The response it is about, where that was not understood: for the person to look at. No key is in it.
   package var unrecognizedAnswer: [UInt8]?
 
   /// Creates an error from its facts.

@@ -9,8 +9,8 @@ import RepriseSystem
 
 /// The certificates that are trusted where the environment names them, as curl's own tool reads it.
 ///
-/// `CURL_CA_BUNDLE` alone counts where it is set; else `SSL_CERT_FILE` and `SSL_CERT_DIR` both do, for what they name. An
-/// empty variable counts as not set. Source: curl(1), "ENVIRONMENT"; tool_operate.c.
+/// `CURL_CA_BUNDLE` alone counts where it is set; else `SSL_CERT_FILE` and `SSL_CERT_DIR` both do, for what they name.
+/// An empty variable counts as not set. Source: curl(1), "ENVIRONMENT"; tool_operate.c.
 package struct CertificateBundle: Sendable, Equatable {
   /// A path and the variable that names it.
   package struct Named: Sendable, Equatable {
@@ -18,7 +18,7 @@ package struct CertificateBundle: Sendable, Equatable {
     package let path: String
   }
 
-  /// A file of certificates in PEM form; nil leaves the file that libcurl was built with.
+  /// A file of certificates in PEM form; `nil` leaves the file that libcurl was built with.
   package private(set) var file: Named?
   /// A directory of them, or several with `:` between, named by their hashes (openssl-rehash(1)).
   package private(set) var directory: Named?

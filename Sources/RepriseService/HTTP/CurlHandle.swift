@@ -114,7 +114,8 @@ internal import CCurl
     note(CURLOPT_HEADERDATA, unsafe reprise_curl_set_pointer(easy, CURLOPT_HEADERDATA, context))
   }
 
-  /// Listens to what libcurl tells of the connection, for whether TLS has agreed on a protocol: nothing else tells that.
+  /// Listens to what libcurl tells of the connection, for whether TLS has agreed on a protocol: nothing else tells
+  /// that.
   mutating func listen(for exchange: Exchange) {
     let context = unsafe Unmanaged.passUnretained(exchange).toOpaque()
     let listening = unsafe reprise_curl_set_debug(easy) { _, kind, text, count, context in
@@ -132,7 +133,7 @@ internal import CCurl
 
   /// Moves what can be moved, then waits for more, at most so long.
   ///
-  /// - Returns: libcurl's result once the exchange is over, else nil.
+  /// - Returns: libcurl's result once the exchange is over, else `nil`.
   mutating func step(milliseconds: Int32) -> CURLcode? {
     var running: Int32 = 0
     guard unsafe curl_multi_perform(multi, &running) == CURLM_OK else { return CURLE_FAILED_INIT }

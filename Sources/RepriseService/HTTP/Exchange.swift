@@ -1,18 +1,18 @@
-/// What libcurl's callbacks work on during one exchange: the body going out, the answer coming in.
+/// What libcurl's callbacks work on during one exchange: the body going out, the response coming in.
 ///
 /// It belongs to the thread that runs the exchange; the callbacks are called on that thread only.
 final class Exchange {
   private let sink: HTTPSink
   private var reader: RequestBodyReader?
   private let bodyBytes: Int
-  /// What is to be done before the body's last bytes leave; nil once it is.
+  /// What is to be done before the body's last bytes leave; `nil` once it is.
   private var beforeLastBytes: (@Sendable () throws -> Void)?
   private(set) var bodySent = 0
   private(set) var status = 0
   private(set) var headers = HTTPHeaders()
   private(set) var body: [UInt8] = []
   private(set) var received = 0
-  /// Whether the answer's own head is over: what libcurl hands on as headers then are trailers.
+  /// Whether the response's own head is over: what libcurl hands on as headers then are trailers.
   private var isHeadOver = false
   /// The first bytes of a body that goes to a file, to tell text from audio.
   private var head: [UInt8] = []
@@ -24,7 +24,7 @@ final class Exchange {
   /// Whether the server agreed on none of the protocols that were offered to it.
   var hasNoProtocol = false
 
-  /// How many bytes of an answer's words are kept when its body is not wanted in full.
+  /// How many bytes of a response's words are kept when its body is not wanted in full.
   private static let wordsLimit = 65_536
   private static let headLimit = 1024
 
@@ -35,18 +35,18 @@ final class Exchange {
     beforeLastBytes = request.beforeLastBytes
   }
 
-  /// Whether the answer's body is on its way into a file.
+  /// Whether the response's body is on its way into a file.
   var goesToFile: Bool {
     switch sink {
     case .memory: false
     case .file: (200...299).contains(status)
-    // Its head may come long before its body, which is being made: until then it is an answer that is waited for.
+    // Its head may come long before its body, which is being made: until then it is a response that is waited for.
     case .answer: (200...299).contains(status) && received > 0
     case .part: PartFile.takes(status)
     }
   }
 
-  /// Content-Length, if the answer has a plausible one.
+  /// Content-Length, if the response has a plausible one.
   var expected: Int? { headers.contentLength }
 
   /// What has come so far, if a status line has.
@@ -57,7 +57,7 @@ final class Exchange {
         status: status, headers: headers, body: body, redirect: nil, received: received, bodySent: bodySent)
   }
 
-  /// The body's next bytes, at most `limit`; nil stops the exchange.
+  /// The body's next bytes, at most `limit`; `nil` stops the exchange.
   func nextBytes(atMost limit: Int) -> ArraySlice<UInt8>? {
     if wantsProtocol && hasNoProtocol && bodySent == 0 {
       failure = .noProtocol
@@ -88,14 +88,14 @@ final class Exchange {
   }
 
   /// Takes one header line, the status line among them; a later head (after 1xx) replaces an earlier one. Trailers are
-  /// left: one that looks like a status line, or a length, would change what the answer says after its body.
+  /// left: one that looks like a status line, or a length, would change what the response says after its body.
   func takeHeader(_ line: String) {
     guard !isHeadOver, received == 0 else { return }
     if line.hasPrefix("HTTP/") {
       headers = HTTPHeaders()
       let words = line.split(separator: " ", maxSplits: 2)
       let code = words.count > 1 ? Int(words[1]) ?? 0 : 0
-      // 1xx is said before the answer, not instead of it.
+      // 1xx is said before the response, not instead of it.
       status = code >= 200 ? code : 0
     } else if let colon = line.firstIndex(of: ":") {
       let value = line[line.index(after: colon)...]
@@ -116,7 +116,7 @@ final class Exchange {
     return String(text)
   }
 
-  /// Takes bytes of the answer's body.
+  /// Takes bytes of the response's body.
   ///
   /// - Returns: whether to go on.
   func take(_ bytes: [UInt8]) -> Bool {
@@ -151,7 +151,7 @@ final class Exchange {
       body.append(contentsOf: bytes)
       return true
     }
-    // Of an error's words the beginning is enough; an answer that we need whole is refused.
+    // Of an error's words the beginning is enough; a response that we need whole is refused.
     guard (200...299).contains(status) else {
       body.append(contentsOf: bytes.prefix(limit - body.count))
       return stop(.answerTooLarge(limit: limit))

@@ -1,8 +1,8 @@
 import RepriseSystem
 
-/// The time limits of one exchange: a stalled upload, an answer that doesn't come or drips, a stalled download.
+/// The time limits of one exchange: a stalled upload, a response that doesn't come or drips, a stalled download.
 struct ExchangeWatch {
-  /// Seconds a submission's answer is waited for once it was cancelled.
+  /// Seconds a submission's response is waited for once it was cancelled.
   private static let settling = 5.0
 
   private let timeouts: ServiceDescription.Timeouts
@@ -37,8 +37,8 @@ struct ExchangeWatch {
     return true
   }
 
-  /// Whether a cancelled exchange may go on for a moment: the whole body is out, so only the answer can tell whether it
-  /// was accepted. Counted from the first time this is asked.
+  /// Whether a cancelled exchange may go on for a moment: the whole body is out, so only the response can tell whether
+  /// it was accepted. Counted from the first time this is asked.
   mutating func maySettle(_ exchange: Exchange) -> Bool {
     guard total > 0, exchange.bodySent >= total else { return false }
     let from = settlingFrom ?? now

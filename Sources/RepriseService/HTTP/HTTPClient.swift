@@ -18,14 +18,14 @@ enum HTTPClient {
 
   /// Runs an exchange and blocks until it is over: call it inside `Platform.offPool`.
   ///
-  /// - Throws: `HTTPFailure` if there is no whole answer; a whole answer of any status is returned.
+  /// - Throws: `HTTPFailure` if there is no whole response; a whole response of any status is returned.
   static func perform(
     _ request: HTTPRequest, into sink: HTTPSink, cancellation: Cancellation, progress: (HTTPProgress) -> Void
   ) throws(HTTPFailure) -> HTTPAnswer {
     if cancellation.isCancelled { throw HTTPFailure(kind: .cancelled, words: "", requestLeft: false, bodySent: 0) }
     blockBrokenPipeSignal()
-    // HTTP/2 ends a refusal that comes before the body's end by RST_STREAM, and libcurl then hands on the reset in place of
-    // the answer before it (seen with 7.88): a body goes by HTTP/1.1 wherever that is spoken.
+    // HTTP/2 ends a refusal that comes before the body's end by RST_STREAM, and libcurl then hands on the reset in
+    // place of the response before it (seen with 7.88): a body goes by HTTP/1.1 wherever that is spoken.
     guard request.body != nil, request.address.scheme == "https" else {
       return try perform(request, into: sink, by: .any, cancellation, progress)
     }
@@ -87,8 +87,8 @@ enum HTTPClient {
     }
   }
 
-  /// Whether bytes of the request may have reached anybody. Over https nothing has before TLS stands: what went to a proxy
-  /// until then was CONNECT.
+  /// Whether bytes of the request may have reached anybody. Over https nothing has before TLS stands: what went to a
+  /// proxy until then was CONNECT.
   private static func requestLeft(_ handle: borrowing CurlHandle, _ request: HTTPRequest) -> Bool {
     request.address.scheme == "https" ? handle.hasTLS : handle.requestBytes > 0
   }
@@ -102,11 +102,11 @@ enum HTTPClient {
         kind: kind, words: words ?? printable(handle.words(for: result)), requestLeft: requestLeft,
         bodySent: exchange.bodySent, answer: exchange.answer)
     }
-    // A refusal whose head has come is an answer, even if the connection broke over the rest of our body or its words.
+    // A refusal whose head has come is a response, even if the connection broke over the rest of our body or its words.
     let isRefusal = exchange.status >= 300
     if result != CURLE_OK && !isRefusal {
       if let failure = exchange.failure { throw failed(failure) }
-      // libcurl's "unsupported protocol" may also mean that the answer was not HTTP.
+      // libcurl's "unsupported protocol" may also mean that the response was not HTTP.
       let isBroken = result == CURLE_UNSUPPORTED_PROTOCOL && requestLeft
       if exchange.wantsProtocol, exchange.bodySent == 0, exchange.hasNoProtocol || saysNoProtocol(handle, result) {
         throw failed(.noProtocol)
@@ -137,7 +137,7 @@ enum HTTPClient {
     handle.words(for: result).lowercased().contains("no application protocol")
   }
 
-  /// The failure between this machine and a proxy, or nil if no tunnel was asked for or it stands.
+  /// The failure between this machine and a proxy, or `nil` if no tunnel was asked for or it stands.
   private static func tunnelFailure(_ handle: borrowing CurlHandle) -> HTTPFailure.Kind? {
     let status = handle.tunnelStatus
     // Without TLS only a CONNECT can have left.
@@ -187,7 +187,7 @@ enum HTTPClient {
     handle.set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(request.timeouts.connect))
     // A proxy from the environment can't reach this machine's loopback.
     if request.address.isLoopback { handle.set(CURLOPT_PROXY, "") }
-    // What a proxy says to CONNECT is not the service's answer.
+    // What a proxy says to CONNECT is not the service's response.
     handle.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
     if let body = request.body {
       handle.set(CURLOPT_POST, 1)

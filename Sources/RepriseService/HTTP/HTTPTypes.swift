@@ -9,8 +9,8 @@ struct HTTPRequest: Sendable {
   /// Names and values, checked to hold no line ends by those who make them.
   var headers: [(name: String, value: String)] = []
   var timeouts: ServiceDescription.Timeouts
-  /// Called once, on the exchange's thread, just before libcurl is given the body's last bytes: until it returns, nobody
-  /// can have a whole request. If it throws, nobody will.
+  /// Called once, on the exchange's thread, just before libcurl is given the body's last bytes: until it returns,
+  /// nobody can have a whole request. If it throws, nobody will.
   var beforeLastBytes: @Sendable () throws -> Void = {}
   /// Seconds after which the exchange is given up, whatever it is doing.
   var within: Double?
@@ -27,7 +27,8 @@ struct HTTPHeaders: Sendable {
     set { fields[name.lowercased()] = newValue }
   }
 
-  /// The announced length of the body in bytes. Beside a Transfer-Encoding it counts for nothing (RFC 9112, section 6.3).
+  /// The announced length of the body in bytes. Beside a Transfer-Encoding it counts for nothing (RFC 9112, section
+  /// 6.3).
   var contentLength: Int? {
     guard self["transfer-encoding"] == nil, let length = self["content-length"].flatMap({ Int($0) }), length >= 0 else {
       return nil
@@ -42,7 +43,7 @@ struct HTTPAnswer: Sendable {
   var headers: HTTPHeaders
   /// The body, empty if it went to a file.
   var body: [UInt8]
-  /// Where a 3xx answer leads: its Location, byte for byte if that is absolute.
+  /// Where a 3xx response leads: its Location, byte for byte if that is absolute.
   var redirect: String?
   /// Body bytes received, wherever they went.
   var received: Int
@@ -50,12 +51,12 @@ struct HTTPAnswer: Sendable {
   var bodySent = 0
 }
 
-/// Why there is no answer.
+/// Why there is no response.
 struct HTTPFailure: Error {
   enum Kind: Sendable {
     /// No connection: no such host, refused, no route, no TLS.
     case noConnection
-    /// A proxy made no tunnel: its address, and the status of its answer, 0 if there was none.
+    /// A proxy made no tunnel: its address, and the status of its response, 0 if there was none.
     case noTunnel(proxy: String, status: Int)
     /// The certificate is not one we trust.
     case untrusted
@@ -65,9 +66,9 @@ struct HTTPFailure: Error {
     case broken
     /// TLS stands, or would, and HTTP/1.1 was not agreed on; nothing of a body has left.
     case noProtocol
-    /// The server ended the request over HTTP/2, perhaps with an answer that libcurl did not hand on.
+    /// The server ended the request over HTTP/2, perhaps with a response that libcurl did not hand on.
     case streamEnded
-    /// The answer is larger than we take.
+    /// The response is larger than we take.
     case answerTooLarge(limit: Int)
     /// The body ended before the announced length.
     case cutShort
@@ -84,7 +85,7 @@ struct HTTPFailure: Error {
   var requestLeft: Bool
   /// Body bytes handed to libcurl: no more than these have left.
   var bodySent: Int
-  /// What of an answer had come by then, if its status line had.
+  /// What of a response had come by then, if its status line had.
   var answer: HTTPAnswer?
 
   /// Why there is none, as far as that is known.
@@ -94,15 +95,15 @@ struct HTTPFailure: Error {
   }
 }
 
-/// Where a 2xx answer's body goes.
+/// Where a 2xx response's body goes.
 enum HTTPSink: Sendable {
   /// Into memory, no more than so many bytes.
   case memory(limit: Int)
-  /// Into an open file, no more than so many bytes; answers that are not 2xx stay in memory.
+  /// Into an open file, no more than so many bytes; responses that are not 2xx stay in memory.
   case file(descriptor: Int32, path: String, limit: Int)
-  /// The same for an answer of any kind: text is kept too, since it was paid for.
+  /// The same for a response of any kind: text is kept too, since it was paid for.
   case answer(descriptor: Int32, path: String, limit: Int)
-  /// Into a partial download, which decides what fits to what it has; answers but 200 and 206 stay in memory.
+  /// Into a partial download, which decides what fits to what it has; responses but 200 and 206 stay in memory.
   case part(PartFile)
 }
 

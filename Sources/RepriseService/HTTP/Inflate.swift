@@ -1,6 +1,7 @@
 internal import CZlib
 
-/// Decompression of gzip (RFC 1952), zlib (RFC 1950) and raw deflate (RFC 1951) data by zlib, for answers that come compressed though nobody asked for it.
+/// Decompression of gzip (RFC 1952), zlib (RFC 1950) and raw deflate (RFC 1951) data by zlib, for responses that come
+/// compressed though nobody asked for it.
 package enum Inflate {
   /// Why there is no more output.
   package enum Stop: Error {
@@ -43,8 +44,8 @@ package enum Inflate {
   ///
   /// - Parameters:
   ///   - limit: the most bytes that are taken.
-  ///   - encoding: what the headers call the body's encoding. Raw deflate data has no beginning of its own, and is looked for only
-  ///     where they say "deflate".
+  ///   - encoding: what the headers call the body's encoding. Raw deflate data has no beginning of its own, and is
+  ///     looked for only where they say "deflate".
   package static func plain(_ body: [UInt8], limit: Int, encoding: String? = nil) -> [UInt8] {
     if isGzip(body) || isZlib(body) { return decompressed(body, .detected, limit)?.bytes ?? body }
     guard encoding?.lowercased().contains("deflate") == true, !body.isEmpty, AnswerJSON(body) == nil else {
@@ -61,7 +62,7 @@ package enum Inflate {
     !bytes.contains { $0 < 0x20 && !(0x09...0x0D).contains($0) && $0 != 0x1B || $0 == 0x7F }
   }
 
-  /// What could be read, and whether the stream came to its end; nil without zlib.
+  /// What could be read, and whether the stream came to its end; `nil` without zlib.
   private static func decompressed(
     _ body: [UInt8], _ wrapper: Wrapper, _ limit: Int
   ) -> (bytes: [UInt8], isWhole: Bool)? {

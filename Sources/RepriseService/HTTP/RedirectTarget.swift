@@ -1,13 +1,13 @@
 /// Where a `Location` leads (RFC 9110, section 10.2.2).
 ///
-/// libcurl would put the path in order (`..` taken out, blanks and bytes beyond ASCII encoded), and a presigned URL is good for
-/// its own bytes alone.
+/// libcurl would put the path in order (`..` taken out, blanks and bytes beyond ASCII encoded), and a presigned URL is
+/// good for its own bytes alone.
 enum RedirectTarget {
   /// The URL a redirect names.
   ///
   /// - Parameters:
-  ///   - location: the field's value: an absolute URL is used byte for byte, of a relative one only what it leaves out, and
-  ///     the `.` and `..` it begins with, come from `base`.
+  ///   - location: the field's value: an absolute URL is used byte for byte, of a relative one only what it leaves out,
+  ///     and the `.` and `..` it begins with, come from `base`.
   ///   - base: what was asked for.
   static func of(_ location: String, from base: WebAddress) -> String {
     if hasScheme(location) { return location }

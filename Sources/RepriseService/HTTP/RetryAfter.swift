@@ -10,9 +10,9 @@ enum RetryAfter {
   ///
   /// - Parameters:
   ///   - value: the field's value.
-  ///   - date: the answer's own `Date`, so that the two clocks need not agree.
-  ///   - now: seconds since 1970, for answers without one.
-  /// - Returns: 0 s to a day, nil if the value is neither seconds nor a date.
+  ///   - date: the response's own `Date`, so that the two clocks need not agree.
+  ///   - now: seconds since 1970, for responses without one.
+  /// - Returns: 0 s to a day, `nil` if the value is neither seconds nor a date.
   static func duration(_ value: String, date: String? = nil, now: Double = Date().timeIntervalSince1970) -> Duration? {
     let text = value.trimmingCharacters(in: .whitespaces)
     let seconds: Double

@@ -36,7 +36,7 @@ public struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConver
   /// - Parameters:
   ///   - service: names the variables, and whether a key is wanted at all.
   ///   - environment: variables and their values, the process's own unless given; an empty one counts as not set.
-  /// - Returns: the key, or nil if there is none or the service wants none.
+  /// - Returns: the key, or `nil` if there is none or the service wants none.
   /// - Throws: `ServiceError` (`unauthorized`) for a key that cannot be one or a file that others may read, `io` if the
   ///   file cannot be read.
   public static func find(
@@ -51,8 +51,8 @@ public struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConver
     return try read(path)
   }
 
-  /// Where a service's key file would be: `$XDG_CONFIG_HOME/reprise/key` for the remote service, `keys/NAME` there for others;
-  /// nil for one that has none.
+  /// Where a service's key file would be: `$XDG_CONFIG_HOME/reprise/key` for the remote service, `keys/NAME` there for
+  /// others; `nil` for one that has none.
   public static func filePath(for service: ServiceDescription, environment: [String: String]? = nil) -> String? {
     service.keyFile.map { Folders.configuration(environment ?? Environment.current) + "/" + $0 }
   }
@@ -65,7 +65,7 @@ public struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConver
       .key(.missing(service: service.spokenName, variables: service.keyVariables, file: file)))
   }
 
-  /// Reads a key's file, nil if there is none; its mode is asked of the open file, so it cannot change in between.
+  /// Reads a key's file, `nil` if there is none; its mode is asked of the open file, so it cannot change in between.
   private static func read(_ path: String) throws(ServiceError) -> APIKey? {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {

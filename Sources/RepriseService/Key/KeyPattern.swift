@@ -1,7 +1,7 @@
 import Foundation
 
-/// The forms in which one key may stand in a text: as it is, percent-encoded, escaped as in JSON or HTML, with blanks or line
-/// ends in it, in Base64 at any alignment, in hexadecimal; in any case, since host names and headers change it.
+/// The forms in which one key may stand in a text: as it is, percent-encoded, escaped as in JSON or HTML, with blanks
+/// or line ends in it, in Base64 at any alignment, in hexadecimal; in any case, since host names and headers change it.
 struct KeyPattern: Sendable, Hashable {
   /// A form as the bytes that have to come in turn.
   private struct Form: Sendable, Hashable {
@@ -29,7 +29,7 @@ struct KeyPattern: Sendable, Hashable {
   /// The same in front of an ellipsis.
   private static let leastBeforeEllipsis = 6
 
-  /// - Returns: nil for a key that is too short to be told from other text.
+  /// - Returns: `nil` for a key that is too short to be told from other text.
   init?(_ secret: String) {
     let bytes = Array(secret.utf8).map(Self.lowered)
     guard bytes.count >= Self.shortest else { return nil }

@@ -3,8 +3,9 @@ import Synchronization
 
 /// The one place where keys are taken out of what leaves this process for a person, a log or the disk.
 ///
-/// Every `APIKey` that is made is known here from then on. What leaves is an error's message (`ServiceError`), a foreign text
-/// that is made printable, a row of the ledger and what is kept beside it, and whatever the command writes to stdout or stderr.
+/// Every `APIKey` that is made is known here from then on. What leaves is an error's message (`ServiceError`), a
+/// foreign text that is made printable, a row of the ledger and what is kept beside it, and whatever the command writes
+/// to stdout or stderr.
 public enum KeyRedaction {
   private static let known = Mutex<[String: KeyPattern]>([:])
 

@@ -15,13 +15,13 @@ package enum PastedKey {
 
   /// The key in a text.
   ///
-  /// Around it, in any order in which they are met: blanks and line ends, a byte order mark, quotation marks that match,
-  /// `NAME=` as in a file of variables, with `export`, `set` or `setenv` before it, and `Authorization:` and `Bearer` as in a
-  /// header. A name is one by its `export`, by being in upper case, or by holding `key` or `token`: any other text before a
-  /// `=` is part of the key.
+  /// Around it, in any order in which they are met: blanks and line ends, a byte order mark, quotation marks that
+  /// match, `NAME=` as in a file of variables, with `export`, `set` or `setenv` before it, and `Authorization:` and
+  /// `Bearer` as in a header. A name is one by its `export`, by being in upper case, or by holding `key` or `token`:
+  /// any other text before a `=` is part of the key.
   ///
-  /// - Throws: `Refusal` for what is left and can be no key: nothing, blanks within, marks at one end, another variable's
-  ///   name, a place holder.
+  /// - Throws: `Refusal` for what is left and can be no key: nothing, blanks within, marks at one end, another
+  ///   variable's name, a place holder.
   package static func key(in text: String) throws(Refusal) -> String {
     var rest = trimmed(text)
     guard !rest.isEmpty else { throw Refusal(fault: .empty) }

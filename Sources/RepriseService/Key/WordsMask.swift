@@ -18,7 +18,8 @@ public struct WordsMask: Sendable {
     }
   }
 
-  /// `text` with every piece of the words of 12 characters or more, and every whole that is shorter, replaced by its name.
+  /// `text` with every piece of the words of 12 characters or more, and every whole that is shorter, replaced by its
+  /// name.
   public func apply(to text: String) -> String {
     let characters = Array(text)
     var names = [String?](repeating: nil, count: characters.count)

@@ -2,7 +2,7 @@
 enum Base64Encoder {
   private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
-  /// How many characters `count` bytes become, nil if that is no number.
+  /// How many characters `count` bytes become, `nil` if that is no number.
   static func length(of count: Int) -> Int? {
     let (sum, tooLarge) = count.addingReportingOverflow(2)
     let (length, stillTooLarge) = (sum / 3).multipliedReportingOverflow(by: 4)

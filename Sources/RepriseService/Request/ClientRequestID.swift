@@ -1,6 +1,7 @@
 import Foundation
 
-/// The value of `X-Client-Request-Id`: one for each submission, so that the service's log can be asked what became of it.
+/// The value of `X-Client-Request-Id`: one for each submission, so that the service's log can be asked what became of
+/// it.
 public struct ClientRequestID: Sendable, Hashable, CustomStringConvertible {
   /// 1–128 characters of `A-Za-z0-9._:-`.
   public let text: String

@@ -110,8 +110,8 @@ public struct CoverRequest: Sendable {
     self.init(CoverBrief(prompt: prompt, lyrics: lyrics, setting: setting), reference: reference)
   }
 
-  /// Checks the brief and the kind of the reference against a service's limits; the audio file is checked as its body is
-  /// made.
+  /// Checks the brief and the kind of the reference against a service's limits; the audio file is checked as its body
+  /// is made.
   ///
   /// - Parameter service: The service that is to be asked.
   /// - Throws: `ServiceError` (`validation`) with the counts that are wrong.

@@ -19,8 +19,8 @@ public struct RequestBody: Sendable {
 
   /// Makes the body of `request` as `service` wants it, and checks both.
   ///
-  /// - Throws: `ServiceError`: `validation` for words, formats and sizes outside the service's limits, `io` if the audio
-  ///   cannot be read.
+  /// - Throws: `ServiceError`: `validation` for words, formats and sizes outside the service's limits, `io` if the
+  ///   audio cannot be read.
   public init(_ request: CoverRequest, for service: ServiceDescription) throws(ServiceError) {
     try request.validate(for: service)
     let layout = try service.adapter().layout(of: request)

@@ -6,7 +6,8 @@ import RepriseSystem
   import Darwin
 #endif
 
-/// The file that takes a synchronous service's answer as it comes, so that a paid answer outlives the process it came to.
+/// The file that takes a synchronous service's response as it comes, so that a paid response outlives the process it
+/// came to.
 final class AnswerFile: Sendable {
   let path: String
   private let file: OwnedFile
@@ -15,7 +16,8 @@ final class AnswerFile: Sendable {
 
   /// Makes the file, mode 0600, or takes one that is there and empty.
   ///
-  /// - Throws: `ServiceError` (`io`) if it can't be made, or holds something already: that may be an answer that was paid for.
+  /// - Throws: `ServiceError` (`io`) if it can't be made, or holds something already: that may be a response that was
+  ///   paid for.
   init(path: String) throws(ServiceError) {
     file = try Self.open(path)
     self.path = path

@@ -1,10 +1,10 @@
 extension AnswerMeaning {
-  /// What a refusal of a question, about a generation or to the log, means. The service's own answer, not a page's.
+  /// What a refusal of a question, about a generation or to the log, means. The service's own response, not a page's.
   ///
   /// - Parameters:
-  ///   - status: what the answer says.
+  ///   - status: what the response says.
   ///   - said: the service's own words.
-  ///   - redirect: where the answer leads.
+  ///   - redirect: where the response leads.
   func questionMeaning(of status: Int, _ said: String?, _ redirect: String?) -> ServiceError {
     switch status {
     case 300...399: error(.refused, status, said, .redirected(to: origin(of: redirect)))

@@ -1,4 +1,4 @@
-/// What an HTTP answer that is not the wanted one means, in a code and in facts. Pure: an answer goes in.
+/// What an HTTP response that is not the wanted one means, in a code and in facts. Pure: a response goes in.
 struct AnswerMeaning {
   /// What was asked.
   enum Asked {
@@ -16,7 +16,7 @@ struct AnswerMeaning {
   let key: APIKey?
   let asked: Asked
 
-  /// The error behind an answer; a 2xx one gets here only if it is not what the contract says.
+  /// The error behind a response; a 2xx one gets here only if it is not what the contract says.
   func error(for answer: HTTPAnswer) -> ServiceError {
     let words = AnswerWords(answer.body)
     var status = answer.status
@@ -39,8 +39,8 @@ struct AnswerMeaning {
     return error
   }
 
-  /// What an answer to a poll that is no generation is to whoever waits: a page, nothing, or a service that does not know the
-  /// generation, or not yet.
+  /// What a response to a poll that is no generation is to whoever waits: a page, nothing, or a service that does not
+  /// know the generation, or not yet.
   private func unusable(_ error: ServiceError, _ status: Int) -> ServiceError.Unusable? {
     switch (error.code, status) {
     case (.badAnswer, _): .unrecognized
@@ -91,11 +91,11 @@ struct AnswerMeaning {
     }
   }
 
-  /// An error about the answer.
+  /// An error about the response.
   ///
   /// - Parameters:
   ///   - code: the kind by which callers act.
-  ///   - status: what the answer says, in its head or in its body.
+  ///   - status: what the response says, in its head or in its body.
   ///   - said: the service's own words.
   ///   - meaning: what it means.
   func error(
@@ -128,7 +128,7 @@ struct AnswerMeaning {
     .unauthorized(keyOrigin: key?.origin, variable: service.keyVariables.first)
   }
 
-  /// An answer to a whole submission that is neither an acceptance nor surely a refusal.
+  /// A response to a whole submission that is neither an acceptance nor surely a refusal.
   private func mayBeAccepted(
     _ status: Int, _ said: String?, _ target: String?, _ requestID: ClientRequestID
   ) -> ServiceError {
@@ -142,7 +142,7 @@ struct AnswerMeaning {
     return error(.ambiguous, status, said, .ambiguous(ambiguity, service.trace(of: requestID), keptAt: nil))
   }
 
-  /// The origin of a redirect's target, nil if it is no usable URL.
+  /// The origin of a redirect's target, `nil` if it is no usable URL.
   func origin(of target: String?) -> String? {
     target.flatMap { try? WebAddress($0, what: "") }.map { printable($0.origin, limit: 120) }
   }

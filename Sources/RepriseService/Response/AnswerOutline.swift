@@ -1,5 +1,5 @@
-/// A JSON text of any length as an outline that fits into memory: strings that are long are left out and told by where they
-/// stand.
+/// A JSON text of any length as an outline that fits into memory: strings that are long are left out and told by where
+/// they stand.
 ///
 /// In the outline `{"": 0}` stands for the first long string, `{"": 1}` for the second, and so on. Memory is flat: the
 /// outline holds at most `largestOutline` bytes.

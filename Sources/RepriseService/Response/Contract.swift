@@ -17,8 +17,8 @@ public enum Contract {
     /// A word this client does not know, which means that the job is still pending.
     case unknown(String)
 
-    /// Reads the service's word, whatever its case and separators: the contract's own, and those that others have for the
-    /// same (`succeeded`, `done`; `failed`, `canceled`, `timed_out`).
+    /// Reads the service's word, whatever its case and separators: the contract's own, and those that others have for
+    /// the same (`succeeded`, `done`; `failed`, `canceled`, `timed_out`).
     public init(word: String) {
       switch StatusWord(word).meaning {
       case .queued: self = .queued
@@ -81,7 +81,7 @@ public enum Contract {
     }
   }
 
-  /// The answer to a submission and to a poll.
+  /// The response to a submission and to a poll.
   public struct Generation: Sendable, Codable {
     /// Where the result is.
     public struct AudioFile: Sendable, Codable {
@@ -160,7 +160,7 @@ public enum Contract {
     /// How much of the work is done, 0…1, where the service says it.
     public var progress: Double?
 
-    /// The answer that told it, where that lacks something that a person may look for there; no key is in it.
+    /// The response that told it, where that lacks something that a person may look for there; no key is in it.
     package var answer: [UInt8]?
 
     /// How far the generation is.
@@ -171,7 +171,7 @@ public enum Contract {
       id == asked || id.hasPrefix(asked + ":") || asked.hasPrefix(id + ":")
     }
 
-    /// An answer.
+    /// A response.
     public init(
       id: String, status: Status, audioFile: AudioFile? = nil, error: Failure? = nil, meta: Meta? = nil,
       progress: Double? = nil

@@ -1,4 +1,4 @@
-/// What it means that there is no HTTP answer: chiefly, whether a submission may have been accepted.
+/// What it means that there is no HTTP response: chiefly, whether a submission may have been accepted.
 struct FailureMeaning {
   /// What was tried, for messages: "the service 'x'", a result's origin.
   let place: String
@@ -29,13 +29,13 @@ struct FailureMeaning {
   /// The error for a submission.
   ///
   /// A body that is shorter than its Content-Length is no request: RFC 9112, section 8, has a server take it for
-  /// incomplete, and the JSON has no end either. So nothing was accepted while libcurl still held back some of it, unless
-  /// the service said 2xx all the same.
+  /// incomplete, and the JSON has no end either. So nothing was accepted while libcurl still held back some of it,
+  /// unless the service said 2xx all the same.
   ///
   /// - Parameters:
-  ///   - failure: why there is no whole answer.
+  ///   - failure: why there is no whole response.
   ///   - total: the body's length in bytes.
-  ///   - keptAt: the file that keeps what came of an answer, if something did.
+  ///   - keptAt: the file that keeps what came of a response, if something did.
   ///   - trace: by what the submission can be found at the service.
   func error(
     forSubmission failure: HTTPFailure, total: Int, keptAt: String?, trace: ServiceError.SubmissionTrace

@@ -1,16 +1,16 @@
 import Foundation
 package import RepriseSystem
 
-/// An answer on the disk that holds the result itself.
+/// A response on the disk that holds the result itself.
 package enum InlineAnswer {
   private static let blockSize = 1 << 18
-  /// The most bytes that a compressed answer may come to: more than the largest result in hexadecimal.
+  /// The most bytes that a compressed response may come to: more than the largest result in hexadecimal.
   static let largestPlain = 600_000_000
 
-  /// Reads the outline of an answer. Blocks: call it inside `offPool`.
+  /// Reads the outline of a response. Blocks: call it inside `offPool`.
   ///
-  /// - Returns: the outline, also of an answer whose end is missing.
-  /// - Throws: `ServiceError`: `badAnswer` if it holds more than any answer does, `io`, `cancelled`.
+  /// - Returns: the outline, also of a response whose end is missing.
+  /// - Throws: `ServiceError`: `badAnswer` if it holds more than any response does, `io`, `cancelled`.
   package static func outline(of path: String, cancellation: Cancellation) throws(ServiceError) -> AnswerOutline {
     let source = try AudioSource(path: path)
     var outline = AnswerOutline()
@@ -24,10 +24,11 @@ package enum InlineAnswer {
     return outline
   }
 
-  /// Puts an answer that came compressed, though nobody asked for it, in plain into its place. Blocks: call it inside `offPool`.
+  /// Puts a response that came compressed, though nobody asked for it, in plain into its place. Blocks: call it inside
+  /// `offPool`.
   ///
   /// - Parameter limit: the most bytes that are taken.
-  /// - Throws: `ServiceError` (`io`, `cancelled`); the answer is then as it came.
+  /// - Throws: `ServiceError` (`io`, `cancelled`); the response is then as it came.
   static func decompress(_ path: String, limit: Int) throws(ServiceError) {
     do {
       let source = try AudioSource(path: path)
@@ -55,15 +56,15 @@ package enum InlineAnswer {
     }
   }
 
-  /// Decodes the audio of an answer into a file of its own. Blocks: call it inside `offPool`. Memory is flat.
+  /// Decodes the audio of a response into a file of its own. Blocks: call it inside `offPool`. Memory is flat.
   ///
   /// - Parameters:
-  ///   - path: the answer, which stays.
+  ///   - path: the response, which stays.
   ///   - output: the audio's final path.
   ///   - replacing: whether a file there may be replaced.
   ///   - limit: the most bytes of audio that are taken.
-  /// - Throws: `ServiceError`: `badAnswer` if the answer is no JSON or holds no audio, `notAudio` for what is not hexadecimal
-  ///   or decodes to text, `tooLarge`, `io`, `cancelled`. No file is left behind then.
+  /// - Throws: `ServiceError`: `badAnswer` if the response is no JSON or holds no audio, `notAudio` for what is not
+  ///   hexadecimal or decodes to text, `tooLarge`, `io`, `cancelled`. No file is left behind then.
   package static func decode(
     _ path: String, to output: String, replacing: Bool, limit: Int, cancellation: Cancellation,
     progress: (CoverProgress) -> Void = { _ in }

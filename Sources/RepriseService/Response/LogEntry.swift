@@ -5,7 +5,7 @@ public struct LogEntry: Sendable, Equatable {
   /// How it went, by the log's word: `succeeded` counts as completed, `failed` as error, `running` as generating, and a
   /// word that is not known as pending.
   public var status: Contract.Status
-  /// The generation's id, as `x-inference-id` told it; nil if the log has none.
+  /// The generation's id, as `x-inference-id` told it; `nil` if the log has none.
   public var inferenceID: String?
   /// The service's own name for the request.
   public var requestID: String?
@@ -23,8 +23,8 @@ public enum LogAnswer: Sendable, Equatable {
   case found(LogEntry)
   /// It is not there, as far back as it could be. What has just been sent, or is still being made, may come later.
   case absent
-  /// It is not there, and the service's clock is not told or more than ten minutes off ours, so that nobody knows how far back
-  /// the log was read.
+  /// It is not there, and the service's clock is not told or more than ten minutes off ours, so that nobody knows how
+  /// far back the log was read.
   case notSeen
   /// The service has no log.
   case noLog
@@ -32,7 +32,7 @@ public enum LogAnswer: Sendable, Equatable {
 
 /// One page of a service's log. Forgiving: of an entry only what makes sense is taken.
 struct LogPage {
-  /// An entry and whose it is; nil where the client supplied no id, which matches nothing.
+  /// An entry and whose it is; `nil` where the client supplied no id, which matches nothing.
   struct Line {
     var client: String?
     var entry: LogEntry
@@ -41,10 +41,10 @@ struct LogPage {
   private(set) var lines: [Line] = []
   /// How many entries the page has, readable or not.
   let count: Int
-  /// Whether there is another page; nil where the service doesn't say.
+  /// Whether there is another page; `nil` where the service doesn't say.
   private(set) var hasMore: Bool?
 
-  /// Reads a page; nil if the body is none.
+  /// Reads a page; `nil` if the body is none.
   init?(_ body: [UInt8]) {
     guard let fields = JSONFields.object(body), let data = fields["data"] as? [Any]
     else { return nil }

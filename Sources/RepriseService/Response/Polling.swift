@@ -25,7 +25,7 @@ public struct Polling: Sendable {
     case answered(Contract.Status)
     /// The service or the way to it is in trouble for now (429, 5xx, network).
     case troubled(retryAfter: Duration?)
-    /// The answer is no generation: a web page, nothing, half of one, something else.
+    /// The response is no generation: a web page, nothing, half of one, something else.
     case unrecognized(retryAfter: Duration?)
     /// The service does not know the generation, or not yet: where it has several machines, a new one is known to some
     /// before it is to all.
@@ -40,21 +40,21 @@ public struct Polling: Sendable {
     case finish
     /// The deadline has passed, or the service wants to be left alone for longer than that.
     case giveUp
-    /// So many answers in a row were of no use that the next won't be either.
+    /// So many responses in a row were of no use that the next won't be either.
     case abandon
   }
 
-  /// So many answers in a row that are no generation end the waiting.
+  /// So many responses in a row that are no generation end the waiting.
   public static let mostUnusable = 5
-  /// Seconds after a submission in which a service need not know its generation everywhere. After them two answers in a row
-  /// that it does not know it end the waiting.
+  /// Seconds after a submission in which a service need not know its generation everywhere. After them two responses in
+  /// a row that it does not know it end the waiting.
   public static let settling = 30.0
 
   private let settings: Settings
   private var interval: Double
   private var backOff: Double
   private var lastAsked = false
-  /// Answers in a row that were of no use, and of them those at the end that know no such generation.
+  /// Responses in a row that were of no use, and of them those at the end that know no such generation.
   private var unusable = 0
   private var notFound = 0
   private let age: Double
@@ -117,7 +117,7 @@ public struct Polling: Sendable {
     return .wait(.seconds(max(wait, atLeast)))
   }
 
-  /// Counts answers that are of no use; trouble on the way neither adds to them nor makes one that is.
+  /// Counts responses that are of no use; trouble on the way neither adds to them nor makes one that is.
   ///
   /// - Returns: whether this is one of them.
   private mutating func count(_ event: Event) -> Bool {

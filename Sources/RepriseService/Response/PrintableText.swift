@@ -1,5 +1,5 @@
-/// `text` made fit for a terminal and a log: keys are taken out, control characters become spaces, and no more than `limit`
-/// characters stay.
+/// `text` made fit for a terminal and a log: keys are taken out, control characters become spaces, and no more than
+/// `limit` characters stay.
 ///
 /// A service's words are a stranger's: they could say a key back, move a cursor, forge a log line or fill a screen.
 func printable(_ text: String, limit: Int = 300) -> String {

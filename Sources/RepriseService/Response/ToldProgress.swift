@@ -1,4 +1,4 @@
-/// How much of a generation is done, by what services say of it. Pure: the fields of an answer go in.
+/// How much of a generation is done, by what services say of it. Pure: the fields of a response go in.
 enum ToldProgress {
   /// Names of a share of 0…1 or of a percentage; which of both it is shows in the number.
   private static let shares = ["progress", "completion", "fraction"]
@@ -10,9 +10,10 @@ enum ToldProgress {
   /// Names of objects in which either may stand.
   private static let containers = ["progress", "meta", "metrics"]
 
-  /// The share that an answer tells, 0…1.
+  /// The share that a response tells, 0…1.
   ///
-  /// - Returns: nil where it tells none, one out of range, or a bare 1, which is all of 0…1 and nearly nothing of 0…100.
+  /// - Returns: `nil` where it tells none, one out of range, or a bare 1, which is all of 0…1 and nearly nothing of
+  ///   0…100.
   static func share(in fields: [String: Any]) -> Double? {
     if let share = plain(fields) { return share }
     return containers.lazy.compactMap { (fields[$0] as? [String: Any]).flatMap(plain) }.first
@@ -35,7 +36,7 @@ enum ToldProgress {
     return number < 1 ? number : percentage(number)
   }
 
-  /// The number before a percent sign; nil for what has none.
+  /// The number before a percent sign; `nil` for what has none.
   private static func withoutSign(_ value: Any?) -> String? {
     guard let text = value as? String, text.last == "%" else { return nil }
     return String(text.dropLast().reversed().drop { $0 == " " }.reversed())

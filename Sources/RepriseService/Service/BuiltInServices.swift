@@ -28,7 +28,7 @@ extension ServiceDescription {
     service.limits.promptLength = 10...300
     service.limits.lyricsLength = 10...1000
     service.concurrency = 2
-    // The answer is the cover: it comes when that is made.
+    // The response is the cover: it comes when that is made.
     service.timeouts.answer = 900
     return service
   }()
@@ -36,7 +36,8 @@ extension ServiceDescription {
   /// The name of the service this program runs itself.
   public static let localName = "local"
 
-  /// The service this program runs itself: no key, no price, a prompt of any length up to the remote service's, asked often.
+  /// The service this program runs itself: no key, no price, a prompt of any length up to the remote service's, asked
+  /// often.
   ///
   /// - Parameter baseURL: where it listens, `http://127.0.0.1:PORT`.
   public static func local(baseURL: String) -> ServiceDescription {

@@ -74,7 +74,8 @@ public struct ServiceAddress: Sendable, Equatable {
     return behind.first == ":" && !(behind.count > 1 && behind.dropFirst().allSatisfy { $0.isASCII && $0.isNumber })
   }
 
-  /// The error where a key would travel in clear text: the one rule for clients, and for whoever looks at a configuration.
+  /// The error where a key would travel in clear text: the one rule for clients, and for whoever looks at a
+  /// configuration.
   ///
   /// - Parameter origin: where the key was, or would be, found.
   func clearTextError(keyFrom origin: String) -> ServiceError? {

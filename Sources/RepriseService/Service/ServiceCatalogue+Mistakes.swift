@@ -38,7 +38,8 @@ extension ServiceCatalogue {
       } catch {
         guard var keys = text.takeMistake() else { return found.map(\.error) + [error] }
         if told.contains(keys) || text.isMissing(keys) {
-          // A key is missing: by itself, or since it, or what stands in for it, was taken out. Its table is no use then.
+          // A key is missing: by itself, or since it, or what stands in for it, was taken out. Its table is no use
+          // then.
           let table = Array(keys.dropLast())
           let follows = [keys, table + ["like"], table + ["shape"]].contains { told.contains($0) }
           if !follows { found.append((text.line(of: keys), error)) }

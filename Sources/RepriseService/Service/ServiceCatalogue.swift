@@ -26,7 +26,7 @@ public struct ServiceCatalogue: Sendable, Equatable {
   public private(set) var entries: [Entry]
   /// What the configuration says is meant where no service is named: a name of these, or a base URL.
   public private(set) var preferred: String?
-  /// The configuration that was read, nil if there is none.
+  /// The configuration that was read, `nil` if there is none.
   public private(set) var path: String?
 
   /// The services that are there without a configuration.
@@ -38,8 +38,8 @@ public struct ServiceCatalogue: Sendable, Equatable {
   /// Reads `$XDG_CONFIG_HOME/reprise/config.toml`; without it the services are those that are built in.
   ///
   /// - Parameter environment: the process's own unless given.
-  /// - Throws: `ServiceError`: `validation` with the path, the line and the key of a mistake, `refused` for a file others may
-  ///   write, `io` for one that can't be read.
+  /// - Throws: `ServiceError`: `validation` with the path, the line and the key of a mistake, `refused` for a file
+  ///   others may write, `io` for one that can't be read.
   public static func load(environment: [String: String]? = nil) throws(ServiceError) -> ServiceCatalogue {
     let folder = Folders.configuration(environment ?? Environment.current)
     guard let text = try ConfigurationText.read(folder + "/config.toml") else { return .builtIn }
@@ -92,7 +92,7 @@ public struct ServiceCatalogue: Sendable, Equatable {
     return isPlain && (1...40).contains(text.utf8.count) && text.first?.isLetter == true
   }
 
-  /// The service of a name, nil if there is none.
+  /// The service of a name, `nil` if there is none.
   public func service(named name: String) -> ServiceDescription? {
     entries.first { $0.service.name == name }?.service
   }
@@ -100,7 +100,8 @@ public struct ServiceCatalogue: Sendable, Equatable {
   /// The remote service, as the configuration has it.
   public var aimlapi: ServiceDescription { service(named: "aimlapi") ?? .aimlapi }
 
-  /// The service this program runs, as the configuration has it; its base URL stands for the one it gets when it listens.
+  /// The service this program runs, as the configuration has it; its base URL stands for the one it gets when it
+  /// listens.
   public var local: ServiceDescription {
     service(named: ServiceDescription.localName) ?? .local(baseURL: Self.localPlace)
   }
@@ -108,8 +109,8 @@ public struct ServiceCatalogue: Sendable, Equatable {
   /// The service whose rules hold where nobody has named one.
   public var usual: ServiceDescription { preferred.flatMap { service(named: $0) } ?? aimlapi }
 
-  /// The remote service's contract served elsewhere, with whosever key may go there: a known service's own to its own host,
-  /// the remote service's to loopback, nobody's to anybody else (but see `key`).
+  /// The remote service's contract served elsewhere, with whosever key may go there: a known service's own to its own
+  /// host, the remote service's to loopback, nobody's to anybody else (but see `key`).
   ///
   /// - Parameter baseURL: where it is.
   /// - Throws: `ServiceError` (`refused`) if `baseURL` is not a plain http or https address.
@@ -140,7 +141,8 @@ public struct ServiceCatalogue: Sendable, Equatable {
   public func service(named name: String, baseURL: String) throws(ServiceError) -> ServiceDescription {
     guard var known = service(named: name) else {
       var custom = try custom(baseURL: baseURL)
-      // A name that is gone had a key of its own. Loopback is trusted with the remote service's for a URL given by hand alone.
+      // A name that is gone had a key of its own. Loopback is trusted with the remote service's for a URL given by hand
+      // alone.
       if !name.contains("://") { custom.takeKey(ofOwner: owner(of: try ServiceAddress(baseURL))) }
       return custom
     }
@@ -157,7 +159,7 @@ public struct ServiceCatalogue: Sendable, Equatable {
     return known
   }
 
-  /// What is in force where the configuration names a base URL instead of a service; nil where it does not.
+  /// What is in force where the configuration names a base URL instead of a service; `nil` where it does not.
   public var preferredURL: Entry? {
     guard let preferred, service(named: preferred) == nil, let path, let service = try? custom(baseURL: preferred)
     else {
@@ -184,11 +186,12 @@ public struct ServiceCatalogue: Sendable, Equatable {
     return try APIKey.find(for: owner, environment: environment)
   }
 
-  /// Looks whether the services of the configuration can be used: by their addresses, and with the keys that are there now.
+  /// Looks whether the services of the configuration can be used: by their addresses, and with the keys that are there
+  /// now.
   ///
   /// - Parameter environment: the process's own unless given.
-  /// - Throws: `ServiceError` with the path and the service of the first that can't: what a command that asked it would end
-  ///   with.
+  /// - Throws: `ServiceError` with the path and the service of the first that can't: what a command that asked it would
+  ///   end with.
   public func check(environment: [String: String]? = nil) throws(ServiceError) {
     let configured = entries + [preferredURL].compactMap(\.self)
     for entry in configured {

@@ -8,7 +8,8 @@ public enum ServiceChoice: Sendable, Equatable {
   /// Reads a name or a base URL.
   ///
   /// - Parameters:
-  ///   - text: the name of a service, or an http or https base URL, which means the remote service's contract served there.
+  ///   - text: the name of a service, or an http or https base URL, which means the remote service's contract served
+  ///     there.
   ///   - catalogue: the services that have names.
   /// - Throws: `ServiceError` (`refused`) if no service has that name or the URL is not usable.
   public init(_ text: String, in catalogue: ServiceCatalogue = .builtIn) throws(ServiceError) {

@@ -6,7 +6,8 @@ public struct ServiceDescription: Sendable, Codable, Equatable {
   public enum Shape: String, Sendable, Codable {
     /// `POST` answers an id, `GET` with the id answers a status, and the result has a URL of its own.
     case generations
-    /// MiniMax's own: one `POST`, answered minutes later with the result, or its URL, in it; nothing can be asked for again.
+    /// MiniMax's own: one `POST`, answered minutes later with the result, or its URL, in it; nothing can be asked for
+    /// again.
     case minimax
   }
 
@@ -14,7 +15,7 @@ public struct ServiceDescription: Sendable, Codable, Equatable {
   public enum ResultForm: String, Sendable, Codable, CaseIterable {
     /// As a URL.
     case url
-    /// In the answer itself, two hexadecimal digits a byte.
+    /// In the response itself, two hexadecimal digits a byte.
     case hex
   }
 
@@ -40,7 +41,7 @@ public struct ServiceDescription: Sendable, Codable, Equatable {
   public struct Paths: Sendable, Codable, Equatable {
     /// Submissions and polls.
     public var generate: String
-    /// The log of requests, for reconciling; nil if the service has none.
+    /// The log of requests, for reconciling; `nil` if the service has none.
     public var logs: String?
 
     /// Paths, each beginning with `/`.
@@ -58,7 +59,7 @@ public struct ServiceDescription: Sendable, Codable, Equatable {
     public var prompt = "prompt"
     /// The reference: the audio itself, or a URL.
     public var reference = "reference_audio_url"
-    /// The reference if it is a URL; nil: no other field than `reference`.
+    /// The reference if it is a URL; `nil`: no other field than `reference`.
     public var referenceURL: String?
     /// The lyrics.
     public var lyrics = "lyrics"
@@ -96,7 +97,7 @@ public struct ServiceDescription: Sendable, Codable, Equatable {
   public struct Timeouts: Sendable, Codable, Equatable {
     /// For a connection, TLS included.
     public var connect = 30.0
-    /// For an answer, from the moment the whole request is sent.
+    /// For a response, from the moment the whole request is sent.
     public var answer = 120.0
     /// For a transfer that moves fewer than 100 bytes a second.
     public var stall = 60.0
@@ -121,11 +122,12 @@ public struct ServiceDescription: Sendable, Codable, Equatable {
   public var keyUse: KeyUse
   /// The environment variables that may hold the key, the first one set wins.
   public var keyVariables: [String]
-  /// The file that may hold the key, below the configuration folder; nil for a service whose key is in no file of ours.
+  /// The file that may hold the key, below the configuration directory; `nil` for a service whose key is in no file of
+  /// ours.
   public var keyFile: String?
   /// How audio travels.
   public var base64Form: Base64Form
-  /// How the result comes back, where the answer to a submission holds it; the `generations` shape has URLs only.
+  /// How the result comes back, where the response to a submission holds it; the `generations` shape has URLs only.
   public var resultForm: ResultForm
   /// The MIME label of each format in `limits.formats`.
   public var mediaTypes: [String: String]
@@ -135,8 +137,8 @@ public struct ServiceDescription: Sendable, Codable, Equatable {
   public var usdPerCover: Double?
   /// The most jobs the service works on at once for one account.
   public var concurrency: Int
-  /// Seconds after which every submission that was accepted is surely in the log, so that one which is not there was not
-  /// accepted; nil if that is not known.
+  /// Seconds after which every submission that was accepted is surely in the log, so that one which is not there was
+  /// not accepted; `nil` if that is not known.
   public var logDelay: Double?
   /// How often to ask, and for how long.
   public var polling: Polling.Settings

@@ -11,7 +11,7 @@ extension ServiceDescription {
 }
 
 extension ServiceDescription {
-  /// What people should know of a service before they choose it; nil if nothing.
+  /// What people should know of a service before they choose it; `nil` if nothing.
   public var remark: String? {
     guard (try? ServiceAddress(baseURL))?.host == "api.minimax.io" else { return nil }
     return

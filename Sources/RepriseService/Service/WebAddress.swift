@@ -1,6 +1,7 @@
 import Foundation
 
-/// An http or https URL that is used byte for byte, as presigned URLs must be: nothing in it is decoded or put in order.
+/// An http or https URL that is used byte for byte, as presigned URLs must be: nothing in it is decoded or put in
+/// order.
 package struct WebAddress: Sendable, Equatable {
   /// The URL as it was given.
   package let text: String

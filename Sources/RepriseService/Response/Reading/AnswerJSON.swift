@@ -9,7 +9,7 @@ struct AnswerJSON {
 
   private static let deepest = 3
 
-  /// Reads a body, of several documents the first; nil if it is no JSON.
+  /// Reads a body, of several documents the first; `nil` if it is no JSON.
   init?(_ body: [UInt8]) {
     let text = EventStream.texts(body)?.first { Self.read($0) != nil } ?? body
     guard let read = Self.read(text) else { return nil }
@@ -74,7 +74,7 @@ struct AnswerJSON {
     return read(Array(text.utf8))
   }
 
-  /// The one object that the body is, or that stands alone in a list; nil for anything else.
+  /// The one object that the body is, or that stands alone in a list; `nil` for anything else.
   var object: [String: Any]? { Self.object(value) }
 
   /// The object that a value is, holds alone in a list, or has as text.

@@ -1,14 +1,15 @@
 import Foundation
 
-/// The reason that a service gives for a refusal or a failure, in the shapes that are met: `message`, `msg`, `error` and `errors` of
-/// any form, FastAPI's `detail` with places, problem details (RFC 9457), OAuth's `error_description`, MiniMax's `base_resp`,
-/// object stores' XML, JSON inside of strings, plain text. The words are the service's: `printable` makes them fit to be shown.
+/// The reason that a service gives for a refusal or a failure, in the shapes that are met: `message`, `msg`, `error`
+/// and `errors` of any form, FastAPI's `detail` with places, problem details (RFC 9457), OAuth's `error_description`,
+/// MiniMax's `base_resp`, object stores' XML, JSON inside of strings, plain text. The words are the service's:
+/// `printable` makes them fit to be shown.
 package enum AnswerReason {
   /// Deeper than this nothing is looked for, and of lists no more than so many entries.
   private static let deepest = 6
   private static let mostEntries = 5
 
-  /// The reason in a body of any form; nil if there is none.
+  /// The reason in a body of any form; `nil` if there is none.
   package static func of(_ body: [UInt8]) -> String? {
     if let json = AnswerJSON(body) { return of(json.value) }
     let start = body.drop { $0 <= 0x20 || [0xEF, 0xBB, 0xBF].contains($0) }
@@ -53,7 +54,8 @@ package enum AnswerReason {
 
   private static func reason(in fields: [String: Any], depth: Int) -> String? {
     let byName = Dictionary(fields.map { (plain($0.key), $0.value) }, uniquingKeysWith: { first, _ in first })
-    // Each field is looked into once, however many lists its name is in: done at every level, more would be exponential.
+    // Each field is looked into once, however many lists its name is in: done at every level, more would be
+    // exponential.
     var known: [String: String?] = [:]
     func told(_ name: String) -> String? {
       if let known = known[name] { return known }

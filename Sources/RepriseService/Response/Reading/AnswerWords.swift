@@ -1,13 +1,13 @@
 import Foundation
 
-/// What an answer's body says in words, whatever shape it has.
+/// What a response's body says in words, whatever shape it has.
 struct AnswerWords: Sendable {
-  /// The service's own message, made fit for a terminal; nil if there is none.
+  /// The service's own message, made fit for a terminal; `nil` if there is none.
   var message: String?
   /// The HTTP error (400...599) the body itself claims; some services say 200 and mean this.
   var claimedStatus: Int?
-  /// The status a body in the contract's own form for errors says: an object that holds both `message` and `statusCode`.
-  /// Gateways' own errors have other forms.
+  /// The status a body in the contract's own form for errors says: an object that holds both `message` and
+  /// `statusCode`. Gateways' own errors have other forms.
   var contractStatus: Int?
   /// Whether the body names an error and tells no generation's status.
   var isError = false

@@ -1,19 +1,19 @@
 import Foundation
 
-/// Reads a generation out of an answer, forgiving everything but a missing id and an error in its place.
+/// Reads a generation out of a response, forgiving everything but a missing id and an error in its place.
 ///
-/// Services put the generation into wrappers (`data`, `result`, a list of one), which may have an id and a status of their own:
-/// those of the request, or of the call. What is read is the object that was asked for, or that tells both.
+/// Services put the generation into wrappers (`data`, `result`, a list of one), which may have an id and a status of
+/// their own: those of the request, or of the call. What is read is the object that was asked for, or that tells both.
 package struct GenerationReader {
-  /// The id that was asked for; an answer to a poll may leave it out. nil for a submission's answer.
+  /// The id that was asked for; a response to a poll may leave it out. `nil` for a submission's response.
   var asked: String?
   /// How results are found.
   var locator: ResultLocator
 
-  /// A reader of answers about one generation, or of a submission's.
+  /// A reader of responses about one generation, or of a submission's.
   ///
   /// - Parameters:
-  ///   - asked: the id that was asked for; nil for a submission's answer.
+  ///   - asked: the id that was asked for; `nil` for a submission's response.
   ///   - inputs: names of fields that hold the audio the service was sent.
   package init(asked: String? = nil, inputs: Set<String> = []) {
     self.asked = asked
@@ -46,7 +46,7 @@ package struct GenerationReader {
       ids = GenerationReader.idNames.compactMap { JSONFields.id(fields[$0]) }
     }
 
-    /// What its word means; nil without one.
+    /// What its word means; `nil` without one.
     var meaning: StatusWord.Meaning? { word.map { StatusWord($0).meaning } }
 
     /// Whether its word says that there is no cover.
@@ -66,7 +66,7 @@ package struct GenerationReader {
   ///
   /// Of several the last that tells of the generation counts, but nothing takes back a result that was told.
   ///
-  /// - Returns: nil if the body is no generation.
+  /// - Returns: `nil` if the body is no generation.
   package func generation(_ body: [UInt8]) -> Contract.Generation? {
     var last: Contract.Generation?
     for json in AnswerJSON.documents(body).suffix(Self.mostDocuments) {
@@ -85,13 +85,14 @@ package struct GenerationReader {
     return last
   }
 
-  /// Whether an answer to a poll says, beside the id that was asked for, that the service does not know it.
+  /// Whether a response to a poll says, beside the id that was asked for, that the service does not know it.
   func isNotFound(_ body: [UInt8]) -> Bool {
     guard let asked, let json = AnswerJSON.documents(body).last, let first = one(of: json.value) else { return false }
     return layers(from: first).contains { $0.names(asked) && $0.meaning == .notFound }
   }
 
-  /// Whether an answer has something where an id should be that is none: neither a text of a sane length nor an integer.
+  /// Whether a response has something where an id should be that is none: neither a text of a sane length nor an
+  /// integer.
   func holdsUnusableID(_ body: [UInt8]) -> Bool {
     guard let json = AnswerJSON(body), let first = one(of: json.value) else { return false }
     return layers(from: first).contains { layer in
@@ -106,8 +107,8 @@ package struct GenerationReader {
     let told = subject(of: layers)
     let own = asked.flatMap { asked in layers.flatMap(\.ids).first { Contract.Generation.isSame($0, as: asked) } }
     var word = told.word
-    // An end that is not told of the id itself may be the question's ("failed: too many requests"): what is paid for is not
-    // given up for it.
+    // An end that is not told of the id itself may be the question's ("failed: too many requests"): what is paid for is
+    // not given up for it.
     if let asked, let said = word, StatusWord(said).isDenial, own != nil || told.ids.isEmpty {
       guard layers.contains(where: { $0.names(asked) && $0.word == said }) else { return nil }
       // Told as HTTP tells it by 404, which passes while the generation is new.
@@ -151,7 +152,7 @@ package struct GenerationReader {
     }
   }
 
-  /// The answer's objects from the outermost in.
+  /// The response's objects from the outermost in.
   private func layers(from first: [String: Any]) -> [Layer] {
     var layers = [Layer(first)]
     while layers.count < Self.deepest, let last = layers.last {
@@ -164,7 +165,8 @@ package struct GenerationReader {
     return layers
   }
 
-  /// Whose answer it is: a status and ids that belong together, and the objects in the order in which they are to be read.
+  /// Whose response it is: a status and ids that belong together, and the objects in the order in which they are to be
+  /// read.
   private func subject(of layers: [Layer]) -> (word: String?, ids: [String], order: [Layer]) {
     func ordered(_ index: Int) -> [Layer] { [layers[index]] + layers[(index + 1)...] + layers[..<index].reversed() }
     func names(_ layer: Layer) -> Bool {
@@ -198,7 +200,7 @@ package struct GenerationReader {
     "response", "body", "meta", "metadata",
   ]
 
-  /// What the answer says that went wrong; also what it says beside a word that is not known.
+  /// What the response says that went wrong; also what it says beside a word that is not known.
   private func failure(in order: [Layer], of generation: Contract.Generation) -> Contract.Generation.Failure? {
     let isOver = generation.status == .error
     for fields in order.map(\.fields) {

@@ -7,7 +7,7 @@ extension Contract.Generation {
 }
 
 extension Contract.Generation.Failure {
-  /// Class and message in one line; nil if there is neither.
+  /// Class and message in one line; `nil` if there is neither.
   var words: String? {
     let words = [name, message].compactMap(\.self).filter { !$0.isEmpty }
     return words.isEmpty ? nil : words.joined(separator: ": ")
@@ -20,7 +20,7 @@ struct Remarks {
   /// A service that says something else every time is not listened to for ever.
   private static let most = 5
 
-  /// What the person is to be told of an answer; nil if nothing is new.
+  /// What the person is to be told of a response; `nil` if nothing is new.
   mutating func new(of generation: Contract.Generation) -> CoverProgress? {
     guard !generation.status.isFinal, let said = generation.error?.words, told.count < Self.most,
       told.insert(said).inserted
@@ -33,10 +33,10 @@ struct Remarks {
 struct SettledResult {
   private var last: (word: String, url: String)?
   private var count = 0
-  /// So many answers in a row with the same word and URL.
+  /// So many responses in a row with the same word and URL.
   private static let enough = 3
 
-  /// Whether the answer may be taken for a completed one.
+  /// Whether the response may be taken for a completed one.
   mutating func take(_ generation: Contract.Generation) -> Bool {
     let word = StatusWord(generation.statusWord)
     guard word.meaning == .unknown, !word.isHedged, let url = generation.audioFile?.url else {

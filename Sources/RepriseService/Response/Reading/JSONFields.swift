@@ -2,7 +2,7 @@ import Foundation
 
 /// Values out of JSON whose types a service may get wrong.
 enum JSONFields {
-  /// A body as a whole JSON object; nil if it is none, or its end is missing.
+  /// A body as a whole JSON object; `nil` if it is none, or its end is missing.
   static func object(_ body: [UInt8]) -> [String: Any]? {
     AnswerJSON(body).flatMap { $0.isCut ? nil : $0.object }
   }

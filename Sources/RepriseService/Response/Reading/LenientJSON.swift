@@ -2,11 +2,11 @@ import Foundation
 
 /// A parser for JSON that is a little off, as real services send it.
 ///
-/// Beyond RFC 8259 it takes: a byte order mark and the prefixes that guard against script inclusion; `NaN`, `Infinity`, `None`,
-/// `undefined`, other spellings of `true`, `false` and `null`; bytes that are no UTF-8 and control characters in strings; strings in
-/// single quotes; names without quotes; commas too many or too few; text behind the value; and a text whose end is missing, of which
-/// it has what came whole. Numbers that are not finite are null. It makes nothing up: a string, number or name that may have had more
-/// to come is left out.
+/// Beyond RFC 8259 it takes: a byte order mark and the prefixes that guard against script inclusion; `NaN`, `Infinity`,
+/// `None`, `undefined`, other spellings of `true`, `false` and `null`; bytes that are no UTF-8 and control characters
+/// in strings; strings in single quotes; names without quotes; commas too many or too few; text behind the value; and a
+/// text whose end is missing, of which it has what came whole. Numbers that are not finite are null. It makes nothing
+/// up: a string, number or name that may have had more to come is left out.
 struct LenientJSON {
   /// What was read: the types of `JSONSerialization`.
   private(set) var value: Any = NSNull()
@@ -24,10 +24,11 @@ struct LenientJSON {
   /// The text ended before the value did.
   private struct Ended: Error {}
 
-  /// Reads the first value of a text; nil unless that is an object, a list or a string.
+  /// Reads the first value of a text; `nil` unless that is an object, a list or a string.
   init?(_ bytes: [UInt8]) { self.init(bytes, from: 0) }
 
-  /// All values of a text that follow one another, after blanks, commas or record separators, or each at a line's beginning.
+  /// All values of a text that follow one another, after blanks, commas or record separators, or each at a line's
+  /// beginning.
   static func all(_ bytes: [UInt8]) -> [LenientJSON] {
     var values: [LenientJSON] = []
     var start = 0

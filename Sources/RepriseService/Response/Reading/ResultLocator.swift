@@ -1,9 +1,9 @@
 import Foundation
 
-/// Where an answer says that the result is.
+/// Where a response says that the result is.
 ///
-/// Only fields that are known to hold results are looked into, so that what a service repeats of a request (its reference, its web
-/// hook, pictures, links to itself) is never taken for one.
+/// Only fields that are known to hold results are looked into, so that what a service repeats of a request (its
+/// reference, its web hook, pictures, links to itself) is never taken for one.
 struct ResultLocator {
   /// Names of fields that hold the audio the service was sent, by the service's description.
   var inputs: Set<String> = []
@@ -18,7 +18,7 @@ struct ResultLocator {
     "downloadurl", "songs", "tracks", "artifacts", "data", "url", "uri", "href", "link", "src", "signedurl",
     "presignedurl",
   ]
-  /// Fields that are links of their own at the top of an answer, and a result's URL only inside of one.
+  /// Fields that are links of their own at the top of a response, and a result's URL only inside of one.
   private static let innerOnly: Set<String> = ["uri", "href", "link", "src", "data", "signedurl", "presignedurl"]
   /// What an entry calls itself that is no result.
   private static let others: Set<String> = [
@@ -27,7 +27,7 @@ struct ResultLocator {
     "thumbnail", "video", "lyrics", "text", "metadata", "log", "preview",
   ]
 
-  /// The result of an answer's object; nil if it tells of none.
+  /// The result of a response's object; `nil` if it tells of none.
   func result(in fields: [String: Any]) -> Contract.Generation.AudioFile? { search(fields, isTop: true, depth: 0) }
 
   private func search(_ fields: [String: Any], isTop: Bool, depth: Int) -> Contract.Generation.AudioFile? {

@@ -36,7 +36,8 @@ package struct StatusWord: Sendable, Equatable {
 
   /// What the word means.
   package let meaning: Meaning
-  /// Whether the word denies something, tells of a part, or of another attempt: a result beside it may be an unfinished one.
+  /// Whether the word denies something, tells of a part, or of another attempt: a result beside it may be an unfinished
+  /// one.
   let isHedged: Bool
 
   /// Whether the word says that there is no cover, or none yet that is known.
@@ -68,7 +69,8 @@ package struct StatusWord: Sendable, Equatable {
       meaning = known
       return
     }
-    // GENERATE_AUDIO_FAILED, "rejected by moderation": an ending is one wherever it stands, unless it is denied or tried again.
+    // GENERATE_AUDIO_FAILED, "rejected by moderation": an ending is one wherever it stands, unless it is denied or
+    // tried again.
     let ending = [parts.last, parts.first].lazy.compactMap(\.self).compactMap { part -> Meaning? in
       if case .over(let ending)? = Self.words[part] { .over(ending) } else { nil }
     }.first
@@ -101,7 +103,8 @@ package struct StatusWord: Sendable, Equatable {
   private static let subjects: Set<String> = [
     "task", "job", "status", "state", "generation", "request", "prediction", "result", "is", "has", "been", "all",
   ]
-  /// Parts that turn the rest into its opposite. What such a word means for the work is not known: "no_credits", "unprocessable".
+  /// Parts that turn the rest into its opposite. What such a word means for the work is not known: "no_credits",
+  /// "unprocessable".
   private static let denials: Set<String> = ["not", "non", "no", "never", "without"]
   /// Parts that tell of a piece of the work, or of one more attempt: it is under way.
   private static let pieces: Set<String> = [

@@ -1,10 +1,10 @@
-/// An answer that was not understood, made fit to be kept for the person to look at.
+/// A response that was not understood, made fit to be kept for the person to look at.
 enum UnrecognizedAnswer {
   /// The most bytes that are kept.
   static let limit = 65_536
 
-  /// - Returns: the beginning of the answer's body without any key; nil if it is empty, or no text that can be read, as what is
-  ///   still compressed: a key could not be found there.
+  /// - Returns: the beginning of the response's body without any key; `nil` if it is empty, or no text that can be
+  ///   read, as what is still compressed: a key could not be found there.
   static func kept(_ answer: HTTPAnswer) -> [UInt8]? {
     let encoding = answer.headers["content-encoding"]?.lowercased() ?? "identity"
     let isPlain = ["", "identity", "gzip", "x-gzip", "deflate", "aws-chunked"].contains(encoding)

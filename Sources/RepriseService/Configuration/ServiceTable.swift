@@ -56,7 +56,7 @@ struct ServiceTable {
     if !isBuiltIn { try placeNew(service) }
   }
 
-  /// Sets the base URL and the key of a new service.
+  /// Sets the locations of a new service's key.
   ///
   /// A new service has a key of its own, unless its base URL is at the same host and port as that of the service it is
   /// like.

@@ -31,7 +31,7 @@ package struct TOMLPrecheck {
   private var offset = 0
   private var line = 1
 
-  /// Returns the first mistake of those kinds, or `nil` if there is none.
+  /// Returns the first mistake that would end the process, or `nil` if there is none.
   package static func fault(in text: String) -> Fault? {
     var check = TOMLPrecheck(text)
     do throws(Stop) {

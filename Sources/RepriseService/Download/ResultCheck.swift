@@ -4,7 +4,7 @@ import Foundation
 ///
 /// The quality of the audio is verified later.
 enum ResultCheck {
-  /// Returns the error for a body that is text rather than audio, headerless samples included.
+  /// Returns the error for a body that is text, which no audio is, headerless samples included.
   ///
   /// `head` is the body's first kilobyte or all of it.
   static func textInsteadOfAudio(_ head: [UInt8], contentType: String?) -> ServiceError? {

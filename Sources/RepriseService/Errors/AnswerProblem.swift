@@ -113,10 +113,11 @@ extension ServiceError {
       self.meaning = meaning
     }
 
-    /// The fact, with the state that the failed query leaves unchanged.
+    /// The fact, followed by the subject about which a failed query tells nothing.
     public var description: String { head + (untouched.map { "; \($0)" } ?? "") }
 
-    /// A phrase on the state that a query leaves unchanged, if the response to it tells too little; else `nil`.
+    /// Phrase that names the subject about which a failed query tells nothing; `nil` if the response tells of that
+    /// itself.
     ///
     /// A refusal to answer proves nothing about the subject of the query, and is no reason to order a cover again.
     package var untouched: String? {

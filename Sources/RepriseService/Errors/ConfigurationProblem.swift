@@ -44,7 +44,7 @@ extension ServiceError {
       case empty
       /// The value must be names of environment variables.
       case variables
-      /// The result form is set for a service whose shape has only one.
+      /// The result is to be the audio itself in the response, which only services of one shape send.
       case resultForm
       /// Another fact, with the key as subject.
       case other(String)

@@ -20,7 +20,7 @@ public struct ServiceError: Error, Sendable, Equatable, CustomStringConvertible 
     case rateLimited
     /// The service failed (5xx).
     ///
-    /// For a submission only if nothing was surely accepted: the service's own 503, 501, or one received before the
+    /// For a submission, only if surely nothing was accepted: the service's own 503, 501, or one received before the
     /// whole body had been sent.
     case serverTrouble
     /// There was no connection, or it broke before anything could have been accepted.

@@ -72,9 +72,9 @@ public struct RequestBody: Sendable {
   }
 }
 
-/// Returns a number of bytes in words, never rounded so as to appear within a limit.
+/// Returns a number of bytes in words, never rounded so as to appear within a limit that it exceeds.
 ///
-/// Numbers below ten megabytes are given to a tenth, others with as many digits as needed.
+/// Numbers below a megabyte are given in bytes, others in megabytes, rounded up to a tenth.
 func megabytes(_ bytes: Int) -> String {
   if bytes < 1_000_000 { return "\(bytes) bytes" }
   if bytes % 1_000_000 == 0 { return "\(bytes / 1_000_000) MB" }

@@ -117,11 +117,11 @@ struct MiniMaxAnswer: Sendable {
 
   /// `base_resp.status_code`: 0 for success.
   let code: Int?
-  /// `base_resp.status_msg`, made fit for a terminal.
+  /// `base_resp.status_msg`, made safe for a terminal.
   let message: String?
   /// `data.audio`, if it is there and not empty.
   let audio: Audio?
-  /// `trace_id`, if it can stand in messages and ledgers.
+  /// `trace_id`, if it is valid in messages and ledgers.
   let traceID: String?
   /// `true` if `data.status` is 1: the audio is not the whole cover yet.
   ///

@@ -97,7 +97,7 @@ struct BodyLayout: Sendable {
 struct SubmissionAnswer: Sendable {
   /// Status, header fields and body; the outline, without long strings, of a body that is kept in a file.
   var http: HTTPAnswer
-  /// The file that holds the whole body, if it was kept.
+  /// File that holds the whole body, if that was kept.
   var keptAt: String?
   /// Number of body bytes that were sent.
   var bodyBytes: Int

@@ -16,7 +16,7 @@ extension CoverClient {
   ///   - generation: The generation as the submission's response, or that to an earlier query, told it.
   ///   - settings: The intervals and the time limit; the service's own unless given.
   ///   - age: The time since the service accepted the submission, in seconds.
-  ///   - progress: Called after every response.
+  ///   - progress: Called before every pause.
   /// - Returns: The completed generation, its result's URL in `audioFile`.
   /// - Throws: `ServiceError` with the generation's id: `timedOut` after the deadline, `generationFailed`, `cancelled`,
   ///   a permanent refusal's code, or `badAnswer` if the generation is completed without a URL.

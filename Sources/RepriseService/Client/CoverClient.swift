@@ -217,7 +217,7 @@ extension HTTPFailure {
 }
 
 extension HTTPAnswer {
-  /// The response with its body decompressed, if it came compressed unrequested.
+  /// The response with its body decompressed, if that came compressed unrequested.
   var decompressed: HTTPAnswer {
     var answer = self
     answer.body = Inflate.plain(body, limit: CoverClient.largestAnswer, encoding: headers["content-encoding"])

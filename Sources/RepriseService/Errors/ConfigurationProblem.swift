@@ -26,7 +26,7 @@ extension ServiceError {
       case type(found: String, wanted: String)
       /// An element of the list has another type than the wanted one.
       case elementType(found: String, wanted: String)
-      /// The value is none of these words; `isForKey` is true if a key may have been meant.
+      /// The value is none of these words; `isForKey` is `true` if a key may have been meant.
       case noneOf([String], isForKey: Bool)
       /// The number is out of bounds; all three as they are shown.
       case range(String, least: String, most: String)
@@ -34,7 +34,7 @@ extension ServiceError {
       case keyInFile
       /// The name is unknown in this table; `known` holds the names that exist.
       case unknown(known: [String])
-      /// A built-in service cannot be like another.
+      /// A built-in service has `like`, which only others may have.
       case builtInLike(String)
       /// The service named by `like` has another shape.
       case shape(like: String, shape: String)

@@ -37,7 +37,9 @@ package struct CertificateBundle: Sendable, Equatable {
     directory = named("SSL_CERT_DIR")
   }
 
-  /// Checks that the named file and directories can be read; libcurl would tell neither the variable nor the reason.
+  /// Checks that the named file, and at least one of the named directories, can be read.
+  ///
+  /// libcurl would tell neither the variable nor the reason.
   ///
   /// - Throws: `ServiceError` (`io`) with the variable and the path.
   package func check() throws(ServiceError) {

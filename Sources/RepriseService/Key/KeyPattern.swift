@@ -11,7 +11,7 @@ struct KeyPattern: Sendable, Hashable {
     /// `true` for Base64, in which the characters around a match belong to it, since they share bits with the key's
     /// ends.
     var isBase64 = false
-    /// Offsets of each byte value in the form.
+    /// Offsets in the form at which a match may begin, by the byte there.
     var offsets: [UInt8: [Int]] = [:]
   }
 
@@ -73,7 +73,7 @@ struct KeyPattern: Sendable, Hashable {
     return Array(text.dropFirst(offset == 0 ? 0 : offset + 1).dropLast(isTailShared ? 1 : 0))
   }
 
-  /// Returns the ranges of the key in `text`, in order and without overlap.
+  /// Returns the ranges of the key, or of pieces of it, in `text`, in order and without overlap.
   ///
   /// - Parameters:
   ///   - text: The text to search.

@@ -10,7 +10,7 @@ public struct CoverBrief: Sendable, Equatable {
   /// Creates a brief; every kind of line end in `lyrics` becomes `\n`.
   ///
   /// - Parameters:
-  ///   - prompt: The style that is wanted.
+  ///   - prompt: The style of the cover.
   ///   - lyrics: The lyrics to be sung.
   ///   - setting: The encoding of the result.
   public init(prompt: String, lyrics: String? = nil, setting: Contract.AudioSetting? = nil) {

@@ -19,7 +19,7 @@ public enum Contract {
 
     /// Parses the service's status word, whatever its case and separators.
     ///
-    /// Accepted are the contract's own words, and those that others use for the same (`succeeded`, `done`; `failed`,
+    /// The contract's own words are accepted, and those that other services use instead (`succeeded`, `done`; `failed`,
     /// `canceled`, `timed_out`).
     public init(word: String) {
       switch StatusWord(word).meaning {

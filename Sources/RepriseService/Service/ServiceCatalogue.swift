@@ -31,7 +31,7 @@ public struct ServiceCatalogue: Sendable, Equatable {
   /// Path of the configuration that was read; `nil` if there is none.
   public private(set) var path: String?
 
-  /// The services that are there without a configuration.
+  /// Catalogue of the built-in services.
   public static let builtIn = ServiceCatalogue(
     entries: [.aimlapi, .local(baseURL: localPlace), .minimax].map { Entry(service: $0, origin: .builtIn) })
 

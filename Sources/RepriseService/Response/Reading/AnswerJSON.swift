@@ -35,7 +35,7 @@ struct AnswerJSON {
     (self.value, self.isCut) = (value, isCut)
   }
 
-  /// Parses a text that is strict JSON and nothing else; `.some(`nil`)` if that is a number or another scalar.
+  /// Parses a text that is strict JSON and nothing else; `.some(nil)` if that is a number or another scalar.
   private static func whole(_ body: [UInt8]) -> (value: Any, isCut: Bool)?? {
     guard let value = try? JSONSerialization.jsonObject(with: Data(body), options: [.fragmentsAllowed]) else {
       return .none

@@ -6,7 +6,7 @@ import Foundation
 /// (RFC 9457), OAuth's `error_description`, MiniMax's `base_resp`, object stores' XML, JSON inside of strings, plain
 /// text. The text is the service's: `printable` makes it safe to be shown.
 package enum AnswerReason {
-  /// Maximum depth of the search, and of the entries of a list.
+  /// Maximum depth of the search, which takes no more than `mostEntries` of a list.
   private static let deepest = 6
   private static let mostEntries = 5
 

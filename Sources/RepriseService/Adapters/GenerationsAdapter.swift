@@ -1,21 +1,24 @@
-/// The one place that knows how a service of the `generations` shape is asked and how its answers are read.
+/// The requests and responses of services of the `generations` shape; no other code knows their form.
 struct GenerationsAdapter: ServiceAdapter {
   let service: ServiceDescription
   let address: ServiceAddress
   let answersWithResult = false
 
+  /// Creates an adapter for a service.
+  ///
+  /// - Parameter service: The service.
   /// - Throws: `ServiceError` (`refused`) if the base URL is not usable.
   init(_ service: ServiceDescription) throws(ServiceError) {
     self.service = service
     address = try ServiceAddress(service.baseURL)
   }
 
-  /// Where a submission goes.
+  /// Returns the address to which a submission is posted.
   func submission() throws(ServiceError) -> WebAddress {
     try WebAddress(address.text + service.paths.generate, what: "the service")
   }
 
-  /// Where to ask how far a generation is.
+  /// Returns the address that tells the status of a generation.
   func question(id: String) throws(ServiceError) -> WebAddress {
     let query = "?\(service.fields.generationID)=\(PercentEncoding.of(id))"
     return try WebAddress(address.text + service.paths.generate + query, what: "the service")
@@ -36,8 +39,9 @@ struct GenerationsAdapter: ServiceAdapter {
       usd: JSONFields.cost(usage?.usdSpent, or: http.headers.usdSpent))
   }
 
-  /// Whether a body tells of a generation whatever the status above it: it names one and how far it is, and no error. An
-  /// id is what was paid for, and gateways put their own statuses over others' bodies.
+  /// `true` if a body tells of a generation whatever the HTTP status: it has an id and a status, and no error.
+  ///
+  /// The id is what was paid for, and gateways put their own statuses over others' bodies.
   private static func isTaken(_ body: [UInt8]) -> Bool {
     guard let fields = JSONFields.object(body), let word = JSONFields.statusWord(fields) else { return false }
     return Contract.Status(word: word) != .error && !JSONFields.isSaid(fields["error"])
@@ -58,8 +62,8 @@ struct GenerationsAdapter: ServiceAdapter {
 }
 
 extension HTTPHeaders {
-  /// What a request cost in the service's own unit, where the head says so.
+  /// Cost of a request in the service's own unit, if the header fields tell it.
   var creditsUsed: Double? { JSONFields.amount(self["x-aimlapi-credits-used"]) }
-  /// What it cost in US dollars.
+  /// Cost of a request in US dollars, if the header fields tell it.
   var usdSpent: Double? { JSONFields.number(self["x-aimlapi-usd-spent"]) }
 }

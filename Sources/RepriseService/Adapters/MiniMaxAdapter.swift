@@ -1,16 +1,20 @@
 import Foundation
 
-/// The one place that knows how MiniMax's own interface is asked and how its answers are read.
+/// The requests and responses of MiniMax's own interface; no other code knows their form.
 ///
-/// It is synchronous: one `POST`, and the answer is the cover, as a URL or as hexadecimal digits. There is nothing to ask
-/// again and no log. Source: MiniMax's API reference, read in November 2026; nobody here has called it.
+/// The interface is synchronous: one `POST`, whose response is the cover, as a URL or as hexadecimal digits. Nothing
+/// can be queried again, and there is no log. Source: MiniMax's API reference, read in November 2026; not tested
+/// against the live service.
 struct MiniMaxAdapter: ServiceAdapter {
   let service: ServiceDescription
   let address: ServiceAddress
   let answersWithResult = true
-  /// The body's field that says how the result is to come back.
+  /// Body field that selects the form in which the result is returned.
   static let formatField = "output_format"
 
+  /// Creates an adapter for a service.
+  ///
+  /// - Parameter service: The service.
   /// - Throws: `ServiceError` (`refused`) if the base URL is not usable.
   init(_ service: ServiceDescription) throws(ServiceError) {
     self.service = service
@@ -101,31 +105,35 @@ struct MiniMaxAdapter: ServiceAdapter {
   }
 }
 
-/// What one of MiniMax's answers says.
+/// A parsed response of MiniMax's interface.
 struct MiniMaxAnswer: Sendable {
-  /// Where the audio is.
+  /// Location of the audio.
   enum Audio: Sendable, Equatable {
-    /// At a presigned URL.
+    /// The audio is at a presigned URL.
     case url(String)
-    /// In the answer, in hexadecimal digits.
+    /// The audio is in the response, in hexadecimal digits.
     case inline
   }
 
   /// `base_resp.status_code`: 0 for success.
   let code: Int?
-  /// `base_resp.status_msg`, made fit for a terminal.
+  /// `base_resp.status_msg`, made safe for a terminal.
   let message: String?
   /// `data.audio`, if it is there and not empty.
   let audio: Audio?
-  /// `trace_id`, if it can stand in messages and ledgers.
+  /// `trace_id`, if it is valid in messages and ledgers.
   let traceID: String?
-  /// `data.status` 1: the audio is not the whole cover yet. [likely], from the reference's streaming answers; 2 is whole.
+  /// `true` if `data.status` is 1: the audio is not the whole cover yet.
+  ///
+  /// [likely], from the reference's streaming responses; 2 means that the audio is whole.
   let isInProgress: Bool
-  /// Whether the end of the answer is missing; what is read of it came whole.
+  /// `true` if the end of the response is missing; everything that was parsed was received in full.
   let isCut: Bool
 
-  /// Reads a body, or its outline; nil if it is no JSON object. One whose end is missing is read as far as it goes if
-  /// the audio came whole: that was paid for, and whether it is a cover is verified later.
+  /// Parses a body, or its outline; fails if that is no JSON object.
+  ///
+  /// A body whose end is missing is parsed as far as possible if the audio was received in full: it was paid for, and
+  /// the audio is verified later.
   init?(_ body: [UInt8]) {
     guard let json = AnswerJSON(body), let fields = json.object else { return nil }
     isCut = json.isCut
@@ -148,10 +156,10 @@ struct MiniMaxAnswer: Sendable {
     }
   }
 
-  /// What holds the audio, also where it is in a list of one.
+  /// Returns the object that holds the audio, also if that is the only element of a list.
   private static func data(in fields: [String: Any]) -> [String: Any]? { AnswerJSON.object(fields["data"]) }
 
-  /// The text of `data.audio`, or the outline's mark for one; also where it is in a list of one, or an object with a `url`.
+  /// Returns the text of `data.audio` or the outline's placeholder, also from a list of one or an object with a `url`.
   static func audio(in fields: [String: Any]) -> Any? {
     var value = data(in: fields)?["audio"]
     if let list = value as? [Any], list.count == 1 { value = list[0] }

@@ -1,32 +1,38 @@
 import RepriseSystem
 
-/// What is particular to one shape of service: how it is asked and how its answers are read. Pure: no file, no socket.
+/// The requests and responses particular to one shape of service.
 ///
-/// `CoverClient` and `RequestBody` know services through this alone; another shape is another adapter and a case below.
+/// Adapters are pure: they use no file and no socket. `CoverClient` and `RequestBody` know services through this
+/// protocol alone; another shape needs another adapter and a case below.
 protocol ServiceAdapter: Sendable {
-  /// Where the service is, found usable.
+  /// Base URL of the service, found usable.
   var address: ServiceAddress { get }
-  /// Whether the answer to a submission is the result itself: it takes minutes, may be large, and can't be asked for again.
-  var answersWithResult: Bool { get }
-  /// Where a submission goes.
-  func submission() throws(ServiceError) -> WebAddress
-  /// Where to ask how far a generation is.
+  /// `true` if the response to a submission is the result itself.
   ///
-  /// - Throws: `ServiceError` (`notFound`) where nothing can be asked.
+  /// Such a response takes minutes, may be large, and cannot be requested again.
+  var answersWithResult: Bool { get }
+  /// Returns the address to which a submission is posted.
+  func submission() throws(ServiceError) -> WebAddress
+  /// Returns the address that tells the status of a generation.
+  ///
+  /// - Parameter id: The generation's id.
+  /// - Returns: The address.
+  /// - Throws: `ServiceError` (`notFound`) if the service cannot be queried.
   func question(id: String) throws(ServiceError) -> WebAddress
-  /// A submission's body, in the service's names.
+  /// Returns a submission's body, with the service's field names.
   func layout(of request: CoverRequest) -> BodyLayout
-  /// What an answer to a submission accepts; nil if it accepts nothing that can be had later.
+  /// Returns the accepted submission that a response tells of, or `nil` if nothing that can be had later was accepted.
   func submitted(_ answer: SubmissionAnswer) -> Submitted?
-  /// What an answer means that accepts nothing.
+  /// Returns the error for a response that accepts nothing.
   func refusal(_ answer: SubmissionAnswer) -> ServiceError
-  /// What a 2xx answer to a question says; nil if it is no generation.
+  /// Returns the generation in a 2xx response to a status query, or `nil` if the body is no generation.
   func generation(_ body: [UInt8], asked: String) -> Contract.Generation?
 }
 
 extension ServiceDescription {
-  /// The adapter of the service's shape.
+  /// Returns the adapter for the service's shape.
   ///
+  /// - Returns: The adapter.
   /// - Throws: `ServiceError` (`refused`) if the base URL is not usable.
   func adapter() throws(ServiceError) -> any ServiceAdapter {
     switch shape {
@@ -35,7 +41,7 @@ extension ServiceDescription {
     }
   }
 
-  /// Whether the service answers a submission with its result, after minutes of work in which it may break anywhere.
+  /// `true` if the response to a submission is the result, after minutes of work during which it may fail at any point.
   var answersWithResult: Bool {
     switch shape {
     case .generations: false
@@ -54,22 +60,22 @@ extension ServiceDescription {
 
 /// A body as its parts; the reference comes last, since it may be the audio itself.
 struct BodyLayout: Sendable {
-  /// The audio a cover is made of.
+  /// The audio from which a cover is made.
   enum Reference: Sendable {
-    /// The service fetches it.
+    /// A URL from which the service fetches the audio.
     case url(String)
-    /// Its bytes travel in Base64, with some text before them.
+    /// A file whose bytes are sent in Base64, after some text.
     case file(path: String, before: String)
   }
 
-  /// Names, and values as JSON, in order.
+  /// Names of fields with their values as JSON, in order.
   var fields: [(name: String, json: String)]
-  /// The name under which the reference travels.
+  /// Name of the field that holds the reference.
   var referenceField: String
-  /// The reference.
+  /// The audio from which the cover is made.
   var reference: Reference
 
-  /// What all shapes have in common: the model, the words, the setting and the reference, by the service's names.
+  /// Creates the layout common to all shapes: model, texts, setting and reference, by the service's field names.
   init(_ request: CoverRequest, for service: ServiceDescription) {
     let names = service.fields
     fields = [(names.model, JSONText.of(service.model)), (names.prompt, JSONText.of(request.prompt))]
@@ -87,22 +93,24 @@ struct BodyLayout: Sendable {
   }
 }
 
-/// What came back on a submission, for an adapter to read.
+/// The response to a submission, to be read by an adapter.
 struct SubmissionAnswer: Sendable {
-  /// Status, headers and body; of a body that is kept in a file the outline: long strings are left out.
+  /// Status, header fields and body; the outline, without long strings, of a body that is kept in a file.
   var http: HTTPAnswer
-  /// The file that holds the whole body, if it was kept.
+  /// File that holds the whole body, if that was kept.
   var keptAt: String?
-  /// How many bytes were sent.
+  /// Number of body bytes that were sent.
   var bodyBytes: Int
-  /// What the submission is known by.
+  /// Client request id of the submission.
   var requestID: ClientRequestID
-  /// What it was sent with.
+  /// Key with which the submission was sent.
   var key: APIKey?
 }
 
 extension SubmissionAnswer {
-  /// Puts a kept answer on the disk and reads its outline; one that can't be read has none, and so accepts nothing.
+  /// Flushes a kept response to disk and reads its outline.
+  ///
+  /// A response that cannot be read has no outline, and so accepts nothing.
   init(
     http: HTTPAnswer, keeping file: AnswerFile?, bodyBytes: Int, requestID: ClientRequestID, key: APIKey?
   ) async {
@@ -112,7 +120,7 @@ extension SubmissionAnswer {
     let outline = try? await offPool("reprise.answer") { cancellation in
       try file.settle()
       try? InlineAnswer.decompress(file.path, limit: InlineAnswer.largestPlain)
-      // A cancelled caller has its answer all the same: it is there.
+      // A cancelled caller gets the response all the same, since it has been received.
       return try InlineAnswer.outline(of: file.path, cancellation: Cancellation()).text
     }
     self.http.body = outline ?? []

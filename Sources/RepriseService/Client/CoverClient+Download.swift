@@ -1,16 +1,17 @@
 import RepriseSystem
 
 extension CoverClient {
-  /// Fetches a result, without the key, and gives it the name `output` once it is whole.
+  /// Downloads a result, without the key, and names the file `output` once it is complete.
   ///
   /// - Parameters:
-  ///   - url: the result's URL as the service told it (see `ResultAddress`).
-  ///   - output: the final path.
-  ///   - replacing: whether a file there may be replaced.
-  ///   - attempts: how often it is tried while the way to it is in trouble, at least once.
-  ///   - progress: called as bytes arrive.
-  /// - Throws: `ServiceError`: `notAudio`, `expired`, `tooLarge`, `refused`, `serverTrouble`, `unreachable`, `rateLimited`, `io`,
-  ///   `cancelled`. Nothing is left behind.
+  ///   - url: The result's URL as the service told it (see `ResultAddress`).
+  ///   - output: The final path.
+  ///   - replacing: `true` to replace an existing file.
+  ///   - attempts: The number of attempts while the connection or the host fails, at least one.
+  ///   - progress: Called as bytes arrive.
+  /// - Returns: The downloaded result.
+  /// - Throws: `ServiceError`: `notAudio`, `expired`, `tooLarge`, `refused`, `serverTrouble`, `unreachable`,
+  ///   `rateLimited`, `io`, `cancelled`. Nothing is left behind.
   public func download(
     _ url: String, to output: String, replacing: Bool = false, attempts: Int = 3,
     progress: @escaping @Sendable (CoverProgress) -> Void = { _ in }
@@ -25,21 +26,22 @@ extension CoverClient {
     }
   }
 
-  /// Fetches a result, without the key, or what is missing of it, and keeps what has come whatever happens: the next call
-  /// goes on where this one ended, in this process or another, by this URL or another of the same result.
+  /// Downloads a result, or the rest of it, without the key, and keeps the received bytes whatever happens.
   ///
-  /// What is there is only ever joined to bytes of the same state of the result, which its host promises by a strong ETag
-  /// or date of change (RFC 9110, section 13.1.5); from a host that promises nothing it is fetched anew.
+  /// The next call resumes where this one ended, in this process or another, with this URL or another of the same
+  /// result. Bytes are only ever appended to bytes of the same state of the result, which its host guarantees by a
+  /// strong ETag or a strong modification date (RFC 9110, section 13.1.5); from a host without either the result is
+  /// downloaded from the start.
   ///
   /// - Parameters:
-  ///   - url: the result's URL as the service told it (see `ResultAddress`).
-  ///   - download: where the bytes are kept. A whole one is not fetched again.
-  ///   - attempts: how often it is tried while the way to it is in trouble, at least once; they count anew whenever 64 kiB
-  ///     more are there than ever before in this call.
-  ///   - progress: called as bytes arrive.
-  /// - Returns: the result, whole and on the disk at `download.path`.
-  /// - Throws: `ServiceError`: `notAudio`, `expired`, `tooLarge`, `refused`, `serverTrouble`, `unreachable`, `rateLimited`,
-  ///   `badAnswer`, `io`, `cancelled`.
+  ///   - url: The result's URL as the service told it (see `ResultAddress`).
+  ///   - download: The partial download that keeps the bytes. A complete one is not fetched again.
+  ///   - attempts: The number of attempts while the connection or the host fails, at least one; counted anew whenever
+  ///     the file is 64 KiB longer than ever before in this call.
+  ///   - progress: Called as bytes arrive.
+  /// - Returns: The result, complete and flushed to disk at `download.path`.
+  /// - Throws: `ServiceError`: `notAudio`, `expired`, `tooLarge`, `refused`, `serverTrouble`, `unreachable`,
+  ///   `rateLimited`, `badAnswer`, `io`, `cancelled`.
   public func download(
     _ url: String, into download: PartialDownload, attempts: Int = 3,
     progress: @escaping @Sendable (CoverProgress) -> Void = { _ in }
@@ -54,15 +56,19 @@ extension CoverClient {
     }
   }
 
-  /// A result's URL as it is used: absolute, and without what no request can carry.
+  /// Returns a result's URL in the form in which it is requested: absolute, and without characters that no request can
+  /// carry.
   ///
-  /// - Parameter told: what the service said of it.
+  /// - Parameter told: The URL as the service told it.
+  /// - Returns: The URL to request.
   public func resultURL(_ told: String) -> String { ResultAddress.url(told, from: service.baseURL) }
 
-  /// How many more bytes than ever before make an attempt a new first one. A result has a largest size, so this ends.
+  /// Number of bytes beyond the previous maximum that resets the count of attempts.
+  ///
+  /// A result has a largest size, so the attempts end.
   private static let leastProgress = 65_536
 
-  /// Runs `fetch` off the pool until it is done, at most so often without progress by `held`, the bytes that are there.
+  /// Runs `fetch` off the pool until it succeeds, at most `attempts` times without progress of `held`, the bytes kept.
   private func trying(
     _ attempts: Int, _ path: String, _ progress: @escaping @Sendable (CoverProgress) -> Void,
     held: () -> Int = { 0 },

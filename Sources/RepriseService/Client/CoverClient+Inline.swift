@@ -1,13 +1,16 @@
 import RepriseSystem
 
 extension CoverClient {
-  /// Takes the result out of an answer that holds it, and gives it the name `output` once it is whole.
+  /// Extracts the result from a response that holds it, and names the file `output` once it is complete.
   ///
   /// - Parameters:
-  ///   - answer: `Submitted.inlineAnswer`; the file stays.
-  ///   - output: the final path.
-  ///   - replacing: whether a file there may be replaced.
-  /// - Throws: `ServiceError`: `badAnswer`, `notAudio`, `tooLarge`, `io`, `cancelled`. Nothing but the answer is left behind.
+  ///   - answer: The path in `Submitted.inlineAnswer`; the file stays.
+  ///   - output: The final path.
+  ///   - replacing: `true` to replace an existing file.
+  ///   - progress: Called as audio is decoded.
+  /// - Returns: The extracted result.
+  /// - Throws: `ServiceError`: `badAnswer`, `notAudio`, `tooLarge`, `io`, `cancelled`. Nothing but the response is left
+  ///   behind.
   public func unpack(
     answerAt answer: String, to output: String, replacing: Bool = false,
     progress: @escaping @Sendable (CoverProgress) -> Void = { _ in }
@@ -19,12 +22,12 @@ extension CoverClient {
     }
   }
 
-  /// What an answer says that was kept by a process which did not live to tell.
+  /// Returns the accepted submission in a response kept by a process that ended before it could report.
   ///
   /// - Parameters:
-  ///   - path: where `submit` was told to keep it.
-  ///   - requestID: of that submission.
-  /// - Returns: nil if nothing came, or too little to go on with.
+  ///   - path: The path at which `submit` was to keep the response.
+  ///   - requestID: The submission's client request id.
+  /// - Returns: The submission; `nil` if nothing, or too little, was received.
   /// - Throws: `ServiceError`: `io`, `cancelled`.
   public func submitted(
     answerKeptAt path: String, requestID: ClientRequestID

@@ -3,17 +3,17 @@ import RepriseSystem
 public import Foundation
 
 extension CoverClient {
-  /// Looks for a submission in the service's log, by the id it was sent with.
+  /// Looks for a submission in the service's log by its client request id.
   ///
-  /// Asking costs nothing. Of several entries with the id (a refusal, then the one that was taken) one that did not fail
-  /// counts. The log is read from its newest entry back to a little before the submission.
+  /// The query is free of charge. Of several entries with the id (a refusal, then the accepted one) one that did not
+  /// fail counts. The log is read from its newest entry back to a little before the submission.
   ///
   /// - Parameters:
-  ///   - requestID: what the submission was sent with.
-  ///   - submission: no later than its last bytes left, by this machine's clock.
-  /// - Returns: what the log says. `absent` proves nothing of a submission that was just sent.
-  /// - Throws: `ServiceError`: a refusal's code; `rateLimited`, `serverTrouble`, `unreachable` if that lasts; `badAnswer`
-  ///   if what came is no log, or it is too long to be read to its end; `cancelled`.
+  ///   - requestID: The id with which the submission was sent.
+  ///   - submission: A date no later than that of the submission's last bytes, by this machine's clock.
+  /// - Returns: The finding. `absent` proves nothing about a submission that was just sent.
+  /// - Throws: `ServiceError`: a refusal's code; `rateLimited`, `serverTrouble`, `unreachable` if that lasts;
+  ///   `badAnswer` if the response is no log, or the log is too long to be read to its end; `cancelled`.
   public func logEntry(
     for requestID: ClientRequestID, submittedAfter submission: Date
   ) async throws(ServiceError) -> LogAnswer {
@@ -24,7 +24,7 @@ extension CoverClient {
     var offset = 0
     for number in 0..<Self.mostPages {
       if number > 0 { try await pause(min(service.polling.firstInterval / 5, Self.betweenPages)) }
-      // Of every model: the one that was asked for may have another name by now.
+      // Entries of every model, since the requested one may have another name by now.
       let query = "?\(period)&limit=\(Self.pageLength)&offset=\(offset)"
       let address = try WebAddress(adapter.address.text + path + query, what: "the service")
       guard let answer = try await logAnswer(address, until: end) else { return .noLog }
@@ -44,19 +44,21 @@ extension CoverClient {
       }
       offset += page.count
     }
-    // An older page may hold the one that was taken, so a failed one found on the way says nothing.
+    // An older page may hold the accepted one, so a failed one found on the way proves nothing.
     throw ServiceError(
       .badAnswer, .log(.tooLong(place: place, entries: offset, requestID: requestID.text)))
   }
 
   private static let pageLength = 100
   private static let mostPages = 50
-  /// The service takes 200 questions a minute.
+  /// Pause between pages in seconds; the service allows 200 queries a minute.
   private static let betweenPages = 0.3
-  /// How much earlier than the submission an entry may be dated, in seconds.
+  /// Seconds before the submission that the date of an entry may lie.
   private static let margin = 600.0
 
-  /// The part of the log that is asked for. Beyond a day it is named by its bounds.
+  /// Returns the query that selects the period of the log to read.
+  ///
+  /// A period longer than a day is given by its bounds.
   static func period(since submission: Date, now: Date) -> String {
     guard now.timeIntervalSince(submission) > 23 * 3600 else { return "period=24h" }
     let style = Date.ISO8601FormatStyle()
@@ -65,20 +67,20 @@ extension CoverClient {
     return "start=\(bound(submission.addingTimeInterval(-3600)))&end=\(bound(now.addingTimeInterval(3600)))"
   }
 
-  /// Whether the service's clock is told and shows about what ours does.
+  /// `true` if the service tells its clock and that agrees roughly with this machine's.
   private static func hasOurClock(_ headers: HTTPHeaders) -> Bool {
     guard let theirs = headers["date"].flatMap(RetryAfter.time) else { return false }
     return abs(theirs - Date().timeIntervalSince1970) < margin
   }
 
-  /// The earliest date the log may have for a submission, by the service's clock, which its answer tells.
+  /// Returns the earliest date that the log may have for a submission, by the service's clock, as told by its response.
   private static func earliest(_ submission: Date, _ headers: HTTPHeaders) -> Date {
     guard let theirs = headers["date"].flatMap(RetryAfter.time) else { return .distantPast }
     let ahead = theirs - Date().timeIntervalSince1970
     return submission.addingTimeInterval(ahead - margin)
   }
 
-  /// A page's answer, asked for again while the service is in trouble; nil if it has no log.
+  /// Returns the response with a page, requested again while the service fails, or `nil` if the service has no log.
   private func logAnswer(
     _ address: WebAddress, until end: Duration
   ) async throws(ServiceError) -> HTTPAnswer? {

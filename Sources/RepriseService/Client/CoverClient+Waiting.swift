@@ -1,24 +1,25 @@
 import RepriseSystem
 
 extension CoverClient {
-  /// How long a question may take that is asked at the deadline or shortly before it.
+  /// Time limit of a status query sent at the deadline or shortly before.
   private static let shortestQuestion = Duration.seconds(10)
 
-  /// Asks how far a generation is until it is completed.
+  /// Queries the status of a generation until it is completed.
   ///
-  /// Unknown statuses count as pending; 429, 5xx and network errors back off. So does an answer that is no generation (a web page,
-  /// nothing, half a text, another generation) or that does not know it: only several in a row (`Polling.mostUnusable`) end the
-  /// waiting. Every other refusal ends it at once. A word that nobody knows beside a result's URL is taken for the end once three
-  /// answers in a row have told the same: a word for work under way (`…ing`) is not.
+  /// Unknown statuses count as pending; 429, 5xx and network errors back off. So does a response that is no generation
+  /// (a web page, nothing, half a text, another generation) or that says that the generation is not known: only several
+  /// in a row (`Polling.mostUnusable`) end the waiting. Every other refusal ends the waiting at once. An unknown status
+  /// word beside a result's URL counts as completion once three responses in a row have told the same, unless the word
+  /// describes work under way (`…ing`).
   ///
   /// - Parameters:
-  ///   - generation: as the submission, or an earlier question, answered it.
-  ///   - settings: how often to ask and for how long; the service's own unless given.
-  ///   - age: how long ago the service took the submission, in seconds.
-  ///   - progress: called after every answer.
-  /// - Returns: the completed generation, its result's URL in `audioFile`.
-  /// - Throws: `ServiceError` with the generation's id: `timedOut` after the deadline, `generationFailed`, `cancelled`, a
-  ///   permanent refusal's code, or `badAnswer` if it is completed without a URL.
+  ///   - generation: The generation as the submission's response, or that to an earlier query, told it.
+  ///   - settings: The intervals and the time limit; the service's own unless given.
+  ///   - age: The time since the service accepted the submission, in seconds.
+  ///   - progress: Called before every pause.
+  /// - Returns: The completed generation, its result's URL in `audioFile`.
+  /// - Throws: `ServiceError` with the generation's id: `timedOut` after the deadline, `generationFailed`, `cancelled`,
+  ///   a permanent refusal's code, or `badAnswer` if the generation is completed without a URL.
   public func waitForCompletion(
     of generation: Contract.Generation, settings: Polling.Settings? = nil, age: Double = 0,
     progress: @escaping @Sendable (CoverProgress) -> Void = { _ in }
@@ -48,7 +49,7 @@ extension CoverClient {
         do { try await waiting.sleep(for: pause) } catch { throw stopped(id) }
       }
       do {
-        // A question that is never answered must not outlive the deadline; asked at it, it still gets a fair chance.
+        // A query without a response must not outlive the deadline; one sent at the deadline still gets a fair chance.
         let left = Duration.seconds(policy.timeout) - (waiting.now - start)
         current = try await self.generation(id: id, within: max(left, Self.shortestQuestion))
         current.id = id
@@ -56,7 +57,7 @@ extension CoverClient {
         if settled.take(current) { current.statusWord = Contract.Status.completed.word }
         event = .answered(current.status)
         if current.status == .completed, current.audioFile == nil {
-          // The URL may come later than the word.
+          // The URL may come later than the status word.
           trouble = withoutURL(current, id)
           event = .unrecognized(retryAfter: nil)
         }
@@ -93,7 +94,7 @@ extension CoverClient {
     return error
   }
 
-  /// The error for answers of no use that came one after the other.
+  /// Returns the error for consecutive unusable responses.
   private func abandoned(_ last: ServiceError?, _ id: String) -> ServiceError {
     guard let last else {
       return ServiceError(.badAnswer, .detail("\(place) gave no answer that could be used"), generationID: id)

@@ -1,28 +1,29 @@
 import Foundation
 package import RepriseSystem
 
-/// A client of one cover service: submits, asks, fetches. It keeps nothing: what must not be lost is the caller's to
-/// put on the disk between the calls.
+/// A client of one cover service, which submits requests, queries generations and downloads results.
+///
+/// The client keeps nothing: the caller persists between the calls whatever must not be lost.
 public struct CoverClient: Sendable {
-  /// The service.
+  /// The service that the client uses.
   public let service: ServiceDescription
   let key: APIKey?
   let adapter: any ServiceAdapter
-  /// The longest that a search of the service's log may take.
+  /// Time limit of a search of the service's log.
   package var logTimeout = Duration.seconds(90)
-  /// The time that its pauses and time limits go by.
+  /// Clock for pauses and time limits.
   package var waiting = Waiting.machine
 
-  /// JSON answers are a few hundred bytes; this is beyond any of them.
+  /// Largest JSON response in bytes; such responses are a few hundred bytes long.
   static let largestAnswer = 1_000_000
 
-  /// A client.
+  /// Creates a client of a service.
   ///
   /// - Parameters:
-  ///   - service: whom to ask.
-  ///   - key: sent to the service's own host alone; nil if there is none.
-  /// - Throws: `ServiceError`: `unauthorized` if the service wants a key and there is none, `refused` if the base URL is
-  ///   not usable or the key would travel in clear text.
+  ///   - service: The service.
+  ///   - key: The key, sent to the service's own host alone; `nil` if there is none.
+  /// - Throws: `ServiceError`: `unauthorized` if the service requires a key and there is none, `refused` if the base
+  ///   URL is not usable or the key would be sent in clear text.
   public init(service: ServiceDescription, key: APIKey?) throws(ServiceError) {
     adapter = try service.adapter()
     self.service = service
@@ -31,35 +32,41 @@ public struct CoverClient: Sendable {
     if let origin = self.key?.origin, let error = adapter.address.clearTextError(keyFrom: origin) { throw error }
   }
 
-  /// Whether the service can be asked again what has become of a submission; one that answers with the result can't.
+  /// `true` if the service can be queried about a submission; a service whose response is the result cannot.
   public var canBeAsked: Bool { !adapter.answersWithResult }
 
-  /// What tells this client's account from another, and from which no key can be read back; nil without a key.
+  /// Returns a mark that distinguishes this client's account from others and from which no key can be recovered.
   ///
-  /// - Parameter salt: different for each use.
+  /// - Parameter salt: A salt, different for each use.
+  /// - Returns: The mark; `nil` without a key.
   public func accountMark(salt: String) -> String? { key.flatMap { try? SHA256.hex(of: salt + ":" + $0.secret) } }
 
-  /// Checks a request and makes it ready to be sent once.
+  /// Validates a request and prepares it to be sent once; nothing is sent.
   ///
-  /// - Throws: `ServiceError`: `validation` or `io`; nothing is sent.
+  /// - Parameters:
+  ///   - request: The request.
+  ///   - requestID: The client request id to send it with.
+  /// - Returns: The request, ready to be submitted.
+  /// - Throws: `ServiceError`: `validation` or `io`.
   public func prepare(
     _ request: CoverRequest, requestID: ClientRequestID = .random()
   ) throws(ServiceError) -> PaidRequest {
     PaidRequest(body: try RequestBody(request, for: service), requestID: requestID)
   }
 
-  /// Sends a request, once. Nothing is retried here, and redirects are not followed.
+  /// Sends a request exactly once, without retries and without following redirects.
   ///
   /// - Parameters:
-  ///   - request: used up, whatever becomes of it.
-  ///   - path: where an answer is kept as it comes, if the service answers with the result itself; such an answer is paid
-  ///     for and comes once. The file is made with mode 0600, must not hold anything yet, and stays unless the service
-  ///     refused. Other services' answers are not kept.
-  ///   - beforeLastBytes: called once, on a thread that may block, when all but the body's last bytes has been handed to
-  ///     the network: the place to note on the disk that the service may be about to have a whole request. If it throws,
-  ///     the last bytes are never sent, so surely nothing is accepted.
-  ///   - progress: called as the body leaves.
-  /// - Throws: `ServiceError`; `mayHaveBeenAccepted` says whether the submission may cost money all the same.
+  ///   - request: The request, consumed whatever the outcome.
+  ///   - path: The path at which a response is kept while it is received, if the service's response is the result
+  ///     itself; such a response is paid for and comes once. The file is created with mode 0600, must be empty if it
+  ///     exists, and stays unless the service refused the request. Other services' responses are not kept.
+  ///   - beforeLastBytes: Called once, on a thread that may block, when all but the body's last bytes has been handed
+  ///     to the network, so that the caller can record on disk that the service may be about to have a complete
+  ///     request. If it throws, the last bytes are never sent, so surely nothing is accepted.
+  ///   - progress: Called as the body is sent.
+  /// - Returns: The accepted submission.
+  /// - Throws: `ServiceError`; `mayHaveBeenAccepted` tells whether the submission may be billed all the same.
   public func submit(
     _ request: consuming PaidRequest, keepingAnswerAt path: String? = nil,
     beforeLastBytes: @escaping @Sendable () throws -> Void,
@@ -89,7 +96,8 @@ public struct CoverClient: Sendable {
       if let kept, !error.mayHaveBeenAccepted || kept.bytes == 0 { kept.discard() }
       throw error
     case .failure(let failure):
-      // An answer may carry its id whole and still break: a wrong Content-Length, no last chunk. The id is what was paid for.
+      // A response may hold the whole id and still be broken: a wrong Content-Length, no last chunk. The id is what was
+      // paid for.
       let partial = kept == nil ? failure.usableAnswer : failure.answer
       if let partial, let submitted = adapter.submitted(await read(partial)) { return submitted }
       let isKept = kept.map { $0.bytes > 0 } ?? false
@@ -116,11 +124,12 @@ public struct CoverClient: Sendable {
     return .answer(descriptor: kept.descriptor, path: kept.path, limit: limit < 0 ? .max : limit)
   }
 
-  /// Asks once how far a generation is.
+  /// Queries the status of a generation once.
   ///
   /// - Parameters:
-  ///   - id: as the service told it.
-  ///   - limit: how long all of it may take; as long as the service's time limits for its parts allow unless given.
+  ///   - id: The id as the service told it.
+  ///   - limit: The time limit of the whole query; `nil` leaves the service's limits for its parts.
+  /// - Returns: The generation.
   /// - Throws: `ServiceError`, with the generation's id in it.
   public func generation(id: String, within limit: Duration? = nil) async throws(ServiceError) -> Contract.Generation {
     let asked = HTTPRequest(
@@ -133,12 +142,12 @@ public struct CoverClient: Sendable {
       guard Contract.Generation.isSame(generation.id, as: id) else {
         throw foreign(id: id, answered: generation.id, answer)
       }
-      // What its head tells of costs is this question's, not the cover's.
+      // The cost in the header fields is that of this query, not of the cover.
       var told = generation
       told.answer = UnrecognizedAnswer.kept(answer)
       return told
     case .failure(let failure):
-      // A result that came whole in a broken frame can be had.
+      // A complete result in a broken frame can be used.
       if let partial = failure.usableAnswer, (200...299).contains(partial.status),
         let generation = adapter.generation(partial.body, asked: id), generation.status == .completed,
         generation.audioFile != nil, Contract.Generation.isSame(generation.id, as: id)
@@ -152,7 +161,9 @@ public struct CoverClient: Sendable {
     }
   }
 
-  /// A cache, or a gateway that mixed two answers up: the next answer may be ours.
+  /// Returns the error for another generation's response, from a cache or a gateway that confused two responses.
+  ///
+  /// The next response may be the right one.
   private func foreign(id: String, answered: String, _ answer: HTTPAnswer) -> ServiceError {
     var error = ServiceError(
       .badAnswer,
@@ -163,12 +174,12 @@ public struct CoverClient: Sendable {
     return error
   }
 
-  /// An id as the service told it, of one that was kept without the key that was in it.
+  /// Returns an id as the service told it, from one that was kept without the key in it.
   package func knownID(_ kept: String) -> String {
     key.map { kept.replacingOccurrences(of: KeyRedaction.mark, with: $0.secret) } ?? kept
   }
 
-  /// Where the messages say a request went.
+  /// The service's name in messages.
   var place: String { service.spokenName }
 
   func headers() -> [(name: String, value: String)] {
@@ -199,14 +210,14 @@ public struct CoverClient: Sendable {
 }
 
 extension HTTPFailure {
-  /// What came of an answer, unless there was no end to it: such a one is nobody's answer.
+  /// The received response, unless it was too large to end, in which case it cannot be trusted.
   fileprivate var usableAnswer: HTTPAnswer? {
     if case .answerTooLarge = kind { nil } else { answer }
   }
 }
 
 extension HTTPAnswer {
-  /// The answer with its body in plain, should it have come compressed though nobody asked for it.
+  /// The response with its body decompressed, if that came compressed unrequested.
   var decompressed: HTTPAnswer {
     var answer = self
     answer.body = Inflate.plain(body, limit: CoverClient.largestAnswer, encoding: headers["content-encoding"])

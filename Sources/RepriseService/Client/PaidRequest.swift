@@ -1,10 +1,11 @@
-/// A submission that costs money: checked, measured and good for one use.
+/// A submission that costs money: validated, measured and usable once.
 ///
-/// It can't be copied, and `CoverClient.submit` takes it away: sending the same thing twice needs a decision, not a loop.
+/// The type is not copyable, and `CoverClient.submit` consumes it: sending a request twice needs a decision, not a
+/// loop.
 public struct PaidRequest: ~Copyable, Sendable {
-  /// The body that will be sent.
+  /// Body to be sent.
   public let body: RequestBody
-  /// What the service's log will know it by.
+  /// Client request id, which identifies the submission in the service's log.
   public let requestID: ClientRequestID
 
   init(body: RequestBody, requestID: ClientRequestID) {
@@ -13,48 +14,50 @@ public struct PaidRequest: ~Copyable, Sendable {
   }
 }
 
-/// What a service said to a submission.
+/// A submission that the service accepted.
 public struct Submitted: Sendable {
-  /// The generation, with the id everything else needs: put it on the disk before anything else is done.
+  /// Generation with the id that everything else needs; persist it before anything else.
   public var generation: Contract.Generation
-  /// What the service's log knows the submission by.
+  /// Client request id, which identifies the submission in the service's log.
   public var requestID: ClientRequestID
-  /// `x-inference-id`, where the service says it.
+  /// Value of `x-inference-id`, if the service tells it.
   public var inferenceID: String?
-  /// What it cost in the service's own unit, where it says so.
+  /// Cost in the service's own unit, if the service tells it.
   public var credits: Double?
-  /// What it cost in US dollars, where the service says so; as it was told, whether it makes sense or not.
+  /// Cost in US dollars, if the service tells it; as told, whether plausible or not.
   public var usd: Double?
-  /// The file that holds the answer, if the result is in the answer itself and not at a URL: `CoverClient.unpack` takes it
-  /// out. The generation is completed then, and can't be asked for again.
+  /// File that holds the response, if that contains the result itself and not its URL.
+  ///
+  /// `CoverClient.unpack` extracts the result. The generation is completed then, and cannot be queried again.
   public var inlineAnswer: String?
 }
 
-/// How far a cover is.
+/// Progress of a cover.
 public enum CoverProgress: Sendable, Equatable {
-  /// The request is on its way: body bytes sent, of how many.
+  /// The request is being sent: body bytes sent, of the total.
   case uploading(sent: Int, total: Int)
-  /// The service told its status, and perhaps how much of the work is done, 0…1; unknown words count as pending.
+  /// The service told a status, and perhaps the share of the work done, 0…1; unknown words count as pending.
   case pending(Contract.Status, share: Double? = nil)
-  /// The service says something beside a status that means waiting, such as an error; each is told once.
+  /// The service told a message, such as an error, beside a status that means waiting; each is reported once.
   case remark(status: String, said: String)
-  /// The service or the way to it is in trouble; it is asked again after a while.
+  /// The service or the connection to it failed; the query is repeated after the given time.
   case troubled(ServiceError, nextIn: Duration)
-  /// The result is on its way: bytes received, of how many if that was announced.
+  /// The result is being received: bytes received, of the total if that was announced.
   case downloading(received: Int, total: Int?)
 }
 
-/// A result that is on the disk.
+/// A result that was written to disk.
 public struct Downloaded: Sendable {
-  /// Where it is.
+  /// Path of the file.
   public var path: String
-  /// Its length.
+  /// Length in bytes.
   public var bytes: Int
-  /// What Content-Length, or Content-Range, announced for the whole; nil if neither did, or if the body came in chunks,
-  /// which know their own end.
+  /// Length of the whole that Content-Length or Content-Range announced.
+  ///
+  /// `nil` if neither did, or if the body was chunked, since chunks mark their own end.
   public var announcedBytes: Int?
-  /// The media type the host gave it.
+  /// Media type given by the host.
   public var contentType: String?
-  /// Whether it was put together from several answers.
+  /// `true` if the result was assembled from several responses.
   public var isContinued = false
 }

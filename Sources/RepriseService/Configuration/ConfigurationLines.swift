@@ -1,15 +1,15 @@
-/// On which lines of a TOML text its keys are, as far as that can be told without parsing it: the parser tells lines only
-/// for mistakes of its own.
+/// An index of the lines on which the keys of a TOML text are, as far as that can be told without parsing the text.
 ///
-/// Tables under headers and bare, quoted or dotted keys are found; what is inside inline tables is not.
+/// The parser tells lines only for syntax errors. Tables under headers and bare, quoted or dotted keys are found; what
+/// is inside inline tables is not.
 struct ConfigurationLines: Sendable {
   private var lines: [[String]: Int] = [:]
 
-  /// Looks through a text.
+  /// Indexes a text.
   init(_ text: String) {
     var header: [String] = []
     var number = 0
-    // A carriage return and a line feed are one character here.
+    // A carriage return and a line feed are one `Character` in Swift.
     for line in text.split(omittingEmptySubsequences: false, whereSeparator: { $0 == "\n" || $0 == "\r\n" }) {
       number += 1
       let trimmed = line.drop { $0 == " " || $0 == "\t" }
@@ -23,7 +23,9 @@ struct ConfigurationLines: Sendable {
     }
   }
 
-  /// The line of a key or of a table's header, counted from 1; the nearest that holds it, nil if none is known.
+  /// Returns the line of a key or of a table's header, counted from 1.
+  ///
+  /// If the key has no line of its own, the line of the nearest table that holds it counts; `nil` if none is known.
   func line(of keys: [String]) -> Int? {
     var keys = keys
     while !keys.isEmpty {

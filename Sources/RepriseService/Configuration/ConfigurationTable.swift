@@ -1,4 +1,4 @@
-/// A table of the configuration, read key by key; what nobody asked for in the end is a mistake.
+/// A table of the configuration, read key by key; keys that are never read are errors.
 struct ConfigurationTable {
   let text: ConfigurationText
   let keys: [String]
@@ -11,7 +11,7 @@ struct ConfigurationTable {
     self.values = values
   }
 
-  /// An error about one key.
+  /// Returns an error about one key.
   func error(_ key: String, _ mistake: ServiceError.ConfigurationProblem.Mistake) -> ServiceError {
     text.mistake(keys + [key], mistake)
   }
@@ -21,10 +21,10 @@ struct ConfigurationTable {
     return values[key]
   }
 
-  /// Whether the file says anything about a key.
+  /// `true` if the file has a value for a key.
   func says(_ key: String) -> Bool { values[key] != nil }
 
-  /// A string, without control characters.
+  /// Reads a string without control characters.
   mutating func string(_ key: String) throws(ServiceError) -> String? {
     guard let value = take(key) else { return nil }
     guard case .string(let string) = value else { throw error(key, .type(found: value.kind, wanted: "a string")) }
@@ -34,17 +34,17 @@ struct ConfigurationTable {
     return string
   }
 
-  /// One of a few words.
+  /// Reads one of a set of words.
   mutating func word<Word>(_ key: String, _ words: KeyValuePairs<String, Word>) throws(ServiceError) -> Word? {
     guard let string = try string(key) else { return nil }
-    // The word that is there may be a key, so it is not repeated.
+    // The value in the file may be a key, so the message does not repeat it.
     guard let found = words.first(where: { $0.key == string }) else {
       throw error(key, .noneOf(words.map { $0.key }, isForKey: key == "key"))
     }
     return found.value
   }
 
-  /// A number within bounds.
+  /// Reads a number within bounds.
   mutating func number(_ key: String, _ range: ClosedRange<Double>) throws(ServiceError) -> Double? {
     let number: Double
     switch take(key) {
@@ -64,7 +64,7 @@ struct ConfigurationTable {
     number == number.rounded() && abs(number) < 1e15 ? String(Int(number)) : String(number)
   }
 
-  /// An integer within bounds.
+  /// Reads an integer within bounds.
   mutating func integer(_ key: String, _ range: ClosedRange<Int>) throws(ServiceError) -> Int? {
     guard let value = take(key) else { return nil }
     guard case .integer(let integer) = value else { throw error(key, .type(found: value.kind, wanted: "an integer")) }
@@ -74,14 +74,14 @@ struct ConfigurationTable {
     return integer
   }
 
-  /// True or false.
+  /// Reads a Boolean.
   mutating func truth(_ key: String) throws(ServiceError) -> Bool? {
     guard let value = take(key) else { return nil }
     guard case .truth(let truth) = value else { throw error(key, .type(found: value.kind, wanted: "true or false")) }
     return truth
   }
 
-  /// A list of strings.
+  /// Reads a list of strings.
   mutating func strings(_ key: String) throws(ServiceError) -> [String]? {
     guard let value = take(key) else { return nil }
     guard case .list(let list) = value else { throw error(key, .type(found: value.kind, wanted: "a list of strings")) }
@@ -95,14 +95,14 @@ struct ConfigurationTable {
     return strings
   }
 
-  /// A table within; an empty one if the file has none.
+  /// Reads a nested table; an empty one if the file has none.
   mutating func table(_ key: String) throws(ServiceError) -> ConfigurationTable {
     guard let value = take(key) else { return ConfigurationTable(text, keys + [key], [:]) }
     guard case .table(let values) = value else { throw error(key, .type(found: value.kind, wanted: "a table")) }
     return ConfigurationTable(text, keys + [key], values)
   }
 
-  /// The tables within, by name, in order.
+  /// Returns the nested tables by name, in order.
   func tables() throws(ServiceError) -> [(name: String, table: ConfigurationTable)] {
     var tables: [(name: String, table: ConfigurationTable)] = []
     for (key, value) in values.sorted(by: { $0.key < $1.key }) {
@@ -112,10 +112,10 @@ struct ConfigurationTable {
     return tables
   }
 
-  /// Makes sure that the file says nothing that was not asked for.
+  /// Checks that every key of the table was read.
   ///
-  /// - Throws: `ServiceError` (`validation`) with the keys that are allowed; for what looks like a place for a key, with where
-  ///   keys go instead.
+  /// - Throws: `ServiceError` (`validation`) with the keys that are allowed; for a name that suggests a key in the
+  ///   file, with the locations in which keys belong.
   func finish() throws(ServiceError) {
     guard let stranger = values.keys.filter({ !known.contains($0) }).min() else { return }
     let plain = stranger.lowercased().filter { $0.isLetter }

@@ -9,7 +9,7 @@ internal import TOMLKit
   import Darwin
 #endif
 
-/// A value of the configuration file; TOML's dates and times, which nothing here takes, are `other`.
+/// A value of the configuration file; TOML's dates and times, which no key takes, are `other`.
 indirect enum ConfigurationValue: Sendable, Equatable {
   case string(String)
   case integer(Int)
@@ -19,7 +19,9 @@ indirect enum ConfigurationValue: Sendable, Equatable {
   case table([String: ConfigurationValue])
   case other
 
-  /// What it is, for messages. Values themselves are never repeated there: one of them may be a key.
+  /// Type of the value, for messages.
+  ///
+  /// Messages never repeat values, since one of them may be a key.
   var kind: String {
     switch self {
     case .string: "a string"
@@ -35,21 +37,24 @@ indirect enum ConfigurationValue: Sendable, Equatable {
 
 /// The configuration file, read and parsed; TOML 1.0 by TOMLKit, whose types stay in this file.
 struct ConfigurationText: Sendable {
-  /// More than any configuration, less than anything that hurts.
+  /// Maximum length of the file in bytes, far beyond any real configuration.
   private static let largest = 1_000_000
 
-  /// Where it is, for messages.
+  /// Path of the file, for messages.
   let path: String
-  /// The whole file.
+  /// Contents of the whole file.
   private(set) var root: [String: ConfigurationValue]
   private let lines: ConfigurationLines
   private let lastMistake = LastMistake()
 
   /// Parses a text.
   ///
-  /// - Throws: `ServiceError` (`validation`) with the path, the line and what is wrong there.
+  /// - Parameters:
+  ///   - text: The TOML text.
+  ///   - path: The path of the file, for messages.
+  /// - Throws: `ServiceError` (`validation`) with the path, the line and the mistake.
   init(_ text: String, path: String) throws(ServiceError) {
-    // The parser takes a C string, which would end there.
+    // The parser takes a C string, which would end at a NUL byte.
     guard !text.utf8.contains(0) else {
       throw ServiceError(.validation, .configuration(.nulByte(path: path)))
     }
@@ -71,10 +76,12 @@ struct ConfigurationText: Sendable {
     }
   }
 
-  /// Reads a file; nil if there is none.
+  /// Reads a file.
   ///
-  /// - Throws: `ServiceError`: `io` if it can't be read, `validation` if it is no TOML, `refused` if others may write it: it
-  ///   says where keys are sent.
+  /// - Parameter path: The path of the file.
+  /// - Returns: The parsed file; `nil` if there is none.
+  /// - Throws: `ServiceError`: `io` if the file cannot be read, `validation` if it is not TOML, `refused` if other
+  ///   users may write it, since it determines where keys are sent.
   static func read(_ path: String) throws(ServiceError) -> ConfigurationText? {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
@@ -102,7 +109,7 @@ struct ConfigurationText: Sendable {
     return try ConfigurationText(text, path: path)
   }
 
-  /// An error about one key, which is kept until `takeMistake` asks for it.
+  /// Returns an error about one key and records the key for `takeMistake`.
   func mistake(
     _ keys: [String], _ mistake: ServiceError.ConfigurationProblem.Mistake
   ) -> ServiceError {
@@ -112,7 +119,7 @@ struct ConfigurationText: Sendable {
       .validation, .configuration(.mistake(path: path, line: lines.line(of: keys), key: key, mistake)))
   }
 
-  /// The key that the last error was about; nil if there was none since it was last asked for.
+  /// Returns the key of the last error and forgets it; `nil` if there was no error since the last call.
   func takeMistake() -> [String]? {
     lastMistake.keys.withLock { keys in
       defer { keys = nil }
@@ -120,10 +127,10 @@ struct ConfigurationText: Sendable {
     }
   }
 
-  /// The line of a key, or of what holds it; 0 if it is not known.
+  /// Returns the line of a key or of the table that holds it; 0 if unknown.
   func line(of keys: [String]) -> Int { lines.line(of: keys) ?? 0 }
 
-  /// Whether the file does not hold a key.
+  /// `true` if the file does not hold a key.
   func isMissing(_ keys: [String]) -> Bool {
     var values = root
     for key in keys.dropLast() {
@@ -133,20 +140,20 @@ struct ConfigurationText: Sendable {
     return keys.last.map { values[$0] == nil } ?? false
   }
 
-  /// Whether the service that is meant where none is named has one of these tables.
+  /// `true` if the default service has one of these tables.
   func names(aTableOf keys: Set<[String]>) -> Bool {
     guard case .string(let name)? = root["service"] else { return false }
     return keys.contains(["services", name])
   }
 
-  /// The same file without one key.
+  /// Returns a copy of the file without one key.
   func without(_ keys: [String]) -> ConfigurationText {
     var text = self
     text.root = Self.removing(keys[...], from: root)
     return text
   }
 
-  /// The same file with a string at a key of a table that is there.
+  /// Returns a copy of the file with a string at a key of an existing table.
   func putting(_ string: String, at keys: [String]) -> ConfigurationText {
     var text = self
     text.root = Self.putting(.string(string), at: keys[...], in: root)
@@ -200,7 +207,7 @@ struct ConfigurationText: Sendable {
     return .other
   }
 
-  /// The parser's words without what they quote of the file, which may be a key.
+  /// Returns the parser's message without its quotations of the file, which may hold a key.
   private static func withoutQuotes(_ words: String) -> String {
     let parts = words.split(separator: "'", omittingEmptySubsequences: false)
     let kept = parts.enumerated().map { index, part in index % 2 == 1 && part.count > 2 ? "…" : String(part) }

@@ -1,16 +1,20 @@
 import Foundation
 
-/// Reads one `[services.NAME]` of the configuration: what it says changes a description that is there already.
+/// Reads one `[services.NAME]` table of the configuration, which changes an existing description.
 struct ServiceTable {
   private var table: ConfigurationTable
   private var service: ServiceDescription
-  /// Whether the name is built in, so that it is changed rather than made.
+  /// `true` if the name is that of a built-in service, which the table changes rather than defines.
   private let isBuiltIn: Bool
 
   /// Reads a table.
   ///
-  /// - Parameter builtIns: services that `like` may name, or that the table changes.
-  /// - Throws: `ServiceError` (`validation`) with path, line, key and what is allowed.
+  /// - Parameters:
+  ///   - name: The service's name.
+  ///   - table: The table to read.
+  ///   - builtIns: The services that `like` may name, or that the table changes.
+  /// - Returns: The service that the table describes.
+  /// - Throws: `ServiceError` (`validation`) with path, line, key and the allowed values.
   static func read(
     _ name: String, _ table: ConfigurationTable, builtIns: [ServiceDescription]
   ) throws(ServiceError) -> ServiceDescription {
@@ -52,7 +56,10 @@ struct ServiceTable {
     if !isBuiltIn { try placeNew(service) }
   }
 
-  /// A service of its own has a key of its own, unless it is where the one that it is like is.
+  /// Sets the locations of a new service's key.
+  ///
+  /// A new service has a key of its own, unless its base URL is at the same host and port as that of the service it is
+  /// like.
   private mutating func placeNew(_ base: ServiceDescription) throws(ServiceError) {
     service.keyFile = "keys/\(service.name)"
     guard let url = try table.string("base_url") else {
@@ -65,7 +72,9 @@ struct ServiceTable {
     if !isSamePlace { service.keyVariables = [] }
   }
 
-  /// What runs in this program is where it is: only its rules may be changed.
+  /// Rejects every key of the table but the service's rules.
+  ///
+  /// The address of a service that runs in this program is fixed.
   private func refuseAllButRules() throws(ServiceError) {
     let allowed: Set<String> = ["limits", "polling", "timeouts", "concurrency"]
     for key in Self.allKeys.subtracting(allowed).sorted() where table.says(key) {
@@ -84,7 +93,7 @@ struct ServiceTable {
 
   private mutating func readWhere() throws(ServiceError) {
     if let url = try table.string("base_url") {
-      // What is there may hold a key, so it is not repeated.
+      // The value may hold a key, so the message does not repeat it.
       guard let address = try? ServiceAddress(url) else {
         throw table.error(
           "base_url",
@@ -120,7 +129,9 @@ struct ServiceTable {
     try paths.finish()
   }
 
-  /// A variable's name: `[A-Z_][A-Z0-9_]*`. Keys, which hold lower case, are none, and so are not shown as names later.
+  /// `true` if a text is a variable's name: `[A-Z_][A-Z0-9_]*`.
+  ///
+  /// Keys hold lower-case letters and so do not match, hence they are never shown as names later.
   private static func isVariable(_ text: String) -> Bool {
     guard let first = text.utf8.first, !(0x30...0x39).contains(first), text.utf8.count <= 64 else { return false }
     return text.utf8.allSatisfy { byte in
@@ -158,7 +169,7 @@ struct ServiceTable {
     if let name = try fields.string("reference_url") {
       service.fields.referenceURL = try Self.field(name, "reference_url", fields)
     }
-    // A body has either form of the reference, beside all others, and what its shape adds.
+    // A body has either form of the reference, beside all others, and the fields that its shape adds.
     let reserved = service.reservedFields
     for reference in [service.fields.reference, service.fields.referenceURL ?? service.fields.reference] {
       let others = [service.fields.model, service.fields.prompt, service.fields.lyrics, service.fields.setting]
@@ -187,7 +198,7 @@ struct ServiceTable {
     }
   }
 
-  /// A field's name: it stands in JSON and in a query.
+  /// Reads a field's name, which is used in JSON and in a query.
   private static func field(_ text: String, _ key: String, _ table: ConfigurationTable) throws(ServiceError) -> String {
     let isPlain = text.utf8.allSatisfy { isTypeCharacter($0) && $0 != UInt8(ascii: "+") || $0 == UInt8(ascii: "_") }
     guard isPlain, (1...64).contains(text.utf8.count) else {

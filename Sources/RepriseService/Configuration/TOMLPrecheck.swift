@@ -1,11 +1,11 @@
-/// Finds the mistakes in a TOML text that end the process where toml++, TOMLKit's parser, meets them.
+/// A check for the mistakes in a TOML text that make toml++, TOMLKit's parser, end the process.
 ///
 /// toml++ 3 asserts, in release builds too, that a key begins where a table header's name does, that a value begins
 /// where an array's element does, and that a time of day begins with a digit. A typing mistake would then be a crash.
-/// This reader follows TOML 1.0 only as far as it takes to know what is expected at each byte (strings, comments, arrays
-/// and inline tables); what it lets through, the parser judges.
+/// This reader follows TOML 1.0 only as far as needed to know what is expected at each byte (strings, comments, arrays
+/// and inline tables); the parser validates everything else.
 package struct TOMLPrecheck {
-  /// A mistake: its line, from 1, and what was expected there.
+  /// A mistake: its line, counted from 1, and what was expected there.
   package struct Fault: Equatable, Sendable {
     package let line: Int
     package let expected: Expectation
@@ -16,7 +16,7 @@ package struct TOMLPrecheck {
     }
   }
 
-  /// What TOML wants at a place.
+  /// A syntactic element that TOML requires at an offset.
   package enum Expectation: String, Equatable, Sendable {
     case key = "a name is expected"
     case value = "a value is expected"
@@ -24,14 +24,14 @@ package struct TOMLPrecheck {
     case shallower = "values are nested too deeply"
   }
 
-  /// Nesting that no configuration needs, far below what the parser's own recursion takes.
+  /// Maximum depth of nesting, beyond any real configuration and far below the limit of the parser's own recursion.
   private static let deepest = 64
 
   private let bytes: [UInt8]
   private var offset = 0
   private var line = 1
 
-  /// - Returns: the first mistake of those kinds; `nil` where there is none.
+  /// Returns the first mistake that would end the process, or `nil` if there is none.
   package static func fault(in text: String) -> Fault? {
     var check = TOMLPrecheck(text)
     do throws(Stop) {
@@ -42,7 +42,8 @@ package struct TOMLPrecheck {
     }
   }
 
-  /// The end of the check: with a mistake, or where the text makes too little sense to go on, which the parser tells.
+  /// The end of the check: with a mistake, or without one where the text is too malformed to go on, which the parser
+  /// reports.
   private struct Stop: Error {
     let fault: Fault?
   }
@@ -93,7 +94,7 @@ package struct TOMLPrecheck {
     }
   }
 
-  /// `[a.b]` or `[[a.b]]`.
+  /// Skips `[a.b]` or `[[a.b]]`.
   private mutating func header() throws(Stop) {
     let isArray = bytes[offset...].starts(with: [UInt8(ascii: "["), UInt8(ascii: "[")])
     offset += isArray ? 2 : 1
@@ -139,7 +140,7 @@ package struct TOMLPrecheck {
     }
   }
 
-  /// An array's values or an inline table's pairs, between brackets.
+  /// Skips an array's values or an inline table's pairs, between brackets.
   private mutating func elements(until end: UInt8, depth: Int) throws(Stop) {
     let isArray = end == UInt8(ascii: "]")
     offset += 1
@@ -156,7 +157,7 @@ package struct TOMLPrecheck {
     }
   }
 
-  /// A string of any of the four kinds.
+  /// Skips a string of any of the four kinds.
   private mutating func string() throws(Stop) {
     let quote = bytes[offset]
     let isLong = bytes[offset...].starts(with: [quote, quote, quote])
@@ -178,7 +179,7 @@ package struct TOMLPrecheck {
     throw Stop(fault: nil)
   }
 
-  /// A number, a truth value, a date or a time.
+  /// Skips a number, a Boolean, a date or a time.
   private mutating func scalar() throws(Stop) {
     let start = offset
     while let byte = current, isScalarByte(byte) { offset += 1 }

@@ -1,11 +1,11 @@
-/// What a `Content-Range` says (RFC 9110, section 14.4); only bytes count.
+/// A `Content-Range` field (RFC 9110, section 14.4) in bytes; other units are ignored.
 struct ContentRange: Equatable {
-  /// First and last byte of what comes, nil where nothing does (`bytes */N`).
+  /// First and last byte of the part; `nil` if the response holds none (`bytes */N`).
   var part: ClosedRange<Int>?
-  /// The whole's length in bytes, nil where the host doesn't know it.
+  /// Length of the whole in bytes; `nil` if the host does not know it.
   var total: Int?
 
-  /// Reads a field's value; nil if it is none, or claims what can't be.
+  /// Parses a field's value; fails if there is none, or it is inconsistent.
   init?(_ value: String?) {
     guard let words = value?.split(separator: " ", omittingEmptySubsequences: true), words.count == 2,
       words[0].lowercased() == "bytes"
@@ -17,7 +17,7 @@ struct ContentRange: Equatable {
       total = number
     }
     if sides[0] == "*" {
-      // It would say nothing at all.
+      // A field without part and length tells nothing.
       guard total != nil else { return nil }
       return
     }
@@ -28,7 +28,7 @@ struct ContentRange: Equatable {
     part = first...last
   }
 
-  /// Digits and nothing else: `Int` would take a sign.
+  /// Returns the number that digits alone spell; `Int` would accept a sign.
   private static func number(_ text: Substring) -> Int? {
     text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ? Int(text) : nil
   }

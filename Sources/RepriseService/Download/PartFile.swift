@@ -7,37 +7,40 @@ internal import RepriseSystem
   import Darwin
 #endif
 
-/// A partial download while bytes are added to it.
+/// A partial download open for appending bytes.
 ///
-/// Bytes are never joined to others that may be of another state of the result, and those that are there are dropped
-/// only once what comes in their place has been seen to be no text.
+/// Bytes are never appended to others that may be of another state of the result, and kept bytes are dropped only once
+/// the bytes that replace them have been seen not to be text.
 ///
-/// Unchecked, because it belongs to the one thread that makes it and runs its exchanges.
+/// Unchecked, because the object is confined to the one thread that creates it and runs its exchanges.
 final class PartFile: @unchecked Sendable {
   private let download: PartialDownload
   private let limit: Int
   private let file: OwnedFile
   private(set) var notes: PartialNotes
-  /// How many bytes are in the file.
+  /// Number of bytes in the file.
   private(set) var count: Int
-  /// How many of them were there before the answer that is coming in.
+  /// Number of bytes that were in the file before the current response.
   private(set) var base = 0
-  /// Whether bytes of several answers were put together.
+  /// `true` if bytes of several responses were joined.
   private(set) var isContinued = false
-  /// Whether what came does not fit, so that it has to be begun anew.
+  /// `true` if the response does not match the kept bytes, so that the download has to start again.
   private(set) var isMismatched = false
-  /// The whole's length, if a host has announced it.
+  /// Length of the whole in bytes, if a host has announced it.
   private(set) var announced: Int?
-  /// The first byte that was asked for, if it was not all of them.
+  /// Offset of the first byte that was requested, unless all of them were.
   private var asked: Int?
   private var step: PartialStep?
-  /// The beginning of a whole that is to take the place of what is there.
+  /// First bytes of a whole that is to replace the kept bytes.
   private var head: [UInt8] = []
   private static let headLimit = 1024
 
-  /// Opens what is there, or makes the file.
+  /// Opens or creates the file.
   ///
-  /// - Throws: `ServiceError` (`io`) if that can't be done, or another process is at it.
+  /// - Parameters:
+  ///   - download: The partial download.
+  ///   - limit: The maximum size of the result in bytes.
+  /// - Throws: `ServiceError` (`io`) if the file cannot be opened, or another process has it open.
   init(_ download: PartialDownload, limit: Int) throws(ServiceError) {
     self.download = download
     self.limit = limit
@@ -61,10 +64,10 @@ final class PartFile: @unchecked Sendable {
     return file
   }
 
-  /// Whether nothing needs to be asked for.
+  /// `true` if all bytes are there.
   var isWhole: Bool { count > 0 && notes.total == count }
 
-  /// What the next request says so that only the rest comes; nothing if all of it is wanted.
+  /// Returns the header fields by which the next request gets only the rest; none if the whole is requested.
   func nextHeaders() -> [(name: String, value: String)] {
     step = nil
     head = []
@@ -75,17 +78,17 @@ final class PartFile: @unchecked Sendable {
     return [("Range", "bytes=\(count)-"), ("If-Range", validator)]
   }
 
-  /// Whether a status means that bytes of the result come.
+  /// `true` if a status means that the body holds bytes of the result.
   static func takes(_ status: Int) -> Bool { status == 200 || status == 206 }
 
-  /// Whether a 416 says that all of it is there; if not, what is there is dropped.
+  /// `true` if a 416 response tells that all bytes are there; if it does not, the kept bytes are dropped.
   func isWhole(by answer: HTTPAnswer) -> Bool {
     let isWhole = PartialStep(status: answer.status, answer.headers, asked: asked, notes: notes) == .whole
     if isWhole { notes.total = count } else { isMismatched = true }
     return isWhole
   }
 
-  /// Takes bytes of an answer that `takes` is true of.
+  /// Takes body bytes of a response whose status `takes` accepts.
   func take(_ bytes: [UInt8], status: Int, _ headers: HTTPHeaders) throws(ServiceError) {
     switch try step(status, headers) {
     case .join(let part, _):
@@ -102,10 +105,10 @@ final class PartFile: @unchecked Sendable {
     }
   }
 
-  /// Ends an answer whose body came whole.
+  /// Ends a response whose body was received in full.
   func finish(status: Int, _ headers: HTTPHeaders) throws(ServiceError) {
     if case .anew(let notes) = try step(status, headers), head.count < Self.headLimit { try begin(notes) }
-    // Without an announced length the body's own end is the end.
+    // Without an announced length the end of the body is the end.
     let total = notes.total ?? count
     if count > total { throw mismatch() }
     guard count == total else {
@@ -114,9 +117,9 @@ final class PartFile: @unchecked Sendable {
     notes.total = total
   }
 
-  /// Puts the whole on the disk.
+  /// Flushes the complete result to disk.
   ///
-  /// - Throws: `ServiceError`: `notAudio` if it is text after all, which is then dropped; `io`.
+  /// - Throws: `ServiceError`: `notAudio` if the result is text after all, which is then dropped; `io`.
   func complete() throws(ServiceError) {
     let start: [UInt8]
     do throws(FileError) {
@@ -132,10 +135,10 @@ final class PartFile: @unchecked Sendable {
     try save()
   }
 
-  /// Drops what is there.
+  /// Drops the kept bytes.
   func clear() throws(ServiceError) {
     do { try file.truncate(to: 0) } catch { throw Self.trouble(error) }
-    // The bytes are gone from the disk before anything else is said of them.
+    // The bytes are gone from the disk before the notes are changed.
     if count > 0 { try? file.sync() }
     count = 0
     base = 0

@@ -7,38 +7,40 @@ public import RepriseSystem
   import Darwin
 #endif
 
-/// A result that is fetched piece by piece, also by one process after another: a file that grows, and beside it which
-/// state of the result its bytes are of.
+/// A result that is downloaded in pieces, also by successive processes.
+///
+/// A file that grows holds the bytes, and a second one beside it identifies the state of the result to which they
+/// belong.
 public struct PartialDownload: Sendable, Equatable {
-  /// The folder they are in, the caller's own; one fetches at a time.
+  /// Directory of the two files, owned by the caller; only one process downloads into it at a time.
   public let folder: String
 
-  /// The download in a folder, begun or not.
+  /// Creates a reference to the download in a directory, begun or not.
   public init(in folder: String) { self.folder = folder }
 
-  /// The bytes so far.
+  /// Path of the file with the bytes received so far.
   public var path: String { folder + "/result.part" }
 
-  /// What is known of the whole.
+  /// Path of the file with the facts known about the whole.
   var notesPath: String { folder + "/result.json" }
 
-  /// How many bytes are there.
+  /// Number of bytes received so far.
   public var byteCount: Int {
     var status = stat()
     return unsafe stat(path, &status) == 0 ? Int(status.st_size) : 0
   }
 
-  /// Whether all of the result is there.
+  /// `true` if all of the result is there.
   public var isWhole: Bool {
     guard let total = PartialNotes(at: notesPath)?.total else { return false }
     return total > 0 && byteCount == total
   }
 
-  /// Forgets what is there.
+  /// Removes both files.
   ///
-  /// - Throws: `FileError` if something is and can't be removed.
+  /// - Throws: `FileError` if one exists and cannot be removed.
   public func remove() throws(FileError) {
-    // The notes last: bytes without them are begun anew, notes without bytes say nothing.
+    // The notes last: bytes without them are downloaded anew, notes without bytes are harmless.
     for path in [path, notesPath] where unsafe unlink(path) != 0 && errno != ENOENT {
       throw FileError(errno: errno, path: path, doing: "remove")
     }

@@ -1,19 +1,19 @@
 import Foundation
 
-/// What is known of a half-fetched result: which state of it the bytes are of, and how long it is.
+/// Facts known about a partly downloaded result: the state to which the bytes belong, and the length.
 struct PartialNotes: Sendable, Equatable, Codable {
-  /// The host's own name for that state.
+  /// Entity tag of that state.
   var etag: String?
-  /// When it last changed, in the host's words.
+  /// Value of `Last-Modified`, as the host sent it.
   var lastModified: String?
-  /// The whole's length in bytes.
+  /// Length of the whole in bytes.
   var total: Int?
-  /// The media type.
+  /// Media type.
   var contentType: String?
 
-  /// What an answer with the whole tells.
+  /// Creates notes from the header fields of a response that holds the whole.
   ///
-  /// - Parameter headers: of a 200.
+  /// - Parameter headers: The header fields of a 200 response.
   init(_ headers: HTTPHeaders) {
     etag = headers["etag"].flatMap { Self.isStrong($0) ? $0 : nil }
     if let changed = headers["last-modified"], Self.isStrong(date: changed, at: headers["date"]) {
@@ -23,39 +23,43 @@ struct PartialNotes: Sendable, Equatable, Codable {
     contentType = headers["content-type"].map { printable($0, limit: 100) }
   }
 
-  /// Nothing is known.
+  /// Creates empty notes.
   init() {}
 
-  /// The notes kept in a file; nil if there are none that make sense.
+  /// Reads the notes kept in a file; fails if there are none, or they are malformed.
   init?(at path: String) {
     guard let data = FileManager.default.contents(atPath: path), data.count < 65_536,
       var notes = try? JSONDecoder().decode(PartialNotes.self, from: data), notes.total ?? 0 >= 0
     else { return nil }
-    // They go into a request's head.
+    // The values are sent in a request's header fields.
     notes.etag = notes.etag.flatMap { Self.isStrong($0) ? $0 : nil }
     notes.lastModified = notes.lastModified.flatMap { Self.isPlain($0) ? $0 : nil }
     self = notes
   }
 
-  /// What `If-Range` may hold (RFC 9110, section 13.1.5): nil means that nothing can be joined safely.
+  /// Value of `If-Range` (RFC 9110, section 13.1.5); `nil` if bytes cannot be joined safely.
   var validator: String? { etag ?? lastModified }
 
-  /// Whether a 206 is of the state that `If-Range` named: it has to repeat the ETag (RFC 9110, section 15.3.7), and
-  /// where the date of change was the validator, that. A host that takes no notice of `If-Range` is found out by this.
+  /// `true` if a 206 response is of the state that `If-Range` named.
+  ///
+  /// The response has to repeat the ETag (RFC 9110, section 15.3.7), or the modification date if that was the
+  /// validator. A host that ignores `If-Range` is detected by this.
   func isRepeated(by headers: HTTPHeaders) -> Bool {
     if let etag { return headers["etag"] == etag }
     return lastModified != nil && headers["last-modified"] == lastModified
   }
 
-  /// Whether an entity tag promises the same bytes (RFC 9110, section 8.8.3): not `W/"…"`.
+  /// `true` if an entity tag is strong (RFC 9110, section 8.8.3): not `W/"…"`.
   static func isStrong(_ etag: String) -> Bool {
     let inner = etag.utf8.dropFirst().dropLast()
     return etag.utf8.count >= 2 && etag.utf8.count <= 1024 && etag.hasPrefix("\"") && etag.hasSuffix("\"")
       && inner.allSatisfy { $0 == 0x21 || (0x23...0x7E).contains($0) }
   }
 
-  /// Whether a date of change is a strong validator (RFC 9110, section 8.8.2.2): the answer was made at least a second
-  /// later, so that two changes within one second can't go by the same date.
+  /// `true` if a modification date is a strong validator (RFC 9110, section 8.8.2.2).
+  ///
+  /// The response must have been made at least a second after that date, so that two changes within one second cannot
+  /// have the same date.
   private static func isStrong(date: String, at now: String?) -> Bool {
     guard isPlain(date), let changed = RetryAfter.time(date), let now = now.flatMap(RetryAfter.time) else {
       return false
@@ -68,29 +72,32 @@ struct PartialNotes: Sendable, Equatable, Codable {
   }
 }
 
-/// What becomes of the bytes that are there, by the head of the answer. Pure.
+/// The treatment of the kept bytes, by the status and header fields of the response; pure.
 enum PartialStep: Equatable {
-  /// The rest comes: these bytes, of a whole of so many.
+  /// The response holds the rest: these bytes, of a whole of `total` bytes.
   case join(ClosedRange<Int>, total: Int)
-  /// The whole comes.
+  /// The response holds the whole.
   case anew(PartialNotes)
   /// There is no rest.
   case whole
-  /// What comes does not fit to what is there, which is dropped.
+  /// The response does not match the kept bytes, which are dropped.
   case mismatch
-  /// The answer says nothing about the bytes.
+  /// The response tells nothing about the bytes.
   case other
 
+  /// Determines the treatment.
+  ///
   /// - Parameters:
-  ///   - status: of the answer, as its headers.
-  ///   - asked: the first byte that was asked for; nil if all of them were.
-  ///   - notes: on the bytes that are there.
+  ///   - status: The status of the response.
+  ///   - headers: The header fields of the response.
+  ///   - asked: The offset of the first byte that was requested; `nil` if all of them were.
+  ///   - notes: The notes on the kept bytes.
   init(status: Int, _ headers: HTTPHeaders, asked: Int?, notes: PartialNotes) {
     let range = ContentRange(headers["content-range"])
     switch status {
     case 200: self = .anew(PartialNotes(headers))
     case 206 where asked == nil:
-      // Nobody asked for a part; one that is all of it is as good as a 200.
+      // An unrequested part; one that is the whole is as good as a 200.
       guard let range, let part = range.part, let total = range.total, part == 0...(total - 1) else {
         self = .mismatch
         return

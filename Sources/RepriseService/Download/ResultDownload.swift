@@ -1,20 +1,25 @@
 package import RepriseSystem
 
-/// Fetches a file over http or https, with nothing of ours on the way: no key, no cookie.
+/// Downloads a file over http or https, without key and without cookies.
 package enum ResultDownload {
-  /// How many redirects are followed.
+  /// Maximum number of redirects that are followed.
   static let longestChain = 5
 
-  /// Fetches `url` and gives it the name `output` once it is whole. Blocks: call it inside `offPool`.
+  /// Downloads `url` and names the file `output` once it is complete.
+  ///
+  /// Blocks: call it inside `offPool`.
   ///
   /// - Parameters:
-  ///   - url: used byte for byte.
-  ///   - output: the file's final path.
-  ///   - replacing: whether a file there may be replaced.
-  ///   - limit: the most bytes that are taken.
-  ///   - timeouts: for connections, first answers and stalls.
-  /// - Throws: `ServiceError`: `notAudio` for empty, text, encoded; `expired`, `refused`, `serverTrouble`, `unreachable`,
-  ///   `tooLarge`, `io`, `cancelled`. Nothing is left behind.
+  ///   - url: The URL, used byte for byte.
+  ///   - output: The file's final path.
+  ///   - replacing: `true` to replace an existing file.
+  ///   - limit: The maximum size of the result in bytes.
+  ///   - timeouts: The time limits for connections, first responses and stalls.
+  ///   - cancellation: The caller's request to stop.
+  ///   - progress: Called as bytes arrive.
+  /// - Returns: The downloaded result.
+  /// - Throws: `ServiceError`: `notAudio` for an empty, text or encoded body; `expired`, `refused`, `serverTrouble`,
+  ///   `unreachable`, `tooLarge`, `io`, `cancelled`. Nothing is left behind.
   package static func fetch(
     _ url: String, to output: String, replacing: Bool, limit: Int, timeouts: ServiceDescription.Timeouts,
     cancellation: Cancellation, progress: (CoverProgress) -> Void
@@ -36,14 +41,19 @@ package enum ResultDownload {
       contentType: answer.headers["content-type"].map { printable($0, limit: 100) })
   }
 
-  /// Fetches `url`, or what is missing of it, and leaves it whole in `download`. Blocks: call it inside `offPool`.
+  /// Downloads `url`, or the rest of it, into `download`.
+  ///
+  /// Blocks: call it inside `offPool`.
   ///
   /// - Parameters:
-  ///   - url: used byte for byte.
-  ///   - download: what there is of the result, perhaps by another URL.
-  ///   - limit: the most bytes that are taken.
-  ///   - timeouts: for connections, first answers and stalls.
-  /// - Throws: as `fetch(_:to:…)`. What has come stays, unless it is no audio or too large.
+  ///   - url: The URL, used byte for byte.
+  ///   - download: The bytes of the result so far, perhaps from another URL.
+  ///   - limit: The maximum size of the result in bytes.
+  ///   - timeouts: The time limits for connections, first responses and stalls.
+  ///   - cancellation: The caller's request to stop.
+  ///   - progress: Called as bytes arrive.
+  /// - Returns: The downloaded result.
+  /// - Throws: As `fetch(_:to:…)`. Received bytes stay, unless they are no audio or too large.
   static func fetch(
     _ url: String, into download: PartialDownload, limit: Int, timeouts: ServiceDescription.Timeouts,
     cancellation: Cancellation, progress: (CoverProgress) -> Void
@@ -63,7 +73,7 @@ package enum ResultDownload {
         }
         if let error = answerError(answer, last, isPart: true) { throw error }
       } catch {
-        // Once: an answer to a request for all of it can't fit badly, but a host may send parts all the same.
+        // Once: a response to a request for the whole cannot mismatch, but a host may send parts all the same.
         guard file.isMismatched, mayRestart, !request.headers.isEmpty else { throw error }
         mayRestart = false
         try file.clear()
@@ -75,9 +85,9 @@ package enum ResultDownload {
       isContinued: file.isContinued)
   }
 
-  /// Asks, and asks again where redirects lead.
+  /// Sends a request and follows redirects.
   ///
-  /// - Returns: the last answer and whose it is.
+  /// - Returns: The last response and its address.
   private static func follow(
     _ request: HTTPRequest, _ sink: HTTPSink, _ limit: Int, _ cancellation: Cancellation,
     _ progress: (HTTPProgress) -> Void
@@ -107,15 +117,19 @@ package enum ResultDownload {
     }
   }
 
-  /// Where to go on, nil if the answer is no redirect.
+  /// Returns the address to which a response redirects, or `nil` if it is no redirect.
   private static func redirect(_ answer: HTTPAnswer, from address: WebAddress) throws(ServiceError) -> WebAddress? {
     guard [301, 302, 303, 307, 308].contains(answer.status), let target = answer.redirect else { return nil }
     return try next(after: address, target: target)
   }
 
-  /// The address a redirect leads to.
+  /// Returns the address to which a redirect leads.
   ///
-  /// - Throws: `ServiceError` (`refused`) if that is not http or https, or leads from https to http.
+  /// - Parameters:
+  ///   - address: The address that redirects.
+  ///   - target: The redirect's target.
+  /// - Returns: The address.
+  /// - Throws: `ServiceError` (`refused`) if the target is not http or https, or leads from https to http.
   package static func next(after address: WebAddress, target: String) throws(ServiceError) -> WebAddress {
     let next = try WebAddress(ResultAddress.repaired(target), what: "the redirected result")
     guard !(address.scheme == "https" && next.scheme == "http") else {
@@ -124,7 +138,7 @@ package enum ResultDownload {
     return next
   }
 
-  /// Whether a 206 that nobody asked for is all of the result.
+  /// `true` if an unrequested 206 response holds all of the result.
   private static func isWhole(_ answer: HTTPAnswer) -> Bool {
     guard let range = ContentRange(answer.headers["content-range"]), let part = range.part, let total = range.total
     else {

@@ -1,9 +1,9 @@
 extension ServiceError {
-  /// What was wrong with a URL, or with the name of a service.
+  /// A fault of a URL, or of the name of a service.
   public enum AddressProblem: Sendable, Equatable, CustomStringConvertible {
-    /// No service has the name; `known` do.
+    /// No service has the name; `known` holds the names that exist.
     case unknownService(String, known: [String])
-    /// The text is no http or https URL with a host. It may hold a password, so it is not kept.
+    /// The text is no http or https URL with a host; the text may hold a password, so it is not kept.
     case notBaseURL
     /// The base URL for a host holds a user name or a password.
     case credentials(host: String)
@@ -15,22 +15,22 @@ extension ServiceError {
     case queryOrFragment(host: String)
     /// The key, found at `keyOrigin`, would travel to this URL in clear text.
     case clearText(url: String, keyOrigin: String)
-    /// Another URL, of `what`, can't be used.
+    /// Another URL, described by `what`, cannot be used.
     case unusable(what: String, Fault)
     /// The result's URLs redirect to each other; `limit` redirects were followed.
     case tooManyRedirects(limit: Int, lastOrigin: String)
     /// The result's URL redirects from https to http.
     case insecureRedirect(origin: String)
 
-    /// Why a URL can't be used.
+    /// The reason why a URL cannot be used.
     public enum Fault: Sendable, Equatable {
-      /// It begins with no scheme.
+      /// The URL has no scheme.
       case noScheme
-      /// It has a scheme that is neither http nor https.
+      /// The URL has a scheme that is neither http nor https.
       case otherScheme(String)
-      /// It holds blanks or control characters, or is over 16 kB long.
+      /// The URL holds blanks or control characters, or is over 16 kB long.
       case characters
-      /// It names no host.
+      /// The URL names no host.
       case noHost
     }
 

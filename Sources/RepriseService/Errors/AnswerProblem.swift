@@ -1,107 +1,108 @@
 extension ServiceError {
-  /// An answer that is not the wanted one: who gave it, to what, and what it means.
+  /// An unwanted response: its sender, the request and the meaning.
   public struct AnswerProblem: Sendable, Equatable, CustomStringConvertible {
-    /// What was asked.
+    /// The kind of request.
     public enum Asked: Sendable, Equatable {
-      /// To make a cover.
+      /// A submission.
       case submission
-      /// How far a generation is.
+      /// A query of a generation's status.
       case generation
-      /// What the log says.
+      /// A query of the log.
       case log
-      /// To hand out a result.
+      /// The download of a result.
       case result
     }
 
-    /// What an answer means.
+    /// The meaning of a response.
     public enum Meaning: Sendable, Equatable {
       /// The request breaks a rule of the service's.
       case invalid
-      /// The key, found at `keyOrigin`, is not taken; nil if none was sent. A valid one would be in `variable`.
+      /// The key, found at `keyOrigin`, is not accepted; `keyOrigin` is `nil` if none was sent, `variable` may hold a
+      /// valid one.
       case unauthorized(keyOrigin: String?, variable: String?)
       /// The account has no credit.
       case noCredit
-      /// The account may have no credit, or the key may not do it.
+      /// The account may have no credit, or the key may lack the permission.
       case forbidden
-      /// A CDN's page in the place of the service's answer.
+      /// A CDN sent a page in place of the service's response.
       case blockedByCDN
-      /// A gateway's page in the place of the service's answer.
+      /// A gateway sent a page in place of the service's response.
       case gatewayPage
       /// There is nothing at this URL, or no such model.
       case notFound(url: String, model: String)
       /// The service knows no such generation, or has no log.
       case unknown(String)
-      /// The body, of so many bytes, or the question is too large.
+      /// The body, of this many bytes, or the query is too large.
       case tooLarge(bytes: Int?)
-      /// Too many requests.
+      /// Too many requests were sent.
       case busy
       /// The service is not available.
       case unavailable
-      /// An error of the service's own.
+      /// The service itself had an error.
       case serverTrouble
-      /// A refusal for another reason.
+      /// The request was refused for another reason.
       case refused
-      /// A redirect, to this origin where it could be read.
+      /// The response redirects, to this origin if that could be parsed.
       case redirected(to: String?)
-      /// A web page from this base URL.
+      /// The response is a web page from this base URL.
       case page(baseURL: String)
-      /// Something that is no generation, or no log.
+      /// The response is no generation, or no log.
       case unrecognized
-      /// An error in a body under a status that means success.
+      /// The body tells of an error under a status that means success.
       case errorInBody
-      /// The submission was not whole, and the service broke it off.
+      /// The submission was incomplete, and the service terminated it.
       case incomplete
       /// The submission may have been accepted, and billed.
       case ambiguous(Ambiguity, SubmissionTrace, keptAt: String?)
-      /// The prompt, the lyrics, the audio or the cover hold something that is not allowed.
+      /// The prompt, the lyrics, the audio or the cover hold disallowed content.
       case content
       /// The cover could not be made.
       case failed
-      /// The result is not there any more.
+      /// The result does not exist any more.
       case expired
-      /// The status of a whole, and not the result.
+      /// The status is that of a complete response, but the body is not the result.
       case unexpected
     }
 
-    /// What about an answer leaves it open whether a submission was accepted.
+    /// The reason why a response does not tell for certain that a submission was not accepted.
     public enum Ambiguity: Sendable, Equatable {
-      /// A status from 500 to 599.
+      /// The status is from 500 to 599.
       case failed
-      /// A redirect, to this origin where it could be read.
+      /// The response redirects, to this origin if that could be parsed.
       case redirected(to: String?)
-      /// A status below 200.
+      /// The status is below 200.
       case noAnswer
-      /// A status that says nothing of what became of it.
+      /// The status does not tell the outcome.
       case status
-      /// A web page from this base URL.
+      /// The response is a web page from this base URL.
       case page(baseURL: String)
-      /// Success, without an id.
+      /// The response means success and has no id.
       case noID
-      /// Success, with an id that can't be used.
+      /// The response means success and has an unusable id.
       case unusableID
       /// The cover is still being made.
       case inProgress
-      /// MiniMax's verdict, `base_resp`, is missing.
+      /// `base_resp`, MiniMax's verdict, is missing.
       case noVerdict
-      /// MiniMax's success, without audio.
+      /// MiniMax's response means success and has no audio.
       case noAudio
-      /// MiniMax's code for an error without a name.
+      /// MiniMax's code for an unnamed error.
       case unnamed
-      /// MiniMax's code for having waited for too long.
+      /// MiniMax's code for a timeout.
       case gaveUp
-      /// A code that MiniMax's documentation does not have.
+      /// A code that is not in MiniMax's documentation.
       case undocumented
     }
 
-    /// Who gave it: a service as messages name it, or the origin of a result.
+    /// Sender of the response: a service as messages name it, or the origin of a result.
     package var who: String
-    /// What was asked.
+    /// Kind of request.
     public var asked: Asked
-    /// The HTTP status, or the service's own code in its place.
+    /// HTTP status, or the service's own code in its place.
     public var status: Int
-    /// The service's own words, made fit for a terminal, if there are any.
+    /// Message of the service, if there is one, made safe for a terminal.
     public var said: String?
-    /// What it means.
+    /// Meaning of the response.
     public var meaning: Meaning
 
     package init(who: String, asked: Asked, status: Int, said: String?, meaning: Meaning) {
@@ -112,11 +113,13 @@ extension ServiceError {
       self.meaning = meaning
     }
 
-    /// The fact, with what it leaves as it was.
+    /// The fact, followed by the subject about which a failed query tells nothing.
     public var description: String { head + (untouched.map { "; \($0)" } ?? "") }
 
-    /// What a question leaves as it was, where the answer to it says so little. A refusal to answer is no verdict about
-    /// what was asked for, and no reason to order it again.
+    /// Phrase that names the subject about which a failed query tells nothing; `nil` if the response tells of that
+    /// itself.
+    ///
+    /// A refusal to answer proves nothing about the subject of the query, and is no reason to order a cover again.
     package var untouched: String? {
       switch (asked, meaning) {
       case (.submission, _), (.result, _), (_, .page), (_, .blockedByCDN), (.log, .gatewayPage): nil

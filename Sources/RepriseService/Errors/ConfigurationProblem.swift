@@ -1,53 +1,55 @@
 extension ServiceError {
-  /// What was wrong with the configuration file.
+  /// A fault of the configuration file.
   public indirect enum ConfigurationProblem: Sendable, Equatable {
-    /// It holds a NUL byte.
+    /// The file holds a NUL byte.
     case nulByte(path: String)
-    /// It is not TOML from a line on, in the parser's words.
+    /// The file is not TOML from a line on; `said` is the parser's message.
     case notTOML(path: String, line: Int?, said: String)
-    /// It is not UTF-8.
+    /// The file is not UTF-8.
     case notUTF8(path: String)
-    /// What is at its path is no file.
+    /// The path does not lead to a regular file.
     case notFile(path: String)
-    /// Others may write it, or own it.
+    /// Other users may write the file, or own it.
     case writableByOthers(path: String)
-    /// It is longer than it may be.
+    /// The file is longer than allowed.
     case tooLarge(path: String, bytes: Int, limit: Int)
-    /// A key in it has a value that makes no sense; the line is counted from 1, nil where it could not be found.
+    /// A key in the file has an invalid value; the line is counted from 1, `nil` if it could not be found.
     case mistake(path: String, line: Int?, key: String, Mistake)
-    /// A service of it can't be used.
+    /// A service in the file cannot be used.
     case service(path: String, name: String, ServiceError)
 
-    /// What is wrong with a key of the file. Values are never kept: one of them may be a key.
+    /// A mistake in the value of a key of the file.
+    ///
+    /// Values are never kept, since one of them may be a key.
     public enum Mistake: Sendable, Equatable, CustomStringConvertible {
-      /// The value is of another type than the one that is wanted.
+      /// The value has another type than the wanted one.
       case type(found: String, wanted: String)
-      /// An element of the list is of another type than the one that is wanted.
+      /// An element of the list has another type than the wanted one.
       case elementType(found: String, wanted: String)
-      /// The value is none of these; where a key may have been meant, that is told.
+      /// The value is none of these words; `isForKey` is `true` if a key may have been meant.
       case noneOf([String], isForKey: Bool)
-      /// The number is outside of its bounds, all as they are shown.
+      /// The number is out of bounds; all three as they are shown.
       case range(String, least: String, most: String)
       /// A key was put into the file itself.
       case keyInFile
-      /// Nothing has this name here; these are known.
+      /// The name is unknown in this table; `known` holds the names that exist.
       case unknown(known: [String])
-      /// A built-in service can't be like another.
+      /// A built-in service has `like`, which only others may have.
       case builtInLike(String)
-      /// The service it is like has another shape.
+      /// The service named by `like` has another shape.
       case shape(like: String, shape: String)
-      /// A service without a URL.
+      /// The service has no URL.
       case noURL
       /// The value is empty.
       case empty
-      /// Names of environment variables are wanted.
+      /// The value must be names of environment variables.
       case variables
-      /// Only services of one shape answer with the audio itself.
+      /// The result is to be the audio itself in the response, which only services of one shape send.
       case resultForm
-      /// Another fact, for the key as subject.
+      /// Another fact, with the key as subject.
       case other(String)
 
-      /// The fact, for the key as subject.
+      /// The fact, with the key as subject.
       public var description: String {
         switch self {
         case .type(let found, let wanted): "is \(found); \(wanted) is wanted"

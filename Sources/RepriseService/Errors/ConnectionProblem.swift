@@ -1,13 +1,13 @@
 extension ServiceError {
-  /// Why no whole answer came.
+  /// The reason why no complete response was received.
   public indirect enum ConnectionProblem: Sendable, Equatable {
     /// There is no connection to `place`, for libcurl's reason.
     case unreachable(place: String, reason: String)
-    /// The proxy made no tunnel to `place`; 0 is the status of a proxy that gave no answer.
+    /// The proxy made no tunnel to `place`; `status` is 0 if the proxy sent no response.
     case noTunnel(place: String, proxy: String, status: Int, reason: String)
     /// The certificate is not trusted.
     case untrusted(place: String, reason: String)
-    /// A time limit was passed.
+    /// A time limit was exceeded.
     case tooSlow(place: String, reason: String)
     /// The connection broke.
     case broken(place: String, reason: String)
@@ -15,24 +15,24 @@ extension ServiceError {
     case noProtocol(place: String, reason: String)
     /// The server ended the request over HTTP/2.
     case streamEnded(place: String, reason: String)
-    /// The answer ended before its announced length.
+    /// The response ended before its announced length.
     case cutShort(place: String)
-    /// The answer is longer than any that makes sense.
+    /// The response is longer than any plausible one.
     case answerTooLarge(place: String, limit: Int)
-    /// The server ended the request while its body was being sent, over HTTP/2.
+    /// The server ended the request over HTTP/2 while its body was being sent.
     case refusedWhileSending(place: String, reason: String, Sent)
-    /// The caller asked to stop while the request was being sent.
+    /// The caller cancelled while the request was being sent.
     case stoppedWhileSending(place: String, Sent)
-    /// The request was not whole when an error ended it.
+    /// The request was incomplete when an error ended it.
     case notWhole(ServiceError, Sent)
-    /// The whole request may have left when the exchange ended.
+    /// The whole request may have been sent when the exchange ended.
     case ambiguous(Ambiguity)
 
-    /// How much of a request's body had left.
+    /// The amount of a request's body that was sent.
     public struct Sent: Sendable, Equatable, CustomStringConvertible {
-      /// Bytes that had left, at most.
+      /// Upper bound of the number of bytes that were sent.
       package var bytes: Int
-      /// Bytes of the whole body.
+      /// Length of the whole body in bytes.
       package var total: Int
 
       package init(bytes: Int, total: Int) { (self.bytes, self.total) = (bytes, total) }
@@ -41,17 +41,17 @@ extension ServiceError {
       public var description: String { "\(bytes) of \(total) bytes had left" }
     }
 
-    /// A submission that may have been accepted, and is not answered.
+    /// A submission without a response that may have been accepted.
     public struct Ambiguity: Sendable, Equatable {
-      /// Where it was sent.
+      /// Name of the service that it was sent to, for messages.
       package var place: String
-      /// Why it ended; nil if the caller asked to stop.
+      /// Reason for the end of the exchange; `nil` if the caller cancelled.
       package var reason: String?
-      /// How much had left.
+      /// Amount of the body that was sent.
       package var sent: Sent
-      /// The file that keeps what came of an answer, if something did.
+      /// File that keeps the received part of a response, if any was received.
       package var keptAt: String?
-      /// What the submission is known by, and whether the service has a log to look for it.
+      /// Client request id of the submission, and the existence of a log in which to find it.
       package var trace: SubmissionTrace
 
       package init(place: String, reason: String?, sent: Sent, keptAt: String?, trace: SubmissionTrace) {
@@ -95,7 +95,7 @@ extension ServiceError {
       }
     }
 
-    /// What a proxy did in the place of making a tunnel.
+    /// Returns a phrase for a proxy's response in place of a tunnel.
     package static func tunnel(_ proxy: String, _ status: Int, _ reason: String) -> String {
       switch status {
       case 0: "the proxy at \(proxy) made no tunnel: \(reason)"
@@ -117,11 +117,11 @@ extension ServiceError {
     }
   }
 
-  /// By what a submission that may have been accepted can be found at its service.
+  /// The facts by which a submission that may have been accepted can be found at its service.
   public struct SubmissionTrace: Sendable, Equatable {
-    /// What it was sent with.
+    /// Client request id of the submission.
     package var requestID: String
-    /// `true` if the service has a log to look for it; else only the account's bill tells.
+    /// `true` if the service has a log in which to find the submission; else only the account's bill tells.
     package var isLogged: Bool
 
     package init(requestID: String, isLogged: Bool) { (self.requestID, self.isLogged) = (requestID, isLogged) }

@@ -1,28 +1,28 @@
 extension ServiceError {
-  /// What a service told of a generation, or that it has told nothing of it in time.
+  /// A fault that a service told of a generation, or the lack of news of one within the time limit.
   public indirect enum GenerationProblem: Sendable, Equatable {
-    /// It ended without a cover.
+    /// The generation ended without a cover.
     case ended(End)
-    /// It is completed, and the service told no URL.
+    /// The generation is completed, and the service told no URL.
     case noURL(id: String)
-    /// The service was asked for one and told of another.
+    /// The service was queried for one generation and told of another.
     case foreign(place: String, id: String, told: String)
-    /// So many answers in a row were of no use that the waiting ended; the last one.
+    /// Too many consecutive responses were unusable; the last one.
     case abandoned(ServiceError)
-    /// It was not done by the deadline.
+    /// The generation was not completed by the deadline.
     case timedOut(TimeOut)
-    /// The caller asked to stop.
+    /// The caller cancelled.
     case stopped(id: String)
-    /// The service answers once, and what came is in the job's folder.
+    /// The service responds once, and the received bytes are in the job's directory.
     case answersOnce(place: String)
 
-    /// How a generation ended without a cover.
+    /// The end of a generation without a cover.
     public struct End: Sendable, Equatable, CustomStringConvertible {
-      /// The kind of end.
+      /// Kind of end.
       package let ending: StatusWord.Ending
-      /// The service's word for it, fit for a terminal.
+      /// Status word of the service, made safe for a terminal.
       package let word: String
-      /// The service's reason, fit for a terminal, if it gave one.
+      /// Reason given by the service, if any, made safe for a terminal.
       package internal(set) var said: String?
 
       package init(_ ending: StatusWord.Ending, word: String, said: String?) {
@@ -33,7 +33,7 @@ extension ServiceError {
 
       private var because: String { said.map { ": \($0)" } ?? ", without saying why" }
 
-      /// What is known of its cost, where nothing tells that it was free.
+      /// Phrase on the cost of a generation that is not known to have been free.
       package static let bill = "nothing more will come of it; whether it was charged tells the account's bill there"
 
       /// The fact.
@@ -44,7 +44,7 @@ extension ServiceError {
         }
       }
 
-      /// The fact without what it costs.
+      /// The fact without the cost.
       package var head: String {
         switch ending {
         case .failed: "the service could not make the cover: \(said ?? "without saying why")"
@@ -56,23 +56,23 @@ extension ServiceError {
       }
     }
 
-    /// What is known of a generation that was not done in time.
+    /// The facts about a generation that was not completed in time.
     public struct TimeOut: Sendable, Equatable {
-      /// The generation, fit for a terminal.
+      /// Id of the generation, made safe for a terminal.
       package var id: String
-      /// Seconds that were waited.
+      /// Seconds waited.
       package var seconds: Int
-      /// The last status it had, as the service told it.
+      /// Last status, as the service told it.
       package var statusWord: String
-      /// What the service said beside that.
+      /// Message that the service sent beside the status.
       package var said: String?
-      /// `true` if the status is one that means that the work goes on.
+      /// `true` if the status means that the work goes on.
       package var isKnownStatus: Bool
-      /// The last trouble, if the last question brought none but that.
+      /// Last error, if the last query brought nothing else.
       package var trouble: ServiceError?
-      /// The seconds for which the service wants to be left alone, beyond the `limit`; nil if it does not.
+      /// Seconds for which the service asked not to be queried, beyond `limit`; `nil` if it did not ask.
       package var wish: Int?
-      /// Seconds that were to be waited.
+      /// Time limit in seconds.
       package var limit: Int
 
       package init(
@@ -116,11 +116,12 @@ extension ServiceError {
     private static func phrase(_ timeOut: TimeOut, _ spell: (any Error) -> String) -> String {
       let said = timeOut.said.map { ": \($0)" } ?? ""
       let last = timeOut.trouble.map { "last: \(spell($0))" } ?? "its status was '\(timeOut.statusWord)'\(said)"
-      // Of a word that nobody knows it can't be said that the work goes on.
+      // An unknown word does not tell that the work goes on.
       let state =
         timeOut.isKnownStatus
         ? "it goes on at the service and is paid for" : "it may go on at the service and be paid for"
-      // Nobody has waited where the service wants to be left alone beyond the deadline, or the deadline was at once.
+      // There was no wait if the service asked not to be queried until after the deadline, or the deadline was
+      // immediate.
       let seconds = timeOut.seconds
       var until = seconds > 0 ? "was not done after \(seconds) s" : "is not done yet, as far as the service has told"
       if let wish = timeOut.wish {
@@ -149,13 +150,13 @@ extension ServiceError {
     }
   }
 
-  /// What was wrong with a service's log.
+  /// A fault of a service's log.
   public enum LogProblem: Sendable, Equatable, CustomStringConvertible {
-    /// A page says that the log goes on, and has no entries.
+    /// A page announces more entries, and has none itself.
     case emptyPage(place: String)
     /// The log has more entries since the submission than are read.
     case tooLong(place: String, entries: Int, requestID: String)
-    /// The log could not be read in so many seconds.
+    /// The log could not be read within this number of seconds.
     case tooSlow(place: String, seconds: Int)
 
     /// The fact.

@@ -1,21 +1,21 @@
 extension ServiceError {
-  /// What was wrong with an answer that was to hold the result itself.
+  /// A fault of a response that was to hold the result itself.
   public enum InlineProblem: Sendable, Equatable, CustomStringConvertible {
-    /// It ends within a string.
+    /// The response ends within a string.
     case endsInString(path: String)
-    /// It is no JSON, or not all of it came.
+    /// The response is not JSON, or not complete.
     case notJSON(path: String)
-    /// It holds no audio.
+    /// The response holds no audio.
     case noAudio(path: String)
-    /// It became shorter while it was read.
+    /// The response became shorter while it was read.
     case shrank(path: String)
-    /// It holds more bytes beside the audio than any answer does.
+    /// The response holds more bytes beside the audio than any plausible one.
     case outlineTooLarge(limit: Int)
-    /// Its audio has more bytes than any cover.
+    /// The audio has more bytes than any cover.
     case audioTooLarge(limit: Int)
-    /// A character of its audio, counted from 1, is no hexadecimal digit but this byte.
+    /// The character of the audio at `position`, counted from 1, is this byte and no hexadecimal digit.
     case notHexadecimal(position: Int, byte: UInt8)
-    /// Its audio has an odd number of digits.
+    /// The audio has an odd number of digits.
     case oddDigits(Int)
 
     /// The fact.

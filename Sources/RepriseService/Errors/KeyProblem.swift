@@ -1,37 +1,37 @@
 import RepriseSystem
 
 extension ServiceError {
-  /// What was wrong with a service's key.
+  /// A fault of a service's key.
   public enum KeyProblem: Sendable, Equatable, CustomStringConvertible {
-    /// The service wants a key, and none is in these variables, or in the file at this path.
+    /// The service requires a key, and none is in these variables, or in the file at this path.
     case missing(service: String, variables: [String], file: String?)
-    /// What was found at `origin`, a variable or a path, can be no key.
+    /// The text found at `origin`, a variable or a path, cannot be a key.
     case unusable(origin: String, KeyFault)
-    /// The key's file could not be opened or read, by the system's own number.
+    /// The key's file could not be opened or read, with this `errno`.
     case unreadable(path: String, isOpen: Bool, errno: Int32)
-    /// What is at the path of the key's file is no file.
+    /// The path of the key's file does not lead to a regular file.
     case notFile(path: String)
-    /// Others may read the key's file, by its mode.
+    /// Other users may read the key's file, by its mode.
     case readableByOthers(path: String, mode: UInt32)
     /// The key's file belongs to another user.
     case ownedByOther(path: String)
 
-    /// Why a text can be no key.
+    /// The reason why a text cannot be a key.
     public enum KeyFault: Sendable, Equatable, CustomStringConvertible {
-      /// It is empty.
+      /// The text is empty.
       case empty
-      /// It is empty but for quotation marks, a name or a scheme.
+      /// The text is empty but for quotation marks, a name or a scheme.
       case emptyWithin
-      /// It holds characters that no key has.
+      /// The text holds characters that no key has.
       case characters
-      /// It has quotation marks that do not match.
+      /// The text has quotation marks that do not match.
       case quotationMarks
-      /// It is the name of a variable.
+      /// The text is the name of a variable.
       case variableName
-      /// It is a placeholder of an example.
+      /// The text is a placeholder from an example.
       case placeholder
 
-      /// The fact, for a subject before it.
+      /// The fact, to follow its subject.
       public var description: String {
         switch self {
         case .empty: "is empty"

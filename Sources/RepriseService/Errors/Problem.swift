@@ -1,42 +1,42 @@
 public import RepriseSystem
 
 extension ServiceError {
-  /// What was wrong, by what it is about.
+  /// The facts of an error, by their subject.
   public indirect enum Problem: Sendable, Equatable {
-    /// A URL of a service, a result or a reference, or the name of a service.
+    /// A URL of a service, a result or a reference, or the name of a service is at fault.
     case address(AddressProblem)
-    /// A service's key.
+    /// A service's key is at fault.
     case key(KeyProblem)
-    /// The configuration file.
+    /// The configuration file is at fault.
     case configuration(ConfigurationProblem)
-    /// What was to be sent.
+    /// The data to be sent are at fault.
     case request(RequestProblem)
-    /// libcurl, or the certificates it is to trust.
+    /// libcurl, or the certificates that it is to trust, are at fault.
     case setup(SetupProblem)
-    /// No whole answer came.
+    /// No complete response was received.
     case connection(ConnectionProblem)
-    /// An answer that is not the wanted one.
+    /// The response is not the wanted one.
     case answer(AnswerProblem)
-    /// What the service told of a generation, or that it has told nothing of it in time.
+    /// The service told of a failed generation, or nothing in time.
     case generation(GenerationProblem)
-    /// The service's log.
+    /// The service's log is at fault.
     case log(LogProblem)
-    /// A job whose request was sent, or was to be sent again.
+    /// A job whose request was sent, or was to be sent again, is at fault.
     case submission(SubmissionProblem)
-    /// The bytes of a result.
+    /// The bytes of a result are at fault.
     case result(ResultProblem)
-    /// An answer that was to hold the result itself.
+    /// A response that was to hold the result itself is at fault.
     case inline(InlineProblem)
-    /// A file that could not be read or written.
+    /// A file could not be read or written.
     case file(FileError)
-    /// A file that could not be made, for which reason nothing was sent.
+    /// A file could not be created, for which reason nothing was sent.
     case nothingSent(FileError)
-    /// Something else that failed, with the path it was about.
+    /// Something else failed, with the path concerned.
     case failed(path: String?, Cause)
     /// Another fact.
     case detail(String)
 
-    /// The error that led to the problem, if there is one.
+    /// Error that led to the problem, if there is one.
     var underlying: (any Error)? {
       switch self {
       case .file(let error), .nothingSent(let error): error
@@ -52,10 +52,10 @@ extension ServiceError {
       }
     }
 
-    /// The problem in a phrase.
+    /// Returns the problem in a phrase.
     ///
-    /// - Parameter spell: gives the text of an error within.
-    /// - Returns: the phrase, without advice but for what `spell` gives.
+    /// - Parameter spell: Returns the text of a nested error.
+    /// - Returns: The phrase, without advice but for that from `spell`.
     package func phrase(_ spell: (any Error) -> String) -> String {
       switch self {
       case .address(let problem): problem.description
@@ -77,10 +77,10 @@ extension ServiceError {
       }
     }
 
-    /// Changes the texts in which a service may repeat what it was sent.
+    /// Changes the texts in which a service may repeat the request.
     ///
-    /// - Parameter replace: the change.
-    /// - Returns: the problem with those texts changed.
+    /// - Parameter replace: The change.
+    /// - Returns: The problem with those texts changed.
     func replacingTexts(_ replace: (String) -> String) -> Problem {
       func replaced(_ error: ServiceError) -> ServiceError { error.about(error.problem.replacingTexts(replace)) }
       switch self {
@@ -103,9 +103,9 @@ extension ServiceError {
     }
   }
 
-  /// An error of any kind, equal to another with the same text.
+  /// An error of any type, equal to another of the same type and text.
   public struct Cause: Sendable, Equatable {
-    /// The error.
+    /// Wrapped error.
     package let error: any Error
 
     /// Wraps an error.

@@ -1,29 +1,29 @@
 import RepriseSystem
 
 extension ServiceError {
-  /// What was wrong with something that was to be sent.
+  /// A fault of the data to be sent.
   public enum RequestProblem: Sendable, Equatable, CustomStringConvertible {
-    /// The service wants lyrics.
+    /// The service requires lyrics.
     case lyricsMissing
     /// A text has a length, in Unicode scalars, outside of the service's bounds.
     case length(of: Part, Int, allowed: ClosedRange<Int>)
     /// The service makes no results of this sample rate in hertz.
     case sampleRate(Int, allowed: [Int])
-    /// The service makes no results of this bit rate in bits a second.
+    /// The service makes no results of this bit rate in bits per second.
     case bitrate(Int, allowed: [Int])
-    /// The service does not take the audio's format.
+    /// The service does not accept the audio's format.
     case format(path: String, String, allowed: [String])
     /// The audio file has no bytes.
     case empty(path: String)
-    /// The audio file has more bytes than the service takes.
+    /// The audio file has more bytes than the service accepts.
     case tooLarge(path: String, bytes: Int, limit: Int)
-    /// The request id has a length that the service does not take.
+    /// The request id has a length that the service does not accept.
     case requestIDLength(Int)
-    /// The request id holds a character that the service does not take.
+    /// The request id holds a character that the service does not accept.
     case requestIDCharacters
     /// The audio is in no regular file, so that its length is not known.
     case notRegular(path: String)
-    /// The audio file could not be opened or read, by the system's own number.
+    /// The audio file could not be opened or read, with this `errno`.
     case unreadable(path: String, isOpen: Bool, errno: Int32)
     /// The audio file changed while it was being sent.
     case changed(path: String)
@@ -62,15 +62,15 @@ extension ServiceError {
     private static func list(_ numbers: [Int]) -> String { numbers.map(String.init).joined(separator: ", ") }
   }
 
-  /// What was wrong with libcurl, or with the certificates it is to trust; nothing was sent.
+  /// A fault of libcurl, or of the certificates that it is to trust; nothing was sent.
   public enum SetupProblem: Sendable, Equatable, CustomStringConvertible {
-    /// libcurl could not be loaded, for the loader's reason.
+    /// libcurl could not be loaded; `reason` is the loader's message.
     case missing(reason: String)
-    /// libcurl could not be started.
+    /// libcurl could not be initialized.
     case notStarted
-    /// libcurl does not take an option, by its number, for its own reason.
+    /// libcurl rejected the option of this number; `reason` is its message.
     case option(Int, reason: String)
-    /// What a variable names as the certificates to trust can't be used.
+    /// The certificates to trust, named by a variable, cannot be used.
     case certificates(variable: String, path: String, fault: String)
 
     /// The fact.

@@ -1,40 +1,40 @@
 extension ServiceError {
-  /// What was wrong with the bytes of a result, or with the file they are kept in.
+  /// A fault of the bytes of a result, or of the file that keeps them.
   public indirect enum ResultProblem: Sendable, Equatable {
-    /// There are none.
+    /// There are no bytes.
     case empty
-    /// They are text of some kind, under a media type where one was told.
+    /// The bytes are text of some kind, under a media type if one was told.
     case text(kind: TextKind, mediaType: String?)
-    /// They are encoded in a way that was not asked for.
+    /// The bytes have a content coding that was not requested.
     case encoded(String)
-    /// There are more than any cover has, from `origin` where that is known.
+    /// There are more bytes than any cover has, from `origin` if that is known.
     case tooLarge(limit: Int, origin: String?)
-    /// Not all of them came.
+    /// Some bytes are missing.
     case incomplete(bytes: Int, total: Int)
-    /// They do not fit to those that are there.
+    /// The bytes do not match the kept ones.
     case mismatch
-    /// The host has no part where one is missing.
+    /// The host cannot send the missing part.
     case noPart
-    /// There are not as many as the service told of.
+    /// The number of bytes is not the one that the service told.
     case length(Int, told: Int)
-    /// They are not whole yet at `path`.
+    /// The bytes at `path` are not complete yet.
     case partial(path: String, bytes: Int)
-    /// They could not be put in their place, and are kept at `path`.
+    /// The bytes could not be moved to the output path, and are kept at `path`.
     case notPlaced(Problem, path: String)
-    /// Another process is at them.
+    /// Another process is using the file.
     case inUse(path: String)
-    /// What is to keep them is no regular file.
+    /// The file that is to keep the bytes is not regular.
     case notRegular(path: String)
-    /// No more of them could be written.
+    /// No more bytes could be written.
     case outOfRoom(path: String, isQuota: Bool, kept: Int)
-    /// An answer that was kept earlier is where another was to be kept.
+    /// A response that was kept earlier is at the path where another was to be kept.
     case earlierAnswer(path: String)
-    /// The service was asked anew for a result that did not come for the first reason, and did not tell for the second.
+    /// The result could not be downloaded for the first reason, and a new query of its URL failed for the second.
     case notTold(ServiceError, ServiceError)
-    /// The service was asked anew for a result that did not come, and what it told brought no more.
+    /// The result could not be downloaded, even after a new query of its URL.
     case stillMissing(ServiceError)
 
-    /// What a text is.
+    /// The kind of a text.
     public enum TextKind: String, Sendable {
       case page = "a web page"
       case xml = "XML"

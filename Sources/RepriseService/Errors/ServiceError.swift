@@ -1,85 +1,91 @@
-/// Why a cover could not be asked for, waited for or fetched.
+/// An error of submitting a request, waiting for a generation or downloading a result.
 ///
-/// Its texts never hold a key, and nothing of a prompt, of lyrics or of a presigned URL's query.
+/// The texts of errors never hold a key, and nothing of a prompt, of lyrics or of a presigned URL's query.
 public struct ServiceError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// The kinds of trouble callers act on differently.
+  /// The kinds of error that callers treat differently.
   public enum Code: String, Sendable, Codable, CaseIterable {
-    /// The service, or a rule of ours, said no: an unknown service, a redirect, a CDN's refusal.
+    /// The service, or a rule of this module, refused: an unknown service, a redirect, a CDN's refusal.
     case refused
-    /// The request breaks the service's rules; nothing was sent, or the service answered 400 or 422.
+    /// The request breaks the service's rules; nothing was sent, or the service responded 400 or 422.
     case validation
-    /// No key, or one the service does not take.
+    /// There is no key, or the service does not accept it.
     case unauthorized
     /// The account has no credit left.
     case noCredit
     /// The service knows no such generation, or the path or model is wrong.
     case notFound
-    /// The body is larger than the service, or a gateway before it, takes.
+    /// The body is larger than the service, or a gateway before it, accepts.
     case tooLarge
-    /// Too many requests or too many at once; nothing was accepted.
+    /// There were too many requests, or too many at once; nothing was accepted.
     case rateLimited
-    /// The service is in trouble (5xx); on a submission only where it surely accepted nothing: its own 503, 501, or one
-    /// that came before the whole body had left.
+    /// The service failed (5xx).
+    ///
+    /// For a submission, only if surely nothing was accepted: the service's own 503, 501, or one received before the
+    /// whole body had been sent.
     case serverTrouble
-    /// No connection, or one that broke before anything could have been accepted.
+    /// There was no connection, or it broke before anything could have been accepted.
     case unreachable
-    /// A submission failed after all of it had left, or was answered neither by an id nor by a sure refusal: it may have been accepted, and billed.
+    /// A submission failed after all of it had been sent, or its response was neither an id nor a certain refusal.
+    ///
+    /// The submission may have been accepted, and billed.
     case ambiguous
     /// The deadline passed; the generation goes on at the service.
     case timedOut
-    /// The service answered something that is not in its contract.
+    /// The service's response is not in its contract.
     case badAnswer
-    /// The service took the request and could not make the cover.
+    /// The service accepted the request and could not make the cover.
     case generationFailed
-    /// The result's URL is too old, or the result is gone.
+    /// The result's URL has expired, or the result is gone.
     case expired
-    /// What came down is not audio, or not all of it.
+    /// The downloaded bytes are not audio, or not complete.
     case notAudio
-    /// A file of ours could not be read or written.
+    /// A local file could not be read or written.
     case io
-    /// The caller asked to stop.
+    /// The caller cancelled.
     case cancelled
   }
 
-  /// The kind by which callers act.
+  /// Kind of error, by which callers act.
   public let code: Code
-  /// What was wrong: the facts, with their numbers, names and causes.
+  /// Facts of the error, with their numbers, names and causes.
   public internal(set) var problem: Problem
-  /// The HTTP status, if the service answered.
+  /// HTTP status, if there was a response.
   public var status: Int?
-  /// How long the service asked to be left alone.
+  /// Time for which the service asked not to be queried.
   public var retryAfter: Duration?
-  /// The generation it is about, once there is one.
+  /// Id of the generation concerned, once there is one.
   public var generationID: String?
-  /// `true` if the service may have taken, and billed, the submission this error ended. Such a submission must not be
-  /// sent again without asking the service's log or the person.
+  /// `true` if the service may have accepted, and billed, the submission that this error ended.
+  ///
+  /// Such a submission must not be sent again without consulting the service's log or the user.
   public var mayHaveBeenAccepted: Bool
-  /// The name of the job it is about, where one is kept in a ledger: what resuming goes on with.
+  /// Name of the job concerned, if one is kept in a ledger; resuming takes this name.
   package var job: String?
-  /// The path of the file that keeps the answer it is about, where that was not understood.
+  /// Path of the file that keeps the response, if that was not understood.
   package var answerKeptAt: String?
-  /// What an answer that is no generation is to whoever waits for one.
+  /// The kinds of unusable responses to a status query.
   enum Unusable: Sendable, Equatable {
-    /// A web page, nothing at all, half of it, or something else: the next answer may be one.
+    /// The response is a web page, empty, incomplete or something else; the next one may be a generation.
     case unrecognized
     /// The service does not know the generation, or not yet.
     case notFound
   }
 
-  /// Why asking once more may be answered better, though the code alone does not say so; nil if it does.
+  /// Kind of unusable response, after which another query may succeed though the code alone does not say so; else
+  /// `nil`.
   var unusable: Unusable?
-  /// The answer it is about, where that was not understood: for the person to look at. No key is in it.
+  /// Response that was not understood, for the user to inspect; it holds no key.
   package var unrecognizedAnswer: [UInt8]?
 
   /// Creates an error from its facts.
   ///
   /// - Parameters:
-  ///   - code: the kind by which callers act.
-  ///   - problem: what was wrong.
-  ///   - status: the HTTP status, if the service answered.
-  ///   - retryAfter: how long the service asked to be left alone.
-  ///   - generationID: the generation it is about.
-  ///   - mayHaveBeenAccepted: whether the submission may be billed all the same.
+  ///   - code: The kind by which callers act.
+  ///   - problem: The facts.
+  ///   - status: The HTTP status, if there was a response.
+  ///   - retryAfter: The time for which the service asked not to be queried.
+  ///   - generationID: The id of the generation concerned.
+  ///   - mayHaveBeenAccepted: `true` if the submission may be billed all the same.
   package init(
     _ code: Code, _ problem: Problem, status: Int? = nil, retryAfter: Duration? = nil, generationID: String? = nil,
     mayHaveBeenAccepted: Bool = false
@@ -92,26 +98,26 @@ public struct ServiceError: Error, Sendable, Equatable, CustomStringConvertible 
     self.mayHaveBeenAccepted = mayHaveBeenAccepted
   }
 
-  /// The same error about another problem, such as one that has this one's within.
+  /// Returns a copy of the error with another problem, such as one that contains this one's.
   ///
-  /// - Parameter problem: what was wrong.
-  /// - Returns: the error, with everything but its problem as it is here.
+  /// - Parameter problem: The new facts.
+  /// - Returns: The error, unchanged but for its problem.
   package func about(_ problem: Problem) -> ServiceError {
     var error = self
     error.problem = problem
     return error
   }
 
-  /// The error that led to this one, if there is one: a `FileError`, an `Errno`, another `ServiceError`.
+  /// Error that led to this one, if there is one: a `FileError`, an `Errno`, another `ServiceError`.
   public var underlying: (any Error)? { problem.underlying }
 
   /// The facts in a short phrase, without advice.
   public var description: String { phrase { "\($0)" } }
 
-  /// The facts in a phrase.
+  /// Returns the facts in a phrase.
   ///
-  /// - Parameter spell: gives the text of an error within.
-  /// - Returns: the phrase, without advice but for what `spell` gives.
+  /// - Parameter spell: Returns the text of a nested error.
+  /// - Returns: The phrase, without advice but for that from `spell`.
   package func phrase(_ spell: (any Error) -> String) -> String {
     let kept = answerKeptAt.map { "; what it answered is kept in \($0)" } ?? ""
     return KeyRedaction.apply(to: problem.phrase(spell) + kept)
@@ -121,7 +127,7 @@ public struct ServiceError: Error, Sendable, Equatable, CustomStringConvertible 
 extension ServiceError {
   /// Removes a request's texts from the error.
   ///
-  /// - Parameter mask: of the request's texts.
-  /// - Returns: the error with each piece of them replaced by its name.
+  /// - Parameter mask: A mask of the request's texts.
+  /// - Returns: The error with each piece of them replaced by its name.
   public func masked(by mask: WordsMask) -> ServiceError { about(problem.replacingTexts(mask.apply(to:))) }
 }

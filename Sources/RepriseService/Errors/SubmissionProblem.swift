@@ -1,36 +1,36 @@
 extension ServiceError {
-  /// What is known of a job whose request was sent, or was to be sent again.
+  /// A fault of a job whose request was sent, or was to be sent again.
   public indirect enum SubmissionProblem: Sendable, Equatable {
     /// The prompt and the lyrics of a request that was never accepted are gone.
     case textsGone(job: String, directory: String)
-    /// The audio can't be read any more.
+    /// The audio cannot be read any more.
     case audioUnreadable(path: String, Cause)
-    /// The audio is not what it was.
+    /// The audio has changed.
     case audioChanged(path: String)
-    /// It could not be written down before the request's last bytes left, so they did not leave.
+    /// The attempt could not be recorded before the request's last bytes were sent, so they were withheld.
     case notNoted(Cause)
-    /// All of the request may have reached the service, and nothing tells that it has not.
+    /// All of the request may have reached the service, and nothing proves that it has not.
     case ambiguous(job: String, service: String, LogTrace)
     /// The log says that the submission failed.
     case failed(job: String, service: String)
-    /// The service answers once, and can't be asked again.
+    /// The service responds once, and cannot be queried again.
     case cannotBeAsked(service: String)
-    /// The cover is gone from its path, and the service can't be asked for it.
+    /// The cover is gone from its path, and the service cannot be queried for it.
     case outputGone(job: String, path: String)
     /// The result is gone, as the ledger tells.
     case resultLost(job: String, message: String)
 
-    /// What a service's log tells of a submission that nothing else tells of.
+    /// The trace in a service's log of a submission that is otherwise unknown.
     public indirect enum LogTrace: Sendable, Equatable {
-      /// It was not asked.
+      /// The log was not queried.
       case notAsked
-      /// It does not name the submission.
+      /// The log does not name the submission.
       case absent
-      /// It does not name the submission, as far back as was read.
+      /// The log does not name the submission, as far back as it was read.
       case notSeen
-      /// There is none.
+      /// The service has no log.
       case noLog
-      /// It could not be asked.
+      /// The log could not be queried.
       case unread(ServiceError)
 
       fileprivate func phrase(_ spell: (any Error) -> String) -> String {

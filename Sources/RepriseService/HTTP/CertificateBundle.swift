@@ -7,10 +7,10 @@ import RepriseSystem
   import Darwin
 #endif
 
-/// The certificates that are trusted where the environment names them, as curl's own tool reads it.
+/// The certificates that the environment names as trusted, read as by curl's own tool.
 ///
-/// `CURL_CA_BUNDLE` alone counts where it is set; else `SSL_CERT_FILE` and `SSL_CERT_DIR` both do, for what they name. An
-/// empty variable counts as not set. Source: curl(1), "ENVIRONMENT"; tool_operate.c.
+/// `CURL_CA_BUNDLE` alone counts if it is set; else `SSL_CERT_FILE` and `SSL_CERT_DIR` both do, for the file and the
+/// directory. An empty variable counts as not set. Source: curl(1), "ENVIRONMENT"; tool_operate.c.
 package struct CertificateBundle: Sendable, Equatable {
   /// A path and the variable that names it.
   package struct Named: Sendable, Equatable {
@@ -18,12 +18,12 @@ package struct CertificateBundle: Sendable, Equatable {
     package let path: String
   }
 
-  /// A file of certificates in PEM form; nil leaves the file that libcurl was built with.
+  /// File of certificates in PEM form; `nil` leaves the file that libcurl was built with.
   package private(set) var file: Named?
-  /// A directory of them, or several with `:` between, named by their hashes (openssl-rehash(1)).
+  /// Directory of certificates, or several with `:` between, named by their hashes (openssl-rehash(1)).
   package private(set) var directory: Named?
 
-  /// What the environment names.
+  /// Certificates named by the environment of this process.
   static var ofEnvironment: CertificateBundle { CertificateBundle(environment: Environment.current) }
 
   /// Reads the variables.
@@ -37,7 +37,9 @@ package struct CertificateBundle: Sendable, Equatable {
     directory = named("SSL_CERT_DIR")
   }
 
-  /// Looks whether what is named can be read: libcurl would tell neither the variable nor the reason.
+  /// Checks that the named file, and at least one of the named directories, can be read.
+  ///
+  /// libcurl would tell neither the variable nor the reason.
   ///
   /// - Throws: `ServiceError` (`io`) with the variable and the path.
   package func check() throws(ServiceError) {
@@ -49,14 +51,14 @@ package struct CertificateBundle: Sendable, Equatable {
     }
     if let directory {
       let places = directory.path.split(separator: ":").map(String.init)
-      // Of several some may be other systems'.
+      // Some of several directories may be meant for other systems.
       if places.contains(where: { FileKind(at: $0) == .folder && Self.isReadable($0, R_OK | X_OK) }) { return }
       let place = places.first ?? directory.path
       throw Self.error(directory, FileKind(at: place) == .file ? "is no directory" : Self.reason(place))
     }
   }
 
-  /// The error for a file that libcurl could not take certificates from.
+  /// Error for a file from which libcurl could not read certificates.
   var unusable: ServiceError? { file.map { Self.error($0, "holds no certificates in PEM form that could be read") } }
 
   private static func isReadable(_ path: String, _ mode: Int32) -> Bool { unsafe access(path, mode) == 0 }

@@ -1,19 +1,22 @@
 internal import CCurl
 
-/// libcurl's own state for one exchange: the easy handle, the multi handle that drives it, its header list.
+/// The state of libcurl for one exchange: the easy handle, the multi handle that drives it, the header list.
 ///
-/// All C pointers of the module live here and go with the value.
+/// All C pointers of the module live here and are released with the value.
 @safe struct CurlHandle: ~Copyable {
   private let easy: UnsafeMutableRawPointer
   private let multi: UnsafeMutableRawPointer
   private var list: UnsafeMutablePointer<curl_slist>?
-  /// The first option that libcurl did not take.
+  /// First option that libcurl rejected.
   private var refused: (option: CURLoption, result: CURLcode)?
   private let errorText: UnsafeMutablePointer<CChar>
 
-  /// libcurl wants this once, before anything else and on one thread; a global does both.
+  /// `true` if libcurl is initialized, which must happen once, before anything else and on one thread, as a global
+  /// does.
   private static let ready: Bool = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
+  /// Creates the handles.
+  ///
   /// - Throws: `ServiceError` (`io`) if libcurl is not installed or has no memory.
   init() throws(ServiceError) {
     if let reason = unsafe reprise_curl_missing() {
@@ -34,7 +37,7 @@ internal import CCurl
     unsafe reprise_curl_set_pointer(easy, CURLOPT_ERRORBUFFER, errorText)
   }
 
-  /// Remembers the first option that libcurl did not take: `begin` then refuses to go on without it.
+  /// Records the first option that libcurl rejected, without which `begin` refuses to continue.
   private mutating func note(_ option: CURLoption, _ result: CURLcode) {
     if result != CURLE_OK, refused == nil { refused = (option, result) }
   }
@@ -54,14 +57,14 @@ internal import CCurl
     note(option, unsafe reprise_curl_set_string(easy, option, value))
   }
 
-  /// Sets a number that only makes things faster: a libcurl without the option will do.
+  /// Sets a number that only affects speed, so that a libcurl without the option is acceptable.
   mutating func tune(_ option: CURLoption, _ value: Int) {
     _ = unsafe reprise_curl_set_long(easy, option, value)
   }
 
-  /// Hands the exchange over to be run, once all options are set.
+  /// Adds the easy handle to the multi handle, once all options are set.
   ///
-  /// - Throws: `ServiceError` (`refused`) if an option was not taken: without it certificates might go unchecked or the
+  /// - Throws: `ServiceError` (`refused`) if an option was rejected: without it certificates might go unchecked or the
   ///   key might be left out, so nothing is sent. `io` if libcurl has no memory.
   mutating func begin() throws(ServiceError) {
     if let (option, result) = refused {
@@ -73,7 +76,7 @@ internal import CCurl
     }
   }
 
-  /// Adds a header line; a name with nothing after the colon takes out the one libcurl would send.
+  /// Adds a header line; a name with nothing after the colon removes the one that libcurl would send.
   mutating func addHeader(_ line: String) {
     if let longer = unsafe curl_slist_append(list, line) {
       unsafe list = longer
@@ -83,7 +86,7 @@ internal import CCurl
     }
   }
 
-  /// Sends bytes from and answers into `exchange`, which must outlive the run.
+  /// Sends the body from `exchange` and receives the response into it; `exchange` must outlive the run.
   mutating func connect(to exchange: Exchange) {
     let context = unsafe Unmanaged.passUnretained(exchange).toOpaque()
     let reading = unsafe reprise_curl_set_transfer(easy, CURLOPT_READFUNCTION) { buffer, size, count, context in
@@ -114,7 +117,7 @@ internal import CCurl
     note(CURLOPT_HEADERDATA, unsafe reprise_curl_set_pointer(easy, CURLOPT_HEADERDATA, context))
   }
 
-  /// Listens to what libcurl tells of the connection, for whether TLS has agreed on a protocol: nothing else tells that.
+  /// Observes libcurl's debug messages on the connection, the only source for the agreement of TLS on a protocol.
   mutating func listen(for exchange: Exchange) {
     let context = unsafe Unmanaged.passUnretained(exchange).toOpaque()
     let listening = unsafe reprise_curl_set_debug(easy) { _, kind, text, count, context in
@@ -130,9 +133,10 @@ internal import CCurl
     set(CURLOPT_VERBOSE, 1)
   }
 
-  /// Moves what can be moved, then waits for more, at most so long.
+  /// Transfers what can be transferred, then waits for more.
   ///
-  /// - Returns: libcurl's result once the exchange is over, else nil.
+  /// - Parameter milliseconds: The maximum wait.
+  /// - Returns: libcurl's result once the exchange is over, else `nil`.
   mutating func step(milliseconds: Int32) -> CURLcode? {
     var running: Int32 = 0
     guard unsafe curl_multi_perform(multi, &running) == CURLM_OK else { return CURLE_FAILED_INIT }
@@ -145,29 +149,29 @@ internal import CCurl
     return nil
   }
 
-  /// Bytes of request heads that left, a proxy's CONNECT among them.
+  /// Number of bytes of request heads that were sent, a proxy's CONNECT among them.
   var requestBytes: Int {
     var count = 0
     unsafe reprise_curl_get_long(easy, CURLINFO_REQUEST_SIZE, &count)
     return count
   }
 
-  /// Whether TLS with the service itself stands, so that anything but a proxy's CONNECT may have left.
+  /// `true` if TLS with the service itself is established, so that more than a proxy's CONNECT may have been sent.
   var hasTLS: Bool {
     var time: curl_off_t = 0
     let isKnown = unsafe reprise_curl_get_offset(easy, CURLINFO_APPCONNECT_TIME_T, &time) == CURLE_OK
-    // Whoever can't tell says yes: only that is safe.
+    // `true` if unknown, which is the safe result.
     return !isKnown || time > 0
   }
 
-  /// What a proxy answered to CONNECT, 0 if nothing was asked or answered.
+  /// Status of a proxy's response to CONNECT; 0 if none was sent or received.
   var tunnelStatus: Int {
     var status = 0
     unsafe reprise_curl_get_long(easy, CURLINFO_HTTP_CONNECTCODE, &status)
     return status
   }
 
-  /// The other end of the connection, a proxy's if there is one: address and port.
+  /// Address and port of the connection's other end, which is the proxy if there is one.
   var peer: String {
     var address: UnsafePointer<CChar>?
     unsafe reprise_curl_get_string(easy, CURLINFO_PRIMARY_IP, &address)
@@ -177,7 +181,7 @@ internal import CCurl
     return text.contains(":") ? "[\(text)]:\(port)" : "\(text):\(port)"
   }
 
-  /// libcurl's words for what went wrong.
+  /// Returns libcurl's message for an error.
   func words(for code: CURLcode) -> String {
     let detail = unsafe String(cString: errorText)
     return detail.isEmpty ? unsafe String(cString: curl_easy_strerror(code)) : detail

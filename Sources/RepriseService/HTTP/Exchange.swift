@@ -1,30 +1,30 @@
-/// What libcurl's callbacks work on during one exchange: the body going out, the answer coming in.
+/// The state on which libcurl's callbacks work during one exchange: the body sent, the response received.
 ///
-/// It belongs to the thread that runs the exchange; the callbacks are called on that thread only.
+/// The object is confined to the thread that runs the exchange; the callbacks are called on that thread only.
 final class Exchange {
   private let sink: HTTPSink
   private var reader: RequestBodyReader?
   private let bodyBytes: Int
-  /// What is to be done before the body's last bytes leave; nil once it is.
+  /// Action to perform before the body's last bytes are sent; `nil` once performed.
   private var beforeLastBytes: (@Sendable () throws -> Void)?
   private(set) var bodySent = 0
   private(set) var status = 0
   private(set) var headers = HTTPHeaders()
   private(set) var body: [UInt8] = []
   private(set) var received = 0
-  /// Whether the answer's own head is over: what libcurl hands on as headers then are trailers.
+  /// `true` once the response's own head is complete; later header callbacks carry trailers.
   private var isHeadOver = false
-  /// The first bytes of a body that goes to a file, to tell text from audio.
+  /// First bytes of a body that goes to a file, to tell text from audio.
   private var head: [UInt8] = []
-  /// Why a callback stopped the exchange.
+  /// Reason for which a callback stopped the exchange.
   private(set) var failure: HTTPFailure.Kind?
 
-  /// Whether nothing of the body may leave before TLS has agreed on a protocol.
+  /// `true` if nothing of the body may be sent before TLS has agreed on a protocol.
   var wantsProtocol = false
-  /// Whether the server agreed on none of the protocols that were offered to it.
+  /// `true` if the server selected none of the offered protocols.
   var hasNoProtocol = false
 
-  /// How many bytes of an answer's words are kept when its body is not wanted in full.
+  /// Maximum number of bytes kept of the body of an error response.
   private static let wordsLimit = 65_536
   private static let headLimit = 1024
 
@@ -35,21 +35,21 @@ final class Exchange {
     beforeLastBytes = request.beforeLastBytes
   }
 
-  /// Whether the answer's body is on its way into a file.
+  /// `true` while the response's body is being written to a file.
   var goesToFile: Bool {
     switch sink {
     case .memory: false
     case .file: (200...299).contains(status)
-    // Its head may come long before its body, which is being made: until then it is an answer that is waited for.
+    // The head may come long before the body, which is being made: until then the response is waited for.
     case .answer: (200...299).contains(status) && received > 0
     case .part: PartFile.takes(status)
     }
   }
 
-  /// Content-Length, if the answer has a plausible one.
+  /// Value of Content-Length, if the response has a plausible one.
   var expected: Int? { headers.contentLength }
 
-  /// What has come so far, if a status line has.
+  /// The response received so far; `nil` before a status line.
   var answer: HTTPAnswer? {
     status == 0
       ? nil
@@ -57,7 +57,7 @@ final class Exchange {
         status: status, headers: headers, body: body, redirect: nil, received: received, bodySent: bodySent)
   }
 
-  /// The body's next bytes, at most `limit`; nil stops the exchange.
+  /// Returns the body's next bytes, at most `limit`; `nil` stops the exchange.
   func nextBytes(atMost limit: Int) -> ArraySlice<UInt8>? {
     if wantsProtocol && hasNoProtocol && bodySent == 0 {
       failure = .noProtocol
@@ -78,7 +78,7 @@ final class Exchange {
     guard let act = beforeLastBytes else { return }
     beforeLastBytes = nil
     do { try act() } catch let error as ServiceError {
-      // Whoever threw it can't know better: nothing whole has left.
+      // Whatever the closure's error claims, no complete request has been sent.
       var error = error
       error.mayHaveBeenAccepted = false
       throw error
@@ -87,21 +87,22 @@ final class Exchange {
     }
   }
 
-  /// Takes one header line, the status line among them; a later head (after 1xx) replaces an earlier one. Trailers are
-  /// left: one that looks like a status line, or a length, would change what the answer says after its body.
+  /// Takes one header line or status line; a later head (after 1xx) replaces an earlier one.
+  ///
+  /// Trailers are ignored: one that resembles a status line, or a length, would change the response after its body.
   func takeHeader(_ line: String) {
     guard !isHeadOver, received == 0 else { return }
     if line.hasPrefix("HTTP/") {
       headers = HTTPHeaders()
       let words = line.split(separator: " ", maxSplits: 2)
       let code = words.count > 1 ? Int(words[1]) ?? 0 : 0
-      // 1xx is said before the answer, not instead of it.
+      // 1xx precedes the final response and does not replace it.
       status = code >= 200 ? code : 0
     } else if let colon = line.firstIndex(of: ":") {
       let value = line[line.index(after: colon)...]
       let name = String(line[..<colon])
       let text = trimmed(value)
-      // A list that comes in several lines is one list (RFC 9110, section 5.3).
+      // A list in several field lines is one list (RFC 9110, section 5.3).
       let isList = name.lowercased() == "content-encoding"
       headers[name] = isList ? headers[name].map { $0 + ", " + text } ?? text : text
     } else if trimmed(line[...]).isEmpty {
@@ -116,9 +117,10 @@ final class Exchange {
     return String(text)
   }
 
-  /// Takes bytes of the answer's body.
+  /// Takes bytes of the response's body.
   ///
-  /// - Returns: whether to go on.
+  /// - Parameter bytes: The bytes.
+  /// - Returns: `true` to continue.
   func take(_ bytes: [UInt8]) -> Bool {
     received += bytes.count
     guard goesToFile else { return keep(bytes) }
@@ -127,7 +129,7 @@ final class Exchange {
       case .memory: return keep(bytes)
       case .part(let part): try part.take(bytes, status: status, headers)
       case .answer(let descriptor, let path, let limit):
-        // What is over the limit is still paid for: only what follows is left.
+        // Bytes over the limit are still paid for: only the following ones are dropped.
         try writeAll(bytes[...], to: descriptor, path: path)
         guard received <= limit else { return stop(.answerTooLarge(limit: limit)) }
       case .file(let descriptor, let path, let limit):
@@ -151,7 +153,7 @@ final class Exchange {
       body.append(contentsOf: bytes)
       return true
     }
-    // Of an error's words the beginning is enough; an answer that we need whole is refused.
+    // The beginning of an error response is enough; a response that is needed whole is rejected.
     guard (200...299).contains(status) else {
       body.append(contentsOf: bytes.prefix(limit - body.count))
       return stop(.answerTooLarge(limit: limit))
@@ -159,7 +161,7 @@ final class Exchange {
     return stop(.answerTooLarge(limit: limit))
   }
 
-  /// Looks at what a file was made of, once it is complete.
+  /// Checks the content of a complete file.
   func finishFile() throws(ServiceError) {
     guard goesToFile else { return }
     switch sink {

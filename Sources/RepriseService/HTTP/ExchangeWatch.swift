@@ -1,8 +1,8 @@
 import RepriseSystem
 
-/// The time limits of one exchange: a stalled upload, an answer that doesn't come or drips, a stalled download.
+/// The time limits of one exchange: a stalled upload, a missing or trickling response, a stalled download.
 struct ExchangeWatch {
-  /// Seconds a submission's answer is waited for once it was cancelled.
+  /// Seconds for which a cancelled submission's response is awaited.
   private static let settling = 5.0
 
   private let timeouts: ServiceDescription.Timeouts
@@ -15,7 +15,7 @@ struct ExchangeWatch {
   private var settlingFrom: Double?
   private var downloading = false
   private var reportedAt = -1.0
-  /// Which limit was passed.
+  /// Message about the limit that was exceeded.
   private(set) var words = "stopped"
 
   init(_ request: HTTPRequest) {
@@ -29,7 +29,7 @@ struct ExchangeWatch {
 
   private var now: Double { (waiting.now - start).inSeconds }
 
-  /// Whether it is time to tell how far the transfer is: ten times a second is enough.
+  /// `true` if progress is due to be reported, at most ten times a second.
   mutating func mayReport() -> Bool {
     let now = now
     guard now - reportedAt >= 0.1 else { return false }
@@ -37,8 +37,9 @@ struct ExchangeWatch {
     return true
   }
 
-  /// Whether a cancelled exchange may go on for a moment: the whole body is out, so only the answer can tell whether it
-  /// was accepted. Counted from the first time this is asked.
+  /// `true` if a cancelled exchange may continue for a moment, since the whole body was sent.
+  ///
+  /// Only the response can tell if the submission was accepted. The time runs from the first call.
   mutating func maySettle(_ exchange: Exchange) -> Bool {
     guard total > 0, exchange.bodySent >= total else { return false }
     let from = settlingFrom ?? now
@@ -46,7 +47,7 @@ struct ExchangeWatch {
     return now - from < Self.settling
   }
 
-  /// Whether the exchange has passed one of its limits.
+  /// `true` if the exchange has exceeded one of its limits.
   mutating func isTooSlow(_ exchange: Exchange) -> Bool {
     let now = now
     if let within, now > within {
@@ -69,7 +70,7 @@ struct ExchangeWatch {
     }
     let from = answerFrom ?? now
     answerFrom = from
-    // A connection has its own limit, which libcurl keeps.
+    // Connecting has its own limit, which libcurl enforces.
     let limit = timeouts.answer + (total == 0 ? timeouts.connect : 0)
     guard now - from > limit else { return false }
     words = "no whole answer came within \(Int(limit.rounded())) s"

@@ -8,24 +8,32 @@ import RepriseSystem
   import Darwin
 #endif
 
-/// HTTP by libcurl, one exchange at a time. Redirects, retries and meanings are the callers' business.
+/// A client of HTTP based on libcurl that performs one exchange at a time.
+///
+/// Redirects, retries and the meaning of responses are up to the callers.
 enum HTTPClient {
-  /// What every request says it comes from; some CDNs refuse libraries' default names.
+  /// Value of `User-Agent` in every request; some CDNs refuse libraries' default names.
   static let userAgent = "reprise/\(RepriseVersion.current)"
 
-  /// How often a waiting exchange looks whether it should stop.
+  /// Interval in milliseconds at which a waiting exchange checks for cancellation and time limits.
   private static let tick: Int32 = 100
 
-  /// Runs an exchange and blocks until it is over: call it inside `Platform.offPool`.
+  /// Performs an exchange and blocks until it is over: call it inside `Platform.offPool`.
   ///
-  /// - Throws: `HTTPFailure` if there is no whole answer; a whole answer of any status is returned.
+  /// - Parameters:
+  ///   - request: The request.
+  ///   - sink: The destination of a 2xx response's body.
+  ///   - cancellation: The caller's request to stop.
+  ///   - progress: Called as bytes are transferred.
+  /// - Returns: The complete response, of any status.
+  /// - Throws: `HTTPFailure` if there is no complete response.
   static func perform(
     _ request: HTTPRequest, into sink: HTTPSink, cancellation: Cancellation, progress: (HTTPProgress) -> Void
   ) throws(HTTPFailure) -> HTTPAnswer {
     if cancellation.isCancelled { throw HTTPFailure(kind: .cancelled, words: "", requestLeft: false, bodySent: 0) }
     blockBrokenPipeSignal()
-    // HTTP/2 ends a refusal that comes before the body's end by RST_STREAM, and libcurl then hands on the reset in place of
-    // the answer before it (seen with 7.88): a body goes by HTTP/1.1 wherever that is spoken.
+    // HTTP/2 ends a refusal that comes before the body's end by RST_STREAM, and libcurl then reports the reset in place
+    // of the response before it (seen with 7.88): a body is sent over HTTP/1.1 if the server supports that.
     guard request.body != nil, request.address.scheme == "https" else {
       return try perform(request, into: sink, by: .any, cancellation, progress)
     }
@@ -54,7 +62,7 @@ enum HTTPClient {
     configure(&handle, request, version)
     handle.connect(to: exchange)
     if version == .http1 { handle.listen(for: exchange) }
-    // libcurl holds the exchange unretained: it must not go before the handle's last call.
+    // libcurl holds the exchange unretained: it must not be released before the handle's last call.
     return try withExtendedLifetime(exchange) { () throws(HTTPFailure) -> HTTPAnswer in
       try run(&handle, exchange, request, cancellation, progress)
     }
@@ -87,8 +95,9 @@ enum HTTPClient {
     }
   }
 
-  /// Whether bytes of the request may have reached anybody. Over https nothing has before TLS stands: what went to a proxy
-  /// until then was CONNECT.
+  /// `true` if bytes of the request may have reached the host.
+  ///
+  /// Over https nothing of the request is sent before TLS is established; until then a proxy received only CONNECT.
   private static func requestLeft(_ handle: borrowing CurlHandle, _ request: HTTPRequest) -> Bool {
     request.address.scheme == "https" ? handle.hasTLS : handle.requestBytes > 0
   }
@@ -102,11 +111,11 @@ enum HTTPClient {
         kind: kind, words: words ?? printable(handle.words(for: result)), requestLeft: requestLeft,
         bodySent: exchange.bodySent, answer: exchange.answer)
     }
-    // A refusal whose head has come is an answer, even if the connection broke over the rest of our body or its words.
+    // A refusal whose head was received is a response, even if the connection broke over the rest of either body.
     let isRefusal = exchange.status >= 300
     if result != CURLE_OK && !isRefusal {
       if let failure = exchange.failure { throw failed(failure) }
-      // libcurl's "unsupported protocol" may also mean that the answer was not HTTP.
+      // libcurl's "unsupported protocol" may also mean that the response was not HTTP.
       let isBroken = result == CURLE_UNSUPPORTED_PROTOCOL && requestLeft
       if exchange.wantsProtocol, exchange.bodySent == 0, exchange.hasNoProtocol || saysNoProtocol(handle, result) {
         throw failed(.noProtocol)
@@ -116,7 +125,7 @@ enum HTTPClient {
       }
       let isEnded = request.body != nil && exchange.status == 0 && result == CURLE_PARTIAL_FILE
       let kind = isBroken ? .broken : isEnded ? .streamEnded : kind(of: result)
-      // RFC 9113, section 8.7: a refused stream was not looked at, and may be sent again.
+      // RFC 9113, section 8.7: a refused stream was not processed, and may be sent again.
       if case .streamEnded = kind, handle.words(for: result).contains("REFUSED_STREAM") { throw failed(.broken) }
       if request.address.scheme == "https", !requestLeft {
         if let kind = tunnelFailure(handle) { throw failed(kind) }
@@ -132,15 +141,15 @@ enum HTTPClient {
       received: exchange.received, bodySent: exchange.bodySent)
   }
 
-  /// Whether TLS failed because the server speaks none of the protocols that were offered (RFC 7301, section 3.2).
+  /// `true` if TLS failed because the server supports none of the offered protocols (RFC 7301, section 3.2).
   private static func saysNoProtocol(_ handle: borrowing CurlHandle, _ result: CURLcode) -> Bool {
     handle.words(for: result).lowercased().contains("no application protocol")
   }
 
-  /// The failure between this machine and a proxy, or nil if no tunnel was asked for or it stands.
+  /// Returns the failure between this machine and a proxy, or `nil` if no tunnel was requested or it is established.
   private static func tunnelFailure(_ handle: borrowing CurlHandle) -> HTTPFailure.Kind? {
     let status = handle.tunnelStatus
-    // Without TLS only a CONNECT can have left.
+    // Without TLS only a CONNECT can have been sent.
     guard handle.requestBytes > 0, !(200...299).contains(status) else { return nil }
     return .noTunnel(proxy: printable(handle.peer, limit: 100), status: status)
   }
@@ -158,7 +167,7 @@ enum HTTPClient {
     }
   }
 
-  /// Which versions of HTTP are offered.
+  /// The versions of HTTP that are offered.
   private enum HTTPVersion {
     case http1
     case any
@@ -172,7 +181,7 @@ enum HTTPClient {
       if let directory = bundle.directory { handle.set(CURLOPT_CAPATH, directory.path) }
     }
     handle.set(CURLOPT_URL, request.address.text)
-    // Presigned URLs are signed as they are: no "/../" taken out, no %2F decoded.
+    // Presigned URLs are signed as they are: no "/../" may be removed, no %2F decoded.
     handle.set(CURLOPT_PATH_AS_IS, 1)
     handle.set(CURLOPT_PROTOCOLS_STR, "http,https")
     handle.set(CURLOPT_REDIR_PROTOCOLS_STR, "http,https")
@@ -181,13 +190,13 @@ enum HTTPClient {
     handle.set(CURLOPT_SSL_VERIFYPEER, 1)
     handle.set(CURLOPT_SSL_VERIFYHOST, 2)
     handle.set(CURLOPT_NOSIGNAL, 1)
-    // Without it a cancelled exchange would wait for the system's resolver to give up.
+    // Without this option a cancelled exchange would wait for the system's resolver to give up.
     handle.tune(CURLOPT_QUICK_EXIT, 1)
     handle.set(CURLOPT_USERAGENT, userAgent)
     handle.set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(request.timeouts.connect))
-    // A proxy from the environment can't reach this machine's loopback.
+    // A proxy from the environment cannot reach this machine's loopback.
     if request.address.isLoopback { handle.set(CURLOPT_PROXY, "") }
-    // What a proxy says to CONNECT is not the service's answer.
+    // A proxy's response to CONNECT is not the service's.
     handle.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
     if let body = request.body {
       handle.set(CURLOPT_POST, 1)
@@ -204,7 +213,7 @@ enum HTTPClient {
 
   private static func milliseconds(_ seconds: Double) -> Int { Int(min(max(seconds, 0.001), 86_400) * 1000) }
 
-  /// With NOSIGNAL libcurl leaves SIGPIPE to us; blocked in this thread alone it harms nobody else.
+  /// Blocks SIGPIPE, which libcurl leaves to its caller under NOSIGNAL, in this thread alone.
   private static func blockBrokenPipeSignal() {
     var signals = sigset_t()
     unsafe sigemptyset(&signals)

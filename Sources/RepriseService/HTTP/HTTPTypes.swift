@@ -1,24 +1,25 @@
 import RepriseSystem
 
-/// One HTTP request; it never follows a redirect by itself.
+/// An HTTP request, which never follows a redirect by itself.
 struct HTTPRequest: Sendable {
-  /// `http` or `https`, used byte for byte.
+  /// Address, `http` or `https`, used byte for byte.
   var address: WebAddress
-  /// Sent with POST; without it the request is a GET.
+  /// Body, sent with POST; without it the request is a GET.
   var body: RequestBody?
-  /// Names and values, checked to hold no line ends by those who make them.
+  /// Names and values of header fields; whoever sets them ensures that they hold no line ends.
   var headers: [(name: String, value: String)] = []
   var timeouts: ServiceDescription.Timeouts
-  /// Called once, on the exchange's thread, just before libcurl is given the body's last bytes: until it returns, nobody
-  /// can have a whole request. If it throws, nobody will.
+  /// Called once, on the exchange's thread, just before libcurl is given the body's last bytes.
+  ///
+  /// Until the call returns, nobody can have a complete request. If it throws, nobody ever will.
   var beforeLastBytes: @Sendable () throws -> Void = {}
-  /// Seconds after which the exchange is given up, whatever it is doing.
+  /// Time limit of the whole exchange in seconds.
   var within: Double?
-  /// The time that its limits go by.
+  /// Clock for the time limits.
   var waiting = Waiting.machine
 }
 
-/// Header fields by name, whatever its case; of several with one name the last counts.
+/// Header fields by name, case-insensitive; of several with one name the last counts.
 struct HTTPHeaders: Sendable {
   private var fields: [String: String] = [:]
 
@@ -27,7 +28,9 @@ struct HTTPHeaders: Sendable {
     set { fields[name.lowercased()] = newValue }
   }
 
-  /// The announced length of the body in bytes. Beside a Transfer-Encoding it counts for nothing (RFC 9112, section 6.3).
+  /// Announced length of the body in bytes.
+  ///
+  /// Ignored beside a Transfer-Encoding (RFC 9112, section 6.3).
   var contentLength: Int? {
     guard self["transfer-encoding"] == nil, let length = self["content-length"].flatMap({ Int($0) }), length >= 0 else {
       return nil
@@ -36,82 +39,82 @@ struct HTTPHeaders: Sendable {
   }
 }
 
-/// What came back, as far as it is kept in memory.
+/// An HTTP response, as far as it is kept in memory.
 struct HTTPAnswer: Sendable {
   var status: Int
   var headers: HTTPHeaders
-  /// The body, empty if it went to a file.
+  /// Body, empty if it was written to a file.
   var body: [UInt8]
-  /// Where a 3xx answer leads: its Location, byte for byte if that is absolute.
+  /// Target of a 3xx response: its Location, byte for byte if that is absolute.
   var redirect: String?
-  /// Body bytes received, wherever they went.
+  /// Number of body bytes received, in memory or in a file.
   var received: Int
-  /// Bytes of the request's body that were handed to libcurl by then: no more than these have left.
+  /// Number of bytes of the request's body that were handed to libcurl by then, an upper bound of those sent.
   var bodySent = 0
 }
 
-/// Why there is no answer.
+/// The failure of an exchange without a complete response.
 struct HTTPFailure: Error {
   enum Kind: Sendable {
-    /// No connection: no such host, refused, no route, no TLS.
+    /// There is no connection: no such host, refused, no route, no TLS.
     case noConnection
-    /// A proxy made no tunnel: its address, and the status of its answer, 0 if there was none.
+    /// A proxy made no tunnel: its address, and the status of its response, 0 if there was none.
     case noTunnel(proxy: String, status: Int)
-    /// The certificate is not one we trust.
+    /// The certificate is not trusted.
     case untrusted
-    /// Something took too long; the connection was there.
+    /// A time limit was exceeded after the connection was established.
     case tooSlow
-    /// The connection broke, or what came over it was not HTTP.
+    /// The connection broke, or the received data were not HTTP.
     case broken
-    /// TLS stands, or would, and HTTP/1.1 was not agreed on; nothing of a body has left.
+    /// TLS is established, or would be, and HTTP/1.1 was not agreed on; nothing of a body was sent.
     case noProtocol
-    /// The server ended the request over HTTP/2, perhaps with an answer that libcurl did not hand on.
+    /// The server ended the request over HTTP/2, perhaps with a response that libcurl did not deliver.
     case streamEnded
-    /// The answer is larger than we take.
+    /// The response is larger than the limit.
     case answerTooLarge(limit: Int)
     /// The body ended before the announced length.
     case cutShort
-    /// The caller asked to stop.
+    /// The caller cancelled.
     case cancelled
-    /// A file of ours failed, or we refused what came: already in words.
+    /// A local file failed, or the client rejected the response; the error is complete.
     case ours(ServiceError)
   }
 
   var kind: Kind
-  /// libcurl's own words.
+  /// Message of libcurl.
   var words: String
-  /// Whether bytes of the request may have reached anybody.
+  /// `true` if bytes of the request may have reached the host.
   var requestLeft: Bool
-  /// Body bytes handed to libcurl: no more than these have left.
+  /// Number of body bytes handed to libcurl, an upper bound of those sent.
   var bodySent: Int
-  /// What of an answer had come by then, if its status line had.
+  /// Part of a response received by then, if its status line was.
   var answer: HTTPAnswer?
 
-  /// Why there is none, as far as that is known.
+  /// Reason for the failure, as far as that is known.
   var reason: String {
     guard case .noTunnel(let proxy, let status) = kind else { return words }
     return ServiceError.ConnectionProblem.tunnel(proxy, status, words)
   }
 }
 
-/// Where a 2xx answer's body goes.
+/// The destination of a 2xx response's body.
 enum HTTPSink: Sendable {
-  /// Into memory, no more than so many bytes.
+  /// Memory, for no more than `limit` bytes.
   case memory(limit: Int)
-  /// Into an open file, no more than so many bytes; answers that are not 2xx stay in memory.
+  /// An open file, for no more than `limit` bytes; responses other than 2xx stay in memory.
   case file(descriptor: Int32, path: String, limit: Int)
-  /// The same for an answer of any kind: text is kept too, since it was paid for.
+  /// An open file, for a response of any kind: text is kept too, since it was paid for.
   case answer(descriptor: Int32, path: String, limit: Int)
-  /// Into a partial download, which decides what fits to what it has; answers but 200 and 206 stay in memory.
+  /// A partial download, which decides if the bytes match the kept ones; responses but 200 and 206 stay in memory.
   case part(PartFile)
 }
 
-/// How far a transfer is.
+/// The progress of a transfer.
 struct HTTPProgress: Sendable, Equatable {
-  /// Body bytes sent.
+  /// Number of body bytes sent.
   var sent = 0
-  /// Body bytes received.
+  /// Number of body bytes received.
   var received = 0
-  /// What Content-Length announced.
+  /// Value of Content-Length.
   var expected: Int?
 }

@@ -1,27 +1,29 @@
 internal import CZlib
 
-/// Decompression of gzip (RFC 1952), zlib (RFC 1950) and raw deflate (RFC 1951) data by zlib, for answers that come compressed though nobody asked for it.
+/// Decompression of gzip (RFC 1952), zlib (RFC 1950) and raw deflate (RFC 1951) data by zlib.
+///
+/// Some responses are compressed though the request asked for no compression.
 package enum Inflate {
-  /// Why there is no more output.
+  /// The reason why there is no more output.
   package enum Stop: Error {
-    /// The input ended before its end.
+    /// The input is truncated.
     case cut
-    /// The input is not what its beginning said, or a check sum differs.
+    /// The input is not in the detected format, or a checksum differs.
     case corrupt
-    /// There is more output than is taken.
+    /// The output is larger than the limit.
     case tooLarge
     /// zlib is missing, or has no memory.
     case unavailable
   }
 
-  /// What a stream has around its deflate data.
+  /// The format around a stream's deflate data.
   enum Wrapper {
-    /// gzip's head or zlib's, whichever it begins with.
+    /// gzip or zlib, detected by the header.
     case detected
-    /// Nothing, as some servers send what they call "deflate".
+    /// Raw deflate data, as some servers send for "deflate".
     case none
 
-    /// What zlib calls it: the window's size, which also tells of the head.
+    /// zlib's `windowBits` argument: the size of the window, which also selects the header's format.
     fileprivate var windowBits: Int32 {
       switch self {
       case .detected: 15 + 32
@@ -30,38 +32,40 @@ package enum Inflate {
     }
   }
 
-  /// Whether bytes begin as gzip does.
+  /// `true` if bytes begin with gzip's header.
   static func isGzip(_ bytes: some Collection<UInt8>) -> Bool { bytes.starts(with: [0x1F, 0x8B, 0x08]) }
 
-  /// Whether bytes begin as zlib does, which plain text can't.
+  /// `true` if bytes begin with zlib's header, which plain text cannot.
   private static func isZlib(_ bytes: [UInt8]) -> Bool {
     bytes.count > 2 && bytes[0] == 0x78 && (Int(bytes[0]) << 8 | Int(bytes[1])) % 31 == 0 && bytes[1] & 0x20 == 0
       && (bytes[1] < 0x20 || bytes[1] >= 0x7F)
   }
 
-  /// A body in plain, or as it is if it is not compressed; of one that is broken what could be read.
+  /// Returns a body decompressed, or unchanged if it is not compressed; of a corrupt one the readable part.
   ///
   /// - Parameters:
-  ///   - limit: the most bytes that are taken.
-  ///   - encoding: what the headers call the body's encoding. Raw deflate data has no beginning of its own, and is looked for only
-  ///     where they say "deflate".
+  ///   - body: The body.
+  ///   - limit: The maximum length of the output in bytes.
+  ///   - encoding: The body's content coding by the header fields. Raw deflate data have no header of their own, and
+  ///     are tried only if this is "deflate".
+  /// - Returns: The decompressed body.
   package static func plain(_ body: [UInt8], limit: Int, encoding: String? = nil) -> [UInt8] {
     if isGzip(body) || isZlib(body) { return decompressed(body, .detected, limit)?.bytes ?? body }
     guard encoding?.lowercased().contains("deflate") == true, !body.isEmpty, AnswerJSON(body) == nil else {
       return body
     }
     let tries = [Wrapper.detected, .none].compactMap { decompressed(body, $0, limit) }
-    // Text that is not compressed at all may begin as deflate data does, but not end as such.
+    // Text that is not compressed may begin like deflate data, but not end like them.
     if let whole = tries.first(where: \.isWhole) { return whole.bytes }
     return isText(body) ? body : tries.first { !$0.bytes.isEmpty && isText($0.bytes) }?.bytes ?? body
   }
 
-  /// Whether bytes are text without control characters but those between lines and for colors.
+  /// `true` if bytes are text without control characters but those between lines and for colors.
   static func isText(_ bytes: [UInt8]) -> Bool {
     !bytes.contains { $0 < 0x20 && !(0x09...0x0D).contains($0) && $0 != 0x1B || $0 == 0x7F }
   }
 
-  /// What could be read, and whether the stream came to its end; nil without zlib.
+  /// Returns the readable output, and whether the stream reached its end; `nil` without zlib.
   private static func decompressed(
     _ body: [UInt8], _ wrapper: Wrapper, _ limit: Int
   ) -> (bytes: [UInt8], isWhole: Bool)? {
@@ -77,19 +81,19 @@ package enum Inflate {
     } catch Stop.unavailable {
       return nil
     } catch {
-      // What came before the trouble counts.
+      // Output before the error counts.
       return (plain, false)
     }
   }
 
-  /// Decompresses a stream; gzip members that follow one another are one text, what else follows is ignored.
+  /// Decompresses a stream; consecutive gzip members form one output, other trailing data are ignored.
   ///
   /// - Parameters:
-  ///   - source: the next bytes of it; none at its end.
-  ///   - wrapper: what the stream has around its data.
-  ///   - limit: the most bytes that are handed on.
-  ///   - sink: takes what is decompressed, also of a stream that turns out to be broken.
-  /// - Throws: `Stop`, or what the closures throw.
+  ///   - source: Returns the next bytes of the stream; none at its end.
+  ///   - wrapper: The format around the stream's data.
+  ///   - limit: The maximum length of the output in bytes.
+  ///   - sink: Takes the output, also of a stream that turns out to be corrupt.
+  /// - Throws: `Stop`, or the errors of the closures.
   static func run(
     from source: () throws -> [UInt8], wrapper: Wrapper = .detected, limit: Int, to sink: ([UInt8]) throws -> Void
   ) throws {
@@ -119,9 +123,9 @@ package enum Inflate {
   }
 }
 
-/// One zlib stream; all C pointers of it live here.
+/// A zlib stream, which owns all of its C pointers.
 @safe private struct InflateHandle: ~Copyable {
-  /// How far a stream is after some input.
+  /// The state of a stream after some input.
   enum State {
     case goesOn
     case ended
@@ -129,9 +133,12 @@ package enum Inflate {
   }
 
   private let stream: UnsafeMutablePointer<z_stream>
-  /// Bytes of output a call makes at most.
+  /// Maximum length of a call's output in bytes.
   static let block = 131_072
 
+  /// Creates a stream.
+  ///
+  /// - Parameter wrapper: The format around the stream's data.
   /// - Throws: `Inflate.Stop` (`unavailable`).
   init(_ wrapper: Inflate.Wrapper) throws(Inflate.Stop) {
     guard unsafe reprise_zlib_missing() == nil else { throw .unavailable }
@@ -144,10 +151,10 @@ package enum Inflate {
     unsafe self.stream = stream
   }
 
-  /// Makes it ready for another member.
+  /// Resets the stream for another member.
   mutating func begin() { _ = unsafe inflateReset(stream) }
 
-  /// Decompresses the beginning of `input`, which is taken off it.
+  /// Decompresses the beginning of `input` and removes it from there.
   mutating func take(_ input: inout [UInt8]) -> (output: [UInt8], state: State) {
     var state = State.goesOn
     var used = 0
@@ -161,7 +168,7 @@ package enum Inflate {
         switch unsafe inflate(stream, Z_NO_FLUSH) {
         case Z_OK: break
         case Z_STREAM_END: state = .ended
-        // No progress, which without input is no fault.
+        // Without input the lack of progress is no fault.
         case Z_BUF_ERROR where bytes.isEmpty: break
         default: state = .broken
         }

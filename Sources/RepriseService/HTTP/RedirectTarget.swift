@@ -1,14 +1,15 @@
-/// Where a `Location` leads (RFC 9110, section 10.2.2).
+/// The target of a `Location` field (RFC 9110, section 10.2.2).
 ///
-/// libcurl would put the path in order (`..` taken out, blanks and bytes beyond ASCII encoded), and a presigned URL is good for
-/// its own bytes alone.
+/// libcurl would normalize the path (`..` removed, blanks and bytes beyond ASCII encoded), and a presigned URL is valid
+/// for its exact bytes alone.
 enum RedirectTarget {
-  /// The URL a redirect names.
+  /// Returns the URL that a redirect names.
   ///
   /// - Parameters:
-  ///   - location: the field's value: an absolute URL is used byte for byte, of a relative one only what it leaves out, and
-  ///     the `.` and `..` it begins with, come from `base`.
-  ///   - base: what was asked for.
+  ///   - location: The field's value. An absolute URL is used byte for byte; of a relative one only the missing parts,
+  ///     and the `.` and `..` at its beginning, are resolved against `base`.
+  ///   - base: The URL of the request.
+  /// - Returns: The target's URL.
   static func of(_ location: String, from base: WebAddress) -> String {
     if hasScheme(location) { return location }
     if location.hasPrefix("//") { return base.scheme + ":" + location }
@@ -26,21 +27,21 @@ enum RedirectTarget {
     var relative = location[...]
     while let step = ["./", "../"].first(where: { relative.hasPrefix($0) }) {
       relative = relative.dropFirst(step.count)
-      // The first one is the empty text before the path's own slash.
+      // The first element is the empty text before the path's own slash.
       if step == "../", folder.count > 1 { folder.removeLast() }
     }
     if folder.isEmpty { folder = [""] }
     return authority + (folder + [String(relative)]).joined(separator: "/")
   }
 
-  /// Scheme, `://` and all that stands before the path.
+  /// Returns everything before the path: scheme, `://` and authority.
   private static func authority(of url: Substring) -> String {
     guard let mark = url.firstRange(of: "://") else { return String(url) }
     let host = url[mark.upperBound...].prefix { $0 != "/" && $0 != "?" }
     return String(url[..<mark.upperBound] + host)
   }
 
-  /// Whether a text begins with a scheme and a colon (RFC 3986, section 3.1).
+  /// `true` if a text begins with a scheme and a colon (RFC 3986, section 3.1).
   static func hasScheme(_ text: String) -> Bool {
     guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")), let first = text.utf8.first else { return false }
     func isLetter(_ byte: UInt8) -> Bool { (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) }

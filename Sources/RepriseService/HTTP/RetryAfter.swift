@@ -1,18 +1,18 @@
 internal import CCurl
 import Foundation
 
-/// `Retry-After` (RFC 9110, section 10.2.3): seconds, or a date.
+/// The `Retry-After` field (RFC 9110, section 10.2.3): seconds, or a date.
 enum RetryAfter {
-  /// Nobody waits longer than a day on a header's word.
+  /// Maximum delay in seconds: one day.
   static let longest = 86_400.0
 
-  /// How long to wait.
+  /// Returns the delay that a field asks for.
   ///
   /// - Parameters:
-  ///   - value: the field's value.
-  ///   - date: the answer's own `Date`, so that the two clocks need not agree.
-  ///   - now: seconds since 1970, for answers without one.
-  /// - Returns: 0 s to a day, nil if the value is neither seconds nor a date.
+  ///   - value: The field's value.
+  ///   - date: The response's own `Date`, so that the two clocks need not agree.
+  ///   - now: Seconds since 1970, for responses without a date.
+  /// - Returns: 0 s to a day; `nil` if the value is neither seconds nor a date.
   static func duration(_ value: String, date: String? = nil, now: Double = Date().timeIntervalSince1970) -> Duration? {
     let text = value.trimmingCharacters(in: .whitespaces)
     let seconds: Double
@@ -26,7 +26,7 @@ enum RetryAfter {
     return .seconds(min(max(seconds, 0), longest))
   }
 
-  /// An HTTP date in seconds since 1970; libcurl knows all three forms RFC 9110 asks for.
+  /// Returns an HTTP date in seconds since 1970; libcurl knows all three forms that RFC 9110 requires.
   static func time(_ text: String) -> Double? {
     let time = unsafe curl_getdate(text, nil)
     return time < 0 ? nil : Double(time)

@@ -7,20 +7,20 @@ import RepriseSystem
   import Darwin
 #endif
 
-/// A service's key, which prints as `[key]` however it is printed.
+/// A service's key, which prints as `[key]` by every means of printing.
 public struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-  /// The key itself, for the `Authorization` header alone.
+  /// The key itself, for the `Authorization` header field alone.
   let secret: String
-  /// Where it came from, for messages: a variable's name or a file's path.
+  /// Source of the key, for messages: a variable's name or a file's path.
   public let origin: String
 
-  /// Takes a key as it was found.
+  /// Creates a key from the text that was found.
   ///
   /// - Parameters:
-  ///   - text: the key; blanks, quotation marks, `NAME=` and `Bearer` around it are dropped.
-  ///   - origin: where it was found, for messages.
-  /// - Throws: `ServiceError` (`unauthorized`) if it is empty, or holds what no key holds: blanks, control characters,
-  ///   anything outside ASCII, quotation marks that do not match.
+  ///   - text: The key; blanks, quotation marks, `NAME=` and `Bearer` around it are dropped.
+  ///   - origin: The source of the text, for messages.
+  /// - Throws: `ServiceError` (`unauthorized`) if the key is empty, or holds what no key holds: blanks, control
+  ///   characters, anything outside ASCII, quotation marks that do not match.
   public init(_ text: String, origin: String) throws(ServiceError) {
     do {
       secret = try PastedKey.key(in: text)
@@ -31,14 +31,15 @@ public struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConver
     KeyRedaction.learn(secret)
   }
 
-  /// Looks for a service's key: its variables in order, then the file.
+  /// Finds a service's key: in the service's variables in order, then in the file.
   ///
   /// - Parameters:
-  ///   - service: names the variables, and whether a key is wanted at all.
-  ///   - environment: variables and their values, the process's own unless given; an empty one counts as not set.
-  /// - Returns: the key, or nil if there is none or the service wants none.
-  /// - Throws: `ServiceError` (`unauthorized`) for a key that cannot be one or a file that others may read, `io` if the
-  ///   file cannot be read.
+  ///   - service: The service, which names the variables and tells if a key is used at all.
+  ///   - environment: Variables and their values; those of this process unless given. An empty variable counts as not
+  ///     set.
+  /// - Returns: The key; `nil` if there is none or the service uses none.
+  /// - Throws: `ServiceError` (`unauthorized`) for a text that cannot be a key or a file that other users may read,
+  ///   `io` if the file cannot be read.
   public static func find(
     for service: ServiceDescription, environment: [String: String]? = nil
   ) throws(ServiceError) -> APIKey? {
@@ -51,13 +52,18 @@ public struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConver
     return try read(path)
   }
 
-  /// Where a service's key file would be: `$XDG_CONFIG_HOME/reprise/key` for the remote service, `keys/NAME` there for others;
-  /// nil for one that has none.
+  /// Returns the path of a service's key file.
+  ///
+  /// - Parameters:
+  ///   - service: The service.
+  ///   - environment: Variables and their values; those of this process unless given.
+  /// - Returns: `$XDG_CONFIG_HOME/reprise/key` for the remote service, `keys/NAME` there for others; `nil` for a
+  ///   service without one.
   public static func filePath(for service: ServiceDescription, environment: [String: String]? = nil) -> String? {
     service.keyFile.map { Folders.configuration(environment ?? Environment.current) + "/" + $0 }
   }
 
-  /// The error for a service that wants a key where there is none: all the places where it may be put.
+  /// Returns the error for a missing key that a service requires, with all locations in which it may be put.
   public static func missing(for service: ServiceDescription, environment: [String: String]? = nil) -> ServiceError {
     let file = filePath(for: service, environment: environment)
     return ServiceError(
@@ -65,7 +71,9 @@ public struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConver
       .key(.missing(service: service.spokenName, variables: service.keyVariables, file: file)))
   }
 
-  /// Reads a key's file, nil if there is none; its mode is asked of the open file, so it cannot change in between.
+  /// Reads a key's file, or returns `nil` if there is none.
+  ///
+  /// The mode is read from the open file, so that it cannot change in between.
   private static func read(_ path: String) throws(ServiceError) -> APIKey? {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
@@ -96,6 +104,6 @@ public struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConver
   public var description: String { KeyRedaction.mark }
   /// `[key]`.
   public var debugDescription: String { description }
-  /// No children, so `dump` shows nothing either.
+  /// No children, so that `dump` does not show the key either.
   public var customMirror: Mirror { Mirror(self, children: [:]) }
 }

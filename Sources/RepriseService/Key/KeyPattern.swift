@@ -1,35 +1,38 @@
 import Foundation
 
-/// The forms in which one key may stand in a text: as it is, percent-encoded, escaped as in JSON or HTML, with blanks or line
-/// ends in it, in Base64 at any alignment, in hexadecimal; in any case, since host names and headers change it.
+/// The forms in which one key may occur in a text.
+///
+/// They are: unchanged, percent-encoded, escaped as in JSON or HTML, with blanks or line ends in it, in Base64 at any
+/// alignment, in hexadecimal; all case-insensitive, since host names and header fields change the case.
 struct KeyPattern: Sendable, Hashable {
-  /// A form as the bytes that have to come in turn.
+  /// A form, as the sequence of bytes to match.
   private struct Form: Sendable, Hashable {
     var bytes: [UInt8]
-    /// Whether what surrounds a match belongs to it: the bits of a key's ends share characters with their neighbours.
+    /// `true` for Base64, in which the characters around a match belong to it, since they share bits with the key's
+    /// ends.
     var isBase64 = false
-    /// Where each byte stands in the form.
+    /// Offsets in the form at which a match may begin, by the byte there.
     var offsets: [UInt8: [Int]] = [:]
   }
 
   private let forms: [Form]
-  /// Whether a match must stand alone: a short key may be part of a word.
+  /// `true` if only whole words match, since a short key may be part of a word.
   private let isShort: Bool
-  /// The bytes with which a match may begin.
+  /// A table of the bytes with which a match may begin.
   private let starts: [Bool]
 
-  /// Fewer bytes than this are no secret, and would be found in any text.
+  /// Minimum length of a key in bytes; a shorter one is no secret, and would be found in any text.
   private static let shortest = 4
-  /// Keys of fewer bytes than this are found only where they stand alone.
+  /// Length in bytes below which keys match whole words only.
   private static let shortBelow = 8
-  /// A piece of a key of so many bytes is taken out too: texts are cut, and services show parts of keys.
+  /// Minimum length in bytes of a piece of a key that is removed too: texts are cut, and services show parts of keys.
   private static let leastPiece = 12
-  /// The same where it is the key's end.
+  /// Minimum length in bytes of such a piece at the key's end.
   private static let leastEnd = 8
-  /// The same in front of an ellipsis.
+  /// Minimum length in bytes of such a piece before an ellipsis.
   private static let leastBeforeEllipsis = 6
 
-  /// - Returns: nil for a key that is too short to be told from other text.
+  /// Creates the pattern of a key; fails for a key that is too short to be told from other text.
   init?(_ secret: String) {
     let bytes = Array(secret.utf8).map(Self.lowered)
     guard bytes.count >= Self.shortest else { return nil }
@@ -48,7 +51,7 @@ struct KeyPattern: Sendable, Hashable {
       }
     }
     for index in forms.indices {
-      // Where a piece that counts may begin; of a short key that is its beginning alone.
+      // Offsets at which a matching piece may begin; for a short key only its beginning.
       let last = isShort ? 0 : max(0, forms[index].bytes.count - Self.leastEnd)
       for offset in 0...last { forms[index].offsets[forms[index].bytes[offset], default: []].append(offset) }
     }
@@ -61,7 +64,7 @@ struct KeyPattern: Sendable, Hashable {
     self.starts = starts
   }
 
-  /// The characters of Base64 that a key alone decides, so many bytes after a group's beginning.
+  /// Returns the characters of Base64 that the key alone determines, if it begins `offset` bytes into a group.
   private static func base64(_ secret: [UInt8], after offset: Int) -> [UInt8] {
     let text = Data([UInt8](repeating: 0, count: offset) + secret).base64EncodedString().utf8.filter {
       $0 != UInt8(ascii: "=")
@@ -70,9 +73,12 @@ struct KeyPattern: Sendable, Hashable {
     return Array(text.dropFirst(offset == 0 ? 0 : offset + 1).dropLast(isTailShared ? 1 : 0))
   }
 
-  /// Where the key stands in `text`, in order and without overlap.
+  /// Returns the ranges of the key, or of pieces of it, in `text`, in order and without overlap.
   ///
-  /// - Parameter isWhole: whether only all of the key counts, and no piece of it.
+  /// - Parameters:
+  ///   - text: The text to search.
+  ///   - isWhole: `true` to match only the whole key, and no piece of it.
+  /// - Returns: The ranges of bytes.
   func ranges(in text: [UInt8], isWhole: Bool) -> [Range<Int>] {
     var found: [Range<Int>] = []
     var index = 0
@@ -104,7 +110,7 @@ struct KeyPattern: Sendable, Hashable {
     return longest
   }
 
-  /// Where a form, or what there is of it from `offset` on, ends in a text.
+  /// Returns the end of a match of a form, or of its part from `offset` on, at `start` in a text.
   private func end(of form: Form, from offset: Int, in text: [UInt8], at start: Int, _ isWhole: Bool) -> Int? {
     var index = start
     var end = start
@@ -148,9 +154,9 @@ struct KeyPattern: Sendable, Hashable {
   private static func lowered(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte + 0x20 : byte }
 }
 
-/// Characters as they may be written in URLs, JSON and HTML.
+/// The encodings of characters in URLs, JSON and HTML.
 enum EncodedText {
-  /// The byte that is written at `index`, and where what follows it begins.
+  /// Returns the byte that is encoded at `index`, and the index after its encoding.
   static func unit(in text: [UInt8], at index: Int) -> (byte: UInt8, end: Int)? {
     guard index < text.count else { return nil }
     let literal = (text[index], index + 1)
@@ -182,7 +188,7 @@ enum EncodedText {
     }
   }
 
-  /// `&#115;`, `&#x73;` and the named ones of XML.
+  /// Decodes `&#115;`, `&#x73;` and the named entities of XML.
   private static func entity(in text: [UInt8], at index: Int) -> (byte: UInt8, end: Int)? {
     let name = text[(index + 1)...].prefix(8).prefix { $0 != UInt8(ascii: ";") }
     let end = index + 1 + name.count
@@ -215,7 +221,7 @@ enum EncodedText {
     return value
   }
 
-  /// What breaks a long word over lines: blanks, line ends as they are or escaped, and characters without width.
+  /// Sequences that break a long word over lines: blanks, line ends as they are or escaped, and zero-width characters.
   private static let breaks: [[UInt8]] = [
     [0x20], [0x09], [0x0A], [0x0D], Array("\\\n".utf8), Array("\\n".utf8), Array("\\r".utf8), Array("\\t".utf8),
     Array("=\r\n".utf8), Array("=\n".utf8), Array("%0a".utf8), Array("%0A".utf8), Array("%0d".utf8), Array("%0D".utf8),
@@ -223,7 +229,7 @@ enum EncodedText {
     Array("\u{2028}".utf8), Array("\u{2060}".utf8), Array("\u{FEFF}".utf8),
   ]
 
-  /// Where what follows a break begins; `index` itself if there is none.
+  /// Returns the index after the breaks at `index`; `index` itself if there are none.
   static func afterBreaks(in text: [UInt8], at index: Int) -> Int {
     var index = index
     let end = min(index + 64, text.count)
@@ -235,7 +241,7 @@ enum EncodedText {
     return index
   }
 
-  /// Whether a text was cut here.
+  /// `true` if an ellipsis at `index` shows that the text was cut.
   static func isEllipsis(in text: [UInt8], at index: Int) -> Bool {
     let rest = text[min(index, text.count)...]
     return rest.starts(with: Array("…".utf8)) || rest.starts(with: Array("...".utf8))

@@ -1,23 +1,24 @@
 import Foundation
 import Synchronization
 
-/// The one place where keys are taken out of what leaves this process for a person, a log or the disk.
+/// The removal of keys from everything that leaves this process for a person, a log or the disk.
 ///
-/// Every `APIKey` that is made is known here from then on. What leaves is an error's message (`ServiceError`), a foreign text
-/// that is made printable, a row of the ledger and what is kept beside it, and whatever the command writes to stdout or stderr.
+/// Every `APIKey` is registered here from its creation on. The function is applied to an error's message
+/// (`ServiceError`), a foreign text that is made printable, a row of the ledger and the files beside it, and all output
+/// of the command to stdout and stderr.
 public enum KeyRedaction {
   private static let known = Mutex<[String: KeyPattern]>([:])
 
-  /// What stands in a text for a key.
+  /// Text that replaces a key.
   public static let mark = "[key]"
 
-  /// Makes a key known.
+  /// Registers a key.
   static func learn(_ secret: String) {
     guard let pattern = KeyPattern(secret) else { return }
     known.withLock { $0[secret] = pattern }
   }
 
-  /// `text` without any key, in whatever form it stands there.
+  /// Returns `text` without any key, in whatever form it occurs there.
   public static func apply(to text: String) -> String {
     let patterns = known.withLock { Array($0.values) }
     guard !patterns.isEmpty else { return text }
@@ -26,7 +27,7 @@ public enum KeyRedaction {
     return clean.count == bytes.count && clean == bytes ? text : String(decoding: clean, as: UTF8.self)
   }
 
-  /// The same of bytes, which need not be text.
+  /// Returns bytes, which need not be text, without any key.
   public static func apply(to bytes: [UInt8]) -> [UInt8] {
     let patterns = known.withLock { Array($0.values) }
     return apply(patterns, to: bytes)
@@ -34,7 +35,7 @@ public enum KeyRedaction {
 
   private static func apply(_ patterns: [KeyPattern], to bytes: [UInt8]) -> [UInt8] {
     guard !patterns.isEmpty else { return bytes }
-    // Whole keys first: of two that begin alike one must not be taken for a piece of the other.
+    // Whole keys first: of two with the same beginning one must not be taken for a piece of the other.
     let clean = patterns.reduce(bytes) { replace($1.ranges(in: $0, isWhole: true), in: $0) }
     return patterns.reduce(clean) { replace($1.ranges(in: $0, isWhole: false), in: $0) }
   }

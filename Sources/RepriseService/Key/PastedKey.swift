@@ -1,27 +1,32 @@
 import Foundation
 
-/// A key as people paste it: with quotation marks, its variable's name or the scheme of a header around it. Pure.
+/// The extraction of a key from a text as people paste it, with quotation marks, a variable's name or a header field's
+/// scheme.
+///
+/// Pure.
 package enum PastedKey {
-  /// Why a text is no key; holds nothing of it.
+  /// The reason why a text is no key, without any part of the text.
   package struct Refusal: Error, Equatable {
     package let fault: ServiceError.KeyProblem.KeyFault
   }
 
-  /// Quotation marks, opening and closing.
+  /// Opening and closing quotation marks.
   private static let quotes: [(Character, Character)] = [
     ("\"", "\""), ("'", "'"), ("`", "`"), ("\u{201C}", "\u{201D}"), ("\u{2018}", "\u{2019}"), ("\u{201E}", "\u{201C}"),
     ("\u{00AB}", "\u{00BB}"),
   ]
 
-  /// The key in a text.
+  /// Extracts the key from a text.
   ///
-  /// Around it, in any order in which they are met: blanks and line ends, a byte order mark, quotation marks that match,
-  /// `NAME=` as in a file of variables, with `export`, `set` or `setenv` before it, and `Authorization:` and `Bearer` as in a
-  /// header. A name is one by its `export`, by being in upper case, or by holding `key` or `token`: any other text before a
-  /// `=` is part of the key.
+  /// Around the key, in any order: blanks and line ends, a byte order mark, quotation marks that match, `NAME=` as in a
+  /// file of variables, with `export`, `set` or `setenv` before it, and `Authorization:` and `Bearer` as in a header
+  /// field. A text before `=` is a name if it follows `export`, is in upper case, or contains `key` or `token`; any
+  /// other is part of the key.
   ///
-  /// - Throws: `Refusal` for what is left and can be no key: nothing, blanks within, marks at one end, another variable's
-  ///   name, a place holder.
+  /// - Parameter text: The text.
+  /// - Returns: The key.
+  /// - Throws: `Refusal` if the rest cannot be a key: nothing, blanks within, quotation marks at one end, another
+  ///   variable's name, a placeholder.
   package static func key(in text: String) throws(Refusal) -> String {
     var rest = trimmed(text)
     guard !rest.isEmpty else { throw Refusal(fault: .empty) }
@@ -53,7 +58,7 @@ package enum PastedKey {
     text.trimmingCharacters(in: .whitespacesAndNewlines.union(CharacterSet(charactersIn: "\u{FEFF}\u{200B}")))
   }
 
-  /// The text between two quotation marks that match, if it is in such; a `;` behind them ends a shell's line.
+  /// Returns the text between two matching quotation marks, if there are any; a `;` after them ends a shell's line.
   private static func withoutQuotes(_ text: String) -> String {
     var inner = text[...]
     if inner.last == ";", let mark = inner.dropLast().last, quotes.contains(where: { $0.1 == mark }) {
@@ -65,17 +70,17 @@ package enum PastedKey {
     return String(inner.dropFirst().dropLast())
   }
 
-  /// The text behind `Bearer`, and behind the header's name before that.
+  /// Returns the text after `Bearer`, and after the header field's name before that.
   private static func withoutScheme(_ text: String) -> String {
     for word in ["authorization:", "bearer:", "bearer"] where text.lowercased().hasPrefix(word) {
       let rest = text.dropFirst(word.count)
-      // "bearerabc" is a key that begins so.
+      // A text such as "bearerabc" is a key with this beginning.
       if word.hasSuffix(":") || rest.isEmpty || rest.first?.isWhitespace == true { return String(rest) }
     }
     return text
   }
 
-  /// The value of an assignment.
+  /// Returns the value of an assignment.
   private static func withoutName(_ text: String) -> String {
     var assignment = text[...]
     var isCommand = false

@@ -1,24 +1,26 @@
 import Foundation
 
-/// Takes a request's prompt and lyrics out of what a service says, which may say them back.
+/// A mask that removes a request's prompt and lyrics from the texts of a service, which may repeat them.
 public struct WordsMask: Sendable {
-  /// So many characters in a row are no coincidence.
+  /// Minimum length in characters of a repetition that is no coincidence.
   static let length = 12
 
   private let masks: [(name: String, pieces: Set<[Character]>, whole: [Character])]
 
-  /// Masks the words of a request.
+  /// Creates a mask for the texts of a request.
   public init(_ request: CoverRequest) {
     let texts = [("[prompt]", request.prompt), ("[lyrics]", request.lyrics ?? "")]
     masks = texts.flatMap { name, text in
-      // As it is shown, and as it stands in JSON.
+      // As the text is shown, and as it is written in JSON.
       Set([Self.plain(text), Self.plain(Self.escaped(text))]).filter { !$0.isEmpty }.map { form in
         (name, Set(Self.pieces(form)), form)
       }
     }
   }
 
-  /// `text` with every piece of the words of 12 characters or more, and every whole that is shorter, replaced by its name.
+  /// Returns `text` with every repetition of the request's texts replaced by its name.
+  ///
+  /// A repetition has 12 characters or more, or is all of a shorter text.
   public func apply(to text: String) -> String {
     let characters = Array(text)
     var names = [String?](repeating: nil, count: characters.count)
@@ -40,7 +42,7 @@ public struct WordsMask: Sendable {
     return result
   }
 
-  /// A text as `printable` shows it: line ends and other blanks as one blank each.
+  /// Returns a text as `printable` shows it: line ends and other blanks as one blank each.
   private static func plain(_ text: String) -> [Character] { Array(printable(text, limit: .max)) }
 
   private static func escaped(_ text: String) -> String {

@@ -6,7 +6,7 @@ import RepriseSystem
   import Darwin
 #endif
 
-/// What tells one state of a file from another: if any of it changes while the file is sent, the file has changed.
+/// The state of a file; a difference while the file is being sent means that the file has changed.
 struct FileState: Sendable, Equatable {
   let bytes: Int
   private let number: Int64
@@ -19,14 +19,15 @@ struct FileState: Sendable, Equatable {
   }
 }
 
-/// An audio file that is open for reading.
+/// An audio file open for reading.
 struct AudioSource: ~Copyable {
   let path: String
   private let file: OwnedFile
 
-  /// Opens a plain file.
+  /// Opens a regular file.
   ///
-  /// - Throws: `ServiceError` (`io`) if it is missing, not a plain file, or not readable.
+  /// - Parameter path: The path of the file.
+  /// - Throws: `ServiceError` (`io`) if the file is missing, not regular, or not readable.
   init(path: String) throws(ServiceError) {
     file = try AudioSource.open(path)
     self.path = path
@@ -40,19 +41,21 @@ struct AudioSource: ~Copyable {
     }
   }
 
-  /// The file as it is now.
+  /// Returns the current state of the file.
   func state() throws(ServiceError) -> FileState {
     do { return FileState(try file.status().stamp) } catch { throw unreadable(error) }
   }
 
-  /// Goes on reading so many bytes from the beginning.
+  /// Sets the position for reading, in bytes from the beginning.
   func seek(to offset: Int) throws(ServiceError) {
     do { try file.seek(to: offset) } catch { throw unreadable(error) }
   }
 
-  /// Reads on until `block` is full or the file ends.
+  /// Reads until `block` is full or the file ends.
   ///
-  /// - Returns: how many bytes were read.
+  /// - Parameter block: The buffer.
+  /// - Returns: The number of bytes read.
+  /// - Throws: `ServiceError` (`io`) if reading fails.
   func read(into block: inout [UInt8]) throws(ServiceError) -> Int {
     do { return try file.fill(&block) } catch { throw unreadable(error) }
   }

@@ -1,15 +1,15 @@
-/// Base64 as RFC 4648, section 4 has it: `+`, `/`, padded, no line ends.
+/// An encoder of Base64 by RFC 4648, section 4: `+`, `/`, padded, no line ends.
 enum Base64Encoder {
   private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
-  /// How many characters `count` bytes become, nil if that is no number.
+  /// Returns the number of characters that `count` bytes are encoded in, or `nil` on overflow.
   static func length(of count: Int) -> Int? {
     let (sum, tooLarge) = count.addingReportingOverflow(2)
     let (length, stillTooLarge) = (sum / 3).multipliedReportingOverflow(by: 4)
     return tooLarge || stillTooLarge ? nil : length
   }
 
-  /// Appends the encoding of `bytes`; only the last block of a stream may have a count that 3 does not divide.
+  /// Appends the encoding of `bytes`; only the last block of a stream may have a count not divisible by 3.
   static func append(_ bytes: ArraySlice<UInt8>, to text: inout [UInt8]) {
     let alphabet = alphabet
     text.reserveCapacity(text.count + (bytes.count + 2) / 3 * 4)

@@ -1,13 +1,14 @@
 import Foundation
 
-/// The value of `X-Client-Request-Id`: one for each submission, so that the service's log can be asked what became of it.
+/// The value of `X-Client-Request-Id`, unique to each submission, by which the service's log can be searched.
 public struct ClientRequestID: Sendable, Hashable, CustomStringConvertible {
-  /// 1–128 characters of `A-Za-z0-9._:-`.
+  /// Text of the id: 1–128 characters of `A-Za-z0-9._:-`.
   public let text: String
 
-  /// Takes an id.
+  /// Creates an id from a text.
   ///
-  /// - Throws: `ServiceError` (`validation`) if it has another length or other characters.
+  /// - Parameter text: The text.
+  /// - Throws: `ServiceError` (`validation`) if the text has another length or other characters.
   public init(_ text: String) throws(ServiceError) {
     let length = text.unicodeScalars.count
     guard (1...128).contains(length) else {
@@ -19,7 +20,7 @@ public struct ClientRequestID: Sendable, Hashable, CustomStringConvertible {
     self.text = text
   }
 
-  /// An id nobody has had before.
+  /// Returns a new random id.
   public static func random() -> ClientRequestID { ClientRequestID(unchecked: UUID().uuidString.lowercased()) }
 
   private init(unchecked text: String) { self.text = text }
@@ -34,6 +35,6 @@ public struct ClientRequestID: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
-  /// The id.
+  /// The text of the id.
   public var description: String { text }
 }

@@ -1,16 +1,16 @@
-/// What a cover should be like: the style, the lyrics and the encoding, without the recording that it is made of.
+/// The description of a cover: the style, the lyrics and the encoding, without the recording from which it is made.
 public struct CoverBrief: Sendable, Equatable {
-  /// The style that is wanted, in words.
+  /// Style of the cover, in words.
   public var prompt: String
-  /// The lyrics to be sung, lines ending in `\n`; `nil` leaves them to the service.
+  /// Lyrics to be sung, lines ending in `\n`; `nil` leaves them to the service.
   public var lyrics: String?
-  /// The encoding of the result; `nil` leaves it to the service.
+  /// Encoding of the result; `nil` leaves it to the service.
   public var setting: Contract.AudioSetting?
 
   /// Creates a brief; every kind of line end in `lyrics` becomes `\n`.
   ///
   /// - Parameters:
-  ///   - prompt: The style that is wanted.
+  ///   - prompt: The style of the cover.
   ///   - lyrics: The lyrics to be sung.
   ///   - setting: The encoding of the result.
   public init(prompt: String, lyrics: String? = nil, setting: Contract.AudioSetting? = nil) {
@@ -19,7 +19,7 @@ public struct CoverBrief: Sendable, Equatable {
     self.setting = setting
   }
 
-  /// `text` with CR LF and CR as LF.
+  /// Returns `text` with CR LF and CR replaced by LF.
   static func withPlainLineEnds(_ text: String) -> String {
     var plain = String.UnicodeScalarView()
     var afterReturn = false
@@ -34,10 +34,10 @@ public struct CoverBrief: Sendable, Equatable {
     return String(plain)
   }
 
-  /// Checks prompt, lyrics and setting against a service's limits.
+  /// Validates prompt, lyrics and setting against a service's limits.
   ///
-  /// - Parameter service: The service that is to be asked.
-  /// - Throws: `ServiceError` (`validation`) with the counts that are wrong.
+  /// - Parameter service: The service to which the request is to be sent.
+  /// - Throws: `ServiceError` (`validation`) with the values that are wrong.
   public func validate(for service: ServiceDescription) throws(ServiceError) {
     try Self.check(prompt, .prompt, service.limits.promptLength)
     if let lyrics {
@@ -67,19 +67,19 @@ public struct CoverBrief: Sendable, Equatable {
   }
 }
 
-/// What is asked of a service: a cover of some audio, as a brief describes it.
+/// A request for a cover of some audio, as described by a brief.
 public struct CoverRequest: Sendable {
-  /// The audio a cover is made of.
+  /// The audio from which a cover is made.
   public enum Reference: Sendable {
-    /// A file of ours, sent in the body; `format` is one of the service's `limits.formats`.
+    /// A local file, sent in the body; `format` is one of the service's `limits.formats`.
     case file(path: String, format: String)
-    /// Audio the service fetches itself, over http or https.
+    /// Audio that the service fetches itself, over http or https.
     case url(String)
   }
 
-  /// What the cover should be like.
+  /// Description of the cover.
   public var brief: CoverBrief
-  /// The audio.
+  /// Audio from which the cover is made.
   public var reference: Reference
 
   /// The brief's prompt.
@@ -89,11 +89,11 @@ public struct CoverRequest: Sendable {
   /// The brief's setting.
   public var setting: Contract.AudioSetting? { brief.setting }
 
-  /// Creates a request for what a brief describes.
+  /// Creates a request from a brief.
   ///
   /// - Parameters:
-  ///   - brief: What the cover should be like.
-  ///   - reference: The audio it is made of.
+  ///   - brief: The description of the cover.
+  ///   - reference: The audio from which the cover is made.
   public init(_ brief: CoverBrief, reference: Reference) {
     self.brief = brief
     self.reference = reference
@@ -102,19 +102,20 @@ public struct CoverRequest: Sendable {
   /// Creates a request; every kind of line end in `lyrics` becomes `\n`.
   ///
   /// - Parameters:
-  ///   - prompt: The style that is wanted.
+  ///   - prompt: The style of the cover.
   ///   - lyrics: The lyrics to be sung.
   ///   - setting: The encoding of the result.
-  ///   - reference: The audio the cover is made of.
+  ///   - reference: The audio from which the cover is made.
   public init(prompt: String, lyrics: String? = nil, setting: Contract.AudioSetting? = nil, reference: Reference) {
     self.init(CoverBrief(prompt: prompt, lyrics: lyrics, setting: setting), reference: reference)
   }
 
-  /// Checks the brief and the kind of the reference against a service's limits; the audio file is checked as its body is
-  /// made.
+  /// Validates the brief and the kind of the reference against a service's limits.
   ///
-  /// - Parameter service: The service that is to be asked.
-  /// - Throws: `ServiceError` (`validation`) with the counts that are wrong.
+  /// The audio file is checked when the body is made.
+  ///
+  /// - Parameter service: The service to which the request is to be sent.
+  /// - Throws: `ServiceError` (`validation`) with the values that are wrong.
   public func validate(for service: ServiceDescription) throws(ServiceError) {
     try brief.validate(for: service)
     switch reference {

@@ -1,8 +1,8 @@
 import Foundation
 
-/// Values as JSON for a request's body.
+/// The encoding of values as JSON for a request's body.
 enum JSONText {
-  /// `value` as JSON; Foundation escapes quotes, backslashes and control characters, and here not `/`.
+  /// Returns `value` as JSON; Foundation escapes quotes, backslashes and control characters, and here not `/`.
   static func of(_ value: some Encodable) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]

@@ -1,6 +1,6 @@
-/// Percent-encoding of what stands in a query (RFC 3986, section 2).
+/// Percent-encoding of text in a query (RFC 3986, section 2).
 enum PercentEncoding {
-  /// `text` with everything outside RFC 3986's unreserved characters percent-encoded.
+  /// Returns `text` with everything but RFC 3986's unreserved characters percent-encoded.
   static func of(_ text: String) -> String {
     var encoded = ""
     for byte in text.utf8 {

@@ -1,14 +1,15 @@
 public import RepriseSystem
 
-/// The JSON body of a submission, with the audio in Base64 made as it is read.
+/// The JSON body of a submission, whose audio is encoded in Base64 as it is read.
 ///
-/// The whole length is known before the first byte, the audio file is never in memory, and no `/` is escaped.
+/// The total length is known before the first byte, the audio file is never in memory as a whole, and no `/` is
+/// escaped.
 public struct RequestBody: Sendable {
-  /// The length of the whole body in bytes.
+  /// Length of the whole body in bytes.
   public let byteCount: Int
-  /// Everything before the audio's Base64, or the whole body if the reference is a URL.
+  /// Bytes before the audio's Base64, or the whole body if the reference is a URL.
   let prefix: [UInt8]
-  /// Everything after it.
+  /// Bytes after the audio's Base64.
   let suffix: [UInt8]
   let audio: Audio?
 
@@ -17,10 +18,13 @@ public struct RequestBody: Sendable {
     let state: FileState
   }
 
-  /// Makes the body of `request` as `service` wants it, and checks both.
+  /// Creates the body of a request in a service's form, and validates the request and the audio.
   ///
-  /// - Throws: `ServiceError`: `validation` for words, formats and sizes outside the service's limits, `io` if the audio
-  ///   cannot be read.
+  /// - Parameters:
+  ///   - request: The request.
+  ///   - service: The service to which it is to be sent.
+  /// - Throws: `ServiceError`: `validation` for texts, formats and sizes outside the service's limits, `io` if the
+  ///   audio cannot be read.
   public init(_ request: CoverRequest, for service: ServiceDescription) throws(ServiceError) {
     try request.validate(for: service)
     let layout = try service.adapter().layout(of: request)
@@ -46,12 +50,14 @@ public struct RequestBody: Sendable {
     }
   }
 
-  /// Writes the whole body. Blocks: call it inside `Platform.offPool`.
+  /// Writes the whole body.
+  ///
+  /// Blocks: call it inside `Platform.offPool`.
   ///
   /// - Parameters:
-  ///   - descriptor: an open file, pipe or terminal.
-  ///   - path: what the descriptor is, for messages.
-  ///   - cancellation: asked before every block.
+  ///   - descriptor: An open file, pipe or terminal.
+  ///   - path: A name of the descriptor, for messages.
+  ///   - cancellation: The caller's request to stop, checked before every block.
   /// - Throws: `ServiceError`: `io` if reading or writing fails or the audio changed meanwhile, `cancelled`.
   public func write(to descriptor: Int32, path: String, cancellation: Cancellation) throws(ServiceError) {
     var reader = try RequestBodyReader(self)
@@ -66,7 +72,9 @@ public struct RequestBody: Sendable {
   }
 }
 
-/// `bytes` in words, to a tenth of a megabyte below ten and as digits need above, never rounded to look within a limit.
+/// Returns a number of bytes in words, never rounded so as to appear within a limit that it exceeds.
+///
+/// Numbers below a megabyte are given in bytes, others in megabytes, rounded up to a tenth.
 func megabytes(_ bytes: Int) -> String {
   if bytes < 1_000_000 { return "\(bytes) bytes" }
   if bytes % 1_000_000 == 0 { return "\(bytes / 1_000_000) MB" }
@@ -75,9 +83,13 @@ func megabytes(_ bytes: Int) -> String {
   return "\(tenths / 10).\(tenths % 10) MB"
 }
 
-/// Writes all of `bytes`, however many calls it takes.
+/// Writes all of `bytes`, in as many calls as necessary.
 ///
-/// - Throws: `ServiceError` (`io`) in the system's words.
+/// - Parameters:
+///   - bytes: The bytes to write.
+///   - descriptor: An open file.
+///   - path: A name of the descriptor, for messages.
+/// - Throws: `ServiceError` (`io`) with the system's message.
 func writeAll(_ bytes: ArraySlice<UInt8>, to descriptor: Int32, path: String) throws(ServiceError) {
   do { try BorrowedFile(descriptor: descriptor, path: path).write(bytes) } catch {
     throw ServiceError(.io, .file(error))

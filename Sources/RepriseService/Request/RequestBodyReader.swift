@@ -1,8 +1,8 @@
-/// Hands out a request's body piece by piece, as the network takes it.
+/// A reader that produces a request's body piece by piece, as the network takes it.
 ///
 /// At most one block of the audio and its Base64 are in memory.
 struct RequestBodyReader: ~Copyable {
-  /// Divisible by 3, so that only the file's last block is padded.
+  /// Length of a block in bytes, divisible by 3, so that only the file's last block is padded.
   private static let blockSize = 48 * 1024 * 3
 
   private let body: RequestBody
@@ -13,8 +13,9 @@ struct RequestBodyReader: ~Copyable {
   private var audioLeft: Int
   private var suffixDone = false
 
-  /// Opens the audio and makes sure that it still is what the length was worked out from.
+  /// Opens the audio and checks that it still is the file from which the length was computed.
   ///
+  /// - Parameter body: The body to read.
   /// - Throws: `ServiceError` (`io`) if the file is gone or has changed.
   init(_ body: RequestBody) throws(ServiceError) {
     self.body = body
@@ -32,10 +33,12 @@ struct RequestBodyReader: ~Copyable {
     }
   }
 
-  /// The next bytes of the body, at most `limit`; none at its end.
+  /// Returns the next bytes of the body, or none at its end.
   ///
+  /// - Parameter limit: The maximum number of bytes.
+  /// - Returns: The bytes.
   /// - Throws: `ServiceError` (`io`) if the audio cannot be read or changed while it was being sent. The body's last
-  ///   bytes are then never handed out, so nobody can take what went before for a whole request.
+  ///   bytes are then never produced, so that nobody can take the previous ones for a complete request.
   mutating func next(atMost limit: Int) throws(ServiceError) -> ArraySlice<UInt8> {
     while position == encoded.count {
       guard try refill() else { return [] }

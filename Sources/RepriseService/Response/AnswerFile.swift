@@ -6,16 +6,18 @@ import RepriseSystem
   import Darwin
 #endif
 
-/// The file that takes a synchronous service's answer as it comes, so that a paid answer outlives the process it came to.
+/// A file that takes a synchronous service's response as it arrives, so that a paid response outlives the process.
 final class AnswerFile: Sendable {
   let path: String
   private let file: OwnedFile
-  /// The open file.
+  /// Descriptor of the open file.
   var descriptor: Int32 { file.descriptor }
 
-  /// Makes the file, mode 0600, or takes one that is there and empty.
+  /// Creates the file with mode 0600, or opens an existing empty one.
   ///
-  /// - Throws: `ServiceError` (`io`) if it can't be made, or holds something already: that may be an answer that was paid for.
+  /// - Parameter path: The path of the file.
+  /// - Throws: `ServiceError` (`io`) if the file cannot be created, or is not empty, since it may hold a response that
+  ///   was paid for.
   init(path: String) throws(ServiceError) {
     file = try Self.open(path)
     self.path = path
@@ -32,16 +34,18 @@ final class AnswerFile: Sendable {
     return file
   }
 
-  /// Puts what came on the disk. Blocks.
+  /// Flushes the received bytes to disk.
   ///
-  /// - Throws: `ServiceError` (`io`) if the disk would not take it.
+  /// Blocks.
+  ///
+  /// - Throws: `ServiceError` (`io`) if the disk rejects them.
   func settle() throws(ServiceError) {
     do { try file.sync() } catch { throw ServiceError(.io, .file(error)) }
   }
 
-  /// Removes a file nobody will want: it is empty, or holds a refusal.
+  /// Removes a file that is of no use, because it is empty or holds a refusal.
   func discard() { _ = unsafe unlink(path) }
 
-  /// How much came.
+  /// Number of bytes received.
   var bytes: Int { (try? file.status().byteCount) ?? 0 }
 }

@@ -1,10 +1,12 @@
 extension AnswerMeaning {
-  /// What a refusal of a question, about a generation or to the log, means. The service's own answer, not a page's.
+  /// Returns the error for a refused query of a generation or of the log, if the refusal is the service's own and no
+  /// page.
   ///
   /// - Parameters:
-  ///   - status: what the answer says.
-  ///   - said: the service's own words.
-  ///   - redirect: where the answer leads.
+  ///   - status: The status that the response tells.
+  ///   - said: The service's own message.
+  ///   - redirect: The target of a redirect.
+  /// - Returns: The error.
   func questionMeaning(of status: Int, _ said: String?, _ redirect: String?) -> ServiceError {
     switch status {
     case 300...399: error(.refused, status, said, .redirected(to: origin(of: redirect)))

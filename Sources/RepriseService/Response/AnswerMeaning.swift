@@ -1,14 +1,16 @@
-/// What an HTTP answer that is not the wanted one means, in a code and in facts. Pure: an answer goes in.
+/// The meaning of an unwanted HTTP response, as a code and facts.
+///
+/// Pure: the only input is the response.
 struct AnswerMeaning {
-  /// What was asked.
+  /// The kind of request.
   enum Asked {
-    /// A submission of so many body bytes under a request id.
+    /// A submission of this many body bytes under a request id.
     case submission(bytes: Int, requestID: ClientRequestID)
-    /// How far a generation is.
+    /// A query of a generation's status.
     case poll(id: String)
-    /// What the service's log says.
+    /// A query of the service's log.
     case log
-    /// A result at a host.
+    /// A download of a result from a host.
     case result(origin: String)
   }
 
@@ -16,13 +18,13 @@ struct AnswerMeaning {
   let key: APIKey?
   let asked: Asked
 
-  /// The error behind an answer; a 2xx one gets here only if it is not what the contract says.
+  /// Returns the error for a response; a 2xx one only if it does not follow the contract.
   func error(for answer: HTTPAnswer) -> ServiceError {
     let words = AnswerWords(answer.body)
     var status = answer.status
-    // Some services say 200 and mean the status in the body.
+    // Some services send 200 and tell the actual status in the body.
     if (200...299).contains(status), let claimed = words.claimedStatus { status = claimed }
-    // Or say in words, beside the id that was asked for, what HTTP says by 404.
+    // Others tell in words, beside the requested id, what HTTP tells by 404.
     if case .poll(let id) = asked, (200...299).contains(status), GenerationReader(asked: id).isNotFound(answer.body) {
       status = 404
     }
@@ -39,8 +41,8 @@ struct AnswerMeaning {
     return error
   }
 
-  /// What an answer to a poll that is no generation is to whoever waits: a page, nothing, or a service that does not know the
-  /// generation, or not yet.
+  /// Returns the kind of unusable response to a poll: a page, nothing, or a generation that is unknown, perhaps not for
+  /// long.
   private func unusable(_ error: ServiceError, _ status: Int) -> ServiceError.Unusable? {
     switch (error.code, status) {
     case (.badAnswer, _): .unrecognized
@@ -52,7 +54,7 @@ struct AnswerMeaning {
   private func meaning(of status: Int, _ words: AnswerWords, _ answer: HTTPAnswer) -> ServiceError {
     let said = words.message
     if case .submission(let bytes, let requestID) = asked, !(200...299).contains(status) {
-      // Whoever says 2xx before the whole body has come may have needed no more of it.
+      // A server that sends 2xx before it has the whole body may have needed no more of it.
       let isWhole = answer.bodySent >= bytes || (200...299).contains(answer.status)
       let verdict = SubmissionVerdict(
         status: status, contractStatus: words.contractStatus, isWhole: isWhole, isSynchronous: service.answersWithResult
@@ -70,7 +72,7 @@ struct AnswerMeaning {
     case 200...299:
       return unexpectedSuccess(
         status, words, hasUnusableID: isSubmission && GenerationReader().holdsUnusableID(answer.body))
-    // Pages by 403 and 404 are a CDN's and a gateway's.
+    // Pages with 403 and 404 come from CDNs and gateways.
     case _ where !isSubmission && !(words.isPage && [403, 404].contains(status)):
       return questionMeaning(of: status, said, answer.redirect)
     case 300...399: return error(.refused, status, nil, .redirected(to: origin(of: answer.redirect)))
@@ -91,13 +93,14 @@ struct AnswerMeaning {
     }
   }
 
-  /// An error about the answer.
+  /// Returns an error about the response.
   ///
   /// - Parameters:
-  ///   - code: the kind by which callers act.
-  ///   - status: what the answer says, in its head or in its body.
-  ///   - said: the service's own words.
-  ///   - meaning: what it means.
+  ///   - code: The kind by which callers act.
+  ///   - status: The status that the response tells, in its head or in its body.
+  ///   - said: The service's own message.
+  ///   - meaning: The meaning of the response.
+  /// - Returns: The error.
   func error(
     _ code: ServiceError.Code, _ status: Int, _ said: String?, _ meaning: ServiceError.AnswerProblem.Meaning
   ) -> ServiceError {
@@ -123,12 +126,12 @@ struct AnswerMeaning {
 
   var who: String { service.spokenName }
 
-  /// What 401 means.
+  /// Meaning of 401.
   var unauthorized: ServiceError.AnswerProblem.Meaning {
     .unauthorized(keyOrigin: key?.origin, variable: service.keyVariables.first)
   }
 
-  /// An answer to a whole submission that is neither an acceptance nor surely a refusal.
+  /// Returns the error for a response to a whole submission that is neither an acceptance nor a certain refusal.
   private func mayBeAccepted(
     _ status: Int, _ said: String?, _ target: String?, _ requestID: ClientRequestID
   ) -> ServiceError {
@@ -142,13 +145,15 @@ struct AnswerMeaning {
     return error(.ambiguous, status, said, .ambiguous(ambiguity, service.trace(of: requestID), keptAt: nil))
   }
 
-  /// The origin of a redirect's target, nil if it is no usable URL.
+  /// Returns the origin of a redirect's target, or `nil` if the target is no usable URL.
   func origin(of target: String?) -> String? {
     target.flatMap { try? WebAddress($0, what: "") }.map { printable($0.origin, limit: 120) }
   }
 
-  /// A submission's 2xx is a refusal only in the service's own words for an error. A page may come from a gateway that
-  /// stands before a service which took the request, and words such as "ok" refuse nothing.
+  /// Returns the error for an unwanted 2xx response.
+  ///
+  /// For a submission only the service's own error message is a refusal. A page may come from a gateway before a
+  /// service that accepted the request, and messages such as "ok" refuse nothing.
   private func unexpectedSuccess(_ status: Int, _ words: AnswerWords, hasUnusableID: Bool) -> ServiceError {
     guard case .submission(_, let requestID) = asked else {
       return error(
@@ -163,7 +168,7 @@ struct AnswerMeaning {
   private func resultMeaning(of status: Int, _ said: String?, storeCode: String?) -> ServiceError {
     let said = storeCode ?? said
     switch status {
-    // Stores say it by 400 where it is the session that has expired, not the signature.
+    // Stores send 400 if the session has expired, rather than the signature.
     case _ where storeCode?.contains("Expired") == true, 401, 403, 404, 410:
       return error(.expired, status, said, .expired)
     case 408, 425, 429: return error(.rateLimited, status, said, .busy)

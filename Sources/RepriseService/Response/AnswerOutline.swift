@@ -1,35 +1,35 @@
-/// A JSON text of any length as an outline that fits into memory: strings that are long are left out and told by where they
-/// stand.
+/// An outline of a JSON text of any length that fits into memory: long strings are replaced by placeholders.
 ///
-/// In the outline `{"": 0}` stands for the first long string, `{"": 1}` for the second, and so on. Memory is flat: the
+/// In the outline `{"": 0}` represents the first long string, `{"": 1}` the second, and so on. Memory is bounded: the
 /// outline holds at most `largestOutline` bytes.
 package struct AnswerOutline: Sendable {
-  /// Strings of more bytes than this are left out: presigned URLs are shorter, covers longer.
+  /// Length in bytes above which strings are left out: presigned URLs are shorter, covers longer.
   package static let longString = 16_384
-  /// The most an outline may hold.
+  /// Maximum length of an outline in bytes.
   package static let largestOutline = 1_000_000
 
-  /// The outline, JSON if the text is.
+  /// Text of the outline, which is JSON if the input is.
   package private(set) var text: [UInt8] = []
-  /// Where each long string's contents are, in bytes from the beginning, without the quotes.
+  /// Byte ranges of the contents of each long string in the input, without the quotes.
   package private(set) var spans: [Range<Int>] = []
 
-  /// An outline of nothing yet.
+  /// Creates an empty outline.
   package init() {}
 
   private var position = 0
-  /// Where the outline held the string's opening quote, and the text its first byte, while in a string.
+  /// Positions of the current string in outline and input: of its opening quote there, of its first byte here.
   private var opened: (outline: Int, text: Int)?
   private var isEscaped = false
 
-  /// Takes the text's next bytes.
+  /// Takes the next bytes of the input.
   ///
-  /// - Throws: `ServiceError` (`badAnswer`) if the outline outgrows its limit.
+  /// - Parameter bytes: The bytes.
+  /// - Throws: `ServiceError` (`badAnswer`) if the outline exceeds its maximum length.
   package mutating func take(_ bytes: ArraySlice<UInt8>) throws(ServiceError) {
     var index = bytes.startIndex
     while index < bytes.endIndex {
       if let start = opened, !isEscaped, position - start.text > Self.longString {
-        // Of a long string only its end matters.
+        // Only the end of a long string matters.
         let rest = bytes[index...]
         let next = rest.firstIndex { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") } ?? bytes.endIndex
         position += next - index
@@ -66,6 +66,6 @@ package struct AnswerOutline: Sendable {
     opened = nil
   }
 
-  /// Whether the text ended inside a string.
+  /// `true` if the input ended inside a string.
   package var isCutInString: Bool { opened != nil }
 }

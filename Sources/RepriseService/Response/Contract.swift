@@ -4,21 +4,23 @@ import Foundation
 ///
 /// Source: the service's public documentation and OpenAPI description, read in November 2026.
 public enum Contract {
-  /// How far a generation is.
+  /// The status of a generation.
   public enum Status: Sendable, Equatable {
-    /// Accepted, not begun.
+    /// The generation is accepted and not begun.
     case queued
-    /// Being made.
+    /// The generation is being made.
     case generating
-    /// Done; the result has a URL.
+    /// The generation is done; the result has a URL.
     case completed
-    /// Failed for good.
+    /// The generation failed for good.
     case error
-    /// A word this client does not know, which means that the job is still pending.
+    /// A word unknown to this client, which means that the job is still pending.
     case unknown(String)
 
-    /// Reads the service's word, whatever its case and separators: the contract's own, and those that others have for the
-    /// same (`succeeded`, `done`; `failed`, `canceled`, `timed_out`).
+    /// Parses the service's status word, whatever its case and separators.
+    ///
+    /// The contract's own words are accepted, and those that other services use instead (`succeeded`, `done`; `failed`,
+    /// `canceled`, `timed_out`).
     public init(word: String) {
       switch StatusWord(word).meaning {
       case .queued: self = .queued
@@ -29,7 +31,7 @@ public enum Contract {
       }
     }
 
-    /// The service's word.
+    /// Status word of the service.
     public var word: String {
       switch self {
       case .queued: "queued"
@@ -40,13 +42,13 @@ public enum Contract {
       }
     }
 
-    /// Whether nothing more will happen to the generation.
+    /// `true` if the status of the generation cannot change any more.
     public var isFinal: Bool { self == .completed || self == .error }
   }
 
-  /// How the result should be encoded: the request's `audio_setting`.
+  /// The encoding of the result: the request's `audio_setting`.
   public struct AudioSetting: Sendable, Equatable, Codable {
-    /// The result's container.
+    /// The container of the result.
     public enum Format: String, Sendable, Codable, CaseIterable {
       /// MPEG layer III.
       case mp3
@@ -56,19 +58,19 @@ public enum Contract {
       case pcm
     }
 
-    /// Hz the service takes.
+    /// Sample rates in hertz that the service accepts.
     public static let sampleRates = [16000, 24000, 32000, 44100]
-    /// Bits a second the service takes; they matter to mp3 only.
+    /// Bit rates in bits per second that the service accepts; they affect mp3 only.
     public static let bitrates = [32000, 64000, 128_000, 256_000]
 
-    /// One of `sampleRates`.
+    /// Sample rate in hertz, one of `sampleRates`.
     public var sampleRate: Int
-    /// One of `bitrates`.
+    /// Bit rate in bits per second, one of `bitrates`.
     public var bitrate: Int
-    /// The container.
+    /// Container of the result.
     public var format: Format
 
-    /// The service's defaults unless said otherwise.
+    /// Creates a setting, with the service's defaults unless given.
     public init(sampleRate: Int = 44100, bitrate: Int = 256_000, format: Format = .mp3) {
       self.sampleRate = sampleRate
       self.bitrate = bitrate
@@ -81,18 +83,18 @@ public enum Contract {
     }
   }
 
-  /// The answer to a submission and to a poll.
+  /// The response to a submission and to a poll.
   public struct Generation: Sendable, Codable {
-    /// Where the result is.
+    /// The location and the properties of the result.
     public struct AudioFile: Sendable, Codable {
-      /// A presigned URL, to be used byte for byte.
+      /// Presigned URL, to be used byte for byte.
       public var url: String
-      /// The media type, where the service says it.
+      /// Media type, if the service tells it.
       public var contentType: String?
-      /// The length in bytes, where the service says it.
+      /// Length in bytes, if the service tells it.
       public var fileSize: Int?
 
-      /// A result at `url`.
+      /// Creates the description of a result at `url`.
       public init(url: String, contentType: String? = nil, fileSize: Int? = nil) {
         self.url = url
         self.contentType = contentType
@@ -106,27 +108,27 @@ public enum Contract {
       }
     }
 
-    /// Why a generation failed.
+    /// The reason why a generation failed.
     public struct Failure: Sendable, Codable {
-      /// The error's class.
+      /// Class of the error.
       public var name: String?
-      /// The service's words.
+      /// Message of the service.
       public var message: String?
 
-      /// A failure in words.
+      /// Creates a failure from its class and message.
       public init(name: String?, message: String?) {
         self.name = name
         self.message = message
       }
     }
 
-    /// What it cost.
+    /// The cost of a generation.
     public struct Meta: Sendable, Codable {
-      /// Credits and dollars.
+      /// The cost in credits and dollars.
       public struct Usage: Sendable, Codable {
-        /// The service's own unit.
+        /// Cost in the service's own unit.
         public var creditsUsed: Double?
-        /// US dollars, as they were told: services have said what no cover costs.
+        /// Cost in US dollars, as told: services have told implausible costs.
         public var usdSpent: Double?
 
         enum CodingKeys: String, CodingKey {
@@ -134,44 +136,44 @@ public enum Contract {
           case usdSpent = "usd_spent"
         }
 
-        /// Credits and dollars, where known.
+        /// Creates a cost, in as far as it is known.
         public init(creditsUsed: Double? = nil, usdSpent: Double? = nil) {
           self.creditsUsed = creditsUsed
           self.usdSpent = usdSpent
         }
       }
-      /// Credits and dollars.
+      /// Cost in credits and dollars.
       public var usage: Usage?
 
-      /// A cost.
+      /// Creates the description of a cost.
       public init(usage: Usage?) { self.usage = usage }
     }
 
-    /// The generation's id; may hold `:`, `_`, `/`, `%` and begin with `-`.
+    /// Id of the generation; may hold `:`, `_`, `/`, `%` and begin with `-`.
     public var id: String
-    /// The service's word for how far it is.
+    /// Status word of the service.
     public var statusWord: String
-    /// The result, once completed.
+    /// Result, once completed.
     public var audioFile: AudioFile?
-    /// The reason, once failed.
+    /// Reason, once failed.
     public var error: Failure?
-    /// The cost, where the service says it.
+    /// Cost, if the service tells it.
     public var meta: Meta?
-    /// How much of the work is done, 0…1, where the service says it.
+    /// Share of the work that is done, 0…1, if the service tells it.
     public var progress: Double?
 
-    /// The answer that told it, where that lacks something that a person may look for there; no key is in it.
+    /// Response that told of the generation, if that lacks something for which a user may look there; it holds no key.
     package var answer: [UInt8]?
 
-    /// How far the generation is.
+    /// Status of the generation.
     public var status: Status { Status(word: statusWord) }
 
-    /// Whether two ids name one generation: they are equal, or one leaves out the model after a colon.
+    /// `true` if two ids name the same generation: they are equal, or one omits the model after a colon.
     static func isSame(_ id: String, as asked: String) -> Bool {
       id == asked || id.hasPrefix(asked + ":") || asked.hasPrefix(id + ":")
     }
 
-    /// An answer.
+    /// Creates a response.
     public init(
       id: String, status: Status, audioFile: AudioFile? = nil, error: Failure? = nil, meta: Meta? = nil,
       progress: Double? = nil
@@ -193,18 +195,18 @@ public enum Contract {
 
   /// The service's error body: `{message, path, requestId, statusCode, timestamp}`.
   public struct ErrorBody: Sendable, Codable {
-    /// What was wrong, in words.
+    /// Message of the error.
     public var message: String
-    /// The path that was asked for.
+    /// Path of the request.
     public var path: String?
-    /// The request's id, echoed or made up.
+    /// Id of the request, echoed or generated.
     public var requestId: String?
-    /// The HTTP status; the service sends a string or an integer.
+    /// HTTP status; the service sends a string or an integer.
     public var statusCode: Int?
-    /// ISO 8601, UTC.
+    /// Time in ISO 8601, UTC.
     public var timestamp: String?
 
-    /// An error body.
+    /// Creates an error body.
     public init(message: String, path: String?, requestId: String?, statusCode: Int?, timestamp: String?) {
       self.message = message
       self.path = path
@@ -213,7 +215,11 @@ public enum Contract {
       self.timestamp = timestamp
     }
 
-    /// Takes `statusCode` as a string or as an integer, and `message` as a string or as a list of them.
+    /// Decodes an error body, with `statusCode` as a string or as an integer, and `message` as a string or as a list of
+    /// them.
+    ///
+    /// - Parameter decoder: The decoder.
+    /// - Throws: `DecodingError` if the body has another form.
     public init(from decoder: any Decoder) throws {
       let fields = try decoder.container(keyedBy: CodingKeys.self)
       if let words = try? fields.decode(String.self, forKey: .message) {

@@ -1,9 +1,9 @@
-/// What it means that there is no HTTP answer: chiefly, whether a submission may have been accepted.
+/// The meaning of the lack of an HTTP response: chiefly, if a submission may have been accepted.
 struct FailureMeaning {
-  /// What was tried, for messages: "the service 'x'", a result's origin.
+  /// Name of the other end, for messages: "the service 'x'", a result's origin.
   let place: String
 
-  /// The error for anything but a submission: asking again does no harm.
+  /// Returns the error for anything but a submission, which can be repeated without harm.
   func error(for failure: HTTPFailure) -> ServiceError {
     let reason = failure.words
     func unreachable(_ problem: ServiceError.ConnectionProblem) -> ServiceError {
@@ -26,17 +26,18 @@ struct FailureMeaning {
     }
   }
 
-  /// The error for a submission.
+  /// Returns the error for a submission.
   ///
-  /// A body that is shorter than its Content-Length is no request: RFC 9112, section 8, has a server take it for
-  /// incomplete, and the JSON has no end either. So nothing was accepted while libcurl still held back some of it, unless
-  /// the service said 2xx all the same.
+  /// A body that is shorter than its Content-Length is no request: by RFC 9112, section 8, a server considers it
+  /// incomplete, and the JSON has no end either. So nothing was accepted while libcurl still held back some of the
+  /// body, unless the service sent 2xx all the same.
   ///
   /// - Parameters:
-  ///   - failure: why there is no whole answer.
-  ///   - total: the body's length in bytes.
-  ///   - keptAt: the file that keeps what came of an answer, if something did.
-  ///   - trace: by what the submission can be found at the service.
+  ///   - failure: The reason why there is no complete response.
+  ///   - total: The body's length in bytes.
+  ///   - keptAt: The file that keeps the received part of a response, if any was received.
+  ///   - trace: The facts by which the submission can be found at the service.
+  /// - Returns: The error.
   func error(
     forSubmission failure: HTTPFailure, total: Int, keptAt: String?, trace: ServiceError.SubmissionTrace
   ) -> ServiceError {
@@ -56,7 +57,7 @@ struct FailureMeaning {
     let error = error(for: failure)
     switch failure.kind {
     case .noConnection, .noTunnel, .untrusted: return error
-    // A server that ends a stream has had enough of the body: sent again, it would be ended again.
+    // A server that resets a stream rejects the body: sent again, it would be rejected again.
     case .streamEnded:
       return ServiceError(.refused, .connection(.refusedWhileSending(place: place, reason: failure.words, sent)))
     case .cancelled where failure.requestLeft:

@@ -1,12 +1,13 @@
-/// Hexadecimal digits, two a byte, as bytes; strict: nothing but digits, an even number of them.
+/// A strict decoder of hexadecimal digits, two per byte: nothing but digits, an even number of them.
 struct HexDecoder: Sendable {
   private var half: UInt8?
-  /// How many digits were taken.
+  /// Number of digits taken.
   private(set) var digits = 0
 
   /// Decodes the next digits.
   ///
-  /// - Returns: the bytes they complete.
+  /// - Parameter text: The digits.
+  /// - Returns: The bytes that the digits complete.
   /// - Throws: `ServiceError` (`notAudio`) at the first character that is no digit.
   mutating func decode(_ text: ArraySlice<UInt8>) throws(ServiceError) -> [UInt8] {
     var bytes: [UInt8] = []
@@ -28,9 +29,9 @@ struct HexDecoder: Sendable {
     return bytes
   }
 
-  /// Makes sure that no digit is left over.
+  /// Checks that no digit is left over.
   ///
-  /// - Throws: `ServiceError` (`notAudio`).
+  /// - Throws: `ServiceError` (`notAudio`) if one is.
   func finish() throws(ServiceError) {
     guard half == nil else {
       throw ServiceError(.notAudio, .inline(.oddDigits(digits)))

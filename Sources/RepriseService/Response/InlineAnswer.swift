@@ -1,16 +1,21 @@
 import Foundation
 package import RepriseSystem
 
-/// An answer on the disk that holds the result itself.
+/// A response on disk that holds the result itself.
 package enum InlineAnswer {
   private static let blockSize = 1 << 18
-  /// The most bytes that a compressed answer may come to: more than the largest result in hexadecimal.
+  /// Maximum length in bytes of a decompressed response: more than the largest result in hexadecimal.
   static let largestPlain = 600_000_000
 
-  /// Reads the outline of an answer. Blocks: call it inside `offPool`.
+  /// Reads the outline of a response.
   ///
-  /// - Returns: the outline, also of an answer whose end is missing.
-  /// - Throws: `ServiceError`: `badAnswer` if it holds more than any answer does, `io`, `cancelled`.
+  /// Blocks: call it inside `offPool`.
+  ///
+  /// - Parameters:
+  ///   - path: The path of the response.
+  ///   - cancellation: The caller's request to stop.
+  /// - Returns: The outline, also of a response whose end is missing.
+  /// - Throws: `ServiceError`: `badAnswer` if the response holds more than any plausible one, `io`, `cancelled`.
   package static func outline(of path: String, cancellation: Cancellation) throws(ServiceError) -> AnswerOutline {
     let source = try AudioSource(path: path)
     var outline = AnswerOutline()
@@ -24,10 +29,14 @@ package enum InlineAnswer {
     return outline
   }
 
-  /// Puts an answer that came compressed, though nobody asked for it, in plain into its place. Blocks: call it inside `offPool`.
+  /// Replaces a response that came compressed unrequested by its decompressed form.
   ///
-  /// - Parameter limit: the most bytes that are taken.
-  /// - Throws: `ServiceError` (`io`, `cancelled`); the answer is then as it came.
+  /// Blocks: call it inside `offPool`.
+  ///
+  /// - Parameters:
+  ///   - path: The path of the response.
+  ///   - limit: The maximum length of the output in bytes.
+  /// - Throws: `ServiceError` (`io`); the response is then unchanged.
   static func decompress(_ path: String, limit: Int) throws(ServiceError) {
     do {
       let source = try AudioSource(path: path)
@@ -45,7 +54,7 @@ package enum InlineAnswer {
             return bytes
           }, limit: limit, to: { try writeAll($0[...], to: descriptor, path: path) })
       } catch is Inflate.Stop {
-        // What came of it may hold the audio whole.
+        // The part before the error may hold the whole audio.
       }
       try file.commit()
     } catch let error as ServiceError {
@@ -55,15 +64,20 @@ package enum InlineAnswer {
     }
   }
 
-  /// Decodes the audio of an answer into a file of its own. Blocks: call it inside `offPool`. Memory is flat.
+  /// Decodes the audio of a response into a file of its own.
+  ///
+  /// Blocks: call it inside `offPool`. Memory is bounded.
   ///
   /// - Parameters:
-  ///   - path: the answer, which stays.
-  ///   - output: the audio's final path.
-  ///   - replacing: whether a file there may be replaced.
-  ///   - limit: the most bytes of audio that are taken.
-  /// - Throws: `ServiceError`: `badAnswer` if the answer is no JSON or holds no audio, `notAudio` for what is not hexadecimal
-  ///   or decodes to text, `tooLarge`, `io`, `cancelled`. No file is left behind then.
+  ///   - path: The path of the response, which stays.
+  ///   - output: The audio's final path.
+  ///   - replacing: `true` to replace an existing file.
+  ///   - limit: The maximum size of the audio in bytes.
+  ///   - cancellation: The caller's request to stop.
+  ///   - progress: Called as audio is decoded.
+  /// - Returns: The decoded audio.
+  /// - Throws: `ServiceError`: `badAnswer` if the response is no JSON or holds no audio, `notAudio` if the audio is not
+  ///   hexadecimal or decodes to text, `tooLarge`, `io`, `cancelled`. No file is left behind then.
   package static func decode(
     _ path: String, to output: String, replacing: Bool, limit: Int, cancellation: Cancellation,
     progress: (CoverProgress) -> Void = { _ in }
@@ -87,7 +101,7 @@ package enum InlineAnswer {
     return Downloaded(path: output, bytes: writer.bytes, announcedBytes: nil, contentType: nil)
   }
 
-  /// What an outline says; of one whose end is missing what came whole, if the audio did.
+  /// Returns the fields of an outline; of one whose end is missing those received in full, if the audio was.
   private static func fields(of outline: AnswerOutline, _ path: String) throws(ServiceError) -> [String: Any] {
     if let json = AnswerJSON(outline.text), let fields = json.object {
       if !json.isCut || MiniMaxAnswer.audio(in: fields) != nil { return fields }
@@ -124,7 +138,7 @@ package enum InlineAnswer {
   }
 }
 
-/// Writes hexadecimal digits as the bytes they mean, and looks whether those can be audio.
+/// A writer of bytes given in hexadecimal digits that checks if they can be audio.
 private struct HexWriter {
   let descriptor: Int32
   let output: String

@@ -1,50 +1,52 @@
 public import Foundation
 
-/// What a service's log says of one submission.
+/// An entry of a service's log about one submission.
 public struct LogEntry: Sendable, Equatable {
-  /// How it went, by the log's word: `succeeded` counts as completed, `failed` as error, `running` as generating, and a
-  /// word that is not known as pending.
+  /// Status of the submission by the log's word.
+  ///
+  /// `succeeded` counts as completed, `failed` as error, `running` as generating, and an unknown word as pending.
   public var status: Contract.Status
-  /// The generation's id, as `x-inference-id` told it; nil if the log has none.
+  /// Id of the generation, as told by `x-inference-id`; `nil` if the log has none.
   public var inferenceID: String?
-  /// The service's own name for the request.
+  /// Name that the service gave to the request.
   public var requestID: String?
-  /// What it cost in US dollars, where the log says so.
+  /// Cost in US dollars, if the log tells it.
   public var usd: Double?
-  /// What it cost in the service's own unit, where the log says so.
+  /// Cost in the service's own unit, if the log tells it.
   public var credits: Double?
-  /// When the service took it, by its own clock.
+  /// Date at which the service accepted the submission, by its own clock.
   public var created: Date?
 }
 
-/// What came of asking a service's log for a submission.
+/// The finding of a search of a service's log for a submission.
 public enum LogAnswer: Sendable, Equatable {
-  /// It is there.
+  /// The log has an entry.
   case found(LogEntry)
-  /// It is not there, as far back as it could be. What has just been sent, or is still being made, may come later.
+  /// The log has no entry, as far back as necessary; one just sent, or still being made, may appear later.
   case absent
-  /// It is not there, and the service's clock is not told or more than ten minutes off ours, so that nobody knows how far back
-  /// the log was read.
+  /// The log has no entry, but it is unknown how far back it was read.
+  ///
+  /// The service does not tell its clock, or that is more than ten minutes off this machine's.
   case notSeen
   /// The service has no log.
   case noLog
 }
 
-/// One page of a service's log. Forgiving: of an entry only what makes sense is taken.
+/// A page of a service's log, read leniently: only the valid parts of an entry are taken.
 struct LogPage {
-  /// An entry and whose it is; nil where the client supplied no id, which matches nothing.
+  /// An entry with its client request id; `nil` if the client supplied none, which matches nothing.
   struct Line {
     var client: String?
     var entry: LogEntry
   }
 
   private(set) var lines: [Line] = []
-  /// How many entries the page has, readable or not.
+  /// Number of entries on the page, readable or not.
   let count: Int
-  /// Whether there is another page; nil where the service doesn't say.
+  /// `true` if there is another page; `nil` if the service does not tell.
   private(set) var hasMore: Bool?
 
-  /// Reads a page; nil if the body is none.
+  /// Parses a page; fails if the body is none.
   init?(_ body: [UInt8]) {
     guard let fields = JSONFields.object(body), let data = fields["data"] as? [Any]
     else { return nil }
@@ -60,7 +62,9 @@ struct LogPage {
     }
   }
 
-  /// Whether the page goes from newer to older and all of it is older than `date`. An entry without a date says no.
+  /// `true` if the page goes from newer to older and all of its entries are older than `date`.
+  ///
+  /// An entry without a date makes the result false.
   func isBefore(_ date: Date) -> Bool {
     let dates = lines.map { $0.entry.created }
     guard lines.count == count, !dates.isEmpty, dates.allSatisfy({ $0.map { $0 < date } ?? false }) else {
@@ -86,7 +90,7 @@ struct LogPage {
     }
   }
 
-  /// ISO 8601 with or without a fraction, or seconds or milliseconds since 1970.
+  /// Parses ISO 8601 with or without a fraction, or seconds or milliseconds since 1970.
   private static func date(_ value: Any?) -> Date? {
     if let text = value as? String {
       let styles = [false, true].map { Date.ISO8601FormatStyle(includingFractionalSeconds: $0) }

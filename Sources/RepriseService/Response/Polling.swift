@@ -1,17 +1,17 @@
-/// When to ask a service again how far a generation is, and when to stop asking.
+/// The schedule of polling a service for the status of a generation.
 ///
-/// A pure state machine: an event goes in, the next act comes out; clocks and sockets are elsewhere.
+/// A pure state machine, which takes an event and returns the next action; clocks and sockets are elsewhere.
 public struct Polling: Sendable {
-  /// How often to ask, and for how long; all in seconds.
+  /// The intervals and the time limit of polling, in seconds.
   public struct Settings: Sendable, Codable, Equatable {
-    /// The first wait.
+    /// First interval in seconds.
     public var firstInterval: Double
-    /// What waits grow to.
+    /// Interval in seconds to which the first one grows.
     public var longestInterval: Double
-    /// When to give up, counted from the first wait.
+    /// Time limit in seconds, counted from the first wait.
     public var timeout: Double
 
-    /// 5 s growing to 15 s, for 20 minutes, unless said otherwise.
+    /// Creates settings: 5 s growing to 15 s, for 20 minutes, unless given.
     public init(firstInterval: Double = 5, longestInterval: Double = 15, timeout: Double = 1200) {
       self.firstInterval = firstInterval
       self.longestInterval = longestInterval
@@ -19,49 +19,53 @@ public struct Polling: Sendable {
     }
   }
 
-  /// What came of asking.
+  /// The outcome of a poll.
   public enum Event: Sendable, Equatable {
-    /// The service told how far the generation is.
+    /// The service told the status of the generation.
     case answered(Contract.Status)
-    /// The service or the way to it is in trouble for now (429, 5xx, network).
+    /// The service or the connection to it failed temporarily (429, 5xx, network).
     case troubled(retryAfter: Duration?)
-    /// The answer is no generation: a web page, nothing, half of one, something else.
+    /// The response is no generation: a web page, nothing, half of one, something else.
     case unrecognized(retryAfter: Duration?)
-    /// The service does not know the generation, or not yet: where it has several machines, a new one is known to some
-    /// before it is to all.
+    /// The service does not know the generation, or not yet: of several machines some may know a new one before others.
     case notFound(retryAfter: Duration?)
   }
 
-  /// What to do next.
+  /// The next action.
   public enum Action: Sendable, Equatable {
-    /// Wait, then ask again.
+    /// Wait, then poll again.
     case wait(Duration)
     /// The generation is completed or failed.
     case finish
-    /// The deadline has passed, or the service wants to be left alone for longer than that.
+    /// The deadline has passed, or the service asked not to be polled until after it.
     case giveUp
-    /// So many answers in a row were of no use that the next won't be either.
+    /// Too many consecutive responses were unusable.
     case abandon
   }
 
-  /// So many answers in a row that are no generation end the waiting.
+  /// Number of consecutive unusable responses that ends the waiting.
   public static let mostUnusable = 5
-  /// Seconds after a submission in which a service need not know its generation everywhere. After them two answers in a row
-  /// that it does not know it end the waiting.
+  /// Seconds after a submission in which some machines of a service may not know its generation.
+  ///
+  /// After them, two consecutive responses that the generation is not known end the waiting.
   public static let settling = 30.0
 
   private let settings: Settings
   private var interval: Double
   private var backOff: Double
   private var lastAsked = false
-  /// Answers in a row that were of no use, and of them those at the end that know no such generation.
+  /// Numbers of consecutive unusable responses, and of those at their end that know no such generation.
   private var unusable = 0
   private var notFound = 0
   private let age: Double
 
-  /// A policy at its beginning. Numbers that make no sense (negative, not finite) are taken as the nearest that do.
+  /// Creates a schedule.
   ///
-  /// - Parameter age: how long ago the service took the submission, in seconds.
+  /// Invalid numbers (negative, not finite) are replaced by the nearest valid ones.
+  ///
+  /// - Parameters:
+  ///   - settings: The intervals and the time limit.
+  ///   - age: The time since the service accepted the submission, in seconds.
   public init(_ settings: Settings, age: Double = 0) {
     func sane(_ value: Double, _ range: ClosedRange<Double>) -> Double {
       value.isNaN ? range.upperBound : min(max(value, range.lowerBound), range.upperBound)
@@ -76,16 +80,16 @@ public struct Polling: Sendable {
     backOff = settings.firstInterval
   }
 
-  /// When to give up, in seconds from the first wait.
+  /// Time limit in seconds, counted from the first wait.
   var timeout: Double { settings.timeout }
 
   /// Takes an event.
   ///
   /// - Parameters:
-  ///   - event: what came of asking.
-  ///   - elapsed: the time since the waiting began, on a monotonic clock.
-  ///   - jitter: a random number in 0..<1; waits are spread by ±10 % so that clients do not ask in step.
-  /// - Returns: what to do.
+  ///   - event: The outcome of a poll.
+  ///   - elapsed: The time since the waiting began, on a monotonic clock.
+  ///   - jitter: A random number in 0..<1, which spreads waits by ±10 % so that clients do not poll in step.
+  /// - Returns: The next action.
   public mutating func next(_ event: Event, elapsed: Duration, jitter: Double) -> Action {
     var wait: Double
     var atLeast = 0.0
@@ -101,7 +105,7 @@ public struct Polling: Sendable {
         let isGone = notFound > 1 && age + elapsed.inSeconds >= Self.settling
         if unusable >= Self.mostUnusable || isGone { return .abandon }
       }
-      // Trouble doubles the wait up to a minute, or four times the usual if that is less.
+      // An error doubles the wait up to a minute, or four times the usual wait if that is less.
       backOff = min(backOff * 2, max(settings.longestInterval, min(60, settings.longestInterval * 4)))
       wait = backOff
       atLeast = retryAfter?.inSeconds ?? 0
@@ -109,7 +113,7 @@ public struct Polling: Sendable {
     wait *= 0.9 + 0.2 * (jitter.isNaN ? 0.5 : min(max(jitter, 0), 1))
     let left = settings.timeout - elapsed.inSeconds
     if left <= 0 || lastAsked || atLeast > left { return .giveUp }
-    // The last question is asked at the deadline itself: a cover may be done by then.
+    // The last poll is sent at the deadline itself: a cover may be done by then.
     if max(wait, atLeast) >= left {
       lastAsked = true
       return .wait(.seconds(left))
@@ -117,9 +121,10 @@ public struct Polling: Sendable {
     return .wait(.seconds(max(wait, atLeast)))
   }
 
-  /// Counts answers that are of no use; trouble on the way neither adds to them nor makes one that is.
+  /// Counts consecutive unusable responses; connection errors leave the count unchanged.
   ///
-  /// - Returns: whether this is one of them.
+  /// - Parameter event: The outcome of a poll.
+  /// - Returns: `true` if the response is unusable.
   private mutating func count(_ event: Event) -> Bool {
     switch event {
     case .answered: (unusable, notFound) = (0, 0)

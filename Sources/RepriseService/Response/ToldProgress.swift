@@ -1,18 +1,22 @@
-/// How much of a generation is done, by what services say of it. Pure: the fields of an answer go in.
+/// The share of a generation that is done, by the service's statements.
+///
+/// Pure: the input is the fields of a response.
 enum ToldProgress {
-  /// Names of a share of 0…1 or of a percentage; which of both it is shows in the number.
+  /// Names of fields with a share of 0…1 or a percentage, distinguished by the number.
   private static let shares = ["progress", "completion", "fraction"]
-  /// Names of percentages.
+  /// Names of fields with percentages.
   private static let percentages = [
     "percent", "percentage", "progress_percent", "progress_percentage", "percent_complete", "percentComplete",
     "progressPercent",
   ]
-  /// Names of objects in which either may stand.
+  /// Names of fields with objects that may hold either.
   private static let containers = ["progress", "meta", "metrics"]
 
-  /// The share that an answer tells, 0…1.
+  /// Returns the share that a response tells, 0…1.
   ///
-  /// - Returns: nil where it tells none, one out of range, or a bare 1, which is all of 0…1 and nearly nothing of 0…100.
+  /// - Parameter fields: The fields of the response.
+  /// - Returns: The share; `nil` if there is none, it is out of range, or it is a bare 1, which is all of 0…1 and
+  ///   nearly nothing of 0…100.
   static func share(in fields: [String: Any]) -> Double? {
     if let share = plain(fields) { return share }
     return containers.lazy.compactMap { (fields[$0] as? [String: Any]).flatMap(plain) }.first
@@ -23,7 +27,7 @@ enum ToldProgress {
       ?? shares.lazy.compactMap { either(fields[$0]) }.first
   }
 
-  /// A number of 0…100, or one in a string with or without a percent sign.
+  /// Returns a number of 0…100, given as one or in a string with or without a percent sign.
   private static func percentage(_ value: Any?) -> Double? {
     guard let number = JSONFields.amount(withoutSign(value) ?? value), number <= 100 else { return nil }
     return number / 100
@@ -35,7 +39,7 @@ enum ToldProgress {
     return number < 1 ? number : percentage(number)
   }
 
-  /// The number before a percent sign; nil for what has none.
+  /// Returns the number before a percent sign, or `nil` without one.
   private static func withoutSign(_ value: Any?) -> String? {
     guard let text = value as? String, text.last == "%" else { return nil }
     return String(text.dropLast().reversed().drop { $0 == " " }.reversed())

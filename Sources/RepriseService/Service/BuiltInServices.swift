@@ -2,7 +2,9 @@ internal import Foundation
 
 /// The services that are known without a configuration.
 extension ServiceDescription {
-  /// The remote service. How many covers it makes at once for one account is [likely], not documented.
+  /// The remote service.
+  ///
+  /// The number of covers that it makes at once for one account is [likely], not documented.
   public static let aimlapi: ServiceDescription = {
     var service = ServiceDescription(name: "aimlapi", baseURL: "https://api.aimlapi.com", keyUse: .required)
     service.keyVariables = ["AIML_API_KEY", "AIMLAPI_API_KEY", "AIMLAPI_KEY"]
@@ -11,10 +13,10 @@ extension ServiceDescription {
     return service
   }()
 
-  /// The model's makers themselves, by their own interface.
+  /// The makers of the model, through their own interface.
   ///
-  /// Source: MiniMax's public API reference, read in November 2026. It is [likely] closing to new users, hence never a
-  /// default. No price: it is told by the account's plan.
+  /// Source: MiniMax's public API reference, read in November 2026. The service is [likely] closing to new users, hence
+  /// never a default. There is no price, since the account's plan determines it.
   public static let minimax: ServiceDescription = {
     var service = ServiceDescription(name: "minimax", baseURL: "https://api.minimax.io", keyUse: .required)
     service.shape = .minimax
@@ -28,17 +30,21 @@ extension ServiceDescription {
     service.limits.promptLength = 10...300
     service.limits.lyricsLength = 10...1000
     service.concurrency = 2
-    // The answer is the cover: it comes when that is made.
+    // The response is the cover, and so is sent only once that is made.
     service.timeouts.answer = 900
     return service
   }()
 
-  /// The name of the service this program runs itself.
+  /// Name of the service that this program runs itself.
   public static let localName = "local"
 
-  /// The service this program runs itself: no key, no price, a prompt of any length up to the remote service's, asked often.
+  /// Returns the service that this program runs itself.
   ///
-  /// - Parameter baseURL: where it listens, `http://127.0.0.1:PORT`.
+  /// The service has no key, no price, a prompt of any length up to the remote service's limit, and short polling
+  /// intervals.
+  ///
+  /// - Parameter baseURL: The URL at which the service listens, `http://127.0.0.1:PORT`.
+  /// - Returns: The service.
   public static func local(baseURL: String) -> ServiceDescription {
     var service = ServiceDescription(name: localName, baseURL: baseURL, keyUse: .never)
     service.usdPerCover = 0
@@ -49,11 +55,13 @@ extension ServiceDescription {
     return service
   }
 
-  /// The same contract served elsewhere.
+  /// Returns a service with the remote service's contract at another base URL.
   ///
-  /// The remote service's key goes along to this machine's own loopback, and to nobody else: whoever may have it is the
-  /// catalogue's to know, or the caller's to say.
+  /// The remote service's key is used for this machine's own loopback, and for no other host: the catalogue, or the
+  /// caller, determines which others may have it.
   ///
+  /// - Parameter baseURL: The base URL.
+  /// - Returns: The service.
   /// - Throws: `ServiceError` (`refused`) if `baseURL` is not a plain http or https address.
   public static func custom(baseURL: String) throws(ServiceError) -> ServiceDescription {
     let address = try ServiceAddress(baseURL)
@@ -65,13 +73,13 @@ extension ServiceDescription {
     return service
   }
 
-  /// Looks for the key where `other` has it.
+  /// Sets the locations of the key to those of `other`.
   mutating func takeKey(of other: ServiceDescription) {
     keyVariables = other.keyVariables
     keyFile = other.keyFile
   }
 
-  /// Looks for the key where its place's owner has it, and nowhere if nobody owns that.
+  /// Sets the locations of the key to those of the address's owner, or to none if it has no owner.
   mutating func takeKey(ofOwner owner: ServiceDescription?) {
     keyVariables = owner?.keyVariables ?? []
     keyFile = owner?.keyFile

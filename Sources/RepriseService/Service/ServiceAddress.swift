@@ -6,27 +6,28 @@ import Foundation
   import Darwin
 #endif
 
-/// A service's base URL, taken apart and found usable.
+/// A service's base URL, parsed and found usable.
 public struct ServiceAddress: Sendable, Equatable {
-  /// The address as it is used: without a slash at the end.
+  /// Text of the base URL, without a slash at the end.
   public let text: String
-  /// `http` or `https`.
+  /// Scheme, `http` or `https`.
   public let scheme: String
-  /// The host, in lower case, without brackets.
+  /// Host, in lower case, without brackets.
   public let host: String
-  /// The port, if the address names one.
+  /// Port, if the address names one.
   public let port: Int?
 
-  /// Reads a base URL.
+  /// Parses a base URL.
   ///
-  /// - Throws: `ServiceError` (`refused`) unless it is http or https with a host and without user, password, query
-  ///   and fragment.
+  /// - Parameter given: The text.
+  /// - Throws: `ServiceError` (`refused`) unless the text is http or https with a host and without user, password,
+  ///   query and fragment.
   public init(_ given: String) throws(ServiceError) {
     let printable = given.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value < 0x7F }
     guard printable, let parts = URLComponents(string: given), let scheme = parts.scheme?.lowercased(),
       scheme == "http" || scheme == "https", let host = parts.host, !host.isEmpty
     else {
-      // The text itself may hold a password, so it is not repeated.
+      // The text itself may hold a password, so the message does not repeat it.
       throw ServiceError(.refused, .address(.notBaseURL))
     }
     guard parts.user == nil, parts.password == nil, !given.contains("@") else {
@@ -50,7 +51,8 @@ public struct ServiceAddress: Sendable, Equatable {
     port = parts.port
   }
 
-  /// Whether libcurl takes a name: letters, digits and `-._~` (RFC 3986, section 3.2.2, without what it refuses).
+  /// `true` if libcurl accepts a name: letters, digits and `-._~` (RFC 3986, section 3.2.2, without what libcurl
+  /// refuses).
   private static func isHostName(_ text: String) -> Bool {
     text.utf8.count <= 255
       && text.utf8.allSatisfy { byte in
@@ -66,7 +68,7 @@ public struct ServiceAddress: Sendable, Equatable {
     return unsafe inet_pton(AF_INET6, String(text.prefix { $0 != "%" }), &address) == 1
   }
 
-  /// Whether the authority ends in a ':' that nothing, or no number, follows.
+  /// `true` if the authority ends in a ':' that nothing, or no number, follows.
   private static func hasEmptyPort(_ url: String) -> Bool {
     guard let mark = url.range(of: "://") else { return false }
     let authority = url[mark.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
@@ -74,28 +76,30 @@ public struct ServiceAddress: Sendable, Equatable {
     return behind.first == ":" && !(behind.count > 1 && behind.dropFirst().allSatisfy { $0.isASCII && $0.isNumber })
   }
 
-  /// The error where a key would travel in clear text: the one rule for clients, and for whoever looks at a configuration.
+  /// Returns the error for a key that would be sent in clear text, by the one rule for clients and for configuration
+  /// checks.
   ///
-  /// - Parameter origin: where the key was, or would be, found.
+  /// - Parameter origin: The source of the key.
+  /// - Returns: The error; `nil` if nothing is sent in clear text over a network.
   func clearTextError(keyFrom origin: String) -> ServiceError? {
     guard isClearText else { return nil }
     return ServiceError(.refused, .address(.clearText(url: text, keyOrigin: origin)))
   }
 
-  /// Whether the address is this machine's own.
+  /// `true` if the address is this machine's own loopback.
   public var isLoopback: Bool { Self.isLoopback(host: host) }
 
-  /// Whether what is sent there can be read on the way.
+  /// `true` if data sent to the address can be read on the way.
   public var isClearText: Bool { scheme == "http" && !isLoopback }
 
-  /// Whether `other` is on the same host and port, by the same scheme: whoever is there is the same.
+  /// `true` if `other` has the same scheme, host and port, and so leads to the same server.
   func isSamePlace(as other: String) -> Bool {
     guard let other = try? ServiceAddress(other) else { return false }
     func port(_ address: ServiceAddress) -> Int { address.port ?? (address.scheme == "https" ? 443 : 80) }
     return scheme == other.scheme && host == other.host && port(self) == port(other)
   }
 
-  /// Whether `host` names this machine by its loopback: `localhost`, 127.0.0.0/8 or `::1`.
+  /// `true` if `host` names this machine by its loopback: `localhost`, 127.0.0.0/8 or `::1`.
   static func isLoopback(host: String) -> Bool {
     if host == "localhost" || host == "::1" { return true }
     let octets = host.split(separator: ".", omittingEmptySubsequences: false)

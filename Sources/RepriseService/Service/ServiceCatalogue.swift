@@ -1,54 +1,59 @@
 import Foundation
 import RepriseSystem
 
-/// The services that people can name: those that are built in, changed and joined by those of the configuration.
+/// The services that have names: the built-in ones, changed and extended by those of the configuration.
 public struct ServiceCatalogue: Sendable, Equatable {
-  /// Where a description comes from.
+  /// The source of a description.
   public enum Origin: Sendable, Equatable {
-    /// It is as this program has it.
+    /// The description is built in.
     case builtIn
-    /// The file at this path made or changed it.
+    /// The file at this path defined or changed the description.
     case configuration(path: String)
   }
 
   /// A service that has a name.
   public struct Entry: Sendable, Equatable {
-    /// What it is. The base URL of `local` stands for the one it gets when it is started.
+    /// Description of the service.
+    ///
+    /// The base URL of `local` is a placeholder for the one that the service gets when it is started.
     public var service: ServiceDescription
-    /// Where that comes from.
+    /// Source of the description.
     public var origin: Origin
   }
 
-  /// The base URL that stands for the local service's until it listens.
+  /// Placeholder for the local service's base URL until it listens.
   static let localPlace = "http://127.0.0.1"
 
   /// All services, the built-in ones first.
   public private(set) var entries: [Entry]
-  /// What the configuration says is meant where no service is named: a name of these, or a base URL.
+  /// Default service by the configuration: a name from the catalogue, or a base URL.
   public private(set) var preferred: String?
-  /// The configuration that was read, nil if there is none.
+  /// Path of the configuration that was read; `nil` if there is none.
   public private(set) var path: String?
 
-  /// The services that are there without a configuration.
+  /// Catalogue of the built-in services.
   public static let builtIn = ServiceCatalogue(
     entries: [.aimlapi, .local(baseURL: localPlace), .minimax].map { Entry(service: $0, origin: .builtIn) })
 
   private init(entries: [Entry]) { self.entries = entries }
 
-  /// Reads `$XDG_CONFIG_HOME/reprise/config.toml`; without it the services are those that are built in.
+  /// Loads `$XDG_CONFIG_HOME/reprise/config.toml`; without the file the services are the built-in ones.
   ///
-  /// - Parameter environment: the process's own unless given.
-  /// - Throws: `ServiceError`: `validation` with the path, the line and the key of a mistake, `refused` for a file others may
-  ///   write, `io` for one that can't be read.
+  /// - Parameter environment: Variables and their values; those of this process unless given.
+  /// - Returns: The catalogue.
+  /// - Throws: `ServiceError`: `validation` with the path, the line and the key of a mistake, `refused` for a file that
+  ///   other users may write, `io` for one that cannot be read.
   public static func load(environment: [String: String]? = nil) throws(ServiceError) -> ServiceCatalogue {
     let folder = Folders.configuration(environment ?? Environment.current)
     guard let text = try ConfigurationText.read(folder + "/config.toml") else { return .builtIn }
     return try ServiceCatalogue(text)
   }
 
-  /// Reads a configuration.
+  /// Creates a catalogue from a configuration.
   ///
-  /// - Parameter path: where it is, for messages.
+  /// - Parameters:
+  ///   - configuration: The text of the file.
+  ///   - path: The path of the file, for messages.
   /// - Throws: `ServiceError` (`validation`) with the path, the line and the key of a mistake.
   public init(configuration: String, path: String) throws(ServiceError) {
     self = try ServiceCatalogue(ConfigurationText(configuration, path: path))
@@ -72,7 +77,7 @@ public struct ServiceCatalogue: Sendable, Equatable {
       }
     }
     if let name = try root.string("service") {
-      // What is there may be a key, so it is not repeated.
+      // The value may be a key, so the message does not repeat it.
       guard (try? ServiceChoice(name, in: self)) != nil else {
         let names = entries.map(\.service.name).joined(separator: ", ")
         throw root.error(
@@ -84,7 +89,7 @@ public struct ServiceCatalogue: Sendable, Equatable {
     try root.finish()
   }
 
-  /// Names are part of file names, and typed.
+  /// `true` if a text can be a name, which is typed and used in file names.
   private static func isName(_ text: String) -> Bool {
     let isPlain = text.utf8.allSatisfy { byte in
       (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || [0x2D, 0x2E, 0x5F].contains(byte)
@@ -92,26 +97,31 @@ public struct ServiceCatalogue: Sendable, Equatable {
     return isPlain && (1...40).contains(text.utf8.count) && text.first?.isLetter == true
   }
 
-  /// The service of a name, nil if there is none.
+  /// Returns the service of a name, or `nil` if there is none.
   public func service(named name: String) -> ServiceDescription? {
     entries.first { $0.service.name == name }?.service
   }
 
-  /// The remote service, as the configuration has it.
+  /// The remote service, with the changes of the configuration.
   public var aimlapi: ServiceDescription { service(named: "aimlapi") ?? .aimlapi }
 
-  /// The service this program runs, as the configuration has it; its base URL stands for the one it gets when it listens.
+  /// The service that this program runs, with the changes of the configuration.
+  ///
+  /// The base URL is a placeholder for the one that the service gets when it listens.
   public var local: ServiceDescription {
     service(named: ServiceDescription.localName) ?? .local(baseURL: Self.localPlace)
   }
 
-  /// The service whose rules hold where nobody has named one.
+  /// The service whose rules apply if none is named.
   public var usual: ServiceDescription { preferred.flatMap { service(named: $0) } ?? aimlapi }
 
-  /// The remote service's contract served elsewhere, with whosever key may go there: a known service's own to its own host,
-  /// the remote service's to loopback, nobody's to anybody else (but see `key`).
+  /// Returns a service with the remote service's contract at another base URL.
   ///
-  /// - Parameter baseURL: where it is.
+  /// Its key is that of a known service at the same scheme, host and port, the remote service's on loopback, and none
+  /// anywhere else (but see `key`).
+  ///
+  /// - Parameter baseURL: The base URL.
+  /// - Returns: The service.
   /// - Throws: `ServiceError` (`refused`) if `baseURL` is not a plain http or https address.
   public func custom(baseURL: String) throws(ServiceError) -> ServiceDescription {
     var service = try ServiceDescription.custom(baseURL: baseURL)
@@ -124,23 +134,25 @@ public struct ServiceCatalogue: Sendable, Equatable {
     return service
   }
 
-  /// The service whose key may go to a place; of several there, one with this very base URL.
+  /// Returns the service whose key may be sent to an address; of several there, one with this very base URL.
   private func owner(of address: ServiceAddress) -> ServiceDescription? {
     let owners = entries.map(\.service).filter { $0.keyUse != .never && address.isSamePlace(as: $0.baseURL) }
     return owners.first { $0.baseURL == address.text } ?? owners.first
   }
 
-  /// The service a job was given to, by what was written down of it.
+  /// Returns the service to which a job was given, from the record of it.
   ///
   /// - Parameters:
-  ///   - name: the service's name then, or its base URL.
-  ///   - baseURL: where it was then. A named service that is elsewhere now is still asked there, without its key unless
-  ///     that is its own place too.
+  ///   - name: The service's name, or its base URL, at the time of the job.
+  ///   - baseURL: The service's base URL at that time. A named service that has moved is still queried there, without
+  ///     its key unless that address has the same scheme, host and port.
+  /// - Returns: The service.
   /// - Throws: `ServiceError` (`refused`) if `baseURL` is not usable.
   public func service(named name: String, baseURL: String) throws(ServiceError) -> ServiceDescription {
     guard var known = service(named: name) else {
       var custom = try custom(baseURL: baseURL)
-      // A name that is gone had a key of its own. Loopback is trusted with the remote service's for a URL given by hand alone.
+      // A name that is gone had a key of its own. The remote service's key is trusted to loopback only for a URL given
+      // by hand.
       if !name.contains("://") { custom.takeKey(ofOwner: owner(of: try ServiceAddress(baseURL))) }
       return custom
     }
@@ -157,7 +169,7 @@ public struct ServiceCatalogue: Sendable, Equatable {
     return known
   }
 
-  /// What is in force where the configuration names a base URL instead of a service; nil where it does not.
+  /// Default service if the configuration names a base URL instead of a name; `nil` if it does not.
   public var preferredURL: Entry? {
     guard let preferred, service(named: preferred) == nil, let path, let service = try? custom(baseURL: preferred)
     else {
@@ -166,17 +178,19 @@ public struct ServiceCatalogue: Sendable, Equatable {
     return Entry(service: service, origin: .configuration(path: path))
   }
 
-  /// Whether a service is one whose key nobody knows, because a URL alone was given for it.
+  /// `true` if no key is known for a service, because it was given by a URL alone.
   public func withholdsKey(from service: ServiceDescription) -> Bool {
     service.keyUse != .never && service.keyVariables.isEmpty && service.keyFile == nil
   }
 
-  /// Looks for the key of a service.
+  /// Finds the key of a service.
   ///
   /// - Parameters:
-  ///   - service: one of these, or one that `custom` made.
-  ///   - sendKey: whether a service whose key nobody knows gets the remote service's.
-  /// - Throws: as `APIKey.find`.
+  ///   - service: A service of the catalogue, or one that `custom` made.
+  ///   - sendKey: `true` to use the remote service's key for a service without a known key.
+  ///   - environment: Variables and their values; those of this process unless given.
+  /// - Returns: The key; `nil` if there is none.
+  /// - Throws: As `APIKey.find`.
   public func key(
     for service: ServiceDescription, sendKey: Bool = false, environment: [String: String]? = nil
   ) throws(ServiceError) -> APIKey? {
@@ -184,11 +198,11 @@ public struct ServiceCatalogue: Sendable, Equatable {
     return try APIKey.find(for: owner, environment: environment)
   }
 
-  /// Looks whether the services of the configuration can be used: by their addresses, and with the keys that are there now.
+  /// Checks that the services of the configuration can be used, by their addresses and with the present keys.
   ///
-  /// - Parameter environment: the process's own unless given.
-  /// - Throws: `ServiceError` with the path and the service of the first that can't: what a command that asked it would end
-  ///   with.
+  /// - Parameter environment: Variables and their values; those of this process unless given.
+  /// - Throws: `ServiceError` with the path and the name of the first unusable service: the error with which a command
+  ///   would end that used it.
   public func check(environment: [String: String]? = nil) throws(ServiceError) {
     let configured = entries + [preferredURL].compactMap(\.self)
     for entry in configured {
@@ -196,7 +210,7 @@ public struct ServiceCatalogue: Sendable, Equatable {
         continue
       }
       do throws(ServiceError) {
-        // A key that is none is the key's trouble, not the address's.
+        // An invalid key is the key's error, not the address's.
         let key = try? key(for: entry.service, environment: environment)
         try entry.service.checkUse(key: key)
       } catch {
@@ -208,14 +222,15 @@ public struct ServiceCatalogue: Sendable, Equatable {
 }
 
 extension ServiceDescription {
-  /// Looks whether the service can be used with a key, or without one where none is there.
+  /// Checks that the service can be used with a key, or without one if there is none.
   ///
-  /// - Throws: `ServiceError`, as a client's making does but for a key that is missing.
+  /// - Parameter key: The key.
+  /// - Throws: `ServiceError`, as the creation of a client does but for a missing key.
   func checkUse(key: APIKey?) throws(ServiceError) {
     let adapter = try adapter()
     _ = try adapter.submission()
     guard keyUse != .never else { return }
-    // A service that wants a key is refused with any, so also before there is one.
+    // A service that requires a key is rejected with any key, hence also before there is one.
     let origin = key?.origin ?? (keyUse == .required ? keyVariables.first ?? "the key" : nil)
     if let origin, let error = adapter.address.clearTextError(keyFrom: origin) { throw error }
   }

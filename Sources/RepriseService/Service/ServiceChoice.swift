@@ -1,15 +1,15 @@
-/// What was chosen as a service, by its name or a base URL.
+/// A service chosen by its name or by a base URL.
 public enum ServiceChoice: Sendable, Equatable {
-  /// A service that is there already.
+  /// A service that exists already.
   case described(ServiceDescription)
-  /// The service this program starts for itself on loopback.
+  /// The service that this program starts for itself on loopback.
   case startLocal
 
-  /// Reads a name or a base URL.
+  /// Parses a name or a base URL.
   ///
   /// - Parameters:
-  ///   - text: the name of a service, or an http or https base URL, which means the remote service's contract served there.
-  ///   - catalogue: the services that have names.
+  ///   - text: The name of a service, or an http or https base URL at which the remote service's contract is served.
+  ///   - catalogue: The services that have names.
   /// - Throws: `ServiceError` (`refused`) if no service has that name or the URL is not usable.
   public init(_ text: String, in catalogue: ServiceCatalogue = .builtIn) throws(ServiceError) {
     if text == ServiceDescription.localName {

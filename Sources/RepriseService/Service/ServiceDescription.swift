@@ -1,149 +1,152 @@
-/// A cover service as data: where it is, what it calls things, what it takes and what it costs.
+/// A cover service as data: its addresses, field names, limits and costs.
 ///
-/// Everything about a service that could differ elsewhere is here, so that another service is another value.
+/// Every property in which services can differ is here, so that another service is another value.
 public struct ServiceDescription: Sendable, Codable, Equatable {
   /// The shape of a service's interface; each has one small adapter.
   public enum Shape: String, Sendable, Codable {
-    /// `POST` answers an id, `GET` with the id answers a status, and the result has a URL of its own.
+    /// `POST` returns an id, `GET` with the id returns a status, and the result has a URL of its own.
     case generations
-    /// MiniMax's own: one `POST`, answered minutes later with the result, or its URL, in it; nothing can be asked for again.
+    /// MiniMax's own interface: the response to one `POST`, minutes later, holds the result or its URL.
+    ///
+    /// Nothing can be queried again.
     case minimax
   }
 
-  /// How a service that answers with the result hands it over.
+  /// The form in which a service returns a result in its response.
   public enum ResultForm: String, Sendable, Codable, CaseIterable {
-    /// As a URL.
+    /// A URL.
     case url
-    /// In the answer itself, two hexadecimal digits a byte.
+    /// The audio itself, two hexadecimal digits per byte.
     case hex
   }
 
-  /// Whether a key belongs to the service's requests.
+  /// The use of a key in the service's requests.
   public enum KeyUse: String, Sendable, Codable {
-    /// Nothing works without one.
+    /// A key is required.
     case required
-    /// Sent if there is one.
+    /// A key is sent if there is one.
     case optional
-    /// Never sent.
+    /// A key is never sent.
     case never
   }
 
-  /// How audio travels in the body's reference field.
+  /// The form of audio in the body's reference field.
   public enum Base64Form: String, Sendable, Codable, CaseIterable {
-    /// `data:audio/…;base64,…` (RFC 2397).
+    /// A data URI, `data:audio/…;base64,…` (RFC 2397).
     case dataURI
-    /// Base64 and nothing else (RFC 4648, section 4).
+    /// Base64 alone (RFC 4648, section 4).
     case raw
   }
 
-  /// Where things are below the base URL.
+  /// The paths below the base URL.
   public struct Paths: Sendable, Codable, Equatable {
-    /// Submissions and polls.
+    /// Path of submissions and polls.
     public var generate: String
-    /// The log of requests, for reconciling; nil if the service has none.
+    /// Path of the log of requests, for reconciliation; `nil` if the service has none.
     public var logs: String?
 
-    /// Paths, each beginning with `/`.
+    /// Creates paths, each beginning with `/`.
     public init(generate: String = "/v2/generate/audio", logs: String? = "/v2/logs") {
       self.generate = generate
       self.logs = logs
     }
   }
 
-  /// What the service calls the parts of a request.
+  /// The service's names for the fields of a request.
   public struct FieldNames: Sendable, Codable, Equatable {
-    /// The model's name.
+    /// Field of the model's name.
     public var model = "model"
-    /// The prompt.
+    /// Field of the prompt.
     public var prompt = "prompt"
-    /// The reference: the audio itself, or a URL.
+    /// Field of the reference: the audio itself, or a URL.
     public var reference = "reference_audio_url"
-    /// The reference if it is a URL; nil: no other field than `reference`.
+    /// Field of a reference that is a URL; `nil` if that is `reference` too.
     public var referenceURL: String?
-    /// The lyrics.
+    /// Field of the lyrics.
     public var lyrics = "lyrics"
-    /// How the result should be encoded.
+    /// Field of the result's encoding.
     public var setting = "audio_setting"
-    /// The poll's query parameter that names the generation.
+    /// Query parameter of a poll that names the generation.
     public var generationID = "generation_id"
 
-    /// The field names of the `generations` shape.
+    /// Creates the field names of the `generations` shape.
     public init() {}
   }
 
-  /// What the service takes; every bound is inclusive.
+  /// The limits of the service's input and output; every bound is inclusive.
   public struct Limits: Sendable, Codable, Equatable {
-    /// The prompt's length in Unicode scalars.
+    /// Length of the prompt in Unicode scalars.
     public var promptLength = 10...2000
-    /// The lyrics' length in Unicode scalars.
+    /// Length of the lyrics in Unicode scalars.
     public var lyricsLength = 10...3000
-    /// Whether a request without lyrics is refused.
+    /// `true` if the service refuses a request without lyrics.
     public var lyricsRequired = false
-    /// The audio's length in seconds.
+    /// Length of the audio in seconds.
     public var seconds = 6.0...360.0
-    /// The largest audio file in bytes, before Base64.
+    /// Maximum size of an audio file in bytes, before Base64.
     public var maximumBytes = 50_000_000
-    /// The audio formats taken, as file formats are named: `mp3`, `wav`, `flac`.
+    /// Accepted audio formats, as file formats are named: `mp3`, `wav`, `flac`.
     public var formats: Set<String> = ["mp3", "wav", "flac"]
-    /// The largest result in bytes that is fetched: above what 360 s of stereo WAV come to.
+    /// Maximum size of a downloaded result in bytes: above that of 360 s of stereo WAV.
     public var maximumResultBytes = 256_000_000
 
-    /// The remote service's limits.
+    /// Creates the remote service's limits.
     public init() {}
   }
 
-  /// How long to wait for what, in seconds.
+  /// The time limits of an exchange, in seconds.
   public struct Timeouts: Sendable, Codable, Equatable {
-    /// For a connection, TLS included.
+    /// Limit for a connection, TLS included.
     public var connect = 30.0
-    /// For an answer, from the moment the whole request is sent.
+    /// Limit for a response, from the moment the whole request is sent.
     public var answer = 120.0
-    /// For a transfer that moves fewer than 100 bytes a second.
+    /// Limit for a transfer of fewer than 100 bytes per second.
     public var stall = 60.0
 
-    /// The defaults: 30 s, 120 s, 60 s.
+    /// Creates the default limits: 30 s, 120 s, 60 s.
     public init() {}
   }
 
-  /// The name by which people choose it.
+  /// Name by which users choose the service.
   public var name: String
-  /// `http` or `https`, host, port and perhaps a path, without a slash at the end.
+  /// Base URL: `http` or `https`, host, port and perhaps a path, without a slash at the end.
   public var baseURL: String
-  /// The interface's shape.
+  /// Shape of the interface.
   public var shape: Shape
-  /// The model asked for.
+  /// Model that requests name.
   public var model: String
-  /// Where things are below the base URL.
+  /// Paths below the base URL.
   public var paths: Paths
-  /// What the service calls things.
+  /// Names of the fields of a request.
   public var fields: FieldNames
-  /// Whether a key is sent.
+  /// Use of a key.
   public var keyUse: KeyUse
-  /// The environment variables that may hold the key, the first one set wins.
+  /// Environment variables that may hold the key; the first one set wins.
   public var keyVariables: [String]
-  /// The file that may hold the key, below the configuration folder; nil for a service whose key is in no file of ours.
+  /// File that may hold the key, below the configuration directory; `nil` for a service without one.
   public var keyFile: String?
-  /// How audio travels.
+  /// Form of audio in a request.
   public var base64Form: Base64Form
-  /// How the result comes back, where the answer to a submission holds it; the `generations` shape has URLs only.
+  /// Form of the result in the response to a submission; always a URL for the `generations` shape.
   public var resultForm: ResultForm
-  /// The MIME label of each format in `limits.formats`.
+  /// Media type of each format in `limits.formats`.
   public var mediaTypes: [String: String]
-  /// What the service takes.
+  /// Limits of the service's input and output.
   public var limits: Limits
-  /// What a cover costs in US dollars, if known.
+  /// Cost of a cover in US dollars, if known.
   public var usdPerCover: Double?
-  /// The most jobs the service works on at once for one account.
+  /// Maximum number of jobs on which the service works at once for one account.
   public var concurrency: Int
-  /// Seconds after which every submission that was accepted is surely in the log, so that one which is not there was not
-  /// accepted; nil if that is not known.
+  /// Seconds after which every accepted submission is surely in the log, so that one that is not was not accepted.
+  ///
+  /// `nil` if that is not known.
   public var logDelay: Double?
-  /// How often to ask, and for how long.
+  /// Intervals and time limit of polling.
   public var polling: Polling.Settings
-  /// How long to wait for connections, answers and stalled transfers.
+  /// Time limits of connections, responses and stalled transfers.
   public var timeouts: Timeouts
 
-  /// A service of the `generations` shape with the remote service's defaults; it has no key of its own yet.
+  /// Creates a service of the `generations` shape with the remote service's defaults and without locations of a key.
   public init(name: String, baseURL: String, keyUse: KeyUse) {
     self.name = name
     self.baseURL = baseURL

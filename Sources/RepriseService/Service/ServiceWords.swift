@@ -1,17 +1,18 @@
 extension ServiceDescription {
-  /// The service in messages.
+  /// Name of the service in messages.
   var spokenName: String { "the service '\(printable(name, limit: 80))'" }
 
-  /// By what a submission can be found at the service.
+  /// Returns the facts by which a submission can be found at the service.
   ///
-  /// - Parameter requestID: what it was sent with.
+  /// - Parameter requestID: The client request id of the submission.
+  /// - Returns: The facts.
   func trace(of requestID: ClientRequestID) -> ServiceError.SubmissionTrace {
     ServiceError.SubmissionTrace(requestID: requestID.text, isLogged: paths.logs != nil)
   }
 }
 
 extension ServiceDescription {
-  /// What people should know of a service before they choose it; nil if nothing.
+  /// Remark for users who are about to choose the service; `nil` if there is none.
   public var remark: String? {
     guard (try? ServiceAddress(baseURL))?.host == "api.minimax.io" else { return nil }
     return

@@ -1,20 +1,25 @@
 import Foundation
 
-/// An http or https URL that is used byte for byte, as presigned URLs must be: nothing in it is decoded or put in order.
+/// An http or https URL that is used byte for byte, as presigned URLs must be: nothing is decoded or normalized.
 package struct WebAddress: Sendable, Equatable {
-  /// The URL as it was given.
+  /// Text of the URL, as given.
   package let text: String
-  /// `http` or `https`.
+  /// Scheme, `http` or `https`.
   package let scheme: String
-  /// The host, in lower case, without brackets, user and port.
+  /// Host, in lower case, without brackets, user and port.
   package let host: String
 
-  /// Where it leads, for messages: scheme, host and port. A presigned query is a secret.
+  /// Origin for messages: scheme, host and port.
+  ///
+  /// The query of a presigned URL is a secret.
   let origin: String
 
-  /// Looks a URL over without changing it.
+  /// Parses a URL without changing it.
   ///
-  /// - Throws: `ServiceError` (`refused`) unless it is http or https, has a host and holds no blanks or control
+  /// - Parameters:
+  ///   - text: The URL.
+  ///   - what: A name of the URL, for messages.
+  /// - Throws: `ServiceError` (`refused`) unless the URL is http or https, has a host and holds no blanks or control
   ///   characters.
   package init(_ text: String, what: String) throws(ServiceError) {
     guard let end = text.range(of: "://") else {
@@ -42,6 +47,6 @@ package struct WebAddress: Sendable, Equatable {
     origin = "\(scheme)://" + (isBracketed ? "[\(self.host)]" : self.host) + (isPort ? rest : "")
   }
 
-  /// Whether the host is this machine's own.
+  /// `true` if the host is this machine's own loopback.
   var isLoopback: Bool { ServiceAddress.isLoopback(host: host) }
 }

@@ -1,22 +1,22 @@
 import Foundation
 
-/// A body as JSON, strict or a little off.
+/// A body as JSON, strict or slightly malformed.
 struct AnswerJSON {
-  /// An object, a list, or a text; never a string that is JSON itself.
+  /// Value of the body: an object, a list, or a text; never a string that is JSON itself.
   let value: Any
-  /// Whether the end of the text is missing: what is here came whole.
+  /// `true` if the end of the text is missing; everything in `value` was received in full.
   let isCut: Bool
 
   private static let deepest = 3
 
-  /// Reads a body, of several documents the first; nil if it is no JSON.
+  /// Parses a body, of several documents the first; fails if the body is not JSON.
   init?(_ body: [UInt8]) {
     let text = EventStream.texts(body)?.first { Self.read($0) != nil } ?? body
     guard let read = Self.read(text) else { return nil }
     self.init(read)
   }
 
-  /// All documents of a body, where it has several, one behind the other or as server-sent events.
+  /// Returns all documents of a body that has several in sequence or as server-sent events.
   static func documents(_ body: [UInt8]) -> [AnswerJSON] {
     (EventStream.texts(body) ?? [body]).flatMap { text -> [AnswerJSON] in
       if let one = whole(text) { return one.map { [AnswerJSON($0)] } ?? [] }
@@ -35,18 +35,18 @@ struct AnswerJSON {
     (self.value, self.isCut) = (value, isCut)
   }
 
-  /// A text that is strict JSON and nothing else; `.some(nil)` if that is a number or another bare value.
+  /// Parses a text that is strict JSON and nothing else; `.some(nil)` if that is a number or another scalar.
   private static func whole(_ body: [UInt8]) -> (value: Any, isCut: Bool)?? {
     guard let value = try? JSONSerialization.jsonObject(with: Data(body), options: [.fragmentsAllowed]) else {
       return .none
     }
     guard value is [String: Any] || value is [Any] || value is String else { return .some(nil) }
-    // Foundation makes a binary fraction of an integer that is too large, which costs digits that an id needs.
+    // Foundation converts an integer that is too large to a binary fraction, which loses digits of an id.
     if hasLongNumber(body), let exact = LenientJSON(body), !exact.isCut { return (exact.value, false) }
     return (value, false)
   }
 
-  /// Whether there are more digits in a row than every `Int` has.
+  /// `true` if there are more consecutive digits than in every `Int`.
   private static func hasLongNumber(_ body: [UInt8]) -> Bool {
     var count = 0
     for byte in body {
@@ -66,7 +66,7 @@ struct AnswerJSON {
     return LenientJSON(body).map { ($0.value, $0.isCut) }
   }
 
-  /// What a string holds that is JSON itself: some services encode twice.
+  /// Returns the JSON in a string, since some services encode twice.
   static func inside(_ value: Any?) -> (value: Any, isCut: Bool)? {
     guard let text = value as? String, let first = text.utf8.first(where: { $0 > 0x20 }),
       first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
@@ -74,10 +74,10 @@ struct AnswerJSON {
     return read(Array(text.utf8))
   }
 
-  /// The one object that the body is, or that stands alone in a list; nil for anything else.
+  /// The single object that the body is, or that is the only element of a list; `nil` for anything else.
   var object: [String: Any]? { Self.object(value) }
 
-  /// The object that a value is, holds alone in a list, or has as text.
+  /// Returns the object that a value is, has as the only element of a list, or holds as text.
   static func object(_ value: Any?) -> [String: Any]? {
     if let fields = value as? [String: Any] { return fields }
     if let list = value as? [Any], list.count == 1 { return object(list[0]) }

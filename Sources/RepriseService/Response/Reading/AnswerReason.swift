@@ -1,21 +1,23 @@
 import Foundation
 
-/// The reason that a service gives for a refusal or a failure, in the shapes that are met: `message`, `msg`, `error` and `errors` of
-/// any form, FastAPI's `detail` with places, problem details (RFC 9457), OAuth's `error_description`, MiniMax's `base_resp`,
-/// object stores' XML, JSON inside of strings, plain text. The words are the service's: `printable` makes them fit to be shown.
+/// The reason that a service gives for a refusal or a failure, in all forms met so far.
+///
+/// The forms are `message`, `msg`, `error` and `errors` of any type, FastAPI's `detail` with locations, problem details
+/// (RFC 9457), OAuth's `error_description`, MiniMax's `base_resp`, object stores' XML, JSON inside of strings, plain
+/// text. The text is the service's: `printable` makes it safe to be shown.
 package enum AnswerReason {
-  /// Deeper than this nothing is looked for, and of lists no more than so many entries.
+  /// Maximum depth of the search, which takes no more than `mostEntries` of a list.
   private static let deepest = 6
   private static let mostEntries = 5
 
-  /// The reason in a body of any form; nil if there is none.
+  /// Returns the reason in a body of any form, or `nil` if there is none.
   package static func of(_ body: [UInt8]) -> String? {
     if let json = AnswerJSON(body) { return of(json.value) }
     let start = body.drop { $0 <= 0x20 || [0xEF, 0xBB, 0xBF].contains($0) }
     return start.first == UInt8(ascii: "<") ? xml(body) : text(body)
   }
 
-  /// The reason in a JSON value.
+  /// Returns the reason in a JSON value.
   static func of(_ value: Any?) -> String? { reason(value, depth: 0) }
 
   private static func reason(_ value: Any?, depth: Int) -> String? {
@@ -30,7 +32,7 @@ package enum AnswerReason {
     }
   }
 
-  /// A text that may be JSON itself, or the report of a crash, whose last line tells most.
+  /// Returns the reason in a text that may be JSON itself, or a stack trace, whose last line tells most.
   private static func sentence(_ words: String, depth: Int) -> String? {
     if let inner = AnswerJSON.inside(words), let found = reason(inner.value, depth: depth + 1) { return found }
     guard words.contains(where: { !$0.isWhitespace }) else { return nil }
@@ -39,21 +41,21 @@ package enum AnswerReason {
     return lines.last { !$0.isEmpty }
   }
 
-  /// Names for the reason itself, most telling first, without case and separators.
+  /// Names of fields with the reason itself, most telling first, without case and separators.
   private static let names = [
     "message", "msg", "errormessage", "errormsg", "errordescription", "failurereason", "failreason", "failedreason",
     "failuremessage", "failmsg", "statusmsg", "statusmessage", "reason", "description", "faultstring", "exception",
   ]
-  /// Names for objects around it.
+  /// Names of fields with objects around the reason.
   private static let wrappers = [
     "baseresp", "fault", "failure", "data", "result", "response", "body", "meta", "output", "cause", "innererror",
   ]
-  /// Names for its class.
+  /// Names of fields with the class of the error.
   private static let codes = ["code", "errorcode", "type", "name", "reasoncode"]
 
   private static func reason(in fields: [String: Any], depth: Int) -> String? {
     let byName = Dictionary(fields.map { (plain($0.key), $0.value) }, uniquingKeysWith: { first, _ in first })
-    // Each field is looked into once, however many lists its name is in: done at every level, more would be exponential.
+    // Each field is searched once, however many lists hold its name: at every level, more would be exponential.
     var known: [String: String?] = [:]
     func told(_ name: String) -> String? {
       if let known = known[name] { return known }
@@ -72,7 +74,7 @@ package enum AnswerReason {
     var said: [String] = []
     func add(_ words: String?) {
       guard let words, !said.contains(where: { $0.contains(words) }) else { return }
-      // What repeats another in more words takes its place.
+      // A text that contains another one replaces it.
       said.removeAll { words.contains($0) }
       said.append(words)
     }
@@ -88,10 +90,10 @@ package enum AnswerReason {
     return "\(words) (\(code))"
   }
 
-  /// `detail` as a text, an object, or FastAPI's list of places and what is wrong there.
+  /// Returns the reason in `detail`: a text, an object, or FastAPI's list of locations and messages.
   private static func detail(_ value: Any?, _ depth: Int) -> String? { reason(value, depth: depth + 1) }
 
-  /// `errors` as a list, or as what is wrong by field.
+  /// Returns the reason in `errors`: a list, or messages by field.
   private static func errors(_ value: Any?, _ depth: Int) -> String? {
     guard let byField = value as? [String: Any] else { return reason(value, depth: depth + 1) }
     let isOne = byField.keys.contains { names.contains(plain($0)) || codes.contains(plain($0)) }
@@ -102,14 +104,14 @@ package enum AnswerReason {
     return joined(lines, by: "; ")
   }
 
-  /// `["body", "prompt"]` as `body.prompt`.
+  /// Returns `["body", "prompt"]` as `body.prompt`.
   private static func place(_ value: Any?) -> String? {
     let steps = (value as? [Any]) ?? (value as? String).map { [$0] } ?? []
     let words = steps.compactMap { ($0 as? String) ?? JSONFields.integer($0).map(String.init) }
     return words.isEmpty ? nil : words.joined(separator: ".")
   }
 
-  /// A class of error: a word, or a number that is neither 0 nor an HTTP status, which is told anyway.
+  /// Returns a class of error: a word, or a number that is neither 0 nor an HTTP status, which is reported anyway.
   private static func classWord(_ value: Any?) -> String? {
     if let number = JSONFields.integer(value) { return number == 0 || (100...599).contains(number) ? nil : "\(number)" }
     guard let word = value as? String, !word.isEmpty, word.utf8.count <= 60, !word.contains(where: \.isWhitespace),
@@ -122,10 +124,10 @@ package enum AnswerReason {
     parts.isEmpty ? nil : parts.joined(separator: separator)
   }
 
-  /// A field's name without case and separators.
+  /// Returns a field's name without case and separators.
   private static func plain(_ name: String) -> String { name.lowercased().filter { $0 != "_" && $0 != "-" } }
 
-  /// The `Message` and `Code` of an object store's or a SOAP service's error.
+  /// Returns the `Message` and `Code` of an object store's or a SOAP service's error.
   private static func xml(_ body: [UInt8]) -> String? {
     let text = String(decoding: body.prefix(16_384), as: UTF8.self)
     let start = text.prefix(1024).lowercased()
@@ -144,7 +146,7 @@ package enum AnswerReason {
     return code.map { words.contains($0) ? words : "\(words) (\($0))" } ?? words
   }
 
-  /// Plain text: what can be read, and is not a dump.
+  /// Returns a plain text that is readable and not a dump.
   private static func text(_ body: [UInt8]) -> String? {
     guard !body.isEmpty, !body.prefix(1024).contains(where: { $0 < 0x20 && !(0x09...0x0D).contains($0) || $0 == 0x7F })
     else { return nil }

@@ -1,20 +1,21 @@
 import Foundation
 
-/// What an answer's body says in words, whatever shape it has.
+/// The message and the claims in a response's body of any form.
 struct AnswerWords: Sendable {
-  /// The service's own message, made fit for a terminal; nil if there is none.
+  /// Message of the service, made safe for a terminal; `nil` if there is none.
   var message: String?
-  /// The HTTP error (400...599) the body itself claims; some services say 200 and mean this.
+  /// HTTP error (400...599) that the body itself claims, as some services send it with 200.
   var claimedStatus: Int?
-  /// The status a body in the contract's own form for errors says: an object that holds both `message` and `statusCode`.
+  /// Status in a body in the contract's own form for errors: an object that holds both `message` and `statusCode`.
+  ///
   /// Gateways' own errors have other forms.
   var contractStatus: Int?
-  /// Whether the body names an error and tells no generation's status.
+  /// `true` if the body names an error and tells no generation's status.
   var isError = false
-  /// A page for people: a proxy, a CDN or the wrong address, not the service.
+  /// `true` if the body is a page for people, from a proxy, a CDN or a wrong address rather than the service.
   var isPage = false
 
-  /// Reads a body.
+  /// Parses a body.
   init(_ body: [UInt8]) {
     let start = String(decoding: body.prefix(4096), as: UTF8.self).lowercased()
     let first = start.drop { $0.isWhitespace || $0 == "\u{FEFF}" }
@@ -24,7 +25,7 @@ struct AnswerWords: Sendable {
     }
     if first.hasPrefix("<") {
       isPage = true
-      // Cloudflare's refusals carry a number that tells people what to search for.
+      // Cloudflare's refusals carry a number for which users can search.
       message = Self.cdnCode(start).map { "code \($0)" } ?? Self.shown(AnswerReason.of(body))
       return
     }
@@ -46,10 +47,10 @@ struct AnswerWords: Sendable {
     words.map { printable($0) }.flatMap { $0.isEmpty ? nil : $0 }
   }
 
-  /// Roots of the errors that object stores, SOAP services and gateways to them send.
+  /// Root elements of the errors that object stores, SOAP services and gateways to them send.
   private static let xmlRoots = ["error", "fault", "exception", "response", "envelope", "problem", "result"]
 
-  /// Whether a text in lower case that begins with `<` is XML for programs, and no page.
+  /// `true` if a text in lower case that begins with `<` is XML for programs, and no page.
   private static func isXML(_ text: Substring) -> Bool {
     let marks = ["<html", "<!doctype", "<head>", "<body", "<center", "<h1"]
     guard !marks.contains(where: { text.contains($0) }) else { return false }
@@ -57,7 +58,7 @@ struct AnswerWords: Sendable {
     return root == "?xml" || xmlRoots.contains { root.contains($0) }
   }
 
-  /// The number in `error code: 1010`.
+  /// Returns the number in `error code: 1010`.
   private static func cdnCode(_ text: String) -> String? {
     guard let mark = text.range(of: "code: ") ?? text.range(of: "error code ") ?? text.range(of: "code ") else {
       return nil

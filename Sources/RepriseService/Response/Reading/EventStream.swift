@@ -1,8 +1,8 @@
-/// Server-sent events (WHATWG HTML, section 9.2), as far as their data is JSON.
+/// Server-sent events (WHATWG HTML, section 9.2) whose data are JSON.
 enum EventStream {
   private static let fields = ["data", "event", "id", "retry", ""]
 
-  /// The data of each event in order; nil if the body is no such stream.
+  /// Returns the data of each event in order, or `nil` if the body is no such stream.
   static func texts(_ body: [UInt8]) -> [[UInt8]]? {
     let start = body.drop { $0 <= 0x20 || [0xEF, 0xBB, 0xBF].contains($0) }
     guard fields.contains(where: { start.starts(with: Array("\($0):".utf8)) }) else { return nil }

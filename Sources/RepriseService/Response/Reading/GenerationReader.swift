@@ -1,20 +1,21 @@
 import Foundation
 
-/// Reads a generation out of an answer, forgiving everything but a missing id and an error in its place.
+/// A lenient parser of generations, which tolerates everything but a missing id and an error in place of a generation.
 ///
-/// Services put the generation into wrappers (`data`, `result`, a list of one), which may have an id and a status of their own:
-/// those of the request, or of the call. What is read is the object that was asked for, or that tells both.
+/// Services put the generation into wrappers (`data`, `result`, a list of one), which may have an id and a status of
+/// their own: those of the request, or of the call. The parser takes the object with the requested id, or with both an
+/// id and a status.
 package struct GenerationReader {
-  /// The id that was asked for; an answer to a poll may leave it out. nil for a submission's answer.
+  /// Id of the request, which the response to a poll may omit; `nil` for a submission's response.
   var asked: String?
-  /// How results are found.
+  /// Locator of the result.
   var locator: ResultLocator
 
-  /// A reader of answers about one generation, or of a submission's.
+  /// Creates a parser of responses about one generation, or to a submission.
   ///
   /// - Parameters:
-  ///   - asked: the id that was asked for; nil for a submission's answer.
-  ///   - inputs: names of fields that hold the audio the service was sent.
+  ///   - asked: The id of the request; `nil` for a submission's response.
+  ///   - inputs: The names of fields that hold the audio sent to the service.
   package init(asked: String? = nil, inputs: Set<String> = []) {
     self.asked = asked
     locator = ResultLocator(inputs: inputs)
@@ -31,10 +32,10 @@ package struct GenerationReader {
     "_id",
   ]
 
-  /// More documents of one body than these are not read.
+  /// Maximum number of documents that are parsed in one body.
   private static let mostDocuments = 1000
 
-  /// An object on the way in, with what it says itself.
+  /// A nested object, with its own status and ids.
   private struct Layer {
     let fields: [String: Any]
     let word: String?
@@ -46,27 +47,28 @@ package struct GenerationReader {
       ids = GenerationReader.idNames.compactMap { JSONFields.id(fields[$0]) }
     }
 
-    /// What its word means; nil without one.
+    /// Meaning of the object's status word; `nil` without one.
     var meaning: StatusWord.Meaning? { word.map { StatusWord($0).meaning } }
 
-    /// Whether its word says that there is no cover.
+    /// `true` if the object's status word denies a cover.
     var isDenial: Bool { word.map { StatusWord($0).isDenial } ?? false }
 
-    /// Whether one of its ids is a generation's.
+    /// `true` if one of the object's ids is that of a generation.
     func names(_ id: String) -> Bool { ids.contains { Contract.Generation.isSame($0, as: id) } }
 
-    /// Whether it is an error and no generation.
+    /// `true` if the object is an error and no generation.
     var isError: Bool {
       word == nil && JSONFields.claimedError(fields) != nil || JSONFields.isErrorOnly(fields)
         || JSONFields.isFalse(fields["success"]) || JSONFields.isFalse(fields["ok"])
     }
   }
 
-  /// Reads a body: one JSON document, or several of a stream (a document a line, server-sent events).
+  /// Parses a body: one JSON document, or several of a stream (one per line, server-sent events).
   ///
-  /// Of several the last that tells of the generation counts, but nothing takes back a result that was told.
+  /// Of several the last that tells of the generation counts, but a result that was told stays.
   ///
-  /// - Returns: nil if the body is no generation.
+  /// - Parameter body: The body.
+  /// - Returns: The generation; `nil` if the body is none.
   package func generation(_ body: [UInt8]) -> Contract.Generation? {
     var last: Contract.Generation?
     for json in AnswerJSON.documents(body).suffix(Self.mostDocuments) {
@@ -85,13 +87,13 @@ package struct GenerationReader {
     return last
   }
 
-  /// Whether an answer to a poll says, beside the id that was asked for, that the service does not know it.
+  /// `true` if the response to a poll tells, with the requested id, that the service does not know the generation.
   func isNotFound(_ body: [UInt8]) -> Bool {
     guard let asked, let json = AnswerJSON.documents(body).last, let first = one(of: json.value) else { return false }
     return layers(from: first).contains { $0.names(asked) && $0.meaning == .notFound }
   }
 
-  /// Whether an answer has something where an id should be that is none: neither a text of a sane length nor an integer.
+  /// `true` if a response has an unusable value as the id: neither a text of plausible length nor an integer.
   func holdsUnusableID(_ body: [UInt8]) -> Bool {
     guard let json = AnswerJSON(body), let first = one(of: json.value) else { return false }
     return layers(from: first).contains { layer in
@@ -106,34 +108,35 @@ package struct GenerationReader {
     let told = subject(of: layers)
     let own = asked.flatMap { asked in layers.flatMap(\.ids).first { Contract.Generation.isSame($0, as: asked) } }
     var word = told.word
-    // An end that is not told of the id itself may be the question's ("failed: too many requests"): what is paid for is not
-    // given up for it.
+    // An end that is not told with the id itself may be that of the query ("failed: too many requests"): a paid
+    // generation is not given up for it.
     if let asked, let said = word, StatusWord(said).isDenial, own != nil || told.ids.isEmpty {
       guard layers.contains(where: { $0.names(asked) && $0.word == said }) else { return nil }
-      // Told as HTTP tells it by 404, which passes while the generation is new.
+      // Treated like HTTP's 404, which is temporary while the generation is new.
       if StatusWord(said).meaning == .notFound { return nil }
     }
-    // Of a submission it is the call's, too. An id at the top is the generation's all the same, and can be asked about.
+    // A submission's response may tell the end of the call, too. An id at the top is the generation's all the same, and
+    // can be queried.
     if asked == nil, let said = word, StatusWord(said).isDenial,
       !layers.contains(where: { $0.word == said && !$0.ids.isEmpty })
     {
       guard layers.first?.ids.isEmpty == false else { return nil }
       word = nil
     }
-    // A poll's error body has neither a status nor an id of its own.
+    // The error body of a poll has neither a status nor an id of its own.
     guard let id = own ?? told.ids.first ?? (word == nil ? nil : asked) else { return nil }
     var generation = Contract.Generation(id: id, status: Contract.Status(word: word ?? "queued"))
     generation.statusWord = word ?? generation.statusWord
-    // Of a text whose end is missing only what it says in full counts.
+    // If the end of a text is missing, only explicit statements count.
     if json.isCut, word == nil { return nil }
-    // Of a submission an id inside of a wrapper says nothing unless a status comes with it: it may be anything's.
+    // In a submission's response an id inside of a wrapper counts only with a status: it may be the id of anything.
     if asked == nil, word == nil, layers.first?.ids.isEmpty != false { return nil }
     generation.audioFile = told.order.lazy.compactMap { locator.result(in: $0.fields) }.first
     generation.progress = told.order.lazy.compactMap { ToldProgress.share(in: $0.fields) }.first
     if json.isCut, generation.status == .completed, generation.audioFile == nil, asked != nil { return nil }
-    // An outer word that tells of a failure, and an inner one of a success: neither can be believed.
+    // An outer word that tells of a failure, and an inner one of a success: neither is reliable.
     if layers.contains(where: \.isDenial), generation.status == .completed { return nil }
-    // What has expired beside a result is the result's address: trying it tells.
+    // "Expired" beside a result refers to the URL of the result; a download will tell.
     if StatusWord(generation.statusWord).meaning == .over(.expired), generation.audioFile != nil {
       generation.statusWord = Contract.Status.completed.word
     }
@@ -142,7 +145,7 @@ package struct GenerationReader {
     return generation
   }
 
-  /// The one object that a value is, or the one of a list that was asked for.
+  /// Returns the object that a value is, or the list element with the requested id.
   private func one(of value: Any?) -> [String: Any]? {
     if let only = AnswerJSON.object(value) { return only }
     guard let list = value as? [Any], let asked else { return nil }
@@ -151,7 +154,7 @@ package struct GenerationReader {
     }
   }
 
-  /// The answer's objects from the outermost in.
+  /// Returns the response's nested objects from the outermost in.
   private func layers(from first: [String: Any]) -> [Layer] {
     var layers = [Layer(first)]
     while layers.count < Self.deepest, let last = layers.last {
@@ -164,15 +167,16 @@ package struct GenerationReader {
     return layers
   }
 
-  /// Whose answer it is: a status and ids that belong together, and the objects in the order in which they are to be read.
+  /// Returns the subject of the response: a status and ids that belong together, and the objects in the order of
+  /// reading.
   private func subject(of layers: [Layer]) -> (word: String?, ids: [String], order: [Layer]) {
     func ordered(_ index: Int) -> [Layer] { [layers[index]] + layers[(index + 1)...] + layers[..<index].reversed() }
     func names(_ layer: Layer) -> Bool {
       asked.map { asked in layer.ids.contains { Contract.Generation.isSame($0, as: asked) } } ?? false
     }
-    // The one that was asked for, where it tells a status.
+    // The object with the requested id, if it tells a status.
     if let index = layers.lastIndex(where: { names($0) && $0.word != nil }) {
-      // "success" about a call says nothing about the generation that it wraps.
+      // "success" of a call tells nothing about the generation in it.
       let inner = layers[(index + 1)...].first { $0.word != nil && $0.ids.isEmpty }
       let isCall = layers[index].word.map { StatusWord($0).meaning == .completed } ?? false
       let word = isCall ? inner?.word.flatMap { StatusWord($0).meaning == .completed ? nil : $0 } : nil
@@ -185,20 +189,20 @@ package struct GenerationReader {
       let index = isCall ? both.last ?? first : first
       return (layers[index].word, layers[index].ids, ordered(index))
     }
-    // Told apart: the innermost status, and the id beside or around it.
+    // Told separately: the innermost status, and the id beside or around it.
     let word = layers.last { $0.word != nil }?.word
     let index = layers.lastIndex { !$0.ids.isEmpty } ?? layers.lastIndex { $0.word != nil } ?? 0
     return (word, layers[index].ids, ordered(index))
   }
 
-  /// Fields that tell of the generation, or repeat the request, and hold no reason.
+  /// Names of fields that describe the generation, or repeat the request, and hold no reason.
   private static let noReasons: Set<String> = [
     "id", "status", "state", "code", "type", "name", "error", "title", "description", "input", "output", "data",
     "result",
     "response", "body", "meta", "metadata",
   ]
 
-  /// What the answer says that went wrong; also what it says beside a word that is not known.
+  /// Returns the error that the response tells, or the message beside an unknown status word.
   private func failure(in order: [Layer], of generation: Contract.Generation) -> Contract.Generation.Failure? {
     let isOver = generation.status == .error
     for fields in order.map(\.fields) {

@@ -1,5 +1,5 @@
 extension Contract.Generation {
-  /// How the service ended the generation without a cover.
+  /// End of the generation without a cover, as the service told it.
   package var end: ServiceError.GenerationProblem.End {
     let ending = if case .over(let ending) = StatusWord(statusWord).meaning { ending } else { StatusWord.Ending.failed }
     return ServiceError.GenerationProblem.End(ending, word: printable(statusWord, limit: 40), said: error?.words)
@@ -7,20 +7,20 @@ extension Contract.Generation {
 }
 
 extension Contract.Generation.Failure {
-  /// Class and message in one line; nil if there is neither.
+  /// Class and message in one line; `nil` if there is neither.
   var words: String? {
     let words = [name, message].compactMap(\.self).filter { !$0.isEmpty }
     return words.isEmpty ? nil : words.joined(separator: ": ")
   }
 }
 
-/// What a service says beside a status that means waiting, each thing once.
+/// The messages of a service beside a status that means waiting, each reported once.
 struct Remarks {
   private var told: Set<String> = []
-  /// A service that says something else every time is not listened to for ever.
+  /// Maximum number of messages, in case the service sends another one every time.
   private static let most = 5
 
-  /// What the person is to be told of an answer; nil if nothing is new.
+  /// Returns the message of a response to report, or `nil` if there is nothing new.
   mutating func new(of generation: Contract.Generation) -> CoverProgress? {
     guard !generation.status.isFinal, let said = generation.error?.words, told.count < Self.most,
       told.insert(said).inserted
@@ -29,14 +29,14 @@ struct Remarks {
   }
 }
 
-/// Tells a result beside a status that nobody knows from one that is still being made.
+/// A detector of results beside an unknown status word that are complete.
 struct SettledResult {
   private var last: (word: String, url: String)?
   private var count = 0
-  /// So many answers in a row with the same word and URL.
+  /// Number of consecutive responses with equal word and URL after which the result counts as complete.
   private static let enough = 3
 
-  /// Whether the answer may be taken for a completed one.
+  /// `true` if the response can be taken for a completed one.
   mutating func take(_ generation: Contract.Generation) -> Bool {
     let word = StatusWord(generation.statusWord)
     guard word.meaning == .unknown, !word.isHedged, let url = generation.audioFile?.url else {

@@ -1,19 +1,19 @@
 import Foundation
 
-/// Values out of JSON whose types a service may get wrong.
+/// Lenient access to values in JSON whose types a service may get wrong.
 enum JSONFields {
-  /// A body as a whole JSON object; nil if it is none, or its end is missing.
+  /// Parses a body as a whole JSON object; `nil` if it is none, or its end is missing.
   static func object(_ body: [UInt8]) -> [String: Any]? {
     AnswerJSON(body).flatMap { $0.isCut ? nil : $0.object }
   }
 
-  /// An integer, given as a number or in a string.
+  /// Returns an integer, given as a number or in a string.
   static func integer(_ value: Any?) -> Int? {
     guard !isTruthValue(value) else { return nil }
     return (value as? Int) ?? (value as? String).flatMap { Int($0) }
   }
 
-  /// The HTTP error a body claims to be, 400...599, under any of the names met for it.
+  /// Returns the HTTP error that a body claims to be, 400...599, under any of the known names.
   static func claimedError(_ fields: [String: Any]) -> Int? {
     let inner = fields["error"] as? [String: Any]
     let claims =
@@ -22,24 +22,24 @@ enum JSONFields {
     return claims.lazy.compactMap(\.self).first { (400...599).contains($0) }
   }
 
-  /// The names under which services tell how far a generation is.
+  /// Names under which services tell the status of a generation.
   private static let statusNames = [
     "status", "state", "task_status", "taskStatus", "job_status", "jobStatus", "generation_status",
   ]
 
-  /// A generation's status: a word, not a number.
+  /// Returns a generation's status: a word, not a number.
   static func statusWord(_ fields: [String: Any]) -> String? {
     statusNames.lazy.compactMap { name in
       (fields[name] as? String).flatMap { $0.isEmpty || Int($0) != nil ? nil : $0 }
     }.first
   }
 
-  /// Whether a body names an error and tells no generation's status.
+  /// `true` if a body names an error and tells no generation's status.
   static func isErrorOnly(_ fields: [String: Any]) -> Bool {
     (isSaid(fields["error"]) || isSaid(fields["errors"])) && statusWord(fields) == nil
   }
 
-  /// Whether a field says anything: it is there, and neither null, nor false, nor 0, nor empty, nor made of such.
+  /// `true` if a field has a meaningful value: not null, false, 0, empty, or made of such values.
   static func isSaid(_ value: Any?) -> Bool {
     switch value {
     case nil, is NSNull: false
@@ -50,45 +50,45 @@ enum JSONFields {
     }
   }
 
-  /// Whether a value is `false`.
+  /// `true` if a value is `false`.
   static func isFalse(_ value: Any?) -> Bool { isTruthValue(value) && value as? Double == 0 }
 
-  /// Whether a value is `true` or `false`, which Foundation bridges to 1 and 0.
+  /// `true` if a value is `true` or `false`, which Foundation bridges to 1 and 0.
   private static func isTruthValue(_ value: Any?) -> Bool {
     guard let number = value as? NSNumber else { return false }
-    // How it is written back tells on every platform.
+    // The encoded form tells on every platform.
     let text = try? JSONSerialization.data(withJSONObject: [number])
     return text == Data("[true]".utf8) || text == Data("[false]".utf8)
   }
 
-  /// A finite number of at least 0, given as a number or in a string.
+  /// Returns a finite number of at least 0, given as a number or in a string.
   static func amount(_ value: Any?) -> Double? {
     number(value).flatMap { $0.isFinite && $0 >= 0 ? $0 : nil }
   }
 
-  /// A number, given as one or in a string, whether it makes sense or not: a cost that can be none is to be told.
+  /// Returns a number, given as one or in a string, valid or not, since an implausible cost is to be reported.
   static func number(_ value: Any?) -> Double? {
     guard !isTruthValue(value) else { return nil }
     return (value as? Double)
       ?? (value as? String).flatMap { Double($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
   }
 
-  /// Of two places where a cost may stand the one that says more than nothing.
+  /// Returns the first of two costs that is neither missing nor 0, or 0 if one is.
   static func cost(_ first: Double?, or second: Double?) -> Double? {
     first == nil || first == 0 ? second ?? first : first
   }
 
-  /// A text, or a list of them in one line.
+  /// Returns a text, or a list of texts in one line.
   static func words(_ value: Any?) -> String? {
     (value as? String) ?? (value as? [String])?.joined(separator: "; ")
   }
 
-  /// An integer that is beyond `Int` and within 64 bits.
+  /// Returns an integer that is beyond `Int` and within 64 bits.
   private static func wholeNumber(_ value: Any?) -> String? {
     isTruthValue(value) ? nil : (value as? UInt64).map(String.init)
   }
 
-  /// An id that can travel in URLs and messages: a text, without blanks at its ends, or an integer of any size.
+  /// Returns an id that is valid in URLs and messages: a text, without blanks at its ends, or an integer of any size.
   static func id(_ value: Any?) -> String? {
     let told = (value as? String)?.trimmingCharacters(in: .whitespacesAndNewlines)
     guard let text = told ?? integer(value).map(String.init) ?? wholeNumber(value), !text.isEmpty,

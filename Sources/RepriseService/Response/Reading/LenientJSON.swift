@@ -1,33 +1,35 @@
 import Foundation
 
-/// A parser for JSON that is a little off, as real services send it.
+/// A parser for slightly malformed JSON, as real services send it.
 ///
-/// Beyond RFC 8259 it takes: a byte order mark and the prefixes that guard against script inclusion; `NaN`, `Infinity`, `None`,
-/// `undefined`, other spellings of `true`, `false` and `null`; bytes that are no UTF-8 and control characters in strings; strings in
-/// single quotes; names without quotes; commas too many or too few; text behind the value; and a text whose end is missing, of which
-/// it has what came whole. Numbers that are not finite are null. It makes nothing up: a string, number or name that may have had more
-/// to come is left out.
+/// Beyond RFC 8259 it accepts: a byte order mark and the prefixes that guard against script inclusion; `NaN`,
+/// `Infinity`, `None`, `undefined`, other spellings of `true`, `false` and `null`; bytes that are not UTF-8 and control
+/// characters in strings; strings in single quotes; names without quotes; commas too many or too few; text after the
+/// value; and a text whose end is missing, of which the parts received in full are kept. Numbers that are not finite
+/// become null. The parser invents nothing: a string, number or name that may be incomplete is left out.
 struct LenientJSON {
-  /// What was read: the types of `JSONSerialization`.
+  /// Parsed value, of the types of `JSONSerialization`.
   private(set) var value: Any = NSNull()
-  /// Whether the end is missing.
+  /// `true` if the end is missing.
   private(set) var isCut = false
 
   private let text: [UInt8]
   private var index: Int
 
   private static let deepest = 100
-  /// What stands before JSON so that no page can include it as a script, or in a stream of events.
+  /// Prefixes before JSON that prevent inclusion as a script, or mark an event of a stream.
   private static let guards = [")]}'", "while(1);", "for(;;);", "data:"].map { Array($0.utf8) }
 
   private struct NotJSON: Error {}
   /// The text ended before the value did.
   private struct Ended: Error {}
 
-  /// Reads the first value of a text; nil unless that is an object, a list or a string.
+  /// Parses the first value of a text; fails unless that is an object, a list or a string.
   init?(_ bytes: [UInt8]) { self.init(bytes, from: 0) }
 
-  /// All values of a text that follow one another, after blanks, commas or record separators, or each at a line's beginning.
+  /// Parses all values of a text.
+  ///
+  /// A value may follow blanks, commas or record separators after the one before, or begin a line.
   static func all(_ bytes: [UInt8]) -> [LenientJSON] {
     var values: [LenientJSON] = []
     var start = 0
@@ -39,7 +41,7 @@ struct LenientJSON {
     return values
   }
 
-  /// Where the next object or list may begin.
+  /// Returns the position at which the next object or list may begin.
   private func nextStart() -> Int? {
     var mayBegin = true
     for position in text.indices[index...] {
@@ -156,7 +158,7 @@ struct LenientJSON {
     }
   }
 
-  /// A string; its bytes are taken for UTF-8, and what is none becomes U+FFFD.
+  /// Parses a string; invalid UTF-8 becomes U+FFFD.
   private mutating func string() throws -> String {
     let quote = text[index]
     index += 1
@@ -188,7 +190,7 @@ struct LenientJSON {
     }
   }
 
-  /// What `\u` stands for, with the second half of a pair; a half alone is U+FFFD.
+  /// Parses the scalar after `\u`, with the second half of a surrogate pair; a lone half becomes U+FFFD.
   private mutating func scalar() throws -> Unicode.Scalar {
     let first = try codeUnit()
     guard (0xD800..<0xDC00).contains(first), text[index...].starts(with: Array("\\u".utf8)) else {
@@ -212,7 +214,7 @@ struct LenientJSON {
     return value
   }
 
-  /// Characters up to a bracket, comma, colon or blank.
+  /// Parses characters up to a bracket, comma, colon or blank.
   private mutating func bareWord() throws -> String {
     let ends = Array(",:{}[]\"'".utf8)
     let start = index
@@ -233,10 +235,10 @@ struct LenientJSON {
     }
     let digits = word.hasPrefix("+") ? String(word.dropFirst()) : word
     if let number = Int(digits) { return NSNumber(value: number) }
-    // Integers beyond 64 bits stay what they are, digit by digit: ids may be such.
+    // Integers beyond 64 bits are kept as digits, since ids may be such.
     if digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), !digits.isEmpty { return digits }
     if let number = Double(digits) { return number.isFinite ? NSNumber(value: number) : NSNull() }
-    // A word without quotes is what it says.
+    // A word without quotes counts as a string.
     guard word.unicodeScalars.allSatisfy({ $0.properties.isAlphabetic || $0 == "_" || $0 == "-" }) else {
       throw NotJSON()
     }

@@ -1,16 +1,16 @@
 import Foundation
 
-/// Where an answer says that the result is.
+/// A search for the location of the result in a response.
 ///
-/// Only fields that are known to hold results are looked into, so that what a service repeats of a request (its reference, its web
-/// hook, pictures, links to itself) is never taken for one.
+/// Only fields that are known to hold results are searched, so that a request repeated by the service (its reference,
+/// its webhook, pictures, links to itself) is never taken for a result.
 struct ResultLocator {
-  /// Names of fields that hold the audio the service was sent, by the service's description.
+  /// Names of fields that hold the audio sent to the service, by the service's description.
   var inputs: Set<String> = []
 
   private static let deepest = 6
 
-  /// Fields that hold a result, most telling first, without case and separators.
+  /// Names of fields that hold a result, most telling first, without case and separators.
   private static let names = [
     "audiofile", "audiofiles", "outputaudio", "audiooutput", "generatedaudio", "outputurl", "outputs", "output",
     "resulturl",
@@ -18,16 +18,16 @@ struct ResultLocator {
     "downloadurl", "songs", "tracks", "artifacts", "data", "url", "uri", "href", "link", "src", "signedurl",
     "presignedurl",
   ]
-  /// Fields that are links of their own at the top of an answer, and a result's URL only inside of one.
+  /// Names of fields that are other links at the top of a response, and a result's URL only in a nested object.
   private static let innerOnly: Set<String> = ["uri", "href", "link", "src", "data", "signedurl", "presignedurl"]
-  /// What an entry calls itself that is no result.
+  /// Types by which an object declares itself to be no result.
   private static let others: Set<String> = [
     "input", "inputs", "reference", "source", "request", "original", "upload", "image", "cover", "coverimage",
     "coverart",
     "thumbnail", "video", "lyrics", "text", "metadata", "log", "preview",
   ]
 
-  /// The result of an answer's object; nil if it tells of none.
+  /// Returns the result in a response's object, or `nil` if there is none.
   func result(in fields: [String: Any]) -> Contract.Generation.AudioFile? { search(fields, isTop: true, depth: 0) }
 
   private func search(_ fields: [String: Any], isTop: Bool, depth: Int) -> Contract.Generation.AudioFile? {
@@ -35,7 +35,7 @@ struct ResultLocator {
     let byName = Dictionary(
       fields.filter { !inputs.contains($0.key) }.map { (Self.plain($0.key), $0.value) },
       uniquingKeysWith: { first, _ in first })
-    // The contract's own form: whatever is there is the URL.
+    // The contract's own form: any text there is the URL.
     if let file = byName["audiofile"] as? [String: Any], let url = file["url"] as? String, !url.isEmpty,
       !url.lowercased().hasPrefix("data:")
     {
@@ -61,7 +61,7 @@ struct ResultLocator {
     }
   }
 
-  /// Whether an object says that it is no result: an input, a picture, a text.
+  /// `true` if an object declares itself to be no result: an input, a picture, a text.
   func isOther(_ fields: [String: Any]) -> Bool {
     let isOther = ["type", "role", "kind", "name", "purpose"].contains { name in
       (fields[name] as? String).map { Self.others.contains(Self.plain($0)) } ?? false
@@ -80,7 +80,7 @@ struct ResultLocator {
     names.lazy.compactMap { fields[$0] as? String }.first
   }
 
-  /// Whether a text is an address: absolute, or a path that is no Base64.
+  /// `true` if a text is an address: absolute, or a path that is no Base64.
   private static func isAddress(_ text: String) -> Bool {
     guard text.utf8.count <= 16_384 else { return false }
     let start = text.prefix(8).lowercased()
@@ -96,7 +96,7 @@ struct ResultLocator {
     "html", "zip",
   ]
 
-  /// 2 for what is named as audio, 0 for what is named as something else, 1 for all others.
+  /// Returns 2 for a URL that is named like audio, 0 for one that is named like something else, 1 for all others.
   private static func rank(_ url: String) -> Int {
     let path = url.prefix { $0 != "?" && $0 != "#" }
     let name = path.split(separator: "/").last ?? ""
@@ -105,7 +105,7 @@ struct ResultLocator {
     return audio.contains(ending) ? 2 : noAudio.contains(ending) ? 0 : 1
   }
 
-  /// A name without case and separators.
+  /// Returns a name without case and separators.
   private static func plain(_ name: String) -> String {
     name.lowercased().filter { $0 != "_" && $0 != "-" && $0 != " " }
   }

@@ -1,45 +1,45 @@
-/// A service's word for how far a generation is, whatever its case and separators.
+/// A service's word for the status of a generation, whatever its case and separators.
 ///
-/// A word that is in no list means that the generation is still pending: services add words.
+/// An unknown word means that the generation is still pending, since services add words.
 package struct StatusWord: Sendable, Equatable {
-  /// How a generation ended without a cover.
+  /// The end of a generation without a cover.
   package enum Ending: Sendable, Equatable {
-    /// It went wrong.
+    /// The generation failed.
     case failed
-    /// Somebody, or the service itself, called it off.
+    /// A user, or the service itself, cancelled the generation.
     case cancelled
-    /// It was not begun, or not fetched, in time.
+    /// The generation was not begun, or not fetched, in time.
     case expired
     /// The service's own time limit passed.
     case timedOut
-    /// What was sent, or what was made, is not allowed.
+    /// The input, or the output, is not allowed.
     case rejected
   }
 
-  /// What a word means.
+  /// The meaning of a word.
   package enum Meaning: Sendable, Equatable {
-    /// Accepted, not begun.
+    /// The generation is accepted and not begun.
     case queued
-    /// Being made.
+    /// The generation is being made.
     case generating
-    /// Done.
+    /// The generation is done.
     case completed
-    /// Over, without a cover.
+    /// The generation ended without a cover.
     case over(Ending)
-    /// The service does not know the generation, or not yet: what HTTP says by 404.
+    /// The service does not know the generation, or not yet: the equivalent of HTTP's 404.
     case notFound
-    /// Under way by another word.
+    /// The generation is under way, by another word.
     case pending
-    /// In no list.
+    /// The word is unknown.
     case unknown
   }
 
-  /// What the word means.
+  /// Meaning of the word.
   package let meaning: Meaning
-  /// Whether the word denies something, tells of a part, or of another attempt: a result beside it may be an unfinished one.
+  /// `true` if the word denies something, or tells of a part or of another attempt, so that a result may be unfinished.
   let isHedged: Bool
 
-  /// Whether the word says that there is no cover, or none yet that is known.
+  /// `true` if the word tells that there is no cover, or none yet that is known.
   var isDenial: Bool {
     switch meaning {
     case .over, .notFound: true
@@ -47,7 +47,7 @@ package struct StatusWord: Sendable, Equatable {
     }
   }
 
-  /// Reads a word.
+  /// Parses a word.
   package init(_ word: String) {
     let parts = Self.parts(word)
     let whole = parts.joined()
@@ -58,7 +58,7 @@ package struct StatusWord: Sendable, Equatable {
       meaning = known
       return
     }
-    // TASK_STATUS_SUCCEED, job-failed, "is done": what is told of is left out.
+    // TASK_STATUS_SUCCEED, job-failed, "is done": the subject is skipped.
     let core = parts.drop { Self.subjects.contains($0) }
     if parts.starts(with: ["no", "such"]) {
       meaning = .notFound
@@ -68,7 +68,8 @@ package struct StatusWord: Sendable, Equatable {
       meaning = known
       return
     }
-    // GENERATE_AUDIO_FAILED, "rejected by moderation": an ending is one wherever it stands, unless it is denied or tried again.
+    // GENERATE_AUDIO_FAILED, "rejected by moderation": an ending counts first or last, unless it is denied or tried
+    // again.
     let ending = [parts.last, parts.first].lazy.compactMap(\.self).compactMap { part -> Meaning? in
       if case .over(let ending)? = Self.words[part] { .over(ending) } else { nil }
     }.first
@@ -81,7 +82,7 @@ package struct StatusWord: Sendable, Equatable {
     }
   }
 
-  /// The word's parts in lower case: at separators, and where small letters are followed by a capital.
+  /// Returns the word's parts in lower case, split at separators, and before capitals that follow small letters.
   private static func parts(_ word: String) -> [String] {
     var parts: [String] = [""]
     var wasLower = false
@@ -101,9 +102,11 @@ package struct StatusWord: Sendable, Equatable {
   private static let subjects: Set<String> = [
     "task", "job", "status", "state", "generation", "request", "prediction", "result", "is", "has", "been", "all",
   ]
-  /// Parts that turn the rest into its opposite. What such a word means for the work is not known: "no_credits", "unprocessable".
+  /// Parts that negate the rest.
+  ///
+  /// The meaning of such a word for the work is not known: "no_credits", "unprocessable".
   private static let denials: Set<String> = ["not", "non", "no", "never", "without"]
-  /// Parts that tell of a piece of the work, or of one more attempt: it is under way.
+  /// Parts that tell of a piece of the work, or of another attempt, so that the work is under way.
   private static let pieces: Set<String> = [
     "retry", "retrying", "retried", "recover", "recovering", "recovered", "if",
     "partial", "partially", "first", "text", "preview", "before", "until", "pending",

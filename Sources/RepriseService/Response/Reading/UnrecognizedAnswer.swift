@@ -1,17 +1,20 @@
-/// An answer that was not understood, made fit to be kept for the person to look at.
+/// A response that was not understood, made safe to be kept for the user to inspect.
 enum UnrecognizedAnswer {
-  /// The most bytes that are kept.
+  /// Maximum number of bytes that are kept.
   static let limit = 65_536
 
-  /// - Returns: the beginning of the answer's body without any key; nil if it is empty, or no text that can be read, as what is
-  ///   still compressed: a key could not be found there.
+  /// Returns the beginning of the response's body without any key.
+  ///
+  /// - Parameter answer: The response.
+  /// - Returns: The bytes; `nil` if the body is empty, or no readable text, such as one that is still compressed, in
+  ///   which a key could not be found.
   static func kept(_ answer: HTTPAnswer) -> [UInt8]? {
     let encoding = answer.headers["content-encoding"]?.lowercased() ?? "identity"
     let isPlain = ["", "identity", "gzip", "x-gzip", "deflate", "aws-chunked"].contains(encoding)
     guard isPlain, !answer.body.isEmpty, Inflate.isText(answer.body) else { return nil }
     let isEncoded = encoding.contains("gzip") || encoding.contains("deflate")
     if isEncoded, String(validating: answer.body, as: UTF8.self) == nil { return nil }
-    // Before it is cut: half a key is still a secret.
+    // Before the body is truncated, since half a key is still a secret.
     return Array(KeyRedaction.apply(to: answer.body).prefix(limit))
   }
 }

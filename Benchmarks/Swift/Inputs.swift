@@ -1,9 +1,10 @@
 internal import Foundation
 @testable internal import RepriseAudio
 
-/// The path of a file in Fixtures.
+/// Returns the path of a file in Fixtures.
 ///
-/// - Parameter name: the file's name.
+/// - Parameter name: The file's name.
+/// - Returns: The absolute path.
 func fixture(_ name: String) -> String {
   URL(filePath: #filePath).appending(path: "../../../Fixtures/" + name).standardized.path
 }
@@ -127,6 +128,7 @@ final class TemporarySong: Sendable {
   /// - Parameters:
   ///   - name: the file's name in Fixtures.
   ///   - size: the least number of bytes.
+  /// - Throws: `NoFrames`, or the file system's error.
   init(fixture name: String, atLeast size: Int) throws {
     let file = FileManager.default.temporaryDirectory.appending(path: "reprise-benchmark-\(UUID().uuidString).mp3")
     try Data(FrameStream(fixture: name, atLeast: size).bytes).write(to: file)

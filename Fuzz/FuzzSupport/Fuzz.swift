@@ -6,8 +6,9 @@ internal import CLibFuzzer
   internal import Darwin
 #endif
 
-/// What is run on each input. libFuzzer takes a C function without a context, so it is kept here; set once, before its
-/// loop begins.
+/// Function that is run on each input.
+///
+/// libFuzzer takes a C function without a context, so the closure is kept here; it is set once, before the loop begins.
 nonisolated(unsafe) private var body: ([UInt8]) -> Void = { _ in }
 
 /// Runs libFuzzer's loop with the process's own arguments, calling `work` with each input; a trap in it is a find.

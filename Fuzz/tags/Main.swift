@@ -1,8 +1,10 @@
 import Foundation
 import FuzzSupport
 
-/// Tags before and behind the frames of an mp3: ID3v2, ID3v1, APE, Lyrics3. The input's first byte says how much of the
-/// rest stands before the frames, in 255ths; so a change to a tag leaves the audio whole.
+/// Tags before and behind the frames of an mp3: ID3v2, ID3v1, APE, Lyrics3.
+///
+/// The input's first byte is the share of the rest that stands before the frames, in 255ths, so that a change to a tag
+/// leaves the audio whole.
 @main
 enum Main {
   static func main() {

@@ -146,7 +146,8 @@ struct CodingTests {
     #expect {
       _ = try AudioEncoder(path: path, encoding: .mp3(bitrate: 100_000), sampleRate: 44100, channels: 2)
     } throws: { error in
-      guard case .bitRate(100_000, sampleRate: 44100, channels: 2, let known)? = (error as? AudioFileError)?.problem else {
+      guard case .bitRate(100_000, sampleRate: 44100, channels: 2, let known)? = (error as? AudioFileError)?.problem
+      else {
         return false
       }
       return known.contains(96_000) && known.contains(112_000)

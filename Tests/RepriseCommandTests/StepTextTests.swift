@@ -172,19 +172,19 @@ struct StepTextTests {
           + "themselves look damaged"),
       Remarked(
         remark: .encodedAgain(.refused(.acrossJoint)),
-        words: "it was encoded again, with loss: cut by its own frames it would not be exact, since it was joined from two "
-          + "files, and the part lies across the joint"),
+        words: "it was encoded again, with loss: cut by its own frames it would not be exact, since it was joined from "
+          + "two files, and the part lies across the joint"),
       Remarked(
         remark: .mp3Instead(maximumBytes: 150_000, conversions: [.faded(in: 1, out: 0), mp3(160_000)]),
-        words: "as flac it is over 150.0 kB, so it was encoded to mp3 after all: faded in over 1 s, as was asked for; the "
-          + "samples in between stay; to mp3 at 160 kbit/s"),
+        words: "as flac it is over 150.0 kB, so it was encoded to mp3 after all: faded in over 1 s, as was asked for; "
+          + "the samples in between stay; to mp3 at 160 kbit/s"),
       Remarked(
         remark: .loweredAgain(peak: 1.234, by: 1.5, still: nil),
         words: "decoded, its peaks went 1.23 dB over full scale, so it was encoded once more, 1.50 dB lower"),
       Remarked(
         remark: .loweredAgain(peak: 1.234, by: 1.5, still: 0.016),
-        words: "decoded, its peaks went 1.23 dB over full scale, so it was encoded once more, 1.50 dB lower; they still "
-          + "go 0.02 dB over it"),
+        words: "decoded, its peaks went 1.23 dB over full scale, so it was encoded once more, 1.50 dB lower; they "
+          + "still go 0.02 dB over it"),
     ])
   func remarks(_ example: Remarked) { #expect(PreparedText.text(example.remark) == example.words) }
 

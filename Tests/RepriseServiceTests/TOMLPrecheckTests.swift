@@ -6,7 +6,8 @@ struct TOMLPrecheckTests {
   @Test(
     "a mistake is told with its line",
     arguments: [
-      ("[[[\n", 1, TOMLPrecheck.Expectation.key), ("[=.x]\n", 1, .key), ("[a.=]\n", 1, .key), ("a = 1\n[ ,]\n", 2, .key),
+      ("[[[\n", 1, TOMLPrecheck.Expectation.key), ("[=.x]\n", 1, .key), ("[a.=]\n", 1, .key),
+      ("a = 1\n[ ,]\n", 2, .key),
       ("= 1\n", 1, .key), ("a. = 1\n", 1, .key), ("a = { = 1 }\n", 1, .key), ("a = { b = 1, , c = 2 }\n", 1, .key),
       ("a = [}\n", 1, .value), ("a = [1,\n,2]\n", 2, .value), ("a = \n", 1, .value), ("a = { b = }\n", 1, .value),
       ("a = _1\n", 1, .value), ("a = 1979-05-27T:1\n", 1, .time), ("a = 1979-05-27 0:32:00\n", 1, .time),

@@ -5,7 +5,9 @@ package import ReprisePreparation
 /// The text of preparation errors: cause, values and advice.
 package enum PreparationErrorText {
   /// Returns the sentence for an error, beginning with the path.
-  package static func sentence(_ error: PreparationError) -> String { "\(error.path): \(message(error.reason, path: error.path))" }
+  package static func sentence(_ error: PreparationError) -> String {
+    "\(error.path): \(message(error.reason, path: error.path))"
+  }
 
   /// Returns the sentence for a cause, without the path.
   package static func message(_ reason: PreparationError.Reason, path: String) -> String {

@@ -137,7 +137,9 @@ struct Planner {
 
   /// Rung 2: the file without tags, pictures and padding.
   private func strip() -> Work? {
-    guard !excerpt.isCut, !hasFades, isAllowed(inspection.format), let range = inspection.notes.audioRange else { return nil }
+    guard !excerpt.isCut, !hasFades, isAllowed(inspection.format), let range = inspection.notes.audioRange else {
+      return nil
+    }
     let size: Int
     let method: Work.Method
     switch inspection.format {
@@ -292,7 +294,9 @@ struct Planner {
   }
 
   private func waveBytes(frames: Int) -> Int {
-    guard let total = inspection.audioBytes, excerpt.total > 0, let format = inspection.notes.waveFormat else { return .max }
+    guard let total = inspection.audioBytes, excerpt.total > 0, let format = inspection.notes.waveFormat else {
+      return .max
+    }
     return WaveHeader.fileBytes(format: format, data: frames * (total / excerpt.total))
   }
 

@@ -1,18 +1,18 @@
 /// The content of a recording as heard by the analyzer: `reprise.analysis.v1` without the path.
 ///
 /// Times are in seconds from the beginning of the recording.
-public struct Analysis: Sendable, Equatable {
+package struct Analysis: Sendable, Equatable {
   /// A time span with one chord.
-  public struct ChordSpan: Sendable, Equatable {
+  package struct ChordSpan: Sendable, Equatable {
     /// Start time.
-    public var start: Double
+    package var start: Double
     /// End time.
-    public var end: Double
+    package var end: Double
     /// The triad; nil where there is none, written `N`.
-    public var chord: Triad?
+    package var chord: Triad?
 
     /// Creates a time span with one chord.
-    public init(start: Double, end: Double, chord: Triad?) {
+    package init(start: Double, end: Double, chord: Triad?) {
       self.start = start
       self.end = end
       self.chord = chord
@@ -20,16 +20,16 @@ public struct Analysis: Sendable, Equatable {
   }
 
   /// A note of the melody.
-  public struct MelodyNote: Sendable, Equatable {
+  package struct MelodyNote: Sendable, Equatable {
     /// Start time.
-    public var start: Double
+    package var start: Double
     /// End time.
-    public var end: Double
+    package var end: Double
     /// MIDI note number.
-    public var pitch: Int
+    package var pitch: Int
 
     /// Creates a note of the melody.
-    public init(start: Double, end: Double, pitch: Int) {
+    package init(start: Double, end: Double, pitch: Int) {
       self.start = start
       self.end = end
       self.pitch = pitch
@@ -37,30 +37,30 @@ public struct Analysis: Sendable, Equatable {
   }
 
   /// Duration of the recording.
-  public var seconds: Double
+  package var seconds: Double
   /// Tempo in beats per minute, the median over the piece.
-  public var tempo: Double
+  package var tempo: Double
   /// Number of beats in a bar: 3 or 4.
-  public var meter: Int
+  package var meter: Int
   /// The key, named by its tonic triad.
-  public var key: Triad
+  package var key: Triad
   /// Times of the beats, ascending.
-  public var beats: [Double]
+  package var beats: [Double]
   /// Times of the beats that begin a bar.
-  public var downbeats: [Double]
+  package var downbeats: [Double]
   /// The chords, from 0 to `seconds` without gaps.
-  public var chords: [ChordSpan]
+  package var chords: [ChordSpan]
   /// The melody: one voice, ascending in time.
-  public var melody: [MelodyNote]
+  package var melody: [MelodyNote]
   /// Confidence in the beats, from 0 (the recording has no audible pulse) to 1.
-  public var beatConfidence: Double
+  package var beatConfidence: Double
   /// Deviation of the recording's tuning from A4 = 440 Hz, upwards positive, in semitones, −0.5…0.5.
-  public var tuning: Double
+  package var tuning: Double
   /// Level of each beat relative to the loudest beat, 0…1, with one element per element of `beats`.
-  public var levels: [Double]
+  package var levels: [Double]
 
   /// Creates an analysis.
-  public init(
+  package init(
     seconds: Double, tempo: Double, meter: Int, key: Triad, beats: [Double], downbeats: [Double],
     chords: [ChordSpan], melody: [MelodyNote], beatConfidence: Double, tuning: Double, levels: [Double]
   ) {
@@ -86,7 +86,7 @@ extension Analysis: Codable {
   /// Decodes `reprise.analysis.v1`; `beatConfidence`, `tuning` and `levels` may be missing.
   ///
   /// - Throws: `DecodingError`.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: CodingKeys.self)
     seconds = try fields.decode(Double.self, forKey: .seconds)
     tempo = try fields.decode(Double.self, forKey: .tempo)
@@ -106,7 +106,7 @@ extension Analysis: Codable {
   }
 
   /// Encodes `reprise.analysis.v1`, with times rounded to 0.1 ms.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var fields = encoder.container(keyedBy: CodingKeys.self)
     try fields.encode(seconds.tidy, forKey: .seconds)
     try fields.encode(tempo.tidy, forKey: .tempo)
@@ -124,7 +124,7 @@ extension Analysis: Codable {
 
 extension Analysis.ChordSpan: Codable {
   /// Decodes `[start, end, "C#:min"]`.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     var list = try decoder.unkeyedContainer()
     start = try list.decode(Double.self)
     end = try list.decode(Double.self)
@@ -136,7 +136,7 @@ extension Analysis.ChordSpan: Codable {
   }
 
   /// Encodes `[start, end, "C#:min"]`.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var list = encoder.unkeyedContainer()
     try list.encode(start.tidy)
     try list.encode(end.tidy)
@@ -146,7 +146,7 @@ extension Analysis.ChordSpan: Codable {
 
 extension Analysis.MelodyNote: Codable {
   /// Decodes `[start, end, pitch]`.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     var list = try decoder.unkeyedContainer()
     start = try list.decode(Double.self)
     end = try list.decode(Double.self)
@@ -154,7 +154,7 @@ extension Analysis.MelodyNote: Codable {
   }
 
   /// Encodes `[start, end, pitch]`.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var list = encoder.unkeyedContainer()
     try list.encode(start.tidy)
     try list.encode(end.tidy)

@@ -1,8 +1,8 @@
 import Foundation
-public import RepriseSignal
+package import RepriseSignal
 
 /// A reason for which a recording cannot be analysed.
-public enum AnalysisError: Error, Equatable {
+package enum AnalysisError: Error, Equatable {
   /// The recording is shorter than the minimum, in seconds.
   case tooShort(seconds: Double, minimum: Double)
   /// The recording is longer than the maximum, in seconds.
@@ -13,14 +13,14 @@ public enum AnalysisError: Error, Equatable {
   case unsupportedAudio(SignalError)
 
   /// The underlying error; `nil` if there is none.
-  public var underlying: (any Error)? {
+  package var underlying: (any Error)? {
     if case .unsupportedAudio(let error) = self { error } else { nil }
   }
 }
 
 extension AnalysisError: CustomStringConvertible {
   /// A short phrase that describes the error.
-  public var description: String {
+  package var description: String {
     switch self {
     case .tooShort(let seconds, _): String(format: "%.1f s of music is too little to follow", seconds)
     case .tooLong(let seconds, let maximum):

@@ -1,17 +1,17 @@
-public import RepriseAudio
+package import RepriseAudio
 import RepriseSystem
 
 /// Analyses a recording: tempo, beats, bars, chords, key and melody.
 ///
 /// The work runs on a thread of its own and stops soon after its task is cancelled.
-public struct Analyzer: Sendable {
+package struct Analyzer: Sendable {
   /// Minimum duration of a recording, in seconds.
   package static let shortest = 4.0
   /// Maximum duration of a recording, in seconds: half an hour of mono at `Hearing.sampleRate` is 160 MB.
   package static let longest = 1800.0
 
   /// Creates an analyzer.
-  public init() {}
+  package init() {}
 
   /// Analyses a recording.
   ///
@@ -20,7 +20,7 @@ public struct Analyzer: Sendable {
   ///   - progress: A function called with the fraction done, 0…1, on the working thread.
   /// - Returns: The analysis; equal for equal samples.
   /// - Throws: `AnalysisError` if the recording is too short, too long or silent; `CancellationError`.
-  public func analyze(
+  package func analyze(
     _ audio: AudioBuffer, progress: @escaping @Sendable (Double) -> Void = { _ in }
   ) async throws -> Analysis {
     try await offPool("analysis") { cancellation in

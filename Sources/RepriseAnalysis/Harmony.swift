@@ -1,18 +1,18 @@
 /// A major or minor triad; as a value, also the key named by its tonic triad.
-public struct Triad: Sendable, Hashable, CustomStringConvertible {
+package struct Triad: Sendable, Hashable, CustomStringConvertible {
   /// Pitch class of the root: 0 is C, 11 is B.
-  public let root: Int
+  package let root: Int
   /// `true` if the third is minor.
-  public let isMinor: Bool
+  package let isMinor: Bool
 
   /// Creates a triad on a pitch class, taken modulo 12.
-  public init(root: Int, isMinor: Bool) {
+  package init(root: Int, isMinor: Bool) {
     self.root = ((root % 12) + 12) % 12
     self.isMinor = isMinor
   }
 
   /// The pitch classes of the triads in root position: root, third, fifth.
-  public var pitchClasses: [Int] { [root, (root + (isMinor ? 3 : 4)) % 12, (root + 7) % 12] }
+  package var pitchClasses: [Int] { [root, (root + (isMinor ? 3 : 4)) % 12, (root + 7) % 12] }
 
   /// All 24 triads, major ones first.
   static let all = (0..<24).map { Triad(root: $0 % 12, isMinor: $0 >= 12) }
@@ -23,10 +23,10 @@ public struct Triad: Sendable, Hashable, CustomStringConvertible {
   static let names = ["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"]
 
   /// The label in Harte's syntax (ISMIR 2005), with sharps: `C#:min`.
-  public var description: String { Self.names[root] + (isMinor ? ":min" : ":maj") }
+  package var description: String { Self.names[root] + (isMinor ? ":min" : ":maj") }
 
   /// Parses a plain triad in Harte's syntax, with sharps or flats; nil for anything else.
-  public init?(_ label: String) {
+  package init?(_ label: String) {
     let parts = label.split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count == 2, parts[1] == "maj" || parts[1] == "min", let letter = parts[0].first,
       let natural = ["C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11][String(letter)]

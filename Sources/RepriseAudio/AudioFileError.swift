@@ -31,7 +31,7 @@ public struct AudioFileError: Error, Equatable, Codable, CustomStringConvertible
   }
 
   /// Path as it was given.
-  public let path: String
+  package let path: String
   /// Cause of the error, with its numbers.
   package let problem: AudioFileProblem
 

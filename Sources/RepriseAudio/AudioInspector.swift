@@ -30,7 +30,7 @@ extension Inspection {
 /// An inspector that determines the format and the true duration of an audio file, and whether a service accepts it.
 public struct AudioInspector: Sendable {
   /// Limits of the service.
-  public var limits: AudioLimits
+  package var limits: AudioLimits
 
   /// Creates an inspector.
   ///

@@ -1,13 +1,13 @@
 /// The limits of a service, all of them inclusive.
 public struct AudioLimits: Sendable, Equatable, Codable {
   /// Shortest audio, in seconds.
-  public var minimumSeconds: Double
+  package var minimumSeconds: Double
   /// Longest audio, in seconds.
-  public var maximumSeconds: Double
+  package var maximumSeconds: Double
   /// Largest file, in bytes before Base64 encoding.
-  public var maximumBytes: Int
+  package var maximumBytes: Int
   /// Formats that the service accepts.
-  public var formats: Set<FileFormat>
+  package var formats: Set<FileFormat>
 
   /// Creates limits, by default of 6–360 s, 50,000,000 bytes, mp3, wav and flac.
   public init(

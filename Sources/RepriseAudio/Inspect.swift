@@ -11,7 +11,7 @@ package import RepriseSystem
 ///   - loudness: `true` to measure loudness as well (EBU R 128), which takes longer than everything else; implies
 ///     `deep`.
 /// - Returns: The findings.
-public func inspect(
+package func inspect(
   path: String, limits: AudioLimits, deep: Bool = false, loudness: Bool = false
 ) async -> Inspection {
   let found = try? await offPool("reprise.inspect") { cancellation in

@@ -61,21 +61,21 @@ public struct Inspection: Sendable, Equatable, Codable {
     /// True length in seconds, as determined by `basis`.
     public let seconds: Double
     /// True length in frames (samples per channel), as determined by `basis`.
-    public let frames: Int
+    package let frames: Int
     /// Source of the length.
     public let basis: Basis
     /// Length that the header claims, read literally, in seconds; `nil` if it claims none.
-    public let declaredSeconds: Double?
+    package let declaredSeconds: Double?
     /// Counted length without encoder delay and padding, in seconds; `nil` if nothing was counted.
-    public let countedSeconds: Double?
+    package let countedSeconds: Double?
     /// Decoded length in seconds; `nil` unless everything was decoded.
-    public let decodedSeconds: Double?
+    package let decodedSeconds: Double?
   }
 
   /// The integrity of the audio.
   public struct Integrity: Sendable, Equatable, Codable {
     /// The extents of a check.
-    public enum Checked: String, Sendable, Codable {
+    package enum Checked: String, Sendable, Codable {
       /// Headers, frames and sizes.
       case structure
       /// Every sample and every checksum.
@@ -83,7 +83,7 @@ public struct Inspection: Sendable, Equatable, Codable {
     }
 
     /// The results of comparing the samples with their stored MD5.
-    public enum MD5: String, Sendable, Codable {
+    package enum MD5: String, Sendable, Codable {
       /// The samples are those that were encoded.
       case matches
       /// The samples are not those that were encoded.
@@ -93,7 +93,7 @@ public struct Inspection: Sendable, Equatable, Codable {
     }
 
     /// The results of comparing the frames of an mp3 with the CRC in LAME's tag.
-    public enum MusicCRC: String, Sendable, Codable {
+    package enum MusicCRC: String, Sendable, Codable {
       /// The frames are those that were encoded, identical to the bit.
       case matches
       /// The frames are not those that were encoded: they were changed by a gain tool or an editor, or are damaged.
@@ -101,7 +101,7 @@ public struct Inspection: Sendable, Equatable, Codable {
     }
 
     /// Extent of the check.
-    public let checked: Checked
+    package let checked: Checked
     /// `true` if audio is missing or damaged.
     public let damaged: Bool
     /// All findings, including harmless ones and those that are reasons.
@@ -110,23 +110,23 @@ public struct Inspection: Sendable, Equatable, Codable {
     /// checked.
     public let damage: [DamageSpan]
     /// Ranges of an mp3 that belong to no frame (tags, padding, garbage), the first hundred.
-    public let skipped: [SkippedBytes]
+    package let skipped: [SkippedBytes]
     /// Result for a flac that was decoded completely; `nil` for all other files.
-    public let md5: MD5?
+    package let md5: MD5?
     /// Result for an mp3 of which every frame was examined; `nil` for all other files, and without LAME's tag.
-    public let musicCRC: MusicCRC?
+    package let musicCRC: MusicCRC?
   }
 
   /// Path as it was given.
-  public package(set) var path: String
+  package var path: String
   /// Size of the file in bytes; `nil` if it could not be opened.
   public let bytes: Int?
   /// Format by content.
   public let format: FileFormat
   /// Kind of wav: "RIFF", "RF64", "BW64" or "W64"; `nil` for other formats, which have a single container.
-  public let container: String?
+  package let container: String?
   /// Encoding of the audio, such as "mp3", "flac", "pcm_s16le" or "opus"; "unknown" if nothing was recognised.
-  public let codec: String
+  package let codec: String
   /// Claimed sample rate, in Hz; `nil` if none is claimed.
   public let sampleRate: Int?
   /// Claimed number of channels; `nil` if none is claimed.
@@ -134,7 +134,7 @@ public struct Inspection: Sendable, Equatable, Codable {
   /// Length of the audio; `nil` if there is no audio.
   public let duration: Duration?
   /// Number of bytes of audio, without tags, pictures and padding; `nil` if there is no audio.
-  public let audioBytes: Int?
+  package let audioBytes: Int?
   /// Integrity of the audio.
   public let integrity: Integrity
   /// Statistics of the samples; `nil` unless all were decoded.
@@ -148,7 +148,7 @@ public struct Inspection: Sendable, Equatable, Codable {
 
   /// Error that prevented the inspection, because the file could not be read or has none of the formats; `nil` if the
   /// file was inspected, and if its beginning is damaged.
-  public let failure: AudioFileError?
+  package let failure: AudioFileError?
   /// Data for planning that are not part of the record.
   package var notes = Notes()
 

@@ -52,9 +52,9 @@ extension Reprise {
 }
 
 /// The command line as a program, and as a function that returns the program's exit code.
-public enum CommandLineProgram {
+package enum CommandLineProgram {
   /// Parses the arguments of the process, runs the command named there, and exits with its documented code.
-  public static func main() async {
+  package static func main() async {
     // A file opened under the descriptor of a closed stdout would receive the data.
     for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) < 0 { _ = unsafe open("/dev/null", O_RDWR) }
     // A closed pipe (`reprise inspect | head -1`) is to be an error of write(), not the end of the process.

@@ -1,6 +1,6 @@
-public import RepriseAnalysis
+package import RepriseAnalysis
 public import RepriseAudio
-import RepriseSystem
+public import RepriseSystem
 
 /// Makes covers on this machine, by signal processing: analysis → arrangement → rendering.
 ///
@@ -12,23 +12,27 @@ public struct CoverEngine: Sendable {
     /// The samples of the cover: stereo at 44.1 kHz, −14 LUFS, true peak at most −1 dBTP.
     public let audio: AudioBuffer
     /// The analysis of the reference.
-    public let analysis: Analysis
+    package let analysis: Analysis
     /// The arrangement that was rendered.
-    public let arrangement: Arrangement
+    package let arrangement: Arrangement
     /// Notes to the listener: the style and the reason for it, the tempo, and requests that were not met.
-    public let notes: [String]
+    package let notes: [String]
   }
 
   /// The SoundFont with the instruments.
-  public let soundFont: SoundFont
+  package let soundFont: SoundFont
 
   /// Creates an engine that plays with a SoundFont.
   ///
   /// - Parameter soundFont: Path of the SoundFont; if nil, the one that `SoundFont.init` finds.
   /// - Throws: `EngineError` with `noSoundFont`.
-  public init(soundFont: String? = nil) throws(EngineError) {
-    self.soundFont = try SoundFont(setting: soundFont)
-  }
+  public init(soundFont: FilePath? = nil) throws(EngineError) { try self.init(soundFontPath: soundFont?.text) }
+
+  /// Creates an engine that plays with a SoundFont.
+  ///
+  /// - Parameter soundFontPath: The SoundFont; `nil` for the one that `SoundFont.init` finds.
+  /// - Throws: `EngineError` with `noSoundFont`.
+  package init(soundFontPath: String?) throws(EngineError) { soundFont = try SoundFont(setting: soundFontPath) }
 
   /// Arranges a cover: a pure function, quick.
   ///
@@ -36,7 +40,7 @@ public struct CoverEngine: Sendable {
   ///   - analysis: Analysis of the reference.
   ///   - prompt: Words for the style, the tempo (`120 bpm`) and the lead instrument; unknown words are ignored.
   /// - Returns: The arrangement.
-  public static func arrange(_ analysis: Analysis, prompt: String) -> Arrangement {
+  package static func arrange(_ analysis: Analysis, prompt: String) -> Arrangement {
     Arranger(analysis: analysis, wishes: Wishes(prompt: prompt)).arrange()
   }
 
@@ -47,7 +51,7 @@ public struct CoverEngine: Sendable {
   ///   - progress: A function called with the fraction done, 0…1, on the working thread.
   /// - Returns: The samples of the cover.
   /// - Throws: `EngineError` if the SoundFont cannot be played or nothing sounds; `CancellationError`.
-  public func render(
+  package func render(
     _ arrangement: Arrangement, progress: @escaping @Sendable (Double) -> Void = { _ in }
   ) async throws -> AudioBuffer {
     let soundFont = soundFont

@@ -1,7 +1,7 @@
 /// An error of the engine while a cover is made.
 public enum EngineError: Error, Equatable {
   /// The kinds of error that callers distinguish.
-  public enum Code: String, Sendable {
+  package enum Code: String, Sendable {
     /// No SoundFont is installed where the engine looks.
     case noSoundFont
     /// The SoundFont cannot be loaded.
@@ -40,7 +40,7 @@ public enum EngineError: Error, Equatable {
   case synthesizerFailed(Operation)
 
   /// The kind of error.
-  public var code: Code {
+  package var code: Code {
     switch self {
     case .noSoundFont, .noSoundFontInstalled: .noSoundFont
     case .badSoundFont: .badSoundFont

@@ -6,9 +6,9 @@ public import RepriseSystem
 /// A preparer is a value: its limits and options hold for every recording that it plans.
 public struct AudioPreparer: Sendable {
   /// Limits of the service.
-  public var limits: AudioLimits
+  package var limits: AudioLimits
   /// Options of the preparation, beyond making the recording fit.
-  public var options: PreparationOptions
+  package var options: PreparationOptions
 
   /// Creates a preparer.
   ///
@@ -107,10 +107,10 @@ public struct AudioPreparer: Sendable {
 
 extension Plan {
   /// `true` if the recording is sent unchanged, so that nothing has to be written.
-  public var keepsFile: Bool { steps.allSatisfy { $0.action == .keep } }
+  package var keepsFile: Bool { steps.allSatisfy { $0.action == .keep } }
 
   /// Path of the recording.
-  public var recording: FilePath { FilePath(path) }
+  package var recording: FilePath { FilePath(path) }
 }
 
 extension PreparedAudio {

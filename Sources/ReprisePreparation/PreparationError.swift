@@ -86,7 +86,7 @@ public struct PreparationError: Error, CustomStringConvertible {
   }
 
   /// Path of the recording, as given.
-  public let path: String
+  package let path: String
   /// Cause of the failure, with its values.
   package let reason: Reason
   /// Underlying error; `nil` if there is none.

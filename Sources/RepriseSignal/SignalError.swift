@@ -1,7 +1,7 @@
 /// An error that keeps a signal from being processed.
-public struct SignalError: Error, Equatable, CustomStringConvertible {
+package struct SignalError: Error, Equatable, CustomStringConvertible {
   /// The kinds of error that callers tell apart.
-  public enum Code: Sendable {
+  package enum Code: Sendable {
     /// A sample rate that the method does not support.
     case unsupportedRate
     /// A number of channels that the method does not support.
@@ -11,9 +11,9 @@ public struct SignalError: Error, Equatable, CustomStringConvertible {
   }
 
   /// Kind of error.
-  public let code: Code
+  package let code: Code
   /// One sentence with the offending number.
-  public let description: String
+  package let description: String
 
   init(_ code: Code, _ description: String) {
     self.code = code

@@ -30,7 +30,7 @@ public struct CoverVerifier: Sendable {
   ///     made of.
   /// - Returns: Every check with its outcome.
   /// - Throws: `CoverVerifierError`.
-  public func verify(
+  package func verify(
     _ cover: FilePath, expecting expectation: Expectation
   ) async throws(CoverVerifierError) -> VerificationReport {
     do {

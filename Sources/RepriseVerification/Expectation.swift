@@ -1,7 +1,7 @@
 /// The properties that a result should have, as far as they are known.
-public struct Expectation: Sendable, Equatable {
+package struct Expectation: Sendable, Equatable {
   /// A container format.
-  public enum Container: String, Sendable, Codable {
+  package enum Container: String, Sendable, Codable {
     /// MPEG layer III.
     case mp3
     /// RIFF WAVE.
@@ -13,28 +13,28 @@ public struct Expectation: Sendable, Equatable {
   }
 
   /// The container that was asked for; `nil` accepts any.
-  public var container: Container?
+  package var container: Container?
   /// The sample rate that was asked for, in Hz; `nil` accepts any.
-  public var sampleRate: Int?
+  package var sampleRate: Int?
   /// `true` if the container and sample rate were asked for, so that others are a failure; `false` if they are the
   /// service's default.
-  public var wasAsked: Bool
+  package var wasAsked: Bool
   /// The result's size in bytes as stated by the service; `nil` if it stated none.
-  public var bytes: Int?
+  package var bytes: Int?
   /// The recording that the cover was made from; `nil` if nothing is compared.
-  public var reference: Reference?
+  package var reference: Reference?
 
   /// A recording, or a part of one.
-  public struct Reference: Sendable, Equatable {
+  package struct Reference: Sendable, Equatable {
     /// The file.
-    public var path: String
+    package var path: String
     /// The start of the part, in seconds.
-    public var start: Double
+    package var start: Double
     /// The end of the part, in seconds; infinity for the recording's own end.
-    public var end: Double
+    package var end: Double
 
     /// Creates a reference; by default, a whole recording.
-    public init(path: String, start: Double = 0, end: Double = .infinity) {
+    package init(path: String, start: Double = 0, end: Double = .infinity) {
       self.path = path
       self.start = start
       self.end = end
@@ -42,7 +42,7 @@ public struct Expectation: Sendable, Equatable {
   }
 
   /// Creates an expectation; by default, of nothing.
-  public init(
+  package init(
     container: Container? = nil, sampleRate: Int? = nil, wasAsked: Bool = true, bytes: Int? = nil,
     reference: Reference? = nil
   ) {

@@ -1,4 +1,4 @@
-public import RepriseAudio
+package import RepriseAudio
 
 /// The outcome of the check of a result: every number, and its verdict.
 public struct VerificationReport: Sendable, Equatable {
@@ -26,7 +26,7 @@ public struct VerificationReport: Sendable, Equatable {
   }
 
   /// A finding of a check, with its numbers.
-  public enum Finding: Sendable, Equatable {
+  package enum Finding: Sendable, Equatable {
     /// The file's size in bytes, and the expected size.
     case bytes(Int, expected: Int)
     /// All of the file decodes, to a number of seconds and frames.
@@ -55,7 +55,7 @@ public struct VerificationReport: Sendable, Equatable {
     case likeness(Double)
 
     /// The reason why a result does not decode in full.
-    public enum Fault: Sendable, Equatable {
+    package enum Fault: Sendable, Equatable {
       /// The reason for which the result's inspection rejects it.
       case rejected(Inspection.Reason, path: String)
       /// The damage that the result's inspection found.
@@ -67,7 +67,7 @@ public struct VerificationReport: Sendable, Equatable {
     }
 
     /// The name of the check, such as `loudness`.
-    public var check: String {
+    package var check: String {
       switch self {
       case .bytes: "bytes"
       case .decoded, .undecodable: "decodes"
@@ -87,7 +87,7 @@ public struct VerificationReport: Sendable, Equatable {
   /// One check of a property.
   public struct Check: Sendable, Equatable {
     /// The check's finding.
-    public let finding: Finding
+    package let finding: Finding
     /// The check's verdict.
     public let verdict: Verdict
     /// A short name, such as `loudness`.
@@ -104,7 +104,7 @@ public struct VerificationReport: Sendable, Equatable {
   /// The checks in the order they were made.
   public let checks: [Check]
   /// The result's decoded length in seconds; `nil` where it could not be decoded.
-  public let seconds: Double?
+  package let seconds: Double?
 
   package init(checks: [Check], seconds: Double? = nil) {
     self.checks = checks

@@ -12,7 +12,7 @@ internal import RepriseSystem
 /// - Returns: Every finding; a file that is damaged, silent or not audio yields a report that fails, not an error.
 /// - Throws: `FileError` if the result or the reference can't be read, `AudioFileError` if the reference can't be
 ///   decoded, `CancellationError`.
-public func verify(_ path: String, against expectation: Expectation) async throws -> VerificationReport {
+package func verify(_ path: String, against expectation: Expectation) async throws -> VerificationReport {
   let size = try fileSize(path)
   if let reference = expectation.reference { _ = try fileSize(reference.path) }
   var findings: [VerificationReport.Finding] = []

@@ -17,7 +17,7 @@ struct SoundFontTests {
 
   @Test("a SoundFont that is not there, or is a folder, is named in the error", arguments: ["/nowhere/at.sf2", "/"])
   func missing(path: String) {
-    #expect(throws: EngineError.noSoundFont(path: path, namedBy: .setting)) { try CoverEngine(soundFont: path) }
+    #expect(throws: EngineError.noSoundFont(path: path, namedBy: .setting)) { try CoverEngine(soundFontPath: path) }
     #expect(throws: EngineError.noSoundFont(path: path, namedBy: .environment)) {
       try SoundFont(setting: nil, environment: ["REPRISE_SOUNDFONT": path])
     }
@@ -27,7 +27,7 @@ struct SoundFontTests {
   func bad() async throws {
     let scratch = try Scratch()
     let path = try scratch.file("bad.sf2", Array("RIFF this is no SoundFont at all".utf8))
-    let engine = try CoverEngine(soundFont: path)
+    let engine = try CoverEngine(soundFontPath: path)
     let arrangement = CoverEngine.arrange(SyntheticSong(bars: 2).analysis, prompt: "piano")
     await #expect(throws: EngineError.badSoundFont(path: path)) { try await engine.render(arrangement) }
   }

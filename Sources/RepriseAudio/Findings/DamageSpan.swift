@@ -55,7 +55,7 @@ public struct DamageSpan: Sendable, Equatable, Codable {
   public let kind: Kind
 
   /// Creates a stretch of damage.
-  public init(start: Double, end: Double, kind: Kind) {
+  package init(start: Double, end: Double, kind: Kind) {
     self.start = start
     self.end = end
     self.kind = kind

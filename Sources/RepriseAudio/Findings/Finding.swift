@@ -53,7 +53,7 @@ public struct ClippedRuns: Sendable, Equatable, Codable {
   /// Number of runs, over all channels.
   public let count: Int
   /// First run.
-  public let first: Inspection.TimeSpan
+  package let first: Inspection.TimeSpan
   /// Longest run.
   public let longest: Inspection.TimeSpan
 

@@ -2,7 +2,7 @@
 public struct ReportedDuration: Sendable, Equatable, Codable {
   /// The ways in which tools determine a length (measured in November 2026: ffprobe, soxi, mutagen, tinytag, mediainfo,
   /// libsndfile).
-  public enum Reporter: Sendable, Equatable, Codable {
+  package enum Reporter: Sendable, Equatable, Codable {
     /// Tools that rely on the claim of the header.
     case header
     /// Tools that ignore encoder delay and padding: sox, old players.
@@ -20,10 +20,10 @@ public struct ReportedDuration: Sendable, Equatable, Codable {
   /// Reported length, in seconds.
   public let seconds: Double
   /// Way in which the length is determined.
-  public let reporter: Reporter
+  package let reporter: Reporter
 
   /// Creates a length that some tools report.
-  public init(seconds: Double, reporter: Reporter) {
+  package init(seconds: Double, reporter: Reporter) {
     self.seconds = seconds
     self.reporter = reporter
   }

@@ -23,15 +23,15 @@ extension Inspection {
     /// on, the hundred longest.
     public let silence: [TimeSpan]
     /// Fraction of samples, 0 to 1, in runs of three or more at full scale.
-    public let clippedShare: Double
+    package let clippedShare: Double
     /// Number of such runs, over all channels.
-    public let clippedRuns: Int
+    package let clippedRuns: Int
     /// First run; `nil` if there is none.
-    public let firstClipping: TimeSpan?
+    package let firstClipping: TimeSpan?
     /// Longest run; `nil` if there is none.
-    public let longestClipping: TimeSpan?
+    package let longestClipping: TimeSpan?
     /// Mean of each channel, as a signed fraction of full scale; empty if samples are not numbers.
-    public let dcOffset: [Double]
+    package let dcOffset: [Double]
   }
 
   /// Loudness by EBU R 128 and ITU-R BS.1770-4.

@@ -1,14 +1,14 @@
 /// A range of bytes of a file that belongs to no frame of audio.
-public struct SkippedBytes: Sendable, Equatable, Codable {
+package struct SkippedBytes: Sendable, Equatable, Codable {
   /// Offset of the first byte.
-  public let start: Int
+  package let start: Int
   /// Offset of the following audio, or of the end of the file.
-  public let end: Int
+  package let end: Int
   /// Contents of the range.
-  public let contents: NonAudioContents
+  package let contents: NonAudioContents
 
   /// Creates a range of bytes.
-  public init(start: Int, end: Int, contents: NonAudioContents) {
+  package init(start: Int, end: Int, contents: NonAudioContents) {
     self.start = start
     self.end = end
     self.contents = contents
@@ -29,9 +29,9 @@ public enum NonAudio: String, Sendable, Codable {
 /// The contents of a range of bytes without audio.
 public struct NonAudioContents: Sendable, Equatable, Codable {
   /// Recognised contents, in the order of the file.
-  public internal(set) var recognised: FirstOf<NonAudio>
+  package internal(set) var recognised: FirstOf<NonAudio>
   /// `true` if there are bytes that were not recognised.
-  public internal(set) var hasUnexplained: Bool
+  package internal(set) var hasUnexplained: Bool
 
   /// Creates the contents of a range.
   package init(recognised: FirstOf<NonAudio> = FirstOf(), hasUnexplained: Bool = false) {

@@ -7,13 +7,13 @@ public enum MP3Finding: Sendable, Equatable, Codable {
   /// A change of sample rate or channels between two frames.
   public struct FormatChange: Sendable, Equatable, Codable {
     /// Sample rate before the change, in Hz.
-    public let oldRate: Int
+    package let oldRate: Int
     /// Number of channels before the change.
-    public let oldChannels: Int
+    package let oldChannels: Int
     /// Sample rate after the change, in Hz.
-    public let rate: Int
+    package let rate: Int
     /// Number of channels after the change.
-    public let channels: Int
+    package let channels: Int
     /// Time of the change in seconds, encoder delay included.
     public let seconds: Double
 

@@ -1,4 +1,4 @@
-public import RepriseSystem
+package import RepriseSystem
 
 /// Decoded audio in memory.
 public struct AudioBuffer: Sendable {
@@ -18,13 +18,13 @@ public struct AudioBuffer: Sendable {
   }
 
   /// Number of frames.
-  public var frames: Int { samples.count / channels }
+  package var frames: Int { samples.count / channels }
 
   /// Length in seconds.
-  public var seconds: Double { Double(frames) / Double(sampleRate) }
+  package var seconds: Double { Double(frames) / Double(sampleRate) }
 
   /// Returns the mean of the channels, one sample per frame.
-  public func mono() -> [Float] {
+  package func mono() -> [Float] {
     if channels == 1 { return samples }
     let scale = 1 / Float(channels)
     return (0..<frames).map { frame in
@@ -38,7 +38,7 @@ public struct AudioBuffer: Sendable {
 extension AudioBuffer {
   /// Largest number of samples, over all channels, that are decoded into memory: half an hour of stereo at 48 kHz, 691
   /// MB.
-  public static let maximumSamples = 1800 * 48000 * 2
+  package static let maximumSamples = 1800 * 48000 * 2
 
   /// Decodes a whole file into memory, with 4 bytes per sample: 127 MB for the longest stereo song of 360 s at 44.1
   /// kHz.
@@ -53,7 +53,7 @@ extension AudioBuffer {
   ///   - cancellation: Checked between blocks.
   /// - Throws: `AudioFileError` as `AudioDecoder` does; `unsupportedFormat` if the audio is longer than allowed;
   ///   `corrupt` if no frame was decoded; `cancelled`.
-  public init(
+  package init(
     decoding path: String, maximumSeconds: Double = 1800, maximumSamples: Int = AudioBuffer.maximumSamples,
     cancellation: Cancellation? = nil
   ) throws(AudioFileError) {

@@ -1,10 +1,10 @@
-public import RepriseSystem
+package import RepriseSystem
 
 /// A decoder of one mp3, wav or flac file, whatever its name, to a stream of samples.
 ///
 /// The decoder returns everything that can be decoded and throws if nothing can; `inspect` reports damage.
 /// All calls block: use them inside `offPool`.
-public struct AudioDecoder: ~Copyable {
+package struct AudioDecoder: ~Copyable {
   private enum Source: ~Copyable {
     case mpg123(Mpg123Stream)
     case wave(WaveReader)
@@ -15,13 +15,13 @@ public struct AudioDecoder: ~Copyable {
   /// Path of the file, for messages.
   let path: String
   /// Format: mp3, wav or flac.
-  public let format: FileFormat
+  package let format: FileFormat
   /// Sample rate in Hz; that of the first frame in an mp3 whose rate changes, the rest of which is resampled to it.
-  public let sampleRate: Int
+  package let sampleRate: Int
   /// Number of channels, 1 or more.
-  public let channels: Int
+  package let channels: Int
   /// Encoding of the samples in the file.
-  public let encoding: SampleEncoding
+  package let encoding: SampleEncoding
 
   /// Opens a file.
   ///
@@ -30,7 +30,7 @@ public struct AudioDecoder: ~Copyable {
   ///   - cancellation: Makes the next read of an mp3 or flac throw `cancelled`, however far away the next frame is.
   /// - Throws: `AudioFileError` `missing`, `isFolder`, `notRegular`, `notPermitted`, `empty`, `notAudio`,
   ///   `unsupportedFormat`, `truncated` or `corrupt`.
-  public init(path: String, cancellation: Cancellation? = nil) throws(AudioFileError) {
+  package init(path: String, cancellation: Cancellation? = nil) throws(AudioFileError) {
     let file = try InputFile(path: path)
     try self.init(file, try FileSniffer.sniff(file), cancellation: cancellation)
   }
@@ -85,7 +85,7 @@ public struct AudioDecoder: ~Copyable {
   ///   - frames: The largest number of frames to read.
   /// - Returns: The number of frames read, 0 at the end.
   /// - Throws: `AudioFileError` `io`, `corrupt` or `cancelled`.
-  public mutating func read(into samples: inout [Float], frames: Int) throws(AudioFileError) -> Int {
+  package mutating func read(into samples: inout [Float], frames: Int) throws(AudioFileError) -> Int {
     let wanted = max(frames, 0) * channels
     AudioDecoder.resize(&samples, to: wanted, filler: 0)
     let got: Int
@@ -111,7 +111,7 @@ public struct AudioDecoder: ~Copyable {
   ///   - frames: The largest number of frames to read.
   /// - Returns: The number of frames read, 0 at the end.
   /// - Throws: `AudioFileError` `io`, `corrupt` or `cancelled`.
-  public mutating func read(into samples: inout [Int32], frames: Int) throws(AudioFileError) -> Int {
+  package mutating func read(into samples: inout [Int32], frames: Int) throws(AudioFileError) -> Int {
     if case .integer = encoding {
       switch source {
       case .wave(let reader):

@@ -9,9 +9,9 @@ import RepriseSystem
 /// An encoder that writes samples as mp3, wav, flac or bare PCM.
 ///
 /// The encoder writes in place: give it the path of a `TemporaryFile`. All calls block: use them inside `offPool`.
-public struct AudioEncoder: ~Copyable {
+package struct AudioEncoder: ~Copyable {
   /// The encodings that can be written.
-  public enum Encoding: Sendable, Equatable {
+  package enum Encoding: Sendable, Equatable {
     /// mp3 with a constant bit rate in bits per second, one of `AudioEncoder.bitrates`, and a LAME header whose delay
     /// and padding make the decoded length exact.
     case mp3(bitrate: Int)
@@ -27,7 +27,7 @@ public struct AudioEncoder: ~Copyable {
 
   /// Returns the constant bit rates of mp3 at a sample rate, in bits per second, in ascending order; empty if mp3 does
   /// not support the sample rate.
-  public static func bitrates(sampleRate: Int) -> [Int] {
+  package static func bitrates(sampleRate: Int) -> [Int] {
     let kilobits: [Int] =
       switch sampleRate {
       case 32000, 44100, 48000: [32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320]
@@ -47,16 +47,16 @@ public struct AudioEncoder: ~Copyable {
   private let path: String
   private let encoding: Encoding
   /// Sample rate in Hz.
-  public let sampleRate: Int
+  package let sampleRate: Int
   /// Number of channels.
-  public let channels: Int
+  package let channels: Int
   private var scratch: [Int32] = []
 
   /// Opens an existing file, empties it and writes a preliminary header.
   ///
   /// - Throws: `AudioFileError` `unsupportedFormat` if the format does not support the rate, width or channel count,
   ///   else `io`.
-  public init(path: String, encoding: Encoding, sampleRate: Int, channels: Int) throws(AudioFileError) {
+  package init(path: String, encoding: Encoding, sampleRate: Int, channels: Int) throws(AudioFileError) {
     guard sampleRate > 0, channels > 0 else {
       throw AudioFileError(path: path, .unwritableForm(channels: channels, sampleRate: sampleRate))
     }
@@ -86,7 +86,7 @@ public struct AudioEncoder: ~Copyable {
   /// process by an assertion.
   ///
   /// - Throws: `AudioFileError` `diskFull` or `io`.
-  public mutating func write(_ interleaved: [Float]) throws(AudioFileError) {
+  package mutating func write(_ interleaved: [Float]) throws(AudioFileError) {
     precondition(interleaved.count % channels == 0, "whole frames only")
     guard let bits = encoding.integerBits else { return try put(encodable(interleaved)) }
     scratch.removeAll(keepingCapacity: true)
@@ -97,7 +97,7 @@ public struct AudioEncoder: ~Copyable {
   /// Writes interleaved left-justified integers, which are rounded if the encoding has fewer bits, else exact.
   ///
   /// - Throws: `AudioFileError` `diskFull` or `io`.
-  public mutating func write(_ interleaved: [Int32]) throws(AudioFileError) {
+  package mutating func write(_ interleaved: [Int32]) throws(AudioFileError) {
     precondition(interleaved.count % channels == 0, "whole frames only")
     guard let bits = encoding.integerBits else {
       return try put(interleaved.map { Float($0) / 2_147_483_648 })
@@ -110,7 +110,7 @@ public struct AudioEncoder: ~Copyable {
   /// Writes the data that the codec still holds, and the final header.
   ///
   /// - Throws: `AudioFileError` `diskFull` or `io`.
-  public consuming func finish() throws(AudioFileError) {
+  package consuming func finish() throws(AudioFileError) {
     switch sink {
     case .sndfile(let writer): try writer.finish()
     case .flac(let writer): try writer.finish()

@@ -1,5 +1,5 @@
 /// The encodings of a sample in a file.
-public enum SampleEncoding: Sendable, Equatable, Codable {
+package enum SampleEncoding: Sendable, Equatable, Codable {
   /// Linear integers of `bits` bits.
   case integer(bits: Int)
   /// IEEE floats of 32 or 64 bits.

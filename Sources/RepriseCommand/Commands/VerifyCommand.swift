@@ -1,6 +1,6 @@
-public import ArgumentParser
+internal import ArgumentParser
 import Foundation
-public import RepriseVerification
+internal import RepriseVerification
 
 #if canImport(Glibc)
   import Glibc

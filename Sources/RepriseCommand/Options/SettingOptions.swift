@@ -1,5 +1,5 @@
 public import ArgumentParser
-public import RepriseService
+internal import RepriseService
 
 /// The requested encoding of the result: the request's `audio_setting`.
 struct SettingOptions: ParsableArguments {

@@ -1,5 +1,5 @@
 /// Tables fitted into a window: where the rows are too wide, the widest column is shortened.
-public enum ColumnFit {
+package enum ColumnFit {
   /// Computes the width of each column.
   ///
   /// - Parameters:
@@ -8,7 +8,7 @@ public enum ColumnFit {
   ///   - window: The width of the window; `nil` if there is none, and nothing is shortened.
   ///   - least: The minimum width of a shortened column.
   /// - Returns: The widths.
-  public static func widths(natural: [Int], gap: Int, window: Int?, least: Int = 8) -> [Int] {
+  package static func widths(natural: [Int], gap: Int, window: Int?, least: Int = 8) -> [Int] {
     guard let window else { return natural }
     var widths = natural
     var excess = widths.reduce(0, +) + gap * max(0, widths.count - 1) - window
@@ -20,7 +20,7 @@ public enum ColumnFit {
   }
 
   /// A reduction of a table that is too wide for the window.
-  public enum Concession: Sendable {
+  package enum Concession: Sendable {
     /// The cells of a column are shortened, to a width of at least `least`.
     case shortening(Int, least: Int)
     /// A column is left out.
@@ -35,7 +35,7 @@ public enum ColumnFit {
   ///   - window: The width of the window; `nil` if there is none.
   ///   - concessions: The reductions in order of application. A column in none of them is never shortened.
   /// - Returns: The lines; `nil` if all reductions together do not suffice.
-  public static func lines(
+  package static func lines(
     _ rows: [[String]], gap: Int = 2, window: Int?, conceding concessions: [Concession]
   ) -> [String]? {
     var widths = natural(rows)
@@ -54,7 +54,7 @@ public enum ColumnFit {
   }
 
   /// Returns the rows as lines, with cells shortened in the middle and without trailing spaces.
-  public static func lines(_ rows: [[String]], gap: Int = 2, window: Int?) -> [String] {
+  package static func lines(_ rows: [[String]], gap: Int = 2, window: Int?) -> [String] {
     lines(rows, widths: widths(natural: natural(rows), gap: gap, window: window), gap: gap)
   }
 

@@ -1,39 +1,39 @@
 /// The commands of a program and the options of each, decoded from the argument parser's own dump.
-public struct CommandTree: Decodable, Sendable {
+package struct CommandTree: Decodable, Sendable {
   /// An option, a flag or a positional argument.
-  public struct Argument: Decodable, Sendable {
+  package struct Argument: Decodable, Sendable {
     /// A kind of argument.
-    public enum Kind: String, Decodable, Sendable {
+    package enum Kind: String, Decodable, Sendable {
       case positional, option, flag
     }
 
     /// A name of an argument, without dashes.
-    public struct Name: Decodable, Sendable, Equatable {
+    package struct Name: Decodable, Sendable, Equatable {
       /// One of `long`, `short` and `longWithSingleDash`.
-      public var kind: String
+      package var kind: String
       /// Letters of the name.
-      public var name: String
+      package var name: String
 
       /// Creates a name.
-      public init(kind: String, name: String) {
+      package init(kind: String, name: String) {
         self.kind = kind
         self.name = name
       }
 
       /// Name as typed.
-      public var typed: String { (kind == "long" ? "--" : "-") + name }
+      package var typed: String { (kind == "long" ? "--" : "-") + name }
     }
 
     /// Kind of the argument.
-    public var kind: Kind
+    package var kind: Kind
     /// Names of the argument; `nil` or empty for a positional argument.
-    public var names: [Name]?
+    package var names: [Name]?
     /// Strategy by which the parser finds the value: `unconditional` takes the next argument even if it resembles an
     /// option.
-    public var parsingStrategy: String?
+    package var parsingStrategy: String?
 
     /// Creates an argument.
-    public init(_ kind: Kind, names: [Name] = [], parsingStrategy: String? = nil) {
+    package init(_ kind: Kind, names: [Name] = [], parsingStrategy: String? = nil) {
       self.kind = kind
       self.names = names
       self.parsingStrategy = parsingStrategy
@@ -41,18 +41,18 @@ public struct CommandTree: Decodable, Sendable {
   }
 
   /// Name of the command as typed.
-  public var commandName: String
+  package var commandName: String
   /// `true` if the command is shown in help.
-  public var shouldDisplay: Bool?
+  package var shouldDisplay: Bool?
   /// Subcommands.
-  public var subcommands: [CommandTree]?
+  package var subcommands: [CommandTree]?
   /// Subcommand used if none is named.
-  public var defaultSubcommand: String?
+  package var defaultSubcommand: String?
   /// Options, flags and positional arguments of the command.
-  public var arguments: [Argument]?
+  package var arguments: [Argument]?
 
   /// Creates a command.
-  public init(
+  package init(
     _ commandName: String, subcommands: [CommandTree] = [], defaultSubcommand: String? = nil, arguments: [Argument] = []
   ) {
     self.commandName = commandName
@@ -86,7 +86,7 @@ public struct CommandTree: Decodable, Sendable {
 }
 
 /// A fault of a command line, as far as the names in it reveal one.
-public enum CommandLineFault: Equatable, Sendable {
+package enum CommandLineFault: Equatable, Sendable {
   /// No command has this name.
   case unknownCommand(String, nearest: String?)
   /// The command has no such option.
@@ -113,7 +113,7 @@ extension CommandTree {
   ///   - isFile: A closure that returns `true` if a file has the name; an argument that begins with `-` was then meant
   ///     as a file.
   /// - Returns: The fault; `nil` if all names are known.
-  public func fault(in arguments: [String], isFile: (String) -> Bool = { _ in false }) -> CommandLineFault? {
+  package func fault(in arguments: [String], isFile: (String) -> Bool = { _ in false }) -> CommandLineFault? {
     var node = self
     var rest = arguments[...]
     if rest.first == "help" { return helpFault(Array(rest.dropFirst())) }

@@ -1,8 +1,8 @@
 /// The distance between two words, for suggestions after a misspelling.
-public enum EditDistance {
+package enum EditDistance {
   /// Returns the least number of insertions, deletions, replacements and swaps of adjacent characters that turns one
   /// word into the other (the optimal string alignment distance).
-  public static func between(_ one: String, _ other: String) -> Int {
+  package static func between(_ one: String, _ other: String) -> Int {
     let (one, other) = (Array(one), Array(other))
     if one.isEmpty || other.isEmpty { return max(one.count, other.count) }
     var beforeLast = [Int](repeating: 0, count: other.count + 1)
@@ -26,7 +26,7 @@ public enum EditDistance {
   ///
   /// A third of a word's characters may be wrong; a prefix of three or more characters that fits only one word counts
   /// as that word.
-  public static func nearest(to word: String, among words: [String]) -> String? {
+  package static func nearest(to word: String, among words: [String]) -> String? {
     let word = word.lowercased()
     let ranked = words.map { (word: $0, distance: between(word, $0.lowercased())) }
     if let best = ranked.min(by: { $0.distance < $1.distance }) {

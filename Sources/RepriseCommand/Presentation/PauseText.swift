@@ -1,8 +1,8 @@
 /// Text for pauses before a retry.
-public enum PauseText {
+package enum PauseText {
   /// Returns the time until a retry: `at once` below 0.5 s, in tenths of a second below 10 s, otherwise in whole
   /// seconds.
-  public static func untilNext(_ pause: Duration) -> String {
+  package static func untilNext(_ pause: Duration) -> String {
     let (seconds, attoseconds) = pause.components
     let tenths = Int(((Double(seconds) + Double(attoseconds) / 1e18) * 10).rounded())
     if tenths < 5 { return "at once" }

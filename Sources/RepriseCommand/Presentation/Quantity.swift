@@ -1,17 +1,17 @@
 /// Numbers with units as typed by users.
-public enum Quantity {
+package enum Quantity {
   /// Parses a bit rate in bit/s: `256000`, `256k`, `256kbps`, `256 kbit/s`, `0.256M`.
-  public static func bitRate(_ text: String) -> Int? {
+  package static func bitRate(_ text: String) -> Int? {
     whole(text, units: ["bps", "bit/s", "bits/s", "b/s", "bit", ""], prefixes: decimal)
   }
 
   /// Parses a sample rate in Hz: `44100`, `44.1k`, `44.1kHz`.
-  public static func sampleRate(_ text: String) -> Int? {
+  package static func sampleRate(_ text: String) -> Int? {
     whole(text, units: ["hz", ""], prefixes: decimal)
   }
 
   /// Parses a size in bytes: `50000000`, `50M`, `50MB`, `1.5 GB` in powers of 1000; `5MiB`, `5Mi` in powers of 1024.
-  public static func bytes(_ text: String) -> Int? {
+  package static func bytes(_ text: String) -> Int? {
     whole(text, units: ["b", "bytes", ""], prefixes: decimal + binary)
   }
 

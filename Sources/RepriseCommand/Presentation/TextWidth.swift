@@ -1,10 +1,10 @@
 /// The width of texts in columns of a terminal, and texts fitted to a width.
-public enum TextWidth {
+package enum TextWidth {
   /// Returns the number of columns of a text.
-  public static func of(_ text: String) -> Int { text.reduce(0) { $0 + columns(of: $1) } }
+  package static func of(_ text: String) -> Int { text.reduce(0) { $0 + columns(of: $1) } }
 
   /// Returns the longest prefix of a text that fits.
-  public static func beginning(of text: String, width: Int) -> String {
+  package static func beginning(of text: String, width: Int) -> String {
     var left = width
     return String(
       text.prefix {
@@ -20,7 +20,7 @@ public enum TextWidth {
   ///   - width: The width in columns.
   ///   - share: The share of the width for the end of the text; the end of a path is the most informative part.
   /// - Returns: The text, shortened if necessary.
-  public static func shortened(_ text: String, width: Int, end share: Double = 0.5) -> String {
+  package static func shortened(_ text: String, width: Int, end share: Double = 0.5) -> String {
     if of(text) <= width { return text }
     guard width > 1 else { return beginning(of: text, width: width) }
     let room = Int(Double(width - 1) * share)
@@ -30,7 +30,7 @@ public enum TextWidth {
 
   /// Returns a line wrapped between words to at most `width` columns; continuation lines are aligned with the text of
   /// the first.
-  public static func wrapped(_ line: String, width: Int) -> [String] {
+  package static func wrapped(_ line: String, width: Int) -> [String] {
     guard of(line) > width else { return [line] }
     let indent = String(line.prefix { $0 == " " })
     guard width > indent.count + 8 else { return [line] }
@@ -49,12 +49,12 @@ public enum TextWidth {
   }
 
   /// Returns a text padded with trailing spaces to a width.
-  public static func padded(_ text: String, _ width: Int) -> String {
+  package static func padded(_ text: String, _ width: Int) -> String {
     text + String(repeating: " ", count: max(0, width - of(text)))
   }
 
   /// Returns a text padded with leading spaces to a width.
-  public static func aligned(_ text: String, _ width: Int) -> String {
+  package static func aligned(_ text: String, _ width: Int) -> String {
     String(repeating: " ", count: max(0, width - of(text))) + text
   }
 

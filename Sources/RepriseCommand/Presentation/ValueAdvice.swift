@@ -1,15 +1,15 @@
 /// Advice on the values of an option, after an invalid one.
-public struct ValueAdvice: Equatable, Sendable {
+package struct ValueAdvice: Equatable, Sendable {
   /// Invalid value.
-  public let value: String
+  package let value: String
   /// Option as typed.
-  public let option: String
+  package let option: String
   /// Name of the option's value in help.
-  public let kind: String
+  package let kind: String
 
   /// Parses the parser's own sentence, `The value 'V' is invalid for '--option <kind>'`; `nil` for any other sentence,
   /// and for one that continues with a specific reason.
-  public init?(_ sentence: String) {
+  package init?(_ sentence: String) {
     let middle = "' is invalid for '"
     let start = sentence.lowercased().hasPrefix("the value '") ? sentence.index(sentence.startIndex, offsetBy: 11) : nil
     guard let start, let found = sentence.ranges(of: middle).last, found.lowerBound >= start else { return nil }
@@ -29,7 +29,7 @@ public struct ValueAdvice: Equatable, Sendable {
   ///
   /// - Parameter words: The words that the option accepts; empty if it accepts other values.
   /// - Returns: The sentence; `nil` for an unknown option.
-  public func sentence(words: [String] = []) -> String? {
+  package func sentence(words: [String] = []) -> String? {
     guard let allowed = words.isEmpty ? allowed : Self.listed(words) else { return nil }
     return "\(option) takes \(allowed), not '\(value)'"
   }

@@ -1,20 +1,20 @@
 /// The tracks of notes of a cover, with times in seconds on the timeline of the cover.
 ///
 /// An arrangement is a plain value; rendering turns it into sound.
-public struct Arrangement: Sendable, Equatable {
+package struct Arrangement: Sendable, Equatable {
   /// A note.
-  public struct Note: Sendable, Equatable {
+  package struct Note: Sendable, Equatable {
     /// Start time in seconds.
-    public var time: Double
+    package var time: Double
     /// Time for which the key is held, in seconds; above 0.
-    public var duration: Double
+    package var duration: Double
     /// MIDI note number, 0…127; on a drum track a General MIDI percussion key.
-    public var pitch: Int
+    package var pitch: Int
     /// MIDI velocity, 1…127.
-    public var velocity: Int
+    package var velocity: Int
 
     /// Creates a note.
-    public init(time: Double, duration: Double, pitch: Int, velocity: Int) {
+    package init(time: Double, duration: Double, pitch: Int, velocity: Int) {
       self.time = time
       self.duration = duration
       self.pitch = pitch
@@ -23,7 +23,7 @@ public struct Arrangement: Sendable, Equatable {
   }
 
   /// The function of a track in the arrangement.
-  public enum Role: String, Sendable, CaseIterable {
+  package enum Role: String, Sendable, CaseIterable {
     /// The melody.
     case melody
     /// The melody doubled, below or above.
@@ -41,24 +41,24 @@ public struct Arrangement: Sendable, Equatable {
   }
 
   /// The notes of one instrument.
-  public struct Track: Sendable, Equatable {
+  package struct Track: Sendable, Equatable {
     /// The function of the track.
-    public var role: Role
+    package var role: Role
     /// General MIDI program, 0…127; on a drum track the kit.
-    public var program: Int
+    package var program: Int
     /// MIDI channel, 0…15; 9 for drums.
-    public var channel: Int
+    package var channel: Int
     /// Level, 0…127 (MIDI controller 7).
-    public var volume: Int
+    package var volume: Int
     /// Pan position from −1 (left) to 1 (right).
-    public var pan: Double
+    package var pan: Double
     /// Reverberation send level, 0…1.
-    public var reverb: Double
+    package var reverb: Double
     /// Notes in order of time.
-    public var notes: [Note]
+    package var notes: [Note]
 
     /// Creates a track.
-    public init(
+    package init(
       role: Role, program: Int, channel: Int, volume: Int, pan: Double, reverb: Double, notes: [Note]
     ) {
       self.role = role
@@ -72,18 +72,18 @@ public struct Arrangement: Sendable, Equatable {
   }
 
   /// Name of the style.
-  public var style: String
+  package var style: String
   /// Ratio of cover time to reference time: 1 keeps the tempo, below 1 is faster.
-  public var timeScale: Double
+  package var timeScale: Double
   /// Duration of the cover with its ending, in seconds.
-  public var seconds: Double
+  package var seconds: Double
   /// One track per instrument.
-  public var tracks: [Track]
+  package var tracks: [Track]
   /// Notes to the listener about the choices made.
-  public var notes: [String]
+  package var notes: [String]
 
   /// Creates an arrangement.
-  public init(style: String, timeScale: Double, seconds: Double, tracks: [Track], notes: [String]) {
+  package init(style: String, timeScale: Double, seconds: Double, tracks: [Track], notes: [String]) {
     self.style = style
     self.timeScale = timeScale
     self.seconds = seconds

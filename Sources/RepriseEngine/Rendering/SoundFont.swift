@@ -20,10 +20,10 @@ public struct SoundFont: Sendable, Equatable {
   }
 
   /// The environment variable that names a SoundFont.
-  public static let variable = "REPRISE_SOUNDFONT"
+  package static let variable = "REPRISE_SOUNDFONT"
 
   /// Path of the file.
-  public let path: String
+  package let path: String
 
   /// Finds the SoundFont: the one named by `setting`, else by `REPRISE_SOUNDFONT`, else the first one installed where
   /// Debian and Homebrew put them.
@@ -31,7 +31,7 @@ public struct SoundFont: Sendable, Equatable {
   /// `environment` is the process's own unless given.
   ///
   /// - Throws: `EngineError` with `noSoundFont` if there is none, or if the one named does not exist.
-  public init(
+  package init(
     setting: String?, environment: [String: String]? = nil
   ) throws(EngineError) {
     let files = FileManager.default

@@ -1,8 +1,8 @@
-public import RepriseService
-public import RepriseSystem
+package import RepriseService
+package import RepriseSystem
 
 /// Hashes (SHA-256) that identify equal requests, from which nothing can be read back.
-public enum Fingerprint {
+package enum Fingerprint {
   /// Returns the fingerprint of a purchase: of the audio's content, the prompt and lyrics, the setting, the model and
   /// the service.
   ///
@@ -12,7 +12,7 @@ public enum Fingerprint {
   ///   - service: The service.
   /// - Returns: 64 hexadecimal digits.
   /// - Throws: `DigestError` if the system's cryptographic library is missing.
-  public static func purchase(audio: String, _ brief: CoverBrief, at service: ServiceDescription)
+  package static func purchase(audio: String, _ brief: CoverBrief, at service: ServiceDescription)
     throws(DigestError) -> String
   {
     try hash([audio] + words(brief) + [service.model, service.baseURL])
@@ -29,7 +29,7 @@ public enum Fingerprint {
   ///   - service: The service.
   /// - Returns: 64 hexadecimal digits.
   /// - Throws: `DigestError` if the system's cryptographic library is missing.
-  public static func row(
+  package static func row(
     recording: String, _ brief: CoverBrief, output: String, changes: String, at service: ServiceDescription
   ) throws(DigestError) -> String {
     try hash(
@@ -51,7 +51,7 @@ public enum Fingerprint {
   /// bytes.
   ///
   /// - Throws: `DigestError` if the system's cryptographic library is missing.
-  public static func hash(_ texts: [String]) throws(DigestError) -> String {
+  package static func hash(_ texts: [String]) throws(DigestError) -> String {
     try SHA256.hex(of: texts.map { "\($0.utf8.count):\($0)" }.joined())
   }
 }

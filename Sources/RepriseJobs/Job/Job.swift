@@ -1,4 +1,4 @@
-public import RepriseService
+package import RepriseService
 public import Foundation
 
 /// One cover, from before its purchase until its result is checked: a row of the ledger.
@@ -14,78 +14,78 @@ public struct Job: Sendable, Equatable, Codable {
   /// Name of the service, such as `aimlapi`, or its base URL.
   public var service: String
   /// Base URL of the service.
-  public var baseURL: String
+  package var baseURL: String
   /// The requested model.
-  public var model: String
+  package var model: String
   /// Absolute path of the recording.
-  public var input: String
+  package var input: String
   /// Start of the excerpt sent, in seconds of the recording.
-  public var inputStart: Double
+  package var inputStart: Double
   /// End of the excerpt sent, in seconds of the recording.
-  public var inputEnd: Double
+  package var inputEnd: Double
   /// Absolute path of the cover's file.
-  public var output: String
+  package var output: String
   /// The requested encoding.
-  public var setting: Contract.AudioSetting
+  package var setting: Contract.AudioSetting
   /// `true` if the user chose the encoding, `false` if it is the service's default.
-  public var settingWasAsked: Bool
+  package var settingWasAsked: Bool
   /// Absolute path of the audio sent: the recording itself, or a file made from it in the job's directory.
-  public var audio: String
+  package var audio: String
   /// Format of the audio sent: `mp3`, `wav` or `flac`.
-  public var audioFormat: String
+  package var audioFormat: String
   /// SHA-256 of the audio sent, in hexadecimal.
-  public var audioHash: String
+  package var audioHash: String
   /// Fingerprint of the purchase: a hash of audio, prompt, lyrics, setting, model and service.
-  public var fingerprint: String
+  package var fingerprint: String
   /// `true` if a file at the output may be replaced.
-  public var mayReplace: Bool
+  package var mayReplace: Bool
   /// Fingerprint of the order, known before the recording is read; nil for a single cover with a file name given by the
   /// user.
-  public var request: String?
+  package var request: String?
   /// The manifest or the run of several files to which the job belongs.
-  public var batch: String?
+  package var batch: String?
   /// Expected cost in US dollars at the start of the job, if the service's price is known.
-  public var price: Double?
+  package var price: Double?
   /// Number of submissions begun.
-  public var attempts: Int
+  package var attempts: Int
   /// Mark of the account used to send the request: a hash of the key, salted with the job's name; nil without a key.
-  public var account: String?
+  package var account: String?
   /// Time just before the request's last bytes were sent.
   ///
   /// If it is nil, no whole request can have reached the service.
-  public var sealed: Date?
+  package var sealed: Date?
   /// Presigned URL of the result, from completion until the cover has passed its check.
-  public var resultURL: String?
+  package var resultURL: String?
   /// `true` if the result came in the response to the submission itself, which is kept in the job's directory.
-  public var isInline: Bool
+  package var isInline: Bool
   /// Time at which the URL was first received; the service keeps a result for about a day.
-  public var completedAt: Date?
+  package var completedAt: Date?
   /// Size of the downloaded result, in bytes.
-  public var bytes: Int?
+  package var bytes: Int?
   /// SHA-256 of the downloaded result, in hexadecimal.
-  public var resultHash: String?
+  package var resultHash: String?
   /// Cost in the service's own unit, if the service reports it.
-  public var credits: Double?
+  package var credits: Double?
   /// Cost in US dollars, if the service reports it; `toldCharge` is the cost that counts.
-  public var usd: Double?
+  package var usd: Double?
   /// The reported cost in US dollars if it is impossible for a cover; nil once a possible price was reported.
-  public var senselessCost: String?
+  package var senselessCost: String?
   /// Verdict of the check of the result: `pass`, `warn` or `fail`; nil until the result was checked.
-  public var verdict: String?
+  package var verdict: String?
   /// Message of the last error.
-  public var message: String?
+  package var message: String?
   /// Time at which the job was begun.
   public var created: Date
   /// Time of the last change of state.
-  public var updated: Date
+  package var updated: Date
 
   /// `true` if the service has certainly not taken the request, so that resumption of the job buys the cover.
-  public var isUnpaid: Bool { state == .prepared || (state == .submitting && sealed == nil) }
+  package var isUnpaid: Bool { state == .prepared || (state == .submitting && sealed == nil) }
 
   /// Creates a job in state `prepared`.
   ///
   /// `name` is a result of `newName`, and `audio` is the audio to send.
-  public init(
+  package init(
     name: String = Job.newName(), service: String, baseURL: String, model: String, input: String, inputStart: Double,
     inputEnd: Double, output: String, setting: Contract.AudioSetting, settingWasAsked: Bool, audio: Audio,
     fingerprint: String, now: Date = Date()
@@ -113,16 +113,16 @@ public struct Job: Sendable, Equatable, Codable {
   }
 
   /// Audio to send.
-  public struct Audio: Sendable, Equatable {
+  package struct Audio: Sendable, Equatable {
     /// Absolute path of the file.
-    public var path: String
+    package var path: String
     /// Format: `mp3`, `wav` or `flac`.
-    public var format: String
+    package var format: String
     /// SHA-256 of the file, in hexadecimal.
-    public var hash: String
+    package var hash: String
 
     /// Creates a description of audio in a file.
-    public init(path: String, format: String, hash: String) {
+    package init(path: String, format: String, hash: String) {
       self.path = path
       self.format = format
       self.hash = hash
@@ -131,7 +131,7 @@ public struct Job: Sendable, Equatable, Codable {
 
   /// Returns a name for a new job: 80 random bits in Crockford's base 32, which has no letters that are mistaken for
   /// digits.
-  public static func newName() -> String {
+  package static func newName() -> String {
     let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz")
     return "rp-" + String((0..<16).map { _ in alphabet[Int.random(in: 0..<alphabet.count)] })
   }

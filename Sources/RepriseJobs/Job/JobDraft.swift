@@ -1,28 +1,28 @@
-public import RepriseService
+package import RepriseService
 internal import Foundation
 internal import RepriseSystem
 
 /// A requested cover for which there is no job yet.
-public struct JobDraft: Sendable {
+package struct JobDraft: Sendable {
   /// Absolute path of the recording.
-  public var input: String
+  package var input: String
   /// The part of the recording to send, in seconds.
-  public var excerpt: ClosedRange<Double>
+  package var excerpt: ClosedRange<Double>
   /// Absolute path of the cover's file.
-  public var output: String
+  package var output: String
   /// `true` if a file at the output may be replaced.
-  public var mayReplace = false
+  package var mayReplace = false
   /// The brief of the cover.
-  public var brief: CoverBrief
+  package var brief: CoverBrief
   /// The encoding, with the service's defaults for options that were not requested.
-  public var setting: Contract.AudioSetting
+  package var setting: Contract.AudioSetting
   /// `Job.request`.
-  public var row: String?
+  package var row: String?
   /// `Job.batch`.
-  public var batch: String?
+  package var batch: String?
 
   /// Creates a draft for a cover of a recording, or of a part of it.
-  public init(
+  package init(
     input: String, excerpt: ClosedRange<Double>, output: String, brief: CoverBrief, setting: Contract.AudioSetting
   ) {
     self.input = input
@@ -48,7 +48,7 @@ public struct JobDraft: Sendable {
   ///   - mayBegin: `true` if a new job may be begun.
   /// - Returns: The new or existing job; nil if a new job is needed and may not be begun.
   /// - Throws: `FileError`, `DigestError`, `LedgerError`, `CancellationError`.
-  public func begin(
+  package func begin(
     as name: String, audio: String, format: String, at service: ServiceDescription, holding claim: JobClaim,
     in ledger: Ledger, again: Bool, mayBegin: Bool = true
   ) async throws -> Ledger.Purchase? {

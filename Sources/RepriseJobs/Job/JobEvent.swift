@@ -1,7 +1,7 @@
-public import RepriseService
+package import RepriseService
 
 /// An event in the life of a job.
-public enum JobEvent: Sendable, Equatable {
+package enum JobEvent: Sendable, Equatable {
   /// A process begins the job, or resumes it after the process that held it before has ended.
   case takenUp
   /// The program's own service, which ran for one command only, has ended.
@@ -51,24 +51,24 @@ public enum JobEvent: Sendable, Equatable {
   case checked(verdict: String)
 
   /// The service's response when it takes a request.
-  public struct Acceptance: Sendable, Equatable {
+  package struct Acceptance: Sendable, Equatable {
     /// Id of the generation.
-    public var id: String
+    package var id: String
     /// Status of the generation.
-    public var status: Contract.Status
+    package var status: Contract.Status
     /// URL of the result, from services that respond when they are done.
-    public var url: String?
+    package var url: String?
     /// `true` if the response itself, kept in the job's directory, contains the result.
-    public var isInline: Bool
+    package var isInline: Bool
     /// Cost in the service's own unit, if reported.
-    public var credits: Double?
+    package var credits: Double?
     /// Cost in US dollars, if reported.
-    public var usd: Double?
+    package var usd: Double?
     /// Error message, if the generation failed.
-    public var message: String?
+    package var message: String?
 
     /// Creates an acceptance.
-    public init(
+    package init(
       id: String, status: Contract.Status, url: String? = nil, isInline: Bool = false, credits: Double? = nil,
       usd: Double? = nil, message: String? = nil
     ) {
@@ -83,18 +83,18 @@ public enum JobEvent: Sendable, Equatable {
   }
 
   /// The entry for a submission in a service's log.
-  public struct Listing: Sendable, Equatable {
+  package struct Listing: Sendable, Equatable {
     /// Id of the generation; nil if the log does not contain it.
-    public var id: String?
+    package var id: String?
     /// `true` if the generation failed permanently.
-    public var hasFailed: Bool
+    package var hasFailed: Bool
     /// Cost in the service's own unit, if reported.
-    public var credits: Double?
+    package var credits: Double?
     /// Cost in US dollars, if reported.
-    public var usd: Double?
+    package var usd: Double?
 
     /// Creates an entry of the log.
-    public init(id: String?, hasFailed: Bool, credits: Double? = nil, usd: Double? = nil) {
+    package init(id: String?, hasFailed: Bool, credits: Double? = nil, usd: Double? = nil) {
       self.id = id
       self.hasFailed = hasFailed
       self.credits = credits
@@ -104,7 +104,7 @@ public enum JobEvent: Sendable, Equatable {
 }
 
 /// The next action, once the changed job is on the disk.
-public enum JobAct: Sendable, Equatable {
+package enum JobAct: Sendable, Equatable {
   /// Send the request.
   case send
   /// Continue the action under way.

@@ -1,5 +1,5 @@
 internal import RepriseService
-public import Foundation
+package import Foundation
 
 /// The state machine of a job: an event comes in, the job changes, the next action comes out.
 ///
@@ -10,7 +10,7 @@ public import Foundation
 /// An event that makes no sense in a state changes nothing.
 extension Job {
   /// Validity period of a result's URL, in seconds; from the service's documentation.
-  public static let resultLifetime = 86_400.0
+  package static let resultLifetime = 86_400.0
 
   /// Processes an event.
   ///
@@ -18,7 +18,7 @@ extension Job {
   ///   - event: The event.
   ///   - now: The current time.
   /// - Returns: The next action, to be taken after the changed job has been saved.
-  public mutating func take(_ event: JobEvent, at now: Date = Date()) -> JobAct {
+  package mutating func take(_ event: JobEvent, at now: Date = Date()) -> JobAct {
     switch event {
     case .takenUp: takeUp(at: now)
     case .serviceEnded: takeServiceEnd()

@@ -1,7 +1,7 @@
 internal import Foundation
 
 /// `reprise.job.v1`: one line of `jobs --json`.
-public struct JobRecord: Sendable, Encodable {
+package struct JobRecord: Sendable, Encodable {
   private enum CodingKeys: String, CodingKey {
     case schema, job, id, state, service, input, output, created, credits, usd
   }
@@ -9,10 +9,10 @@ public struct JobRecord: Sendable, Encodable {
   private let job: Job
 
   /// Creates the record of a job.
-  public init(_ job: Job) { self.job = job }
+  package init(_ job: Job) { self.job = job }
 
   /// Encodes the fields of the contract; `created` is ISO 8601 in UTC, unknown values are null.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var fields = encoder.container(keyedBy: CodingKeys.self)
     try fields.encode("reprise.job.v1", forKey: .schema)
     try fields.encode(job.job, forKey: .job)

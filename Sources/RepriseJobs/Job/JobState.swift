@@ -42,7 +42,7 @@ extension Job {
     }
 
     /// `true` if the service may hold, or may be making, a result that must be paid for.
-    public var mayBePaid: Bool {
+    package var mayBePaid: Bool {
       switch self {
       case .submitting, .submitted, .generating, .completed, .downloaded, .verified, .ambiguous, .expired: true
       case .prepared, .failed, .cancelled, .unknown: false

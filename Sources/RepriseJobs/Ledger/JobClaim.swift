@@ -1,18 +1,18 @@
-public import RepriseSystem
+package import RepriseSystem
 
 /// One process's exclusive claim on a job.
 ///
 /// The claim ends with the value, and with the process in every case (flock(2)).
-public final class JobClaim: Sendable {
+package final class JobClaim: Sendable {
   /// Directory of the job.
-  public let folder: JobFolder
+  package let folder: JobFolder
   private let file: OwnedFile
 
   /// Claims a job, creating its directory if there is none.
   ///
   /// - Returns: The claim; nil if another process, or another claim of this one, holds the job.
   /// - Throws: `FileError` if the directory cannot be created or its lock cannot be opened.
-  public static func take(_ folder: JobFolder) throws(FileError) -> JobClaim? {
+  package static func take(_ folder: JobFolder) throws(FileError) -> JobClaim? {
     while true {
       try folder.make()
       let file: OwnedFile

@@ -1,20 +1,20 @@
-public import RepriseService
+package import RepriseService
 internal import Foundation
-public import RepriseSystem
+package import RepriseSystem
 
 /// The files of a job beside its row in the ledger, in a directory of its own (mode 0700): the prompt, lyrics and audio
 /// until they are sent, a result until it is complete at its output.
 ///
 /// `words.json` exists only while the request may still have to be sent: no longer than until the service has reported
 /// an id.
-public struct JobFolder: Sendable {
+package struct JobFolder: Sendable {
   /// Path of the directory, `…/reprise/jobs/NAME`.
-  public let path: String
+  package let path: String
 
   /// Creates a reference to the directory of a job beside a ledger.
   ///
   /// A name that was tampered with in the database leads to no other path.
-  public init(of job: String, ledger: String) {
+  package init(of job: String, ledger: String) {
     let isPlain = !job.isEmpty && !job.hasPrefix(".") && !job.utf8.contains(UInt8(ascii: "/"))
     path = Self.all(beside: ledger) + "/" + (isPlain ? job : "unnamed")
   }
@@ -23,14 +23,14 @@ public struct JobFolder: Sendable {
   static func all(beside ledger: String) -> String { PathText.folder(of: ledger) + "/jobs" }
 
   /// Returns the path of the prepared audio, if that is not the recording itself.
-  public func audio(format: String) -> String { path + "/audio." + format }
+  package func audio(format: String) -> String { path + "/audio." + format }
   /// Path of a synchronous service's response, with the result in it.
   var answer: String { path + "/answer" }
   var lock: String { path + "/lock" }
   private var words: String { path + "/words.json" }
 
   /// Creates the directory.
-  public func make() throws(FileError) { try Folders.make(path, mode: 0o700) }
+  package func make() throws(FileError) { try Folders.make(path, mode: 0o700) }
 
   /// Prompt and lyrics of a request that is not accepted yet.
   struct Words: Codable, Equatable {
@@ -41,7 +41,7 @@ public struct JobFolder: Sendable {
   /// Writes the prompt and lyrics to the disk, readable by their owner only.
   ///
   /// - Throws: `FileError`, or the system's error if they cannot be written.
-  public func keepWords(of brief: CoverBrief) throws {
+  package func keepWords(of brief: CoverBrief) throws {
     let words = Words(prompt: brief.prompt, lyrics: brief.lyrics)
     let file = try TemporaryFile(for: self.words, replacing: true, mode: 0o600, isNameless: true)
     try file.write(Array(JSONEncoder().encode(words))[...])
@@ -57,7 +57,7 @@ public struct JobFolder: Sendable {
   func forgetWords() { try? FileManager.default.removeItem(atPath: words) }
 
   /// Path of the last unrecognized response of the service.
-  public var unrecognizedAnswer: String { path + "/unrecognized-answer" }
+  package var unrecognizedAnswer: String { path + "/unrecognized-answer" }
 
   /// Writes an unrecognized response to the disk, readable by its owner only, replacing an earlier one.
   ///
@@ -86,7 +86,7 @@ public struct JobFolder: Sendable {
   }
 
   /// Removes the directory and its contents.
-  public func remove() { try? FileManager.default.removeItem(atPath: path) }
+  package func remove() { try? FileManager.default.removeItem(atPath: path) }
 
   /// Records that the ledger contains the job.
   func markBegun() { _ = FileManager.default.createFile(atPath: begun, contents: nil) }
@@ -97,7 +97,7 @@ public struct JobFolder: Sendable {
   ///
   /// A directory whose job was in the ledger is kept even if the job is not there now: the ledger may be a different
   /// one.
-  public static func sweep(_ ledger: Ledger) async throws {
+  package static func sweep(_ ledger: Ledger) async throws {
     let all = all(beside: ledger.path)
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: all), !names.isEmpty else { return }
     let known = try await ledger.known(names)

@@ -1,10 +1,10 @@
 internal import RepriseService
-public import Foundation
+package import Foundation
 internal import GRDB
 
 extension Ledger {
   /// The outcome of a request for a new purchase.
-  public enum Purchase: Sendable {
+  package enum Purchase: Sendable {
     /// The job is in the ledger; there is no equal purchase.
     case begun(Job)
     /// An equal purchase was made before, or is under way.
@@ -20,7 +20,7 @@ extension Ledger {
   ///   - again: `true` to buy the cover even if the same purchase exists.
   /// - Returns: The new or existing job.
   /// - Throws: `LedgerError`.
-  public func begin(_ job: Job, again: Bool) async throws(LedgerError) -> Purchase {
+  package func begin(_ job: Job, again: Bool) async throws(LedgerError) -> Purchase {
     try await perform { database in
       if !again, let had = try Self.same(as: job, database) { return .had(had) }
       try JobRow(job: job).write(database)
@@ -51,7 +51,7 @@ extension Ledger {
   /// - Parameter request: Value of `Job.request`.
   /// - Returns: The job, or nil.
   /// - Throws: `LedgerError`.
-  public func job(request: String) async throws(LedgerError) -> Job? {
+  package func job(request: String) async throws(LedgerError) -> Job? {
     try await perform { database in
       try JobRow.fetchOne(
         database, sql: "SELECT * FROM jobs WHERE request = ? ORDER BY created DESC, job LIMIT 1", arguments: [request]
@@ -63,7 +63,7 @@ extension Ledger {
   ///
   /// - Returns: The changed job.
   /// - Throws: `LedgerError.unusable` if the job has another id, or nothing is left to be found out about it.
-  public func setID(_ id: String, of job: Job) async throws(LedgerError) -> Job {
+  package func setID(_ id: String, of job: Job) async throws(LedgerError) -> Job {
     var known = job
     guard job.id == nil || job.id == id, job.state == .submitting || job.state == .ambiguous || job.id == id else {
       throw LedgerError(.noOtherID(job: job.job, state: job.state, id: job.id))
@@ -76,14 +76,14 @@ extension Ledger {
   }
 
   /// Returns `true` if a file is the output of a job, finished or not.
-  public func knows(output: String) async throws(LedgerError) -> Bool {
+  package func knows(output: String) async throws(LedgerError) -> Bool {
     try await perform { database in
       try JobRow.filter(Column("output") == output).fetchCount(database) > 0
     }
   }
 
   /// Returns `true` if the content of a file is a job's cover.
-  public func knows(resultHash: String) async throws(LedgerError) -> Bool {
+  package func knows(resultHash: String) async throws(LedgerError) -> Bool {
     try await perform { database in
       try JobRow.filter(Column("resultHash") == resultHash).fetchCount(database) > 0
     }
@@ -97,7 +97,7 @@ extension Ledger {
   }
 
   /// Returns all jobs of a manifest or of a run of several files.
-  public func jobs(batch: String) async throws(LedgerError) -> [Job] {
+  package func jobs(batch: String) async throws(LedgerError) -> [Job] {
     try await perform { database in
       try JobRow.fetchAll(
         database, sql: "SELECT * FROM jobs WHERE batch = ? ORDER BY created, job", arguments: [batch]
@@ -108,7 +108,7 @@ extension Ledger {
   /// Returns all open jobs, oldest first.
   ///
   /// Jobs whose result seemed to be gone are included for as long as the service keeps such results.
-  public func openJobs(now: Date = Date()) async throws(LedgerError) -> [Job] {
+  package func openJobs(now: Date = Date()) async throws(LedgerError) -> [Job] {
     let states = (Job.State.allCases.filter(\.isOpen) + [.expired]).map(\.rawValue)
     return try await perform { database in
       try JobRow.filter(states.contains(Column("state"))).order(sql: "created, job").fetchAll(database).map(\.job)

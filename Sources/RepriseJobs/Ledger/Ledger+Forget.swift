@@ -3,18 +3,18 @@ internal import RepriseSystem
 
 extension Ledger {
   /// Returns `true` if there is a ledger at a path, or jobs that wait to be imported into one; creates nothing.
-  public static func exists(at path: String) -> Bool {
+  package static func exists(at path: String) -> Bool {
     FileKind(at: path) != .nothing || FileKind(at: path + ".rescued") != .nothing
   }
 
   /// The outcome of removing jobs, with each job as it was on the disk.
-  public struct Forgotten: Sendable {
+  package struct Forgotten: Sendable {
     /// Removed jobs, whose files beside the ledger are removed too.
-    public var gone: [Job] = []
+    package var gone: [Job] = []
     /// Jobs kept because they are open.
-    public var open: [Job] = []
+    package var open: [Job] = []
     /// Jobs kept because another process is at work on them.
-    public var busy: [Job] = []
+    package var busy: [Job] = []
   }
 
   /// Removes jobs from the ledger, with their files beside it; covers stay.
@@ -27,7 +27,7 @@ extension Ledger {
   ///   - isForced: `true` to remove open jobs too.
   /// - Returns: The jobs, by outcome.
   /// - Throws: `LedgerError`.
-  public func forget(_ names: [String], isForced: Bool) async throws(LedgerError) -> Forgotten {
+  package func forget(_ names: [String], isForced: Bool) async throws(LedgerError) -> Forgotten {
     var result = Forgotten()
     for name in names {
       let isKnown = try await perform { try JobRow.fetchOne($0, key: name) != nil }

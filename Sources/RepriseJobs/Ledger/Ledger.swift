@@ -14,12 +14,12 @@ internal import RepriseSystem
 public struct Ledger: Sendable {
   let database: DatabasePool
   /// Path of the database.
-  public let path: String
+  package let path: String
 
   /// Opens the ledger, creating it if there is none.
   ///
   /// - Throws: `LedgerError.unusable` with the directory's path if it cannot be created or written.
-  public init(path: String) throws(LedgerError) {
+  package init(path: String) throws(LedgerError) {
     self.path = path
     let folder = PathText.folder(of: path)
     do {
@@ -53,7 +53,7 @@ public struct Ledger: Sendable {
   /// Saves a job; the job is on the disk when this method returns.
   ///
   /// The caller must hold the job (`JobClaim`).
-  public func save(_ job: Job) async throws(LedgerError) {
+  package func save(_ job: Job) async throws(LedgerError) {
     try await perform { try JobRow(job: job).write($0) }
   }
 
@@ -72,7 +72,7 @@ public struct Ledger: Sendable {
   /// own beside the ledger, which is imported when the ledger is next opened.
   ///
   /// - Throws: `LedgerError.unwritten`, whose message contains all that is needed to continue by hand.
-  public func keep(_ job: Job, patience: Duration = .seconds(60)) async throws(LedgerError) {
+  package func keep(_ job: Job, patience: Duration = .seconds(60)) async throws(LedgerError) {
     let deadline = ContinuousClock.now + patience
     while true {
       do {

@@ -1,7 +1,7 @@
 /// An error of the ledger.
 public struct LedgerError: Error, CustomStringConvertible {
   /// The kinds of error that callers distinguish.
-  public enum Code: Sendable {
+  package enum Code: Sendable {
     /// The database cannot be opened or written.
     case unusable
     /// No job has that name.
@@ -13,7 +13,7 @@ public struct LedgerError: Error, CustomStringConvertible {
   }
 
   /// The facts of the error.
-  public indirect enum Problem: Sendable {
+  package indirect enum Problem: Sendable {
     /// The database at this path cannot be opened or written.
     case unusable(path: String, Fault)
     /// The database was made by a newer version of this program.
@@ -31,9 +31,9 @@ public struct LedgerError: Error, CustomStringConvertible {
   }
 
   /// The reason for which a database cannot be used.
-  public struct Fault: Sendable {
+  package struct Fault: Sendable {
     /// The kinds of reasons.
-    public enum Kind: Sendable {
+    package enum Kind: Sendable {
       /// The disk is full.
       case full
       /// The file is damaged, or is not a database.
@@ -57,7 +57,7 @@ public struct LedgerError: Error, CustomStringConvertible {
   }
 
   /// The facts of the error.
-  public let problem: Problem
+  package let problem: Problem
 
   /// Creates an error from its facts.
   ///
@@ -65,7 +65,7 @@ public struct LedgerError: Error, CustomStringConvertible {
   package init(_ problem: Problem) { self.problem = problem }
 
   /// The kind of error.
-  public var code: Code {
+  package var code: Code {
     switch problem {
     case .unusable, .newerLedger, .newerJob, .noOtherID: .unusable
     case .noSuchJob: .noSuchJob

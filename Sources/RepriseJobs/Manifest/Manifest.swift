@@ -1,27 +1,27 @@
 internal import Foundation
-public import RepriseSystem
+package import RepriseSystem
 
 /// A list of runs: comma-, semicolon- or tab-separated values with a header, or JSON Lines.
 ///
 /// Columns or keys are `path`, `prompt`, `lyrics` and `output`; only `path` is required, and an empty value counts as
 /// absent. Relative names, also those after `@`, are relative to the manifest's own directory.
-public struct Manifest: Sendable {
+package struct Manifest: Sendable {
   /// Maximum size of a manifest, in bytes: 100,000 rows with lyrics of their own come to a third.
-  public static let maximumBytes = 1_000_000_000
+  package static let maximumBytes = 1_000_000_000
   /// Maximum number of rows in one run; larger manifests must be split.
-  public static let maximumRows = 1_000_000
+  package static let maximumRows = 1_000_000
 
   /// The runs, in the order of the manifest.
-  public let rows: [ManifestRow]
+  package let rows: [ManifestRow]
   /// Absolute path of the manifest, independent of the name used; nil for a pipe.
-  public let path: String?
+  package let path: String?
 
   /// Reads a manifest.
   ///
   /// - Parameter name: A file, or `-` for stdin. Relative names in a pipe are relative to the current directory.
   /// - Returns: The manifest.
   /// - Throws: `FileError` if it cannot be read, `ManifestError` with all its problems, `CancellationError`.
-  public static func read(_ name: String) async throws -> Manifest {
+  package static func read(_ name: String) async throws -> Manifest {
     try await offPool("manifest") { cancellation in
       let isStdin = name == "-"
       let kind = isStdin ? FileKind.special : FileKind(at: name)
@@ -56,7 +56,7 @@ public struct Manifest: Sendable {
   ///   - folder: Directory to which relative names are relative.
   ///   - cancellation: Cancellation state, checked every thousand rows.
   /// - Throws: `ManifestError` with all problems, `CancellationError`.
-  public init(
+  package init(
     bytes: [UInt8], name: String, path: String?, folder: String, cancellation: Cancellation = Cancellation()
   ) throws {
     var problems = ProblemList()
@@ -95,7 +95,7 @@ public struct Manifest: Sendable {
   ///
   /// - Parameter path: Absolute path; `.`, `..` and doubled slashes in it are removed, links are not followed.
   /// - Returns: The key.
-  public static func outputKey(_ path: String) -> String {
+  package static func outputKey(_ path: String) -> String {
     var parts: [Substring] = []
     for part in path.split(separator: "/") where part != "." {
       if part == ".." { _ = parts.popLast() } else { parts.append(part) }

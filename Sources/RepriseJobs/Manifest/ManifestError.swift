@@ -1,11 +1,11 @@
 /// A problem of a manifest, with its position.
-public struct ManifestProblem: Error, Equatable, CustomStringConvertible {
+package struct ManifestProblem: Error, Equatable, CustomStringConvertible {
   /// Line, counted from 1.
-  public let line: Int
+  package let line: Int
   /// Column in characters (Unicode scalars), counted from 1.
-  public let column: Int
+  package let column: Int
   /// The fault at the position.
-  public let fault: Fault
+  package let fault: Fault
 
   /// Creates a problem at a position.
   ///
@@ -20,23 +20,23 @@ public struct ManifestProblem: Error, Equatable, CustomStringConvertible {
   }
 
   /// The position and the fault: `line 3, column 7: …`.
-  public var description: String { "line \(line), column \(column): \(fault)" }
+  package var description: String { "line \(line), column \(column): \(fault)" }
 }
 
 /// All problems of a manifest, of which no run was begun.
-public struct ManifestError: Error, CustomStringConvertible {
+package struct ManifestError: Error, CustomStringConvertible {
   /// Maximum number of problems kept for display.
-  public static let shown = 20
+  package static let shown = 20
 
   /// The manifest as the caller named it.
-  public let name: String
+  package let name: String
   /// The first problems, in the order of the manifest, at most `shown`.
-  public let problems: [ManifestProblem]
+  package let problems: [ManifestProblem]
   /// Total number of problems.
-  public let count: Int
+  package let count: Int
 
   /// A line for every problem, and one for those that are not shown.
-  public var description: String {
+  package var description: String {
     var lines = problems.map { "\(name): \($0)" }
     if count > problems.count { lines.append("\(name): and \(count - problems.count) more") }
     return lines.joined(separator: "\n")

@@ -1,6 +1,6 @@
 extension ManifestProblem {
   /// A fault at a position of a manifest.
-  public enum Fault: Sendable, Equatable, CustomStringConvertible {
+  package enum Fault: Sendable, Equatable, CustomStringConvertible {
     /// The manifest has more bytes than the limit.
     case tooLarge(limit: Int)
     /// The manifest is in UTF-16.
@@ -53,7 +53,7 @@ extension ManifestProblem {
     case text(column: String, file: String, TextFault)
 
     /// The reason for which a file provides no text.
-    public enum TextFault: Sendable, Equatable {
+    package enum TextFault: Sendable, Equatable {
       /// The file cannot be read.
       case unreadable
       /// The file has more bytes than the limit.
@@ -65,7 +65,7 @@ extension ManifestProblem {
     }
 
     /// The reason for which a line is not a JSON object.
-    public enum JSONFault: Sendable, Equatable, CustomStringConvertible {
+    package enum JSONFault: Sendable, Equatable, CustomStringConvertible {
       /// A character required by a rule is missing.
       case missing(String, rule: String)
       /// A string, such as a key, is missing.
@@ -88,7 +88,7 @@ extension ManifestProblem {
       case noValue
 
       /// A short phrase that describes the fault.
-      public var description: String {
+      package var description: String {
         switch self {
         case .missing(let character, let rule): "a '\(character)' is missing: \(rule)"
         case .noString(let what): "\(what) is missing here"
@@ -105,7 +105,7 @@ extension ManifestProblem {
     }
 
     /// A short phrase that describes the fault.
-    public var description: String {
+    package var description: String {
       switch self {
       case .tooLarge(let limit): "is over \(limit) bytes"
       case .utf16: "is UTF-16"

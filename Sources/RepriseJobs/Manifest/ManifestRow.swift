@@ -1,18 +1,18 @@
 /// A run requested by a manifest.
-public struct ManifestRow: Sendable, Equatable {
+package struct ManifestRow: Sendable, Equatable {
   /// Line on which the row begins, counted from 1.
-  public let line: Int
+  package let line: Int
   /// The recording; an absolute path if the manifest's directory is absolute.
-  public let path: String
+  package let path: String
   /// The recording as the manifest names it.
-  public let shownPath: String
+  package let shownPath: String
   /// The style, read from its file if the row names one; nil if the row has none.
-  public let prompt: String?
+  package let prompt: String?
   /// The lyrics, read from their file if the row names one; nil if the row has none.
-  public let lyrics: String?
+  package let lyrics: String?
   /// The cover's file, absolute like `path`; nil if the row leaves the name to the program.
-  public let output: String?
+  package let output: String?
 
   /// All texts of the row.
-  public var texts: [String] { [path, prompt ?? "", lyrics ?? "", output ?? ""] }
+  package var texts: [String] { [path, prompt ?? "", lyrics ?? "", output ?? ""] }
 }

@@ -1,7 +1,7 @@
 /// Writes a manifest, line by line, so that `Manifest` reads the same rows from it.
-public struct ManifestWriter: Sendable {
+package struct ManifestWriter: Sendable {
   /// The forms of a manifest.
-  public enum Form: Sendable, CaseIterable {
+  package enum Form: Sendable, CaseIterable {
     /// Comma-separated values, RFC 4180, lines ending in LF.
     case commaSeparated
     /// JSON Lines.
@@ -9,18 +9,18 @@ public struct ManifestWriter: Sendable {
   }
 
   /// A row to be written; texts are written literally, not as files.
-  public struct Entry: Sendable, Equatable {
+  package struct Entry: Sendable, Equatable {
     /// The recording, absolute or relative to the manifest's directory.
-    public var path: String
+    package var path: String
     /// The style.
-    public var prompt: String?
+    package var prompt: String?
     /// The lyrics.
-    public var lyrics: String?
+    package var lyrics: String?
     /// The cover's file, absolute or relative like `path`.
-    public var output: String?
+    package var output: String?
 
     /// Creates a row.
-    public init(path: String, prompt: String? = nil, lyrics: String? = nil, output: String? = nil) {
+    package init(path: String, prompt: String? = nil, lyrics: String? = nil, output: String? = nil) {
       self.path = path
       self.prompt = prompt
       self.lyrics = lyrics
@@ -29,26 +29,26 @@ public struct ManifestWriter: Sendable {
   }
 
   /// An error for a name that no manifest can contain.
-  public struct Unwritable: Error, CustomStringConvertible {
+  package struct Unwritable: Error, CustomStringConvertible {
     /// One sentence with advice.
-    public let description: String
+    package let description: String
   }
 
   /// The form of the manifest.
-  public let form: Form
+  package let form: Form
 
   /// Creates a writer of one form.
-  public init(_ form: Form) { self.form = form }
+  package init(_ form: Form) { self.form = form }
 
   /// The text before the first row; empty if the form has no header.
-  public var header: String { form == .commaSeparated ? "path,prompt,lyrics,output\n" : "" }
+  package var header: String { form == .commaSeparated ? "path,prompt,lyrics,output\n" : "" }
 
   /// Returns a row with its line end.
   ///
   /// - Throws: `Unwritable` for a name that is empty, contains a zero byte, or contains U+FFFD, which replaces the
   ///   bytes of a name that is not UTF-8: neither form could represent those bytes, so that another file would be
   ///   named.
-  public func line(for entry: Entry) throws(Unwritable) -> String {
+  package func line(for entry: Entry) throws(Unwritable) -> String {
     try Self.check(entry.path)
     if let output = entry.output { try Self.check(output) }
     let values = [

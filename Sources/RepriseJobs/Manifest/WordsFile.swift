@@ -1,12 +1,12 @@
-public import Foundation
+package import Foundation
 
 /// Reads a prompt or lyrics from a file: UTF-8, without the characters that editors add around a text.
-public enum WordsFile {
+package enum WordsFile {
   /// Maximum size in bytes: a text a hundred times longer than any service takes is a mistake, such as `@song.wav`.
-  public static let largest = 300_000
+  package static let largest = 300_000
 
   /// The reason for which there is no text.
-  public enum Fault: Error {
+  package enum Fault: Error {
     /// The file cannot be read.
     case unreadable
     /// The file has more than `largest` bytes.
@@ -16,7 +16,7 @@ public enum WordsFile {
   }
 
   /// Returns the text read from a handle to its end.
-  public static func text(of handle: FileHandle) throws(Fault) -> String {
+  package static func text(of handle: FileHandle) throws(Fault) -> String {
     let data: Data
     // At the end of an empty file there are no bytes, which is not an error.
     do { data = try handle.read(upToCount: largest + 1) ?? Data() } catch { throw .unreadable }

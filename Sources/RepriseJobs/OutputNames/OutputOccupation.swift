@@ -2,7 +2,7 @@ internal import GRDB
 internal import RepriseSystem
 
 /// The occupation of a candidate path for a cover.
-public enum OutputOccupation: Sendable, Equatable {
+package enum OutputOccupation: Sendable, Equatable {
   /// No file exists there, and none is expected.
   case free
   /// The cover of the very same request, made or under way.
@@ -13,7 +13,7 @@ public enum OutputOccupation: Sendable, Equatable {
   case file
 
   /// The decision about a name that the user has not given.
-  public enum Decision: Sendable, Equatable {
+  package enum Decision: Sendable, Equatable {
     /// The cover uses the name, or is refused there before anything is bought.
     case use
     /// The name of the next take is tried.
@@ -28,7 +28,7 @@ public enum OutputOccupation: Sendable, Equatable {
   ///   - isFree: `true` if covers cost nothing. If they cost something, a file unknown to any job may be the very
   ///     cover, whose job was forgotten: the file never leads to another take, which would be bought.
   /// - Returns: The decision.
-  public func decision(again: Bool, mayReplace: Bool, isFree: Bool) -> Decision {
+  package func decision(again: Bool, mayReplace: Bool, isFree: Bool) -> Decision {
     switch self {
     case .free: .use
     case _ where mayReplace: .use
@@ -47,7 +47,7 @@ extension Ledger {
   ///   - request: Value of `Job.request` for the cover that might use the path.
   /// - Returns: The occupation of the path.
   /// - Throws: `LedgerError`.
-  public func occupation(of output: String, by request: String) async throws(LedgerError) -> OutputOccupation {
+  package func occupation(of output: String, by request: String) async throws(LedgerError) -> OutputOccupation {
     if let job = try await job(request: request),
       job.state.isOpen || (job.state == .verified && job.output == output && job.looksInPlace)
     {

@@ -4,9 +4,9 @@ internal import RepriseSystem
 ///
 /// The value of a placeholder contains no `/` and no control character, and every component of a path stays within the
 /// length of file names. `{{` and `}}` are literal braces.
-public struct OutputTemplate: Sendable, Equatable {
+package struct OutputTemplate: Sendable, Equatable {
   /// A placeholder in a template.
-  public enum Placeholder: String, Sendable, CaseIterable {
+  package enum Placeholder: String, Sendable, CaseIterable {
     /// The recording's name without its extension.
     case name
     /// The style, made from the prompt.
@@ -20,7 +20,7 @@ public struct OutputTemplate: Sendable, Equatable {
   }
 
   /// The reason for which a text is not a template.
-  public enum Fault: Error, Equatable {
+  package enum Fault: Error, Equatable {
     /// Braces around an unknown word.
     case unknown(String)
     /// A `{` without its `}`.
@@ -32,18 +32,18 @@ public struct OutputTemplate: Sendable, Equatable {
   }
 
   /// The values of the placeholders.
-  public struct Values: Sendable, Equatable {
+  package struct Values: Sendable, Equatable {
     /// The recording's name without its extension.
-    public var name: String
+    package var name: String
     /// The prompt, from which the style's name is made.
-    public var prompt: String
+    package var prompt: String
     /// The extension, without a dot.
-    public var ext: String
+    package var ext: String
     /// The cover's number in its run, and the number of covers in the run.
-    public var number: Int, count: Int
+    package var number: Int, count: Int
 
     /// Creates the values for one cover.
-    public init(name: String, prompt: String, ext: String, number: Int = 1, count: Int = 1) {
+    package init(name: String, prompt: String, ext: String, number: Int = 1, count: Int = 1) {
       self.name = name
       self.prompt = prompt
       self.ext = ext
@@ -66,7 +66,7 @@ public struct OutputTemplate: Sendable, Equatable {
   private let components: [[Part]]
 
   /// Parses a template.
-  public init(_ text: String) throws(Fault) {
+  package init(_ text: String) throws(Fault) {
     var components: [[Part]] = [[]]
     var literal = ""
     func flush() {
@@ -101,7 +101,7 @@ public struct OutputTemplate: Sendable, Equatable {
   }
 
   /// Creates the template `{name}-{style}.{ext}` in a directory, or in the current directory.
-  public init(in directory: String?) {
+  package init(in directory: String?) {
     var components: [[Part]] = []
     if let directory {
       let path = directory.hasSuffix("/") ? String(directory.dropLast()) : directory
@@ -115,10 +115,10 @@ public struct OutputTemplate: Sendable, Equatable {
   }
 
   /// Returns `true` if a text must be parsed as a template.
-  public static func isOne(_ text: String) -> Bool { text.contains("{") || text.contains("}") }
+  package static func isOne(_ text: String) -> Bool { text.contains("{") || text.contains("}") }
 
   /// The literal extension of the template, in lower case; nil if the format determines the extension.
-  public var literalExtension: String? {
+  package var literalExtension: String? {
     guard case .text(let text)? = components.last?.last, let dot = text.lastIndex(of: ".") else { return nil }
     let suffix = text[text.index(after: dot)...].lowercased()
     return suffix.isEmpty ? nil : suffix
@@ -127,7 +127,7 @@ public struct OutputTemplate: Sendable, Equatable {
   /// Returns the path of a take.
   ///
   /// Without `{take}` in the template the second and later takes have `-2` and so on before their extension.
-  public func path(of values: Values, take: Int) -> String {
+  package func path(of values: Values, take: Int) -> String {
     var parts = components.dropLast().map { text(of: $0, values, take: take, room: Self.longestName) }
     let last = components.last ?? []
     let tellsTake = last.contains(.placeholder(.take)) || components.contains { $0.contains(.placeholder(.take)) }

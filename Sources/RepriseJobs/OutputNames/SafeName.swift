@@ -31,7 +31,7 @@ enum SafeName {
 }
 
 /// Names a style after the first words of a prompt, in the form of a file name.
-public enum StyleName {
+package enum StyleName {
   /// Maximum length of the name, in characters.
   static let longest = 40
 
@@ -39,7 +39,7 @@ public enum StyleName {
   ///
   /// For example, `dark synthwave, 90 bpm` becomes `dark-synthwave-90-bpm`. A prompt without letters and digits is
   /// `cover`.
-  public static func of(_ prompt: String) -> String {
+  package static func of(_ prompt: String) -> String {
     var words: [String] = []
     var word = ""
     for character in prompt {

@@ -11,11 +11,11 @@ internal import RepriseLocalService
 public struct CoverPipeline: Sendable {
   /// The service; `nil` for the one named by the configuration, else the remote one if a key for it is set, else the
   /// local one, which is started for each cover and costs nothing.
-  public var service: ServiceChoice?
+  package var service: ServiceChoice?
   /// Path of the ledger's database; `nil` for the command's: `$XDG_STATE_HOME/reprise/jobs.sqlite`.
-  public var ledger: FilePath?
+  package var ledger: FilePath?
   /// The changes requested to recordings beside those that the service requires.
-  public var preparation: PreparationOptions
+  package var preparation: PreparationOptions
   /// Maximum cost of one cover, in US dollars; `nil` for no limit.
   public var maximumSpend: Double?
   /// Maximum time to wait for the service; `nil` for the service's own.

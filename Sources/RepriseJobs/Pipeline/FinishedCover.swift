@@ -4,7 +4,7 @@ public import RepriseVerification
 /// A job that was run to its end, or to the requested step.
 public struct FinishedCover: Sendable {
   /// The origin of a cover.
-  public enum Origin: Sendable, Equatable {
+  package enum Origin: Sendable, Equatable {
     /// This run has made the cover.
     case thisRun
     /// An earlier run of the same orders has made the cover.
@@ -15,7 +15,7 @@ public struct FinishedCover: Sendable {
   }
 
   /// The location of another order's cover.
-  public enum Place: Sendable, Equatable {
+  package enum Place: Sendable, Equatable {
     /// At this order's output.
     case output
     /// In the directory of this order's output under another name, with its path in the form of the order's own output.
@@ -29,7 +29,7 @@ public struct FinishedCover: Sendable {
   /// The report of the check; `nil` if the result was not waited for, or was checked by an earlier run.
   public let report: VerificationReport?
   /// The origin of the cover.
-  public let origin: Origin
+  package let origin: Origin
 
   /// Creates a finished cover.
   package init(job: Job, report: VerificationReport?, origin: Origin = .thisRun) {

@@ -1,7 +1,7 @@
 internal import RepriseService
 internal import Foundation
-public import RepriseSystem
-public import RepriseVerification
+package import RepriseSystem
+package import RepriseVerification
 
 extension JobRunner {
   /// Polls the service until the generation is done.
@@ -154,7 +154,7 @@ extension JobRunner {
   }
 
   /// Checks a finished job's cover once more; the ledger is unchanged.
-  public func recheck(_ job: Job) async throws -> VerificationReport {
+  package func recheck(_ job: Job) async throws -> VerificationReport {
     report(.verifying)
     let expectation = Expectation(
       container: Expectation.Container(rawValue: job.setting.format.rawValue), sampleRate: job.setting.sampleRate,
@@ -172,17 +172,17 @@ extension JobRunner {
 }
 
 /// The result is downloaded and could not be moved to its output.
-public struct PlacingError: Error, CustomStringConvertible {
+package struct PlacingError: Error, CustomStringConvertible {
   /// The reason for the error.
-  public let status: FileError
+  package let status: FileError
   /// Path at which the result is kept.
   package let part: String
 
   /// The underlying error.
-  public var underlying: (any Error)? { status }
+  package var underlying: (any Error)? { status }
 
   /// The fact, with the path at which the result is kept.
-  public var description: String { phrase { "\($0)" } }
+  package var description: String { phrase { "\($0)" } }
 
   /// Returns the fact in a phrase.
   ///

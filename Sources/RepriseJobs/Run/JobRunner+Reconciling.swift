@@ -109,12 +109,12 @@ extension JobRunner {
 }
 
 /// The service's log lists a submission as taken, but without the id under which its result is available.
-public struct TakenWithoutID: Error, CustomStringConvertible {
+package struct TakenWithoutID: Error, CustomStringConvertible {
   /// The job concerned, whose name is the request's id at the service.
-  public let job: Job
+  package let job: Job
 
   /// A description of the error.
-  public var description: String {
+  package var description: String {
     "the service '\(job.service)' has taken job \(job.job), by its log, which does not tell an id; it may be paid for"
   }
 }

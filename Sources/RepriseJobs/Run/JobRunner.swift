@@ -1,14 +1,14 @@
-public import RepriseService
+package import RepriseService
 internal import Foundation
 internal import RepriseSystem
 internal import Synchronization
-public import RepriseVerification
+package import RepriseVerification
 
 /// Runs a job from its current state to a verified cover: performs the actions of the state machine (`Job.take`), each
 /// after the step before is on the disk.
-public struct JobRunner: Sendable {
+package struct JobRunner: Sendable {
   /// The progress of a run.
-  public enum Progress: Sendable {
+  package enum Progress: Sendable {
     /// An event of the client: upload, queue, generation, download.
     case service(CoverProgress)
     /// The service's log is being searched for a submission.
@@ -18,34 +18,34 @@ public struct JobRunner: Sendable {
   }
 
   /// The early end of a run: the job with its state on the disk, and the cause.
-  public struct Interrupted: Error {
+  package struct Interrupted: Error {
     /// The job in its current state.
-    public let job: Job
+    package let job: Job
     /// A `ServiceError`, or another error.
-    public let cause: any Error
+    package let cause: any Error
   }
 
   /// The options of a run.
-  public struct Options: Sendable {
+  package struct Options: Sendable {
     /// Maximum time to wait for the service, in seconds; nil for the service's own.
-    public var timeout: Double?
+    package var timeout: Double?
     /// `true` if a file at the job's output may be replaced, independent of the job itself.
-    public var mayReplace = false
+    package var mayReplace = false
     /// `true` to stop once the service has taken the request.
-    public var stopsWhenSubmitted = false
+    package var stopsWhenSubmitted = false
     /// `true` if the job was left by an earlier run.
     ///
     /// The service is then polled before the first pause, and a submission that is certainly not in its log may be sent
     /// again.
-    public var isResumed = false
+    package var isResumed = false
     /// A function that returns `true` if a run that is stopped before the service has taken anything gives its job up,
     /// and `false` if it leaves the job to the next run.
-    public var givesUpWhenStopped: @Sendable () -> Bool = { false }
+    package var givesUpWhenStopped: @Sendable () -> Bool = { false }
     /// A function that asks the user to send a submission again that no log lists; nil leaves the job ambiguous.
-    public var mayResend: (@Sendable (Job) async -> Bool)?
+    package var mayResend: (@Sendable (Job) async -> Bool)?
 
     /// Creates the options of a first run.
-    public init() {}
+    package init() {}
   }
 
   let ledger: Ledger
@@ -60,7 +60,7 @@ public struct JobRunner: Sendable {
   ///   - client: The client of the service.
   ///   - options: The options of the run.
   ///   - report: A function called with the progress of the run, on any thread.
-  public init(
+  package init(
     ledger: Ledger, client: CoverClient, options: Options = Options(),
     report: @escaping @Sendable (Progress) -> Void = { _ in }
   ) {
@@ -78,7 +78,7 @@ public struct JobRunner: Sendable {
   /// - Returns: The job and the report of the check; the report is nil if the run was to stop once submitted, or there
   ///   was nothing to do.
   /// - Throws: `Interrupted` with the job in its current state; `LedgerError`.
-  public func run(_ job: Job, claim: JobClaim) async throws -> (job: Job, report: VerificationReport?) {
+  package func run(_ job: Job, claim: JobClaim) async throws -> (job: Job, report: VerificationReport?) {
     var run = Run(job: job, folder: claim.folder, begun: client.waiting.now)
     let isFetched = job.state == .downloaded || job.state == .verified
     let isMissing = isFetched ? !(try await job.isInPlace()) : false

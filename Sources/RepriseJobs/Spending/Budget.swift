@@ -3,15 +3,15 @@
 ///
 /// A reservation never lets the sum of the spent and reserved amounts pass the limit. A service that charges more than
 /// expected can; then nothing more is permitted.
-public struct Budget: Sendable, Equatable {
+package struct Budget: Sendable, Equatable {
   /// Maximum amount that may be spent.
-  public let limit: Dollars
+  package let limit: Dollars
   /// Amount charged.
-  public private(set) var spent = Dollars.zero
+  package private(set) var spent = Dollars.zero
   /// Amount reserved for jobs that are under way.
-  public private(set) var reserved = Dollars.zero
+  package private(set) var reserved = Dollars.zero
   /// Highest charge of this run.
-  public private(set) var highest = Dollars.zero
+  package private(set) var highest = Dollars.zero
   private var underWay = 0
 
   /// Creates a budget.
@@ -19,17 +19,17 @@ public struct Budget: Sendable, Equatable {
   /// - Parameters:
   ///   - limit: Maximum amount that may be spent.
   ///   - spent: Total amount charged before, which implies nothing about the cost of one job.
-  public init(limit: Dollars, spent: Dollars = .zero) {
+  package init(limit: Dollars, spent: Dollars = .zero) {
     self.limit = limit
     self.spent = spent
   }
 
   /// Amount that can still be reserved.
-  public var left: Dollars { limit - committed }
+  package var left: Dollars { limit - committed }
 
   /// Returns the expected cost of a job: the price known beforehand or the highest charge seen, whichever is more; nil
   /// if neither is known.
-  public func expectation(_ configured: Dollars?) -> Dollars? {
+  package func expectation(_ configured: Dollars?) -> Dollars? {
     guard let configured else { return highest == .zero ? nil : highest }
     return max(configured, highest)
   }
@@ -37,7 +37,7 @@ public struct Budget: Sendable, Equatable {
   /// Reserves a price.
   ///
   /// - Returns: `false`, and nothing changes, if the reservation would pass the limit.
-  public mutating func reserve(_ price: Dollars) -> Bool {
+  package mutating func reserve(_ price: Dollars) -> Bool {
     // Sums are clamped to the largest amount, so that a clamped one must not look like one within the limit.
     guard committed <= limit, price <= left else { return false }
     reserved += price
@@ -50,7 +50,7 @@ public struct Budget: Sendable, Equatable {
   /// - Parameters:
   ///   - price: The price passed to `reserve`.
   ///   - actual: The charge; zero for a job that failed. If the service does not report it, pass the price.
-  public mutating func settle(reserved price: Dollars, actual: Dollars) {
+  package mutating func settle(reserved price: Dollars, actual: Dollars) {
     reserved = reserved - price
     underWay = max(underWay - 1, 0)
     spent += actual
@@ -58,7 +58,7 @@ public struct Budget: Sendable, Equatable {
   }
 
   /// Replaces the amount counted for a job of an earlier run by its actual cost.
-  public mutating func correct(_ before: Dollars, to actual: Dollars) {
+  package mutating func correct(_ before: Dollars, to actual: Dollars) {
     spent = spent - before + actual
     highest = max(highest, actual)
   }

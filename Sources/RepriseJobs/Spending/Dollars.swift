@@ -3,20 +3,20 @@ internal import Foundation
 /// An amount of US dollars in whole millionths, so that sums of prices such as 0.195 are exact.
 public struct Dollars: Sendable, Equatable, Comparable, CustomStringConvertible {
   /// Zero.
-  public static let zero = Dollars(micros: 0)
+  package static let zero = Dollars(micros: 0)
   /// Maximum of an amount or a sum: nine billion dollars.
-  public static let largest = Dollars(micros: 9_000_000_000_000_000)
+  package static let largest = Dollars(micros: 9_000_000_000_000_000)
 
   /// Amount in millionths of a dollar, 0 to `largest`.
-  public let micros: Int
+  package let micros: Int
 
   /// Creates an amount in millionths, clamped to the range of 0 to `largest`.
-  public init(micros: Int) { self.micros = min(max(micros, 0), 9_000_000_000_000_000) }
+  package init(micros: Int) { self.micros = min(max(micros, 0), 9_000_000_000_000_000) }
 
   /// Creates an amount rounded to the nearest millionth.
   ///
   /// - Returns: nil for an invalid amount: negative, not finite or above `largest`.
-  public init?(_ usd: Double) {
+  package init?(_ usd: Double) {
     guard usd.isFinite, usd >= 0, usd <= Dollars.largest.usd else { return nil }
     self.init(micros: Int((usd * 1e6).rounded()))
   }
@@ -28,16 +28,16 @@ public struct Dollars: Sendable, Equatable, Comparable, CustomStringConvertible 
   public static func < (left: Dollars, right: Dollars) -> Bool { left.micros < right.micros }
 
   /// Returns the sum, at most `largest`.
-  public static func + (left: Dollars, right: Dollars) -> Dollars { Dollars(micros: left.micros + right.micros) }
+  package static func + (left: Dollars, right: Dollars) -> Dollars { Dollars(micros: left.micros + right.micros) }
 
   /// Adds the second amount to the first.
-  public static func += (left: inout Dollars, right: Dollars) { left = left + right }
+  package static func += (left: inout Dollars, right: Dollars) { left = left + right }
 
   /// Returns the difference, at least zero.
-  public static func - (left: Dollars, right: Dollars) -> Dollars { Dollars(micros: left.micros - right.micros) }
+  package static func - (left: Dollars, right: Dollars) -> Dollars { Dollars(micros: left.micros - right.micros) }
 
   /// Returns the product, at most `largest`.
-  public static func * (amount: Dollars, count: Int) -> Dollars {
+  package static func * (amount: Dollars, count: Int) -> Dollars {
     let (product, isTooLarge) = amount.micros.multipliedReportingOverflow(by: max(count, 0))
     return isTooLarge ? .largest : Dollars(micros: product)
   }

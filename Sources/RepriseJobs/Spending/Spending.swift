@@ -2,27 +2,27 @@
 ///
 /// A job counts from the moment at which the service may have taken it. Failed requests are not charged, and neither
 /// are jobs that were given up before they were sent.
-public struct Spending: Sendable, Equatable {
+package struct Spending: Sendable, Equatable {
   /// Sums over some jobs.
-  public struct Sums: Sendable, Equatable {
+  package struct Sums: Sendable, Equatable {
     /// Number of jobs in any state.
-    public var jobs = 0
+    package var jobs = 0
     /// Number of jobs for which a service has reported a charge above zero, in either unit.
-    public var paidJobs = 0
+    package var paidJobs = 0
     /// Sum of the charges in the services' own units.
-    public var credits = 0.0
+    package var credits = 0.0
     /// Sum of the charges in dollars.
-    public var usd = Dollars.zero
+    package var usd = Dollars.zero
     /// Number of jobs that may have been charged, without a reported charge in dollars, whose price is known and above
     /// zero.
-    public var estimatedJobs = 0
+    package var estimatedJobs = 0
     /// Sum of those prices.
-    public var estimated = Dollars.zero
+    package var estimated = Dollars.zero
     /// Number of jobs that may have been charged, with neither charge nor price known.
-    public var unpricedJobs = 0
+    package var unpricedJobs = 0
 
     /// Creates sums over no jobs.
-    public init() {}
+    package init() {}
 
     mutating func add(_ job: Job) {
       jobs += 1
@@ -47,12 +47,12 @@ public struct Spending: Sendable, Equatable {
   }
 
   /// Sums of each service, ordered by the services' names.
-  public let services: [(service: String, sums: Sums)]
+  package let services: [(service: String, sums: Sums)]
   /// Sums over all jobs.
-  public let total: Sums
+  package let total: Sums
 
   /// Creates sums over jobs.
-  public init(of jobs: some Sequence<Job>) {
+  package init(of jobs: some Sequence<Job>) {
     var services: [String: Sums] = [:]
     var total = Sums()
     for job in jobs {
@@ -64,7 +64,7 @@ public struct Spending: Sendable, Equatable {
   }
 
   /// Returns `true` if all sums are equal.
-  public static func == (left: Spending, right: Spending) -> Bool {
+  package static func == (left: Spending, right: Spending) -> Bool {
     left.total == right.total && left.services.elementsEqual(right.services, by: ==)
   }
 }
@@ -84,7 +84,7 @@ extension Job {
 
 extension Spending.Sums: CustomStringConvertible {
   /// A summary such as `3 jobs: $0.39 for 2, about $0.195 for 1 that may have been charged`.
-  public var description: String {
+  package var description: String {
     var parts: [String] = []
     if paidJobs > 0 {
       parts.append("\(usd) for \(paidJobs)" + (credits > 0 ? " (\(Self.plain(credits)) credits)" : ""))

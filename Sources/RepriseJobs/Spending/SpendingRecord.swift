@@ -1,7 +1,7 @@
-public import Foundation
+package import Foundation
 
 /// `reprise.spending.v1`: the output of `jobs spent --json`.
-public struct SpendingRecord: Sendable, Encodable {
+package struct SpendingRecord: Sendable, Encodable {
   private enum CodingKeys: String, CodingKey {
     case schema, since, services, total
   }
@@ -32,13 +32,13 @@ public struct SpendingRecord: Sendable, Encodable {
   private let since: Date?
 
   /// Creates the record of sums over the jobs begun since a moment, or over all.
-  public init(_ spending: Spending, since: Date?) {
+  package init(_ spending: Spending, since: Date?) {
     self.spending = spending
     self.since = since
   }
 
   /// Encodes the fields of the contract; `since` is ISO 8601 in UTC, null for all.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var fields = encoder.container(keyedBy: CodingKeys.self)
     try fields.encode("reprise.spending.v1", forKey: .schema)
     try fields.encode(since?.ISO8601Format(), forKey: .since)

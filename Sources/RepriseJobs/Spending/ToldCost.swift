@@ -1,5 +1,5 @@
 /// The cost of a cover in US dollars as reported by a service, classified by plausibility.
-public enum ToldCost: Sendable, Equatable {
+package enum ToldCost: Sendable, Equatable {
   /// No cost was reported.
   case untold
   /// No charge, or none yet: services report 0 before they know the cost, and for polls.
@@ -10,10 +10,10 @@ public enum ToldCost: Sendable, Equatable {
   case senseless(Double)
 
   /// Maximum cost of a cover: the highest price that a service can have in the configuration.
-  public static let largest = Dollars(micros: 1_000_000_000)
+  package static let largest = Dollars(micros: 1_000_000_000)
 
   /// Classifies a reported amount.
-  public init(_ usd: Double?) {
+  package init(_ usd: Double?) {
     guard let usd else {
       self = .untold
       return
@@ -32,7 +32,7 @@ extension Job {
   ///
   /// An impossible price does not count, and neither does 0 if the service has a price, unless the job failed and so is
   /// not charged.
-  public var toldCharge: Dollars? {
+  package var toldCharge: Dollars? {
     switch ToldCost(usd) {
     case .untold, .senseless: nil
     case .nothing: hasPrice && state != .failed ? nil : .zero

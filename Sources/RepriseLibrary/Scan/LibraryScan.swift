@@ -37,17 +37,17 @@ public struct LibraryScan: AsyncSequence, Sendable {
   /// The options of a scan.
   public struct Options: Sendable {
     /// The depth of inspections.
-    public var depth: Inspection.Depth
+    package var depth: Inspection.Depth
     /// The limits of the service.
-    public var limits: AudioLimits
+    package var limits: AudioLimits
     /// Number of files that are inspected at once, at least 1; `nil` for one per core.
-    public var width: Int?
+    package var width: Int?
     /// The processes that inspect files.
-    public var isolation: Isolation
+    package var isolation: Isolation
     /// Patterns (fnmatch(3)) of the only files below directories that are wanted; empty to want all.
-    public var included: [String]
+    package var included: [String]
     /// Patterns of files and directories below directories that are left out; they take precedence.
-    public var excluded: [String]
+    package var excluded: [String]
 
     /// Creates the options of a scan.
     ///

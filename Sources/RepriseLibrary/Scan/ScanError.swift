@@ -3,7 +3,7 @@ public import SystemPackage
 /// The reason why a scan, or the preparation of a library, could not go on.
 public struct ScanError: Error, Sendable, CustomStringConvertible {
   /// The kinds of failures that callers tell apart.
-  public enum Code: Sendable {
+  package enum Code: Sendable {
     /// Worker processes can't be started.
     case noWorker
     /// The list of files can't be read.
@@ -94,7 +94,7 @@ public struct ScanError: Error, Sendable, CustomStringConvertible {
   package let pathText: String?
 
   /// The kind of failure.
-  public var code: Code {
+  package var code: Code {
     switch reason {
     case .noWorkerProgram, .workerNotStarted, .pipeNotMade, .workersEndedEarly, .workerMalformed: .noWorker
     case .listWithoutZeros: .badList

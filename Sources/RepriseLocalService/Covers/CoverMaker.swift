@@ -1,7 +1,7 @@
-public import RepriseService
+package import RepriseService
 
 /// Makes covers of recordings on behalf of the local service.
-public protocol CoverMaker: Sendable {
+package protocol CoverMaker: Sendable {
   /// Makes a cover and writes it, encoded, to `output`.
   ///
   /// - Parameters:
@@ -21,18 +21,18 @@ public protocol CoverMaker: Sendable {
 }
 
 /// The reason for which a generation failed, as reported in the `error` of a poll.
-public struct CoverFailure: Error, Equatable, Sendable, CustomStringConvertible {
+package struct CoverFailure: Error, Equatable, Sendable, CustomStringConvertible {
   /// Class of the error, such as `ReferenceError`.
-  public let name: String
+  package let name: String
   /// A message of one sentence.
-  public let message: String
+  package let message: String
 
   /// Creates a failure.
-  public init(name: String, message: String) {
+  package init(name: String, message: String) {
     self.name = name
     self.message = message
   }
 
   /// The message.
-  public var description: String { message }
+  package var description: String { message }
 }

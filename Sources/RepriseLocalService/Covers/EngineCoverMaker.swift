@@ -1,20 +1,20 @@
 internal import RepriseAnalysis
 internal import RepriseAudio
-public import RepriseEngine
-public import RepriseService
+package import RepriseEngine
+package import RepriseService
 internal import RepriseSystem
 internal import RepriseSignal
 
 /// Notes to the listener about a cover, such as that lyrics are not sung.
-public struct CoverNotes: Sendable, Equatable {
+package struct CoverNotes: Sendable, Equatable {
   /// The notes, one sentence each.
-  public let texts: [String]
+  package let texts: [String]
   /// The `X-Client-Request-Id` of the submission, or nil.
-  public let clientRequestID: String?
+  package let clientRequestID: String?
 }
 
 /// Makes covers with this package's own engine.
-public struct EngineCoverMaker: CoverMaker {
+package struct EngineCoverMaker: CoverMaker {
   private let engine: CoverEngine
   private let onNotes: @Sendable (CoverNotes) -> Void
 
@@ -24,7 +24,7 @@ public struct EngineCoverMaker: CoverMaker {
   ///   - engine: The engine.
   ///   - onNotes: A function called with the notes on each cover, such as that lyrics are not sung; the contract has no
   ///     field for them.
-  public init(_ engine: CoverEngine, onNotes: @escaping @Sendable (CoverNotes) -> Void = { _ in }) {
+  package init(_ engine: CoverEngine, onNotes: @escaping @Sendable (CoverNotes) -> Void = { _ in }) {
     self.engine = engine
     self.onNotes = onNotes
   }
@@ -33,7 +33,7 @@ public struct EngineCoverMaker: CoverMaker {
   /// headerless samples of 16 bits; stereo, at the sample rate of the setting (libsoxr).
   ///
   /// - Throws: `CoverFailure` named `ReferenceError`, `EngineError` or `EncodingError`; `CancellationError`.
-  public func makeCover(
+  package func makeCover(
     reference: String, prompt: String, lyrics: String?, setting: Contract.AudioSetting, output: String,
     progress: @escaping @Sendable (Double) -> Void
   ) async throws {
@@ -117,12 +117,12 @@ extension LocalServer {
   ///   - soundFont: Path of a SoundFont; nil for the one that is found.
   ///   - onNotes: A function called with notes, as for `EngineCoverMaker`.
   /// - Throws: `EngineError` if there is no SoundFont.
-  public init(
-    _ configuration: LocalServerConfiguration = .init(), soundFont: String? = nil,
+  package init(
+    _ configuration: LocalServerConfiguration, soundFont: String?,
     onNotes: @escaping @Sendable (CoverNotes) -> Void = { _ in }
   ) throws(EngineError) {
     self.init(
-      configuration, maker: EngineCoverMaker(try CoverEngine(soundFont: soundFont), onNotes: onNotes),
+      configuration, maker: EngineCoverMaker(try CoverEngine(soundFontPath: soundFont), onNotes: onNotes),
       inspector: AudioReferenceInspector(maximumBytes: configuration.maximumReferenceBytes),
       fetcher: LinkedReferenceFetcher())
   }

@@ -6,14 +6,14 @@ internal import RepriseSystem
 /// Only http and https are supported, a redirect never leads to another origin nor from https to http, and no
 /// credentials are sent. Links to this machine and to private networks are followed: the service is one person's own,
 /// on loopback. See docs/threat-model.md before any other deployment.
-public struct LinkedReferenceFetcher: ReferenceFetcher {
+package struct LinkedReferenceFetcher: ReferenceFetcher {
   /// Creates a fetcher.
-  public init() {}
+  package init() {}
 
   /// Downloads `url` to a new file at `path`.
   ///
   /// - Throws: `ServiceError` with a message about the link's host, never its query; `CancellationError`.
-  public func fetch(_ url: String, to path: String, maximumBytes: Int, timeout: Duration) async throws {
+  package func fetch(_ url: String, to path: String, maximumBytes: Int, timeout: Duration) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
         do {

@@ -1,5 +1,5 @@
 /// Checks audio included in a submission as its reference.
-public protocol ReferenceInspecting: Sendable {
+package protocol ReferenceInspecting: Sendable {
   /// Returns the reasons for which the file is unsuitable as a reference, as phrases such as "is 5.2 s long, under …";
   /// empty if it is suitable.
   ///
@@ -8,7 +8,7 @@ public protocol ReferenceInspecting: Sendable {
 }
 
 /// Fetches references given as links.
-public protocol ReferenceFetcher: Sendable {
+package protocol ReferenceFetcher: Sendable {
   /// Downloads `url` to a new file at `path`.
   ///
   /// Only http and https are supported, also after redirects; the download stops once more than `maximumBytes` have

@@ -16,7 +16,7 @@ public struct LocalServer: Sendable {
   private let fetcher: any ReferenceFetcher
 
   /// Creates a service that is not running yet.
-  public init(
+  package init(
     _ configuration: LocalServerConfiguration = .init(), maker: any CoverMaker,
     inspector: any ReferenceInspecting, fetcher: any ReferenceFetcher
   ) {
@@ -31,7 +31,7 @@ public struct LocalServer: Sendable {
   /// - Parameter onListening: A function called once, with the base URL, when connections are accepted.
   /// - Throws: `LocalServerError` if the port is not available, `FileError` if the private directory cannot be created.
   ///   Cancellation is the normal end and throws nothing.
-  public func run(onListening: @escaping @Sendable (_ baseURL: String) async -> Void) async throws {
+  package func run(onListening: @escaping @Sendable (_ baseURL: String) async -> Void) async throws {
     let folder = try WorkFolder(in: configuration.temporaryFolder)
     defer { folder.removeAll() }
     let limits = GenerationTable.Limits(

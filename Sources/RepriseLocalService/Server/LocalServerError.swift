@@ -7,7 +7,7 @@
 /// An error because of which the service could not start, or stopped serving.
 public struct LocalServerError: Error, Equatable, Sendable {
   /// The reason for the error.
-  public enum Reason: Sendable, Equatable {
+  package enum Reason: Sendable, Equatable {
     /// Another program uses the port.
     case portInUse
     /// Only an administrator may use the port.
@@ -39,9 +39,9 @@ public struct LocalServerError: Error, Equatable, Sendable {
   }
 
   /// The port requested, or the port in use.
-  public let port: UInt16
+  package let port: UInt16
   /// The reason for the error.
-  public let reason: Reason
+  package let reason: Reason
 
   package init(port: UInt16, _ reason: Reason) {
     self.port = port
@@ -51,7 +51,7 @@ public struct LocalServerError: Error, Equatable, Sendable {
 
 extension LocalServerError.Reason: CustomStringConvertible {
   /// A short phrase that describes the reason.
-  public var description: String {
+  package var description: String {
     switch self {
     case .portInUse: "another program is using it"
     case .portForbidden: "only an administrator may use it"

@@ -1,5 +1,5 @@
 /// An event of the local service, for a log: no header, no query, no prompt, no lyrics.
-public enum LocalServerEvent: Sendable, CustomStringConvertible {
+package enum LocalServerEvent: Sendable, CustomStringConvertible {
   /// A response to a request was sent, or the connection broke meanwhile.
   case request(Request)
   /// A generation changed its state or made progress.
@@ -8,23 +8,23 @@ public enum LocalServerEvent: Sendable, CustomStringConvertible {
   case connectionsClosed(LocalServerError.Reason)
 
   /// One request.
-  public struct Request: Sendable {
+  package struct Request: Sendable {
     /// The HTTP method.
-    public let method: String
+    package let method: String
     /// Path without its query, percent-encoded as received, at most 200 characters.
-    public let path: String
+    package let path: String
     /// HTTP status of the response.
-    public let status: Int
+    package let status: Int
     /// Number of bytes of the response's body that were sent.
-    public let bytes: Int
+    package let bytes: Int
     /// Time from the end of the request's head to the end of the response.
-    public let milliseconds: Double
+    package let milliseconds: Double
     /// `true` if the whole response was sent.
-    public let isComplete: Bool
+    package let isComplete: Bool
   }
 
   /// A step of a generation.
-  public enum Step: Sendable {
+  package enum Step: Sendable {
     /// The generation waits in the queue.
     case queued
     /// The cover is being made.
@@ -40,7 +40,7 @@ public enum LocalServerEvent: Sendable, CustomStringConvertible {
   }
 
   /// A description of one line.
-  public var description: String {
+  package var description: String {
     switch self {
     case .request(let request):
       let end = request.isComplete ? "" : " (connection lost)"

@@ -6,7 +6,7 @@ internal import Synchronization
 ///
 /// `write(2)` to a full pipe blocks for as long as the reader likes. Here only the log waits: lines beyond a bound are
 /// dropped and counted, and the count is written once there is room again.
-public final class LogWriter: Sendable {
+package final class LogWriter: Sendable {
   private struct State {
     var waiting = 0
     var dropped = 0
@@ -22,13 +22,13 @@ public final class LogWriter: Sendable {
   /// - Parameters:
   ///   - capacity: Maximum number of lines that wait, at least 1.
   ///   - put: A function that writes one line and may block forever; never called concurrently.
-  public init(capacity: Int = 1000, put: @escaping @Sendable (String) -> Void) {
+  package init(capacity: Int = 1000, put: @escaping @Sendable (String) -> Void) {
     self.capacity = max(1, capacity)
     self.put = put
   }
 
   /// Enqueues a line and returns at once.
-  public func write(_ line: String) {
+  package func write(_ line: String) {
     let isTaken = state.withLock { state in
       if state.waiting >= capacity {
         state.dropped += 1
@@ -52,10 +52,10 @@ public final class LogWriter: Sendable {
   }
 
   /// Number of lines dropped since the last line that was written.
-  public var droppedLines: Int { state.withLock { $0.dropped } }
+  package var droppedLines: Int { state.withLock { $0.dropped } }
 
   /// Waits until the queued lines are written, but no longer than `grace`.
-  public func finish(within grace: Duration = .milliseconds(250)) async {
+  package func finish(within grace: Duration = .milliseconds(250)) async {
     await withCheckedContinuation { continuation in
       let waiter = Waiter(continuation)
       queue.async { waiter.resume() }

@@ -5,7 +5,7 @@
 #endif
 
 /// The maximum number of open descriptors of this process (`RLIMIT_NOFILE`); every connection is one.
-public enum OpenFileLimit {
+package enum OpenFileLimit {
   /// Raises the soft limit to the hard limit, as servers do; the limit is unchanged if that is refused.
   ///
   /// The function must be called only by programs that do not use `select(2)`, which does not support descriptors above
@@ -13,7 +13,7 @@ public enum OpenFileLimit {
   ///
   /// - Returns: The limit in force afterwards.
   @discardableResult
-  public static func raise() -> UInt64 {
+  package static func raise() -> UInt64 {
     #if canImport(Glibc)
       let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
     #else

@@ -19,7 +19,7 @@ import RepriseSystem
 /// - Returns: The result.
 /// - Throws: `PreparationError` if the output is the source or the source has changed, `FileError` if the output cannot
 ///   be written, `AudioFileError` if the source cannot be read, or `CancellationError`. No partial output is left.
-public func prepare(
+package func prepare(
   _ plan: Plan, to output: String, replacing: Bool = false,
   progress: @escaping @Sendable (Double) -> Void = { _ in }
 ) async throws -> PreparedAudio {

@@ -24,7 +24,7 @@ public struct PreparedAudio: Sendable, Equatable {
   /// Path of the file.
   ///
   /// The path ends in .mp3 where a .flac file was requested and turned out too large.
-  public let path: String
+  package let path: String
   /// Size in bytes.
   public let bytes: Int
   /// Format of the file.
@@ -32,12 +32,12 @@ public struct PreparedAudio: Sendable, Equatable {
   /// Length in seconds.
   public let seconds: Double
   /// `true` if every remaining sample is unchanged; may differ from the plan's value where the plan did not fit.
-  public let lossless: Bool
+  package let lossless: Bool
   /// Deviations from the plan.
   package let remarks: [Remark]
 
   /// Creates a result without deviations from the plan.
-  public init(path: String, bytes: Int, format: FileFormat, seconds: Double, lossless: Bool = true) {
+  package init(path: String, bytes: Int, format: FileFormat, seconds: Double, lossless: Bool = true) {
     self.init(path: path, bytes: bytes, format: format, seconds: seconds, lossless: lossless, remarks: [])
   }
 

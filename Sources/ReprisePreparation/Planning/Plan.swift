@@ -19,13 +19,13 @@ public struct Plan: Sendable, Equatable {
     /// Kind of the change.
     public let action: Action
     /// `true` if every remaining sample is unchanged.
-    public let lossless: Bool
+    package let lossless: Bool
     /// Description of the change and of the reason.
     package let detail: Detail
   }
 
   /// Path of the recording.
-  public let path: String
+  package let path: String
   /// Changes in the order of execution.
   public let steps: [Step]
   /// Start of the result in the recording, in seconds.
@@ -35,7 +35,7 @@ public struct Plan: Sendable, Equatable {
   /// Format of the result; MP3 instead where a FLAC file turns out larger than predicted.
   public let format: FileFormat
   /// Size of the result in bytes: exact where bytes are copied, otherwise the maximum.
-  public let predictedBytes: Int
+  package let predictedBytes: Int
   /// `true` if every remaining sample is unchanged.
   public var lossless: Bool { steps.allSatisfy(\.lossless) }
 

@@ -1,4 +1,4 @@
-public import RepriseAudio
+package import RepriseAudio
 import Foundation
 
 /// Chooses the least change that makes a recording fit, without touching the audio.
@@ -12,7 +12,7 @@ import Foundation
 /// - Returns: The plan.
 /// - Throws: `PreparationError` if no change makes the recording fit, the requested times are invalid, or the wanted
 ///   part can only be found by a survey.
-public func makePlan(
+package func makePlan(
   for inspection: Inspection, limits: AudioLimits, options: PreparationOptions = PreparationOptions(),
   survey: Survey? = nil
 ) throws(PreparationError) -> Plan {

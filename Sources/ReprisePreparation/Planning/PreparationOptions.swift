@@ -29,7 +29,7 @@ public struct PreparationOptions: Sendable, Equatable {
   /// Silence threshold in dBFS, −120…−10.
   ///
   /// The threshold applies to the level of 20 ms of the loudest channel, without any constant offset.
-  public var silenceLevel = -60.0
+  package var silenceLevel = -60.0
   /// Requested format; `nil` for the one that changes least.
   public var format: FileFormat?
 

@@ -1,10 +1,10 @@
-public import RepriseAudio
+package import RepriseAudio
 import RepriseSystem
 
 /// Measurements of a recording's samples, for `makePlan`.
 ///
 /// A survey holds only what the plan depends on: nothing where the inspection suffices.
-public struct Survey: Sendable, Equatable {
+package struct Survey: Sendable, Equatable {
   /// The position of sound in a stretch.
   struct Sound: Sendable, Equatable {
     /// Frame indices of the stretch.
@@ -44,10 +44,10 @@ public struct Survey: Sendable, Equatable {
   private var levels: [(work: Work.Encode, level: Level)] = []
 
   /// Creates an empty survey.
-  public init() {}
+  package init() {}
 
   /// Returns `true` if two surveys hold the same measurements.
-  public static func == (one: Survey, other: Survey) -> Bool {
+  package static func == (one: Survey, other: Survey) -> Bool {
     one.sounds == other.sounds && one.passages == other.passages && one.exactness == other.exactness
       && one.sizes.elementsEqual(other.sizes, by: ==) && one.levels.elementsEqual(other.levels, by: ==)
   }
@@ -88,7 +88,7 @@ public struct Survey: Sendable, Equatable {
 /// - Returns: The measurements.
 /// - Throws: `PreparationError`, as `makePlan`, `AudioFileError` if the recording cannot be read, or
 ///   `CancellationError`.
-public func survey(
+package func survey(
   _ inspection: Inspection, limits: AudioLimits, options: PreparationOptions = PreparationOptions(),
   progress: @escaping @Sendable (Double) -> Void = { _ in }
 ) async throws -> Survey {

@@ -12,7 +12,7 @@ extension CoverClient {
   /// - Returns: The downloaded result.
   /// - Throws: `ServiceError`: `notAudio`, `expired`, `tooLarge`, `refused`, `serverTrouble`, `unreachable`,
   ///   `rateLimited`, `io`, `cancelled`. Nothing is left behind.
-  public func download(
+  package func download(
     _ url: String, to output: String, replacing: Bool = false, attempts: Int = 3,
     progress: @escaping @Sendable (CoverProgress) -> Void = { _ in }
   ) async throws(ServiceError) -> Downloaded {
@@ -42,7 +42,7 @@ extension CoverClient {
   /// - Returns: The result, complete and flushed to disk at `download.path`.
   /// - Throws: `ServiceError`: `notAudio`, `expired`, `tooLarge`, `refused`, `serverTrouble`, `unreachable`,
   ///   `rateLimited`, `badAnswer`, `io`, `cancelled`.
-  public func download(
+  package func download(
     _ url: String, into download: PartialDownload, attempts: Int = 3,
     progress: @escaping @Sendable (CoverProgress) -> Void = { _ in }
   ) async throws(ServiceError) -> Downloaded {
@@ -61,7 +61,7 @@ extension CoverClient {
   ///
   /// - Parameter told: The URL as the service told it.
   /// - Returns: The URL to request.
-  public func resultURL(_ told: String) -> String { ResultAddress.url(told, from: service.baseURL) }
+  package func resultURL(_ told: String) -> String { ResultAddress.url(told, from: service.baseURL) }
 
   /// Number of bytes beyond the previous maximum that resets the count of attempts.
   ///

@@ -11,7 +11,7 @@ extension CoverClient {
   /// - Returns: The extracted result.
   /// - Throws: `ServiceError`: `badAnswer`, `notAudio`, `tooLarge`, `io`, `cancelled`. Nothing but the response is left
   ///   behind.
-  public func unpack(
+  package func unpack(
     answerAt answer: String, to output: String, replacing: Bool = false,
     progress: @escaping @Sendable (CoverProgress) -> Void = { _ in }
   ) async throws(ServiceError) -> Downloaded {
@@ -29,7 +29,7 @@ extension CoverClient {
   ///   - requestID: The submission's client request id.
   /// - Returns: The submission; `nil` if nothing, or too little, was received.
   /// - Throws: `ServiceError`: `io`, `cancelled`.
-  public func submitted(
+  package func submitted(
     answerKeptAt path: String, requestID: ClientRequestID
   ) async throws(ServiceError) -> Submitted? {
     guard FileKind(at: path) == .file else { return nil }

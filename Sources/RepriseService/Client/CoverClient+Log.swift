@@ -1,6 +1,6 @@
 import RepriseSystem
 
-public import Foundation
+package import Foundation
 
 extension CoverClient {
   /// Looks for a submission in the service's log by its client request id.
@@ -14,7 +14,7 @@ extension CoverClient {
   /// - Returns: The finding. `absent` proves nothing about a submission that was just sent.
   /// - Throws: `ServiceError`: a refusal's code; `rateLimited`, `serverTrouble`, `unreachable` if that lasts;
   ///   `badAnswer` if the response is no log, or the log is too long to be read to its end; `cancelled`.
-  public func logEntry(
+  package func logEntry(
     for requestID: ClientRequestID, submittedAfter submission: Date
   ) async throws(ServiceError) -> LogAnswer {
     guard let path = service.paths.logs else { return .noLog }

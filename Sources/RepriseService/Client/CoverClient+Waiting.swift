@@ -20,7 +20,7 @@ extension CoverClient {
   /// - Returns: The completed generation, its result's URL in `audioFile`.
   /// - Throws: `ServiceError` with the generation's id: `timedOut` after the deadline, `generationFailed`, `cancelled`,
   ///   a permanent refusal's code, or `badAnswer` if the generation is completed without a URL.
-  public func waitForCompletion(
+  package func waitForCompletion(
     of generation: Contract.Generation, settings: Polling.Settings? = nil, age: Double = 0,
     progress: @escaping @Sendable (CoverProgress) -> Void = { _ in }
   ) async throws(ServiceError) -> Contract.Generation {

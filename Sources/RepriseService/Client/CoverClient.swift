@@ -4,9 +4,9 @@ package import RepriseSystem
 /// A client of one cover service, which submits requests, queries generations and downloads results.
 ///
 /// The client keeps nothing: the caller persists between the calls whatever must not be lost.
-public struct CoverClient: Sendable {
+package struct CoverClient: Sendable {
   /// The service that the client uses.
-  public let service: ServiceDescription
+  package let service: ServiceDescription
   let key: APIKey?
   let adapter: any ServiceAdapter
   /// Time limit of a search of the service's log.
@@ -24,7 +24,7 @@ public struct CoverClient: Sendable {
   ///   - key: The key, sent to the service's own host alone; `nil` if there is none.
   /// - Throws: `ServiceError`: `unauthorized` if the service requires a key and there is none, `refused` if the base
   ///   URL is not usable or the key would be sent in clear text.
-  public init(service: ServiceDescription, key: APIKey?) throws(ServiceError) {
+  package init(service: ServiceDescription, key: APIKey?) throws(ServiceError) {
     adapter = try service.adapter()
     self.service = service
     self.key = service.keyUse == .never ? nil : key
@@ -33,13 +33,13 @@ public struct CoverClient: Sendable {
   }
 
   /// `true` if the service can be queried about a submission; a service whose response is the result cannot.
-  public var canBeAsked: Bool { !adapter.answersWithResult }
+  package var canBeAsked: Bool { !adapter.answersWithResult }
 
   /// Returns a mark that distinguishes this client's account from others and from which no key can be recovered.
   ///
   /// - Parameter salt: A salt, different for each use.
   /// - Returns: The mark; `nil` without a key.
-  public func accountMark(salt: String) -> String? { key.flatMap { try? SHA256.hex(of: salt + ":" + $0.secret) } }
+  package func accountMark(salt: String) -> String? { key.flatMap { try? SHA256.hex(of: salt + ":" + $0.secret) } }
 
   /// Validates a request and prepares it to be sent once; nothing is sent.
   ///
@@ -48,7 +48,7 @@ public struct CoverClient: Sendable {
   ///   - requestID: The client request id to send it with.
   /// - Returns: The request, ready to be submitted.
   /// - Throws: `ServiceError`: `validation` or `io`.
-  public func prepare(
+  package func prepare(
     _ request: CoverRequest, requestID: ClientRequestID = .random()
   ) throws(ServiceError) -> PaidRequest {
     PaidRequest(body: try RequestBody(request, for: service), requestID: requestID)
@@ -67,7 +67,7 @@ public struct CoverClient: Sendable {
   ///   - progress: Called as the body is sent.
   /// - Returns: The accepted submission.
   /// - Throws: `ServiceError`; `mayHaveBeenAccepted` tells whether the submission may be billed all the same.
-  public func submit(
+  package func submit(
     _ request: consuming PaidRequest, keepingAnswerAt path: String? = nil,
     beforeLastBytes: @escaping @Sendable () throws -> Void,
     progress: @escaping @Sendable (CoverProgress) -> Void = { _ in }
@@ -131,7 +131,7 @@ public struct CoverClient: Sendable {
   ///   - limit: The time limit of the whole query; `nil` leaves the service's limits for its parts.
   /// - Returns: The generation.
   /// - Throws: `ServiceError`, with the generation's id in it.
-  public func generation(id: String, within limit: Duration? = nil) async throws(ServiceError) -> Contract.Generation {
+  package func generation(id: String, within limit: Duration? = nil) async throws(ServiceError) -> Contract.Generation {
     let asked = HTTPRequest(
       address: try adapter.question(id: id), headers: headers(), timeouts: service.timeouts, within: limit?.inSeconds)
     switch await exchange(asked) {

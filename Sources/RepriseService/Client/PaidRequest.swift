@@ -2,11 +2,11 @@
 ///
 /// The type is not copyable, and `CoverClient.submit` consumes it: sending a request twice needs a decision, not a
 /// loop.
-public struct PaidRequest: ~Copyable, Sendable {
+package struct PaidRequest: ~Copyable, Sendable {
   /// Body to be sent.
-  public let body: RequestBody
+  package let body: RequestBody
   /// Client request id, which identifies the submission in the service's log.
-  public let requestID: ClientRequestID
+  package let requestID: ClientRequestID
 
   init(body: RequestBody, requestID: ClientRequestID) {
     self.body = body
@@ -15,25 +15,25 @@ public struct PaidRequest: ~Copyable, Sendable {
 }
 
 /// A submission that the service accepted.
-public struct Submitted: Sendable {
+package struct Submitted: Sendable {
   /// Generation with the id that everything else needs; persist it before anything else.
-  public var generation: Contract.Generation
+  package var generation: Contract.Generation
   /// Client request id, which identifies the submission in the service's log.
-  public var requestID: ClientRequestID
+  package var requestID: ClientRequestID
   /// Value of `x-inference-id`, if the service tells it.
-  public var inferenceID: String?
+  package var inferenceID: String?
   /// Cost in the service's own unit, if the service tells it.
-  public var credits: Double?
+  package var credits: Double?
   /// Cost in US dollars, if the service tells it; as told, whether plausible or not.
-  public var usd: Double?
+  package var usd: Double?
   /// File that holds the response, if that contains the result itself and not its URL.
   ///
   /// `CoverClient.unpack` extracts the result. The generation is completed then, and cannot be queried again.
-  public var inlineAnswer: String?
+  package var inlineAnswer: String?
 }
 
 /// Progress of a cover.
-public enum CoverProgress: Sendable, Equatable {
+package enum CoverProgress: Sendable, Equatable {
   /// The request is being sent: body bytes sent, of the total.
   case uploading(sent: Int, total: Int)
   /// The service told a status, and perhaps the share of the work done, 0…1; unknown words count as pending.
@@ -47,17 +47,17 @@ public enum CoverProgress: Sendable, Equatable {
 }
 
 /// A result that was written to disk.
-public struct Downloaded: Sendable {
+package struct Downloaded: Sendable {
   /// Path of the file.
-  public var path: String
+  package var path: String
   /// Length in bytes.
-  public var bytes: Int
+  package var bytes: Int
   /// Length of the whole that Content-Length or Content-Range announced.
   ///
   /// `nil` if neither did, or if the body was chunked, since chunks mark their own end.
-  public var announcedBytes: Int?
+  package var announcedBytes: Int?
   /// Media type given by the host.
-  public var contentType: String?
+  package var contentType: String?
   /// `true` if the result was assembled from several responses.
-  public var isContinued = false
+  package var isContinued = false
 }

@@ -1,5 +1,5 @@
 import Foundation
-public import RepriseSystem
+package import RepriseSystem
 
 #if canImport(Glibc)
   import Glibc
@@ -11,27 +11,27 @@ public import RepriseSystem
 ///
 /// A file that grows holds the bytes, and a second one beside it identifies the state of the result to which they
 /// belong.
-public struct PartialDownload: Sendable, Equatable {
+package struct PartialDownload: Sendable, Equatable {
   /// Directory of the two files, owned by the caller; only one process downloads into it at a time.
-  public let folder: String
+  package let folder: String
 
   /// Creates a reference to the download in a directory, begun or not.
-  public init(in folder: String) { self.folder = folder }
+  package init(in folder: String) { self.folder = folder }
 
   /// Path of the file with the bytes received so far.
-  public var path: String { folder + "/result.part" }
+  package var path: String { folder + "/result.part" }
 
   /// Path of the file with the facts known about the whole.
   var notesPath: String { folder + "/result.json" }
 
   /// Number of bytes received so far.
-  public var byteCount: Int {
+  package var byteCount: Int {
     var status = stat()
     return unsafe stat(path, &status) == 0 ? Int(status.st_size) : 0
   }
 
   /// `true` if all of the result is there.
-  public var isWhole: Bool {
+  package var isWhole: Bool {
     guard let total = PartialNotes(at: notesPath)?.total else { return false }
     return total > 0 && byteCount == total
   }
@@ -39,7 +39,7 @@ public struct PartialDownload: Sendable, Equatable {
   /// Removes both files.
   ///
   /// - Throws: `FileError` if one exists and cannot be removed.
-  public func remove() throws(FileError) {
+  package func remove() throws(FileError) {
     // The notes last: bytes without them are downloaded anew, notes without bytes are harmless.
     for path in [path, notesPath] where unsafe unlink(path) != 0 && errno != ENOENT {
       throw FileError(errno: errno, path: path, doing: "remove")

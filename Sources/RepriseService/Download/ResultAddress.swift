@@ -1,7 +1,7 @@
 /// The URL of a result in the form in which it is requested: absolute and free of characters that no request can carry.
 ///
 /// A presigned URL is valid for its exact bytes alone, so only what no request could carry is changed.
-public enum ResultAddress {
+package enum ResultAddress {
   /// Completes and repairs a URL that a service told.
   ///
   /// Blanks around the URL are dropped, and so are tabs and line ends within it, as they come from wrapped text (WHATWG
@@ -13,7 +13,7 @@ public enum ResultAddress {
   ///   - told: The URL as the service told it.
   ///   - baseURL: The service's base URL.
   /// - Returns: An absolute URL if one can be formed, else the repaired text. The function is idempotent.
-  public static func url(_ told: String, from baseURL: String) -> String {
+  package static func url(_ told: String, from baseURL: String) -> String {
     let repaired = repaired(told)
     guard !repaired.isEmpty, !RedirectTarget.hasScheme(repaired),
       let base = try? WebAddress(baseURL + (baseURL.hasSuffix("/") ? "" : "/"), what: "the service")

@@ -1,6 +1,6 @@
 extension ServiceError {
   /// A fault of a URL, or of the name of a service.
-  public enum AddressProblem: Sendable, Equatable, CustomStringConvertible {
+  package enum AddressProblem: Sendable, Equatable, CustomStringConvertible {
     /// No service has the name; `known` holds the names that exist.
     case unknownService(String, known: [String])
     /// The text is no http or https URL with a host; the text may hold a password, so it is not kept.
@@ -23,7 +23,7 @@ extension ServiceError {
     case insecureRedirect(origin: String)
 
     /// The reason why a URL cannot be used.
-    public enum Fault: Sendable, Equatable {
+    package enum Fault: Sendable, Equatable {
       /// The URL has no scheme.
       case noScheme
       /// The URL has a scheme that is neither http nor https.
@@ -35,7 +35,7 @@ extension ServiceError {
     }
 
     /// The fact.
-    public var description: String {
+    package var description: String {
       switch self {
       case .unknownService(let name, let known):
         "no service is called '\(name)'; known are \(known.joined(separator: ", "))"

@@ -1,8 +1,8 @@
 extension ServiceError {
   /// An unwanted response: its sender, the request and the meaning.
-  public struct AnswerProblem: Sendable, Equatable, CustomStringConvertible {
+  package struct AnswerProblem: Sendable, Equatable, CustomStringConvertible {
     /// The kind of request.
-    public enum Asked: Sendable, Equatable {
+    package enum Asked: Sendable, Equatable {
       /// A submission.
       case submission
       /// A query of a generation's status.
@@ -14,7 +14,7 @@ extension ServiceError {
     }
 
     /// The meaning of a response.
-    public enum Meaning: Sendable, Equatable {
+    package enum Meaning: Sendable, Equatable {
       /// The request breaks a rule of the service's.
       case invalid
       /// The key, found at `keyOrigin`, is not accepted; `keyOrigin` is `nil` if none was sent, `variable` may hold a
@@ -65,7 +65,7 @@ extension ServiceError {
     }
 
     /// The reason why a response does not tell for certain that a submission was not accepted.
-    public enum Ambiguity: Sendable, Equatable {
+    package enum Ambiguity: Sendable, Equatable {
       /// The status is from 500 to 599.
       case failed
       /// The response redirects, to this origin if that could be parsed.
@@ -97,13 +97,13 @@ extension ServiceError {
     /// Sender of the response: a service as messages name it, or the origin of a result.
     package var who: String
     /// Kind of request.
-    public var asked: Asked
+    package var asked: Asked
     /// HTTP status, or the service's own code in its place.
-    public var status: Int
+    package var status: Int
     /// Message of the service, if there is one, made safe for a terminal.
-    public var said: String?
+    package var said: String?
     /// Meaning of the response.
-    public var meaning: Meaning
+    package var meaning: Meaning
 
     package init(who: String, asked: Asked, status: Int, said: String?, meaning: Meaning) {
       self.who = who
@@ -114,7 +114,7 @@ extension ServiceError {
     }
 
     /// The fact, followed by the subject about which a failed query tells nothing.
-    public var description: String { head + (untouched.map { "; \($0)" } ?? "") }
+    package var description: String { head + (untouched.map { "; \($0)" } ?? "") }
 
     /// Phrase that names the subject about which a failed query tells nothing; `nil` if the response tells of that
     /// itself.

@@ -1,6 +1,6 @@
 extension ServiceError {
   /// A fault of the configuration file.
-  public indirect enum ConfigurationProblem: Sendable, Equatable {
+  package indirect enum ConfigurationProblem: Sendable, Equatable {
     /// The file holds a NUL byte.
     case nulByte(path: String)
     /// The file is not TOML from a line on; `said` is the parser's message.
@@ -21,7 +21,7 @@ extension ServiceError {
     /// A mistake in the value of a key of the file.
     ///
     /// Values are never kept, since one of them may be a key.
-    public enum Mistake: Sendable, Equatable, CustomStringConvertible {
+    package enum Mistake: Sendable, Equatable, CustomStringConvertible {
       /// The value has another type than the wanted one.
       case type(found: String, wanted: String)
       /// An element of the list has another type than the wanted one.
@@ -50,7 +50,7 @@ extension ServiceError {
       case other(String)
 
       /// The fact, with the key as subject.
-      public var description: String {
+      package var description: String {
         switch self {
         case .type(let found, let wanted): "is \(found); \(wanted) is wanted"
         case .elementType(let found, let wanted): "holds \(found); \(wanted) is wanted"

@@ -1,6 +1,6 @@
 extension ServiceError {
   /// The reason why no complete response was received.
-  public indirect enum ConnectionProblem: Sendable, Equatable {
+  package indirect enum ConnectionProblem: Sendable, Equatable {
     /// There is no connection to `place`, for libcurl's reason.
     case unreachable(place: String, reason: String)
     /// The proxy made no tunnel to `place`; `status` is 0 if the proxy sent no response.
@@ -29,7 +29,7 @@ extension ServiceError {
     case ambiguous(Ambiguity)
 
     /// The amount of a request's body that was sent.
-    public struct Sent: Sendable, Equatable, CustomStringConvertible {
+    package struct Sent: Sendable, Equatable, CustomStringConvertible {
       /// Upper bound of the number of bytes that were sent.
       package var bytes: Int
       /// Length of the whole body in bytes.
@@ -38,11 +38,11 @@ extension ServiceError {
       package init(bytes: Int, total: Int) { (self.bytes, self.total) = (bytes, total) }
 
       /// The fact.
-      public var description: String { "\(bytes) of \(total) bytes had left" }
+      package var description: String { "\(bytes) of \(total) bytes had left" }
     }
 
     /// A submission without a response that may have been accepted.
-    public struct Ambiguity: Sendable, Equatable {
+    package struct Ambiguity: Sendable, Equatable {
       /// Name of the service that it was sent to, for messages.
       package var place: String
       /// Reason for the end of the exchange; `nil` if the caller cancelled.
@@ -118,7 +118,7 @@ extension ServiceError {
   }
 
   /// The facts by which a submission that may have been accepted can be found at its service.
-  public struct SubmissionTrace: Sendable, Equatable {
+  package struct SubmissionTrace: Sendable, Equatable {
     /// Client request id of the submission.
     package var requestID: String
     /// `true` if the service has a log in which to find the submission; else only the account's bill tells.

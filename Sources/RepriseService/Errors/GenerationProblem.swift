@@ -1,6 +1,6 @@
 extension ServiceError {
   /// A fault that a service told of a generation, or the lack of news of one within the time limit.
-  public indirect enum GenerationProblem: Sendable, Equatable {
+  package indirect enum GenerationProblem: Sendable, Equatable {
     /// The generation ended without a cover.
     case ended(End)
     /// The generation is completed, and the service told no URL.
@@ -17,7 +17,7 @@ extension ServiceError {
     case answersOnce(place: String)
 
     /// The end of a generation without a cover.
-    public struct End: Sendable, Equatable, CustomStringConvertible {
+    package struct End: Sendable, Equatable, CustomStringConvertible {
       /// Kind of end.
       package let ending: StatusWord.Ending
       /// Status word of the service, made safe for a terminal.
@@ -37,7 +37,7 @@ extension ServiceError {
       package static let bill = "nothing more will come of it; whether it was charged tells the account's bill there"
 
       /// The fact.
-      public var description: String {
+      package var description: String {
         switch ending {
         case .failed: "\(head); failed generations are not charged"
         case .rejected, .cancelled, .expired, .timedOut: "\(head); \(Self.bill)"
@@ -57,7 +57,7 @@ extension ServiceError {
     }
 
     /// The facts about a generation that was not completed in time.
-    public struct TimeOut: Sendable, Equatable {
+    package struct TimeOut: Sendable, Equatable {
       /// Id of the generation, made safe for a terminal.
       package var id: String
       /// Seconds waited.
@@ -151,7 +151,7 @@ extension ServiceError {
   }
 
   /// A fault of a service's log.
-  public enum LogProblem: Sendable, Equatable, CustomStringConvertible {
+  package enum LogProblem: Sendable, Equatable, CustomStringConvertible {
     /// A page announces more entries, and has none itself.
     case emptyPage(place: String)
     /// The log has more entries since the submission than are read.
@@ -160,7 +160,7 @@ extension ServiceError {
     case tooSlow(place: String, seconds: Int)
 
     /// The fact.
-    public var description: String {
+    package var description: String {
       switch self {
       case .emptyPage(let place): "the log of \(place) says that it goes on and then has nothing"
       case .tooLong(let place, let entries, _):

@@ -1,6 +1,6 @@
 extension ServiceError {
   /// A fault of a response that was to hold the result itself.
-  public enum InlineProblem: Sendable, Equatable, CustomStringConvertible {
+  package enum InlineProblem: Sendable, Equatable, CustomStringConvertible {
     /// The response ends within a string.
     case endsInString(path: String)
     /// The response is not JSON, or not complete.
@@ -19,7 +19,7 @@ extension ServiceError {
     case oddDigits(Int)
 
     /// The fact.
-    public var description: String {
+    package var description: String {
       switch self {
       case .endsInString(let path):
         "\(path): the service's answer ends in the middle of a string; the rest never came"

@@ -2,7 +2,7 @@ import RepriseSystem
 
 extension ServiceError {
   /// A fault of a service's key.
-  public enum KeyProblem: Sendable, Equatable, CustomStringConvertible {
+  package enum KeyProblem: Sendable, Equatable, CustomStringConvertible {
     /// The service requires a key, and none is in these variables, or in the file at this path.
     case missing(service: String, variables: [String], file: String?)
     /// The text found at `origin`, a variable or a path, cannot be a key.
@@ -17,7 +17,7 @@ extension ServiceError {
     case ownedByOther(path: String)
 
     /// The reason why a text cannot be a key.
-    public enum KeyFault: Sendable, Equatable, CustomStringConvertible {
+    package enum KeyFault: Sendable, Equatable, CustomStringConvertible {
       /// The text is empty.
       case empty
       /// The text is empty but for quotation marks, a name or a scheme.
@@ -32,7 +32,7 @@ extension ServiceError {
       case placeholder
 
       /// The fact, to follow its subject.
-      public var description: String {
+      package var description: String {
         switch self {
         case .empty: "is empty"
         case .emptyWithin: "is empty but for what stands around it"
@@ -49,7 +49,7 @@ extension ServiceError {
     }
 
     /// The fact.
-    public var description: String {
+    package var description: String {
       switch self {
       case .missing(let service, _, _): "\(service) wants a key and there is none"
       case .unusable(let origin, let fault): "the key in \(origin) \(fault)"

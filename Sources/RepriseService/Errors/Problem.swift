@@ -1,8 +1,8 @@
-public import RepriseSystem
+package import RepriseSystem
 
 extension ServiceError {
   /// The facts of an error, by their subject.
-  public indirect enum Problem: Sendable, Equatable {
+  package indirect enum Problem: Sendable, Equatable {
     /// A URL of a service, a result or a reference, or the name of a service is at fault.
     case address(AddressProblem)
     /// A service's key is at fault.
@@ -104,7 +104,7 @@ extension ServiceError {
   }
 
   /// An error of any type, equal to another of the same type and text.
-  public struct Cause: Sendable, Equatable {
+  package struct Cause: Sendable, Equatable {
     /// Wrapped error.
     package let error: any Error
 
@@ -112,7 +112,7 @@ extension ServiceError {
     package init(_ error: any Error) { self.error = error }
 
     /// Compares by type and text.
-    public static func == (left: Cause, right: Cause) -> Bool {
+    package static func == (left: Cause, right: Cause) -> Bool {
       type(of: left.error) == type(of: right.error) && "\(left.error)" == "\(right.error)"
     }
   }

@@ -2,7 +2,7 @@ import RepriseSystem
 
 extension ServiceError {
   /// A fault of the data to be sent.
-  public enum RequestProblem: Sendable, Equatable, CustomStringConvertible {
+  package enum RequestProblem: Sendable, Equatable, CustomStringConvertible {
     /// The service requires lyrics.
     case lyricsMissing
     /// A text has a length, in Unicode scalars, outside of the service's bounds.
@@ -29,14 +29,14 @@ extension ServiceError {
     case changed(path: String)
 
     /// A text of a request.
-    public enum Part: String, Sendable { case prompt, lyrics }
+    package enum Part: String, Sendable { case prompt, lyrics }
 
     var underlying: (any Error)? {
       if case .unreadable(_, _, let errno) = self { systemError(errno) } else { nil }
     }
 
     /// The fact.
-    public var description: String {
+    package var description: String {
       switch self {
       case .lyricsMissing: "the service wants lyrics"
       case .length(let part, let count, let range):
@@ -63,7 +63,7 @@ extension ServiceError {
   }
 
   /// A fault of libcurl, or of the certificates that it is to trust; nothing was sent.
-  public enum SetupProblem: Sendable, Equatable, CustomStringConvertible {
+  package enum SetupProblem: Sendable, Equatable, CustomStringConvertible {
     /// libcurl could not be loaded; `reason` is the loader's message.
     case missing(reason: String)
     /// libcurl could not be initialized.
@@ -74,7 +74,7 @@ extension ServiceError {
     case certificates(variable: String, path: String, fault: String)
 
     /// The fact.
-    public var description: String {
+    package var description: String {
       switch self {
       case .missing(let reason): "libcurl could not be loaded (\(reason)), so nothing was sent"
       case .notStarted: "libcurl could not be started"

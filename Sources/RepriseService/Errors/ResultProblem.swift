@@ -1,6 +1,6 @@
 extension ServiceError {
   /// A fault of the bytes of a result, or of the file that keeps them.
-  public indirect enum ResultProblem: Sendable, Equatable {
+  package indirect enum ResultProblem: Sendable, Equatable {
     /// There are no bytes.
     case empty
     /// The bytes are text of some kind, under a media type if one was told.
@@ -35,7 +35,7 @@ extension ServiceError {
     case stillMissing(ServiceError)
 
     /// The kind of a text.
-    public enum TextKind: String, Sendable {
+    package enum TextKind: String, Sendable {
       case page = "a web page"
       case xml = "XML"
       case json = "JSON"

@@ -48,13 +48,13 @@ public struct ServiceError: Error, Sendable, Equatable, CustomStringConvertible 
   /// Kind of error, by which callers act.
   public let code: Code
   /// Facts of the error, with their numbers, names and causes.
-  public internal(set) var problem: Problem
+  package internal(set) var problem: Problem
   /// HTTP status, if there was a response.
-  public var status: Int?
+  package var status: Int?
   /// Time for which the service asked not to be queried.
-  public var retryAfter: Duration?
+  package var retryAfter: Duration?
   /// Id of the generation concerned, once there is one.
-  public var generationID: String?
+  package var generationID: String?
   /// `true` if the service may have accepted, and billed, the submission that this error ended.
   ///
   /// Such a submission must not be sent again without consulting the service's log or the user.
@@ -129,5 +129,5 @@ extension ServiceError {
   ///
   /// - Parameter mask: A mask of the request's texts.
   /// - Returns: The error with each piece of them replaced by its name.
-  public func masked(by mask: WordsMask) -> ServiceError { about(problem.replacingTexts(mask.apply(to:))) }
+  package func masked(by mask: WordsMask) -> ServiceError { about(problem.replacingTexts(mask.apply(to:))) }
 }

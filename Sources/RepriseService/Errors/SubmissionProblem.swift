@@ -1,6 +1,6 @@
 extension ServiceError {
   /// A fault of a job whose request was sent, or was to be sent again.
-  public indirect enum SubmissionProblem: Sendable, Equatable {
+  package indirect enum SubmissionProblem: Sendable, Equatable {
     /// The prompt and the lyrics of a request that was never accepted are gone.
     case textsGone(job: String, directory: String)
     /// The audio cannot be read any more.
@@ -21,7 +21,7 @@ extension ServiceError {
     case resultLost(job: String, message: String)
 
     /// The trace in a service's log of a submission that is otherwise unknown.
-    public indirect enum LogTrace: Sendable, Equatable {
+    package indirect enum LogTrace: Sendable, Equatable {
       /// The log was not queried.
       case notAsked
       /// The log does not name the submission.

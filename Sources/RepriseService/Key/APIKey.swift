@@ -8,11 +8,11 @@ import RepriseSystem
 #endif
 
 /// A service's key, which prints as `[key]` by every means of printing.
-public struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+package struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
   /// The key itself, for the `Authorization` header field alone.
   let secret: String
   /// Source of the key, for messages: a variable's name or a file's path.
-  public let origin: String
+  package let origin: String
 
   /// Creates a key from the text that was found.
   ///
@@ -21,7 +21,7 @@ public struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConver
   ///   - origin: The source of the text, for messages.
   /// - Throws: `ServiceError` (`unauthorized`) if the key is empty, or holds what no key holds: blanks, control
   ///   characters, anything outside ASCII, quotation marks that do not match.
-  public init(_ text: String, origin: String) throws(ServiceError) {
+  package init(_ text: String, origin: String) throws(ServiceError) {
     do {
       secret = try PastedKey.key(in: text)
     } catch {
@@ -40,7 +40,7 @@ public struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConver
   /// - Returns: The key; `nil` if there is none or the service uses none.
   /// - Throws: `ServiceError` (`unauthorized`) for a text that cannot be a key or a file that other users may read,
   ///   `io` if the file cannot be read.
-  public static func find(
+  package static func find(
     for service: ServiceDescription, environment: [String: String]? = nil
   ) throws(ServiceError) -> APIKey? {
     guard service.keyUse != .never else { return nil }
@@ -59,12 +59,12 @@ public struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConver
   ///   - environment: Variables and their values; those of this process unless given.
   /// - Returns: `$XDG_CONFIG_HOME/reprise/key` for the remote service, `keys/NAME` there for others; `nil` for a
   ///   service without one.
-  public static func filePath(for service: ServiceDescription, environment: [String: String]? = nil) -> String? {
+  package static func filePath(for service: ServiceDescription, environment: [String: String]? = nil) -> String? {
     service.keyFile.map { Folders.configuration(environment ?? Environment.current) + "/" + $0 }
   }
 
   /// Returns the error for a missing key that a service requires, with all locations in which it may be put.
-  public static func missing(for service: ServiceDescription, environment: [String: String]? = nil) -> ServiceError {
+  package static func missing(for service: ServiceDescription, environment: [String: String]? = nil) -> ServiceError {
     let file = filePath(for: service, environment: environment)
     return ServiceError(
       .unauthorized,
@@ -101,9 +101,9 @@ public struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConver
   }
 
   /// `[key]`.
-  public var description: String { KeyRedaction.mark }
+  package var description: String { KeyRedaction.mark }
   /// `[key]`.
-  public var debugDescription: String { description }
+  package var debugDescription: String { description }
   /// No children, so that `dump` does not show the key either.
-  public var customMirror: Mirror { Mirror(self, children: [:]) }
+  package var customMirror: Mirror { Mirror(self, children: [:]) }
 }

@@ -6,11 +6,11 @@ import Synchronization
 /// Every `APIKey` is registered here from its creation on. The function is applied to an error's message
 /// (`ServiceError`), a foreign text that is made printable, a row of the ledger and the files beside it, and all output
 /// of the command to stdout and stderr.
-public enum KeyRedaction {
+package enum KeyRedaction {
   private static let known = Mutex<[String: KeyPattern]>([:])
 
   /// Text that replaces a key.
-  public static let mark = "[key]"
+  package static let mark = "[key]"
 
   /// Registers a key.
   static func learn(_ secret: String) {
@@ -19,7 +19,7 @@ public enum KeyRedaction {
   }
 
   /// Returns `text` without any key, in whatever form it occurs there.
-  public static func apply(to text: String) -> String {
+  package static func apply(to text: String) -> String {
     let patterns = known.withLock { Array($0.values) }
     guard !patterns.isEmpty else { return text }
     let bytes = Array(text.utf8)
@@ -28,7 +28,7 @@ public enum KeyRedaction {
   }
 
   /// Returns bytes, which need not be text, without any key.
-  public static func apply(to bytes: [UInt8]) -> [UInt8] {
+  package static func apply(to bytes: [UInt8]) -> [UInt8] {
     let patterns = known.withLock { Array($0.values) }
     return apply(patterns, to: bytes)
   }

@@ -1,14 +1,14 @@
 import Foundation
 
 /// A mask that removes a request's prompt and lyrics from the texts of a service, which may repeat them.
-public struct WordsMask: Sendable {
+package struct WordsMask: Sendable {
   /// Minimum length in characters of a repetition that is no coincidence.
   static let length = 12
 
   private let masks: [(name: String, pieces: Set<[Character]>, whole: [Character])]
 
   /// Creates a mask for the texts of a request.
-  public init(_ request: CoverRequest) {
+  package init(_ request: CoverRequest) {
     let texts = [("[prompt]", request.prompt), ("[lyrics]", request.lyrics ?? "")]
     masks = texts.flatMap { name, text in
       // As the text is shown, and as it is written in JSON.
@@ -21,7 +21,7 @@ public struct WordsMask: Sendable {
   /// Returns `text` with every repetition of the request's texts replaced by its name.
   ///
   /// A repetition has 12 characters or more, or is all of a shorter text.
-  public func apply(to text: String) -> String {
+  package func apply(to text: String) -> String {
     let characters = Array(text)
     var names = [String?](repeating: nil, count: characters.count)
     for mask in masks {

@@ -1,15 +1,15 @@
 import Foundation
 
 /// The value of `X-Client-Request-Id`, unique to each submission, by which the service's log can be searched.
-public struct ClientRequestID: Sendable, Hashable, CustomStringConvertible {
+package struct ClientRequestID: Sendable, Hashable, CustomStringConvertible {
   /// Text of the id: 1–128 characters of `A-Za-z0-9._:-`.
-  public let text: String
+  package let text: String
 
   /// Creates an id from a text.
   ///
   /// - Parameter text: The text.
   /// - Throws: `ServiceError` (`validation`) if the text has another length or other characters.
-  public init(_ text: String) throws(ServiceError) {
+  package init(_ text: String) throws(ServiceError) {
     let length = text.unicodeScalars.count
     guard (1...128).contains(length) else {
       throw ServiceError(.validation, .request(.requestIDLength(length)))
@@ -21,7 +21,7 @@ public struct ClientRequestID: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// Returns a new random id.
-  public static func random() -> ClientRequestID { ClientRequestID(unchecked: UUID().uuidString.lowercased()) }
+  package static func random() -> ClientRequestID { ClientRequestID(unchecked: UUID().uuidString.lowercased()) }
 
   private init(unchecked text: String) { self.text = text }
 
@@ -36,5 +36,5 @@ public struct ClientRequestID: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// The text of the id.
-  public var description: String { text }
+  package var description: String { text }
 }

@@ -1,11 +1,11 @@
 /// The description of a cover: the style, the lyrics and the encoding, without the recording from which it is made.
 public struct CoverBrief: Sendable, Equatable {
   /// Style of the cover, in words.
-  public var prompt: String
+  package var prompt: String
   /// Lyrics to be sung, lines ending in `\n`; `nil` leaves them to the service.
-  public var lyrics: String?
+  package var lyrics: String?
   /// Encoding of the result; `nil` leaves it to the service.
-  public var setting: Contract.AudioSetting?
+  package var setting: Contract.AudioSetting?
 
   /// Creates a brief; every kind of line end in `lyrics` becomes `\n`.
   ///
@@ -38,7 +38,7 @@ public struct CoverBrief: Sendable, Equatable {
   ///
   /// - Parameter service: The service to which the request is to be sent.
   /// - Throws: `ServiceError` (`validation`) with the values that are wrong.
-  public func validate(for service: ServiceDescription) throws(ServiceError) {
+  package func validate(for service: ServiceDescription) throws(ServiceError) {
     try Self.check(prompt, .prompt, service.limits.promptLength)
     if let lyrics {
       try Self.check(lyrics, .lyrics, service.limits.lyricsLength)
@@ -68,9 +68,9 @@ public struct CoverBrief: Sendable, Equatable {
 }
 
 /// A request for a cover of some audio, as described by a brief.
-public struct CoverRequest: Sendable {
+package struct CoverRequest: Sendable {
   /// The audio from which a cover is made.
-  public enum Reference: Sendable {
+  package enum Reference: Sendable {
     /// A local file, sent in the body; `format` is one of the service's `limits.formats`.
     case file(path: String, format: String)
     /// Audio that the service fetches itself, over http or https.
@@ -78,23 +78,23 @@ public struct CoverRequest: Sendable {
   }
 
   /// Description of the cover.
-  public var brief: CoverBrief
+  package var brief: CoverBrief
   /// Audio from which the cover is made.
-  public var reference: Reference
+  package var reference: Reference
 
   /// The brief's prompt.
-  public var prompt: String { brief.prompt }
+  package var prompt: String { brief.prompt }
   /// The brief's lyrics.
-  public var lyrics: String? { brief.lyrics }
+  package var lyrics: String? { brief.lyrics }
   /// The brief's setting.
-  public var setting: Contract.AudioSetting? { brief.setting }
+  package var setting: Contract.AudioSetting? { brief.setting }
 
   /// Creates a request from a brief.
   ///
   /// - Parameters:
   ///   - brief: The description of the cover.
   ///   - reference: The audio from which the cover is made.
-  public init(_ brief: CoverBrief, reference: Reference) {
+  package init(_ brief: CoverBrief, reference: Reference) {
     self.brief = brief
     self.reference = reference
   }
@@ -106,7 +106,7 @@ public struct CoverRequest: Sendable {
   ///   - lyrics: The lyrics to be sung.
   ///   - setting: The encoding of the result.
   ///   - reference: The audio from which the cover is made.
-  public init(prompt: String, lyrics: String? = nil, setting: Contract.AudioSetting? = nil, reference: Reference) {
+  package init(prompt: String, lyrics: String? = nil, setting: Contract.AudioSetting? = nil, reference: Reference) {
     self.init(CoverBrief(prompt: prompt, lyrics: lyrics, setting: setting), reference: reference)
   }
 
@@ -116,7 +116,7 @@ public struct CoverRequest: Sendable {
   ///
   /// - Parameter service: The service to which the request is to be sent.
   /// - Throws: `ServiceError` (`validation`) with the values that are wrong.
-  public func validate(for service: ServiceDescription) throws(ServiceError) {
+  package func validate(for service: ServiceDescription) throws(ServiceError) {
     try brief.validate(for: service)
     switch reference {
     case .file(let path, let format):

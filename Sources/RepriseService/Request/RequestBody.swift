@@ -1,12 +1,12 @@
-public import RepriseSystem
+package import RepriseSystem
 
 /// The JSON body of a submission, whose audio is encoded in Base64 as it is read.
 ///
 /// The total length is known before the first byte, the audio file is never in memory as a whole, and no `/` is
 /// escaped.
-public struct RequestBody: Sendable {
+package struct RequestBody: Sendable {
   /// Length of the whole body in bytes.
-  public let byteCount: Int
+  package let byteCount: Int
   /// Bytes before the audio's Base64, or the whole body if the reference is a URL.
   let prefix: [UInt8]
   /// Bytes after the audio's Base64.
@@ -25,7 +25,7 @@ public struct RequestBody: Sendable {
   ///   - service: The service to which it is to be sent.
   /// - Throws: `ServiceError`: `validation` for texts, formats and sizes outside the service's limits, `io` if the
   ///   audio cannot be read.
-  public init(_ request: CoverRequest, for service: ServiceDescription) throws(ServiceError) {
+  package init(_ request: CoverRequest, for service: ServiceDescription) throws(ServiceError) {
     try request.validate(for: service)
     let layout = try service.adapter().layout(of: request)
     var text = "{" + layout.fields.map { JSONText.of($0.name) + ":" + $0.json }.joined(separator: ",")
@@ -59,7 +59,7 @@ public struct RequestBody: Sendable {
   ///   - path: A name of the descriptor, for messages.
   ///   - cancellation: The caller's request to stop, checked before every block.
   /// - Throws: `ServiceError`: `io` if reading or writing fails or the audio changed meanwhile, `cancelled`.
-  public func write(to descriptor: Int32, path: String, cancellation: Cancellation) throws(ServiceError) {
+  package func write(to descriptor: Int32, path: String, cancellation: Cancellation) throws(ServiceError) {
     var reader = try RequestBodyReader(self)
     while true {
       if cancellation.isCancelled {

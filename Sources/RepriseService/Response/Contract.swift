@@ -21,7 +21,7 @@ public enum Contract {
     ///
     /// The contract's own words are accepted, and those that other services use instead (`succeeded`, `done`; `failed`,
     /// `canceled`, `timed_out`).
-    public init(word: String) {
+    package init(word: String) {
       switch StatusWord(word).meaning {
       case .queued: self = .queued
       case .generating: self = .generating
@@ -32,7 +32,7 @@ public enum Contract {
     }
 
     /// Status word of the service.
-    public var word: String {
+    package var word: String {
       switch self {
       case .queued: "queued"
       case .generating: "generating"
@@ -43,7 +43,7 @@ public enum Contract {
     }
 
     /// `true` if the status of the generation cannot change any more.
-    public var isFinal: Bool { self == .completed || self == .error }
+    package var isFinal: Bool { self == .completed || self == .error }
   }
 
   /// The encoding of the result: the request's `audio_setting`.
@@ -59,16 +59,16 @@ public enum Contract {
     }
 
     /// Sample rates in hertz that the service accepts.
-    public static let sampleRates = [16000, 24000, 32000, 44100]
+    package static let sampleRates = [16000, 24000, 32000, 44100]
     /// Bit rates in bits per second that the service accepts; they affect mp3 only.
-    public static let bitrates = [32000, 64000, 128_000, 256_000]
+    package static let bitrates = [32000, 64000, 128_000, 256_000]
 
     /// Sample rate in hertz, one of `sampleRates`.
-    public var sampleRate: Int
+    package var sampleRate: Int
     /// Bit rate in bits per second, one of `bitrates`.
-    public var bitrate: Int
+    package var bitrate: Int
     /// Container of the result.
-    public var format: Format
+    package var format: Format
 
     /// Creates a setting, with the service's defaults unless given.
     public init(sampleRate: Int = 44100, bitrate: Int = 256_000, format: Format = .mp3) {
@@ -84,18 +84,18 @@ public enum Contract {
   }
 
   /// The response to a submission and to a poll.
-  public struct Generation: Sendable, Codable {
+  package struct Generation: Sendable, Codable {
     /// The location and the properties of the result.
-    public struct AudioFile: Sendable, Codable {
+    package struct AudioFile: Sendable, Codable {
       /// Presigned URL, to be used byte for byte.
-      public var url: String
+      package var url: String
       /// Media type, if the service tells it.
-      public var contentType: String?
+      package var contentType: String?
       /// Length in bytes, if the service tells it.
-      public var fileSize: Int?
+      package var fileSize: Int?
 
       /// Creates the description of a result at `url`.
-      public init(url: String, contentType: String? = nil, fileSize: Int? = nil) {
+      package init(url: String, contentType: String? = nil, fileSize: Int? = nil) {
         self.url = url
         self.contentType = contentType
         self.fileSize = fileSize
@@ -109,27 +109,27 @@ public enum Contract {
     }
 
     /// The reason why a generation failed.
-    public struct Failure: Sendable, Codable {
+    package struct Failure: Sendable, Codable {
       /// Class of the error.
-      public var name: String?
+      package var name: String?
       /// Message of the service.
-      public var message: String?
+      package var message: String?
 
       /// Creates a failure from its class and message.
-      public init(name: String?, message: String?) {
+      package init(name: String?, message: String?) {
         self.name = name
         self.message = message
       }
     }
 
     /// The cost of a generation.
-    public struct Meta: Sendable, Codable {
+    package struct Meta: Sendable, Codable {
       /// The cost in credits and dollars.
-      public struct Usage: Sendable, Codable {
+      package struct Usage: Sendable, Codable {
         /// Cost in the service's own unit.
-        public var creditsUsed: Double?
+        package var creditsUsed: Double?
         /// Cost in US dollars, as told: services have told implausible costs.
-        public var usdSpent: Double?
+        package var usdSpent: Double?
 
         enum CodingKeys: String, CodingKey {
           case creditsUsed = "credits_used"
@@ -137,36 +137,36 @@ public enum Contract {
         }
 
         /// Creates a cost, in as far as it is known.
-        public init(creditsUsed: Double? = nil, usdSpent: Double? = nil) {
+        package init(creditsUsed: Double? = nil, usdSpent: Double? = nil) {
           self.creditsUsed = creditsUsed
           self.usdSpent = usdSpent
         }
       }
       /// Cost in credits and dollars.
-      public var usage: Usage?
+      package var usage: Usage?
 
       /// Creates the description of a cost.
-      public init(usage: Usage?) { self.usage = usage }
+      package init(usage: Usage?) { self.usage = usage }
     }
 
     /// Id of the generation; may hold `:`, `_`, `/`, `%` and begin with `-`.
-    public var id: String
+    package var id: String
     /// Status word of the service.
-    public var statusWord: String
+    package var statusWord: String
     /// Result, once completed.
-    public var audioFile: AudioFile?
+    package var audioFile: AudioFile?
     /// Reason, once failed.
-    public var error: Failure?
+    package var error: Failure?
     /// Cost, if the service tells it.
-    public var meta: Meta?
+    package var meta: Meta?
     /// Share of the work that is done, 0…1, if the service tells it.
-    public var progress: Double?
+    package var progress: Double?
 
     /// Response that told of the generation, if that lacks something for which a user may look there; it holds no key.
     package var answer: [UInt8]?
 
     /// Status of the generation.
-    public var status: Status { Status(word: statusWord) }
+    package var status: Status { Status(word: statusWord) }
 
     /// `true` if two ids name the same generation: they are equal, or one omits the model after a colon.
     static func isSame(_ id: String, as asked: String) -> Bool {
@@ -174,7 +174,7 @@ public enum Contract {
     }
 
     /// Creates a response.
-    public init(
+    package init(
       id: String, status: Status, audioFile: AudioFile? = nil, error: Failure? = nil, meta: Meta? = nil,
       progress: Double? = nil
     ) {
@@ -194,20 +194,20 @@ public enum Contract {
   }
 
   /// The service's error body: `{message, path, requestId, statusCode, timestamp}`.
-  public struct ErrorBody: Sendable, Codable {
+  package struct ErrorBody: Sendable, Codable {
     /// Message of the error.
-    public var message: String
+    package var message: String
     /// Path of the request.
-    public var path: String?
+    package var path: String?
     /// Id of the request, echoed or generated.
-    public var requestId: String?
+    package var requestId: String?
     /// HTTP status; the service sends a string or an integer.
-    public var statusCode: Int?
+    package var statusCode: Int?
     /// Time in ISO 8601, UTC.
-    public var timestamp: String?
+    package var timestamp: String?
 
     /// Creates an error body.
-    public init(message: String, path: String?, requestId: String?, statusCode: Int?, timestamp: String?) {
+    package init(message: String, path: String?, requestId: String?, statusCode: Int?, timestamp: String?) {
       self.message = message
       self.path = path
       self.requestId = requestId
@@ -220,7 +220,7 @@ public enum Contract {
     ///
     /// - Parameter decoder: The decoder.
     /// - Throws: `DecodingError` if the body has another form.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
       let fields = try decoder.container(keyedBy: CodingKeys.self)
       if let words = try? fields.decode(String.self, forKey: .message) {
         message = words

@@ -1,25 +1,25 @@
-public import Foundation
+package import Foundation
 
 /// An entry of a service's log about one submission.
-public struct LogEntry: Sendable, Equatable {
+package struct LogEntry: Sendable, Equatable {
   /// Status of the submission by the log's word.
   ///
   /// `succeeded` counts as completed, `failed` as error, `running` as generating, and an unknown word as pending.
-  public var status: Contract.Status
+  package var status: Contract.Status
   /// Id of the generation, as told by `x-inference-id`; `nil` if the log has none.
-  public var inferenceID: String?
+  package var inferenceID: String?
   /// Name that the service gave to the request.
-  public var requestID: String?
+  package var requestID: String?
   /// Cost in US dollars, if the log tells it.
-  public var usd: Double?
+  package var usd: Double?
   /// Cost in the service's own unit, if the log tells it.
-  public var credits: Double?
+  package var credits: Double?
   /// Date at which the service accepted the submission, by its own clock.
-  public var created: Date?
+  package var created: Date?
 }
 
 /// The finding of a search of a service's log for a submission.
-public enum LogAnswer: Sendable, Equatable {
+package enum LogAnswer: Sendable, Equatable {
   /// The log has an entry.
   case found(LogEntry)
   /// The log has no entry, as far back as necessary; one just sent, or still being made, may appear later.

@@ -1,18 +1,18 @@
 /// The schedule of polling a service for the status of a generation.
 ///
 /// A pure state machine, which takes an event and returns the next action; clocks and sockets are elsewhere.
-public struct Polling: Sendable {
+package struct Polling: Sendable {
   /// The intervals and the time limit of polling, in seconds.
-  public struct Settings: Sendable, Codable, Equatable {
+  package struct Settings: Sendable, Codable, Equatable {
     /// First interval in seconds.
-    public var firstInterval: Double
+    package var firstInterval: Double
     /// Interval in seconds to which the first one grows.
-    public var longestInterval: Double
+    package var longestInterval: Double
     /// Time limit in seconds, counted from the first wait.
-    public var timeout: Double
+    package var timeout: Double
 
     /// Creates settings: 5 s growing to 15 s, for 20 minutes, unless given.
-    public init(firstInterval: Double = 5, longestInterval: Double = 15, timeout: Double = 1200) {
+    package init(firstInterval: Double = 5, longestInterval: Double = 15, timeout: Double = 1200) {
       self.firstInterval = firstInterval
       self.longestInterval = longestInterval
       self.timeout = timeout
@@ -20,7 +20,7 @@ public struct Polling: Sendable {
   }
 
   /// The outcome of a poll.
-  public enum Event: Sendable, Equatable {
+  package enum Event: Sendable, Equatable {
     /// The service told the status of the generation.
     case answered(Contract.Status)
     /// The service or the connection to it failed temporarily (429, 5xx, network).
@@ -32,7 +32,7 @@ public struct Polling: Sendable {
   }
 
   /// The next action.
-  public enum Action: Sendable, Equatable {
+  package enum Action: Sendable, Equatable {
     /// Wait, then poll again.
     case wait(Duration)
     /// The generation is completed or failed.
@@ -44,11 +44,11 @@ public struct Polling: Sendable {
   }
 
   /// Number of consecutive unusable responses that ends the waiting.
-  public static let mostUnusable = 5
+  package static let mostUnusable = 5
   /// Seconds after a submission in which some machines of a service may not know its generation.
   ///
   /// After them, two consecutive responses that the generation is not known end the waiting.
-  public static let settling = 30.0
+  package static let settling = 30.0
 
   private let settings: Settings
   private var interval: Double
@@ -66,7 +66,7 @@ public struct Polling: Sendable {
   /// - Parameters:
   ///   - settings: The intervals and the time limit.
   ///   - age: The time since the service accepted the submission, in seconds.
-  public init(_ settings: Settings, age: Double = 0) {
+  package init(_ settings: Settings, age: Double = 0) {
     func sane(_ value: Double, _ range: ClosedRange<Double>) -> Double {
       value.isNaN ? range.upperBound : min(max(value, range.lowerBound), range.upperBound)
     }
@@ -90,7 +90,7 @@ public struct Polling: Sendable {
   ///   - elapsed: The time since the waiting began, on a monotonic clock.
   ///   - jitter: A random number in 0..<1, which spreads waits by ±10 % so that clients do not poll in step.
   /// - Returns: The next action.
-  public mutating func next(_ event: Event, elapsed: Duration, jitter: Double) -> Action {
+  package mutating func next(_ event: Event, elapsed: Duration, jitter: Double) -> Action {
     var wait: Double
     var atLeast = 0.0
     let isOfNoUse = count(event)

@@ -5,7 +5,7 @@ extension ServiceDescription {
   /// The remote service.
   ///
   /// The number of covers that it makes at once for one account is [likely], not documented.
-  public static let aimlapi: ServiceDescription = {
+  package static let aimlapi: ServiceDescription = {
     var service = ServiceDescription(name: "aimlapi", baseURL: "https://api.aimlapi.com", keyUse: .required)
     service.keyVariables = ["AIML_API_KEY", "AIMLAPI_API_KEY", "AIMLAPI_KEY"]
     service.keyFile = "key"
@@ -17,7 +17,7 @@ extension ServiceDescription {
   ///
   /// Source: MiniMax's public API reference, read in November 2026. The service is [likely] closing to new users, hence
   /// never a default. There is no price, since the account's plan determines it.
-  public static let minimax: ServiceDescription = {
+  package static let minimax: ServiceDescription = {
     var service = ServiceDescription(name: "minimax", baseURL: "https://api.minimax.io", keyUse: .required)
     service.shape = .minimax
     service.model = "music-cover"
@@ -36,7 +36,7 @@ extension ServiceDescription {
   }()
 
   /// Name of the service that this program runs itself.
-  public static let localName = "local"
+  package static let localName = "local"
 
   /// Returns the service that this program runs itself.
   ///
@@ -45,7 +45,7 @@ extension ServiceDescription {
   ///
   /// - Parameter baseURL: The URL at which the service listens, `http://127.0.0.1:PORT`.
   /// - Returns: The service.
-  public static func local(baseURL: String) -> ServiceDescription {
+  package static func local(baseURL: String) -> ServiceDescription {
     var service = ServiceDescription(name: localName, baseURL: baseURL, keyUse: .never)
     service.usdPerCover = 0
     service.limits.promptLength = 1...service.limits.promptLength.upperBound
@@ -63,7 +63,7 @@ extension ServiceDescription {
   /// - Parameter baseURL: The base URL.
   /// - Returns: The service.
   /// - Throws: `ServiceError` (`refused`) if `baseURL` is not a plain http or https address.
-  public static func custom(baseURL: String) throws(ServiceError) -> ServiceDescription {
+  package static func custom(baseURL: String) throws(ServiceError) -> ServiceDescription {
     let address = try ServiceAddress(baseURL)
     var service = ServiceDescription(name: address.text, baseURL: address.text, keyUse: .optional)
     if address.isLoopback {

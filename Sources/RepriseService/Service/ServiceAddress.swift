@@ -7,22 +7,22 @@ import Foundation
 #endif
 
 /// A service's base URL, parsed and found usable.
-public struct ServiceAddress: Sendable, Equatable {
+package struct ServiceAddress: Sendable, Equatable {
   /// Text of the base URL, without a slash at the end.
-  public let text: String
+  package let text: String
   /// Scheme, `http` or `https`.
-  public let scheme: String
+  package let scheme: String
   /// Host, in lower case, without brackets.
-  public let host: String
+  package let host: String
   /// Port, if the address names one.
-  public let port: Int?
+  package let port: Int?
 
   /// Parses a base URL.
   ///
   /// - Parameter given: The text.
   /// - Throws: `ServiceError` (`refused`) unless the text is http or https with a host and without user, password,
   ///   query and fragment.
-  public init(_ given: String) throws(ServiceError) {
+  package init(_ given: String) throws(ServiceError) {
     let printable = given.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value < 0x7F }
     guard printable, let parts = URLComponents(string: given), let scheme = parts.scheme?.lowercased(),
       scheme == "http" || scheme == "https", let host = parts.host, !host.isEmpty
@@ -87,10 +87,10 @@ public struct ServiceAddress: Sendable, Equatable {
   }
 
   /// `true` if the address is this machine's own loopback.
-  public var isLoopback: Bool { Self.isLoopback(host: host) }
+  package var isLoopback: Bool { Self.isLoopback(host: host) }
 
   /// `true` if data sent to the address can be read on the way.
-  public var isClearText: Bool { scheme == "http" && !isLoopback }
+  package var isClearText: Bool { scheme == "http" && !isLoopback }
 
   /// `true` if `other` has the same scheme, host and port, and so leads to the same server.
   func isSamePlace(as other: String) -> Bool {

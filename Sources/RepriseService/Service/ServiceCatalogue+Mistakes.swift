@@ -6,7 +6,7 @@ extension ServiceCatalogue {
   ///
   /// - Parameter environment: Variables and their values; those of this process unless given.
   /// - Returns: The errors; empty if the configuration is usable.
-  public static func mistakes(environment: [String: String]? = nil) -> [ServiceError] {
+  package static func mistakes(environment: [String: String]? = nil) -> [ServiceError] {
     let folder = Folders.configuration(environment ?? Environment.current)
     do throws(ServiceError) {
       guard let text = try ConfigurationText.read(folder + "/config.toml") else { return [] }
@@ -23,7 +23,7 @@ extension ServiceCatalogue {
   ///   - configuration: The text of the file.
   ///   - path: The path of the file, for messages.
   /// - Returns: The errors; empty if the configuration is usable.
-  public static func mistakes(configuration: String, path: String) -> [ServiceError] {
+  package static func mistakes(configuration: String, path: String) -> [ServiceError] {
     do throws(ServiceError) { return mistakes(in: try ConfigurationText(configuration, path: path)) } catch {
       return [error]
     }

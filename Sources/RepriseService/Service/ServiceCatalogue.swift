@@ -4,7 +4,7 @@ import RepriseSystem
 /// The services that have names: the built-in ones, changed and extended by those of the configuration.
 public struct ServiceCatalogue: Sendable, Equatable {
   /// The source of a description.
-  public enum Origin: Sendable, Equatable {
+  package enum Origin: Sendable, Equatable {
     /// The description is built in.
     case builtIn
     /// The file at this path defined or changed the description.
@@ -12,24 +12,24 @@ public struct ServiceCatalogue: Sendable, Equatable {
   }
 
   /// A service that has a name.
-  public struct Entry: Sendable, Equatable {
+  package struct Entry: Sendable, Equatable {
     /// Description of the service.
     ///
     /// The base URL of `local` is a placeholder for the one that the service gets when it is started.
-    public var service: ServiceDescription
+    package var service: ServiceDescription
     /// Source of the description.
-    public var origin: Origin
+    package var origin: Origin
   }
 
   /// Placeholder for the local service's base URL until it listens.
   static let localPlace = "http://127.0.0.1"
 
   /// All services, the built-in ones first.
-  public private(set) var entries: [Entry]
+  package private(set) var entries: [Entry]
   /// Default service by the configuration: a name from the catalogue, or a base URL.
-  public private(set) var preferred: String?
+  package private(set) var preferred: String?
   /// Path of the configuration that was read; `nil` if there is none.
-  public private(set) var path: String?
+  package private(set) var path: String?
 
   /// Catalogue of the built-in services.
   public static let builtIn = ServiceCatalogue(
@@ -55,7 +55,7 @@ public struct ServiceCatalogue: Sendable, Equatable {
   ///   - configuration: The text of the file.
   ///   - path: The path of the file, for messages.
   /// - Throws: `ServiceError` (`validation`) with the path, the line and the key of a mistake.
-  public init(configuration: String, path: String) throws(ServiceError) {
+  package init(configuration: String, path: String) throws(ServiceError) {
     self = try ServiceCatalogue(ConfigurationText(configuration, path: path))
   }
 
@@ -98,22 +98,22 @@ public struct ServiceCatalogue: Sendable, Equatable {
   }
 
   /// Returns the service of a name, or `nil` if there is none.
-  public func service(named name: String) -> ServiceDescription? {
+  package func service(named name: String) -> ServiceDescription? {
     entries.first { $0.service.name == name }?.service
   }
 
   /// The remote service, with the changes of the configuration.
-  public var aimlapi: ServiceDescription { service(named: "aimlapi") ?? .aimlapi }
+  package var aimlapi: ServiceDescription { service(named: "aimlapi") ?? .aimlapi }
 
   /// The service that this program runs, with the changes of the configuration.
   ///
   /// The base URL is a placeholder for the one that the service gets when it listens.
-  public var local: ServiceDescription {
+  package var local: ServiceDescription {
     service(named: ServiceDescription.localName) ?? .local(baseURL: Self.localPlace)
   }
 
   /// The service whose rules apply if none is named.
-  public var usual: ServiceDescription { preferred.flatMap { service(named: $0) } ?? aimlapi }
+  package var usual: ServiceDescription { preferred.flatMap { service(named: $0) } ?? aimlapi }
 
   /// Returns a service with the remote service's contract at another base URL.
   ///
@@ -123,7 +123,7 @@ public struct ServiceCatalogue: Sendable, Equatable {
   /// - Parameter baseURL: The base URL.
   /// - Returns: The service.
   /// - Throws: `ServiceError` (`refused`) if `baseURL` is not a plain http or https address.
-  public func custom(baseURL: String) throws(ServiceError) -> ServiceDescription {
+  package func custom(baseURL: String) throws(ServiceError) -> ServiceDescription {
     var service = try ServiceDescription.custom(baseURL: baseURL)
     let address = try ServiceAddress(service.baseURL)
     if let owner = owner(of: address) {
@@ -148,7 +148,7 @@ public struct ServiceCatalogue: Sendable, Equatable {
   ///     its key unless that address has the same scheme, host and port.
   /// - Returns: The service.
   /// - Throws: `ServiceError` (`refused`) if `baseURL` is not usable.
-  public func service(named name: String, baseURL: String) throws(ServiceError) -> ServiceDescription {
+  package func service(named name: String, baseURL: String) throws(ServiceError) -> ServiceDescription {
     guard var known = service(named: name) else {
       var custom = try custom(baseURL: baseURL)
       // A name that is gone had a key of its own. The remote service's key is trusted to loopback only for a URL given
@@ -170,7 +170,7 @@ public struct ServiceCatalogue: Sendable, Equatable {
   }
 
   /// Default service if the configuration names a base URL instead of a name; `nil` if it does not.
-  public var preferredURL: Entry? {
+  package var preferredURL: Entry? {
     guard let preferred, service(named: preferred) == nil, let path, let service = try? custom(baseURL: preferred)
     else {
       return nil
@@ -179,7 +179,7 @@ public struct ServiceCatalogue: Sendable, Equatable {
   }
 
   /// `true` if no key is known for a service, because it was given by a URL alone.
-  public func withholdsKey(from service: ServiceDescription) -> Bool {
+  package func withholdsKey(from service: ServiceDescription) -> Bool {
     service.keyUse != .never && service.keyVariables.isEmpty && service.keyFile == nil
   }
 
@@ -191,7 +191,7 @@ public struct ServiceCatalogue: Sendable, Equatable {
   ///   - environment: Variables and their values; those of this process unless given.
   /// - Returns: The key; `nil` if there is none.
   /// - Throws: As `APIKey.find`.
-  public func key(
+  package func key(
     for service: ServiceDescription, sendKey: Bool = false, environment: [String: String]? = nil
   ) throws(ServiceError) -> APIKey? {
     let owner = sendKey && withholdsKey(from: service) ? aimlapi : service
@@ -203,7 +203,7 @@ public struct ServiceCatalogue: Sendable, Equatable {
   /// - Parameter environment: Variables and their values; those of this process unless given.
   /// - Throws: `ServiceError` with the path and the name of the first unusable service: the error with which a command
   ///   would end that used it.
-  public func check(environment: [String: String]? = nil) throws(ServiceError) {
+  package func check(environment: [String: String]? = nil) throws(ServiceError) {
     let configured = entries + [preferredURL].compactMap(\.self)
     for entry in configured {
       guard case .configuration(let path) = entry.origin, entry.service.name != ServiceDescription.localName else {

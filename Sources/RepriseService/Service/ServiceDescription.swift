@@ -3,7 +3,7 @@
 /// Every property in which services can differ is here, so that another service is another value.
 public struct ServiceDescription: Sendable, Codable, Equatable {
   /// The shape of a service's interface; each has one small adapter.
-  public enum Shape: String, Sendable, Codable {
+  package enum Shape: String, Sendable, Codable {
     /// `POST` returns an id, `GET` with the id returns a status, and the result has a URL of its own.
     case generations
     /// MiniMax's own interface: the response to one `POST`, minutes later, holds the result or its URL.
@@ -13,7 +13,7 @@ public struct ServiceDescription: Sendable, Codable, Equatable {
   }
 
   /// The form in which a service returns a result in its response.
-  public enum ResultForm: String, Sendable, Codable, CaseIterable {
+  package enum ResultForm: String, Sendable, Codable, CaseIterable {
     /// A URL.
     case url
     /// The audio itself, two hexadecimal digits per byte.
@@ -21,7 +21,7 @@ public struct ServiceDescription: Sendable, Codable, Equatable {
   }
 
   /// The use of a key in the service's requests.
-  public enum KeyUse: String, Sendable, Codable {
+  package enum KeyUse: String, Sendable, Codable {
     /// A key is required.
     case required
     /// A key is sent if there is one.
@@ -31,7 +31,7 @@ public struct ServiceDescription: Sendable, Codable, Equatable {
   }
 
   /// The form of audio in the body's reference field.
-  public enum Base64Form: String, Sendable, Codable, CaseIterable {
+  package enum Base64Form: String, Sendable, Codable, CaseIterable {
     /// A data URI, `data:audio/…;base64,…` (RFC 2397).
     case dataURI
     /// Base64 alone (RFC 4648, section 4).
@@ -39,72 +39,72 @@ public struct ServiceDescription: Sendable, Codable, Equatable {
   }
 
   /// The paths below the base URL.
-  public struct Paths: Sendable, Codable, Equatable {
+  package struct Paths: Sendable, Codable, Equatable {
     /// Path of submissions and polls.
-    public var generate: String
+    package var generate: String
     /// Path of the log of requests, for reconciliation; `nil` if the service has none.
-    public var logs: String?
+    package var logs: String?
 
     /// Creates paths, each beginning with `/`.
-    public init(generate: String = "/v2/generate/audio", logs: String? = "/v2/logs") {
+    package init(generate: String = "/v2/generate/audio", logs: String? = "/v2/logs") {
       self.generate = generate
       self.logs = logs
     }
   }
 
   /// The service's names for the fields of a request.
-  public struct FieldNames: Sendable, Codable, Equatable {
+  package struct FieldNames: Sendable, Codable, Equatable {
     /// Field of the model's name.
-    public var model = "model"
+    package var model = "model"
     /// Field of the prompt.
-    public var prompt = "prompt"
+    package var prompt = "prompt"
     /// Field of the reference: the audio itself, or a URL.
-    public var reference = "reference_audio_url"
+    package var reference = "reference_audio_url"
     /// Field of a reference that is a URL; `nil` if that is `reference` too.
-    public var referenceURL: String?
+    package var referenceURL: String?
     /// Field of the lyrics.
-    public var lyrics = "lyrics"
+    package var lyrics = "lyrics"
     /// Field of the result's encoding.
-    public var setting = "audio_setting"
+    package var setting = "audio_setting"
     /// Query parameter of a poll that names the generation.
-    public var generationID = "generation_id"
+    package var generationID = "generation_id"
 
     /// Creates the field names of the `generations` shape.
-    public init() {}
+    package init() {}
   }
 
   /// The limits of the service's input and output; every bound is inclusive.
-  public struct Limits: Sendable, Codable, Equatable {
+  package struct Limits: Sendable, Codable, Equatable {
     /// Length of the prompt in Unicode scalars.
-    public var promptLength = 10...2000
+    package var promptLength = 10...2000
     /// Length of the lyrics in Unicode scalars.
-    public var lyricsLength = 10...3000
+    package var lyricsLength = 10...3000
     /// `true` if the service refuses a request without lyrics.
-    public var lyricsRequired = false
+    package var lyricsRequired = false
     /// Length of the audio in seconds.
-    public var seconds = 6.0...360.0
+    package var seconds = 6.0...360.0
     /// Maximum size of an audio file in bytes, before Base64.
-    public var maximumBytes = 50_000_000
+    package var maximumBytes = 50_000_000
     /// Accepted audio formats, as file formats are named: `mp3`, `wav`, `flac`.
-    public var formats: Set<String> = ["mp3", "wav", "flac"]
+    package var formats: Set<String> = ["mp3", "wav", "flac"]
     /// Maximum size of a downloaded result in bytes: above that of 360 s of stereo WAV.
-    public var maximumResultBytes = 256_000_000
+    package var maximumResultBytes = 256_000_000
 
     /// Creates the remote service's limits.
-    public init() {}
+    package init() {}
   }
 
   /// The time limits of an exchange, in seconds.
-  public struct Timeouts: Sendable, Codable, Equatable {
+  package struct Timeouts: Sendable, Codable, Equatable {
     /// Limit for a connection, TLS included.
-    public var connect = 30.0
+    package var connect = 30.0
     /// Limit for a response, from the moment the whole request is sent.
-    public var answer = 120.0
+    package var answer = 120.0
     /// Limit for a transfer of fewer than 100 bytes per second.
-    public var stall = 60.0
+    package var stall = 60.0
 
     /// Creates the default limits: 30 s, 120 s, 60 s.
-    public init() {}
+    package init() {}
   }
 
   /// Name by which users choose the service.
@@ -112,42 +112,42 @@ public struct ServiceDescription: Sendable, Codable, Equatable {
   /// Base URL: `http` or `https`, host, port and perhaps a path, without a slash at the end.
   public var baseURL: String
   /// Shape of the interface.
-  public var shape: Shape
+  package var shape: Shape
   /// Model that requests name.
-  public var model: String
+  package var model: String
   /// Paths below the base URL.
-  public var paths: Paths
+  package var paths: Paths
   /// Names of the fields of a request.
-  public var fields: FieldNames
+  package var fields: FieldNames
   /// Use of a key.
-  public var keyUse: KeyUse
+  package var keyUse: KeyUse
   /// Environment variables that may hold the key; the first one set wins.
   public var keyVariables: [String]
   /// File that may hold the key, below the configuration directory; `nil` for a service without one.
-  public var keyFile: String?
+  package var keyFile: String?
   /// Form of audio in a request.
-  public var base64Form: Base64Form
+  package var base64Form: Base64Form
   /// Form of the result in the response to a submission; always a URL for the `generations` shape.
-  public var resultForm: ResultForm
+  package var resultForm: ResultForm
   /// Media type of each format in `limits.formats`.
-  public var mediaTypes: [String: String]
+  package var mediaTypes: [String: String]
   /// Limits of the service's input and output.
-  public var limits: Limits
+  package var limits: Limits
   /// Cost of a cover in US dollars, if known.
   public var usdPerCover: Double?
   /// Maximum number of jobs on which the service works at once for one account.
-  public var concurrency: Int
+  package var concurrency: Int
   /// Seconds after which every accepted submission is surely in the log, so that one that is not was not accepted.
   ///
   /// `nil` if that is not known.
-  public var logDelay: Double?
+  package var logDelay: Double?
   /// Intervals and time limit of polling.
-  public var polling: Polling.Settings
+  package var polling: Polling.Settings
   /// Time limits of connections, responses and stalled transfers.
-  public var timeouts: Timeouts
+  package var timeouts: Timeouts
 
   /// Creates a service of the `generations` shape with the remote service's defaults and without locations of a key.
-  public init(name: String, baseURL: String, keyUse: KeyUse) {
+  package init(name: String, baseURL: String, keyUse: KeyUse) {
     self.name = name
     self.baseURL = baseURL
     self.keyUse = keyUse

@@ -13,7 +13,7 @@ extension ServiceDescription {
 
 extension ServiceDescription {
   /// Remark for users who are about to choose the service; `nil` if there is none.
-  public var remark: String? {
+  package var remark: String? {
     guard (try? ServiceAddress(baseURL))?.host == "api.minimax.io" else { return nil }
     return
       "reported to be closing to new users; it answers a request with the cover, so one that is interrupted can't be "

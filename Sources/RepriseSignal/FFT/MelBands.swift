@@ -1,12 +1,12 @@
 import Foundation
 
 /// Triangular bands evenly spaced on the mel scale of O'Shaughnessy (1987), m = 2595·log10(1 + f/700).
-public struct MelBands: Sendable {
+package struct MelBands: Sendable {
   private let starts: [Int]
   private let weights: [[Float]]
 
   /// Number of bands.
-  public var count: Int { starts.count }
+  package var count: Int { starts.count }
 
   /// Creates bands over the magnitudes of a transform.
   ///
@@ -16,7 +16,7 @@ public struct MelBands: Sendable {
   ///   - highest: The upper edge of the last band, in Hz; limited to half the sample rate.
   ///   - size: The size of the transform in samples.
   ///   - sampleRate: The sample rate, in Hz.
-  public init(count: Int, lowest: Double, highest: Double, size: Int, sampleRate: Double) {
+  package init(count: Int, lowest: Double, highest: Double, size: Int, sampleRate: Double) {
     func mel(_ hertz: Double) -> Double { 2595 * log10(1 + hertz / 700) }
     func hertz(_ mel: Double) -> Double { 700 * (pow(10, mel / 2595) - 1) }
     let low = mel(lowest)
@@ -48,7 +48,7 @@ public struct MelBands: Sendable {
   }
 
   /// Sums the magnitudes of a frame into bands.
-  public func apply(to magnitudes: [Float], into bands: inout [Float]) {
+  package func apply(to magnitudes: [Float], into bands: inout [Float]) {
     if bands.count != count { bands = Array(repeating: 0, count: count) }
     for band in 0..<count {
       var sum: Float = 0

@@ -1,17 +1,17 @@
 internal import CKissFFT
 
 /// The discrete Fourier transform of real signals, X[k] = Σ x[n]·e^(−2πi·kn/N), not scaled.
-public struct RealFFT: ~Copyable {
+package struct RealFFT: ~Copyable {
   /// Number of input samples, N; even.
-  public let size: Int
+  package let size: Int
   /// Number of output bins: N/2 + 1, from 0 Hz to half the sample rate.
-  public var bins: Int { size / 2 + 1 }
+  package var bins: Int { size / 2 + 1 }
 
   private let plan: Plan
   private var spectrum: [kiss_fft_cpx]
 
   /// Plans a transform of `size` samples: even, 2 or more; products of powers of 2, 3 and 5 are fast.
-  public init(size: Int) {
+  package init(size: Int) {
     precondition(size >= 2 && size.isMultiple(of: 2) && size <= 1 << 26, "an FFT's size must be even and sensible")
     self.size = size
     plan = Plan(size: size)
@@ -19,7 +19,7 @@ public struct RealFFT: ~Copyable {
   }
 
   /// Transforms `size` samples to the real and imaginary parts of `bins` bins.
-  public mutating func transform(_ samples: [Float], real: inout [Float], imaginary: inout [Float]) {
+  package mutating func transform(_ samples: [Float], real: inout [Float], imaginary: inout [Float]) {
     run(samples)
     real.resize(to: bins)
     imaginary.resize(to: bins)
@@ -30,7 +30,7 @@ public struct RealFFT: ~Copyable {
   }
 
   /// Transforms `size` samples to the magnitudes |X[k]| of `bins` bins.
-  public mutating func magnitudes(of samples: [Float], into magnitudes: inout [Float]) {
+  package mutating func magnitudes(of samples: [Float], into magnitudes: inout [Float]) {
     run(samples)
     magnitudes.resize(to: bins)
     for bin in 0..<bins {

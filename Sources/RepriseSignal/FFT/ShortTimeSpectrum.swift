@@ -4,17 +4,17 @@ import Foundation
 ///
 /// Frame *i* is centred on sample *i*·hop; the signal is taken as silent before its beginning and after its end. The
 /// window is scaled so that a sinusoid of amplitude 1 at a bin's centre has magnitude 1.
-public struct ShortTimeSpectrum: ~Copyable {
+package struct ShortTimeSpectrum: ~Copyable {
   /// Length of the window in samples.
-  public let window: Int
+  package let window: Int
   /// Number of samples from frame to frame.
-  public let hop: Int
+  package let hop: Int
 
   private var fft: RealFFT
   private let weights: [Float]
 
   /// Creates a transform with a window of `window` samples (even) every `hop` samples.
-  public init(window: Int, hop: Int) {
+  package init(window: Int, hop: Int) {
     precondition(hop > 0)
     self.window = window
     self.hop = hop
@@ -24,13 +24,13 @@ public struct ShortTimeSpectrum: ~Copyable {
   }
 
   /// Number of bins in a frame.
-  public var bins: Int { fft.bins }
+  package var bins: Int { fft.bins }
 
   /// Returns the number of frames of a signal of `samples` samples.
-  public func frames(in samples: Int) -> Int { samples == 0 ? 0 : (samples - 1) / hop + 1 }
+  package func frames(in samples: Int) -> Int { samples == 0 ? 0 : (samples - 1) / hop + 1 }
 
   /// Calls `body` with the index and the magnitudes of every frame of a signal, in order.
-  public mutating func forEachFrame(
+  package mutating func forEachFrame(
     of signal: [Float], _ body: (_ frame: Int, _ magnitudes: [Float]) throws -> Void
   ) rethrows {
     var samples = [Float](repeating: 0, count: window)

@@ -3,20 +3,20 @@ import Foundation
 internal import CEBUR128
 
 /// Loudness of a recording by EBU R 128 and ITU-R BS.1770-4.
-public struct Loudness: Sendable, Equatable {
+package struct Loudness: Sendable, Equatable {
   /// Gated loudness of the whole recording, in LUFS; −∞ for silence.
-  public let integrated: Double
+  package let integrated: Double
   /// Highest peak of the oversampled signal, in dBTP; −∞ for silence.
-  public let truePeak: Double
+  package let truePeak: Double
   /// Loudness range (EBU Tech 3342), in LU.
-  public let range: Double
+  package let range: Double
 }
 
 /// A meter that measures loudness block by block (libebur128), in memory bounded whatever the level or rate of the
 /// audio.
-public struct LoudnessMeter: ~Copyable {
+package struct LoudnessMeter: ~Copyable {
   /// Number of channels.
-  public let channels: Int
+  package let channels: Int
   private let handle: Handle
   private let measuresPeaks: Bool
 
@@ -27,7 +27,7 @@ public struct LoudnessMeter: ~Copyable {
   ///   - sampleRate: The sample rate, in Hz.
   ///   - measuringPeaks: `true` to measure true peaks, which take most of the time.
   /// - Throws: `SignalError` if `channels` is not 1…64 or the rate not 16…2,822,400 Hz.
-  public init(channels: Int, sampleRate: Int, measuringPeaks: Bool = true) throws(SignalError) {
+  package init(channels: Int, sampleRate: Int, measuringPeaks: Bool = true) throws(SignalError) {
     guard (1...64).contains(channels) else {
       throw SignalError(.unsupportedChannels, "loudness takes 1 to 64 channels, not \(channels)")
     }
@@ -42,7 +42,7 @@ public struct LoudnessMeter: ~Copyable {
 
   /// Adds interleaved frames; samples that are not finite count as 0, since a single one would invalidate the
   /// measurement.
-  public mutating func add(_ interleaved: [Float]) throws(SignalError) {
+  package mutating func add(_ interleaved: [Float]) throws(SignalError) {
     precondition(interleaved.count.isMultiple(of: channels))
     let samples = interleaved.allSatisfy(\.isFinite) ? interleaved : interleaved.map { $0.isFinite ? $0 : 0 }
     let code = unsafe samples.withUnsafeBufferPointer { buffer in
@@ -52,14 +52,14 @@ public struct LoudnessMeter: ~Copyable {
   }
 
   /// Integrated loudness of all frames so far, in LUFS; −∞ for silence.
-  public var integrated: Double {
+  package var integrated: Double {
     var result = -Double.infinity
     unsafe ebur128_loudness_global(handle.pointer, &result)
     return result
   }
 
   /// Returns the loudness of all frames so far; the meter must have been created to measure peaks.
-  public func loudness() -> Loudness {
+  package func loudness() -> Loudness {
     precondition(measuresPeaks, "this meter does not measure true peaks")
     var range = 0.0
     unsafe ebur128_loudness_range(handle.pointer, &range)
@@ -95,7 +95,7 @@ public struct LoudnessMeter: ~Copyable {
 /// Measures the loudness of a whole recording of interleaved audio.
 ///
 /// - Throws: `SignalError` as `LoudnessMeter.init` does.
-public func measureLoudness(
+package func measureLoudness(
   interleaved: [Float], channels: Int, sampleRate: Int
 ) throws(SignalError) -> Loudness {
   var meter = try LoudnessMeter(channels: channels, sampleRate: sampleRate)

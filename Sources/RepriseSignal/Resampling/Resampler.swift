@@ -3,11 +3,11 @@ internal import CSoxr
 /// A converter of the sample rate of a signal, block by block, without delay.
 ///
 /// Uses libsoxr at high quality: pass band to 91 % of the lower Nyquist frequency, aliases below −120 dB.
-public struct StreamResampler: ~Copyable {
+package struct StreamResampler: ~Copyable {
   /// Number of channels.
-  public let channels: Int
+  package let channels: Int
   /// Output rate divided by input rate.
-  public let ratio: Double
+  package let ratio: Double
 
   private let handle: Handle
 
@@ -15,7 +15,7 @@ public struct StreamResampler: ~Copyable {
   ///
   /// - Throws: `SignalError` if a rate is not positive, the rates are more than 1000 times apart, or `channels` is not
   ///   1…64.
-  public init(channels: Int, from input: Double, to output: Double) throws(SignalError) {
+  package init(channels: Int, from input: Double, to output: Double) throws(SignalError) {
     guard (1...64).contains(channels) else {
       throw SignalError(.unsupportedChannels, "resampling takes 1 to 64 channels, not \(channels)")
     }
@@ -29,7 +29,7 @@ public struct StreamResampler: ~Copyable {
   }
 
   /// Adds interleaved frames and returns the output that is ready; the rest is returned by later calls.
-  public mutating func process(_ interleaved: [Float]) throws(SignalError) -> [Float] {
+  package mutating func process(_ interleaved: [Float]) throws(SignalError) -> [Float] {
     precondition(interleaved.count.isMultiple(of: channels))
     var result: [Float] = []
     var consumed = 0
@@ -44,7 +44,7 @@ public struct StreamResampler: ~Copyable {
   }
 
   /// Ends the signal and returns the remaining frames.
-  public consuming func finish() throws(SignalError) -> [Float] {
+  package consuming func finish() throws(SignalError) -> [Float] {
     var result: [Float] = []
     while true {
       let (_, piece) = try run([], from: 0, last: true)
@@ -94,7 +94,7 @@ public struct StreamResampler: ~Copyable {
 /// Converts the sample rate of a whole signal; the result has the same duration, to within a sample.
 ///
 /// - Throws: `SignalError` as `StreamResampler.init` does.
-public func resample(
+package func resample(
   _ interleaved: [Float], channels: Int, from input: Double, to output: Double
 ) throws(SignalError) -> [Float] {
   if input == output { return interleaved }

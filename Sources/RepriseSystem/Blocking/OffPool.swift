@@ -5,20 +5,20 @@ import Synchronization
 ///
 /// Work that runs off the cooperative pool has no task of its own, so `Task.isCancelled` says nothing there: ask the
 /// token.
-public final class Cancellation: Sendable {
+package final class Cancellation: Sendable {
   private let flag = Atomic(false)
 
   /// A token that is not cancelled.
-  public init() {}
+  package init() {}
 
   /// `true` if the work should stop.
-  public var isCancelled: Bool { flag.load(ordering: .acquiring) }
+  package var isCancelled: Bool { flag.load(ordering: .acquiring) }
 
   /// Asks the work to stop.
-  public func cancel() { flag.store(true, ordering: .releasing) }
+  package func cancel() { flag.store(true, ordering: .releasing) }
 
   /// Throws `CancellationError` once the work should stop.
-  public func check() throws(CancellationError) {
+  package func check() throws(CancellationError) {
     if isCancelled { throw CancellationError() }
   }
 }
@@ -28,7 +28,7 @@ public final class Cancellation: Sendable {
 /// The task's cancellation reaches `work` through its token; `work` must check the token at least every few hundred
 /// milliseconds. Values registered with `CarriedValues` are bound on the thread as well. The call returns only when
 /// `work` has returned, so that resources that `work` owns are released before the caller goes on.
-public func offPool<Value: Sendable>(
+package func offPool<Value: Sendable>(
   _ name: String, _ work: @escaping @Sendable (Cancellation) throws -> Value
 ) async throws -> Value {
   let cancellation = Cancellation()

@@ -5,7 +5,7 @@
 #endif
 
 /// The reason why the system's cryptographic library can't be used.
-public enum DigestError: Error, Sendable, Equatable, CustomStringConvertible {
+package enum DigestError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The library could not be loaded, for the loader's reason.
   case missing(reason: String)
   /// The library could not start a digest.
@@ -16,7 +16,7 @@ public enum DigestError: Error, Sendable, Equatable, CustomStringConvertible {
   case failed
 
   /// A short description of the failure.
-  public var description: String {
+  package var description: String {
     switch self {
     case .missing(let reason): "libcrypto could not be loaded (\(reason)), so nothing can be hashed"
     case .notStarted: "libcrypto could not start a SHA-256"
@@ -27,40 +27,40 @@ public enum DigestError: Error, Sendable, Equatable, CustomStringConvertible {
 }
 
 /// SHA-256 (FIPS 180-4), by the system's own library: libcrypto, or CommonCrypto on macOS.
-public struct SHA256: ~Copyable {
+package struct SHA256: ~Copyable {
   /// The length of a digest in bytes.
-  public static let byteCount = 32
+  package static let byteCount = 32
 
   private var handle: DigestHandle
 
   /// Creates a digest of no bytes.
   ///
   /// - Throws: `DigestError` if the library is missing.
-  public init() throws(DigestError) { handle = try DigestHandle() }
+  package init() throws(DigestError) { handle = try DigestHandle() }
 
   /// Adds bytes to the digest.
-  public mutating func update(_ bytes: RawSpan) { handle.update(bytes) }
+  package mutating func update(_ bytes: RawSpan) { handle.update(bytes) }
 
   /// Adds bytes to the digest.
-  public mutating func update(_ bytes: [UInt8]) { unsafe handle.update(bytes.span.bytes) }
+  package mutating func update(_ bytes: [UInt8]) { unsafe handle.update(bytes.span.bytes) }
 
   /// Adds a text's UTF-8 to the digest.
-  public mutating func update(_ text: String) { update(Array(text.utf8)) }
+  package mutating func update(_ text: String) { update(Array(text.utf8)) }
 
   /// Returns the digest of all bytes that were added: 32 bytes.
   ///
   /// - Throws: `DigestError` if the library failed at any step.
-  public consuming func finish() throws(DigestError) -> [UInt8] { try handle.finish() }
+  package consuming func finish() throws(DigestError) -> [UInt8] { try handle.finish() }
 
   /// Returns the digest in the form of sha256sum: 64 hexadecimal digits in lower case.
   ///
   /// - Throws: `DigestError` if the library failed at any step.
-  public consuming func finishHex() throws(DigestError) -> String { Self.hex(try handle.finish()) }
+  package consuming func finishHex() throws(DigestError) -> String { Self.hex(try handle.finish()) }
 
   /// Returns the digest of a text's UTF-8, as 64 hexadecimal digits in lower case.
   ///
   /// - Throws: `DigestError` if the library is missing.
-  public static func hex(of text: String) throws(DigestError) -> String {
+  package static func hex(of text: String) throws(DigestError) -> String {
     var digest = try SHA256()
     digest.update(text)
     return try digest.finishHex()
@@ -75,7 +75,7 @@ public struct SHA256: ~Copyable {
   ///   - cancellation: A token that is checked before every block.
   /// - Returns: The digest as 64 hexadecimal digits in lower case.
   /// - Throws: `FileError` if the file is missing, not a file or not readable; `DigestError`; `CancellationError`.
-  public static func hex(ofFileAt path: String, cancellation: Cancellation = Cancellation()) throws -> String {
+  package static func hex(ofFileAt path: String, cancellation: Cancellation = Cancellation()) throws -> String {
     let file = try OwnedFile(reading: path)
     var digest = try SHA256()
     var block = [UInt8](repeating: 0, count: 1 << 18)
@@ -89,7 +89,7 @@ public struct SHA256: ~Copyable {
 
   /// Returns the digest that `hex(ofFileAt:cancellation:)` does, off the cooperative pool; the task's cancellation
   /// stops the work.
-  public static func hexOffPool(ofFileAt path: String) async throws -> String {
+  package static func hexOffPool(ofFileAt path: String) async throws -> String {
     try await offPool("reprise.hash") { try hex(ofFileAt: path, cancellation: $0) }
   }
 

@@ -1,5 +1,5 @@
 /// Copies of whole files.
-public enum FileCopy {
+package enum FileCopy {
   private static let blockSize = 1 << 18
 
   /// Copies a file, so that the copy appears at its destination whole or not at all.
@@ -14,7 +14,7 @@ public enum FileCopy {
   /// - Returns: The number of bytes copied.
   /// - Throws: `FileError` naming the file that was at fault, `CancellationError`; nothing is left at the destination
   ///   then.
-  @discardableResult public static func copy(
+  @discardableResult package static func copy(
     _ source: String, to destination: String, replacing: Bool, cancellation: Cancellation = Cancellation()
   ) throws -> Int {
     let reader = try OwnedFile(reading: source)

@@ -9,7 +9,7 @@ import SystemPackage
 /// A failure of a file operation, as reported by the system.
 public struct FileError: Error, Equatable, Codable, CustomStringConvertible {
   /// The kinds of failures that callers tell apart.
-  public enum Code: String, Sendable, Codable {
+  package enum Code: String, Sendable, Codable {
     /// There is no such file.
     case missing
     /// The path leads to a directory where a file is required.
@@ -43,13 +43,13 @@ public struct FileError: Error, Equatable, Codable, CustomStringConvertible {
   }
 
   /// The kind of failure.
-  public let code: Code
+  package let code: Code
   /// The path as it was given.
-  public let path: String
+  package let path: String
   /// The operation that failed: "read", "create", "write".
-  public let doing: String
+  package let doing: String
   /// The system's error number, 0 if none.
-  public let errno: Int32
+  package let errno: Int32
 
   /// Returns the first part of a path that exists and is not a directory.
   private static func file(above path: String) -> String {
@@ -59,7 +59,7 @@ public struct FileError: Error, Equatable, Codable, CustomStringConvertible {
   }
 
   /// Creates an error without a system error number.
-  public init(_ code: Code, path: String, doing: String = "use") {
+  package init(_ code: Code, path: String, doing: String = "use") {
     self.code = code
     self.path = path
     self.doing = doing
@@ -67,7 +67,7 @@ public struct FileError: Error, Equatable, Codable, CustomStringConvertible {
   }
 
   /// Creates an error from a system error number.
-  public init(errno: Int32, path: String, doing: String) {
+  package init(errno: Int32, path: String, doing: String) {
     self.errno = errno
     self.path = path
     self.doing = doing
@@ -92,10 +92,10 @@ public struct FileError: Error, Equatable, Codable, CustomStringConvertible {
   private static func makes(_ doing: String) -> Bool { !["read", "open", "remove", "lock"].contains(doing) }
 
   /// `true` if the disk or the quota is full, so that nothing more can be written until somebody makes room.
-  public var isOutOfRoom: Bool { code == .diskFull || code == .quotaUsedUp }
+  package var isOutOfRoom: Bool { code == .diskFull || code == .quotaUsedUp }
 
   /// The system's own error, an `Errno`; `nil` if there was none.
-  public var underlying: (any Error)? { errno == 0 ? nil : systemError(errno) }
+  package var underlying: (any Error)? { errno == 0 ? nil : systemError(errno) }
 
   /// One sentence: the path, the failure, and a remedy that names no option of a command.
   public var description: String { "\(path): \(message)" }

@@ -1,7 +1,7 @@
 import SystemPackage
 
 /// The kind of item at a path, links followed.
-public enum FileKind: Sendable, Equatable {
+package enum FileKind: Sendable, Equatable {
   /// No item, or none that may be examined.
   case nothing
   /// A regular file.
@@ -12,7 +12,7 @@ public enum FileKind: Sendable, Equatable {
   case special
 
   /// Determines the kind of item at a path.
-  public init(at path: String) {
+  package init(at path: String) {
     self.init(try? unsafe Stat(path))
   }
 
@@ -28,7 +28,7 @@ public enum FileKind: Sendable, Equatable {
 
 extension FileKind {
   /// Determines the kind of item at a path that need not be UTF-8.
-  public init(at path: RawPath) {
+  package init(at path: RawPath) {
     self.init(unsafe path.withCString { try? unsafe Stat($0) })
   }
 }

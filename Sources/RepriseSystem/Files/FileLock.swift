@@ -1,11 +1,11 @@
 /// A lock between processes, held from `init` until `release` or the value's end (flock(2)).
-public struct FileLock: ~Copyable, Sendable {
+package struct FileLock: ~Copyable, Sendable {
   private let file: OwnedFile
 
   /// Waits until no other process holds the lock; makes the file if there is none.
   ///
   /// - Throws: `FileError` if the file can't be made or locked.
-  public init(path: String) throws(FileError) {
+  package init(path: String) throws(FileError) {
     let file = try OwnedFile(openingOrCreating: path)
     _ = try file.lock(isWaiting: true)
     self.file = file
@@ -15,12 +15,12 @@ public struct FileLock: ~Copyable, Sendable {
   /// a link.
   ///
   /// - Throws: `FileError` if the file can't be made or locked.
-  public init?(ifFree path: String) throws(FileError) {
+  package init?(ifFree path: String) throws(FileError) {
     let file = try OwnedFile(openingOrCreating: path, followingLinks: false)
     guard try file.lock(isWaiting: false) else { return nil }
     self.file = file
   }
 
   /// Releases the lock.
-  public consuming func release() {}
+  package consuming func release() {}
 }

@@ -10,17 +10,17 @@ import SystemPackage
 ///
 /// `changed` is set by the system alone, at every change of bytes, name or mode: an edit that restores the size and
 /// `modified` still shows in `changed`.
-public struct FileStamp: Sendable, Hashable, Codable {
+package struct FileStamp: Sendable, Hashable, Codable {
   /// The device number of the file's file system (st_dev).
-  public let device: Int64
+  package let device: Int64
   /// The file's number in its file system (st_ino).
-  public let number: Int64
+  package let number: Int64
   /// The file's size in bytes.
-  public let size: Int64
+  package let size: Int64
   /// Time at which the file's bytes were last changed, in nanoseconds since 1970; programs can set it (st_mtim).
-  public let modified: Int64
+  package let modified: Int64
   /// Time at which anything of the file last changed, in nanoseconds since 1970; programs can't set it (st_ctim).
-  public let changed: Int64
+  package let changed: Int64
 
   init(_ status: Stat) {
     device = Int64(truncatingIfNeeded: status.deviceID.rawValue)
@@ -31,7 +31,7 @@ public struct FileStamp: Sendable, Hashable, Codable {
   }
 
   /// Creates the stamp of the regular file at a path, links followed; `nil` if there is none.
-  public init?(at path: RawPath) {
+  package init?(at path: RawPath) {
     guard let status = unsafe path.withCString({ try? unsafe Stat($0) }), status.type == .regular else { return nil }
     self.init(status)
   }

@@ -8,18 +8,18 @@
 ///
 /// Only the names in the directories that lead to the current file are in memory. Nothing is opened but directories.
 /// Hidden names are left out. Items that appear or disappear during the walk may or may not be found.
-public struct FolderWalk {
+package struct FolderWalk {
   /// The rules that decide which items are left out and which links are followed.
-  public struct Rules: Sendable {
+  package struct Rules: Sendable {
     /// Patterns (fnmatch(3)) of the only files that are wanted; empty to want all.
-    public var included: [String] = []
+    package var included: [String] = []
     /// Patterns of files and directories that are left out; they take precedence.
-    public var excluded: [String] = []
+    package var excluded: [String] = []
     /// `true` to follow links to directories, each directory once at most; links to files are always followed.
-    public var followsLinks = false
+    package var followsLinks = false
 
     /// Creates rules by which everything is wanted and links to directories are not followed.
-    public init() {}
+    package init() {}
 
     /// Returns `true` if one of the patterns matches the name or the path below the directory that was named.
     static func fits(_ patterns: [String], _ name: RawPath, _ path: RawPath) -> Bool {
@@ -30,7 +30,7 @@ public struct FolderWalk {
   }
 
   /// An item that a walk finds.
-  public enum Step: Sendable {
+  package enum Step: Sendable {
     /// A file and its stamp; `nil` if the file is gone or may not be examined.
     case file(RawPath, FileStamp?)
     /// A pipe, socket or device, which is not opened.
@@ -56,7 +56,7 @@ public struct FolderWalk {
   ///   - folder: The directory.
   ///   - rules: The rules that decide which items are found.
   ///   - visited: The directories that were walked through already, shared by the walks of one command.
-  public init(_ folder: RawPath, rules: Rules = Rules(), visited: VisitedFolders = VisitedFolders()) {
+  package init(_ folder: RawPath, rules: Rules = Rules(), visited: VisitedFolders = VisitedFolders()) {
     self.rules = rules
     self.visited = visited
     start = folder
@@ -66,7 +66,7 @@ public struct FolderWalk {
   /// Returns the next step; `nil` at the end.
   ///
   /// Blocks.
-  public mutating func next() -> Step? {
+  package mutating func next() -> Step? {
     if let folder = start {
       start = nil
       visited.addRoot(folder)

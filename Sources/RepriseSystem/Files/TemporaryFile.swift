@@ -11,12 +11,12 @@
 /// another: no system call gives a file a name that is taken, so the file briefly has a passing name beside its
 /// destination. The passing name is always the same for the same destination, and the next such file removes one that a
 /// crash has left.
-public struct TemporaryFile: ~Copyable {
+package struct TemporaryFile: ~Copyable {
   private let file: OwnedFile
   /// The path of the bytes until the file is committed.
-  public let path: String
+  package let path: String
   /// The path that the file gets in the end.
-  public let destination: String
+  package let destination: String
   private var finished = false
 
   /// Creates the file in the destination's directory.
@@ -28,7 +28,7 @@ public struct TemporaryFile: ~Copyable {
   ///   - isNameless: `true` if the file may have no name until then, for those who write through `descriptor` alone.
   /// - Throws: `FileError` if the directory is missing or not writable, the destination is a directory, or the
   ///   destination exists and may not be replaced.
-  public init(
+  package init(
     for destination: String, replacing: Bool, mode: UInt32 = 0o666, isNameless: Bool = false
   ) throws(FileError) {
     var status = stat()
@@ -87,7 +87,7 @@ public struct TemporaryFile: ~Copyable {
   }
 
   /// The open file, for reading and writing, positioned at its start.
-  public var descriptor: Int32 { file.descriptor }
+  package var descriptor: Int32 { file.descriptor }
 
   /// `true` if the file has a name.
   private var isNamed: Bool { path == hiddenPath }
@@ -99,13 +99,13 @@ public struct TemporaryFile: ~Copyable {
   /// Appends all of `bytes`.
   ///
   /// - Throws: `FileError` with the destination's path.
-  public func write(_ bytes: ArraySlice<UInt8>) throws(FileError) { try file.write(bytes) }
+  package func write(_ bytes: ArraySlice<UInt8>) throws(FileError) { try file.write(bytes) }
 
   /// Puts the bytes on the disk and gives the file its name.
   ///
   /// - Throws: `FileError` if the disk is full or the destination has appeared meanwhile and may not be replaced; the
   ///   file is then removed.
-  public consuming func commit() throws(FileError) {
+  package consuming func commit() throws(FileError) {
     try file.sync()
     let isDone = replacing ? false : try linked(to: destination)
     if !isDone {

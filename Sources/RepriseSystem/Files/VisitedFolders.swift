@@ -7,7 +7,7 @@ import Synchronization
 #endif
 
 /// The directories that the walks of one command have gone through, so that cycles of links come to an end.
-public final class VisitedFolders: Sendable {
+package final class VisitedFolders: Sendable {
   private struct Identity: Hashable {
     let device: Int64
     let number: Int64
@@ -22,10 +22,10 @@ public final class VisitedFolders: Sendable {
   private let state = Mutex(State())
 
   /// Creates an empty set.
-  public init() {}
+  package init() {}
 
   /// Adds a directory as a root: everything below it is walked through.
-  public func addRoot(_ folder: RawPath) {
+  package func addRoot(_ folder: RawPath) {
     guard let real = Self.realPath(folder) else { return }
     state.withLock { state in if !state.roots.contains(real) { state.roots.append(real) } }
   }

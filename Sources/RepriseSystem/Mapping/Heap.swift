@@ -3,11 +3,11 @@
 #endif
 
 /// The process's heap.
-public enum Heap {
+package enum Heap {
   /// Keeps glibc from giving every thread a heap of its own, which then retains the memory that the thread has freed.
   ///
   /// Work on a thousand jobs runs on some ten thousand threads. Call the method before there are threads.
-  public static func limitArenas() {
+  package static func limitArenas() {
     #if canImport(Glibc)
       _ = mallopt(M_ARENA_MAX, 2)
     #endif

@@ -8,11 +8,11 @@
 ///
 /// The descriptor may be closed once this exists. A file that becomes shorter while it is mapped reads as zeros behind
 /// its new end, where the system would end the process with SIGBUS: `isCut` tells, unless the new end lies in the same page.
-@safe public struct MappedBytes: ~Copyable {
+@safe package struct MappedBytes: ~Copyable {
   private let start: UnsafeMutableRawPointer?
   private let slot: MappingGuard.Slot?
   /// The number of bytes.
-  public let count: Int
+  package let count: Int
 
   /// Maps the first `count` bytes of a regular file for reading.
   ///
@@ -41,12 +41,12 @@
   }
 
   /// `true` if bytes were read that the file does not have any more, or that could not be read.
-  public var isCut: Bool { slot.map { MappingGuard.shared.isCut($0) } ?? false }
+  package var isCut: Bool { slot.map { MappingGuard.shared.isCut($0) } ?? false }
 
   /// Lets the system reclaim the memory of all bytes before `end`; they are read from the file again on demand.
   ///
   /// Without this call a process that goes through a large file seems to hold all of it.
-  public func forget(before end: Int) {
+  package func forget(before end: Int) {
     guard let start = unsafe start else { return }
     let page = Int(getpagesize())
     let whole = min(max(end, 0), count) / page * page
@@ -54,10 +54,10 @@
   }
 
   /// Number of bytes after which to call ``forget(before:)``.
-  public static let forgotten = 1 << 18
+  package static let forgotten = 1 << 18
 
   /// Calls `body` with all bytes.
-  public func withBytes<Result: ~Copyable, Failure: Error>(
+  package func withBytes<Result: ~Copyable, Failure: Error>(
     _ body: (RawSpan) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     let buffer = unsafe UnsafeRawBufferPointer(start: start, count: count)

@@ -2,9 +2,9 @@
 ///
 /// Foundation's `NSString.deletingLastPathComponent` traps on a relative path of one character (Swift 6.3.1 on Linux),
 /// which people do type.
-public enum PathText {
+package enum PathText {
   /// Returns the directory that a path is in: `a/b` → `a`, `b` → `.`, `/b` → `/`.
-  public static func folder(of path: String) -> String {
+  package static func folder(of path: String) -> String {
     let trimmed = withoutTrailingSlashes(path)
     guard let slash = trimmed.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
     let folder = withoutTrailingSlashes(String(trimmed[..<slash]))
@@ -12,21 +12,21 @@ public enum PathText {
   }
 
   /// Returns the last component of a path: `a/b.wav` → `b.wav`, `/` → the empty string.
-  public static func name(of path: String) -> String {
+  package static func name(of path: String) -> String {
     let trimmed = withoutTrailingSlashes(path)
     guard let slash = trimmed.utf8.lastIndex(of: UInt8(ascii: "/")) else { return trimmed }
     return String(trimmed[trimmed.utf8.index(after: slash)...])
   }
 
   /// Returns the last component without its extension: `a/b.c.wav` → `b.c`, `.hidden` → `.hidden`.
-  public static func stem(of path: String) -> String {
+  package static func stem(of path: String) -> String {
     let name = name(of: path)
     guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot > name.startIndex else { return name }
     return String(name[..<dot])
   }
 
   /// Returns a relative path made absolute against a directory, or an absolute path unchanged.
-  public static func absolute(_ path: String, in folder: String) -> String {
+  package static func absolute(_ path: String, in folder: String) -> String {
     path.utf8.first == UInt8(ascii: "/") ? path : folder + "/" + path
   }
 

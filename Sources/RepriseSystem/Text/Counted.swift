@@ -6,7 +6,7 @@
 ///   - plural: The plural; `nil` if an "s" makes it.
 ///   - text: A closure that formats the number.
 /// - Returns: The number and the noun, with a space between.
-public func counted(
+package func counted(
   _ count: Int, _ noun: String, _ plural: String? = nil, as text: (Int) -> String = { "\($0)" }
 ) -> String {
   "\(text(count)) \(count == 1 ? noun : plural ?? noun + "s")"

@@ -1,9 +1,9 @@
-public import Foundation
+package import Foundation
 
 /// Dates in the format of HTTP.
-public enum HTTPDate {
+package enum HTTPDate {
   /// Returns a date in the format `Tue, 24 Nov 2026 18:52:46 GMT` (RFC 9110, section 5.6.7).
-  public static func text(_ date: Date) -> String {
+  package static func text(_ date: Date) -> String {
     var calendar = Calendar(identifier: .gregorian)
     calendar.timeZone = .gmt
     let parts = calendar.dateComponents([.weekday, .day, .month, .year, .hour, .minute, .second], from: date)

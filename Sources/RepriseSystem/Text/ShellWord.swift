@@ -1,6 +1,6 @@
 /// Returns a text as a word that may be pasted into a shell (POSIX.1 shell language, single quotes) and stays one
 /// argument that is no option.
-public func shellWord(_ text: String) -> String {
+package func shellWord(_ text: String) -> String {
   let isPlain = text.unicodeScalars.allSatisfy {
     $0.properties.isAlphabetic || "0123456789._-/+=@,".unicodeScalars.contains($0)
   }

@@ -28,6 +28,28 @@ struct InlineAnswerTests {
     #expect(String(decoding: text[outline.spans[1]], as: UTF8.self) == escaped)
   }
 
+  /// `{"data":{"audio":"00ff00ff"}}` as gzip.
+  private static let gzip = Array(
+    Data(base64Encoded: "H4sIAAAAAAAC/6tWSkksSVSyqlZKLE3JzFeyUjIwSEsDYaXaWgCR/FwaHQAAAA==") ?? Data())
+
+  @Test("a response that came as gzip is replaced by its text, and what is cut stays beside it as it came")
+  func decompressed() throws {
+    let text = Array(#"{"data":{"audio":"00ff00ff"}}"#.utf8)
+    let scratch = try Scratch()
+    let whole = try scratch.file("whole", Self.gzip)
+    try InlineAnswer.decompress(whole, limit: 1000)
+    #expect(try bytes(of: whole) == text)
+    let cut = try scratch.file("cut", Array(Self.gzip.dropLast(12)))
+    try InlineAnswer.decompress(cut, limit: 1000)
+    let beginning = try bytes(of: cut)
+    #expect(beginning.count < text.count && text.starts(with: beginning))
+    #expect(try bytes(of: cut + ".gz") == Array(Self.gzip.dropLast(12)))
+    let large = try scratch.file("large", Self.gzip)
+    try InlineAnswer.decompress(large, limit: 5)
+    #expect(try bytes(of: large) == Self.gzip)
+    #expect(try scratch.contents().sorted() == ["cut", "cut.gz", "large", "whole"])
+  }
+
   @Test("the longest string that is kept, and the first that is not", arguments: [16_383, 16_384, 16_385])
   func boundary(count: Int) throws {
     var outline = AnswerOutline()

@@ -31,13 +31,14 @@ package enum InlineAnswer {
 
   /// Replaces a response that came compressed unrequested by its decompressed form.
   ///
-  /// Blocks: call it inside `offPool`.
+  /// Blocks: call it inside `offPool`. A response whose data is truncated or corrupt is replaced by the part before the
+  /// error, and stays beside it with the extension `gz`. Without zlib, and over `limit`, the response is unchanged.
   ///
   /// - Parameters:
   ///   - path: The path of the response.
   ///   - limit: The maximum length of the output in bytes.
   /// - Throws: `ServiceError` (`io`); the response is then unchanged.
-  static func decompress(_ path: String, limit: Int) throws(ServiceError) {
+  package static func decompress(_ path: String, limit: Int) throws(ServiceError) {
     do {
       let source = try AudioSource(path: path)
       var block = [UInt8](repeating: 0, count: blockSize)
@@ -53,8 +54,11 @@ package enum InlineAnswer {
             next = bytes.isEmpty ? [] : Array(block[..<(try source.read(into: &block))])
             return bytes
           }, limit: limit, to: { try writeAll($0[...], to: descriptor, path: path) })
+      } catch Inflate.Stop.unavailable, Inflate.Stop.tooLarge {
+        return
       } catch is Inflate.Stop {
-        // The part before the error may hold the whole audio.
+        // The part before the error may hold the whole audio. What was paid for stays as it came, beside it.
+        guard unsafe link(path, path + ".gz") == 0 else { return }
       }
       try file.commit()
     } catch let error as ServiceError {

@@ -48,7 +48,7 @@ struct PageInBrowserTests {
       let requests = browser.events("Network.requestWillBeSent")
       try #require(!requests.isEmpty, "the browser tells of requests")
       let isLocal = requests.map { $0.contains("\"url\":\"file:") || $0.contains("about:blank") }
-      #expect(isLocal.allSatisfy(\.self), "the page asks the network for nothing")
+      #expect(!isLocal.contains(false), "the page asks the network for nothing")
       #expect(try await browser.value("window.pwned === undefined"), "no file's name is run")
     } catch {
       await browser.close()

@@ -77,6 +77,8 @@ package struct KillPoint {
     let source = library + ".c"
     try Data(text.utf8).write(to: URL(filePath: source))
     let process = Process()
+    // Tests of the command change the process's own, and remove it.
+    process.currentDirectoryURL = URL(fileURLWithPath: "/")
     process.executableURL = URL(filePath: compiler)
     process.arguments = ["-O1", "-shared", "-fPIC", "-w", "-o", library, source, "-ldl"]
     try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in

@@ -13,6 +13,8 @@ package enum NearTools {
   /// Has ffmpeg make a file.
   package static func make(_ name: String, in command: Command, _ arguments: [String]) async throws {
     let process = Process()
+    // Tests of the command change the process's own, and remove it.
+    process.currentDirectoryURL = URL(fileURLWithPath: "/")
     process.executableURL = URL(filePath: try #require(find("ffmpeg")))
     process.arguments = ["-v", "error", "-nostdin", "-bitexact"] + arguments + ["file:" + command.path(name)]
     #expect(try await command.finish(process) == 0, "\(name)")

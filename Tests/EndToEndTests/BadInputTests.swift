@@ -82,6 +82,8 @@ enum FullDisk {
 
   static let isPossible: Bool = {
     let process = Process()
+    // Tests of the command change the process's own, and remove it.
+    process.currentDirectoryURL = URL(fileURLWithPath: "/")
     process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
     process.arguments = unshare + ["sh", "-c", "mount -t tmpfs -o size=64k none /mnt"]
     process.standardError = FileHandle.nullDevice

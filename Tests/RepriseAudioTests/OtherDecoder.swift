@@ -19,6 +19,8 @@ enum OtherDecoder: String {
   /// - Throws: An error if the decoder can't be started.
   func floats(of source: String, output: String) throws -> [Float] {
     let process = Process()
+    // Tests of the command change the process's own, and remove it.
+    process.currentDirectoryURL = URL(fileURLWithPath: "/")
     process.executableURL = URL(fileURLWithPath: path ?? rawValue)
     process.arguments =
       switch self {

@@ -129,6 +129,8 @@ struct ValidatePrepareRefusalTests {
       record.commit()
       """
     let python = Process()
+    // Tests of the command change the process's own, and remove it.
+    python.currentDirectoryURL = URL(fileURLWithPath: "/")
     python.executableURL = URL(filePath: "/usr/bin/env")
     python.arguments = [
       "python3", "-c", script, library.command.path("ready/.reprise/prepared.sqlite"), column, value,

@@ -53,6 +53,8 @@ struct SHA256Tests {
 
   private static func systemDigest(of path: String) throws -> String {
     let process = Process()
+    // Tests of the command change the process's own, and remove it.
+    process.currentDirectoryURL = URL(fileURLWithPath: "/")
     #if os(macOS)
       process.executableURL = URL(filePath: "/usr/bin/shasum")
       process.arguments = ["-a", "256", path]

@@ -19,16 +19,19 @@ struct ResumptionTests {
 
   @Test("a wait that was interrupted is taken up, and nothing is sent a second time")
   func interrupted() async throws {
-    var settings = CountingService.Settings()
-    settings.making = 3
-    let fixture = try PipelineFixture(settings)
+    let fixture = try PipelineFixture()
     defer { fixture.clean() }
+    fixture.counting.answerPolls { connection, _, generation, _ in
+      connection.answer("200 OK", #"{"id":"\#(generation.id)","status":"generating"}"#)
+      return true
+    }
     let error = await #expect(throws: JobRunner.Interrupted.self) {
       _ = try await fixture.session { $0.timeout = 0.05 }.make(fixture.order("cover.mp3"))
     }
     let interrupted = try #require(error)
     let job = interrupted.job
     #expect(job.state.isOpen && CoverPipelineError.kind(of: interrupted) == .pending)
+    fixture.counting.answerPolls(nil)
     let finished = try await resumption(fixture).run(job)
     #expect(finished.job.state == .verified && finished.report != nil)
     #expect(fixture.counting.tally.submissions == 1 && fixture.counting.tally.doubled.isEmpty)

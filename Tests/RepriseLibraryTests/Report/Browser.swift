@@ -43,6 +43,8 @@ final class Browser: Sendable {
     let path = try #require(Self.executable)
     let (commands, answers) = (Pipe(), Pipe())
     process = Process()
+    // Tests of the command change the process's own, and remove it.
+    process.currentDirectoryURL = URL(fileURLWithPath: "/")
     // The protocol wants descriptors 3 and 4, which Foundation can't give a child.
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
     process.arguments = [

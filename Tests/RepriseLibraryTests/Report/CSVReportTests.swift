@@ -8,6 +8,8 @@ struct CSVReportTests {
   /// Returns the rows of a report as Python's csv module, an independent reader, reads them.
   private func rows(ofReportAt path: String) throws -> [[String]] {
     let process = Process()
+    // Tests of the command change the process's own, and remove it.
+    process.currentDirectoryURL = URL(fileURLWithPath: "/")
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = [
       "python3", "-c",

@@ -23,7 +23,7 @@ struct StageEndToEndTests {
       "path", "bytes", "format", "codec", "sampleRate", "channels", "duration", "audioBytes", "integrity", "signal",
       "loudness", "verdict", "reasons",
     ]
-    for record in records { for field in fields { #expect(record[field] != nil, "no \(field)") } }
+    for record in records { for field in fields { #expect(record[field] != nil, "no \(field) in \(record.keys.sorted()): \(result.output.suffix(300))") } }
     #expect(records.map { $0["verdict"] as? String } == ["ready", "rejected", "rejected", "ready"])
     #expect(records.map { $0["format"] as? String } == ["mp3", "unknown", "other", "flac"])
   }
@@ -146,10 +146,11 @@ struct StageEndToEndTests {
   func analyze() async throws {
     let command = try Command()
     defer { command.clean() }
-    let record = try #require(try await command.run("analyze", "--json", recording).records().first)
+    let result = try await command.run("analyze", "--json", recording)
+    let record = try #require(try result.records().first)
     #expect(record["schema"] as? String == "reprise.analysis.v1")
     for field in ["seconds", "tempo", "meter", "key", "beats", "downbeats", "chords", "melody"] {
-      #expect(record[field] != nil, "no \(field)")
+      #expect(record[field] != nil, "no \(field) in \(record.keys.sorted()): \(result.output.suffix(300))")
     }
     let chord = try #require((record["chords"] as? [[Any]])?.first)
     #expect(chord.count == 3 && chord[2] is String)

@@ -151,7 +151,10 @@ struct ValidateHardeningTests {
     // What changed a moment before it is looked at is not kept.
     usleep(50_000)
     let first = try await command.run("validate", "--json", "tree")
-    let database = try DatabaseQueue(path: command.path("state/cache/reprise/validation.sqlite"))
+    var configuration = Configuration()
+    // The run before is in this process, and may still be closing the cache.
+    configuration.busyMode = .timeout(60)
+    let database = try DatabaseQueue(path: command.path("state/cache/reprise/validation.sqlite"), configuration: configuration)
     let kept = try await database.write { database in
       let kept = try Int.fetchOne(database, sql: "SELECT count(audio) FROM answers")
       try database.execute(sql: change)

@@ -42,7 +42,10 @@ struct ValidateKeptTests {
     #else
       let (modified, changed) = (status.st_mtimespec, status.st_ctimespec)
     #endif
-    let database = try DatabaseQueue(path: cache(of: command))
+    var configuration = Configuration()
+    // The run before is in this process, and may still be closing the cache.
+    configuration.busyMode = .timeout(60)
+    let database = try DatabaseQueue(path: cache(of: command), configuration: configuration)
     try await database.write { database in
       try database.execute(
         sql: "UPDATE answers SET modified = ?, changed = ?",

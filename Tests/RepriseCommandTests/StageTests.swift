@@ -23,7 +23,11 @@ struct StageEndToEndTests {
       "path", "bytes", "format", "codec", "sampleRate", "channels", "duration", "audioBytes", "integrity", "signal",
       "loudness", "verdict", "reasons",
     ]
-    for record in records { for field in fields { #expect(record[field] != nil, "no \(field) in \(record.keys.sorted()): \(result.output.suffix(300))") } }
+    for record in records {
+      for field in fields {
+        #expect(record[field] != nil, "no \(field) in \(record.keys.sorted()): \(result.output.suffix(300))")
+      }
+    }
     #expect(records.map { $0["verdict"] as? String } == ["ready", "rejected", "rejected", "ready"])
     #expect(records.map { $0["format"] as? String } == ["mp3", "unknown", "other", "flac"])
   }

@@ -154,7 +154,8 @@ struct ValidateHardeningTests {
     var configuration = Configuration()
     // The run before is in this process, and may still be closing the cache.
     configuration.busyMode = .timeout(60)
-    let database = try DatabaseQueue(path: command.path("state/cache/reprise/validation.sqlite"), configuration: configuration)
+    let path = command.path("state/cache/reprise/validation.sqlite")
+    let database = try DatabaseQueue(path: path, configuration: configuration)
     let kept = try await database.write { database in
       let kept = try Int.fetchOne(database, sql: "SELECT count(audio) FROM answers")
       try database.execute(sql: change)

@@ -14,12 +14,24 @@ package struct FaultPoint {
     #include <fcntl.h>
     #include <signal.h>
     #include <stdarg.h>
+    #include <stdio.h>
     #include <string.h>
     #include <unistd.h>
 
+    static int applies(void) {
+      static int known = -1;
+      if (known < 0) {
+        char text[4096] = {0};
+        FILE *file = fopen("/proc/self/cmdline", "r");
+        size_t count = file ? fread(text, 1, sizeof text - 1, file) : 0;
+        if (file) fclose(file);
+        known = memmem(text, count, ONLY, strlen(ONLY)) != 0;
+      }
+      return known;
+    }
     static void look(const char *path) {
-      if (strstr(path, "CRASH-HERE")) { signal(SIGSEGV, SIG_DFL); raise(SIGSEGV); }
-      while (strstr(path, "HANG-HERE")) sleep(1000);
+      if (strstr(path, "CRASH-HERE") && applies()) { signal(SIGSEGV, SIG_DFL); raise(SIGSEGV); }
+      while (strstr(path, "HANG-HERE") && applies()) sleep(1000);
     }
     #define OPEN(name) \\
       int name(const char *path, int flags, ...) { \\
@@ -38,10 +50,15 @@ package struct FaultPoint {
 
   private let library: String
 
-  /// Compiles it into `folder`.
-  package init(in folder: String) async throws {
+  /// Compiles the library.
+  ///
+  /// - Parameters:
+  ///   - folder: The directory of the library.
+  ///   - command: A text that the command lines of the processes contain in which files go wrong; empty for all.
+  /// - Throws: An error if the library can't be compiled.
+  package init(in folder: String, only command: String = "") async throws {
     library = folder + "/fault-point.so"
-    try await KillPoint.compile(Self.source, to: library)
+    try await KillPoint.compile("#define ONLY \"\(command)\"\n" + Self.source, to: library)
   }
 
   /// The variables that load it.

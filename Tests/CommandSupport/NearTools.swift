@@ -42,4 +42,29 @@ package enum NearTools {
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder + "/fpcalc")
     return ["PATH": folder + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "")]
   }
+
+  /// Makes files of the same recording, each of other bytes, that have rested.
+  package static func fill(_ command: Command, _ names: [String]) async throws {
+    try FileManager.default.createDirectory(atPath: command.path("tree"), withIntermediateDirectories: true)
+    for (index, name) in names.enumerated() {
+      try await make(
+        "tree/" + name, in: command,
+        ["-i", Command.fixtures + "/recording.mp3", "-t", "20", "-af", "volume=-\(index + 1)dB"])
+    }
+    let before = Date(timeIntervalSinceNow: -3600)
+    for name in names {
+      try FileManager.default.setAttributes([.modificationDate: before], ofItemAtPath: command.path("tree/" + name))
+    }
+    try await Task.sleep(for: .milliseconds(50))
+  }
+
+  /// The numbers of the processes that run with a test's own folder.
+  package static func processes(of folder: String, named name: String = "") -> [Int32] {
+    let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    return all.compactMap { Int32($0) }.filter { pid in
+      func text(_ name: String) -> Data { (try? Data(contentsOf: URL(filePath: "/proc/\(pid)/\(name)"))) ?? Data() }
+      return text("environ").range(of: Data(folder.utf8)) != nil
+        && (name.isEmpty || text("comm") == Data((name + "\n").utf8))
+    }
+  }
 }

@@ -1,5 +1,5 @@
 import Foundation
-import HostileServer
+package import HostileServer
 import Testing
 
 /// A command with a key, words and a recording to spend money on, in a folder of its own.
@@ -63,5 +63,25 @@ package struct PaidRun {
         #expect(data.range(of: Data(secret.utf8)) == nil, "\(name) holds \(secret)")
       }
     }
+  }
+}
+
+extension PaidRun {
+  /// Runs `body` with a service and a run at it, and removes both.
+  package static func with(
+    _ misbehaviour: Misbehaviour? = nil, _ settings: CountingService.Settings = CountingService.Settings(),
+    at place: Command.Place, _ body: (PaidRun, CountingService) async throws -> Void
+  ) async throws {
+    let run = try PaidRun(place)
+    defer { run.clean() }
+    let service = try CountingService(settings, misbehaviour: misbehaviour)
+    defer { service.stop() }
+    try await body(run, service)
+    #expect(service.tally.doubled.isEmpty)
+    // What can still be sent keeps its words.
+    let unsent = try await run.jobs().contains {
+      ["prepared", "submitting", "ambiguous"].contains($0["state"] as? String ?? "")
+    }
+    try run.checkFiles(wordsMayWait: unsent)
   }
 }

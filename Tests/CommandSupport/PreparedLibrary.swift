@@ -65,3 +65,19 @@ package struct PreparedLibrary {
     return result
   }
 }
+
+extension PreparedLibrary {
+  /// Returns the environment variables by which marked files crash or hang the workers that prepare, and no others.
+  package func fault() async throws -> [String: String] {
+    try await FaultPoint(in: command.folder, only: "prepare-worker").environment
+  }
+
+  /// Returns `true` if the directory holds only those of Reprise's own files that remain when no run is under way.
+  package func isTidy(_ folder: String) throws -> Bool {
+    let own = try FileManager.default.contentsOfDirectory(atPath: command.path(folder + "/.reprise"))
+    let parts = try FileManager.default.subpathsOfDirectory(atPath: command.path(folder)).filter {
+      $0.hasSuffix(".part")
+    }
+    return Set(own) == ["lock", "prepared.sqlite"] && parts.isEmpty
+  }
+}

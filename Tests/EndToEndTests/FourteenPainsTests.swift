@@ -12,17 +12,7 @@ struct FourteenPainsTests {
     _ misbehaviour: Misbehaviour? = nil, _ settings: CountingService.Settings = CountingService.Settings(),
     _ body: (PaidRun, CountingService) async throws -> Void
   ) async throws {
-    let run = try PaidRun(.process)
-    defer { run.clean() }
-    let service = try CountingService(settings, misbehaviour: misbehaviour)
-    defer { service.stop() }
-    try await body(run, service)
-    #expect(service.tally.doubled.isEmpty)
-    // What can still be sent keeps its words.
-    let unsent = try await run.jobs().contains {
-      ["prepared", "submitting", "ambiguous"].contains($0["state"] as? String ?? "")
-    }
-    try run.checkFiles(wordsMayWait: unsent)
+    try await PaidRun.with(misbehaviour, settings, at: .process, body)
   }
 
   /// Runs one cover that is to end so.

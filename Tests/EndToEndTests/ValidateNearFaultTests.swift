@@ -13,36 +13,21 @@ import Testing
   "A search for near duplicates that is killed or stopped",
   .enabled(if: NearTools.areThere, "fpcalc or ffmpeg is missing: scripts/setup --test"))
 struct ValidateNearFaultTests {
-  /// Files of the same recording, each of other bytes, that have rested.
-  private func fill(_ command: Command, _ names: [String]) async throws {
-    try FileManager.default.createDirectory(atPath: command.path("tree"), withIntermediateDirectories: true)
-    for (index, name) in names.enumerated() {
-      try await NearTools.make(
-        "tree/" + name, in: command,
-        ["-i", Command.fixtures + "/recording.mp3", "-t", "20", "-af", "volume=-\(index + 1)dB"])
-    }
-    let before = Date(timeIntervalSinceNow: -3600)
-    for name in names {
-      try FileManager.default.setAttributes([.modificationDate: before], ofItemAtPath: command.path("tree/" + name))
-    }
-    try await Task.sleep(for: .milliseconds(50))
-  }
-
   @Test("Ctrl-C while files are fingerprinted exits with 130, and fpcalc ends too", .timeLimit(.minutes(1)))
   func interrupted() async throws {
     let command = try Command(.process)
     defer { command.clean() }
-    try await fill(command, ["a.wav", "b.wav"])
+    try await NearTools.fill(command, ["a.wav", "b.wav"])
     let fault = try NearTools.fault("exec sleep 1000", in: command)
     let (process, _, words) = try command.process(["validate", "--json", "--near", "tree"], environment: fault)
     let victim = Victim()
     Thread { [folder = command.folder] in
-      eventuallyOnThread { !Self.processes(of: folder, named: "sleep").isEmpty }
+      eventuallyOnThread { !NearTools.processes(of: folder, named: "sleep").isEmpty }
       victim.interrupt()
     }.start()
     #expect(try await command.finish(process, victim: victim) == 130)
     #expect(try String(contentsOfFile: words, encoding: .utf8).contains("interrupted"))
-    #expect(Self.processes(of: command.folder).isEmpty)
+    #expect(NearTools.processes(of: command.folder).isEmpty)
   }
 
   @Test(
@@ -51,7 +36,7 @@ struct ValidateNearFaultTests {
   func killed() async throws {
     let command = try Command(.process)
     defer { command.clean() }
-    try await fill(command, ["a.wav", "b.wav", "c.wav", "d.wav", "e.wav"])
+    try await NearTools.fill(command, ["a.wav", "b.wav", "c.wav", "d.wav", "e.wav"])
     let whole = try await command.run("validate", "--json", "--near", "--no-cache", "tree")
     #expect((try whole.records().last?["nearDuplicates"] as? [[String]])?.first?.count == 5, "\(whole.words)")
     let log = command.path(".log")
@@ -64,27 +49,17 @@ struct ValidateNearFaultTests {
       ["validate", "--json", "--near", "--jobs", "1", "tree"], environment: fault.merging(["GOES": "no"]) { $1 })
     let victim = Victim()
     Thread { [folder = command.folder] in
-      eventuallyOnThread { !Self.processes(of: folder, named: "sleep").isEmpty }
+      eventuallyOnThread { !NearTools.processes(of: folder, named: "sleep").isEmpty }
       victim.kill()
     }.start()
     #expect(try await command.finish(process, victim: victim) == 9)
     // The kernel ends it, in its own time.
-    try await eventually { Self.processes(of: command.folder).isEmpty }
+    try await eventually { NearTools.processes(of: command.folder).isEmpty }
     let result = try await command.run("validate", "--json", "--near", "tree", environment: fault)
     #expect(result.output == whole.output)
     let asked = try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n").map { $0.suffix(5) }
     #expect(
       asked == ["a.wav", "b.wav", "c.wav", "d.wav", "d.wav", "e.wav"] || Set(asked.suffix(2)) == ["d.wav", "e.wav"])
     #expect(asked.count == 6)
-  }
-
-  /// The numbers of the processes that run with a test's own folder.
-  private static func processes(of folder: String, named name: String = "") -> [Int32] {
-    let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-    return all.compactMap { Int32($0) }.filter { pid in
-      func text(_ name: String) -> Data { (try? Data(contentsOf: URL(filePath: "/proc/\(pid)/\(name)"))) ?? Data() }
-      return text("environ").range(of: Data(folder.utf8)) != nil
-        && (name.isEmpty || text("comm") == Data((name + "\n").utf8))
-    }
   }
 }

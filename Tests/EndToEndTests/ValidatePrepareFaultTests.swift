@@ -5,61 +5,6 @@ import Testing
 
 @Suite("A preparation of a library that is killed, stopped or out of room", .enabled(if: KillPoint.isPossible))
 struct ValidatePrepareFaultTests {
-  /// As `FaultPoint`, in the processes alone that prepare.
-  private static let source = """
-    #define _GNU_SOURCE
-    #include <dlfcn.h>
-    #include <fcntl.h>
-    #include <signal.h>
-    #include <stdarg.h>
-    #include <stdio.h>
-    #include <string.h>
-    #include <unistd.h>
-
-    static int prepares(void) {
-      static int known = -1;
-      if (known < 0) {
-        char text[4096] = {0};
-        FILE *file = fopen("/proc/self/cmdline", "r");
-        size_t count = file ? fread(text, 1, sizeof text - 1, file) : 0;
-        if (file) fclose(file);
-        known = memmem(text, count, "prepare-worker", 14) != 0;
-      }
-      return known;
-    }
-    static void look(const char *path) {
-      if (strstr(path, "CRASH-HERE") && prepares()) { signal(SIGSEGV, SIG_DFL); raise(SIGSEGV); }
-      while (strstr(path, "HANG-HERE") && prepares()) sleep(1000);
-    }
-    #define OPEN(name) \\
-      int name(const char *path, int flags, ...) { \\
-        static int (*real)(const char *, int, ...); \\
-        if (!real) real = (int (*)(const char *, int, ...))dlsym(RTLD_NEXT, #name); \\
-        va_list more; \\
-        va_start(more, flags); \\
-        int mode = va_arg(more, int); \\
-        va_end(more); \\
-        look(path); \\
-        return real(path, flags, mode); \\
-      }
-    OPEN(open)
-    OPEN(open64)
-    """
-
-  private func fault(_ library: PreparedLibrary) async throws -> [String: String] {
-    let path = library.command.folder + "/prepare-fault.so"
-    try await KillPoint.compile(Self.source, to: path)
-    return ["LD_PRELOAD": path]
-  }
-
-  /// Returns `true` if the directory holds only those of Reprise's own files that remain when no run is under way.
-  private func isTidy(_ library: PreparedLibrary, _ folder: String) throws -> Bool {
-    let own = try FileManager.default.contentsOfDirectory(atPath: library.command.path(folder + "/.reprise"))
-    let parts = try FileManager.default.subpathsOfDirectory(atPath: library.command.path(folder))
-      .filter { $0.hasSuffix(".part") }
-    return Set(own) == ["lock", "prepared.sqlite"] && parts.isEmpty
-  }
-
   @Test(
     "killed before and after syncs, namings and removals, and run again, it makes what an undisturbed run makes",
     .timeLimit(.minutes(3)))
@@ -93,7 +38,7 @@ struct ValidatePrepareFaultTests {
       let already = outputs.keys.count { $0 != "manifest.csv" }
       #expect(last.words.contains("\(4 - already) prepared, \(already) already"), "at \(at): \(last.words)")
       #expect(try library.made(in: "other") == whole, "at \(at)")
-      #expect(try isTidy(library, "other"), "at \(at)")
+      #expect(try library.isTidy("other"), "at \(at)")
       at += stride
     }
     // With nothing named, some of it, all but the manifest, and all.
@@ -105,7 +50,7 @@ struct ValidatePrepareFaultTests {
     let library = try PreparedLibrary(.process)
     defer { library.command.clean() }
     for name in ["1.wav", "2-HANG-HERE.wav"] { try library.copy("plain.wav", to: "music/" + name) }
-    let (process, _, words) = try library.command.process(library.arguments, environment: try await fault(library))
+    let (process, _, words) = try library.command.process(library.arguments, environment: try await library.fault())
     let victim = Victim()
     async let status = library.command.finish(process, victim: victim)
     try await eventually { FileManager.default.fileExists(atPath: library.command.path("ready/1.mp3")) }
@@ -116,7 +61,7 @@ struct ValidatePrepareFaultTests {
     #expect(try await status == 130)
     let text = try String(contentsOfFile: words, encoding: .utf8)
     #expect(text.contains("1 prepared so far") && text.contains("the same command goes on"), "\(text)")
-    #expect(try isTidy(library, "ready"))
+    #expect(try library.isTidy("ready"))
     let third = try await library.run()
     #expect(third.status == 0)
     #expect(third.words.contains("1 prepared, 1 already"))
@@ -162,6 +107,6 @@ struct ValidatePrepareFaultTests {
     #expect(status == 74, "\(text)")
     #expect(text.contains("ready/a/1.mp3: is on another file system than ready/.reprise"), "\(text)")
     #expect(text.contains("1 prepared, 0 already, 0 ready as they are, 0 rejected, 1 failed"), "\(text)")
-    #expect(try isTidy(library, "ready"))
+    #expect(try library.isTidy("ready"))
   }
 }

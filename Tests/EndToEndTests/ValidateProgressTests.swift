@@ -4,27 +4,13 @@ import Testing
 
 @Suite("A scan on a terminal", .enabled(if: KillPoint.isPossible))
 struct ValidateProgressTests {
-  private static let long = "a-very-long-name-of-a-file-that-nobody-can-read-at-once-\(FaultPoint.hang)-the-end.mp3"
-
-  /// Files that are done at once, and one that takes the whole time-out.
-  private func fill(_ command: Command) async throws -> FaultPoint {
-    try FileManager.default.createDirectory(atPath: command.path("tree"), withIntermediateDirectories: true)
-    for index in 0..<20 {
-      try FileManager.default.copyItem(
-        atPath: Command.fixtures + "/cbr.mp3", toPath: command.path("tree/\(Self.long.prefix(40))\(index).mp3"))
-    }
-    try FileManager.default.copyItem(
-      atPath: Command.fixtures + "/cbr.mp3", toPath: command.path("tree/z" + Self.long))
-    return try await FaultPoint(in: command.folder)
-  }
-
   @Test(
     "on a terminal it is a bar that fits, with count, rate, time left and a name, and goes away",
     .timeLimit(.minutes(1)), arguments: [UInt16(60), 80, 120])
   func bar(columns: UInt16) async throws {
     let command = try Command(.process)
     defer { command.clean() }
-    let fault = try await fill(command)
+    let fault = try await LongNames.fill(command)
     let terminal = try TerminalOutput(columns: columns)
     let (process, out, _) = try command.process(
       ["validate", "--deep", "--no-cache", "--timeout", "2", "tree"],

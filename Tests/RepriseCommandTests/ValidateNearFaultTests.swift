@@ -13,27 +13,12 @@ import Testing
   "Near duplicates, with an fpcalc that fails",
   .enabled(if: NearTools.areThere, "fpcalc or ffmpeg is missing: scripts/setup --test"), .startsProcesses)
 struct ValidateNearFaultTests {
-  /// Files of the same recording, each of other bytes, that have rested.
-  private func fill(_ command: Command, _ names: [String]) async throws {
-    try FileManager.default.createDirectory(atPath: command.path("tree"), withIntermediateDirectories: true)
-    for (index, name) in names.enumerated() {
-      try await NearTools.make(
-        "tree/" + name, in: command,
-        ["-i", Command.fixtures + "/recording.mp3", "-t", "20", "-af", "volume=-\(index + 1)dB"])
-    }
-    let before = Date(timeIntervalSinceNow: -3600)
-    for name in names {
-      try FileManager.default.setAttributes([.modificationDate: before], ofItemAtPath: command.path("tree/" + name))
-    }
-    try await Task.sleep(for: .milliseconds(50))
-  }
-
   @Test(
     "files that crash fpcalc, hang it, or hang it once its stdout is closed cost themselves, and are told")
   func faults() async throws {
     let command = try Command()
     defer { command.clean() }
-    try await fill(command, ["a.wav", "b.flac", "CLOSE.wav", "CRASH.wav", "HANG.wav"])
+    try await NearTools.fill(command, ["a.wav", "b.flac", "CLOSE.wav", "CRASH.wav", "HANG.wav"])
     let fault = try NearTools.fault(
       """
       case "$*" in
@@ -48,7 +33,7 @@ struct ValidateNearFaultTests {
     #expect(result.words.contains("could not fingerprint 3 of the files"))
     #expect(result.words.contains("1 crashed fpcalc (signal 11) (tree/CRASH.wav)"))
     #expect(result.words.contains("2 took longer than 4 s (tree/CLOSE.wav)"))
-    #expect(Self.processes(of: command.folder).isEmpty)
+    #expect(NearTools.processes(of: command.folder).isEmpty)
   }
 
   @Test(
@@ -57,7 +42,7 @@ struct ValidateNearFaultTests {
   func reasons(width: Int) async throws {
     let command = try Command()
     defer { command.clean() }
-    try await fill(command, (10...22).map { "\($0).wav" })
+    try await NearTools.fill(command, (10...22).map { "\($0).wav" })
     let fault = try NearTools.fault("echo \"ERROR: reason ${4##*/}\"; exit 2", in: command)
     let result = try await command.run(
       "validate", "--json", "--near", "--jobs", "\(width)", "tree", environment: fault)
@@ -71,22 +56,12 @@ struct ValidateNearFaultTests {
   func rawPaths() async throws {
     let command = try Command()
     defer { command.clean() }
-    try await fill(command, ["a.wav", "b.wav"])
+    try await NearTools.fill(command, ["a.wav", "b.wav"])
     let raw = Array(command.path("tree/bad").utf8).map { CChar(bitPattern: $0) } + [CChar(bitPattern: 0xFF), 0]
     #expect(unsafe rename(command.path("tree/b.wav"), raw) == 0)
     let result = try await command.run("validate", "--json", "--near", "tree")
     #expect(
       try result.records().last?["nearDuplicates"] as? [[String]] == [["tree/a.wav", "tree/bad\u{FFFD}"]],
       "\(result.words)")
-  }
-
-  /// The numbers of the processes that run with a test's own folder.
-  private static func processes(of folder: String, named name: String = "") -> [Int32] {
-    let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-    return all.compactMap { Int32($0) }.filter { pid in
-      func text(_ name: String) -> Data { (try? Data(contentsOf: URL(filePath: "/proc/\(pid)/\(name)"))) ?? Data() }
-      return text("environ").range(of: Data(folder.utf8)) != nil
-        && (name.isEmpty || text("comm") == Data((name + "\n").utf8))
-    }
   }
 }

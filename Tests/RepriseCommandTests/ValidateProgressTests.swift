@@ -5,26 +5,12 @@ import Testing
 
 @Suite("How far a validation says it is", .enabled(if: KillPoint.isPossible), .startsProcesses)
 struct ValidateProgressTests {
-  private static let long = "a-very-long-name-of-a-file-that-nobody-can-read-at-once-\(FaultPoint.hang)-the-end.mp3"
-
-  /// Files that are done at once, and one that takes the whole time-out.
-  private func fill(_ command: Command) async throws -> FaultPoint {
-    try FileManager.default.createDirectory(atPath: command.path("tree"), withIntermediateDirectories: true)
-    for index in 0..<20 {
-      try FileManager.default.copyItem(
-        atPath: Command.fixtures + "/cbr.mp3", toPath: command.path("tree/\(Self.long.prefix(40))\(index).mp3"))
-    }
-    try FileManager.default.copyItem(
-      atPath: Command.fixtures + "/cbr.mp3", toPath: command.path("tree/z" + Self.long))
-    return try await FaultPoint(in: command.folder)
-  }
-
   @Test(
     "off a terminal it is a line after a few seconds; quiet, it says nothing but what is wrong")
   func lines() async throws {
     let command = try Command()
     defer { command.clean() }
-    let fault = try await fill(command)
+    let fault = try await LongNames.fill(command)
     func run(_ options: String...) async throws -> [Substring] {
       let result = try await command.run(
         list: ["validate", "--deep", "--no-cache", "--timeout", "3", "tree", "gone.mp3"] + options,

@@ -75,7 +75,7 @@ package struct PrepareWorker: Sendable {
     let shown = RawPath(request.source).text
     do {
       let plan = try await plan(path, shownAs: shown)
-      let keepsAll = plan.steps.allSatisfy { $0.action == .keep }
+      let keepsAll = plan.keepsFile
       if request.taken.contains(plan.format.rawValue), request.copies || !keepsAll {
         throw PreparationFailure.outputExists(path: "\(request.shown).\(plan.format.rawValue)")
       }

@@ -60,7 +60,9 @@ package enum CommandLineProgram {
     // A closed pipe (`reprise inspect | head -1`) is to be an error of write(), not the end of the process.
     signal(SIGPIPE, SIG_IGN)
     Heap.limitArenas()
-    exit(await run(Array(CommandLine.arguments.dropFirst()), in: .ofProcess))
+    // The context is that of the process already. Binding it would hop to the pool of threads, which costs half a
+    // millisecond and which `--version`, `--help` and mistakes never need.
+    exit(await status(of: Array(CommandLine.arguments.dropFirst())))
   }
 
   /// Parses arguments, runs the command named there, and reports errors.

@@ -30,6 +30,8 @@ public struct Inspection: Sendable, Equatable, Codable {
       case unsupportedFormat = "unsupported-format"
       /// The header claims a length other than that of the audio.
       case headerLies = "header-lies"
+      /// The audio is whole, and some decoders misread it.
+      case notPortable = "not-portable"
       /// Other tools may report a length on the other side of a limit.
       case boundaryRisk = "boundary-risk"
       /// No sample is louder than −80 dBFS.
@@ -177,6 +179,8 @@ extension Inspection {
     package var frames: MP3FrameFacts?
     /// `true` if other programs cannot read the file unless it is rewritten.
     package var mustRewrite = false
+    /// Way to rewrite the file so that every decoder reads it alike; `nil` if none is needed or known.
+    package var mending: Mending?
     /// Chunks of a wav that are not audio.
     package var sideChunks = FirstOf<SideBlock<String>>()
   }

@@ -42,6 +42,10 @@ struct Evidence {
   private(set) var damage: [DamageSpan] = []
   /// Finding about a file that other programs cannot read as it is, though it can be rewritten without loss.
   var rewrite: Finding?
+  /// Properties that some decoders misread, though the audio is whole.
+  var portability: [Portability] = []
+  /// Way to rewrite the file so that every decoder reads it alike; `nil` if none is needed or known.
+  var mending: Mending?
   /// Chunks of a wav that are not audio.
   var sideChunks = FirstOf<SideBlock<String>>()
   /// Result of comparing the samples with the MD5 in the header of a flac; `nil` if they were not compared.

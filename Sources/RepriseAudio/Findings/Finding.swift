@@ -21,6 +21,9 @@ public enum Finding: Sendable, Equatable, Codable {
   /// The size exceeds the limit in megabytes (`maximum` bytes) and not in mebibytes (`binaryMaximum` bytes).
   case sizeRisk(bytes: Int, maximum: Int, binaryMaximum: Int)
 
+  /// Some decoders misread the file, though its audio is whole.
+  case notPortable(Portability)
+
   // MARK: Samples
 
   /// There is no audio whose length could be measured.
@@ -134,6 +137,7 @@ extension Finding: CustomStringConvertible {
         + reported.map { BoundaryRisk.exact($0.seconds, near: limit) }.joined(separator: ", ") + ")"
     case .sizeRisk(let bytes, let maximum, let binary):
       "\(bytes) bytes, between the limit in MB (\(maximum) bytes) and in MiB (\(binary) bytes)"
+    case .notPortable(let portability): portability.phrase
     case .immeasurable: "no measurable audio"
     case .silent: "silent: no sample over −80 dBFS"
     case .clipped(let share, _): "\(fixed(share * 100, decimals: 1)) % of the samples clipped"

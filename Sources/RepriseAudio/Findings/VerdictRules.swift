@@ -41,6 +41,7 @@ enum VerdictRules {
       add(.corrupt, .immeasurable, to: &fatal)
     }
     add(.headerLies, evidence.rewrite, to: &mendable)
+    for portability in evidence.portability { add(.notPortable, .notPortable(portability), to: &mendable) }
     if bytes > limits.maximumBytes {
       add(.tooLarge, .tooLarge(bytes: bytes, maximum: limits.maximumBytes), to: &mendable)
     }
@@ -62,7 +63,7 @@ enum VerdictRules {
       musicCRC: evidence.musicCRC)
     let notes = Inspection.Notes(
       encoding: evidence.encoding, peak: evidence.statistics?.peak, audioRange: evidence.audioRange,
-      waveFormat: evidence.waveFormat, frames: evidence.frames, mustRewrite: evidence.rewrite != nil,
+      waveFormat: evidence.waveFormat, frames: evidence.frames, mustRewrite: evidence.rewrite != nil || !evidence.portability.isEmpty, mending: evidence.mending,
       sideChunks: evidence.sideChunks)
     return Inspection(
       path: path, bytes: bytes, format: format, container: evidence.container, codec: evidence.codec,

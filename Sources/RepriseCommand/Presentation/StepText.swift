@@ -12,6 +12,7 @@ package enum StepText {
       "tags, pictures and padding are dropped (\(describe(bytes: bytes))); the audio's bytes stay" + without(chunks)
     case .newHeader(let chunks):
       "a header that other programs understand is written in front of the audio's bytes" + without(chunks)
+    case .mended(let repairs): RepairText.text(repairs)
     case .cut(let cut):
       "\(describe(seconds: cut.start)) to \(describe(seconds: cut.end)), "
         + "\(cut.reasons.map(text).joined(separator: "; ")), \(text(cut.method))"

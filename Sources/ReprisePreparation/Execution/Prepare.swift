@@ -155,6 +155,14 @@ private struct Preparing {
     switch work.method {
     case .copy(let range):
       try transfer.copy(range, of: try InputFile(path: plan.path), to: output)
+    case .splice(let splice):
+      let file = try InputFile(path: plan.path)
+      for piece in splice.pieces {
+        switch piece {
+        case .bytes(let bytes): try output.write(bytes)
+        case .source(let range): try transfer.copy(range, of: file, to: output)
+        }
+      }
     case .wave(let frames):
       let file = try InputFile(path: plan.path)
       guard let layout = try WaveLayout(file), let format = layout.format, let start = layout.dataOffset,

@@ -10,10 +10,16 @@ public struct Plan: Sendable, Equatable {
       case keep
       /// Tags, pictures and padding are dropped.
       case strip
+      /// Header, sizes, totals or tail are written anew; the audio's bytes stay.
+      case mend
+      /// The audio is taken out of a container, without encoding.
+      case unwrap
       /// A part of the recording is taken.
       case cut
       /// The audio is encoded in another way.
       case convert
+      /// The intact parts of a damaged recording are used.
+      case salvage
     }
 
     /// Kind of the change.
@@ -59,6 +65,8 @@ package struct Work: Sendable, Equatable {
   package enum Method: Sendable, Equatable {
     /// A stretch of the source's bytes: all of the file, or an MP3 file's frames without the surrounding data.
     case copy(Range<Int>)
+    /// Ranges of the source's bytes and new bytes; the result is compared with the source before use.
+    case splice(ByteSplice)
     /// The samples' own bytes after a new RIFF header.
     case wave(frames: Range<Int>)
     /// An MP3 file's own frames after a header that makes the part exact; the range is in samples per channel of the

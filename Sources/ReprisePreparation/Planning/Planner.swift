@@ -61,7 +61,7 @@ struct Planner {
   }
 
   func rungs() throws(PreparationError) -> [Work] {
-    [keep(), strip(), cutWave(), cutMP3(), encodeWave(), encodeFLAC(), try encodeMP3()].compactMap { $0 }
+    [keep(), strip(), mend(), cutWave(), cutMP3(), encodeWave(), encodeFLAC(), try encodeMP3()].compactMap { $0 }
   }
 
   func plan() throws(PreparationError) -> Plan {
@@ -154,7 +154,7 @@ struct Planner {
       method = .wave(frames: 0..<excerpt.total)
     case .other, .unknown: return nil
     }
-    guard size < bytes || inspection.notes.mustRewrite else { return nil }
+    guard inspection.notes.mending == nil, size < bytes || inspection.notes.mustRewrite else { return nil }
     let detail: Plan.Step.Detail =
       inspection.notes.mustRewrite
       ? .newHeader(chunks: removedChunks) : .stripped(bytes: bytes - size, chunks: removedChunks)
@@ -162,7 +162,16 @@ struct Planner {
     return work(method, inspection.format, [step], size)
   }
 
-  /// Rung 3: a part of a WAV file, cut at its bytes.
+  /// Rung 3: the audio's own bytes in a file that every decoder reads alike.
+  private func mend() -> Work? {
+    guard !excerpt.isCut, !hasFades, isAllowed(inspection.format), let mending = inspection.notes.mending else {
+      return nil
+    }
+    let step = Plan.Step(action: .mend, lossless: true, detail: .mended(mending.repairs))
+    return work(.splice(mending.result), inspection.format, [step], mending.result.byteCount)
+  }
+
+  /// Rung 4: a part of a WAV file, cut at its bytes.
   private func cutWave() -> Work? {
     guard inspection.format == .wav, excerpt.isCut, !hasFades, isAllowed(.wav) else { return nil }
     return work(
@@ -170,7 +179,7 @@ struct Planner {
       waveBytes(frames: excerpt.frames.count))
   }
 
-  /// Rung 3: a part of an MP3 file, cut at its frames.
+  /// Rung 4: a part of an MP3 file, cut at its frames.
   private func cutMP3() -> Work? {
     guard inspection.format == .mp3, excerpt.isCut, !hasFades, isAllowed(.mp3), let facts = inspection.notes.frames,
       facts.refusal == nil
@@ -228,7 +237,7 @@ struct Planner {
     return work(.encode(encode(target, gain: lowered?.gain ?? 1)), .wav, steps, size)
   }
 
-  /// Rung 4: FLAC, with a FLAC file's own samples or a WAV file's without loss.
+  /// Rung 5: FLAC, with a FLAC file's own samples or a WAV file's without loss.
   private func encodeFLAC() -> Work? {
     // A FLAC file that is neither cut nor faded would have the same size again.
     let isSame = inspection.format == .flac && !excerpt.isCut && !hasFades
@@ -252,7 +261,7 @@ struct Planner {
     return made
   }
 
-  /// Rung 5: MP3 at the highest quality that fits.
+  /// Rung 6: MP3 at the highest quality that fits.
   private func encodeMP3() throws(PreparationError) -> Work? {
     guard isAllowed(.mp3) else { return nil }
     let target = MP3Choice.sampleRate(for: rate)

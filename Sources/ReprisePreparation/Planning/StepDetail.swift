@@ -15,6 +15,8 @@ extension Plan.Step {
     ///
     /// - Parameter chunks: The chunks of a WAV file that the new header leaves out.
     case newHeader(chunks: [RemovedChunk])
+    /// The file is rewritten around its own audio, so that every decoder reads it alike.
+    case mended([Repair])
     /// A part of the recording is taken.
     case cut(Cut)
     /// The samples fade in or out, as requested; lengths in seconds, 0 for none.

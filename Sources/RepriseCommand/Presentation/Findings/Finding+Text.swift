@@ -46,6 +46,7 @@ extension Finding: WordedFinding {
     case .sizeRisk(let bytes, let maximum, _):
       .clause(
         "\(bytes) bytes are over the limit of \(maximum / 1_000_000) MB read as \(maximum) bytes, as is done here")
+    case .notPortable(let portability): .clause(portability.phrase)
     case .immeasurable: .predicate("holds no audio that could be measured")
     case .silent: .predicate("is silent: no sample is louder than −80 dBFS")
     case .clipped(let share, let runs):
@@ -70,6 +71,7 @@ extension Finding: WordedFinding {
     case .formatNotAccepted: "'reprise prepare' converts it"
     case .sizeRisk(_, let maximum, let binary):
       "read as \(maximum / 1_000_000) MiB (\(binary) bytes) it would be taken"
+    case .notPortable: "'reprise prepare' writes a file that all decoders read alike"
     case .silent: "record it again"
     case .clipped: "it was recorded or mastered too loud"
     case .offCentre: "cuts will click, and headroom is lost"

@@ -1,0 +1,50 @@
+/// The bytes of a file that is made of ranges of another one and of literal bytes, such as a new header.
+///
+/// Mending and unwrapping are splices: the audio's bytes are copied, never encoded.
+package struct ByteSplice: Sendable, Equatable {
+  /// A run of bytes of the result.
+  package enum Piece: Sendable, Equatable {
+    /// Bytes that are not in the source.
+    case bytes([UInt8])
+    /// A range of the source's bytes.
+    case source(Range<Int>)
+
+    /// Number of bytes.
+    package var count: Int {
+      switch self {
+      case .bytes(let bytes): bytes.count
+      case .source(let range): range.count
+      }
+    }
+  }
+
+  /// Pieces in the order of the result; none is empty, and adjacent ranges of the source are one piece.
+  package private(set) var pieces: [Piece] = []
+  /// Size of the result in bytes.
+  package private(set) var byteCount = 0
+
+  /// Creates an empty splice.
+  package init() {}
+
+  /// Appends literal bytes.
+  package mutating func append(_ bytes: [UInt8]) {
+    guard !bytes.isEmpty else { return }
+    byteCount += bytes.count
+    if case .bytes(let before)? = pieces.last {
+      pieces[pieces.count - 1] = .bytes(before + bytes)
+    } else {
+      pieces.append(.bytes(bytes))
+    }
+  }
+
+  /// Appends a range of the source's bytes.
+  package mutating func append(_ range: Range<Int>) {
+    guard !range.isEmpty else { return }
+    byteCount += range.count
+    if case .source(let before)? = pieces.last, before.upperBound == range.lowerBound {
+      pieces[pieces.count - 1] = .source(before.lowerBound..<range.upperBound)
+    } else {
+      pieces.append(.source(range))
+    }
+  }
+}

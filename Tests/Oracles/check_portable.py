@@ -13,7 +13,7 @@ tolerance 1 frame of a wav or flac, two frames of an mp3 (whose samples are comp
 --every decodes the files of every verdict and prints them all. --table writes all figures as TSV. --truth takes the
 truth.tsv that make_variants.py writes, and prints each file whose verdict or length is not what it tells.
 
-Exits 1 if a ready or prepared file is misread, or one is not as the truth has it. Wants ffmpeg, mpg123, flac, mp3val;
+Exits 1 if a ready or prepared file is misread, has no record, or is not as the truth has it. Wants ffmpeg, mpg123, flac, mp3val;
 numpy and soundfile from PyPI.
 """
 
@@ -192,7 +192,7 @@ def files_under(paths: list[Path]) -> list[Path]:
 
 
 def inspected(reprise: str, files: list[Path]) -> list[Checked]:
-    """What we say of each file; one that gets no record counts as a fault."""
+    """What we say of each file; one that gets no record is printed, and left out."""
     by_path = {record["path"]: record for record in programs.inspect(reprise, files, *OPEN)}
     for path in files:
         if str(path) not in by_path:
@@ -290,7 +290,8 @@ def worked(options: argparse.Namespace, chosen: list[Checked]) -> list[Checked]:
 def main() -> int:
     options = arguments()
     programs.require("ffmpeg", "mpg123", "flac", "mp3val")
-    found = inspected(options.reprise, files_under(options.paths))
+    files = files_under(options.paths)
+    found = inspected(options.reprise, files)
     wanted = "preparable" if options.prepare else "ready"
     chosen = found if options.every and not options.prepare else [
         one for one in found if one.record["verdict"] == wanted
@@ -304,7 +305,7 @@ def main() -> int:
     told = ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))
     against = f"; not as the truth has it: {other}" if options.truth else ""
     print(f"{len(found)} files: {told}; {len(chosen)} decoded; {wanted} and misread: {len(misread)}{against}")
-    return 1 if misread or other else 0
+    return 1 if misread or other or len(found) < len(files) else 0
 
 
 if __name__ == "__main__":

@@ -34,7 +34,8 @@ def stream_info(tree: Tree) -> None:
     for name, value, expect in (
         ("0", 0, PREPARABLE), ("1", 1, PREPARABLE), ("half", FRAMES // 2, PREPARABLE),
         ("one-less", FRAMES - 1, PREPARABLE),
-        ("one-more", FRAMES + 1, PREPARABLE), ("200-more", FRAMES + 200, PREPARABLE), ("5000-more", FRAMES + 5000, PREPARABLE),
+        ("one-more", FRAMES + 1, PREPARABLE), ("200-more", FRAMES + 200, PREPARABLE),
+        ("5000-more", FRAMES + 5000, PREPARABLE),
         ("ten-times", 10 * FRAMES, PREPARABLE), ("most", (1 << 36) - 1, PREPARABLE),
     ):  # fmt: skip
         tree.save(f"flac/total-{name}.flac", info(plain, total=value), SHAPE, expect, f"total samples {value}")

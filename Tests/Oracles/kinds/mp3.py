@@ -125,7 +125,7 @@ def joined(tree: Tree) -> None:
         "ape": tags.ape(tags.ape_item(b"Title", b"tune"), 1), "zeros": bytes(700),
         "both": tags.id3v1() + tags.id3v2(bytes(300)),
     }  # fmt: skip
-    frames = round(2 * 6.2 * 44100)
+    held = {name: 1152 * len(pieces(data)) for name, data in one.items()}
     for first, second in (
         ("cbr", "cbr"), ("vbr", "vbr"), ("cbr", "vbr"), ("vbr", "cbr"), ("bare", "cbr"), ("cbr", "bare"),
         ("bare", "bare"), ("bare", "bare-vbr"), ("bare-vbr", "vbr"), ("cbr", "other"), ("bare", "other"),
@@ -134,18 +134,27 @@ def joined(tree: Tree) -> None:
             if name and (first, second) not in (("cbr", "cbr"), ("vbr", "vbr"), ("bare", "bare")):
                 continue
             root = f"mp3/joined-{first}-{second}{'-' + name if name else ''}.mp3"
+            # What the first one's header takes off is known; the second's, and its silent frame, are played.
+            frames = (held[first] if first.startswith("bare") else round(6.2 * 44100)) + held[second]
             plain = (first, second, name) == ("bare", "bare", "")
             data = one[first] + middle + one[second]
             tree.save(root, data, (frames, 44100, 2), OPEN if plain else PREPARABLE, "two joined")
-    tree.save("mp3/joined-three-vbr.mp3", one["vbr"] * 3, (round(18.6 * 44100), 44100, 2), PREPARABLE, "three joined")
+    three = round(6.2 * 44100) + 2 * held["vbr"], 44100, 2
+    tree.save("mp3/joined-three-vbr.mp3", one["vbr"] * 3, three, PREPARABLE, "three joined")
     low = lame(tree, 22050, 1, "-V", "7", seconds=6.2)
-    tree.save("mp3/joined-22050.mp3", low + low, (round(12.4 * 22050), 22050, 1), PREPARABLE, "two joined")
+    tree.save(
+        "mp3/joined-22050.mp3",
+        low + low,
+        (round(6.2 * 22050) + 576 * len(pieces(low)), 22050, 1),
+        PREPARABLE,
+        "two joined",
+    )
     # Speech servers send every sentence as a file of its own.
     chunks = b"".join(lame(tree, 24000, 1, "-b", "48", seconds=1.1 + part / 7) for part in range(6))
-    frames = sum(round(24000 * (1.1 + part / 7)) for part in range(6))
+    frames = 576 * len(pieces(chunks))
     tree.save("mp3/joined-speech-chunks.mp3", chunks, (frames, 24000, 1), OPEN, "six sentences, no headers")
     chunks = b"".join(lame(tree, 44100, 1, *LOW, seconds=1.1 + part / 7) for part in range(6))
-    frames = sum(round(44100 * (1.1 + part / 7)) for part in range(6))
+    frames = 1152 * (len(pieces(chunks)) - 1)
     tree.save("mp3/joined-speech-headed.mp3", chunks, (frames, 44100, 1), PREPARABLE, "six sentences with headers")
 
 

@@ -74,8 +74,8 @@ def formats(tree: Tree) -> None:
     base, whole = fmt(16, 2), extensible(16, 2, mask=3)
     for name, form, expect in (
         ("cbsize-0", whole[:16] + le(0, 2) + whole[18:], PREPARABLE),
-        ("cbsize-0-short", whole[:16] + le(0, 2), PREPARABLE),
-        ("cbsize-22-short", whole[:18], PREPARABLE), ("extensible-16", whole[:16], OPEN),
+        ("cbsize-0-short", whole[:16] + le(0, 2), OPEN),
+        ("cbsize-22-short", whole[:18], OPEN), ("extensible-16", whole[:16], OPEN),
         ("cbsize-24", whole[:16] + le(24, 2) + whole[18:] + bytes(2), OPEN),
         ("cbsize-ffff", whole[:16] + le(65535, 2) + whole[18:], OPEN),
         ("pcm-18", base + le(0, 2), READY), ("pcm-40", base + whole[16:], OPEN),
@@ -197,7 +197,7 @@ def larger_kin(tree: Tree) -> None:
             ("right", {"count": FRAMES}, OPEN), ("count-0", {"count": 0}, OPEN), ("count-lies", {"count": 10}, OPEN),
             ("size-0", {"size64": 0}, PREPARABLE), ("size-half", {"size64": n // 2}, PREPARABLE),
             ("size-twice", {"size64": 2 * n}, REJECTED), ("size-ones", {"size64": (1 << 64) - 1}, PREPARABLE),
-            ("riff-0", {"riff64": 0}, PREPARABLE), ("no-ds64", {"ds64": b""}, PREPARABLE),
+            ("riff-0", {"riff64": 0}, OPEN), ("no-ds64", {"ds64": b""}, PREPARABLE),
             ("ds64-zeros", {"ds64": chunk(b"ds64", bytes(28))}, PREPARABLE),
             ("ds64-short", {"ds64": chunk(b"ds64", bytes(8))}, PREPARABLE),
             ("size32-filled", {"size32": n, "count": FRAMES}, OPEN), ("list", {"count": FRAMES, "after": LIST}, OPEN),

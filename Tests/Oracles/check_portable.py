@@ -13,8 +13,8 @@ tolerance 1 frame of a wav or flac, two frames of an mp3 (whose samples are comp
 --every decodes the files of every verdict and prints them all. --table writes all figures as TSV. --truth takes the
 truth.tsv that make_variants.py writes, and prints each file whose verdict or length is not what it tells.
 
-Exits 1 if a ready or prepared file is misread, has no record, or is not as the truth has it. Wants ffmpeg, mpg123, flac, mp3val;
-numpy and soundfile from PyPI.
+Exits 1 if a ready or prepared file is misread, has no record, or is not as the truth has it. Wants ffmpeg, mpg123,
+flac, mp3val; numpy and soundfile from PyPI.
 """
 
 from __future__ import annotations

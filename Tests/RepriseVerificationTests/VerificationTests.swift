@@ -3,6 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 import RepriseVerification
+import Synchronization
 
 /// Sounds made for one test, in a folder of its own.
 private struct Sounds {
@@ -14,10 +15,20 @@ private struct Sounds {
 
   func clean() { scratch.remove() }
 
-  /// Chords that change every half second, with a click on each beat; `root` and `overtones` make another piece or
-  /// another sound of the same one.
-  static func music(seconds: Double, roots: [Double] = [220, 262, 196, 247], overtones: Int = 5) -> [Float] {
+  /// Chords that change every half second, with a click on each beat; other `roots` make another piece.
+  ///
+  /// Its beginning is the same whatever its length, so that the longest so far has all shorter ones in it.
+  static func music(seconds: Double, roots: [Double] = [220, 262, 196, 247]) -> [Float] {
     let frames = Int(seconds * Double(rate))
+    return played.withLock { played in
+      if (played[roots]?.count ?? 0) < frames * 2 { played[roots] = play(frames, roots) }
+      return Array(played[roots]?.prefix(frames * 2) ?? [])
+    }
+  }
+
+  private static let played = Mutex<[[Double]: [Float]]>([:])
+
+  private static func play(_ frames: Int, _ roots: [Double]) -> [Float] {
     var samples = [Float](repeating: 0, count: frames * 2)
     for frame in 0..<frames {
       let time = Double(frame) / Double(rate)
@@ -25,12 +36,15 @@ private struct Sounds {
       let within = time - beat / 2
       let root = roots[Int(beat) % roots.count]
       var value = 0.0
-      for (index, interval) in [1.0, 1.26, 1.5].enumerated() {
-        for overtone in 1...overtones {
-          let frequency = root * interval * Double(overtone)
-          value += sin(2 * .pi * frequency * time + Double(index)) / Double(overtone) * exp(-4 * within)
+      for index in 0..<3 {
+        let frequency = root * (index == 0 ? 1 : index == 1 ? 1.26 : 1.5)
+        var overtone = 1.0
+        while overtone <= 5 {
+          value += sin(2 * .pi * frequency * overtone * time + Double(index)) / overtone
+          overtone += 1
         }
       }
+      value *= exp(-4 * within)
       value += exp(-200 * within) * sin(2 * .pi * 3000 * time)
       samples[2 * frame] = Float(0.12 * value)
       samples[2 * frame + 1] = Float(0.11 * value)

@@ -132,7 +132,8 @@ struct MP3BoundaryTests {
     }
   }
 
-  @Test("50,000,000 bytes of mp3 are taken and one more is too large", .takesLong, arguments: [-1, 0, 1], SilentMP3.all)
+  @Test(
+    "50,000,000 bytes of mp3 are taken and one more is too large", .takesLong, arguments: [-1, 0, 1], SilentMP3.all)
   func bytes(slack: Int, kind: SilentMP3) async throws {
     let scratch = try Scratch()
     let audio = kind.tagged(10 * kind.rate)

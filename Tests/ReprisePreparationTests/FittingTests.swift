@@ -57,7 +57,8 @@ struct FittingTests {
     )
   }
 
-  @Test("what a flac will have is foreseen: never less, hardly more", .takesLong, arguments: Kind.allCases, [8, 16, 24])
+  @Test(
+    "what a flac will have is foreseen: never less, hardly more", .takesLong, arguments: Kind.allCases, [8, 16, 24])
   func flacSize(kind: Kind, bits: Int) async throws {
     let scratch = try Scratch()
     let source = scratch.path("source")

@@ -1,5 +1,6 @@
 import CommandSupport
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("The stages as commands")
@@ -146,7 +147,7 @@ struct StageEndToEndTests {
     #expect(try command.files() == ["long.wav"])
   }
 
-  @Test("analyze tells tempo, key and chords as reprise.analysis.v1")
+  @Test("analyze tells tempo, key and chords as reprise.analysis.v1", .takesLong)
   func analyze() async throws {
     let command = try Command()
     defer { command.clean() }

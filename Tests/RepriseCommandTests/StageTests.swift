@@ -33,7 +33,9 @@ struct StageEndToEndTests {
     #expect(records.map { $0["format"] as? String } == ["mp3", "unknown", "other", "flac"])
   }
 
-  @Test("inspect at several files at once prints them in their order, in tables too", arguments: ["1", "3", "16"])
+  @Test(
+    "inspect at several files at once prints them in their order, in tables too", .takesLong,
+    arguments: ["1", "3", "16"])
   func inspectInOrder(jobs: String) async throws {
     let command = try Command()
     defer { command.clean() }

@@ -68,7 +68,7 @@ extension VerificationReport {
 
 @Suite("Whether a result is good")
 struct VerificationTests {
-  @Test("a good cover of plausible length passes every check")
+  @Test("a good cover of plausible length passes every check", .takesLong)
   func good() async throws {
     let sounds = try Sounds()
     defer { sounds.clean() }
@@ -90,7 +90,7 @@ struct VerificationTests {
     }
   }
 
-  @Test("the reference itself, re-encoded and shifted, is recognised", arguments: [0, 2205, 30000])
+  @Test("the reference itself, re-encoded and shifted, is recognised", .takesLong, arguments: [0, 2205, 30000])
   func copy(shift: Int) async throws {
     let sounds = try Sounds()
     defer { sounds.clean() }
@@ -138,7 +138,7 @@ struct VerificationTests {
     #expect(report.verdict(of: "decodes") == .fail, "\(report.checks)")
   }
 
-  @Test("silence fails, half silence warns or fails, and a reference's own silence is forgiven")
+  @Test("silence fails, half silence warns or fails, and a reference's own silence is forgiven", .takesLong)
   func silence() async throws {
     let sounds = try Sounds()
     defer { sounds.clean() }
@@ -154,7 +154,7 @@ struct VerificationTests {
       try await verify(result, against: Expectation(reference: .init(path: reference))).verdict(of: "silence") == .pass)
   }
 
-  @Test("clipping is counted in runs: driven 18 dB over it fails, a lone full-scale sample passes")
+  @Test("clipping is counted in runs: driven 18 dB over it fails, a lone full-scale sample passes", .takesLong)
   func clipping() async throws {
     let sounds = try Sounds()
     defer { sounds.clean() }
@@ -168,7 +168,7 @@ struct VerificationTests {
   }
 
   @Test(
-    "a length outside 0.67–1.5 of the reference fails, outside 0.8–1.25 warns",
+    "a length outside 0.67–1.5 of the reference fails, outside 0.8–1.25 warns", .takesLong,
     arguments: [(5.0, VerificationReport.Verdict.fail), (7.5, .warn), (10, .pass), (13.5, .warn), (16, .fail)])
   func duration(seconds: Double, verdict: VerificationReport.Verdict) async throws {
     let sounds = try Sounds()
@@ -180,7 +180,7 @@ struct VerificationTests {
     #expect(report.verdict(of: "duration-ratio") == verdict, "\(report.checks)")
   }
 
-  @Test("headerless pcm is read as 16-bit stereo at the rate asked for")
+  @Test("headerless pcm is read as 16-bit stereo at the rate asked for", .takesLong)
   func pcm() async throws {
     let sounds = try Sounds()
     defer { sounds.clean() }
@@ -205,7 +205,7 @@ struct VerificationTests {
     #expect(report.verdict(of: "decodes") == .fail)
   }
 
-  @Test("only the part of a recording that was sent is compared")
+  @Test("only the part of a recording that was sent is compared", .takesLong)
   func partOfReference() async throws {
     let sounds = try Sounds()
     defer { sounds.clean() }

@@ -70,7 +70,7 @@ struct MP3BoundaryTests {
   }
 
   @Test(
-    "at 6 s and at 360 s one sample decides, as LAME's header has them played", .takesLong,
+    "at 6 s and at 360 s one sample decides, as LAME's header has them played", .startsProcesses,
     arguments: SilentMP3.all, [6, 360])
   func sample(kind: SilentMP3, seconds: Int) async throws {
     let scratch = try Scratch()
@@ -95,7 +95,7 @@ struct MP3BoundaryTests {
 
   // At 44.1 kHz frames would have to be padded now and then to keep the bit rate.
   @Test(
-    "at 6 s and at 360 s one frame decides without a header", .takesLong,
+    "at 6 s and at 360 s one frame decides without a header", .startsProcesses,
     arguments: SilentMP3.all.filter { $0.rate != 44100 }, [6, 360])
   func frame(kind: SilentMP3, seconds: Int) async throws {
     // Where that many seconds are no whole number of frames, none is on the limit.

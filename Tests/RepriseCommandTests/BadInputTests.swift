@@ -99,7 +99,7 @@ struct BadInputTests {
     #expect(try command.files().isEmpty)
   }
 
-  @Test("a recording that is too long is refused with --no-trim, and by how much is said")
+  @Test("a recording that is too long is refused with --no-trim, and by how much is said", .takesLong)
   func tooLong() async throws {
     let command = try Command()
     defer { command.clean() }

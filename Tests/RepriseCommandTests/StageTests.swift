@@ -100,7 +100,7 @@ struct StageEndToEndTests {
     #expect(Data(piped.output.utf8) == body)
   }
 
-  @Test("request refuses a file that does not fit and says what makes it fit")
+  @Test("request refuses a file that does not fit and says what makes it fit", .takesLong)
   func requestUnfit() async throws {
     let command = try Command()
     defer { command.clean() }
@@ -111,7 +111,7 @@ struct StageEndToEndTests {
     #expect(result.output.isEmpty)
   }
 
-  @Test("prepare makes what is too long fit, and many files go into a folder side by side")
+  @Test("prepare makes what is too long fit, and many files go into a folder side by side", .takesLong)
   func prepare() async throws {
     let command = try Command()
     defer { command.clean() }
@@ -134,7 +134,7 @@ struct StageEndToEndTests {
     #expect(try Data(contentsOf: URL(fileURLWithPath: command.path("in/long.wav"))) == source)
   }
 
-  @Test("prepare --dry-run --json prints the plan and touches nothing")
+  @Test("prepare --dry-run --json prints the plan and touches nothing", .takesLong)
   func plan() async throws {
     let command = try Command()
     defer { command.clean() }

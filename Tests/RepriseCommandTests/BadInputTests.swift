@@ -83,7 +83,7 @@ struct BadInputTests {
   @Test("a file that can't be covered", arguments: BadInput.files)
   private func file(_ bad: BadInput) async throws { try await check(bad) }
 
-  @Test("arguments that can't work", arguments: BadInput.words)
+  @Test("arguments that can't work", .takesLong, arguments: BadInput.words)
   private func words(_ bad: BadInput) async throws { try await check(bad) }
 
   private func check(_ bad: BadInput) async throws {

@@ -156,7 +156,7 @@ struct DeepMP3Tests {
     }
   }
 
-  @Test("garbage of any kind between frames never crashes the look into them", arguments: 0..<24)
+  @Test("garbage of any kind between frames never crashes the look into them", .takesLong, arguments: 0..<24)
   func garbage(seed: Int) async throws {
     var state = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 | 1
     func next() -> Int {

@@ -148,8 +148,19 @@ struct FLACTests {
     #expect(property == (place == 21 || flip == 1 ? .width : .channels))
   }
 
-  /// A tag's bytes, and what it is called.
-  static let tags: [(name: String, bytes: [UInt8], kinds: [NonAudio])] = {
+  /// A tag's bytes, and what it is called; a test's log shows the name alone.
+  struct Tag: Sendable, CustomTestStringConvertible {
+    let name: String
+    let bytes: [UInt8]
+    let kinds: [NonAudio]
+    var testDescription: String { name }
+
+    init(_ name: String, _ bytes: [UInt8], _ kinds: [NonAudio]) {
+      (self.name, self.bytes, self.kinds) = (name, bytes, kinds)
+    }
+  }
+
+  static let tags: [Tag] = {
     let id3v1 = Array("TAG".utf8) + [UInt8](repeating: 0x20, count: 125)
     let item: [UInt8] = [4, 0, 0, 0, 0, 0, 0, 0] + Array("Title\0tune".utf8)
     func ape(_ flags: UInt8) -> [UInt8] {
@@ -161,15 +172,16 @@ struct FLACTests {
     let body = [UInt8](repeating: 0, count: 100)
     let id3v2 = Array("ID3".utf8) + [4, 0, 0x10, 0, 0, 0, 100] + body + Array("3DI".utf8) + [4, 0, 0x10, 0, 0, 0, 100]
     return [
-      ("id3v1", id3v1, [.id3v1]), ("ape", apeTag, [.ape]), ("both", apeTag + id3v1, [.ape, .id3v1]),
-      ("lyrics", lyrics + id3v1, [.lyrics3, .id3v1]), ("id3v2", id3v2, [.id3v2]),
-      ("zeros", [UInt8](repeating: 0, count: 100_000), [.zeros]), ("zero", [0], [.zeros]), ("two", [0, 0], [.zeros]),
-      ("padded", [UInt8](repeating: 0, count: 700) + id3v1, [.zeros, .id3v1]),
+      Tag("id3v1", id3v1, [.id3v1]), Tag("ape", apeTag, [.ape]), Tag("both", apeTag + id3v1, [.ape, .id3v1]),
+      Tag("lyrics", lyrics + id3v1, [.lyrics3, .id3v1]), Tag("id3v2", id3v2, [.id3v2]),
+      Tag("zeros", [UInt8](repeating: 0, count: 100_000), [.zeros]), Tag("zero", [0], [.zeros]),
+      Tag("two", [0, 0], [.zeros]),
+      Tag("padded", [UInt8](repeating: 0, count: 700) + id3v1, [.zeros, .id3v1]),
     ]
   }()
 
   @Test("the last frame is found without decoding, whatever tags stand behind it", arguments: tags, [false, true])
-  func tagsBehind(tag: (name: String, bytes: [UInt8], kinds: [NonAudio]), totalIsUnknown: Bool) async throws {
+  func tagsBehind(tag: Tag, totalIsUnknown: Bool) async throws {
     let scratch = try Scratch()
     let plain = try Self.patched(totalIsUnknown ? [Self.noTotal, Self.noMD5] : [])
     let found = await Self.look(try scratch.file("x.flac", plain + tag.bytes), deep: false)

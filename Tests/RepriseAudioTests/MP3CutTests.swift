@@ -38,7 +38,7 @@ struct MP3CutTests {
     return path
   }
 
-  @Test("a part decodes to the very samples of its source and is exactly as long", arguments: sources)
+  @Test("a part decodes to the very samples of its source and is exactly as long", .takesLong, arguments: sources)
   func exact(name: String, total: Int) async throws {
     let scratch = try Scratch()
     let whole = try AudioBuffer(decoding: fixture(name))

@@ -88,7 +88,7 @@ struct WaveTests {
 
   @Test(
     "a wrong block alignment is a fault just where ffmpeg garbles the samples",
-    .enabled(if: OtherDecoder.ffmpeg.path != nil),
+    .enabled(if: OtherDecoder.ffmpeg.path != nil), .startsProcesses,
     arguments: [0, 1, 3, 4, 6, 7, 8, 4096, 5000])
   func blockAlign(size: Int) async throws {
     let scratch = try Scratch()

@@ -83,7 +83,7 @@ struct BadInputTests {
   @Test("a file that can't be covered", arguments: BadInput.files)
   private func file(_ bad: BadInput) async throws { try await check(bad) }
 
-  @Test("arguments that can't work", arguments: BadInput.words)
+  @Test("arguments that can't work", .takesLong, arguments: BadInput.words)
   private func words(_ bad: BadInput) async throws { try await check(bad) }
 
   private func check(_ bad: BadInput) async throws {
@@ -99,7 +99,7 @@ struct BadInputTests {
     #expect(try command.files().isEmpty)
   }
 
-  @Test("a recording that is too long is refused with --no-trim, and by how much is said")
+  @Test("a recording that is too long is refused with --no-trim, and by how much is said", .takesLong)
   func tooLong() async throws {
     let command = try Command()
     defer { command.clean() }

@@ -1,12 +1,15 @@
 import CommandSupport
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Fitting, as commands")
 struct FittingEndToEndTests {
   private let recording = Command.fixtures + "/recording.mp3"
 
-  @Test("--excerpt auto shows the passage and why, in the plan as text and as JSON, and prepare keeps to it")
+  @Test(
+    "--excerpt auto shows the passage and why, in the plan as text and as JSON, and prepare keeps to it",
+    .takesLong)
   func auto() async throws {
     let command = try Command()
     defer { command.clean() }
@@ -88,7 +91,7 @@ struct FittingEndToEndTests {
     #expect(plan["predictedBytes"] as? Int ?? .max <= 100_000)
   }
 
-  @Test("a budget is met at the first attempt, and the plan has said how")
+  @Test("a budget is met at the first attempt, and the plan has said how", .takesLong)
   func budget() async throws {
     let command = try Command()
     defer { command.clean() }

@@ -66,7 +66,7 @@ struct MannersTests {
     Slip("inspect", "a.wav", "--max-bytes", "50 parsecs", says: ["50MB"], help: "reprise help inspect'"),
   ]
 
-  @Test("a slip is named in one sentence, and where to read on in another", arguments: slips)
+  @Test("a slip is named in one sentence, and where to read on in another", .takesLong, arguments: slips)
   func slip(_ slip: Slip) async throws {
     let command = try Command()
     defer { command.clean() }

@@ -1,5 +1,6 @@
 import CommandSupport
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("The stages as commands")
@@ -32,7 +33,9 @@ struct StageEndToEndTests {
     #expect(records.map { $0["format"] as? String } == ["mp3", "unknown", "other", "flac"])
   }
 
-  @Test("inspect at several files at once prints them in their order, in tables too", arguments: ["1", "3", "16"])
+  @Test(
+    "inspect at several files at once prints them in their order, in tables too", .takesLong,
+    arguments: ["1", "3", "16"])
   func inspectInOrder(jobs: String) async throws {
     let command = try Command()
     defer { command.clean() }
@@ -97,7 +100,7 @@ struct StageEndToEndTests {
     #expect(Data(piped.output.utf8) == body)
   }
 
-  @Test("request refuses a file that does not fit and says what makes it fit")
+  @Test("request refuses a file that does not fit and says what makes it fit", .takesLong)
   func requestUnfit() async throws {
     let command = try Command()
     defer { command.clean() }
@@ -108,7 +111,7 @@ struct StageEndToEndTests {
     #expect(result.output.isEmpty)
   }
 
-  @Test("prepare makes what is too long fit, and many files go into a folder side by side")
+  @Test("prepare makes what is too long fit, and many files go into a folder side by side", .takesLong)
   func prepare() async throws {
     let command = try Command()
     defer { command.clean() }
@@ -131,7 +134,7 @@ struct StageEndToEndTests {
     #expect(try Data(contentsOf: URL(fileURLWithPath: command.path("in/long.wav"))) == source)
   }
 
-  @Test("prepare --dry-run --json prints the plan and touches nothing")
+  @Test("prepare --dry-run --json prints the plan and touches nothing", .takesLong)
   func plan() async throws {
     let command = try Command()
     defer { command.clean() }
@@ -146,7 +149,7 @@ struct StageEndToEndTests {
     #expect(try command.files() == ["long.wav"])
   }
 
-  @Test("analyze tells tempo, key and chords as reprise.analysis.v1")
+  @Test("analyze tells tempo, key and chords as reprise.analysis.v1", .takesLong)
   func analyze() async throws {
     let command = try Command()
     defer { command.clean() }

@@ -50,7 +50,7 @@ struct HandOnTests {
     ]
   }
 
-  @Test("whatever is handed on is ready under a deep inspection", arguments: fixtures)
+  @Test("whatever is handed on is ready under a deep inspection", .takesLong, arguments: fixtures)
   func ready(name: String) async throws {
     let scratch = try Scratch()
     let source = fixture(name)

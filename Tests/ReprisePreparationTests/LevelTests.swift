@@ -5,7 +5,7 @@ import RepriseSignal
 import TestSupport
 import Testing
 
-@Suite("Peaks on the way to mp3")
+@Suite("Peaks on the way to mp3", .takesLong)
 struct LevelTests {
   /// A sine at a quarter of the sample rate whose samples miss its peaks: they reach `level`, the signal 3 dB more.
   static func between(_ level: Double, seconds: Double, rate: Int) -> [Float] {

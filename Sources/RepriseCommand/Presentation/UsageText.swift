@@ -22,10 +22,11 @@ enum UsageText {
     tree?.fault(in: arguments) { FileKind(at: $0) != .nothing }
   }
 
-  private static var tree: CommandTree? {
+  /// The same for every line: read once in a process.
+  private static let tree: CommandTree? = {
     struct Dump: Decodable { let command: CommandTree }
     return try? JSONDecoder().decode(Dump.self, from: Data(Reprise._dumpHelp().utf8)).command
-  }
+  }()
 
   /// Returns the sentence for an error of the parser.
   static func sentence(for error: any Error, in arguments: [String]) -> String {

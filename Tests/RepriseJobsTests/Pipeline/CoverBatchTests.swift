@@ -3,9 +3,10 @@ import HostileServer
 import RepriseJobs
 import RepriseService
 import RepriseSystem
+import TestSupport
 import Testing
 
-@Suite("Many covers in one run")
+@Suite("Many covers in one run", .startsServers)
 struct CoverBatchTests {
   /// Runs a batch to its end.
   private func run(

@@ -5,9 +5,10 @@ import RepriseJobs
 import ReprisePreparation
 import RepriseService
 import RepriseSystem
+import TestSupport
 import Testing
 
-@Suite("The pipeline as a program of one's own calls it")
+@Suite("The pipeline as a program of one's own calls it", .startsServers)
 struct CoverPipelineTests {
   private func pipeline(_ fixture: PipelineFixture) -> CoverPipeline {
     CoverPipeline(service: .described(fixture.service), ledger: FilePath(fixture.place.path))

@@ -6,9 +6,10 @@ import RepriseJobs
 import ReprisePreparation
 import RepriseService
 import RepriseSystem
+import TestSupport
 import Testing
 
-@Suite("One cover, from its order to its checked file")
+@Suite("One cover, from its order to its checked file", .startsServers)
 struct CoverSessionTests {
   @Test("is prepared, bought once, fetched and checked, and each step is told in its order")
   func made() async throws {

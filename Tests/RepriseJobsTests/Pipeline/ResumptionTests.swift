@@ -6,9 +6,10 @@ import RepriseLocalService
 import ReprisePreparation
 import RepriseService
 import RepriseSystem
+import TestSupport
 import Testing
 
-@Suite("Jobs that are gone on with")
+@Suite("Jobs that are gone on with", .startsServers)
 struct ResumptionTests {
   private func resumption(_ fixture: PipelineFixture, mayReplace: Bool = false) throws -> Resumption {
     var options = JobRunner.Options()

@@ -200,7 +200,7 @@ let package = Package(
     .executableTarget(
       name: "reprise-cli", dependencies: ["RepriseCommand"], swiftSettings: house, linkerSettings: quickStart),
 
-    // Scratch folders and fixtures, for every test target.
+    // Scratch directories and fixtures, for every test target.
     .target(name: "TestSupport", path: "Tests/Support", swiftSettings: house),
     // Servers on loopback that do what their scripts say, however bad.
     .target(name: "HostileServer", dependencies: ["RepriseSystem"], path: "Tests/HostileServer", swiftSettings: house),

@@ -7,7 +7,7 @@ public struct AudioFileError: Error, Equatable, Codable, CustomStringConvertible
     /// No such file exists.
     case missing
     /// The path of a file leads to a directory.
-    case isFolder
+    case isDirectory
     /// A pipe, socket or device, which has no length and may never end; such a file is never opened.
     case notRegular
     /// The user may not read the file.

@@ -41,7 +41,7 @@ package struct Command: Sendable {
   }
 
   /// A directory of this test's own, removed by `clean`.
-  package var folder: String { scratch.root }
+  package var directory: String { scratch.root }
   private let scratch: Scratch
   private let place: Place
 
@@ -82,25 +82,25 @@ package struct Command: Sendable {
   }
 
   /// A path in the directory; nothing is created.
-  package func path(_ name: String) -> String { folder + "/" + name }
+  package func path(_ name: String) -> String { directory + "/" + name }
 
   /// Returns the paths of the files in the test's directory, at any depth, without the ledger.
   package func files() throws -> [String] {
-    try FileManager.default.subpathsOfDirectory(atPath: folder).filter { !$0.hasPrefix("state") }.sorted()
+    try FileManager.default.subpathsOfDirectory(atPath: directory).filter { !$0.hasPrefix("state") }.sorted()
   }
 
   private func variables(_ more: [String: String]) -> [String: String] {
     var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("AIML") && $0.key != "NO_COLOR" }
-    variables["XDG_STATE_HOME"] = folder + "/state"
-    variables["XDG_CONFIG_HOME"] = folder + "/state/config"
-    variables["XDG_CACHE_HOME"] = folder + "/state/cache"
+    variables["XDG_STATE_HOME"] = directory + "/state"
+    variables["XDG_CONFIG_HOME"] = directory + "/state/config"
+    variables["XDG_CACHE_HOME"] = directory + "/state/cache"
     return variables.merging(more) { $1 }
   }
 
   /// Empty files for what is written, beside the ledger, which `files` leaves out.
   private func logs() throws -> (out: String, words: String) {
-    try FileManager.default.createDirectory(atPath: folder + "/state", withIntermediateDirectories: true)
-    let logs = folder + "/state/log-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: directory + "/state", withIntermediateDirectories: true)
+    let logs = directory + "/state/log-" + UUID().uuidString
     let (out, words) = (logs + ".out", logs + ".err")
     for path in [out, words] { _ = FileManager.default.createFile(atPath: path, contents: nil) }
     return (out, words)

@@ -2,7 +2,7 @@ import Foundation
 package import HostileServer
 import Testing
 
-/// A command with a key, words and a recording to spend money on, in a folder of its own.
+/// A command with a key, words and a recording to spend money on, in a directory of its own.
 package struct PaidRun {
   package let command: Command
   /// Texts that only the service may see.
@@ -52,9 +52,10 @@ package struct PaidRun {
     }
   }
 
-  /// Neither may be in any file but the test's own; prompt and lyrics may wait in `words.json` for a job to be accepted.
+  /// Neither may be in any file but the test's own; prompt and lyrics may wait in `words.json` for a job to be
+  /// accepted.
   package func checkFiles(wordsMayWait: Bool = false) throws {
-    for name in try FileManager.default.subpathsOfDirectory(atPath: command.folder) {
+    for name in try FileManager.default.subpathsOfDirectory(atPath: command.directory) {
       guard !Self.wordFiles.contains(name), let data = FileManager.default.contents(atPath: command.path(name)) else {
         continue
       }

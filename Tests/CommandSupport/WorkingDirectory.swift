@@ -6,8 +6,8 @@ import Foundation
   import Darwin
 #endif
 
-/// The process's working directory, which commands that run in it need as relative paths do: those of one directory run at the
-/// same time, others wait.
+/// The process's working directory, which commands that run in it need as relative paths do: those of one directory run
+/// at the same time, others wait.
 actor WorkingDirectory {
   static let shared = WorkingDirectory()
 

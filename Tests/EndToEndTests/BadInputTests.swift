@@ -15,7 +15,7 @@ struct BadInputTests {
     let (process, _, words): (Process, String, String)
     if getuid() == 0 {
       // Root may read everything, so the command runs as nobody, from a place that nobody may look into.
-      try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: command.folder)
+      try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: command.directory)
       let copy = command.path("reprise")
       try FileManager.default.copyItem(atPath: try Command.executable.path, toPath: copy)
       arguments = ["--reuid=65534", "--regid=65534", "--clear-groups", copy] + arguments

@@ -74,8 +74,8 @@ struct FourteenPainsTests {
   func four(_ misbehaviour: Misbehaviour, status: Int32) async throws {
     try await with(misbehaviour) { run, service in
       try run.configure(service, logDelay: nil)
-      // Whoever asks for ever is stopped, so that the test fails and does not hang: a second holds 20 questions at most, and
-      // one that is dripped to takes 10 s.
+      // Whoever asks for ever is stopped, so that the test fails and does not hang: a second holds 20 questions at
+      // most, and one that is dripped to takes 10 s.
       let victim = Victim()
       let most = misbehaviour == .dripsAnswers ? 3 : 50
       service.on(.polled) { _ in if service.tally.count(.polled) == most { victim.kill() } }

@@ -45,9 +45,9 @@ struct MannersTests {
   func terminal(columns: UInt16) async throws {
     let command = try Command(.process)
     defer { command.clean() }
-    let folder = command.path("a folder of a name that is rather long/一つの長い名前のフォルダ")
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    try FileManager.default.copyItem(atPath: Self.recording, toPath: folder + "/song.mp3")
+    let directory = command.path("a folder of a name that is rather long/一つの長い名前のフォルダ")
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    try FileManager.default.copyItem(atPath: Self.recording, toPath: directory + "/song.mp3")
     for verb in ["inspect", "validate"] {
       for (environment, isColoured) in [(["TERM": "xterm"], true), (["TERM": "xterm", "NO_COLOR": "1"], false)] {
         let (process, _, _) = try command.process(

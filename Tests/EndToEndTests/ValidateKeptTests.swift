@@ -29,7 +29,7 @@ struct ValidateKeptTests {
   func killed() async throws {
     let command = try Command(.process)
     defer { command.clean() }
-    let fault = try await FaultPoint(in: command.folder)
+    let fault = try await FaultPoint(in: command.directory)
     try FileManager.default.createDirectory(atPath: command.path("tree"), withIntermediateDirectories: true)
     for index in 0..<300 {
       try FileManager.default.copyItem(
@@ -61,7 +61,7 @@ struct ValidateKeptTests {
   func replaced() async throws {
     let command = try Command(.process)
     defer { command.clean() }
-    let point = try await KillPoint(in: command.folder)
+    let point = try await KillPoint(in: command.directory)
     try FileManager.default.createDirectory(atPath: command.path("out"), withIntermediateDirectories: true)
     let arguments = ["validate", "--no-cache", Command.fixtures + "/cbr.mp3", "--csv", "out/t.csv", "--force"]
     func leftovers() throws -> [String] {

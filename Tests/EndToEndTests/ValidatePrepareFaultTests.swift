@@ -91,7 +91,7 @@ struct ValidatePrepareFaultTests {
   }
 
   @Test(
-    "a folder on another file system is told in words, and costs the files in it alone",
+    "a directory on another file system is told in words, and costs the files in it alone",
     .enabled("needs a mount of its own") { FullDisk.isPossible })
   func otherFileSystem() async throws {
     let library = try PreparedLibrary(.process)

@@ -27,11 +27,11 @@ struct BadInputTests {
     #expect(await Self.look(path).failure?.code == .missing)
   }
 
-  @Test("a folder is called one")
-  func folder() async throws {
+  @Test("a directory is called one")
+  func directory() async throws {
     let found = await Self.look(fixture(""))
-    #expect(found.failure?.code == .isFolder)
-    #expect((found.failure?.underlying as? FileError)?.code == .isFolder)
+    #expect(found.failure?.code == .isDirectory)
+    #expect((found.failure?.underlying as? FileError)?.code == .isDirectory)
   }
 
   @Test("a named pipe is never opened, so that nothing waits for its writer")
@@ -72,7 +72,7 @@ struct BadInputTests {
     let scratch = try Scratch()
     let source = try scratch.file("source.wav", bytes(of: fixture("plain.wav")))
     // "n\xFFme.wav": a Swift string can only hold it repaired.
-    let raw = (Array((scratch.folder.path + "/n").utf8) + [0xFF] + Array("me.wav\u{0}".utf8)).map {
+    let raw = (Array((scratch.directory.path + "/n").utf8) + [0xFF] + Array("me.wav\u{0}".utf8)).map {
       CChar(bitPattern: $0)
     }
     let outcome = unsafe rename(source, raw)

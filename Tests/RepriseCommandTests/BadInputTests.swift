@@ -29,7 +29,7 @@ private struct BadInput: CustomTestStringConvertible, Sendable {
 
   static let files: [BadInput] = [
     BadInput("missing", cover("nothing-here.wav"), 66, ["nothing-here.wav", "no such file"]),
-    BadInput("a folder without audio", cover(fixture("../Tests/Support")), 66, ["Tests/Support"]),
+    BadInput("a directory without audio", cover(fixture("../Tests/Support")), 66, ["Tests/Support"]),
     BadInput("empty", cover(fixture("empty.wav")), 65, ["empty.wav", "empty"]),
     BadInput("text named .mp3", cover(fixture("text.mp3")), 65, ["text.mp3", "text"]),
     BadInput("ogg", cover(fixture("vorbis.ogg")), 65, ["vorbis.ogg", "ffmpeg -i"]),
@@ -72,7 +72,7 @@ private struct BadInput: CustomTestStringConvertible, Sendable {
       ["reprise serve"]),
     BadInput("a sample rate nobody makes", cover(fixture("recording.mp3"), "--sample-rate", "48000"), 64, ["48000"]),
     BadInput(
-      "the output's folder is missing",
+      "the output's directory is missing",
       ["cover", fixture("recording.mp3"), "--prompt", "a quiet acoustic cover", "-o", "none/cover.mp3"], 74,
       ["none/cover.mp3", "does not exist"]),
   ]
@@ -156,9 +156,9 @@ struct BadInputTests {
   func sameName() async throws {
     let command = try Command()
     defer { command.clean() }
-    for folder in ["a", "b", "out"] {
-      try FileManager.default.createDirectory(atPath: command.path(folder), withIntermediateDirectories: true)
-      if folder != "out" { try LongTone.write(to: command.path(folder + "/same.wav"), seconds: 7) }
+    for directory in ["a", "b", "out"] {
+      try FileManager.default.createDirectory(atPath: command.path(directory), withIntermediateDirectories: true)
+      if directory != "out" { try LongTone.write(to: command.path(directory + "/same.wav"), seconds: 7) }
     }
     let result = try await command.run("prepare", "a/same.wav", "b/same.wav", "-o", "out", "--force")
     #expect(result.status == 64)

@@ -8,7 +8,7 @@ import Testing
 struct CoverNamesTests {
   private static let waltz = "a slow waltz"
 
-  /// A command with recordings in its folder.
+  /// A command with recordings in its directory.
   private func command(_ names: String...) throws -> Command {
     let command = try Command()
     for name in names {

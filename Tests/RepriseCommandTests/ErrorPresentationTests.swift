@@ -466,11 +466,11 @@ struct ErrorPresentationTests {
     do {
       _ = try Manifest(
         bytes: Array(("path,output\na,b/\n" + String(repeating: "c\n", count: 20)).utf8), name: "runs.csv", path: nil,
-        folder: "/")
+        directory: "/")
       Issue.record("no error")
     } catch let error as ManifestError {
       let lines = ErrorPresentation.sentence(error).split(separator: "\n")
-      #expect(lines.first == "runs.csv: line 2, column 3: 'output' names a folder; name a file")
+      #expect(lines.first == "runs.csv: line 2, column 3: 'output' names a directory; name a file")
       let second = try #require(lines.dropFirst().first)
       let advice = "a field with the separator in it wants quotes around it"
       #expect(String(second) == "runs.csv: line 3, column 1: has 1 field, the header has 2; \(advice)")

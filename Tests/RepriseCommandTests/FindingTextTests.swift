@@ -420,7 +420,7 @@ struct FindingTextTests {
 
   static let failures: [WordedCase] = [
     .failed(.file(FileError(.missing, path: "song.mp3")), "no such file"),
-    .failed(.file(FileError(.isFolder, path: "song.mp3")), "is a folder; name a file"),
+    .failed(.file(FileError(.isDirectory, path: "song.mp3")), "is a directory; name a file"),
     .failed(.emptyPath, "the path is empty; name a file"),
     .failed(.zeroByteInPath, "the path holds a zero byte; no file can be named so"),
     .failed(
@@ -516,8 +516,8 @@ struct FindingTextTests {
       (.flac(.noMD5), "its header has no MD5 to compare the samples with"),
       (.wave(.noData), "it has no data chunk: there are no samples in it"),
       (
-        .failed(AudioFileError(path: "x", .file(FileError(.isFolder, path: "x")))),
-        "the file is a folder; name a file"
+        .failed(AudioFileError(path: "x", .file(FileError(.isDirectory, path: "x")))),
+        "the file is a directory; name a file"
       ),
       (.failed(AudioFileError(path: "x", .file(FileError(.missing, path: "x")))), "no such file"),
     ])

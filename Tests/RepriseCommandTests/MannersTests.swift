@@ -39,7 +39,7 @@ struct MannersTests {
     Slip("cover", "a.wav", says: ["--prompt"], help: "reprise help cover'"),
     Slip("prepare", "a.wav", "-o", "x.aiff", says: ["x.aiff", "mp3, wav and flac"], help: "reprise help prepare'"),
     Slip("services", "aimlap", says: ["did you mean 'aimlapi'?"], help: "reprise help services'"),
-    Slip("prepare", "a.wav", "b.wav", says: ["folder"], help: "reprise help prepare'"),
+    Slip("prepare", "a.wav", "b.wav", says: ["directory"], help: "reprise help prepare'"),
     Slip(
       "cover", "a.wav", "--prompt", "warm acoustic folk", "--bitrate", "256", says: ["256k", "32k, 64k, 128k or 256k"],
       help: "reprise help cover'"),
@@ -93,7 +93,7 @@ struct MannersTests {
 
   private static let recording = Command.fixtures + "/recording.mp3"
 
-  /// A folder of music with what lies beside it.
+  /// A directory of music with what lies beside it.
   private func library(_ command: Command) throws {
     try FileManager.default.createDirectory(atPath: command.path("music/art"), withIntermediateDirectories: true)
     try FileManager.default.copyItem(atPath: Self.recording, toPath: command.path("music/song.mp3"))
@@ -141,7 +141,7 @@ struct MannersTests {
     #expect(one.words.hasPrefix("1 file in "), "\(one.words)")
   }
 
-  @Test("a folder without any audio is no input", .startsProcesses)
+  @Test("a directory without any audio is no input", .startsProcesses)
   func onlyOthers() async throws {
     let command = try Command()
     defer { command.clean() }
@@ -158,10 +158,10 @@ struct MannersTests {
   func configuration() async throws {
     let command = try Command()
     defer { command.clean() }
-    let folder = command.path("state/config/reprise")
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let directory = command.path("state/config/reprise")
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     try Data("service = 3\n[services.aimlapi]\nconcurrency = 0\n".utf8).write(
-      to: URL(fileURLWithPath: folder + "/config.toml"))
+      to: URL(fileURLWithPath: directory + "/config.toml"))
     for arguments in [
       ["inspect", Self.recording], ["prepare", Self.recording, "--dry-run"], ["validate", Self.recording],
     ] {
@@ -193,7 +193,7 @@ struct MannersTests {
   }
 
   #if os(Linux)
-    @Test("a folder that takes no files is not told as missing")
+    @Test("a directory that takes no files is not told as missing")
     func proc() async throws {
       let command = try Command()
       defer { command.clean() }

@@ -34,28 +34,28 @@ struct ScanErrorTextTests {
       ),
       (
         .recordUnusable(message: "file is not a database"),
-        "p: the record of what was made can't be used (file is not a database); name another folder, or remove the "
+        "p: the record of what was made can't be used (file is not a database); name another directory, or remove the "
           + "record and make all anew with --force"
       ),
       (
         .directoryInUse,
-        "p: another run is preparing files to it; wait for its end, or name another folder"
+        "p: another run is preparing files to it; wait for its end, or name another directory"
       ),
       (.noRegularFile, "p: is a link or no file, and Reprise writes to no place else; remove it"),
-      (.noDirectory, "p: a folder is wanted there, and a link or a file has its name; move it away"),
+      (.noDirectory, "p: a directory is wanted there, and a link or a file has its name; move it away"),
       (
         .otherFileSystem(staging: "p/.reprise"),
         "p: is on another file system than p/.reprise, where outputs are made, and no file gets its name across; name a "
-          + "folder there after --prepare-to for these files, or unmount it"
+          + "directory there after --prepare-to for these files, or unmount it"
       ),
-      (.manifestIsDirectory, "p: is a folder, where the manifest goes; move it away"),
+      (.manifestIsDirectory, "p: is a directory, where the manifest goes; move it away"),
       (
         .manifestIsForeign,
         "p: stands there and is not as an earlier run wrote it; move it away, or replace it with --force"
       ),
       (
         .noFingerprinter,
-        "--near needs Chromaprint's fpcalc, which is in no folder of PATH; install it (Debian: libchromaprint-tools, "
+        "--near needs Chromaprint's fpcalc, which is in no directory of PATH; install it (Debian: libchromaprint-tools, "
           + "Homebrew: chromaprint), or leave --near out"
       ),
       (
@@ -107,7 +107,7 @@ struct ScanErrorTextTests {
       (.changed, "a.wav: was changed while it was prepared; run it again"),
       (
         .isInOutputs(directory: "ready"),
-        "a.wav: is in ready itself, where outputs go; leave it out, or name another folder"
+        "a.wav: is in ready itself, where outputs go; leave it out, or name another directory"
       ),
       (
         .outputExists(path: "ready/a.flac"),

@@ -52,14 +52,14 @@ struct StageEndToEndTests {
     #expect(text.contains("loudness: -20.8 LUFS") && text.contains("checksum of all frames (LAME tag): matches"))
   }
 
-  @Test("inspect takes a folder for the files in it, and file names that try to fool a terminal")
-  func inspectFolder() async throws {
+  @Test("inspect takes a directory for the files in it, and file names that try to fool a terminal")
+  func inspectDirectory() async throws {
     let command = try Command()
     defer { command.clean() }
-    let folder = command.path("music")
-    try FileManager.default.createDirectory(atPath: folder + "/deep", withIntermediateDirectories: true)
+    let directory = command.path("music")
+    try FileManager.default.createDirectory(atPath: directory + "/deep", withIntermediateDirectories: true)
     for name in ["a.wav", "deep/new\nline.wav", "deep/\u{1B}[31mred.wav", ".hidden.wav"] {
-      try FileManager.default.copyItem(atPath: Command.fixtures + "/plain.wav", toPath: folder + "/" + name)
+      try FileManager.default.copyItem(atPath: Command.fixtures + "/plain.wav", toPath: directory + "/" + name)
     }
     let json = try await command.run("inspect", "--json", "music")
     #expect(json.status == 0, "\(json.words)")
@@ -108,7 +108,7 @@ struct StageEndToEndTests {
     #expect(result.output.isEmpty)
   }
 
-  @Test("prepare makes what is too long fit, and many files go into a folder side by side")
+  @Test("prepare makes what is too long fit, and many files go into a directory side by side")
   func prepare() async throws {
     let command = try Command()
     defer { command.clean() }
@@ -170,7 +170,7 @@ struct StageEndToEndTests {
       environment: ["AIML_API_KEY": secret])
     #expect(result.status == 69, "\(result.words)")
     #expect(!(result.words + result.output).contains(secret))
-    for name in try FileManager.default.subpathsOfDirectory(atPath: command.folder) {
+    for name in try FileManager.default.subpathsOfDirectory(atPath: command.directory) {
       guard let data = FileManager.default.contents(atPath: command.path(name)) else { continue }
       #expect(data.range(of: Data(secret.utf8)) == nil, "\(name) holds the key")
     }
@@ -180,10 +180,10 @@ struct StageEndToEndTests {
   func keyFileMode() async throws {
     let command = try Command()
     defer { command.clean() }
-    let folder = command.path("state/config/reprise")
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    try Data("sk-file-0123456789".utf8).write(to: URL(fileURLWithPath: folder + "/key"))
-    try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: folder + "/key")
+    let directory = command.path("state/config/reprise")
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    try Data("sk-file-0123456789".utf8).write(to: URL(fileURLWithPath: directory + "/key"))
+    try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: directory + "/key")
     let result = try await command.run(
       "cover", recording, "--prompt", "a quiet acoustic cover", "--service", "aimlapi", "-o", "c.mp3")
     #expect(result.status == 77)

@@ -24,7 +24,7 @@ struct ValidateFaultTests {
   func faults() async throws {
     let command = try Command()
     defer { command.clean() }
-    let fault = try await FaultPoint(in: command.folder)
+    let fault = try await FaultPoint(in: command.directory)
     // So many that those behind the one that hangs have to wait for their turn on the disk.
     try fill(command, count: 1500, with: ["text.mp3", "zip.wav"])
     for name in ["1-\(FaultPoint.hang).mp3", "1500-\(FaultPoint.crash).mp3"] {
@@ -60,13 +60,13 @@ struct ValidateFaultTests {
     }
   }
 
-  /// The numbers of the workers that run with a test's own folder.
-  private static func workers(of folder: String) -> [Int32] {
+  /// The numbers of the workers that run with a test's own directory.
+  private static func workers(of directory: String) -> [Int32] {
     let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
     return all.compactMap { Int32($0) }.filter { pid in
       func text(_ name: String) -> Data { (try? Data(contentsOf: URL(filePath: "/proc/\(pid)/\(name)"))) ?? Data() }
       return text("cmdline").range(of: Data("validate-worker".utf8)) != nil
-        && text("environ").range(of: Data(folder.utf8)) != nil
+        && text("environ").range(of: Data(directory.utf8)) != nil
     }
   }
 }

@@ -33,7 +33,7 @@ struct ValidateNearFaultTests {
     #expect(result.words.contains("could not fingerprint 3 of the files"))
     #expect(result.words.contains("1 crashed fpcalc (signal 11) (tree/CRASH.wav)"))
     #expect(result.words.contains("2 took longer than 4 s (tree/CLOSE.wav)"))
-    #expect(NearTools.processes(of: command.folder).isEmpty)
+    #expect(NearTools.processes(of: command.directory).isEmpty)
   }
 
   @Test(

@@ -52,7 +52,7 @@ struct ValidateNearTests {
   func missing() async throws {
     let command = try Command()
     defer { command.clean() }
-    let result = try await command.run("validate", "--near", recording, environment: ["PATH": command.folder])
+    let result = try await command.run("validate", "--near", recording, environment: ["PATH": command.directory])
     #expect(result.status == 69 && result.output.isEmpty)
     #expect(result.words.contains("libchromaprint-tools"))
   }

@@ -10,8 +10,8 @@ struct ValidatePrepareRefusalTests {
       atPath: library.command.path(name), withDestinationPath: library.command.path(target))
   }
 
-  private func make(_ library: PreparedLibrary, _ folder: String) throws {
-    try FileManager.default.createDirectory(atPath: library.command.path(folder), withIntermediateDirectories: true)
+  private func make(_ library: PreparedLibrary, _ directory: String) throws {
+    try FileManager.default.createDirectory(atPath: library.command.path(directory), withIntermediateDirectories: true)
   }
 
   @Test("outputs are no sources, whether a list or a link brings them")
@@ -44,8 +44,8 @@ struct ValidatePrepareRefusalTests {
     #expect(rows.map { $0.prefix { $0 != "," } } == ["path", "music/2.mp3", "music/a/1.mp3"])
   }
 
-  @Test("folders that are named as a manifest or an output are stand beside them")
-  func folders() async throws {
+  @Test("directories that are named as a manifest or an output are stand beside them")
+  func directories() async throws {
     let library = try PreparedLibrary()
     defer { library.command.clean() }
     for name in ["manifest.csv/x.wav", "a.wav", "a.mp3/x.wav", "b-cover.mp3/x.wav", "b.wav"] {

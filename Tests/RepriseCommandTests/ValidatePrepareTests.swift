@@ -11,7 +11,7 @@ import Testing
 
 @Suite("Preparing a library", .startsProcesses)
 struct ValidatePrepareTests {
-  @Test("cover takes the manifest: relative outputs in folders that are there")
+  @Test("cover takes the manifest: relative outputs in directories that are there")
   func cover() async throws {
     let library = try PreparedLibrary()
     defer { library.command.clean() }
@@ -25,8 +25,8 @@ struct ValidatePrepareTests {
     #expect(shown.status == 0, "\(shown.words)")
     let made = try await library.command.run(list: arguments)
     #expect(made.status == 0, "\(made.words)")
-    for folder in ["x", "y"] {
-      let cover = library.command.path("ready/covers/\(folder)/one\nline-cover.mp3")
+    for directory in ["x", "y"] {
+      let cover = library.command.path("ready/covers/\(directory)/one\nline-cover.mp3")
       #expect(FileManager.default.fileExists(atPath: cover))
     }
   }
@@ -66,16 +66,16 @@ struct ValidatePrepareTests {
     #expect(fifth.words.contains("manifest.csv: stands there and is not as an earlier run wrote it"))
   }
 
-  @Test("a folder of outputs that is a source or holds one is refused; one inside a source is not scanned")
-  func folders() async throws {
+  @Test("a directory of outputs that is a source or holds one is refused; one inside a source is not scanned")
+  func directories() async throws {
     let library = try PreparedLibrary()
     defer { library.command.clean() }
     try library.copy("garbage-in-front.mp3", to: "music/a/x.mp3")
     func run(_ arguments: String...) async throws -> Command.Result {
       try await library.command.run(list: ["validate", "--max-bytes", "46000"] + arguments)
     }
-    for folder in ["music", "music/a/..", "."] {
-      #expect(try await run("music", "--prepare-to", folder).status == 64)
+    for directory in ["music", "music/a/..", "."] {
+      #expect(try await run("music", "--prepare-to", directory).status == 64)
     }
     #expect(try await run("music", "--fade-in", "1").status == 64)
     #expect(try await run("music", "--prepare-to", "music/a/x.mp3").status == 64)
@@ -85,7 +85,7 @@ struct ValidatePrepareTests {
       #expect(result.words.contains("what is in it is not scanned"))
       #expect(result.words.contains("\(made) prepared, \(1 - made) already, 0 ready"))
     }
-    // A link in the folder of outputs may lead out of it.
+    // A link in the directory of outputs may lead out of it.
     try FileManager.default.createDirectory(atPath: library.command.path("out"), withIntermediateDirectories: true)
     try FileManager.default.createDirectory(atPath: library.command.path("else"), withIntermediateDirectories: true)
     try FileManager.default.createSymbolicLink(
@@ -115,7 +115,7 @@ struct ValidatePrepareTests {
     #expect(outputs.prefix(1) == ["-v.mp3"])
     #expect(outputs.suffix(2) == ["music-2/x.mp3", "music/x.mp3"])
     #expect(outputs[1].hasPrefix("listed/éé") && outputs[1].utf8.count < 255)
-    // From the folder itself, where nothing stands before the name.
+    // From the directory itself, where nothing stands before the name.
     let shown = try await library.command.run(
       list: [
         "cover", "--manifest", "manifest.csv", "--prompt", "warm acoustic folk, fingerpicked guitar", "--dry-run",

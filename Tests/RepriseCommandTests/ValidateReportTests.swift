@@ -6,8 +6,8 @@ import Testing
 @Suite("The report of a library", .startsProcesses)
 struct ValidateReportTests {
   private static var fpcalcIsThere: Bool {
-    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-    return folders.contains { FileManager.default.isExecutableFile(atPath: "\($0)/fpcalc") }
+    let directories = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+    return directories.contains { FileManager.default.isExecutableFile(atPath: "\($0)/fpcalc") }
   }
 
   /// The data inside a page, as its script reads it.

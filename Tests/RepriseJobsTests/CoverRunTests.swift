@@ -57,11 +57,11 @@ enum Tone {
   }
 }
 
-extension LedgerFolder {
+extension LedgerDirectory {
   /// A tone of 8 s to be covered.
   func song() throws -> String {
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    let path = folder + "/song.wav"
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    let path = directory + "/song.wav"
     try Tone.write(to: path, seconds: 8, frequency: 220, setting: Contract.AudioSetting(format: .wav))
     return path
   }
@@ -72,9 +72,9 @@ extension LedgerFolder {
     prompt: String = "a quiet test of everything"
   ) async throws -> (Job, JobClaim) {
     let name = Job.newName()
-    let claim = try #require(try JobClaim.take(JobFolder(of: name, ledger: ledger.path)))
+    let claim = try #require(try JobClaim.take(JobDirectory(of: name, ledger: ledger.path)))
     let draft = JobDraft(
-      input: song, excerpt: 0...8, output: folder + "/" + output, brief: CoverBrief(prompt: prompt),
+      input: song, excerpt: 0...8, output: directory + "/" + output, brief: CoverBrief(prompt: prompt),
       setting: Contract.AudioSetting())
     let purchase = try await draft.begin(
       as: name, audio: song, format: "wav", at: service, holding: claim, in: ledger, again: false)
@@ -87,7 +87,7 @@ extension LedgerFolder {
 
 @Suite("A run, from prepared audio to a verified cover, against the local service", .startsServers)
 struct CoverRunTests {
-  private let place = LedgerFolder()
+  private let place = LedgerDirectory()
 
   private func server(
     _ configuration: LocalServerConfiguration = LocalServerConfiguration(), gate: Gate = Gate(isOpen: true)
@@ -122,7 +122,7 @@ struct CoverRunTests {
       let size = try FileManager.default.attributesOfItem(atPath: done.output)[.size] as? Int
       #expect(done.bytes == size && size ?? 0 > 1000)
       // What was needed on the way is gone.
-      #expect(!FileManager.default.fileExists(atPath: claim.folder.path))
+      #expect(!FileManager.default.fileExists(atPath: claim.directory.path))
     }
   }
 
@@ -255,7 +255,7 @@ struct CoverRunTests {
           do {
             _ = try await place.begun(song: song, output: "cover.mp3", at: paid, in: ledger)
             return true
-          } catch is LedgerFolder.HadAlready {
+          } catch is LedgerDirectory.HadAlready {
             return false
           }
         }
@@ -276,11 +276,11 @@ struct CoverRunTests {
   @Test("one process holds a job at a time, and it is free again when that one lets go")
   func claims() throws {
     defer { place.clean() }
-    let folder = JobFolder(of: "rp-claimed", ledger: place.path)
-    var first = try JobClaim.take(folder)
+    let directory = JobDirectory(of: "rp-claimed", ledger: place.path)
+    var first = try JobClaim.take(directory)
     #expect(first != nil)
-    #expect(try JobClaim.take(folder) == nil)
+    #expect(try JobClaim.take(directory) == nil)
     first = nil
-    #expect(try JobClaim.take(folder) != nil)
+    #expect(try JobClaim.take(directory) != nil)
   }
 }

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("What the log says of a submission, and what is said of it then", .startsServers)
 struct LogVerdictTests {
-  private let place = LedgerFolder()
+  private let place = LedgerDirectory()
 
   private func ended(_ status: String, tellsIDs: Bool) async throws -> (JobRunner.Interrupted, Bool) {
     let song = try place.quickSong()

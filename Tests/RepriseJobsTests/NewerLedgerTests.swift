@@ -5,13 +5,13 @@ import Testing
 
 @Suite("A ledger that a newer version has written into")
 struct NewerLedgerTests {
-  private let place = LedgerFolder()
+  private let place = LedgerDirectory()
 
   @Test("a row that can't be read hides no other, is unknown, and is never written back")
   func row() async throws {
     defer { place.clean() }
     let ledger = try Ledger(path: place.path)
-    let (newer, plain) = (LedgerFolder.job(), LedgerFolder.job())
+    let (newer, plain) = (LedgerDirectory.job(), LedgerDirectory.job())
     try await ledger.save(newer)
     try await ledger.save(plain)
     let setting = #"{"sample_rate":48000,"bitrate":1,"format":"opus"}"#
@@ -51,7 +51,7 @@ struct NewerLedgerTests {
   func knownID() async throws {
     defer { place.clean() }
     let ledger = try Ledger(path: place.path)
-    var job = LedgerFolder.job()
+    var job = LedgerDirectory.job()
     job.state = .ambiguous
     job.sealed = Date()
     try await ledger.save(job)
@@ -59,6 +59,6 @@ struct NewerLedgerTests {
     #expect(known.state == .submitted && known.id == "g:1")
     #expect(try await ledger.job(named: job.job).id == "g:1")
     await #expect(throws: LedgerError.self) { _ = try await ledger.setID("g:2", of: known) }
-    await #expect(throws: LedgerError.self) { _ = try await ledger.setID("g:3", of: LedgerFolder.job()) }
+    await #expect(throws: LedgerError.self) { _ = try await ledger.setID("g:3", of: LedgerDirectory.job()) }
   }
 }

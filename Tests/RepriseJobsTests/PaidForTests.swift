@@ -11,14 +11,14 @@ import RepriseVerification
 
 @Suite("What may be paid for is not lost", .startsServers)
 struct PaidForTests {
-  private let place = LedgerFolder()
+  private let place = LedgerDirectory()
 
   @Test("a job that the ledger can't take is put beside it and taken in at the next opening")
   func rescued() async throws {
     defer { place.clean() }
     let ledger = try Ledger(path: place.path)
     try await DatabaseQueue(path: place.path).write { try $0.execute(sql: "DROP TABLE jobs") }
-    var job = LedgerFolder.job()
+    var job = LedgerDirectory.job()
     job.id = "PAID-1"
     job.state = .submitted
     await #expect(throws: LedgerError.self) { try await ledger.save(job) }
@@ -33,8 +33,8 @@ struct PaidForTests {
   func states() async throws {
     defer { place.clean() }
     let ledger = try Ledger(path: place.path)
-    let verified = LedgerFolder.job()
-    let other = LedgerFolder.job()
+    let verified = LedgerDirectory.job()
+    let other = LedgerDirectory.job()
     try await ledger.save(verified)
     try await ledger.save(other)
     try await DatabaseQueue(path: place.path).write { [name = other.job] in
@@ -48,7 +48,7 @@ struct PaidForTests {
   func rescueIsOld() async throws {
     defer { place.clean() }
     let ledger = try Ledger(path: place.path)
-    var job = LedgerFolder.job()
+    var job = LedgerDirectory.job()
     job.id = "PAID-2"
     job.state = .verified
     try await ledger.save(job)
@@ -63,8 +63,8 @@ struct PaidForTests {
   @Test("a ledger of the first version is taken along, and what it was sending counts as sent")
   func firstVersion() async throws {
     defer { place.clean() }
-    let folder = (place.path as NSString).deletingLastPathComponent
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let directory = (place.path as NSString).deletingLastPathComponent
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     try await DatabaseQueue(path: place.path).write { database in
       try database.execute(
         sql: """
@@ -95,10 +95,10 @@ struct PaidForTests {
     "polls answered 404 for as long as that is waited out end the run and not the job: the next one finds the cover")
   func notFoundOnce() async throws {
     defer { place.clean() }
-    try FileManager.default.createDirectory(atPath: place.folder, withIntermediateDirectories: true)
-    let song = place.folder + "/song.wav"
+    try FileManager.default.createDirectory(atPath: place.directory, withIntermediateDirectories: true)
+    let song = place.directory + "/song.wav"
     try Tone.write(to: song, seconds: 8, frequency: 220, setting: Contract.AudioSetting(format: .wav))
-    let cover = place.folder + "/served.mp3"
+    let cover = place.directory + "/served.mp3"
     try Tone.write(to: cover, seconds: 8, frequency: 440)
     let bytes = try Data(contentsOf: URL(fileURLWithPath: cover))
     let polls = Mutex(0)

@@ -75,11 +75,11 @@ enum ServedTone {
   }
 }
 
-extension LedgerFolder {
+extension LedgerDirectory {
   /// A copy of the one song.
   func quickSong() throws -> String {
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    let path = folder + "/song.wav"
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    let path = directory + "/song.wav"
     try Data(try ServedTone.song.get()).write(to: URL(filePath: path))
     return path
   }
@@ -95,7 +95,7 @@ extension CountingService {
 
 @Suite("A result that can't be fetched is asked for anew, once a run", .startsServers)
 struct ResultFetchingTests {
-  private let place = LedgerFolder()
+  private let place = LedgerDirectory()
 
   private func service(_ counting: CountingService) throws -> ServiceDescription {
     var service = try ServiceDescription.custom(baseURL: counting.url)
@@ -228,11 +228,11 @@ struct ResultFetchingTests {
     let client = try CoverClient(service: try service(counting), key: nil)
     let (job, claim) = try await place.begun(song: song, output: "cover.mp3", at: client.service, in: ledger)
     // A directory where the bytes are to be kept.
-    counting.on(.toldCompleted) { [folder = claim.folder.path] _ in
-      try? FileManager.default.createDirectory(atPath: folder + "/result.part", withIntermediateDirectories: true)
+    counting.on(.toldCompleted) { [directory = claim.directory.path] _ in
+      try? FileManager.default.createDirectory(atPath: directory + "/result.part", withIntermediateDirectories: true)
     }
-    counting.on(.polled) { [folder = claim.folder.path] _ in
-      try? FileManager.default.createDirectory(atPath: folder + "/result.part", withIntermediateDirectories: true)
+    counting.on(.polled) { [directory = claim.directory.path] _ in
+      try? FileManager.default.createDirectory(atPath: directory + "/result.part", withIntermediateDirectories: true)
     }
     do {
       _ = try await run(job, claim, client, ledger)

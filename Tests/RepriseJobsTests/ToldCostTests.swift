@@ -31,7 +31,7 @@ struct ToldCostTests {
   @Test("in whatever order they are told", arguments: orders)
   func order(told: [Double?], counted: Int?) {
     for price in [0.195, nil] as [Double?] {
-      var job = LedgerFolder.job()
+      var job = LedgerDirectory.job()
       job.price = price
       _ = job.take(.takenUp)
       _ = job.take(.sealed)
@@ -53,7 +53,7 @@ struct ToldCostTests {
 
   @Test("a failed job is not charged, whatever was told", arguments: [nil, 0, 0.195, 1e14, -1] as [Double?])
   func failed(usd: Double?) {
-    var job = LedgerFolder.job()
+    var job = LedgerDirectory.job()
     (job.state, job.usd, job.price) = (.failed, usd, 0.195)
     let sums = Spending(of: [job]).total
     #expect(sums.usd == .zero && sums.estimated == .zero)
@@ -61,7 +61,7 @@ struct ToldCostTests {
 
   @Test("sums of units of a service's own stay numbers")
   func credits() throws {
-    var job = LedgerFolder.job()
+    var job = LedgerDirectory.job()
     (job.state, job.credits) = (.verified, .greatestFiniteMagnitude)
     let spending = Spending(of: [job, job, job])
     #expect(spending.total.credits.isFinite)
@@ -101,7 +101,7 @@ struct ToldCostTests {
 
   @Test("what a service tells is counted as the cover's cost only where it is that", arguments: Telling.all)
   func told(_ telling: Telling) async throws {
-    let place = LedgerFolder()
+    let place = LedgerDirectory()
     defer { place.clean() }
     let song = try place.quickSong()
     var settings = CountingService.Settings()

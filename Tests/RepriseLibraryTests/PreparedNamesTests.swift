@@ -15,9 +15,9 @@ struct PreparedNamesTests {
       ("a.MP3/b.flac/c.wave/x.wav", "a.MP3_/b.flac_/c.wave", "x", ".wav"), (".hidden", "", ".hidden", ""),
       ("caf\u{E9}/\u{FFFD}.wav", "caf\u{E9}", "%EF%BF%BD", ".wav"),
     ])
-  func listed(path: String, folder: String, stem: String, suffix: String) throws {
+  func listed(path: String, directory: String, stem: String, suffix: String) throws {
     let place = try PreparedNames(arguments: [], hasLists: true).place(of: RawPath(path))
-    #expect((place.folder, place.stem, place.suffix) == (folder, stem, suffix))
+    #expect((place.directory, place.stem, place.suffix) == (directory, stem, suffix))
   }
 
   @Test("bytes that are not UTF-8 are written as digits, and what is around them stays")
@@ -39,19 +39,20 @@ struct PreparedNamesTests {
     #expect(stems.allSatisfy { $0.utf8.count <= 240 && $0.hasPrefix("\u{E9}\u{E9}") })
   }
 
-  @Test("one folder is left out of the places, several of one name are told apart")
+  @Test("one directory is left out of the places, several of one name are told apart")
   func roots() throws {
     let scratch = try Scratch()
-    let folders = try ["one/music", "two/music"].map { name in
+    let directories = try ["one/music", "two/music"].map { name in
       let path = scratch.path(name)
-      try Folders.make(path, mode: 0o755)
+      try Directories.make(path, mode: 0o755)
       return RawPath(path)
     }
     func place(_ arguments: [RawPath], _ root: RawPath) throws -> String {
-      try PreparedNames(arguments: arguments, hasLists: false).place(of: root.appending(Array("a/x.wav".utf8))).folder
+      try PreparedNames(arguments: arguments, hasLists: false).place(of: root.appending(Array("a/x.wav".utf8)))
+        .directory
     }
-    #expect(try place([folders[0]], folders[0]) == "a")
-    #expect(try place(folders, folders[0]) == "music/a")
-    #expect(try place(folders, folders[1]) == "music-2/a")
+    #expect(try place([directories[0]], directories[0]) == "a")
+    #expect(try place(directories, directories[0]) == "music/a")
+    #expect(try place(directories, directories[1]) == "music-2/a")
   }
 }

@@ -100,13 +100,13 @@ struct ValidationTests {
     ])
   func wrong(_ wrong: WrongSubmission) async throws {
     let body = try changed(wrong.change)
-    try await withFolder { folder in
+    try await withDirectory { directory in
       var configuration = LocalServerConfiguration()
-      configuration.temporaryFolder = folder
+      configuration.temporaryDirectory = directory
       try await withService(configuration) { baseURL in
         let response = try await exchange(baseURL, "POST", generatePath, body: body)
         #expect(expectError(response, 400) == wrong.words)
-        #expect(try keptFiles(in: folder).isEmpty)
+        #expect(try keptFiles(in: directory).isEmpty)
       }
     }
   }

@@ -247,7 +247,8 @@ struct SilenceTests {
     let source = scratch.path("source.wav")
     try Self.write(before: 2, sound: 7, behind: 3, offset: 0.1, hiss: 0.001, to: source)
     let plan = try await FittingTests.plan(source, AudioLimits()) { $0.trimsSilence = true }
-    // The hiss, at −65 dBFS, may be the sound's own beginning and reverberation for half a second and for one and a half.
+    // The hiss, at −65 dBFS, may be the sound's own beginning and reverberation for half a second and for one and a
+    // half.
     #expect(plan.start > 1.4 && plan.start < 2 && plan.end > 9 && plan.end < 10.7, "\(plan.start)…\(plan.end)")
     let deaf = try await FittingTests.plan(source, AudioLimits()) {
       $0.trimsSilence = true

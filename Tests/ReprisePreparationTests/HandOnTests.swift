@@ -5,15 +5,16 @@ import ReprisePreparation
 import TestSupport
 import Testing
 
-// One after the other: all at once they would leave tests of servers, which share the machine, no processor for many seconds.
+// One after the other: all at once they would leave tests of servers, which share the machine, no processor for many
+// seconds.
 @Suite("What is handed on", .serialized)
 struct HandOnTests {
   static let limits = AudioLimits(minimumSeconds: 1)
 
   /// Every fixture that may hold audio.
   static let fixtures: [String] = {
-    let folder = URL(fileURLWithPath: fixture("cbr.mp3")).deletingLastPathComponent().path
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    let directory = URL(fileURLWithPath: fixture("cbr.mp3")).deletingLastPathComponent().path
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
     return names.filter { name in [".mp3", ".wav", ".flac"].contains { name.hasSuffix($0) } }.sorted()
   }()
 

@@ -358,24 +358,24 @@ struct ServiceCatalogueTests {
   func writable(mode: Int) async throws {
     let scratch = try Scratch()
     defer { scratch.remove() }
-    let folder = scratch.root
-    try FileManager.default.createDirectory(atPath: folder + "/reprise", withIntermediateDirectories: true)
+    let directory = scratch.root
+    try FileManager.default.createDirectory(atPath: directory + "/reprise", withIntermediateDirectories: true)
     let path = try scratch.file("reprise/config.toml", Array("service = \"local\"\n".utf8))
     try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
-    let failure = try await error { _ = try ServiceCatalogue.load(environment: ["XDG_CONFIG_HOME": folder]) }
+    let failure = try await error { _ = try ServiceCatalogue.load(environment: ["XDG_CONFIG_HOME": directory]) }
     #expect(failure.code == .refused && failure.problem == .configuration(.writableByOthers(path: path)))
     try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
-    #expect(try ServiceCatalogue.load(environment: ["XDG_CONFIG_HOME": folder]).preferred == "local")
+    #expect(try ServiceCatalogue.load(environment: ["XDG_CONFIG_HOME": directory]).preferred == "local")
   }
 
   @Test("what is no text, no file or far too large is refused in words")
   func unreadable() async throws {
     let scratch = try Scratch()
     defer { scratch.remove() }
-    let folder = scratch.root
-    try FileManager.default.createDirectory(atPath: folder + "/reprise", withIntermediateDirectories: true)
+    let directory = scratch.root
+    try FileManager.default.createDirectory(atPath: directory + "/reprise", withIntermediateDirectories: true)
     let path = try scratch.file("reprise/config.toml", [0xFF, 0xFE, 0x41])
-    let environment = ["XDG_CONFIG_HOME": folder]
+    let environment = ["XDG_CONFIG_HOME": directory]
     #expect(
       try await error { _ = try ServiceCatalogue.load(environment: environment) }.problem
         == .configuration(.notUTF8(path: path)))

@@ -14,11 +14,11 @@ struct InspectCommand: AsyncParsableCommand {
     commandName: "inspect",
     abstract: "Say what files truly are: format, length and how it is known, damage, and whether they can be sent.",
     discussion: """
-      Content decides, never the extension. A folder stands for every file in it; files in it that are neither named \
+      Content decides, never the extension. A directory stands for every file in it; files in it that are neither named \
       nor shaped like audio are only counted. Exits with 1 if some files are rejected, with 66 if some can't be read.
       """)
 
-  @Argument(help: ArgumentHelp("Files and folders.", valueName: "path"))
+  @Argument(help: ArgumentHelp("Files and directories.", valueName: "path"))
   var paths: [String]
 
   @Flag(help: "Decode everything: damage, silence, clipping and DC offset, with times.")
@@ -27,7 +27,7 @@ struct InspectCommand: AsyncParsableCommand {
   @Flag(help: "Measure loudness and true peak as well (EBU R 128); takes longer, and implies --deep.")
   var loudness = false
 
-  @Flag(help: "List files in folders that are neither named nor shaped like audio as well.")
+  @Flag(help: "List files in directories that are neither named nor shaped like audio as well.")
   var all = false
 
   @Option(name: .shortAndLong, help: ArgumentHelp("How many files at once. (default: one a core)", valueName: "n"))
@@ -78,7 +78,7 @@ struct InspectCommand: AsyncParsableCommand {
   /// Returns the exit code for one file.
   static func status(of inspection: Inspection) -> ExitStatus {
     switch inspection.failure?.code {
-    case .missing, .isFolder, .notRegular, .notPermitted: .noInput
+    case .missing, .isDirectory, .notRegular, .notPermitted: .noInput
     case .io, .diskFull: .inputOutput
     case .cancelled: .interrupted
     case .empty, .notAudio, .unsupportedFormat, .corrupt, .truncated, nil:

@@ -14,16 +14,16 @@ struct PrepareCommand: AsyncParsableCommand {
       reprise prepare *.wav -o ready/ --start 0:30 --end 2:00
       reprise prepare live.flac --excerpt auto --trim-silence --max-seconds 90 --dry-run
 
-      One input goes to the file -o names, several into the folder it names. The sources are never changed.
+      One input goes to the file -o names, several into the directory it names. The sources are never changed.
       """)
 
-  @Argument(help: "The recordings: mp3, wav or flac; a folder stands for the files in it.")
+  @Argument(help: "The recordings: mp3, wav or flac; a directory stands for the files in it.")
   var inputs: [String]
 
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "A file for one input, a folder for several. (default: NAME-ready.FORMAT here)", valueName: "path"))
+      "A file for one input, a directory for several. (default: NAME-ready.FORMAT here)", valueName: "path"))
   var output: String?
 
   @Flag(help: "Replace outputs that exist.")
@@ -46,7 +46,7 @@ struct PrepareCommand: AsyncParsableCommand {
     try OutputGuard.checkNamed(output, "-o")
     if let jobs, !(1...64).contains(jobs) { throw ValidationError("--jobs takes 1 to 64, not \(jobs)") }
     if inputs.count == 1, let output, AudioFileName.isAudio(output) || output.lowercased().hasSuffix(".pcm"),
-      OutputNames.promised(by: output).flatMap(FileFormat.init(rawValue:)) == nil, FileKind(at: output) != .folder
+      OutputNames.promised(by: output).flatMap(FileFormat.init(rawValue:)) == nil, FileKind(at: output) != .directory
     {
       throw ValidationError("-o \(output): mp3, wav and flac are what can be made; choose another name")
     }

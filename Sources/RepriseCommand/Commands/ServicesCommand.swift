@@ -8,7 +8,7 @@ struct ServicesCommand: ParsableCommand {
     commandName: "services",
     abstract: "Show the services that covers can be asked of, and what is in force.",
     discussion: """
-      Built in are aimlapi, local and minimax; config.toml in the configuration folder ($XDG_CONFIG_HOME/reprise, see the \
+      Built in are aimlapi, local and minimax; config.toml in the configuration directory ($XDG_CONFIG_HOME/reprise, see the \
       README) changes them and adds others. Keys are never shown, only where they are found.
       """)
 

@@ -4,7 +4,7 @@ import ArgumentParser
 struct PrepareToOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Prepare every preparable file into this folder, keeping the tree, and write DIR/manifest.csv for 'reprise cover "
+      "Prepare every preparable file into this directory, keeping the tree, and write DIR/manifest.csv for 'reprise cover "
         + "--manifest'. The same command goes on after whatever ended it.", valueName: "dir"))
   var prepareTo: String?
 

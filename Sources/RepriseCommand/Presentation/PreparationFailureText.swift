@@ -15,7 +15,7 @@ package enum PreparationFailureText {
     case .failed(let error): return ErrorPresentation.sentence(error)
     case .outputExists(let path): return exists(path)
     case .isInOutputs(let directory):
-      return "is in \(directory) itself, where outputs go; leave it out, or name another folder"
+      return "is in \(directory) itself, where outputs go; leave it out, or name another directory"
     case .missing: return "is gone since it was checked; run it again"
     case .changed: return "was changed while it was prepared; run it again"
     case .lost(.timedOut(let duration)):

@@ -25,7 +25,7 @@ package struct Manifest: Sendable {
     try await offPool("manifest") { cancellation in
       let isStdin = name == "-"
       let kind = isStdin ? FileKind.special : FileKind(at: name)
-      if kind == .folder { throw FileError(.isFolder, path: name, doing: "read") }
+      if kind == .directory { throw FileError(.isDirectory, path: name, doing: "read") }
       if kind == .nothing { throw FileError(.missing, path: name, doing: "read") }
       let handle = isStdin ? FileHandle.standardInput : FileHandle(forReadingAtPath: name)
       guard let handle else { throw FileError(.notPermitted, path: name, doing: "read") }
@@ -39,11 +39,11 @@ package struct Manifest: Sendable {
       let current = FileManager.default.currentDirectoryPath
       let shown = isStdin ? "stdin" : shortenedPath(name)
       guard kind == .file else {
-        return try Manifest(bytes: bytes, name: shown, path: nil, folder: current, cancellation: cancellation)
+        return try Manifest(bytes: bytes, name: shown, path: nil, directory: current, cancellation: cancellation)
       }
-      let folder = URL(fileURLWithPath: PathText.folder(of: name)).resolvingSymlinksInPath().path
-      let path = folder + (folder.hasSuffix("/") ? "" : "/") + PathText.name(of: name)
-      return try Manifest(bytes: bytes, name: shown, path: path, folder: folder, cancellation: cancellation)
+      let directory = URL(fileURLWithPath: PathText.directory(of: name)).resolvingSymlinksInPath().path
+      let path = directory + (directory.hasSuffix("/") ? "" : "/") + PathText.name(of: name)
+      return try Manifest(bytes: bytes, name: shown, path: path, directory: directory, cancellation: cancellation)
     }
   }
 
@@ -53,14 +53,14 @@ package struct Manifest: Sendable {
   ///   - bytes: The whole manifest, in UTF-8.
   ///   - name: Name of the manifest for error messages.
   ///   - path: Absolute path of the manifest, or nil.
-  ///   - folder: Directory to which relative names are relative.
+  ///   - directory: Directory to which relative names are relative.
   ///   - cancellation: Cancellation state, checked every thousand rows.
   /// - Throws: `ManifestError` with all problems, `CancellationError`.
   package init(
-    bytes: [UInt8], name: String, path: String?, folder: String, cancellation: Cancellation = Cancellation()
+    bytes: [UInt8], name: String, path: String?, directory: String, cancellation: Cancellation = Cancellation()
   ) throws {
     var problems = ProblemList()
-    var rows = ManifestRows(bytes: bytes, folder: folder)
+    var rows = ManifestRows(bytes: bytes, directory: directory)
     if let fault = Self.fault(in: bytes) {
       problems.add(ManifestProblem(line: 1, column: 1, fault))
       try problems.check(name)

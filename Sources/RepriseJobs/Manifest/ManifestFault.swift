@@ -132,7 +132,7 @@ extension ManifestProblem {
       case .json(let fault): fault.description
       case .noPath: "'path' is empty; every row wants one"
       case .zeroByte(let column): "'\(column)' holds a zero byte, which no file name does"
-      case .outputDirectory: "'output' names a folder"
+      case .outputDirectory: "'output' names a directory"
       case .outputIsRecording(let output, let line, let isOwn):
         "the output '\(output)' is \(isOwn ? "its own recording" : "the recording of line \(line)"), and recordings are "
           + "never changed"

@@ -4,16 +4,16 @@ internal import RepriseSystem
 struct ManifestRows {
   private(set) var rows: [ManifestRow] = []
   private let bytes: [UInt8]
-  private let folder: String
+  private let directory: String
   private var texts: ManifestTexts
   private var outputs: [String: Int] = [:]
   private var namedOutputs: [(key: String, shown: String, line: Int, column: Int)] = []
   private var inputs: [String: Int] = [:]
 
-  init(bytes: [UInt8], folder: String) {
+  init(bytes: [UInt8], directory: String) {
     self.bytes = bytes
-    self.folder = folder
-    texts = ManifestTexts(folder: folder)
+    self.directory = directory
+    texts = ManifestTexts(directory: directory)
   }
 
   mutating func add(_ raw: RawRow, problems: inout ProblemList) {
@@ -67,7 +67,7 @@ struct ManifestRows {
       problems.add(ManifestProblem(line: field.place.line, column: field.place.column(in: bytes), fault))
       return nil
     }
-    return PathText.absolute(field.text, in: folder)
+    return PathText.absolute(field.text, in: directory)
   }
 
   private static func fault(in path: String, _ column: ManifestColumn) -> ManifestProblem.Fault? {

@@ -3,11 +3,11 @@ internal import RepriseSystem
 
 /// The prompts and lyrics of a manifest's rows; a file named by many rows is read once.
 struct ManifestTexts {
-  private let folder: String
+  private let directory: String
   private var files: [String: Result<String, WordsFile.Fault>] = [:]
 
-  /// Creates a reader of texts whose file names are relative to `folder`.
-  init(folder: String) { self.folder = folder }
+  /// Creates a reader of texts whose file names are relative to `directory`.
+  init(directory: String) { self.directory = directory }
 
   /// Returns the text of a field: none, literal text, or the content of `@FILE`.
   ///
@@ -46,7 +46,7 @@ struct ManifestTexts {
 
   private mutating func read(_ name: String) throws(WordsFile.Fault) -> String {
     if let known = files[name] { return try known.get() }
-    let path = PathText.absolute(name, in: folder)
+    let path = PathText.absolute(name, in: directory)
     // A pipe would block forever, and give each row a different text.
     let result: Result<String, WordsFile.Fault>
     if !name.isEmpty, FileKind(at: path) == .file, let handle = FileHandle(forReadingAtPath: path) {

@@ -55,7 +55,7 @@ extension Ledger {
     }
     switch FileKind(at: output) {
     case .nothing: return try await hasOpenJob(output: output) ? .cover : .free
-    case .folder, .special: return .file
+    case .directory, .special: return .file
     // A copy of a job's cover is a file too: a comparison with this very cover is possible once the audio is prepared.
     case .file: return try await knows(output: output) ? .cover : .file
     }

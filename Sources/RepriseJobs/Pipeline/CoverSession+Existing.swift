@@ -33,7 +33,7 @@ extension CoverSession {
         throw CoverPipelineError.resultGone(existing, cause: interrupted.cause)
       }
     } else {
-      claim.folder.remove()
+      claim.directory.remove()
     }
     let place: FinishedCover.Place
     if let name = nameBeside(order, of: job) {
@@ -86,24 +86,24 @@ extension CoverSession {
     try await JobRunner(ledger: ledger, client: client, options: options) { report(CoverEvent($0)) }.recheck(job)
   }
 
-  /// Returns the path of a job's cover, in the form of the order's own output, if the cover is of the same recording and
-  /// in the directory of the order's output, and the user has not chosen that output; `nil` otherwise.
+  /// Returns the path of a job's cover, in the form of the order's own output, if the cover is of the same recording
+  /// and in the directory of the order's output, and the user has not chosen that output; `nil` otherwise.
   private func nameBeside(_ order: CoverOrder, of job: Job) -> String? {
     guard order.isNamedHere, job.input == order.absoluteInput, job.output != order.absoluteOutput,
-      let directory = FileIdentity(at: PathText.folder(of: order.absoluteOutput)),
-      FileIdentity(at: PathText.folder(of: job.output)) == directory
+      let directory = FileIdentity(at: PathText.directory(of: order.absoluteOutput)),
+      FileIdentity(at: PathText.directory(of: job.output)) == directory
     else { return nil }
     let name = PathText.name(of: job.output)
-    return order.output.contains("/") ? PathText.folder(of: order.output) + "/" + name : name
+    return order.output.contains("/") ? PathText.directory(of: order.output) + "/" + name : name
   }
 
   /// Claims a job, waiting for the process that holds it, which makes the cover of this order.
   private func claimed(_ job: Job, _ report: (CoverEvent) -> Void) async throws -> JobClaim {
-    let folder = JobFolder(of: job.job, ledger: ledger.path)
+    let directory = JobDirectory(of: job.job, ledger: ledger.path)
     let end = ContinuousClock.now + .seconds(options.timeout ?? service.polling.timeout)
     var isTold = false
     while true {
-      if let claim = try JobClaim.take(folder) { return claim }
+      if let claim = try JobClaim.take(directory) { return claim }
       if !isTold { report(.waitingForOther(job)) }
       isTold = true
       guard ContinuousClock.now < end else { throw CoverPipelineError.alreadyBeingMade(job) }

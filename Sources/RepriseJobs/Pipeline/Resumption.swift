@@ -51,7 +51,7 @@ package struct Resumption: Sendable {
   package func run(
     _ job: Job, output: String? = nil, report: @escaping @Sendable (CoverEvent) -> Void = { _ in }
   ) async throws -> FinishedCover {
-    guard let claim = try JobClaim.take(JobFolder(of: job.job, ledger: ledger.path)) else {
+    guard let claim = try JobClaim.take(JobDirectory(of: job.job, ledger: ledger.path)) else {
       throw CoverPipelineError.jobInUse(job)
     }
     // The job may have changed while another process held it.

@@ -80,14 +80,16 @@ extension JobRunner {
   /// The downloaded bytes stay in the job's directory until the ledger knows that the result is at the output.
   func fetch(_ run: inout Run) async throws -> JobEvent {
     let job = run.job
-    let part = PartialDownload(in: run.folder.path)
+    let part = PartialDownload(in: run.directory.path)
     let announced: Int
     do {
-      try run.folder.make()
+      try run.directory.make()
       let report = report
       let downloaded =
         if job.isInline {
-          try await client.unpack(answerAt: run.folder.answer, to: part.path, replacing: true) { report(.service($0)) }
+          try await client.unpack(answerAt: run.directory.answer, to: part.path, replacing: true) {
+            report(.service($0))
+          }
         } else {
           try await client.download(job.resultURL ?? "", into: part) { report(.service($0)) }
         }

@@ -9,7 +9,7 @@ extension JobRunner {
     if Task.isCancelled { return .interrupted(message: run.job.message ?? "") }
     // A service that responds once may have done so before the process that asked had ended.
     if let submitted = try await client.submitted(
-      answerKeptAt: run.folder.answer, requestID: ClientRequestID(run.job.job))
+      answerKeptAt: run.directory.answer, requestID: ClientRequestID(run.job.job))
     {
       run.cause = nil
       return accepted(submitted, &run)

@@ -25,13 +25,13 @@ extension JobRunner {
     }
     // The rest of an earlier response was not sufficient to continue; it stays as evidence for a refund.
     try? FileManager.default.moveItem(
-      atPath: run.folder.answer, toPath: run.folder.answer + ".\(run.job.attempts - 1)")
+      atPath: run.directory.answer, toPath: run.directory.answer + ".\(run.job.attempts - 1)")
     let sealing = Mutex(run.job)
     do {
       let paid = try client.prepare(request, requestID: ClientRequestID(run.job.job))
       let (ledger, report, account) = (ledger, report, client.accountMark(salt: run.job.job))
       let submitted = try await client.submit(
-        paid, keepingAnswerAt: run.folder.answer,
+        paid, keepingAnswerAt: run.directory.answer,
         beforeLastBytes: {
           try sealing.withLock { job in
             _ = job.take(.sealed)
@@ -81,8 +81,8 @@ extension JobRunner {
   /// - Throws: `ServiceError` if the prompt and lyrics or the audio do not exist any more, or the audio has changed.
   func request(of run: Run) async throws(ServiceError) -> CoverRequest {
     let job = run.job
-    guard let words = run.folder.keptWords() else {
-      throw ServiceError(.io, .submission(.textsGone(job: job.job, directory: run.folder.path)))
+    guard let words = run.directory.keptWords() else {
+      throw ServiceError(.io, .submission(.textsGone(job: job.job, directory: run.directory.path)))
     }
     if options.isResumed || job.attempts > 1 {
       let hash: String

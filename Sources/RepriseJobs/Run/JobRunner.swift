@@ -79,7 +79,7 @@ package struct JobRunner: Sendable {
   ///   was nothing to do.
   /// - Throws: `Interrupted` with the job in its current state; `LedgerError`.
   package func run(_ job: Job, claim: JobClaim) async throws -> (job: Job, report: VerificationReport?) {
-    var run = Run(job: job, folder: claim.folder, begun: client.waiting.now)
+    var run = Run(job: job, directory: claim.directory, begun: client.waiting.now)
     let isFetched = job.state == .downloaded || job.state == .verified
     let isMissing = isFetched ? !(try await job.isInPlace()) : false
     var act = try await take(isMissing ? .outputMissing : .takenUp, &run)
@@ -108,7 +108,7 @@ package struct JobRunner: Sendable {
   /// The state of a run beside the job.
   struct Run {
     var job: Job
-    let folder: JobFolder
+    let directory: JobDirectory
     /// The reason for which the last action had no result; nil again after one that had.
     var cause: (any Error)?
     var report: VerificationReport?
@@ -151,10 +151,10 @@ package struct JobRunner: Sendable {
     switch run.job.state {
     case .prepared, .submitting, .ambiguous: break
     case .submitted, .generating, .completed:
-      if !isOurs { run.folder.forgetWords() }
-    case .downloaded: try? PartialDownload(in: run.folder.path).remove()
-    case .verified: run.folder.remove()
-    case .failed, .cancelled, .expired: run.folder.removeWhatWasNeeded()
+      if !isOurs { run.directory.forgetWords() }
+    case .downloaded: try? PartialDownload(in: run.directory.path).remove()
+    case .verified: run.directory.remove()
+    case .failed, .cancelled, .expired: run.directory.removeWhatWasNeeded()
     case .unknown: break
     }
   }

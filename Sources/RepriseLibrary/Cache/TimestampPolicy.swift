@@ -50,7 +50,7 @@ package final class TimestampPolicy {
 
   private static func keepsChanges(at path: RawPath) -> Bool {
     #if os(Linux)
-      guard let place = VisitedFolders.realPath(path),
+      guard let place = VisitedDirectories.realPath(path),
         let mounts = try? Data(contentsOf: URL(filePath: "/proc/self/mounts"))
       else {
         return false

@@ -59,7 +59,7 @@ package enum PreparationFailure: Error, Sendable {
   private static func kind(of code: AudioFileError.Code?) -> Kind {
     switch code {
     case .empty, .notAudio, .unsupportedFormat, .corrupt, .truncated, nil: .audio
-    case .missing, .isFolder, .notRegular, .notPermitted, .io, .diskFull, .cancelled: .trouble
+    case .missing, .isDirectory, .notRegular, .notPermitted, .io, .diskFull, .cancelled: .trouble
     }
   }
 }

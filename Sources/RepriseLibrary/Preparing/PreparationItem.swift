@@ -24,7 +24,7 @@ package struct PreparationItem: Sendable {
   /// The file's treatment.
   package let need: Need
   /// The directory of the file's output, relative to the directory of outputs.
-  package let folder: String
+  package let directory: String
   /// The output's name, without the extension.
   package let stem: String
   /// The file's outcome.
@@ -35,7 +35,7 @@ package struct PreparationItem: Sendable {
   package var outcome: [UInt8]
 
   /// The output's path without its extension.
-  package var base: String { folder.isEmpty ? stem : folder + "/" + stem }
+  package var base: String { directory.isEmpty ? stem : directory + "/" + stem }
 }
 
 /// The number of files of each kind.

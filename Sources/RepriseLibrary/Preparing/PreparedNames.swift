@@ -4,7 +4,7 @@ package import RepriseSystem
 /// The path of a file's output below the directory of outputs, before names that several files want are told apart.
 package struct PreparedPlace: Sendable, Equatable {
   /// Directories, with slashes between: `album/disc 1`, or empty.
-  package var folder: String
+  package var directory: String
   /// The name without its extension.
   package var stem: String
   /// The source's extension with its dot, or empty.
@@ -31,17 +31,17 @@ package struct PreparedNames: Sendable {
   ///   - hasLists: `true` if further ones come from lists.
   /// - Throws: `DigestError` if the system has no SHA-256.
   package init(arguments: [RawPath], hasLists: Bool) throws(DigestError) {
-    let folders = arguments.filter { FileKind(at: $0) == .folder }
-    let prefixes = Set(folders.map { $0.appending([]).bytes }).sorted { $0.lexicographicallyPrecedes($1) }
+    let directories = arguments.filter { FileKind(at: $0) == .directory }
+    let prefixes = Set(directories.map { $0.appending([]).bytes }).sorted { $0.lexicographicallyPrecedes($1) }
     named = Set(arguments)
-    if prefixes.count == 1 && !hasLists && folders.count == arguments.count {
+    if prefixes.count == 1 && !hasLists && directories.count == arguments.count {
       roots = [(prefixes[0], nil)]
       return
     }
     var taken: Set<String> = []
     var roots: [(prefix: [UInt8], name: String?)] = []
     for prefix in prefixes {
-      let real = VisitedFolders.realPath(RawPath(prefix)) ?? prefix
+      let real = VisitedDirectories.realPath(RawPath(prefix)) ?? prefix
       let last = real.split(separator: UInt8(ascii: "/")).last.map { Array($0) } ?? Array("root".utf8)
       let name = try Self.shortened(Self.text(of: last[...]), to: Self.longestName)
       var free = name
@@ -72,12 +72,12 @@ package struct PreparedNames: Sendable {
     }
     let stem = PathText.stem(of: name)
     let suffix = String(decoding: name.utf8.dropFirst(stem.utf8.count), as: UTF8.self)
-    let folder = try parts.map { part throws(DigestError) in try Self.folder(part) }.joined(separator: "/")
-    return PreparedPlace(folder: folder, stem: stem, suffix: suffix)
+    let directory = try parts.map { part throws(DigestError) in try Self.directory(part) }.joined(separator: "/")
+    return PreparedPlace(directory: directory, stem: stem, suffix: suffix)
   }
 
   /// Returns a directory's name: never one that an output or a cover could have too, now or in another run.
-  private static func folder(_ name: String) throws(DigestError) -> String {
+  private static func directory(_ name: String) throws(DigestError) -> String {
     let isFile = [".mp3", ".wav", ".flac"].contains { key(name).utf8.reversed().starts(with: $0.utf8.reversed()) }
     return try shortened(isFile ? name + "_" : name, to: longestName)
   }

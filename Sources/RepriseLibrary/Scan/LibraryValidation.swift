@@ -37,7 +37,7 @@ package struct LibraryValidation: Sendable {
   /// Lists of further files and directories, each path ending with a zero byte; `-` is stdin.
   package var lists: [String] = []
   /// The rules that decide which items below directories are left out.
-  package var rules = FolderWalk.Rules()
+  package var rules = DirectoryWalk.Rules()
   /// Directories that are not walked through, whatever path leads to them.
   package var leftOut: [RawPath] = []
   /// The options of the checks.
@@ -96,7 +96,7 @@ extension LibraryValidation {
     each: @escaping @Sendable (ScannedFile, CheckResponse) throws -> Void
   ) async throws -> ScanOutcome {
     let queue = WorkQueue<CheckRequest>(capacity: width * 32)
-    let results = ReorderBuffer<ScanEntry>(directory: Folders.temporary())
+    let results = ReorderBuffer<ScanEntry>(directory: Directories.temporary())
     let session = CacheSession(cache, options: options)
     let duplicates = findsDuplicates ? try Duplicates() : nil
     let near = try fingerprinter.map { try NearDuplicates($0) }

@@ -109,7 +109,7 @@ extension ServiceError {
       case .stopped(let id): "stopped waiting; generation '\(id)' goes on at the service"
       case .answersOnce(let place):
         "\(place) answers a request with the cover and keeps nothing that could be asked for later; what came is in the "
-          + "job's folder"
+          + "job's directory"
       }
     }
 

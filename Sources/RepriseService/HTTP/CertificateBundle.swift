@@ -52,7 +52,7 @@ package struct CertificateBundle: Sendable, Equatable {
     if let directory {
       let places = directory.path.split(separator: ":").map(String.init)
       // Some of several directories may be meant for other systems.
-      if places.contains(where: { FileKind(at: $0) == .folder && Self.isReadable($0, R_OK | X_OK) }) { return }
+      if places.contains(where: { FileKind(at: $0) == .directory && Self.isReadable($0, R_OK | X_OK) }) { return }
       let place = places.first ?? directory.path
       throw Self.error(directory, FileKind(at: place) == .file ? "is no directory" : Self.reason(place))
     }

@@ -7,9 +7,9 @@ extension ServiceCatalogue {
   /// - Parameter environment: Variables and their values; those of this process unless given.
   /// - Returns: The errors; empty if the configuration is usable.
   package static func mistakes(environment: [String: String]? = nil) -> [ServiceError] {
-    let folder = Folders.configuration(environment ?? Environment.current)
+    let directory = Directories.configuration(environment ?? Environment.current)
     do throws(ServiceError) {
-      guard let text = try ConfigurationText.read(folder + "/config.toml") else { return [] }
+      guard let text = try ConfigurationText.read(directory + "/config.toml") else { return [] }
       return mistakes(in: text)
     } catch {
       // A file that cannot be read, or is not TOML from some line on, tells no more.

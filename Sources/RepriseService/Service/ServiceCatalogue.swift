@@ -44,8 +44,8 @@ public struct ServiceCatalogue: Sendable, Equatable {
   /// - Throws: `ServiceError`: `validation` with the path, the line and the key of a mistake, `refused` for a file that
   ///   other users may write, `io` for one that cannot be read.
   public static func load(environment: [String: String]? = nil) throws(ServiceError) -> ServiceCatalogue {
-    let folder = Folders.configuration(environment ?? Environment.current)
-    guard let text = try ConfigurationText.read(folder + "/config.toml") else { return .builtIn }
+    let directory = Directories.configuration(environment ?? Environment.current)
+    guard let text = try ConfigurationText.read(directory + "/config.toml") else { return .builtIn }
     return try ServiceCatalogue(text)
   }
 

@@ -6,7 +6,8 @@ import Synchronization
   import Darwin
 #endif
 
-/// A SIGBUS handler that keeps a process alive that reads mapped bytes its file has lost: a page of zeros replaces them.
+/// A SIGBUS handler that keeps a process alive that reads mapped bytes its file has lost: a page of zeros replaces
+/// them.
 ///
 /// A signal outside these mappings is passed to the previous action.
 ///

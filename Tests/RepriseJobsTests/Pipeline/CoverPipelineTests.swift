@@ -39,10 +39,10 @@ struct CoverPipelineTests {
 
   @Test("a look at a ledger that is not there makes none")
   func noLedger() async throws {
-    let place = LedgerFolder()
+    let place = LedgerDirectory()
     defer { place.clean() }
     #expect(try await CoverPipeline(ledger: FilePath(place.path)).openJobs().isEmpty)
-    #expect(FileKind(at: place.folder + "/state") == .nothing)
+    #expect(FileKind(at: place.directory + "/state") == .nothing)
   }
 
   @Test("what a stage throws comes as the pipeline's error, with its cause")
@@ -73,7 +73,7 @@ struct CoverPipelineTests {
 
   @Test("an error tells what it means for those that are counted")
   func kinds() {
-    let job = LedgerFolder.job()
+    let job = LedgerDirectory.job()
     let table: [(any Error, CoverPipelineError.Kind)] = [
       (CancellationError(), .interrupted), (CoverPipelineError.localServiceStopped(job), .interrupted),
       (ServiceError(.cancelled, .detail(""), mayHaveBeenAccepted: true), .interrupted),

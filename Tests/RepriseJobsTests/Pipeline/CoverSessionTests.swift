@@ -107,8 +107,8 @@ struct CoverSessionTests {
     }
     #expect(error?.inspection.verdict == .rejected && error?.inspection.path == fixture.song)
     #expect(try await fixture.ledger.jobs().isEmpty && fixture.counting.tally.events.isEmpty)
-    let folders = (fixture.place.path as NSString).deletingLastPathComponent + "/jobs"
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folders).isEmpty)
+    let directories = (fixture.place.path as NSString).deletingLastPathComponent + "/jobs"
+    #expect(try FileManager.default.contentsOfDirectory(atPath: directories).isEmpty)
   }
 
   @Test("a limit that one cover would pass closes the way before anything is prepared")
@@ -131,7 +131,7 @@ struct CoverSessionTests {
     let fixture = try PipelineFixture()
     defer { fixture.clean() }
     let job = try await fixture.submitted("one.mp3")
-    let claim = try #require(try JobClaim.take(JobFolder(of: job.job, ledger: fixture.ledger.path)))
+    let claim = try #require(try JobClaim.take(JobDirectory(of: job.job, ledger: fixture.ledger.path)))
     defer { withExtendedLifetime(claim) {} }
     let events = Recorder<CoverEvent>()
     do {

@@ -9,7 +9,7 @@ import Testing
 
 /// A ledger, a song and a service with a price, for tests that spend its money.
 struct PipelineFixture {
-  let place = LedgerFolder()
+  let place = LedgerDirectory()
   let counting: CountingService
   let ledger: Ledger
   let song: String
@@ -33,7 +33,7 @@ struct PipelineFixture {
     place.clean()
   }
 
-  func path(_ name: String) -> String { place.folder + "/" + name }
+  func path(_ name: String) -> String { place.directory + "/" + name }
 
   func client() throws -> CoverClient { try CoverClient(service: service, key: key) }
 

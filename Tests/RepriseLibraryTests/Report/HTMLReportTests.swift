@@ -25,7 +25,7 @@ struct HTMLReportTests {
     return try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
   }
 
-  @Test("no name of a file or folder adds a tag to the page")
+  @Test("no name of a file or directory adds a tag to the page")
   func names() throws {
     let plain = try page([try SampleFile("plain.mp3").checked()], roots: [RawPath("plain")])
     func tags(_ page: String) -> Int { page.split(separator: "<", omittingEmptySubsequences: false).count }

@@ -71,7 +71,7 @@ struct CoverCommand: AsyncParsableCommand {
 
   /// `true` if there are several recordings, a list of them, or a directory.
   var isForMany: Bool {
-    many.manifest != nil || inputs.count > 1 || inputs.contains { FileKind(at: $0) == .folder }
+    many.manifest != nil || inputs.count > 1 || inputs.contains { FileKind(at: $0) == .directory }
   }
 
   func validate() throws {
@@ -194,7 +194,7 @@ struct CoverCommand: AsyncParsableCommand {
     // A single cover stopped by hand is no longer wanted; many covers are continued by the same command.
     if !isForMany { options.givesUpWhenStopped = { Interruption.isByPerson } }
     let ledger = try Ledger(path: Ledger.usualPath)
-    try await JobFolder.sweep(ledger)
+    try await JobDirectory.sweep(ledger)
     let session = CoverSession(
       ledger: ledger, client: try CoverClient(service: service, key: key), preparer: try preparer(service),
       options: options, directories: directories)

@@ -20,7 +20,7 @@ enum CoverTarget {
       self = .directory(nil)
       return
     }
-    if FileKind(at: option) == .folder || option.hasSuffix("/") && !OutputTemplate.isOne(option) {
+    if FileKind(at: option) == .directory || option.hasSuffix("/") && !OutputTemplate.isOne(option) {
       self = .directory(option)
     } else if OutputTemplate.isOne(option) {
       let whole = option.hasSuffix("/") ? option + "{name}-{style}.{ext}" : option

@@ -64,7 +64,7 @@ struct ResumeCommand: AsyncParsableCommand {
   func run() async throws {
     Console.outliveReader()
     let ledger = try Ledger(path: Ledger.usualPath)
-    try await JobFolder.sweep(ledger)
+    try await JobDirectory.sweep(ledger)
     if all { return try await resumeAll(try await ledger.openJobs(), ledger) }
     var found: [Job] = []
     for name in jobs {

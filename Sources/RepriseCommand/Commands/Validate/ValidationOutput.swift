@@ -127,7 +127,7 @@ final class ValidationOutput: Sendable {
       other = summary.other
       seconds = summary.seconds
       special = summary.special
-      unreadableFolders = summary.unreadableFolders
+      unreadableFolders = summary.unreadableDirectories
     }
   }
 

@@ -21,7 +21,7 @@ enum ManifestText {
     case .fieldCount: "; a field with the separator in it wants quotes around it"
     case .strayQuote: "; put the field in quotes and double those in it"
     case .outputDirectory: "; name a file"
-    case .text(_, _, .unreadable): "; a file is named relative to the manifest's folder"
+    case .text(_, _, .unreadable): "; a file is named relative to the manifest's directory"
     case .text(_, _, .tooLong): "; is it the right file?"
     default: ""
     }

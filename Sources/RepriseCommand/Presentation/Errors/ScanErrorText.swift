@@ -29,20 +29,20 @@ package enum ScanErrorText {
     case .cacheUnusable(let message):
       "\(path): the cache can't be used (\(message)); 'reprise cache clear' empties it, --no-cache does without"
     case .recordUnusable(let message):
-      "\(path): the record of what was made can't be used (\(message)); name another folder, or remove the record and "
+      "\(path): the record of what was made can't be used (\(message)); name another directory, or remove the record and "
         + "make all anew with --force"
     case .directoryInUse:
-      "\(path): another run is preparing files to it; wait for its end, or name another folder"
+      "\(path): another run is preparing files to it; wait for its end, or name another directory"
     case .noRegularFile: "\(path): is a link or no file, and Reprise writes to no place else; remove it"
-    case .noDirectory: "\(path): a folder is wanted there, and a link or a file has its name; move it away"
+    case .noDirectory: "\(path): a directory is wanted there, and a link or a file has its name; move it away"
     case .otherFileSystem(let staging):
       "\(path): is on another file system than \(staging), where outputs are made, and no file gets its name "
-        + "across; name a folder there after --prepare-to for these files, or unmount it"
-    case .manifestIsDirectory: "\(path): is a folder, where the manifest goes; move it away"
+        + "across; name a directory there after --prepare-to for these files, or unmount it"
+    case .manifestIsDirectory: "\(path): is a directory, where the manifest goes; move it away"
     case .manifestIsForeign:
       "\(path): stands there and is not as an earlier run wrote it; move it away, or replace it with --force"
     case .noFingerprinter:
-      "--near needs Chromaprint's fpcalc, which is in no folder of PATH; install it (Debian: libchromaprint-tools, "
+      "--near needs Chromaprint's fpcalc, which is in no directory of PATH; install it (Debian: libchromaprint-tools, "
         + "Homebrew: chromaprint), or leave --near out"
     case .fingerprinterWithoutVersion(let program, let exit):
       "\(program) does not say its version (\(exit?.description ?? "no answer within 20 s")); install Chromaprint anew, "

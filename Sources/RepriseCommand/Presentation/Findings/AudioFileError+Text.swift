@@ -90,8 +90,9 @@ extension AudioFileProblem: WordedFinding {
   /// Returns the fact of a file system error, with advice.
   private static func phrase(_ error: FileError) -> Phrase {
     switch error.code {
-    case .missing, .notPermitted, .diskFull, .quotaUsedUp, .exists, .notFolder, .folderMissing: .clause(error.message)
-    case .isFolder, .special, .readOnly, .linkLoop, .nameTooLong, .tooManyOpen, .fileTooLarge, .system:
+    case .missing, .notPermitted, .diskFull, .quotaUsedUp, .exists, .notDirectory, .directoryMissing:
+      .clause(error.message)
+    case .isDirectory, .special, .readOnly, .linkLoop, .nameTooLong, .tooManyOpen, .fileTooLarge, .system:
       .predicate(error.message)
     }
   }

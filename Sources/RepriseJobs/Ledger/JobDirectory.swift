@@ -7,7 +7,7 @@ package import RepriseSystem
 ///
 /// `words.json` exists only while the request may still have to be sent: no longer than until the service has reported
 /// an id.
-package struct JobFolder: Sendable {
+package struct JobDirectory: Sendable {
   /// Path of the directory, `…/reprise/jobs/NAME`.
   package let path: String
 
@@ -20,7 +20,7 @@ package struct JobFolder: Sendable {
   }
 
   /// Returns the parent directory of the directories of all jobs.
-  static func all(beside ledger: String) -> String { PathText.folder(of: ledger) + "/jobs" }
+  static func all(beside ledger: String) -> String { PathText.directory(of: ledger) + "/jobs" }
 
   /// Returns the path of the prepared audio, if that is not the recording itself.
   package func audio(format: String) -> String { path + "/audio." + format }
@@ -30,7 +30,7 @@ package struct JobFolder: Sendable {
   private var words: String { path + "/words.json" }
 
   /// Creates the directory.
-  package func make() throws(FileError) { try Folders.make(path, mode: 0o700) }
+  package func make() throws(FileError) { try Directories.make(path, mode: 0o700) }
 
   /// Prompt and lyrics of a request that is not accepted yet.
   struct Words: Codable, Equatable {
@@ -102,12 +102,12 @@ package struct JobFolder: Sendable {
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: all), !names.isEmpty else { return }
     let known = try await ledger.known(names)
     for name in names where !known.contains(name) {
-      let folder = JobFolder(of: name, ledger: ledger.path)
-      guard FileKind(at: folder.begun) == .nothing else { continue }
+      let directory = JobDirectory(of: name, ledger: ledger.path)
+      guard FileKind(at: directory.begun) == .nothing else { continue }
       // A directory in preparation is held by the process that prepares it.
-      guard let claim = try? JobClaim.take(folder) else { continue }
+      guard let claim = try? JobClaim.take(directory) else { continue }
       // The job may have been saved since; a ledger that cannot be read proves nothing.
-      if try await ledger.known([name]).isEmpty { folder.remove() }
+      if try await ledger.known([name]).isEmpty { directory.remove() }
       withExtendedLifetime(claim) {}
     }
   }

@@ -6,7 +6,7 @@
 In each round both builds run once, the old one first in every other round: whatever else the machine does meets both.
 Ratios are of a round's own times; the table has their median and quartiles. Processor time is the steadier one on a
 busy machine. Peak memory is the largest of three runs. Before anything is timed, both builds' standard output and exit
-code are compared; where they differ is told behind the table, as the builds may then have done different work.
+code are compared; where they differ is reported behind the table, as the builds may then have done different work.
 
 The inputs are made below DIRECTORY (/tmp/reprise-builds unless given), some 2 GB, and kept: 200 mp3s and a song of
 3 min by repeating and cutting SONGS/*.mp3 (Fixtures/recording.mp3 unless given), and a library by make_library.py.

@@ -2,7 +2,7 @@ import RepriseSystem
 
 /// An error that keeps a file from being read as audio, or audio from being written.
 public struct AudioFileError: Error, Equatable, Codable, CustomStringConvertible {
-  /// The kinds of error that callers tell apart.
+  /// The kinds of error that callers distinguish.
   public enum Code: String, Sendable, Codable {
     /// No such file exists.
     case missing

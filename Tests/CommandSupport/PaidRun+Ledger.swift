@@ -62,10 +62,10 @@ extension PaidRun {
       let open = try await ledger().filter { !$0.isDone }
       if open.isEmpty { return }
       let result = try await run(["resume", "--all", "--timeout", "30"])
-      last = result.words
+      last = result.messages
       for job in try await ledger() where job.state == "ambiguous" {
         guard let service, service.tally.accepted[job.job] == nil else { continue }
-        last = try await run(["resume", job.job, "--resend", "--timeout", "30"]).words
+        last = try await run(["resume", job.job, "--resend", "--timeout", "30"]).messages
       }
       // The log becomes conclusive after a while.
       attempts += 1

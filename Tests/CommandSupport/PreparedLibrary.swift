@@ -11,7 +11,7 @@ package struct PreparedLibrary {
   package let command: Command
 
   /// An empty one.
-  package init(_ place: Command.Place = .here) throws { command = try Command(place) }
+  package init(_ location: Command.Location = .here) throws { command = try Command(location) }
 
   /// Puts a fixture where a test wants it; it is old enough to be believed.
   package func copy(_ fixture: String, to name: String) throws {

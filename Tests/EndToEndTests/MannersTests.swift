@@ -17,26 +17,26 @@ struct MannersTests {
   func closedOutput(arguments: [String]) async throws {
     let command = try Command(.process)
     defer { command.clean() }
-    let (process, _, words) = try command.process(arguments)
+    let (process, _, messages) = try command.process(arguments)
     let pipe = Pipe()
     process.standardOutput = pipe
     try pipe.fileHandleForReading.close()
     #expect(try await command.finish(process) == 0)
-    #expect(try String(contentsOfFile: words, encoding: .utf8) == "")
+    #expect(try String(contentsOfFile: messages, encoding: .utf8) == "")
   }
 
   @Test("what makes files makes all of them, whoever reads their names")
   func outlivesReader() async throws {
     let command = try Command(.process)
     defer { command.clean() }
-    let (process, _, words) = try command.process(
+    let (process, _, messages) = try command.process(
       ["prepare", "--quiet", "-o", "ready/"]
         + ["plain.wav", "recording.mp3", "plain.flac"].map { Command.fixtures + "/" + $0 })
     let pipe = Pipe()
     process.standardOutput = pipe
     try pipe.fileHandleForReading.close()
     let status = try await command.finish(process)
-    let text = try String(contentsOfFile: words, encoding: .utf8)
+    let text = try String(contentsOfFile: messages, encoding: .utf8)
     #expect(status == 0, "\(text)")
     #expect(try command.files() == ["ready", "ready/plain.flac", "ready/plain.wav", "ready/recording.mp3"])
   }

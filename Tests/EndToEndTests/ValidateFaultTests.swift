@@ -45,7 +45,7 @@ struct ValidateFaultTests {
     }
     let result = try await command.run("validate", "--json", "--deep", "tree")
     #expect(result.output == whole.output)
-    #expect(result.words.contains("known from before"))
+    #expect(result.messages.contains("known from before"))
   }
 
   /// The bytes of a database and of what is not yet moved into it.
@@ -65,7 +65,7 @@ struct ValidateFaultTests {
     async let one = command.run("validate", "--json", "tree")
     async let other = command.run("validate", "--json", "tree")
     let results = try await [one, other]
-    #expect(results.allSatisfy { $0.output == whole.output && !$0.words.contains("can't be used") })
+    #expect(results.allSatisfy { $0.output == whole.output && !$0.messages.contains("can't be used") })
   }
 
   @Test("workers end with the scan, even in the middle of a file", .timeLimit(.minutes(1)))

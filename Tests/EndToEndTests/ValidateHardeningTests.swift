@@ -21,20 +21,20 @@ struct ValidateHardeningTests {
 
   /// Runs a line of shell in which `$0` is the command: names that are not UTF-8 can't be handed over otherwise.
   private func run(shell line: String, in command: Command) async throws -> Command.Result {
-    let (process, out, words) = try command.process([])
+    let (process, out, messages) = try command.process([])
     process.executableURL = URL(filePath: "/bin/sh")
     process.arguments = ["-c", line, try Command.executable.path]
     let status = try await command.finish(process)
     return Command.Result(
       status: status, output: try String(contentsOfFile: out, encoding: .utf8),
-      words: try String(contentsOfFile: words, encoding: .utf8))
+      messages: try String(contentsOfFile: messages, encoding: .utf8))
   }
 
   private func verdicts(_ result: Command.Result) throws -> [String] {
     try result.records().dropLast().compactMap { $0["verdict"] as? String }
   }
 
-  @Test("names that look alike and are not UTF-8 are told apart; what is not there gets no neighbour's verdict")
+  @Test("names that look alike and are not UTF-8 are distinguished; what is not there gets no neighbour's verdict")
   func rawNames() async throws {
     let command = try Command(.process)
     defer { command.clean() }

@@ -51,7 +51,7 @@ struct ValidateKeptTests {
     #expect(try String(contentsOfFile: out, encoding: .utf8).utf8.count < whole.output.utf8.count)
     let result = try await command.run("validate", "--json", "--deep", "tree")
     #expect(result.output == whole.output)
-    let known = try #require(result.words.firstMatch(of: /, ([0-9]+) of them known from before/)?.1)
+    let known = try #require(result.messages.firstMatch(of: /, ([0-9]+) of them known from before/)?.1)
     #expect(Int(known) ?? 0 >= kept)
   }
 

@@ -5,8 +5,8 @@
 
 Every DIRECTORY/ENCODER/*.mp3 is a source; the name of its own directory is that of its encoder. Besides, streams are
 made of each that others may have cut: from a random frame on, without a header. Of every source and every such stream N
-parts are taken, at random but seeded places, in one of these ways: a range, a range with fades, the middle, a size, without
-silence, as flac. What comes out is inspected deeply and handed to `request`. A refusal is right only where
+parts are taken, at random but seeded offsets, in one of these ways: a range, a range with fades, the middle, a size,
+without silence, as flac. What comes out is inspected deeply and handed to `request`. A refusal is right only where
 `inspect --deep` rejects the source; each other one, and whatever is not taken, is printed; then it exits with 1.
 """
 

@@ -246,8 +246,8 @@ struct BadInputTests {
       var mutated = original
       for _ in 0..<(1 + round) {
         // Headers are where the numbers stand; the tail matters for tags and the last frame.
-        let place = random.next() % 4 == 0 ? original.count - 1 - Int(random.next() % 200) : Int(random.next() % 120)
-        mutated[place] =
+        let position = random.next() % 4 == 0 ? original.count - 1 - Int(random.next() % 200) : Int(random.next() % 120)
+        mutated[position] =
           random.next() % 2 == 0 ? UInt8(random.next() % 256) : [0, 0xFF, 0x7F, 0x80][Int(random.next() % 4)]
       }
       if round % 3 == 0 { mutated = Array(mutated.prefix(Int(random.next() % UInt64(original.count)))) }

@@ -62,7 +62,7 @@ struct StageEndToEndTests {
       try FileManager.default.copyItem(atPath: Command.fixtures + "/plain.wav", toPath: directory + "/" + name)
     }
     let json = try await command.run("inspect", "--json", "music")
-    #expect(json.status == 0, "\(json.words)")
+    #expect(json.status == 0, "\(json.messages)")
     #expect(
       try json.records().map { $0["path"] as? String }
         == ["music/a.wav", "music/deep/\u{1B}[31mred.wav", "music/deep/new\nline.wav"])
@@ -78,9 +78,9 @@ struct StageEndToEndTests {
     let result = try await command.run(
       "request", recording, "--prompt", "quotes \" and / slashes, ünïcödé", "--lyrics", "[Verse]\nla la la la", "-o",
       "body.json")
-    #expect(result.status == 0, "\(result.words)")
+    #expect(result.status == 0, "\(result.messages)")
     let body = try Data(contentsOf: URL(fileURLWithPath: command.path("body.json")))
-    #expect(result.words.contains("\(body.count) bytes"))
+    #expect(result.messages.contains("\(body.count) bytes"))
     #expect(body.range(of: Data("\\/".utf8)) == nil)
     let fields = try #require(try JSONSerialization.jsonObject(with: body) as? [String: Any])
     #expect(fields["prompt"] as? String == "quotes \" and / slashes, ünïcödé")
@@ -104,7 +104,7 @@ struct StageEndToEndTests {
     try LongTone.write(to: command.path("long.wav"), seconds: 361)
     let result = try await command.run("request", "long.wav", "--prompt", "a quiet acoustic cover")
     #expect(result.status == 65)
-    #expect(result.words.contains("reprise prepare long.wav"), "\(result.words)")
+    #expect(result.messages.contains("reprise prepare long.wav"), "\(result.messages)")
     #expect(result.output.isEmpty)
   }
 
@@ -119,8 +119,8 @@ struct StageEndToEndTests {
     try Data("words".utf8).write(to: URL(fileURLWithPath: command.path("in/broken.mp3")))
     let source = try Data(contentsOf: URL(fileURLWithPath: command.path("in/long.wav")))
     let result = try await command.run("prepare", "in", "-o", "ready")
-    #expect(result.status == 1, "\(result.words)")
-    #expect(result.words.contains("broken.mp3") && result.words.contains("2 of 3 prepared"), "\(result.words)")
+    #expect(result.status == 1, "\(result.messages)")
+    #expect(result.messages.contains("broken.mp3") && result.messages.contains("2 of 3 prepared"), "\(result.messages)")
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: command.path("ready")).sorted() == ["long.wav", "short.wav"])
     let records = try await command.run("inspect", "--json", "ready").records()
@@ -137,7 +137,7 @@ struct StageEndToEndTests {
     defer { command.clean() }
     try LongTone.write(to: command.path("long.wav"), seconds: 365)
     let result = try await command.run("prepare", "long.wav", "--dry-run", "--json")
-    #expect(result.status == 0, "\(result.words)")
+    #expect(result.status == 0, "\(result.messages)")
     let plan = try #require(try result.records().first)
     #expect(plan["schema"] as? String == "reprise.plan.v1")
     #expect((plan["steps"] as? [[String: Any]])?.first?["action"] as? String == "cut")
@@ -168,8 +168,8 @@ struct StageEndToEndTests {
     let result = try await command.run(
       "cover", recording, "--prompt", "a quiet acoustic cover", "--service", "http://127.0.0.1:1", "-o", "c.mp3",
       environment: ["AIML_API_KEY": secret])
-    #expect(result.status == 69, "\(result.words)")
-    #expect(!(result.words + result.output).contains(secret))
+    #expect(result.status == 69, "\(result.messages)")
+    #expect(!(result.messages + result.output).contains(secret))
     for name in try FileManager.default.subpathsOfDirectory(atPath: command.directory) {
       guard let data = FileManager.default.contents(atPath: command.path(name)) else { continue }
       #expect(data.range(of: Data(secret.utf8)) == nil, "\(name) holds the key")
@@ -187,6 +187,6 @@ struct StageEndToEndTests {
     let result = try await command.run(
       "cover", recording, "--prompt", "a quiet acoustic cover", "--service", "aimlapi", "-o", "c.mp3")
     #expect(result.status == 77)
-    #expect(result.words.contains("chmod 600"), "\(result.words)")
+    #expect(result.messages.contains("chmod 600"), "\(result.messages)")
   }
 }

@@ -40,15 +40,15 @@ struct ValidateFaultTests {
     #expect(records.count == 1504)
     let paths = records.dropLast().compactMap { $0["path"] as? String }
     #expect(paths == paths.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) })
-    func messages(_ mark: String) throws -> String {
+    func message(_ mark: String) throws -> String {
       let record = try #require(records.first { ($0["path"] as? String)?.contains(mark) == true })
       #expect(record["verdict"] as? String == "rejected")
       let reasons = try #require(record["reasons"] as? [[String: String]])
       #expect(reasons.map { $0["code"] } == ["unreadable"])
       return reasons.compactMap { $0["message"] }.joined()
     }
-    #expect(try messages(FaultPoint.crash).contains("crashed on it (signal 11)"))
-    #expect(try messages(FaultPoint.hang).contains("did not come to an end within 3 s"))
+    #expect(try message(FaultPoint.crash).contains("crashed on it (signal 11)"))
+    #expect(try message(FaultPoint.hang).contains("did not end within 3 s"))
     #expect(records.dropLast().count { $0["verdict"] as? String == "ready" } == 1)
   }
 

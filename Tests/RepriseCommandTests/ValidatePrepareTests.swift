@@ -22,9 +22,9 @@ struct ValidatePrepareTests {
       "cover", "--manifest", "ready/manifest.csv", "--prompt", "warm acoustic folk, fingerpicked guitar",
     ]
     let shown = try await library.command.run(list: arguments + ["--dry-run"])
-    #expect(shown.status == 0, "\(shown.words)")
+    #expect(shown.status == 0, "\(shown.messages)")
     let made = try await library.command.run(list: arguments)
-    #expect(made.status == 0, "\(made.words)")
+    #expect(made.status == 0, "\(made.messages)")
     for directory in ["x", "y"] {
       let cover = library.command.path("ready/covers/\(directory)/one\nline-cover.mp3")
       #expect(FileManager.default.fileExists(atPath: cover))
@@ -40,8 +40,8 @@ struct ValidatePrepareTests {
     try Data("mine".utf8).write(to: URL(filePath: library.command.path("ready/song.mp3")))
     let first = try await library.run()
     #expect(first.status == 74)
-    #expect(first.words.contains("ready/song.mp3 stands there and is not as an earlier run made it"))
-    #expect(first.words.contains("3 prepared, 0 already, 1 ready as they are, 2 rejected, 1 failed"))
+    #expect(first.messages.contains("ready/song.mp3 exists and differs from what an earlier run made"))
+    #expect(first.messages.contains("3 prepared, 0 already, 1 ready as they are, 2 rejected, 1 failed"))
     #expect(try library.bytes("ready/song.mp3") == Data("mine".utf8))
 
     try library.copy("plain.wav", to: "music/song.wav")
@@ -49,21 +49,21 @@ struct ValidatePrepareTests {
     try Data("changed".utf8).write(to: URL(filePath: library.command.path("ready/b/new\nline.mp3")))
     let second = try await library.run()
     #expect(second.status == 74)
-    #expect(second.words.contains("2 prepared, 0 already, 1 ready as they are, 2 rejected, 2 failed"))
+    #expect(second.messages.contains("2 prepared, 0 already, 1 ready as they are, 2 rejected, 2 failed"))
     #expect(try library.bytes("ready/b/new\nline.mp3") == Data("changed".utf8))
 
     let third = try await library.run("--force")
     #expect(third.status == 1)
-    #expect(third.words.contains("2 prepared, 2 already"))
+    #expect(third.messages.contains("2 prepared, 2 already"))
     try FileManager.default.removeItem(atPath: library.command.path("music/song.wav"))
     let fourth = try await library.run()
-    #expect(fourth.words.contains("1 output of earlier runs without a source in this one"))
+    #expect(fourth.messages.contains("1 output of earlier runs without a source in this one"))
     #expect(!String(decoding: try library.bytes("ready/manifest.csv"), as: UTF8.self).contains("song.wav"))
 
     try Data("path,prompt\n".utf8).write(to: URL(filePath: library.command.path("ready/manifest.csv")))
     let fifth = try await library.run()
     #expect(fifth.status == 74)
-    #expect(fifth.words.contains("manifest.csv: stands there and is not as an earlier run wrote it"))
+    #expect(fifth.messages.contains("manifest.csv: exists and differs from what an earlier run wrote"))
   }
 
   @Test("a directory of outputs that is a source or holds one is refused; one inside a source is not scanned")
@@ -81,9 +81,9 @@ struct ValidatePrepareTests {
     #expect(try await run("music", "--prepare-to", "music/a/x.mp3").status == 64)
     for made in [1, 0] {
       let result = try await run("music", "--prepare-to", "music/ready")
-      #expect(result.status == 0, "\(result.words)")
-      #expect(result.words.contains("what is in it is not scanned"))
-      #expect(result.words.contains("\(made) prepared, \(1 - made) already, 0 ready"))
+      #expect(result.status == 0, "\(result.messages)")
+      #expect(result.messages.contains("what is in it is not scanned"))
+      #expect(result.messages.contains("\(made) prepared, \(1 - made) already, 0 ready"))
     }
     // A link in the directory of outputs may lead out of it.
     try FileManager.default.createDirectory(atPath: library.command.path("out"), withIntermediateDirectories: true)
@@ -109,7 +109,7 @@ struct ValidatePrepareTests {
       "validate", "--max-bytes", "46000", "one/music", "two/music", "--files0-from", "list", "--prepare-to", "ready",
       "--", "-v.mp3",
     ])
-    #expect(result.status == 0, "\(result.words)")
+    #expect(result.status == 0, "\(result.messages)")
     let outputs = try library.stamps(of: "ready").keys.filter { $0.hasSuffix(".mp3") }.sorted()
     #expect(outputs.count == 4)
     #expect(outputs.prefix(1) == ["-v.mp3"])
@@ -121,7 +121,7 @@ struct ValidatePrepareTests {
         "cover", "--manifest", "manifest.csv", "--prompt", "warm acoustic folk, fingerpicked guitar", "--dry-run",
       ],
       in: "ready")
-    #expect(shown.status == 0, "\(shown.words)")
+    #expect(shown.status == 0, "\(shown.messages)")
     #expect(shown.output.contains("-v.mp3"))
   }
 }

@@ -76,7 +76,7 @@ struct ValidateReportTests {
     defer { command.clean() }
     let prepared = try await command.run(
       "prepare", command.path("5.mp3"), "--format", "flac", "-o", command.path("90.flac"))
-    #expect(prepared.status == 0, "\(prepared.words)")
+    #expect(prepared.status == 0, "\(prepared.messages)")
     _ = try await command.run(
       "validate", "-q", "--near", "--report", command.path("page.html"), "--exclude", "state", ".")
     let data = try data(ofPageAt: command.path("page.html"))

@@ -44,10 +44,10 @@ struct ValidateTests {
 
     let again = try await command.run("validate", "--json", Command.fixtures)
     #expect(again.output == checked.output)
-    #expect(again.words.contains("known from before"))
+    #expect(again.messages.contains("known from before"))
     let anew = try await command.run("validate", "--json", "--no-cache", "--jobs", "3", Command.fixtures)
     #expect(anew.output == checked.output)
-    #expect(!anew.words.contains("known from before"))
+    #expect(!anew.messages.contains("known from before"))
   }
 
   @Test("takes any name, leaves out what is hidden or no file, and comes back from circles")
@@ -125,7 +125,7 @@ struct ValidateTests {
     try copy("cbr.mp3", to: "a.mp3", in: command)
     try await Task.sleep(for: .milliseconds(50))
     let before = try await command.run("validate", "--json", "a.mp3")
-    #expect(try await command.run("validate", "--json", "a.mp3").words.contains("known"))
+    #expect(try await command.run("validate", "--json", "a.mp3").messages.contains("known"))
     let path = command.path("a.mp3")
     let modified = try FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date
     let file = try FileHandle(forUpdating: URL(filePath: path))
@@ -144,17 +144,17 @@ struct ValidateTests {
     defer { command.clean() }
     try copy("cbr.mp3", to: "a.mp3", in: command)
     try await Task.sleep(for: .milliseconds(50))
-    #expect(try await !command.run("validate", "a.mp3").words.contains("known"))
-    #expect(try await !command.run("validate", "--deep", "a.mp3").words.contains("known"))
-    #expect(try await command.run("validate", "--deep", "a.mp3").words.contains("known"))
+    #expect(try await !command.run("validate", "a.mp3").messages.contains("known"))
+    #expect(try await !command.run("validate", "--deep", "a.mp3").messages.contains("known"))
+    #expect(try await command.run("validate", "--deep", "a.mp3").messages.contains("known"))
     let quick = try await command.run("validate", "--json", "a.mp3")
-    #expect(quick.words.contains("known"))
+    #expect(quick.messages.contains("known"))
     let integrity = try #require(try quick.records().first?["integrity"] as? [String: Any])
     #expect(integrity["checked"] as? String == "full")
     // Other limits are another question, and what is forgotten is looked at again.
-    #expect(try await !command.run("validate", "--min-seconds", "7", "a.mp3").words.contains("known"))
+    #expect(try await !command.run("validate", "--min-seconds", "7", "a.mp3").messages.contains("known"))
     #expect(try await command.run("cache", "clear").status == 0)
-    #expect(try await !command.run("validate", "a.mp3").words.contains("known"))
+    #expect(try await !command.run("validate", "a.mp3").messages.contains("known"))
   }
 
   @Test("a cache that is no cache is done without, and cleared")
@@ -166,9 +166,9 @@ struct ValidateTests {
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     try Data(repeating: 65, count: 10_000).write(to: URL(filePath: directory + "/validation.sqlite"))
     let result = try await command.run("validate", "--json", "a.mp3")
-    #expect(result.status == 0 && result.words.contains("cache can't be used"))
+    #expect(result.status == 0 && result.messages.contains("cache can't be used"))
     #expect(try result.records().count == 2)
     #expect(try await command.run("cache", "clear").status == 0)
-    #expect(try await !command.run("validate", "a.mp3").words.contains("can't be used"))
+    #expect(try await !command.run("validate", "a.mp3").messages.contains("can't be used"))
   }
 }

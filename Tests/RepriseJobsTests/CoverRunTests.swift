@@ -87,7 +87,7 @@ extension LedgerDirectory {
 
 @Suite("A run, from prepared audio to a verified cover, against the local service", .startsServers)
 struct CoverRunTests {
-  private let place = LedgerDirectory()
+  private let location = LedgerDirectory()
 
   private func server(
     _ configuration: LocalServerConfiguration = LocalServerConfiguration(), gate: Gate = Gate(isOpen: true)
@@ -99,12 +99,12 @@ struct CoverRunTests {
 
   @Test("each step is in the ledger, and the cover is there, whole and checked")
   func wholeWay() async throws {
-    defer { place.clean() }
-    let song = try place.song()
-    let ledger = try Ledger(path: place.path)
+    defer { location.clean() }
+    let song = try location.song()
+    let ledger = try Ledger(path: location.path)
     try await withLocalServer(server()) { baseURL in
       let client = try CoverClient(service: .local(baseURL: baseURL), key: nil)
-      let (job, claim) = try await place.begun(song: song, output: "cover.mp3", at: client.service, in: ledger)
+      let (job, claim) = try await location.begun(song: song, output: "cover.mp3", at: client.service, in: ledger)
       #expect(try await ledger.job(named: job.job).state == .prepared)
       var options = JobRunner.Options()
       options.stopsWhenSubmitted = true
@@ -128,9 +128,9 @@ struct CoverRunTests {
 
   @Test("a wait that times out or is cancelled keeps the job, and a later run finishes it without a second submission")
   func goesOn() async throws {
-    defer { place.clean() }
-    let song = try place.song()
-    let ledger = try Ledger(path: place.path)
+    defer { location.clean() }
+    let song = try location.song()
+    let ledger = try Ledger(path: location.path)
     let submissions = Mutex(0)
     let questions = Mutex(0)
     var configuration = LocalServerConfiguration()
@@ -141,7 +141,7 @@ struct CoverRunTests {
     let gate = Gate()
     try await withLocalServer(server(configuration, gate: gate)) { baseURL in
       let client = try CoverClient(service: .local(baseURL: baseURL), key: nil)
-      let (job, claim) = try await place.begun(song: song, output: "cover.mp3", at: client.service, in: ledger)
+      let (job, claim) = try await location.begun(song: song, output: "cover.mp3", at: client.service, in: ledger)
       var options = JobRunner.Options()
       options.timeout = 0.3
       do {
@@ -170,11 +170,11 @@ struct CoverRunTests {
 
   @Test("a service that is not there leaves the job prepared, which surely was not accepted")
   func unreachable() async throws {
-    defer { place.clean() }
-    let song = try place.song()
-    let ledger = try Ledger(path: place.path)
+    defer { location.clean() }
+    let song = try location.song()
+    let ledger = try Ledger(path: location.path)
     let client = try CoverClient(service: .local(baseURL: "http://127.0.0.1:1"), key: nil)
-    let (job, claim) = try await place.begun(song: song, output: "cover.mp3", at: client.service, in: ledger)
+    let (job, claim) = try await location.begun(song: song, output: "cover.mp3", at: client.service, in: ledger)
     do {
       _ = try await JobRunner(ledger: ledger, client: client).run(job, claim: claim)
       Issue.record("port 1 answered")
@@ -188,11 +188,11 @@ struct CoverRunTests {
 
   @Test("a request that breaks the rules fails before the service hears of it")
   func invalid() async throws {
-    defer { place.clean() }
-    let song = try place.song()
-    let ledger = try Ledger(path: place.path)
+    defer { location.clean() }
+    let song = try location.song()
+    let ledger = try Ledger(path: location.path)
     let client = try CoverClient(service: .local(baseURL: "http://127.0.0.1:1"), key: nil)
-    let (job, claim) = try await place.begun(
+    let (job, claim) = try await location.begun(
       song: song, output: "cover.mp3", at: client.service, in: ledger, prompt: "")
     do {
       _ = try await JobRunner(ledger: ledger, client: client).run(job, claim: claim)
@@ -205,11 +205,11 @@ struct CoverRunTests {
 
   @Test("a recording that changed after its job was prepared is not sent in its place")
   func changed() async throws {
-    defer { place.clean() }
-    let song = try place.song()
-    let ledger = try Ledger(path: place.path)
+    defer { location.clean() }
+    let song = try location.song()
+    let ledger = try Ledger(path: location.path)
     let client = try CoverClient(service: .local(baseURL: "http://127.0.0.1:1"), key: nil)
-    let (job, claim) = try await place.begun(song: song, output: "cover.mp3", at: client.service, in: ledger)
+    let (job, claim) = try await location.begun(song: song, output: "cover.mp3", at: client.service, in: ledger)
     try Tone.write(to: song, seconds: 9, frequency: 330, setting: Contract.AudioSetting(format: .wav))
     var options = JobRunner.Options()
     options.isResumed = true
@@ -224,11 +224,11 @@ struct CoverRunTests {
 
   @Test("a job whose id never came is not sent again by itself")
   func noID() async throws {
-    defer { place.clean() }
-    let song = try place.song()
-    let ledger = try Ledger(path: place.path)
+    defer { location.clean() }
+    let song = try location.song()
+    let ledger = try Ledger(path: location.path)
     let client = try CoverClient(service: .custom(baseURL: "http://127.0.0.1:1"), key: nil)
-    var (lost, claim) = try await place.begun(song: song, output: "cover.mp3", at: client.service, in: ledger)
+    var (lost, claim) = try await location.begun(song: song, output: "cover.mp3", at: client.service, in: ledger)
     lost.state = .submitting
     lost.sealed = Date()
     try await ledger.save(lost)
@@ -243,17 +243,17 @@ struct CoverRunTests {
     }
   }
 
-  @Test("of two that begin the same purchase one has it, the other is told which; what is free is made again")
+  @Test("of two that begin the same purchase one has it, the other is reported which; what is free is made again")
   func purchases() async throws {
-    defer { place.clean() }
-    let song = try place.song()
-    let ledger = try Ledger(path: place.path)
+    defer { location.clean() }
+    let song = try location.song()
+    let ledger = try Ledger(path: location.path)
     let paid = try ServiceDescription.custom(baseURL: "http://127.0.0.1:1")
     let began = try await withThrowingTaskGroup(of: Bool.self) { group in
       for _ in 0..<8 {
         group.addTask {
           do {
-            _ = try await place.begun(song: song, output: "cover.mp3", at: paid, in: ledger)
+            _ = try await location.begun(song: song, output: "cover.mp3", at: paid, in: ledger)
             return true
           } catch is LedgerDirectory.HadAlready {
             return false
@@ -265,18 +265,18 @@ struct CoverRunTests {
     #expect(began == 1)
     #expect(try await ledger.jobs().count == 1)
     for _ in 0..<2 {
-      _ = try await place.begun(
+      _ = try await location.begun(
         song: song, output: "cover.mp3", at: .local(baseURL: "http://127.0.0.1:1"), in: ledger)
     }
-    _ = try await place.begun(
+    _ = try await location.begun(
       song: song, output: "cover.mp3", at: paid, in: ledger, prompt: "another prompt altogether")
     #expect(try await ledger.jobs().count == 4)
   }
 
   @Test("one process holds a job at a time, and it is free again when that one lets go")
   func claims() throws {
-    defer { place.clean() }
-    let directory = JobDirectory(of: "rp-claimed", ledger: place.path)
+    defer { location.clean() }
+    let directory = JobDirectory(of: "rp-claimed", ledger: location.path)
     var first = try JobClaim.take(directory)
     #expect(first != nil)
     #expect(try JobClaim.take(directory) == nil)

@@ -27,8 +27,8 @@ struct LedgerDirectory {
 struct LedgerTests {
   @Test("a job comes back as it was saved, after the ledger is opened anew")
   func roundTrip() async throws {
-    let place = LedgerDirectory()
-    defer { place.clean() }
+    let location = LedgerDirectory()
+    defer { location.clean() }
     var job = LedgerDirectory.job()
     job.id = "V1St:music-cover"
     job.state = .completed
@@ -41,8 +41,8 @@ struct LedgerTests {
     job.batch = "manifest:/runs.csv"
     job.request = "row"
     job.attempts = 2
-    try await Ledger(path: place.path).save(job)
-    let found = try await Ledger(path: place.path).job(named: job.job)
+    try await Ledger(path: location.path).save(job)
+    let found = try await Ledger(path: location.path).job(named: job.job)
     var expected = job
     expected.updated = found.updated
     #expect(found == expected)
@@ -50,11 +50,11 @@ struct LedgerTests {
 
   @Test("the database and its companions are readable by their owner only")
   func modes() async throws {
-    let place = LedgerDirectory()
-    defer { place.clean() }
-    let ledger = try Ledger(path: place.path)
+    let location = LedgerDirectory()
+    defer { location.clean() }
+    let ledger = try Ledger(path: location.path)
     try await ledger.save(LedgerDirectory.job())
-    let directory = (place.path as NSString).deletingLastPathComponent
+    let directory = (location.path as NSString).deletingLastPathComponent
     let names = try FileManager.default.contentsOfDirectory(atPath: directory)
     #expect(names.contains("jobs.sqlite"))
     for name in names {
@@ -65,9 +65,9 @@ struct LedgerTests {
 
   @Test("a job is found by its name, by the service's id and by its beginning; several or none is an error")
   func names() async throws {
-    let place = LedgerDirectory()
-    defer { place.clean() }
-    let ledger = try Ledger(path: place.path)
+    let location = LedgerDirectory()
+    defer { location.clean() }
+    let ledger = try Ledger(path: location.path)
     var first = LedgerDirectory.job()
     first.job = "rp-aaaa1111"
     first.id = "-x/%:y"
@@ -91,9 +91,9 @@ struct LedgerTests {
 
   @Test("what has happened is written down even while the caller is being cancelled")
   func cancelled() async throws {
-    let place = LedgerDirectory()
-    defer { place.clean() }
-    let ledger = try Ledger(path: place.path)
+    let location = LedgerDirectory()
+    defer { location.clean() }
+    let ledger = try Ledger(path: location.path)
     let job = LedgerDirectory.job()
     let task = Task {
       while !Task.isCancelled { await Task.yield() }
@@ -121,10 +121,10 @@ struct LedgerTests {
 
   @Test("two ledgers on one file see each other's jobs")
   func shared() async throws {
-    let place = LedgerDirectory()
-    defer { place.clean() }
-    let one = try Ledger(path: place.path)
-    let other = try Ledger(path: place.path)
+    let location = LedgerDirectory()
+    defer { location.clean() }
+    let one = try Ledger(path: location.path)
+    let other = try Ledger(path: location.path)
     try await withThrowingTaskGroup(of: Void.self) { group in
       for ledger in [one, other] {
         for _ in 0..<25 { group.addTask { try await ledger.save(LedgerDirectory.job()) } }

@@ -31,13 +31,13 @@ struct ManifestFilesTests {
     #expect(manifest.rows.first?.lyrics == "[Verse]\r\nla la")
   }
 
-  @Test("texts that are missing, empty, too long, no UTF-8, directories or pipes are all told before anything runs")
+  @Test("texts that are missing, empty, too long, no UTF-8, directories or pipes are all reported before anything runs")
   func badTexts() async throws {
     let scratch = try scratch([
       "runs.jsonl": Data(
         ["none", "empty", "long", "latin", "lists", "pipe", ""].map { "{\"path\": \"a\", \"lyrics\": \"@\($0)\"}\n" }
           .joined().utf8),
-      "empty": Data("\n".utf8), "long": Data(count: WordsFile.largest + 1), "latin": Data([0x61, 0xE9]),
+      "empty": Data("\n".utf8), "long": Data(count: TextFile.largest + 1), "latin": Data([0x61, 0xE9]),
     ])
     defer { scratch.remove() }
     let directory = scratch.root
@@ -48,7 +48,7 @@ struct ManifestFilesTests {
     } catch let error as ManifestError {
       #expect(error.problems.map(\.line) == [1, 2, 3, 4, 5, 6, 7])
       let faults: [(String, ManifestProblem.Fault.TextFault)] = [
-        ("none", .unreadable), ("empty", .empty), ("long", .tooLong(limit: WordsFile.largest)), ("latin", .notUTF8),
+        ("none", .unreadable), ("empty", .empty), ("long", .tooLong(limit: TextFile.largest)), ("latin", .notUTF8),
         ("lists", .unreadable), ("pipe", .unreadable), ("", .unreadable),
       ]
       #expect(error.problems.map(\.fault) == faults.map { .text(column: "lyrics", file: $0.0, $0.1) })

@@ -86,7 +86,7 @@ struct ManifestTests {
   }
 
   @Test(
-    "what is wrong is told with its line and column",
+    "what is wrong is reported with its line and column",
     arguments: [
       ("path,promt,lyric\na,b,c\n", [(1, 6, .unknownColumn("promt")), (1, 12, .unknownColumn("lyric"))]),
       ("prompt\nx\n", [(1, 1, .noPathColumn)]), ("path,path\na,b\n", [(1, 6, .columnTwice("path"))]),

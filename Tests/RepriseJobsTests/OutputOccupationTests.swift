@@ -17,7 +17,7 @@ struct OutputOccupationTests {
     return job
   }
 
-  @Test("is told by the request, the file there and the jobs that go there")
+  @Test("is determined by the request, the file there and the jobs that go there")
   func occupation() async throws {
     let scratch = try Scratch()
     defer { scratch.remove() }

@@ -29,7 +29,7 @@ struct LifeTests {
       }
       #expect(try FileManager.default.contentsOfDirectory(atPath: directory).isEmpty)
       #expect(log.all.contains { $0.contains("failed: ServiceStopped") })
-      #expect(throws: HTTPConnection.Trouble.self) { try connectOnce(to: baseURL) }
+      #expect(throws: HTTPConnection.Failure.self) { try connectOnce(to: baseURL) }
     }
   }
 
@@ -104,8 +104,8 @@ struct LifeTests {
     try await withDirectory { directory in
       var configuration = LocalServerConfiguration()
       configuration.temporaryDirectory = directory
-      await #expect(throws: HTTPConnection.Trouble.self) {
-        try await withService(configuration) { _ in throw HTTPConnection.Trouble(words: "x") }
+      await #expect(throws: HTTPConnection.Failure.self) {
+        try await withService(configuration) { _ in throw HTTPConnection.Failure(message: "x") }
       }
       let left = try FileManager.default.contentsOfDirectory(atPath: directory)
       #expect(left.isEmpty)

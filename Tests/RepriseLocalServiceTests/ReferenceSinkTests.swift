@@ -20,7 +20,7 @@ struct ReferenceSinkTests {
       let reference = try sink.finish()
       return (reference, nil, FileManager.default.contents(atPath: path))
     } catch let problem as ReferenceProblem {
-      return (nil, problem.words, FileManager.default.contents(atPath: path))
+      return (nil, problem.message, FileManager.default.contents(atPath: path))
     }
   }
 
@@ -58,18 +58,18 @@ struct ReferenceSinkTests {
       ("UklGRh==", "is not Base64: the character at 5 holds bits that belong to no byte"),
       ("UklGRgH=", "is not Base64: the character at 6 holds bits that belong to no byte"),
     ])
-  func refused(text: String, words: String) async throws {
+  func refused(text: String, message: String) async throws {
     try await withDirectory { directory in
       for piece in [1, 3, 1000] {
         let result = try Self.read(text, pieces: piece, in: directory)
-        #expect(result.problem == words)
+        #expect(result.problem == message)
         #expect(result.bytes == nil)
       }
       #expect(try FileManager.default.contentsOfDirectory(atPath: directory).isEmpty)
     }
   }
 
-  @Test("may have the largest size exactly, and one byte more is told by how much")
+  @Test("may have the largest size exactly, and one byte more is reported by how much")
   func size() async throws {
     try await withDirectory { directory in
       let fits = try Self.read(Data(repeating: 7, count: 1000).base64EncodedString(), in: directory)

@@ -118,7 +118,7 @@ func finished(_ id: String, at baseURL: String) async throws -> HTTPConnection.R
 func resultTarget(_ response: HTTPConnection.Response, at baseURL: String) throws -> String {
   guard let file = response.json["audio_file"] as? [String: Any], let url = file["url"] as? String,
     url.hasPrefix(baseURL)
-  else { throw HTTPConnection.Trouble(words: "no result in \(String(decoding: response.body, as: UTF8.self))") }
+  else { throw HTTPConnection.Failure(message: "no result in \(String(decoding: response.body, as: UTF8.self))") }
   return String(url.dropFirst(baseURL.count))
 }
 

@@ -111,8 +111,8 @@ struct ExcerptTests {
     let plan = try await FittingTests.plan(source, limits) { $0.passage = .auto }
     // A stroke begins each half second; before it the last one has died down.
     for time in [plan.start, plan.end] {
-      let place = (time * 2).truncatingRemainder(dividingBy: 1) / 2
-      #expect(place > 0.42 || place < 0.01, "\(time)")
+      let position = (time * 2).truncatingRemainder(dividingBy: 1) / 2
+      #expect(position > 0.42 || position < 0.01, "\(time)")
     }
     let made = try await prepare(plan, to: scratch.path("out.wav"))
     #expect(made.lossless && made.seconds <= 15 && made.seconds >= 6)

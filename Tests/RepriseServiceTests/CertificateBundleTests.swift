@@ -27,11 +27,11 @@ struct CertificateBundleTests {
     for path in [directory + "/none", wrong] {
       let failure = try await error { try CertificateBundle(environment: [variable: path]).check() }
       #expect(failure.code == .io)
-      guard case .setup(.certificates(let named, let place, _)) = failure.problem else {
+      guard case .setup(.certificates(let named, let certificates, _)) = failure.problem else {
         Issue.record(failure)
         return
       }
-      #expect(named == variable && place == path)
+      #expect(named == variable && certificates == path)
     }
     try CertificateBundle(environment: [variable: variable == "SSL_CERT_DIR" ? directory : file]).check()
   }

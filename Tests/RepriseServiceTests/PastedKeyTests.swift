@@ -51,8 +51,8 @@ struct PastedKeyTests {
       return
     }
     #expect(failure.code == .unauthorized)
-    let told = "\(failure) \(failure.problem)"
-    #expect(!told.contains("1234") && !told.contains("sk-"), "\(told)")
+    let shown = "\(failure) \(failure.problem)"
+    #expect(!shown.contains("1234") && !shown.contains("sk-"), "\(shown)")
   }
 
   @Test("it is sent so, from a variable and from a file alike", .startsServers)

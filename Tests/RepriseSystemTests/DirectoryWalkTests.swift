@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The files below a directory")
 struct DirectoryWalkTests {
-  @Test("odd names are found, hidden ones and circles left out, unreadable directories told")
+  @Test("odd names are found, hidden ones and circles left out, unreadable directories reported")
   func walk() throws {
     let scratch = try Scratch()
     defer { scratch.remove() }

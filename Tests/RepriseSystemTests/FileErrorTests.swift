@@ -24,11 +24,11 @@ struct FileErrorTests {
       (EEXIST, "already exists", .exists),
       (EIO, "Input/output error", .system),
     ])
-  func words(number: Int32, words: String, code: FileError.Code) {
+  func message(number: Int32, message: String, code: FileError.Code) {
     let error = FileError(errno: number, path: "/tmp/a/cover.mp3", doing: "write")
     #expect(error.code == code && error.errno == number)
     #expect(error.underlying != nil && FileError(code, path: "/tmp/a/cover.mp3").underlying == nil)
-    #expect(error.description.contains(words), "\(error)")
+    #expect(error.description.contains(message), "\(error)")
     if code != .notPermitted { #expect(!error.description.contains("permission")) }
   }
 
@@ -77,13 +77,13 @@ struct UnmadeFileTests {
   }
 
   #if os(Linux)
-    @Test("a directory that is there and takes no files is not told as missing", arguments: [false, true])
+    @Test("a directory that is there and takes no files is not reported as missing", arguments: [false, true])
     func takesNone(isNameless: Bool) throws {
       do throws(FileError) {
         _ = try TemporaryFile(for: "/proc/x.mp3", replacing: false, isNameless: isNameless)
         Issue.record("/proc took a file")
       } catch {
-        #expect(error.description.contains("'/proc' takes no new files; name another place"), "\(error)")
+        #expect(error.description.contains("'/proc' takes no new files; name another directory"), "\(error)")
       }
     }
   #endif
@@ -97,7 +97,7 @@ struct UnmadeFileTests {
     #expect(
       refusal(directory + "/none/x.mp3")?.hasSuffix("the directory '\(directory)/none' does not exist; create it first")
         == true)
-    #expect(refusal(directory + "/file/x.mp3")?.contains("'\(directory)/file' is a file and no directory") == true)
-    #expect(refusal(directory + "/file/a/x.mp3")?.contains("'\(directory)/file' is a file and no directory") == true)
+    #expect(refusal(directory + "/file/x.mp3")?.contains("'\(directory)/file' is a file and not a directory") == true)
+    #expect(refusal(directory + "/file/a/x.mp3")?.contains("'\(directory)/file' is a file and not a directory") == true)
   }
 }

@@ -34,7 +34,7 @@ struct OwnedFileTests {
     #expect(code(try file([1])) == nil)
   }
 
-  @Test("reading at a place gives what is there, up to the end", arguments: [(0, 3), (2, 3), (4, 3), (5, 3), (0, 0)])
+  @Test("reading at an offset gives what is there, up to the end", arguments: [(0, 3), (2, 3), (4, 3), (5, 3), (0, 0)])
   func placed(offset: Int, count: Int) throws {
     defer { try? FileManager.default.removeItem(atPath: directory) }
     let all: [UInt8] = [1, 2, 3, 4, 5]
@@ -68,7 +68,7 @@ struct OwnedFileTests {
     #expect(count == 0)
   }
 
-  @Test("what is written is there, in order and at its place, and the place moves on")
+  @Test("what is written is there, in order and at its offset, and the offset advances")
   func writing() throws {
     defer { try? FileManager.default.removeItem(atPath: directory) }
     let path = directory + "/new"
@@ -76,10 +76,10 @@ struct OwnedFileTests {
       let made = try OwnedFile(creating: path)
       try made.write([1, 2, 3])
       try made.write([4])
-      var place = 2
-      try made.write([9, 8, 7][...], at: &place)
+      var offset = 2
+      try made.write([9, 8, 7][...], at: &offset)
       let (position, status) = (try made.position(), try made.status())
-      #expect(place == 5 && position == 4 && status.byteCount == 5 && status.kind == .regular)
+      #expect(offset == 5 && position == 4 && status.byteCount == 5 && status.kind == .regular)
       try made.truncate(to: 4)
       try made.sync()
     }

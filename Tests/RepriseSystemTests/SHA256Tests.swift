@@ -70,7 +70,7 @@ struct SHA256Tests {
     return String(text.prefix(64))
   }
 
-  @Test("of what is no file is an error in words; a pipe does not hang it")
+  @Test("of what is not a file is an error in words; a pipe does not hang it")
   func noFile() async throws {
     try await withDirectory { directory in
       #expect(throws: FileError(errno: ENOENT, path: directory + "/none", doing: "read")) {

@@ -68,7 +68,7 @@ struct TemporaryFileTests {
     #expect(try names() == ["a.txt"])
   }
 
-  @Test("a missing directory, and a directory in the place of the file, are told apart")
+  @Test("a missing directory, and a directory in the place of the file, are distinguished")
   func directories() throws {
     #expect(throws: FileError.self) { try write("x", to: directory + "/none/a.txt", replacing: false, commit: true) }
     do {

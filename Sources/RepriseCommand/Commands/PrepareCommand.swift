@@ -32,10 +32,12 @@ struct PrepareCommand: AsyncParsableCommand {
   @Flag(help: "Show the plan; change nothing.")
   var dryRun = false
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("How many files at once. (default: one a core)", valueName: "n"))
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Number of files processed at once. (default: one per core)", valueName: "n"))
   var jobs: Int?
 
-  @Option(help: ArgumentHelp("Make this format whatever the source is: mp3, wav or flac.", valueName: "format"))
+  @Option(help: ArgumentHelp("Output format, whatever the source is: mp3, wav or flac.", valueName: "format"))
   var format: WantedFormat?
 
   @OptionGroup(title: "The change") var change: ChangeOptions
@@ -119,9 +121,9 @@ struct PrepareCommand: AsyncParsableCommand {
       case .other: others += 1
       case .failed(let path, let error):
         failures += 1
-        let words = ErrorPresentation.sentence(error, about: path)
-        Console.say("reprise: \(words)")
-        if speech.json { try Console.data(try Console.json(PreparationRecord(failed: path, because: words))) }
+        let message = ErrorPresentation.sentence(error, about: path)
+        Console.say("reprise: \(message)")
+        if speech.json { try Console.data(try Console.json(PreparationRecord(failed: path, because: message))) }
       }
     }
     let all = paths.count - others

@@ -18,7 +18,7 @@ struct OutputNames: Sendable {
   /// - Throws: `CommandError` if the outputs cannot be written there.
   func check(_ inputs: [String], isDryRun: Bool = false, making directories: NewDirectories) throws {
     guard let option else {
-      if several { throw CommandError(.usage, "several inputs want a directory for the outputs: add -o DIRECTORY") }
+      if several { throw CommandError(.usage, "several inputs require a directory for the outputs: add -o DIRECTORY") }
       return
     }
     if option == "-" { throw CommandError(.usage, "-o -: prepared audio can't go to stdout; name a file") }
@@ -37,7 +37,7 @@ struct OutputNames: Sendable {
     case .nothing:
       throw CommandError(.inputOutput, "\(name): no such directory; with a / at its end it is made: -o \(name)/")
     case .file, .special:
-      throw CommandError(.usage, "\(name): is not a directory, and several outputs want one after -o")
+      throw CommandError(.usage, "\(name): is not a directory, and several outputs require one after -o")
     }
   }
 
@@ -78,9 +78,9 @@ struct OutputNames: Sendable {
 /// The check that no input is an output.
 enum OutputGuard {
   /// Throws for an empty path, such as that of an unset shell variable.
-  static func checkNamed(_ place: String?, _ option: String) throws(ValidationError) {
-    guard place?.isEmpty == true else { return }
-    throw ValidationError("\(option) is empty; name a place behind it, or leave it out")
+  static func checkNamed(_ value: String?, _ option: String) throws(ValidationError) {
+    guard value?.isEmpty == true else { return }
+    throw ValidationError("\(option) is empty; name a path after it, or leave it out")
   }
 
   /// Throws if the output is one of the inputs.

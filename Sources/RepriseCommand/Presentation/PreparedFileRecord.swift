@@ -41,7 +41,7 @@ struct PreparedFileRecord: Encodable {
     case .made, .already:
       let facts = try JSONDecoder().decode(PreparedFacts.self, from: Data(item.outcome))
       return try Console.json(
-        PreparedFileRecord(path: item.source.text, output: directory.place(of: item.output), facts: facts))
+        PreparedFileRecord(path: item.source.text, output: directory.path(of: item.output), facts: facts))
     case .failed:
       let message = String(decoding: item.outcome, as: UTF8.self)
       return try Console.json(PreparationRecord(failed: item.source.text, because: message))

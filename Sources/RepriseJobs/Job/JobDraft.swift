@@ -53,7 +53,7 @@ package struct JobDraft: Sendable {
     in ledger: Ledger, again: Bool, mayBegin: Bool = true
   ) async throws -> Ledger.Purchase? {
     let hash = try await SHA256.hexOffPool(ofFileAt: audio)
-    try claim.directory.keepWords(of: brief)
+    try claim.directory.keepTexts(of: brief)
     var job = Job(
       name: name, service: service.name, baseURL: service.baseURL, model: service.model, input: input,
       inputStart: excerpt.lowerBound, inputEnd: excerpt.upperBound, output: output, setting: setting,

@@ -27,13 +27,13 @@ package struct JobDirectory: Sendable {
   /// Path of a synchronous service's response, with the result in it.
   var answer: String { path + "/answer" }
   var lock: String { path + "/lock" }
-  private var words: String { path + "/words.json" }
+  private var textsPath: String { path + "/words.json" }
 
   /// Creates the directory.
   package func make() throws(FileError) { try Directories.make(path, mode: 0o700) }
 
   /// Prompt and lyrics of a request that is not accepted yet.
-  struct Words: Codable, Equatable {
+  struct Texts: Codable, Equatable {
     var prompt: String
     var lyrics: String?
   }
@@ -41,20 +41,20 @@ package struct JobDirectory: Sendable {
   /// Writes the prompt and lyrics to the disk, readable by their owner only.
   ///
   /// - Throws: `FileError`, or the system's error if they cannot be written.
-  package func keepWords(of brief: CoverBrief) throws {
-    let words = Words(prompt: brief.prompt, lyrics: brief.lyrics)
-    let file = try TemporaryFile(for: self.words, replacing: true, mode: 0o600, isNameless: true)
-    try file.write(Array(JSONEncoder().encode(words))[...])
+  package func keepTexts(of brief: CoverBrief) throws {
+    let texts = Texts(prompt: brief.prompt, lyrics: brief.lyrics)
+    let file = try TemporaryFile(for: textsPath, replacing: true, mode: 0o600, isNameless: true)
+    try file.write(Array(JSONEncoder().encode(texts))[...])
     try file.commit()
   }
 
   /// Returns the prompt and lyrics, or nil if they do not exist any more.
-  func keptWords() -> Words? {
-    FileManager.default.contents(atPath: words).flatMap { try? JSONDecoder().decode(Words.self, from: $0) }
+  func keptTexts() -> Texts? {
+    FileManager.default.contents(atPath: textsPath).flatMap { try? JSONDecoder().decode(Texts.self, from: $0) }
   }
 
   /// Removes the prompt and lyrics, which the service has received.
-  func forgetWords() { try? FileManager.default.removeItem(atPath: words) }
+  func removeTexts() { try? FileManager.default.removeItem(atPath: textsPath) }
 
   /// Path of the last unrecognized response of the service.
   package var unrecognizedAnswer: String { path + "/unrecognized-answer" }

@@ -65,9 +65,9 @@ package struct Manifest: Sendable {
       problems.add(ManifestProblem(line: 1, column: 1, fault))
       try problems.check(name)
     }
-    var place = TextPlace()
-    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { (place.lineStart, place.offset) = (3, 3) }
-    var source = Source(bytes, from: place, problems: &problems)
+    var position = TextPosition()
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { (position.lineStart, position.offset) = (3, 3) }
+    var source = Source(bytes, from: position, problems: &problems)
     var count = 0
     while let raw = source.next(problems: &problems) {
       count += 1
@@ -118,13 +118,13 @@ package struct Manifest: Sendable {
     case delimited(DelimitedManifest)
     case jsonLines(JSONLinesManifest)
 
-    init(_ bytes: [UInt8], from place: TextPlace, problems: inout ProblemList) {
-      switch bytes[place.offset...].first(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }) {
-      case UInt8(ascii: "{"): self = .jsonLines(JSONLinesManifest(bytes, from: place))
+    init(_ bytes: [UInt8], from position: TextPosition, problems: inout ProblemList) {
+      switch bytes[position.offset...].first(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }) {
+      case UInt8(ascii: "{"): self = .jsonLines(JSONLinesManifest(bytes, from: position))
       case UInt8(ascii: "["):
         // Parsed as JSON Lines, the problem on the first line tells what is missing.
-        self = .jsonLines(JSONLinesManifest(bytes, from: place))
-      default: self = .delimited(DelimitedManifest(bytes, from: place, problems: &problems))
+        self = .jsonLines(JSONLinesManifest(bytes, from: position))
+      default: self = .delimited(DelimitedManifest(bytes, from: position, problems: &problems))
       }
     }
 

@@ -49,7 +49,7 @@ extension Ledger {
   /// - Throws: `LedgerError`.
   package func occupation(of output: String, by request: String) async throws(LedgerError) -> OutputOccupation {
     if let job = try await job(request: request),
-      job.state.isOpen || (job.state == .verified && job.output == output && job.looksInPlace)
+      job.state.isOpen || (job.state == .verified && job.output == output && job.outputSeemsPresent)
     {
       return .same
     }

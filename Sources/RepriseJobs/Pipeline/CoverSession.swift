@@ -77,7 +77,7 @@ package struct CoverSession: Sendable {
   /// Returns the job begun by an earlier run for an order, if it is usable.
   package func earlier(_ order: CoverOrder) async throws -> Job? {
     guard let key = order.key, let job = try await ledger.job(request: key) else { return nil }
-    let isDone = job.state == .verified && job.looksInPlace && job.output == order.absoluteOutput
+    let isDone = job.state == .verified && job.outputSeemsPresent && job.output == order.absoluteOutput
     return (isDone && !order.again) || (job.state.isOpen && !isOwnService) ? job : nil
   }
 

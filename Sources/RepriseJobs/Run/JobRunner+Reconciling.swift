@@ -115,6 +115,6 @@ package struct TakenWithoutID: Error, CustomStringConvertible {
 
   /// A description of the error.
   package var description: String {
-    "the service '\(job.service)' has taken job \(job.job), by its log, which does not tell an id; it may be paid for"
+    "the service '\(job.service)' has taken job \(job.job), by its log, which gives no id; it may be paid for"
   }
 }

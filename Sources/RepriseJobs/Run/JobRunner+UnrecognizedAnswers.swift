@@ -5,7 +5,7 @@ extension JobRunner {
   struct AnswerKeeper: Sendable {
     let directory: JobDirectory
     /// Removes the prompt and lyrics from texts of the service.
-    let mask: WordsMask?
+    let mask: TextMask?
 
     init(_ run: Run) { (directory, mask) = (run.directory, run.mask) }
 
@@ -20,8 +20,8 @@ extension JobRunner {
 
     /// Returns the progress event with the path of the response concerned in its error, if any.
     func keeping(_ progress: CoverProgress) -> CoverProgress {
-      guard case .troubled(let error, let pause) = progress else { return progress }
-      return .troubled(keeping(error), nextIn: pause)
+      guard case .retrying(let error, let pause) = progress else { return progress }
+      return .retrying(keeping(error), nextIn: pause)
     }
   }
 }

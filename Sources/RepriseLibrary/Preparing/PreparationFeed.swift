@@ -91,7 +91,7 @@ struct PreparationFeed: Sendable {
     let taken = try Self.formats.filter { try !mayName("\(base).\($0)") }
     return PrepareRequest(
       source: job.item.source.bytes, staged: "\(run.directory.work)/\(job.item.position)",
-      shown: run.directory.place(of: base), taken: taken, copies: job.item.need == .changeOrCopy)
+      shown: run.directory.path(of: base), taken: taken, copies: job.item.need == .changeOrCopy)
   }
 
   private func mayName(_ output: String) throws -> Bool {
@@ -109,7 +109,7 @@ struct PreparationFeed: Sendable {
       try fail(job.item, .lost(loss))
     case .success(.failed(let kind, let message)):
       guard kind != .full else { throw ScanError(.workerOutOfRoom(message: message)) }
-      try fail(job.item, .told(kind, message: message))
+      try fail(job.item, .reported(kind, message: message))
     case .success where FileStamp(at: job.item.source) != job.stamp:
       run.directory.discard(job.item.position)
       try fail(job.item, .changed)
@@ -130,11 +130,11 @@ struct PreparationFeed: Sendable {
       try name(made, job, item)
     } catch let error as FileError where error.isOutOfRoom {
       throw ScanError(.diskFull, path: error.path, underlying: error)
-    } catch let error where error is FileError || (error as? ScanError)?.code == .place {
+    } catch let error where error is FileError || (error as? ScanError)?.code == .output {
       run.directory.discard(item.position)
       let isTaken = (error as? FileError)?.code == .exists
       return try fail(
-        job.item, isTaken ? .outputExists(path: run.directory.place(of: item.output)) : .failed(error))
+        job.item, isTaken ? .outputExists(path: run.directory.path(of: item.output)) : .failed(error))
     }
     item.state = .made
     try run.settle(item) { $0.made += 1 }
@@ -148,13 +148,13 @@ struct PreparationFeed: Sendable {
     let standing = try run.ledger.standing(of: item.output)
     let replaces = standing == .ours || standing != .nothing && run.settings.replaces
     guard standing == .nothing || replaces else {
-      throw FileError(.exists, path: run.directory.place(of: item.output))
+      throw FileError(.exists, path: run.directory.path(of: item.output))
     }
     let row = try row(job, output: item.output, stamp: staged, digest: made.digest, facts: item.outcome)
     try run.ledger.begin(row)
     try run.directory.name(made.path, as: item.output, replacing: replaces)
     guard case .some(.some(let stamp)) = run.directory.stamp(of: item.output) else {
-      throw FileError(.missing, path: run.directory.place(of: item.output), doing: "read")
+      throw FileError(.missing, path: run.directory.path(of: item.output), doing: "read")
     }
     try keep(job, output: item.output, stamp: stamp, digest: row.digest, facts: row.facts)
   }
@@ -181,7 +181,7 @@ struct PreparationFeed: Sendable {
     var item = item
     item.state = .failed
     item.outcome = Array(report(item.source, failure).utf8)
-    try run.settle(item) { if failure.kind == .audio { $0.unfit += 1 } else { $0.troubles += 1 } }
+    try run.settle(item) { if failure.kind == .audio { $0.unfit += 1 } else { $0.failures += 1 } }
   }
 
   private static func absolute(_ path: RawPath) -> RawPath {

@@ -49,7 +49,7 @@ package struct PreparationTally: Sendable {
   /// Files not prepared because their audio can't be made to fit, or ended its decoder.
   package var unfit = 0
   /// Files not prepared because they could not be read, written or replaced.
-  package var troubles = 0
+  package var failures = 0
   /// Files that a list or a link has brought from the directory of outputs, which are left out.
   package var outputs = 0
   /// Outputs of earlier runs that this one has no source for.

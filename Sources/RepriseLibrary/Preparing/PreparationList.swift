@@ -47,9 +47,9 @@ final class PreparationList: Sendable {
       let statement = try database.cachedStatement(
         sql: "INSERT INTO items (source, need, directory, stem) VALUES (?, ?, ?, ?)")
       for file in files {
-        let place = try names.place(of: file.source)
-        let stem = try Self.freeStem(for: place, in: database)
-        try statement.execute(arguments: [Data(file.source.bytes), file.need.rawValue, place.directory, stem])
+        let location = try names.location(of: file.source)
+        let stem = try Self.freeStem(for: location, in: database)
+        try statement.execute(arguments: [Data(file.source.bytes), file.need.rawValue, location.directory, stem])
       }
     }
   }
@@ -57,12 +57,12 @@ final class PreparationList: Sendable {
   /// Returns the best name that no earlier file has, neither for its output nor for its cover.
   ///
   /// No directory has the name: directories' names never end as files' do.
-  private static func freeStem(for place: PreparedPlace, in database: Database) throws -> String {
-    let directory = place.directory.isEmpty ? "" : place.directory + "/"
-    let full = "#" + PreparedNames.key(directory + place.stem + place.suffix)
+  private static func freeStem(for location: PreparedLocation, in database: Database) throws -> String {
+    let directory = location.directory.isEmpty ? "" : location.directory + "/"
+    let full = "#" + PreparedNames.key(directory + location.stem + location.suffix)
     var choice = 0
     while true {
-      let stem = try PreparedNames.stem(of: place, choice: choice)
+      let stem = try PreparedNames.stem(of: location, choice: choice)
       let keys = [directory + stem, "covers/" + directory + stem + "-cover"].map(PreparedNames.key)
       let isTaken = try keys.contains { key in
         try Int.fetchOne(

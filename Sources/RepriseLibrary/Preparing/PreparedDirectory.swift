@@ -61,11 +61,11 @@ package final class PreparedDirectory: Sendable {
   var record: String { path + "/.reprise/prepared.sqlite" }
 
   /// Returns the path of an output.
-  package func place(of output: String) -> String { path + "/" + output }
+  package func path(of output: String) -> String { path + "/" + output }
 
   /// Returns `true` if a path leads to the directory or to an item in it.
   package func holds(_ path: RawPath) -> Bool {
-    VisitedDirectories.realPath(path).map { VisitedDirectories.isPlace($0, in: real) } ?? false
+    VisitedDirectories.realPath(path).map { VisitedDirectories.isPath($0, inside: real) } ?? false
   }
 
   /// Returns `true` if a path leads to a given directory or to an item in it.
@@ -74,7 +74,7 @@ package final class PreparedDirectory: Sendable {
     else {
       return false
     }
-    return VisitedDirectories.isPlace(found, in: real)
+    return VisitedDirectories.isPath(found, inside: real)
   }
 
   /// Returns `true` if a path is the manifest's, or that of one of Reprise's own files.
@@ -82,18 +82,18 @@ package final class PreparedDirectory: Sendable {
     guard let parent = VisitedDirectories.realPath(RawPath(PathText.directory(of: path))) else { return false }
     let name = PreparedNames.key(PathText.name(of: path))
     if parent == real { return name == "manifest.csv" || name == ".reprise" }
-    return VisitedDirectories.isPlace(parent, in: RawPath(real).appending(Array(".reprise".utf8)).bytes)
+    return VisitedDirectories.isPath(parent, inside: RawPath(real).appending(Array(".reprise".utf8)).bytes)
   }
 
   /// Returns `true` if this directory is in another.
   package func lies(in directory: RawPath) -> Bool {
-    VisitedDirectories.realPath(directory).map { VisitedDirectories.isPlace(real, in: $0) } ?? false
+    VisitedDirectories.realPath(directory).map { VisitedDirectories.isPath(real, inside: $0) } ?? false
   }
 
   /// Makes a directory below this one, and those above it that are missing; links are not followed, since they may lead
   /// out.
   ///
-  /// - Throws: `FileError`; `ScanError` with the code `place` if the name is taken by another item.
+  /// - Throws: `FileError`; `ScanError` with the code `output` if the name is taken by another item.
   package func makeDirectory(_ directory: String) throws {
     var way = path
     for part in directory.split(separator: "/") {
@@ -118,7 +118,7 @@ package final class PreparedDirectory: Sendable {
   ///
   /// - Returns: `.some(nil)` for an item that is not a regular file, such as a link.
   package func stamp(of output: String) -> FileStamp?? {
-    let path = place(of: output)
+    let path = self.path(of: output)
     var status = stat()
     guard unsafe lstat(path, &status) == 0 else { return nil }
     guard status.st_mode & S_IFMT == S_IFREG else { return .some(nil) }
@@ -128,10 +128,10 @@ package final class PreparedDirectory: Sendable {
   /// Gives a complete file its final name.
   ///
   /// - Throws: `FileError`, with `.exists` if the name is taken and may not be replaced; `ScanError` with the code
-  ///   `place` if the output's directory can't be made, or is on another file system.
+  ///   `output` if the output's directory can't be made, or is on another file system.
   package func name(_ staged: String, as output: String, replacing: Bool) throws {
     if output.utf8.contains(UInt8(ascii: "/")) { try makeDirectory(PathText.directory(of: output)) }
-    let path = place(of: output)
+    let path = self.path(of: output)
     var isNamed = false
     if !replacing {
       // link(2) refuses a name that is taken where rename(2) would replace it.
@@ -161,9 +161,9 @@ package final class PreparedDirectory: Sendable {
   package func clean() { Self.empty(path + "/.reprise/work") }
 
   /// Removes the files that a worker that has ended left of an item.
-  func discard(_ place: Int) {
+  func discard(_ position: Int) {
     for name in (try? FileManager.default.contentsOfDirectory(atPath: work)) ?? []
-    where name.hasPrefix("\(place).") || name.hasPrefix(".\(place).") {
+    where name.hasPrefix("\(position).") || name.hasPrefix(".\(position).") {
       unsafe unlink(work + "/" + name)
     }
   }

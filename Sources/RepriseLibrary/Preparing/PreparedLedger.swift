@@ -96,7 +96,7 @@ final class PreparedLedger: Sendable {
     if rows.contains(where: { $0.outputStamp == stamp }) { return .ours }
     // The directory may have been copied, or the file's mode changed: compare the bytes.
     guard rows.contains(where: { $0.outputStamp.size == stamp.size }),
-      let digest = try? RawFile(RawPath(directory.place(of: output))).digest(of: nil),
+      let digest = try? RawFile(RawPath(directory.path(of: output))).digest(of: nil),
       var row = rows.first(where: { $0.digest == digest })
     else { return .changed }
     row.outputStamp = stamp

@@ -31,7 +31,7 @@ package struct PreparedManifest: Sendable {
   }
 
   /// The manifest's path.
-  package var path: String { preparation.directory.place(of: Self.name) }
+  package var path: String { preparation.directory.path(of: Self.name) }
 
   /// Returns `true` if a manifest exists that may be replaced.
   ///

@@ -1,8 +1,9 @@
 internal import Foundation
 package import RepriseSystem
 
-/// The path of a file's output below the directory of outputs, before names that several files want are told apart.
-package struct PreparedPlace: Sendable, Equatable {
+/// The path of a file's output below the directory of outputs, before names that several files require are
+/// distinguished.
+package struct PreparedLocation: Sendable, Equatable {
   /// Directories, with slashes between: `album/disc 1`, or empty.
   package var directory: String
   /// The name without its extension.
@@ -56,7 +57,7 @@ package struct PreparedNames: Sendable {
   }
 
   /// Returns the output path of a file that was found below a directory, named or listed.
-  package func place(of path: RawPath) throws(DigestError) -> PreparedPlace {
+  package func location(of path: RawPath) throws(DigestError) -> PreparedLocation {
     var parts: [String]
     // Of nested directories the outer one, which keeps more of the tree.
     if let root = roots.filter({ path.bytes.starts(with: $0.prefix) }).min(by: { $0.prefix.count < $1.prefix.count }) {
@@ -73,7 +74,7 @@ package struct PreparedNames: Sendable {
     let stem = PathText.stem(of: name)
     let suffix = String(decoding: name.utf8.dropFirst(stem.utf8.count), as: UTF8.self)
     let directory = try parts.map { part throws(DigestError) in try Self.directory(part) }.joined(separator: "/")
-    return PreparedPlace(directory: directory, stem: stem, suffix: suffix)
+    return PreparedLocation(directory: directory, stem: stem, suffix: suffix)
   }
 
   /// Returns a directory's name: never one that an output or a cover could have too, now or in another run.
@@ -83,11 +84,11 @@ package struct PreparedNames: Sendable {
   }
 
   /// Returns the names that an output can have, the best first; from the third on they are numbered.
-  package static func stem(of place: PreparedPlace, choice: Int) throws(DigestError) -> String {
+  package static func stem(of location: PreparedLocation, choice: Int) throws(DigestError) -> String {
     switch choice {
-    case 0: try shortened(place.stem, to: longestStem)
-    case 1: try shortened(place.stem + place.suffix, to: longestStem)
-    default: try shortened("\(place.stem)\(place.suffix).\(choice)", to: longestStem)
+    case 0: try shortened(location.stem, to: longestStem)
+    case 1: try shortened(location.stem + location.suffix, to: longestStem)
+    default: try shortened("\(location.stem)\(location.suffix).\(choice)", to: longestStem)
     }
   }
 
@@ -106,7 +107,8 @@ package struct PreparedNames: Sendable {
     return parts
   }
 
-  /// Returns a name as a text: bytes that are not UTF-8, and U+FFFD, which no manifest can tell from them, as %FF.
+  /// Returns a name as a text: bytes that are not UTF-8, and U+FFFD, which a manifest cannot distinguish from them, as
+  /// %FF.
   static func text(of bytes: ArraySlice<UInt8>) -> String {
     if let text = String(validating: bytes, as: UTF8.self), !text.unicodeScalars.contains("\u{FFFD}") { return text }
     var result = ""

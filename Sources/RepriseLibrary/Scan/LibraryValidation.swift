@@ -126,15 +126,15 @@ extension LibraryValidation {
       group.addTask { try await pool.run(width: width, thread: "scan.check") }
       group.addTask {
         try await offPool("scan.report") { cancellation in
-          var told = 0
+          var reported = 0
           while let entries = try results.take(check: { try cancellation.check() }) {
             for entry in entries {
               try each(
                 ScannedFile(path: entry.path, record: entry.response.record, isOther: entry.isOther), entry.response)
             }
-            try duplicates?.add(entries, from: told)
-            try near?.add(entries, from: told)
-            told += entries.count
+            try duplicates?.add(entries, from: reported)
+            try near?.add(entries, from: reported)
+            reported += entries.count
             tally.withLock { tally in for entry in entries { tally.count(entry) } }
             progress.update {
               $0.done += entries.count

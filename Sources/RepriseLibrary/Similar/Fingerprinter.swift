@@ -28,8 +28,8 @@ package struct Fingerprinter: Sendable {
   ///   - timeout: The maximum time for one file.
   /// - Throws: `ScanError` with the code `noFingerprinter` if the program does not exist or does not work.
   package init(in directories: String, timeout: Duration) throws(ScanError) {
-    let places: [String] = directories.split(separator: ":").map { "\($0)/fpcalc" }
-    guard let program = places.first(where: { Self.isProgram($0) }) else {
+    let candidates: [String] = directories.split(separator: ":").map { "\($0)/fpcalc" }
+    guard let program = candidates.first(where: { Self.isProgram($0) }) else {
       throw ScanError(.noFingerprinter)
     }
     self.program = program
@@ -54,8 +54,8 @@ package struct Fingerprinter: Sendable {
   /// That thread waits for the program, so it ends only with the whole scan, by `kill -9` too.
   private static func leash(in directories: String) -> [String] {
     #if os(Linux)
-      let places = (directories.split(separator: ":") + ["/usr/bin", "/bin"]).map { "\($0)/setpriv" }
-      guard let setpriv = places.first(where: { isProgram($0) }) else { return [] }
+      let candidates = (directories.split(separator: ":") + ["/usr/bin", "/bin"]).map { "\($0)/setpriv" }
+      guard let setpriv = candidates.first(where: { isProgram($0) }) else { return [] }
       let leash = [setpriv, "--pdeathsig", "KILL", "--"]
       // Before version 2.33 setpriv does not support this, and other programs have that name too.
       let answer = try? run(leash + ["/bin/true"], [], timeout: .seconds(5)) {}

@@ -108,7 +108,7 @@ struct SubmitRoute: Sendable {
     let name = SubmissionFields.reference
     var reference: Reference?
     switch result.reference {
-    case .failure(let problem): problems.append("\(name) \(problem.words)")
+    case .failure(let problem): problems.append("\(name) \(problem.message)")
     case .success(let given):
       reference = given
       switch given {

@@ -34,7 +34,7 @@ package struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConve
   /// Finds a service's key: in the service's variables in order, then in the file.
   ///
   /// - Parameters:
-  ///   - service: The service, which names the variables and tells if a key is used at all.
+  ///   - service: The service, which names the variables and states if a key is used at all.
   ///   - environment: Variables and their values; those of this process unless given. An empty variable counts as not
   ///     set.
   /// - Returns: The key; `nil` if there is none or the service uses none.

@@ -8,7 +8,7 @@ import SystemPackage
 
 /// A failure of a file operation, as reported by the system.
 public struct FileError: Error, Equatable, Codable, CustomStringConvertible {
-  /// The kinds of failures that callers tell apart.
+  /// The kinds of failures that callers distinguish.
   package enum Code: String, Sendable, Codable {
     /// There is no such file.
     case missing
@@ -53,9 +53,11 @@ public struct FileError: Error, Equatable, Codable, CustomStringConvertible {
 
   /// Returns the first part of a path that exists and is not a directory.
   private static func file(above path: String) -> String {
-    var place = PathText.directory(of: path)
-    while place != "/", place != ".", FileKind(at: place) == .nothing { place = PathText.directory(of: place) }
-    return place
+    var ancestor = PathText.directory(of: path)
+    while ancestor != "/", ancestor != ".", FileKind(at: ancestor) == .nothing {
+      ancestor = PathText.directory(of: ancestor)
+    }
+    return ancestor
   }
 
   /// Creates an error without a system error number.
@@ -110,7 +112,7 @@ public struct FileError: Error, Equatable, Codable, CustomStringConvertible {
     case .directoryMissing:
       return FileKind(at: directory) == .nothing
         ? "the directory '\(directory)' does not exist; create it first"
-        : "could not \(doing) it: '\(directory)' takes no new files; name another place"
+        : "could not \(doing) it: '\(directory)' takes no new files; name another directory"
     case .exists: return "already exists"
     case .notPermitted:
       return "no permission to \(doing) it; check the owner and mode of the file and of its directory"
@@ -119,8 +121,8 @@ public struct FileError: Error, Equatable, Codable, CustomStringConvertible {
       return
         "your quota on this disk is used up; nothing was left behind; free some space or name another output"
     case .readOnly:
-      return "could not \(doing) it: it is on a file system that is mounted read-only; name a place on another"
-    case .notDirectory: return "'\(Self.file(above: path))' is a file and no directory; name another place"
+      return "could not \(doing) it: it is on a file system that is mounted read-only; name a path on another"
+    case .notDirectory: return "'\(Self.file(above: path))' is a file and not a directory; name another path"
     case .linkLoop:
       return "could not \(doing) it: its symbolic links lead round in a circle; mend or remove them"
     case .nameTooLong:

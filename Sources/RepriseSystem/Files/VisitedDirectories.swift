@@ -40,11 +40,11 @@ package final class VisitedDirectories: Sendable {
   private func isLeftOut(_ directory: RawPath) -> Bool {
     let leftOut = state.withLock { $0.leftOut }
     guard !leftOut.isEmpty, let real = Self.realPath(directory) else { return false }
-    return leftOut.contains { Self.isPlace(real, in: $0) }
+    return leftOut.contains { Self.isPath(real, inside: $0) }
   }
 
   /// Returns `true` if a path without links is a directory's, or that of an item in it.
-  package static func isPlace(_ path: [UInt8], in directory: [UInt8]) -> Bool {
+  package static func isPath(_ path: [UInt8], inside directory: [UInt8]) -> Bool {
     guard path.starts(with: directory) else { return false }
     return path.count == directory.count || directory.last == UInt8(ascii: "/")
       || path[directory.count] == UInt8(ascii: "/")

@@ -10,7 +10,7 @@ import Testing
 @Suite("The pipeline as a program of one's own calls it")
 struct CoverPipelineTests {
   private func pipeline(_ fixture: PipelineFixture) -> CoverPipeline {
-    CoverPipeline(service: .described(fixture.service), ledger: FilePath(fixture.place.path))
+    CoverPipeline(service: .described(fixture.service), ledger: FilePath(fixture.location.path))
   }
 
   @Test("one call makes a cover, in the format that its name promises, and leaves nothing open")
@@ -39,10 +39,10 @@ struct CoverPipelineTests {
 
   @Test("a look at a ledger that is not there makes none")
   func noLedger() async throws {
-    let place = LedgerDirectory()
-    defer { place.clean() }
-    #expect(try await CoverPipeline(ledger: FilePath(place.path)).openJobs().isEmpty)
-    #expect(FileKind(at: place.directory + "/state") == .nothing)
+    let location = LedgerDirectory()
+    defer { location.clean() }
+    #expect(try await CoverPipeline(ledger: FilePath(location.path)).openJobs().isEmpty)
+    #expect(FileKind(at: location.directory + "/state") == .nothing)
   }
 
   @Test("what a stage throws comes as the pipeline's error, with its cause")

@@ -10,7 +10,7 @@ import Testing
 
 @Suite("One cover, from its order to its checked file")
 struct CoverSessionTests {
-  @Test("is prepared, bought once, fetched and checked, and each step is told in its order")
+  @Test("is prepared, bought once, fetched and checked, and each step is reported in its order")
   func made() async throws {
     let fixture = try PipelineFixture()
     defer { fixture.clean() }
@@ -107,7 +107,7 @@ struct CoverSessionTests {
     }
     #expect(error?.inspection.verdict == .rejected && error?.inspection.path == fixture.song)
     #expect(try await fixture.ledger.jobs().isEmpty && fixture.counting.tally.events.isEmpty)
-    let directories = (fixture.place.path as NSString).deletingLastPathComponent + "/jobs"
+    let directories = (fixture.location.path as NSString).deletingLastPathComponent + "/jobs"
     #expect(try FileManager.default.contentsOfDirectory(atPath: directories).isEmpty)
   }
 
@@ -149,7 +149,7 @@ struct CoverSessionTests {
     let fixture = try PipelineFixture()
     defer { fixture.clean() }
     let job = try await fixture.submitted("one.mp3")
-    try await DatabaseQueue(path: fixture.place.path).write {
+    try await DatabaseQueue(path: fixture.location.path).write {
       try $0.execute(sql: "UPDATE jobs SET state = 'paused' WHERE job = ?", arguments: [job.job])
     }
     do {

@@ -96,7 +96,7 @@ struct ResumptionTests {
     #expect(try await resumption(fixture, mayReplace: true).run(job).job.state == .verified)
   }
 
-  @Test("a recording that is gone is told, and the cover checked by itself")
+  @Test("a recording that is gone is reported, and the cover checked by itself")
   func recordingGone() async throws {
     let fixture = try PipelineFixture()
     defer { fixture.clean() }

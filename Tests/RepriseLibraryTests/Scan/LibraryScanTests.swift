@@ -61,7 +61,7 @@ struct LibraryScanTests {
     #expect((found.inspection.loudness != nil) == (depth == .loudness))
   }
 
-  @Test("broken files, and names that are missing, are told and cost themselves")
+  @Test("broken files, and names that are missing, are reported and cost themselves")
   func broken() async throws {
     let scratch = try tree(["a.wav", "d.wav"])
     _ = try scratch.file("b.mp3", Array("no audio at all, whatever its name says\n".utf8))
@@ -76,7 +76,7 @@ struct LibraryScanTests {
     #expect(found[1].inspection.verdict == .rejected && found[2].inspection.integrity.damaged)
   }
 
-  @Test("a directory that can't be read is told where it stands in the order", .enabled(if: geteuid() != 0))
+  @Test("a directory that can't be read is reported where it stands in the order", .enabled(if: geteuid() != 0))
   func unreadable() async throws {
     let scratch = try tree(["a.wav", "b/1.wav", "c/1.wav"])
     try FileManager.default.setAttributes([.posixPermissions: 0], ofItemAtPath: scratch.path("b"))
@@ -86,7 +86,7 @@ struct LibraryScanTests {
     #expect(found.map(\.inspection.failure?.code) == [nil, .notPermitted, nil])
   }
 
-  @Test("a directory whose path is longer than the system takes is told where it stands in the order")
+  @Test("a directory whose path is longer than the system takes is reported where it stands in the order")
   func deep() async throws {
     let scratch = try tree(["a.wav", "e.wav"])
     let name = String(repeating: "d", count: 250)
@@ -152,19 +152,19 @@ struct LibraryScanTests {
     #expect(try await iterator.next() == nil)
   }
 
-  @Test("a task that is cancelled ends with an error, not as if all had been told")
+  @Test("a task that is cancelled ends with an error, not as if all had been reported")
   func cancelled() async throws {
     let scratch = try tree((0..<200).map { "\($0).wav" })
     let path = FilePath(scratch.directory.path)
-    let (told, tell) = AsyncStream.makeStream(of: Void.self)
+    let (reports, report) = AsyncStream.makeStream(of: Void.self)
     let task = Task {
       for try await _ in LibraryScan([path], options: .init(width: 1)) {
-        tell.yield()
+        report.yield()
         // Goes on once it is cancelled.
         try? await Task.sleep(for: .seconds(60))
       }
     }
-    for await _ in told { break }
+    for await _ in reports { break }
     task.cancel()
     let error = await #expect(throws: ScanError.self) { try await task.value }
     #expect(error?.code == .cancelled)

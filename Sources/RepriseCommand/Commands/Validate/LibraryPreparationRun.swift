@@ -34,7 +34,7 @@ final class LibraryPreparationRun: Sendable {
       throw CommandError(.usage, "\(Console.printable(name)): is not UTF-8; name another directory for the outputs")
     }
     if [.file, .special].contains(FileKind(at: name)) {
-      throw CommandError(.usage, "\(Console.printable(name)): is no directory; --prepare-to wants one")
+      throw CommandError(.usage, "\(Console.printable(name)): is not a directory; --prepare-to requires one")
     }
     try Self.refuseSources(of: paths, in: name)
     let directory = try PreparedDirectory(name)
@@ -93,9 +93,9 @@ final class LibraryPreparationRun: Sendable {
   /// - Parameters:
   ///   - rejected: The number of rejected files.
   ///   - json: `true` if the output is JSON.
-  /// - Returns: `unfit` if files could not be prepared, and `troubled` if files could not be read, written or replaced.
+  /// - Returns: `unfit` if files could not be prepared, and `retrying` if files could not be read, written or replaced.
   /// - Throws: `CommandError`, `FileError`, `ScanError` or `CancellationError`.
-  func run(rejected: Int, json: Bool) async throws -> (unfit: Bool, troubled: Bool) {
+  func run(rejected: Int, json: Bool) async throws -> (unfit: Bool, failed: Bool) {
     let view = PreparationProgressView(preparation, quiet: speech.isQuiet)
     let showing = Task { await view.show() }
     do {
@@ -116,7 +116,7 @@ final class LibraryPreparationRun: Sendable {
     }
     tell(rejected: rejected, rows: rows)
     let tally = preparation.tally
-    return (tally.unfit > 0, tally.troubles > 0)
+    return (tally.unfit > 0, tally.failures > 0)
   }
 
   /// Removes partial outputs and closes the record, whatever the outcome.
@@ -127,7 +127,7 @@ final class LibraryPreparationRun: Sendable {
     let tally = preparation.tally
     return CommandError(
       .interrupted,
-      "interrupted; \(tally.made + tally.already) prepared so far, nothing was left half-written; the same command goes on"
+      "interrupted; \(tally.made + tally.already) prepared so far, nothing was left half-written; the same command continues"
     )
   }
 
@@ -147,7 +147,7 @@ final class LibraryPreparationRun: Sendable {
     let word = Console.printable(shellWord(manifest.path))
     speech.say(
       "\(tally.made) prepared, \(tally.already) already, \(tally.kept) ready as they are, \(rejected) rejected, "
-        + "\(tally.unfit + tally.troubles) failed; manifest: \(path)"
+        + "\(tally.unfit + tally.failures) failed; manifest: \(path)"
         + (rows > 0 ? "; go on with: reprise cover --manifest \(word) --prompt …" : ", with nothing in it"))
   }
 }

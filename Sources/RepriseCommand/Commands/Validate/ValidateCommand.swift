@@ -10,15 +10,15 @@ struct ValidateCommand: AsyncParsableCommand {
     commandName: "validate",
     abstract: "Check a whole library: which files can be sent, which after what change, which are broken.",
     discussion: """
-      Every file below the directories is looked at, by content, on all cores; links to directories are followed once. Hidden \
-      files are left out unless they are named. A file that crashes or hangs a decoder costs that file. What was found is \
-      kept (see 'reprise cache'), so that a scan that was interrupted goes on where it was. Exits with 0 if all files \
+      Every file below the directories is examined, by content, on all cores; links to directories are followed once. Hidden \
+      files are left out unless they are named. A file that crashes or hangs a decoder does not end the scan. What was found is \
+      kept (see 'reprise cache'), so that an interrupted scan continues where it stopped. Exits with 0 if all files \
       are ready, 1 if some are not, 66 if something named can't be read.
 
       reprise validate music/ --prepare-to ready/
 
       prepares what can be prepared, keeping the tree, and writes ready/manifest.csv; sources are never changed. The same \
-      command goes on after whatever ended it, and makes nothing again that is as it was. Exits with 0 if all files are \
+      command continues after any interruption, and keeps outputs that are up to date. Exits with 0 if all files are \
       ready or prepared, 74 if some could not be read, written or replaced.
       """)
 
@@ -44,16 +44,18 @@ struct ValidateCommand: AsyncParsableCommand {
   @Flag(help: "Measure loudness and true peak as well (EBU R 128); takes longer, and implies --deep.")
   var loudness = false
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("How many files at once. (default: one a core)", valueName: "n"))
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Number of files processed at once. (default: one per core)", valueName: "n"))
   var jobs: Int?
 
   @Option(
     help: ArgumentHelp(
-      "The longest that a file may take, in the check and again in the preparation. (default: 60, with --deep and to "
+      "Time limit for a file, in the check and again in the preparation. (default: 60, with --deep and to "
         + "prepare 600)", valueName: "seconds"))
   var timeout: Double?
 
-  @Flag(name: .customLong("no-cache"), help: "Believe and keep nothing from other scans.")
+  @Flag(name: .customLong("no-cache"), help: "Neither use nor keep the results of other scans.")
   var noCache = false
 
   @Flag(name: .customLong("no-duplicates"), help: "Don't look for files with the same audio.")
@@ -185,8 +187,8 @@ struct ValidateCommand: AsyncParsableCommand {
     if summary.files == 0 {
       let which =
         include.isEmpty && exclude.isEmpty ? "" : " that fit --include and --exclude (*, ? and [a-z], in that case)"
-      let places = (paths + lists).map(Console.printable).joined(separator: ", ")
-      speech.say("no files\(which) in \(places); hidden ones are looked at only if they are named")
+      let names = (paths + lists).map(Console.printable).joined(separator: ", ")
+      speech.say("no files\(which) in \(names); hidden ones are examined only if they are named")
       return
     }
     let seconds = took / .seconds(1)
@@ -201,9 +203,9 @@ struct ValidateCommand: AsyncParsableCommand {
   }
 
   /// Returns the exit code after files were prepared.
-  static func status(of summary: ScanSummary, _ became: (unfit: Bool, troubled: Bool)) -> ExitStatus {
+  static func status(of summary: ScanSummary, _ became: (unfit: Bool, failed: Bool)) -> ExitStatus {
     let status = status(of: summary)
-    if status == .inputOutput || became.troubled { return .inputOutput }
+    if status == .inputOutput || became.failed { return .inputOutput }
     if status == .noInput { return status }
     return summary.rejected > 0 || became.unfit ? .rejected : .fine
   }

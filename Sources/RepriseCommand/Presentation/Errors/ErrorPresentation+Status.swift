@@ -72,7 +72,7 @@ extension ErrorPresentation {
     switch error.code {
     case .badList: .usage
     case .noFingerprinter: .serviceRefused
-    case .noWorker, .noRoom, .cache, .record, .place: .inputOutput
+    case .noWorker, .noRoom, .cache, .record, .output: .inputOutput
     case .cancelled: .interrupted
     }
   }

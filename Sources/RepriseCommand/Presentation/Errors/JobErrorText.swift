@@ -90,7 +90,7 @@ enum JobErrorText {
     return switch error.problem {
     case .generation(.timedOut), .generation(.stopped), .submission(.ambiguous): true
     case .generation(.abandoned(let last)): namesResumption(last)
-    case .result(.notTold(let first, let second)): namesResumption(first) || namesResumption(second)
+    case .result(.notReported(let first, let second)): namesResumption(first) || namesResumption(second)
     case .result(.stillMissing(let first)): namesResumption(first)
     default: false
     }

@@ -155,7 +155,7 @@ struct CodingTests {
     }
   }
 
-  @Test("a full disk is told, not swallowed", .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
+  @Test("a full disk is reported, not swallowed", .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
   func fullDisk() throws {
     #expect {
       // The device takes no byte: what a full disk does, at the first write.

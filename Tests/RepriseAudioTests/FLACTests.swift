@@ -80,7 +80,7 @@ struct FLACTests {
   }
 
   @Test(
-    "a wrong MD5 is found whatever stands behind the last frame and whether or not the total is known",
+    "a wrong MD5 is found whatever stands after the last frame and whether or not the total is known",
     arguments: [("", false), ("", true), ("TAG", false), ("junkjunkjunk", false), ("junkjunkjunk", true)])
   func wrongMD5(behind: String, totalIsUnknown: Bool) async throws {
     let scratch = try Scratch()
@@ -94,7 +94,7 @@ struct FLACTests {
   }
 
   @Test(
-    "what stands behind the last frame is told and does no harm",
+    "what stands after the last frame is reported and does no harm",
     arguments: [("TAG", FLACFinding.Rest.tag), ("junk", .unknown)])
   func trailing(text: String, kind: FLACFinding.Rest) async throws {
     let scratch = try Scratch()
@@ -135,17 +135,17 @@ struct FLACTests {
   @Test(
     "channels or a width that the frames do not have are damage",
     arguments: [(20, UInt8(0x02)), (20, 0x01), (21, 0x80)])
-  func form(place: Int, flip: UInt8) async throws {
+  func form(position: Int, flip: UInt8) async throws {
     let scratch = try Scratch()
-    let old = try bytes(of: fixture("plain.flac"))[place]
-    let found = await Self.look(try scratch.file("x.flac", Self.patched([(place, [old ^ flip])])), deep: false)
+    let old = try bytes(of: fixture("plain.flac"))[position]
+    let found = await Self.look(try scratch.file("x.flac", Self.patched([(position, [old ^ flip])])), deep: false)
     let reason = try #require(found.reasons.first)
     #expect(reason.code == .corrupt)
     guard case .flac(.contradiction(let property, _, _)) = reason.finding else {
       Issue.record("\(reason.finding)")
       return
     }
-    #expect(property == (place == 21 || flip == 1 ? .width : .channels))
+    #expect(property == (position == 21 || flip == 1 ? .width : .channels))
   }
 
   /// A tag's bytes, and what it is called; a test's log shows the name alone.
@@ -205,7 +205,7 @@ struct FLACTests {
   }
 
   @Test(
-    "what became of the MD5 is told",
+    "what became of the MD5 is reported",
     arguments: [
       ("plain.flac", Inspection.Integrity.MD5.matches),
       ("md5-unset.flac", .unset), ("wrong-md5.flac", .differs),

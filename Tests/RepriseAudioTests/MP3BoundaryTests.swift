@@ -38,8 +38,8 @@ struct SilentMP3: Sendable, CustomTestStringConvertible {
     let count = (length + delay + 529 + samples - 1) / samples
     let padding = count * samples - delay - length
     var head = frames(1)
-    func put(_ value: Int, at place: Int, _ width: Int) {
-      for index in 0..<width { head[place + index] = UInt8(value >> (8 * (width - 1 - index)) & 255) }
+    func put(_ value: Int, at position: Int, _ width: Int) {
+      for index in 0..<width { head[position + index] = UInt8(value >> (8 * (width - 1 - index)) & 255) }
     }
     let tag = 4 + (samples == 1152 ? 17 : 9)
     head.replaceSubrange(tag..<tag + 4, with: Array("Info".utf8))

@@ -139,7 +139,7 @@ struct ArrangingTests {
   }
 
   @Test("drums can be refused and a leading instrument asked for")
-  func wishes() {
+  func requests() {
     let arrangement = CoverEngine.arrange(SyntheticSong().analysis, prompt: "rock with a violin lead, no drums")
     #expect(arrangement.style == "rock")
     #expect(!arrangement.tracks.contains { $0.role == .drums })

@@ -111,8 +111,8 @@ struct ExcerptTests {
     let plan = try await FittingTests.plan(source, limits) { $0.passage = .auto }
     // A stroke begins each half second; before it the last one has died down.
     for time in [plan.start, plan.end] {
-      let place = (time * 2).truncatingRemainder(dividingBy: 1) / 2
-      #expect(place > 0.42 || place < 0.01, "\(time)")
+      let position = (time * 2).truncatingRemainder(dividingBy: 1) / 2
+      #expect(position > 0.42 || position < 0.01, "\(time)")
     }
     let made = try await prepare(plan, to: scratch.path("out.wav"))
     #expect(made.lossless && made.seconds <= 15 && made.seconds >= 6)
@@ -252,7 +252,8 @@ struct SilenceTests {
     let source = scratch.path("source.wav")
     try Self.write(before: 2, sound: 7, behind: 3, offset: 0.1, hiss: 0.001, to: source)
     let plan = try await FittingTests.plan(source, AudioLimits()) { $0.trimsSilence = true }
-    // The hiss, at −65 dBFS, may be the sound's own beginning and reverberation for half a second and for one and a half.
+    // The hiss, at −65 dBFS, may be the sound's own beginning and reverberation for half a second and for one and a
+    // half.
     #expect(plan.start > 1.4 && plan.start < 2 && plan.end > 9 && plan.end < 10.7, "\(plan.start)…\(plan.end)")
     let deaf = try await FittingTests.plan(source, AudioLimits()) {
       $0.trimsSilence = true

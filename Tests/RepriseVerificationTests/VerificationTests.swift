@@ -5,10 +5,10 @@ import Testing
 import RepriseVerification
 import Synchronization
 
-/// Sounds made for one test, in a folder of its own.
+/// Sounds made for one test, in a directory of its own.
 private struct Sounds {
   private let scratch: Scratch
-  var folder: String { scratch.root }
+  var directory: String { scratch.root }
   static let rate = 44100
 
   init() throws { scratch = try Scratch() }
@@ -53,7 +53,7 @@ private struct Sounds {
   }
 
   func write(_ samples: [Float], _ name: String, _ encoding: AudioEncoder.Encoding, rate: Int = rate) throws -> String {
-    let path = folder + "/" + name
+    let path = directory + "/" + name
     _ = FileManager.default.createFile(atPath: path, contents: nil)
     var encoder = try AudioEncoder(path: path, encoding: encoding, sampleRate: rate, channels: 2)
     try encoder.write(samples)
@@ -198,7 +198,7 @@ struct VerificationTests {
   func notAudio(content: String) async throws {
     let sounds = try Sounds()
     defer { sounds.clean() }
-    let path = sounds.folder + "/result.mp3"
+    let path = sounds.directory + "/result.mp3"
     try Data(content.utf8).write(to: URL(fileURLWithPath: path))
     let report = try await verify(path, against: Expectation(container: .mp3))
     #expect(report.verdict == .fail)

@@ -31,7 +31,7 @@ enum JobErrorText {
     case .severalJobs: "\(fact); give more of it"
     case .unwritten(let job, _, let id, _):
       "\(fact): keep this message, do not send it again; "
-        + (id.map { "once there is space, 'reprise resume \(job) --id=\($0)' goes on" }
+        + (id.map { "once there is space, 'reprise resume \(job) --id=\($0)' continues" }
           ?? "'reprise resume \(job)' asks the service's log")
     }
   }

@@ -29,7 +29,7 @@ struct LibraryScanWorkersTests {
 
   @Test(
     "files that crash their worker, or hang it, cost themselves", .enabled(if: KillPoint.isPossible),
-    .timeLimit(.minutes(2)))
+    .timeLimit(.minutes(10)))
   func faults() async throws {
     let command = try Command(.process)
     defer { command.clean() }

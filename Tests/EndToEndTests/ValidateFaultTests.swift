@@ -20,7 +20,7 @@ struct ValidateFaultTests {
     }
   }
 
-  @Test("a scan that is killed ten times prints in the end what one does that was not", .timeLimit(.minutes(4)))
+  @Test("a scan that is killed ten times prints in the end what one does that was not", .timeLimit(.minutes(10)))
   func killed() async throws {
     let command = try Command(.process)
     defer { command.clean() }
@@ -56,7 +56,7 @@ struct ValidateFaultTests {
     }
   }
 
-  @Test("two scans at once with one cache both say the same", .timeLimit(.minutes(2)))
+  @Test("two scans at once with one cache both say the same", .timeLimit(.minutes(10)))
   func twoAtOnce() async throws {
     let command = try Command(.process)
     defer { command.clean() }
@@ -68,7 +68,7 @@ struct ValidateFaultTests {
     #expect(results.allSatisfy { $0.output == whole.output && !$0.messages.contains("can't be used") })
   }
 
-  @Test("workers end with the scan, even in the middle of a file", .timeLimit(.minutes(1)))
+  @Test("workers end with the scan, even in the middle of a file", .timeLimit(.minutes(10)))
   func orphans() async throws {
     let command = try Command(.process)
     defer { command.clean() }

@@ -55,7 +55,7 @@ struct ValidateHardeningTests {
     #expect(missing.status == 66)
   }
 
-  @Test("a list may come late, and Ctrl-C ends the wait for one", .timeLimit(.minutes(1)))
+  @Test("a list may come late, and Ctrl-C ends the wait for one", .timeLimit(.minutes(10)))
   func lists() async throws {
     let command = try Command(.process)
     defer { command.clean() }
@@ -85,7 +85,7 @@ struct ValidateHardeningTests {
     }
   }
 
-  @Test("a scan writes nothing into the table that another build has begun meanwhile", .timeLimit(.minutes(1)))
+  @Test("a scan writes nothing into the table that another build has begun meanwhile", .timeLimit(.minutes(10)))
   func otherBuild() async throws {
     let command = try Command(.process)
     defer { command.clean() }

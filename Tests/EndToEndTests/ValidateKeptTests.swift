@@ -25,7 +25,7 @@ struct ValidateKeptTests {
 
   @Test(
     "a scan that is killed has saved its work: the next one knows it, and prints what one prints that was not",
-    .enabled(if: KillPoint.isPossible), .timeLimit(.minutes(1)))
+    .enabled(if: KillPoint.isPossible), .timeLimit(.minutes(10)))
   func killed() async throws {
     let command = try Command(.process)
     defer { command.clean() }
@@ -57,7 +57,7 @@ struct ValidateKeptTests {
 
   @Test(
     "a table that replaces another is whole or not there, and what kill -9 leaves beside it goes with the next",
-    .enabled(if: KillPoint.isPossible), .timeLimit(.minutes(1)))
+    .enabled(if: KillPoint.isPossible), .timeLimit(.minutes(10)))
   func replaced() async throws {
     let command = try Command(.process)
     defer { command.clean() }

@@ -13,7 +13,7 @@ import Testing
   "A search for near duplicates that is killed or stopped",
   .enabled(if: NearTools.areThere, "fpcalc or ffmpeg is missing: scripts/setup --test"))
 struct ValidateNearFaultTests {
-  @Test("Ctrl-C while files are fingerprinted exits with 130, and fpcalc ends too", .timeLimit(.minutes(1)))
+  @Test("Ctrl-C while files are fingerprinted exits with 130, and fpcalc ends too", .timeLimit(.minutes(10)))
   func interrupted() async throws {
     let command = try Command(.process)
     defer { command.clean() }
@@ -32,7 +32,7 @@ struct ValidateNearFaultTests {
 
   @Test(
     "after kill -9 no fpcalc goes on, and the next scan knows the fingerprints that were made",
-    .enabled(if: KillPoint.isPossible), .timeLimit(.minutes(1)))
+    .enabled(if: KillPoint.isPossible), .timeLimit(.minutes(10)))
   func killed() async throws {
     let command = try Command(.process)
     defer { command.clean() }

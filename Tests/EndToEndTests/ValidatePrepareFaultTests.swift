@@ -45,7 +45,7 @@ struct ValidatePrepareFaultTests {
     #expect(found.isSuperset(of: [0, 2, 4, 5]), "\(found) of \(at) points")
   }
 
-  @Test("Ctrl-C ends it with 130 and words; a second run at the same time is refused", .timeLimit(.minutes(1)))
+  @Test("Ctrl-C ends it with 130 and words; a second run at the same time is refused", .timeLimit(.minutes(10)))
   func interrupted() async throws {
     let library = try PreparedLibrary(.process)
     defer { library.command.clean() }

@@ -6,7 +6,7 @@ import Testing
 struct ValidateProgressTests {
   @Test(
     "on a terminal it is a bar that fits, with count, rate, time left and a name, and goes away",
-    .timeLimit(.minutes(1)), arguments: [UInt16(60), 80, 120])
+    .timeLimit(.minutes(10)), arguments: [UInt16(60), 80, 120])
   func bar(columns: UInt16) async throws {
     let command = try Command(.process)
     defer { command.clean() }

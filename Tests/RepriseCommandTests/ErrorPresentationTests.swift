@@ -450,7 +450,7 @@ struct ErrorPresentationTests {
       LedgerError(.unwritten(job: "rp-1", service: "s", id: "g", LedgerError(.newerJob("rp-1")))),
       "job rp-1 may be paid for and could not be written down: job rp-1 was written by a newer reprise, and only that one may"
         + " change it; its id at s is 'g': keep this message, do not send it again; once there is space, 'reprise resume rp-1"
-        + " --id=g' goes on"),
+        + " --id=g' continues"),
     Presented(
       .pending,
       LedgerError(.unwritten(job: "rp-1", service: "s", id: nil, LedgerError(.newerJob("rp-1")))),

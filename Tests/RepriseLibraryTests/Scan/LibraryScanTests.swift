@@ -11,7 +11,7 @@ import Testing
   import Darwin
 #endif
 
-@Suite("A scan of a library in this process", .timeLimit(.minutes(2 * patience)))
+@Suite("A scan of a library in this process", .timeLimit(.minutes(2)))
 struct LibraryScanTests {
   /// Copies of a fixture in a tree.
   private func tree(_ names: [String], of name: String = "plain.wav") throws -> Scratch {

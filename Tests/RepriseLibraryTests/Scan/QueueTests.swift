@@ -1,7 +1,6 @@
 import Foundation
 import RepriseLibrary
 import SystemPackage
-import TestSupport
 import Testing
 
 /// Gives up at once: what should not wait does not.
@@ -9,7 +8,7 @@ private struct Waited: Error {}
 
 @Suite("A monitor")
 struct MonitorTests {
-  @Test("a thread that waits gets the value that another one sets", .timeLimit(.minutes(patience)))
+  @Test("a thread that waits gets the value that another one sets", .timeLimit(.minutes(1)))
   func waits() async throws {
     let monitor = Monitor<[Int]>([])
     async let found = inThread { try monitor.wait(check: {}) { $0.count == 3 ? $0 : nil } }
@@ -17,7 +16,7 @@ struct MonitorTests {
     #expect(try await found == [1, 2, 3])
   }
 
-  @Test("a thread that waits sees a change that wakes nobody, at its next look", .timeLimit(.minutes(patience)))
+  @Test("a thread that waits sees a change that wakes nobody, at its next look", .timeLimit(.minutes(1)))
   func quietChange() async throws {
     let monitor = Monitor(0)
     let began = Monitor(false)
@@ -35,7 +34,7 @@ struct MonitorTests {
     #expect(try await found == 7)
   }
 
-  @Test("a thread that waits gives up once its check throws", .timeLimit(.minutes(patience)))
+  @Test("a thread that waits gives up once its check throws", .timeLimit(.minutes(1)))
   func givesUp() async throws {
     let monitor = Monitor(0)
     await #expect(throws: Waited.self) {
@@ -58,7 +57,7 @@ struct WorkQueueTests {
     #expect(try queue.take(check: { throw Waited() }) == nil)
   }
 
-  @Test("a full queue takes no more until some of it is taken", .timeLimit(.minutes(patience)))
+  @Test("a full queue takes no more until some of it is taken", .timeLimit(.minutes(1)))
   func bounded() async throws {
     let queue = WorkQueue<Int>(capacity: 8)
     for number in 0..<8 { try queue.add(number) { throw Waited() } }
@@ -74,7 +73,7 @@ struct WorkQueueTests {
     #expect(taken == Array(4..<40))
   }
 
-  @Test("what several threads add and take is taken once each", .timeLimit(.minutes(patience)))
+  @Test("what several threads add and take is taken once each", .timeLimit(.minutes(1)))
   func threads() async throws {
     let queue = WorkQueue<Int>(capacity: 5)
     let taken = Monitor<[Int]>([])
@@ -152,7 +151,7 @@ struct ReorderBufferTests {
     #expect(error?.code == .noRoom && error?.path == "/nowhere/at/all")
   }
 
-  @Test("whoever is too far ahead waits until others are taken", .timeLimit(.minutes(patience)))
+  @Test("whoever is too far ahead waits until others are taken", .timeLimit(.minutes(1)))
   func ahead() async throws {
     let buffer = buffer(inMemory: 100, ahead: 4)
     for position in 0..<4 {

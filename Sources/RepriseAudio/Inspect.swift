@@ -52,9 +52,10 @@ package func inspectBlocking(
       evidence = try MP3Inspector.inspect(
         file, offset: sniffed.offset, deep: deep || rejects, cancellation: cancellation)
     case .wav: evidence = try WaveInspector.inspect(file, sniffed, listener: listener, cancellation: cancellation)
-    default:
+    case .flac:
       evidence = try FLACInspector.inspect(
         file, offset: sniffed.offset, deep: deep, listener: listener, cancellation: cancellation)
+    case .other, .unknown: throw AudioFileError(path: path, .unrecognised)
     }
     let isDecoded =
       deep ? true : rejects ? try !DeepPass.isAudible(file, sniffed, evidence, cancellation: cancellation) : false

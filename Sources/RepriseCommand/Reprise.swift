@@ -88,9 +88,7 @@ package enum CommandLineProgram {
     } catch {
       guard let (status, message) = ErrorPresentation.of(error) else { return self.status(of: error, arguments) }
       Console.say("reprise: \(message)")
-      if error is CommandError || error is CoverPipelineError, status == .usage {
-        Console.say(UsageText.pointer(arguments))
-      }
+      if status == .usage, UsageText.isOfCommandLine(error) { Console.say(UsageText.pointer(arguments)) }
       return status.rawValue
     }
   }

@@ -34,6 +34,14 @@ public struct CoverEngine: Sendable {
   /// - Throws: `EngineError` with `noSoundFont`.
   package init(soundFontPath: String?) throws(EngineError) { soundFont = try SoundFont(setting: soundFontPath) }
 
+  /// Loads the SoundFont once, so that a file that cannot be played is found before there is a cover to be made.
+  ///
+  /// - Throws: `EngineError` if the SoundFont or FluidSynth cannot be used; `CancellationError`.
+  package func checkSoundFont() async throws {
+    let soundFont = soundFont
+    try await offPool("soundfont") { _ in _ = try Synthesizer(soundFont: soundFont, sampleRate: Renderer.sampleRate) }
+  }
+
   /// Arranges a cover: a pure function, quick.
   ///
   /// - Parameters:

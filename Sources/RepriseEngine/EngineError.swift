@@ -29,7 +29,7 @@ public enum EngineError: Error, Equatable {
   /// No SoundFont was named, and none is installed where the engine looks.
   case noSoundFontInstalled
   /// FluidSynth cannot load the SoundFont.
-  case badSoundFont(path: String)
+  case badSoundFont(path: String, namedBy: SoundFont.Source)
   /// A cover of the given duration in seconds is longer than the engine renders.
   case tooLong(seconds: Double, maximum: Double)
   /// The rendered cover is silent; the loudness is the integrated loudness in LUFS.
@@ -57,7 +57,7 @@ extension EngineError: CustomStringConvertible {
     switch self {
     case .noSoundFont(let path, let source): "\(path): no such SoundFont (named by \(source))"
     case .noSoundFontInstalled: "no SoundFont found"
-    case .badSoundFont(let path): "\(path): not a SoundFont that FluidSynth can load"
+    case .badSoundFont(let path, _): "\(path): not a SoundFont that FluidSynth can load"
     case .tooLong(let seconds, let maximum):
       "a cover of \(seconds) s cannot be rendered; the most is \(maximum) s"
     case .silent(let loudness): "the rendered cover is silent (\(loudness) LUFS)"

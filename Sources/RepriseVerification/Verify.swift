@@ -10,8 +10,8 @@ internal import RepriseSystem
 ///   - path: The result: mp3, wav, flac or, if expected, pcm.
 ///   - expectation: The properties that are known beforehand.
 /// - Returns: Every finding; a file that is damaged, silent or not audio yields a report that fails, not an error.
-/// - Throws: `FileError` if the result or the reference can't be read, `AudioFileError` if the reference can't be
-///   decoded, `CancellationError`.
+/// - Throws: `FileError` if the result or the reference can't be read, `AudioFileError` if the result changes while it
+///   is read or the reference can't be decoded, `CancellationError`.
 package func verify(_ path: String, against expectation: Expectation) async throws -> VerificationReport {
   let size = try fileSize(path)
   if let reference = expectation.reference { _ = try fileSize(reference.path) }
@@ -71,8 +71,10 @@ private func decode(
       path: path, limits: anything, deep: true, listener: listener, cancellation: cancellation)
     // An inspection that is stopped half-way has no result.
     try cancellation.check()
+    // A file that can't be read is neither whole nor damaged.
+    if let failure = inspection.failure, failure.isOfReading { throw failure }
     // A silent or clipped result is whole; silence and clipping have checks of their own.
-    let fatal: Set<Inspection.Reason.Code> = [.truncated, .corrupt, .notAudio, .unsupportedFormat, .unreadable]
+    let fatal: Set<Inspection.Reason.Code> = [.truncated, .corrupt, .notAudio, .unsupportedFormat]
     if let reason = inspection.reasons.first(where: { fatal.contains($0.code) }) {
       return .damaged(.rejected(reason, path: path))
     }
@@ -83,6 +85,18 @@ private func decode(
     return .measured(try listener.finish() ?? Measurement.measure(path, cancellation))
   } catch let error as AudioFileError {
     if error.code == .cancelled { throw CancellationError() }
+    if case .file(let status) = error.problem { throw status }
+    if error.isOfReading { throw error }
     return .damaged(.decoder(error))
+  }
+}
+
+extension AudioFileError {
+  /// `true` if the file could not be read, so that nothing is known of its content.
+  fileprivate var isOfReading: Bool {
+    switch problem {
+    case .file, .emptyPath, .zeroByteInPath, .special, .changedMeanwhile: true
+    default: false
+    }
   }
 }

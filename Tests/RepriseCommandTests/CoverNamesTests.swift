@@ -158,7 +158,7 @@ struct CoverNamesTests {
       #expect(
         made.output.split(separator: "\n").map { $0.replacing("-a-slow-waltz.mp3", with: "") }
           == ["10", "2", "1", "wordless"])
-      #expect(made.messages.contains("left out: 3 files that are no audio"), "\(made.messages)")
+      #expect(made.messages.contains("left out: 3 files that are not audio"), "\(made.messages)")
       let files = try command.files()
       let again = try await run()
       #expect(again.status == 0 && again.output == made.output, "\(again.messages)")

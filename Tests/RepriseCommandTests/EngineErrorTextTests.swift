@@ -36,8 +36,12 @@ struct EngineErrorTextTests {
           + "REPRISE_SOUNDFONT"
       ),
       (
-        .badSoundFont(path: "a.sf2"),
+        .badSoundFont(path: "a.sf2", namedBy: .installation),
         "a.sf2: not a SoundFont that FluidSynth can load; name another in REPRISE_SOUNDFONT"
+      ),
+      (
+        .badSoundFont(path: "a.sf2", namedBy: .environment),
+        "a.sf2: not a SoundFont that FluidSynth can load (named by REPRISE_SOUNDFONT); name another"
       ),
       (.tooLong(seconds: 4000, maximum: 3600), "a cover of 4000.0 s cannot be rendered; the most is 3600.0 s"),
       (.silent(loudness: -80), "the rendered cover is silent (-80.0 LUFS)"),
@@ -51,6 +55,30 @@ struct EngineErrorTextTests {
       (.synthesizerFailed(.render(frames: 64)), "FluidSynth could not render 64 frames"),
     ])
   func engine(error: EngineError, message: String) { #expect(EngineErrorText.sentence(error) == message) }
+
+  @Test(
+    "the option by which a SoundFont was named is named",
+    arguments: [
+      (
+        EngineError.noSoundFont(path: "a.sf2", namedBy: .setting),
+        "a.sf2: no such SoundFont (named by --soundfont); name an .sf2 or .sf3 file"
+      ),
+      (
+        .badSoundFont(path: "a.sf2", namedBy: .setting),
+        "a.sf2: not a SoundFont that FluidSynth can load (named by --soundfont); name another"
+      ),
+      (
+        .badSoundFont(path: "a.sf2", namedBy: .installation),
+        "a.sf2: not a SoundFont that FluidSynth can load; name another by --soundfont or in REPRISE_SOUNDFONT"
+      ),
+      (
+        .noSoundFont(path: "a.sf2", namedBy: .environment),
+        "a.sf2: no such SoundFont (named by REPRISE_SOUNDFONT); name an .sf2 or .sf3 file"
+      ),
+    ])
+  func option(error: EngineError, message: String) {
+    #expect(EngineErrorText.sentence(error, named: "--soundfont") == message)
+  }
 
   @Test(
     "why a service cannot be had",

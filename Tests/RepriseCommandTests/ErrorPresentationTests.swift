@@ -49,13 +49,14 @@ struct ErrorPresentationTests {
     .unreachable, .connection(.broken(peer: "the service 's'", reason: "Recv failure")))
 
   private static func timeOut(
-    seconds: Int = 3, said: String? = nil, isKnown: Bool = true, failure: ServiceError? = nil, delay: Int? = nil
+    seconds: Int = 3, said: String? = nil, isKnown: Bool = true, failure: ServiceError? = nil, delay: Int? = nil,
+    price: Double? = 0.195
   ) -> ServiceError.Problem {
     .generation(
       .timedOut(
         ServiceError.GenerationProblem.TimeOut(
           id: "g", seconds: seconds, statusWord: "generating", said: said, isKnownStatus: isKnown, failure: failure,
-          delay: delay, limit: 1200)))
+          delay: delay, limit: 1200, price: price)))
   }
 
   private static func check(_ example: Presented) throws {
@@ -73,13 +74,13 @@ struct ErrorPresentationTests {
       "a service's base URL looks like https://host or http://127.0.0.1:8080; this one does not"),
     Presented(
       .serviceRefused, .refused, .address(.credentials(host: "h")),
-      "the base URL for h holds a user name or password; take it out and give the key by AIML_API_KEY instead"),
+      "the base URL for h holds a user name or password; take it out and give the key in AIML_API_KEY instead"),
     Presented(
       .serviceRefused, .refused, .address(.badHost),
       "the base URL's host is neither a name (letters, digits, '-', '.', '_') nor an address; check it"),
     Presented(
       .serviceRefused, .refused, .address(.badPort(host: "h")),
-      "the base URL for h has no port from 1 to 65535 behind its ':'; correct it"),
+      "the base URL for h has no port from 1 to 65535 after its ':'; correct it"),
     Presented(
       .serviceRefused, .refused, .address(.queryOrFragment(host: "h")),
       "the base URL for h holds a '?' or '#'; end it before that"),
@@ -110,15 +111,17 @@ struct ErrorPresentationTests {
     Presented(
       .usage, .validation,
       .configuration(.mistake(path: "c.toml", line: 3, key: "services.s.key", .noneOf(["required"], isForKey: true))),
-      "c.toml:3: services.s.key: is none of \"required\"; a key itself does not belong into this file: put it into an"
+      "c.toml:3: services.s.key: is none of \"required\"; a key itself does not belong in this file: put it into an"
         + " environment variable and name that in key_variables, or into keys/NAME beside this file (chmod 600)"),
     Presented(
       .usage, .validation, .configuration(.mistake(path: "c.toml", line: nil, key: "a.base_url", .noURL)),
       "c.toml: a.base_url: is missing: say where the service is, as https://host, or which one it is like"),
     Presented(
-      .serviceRefused, .refused, .configuration(.writableByOthers(path: "c.toml")),
-      "c.toml: belongs to another user or may be written by others, and it says where keys are sent; run: chmod go-w"
-        + " c.toml"),
+      .serviceRefused, .refused, .configuration(.writableByOthers(path: "c.toml", mode: 0o666)),
+      "c.toml: has mode 666, so others may write it, and it says where keys are sent; run: chmod go-w c.toml"),
+    Presented(
+      .serviceRefused, .refused, .configuration(.ownedByOther(path: "c.toml")),
+      "c.toml: belongs to another user, and it says where keys are sent; put a copy of your own in its place"),
     Presented(
       .serviceRefused, .refused,
       .configuration(
@@ -132,7 +135,7 @@ struct ErrorPresentationTests {
   private static let requests: [Presented] = [
     Presented(
       .usage, .validation, .request(.lyricsMissing),
-      "the service requires lyrics; give them by --lyrics TEXT or --lyrics @FILE"),
+      "the service requires lyrics; give them with --lyrics TEXT or --lyrics @FILE"),
     Presented(
       .usage, .validation, .request(.length(of: .lyrics, 1, allowed: 10...3000)),
       "the lyrics have 1 character; the service wants 10–3000; nothing was sent"),
@@ -276,7 +279,7 @@ struct ErrorPresentationTests {
   private static let questions: [Presented] = [
     Presented(
       .serviceRefused, .refused, .generation, 302, nil, .redirected(to: nil),
-      "the service 's' redirects; key and audio don't follow redirects: give the right base URL by --service if you trust it;"
+      "the service 's' redirects; key and audio don't follow redirects: give the right base URL with --service if you trust it;"
         + " that says nothing about the generation"),
     Presented(
       .keyOrCredit, .unauthorized, .log, 401, "no", .unauthorized(keyOrigin: "A", variable: "A"),
@@ -315,7 +318,7 @@ struct ErrorPresentationTests {
       "the service 's' answered a web page, not JSON; is https://h a cover service's base URL?"),
     Presented(
       .serviceRefused, .badAnswer, .log, 200, "hm", .unrecognized,
-      "the service 's' answered something that is no log: hm; that says nothing about what was submitted: ask again later"
+      "the service 's' answered something that is not a log: hm; that says nothing about what was submitted: ask again later"
     ),
     Presented(
       .serviceRefused, .expired, .result, 403, "AccessDenied", .expired,
@@ -334,6 +337,18 @@ struct ErrorPresentationTests {
   private func question(_ example: Presented) throws { try Self.check(example) }
 
   private static let generations: [Presented] = [
+    Presented(
+      .pending, .timedOut, timeOut(price: 0),
+      "generation 'g' was not done after 3 s (its status was 'generating'); it continues at the service: don't send it again,"
+        + " go on with 'reprise resume g'"),
+    Presented(
+      .pending, .timedOut, timeOut(price: nil),
+      "generation 'g' was not done after 3 s (its status was 'generating'); it continues at the service and may be paid for:"
+        + " don't send it again, go on with 'reprise resume g'"),
+    Presented(
+      .pending, .timedOut, timeOut(isKnown: false, price: 0),
+      "generation 'g' was not done after 3 s (its status was 'generating'); it may continue at the service: don't send it"
+        + " again, go on with 'reprise resume g'"),
     Presented(
       .pending, .timedOut, timeOut(),
       "generation 'g' was not done after 3 s (its status was 'generating'); it continues at the service and is paid for: don't"
@@ -379,10 +394,6 @@ struct ErrorPresentationTests {
     Presented(
       .inputOutput, .io, .result(.outOfRoom(path: "/p", isQuota: false, kept: 7)),
       "/p: the disk is full; the result's first 7 bytes are kept there: free some space and resume the job"),
-    Presented(
-      .inputOutput, .io, .result(.notPlaced(.file(FileError(.exists, path: "c.mp3")), path: "/p")),
-      "c.mp3: already exists; use --force to replace it, or name another output (what was fetched is kept in /p: nothing"
-        + " needs to be bought or fetched again)"),
     Presented(
       .inputOutput, .io, .result(.earlierAnswer(path: "/a")),
       "/a holds an earlier answer of the service, which may have been paid for; nothing was sent: resume the job, or move"
@@ -450,7 +461,7 @@ struct ErrorPresentationTests {
       LedgerError(.unwritten(job: "rp-1", service: "s", id: "g", LedgerError(.newerJob("rp-1")))),
       "job rp-1 may be paid for and could not be written down: job rp-1 was written by a newer reprise, and only that one may"
         + " change it; its id at s is 'g': keep this message, do not send it again; once there is space, 'reprise resume rp-1"
-        + " --id=g' continues"),
+        + " --id=g' goes on"),
     Presented(
       .pending,
       LedgerError(.unwritten(job: "rp-1", service: "s", id: nil, LedgerError(.newerJob("rp-1")))),

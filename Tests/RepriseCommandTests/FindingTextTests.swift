@@ -121,7 +121,7 @@ struct FindingTextTests {
       """),
     .wave(
       .unsupportedCodec("pcm_mulaw", isLinear: false),
-      "is a wav with pcm_mulaw inside, which is no linear PCM; convert it first: ffmpeg -i song.mp3 song.flac"),
+      "is a wav with pcm_mulaw inside, which is not linear PCM; convert it first: ffmpeg -i song.mp3 song.flac"),
     .wave(
       .unsupportedCodec("pcm_s64le", isLinear: true),
       """
@@ -176,7 +176,7 @@ struct FindingTextTests {
     .wave(
       .unreadableElsewhere(.strayBytes),
       """
-      bytes that are no chunks follow its samples, so that other programs do not find its samples; \
+      bytes that are not chunks follow its samples, so that other programs do not find its samples; \
       'reprise prepare' writes it anew
       """),
     .wave(
@@ -185,7 +185,7 @@ struct FindingTextTests {
       its header claims frames of 7 bytes where 1 channel of 16 bits have 2, by which ffmpeg garbles its \
       samples; 'reprise prepare' writes it anew
       """),
-    .wave(.tagsInFront(bytes: 2067), "2067 bytes of tags stand before the RIFF header"),
+    .wave(.tagsInFront(bytes: 2067), "2067 bytes of tags are before the RIFF header"),
     .wave(
       .unfilledSize(declaredBytes: 0, presentBytes: 52000),
       "the data chunk's size was never filled in (0); 52000 bytes are there"),
@@ -251,17 +251,17 @@ struct FindingTextTests {
     .flac(
       .contradiction(.width, claimed: 24, found: 16),
       "its header claims 24 bits where its frames have 16; get an undamaged copy"),
-    .flac(.noStreamInfo, "its first block is no STREAMINFO, without which nothing can be decoded"),
+    .flac(.noStreamInfo, "its first block is not STREAMINFO, without which nothing can be decoded"),
     .flac(
       .onlyFrames(sampleRate: 4000, channels: 1, bits: 16, seconds: 6.5),
       """
-      its first block is no STREAMINFO, without which few programs decode it; its frames show 4000 Hz, 1 \
+      its first block is not STREAMINFO, without which few programs decode it; its frames show 4000 Hz, 1 \
       channel, 16 bits, 6.5 s; get an undamaged copy
       """),
     .flac(
       .onlyFrames(sampleRate: nil, channels: 2, bits: nil, seconds: nil),
       """
-      its first block is no STREAMINFO, without which few programs decode it; its frames show 2 channels; \
+      its first block is not STREAMINFO, without which few programs decode it; its frames show 2 channels; \
       get an undamaged copy
       """),
     .flac(
@@ -301,7 +301,7 @@ struct FindingTextTests {
       its block of metadata called cue sheet has no sound size, for which many programs refuse the file; \
       'reprise prepare' writes it anew
       """),
-    .flac(.tagsInFront(bytes: 1), "1 byte of tags stands before the stream"),
+    .flac(.tagsInFront(bytes: 1), "1 byte of tags is before the stream"),
     .flac(
       .sideBlocks(
         FirstOf(
@@ -345,7 +345,7 @@ struct FindingTextTests {
     .mp3(
       .garbageBetween(bytes: 3000, offset: 22307, seconds: 5.5),
       """
-      3000 bytes at 22307 between two frames, at 5.5 s, are no audio; get an undamaged copy, or listen to \
+      3000 bytes at 22307 between two frames, at 5.5 s, are not audio; get an undamaged copy, or listen to \
       what is left: ffmpeg -i song.mp3 song.flac
       """),
     .mp3(
@@ -374,7 +374,7 @@ struct FindingTextTests {
       .headerBehindChecksum,
       "its header follows a CRC, where decoders do not find it: they play its frame"),
     .mp3(.garbageInFront(bytes: 1), "1 byte before the first frame is no audio"),
-    .mp3(.garbageBehind(bytes: 20, offset: 100), "20 bytes after the last frame, at 100, are no audio"),
+    .mp3(.garbageBehind(bytes: 20, offset: 100), "20 bytes after the last frame, at 100, are not audio"),
     .mp3(
       .tagsBehind(bytes: 128, NonAudioContents(recognised: FirstOf([.id3v1]))),
       "128 bytes after the last frame are ID3v1"),
@@ -427,7 +427,7 @@ struct FindingTextTests {
       .special(.namedPipe), "is a named pipe, which was not opened; save the audio to a file first"),
     .failed(.special(.socket), "is a socket, which was not opened; save the audio to a file first"),
     .failed(.special(.device), "is a device, which was not opened; save the audio to a file first"),
-    .failed(.special(.other), "is no regular file, which was not opened; save the audio to a file first"),
+    .failed(.special(.other), "is not a regular file, which was not opened; save the audio to a file first"),
     .failed(
       .changedMeanwhile, "was truncated or became unreadable while it was being read; try again"),
     .failed(.interrupted, "interrupted"),
@@ -441,7 +441,7 @@ struct FindingTextTests {
     .failed(.unrecognised, "no audio was recognised in it; name an mp3, wav or flac file"),
     .failed(.firstMP3Frame, "the first mp3 frame cannot be read"),
     .failed(.noMP3Audio, "looks like mp3, but no frame of it holds audio"),
-    .failed(.noMP3AnyMore, "is no mp3 any more"),
+    .failed(.noMP3AnyMore, "is not an mp3 any more"),
     .failed(.riffHeader, "its RIFF header cannot be read"),
     .failed(.noWaveFormat, "its header makes no sense: no usable format chunk"),
     .failed(
@@ -449,7 +449,7 @@ struct FindingTextTests {
       "claims 1 channel of 24 bits at 4000 Hz in frames of 4 bytes; nothing plays that"),
     .failed(
       .waveCodec("adpcm_ms", isLinear: false),
-      "is a wav with adpcm_ms inside, which is no linear PCM; convert it first: ffmpeg -i song.mp3 song.flac"),
+      "is a wav with adpcm_ms inside, which is not linear PCM; convert it first: ffmpeg -i song.mp3 song.flac"),
     .failed(.noWaveSamples, "has no samples: there is no data chunk in it"),
     .failed(.noStreamInfo, "its header makes no sense: no STREAMINFO with a sample rate"),
     .failed(.endsInMetadata, "ends within its metadata, before any audio"),
@@ -520,9 +520,23 @@ struct FindingTextTests {
         "the file is a directory; name a file"
       ),
       (.failed(AudioFileError(path: "x", .file(FileError(.missing, path: "x")))), "no such file"),
+      (
+        .failed(AudioFileError(path: "x", .file(FileError(.linkLoop, path: "x", doing: "read")))),
+        "could not read it: its symbolic links form a loop; remove one of them"
+      ),
+      (
+        .failed(AudioFileError(path: "x", .file(FileError(.nameTooLong, path: "x", doing: "read")))),
+        "could not read it: the name is longer than the file system takes; give it a shorter one"
+      ),
     ])
   func subjects(finding: Finding, sentence: String) {
     #expect(finding.sentence(path: "x", subject: "the file") == sentence)
+  }
+
+  @Test("a file is never said to be unable to read itself", arguments: FileError.Code.allCases)
+  func ownSubject(code: FileError.Code) {
+    let finding = Finding.failed(AudioFileError(path: "x", .file(FileError(code, path: "x", doing: "read"))))
+    #expect(!finding.sentence(path: "x", subject: "the file").hasPrefix("the file could not"))
   }
 
   @Test(

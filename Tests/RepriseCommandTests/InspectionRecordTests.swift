@@ -53,7 +53,7 @@ struct InspectionRecordTests {
     #expect(
       integrity["problems"] as? [String] == found.integrity.problems.map { $0.sentence(path: found.path) })
     let damage = try #require(integrity["damage"] as? [[String: Any]])
-    #expect(damage.map { $0["what"] as? String } == ["bytes between frames that are no audio"])
+    #expect(damage.map { $0["what"] as? String } == ["bytes between frames that are not audio"])
     let skipped = try #require(integrity["skipped"] as? [[String: Any]])
     #expect(skipped.map { $0["what"] as? String }.contains("no audio"))
   }

@@ -1,5 +1,6 @@
 import CommandSupport
 import Foundation
+import RepriseCommand
 import TestSupport
 import Testing
 
@@ -64,7 +65,29 @@ struct MannersTests {
     Slip("serve", "--port", "99999", says: ["--port takes 0 to 65535"], help: "reprise help serve'"),
     Slip("jobs", "--since", "30x", says: ["--since takes", "30d", "not '30x'"], help: "reprise help jobs'"),
     Slip("inspect", "a.wav", "--max-bytes", "50 parsecs", says: ["50MB"], help: "reprise help inspect'"),
+    Slip("cover", recording, "--prompt", "", "--service", "local", says: ["prompt"], help: "reprise help cover'"),
+    Slip("prepare", recording, "--start", "100000", says: ["start"], help: "reprise help prepare'"),
+    Slip(
+      "inspect", "a.wav", "--min-seconds", "400", says: ["--min-seconds 400", "360 s", "--max-seconds"],
+      help: "reprise help inspect'"),
+    Slip(
+      "inspect", "a.wav", "--max-seconds", "2", says: ["--max-seconds 2", "6 s", "--min-seconds"],
+      help: "reprise help inspect'"),
+    Slip("prepare", "a.wav", "--fade-in=-1", says: ["not -1"], help: "reprise help prepare'"),
+    Slip(
+      "prepare", "a.wav", "--trim-silence", "--silence-level=5", says: ["not 5"], help: "reprise help prepare'"),
+    Slip("validate", "a.wav", "--timeout", "0", says: ["0.1 to 1000000", "not 0"], help: "reprise help validate'"),
+    Slip(
+      "cover", "a.wav", "--prompt", "jazz", "--bitrate", "100k", says: ["--bitrate takes 32k", "not '100k'"],
+      help: "reprise help cover'"),
+    Slip("serve", "--soundfont", "", says: ["--soundfont is empty"], help: "reprise help serve'"),
   ]
+
+  @Test("a number is written as people write it")
+  func numbers() {
+    let texts = [-1, 0, 0.5, 1e6, 1e9, -120, 2.25, .infinity].map(NumberText.plain)
+    #expect(texts == ["-1", "0", "0.5", "1000000", "1000000000", "-120", "2.25", "inf"])
+  }
 
   @Test("a slip is named in one sentence, and where to read on in another", .takesLong, arguments: slips)
   func slip(_ slip: Slip) async throws {

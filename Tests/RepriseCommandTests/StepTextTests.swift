@@ -70,16 +70,16 @@ struct StepTextTests {
       ),
       Case(
         cut([.asked, .withoutSilence(front: 1.5, behind: 0, level: -60)], .losslessSamples),
-        "2 s to 10.25 s, as was asked for; without its silence (1.5 s in front, under -60 dBFS), to the sample, without loss"
+        "2 s to 10.25 s, as was asked for; without its silence (1.5 s before, under -60 dBFS), to the sample, without loss"
       ),
       Case(
         cut([.withoutSilence(front: 1.5, behind: 2.25, level: -55.5), .longest]),
-        "2 s to 10.25 s, without its silence (1.5 s in front and 2.25 s behind, under -55.5 dBFS); the most the service "
+        "2 s to 10.25 s, without its silence (1.5 s before and 2.25 s after, under -55.5 dBFS); the most the service "
           + "takes, to the sample"),
       Case(cut([.passage(PassageReason(.beginning))]), "2 s to 10.25 s, its beginning, to the sample"),
       Case(
         cut([.passage(PassageReason(.recurring(times: 1.62, louder: 2.04)))]),
-        "2 s to 10.25 s, the passage that stands for it best: it recurs 1.6 times as much as the whole does on average, "
+        "2 s to 10.25 s, the passage that represents it best: it recurs 1.6 times as much as the whole does on average, "
           + "and is 2.0 dB louder than the whole, to the sample"),
       Case(
         cut([.passage(PassageReason(.loudest(louder: -0.3), move: .init(start: -0.25, end: 1)))]),

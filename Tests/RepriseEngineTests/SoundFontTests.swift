@@ -26,9 +26,14 @@ struct SoundFontTests {
   @Test("a file that is no SoundFont is said to be none")
   func bad() async throws {
     let scratch = try Scratch()
-    let path = try scratch.file("bad.sf2", Array("RIFF this is no SoundFont at all".utf8))
-    let engine = try CoverEngine(soundFontPath: path)
-    let arrangement = CoverEngine.arrange(SyntheticSong(bars: 2).analysis, prompt: "piano")
-    await #expect(throws: EngineError.badSoundFont(path: path)) { try await engine.render(arrangement) }
+    for content in ["RIFF this is no SoundFont at all", "RIFF\u{10}\0\0\0sfbk and nothing after that", "ID3", ""] {
+      let path = try scratch.file("bad.sf2", Array(content.utf8))
+      let engine = try CoverEngine(soundFontPath: path)
+      let arrangement = CoverEngine.arrange(SyntheticSong(bars: 2).analysis, prompt: "piano")
+      let bad = EngineError.badSoundFont(path: path, namedBy: .setting)
+      await #expect(throws: bad) { try await engine.render(arrangement) }
+      await #expect(throws: bad) { try await engine.checkSoundFont() }
+    }
+    try await CoverEngine(soundFontPath: nil).checkSoundFont()
   }
 }

@@ -11,7 +11,7 @@ struct MachineTests {
 
   /// One of each kind, with and without what it may carry.
   static let events: [JobEvent] = [
-    .takenUp, .serviceEnded, .sealed,
+    .takenUp, .serviceEnded, .endedWithService, .sealed,
     .accepted(.init(id: "new", status: .queued, credits: 3, usd: 0.195)),
     .accepted(.init(id: "new", status: .completed, url: url)),
     .accepted(.init(id: "new", status: .completed, isInline: true)),
@@ -76,7 +76,8 @@ struct MachineTests {
     // A new kind of event does not compile here until the list above has it.
     for event in Self.events {
       switch event {
-      case .takenUp, .serviceEnded, .sealed, .accepted, .notNow, .refused, .stopped, .givenUp, .unanswered, .listed,
+      case .takenUp, .serviceEnded, .endedWithService, .sealed, .accepted, .notNow, .refused, .stopped, .givenUp,
+        .unanswered, .listed,
         .surelyNotListed, .notListed, .deniedByPerson, .waiting, .completed, .generationFailed, .interrupted,
         .cannotBeAsked, .resultGone, .fetched, .outputMissing, .checked:
         break
@@ -115,7 +116,7 @@ struct MachineTests {
       // The service has answered that it took nothing.
       case .notNow: #expect(step.before.state == .submitting, step.summary)
       case .stopped, .givenUp: #expect(step.before.sealed == nil, step.summary)
-      case .serviceEnded: #expect(step.before.service == "local", step.summary)
+      case .serviceEnded, .endedWithService: #expect(step.before.service == "local", step.summary)
       default: Issue.record(step.summary)
       }
     }

@@ -48,7 +48,7 @@ struct DeadResult: Sendable, CustomTestStringConvertible {
     body("JSON", Array(#"{"detail":"not ready"}"#.utf8)), body("XML", Array("<?xml version='1.0'?><Error/>".utf8)),
     body("plain words", Array("Link has expired\n".utf8)), body("nothing", []),
     body("gzip nobody asked for", [0x1F, 0x8B, 8, 0, 1, 2, 3, 0], ["Content-Encoding: gzip"]),
-    body("bytes that are no audio", (0..<20_000).map { UInt8(truncatingIfNeeded: $0 &* 131 ^ $0 >> 3) }),
+    body("bytes that are not audio", (0..<20_000).map { UInt8(truncatingIfNeeded: $0 &* 131 ^ $0 >> 3) }),
     raw("less than it announces") {
       $0.send("HTTP/1.1 200 OK\r\nContent-Type: audio/mpeg\r\nContent-Length: 999999\r\n\r\n")
       $0.send([UInt8](repeating: 0xFF, count: 2000))

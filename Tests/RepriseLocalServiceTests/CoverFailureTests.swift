@@ -20,7 +20,7 @@ struct CoverFailureTests {
     "of what cannot be played",
     arguments: [
       (
-        EngineError.badSoundFont(path: "a.sf2"),
+        EngineError.badSoundFont(path: "a.sf2", namedBy: .environment),
         "a.sf2: not a SoundFont that FluidSynth can load; name another in REPRISE_SOUNDFONT"
       ),
       (

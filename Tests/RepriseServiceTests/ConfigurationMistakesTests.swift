@@ -54,6 +54,20 @@ struct ConfigurationMistakesTests {
     #expect(lines("[services.s]\nbase_url = \"https://s.example\"\nlimits = 3\nkey = 4\n").count == 2)
   }
 
+  @Test(
+    "two bounds that contradict each other are one mistake, and a default is called one",
+    arguments: [
+      ("min_seconds = 9\nmax_seconds = 3", "min_seconds: min_seconds 9 is over max_seconds 3"),
+      ("max_seconds = 3", "max_seconds: min_seconds 6 (the default) is over max_seconds 3"),
+      ("min_seconds = 400.5", "min_seconds: min_seconds 400.5 is over max_seconds 360 (the default)"),
+      ("prompt_min = 9\nprompt_max = 3", "prompt_min: prompt_min 9 is over prompt_max 3"),
+    ])
+  func bounds(text: String, message: String) {
+    let found = lines("[services.aimlapi.limits]\n\(text)\nmax_bytes = 5\n")
+    #expect(found.count == 2, "\(found)")
+    #expect(found.first?.hasSuffix("services.aimlapi.limits.\(message)") == true, "\(found)")
+  }
+
   @Test("a usable one has none, what is no TOML has one")
   func others() {
     #expect(lines("").isEmpty)

@@ -219,8 +219,8 @@ struct ServiceCatalogueTests {
     Mistake(in: "key_variables = [\"1KEY\"]", .variables),
     Mistake("services = 1\n", .type(found: "an integer", wanted: "a table"), line: 1),
     Mistake("services.s = 1\n", .type(found: "an integer", wanted: "a table"), line: 1),
-    Mistake("[services.\"../x\"]\nbase_url = \"https://x\"\n", .stated("is no name")),
-    Mistake("[services.Studio]\n", .stated("is no name"), line: 1),
+    Mistake("[services.\"../x\"]\nbase_url = \"https://x\"\n", .stated("is not a name")),
+    Mistake("[services.Studio]\n", .stated("is not a name"), line: 1),
     Mistake("a = 1\na = 2\n", .stated("is not TOML"), line: 2),
     Mistake("a = \n", .stated("is not TOML"), line: 1),
     Mistake("a = \"\u{0}\"", .stated("NUL byte")),
@@ -246,16 +246,16 @@ struct ServiceCatalogueTests {
     Mistake(in: "concurrency = 2.5", .type(found: "a number", wanted: "an integer")),
     Mistake(in: "log_delay = inf", .range("inf", least: "0", most: "86400")),
     Mistake(in: "limits = 3", .type(found: "an integer", wanted: "a table")),
-    Mistake("paths", "generate = \"v2\"", .stated("is no path")),
-    Mistake("paths", "generate = \"/a?b\"", .stated("is no path")),
-    Mistake("paths", "generate = \"\"", .stated("is no path")),
+    Mistake("paths", "generate = \"v2\"", .stated("is not a path")),
+    Mistake("paths", "generate = \"/a?b\"", .stated("is not a path")),
+    Mistake("paths", "generate = \"\"", .stated("is not a path")),
     Mistake("paths", "poll = \"/a\"", .unknown(known: ["generate", "logs"])),
-    Mistake("fields", "prompt = \"a&b\"", .stated("is no field's name")),
-    Mistake("fields", "lyrics = \"\"", .stated("is no field's name")),
+    Mistake("fields", "prompt = \"a&b\"", .stated("is not a field name")),
+    Mistake("fields", "lyrics = \"\"", .stated("is not a field name")),
     Mistake("fields", "colour = \"a\"", .stated("is not known here")),
-    Mistake("limits", "min_seconds = 400", .stated("min_seconds 400.0 is over max_seconds 360.0")),
-    Mistake("limits", "prompt_max = 3", .stated("prompt_min 10 is over prompt_max 3")),
-    Mistake("limits", "lyrics_min = 5000", .stated("lyrics_min 5000 is over lyrics_max 3000")),
+    Mistake("limits", "min_seconds = 400", .stated("min_seconds 400 is over max_seconds 360 (the default)")),
+    Mistake("limits", "prompt_max = 3", .stated("prompt_min 10 (the default) is over prompt_max 3")),
+    Mistake("limits", "lyrics_min = 5000", .stated("lyrics_min 5000 is over lyrics_max 3000 (the default)")),
     Mistake("limits", "prompt_min = -1", .range("-1", least: "0", most: "1000000")),
     Mistake("limits", "max_bytes = 5", .range("5", least: "1000", most: "10000000000")),
     Mistake("limits", "max_bytes = \"50 MB\"", .type(found: "a string", wanted: "an integer")),
@@ -263,11 +263,11 @@ struct ServiceCatalogueTests {
     Mistake("limits", "formats = [\"ogg\"]", .stated("one or more of \"mp3\"")),
     Mistake("limits", "formats = []", .stated("one or more")),
     Mistake("limits", "seconds = 3", .stated("is not known here")),
-    Mistake("media_types", "mp3 = \"mpeg\"", .stated("is no media type")),
-    Mistake("media_types", "mp3 = \"audio/mpeg;a=b\"", .stated("is no media type")),
+    Mistake("media_types", "mp3 = \"mpeg\"", .stated("is not a media type")),
+    Mistake("media_types", "mp3 = \"audio/mpeg;a=b\"", .stated("is not a media type")),
     Mistake("media_types", "ogg = \"audio/ogg\"", .unknown(known: ["flac", "mp3", "wav"])),
     Mistake("polling", "first = 0", .range("0.0", least: "0.01", most: "3600")),
-    Mistake("polling", "longest = 1", .stated("first 5.0 is over longest 1.0")),
+    Mistake("polling", "longest = 1", .stated("first 5 (the default) is over longest 1")),
     Mistake("polling", "timeout = 1e9", .range("1000000000.0", least: "0", most: "604800")),
     Mistake("polling", "every = 1", .stated("is not known here")),
     Mistake("timeouts", "answer = 0", .range("0.0", least: "0.1", most: "86400")),
@@ -363,7 +363,8 @@ struct ServiceCatalogueTests {
     let path = try scratch.file("reprise/config.toml", Array("service = \"local\"\n".utf8))
     try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
     let failure = try await error { _ = try ServiceCatalogue.load(environment: ["XDG_CONFIG_HOME": directory]) }
-    #expect(failure.code == .refused && failure.problem == .configuration(.writableByOthers(path: path)))
+    #expect(
+      failure.code == .refused && failure.problem == .configuration(.writableByOthers(path: path, mode: UInt32(mode))))
     try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
     #expect(try ServiceCatalogue.load(environment: ["XDG_CONFIG_HOME": directory]).preferred == "local")
   }

@@ -12,7 +12,7 @@ import Testing
 @Suite("The system's numbers in words")
 struct FileErrorTests {
   @Test(
-    "each says what is so, and what can be done about it",
+    "each says what is so, and leaves advice to others",
     arguments: [
       (EROFS, "read-only", FileError.Code.readOnly), (ENOSPC, "the disk is full", .diskFull),
       (EDQUOT, "quota", .quotaUsedUp), (EACCES, "no permission", .notPermitted),
@@ -28,7 +28,7 @@ struct FileErrorTests {
     let error = FileError(errno: number, path: "/tmp/a/cover.mp3", doing: "write")
     #expect(error.code == code && error.errno == number)
     #expect(error.underlying != nil && FileError(code, path: "/tmp/a/cover.mp3").underlying == nil)
-    #expect(error.description.contains(message), "\(error)")
+    #expect(error.description.contains(message) && !error.description.contains("; name"), "\(error)")
     if code != .notPermitted { #expect(!error.description.contains("permission")) }
   }
 
@@ -83,7 +83,7 @@ struct UnmadeFileTests {
         _ = try TemporaryFile(for: "/proc/x.mp3", replacing: false, isNameless: isNameless)
         Issue.record("/proc took a file")
       } catch {
-        #expect(error.description.contains("'/proc' takes no new files; name another directory"), "\(error)")
+        #expect(error.description.contains("'/proc' takes no new files"), "\(error)")
       }
     }
   #endif
@@ -95,7 +95,7 @@ struct UnmadeFileTests {
     let directory = scratch.root
     try Data("x".utf8).write(to: URL(fileURLWithPath: directory + "/file"))
     #expect(
-      refusal(directory + "/none/x.mp3")?.hasSuffix("the directory '\(directory)/none' does not exist; create it first")
+      refusal(directory + "/none/x.mp3")?.hasSuffix("the directory '\(directory)/none' does not exist")
         == true)
     #expect(refusal(directory + "/file/x.mp3")?.contains("'\(directory)/file' is a file and not a directory") == true)
     #expect(refusal(directory + "/file/a/x.mp3")?.contains("'\(directory)/file' is a file and not a directory") == true)

@@ -2,6 +2,7 @@ import RepriseAudio
 import Foundation
 import TestSupport
 import Testing
+import RepriseSystem
 import RepriseVerification
 import Synchronization
 
@@ -203,6 +204,21 @@ struct VerificationTests {
     let report = try await verify(path, against: Expectation(container: .mp3))
     #expect(report.verdict == .fail)
     #expect(report.verdict(of: "decodes") == .fail)
+  }
+
+  @Test(
+    "a result that may not be read is an error and no verdict, whatever it should be",
+    .disabled(if: getuid() == 0, "root may read everything"),
+    arguments: [RepriseVerification.Expectation.Container.mp3, .pcm])
+  func notPermitted(container: RepriseVerification.Expectation.Container) async throws {
+    let sounds = try Sounds()
+    defer { sounds.clean() }
+    let path = try sounds.write(Sounds.music(seconds: 1), "result.mp3", .mp3(bitrate: 128_000))
+    try FileManager.default.setAttributes([.posixPermissions: 0], ofItemAtPath: path)
+    let error = await #expect(throws: FileError.self) {
+      _ = try await verify(path, against: RepriseVerification.Expectation(container: container))
+    }
+    #expect(error?.code == .notPermitted)
   }
 
   @Test("only the part of a recording that was sent is compared", .takesLong)

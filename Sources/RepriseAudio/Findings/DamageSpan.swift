@@ -68,7 +68,7 @@ extension DamageSpan.Kind: CustomStringConvertible {
     switch self {
     case .checksum: "a frame whose checksum is wrong"
     case .frameHeader: "a damaged frame header"
-    case .garbage: "bytes between frames that are no audio"
+    case .garbage: "bytes between frames that are not audio"
     case .zeros: "zeros between frames"
     case .sideInformation: "a frame whose side information makes no sense"
     case .overlap: "a frame whose data begin inside the frame before: frames are missing before it"

@@ -15,7 +15,9 @@ package enum AudioFileName {
   /// Returns `true` if the last component of a path, which need not be valid UTF-8, has the extension of an audio
   /// format.
   package static func isAudio(_ path: [UInt8]) -> Bool {
-    guard let dot = path.lastIndex(of: UInt8(ascii: ".")) else { return false }
+    guard let dot = path.lastIndex(of: UInt8(ascii: ".")), !path[dot...].contains(UInt8(ascii: "/")) else {
+      return false
+    }
     return extensions.contains(String(decoding: path[(dot + 1)...], as: UTF8.self).lowercased())
   }
 }

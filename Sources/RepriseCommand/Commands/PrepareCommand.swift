@@ -94,6 +94,12 @@ struct PrepareCommand: AsyncParsableCommand {
       return try record(plan, kept)
     }
     let destination = outputs.destination(for: path, format: plan.format)
+    if destination == output,
+      let message = OutputNames.misleading(
+        destination, "the audio in it is \(plan.format.rawValue)", formats: ["mp3", "wav", "flac"])
+    {
+      speech.say(message)
+    }
     try OutputGuard.check(destination, isNone: [path])
     let prepared = try await ReprisePreparation.prepare(plan, to: destination, replacing: force) {
       progress.report("prepare", share: $0)

@@ -50,6 +50,7 @@ struct RequestCommand: AsyncParsableCommand {
     guard let prompt = texts.prompt else {
       throw CommandError(.usage, "--prompt TEXT says what the cover should be; it is missing")
     }
+    if !quiet, let message = setting.idleBitRate() { Console.say(message) }
     let request = CoverRequest(
       prompt: prompt, lyrics: texts.lyrics, setting: setting.wasAsked ? setting.setting : nil,
       reference: .file(path: input, format: inspection.format.rawValue))

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import RepriseEngine
 import RepriseLocalService
 
 struct ServeCommand: AsyncParsableCommand {
@@ -26,6 +27,9 @@ struct ServeCommand: AsyncParsableCommand {
   var quiet = false
 
   func validate() throws {
+    if soundfont?.isEmpty == true {
+      throw ValidationError("--soundfont is empty; name a file after it, or leave it out")
+    }
     if let concurrency, !(1...16).contains(concurrency) {
       throw ValidationError("--concurrency takes 1 to 16, not \(concurrency)")
     }
@@ -38,7 +42,14 @@ struct ServeCommand: AsyncParsableCommand {
     let log = LogWriter { [context = CommandContext.current] line in context.bind { Console.say(line) } }
     if !quiet { configuration.onEvent = { log.write(Console.printable(ServeText.line($0))) } }
     OpenFileLimit.raise()
-    let server = try LocalServer(configuration, soundFont: soundfont)
+    let server: LocalServer
+    do { server = try await LocalServer.withEngine(configuration, soundFont: soundfont) } catch let error as EngineError
+    {
+      let (status, message) = (
+        ErrorPresentation.status(of: error), EngineErrorText.sentence(error, named: "--soundfont")
+      )
+      throw CommandError(status, Console.printable(message))
+    }
     // The single line for which programs wait; it is data.
     do {
       try await server.run { baseURL in try? Console.data("listening on \(baseURL)") }

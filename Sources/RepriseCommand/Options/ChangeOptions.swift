@@ -36,7 +36,7 @@ struct ChangeOptions: ParsableArguments {
 
   func validate() throws {
     for (value, option) in [(fadeIn, "--fade-in"), (fadeOut, "--fade-out")] where !(0...30).contains(value) {
-      throw ValidationError("\(option) takes 0 to 30 seconds, not \(value)")
+      throw ValidationError("\(option) takes 0 to 30 seconds, not \(NumberText.plain(value))")
     }
     if let excerpt {
       if start != nil || end != nil {
@@ -48,7 +48,7 @@ struct ChangeOptions: ParsableArguments {
     if let silenceLevel {
       guard trimSilence else { throw ValidationError("--silence-level belongs to --trim-silence; add it") }
       guard (-120 ... -10).contains(silenceLevel) else {
-        throw ValidationError("--silence-level takes -120 to -10 dBFS, not \(silenceLevel)")
+        throw ValidationError("--silence-level takes -120 to -10 dBFS, not \(NumberText.plain(silenceLevel))")
       }
     }
     if let start, let end, start.seconds >= end.seconds {

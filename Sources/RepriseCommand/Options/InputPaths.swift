@@ -49,7 +49,7 @@ enum InputPaths {
         case .file(let path, _): result.append(Input(path: path.text, isNamed: false))
         case .special: continue
         case .unreadable(let failure):
-          Console.say("reprise: \(Console.printable(failure.description))")
+          Console.say("reprise: \(Console.printable(FileErrorText.sentence(failure)))")
           hadFailures = true
         }
       }

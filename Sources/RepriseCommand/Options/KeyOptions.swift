@@ -19,7 +19,7 @@ struct KeyOptions: ParsableArguments {
     guard key != nil || service.keyUse != .required else { throw APIKey.missing(for: service) }
     if !sendKey, catalogue.withholdsKey(from: service), let kept = try? APIKey.find(for: catalogue.aimlapi) {
       Console.say(
-        "the key in \(kept.origin) is not sent to \(service.baseURL), which is no service it is known for; --send-key sends it"
+        "the key in \(kept.origin) is not sent to \(service.baseURL), which is not a service it is known for; --send-key sends it"
       )
     }
     return key

@@ -19,12 +19,14 @@ struct LimitOptions: ParsableArguments {
   func validate() throws {
     for (value, option) in [(minSeconds, "--min-seconds"), (maxSeconds, "--max-seconds")] {
       if let value, !(0...1e9).contains(value) {
-        throw ValidationError("\(option) takes 0 to 1e9 seconds, not \(value)")
+        throw ValidationError("\(option) takes 0 to 1000000000 seconds, not \(NumberText.plain(value))")
       }
     }
     if let maxBytes, maxBytes < 1000 { throw ValidationError("--max-bytes takes 1000 or more, not \(maxBytes)") }
     if let minSeconds, let maxSeconds, minSeconds > maxSeconds {
-      throw ValidationError("--min-seconds \(minSeconds) is over --max-seconds \(maxSeconds)")
+      throw ValidationError(
+        "--min-seconds \(NumberText.plain(minSeconds)) is over --max-seconds \(NumberText.plain(maxSeconds)); swap or change"
+          + " them")
     }
   }
 
@@ -49,9 +51,16 @@ struct LimitOptions: ParsableArguments {
     if let maxSeconds { limits.maximumSeconds = maxSeconds }
     if let maxBytes { limits.maximumBytes = maxBytes }
     guard limits.minimumSeconds <= limits.maximumSeconds else {
-      throw CommandError(
-        .usage, "the shortest audio, \(limits.minimumSeconds) s, is over the longest, \(limits.maximumSeconds) s")
+      throw CommandError(.usage, Self.conflict(limits, isOfMinimum: minSeconds != nil))
     }
     return limits
+  }
+
+  /// Returns the sentence for a limit given by an option that contradicts the other limit, which is the service's.
+  private static func conflict(_ limits: AudioLimits, isOfMinimum: Bool) -> String {
+    let (least, most) = (NumberText.plain(limits.minimumSeconds), NumberText.plain(limits.maximumSeconds))
+    return isOfMinimum
+      ? "--min-seconds \(least) is over the service's maximum of \(most) s; give less, or --max-seconds as well"
+      : "--max-seconds \(most) is under the service's minimum of \(least) s; give more, or --min-seconds as well"
   }
 }

@@ -22,7 +22,7 @@ struct ManyOptions: ParsableArguments {
   func validate() throws {
     if let jobs, !(1...64).contains(jobs) { throw ValidationError("--jobs takes 1 to 64, not \(jobs)") }
     if let maxSpend, !(0...1e9).contains(maxSpend) {
-      throw ValidationError("--max-spend takes 0 to 1e9 dollars, not \(maxSpend)")
+      throw ValidationError("--max-spend takes 0 to 1000000000 dollars, not \(NumberText.plain(maxSpend))")
     }
   }
 

@@ -4,7 +4,7 @@ import Foundation
 import RepriseSystem
 
 /// The paths of prepared files.
-struct OutputNames: Sendable {
+package struct OutputNames: Sendable {
   let option: String?
   /// `true` if `option` names a directory.
   let several: Bool
@@ -35,7 +35,13 @@ struct OutputNames: Sendable {
     case .directory: break
     case .nothing where option.hasSuffix("/"): break
     case .nothing:
-      throw CommandError(.inputOutput, "\(name): no such directory; with a / at its end it is made: -o \(name)/")
+      let isFile = promised(by: option) != nil
+      let directory = isFile ? Console.printable(String(option.dropLast(PathText.name(of: option).count))) : name
+      let example = isFile ? directory + Console.printable(PathText.stem(of: option)) : name
+      throw CommandError(
+        .inputOutput,
+        "\(name): several outputs require a directory after -o, and there is none of that name; with a / at its end one"
+          + " is made: -o \(example)/")
     case .file, .special:
       throw CommandError(.usage, "\(name): is not a directory, and several outputs require one after -o")
     }
@@ -73,14 +79,37 @@ struct OutputNames: Sendable {
     let suffix = PathText.name(of: path)[dot...].dropFirst().lowercased()
     return ["mp3", "wav", "flac", "pcm"].contains(suffix) ? suffix : nil
   }
+
+  /// Returns a remark on an output whose extension is that of another kind of file; `nil` if it has none.
+  ///
+  /// - Parameters:
+  ///   - path: The path given with -o.
+  ///   - what: What is in the file: "the cover in it is mp3".
+  ///   - formats: The formats that an extension can choose; empty if the format is fixed.
+  /// - Returns: The remark.
+  package static func misleading(_ path: String, _ what: String, formats: [String]) -> String? {
+    let name = PathText.name(of: path)
+    guard promised(by: path) == nil, let dot = name.lastIndex(of: ".") else { return nil }
+    let suffix = name[dot...].dropFirst()
+    guard (1...5).contains(suffix.count), suffix.contains(where: \.isLetter) else { return nil }
+    let names = formats.map { "." + $0 }
+    let advice =
+      names.count < 2
+      ? "" : "; a name in \(names.dropLast().joined(separator: ", ")) or \(names.last ?? "") chooses the format"
+    return "-o \(Console.printable(path)): \(what), whatever .\(Console.printable(String(suffix))) says\(advice)"
+  }
 }
 
 /// The check that no input is an output.
 enum OutputGuard {
-  /// Throws for an empty path, such as that of an unset shell variable.
+  /// Throws for an empty path, such as that of an unset shell variable, and for one that is not UTF-8, since the file
+  /// would get another name.
   static func checkNamed(_ value: String?, _ option: String) throws(ValidationError) {
-    guard value?.isEmpty == true else { return }
-    throw ValidationError("\(option) is empty; name a path after it, or leave it out")
+    guard let value else { return }
+    if value.isEmpty { throw ValidationError("\(option) is empty; name a path after it, or leave it out") }
+    guard CommandPaths.isExact(value, in: CommandContext.current.arguments) else {
+      throw ValidationError("\(option) \(Console.printable(value)): is not UTF-8; name another path for the output")
+    }
   }
 
   /// Throws if the output is one of the inputs.

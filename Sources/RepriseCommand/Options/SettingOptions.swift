@@ -21,6 +21,16 @@ struct SettingOptions: ParsableArguments {
   /// `true` if the user requested any of these settings.
   var wasAsked: Bool { format != nil || sampleRate != nil || bitrate != nil }
 
+  /// Returns a remark on a bit rate that has no effect, since the result is not mp3; `nil` if there is none.
+  ///
+  /// - Parameter named: The format named by the output's extension.
+  /// - Returns: The remark.
+  func idleBitRate(_ named: String? = nil) -> String? {
+    let format = named ?? setting.format.rawValue
+    guard bitrate != nil, format != Contract.AudioSetting.Format.mp3.rawValue else { return nil }
+    return "--bitrate has no effect: it is that of an mp3, and the result is \(format)"
+  }
+
   /// Requested settings, with the service's defaults for the others.
   var setting: Contract.AudioSetting {
     var setting = Contract.AudioSetting()

@@ -1,5 +1,6 @@
-import Foundation
+import ArgumentParser
 import RepriseJobs
+import RepriseSystem
 
 /// A text given literally, or as `@FILE` (UTF-8), or as `@-` for stdin; `@@` stands for a literal `@` at the beginning.
 enum TextArgument {
@@ -7,23 +8,17 @@ enum TextArgument {
     guard argument.hasPrefix("@") else { return argument }
     let path = String(argument.dropFirst())
     if path.hasPrefix("@") { return path }
-    let name = path == "-" ? "stdin" : path
-    let handle: FileHandle
-    if path == "-" {
-      handle = .standardInput
-    } else {
-      guard let opened = FileHandle(forReadingAtPath: path) else {
-        throw CommandError(
-          .noInput, "\(name): can't be read for \(option); check the path, or give the text itself without '@'")
-      }
-      handle = opened
-    }
+    let name = Console.printable(path == "-" ? "stdin" : path)
+    if path.isEmpty { throw CommandError(.usage, "\(option) @: names no file; a text that begins with '@' is '@@…'") }
     do {
-      return try TextFile.text(of: handle)
+      return try TextFile.text(at: path == "-" ? nil : path)
     } catch {
       switch error {
-      case .unreadable:
-        throw CommandError(.noInput, "\(name): can't be read for \(option); check that it is a text file")
+      case .unreadable(let error):
+        let hint = error.code == .missing ? "; check the path, or give the text itself without '@'" : ""
+        throw CommandError(
+          ErrorPresentation.status(of: error),
+          "\(Console.printable(FileErrorText.sentence(error))) (\(option) takes its text from it)\(hint)", path: path)
       case .tooLong:
         throw CommandError(
           .usage, "\(name): is over \(TextFile.largest) bytes, too long for \(option); is it the right file?")

@@ -15,7 +15,7 @@ enum UnitArguments {
   /// Parses `44.1k`, `44.1kHz` or `44100`, any sample rate.
   static func sampleRate(_ text: String) throws -> Int {
     guard let value = Quantity.sampleRate(text) else {
-      throw ValidationError("a sample rate looks like 44100, 44.1k or 44.1kHz")
+      throw ValidationError("takes a sample rate, such as 44100, 44.1k or 44.1kHz")
     }
     return value
   }
@@ -23,7 +23,7 @@ enum UnitArguments {
   /// Parses `50000000`, `50M`, `50MB` or `48MiB`.
   static func bytes(_ text: String) throws -> Int {
     guard let value = Quantity.bytes(text) else {
-      throw ValidationError("a size looks like 50000000, 50M, 50MB (of 1000s) or 48MiB (of 1024s)")
+      throw ValidationError("takes a size, such as 50000000, 50M, 50MB (of 1000s) or 48MiB (of 1024s)")
     }
     return value
   }
@@ -32,12 +32,12 @@ enum UnitArguments {
     _ text: String, _ read: (String) -> Int?, among allowed: [Int], unit: String
   ) throws -> Int {
     let list = allowed.map { thousands($0) }
-    let message = "\(list.dropLast().joined(separator: ", ")) or \(list.last ?? "") (\(unit)) are allowed"
+    let message = "takes \(list.dropLast().joined(separator: ", ")) or \(list.last ?? "") (\(unit))"
     guard let value = read(text) else { throw ValidationError(message) }
     if allowed.contains(value) { return value }
     // A number of thousands without its k is ambiguous.
     if let meant = read(text + "k"), allowed.contains(meant) {
-      throw ValidationError("that is \(value) \(unit); did you mean \(text)k? \(message)")
+      throw ValidationError("\(message); did you mean \(text)k?")
     }
     throw ValidationError(message)
   }

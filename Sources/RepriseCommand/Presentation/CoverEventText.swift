@@ -1,4 +1,4 @@
-import RepriseJobs
+package import RepriseJobs
 import ReprisePreparation
 import RepriseService
 
@@ -34,13 +34,14 @@ enum CoverEventText {
 }
 
 /// Finished covers as sentences.
-enum FinishedCoverText {
+package enum FinishedCoverText {
   /// Returns a remark on the origin of a cover; `nil` if it was simply made.
   static func remark(_ finished: FinishedCover) -> String? {
     let job = finished.job
     switch finished.origin {
     case .thisRun: return CostText.remark(job)
     case .earlierRun: return "was made before, as job \(job.job)"
+    case .submittedBefore: return nil
     case .existing(let wasDone, .beside(let name)):
       // The user requested no other name.
       return sentence(job, wasDone: wasDone, "it is \(Console.printable(name))")
@@ -51,6 +52,24 @@ enum FinishedCoverText {
       return CostText.joined(
         sentence(job, wasDone: wasDone, "copied from \(Console.printable(from))"), wasDone ? nil : CostText.remark(job))
     }
+  }
+
+  /// Returns the sentence on a cover whose result was not waited for.
+  ///
+  /// - Parameters:
+  ///   - submitted: The cover, without a report.
+  ///   - output: Absolute path of the order's output.
+  /// - Returns: The sentence, without a subject.
+  package static func submission(_ submitted: FinishedCover, output: String) -> String {
+    let job = submitted.job
+    let id = job.id.map { " (\(Console.printable($0)))" } ?? ""
+    let resume = JobRunner.resumeCommand(job)
+    guard submitted.origin == .submittedBefore else {
+      return "submitted as job \(job.job)\(id); fetch the cover with '\(resume)'"
+    }
+    let elsewhere = job.output == output ? "" : ", and with -o FILE puts it elsewhere"
+    return "was submitted before, as job \(job.job)\(id), and nothing was sent now; '\(resume)' fetches the cover to"
+      + " \(Console.printable(job.output))\(elsewhere)"
   }
 
   private static func sentence(_ job: Job, wasDone: Bool, _ how: String) -> String {

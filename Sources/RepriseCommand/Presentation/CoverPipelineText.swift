@@ -44,7 +44,7 @@ enum CoverPipelineText {
     case .priceUnknown(let service):
       (
         .usage,
-        "--max-spend needs to know what a cover costs at '\(service)'; say price_usd for it in config.toml"
+        "--max-spend needs to know what a cover costs at '\(service)'; set price_usd for it in config.toml"
           + " ('reprise services' shows what is in force)"
       )
     case .closed(let closure): (.rejected, reason(closure))
@@ -89,8 +89,14 @@ enum CoverPipelineText {
   private static func notResumable(_ job: Job) -> (status: ExitStatus, message: String) {
     switch job.state {
     case .cancelled:
+      // The local service may have taken it, and ends a job by ending itself.
       (
-        .usage, "job \(job.job) was given up before the service had taken anything; begin it again with 'reprise cover'"
+        .usage,
+        "job \(job.job) "
+          + (job.service == ServiceDescription.localName
+            ? "ended with the local service of its command, and nothing was paid"
+            : "was given up before the service had taken anything")
+          + "; begin it again with 'reprise cover'"
       )
     case .failed:
       (

@@ -15,15 +15,32 @@ package enum EngineErrorText {
   }
 
   /// Returns the sentence for an error of the engine.
-  package static func sentence(_ error: EngineError) -> String {
+  ///
+  /// - Parameters:
+  ///   - error: The error.
+  ///   - option: The option by which the command names a SoundFont; `nil` if it has none.
+  /// - Returns: The sentence.
+  package static func sentence(_ error: EngineError, named option: String? = nil) -> String {
     switch error {
-    case .noSoundFont: "\(error); name an .sf2 or .sf3 file"
+    case .noSoundFont(let path, let source):
+      "\(path): no such SoundFont (named by \(name(source, option))); name an .sf2 or .sf3 file"
     case .noSoundFontInstalled:
-      "\(error); install one (apt install musescore-general-soundfont-small), or name any .sf2 or .sf3 file in "
-        + SoundFont.variable
-    case .badSoundFont: "\(error); name another in \(SoundFont.variable)"
+      "\(error); install one (apt install musescore-general-soundfont-small), or name any .sf2 or .sf3 file \(way(option))"
+    case .badSoundFont(_, .installation): "\(error); name another \(way(option))"
+    case .badSoundFont(_, let source): "\(error) (named by \(name(source, option))); name another"
     case .noSynthesizer: "\(error); install it: apt install libfluidsynth3, or brew install fluid-synth"
     case .tooLong, .silent, .synthesizerFailed: "\(error)"
     }
+  }
+
+  private static func name(_ source: SoundFont.Source, _ option: String?) -> String {
+    switch source {
+    case .setting: option ?? "\(source)"
+    case .environment, .installation: "\(source)"
+    }
+  }
+
+  private static func way(_ option: String?) -> String {
+    option.map { "by \($0) or in \(SoundFont.variable)" } ?? "in \(SoundFont.variable)"
   }
 }

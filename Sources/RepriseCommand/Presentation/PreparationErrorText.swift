@@ -16,7 +16,8 @@ package enum PreparationErrorText {
     case .storedInspection: "inspect it again: a stored record does not hold what a cut requires"
     case .allSilent(let level, let loudest): allSilent(level: level, loudest: loudest)
     case .damaged(let places, let first): damaged(places: places, first: first)
-    case .notATime(let bound, let seconds): "the \(bound.rawValue) of \(seconds) s is not a position in it"
+    case .notATime(let bound, let seconds):
+      "the \(bound.rawValue) of \(NumberText.plain(seconds)) s is not a position in it"
     case .beyondEnd(let bound, let time, let length):
       "the \(bound.rawValue) at \(describe(seconds: time)) is beyond its length of \(describe(seconds: length))"
     case .startNotBeforeEnd(let start, let end):
@@ -24,7 +25,7 @@ package enum PreparationErrorText {
     case .passageBesideTimes(let passage):
       "the part is chosen either by start and end or as '\(passage.rawValue)', not both; leave one out"
     case .silenceLevel(let level):
-      "silence is what is under a level of -120 to -10 dBFS, not \(level); choose another"
+      "silence is what is under a level of -120 to -10 dBFS, not \(NumberText.plain(level)); choose another"
     case .fades(let fadeIn, let fadeOut, let length):
       "fades of \(describe(seconds: fadeIn)) and \(describe(seconds: fadeOut)) do not fit into "
         + "\(describe(seconds: length))"

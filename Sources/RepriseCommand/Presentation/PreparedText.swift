@@ -47,7 +47,7 @@ package enum PreparedText {
 
   private static func text(_ failure: MP3CutFailure) -> String {
     switch failure {
-    case .noMP3: "what was written is no mp3"
+    case .noMP3: "what was written is not an mp3"
     case .wrongLength: "its header would give a wrong length"
     case .otherFrames: "the frames written are not those of the source"
     case .acrossJoint: "it spans a joint"

@@ -50,7 +50,7 @@ package enum StepText {
     switch reason {
     case .asked: return "as was asked for"
     case .withoutSilence(let front, let behind, let level):
-      let sides = [("in front", front), ("behind", behind)].filter { $0.1 > 0 }
+      let sides = [("before", front), ("after", behind)].filter { $0.1 > 0 }
         .map { "\(describe(seconds: $0.1)) \($0.0)" }
       return String(format: "without its silence (%@, under %g dBFS)", sides.joined(separator: " and "), level)
     case .longest: return "the most the service takes"
@@ -66,7 +66,7 @@ package enum StepText {
       case .recurring(let times, let louder):
         String(
           format:
-            "the passage that stands for it best: it recurs %.1f times as much as the whole does on average, and is ",
+            "the passage that represents it best: it recurs %.1f times as much as the whole does on average, and is ",
           times) + loudness(louder)
       case .loudest(let louder): "nothing in it clearly recurs, so the loudest passage: \(loudness(louder))"
       }

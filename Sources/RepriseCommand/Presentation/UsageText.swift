@@ -1,10 +1,12 @@
 import ArgumentParser
+import RepriseJobs
+import RepriseLibrary
 import RepriseService
 import Foundation
 import RepriseSystem
 
 /// The text for invalid command lines: a sentence and a reference to help.
-enum UsageText {
+package enum UsageText {
   /// Returns a fault found in the names of the arguments before parsing, as the parser would treat some mistakes as
   /// requests for help.
   static func faultBeforeParsing(_ arguments: [String]) -> CommandLineFault? {
@@ -92,6 +94,16 @@ enum UsageText {
   }
 
   private static func suggestion(_ name: String?) -> String { name.map { "; did you mean '\($0)'?" } ?? "" }
+
+  /// Returns `true` if an error with the exit code for usage is one of the command line, and not of a file's content.
+  package static func isOfCommandLine(_ error: any Error) -> Bool {
+    switch error {
+    case is ManifestError: false
+    case let error as ServiceError: if case .configuration = error.problem { false } else { true }
+    case let error as ScanError: error.code != .badList
+    default: true
+    }
+  }
 
   /// Returns the line that refers to the help of the named command.
   static func pointer(_ arguments: [String]) -> String {

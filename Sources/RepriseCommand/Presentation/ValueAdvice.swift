@@ -6,6 +6,9 @@ package struct ValueAdvice: Equatable, Sendable {
   package let option: String
   /// Name of the option's value in help.
   package let kind: String
+  /// The values that the option takes, as its own check reports them: `takes 16k or 24k`, perhaps with a question after
+  /// a semicolon; `nil` if it reports none.
+  private let reason: String?
 
   /// Parses the parser's own sentence, `The value 'V' is invalid for '--option <kind>'`; `nil` for any other sentence,
   /// and for one that continues with a specific reason.
@@ -19,7 +22,12 @@ package struct ValueAdvice: Equatable, Sendable {
     guard let option = names.last else { return nil }
     let behind = rest[rest.index(after: end)...]
     // A continuation other than the list of allowed words is a better explanation than any given here.
-    if behind.hasPrefix("': ") { return nil }
+    if behind.hasPrefix("': ") {
+      guard behind.hasPrefix("': takes ") else { return nil }
+      reason = String(behind.dropFirst(3))
+    } else {
+      reason = nil
+    }
     value = String(sentence[start..<found.lowerBound])
     self.option = String(option)
     kind = String(rest[rest.index(after: begin)..<end])
@@ -30,6 +38,10 @@ package struct ValueAdvice: Equatable, Sendable {
   /// - Parameter values: The words that the option accepts; empty if it accepts other values.
   /// - Returns: The sentence; `nil` for an unknown option.
   package func sentence(values: [String] = []) -> String? {
+    if let reason {
+      let parts = reason.split(separator: ";", maxSplits: 1)
+      return "\(option) \(parts.first ?? ""), not '\(value)'" + (parts.count > 1 ? ";\(parts[1])" : "")
+    }
     guard let allowed = values.isEmpty ? allowed : Self.listed(values) else { return nil }
     return "\(option) takes \(allowed), not '\(value)'"
   }

@@ -3,18 +3,21 @@ import RepriseSystem
 
 /// The source of the instruments: a file of sampled instruments in SoundFont 2 format, or its compressed form sf3.
 public struct SoundFont: Sendable, Equatable {
-  /// The setting that named a SoundFont.
+  /// The origin of the path of a SoundFont.
   public enum Source: Sendable, Equatable, CustomStringConvertible {
     /// The caller that creates the engine.
     case setting
     /// The environment variable `SoundFont.variable`.
     case environment
+    /// The search of the directories in which SoundFonts are installed.
+    case installation
 
     /// A word or two for messages.
     public var description: String {
       switch self {
       case .setting: "the setting"
       case .environment: SoundFont.variable
+      case .installation: "the system"
       }
     }
   }
@@ -24,6 +27,8 @@ public struct SoundFont: Sendable, Equatable {
 
   /// Path of the file.
   package let path: String
+  /// The origin of the path.
+  package let source: Source
 
   /// Finds the SoundFont: the one named by `setting`, else by `REPRISE_SOUNDFONT`, else the first one installed where
   /// Debian and Homebrew put them.
@@ -44,12 +49,24 @@ public struct SoundFont: Sendable, Equatable {
         throw .noSoundFont(path: path, namedBy: source)
       }
       self.path = path
+      self.source = source
       return
     }
     guard let found = Self.installed(in: Self.directories, files: files) else {
       throw .noSoundFontInstalled
     }
     path = found
+    source = .installation
+  }
+
+  /// `true` if the file begins as a SoundFont does: a RIFF file of the form `sfbk` (SoundFont 2.04, section 4).
+  ///
+  /// FluidSynth's loaders print messages on other files.
+  var hasHeader: Bool {
+    guard FileKind(at: path) == .file, let file = FileHandle(forReadingAtPath: path),
+      let start = try? file.read(upToCount: 12)
+    else { return false }
+    return start.count == 12 && start.prefix(4).elementsEqual("RIFF".utf8) && start.suffix(4).elementsEqual("sfbk".utf8)
   }
 
   static let directories = [

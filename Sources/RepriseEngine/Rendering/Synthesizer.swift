@@ -6,7 +6,6 @@ internal import CFluidSynth
   enum Controller: Int32 {
     case volume = 7
     case pan = 10
-    case sustain = 64
     case reverb = 91
     case chorus = 93
   }
@@ -33,8 +32,8 @@ internal import CFluidSynth
     unsafe fluid_settings_setnum(settings.pointer, "synth.reverb.level", 0.7)
     unsafe fluid_settings_setstr(settings.pointer, "synth.midi-bank-select", "gm")
     let synth = try Synth(settings: settings)
-    guard unsafe fluid_synth_sfload(synth.pointer, soundFont.path, 0) >= 0 else {
-      throw .badSoundFont(path: soundFont.path)
+    guard soundFont.hasHeader, unsafe fluid_synth_sfload(synth.pointer, soundFont.path, 0) >= 0 else {
+      throw .badSoundFont(path: soundFont.path, namedBy: soundFont.source)
     }
     self.settings = settings
     self.synth = synth

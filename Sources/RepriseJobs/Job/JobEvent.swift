@@ -6,6 +6,8 @@ package enum JobEvent: Sendable, Equatable {
   case takenUp
   /// The program's own service, which ran for one command only, has ended.
   case serviceEnded
+  /// The program's own service ends with the command that made this job, before the job is finished.
+  case endedWithService
   /// The request's last bytes are about to be sent.
   case sealed
   /// The service has taken the request.

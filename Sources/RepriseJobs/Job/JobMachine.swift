@@ -22,6 +22,7 @@ extension Job {
     switch event {
     case .takenUp: takeUp(at: now)
     case .serviceEnded: takeServiceEnd()
+    case .endedWithService: takeEndWithService()
     case .sealed, .accepted, .notNow, .refused, .stopped, .givenUp, .unanswered: takeSubmission(event, at: now)
     case .listed, .surelyNotListed, .notListed, .deniedByPerson: takeReconciliation(event, at: now)
     case .waiting, .completed, .generationFailed, .interrupted, .cannotBeAsked: takeWaiting(event, at: now)
@@ -72,6 +73,14 @@ extension Job {
     resultURL = nil
     completedAt = nil
     return .sendLater
+  }
+
+  /// Ends the job: nothing of it is left at a service that has ended, and nothing was paid.
+  private mutating func takeEndWithService() -> JobAct {
+    guard service == ServiceDescription.localName, state.isOpen else { return .rest }
+    state = .cancelled
+    message = "the local service ended with its command; nothing was paid"
+    return .rest
   }
 
   private mutating func beginSubmission() -> JobAct {

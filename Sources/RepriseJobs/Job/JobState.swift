@@ -21,7 +21,8 @@ extension Job {
     case failed
     /// The whole request may have been sent without a response: the service may have accepted it, or not.
     case ambiguous
-    /// The job was given up before the service could have taken the request.
+    /// The job was given up before the service could have taken the request, or ended with the program's own service,
+    /// which is free.
     case cancelled
     /// The service does not have the result any more.
     case expired

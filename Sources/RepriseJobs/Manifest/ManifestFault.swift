@@ -1,3 +1,5 @@
+package import RepriseSystem
+
 extension ManifestProblem {
   /// A fault at a position of a manifest.
   package enum Fault: Sendable, Equatable, CustomStringConvertible {
@@ -55,7 +57,7 @@ extension ManifestProblem {
     /// The reason for which a file provides no text.
     package enum TextFault: Sendable, Equatable {
       /// The file cannot be read.
-      case unreadable
+      case unreadable(FileError)
       /// The file has more bytes than the limit.
       case tooLong(limit: Int)
       /// The file is not UTF-8.
@@ -96,10 +98,10 @@ extension ManifestProblem {
         case .controlCharacter: "a control character in a string; write it as \\n, \\t or \\u00XX"
         case .lastBackslash: "a backslash at the end of a line"
         case .escape: "an escape that JSON does not know; a backslash itself is written \\\\"
-        case .surrogate: "half of a surrogate pair, which is no character"
-        case .textBehind: "something stands behind the object; each line is one object"
+        case .surrogate: "half of a surrogate pair, which is not a character"
+        case .textBehind: "there is text after the object; each line is one object"
         case .nesting(let limit): "is nested more than \(limit) deep"
-        case .noValue: "a value is missing or is no JSON"
+        case .noValue: "a value is missing or is not JSON"
         }
       }
     }
@@ -109,7 +111,7 @@ extension ManifestProblem {
       switch self {
       case .tooLarge(let limit): "is over \(limit) bytes"
       case .utf16: "is UTF-16"
-      case .notText: "is no text; a manifest is CSV or JSON Lines in UTF-8"
+      case .notText: "is not text; a manifest is CSV or JSON Lines in UTF-8"
       case .notUTF8(isJSON: true): "is not UTF-8; JSON is (a file whose name is not UTF-8 can't be in a manifest)"
       case .notUTF8(isJSON: false):
         "is not UTF-8; save the manifest as UTF-8 (a file whose name is not UTF-8 can't be in it)"
@@ -121,11 +123,11 @@ extension ManifestProblem {
       case .noPathColumn: "there is no column 'path'"
       case .fieldCount(let count, let header):
         "has \(count) field\(count == 1 ? "" : "s"), the header has \(header)"
-      case .unnamedColumn(let text): "'\(text)' stands in a column without a name"
+      case .unnamedColumn(let text): "'\(text)' is in a column without a name"
       case .strayQuote: "a quote inside a field that does not begin with one"
       case .openQuote(nil): "a quote opens here and is never closed"
       case .openQuote(let limit?): "a quote opens here and is not closed within \(limit) bytes"
-      case .textBehindQuote: "something stands behind a closing quote; a quote inside quotes is written twice"
+      case .textBehindQuote: "there is text after a closing quote; a quote inside quotes is written twice"
       case .unknownKey(let key): "unknown key '\(key)'; \(ManifestColumn.known)"
       case .keyTwice(let key): "'\(key)' is there twice"
       case .notString(let key): "'\(key)' takes a string in quotes, or null"
@@ -145,7 +147,7 @@ extension ManifestProblem {
 
     private static func phrase(_ fault: TextFault) -> String {
       switch fault {
-      case .unreadable: "can't be read"
+      case .unreadable(let error): error.message
       case .tooLong(let limit): "is over \(limit) bytes"
       case .notUTF8: "is not UTF-8 text"
       case .empty: "is empty"

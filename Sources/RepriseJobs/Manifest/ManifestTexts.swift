@@ -1,4 +1,3 @@
-internal import Foundation
 internal import RepriseSystem
 
 /// The prompts and lyrics of a manifest's rows; a file named by many rows is read once.
@@ -27,7 +26,7 @@ struct ManifestTexts {
       text = try read(name)
     } catch {
       switch error {
-      case .unreadable: throw unusable(.unreadable)
+      case .unreadable(let error): throw unusable(.unreadable(error))
       case .tooLong: throw unusable(.tooLong(limit: TextFile.largest))
       case .notUTF8: throw unusable(.notUTF8)
       }
@@ -47,13 +46,11 @@ struct ManifestTexts {
   private mutating func read(_ name: String) throws(TextFile.Fault) -> String {
     if let known = files[name] { return try known.get() }
     let path = PathText.absolute(name, in: directory)
-    // A pipe would block forever, and give each row a different text.
-    let result: Result<String, TextFile.Fault>
-    if !name.isEmpty, FileKind(at: path) == .file, let handle = FileHandle(forReadingAtPath: path) {
-      result = Result { () throws(TextFile.Fault) in try TextFile.text(of: handle) }
-      try? handle.close()
-    } else {
-      result = .failure(.unreadable)
+    let result = Result { () throws(TextFile.Fault) in
+      if name.isEmpty { throw .unreadable(FileError(.missing, path: name, doing: "read")) }
+      // A pipe would block forever, and give each row a different text.
+      if FileKind(at: path) == .special { throw .unreadable(FileError(.special, path: name, doing: "read")) }
+      return try TextFile.text(at: path)
     }
     files[name] = result
     return try result.get()

@@ -68,7 +68,8 @@ package struct ManifestWriter: Sendable {
     if path.utf8.contains(0) { throw Unwritable(description: "a name with a zero byte can't be in a manifest") }
     if path.unicodeScalars.contains("\u{FFFD}") {
       throw Unwritable(
-        description: "\(shortened(path)): its name is not UTF-8, so it can't be in a manifest; rename the file")
+        description: "\(shortened(path)): its name holds bytes that are not UTF-8, or U+FFFD, which stands for them,"
+          + " so it can't be in a manifest; rename the file")
     }
   }
 

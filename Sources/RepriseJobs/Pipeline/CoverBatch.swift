@@ -31,8 +31,8 @@ package struct CoverBatch: Sendable {
     case finished(FinishedCover)
     /// A file is at the output, and existing files are skipped.
     case skipped
-    /// The service has the request; the result was not waited for.
-    case submitted(Job)
+    /// The service has the request; the result was not waited for. The value has no report.
+    case submitted(FinishedCover)
     /// The order was not begun.
     case notBegun(SpendingClosure)
     /// The order failed or was interrupted.
@@ -42,7 +42,7 @@ package struct CoverBatch: Sendable {
     package var job: Job? {
       switch self {
       case .finished(let finished): finished.job
-      case .submitted(let job): job
+      case .submitted(let submitted): submitted.job
       case .failed(_, let job): job
       case .skipped, .notBegun: nil
       }
@@ -149,7 +149,7 @@ private struct OrderRun: Sendable {
     do {
       let finished = try await work()
       if let reserved { gate.settle(reserved, finished.job) }
-      return finished.report == nil ? .submitted(finished.job) : .finished(finished)
+      return finished.report == nil ? .submitted(finished) : .finished(finished)
     } catch {
       if let reserved {
         switch error {

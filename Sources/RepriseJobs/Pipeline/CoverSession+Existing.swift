@@ -26,7 +26,11 @@ extension CoverSession {
     if !isDone {
       do {
         let finished = try await finish(job, claim, for: order, report)
-        guard finished.report != nil else { return finished }
+        guard finished.report != nil else {
+          // A run that sends a request counts an attempt.
+          let wasSentBefore = finished.job.attempts == job.attempts
+          return wasSentBefore ? FinishedCover(job: finished.job, report: nil, origin: .submittedBefore) : finished
+        }
         job = finished.job
       } catch let interrupted as JobRunner.Interrupted where interrupted.job.id != nil && !interrupted.job.state.isOpen
       {
@@ -47,20 +51,26 @@ extension CoverSession {
       job: job, report: try await recheck(job, report), origin: .existing(wasDone: isDone, location))
   }
 
-  /// Runs an existing job to its end; a result that cannot be written to the job's output goes to the order's.
+  /// Runs an existing job to its end; a result that cannot be written to the job's output goes to the order's, and so
+  /// does one whose directory is gone.
   private func finish(
     _ job: Job, _ claim: JobClaim, for order: CoverOrder, _ report: @escaping @Sendable (CoverEvent) -> Void
   ) async throws -> FinishedCover {
+    func move(_ job: Job) async throws -> Job {
+      var moved = job
+      moved.output = order.absoluteOutput
+      moved.mayReplace = order.replacing
+      try await ledger.save(moved)
+      return moved
+    }
+    let isGone = FileKind(at: PathText.directory(of: job.output)) == .nothing
+    let job = isGone && job.output != order.absoluteOutput ? try await move(job) : job
     do {
       return try await run(job, claim, isResumed: true, report: report)
     } catch let interrupted as JobRunner.Interrupted
       where interrupted.cause is PlacingError && interrupted.job.output != order.absoluteOutput
     {
-      var moved = interrupted.job
-      moved.output = order.absoluteOutput
-      moved.mayReplace = order.replacing
-      try await ledger.save(moved)
-      return try await run(moved, claim, isResumed: true, report: report)
+      return try await run(try await move(interrupted.job), claim, isResumed: true, report: report)
     }
   }
 

@@ -171,8 +171,7 @@ package struct CoverSession: Sendable {
   /// Returns the error for a job that ended early at a service that ends with this process.
   private func ended(_ interrupted: JobRunner.Interrupted, _ claim: JobClaim) async throws -> any Error {
     var job = interrupted.job
-    job.state = .cancelled
-    job.message = "the local service ended with its command; nothing was paid"
+    _ = job.take(.endedWithService)
     try await ledger.save(job)
     claim.directory.remove()
     if let cause = interrupted.cause as? ServiceError, cause.code == .timedOut {

@@ -10,6 +10,8 @@ package struct CoverTally: Sendable, Equatable {
   package private(set) var skipped = 0
   /// Number of orders submitted to the service without waiting for the result.
   package private(set) var submitted = 0
+  /// Number of orders that an earlier run has submitted, and whose result was not waited for.
+  package private(set) var submittedBefore = 0
   /// Number of covers, of this run and of earlier ones, that failed their check.
   package private(set) var failedCheck = 0
   /// Number of open jobs.
@@ -27,7 +29,9 @@ package struct CoverTally: Sendable, Equatable {
   package init() {}
 
   /// Total number of orders that have ended.
-  package var count: Int { made + madeBefore + skipped + submitted + pending + failed + interrupted + notBegun }
+  package var count: Int {
+    made + madeBefore + skipped + submitted + submittedBefore + pending + failed + interrupted + notBegun
+  }
 
   /// Counts the outcome of an order.
   package mutating func add(_ outcome: CoverBatch.Outcome) {
@@ -41,7 +45,7 @@ package struct CoverTally: Sendable, Equatable {
       made += 1
       if report.verdict == .fail { failedCheck += 1 }
     case .skipped: skipped += 1
-    case .submitted: submitted += 1
+    case .submitted(let cover): if cover.origin == .submittedBefore { submittedBefore += 1 } else { submitted += 1 }
     case .notBegun: notBegun += 1
     case .failed(let error, let job):
       let kind = CoverPipelineError.kind(of: error)

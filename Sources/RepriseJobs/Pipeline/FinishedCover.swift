@@ -9,6 +9,8 @@ public struct FinishedCover: Sendable {
     case thisRun
     /// An earlier run of the same orders has made the cover.
     case earlierRun
+    /// An earlier run has submitted the cover's job, whose result was not waited for; this run has sent nothing.
+    case submittedBefore
     /// The cover is another order's, of the same audio, brief and service; `wasDone` is `true` if that order was
     /// finished before.
     case existing(wasDone: Bool, Location)

@@ -84,6 +84,10 @@ package struct Resumption: Sendable {
     try CoverOrder.checkDistinct(output: output, input: job.input)
     var job = job
     let path = CoverOrder.absolute(output)
+    // A directory that was there before is made again, and one that is named now is not: it may be misspelled.
+    if FileKind(at: PathText.directory(of: path)) == .nothing {
+      throw CoverPipelineError.outputUnusable(job, FileError(.directoryMissing, path: path, doing: "create"))
+    }
     let isFetched = job.state == .downloaded || job.state == .verified
     if isFetched, try await job.outputIsPresent(), FileIdentity(at: job.output) != FileIdentity(at: path) {
       _ = try await offPool("reprise.copy") { [from = job.output, replacing = options.mayReplace] in
@@ -101,7 +105,13 @@ package struct Resumption: Sendable {
     if isFetched, try await job.outputIsPresent() { return }
     // A file written there by a run that was killed is recognized later, by its content.
     let mayBeThere = job.state == .completed || job.mayReplace || options.mayReplace
-    do { _ = try TemporaryFile(for: job.output, replacing: mayBeThere, isNameless: true) } catch {
+    // The directory may be gone since the job was begun: the result is placed in a new one.
+    let directories = NewDirectories()
+    defer { directories.removeEmpty() }
+    do throws(FileError) {
+      try directories.make(PathText.directory(of: job.output))
+      _ = try TemporaryFile(for: job.output, replacing: mayBeThere, isNameless: true)
+    } catch {
       throw CoverPipelineError.outputUnusable(job, error)
     }
   }

@@ -11,7 +11,7 @@ package enum TransientLocalService {
   ///   - onNotes: A function called with the notes to the listener about a cover, such as that lyrics are not sung.
   ///   - work: A function called with the description of the running service.
   /// - Returns: The result of `work`.
-  /// - Throws: `EngineError` if there is no SoundFont, `LocalServerError`, or an error of `work`.
+  /// - Throws: `EngineError` if there is no SoundFont that can be played, `LocalServerError`, or an error of `work`.
   package static func run<Value: Sendable>(
     _ rules: ServiceDescription, concurrency: Int, onNotes: @escaping @Sendable (CoverNotes) -> Void,
     _ work: @escaping @Sendable (_ service: ServiceDescription) async throws -> Value
@@ -20,7 +20,7 @@ package enum TransientLocalService {
     configuration.concurrentGenerations = concurrency
     configuration.promptLength = rules.limits.promptLength
     configuration.lyricsLength = rules.limits.lyricsLength
-    let server = try LocalServer(configuration, soundFont: nil, onNotes: onNotes)
+    let server = try await LocalServer.withEngine(configuration, onNotes: onNotes)
     return try await withLocalServer(server) { baseURL in
       var service = rules
       service.baseURL = baseURL

@@ -146,6 +146,9 @@ extension JobRunner {
         FileKind(at: output) == .file ? try SHA256.hex(ofFileAt: output, cancellation: cancellation) : nil
       if there == hash { return hash }
       do {
+        // The directory was there when the job was begun. A run that was stopped removes the directories that it made
+        // and left empty, and so does a user.
+        try NewDirectories().make(PathText.directory(of: output))
         try FileCopy.copy(
           part, to: output, replacing: replacing || (there != nil && there == ours), cancellation: cancellation)
       } catch let error as FileError {

@@ -196,7 +196,7 @@ package struct ReferenceSink: TextSink, ~Copyable {
         ? "'\(Character(Unicode.Scalar(character)))'" : "byte 0x" + String(character, radix: 16, uppercase: true)
       return "is not Base64: \(shown) at character \(dataOffset + offset)"
     case .unfinished(let length):
-      return "is not Base64: its \(length) characters are no multiple of four; padding is missing or it was cut off"
+      return "is not Base64: its \(length) characters are not a multiple of four; padding is missing or it was cut off"
     case .leftoverBits(let offset):
       return "is not Base64: the character at \(dataOffset + offset) holds bits that belong to no byte"
     }

@@ -24,6 +24,7 @@ extension CoverFailure {
       case .noSoundFontInstalled:
         "install one (apt install musescore-general-soundfont-small), or name any .sf2 or .sf3 file in "
           + SoundFont.variable
+      case .badSoundFont(_, .setting): "name another"
       case .badSoundFont: "name another in \(SoundFont.variable)"
       case .noSynthesizer: "install it: apt install libfluidsynth3, or brew install fluid-synth"
       case .tooLong, .silent, .synthesizerFailed: nil

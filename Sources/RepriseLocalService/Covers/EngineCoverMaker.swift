@@ -110,19 +110,35 @@ package struct EngineCoverMaker: CoverMaker {
 }
 
 extension LocalServer {
-  /// Creates a service that uses this package's engine.
+  /// Creates a service that uses this package's engine, once the engine's SoundFont has been loaded.
   ///
   /// - Parameters:
   ///   - configuration: Configuration of the service.
   ///   - soundFont: Path of a SoundFont; nil for the one that is found.
   ///   - onNotes: A function called with notes, as for `EngineCoverMaker`.
-  /// - Throws: `EngineError` if there is no SoundFont.
-  package init(
-    _ configuration: LocalServerConfiguration, soundFont: String?,
+  /// - Returns: The service.
+  /// - Throws: `EngineError` if there is no SoundFont, or it cannot be played; `CancellationError`.
+  package static func withEngine(
+    _ configuration: LocalServerConfiguration, soundFont: String? = nil,
     onNotes: @escaping @Sendable (CoverNotes) -> Void = { _ in }
-  ) throws(EngineError) {
+  ) async throws -> LocalServer {
+    let engine = try CoverEngine(soundFontPath: soundFont)
+    try await engine.checkSoundFont()
+    return LocalServer(configuration, engine: engine, onNotes: onNotes)
+  }
+
+  /// Creates a service that uses an engine of this package.
+  ///
+  /// - Parameters:
+  ///   - configuration: Configuration of the service.
+  ///   - engine: The engine.
+  ///   - onNotes: A function called with notes, as for `EngineCoverMaker`.
+  init(
+    _ configuration: LocalServerConfiguration, engine: CoverEngine,
+    onNotes: @escaping @Sendable (CoverNotes) -> Void = { _ in }
+  ) {
     self.init(
-      configuration, maker: EngineCoverMaker(try CoverEngine(soundFontPath: soundFont), onNotes: onNotes),
+      configuration, maker: EngineCoverMaker(engine, onNotes: onNotes),
       inspector: AudioReferenceInspector(maximumBytes: configuration.maximumReferenceBytes),
       fetcher: LinkedReferenceFetcher())
   }

@@ -11,6 +11,6 @@ extension LocalServer {
   public init(port: UInt16 = 0, soundFont: FilePath? = nil) throws(EngineError) {
     var configuration = LocalServerConfiguration()
     configuration.port = port
-    try self.init(configuration, soundFont: soundFont?.text)
+    self.init(configuration, engine: try CoverEngine(soundFont: soundFont))
   }
 }

@@ -110,7 +110,7 @@ extension CoverClient {
       id: printable(id, limit: 200), seconds: Int(elapsed.inSeconds.rounded()),
       statusWord: printable(generation.statusWord, limit: 40), said: generation.error?.summary,
       isKnownStatus: StatusWord(generation.statusWord).meaning != .unknown, failure: failure, delay: nil,
-      limit: Int(limit))
+      limit: Int(limit), price: service.usdPerCover)
     if let delay = failure?.retryAfter?.inSeconds, elapsed.inSeconds + delay > limit {
       timeOut.delay = Int(delay.rounded(.up))
     }

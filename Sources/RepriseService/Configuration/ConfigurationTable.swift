@@ -16,6 +16,11 @@ struct ConfigurationTable {
     text.mistake(keys + [key], mistake)
   }
 
+  /// Returns an error about several keys, of which none is right or wrong by itself; the first is named.
+  func error(_ together: [String], _ mistake: ServiceError.ConfigurationProblem.Mistake) -> ServiceError {
+    text.mistake(keys + together.prefix(1), mistake, others: together.dropFirst().map { keys + [$0] })
+  }
+
   private mutating func take(_ key: String) -> ConfigurationValue? {
     known.insert(key)
     return values[key]
@@ -56,12 +61,12 @@ struct ConfigurationTable {
     }
     guard range.contains(number) else {
       throw error(
-        key, .range("\(number)", least: Self.plain(range.lowerBound), most: Self.plain(range.upperBound)))
+        key, .range(Self.plain(number), least: Self.plain(range.lowerBound), most: Self.plain(range.upperBound)))
     }
     return number
   }
 
-  private static func plain(_ number: Double) -> String {
+  static func plain(_ number: Double) -> String {
     number == number.rounded() && abs(number) < 1e15 ? String(Int(number)) : String(number)
   }
 

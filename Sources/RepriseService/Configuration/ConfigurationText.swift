@@ -93,8 +93,12 @@ struct ConfigurationText: Sendable {
     guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       throw ServiceError(.io, .configuration(.notFile(path: path)))
     }
-    guard status.st_mode & 0o022 == 0, status.st_uid == geteuid() || status.st_uid == 0 else {
-      throw ServiceError(.refused, .configuration(.writableByOthers(path: path)))
+    guard status.st_uid == geteuid() || status.st_uid == 0 else {
+      throw ServiceError(.refused, .configuration(.ownedByOther(path: path)))
+    }
+    guard status.st_mode & 0o022 == 0 else {
+      throw ServiceError(
+        .refused, .configuration(.writableByOthers(path: path, mode: UInt32(status.st_mode & 0o777))))
     }
     guard status.st_size <= largest else {
       throw ServiceError(
@@ -110,17 +114,24 @@ struct ConfigurationText: Sendable {
   }
 
   /// Returns an error about one key and records the key for `takeMistake`.
+  ///
+  /// - Parameters:
+  ///   - keys: The key, after those of the tables that hold it.
+  ///   - mistake: The mistake.
+  ///   - others: The other keys that take part in it.
+  /// - Returns: The error.
   func mistake(
-    _ keys: [String], _ mistake: ServiceError.ConfigurationProblem.Mistake
+    _ keys: [String], _ mistake: ServiceError.ConfigurationProblem.Mistake, others: [[String]] = []
   ) -> ServiceError {
-    lastMistake.keys.withLock { $0 = keys }
+    lastMistake.keys.withLock { $0 = (keys, others) }
     let key = printable(keys.joined(separator: "."), limit: 120)
     return ServiceError(
       .validation, .configuration(.mistake(path: path, line: lines.line(of: keys), key: key, mistake)))
   }
 
-  /// Returns the key of the last error and forgets it; `nil` if there was no error since the last call.
-  func takeMistake() -> [String]? {
+  /// Returns the key of the last error, and the other keys that take part in it, and forgets them; `nil` if there was no
+  /// error since the last call.
+  func takeMistake() -> (keys: [String], others: [[String]])? {
     lastMistake.keys.withLock { keys in
       defer { keys = nil }
       return keys
@@ -187,7 +198,7 @@ struct ConfigurationText: Sendable {
   }
 
   private final class LastMistake: Sendable {
-    let keys = Mutex<[String]?>(nil)
+    let keys = Mutex<(keys: [String], others: [[String]])?>(nil)
   }
 
   private static func values(of table: TOMLTable) -> [String: ConfigurationValue] {

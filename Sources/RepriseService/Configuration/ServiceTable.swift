@@ -98,7 +98,8 @@ struct ServiceTable {
         throw table.error(
           "base_url",
           .other(
-            "is no base URL: one looks like https://host or http://127.0.0.1:8080, without user, password, '?' and '#'")
+            "is not a base URL: one looks like https://host or http://127.0.0.1:8080, without user, password, '?' and '#'"
+          )
         )
       }
       service.baseURL = address.text
@@ -142,7 +143,7 @@ struct ServiceTable {
   private static func path(_ text: String, _ key: String, _ table: ConfigurationTable) throws(ServiceError) -> String {
     let isPlain = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
     guard text.hasPrefix("/"), isPlain else {
-      throw table.error(key, .other("is no path: it begins with / and holds no blanks, ? and #"))
+      throw table.error(key, .other("is not a path: a path begins with / and holds no blanks, ? and #"))
     }
     return text
   }
@@ -184,7 +185,7 @@ struct ServiceTable {
       guard let type = try types.string(format) else { continue }
       let parts = type.split(separator: "/", omittingEmptySubsequences: false)
       guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(Self.isTypeCharacter) }) else {
-        throw types.error(format, .other("is no media type; one looks like audio/wav"))
+        throw types.error(format, .other("is not a media type; one looks like audio/wav"))
       }
       service.mediaTypes[format] = type
     }
@@ -202,7 +203,7 @@ struct ServiceTable {
   private static func field(_ text: String, _ key: String, _ table: ConfigurationTable) throws(ServiceError) -> String {
     let isPlain = text.utf8.allSatisfy { isTypeCharacter($0) && $0 != UInt8(ascii: "+") || $0 == UInt8(ascii: "_") }
     guard isPlain, (1...64).contains(text.utf8.count) else {
-      throw table.error(key, .other("is no field's name: 1–64 of A-Z a-z 0-9 . _ -"))
+      throw table.error(key, .other("is not a field name: 1–64 of A-Z a-z 0-9 . _ -"))
     }
     return text
   }
@@ -241,8 +242,11 @@ struct ServiceTable {
     _ least: Number, _ most: Number, _ leastKey: String, _ mostKey: String, _ table: ConfigurationTable
   ) throws(ServiceError) -> ClosedRange<Number> {
     guard least <= most else {
-      let key = table.says(leastKey) ? leastKey : mostKey
-      throw table.error(key, .other("\(leastKey) \(least) is over \(mostKey) \(most)"))
+      func text(_ key: String, _ value: Number) -> String {
+        "\(key) \((value as? Double).map(ConfigurationTable.plain) ?? "\(value)")\(table.says(key) ? "" : " (the default)")"
+      }
+      let keys = [leastKey, mostKey].filter(table.says)
+      throw table.error(keys, .other("\(text(leastKey, least)) is over \(text(mostKey, most))"))
     }
     return least...most
   }

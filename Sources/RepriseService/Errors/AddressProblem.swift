@@ -42,7 +42,7 @@ extension ServiceError {
       case .notBaseURL: "a service's base URL looks like https://host or http://127.0.0.1:8080; this one does not"
       case .credentials(let host): "the base URL for \(host) holds a user name or password"
       case .badHost: "the base URL's host is neither a name (letters, digits, '-', '.', '_') nor an address"
-      case .badPort(let host): "the base URL for \(host) has no port from 1 to 65535 behind its ':'"
+      case .badPort(let host): "the base URL for \(host) has no port from 1 to 65535 after its ':'"
       case .queryOrFragment(let host): "the base URL for \(host) holds a '?' or '#'"
       case .clearText(let url, _): "\(url) is not encrypted, so the key would travel in clear text"
       case .unusable(let what, .noScheme): "\(what)'s URL has no scheme; only http and https are used"

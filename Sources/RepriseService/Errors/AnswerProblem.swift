@@ -179,7 +179,7 @@ extension ServiceError {
         switch ambiguity {
         case .failed: "failed on the submission \(statusAndReason)"
         case .redirected(let origin): "redirects the submission\(origin.map { " to \($0)" } ?? "") \(statusAndReason)"
-        case .noAnswer: "answered the submission with something that is no HTTP answer"
+        case .noAnswer: "answered the submission with something that is not an HTTP answer"
         case .status: "answered the submission with \(status)\(quotation), which says nothing of what became of it"
         case .page: "answered a web page, not JSON"
         case .noID: "answered \(status) without an id\(quotation)"
@@ -216,7 +216,7 @@ extension ServiceError {
       case .busy: "\(who) has too many requests just now \(statusAndReason)"
       case .unavailable: "\(who) is not available just now \(statusAndReason)"
       case .serverTrouble: "\(who) is in trouble \(statusAndReason)"
-      case .unrecognized: "\(who) answered something that is no \(asked == .log ? "log" : "generation")\(quotation)"
+      case .unrecognized: "\(who) answered something that is not a \(asked == .log ? "log" : "generation")\(quotation)"
       default: "\(who) refused to \(what) \(statusAndReason)"
       }
     }

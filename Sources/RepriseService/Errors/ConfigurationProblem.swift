@@ -9,8 +9,10 @@ extension ServiceError {
     case notUTF8(path: String)
     /// The path does not lead to a regular file.
     case notFile(path: String)
-    /// Other users may write the file, or own it.
-    case writableByOthers(path: String)
+    /// Other users may write the file, by its mode.
+    case writableByOthers(path: String, mode: UInt32)
+    /// The file belongs to another user.
+    case ownedByOther(path: String)
     /// The file is longer than allowed.
     case tooLarge(path: String, bytes: Int, limit: Int)
     /// A key in the file has an invalid value; the line is counted from 1, `nil` if it could not be found.
@@ -56,9 +58,9 @@ extension ServiceError {
         case .elementType(let found, let wanted): "holds \(found); \(wanted) is wanted"
         case .noneOf(let values, let isForKey):
           "is none of \(values.map { "\"\($0)\"" }.joined(separator: ", "))"
-            + (isForKey ? "; a key itself does not belong into this file" : "")
+            + (isForKey ? "; a key itself does not belong in this file" : "")
         case .range(let value, let least, let most): "is \(value); \(least) to \(most) is allowed"
-        case .keyInFile: "a key does not belong into this file"
+        case .keyInFile: "a key does not belong in this file"
         case .unknown(let known): "is not known here; known are \(known.joined(separator: ", "))"
         case .builtInLike(let name): "\(name) is built in and can't be like another"
         case .shape(let like, let shape): "\(like) has the shape \(shape)"
@@ -78,8 +80,9 @@ extension ServiceError {
         path + (line.map { ":\($0)" } ?? "") + ": is not TOML" + (said.isEmpty ? "" : ": \(said)")
       case .notUTF8(let path): "\(path): is not UTF-8"
       case .notFile(let path): "\(path): is not a file"
-      case .writableByOthers(let path):
-        "\(path): belongs to another user or may be written by others, and it says where keys are sent"
+      case .writableByOthers(let path, let mode):
+        "\(path): has mode \(String(mode, radix: 8)), so others may write it, and it says where keys are sent"
+      case .ownedByOther(let path): "\(path): belongs to another user, and it says where keys are sent"
       case .tooLarge(let path, let bytes, let limit):
         "\(path): has \(bytes) bytes; a configuration has at most \(limit)"
       case .mistake(let path, let line, let key, let mistake):

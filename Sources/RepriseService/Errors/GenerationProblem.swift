@@ -74,11 +74,14 @@ extension ServiceError {
       package var delay: Int?
       /// Time limit in seconds.
       package var limit: Int
+      /// Price of a cover at the service, in US dollars; `nil` if it is not known.
+      package var price: Double?
 
       package init(
         id: String, seconds: Int, statusWord: String, said: String?, isKnownStatus: Bool, failure: ServiceError?,
-        delay: Int?, limit: Int
+        delay: Int?, limit: Int, price: Double? = nil
       ) {
+        self.price = price
         self.id = id
         self.seconds = seconds
         self.statusWord = statusWord
@@ -116,10 +119,15 @@ extension ServiceError {
     private static func phrase(_ timeOut: TimeOut, _ spell: (any Error) -> String) -> String {
       let said = timeOut.said.map { ": \($0)" } ?? ""
       let last = timeOut.failure.map { "last: \(spell($0))" } ?? "its status was '\(timeOut.statusWord)'\(said)"
-      // An unknown word does not show that the work continues.
+      // An unknown word does not show that the work continues, and a price that is not known no payment.
       let state =
-        timeOut.isKnownStatus
-        ? "it continues at the service and is paid for" : "it may continue at the service and be paid for"
+        switch (timeOut.isKnownStatus, timeOut.price) {
+        case (true, 0): "it continues at the service"
+        case (true, nil): "it continues at the service and may be paid for"
+        case (true, _): "it continues at the service and is paid for"
+        case (false, 0): "it may continue at the service"
+        case (false, _): "it may continue at the service and be paid for"
+        }
       // There was no wait if the service asked not to be queried until after the deadline, or the deadline was
       // immediate.
       let seconds = timeOut.seconds

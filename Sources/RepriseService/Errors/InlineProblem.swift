@@ -23,7 +23,7 @@ extension ServiceError {
       switch self {
       case .endsInString(let path):
         "\(path): the service's answer ends in the middle of a string; the rest never came"
-      case .notJSON(let path): "\(path): the service's answer is no JSON, or not all of it came"
+      case .notJSON(let path): "\(path): the service's answer is not JSON, or not all of it came"
       case .noAudio(let path): "\(path): the service's answer holds no audio"
       case .shrank(let path): "\(path): became shorter while it was read"
       case .outlineTooLarge(let limit):

@@ -17,10 +17,6 @@ extension ServiceError {
     case noPart
     /// The number of bytes is not the one that the service reported.
     case length(Int, reported: Int)
-    /// The bytes at `path` are not complete yet.
-    case partial(path: String, bytes: Int)
-    /// The bytes could not be moved to the output path, and are kept at `path`.
-    case notPlaced(Problem, path: String)
     /// Another process is using the file.
     case inUse(path: String)
     /// The file that is to keep the bytes is not regular.
@@ -44,7 +40,6 @@ extension ServiceError {
 
     var underlying: (any Error)? {
       switch self {
-      case .notPlaced(let problem, _): problem.underlying
       case .notReported(let error, _), .stillMissing(let error): error
       default: nil
       }
@@ -63,9 +58,6 @@ extension ServiceError {
         "the result's host answered with another part of it than was asked for, or of another file"
       case .noPart: "the result's host has no part of it where one is missing"
       case .length(let bytes, let reported): "the result came to \(bytes) bytes where the service reported \(reported)"
-      case .partial(let path, let bytes): "\(path): the result is not whole yet (\(bytes) bytes)"
-      case .notPlaced(let problem, let path):
-        "\(problem.phrase(spell)) (what was fetched is kept in \(path): nothing needs to be bought or fetched again)"
       case .inUse(let path): "\(path): another process is fetching this result"
       case .notRegular(let path): "\(path): is not a plain file"
       case .outOfRoom(let path, let isQuota, let kept):

@@ -40,7 +40,8 @@ extension ServiceCatalogue {
         _ = try ServiceCatalogue(text)
         break
       } catch {
-        guard var keys = text.takeMistake() else { return found.map(\.error) + [error] }
+        guard let mistake = text.takeMistake() else { return found.map(\.error) + [error] }
+        var keys = mistake.keys
         if reported.contains(keys) || text.isMissing(keys) {
           // A key is missing: by itself, or since that key, or its alternative, was removed. Its table is useless then.
           let table = Array(keys.dropLast())
@@ -59,7 +60,7 @@ extension ServiceCatalogue {
           found.append((text.line(of: keys), error))
         }
         reported.insert(keys)
-        text = text.without(keys)
+        text = mistake.others.reduce(text.without(keys)) { $0.without($1) }
       }
     }
     return found.sorted { $0.line < $1.line }.map(\.error)

@@ -66,7 +66,7 @@ public struct ServiceCatalogue: Sendable, Equatable {
     let builtIns = entries.map(\.service)
     for (name, table) in try root.table("services").tables() {
       guard Self.isName(name) else {
-        throw text.mistake(["services", name], .other("is no name: 1–40 of a-z 0-9 . _ -, beginning with a letter"))
+        throw text.mistake(["services", name], .other("is not a name: 1–40 of a-z 0-9 . _ -, beginning with a letter"))
       }
       let service = try ServiceTable.read(name, table, builtIns: builtIns)
       let entry = Entry(service: service, origin: .configuration(path: text.path))

@@ -9,7 +9,7 @@ import SystemPackage
 /// A failure of a file operation, as reported by the system.
 public struct FileError: Error, Equatable, Codable, CustomStringConvertible {
   /// The kinds of failures that callers distinguish.
-  package enum Code: String, Sendable, Codable {
+  package enum Code: String, Sendable, Codable, CaseIterable {
     /// There is no such file.
     case missing
     /// The path leads to a directory where a file is required.
@@ -99,41 +99,32 @@ public struct FileError: Error, Equatable, Codable, CustomStringConvertible {
   /// The system's own error, an `Errno`; `nil` if there was none.
   package var underlying: (any Error)? { errno == 0 ? nil : systemError(errno) }
 
-  /// One sentence: the path, the failure, and a remedy that names no option of a command.
+  /// The path and the failure.
   public var description: String { "\(path): \(message)" }
 
-  /// A description of the failure and a possible remedy, without the path.
+  /// The failure, without the path.
   package var message: String {
     let directory = PathText.directory(of: path)
     switch code {
     case .missing: return "no such file"
-    case .special: return "is a pipe or a device; name a file"
-    case .isDirectory: return "is a directory; name a file"
+    case .special: return "is a pipe or a device"
+    case .isDirectory: return "is a directory"
     case .directoryMissing:
       return FileKind(at: directory) == .nothing
-        ? "the directory '\(directory)' does not exist; create it first"
-        : "could not \(doing) it: '\(directory)' takes no new files; name another directory"
+        ? "the directory '\(directory)' does not exist" : "could not \(doing) it: '\(directory)' takes no new files"
     case .exists: return "already exists"
-    case .notPermitted:
-      return "no permission to \(doing) it; check the owner and mode of the file and of its directory"
-    case .diskFull: return "the disk is full; nothing was left behind; free some space or name another output"
-    case .quotaUsedUp:
-      return
-        "your quota on this disk is used up; nothing was left behind; free some space or name another output"
-    case .readOnly:
-      return "could not \(doing) it: it is on a file system that is mounted read-only; name a path on another"
-    case .notDirectory: return "'\(Self.file(above: path))' is a file and not a directory; name another path"
-    case .linkLoop:
-      return "could not \(doing) it: its symbolic links lead round in a circle; mend or remove them"
-    case .nameTooLong:
-      return "could not \(doing) it: the name is longer than the file system takes; give it a shorter one"
+    case .notPermitted: return "no permission to \(doing) it"
+    case .diskFull: return "the disk is full; nothing was left behind"
+    case .quotaUsedUp: return "your quota on this disk is used up; nothing was left behind"
+    case .readOnly: return "could not \(doing) it: it is on a file system that is mounted read-only"
+    case .notDirectory: return "'\(Self.file(above: path))' is a file and not a directory"
+    case .linkLoop: return "could not \(doing) it: its symbolic links form a loop"
+    case .nameTooLong: return "could not \(doing) it: the name is longer than the file system takes"
     case .tooManyOpen:
       let whose = errno == ENFILE ? "the system has" : "this program has"
-      return
-        "could not \(doing) it: \(whose) as many files open as it may; raise the limit ('ulimit -n') or do less at once"
+      return "could not \(doing) it: \(whose) as many files open as it may"
     case .fileTooLarge:
-      return
-        "could not \(doing) it: it would be larger than the file system, or a limit of yours ('ulimit -f'), allows"
+      return "could not \(doing) it: it would be larger than the file system, or a limit of the user, allows"
     case .system: return "could not \(doing) it: \(unsafe String(cString: strerror(errno)))"
     }
   }

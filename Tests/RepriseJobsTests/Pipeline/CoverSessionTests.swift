@@ -43,6 +43,43 @@ struct CoverSessionTests {
     #expect(third.origin == .existing(wasDone: true, .output))
   }
 
+  @Test("the same order goes on after its empty directory was removed, and another one takes the cover to its own")
+  func directoryGone() async throws {
+    let fixture = try PipelineFixture()
+    defer { fixture.clean() }
+    for second in ["covers/one.mp3", "two.mp3"] {
+      let prompt = "a quiet test of \(second)"
+      try FileManager.default.createDirectory(atPath: fixture.path("covers"), withIntermediateDirectories: true)
+      _ = try await fixture.session { $0.stopsWhenSubmitted = true }
+        .make(fixture.order("covers/one.mp3", prompt: prompt))
+      try FileManager.default.removeItem(atPath: fixture.path("covers"))
+      var order = fixture.order(second, prompt: prompt)
+      order.makesDirectory = true
+      let finished = try await fixture.session().make(order)
+      #expect(finished.report != nil && FileKind(at: fixture.path(second)) == .file)
+      #expect(FileKind(at: fixture.path("covers/one.mp3")) == (second == "two.mp3" ? .nothing : .file))
+      try? FileManager.default.removeItem(atPath: fixture.path("covers"))
+    }
+    #expect(fixture.counting.tally.submissions == 2)
+  }
+
+  @Test("one that was submitted before is not reported as submitted now", arguments: ["one.mp3", "two.mp3"])
+  func submittedBefore(output: String) async throws {
+    let fixture = try PipelineFixture()
+    defer { fixture.clean() }
+    let session = try fixture.session { $0.stopsWhenSubmitted = true }
+    let first = try await session.make(fixture.order("one.mp3"))
+    #expect(first.origin == .thisRun && first.report == nil)
+    let second = try await session.make(fixture.order(output))
+    #expect(second.origin == .submittedBefore && second.report == nil)
+    #expect(second.job.job == first.job.job && second.job.output == fixture.path("one.mp3"))
+    #expect(fixture.counting.tally.submissions == 1)
+    var tally = CoverTally()
+    tally.add(.submitted(first))
+    tally.add(.submitted(second))
+    #expect(tally.submitted == 1 && tally.submittedBefore == 1 && tally.count == 2)
+  }
+
   @Test("another one is bought where that is asked for")
   func again() async throws {
     let fixture = try PipelineFixture()

@@ -51,6 +51,54 @@ struct ResumptionTests {
     #expect(try await fixture.ledger.job(named: job.job).output == fixture.path("two.mp3"))
   }
 
+  @Test("the directory of its output is made again if it is gone", arguments: ["covers", "covers/of/songs"])
+  func directoryGone(directory: String) async throws {
+    let fixture = try PipelineFixture()
+    defer { fixture.clean() }
+    try FileManager.default.createDirectory(
+      atPath: fixture.path(directory), withIntermediateDirectories: true)
+    let job = try await fixture.submitted(directory + "/one.mp3")
+    try FileManager.default.removeItem(atPath: fixture.path("covers"))
+    let finished = try await resumption(fixture).run(job)
+    #expect(finished.job.state == .verified && FileKind(at: job.output) == .file)
+    #expect(fixture.counting.tally.submissions == 1)
+  }
+
+  @Test("a directory made for a cover that does not come is removed again, and the next run makes it again")
+  func directoryUnused() async throws {
+    let fixture = try PipelineFixture()
+    defer { fixture.clean() }
+    try FileManager.default.createDirectory(atPath: fixture.path("covers"), withIntermediateDirectories: true)
+    let job = try await fixture.submitted("covers/one.mp3")
+    try FileManager.default.removeItem(atPath: fixture.path("covers"))
+    fixture.counting.answerPolls { connection, _, generation, _ in
+      connection.answer("200 OK", #"{"id":"\#(generation.id)","status":"generating"}"#)
+      return true
+    }
+    var options = JobRunner.Options()
+    (options.isResumed, options.timeout) = (true, 0.05)
+    let stopped = Resumption(ledger: fixture.ledger, client: try fixture.client(), options: options)
+    await #expect(throws: JobRunner.Interrupted.self) { _ = try await stopped.run(job) }
+    #expect(FileKind(at: fixture.path("covers")) == .nothing)
+    fixture.counting.answerPolls(nil)
+    #expect(try await resumption(fixture).run(job).job.state == .verified)
+  }
+
+  @Test("a directory that is named now and is not there is refused, and the job keeps its output")
+  func directoryMisspelled() async throws {
+    let fixture = try PipelineFixture()
+    defer { fixture.clean() }
+    let job = try await fixture.submitted("one.mp3")
+    do {
+      _ = try await resumption(fixture).run(job, output: fixture.path("cvoers/two.mp3"))
+      Issue.record("it was made")
+    } catch CoverPipelineError.outputUnusable(_, let cause) {
+      #expect(cause.code == .directoryMissing)
+    }
+    #expect(FileKind(at: fixture.path("cvoers")) == .nothing)
+    #expect(try await fixture.ledger.job(named: job.job).output == job.output)
+  }
+
   @Test("the recording itself is no output")
   func itself() async throws {
     let fixture = try PipelineFixture()

@@ -161,7 +161,9 @@ final class BatchView: Sendable {
     case .skipped:
       let prefix = namesOutput ? Console.printable(order.output) + " " : ""
       return "\(input): \(prefix)is there already, nothing was made"
-    case .submitted(let job): return "\(input): submitted as job \(job.job)"
+    case .submitted(let submitted):
+      guard submitted.origin == .submittedBefore else { return "\(input): submitted as job \(submitted.job.job)" }
+      return "\(input): \(FinishedCoverText.submission(submitted, output: order.absoluteOutput))"
     case .notBegun(let closure):
       // One line stands for all rows with the same cause.
       return tally.notBegun == 1
@@ -170,24 +172,8 @@ final class BatchView: Sendable {
     }
   }
 
-  /// Summary of the run.
-  var text: String {
-    state.withLock { state in
-      let tally = state.tally
-      var parts = ["\(tally.made) of \(counted(count, "cover")) made"]
-      if tally.failedCheck > 0 {
-        parts.append("\(tally.failedCheck) failed \(tally.failedCheck == 1 ? "its" : "their") check")
-      }
-      let before = tally.madeBefore + tally.skipped
-      if before > 0 { parts.append("\(before) \(before == 1 ? "was" : "were") there") }
-      if tally.submitted > 0 { parts.append("\(tally.submitted) submitted") }
-      if tally.pending > 0 { parts.append("\(tally.pending) open ('reprise resume --all' continues)") }
-      if tally.interrupted > 0 { parts.append("\(tally.interrupted) interrupted") }
-      if tally.failed > 0 { parts.append("\(tally.failed) failed") }
-      if tally.notBegun > 0 { parts.append("\(tally.notBegun) not begun") }
-      return parts.joined(separator: ", ")
-    }
-  }
+  /// Counts of the outcomes so far.
+  var tally: CoverTally { state.withLock(\.tally) }
 
   /// Exit code; `nil` if there was no failure.
   var status: ExitStatus? {

@@ -67,7 +67,7 @@ extension CoverCommand {
       let requests = try manifest.rows.map { row in
         let location = "\(Console.printable(path)):\(row.line): "
         guard let prompt = row.prompt ?? texts.prompt else {
-          throw CommandError(.usage, location + "has no prompt; fill the column, or give one for all by --prompt")
+          throw CommandError(.usage, location + "has no prompt; fill the column, or give one for all with --prompt")
         }
         return Request(
           input: row.path, shown: row.shownPath, prompt: prompt, lyrics: row.lyrics ?? texts.lyrics, output: row.output,

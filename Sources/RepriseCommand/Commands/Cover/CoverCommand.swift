@@ -76,12 +76,12 @@ struct CoverCommand: AsyncParsableCommand {
 
   func validate() throws {
     if let timeout, !(0...604_800).contains(timeout) {
-      throw ValidationError("--timeout takes 0 to 604800 seconds, not \(timeout)")
+      throw ValidationError("--timeout takes 0 to 604800 seconds, not \(NumberText.plain(timeout))")
     }
     try OutputGuard.checkNamed(output, "-o")
     if output == "-" { throw ValidationError("-o -: a cover can't go to stdout; name a file") }
     if inputs.isEmpty && many.manifest == nil {
-      throw ValidationError("name a recording, or give a list of them by --manifest")
+      throw ValidationError("name a recording, or give a list of them with --manifest")
     }
     if !inputs.isEmpty && many.manifest != nil {
       throw ValidationError("the recordings are in the manifest; leave '\(inputs[0])' or --manifest out")
@@ -136,6 +136,10 @@ struct CoverCommand: AsyncParsableCommand {
     if orders.isEmpty { throw nothingToCover(nil) }
     if let message = found.leftOut { speech.say(message) }
     if let message = try nameThatMisleads() { speech.say(message) }
+    if isForMany, let message = MissingRecordings.warning(missing(of: orders), of: orders.count) {
+      Console.say(message)
+    }
+    if let message = setting.idleBitRate(try CoverTarget(output).namedExtension) { speech.say(message) }
     let key = dryRun ? nil : try keys.key(for: rules)
     if dryRun {
       return try await CoverPreview(preparer: try preparer(rules), rules: rules, speech: speech).show(orders)
@@ -158,16 +162,20 @@ struct CoverCommand: AsyncParsableCommand {
     if found.hadFailures { throw ExitStatus.noInput }
   }
 
+  /// Returns the recordings of orders that are not there.
+  ///
+  /// A name that is not UTF-8 is found only when its directory is searched.
+  private func missing(of orders: [CoverOrder]) -> [String] {
+    orders.filter {
+      !$0.isSkipped && FileKind(at: $0.input) == .nothing && !$0.input.unicodeScalars.contains("\u{FFFD}")
+    }.map(\.shown)
+  }
+
   /// Returns a message on an -o whose extension is that of another kind of file.
   private func nameThatMisleads() throws -> String? {
-    guard case .file(let path) = try CoverTarget(output), OutputNames.promised(by: path) == nil,
-      let dot = PathText.name(of: path).lastIndex(of: ".")
-    else { return nil }
-    let suffix = PathText.name(of: path)[dot...].dropFirst()
-    guard (1...5).contains(suffix.count), suffix.contains(where: \.isLetter) else { return nil }
+    guard case .file(let path) = try CoverTarget(output) else { return nil }
     let format = setting.setting.format.rawValue
-    return "-o \(Console.printable(path)): the cover in it is \(format), whatever .\(Console.printable(String(suffix)))"
-      + " says; a name in .mp3, .wav or .pcm chooses the format"
+    return OutputNames.misleading(path, "the cover in it is \(format)", formats: ["mp3", "wav", "pcm"])
   }
 
   private func nothingToCover(_ leftOut: String?) -> CommandError {

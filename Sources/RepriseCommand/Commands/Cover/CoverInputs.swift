@@ -16,11 +16,6 @@ struct CoverInputs: Sendable {
 
   private enum Content { case recording, cover, other }
 
-  private static let audioNames: Set<String> = [
-    "mp3", "wav", "wave", "flac", "aif", "aiff", "aifc", "m4a", "aac", "ogg", "oga", "opus", "wma", "caf", "ape", "wv",
-    "w64", "rf64", "bwf", "mp2", "mpga", "amr", "au", "snd", "dsf", "dff", "mka", "tta", "mpc",
-  ]
-
   /// Searches the directories among the arguments.
   ///
   /// Files that are audio neither by content nor by name are left out, and so are earlier covers, which a user who
@@ -58,10 +53,7 @@ struct CoverInputs: Sendable {
   }
 
   private static func isAudio(_ path: String) async -> Bool {
-    let name = PathText.name(of: path)
-    if let dot = name.lastIndex(of: "."), audioNames.contains(name[name.index(after: dot)...].lowercased()) {
-      return true
-    }
+    if AudioFileName.isAudio(path) { return true }
     // The first bytes determine the kind of file; the length is irrelevant here.
     switch await inspect(path: path, limits: AudioLimits()).failure?.code {
     case .missing, .isDirectory, .notRegular, .notPermitted, .io, .diskFull, .cancelled, .empty, .notAudio: return false
@@ -72,7 +64,7 @@ struct CoverInputs: Sendable {
   /// Sentence on the files left out; `nil` if there are none.
   var leftOut: String? {
     var parts: [String] = []
-    if others > 0 { parts.append("\(others) \(others == 1 ? "file that is" : "files that are") no audio") }
+    if others > 0 { parts.append("\(others) \(others == 1 ? "file that is" : "files that are") not audio") }
     if covers > 0 { parts.append("\(covers) \(covers == 1 ? "cover" : "covers") made before") }
     guard !parts.isEmpty else { return nil }
     return "left out: " + parts.joined(separator: ", ")

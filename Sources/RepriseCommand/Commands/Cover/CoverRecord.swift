@@ -41,7 +41,11 @@ struct CoverRecord: Encodable {
       text = FinishedCoverText.remark(finished)
       output = finished.nameBeside ?? output
     case .skipped: word = "skipped"
-    case .submitted(let job): found = job
+    case .submitted(let submitted):
+      found = submitted.job
+      guard submitted.origin == .submittedBefore else { break }
+      text = FinishedCoverText.submission(submitted, output: order.absoluteOutput)
+      if submitted.job.output != order.absoluteOutput { output = submitted.job.output }
     case .notBegun(let closure): text = CoverPipelineText.reason(closure)
     case .failed(let error, let job):
       found = job

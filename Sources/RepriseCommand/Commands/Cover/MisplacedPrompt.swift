@@ -16,7 +16,7 @@ enum MisplacedPrompt {
     let text = words.joined(separator: " ")
     guard let prompt else {
       let recording = inputs.first { !words.contains($0) } ?? "RECORDING"
-      return "\(said) is not a file and looks like a prompt; say it by --prompt: reprise cover"
+      return "\(said) is not a file and looks like a prompt; give it with --prompt: reprise cover"
         + " \(Console.printable(recording == "RECORDING" ? recording : shellWord(recording))) --prompt"
         + " \(Console.printable(shellWord(text)))"
     }

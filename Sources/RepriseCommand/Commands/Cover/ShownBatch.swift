@@ -31,11 +31,14 @@ struct ShownBatch: Sendable {
       view.finish()
       throw CommandError(
         .interrupted,
-        "interrupted; \(view.text); the same command"
-          + (batch.session.isOwnService ? " makes the others" : ", or 'reprise resume --all', continues"))
+        TallyText.interruption(view.tally, of: batch.orders.count, isOwnService: batch.session.isOwnService))
     }
     view.finish()
-    if !speech.quiet { view.say(view.text + (sum.map { "; \($0.spent) of \($0.limit) spent" } ?? "")) }
+    if !speech.quiet {
+      view.say(
+        TallyText.summary(view.tally, of: batch.orders.count) + (sum.map { "; \($0.spent) of \($0.limit) spent" } ?? "")
+      )
+    }
     if let status = view.status { throw status }
   }
 
@@ -52,7 +55,7 @@ struct ShownBatch: Sendable {
     return switch outcome {
     case .finished(let finished): finished.nameBeside ?? order.output
     case .skipped: order.output
-    case .submitted(let job): job.job
+    case .submitted(let submitted): submitted.job.job
     case .notBegun, .failed: nil
     }
   }

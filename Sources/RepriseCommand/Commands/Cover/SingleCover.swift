@@ -41,9 +41,7 @@ struct SingleCover: Sendable {
     if let remark = FinishedCoverText.remark(finished) { speech.say(remark) }
     let job = finished.job
     guard let report = finished.report else {
-      speech.say(
-        "submitted as job \(job.job) (\(Console.printable(job.id ?? ""))); fetch the cover with"
-          + " '\(JobRunner.resumeCommand(job))'")
+      speech.say(FinishedCoverText.submission(finished, output: order.absoluteOutput))
       return try speech.json ? Console.data(try Console.json(JobRecord(job))) : Console.data(job.job)
     }
     try CoverText.show(

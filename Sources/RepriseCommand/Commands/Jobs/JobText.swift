@@ -58,7 +58,7 @@ enum JobText {
 
   /// Returns the host of a URL whose path and query are confidential.
   static func host(of url: String?) -> String? {
-    url.map { URL(string: $0)?.host ?? "an address that is no URL" }
+    url.map { URL(string: $0)?.host ?? "an address that is not a URL" }
   }
 
   /// Returns a message with `?…` removed from everything that resembles a URL.

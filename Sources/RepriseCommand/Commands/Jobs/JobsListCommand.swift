@@ -26,7 +26,7 @@ struct JobsListCommand: AsyncParsableCommand {
   private static func state(_ text: String) throws -> Job.State {
     guard let state = Job.State(rawValue: text.lowercased()) else {
       let known = Job.State.allCases.map(\.rawValue).joined(separator: ", ")
-      throw ValidationError("'\(text)' is no state; there are \(known)")
+      throw ValidationError("'\(text)' is not a state; the states are \(known)")
     }
     return state
   }

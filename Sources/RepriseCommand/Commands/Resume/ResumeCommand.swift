@@ -55,7 +55,7 @@ struct ResumeCommand: AsyncParsableCommand {
   func validate() throws {
     try OutputGuard.checkNamed(output, "-o")
     if let timeout, !(0...604_800).contains(timeout) {
-      throw ValidationError("--timeout takes 0 to 604800 seconds, not \(timeout)")
+      throw ValidationError("--timeout takes 0 to 604800 seconds, not \(NumberText.plain(timeout))")
     }
     if let width, !(1...64).contains(width) { throw ValidationError("--jobs takes 1 to 64, not \(width)") }
     if jobs.isEmpty && !all { throw ValidationError("name a job, or give --all; 'reprise jobs' lists what there is") }
@@ -112,6 +112,7 @@ struct ResumeCommand: AsyncParsableCommand {
       }
     }
     let (options, output) = (options(mayAsk: true), output)
+    if let output { try checkExtension(output, job) }
     let finished = try await services().withClient(for: [job], report: reported) { client in
       try await Resumption(ledger: ledger, client: client, options: options).run(job, output: output, report: reported)
     }
@@ -119,6 +120,17 @@ struct ResumeCommand: AsyncParsableCommand {
     if let remark = FinishedCoverText.remark(finished) { speech.say(remark) }
     guard let report = finished.report else { return }
     try CoverText.show(finished.job, report, shownAs: output ?? finished.job.output, speech: speech)
+  }
+
+  /// Throws if an output has the extension of another format than the cover's, and says if it has that of no format.
+  private func checkExtension(_ output: String, _ job: Job) throws {
+    let format = job.setting.format.rawValue
+    if let promised = OutputNames.promised(by: output), promised != format {
+      throw CommandError(
+        .usage,
+        "-o \(Console.printable(output)) is a .\(promised), and the job's cover is \(format); choose another name")
+    }
+    if let message = OutputNames.misleading(output, "the cover in it is \(format)", formats: []) { speech.say(message) }
   }
 
   private func resumeAll(_ jobs: [Job], _ ledger: Ledger) async throws {

@@ -1,7 +1,18 @@
-import RepriseSystem
+package import RepriseSystem
 
 /// The paths of the command line as typed, byte by byte.
-enum CommandPaths {
+package enum CommandPaths {
+  /// Returns `true` if the text of an option's value has lost nothing of the value as typed.
+  ///
+  /// - Parameters:
+  ///   - value: The value returned by the parser.
+  ///   - arguments: The arguments as typed, which hold the value alone or after the name of the option.
+  /// - Returns: `true` if the value is UTF-8.
+  package static func isExact(_ value: String, in arguments: [RawPath]) -> Bool {
+    guard value.unicodeScalars.contains("\u{FFFD}") else { return true }
+    return !arguments.contains { !$0.isText && $0.text.hasSuffix(value) && !$0.bytes.hasSuffix(value) }
+  }
+
   /// Returns the arguments as typed, as the parser's texts have lost bytes that are not UTF-8.
   ///
   /// - Parameter texts: The texts returned by the parser.
@@ -21,4 +32,9 @@ enum CommandPaths {
       return paths[occurrence]
     }
   }
+}
+
+extension [UInt8] {
+  /// Returns `true` if the bytes end with those of a text.
+  fileprivate func hasSuffix(_ text: String) -> Bool { suffix(text.utf8.count).elementsEqual(text.utf8) }
 }

@@ -31,7 +31,10 @@ final class LibraryPreparationRun: Sendable {
     replacing: Bool, speech: LibraryPreparationSpeech
   ) throws {
     guard !name.unicodeScalars.contains("\u{FFFD}") else {
-      throw CommandError(.usage, "\(Console.printable(name)): is not UTF-8; name another directory for the outputs")
+      throw CommandError(
+        .usage,
+        "\(Console.printable(name)): holds U+FFFD, which stands for lost bytes, so that a manifest can't hold it; name"
+          + " another directory for the outputs")
     }
     if [.file, .special].contains(FileKind(at: name)) {
       throw CommandError(.usage, "\(Console.printable(name)): is not a directory; --prepare-to requires one")

@@ -24,7 +24,9 @@ struct PrepareWorkerCommand: AsyncParsableCommand {
       isCopy
       ? [
         PreparedFacts.Step(
-          action: "copy", detail: "its own name is not UTF-8, so a manifest can't hold it", lossless: true)
+          action: "copy",
+          detail: "its own path holds bytes that are not UTF-8, or U+FFFD, which stands for them, so a manifest can't"
+            + " hold it", lossless: true)
       ]
       : plan.steps.map {
         PreparedFacts.Step(action: $0.action.rawValue, detail: StepText.text($0.detail), lossless: $0.lossless)

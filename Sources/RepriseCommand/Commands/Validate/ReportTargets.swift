@@ -19,8 +19,9 @@ struct ReportTargets: Sendable {
   ///   - page: The path of the page; `nil` for none.
   ///   - table: The path of the table; `nil` for none.
   ///   - sources: The named files, directories and lists.
+  ///   - takesAll: `true` if the scan takes every file below the named directories that is not hidden.
   /// - Throws: `CommandError` with exit code 64 if both are the same file, or one of them is a source.
-  init(page: String?, table: String?, sources: [RawPath]) throws(CommandError) {
+  init(page: String?, table: String?, sources: [RawPath], takesAll: Bool = false) throws(CommandError) {
     if let page, let table, Self.isSame(page, table) {
       throw CommandError(.usage, "\(Console.printable(page)): can't hold both the page and the table; name two files")
     }
@@ -31,17 +32,40 @@ struct ReportTargets: Sendable {
     }
     self.standing = standing
     for source in sources { try check(source) }
+    guard takesAll else { return }
+    for target in standing {
+      for source in sources where Self.isTaken(target.path, from: source) { try refuse(target, RawPath(target.path)) }
+    }
+  }
+
+  /// Returns `true` if a scan of a directory takes an existing file: one below it that is not hidden.
+  private static func isTaken(_ path: String, from source: RawPath) -> Bool {
+    guard FileKind(at: source) == .directory, source.isText else { return false }
+    guard let file = resolved(path), let directory = resolved(source.text) else { return false }
+    guard file.count > directory.count, file.starts(with: directory) else { return false }
+    return !file.dropFirst(directory.count).contains { $0.hasPrefix(".") }
+  }
+
+  /// Returns the components of a path without symbolic links; `nil` if it leads to nothing.
+  private static func resolved(_ path: String) -> [Substring]? {
+    guard let real = unsafe realpath(path, nil) else { return nil }
+    defer { unsafe free(real) }
+    return unsafe String(cString: real).split(separator: "/")
   }
 
   /// Throws if a report would replace a source.
   func check(_ source: RawPath) throws(CommandError) {
     guard !standing.isEmpty, let stamp = FileStamp(at: source) else { return }
     for target in standing where target.stamp.device == stamp.device && target.stamp.number == stamp.number {
-      throw CommandError(
-        .usage,
-        "\(Console.printable(target.path)): is the source \(Console.printable(source.text)) itself, which is never "
-          + "changed; name another file after \(target.option)")
+      try refuse(target, source)
     }
+  }
+
+  private func refuse(_ target: Target, _ source: RawPath) throws(CommandError) {
+    throw CommandError(
+      .usage,
+      "\(Console.printable(target.path)): is the source \(Console.printable(source.text)) itself, which is never "
+        + "changed; name another file after \(target.option)")
   }
 
   private static func isSame(_ one: String, _ other: String) -> Bool {

@@ -93,7 +93,7 @@ struct ValidateCommand: AsyncParsableCommand {
     try OutputGuard.checkNamed(csv, "--csv")
     if let jobs, !(1...64).contains(jobs) { throw ValidationError("--jobs takes 1 to 64, not \(jobs)") }
     if let timeout, !(0.1...1e6).contains(timeout) {
-      throw ValidationError("--timeout takes 0.1 to 1e6 seconds, not \(timeout)")
+      throw ValidationError("--timeout takes 0.1 to 1000000 seconds, not \(NumberText.plain(timeout))")
     }
     try preparing.check(change)
     if paths.isEmpty && lists.isEmpty {
@@ -127,7 +127,8 @@ struct ValidateCommand: AsyncParsableCommand {
     let (progress, began) = (ScanProgress(), ContinuousClock.now)
     let view = ValidationProgressView(progress, quiet: speech.quiet)
     let reports = try ValidationReports(
-      page: report, table: csv, roots: scan.paths, lists: lists, limits: options.limits, replacing: force)
+      page: report, table: csv, roots: scan.paths, lists: lists, limits: options.limits, replacing: force,
+      takesAll: include.isEmpty && exclude.isEmpty)
     let output = ValidationOutput(json: speech.json, onlyProblems: problems, showsOthers: all, view: view)
     let showsOthers = all
     let showing = Task { [scan] in await view.show(of: scan) }

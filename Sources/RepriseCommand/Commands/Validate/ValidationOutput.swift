@@ -15,6 +15,8 @@ final class ValidationOutput: Sendable {
   private struct State {
     var waiting: [UInt8] = []
     var written = ContinuousClock.now
+    /// `true` once the header of the table is among the lines.
+    var isBegun = false
   }
 
   private let json: Bool
@@ -38,7 +40,6 @@ final class ValidationOutput: Sendable {
     self.showsOthers = showsOthers
     self.view = view
     state = Mutex(State())
-    if !json { state.withLock { $0.waiting = Array((dress.header + "\n").utf8) } }
   }
 
   func add(_ file: ScannedFile, _ response: CheckResponse) throws {
@@ -57,7 +58,8 @@ final class ValidationOutput: Sendable {
   }
 
   func end(_ outcome: ScanOutcome) throws {
-    if json { try putRecord(outcome) } else if outcome.summary.files > 0 { try putText(outcome) }
+    if json { try putRecord(outcome) } else { try put([]) }
+    if !json, outcome.summary.files > 0 { try putText(outcome) }
     try flush()
   }
 
@@ -67,8 +69,12 @@ final class ValidationOutput: Sendable {
   }
 
   /// Buffers lines, which are written in batches, without long delays while more follow.
+  ///
+  /// The header comes before the first of them, so that a scan that cannot begin writes none.
   private func put(_ bytes: [UInt8]) throws {
     try state.withLock { state in
+      if !state.isBegun, !json { state.waiting += Array((dress.header + "\n").utf8) }
+      state.isBegun = true
       state.waiting += bytes
       if state.waiting.count > 1 << 16 || state.written.duration(to: .now) > .milliseconds(200) { try write(&state) }
     }

@@ -20,11 +20,15 @@ final class ValidationReports: Sendable {
   ///   - lists: The files that name further sources.
   ///   - limits: The limits of the service.
   ///   - replacing: `true` if existing files may be replaced.
+  ///   - takesAll: `true` if the scan takes every file below the named directories that is not hidden.
   /// - Throws: `CommandError` if one of the files is a source; `FileError` if a file cannot be created, or exists and
   ///   must not be replaced.
-  init(page: String?, table: String?, roots: [RawPath], lists: [String], limits: AudioLimits, replacing: Bool) throws {
+  init(
+    page: String?, table: String?, roots: [RawPath], lists: [String], limits: AudioLimits, replacing: Bool,
+    takesAll: Bool
+  ) throws {
     targets = try ReportTargets(
-      page: page, table: table, sources: roots + lists.filter { $0 != "-" }.map { RawPath($0) })
+      page: page, table: table, sources: roots + lists.filter { $0 != "-" }.map { RawPath($0) }, takesAll: takesAll)
     self.page = Mutex(
       try page.map { try HTMLReportWriter(Self.report(roots, limits), to: $0, replacing: replacing) })
     self.table = Mutex(try table.map { try Self.table(at: $0, replacing: replacing) })

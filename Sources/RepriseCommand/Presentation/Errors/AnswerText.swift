@@ -36,7 +36,7 @@ enum AnswerText {
     case .busy: ": wait a little and try again"
     case .unavailable: "; try again later"
     case .serverTrouble: ": check --service"
-    case .redirected: ": give the right base URL by --service if you trust it"
+    case .redirected: ": give the right base URL with --service if you trust it"
     case .page(let url): "; is \(url) a cover service's base URL?"
     case .incomplete: ": try again later"
     case .content: "; change them and try again"

@@ -9,7 +9,8 @@ enum ConfigurationText {
     case .notTOML(_, let line, _): line == nil ? "; see https://toml.io" : ""
     case .notUTF8: "; save it as UTF-8"
     case .notFile: "; move it away, or write a configuration there"
-    case .writableByOthers(let path): "; run: chmod go-w \(path)"
+    case .writableByOthers(let path, _): "; run: chmod go-w \(path)"
+    case .ownedByOther: "; put a copy of your own in its place"
     case .mistake(_, _, _, let mistake): advice(mistake)
     case .tooLarge, .service: ""
     }

@@ -1,12 +1,38 @@
-import RepriseSystem
+package import RepriseSystem
 
 /// The text for errors of files and of system libraries: the fact and advice.
-enum FileErrorText {
+package enum FileErrorText {
   /// Returns the sentence for an error of a file.
-  static func sentence(_ error: FileError) -> String {
+  package static func sentence(_ error: FileError) -> String {
+    "\(error)" + (advice(error).map { "; \($0)" } ?? "")
+  }
+
+  /// Returns the fact of an error of a file, without the path.
+  static func fact(_ error: FileError) -> Phrase {
     switch error.code {
-    case .exists: "\(error); use --force to replace it, or name another output"
-    default: error.description
+    case .isDirectory, .special, .exists: .predicate(error.message)
+    case .missing, .notPermitted, .diskFull, .quotaUsedUp, .notDirectory, .directoryMissing, .readOnly, .linkLoop,
+      .nameTooLong, .tooManyOpen, .fileTooLarge, .system:
+      .clause(error.message)
+    }
+  }
+
+  /// Returns advice on an error of a file; `nil` if there is none.
+  static func advice(_ error: FileError) -> String? {
+    switch error.code {
+    case .missing, .system: nil
+    case .special, .isDirectory: "name a file"
+    case .directoryMissing:
+      FileKind(at: PathText.directory(of: error.path)) == .nothing ? "create it first" : "name another directory"
+    case .exists: "use --force to replace it, or name another output"
+    case .notPermitted: "check the owner and mode of the file and of its directory"
+    case .diskFull, .quotaUsedUp: "free some space or name another output"
+    case .readOnly: "name a path on another"
+    case .notDirectory: "name another path"
+    case .linkLoop: "remove one of them"
+    case .nameTooLong: "give it a shorter one"
+    case .tooManyOpen: "raise the limit ('ulimit -n') or do less at once"
+    case .fileTooLarge: "see 'ulimit -f' for your limit, or name a path on another file system"
     }
   }
 

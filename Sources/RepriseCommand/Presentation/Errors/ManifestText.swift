@@ -1,4 +1,5 @@
 import RepriseJobs
+import RepriseSystem
 
 /// The text for errors in a manifest: the facts with their positions, and advice.
 enum ManifestText {
@@ -11,6 +12,14 @@ enum ManifestText {
     return lines.joined(separator: "\n")
   }
 
+  /// Returns the exit code: that of a missing input if files named by the manifest can't be read, and nothing else is
+  /// wrong.
+  static func status(of error: ManifestError) -> ExitStatus {
+    let areAllShown = error.count == error.problems.count
+    let isOfFiles = error.problems.allSatisfy { if case .text(_, _, .unreadable) = $0.fault { true } else { false } }
+    return areAllShown && isOfFiles ? .noInput : .usage
+  }
+
   /// Returns the advice that follows the fact.
   private static func advice(_ fault: ManifestProblem.Fault) -> String {
     switch fault {
@@ -21,7 +30,8 @@ enum ManifestText {
     case .fieldCount: "; a field with the separator in it requires quotes around it"
     case .strayQuote: "; put the field in quotes and double those in it"
     case .outputDirectory: "; name a file"
-    case .text(_, _, .unreadable): "; a file is named relative to the manifest's directory"
+    case .text(_, _, .unreadable(let error)):
+      error.code == .missing ? "; a file is named relative to the manifest's directory" : ""
     case .text(_, _, .tooLong): "; is it the right file?"
     default: ""
     }

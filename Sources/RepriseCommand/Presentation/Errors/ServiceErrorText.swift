@@ -41,7 +41,7 @@ enum ServiceErrorText {
   private static func advice(_ problem: ServiceError.AddressProblem) -> String {
     switch problem {
     case .unknownService: ", or give a base URL such as http://127.0.0.1:8080"
-    case .credentials: "; take it out and give the key by AIML_API_KEY instead"
+    case .credentials: "; take it out and give the key in AIML_API_KEY instead"
     case .badHost: "; check it"
     case .badPort: "; correct it"
     case .queryOrFragment: "; end it before that"
@@ -76,7 +76,7 @@ enum ServiceErrorText {
 
   private static func advice(_ problem: ServiceError.RequestProblem) -> String {
     switch problem {
-    case .lyricsMissing: "; give them by --lyrics TEXT or --lyrics @FILE"
+    case .lyricsMissing: "; give them with --lyrics TEXT or --lyrics @FILE"
     case .format(let path, _, _), .tooLarge(let path, _, _): "; try 'reprise prepare \(path)'"
     case .requestIDCharacters: "; leave it out"
     case .notRegular: "; write it to a file first"
@@ -157,12 +157,11 @@ enum ServiceErrorText {
     switch problem {
     case .empty, .text: "; resuming the job asks for it again"
     case .incomplete, .mismatch, .noPart: "; try again"
-    case .partial: "; resume the job to fetch the rest"
     case .inUse: "; wait for it"
     case .notRegular: "; remove it"
     case .outOfRoom: ": free some space and resume the job"
     case .earlierAnswer: ": resume the job, or move the file away"
-    case .encoded, .tooLarge, .length, .notPlaced, .notReported, .stillMissing: ""
+    case .encoded, .tooLarge, .length, .notReported, .stillMissing: ""
     }
   }
 

@@ -9,7 +9,7 @@ extension AudioFileError {
 extension AudioFileProblem: DescribedFinding {
   package var fact: Phrase {
     switch self {
-    case .file(let error): Self.phrase(error)
+    case .file(let error): FileErrorText.fact(error)
     case .emptyPath: .clause("the path is empty")
     case .zeroByteInPath: .clause("the path holds a zero byte")
     case .special(let kind): .predicate("is \(Self.phrase(kind)), which was not opened")
@@ -22,7 +22,7 @@ extension AudioFileProblem: DescribedFinding {
     case .unrecognised: .clause("no audio was recognised in it")
     case .firstMP3Frame: .clause("the first mp3 frame cannot be read")
     case .noMP3Audio: .predicate("looks like mp3, but no frame of it holds audio")
-    case .noMP3AnyMore: .predicate("is no mp3 any more")
+    case .noMP3AnyMore: .predicate("is not an mp3 any more")
     case .riffHeader: .clause("its RIFF header cannot be read")
     case .noWaveFormat: .clause("its header makes no sense: no usable format chunk")
     case .waveForm(let channels, let bits, let rate, let frame):
@@ -30,7 +30,7 @@ extension AudioFileProblem: DescribedFinding {
         "claims \(counted(channels, "channel")) of \(bits) bits at \(rate) Hz in frames of \(counted(frame, "byte"))")
     case .waveCodec(let codec, let isLinear):
       .predicate(
-        "is a wav with \(codec) inside, \(isLinear ? "which hardly anything reads" : "which is no linear PCM")")
+        "is a wav with \(codec) inside, \(isLinear ? "which hardly anything reads" : "which is not linear PCM")")
     case .noWaveSamples: .predicate("has no samples: there is no data chunk in it")
     case .noStreamInfo: .clause("its header makes no sense: no STREAMINFO with a sample rate")
     case .endsInMetadata: .predicate("ends within its metadata, before any audio")
@@ -63,7 +63,7 @@ extension AudioFileProblem: DescribedFinding {
 
   package func advice(path: String) -> String? {
     switch self {
-    case .file(let error): error.code == .exists ? "use --force to replace it, or name another output" : nil
+    case .file(let error): FileErrorText.advice(error)
     case .emptyPath: "name a file"
     case .zeroByteInPath: "no file can be named so"
     case .special: "save the audio to a file first"
@@ -87,22 +87,12 @@ extension AudioFileProblem: DescribedFinding {
     }
   }
 
-  /// Returns the fact of a file system error, with advice.
-  private static func phrase(_ error: FileError) -> Phrase {
-    switch error.code {
-    case .missing, .notPermitted, .diskFull, .quotaUsedUp, .exists, .notDirectory, .directoryMissing:
-      .clause(error.message)
-    case .isDirectory, .special, .readOnly, .linkLoop, .nameTooLong, .tooManyOpen, .fileTooLarge, .system:
-      .predicate(error.message)
-    }
-  }
-
   private static func phrase(_ kind: SpecialFile) -> String {
     switch kind {
     case .namedPipe: "a named pipe"
     case .socket: "a socket"
     case .device: "a device"
-    case .other: "no regular file"
+    case .other: "not a regular file"
     }
   }
 }

@@ -11,8 +11,8 @@ extension FLACFinding: DescribedFinding {
     case .twoStreamInfos: .clause("it has two STREAMINFO blocks, and decoders go by different ones")
     case .contradiction(let property, let claimed, let found):
       .clause("its header claims \(claimed) \(Self.unit(property)) where its frames have \(found)")
-    case .noStreamInfo: .clause("its first block is no STREAMINFO, without which nothing can be decoded")
-    case .onlyFrames: .clause("its first block is no STREAMINFO, without which few programs decode it")
+    case .noStreamInfo: .clause("its first block is not STREAMINFO, without which nothing can be decoded")
+    case .onlyFrames: .clause("its first block is not STREAMINFO, without which few programs decode it")
     case .blockSize(let claimed, let found, let apparent, let seconds):
       .clause(
         "its header claims blocks of \(counted(claimed, "sample")) where its frames have \(found): what goes by the "
@@ -37,7 +37,7 @@ extension FLACFinding: DescribedFinding {
       .clause(
         "its block of metadata called \(Self.phrase(kind)) has no sound size, for which many programs refuse the file")
     case .tagsInFront(let bytes):
-      .clause("\(counted(bytes, "byte")) of tags \(bytes == 1 ? "stands" : "stand") before the stream")
+      .clause("\(counted(bytes, "byte")) of tags \(bytes == 1 ? "is" : "are") before the stream")
     case .sideBlocks(let blocks):
       .clause(
         "blocks beside the samples: \(FindingPieces.listing(blocks) { "\(Self.phrase($0.kind)) \($0.bytes)" })")

@@ -15,7 +15,7 @@ extension MP3Finding: DescribedFinding {
       .clause("the last frame, at byte \(offset), is cut off by the end of the file")
     case .garbageBetween(let bytes, let offset, let seconds):
       .clause(
-        "\(counted(bytes, "byte")) at \(offset) between two frames, at \(describe(seconds: seconds)), are no audio")
+        "\(counted(bytes, "byte")) at \(offset) between two frames, at \(describe(seconds: seconds)), are not audio")
     case .zerosBetween(let bytes, let offset, let seconds):
       .clause(
         FindingPieces.bytes(

@@ -35,7 +35,7 @@ extension WaveFinding: DescribedFinding {
       .clause("\(Self.frames(claimed, actual, channels, bits)), by which ffmpeg garbles its samples")
     case .tagsInFront(let bytes):
       .clause(
-        "\(counted(bytes, "byte")) of tags \(bytes == 1 ? "stands" : "stand") before the RIFF header")
+        "\(counted(bytes, "byte")) of tags \(bytes == 1 ? "is" : "are") before the RIFF header")
     case .unfilledSize(let declared, let present):
       .clause(
         "the data chunk's size was never filled in (\(declared)); \(counted(present, "byte")) are there")
@@ -105,7 +105,7 @@ extension WaveFinding: DescribedFinding {
     case .unpaddedChunk: "a chunk of odd size before its samples lacks the byte that makes it even"
     case .missingWideSizes(let container): "it is \(container) without the 64-bit sizes that belong to it"
     case .unfilledWideSizes: "its 64-bit sizes were never filled in"
-    case .strayBytes: "bytes that are no chunks follow its samples"
+    case .strayBytes: "bytes that are not chunks follow its samples"
     }
   }
 

@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 
 /// Another program that tests make their files by, or hold ours against (scripts/packages-debian.txt brings them).
 package enum Tool: String, Sendable {

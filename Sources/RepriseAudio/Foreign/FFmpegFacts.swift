@@ -78,6 +78,7 @@ struct FFmpegFacts: Equatable {
   ///   - codec: The name of the codec in ffmpeg.
   ///   - format: The format of the decoded samples in ffmpeg: u8, s16, s32, flt or dbl, with a p if planar.
   ///   - rawBits: The width of the coded samples; 0 if it is not told.
+  /// - Returns: The encoding.
   static func encoding(_ codec: String, format: String, rawBits: Int) -> SampleEncoding {
     let isLinear = codec.hasPrefix("pcm_") && !["pcm_alaw", "pcm_mulaw", "pcm_vidc"].contains(codec)
     guard isLinear || lossless.contains(codec) else { return codec.hasPrefix("dsd_") ? .float(bits: 32) : .lossy }

@@ -9,11 +9,12 @@ struct ForeignClaim: Equatable {
 
   /// Reads the header of the containers that libsndfile decodes: it takes what is there for all there is.
   ///
+  /// The result is `nil` if the container declares nothing, or its header is not understood.
+  ///
   /// - Parameters:
   ///   - file: The file.
   ///   - name: The name of the container.
   ///   - start: The offset of the container.
-  /// - Returns: The claim; `nil` if the container declares nothing, or its header is not understood.
   /// - Throws: `AudioFileError` if the file cannot be read.
   init?(_ file: InputFile, container name: String, start: Int) throws(AudioFileError) {
     let chunks: Chunks

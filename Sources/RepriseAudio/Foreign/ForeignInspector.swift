@@ -27,8 +27,7 @@ enum ForeignInspector {
 
   /// Examines a wav whose samples are coded.
   ///
-  /// - Parameters:
-  ///   - evidence: The evidence of the wav's chunks, which gets that of its samples; unchanged if nothing decodes them.
+  /// The evidence of its chunks gets that of its samples; it is unchanged if nothing decodes them.
   /// - Throws: `AudioFileError` `io` or `cancelled`.
   static func inspectCoded(
     _ file: InputFile, _ content: SniffedContent, listener: (any SampleListener)?, cancellation: Cancellation?,

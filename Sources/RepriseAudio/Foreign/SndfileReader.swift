@@ -39,7 +39,7 @@ import RepriseSystem
       &callbacks, CInt(SFM_READ), &info, Unmanaged.passUnretained(input).toOpaque())
     guard let opened = unsafe opened else {
       if let failure = input.failure { throw failure }
-      throw AudioFileError(path: file.path, .foreign(.sndfileRefused(reason: SndfileReader.reason(of: nil))))
+      throw AudioFileError(path: file.path, .foreign(.sndfileRefused(reason: SndfileReader.lastReason())))
     }
     let (rate, channels) = (Int(info.samplerate), Int(info.channels))
     let problem: ForeignProblem? =
@@ -51,7 +51,7 @@ import RepriseSystem
         nil
       }
     if let problem {
-      _ = unsafe withExtendedLifetime(input) { unsafe sf_close(opened) }
+      _ = withExtendedLifetime(input) { unsafe sf_close(opened) }
       throw AudioFileError(path: file.path, .foreign(problem))
     }
     let form = SndfileForm(format: Int(info.format))
@@ -66,7 +66,7 @@ import RepriseSystem
     codec = form.codec
   }
 
-  deinit { _ = unsafe withExtendedLifetime(input) { unsafe sf_close(handle) } }
+  deinit { _ = withExtendedLifetime(input) { unsafe sf_close(handle) } }
 
   /// Fills `samples` with whole frames of left-justified integers and returns the number of frames; 0 at the end.
   ///
@@ -89,9 +89,9 @@ import RepriseSystem
     return max(Int(count), 0)
   }
 
-  /// Returns libsndfile's message about a file, or about the last one that it did not open.
-  private static func reason(of handle: OpaquePointer?) -> String {
-    let text = unsafe sf_strerror(handle).map { unsafe String(cString: $0) } ?? "unknown"
+  /// Returns libsndfile's message about the last file that it did not open.
+  private static func lastReason() -> String {
+    let text = unsafe sf_strerror(nil).map { unsafe String(cString: $0) } ?? "unknown"
     return text.split(whereSeparator: \.isNewline).first.map(String.init) ?? "unknown"
   }
 }

@@ -120,7 +120,10 @@ package struct AudioDecoder: ~Copyable {
 
   /// Messages of ffmpeg so far, for a foreign container: the number of lines, and the first one.
   var complaint: (lines: Int, first: String)? {
-    if case .foreign(let source) = source { source.complaint } else { nil }
+    switch source {
+    case .foreign(let source): source.complaint
+    default: nil
+    }
   }
 
   /// Replaces the contents of `samples` by up to `frames` frames, interleaved, nominally −1…1.

@@ -11,6 +11,7 @@ package enum Executable {
   /// Directories that are not absolute are left out: the current directory may hold anything.
   ///
   /// - Parameter name: The name of the program, without a slash.
+  /// - Returns: The path.
   package static func path(of name: String) -> String? {
     guard !name.isEmpty, !name.utf8.contains(UInt8(ascii: "/")) else { return nil }
     for directory in (Environment.current["PATH"] ?? "").split(separator: ":") where directory.hasPrefix("/") {

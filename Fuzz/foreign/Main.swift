@@ -2,8 +2,9 @@ import FuzzSupport
 
 @testable import RepriseAudio
 
-/// What is read of foreign containers here: the sizes in their headers, and the end of an Ogg file. The rest is
-/// libsndfile's and ffmpeg's.
+/// What is read of foreign containers here: the sizes in their headers, and the pages of an Ogg file.
+///
+/// The rest is libsndfile's and ffmpeg's.
 @main
 enum Main {
   static func main() {
@@ -11,7 +12,9 @@ enum Main {
     fuzz { input in
       memory.fill(input)
       guard let file = try? InputFile(path: memory.path) else { return }
-      _ = try? OggEnd.isInPage(file)
+      if let pages = try? OggPages(file, from: 0) {
+        precondition(pages.firstDamaged.map { $0 < input.count } ?? (pages.damaged == 0))
+      }
       for name in ["aiff", "au", "caf", "rifx"] {
         guard let claim = try? ForeignClaim(file, container: name, start: 0) else { continue }
         precondition(0 <= claim.present && claim.present <= claim.declared && claim.present <= input.count)

@@ -44,7 +44,8 @@ struct ForeignTests {
   func counted(channels: Int) throws {
     let scratch = try Scratch()
     let files = [
-      try scratch.file("a.au", Self.au(frames: 9000, channels: channels)), try scratch.file("a.aiff", Self.aiff(frames: 9000)),
+      try scratch.file("a.au", Self.au(frames: 9000, channels: channels)),
+      try scratch.file("a.aiff", Self.aiff(frames: 9000)),
     ]
     for path in files {
       let found = Self.look(path)
@@ -89,6 +90,20 @@ struct ForeignTests {
     #expect(Self.look(fixture("vorbis.ogg")).verdict == .preparable)
   }
 
+  @Test("a flipped byte in an ogg is damage; a tag behind it is not", arguments: [2000, 5000])
+  func damagedOgg(offset: Int) throws {
+    let scratch = try Scratch()
+    var changed = try bytes(of: fixture("vorbis.ogg"))
+    let tagged = try InputFile(path: try scratch.file("tagged.ogg", changed + Array("TAG".utf8) + noise(125)))
+    #expect(try OggPages(tagged, from: 0).damaged == 0)
+    #expect(try !OggPages(tagged, from: 0).endsInPage)
+    changed[offset] ^= 0x55
+    let found = Self.look(try scratch.file("a.ogg", changed))
+    #expect(found.verdict == .rejected && found.reasons.contains { $0.code == .corrupt }, "\(found.reasons)")
+    let pages = try OggPages(try InputFile(path: scratch.path("a.ogg")), from: 0)
+    #expect(pages.damaged == 1 && !pages.endsInPage)
+  }
+
   @Test(
     "without ffmpeg, what wants it says so", arguments: ["aac.m4a", "adts.aac", "layer-2.mp3", "wma.wma", "opus.webm"])
   func without(name: String) throws {
@@ -103,7 +118,9 @@ struct ForeignTests {
     }
   }
 
-  @Test("without ffmpeg, what libsndfile decodes is still decoded", arguments: ["vorbis.ogg", "opus.ogg", "mulaw.wav", "adpcm.wav"])
+  @Test(
+    "without ffmpeg, what libsndfile decodes is still decoded",
+    arguments: ["vorbis.ogg", "opus.ogg", "mulaw.wav", "adpcm.wav"])
   func sndfile(name: String) throws {
     let scratch = try Scratch()
     Environment.$replacement.withValue(["PATH": scratch.root]) {
@@ -182,6 +199,20 @@ struct ForeignTests {
     cancellation.cancel()
     let found = inspectBlocking(path: fixture("aac.m4a"), limits: Self.limits, deep: false, cancellation: cancellation)
     #expect(found.failure?.code == .cancelled || Tool.ffmpeg.path == nil)
+  }
+
+  @Test(
+    "messages of ffmpeg are told without addresses",
+    arguments: [
+      ("[aac @ 0x55ca] Reserved bit set.\nmore\n", "aac: Reserved bit set.", false),
+      ("[mov,mp4,m4a @ 0x1] moov atom not found", "mov: moov atom not found", false),
+      ("file:/proc/self/fd/0: Input/output error\n", "Input/output error", false),
+      ("[tta @ 0x2] CRC error\n", "tta: CRC error", true), ("[x", "[x", false),
+    ])
+  func complaints(text: String, first: String, isChecksum: Bool) {
+    let complaint = FFmpegComplaint(text, lines: 0)
+    #expect(complaint?.first == first && complaint?.isChecksum == isChecksum && complaint?.lines == 1)
+    #expect(FFmpegComplaint("\n", lines: 0) == nil)
   }
 
   @Test(

@@ -61,7 +61,8 @@ struct ForeignKind: CustomTestStringConvertible {
     ForeignKind("alac.caf", .ffmpeg, ["-c:a", "alac"]),
     ForeignKind("a.wv"), ForeignKind("24.wv", .ffmpeg, [], rate: 48000, bits: 24),
     ForeignKind("a.tta"), ForeignKind("24.tta", .ffmpeg, [], rate: 48000, channels: 1, bits: 24),
-    ForeignKind("pcm.mov", .ffmpeg, ["-c:a", "pcm_s24le"], bits: 24), ForeignKind("pcm.mkv", .ffmpeg, ["-c:a", "pcm_s16le"]),
+    ForeignKind("pcm.mov", .ffmpeg, ["-c:a", "pcm_s24le"], bits: 24),
+    ForeignKind("pcm.mkv", .ffmpeg, ["-c:a", "pcm_s16le"]),
     ForeignKind("flac.mkv", .ffmpeg, ["-c:a", "flac"]), ForeignKind("flac.oga", .ffmpeg, ["-c:a", "flac"]),
     ForeignKind("pcm.avi", .ffmpeg, ["-c:a", "pcm_s16le"]),
   ]
@@ -83,8 +84,27 @@ struct ForeignKind: CustomTestStringConvertible {
   ]
 }
 
-@Suite("Foreign recordings", .enabled(if: Tool.ffmpeg.path != nil && Tool.sox.path != nil, "wants ffmpeg and sox"), .startsProcesses)
+@Suite(
+  "Foreign recordings", .enabled(if: Tool.ffmpeg.path != nil && Tool.sox.path != nil, "wants ffmpeg and sox"),
+  .startsProcesses)
 struct ForeignTests {
+  /// Plans with a survey, as the command does, and carries out.
+  private static func prepare(
+    _ source: String, _ limits: AudioLimits, in scratch: Scratch,
+    _ change: (inout PreparationOptions) -> Void = { _ in }
+  ) async throws -> (plan: Plan, made: PreparedAudio) {
+    var options = PreparationOptions()
+    change(&options)
+    let before = try bytes(of: source)
+    let (_, plan) = try await AudioPreparer(limits: limits, options: options).plan(for: source)
+    let made = try await ReprisePreparation.prepare(plan, to: scratch.path("out.\(plan.format.rawValue)"))
+    #expect(try bytes(of: source) == before)
+    #expect(try scratch.contents().allSatisfy { !$0.hasSuffix(".part") })
+    #expect(made.bytes <= limits.maximumBytes)
+    #expect(await inspect(path: made.path, limits: limits, deep: true).verdict == .ready)
+    return (plan, made)
+  }
+
   @Test("lossless recordings become flac with the same samples", arguments: ForeignKind.lossless)
   func lossless(kind: ForeignKind) async throws {
     let scratch = try Scratch()
@@ -92,7 +112,7 @@ struct ForeignTests {
     let found = await inspect(path: source, limits: AudioLimits())
     #expect(found.verdict == .preparable && found.reasons.map(\.code) == [.unsupportedFormat], "\(found.reasons)")
     #expect(found.sampleRate == kind.rate && found.channels == kind.channels)
-    let (plan, made) = try await PrepareTests.prepare(source, AudioLimits(), in: scratch)
+    let (plan, made) = try await Self.prepare(source, AudioLimits(), in: scratch)
     #expect(plan.format == .flac)
     let theirs = try Tool.integers(of: source, output: scratch.path("theirs"))
     #expect(found.duration?.frames == theirs.count / kind.channels)
@@ -111,7 +131,7 @@ struct ForeignTests {
     let source = try kind.make(in: scratch)
     let found = await inspect(path: source, limits: AudioLimits(minimumSeconds: 5))
     #expect(found.verdict == .preparable && found.reasons.map(\.code) == [.unsupportedFormat], "\(found.reasons)")
-    let (plan, made) = try await PrepareTests.prepare(source, AudioLimits(minimumSeconds: 5), in: scratch)
+    let (plan, made) = try await Self.prepare(source, AudioLimits(minimumSeconds: 5), in: scratch)
     #expect(plan.format == .flac && !plan.lossless)
     let theirs = try Tool.floats(of: source, output: scratch.path("theirs"))
     let ours = try Signals.integers(of: made.path)
@@ -125,7 +145,7 @@ struct ForeignTests {
   func tooLarge() async throws {
     let scratch = try Scratch()
     let source = try ForeignKind("a.m4a", .ffmpeg, [], .lossy).make(in: scratch)
-    let (plan, made) = try await PrepareTests.prepare(source, AudioLimits(maximumBytes: 150_000), in: scratch)
+    let (plan, made) = try await Self.prepare(source, AudioLimits(maximumBytes: 150_000), in: scratch)
     #expect(plan.format == .mp3 && made.format == .mp3)
   }
 
@@ -134,7 +154,7 @@ struct ForeignTests {
     let scratch = try Scratch()
     let source = try ForeignKind("a.tta").make(in: scratch)
     let limits = AudioLimits(minimumSeconds: 1)
-    let (plan, made) = try await PrepareTests.prepare(source, limits, in: scratch) {
+    let (plan, made) = try await Self.prepare(source, limits, in: scratch) {
       $0.start = 2
       $0.end = 4.5
     }

@@ -61,10 +61,8 @@ final class FFmpegReader {
     try readHeader()
   }
 
-  /// Messages that ffmpeg wrote: the number of lines, and the first one.
-  var complaint: (lines: Int, first: String)? {
-    process.firstMessage.map { (max(process.messageLines, 1), $0) }
-  }
+  /// Messages that ffmpeg wrote; `nil` if there are none.
+  var complaint: FFmpegComplaint? { FFmpegComplaint(process.messageText, lines: process.messageLines) }
 
   /// Fills `samples` with whole frames of left-justified integers and returns the number of frames; 0 at the end.
   ///
@@ -165,9 +163,9 @@ final class FFmpegReader {
     let text = process.messageText
     if text.contains("matches no streams") { return AudioFileError(path: file.path, .foreign(.noSound(name))) }
     if text.contains("Decoder (codec") || text.contains("Decoder not found") {
-      return AudioFileError(path: file.path, .foreign(.unknownCodec(message: process.firstMessage ?? "")))
+      return AudioFileError(path: file.path, .foreign(.unknownCodec(message: complaint?.first ?? "")))
     }
-    return AudioFileError(path: file.path, .foreign(.ffmpegFailed(exit, message: process.firstMessage)))
+    return AudioFileError(path: file.path, .foreign(.ffmpegFailed(exit, message: complaint?.first)))
   }
 
   private func readHeader() throws(AudioFileError) {

@@ -67,30 +67,3 @@ struct ForeignClaim: Equatable {
     }
   }
 }
-
-/// The end of an Ogg file (RFC 3533 §6).
-enum OggEnd {
-  /// Largest page: a header of 27 bytes, 255 segments, and 255 bytes in each.
-  private static let longestPage = 27 + 255 + 255 * 255
-
-  /// Returns `true` if the file ends within a page.
-  ///
-  /// - Throws: `AudioFileError` if the file cannot be read.
-  static func isInPage(_ file: InputFile) throws(AudioFileError) -> Bool {
-    let start = max(file.byteCount - longestPage, 0)
-    let tail = try file.bytes(at: start, count: longestPage)
-    var place = tail.count - 4
-    while place >= 0 {
-      // A page: its version is 0, and its flags are three bits.
-      if tail[place] == 0x4F, tail.has("OggS", at: place), tail.byte(at: place + 4) ?? 0 == 0,
-        tail.byte(at: place + 5) ?? 0 < 8
-      {
-        guard let count = tail.byte(at: place + 26), place + 27 + Int(count) <= tail.count else { return true }
-        let body = tail[(place + 27)..<(place + 27 + Int(count))].reduce(0) { $0 + Int($1) }
-        return place + 27 + Int(count) + body > tail.count
-      }
-      place -= 1
-    }
-    return false
-  }
-}

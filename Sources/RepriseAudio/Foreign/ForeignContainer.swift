@@ -19,6 +19,9 @@ struct ForeignContainer: Equatable {
   /// Number of frames that the blocks of a wav hold; `nil` if it is not known.
   var mostFrames: Int?
 
+  /// `true` if the container declares a length; `false` for a bare stream, whose length ffprobe guesses by its bit rate.
+  var declaresLength: Bool { !["adts", "adif", "mp1", "mp2", "ac3", "dts", "amr"].contains(name) }
+
   /// Returns the container of a file; `nil` if the file is not foreign, or if nothing decodes it.
   init?(_ content: SniffedContent) {
     guard content.format == .other, content.isAudio, let known = Self.known[content.codec] else { return nil }

@@ -17,8 +17,8 @@ enum ForeignInspector {
     var evidence = Evidence(codec: content.codec)
     evidence.container = container.name
     try examine(file, content, listener: listener, cancellation: cancellation, evidence: &evidence)
-    if container.name == "ogg", evidence.truncation == nil, try OggEnd.isInPage(file) {
-      evidence.truncate(.failed(AudioFileError(path: file.path, .foreign(.endsInPage))))
+    if container.name == "ogg" {
+      add(try OggPages(file, from: content.offset), file, to: &evidence)
     } else if let claim = try ForeignClaim(file, container: container.name, start: content.offset) {
       add(claim, file, to: &evidence)
     }
@@ -104,7 +104,9 @@ enum ForeignInspector {
             .foreign(.incomplete(declared: declared, decoded: seconds, message: complaint.first))))
       } else {
         let told = ForeignProblem.complaint(lines: complaint.lines, first: complaint.first)
-        evidence.problems.append(.failed(AudioFileError(path: file.path, .foreign(told))))
+        let finding = Finding.failed(AudioFileError(path: file.path, .foreign(told)))
+        // Other messages are about what stands around the audio as often as about the audio.
+        if complaint.isChecksum { evidence.corrupt(finding) } else { evidence.problems.append(finding) }
       }
     }
     if statistics.invalid > 0 {
@@ -113,6 +115,15 @@ enum ForeignInspector {
       evidence.corrupt(
         .wave(
           .notNumbers(samples: statistics.invalid, isDouble: isDouble, first: first, places: 1, seconds: 0)))
+    }
+  }
+
+  /// Records damaged pages, and a file that ends within one.
+  private static func add(_ pages: OggPages, _ file: InputFile, to evidence: inout Evidence) {
+    if pages.endsInPage { evidence.truncate(.failed(AudioFileError(path: file.path, .foreign(.endsInPage)))) }
+    if let first = pages.firstDamaged {
+      let problem = ForeignProblem.damagedPages(count: pages.damaged, first: first)
+      evidence.corrupt(.failed(AudioFileError(path: file.path, .foreign(problem))))
     }
   }
 

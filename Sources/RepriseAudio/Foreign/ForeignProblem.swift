@@ -35,6 +35,8 @@ package enum ForeignProblem: Equatable, Sendable, Codable {
   case cutOff(declaredBytes: Int, presentBytes: Int, missingSeconds: Double)
   /// An Ogg file that ends within a page.
   case endsInPage
+  /// Pages of an Ogg file that are damaged or missing: their number, and the offset of the first one.
+  case damagedPages(count: Int, first: Int)
   /// Less audio was decoded than the container declares, both in seconds, with ffmpeg's first message.
   case incomplete(declared: Double, decoded: Double, message: String)
   /// Messages of ffmpeg about a file that it decoded in full: the number of lines, and the first one.
@@ -51,7 +53,9 @@ extension ForeignProblem {
     case .cutOff, .endsInPage: .truncated
     case .ffmpegFailed(_, let message?) where Self.isAboutTheEnd(message): .truncated
     case .incomplete(_, _, let message) where Self.isAboutTheEnd(message): .truncated
-    case .ffmpegFailed, .endless, .malformedOutput, .partialFrame, .sndfileRefused, .incomplete, .complaint: .corrupt
+    case .ffmpegFailed, .endless, .malformedOutput, .partialFrame, .sndfileRefused, .incomplete, .complaint,
+      .damagedPages:
+      .corrupt
     }
   }
 
@@ -82,6 +86,7 @@ extension ForeignProblem: CustomStringConvertible {
     case .cutOff(let declared, let present, let missing):
       "\(present) of \(declared) bytes of audio; \(describe(seconds: missing)) are missing"
     case .endsInPage: "ends within a page"
+    case .damagedPages(let count, let first): "\(counted(count, "page")) damaged, the first at byte \(first)"
     case .incomplete(let declared, let decoded, let message):
       "\(describe(seconds: decoded)) of \(describe(seconds: declared)) decoded: \(message)"
     case .complaint(let lines, let first): "ffmpeg: \(first) (\(counted(lines, "message")))"

@@ -66,13 +66,13 @@ struct ForeignSource: ~Copyable {
       encoding = made.encoding
       codec = made.facts?.codec ?? container.codec ?? container.name
       countedFrames = nil
-      declaredSeconds = made.facts?.seconds
+      declaredSeconds = container.declaresLength ? made.facts?.seconds : nil
       reader = .ffmpeg(made)
     }
   }
 
-  /// Messages of ffmpeg so far: the number of lines, and the first one; `nil` if there are none.
-  var complaint: (lines: Int, first: String)? {
+  /// Messages of ffmpeg so far; `nil` if there are none.
+  var complaint: FFmpegComplaint? {
     switch reader {
     case .sndfile: nil
     case .ffmpeg(let reader): reader.complaint

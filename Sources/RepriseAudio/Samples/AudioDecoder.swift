@@ -118,8 +118,8 @@ package struct AudioDecoder: ~Copyable {
     return container
   }
 
-  /// Messages of ffmpeg so far, for a foreign container: the number of lines, and the first one.
-  var complaint: (lines: Int, first: String)? {
+  /// Messages of ffmpeg so far, for a foreign container; `nil` if there are none.
+  var complaint: FFmpegComplaint? {
     switch source {
     case .foreign(let source): source.complaint
     default: nil

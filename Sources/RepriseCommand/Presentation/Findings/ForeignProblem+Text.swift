@@ -24,6 +24,8 @@ extension ForeignProblem: WordedFinding {
         "it ends early: \(present) of \(declared) bytes of audio are there; the last \(describe(seconds: missing)) are "
           + "missing")
     case .endsInPage: .clause("it ends early: within a page, and how much is missing is not known")
+    case .damagedPages(let count, let first):
+      .clause("\(counted(count, "page")) of it \(count == 1 ? "is" : "are") damaged, the first at byte \(first)")
     case .incomplete(let declared, let decoded, let message):
       .clause(
         "its header claims \(describe(seconds: declared)), of which ffmpeg decodes \(describe(seconds: decoded)) "
@@ -37,7 +39,9 @@ extension ForeignProblem: WordedFinding {
     switch self {
     case .ffmpegMissing: "install it: apt-get install ffmpeg, or brew install ffmpeg"
     case .ffmpegNotStarted, .stalled, .overdue: "try again, or see what 'ffmpeg -version' says"
-    case .ffmpegFailed, .malformedOutput, .partialFrame, .sndfileRefused, .incomplete: FindingPieces.undamagedCopy
+    case .ffmpegFailed, .malformedOutput, .partialFrame, .sndfileRefused, .incomplete,
+      .damagedPages:
+      FindingPieces.undamagedCopy
     case .cutOff, .endsInPage: FindingPieces.completeCopy
     case .noSound: "name a recording"
     case .form: "nothing plays that"

@@ -87,6 +87,7 @@ let fuzzTargets: [Target] = [
   fuzzTarget("wav", []),
   fuzzTarget("flac", []),
   fuzzTarget("tags", []),
+  fuzzTarget("foreign", ["RepriseAudio"]),
   fuzzTarget("submission", ["RepriseLocalService"]),
   fuzzTarget("answer", ["RepriseService"]),
 ]

@@ -28,7 +28,7 @@ package enum AudioFileProblem: Equatable, Sendable, Codable {
   case empty
   /// The file has too few bytes to be recognised.
   case fewBytes(Int)
-  /// Audio in a format that the service does not accept, such as "opus".
+  /// Audio, or notes, in a format that nothing here decodes, such as "midi".
   case otherAudio(String)
   /// Content that is not audio, such as "a png image".
   case otherKind(String)
@@ -90,6 +90,11 @@ package enum AudioFileProblem: Equatable, Sendable, Codable {
   /// Frames of which only some were written, with the message of libsndfile.
   case unwritten(frames: Int, of: Int, reason: String)
 
+  // MARK: Foreign containers
+
+  /// A foreign container that cannot be decoded, or not in full.
+  case foreign(ForeignProblem)
+
   // MARK: Libraries
 
   /// A failure of a codec library.
@@ -148,6 +153,7 @@ extension AudioFileProblem {
       .channelChange, .nothingDecoded, .library(.mpg123Decoding):
       .corrupt
     case .noWaveSamples, .endsInMetadata: .truncated
+    case .foreign(let problem): problem.code
     case .changedMeanwhile, .unwritten, .library, .checkTimedOut, .checkerCrashed: .io
     }
   }
@@ -191,6 +197,7 @@ extension AudioFileProblem: CustomStringConvertible {
     case .flacForm(let bits, let channels, let rate), .refusedFLAC(let bits, let channels, let rate, _):
       "cannot write flac of \(bits) bits, \(counted(channels, "channel")) at \(rate) Hz"
     case .unwritten(let frames, let all, let reason): "\(frames) of \(all) frames written: \(reason)"
+    case .foreign(let problem): "\(problem)"
     case .library(let failure): "\(failure)"
     case .checkTimedOut(let seconds): "not checked within \(seconds) s"
     case .checkerCrashed(let how): "checker crashed (\(how))"

@@ -51,7 +51,12 @@ package func inspectBlocking(
     case .mp3:
       evidence = try MP3Inspector.inspect(
         file, offset: sniffed.offset, deep: deep || rejects, cancellation: cancellation)
-    case .wav: evidence = try WaveInspector.inspect(file, sniffed, listener: listener, cancellation: cancellation)
+    case .wav:
+      evidence = try WaveInspector.inspect(file, sniffed, listener: listener, cancellation: cancellation)
+      try ForeignInspector.inspectCoded(
+        file, sniffed, listener: listener, cancellation: cancellation, evidence: &evidence)
+    case .other, .unknown:
+      evidence = try ForeignInspector.inspect(file, sniffed, listener: listener, cancellation: cancellation)
     case .flac:
       evidence = try FLACInspector.inspect(
         file, offset: sniffed.offset, deep: deep, listener: listener, cancellation: cancellation)

@@ -125,7 +125,8 @@ public struct Inspection: Sendable, Equatable, Codable {
   public let bytes: Int?
   /// Format by content.
   public let format: FileFormat
-  /// Kind of wav: "RIFF", "RF64", "BW64" or "W64"; `nil` for other formats, which have a single container.
+  /// Kind of wav ("RIFF", "RF64", "BW64" or "W64"), or container of other formats, such as "m4a" or "ogg"; `nil` for mp3
+  /// and flac.
   package let container: String?
   /// Encoding of the audio, such as "mp3", "flac", "pcm_s16le" or "opus"; "unknown" if nothing was recognised.
   package let codec: String
@@ -183,6 +184,8 @@ extension Inspection {
     package var mending: Mending?
     /// Chunks of a wav that are not audio.
     package var sideChunks = FirstOf<SideBlock<String>>()
+    /// `true` if the samples are decoded by libsndfile or ffmpeg, so that none of the file's bytes can be used.
+    package var isForeign = false
   }
 }
 

@@ -75,7 +75,11 @@ private func decode(
     if let failure = inspection.failure, failure.isOfReading { throw failure }
     // A silent or clipped result is whole; silence and clipping have checks of their own.
     let fatal: Set<Inspection.Reason.Code> = [.truncated, .corrupt, .notAudio, .unsupportedFormat]
-    if let reason = inspection.reasons.first(where: { fatal.contains($0.code) }) {
+    // Any format that can be decoded is measured, whether a service accepts it or not.
+    let isConvertible = inspection.notes.isForeign
+    if let reason = inspection.reasons.first(where: {
+      fatal.contains($0.code) && !($0.code == .unsupportedFormat && isConvertible)
+    }) {
       return .damaged(.rejected(reason, path: path))
     }
     if inspection.integrity.damaged {

@@ -1,6 +1,8 @@
 import RepriseAudio
+import Foundation
 import RepriseCommand
 import RepriseSystem
+import TestSupport
 import Testing
 
 /// A finding and the sentence that people read of it in a file called `song.mp3`.
@@ -51,7 +53,7 @@ struct FindingTextTests {
       that fits
       """),
     WordedCase(
-      .formatNotAccepted(.flac, accepted: [.mp3, .wav]),
+      .formatNotAccepted("flac", accepted: [.mp3, .wav]),
       "is flac, and the service takes mp3, wav; 'reprise prepare' converts it"),
     WordedCase(
       .headerLies(declared: 63.43, actual: 6.3, basis: .counted),
@@ -121,11 +123,11 @@ struct FindingTextTests {
       """),
     .wave(
       .unsupportedCodec("pcm_mulaw", isLinear: false),
-      "is a wav with pcm_mulaw inside, which is not linear PCM; convert it first: ffmpeg -i song.mp3 song.flac"),
+      "is a wav with pcm_mulaw inside, which is not linear PCM; 'reprise prepare' converts it"),
     .wave(
       .unsupportedCodec("pcm_s64le", isLinear: true),
       """
-      is a wav with pcm_s64le inside, which hardly anything reads; convert it first: ffmpeg -i song.mp3 \
+      is a wav with pcm_s64le inside, which hardly anything reads; write it again: ffmpeg -i song.mp3 \
       song.flac
       """),
     .wave(
@@ -433,12 +435,11 @@ struct FindingTextTests {
     .failed(.interrupted, "interrupted"),
     .failed(.empty, "is empty (0 bytes); nothing can be made of it"),
     .failed(
-      .fewBytes(4), "is only 4 bytes long, too short to be recognised; name an mp3, wav or flac file"),
+      .fewBytes(4), "is only 4 bytes long, too short to be recognised; name a recording"),
     .failed(
-      .otherAudio("opus"),
-      "is opus, which the service does not take; convert it first: ffmpeg -i song.mp3 song.flac"),
-    .failed(.otherKind("a png image"), "is a png image, not audio; name an mp3, wav or flac file"),
-    .failed(.unrecognised, "no audio was recognised in it; name an mp3, wav or flac file"),
+      .otherAudio("midi"), "is midi, which nothing here decodes; name a recording of it"),
+    .failed(.otherKind("a png image"), "is a png image, not audio; name a recording"),
+    .failed(.unrecognised, "no audio was recognised in it; name a recording"),
     .failed(.firstMP3Frame, "the first mp3 frame cannot be read"),
     .failed(.noMP3Audio, "looks like mp3, but no frame of it holds audio"),
     .failed(.noMP3AnyMore, "is not an mp3 any more"),
@@ -449,7 +450,7 @@ struct FindingTextTests {
       "claims 1 channel of 24 bits at 4000 Hz in frames of 4 bytes; nothing plays that"),
     .failed(
       .waveCodec("adpcm_ms", isLinear: false),
-      "is a wav with adpcm_ms inside, which is not linear PCM; convert it first: ffmpeg -i song.mp3 song.flac"),
+      "is a wav with adpcm_ms inside, which is not linear PCM; write it again: ffmpeg -i song.mp3 song.flac"),
     .failed(.noWaveSamples, "has no samples: there is no data chunk in it"),
     .failed(.noStreamInfo, "its header makes no sense: no STREAMINFO with a sample rate"),
     .failed(.endsInMetadata, "ends within its metadata, before any audio"),
@@ -547,8 +548,19 @@ struct FindingTextTests {
       ("music/.hidden", "ffmpeg -i music/.hidden music/.hidden.flac"),
     ])
   func conversions(path: String, command: String) {
-    let finding = Finding.failed(AudioFileError(path: path, .otherAudio("opus")))
-    #expect(finding.advice(path: path) == "convert it first: \(command)")
+    let finding = Finding.wave(.lateFormat)
+    #expect(finding.advice(path: path) == "write it again: \(command)")
+  }
+
+  @Test("the name that advice proposes is free")
+  func freeNames() throws {
+    let scratch = try Scratch()
+    let path = try scratch.file("song.m4a")
+    let stem = scratch.path("song")
+    for name in ["\(stem).flac", "\(stem)-new.flac", "\(stem)-new-2.flac"] {
+      #expect(Finding.wave(.lateFormat).advice(path: path) == "write it again: ffmpeg -i \(path) \(name)")
+      try Data().write(to: URL(fileURLWithPath: name))
+    }
   }
 
   @Test("an error is one sentence that begins with the path")

@@ -103,7 +103,7 @@ struct StepTextTests {
         "to flac; 64-bit floats are rounded to 24 bits, by half a step at most, 144 dB under full scale and under the noise "
           + "of any converter; its level is lowered by 6.0 dB, since its peaks are that much over full scale"),
       Case(
-        .flac(.decoded(bits: 16, level: nil)),
+        .flac(.decoded(bits: 16, from: "mp3", wasAsked: true, level: nil)),
         "to flac of 16 bits, as was asked for; what mp3 has lost stays lost"),
       Case(.wav(bits: 24, level: nil), "to wav of 24 bits, as was asked for"),
       Case(

@@ -36,6 +36,10 @@ struct Evidence {
   var corruption: Finding?
   /// Finding about an encoding that the service does not accept.
   var unsupported: Finding?
+  /// Finding about an encoding that the service does not accept, and that can be converted.
+  var conversion: Finding?
+  /// `true` if the samples are decoded by libsndfile or ffmpeg, so that none of the file's bytes can be used as they are.
+  var isForeign = false
   /// Ranges of the file that belong to no frame, the first hundred.
   private(set) var skipped: [SkippedBytes] = []
   /// Stretches in which audio is damaged or missing, the first hundred, in order of time.

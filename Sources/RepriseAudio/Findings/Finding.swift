@@ -12,8 +12,9 @@ public enum Finding: Sendable, Equatable, Codable {
   case tooLong(seconds: Double, maximum: Double)
   /// The file is larger than the service accepts; both in bytes.
   case tooLarge(bytes: Int, maximum: Int)
-  /// The service does not accept files of this format; the accepted formats are in order of their names.
-  case formatNotAccepted(FileFormat, accepted: [FileFormat])
+  /// The service does not accept files of this format, such as "flac" or "aac in m4a"; the accepted formats are in order
+  /// of their names.
+  case formatNotAccepted(String, accepted: [FileFormat])
   /// The header claims a length other than that of the file; both in seconds.
   case headerLies(declared: Double, actual: Double, basis: Inspection.Duration.Basis)
   /// Some tools report a length on the other side of a limit; all in seconds.
@@ -129,7 +130,7 @@ extension Finding: CustomStringConvertible {
       "\(BoundaryRisk.exact(seconds, near: maximum)) long, maximum \(describe(seconds: maximum))"
     case .tooLarge(let bytes, let maximum): "\(bytes) bytes, maximum \(maximum)"
     case .formatNotAccepted(let format, let accepted):
-      "\(format.rawValue), accepted are \(accepted.map(\.rawValue).joined(separator: ", "))"
+      "\(format), accepted are \(accepted.map(\.rawValue).joined(separator: ", "))"
     case .headerLies(let declared, let actual, let basis):
       "header claims \(describe(seconds: declared)), \(describe(seconds: actual)) \(basis.rawValue)"
     case .lengthRisk(let seconds, let limit, let reported):

@@ -46,9 +46,11 @@ enum VerdictRules {
       add(.tooLarge, .tooLarge(bytes: bytes, maximum: limits.maximumBytes), to: &mendable)
     }
     add(.boundaryRisk, BoundaryRisk.finding(bytes: bytes, limits: limits), to: &remarks)
+    add(.unsupportedFormat, evidence.conversion, to: &mendable)
     if !limits.formats.contains(format) {
       let accepted = limits.formats.sorted { $0.rawValue < $1.rawValue }
-      add(.unsupportedFormat, .formatNotAccepted(format, accepted: accepted), to: &mendable)
+      let name = format == .other ? name(of: evidence) : format.rawValue
+      add(.unsupportedFormat, .formatNotAccepted(name, accepted: accepted), to: &mendable)
     }
     if let statistics = evidence.statistics, evidence.isFull, statistics.frames > 0 {
       if statistics.isSilent { add(.silent, .silent, to: &fatal) }
@@ -63,8 +65,9 @@ enum VerdictRules {
       musicCRC: evidence.musicCRC)
     let notes = Inspection.Notes(
       encoding: evidence.encoding, peak: evidence.statistics?.peak, audioRange: evidence.audioRange,
-      waveFormat: evidence.waveFormat, frames: evidence.frames, mustRewrite: evidence.rewrite != nil || !evidence.portability.isEmpty, mending: evidence.mending,
-      sideChunks: evidence.sideChunks)
+      waveFormat: evidence.waveFormat, frames: evidence.frames,
+      mustRewrite: evidence.rewrite != nil || !evidence.portability.isEmpty, mending: evidence.mending,
+      sideChunks: evidence.sideChunks, isForeign: evidence.isForeign)
     return Inspection(
       path: path, bytes: bytes, format: format, container: evidence.container, codec: evidence.codec,
       sampleRate: evidence.sampleRate, channels: evidence.channels, duration: duration,
@@ -93,6 +96,12 @@ enum VerdictRules {
       signal: nil, loudness: nil, verdict: .rejected,
       reasons: [Inspection.Reason(code: code, finding: .failed(error))], failure: damaged ? nil : error,
       notes: Inspection.Notes())
+  }
+
+  /// Returns the name of a foreign format: "aac in m4a", or "opus".
+  private static func name(of evidence: Evidence) -> String {
+    guard let container = evidence.container, container != evidence.codec else { return evidence.codec }
+    return "\(evidence.codec) in \(container)"
   }
 
   private static func duration(of evidence: Evidence) -> Inspection.Duration? {

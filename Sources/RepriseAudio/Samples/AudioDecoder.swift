@@ -1,6 +1,8 @@
 package import RepriseSystem
 
-/// A decoder of one mp3, wav or flac file, whatever its name, to a stream of samples.
+/// A decoder of one audio file, whatever its name, to a stream of samples.
+///
+/// mp3, flac and linear wav are decoded by the readers of their formats; everything else by libsndfile or ffmpeg.
 ///
 /// The decoder returns everything that can be decoded and throws if nothing can; `inspect` reports damage.
 /// All calls block: use them inside `offPool`.
@@ -9,12 +11,13 @@ package struct AudioDecoder: ~Copyable {
     case mpg123(Mpg123Stream)
     case wave(WaveReader)
     case flac(FLACReader)
+    case foreign(ForeignSource)
   }
 
   private let source: Source
   /// Path of the file, for messages.
   let path: String
-  /// Format: mp3, wav or flac.
+  /// Format: mp3, wav, flac, or `other` for a foreign container.
   package let format: FileFormat
   /// Sample rate in Hz; that of the first frame in an mp3 whose rate changes, the rest of which is resampled to it.
   package let sampleRate: Int
@@ -22,6 +25,12 @@ package struct AudioDecoder: ~Copyable {
   package let channels: Int
   /// Encoding of the samples in the file.
   package let encoding: SampleEncoding
+  /// Name of the encoding in ffmpeg, for a foreign container; empty for other files.
+  let codec: String
+  /// Number of frames that libsndfile counts in a foreign container; `nil` for other files.
+  let countedFrames: Int?
+  /// Length in seconds that a foreign container declares to ffmpeg; `nil` for other files.
+  let declaredSeconds: Double?
 
   /// Opens a file.
   ///
@@ -47,6 +56,19 @@ package struct AudioDecoder: ~Copyable {
     _ file: InputFile, _ content: SniffedContent, layout: MP3Layout? = nil, cancellation: Cancellation? = nil
   ) throws(AudioFileError) {
     let path = file.path
+    if let container = try AudioDecoder.foreignContainer(file, content) {
+      let opened = try ForeignSource.open(file, container, offset: content.offset, cancellation: cancellation)
+      sampleRate = opened.sampleRate
+      channels = opened.channels
+      encoding = opened.encoding
+      codec = opened.codec
+      countedFrames = opened.countedFrames
+      declaredSeconds = opened.declaredSeconds
+      format = content.format
+      self.path = path
+      source = .foreign(opened)
+      return
+    }
     switch content.format {
     case .mp3:
       let layout =
@@ -75,7 +97,33 @@ package struct AudioDecoder: ~Copyable {
       throw AudioFileError(path: path, content.problem ?? .unrecognised)
     }
     format = content.format
+    codec = ""
+    countedFrames = nil
+    declaredSeconds = nil
     self.path = path
+  }
+
+  /// Returns the container of a file that libsndfile or ffmpeg decodes, among them a wav with coded samples; `nil` for
+  /// other files.
+  private static func foreignContainer(
+    _ file: InputFile, _ content: SniffedContent
+  ) throws(AudioFileError) -> ForeignContainer? {
+    guard content.format == .wav else { return ForeignContainer(content) }
+    guard let layout = try WaveLayout(file, offset: content.offset), let format = layout.format, format.isCoded else {
+      return nil
+    }
+    var container = ForeignContainer(waveCodec: format.codec, isWave64: layout.container == .wave64)
+    // libsndfile counts a last block of which only a padding byte is there.
+    container.mostFrames = format.codedFrames(in: layout.presentBytes)
+    return container
+  }
+
+  /// Messages of ffmpeg so far, for a foreign container; `nil` if there are none.
+  var complaint: FFmpegComplaint? {
+    switch source {
+    case .foreign(let source): source.complaint
+    default: nil
+    }
   }
 
   /// Replaces the contents of `samples` by up to `frames` frames, interleaved, nominally −1…1.
@@ -96,6 +144,8 @@ package struct AudioDecoder: ~Copyable {
       got = try reader.read(into: &samples)
     case .flac(let reader):
       got = try reader.read(into: &samples)
+    case .foreign(let source):
+      got = try source.read(into: &samples)
     }
     samples.removeLast(wanted - got * channels)
     return got
@@ -124,6 +174,12 @@ package struct AudioDecoder: ~Copyable {
         let wanted = max(frames, 0) * channels
         AudioDecoder.resize(&samples, to: wanted, filler: 0)
         let got = try reader.read(into: &samples)
+        samples.removeLast(wanted - got * channels)
+        return got
+      case .foreign(let source):
+        let wanted = max(frames, 0) * channels
+        AudioDecoder.resize(&samples, to: wanted, filler: 0)
+        let got = try source.read(into: &samples)
         samples.removeLast(wanted - got * channels)
         return got
       case .mpg123: break

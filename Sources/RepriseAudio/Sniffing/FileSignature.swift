@@ -107,6 +107,10 @@ struct FileSignature {
     (Array("FLV".utf8), "flash video"),
     ([0, 0, 1, 0xBA], "mpeg program stream"),
     ([0x0B, 0x77], "ac3"),
+    (Array("Creative Voice File".utf8), "voc"),
+    (Array("tBaK".utf8), "tak"),
+    (Array("ajkg".utf8), "shorten"),
+    ([0x7F, 0xFE, 0x80, 0x01], "dts"),
   ]
 
   private static let otherMagic: [([UInt8], String)] = [

@@ -11,11 +11,11 @@ struct SniffedContent: Equatable {
   /// Offset of the first byte of the format itself, after tags and garbage.
   let offset: Int
 
-  /// Reason for which the content cannot be used as it is; `nil` for mp3, wav and flac.
+  /// Reason for which the content cannot be decoded; `nil` for mp3, wav, flac and foreign containers.
   var problem: AudioFileProblem? {
     switch (format, isAudio) {
     case (.mp3, _), (.wav, _), (.flac, _): nil
-    case (_, true): .otherAudio(codec)
+    case (_, true): ForeignContainer(self) == nil ? .otherAudio(codec) : nil
     case (.other, false): .otherKind(codec)
     default: .unrecognised
     }

@@ -66,6 +66,9 @@ extension WaveLayout.Format {
   /// `true` if the samples are linear integers or floats of any width.
   package var isLinear: Bool { tag == 1 || tag == 3 }
 
+  /// `true` if the samples are coded: neither linear nor ambiguous in width.
+  var isCoded: Bool { !isLinear && channels > 0 && sampleRate > 0 }
+
   /// Encoding of the samples; `nil` unless they are linear integers or floats.
   package var encoding: SampleEncoding? {
     switch tag {

@@ -39,6 +39,13 @@ enum WaveInspector {
     guard let encoding = format.encoding else {
       evidence.unsupported = .wave(.unsupportedCodec(format.codec, isLinear: format.isLinear))
       evidence.countedFrames = format.codedFrames(in: layout.presentBytes)
+      if layout.claim == .unmet {
+        let (declared, present) = (layout.declaredBytes, layout.presentBytes)
+        let seconds = Double(evidence.countedFrames ?? 0) / Double(format.sampleRate)
+        let missing = present > 0 ? seconds / Double(present) * Double(declared - present) : 0
+        evidence.truncate(
+          .wave(.truncated(declaredBytes: declared, presentBytes: present, missingSeconds: missing)))
+      }
       return evidence
     }
     count(layout, format: format, evidence: &evidence)

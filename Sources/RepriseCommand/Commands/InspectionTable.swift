@@ -81,7 +81,10 @@ struct InspectionTable {
 
   private static func format(_ inspection: Inspection) -> String {
     let format = inspection.format.rawValue
-    if inspection.format == .other { return inspection.codec }
+    if inspection.format == .other {
+      guard let container = inspection.container, container != inspection.codec else { return inspection.codec }
+      return "\(container) \(inspection.codec)"
+    }
     // The usual container is not mentioned.
     let kind = inspection.container.map { $0 == "RIFF" ? format : "\(format)/\($0)" } ?? format
     return inspection.codec == format || inspection.codec == "unknown" ? kind : "\(kind) \(inspection.codec)"

@@ -89,8 +89,9 @@ package enum StepText {
     case .rounded(let source, let level):
       "; \(name(source)) are rounded to 24 bits, by half a step at most, 144 dB under full scale and under the noise of any "
         + "converter" + (level.map { "; " + text($0) } ?? "")
-    case .decoded(let bits, let level):
-      " of \(bits) bits, as was asked for; what mp3 has lost stays lost" + (level.map { "; " + text($0) } ?? "")
+    case .decoded(let bits, let codec, let wasAsked, let level):
+      " of \(bits) bits, \(wasAsked ? "as was asked for" : "so that nothing is lost again"); what \(codec) has lost stays lost"
+        + (level.map { "; " + text($0) } ?? "")
     }
   }
 

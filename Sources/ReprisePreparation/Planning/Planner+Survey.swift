@@ -87,7 +87,9 @@ extension Planner {
       return (24, false, lowered?.gain ?? 1, .rounded(from: encoding, level: lowered?.change))
     case .lossy:
       let lowered = integerLevel(of: encode(.flac(bitsPerSample: 16), gain: 1))
-      return (16, false, lowered?.gain ?? 1, .decoded(bits: 16, level: lowered?.change))
+      let conversion = FLACConversion.decoded(
+        bits: 16, from: inspection.codec, wasAsked: inspection.format == .mp3, level: lowered?.change)
+      return (16, false, lowered?.gain ?? 1, conversion)
     }
   }
 

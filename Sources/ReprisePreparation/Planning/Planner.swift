@@ -118,6 +118,12 @@ struct Planner {
     limits.formats.contains(format) && (options.format ?? format) == format
   }
 
+  /// `true` if none of the source's own bytes can be used.
+  private var isForeign: Bool { inspection.notes.isForeign }
+
+  /// `true` if the source is a WAV file whose samples' bytes can be used.
+  private var isLinearWave: Bool { inspection.format == .wav && !isForeign }
+
   var hasFades: Bool { options.fadeIn > 0 || options.fadeOut > 0 }
 
   private func work(
@@ -130,16 +136,18 @@ struct Planner {
 
   /// Rung 1: the unchanged bytes.
   private func keep() -> Work? {
-    guard !excerpt.isCut, !hasFades, !inspection.notes.mustRewrite, isAllowed(inspection.format) else { return nil }
+    guard !excerpt.isCut, !hasFades, !inspection.notes.mustRewrite, !isForeign, isAllowed(inspection.format) else {
+      return nil
+    }
     let step = Plan.Step(action: .keep, lossless: true, detail: .kept)
     return work(.copy(0..<bytes), inspection.format, [step], bytes)
   }
 
   /// Rung 2: the file without tags, pictures and padding.
   private func strip() -> Work? {
-    guard !excerpt.isCut, !hasFades, isAllowed(inspection.format), let range = inspection.notes.audioRange else {
-      return nil
-    }
+    guard !excerpt.isCut, !hasFades, !isForeign, isAllowed(inspection.format),
+      let range = inspection.notes.audioRange
+    else { return nil }
     let size: Int
     let method: Work.Method
     switch inspection.format {
@@ -173,7 +181,7 @@ struct Planner {
 
   /// Rung 4: a part of a WAV file, cut at its bytes.
   private func cutWave() -> Work? {
-    guard inspection.format == .wav, excerpt.isCut, !hasFades, isAllowed(.wav) else { return nil }
+    guard isLinearWave, excerpt.isCut, !hasFades, isAllowed(.wav) else { return nil }
     return work(
       .wave(frames: excerpt.frames), .wav, [Planner.cutStep(excerpt, .bytes(without: removedChunks))],
       waveBytes(frames: excerpt.frames.count))
@@ -214,7 +222,7 @@ struct Planner {
 
   /// A WAV file other than the source's own bytes: with fades, or because WAV was requested.
   private func encodeWave() -> Work? {
-    guard isAllowed(.wav), inspection.format == .wav ? hasFades : options.format == .wav else { return nil }
+    guard isAllowed(.wav), isLinearWave ? hasFades : options.format == .wav else { return nil }
     let (target, width): (AudioEncoder.Encoding, Int)
     switch encoding {
     case .integer(let bits):
@@ -229,7 +237,7 @@ struct Planner {
     }
     let lowered = encoding == .lossy ? integerLevel(of: encode(target, gain: 1)) : nil
     var steps = cutSteps(.samples) + fadeSteps()
-    if inspection.format != .wav {
+    if !isLinearWave {
       steps.append(
         Plan.Step(action: .convert, lossless: encoding != .lossy, detail: .wav(bits: width, level: lowered?.change)))
     }

@@ -94,7 +94,13 @@ package enum FLACConversion: Sendable, Equatable {
   /// The samples are rounded to 24 bits.
   case rounded(from: SampleEncoding, level: LevelChange?)
   /// The samples are the decoded ones of a lossy encoding, in `bits` bits.
-  case decoded(bits: Int, level: LevelChange?)
+  ///
+  /// - Parameters:
+  ///   - bits: The width in the FLAC file.
+  ///   - codec: The lossy encoding, such as "mp3" or "aac".
+  ///   - wasAsked: `true` if FLAC was requested; `false` if it is the way to lose nothing twice.
+  ///   - level: The change of the level; `nil` for none.
+  case decoded(bits: Int, from: String, wasAsked: Bool, level: LevelChange?)
 }
 
 /// The conversion of samples that are encoded as MP3.

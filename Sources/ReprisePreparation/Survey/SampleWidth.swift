@@ -56,6 +56,7 @@ struct SampleWidth {
   /// libsndfile would round doubles to floats first and so hide their last bits.
   private func doubles(_ frames: Range<Int>) throws -> Int {
     let file = try InputFile(path: path)
+    // The doubles of other containers are taken for finer than integers.
     guard let layout = try WaveLayout(file), let start = layout.dataOffset, let format = layout.format else {
       return SampleWidth.none
     }

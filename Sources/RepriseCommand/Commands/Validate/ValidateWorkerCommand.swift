@@ -21,8 +21,10 @@ struct ValidateWorkerCommand: AsyncParsableCommand {
   /// Command line of this program as a worker.
   static var invocation: [String] { [program, CheckWorker.commandName] }
 
-  /// Identity of this program for the cache: a new build may judge differently.
-  static var checker: String { "1 \(Reprise.version) \(FileIdentity.stamp(at: program) ?? "")" }
+  /// Identity of this program for the cache: a new build may judge differently, and so does one that has ffmpeg.
+  static var checker: String {
+    "2 \(Reprise.version) \(FileIdentity.stamp(at: program) ?? "")" + (FFmpegProgram.isInstalled ? " ffmpeg" : "")
+  }
 
   static var program: String { CommandContext.current.program }
 }

@@ -17,7 +17,7 @@ extension AudioFileProblem: DescribedFinding {
     case .interrupted: .clause("interrupted")
     case .empty: .predicate("is empty (0 bytes)")
     case .fewBytes(let count): .predicate("is only \(counted(count, "byte")) long, too short to be recognised")
-    case .otherAudio(let codec): .predicate("is \(codec), which the service does not take")
+    case .otherAudio(let codec): .predicate("is \(codec), which nothing here decodes")
     case .otherKind(let kind): .predicate("is \(kind), not audio")
     case .unrecognised: .clause("no audio was recognised in it")
     case .firstMP3Frame: .clause("the first mp3 frame cannot be read")
@@ -55,6 +55,7 @@ extension AudioFileProblem: DescribedFinding {
         "cannot write flac of \(bits) bits, \(counted(channels, "channel")) at \(rate) Hz (libFLAC status \(status))")
     case .unwritten(let frames, let all, let reason):
       .clause("\(frames) of \(counted(all, "frame")) were written (libsndfile: \(reason))")
+    case .foreign(let problem): problem.fact
     case .library(let failure): failure.fact
     case .checkTimedOut(let seconds): .clause("did not end within \(seconds) s, so its check was stopped")
     case .checkerCrashed(let how): .clause("the checker crashed on it (\(how)), twice")
@@ -69,14 +70,16 @@ extension AudioFileProblem: DescribedFinding {
     case .special: "save the audio to a file first"
     case .changedMeanwhile: "try again"
     case .empty: "nothing can be made of it"
-    case .fewBytes, .otherKind, .unrecognised: "name an mp3, wav or flac file"
-    case .otherAudio, .waveCodec: "convert it first: \(ConversionAdvice.conversion(of: path))"
+    case .fewBytes, .otherKind, .unrecognised: "name a recording"
+    case .otherAudio: "name a recording of it"
+    case .waveCodec: "write it again: \(ConversionAdvice.conversion(of: path))"
     case .waveForm: "nothing plays that"
     case .channelChange: FindingPieces.undamagedCopy
     case .tooLongForMemory: "cut it first: 'reprise prepare' does, --start and --end say where"
     case .bitRate(_, _, _, let known):
       known.isEmpty ? nil : "it has \(known.map { String($0 / 1000) }.joined(separator: ", "))"
     case .flacForm: "it has 4 to 32 bits, 1 to 8 channels and up to 1048575 Hz"
+    case .foreign(let problem): problem.advice(path: path)
     case .library(.sndfileMissing): "install it: apt install libsndfile1, or brew install libsndfile"
     case .checkTimedOut: "give it more with --timeout"
     case .checkerCrashed: "it may be malformed, or show a fault of a decoder"

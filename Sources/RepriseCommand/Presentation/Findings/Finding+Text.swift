@@ -38,7 +38,7 @@ extension Finding: DescribedFinding {
     case .tooLarge(let bytes, let maximum): .clause(Self.sizes(bytes, maximum))
     case .formatNotAccepted(let format, let accepted):
       .predicate(
-        "is \(format.rawValue), and the service takes \(accepted.map(\.rawValue).joined(separator: ", "))")
+        "is \(format), and the service takes \(accepted.map(\.rawValue).joined(separator: ", "))")
     case .headerLies(let declared, let actual, let basis):
       .clause(
         "its header claims \(describe(seconds: declared)); \(describe(seconds: actual)) are there (\(basis.rawValue))")

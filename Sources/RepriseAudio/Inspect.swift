@@ -60,7 +60,6 @@ package func inspectBlocking(
     case .flac:
       evidence = try FLACInspector.inspect(
         file, offset: sniffed.offset, deep: deep, listener: listener, cancellation: cancellation)
-    case .other, .unknown: throw AudioFileError(path: path, .unrecognised)
     }
     let isDecoded =
       deep ? true : rejects ? try !DeepPass.isAudible(file, sniffed, evidence, cancellation: cancellation) : false

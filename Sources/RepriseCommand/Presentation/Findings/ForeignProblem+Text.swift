@@ -1,7 +1,7 @@
 import RepriseAudio
 import RepriseSystem
 
-extension ForeignProblem: WordedFinding {
+extension ForeignProblem: DescribedFinding {
   package var fact: Phrase {
     switch self {
     case .ffmpegMissing(let what): .predicate("is \(what), which the program ffmpeg decodes, and that is not installed")

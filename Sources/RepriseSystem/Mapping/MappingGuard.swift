@@ -18,12 +18,21 @@ import Synchronization
   /// The index of one mapping in the table.
   struct Slot { fileprivate let index: Int }
 
-  /// The data that the handler reads: plain words, which a signal handler may.
-  private struct Entry {
-    var start: UInt
-    var end: UInt
-    var isCut: Bool
-    var isTaken: Bool
+  /// A mapping, in atomics, which a signal handler may read at any time.
+  private struct Entry: ~Copyable {
+    let start = Atomic<UInt>(0)
+    /// End; 0 while the entry is written, so that it contains no address.
+    let end = Atomic<UInt>(0)
+    let isCut = Atomic<Bool>(false)
+    /// `true` if the entry belongs to a mapping; read and written under the lock.
+    var isTaken = false
+
+    /// Returns `true` if the mapping contains an address and is the same before and after that was determined.
+    func contains(_ address: UInt) -> Bool {
+      let end = end.load(ordering: .acquiring)
+      let start = start.load(ordering: .acquiring)
+      return start <= address && address < end && self.end.load(ordering: .relaxed) == end
+    }
   }
 
   private static let most = 1024
@@ -33,7 +42,7 @@ import Synchronization
 
   private init() {
     unsafe table = .allocate(capacity: Self.most)
-    unsafe table.initialize(repeating: Entry(start: 0, end: 0, isCut: false, isTaken: false), count: Self.most)
+    for index in 0..<Self.most { unsafe (table + index).initialize(to: Entry()) }
     unsafe previous = .allocate(capacity: 1)
     unsafe previous.initialize(to: sigaction())
     var action = sigaction()
@@ -64,10 +73,10 @@ import Synchronization
     lock.withLock { _ in
       for index in 0..<Self.most where unsafe !table[index].isTaken {
         let first = UInt(bitPattern: start)
-        unsafe table[index] = Entry(start: first, end: 0, isCut: false, isTaken: true)
-        // The handler may read at any time: an entry that is only half written must contain no address.
-        atomicMemoryFence(ordering: .releasing)
-        unsafe table[index].end = first + UInt(count)
+        unsafe table[index].isTaken = true
+        unsafe table[index].isCut.store(false, ordering: .relaxed)
+        unsafe table[index].start.store(first, ordering: .releasing)
+        unsafe table[index].end.store(first + UInt(count), ordering: .releasing)
         return Slot(index: index)
       }
       return nil
@@ -76,24 +85,23 @@ import Synchronization
 
   func remove(_ slot: Slot) {
     lock.withLock { _ in
-      unsafe table[slot.index].end = 0
-      atomicMemoryFence(ordering: .releasing)
-      unsafe table[slot.index] = Entry(start: 0, end: 0, isCut: false, isTaken: false)
+      unsafe table[slot.index].end.store(0, ordering: .releasing)
+      unsafe table[slot.index].isTaken = false
     }
   }
 
-  func isCut(_ slot: Slot) -> Bool { unsafe table[slot.index].isCut }
+  func isCut(_ slot: Slot) -> Bool { unsafe table[slot.index].isCut.load(ordering: .acquiring) }
 
   /// Replaces a page by zeros; called by the signal handler, so nothing here may allocate or lock.
   private func patch(_ address: UInt) -> Bool {
     var index = 0
     while index < Self.most {
-      if unsafe table[index].start <= address, unsafe address < table[index].end {
+      if unsafe table[index].contains(address) {
         let page = UInt(getpagesize())
         let target = unsafe UnsafeMutableRawPointer(bitPattern: address / page * page)
         let made = unsafe mmap(target, Int(page), PROT_READ, MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS, -1, 0)
         guard unsafe made != MAP_FAILED else { return false }
-        unsafe table[index].isCut = true
+        unsafe table[index].isCut.store(true, ordering: .releasing)
         return true
       }
       index += 1

@@ -79,7 +79,7 @@ private func decodeAll(
   let format = content.format
   guard evidence.unsupported == nil, evidence.countedFrames ?? evidence.decodedFrames ?? 0 > 0 else { return }
   // An invalid wav or flac is not decoded again; an mp3 with some damaged frames can still be played.
-  guard format == .mp3 || evidence.corruption == nil else { return }
+  guard format == .mp3 || evidence.corruption == nil && evidence.several == nil else { return }
   if evidence.statistics == nil || loudness {
     do throws(AudioFileError) {
       let found = try DeepPass.run(

@@ -22,6 +22,7 @@ enum VerdictRules {
     add(.unsupportedFormat, evidence.unsupported, to: &fatal)
     add(.truncated, evidence.truncation, to: &fatal)
     add(.corrupt, evidence.corruption, to: &fatal)
+    add(.notPortable, evidence.several, to: &fatal)
     if let duration {
       let seconds = duration.seconds
       if seconds < limits.minimumSeconds {

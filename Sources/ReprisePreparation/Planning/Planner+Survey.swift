@@ -14,7 +14,7 @@ extension Planner {
   static func measure(
     _ inspection: Inspection, limits: AudioLimits, options: PreparationOptions, survey: Survey
   ) throws(PreparationError) -> Measure? {
-    if inspection.verdict != .rejected, let duration = inspection.duration, let rate = inspection.sampleRate, rate > 0,
+    if inspection.verdict != .rejected || WholePart.isRequested(inspection, options), let duration = inspection.duration, let rate = inspection.sampleRate, rate > 0,
       inspection.notes.encoding != nil
     {
       let request = try ExcerptRequest(inspection, duration: duration, rate: rate, limits: limits, options: options)
@@ -55,7 +55,7 @@ extension Planner {
   /// `true` if the samples have, or may have, more bits than a FLAC file made by Reprise.
   private var isFinerThanFLAC: Bool {
     switch encoding {
-    case .integer(let bits): bits > 24 && inspection.format != .flac
+    case .integer(let bits): bits > 24
     case .float: true
     case .lossy: false
     }
@@ -75,8 +75,7 @@ extension Planner {
   /// Returns the form of the samples in a FLAC file.
   func flacForm() -> (width: Int, isExact: Bool, gain: Float, conversion: FLACConversion) {
     switch encoding {
-    // A FLAC source keeps its own width; other sources get a width that every decoder supports.
-    case .integer(let bits) where inspection.format == .flac: return (bits, true, 1, .same)
+    // Every decoder supports 8, 16 and 24 bits.
     case .integer(let bits) where bits <= 24: return (bits <= 8 ? 8 : bits <= 16 ? 16 : 24, true, 1, .same)
     case .integer, .float:
       if !hasFades, let bits = survey?.bits(in: excerpt.frames), bits <= 24 {

@@ -22,13 +22,11 @@ import RepriseSystem
   /// Opens the stream whose "fLaC" marker is at `offset`.
   init(_ file: consuming InputFile, offset: Int, cancellation: Cancellation?) throws(AudioFileError) {
     let layout = try FLACLayout(file, start: offset)
-    guard let info = layout.streamInfo, info.sampleRate > 0 else {
-      throw AudioFileError(path: file.path, .noStreamInfo)
-    }
-    guard layout.audioStart != nil else {
-      throw AudioFileError(path: file.path, .endsInMetadata)
-    }
-    let stream = try FLACStream(file, from: offset, cancellation: cancellation)
+    guard let start = layout.audioStart else { throw AudioFileError(path: file.path, .endsInMetadata) }
+    let first = FLACFrameHeader(try file.bytes(at: start, count: FLACFrameHeader.mostBytes), at: 0)
+    guard let head = layout.head(first: first), let info = FLACLayout.StreamInfo(head.streamInfo), info.sampleRate > 0
+    else { throw AudioFileError(path: file.path, .noStreamInfo) }
+    let stream = try FLACStream(file, head: head, from: start, cancellation: cancellation)
     sampleRate = info.sampleRate
     channels = info.channels
     encoding = .integer(bits: info.bitsPerSample)

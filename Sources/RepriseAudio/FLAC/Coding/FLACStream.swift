@@ -30,8 +30,12 @@ import RepriseSystem
   /// The state shared by the callbacks.
   private final class Context {
     let file: BorrowedFile
-    let byteCount: Int
-    var offset: Int
+    /// Metadata in front of the frames.
+    let head: [UInt8]
+    /// Range of the frames, and of whatever follows them.
+    let frames: Range<Int>
+    /// Offset in the stream that `head` and the frames make.
+    var offset = 0
     var failure: FileError?
     /// `true` if libFLAC cannot continue.
     var hasFailed = false
@@ -55,11 +59,13 @@ import RepriseSystem
     /// frame.
     var count = 0
 
-    init(_ file: BorrowedFile, byteCount: Int, offset: Int, wantsFloats: Bool, cancellation: Cancellation?) {
+    init(
+      _ file: BorrowedFile, head: [UInt8], frames: Range<Int>, wantsFloats: Bool, cancellation: Cancellation?
+    ) {
       self.file = file
       self.wantsFloats = wantsFloats
-      self.byteCount = byteCount
-      self.offset = offset
+      self.head = head
+      self.frames = frames
       self.cancellation = cancellation
     }
   }
@@ -67,27 +73,27 @@ import RepriseSystem
   private let decoder: UnsafeMutablePointer<FLAC__StreamDecoder>
   private let context: Context
   private let path: String
-  private let start: Int
 
-  /// Starts at the "fLaC" marker of an open file.
+  /// Starts at the first frame of an open file, with metadata that libFLAC understands whatever those of the file are.
   ///
   /// - Parameters:
   ///   - file: The file, which must stay open as long as the stream is used.
-  ///   - offset: The offset of the marker in the file.
+  ///   - head: The metadata.
+  ///   - start: The offset of the first frame.
   ///   - checkingMD5: `true` to compare the MD5 in STREAMINFO with the samples.
   ///   - wantsFloats: `true` if `withFloats` is used, and not `block`.
   ///   - cancellation: Interrupts reading.
   /// - Throws: `AudioFileError` if libFLAC cannot be started.
   init(
-    _ file: borrowing InputFile, from offset: Int, checkingMD5: Bool = false, wantsFloats: Bool = false,
+    _ file: borrowing InputFile, head: FLACHead, from start: Int, checkingMD5: Bool = false, wantsFloats: Bool = false,
     cancellation: Cancellation? = nil
   ) throws(AudioFileError) {
     guard let decoder = unsafe FLAC__stream_decoder_new() else {
       throw AudioFileError(path: file.path, .library(.flacMemory))
     }
     let context = Context(
-      file.borrowed, byteCount: file.byteCount, offset: offset, wantsFloats: wantsFloats,
-      cancellation: cancellation)
+      file.borrowed, head: head.bytes(isLast: true), frames: start..<max(file.byteCount, start),
+      wantsFloats: wantsFloats, cancellation: cancellation)
     unsafe FLAC__stream_decoder_set_md5_checking(decoder, checkingMD5 ? 1 : 0)
     let status = unsafe FLAC__stream_decoder_init_stream(
       decoder, FLACStream.read, nil, FLACStream.tell, nil, nil, FLACStream.write, nil, FLACStream.report,
@@ -99,7 +105,6 @@ import RepriseSystem
     unsafe self.decoder = unsafe decoder
     self.context = context
     path = file.path
-    start = offset
   }
 
   // The callbacks use the context until the decoder is gone.
@@ -119,7 +124,7 @@ import RepriseSystem
   var position: Int? {
     var position: UInt64 = 0
     guard unsafe FLAC__stream_decoder_get_decode_position(decoder, &position) != 0 else { return nil }
-    return Int(exactly: position)
+    return Int(exactly: position).map { max($0 - context.head.count, 0) + context.frames.lowerBound }
   }
 
   /// Decodes the next frame; `nil` at the end.
@@ -155,15 +160,22 @@ import RepriseSystem
     }
     let state = unsafe Unmanaged<Context>.fromOpaque(context).takeUnretainedValue()
     if state.cancellation?.isCancelled == true { return FLAC__STREAM_DECODER_READ_STATUS_ABORT }
-    let wanted = unsafe min(count.pointee, max(state.byteCount - state.offset, 0))
+    let place = state.offset - state.head.count
+    let left = place < 0 ? -place : state.frames.count - place
+    let wanted = unsafe min(count.pointee, max(left, 0))
+    let target = unsafe UnsafeMutableRawBufferPointer(start: buffer, count: wanted)
     let got: Int
-    do throws(FileError) {
-      let target = unsafe UnsafeMutableRawBufferPointer(start: buffer, count: wanted)
-      got = try unsafe state.file.read(at: state.offset, into: target)
-    } catch {
-      unsafe count.pointee = 0
-      state.failure = error
-      return FLAC__STREAM_DECODER_READ_STATUS_ABORT
+    if place < 0 {
+      unsafe target.copyBytes(from: state.head[state.offset..<state.offset + wanted])
+      got = wanted
+    } else {
+      do throws(FileError) {
+        got = try unsafe state.file.read(at: state.frames.lowerBound + place, into: target)
+      } catch {
+        unsafe count.pointee = 0
+        state.failure = error
+        return FLAC__STREAM_DECODER_READ_STATUS_ABORT
+      }
     }
     unsafe count.pointee = got
     state.offset += got

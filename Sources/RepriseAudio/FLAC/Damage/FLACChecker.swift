@@ -52,18 +52,19 @@ enum FLACChecker {
   ///
   /// - Parameters:
   ///   - file: The file.
-  ///   - offset: The offset of the "fLaC" marker.
+  ///   - head: The metadata with which the frames are decoded.
+  ///   - start: The offset of the first frame.
   ///   - hasMD5: `true` if STREAMINFO has an MD5 to compare with.
   ///   - cancellation: Interrupts decoding.
   ///   - listen: Called with interleaved samples and their number of channels.
   /// - Returns: The result of the check.
   /// - Throws: `AudioFileError` `io` or `cancelled`.
   static func run(
-    _ file: borrowing InputFile, from offset: Int, hasMD5: Bool, cancellation: Cancellation?,
+    _ file: borrowing InputFile, head: FLACHead, from start: Int, hasMD5: Bool, cancellation: Cancellation?,
     listen: (([Float], _ channels: Int) -> Void)?
   ) throws(AudioFileError) -> Outcome {
     let stream = try FLACStream(
-      file, from: offset, checkingMD5: hasMD5, wantsFloats: true, cancellation: cancellation)
+      file, head: head, from: start, checkingMD5: hasMD5, wantsFloats: true, cancellation: cancellation)
     var outcome = Outcome()
     // Errors are reported before the frame that follows them; after the last frame they are a tag or the cut itself.
     var pending: [DamageSpan.Kind] = []

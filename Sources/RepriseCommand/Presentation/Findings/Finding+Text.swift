@@ -156,6 +156,17 @@ enum FindingPieces {
     return list.first.map(text).joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
   }
 
+  /// Returns text about several files in one, with the times of each.
+  static func several(_ kind: String, _ parts: FirstOf<Inspection.TimeSpan>) -> String {
+    let times = listing(parts) { part in
+      "\(describe(seconds: part.end - part.start)) from \(describe(seconds: part.start))"
+    }
+    return "\(parts.count) \(kind) files stand in it one behind another (\(times)), which no decoder plays as such"
+  }
+
+  static let severalAdvice =
+    "split it, or take a part of the first with --start and --end"
+
   static let undamagedCopy = "get an undamaged copy"
   static let completeCopy = "get a complete copy"
 

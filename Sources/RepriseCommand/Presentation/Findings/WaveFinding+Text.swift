@@ -20,7 +20,6 @@ extension WaveFinding: WordedFinding {
       .predicate(AudioFileProblem.waveCodec(codec, isLinear: isLinear).fact.text)
     case .tooManyChannels(let channels, let most):
       .predicate("has \(counted(channels, "channel")), more than the \(most) that other programs read")
-    case .lateFormat: .clause("its format chunk stands behind the samples, where nothing reads it")
     case .truncated(let declared, let present, let missing):
       .clause(
         "it ends early: \(Self.sizes(present, declared)), the last "
@@ -29,10 +28,7 @@ extension WaveFinding: WordedFinding {
       .clause(
         "\(counted(samples, "sample")) \(Self.invalid(isDouble)), the first at \(describe(seconds: first))"
           + (places == 1 ? "" : ", in \(counted(places, "place")) of \(describe(seconds: seconds)) in all"))
-    case .unreadableElsewhere(let obstacle):
-      .clause("\(Self.words(obstacle)), so that other programs do not find its samples")
-    case .garblingFrameSize(let claimed, let actual, let channels, let bits):
-      .clause("\(Self.frames(claimed, actual, channels, bits)), by which ffmpeg garbles its samples")
+    case .severalWaves(let parts): .clause(FindingPieces.several("wav", parts))
     case .tagsInFront(let bytes):
       .clause(
         "\(counted(bytes, "byte")) of tags \(bytes == 1 ? "stands" : "stand") in front of the RIFF header")
@@ -52,8 +48,8 @@ extension WaveFinding: WordedFinding {
       .clause(Self.frames(claimed, actual, channels, bits))
     case .laterData(let chunks, let seconds):
       .clause(
-        "\(chunks) more data chunks stand behind the first, \(describe(seconds: seconds)) that some "
-          + "players play and others do not")
+        "\(counted(chunks, "more data chunk")) \(chunks == 1 ? "stands" : "stand") behind the first, with "
+          + describe(seconds: seconds))
     case .strayBytes(let bytes, let kind, _):
       .clause(FindingPieces.bytes(bytes, "behind the samples", Self.words(kind)))
     case .unpaddedChunks(let count):
@@ -72,15 +68,13 @@ extension WaveFinding: WordedFinding {
     case .ambiguousFrame: "write it again from its source"
     case .unsupportedCodec: "convert it first: \(ConversionAdvice.conversion(of: path))"
     case .tooManyChannels: "choose some of them"
-    case .lateFormat: "write it again: \(ConversionAdvice.conversion(of: path))"
     case .notNumbers: "render it again from its source"
-    case .unreadableElsewhere, .garblingFrameSize: "'reprise prepare' writes it anew"
+    case .severalWaves: FindingPieces.severalAdvice
     case .narrowSize: "decoders go by the second"
     case .frameSize: "decoders go by these"
-    case .laterData: "only the first is counted"
     case .strayBytes(_, .unknown, let seconds):
       "if they are samples, the header claims \(describe(seconds: seconds)) too little"
-    case .endsBeforeSamples, .noFormat, .noData, .tagsInFront, .unfilledSize, .excessiveSize, .fileSize, .partialFrame,
+    case .laterData, .endsBeforeSamples, .noFormat, .noData, .tagsInFront, .unfilledSize, .excessiveSize, .fileSize, .partialFrame,
       .strayBytes, .unpaddedChunks, .sideChunks:
       nil
     }
@@ -98,15 +92,6 @@ extension WaveFinding: WordedFinding {
   private static func invalid(_ isDouble: Bool) -> String {
     isDouble
       ? "are NaN, infinite or beyond ±3.4e38, the most a 32-bit float holds" : "are not numbers (NaN or infinite)"
-  }
-
-  private static func words(_ obstacle: Obstacle) -> String {
-    switch obstacle {
-    case .unpaddedChunk: "a chunk of odd size in front of its samples lacks the byte that makes it even"
-    case .missingWideSizes(let container): "it is \(container) without the 64-bit sizes that belong to it"
-    case .unfilledWideSizes: "its 64-bit sizes were never filled in"
-    case .strayBytes: "bytes that are no chunks stand behind its samples"
-    }
   }
 
   private static func words(_ kind: Stray) -> String {

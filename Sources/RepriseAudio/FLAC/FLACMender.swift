@@ -1,0 +1,38 @@
+/// Adds to the evidence on a flac with whole frames what decoders misread, and the way to mend it.
+struct FLACMender {
+  let layout: FLACLayout
+  let first: FLACFrameHeader?
+
+  /// Adds what decoders misread.
+  ///
+  /// - Parameters:
+  ///   - file: The file.
+  ///   - counted: The number of samples per channel of the frames.
+  ///   - end: The offset of the end of the last frame.
+  ///   - evidence: The evidence.
+  func add(
+    _ file: borrowing InputFile, counted: Int, end: Int, to evidence: inout Evidence
+  ) throws(AudioFileError) {
+    guard let start = layout.audioStart, counted > 0 else { return }
+    let tags = layout.start > 0 ? try tags(file) : (count: 0, bytes: 0)
+    let decoders = FLACDecoders(
+      layout: layout, first: first, counted: counted, end: end, fileBytes: file.byteCount,
+      beginsWithOneTag: tags.count == 1 && tags.bytes == layout.start, beginsWithTags: tags.bytes == layout.start)
+    let causes = decoders.portability()
+    evidence.portability += causes
+    evidence.mending =
+      FLACMending(
+        layout: layout, first: first, portability: causes, counted: counted, frames: start..<max(end, start),
+        fileBytes: file.byteCount, hasStaleMD5: evidence.hasStaleMD5
+      ).mending()
+  }
+
+  /// Returns the number of ID3v2 tags at the beginning of a file, and of their bytes.
+  private func tags(_ file: borrowing InputFile) throws(AudioFileError) -> (count: Int, bytes: Int) {
+    var found = (count: 0, bytes: 0)
+    while found.count < 16, let bytes = ID3v2.byteCount(try file.bytes(at: found.bytes, count: 10)) {
+      found = (found.count + 1, found.bytes + bytes)
+    }
+    return found
+  }
+}

@@ -56,14 +56,19 @@ package func inspectBlocking(
       evidence = try FLACInspector.inspect(
         file, offset: sniffed.offset, deep: deep, listener: listener, cancellation: cancellation)
     }
+    if evidence.corruption != nil || evidence.truncation != nil || evidence.hasUnexplainedBytes {
+      evidence.lineEnds = try LineEnds.finding(file, cancellation: cancellation)
+    }
     let isDecoded =
       deep ? true : rejects ? try !DeepPass.isAudible(file, sniffed, evidence, cancellation: cancellation) : false
+    let lineEnds = evidence.lineEnds
     if isDecoded, !deep, sniffed.format == .flac {
       evidence = try FLACInspector.inspect(file, offset: sniffed.offset, deep: true, cancellation: cancellation)
     } else if isDecoded {
       try decodeAll(
         file, sniffed, loudness: loudness, listener: listener, evidence: &evidence, cancellation: cancellation)
     }
+    evidence.lineEnds = lineEnds
     return VerdictRules.judge(
       evidence, path: name ?? path, bytes: file.byteCount, format: sniffed.format, limits: limits)
   } catch {

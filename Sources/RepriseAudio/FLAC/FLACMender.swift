@@ -14,25 +14,18 @@ struct FLACMender {
     _ file: borrowing InputFile, counted: Int, end: Int, to evidence: inout Evidence
   ) throws(AudioFileError) {
     guard let start = layout.audioStart, counted > 0 else { return }
-    let tags = layout.start > 0 ? try tags(file) : (count: 0, bytes: 0)
+    let tags = layout.start > 0 ? try ID3v2.leading(file) : (count: 0, bytes: 0)
     let decoders = FLACDecoders(
       layout: layout, first: first, counted: counted, end: end, fileBytes: file.byteCount,
       beginsWithOneTag: tags.count == 1 && tags.bytes == layout.start, beginsWithTags: tags.bytes == layout.start)
     let causes = decoders.portability()
-    evidence.portability += causes
+    // The decoding pass may have found more.
+    let all = evidence.portability + causes
+    evidence.portability = all
     evidence.mending =
       FLACMending(
-        layout: layout, first: first, portability: causes, counted: counted, frames: start..<max(end, start),
+        layout: layout, first: first, portability: all, counted: counted, frames: start..<max(end, start),
         fileBytes: file.byteCount, hasStaleMD5: evidence.hasStaleMD5
       ).mending()
-  }
-
-  /// Returns the number of ID3v2 tags at the beginning of a file, and of their bytes.
-  private func tags(_ file: borrowing InputFile) throws(AudioFileError) -> (count: Int, bytes: Int) {
-    var found = (count: 0, bytes: 0)
-    while found.count < 16, let bytes = ID3v2.byteCount(try file.bytes(at: found.bytes, count: 10)) {
-      found = (found.count + 1, found.bytes + bytes)
-    }
-    return found
   }
 }

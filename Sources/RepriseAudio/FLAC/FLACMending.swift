@@ -20,9 +20,6 @@ struct FLACMending {
     else { return nil }
     head.set(total: counted)
     if hasStaleMD5 { head.removeMD5() }
-    if let first, first.isVariable, layout.streamInfo.map({ $0.maximumBlock < first.blockSize }) ?? false {
-      head.setAnyBlockSize()
-    }
     func splice(_ blocks: [(type: UInt8, body: Range<Int>)]) -> ByteSplice {
       var splice = ByteSplice()
       splice.append(head.bytes(isLast: blocks.isEmpty))

@@ -40,6 +40,10 @@ struct Evidence {
   private(set) var skipped: [SkippedBytes] = []
   /// Stretches in which audio is damaged or missing, the first hundred, in order of time.
   private(set) var damage: [DamageSpan] = []
+  /// `true` if there are bytes that nothing explains.
+  var hasUnexplainedBytes = false
+  /// Finding about line ends that a transfer as text has changed.
+  var lineEnds: Finding?
   /// Finding about several files in one, of which decoders play one or another.
   var several: Finding?
   /// Finding about a file that other programs cannot read as it is, though it can be rewritten without loss.

@@ -4,16 +4,27 @@
 struct WaveDecoders {
   let layout: WaveLayout
   let format: WaveLayout.Format
+  /// Number of bytes in front of the header that are not tags.
+  let bytesInFront: Int
 
   /// Returns the properties that one of them misreads.
   func portability() -> [Portability] {
-    (formatCauses() + sizeCauses() + chunkCauses() + containerCauses()).map { Portability(.wave($0.0), $0.1) }
+    (frontCauses() + formatCauses() + sizeCauses() + chunkCauses() + containerCauses()).map { Portability(.wave($0.0), $0.1) }
   }
 
   private typealias Cause = (WavePortability, [Misreading])
 
   private func seconds(_ bytes: Int) -> Double {
     Double(bytes / max(format.frameBytes, 1)) / Double(max(format.sampleRate, 1))
+  }
+
+  /// Returns a length that is worth telling; `nil` for less than a millisecond.
+  private func audible(_ seconds: Double) -> Double? { seconds < 0.001 ? nil : seconds }
+
+  /// Returns the causes in front of the header: tags are skipped, other bytes are not.
+  private func frontCauses() -> [Cause] {
+    guard bytesInFront > 0 else { return [] }
+    return [(.inFront(bytes: bytesInFront), [Misreading(.ffmpeg, .refused), Misreading(.libsndfile, .refused)])]
   }
 
   /// Returns the causes in the format chunk.
@@ -61,7 +72,7 @@ struct WaveDecoders {
     case .tooLarge:
       guard layout.hasHiddenChunks else { return [] }
       let surplus = min(behind, seconds(declared - present))
-      let adds = [Misreading.Decoder.ffmpeg, .libsndfile].map { Misreading($0, .adds(seconds: surplus)) }
+      let adds = [Misreading.Decoder.ffmpeg, .libsndfile].map { Misreading($0, .adds(seconds: audible(surplus))) }
       return surplus > 0 ? [(.largeSize(declaredBytes: declared, presentBytes: present), adds)] : []
     case .neverFilledIn:
       let hasChunks = layout.hasHiddenChunks
@@ -70,12 +81,12 @@ struct WaveDecoders {
       if isWide {
         misreadings.append(Misreading(.ffmpeg, .nothing))
       } else if hasChunks {
-        misreadings.append(Misreading(.ffmpeg, .adds(seconds: behind)))
+        misreadings.append(Misreading(.ffmpeg, .adds(seconds: audible(behind))))
       }
       if isWide || declared == 0 {
         misreadings.append(Misreading(.libsndfile, .nothing))
       } else if hasChunks {
-        misreadings.append(Misreading(.libsndfile, .adds(seconds: behind)))
+        misreadings.append(Misreading(.libsndfile, .adds(seconds: audible(behind))))
       }
       guard !misreadings.isEmpty else { return [] }
       return [(.unfilledSize(declaredBytes: declared, presentBytes: present, chunks: hasChunks), misreadings)]
@@ -123,6 +134,13 @@ struct WaveDecoders {
       let surplus = layout.fileBytes - start - layout.presentBytes
       let played = (layout.fileBytes - start) / format.frameBytes - layout.presentBytes / format.frameBytes
       let isUnfilled = layout.claim == .neverFilledIn || layout.headerSize <= 64
+      if layout.claim == .tooSmall {
+        causes.append(
+          (
+            .smallSize(declaredBytes: layout.declaredBytes, presentBytes: layout.presentBytes),
+            [Misreading(.ffmpeg, .refused)]
+          ))
+      }
       if isUnfilled { causes.append((.unfilledWave64, [Misreading(.ffmpeg, .refused)])) }
       if played > 0 {
         var misreadings = [Misreading(.libsndfile, .adds(seconds: Double(played) / Double(format.sampleRate)))]

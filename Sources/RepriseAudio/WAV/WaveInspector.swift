@@ -5,8 +5,8 @@ enum WaveInspector {
   /// Range of sample rates that exist; a header with any other rate is invalid.
   static let plausibleRates = 100...768_000
 
-  /// Largest number of channels, the limit of libsndfile and sox.
-  private static let mostChannels = 1024
+  /// Largest number of channels that ffmpeg converts; libsndfile reads up to 1024.
+  private static let mostChannels = 64
 
   /// Reads the chunks of a wav and, for floats, the samples.
   static func inspect(

@@ -43,6 +43,7 @@ struct WaveMending {
     for case .wave(let cause) in portability.map(\.cause) {
       let repair: WaveRepair =
         switch cause {
+        case .inFront(let bytes): .droppedFront(bytes: bytes)
         case .validBits, .shortExtension, .frameSize, .secondFormat:
           .format(
             channels: format.channels, sampleRate: format.sampleRate, bits: (format.bitsPerSample + 7) / 8 * 8)

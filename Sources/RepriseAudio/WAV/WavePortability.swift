@@ -2,6 +2,9 @@ import RepriseSystem
 
 /// A property of a wav that some decoders misread.
 package enum WavePortability: Sendable, Equatable, Codable {
+  /// Bytes in front of the header that are not a tag.
+  case inFront(bytes: Int)
+
   // MARK: Format
 
   /// Fewer valid bits than the samples have.
@@ -49,6 +52,7 @@ extension WavePortability: CustomStringConvertible {
   /// Description in a few words.
   package var description: String {
     switch self {
+    case .inFront(let bytes): "\(counted(bytes, "byte")) in front of the header"
     case .validBits(let bits, let width): "\(counted(bits, "valid bit")) in samples of \(width)"
     case .shortExtension(let bytes): "an extensible format with an extension of \(counted(bytes, "byte")) instead of 22"
     case .frameSize(let claimed, let actual): "frames of \(counted(actual, "byte")) that the header claims to have \(claimed)"

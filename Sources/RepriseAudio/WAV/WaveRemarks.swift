@@ -22,10 +22,13 @@ enum WaveRemarks {
     if let narrow = layout.narrowBytes { note(.narrowSize(bytes: narrow, wideBytes: layout.declaredBytes)) }
     let surplus = layout.presentBytes % format.frameBytes
     if surplus != 0 { note(.partialFrame(bytes: surplus)) }
-    let causes = WaveDecoders(layout: layout, format: format).portability()
+    let tags = try ID3v2.leading(file)
+    let isTagged = tags.bytes == offset
+    let causes = WaveDecoders(layout: layout, format: format, bytesInFront: isTagged ? 0 : offset).portability()
     evidence.portability += causes
     evidence.mending =
-      WaveMending(layout: layout, format: format, portability: causes, tagsInFront: offset).mending()
+      WaveMending(layout: layout, format: format, portability: causes, tagsInFront: isTagged ? offset : 0)
+      .mending()
     if format.blockAlign != format.frameBytes {
       note(
         .frameSize(
@@ -37,6 +40,7 @@ enum WaveRemarks {
     }
     if layout.stray.bytes > 0 {
       let head = try file.bytes(at: layout.stray.offset, count: 4096)
+      evidence.hasUnexplainedBytes = WaveFinding.Stray(head: head) == .unknown
       note(.strayBytes(layout.stray.bytes, WaveFinding.Stray(head: head), seconds: seconds(layout.stray.bytes)))
     }
     if layout.unpaddedCount > 0 { note(.unpaddedChunks(layout.unpaddedCount)) }

@@ -10,6 +10,8 @@ package enum WaveRepair: Sendable, Equatable {
   case joinedData(chunks: Int)
   /// The file becomes a RIFF, or an RF64 if it is too large for one.
   case container(from: String)
+  /// Bytes in front of the header are dropped.
+  case droppedFront(bytes: Int)
   /// Bytes of unknown content behind the samples are dropped.
   case dropped(bytes: Int)
   /// Chunks other than format and samples stay: names in the order of the file.

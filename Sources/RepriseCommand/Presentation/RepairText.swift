@@ -23,6 +23,7 @@ enum RepairText {
     case .order: "the chunks are written in the order that decoders expect"
     case .joinedData(let chunks): "the samples of its \(chunks) data chunks are written as one, in their order"
     case .container(let name): "it is written as RIFF instead of \(name)"
+    case .droppedFront(let bytes): "\(describe(bytes: bytes)) in front of it are dropped"
     case .dropped(let bytes): "\(describe(bytes: bytes)) behind its samples that are no chunks are dropped"
     case .kept(let names): "kept: \(FindingPieces.listing(names) { $0.trimmed })"
     }

@@ -74,6 +74,10 @@ extension Planner {
 
   /// Returns the form of the samples in a FLAC file.
   func flacForm() -> (width: Int, isExact: Bool, gain: Float, conversion: FLACConversion) {
+    if let beyond = inspection.samplesBeyond, case .integer(let bits) = encoding, bits <= 24 {
+      let width = bits <= 8 ? 8 : bits <= 16 ? 16 : 24
+      return (width, false, 1, .clipped(to: bits, samples: beyond))
+    }
     switch encoding {
     // Every decoder supports 8, 16 and 24 bits.
     case .integer(let bits) where bits <= 24: return (bits <= 8 ? 8 : bits <= 16 ? 16 : 24, true, 1, .same)
@@ -121,4 +125,14 @@ extension Planner {
   }
 
   private static func decibels(_ factor: Double) -> Double { 20 * log10(factor) }
+}
+
+extension Inspection {
+  /// Number of samples of a FLAC file beyond the range of their width; `nil` if there are none.
+  fileprivate var samplesBeyond: Int? {
+    for case .notPortable(let portability) in reasons.map(\.finding) {
+      if case .flac(.samplesBeyond(_, let samples, _)) = portability.cause { return samples }
+    }
+    return nil
+  }
 }

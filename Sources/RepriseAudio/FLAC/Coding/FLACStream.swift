@@ -25,6 +25,8 @@ import RepriseSystem
     var isRepeated = false
     /// `true` if rate, width or channels of the frame are not those of the first frame.
     var isForeign = false
+    /// Number of samples, over all channels, beyond the range of their width, which were clipped to it.
+    var beyond = 0
   }
 
   /// The state shared by the callbacks.
@@ -55,6 +57,10 @@ import RepriseSystem
     var hasErrors = false
     /// Rate, channels and width of the first frame.
     var form: SIMD3<UInt32>?
+    /// Offset of the end of the last frame in the file.
+    var end: Int
+    /// `true` if frames are decoded here, since one has samples beyond the range of their width.
+    var isOwn = false
     /// Number of samples of the last step in the block, which never shrinks, so that it need not be filled for each
     /// frame.
     var count = 0
@@ -66,6 +72,7 @@ import RepriseSystem
       self.wantsFloats = wantsFloats
       self.head = head
       self.frames = frames
+      end = frames.lowerBound
       self.cancellation = cancellation
     }
   }
@@ -73,6 +80,8 @@ import RepriseSystem
   private let decoder: UnsafeMutablePointer<FLAC__StreamDecoder>
   private let context: Context
   private let path: String
+  private let file: InputFile
+  private let frameDecoder: FLACFrameDecoder
 
   /// Starts at the first frame of an open file, with metadata that libFLAC understands whatever those of the file are.
   ///
@@ -85,7 +94,7 @@ import RepriseSystem
   ///   - cancellation: Interrupts reading.
   /// - Throws: `AudioFileError` if libFLAC cannot be started.
   init(
-    _ file: borrowing InputFile, head: FLACHead, from start: Int, checkingMD5: Bool = false, wantsFloats: Bool = false,
+    _ file: InputFile, head: FLACHead, from start: Int, checkingMD5: Bool = false, wantsFloats: Bool = false,
     cancellation: Cancellation? = nil
   ) throws(AudioFileError) {
     guard let decoder = unsafe FLAC__stream_decoder_new() else {
@@ -105,6 +114,8 @@ import RepriseSystem
     unsafe self.decoder = unsafe decoder
     self.context = context
     path = file.path
+    self.file = file
+    frameDecoder = FLACFrameDecoder(bits: FLACLayout.StreamInfo(head.streamInfo)?.bitsPerSample ?? 0)
   }
 
   // The callbacks use the context until the decoder is gone.
@@ -122,6 +133,7 @@ import RepriseSystem
 
   /// Offset of the end of the last decoded frame in the file; `nil` if libFLAC does not know.
   var position: Int? {
+    if context.isOwn { return context.end }
     var position: UInt64 = 0
     guard unsafe FLAC__stream_decoder_get_decode_position(decoder, &position) != 0 else { return nil }
     return Int(exactly: position).map { max($0 - context.head.count, 0) + context.frames.lowerBound }
@@ -134,6 +146,7 @@ import RepriseSystem
     context.step = Step()
     context.written.removeAll(keepingCapacity: true)
     context.count = 0
+    if context.isOwn { return try ownStep() }
     // From the end of the stream on, every state is final.
     let state = unsafe FLAC__stream_decoder_get_state(decoder)
     guard !context.hasFailed, state.rawValue < FLAC__STREAM_DECODER_END_OF_STREAM.rawValue else { return nil }
@@ -148,6 +161,64 @@ import RepriseSystem
       step.errorCount += 1
       step.errors.append(.decoderGaveUp)
     }
+    if step.errorCount > 0, try begins(beyondAt: context.end) {
+      context.step = Step()
+      context.count = 0
+      context.isOwn = true
+      return try ownStep()
+    }
+    if step.frames > 0, let position { context.end = position }
+    return step
+  }
+
+  // MARK: Samples beyond their width
+
+  /// `true` if any frame so far had samples beyond the range of their width.
+  var hasSamplesBeyond: Bool { context.isOwn }
+
+  /// Numbers of bytes that are read for a frame, of which the largest has 2 MB.
+  private static let windows = [1 << 16, 1 << 22]
+
+  private func frame(at offset: Int) throws(AudioFileError) -> FLACFrameDecoder.Frame? {
+    for window in Self.windows {
+      if let frame = frameDecoder.decode(try file.bytes(at: offset, count: window)) { return frame }
+    }
+    return nil
+  }
+
+  /// Returns `true` if the frame at an offset is whole, and was rejected for samples beyond the range of their width.
+  private func begins(beyondAt offset: Int) throws(AudioFileError) -> Bool {
+    try frame(at: offset).map { $0.beyond > 0 } ?? false
+  }
+
+  /// Decodes the next frame here, with samples clipped to their width; `nil` at the end.
+  private func ownStep() throws(AudioFileError) -> Step? {
+    if context.cancellation?.isCancelled == true { throw AudioFileError.cancelled(path) }
+    guard !context.hasFailed, context.end < context.frames.upperBound else { return nil }
+    var step = Step()
+    guard let frame = try frame(at: context.end) else {
+      // What follows is a tag, or damage.
+      context.hasFailed = true
+      step.errorCount = 1
+      step.errors = [.noFrame]
+      return step
+    }
+    let bits = frameDecoder.bits
+    let (low, high) = (-(1 << (bits - 1)), 1 << (bits - 1) - 1)
+    let (width, count) = (frame.channels.count, frame.channels.first?.count ?? 0)
+    var block = [Int32](repeating: 0, count: width * count)
+    for (channel, samples) in frame.channels.enumerated() {
+      for (index, sample) in samples.enumerated() {
+        block[index * width + channel] = Int32(min(max(sample, low), high)) << Int32(32 - bits)
+      }
+    }
+    if context.wantsFloats { context.floats = block.map { Float($0) * (1 / 2_147_483_648) } } else { context.block = block }
+    context.count = block.count
+    context.end += frame.byteCount
+    step.frames = count
+    step.blockSize = count
+    step.channels = width
+    step.beyond = frame.beyond
     return step
   }
 

@@ -20,7 +20,7 @@ struct FLACDecoding {
   ///   - cancellation: Interrupts decoding.
   /// - Returns: The offset of the end of the last frame; `nil` if none was decoded.
   func run(
-    _ file: borrowing InputFile, from start: Int, evidence: inout Evidence, cancellation: Cancellation?
+    _ file: InputFile, from start: Int, evidence: inout Evidence, cancellation: Cancellation?
   ) throws(AudioFileError) -> Int? {
     let hasMD5 = info.md5.contains { $0 != 0 }
     listener?.begin(format: .flac, sampleRate: info.sampleRate, channels: info.channels)
@@ -32,14 +32,20 @@ struct FLACDecoding {
     // The frame numbers imply a length other than that of the frames.
     if evidence.countedFrames != outcome.frames { evidence.countedFrames = nil }
     evidence.statistics = outcome.statistics
-    evidence.md5 = outcome.md5Matches.map { $0 ? .matches : .differs } ?? .unset
+    evidence.md5 = outcome.md5Matches.map { $0 ? .matches : .differs } ?? (hasMD5 ? nil : .unset)
+    if outcome.beyond.samples > 0 {
+      let cause = FLACPortability.samplesBeyond(
+        bits: info.bitsPerSample, samples: outcome.beyond.samples, frames: outcome.beyond.frames)
+      evidence.portability.append(
+        Portability(.flac(cause), [Misreading(.libsndfile, .refused), Misreading(.libFLAC, .refused)]))
+    }
     let rest = try Rest(file, from: outcome.end)
     if let end = outcome.end, let range = evidence.audioRange, rest.bytes > 0 {
       evidence.audioRange = range.lowerBound..<max(end, range.lowerBound)
       evidence.audioBytes = evidence.audioRange?.count
       evidence.problems.append(.flac(.rest(bytes: rest.bytes, rest.kind)))
     }
-    if outcome.md5Matches == nil { evidence.problems.append(.flac(.noMD5)) }
+    if !hasMD5 { evidence.problems.append(.flac(.noMD5)) }
     judge(outcome, rest: rest, evidence: &evidence)
     if outcome.frames == 0, evidence.corruption == nil, evidence.truncation == nil {
       evidence.corrupt(.flac(.nothingDecoded))

@@ -10,7 +10,7 @@ enum FLACInspector {
   /// Finds the last frame, follows the headers if that leaves a doubt, and decodes everything if those do or if `deep`
   /// is set.
   static func inspect(
-    _ file: borrowing InputFile, offset: Int, deep: Bool, listener: (any SampleListener)? = nil,
+    _ file: InputFile, offset: Int, deep: Bool, listener: (any SampleListener)? = nil,
     cancellation: Cancellation?
   ) throws(AudioFileError) -> Evidence {
     var evidence = Evidence(codec: "flac")

@@ -59,7 +59,11 @@ extension FLACLayout {
   func head(first: FLACFrameHeader?) -> FLACHead? {
     guard let info = streamInfo else { return first.flatMap { FLACHead(first: $0) } }
     var head = FLACHead(streamInfo: streamInfoBytes)
-    if let first, !first.isVariable, info.minimumBlock == info.maximumBlock, first.blockSize != info.maximumBlock {
+    guard let first else { return head }
+    let isOther = info.minimumBlock == info.maximumBlock && first.blockSize != info.maximumBlock
+    if first.isVariable {
+      if first.blockSize > info.maximumBlock { head.setAnyBlockSize() }
+    } else if isOther || first.blockSize > info.maximumBlock {
       head.set(blockSize: first.blockSize)
     }
     return head

@@ -19,7 +19,7 @@ extension WaveFinding: WordedFinding {
     case .unsupportedCodec(let codec, let isLinear):
       .predicate(AudioFileProblem.waveCodec(codec, isLinear: isLinear).fact.text)
     case .tooManyChannels(let channels, let most):
-      .predicate("has \(counted(channels, "channel")), more than the \(most) that other programs read")
+      .predicate("has \(counted(channels, "channel")), more than the \(most) that all other programs read")
     case .truncated(let declared, let present, let missing):
       .clause(
         "it ends early: \(Self.sizes(present, declared)), the last "

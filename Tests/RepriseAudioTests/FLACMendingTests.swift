@@ -72,10 +72,13 @@ struct FLACMendingTests {
     ("zeros behind", { file($0, $1) + [UInt8](repeating: 0, count: 3000) }),
     ("junk behind", { file($0, $1) + Array("junkjunkjunk".utf8) }),
     ("bytes in front", { [UInt8](repeating: 0, count: 99) + file($0, $1) }),
-    ("two tags in front", { info, frames in
-      let tag = Array("ID3".utf8) + [3, 0, 0, 0, 0, 0, 20] + [UInt8](repeating: 0, count: 20)
-      return tag + tag + file(info, frames)
-    }),
+    (
+      "two tags in front",
+      { info, frames in
+        let tag = Array("ID3".utf8) + [3, 0, 0, 0, 0, 0, 20] + [UInt8](repeating: 0, count: 20)
+        return tag + tag + file(info, frames)
+      }
+    ),
   ]
 
   @Test("a flac with whole frames is mended so that all decoders read them", arguments: kinds.indices, [false, true])
@@ -144,7 +147,9 @@ struct FLACMendingTests {
     #expect(found.audioBytes != (await FLACTests.look(fixture("plain.flac"), deep: deep)).audioBytes)
   }
 
-  @Test("widths that libsndfile does not read are told", arguments: [("12-bit.flac", 12), ("20-bit.flac", 20), ("32-bit.flac", 32)])
+  @Test(
+    "widths that libsndfile does not read are told",
+    arguments: [("12-bit.flac", 12), ("20-bit.flac", 20), ("32-bit.flac", 32)])
   func width(name: String, bits: Int) async throws {
     let found = await FLACTests.look(fixture(name), deep: true)
     #expect(found.verdict == .preparable && found.reasons.map(\.code) == [.notPortable])

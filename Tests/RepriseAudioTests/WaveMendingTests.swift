@@ -30,7 +30,8 @@ struct WaveMendingTests {
 
     func extensible(valid: Int, extensionBytes: Int = 22) -> [UInt8] {
       let guid: [UInt8] = [1, 0, 0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71]
-      let rest = WaveTests.little(extensionBytes, 2) + WaveTests.little(valid, 2) + WaveTests.little((1 << channels) - 1, 4)
+      let rest =
+        WaveTests.little(extensionBytes, 2) + WaveTests.little(valid, 2) + WaveTests.little((1 << channels) - 1, 4)
       return WaveTests.chunk(
         "fmt ", WaveTests.format(tag: 0xFFFE, channels: channels, rate: rate, bits: bits) + rest + guid)
     }
@@ -54,14 +55,21 @@ struct WaveMendingTests {
     ("extension of 20 bytes", { WaveTests.riff($0.extensible(valid: $0.bits, extensionBytes: 20), $0.data()) }),
     ("crashed", { WaveTests.riff($0.format, $0.data(size: 0), size: 0) }),
     ("crashed, cue behind", { WaveTests.riff($0.format, $0.data(size: 0), cue, size: 0) }),
-    ("streamed, chunks behind", { WaveTests.riff($0.format, $0.data(size: 0xFFFF_FFFF), list, cue, size: 0xFFFF_FFFF) }),
+    (
+      "streamed, chunks behind", { WaveTests.riff($0.format, $0.data(size: 0xFFFF_FFFF), list, cue, size: 0xFFFF_FFFF) }
+    ),
     ("size too small", { WaveTests.riff($0.format, $0.data(size: $0.samples.count / 3 / 24 * 24)) }),
-    ("size too small, chunk behind", { WaveTests.riff($0.format, $0.data(size: $0.samples.count / 3 / 24 * 24), list) }),
+    (
+      "size too small, chunk behind", { WaveTests.riff($0.format, $0.data(size: $0.samples.count / 3 / 24 * 24), list) }
+    ),
     ("size over the chunk behind", { WaveTests.riff($0.format, $0.data(size: $0.samples.count + 24), list, cue) }),
     ("size far too large, chunk behind", { WaveTests.riff($0.format, $0.data(size: $0.samples.count * 3), list) }),
     ("format behind", { WaveTests.riff($0.data(), $0.format) }),
     ("two formats", { WaveTests.riff($0.format, WaveTests.chunk("fmt ", WaveTests.format()), $0.data()) }),
-    ("chunk without padding", { WaveTests.riff(WaveTests.chunk("LIST", [1, 2, 3, 4, 5], isPadded: false), $0.format, $0.data()) }),
+    (
+      "chunk without padding",
+      { WaveTests.riff(WaveTests.chunk("LIST", [1, 2, 3, 4, 5], isPadded: false), $0.format, $0.data()) }
+    ),
     ("BW64", { Array("BW64".utf8) + wide($0, size: $0.samples.count).dropFirst(4) }),
     ("RF64 without sizes", { wide($0, size: 0) }),
     ("bytes in front", { [UInt8](repeating: 0, count: 100) + WaveTests.riff($0.format, $0.data()) }),

@@ -10,9 +10,9 @@ struct FLACDecoders {
   let end: Int
   /// Size of the file in bytes.
   let fileBytes: Int
-  /// `true` if nothing but one ID3v2 tag precedes the stream, which all of them skip.
+  /// `true` if nothing but one ID3v2 tag without a footer precedes the stream, which all of them skip.
   let beginsWithOneTag: Bool
-  /// `true` if nothing but ID3v2 tags precede the stream.
+  /// `true` if nothing but ID3v2 tags without footers precede the stream, which libsndfile skips.
   let beginsWithTags: Bool
 
   /// Largest frame, in bytes, that the parser of ffmpeg buffers (libavcodec/flac_parser.c): frames of 207,270 bytes were
@@ -90,6 +90,10 @@ struct FLACDecoders {
       let refused = Misreading(.libsndfile, .refused)
       causes.append((.width(bits), bits == 32 ? [Misreading(.ffmpeg, .nothing), refused] : [refused]))
     }
+    if let first, first.blockSize > 65535 {
+      causes.append(
+        (.longBlocks(first.blockSize), [Misreading(.ffmpeg, .refused), Misreading(.libsndfile, .refused)]))
+    }
     if let info = layout.streamInfo, info.largestFrame > Self.mostFrameBytes {
       causes.append((.frameBytes(info.largestFrame), [Misreading(.ffmpeg, .nothing)]))
     }
@@ -101,7 +105,7 @@ extension FLACPortability {
   /// `true` if other metadata make every decoder read the same frames.
   var isMendable: Bool {
     switch self {
-    case .width, .frameBytes, .samplesBeyond: false
+    case .width, .frameBytes, .longBlocks, .samplesBeyond: false
     default: true
     }
   }

@@ -10,14 +10,16 @@ struct FLACMender {
   ///   - counted: The number of samples per channel of the frames.
   ///   - end: The offset of the end of the last frame.
   ///   - evidence: The evidence.
+  /// - Throws: `AudioFileError` if the file cannot be read.
   func add(
     _ file: borrowing InputFile, counted: Int, end: Int, to evidence: inout Evidence
   ) throws(AudioFileError) {
     guard let start = layout.audioStart, counted > 0 else { return }
-    let tags = layout.start > 0 ? try ID3v2.leading(file) : (count: 0, bytes: 0)
+    let tags = layout.start > 0 ? try ID3v2.leading(file) : (count: 0, bytes: 0, hasFooter: false)
+    let isTagged = tags.bytes == layout.start && !tags.hasFooter
     let decoders = FLACDecoders(
       layout: layout, first: first, counted: counted, end: end, fileBytes: file.byteCount,
-      beginsWithOneTag: tags.count == 1 && tags.bytes == layout.start, beginsWithTags: tags.bytes == layout.start)
+      beginsWithOneTag: isTagged && tags.count == 1, beginsWithTags: isTagged)
     let causes = decoders.portability()
     // The decoding pass may have found more.
     let all = evidence.portability + causes

@@ -25,7 +25,8 @@ struct FLACMending {
       splice.append(head.bytes(isLast: blocks.isEmpty))
       for (index, block) in blocks.enumerated() {
         let mark: UInt8 = index == blocks.count - 1 ? 0x80 : 0
-        splice.append([mark | block.type] + (0..<3).map { UInt8(truncatingIfNeeded: block.body.count >> (16 - 8 * $0)) })
+        splice.append(
+          [mark | block.type] + (0..<3).map { UInt8(truncatingIfNeeded: block.body.count >> (16 - 8 * $0)) })
         splice.append(block.body)
       }
       splice.append(frames)
@@ -47,7 +48,7 @@ struct FLACMending {
         case .brokenBlock(let kind): .droppedBlock(kind)
         case .overflowingPicture: .droppedBlock(.picture)
         case .behind(let bytes): .droppedBehind(bytes: bytes)
-        case .inFront, .width, .frameBytes, .samplesBeyond: nil
+        case .inFront, .width, .frameBytes, .longBlocks, .samplesBeyond: nil
         }
       if let repair, !repairs.contains(repair) { repairs.append(repair) }
     }

@@ -32,6 +32,8 @@ package enum FLACPortability: Sendable, Equatable, Codable {
   case width(Int)
   /// Frames of more bytes than ffmpeg decodes.
   case frameBytes(Int)
+  /// Frames of more samples per channel than most decoders accept.
+  case longBlocks(Int)
   /// Samples beyond the range of their width, in bits: how many, in how many frames.
   case samplesBeyond(bits: Int, samples: Int, frames: Int)
 }
@@ -55,6 +57,7 @@ extension FLACPortability: CustomStringConvertible {
     case .brokenBlock(let kind): "metadata block with invalid contents (\(kind))"
     case .overflowingPicture(let bytes): "a picture of \(bytes) bytes, of which its block's size can state 16777215"
     case .width(let bits): "samples of \(bits) bits"
+    case .longBlocks(let samples): "blocks of \(samples) samples"
     case .frameBytes(let bytes): "frames of up to \(bytes) bytes"
     case .samplesBeyond(let bits, let samples, let frames):
       "\(counted(samples, "sample")) beyond \(bits) bits, in \(counted(frames, "frame"))"

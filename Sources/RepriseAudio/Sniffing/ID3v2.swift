@@ -10,11 +10,15 @@ enum ID3v2 {
     return 10 + size + (flags & 0x10 != 0 ? 10 : 0)
   }
 
-  /// Returns the number of tags at the beginning of a file, and of their bytes.
-  static func leading(_ file: borrowing InputFile) throws(AudioFileError) -> (count: Int, bytes: Int) {
-    var found = (count: 0, bytes: 0)
-    while found.count < 16, let bytes = byteCount(try file.bytes(at: found.bytes, count: 10)) {
-      found = (found.count + 1, found.bytes + bytes)
+  /// Returns the number of tags at the beginning of a file, of their bytes, and whether any has a footer.
+  static func leading(
+    _ file: borrowing InputFile
+  ) throws(AudioFileError) -> (count: Int, bytes: Int, hasFooter: Bool) {
+    var found = (count: 0, bytes: 0, hasFooter: false)
+    while found.count < 16 {
+      let head = try file.bytes(at: found.bytes, count: 10)
+      guard let bytes = byteCount(head) else { break }
+      found = (found.count + 1, found.bytes + bytes, found.hasFooter || (head.byte(at: 5) ?? 0) & 0x10 != 0)
     }
     return found
   }

@@ -97,7 +97,8 @@ struct WaveChunkCursor {
   static var names: Set<String> { knownNames }
 
   private static let knownNames: Set<String> = [
-    "RIFF", "RF64", "BW64", "fmt ", "data", "LIST", "list", "fact", "JUNK", "junk", "PAD ", "FLLR", "bext", "cue ", "smpl", "inst", "id3 ",
+    "RIFF", "RF64", "BW64", "fmt ", "data", "LIST", "list", "fact", "JUNK", "junk", "PAD ", "FLLR", "bext", "cue ",
+    "smpl", "inst", "id3 ",
     "ID3 ",
     "PEAK", "iXML", "axml", "chna", "ds64", "levl", "cart", "plst", "DISP", "acid", "strc", "wavl", "slnt", "qlty",
     "mext",

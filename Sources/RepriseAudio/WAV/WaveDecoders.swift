@@ -9,7 +9,9 @@ struct WaveDecoders {
 
   /// Returns the properties that one of them misreads.
   func portability() -> [Portability] {
-    (frontCauses() + formatCauses() + sizeCauses() + chunkCauses() + containerCauses()).map { Portability(.wave($0.0), $0.1) }
+    (frontCauses() + formatCauses() + sizeCauses() + chunkCauses() + containerCauses()).map {
+      Portability(.wave($0.0), $0.1)
+    }
   }
 
   private typealias Cause = (WavePortability, [Misreading])
@@ -42,7 +44,10 @@ struct WaveDecoders {
     if let bytes = format.extensionBytes, bytes < WaveLayout.Format.extensibleBytes {
       let isShort = format.chunkBytes < 40
       causes.append(
-        (.shortExtension(bytes: bytes), [Misreading(.ffmpeg, .nothing)] + (isShort ? [Misreading(.libsndfile, .refused)] : [])))
+        (
+          .shortExtension(bytes: bytes),
+          [Misreading(.ffmpeg, .nothing)] + (isShort ? [Misreading(.libsndfile, .refused)] : [])
+        ))
     }
     if format.blockAlign != format.frameBytes, packetBytes % format.frameBytes != 0 {
       causes.append(
@@ -130,6 +135,10 @@ struct WaveDecoders {
       }
     case .wave64:
       guard let start = layout.dataOffset, format.frameBytes > 0 else { break }
+      if format.tag == 3, format.extensionBytes != nil {
+        let bits = format.bitsPerSample
+        causes.append((.wave64Floats(bits: bits), [Misreading(.libsndfile, bits == 32 ? .garbled : .refused)]))
+      }
       // libsndfile plays everything from the samples on; ffmpeg requires a size of the file and of the samples.
       let surplus = layout.fileBytes - start - layout.presentBytes
       let played = (layout.fileBytes - start) / format.frameBytes - layout.presentBytes / format.frameBytes

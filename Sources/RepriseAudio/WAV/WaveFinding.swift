@@ -87,7 +87,8 @@ extension WaveFinding: CustomStringConvertible {
     case .severalWaves(let parts):
       "\(parts.count) wavs in one file ("
         + parts.first.map { describe(seconds: $0.end - $0.start) }.joined(separator: ", ") + ")"
-    case .frameSize(let claimed, let actual, _, _): "header claims frames of \(counted(claimed, "byte")), they have \(actual)"
+    case .frameSize(let claimed, let actual, _, _):
+      "header claims frames of \(counted(claimed, "byte")), they have \(actual)"
     case .tagsInFront(let bytes): "\(counted(bytes, "byte")) of tags in front of the RIFF header"
     case .unfilledSize(_, let present): "size of the samples never filled in; \(counted(present, "byte")) are there"
     case .excessiveSize(let declared, let present): "\(present) of \(declared) bytes of samples; nothing is missing"

@@ -8,6 +8,7 @@ package enum WaveHeader {
   /// - Parameters:
   ///   - format: The body of the source's format chunk.
   ///   - data: The number of bytes of samples.
+  /// - Returns: The size.
   package static func fileBytes(format: [UInt8], data: Int) -> Int {
     make(format: format, data: data, frames: 0).count + data + data % 2
   }
@@ -19,6 +20,7 @@ package enum WaveHeader {
   ///   - data: The number of bytes of samples.
   ///   - frames: The number of frames.
   ///   - others: The number of bytes of further chunks, all told.
+  /// - Returns: The header.
   package static func make(format: [UInt8], data: Int, frames: Int, others: Int = 0) -> [UInt8] {
     let (front, end) = parts(format: format, data: data, frames: frames, others: others)
     return front + end
@@ -74,4 +76,3 @@ package enum WaveHeader {
     (0..<width).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
   }
 }
-

@@ -191,6 +191,7 @@ package struct WaveLayout: Sendable {
   ///     is unknown.
   ///   - cursor: The cursor.
   /// - Returns: The offset of the first chunk behind the samples; `nil` if there is none.
+  /// - Throws: `AudioFileError` if the file cannot be read.
   private mutating func tail(
     _ file: borrowing InputFile, from offset: Int, cursor: inout WaveChunkCursor
   ) throws(AudioFileError) -> Int? {
@@ -263,6 +264,7 @@ package struct WaveLayout: Sendable {
   /// Returns the ranges of the samples, each of whole frames, in the order of the file.
   ///
   /// - Parameter frameBytes: The size of a frame in bytes, 1 or more.
+  /// - Returns: The ranges, none of which is empty.
   package func sampleRanges(frameBytes: Int) -> [Range<Int>] {
     guard let dataOffset else { return [] }
     return ([dataOffset..<dataOffset + presentBytes] + laterData)

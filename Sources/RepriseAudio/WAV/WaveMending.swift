@@ -50,7 +50,7 @@ struct WaveMending {
         case .unfilledSize, .smallSize, .largeSize: .sizes(bytes: data)
         case .lateFormat, .unpaddedChunk: .order
         case .dataChunks(let count): .joinedData(chunks: count)
-        case .bw64, .missingWideSizes, .lateWideSizes, .unfilledWave64, .wave64Tail:
+        case .bw64, .missingWideSizes, .lateWideSizes, .wave64Floats, .unfilledWave64, .wave64Tail:
           .container(from: layout.container.rawValue)
         }
       if !repairs.contains(repair) { repairs.append(repair) }

@@ -42,6 +42,8 @@ package enum WavePortability: Sendable, Equatable, Codable {
   case missingWideSizes(container: String)
   /// The 64-bit sizes are not in the first chunk.
   case lateWideSizes(container: String)
+  /// Floats in the extensible form in a Wave64.
+  case wave64Floats(bits: Int)
   /// The sizes of a Wave64 were never filled in.
   case unfilledWave64
   /// Bytes follow the samples of a Wave64.
@@ -55,7 +57,8 @@ extension WavePortability: CustomStringConvertible {
     case .inFront(let bytes): "\(counted(bytes, "byte")) in front of the header"
     case .validBits(let bits, let width): "\(counted(bits, "valid bit")) in samples of \(width)"
     case .shortExtension(let bytes): "an extensible format with an extension of \(counted(bytes, "byte")) instead of 22"
-    case .frameSize(let claimed, let actual): "frames of \(counted(actual, "byte")) that the header claims to have \(claimed)"
+    case .frameSize(let claimed, let actual):
+      "frames of \(counted(actual, "byte")) that the header claims to have \(claimed)"
     case .unfilledSize(let declared, let present, let chunks):
       "size of the samples never filled in (\(declared)), \(counted(present, "byte")) are there"
         + (chunks ? ", and chunks behind them" : "")
@@ -69,6 +72,7 @@ extension WavePortability: CustomStringConvertible {
     case .bw64: "a BW64"
     case .missingWideSizes(let container): "\(container) without its 64-bit sizes"
     case .lateWideSizes(let container): "\(container) whose 64-bit sizes are not in its first chunk"
+    case .wave64Floats(let bits): "a Wave64 with an extensible format of \(bits)-bit floats"
     case .unfilledWave64: "a Wave64 whose sizes were never filled in"
     case .wave64Tail(let bytes): "a Wave64 with \(counted(bytes, "byte")) behind its samples"
     }

@@ -8,6 +8,7 @@ enum WaveRemarks {
   ///   - file: The file.
   ///   - offset: The offset of the header.
   ///   - evidence: The evidence.
+  /// - Throws: `AudioFileError` if the file cannot be read.
   static func add(
     _ layout: WaveLayout, format: WaveLayout.Format, file: borrowing InputFile, offset: Int,
     to evidence: inout Evidence

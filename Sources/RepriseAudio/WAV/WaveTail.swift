@@ -11,6 +11,8 @@ enum WaveTail {
   ///   - file: The file.
   ///   - start: The lowest offset.
   ///   - cursor: A cursor over the chunks of the file.
+  /// - Returns: The offset.
+  /// - Throws: `AudioFileError` if the file cannot be read.
   static func chunks(
     _ file: borrowing InputFile, from start: Int, cursor: inout WaveChunkCursor
   ) throws(AudioFileError) -> Int? {

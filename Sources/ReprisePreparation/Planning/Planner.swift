@@ -37,7 +37,8 @@ struct Planner {
   ) throws(PreparationError) {
     let path = inspection.path
     guard inspection.verdict != .rejected || WholePart.isRequested(inspection, options),
-      let duration = inspection.duration, let rate = inspection.sampleRate, let channels = inspection.channels, rate > 0, channels > 0, let bytes = inspection.bytes
+      let duration = inspection.duration, let rate = inspection.sampleRate, let channels = inspection.channels,
+      rate > 0, channels > 0, let bytes = inspection.bytes
     else {
       throw PreparationError(.rejected(inspection.reasons), path: path)
     }
@@ -61,7 +62,9 @@ struct Planner {
   }
 
   func rungs() throws(PreparationError) -> [Work] {
-    [keep(), strip(), mend(), mendBare(), cutWave(), cutMP3(), encodeWave(), encodeFLAC(), try encodeMP3()].compactMap { $0 }
+    [keep(), strip(), mend(), mendBare(), cutWave(), cutMP3(), encodeWave(), encodeFLAC(), try encodeMP3()].compactMap {
+      $0
+    }
   }
 
   func plan() throws(PreparationError) -> Plan {

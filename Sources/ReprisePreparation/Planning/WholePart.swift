@@ -13,6 +13,7 @@ enum WholePart {
   /// - Parameters:
   ///   - inspection: The inspection of the recording.
   ///   - options: The requested part.
+  /// - Returns: `true` if the part can be taken.
   static func isRequested(_ inspection: Inspection, _ options: PreparationOptions) -> Bool {
     guard inspection.verdict == .rejected, options.start != nil || options.end != nil,
       inspection.failure == nil, inspection.integrity.damage.count < told,

@@ -217,7 +217,11 @@ import RepriseSystem
         block[index * width + channel] = Int32(min(max(sample, low), high)) << Int32(32 - bits)
       }
     }
-    if context.wantsFloats { context.floats = block.map { Float($0) * (1 / 2_147_483_648) } } else { context.block = block }
+    if context.wantsFloats {
+      context.floats = block.map { Float($0) * (1 / 2_147_483_648) }
+    } else {
+      context.block = block
+    }
     context.count = block.count
     context.end += frame.byteCount
     step.frames = count

@@ -19,6 +19,7 @@ struct FLACDecoding {
   ///   - evidence: The evidence.
   ///   - cancellation: Interrupts decoding.
   /// - Returns: The offset of the end of the last frame; `nil` if none was decoded.
+  /// - Throws: `AudioFileError` `io` or `cancelled`.
   func run(
     _ file: InputFile, from start: Int, evidence: inout Evidence, cancellation: Cancellation?
   ) throws(AudioFileError) -> Int? {

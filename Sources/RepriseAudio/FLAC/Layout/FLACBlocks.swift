@@ -9,6 +9,8 @@ enum FLACBlocks {
   ///   - file: The file.
   ///   - type: The type of the block (RFC 9639 §8.1).
   ///   - body: The range of its body.
+  /// - Returns: `true` if a program rejects it.
+  /// - Throws: `AudioFileError` if the file cannot be read.
   static func isBroken(_ file: borrowing InputFile, type: Int, body: Range<Int>) throws(AudioFileError) -> Bool {
     switch type {
     // §8.5: points of 18 bytes each.

@@ -42,6 +42,7 @@ package struct FLACHead: Sendable, Equatable {
   /// Returns the marker and the STREAMINFO block.
   ///
   /// - Parameter isLast: `true` if no other block follows.
+  /// - Returns: The bytes.
   package func bytes(isLast: Bool) -> [UInt8] {
     Array("fLaC".utf8) + [isLast ? 0x80 : 0, 0, 0, 34] + streamInfo
   }
@@ -56,6 +57,7 @@ extension FLACLayout {
   /// libFLAC multiplies the numbers of frames by the block size in the header where that is a single one.
   ///
   /// - Parameter first: The first frame.
+  /// - Returns: The metadata to decode with; `nil` if nothing states rate and width.
   func head(first: FLACFrameHeader?) -> FLACHead? {
     guard let info = streamInfo else { return first.flatMap { FLACHead(first: $0) } }
     var head = FLACHead(streamInfo: streamInfoBytes)

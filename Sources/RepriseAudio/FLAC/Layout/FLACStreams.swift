@@ -5,6 +5,8 @@ enum FLACStreams {
   /// - Parameters:
   ///   - file: The file.
   ///   - start: The offset of the first frame of the first stream.
+  /// - Returns: The offsets, in order.
+  /// - Throws: `AudioFileError` if the file cannot be read.
   static func others(_ file: borrowing InputFile, from start: Int) throws(AudioFileError) -> [Int] {
     let block = 1 << 20
     var found: [Int] = []
@@ -31,6 +33,8 @@ enum FLACStreams {
   /// - Parameters:
   ///   - file: The file.
   ///   - starts: The offsets of the markers of all streams.
+  /// - Returns: The stretches; one is empty if its length is not known.
+  /// - Throws: `AudioFileError` if the file cannot be read.
   static func parts(_ file: borrowing InputFile, starts: [Int]) throws(AudioFileError) -> [Inspection.TimeSpan] {
     var parts: [Inspection.TimeSpan] = []
     for (index, start) in starts.enumerated() {

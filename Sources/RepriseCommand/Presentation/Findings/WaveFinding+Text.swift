@@ -74,7 +74,8 @@ extension WaveFinding: WordedFinding {
     case .frameSize: "decoders go by these"
     case .strayBytes(_, .unknown, let seconds):
       "if they are samples, the header claims \(describe(seconds: seconds)) too little"
-    case .laterData, .endsBeforeSamples, .noFormat, .noData, .tagsInFront, .unfilledSize, .excessiveSize, .fileSize, .partialFrame,
+    case .laterData, .endsBeforeSamples, .noFormat, .noData, .tagsInFront, .unfilledSize, .excessiveSize, .fileSize,
+      .partialFrame,
       .strayBytes, .unpaddedChunks, .sideChunks:
       nil
     }

@@ -22,7 +22,9 @@ struct FLACMendingTests {
     return [type | (isLast ? 0x80 : 0)] + [16, 8, 0].map { UInt8(size >> $0 & 255) } + body
   }
 
-  static func file(_ info: [UInt8], _ blocks: [(UInt8, [UInt8])] = [], _ frames: [UInt8]) -> [UInt8] {
+  static func file(_ info: [UInt8], _ frames: [UInt8]) -> [UInt8] { file(info, [], frames) }
+
+  static func file(_ info: [UInt8], _ blocks: [(UInt8, [UInt8])], _ frames: [UInt8]) -> [UInt8] {
     var file = Array("fLaC".utf8) + block(0, info, isLast: blocks.isEmpty)
     for (index, (type, body)) in blocks.enumerated() {
       file += block(type, body, isLast: index == blocks.count - 1)

@@ -75,6 +75,7 @@ struct FLACDecoders {
     let all = [Misreading.Decoder.ffmpeg, .libsndfile, .libFLAC].map { Misreading($0, .refused) }
     var causes: [Cause] = []
     if layout.isUnmarked { causes.append((.unmarkedMetadata, all)) }
+    if layout.hasLateStreamInfo { causes.append((.lateStreamInfo, [all[0]])) }
     if layout.hasSecondStreamInfo { causes.append((.secondStreamInfo, [all[0], all[2]])) }
     for kind in layout.brokenBlocks {
       causes.append((.brokenBlock(kind), kind == .cueSheet ? [all[0], all[1]] : [all[1]]))

@@ -44,7 +44,7 @@ struct FLACMending {
         case .total: .total(counted)
         case .blockSize(_, let found): .blockSize(found)
         case .noStreamInfo: .streamInfo
-        case .secondStreamInfo, .unmarkedMetadata: .metadata
+        case .lateStreamInfo, .secondStreamInfo, .unmarkedMetadata: .metadata
         case .brokenBlock(let kind): .droppedBlock(kind)
         case .overflowingPicture: .droppedBlock(.picture)
         case .behind(let bytes): .droppedBehind(bytes: bytes)

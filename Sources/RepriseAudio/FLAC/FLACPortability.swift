@@ -17,6 +17,8 @@ package enum FLACPortability: Sendable, Equatable, Codable {
   case blockSize(claimed: ClosedRange<Int>, found: Int)
   /// There is no STREAMINFO.
   case noStreamInfo
+  /// Another block precedes STREAMINFO.
+  case lateStreamInfo
   /// There is more than one STREAMINFO.
   case secondStreamInfo
   /// The last metadata block is not marked as such.
@@ -52,6 +54,7 @@ extension FLACPortability: CustomStringConvertible {
           ? "\(claimed.upperBound)" : "\(claimed.lowerBound) to \(claimed.upperBound)")
         + " samples, they have \(found)"
     case .noStreamInfo: "no STREAMINFO"
+    case .lateStreamInfo: "STREAMINFO behind another block"
     case .secondStreamInfo: "two STREAMINFO blocks"
     case .unmarkedMetadata: "last metadata block not marked"
     case .brokenBlock(let kind): "metadata block with invalid contents (\(kind))"

@@ -41,7 +41,7 @@ struct WaveDecoders {
           (.validBits(valid, of: format.bitsPerSample), [Misreading(.ffmpeg, isKnown ? .garbled : .nothing)]))
       }
     }
-    if let bytes = format.extensionBytes, bytes < WaveLayout.Format.extensibleBytes {
+    if let bytes = format.extensionBytes, bytes < WaveLayout.Format.extensibleBytes || format.chunkBytes < 40 {
       let isShort = format.chunkBytes < 40
       causes.append(
         (

@@ -55,7 +55,7 @@ extension WaveLayout.Format {
     bitsPerSample = bits
     blockFrames = chunk.little(at: 18, width: 2) ?? 0
     validBits = isTagged ? chunk.little(at: 18, width: 2) : nil
-    extensionBytes = isTagged || isCutShort ? chunk.little(at: 16, width: 2) ?? 0 : nil
+    extensionBytes = isTagged ? chunk.little(at: 16, width: 2) ?? 0 : isCutShort ? max(chunk.count - 18, 0) : nil
     chunkBytes = chunk.count
   }
 }

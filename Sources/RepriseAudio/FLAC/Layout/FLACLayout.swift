@@ -29,6 +29,8 @@ package struct FLACLayout: Sendable {
   package private(set) var audioStart: Int?
   /// Blocks after STREAMINFO.
   package private(set) var otherBlocks = FirstOf<SideBlock<FLACFinding.BlockKind>>()
+  /// `true` if another block precedes STREAMINFO.
+  private(set) var hasLateStreamInfo = false
   /// `true` if there is a second STREAMINFO.
   package private(set) var hasSecondStreamInfo = false
   /// `true` if the frames begin after a block that is not marked as the last.
@@ -73,6 +75,7 @@ package struct FLACLayout: Sendable {
       if type == 0, streamInfo == nil, size >= 34 {
         streamInfoBytes = try file.bytes(at: body.lowerBound, count: 34)
         streamInfo = StreamInfo(streamInfoBytes)
+        hasLateStreamInfo = otherBlocks.count > 0
       } else {
         hasSecondStreamInfo = hasSecondStreamInfo || type == 0 && streamInfo != nil
         if type == 3, seekPoints.isEmpty { seekPoints = body.lowerBound..<body.lowerBound + size / 18 * 18 }

@@ -85,6 +85,8 @@ struct WaveMendingTests {
   func mend(kind: Int, sound: Sound) async throws {
     // Samples of 8 bits have no narrower container.
     if kind == 0, sound.bits == 8 { return }
+    // Where nothing tells the size, the byte that makes an odd one even cannot be told from a sample.
+    if sound.samples.count % 2 == 1, [4, 7, 15].contains(kind) { return }
     let scratch = try Scratch()
     let source = try scratch.file("source.wav", Self.kinds[kind].make(sound))
     let found = await WaveTests.look(source)

@@ -11,7 +11,28 @@ public func fuzzInspection(of file: @escaping ([UInt8]) -> [UInt8] = { $0 }) -> 
     let bytes = file(input)
     memory.fill(bytes)
     for deep in [false, true] {
-      check(inspectBlocking(path: memory.path, limits: AudioLimits(), deep: deep), bytes: bytes.count)
+      let found = inspectBlocking(path: memory.path, limits: AudioLimits(), deep: deep)
+      check(found, bytes: bytes.count)
+      guard let mending = found.notes.mending else { continue }
+      for splice in [mending.result, mending.bare].compactMap({ $0 }) {
+        let mended = spliced(splice, of: bytes)
+        precondition(mended.count == splice.byteCount, "a splice of another size than it has")
+        memory.fill(mended)
+        check(inspectBlocking(path: memory.path, limits: AudioLimits(), deep: deep), bytes: mended.count)
+      }
+      memory.fill(bytes)
+    }
+  }
+}
+
+/// The bytes of a splice, whose ranges lie in the file.
+private func spliced(_ splice: ByteSplice, of bytes: [UInt8]) -> [UInt8] {
+  splice.pieces.flatMap { piece -> [UInt8] in
+    switch piece {
+    case .bytes(let bytes): return bytes
+    case .source(let range):
+      precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count, "a splice beyond the file")
+      return Array(bytes[range])
     }
   }
 }

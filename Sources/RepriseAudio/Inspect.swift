@@ -61,14 +61,19 @@ package func inspectBlocking(
       evidence = try FLACInspector.inspect(
         file, offset: sniffed.offset, deep: deep, listener: listener, cancellation: cancellation)
     }
+    if evidence.corruption != nil || evidence.truncation != nil || evidence.hasUnexplainedBytes {
+      evidence.lineEnds = try LineEnds.finding(file, cancellation: cancellation)
+    }
     let isDecoded =
       deep ? true : rejects ? try !DeepPass.isAudible(file, sniffed, evidence, cancellation: cancellation) : false
+    let lineEnds = evidence.lineEnds
     if isDecoded, !deep, sniffed.format == .flac {
       evidence = try FLACInspector.inspect(file, offset: sniffed.offset, deep: true, cancellation: cancellation)
     } else if isDecoded {
       try decodeAll(
         file, sniffed, loudness: loudness, listener: listener, evidence: &evidence, cancellation: cancellation)
     }
+    evidence.lineEnds = lineEnds
     return VerdictRules.judge(
       evidence, path: name ?? path, bytes: file.byteCount, format: sniffed.format, limits: limits)
   } catch {
@@ -84,7 +89,7 @@ private func decodeAll(
   let format = content.format
   guard evidence.unsupported == nil, evidence.countedFrames ?? evidence.decodedFrames ?? 0 > 0 else { return }
   // An invalid wav or flac is not decoded again; an mp3 with some damaged frames can still be played.
-  guard format == .mp3 || evidence.corruption == nil else { return }
+  guard format == .mp3 || evidence.corruption == nil && evidence.several == nil else { return }
   if evidence.statistics == nil || loudness {
     do throws(AudioFileError) {
       let found = try DeepPass.run(

@@ -78,9 +78,15 @@ public struct AudioPreparer: Sendable {
   package func plan(
     for path: String, deep: Bool = false, progress: @escaping @Sendable (Double) -> Void = { _ in }
   ) async throws -> (inspection: Inspection, plan: Plan) {
-    let inspection = await inspect(path: path, limits: limits, deep: deep)
+    var inspection = await inspect(path: path, limits: limits, deep: deep)
     try Task.checkCancellation()
-    try UnusableRecording.check(inspection)
+    // What is wrong inside the frames of a flac, and how to go around it, is known only when all of them are decoded;
+    // they are before any use, so it is done first.
+    if inspection.format == .flac, inspection.verdict != .rejected, inspection.integrity.checked != .full {
+      inspection = await inspect(path: path, limits: limits, deep: true)
+      try Task.checkCancellation()
+    }
+    if !WholePart.isRequested(inspection, options) { try UnusableRecording.check(inspection) }
     let survey = try await survey(inspection, limits: limits, options: options, progress: progress)
     return (inspection, try makePlan(for: inspection, limits: limits, options: options, survey: survey))
   }

@@ -67,6 +67,8 @@ public struct PreparationError: Error, CustomStringConvertible {
     case mayNotBeCut(seconds: Double, maximum: Double)
     /// The service does not accept the requested format.
     case formatNotTaken(FileFormat, taken: [FileFormat])
+    /// The requested format, or the only one that the service accepts, has fewer channels than the recording.
+    case channels(Int, format: FileFormat, most: Int)
     /// A part of `seconds` fits in no accepted format, or not in the requested one.
     case noFormatFits(seconds: Double, wanted: FileFormat?, taken: [FileFormat], maximumBytes: Int)
     /// The result is larger than the service's maximum size in bytes.
@@ -120,7 +122,7 @@ extension PreparationError.Reason {
     case .notATime, .beyondEnd, .startNotBeforeEnd, .passageBesideTimes, .silenceLevel, .fades: .badRange
     case .tooShort: .tooShort
     case .partTooLong, .mayNotBeCut: .tooLong
-    case .formatNotTaken, .noFormatFits, .resultTooLarge, .resultUnfit, .unnamedOutput, .notExact: .noFit
+    case .formatNotTaken, .channels, .noFormatFits, .resultTooLarge, .resultUnfit, .unnamedOutput, .notExact: .noFit
     case .sameFile: .sameFile
     case .changed: .changed
     case .unmeasured: .unmeasured
@@ -146,6 +148,7 @@ extension PreparationError.Reason: CustomStringConvertible {
     case .partTooLong(let start, let end, let maximum): "\(end - start) s, over \(maximum) s"
     case .mayNotBeCut(let seconds, let maximum): "\(seconds) s, over \(maximum) s, and not to be cut"
     case .formatNotTaken(let format, _): "\(format.rawValue) is not taken"
+    case .channels(let channels, let format, let most): "\(channels) channels, \(format.rawValue) has \(most) at most"
     case .noFormatFits(let seconds, _, _, let bytes): "\(seconds) s fit in no format of at most \(bytes) bytes"
     case .resultTooLarge(let format, let bytes): "as \(format.rawValue) over \(bytes) bytes"
     case .resultUnfit(let reasons): "the result is \(reasons.map(\.code.rawValue).joined(separator: ", "))"

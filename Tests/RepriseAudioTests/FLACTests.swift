@@ -65,17 +65,16 @@ struct FLACTests {
     #expect(found.duration?.frames == 26000 - 2048)
   }
 
-  @Test("a header with another block size than the frames is damage, and the length is that of the frames")
+  @Test("a header with another block size than the frames is mended, and the length is that of the frames")
   func blockSize() async throws {
     for deep in [false, true] {
       let found = await Self.look(fixture("other-block-size.flac"), deep: deep)
-      #expect(found.verdict == .rejected && found.duration?.frames == 26000)
-      let reason = try #require(found.reasons.first)
-      #expect(reason.code == .corrupt)
-      guard case .flac(.blockSize(claimed: 65535, found: 1024, _, seconds: 6.5)) = reason.finding else {
-        Issue.record("\(reason.finding)")
-        continue
-      }
+      #expect(found.verdict == .preparable && found.duration?.frames == 26000)
+      let cause = FLACPortability.blockSize(claimed: 65535...65535, found: 1024)
+      #expect(found.reasons.map(\.code) == [.notPortable])
+      #expect(found.notes.mending?.repairs == [.flac(.blockSize(1024))])
+      guard case .notPortable(let portability)? = found.reasons.first?.finding else { continue }
+      #expect(portability.cause == .flac(cause))
     }
   }
 
@@ -94,15 +93,16 @@ struct FLACTests {
   }
 
   @Test(
-    "what stands after the last frame is reported and does no harm",
+    "what follows the last frame is reported, and dropped for libFLAC's sake",
     arguments: [("TAG", FLACFinding.Rest.tag), ("junk", .unknown)])
   func trailing(text: String, kind: FLACFinding.Rest) async throws {
     let scratch = try Scratch()
     let tail = Array(text.utf8) + [UInt8](repeating: 0, count: 128 - text.utf8.count)
     let plain = try bytes(of: fixture("plain.flac"))
     let found = await Self.look(try scratch.file("x.flac", plain + tail), deep: true)
-    #expect(found.verdict == .ready && !found.integrity.damaged)
-    #expect(found.duration?.frames == 26000)
+    #expect(found.verdict == .preparable && !found.integrity.damaged)
+    #expect(found.duration?.frames == 26000 && found.reasons.map(\.code) == [.notPortable])
+    #expect(found.notes.mending?.repairs == [.flac(.droppedBehind(bytes: 128))])
     #expect(found.integrity.problems.contains(.flac(.rest(bytes: 128, kind))))
   }
 
@@ -112,7 +112,7 @@ struct FLACTests {
     let bare = try Self.patched([Self.noTotal, Self.noMD5])
     let tagged = bare + Array("APETAGEX".utf8) + [UInt8](repeating: 0, count: 24)
     let whole = await Self.look(try scratch.file("tagged.flac", tagged), deep: true)
-    #expect(whole.verdict == .ready && whole.duration?.frames == 26000)
+    #expect(whole.verdict == .preparable && whole.duration?.frames == 26000)
     let cut = await Self.look(try scratch.file("cut.flac", Array(bare.dropLast(100))), deep: false)
     #expect(cut.reasons.map(\.code) == [.truncated])
     // The last of the 26 frames is gone.

@@ -31,18 +31,12 @@ public enum FLACFinding: Sendable, Equatable, Codable {
   case endsInMetadata
   /// The header claims a sample rate, in Hz, that no audio has.
   case implausibleRate(Int)
-  /// The last metadata block is not marked as such.
-  case unmarkedMetadata
-  /// There are two STREAMINFO blocks.
-  case twoStreamInfos
   /// The header claims a property other than that of the frames.
   case contradiction(Property, claimed: Int, found: Int)
   /// There is no STREAMINFO, and no frame from which to derive its values.
   case noStreamInfo
   /// There is no STREAMINFO; the values are those of the frames.
   case onlyFrames(sampleRate: Int?, channels: Int, bits: Int?, seconds: Double?)
-  /// The header claims a block size, in samples, other than that of the frames; the apparent and the true length.
-  case blockSize(claimed: Int, found: Int, apparentSeconds: Double, seconds: Double)
   /// No frame can be decoded.
   case nothingDecoded
   /// Audio is damaged or missing: the first stretch, the number of stretches and the total length lost.
@@ -56,10 +50,8 @@ public enum FLACFinding: Sendable, Equatable, Codable {
   /// The last frame is cut off or damaged.
   case lastFrameCut(at: Double)
 
-  // MARK: To be rewritten
-
-  /// A metadata block with an invalid size, for which other programs reject the file.
-  case brokenBlock(BlockKind)
+  /// Several flacs in one file, and their stretches in seconds, one after another; the first is read.
+  case severalStreams(FirstOf<Inspection.TimeSpan>)
 
   // MARK: Harmless
 
@@ -83,12 +75,9 @@ extension FLACFinding: CustomStringConvertible {
     switch self {
     case .endsInMetadata: "ends within its metadata"
     case .implausibleRate(let rate): "header claims \(rate) Hz"
-    case .unmarkedMetadata: "last metadata block not marked"
-    case .twoStreamInfos: "two STREAMINFO blocks"
     case .contradiction(let property, let claimed, let found):
       "header claims \(property) \(claimed), frames have \(found)"
     case .noStreamInfo, .onlyFrames: "no STREAMINFO"
-    case .blockSize(let claimed, let found, _, _): "header claims blocks of \(claimed) samples, frames have \(found)"
     case .nothingDecoded: "not one frame decoded"
     case .damage(let first, let places, let lost):
       "\(first.kind) at \(describe(seconds: first.start)); \(counted(places, "place")), \(describe(seconds: lost)) lost"
@@ -97,8 +86,10 @@ extension FLACFinding: CustomStringConvertible {
     case .truncated(let seconds, let all):
       "\(describe(seconds: seconds)) of \(describe(seconds: all)); the rest are missing"
     case .md5Differs: "MD5 of the samples differs"
-    case .lastFrameCut(let time): "last frame cut off at \(describe(seconds: time))"
-    case .brokenBlock(let kind): "metadata block without a sound size (\(kind))"
+    case .lastFrameCut(let place): "last frame cut off at \(describe(seconds: place))"
+    case .severalStreams(let parts):
+      "\(parts.count) flacs in one file ("
+        + parts.first.map { describe(seconds: $0.end - $0.start) }.joined(separator: ", ") + ")"
     case .tagsInFront(let bytes): "\(counted(bytes, "byte")) of tags before the stream"
     case .sideBlocks(let blocks): "\(counted(blocks.count, "block")) beside the samples"
     case .trailer(let bytes, let kinds):

@@ -45,6 +45,10 @@ public struct DamageSpan: Sendable, Equatable, Codable {
 
     /// Samples that are not numbers.
     case notNumbers
+    /// Samples that the header claims and the file does not hold.
+    case missing
+    /// Another file, joined to the first.
+    case anotherFile
   }
 
   /// Start, in seconds from the start of the audio as it is played.
@@ -83,6 +87,8 @@ extension DamageSpan.Kind: CustomStringConvertible {
     case .undecodable: "a frame that cannot be decoded"
     case .decoderGaveUp: "libFLAC gave up"
     case .notNumbers: "samples that are not numbers (NaN or infinite)"
+    case .missing: "samples that are not there"
+    case .anotherFile: "another file"
     }
   }
 }

@@ -44,6 +44,12 @@ struct Evidence {
   private(set) var skipped: [SkippedBytes] = []
   /// Stretches in which audio is damaged or missing, the first hundred, in order of time.
   private(set) var damage: [DamageSpan] = []
+  /// `true` if there are bytes that nothing explains.
+  var hasUnexplainedBytes = false
+  /// Finding about line ends that a transfer as text has changed.
+  var lineEnds: Finding?
+  /// Finding about several files in one, of which decoders play one or another.
+  var several: Finding?
   /// Finding about a file that other programs cannot read as it is, though it can be rewritten without loss.
   var rewrite: Finding?
   /// Properties that some decoders misread, though the audio is whole.
@@ -54,6 +60,8 @@ struct Evidence {
   var sideChunks = FirstOf<SideBlock<String>>()
   /// Result of comparing the samples with the MD5 in the header of a flac; `nil` if they were not compared.
   var md5: Inspection.Integrity.MD5?
+  /// `true` if the MD5 in the header of a flac is that of the shorter file it once was.
+  var hasStaleMD5 = false
   /// Statistics of the samples; `nil` if they were not read.
   var statistics: SignalStatistics?
   /// Loudness of the samples; `nil` if it was not measured.

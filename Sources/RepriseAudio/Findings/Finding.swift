@@ -42,6 +42,9 @@ public enum Finding: Sendable, Equatable, Codable {
 
   // MARK: File
 
+  /// Line ends were changed throughout, as by a transfer of the file as text: a carriage return stands before each of
+  /// `lineFeeds` line feeds, or before none.
+  case lineEnds(lineFeeds: Int, isExpanded: Bool)
   /// The file, or its samples, could not be read.
   case failed(AudioFileError)
   /// A finding that only a wav has.
@@ -146,6 +149,8 @@ extension Finding: CustomStringConvertible {
       "DC offset: "
         + channels.map { "channel \($0.channel) by \(fixed($0.mean * 100, decimals: 1)) %" }.joined(separator: ", ")
     case .frameCount(let counted, let decoded): "\(counted) frames counted, \(decoded) decoded"
+    case .lineEnds(let count, true): "\(counted(count, "line feed")) in it, each after a carriage return"
+    case .lineEnds(let count, false): "\(counted(count, "line feed")) in it, none after a carriage return"
     case .failed(let error): "\(error.problem)"
     case .wave(let finding): "\(finding)"
     case .flac(let finding): "\(finding)"

@@ -52,6 +52,8 @@ package struct Misreading: Sendable, Equatable, Codable {
     case drops(seconds: Double?)
     /// The decoder returns noise.
     case garbled
+    /// The decoder plays all audio, and reports another length or none.
+    case wrongLength
     /// The decoder converts the rest to the format of the beginning.
     case converted
   }
@@ -81,6 +83,7 @@ extension Misreading: CustomStringConvertible {
     case .drops(let seconds?): "\(decoder.rawValue) leaves out \(describe(seconds: seconds))"
     case .drops(nil): "\(decoder.rawValue) leaves out a part"
     case .garbled: "\(decoder.rawValue) reads noise"
+    case .wrongLength: "\(decoder.rawValue) reports a wrong length"
     case .converted: "\(decoder.rawValue) converts all to the format of the beginning"
     }
   }

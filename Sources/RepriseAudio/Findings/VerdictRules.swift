@@ -11,7 +11,7 @@ enum VerdictRules {
     _ evidence: Evidence, path: String, bytes: Int, format: FileFormat, limits: AudioLimits
   ) -> Inspection {
     let duration = duration(of: evidence)
-    let isDamaged = evidence.truncation != nil || evidence.corruption != nil
+    let isDamaged = evidence.truncation != nil || evidence.corruption != nil || evidence.lineEnds != nil
     let figures = evidence.isFull ? figures(of: evidence) : nil
     var fatal: [Inspection.Reason] = []
     var mendable: [Inspection.Reason] = []
@@ -20,8 +20,10 @@ enum VerdictRules {
       if let finding { reasons.append(Inspection.Reason(code: code, finding: finding)) }
     }
     add(.unsupportedFormat, evidence.unsupported, to: &fatal)
+    add(.corrupt, evidence.lineEnds, to: &fatal)
     add(.truncated, evidence.truncation, to: &fatal)
     add(.corrupt, evidence.corruption, to: &fatal)
+    add(.notPortable, evidence.several, to: &fatal)
     if let duration {
       let seconds = duration.seconds
       if seconds < limits.minimumSeconds {

@@ -7,13 +7,16 @@ package struct Mending: Sendable, Equatable {
   package let repairs: [Repair]
   /// Bytes of the result.
   package let result: ByteSplice
+  /// Bytes of a result without tags, pictures and other blocks beside the audio; `nil` if there are none.
+  package let bare: ByteSplice?
   /// Number of frames (samples per channel) to which the result decodes; `nil` if that of the source as inspected.
   package let frames: Int?
 
   /// Creates a way to rewrite a file.
-  package init(repairs: [Repair], result: ByteSplice, frames: Int? = nil) {
+  package init(repairs: [Repair], result: ByteSplice, bare: ByteSplice? = nil, frames: Int? = nil) {
     self.repairs = repairs
     self.result = result
+    self.bare = bare
     self.frames = frames
   }
 }

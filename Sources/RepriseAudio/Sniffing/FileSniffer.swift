@@ -50,6 +50,9 @@ enum FileSniffer {
     if let frame = MPEGSync.find(head, isWholeFile: offset + head.count == file.byteCount) {
       return found(frame, base: offset)
     }
+    if let known = FileSignature.embedded(head) {
+      return SniffedContent(format: known.format, codec: known.codec, isAudio: true, offset: offset + known.offset)
+    }
     // The shortest header of any audio, that of RIFF, has 12 bytes; the beginning of one reads like text.
     guard file.byteCount >= 12 else {
       throw AudioFileError(path: file.path, .fewBytes(file.byteCount))

@@ -9,4 +9,17 @@ enum ID3v2 {
     let size = raw & 0x7F | raw >> 1 & 0x3F80 | raw >> 2 & 0x1F_C000 | raw >> 3 & 0xFE0_0000
     return 10 + size + (flags & 0x10 != 0 ? 10 : 0)
   }
+
+  /// Returns the number of tags at the beginning of a file, of their bytes, and whether any has a footer.
+  static func leading(
+    _ file: borrowing InputFile
+  ) throws(AudioFileError) -> (count: Int, bytes: Int, hasFooter: Bool) {
+    var found = (count: 0, bytes: 0, hasFooter: false)
+    while found.count < 16 {
+      let head = try file.bytes(at: found.bytes, count: 10)
+      guard let bytes = byteCount(head) else { break }
+      found = (found.count + 1, found.bytes + bytes, found.hasFooter || (head.byte(at: 5) ?? 0) & 0x10 != 0)
+    }
+    return found
+  }
 }

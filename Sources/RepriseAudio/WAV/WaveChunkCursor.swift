@@ -90,8 +90,15 @@ struct WaveChunkCursor {
   /// Bytes after the four letters in the GUIDs of Wave64.
   static let guidTail: [UInt8] = [0xF3, 0xAC, 0xD3, 0x11, 0x8C, 0xD1, 0, 0xC0, 0x4F, 0x8E, 0xDB, 0x8A]
 
+  /// Returns `true` if a chunk of this name is known, so that it is recognised among other bytes.
+  static func isKnown(_ name: String) -> Bool { knownNames.contains(name) }
+
+  /// Names of known chunks.
+  static var names: Set<String> { knownNames }
+
   private static let knownNames: Set<String> = [
-    "fmt ", "data", "LIST", "list", "fact", "JUNK", "junk", "PAD ", "FLLR", "bext", "cue ", "smpl", "inst", "id3 ",
+    "RIFF", "RF64", "BW64", "fmt ", "data", "LIST", "list", "fact", "JUNK", "junk", "PAD ", "FLLR", "bext", "cue ",
+    "smpl", "inst", "id3 ",
     "ID3 ",
     "PEAK", "iXML", "axml", "chna", "ds64", "levl", "cart", "plst", "DISP", "acid", "strc", "wavl", "slnt", "qlty",
     "mext",

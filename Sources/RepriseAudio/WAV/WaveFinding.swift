@@ -4,18 +4,6 @@ import RepriseSystem
 ///
 /// Sizes are in bytes, times in seconds.
 public enum WaveFinding: Sendable, Equatable, Codable {
-  /// The obstacles that keep other programs from finding the samples.
-  public enum Obstacle: Sendable, Equatable, Codable {
-    /// A chunk of odd size before the samples lacks its padding byte.
-    case unpaddedChunk
-    /// An RF64 or BW64 (its name) without its 64-bit sizes.
-    case missingWideSizes(container: String)
-    /// The 64-bit sizes were never filled in.
-    case unfilledWideSizes
-    /// The samples are followed by bytes that are not chunks.
-    case strayBytes
-  }
-
   /// The kinds of bytes after the samples that are not chunks.
   public enum Stray: Sendable, Equatable, Codable {
     case tag, zeros, anotherWave, unknown
@@ -43,19 +31,13 @@ public enum WaveFinding: Sendable, Equatable, Codable {
   case unsupportedCodec(String, isLinear: Bool)
   /// More channels than other programs read.
   case tooManyChannels(Int, most: Int)
-  /// The format chunk follows the samples.
-  case lateFormat
   /// The samples end before the claimed size is reached.
   case truncated(declaredBytes: Int, presentBytes: Int, missingSeconds: Double)
   /// Samples that are not numbers, or that exceed a 32-bit float if `isDouble`.
   case notNumbers(samples: Int, isDouble: Bool, first: Double, places: Int, seconds: Double)
 
-  // MARK: To be rewritten
-
-  /// Other programs do not find the samples.
-  case unreadableElsewhere(Obstacle)
-  /// The claimed size of a frame is wrong, and ffmpeg garbles the samples because of it.
-  case garblingFrameSize(claimed: Int, actual: Int, channels: Int, bits: Int)
+  /// Several wavs in one file, and their stretches in seconds, one after another; the first is read.
+  case severalWaves(FirstOf<Inspection.TimeSpan>)
 
   // MARK: Harmless
 
@@ -98,13 +80,14 @@ extension WaveFinding: CustomStringConvertible {
       "frames of \(counted(bytes, "byte")) for \(counted(channels, "channel")) of \(bits) bits"
     case .unsupportedCodec(let codec, _): "unsupported codec \(codec)"
     case .tooManyChannels(let channels, let most): "\(channels) channels, at most \(most) are read elsewhere"
-    case .lateFormat: "format chunk after the samples"
     case .truncated(let declared, let present, let missing):
       "\(present) of \(declared) bytes of samples; the last \(describe(seconds: missing)) are missing"
     case .notNumbers(let samples, _, let first, let places, _):
       "\(counted(samples, "sample")) not numbers, in \(counted(places, "place")), the first at \(describe(seconds: first))"
-    case .unreadableElsewhere(let obstacle): "samples not found by other programs (\(obstacle))"
-    case .garblingFrameSize(let claimed, let actual, _, _), .frameSize(let claimed, let actual, _, _):
+    case .severalWaves(let parts):
+      "\(parts.count) wavs in one file ("
+        + parts.first.map { describe(seconds: $0.end - $0.start) }.joined(separator: ", ") + ")"
+    case .frameSize(let claimed, let actual, _, _):
       "header claims frames of \(counted(claimed, "byte")), they have \(actual)"
     case .tagsInFront(let bytes): "\(counted(bytes, "byte")) of tags before the RIFF header"
     case .unfilledSize(_, let present): "size of the samples never filled in; \(counted(present, "byte")) are there"

@@ -13,6 +13,15 @@ extension WaveLayout {
     package let bitsPerSample: Int
     /// Number of samples per channel in a coded block; 0 if the chunk does not specify it.
     package let blockFrames: Int
+    /// Number of valid bits of a sample in the extensible form; `nil` for any other form, 0 if it does not specify it.
+    let validBits: Int?
+    /// Claimed size of the extension of the extensible form, in bytes; `nil` for any other form.
+    let extensionBytes: Int?
+    /// Size of the chunk in bytes.
+    let chunkBytes: Int
+
+    /// Size of the extension of the extensible form, in bytes.
+    static let extensibleBytes = 22
 
     /// Bytes after the tag in the GUIDs of KSDATAFORMAT_SUBTYPE_… (mmreg.h) and of ambisonic B-format.
     fileprivate static let guidTails: [[UInt8]] = [
@@ -22,18 +31,32 @@ extension WaveLayout {
   }
 
   /// Fields of the format chunk; `nil` if it is missing or too short.
-  package var format: Format? {
-    guard formatChunk.count >= 16, let tag = formatChunk.little(at: 0, width: 2),
-      let channels = formatChunk.little(at: 2, width: 2), let rate = formatChunk.little(at: 4, width: 4),
-      let block = formatChunk.little(at: 12, width: 2), let bits = formatChunk.little(at: 14, width: 2)
+  package var format: Format? { Format(formatChunk) }
+}
+
+extension WaveLayout.Format {
+  /// Reads the body of a format chunk; `nil` if it is too short.
+  package init?(_ chunk: [UInt8]) {
+    guard chunk.count >= 16, let tag = chunk.little(at: 0, width: 2), let channels = chunk.little(at: 2, width: 2),
+      let rate = chunk.little(at: 4, width: 4), let block = chunk.little(at: 12, width: 2),
+      let bits = chunk.little(at: 14, width: 2)
     else { return nil }
+    let isExtensible = tag == 0xFFFE
     // WAVE_FORMAT_EXTENSIBLE holds the actual tag in the first two bytes of a GUID, if the other bytes are those of the
     // GUIDs derived from tags.
-    let isTagged = tag == 0xFFFE && formatChunk.count >= 40 && Format.guidTails.contains(Array(formatChunk[26..<40]))
-    let real = isTagged ? formatChunk.little(at: 24, width: 2) ?? tag : tag
-    return Format(
-      tag: real, channels: channels, sampleRate: rate, blockAlign: block, bitsPerSample: bits,
-      blockFrames: formatChunk.little(at: 18, width: 2) ?? 0)
+    let isTagged =
+      isExtensible && chunk.count >= 40 && WaveLayout.Format.guidTails.contains(Array(chunk[26..<40]))
+    // Without the GUID only integers have these widths.
+    let isCutShort = isExtensible && chunk.count < 40 && [8, 16, 24].contains(bits) && block == bits / 8 * channels
+    self.tag = isTagged ? chunk.little(at: 24, width: 2) ?? tag : isCutShort ? 1 : tag
+    self.channels = channels
+    sampleRate = rate
+    blockAlign = block
+    bitsPerSample = bits
+    blockFrames = chunk.little(at: 18, width: 2) ?? 0
+    validBits = isTagged ? chunk.little(at: 18, width: 2) : nil
+    extensionBytes = isTagged ? chunk.little(at: 16, width: 2) ?? 0 : isCutShort ? max(chunk.count - 18, 0) : nil
+    chunkBytes = chunk.count
   }
 }
 

@@ -5,8 +5,8 @@ enum WaveInspector {
   /// Range of sample rates that exist; a header with any other rate is invalid.
   static let plausibleRates = 100...768_000
 
-  /// Largest number of channels, the limit of libsndfile and sox.
-  private static let mostChannels = 1024
+  /// Largest number of channels that ffmpeg converts; libsndfile reads up to 1024.
+  private static let mostChannels = 64
 
   /// Reads the chunks of a wav and, for floats, the samples.
   static func inspect(
@@ -34,8 +34,9 @@ enum WaveInspector {
     evidence.waveFormat = layout.formatChunk
     guard try isSound(format, layout: layout, file: file, evidence: &evidence) else { return evidence }
     guard let dataOffset = layout.dataOffset else { return evidence }
-    evidence.audioBytes = layout.presentBytes
-    evidence.audioRange = dataOffset..<dataOffset + layout.presentBytes
+    let ranges = layout.sampleRanges(frameBytes: max(format.frameBytes, 1))
+    evidence.audioBytes = ranges.reduce(0) { $0 + $1.count }
+    evidence.audioRange = dataOffset..<(ranges.last?.upperBound ?? dataOffset)
     guard let encoding = format.encoding else {
       evidence.unsupported = .wave(.unsupportedCodec(format.codec, isLinear: format.isLinear))
       evidence.countedFrames = format.codedFrames(in: layout.presentBytes)
@@ -53,10 +54,8 @@ enum WaveInspector {
       evidence.unsupported = .wave(.tooManyChannels(format.channels, most: mostChannels))
       return evidence
     }
-    try WaveRemarks.add(layout, format: format, file: file, to: &evidence)
-    if layout.formatIsLate {
-      evidence.corrupt(.wave(.lateFormat))
-    }
+    try WaveRemarks.add(layout, format: format, file: file, offset: offset, to: &evidence)
+    try WaveParts.add(layout, format: format, file: file, to: &evidence)
     if case .float = encoding {
       try readFloats(file, content, listener: listener, cancellation: cancellation, evidence: &evidence)
     }
@@ -92,11 +91,11 @@ enum WaveInspector {
   private static func count(_ layout: WaveLayout, format: WaveLayout.Format, evidence: inout Evidence) {
     let frameBytes = format.frameBytes
     let byteRate = Double(frameBytes) * Double(format.sampleRate)
-    evidence.countedFrames = layout.presentBytes / frameBytes
+    evidence.countedFrames = (evidence.audioBytes ?? 0) / frameBytes
     evidence.declaredSeconds = Double(layout.declaredBytes) / byteRate
     let (declared, present) = (layout.declaredBytes, layout.presentBytes)
     switch layout.claim {
-    case .fits: break
+    case .fits, .tooSmall: break
     case .neverFilledIn:
       evidence.problems.append(.wave(.unfilledSize(declaredBytes: declared, presentBytes: present)))
     case .tooLarge:
@@ -107,6 +106,9 @@ enum WaveInspector {
           .truncated(
             declaredBytes: declared, presentBytes: present,
             missingSeconds: Double(declared - present) / byteRate)))
+      let rate = Double(format.sampleRate)
+      evidence.addDamage(
+        from: Double(present / frameBytes) / rate, to: Double(declared / frameBytes) / rate, .missing)
     }
   }
 

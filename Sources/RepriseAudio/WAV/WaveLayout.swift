@@ -12,8 +12,11 @@ package struct WaveLayout: Sendable {
     case fits
     /// The size is one that writers leave which cannot go back: 0, all ones, or 2 GiB in the case of sox and arecord.
     case neverFilledIn
-    /// The size exceeds the bytes present, and by the size of the file in its header nothing is missing.
+    /// The size exceeds the bytes present, and by the size of the file in its header, or by chunks behind the samples,
+    /// nothing is missing.
     case tooLarge
+    /// The size is smaller than the samples: more of them follow.
+    case tooSmall
     /// The size exceeds the bytes present.
     case unmet
   }
@@ -32,14 +35,24 @@ package struct WaveLayout: Sendable {
   package private(set) var presentBytes = 0
   /// `true` if the format chunk follows the samples, where most readers do not search for it.
   package private(set) var formatIsLate = false
+  /// `true` if a second format chunk precedes the samples, for which libsndfile rejects the file.
+  package private(set) var hasSecondFormat = false
   /// Other chunks.
   package private(set) var otherChunks = FirstOf<SideBlock<String>>()
-  /// Number of data chunks after the first, and of the bytes in them, which ffmpeg plays and sox does not.
-  package private(set) var laterData = (count: 0, bytes: 0)
+  /// Chunks that a rewritten file keeps, the first thousand.
+  private(set) var keptChunks: [KeptChunk] = []
+  /// Data chunks after the first, the first thousand: ffmpeg plays the last one, sox the first, libsndfile none.
+  private(set) var laterData: [Range<Int>] = []
   /// Number of chunks of odd size that are not followed by a padding byte.
   package private(set) var unpaddedCount = 0
   /// Number of such chunks before the samples.
   package private(set) var unpaddedBefore = 0
+  /// `true` if the first chunk of RF64 or BW64 is that of the 64-bit sizes, where ffmpeg requires it.
+  private(set) var beginsWithWideSizes = false
+  /// `true` if chunks were found behind samples whose claimed size does not lead to them.
+  private(set) var hasHiddenChunks = false
+  /// Offset of the header of another wav behind this one; `nil` if there is none.
+  private(set) var anotherWave: Int?
   /// `true` if the 64-bit size of the samples of RF64 or BW64 is present.
   package var hasWideSize: Bool { (wide?.data ?? 0) > 0 }
   /// Offset and number of the bytes after the samples that are not chunks.
@@ -49,8 +62,21 @@ package struct WaveLayout: Sendable {
   /// A size of 32 bits that contradicts that of 64 bits in RF64.
   package private(set) var narrowBytes: Int?
 
-  private let fileBytes: Int
+  /// Size in the header of the file itself, read literally.
+  private(set) var headerSize = 0
+  /// Size of the file in bytes.
+  let fileBytes: Int
   private var wide: (riff: Int, data: Int)?
+
+  /// A chunk other than format and samples that a rewritten file keeps.
+  struct KeptChunk: Sendable, Equatable {
+    /// Four letters.
+    let name: String
+    /// Range of the body.
+    let body: Range<Int>
+    /// `true` if the chunk follows the samples.
+    let isBehind: Bool
+  }
 
   /// Reads the chunks of a wav, wherever it begins; `nil` if the file is not a wav.
   package init?(_ file: borrowing InputFile) throws(AudioFileError) {
@@ -70,6 +96,7 @@ package struct WaveLayout: Sendable {
     self.container = container
     fileBytes = file.byteCount
     let size = container == .wave64 ? (head.little64(at: 16) ?? 0) : (head.little(at: 4, width: 4) ?? 0)
+    headerSize = size
     if container == .wave64 {
       // The size in Wave64 includes its own header; no file has an exabyte.
       if size > 40, size < 1 << 60 { declaredEnd = offset + size }
@@ -85,11 +112,16 @@ package struct WaveLayout: Sendable {
     // A file of 50 MB can hold six million empty chunks; the loop is bounded.
     for _ in 0..<20_000_000 {
       guard let chunk = try cursor.chunk(file, at: offset) else { break }
+      if dataOffset != nil, WaveLayout.headers.contains(chunk.name), try WaveTail.isWave(file, at: offset) {
+        anotherWave = offset
+        break
+      }
       guard chunk.isNamed else {
         // Before the samples an unreadable name is a chunk like any other; after them it is not a chunk.
         guard dataOffset == nil, chunk.size <= fileBytes - chunk.body else {
-          noteStray(at: offset)
-          break
+          guard let found = try tail(file, from: offset, cursor: &cursor) else { break }
+          offset = found
+          continue
         }
         offset = try cursor.next(file, after: chunk).offset
         continue
@@ -98,14 +130,21 @@ package struct WaveLayout: Sendable {
       switch chunk.name {
       case "data" where dataOffset == nil:
         try take(file, data: &known, cursor: &cursor)
-        if claim != .fits { return }
+        if claim != .fits {
+          guard let found = try tail(file, from: fileBytes, cursor: &cursor) else { return }
+          offset = found
+          continue
+        }
       case "data":
         let present = max(min(chunk.size, fileBytes - chunk.body), 0)
-        laterData = (laterData.count + 1, laterData.bytes + present)
+        if laterData.count < 1000 { laterData.append(chunk.body..<chunk.body + present) }
       case "fmt " where formatChunk.isEmpty:
         formatIsLate = dataOffset != nil
         formatChunk = try file.bytes(at: chunk.body, count: min(chunk.size, 4096))
+      case "fmt ":
+        hasSecondFormat = hasSecondFormat || dataOffset == nil
       case "ds64":
+        beginsWithWideSizes = offset == start
         let sizes = try file.bytes(at: chunk.body, count: min(16, chunk.size))
         if let total = sizes.little64(at: 0), let data = sizes.little64(at: 8) {
           wide = (total, data)
@@ -113,10 +152,12 @@ package struct WaveLayout: Sendable {
         }
       default:
         otherChunks.append(SideBlock(kind: chunk.title, bytes: chunk.size))
+        keep(chunk)
       }
       guard known.size <= fileBytes - known.body else {
-        if dataOffset != nil { noteStray(at: offset) }
-        break
+        guard dataOffset != nil, let found = try tail(file, from: offset, cursor: &cursor) else { break }
+        offset = found
+        continue
       }
       let next = try cursor.next(file, after: known)
       if next.isUnpadded {
@@ -127,10 +168,62 @@ package struct WaveLayout: Sendable {
     }
   }
 
-  /// Records the offset from which on nothing can be read as a chunk; a single byte is the padding of a chunk with a
-  /// wrong size.
-  private mutating func noteStray(at offset: Int) {
-    if fileBytes > offset { stray = (offset, fileBytes - offset) }
+  /// Names that the header of another wav, or a chunk that cannot be read, begins with.
+  private static let headers: Set<String> = ["RIFF", "RF64", "BW64", "riff", ""]
+
+  /// Notes a chunk that a rewritten file keeps.
+  private mutating func keep(_ chunk: WaveChunkCursor.Chunk) {
+    guard keptChunks.count < 1000, chunk.size <= fileBytes - chunk.body,
+      !["JUNK", "junk", "PAD ", "FLLR", "fact"].contains(chunk.name)
+    else { return }
+    let name = chunk.name == "list" ? "LIST" : chunk.name
+    keptChunks.append(
+      KeptChunk(name: name, body: chunk.body..<chunk.body + chunk.size, isBehind: dataOffset != nil))
+  }
+
+  /// Examines bytes behind the samples, or samples of unknown length, that no chunk explains.
+  ///
+  /// A single byte is the padding of a chunk with a wrong size.
+  ///
+  /// - Parameters:
+  ///   - file: The file.
+  ///   - offset: The offset from which on nothing can be read as a chunk; the end of the file if the size of the samples
+  ///     is unknown.
+  ///   - cursor: The cursor.
+  /// - Returns: The offset of the first chunk behind the samples; `nil` if there is none.
+  /// - Throws: `AudioFileError` if the file cannot be read.
+  private mutating func tail(
+    _ file: borrowing InputFile, from offset: Int, cursor: inout WaveChunkCursor
+  ) throws(AudioFileError) -> Int? {
+    guard let dataOffset, !hasHiddenChunks, anotherWave == nil else { return nil }
+    if offset < fileBytes { stray = (offset, fileBytes - offset) }
+    let isKnown = stray.bytes > 0 ? try WaveTail.isRecognised(file, at: offset) : false
+    guard stray.bytes != 1, !isKnown else { return nil }
+    if claim == .neverFilledIn, let another = try WaveTail.wave(file, from: dataOffset) {
+      anotherWave = another
+      presentBytes = another - dataOffset
+      stray = (0, 0)
+      return nil
+    }
+    let declared = dataOffset + presentBytes
+    if let chunks = try WaveTail.chunks(file, from: dataOffset, cursor: &cursor) {
+      hasHiddenChunks = true
+      // What lies between the claimed end and the chunks counts only if it is samples.
+      let isMore =
+        chunks > declared ? try WaveTail.isSamples(file, declared..<chunks, format: format) : false
+      stray = isMore || chunks <= declared + 1 ? (0, 0) : (offset, chunks - offset)
+      guard isMore || chunks < declared else { return chunks }
+      if claim == .fits { claim = isMore ? .tooSmall : .tooLarge }
+      if claim == .unmet { claim = .tooLarge }
+      presentBytes = try WaveTail.withoutPadding(file, dataOffset..<chunks, format: format)
+      return chunks
+    }
+    if claim == .fits, stray.bytes > 0, try WaveTail.isSamples(file, declared..<fileBytes, format: format) {
+      claim = .tooSmall
+      presentBytes = fileBytes - dataOffset
+      stray = (0, 0)
+    }
+    return nil
   }
 
   private mutating func take(
@@ -164,5 +257,39 @@ package struct WaveLayout: Sendable {
       claim = isWhole ? .tooLarge : .unmet
     }
     presentBytes = isUnknown ? present : min(size, present)
+  }
+
+  // MARK: Samples
+
+  /// Returns the ranges of the samples, each of whole frames, in the order of the file.
+  ///
+  /// - Parameter frameBytes: The size of a frame in bytes, 1 or more.
+  /// - Returns: The ranges, none of which is empty.
+  package func sampleRanges(frameBytes: Int) -> [Range<Int>] {
+    guard let dataOffset else { return [] }
+    return ([dataOffset..<dataOffset + presentBytes] + laterData)
+      .map { $0.lowerBound..<$0.lowerBound + $0.count / frameBytes * frameBytes }.filter { !$0.isEmpty }
+  }
+
+  /// Returns the ranges of the bytes of some frames.
+  ///
+  /// - Parameters:
+  ///   - frames: The frames, counted over all samples.
+  ///   - frameBytes: The size of a frame in bytes, 1 or more.
+  /// - Returns: The ranges; `nil` if the file has fewer frames.
+  package func byteRanges(of frames: Range<Int>, frameBytes: Int) -> [Range<Int>]? {
+    var (start, left) = (frames.lowerBound * frameBytes, frames.count * frameBytes)
+    var found: [Range<Int>] = []
+    for range in sampleRanges(frameBytes: frameBytes) {
+      guard start < range.count else {
+        start -= range.count
+        continue
+      }
+      let count = min(left, range.count - start)
+      found.append(range.lowerBound + start..<range.lowerBound + start + count)
+      (start, left) = (0, left - count)
+      if left == 0 { break }
+    }
+    return left == 0 ? found : nil
   }
 }

@@ -7,7 +7,7 @@ import RepriseSystem
 struct WaveReader: ~Copyable {
   private let file: InputFile
   private let position: Position
-  private let end: Int
+  private let ranges: [Range<Int>]
   private let width: Int
   /// Sample rate in Hz.
   let sampleRate: Int
@@ -18,8 +18,9 @@ struct WaveReader: ~Copyable {
 
   /// The position of reading.
   private final class Position {
-    var offset: Int
-    init(_ offset: Int) { self.offset = offset }
+    /// Index of the range, and number of bytes of it that were read.
+    var range = 0
+    var bytes = 0
   }
 
   /// Opens the wav whose header is at `offset`.
@@ -41,15 +42,15 @@ struct WaveReader: ~Copyable {
     guard let encoding = format.encoding else {
       throw AudioFileError(path: path, .waveCodec(format.codec, isLinear: format.isLinear))
     }
-    guard let start = layout.dataOffset else {
+    guard layout.dataOffset != nil else {
       throw AudioFileError(path: path, .noWaveSamples)
     }
     self.encoding = encoding
     sampleRate = format.sampleRate
     channels = format.channels
     width = format.frameBytes / format.channels
-    position = Position(start)
-    end = start + layout.presentBytes / format.frameBytes * format.frameBytes
+    position = Position()
+    ranges = layout.sampleRanges(frameBytes: format.frameBytes)
     self.file = file
   }
 
@@ -75,12 +76,20 @@ struct WaveReader: ~Copyable {
   }
 
   private func take(_ frames: Int) throws(AudioFileError) -> [UInt8] {
-    let frame = width * channels
-    let wanted = min(frames, (end - position.offset) / frame) * frame
-    let bytes = try file.bytes(at: position.offset, count: wanted)
-    guard bytes.count == wanted else { throw AudioFileError.changed(file.path) }
-    position.offset += bytes.count
-    return bytes
+    var wanted = frames * width * channels
+    var taken: [UInt8] = []
+    while wanted > 0, position.range < ranges.count {
+      let range = ranges[position.range]
+      let count = min(wanted, range.count - position.bytes)
+      let bytes = try file.bytes(at: range.lowerBound + position.bytes, count: count)
+      guard bytes.count == count else { throw AudioFileError.changed(file.path) }
+      // A file with one data chunk, as nearly all are, is not copied.
+      if taken.isEmpty { taken = bytes } else { taken += bytes }
+      wanted -= count
+      position.bytes += count
+      if position.bytes == range.count { (position.range, position.bytes) = (position.range + 1, 0) }
+    }
+    return taken
   }
 }
 

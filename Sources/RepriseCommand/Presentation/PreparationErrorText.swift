@@ -40,6 +40,8 @@ package enum PreparationErrorText {
         + "cut; leave out --no-trim, or choose a part with --start and --end"
     case .formatNotTaken(let format, let taken):
       "the service does not take \(format.rawValue); ask for one of \(list(taken))"
+    case .channels(let channels, let format, let most):
+      "it has \(channels) channels, and \(format.rawValue) holds \(most) at most; choose another format or some of them"
     case .noFormatFits(let seconds, let wanted, let taken, let bytes):
       "\(describe(seconds: seconds)) as \(wanted?.rawValue ?? list(taken)) cannot be made to fit "
         + "\(describe(bytes: bytes)); choose a shorter part\(wanted != nil && taken.count > 1 ? " or another format" : "")"

@@ -1,4 +1,5 @@
 import RepriseAudio
+import RepriseSystem
 
 /// The text of changes that leave the audio as it is.
 enum RepairText {
@@ -16,13 +17,28 @@ enum RepairText {
 
   private static func text(_ repair: WaveRepair) -> String {
     switch repair {
-    case .header: "a header that every decoder reads is written"
+    case .format(let channels, let rate, let bits):
+      "the format is written as every decoder reads it (\(counted(channels, "channel")) of \(bits) bits at \(rate) Hz)"
+    case .sizes(let bytes): "the sizes are written for the \(describe(bytes: bytes)) of samples that are there"
+    case .order: "the chunks are written in the order that decoders expect"
+    case .joinedData(let chunks): "the samples of its \(chunks) data chunks are written as one, in their order"
+    case .container(let name): "it is written as RIFF instead of \(name)"
+    case .droppedFront(let bytes): "\(describe(bytes: bytes)) in front of it are dropped"
+    case .dropped(let bytes): "\(describe(bytes: bytes)) behind its samples that are no chunks are dropped"
+    case .kept(let names): "kept: \(FindingPieces.listing(names) { $0.trimmed })"
     }
   }
 
   private static func text(_ repair: FLACRepair) -> String {
     switch repair {
-    case .metadata: "the metadata are written anew"
+    case .total(let frames): "the counted \(frames) samples per channel are written into its header"
+    case .blockSize(let size): "the frames' block size, \(size), is written into its header"
+    case .streamInfo: "a header is written from what its frames state"
+    case .metadata: "its blocks of metadata are marked as the format wants it"
+    case .droppedBlock(let kind): "its \(FLACFinding.words(kind)), which cannot be read, is dropped"
+    case .droppedMD5: "the MD5 in its header, which is that of a shorter recording, is dropped"
+    case .droppedFront(let bytes): "\(describe(bytes: bytes)) in front of it are dropped"
+    case .droppedBehind(let bytes): "\(describe(bytes: bytes)) behind its last frame are dropped"
     }
   }
 
@@ -31,4 +47,9 @@ enum RepairText {
     case .header: "a header with the counted number of frames is written in front"
     }
   }
+}
+
+extension String {
+  /// The name of a chunk without the spaces that fill it.
+  fileprivate var trimmed: String { String(prefix { $0 != " " }) }
 }

@@ -1,6 +1,7 @@
 import RepriseAudio
 import Foundation
 package import ReprisePreparation
+import RepriseSystem
 
 /// The text of a plan's steps.
 package enum StepText {
@@ -89,6 +90,8 @@ package enum StepText {
     case .rounded(let source, let level):
       "; \(name(source)) are rounded to 24 bits, by half a step at most, 144 dB under full scale and under the noise of any "
         + "converter" + (level.map { "; " + text($0) } ?? "")
+    case .clipped(let bits, let samples):
+      " of \(bits) bits: \(counted(samples, "sample")) beyond their range \(samples == 1 ? "is" : "are") clipped to it"
     case .decoded(let bits, let codec, let wasAsked, let level):
       " of \(bits) bits, \(wasAsked ? "as was asked for" : "so that nothing is lost again"); what \(codec) has lost stays lost"
         + (level.map { "; " + text($0) } ?? "")

@@ -93,7 +93,10 @@ package struct PrepareWorker: Sendable {
   private func plan(_ path: String, shownAs shown: String) async throws -> Plan {
     let limits = terms.limits
     var inspection = try await offPool("prepare.inspect") { cancellation in
-      inspectBlocking(path: path, limits: limits, deep: false, cancellation: cancellation)
+      let found = inspectBlocking(path: path, limits: limits, deep: false, cancellation: cancellation)
+      // A flac is decoded before any use; what its frames hold, the plan depends on.
+      guard found.format == .flac, found.verdict != .rejected else { return found }
+      return inspectBlocking(path: path, limits: limits, deep: true, cancellation: cancellation)
     }
     guard inspection.verdict != .rejected else {
       inspection.path = shown

@@ -165,14 +165,13 @@ private struct Preparing {
       }
     case .wave(let frames):
       let file = try InputFile(path: plan.path)
-      guard let layout = try WaveLayout(file), let format = layout.format, let start = layout.dataOffset,
-        format.frameBytes > 0, frames.upperBound <= layout.presentBytes / format.frameBytes
+      guard let layout = try WaveLayout(file), let format = layout.format, format.frameBytes > 0,
+        let ranges = layout.byteRanges(of: frames, frameBytes: format.frameBytes)
       else { throw changed() }
-      let range = start + frames.lowerBound * format.frameBytes..<start + frames.upperBound * format.frameBytes
-      let header = WaveHeader.make(format: layout.formatChunk, data: range.count, frames: frames.count)
-      try output.write(header)
-      try transfer.copy(range, of: file, to: output)
-      if range.count % 2 == 1 { try output.write([0]) }
+      let data = frames.count * format.frameBytes
+      try output.write(WaveHeader.make(format: layout.formatChunk, data: data, frames: frames.count))
+      for range in ranges { try transfer.copy(range, of: file, to: output) }
+      if data % 2 == 1 { try output.write([0]) }
     case .mp3Frames(let samples, let facts):
       let file = try InputFile(path: plan.path)
       let made: MP3Cut
@@ -228,6 +227,8 @@ private struct Preparing {
       let found = inspectBlocking(path: plan.path, limits: plan.limits, deep: true, cancellation: cancellation)
       try cancellation.check()
       guard found.integrity.damaged else { return }
+      let isLocated = found.reasons.allSatisfy { ![.corrupt, .truncated].contains($0.code) || $0.finding.isLocated }
+      if isLocated, plan.isPart, !WholePart.isDamaged(found, plan.start...plan.end) { return }
       throw PreparationError(.rejected(found.reasons), path: plan.path)
     case .mp3:
       // Copied frames are inspected in the result.

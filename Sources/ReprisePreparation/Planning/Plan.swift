@@ -45,6 +45,9 @@ public struct Plan: Sendable, Equatable {
   /// `true` if every remaining sample is unchanged.
   public var lossless: Bool { steps.allSatisfy(\.lossless) }
 
+  /// `true` if the result is a part of the recording.
+  var isPart: Bool { steps.contains { $0.action == .cut } }
+
   /// Method of making the result.
   package let work: Work
   /// Method used if the result of the first one turns out larger than the service accepts.

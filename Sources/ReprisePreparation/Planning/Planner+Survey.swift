@@ -14,7 +14,8 @@ extension Planner {
   static func measure(
     _ inspection: Inspection, limits: AudioLimits, options: PreparationOptions, survey: Survey
   ) throws(PreparationError) -> Measure? {
-    if inspection.verdict != .rejected, let duration = inspection.duration, let rate = inspection.sampleRate, rate > 0,
+    if inspection.verdict != .rejected || WholePart.isRequested(inspection, options),
+      let duration = inspection.duration, let rate = inspection.sampleRate, rate > 0,
       inspection.notes.encoding != nil
     {
       let request = try ExcerptRequest(inspection, duration: duration, rate: rate, limits: limits, options: options)
@@ -55,7 +56,7 @@ extension Planner {
   /// `true` if the samples have, or may have, more bits than a FLAC file made by Reprise.
   private var isFinerThanFLAC: Bool {
     switch encoding {
-    case .integer(let bits): bits > 24 && inspection.format != .flac
+    case .integer(let bits): bits > 24
     case .float: true
     case .lossy: false
     }
@@ -74,9 +75,12 @@ extension Planner {
 
   /// Returns the form of the samples in a FLAC file.
   func flacForm() -> (width: Int, isExact: Bool, gain: Float, conversion: FLACConversion) {
+    if let beyond = inspection.samplesBeyond, case .integer(let bits) = encoding, bits <= 24 {
+      let width = bits <= 8 ? 8 : bits <= 16 ? 16 : 24
+      return (width, false, 1, .clipped(to: bits, samples: beyond))
+    }
     switch encoding {
-    // A FLAC source keeps its own width; other sources get a width that every decoder supports.
-    case .integer(let bits) where inspection.format == .flac: return (bits, true, 1, .same)
+    // Every decoder supports 8, 16 and 24 bits.
     case .integer(let bits) where bits <= 24: return (bits <= 8 ? 8 : bits <= 16 ? 16 : 24, true, 1, .same)
     case .integer, .float:
       if !hasFades, let bits = survey?.bits(in: excerpt.frames), bits <= 24 {
@@ -124,4 +128,14 @@ extension Planner {
   }
 
   private static func decibels(_ factor: Double) -> Double { 20 * log10(factor) }
+}
+
+extension Inspection {
+  /// Number of samples of a FLAC file beyond the range of their width; `nil` if there are none.
+  fileprivate var samplesBeyond: Int? {
+    for case .notPortable(let portability) in reasons.map(\.finding) {
+      if case .flac(.samplesBeyond(_, let samples, _)) = portability.cause { return samples }
+    }
+    return nil
+  }
 }

@@ -36,8 +36,9 @@ struct Planner {
     _ inspection: Inspection, limits: AudioLimits, options: PreparationOptions, survey: Survey? = nil
   ) throws(PreparationError) {
     let path = inspection.path
-    guard inspection.verdict != .rejected, let duration = inspection.duration, let rate = inspection.sampleRate,
-      let channels = inspection.channels, rate > 0, channels > 0, let bytes = inspection.bytes
+    guard inspection.verdict != .rejected || WholePart.isRequested(inspection, options),
+      let duration = inspection.duration, let rate = inspection.sampleRate, let channels = inspection.channels,
+      rate > 0, channels > 0, let bytes = inspection.bytes
     else {
       throw PreparationError(.rejected(inspection.reasons), path: path)
     }
@@ -61,7 +62,9 @@ struct Planner {
   }
 
   func rungs() throws(PreparationError) -> [Work] {
-    [keep(), strip(), mend(), cutWave(), cutMP3(), encodeWave(), encodeFLAC(), try encodeMP3()].compactMap { $0 }
+    [keep(), strip(), mend(), mendBare(), cutWave(), cutMP3(), encodeWave(), encodeFLAC(), try encodeMP3()].compactMap {
+      $0
+    }
   }
 
   func plan() throws(PreparationError) -> Plan {
@@ -96,6 +99,9 @@ struct Planner {
     let taken = limits.formats.sorted { $0.rawValue < $1.rawValue }
     if let wanted = options.format, !limits.formats.contains(wanted) {
       return PreparationError(.formatNotTaken(wanted, taken: taken), path: inspection.path)
+    }
+    if channels > FLACHeader.mostChannels, options.format == .flac || limits.formats == [.flac] {
+      return PreparationError(.channels(channels, format: .flac, most: FLACHeader.mostChannels), path: inspection.path)
     }
     return PreparationError(
       .noFormatFits(
@@ -162,7 +168,10 @@ struct Planner {
       method = .wave(frames: 0..<excerpt.total)
     case .other, .unknown: return nil
     }
-    guard inspection.notes.mending == nil, size < bytes || inspection.notes.mustRewrite else { return nil }
+    // A flac or wav that must be rewritten is mended, or encoded anew.
+    guard inspection.notes.mending == nil, inspection.format == .mp3 || !inspection.notes.mustRewrite,
+      size < bytes || inspection.notes.mustRewrite
+    else { return nil }
     let detail: Plan.Step.Detail =
       inspection.notes.mustRewrite
       ? .newHeader(chunks: removedChunks) : .stripped(bytes: bytes - size, chunks: removedChunks)
@@ -177,6 +186,16 @@ struct Planner {
     }
     let step = Plan.Step(action: .mend, lossless: true, detail: .mended(mending.repairs))
     return work(.splice(mending.result), inspection.format, [step], mending.result.byteCount)
+  }
+
+  /// Rung 3 without tags, pictures and other blocks beside the audio, which do not fit.
+  private func mendBare() -> Work? {
+    guard let mended = mend(), let bare = inspection.notes.mending?.bare, bare.byteCount < mended.predictedBytes else {
+      return nil
+    }
+    let dropped = Plan.Step.Detail.stripped(bytes: mended.predictedBytes - bare.byteCount, chunks: removedChunks)
+    let steps = mended.steps + [Plan.Step(action: .strip, lossless: true, detail: dropped)]
+    return work(.splice(bare), inspection.format, steps, bare.byteCount)
   }
 
   /// Rung 4: a part of a WAV file, cut at its bytes.
@@ -222,7 +241,7 @@ struct Planner {
 
   /// A WAV file other than the source's own bytes: with fades, or because WAV was requested.
   private func encodeWave() -> Work? {
-    guard isAllowed(.wav), isLinearWave ? hasFades : options.format == .wav else { return nil }
+    guard isAllowed(.wav), isLinearWave ? hasFades : options.format == .wav || isFinerThanAnyFLAC else { return nil }
     let (target, width): (AudioEncoder.Encoding, Int)
     switch encoding {
     case .integer(let bits):
@@ -248,15 +267,15 @@ struct Planner {
   /// Rung 5: FLAC, with a FLAC file's own samples or a WAV file's without loss.
   private func encodeFLAC() -> Work? {
     // A FLAC file that is neither cut nor faded would have the same size again.
-    let isSame = inspection.format == .flac && !excerpt.isCut && !hasFades
-    guard isAllowed(.flac), !isSame, channels <= 8,
+    let isSame = inspection.format == .flac && !excerpt.isCut && !hasFades && !mustEncode
+    guard isAllowed(.flac), !isSame, channels <= FLACHeader.mostChannels,
       inspection.format != .mp3 || options.format == .flac
     else {
       return nil
     }
     let form = flacForm()
     var steps = cutSteps(.losslessSamples) + fadeSteps()
-    if inspection.format != .flac {
+    if inspection.format != .flac || mustEncode {
       steps.append(Plan.Step(action: .convert, lossless: form.isExact, detail: .flac(form.conversion)))
     }
     let encode = encode(.flac(bitsPerSample: form.width), gain: form.gain)
@@ -311,10 +330,23 @@ struct Planner {
   }
 
   private func waveBytes(frames: Int) -> Int {
-    guard let total = inspection.audioBytes, excerpt.total > 0, let format = inspection.notes.waveFormat else {
+    guard let format = inspection.notes.waveFormat, let fields = WaveLayout.Format(format), fields.frameBytes > 0 else {
       return .max
     }
-    return WaveHeader.fileBytes(format: format, data: frames * (total / excerpt.total))
+    return WaveHeader.fileBytes(format: format, data: frames * fields.frameBytes)
+  }
+
+  /// `true` for a FLAC file whose own frames some decoders misread.
+  private var mustEncode: Bool {
+    inspection.format == .flac && inspection.notes.mustRewrite && inspection.notes.mending == nil
+  }
+
+  /// `true` for a FLAC file with more bits than the 24 of the FLAC files that every decoder reads.
+  private var isFinerThanAnyFLAC: Bool {
+    guard inspection.format == .flac, case .integer(let bits) = encoding, bits > 24, options.format == nil else {
+      return false
+    }
+    return (survey?.bits(in: excerpt.frames) ?? 0) > 24
   }
 
   private func cutSteps(_ method: Cut.Method) -> [Plan.Step] {

@@ -93,6 +93,8 @@ package enum FLACConversion: Sendable, Equatable {
   case narrowed(to: Int, used: Int, from: SampleEncoding)
   /// The samples are rounded to 24 bits.
   case rounded(from: SampleEncoding, level: LevelChange?)
+  /// Samples beyond the range of their width in bits are clipped to it: how many.
+  case clipped(to: Int, samples: Int)
   /// The samples are the decoded ones of a lossy encoding, in `bits` bits.
   ///
   /// - Parameters:

@@ -56,13 +56,20 @@ struct SampleWidth {
   /// libsndfile would round doubles to floats first and so hide their last bits.
   private func doubles(_ frames: Range<Int>) throws -> Int {
     let file = try InputFile(path: path)
-    // The doubles of other containers are taken for finer than integers.
-    guard let layout = try WaveLayout(file), let start = layout.dataOffset, let format = layout.format else {
-      return SampleWidth.none
-    }
+    guard let layout = try WaveLayout(file), let format = layout.format, format.frameBytes > 0,
+      let ranges = layout.byteRanges(of: frames, frameBytes: format.frameBytes)
+    else { return SampleWidth.none }
     var union: Int32 = 0
-    var offset = start + frames.lowerBound * format.frameBytes
-    let end = start + frames.upperBound * format.frameBytes
+    for range in ranges {
+      guard try add(range, of: file, to: &union) else { return SampleWidth.none }
+    }
+    return SampleWidth.width(union)
+  }
+
+  /// Adds the bits of the doubles in a range of bytes; returns `false` if any is no integer of 32 bits.
+  private func add(_ range: Range<Int>, of file: borrowing InputFile, to union: inout Int32) throws -> Bool {
+    var offset = range.lowerBound
+    let end = range.upperBound
     while offset < end {
       try cancellation.check()
       let bytes = try file.bytes(at: offset, count: min(1 << 20, end - offset))
@@ -70,12 +77,12 @@ struct SampleWidth {
       for index in stride(from: 0, through: bytes.count - 8, by: 8) {
         var pattern: UInt64 = 0
         for byte in (0..<8).reversed() { pattern = pattern << 8 | UInt64(bytes[index + byte]) }
-        guard let integer = SampleWidth.integer(Double(bitPattern: pattern)) else { return SampleWidth.none }
+        guard let integer = SampleWidth.integer(Double(bitPattern: pattern)) else { return false }
         union |= integer
       }
       offset += bytes.count / 8 * 8
     }
-    return SampleWidth.width(union)
+    return true
   }
 
   /// Returns the left-justified integer that equals the sample exactly.

@@ -12,6 +12,9 @@ import RepriseSystem
   /// Encoding of the samples in the file.
   let encoding: SampleEncoding
 
+  /// Largest number of missing samples per channel that silence replaces.
+  private static let mostSilence = 1 << 22
+
   /// Samples that were decoded and not yet requested.
   private final class Pending {
     var samples: ArraySlice<Int32> = []
@@ -20,15 +23,13 @@ import RepriseSystem
   }
 
   /// Opens the stream whose "fLaC" marker is at `offset`.
-  init(_ file: consuming InputFile, offset: Int, cancellation: Cancellation?) throws(AudioFileError) {
+  init(_ file: InputFile, offset: Int, cancellation: Cancellation?) throws(AudioFileError) {
     let layout = try FLACLayout(file, start: offset)
-    guard let info = layout.streamInfo, info.sampleRate > 0 else {
-      throw AudioFileError(path: file.path, .noStreamInfo)
-    }
-    guard layout.audioStart != nil else {
-      throw AudioFileError(path: file.path, .endsInMetadata)
-    }
-    let stream = try FLACStream(file, from: offset, cancellation: cancellation)
+    guard let start = layout.audioStart else { throw AudioFileError(path: file.path, .endsInMetadata) }
+    let first = FLACFrameHeader(try file.bytes(at: start, count: FLACFrameHeader.mostBytes), at: 0)
+    guard let head = layout.head(first: first), let info = FLACLayout.StreamInfo(head.streamInfo), info.sampleRate > 0
+    else { throw AudioFileError(path: file.path, .noStreamInfo) }
+    let stream = try FLACStream(file, head: head, from: start, cancellation: cancellation)
     sampleRate = info.sampleRate
     channels = info.channels
     encoding = .integer(bits: info.bitsPerSample)
@@ -82,6 +83,11 @@ import RepriseSystem
       }
       pending.samples = stream.block
       pending.done += step.frames
+      // Frames that are missing take their time, so that what follows them keeps its place.
+      if step.skipped > 0, step.skipped <= Self.mostSilence {
+        pending.samples = [Int32](repeating: 0, count: step.skipped * channels) + pending.samples
+        pending.done += step.skipped
+      }
       return true
     }
     return false

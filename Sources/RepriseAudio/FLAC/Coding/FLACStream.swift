@@ -25,13 +25,19 @@ import RepriseSystem
     var isRepeated = false
     /// `true` if rate, width or channels of the frame are not those of the first frame.
     var isForeign = false
+    /// Number of samples, over all channels, beyond the range of their width, which were clipped to it.
+    var beyond = 0
   }
 
   /// The state shared by the callbacks.
   private final class Context {
     let file: BorrowedFile
-    let byteCount: Int
-    var offset: Int
+    /// Metadata in front of the frames.
+    let head: [UInt8]
+    /// Range of the frames, and of whatever follows them.
+    let frames: Range<Int>
+    /// Offset in the stream that `head` and the frames make.
+    var offset = 0
     var failure: FileError?
     /// `true` if libFLAC cannot continue.
     var hasFailed = false
@@ -51,15 +57,24 @@ import RepriseSystem
     var hasErrors = false
     /// Rate, channels and width of the first frame.
     var form: SIMD3<UInt32>?
+    /// Offset of the end of the last frame in the file.
+    var end: Int
+    /// Number of frames that libFLAC rejected and that were examined here.
+    var examined = 0
+    /// `true` if frames are decoded here, since one has samples beyond the range of their width.
+    var isOwn = false
     /// Number of samples of the last step in the block, which never shrinks, so that it need not be filled for each
     /// frame.
     var count = 0
 
-    init(_ file: BorrowedFile, byteCount: Int, offset: Int, wantsFloats: Bool, cancellation: Cancellation?) {
+    init(
+      _ file: BorrowedFile, head: [UInt8], frames: Range<Int>, wantsFloats: Bool, cancellation: Cancellation?
+    ) {
       self.file = file
       self.wantsFloats = wantsFloats
-      self.byteCount = byteCount
-      self.offset = offset
+      self.head = head
+      self.frames = frames
+      end = frames.lowerBound
       self.cancellation = cancellation
     }
   }
@@ -67,27 +82,29 @@ import RepriseSystem
   private let decoder: UnsafeMutablePointer<FLAC__StreamDecoder>
   private let context: Context
   private let path: String
-  private let start: Int
+  private let file: InputFile
+  private let frameDecoder: FLACFrameDecoder
 
-  /// Starts at the "fLaC" marker of an open file.
+  /// Starts at the first frame of an open file, with metadata that libFLAC understands whatever those of the file are.
   ///
   /// - Parameters:
   ///   - file: The file, which must stay open as long as the stream is used.
-  ///   - offset: The offset of the marker in the file.
+  ///   - head: The metadata.
+  ///   - start: The offset of the first frame.
   ///   - checkingMD5: `true` to compare the MD5 in STREAMINFO with the samples.
   ///   - wantsFloats: `true` if `withFloats` is used, and not `block`.
   ///   - cancellation: Interrupts reading.
   /// - Throws: `AudioFileError` if libFLAC cannot be started.
   init(
-    _ file: borrowing InputFile, from offset: Int, checkingMD5: Bool = false, wantsFloats: Bool = false,
+    _ file: InputFile, head: FLACHead, from start: Int, checkingMD5: Bool = false, wantsFloats: Bool = false,
     cancellation: Cancellation? = nil
   ) throws(AudioFileError) {
     guard let decoder = unsafe FLAC__stream_decoder_new() else {
       throw AudioFileError(path: file.path, .library(.flacMemory))
     }
     let context = Context(
-      file.borrowed, byteCount: file.byteCount, offset: offset, wantsFloats: wantsFloats,
-      cancellation: cancellation)
+      file.borrowed, head: head.bytes(isLast: true), frames: start..<max(file.byteCount, start),
+      wantsFloats: wantsFloats, cancellation: cancellation)
     unsafe FLAC__stream_decoder_set_md5_checking(decoder, checkingMD5 ? 1 : 0)
     let status = unsafe FLAC__stream_decoder_init_stream(
       decoder, FLACStream.read, nil, FLACStream.tell, nil, nil, FLACStream.write, nil, FLACStream.report,
@@ -99,7 +116,8 @@ import RepriseSystem
     unsafe self.decoder = unsafe decoder
     self.context = context
     path = file.path
-    start = offset
+    self.file = file
+    frameDecoder = FLACFrameDecoder(bits: FLACLayout.StreamInfo(head.streamInfo)?.bitsPerSample ?? 0)
   }
 
   // The callbacks use the context until the decoder is gone.
@@ -117,9 +135,10 @@ import RepriseSystem
 
   /// Offset of the end of the last decoded frame in the file; `nil` if libFLAC does not know.
   var position: Int? {
+    if context.isOwn { return context.end }
     var position: UInt64 = 0
     guard unsafe FLAC__stream_decoder_get_decode_position(decoder, &position) != 0 else { return nil }
-    return Int(exactly: position)
+    return Int(exactly: position).map { max($0 - context.head.count, 0) + context.frames.lowerBound }
   }
 
   /// Decodes the next frame; `nil` at the end.
@@ -129,6 +148,7 @@ import RepriseSystem
     context.step = Step()
     context.written.removeAll(keepingCapacity: true)
     context.count = 0
+    if context.isOwn { return try ownStep() }
     // From the end of the stream on, every state is final.
     let state = unsafe FLAC__stream_decoder_get_state(decoder)
     guard !context.hasFailed, state.rawValue < FLAC__STREAM_DECODER_END_OF_STREAM.rawValue else { return nil }
@@ -143,6 +163,71 @@ import RepriseSystem
       step.errorCount += 1
       step.errors.append(.decoderGaveUp)
     }
+    if step.errorCount > 0, try begins(beyondAt: context.end) {
+      context.step = Step()
+      context.count = 0
+      context.isOwn = true
+      return try ownStep()
+    }
+    if step.frames > 0, let position { context.end = position }
+    return step
+  }
+
+  // MARK: Samples beyond their width
+
+  /// `true` if any frame so far had samples beyond the range of their width.
+  var hasSamplesBeyond: Bool { context.isOwn }
+
+  /// Numbers of bytes that are read for a frame, of which the largest has 2 MB.
+  private static let windows = [1 << 16, 1 << 22]
+
+  private func frame(at offset: Int) throws(AudioFileError) -> FLACFrameDecoder.Frame? {
+    for window in Self.windows {
+      if let frame = frameDecoder.decode(try file.bytes(at: offset, count: window)) { return frame }
+    }
+    return nil
+  }
+
+  /// Returns `true` if the frame at an offset is whole, and was rejected for samples beyond the range of their width.
+  private func begins(beyondAt offset: Int) throws(AudioFileError) -> Bool {
+    // A file full of damage is not read again and again.
+    context.examined += 1
+    guard context.examined <= 16 else { return false }
+    return try frame(at: offset).map { $0.beyond > 0 } ?? false
+  }
+
+  /// Decodes the next frame here, with samples clipped to their width; `nil` at the end.
+  private func ownStep() throws(AudioFileError) -> Step? {
+    if context.cancellation?.isCancelled == true { throw AudioFileError.cancelled(path) }
+    guard !context.hasFailed, context.end < context.frames.upperBound else { return nil }
+    var step = Step()
+    guard let frame = try frame(at: context.end) else {
+      // What follows is a tag, or damage.
+      context.hasFailed = true
+      step.errorCount = 1
+      step.errors = [.noFrame]
+      return step
+    }
+    let bits = frameDecoder.bits
+    let (low, high) = (-(1 << (bits - 1)), 1 << (bits - 1) - 1)
+    let (width, count) = (frame.channels.count, frame.channels.first?.count ?? 0)
+    var block = [Int32](repeating: 0, count: width * count)
+    for (channel, samples) in frame.channels.enumerated() {
+      for (index, sample) in samples.enumerated() {
+        block[index * width + channel] = Int32(min(max(sample, low), high)) << Int32(32 - bits)
+      }
+    }
+    if context.wantsFloats {
+      context.floats = block.map { Float($0) * (1 / 2_147_483_648) }
+    } else {
+      context.block = block
+    }
+    context.count = block.count
+    context.end += frame.byteCount
+    step.frames = count
+    step.blockSize = count
+    step.channels = width
+    step.beyond = frame.beyond
     return step
   }
 
@@ -155,15 +240,22 @@ import RepriseSystem
     }
     let state = unsafe Unmanaged<Context>.fromOpaque(context).takeUnretainedValue()
     if state.cancellation?.isCancelled == true { return FLAC__STREAM_DECODER_READ_STATUS_ABORT }
-    let wanted = unsafe min(count.pointee, max(state.byteCount - state.offset, 0))
+    let place = state.offset - state.head.count
+    let left = place < 0 ? -place : state.frames.count - place
+    let wanted = unsafe min(count.pointee, max(left, 0))
+    let target = unsafe UnsafeMutableRawBufferPointer(start: buffer, count: wanted)
     let got: Int
-    do throws(FileError) {
-      let target = unsafe UnsafeMutableRawBufferPointer(start: buffer, count: wanted)
-      got = try unsafe state.file.read(at: state.offset, into: target)
-    } catch {
-      unsafe count.pointee = 0
-      state.failure = error
-      return FLAC__STREAM_DECODER_READ_STATUS_ABORT
+    if place < 0 {
+      unsafe target.copyBytes(from: state.head[state.offset..<state.offset + wanted])
+      got = wanted
+    } else {
+      do throws(FileError) {
+        got = try unsafe state.file.read(at: state.frames.lowerBound + place, into: target)
+      } catch {
+        unsafe count.pointee = 0
+        state.failure = error
+        return FLAC__STREAM_DECODER_READ_STATUS_ABORT
+      }
     }
     unsafe count.pointee = got
     state.offset += got

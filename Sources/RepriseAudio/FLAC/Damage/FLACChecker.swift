@@ -33,6 +33,8 @@ enum FLACChecker {
     var end: Int?
     /// `true` if the MD5 in STREAMINFO is that of the samples; `nil` if it was never computed.
     var md5Matches: Bool?
+    /// Number of samples beyond the range of their width, over all channels, and of frames that have them.
+    var beyond = (samples: 0, frames: 0)
     /// Statistics of the samples.
     var statistics: SignalStatistics?
 
@@ -52,18 +54,19 @@ enum FLACChecker {
   ///
   /// - Parameters:
   ///   - file: The file.
-  ///   - offset: The offset of the "fLaC" marker.
+  ///   - head: The metadata with which the frames are decoded.
+  ///   - start: The offset of the first frame.
   ///   - hasMD5: `true` if STREAMINFO has an MD5 to compare with.
   ///   - cancellation: Interrupts decoding.
   ///   - listen: Called with interleaved samples and their number of channels.
   /// - Returns: The result of the check.
   /// - Throws: `AudioFileError` `io` or `cancelled`.
   static func run(
-    _ file: borrowing InputFile, from offset: Int, hasMD5: Bool, cancellation: Cancellation?,
+    _ file: InputFile, head: FLACHead, from start: Int, hasMD5: Bool, cancellation: Cancellation?,
     listen: (([Float], _ channels: Int) -> Void)?
   ) throws(AudioFileError) -> Outcome {
     let stream = try FLACStream(
-      file, from: offset, checkingMD5: hasMD5, wantsFloats: true, cancellation: cancellation)
+      file, head: head, from: start, checkingMD5: hasMD5, wantsFloats: true, cancellation: cancellation)
     var outcome = Outcome()
     // Errors are reported before the frame that follows them; after the last frame they are a tag or the cut itself.
     var pending: [DamageSpan.Kind] = []
@@ -103,11 +106,13 @@ enum FLACChecker {
         }
       }
       outcome.frames += whole
+      if step.beyond > 0 { outcome.beyond = (outcome.beyond.samples + step.beyond, outcome.beyond.frames + 1) }
       outcome.end = stream.position
     }
     // Finishing compares the MD5; it also reports a mismatch if samples were lost, which the errors describe better.
     let matches = stream.finish()
-    outcome.md5Matches = hasMD5 ? matches : nil
+    // libFLAC did not see the samples beyond their width, nor those after them.
+    outcome.md5Matches = hasMD5 && !stream.hasSamplesBeyond ? matches : nil
     return outcome
   }
 }

@@ -4,37 +4,54 @@ import RepriseSystem
 struct FLACDecoding {
   /// Claims of STREAMINFO.
   let info: FLACLayout.StreamInfo
+  /// Metadata with which the frames are decoded.
+  let head: FLACHead
   /// Header of the first frame; `nil` if the metadata are not followed by one.
   let first: FLACFrameHeader?
   /// Listener that receives the samples.
   let listener: (any SampleListener)?
 
   /// Decodes everything and adds the findings to the evidence.
+  ///
+  /// - Parameters:
+  ///   - file: The file.
+  ///   - start: The offset of the first frame.
+  ///   - evidence: The evidence.
+  ///   - cancellation: Interrupts decoding.
+  /// - Returns: The offset of the end of the last frame; `nil` if none was decoded.
+  /// - Throws: `AudioFileError` `io` or `cancelled`.
   func run(
-    _ file: borrowing InputFile, offset: Int, evidence: inout Evidence, cancellation: Cancellation?
-  ) throws(AudioFileError) {
+    _ file: InputFile, from start: Int, evidence: inout Evidence, cancellation: Cancellation?
+  ) throws(AudioFileError) -> Int? {
     let hasMD5 = info.md5.contains { $0 != 0 }
     listener?.begin(format: .flac, sampleRate: info.sampleRate, channels: info.channels)
     let outcome = try FLACChecker.run(
-      file, from: offset, hasMD5: hasMD5, cancellation: cancellation,
+      file, head: head, from: start, hasMD5: hasMD5, cancellation: cancellation,
       listen: listener.map { listener in { if $1 == info.channels { listener.take($0) } } })
     evidence.isFull = true
     evidence.decodedFrames = outcome.frames
     // The frame numbers imply a length other than that of the frames.
     if evidence.countedFrames != outcome.frames { evidence.countedFrames = nil }
     evidence.statistics = outcome.statistics
-    evidence.md5 = outcome.md5Matches.map { $0 ? .matches : .differs } ?? .unset
+    evidence.md5 = outcome.md5Matches.map { $0 ? .matches : .differs } ?? (hasMD5 ? nil : .unset)
+    if outcome.beyond.samples > 0 {
+      let cause = FLACPortability.samplesBeyond(
+        bits: info.bitsPerSample, samples: outcome.beyond.samples, frames: outcome.beyond.frames)
+      evidence.portability.append(
+        Portability(.flac(cause), [Misreading(.libsndfile, .refused), Misreading(.libFLAC, .refused)]))
+    }
     let rest = try Rest(file, from: outcome.end)
     if let end = outcome.end, let range = evidence.audioRange, rest.bytes > 0 {
       evidence.audioRange = range.lowerBound..<max(end, range.lowerBound)
       evidence.audioBytes = evidence.audioRange?.count
       evidence.problems.append(.flac(.rest(bytes: rest.bytes, rest.kind)))
     }
-    if outcome.md5Matches == nil { evidence.problems.append(.flac(.noMD5)) }
+    if !hasMD5 { evidence.problems.append(.flac(.noMD5)) }
     judge(outcome, rest: rest, evidence: &evidence)
     if outcome.frames == 0, evidence.corruption == nil, evidence.truncation == nil {
       evidence.corrupt(.flac(.nothingDecoded))
     }
+    return outcome.end
   }
 
   private func seconds(_ samples: Int) -> Double { Double(samples) / Double(info.sampleRate) }
@@ -60,11 +77,16 @@ struct FLACDecoding {
           .partOfLonger(
             start: seconds(start), seconds: seconds(outcome.frames), of: seconds(info.totalSamples))))
     } else if isShort {
+      evidence.addDamage(from: seconds(outcome.frames), to: seconds(info.totalSamples), .missing)
       evidence.truncate(.flac(.truncated(seconds: seconds(outcome.frames), of: seconds(info.totalSamples))))
+    } else if outcome.md5Matches == false, (1..<outcome.frames).contains(info.totalSamples) {
+      // The header is that of an earlier, shorter file: every checksum of the frames is right.
+      evidence.hasStaleMD5 = true
     } else if outcome.md5Matches == false {
       evidence.corrupt(.flac(.md5Differs))
     } else if outcome.md5Matches == nil, rest.isFrame, outcome.errorCount > 0 || rest.bytes < FLACFrameHeader.mostBytes
     {
+      evidence.addDamage(from: seconds(outcome.frames), to: seconds(outcome.frames), .missing)
       evidence.truncate(.flac(.lastFrameCut(at: seconds(outcome.frames))))
     }
   }

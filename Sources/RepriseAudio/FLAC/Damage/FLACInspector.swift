@@ -10,7 +10,7 @@ enum FLACInspector {
   /// Finds the last frame, follows the headers if that leaves a doubt, and decodes everything if those do or if `deep`
   /// is set.
   static func inspect(
-    _ file: borrowing InputFile, offset: Int, deep: Bool, listener: (any SampleListener)? = nil,
+    _ file: InputFile, offset: Int, deep: Bool, listener: (any SampleListener)? = nil,
     cancellation: Cancellation?
   ) throws(AudioFileError) -> Evidence {
     var evidence = Evidence(codec: "flac")
@@ -20,7 +20,7 @@ enum FLACInspector {
     let first = try layout.audioStart.flatMap { start throws(AudioFileError) in
       FLACFrameHeader(try file.bytes(at: start, count: 32), at: 0)
     }
-    guard let info = layout.streamInfo else {
+    guard let head = layout.head(first: first), let info = FLACLayout.StreamInfo(head.streamInfo) else {
       try describeFrames(file, layout, first: first, evidence: &evidence)
       return evidence
     }
@@ -31,33 +31,53 @@ enum FLACInspector {
       evidence.truncate(.flac(.endsInMetadata))
       return evidence
     }
-    if let finding = contradiction(info, layout: layout, first: first) {
+    if let finding = contradiction(info, first: first) {
       evidence.corrupt(.flac(finding))
       return evidence
     }
-    if let block = layout.brokenBlock { evidence.rewrite = .flac(.brokenBlock(block)) }
     evidence.audioBytes = file.byteCount - audioStart
     evidence.audioRange = audioStart..<file.byteCount
     if info.totalSamples > 0 { evidence.declaredSeconds = Double(info.totalSamples) / Double(info.sampleRate) }
+    let mender = FLACMender(layout: layout, first: first)
     // A part cut out of a stream keeps its numbers: that of the last frame then does not determine the length.
     if let first, first.number == 0, let tail = try FLACTail.find(file, from: audioStart, first: first) {
       evidence.countedFrames = tail.totalSamples
       evidence.audioBytes = tail.end - audioStart
       evidence.audioRange = audioStart..<max(tail.end, audioStart)
-      if let finding = sizeLie(info, first: first, tail: tail) {
-        evidence.corrupt(.flac(finding))
-        return evidence
-      }
       if !deep,
         try isCertain(file, layout, info, from: audioStart, first: first, tail: tail, cancellation: cancellation)
       {
         addTrailer(file.byteCount - tail.end, tail.behind, to: &evidence)
+        try mender.add(file, counted: tail.totalSamples, end: tail.end, to: &evidence)
         return evidence
       }
     }
-    let decoding = FLACDecoding(info: info, first: first, listener: listener)
-    try decoding.run(file, offset: offset, evidence: &evidence, cancellation: cancellation)
+    let others = try FLACStreams.others(file, from: audioStart)
+    if !others.isEmpty {
+      try addParts(file, starts: [offset] + others, audioStart: audioStart, rate: info.sampleRate, to: &evidence)
+      return evidence
+    }
+    let decoding = FLACDecoding(info: info, head: head, first: first, listener: listener)
+    let end = try decoding.run(file, from: audioStart, evidence: &evidence, cancellation: cancellation)
+    if evidence.corruption == nil, evidence.truncation == nil, let frames = evidence.decodedFrames, let end {
+      try mender.add(file, counted: frames, end: end, to: &evidence)
+    }
     return evidence
+  }
+
+  /// Describes several streams in one file; the audio is all of them, so that it is not taken for a copy of the first.
+  private static func addParts(
+    _ file: borrowing InputFile, starts: [Int], audioStart: Int, rate: Int, to evidence: inout Evidence
+  ) throws(AudioFileError) {
+    let parts = try FLACStreams.parts(file, starts: starts)
+    evidence.audioBytes = file.byteCount - audioStart
+    evidence.audioRange = audioStart..<file.byteCount
+    guard let first = parts.first, let last = parts.last else { return }
+    evidence.countedFrames = Int((first.end * Double(rate)).rounded())
+    evidence.addDamage(from: first.end, to: last.end, .anotherFile)
+    let finding = Finding.flac(.severalStreams(FirstOf(parts)))
+    evidence.several = finding
+    evidence.problems.append(finding)
   }
 
   /// Returns `true` if the number of the last frame certainly determines the length.
@@ -68,7 +88,11 @@ enum FLACInspector {
     // Fewer samples than the header claims: a wrong claim, or a stream cut between two frames. The MD5 decides.
     if info.totalSamples > tail.totalSamples { return false }
     let isLarge = tail.end - start > followedBytes
-    if isLarge, info.totalSamples == tail.totalSamples, try layout.seekPointsHold(file, first: first) { return true }
+    if isLarge, info.totalSamples == tail.totalSamples, try layout.seekPointsHold(file, first: first),
+      try FLACWalk.ascends(file, from: start, first: first, tail: tail)
+    {
+      return true
+    }
     // More samples, or no claim to compare with: a wrong claim, or two files in one.
     return try FLACWalk.isGapless(file, from: start, first: first, tail: tail, cancellation: cancellation)
   }
@@ -86,14 +110,12 @@ enum FLACInspector {
 
   /// Returns the finding about a STREAMINFO that is invalid or contradicts the first frame.
   private static func contradiction(
-    _ info: FLACLayout.StreamInfo, layout: FLACLayout, first: FLACFrameHeader?
+    _ info: FLACLayout.StreamInfo, first: FLACFrameHeader?
   ) -> FLACFinding? {
     // RFC 9639 allows up to 1,048,575 Hz; no audio has a rate below 100 Hz.
     guard info.sampleRate >= WaveInspector.plausibleRates.lowerBound else {
       return .implausibleRate(info.sampleRate)
     }
-    if layout.isUnmarked { return .unmarkedMetadata }
-    if layout.hasSecondStreamInfo { return .twoStreamInfos }
     guard let first else { return nil }
     let claims: [(FLACFinding.Property, Int, Int?)] = [
       (.sampleRate, info.sampleRate, first.sampleRate), (.channels, info.channels, first.channels),
@@ -127,20 +149,6 @@ enum FLACInspector {
       .flac(
         .onlyFrames(
           sampleRate: first.sampleRate, channels: first.channels, bits: first.bitsPerSample, seconds: seconds)))
-  }
-
-  /// Returns the finding about a block size in STREAMINFO that is not that of the frames.
-  private static func sizeLie(
-    _ info: FLACLayout.StreamInfo, first: FLACFrameHeader, tail: FLACTail
-  ) -> FLACFinding? {
-    guard !first.isVariable, tail.last.number > 0, info.minimumBlock == info.maximumBlock, info.maximumBlock >= 16,
-      first.blockSize != info.maximumBlock
-    else { return nil }
-    let rate = Double(info.sampleRate)
-    return .blockSize(
-      claimed: info.maximumBlock, found: first.blockSize,
-      apparentSeconds: Double(tail.last.number * info.maximumBlock) / rate,
-      seconds: Double(tail.totalSamples) / rate)
   }
 }
 

@@ -1,10 +1,12 @@
 /// The layout of a native FLAC file (RFC 9639).
-package struct FLACLayout: Equatable, Sendable {
+package struct FLACLayout: Sendable {
   /// The contents of STREAMINFO.
   package struct StreamInfo: Equatable, Sendable {
     /// Smallest and largest number of samples per channel in a block.
     package let minimumBlock: Int
     package let maximumBlock: Int
+    /// Number of bytes of the largest frame; 0 if it is unknown.
+    let largestFrame: Int
     /// Sample rate in Hz.
     package let sampleRate: Int
     /// Number of channels, 1 to 8.
@@ -27,12 +29,19 @@ package struct FLACLayout: Equatable, Sendable {
   package private(set) var audioStart: Int?
   /// Blocks after STREAMINFO.
   package private(set) var otherBlocks = FirstOf<SideBlock<FLACFinding.BlockKind>>()
+  /// `true` if another block precedes STREAMINFO.
+  private(set) var hasLateStreamInfo = false
   /// `true` if there is a second STREAMINFO.
   package private(set) var hasSecondStreamInfo = false
   /// `true` if the frames begin after a block that is not marked as the last.
   package private(set) var isUnmarked = false
-  /// Block for which other programs reject the file; `nil` if all are valid.
-  package private(set) var brokenBlock: FLACFinding.BlockKind?
+  /// Blocks for which other programs reject the file, the first of each kind.
+  private(set) var brokenBlocks: [FLACFinding.BlockKind] = []
+  /// Blocks after STREAMINFO that a rewritten file keeps: the type and the range of the body of each, the first
+  /// thousand.
+  private(set) var keptBlocks: [(type: UInt8, body: Range<Int>)] = []
+  /// Size in bytes of a picture too large for the 24 bits of its block's size; `nil` if there is none.
+  private(set) var overflowingPicture: Int?
   /// Range of the seek points, 18 bytes each.
   private var seekPoints = 0..<0
 
@@ -47,7 +56,7 @@ package struct FLACLayout: Equatable, Sendable {
   package init(_ file: borrowing InputFile, start: Int) throws(AudioFileError) {
     self.start = start
     var offset = start + 4
-    for index in 0..<100_000 {
+    for _ in 0..<100_000 {
       let header = try file.bytes(at: offset, count: 32)
       // The frames begin even if no block is marked as the last.
       if header.first == 0xFF, FLACFrameHeader(header, at: 0) != nil {
@@ -55,19 +64,31 @@ package struct FLACLayout: Equatable, Sendable {
         isUnmarked = true
         return
       }
-      guard let kind = header.byte(at: 0), let size = header.big(at: 1, width: 3) else { return }
+      guard let kind = header.byte(at: 0), var size = header.big(at: 1, width: 3) else { return }
       let type = Int(kind & 0x7F)
+      if type == 6, let larger = try overflow(file, body: offset + 4, size: size) {
+        overflowingPicture = larger
+        size = larger
+      }
       guard offset + 4 + size <= file.byteCount else { return }
-      if type == 0, index == 0, size >= 34 {
-        streamInfoBytes = try file.bytes(at: offset + 4, count: 34)
+      let body = offset + 4..<offset + 4 + size
+      if type == 0, streamInfo == nil, size >= 34 {
+        streamInfoBytes = try file.bytes(at: body.lowerBound, count: 34)
         streamInfo = StreamInfo(streamInfoBytes)
+        hasLateStreamInfo = otherBlocks.count > 0
       } else {
         hasSecondStreamInfo = hasSecondStreamInfo || type == 0 && streamInfo != nil
-        if type == 3, seekPoints.isEmpty { seekPoints = offset + 4..<offset + 4 + size / 18 * 18 }
-        if brokenBlock == nil, try isBroken(file, type: type, body: offset + 4, size: size) {
-          brokenBlock = FLACFinding.BlockKind(type: type)
+        if type == 3, seekPoints.isEmpty { seekPoints = body.lowerBound..<body.lowerBound + size / 18 * 18 }
+        let block = FLACFinding.BlockKind(type: type)
+        if size == overflowingPicture {
+          otherBlocks.append(SideBlock(kind: block, bytes: size))
+        } else if try FLACBlocks.isBroken(file, type: type, body: body) {
+          if !brokenBlocks.contains(block) { brokenBlocks.append(block) }
+          otherBlocks.append(SideBlock(kind: block, bytes: size))
+        } else {
+          if type != 0, keptBlocks.count < 1000 { keptBlocks.append((UInt8(type), body)) }
+          otherBlocks.append(SideBlock(kind: block, bytes: size))
         }
-        otherBlocks.append(SideBlock(kind: FLACFinding.BlockKind(type: type), bytes: size))
       }
       offset += 4 + size
       if kind & 0x80 != 0 {
@@ -79,18 +100,20 @@ package struct FLACLayout: Equatable, Sendable {
 }
 
 extension FLACLayout {
-  private func isBroken(
-    _ file: borrowing InputFile, type: Int, body: Int, size: Int
-  ) throws(AudioFileError) -> Bool {
-    switch type {
-    // RFC 9639 §8.6: a vendor string preceded by its length, then the number of fields.
-    case 4:
-      let vendor = try file.bytes(at: body, count: 4).little(at: 0, width: 4) ?? 0
-      return vendor > size - 8
-    // §8.7: 396 bytes and at least one track of 36 bytes, the lead-out.
-    case 5: return size < 432
-    default: return false
-    }
+  /// Returns the size of a picture whose block states only the last 24 bits of it, as writers leave that do not check;
+  /// `nil` for any other.
+  private func overflow(
+    _ file: borrowing InputFile, body: Int, size: Int
+  ) throws(AudioFileError) -> Int? {
+    guard let picture = try FLACBlocks.pictureBytes(file, body: body), picture >= 1 << 24, picture & 0xFFFFFF == size
+    else { return nil }
+    // What follows is another block, or the first frame.
+    let next = try file.bytes(at: body + picture, count: FLACFrameHeader.mostBytes)
+    if FLACFrameHeader(next, at: 0) != nil { return picture }
+    guard let type = next.byte(at: 0), type & 0x7F <= 6, let length = next.big(at: 1, width: 3),
+      body + picture + 4 + length <= file.byteCount
+    else { return nil }
+    return picture
   }
 
   /// Returns `true` if there are frames at the positions of the seek points, of which at most eight are checked.
@@ -139,6 +162,7 @@ extension FLACLayout.StreamInfo {
     else { return nil }
     minimumBlock = low
     maximumBlock = high
+    largestFrame = bytes.big(at: 7, width: 3) ?? 0
     sampleRate = word >> 12
     channels = (word >> 9 & 7) + 1
     bitsPerSample = (word >> 4 & 31) + 1

@@ -28,14 +28,15 @@ struct FLACTail: Equatable {
   /// - Parameters:
   ///   - file: The file.
   ///   - start: The offset of the first frame.
+  ///   - limit: The end of the stream and of what follows it; `nil` for the end of the file.
   ///   - first: The frame at `start`, with which the last one must be compatible.
   /// - Returns: The end of the stream; `nil` if it cannot be determined, because the frames are followed by bytes that
   ///   are not a tag, or a frame is cut off.
   /// - Throws: `AudioFileError` if the file cannot be read.
   static func find(
-    _ file: borrowing InputFile, from start: Int, first: FLACFrameHeader
+    _ file: borrowing InputFile, from start: Int, to limit: Int? = nil, first: FLACFrameHeader
   ) throws(AudioFileError) -> FLACTail? {
-    let audio = try FLACTrailer.strip(file, from: start)
+    let audio = try FLACTrailer.strip(file, from: start, to: limit ?? file.byteCount)
     var budget = checkedBytes
     var searched = audio.end
     for window in windows {
@@ -95,9 +96,9 @@ struct FLACTrailer {
   /// Largest number of zeros that are examined.
   private static let mostZeros = 1 << 26
 
-  /// Removes all recognised contents after `start`.
-  static func strip(_ file: borrowing InputFile, from start: Int) throws(AudioFileError) -> FLACTrailer {
-    var trailer = FLACTrailer(end: file.byteCount)
+  /// Removes all recognised contents between `start` and `limit`.
+  static func strip(_ file: borrowing InputFile, from start: Int, to limit: Int) throws(AudioFileError) -> FLACTrailer {
+    var trailer = FLACTrailer(end: limit)
     for _ in 0..<16 {
       let last = try file.bytes(at: max(trailer.end - 192, start), count: min(192, max(trailer.end - start, 0)))
       if let (kind, bytes) = tag(last), bytes <= trailer.end - start {
@@ -107,7 +108,7 @@ struct FLACTrailer {
         // A tag may precede the zeros.
         let before = try file.bytes(at: max(trailer.end - 192, start), count: min(192, max(trailer.end - start, 0)))
         if tag(before) != nil { continue }
-        trailer.zeros = min(2, file.byteCount - trailer.end)
+        trailer.zeros = min(2, limit - trailer.end)
         trailer.end += trailer.zeros
         break
       } else {

@@ -50,6 +50,27 @@ enum FLACWalk {
     return last == tail.start
   }
 
+  /// Returns `true` if the numbers of frames at a quarter, a half and three quarters of the stream ascend, as they do not
+  /// where two streams of one length are joined.
+  static func ascends(
+    _ file: borrowing InputFile, from start: Int, first: FLACFrameHeader, tail: FLACTail
+  ) throws(AudioFileError) -> Bool {
+    var last = 0
+    for quarter in 1...3 {
+      let bytes = try file.bytes(at: start + (tail.start - start) / 4 * quarter, count: 1 << 15)
+      var (at, found): (Int, Int?) = (0, nil)
+      while found == nil, let place = FLACFrameHeader.sync(bytes, from: at, to: bytes.count) {
+        at = place + 1
+        if let frame = FLACFrameHeader(bytes, at: place), frame.goes(with: first) { found = frame.number }
+      }
+      // A frame may be larger than what was read.
+      guard let found else { continue }
+      guard found > last, found < tail.last.number else { return false }
+      last = found
+    }
+    return true
+  }
+
   private static func isFrame(_ file: borrowing InputFile, from start: Int, to end: Int) throws(AudioFileError) -> Bool
   {
     guard end - start < 1 << 22 else { return false }

@@ -6,18 +6,10 @@ extension FLACFinding: DescribedFinding {
     switch self {
     case .endsInMetadata: .clause("it ends within its metadata, before any audio")
     case .implausibleRate(let rate): .clause("its header claims \(rate) Hz")
-    case .unmarkedMetadata:
-      .clause("its metadata do not end where its frames begin: the mark of the last block is missing")
-    case .twoStreamInfos: .clause("it has two STREAMINFO blocks, and decoders go by different ones")
     case .contradiction(let property, let claimed, let found):
       .clause("its header claims \(claimed) \(Self.unit(property)) where its frames have \(found)")
     case .noStreamInfo: .clause("its first block is not STREAMINFO, without which nothing can be decoded")
     case .onlyFrames: .clause("its first block is not STREAMINFO, without which few programs decode it")
-    case .blockSize(let claimed, let found, let apparent, let seconds):
-      .clause(
-        "its header claims blocks of \(counted(claimed, "sample")) where its frames have \(found): what goes by the "
-          + "header, as libFLAC does, plays \(describe(seconds: apparent)) with gaps instead of "
-          + describe(seconds: seconds))
     case .nothingDecoded: .clause("not one frame of it can be decoded")
     case .damage(let first, let places, let lost):
       .clause(
@@ -31,11 +23,8 @@ extension FLACFinding: DescribedFinding {
       .clause("it ends early: \(describe(seconds: seconds)) of \(describe(seconds: all)) are there")
     case .md5Differs:
       .clause("the MD5 of its samples is not the one in its header: they are not what was encoded")
-    case .lastFrameCut(let position):
-      .clause("its last frame, at \(describe(seconds: position)), is cut off or damaged")
-    case .brokenBlock(let kind):
-      .clause(
-        "its block of metadata called \(Self.phrase(kind)) has no sound size, for which many programs refuse the file")
+    case .lastFrameCut(let place): .clause("its last frame, at \(describe(seconds: place)), is cut off or damaged")
+    case .severalStreams(let parts): .clause(FindingPieces.several("flac", parts))
     case .tagsInFront(let bytes):
       .clause("\(counted(bytes, "byte")) of tags \(bytes == 1 ? "is" : "are") before the stream")
     case .sideBlocks(let blocks):
@@ -56,12 +45,11 @@ extension FLACFinding: DescribedFinding {
     switch self {
     case .endsInMetadata, .truncated, .lastFrameCut: FindingPieces.completeCopy
     case .implausibleRate: "a flac has 100 to 1048575 Hz"
-    case .unmarkedMetadata, .twoStreamInfos, .contradiction, .damage: FindingPieces.undamagedCopy
+    case .contradiction, .damage: FindingPieces.undamagedCopy
     case .onlyFrames(let rate, let channels, let bits, let seconds):
       "its frames show \(Self.form(rate, channels, bits, seconds)); get an undamaged copy"
-    case .blockSize: "write it again: \(ConversionAdvice.conversion(of: path))"
     case .partOfLonger: "get a complete copy, or write it again: \(ConversionAdvice.conversion(of: path))"
-    case .brokenBlock: "'reprise prepare' writes it anew"
+    case .severalStreams: FindingPieces.severalAdvice
     case .noStreamInfo, .nothingDecoded, .md5Differs, .tagsInFront, .sideBlocks, .trailer, .rest, .noMD5,
       .numbersGoBack:
       nil
@@ -91,7 +79,7 @@ extension FLACFinding: DescribedFinding {
     }
   }
 
-  private static func phrase(_ kind: BlockKind) -> String {
+  static func phrase(_ kind: BlockKind) -> String {
     switch kind {
     case .streamInfo: "STREAMINFO"
     case .padding: "padding"

@@ -56,6 +56,13 @@ extension Finding: DescribedFinding {
     case .offCentre(let channels): .clause("DC offset: " + channels.map(Self.offset).joined(separator: ", "))
     case .frameCount(let counted, let decoded):
       .clause("\(counted) frames were counted and \(decoded) decoded")
+    case .lineEnds(let count, let isExpanded):
+      .clause(
+        isExpanded
+          ? "each of its \(count) line feeds (0A) has a carriage return (0D) in front: it was transferred as text, which "
+            + "put a byte into the audio at each of them"
+          : "none of its \(count) line feeds (0A) has a carriage return (0D) in front: it was transferred as text, which "
+            + "took bytes out of the audio")
     case .failed(let error): error.problem.fact
     case .wave(let finding): finding.fact
     case .flac(let finding): finding.fact
@@ -76,6 +83,7 @@ extension Finding: DescribedFinding {
     case .clipped: "it was recorded or mastered too loud"
     case .offCentre: "cuts will click, and headroom is lost"
     case .headerLies, .lengthRisk, .immeasurable, .frameCount: nil
+    case .lineEnds: "get it again, transferred as a binary file"
     case .failed(let error): error.problem.advice(path: path)
     case .wave(let finding): finding.advice(path: path)
     case .flac(let finding): finding.advice(path: path)
@@ -155,6 +163,17 @@ enum FindingPieces {
     let more = list.count - list.first.count
     return list.first.map(text).joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
   }
+
+  /// Returns text about several files in one, with the times of each.
+  static func several(_ kind: String, _ parts: FirstOf<Inspection.TimeSpan>) -> String {
+    let times = listing(parts) { part in
+      "\(describe(seconds: part.end - part.start)) from \(describe(seconds: part.start))"
+    }
+    return "\(parts.count) \(kind) files stand in it one behind another (\(times)), which no decoder plays as such"
+  }
+
+  static let severalAdvice =
+    "split it, or take a part of the first with --start and --end"
 
   static let undamagedCopy = "get an undamaged copy"
   static let completeCopy = "get a complete copy"

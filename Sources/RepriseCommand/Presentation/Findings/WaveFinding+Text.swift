@@ -19,8 +19,7 @@ extension WaveFinding: DescribedFinding {
     case .unsupportedCodec(let codec, let isLinear):
       .predicate(AudioFileProblem.waveCodec(codec, isLinear: isLinear).fact.text)
     case .tooManyChannels(let channels, let most):
-      .predicate("has \(counted(channels, "channel")), more than the \(most) that other programs read")
-    case .lateFormat: .clause("its format chunk follows the samples, where nothing reads it")
+      .predicate("has \(counted(channels, "channel")), more than the \(most) that all other programs read")
     case .truncated(let declared, let present, let missing):
       .clause(
         "it ends early: \(Self.sizes(present, declared)), the last "
@@ -29,10 +28,7 @@ extension WaveFinding: DescribedFinding {
       .clause(
         "\(counted(samples, "sample")) \(Self.invalid(isDouble)), the first at \(describe(seconds: first))"
           + (places == 1 ? "" : ", in \(counted(places, "place")) of \(describe(seconds: seconds)) in all"))
-    case .unreadableElsewhere(let obstacle):
-      .clause("\(Self.phrase(obstacle)), so that other programs do not find its samples")
-    case .garblingFrameSize(let claimed, let actual, let channels, let bits):
-      .clause("\(Self.frames(claimed, actual, channels, bits)), by which ffmpeg garbles its samples")
+    case .severalWaves(let parts): .clause(FindingPieces.several("wav", parts))
     case .tagsInFront(let bytes):
       .clause(
         "\(counted(bytes, "byte")) of tags \(bytes == 1 ? "is" : "are") before the RIFF header")
@@ -52,8 +48,8 @@ extension WaveFinding: DescribedFinding {
       .clause(Self.frames(claimed, actual, channels, bits))
     case .laterData(let chunks, let seconds):
       .clause(
-        "\(chunks) more data chunks follow the first, \(describe(seconds: seconds)) that some "
-          + "players play and others do not")
+        "\(counted(chunks, "more data chunk")) \(chunks == 1 ? "is" : "are") after the first, with "
+          + describe(seconds: seconds))
     case .strayBytes(let bytes, let kind, _):
       .clause(FindingPieces.bytes(bytes, "after the samples", Self.phrase(kind)))
     case .unpaddedChunks(let count):
@@ -73,15 +69,14 @@ extension WaveFinding: DescribedFinding {
     case .unsupportedCodec(_, isLinear: false): "'reprise prepare' converts it"
     case .unsupportedCodec: "write it again: \(ConversionAdvice.conversion(of: path))"
     case .tooManyChannels: "choose some of them"
-    case .lateFormat: "write it again: \(ConversionAdvice.conversion(of: path))"
     case .notNumbers: "render it again from its source"
-    case .unreadableElsewhere, .garblingFrameSize: "'reprise prepare' writes it anew"
+    case .severalWaves: FindingPieces.severalAdvice
     case .narrowSize: "decoders go by the second"
     case .frameSize: "decoders go by these"
-    case .laterData: "only the first is counted"
     case .strayBytes(_, .unknown, let seconds):
       "if they are samples, the header claims \(describe(seconds: seconds)) too little"
-    case .endsBeforeSamples, .noFormat, .noData, .tagsInFront, .unfilledSize, .excessiveSize, .fileSize, .partialFrame,
+    case .laterData, .endsBeforeSamples, .noFormat, .noData, .tagsInFront, .unfilledSize, .excessiveSize, .fileSize,
+      .partialFrame,
       .strayBytes, .unpaddedChunks, .sideChunks:
       nil
     }
@@ -99,15 +94,6 @@ extension WaveFinding: DescribedFinding {
   private static func invalid(_ isDouble: Bool) -> String {
     isDouble
       ? "are NaN, infinite or beyond ±3.4e38, the most a 32-bit float holds" : "are not numbers (NaN or infinite)"
-  }
-
-  private static func phrase(_ obstacle: Obstacle) -> String {
-    switch obstacle {
-    case .unpaddedChunk: "a chunk of odd size before its samples lacks the byte that makes it even"
-    case .missingWideSizes(let container): "it is \(container) without the 64-bit sizes that belong to it"
-    case .unfilledWideSizes: "its 64-bit sizes were never filled in"
-    case .strayBytes: "bytes that are not chunks follow its samples"
-    }
   }
 
   private static func phrase(_ kind: Stray) -> String {

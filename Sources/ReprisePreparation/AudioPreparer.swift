@@ -80,7 +80,7 @@ public struct AudioPreparer: Sendable {
   ) async throws -> (inspection: Inspection, plan: Plan) {
     let inspection = await inspect(path: path, limits: limits, deep: deep)
     try Task.checkCancellation()
-    try UnusableRecording.check(inspection)
+    if !inspection.mayHoldIntactPart(options) { try UnusableRecording.check(inspection) }
     let survey = try await survey(inspection, limits: limits, options: options, progress: progress)
     return (inspection, try makePlan(for: inspection, limits: limits, options: options, survey: survey))
   }

@@ -54,6 +54,12 @@ package struct Misreading: Sendable, Equatable, Codable {
     case garbled
     /// The decoder converts the rest to the format of the beginning.
     case converted
+    /// The decoder returns the audio and then fails.
+    case failsAtEnd
+    /// The decoder may take bytes that are not audio for frames.
+    case mayAdd
+    /// The decoder reads the audio and reports another length, in seconds.
+    case reports(seconds: Double)
   }
 
   /// The decoder.
@@ -82,6 +88,9 @@ extension Misreading: CustomStringConvertible {
     case .drops(nil): "\(decoder.rawValue) leaves out a part"
     case .garbled: "\(decoder.rawValue) reads noise"
     case .converted: "\(decoder.rawValue) converts all to the format of the beginning"
+    case .failsAtEnd: "\(decoder.rawValue) fails at its end"
+    case .mayAdd: "\(decoder.rawValue) may play them"
+    case .reports(let seconds): "\(decoder.rawValue) reports \(describe(seconds: seconds))"
     }
   }
 }

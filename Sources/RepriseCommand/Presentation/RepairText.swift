@@ -1,4 +1,5 @@
 import RepriseAudio
+import RepriseSystem
 
 /// The text of changes that leave the audio as it is.
 enum RepairText {
@@ -29,6 +30,17 @@ enum RepairText {
   private static func text(_ repair: MP3Repair) -> String {
     switch repair {
     case .header: "a header with the counted number of frames is written in front"
+    case .leadIn: "a frame of silence is put behind it, which decoders drop"
+    case .innerHeaders(let count):
+      "\(counted(count, "header")) of single parts \(count == 1 ? "is" : "are") taken out, whose frames hold no audio"
+    case .streamMetadata(let blocks, let bytes):
+      "\(counted(blocks, "block")) of a radio stream's metadata (\(describe(bytes: bytes))) \(blocks == 1 ? "is" : "are") "
+        + "taken out"
+    case .junkInFront(let bytes): "\(describe(bytes: bytes)) in front of the first frame are dropped"
+    case .junkBehind(let bytes): "\(describe(bytes: bytes)) behind the last frame are dropped"
+    case .tags(let bytes): "\(describe(bytes: bytes)) of tags between frames are dropped"
+    case .movedTag(let bytes): "its ID3v2 tag (\(describe(bytes: bytes))) is moved from behind the frames to the front"
+    case .lastFrame(let bytes): "the last frame, of which only \(counted(bytes, "byte")) are there, is dropped"
     }
   }
 }

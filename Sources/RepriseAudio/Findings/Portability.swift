@@ -56,7 +56,7 @@ package struct Misreading: Sendable, Equatable, Codable {
     case converted
     /// The decoder returns the audio and then fails.
     case failsAtEnd
-    /// The decoder may take bytes that are not audio for frames.
+    /// The decoder may play a part that is not whole.
     case mayAdd
     /// The decoder reads the audio and reports another length, in seconds.
     case reports(seconds: Double)
@@ -89,7 +89,7 @@ extension Misreading: CustomStringConvertible {
     case .garbled: "\(decoder.rawValue) reads noise"
     case .converted: "\(decoder.rawValue) converts all to the format of the beginning"
     case .failsAtEnd: "\(decoder.rawValue) fails at its end"
-    case .mayAdd: "\(decoder.rawValue) may play them"
+    case .mayAdd: "\(decoder.rawValue) may play it"
     case .reports(let seconds): "\(decoder.rawValue) reports \(describe(seconds: seconds))"
     }
   }

@@ -94,7 +94,9 @@ struct MP3DecoderRules {
     let spf = layout.first.samples
     if let claimed = claimed { return claimed.multipliedReportingOverflow(by: spf).partialValue }
     guard let kind = layout.walk.runs.first?.kind else { return nil }
-    let length = layout.headerFrame.isEmpty ? kind.length(layout.first.word) : layout.headerFrame.count
+    // The first frame that it takes for audio: it passes over a Xing header without a count, and plays a VBRI header.
+    let isPlayed = !layout.headerFrame.isEmpty && layout.header?.kind == .vbri
+    let length = isPlayed ? layout.headerFrame.count : kind.length(layout.walk.runs[0].word)
     guard length > 0 else { return nil }
     return Int(Double(bytes) / Double(length) * Double(spf))
   }

@@ -32,7 +32,8 @@ enum RepairText {
     case .header: "a header with the counted number of frames is written in front"
     case .leadIn: "a frame of silence is put behind it, which decoders drop"
     case .innerHeaders(let count):
-      "\(counted(count, "header")) of single parts \(count == 1 ? "is" : "are") taken out, whose frames hold no audio"
+      "\(counted(count, "frame")) with the \(count == 1 ? "header of a single part is" : "headers of single parts are") "
+        + "taken out; no audio is in \(count == 1 ? "it" : "them")"
     case .streamMetadata(let blocks, let bytes):
       "\(counted(blocks, "block")) of a radio stream's metadata (\(describe(bytes: bytes))) \(blocks == 1 ? "is" : "are") "
         + "taken out"

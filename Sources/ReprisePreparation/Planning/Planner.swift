@@ -145,6 +145,8 @@ struct Planner {
     let method: Work.Method
     switch inspection.format {
     case .mp3:
+      // Without tags alone the frames are misread as before.
+      guard !inspection.notes.mustRewrite else { return nil }
       size = range.count
       method = .copy(range)
     case .flac:

@@ -112,7 +112,7 @@ package struct MP3Layout: Sendable {
     trim =
       found?.trim(
         frames: walk.frames, bytes: end - headerFrame.lowerBound, samplesPerFrame: first.samples,
-        isJoined: walk.headerCount > 0) ?? MP3Trim(front: 0, back: 0..<0)
+        isInterrupted: walk.headerCount > 0 || walk.gapCount > 0) ?? MP3Trim(front: 0, back: 0..<0)
   }
 
   /// Lengths in seconds of the parts of a joined file, from header to header, encoder delay and padding included.

@@ -98,17 +98,17 @@ struct MP3Header: Equatable {
   ///   - frames: The number of frames.
   ///   - bytes: The number of bytes from the frame of the header to the end of the last frame.
   ///   - samplesPerFrame: The number of samples per channel in a frame.
-  ///   - isJoined: `true` if frames of another recording follow.
+  ///   - isInterrupted: `true` if there is something between the frames, such as the header of a second recording.
   /// - Returns: The trim.
-  func trim(frames: Int, bytes: Int, samplesPerFrame: Int, isJoined: Bool) -> MP3Trim {
+  func trim(frames: Int, bytes: Int, samplesPerFrame: Int, isInterrupted: Bool) -> MP3Trim {
     let hasFrames = self.frames.map { $0 > 0 } ?? false
     let (samples, overflow) = frames.multipliedReportingOverflow(by: samplesPerFrame)
     guard kind != .vbri, !isBehindChecksum, hasFrames || delay != nil, !overflow else {
       return MP3Trim(front: 0, back: 0..<0)
     }
     let front = min((delay ?? 0) + MP3Header.decoderDelay, samples)
-    let isEnd = self.frames == frames || self.bytes.map { abs($0 - bytes) <= 1 } == true
-    guard isEnd, !isJoined else { return MP3Trim(front: front, back: 0..<0) }
+    let isEnd = self.frames == frames || !isInterrupted && self.bytes.map { abs($0 - bytes) <= 1 } == true
+    guard isEnd else { return MP3Trim(front: front, back: 0..<0) }
     let back = max((padding ?? 0) - MP3Header.decoderDelay, 0)
     return MP3Trim(front: front, back: max(samples - back, front)..<max(samples, front))
   }
@@ -119,7 +119,7 @@ struct MP3Header: Equatable {
     let (promised, overflow) = frames.multipliedReportingOverflow(by: samplesPerFrame)
     guard !overflow else { return nil }
     guard frames > 0 else { return 0 }
-    return promised - trim(frames: frames, bytes: 0, samplesPerFrame: samplesPerFrame, isJoined: false).count
+    return promised - trim(frames: frames, bytes: 0, samplesPerFrame: samplesPerFrame, isInterrupted: false).count
   }
 }
 

@@ -86,6 +86,7 @@ let fuzzTargets: [Target] = [
   fuzzTarget("wav", []),
   fuzzTarget("flac", []),
   fuzzTarget("tags", []),
+  fuzzTarget("icy", []),
   fuzzTarget("submission", ["RepriseLocalService"]),
   fuzzTarget("answer", ["RepriseService"]),
 ]

@@ -16,7 +16,7 @@ struct MP3Pieces {
 
   /// Divides a fixture that is nothing but frames, behind an ID3v2 tag at most.
   init(_ name: String) throws {
-    let bytes = try RepriseAudioTests.bytes(of: fixture(name))
+    let bytes = try TestSupport.bytes(of: fixture(name))
     var place = 0
     if bytes.starts(with: Array("ID3".utf8)) {
       place = 10 + bytes[6..<10].reduce(0) { $0 << 7 | Int($1) }

@@ -23,13 +23,14 @@ struct MP3DecoderRules {
   private static let mostJunkInFront = 65_500
   private static let mostJunkBehind = 1028
 
-  /// Returns the properties that some decoder misreads; empty if all read the file alike.
+  /// Finds the properties that some decoder misreads.
   ///
   /// - Parameters:
   ///   - stream: The bytes of the file, without the metadata of a radio stream.
   ///   - layout: The layout of the file.
   ///   - byteCount: The size of the file.
   ///   - surroundings: What is before and after its frames.
+  /// - Returns: The properties; empty if all decoders read the file alike.
   static func portability(
     _ stream: RawSpan, _ layout: MP3Layout, byteCount: Int, surroundings: MP3Surroundings
   ) -> [Portability] {
@@ -117,6 +118,12 @@ struct MP3DecoderRules {
       Double(abs(claims - layout.playedSamples)) / rate > MP3DecoderRules.lieTolerance
     {
       add(countCause, [Misreading(.libsndfile, .reports(seconds: Double(claims) / rate))])
+    } else if layout.header?.frames == 0, layout.header?.kind != .vbri, layout.trim.count > 0 {
+      // Without a count libmpg123 drops neither delay nor padding.
+      let surplus = Double(layout.trim.count) / rate
+      add(
+        countCause,
+        [Misreading(.mpg123, .adds(seconds: surplus)), Misreading(.libsndfile, .adds(seconds: surplus))])
     }
   }
 

@@ -51,6 +51,9 @@ public enum MP3Finding: Sendable, Equatable, Codable {
   /// `isCounted` is `true` if the header tells the number of lost frames, and `false` if the bytes do so.
   case audioLost(seconds: Double, bytes: Int, isCounted: Bool)
 
+  /// Frames of MPEG layer I or II follow the last one of layer III.
+  case otherLayerBehind(Int, bytes: Int, offset: Int)
+
   // MARK: Harmless
 
   /// Metadata of a radio stream inside the frames: the number of blocks, of those with a text, and of their bytes, and the
@@ -106,6 +109,8 @@ extension MP3Finding: CustomStringConvertible {
       "\(counted(count, "damaged frame")), the first at \(describe(seconds: first.start))"
     case .audioLost(let seconds, let bytes, let isCounted):
       "\(isCounted ? "" : "about ")\(describe(seconds: seconds)) lost between frames (\(counted(bytes, "byte")))"
+    case .otherLayerBehind(let layer, let bytes, let offset):
+      "\(counted(bytes, "byte")) of layer \(layer) audio behind the last frame, at byte \(offset)"
     case .streamMetadata(let blocks, _, let bytes, _):
       "metadata of a radio stream (\(counted(blocks, "block")), \(counted(bytes, "byte")))"
     case .joined(let parts, let count):

@@ -2,14 +2,14 @@ import RepriseSystem
 
 /// Rewrites an mp3 around its own frames: one header in front that is true of all of them, and nothing between them.
 enum MP3Mender {
-  /// Returns the way to rewrite a file whose frames are whole; `nil` if its frames cannot follow each other under one
-  /// header.
+  /// Plans to rewrite a file whose frames are whole.
   ///
   /// - Parameters:
   ///   - stream: The bytes to which the offsets of the layout refer.
   ///   - layout: The layout of the file.
   ///   - surroundings: What is before and after its frames.
   ///   - passed: Called now and then with an offset before which nothing is read again soon.
+  /// - Returns: The way to rewrite it; `nil` if its frames cannot follow each other under one header.
   static func mending(
     _ stream: RawSpan, _ layout: MP3Layout, _ surroundings: MP3Surroundings, passed: (Int) -> Void
   ) -> Mending? {

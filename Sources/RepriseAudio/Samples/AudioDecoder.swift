@@ -7,6 +7,7 @@ package import RepriseSystem
 package struct AudioDecoder: ~Copyable {
   private enum Source: ~Copyable {
     case mpg123(Mpg123Stream)
+    case sections(MP3SectionStream)
     case wave(WaveReader)
     case flac(FLACReader)
   }
@@ -16,7 +17,7 @@ package struct AudioDecoder: ~Copyable {
   let path: String
   /// Format: mp3, wav or flac.
   package let format: FileFormat
-  /// Sample rate in Hz; that of the first frame in an mp3 whose rate changes, the rest of which is resampled to it.
+  /// Sample rate in Hz; the highest one of an mp3 whose rate changes, the rest of which is resampled to it.
   package let sampleRate: Int
   /// Number of channels, 1 or more.
   package let channels: Int
@@ -54,11 +55,17 @@ package struct AudioDecoder: ~Copyable {
       guard layout.walk.frames > 0 else {
         throw AudioFileError(path: path, .noMP3Audio)
       }
-      let stream = try Mpg123Stream(file, layout, cancellation: cancellation)
-      sampleRate = stream.sampleRate
-      channels = stream.channels
       encoding = .lossy
-      source = .mpg123(stream)
+      if let sections = MP3SectionStream(path: path, layout, cancellation: cancellation) {
+        sampleRate = sections.sampleRate
+        channels = sections.channels
+        source = .sections(sections)
+      } else {
+        let stream = try Mpg123Stream(file, layout, cancellation: cancellation)
+        sampleRate = stream.sampleRate
+        channels = stream.channels
+        source = .mpg123(stream)
+      }
     case .flac:
       let reader = try FLACReader(file, offset: content.offset, cancellation: cancellation)
       sampleRate = reader.sampleRate
@@ -91,6 +98,8 @@ package struct AudioDecoder: ~Copyable {
     let got: Int
     switch source {
     case .mpg123(let stream):
+      got = try stream.read(into: &samples) / channels
+    case .sections(let stream):
       got = try stream.read(into: &samples) / channels
     case .wave(let reader):
       got = try reader.read(into: &samples)
@@ -126,7 +135,7 @@ package struct AudioDecoder: ~Copyable {
         let got = try reader.read(into: &samples)
         samples.removeLast(wanted - got * channels)
         return got
-      case .mpg123: break
+      case .mpg123, .sections: break
       }
     }
     var floats: [Float] = []

@@ -14,7 +14,8 @@ extension Planner {
   static func measure(
     _ inspection: Inspection, limits: AudioLimits, options: PreparationOptions, survey: Survey
   ) throws(PreparationError) -> Measure? {
-    if inspection.verdict != .rejected || inspection.mayHoldIntactPart(options), let duration = inspection.duration, let rate = inspection.sampleRate, rate > 0,
+    if inspection.verdict != .rejected || inspection.mayHoldIntactPart(options), let duration = inspection.duration,
+      let rate = inspection.sampleRate, rate > 0,
       inspection.notes.encoding != nil
     {
       let request = try ExcerptRequest(inspection, duration: duration, rate: rate, limits: limits, options: options)

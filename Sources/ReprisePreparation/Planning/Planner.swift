@@ -36,7 +36,8 @@ struct Planner {
     _ inspection: Inspection, limits: AudioLimits, options: PreparationOptions, survey: Survey? = nil
   ) throws(PreparationError) {
     let path = inspection.path
-    guard inspection.verdict != .rejected || inspection.mayHoldIntactPart(options), let duration = inspection.duration, let rate = inspection.sampleRate,
+    guard inspection.verdict != .rejected || inspection.mayHoldIntactPart(options), let duration = inspection.duration,
+      let rate = inspection.sampleRate,
       let channels = inspection.channels, rate > 0, channels > 0, let bytes = inspection.bytes
     else {
       throw PreparationError(.rejected(inspection.reasons), path: path)

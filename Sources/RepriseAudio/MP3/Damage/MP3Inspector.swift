@@ -123,7 +123,7 @@ enum MP3Inspector {
     }
     let lost = try judge(
       walk.gaps, count: walk.gapCount, bytes, layout, evidence: &evidence, cancellation: cancellation, passed: passed)
-    if lost > 0 { tellLoss(lost, layout, evidence: &evidence) }
+    if lost > 0 || walk.gapCount > 0 && evidence.corruption != nil { tellLoss(lost, layout, evidence: &evidence) }
     let back = try NonAudioRegion(bytes, layout.end..<layout.tagsStart, cancellation: cancellation, passed: passed)
     evidence.skip(back.range, back.contents)
     // Tags at the very end were recognised backwards from the end, so that not all of them are named.
@@ -131,11 +131,27 @@ enum MP3Inspector {
     if back.unexplained == 0, back.contents.recognised.count > 0 {
       evidence.problems.append(.mp3(.tagsBehind(bytes: back.range.count, back.contents)))
     }
-    if let cut = walk.cutFrame {
+    if let other = otherLayer(bytes, layout) {
+      evidence.corrupt(.mp3(.otherLayerBehind(other, bytes: layout.tagsStart - layout.end, offset: layout.end)))
+    } else if let cut = walk.cutFrame {
       evidence.problems.append(.mp3(.lastFrameCut(offset: cut)))
     } else if back.unexplained > 0 {
       evidence.problems.append(.mp3(.garbageBehind(bytes: back.unexplained, offset: layout.end)))
     }
+  }
+
+  /// Returns the layer of frames of MPEG layer I or II right behind the last frame; `nil` if there are none.
+  private static func otherLayer(_ bytes: RawSpan, _ layout: MP3Layout) -> Int? {
+    var place = layout.end
+    var layer: Int?
+    for _ in 0..<4 {
+      guard place < layout.tagsStart, let word = bytes.big32(at: place), let header = MPEGFrameHeader(word: Int(word)),
+        header.layer != 3, header.layer == layer ?? header.layer, let length = header.byteCount
+      else { return nil }
+      layer = header.layer
+      place += length
+    }
+    return layer
   }
 
   /// Judges gaps between frames, and returns the number of bytes in them that took the place of audio.
@@ -148,18 +164,23 @@ enum MP3Inspector {
     for (index, gap) in gaps.enumerated() {
       if index >= toldAtMost, evidence.corruption != nil {
         evidence.problems.append(.mp3(.moreGaps(count - index)))
-        lost += gaps[index...].reduce(0) { $0 + $1.end - $1.start }
         break
       }
       let region = try NonAudioRegion(bytes, gap.start..<gap.end, cancellation: cancellation, passed: passed)
       evidence.skip(region.range, region.contents)
       let place = max(gap.seconds - delay, 0)
-      if region.unexplained > 0 || !region.hasTags { lost += region.range.count }
+      // Zeros take the place of audio; other bytes may have been put between whole frames. Zeros in front of the header of
+      // another part fill up the file that was joined.
+      let zeros = region.unexplained > 0 ? region.firstUnexplained - region.range.lowerBound : region.range.count
+      let isJoint =
+        region.unexplained == 0 && !region.hasTags
+        && layout.walk.headers.contains { $0.range.lowerBound == gap.end }
+      if !region.hasTags, !isJoint, zeros >= 16 { lost += region.range.count }
       if region.unexplained > 0 {
         evidence.addDamage(from: place, to: place, .garbage)
         evidence.corrupt(
           .mp3(.garbageBetween(bytes: region.unexplained, offset: region.firstUnexplained, seconds: place)))
-      } else if !region.hasTags {
+      } else if !region.hasTags, !isJoint {
         // Zeros are normal after a tag; on their own they are the result of a lost block of a disk or a download.
         evidence.addDamage(from: place, to: place, .zeros)
         evidence.corrupt(.mp3(.zerosBetween(bytes: region.range.count, offset: gap.start, seconds: place)))
@@ -182,7 +203,7 @@ enum MP3Inspector {
     let claimed = layout.header?.frames ?? 0
     let missing = claimed - walk.frames
     let seconds: Double
-    if claimed > 0, layout.header?.kind != .vbri {
+    if claimed > 0, layout.header?.kind != .vbri, walk.headerCount == 0 {
       // Bytes that were put between whole frames cost nothing.
       guard missing > 0 else { return }
       seconds =
@@ -192,7 +213,8 @@ enum MP3Inspector {
       seconds = Double(bytes) / Double(walk.frameBytes) * walk.seconds
     }
     guard seconds > 0 else { return }
-    let finding = Finding.mp3(.audioLost(seconds: seconds, bytes: bytes, isCounted: claimed > 0))
+    let between = bytes > 0 ? bytes : walk.gaps.reduce(0) { $0 + $1.end - $1.start }
+    let finding = Finding.mp3(.audioLost(seconds: seconds, bytes: between, isCounted: claimed > 0))
     evidence.problems.append(finding)
     evidence.corruption = finding
   }

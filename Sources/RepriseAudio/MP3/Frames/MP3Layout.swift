@@ -14,8 +14,7 @@ package struct MP3Layout: Sendable {
   let tagsStart: Int
   /// Decoded samples that are dropped, counted at the rate of the first frame.
   let trim: MP3Trim
-  /// Metadata of a radio stream inside the frames; `nil` if there are none. All offsets are those in the bytes without
-  /// them.
+  /// Metadata of a radio stream inside the frames, without which all offsets are counted; `nil` if there are none.
   let streamMetadata: StreamMetadata?
 
   /// Sample rate in Hz; the highest one if it changes.

@@ -49,12 +49,13 @@ extension MP3Layout {
 }
 
 extension MP3FrameFacts {
-  /// Returns the facts about the section that holds a part, and the range of the part in samples per channel of the
-  /// section; `nil` if the part lies across sections.
+  /// Finds the section that holds a part.
   ///
   /// - Parameters:
   ///   - start: The start of the part in seconds of the recording.
   ///   - end: The end of the part in seconds of the recording.
+  /// - Returns: The facts about the section, and the range of the part in samples per channel of the section; `nil` if
+  ///   the part lies across sections.
   package func section(from start: Double, to end: Double) -> (facts: MP3FrameFacts, samples: Range<Int>)? {
     let delay = Double(layout.trim.front) / Double(layout.first.sampleRate)
     for section in MP3Sections(layout.walk).all {

@@ -4,21 +4,27 @@
 enum FalseFrames {
   /// Returns how much ffmpeg decodes of a range, in seconds.
   ///
-  /// The parser of libavcodec (5.1, mpegaudio_parser.c) takes every header with defined values for a frame, and its
-  /// decoder (mpegaudiodec_template.c) accepts every frame of layer III whose side information has defined values.
+  /// The parser of libavcodec (5.1, mpegaudio_parser.c) takes every header with defined values for a frame, and passes it
+  /// on together with what is before it; the decoder (mpegaudiodec_template.c) wants the header in front, behind zeros at
+  /// most, and accepts every frame of layer III whose side information has defined values.
   static func secondsOfFFmpeg(_ bytes: RawSpan, _ range: Range<Int>) -> Double {
     var seconds = 0.0
-    var place = range.lowerBound
+    // The end of the last frame, and the byte from which on the next header is searched for.
+    var last = range.lowerBound
+    var place = last
     while let found = bytes.first(0xFF, from: place, to: range.upperBound) {
       place = found + 1
       guard let word = bytes.big32(at: found), let header = MPEGFrameHeader(word: Int(word)),
         let length = header.byteCount, length >= 24
       else { continue }
       let end = min(found + length, range.upperBound)
-      if header.layer != 3 || isPossible(bytes.extracting(found..<end), header) {
+      if bytes.zeros(from: last, to: found) == found - last,
+        header.layer != 3 || isPossible(bytes.extracting(found..<end), header)
+      {
         seconds += Double(header.samples) / Double(header.sampleRate)
       }
-      place = max(end, place)
+      last = max(end, place)
+      place = last
     }
     return seconds
   }

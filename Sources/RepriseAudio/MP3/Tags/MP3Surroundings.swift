@@ -68,7 +68,11 @@ struct MP3Surroundings {
     var longest = 0
     var current = 0
     for piece in behind {
-      if let kind = piece.kind, [.id3v1, .id3v2, .ape].contains(kind) { current = 0 } else { current += piece.range.count }
+      if let kind = piece.kind, [.id3v1, .id3v2, .ape].contains(kind) {
+        current = 0
+      } else {
+        current += piece.range.count
+      }
       longest = max(longest, current)
     }
     return longest

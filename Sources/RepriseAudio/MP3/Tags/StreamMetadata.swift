@@ -70,6 +70,11 @@ extension StreamMetadata {
     var budget = 20_000_000
 
     private static let mostTexts = 100_000
+    /// Intervals that servers and their relays are set to, in bytes.
+    private static let usual = [
+      1024, 2048, 4096, 8000, 8192, 10_000, 12_288, 16_000, 16_384, 20_000, 24_000, 24_576, 32_000, 32_768, 64_000,
+      65_536, 128_000, 131_072,
+    ]
     /// Shortest interval that is searched for, in bytes; servers use some thousand.
     private static let shortest = 64
 
@@ -134,7 +139,14 @@ extension StreamMetadata {
     /// Without any text, three blocks at least must be at one distance; most of them break a frame behind its header, so
     /// that one byte is left over.
     private mutating func withoutText(_ bytes: RawSpan) -> StreamMetadata? {
-      guard gaps.count >= 3, gaps.count(where: { $0.end - $0.start == 1 }) * 4 >= gaps.count * 3 else { return nil }
+      if gaps.count < 3 {
+        // Too few to tell an interval by: usual ones are tried, from the start of the file.
+        for interval in Search.usual where bytes.byte(at: interval) == 0 {
+          if let found = check(bytes, interval..<interval + 1, interval: interval) { return found }
+        }
+        return nil
+      }
+      guard gaps.count(where: { $0.end - $0.start == 1 }) * 4 >= gaps.count * 3 else { return nil }
       for first in places(bytes, of: gaps[0]) {
         for second in places(bytes, of: gaps[1]) where second > first + 1 && budget > 0 {
           if let found = check(bytes, first..<first + 1, interval: second - first - 1) { return found }
@@ -147,7 +159,9 @@ extension StreamMetadata {
     private func places(_ bytes: RawSpan, of gap: MP3Walk.Gap) -> [Int] {
       guard gap.end - gap.start <= 4 * longest + 4096 else { return [] }
       var places: [Int] = []
-      for place in max(gap.start - longest, 1)..<max(gap.end, 1) where bytes.byte(at: place) == 0 { places.append(place) }
+      for place in max(gap.start - longest, 1)..<max(gap.end, 1) where bytes.byte(at: place) == 0 {
+        places.append(place)
+      }
       return places
     }
 
@@ -158,7 +172,9 @@ extension StreamMetadata {
       var place = known.upperBound + interval
       while place < end {
         budget -= 1
-        guard budget > 0, let count = bytes.byte(at: place), count == 0 || Search.isText(bytes, at: place + 1) else { return nil }
+        guard budget > 0, let count = bytes.byte(at: place), count == 0 || Search.isText(bytes, at: place + 1) else {
+          return nil
+        }
         let block = place..<place + 1 + 16 * Int(count)
         guard block.upperBound <= end else { break }
         behind.append(block)

@@ -34,6 +34,10 @@ extension MP3Finding: WordedFinding {
         (isCounted ? "" : "about ")
           + "\(describe(seconds: seconds)) of audio are lost: \(counted(bytes, "byte")) between its frames are zeros or "
           + "no audio")
+    case .otherLayerBehind(let layer, let bytes, let offset):
+      .clause(
+        "\(counted(bytes, "byte")) at \(offset), behind the last frame, are audio of MPEG layer "
+          + "\(layer == 1 ? "I" : "II"), which a file of layer III does not go on with")
     case .streamMetadata(let blocks, let texts, let bytes, let interval):
       .clause(
         "\(counted(blocks, "block")) of a radio stream's metadata (\(counted(bytes, "byte")), \(counted(texts, "title"))) "
@@ -81,10 +85,11 @@ extension MP3Finding: WordedFinding {
     case .strayFrames, .shattered: FindingPieces.undamagedCopy
     case .truncated: FindingPieces.completeCopy
     case .lastFrameCut: "all the others are whole"
-    case .garbageBetween, .zerosBetween, .damagedFrames, .audioLost: FindingPieces.listen(path)
+    case .garbageBetween, .zerosBetween, .damagedFrames, .audioLost, .otherLayerBehind: FindingPieces.listen(path)
     case .uncomputedChecksums: "they say nothing of the audio"
     case .checksumBeyondEnd: "their checksum tells nothing more"
-    case .noAudio, .streamMetadata, .joined, .formatChanges, .headerBehindChecksum, .garbageInFront, .garbageBehind, .tagsBehind, .tagsBetween,
+    case .noAudio, .streamMetadata, .joined, .formatChanges, .headerBehindChecksum, .garbageInFront, .garbageBehind,
+      .tagsBehind, .tagsBetween,
       .moreGaps, .moreTags, .cutFromLonger, .tagChecksum, .framesChanged:
       nil
     }

@@ -37,7 +37,8 @@ struct Truth: Sendable, CustomTestStringConvertible {
     damaged: Bool = false
   ) -> Truth {
     Truth(
-      name: name, format: .mp3, codec: "mp3", rate: rate, frames: frames, verdict: damaged ? .rejected : .ready,
+      name: name, format: .mp3, codec: "mp3", rate: rate, frames: frames,
+      verdict: damaged ? .rejected : codes.contains(.notPortable) ? .preparable : .ready,
       codes: codes, damaged: damaged)
   }
 
@@ -57,9 +58,10 @@ struct Truth: Sendable, CustomTestStringConvertible {
     .wav("data-size-ten-times.wav", codes: [.headerLies]),
     .wav("block-align-wrong.wav", codes: [.headerLies], verdict: .preparable), .wav("id3-in-front.wav"),
     .flac("variable-block-size.flac"),
-    .mp3("cbr.mp3"), .mp3("vbr.mp3"), .mp3("id3v1.mp3"), .mp3("garbage-in-front.mp3"),
+    .mp3("cbr.mp3"), .mp3("vbr.mp3"), .mp3("id3v1.mp3"), .mp3("garbage-in-front.mp3", codes: [.notPortable]),
     .mp3("crc-joint-stereo.mp3"), .mp3("vbr-stereo-mpeg-2.mp3", frames: 138_915, rate: 22050),
-    .mp3("mpeg-2.5.mp3", frames: 51840, rate: 8000), .mp3("frames-in-tags.mp3"), .mp3("lyrics3.mp3"),
+    .mp3("mpeg-2.5.mp3", frames: 51840, rate: 8000), .mp3("frames-in-tags.mp3", codes: [.notPortable]),
+    .mp3("lyrics3.mp3"),
     .mp3("info-behind-crc.mp3", frames: 281_088), .mp3("id3-in-the-middle.mp3"), .mp3("really-mp3.wav"),
     .mp3("recording.mp3", frames: 1_146_600),
   ]

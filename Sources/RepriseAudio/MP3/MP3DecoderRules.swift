@@ -149,8 +149,10 @@ struct MP3DecoderRules {
       add(.lastFrameCut(bytes: max(layout.tagsStart - cut, 0)), [Misreading(.ffmpeg, .mayAdd)])
       return
     }
+    var frames = 0
+    for range in surroundings.unknownBehind { frames += FalseFrames.framesOfMpg123(stream, range) }
     let junk = surroundings.junkBehind
-    if junk > MP3DecoderRules.mostJunkBehind, announced.map({ $0 > decodable }) ?? true {
+    if frames == 0, junk > MP3DecoderRules.mostJunkBehind, announced.map({ $0 > decodable }) ?? true {
       add(.junkBehind(bytes: junk), [Misreading(.libsndfile, .failsAtEnd)])
     }
     guard layout.end < stream.byteCount else { return }
@@ -159,8 +161,6 @@ struct MP3DecoderRules {
     let region = layout.end..<stream.byteCount
     let seconds = FalseFrames.secondsOfFFmpeg(stream, region)
     if seconds > limit { misreadings.append(Misreading(.ffmpeg, .adds(seconds: nil))) }
-    var frames = 0
-    for range in surroundings.unknownBehind { frames += FalseFrames.framesOfMpg123(stream, range) }
     if frames > MP3DecoderRules.tolerance { misreadings.append(Misreading(.mpg123, .adds(seconds: nil))) }
     if !misreadings.isEmpty { add(.falseFrames(bytes: region.count), misreadings) }
   }

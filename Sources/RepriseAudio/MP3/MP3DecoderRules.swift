@@ -38,6 +38,7 @@ struct MP3DecoderRules {
     var rules = MP3DecoderRules(layout, stream, byteCount, surroundings)
     rules.checkFormat()
     rules.checkFront()
+    rules.checkGaps(stream)
     rules.checkCount()
     rules.checkBehind(stream)
     return rules.found
@@ -82,6 +83,13 @@ struct MP3DecoderRules {
       guard surplus > MP3DecoderRules.tolerance * layout.first.samples else { return }
       add(.junkInFront(bytes: junk), [Misreading(.ffmpeg, .adds(seconds: Double(surplus) / rate))])
     }
+  }
+
+  /// ffmpeg takes a tag and the frame behind it for one frame, which it cannot decode.
+  private mutating func checkGaps(_ stream: RawSpan) {
+    var tags = 0
+    for gap in layout.walk.gaps where MP3Tags.begins(stream, at: gap.start) { tags += 1 }
+    if tags > 0 { add(.tagsBetween(tags), [Misreading(.ffmpeg, .drops(seconds: nil))]) }
   }
 
   /// Number of samples that libmpg123 decodes, header frames included that it does not know.

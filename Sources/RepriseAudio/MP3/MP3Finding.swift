@@ -51,6 +51,8 @@ public enum MP3Finding: Sendable, Equatable, Codable {
   /// `isCounted` is `true` if the header tells the number of lost frames, and `false` if the bytes do so.
   case audioLost(seconds: Double, bytes: Int, isCounted: Bool)
 
+  /// Zeros behind the last frame, in which there is room for more than a second of audio.
+  case zerosBehind(bytes: Int, offset: Int)
   /// Frames of MPEG layer I or II follow the last one of layer III.
   case otherLayerBehind(Int, bytes: Int, offset: Int)
 
@@ -109,6 +111,7 @@ extension MP3Finding: CustomStringConvertible {
       "\(counted(count, "damaged frame")), the first at \(describe(seconds: first.start))"
     case .audioLost(let seconds, let bytes, let isCounted):
       "\(isCounted ? "" : "about ")\(describe(seconds: seconds)) lost between frames (\(counted(bytes, "byte")))"
+    case .zerosBehind(let bytes, let offset): "\(counted(bytes, "zero byte")) behind the last frame, at byte \(offset)"
     case .otherLayerBehind(let layer, let bytes, let offset):
       "\(counted(bytes, "byte")) of layer \(layer) audio behind the last frame, at byte \(offset)"
     case .streamMetadata(let blocks, _, let bytes, _):

@@ -16,6 +16,8 @@ package enum MP3Portability: Sendable, Equatable, Codable {
   case formatChanges(Int)
   /// Bytes in front of the first frame that are no ID3v2 tag.
   case junkInFront(bytes: Int)
+  /// Tags between frames.
+  case tagsBetween(Int)
   /// Bytes behind the last frame that are no tag that decoders know.
   case junkBehind(bytes: Int)
   /// Bytes behind the last frame that look like frames.
@@ -38,6 +40,7 @@ extension MP3Portability: CustomStringConvertible {
     case .joined(let parts): "\(parts) mp3s joined behind the header of the first"
     case .formatChanges(let count): "format changes \(counted(count, "time"))"
     case .junkInFront(let bytes): "\(counted(bytes, "byte")) in front of the first frame"
+    case .tagsBetween(let count): "\(counted(count, "tag")) between frames"
     case .junkBehind(let bytes): "\(counted(bytes, "byte")) behind the last frame"
     case .falseFrames(let bytes): "\(counted(bytes, "byte")) like frames behind the last frame"
     case .lastFrameCut(let bytes): "last frame cut off after \(counted(bytes, "byte"))"

@@ -15,7 +15,7 @@ extension Inspection {
     return !fatal.isEmpty
       && fatal.allSatisfy { reason in
         switch reason.finding {
-        case .mp3(.truncated): true
+        case .mp3(.truncated), .mp3(.zerosBehind): true
         case .mp3(.garbageBetween), .mp3(.zerosBetween), .mp3(.audioLost), .mp3(.damagedFrames):
           integrity.damage.count < 100 && !integrity.damage.isEmpty
         default: false

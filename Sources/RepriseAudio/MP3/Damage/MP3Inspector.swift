@@ -135,9 +135,20 @@ enum MP3Inspector {
       evidence.corrupt(.mp3(.otherLayerBehind(other, bytes: layout.tagsStart - layout.end, offset: layout.end)))
     } else if let cut = walk.cutFrame {
       evidence.problems.append(.mp3(.lastFrameCut(offset: cut)))
+    } else if layout.header?.frames ?? 0 == 0, zeros(behind: back, bytes, layout) {
+      evidence.truncate(.mp3(.zerosBehind(bytes: back.range.count, offset: layout.end)))
     } else if back.unexplained > 0 {
       evidence.problems.append(.mp3(.garbageBehind(bytes: back.unexplained, offset: layout.end)))
     }
+  }
+
+  /// Returns `true` if zeros begin inside the last frame, and there is room for a second of audio in those behind it: a
+  /// download that stopped in a file of the full size.
+  private static func zeros(behind region: NonAudioRegion, _ bytes: RawSpan, _ layout: MP3Layout) -> Bool {
+    let walk = layout.walk
+    guard region.unexplained == 0, !region.hasTags, walk.seconds > 0 else { return false }
+    return Double(region.range.count) > Double(walk.frameBytes) / walk.seconds
+      && bytes.zeros(from: layout.end - 8, to: layout.end) == 8
   }
 
   /// Returns the layer of frames of MPEG layer I or II right behind the last frame; `nil` if there are none.

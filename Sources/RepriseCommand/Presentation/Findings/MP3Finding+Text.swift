@@ -34,6 +34,8 @@ extension MP3Finding: WordedFinding {
         (isCounted ? "" : "about ")
           + "\(describe(seconds: seconds)) of audio are lost: \(counted(bytes, "byte")) between its frames are zeros or "
           + "no audio")
+    case .zerosBehind(let bytes, let offset):
+      .clause("\(counted(bytes, "byte")) at \(offset), behind the last frame, are zeros: as much audio may be missing")
     case .otherLayerBehind(let layer, let bytes, let offset):
       .clause(
         "\(counted(bytes, "byte")) at \(offset), behind the last frame, are audio of MPEG layer "
@@ -83,7 +85,7 @@ extension MP3Finding: WordedFinding {
   package func advice(path: String) -> String? {
     switch self {
     case .strayFrames, .shattered: FindingPieces.undamagedCopy
-    case .truncated: FindingPieces.completeCopy
+    case .truncated, .zerosBehind: FindingPieces.completeCopy
     case .lastFrameCut: "all the others are whole"
     case .garbageBetween, .zerosBetween, .damagedFrames, .audioLost, .otherLayerBehind: FindingPieces.listen(path)
     case .uncomputedChecksums: "they say nothing of the audio"

@@ -7,6 +7,7 @@ package import RepriseSystem
 package struct AudioDecoder: ~Copyable {
   private enum Source: ~Copyable {
     case mpg123(Mpg123Stream)
+    case sections(MP3SectionStream)
     case wave(WaveReader)
     case flac(FLACReader)
   }
@@ -16,7 +17,7 @@ package struct AudioDecoder: ~Copyable {
   let path: String
   /// Format: mp3, wav or flac.
   package let format: FileFormat
-  /// Sample rate in Hz; that of the first frame in an mp3 whose rate changes, the rest of which is resampled to it.
+  /// Sample rate in Hz; the highest one of an mp3 whose rate changes, the rest of which is resampled to it.
   package let sampleRate: Int
   /// Number of channels, 1 or more.
   package let channels: Int
@@ -54,11 +55,11 @@ package struct AudioDecoder: ~Copyable {
       guard layout.walk.frames > 0 else {
         throw AudioFileError(path: path, .noMP3Audio)
       }
-      let stream = try Mpg123Stream(file, layout, cancellation: cancellation)
-      sampleRate = stream.sampleRate
-      channels = stream.channels
+      let opened = try AudioDecoder.open(file, layout, cancellation)
       encoding = .lossy
-      source = .mpg123(stream)
+      sampleRate = layout.sampleRate
+      channels = layout.channels
+      source = opened
     case .flac:
       let reader = try FLACReader(file, offset: content.offset, cancellation: cancellation)
       sampleRate = reader.sampleRate
@@ -78,6 +79,16 @@ package struct AudioDecoder: ~Copyable {
     self.path = path
   }
 
+  /// Opens the frames of an mp3, section by section if their form changes.
+  private static func open(
+    _ file: InputFile, _ layout: MP3Layout, _ cancellation: Cancellation?
+  ) throws(AudioFileError) -> Source {
+    if let sections = MP3SectionStream(path: file.path, layout, cancellation: cancellation) {
+      return .sections(sections)
+    }
+    return .mpg123(try Mpg123Stream(file, layout, cancellation: cancellation))
+  }
+
   /// Replaces the contents of `samples` by up to `frames` frames, interleaved, nominally −1…1.
   ///
   /// - Parameters:
@@ -91,6 +102,8 @@ package struct AudioDecoder: ~Copyable {
     let got: Int
     switch source {
     case .mpg123(let stream):
+      got = try stream.read(into: &samples) / channels
+    case .sections(let stream):
       got = try stream.read(into: &samples) / channels
     case .wave(let reader):
       got = try reader.read(into: &samples)
@@ -127,6 +140,7 @@ package struct AudioDecoder: ~Copyable {
         samples.removeLast(wanted - got * channels)
         return got
       case .mpg123: break
+      case .sections: break
       }
     }
     var floats: [Float] = []

@@ -7,7 +7,6 @@ package import RepriseSystem
 package struct AudioDecoder: ~Copyable {
   private enum Source: ~Copyable {
     case mpg123(Mpg123Stream)
-    case sections(MP3SectionStream)
     case wave(WaveReader)
     case flac(FLACReader)
   }
@@ -17,7 +16,7 @@ package struct AudioDecoder: ~Copyable {
   let path: String
   /// Format: mp3, wav or flac.
   package let format: FileFormat
-  /// Sample rate in Hz; the highest one of an mp3 whose rate changes, the rest of which is resampled to it.
+  /// Sample rate in Hz; that of the first frame in an mp3 whose rate changes, the rest of which is resampled to it.
   package let sampleRate: Int
   /// Number of channels, 1 or more.
   package let channels: Int
@@ -55,11 +54,11 @@ package struct AudioDecoder: ~Copyable {
       guard layout.walk.frames > 0 else {
         throw AudioFileError(path: path, .noMP3Audio)
       }
-      let opened = try AudioDecoder.open(file, layout, cancellation)
+      let stream = try Mpg123Stream(file, layout, cancellation: cancellation)
+      sampleRate = stream.sampleRate
+      channels = stream.channels
       encoding = .lossy
-      sampleRate = layout.sampleRate
-      channels = layout.channels
-      source = opened
+      source = .mpg123(stream)
     case .flac:
       let reader = try FLACReader(file, offset: content.offset, cancellation: cancellation)
       sampleRate = reader.sampleRate
@@ -79,16 +78,6 @@ package struct AudioDecoder: ~Copyable {
     self.path = path
   }
 
-  /// Opens the frames of an mp3, section by section if their form changes.
-  private static func open(
-    _ file: InputFile, _ layout: MP3Layout, _ cancellation: Cancellation?
-  ) throws(AudioFileError) -> Source {
-    if let sections = MP3SectionStream(path: file.path, layout, cancellation: cancellation) {
-      return .sections(sections)
-    }
-    return .mpg123(try Mpg123Stream(file, layout, cancellation: cancellation))
-  }
-
   /// Replaces the contents of `samples` by up to `frames` frames, interleaved, nominally −1…1.
   ///
   /// - Parameters:
@@ -102,8 +91,6 @@ package struct AudioDecoder: ~Copyable {
     let got: Int
     switch source {
     case .mpg123(let stream):
-      got = try stream.read(into: &samples) / channels
-    case .sections(let stream):
       got = try stream.read(into: &samples) / channels
     case .wave(let reader):
       got = try reader.read(into: &samples)
@@ -140,7 +127,6 @@ package struct AudioDecoder: ~Copyable {
         samples.removeLast(wanted - got * channels)
         return got
       case .mpg123: break
-      case .sections: break
       }
     }
     var floats: [Float] = []

@@ -88,6 +88,7 @@ let fuzzTargets: [Target] = [
   fuzzTarget("flac", []),
   fuzzTarget("tags", []),
   fuzzTarget("foreign", ["RepriseAudio"]),
+  fuzzTarget("icy", []),
   fuzzTarget("submission", ["RepriseLocalService"]),
   fuzzTarget("answer", ["RepriseService"]),
 ]

@@ -149,6 +149,8 @@ public struct Inspection: Sendable, Equatable, Codable {
   /// Reasons for the verdict.
   public let reasons: [Reason]
 
+  /// Samples that the encoder of an mp3 put before and after the recording; `nil` for other formats.
+  package var gapless: Gapless?
   /// Error that prevented the inspection, because the file could not be read or has none of the formats; `nil` if the
   /// file was inspected, and if its beginning is damaged.
   package let failure: AudioFileError?
@@ -158,7 +160,7 @@ public struct Inspection: Sendable, Equatable, Codable {
   /// The notes are not encoded: a decoded inspection cannot be used for planning.
   private enum CodingKeys: String, CodingKey {
     case path, bytes, format, container, codec, sampleRate, channels, duration, audioBytes, integrity, signal, loudness
-    case verdict, reasons, failure
+    case verdict, reasons, gapless, failure
   }
 }
 

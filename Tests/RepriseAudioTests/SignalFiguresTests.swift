@@ -94,7 +94,7 @@ struct SignalFiguresTests {
     "every tool's length on the other side of a limit is named with its number",
     arguments: [
       // 354,816 samples; 32,422 bytes at 32 kbit/s would be 8.11 s.
-      ("vbr-without-xing.mp3", 8.05, [.bitRate]), ("vbr-without-xing.mp3", 8.2, []),
+      ("vbr-without-xing.mp3", 8.05, [.bitRate, .bitRateWithTags]), ("vbr-without-xing.mp3", 8.2, []),
       // 277,830 samples are 6.3 s; with delay and padding 279,936, 6.348 s, with the header's frame 6.374.
       ("cbr.mp3", 6.31, [.untrimmed, .headerFrame, .claimedFrames]),
       ("cbr.mp3", 6.36, [.headerFrame]), ("cbr.mp3", 6.38, []),
@@ -103,7 +103,7 @@ struct SignalFiguresTests {
     ] as [(String, Double, [ReportedDuration.Reporter])])
   func reports(name: String, maximum: Double, reporters: [ReportedDuration.Reporter]) async throws {
     let found = await inspect(path: fixture(name), limits: AudioLimits(maximumSeconds: maximum))
-    #expect(found.verdict == .ready)
+    #expect(found.verdict != .rejected)
     let risks = found.reasons.filter { $0.code == .boundaryRisk }
     #expect(risks.count == (reporters.isEmpty ? 0 : 1))
     guard let risk = risks.first else { return }

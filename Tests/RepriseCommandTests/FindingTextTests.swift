@@ -65,8 +65,7 @@ struct FindingTextTests {
           ReportedDuration(seconds: 6.348, reporter: .untrimmed), ReportedDuration(seconds: 63, reporter: .header),
         ]),
       """
-      it is 6.3 s, but tools that take no notice of encoder delay and padding (sox, old players) see 6.348 \
-      s; tools that believe its header see 63 s: on the other side of the limit of 6.31 s
+      it is 6.3 s, but tools that take no notice of encoder delay and padding see 6.348 s; tools that believe its header see 63 s: on the other side of the limit of 6.31 s
       """),
     WordedCase(
       .lengthRisk(
@@ -77,8 +76,8 @@ struct FindingTextTests {
         ]),
       """
       it is 6.3 s, but tools that also play its header's own frame see 5 s; tools that multiply the frames \
-      its header claims (ffprobe, soxi) see 5 s; tools that divide its bytes by the first frame's bit rate \
-      (mutagen, ffprobe) see 5 s; tools that count the tags before it as well (libsndfile) see 5 s: on the \
+      its header claims (ffprobe) see 5 s; tools that divide its bytes by the first frame's bit rate \
+      (mutagen) see 5 s; tools that divide all its bytes by the first frame's (libsndfile) see 5 s: on the \
       other side of the limit of 6 s
       """
     ),
@@ -298,7 +297,22 @@ struct FindingTextTests {
       "its frames lie in more than 99999 pieces, and what follows was not examined; get an undamaged copy"),
     .mp3(
       .lastFrameCut(offset: 25391),
-      "the last frame, at byte 25391, is cut off by the end of the file; get a complete copy"),
+      "the last frame, at byte 25391, is cut off by the end of the file; all the others are whole"),
+    .mp3(
+      .audioLost(seconds: 4.091, bytes: 32664, isCounted: true),
+      """
+      4.091 s of audio are lost: 32664 bytes between its frames are zeros or no audio; get an undamaged copy, \
+      or listen to what is left: ffmpeg -i song.mp3 song.flac
+      """),
+    .mp3(
+      .streamMetadata(blocks: 11, texts: 1, bytes: 59, interval: 8192),
+      """
+      11 blocks of a radio stream's metadata (59 bytes, 1 title) stand inside its frames, one after every \
+      8192 bytes
+      """),
+    .mp3(
+      .joined(parts: FirstOf([4.049, 8.046]), count: 2),
+      "it was joined from 2 mp3s, each with a header of its own, of 4.049 s, 8.046 s"),
     .mp3(
       .garbageBetween(bytes: 3000, offset: 22307, seconds: 5.5),
       """

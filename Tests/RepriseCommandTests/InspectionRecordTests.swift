@@ -22,7 +22,7 @@ struct InspectionRecordTests {
     #expect(
       Set(object.keys) == [
         "schema", "path", "bytes", "format", "container", "codec", "sampleRate", "channels", "duration", "audioBytes",
-        "integrity", "signal", "loudness", "verdict", "reasons",
+        "integrity", "signal", "loudness", "gapless", "verdict", "reasons",
       ])
     #expect(object["schema"] as? String == "reprise.inspection.v1")
     let integrity = try #require(object["integrity"] as? [String: Any])

@@ -54,6 +54,8 @@ struct Evidence {
   var rewrite: Finding?
   /// Properties that some decoders misread, though the audio is whole.
   var portability: [Portability] = []
+  /// Samples that the encoder of an mp3 put before and after the recording; `nil` for other formats.
+  var gapless: Gapless?
   /// Way to rewrite the file so that every decoder reads it alike; `nil` if none is needed or known.
   var mending: Mending?
   /// Chunks of a wav that are not audio.

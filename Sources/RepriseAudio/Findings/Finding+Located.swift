@@ -4,7 +4,9 @@ extension Finding {
     switch self {
     case .wave(.truncated), .wave(.notNumbers), .wave(.severalWaves): true
     case .flac(.damage), .flac(.truncated), .flac(.lastFrameCut), .flac(.severalStreams): true
-    case .mp3(.damagedFrames), .mp3(.garbageBetween), .mp3(.zerosBetween), .mp3(.truncated), .mp3(.lastFrameCut): true
+    case .mp3(.damagedFrames), .mp3(.garbageBetween), .mp3(.zerosBetween), .mp3(.audioLost), .mp3(.truncated),
+      .mp3(.zerosBehind), .mp3(.lastFrameCut):
+      true
     default: false
     }
   }
@@ -13,7 +15,7 @@ extension Finding {
   package var concernsEnd: Bool {
     switch self {
     case .wave(.truncated), .wave(.severalWaves), .flac(.truncated), .flac(.lastFrameCut), .flac(.severalStreams),
-      .mp3(.truncated), .mp3(.lastFrameCut):
+      .mp3(.truncated), .mp3(.zerosBehind), .mp3(.lastFrameCut):
       true
     default: false
     }

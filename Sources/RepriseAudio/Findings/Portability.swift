@@ -56,6 +56,12 @@ package struct Misreading: Sendable, Equatable, Codable {
     case wrongLength
     /// The decoder converts the rest to the format of the beginning.
     case converted
+    /// The decoder returns the audio and then fails.
+    case failsAtEnd
+    /// The decoder may play a part that is not whole.
+    case mayAdd
+    /// The decoder reads the audio and reports another length, in seconds.
+    case reports(seconds: Double)
   }
 
   /// The decoder.
@@ -85,6 +91,9 @@ extension Misreading: CustomStringConvertible {
     case .garbled: "\(decoder.rawValue) reads noise"
     case .wrongLength: "\(decoder.rawValue) reports a wrong length"
     case .converted: "\(decoder.rawValue) converts all to the format of the beginning"
+    case .failsAtEnd: "\(decoder.rawValue) fails at its end"
+    case .mayAdd: "\(decoder.rawValue) may play it"
+    case .reports(let seconds): "\(decoder.rawValue) reports \(describe(seconds: seconds))"
     }
   }
 }

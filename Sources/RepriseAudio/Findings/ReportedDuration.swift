@@ -5,15 +5,15 @@ public struct ReportedDuration: Sendable, Equatable, Codable {
   package enum Reporter: Sendable, Equatable, Codable {
     /// Tools that rely on the claim of the header.
     case header
-    /// Tools that ignore encoder delay and padding: sox, old players.
+    /// Tools that ignore encoder delay and padding.
     case untrimmed
     /// Tools that also play the frame that holds the header.
     case headerFrame
-    /// Tools that multiply the number of frames that the header claims: ffprobe, soxi.
+    /// Tools that multiply the number of frames that the header claims: ffprobe.
     case claimedFrames
-    /// Tools that divide the bytes from the first frame on by its bit rate: mutagen, ffprobe.
+    /// Tools that divide the bytes from the first frame on by its bit rate: mutagen.
     case bitRate
-    /// Tools that also count the bytes before the first frame: libsndfile.
+    /// Tools that divide all bytes of the file by the size of the first frame: libsndfile.
     case bitRateWithTags
   }
 

@@ -75,7 +75,7 @@ enum VerdictRules {
       sampleRate: evidence.sampleRate, channels: evidence.channels, duration: duration,
       audioBytes: evidence.audioBytes, integrity: integrity, signal: figures, loudness: evidence.loudness,
       verdict: !fatal.isEmpty ? .rejected : mendable.isEmpty ? .ready : .preparable,
-      reasons: fatal + mendable + remarks, failure: nil, notes: notes)
+      reasons: fatal + mendable + remarks, gapless: evidence.gapless, failure: nil, notes: notes)
   }
 
   /// Judges a file that could not be examined.

@@ -46,7 +46,23 @@ public enum MP3Finding: Sendable, Equatable, Codable {
   /// Frames that are damaged inside, and the first stretch of damage.
   case damagedFrames(Int, first: DamageSpan)
 
+  /// Audio is lost between frames: its length in seconds and the number of bytes that are not frames.
+  ///
+  /// `isCounted` is `true` if the header tells the number of lost frames, and `false` if the bytes do so.
+  case audioLost(seconds: Double, bytes: Int, isCounted: Bool)
+
+  /// Zeros behind the last frame, in which there is room for more than a second of audio.
+  case zerosBehind(bytes: Int, offset: Int)
+  /// Frames of MPEG layer I or II follow the last one of layer III.
+  case otherLayerBehind(Int, bytes: Int, offset: Int)
+
   // MARK: Harmless
+
+  /// Metadata of a radio stream inside the frames: the number of blocks, of those with a text, and of their bytes, and the
+  /// bytes of audio between two blocks.
+  case streamMetadata(blocks: Int, texts: Int, bytes: Int, interval: Int?)
+  /// Several mp3s joined, each with a header: the lengths of the parts in seconds.
+  case joined(parts: FirstOf<Double>, count: Int)
 
   /// Sample rate or channels change `count` times; the first changes.
   case formatChanges([FormatChange], count: Int)
@@ -93,6 +109,15 @@ extension MP3Finding: CustomStringConvertible {
       "\(frames) of \(promised) frames; the last \(describe(seconds: missing)) are missing"
     case .damagedFrames(let count, let first):
       "\(counted(count, "damaged frame")), the first at \(describe(seconds: first.start))"
+    case .audioLost(let seconds, let bytes, let isCounted):
+      "\(isCounted ? "" : "about ")\(describe(seconds: seconds)) lost between frames (\(counted(bytes, "byte")))"
+    case .zerosBehind(let bytes, let offset): "\(counted(bytes, "zero byte")) behind the last frame, at byte \(offset)"
+    case .otherLayerBehind(let layer, let bytes, let offset):
+      "\(counted(bytes, "byte")) of layer \(layer) audio behind the last frame, at byte \(offset)"
+    case .streamMetadata(let blocks, _, let bytes, _):
+      "metadata of a radio stream (\(counted(blocks, "block")), \(counted(bytes, "byte")))"
+    case .joined(let parts, let count):
+      "\(count) mp3s joined (" + parts.first.map { describe(seconds: $0) }.joined(separator: ", ") + ")"
     case .formatChanges(_, let count): "format changes \(counted(count, "time"))"
     case .headerBehindChecksum: "header after a CRC"
     case .garbageInFront(let bytes): "\(counted(bytes, "byte")) of no audio before the first frame"

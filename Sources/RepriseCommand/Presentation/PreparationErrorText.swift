@@ -65,7 +65,7 @@ package enum PreparationErrorText {
   }
 
   private static func rejected(_ reasons: [Inspection.Reason], _ path: String) -> String {
-    reasons.isEmpty ? "it holds no audio that can be used" : Inspection.text(reasons, path: path)
+    reasons.isEmpty ? "it holds no audio that can be used" : Inspection.rejectionText(reasons, path: path)
   }
 
   private static func unfit(_ reasons: [Inspection.Reason], _ path: String) -> String {

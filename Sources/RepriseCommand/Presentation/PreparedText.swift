@@ -1,6 +1,7 @@
 import RepriseAudio
 import Foundation
 package import ReprisePreparation
+import RepriseSystem
 
 /// The text of deviations of a result from its plan.
 package enum PreparedText {
@@ -13,6 +14,9 @@ package enum PreparedText {
   package static func text(_ remark: PreparedAudio.Remark) -> String {
     switch remark {
     case .encodedAgain(let fault):
+      if case .notSame = fault {
+        return "it was encoded again: made of its own bytes it would not be the same, since \(text(fault))"
+      }
       return "it was encoded again, with loss: cut by its own frames it would not be exact, since \(text(fault))"
     case .mp3Instead(let bytes, let conversions):
       return "as flac it is over \(describe(bytes: bytes)), so it was encoded to mp3 after all: "
@@ -32,6 +36,17 @@ package enum PreparedText {
     case .refused(let refusal): text(refusal)
     case .notProved(let failure): text(failure)
     case .looksDamaged: "its frames by themselves look damaged"
+    case .notSame(let failure): text(failure)
+    }
+  }
+
+  private static func text(_ failure: SpliceFailure) -> String {
+    switch failure {
+    case .otherForm(let rate, let channels, let oldRate, let oldChannels):
+      "it would be of \(rate) Hz and \(counted(channels, "channel")) instead of \(oldRate) Hz and \(oldChannels)"
+    case .otherLength(let frame, let isLonger):
+      isLonger ? "it would go on after sample \(frame), where the source ends" : "it would end after sample \(frame)"
+    case .otherSamples(let frame): "it would not decode to the same samples from sample \(frame) on"
     }
   }
 

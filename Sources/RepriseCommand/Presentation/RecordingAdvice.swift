@@ -46,7 +46,7 @@ enum RecordingAdvice {
   }
 
   private static func message(_ inspection: Inspection) -> String {
-    let reasons = inspection.reasonsText
+    let reasons = Inspection.rejectionText(inspection.reasons, path: inspection.path)
     return Console.printable(reasons.isEmpty ? "can't be used" : reasons)
   }
 }

@@ -35,7 +35,7 @@ enum RepairText {
     case .blockSize(let size): "the frames' block size, \(size), is written into its header"
     case .streamInfo: "a header is written from what its frames state"
     case .metadata: "its blocks of metadata are marked as the format wants it"
-    case .droppedBlock(let kind): "its \(FLACFinding.words(kind)), which cannot be read, is dropped"
+    case .droppedBlock(let kind): "its \(FLACFinding.phrase(kind)), which cannot be read, is dropped"
     case .droppedMD5: "the MD5 in its header, which is that of a shorter recording, is dropped"
     case .droppedFront(let bytes): "\(describe(bytes: bytes)) in front of it are dropped"
     case .droppedBehind(let bytes): "\(describe(bytes: bytes)) behind its last frame are dropped"
@@ -45,6 +45,18 @@ enum RepairText {
   private static func text(_ repair: MP3Repair) -> String {
     switch repair {
     case .header: "a header with the counted number of frames is written in front"
+    case .leadIn: "a frame of silence is put behind it, which decoders drop"
+    case .innerHeaders(let count):
+      "\(counted(count, "frame")) with the \(count == 1 ? "header of a single part is" : "headers of single parts are") "
+        + "taken out; no audio is in \(count == 1 ? "it" : "them")"
+    case .streamMetadata(let blocks, let bytes):
+      "\(counted(blocks, "block")) of a radio stream's metadata (\(describe(bytes: bytes))) \(blocks == 1 ? "is" : "are") "
+        + "taken out"
+    case .junkInFront(let bytes): "\(describe(bytes: bytes)) in front of the first frame are dropped"
+    case .junkBehind(let bytes): "\(describe(bytes: bytes)) behind the last frame are dropped"
+    case .tags(let bytes): "\(describe(bytes: bytes)) of tags between frames are dropped"
+    case .movedTag(let bytes): "its ID3v2 tag (\(describe(bytes: bytes))) is moved from behind the frames to the front"
+    case .lastFrame(let bytes): "the last frame, of which only \(counted(bytes, "byte")) are there, is dropped"
     }
   }
 }

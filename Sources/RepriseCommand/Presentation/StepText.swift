@@ -119,6 +119,7 @@ package enum StepText {
     if let channels = conversion.mixedChannels {
       parts.append("mixed from \(channels) channels to 2, the most mp3 has")
     }
+    if let sections = conversion.sections { parts += text(sections) }
     switch conversion.again {
     case nil: break
     case .fades: parts.append("encoded again for the fades")
@@ -126,6 +127,16 @@ package enum StepText {
     case .size: parts.append("encoded again to fit")
     }
     return parts.joined(separator: "; ")
+  }
+
+  private static func text(_ sections: MP3Conversion.Sections) -> [String] {
+    var parts: [String] = []
+    if sections.sampleRates.count > 1, let rate = sections.sampleRates.last {
+      let others = sections.sampleRates.dropLast().map { "\($0)" }.joined(separator: " and ")
+      parts.append("its sections of \(others) Hz are resampled to \(rate) Hz, the highest that occurs")
+    }
+    if sections.channels.count > 1 { parts.append("its mono sections are played on both channels") }
+    return parts
   }
 
   private static func text(_ change: LevelChange) -> String {

@@ -107,6 +107,7 @@ private struct Preparing {
         path: path, limits: plan.limits, deep: false, rejects: true, cancellation: cancellation)
       if result.integrity.damaged { try explainDamage(result, isCut: cut != nil) }
       if let cut { try prove(cut, at: path, result.notes.frames) }
+      if case .splice = work.method { try proveSplice(at: path) }
     } catch let error as AudioFileError where error.code == .cancelled {
       throw CancellationError()
     } catch let error as AudioFileError where error.path == path {
@@ -138,6 +139,18 @@ private struct Preparing {
       try MP3CutProof.check(cut, of: plan.path, at: path, facts, cancellation: cancellation)
     } catch let failure as MP3CutFailure {
       throw FrameCutError(fault: .notProved(failure), underlying: failure)
+    }
+  }
+
+  /// Verifies a file that was rewritten around the source's own audio.
+  ///
+  /// - Parameter path: The path of the result.
+  /// - Throws: `FrameCutError` if the result does not decode to the source's own samples.
+  private func proveSplice(at path: String) throws {
+    do {
+      try SpliceProof.check(path, against: plan.path, cancellation: cancellation)
+    } catch let failure as SpliceFailure {
+      throw FrameCutError(fault: .notSame(failure), underlying: failure)
     }
   }
 

@@ -53,7 +53,7 @@ public struct PreparedAudio: Sendable, Equatable {
   }
 }
 
-/// A reason to reject a part that was cut at an MP3 file's own frames.
+/// A reason to reject a result that was made of the source's own bytes.
 package enum FrameCutFault: Sendable, Equatable {
   /// The frames cannot be copied.
   case refused(MP3CutRefusal)
@@ -61,4 +61,6 @@ package enum FrameCutFault: Sendable, Equatable {
   case notProved(MP3CutFailure)
   /// The copied frames appear damaged without the surrounding ones.
   case looksDamaged
+  /// The rewritten file does not decode to the source's own samples.
+  case notSame(SpliceFailure)
 }

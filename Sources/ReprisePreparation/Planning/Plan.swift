@@ -118,7 +118,9 @@ package struct Work: Sendable, Equatable {
 extension Work {
   /// `true` if the result is compared with the source before use, so that another method may be needed.
   var needsProof: Bool {
-    if case .mp3Frames = method { return true }
-    return false
+    switch method {
+    case .mp3Frames, .splice: true
+    case .copy, .wave, .flacFrames, .encode: false
+    }
   }
 }

@@ -158,6 +158,8 @@ struct Planner {
     let method: Work.Method
     switch inspection.format {
     case .mp3:
+      // Without tags alone the frames are misread as before.
+      guard !inspection.notes.mustRewrite else { return nil }
       size = range.count
       method = .copy(range)
     case .flac:
@@ -208,13 +210,23 @@ struct Planner {
 
   /// Rung 4: a part of an MP3 file, cut at its frames.
   private func cutMP3() -> Work? {
-    guard inspection.format == .mp3, excerpt.isCut, !hasFades, isAllowed(.mp3), let facts = inspection.notes.frames,
-      facts.refusal == nil
+    guard inspection.format == .mp3, excerpt.isCut, !hasFades, isAllowed(.mp3), let facts = inspection.notes.frames
     else { return nil }
     let excerpt = kept(inside: MP3Cut.surplus(sampleRate: rate))
+    let part: (facts: MP3FrameFacts, samples: Range<Int>)
+    switch facts.refusal {
+    case nil: part = (facts, excerpt.frames)
+    case .changingFormat:
+      // A part inside one section keeps the form of that section.
+      guard let section = facts.section(from: excerpt.start, to: excerpt.end), section.facts.refusal == nil else {
+        return nil
+      }
+      part = section
+    default: return nil
+    }
     return work(
-      .mp3Frames(excerpt.frames, facts), .mp3, [Planner.cutStep(excerpt, .frames)],
-      facts.mostBytes(samples: excerpt.frames.count), end: excerpt.end)
+      .mp3Frames(part.samples, part.facts), .mp3, [Planner.cutStep(excerpt, .frames)],
+      part.facts.mostBytes(samples: part.samples.count), end: excerpt.end)
   }
 
   /// Returns the part, shortened by a margin below the service's maximum length, as tools may overestimate the length.
@@ -311,6 +323,9 @@ struct Planner {
     if target != rate { conversion.resampling = MP3Conversion.Resampling(from: rate, to: target) }
     if channels > 2 { conversion.mixedChannels = channels }
     if inspection.format == .mp3 {
+      if let forms = inspection.notes.frames?.forms, forms.sampleRates.count > 1 || forms.channels.count > 1 {
+        conversion.sections = MP3Conversion.Sections(sampleRates: forms.sampleRates, channels: forms.channels)
+      }
       conversion.again =
         hasFades ? .fades : inspection.notes.frames?.refusal.map(MP3Conversion.Cause.refusal) ?? .size
     }

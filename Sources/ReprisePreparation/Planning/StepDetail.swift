@@ -130,6 +130,21 @@ package struct MP3Conversion: Sendable, Equatable {
   package var mixedChannels: Int?
   /// Reason to encode an MP3 file again; `nil` for other sources.
   package var again: Cause?
+  /// Sample rates and numbers of channels of the sections that are brought into one form; `nil` if there is one only.
+  package var sections: Sections?
+
+  /// The forms that occur in an MP3 file whose sample rate or number of channels changes; the richest is kept.
+  package struct Sections: Sendable, Equatable {
+    /// Sample rates in Hz, ascending.
+    package let sampleRates: [Int]
+    /// Numbers of channels, ascending.
+    package let channels: [Int]
+
+    package init(sampleRates: [Int], channels: [Int]) {
+      self.sampleRates = sampleRates
+      self.channels = channels
+    }
+  }
 
   /// A change of the sample rate.
   package struct Resampling: Sendable, Equatable {

@@ -2,8 +2,8 @@ import RepriseAudio
 
 /// A part of a damaged recording that is itself whole.
 enum WholePart {
-  /// Largest number of damaged stretches that an inspection tells of; there may be more.
-  private static let told = 100
+  /// Number of damaged stretches from which on an inspection may not report all of them.
+  private static let most = 100
 
   /// Distance from damage, in seconds, that a part of an mp3 keeps: its first frames are decoded with those before.
   private static let margin = 0.06
@@ -16,7 +16,7 @@ enum WholePart {
   /// - Returns: `true` if the part can be taken.
   static func isRequested(_ inspection: Inspection, _ options: PreparationOptions) -> Bool {
     guard inspection.verdict == .rejected, options.start != nil || options.end != nil,
-      inspection.failure == nil, inspection.integrity.damage.count < told,
+      inspection.failure == nil, inspection.integrity.damage.count < most,
       inspection.reasons.allSatisfy(isSurmountable)
     else { return false }
     if options.end == nil, inspection.reasons.contains(where: { $0.finding.concernsEnd }) { return false }

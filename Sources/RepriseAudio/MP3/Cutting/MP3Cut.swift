@@ -41,7 +41,9 @@ package struct MP3Cut {
   init(_ file: borrowing InputFile, _ layout: MP3Layout, samples: Range<Int>) throws {
     let mapped = try file.map()
     self = try mapped.withBytes { bytes in
-      try MP3Cut(bytes, layout, samples: samples) { mapped.forget(before: $0) }
+      try layout.withStream(bytes) { stream in
+        try MP3Cut(stream, layout, samples: samples) { mapped.forget(before: $0) }
+      }
     }
     guard !mapped.isCut else { throw AudioFileError.changed(file.path) }
   }
@@ -81,7 +83,7 @@ package struct MP3Cut {
       }
     }
     head = header.bytes(positions: ranges, in: bytes, kind: layout.kind, passed: passed) + lead.carriers.joined()
-    self.ranges = ranges
+    self.ranges = ranges.flatMap { layout.fileRanges($0) }
     self.layout = layout
     self.samples = samples
     frames = lead.firstFrame...last

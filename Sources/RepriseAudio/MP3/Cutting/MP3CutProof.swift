@@ -108,13 +108,15 @@ package struct MP3CutProof {
     let file = try InputFile(path: path)
     let mapped = try file.map()
     let ranges = mapped.withBytes { bytes in
-      var cursor = MP3FrameCursor(layout.walk)
-      cursor.skip(to: first, bytes) { mapped.forget(before: $0) }
-      var ranges: [Range<Int>] = []
-      while let frame = cursor.next(bytes), (frame.index - 1) * spf <= samples.upperBound {
-        ranges.append(frame.offset..<frame.offset + frame.length)
+      layout.withStream(bytes) { stream in
+        var cursor = MP3FrameCursor(layout.walk)
+        cursor.skip(to: first, stream) { mapped.forget(before: $0) }
+        var ranges: [Range<Int>] = []
+        while let frame = cursor.next(stream), (frame.index - 1) * spf <= samples.upperBound {
+          ranges.append(frame.offset..<frame.offset + frame.length)
+        }
+        return ranges
       }
-      return ranges
     }
     guard !mapped.isCut else { throw AudioFileError.changed(path) }
     let dropped = samples.lowerBound - first * spf

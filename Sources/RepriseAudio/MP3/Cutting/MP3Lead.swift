@@ -83,7 +83,7 @@ struct MP3Lead {
   }
 
   /// Returns a frame of silence with bytes at its end.
-  private static func carrier(
+  static func carrier(
     like word: UInt32, holding reservoir: [UInt8], layout: MP3Layout
   ) throws(MP3CutRefusal) -> [UInt8] {
     let side = layout.first.sideInformation

@@ -10,9 +10,9 @@ import RepriseSystem
   private let file: InputFile
   private let trim: MP3Trim
   private let position = Position()
-  /// Sample rate of the first frame in Hz; frames of another rate are resampled to it.
+  /// Sample rate in Hz, the highest of all frames; frames of another rate are resampled to it.
   let sampleRate: Int
-  /// Number of channels of the first frame, 1 or 2; other frames are mixed to it.
+  /// Number of channels, 1 or 2, the larger of all frames; frames of one channel are played on both.
   let channels: Int
 
   /// The number of samples per channel that libmpg123 has decoded, including those that are trimmed.
@@ -32,7 +32,7 @@ import RepriseSystem
     cancellation: Cancellation?
   ) throws(AudioFileError) {
     let path = file.path
-    let runs = frames ?? layout.walk.runs.map { $0.start..<$0.end }
+    let runs = (frames ?? layout.walk.runs.map { $0.start..<$0.end }).flatMap { layout.fileRanges($0) }
     let source = MP3Source(file, runs: runs, cancellation: cancellation)
     let handle = try unsafe Mpg123Stream.makeHandle(path: path)
     var isOpen = false
@@ -41,9 +41,9 @@ import RepriseSystem
     if let length = layout.walk.runs.first?.kind.freeFormatLength.map({ $0 - 4 }) {
       unsafe mpg123_param2(handle, CInt(MPG123_FREEFORMAT_SIZE.rawValue), CLong(length), 0)
     }
-    // The format of the first frame is forced, so that a change, as in joined files, is converted instead of silently
-    // changing the meaning of the samples.
-    let (rate, channels) = (CLong(layout.first.sampleRate), CInt(layout.first.channels))
+    // The richest format is forced, so that a change, as in joined files, is converted instead of silently changing the
+    // meaning of the samples.
+    let (rate, channels) = (CLong(layout.sampleRate), CInt(layout.channels))
     let mode = channels == 1 ? MPG123_MONO_MIX : MPG123_FORCE_STEREO
     unsafe mpg123_param2(handle, CInt(MPG123_ADD_FLAGS.rawValue), CLong(mode.rawValue), 0)
     unsafe mpg123_param2(handle, CInt(MPG123_FORCE_RATE.rawValue), rate, 0)
@@ -60,7 +60,8 @@ import RepriseSystem
     self.source = source
     self.file = file
     // If the rate changes, the number of samples decoded is not the number counted.
-    let own = layout.walk.changeCount == 0 ? layout.trim : MP3Trim(front: layout.trim.front, back: 0..<0)
+    let front = layout.trim.front * Int(rate) / layout.first.sampleRate
+    let own = layout.walk.changeCount == 0 ? layout.trim : MP3Trim(front: front, back: 0..<0)
     self.trim = trim ?? own
     sampleRate = Int(rate)
     self.channels = Int(channels)

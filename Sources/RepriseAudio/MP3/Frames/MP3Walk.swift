@@ -20,11 +20,26 @@ struct MP3Walk: Sendable {
     var end: Int
     /// Kind of the frames.
     let kind: MP3FrameKind
+    /// `true` if the frames have one channel.
+    let isMono: Bool
+    /// Header of the first frame.
+    let word: UInt32
     /// Number of frames.
     var frames = 0
   }
 
-  /// All frames, in the order of the file; a new run begins after a gap and at a change of kind.
+  /// A header of the whole inside the stream, as of a second mp3 that was joined to the first; it holds no audio.
+  struct InnerHeader: Equatable {
+    /// Range of the frame that holds the header.
+    let range: Range<Int>
+    /// Number of frames with audio before it.
+    let frames: Int
+    /// Seconds of audio before it, encoder delay included.
+    let seconds: Double
+  }
+
+  /// All frames with audio, in the order of the file; a new run begins after a gap or a header of the whole, and at a
+  /// change of kind or of the number of channels.
   private(set) var runs: [Run] = []
   /// Seconds of audio, each frame at its own rate.
   private(set) var seconds = 0.0
@@ -32,6 +47,10 @@ struct MP3Walk: Sendable {
   private(set) var gaps: [Gap] = []
   /// Number of gaps.
   private(set) var gapCount = 0
+  /// First thousand headers of the whole inside the stream.
+  private(set) var headers: [InnerHeader] = []
+  /// Number of such headers.
+  private(set) var headerCount = 0
   /// First five changes of sample rate or number of channels.
   private(set) var changes: [MP3Finding.FormatChange] = []
   /// Number of changes.
@@ -100,8 +119,9 @@ struct MP3Walk: Sendable {
     var finder = MP3FrameFinder(end: end)
     while true {
       if let cancellation { try cancellation.check() }
+      let begin = position
       position = follow(bytes, from: position, to: end, kind: kind, passed: passed)
-      if runs.last?.end == position { expected = position }
+      if position > begin { expected = position }
       guard position < end else { break }
       if runs.count >= MP3Walk.mostRuns {
         isShattered = true
@@ -129,26 +149,66 @@ struct MP3Walk: Sendable {
   private mutating func follow(
     _ bytes: RawSpan, from start: Int, to end: Int, kind: MP3FrameKind, passed: (Int) -> Void
   ) -> Int {
+    var position = start
+    while runs.count < MP3Walk.mostRuns {
+      let begin = position
+      position = followRun(bytes, from: position, to: end, kind: kind, passed: passed)
+      if let length = innerHeader(bytes, at: position, to: end, kind: kind) {
+        headerCount += 1
+        if headers.count < MP3Walk.keptGaps {
+          headers.append(InnerHeader(range: position..<position + length, frames: frames, seconds: seconds))
+        }
+        position += length
+      } else if position == begin {
+        break
+      }
+    }
+    return position
+  }
+
+  /// Returns the size of the frame at an offset if it holds a header of the whole; `nil` for any other frame.
+  private func innerHeader(_ bytes: RawSpan, at position: Int, to end: Int, kind: MP3FrameKind) -> Int? {
+    guard position <= end - 8, let word = bytes.big32(at: position) else { return nil }
+    let length = kind.length(word)
+    guard length > 0, position + length <= end, MP3Walk.isHeader(bytes, at: position, word) else { return nil }
+    return length
+  }
+
+  /// Returns `true` if the frame at an offset holds a header of the whole: "Xing" or "Info" after the side information,
+  /// or "VBRI" at its fixed offset.
+  private static func isHeader(_ bytes: RawSpan, at position: Int, _ word: UInt32) -> Bool {
+    let isMPEG1 = word >> 19 & 1 == 1
+    let side = MP3FrameKind.isMono(word) ? (isMPEG1 ? 17 : 9) : (isMPEG1 ? 32 : 17)
+    let place = position + 4 + side
+    func isTag(_ place: Int) -> Bool { bytes.big32(at: place).map { $0 == 0x5869_6E67 || $0 == 0x496E_666F } ?? false }
+    return isTag(place) || bytes.big32(at: position + 36) == 0x5642_5249
+  }
+
+  /// Follows frames of one kind and number of channels, and returns the offset at which there is no further one.
+  private mutating func followRun(
+    _ bytes: RawSpan, from start: Int, to end: Int, kind: MP3FrameKind, passed: (Int) -> Void
+  ) -> Int {
     var mark = (start / MappedBytes.forgotten + 1) * MappedBytes.forgotten
     var position = start
     var count = 0
     var indices: UInt16 = 0
-    let last = min(end, bytes.byteCount) - 4
+    // Every frame has more than eight bytes.
+    let last = min(end, bytes.byteCount) - 8
     var touched: UInt32 = 0
+    guard start <= last else { return start }
+    let firstWord = UInt32(bigEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: start, as: UInt32.self))
+    let isMono = MP3FrameKind.isMono(firstWord)
     while position <= last {
-      let word = UInt32(bigEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: position, as: UInt32.self))
+      let head = UInt64(bigEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: position, as: UInt64.self))
+      let word = UInt32(truncatingIfNeeded: head >> 32)
       let length = kind.length(word)
-      guard length > 0, position + length <= end else { break }
+      guard length > 0, position + length <= end, MP3FrameKind.isMono(word) == isMono else { break }
+      // The side information of a frame with a header of the whole is all zeros; that of few others begins so.
+      if head & 0xFFFF == 0, MP3Walk.isHeader(bytes, at: position, word) { break }
       // The likely positions of further headers are read ahead: the position of each frame depends on the previous one,
       // and most of a walk would be memory latency.
       touched ^= unsafe bytes.unsafeLoadUnaligned(
         fromByteOffset: min(position + MP3Walk.lead * length, last), as: UInt32.self)
-      let mono = MP3FrameKind.isMono(word)
-      if mono != form?.isMono || kind.sampleRate != form?.rate {
-        noteForm(
-          kind.sampleRate, mono, at: seconds + Double(count * kind.samples) / Double(kind.sampleRate),
-          frame: frames + count)
-      }
       indices |= 1 << UInt16(truncatingIfNeeded: word >> 12 & 15)
       count += 1
       position += length
@@ -159,15 +219,18 @@ struct MP3Walk: Sendable {
     }
     self.touched = touched
     guard count > 0 else { return start }
+    if isMono != form?.isMono || kind.sampleRate != form?.rate {
+      noteForm(kind.sampleRate, isMono, at: seconds, frame: frames)
+    }
     bitrateIndices |= indices
     frames += count
     samples += count * kind.samples
     seconds += Double(count * kind.samples) / Double(kind.sampleRate)
-    if let run = runs.last, run.end == start, run.kind == kind {
+    if let run = runs.last, run.end == start, run.kind == kind, run.isMono == isMono {
       runs[runs.count - 1].end = position
       runs[runs.count - 1].frames += count
     } else {
-      runs.append(Run(start: start, end: position, kind: kind, frames: count))
+      runs.append(Run(start: start, end: position, kind: kind, isMono: isMono, word: firstWord, frames: count))
     }
     return position
   }
@@ -188,5 +251,16 @@ struct MP3Walk: Sendable {
       }
     }
     form = (rate, isMono)
+  }
+
+  /// Creates a walk over some of the runs of another one.
+  init(_ walk: MP3Walk, runs range: Range<Int>) {
+    runs = Array(walk.runs[range])
+    bitrateIndices = walk.bitrateIndices
+    for run in runs {
+      frames += run.frames
+      samples += run.frames * run.kind.samples
+      seconds += Double(run.frames * run.kind.samples) / Double(run.kind.sampleRate)
+    }
   }
 }

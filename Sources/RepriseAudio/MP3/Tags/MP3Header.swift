@@ -88,25 +88,38 @@ struct MP3Header: Equatable {
     padding = both & 0xFFF
   }
 
-  /// Returns the trim of `samples` decoded samples, of which the header claimed those of `frames` frames.
+  /// Returns the trim of a stream.
   ///
-  /// The trim is that of libmpg123 and ffmpeg: the padding is dropped at the end of the audio by the header, whatever
-  /// follows; if the stream ends before that, there is none. If a Xing header has neither delay nor padding, the delay
-  /// of the decoder is dropped, as by libmpg123 and unlike ffmpeg.
-  func trim(_ samples: Int, samplesPerFrame: Int) -> MP3Trim {
-    guard kind != .vbri, !isBehindChecksum, let frames, frames > 0 else { return MP3Trim(front: 0, back: 0..<0) }
+  /// The delay is dropped as by libmpg123 and ffmpeg; if a Xing header has none, that of the decoder, as by libmpg123 and
+  /// unlike ffmpeg. The padding is dropped if it is that of the last frame: if the claimed number of frames or of bytes
+  /// is the real one. Decoders drop it at the claimed end, even in the middle of a stream.
+  ///
+  /// - Parameters:
+  ///   - frames: The number of frames.
+  ///   - bytes: The number of bytes from the frame of the header to the end of the last frame.
+  ///   - samplesPerFrame: The number of samples per channel in a frame.
+  ///   - isInterrupted: `true` if there is something between the frames, such as the header of a second recording.
+  /// - Returns: The trim.
+  func trim(frames: Int, bytes: Int, samplesPerFrame: Int, isInterrupted: Bool) -> MP3Trim {
+    let hasFrames = self.frames.map { $0 > 0 } ?? false
+    let (samples, overflow) = frames.multipliedReportingOverflow(by: samplesPerFrame)
+    guard kind != .vbri, !isBehindChecksum, hasFrames || delay != nil, !overflow else {
+      return MP3Trim(front: 0, back: 0..<0)
+    }
     let front = min((delay ?? 0) + MP3Header.decoderDelay, samples)
-    let (promised, overflow) = frames.multipliedReportingOverflow(by: samplesPerFrame)
-    guard !overflow, samples >= promised else { return MP3Trim(front: front, back: 0..<0) }
+    let isEnd = self.frames == frames || !isInterrupted && self.bytes.map { abs($0 - bytes) <= 1 } == true
+    guard isEnd else { return MP3Trim(front: front, back: 0..<0) }
     let back = max((padding ?? 0) - MP3Header.decoderDelay, 0)
-    return MP3Trim(front: front, back: max(promised - back, front)..<max(promised, front))
+    return MP3Trim(front: front, back: max(samples - back, front)..<max(samples, front))
   }
 
-  /// Returns the claimed length in samples per channel.
+  /// Returns the claimed length in samples per channel; `nil` if it claims none.
   func claimedSamples(samplesPerFrame: Int) -> Int? {
     guard let frames else { return nil }
     let (promised, overflow) = frames.multipliedReportingOverflow(by: samplesPerFrame)
-    return overflow ? nil : promised - trim(promised, samplesPerFrame: samplesPerFrame).count
+    guard !overflow else { return nil }
+    guard frames > 0 else { return 0 }
+    return promised - trim(frames: frames, bytes: 0, samplesPerFrame: samplesPerFrame, isInterrupted: false).count
   }
 }
 
@@ -114,7 +127,7 @@ struct MP3Header: Equatable {
 struct MP3Trim: Equatable {
   /// Number of samples at the start.
   let front: Int
-  /// Range of samples near the end claimed by a header, which others may follow; empty or not below `front`.
+  /// Range of samples at the end; empty or not below `front`.
   let back: Range<Int>
 
   /// Number of samples.

@@ -126,11 +126,11 @@ extension Finding: DescribedFinding {
   private static func phrase(_ reporter: ReportedDuration.Reporter) -> String {
     switch reporter {
     case .header: "tools that believe its header"
-    case .untrimmed: "tools that take no notice of encoder delay and padding (sox, old players)"
+    case .untrimmed: "tools that take no notice of encoder delay and padding"
     case .headerFrame: "tools that also play its header's own frame"
-    case .claimedFrames: "tools that multiply the frames its header claims (ffprobe, soxi)"
-    case .bitRate: "tools that divide its bytes by the first frame's bit rate (mutagen, ffprobe)"
-    case .bitRateWithTags: "tools that count the tags before it as well (libsndfile)"
+    case .claimedFrames: "tools that multiply the frames its header claims (ffprobe)"
+    case .bitRate: "tools that divide its bytes by the first frame's bit rate (mutagen)"
+    case .bitRateWithTags: "tools that divide all its bytes by the first frame's (libsndfile)"
     }
   }
 }
@@ -144,6 +144,14 @@ extension Inspection {
 
   /// Returns reasons as sentences, each with fact and advice.
   package static func text(_ reasons: [Reason], path: String) -> String { text(reasons.map(\.finding), path: path) }
+
+  /// Returns the reasons for which a file cannot be prepared as sentences: without those that a preparation would mend, and
+  /// without remarks, unless there are no others.
+  package static func rejectionText(_ reasons: [Reason], path: String) -> String {
+    let others: [Reason.Code] = [.tooLong, .tooLarge, .headerLies, .notPortable, .boundaryRisk, .clipped]
+    let fatal = reasons.filter { !others.contains($0.code) }
+    return text(fatal.isEmpty ? reasons : fatal, path: path)
+  }
 
   /// Returns findings as sentences, each with fact and advice.
   package static func text(_ findings: [Finding], path: String) -> String {

@@ -21,7 +21,7 @@ package struct InspectionRecord: Encodable {
 
   private enum CodingKeys: String, CodingKey {
     case schema, path, bytes, format, container, codec, sampleRate, channels, duration, audioBytes, integrity, signal
-    case loudness, verdict, reasons
+    case loudness, gapless, verdict, reasons
   }
 
   /// Encodes every field, `null` if there is no value, so that each record has the same keys.
@@ -40,6 +40,7 @@ package struct InspectionRecord: Encodable {
     try fields.encode(Integrity(inspection.integrity, path: inspection.path), forKey: .integrity)
     try fields.encode(inspection.signal, forKey: .signal)
     try fields.encode(inspection.loudness, forKey: .loudness)
+    try fields.encode(inspection.gapless, forKey: .gapless)
     try fields.encode(inspection.verdict, forKey: .verdict)
     try fields.encode(inspection.reasons.map { Reason($0, path: inspection.path) }, forKey: .reasons)
   }

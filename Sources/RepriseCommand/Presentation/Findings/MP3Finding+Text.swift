@@ -29,6 +29,26 @@ extension MP3Finding: DescribedFinding {
       .clause(
         "\(count) \(count == 1 ? "frame is" : "frames are") damaged inside, the first at "
           + "\(describe(seconds: first.start))–\(describe(seconds: first.end)): \(first.kind)")
+    case .audioLost(let seconds, let bytes, let isCounted):
+      .clause(
+        (isCounted ? "" : "about ")
+          + "\(describe(seconds: seconds)) of audio are lost: \(counted(bytes, "byte")) between its frames are zeros or "
+          + "no audio")
+    case .zerosBehind(let bytes, let offset):
+      .clause("\(counted(bytes, "byte")) at \(offset), behind the last frame, are zeros: as much audio may be missing")
+    case .otherLayerBehind(let layer, let bytes, let offset):
+      .clause(
+        "\(counted(bytes, "byte")) at \(offset), behind the last frame, are audio of MPEG layer "
+          + "\(layer == 1 ? "I" : "II"), which a file of layer III does not go on with")
+    case .streamMetadata(let blocks, let texts, let bytes, let interval):
+      .clause(
+        "\(counted(blocks, "block")) of a radio stream's metadata (\(counted(bytes, "byte")), \(counted(texts, "title"))) "
+          + "\(blocks == 1 ? "stands" : "stand") inside its frames"
+          + (interval.map { ", one after every \($0) bytes" } ?? ""))
+    case .joined(let parts, let count):
+      .clause(
+        "it was joined from \(count) mp3s, each with a header of its own, of "
+          + FindingPieces.listing(parts) { describe(seconds: $0) })
     case .formatChanges(let changes, let count):
       .clause(
         "the format changes \(counted(count, "time")): " + changes.map(Self.phrase).joined(separator: "; "))
@@ -65,11 +85,13 @@ extension MP3Finding: DescribedFinding {
   package func advice(path: String) -> String? {
     switch self {
     case .strayFrames, .shattered: FindingPieces.undamagedCopy
-    case .lastFrameCut, .truncated: FindingPieces.completeCopy
-    case .garbageBetween, .zerosBetween, .damagedFrames: FindingPieces.listen(path)
+    case .truncated, .zerosBehind: FindingPieces.completeCopy
+    case .lastFrameCut: "all the others are whole"
+    case .garbageBetween, .zerosBetween, .damagedFrames, .audioLost, .otherLayerBehind: FindingPieces.listen(path)
     case .uncomputedChecksums: "they say nothing of the audio"
     case .checksumBeyondEnd: "their checksum shows nothing more"
-    case .noAudio, .formatChanges, .headerBehindChecksum, .garbageInFront, .garbageBehind, .tagsBehind, .tagsBetween,
+    case .noAudio, .streamMetadata, .joined, .formatChanges, .headerBehindChecksum, .garbageInFront, .garbageBehind,
+      .tagsBehind, .tagsBetween,
       .moreGaps, .moreTags, .cutFromLonger, .tagChecksum, .framesChanged:
       nil
     }

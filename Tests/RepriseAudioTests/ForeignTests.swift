@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import RepriseAudio
+import RepriseAudio
 
 /// Files that libsndfile's writer or a few bytes make, and a program named ffmpeg that is not ffmpeg.
 @Suite("Foreign containers")

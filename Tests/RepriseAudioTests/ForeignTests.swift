@@ -1,9 +1,8 @@
+import RepriseAudio
 import RepriseSystem
 import Foundation
 import TestSupport
 import Testing
-
-@testable import RepriseAudio
 
 /// Files that libsndfile's writer or a few bytes make, and a program named ffmpeg that is not ffmpeg.
 @Suite("Foreign containers")

@@ -241,7 +241,7 @@ struct ErrorPresentationTests {
       "the service 's' does not do this (501); nothing was accepted: check --service"),
     Presented(
       .serviceRefused, .refused, .submission, 307, nil, .redirected(to: "https://e.example"),
-      "the service 's' redirects to https://e.example; key and audio don't follow redirects: give the right base URL by"
+      "the service 's' redirects to https://e.example; key and audio don't follow redirects: give the right base URL with"
         + " --service if you trust it"),
     Presented(
       .serviceRefused, .serverTrouble, .submission, 502, nil, .incomplete,
@@ -461,7 +461,7 @@ struct ErrorPresentationTests {
       LedgerError(.unwritten(job: "rp-1", service: "s", id: "g", LedgerError(.newerJob("rp-1")))),
       "job rp-1 may be paid for and could not be written down: job rp-1 was written by a newer reprise, and only that one may"
         + " change it; its id at s is 'g': keep this message, do not send it again; once there is space, 'reprise resume rp-1"
-        + " --id=g' goes on"),
+        + " --id=g' continues"),
     Presented(
       .pending,
       LedgerError(.unwritten(job: "rp-1", service: "s", id: nil, LedgerError(.newerJob("rp-1")))),

@@ -344,7 +344,7 @@ struct FindingTextTests {
     .mp3(
       .headerBehindChecksum,
       "its header follows a CRC, where decoders do not find it: they play its frame"),
-    .mp3(.garbageInFront(bytes: 1), "1 byte before the first frame is no audio"),
+    .mp3(.garbageInFront(bytes: 1), "1 byte before the first frame is not audio"),
     .mp3(.garbageBehind(bytes: 20, offset: 100), "20 bytes after the last frame, at 100, are not audio"),
     .mp3(
       .tagsBehind(bytes: 128, NonAudioContents(recognised: FirstOf([.id3v1]))),

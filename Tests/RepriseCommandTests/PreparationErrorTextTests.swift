@@ -39,7 +39,7 @@ struct PreparationErrorTextTests {
   @Test(
     "times, fades and levels that make no sense",
     arguments: [
-      Case(.notATime(.start, -1), .badRange, "the start of -1.0 s is not a position in it"),
+      Case(.notATime(.start, -1), .badRange, "the start of -1 s is not a position in it"),
       Case(.notATime(.end, .infinity), .badRange, "the end of inf s is not a position in it"),
       Case(
         .beyondEnd(.start, at: 100, length: 6.5), .badRange, "the start at 100 s is beyond its length of 6.5 s"),
@@ -50,7 +50,7 @@ struct PreparationErrorTextTests {
         "the part is chosen either by start and end or as 'auto', not both; leave one out"),
       Case(
         .silenceLevel(-130), .badRange,
-        "silence is what is under a level of -120 to -10 dBFS, not -130.0; choose another"),
+        "silence is what is under a level of -120 to -10 dBFS, not -130; choose another"),
       Case(.fades(in: 4, out: 4.5, length: 6.5), .badRange, "fades of 4 s and 4.5 s do not fit into 6.5 s"),
     ])
   func badRange(_ example: Case) { check(example) }

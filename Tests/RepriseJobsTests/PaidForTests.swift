@@ -101,7 +101,7 @@ struct PaidForTests {
     let cover = location.directory + "/served.mp3"
     try Tone.write(to: cover, seconds: 8, frequency: 440)
     let bytes = try Data(contentsOf: URL(fileURLWithPath: cover))
-    let polls = Mutex(0)
+    let isKnown = Mutex(false)
     let submissions = Mutex(0)
 
     let server = HTTPServer(address: try .inet(ip4: "127.0.0.1", port: 0), timeout: 600, logger: .disabled)
@@ -111,9 +111,7 @@ struct PaidForTests {
       return HTTPResponse(statusCode: .ok, body: Data(#"{"id":"g:1","status":"queued"}"#.utf8))
     }
     await server.appendRoute("GET /v2/generate/audio") { request in
-      if polls.withLock({
-        $0 += 1; return $0
-      }) <= Polling.mostUnusable {
+      guard isKnown.withLock({ $0 }) else {
         return HTTPResponse(
           statusCode: .notFound, body: Data(#"{"message":"no such generation","statusCode":404}"#.utf8))
       }
@@ -142,6 +140,7 @@ struct PaidForTests {
     await #expect(throws: JobRunner.Interrupted.self) {
       try await JobRunner(ledger: ledger, client: client).run(job, claim: claim)
     }
+    isKnown.withLock { $0 = true }
     let kept = try await ledger.job(named: job.job)
     #expect(kept.state == .generating && kept.id == "g:1")
     var options = JobRunner.Options()

@@ -1,14 +1,14 @@
 /// What ffmpeg wrote to stderr, where it writes nothing about a file without a fault.
-struct FFmpegComplaint: Equatable {
+package struct FFmpegComplaint: Equatable {
   /// Number of lines.
-  let lines: Int
+  package let lines: Int
   /// First line, without the addresses and names that differ from run to run.
-  let first: String
+  package let first: String
   /// `true` if a checksum was wrong.
-  let isChecksum: Bool
+  package let isChecksum: Bool
 
   /// Creates a complaint of the first bytes that were written; `nil` if there are none.
-  init?(_ text: String, lines: Int) {
+  package init?(_ text: String, lines: Int) {
     guard let line = text.split(whereSeparator: \.isNewline).first else { return nil }
     first = Self.stable(line)
     self.lines = max(lines, 1)

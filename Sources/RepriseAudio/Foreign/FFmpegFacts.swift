@@ -2,7 +2,7 @@ import Foundation
 import RepriseSystem
 
 /// The facts about the first sound track of a file that ffprobe tells.
-struct FFmpegFacts: Equatable {
+package struct FFmpegFacts: Equatable {
   /// Name of the codec in ffmpeg.
   let codec: String
   /// Encoding of the samples.
@@ -79,7 +79,7 @@ struct FFmpegFacts: Equatable {
   ///   - format: The format of the decoded samples in ffmpeg: u8, s16, s32, flt or dbl, with a p if planar.
   ///   - rawBits: The width of the coded samples; 0 if it is not told.
   /// - Returns: The encoding.
-  static func encoding(_ codec: String, format: String, rawBits: Int) -> SampleEncoding {
+  package static func encoding(_ codec: String, format: String, rawBits: Int) -> SampleEncoding {
     let isLinear = codec.hasPrefix("pcm_") && !["pcm_alaw", "pcm_mulaw", "pcm_vidc"].contains(codec)
     guard isLinear || lossless.contains(codec) else { return codec.hasPrefix("dsd_") ? .float(bits: 32) : .lossy }
     switch format.hasSuffix("p") ? String(format.dropLast()) : format {

@@ -1,18 +1,18 @@
 import RepriseSystem
 
 /// The pages of an Ogg file (RFC 3533 §6), each with its checksum.
-struct OggPages: Equatable {
+package struct OggPages: Equatable {
   /// Number of damaged pages, and of gaps between pages.
-  private(set) var damaged = 0
+  package private(set) var damaged = 0
   /// Offset of the first of them.
   private(set) var firstDamaged: Int?
   /// `true` if the file ends within a page.
-  private(set) var endsInPage = false
+  package private(set) var endsInPage = false
 
   /// Walks the pages from an offset on.
   ///
   /// - Throws: `AudioFileError` if the file cannot be read.
-  init(_ file: InputFile, from start: Int) throws(AudioFileError) {
+  package init(_ file: InputFile, from start: Int) throws(AudioFileError) {
     var offset = start
     while offset < file.byteCount {
       let head = try file.bytes(at: offset, count: 27 + 255)

@@ -55,9 +55,9 @@ extension MP3Finding: DescribedFinding {
     case .headerBehindChecksum:
       .clause("its header follows a CRC, where decoders do not find it: they play its frame")
     case .garbageInFront(let bytes):
-      .clause(FindingPieces.bytes(bytes, "before the first frame", "no audio"))
+      .clause(FindingPieces.bytes(bytes, "before the first frame", "not audio"))
     case .garbageBehind(let bytes, let offset):
-      .clause(FindingPieces.bytes(bytes, "after the last frame, at \(offset),", "no audio"))
+      .clause(FindingPieces.bytes(bytes, "after the last frame, at \(offset),", "not audio"))
     case .tagsBehind(let bytes, let contents):
       .clause(FindingPieces.bytes(bytes, "after the last frame", "\(contents)"))
     case .tagsBetween(let bytes, let contents, let offset):

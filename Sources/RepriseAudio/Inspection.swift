@@ -125,7 +125,8 @@ public struct Inspection: Sendable, Equatable, Codable {
   public let bytes: Int?
   /// Format by content.
   public let format: FileFormat
-  /// Kind of wav: "RIFF", "RF64", "BW64" or "W64"; `nil` for other formats, which have a single container.
+  /// Kind of wav, "RIFF", "RF64", "BW64" or "W64", or container of an mp3 or flac stream, such as "mp4"; `nil` for a
+  /// file that is the stream.
   package let container: String?
   /// Encoding of the audio, such as "mp3", "flac", "pcm_s16le" or "opus"; "unknown" if nothing was recognised.
   package let codec: String
@@ -181,6 +182,8 @@ extension Inspection {
     package var mustRewrite = false
     /// Way to rewrite the file so that every decoder reads it alike; `nil` if none is needed or known.
     package var mending: Mending?
+    /// Container around the stream to which the other notes refer; `nil` if there is none.
+    package var unwrapping: Unwrapping.Facts?
     /// Chunks of a wav that are not audio.
     package var sideChunks = FirstOf<SideBlock<String>>()
   }

@@ -20,6 +20,12 @@ package final class InputFile: Sendable {
     file = opened
   }
 
+  /// Takes over a regular file that is open for reading.
+  package init(_ file: consuming OwnedFile) throws(AudioFileError) {
+    byteCount = try InputFile.size(of: file)
+    self.file = file
+  }
+
   /// Descriptor, which is open as long as this instance lives.
   package var descriptor: CInt { file.descriptor }
 

@@ -41,14 +41,20 @@ enum VerdictRules {
       add(.corrupt, .immeasurable, to: &fatal)
     }
     add(.headerLies, evidence.rewrite, to: &mendable)
-    for portability in evidence.portability { add(.notPortable, .notPortable(portability), to: &mendable) }
+    // What decoders misread is the stream; here it is in a container.
+    for portability in evidence.unwrapping == nil ? evidence.portability : [] { add(.notPortable, .notPortable(portability), to: &mendable) }
     if bytes > limits.maximumBytes {
       add(.tooLarge, .tooLarge(bytes: bytes, maximum: limits.maximumBytes), to: &mendable)
     }
     add(.boundaryRisk, BoundaryRisk.finding(bytes: bytes, limits: limits), to: &remarks)
-    if !limits.formats.contains(format) {
+    if let wrapped = evidence.unwrapping {
+      add(
+        .unsupportedFormat, .container(.wrapped(container: wrapped.container.rawValue, codec: wrapped.codec)),
+        to: &mendable)
+    }
+    if !limits.formats.contains(evidence.unwrapping?.codec ?? format) {
       let accepted = limits.formats.sorted { $0.rawValue < $1.rawValue }
-      add(.unsupportedFormat, .formatNotAccepted(format, accepted: accepted), to: &mendable)
+      add(.unsupportedFormat, .formatNotAccepted(evidence.unwrapping?.codec ?? format, accepted: accepted), to: &mendable)
     }
     if let statistics = evidence.statistics, evidence.isFull, statistics.frames > 0 {
       if statistics.isSilent { add(.silent, .silent, to: &fatal) }
@@ -63,8 +69,9 @@ enum VerdictRules {
       musicCRC: evidence.musicCRC)
     let notes = Inspection.Notes(
       encoding: evidence.encoding, peak: evidence.statistics?.peak, audioRange: evidence.audioRange,
-      waveFormat: evidence.waveFormat, frames: evidence.frames, mustRewrite: evidence.rewrite != nil || !evidence.portability.isEmpty, mending: evidence.mending,
-      sideChunks: evidence.sideChunks)
+      waveFormat: evidence.waveFormat, frames: evidence.frames,
+      mustRewrite: evidence.rewrite != nil || !evidence.portability.isEmpty, mending: evidence.mending,
+      unwrapping: evidence.unwrapping, sideChunks: evidence.sideChunks)
     return Inspection(
       path: path, bytes: bytes, format: format, container: evidence.container, codec: evidence.codec,
       sampleRate: evidence.sampleRate, channels: evidence.channels, duration: duration,

@@ -1,6 +1,6 @@
 package import RepriseSystem
 
-/// A decoder of one mp3, wav or flac file, whatever its name, to a stream of samples.
+/// A decoder of one mp3, wav or flac file, or of one that wraps an mp3 or flac stream, whatever its name, to a stream of samples.
 ///
 /// The decoder returns everything that can be decoded and throws if nothing can; `inspect` reports damage.
 /// All calls block: use them inside `offPool`.
@@ -31,8 +31,8 @@ package struct AudioDecoder: ~Copyable {
   /// - Throws: `AudioFileError` `missing`, `isFolder`, `notRegular`, `notPermitted`, `empty`, `notAudio`,
   ///   `unsupportedFormat`, `truncated` or `corrupt`.
   package init(path: String, cancellation: Cancellation? = nil) throws(AudioFileError) {
-    let file = try InputFile(path: path)
-    try self.init(file, try FileSniffer.sniff(file), cancellation: cancellation)
+    let audio = try AudioContent.open(path, cancellation: cancellation)
+    try self.init(audio.file, audio.content, cancellation: cancellation)
   }
 
   /// Decodes an open file whose content is known.

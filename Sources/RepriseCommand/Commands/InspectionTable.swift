@@ -81,7 +81,9 @@ struct InspectionTable {
 
   private static func format(_ inspection: Inspection) -> String {
     let format = inspection.format.rawValue
-    if inspection.format == .other { return inspection.codec }
+    if inspection.format == .other {
+      return inspection.container.map { "\($0) \(inspection.codec)" } ?? inspection.codec
+    }
     // The usual container is not mentioned.
     let kind = inspection.container.map { $0 == "RIFF" ? format : "\(format)/\($0)" } ?? format
     return inspection.codec == format || inspection.codec == "unknown" ? kind : "\(kind) \(inspection.codec)"

@@ -60,6 +60,7 @@ extension Finding: WordedFinding {
     case .wave(let finding): finding.fact
     case .flac(let finding): finding.fact
     case .mp3(let finding): finding.fact
+    case .container(let finding): finding.fact
     }
   }
 
@@ -80,6 +81,7 @@ extension Finding: WordedFinding {
     case .wave(let finding): finding.advice(path: path)
     case .flac(let finding): finding.advice(path: path)
     case .mp3(let finding): finding.advice(path: path)
+    case .container(let finding): finding.advice(path: path)
     }
   }
 

@@ -42,7 +42,9 @@ enum VerdictRules {
     }
     add(.headerLies, evidence.rewrite, to: &mendable)
     // What decoders misread is the stream; here it is in a container.
-    for portability in evidence.unwrapping == nil ? evidence.portability : [] { add(.notPortable, .notPortable(portability), to: &mendable) }
+    if evidence.unwrapping == nil {
+      for portability in evidence.portability { add(.notPortable, .notPortable(portability), to: &mendable) }
+    }
     if bytes > limits.maximumBytes {
       add(.tooLarge, .tooLarge(bytes: bytes, maximum: limits.maximumBytes), to: &mendable)
     }
@@ -52,9 +54,10 @@ enum VerdictRules {
         .unsupportedFormat, .container(.wrapped(container: wrapped.container.rawValue, codec: wrapped.codec)),
         to: &mendable)
     }
-    if !limits.formats.contains(evidence.unwrapping?.codec ?? format) {
+    let inner = evidence.unwrapping?.codec ?? format
+    if !limits.formats.contains(inner) {
       let accepted = limits.formats.sorted { $0.rawValue < $1.rawValue }
-      add(.unsupportedFormat, .formatNotAccepted(evidence.unwrapping?.codec ?? format, accepted: accepted), to: &mendable)
+      add(.unsupportedFormat, .formatNotAccepted(inner, accepted: accepted), to: &mendable)
     }
     if let statistics = evidence.statistics, evidence.isFull, statistics.frames > 0 {
       if statistics.isSilent { add(.silent, .silent, to: &fatal) }

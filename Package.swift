@@ -86,6 +86,10 @@ let fuzzTargets: [Target] = [
   fuzzTarget("wav", []),
   fuzzTarget("flac", []),
   fuzzTarget("tags", []),
+  fuzzTarget("riff", []),
+  fuzzTarget("mp4", []),
+  fuzzTarget("mkv", []),
+  fuzzTarget("ogg", []),
   fuzzTarget("submission", ["RepriseLocalService"]),
   fuzzTarget("answer", ["RepriseService"]),
 ]

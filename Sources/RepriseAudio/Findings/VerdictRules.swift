@@ -85,14 +85,7 @@ enum VerdictRules {
 
   /// Judges a file that could not be examined.
   static func failed(_ error: AudioFileError, bytes: Int?, content: SniffedContent?) -> Inspection {
-    let code: Inspection.Reason.Code =
-      switch error.code {
-      case .notAudio, .empty: .notAudio
-      case .unsupportedFormat: .unsupportedFormat
-      case .corrupt: .corrupt
-      case .truncated: .truncated
-      case .missing, .isFolder, .notRegular, .notPermitted, .io, .diskFull, .cancelled: .unreadable
-      }
+    let code = Self.code(of: error)
     let damaged = code == .corrupt || code == .truncated
     return Inspection(
       path: error.path, bytes: bytes, format: content?.format ?? .unknown, container: nil,
@@ -103,6 +96,18 @@ enum VerdictRules {
       signal: nil, loudness: nil, verdict: .rejected,
       reasons: [Inspection.Reason(code: code, finding: .failed(error))], failure: damaged ? nil : error,
       notes: Inspection.Notes())
+  }
+
+  /// Returns the kind of reason for an error.
+  private static func code(of error: AudioFileError) -> Inspection.Reason.Code {
+    if case .notFetched(.tooLarge) = error.problem { return .tooLarge }
+    return switch error.code {
+    case .notAudio, .empty: .notAudio
+    case .unsupportedFormat: .unsupportedFormat
+    case .corrupt: .corrupt
+    case .truncated: .truncated
+    case .missing, .isFolder, .notRegular, .notPermitted, .io, .diskFull, .cancelled: .unreadable
+    }
   }
 
   private static func duration(of evidence: Evidence) -> Inspection.Duration? {

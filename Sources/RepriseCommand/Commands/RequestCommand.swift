@@ -21,7 +21,7 @@ struct RequestCommand: AsyncParsableCommand {
       reprise request song.flac --prompt "dark synthwave" | curl -H @headers --data-binary @- URL
       """)
 
-  @Argument(help: "The recording: mp3, wav or flac, within the service's limits.")
+  @Argument(help: "The recording: a file, an http(s) URL, or - for stdin; mp3, wav or flac within the service's limits.")
   var input: String
 
   @OptionGroup(title: "The words") var words: WordsOptions
@@ -34,6 +34,7 @@ struct RequestCommand: AsyncParsableCommand {
 
   @OptionGroup(title: "The result") var setting: SettingOptions
   @OptionGroup(title: "The service") var service: ServiceOptions
+  @OptionGroup var fetch: FetchOptions
 
   @Flag(name: [.short, .long], help: "Print no remarks.")
   var quiet = false
@@ -41,7 +42,13 @@ struct RequestCommand: AsyncParsableCommand {
   func validate() throws { try OutputGuard.checkNamed(output, "-o") }
 
   func run() async throws {
-    try InputPaths.checkNotStdin(input)
+    if input == "-", [words.prompt, words.lyrics].contains("@-") {
+      throw CommandError(.usage, "-: stdin can be read once only; put the text into a file")
+    }
+    try await fetch.fetching([input], isQuiet: quiet) { try await writeRequest() }
+  }
+
+  private func writeRequest() async throws {
     try OutputGuard.check(output, isNone: [input] + OutputGuard.files(behind: [words.prompt, words.lyrics]))
     let rules = try ServiceOptions.rules(of: try service.choose())
     let inspection = try await RecordingAdvice.ready(input, for: rules)

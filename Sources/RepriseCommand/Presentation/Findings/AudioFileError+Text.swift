@@ -13,6 +13,7 @@ extension AudioFileProblem: WordedFinding {
     case .emptyPath: .clause("the path is empty")
     case .zeroByteInPath: .clause("the path holds a zero byte")
     case .special(let kind): .predicate("is \(Self.words(kind)), which was not opened")
+    case .notFetched(let problem): FetchText.fact(problem)
     case .changedMeanwhile: .predicate("became shorter, or could not be read on, while it was looked at")
     case .interrupted: .clause("interrupted")
     case .empty: .predicate("is empty (0 bytes)")
@@ -67,6 +68,7 @@ extension AudioFileProblem: WordedFinding {
     case .emptyPath: "name a file"
     case .zeroByteInPath: "no file can be named so"
     case .special: "save the audio to a file first"
+    case .notFetched(let problem): FetchText.advice(problem)
     case .changedMeanwhile: "try again"
     case .empty: "nothing can be made of it"
     case .fewBytes, .otherKind, .unrecognised: "name an mp3, wav or flac file"

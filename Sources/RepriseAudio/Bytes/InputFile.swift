@@ -21,7 +21,7 @@ package final class InputFile: Sendable {
   }
 
   /// Takes over a regular file that is open for reading.
-  package init(_ file: consuming OwnedFile) throws(AudioFileError) {
+  init(_ file: consuming OwnedFile) throws(AudioFileError) {
     byteCount = try InputFile.size(of: file)
     self.file = file
   }

@@ -30,7 +30,7 @@ struct MP4Box {
 
   /// Returns four ASCII characters as a big-endian number.
   static func code(_ name: StaticString) -> UInt32 {
-    name.withUTF8Buffer { text in text.reduce(0) { $0 << 8 | UInt32($1) } }
+    name.withUTF8Buffer { text in unsafe text.reduce(0) { $0 << 8 | UInt32($1) } }
   }
 
   /// Returns the boxes in a range, as many as can be read; their bodies are clipped to it.

@@ -100,7 +100,7 @@ enum VerdictRules {
 
   /// Returns the kind of reason for an error.
   private static func code(of error: AudioFileError) -> Inspection.Reason.Code {
-    if case .notFetched(.tooLarge) = error.problem { return .tooLarge }
+    if case .notFetched(.tooLarge(limit: _, announced: _)) = error.problem { return .tooLarge }
     return switch error.code {
     case .notAudio, .empty: .notAudio
     case .unsupportedFormat: .unsupportedFormat

@@ -64,9 +64,9 @@ package struct CoverOrder: Sendable {
   /// Absolute path of the output.
   package var absoluteOutput: String { Self.absolute(output) }
 
-  /// Returns a path made absolute against the current directory.
+  /// Returns a path made absolute against the current directory; what is no path, stdin or a URL, is returned as it is.
   package static func absolute(_ path: String) -> String {
-    PathText.absolute(path, in: FileManager.default.currentDirectoryPath)
+    StandIns.has(path) ? path : PathText.absolute(path, in: FileManager.default.currentDirectoryPath)
   }
 
   /// Checks the output before anything is prepared or paid for.

@@ -98,9 +98,7 @@ package struct CoverSession: Sendable {
     guard let claim = try JobClaim.take(folder) else { throw CoverPipelineError.directoryInUse(path: folder.path) }
     do {
       let (_, plan) = try await preparer.plan(for: order.input, deep: true) { report(.surveying($0)) }
-      let prepared = try await preparer.prepare(plan, to: { folder.audio(format: $0.rawValue) }) {
-        report(.preparing($0))
-      }
+      let prepared = try await prepare(plan, in: folder, report)
       report(.prepared(plan, prepared))
       var draft = JobDraft(
         input: order.absoluteInput, excerpt: plan.start...plan.end, output: order.absoluteOutput,
@@ -122,6 +120,17 @@ package struct CoverSession: Sendable {
       folder.remove()
       throw error
     }
+  }
+
+  /// Prepares audio; the job keeps a copy of what was fetched from stdin or a URL, which ends with this process.
+  private func prepare(
+    _ plan: Plan, in folder: JobFolder, _ report: @escaping @Sendable (CoverEvent) -> Void
+  ) async throws -> PreparedAudio {
+    let place: @Sendable (FileFormat) -> String = { folder.audio(format: $0.rawValue) }
+    guard plan.keepsFile, StandIns.has(plan.path) else {
+      return try await preparer.prepare(plan, to: place) { report(.preparing($0)) }
+    }
+    return try await ReprisePreparation.prepare(plan, to: place(plan.format)) { report(.preparing($0)) }
   }
 
   /// Returns the error for a file at the output that may be the same cover, made before: a comparison is possible once

@@ -30,7 +30,7 @@ extension OwnedFile {
       return made
     }
     guard descriptor >= 0 else { throw FileError(errno: errno, path: folder, doing: "create") }
-    _ = unsafe fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     self.init(descriptor: descriptor, path: path)
   }
 }

@@ -34,7 +34,7 @@ extension CoverCommand {
       let named = wish.output ?? (template == nil ? output : nil)
       let (setting, wasAsked) = result(for: named.map { OutputNames.promised(by: $0) } ?? target.namedExtension)
       let values = OutputTemplate.Values(
-        name: PathText.stem(of: wish.input), prompt: wish.prompt, ext: setting.format.rawValue, number: index + 1,
+        name: FetchOptions.stem(of: wish.input), prompt: wish.prompt, ext: setting.format.rawValue, number: index + 1,
         count: wishes.count)
       let names: (@Sendable (Int) -> String)? =
         if named == nil, let template { { template.path(of: values, take: $0) } } else { nil }

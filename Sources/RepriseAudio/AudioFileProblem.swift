@@ -142,7 +142,7 @@ extension AudioFileProblem {
     case .special: .notRegular
     case .interrupted, .notFetched(.cancelled): .cancelled
     case .notFetched(.status(404, _)), .notFetched(.status(410, _)), .notFetched(.terminal): .missing
-    case .notFetched(.tooLarge(limit: _, announced: _)): .unsupportedFormat
+    case .notFetched(.tooLarge): .unsupportedFormat
     case .notFetched(.file(let error)) where error.isOutOfRoom: .diskFull
     case .empty: .empty
     case .fewBytes, .otherKind, .unrecognised: .notAudio

@@ -1,3 +1,5 @@
+import RepriseSystem
+
 /// Turns evidence into a verdict with reasons.
 enum VerdictRules {
   /// Largest deviation of a header's claim, in seconds, that is not reported: about two mp3 frames each way.
@@ -100,7 +102,7 @@ enum VerdictRules {
 
   /// Returns the kind of reason for an error.
   private static func code(of error: AudioFileError) -> Inspection.Reason.Code {
-    if case .notFetched(.tooLarge(limit: _, announced: _)) = error.problem { return .tooLarge }
+    if case .notFetched(.tooLarge) = error.problem { return .tooLarge }
     return switch error.code {
     case .notAudio, .empty: .notAudio
     case .unsupportedFormat: .unsupportedFormat

@@ -114,11 +114,43 @@ struct FetchedInputTests {
     #expect(try await command.run("cover", "-", "--prompt", "@-").status == 64)
   }
 
+  @Test("a link goes into the request in place of the audio")
+  func link() async throws {
+    let (command, url, result) = try await Self.run("recording.mp3") {
+      ["request", $0, "--by-link", "--prompt", "a quiet acoustic cover", "--service", "aimlapi"]
+    }
+    defer { command.clean() }
+    #expect(result.status == 0, "\(result.words)")
+    #expect(try result.records().first?["reference_audio_url"] as? String == url)
+  }
+
+  @Test("a cover is made of a link, which the service fetches itself")
+  func linkedCover() async throws {
+    let (command, _, result) = try await Self.run("recording.mp3", target: "/song.mp3") {
+      ["cover", $0, "--by-link", "--prompt", "warm folk guitar"]
+    }
+    defer { command.clean() }
+    #expect(result.status == 0, "\(result.words)")
+    #expect(try command.files() == ["song-warm-folk-guitar.mp3"])
+  }
+
+  @Test("a link is refused where the recording is a file, has to be changed, or the service takes none")
+  func refusedLink() async throws {
+    let (command, _, cut) = try await Self.run("recording.mp3") {
+      ["cover", $0, "--by-link", "--end", "8", "--prompt", "warm folk guitar"]
+    }
+    defer { command.clean() }
+    #expect(cut.status == 65 && cut.words.contains("cut"), "\(cut.words)")
+    let file = try await command.run("cover", fixture("recording.mp3"), "--by-link", "--prompt", "warm folk guitar")
+    #expect(file.status == 64 && file.words.contains("no http or https URL"), "\(file.words)")
+    #expect(try command.files().isEmpty)
+  }
+
   @Test(
     "the name of a result comes from the end of the URL's path",
     arguments: [
       ("https://host/a/b%2Fc.wav?x=/y.mp3", "b_c.wav"), ("https://host", "host"), ("https://u:p@host:80/", "host:80"),
       ("http://host/..%2f..%2fetc", "_.._etc"), ("https://h/-rf", "rf"), ("-", "stdin"), ("a/b.wav", "b.wav"),
     ])
-  func names(input: String, name: String) { #expect(FetchOptions.fileName(of: input) == name) }
+  func names(input: String, name: String) { #expect(InputName.fileName(of: input) == name) }
 }

@@ -11,23 +11,17 @@ struct InputDownloadTests {
 
   /// Fetches from a server that follows a script; returns the bytes, and the requests that came.
   private static func fetch(
-    limit: Int = 1_000_000, target: String = "/song.wav", _ script: @escaping RawServer.Script
-  ) async throws(FetchProblem) -> (bytes: [UInt8], requests: [ReceivedRequest]) {
-    let outcome: Result<([UInt8], [ReceivedRequest]), FetchProblem>
-    do {
-      outcome = try await withServer(script) { server in
-        let file = try PrivateFile(in: Folders.temporary())
-        var timeouts = ServiceDescription.Timeouts()
-        (timeouts.connect, timeouts.answer, timeouts.stall) = (3, 3, 1)
-        do throws(FetchProblem) {
-          let count = try await fetched(server.url + target, file, limit, timeouts)
-          let kept = try bytes(of: file.path)
-          #expect(kept.count == count)
-          return .success((kept, server.requests))
-        } catch { return .failure(error) }
-      }
-    } catch { throw .address }
-    return try outcome.get()
+    limit: Int = 1_000_000, _ script: @escaping RawServer.Script
+  ) async throws -> (bytes: [UInt8], requests: [ReceivedRequest]) {
+    try await withServer(script) { server in
+      let file = try PrivateFile(in: Folders.temporary())
+      var timeouts = ServiceDescription.Timeouts()
+      (timeouts.connect, timeouts.answer, timeouts.stall) = (3, 3, 1)
+      let count = try await fetched(server.url + "/song.wav", file, limit, timeouts)
+      let kept = try bytes(of: file.path)
+      #expect(kept.count == count)
+      return (kept, server.requests)
+    }
   }
 
   private static func fetched(
@@ -46,11 +40,11 @@ struct InputDownloadTests {
     return try result.get()
   }
 
-  /// The problem with which fetching ends; `nil` if it succeeds.
+  /// The problem with which fetching ends; `nil` if it succeeds or ends with another error.
   private static func problem(
     limit: Int = 1_000_000, _ script: @escaping RawServer.Script
   ) async -> FetchProblem? {
-    do throws(FetchProblem) { _ = try await fetch(limit: limit, script) } catch { return error }
+    do { _ = try await fetch(limit: limit, script) } catch { return error as? FetchProblem }
     return nil
   }
 

@@ -91,7 +91,7 @@ struct PrepareCommand: AsyncParsableCommand {
       return try show(plan)
     }
     // What was fetched is nowhere else yet.
-    if plan.keepsFile && output == nil && !FetchOptions.isFetched(path) {
+    if plan.keepsFile && output == nil && !InputName.isFetched(path) {
       speech.say("\(Console.printable(path)): can be sent as it is; nothing to do")
       let kept = PreparedAudio(
         path: path, bytes: plan.predictedBytes, format: plan.format, seconds: plan.end - plan.start)

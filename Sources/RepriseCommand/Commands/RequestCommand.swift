@@ -21,7 +21,8 @@ struct RequestCommand: AsyncParsableCommand {
       reprise request song.flac --prompt "dark synthwave" | curl -H @headers --data-binary @- URL
       """)
 
-  @Argument(help: "The recording: a file, an http(s) URL, or - for stdin; mp3, wav or flac within the service's limits.")
+  @Argument(
+    help: "The recording: a file, an http(s) URL, or - for stdin; mp3, wav or flac within the service's limits.")
   var input: String
 
   @OptionGroup(title: "The words") var words: WordsOptions
@@ -35,6 +36,7 @@ struct RequestCommand: AsyncParsableCommand {
   @OptionGroup(title: "The result") var setting: SettingOptions
   @OptionGroup(title: "The service") var service: ServiceOptions
   @OptionGroup var fetch: FetchOptions
+  @OptionGroup var link: LinkOption
 
   @Flag(name: [.short, .long], help: "Print no remarks.")
   var quiet = false
@@ -51,6 +53,7 @@ struct RequestCommand: AsyncParsableCommand {
   private func writeRequest() async throws {
     try OutputGuard.check(output, isNone: [input] + OutputGuard.files(behind: [words.prompt, words.lyrics]))
     let rules = try ServiceOptions.rules(of: try service.choose())
+    try link.check([input], for: rules)
     let inspection = try await RecordingAdvice.ready(input, for: rules)
     let texts = try words.texts()
     guard let prompt = texts.prompt else {
@@ -58,7 +61,7 @@ struct RequestCommand: AsyncParsableCommand {
     }
     let request = CoverRequest(
       prompt: prompt, lyrics: texts.lyrics, setting: setting.wasAsked ? setting.setting : nil,
-      reference: .file(path: input, format: inspection.format.rawValue))
+      reference: link.byLink ? .url(input) : .file(path: input, format: inspection.format.rawValue))
     let body = try RequestBody(request, for: rules)
     if output == "-" {
       let descriptor = CommandContext.current.output

@@ -23,31 +23,6 @@ struct FetchOptions: ParsableArguments {
   /// Most bytes that are read from stdin.
   private static let mostFromStdin = 4_000_000_000
 
-  /// Returns `true` if an argument is no path.
-  static func isFetched(_ argument: String) -> Bool { argument == "-" || InputDownload.isURL(argument) }
-
-  /// Returns the name that a file made of an input gets, with its extension: that of the file, or for a URL the end of
-  /// its path.
-  static func fileName(of input: String) -> String {
-    guard isFetched(input) else { return PathText.name(of: input) }
-    guard input != "-", let mark = input.range(of: "://") else { return "stdin" }
-    let place = input[mark.upperBound...].prefix { $0 != "?" && $0 != "#" }
-    let parts = place.split(separator: "/", omittingEmptySubsequences: true)
-    guard let host = parts.first else { return "input" }
-    let last = parts.count > 1 ? parts[parts.count - 1] : host.split(separator: "@").last ?? host
-    let name = String(last).removingPercentEncoding ?? String(last)
-    let plain = String(
-      String.UnicodeScalarView(name.unicodeScalars.map { $0.value < 0x20 || $0 == "/" || $0 == "\u{7F}" ? "_" : $0 }))
-    // A hidden file, or a name that begins like an option, is nobody's wish.
-    let visible = plain.drop { $0 == "." || $0 == "-" }
-    return visible.isEmpty ? "input" : String(visible.prefix(120))
-  }
-
-  /// Returns `fileName(of:)` without its extension.
-  static func stem(of input: String) -> String {
-    isFetched(input) ? PathText.stem(of: fileName(of: input)) : PathText.stem(of: input)
-  }
-
   /// Fetches the arguments that are no files, and calls `work` while what was fetched stands in for them.
   ///
   /// Whoever opens one that could not be fetched gets the reason. What was fetched is removed at the end, however
@@ -59,7 +34,7 @@ struct FetchOptions: ParsableArguments {
   ///   - work: The closure to be called.
   /// - Throws: Any error of `work`, or `CancellationError`.
   func fetching(_ arguments: [String], isQuiet: Bool = true, _ work: () async throws -> Void) async throws {
-    let names = Set(arguments.filter(Self.isFetched))
+    let names = Set(arguments.filter(InputName.isFetched))
     guard !names.isEmpty else { return try await work() }
     var files: [PrivateFile] = []
     var outcomes: [String: StandIns.Outcome] = [:]

@@ -28,6 +28,8 @@ package struct CoverOrder: Sendable {
   package var names: (@Sendable (_ take: Int) -> String)?
   /// `true` if the directory of the output is created when it is missing.
   package var makesDirectory = false
+  /// `true` if the service is to fetch the recording itself, by the URL that `input` is.
+  package var isByLink = false
   /// `true` if the order is skipped because its output exists.
   package var isSkipped = false
 

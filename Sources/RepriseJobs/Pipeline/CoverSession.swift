@@ -98,7 +98,9 @@ package struct CoverSession: Sendable {
     guard let claim = try JobClaim.take(folder) else { throw CoverPipelineError.directoryInUse(path: folder.path) }
     do {
       let (_, plan) = try await preparer.plan(for: order.input, deep: true) { report(.surveying($0)) }
+      if order.isByLink { try LinkNeedsChange.check(plan) }
       let prepared = try await prepare(plan, in: folder, report)
+      if order.isByLink { try folder.keepLink(order.input) }
       report(.prepared(plan, prepared))
       var draft = JobDraft(
         input: order.absoluteInput, excerpt: plan.start...plan.end, output: order.absoluteOutput,

@@ -100,7 +100,7 @@ extension JobRunner {
     }
     return CoverRequest(
       prompt: words.prompt, lyrics: words.lyrics, setting: job.settingWasAsked ? job.setting : nil,
-      reference: .file(path: job.audio, format: job.audioFormat))
+      reference: run.folder.keptLink().map { .url($0) } ?? .file(path: job.audio, format: job.audioFormat))
   }
 
   /// Waits until the request may be sent again, if it may be sent again at all.

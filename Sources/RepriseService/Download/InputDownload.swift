@@ -50,7 +50,8 @@ package enum InputDownload {
         continue
       }
       guard answer.status == 200 else { throw .status(answer.status, host: host) }
-      if case .result(.encoded(let codings))? = ResultCheck.unaskedEncoding(answer.headers["content-encoding"])?.problem {
+      if case .result(.encoded(let codings))? = ResultCheck.unaskedEncoding(answer.headers["content-encoding"])?.problem
+      {
         throw .encoded(codings, host: host)
       }
       if let length = answer.headers.contentLength, length != answer.received {

@@ -65,6 +65,7 @@ struct CoverCommand: AsyncParsableCommand {
   @OptionGroup(title: "The recording") var change: ChangeOptions
   @OptionGroup(title: "Limits") var limits: LimitOptions
   @OptionGroup(title: "Limits") var fetch: FetchOptions
+  @OptionGroup(title: "The recording") var link: LinkOption
   @OptionGroup(title: "The result") var setting: SettingOptions
   @OptionGroup(title: "The service") var service: ServiceOptions
   @OptionGroup(title: "The service") var keys: KeyOptions
@@ -120,6 +121,10 @@ struct CoverCommand: AsyncParsableCommand {
   func run() async throws {
     // Paid covers are made and kept even if nobody reads the paths.
     Console.outliveReader()
+    if link.byLink, many.manifest != nil {
+      throw CommandError(.usage, "--by-link: a manifest's recordings are files, which are sent; leave --by-link out")
+    }
+    try link.check(inputs, for: try ServiceOptions.rules(of: try service.choose()))
     if inputs.contains("-"), [words.prompt, words.lyrics].contains("@-") {
       throw CommandError(.usage, "-: stdin can be read once only; put the text into a file")
     }

@@ -28,7 +28,7 @@ enum MisplacedWords {
 
   /// Returns `true` if an argument names no existing file and does not resemble a file name either.
   private static func isLikeWords(_ argument: String) -> Bool {
-    guard !FetchOptions.isFetched(argument), FileKind(at: argument) == .nothing, !argument.isEmpty,
+    guard !InputName.isFetched(argument), FileKind(at: argument) == .nothing, !argument.isEmpty,
       !argument.contains("/")
     else { return false }
     guard let dot = argument.lastIndex(of: ".") else { return true }

@@ -6,7 +6,8 @@ enum FetchText {
   static func fact(_ problem: FetchProblem) -> Phrase {
     switch problem {
     case .address: .predicate("is no URL that can be fetched: it names no host, or holds blanks")
-    case .scheme(let scheme): .clause("it leads to a URL that begins with '\(scheme):', and only http and https are used")
+    case .scheme(let scheme):
+      .clause("it leads to a URL that begins with '\(scheme):', and only http and https are used")
     case .status(let status, let host): .clause("\(host) answered with status \(status)\(meaning(status))")
     case .tooLarge(let limit, let announced?):
       .clause("it has \(announced) bytes, over the \(limit) that are fetched; nothing of it was kept")

@@ -87,7 +87,8 @@ struct ServiceTable {
   }
 
   private static let allKeys: Set<String> = [
-    "like", "shape", "base_url", "model", "key", "key_variables", "base64", "links", "result", "price_usd", "concurrency",
+    "like", "shape", "base_url", "model", "key", "key_variables", "base64", "links", "result", "price_usd",
+    "concurrency",
     "log_delay", "paths", "fields", "limits", "media_types", "polling", "timeouts",
   ]
 

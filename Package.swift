@@ -89,6 +89,10 @@ let fuzzTargets: [Target] = [
   fuzzTarget("tags", []),
   fuzzTarget("foreign", ["RepriseAudio"]),
   fuzzTarget("icy", []),
+  fuzzTarget("riff", []),
+  fuzzTarget("mp4", []),
+  fuzzTarget("mkv", []),
+  fuzzTarget("ogg", []),
   fuzzTarget("submission", ["RepriseLocalService"]),
   fuzzTarget("answer", ["RepriseService"]),
 ]

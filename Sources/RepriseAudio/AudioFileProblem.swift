@@ -17,6 +17,8 @@ package enum AudioFileProblem: Equatable, Sendable, Codable {
   case zeroByteInPath
   /// A file that has no length and may never end, and was not opened.
   case special(SpecialFile)
+  /// What was named is no file, and could not be fetched.
+  case notFetched(FetchProblem)
   /// The file became shorter, or unreadable, while it was being read.
   case changedMeanwhile
   /// The work was cancelled.
@@ -143,7 +145,10 @@ extension AudioFileProblem {
       }
     case .emptyPath, .zeroByteInPath: .missing
     case .special: .notRegular
-    case .interrupted: .cancelled
+    case .interrupted, .notFetched(.cancelled): .cancelled
+    case .notFetched(.status(404, _)), .notFetched(.status(410, _)), .notFetched(.terminal): .missing
+    case .notFetched(.tooLarge): .unsupportedFormat
+    case .notFetched(.file(let error)) where error.isOutOfRoom: .diskFull
     case .empty: .empty
     case .fewBytes, .otherKind, .unrecognised: .notAudio
     case .otherAudio, .waveCodec, .tooLongForMemory, .unwritableForm, .unwritable, .bitRate, .refusedBitRate,
@@ -154,7 +159,7 @@ extension AudioFileProblem {
       .corrupt
     case .noWaveSamples, .endsInMetadata: .truncated
     case .foreign(let problem): problem.code
-    case .changedMeanwhile, .unwritten, .library, .checkTimedOut, .checkerCrashed: .io
+    case .notFetched, .changedMeanwhile, .unwritten, .library, .checkTimedOut, .checkerCrashed: .io
     }
   }
 }
@@ -167,6 +172,7 @@ extension AudioFileProblem: CustomStringConvertible {
     case .emptyPath: "empty path"
     case .zeroByteInPath: "a zero byte in the path"
     case .special(let kind): "\(kind), not a regular file"
+    case .notFetched(let problem): "not fetched: \(problem)"
     case .changedMeanwhile: "changed while it was read"
     case .interrupted: "interrupted"
     case .empty: "empty"

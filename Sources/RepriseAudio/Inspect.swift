@@ -41,10 +41,12 @@ package func inspectBlocking(
   var byteCount: Int?
   var content: SniffedContent?
   do throws(AudioFileError) {
-    let file = try InputFile(path: path)
-    byteCount = file.byteCount
-    let sniffed = try FileSniffer.sniff(file)
-    content = sniffed
+    let source = try InputFile(path: path)
+    byteCount = source.byteCount
+    let outer = try FileSniffer.sniff(source)
+    content = outer
+    let audio = try AudioContent(source, outer, cancellation: cancellation)
+    let (file, sniffed) = (audio.file, audio.content)
     if let problem = sniffed.problem { throw AudioFileError(path: path, problem) }
     var evidence: Evidence
     switch sniffed.format {
@@ -74,8 +76,9 @@ package func inspectBlocking(
         file, sniffed, loudness: loudness, listener: listener, evidence: &evidence, cancellation: cancellation)
     }
     evidence.lineEnds = lineEnds
+    if let unwrapping = audio.unwrapping { evidence.wrap(in: unwrapping) }
     return VerdictRules.judge(
-      evidence, path: name ?? path, bytes: file.byteCount, format: sniffed.format, limits: limits)
+      evidence, path: name ?? path, bytes: source.byteCount, format: outer.format, limits: limits)
   } catch {
     return VerdictRules.failed(name.map(error.at) ?? error, bytes: byteCount, content: content)
   }

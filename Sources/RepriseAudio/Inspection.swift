@@ -184,6 +184,8 @@ extension Inspection {
     package var mustRewrite = false
     /// Way to rewrite the file so that every decoder reads it alike; `nil` if none is needed or known.
     package var mending: Mending?
+    /// Container around the stream to which the other notes refer; `nil` if there is none.
+    package var unwrapping: Unwrapping.Facts?
     /// Chunks of a wav that are not audio.
     package var sideChunks = FirstOf<SideBlock<String>>()
     /// `true` if the samples are decoded by libsndfile or ffmpeg, so that none of the file's bytes can be used.

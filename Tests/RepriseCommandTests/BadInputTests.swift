@@ -41,7 +41,7 @@ private struct BadInput: CustomTestStringConvertible, Sendable {
     BadInput("NaN samples", cover(fixture("nan-float.wav")), 65, ["nan-float.wav", "NaN"]),
     BadInput("0 channels", cover(fixture("zero-channels.wav")), 65, ["zero-channels.wav", "0 channels"]),
     BadInput("10⁹ Hz", cover(fixture("billion-hertz.wav")), 65, ["billion-hertz.wav", "1000000000"]),
-    BadInput("stdin", cover("-"), 64, ["stdin", "save it to a file"]),
+    BadInput("stdin without audio", cover("-"), 65, ["-: ", "empty"]),
     BadInput("a device", cover("/dev/zero"), 66, ["/dev/zero"]),
   ]
 

@@ -20,6 +20,12 @@ package final class InputFile: Sendable {
     file = opened
   }
 
+  /// Takes over a regular file that is open for reading.
+  init(_ file: consuming OwnedFile) throws(AudioFileError) {
+    byteCount = try InputFile.size(of: file)
+    self.file = file
+  }
+
   /// Descriptor, which is open as long as this instance lives.
   package var descriptor: CInt { file.descriptor }
 
@@ -49,6 +55,7 @@ package final class InputFile: Sendable {
     guard !path.utf8.contains(0) else {
       throw AudioFileError(path: path, .zeroByteInPath)
     }
+    if let problem = StandIns.problem(for: path) { throw AudioFileError(path: path, .notFetched(problem)) }
     let name = try regularName(path)
     // A pipe that has replaced the file since is rejected as well, without blocking.
     do { return try OwnedFile(reading: name, path: path) } catch { throw AudioFileError(error) }
@@ -56,7 +63,7 @@ package final class InputFile: Sendable {
 
   /// Returns the bytes of the name of a regular file, terminated by a zero byte.
   private static func regularName(_ path: String) throws(AudioFileError) -> [CChar] {
-    var name = Array(path.utf8CString)
+    var name = Array(StandIns.path(for: path).utf8CString)
     let kind: FileStatus.Kind
     do throws(FileError) {
       kind = try InputFile.kind(of: &name, path)

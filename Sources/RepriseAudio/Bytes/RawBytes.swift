@@ -20,6 +20,18 @@ extension RawSpan {
   /// Returns four bytes as a little-endian number.
   func little32(at offset: Int) -> UInt32? { big32(at: offset)?.byteSwapped }
 
+  /// Returns two bytes as a big-endian number.
+  func big16(at offset: Int) -> Int? {
+    guard let high = byte(at: offset), let low = byte(at: offset + 1) else { return nil }
+    return Int(high) << 8 | Int(low)
+  }
+
+  /// Returns eight bytes as a big-endian number; `Int.max` if the value exceeds it.
+  func big64(at offset: Int) -> Int? {
+    guard offset >= 0, offset <= byteCount - 8 else { return nil }
+    return Int(clamping: UInt64(bigEndian: unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)))
+  }
+
   /// Returns `true` if the ASCII text is at `offset`.
   func has(_ text: StaticString, at offset: Int) -> Bool {
     let count = text.utf8CodeUnitCount

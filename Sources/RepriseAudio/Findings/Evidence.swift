@@ -58,6 +58,8 @@ struct Evidence {
   var gapless: Gapless?
   /// Way to rewrite the file so that every decoder reads it alike; `nil` if none is needed or known.
   var mending: Mending?
+  /// Container of the stream that was inspected; `nil` if the file is the stream.
+  private(set) var unwrapping: Unwrapping.Facts?
   /// Chunks of a wav that are not audio.
   var sideChunks = FirstOf<SideBlock<String>>()
   /// Result of comparing the samples with the MD5 in the header of a flac; `nil` if they were not compared.
@@ -91,6 +93,29 @@ struct Evidence {
       damage[damage.count - 1] = DamageSpan(start: last.start, end: max(end, last.end), kind: kind)
     } else if damage.count < 100 {
       damage.append(DamageSpan(start: start, end: end, kind: kind))
+    }
+  }
+
+  /// Turns the evidence about a stream into evidence about the file that wraps it.
+  mutating func wrap(in unwrapping: Unwrapping) {
+    self.unwrapping = unwrapping.facts
+    container = unwrapping.container.rawValue
+    // What tools report, they report of the file.
+    reportedDurations = []
+    func place(_ offset: Int) -> Int { unwrapping.content.sourceOffset(of: offset) }
+    problems = problems.map { $0.moved(place) }
+    truncation = truncation?.moved(place)
+    corruption = corruption?.moved(place)
+    skipped = skipped.map {
+      let start = place($0.start)
+      return SkippedBytes(start: start, end: max(place($0.end), start), contents: $0.contents)
+    }
+    problems += unwrapping.remarks.map(Finding.container)
+    for finding in unwrapping.damage {
+      switch finding {
+      case .truncated, .lastPageCut: truncate(.container(finding))
+      default: corrupt(.container(finding))
+      }
     }
   }
 

@@ -53,6 +53,8 @@ public enum Finding: Sendable, Equatable, Codable {
   case flac(FLACFinding)
   /// A finding that only an mp3 has.
   case mp3(MP3Finding)
+  /// A finding about the container around an mp3 or flac stream.
+  case container(ContainerFinding)
 }
 
 /// Runs of three or more samples at full scale.
@@ -155,6 +157,7 @@ extension Finding: CustomStringConvertible {
     case .wave(let finding): "\(finding)"
     case .flac(let finding): "\(finding)"
     case .mp3(let finding): "\(finding)"
+    case .container(let finding): "\(finding)"
     }
   }
 }

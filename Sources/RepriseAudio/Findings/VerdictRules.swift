@@ -1,3 +1,5 @@
+import RepriseSystem
+
 /// Turns evidence into a verdict with reasons.
 enum VerdictRules {
   /// Largest deviation of a header's claim, in seconds, that is not reported: about two mp3 frames each way.
@@ -43,15 +45,25 @@ enum VerdictRules {
       add(.corrupt, .immeasurable, to: &fatal)
     }
     add(.headerLies, evidence.rewrite, to: &mendable)
-    for portability in evidence.portability { add(.notPortable, .notPortable(portability), to: &mendable) }
+    // What decoders misread is the stream; here it is in a container.
+    if evidence.unwrapping == nil {
+      for portability in evidence.portability { add(.notPortable, .notPortable(portability), to: &mendable) }
+    }
     if bytes > limits.maximumBytes {
       add(.tooLarge, .tooLarge(bytes: bytes, maximum: limits.maximumBytes), to: &mendable)
     }
     add(.boundaryRisk, BoundaryRisk.finding(bytes: bytes, limits: limits), to: &remarks)
-    add(.unsupportedFormat, evidence.conversion, to: &mendable)
-    if !limits.formats.contains(format) {
+    if let wrapped = evidence.unwrapping {
+      add(
+        .unsupportedFormat, .container(.wrapped(container: wrapped.container.rawValue, codec: wrapped.codec)),
+        to: &mendable)
+    } else {
+      add(.unsupportedFormat, evidence.conversion, to: &mendable)
+    }
+    let inner = evidence.unwrapping?.codec ?? format
+    if !limits.formats.contains(inner) {
       let accepted = limits.formats.sorted { $0.rawValue < $1.rawValue }
-      let name = format == .other ? name(of: evidence) : format.rawValue
+      let name = inner == .other ? name(of: evidence) : inner.rawValue
       add(.unsupportedFormat, .formatNotAccepted(name, accepted: accepted), to: &mendable)
     }
     if let statistics = evidence.statistics, evidence.isFull, statistics.frames > 0 {
@@ -69,7 +81,7 @@ enum VerdictRules {
       encoding: evidence.encoding, peak: evidence.statistics?.peak, audioRange: evidence.audioRange,
       waveFormat: evidence.waveFormat, frames: evidence.frames,
       mustRewrite: evidence.rewrite != nil || !evidence.portability.isEmpty, mending: evidence.mending,
-      sideChunks: evidence.sideChunks, isForeign: evidence.isForeign)
+      unwrapping: evidence.unwrapping, sideChunks: evidence.sideChunks, isForeign: evidence.isForeign)
     return Inspection(
       path: path, bytes: bytes, format: format, container: evidence.container, codec: evidence.codec,
       sampleRate: evidence.sampleRate, channels: evidence.channels, duration: duration,
@@ -80,14 +92,7 @@ enum VerdictRules {
 
   /// Judges a file that could not be examined.
   static func failed(_ error: AudioFileError, bytes: Int?, content: SniffedContent?) -> Inspection {
-    let code: Inspection.Reason.Code =
-      switch error.code {
-      case .notAudio, .empty: .notAudio
-      case .unsupportedFormat: .unsupportedFormat
-      case .corrupt: .corrupt
-      case .truncated: .truncated
-      case .missing, .isDirectory, .notRegular, .notPermitted, .io, .diskFull, .cancelled: .unreadable
-      }
+    let code = Self.code(of: error)
     let damaged = code == .corrupt || code == .truncated
     return Inspection(
       path: error.path, bytes: bytes, format: content?.format ?? .unknown, container: nil,
@@ -104,6 +109,18 @@ enum VerdictRules {
   private static func name(of evidence: Evidence) -> String {
     guard let container = evidence.container, container != evidence.codec else { return evidence.codec }
     return "\(evidence.codec) in \(container)"
+  }
+
+  /// Returns the kind of reason for an error.
+  private static func code(of error: AudioFileError) -> Inspection.Reason.Code {
+    if case .notFetched(.tooLarge) = error.problem { return .tooLarge }
+    return switch error.code {
+    case .notAudio, .empty: .notAudio
+    case .unsupportedFormat: .unsupportedFormat
+    case .corrupt: .corrupt
+    case .truncated: .truncated
+    case .missing, .isDirectory, .notRegular, .notPermitted, .io, .diskFull, .cancelled: .unreadable
+    }
   }
 
   private static func duration(of evidence: Evidence) -> Inspection.Duration? {

@@ -37,6 +37,22 @@ package struct ByteSplice: Sendable, Equatable {
     }
   }
 
+  /// Returns the offset in the source of a byte of the result; for a literal byte, that of the next one that is not.
+  ///
+  /// - Parameter offset: The offset in the result; that of the end becomes the end of the last range.
+  /// - Returns: The offset in the source; 0 if no byte is of the source.
+  package func sourceOffset(of offset: Int) -> Int {
+    var (start, last) = (0, 0)
+    for piece in pieces {
+      if case .source(let range) = piece {
+        if offset < start + range.count { return range.lowerBound + max(offset - start, 0) }
+        last = range.upperBound
+      }
+      start += piece.count
+    }
+    return last
+  }
+
   /// Appends a range of the source's bytes.
   package mutating func append(_ range: Range<Int>) {
     guard !range.isEmpty else { return }

@@ -40,8 +40,8 @@ package struct AudioDecoder: ~Copyable {
   /// - Throws: `AudioFileError` `missing`, `isDirectory`, `notRegular`, `notPermitted`, `empty`, `notAudio`,
   ///   `unsupportedFormat`, `truncated` or `corrupt`.
   package init(path: String, cancellation: Cancellation? = nil) throws(AudioFileError) {
-    let file = try InputFile(path: path)
-    try self.init(file, try FileSniffer.sniff(file), cancellation: cancellation)
+    let audio = try AudioContent.open(path, cancellation: cancellation)
+    try self.init(audio.file, audio.content, cancellation: cancellation)
   }
 
   /// Decodes an open file whose content is known.

@@ -9,13 +9,17 @@ struct AnalyzeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "analyze", abstract: "Hear what is in a recording: tempo, beats, chords, key and melody.")
 
-  @Argument(help: "The recordings: mp3, wav or flac.")
+  @Argument(help: "The recordings: files, http(s) URLs, or - for stdin.")
   var inputs: [String]
 
+  @OptionGroup var fetch: FetchOptions
   @OptionGroup var speech: OutputOptions
 
   func run() async throws {
-    for path in inputs { try InputPaths.checkNotStdin(path) }
+    try await fetch.fetching(inputs, isQuiet: speech.quiet) { try await analyzeAll() }
+  }
+
+  private func analyzeAll() async throws {
     var worst = ExitStatus.fine
     for path in inputs {
       do {

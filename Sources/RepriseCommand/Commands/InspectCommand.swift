@@ -18,7 +18,7 @@ struct InspectCommand: AsyncParsableCommand {
       nor shaped like audio are only counted. Exits with 1 if some files are rejected, with 66 if some can't be read.
       """)
 
-  @Argument(help: ArgumentHelp("Files and directories.", valueName: "path"))
+  @Argument(help: ArgumentHelp("Files, directories and http(s) URLs; - is stdin.", valueName: "path"))
   var paths: [String]
 
   @Flag(help: "Decode everything: damage, silence, clipping and DC offset, with times.")
@@ -36,6 +36,7 @@ struct InspectCommand: AsyncParsableCommand {
   var jobs: Int?
 
   @OptionGroup(title: "Limits") var limits: LimitOptions
+  @OptionGroup(title: "Limits") var fetch: FetchOptions
   @OptionGroup var speech: OutputOptions
 
   func validate() throws {
@@ -43,6 +44,10 @@ struct InspectCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    try await fetch.fetching(paths, isQuiet: speech.quiet) { try await inspectAll() }
+  }
+
+  private func inspectAll() async throws {
     let (inputs, hadFailures) = try InputPaths.listing(paths)
     var worst = hadFailures ? ExitStatus.noInput : .fine
     let limits = try limits.limits()

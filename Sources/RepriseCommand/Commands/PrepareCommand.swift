@@ -17,7 +17,7 @@ struct PrepareCommand: AsyncParsableCommand {
       One input goes to the file -o names, several into the directory it names. The sources are never changed.
       """)
 
-  @Argument(help: "The recordings: mp3, wav or flac; a directory stands for the files in it.")
+  @Argument(help: "The recordings: files, http(s) URLs, or - for stdin; a directory stands for the files in it.")
   var inputs: [String]
 
   @Option(
@@ -42,6 +42,7 @@ struct PrepareCommand: AsyncParsableCommand {
 
   @OptionGroup(title: "The change") var change: ChangeOptions
   @OptionGroup(title: "Limits") var limits: LimitOptions
+  @OptionGroup(title: "Limits") var fetch: FetchOptions
   @OptionGroup(title: "Output") var speech: OutputOptions
 
   func validate() throws {
@@ -59,6 +60,10 @@ struct PrepareCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    try await fetch.fetching(inputs, isQuiet: speech.quiet) { try await prepareAll() }
+  }
+
+  private func prepareAll() async throws {
     if !dryRun { Console.outliveReader() }
     let (listed, hadFailures) = try InputPaths.listing(inputs)
     let paths = listed.map(\.path)
@@ -87,7 +92,8 @@ struct PrepareCommand: AsyncParsableCommand {
       progress.finish()
       return try show(plan)
     }
-    if plan.keepsFile && output == nil {
+    // What was fetched is nowhere else yet.
+    if plan.keepsFile && output == nil && !InputName.isFetched(path) {
       speech.say("\(Console.printable(path)): can be sent as it is; nothing to do")
       let kept = PreparedAudio(
         path: path, bytes: plan.predictedBytes, format: plan.format, seconds: plan.end - plan.start)

@@ -21,7 +21,8 @@ struct RequestCommand: AsyncParsableCommand {
       reprise request song.flac --prompt "dark synthwave" | curl -H @headers --data-binary @- URL
       """)
 
-  @Argument(help: "The recording: mp3, wav or flac, within the service's limits.")
+  @Argument(
+    help: "The recording: a file, an http(s) URL, or - for stdin; mp3, wav or flac within the service's limits.")
   var input: String
 
   @OptionGroup(title: "Prompt and lyrics") var textOptions: TextOptions
@@ -34,6 +35,8 @@ struct RequestCommand: AsyncParsableCommand {
 
   @OptionGroup(title: "The result") var setting: SettingOptions
   @OptionGroup(title: "The service") var service: ServiceOptions
+  @OptionGroup var fetch: FetchOptions
+  @OptionGroup var link: LinkOption
 
   @Flag(name: [.short, .long], help: "Print no remarks.")
   var quiet = false
@@ -41,10 +44,17 @@ struct RequestCommand: AsyncParsableCommand {
   func validate() throws { try OutputGuard.checkNamed(output, "-o") }
 
   func run() async throws {
-    try InputPaths.checkNotStdin(input)
+    if input == "-", [textOptions.prompt, textOptions.lyrics].contains("@-") {
+      throw CommandError(.usage, "-: stdin can be read once only; put the text into a file")
+    }
+    try await fetch.fetching([input], isQuiet: quiet) { try await writeRequest() }
+  }
+
+  private func writeRequest() async throws {
     try OutputGuard.check(
       output, isNone: [input] + OutputGuard.files(behind: [textOptions.prompt, textOptions.lyrics]))
     let rules = try ServiceOptions.rules(of: try service.choose())
+    try link.check([input], for: rules)
     let inspection = try await RecordingAdvice.ready(input, for: rules)
     let texts = try textOptions.texts()
     guard let prompt = texts.prompt else {
@@ -53,7 +63,7 @@ struct RequestCommand: AsyncParsableCommand {
     if !quiet, let message = setting.idleBitRate() { Console.say(message) }
     let request = CoverRequest(
       prompt: prompt, lyrics: texts.lyrics, setting: setting.wasAsked ? setting.setting : nil,
-      reference: .file(path: input, format: inspection.format.rawValue))
+      reference: link.byLink ? .url(input) : .file(path: input, format: inspection.format.rawValue))
     let body = try RequestBody(request, for: rules)
     if output == "-" {
       let descriptor = CommandContext.current.output

@@ -14,7 +14,7 @@ struct VerifyCommand: AsyncParsableCommand {
     abstract: "Check a result: whole, audible, undistorted, as long as its reference and not the reference itself.",
     discussion: "Exits with 0 for pass and warn, 1 for fail.")
 
-  @Argument(help: "The result: mp3, wav, flac, or headerless pcm with --format pcm.")
+  @Argument(help: "The result: mp3, wav, flac, or headerless pcm with --format pcm; a file, a URL, or - for stdin.")
   var result: String
 
   @Option(help: ArgumentHelp("The recording that the cover was made from.", valueName: "audio"))
@@ -31,6 +31,7 @@ struct VerifyCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Expected size of the result in bytes.", valueName: "n"))
   var bytes: Int?
 
+  @OptionGroup var fetch: FetchOptions
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -43,8 +44,14 @@ struct VerifyCommand: AsyncParsableCommand {
   func run() async throws {
     // The exit code is the verdict, even if nobody reads the checks.
     Console.outliveReader()
-    try InputPaths.checkNotStdin(result)
-    if let reference { try InputPaths.checkNotStdin(reference) }
+    let inputs = [result] + [reference].compactMap(\.self)
+    if inputs == ["-", "-"] {
+      throw CommandError(.usage, "-: stdin can be read once only; name a file for the result or for --reference")
+    }
+    try await fetch.fetching(inputs, isQuiet: output.quiet) { try await verifyAll() }
+  }
+
+  private func verifyAll() async throws {
     let expectation = Expectation(
       container: format, sampleRate: sampleRate, bytes: bytes,
       reference: reference.map { Expectation.Reference(path: $0) })

@@ -37,6 +37,10 @@ enum InputPaths {
     var result: [Input] = []
     var hadFailures = false
     for argument in arguments {
+      if StandIns.has(argument) {
+        result.append(Input(path: argument, isNamed: true))
+        continue
+      }
       try checkNotStdin(argument)
       guard FileKind(at: argument) == .directory else {
         result.append(Input(path: argument, isNamed: true))

@@ -51,12 +51,12 @@ package struct OutputNames: Sendable {
   private func checkCollisions(_ inputs: [String]) throws(CommandError) {
     var taken: [String: String] = [:]
     for input in inputs {
-      let name = PathText.name(of: input).lowercased()
+      let name = InputName.fileName(of: input).lowercased()
       if let other = taken[name], other != input {
         throw CommandError(
           .usage,
           "\(Console.printable(other)) and \(Console.printable(input)) would both become"
-            + " '\(Console.printable(PathText.stem(of: input)))' in one directory; rename one, or prepare them in two runs"
+            + " '\(Console.printable(InputName.stem(of: input)))' in one directory; rename one, or prepare them in two runs"
         )
       }
       taken[name] = input
@@ -65,7 +65,7 @@ package struct OutputNames: Sendable {
 
   /// Returns the output path of an input.
   func destination(for input: String, format: FileFormat) -> String {
-    let stem = PathText.stem(of: input)
+    let stem = InputName.stem(of: input)
     guard let option else { return "\(stem)-ready.\(format.rawValue)" }
     if several || option.hasSuffix("/") || FileKind(at: option) == .directory {
       return (option.hasSuffix("/") ? option : option + "/") + "\(stem).\(format.rawValue)"

@@ -14,6 +14,9 @@ package enum StepText {
     case .newHeader(let chunks):
       "a header that other programs understand is written before the audio's bytes" + without(chunks)
     case .mended(let repairs): RepairText.text(repairs)
+    case .unwrapped(let stream):
+      "\(stream.codec.rawValue) is taken out of its container, \(stream.container.rawValue), byte for byte: nothing is "
+        + "encoded again"
     case .cut(let cut):
       "\(describe(seconds: cut.start)) to \(describe(seconds: cut.end)), "
         + "\(cut.reasons.map(text).joined(separator: "; ")), \(text(cut.method))"

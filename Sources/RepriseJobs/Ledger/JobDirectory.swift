@@ -54,7 +54,26 @@ package struct JobDirectory: Sendable {
   }
 
   /// Removes the prompt and lyrics, which the service has received.
-  func removeTexts() { try? FileManager.default.removeItem(atPath: textsPath) }
+  func removeTexts() {
+    try? FileManager.default.removeItem(atPath: textsPath)
+    try? FileManager.default.removeItem(atPath: link)
+  }
+
+  private var link: String { path + "/link" }
+
+  /// Writes the URL by which the service is to fetch the recording to the disk, readable by its owner only.
+  ///
+  /// - Throws: `FileError` if it cannot be written.
+  func keepLink(_ url: String) throws(FileError) {
+    let file = try TemporaryFile(for: link, replacing: true, mode: 0o600, isNameless: true)
+    try file.write(Array(url.utf8)[...])
+    try file.commit()
+  }
+
+  /// Returns the URL by which the service is to fetch the recording; `nil` if the recording is sent.
+  func keptLink() -> String? {
+    FileManager.default.contents(atPath: link).map { String(decoding: $0, as: UTF8.self) }
+  }
 
   /// Path of the last unrecognized response of the service.
   package var unrecognizedAnswer: String { path + "/unrecognized-answer" }

@@ -28,6 +28,8 @@ package struct CoverOrder: Sendable {
   package var names: (@Sendable (_ take: Int) -> String)?
   /// `true` if the directory of the output is created when it is missing.
   package var makesDirectory = false
+  /// `true` if the service is to fetch the recording itself, by the URL that `input` is.
+  package var isByLink = false
   /// `true` if the order is skipped because its output exists.
   package var isSkipped = false
 
@@ -64,9 +66,9 @@ package struct CoverOrder: Sendable {
   /// Absolute path of the output.
   package var absoluteOutput: String { Self.absolute(output) }
 
-  /// Returns a path made absolute against the current directory.
+  /// Returns a path made absolute against the current directory; what is no path, stdin or a URL, is returned as it is.
   package static func absolute(_ path: String) -> String {
-    PathText.absolute(path, in: FileManager.default.currentDirectoryPath)
+    StandIns.has(path) ? path : PathText.absolute(path, in: FileManager.default.currentDirectoryPath)
   }
 
   /// Checks the output before anything is prepared or paid for.

@@ -100,9 +100,9 @@ package struct CoverSession: Sendable {
     }
     do {
       let (_, plan) = try await preparer.plan(for: order.input, deep: true) { report(.surveying($0)) }
-      let prepared = try await preparer.prepare(plan, to: { directory.audio(format: $0.rawValue) }) {
-        report(.preparing($0))
-      }
+      if order.isByLink { try LinkNeedsChange.check(plan) }
+      let prepared = try await prepare(plan, in: directory, report)
+      if order.isByLink { try directory.keepLink(order.input) }
       report(.prepared(plan, prepared))
       var draft = JobDraft(
         input: order.absoluteInput, excerpt: plan.start...plan.end, output: order.absoluteOutput,
@@ -124,6 +124,17 @@ package struct CoverSession: Sendable {
       directory.remove()
       throw error
     }
+  }
+
+  /// Prepares audio; the job keeps a copy of what was fetched from stdin or a URL, which ends with this process.
+  private func prepare(
+    _ plan: Plan, in directory: JobDirectory, _ report: @escaping @Sendable (CoverEvent) -> Void
+  ) async throws -> PreparedAudio {
+    let location: @Sendable (FileFormat) -> String = { directory.audio(format: $0.rawValue) }
+    guard plan.keepsFile, StandIns.has(plan.path) else {
+      return try await preparer.prepare(plan, to: location) { report(.preparing($0)) }
+    }
+    return try await ReprisePreparation.prepare(plan, to: location(plan.format)) { report(.preparing($0)) }
   }
 
   /// Returns the error for a file at the output that may be the same cover, made before: a comparison is possible once

@@ -100,7 +100,7 @@ extension JobRunner {
     }
     return CoverRequest(
       prompt: texts.prompt, lyrics: texts.lyrics, setting: job.settingWasAsked ? job.setting : nil,
-      reference: .file(path: job.audio, format: job.audioFormat))
+      reference: run.directory.keptLink().map { .url($0) } ?? .file(path: job.audio, format: job.audioFormat))
   }
 
   /// Waits until the request may be sent again, if it may be sent again at all.

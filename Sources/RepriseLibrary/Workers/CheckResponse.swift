@@ -48,7 +48,8 @@ package struct CheckResponse: Sendable, Equatable {
     seconds = inspection.duration?.seconds
     frames = inspection.duration?.frames
     audioBytes = inspection.audioBytes
-    audioRange = inspection.notes.audioRange
+    // The range of a wrapped stream is not one of the file.
+    audioRange = inspection.notes.unwrapping == nil ? inspection.notes.audioRange : nil
   }
 }
 

@@ -167,9 +167,9 @@ private struct Preparing {
     let transfer = ByteTransfer(cancellation: cancellation, progress: progress)
     switch work.method {
     case .copy(let range):
-      try transfer.copy(range, of: try InputFile(path: plan.path), to: output)
+      try transfer.copy(range, of: try source(), to: output)
     case .splice(let splice):
-      let file = try InputFile(path: plan.path)
+      let file = try source()
       for piece in splice.pieces {
         switch piece {
         case .bytes(let bytes): try output.write(bytes)
@@ -177,7 +177,7 @@ private struct Preparing {
         }
       }
     case .wave(let frames):
-      let file = try InputFile(path: plan.path)
+      let file = try source()
       guard let layout = try WaveLayout(file), let format = layout.format, format.frameBytes > 0,
         let ranges = layout.byteRanges(of: frames, frameBytes: format.frameBytes)
       else { throw changed() }
@@ -186,7 +186,7 @@ private struct Preparing {
       for range in ranges { try transfer.copy(range, of: file, to: output) }
       if data % 2 == 1 { try output.write([0]) }
     case .mp3Frames(let samples, let facts):
-      let file = try InputFile(path: plan.path)
+      let file = try source()
       let made: MP3Cut
       do {
         made = try MP3Cut(file, facts, samples: samples)
@@ -197,7 +197,7 @@ private struct Preparing {
       for range in made.ranges { try transfer.copy(range, of: file, to: output) }
       cut = made
     case .flacFrames(let range, let totalSamples):
-      let file = try InputFile(path: plan.path)
+      let file = try source()
       guard let info = try FLACLayout(file)?.streamInfoBytes, info.count == 34 else { throw changed() }
       try output.write(FLACHeader.make(streamInfo: info, totalSamples: totalSamples))
       try transfer.copy(range, of: file, to: output)
@@ -267,6 +267,13 @@ private struct Preparing {
     guard plan.sourceFormat == .mp3 else { return }
     try refuseDamage()
     if isCut { throw FrameCutError(fault: .looksDamaged) }
+  }
+
+  /// The file with the audio: the source, or the stream that it wraps.
+  private func source() throws -> InputFile {
+    let audio = try AudioContent.open(plan.path, cancellation: cancellation)
+    guard audio.unwrapping?.facts == plan.unwrapping else { throw changed() }
+    return audio.file
   }
 
   private func changed() -> PreparationError {

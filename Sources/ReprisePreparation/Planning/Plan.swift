@@ -52,7 +52,9 @@ public struct Plan: Sendable, Equatable {
   package let work: Work
   /// Method used if the result of the first one turns out larger than the service accepts.
   package let fallback: Work?
-  /// Format of the recording.
+  /// Container around the stream of which the recording consists; `nil` if there is none.
+  package let unwrapping: Unwrapping.Facts?
+  /// Format of the recording, or of the stream that it wraps.
   package let sourceFormat: FileFormat
   /// Size of the recording in bytes at the inspection.
   package let sourceBytes: Int

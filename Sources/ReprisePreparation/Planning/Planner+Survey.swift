@@ -14,6 +14,7 @@ extension Planner {
   static func measure(
     _ inspection: Inspection, limits: AudioLimits, options: PreparationOptions, survey: Survey
   ) throws(PreparationError) -> Measure? {
+    let inspection = inspection.ofStream
     if inspection.verdict != .rejected || WholePart.isRequested(inspection, options),
       let duration = inspection.duration, let rate = inspection.sampleRate, rate > 0,
       inspection.notes.encoding != nil

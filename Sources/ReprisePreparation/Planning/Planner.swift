@@ -22,7 +22,9 @@ package func makePlan(
 
 /// The ladder of changes, and the choice of the first rung that fits.
 struct Planner {
+  /// Inspection of the recording, or of the stream that it wraps.
   let inspection: Inspection
+  private let source: Inspection
   let limits: AudioLimits
   let options: PreparationOptions
   let encoding: SampleEncoding
@@ -33,8 +35,10 @@ struct Planner {
   let survey: Survey?
 
   init(
-    _ inspection: Inspection, limits: AudioLimits, options: PreparationOptions, survey: Survey? = nil
+    _ source: Inspection, limits: AudioLimits, options: PreparationOptions, survey: Survey? = nil
   ) throws(PreparationError) {
+    let inspection = source.ofStream
+    self.source = source
     let path = inspection.path
     guard inspection.verdict != .rejected || WholePart.isRequested(inspection, options),
       let duration = inspection.duration, let rate = inspection.sampleRate, let channels = inspection.channels,
@@ -83,7 +87,8 @@ struct Planner {
       path: inspection.path, steps: isTooLarge ? steps(work, else: fallback) : work.steps, start: excerpt.start,
       end: work.end, format: work.format,
       predictedBytes: min(work.predictedBytes, limits.maximumBytes), work: work,
-      fallback: mayNeedFallback ? fallback : nil, sourceFormat: inspection.format, sourceBytes: bytes,
+      fallback: mayNeedFallback ? fallback : nil, unwrapping: inspection.notes.unwrapping,
+      sourceFormat: inspection.format, sourceBytes: source.bytes ?? bytes,
       isChecked: inspection.integrity.checked == .full,
       limits: limits)
   }
@@ -135,7 +140,8 @@ struct Planner {
   private func work(
     _ method: Work.Method, _ format: FileFormat, _ steps: [Plan.Step], _ bytes: Int, end: Double? = nil
   ) -> Work {
-    Work(method: method, format: format, steps: steps, predictedBytes: bytes, end: end ?? excerpt.end)
+    Work(
+      method: method, format: format, steps: unwrapSteps + steps, predictedBytes: bytes, end: end ?? excerpt.end)
   }
 
   // MARK: Rungs
@@ -145,8 +151,10 @@ struct Planner {
     guard !excerpt.isCut, !hasFades, !inspection.notes.mustRewrite, !isForeign, isAllowed(inspection.format) else {
       return nil
     }
-    let step = Plan.Step(action: .keep, lossless: true, detail: .kept)
-    return work(.copy(0..<bytes), inspection.format, [step], bytes)
+    // A stream taken out of its container is kept as it is.
+    let steps =
+      inspection.notes.unwrapping == nil ? [Plan.Step(action: .keep, lossless: true, detail: .kept)] : []
+    return work(.copy(0..<bytes), inspection.format, steps, bytes)
   }
 
   /// Rung 2: the file without tags, pictures and padding.
@@ -362,6 +370,10 @@ struct Planner {
       return false
     }
     return (survey?.bits(in: excerpt.frames) ?? 0) > 24
+  }
+
+  private var unwrapSteps: [Plan.Step] {
+    inspection.notes.unwrapping.map { [Plan.Step(action: .unwrap, lossless: true, detail: .unwrapped($0))] } ?? []
   }
 
   private func cutSteps(_ method: Cut.Method) -> [Plan.Step] {

@@ -17,6 +17,8 @@ extension Plan.Step {
     case newHeader(chunks: [RemovedChunk])
     /// The file is rewritten around its own audio, so that every decoder reads it alike.
     case mended([Repair])
+    /// The stream is taken out of its container, byte for byte.
+    case unwrapped(Unwrapping.Facts)
     /// A part of the recording is taken.
     case cut(Cut)
     /// The samples fade in or out, as requested; lengths in seconds, 0 for none.

@@ -87,7 +87,8 @@ struct ServiceTable {
   }
 
   private static let allKeys: Set<String> = [
-    "like", "shape", "base_url", "model", "key", "key_variables", "base64", "result", "price_usd", "concurrency",
+    "like", "shape", "base_url", "model", "key", "key_variables", "base64", "links", "result", "price_usd",
+    "concurrency",
     "log_delay", "paths", "fields", "limits", "media_types", "polling", "timeouts",
   ]
 
@@ -149,6 +150,7 @@ struct ServiceTable {
   }
 
   private mutating func readRequest() throws(ServiceError) {
+    if let takesLinks = try table.truth("links") { service.takesLinks = takesLinks }
     if let form = try table.choice("base64", ["data-uri": ServiceDescription.Base64Form.dataURI, "raw": .raw]) {
       service.base64Form = form
     }

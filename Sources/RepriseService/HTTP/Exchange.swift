@@ -39,7 +39,7 @@ final class Exchange {
   var goesToFile: Bool {
     switch sink {
     case .memory: false
-    case .file: (200...299).contains(status)
+    case .file, .input: (200...299).contains(status)
     // The head may come long before the body, which is being made: until then the response is waited for.
     case .answer: (200...299).contains(status) && received > 0
     case .part: PartFile.takes(status)
@@ -132,6 +132,9 @@ final class Exchange {
         // Bytes over the limit are still paid for: only the following ones are dropped.
         try writeAll(bytes[...], to: descriptor, path: path)
         guard received <= limit else { return stop(.answerTooLarge(limit: limit)) }
+      case .input(let descriptor, let path, let limit):
+        guard max(received, expected ?? 0) <= limit else { return stop(.answerTooLarge(limit: limit)) }
+        try writeAll(bytes[...], to: descriptor, path: path)
       case .file(let descriptor, let path, let limit):
         guard received <= limit else { return stop(.answerTooLarge(limit: limit)) }
         if head.count < Self.headLimit {
@@ -167,7 +170,7 @@ final class Exchange {
     switch sink {
     case .part(let part): try part.finish(status: status, headers)
     case .file where received < Self.headLimit: try refuseText()
-    case .file, .answer, .memory: return
+    case .file, .input, .answer, .memory: return
     }
   }
 

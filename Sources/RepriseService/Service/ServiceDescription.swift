@@ -127,6 +127,8 @@ public struct ServiceDescription: Sendable, Codable, Equatable {
   package var keyFile: String?
   /// Form of audio in a request.
   package var base64Form: Base64Form
+  /// `true` if the service fetches a recording itself by an http or https URL in the reference field.
+  package var takesLinks: Bool
   /// Form of the result in the response to a submission; always a URL for the `generations` shape.
   package var resultForm: ResultForm
   /// Media type of each format in `limits.formats`.
@@ -158,6 +160,7 @@ public struct ServiceDescription: Sendable, Codable, Equatable {
     keyVariables = []
     keyFile = nil
     base64Form = .dataURI
+    takesLinks = true
     resultForm = .url
     mediaTypes = ["mp3": "audio/mpeg", "wav": "audio/wav", "flac": "audio/flac"]
     limits = Limits()

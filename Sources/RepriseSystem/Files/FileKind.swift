@@ -13,7 +13,7 @@ package enum FileKind: Sendable, Equatable {
 
   /// Determines the kind of item at a path.
   package init(at path: String) {
-    self.init(try? unsafe Stat(path))
+    self.init(try? unsafe Stat(StandIns.path(for: path)))
   }
 
   private init(_ status: Stat?) {

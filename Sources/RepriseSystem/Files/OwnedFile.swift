@@ -17,7 +17,7 @@ package struct OwnedFile: ~Copyable, OpenFile, Sendable {
   ///
   /// - Throws: `FileError` if the file is missing, a directory, a pipe or device, or not readable.
   package init(reading path: String) throws(FileError) {
-    descriptor = try unsafe OwnedFile.openRegular(path, path: path)
+    descriptor = try unsafe OwnedFile.openRegular(StandIns.path(for: path), path: path)
     self.path = path
   }
 

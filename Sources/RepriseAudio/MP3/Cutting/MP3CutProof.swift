@@ -105,7 +105,7 @@ package struct MP3CutProof {
     _ path: String, _ layout: MP3Layout, _ samples: Range<Int>, from first: Int, _ cancellation: Cancellation?
   ) throws(AudioFileError) -> [Float] {
     let spf = layout.first.samples
-    let file = try InputFile(path: path)
+    let file = try AudioContent.open(path).file
     let mapped = try file.map()
     let ranges = mapped.withBytes { bytes in
       layout.withStream(bytes) { stream in
@@ -129,7 +129,7 @@ package struct MP3CutProof {
   }
 
   private static func sameBytes(_ cut: MP3Cut, _ source: String, _ path: String) throws(AudioFileError) -> Bool {
-    let original = try InputFile(path: source).map()
+    let original = try AudioContent.open(source).file.map()
     let made = try InputFile(path: path).map()
     let isSame = original.withBytes { wanted in
       made.withBytes { got in

@@ -31,7 +31,7 @@ struct CoverCommand: AsyncParsableCommand {
       same command continues after any interruption; finished covers are not made again, and nothing is bought twice.
       """)
 
-  @Argument(help: "The recordings: mp3, wav or flac; a directory stands for those in it.")
+  @Argument(help: "The recordings: files, http(s) URLs, or - for stdin; a directory stands for the files in it.")
   var inputs: [String] = []
 
   @OptionGroup(title: "Prompt and lyrics") var textOptions: TextOptions
@@ -64,6 +64,8 @@ struct CoverCommand: AsyncParsableCommand {
   @OptionGroup(title: "Several covers") var many: ManyOptions
   @OptionGroup(title: "The recording") var change: ChangeOptions
   @OptionGroup(title: "Limits") var limits: LimitOptions
+  @OptionGroup(title: "Limits") var fetch: FetchOptions
+  @OptionGroup(title: "The recording") var link: LinkOption
   @OptionGroup(title: "The result") var setting: SettingOptions
   @OptionGroup(title: "The service") var service: ServiceOptions
   @OptionGroup(title: "The service") var keys: KeyOptions
@@ -119,6 +121,17 @@ struct CoverCommand: AsyncParsableCommand {
   func run() async throws {
     // Paid covers are made and kept even if nobody reads the paths.
     Console.outliveReader()
+    if link.byLink, many.manifest != nil {
+      throw CommandError(.usage, "--by-link: a manifest's recordings are files, which are sent; leave --by-link out")
+    }
+    try link.check(inputs, for: try ServiceOptions.rules(of: try service.choose()))
+    if inputs.contains("-"), [words.prompt, words.lyrics].contains("@-") {
+      throw CommandError(.usage, "-: stdin can be read once only; put the text into a file")
+    }
+    try await fetch.fetching(inputs, isQuiet: speech.quiet) { try await coverAll() }
+  }
+
+  private func coverAll() async throws {
     let choice = try service.choose()
     let rules = try ServiceOptions.rules(of: choice)
     if noWait && choice == .startLocal {

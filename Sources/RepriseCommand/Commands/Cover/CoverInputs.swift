@@ -29,7 +29,7 @@ struct CoverInputs: Sendable {
     var seen: Set<String> = []
     for argument in arguments {
       guard FileKind(at: argument) == .directory else {
-        try InputPaths.checkNotStdin(argument)
+        if !StandIns.has(argument) { try InputPaths.checkNotStdin(argument) }
         files.append(argument)
         seen.insert(CoverOrder.absolute(argument))
         continue

@@ -25,6 +25,7 @@ struct CoverPreview: Sendable {
       do {
         let (_, plan) = try await preparer.plan(for: order.input, deep: true) { view.show(CoverEvent.surveying($0)) }
         view.finish()
+        if order.isByLink { try LinkNeedsChange.check(plan) }
         if speech.json {
           try Console.data(try Console.json(PlanRecord(plan)))
         } else {

@@ -28,7 +28,9 @@ enum MisplacedPrompt {
 
   /// Returns `true` if an argument names no existing file and does not resemble a file name either.
   private static func resemblesPrompt(_ argument: String) -> Bool {
-    guard FileKind(at: argument) == .nothing, !argument.isEmpty, !argument.contains("/") else { return false }
+    guard !InputName.isFetched(argument), FileKind(at: argument) == .nothing, !argument.isEmpty,
+      !argument.contains("/")
+    else { return false }
     guard let dot = argument.lastIndex(of: ".") else { return true }
     let suffix = argument[argument.index(after: dot)...]
     return !(1...5).contains(suffix.count) || suffix.contains { !$0.isLetter && !$0.isNumber }

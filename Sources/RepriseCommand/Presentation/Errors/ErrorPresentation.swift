@@ -32,6 +32,7 @@ package enum ErrorPresentation {
     case let error as CommandError: (error.status, error.description)
     case let error as CoverPipelineError: CoverPipelineText.of(error)
     case let error as UnusableRecording: RecordingAdvice.of(error.inspection)
+    case let error as LinkNeedsChange: (.badAudio, LinkOption.sentence(error))
     case let error as TakenWithoutID: (.pending, JobErrorText.sentence(error))
     case let error as PlacingError: (status(of: error.status), error.phrase(part))
     case let error as FileError: (status(of: error), FileErrorText.sentence(error))

@@ -13,6 +13,7 @@ extension AudioFileProblem: DescribedFinding {
     case .emptyPath: .clause("the path is empty")
     case .zeroByteInPath: .clause("the path holds a zero byte")
     case .special(let kind): .predicate("is \(Self.phrase(kind)), which was not opened")
+    case .notFetched(let problem): FetchText.fact(problem)
     case .changedMeanwhile: .predicate("was truncated or became unreadable while it was being read")
     case .interrupted: .clause("interrupted")
     case .empty: .predicate("is empty (0 bytes)")
@@ -68,6 +69,7 @@ extension AudioFileProblem: DescribedFinding {
     case .emptyPath: "name a file"
     case .zeroByteInPath: "no file can be named so"
     case .special: "save the audio to a file first"
+    case .notFetched(let problem): FetchText.advice(problem)
     case .changedMeanwhile: "try again"
     case .empty: "nothing can be made of it"
     case .fewBytes, .otherKind, .unrecognised: "name a recording"

@@ -67,6 +67,7 @@ extension Finding: DescribedFinding {
     case .wave(let finding): finding.fact
     case .flac(let finding): finding.fact
     case .mp3(let finding): finding.fact
+    case .container(let finding): finding.fact
     }
   }
 
@@ -88,6 +89,7 @@ extension Finding: DescribedFinding {
     case .wave(let finding): finding.advice(path: path)
     case .flac(let finding): finding.advice(path: path)
     case .mp3(let finding): finding.advice(path: path)
+    case .container(let finding): finding.advice(path: path)
     }
   }
 

@@ -35,7 +35,7 @@ struct StdinTests {
   func interrupted() async throws {
     let command = try Command(.process)
     defer { command.clean() }
-    let (process, _, words) = try command.process(["inspect", "-"], environment: ["TMPDIR": command.folder])
+    let (process, _, words) = try command.process(["inspect", "-"], environment: ["TMPDIR": command.directory])
     let pipe = Pipe()
     process.standardInput = pipe
     try process.run()

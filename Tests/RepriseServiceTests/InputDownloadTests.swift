@@ -14,7 +14,7 @@ struct InputDownloadTests {
     limit: Int = 1_000_000, _ script: @escaping RawServer.Script
   ) async throws -> (bytes: [UInt8], requests: [ReceivedRequest]) {
     try await withServer(script) { server in
-      let file = try PrivateFile(in: Folders.temporary())
+      let file = try PrivateFile(in: Directories.temporary())
       var timeouts = ServiceDescription.Timeouts()
       (timeouts.connect, timeouts.answer, timeouts.stall) = (3, 3, 1)
       let count = try await fetched(server.url + "/song.wav", file, limit, timeouts)
@@ -133,7 +133,7 @@ struct InputDownloadTests {
       try await withServer { connection, _ in
         connection.answer("302 Found", "", headers: ["Location: \(server)/there"])
       } _: { first in
-        let file = try PrivateFile(in: Folders.temporary())
+        let file = try PrivateFile(in: Directories.temporary())
         let url = first.url.replacing("http://", with: "http://me:secret@")
         _ = try await Self.fetched(url + "/a", file, 1_000_000, ServiceDescription.Timeouts())
         #expect(target.requests.map { $0["Authorization"] } == [nil])
@@ -157,7 +157,7 @@ struct InputDownloadTests {
 
   @Test("what is no URL with a host is refused", arguments: ["http://", "https:///a", "http://a b/"])
   func address(url: String) async throws {
-    let file = try PrivateFile(in: Folders.temporary())
+    let file = try PrivateFile(in: Directories.temporary())
     do throws(FetchProblem) {
       _ = try await Self.fetched(url, file, 1000, ServiceDescription.Timeouts())
       Issue.record("fetched")

@@ -76,7 +76,7 @@ struct FetchOptions: ParsableArguments {
     progress: @Sendable (_ received: Int, _ expected: Int?) -> Void
   ) -> Result<PrivateFile, FetchProblem> {
     let file: PrivateFile
-    do { file = try PrivateFile(in: Folders.temporary()) } catch { return .failure(.file(error)) }
+    do { file = try PrivateFile(in: Directories.temporary()) } catch { return .failure(.file(error)) }
     return Result { () throws(FetchProblem) in
       if argument == "-" {
         _ = try StreamCopy.copy(

@@ -39,9 +39,12 @@ package func verify(_ path: String, against expectation: Expectation) async thro
   return VerificationReport(findings, seconds: measured.seconds)
 }
 
-private func fileSize(_ path: String) throws(FileError) -> Int {
+private func fileSize(_ path: String) throws -> Int {
+  if let problem = StandIns.problem(for: path) { throw AudioFileError(path: path, .notFetched(problem)) }
   var status = stat()
-  guard unsafe stat(path, &status) == 0 else { throw FileError(errno: errno, path: path, doing: "read") }
+  guard unsafe stat(StandIns.path(for: path), &status) == 0 else {
+    throw FileError(errno: errno, path: path, doing: "read")
+  }
   switch status.st_mode & S_IFMT {
   case S_IFREG: break
   case S_IFDIR: throw FileError(.isDirectory, path: path, doing: "read")

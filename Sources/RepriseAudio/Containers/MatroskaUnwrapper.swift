@@ -48,6 +48,8 @@ struct MatroskaUnwrapper {
         passed(place)
       }
     }
+    // Another file behind the first is more of the recording.
+    if let end = reader.segmentEnd, EBMLElement(bytes, at: end)?.id == ID.header { return nil }
     reader.judgeEnd(place, of: bytes.byteCount)
     return reader.found
   }

@@ -21,7 +21,8 @@ package struct FileIdentity: Sendable, Hashable {
   /// Returns the size and the time of the last change of the file at a path, as a text that changes when either does;
   /// `nil` if there is no file.
   package static func stamp(at path: String) -> String? {
-    guard let status = try? unsafe Stat(path) else { return nil }
+    // What was fetched under the same name is another file each time.
+    guard let status = try? unsafe Stat(StandIns.path(for: path)) else { return nil }
     return "\(status.size) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
   }
 }

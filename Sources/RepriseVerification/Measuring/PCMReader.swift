@@ -11,7 +11,7 @@ struct PCMReader {
   ///
   /// - Throws: `FileError` if the file can't be opened.
   init(path: String, channels: Int) throws(FileError) {
-    guard let handle = FileHandle(forReadingAtPath: path) else {
+    guard let handle = FileHandle(forReadingAtPath: StandIns.path(for: path)) else {
       throw FileError(errno: errno, path: path, doing: "read")
     }
     self.handle = handle

@@ -77,7 +77,7 @@ struct HostileContainerTests {
     let form: Wrapping.Movie = box == "co64" ? .wideOffsets : box == "trun" ? .fragments : .plain
     let whole = Wrapping.movie(Wrapping.pieces(mp3[...]), flac: nil, form)
     let mark = try #require(whole.indices.last { Array(whole[$0...].prefix(4)) == Array(box.utf8) })
-    for place in stride(from: mark + 4, to: mark + 32, by: 4) {
+    for place in stride(from: mark + 4, to: min(mark + 32, whole.count - 3), by: 4) {
       var file = whole
       file.replaceSubrange(place..<place + 4, with: [0xFF, 0xFF, 0xFF, 0xFF])
       #expect(try await Self.look(file).verdict != .ready)
@@ -111,7 +111,7 @@ struct HostileContainerTests {
     let scratch = try Scratch()
     #expect(try AudioContent.open(try scratch.file("chained", one + other)).unwrapping == nil)
     let matroska = Wrapping.matroska(Wrapping.pieces(try bytes(of: fixture("cbr.mp3"))[...]), flac: nil, .groups)
-    #expect(try AudioContent.open(try scratch.file("joined", matroska + matroska)).unwrapping?.damage != [])
+    #expect(try AudioContent.open(try scratch.file("joined", matroska + matroska)).unwrapping == nil)
   }
 
   @Test("places of damage are places of the file, not of the stream")

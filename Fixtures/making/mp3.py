@@ -7,7 +7,6 @@ import random
 from pathlib import Path
 
 from oracles import mpeg, tags, wave
-from oracles.binary import be
 
 from .directories import Directories
 from .signals import music, pcm16
@@ -45,11 +44,6 @@ def starts(data: bytes) -> list[int]:
     return [offset for offset, _ in mpeg.frames(data)]
 
 
-def pieces(data: bytes) -> list[bytes]:
-    """A stream's frames."""
-    return [data[offset : offset + length] for offset, length in mpeg.frames(data)]
-
-
 def make_encodings(directories: Directories, source: Path, cbr: bytes, vbr: bytes) -> None:
     directories.write("cbr.mp3", cbr)
     directories.write("vbr.mp3", vbr)
@@ -65,12 +59,10 @@ def make_claims(directories: Directories, cbr: bytes, vbr: bytes) -> None:
     """Headers of the stream that are wrong, missing or another encoder's."""
     # The Xing header's frame count stands 8 bytes behind its name, which mono streams have at 21.
     claimed = int.from_bytes(vbr[29:33], "big")
-    directories.write("xing-claims-ten-times.mp3", vbr[:29] + be(claimed * 10, 4) + vbr[33:])
-    # Fraunhofer's header, 36 bytes behind the frame's: version, delay, quality, bytes, frames, then an empty table.
-    length = mpeg.frames(vbr)[0][1]
-    fields = ((1, 2), (0, 2), (50, 2), (len(vbr), 4), (claimed, 4), (0, 2), (1, 2), (2, 2), (1, 2))
-    head = vbr[:4] + bytes(32) + b"VBRI" + b"".join(be(value, width) for value, width in fields)
-    directories.write("vbri.mp3", head.ljust(length, b"\0")[:length] + vbr[length:])
+    directories.write("xing-claims-ten-times.mp3", mpeg.claiming(vbr, claimed * 10))
+    vbri = mpeg.with_vbri(vbr, claimed)
+    assert vbri
+    directories.write("vbri.mp3", vbri)
     quiet = recording(directories, "quiet", music(8, RATE, quiet_until=4))
     directories.write("vbr-without-xing.mp3", lame(directories, quiet, "-V", "9", "--resample", "44.1", "-t"))
     short = recording(directories, "short", music(5, RATE))
@@ -138,7 +130,7 @@ def make_old(directories: Directories) -> None:
     filled = directories.made("f.mp3", "ffmpeg", "-v", "error", "-y", "-i", one, *options)
     exact = lame(directories, one, "-t", "--nores", "-m", "m", "-b", "48", "--resample", "44.1")
     # shine fills a granule of every frame up. The encoders meant do so now and then: every 16th frame is shine's here.
-    pairs = zip(pieces(exact), pieces(filled), strict=False)
+    pairs = zip(mpeg.pieces(exact), mpeg.pieces(filled), strict=False)
     mixed = [theirs if index % 16 == 0 else ours for index, (ours, theirs) in enumerate(pairs)]
     assert all(frame[4] == 0 and frame[5] < 128 for frame in mixed), "a frame wants data of another"
     directories.write("filled-granules.mp3", b"".join(mixed))

@@ -31,9 +31,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from oracles import programs, readings
+from oracles import mpeg, programs, readings
+from oracles.decoders import PATIENCE
 from oracles.programs import run_within
-from oracles.readings import PATIENCE, Reading
+from oracles.readings import Reading
 
 OPEN = ("--min-seconds", "0", "--max-seconds", "1000000", "--max-bytes", "100GB")
 MP3_TOLERANCE = 2.0**-10  # Of full scale: decoders differ by some 1e-6 in what both read rightly.
@@ -66,7 +67,7 @@ class Checked:
 def tolerance_in_frames(record: Record) -> int:
     if record["format"] != "mp3":
         return 1
-    return 2 * (1152 if (record["sampleRate"] or 0) >= 32000 else 576)
+    return 2 * mpeg.samples_per_frame(record["sampleRate"] or 0)
 
 
 def judge(checked: Checked) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from oracles import mpeg, tags, wave
 from oracles.binary import be, le
+from oracles.mpeg import claiming, pieces, samples_per_frame
 from oracles.programs import must
 from oracles.tags import chunk
 
@@ -18,26 +19,6 @@ def lame(tree: Tree, rate: int, channels: int, *options: str, seconds: float = 7
     source, target = tree.source(rate, channels, seconds, loud_first=loud_first), tree.scratch / "x.mp3"
     must("lame", "--quiet", "--resample", str(rate / 1000), *options, source, target)
     return target.read_bytes()
-
-
-def pieces(data: bytes) -> list[bytes]:
-    return [data[offset : offset + length] for offset, length in mpeg.frames(data)]
-
-
-def samples_per_frame(rate: int) -> int:
-    return 1152 if rate >= 32000 else 576
-
-
-def claims(data: bytes, count: int | None = None, size: int | None = None) -> bytes:
-    """A Xing or Info header that tells another count of frames or of bytes."""
-    place = mpeg.header_offset(data)
-    assert place
-    out = bytearray(data)
-    if count is not None:
-        out[place + 8 : place + 12] = be(count, 4)
-    if size is not None:
-        out[place + 12 : place + 16] = be(size, 4)
-    return bytes(out)
 
 
 def encodings(tree: Tree) -> None:
@@ -84,10 +65,10 @@ def headers(tree: Tree) -> None:
             ):  # fmt: skip
                 close = word == "three-more"
                 tree.save(
-                    f"{root}-{word}.mp3", claims(data, value), shape, OPEN if close else PREPARABLE, "header lies"
+                    f"{root}-{word}.mp3", claiming(data, value), shape, OPEN if close else PREPARABLE, "header lies"
                 )
             for word, value in (("bytes-0", 0), ("bytes-half", len(data) // 2), ("bytes-10-times", 10 * len(data))):
-                tree.save(f"{root}-{word}.mp3", claims(data, size=value), shape, OPEN, "only its byte count is wrong")
+                tree.save(f"{root}-{word}.mp3", claiming(data, size=value), shape, OPEN, "only its byte count is wrong")
             expect = PREPARABLE if name == "vbr" else OPEN
             no_count = data[: place + 4] + be(14, 4) + data[place + 8 :]
             tree.save(f"{root}-no-count.mp3", no_count, shape, expect, "header without a count")
@@ -100,16 +81,11 @@ def headers(tree: Tree) -> None:
 
 
 def vbri(tree: Tree, data: bytes, name: str, shape: Shape, count: int) -> None:
-    """Fraunhofer's header instead of Xing's, 36 bytes behind the frame's."""
-    length = mpeg.frames(data)[0][1]
+    """Fraunhofer's header instead of Xing's."""
+    expect = PREPARABLE if name == "vbr" else OPEN
     for word, value in (("right", count), ("half", count // 2), ("0", 0)):
-        parts = ((1, 2), (0, 2), (50, 2), (len(data), 4), (value, 4), (0, 2), (1, 2), (2, 2), (1, 2))
-        head = data[:4] + bytes(32) + b"VBRI" + b"".join(be(part, width) for part, width in parts)
-        if len(head) > length:
-            continue
-        made = head.ljust(length, b"\0")[:length] + data[length:]
-        expect = PREPARABLE if name == "vbr" else OPEN
-        tree.save(f"mp3/vbri-{name}-{shape[1]}-{word}.mp3", made, shape, expect, "VBRI header")
+        made = mpeg.with_vbri(data, value)
+        tree.save(f"mp3/vbri-{name}-{shape[1]}-{word}.mp3", made or b"", shape, expect, "VBRI header")
 
 
 def joined(tree: Tree) -> None:

@@ -9,8 +9,7 @@ from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
 import numpy as np
-from oracles import programs, wave
-from oracles.programs import must
+from oracles import flac, programs, wave
 
 READY, PREPARABLE, REJECTED, OPEN = "ready", "preparable", "rejected", "?"
 
@@ -33,9 +32,9 @@ class Truth:
 class Tree:
     """A directory of files made from a seed, and their truths."""
 
-    def __init__(self, folder: Path, seed: int, only: str) -> None:
-        self.folder, self.only, self.truths = folder, only, []
-        self.scratch = folder / ".scratch"
+    def __init__(self, directory: Path, seed: int, only: str) -> None:
+        self.directory, self.only, self.truths = directory, only, []
+        self.scratch = directory / ".scratch"
         self.scratch.mkdir(parents=True, exist_ok=True)
         self.seed, self.chance = seed, random.Random(seed)
 
@@ -91,13 +90,13 @@ class Tree:
         """Keeps a file under "family/kind.extension"; `shape` is its frames, rate and channels."""
         if not data or self.only not in path:
             return
-        target = self.folder / path
+        target = self.directory / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
         self.truths.append(Truth(path, Path(path).stem, *shape, lossless, expect, why))
 
     def write_truths(self) -> Path:
-        path = self.folder / "truth.tsv"
+        path = self.directory / "truth.tsv"
         with path.open("w", newline="") as file:
             rows = csv.writer(file, delimiter="\t", lineterminator="\n")
             rows.writerow([one.name for one in fields(Truth)])
@@ -116,5 +115,4 @@ def packed(sound: np.ndarray, bits: int, kept: int | None = None, order: str = "
 
 
 def flac_of(tree: Tree, source: Path, *options: str) -> bytes:
-    must("flac", "-sf", "--no-padding", "--no-seektable", *options, "-o", tree.scratch / "x.flac", source)
-    return (tree.scratch / "x.flac").read_bytes()
+    return flac.encode(source.read_bytes(), tree.scratch, *options)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .binary import be
+
 # By the header's version field: 3 is MPEG-1, 2 MPEG-2, 0 MPEG-2.5.
 RATES = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
 KILOBITS_MPEG1 = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
@@ -35,7 +37,40 @@ def frames(data: bytes) -> list[tuple[int, int]]:
     return found
 
 
+def pieces(data: bytes) -> list[bytes]:
+    """The bytes of the frames that `frames` finds."""
+    return [data[offset : offset + length] for offset, length in frames(data)]
+
+
+def samples_per_frame(rate: int) -> int:
+    """Samples per channel of a frame of layer III at a rate in Hz: MPEG-1's, or those of MPEG-2 and 2.5."""
+    return 1152 if rate >= 32000 else 576
+
+
 def header_offset(data: bytes, end: int = 400) -> int | None:
     """The offset of the letters of a Xing or Info header in the first `end` bytes."""
     places = [place for name in (b"Xing", b"Info") if (place := data.find(name, 0, end)) > 0]
     return places[0] if places else None
+
+
+def claiming(data: bytes, count: int | None = None, size: int | None = None) -> bytes:
+    """The same stream, whose Xing or Info header tells another count of frames or of bytes."""
+    place = header_offset(data)
+    assert place
+    out = bytearray(data)
+    if count is not None:
+        out[place + 8 : place + 12] = be(count, 4)
+    if size is not None:
+        out[place + 12 : place + 16] = be(size, 4)
+    return bytes(out)
+
+
+def with_vbri(data: bytes, count: int) -> bytes | None:
+    """The same stream with Fraunhofer's header in its first frame, of so many frames; `None` if that has no room.
+
+    It is 36 bytes behind the frame's start: version, delay, quality, bytes, frames, then an empty table.
+    """
+    length = frames(data)[0][1]
+    fields = ((1, 2), (0, 2), (50, 2), (len(data), 4), (count, 4), (0, 2), (1, 2), (2, 2), (1, 2))
+    head = data[:4] + bytes(32) + b"VBRI" + b"".join(be(value, width) for value, width in fields)
+    return head.ljust(length, b"\0") + data[length:] if len(head) <= length else None

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
+from .decoders import PATIENCE
 from .programs import run_within
 
-PATIENCE = 120  # Seconds for one file, after which a decoder is taken to hang.
 MOST = 400_000_000  # Samples: a header that claims more than this is one no array is made for.
 
 

@@ -5,7 +5,7 @@ import PackageDescription
   import Glibc
 #endif
 
-let house: [SwiftSetting] =
+let settings: [SwiftSetting] =
   [
     .swiftLanguageMode(.v6),
     .strictMemorySafety(),
@@ -27,11 +27,11 @@ var isFuzzing: Bool { Context.environment["REPRISE_FUZZ"] != nil }
 var isMeasuring: Bool { Context.environment["REPRISE_BENCHMARKS"] != nil }
 
 func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: house)
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
 func tests(of name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name + "Tests", dependencies: dependencies, swiftSettings: house)
+  .testTarget(name: name + "Tests", dependencies: dependencies, swiftSettings: settings)
 }
 
 func library(_ name: String, pkgConfig: String? = nil, apt: String, brew: String) -> Target {
@@ -73,14 +73,15 @@ var packedRelocations: [String] {
 
 func fuzzTarget(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .executableTarget(
-    name: "fuzz-" + name, dependencies: dependencies + ["FuzzSupport"], path: "Fuzz/" + name, swiftSettings: house)
+    name: "fuzz-" + name, dependencies: dependencies + ["FuzzSupport"], path: "Fuzz/" + name, swiftSettings: settings)
 }
 
 /// One executable a parser; scripts/fuzz builds and runs them.
 let fuzzTargets: [Target] = [
   .target(name: "CLibFuzzer", path: "Fuzz/CLibFuzzer"),
   .target(
-    name: "FuzzSupport", dependencies: ["CLibFuzzer", "RepriseAudio"], path: "Fuzz/FuzzSupport", swiftSettings: house),
+    name: "FuzzSupport", dependencies: ["CLibFuzzer", "RepriseAudio"], path: "Fuzz/FuzzSupport", swiftSettings: settings
+  ),
   fuzzTarget("mp3", []),
   fuzzTarget("cut", ["RepriseAudio"]),
   fuzzTarget("wav", []),
@@ -97,7 +98,7 @@ let examples = ["prepare-song", "make-and-resume-cover", "scan-directory"]
 let exampleTargets: [Target] = examples.map {
   .executableTarget(
     name: "example-" + $0, dependencies: ["Reprise"], path: "Examples/Sources/" + $0, packageAccess: false,
-    swiftSettings: house)
+    swiftSettings: settings)
 }
 
 /// The benchmarks of hot paths; below Benchmarks/, as their plugin wants it.
@@ -108,7 +109,7 @@ let benchmarkTargets: [Target] = [
       "RepriseSystem", "RepriseAudio", "RepriseService", "RepriseAnalysis",
       .product(name: "Benchmark", package: "benchmark"),
     ],
-    path: "Benchmarks/Swift", swiftSettings: house,
+    path: "Benchmarks/Swift", swiftSettings: settings,
     plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")])
 ]
 
@@ -180,7 +181,7 @@ let package = Package(
       ],
       // The report's page: in the executable, which stays one file.
       resources: ["css", "js", "mustache"].map { .embedInCode("Report/Page/report." + $0) },
-      swiftSettings: house),
+      swiftSettings: settings),
     // What a program of one's own imports: the modules below under one name, and their documentation.
     module(
       "Reprise",
@@ -198,19 +199,20 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
-      name: "reprise-cli", dependencies: ["RepriseCommand"], swiftSettings: house, linkerSettings: quickStart),
+      name: "reprise-cli", dependencies: ["RepriseCommand"], swiftSettings: settings, linkerSettings: quickStart),
 
-    // Scratch folders and fixtures, for every test target.
-    .target(name: "TestSupport", path: "Tests/Support", swiftSettings: house),
+    // Scratch directories and fixtures, for every test target.
+    .target(name: "TestSupport", path: "Tests/Support", swiftSettings: settings),
     // Servers on loopback that do what their scripts say, however bad.
-    .target(name: "HostileServer", dependencies: ["RepriseSystem"], path: "Tests/HostileServer", swiftSettings: house),
+    .target(
+      name: "HostileServer", dependencies: ["RepriseSystem"], path: "Tests/HostileServer", swiftSettings: settings),
     // The command in a directory of its own, in the tests' process or as the built program, and what is done to it.
     .target(
       name: "CommandSupport",
       dependencies: [
         "RepriseCommand", "RepriseService", "RepriseLocalService", "RepriseSystem", "HostileServer", "TestSupport",
       ],
-      path: "Tests/CommandSupport", swiftSettings: house),
+      path: "Tests/CommandSupport", swiftSettings: settings),
     tests(of: "RepriseSystem", ["RepriseSystem", "TestSupport"]),
     tests(
       of: "RepriseCommand",
@@ -251,7 +253,7 @@ let package = Package(
     // A song whose truth is known, for what hears it and what plays it.
     .target(
       name: "SyntheticMusic", dependencies: ["RepriseAnalysis", "RepriseAudio"], path: "Tests/SyntheticMusic",
-      swiftSettings: house),
+      swiftSettings: settings),
     tests(of: "RepriseAnalysis", ["RepriseAnalysis", "RepriseAudio", "SyntheticMusic", "TestSupport"]),
     tests(
       of: "RepriseEngine",

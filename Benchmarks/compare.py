@@ -2,7 +2,7 @@
 """Measures whole commands against other programs that do the same work, and prints ratios as Markdown tables.
 
     swift build -c release --product reprise
-    Benchmarks/compare.py [--rounds N] [--files FOLDER] [--library FOLDER] [--reprise PROGRAM] [COMPARISON...]
+    Benchmarks/compare.py [--rounds N] [--files DIRECTORY] [--library DIRECTORY] [--reprise PROGRAM] [COMPARISON...]
 
 The comparisons are walk, deep, cut, one, scan, rescan and deepscan.
 
@@ -106,7 +106,7 @@ def compare(title, bar, programs, rounds, statuses=(0,)):
     print(flush=True)
 
 
-def walk(options, folder, files):
+def walk(options, directory, files):
     paths = sorted(map(str, (files / "mp3").glob("*.mp3")))
     size = sum(pathlib.Path(path).stat().st_size for path in paths) / 1e6
     compare(
@@ -115,13 +115,13 @@ def walk(options, folder, files):
         [
             ("reprise inspect", [options.reprise, "inspect", *paths]),
             ("mp3val", ["mp3val", *paths]),
-            ("mpg123_scan", [build("scan", folder), *paths]),
+            ("mpg123_scan", [build("scan", directory), *paths]),
         ],
         options.rounds,
     )
 
 
-def deep(options, folder, files):
+def deep(options, directory, files):
     one = ["taskset", "-c", "0"]
     mp3s = sorted(map(str, (files / "mp3").glob("*-0.mp3")))[:12]
     compare(
@@ -129,7 +129,7 @@ def deep(options, folder, files):
         "at most 1.18 × (0.85 of the speed)",
         [
             ("reprise inspect --deep", [*one, options.reprise, "inspect", "--deep", *mp3s]),
-            ("libmpg123", [*one, build("decode", folder), *mp3s]),
+            ("libmpg123", [*one, build("decode", directory), *mp3s]),
         ],
         options.rounds,
     )
@@ -145,12 +145,12 @@ def deep(options, folder, files):
     )
 
 
-def cut(options, folder, files):
+def cut(options, directory, files):
     source = str(files / "mp3" / "cbr192-0.mp3")
     # reprise has the disk confirm what it wrote (fsync), which ffmpeg does not: on a busy disk that alone takes 10 to
     # 80 ms.
     with tempfile.TemporaryDirectory(dir="/dev/shm") as memory:
-        for place, words in ((memory, "into memory"), (folder, "onto the disk")):
+        for place, words in ((memory, "into memory"), (directory, "onto the disk")):
             ours, theirs = f"{place}/ours.mp3", f"{place}/theirs.mp3"
             compare(
                 f"100 s cut out of an mp3 without encoding, {words}",
@@ -196,7 +196,7 @@ def cut(options, folder, files):
             )
 
 
-def one(options, folder, files):
+def one(options, directory, files):
     source = str(files / "mp3" / "v2-0.mp3")
     compare(
         "One mp3 of 240 s",
@@ -209,16 +209,16 @@ def one(options, folder, files):
     )
 
 
-def library(options, folder, every=1):
+def library(options, directory, every=1):
     """A list of the library's files, or of some spread over it, each path ending with a zero byte."""
     paths = sorted(str(path) for path in (pathlib.Path(options.library) / "library").rglob("*.*"))[::every]
     if not paths:
         sys.exit(f"{options.library} has no library; make one with Benchmarks/make_library.py")
-    (folder / f"list-{every}").write_text("".join(path + "\0" for path in paths))
-    return folder / f"list-{every}", len(paths)
+    (directory / f"list-{every}").write_text("".join(path + "\0" for path in paths))
+    return directory / f"list-{every}", len(paths)
 
 
-def scan(options, folder, files):
+def scan(options, directory, files):
     lengths = [sys.executable, str(HERE / "peers/lengths.py")]
 
     def ours(listed):
@@ -240,7 +240,7 @@ def scan(options, folder, files):
             )
         ]
 
-    listed, count = library(options, folder)
+    listed, count = library(options, directory)
     compare(
         f"A library of {count} files, on two cores",
         "faster than mutagen; as near to tinytag, which guesses, as exactness allows",
@@ -253,7 +253,7 @@ def scan(options, folder, files):
         options.rounds,
         statuses=(0, 1),
     )
-    listed, count = library(options, folder, every=10)
+    listed, count = library(options, directory, every=10)
     many = ["xargs", "-0", "-P", "2", "-a", str(listed)]
     compare(
         f"{count} of them, programs that take longer",
@@ -272,11 +272,11 @@ def scan(options, folder, files):
     )
 
 
-def rescan(options, folder, files):
-    listed, count = library(options, folder)
-    os.environ["XDG_CACHE_HOME"] = str(folder / "cache")
+def rescan(options, directory, files):
+    listed, count = library(options, directory)
+    os.environ["XDG_CACHE_HOME"] = str(directory / "cache")
     known = [options.reprise, "validate", "--files0-from", str(listed), "--json", "--quiet"]
-    anew = ["sh", "-c", f"rm -rf '{folder}/anew'; XDG_CACHE_HOME='{folder}/anew' exec {quoted(known)}"]
+    anew = ["sh", "-c", f"rm -rf '{directory}/anew'; XDG_CACHE_HOME='{directory}/anew' exec {quoted(known)}"]
     compare(
         f"A library of {count} files, known from before",
         "a tenth of the first scan's time",
@@ -286,7 +286,7 @@ def rescan(options, folder, files):
     )
 
 
-def deepscan(options, folder, files):
+def deepscan(options, directory, files):
     mp3s = sorted(map(str, (files / "mp3").glob("*-[01].mp3")))
     compare(
         f"{len(mp3s)} mp3s of 240 s decoded",
@@ -307,7 +307,7 @@ def deepscan(options, folder, files):
                     *mp3s,
                 ],
             ),
-            ("libmpg123, one core", ["taskset", "-c", "0", build("decode", folder), *mp3s]),
+            ("libmpg123, one core", ["taskset", "-c", "0", build("decode", directory), *mp3s]),
         ],
         min(options.rounds, 3),
         statuses=(0, 1),
@@ -322,9 +322,9 @@ def main():
     files = pathlib.Path(options.files)
     if set(options.which or COMPARISONS) - {"scan", "rescan"}:
         subprocess.run([HERE / "make_files.py", files], check=True)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as directory:
         for name in options.which or COMPARISONS:
-            COMPARISONS[name](options, pathlib.Path(folder), files)
+            COMPARISONS[name](options, pathlib.Path(directory), files)
 
 
 if __name__ == "__main__":

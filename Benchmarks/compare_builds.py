@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
 """Measures two builds of reprise against each other, and prints a Markdown table of medians and ratios.
 
-    Benchmarks/compare_builds.py OLD NEW [--rounds N] [--songs FOLDER] [--files FOLDER] [COMPARISON...]
+    Benchmarks/compare_builds.py OLD NEW [--rounds N] [--songs DIRECTORY] [--files DIRECTORY] [COMPARISON...]
 
 In each round both builds run once, the old one first in every other round: whatever else the machine does meets both.
 Ratios are of a round's own times; the table has their median and quartiles. Processor time is the steadier one on a
 busy machine. Peak memory is the largest of three runs. Before anything is timed, both builds' standard output and exit
-code are compared; where they differ is told behind the table, as the builds may then have done different work.
+code are compared; where they differ is reported behind the table, as the builds may then have done different work.
 
-The inputs are made below FOLDER (/tmp/reprise-builds unless given), some 2 GB, and kept: 200 mp3s and a song of 3 min
-by repeating and cutting SONGS/*.mp3 (Fixtures/recording.mp3 unless given), and a library by make_library.py. Wants GNU
-time; the library wants ffmpeg and flac.
+The inputs are made below DIRECTORY (/tmp/reprise-builds unless given), some 2 GB, and kept: 200 mp3s and a song of
+3 min by repeating and cutting SONGS/*.mp3 (Fixtures/recording.mp3 unless given), and a library by make_library.py.
+Wants GNU time; the library wants ffmpeg and flac.
 """
 
 import argparse
@@ -44,14 +44,14 @@ class Comparison:
 class Inputs:
     """Files that are made when they are first asked for."""
 
-    def __init__(self, folder: Path, songs: list[Path]) -> None:
-        self.folder, self.songs = folder, songs
-        folder.mkdir(parents=True, exist_ok=True)
+    def __init__(self, directory: Path, songs: list[Path]) -> None:
+        self.directory, self.songs = directory, songs
+        directory.mkdir(parents=True, exist_ok=True)
 
     @property
     def mp3s(self) -> list[Path]:
         """200 mp3s, each some frames shorter than the one before it of the same song."""
-        place = self.folder / "mp3s"
+        place = self.directory / "mp3s"
         paths = [place / f"{number:03}.mp3" for number in range(200)]
         if not paths[-1].exists():
             place.mkdir(exist_ok=True)
@@ -73,7 +73,7 @@ class Inputs:
 
     @property
     def library(self) -> Path:
-        place = self.folder / "library-of-files"
+        place = self.directory / "library-of-files"
         if not (place / "truth.tsv").exists():
             subprocess.run([HERE / "make_library.py", place, "--files", str(LIBRARY_FILES)], check=True)
         return place / "library"
@@ -154,8 +154,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("new", type=programs.program, metavar="NEW")
     parser.add_argument("which", nargs="*", metavar="COMPARISON", help=f"{', '.join(COMPARISONS)}; all unless named")
     parser.add_argument("--rounds", type=int, default=15, help="at least 2; short runs are repeated more often")
-    parser.add_argument("--songs", type=Path, metavar="FOLDER")
-    parser.add_argument("--files", type=Path, default=Path("/tmp/reprise-builds"), metavar="FOLDER")
+    parser.add_argument("--songs", type=Path, metavar="DIRECTORY")
+    parser.add_argument("--files", type=Path, default=Path("/tmp/reprise-builds"), metavar="DIRECTORY")
     options = parser.parse_intermixed_args()
     if unknown := set(options.which) - set(COMPARISONS):
         parser.error(f"no such comparison: {', '.join(sorted(unknown))}")

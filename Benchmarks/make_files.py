@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""Makes the files that Benchmarks/compare.py measures with: make_files.py FOLDER (about 1.1 GB; what is there is kept).
+"""Makes the files that Benchmarks/compare.py measures with: make_files.py DIRECTORY (about 1.1 GB).
 
-FOLDER/mp3: 200 mp3s of about 240 s, in 20 encodings by lame (constant, variable and average rates; stereo, joint,
-mono; 44.1, 48, 32 and 22.05 kHz), each ten times, cut at frames to ten lengths. FOLDER/flac: 12 flacs of 240 s, by
+Files that are there already are kept.
+
+DIRECTORY/mp3: 200 mp3s of about 240 s, in 20 encodings by lame (constant, variable and average rates; stereo, joint,
+mono; 44.1, 48, 32 and 22.05 kHz), each ten times, cut at frames to ten lengths. DIRECTORY/flac: 12 flacs of 240 s, by
 flac.
 """
 
@@ -52,11 +54,11 @@ def shortened(data: bytes, starts: list[int], dropped: int) -> bytes:
 
 def main() -> None:
     parser = programs.parser(__doc__)
-    parser.add_argument("folder", type=pathlib.Path)
-    folder = parser.parse_args().folder
+    parser.add_argument("directory", type=pathlib.Path)
+    directory = parser.parse_args().directory
     for name in ("mp3", "flac"):
-        (folder / name).mkdir(parents=True, exist_ok=True)
-    wav = folder / "source.wav"
+        (directory / name).mkdir(parents=True, exist_ok=True)
+    wav = directory / "source.wav"
     if not wav.exists():
         # Two detuned chords that swell, hiss, and a beat: loud and quiet, tonal and noisy.
         subprocess.run(
@@ -99,22 +101,22 @@ def main() -> None:
             check=True,
         )
     for name, options in ENCODINGS:
-        last = folder / "mp3" / f"{name}-9.mp3"
+        last = directory / "mp3" / f"{name}-9.mp3"
         if last.exists():
             continue
-        whole = folder / "encoded.mp3"
+        whole = directory / "encoded.mp3"
         subprocess.run(["lame", "--quiet", *options, str(wav), str(whole)], check=True)
         data = whole.read_bytes()
         starts = [offset for offset, _ in mpeg.frames(data)]
         for index in range(10):
             kept = shortened(data, starts, 37 * index) if index else data
-            (folder / "mp3" / f"{name}-{index}.mp3").write_bytes(kept)
+            (directory / "mp3" / f"{name}-{index}.mp3").write_bytes(kept)
         whole.unlink()
     for index in range(12):
-        flac = folder / "flac" / f"{index}.flac"
+        flac = directory / "flac" / f"{index}.flac"
         if not flac.exists():
             subprocess.run(["flac", "-s", f"-{index % 9}", "-o", str(flac), str(wav)], check=True)
-    sizes = [os.path.getsize(path) for path in (folder / "mp3").iterdir()]
+    sizes = [os.path.getsize(path) for path in (directory / "mp3").iterdir()]
     print(f"{len(sizes)} mp3s, {sum(sizes) / 1e6:.0f} MB", file=sys.stderr)
 
 

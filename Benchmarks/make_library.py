@@ -2,10 +2,10 @@
 """Makes a library of real files, one in fifty of them broken, for measure_library.py, compare.py and
 compare_builds.py.
 
-    Benchmarks/make_library.py FOLDER [--music FILE...] [--files 10000] [--seed 1]
+    Benchmarks/make_library.py DIRECTORY [--music FILE...] [--files 10000] [--seed 1]
 
-FOLDER/library holds the files, FOLDER/truth.tsv a line for each broken one: its path below the library and what was
-done to it. Passages of the music (without --music: of Fixtures/recording.mp3) are encoded in some hundred
+DIRECTORY/library holds the files, DIRECTORY/truth.tsv a line for each broken one: its path below the library and what
+was done to it. Passages of the music (without --music: of Fixtures/recording.mp3) are encoded in some hundred
 ways; each file is a copy of one of them with tags of its own, so that no two are alike. What is there already is
 kept. Wants ffmpeg and flac.
 """
@@ -53,7 +53,7 @@ FLAC = [["-0"], ["-5"], ["-8"], ["-5", "--no-seektable"], ["-3", "--blocksize=11
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("directory", type=pathlib.Path)
     parser.add_argument("--music", nargs="+", default=[str(ROOT / "Fixtures/recording.mp3")])
     parser.add_argument("--files", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
@@ -64,11 +64,11 @@ def seconds(path):
     return float(must("ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", path))
 
 
-def masters(music, folder, count, chance):
+def masters(music, directory, count, chance):
     """Encoded passages: (kind, bytes) pairs. A quarter of them is wav and flac, and shorter, for they are large."""
     sources = []
     for number, path in enumerate(music):
-        source = folder / f"source-{number}.wav"
+        source = directory / f"source-{number}.wav"
         must("ffmpeg", "-v", "error", "-y", "-i", path, "-ac", "2", "-ar", "44100", source)
         sources.append((source, seconds(source)))
     orders = []
@@ -83,7 +83,7 @@ def masters(music, folder, count, chance):
 
     def make(order):
         number, kind, source, start, wanted, how = order
-        output = folder / f"{number}.{kind}"
+        output = directory / f"{number}.{kind}"
         cut = [
             "ffmpeg",
             "-v",
@@ -99,7 +99,7 @@ def masters(music, folder, count, chance):
             "-1",
         ]
         if kind == "flac":
-            part = folder / f"{number}.part.wav"
+            part = directory / f"{number}.part.wav"
             must(*cut, "-c:a", "pcm_s16le", "-bitexact", part)
             must("flac", "-s", *how, "-o", output, part)
             part.unlink()
@@ -263,12 +263,12 @@ WAYS = [
 
 def main():
     options = arguments()
-    truth = options.folder / "truth.tsv"
+    truth = options.directory / "truth.tsv"
     if truth.exists():
         return print(f"{truth} is there already", file=sys.stderr)
     chance = random.Random(options.seed)
-    with tempfile.TemporaryDirectory() as folder:
-        made = masters(options.music, pathlib.Path(folder), max(60, options.files // 25), chance)
+    with tempfile.TemporaryDirectory() as directory:
+        made = masters(options.music, pathlib.Path(directory), max(60, options.files // 25), chance)
     by_kind = {kind: [data for each, data in made if each == kind] for kind in ("mp3", "flac", "wav")}
     lines = []
     for number in range(options.files):
@@ -280,14 +280,14 @@ def main():
         else:
             kind, data = chance.choice(made)
             data = tagged(kind, data, f"Song {number}", chance)
-        path = options.folder / "library" / f"{name}.{kind}"
+        path = options.directory / "library" / f"{name}.{kind}"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
         if done:
-            lines.append(f"{path.relative_to(options.folder / 'library')}\t{done}\n")
+            lines.append(f"{path.relative_to(options.directory / 'library')}\t{done}\n")
     truth.write_text("".join(lines))
     print(
-        f"{options.files} files, {len(lines)} of them broken in {len(WAYS)} ways: {options.folder}/library",
+        f"{options.files} files, {len(lines)} of them broken in {len(WAYS)} ways: {options.directory}/library",
         file=sys.stderr,
     )
 

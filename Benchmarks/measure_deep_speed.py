@@ -20,14 +20,14 @@ from peers import build
 ROUNDS = 7
 
 
-def make_files(audio: list[str], folder: Path) -> dict[str, list[Path]]:
+def make_files(audio: list[str], directory: Path) -> dict[str, list[Path]]:
     """Files of 240 s, by format."""
     made: dict[str, list[Path]] = {"mp3": [], "flac": []}
-    wav = folder / "x.wav"
+    wav = directory / "x.wav"
     for number, path in enumerate(audio):
         shape = ("-t", "240", "-ar", "44100", "-ac", "2", "-c:a", "pcm_s16le", "-bitexact")
         must("ffmpeg", "-v", "error", "-y", "-stream_loop", "-1", "-i", path, *shape, wav)
-        mp3, flac = folder / f"{number}.mp3", folder / f"{number}.flac"
+        mp3, flac = directory / f"{number}.mp3", directory / f"{number}.flac"
         must("lame", "--quiet", "-V2", wav, mp3)
         must("flac", "--silent", "-5", wav, "-o", flac)
         made["mp3"].append(mp3)
@@ -48,9 +48,9 @@ def main() -> None:
     options = parser.parse_args()
     programs.require("cc", "pkg-config", "ffmpeg", "lame", "flac", "taskset")
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        files = make_files(options.audio, folder)
-        peers = {"mp3": [build("decode", folder)], "flac": ["flac", "--silent", "-t"]}
+        directory = Path(name)
+        files = make_files(options.audio, directory)
+        peers = {"mp3": [build("decode", directory)], "flac": ["flac", "--silent", "-t"]}
         ours = [options.reprise, "inspect", "--quiet", "--deep", "--json"]
         for kind, paths in files.items():
             rounds = [

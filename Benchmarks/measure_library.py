@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Measures `reprise validate` on the library that Benchmarks/make_library.py made.
 
-    Benchmarks/make_library.py FOLDER [--music FILE...]
-    Benchmarks/measure_library.py FOLDER [--reprise PROGRAM] [truth|kills|memory ...]
+    Benchmarks/make_library.py DIRECTORY [--music FILE...]
+    Benchmarks/measure_library.py DIRECTORY [--reprise PROGRAM] [truth|kills|memory ...]
 
 truth: which broken files a quick and a deep scan find, by what was done to them, and which whole ones they accuse.
 kills: a scan killed (SIGKILL) ten times at random moments and run again, against one that nobody disturbed: output,
@@ -29,7 +29,7 @@ from oracles.programs import RELEASE
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("directory", type=pathlib.Path)
     parser.add_argument("which", nargs="*", help="truth, kills, memory; all of them if none is named")
     parser.add_argument("--reprise", default=str(RELEASE))
     options = parser.parse_intermixed_args()
@@ -49,7 +49,7 @@ def scan(options, cache, *words, paths=None):
     command = [
         options.reprise,
         "validate",
-        *map(str, paths or [options.folder / "library"]),
+        *map(str, paths or [options.directory / "library"]),
         "--json",
         *map(str, words),
     ]
@@ -65,7 +65,7 @@ def output_of(process, output):
 
 def truth(options, scratch):
     """What a scan says of each file against what was done to it."""
-    done = dict(line.split("\t") for line in (options.folder / "truth.tsv").read_text().splitlines())
+    done = dict(line.split("\t") for line in (options.directory / "truth.tsv").read_text().splitlines())
     print("### What is found\n\n| what was done | files | quick | deep |\n| --- | --- | --- | --- |")
     found, accused, took = {}, {}, {}
     for depth, words in (("quick", []), ("deep", ["--deep"])):
@@ -78,7 +78,7 @@ def truth(options, scratch):
             if record["schema"] != "reprise.inspection.v1":
                 continue
             files += 1
-            path = str(pathlib.Path(record["path"]).relative_to(options.folder / "library"))
+            path = str(pathlib.Path(record["path"]).relative_to(options.directory / "library"))
             codes = {reason["code"] for reason in record["reasons"]}
             # A header that lies about audio which is all there is told, and the file stays ready.
             told = record["verdict"] != "ready" or "header-lies" in codes
@@ -100,9 +100,9 @@ def truth(options, scratch):
     print(flush=True)
 
 
-def reports(folder):
-    folder.mkdir()
-    return ["--csv", folder / "table.csv", "--report", folder / "page.html"]
+def reports(directory):
+    directory.mkdir()
+    return ["--csv", directory / "table.csv", "--report", directory / "page.html"]
 
 
 def kills(options, scratch):
@@ -125,7 +125,7 @@ def kills(options, scratch):
         [
             options.reprise,
             "validate",
-            str(options.folder / "library"),
+            str(options.directory / "library"),
             "--csv",
             str(target[1]),
             "--report",
@@ -170,13 +170,13 @@ def peaks(process):
 
 
 def memory(options, scratch):
-    files = sorted((options.folder / "library").rglob("*.*"))
+    files = sorted((options.directory / "library").rglob("*.*"))
     print(
         "### Memory\n\n| entries | depth | time | again, known | scan | largest worker |\n"
         "| --- | --- | --- | --- | --- | --- |"
     )
     for count in (1_000, 10_000, 100_000):
-        tree = options.folder / f"links-{count}"
+        tree = options.directory / f"links-{count}"
         for name in range(-(-count // len(files))):
             for number, path in enumerate(files[:count]):
                 link = tree / str(name) / str(number % 100) / f"{number}{path.suffix}"

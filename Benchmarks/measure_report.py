@@ -2,7 +2,7 @@
 """Measures a report's page in headless Chromium: its size, the time to its first paint, and from a key or click to the
 repaint.
 
-    Benchmarks/measure_report.py REPORT.html [--shots FOLDER]
+    Benchmarks/measure_report.py REPORT.html [--shots DIRECTORY]
 
 --shots also leaves pictures of it: light, dark, printed.
 """
@@ -144,8 +144,8 @@ def measure(browser: Browser, page: Path) -> None:
         tell("scroll to repaint", [browser.timed("scroll", lambda top=top: browser.value(top)) for top in tops])
 
 
-def take_pictures(browser: Browser, folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
+def take_pictures(browser: Browser, directory: Path) -> None:
+    directory.mkdir(parents=True, exist_ok=True)
     browser.click("#reset")
     browser.click("[data-verdict=rejected]")
     browser.click("#rows tr:nth-child(1)" if browser.value("shown.length > 0") else "#reset")
@@ -154,16 +154,16 @@ def take_pictures(browser: Browser, folder: Path) -> None:
         size = browser.send("Page.getLayoutMetrics")["cssContentSize"]
         clip = {"x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1}
         picture = browser.send("Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=clip)
-        (folder / f"{scheme}.png").write_bytes(base64.b64decode(picture["data"]))
+        (directory / f"{scheme}.png").write_bytes(base64.b64decode(picture["data"]))
     browser.send("Emulation.setEmulatedMedia", features=[])
     printed = browser.send("Page.printToPDF", preferCSSPageSize=False)
-    (folder / "print.pdf").write_bytes(base64.b64decode(printed["data"]))
+    (directory / "print.pdf").write_bytes(base64.b64decode(printed["data"]))
 
 
 def main() -> None:
     parser = programs.parser(__doc__)
     parser.add_argument("report", type=Path)
-    parser.add_argument("--shots", type=Path, metavar="FOLDER")
+    parser.add_argument("--shots", type=Path, metavar="DIRECTORY")
     options = parser.parse_args()
     program = shutil.which("chromium") or shutil.which("google-chrome")
     if not program:

@@ -89,8 +89,8 @@ def run(command):
     return programs.must(*command)
 
 
-def flac_row(reprise, name, path, folder, all_rows):
-    made, theirs = os.path.join(folder, "made.flac"), os.path.join(folder, "theirs.flac")
+def flac_row(reprise, name, path, directory, all_rows):
+    made, theirs = os.path.join(directory, "made.flac"), os.path.join(directory, "theirs.flac")
     limits = ["--min-seconds", "1", "--max-seconds", "1e6", "--max-bytes", "1000000000"]
     began = time.time()
     plan = json.loads(run([reprise, "prepare", path, "--format", "flac", "--dry-run", "--json", *limits]))
@@ -116,24 +116,24 @@ def flac_row(reprise, name, path, folder, all_rows):
 def flac(reprise, recordings):
     tables.header("signal", "foreseen, at most", "reprise made", "flac -5", "over", "to foresee", "to make")
     rows = []
-    with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "x.wav")
+    with tempfile.TemporaryDirectory() as directory:
+        path = os.path.join(directory, "x.wav")
         for name, samples in signals():
             wav(path, samples, RATE, 16)
-            flac_row(reprise, name, path, folder, rows)
+            flac_row(reprise, name, path, directory, rows)
         beats = dict(signals(12))["beats"]
         for bits in (8, 24, 32):
             wav(path, beats, RATE, bits)
-            flac_row(reprise, f"beats, {bits} bit", path, folder, rows)
+            flac_row(reprise, f"beats, {bits} bit", path, directory, rows)
         for channels, rate in ((1, 8000), (1, 22050), (3, 48000), (6, 48000), (2, 96000), (2, 192000)):
             many = np.stack([np.roll(beats[:, 0], 777 * c) * (0.5 + c / 12) for c in range(channels)], 1)
             wav(path, many, rate, 24)
-            flac_row(reprise, f"beats, {channels} ch at {rate} Hz, 24 bit", path, folder, rows)
+            flac_row(reprise, f"beats, {channels} ch at {rate} Hz, 24 bit", path, directory, rows)
         for recording in recordings:
             for bits, form in ((16, "pcm_s16le"), (24, "pcm_s24le"), (8, "pcm_u8")):
                 # 24 bits of an mp3 are 24 bits of signal.
                 subprocess.run(["ffmpeg", "-v", "error", "-y", "-i", recording, "-vn", "-c:a", form, path], check=True)
-                flac_row(reprise, f"{os.path.basename(recording)}, {bits} bit", path, folder, rows)
+                flac_row(reprise, f"{os.path.basename(recording)}, {bits} bit", path, directory, rows)
     overs = [percent for _, percent in rows]
     print(
         f"\n{len(rows)} signals; foreseen under what came out: {sum(not good for good, _ in rows)}; "
@@ -143,8 +143,8 @@ def flac(reprise, recordings):
 
 def mp3(reprise):
     worst_under, worst_over, count = 0.0, 0.0, 0
-    with tempfile.TemporaryDirectory() as folder:
-        path, made = os.path.join(folder, "x.wav"), os.path.join(folder, "x.mp3")
+    with tempfile.TemporaryDirectory() as directory:
+        path, made = os.path.join(directory, "x.wav"), os.path.join(directory, "x.mp3")
         random = np.random.default_rng(2)
         for rate in (8000, 11025, 16000, 22050, 24000, 32000, 44100, 48000, 96000):
             for seconds in (6.0, 7.3, 11.0501, 20.123, 31.7):
@@ -197,8 +197,8 @@ def true_peak(path):
 def peaks(reprise, recordings):
     rates = (320, 256, 192, 160, 128, 96, 64)
     rises, ours = {}, {}
-    with tempfile.TemporaryDirectory() as folder:
-        raw, source, coded = (os.path.join(folder, name) for name in ("raw.wav", "source.wav", "coded.mp3"))
+    with tempfile.TemporaryDirectory() as directory:
+        raw, source, coded = (os.path.join(directory, name) for name in ("raw.wav", "source.wav", "coded.mp3"))
         for recording in recordings:
             subprocess.run(
                 [

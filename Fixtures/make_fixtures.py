@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes Fixtures: small audio files, each named for its one peculiarity.
 
-    Fixtures/make_fixtures.py [PROJECT_RAINCAT.OGG] [--reprise PROGRAM] [--into FOLDER]
+    Fixtures/make_fixtures.py [PROJECT_RAINCAT.OGG] [--reprise PROGRAM] [--into DIRECTORY]
 
 Everything is synthesised, byte for byte the same for the same encoder versions, except two files that are left as they
 are unless asked for: recording.mp3, an excerpt of the file named on the command line (Debian package raincat-data, see
@@ -17,28 +17,28 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "Tests/Oracles"))
 from making import flac, mp3, others, wav
-from making.folders import Folders
+from making.directories import Directories
 from oracles import programs
 from oracles.programs import must
 
 
-def make_recording(folders: Folders, source: Path) -> None:
+def make_recording(directories: Directories, source: Path) -> None:
     """26 s of the real recording, with tags that name its author and licence."""
-    excerpt = folders.scratch / "recording.wav"
+    excerpt = directories.scratch / "recording.wav"
     cut = f"atrim=start_sample={48 * 44100}:end_sample={74 * 44100}"
     must("ffmpeg", "-v", "error", "-i", source, "-af", cut, "-c:a", "pcm_s16le", "-bitexact", excerpt)
     tags = ["--id3v2-only", "--tt", "Project Raincat (excerpt, 0:48-1:14)", "--ta", "Garrick Chin"]
     tags += ["--tc", "CC-BY-SA-3.0; from Debian raincat-data; excerpt, encoded to mp3"]
-    must("lame", "--quiet", "-b", "128", "-q", "2", *tags, excerpt, folders.out / "recording.mp3")
+    must("lame", "--quiet", "-b", "128", "-q", "2", *tags, excerpt, directories.out / "recording.mp3")
 
 
-def make_cover(folders: Folders, reprise: str) -> None:
+def make_cover(directories: Directories, reprise: str) -> None:
     """What the local service makes of the recording's first 7 s."""
     options = ["--end", "7", "--prompt", "warm acoustic folk, fingerpicked guitar", "--bitrate", "64000"]
-    output = ["--service", "local", "--force", "-o", folders.out / "recorded-cover.mp3"]
+    output = ["--service", "local", "--force", "-o", directories.out / "recorded-cover.mp3"]
     environment = {name: value for name, value in os.environ.items() if name != "AIML_API_KEY"}
-    environment["XDG_STATE_HOME"] = str(folders.scratch)
-    done = programs.run(reprise, "cover", folders.out / "recording.mp3", *options, *output, env=environment)
+    environment["XDG_STATE_HOME"] = str(directories.scratch)
+    done = programs.run(reprise, "cover", directories.out / "recording.mp3", *options, *output, env=environment)
     if done.returncode:
         programs.fail(done.stderr.decode(errors="replace")[-600:])
 
@@ -47,7 +47,7 @@ def arguments() -> argparse.Namespace:
     parser = programs.parser(__doc__)
     parser.add_argument("recording", nargs="?", type=Path, metavar="PROJECT_RAINCAT.OGG")
     parser.add_argument("--reprise", type=programs.program, metavar="PROGRAM", help="makes recorded-cover.mp3 anew")
-    parser.add_argument("--into", type=Path, default=HERE, metavar="FOLDER", help="instead of Fixtures")
+    parser.add_argument("--into", type=Path, default=HERE, metavar="DIRECTORY", help="instead of Fixtures")
     return parser.parse_args()
 
 
@@ -56,15 +56,15 @@ def main() -> None:
     programs.require("lame", "ffmpeg", "flac")
     options.into.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
-        folders = Folders(options.into, Path(scratch))
-        wav.make(folders)
-        flac.make(folders)
-        mp3.make(folders)
-        others.make(folders)
+        directories = Directories(options.into, Path(scratch))
+        wav.make(directories)
+        flac.make(directories)
+        mp3.make(directories)
+        others.make(directories)
         if options.recording:
-            make_recording(folders, options.recording)
+            make_recording(directories, options.recording)
         if options.reprise:
-            make_cover(folders, options.reprise)
+            make_cover(directories, options.reprise)
 
 
 if __name__ == "__main__":

@@ -4,9 +4,9 @@ import subprocess
 from pathlib import Path
 
 
-def build(name: str, folder: Path) -> str:
-    """Builds a small C program over libmpg123 into a folder; returns its path."""
-    program = folder / name
+def build(name: str, directory: Path) -> str:
+    """Builds a small C program over libmpg123 into a directory; returns its path."""
+    program = directory / name
     flags = subprocess.run(
         ["pkg-config", "--cflags", "--libs", "libmpg123"], check=True, capture_output=True, text=True
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from .folders import Folders
+from .directories import Directories
 
 ENCODED = {
     "vorbis.ogg": ("-c:a", "libvorbis", "-q:a", "0", "-ar", "8000"),
@@ -17,13 +17,13 @@ ENCODED = {
 }
 
 
-def make(folders: Folders) -> None:
+def make(directories: Directories) -> None:
     for name, options in ENCODED.items():
-        source = ("-y", "-i", folders.out / "plain.wav")
-        folders.write(name, folders.made(name, "ffmpeg", *source, *options, "-bitexact", "-map_metadata", "-1"))
-    folders.write("text.mp3", b"Dear listener,\nthis is a letter, not a song.\n" * 20)
-    folders.write("page.flac", b"<!DOCTYPE html>\n<html><body>404: no such song</body></html>\n")
-    folders.write("zip.wav", b"PK\3\4" + bytes(60))
-    folders.write("empty.wav", b"")
+        source = ("-y", "-i", directories.out / "plain.wav")
+        directories.write(name, directories.made(name, "ffmpeg", *source, *options, "-bitexact", "-map_metadata", "-1"))
+    directories.write("text.mp3", b"Dear listener,\nthis is a letter, not a song.\n" * 20)
+    directories.write("page.flac", b"<!DOCTYPE html>\n<html><body>404: no such song</body></html>\n")
+    directories.write("zip.wav", b"PK\3\4" + bytes(60))
+    directories.write("empty.wav", b"")
     noise = random.Random(11)
-    folders.write("noise.mp3", bytes(noise.randrange(256) for _ in range(20000)))
+    directories.write("noise.mp3", bytes(noise.randrange(256) for _ in range(20000)))

@@ -1,7 +1,8 @@
 import RepriseAudio
 import Foundation
 
-/// Inspects each input as a file, by its structure and by decoding it all, and holds the answers to what is always true.
+/// Inspects each input as a file, by its structure and by decoding it all, and holds the answers to what is always
+/// true.
 ///
 /// - Parameter file: what stands in the file for an input.
 public func fuzzInspection(of file: @escaping ([UInt8]) -> [UInt8] = { $0 }) -> Never {

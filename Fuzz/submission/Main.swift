@@ -11,7 +11,7 @@ import FuzzSupport
 @main
 enum Main {
   static func main() {
-    // A folder of this process's own: several may run.
+    // A directory of this process's own: several may run.
     let path = "/dev/shm/reprise-fuzz-\(getpid())"
     let configuration = LocalServerConfiguration()
     fuzz { input in

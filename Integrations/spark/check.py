@@ -32,18 +32,18 @@ def fail(words: str) -> None:
     sys.exit(f"check-spark: {words}")
 
 
-def make_tree(folder: Path) -> list[bytes]:
+def make_tree(directory: Path) -> list[bytes]:
     """Copies, further names and links of the fixtures, sound and broken, under plain and odd names."""
     fixtures = sorted(path for path in FIXTURES.iterdir() if path.suffix in (".mp3", ".wav", ".flac"))
-    tree = os.fsencode(folder / "tree")
+    tree = os.fsencode(directory / "tree")
     os.mkdir(tree)
     paths: list[bytes] = []
     for number in range(FILES):
         fixture = fixtures[number % len(fixtures)]
         path = os.path.join(b"tree", b"%03d-" % number + os.fsencode(fixture.name))
-        target = os.path.join(os.fsencode(folder), path)
+        target = os.path.join(os.fsencode(directory), path)
         if number % 7 == 6:
-            os.link(os.path.join(os.fsencode(folder), paths[number - 5]), target, follow_symlinks=False)
+            os.link(os.path.join(os.fsencode(directory), paths[number - 5]), target, follow_symlinks=False)
         elif number % 11 == 10:
             os.symlink(fixture, target)
         else:
@@ -59,7 +59,7 @@ def make_tree(folder: Path) -> list[bytes]:
         b"--help",
     ]
     for path in odd:
-        shutil.copyfile(FIXTURES / "cbr.mp3", os.path.join(os.fsencode(folder), path))
+        shutil.copyfile(FIXTURES / "cbr.mp3", os.path.join(os.fsencode(directory), path))
     # A second name of a file that only bytes tell from another one; of these one alone is told as the same audio.
     os.link(os.path.join(tree, b"\xff.mp3"), os.path.join(tree, b"\xfd.mp3"))
     os.mkfifo(os.path.join(tree, b"pipe.mp3"))
@@ -120,9 +120,9 @@ def kill_one(job: subprocess.Popen[bytes], marks: Path) -> int:
     return 0
 
 
-def check_events(folder: Path) -> None:
+def check_events(directory: Path) -> None:
     """Spark's own account: an executor was lost, a task with it, and that task was done in the end."""
-    events = [json.loads(line) for path in folder.iterdir() for line in path.read_text().splitlines()]
+    events = [json.loads(line) for path in directory.iterdir() for line in path.read_text().splitlines()]
     removed = [event for event in events if event["Event"] == "SparkListenerExecutorRemoved"]
     ends = [event for event in events if event["Event"] == "SparkListenerTaskEnd"]
     lost = {
@@ -142,7 +142,7 @@ def check_events(folder: Path) -> None:
     print(f"an executor was lost with {len(lost)} tasks, which were done again", file=sys.stderr)
 
 
-def compare(folder: Path, output: Path, paths: set[bytes], expected: list[bytes], printed: bytes) -> None:
+def compare(directory: Path, output: Path, paths: set[bytes], expected: list[bytes], printed: bytes) -> None:
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
     from pyspark.sql import SparkSession
 
@@ -178,18 +178,23 @@ def compare(folder: Path, output: Path, paths: set[bytes], expected: list[bytes]
 def main() -> None:
     reprise = os.path.abspath(sys.argv[1])
     with tempfile.TemporaryDirectory(prefix="reprise-spark-") as name:
-        folder = Path(name).resolve()
-        marks, events, output, slow = folder / "marks", folder / "events", folder / "output", folder / "slow"
+        directory = Path(name).resolve()
+        marks, events, output, slow = (
+            directory / "marks",
+            directory / "events",
+            directory / "output",
+            directory / "slow",
+        )
         marks.mkdir(), events.mkdir()
         slow.write_text(SLOW.format(reprise=reprise, marks=marks))
         slow.chmod(0o755)
-        paths = make_tree(folder)
+        paths = make_tree(directory)
         named = paths + paths[::9] + [b""]
         random.Random(5).shuffle(named)
-        (folder / "list").write_bytes(b"\0".join(named))
+        (directory / "list").write_bytes(b"\0".join(named))
         single = subprocess.run(
             [reprise, "validate", "--files0-from", "list", "--json", "--no-cache", "--quiet"],
-            cwd=folder,
+            cwd=directory,
             stdout=subprocess.PIPE,
         )
         environment = {
@@ -199,8 +204,8 @@ def main() -> None:
             "PYSPARK_SUBMIT_ARGS": "--conf spark.eventLog.enabled=true --conf spark.ui.enabled=false "
             f"--conf spark.eventLog.dir=file://{events} pyspark-shell",
         }
-        words = folder / "words"
-        with open(words, "wb") as stderr, open(folder / "printed", "wb") as stdout:
+        words = directory / "words"
+        with open(words, "wb") as stderr, open(directory / "printed", "wb") as stdout:
             job = subprocess.Popen(
                 [
                     sys.executable,
@@ -216,7 +221,7 @@ def main() -> None:
                     "--partitions",
                     str(PARTITIONS),
                 ],
-                cwd=folder,
+                cwd=directory,
                 env=environment,
                 stdout=stdout,
                 stderr=stderr,
@@ -231,7 +236,7 @@ def main() -> None:
         finally:
             job.kill()
             job.wait()
-            for log in events.iterdir():  # Named after the application, as its folder is.
+            for log in events.iterdir():  # Named after the application, as its directory is.
                 shutil.rmtree(logs / log.name.removesuffix(".inprogress"), ignore_errors=True)
         if status != single.returncode:
             fail(
@@ -241,10 +246,10 @@ def main() -> None:
         if victim in marked(marks, "ended"):
             fail("what was to be killed came to its end first")
         check_events(events)
-        compare(folder, output, set(paths), single.stdout.splitlines(), (folder / "printed").read_bytes())
+        compare(directory, output, set(paths), single.stdout.splitlines(), (directory / "printed").read_bytes())
         # Executors go a moment after their driver.
         for _ in range(100):
-            left = [command for _, command in processes().values() if str(folder) in command]
+            left = [command for _, command in processes().values() if str(directory) in command]
             if not left:
                 return
             time.sleep(0.1)

@@ -27,7 +27,7 @@ class Terms(NamedTuple):
     version: str
     options: tuple[str, ...]
     jobs: int
-    folder: bytes  # What relative paths are relative to: an executor is at work somewhere else.
+    directory: bytes  # What relative paths are relative to: an executor is at work somewhere else.
 
 
 class Piece(NamedTuple):
@@ -77,7 +77,7 @@ def feed(paths: Iterable[bytes], pipe: Any, troubles: list[Exception]) -> None:
 
 
 def lines(
-    terms: Terms, paths: Iterable[bytes], folder: bytes, *more: str, ended: Callable[[int], None]
+    terms: Terms, paths: Iterable[bytes], directory: bytes, *more: str, ended: Callable[[int], None]
 ) -> Iterator[bytes]:
     """What `reprise validate` prints of these paths, line by line; `ended` takes its exit code.
 
@@ -98,7 +98,7 @@ def lines(
         *more,
     ]
     with tempfile.TemporaryFile() as words:
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=words, cwd=folder)
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=words, cwd=directory)
         troubles: list[Exception] = []
         writer = threading.Thread(target=feed, args=(paths, process.stdin, troubles), daemon=True)
         writer.start()
@@ -182,7 +182,7 @@ def check(terms: Terms, failures: Any, piece: Piece) -> Iterator[tuple[Any, ...]
     if here != terms.version:
         raise CheckFailed(f"{terms.program} is {here} on this machine, and {terms.version} on the driver's")
     paths, tally, summary, place = paths_of(piece), Tally(), None, piece.place
-    for line in lines(terms, paths_of(piece), terms.folder, "--no-duplicates", ended=note):
+    for line in lines(terms, paths_of(piece), terms.directory, "--no-duplicates", ended=note):
         line = line.rstrip(b"\n")
         record = json.loads(line)
         if record["schema"] == SUMMARY:
@@ -201,8 +201,8 @@ def check(terms: Terms, failures: Any, piece: Piece) -> Iterator[tuple[Any, ...]
 
 
 def out_of_step(terms: Terms, path: bytes | None, found: str | None) -> CheckFailed:
-    if path is not None and os.path.isdir(os.path.join(terms.folder, path)):
-        return CheckFailed(f"{text(path)!r} is a folder: the list must name files; 'find' makes such a list")
+    if path is not None and os.path.isdir(os.path.join(terms.directory, path)):
+        return CheckFailed(f"{text(path)!r} is a directory: the list must name files; 'find' makes such a list")
     return CheckFailed(f"reprise answered for {found!r} where {path!r} was next")
 
 
@@ -216,10 +216,10 @@ def same_audio(terms: Terms, paths: Iterable[bytes]) -> Iterator[tuple[bytes, by
     if not given:
         return
     with tempfile.TemporaryDirectory() as name:
-        folder, names, summary = os.fsencode(name), [b"%012d" % number for number in range(len(given))], None
+        directory, names, summary = os.fsencode(name), [b"%012d" % number for number in range(len(given))], None
         for path, link in zip(given, names, strict=True):
-            os.symlink(os.path.join(terms.folder, path), os.path.join(folder, link))
-        for line in lines(terms, names, folder, ended=lambda status: None):
+            os.symlink(os.path.join(terms.directory, path), os.path.join(directory, link))
+        for line in lines(terms, names, directory, ended=lambda status: None):
             if f'"schema":"{SUMMARY}"'.encode() in line:
                 summary = json.loads(line)
         if summary is None or summary["files"] != len(given):

@@ -121,5 +121,5 @@ def write_summary(file: BinaryIO, sums: dict[str, int], seconds: float, groups: 
     }
     for name, value in rest.items():
         file.write(f'"{name}":{value},'.encode())
-    # Folders are not walked through here: nothing special is come upon, no folder is unreadable.
+    # Directories are not walked through here: nothing special is come upon, no directory is unreadable.
     file.write(f'"schema":"{SUMMARY}","seconds":{json_number(seconds)},"special":0,"unreadableFolders":0}}\n'.encode())

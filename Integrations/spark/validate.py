@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
 """`reprise validate` over many machines: a list of files, split over the executors of Apache Spark.
 
-    spark-submit [Spark's options] Integrations/spark/validate.py --files0-from LIST --output FOLDER
+    spark-submit [Spark's options] Integrations/spark/validate.py --files0-from LIST --output DIRECTORY
     find MUSIC -name '.?*' -prune -o -type f -print0 |
-      python3 Integrations/spark/validate.py --master 'local[2]' --files0-from - --output FOLDER
+      python3 Integrations/spark/validate.py --master 'local[2]' --files0-from - --output DIRECTORY
 
-The list names files, each path ending with a zero byte, in any order; one that is named twice counts once. Folders
-are not expanded, and one in the list ends the job: which of two machines finds a file that two folders lead to
-would be chance, so the list is made once, before. Every executor must see the files, reprise and FOLDER under the
+The list names files, each path ending with a zero byte, in any order; one that is named twice counts once. Directories
+are not expanded, and one in the list ends the job: which of two machines finds a file that two directories lead to
+would be chance, so the list is made once, before. Every executor must see the files, reprise and DIRECTORY under the
 same paths. Limits that are not given here are those of each machine's own configuration.
 
-FOLDER/records is Parquet, a row a file; FOLDER/duplicates, where there are any, the files with the same audio. The
-summary goes to stdout and FOLDER/summary.json, last: the line that `reprise validate --json` prints of the same
+DIRECTORY/records is Parquet, a row a file; DIRECTORY/duplicates, where there are any, the files with the same audio.
+The summary goes to stdout and DIRECTORY/summary.json, last: the line that `reprise validate --json` prints of the same
 list on one machine. Exits as reprise does: 0 all are ready, 1 some are not, 66 something named can't be read, 64
 usage, 74 a file failed to be read, or all of it failed: then there is no OUTPUT.
 """
@@ -39,7 +39,7 @@ def arguments() -> argparse.Namespace:
     parser = Parser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
     parser.add_argument("paths", nargs="*", metavar="FILE", help="files")
     parser.add_argument("--files0-from", action="append", default=[], metavar="LIST", help="a list; - for stdin")
-    parser.add_argument("--output", required=True, metavar="FOLDER", help="made anew; all machines must see it")
+    parser.add_argument("--output", required=True, metavar="DIRECTORY", help="made anew; all machines must see it")
     parser.add_argument("--reprise", default="reprise", metavar="PROGRAM", help="the command on every machine")
     parser.add_argument("--files-per-task", type=int, metavar="N", help="default: 5000, with --deep 100")
     parser.add_argument("--partitions", type=int, metavar="N", help="as many tasks, instead")
@@ -218,7 +218,7 @@ def main() -> int:
     try:
         os.mkdir(output)
     except OSError as error:
-        say(f"validate.py: {options.output}: {error.strerror}; name a folder that is not there yet, in one that is")
+        say(f"validate.py: {options.output}: {error.strerror}; name a directory that is not there yet, in one that is")
         return 74
     try:
         status = run(options, output)

@@ -44,7 +44,8 @@ struct NoteSpectrum: Sendable {
     self.frames = frames
   }
 
-  // Each note's harmonics fall off geometrically; each harmonic spreads over its bin and, half as strong, the next ones.
+  // Each note's harmonics fall off geometrically; each harmonic spreads over its bin and, half as strong, the next
+  // ones.
   private static func templates() -> [[Float]] {
     notes.map { note in
       var row = [Float](repeating: 0, count: bins)
@@ -61,8 +62,8 @@ struct NoteSpectrum: Sendable {
     }
   }
 
-  // Subtracts the mean over an octave and divides by the standard deviation there: gives a quiet high note the weight of
-  // a loud low one, and removes broadband noise.
+  // Subtracts the mean over an octave and divides by the standard deviation there: gives a quiet high note the weight
+  // of a loud low one, and removes broadband noise.
   private static func whitened(_ bands: [Float]) -> [Float] {
     let reach = 6 * binsPerSemitone
     var sums = [Float](repeating: 0, count: bands.count + 1)

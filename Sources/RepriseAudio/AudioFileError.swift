@@ -2,12 +2,12 @@ import RepriseSystem
 
 /// An error that keeps a file from being read as audio, or audio from being written.
 public struct AudioFileError: Error, Equatable, Codable, CustomStringConvertible {
-  /// The kinds of error that callers tell apart.
+  /// The kinds of error that callers distinguish.
   public enum Code: String, Sendable, Codable {
     /// No such file exists.
     case missing
     /// The path of a file leads to a directory.
-    case isFolder
+    case isDirectory
     /// A pipe, socket or device, which has no length and may never end; such a file is never opened.
     case notRegular
     /// The user may not read the file.

@@ -129,8 +129,8 @@ extension AudioFileProblem {
     switch self {
     case .file(let error):
       switch error.code {
-      case .missing, .folderMissing, .notFolder, .linkLoop: .missing
-      case .isFolder: .isFolder
+      case .missing, .directoryMissing, .notDirectory, .linkLoop: .missing
+      case .isDirectory: .isDirectory
       case .special: .notRegular
       case .notPermitted: .notPermitted
       case .diskFull, .quotaUsedUp: .diskFull

@@ -17,7 +17,7 @@ package struct CommandContext: Sendable {
   /// File descriptor to which data is written.
   package var output: Int32
   /// File descriptor to which messages are written.
-  package var words: Int32
+  package var messages: Int32
   /// Environment variables; `nil` for those of the process.
   package var environment: [String: String]?
   /// Path of the program that is started for work in a separate process.
@@ -37,13 +37,13 @@ package struct CommandContext: Sendable {
   /// - Parameters:
   ///   - input: The descriptor from which a person's answers are read.
   ///   - output: The descriptor to which data is written.
-  ///   - words: The descriptor to which messages are written.
+  ///   - messages: The descriptor to which messages are written.
   ///   - environment: The environment variables; `nil` for those of the process.
   ///   - program: The path of the built command, for workers.
-  package init(input: Int32, output: Int32, words: Int32, environment: [String: String]?, program: String) {
+  package init(input: Int32, output: Int32, messages: Int32, environment: [String: String]?, program: String) {
     self.input = input
     self.output = output
-    self.words = words
+    self.messages = messages
     self.environment = environment
     self.program = program
   }
@@ -51,7 +51,7 @@ package struct CommandContext: Sendable {
   /// Context of the process: its streams, environment and arguments.
   package static var ofProcess: CommandContext {
     var context = CommandContext(
-      input: STDIN_FILENO, output: STDOUT_FILENO, words: STDERR_FILENO, environment: nil, program: ownProgram)
+      input: STDIN_FILENO, output: STDOUT_FILENO, messages: STDERR_FILENO, environment: nil, program: ownProgram)
     context.catchesSignals = true
     for index in 1..<max(1, Int(CommandLine.argc)) {
       guard let argument = unsafe CommandLine.unsafeArgv[index] else { continue }

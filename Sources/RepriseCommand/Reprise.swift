@@ -19,9 +19,9 @@ struct Reprise: AsyncParsableCommand {
     discussion: """
       reprise cover song.wav --prompt "warm acoustic folk, fingerpicked guitar"
 
-      Without a key the cover is made here, by a local service. Data goes to stdout, words to stderr.
+      Without a key the cover is made here, by a local service. Data goes to stdout, messages to stderr.
 
-      Exit codes: 0 fine, 1 some files rejected or the result failed verification, 64 usage, 65 bad audio, 66 no such \
+      Exit codes: 0 success, 1 some files rejected or the result failed verification, 64 usage, 65 bad audio, 66 no such \
       input, 69 the service refused or is unreachable, 74 I/O, 75 still pending (resumable), 77 key or credit, \
       130 interrupted.
       """,
@@ -86,8 +86,8 @@ package enum CommandLineProgram {
       // The reader of stdout needs no more.
       return ExitStatus.fine.rawValue
     } catch {
-      guard let (status, words) = ErrorPresentation.of(error) else { return self.status(of: error, arguments) }
-      Console.say("reprise: \(words)")
+      guard let (status, message) = ErrorPresentation.of(error) else { return self.status(of: error, arguments) }
+      Console.say("reprise: \(message)")
       if error is CommandError || error is CoverPipelineError, status == .usage {
         Console.say(UsageText.pointer(arguments))
       }

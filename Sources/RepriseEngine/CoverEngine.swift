@@ -41,7 +41,7 @@ public struct CoverEngine: Sendable {
   ///   - prompt: Words for the style, the tempo (`120 bpm`) and the lead instrument; unknown words are ignored.
   /// - Returns: The arrangement.
   package static func arrange(_ analysis: Analysis, prompt: String) -> Arrangement {
-    Arranger(analysis: analysis, wishes: Wishes(prompt: prompt)).arrange()
+    Arranger(analysis: analysis, requests: PromptInterpretation(prompt: prompt)).arrange()
   }
 
   /// Renders and masters an arrangement: stereo at 44.1 kHz.

@@ -137,7 +137,7 @@ extension PreparationError.Reason: CustomStringConvertible {
     case .allSilent(let level, _): "nothing is louder than \(level) dBFS"
     case .damaged(let places, let first): "damaged at \(places) places, the first at \(first.start) s"
     case .notATime(let bound, let seconds): "\(bound.rawValue) of \(seconds) s"
-    case .beyondEnd(let bound, let place, let length): "\(bound.rawValue) at \(place) s of \(length) s"
+    case .beyondEnd(let bound, let time, let length): "\(bound.rawValue) at \(time) s of \(length) s"
     case .startNotBeforeEnd(let start, let end): "start at \(start) s, end at \(end) s"
     case .passageBesideTimes(let passage): "both times and the passage '\(passage.rawValue)'"
     case .silenceLevel(let level): "silence under \(level) dBFS"

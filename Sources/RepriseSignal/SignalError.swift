@@ -1,6 +1,6 @@
 /// An error that keeps a signal from being processed.
 package struct SignalError: Error, Equatable, CustomStringConvertible {
-  /// The kinds of error that callers tell apart.
+  /// The kinds of error that callers distinguish.
   package enum Code: Sendable {
     /// A sample rate that the method does not support.
     case unsupportedRate

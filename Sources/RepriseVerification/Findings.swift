@@ -27,7 +27,7 @@ extension Measurement {
     .silence(levels.silentShare, reference: reference?.levels.silentShare)
   }
 
-  /// Returns the findings of a comparison with the reference: the length, and the likeness that tells if the result is
+  /// Returns the findings of a comparison with the reference: the length, and the likeness that shows if the result is
   /// the reference itself.
   func likeness(to reference: Measurement) -> [VerificationReport.Finding] {
     var findings: [VerificationReport.Finding] = []

@@ -44,7 +44,7 @@ private func fileSize(_ path: String) throws(FileError) -> Int {
   guard unsafe stat(path, &status) == 0 else { throw FileError(errno: errno, path: path, doing: "read") }
   switch status.st_mode & S_IFMT {
   case S_IFREG: break
-  case S_IFDIR: throw FileError(.isFolder, path: path, doing: "read")
+  case S_IFDIR: throw FileError(.isDirectory, path: path, doing: "read")
   default: throw FileError(.special, path: path, doing: "read")
   }
   return Int(status.st_size)

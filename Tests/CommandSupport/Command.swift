@@ -13,7 +13,7 @@ import Testing
 /// The command, run as a user runs it: own directories, no key in the environment.
 package struct Command: Sendable {
   /// The process that runs the command.
-  package enum Place: Sendable {
+  package enum Location: Sendable {
     /// In the test's process, by the function behind the program's `main`.
     case here
     /// In a process of its own, as the built program.
@@ -24,12 +24,12 @@ package struct Command: Sendable {
   package struct Result: Sendable {
     package let status: Int32
     package let output: String
-    package let words: String
+    package let messages: String
 
-    package init(status: Int32, output: String, words: String) {
+    package init(status: Int32, output: String, messages: String) {
       self.status = status
       self.output = output
-      self.words = words
+      self.messages = messages
     }
 
     /// The lines of stdout as JSON objects.
@@ -41,18 +41,18 @@ package struct Command: Sendable {
   }
 
   /// A directory of this test's own, removed by `clean`.
-  package var folder: String { scratch.root }
+  package var directory: String { scratch.root }
   private let scratch: Scratch
-  private let place: Place
+  private let location: Location
 
   /// Creates a command in an empty directory.
   ///
-  /// - Parameter place: The process that runs the command; if `REPRISE_BINARY` names a program, that program is run
+  /// - Parameter location: The process that runs the command; if `REPRISE_BINARY` names a program, that program is run
   ///   instead.
   /// - Throws: An error if the directory can't be made.
-  package init(_ place: Place = .here) throws {
+  package init(_ location: Location = .here) throws {
     scratch = try Scratch()
-    self.place = Self.named == nil ? place : .process
+    self.location = Self.named == nil ? location : .process
   }
 
   /// Removes the directory.
@@ -82,28 +82,28 @@ package struct Command: Sendable {
   }
 
   /// A path in the directory; nothing is created.
-  package func path(_ name: String) -> String { folder + "/" + name }
+  package func path(_ name: String) -> String { directory + "/" + name }
 
   /// Returns the paths of the files in the test's directory, at any depth, without the ledger.
   package func files() throws -> [String] {
-    try FileManager.default.subpathsOfDirectory(atPath: folder).filter { !$0.hasPrefix("state") }.sorted()
+    try FileManager.default.subpathsOfDirectory(atPath: directory).filter { !$0.hasPrefix("state") }.sorted()
   }
 
   private func variables(_ more: [String: String]) -> [String: String] {
     var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("AIML") && $0.key != "NO_COLOR" }
-    variables["XDG_STATE_HOME"] = folder + "/state"
-    variables["XDG_CONFIG_HOME"] = folder + "/state/config"
-    variables["XDG_CACHE_HOME"] = folder + "/state/cache"
+    variables["XDG_STATE_HOME"] = directory + "/state"
+    variables["XDG_CONFIG_HOME"] = directory + "/state/config"
+    variables["XDG_CACHE_HOME"] = directory + "/state/cache"
     return variables.merging(more) { $1 }
   }
 
   /// Empty files for what is written, beside the ledger, which `files` leaves out.
-  private func logs() throws -> (out: String, words: String) {
-    try FileManager.default.createDirectory(atPath: folder + "/state", withIntermediateDirectories: true)
-    let logs = folder + "/state/log-" + UUID().uuidString
-    let (out, words) = (logs + ".out", logs + ".err")
-    for path in [out, words] { _ = FileManager.default.createFile(atPath: path, contents: nil) }
-    return (out, words)
+  private func logs() throws -> (out: String, messages: String) {
+    try FileManager.default.createDirectory(atPath: directory + "/state", withIntermediateDirectories: true)
+    let logs = directory + "/state/log-" + UUID().uuidString
+    let (out, messages) = (logs + ".out", logs + ".err")
+    for path in [out, messages] { _ = FileManager.default.createFile(atPath: path, contents: nil) }
+    return (out, messages)
   }
 
   /// Prepares a process of the built program without starting it, its output going to files.
@@ -111,29 +111,29 @@ package struct Command: Sendable {
   /// - Parameters:
   ///   - arguments: The program's arguments.
   ///   - environment: Variables that are added to the environment.
-  ///   - place: The directory below the test's own in which the process runs.
+  ///   - location: The directory below the test's own in which the process runs.
   /// - Returns: The process, and the paths of its stdout and stderr.
   /// - Throws: An error if the program is missing or the files can't be made.
   package func process(
-    _ arguments: [String], environment: [String: String] = [:], in place: String = "."
-  ) throws -> (Process, out: String, words: String) {
+    _ arguments: [String], environment: [String: String] = [:], in location: String = "."
+  ) throws -> (Process, out: String, messages: String) {
     let process = Process()
     process.executableURL = try Self.executable
     process.arguments = arguments
-    process.currentDirectoryURL = URL(fileURLWithPath: path(place))
+    process.currentDirectoryURL = URL(fileURLWithPath: path(location))
     process.environment = variables(environment)
-    let (out, words) = try logs()
+    let (out, messages) = try logs()
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: out))
-    process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: words))
-    return (process, out, words)
+    process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: messages))
+    return (process, out, messages)
   }
 
   /// Runs the command to its end.
   package func run(
-    _ arguments: String..., environment: [String: String] = [:], in place: String = "."
+    _ arguments: String..., environment: [String: String] = [:], in location: String = "."
   ) async throws -> Result {
-    try await run(list: arguments, environment: environment, in: place)
+    try await run(list: arguments, environment: environment, in: location)
   }
 
   /// Runs the command with a list of arguments.
@@ -141,34 +141,35 @@ package struct Command: Sendable {
   /// - Parameters:
   ///   - arguments: The command's arguments.
   ///   - environment: Variables that are added to the environment.
-  ///   - place: The directory below the test's own in which the command runs.
+  ///   - location: The directory below the test's own in which the command runs.
   ///   - victim: An object that receives the process's id, so that others can end the process.
   /// - Returns: The run's exit status and output.
   /// - Throws: An error if the process can't be started or its output can't be read.
   package func run(
-    list arguments: [String], environment: [String: String] = [:], in place: String = ".", victim: Victim? = nil
+    list arguments: [String], environment: [String: String] = [:], in location: String = ".", victim: Victim? = nil
   ) async throws -> Result {
-    if self.place == .here { return try await runHere(arguments, environment, in: path(place)) }
-    let (process, out, words) = try process(arguments, environment: environment, in: place)
-    return try Self.result(try await finish(process, victim: victim), out, words)
+    if self.location == .here { return try await runHere(arguments, environment, in: path(location)) }
+    let (process, out, messages) = try process(arguments, environment: environment, in: location)
+    return try Self.result(try await finish(process, victim: victim), out, messages)
   }
 
   /// Runs the command in this process, which is in the command's directory for that time.
-  private func runHere(_ arguments: [String], _ environment: [String: String], in place: String) async throws -> Result
+  private func runHere(_ arguments: [String], _ environment: [String: String], in location: String) async throws
+    -> Result
   {
-    let (out, words) = try logs()
+    let (out, messages) = try logs()
     let input = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
-    let files = [out, words].map { (path: String) in unsafe open(path, O_WRONLY | O_APPEND | O_CLOEXEC) }
+    let files = [out, messages].map { (path: String) in unsafe open(path, O_WRONLY | O_APPEND | O_CLOEXEC) }
     defer { for descriptor in [input] + files { close(descriptor) } }
     try #require(input >= 0 && files[0] >= 0 && files[1] >= 0)
     var context = CommandContext(
-      input: input, output: files[0], words: files[1], environment: variables(environment),
+      input: input, output: files[0], messages: files[1], environment: variables(environment),
       program: try Self.executable.path)
     context.arguments = arguments.map { RawPath($0) }
-    let status = try await WorkingDirectory.shared.inside(place) { [context] in
+    let status = try await WorkingDirectory.shared.inside(location) { [context] in
       await Self.limited { await CommandLineProgram.run(arguments, in: context) }
     }
-    return try Self.result(status, out, words)
+    return try Self.result(status, out, messages)
   }
 
   /// Cancels a run that hangs, and says so.
@@ -188,11 +189,11 @@ package struct Command: Sendable {
     }
   }
 
-  private static func result(_ status: Int32, _ out: String, _ words: String) throws -> Result {
-    defer { for path in [out, words] { try? FileManager.default.removeItem(atPath: path) } }
+  private static func result(_ status: Int32, _ out: String, _ messages: String) throws -> Result {
+    defer { for path in [out, messages] { try? FileManager.default.removeItem(atPath: path) } }
     return Result(
       status: status, output: try String(contentsOfFile: out, encoding: .utf8),
-      words: try String(contentsOfFile: words, encoding: .utf8))
+      messages: try String(contentsOfFile: messages, encoding: .utf8))
   }
 
   /// Starts a process, if it is not running yet, and waits for its end.

@@ -53,11 +53,11 @@ package struct FaultPoint {
   /// Compiles the library.
   ///
   /// - Parameters:
-  ///   - folder: The directory of the library.
+  ///   - directory: The directory of the library.
   ///   - command: A text that the command lines of the processes contain in which files go wrong; empty for all.
   /// - Throws: An error if the library can't be compiled.
-  package init(in folder: String, only command: String = "") async throws {
-    library = folder + "/fault-point.so"
+  package init(in directory: String, only command: String = "") async throws {
+    library = directory + "/fault-point.so"
     try await KillPoint.compile("#define ONLY \"\(command)\"\n" + Self.source, to: library)
   }
 

@@ -65,9 +65,9 @@ package struct KillPoint {
 
   private let library: String
 
-  /// Compiles it into `folder`.
-  package init(in folder: String) async throws {
-    library = folder + "/kill-point.so"
+  /// Compiles it into `directory`.
+  package init(in directory: String) async throws {
+    library = directory + "/kill-point.so"
     try await Self.compile(Self.source, to: library)
   }
 

@@ -13,6 +13,6 @@ package enum LongNames {
     }
     try FileManager.default.copyItem(
       atPath: Command.fixtures + "/cbr.mp3", toPath: command.path("tree/z" + long))
-    return try await FaultPoint(in: command.folder)
+    return try await FaultPoint(in: command.directory)
   }
 }

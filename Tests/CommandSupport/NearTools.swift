@@ -4,8 +4,8 @@ import Testing
 /// The programs that the tests below run.
 package enum NearTools {
   package static func find(_ tool: String) -> String? {
-    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-    return folders.map { "\($0)/\(tool)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
+    let directories = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+    return directories.map { "\($0)/\(tool)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
   }
 
   package static var areThere: Bool { find("fpcalc") != nil && find("ffmpeg") != nil }
@@ -36,11 +36,11 @@ package enum NearTools {
       fi
       exec \(try #require(find("fpcalc"))) "$@"
       """
-    let folder = command.path(".bin")
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    try Data(script.utf8).write(to: URL(filePath: folder + "/fpcalc"))
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder + "/fpcalc")
-    return ["PATH": folder + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "")]
+    let directory = command.path(".bin")
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    try Data(script.utf8).write(to: URL(filePath: directory + "/fpcalc"))
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: directory + "/fpcalc")
+    return ["PATH": directory + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "")]
   }
 
   /// Makes files of the same recording, each of other bytes, that have rested.
@@ -58,12 +58,12 @@ package enum NearTools {
     try await Task.sleep(for: .milliseconds(50))
   }
 
-  /// The numbers of the processes that run with a test's own folder.
-  package static func processes(of folder: String, named name: String = "") -> [Int32] {
+  /// The numbers of the processes that run with a test's own directory.
+  package static func processes(of directory: String, named name: String = "") -> [Int32] {
     let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
     return all.compactMap { Int32($0) }.filter { pid in
       func text(_ name: String) -> Data { (try? Data(contentsOf: URL(filePath: "/proc/\(pid)/\(name)"))) ?? Data() }
-      return text("environ").range(of: Data(folder.utf8)) != nil
+      return text("environ").range(of: Data(directory.utf8)) != nil
         && (name.isEmpty || text("comm") == Data((name + "\n").utf8))
     }
   }

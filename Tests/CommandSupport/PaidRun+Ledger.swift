@@ -29,15 +29,15 @@ extension PaidRun {
   ///   - logDelay: Seconds after which the log is conclusive; `nil` if it never is.
   /// - Throws: An error if the configuration can't be written.
   package func configure(_ service: CountingService, logDelay: Double?) throws {
-    let folder = command.path("state/config/reprise")
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let directory = command.path("state/config/reprise")
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     var lines = [
       "[services.counted]", #"like = "aimlapi""#, #"base_url = "\#(service.url)""#,
       #"key_variables = ["AIML_API_KEY"]"#, "price_usd = \(service.settings.usd)",
     ]
     if let logDelay { lines.append("log_delay = \(logDelay)") }
     lines += ["[services.counted.polling]", "first = 0.05", "longest = 0.2", "timeout = 60"]
-    try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(filePath: folder + "/config.toml"))
+    try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(filePath: directory + "/config.toml"))
   }
 
   /// Adds lines to the configuration.
@@ -62,10 +62,10 @@ extension PaidRun {
       let open = try await ledger().filter { !$0.isDone }
       if open.isEmpty { return }
       let result = try await run(["resume", "--all", "--timeout", "30"])
-      last = result.words
+      last = result.messages
       for job in try await ledger() where job.state == "ambiguous" {
         guard let service, service.tally.accepted[job.job] == nil else { continue }
-        last = try await run(["resume", job.job, "--resend", "--timeout", "30"]).words
+        last = try await run(["resume", job.job, "--resend", "--timeout", "30"]).messages
       }
       // The log becomes conclusive after a while.
       attempts += 1
@@ -76,7 +76,7 @@ extension PaidRun {
   }
 
   /// Every job is verified and was bought once, and whatever was bought is a job.
-  package func checkLedger(_ service: CountingService, folder: String? = nil) async throws {
+  package func checkLedger(_ service: CountingService, directory: String? = nil) async throws {
     let jobs = try await ledger()
     for job in jobs {
       #expect(job.state == "verified", "\(job.job) is \(job.state)")
@@ -92,7 +92,7 @@ extension PaidRun {
 
   /// Hidden files that killed processes left beside their outputs.
   package func partFiles() throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: command.folder).filter(Self.isPart)
+    try FileManager.default.contentsOfDirectory(atPath: command.directory).filter(Self.isPart)
   }
 
   private static func isPart(_ name: String) -> Bool { name.hasPrefix(".") && name.hasSuffix(".part") }
@@ -100,7 +100,7 @@ extension PaidRun {
   /// Nothing half-written may lie beside the covers.
   private func checkLeftovers(_ jobs: [JobLine]) throws {
     let mine = Set(jobs.map { ($0.output as NSString).lastPathComponent })
-    let others = try FileManager.default.contentsOfDirectory(atPath: command.folder).filter { name in
+    let others = try FileManager.default.contentsOfDirectory(atPath: command.directory).filter { name in
       // What a power cut leaves beside an output is hidden and marked; `partFiles` counts it.
       !mine.contains(name) && !Self.isPart(name) && name != "state" && !name.hasSuffix(".txt")
         && !name.hasPrefix("song.")

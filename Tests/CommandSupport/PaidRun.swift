@@ -2,7 +2,7 @@ import Foundation
 package import HostileServer
 import Testing
 
-/// A command with a key, words and a recording to spend money on, in a folder of its own.
+/// A command with a key, words and a recording to spend money on, in a directory of its own.
 package struct PaidRun {
   package let command: Command
   /// Texts that only the service may see.
@@ -10,8 +10,8 @@ package struct PaidRun {
   /// Files of the test that hold them on purpose.
   private static let wordFiles = ["prompt.txt", "lyrics.txt"]
 
-  package init(_ place: Command.Place = .here) throws {
-    command = try Command(place)
+  package init(_ location: Command.Location = .here) throws {
+    command = try Command(location)
     try Data("a slow waltz, \(secrets[1])".utf8).write(to: URL(filePath: command.path("prompt.txt")))
     try Data("[Verse]\n\(secrets[2]) la la\n".utf8).write(to: URL(filePath: command.path("lyrics.txt")))
     try FileManager.default.createDirectory(atPath: command.path("state/tmp"), withIntermediateDirectories: true)
@@ -48,17 +48,19 @@ package struct PaidRun {
   private func checkSecrets(in result: Command.Result) {
     for secret in secrets {
       #expect(!result.output.contains(secret), "stdout holds \(secret)")
-      #expect(!result.words.contains(secret), "stderr holds \(secret)")
+      #expect(!result.messages.contains(secret), "stderr holds \(secret)")
     }
   }
 
-  /// Neither may be in any file but the test's own; prompt and lyrics may wait in `words.json` for a job to be accepted.
-  package func checkFiles(wordsMayWait: Bool = false) throws {
-    for name in try FileManager.default.subpathsOfDirectory(atPath: command.folder) {
+  /// Neither may be in any file but the test's own; prompt and lyrics may wait in `words.json` for a job to be
+  /// accepted.
+  package func checkFiles(textsMayRemain: Bool = false) throws {
+    for name in try FileManager.default.subpathsOfDirectory(atPath: command.directory) {
       guard !Self.wordFiles.contains(name), let data = FileManager.default.contents(atPath: command.path(name)) else {
         continue
       }
-      let mayHold = wordsMayWait && (name as NSString).lastPathComponent == "words.json" ? Set(secrets.dropFirst()) : []
+      let mayHold =
+        textsMayRemain && (name as NSString).lastPathComponent == "words.json" ? Set(secrets.dropFirst()) : []
       for secret in secrets where !mayHold.contains(secret) {
         #expect(data.range(of: Data(secret.utf8)) == nil, "\(name) holds \(secret)")
       }
@@ -70,9 +72,9 @@ extension PaidRun {
   /// Runs `body` with a service and a run at it, and removes both.
   package static func with(
     _ misbehaviour: Misbehaviour? = nil, _ settings: CountingService.Settings = CountingService.Settings(),
-    at place: Command.Place, _ body: (PaidRun, CountingService) async throws -> Void
+    at location: Command.Location, _ body: (PaidRun, CountingService) async throws -> Void
   ) async throws {
-    let run = try PaidRun(place)
+    let run = try PaidRun(location)
     defer { run.clean() }
     let service = try CountingService(settings, misbehaviour: misbehaviour)
     defer { service.stop() }
@@ -82,6 +84,6 @@ extension PaidRun {
     let unsent = try await run.jobs().contains {
       ["prepared", "submitting", "ambiguous"].contains($0["state"] as? String ?? "")
     }
-    try run.checkFiles(wordsMayWait: unsent)
+    try run.checkFiles(textsMayRemain: unsent)
   }
 }

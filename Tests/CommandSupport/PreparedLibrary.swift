@@ -11,7 +11,7 @@ package struct PreparedLibrary {
   package let command: Command
 
   /// An empty one.
-  package init(_ place: Command.Place = .here) throws { command = try Command(place) }
+  package init(_ location: Command.Location = .here) throws { command = try Command(location) }
 
   /// Puts a fixture where a test wants it; it is old enough to be believed.
   package func copy(_ fixture: String, to name: String) throws {
@@ -44,9 +44,9 @@ package struct PreparedLibrary {
 
   package func bytes(_ name: String) throws -> Data { try Data(contentsOf: URL(filePath: command.path(name))) }
 
-  /// Inode, size and time of every file below a folder.
-  package func stamps(of folder: String) throws -> [String: String] {
-    let root = command.path(folder)
+  /// Inode, size and time of every file below a directory.
+  package func stamps(of directory: String) throws -> [String: String] {
+    let root = command.path(directory)
     var result: [String: String] = [:]
     for name in try FileManager.default.subpathsOfDirectory(atPath: root) {
       var status = stat()
@@ -57,10 +57,10 @@ package struct PreparedLibrary {
   }
 
   /// The bytes of everything that was made, the record apart.
-  package func made(in folder: String = "ready") throws -> [String: Data] {
+  package func made(in directory: String = "ready") throws -> [String: Data] {
     var result: [String: Data] = [:]
-    for name in try stamps(of: folder).keys where !name.hasPrefix(".reprise/") {
-      result[name] = try bytes(folder + "/" + name)
+    for name in try stamps(of: directory).keys where !name.hasPrefix(".reprise/") {
+      result[name] = try bytes(directory + "/" + name)
     }
     return result
   }
@@ -69,13 +69,13 @@ package struct PreparedLibrary {
 extension PreparedLibrary {
   /// Returns the environment variables by which marked files crash or hang the workers that prepare, and no others.
   package func fault() async throws -> [String: String] {
-    try await FaultPoint(in: command.folder, only: "prepare-worker").environment
+    try await FaultPoint(in: command.directory, only: "prepare-worker").environment
   }
 
   /// Returns `true` if the directory holds only those of Reprise's own files that remain when no run is under way.
-  package func isTidy(_ folder: String) throws -> Bool {
-    let own = try FileManager.default.contentsOfDirectory(atPath: command.path(folder + "/.reprise"))
-    let parts = try FileManager.default.subpathsOfDirectory(atPath: command.path(folder)).filter {
+  package func isTidy(_ directory: String) throws -> Bool {
+    let own = try FileManager.default.contentsOfDirectory(atPath: command.path(directory + "/.reprise"))
+    let parts = try FileManager.default.subpathsOfDirectory(atPath: command.path(directory)).filter {
       $0.hasSuffix(".part")
     }
     return Set(own) == ["lock", "prepared.sqlite"] && parts.isEmpty

@@ -46,8 +46,8 @@ package struct TerminalScreen {
     }
   }
 
-  private mutating func move(to place: Int) {
-    column = place
+  private mutating func move(to position: Int) {
+    column = position
     isAtEnd = false
   }
 
@@ -93,7 +93,7 @@ package struct TerminalScreen {
       case "K":
         let from = number == 1 || number == 2 ? 0 : column
         let to = number == 1 ? column + 1 : columns
-        for place in from..<max(from, to) where place < rows[row].count { rows[row][place] = " " }
+        for position in from..<max(from, to) where position < rows[row].count { rows[row][position] = " " }
       case "A": row = max(0, row - (number ?? 1))
       case "B": for _ in 0..<(number ?? 1) { down() }
       case "C": move(to: min(columns - 1, column + (number ?? 1)))

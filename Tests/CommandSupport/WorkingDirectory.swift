@@ -6,14 +6,14 @@ import Foundation
   import Darwin
 #endif
 
-/// The process's working directory, which commands that run in it need as relative paths do: those of one directory run at the
-/// same time, others wait.
+/// The process's working directory, which commands that run in it need as relative paths do: those of one directory run
+/// at the same time, others wait.
 actor WorkingDirectory {
   static let shared = WorkingDirectory()
 
   struct NoDirectory: Error { let path: String }
 
-  private var place: String?
+  private var location: String?
   private var users = 0
   private var home = ""
   private var waiting: [CheckedContinuation<Void, Never>] = []
@@ -34,11 +34,11 @@ actor WorkingDirectory {
   }
 
   private func enter(_ path: String) async throws {
-    while let place, place != path { await withCheckedContinuation { waiting.append($0) } }
-    if place == nil {
+    while let location, location != path { await withCheckedContinuation { waiting.append($0) } }
+    if location == nil {
       home = FileManager.default.currentDirectoryPath
       guard unsafe chdir(path) == 0 else { throw NoDirectory(path: path) }
-      place = path
+      location = path
     }
     users += 1
   }
@@ -46,7 +46,7 @@ actor WorkingDirectory {
   private func leave() {
     users -= 1
     guard users == 0 else { return }
-    place = nil
+    location = nil
     _ = unsafe chdir(home)
     let next = waiting
     waiting = []

@@ -12,20 +12,20 @@ struct BadInputTests {
     try FileManager.default.copyItem(atPath: Command.fixtures + "/plain.wav", toPath: path)
     try FileManager.default.setAttributes([.posixPermissions: 0o000], ofItemAtPath: path)
     var arguments = ["inspect", "secret.wav"]
-    let (process, _, words): (Process, String, String)
+    let (process, _, messages): (Process, String, String)
     if getuid() == 0 {
       // Root may read everything, so the command runs as nobody, from a place that nobody may look into.
-      try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: command.folder)
+      try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: command.directory)
       let copy = command.path("reprise")
       try FileManager.default.copyItem(atPath: try Command.executable.path, toPath: copy)
       arguments = ["--reuid=65534", "--regid=65534", "--clear-groups", copy] + arguments
-      (process, _, words) = try command.process(arguments)
+      (process, _, messages) = try command.process(arguments)
       process.executableURL = URL(fileURLWithPath: "/usr/bin/setpriv")
     } else {
-      (process, _, words) = try command.process(arguments)
+      (process, _, messages) = try command.process(arguments)
     }
     let status = try await command.finish(process)
-    let text = try String(contentsOfFile: words, encoding: .utf8)
+    let text = try String(contentsOfFile: messages, encoding: .utf8)
     #expect(status == 66, "\(text)")
   }
 
@@ -44,7 +44,7 @@ struct BadInputTests {
       case "request": ["request", recording, "--prompt", "a quiet acoustic cover", "-o", "disk/out.json"]
       default: ["cover", recording, "--prompt", "a quiet acoustic cover", "-o", "disk/out.mp3"]
       }
-    let (process, _, words) = try command.process([])
+    let (process, _, messages) = try command.process([])
     let line = ([try Command.executable.path] + arguments).map { "'\($0)'" }.joined(separator: " ")
     process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
     process.arguments =
@@ -52,7 +52,7 @@ struct BadInputTests {
         "sh", "-c", "mount -t tmpfs -o size=64k none disk && \(line); status=$?; ls -A disk >left; exit $status",
       ]
     let status = try await command.finish(process)
-    let text = try String(contentsOfFile: words, encoding: .utf8)
+    let text = try String(contentsOfFile: messages, encoding: .utf8)
     #expect(status == 74, "\(text)")
     #expect(text.contains("disk is full") || text.contains("No space left"), "\(text)")
     #expect(try String(contentsOfFile: command.path("left"), encoding: .utf8).isEmpty)
@@ -66,10 +66,10 @@ struct BadInputTests {
       ["inspect", Command.fixtures + "/plain.wav"],
       ["request", Command.fixtures + "/recording.mp3", "--prompt", "a quiet acoustic cover"],
     ] {
-      let (process, _, words) = try command.process(arguments)
+      let (process, _, messages) = try command.process(arguments)
       process.standardOutput = FileHandle(forWritingAtPath: "/dev/full")
       let status = try await command.finish(process)
-      let text = try String(contentsOfFile: words, encoding: .utf8)
+      let text = try String(contentsOfFile: messages, encoding: .utf8)
       #expect(status == 74, "\(text)")
     }
   }

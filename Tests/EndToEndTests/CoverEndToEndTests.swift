@@ -12,8 +12,8 @@ struct CoverEndToEndTests {
     defer { command.clean() }
     let result = try await command.run(
       "cover", recording, "--prompt", "warm acoustic folk, fingerpicked guitar", "-o", "cover.mp3", "--json")
-    #expect(result.status == 0, "\(result.words)")
-    #expect(result.words.contains("no key is set"))
+    #expect(result.status == 0, "\(result.messages)")
+    #expect(result.messages.contains("no key is set"))
     let record = try #require(try result.records().last)
     #expect(record["schema"] as? String == "reprise.cover.v1")
     #expect(record["service"] as? String == "local")
@@ -40,18 +40,18 @@ struct CoverEndToEndTests {
     defer { command.clean() }
     try LongTone.write(to: command.path("long.wav"), seconds: 200)
     // A fade, so that there is something to prepare.
-    let (process, _, words) = try command.process([
+    let (process, _, messages) = try command.process([
       "cover", "long.wav", "--prompt", "gentle piano ballad", "--fade-out", "1", "-o", "cover.mp3",
     ])
     async let status = command.finish(process)
     var text = ""
     for _ in 0..<6000 where !text.contains(stage) {
       try await Task.sleep(for: .milliseconds(10))
-      text = try String(contentsOfFile: words, encoding: .utf8)
+      text = try String(contentsOfFile: messages, encoding: .utf8)
     }
     process.interrupt()
     let ended = try await status
-    text = try String(contentsOfFile: words, encoding: .utf8)
+    text = try String(contentsOfFile: messages, encoding: .utf8)
     let left = try command.files().filter { $0 != "long.wav" }
     // The last two stages are short: the cover may be whole before the signal comes.
     if ["download", "verify"].contains(stage) && left == ["cover.mp3"] {

@@ -83,10 +83,10 @@ struct CoverScreenTests {
     let (_, screen) = try await run(command, Self.short, columns: columns, showsData: true)
     #expect(screen.wraps == 0, "\(screen.lines)")
     for (index, name) in Self.short.dropLast().enumerated() {
-      let place = try #require(
+      let position = try #require(
         screen.lines.firstIndex { $0.hasPrefix("[\(index + 1)/4] \(name): ") }, "\(screen.lines)")
       let path = "c/\(name.dropLast(4))-a-slow-waltz.mp3"
-      let after = screen.lines[(place + 1)...].first { !$0.hasPrefix("    ") }
+      let after = screen.lines[(position + 1)...].first { !$0.hasPrefix("    ") }
       #expect(after == path, "\(screen.lines)")
       #expect(screen.lines.count { $0.contains(path) } == 1, "\(screen.lines)")
     }

@@ -10,7 +10,7 @@ struct Expected {
   /// Submissions that were accepted by then.
   var submissions = 1
   /// Texts that the messages must contain.
-  var words: [String] = []
+  var messages: [String] = []
   /// Texts that the messages must not contain.
   var unsaid: [String] = []
   /// Seconds given by `--timeout`.
@@ -27,22 +27,22 @@ struct Expected {
   static let fine = Expected(resumed: nil)
 
   /// Surely not accepted: the service has no whole request, or has said no.
-  static func refused(_ status: Set<Int32> = [69], _ words: String...) -> Expected {
+  static func refused(_ status: Set<Int32> = [69], _ messages: String...) -> Expected {
     Expected(
-      status: status, states: ["failed", "prepared"], submissions: 0, words: words,
+      status: status, states: ["failed", "prepared"], submissions: 0, messages: messages,
       unsaid: ["may have been accepted", "accepted and billed"], resumed: nil)
   }
 
   /// Accepted, and nobody told us: not sent again, and found by the log.
-  static func ambiguous(_ words: String...) -> Expected {
-    Expected(status: [75], states: ["ambiguous"], words: words + ["resume"], unsaid: ["try again"])
+  static func ambiguous(_ messages: String...) -> Expected {
+    Expected(status: [75], states: ["ambiguous"], messages: messages + ["resume"], unsaid: ["try again"])
   }
 
   /// Accepted and told; something later went wrong, and `resume` brings the cover once that is over.
   static func later(
-    _ status: Set<Int32> = [69], _ states: Set<String> = ["submitted", "generating", "completed"], _ words: String...
+    _ status: Set<Int32> = [69], _ states: Set<String> = ["submitted", "generating", "completed"], _ messages: String...
   ) -> Expected {
-    Expected(status: status, states: states, words: words + ["reprise resume"])
+    Expected(status: status, states: states, messages: messages + ["reprise resume"])
   }
 }
 
@@ -53,11 +53,11 @@ extension Misbehaviour {
     // From here it looks like one that was taken; the log does not have it, and only a person may send it again.
     case .dropsShortBody:
       Expected(
-        status: [75], states: ["ambiguous"], submissions: 0, words: ["resume"], unsaid: ["try again"],
+        status: [75], states: ["ambiguous"], submissions: 0, messages: ["resume"], unsaid: ["try again"],
         resumedBy: ["--resend"])
     case .tooManySubmissions:
       Expected(
-        status: [69, 75], states: ["failed", "prepared"], submissions: 0, words: ["429"], unsaid: ["billed"],
+        status: [69, 75], states: ["failed", "prepared"], submissions: 0, messages: ["429"], unsaid: ["billed"],
         timeout: "3", resumed: nil)
     case .tooManyAtFirst, .notAvailableAtFirst: .fine
     case .noCredit: .refused([77], "credit", "403")
@@ -70,7 +70,7 @@ extension Misbehaviour {
 
     case .dropsAfterBody, .failsAfterBody, .gatewayTimesOut, .invalidJSON, .pageForAnswer, .hugeAnswer: .ambiguous()
     case .neverAnswers:
-      Expected(status: [130], states: ["ambiguous"], words: ["may have been accepted"], end: .interrupted)
+      Expected(status: [130], states: ["ambiguous"], messages: ["may have been accepted"], end: .interrupted)
     case .answersNobody: Expected(status: [9], states: ["submitting", "ambiguous"], end: .killed)
     case .dropsAndLists, .answerTooShort, .answerWithoutLength: .fine
 
@@ -83,7 +83,7 @@ extension Misbehaviour {
     case .forgetsGeneration: .later([69], ["submitted", "generating"], "404")
     case .hugeStatus, .invalidText: .later([69, 75], ["submitted", "generating"])
     case .generationFails:
-      Expected(status: [69], states: ["failed"], words: ["sensitive content"], resumed: nil)
+      Expected(status: [69], states: ["failed"], messages: ["sensitive content"], resumed: nil)
     case .redirectsQuestions: .later([69], ["submitted", "generating"], "redirect")
 
     case .resultDrops, .resultWithoutLength, .resultElsewhere: .fine

@@ -17,15 +17,15 @@ struct FourteenPainsTests {
 
   /// Runs one cover that is to end so.
   private func cover(
-    _ status: Int32, _ misbehaviour: Misbehaviour? = nil, timeout: String = "30", saying words: String...
+    _ status: Int32, _ misbehaviour: Misbehaviour? = nil, timeout: String = "30", saying messages: String...
   ) async throws {
     try await with(misbehaviour) { run, service in
       // Whoever fetches for ever is stopped.
       let victim = Victim()
       service.on(.downloadBegun) { _ in if service.tally.count(.downloadBegun) == 10 { victim.kill() } }
       let result = try await run.run(PaidRun.cover(at: service.url, timeout: timeout), victim: victim)
-      #expect(result.status == status, "\(result.words)")
-      for word in words { #expect(result.words.contains(word), "'\(word)' is not in: \(result.words)") }
+      #expect(result.status == status, "\(result.messages)")
+      for word in messages { #expect(result.messages.contains(word), "'\(word)' is not in: \(result.messages)") }
       let isThere = FileManager.default.fileExists(atPath: run.command.path("cover.mp3"))
       #expect(isThere == (status == 0))
     }
@@ -44,7 +44,7 @@ struct FourteenPainsTests {
       #expect(id == service.generations.first?.id)
       let job = try #require(record["job"] as? String)
       let resumed = try await run.run(["resume", job])
-      #expect(resumed.status == 0, "\(resumed.words)")
+      #expect(resumed.status == 0, "\(resumed.messages)")
       #expect(service.tally.accepted == [job: 1])
     }
   }
@@ -56,11 +56,11 @@ struct FourteenPainsTests {
       let victim = Victim()
       service.on(.bodyWhole) { _ in if service.tally.submissions >= 3 { victim.kill() } }
       let first = try await run.run(PaidRun.cover(at: service.url), victim: victim)
-      #expect(first.status == 75 && first.words.contains("resume"), "\(first.words)")
+      #expect(first.status == 75 && first.messages.contains("resume"), "\(first.messages)")
       // Whoever types the same again does not buy it again.
       let again = try await run.run(PaidRun.cover(at: service.url), victim: victim)
-      #expect(service.tally.submissions == 1, "\(again.words)")
-      #expect(again.status == 75 || again.status == 0, "\(again.words)")
+      #expect(service.tally.submissions == 1, "\(again.messages)")
+      #expect(again.status == 75 || again.status == 0, "\(again.messages)")
       service.behave()
       try await run.settle()
       #expect(service.tally.submissions == 1 && service.tally.count(.logAsked) > 0)
@@ -74,14 +74,14 @@ struct FourteenPainsTests {
   func four(_ misbehaviour: Misbehaviour, status: Int32) async throws {
     try await with(misbehaviour) { run, service in
       try run.configure(service, logDelay: nil)
-      // Whoever asks for ever is stopped, so that the test fails and does not hang: a second holds 20 questions at most, and
-      // one that is dripped to takes 10 s.
+      // Whoever asks for ever is stopped, so that the test fails and does not hang: a second holds 20 questions at
+      // most, and one that is dripped to takes 10 s.
       let victim = Victim()
       let most = misbehaviour == .dripsAnswers ? 3 : 50
       service.on(.polled) { _ in if service.tally.count(.polled) == most { victim.kill() } }
       let timeout = status == 75 ? "1" : "60"
       let result = try await run.run(PaidRun.cover(at: "counted", timeout: timeout), victim: victim)
-      #expect(result.status == status, "\(result.words)")
+      #expect(result.status == status, "\(result.messages)")
       #expect(service.tally.outlasted == 0)
       // A new generation may not be known everywhere yet: a few answers that it is not are waited out.
       if status != 75 { #expect(service.tally.count(.polled) == (misbehaviour == .forgetsGeneration ? 5 : 1)) }
@@ -94,9 +94,9 @@ struct FourteenPainsTests {
   func nine() async throws {
     try await with(.endless) { run, service in
       let victim = Victim()
-      let told = Mutex(0)
+      let reported = Mutex(0)
       service.on(.polled) { _ in
-        if told.withLock({
+        if reported.withLock({
           $0 += 1; return $0
         }) == 1 {
           victim.hangUp()
@@ -104,9 +104,9 @@ struct FourteenPainsTests {
       }
       let result = try await run.run(PaidRun.cover(at: service.url), victim: victim)
       service.forgetHooks()
-      #expect(result.status == 130, "\(result.words)")
+      #expect(result.status == 130, "\(result.messages)")
       let job = try #require(try await run.ledger().first?.job)
-      #expect(result.words.contains("reprise resume \(job)"), "\(result.words)")
+      #expect(result.messages.contains("reprise resume \(job)"), "\(result.messages)")
       service.behave()
       #expect(try await run.run(["resume", job]).status == 0)
       try await run.checkLedger(service)
@@ -114,7 +114,7 @@ struct FourteenPainsTests {
     // And nobody has to wait with a terminal open.
     try await with { run, service in
       let sent = try await run.run(PaidRun.cover(at: service.url) + ["--no-wait"])
-      #expect(sent.status == 0 && service.tally.count(.polled) == 0, "\(sent.words)")
+      #expect(sent.status == 0 && service.tally.count(.polled) == 0, "\(sent.messages)")
       let job = sent.output.trimmingCharacters(in: .whitespacesAndNewlines)
       #expect(try await run.run(["resume", job]).status == 0)
       try await run.checkLedger(service)
@@ -139,7 +139,7 @@ struct FourteenPainsTests {
           ["cover", name, "--prompt", "@prompt.txt", "--service", service.url, "-o", name + ".mp3", "--no-wait"]
         let result = try await run.run(arguments, victim: victim)
         service.forgetHooks()
-        #expect(result.status == 0, "\(result.words)")
+        #expect(result.status == 0, "\(result.messages)")
         let audio = try Data(contentsOf: URL(filePath: run.command.path(name)))
         let body = Data(try #require(service.submissions.last).body)
         #expect(body.range(of: Data("\\/".utf8)) == nil, "slashes are escaped")
@@ -175,12 +175,12 @@ struct FourteenPainsTests {
       try run.checkFiles()
       try await with(.wrongKey) { run, service in
         let refused = try await run.run(PaidRun.cover(at: service.url))
-        #expect(refused.status == 77 && refused.words.contains("Invalid key"), "\(refused.words)")
+        #expect(refused.status == 77 && refused.messages.contains("Invalid key"), "\(refused.messages)")
       }
       let saved = try await run.run([
         "request", Command.fixtures + "/recording.mp3", "--prompt", "a quiet acoustic cover", "-o", "body.json",
       ])
-      #expect(saved.status == 0, "\(saved.words)")
+      #expect(saved.status == 0, "\(saved.messages)")
       try run.checkFiles()
       // A key is not taken from the command line at all.
       let typed = try await run.run(PaidRun.cover(at: service.url) + ["--key", "sk-typed"])

@@ -9,7 +9,7 @@ struct JobsEndToEndTests {
 
   private func cover(_ command: Command, _ output: String) async throws {
     let result = try await command.run("cover", recording, "--prompt", prompt, "--end", "8", "-o", output, "-q")
-    #expect(result.status == 0, "\(result.words)")
+    #expect(result.status == 0, "\(result.messages)")
   }
 
   @Test(

@@ -35,7 +35,7 @@ struct KillRun {
     let made = try await run.run([
       "prepare", Command.fixtures + "/recording.mp3", "--end", "7", "--format", "wav", "-o", "song.wav",
     ])
-    try #require(made.status == 0, "\(made.words)")
+    try #require(made.status == 0, "\(made.messages)")
   }
 
   /// The arguments of a cover that differs from all others.
@@ -83,7 +83,7 @@ struct KillTests {
     kill.service.on(moment) { _ in victim.kill() }
     let result = try await kill.run.run(arguments, victim: victim)
     kill.service.forgetHooks()
-    #expect(mayMiss || result.status == 9, "was not killed at \(moment): \(result.words)")
+    #expect(mayMiss || result.status == 9, "was not killed at \(moment): \(result.messages)")
   }
 
   @Test(
@@ -107,7 +107,7 @@ struct KillTests {
           break
         }
         let resumed = try await kill.run.run(["resume", "--all"], environment: point.environment(at / 2))
-        #expect([9, 0, 75].contains(resumed.status), "\(resumed.words)")
+        #expect([9, 0, 75].contains(resumed.status), "\(resumed.messages)")
         try await kill.settle()
         at += stride
       }
@@ -125,7 +125,7 @@ struct KillTests {
     try await kill.makeSong()
     let begun = ContinuousClock.now
     let whole = try await kill.run.run(try kill.cover(0))
-    try #require(whole.status == 0, "\(whole.words)")
+    try #require(whole.status == 0, "\(whole.messages)")
     let length = ContinuousClock.now - begun
     var kills = 0
     var number = 0

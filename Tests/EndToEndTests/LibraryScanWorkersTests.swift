@@ -38,7 +38,7 @@ struct LibraryScanWorkersTests {
       try FileManager.default.copyItem(
         atPath: Command.fixtures + "/cbr.mp3", toPath: command.path("tree/\(name).mp3"))
     }
-    let fault = try await FaultPoint(in: command.folder)
+    let fault = try await FaultPoint(in: command.directory)
     let settings = fault.environment.map { "export \($0)='\($1)'\n" }.joined()
     let program = command.path("reprise")
     try "#!/bin/sh\n\(settings)exec '\(Command.executable.path)' \"$@\"\n".write(

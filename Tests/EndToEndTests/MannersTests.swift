@@ -17,26 +17,26 @@ struct MannersTests {
   func closedOutput(arguments: [String]) async throws {
     let command = try Command(.process)
     defer { command.clean() }
-    let (process, _, words) = try command.process(arguments)
+    let (process, _, messages) = try command.process(arguments)
     let pipe = Pipe()
     process.standardOutput = pipe
     try pipe.fileHandleForReading.close()
     #expect(try await command.finish(process) == 0)
-    #expect(try String(contentsOfFile: words, encoding: .utf8) == "")
+    #expect(try String(contentsOfFile: messages, encoding: .utf8) == "")
   }
 
   @Test("what makes files makes all of them, whoever reads their names")
   func outlivesReader() async throws {
     let command = try Command(.process)
     defer { command.clean() }
-    let (process, _, words) = try command.process(
+    let (process, _, messages) = try command.process(
       ["prepare", "--quiet", "-o", "ready/"]
         + ["plain.wav", "recording.mp3", "plain.flac"].map { Command.fixtures + "/" + $0 })
     let pipe = Pipe()
     process.standardOutput = pipe
     try pipe.fileHandleForReading.close()
     let status = try await command.finish(process)
-    let text = try String(contentsOfFile: words, encoding: .utf8)
+    let text = try String(contentsOfFile: messages, encoding: .utf8)
     #expect(status == 0, "\(text)")
     #expect(try command.files() == ["ready", "ready/plain.flac", "ready/plain.wav", "ready/recording.mp3"])
   }
@@ -45,9 +45,9 @@ struct MannersTests {
   func terminal(columns: UInt16) async throws {
     let command = try Command(.process)
     defer { command.clean() }
-    let folder = command.path("a folder of a name that is rather long/一つの長い名前のフォルダ")
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    try FileManager.default.copyItem(atPath: Self.recording, toPath: folder + "/song.mp3")
+    let directory = command.path("a folder of a name that is rather long/一つの長い名前のフォルダ")
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    try FileManager.default.copyItem(atPath: Self.recording, toPath: directory + "/song.mp3")
     for verb in ["inspect", "validate"] {
       for (environment, isColoured) in [(["TERM": "xterm"], true), (["TERM": "xterm", "NO_COLOR": "1"], false)] {
         let (process, _, _) = try command.process(

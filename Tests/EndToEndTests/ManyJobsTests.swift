@@ -17,7 +17,7 @@ struct ManyJobsTests {
     defer { command.clean() }
     let made = try await command.run(
       "prepare", Command.fixtures + "/recording.mp3", "--end", "7", "-o", "song.mp3")
-    try #require(made.status == 0, "\(made.words)")
+    try #require(made.status == 0, "\(made.messages)")
     try FileManager.default.createDirectory(atPath: command.path("covers"), withIntermediateDirectories: true)
     let small = max(Self.count / 4, 8)
     for (name, rows) in [("few.csv", 0..<small), ("many.csv", small..<small + Self.count)] {
@@ -51,7 +51,7 @@ struct ManyJobsTests {
   private func peak(
     _ command: Command, _ manifest: String, at baseURL: String, expecting count: Int
   ) async throws -> Int {
-    let (process, _, words) = try command.process([
+    let (process, _, messages) = try command.process([
       "cover", "--manifest", manifest, "--service", baseURL, "--jobs", "4",
     ])
     let watch = Task {
@@ -64,7 +64,7 @@ struct ManyJobsTests {
     }
     let status = try await command.finish(process)
     watch.cancel()
-    let said = try String(contentsOfFile: words, encoding: .utf8)
+    let said = try String(contentsOfFile: messages, encoding: .utf8)
     #expect(status == 0, "\(said.suffix(500))")
     #expect(said.contains("\(count) of \(count) covers made"))
     return await watch.value

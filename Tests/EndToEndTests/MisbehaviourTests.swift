@@ -30,17 +30,17 @@ struct MisbehaviourTests {
     }
     let result = try await run.run(arguments, victim: victim)
     service.forgetHooks()
-    #expect(expected.status.contains(result.status), "\(result.status): \(result.words)")
-    for word in expected.words { #expect(result.words.contains(word), "'\(word)' is not in: \(result.words)") }
-    for word in expected.unsaid { #expect(!result.words.contains(word), "'\(word)' is in: \(result.words)") }
+    #expect(expected.status.contains(result.status), "\(result.status): \(result.messages)")
+    for word in expected.messages { #expect(result.messages.contains(word), "'\(word)' is not in: \(result.messages)") }
+    for word in expected.unsaid { #expect(!result.messages.contains(word), "'\(word)' is in: \(result.messages)") }
 
     let job = try #require(try await run.jobs().first)
     let state = try #require(job["state"] as? String)
     let name = try #require(job["job"] as? String)
-    #expect(expected.states.contains(state), "\(state): \(result.words)")
+    #expect(expected.states.contains(state), "\(state): \(result.messages)")
     #expect(service.tally.accepted == (expected.submissions == 0 ? [:] : [name: expected.submissions]))
     check(service)
-    try run.checkFiles(wordsMayWait: !["submitted", "generating", "completed", "verified"].contains(state))
+    try run.checkFiles(textsMayRemain: !["submitted", "generating", "completed", "verified"].contains(state))
     if ![0, 1].contains(result.status) {
       #expect(!FileManager.default.fileExists(atPath: run.command.path("cover.mp3")))
     }
@@ -53,11 +53,11 @@ struct MisbehaviourTests {
     service.behave()
     if !expected.resumedBy.isEmpty {
       let asked = try await run.run(["resume", name, "--timeout", "30"])
-      #expect(asked.status == 75 && service.tally.submissions == expected.submissions, "\(asked.words)")
-      #expect(asked.words.contains("reprise resume \(name) --resend"), "\(asked.words)")
+      #expect(asked.status == 75 && service.tally.submissions == expected.submissions, "\(asked.messages)")
+      #expect(asked.messages.contains("reprise resume \(name) --resend"), "\(asked.messages)")
     }
     let resumed = try await run.run(["resume", name, "--timeout", "30"] + expected.resumedBy)
-    #expect(resumed.status == after, "\(resumed.words)")
+    #expect(resumed.status == after, "\(resumed.messages)")
     #expect(try await run.jobs().first?["state"] as? String == "verified")
     #expect(service.tally.accepted == [name: 1])
     #expect(FileManager.default.fileExists(atPath: run.command.path("cover.mp3")))

@@ -31,7 +31,7 @@ struct PurchaseTests {
   func stopped(signal: Int32, state: String) async throws {
     try await with(.tooManySubmissions) { run, service in
       let patient = PaidRun.cover(at: "counted", timeout: "3600", output: "one.mp3")
-      let (process, _, words) = try run.command.process(patient, environment: run.environment)
+      let (process, _, messages) = try run.command.process(patient, environment: run.environment)
       let watch = Task {
         while service.tally.count(.submissionBegun) == 0 { try? await Task.sleep(for: .milliseconds(20)) }
         try? await Task.sleep(for: .milliseconds(300))
@@ -40,7 +40,7 @@ struct PurchaseTests {
       let status = try await run.command.finish(process)
       watch.cancel()
       #expect(status == 130)
-      let said = try String(contentsOfFile: words, encoding: .utf8)
+      let said = try String(contentsOfFile: messages, encoding: .utf8)
       #expect(try await run.ledger().map(\.state) == [state], "\(said)")
       service.behave()
       guard state == "prepared" else { return }

@@ -52,7 +52,7 @@ struct SecretTests {
     _ = try await watched(PaidRun.cover(at: service.url, timeout: "1"), victim)
     service.forgetHooks()
     let state = try #require(try await run.ledger().first?.state)
-    try run.checkFiles(wordsMayWait: ["prepared", "submitting", "ambiguous"].contains(state))
+    try run.checkFiles(textsMayRemain: ["prepared", "submitting", "ambiguous"].contains(state))
     let job = try #require(try await run.ledger().first?.job)
     for arguments in [["jobs"], ["jobs", "--json"], ["jobs", "show", job], ["resume", job, "--timeout", "1"]] {
       _ = try await watched(arguments)
@@ -64,7 +64,7 @@ struct SecretTests {
       for secret in run.secrets { #expect(!line.contains(secret), "the process list shows \(secret)") }
     }
     for (name, state) in try await run.ledger().map({ ($0.job, $0.state) }) {
-      try run.checkFiles(wordsMayWait: ["prepared", "submitting", "ambiguous"].contains(state))
+      try run.checkFiles(textsMayRemain: ["prepared", "submitting", "ambiguous"].contains(state))
       #expect(!name.isEmpty)
     }
     #expect(service.tally.leaks == 0)
@@ -74,7 +74,7 @@ struct SecretTests {
   func serviceLog() async throws {
     let run = try PaidRun(.process)
     defer { run.clean() }
-    let (process, out, words) = try run.command.process(["serve", "--port", "0"], environment: run.environment)
+    let (process, out, messages) = try run.command.process(["serve", "--port", "0"], environment: run.environment)
     async let status = run.command.finish(process)
     var address: String?
     try? await eventually("it listens") {
@@ -85,14 +85,14 @@ struct SecretTests {
     defer { process.interrupt() }
     let baseURL = try #require(address)
     let result = try await run.run(PaidRun.cover(at: baseURL))
-    #expect(result.status == 0, "\(result.words)")
+    #expect(result.status == 0, "\(result.messages)")
     // Words that the service refuses: too long, and so repeated by a careless error.
     let long = "[Verse]\n" + String(repeating: run.secrets[2] + " ", count: 200)
     try Data(long.utf8).write(to: URL(filePath: run.command.path("lyrics.txt")))
     _ = try await run.run(PaidRun.cover(at: baseURL, output: "other.mp3"))
     process.interrupt()
     _ = try await status
-    let log = try String(contentsOfFile: words, encoding: .utf8) + String(contentsOfFile: out, encoding: .utf8)
+    let log = try String(contentsOfFile: messages, encoding: .utf8) + String(contentsOfFile: out, encoding: .utf8)
     #expect(log.contains("POST /v2/generate/audio 200"), "\(log)")
     for secret in run.secrets { #expect(!log.contains(secret), "the log holds \(secret)") }
     try run.checkFiles()

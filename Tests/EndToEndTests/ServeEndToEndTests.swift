@@ -9,7 +9,7 @@ struct ServeEndToEndTests {
 
   /// Runs `reprise serve` for as long as `body` runs.
   private func withService(_ command: Command, _ body: (_ baseURL: String) async throws -> Void) async throws {
-    let (process, out, words) = try command.process(["serve", "--port", "0"])
+    let (process, out, messages) = try command.process(["serve", "--port", "0"])
     async let status = command.finish(process)
     var address: String?
     try? await eventually("it listens") {
@@ -17,7 +17,7 @@ struct ServeEndToEndTests {
       address = line.flatMap { $0.hasPrefix("listening on ") ? String($0.dropFirst("listening on ".count)) : nil }
       return address != nil
     }
-    let early = try String(contentsOfFile: words, encoding: .utf8)
+    let early = try String(contentsOfFile: messages, encoding: .utf8)
     let baseURL = try #require(address, "\(early)")
     #expect(baseURL.hasPrefix("http://127.0.0.1:"))
     do {
@@ -28,7 +28,7 @@ struct ServeEndToEndTests {
     }
     process.interrupt()
     #expect(try await status == 0)
-    let log = try String(contentsOfFile: words, encoding: .utf8)
+    let log = try String(contentsOfFile: messages, encoding: .utf8)
     #expect(log.contains("POST /v2/generate/audio 200"), "\(log)")
     #expect(!log.contains("acoustic"), "the prompt is in the log")
   }
@@ -42,25 +42,25 @@ struct ServeEndToEndTests {
         "cover", recording, "--prompt", "a quiet acoustic cover", "--end", "10", "--service", baseURL, "--no-wait",
         "-o",
         "cover.mp3")
-      #expect(submitted.status == 0, "\(submitted.words)")
+      #expect(submitted.status == 0, "\(submitted.messages)")
       let job = submitted.output.trimmingCharacters(in: .whitespacesAndNewlines)
-      #expect(job.hasPrefix("rp-") && submitted.words.contains("reprise resume \(job)"))
+      #expect(job.hasPrefix("rp-") && submitted.messages.contains("reprise resume \(job)"))
       #expect(!FileManager.default.fileExists(atPath: command.path("cover.mp3")))
 
       let resumed = try await command.run("resume", job, "--json")
-      #expect(resumed.status == 0, "\(resumed.words)")
+      #expect(resumed.status == 0, "\(resumed.messages)")
       let record = try #require(try resumed.records().first)
       #expect(record["job"] as? String == job)
       #expect(FileManager.default.fileExists(atPath: command.path("cover.mp3")))
 
       let again = try await command.run("resume", job)
-      #expect(again.status == 0, "\(again.words)")
-      #expect(!again.words.contains("download"))
+      #expect(again.status == 0, "\(again.messages)")
+      #expect(!again.messages.contains("download"))
 
       // A newer file under another name is not the cover, however well it would pass the check.
       try FileManager.default.copyItem(atPath: command.path("cover.mp3"), toPath: command.path("mine.mp3"))
       let other = try await command.run("resume", job, "-o", "mine.mp3")
-      #expect(other.status == 74 && other.words.contains("--force"), "\(other.words)")
+      #expect(other.status == 74 && other.messages.contains("--force"), "\(other.messages)")
     }
   }
 
@@ -73,10 +73,10 @@ struct ServeEndToEndTests {
       let result = try await command.run(
         "cover", "long.wav", "--prompt", "a quiet acoustic cover", "--service", baseURL, "--timeout", "0", "-o", "c.mp3"
       )
-      #expect(result.status == 75, "\(result.words)")
+      #expect(result.status == 75, "\(result.messages)")
       let jobs = try await command.run("jobs", "--json").records()
       let job = try #require(jobs.first?["job"] as? String)
-      #expect(result.words.contains("reprise resume \(job)"))
+      #expect(result.messages.contains("reprise resume \(job)"))
       #expect(try command.files() == ["long.wav"])
     }
   }

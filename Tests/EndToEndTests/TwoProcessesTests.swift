@@ -12,11 +12,11 @@ struct TwoProcessesTests {
     try await kill.makeSong()
     for number in 0..<6 {
       let sent = try await kill.run.run(try kill.cover(number) + ["--no-wait"])
-      #expect(sent.status == 0, "\(sent.words)")
+      #expect(sent.status == 0, "\(sent.messages)")
     }
     async let one = kill.run.run(["resume", "--all"])
     async let other = kill.run.run(["resume", "--all"])
-    for result in try await [one, other] { #expect([0, 75].contains(result.status), "\(result.words)") }
+    for result in try await [one, other] { #expect([0, 75].contains(result.status), "\(result.messages)") }
     try await kill.settle()
     let tally = kill.service.tally
     #expect(tally.submissions == 6)
@@ -34,8 +34,8 @@ struct TwoProcessesTests {
     async let one = kill.run.run(arguments)
     async let other = kill.run.run(arguments)
     let results = try await [one, other]
-    #expect(results.contains { $0.status == 0 }, "\(results.map(\.words))")
-    #expect(kill.service.tally.submissions == 1, "\(results.map(\.words))")
+    #expect(results.contains { $0.status == 0 }, "\(results.map(\.messages))")
+    #expect(kill.service.tally.submissions == 1, "\(results.map(\.messages))")
     try await kill.settle()
   }
 
@@ -56,11 +56,11 @@ struct TwoProcessesTests {
     _ = try await [one, other]
     kill.service.forgetHooks()
     let last = try await kill.run.run(arguments)
-    #expect([0, 75].contains(last.status), "\(last.words)")
+    #expect([0, 75].contains(last.status), "\(last.messages)")
     try await kill.settle()
     #expect(try await kill.run.ledger().count == 6)
     #expect(kill.service.tally.submissions == 6)
     let again = try await kill.run.run(arguments)
-    #expect(again.status == 0 && kill.service.tally.submissions == 6, "\(again.words)")
+    #expect(again.status == 0 && kill.service.tally.submissions == 6, "\(again.messages)")
   }
 }

@@ -29,7 +29,7 @@ struct ValidateFaultTests {
     try FileManager.default.copyItem(
       atPath: Command.fixtures + "/cbr.mp3", toPath: command.path("tree/9999-\(FaultPoint.hang).mp3"))
     let whole = try await command.run("validate", "--json", "--deep", "--no-cache", "tree")
-    let fault = try await FaultPoint(in: command.folder)
+    let fault = try await FaultPoint(in: command.directory)
     for turn in 1...10 {
       // None gets past its last file, so that each is killed on the way.
       let (process, _, _) = try command.process(
@@ -45,7 +45,7 @@ struct ValidateFaultTests {
     }
     let result = try await command.run("validate", "--json", "--deep", "tree")
     #expect(result.output == whole.output)
-    #expect(result.words.contains("known from before"))
+    #expect(result.messages.contains("known from before"))
   }
 
   /// The bytes of a database and of what is not yet moved into it.
@@ -65,35 +65,35 @@ struct ValidateFaultTests {
     async let one = command.run("validate", "--json", "tree")
     async let other = command.run("validate", "--json", "tree")
     let results = try await [one, other]
-    #expect(results.allSatisfy { $0.output == whole.output && !$0.words.contains("can't be used") })
+    #expect(results.allSatisfy { $0.output == whole.output && !$0.messages.contains("can't be used") })
   }
 
   @Test("workers end with the scan, even in the middle of a file", .timeLimit(.minutes(1)))
   func orphans() async throws {
     let command = try Command(.process)
     defer { command.clean() }
-    let fault = try await FaultPoint(in: command.folder)
+    let fault = try await FaultPoint(in: command.directory)
     try FileManager.default.copyItem(
       atPath: Command.fixtures + "/cbr.mp3", toPath: command.path(FaultPoint.hang))
     let (process, _, _) = try command.process(
       ["validate", "--no-cache", FaultPoint.hang], environment: fault.environment)
     let victim = Victim()
-    let killer = Thread { [folder = command.folder] in
-      eventuallyOnThread { !Self.workers(of: folder).isEmpty }
+    let killer = Thread { [directory = command.directory] in
+      eventuallyOnThread { !Self.workers(of: directory).isEmpty }
       victim.kill()
     }
     killer.start()
     _ = try await command.finish(process, victim: victim)
-    try await eventually { Self.workers(of: command.folder).isEmpty }
+    try await eventually { Self.workers(of: command.directory).isEmpty }
   }
 
-  /// The numbers of the workers that run with a test's own folder.
-  private static func workers(of folder: String) -> [Int32] {
+  /// The numbers of the workers that run with a test's own directory.
+  private static func workers(of directory: String) -> [Int32] {
     let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
     return all.compactMap { Int32($0) }.filter { pid in
       func text(_ name: String) -> Data { (try? Data(contentsOf: URL(filePath: "/proc/\(pid)/\(name)"))) ?? Data() }
       return text("cmdline").range(of: Data("validate-worker".utf8)) != nil
-        && text("environ").range(of: Data(folder.utf8)) != nil
+        && text("environ").range(of: Data(directory.utf8)) != nil
     }
   }
 }

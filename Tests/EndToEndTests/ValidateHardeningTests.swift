@@ -21,20 +21,20 @@ struct ValidateHardeningTests {
 
   /// Runs a line of shell in which `$0` is the command: names that are not UTF-8 can't be handed over otherwise.
   private func run(shell line: String, in command: Command) async throws -> Command.Result {
-    let (process, out, words) = try command.process([])
+    let (process, out, messages) = try command.process([])
     process.executableURL = URL(filePath: "/bin/sh")
     process.arguments = ["-c", line, try Command.executable.path]
     let status = try await command.finish(process)
     return Command.Result(
       status: status, output: try String(contentsOfFile: out, encoding: .utf8),
-      words: try String(contentsOfFile: words, encoding: .utf8))
+      messages: try String(contentsOfFile: messages, encoding: .utf8))
   }
 
   private func verdicts(_ result: Command.Result) throws -> [String] {
     try result.records().dropLast().compactMap { $0["verdict"] as? String }
   }
 
-  @Test("names that look alike and are not UTF-8 are told apart; what is not there gets no neighbour's verdict")
+  @Test("names that look alike and are not UTF-8 are distinguished; what is not there gets no neighbour's verdict")
   func rawNames() async throws {
     let command = try Command(.process)
     defer { command.clean() }
@@ -76,11 +76,11 @@ struct ValidateHardeningTests {
 
   /// Returns `true` if a process has a file open.
   private static func holds(_ path: String, _ pid: Int32) -> Bool {
-    let folder = "/proc/\(pid)/fd"
-    let open = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    let directory = "/proc/\(pid)/fd"
+    let open = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
     let name = (path as NSString).lastPathComponent
     return open.contains {
-      let target = try? FileManager.default.destinationOfSymbolicLink(atPath: folder + "/" + $0)
+      let target = try? FileManager.default.destinationOfSymbolicLink(atPath: directory + "/" + $0)
       return target.map { ($0 as NSString).lastPathComponent } == name
     }
   }
@@ -93,12 +93,12 @@ struct ValidateHardeningTests {
     #expect(unsafe mkfifo(command.path("list"), 0o600) == 0)
     let (process, out, _) = try command.process(["validate", "--json", "--files0-from", "list"])
     let victim = Victim()
-    let other = Thread { [folder = command.folder] in
+    let other = Thread { [directory = command.directory] in
       // It waits for its list, and has opened its cache.
-      eventuallyOnThread { Self.holds(folder + "/list", victim.pid) }
-      let database = try? DatabaseQueue(path: folder + "/state/cache/reprise/validation.sqlite")
+      eventuallyOnThread { Self.holds(directory + "/list", victim.pid) }
+      let database = try? DatabaseQueue(path: directory + "/state/cache/reprise/validation.sqlite")
       try? database?.write { try $0.execute(sql: "UPDATE checker SET name = 'another'") }
-      try? Data("a.mp3\0".utf8).write(to: URL(filePath: folder + "/list"))
+      try? Data("a.mp3\0".utf8).write(to: URL(filePath: directory + "/list"))
     }
     other.start()
     _ = try await command.finish(process, victim: victim)

@@ -29,7 +29,7 @@ struct ValidateKeptTests {
   func killed() async throws {
     let command = try Command(.process)
     defer { command.clean() }
-    let fault = try await FaultPoint(in: command.folder)
+    let fault = try await FaultPoint(in: command.directory)
     try FileManager.default.createDirectory(atPath: command.path("tree"), withIntermediateDirectories: true)
     for index in 0..<300 {
       try FileManager.default.copyItem(
@@ -51,7 +51,7 @@ struct ValidateKeptTests {
     #expect(try String(contentsOfFile: out, encoding: .utf8).utf8.count < whole.output.utf8.count)
     let result = try await command.run("validate", "--json", "--deep", "tree")
     #expect(result.output == whole.output)
-    let known = try #require(result.words.firstMatch(of: /, ([0-9]+) of them known from before/)?.1)
+    let known = try #require(result.messages.firstMatch(of: /, ([0-9]+) of them known from before/)?.1)
     #expect(Int(known) ?? 0 >= kept)
   }
 
@@ -61,7 +61,7 @@ struct ValidateKeptTests {
   func replaced() async throws {
     let command = try Command(.process)
     defer { command.clean() }
-    let point = try await KillPoint(in: command.folder)
+    let point = try await KillPoint(in: command.directory)
     try FileManager.default.createDirectory(atPath: command.path("out"), withIntermediateDirectories: true)
     let arguments = ["validate", "--no-cache", Command.fixtures + "/cbr.mp3", "--csv", "out/t.csv", "--force"]
     func leftovers() throws -> [String] {

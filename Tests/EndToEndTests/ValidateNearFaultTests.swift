@@ -19,15 +19,15 @@ struct ValidateNearFaultTests {
     defer { command.clean() }
     try await NearTools.fill(command, ["a.wav", "b.wav"])
     let fault = try NearTools.fault("exec sleep 1000", in: command)
-    let (process, _, words) = try command.process(["validate", "--json", "--near", "tree"], environment: fault)
+    let (process, _, messages) = try command.process(["validate", "--json", "--near", "tree"], environment: fault)
     let victim = Victim()
-    Thread { [folder = command.folder] in
-      eventuallyOnThread { !NearTools.processes(of: folder, named: "sleep").isEmpty }
+    Thread { [directory = command.directory] in
+      eventuallyOnThread { !NearTools.processes(of: directory, named: "sleep").isEmpty }
       victim.interrupt()
     }.start()
     #expect(try await command.finish(process, victim: victim) == 130)
-    #expect(try String(contentsOfFile: words, encoding: .utf8).contains("interrupted"))
-    #expect(NearTools.processes(of: command.folder).isEmpty)
+    #expect(try String(contentsOfFile: messages, encoding: .utf8).contains("interrupted"))
+    #expect(NearTools.processes(of: command.directory).isEmpty)
   }
 
   @Test(
@@ -38,7 +38,7 @@ struct ValidateNearFaultTests {
     defer { command.clean() }
     try await NearTools.fill(command, ["a.wav", "b.wav", "c.wav", "d.wav", "e.wav"])
     let whole = try await command.run("validate", "--json", "--near", "--no-cache", "tree")
-    #expect((try whole.records().last?["nearDuplicates"] as? [[String]])?.first?.count == 5, "\(whole.words)")
+    #expect((try whole.records().last?["nearDuplicates"] as? [[String]])?.first?.count == 5, "\(whole.messages)")
     let log = command.path(".log")
     let fault = try NearTools.fault(
       """
@@ -48,13 +48,13 @@ struct ValidateNearFaultTests {
     let (process, _, _) = try command.process(
       ["validate", "--json", "--near", "--jobs", "1", "tree"], environment: fault.merging(["GOES": "no"]) { $1 })
     let victim = Victim()
-    Thread { [folder = command.folder] in
-      eventuallyOnThread { !NearTools.processes(of: folder, named: "sleep").isEmpty }
+    Thread { [directory = command.directory] in
+      eventuallyOnThread { !NearTools.processes(of: directory, named: "sleep").isEmpty }
       victim.kill()
     }.start()
     #expect(try await command.finish(process, victim: victim) == 9)
     // The kernel ends it, in its own time.
-    try await eventually { NearTools.processes(of: command.folder).isEmpty }
+    try await eventually { NearTools.processes(of: command.directory).isEmpty }
     let result = try await command.run("validate", "--json", "--near", "tree", environment: fault)
     #expect(result.output == whole.output)
     let asked = try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n").map { $0.suffix(5) }

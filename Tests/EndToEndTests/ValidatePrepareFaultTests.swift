@@ -27,16 +27,16 @@ struct ValidatePrepareFaultTests {
       try? FileManager.default.removeItem(atPath: library.command.path("other"))
       let killed = try await library.command.run(list: arguments, environment: point.environment(at))
       guard killed.status == 9 else {
-        #expect(killed.status == 1, "\(killed.words)")
+        #expect(killed.status == 1, "\(killed.messages)")
         break
       }
       let outputs = try library.made(in: "other").filter { !$0.key.hasPrefix(".reprise") }
       #expect(outputs.allSatisfy { whole[$0.key] == $0.value }, "at \(at)")
       found.insert(outputs.count)
       let last = try await library.command.run(list: arguments)
-      #expect(last.status == 1, "at \(at): \(last.words)")
+      #expect(last.status == 1, "at \(at): \(last.messages)")
       let already = outputs.keys.count { $0 != "manifest.csv" }
-      #expect(last.words.contains("\(4 - already) prepared, \(already) already"), "at \(at): \(last.words)")
+      #expect(last.messages.contains("\(4 - already) prepared, \(already) already"), "at \(at): \(last.messages)")
       #expect(try library.made(in: "other") == whole, "at \(at)")
       #expect(try library.isTidy("other"), "at \(at)")
       at += stride
@@ -50,21 +50,21 @@ struct ValidatePrepareFaultTests {
     let library = try PreparedLibrary(.process)
     defer { library.command.clean() }
     for name in ["1.wav", "2-HANG-HERE.wav"] { try library.copy("plain.wav", to: "music/" + name) }
-    let (process, _, words) = try library.command.process(library.arguments, environment: try await library.fault())
+    let (process, _, messages) = try library.command.process(library.arguments, environment: try await library.fault())
     let victim = Victim()
     async let status = library.command.finish(process, victim: victim)
     try await eventually { FileManager.default.fileExists(atPath: library.command.path("ready/1.mp3")) }
     let second = try await library.run()
     #expect(second.status == 74)
-    #expect(second.words.contains("another run is preparing files to it"))
+    #expect(second.messages.contains("another run is preparing files to it"))
     victim.interrupt()
     #expect(try await status == 130)
-    let text = try String(contentsOfFile: words, encoding: .utf8)
-    #expect(text.contains("1 prepared so far") && text.contains("the same command goes on"), "\(text)")
+    let text = try String(contentsOfFile: messages, encoding: .utf8)
+    #expect(text.contains("1 prepared so far") && text.contains("the same command continues"), "\(text)")
     #expect(try library.isTidy("ready"))
     let third = try await library.run()
     #expect(third.status == 0)
-    #expect(third.words.contains("1 prepared, 1 already"))
+    #expect(third.messages.contains("1 prepared, 1 already"))
   }
 
   @Test(
@@ -75,7 +75,7 @@ struct ValidatePrepareFaultTests {
     defer { library.command.clean() }
     for index in 10..<40 { try library.copy("plain.wav", to: "music/\(index).wav") }
     try FileManager.default.createDirectory(atPath: library.command.path("ready"), withIntermediateDirectories: true)
-    let (process, _, words) = try library.command.process([])
+    let (process, _, messages) = try library.command.process([])
     let line = ([try Command.executable.path] + library.arguments).map { "'\($0)'" }.joined(separator: " ")
     process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
     process.arguments =
@@ -84,26 +84,26 @@ struct ValidatePrepareFaultTests {
         "mount -t tmpfs -o size=400k none ready && \(line); s=$?; find ready -name '*.part' >left; exit $s",
       ]
     let status = try await library.command.finish(process)
-    let text = try String(contentsOfFile: words, encoding: .utf8)
+    let text = try String(contentsOfFile: messages, encoding: .utf8)
     #expect(status == 74, "\(text)")
     #expect(text.contains("disk is full"), "\(text)")
     #expect(try library.bytes("left").isEmpty)
   }
 
   @Test(
-    "a folder on another file system is told in words, and costs the files in it alone",
+    "a directory on another file system is reported in words, and costs the files in it alone",
     .enabled("needs a mount of its own") { FullDisk.isPossible })
   func otherFileSystem() async throws {
     let library = try PreparedLibrary(.process)
     defer { library.command.clean() }
     for name in ["a/1.wav", "2.wav"] { try library.copy("plain.wav", to: "music/" + name) }
     try FileManager.default.createDirectory(atPath: library.command.path("ready/a"), withIntermediateDirectories: true)
-    let (process, _, words) = try library.command.process([])
+    let (process, _, messages) = try library.command.process([])
     let line = ([try Command.executable.path] + library.arguments).map { "'\($0)'" }.joined(separator: " ")
     process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
     process.arguments = FullDisk.unshare + ["sh", "-c", "mount -t tmpfs none ready/a && \(line)"]
     let status = try await library.command.finish(process)
-    let text = try String(contentsOfFile: words, encoding: .utf8)
+    let text = try String(contentsOfFile: messages, encoding: .utf8)
     #expect(status == 74, "\(text)")
     #expect(text.contains("ready/a/1.mp3: is on another file system than ready/.reprise"), "\(text)")
     #expect(text.contains("1 prepared, 0 already, 0 ready as they are, 0 rejected, 1 failed"), "\(text)")

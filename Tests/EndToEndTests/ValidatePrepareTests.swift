@@ -17,12 +17,12 @@ struct ValidatePrepareTests {
     try library.fill()
     let before = try library.stamps(of: "music")
     let result = try await library.run("--json")
-    #expect(result.status == 1, "\(result.words)")
+    #expect(result.status == 1, "\(result.messages)")
     #expect(try library.stamps(of: "music") == before)
     let outputs = try library.stamps(of: "ready").keys.filter { !$0.hasPrefix(".reprise") }.sorted()
     #expect(outputs == ["b/bad%FF.mp3", "b/new\nline.mp3", "manifest.csv", "song.mp3", "song.wav.mp3"])
     #expect(
-      result.words.contains(
+      result.messages.contains(
         "4 prepared, 0 already, 1 ready as they are, 2 rejected, 0 failed; manifest: ready/manifest.csv"))
     let prepared = try result.records().filter { $0["schema"] as? String == "reprise.prepared.v1" }
     #expect(
@@ -32,7 +32,7 @@ struct ValidatePrepareTests {
 
     let made = try library.stamps(of: "ready")
     let again = try await library.run("--json")
-    #expect(again.words.contains("0 prepared, 4 already, 1 ready as they are"))
+    #expect(again.messages.contains("0 prepared, 4 already, 1 ready as they are"))
     #expect(again.output == result.output)
     let now = try library.stamps(of: "ready")
     #expect(outputs.filter { $0 != "manifest.csv" }.allSatisfy { now[$0] == made[$0] })

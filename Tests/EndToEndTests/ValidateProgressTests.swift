@@ -27,8 +27,8 @@ struct ValidateProgressTests {
       "\(busy)")
     if columns >= 80 { #expect(busy.firstMatch(of: /left a-ver.*….*\.mp3 *$/) != nil, "\(busy)") }
     // Spaces over it, and the summary at the beginning of a line that is empty.
-    let place = try #require(frames.lastIndex { $0.hasPrefix("validate") || $0.hasPrefix("compare") })
-    #expect(frames[place + 1].allSatisfy { $0 == " " } && frames[place + 1].count >= frames[place].count - 1)
+    let position = try #require(frames.lastIndex { $0.hasPrefix("validate") || $0.hasPrefix("compare") })
+    #expect(frames[position + 1].allSatisfy { $0 == " " } && frames[position + 1].count >= frames[position].count - 1)
     #expect(frames.last?.hasPrefix("21 files in ") == true, "\(frames.suffix(3))")
     #expect(try String(contentsOfFile: out, encoding: .utf8).contains("21 files, "))
   }

@@ -73,40 +73,40 @@ extension CountingService {
     if Date().timeIntervalSince(generation.accepted) < settings.making {
       connection.answer(
         "200 OK", pending(generation, "generating", cost: .pending), headers: headers(generation, cost: .pending))
-      return happened(.toldPending, generation.requestID, id)
+      return happened(.reportedPending, generation.requestID, id)
     }
-    tellCompleted(connection, generation)
+    reportCompleted(connection, generation)
   }
 
   /// Answers with the result's URL.
-  func tellCompleted(_ connection: RawConnection, _ generation: Generation, word: String = "completed") {
-    let told = settings.tellsURL.map { $0(resultURL(generation), turn("url")) }
+  func reportCompleted(_ connection: RawConnection, _ generation: Generation, word: String = "completed") {
+    let reported = settings.reportsURL.map { $0(resultURL(generation), turn("url")) }
     connection.answer(
-      "200 OK", completed(generation, word, at: told), headers: headers(generation, cost: .completed))
-    happened(.toldCompleted, generation.requestID, generation.id)
+      "200 OK", completed(generation, word, at: reported), headers: headers(generation, cost: .completed))
+    happened(.reportedCompleted, generation.requestID, generation.id)
   }
 
   /// `{id, status}`.
   func pending(_ generation: Generation, _ word: String, cost: CostMoment? = nil) -> String {
-    let told = cost.flatMap { settings.tellsCost?($0) }.map { #","meta":{"usage":{"usd_spent":\#($0)}}"# } ?? ""
-    return #"{"id":\#(quoted(generation.id)),"status":"\#(word)"\#(told)}"#
+    let reported = cost.flatMap { settings.reportsCost?($0) }.map { #","meta":{"usage":{"usd_spent":\#($0)}}"# } ?? ""
+    return #"{"id":\#(quoted(generation.id)),"status":"\#(word)"\#(reported)}"#
   }
 
   /// `{id, status, audio_file, meta}`; `at` is the result's URL, the right one unless given.
   func completed(_ generation: Generation, _ word: String, at url: String? = nil) -> String {
-    let size = settings.tellsSize ? #","file_size":\#(cover.count)"# : ""
+    let size = settings.reportsSize ? #","file_size":\#(cover.count)"# : ""
     let file = #"{"url":\#(quoted(url ?? resultURL(generation)))\#(size)}"#
     let usual = #"{"usage":{"credits_used":\#(Int(settings.usd * 2_000_000)),"usd_spent":\#(settings.usd)}}"#
     let usage =
-      settings.tellsCost.map { $0(.completed).map { #"{"usage":{"usd_spent":\#($0)}}"# } ?? "null" } ?? usual
+      settings.reportsCost.map { $0(.completed).map { #"{"usage":{"usd_spent":\#($0)}}"# } ?? "null" } ?? usual
     return #"{"id":\#(quoted(generation.id)),"status":"\#(word)","audio_file":\#(file),"meta":\#(usage)}"#
   }
 
   /// Headers of the service's own answers.
   func headers(_ generation: Generation, cost: CostMoment? = nil) -> [String] {
-    let told = cost.flatMap { settings.tellsCostInHead?($0) }.map { ["x-aimlapi-usd-spent: \($0)"] } ?? []
+    let reported = cost.flatMap { settings.reportsCostInHead?($0) }.map { ["x-aimlapi-usd-spent: \($0)"] } ?? []
     let id = generation.id.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? ""
-    return ["x-inference-id: \(generation.id.allSatisfy { $0.isASCII } ? generation.id : id)"] + told
+    return ["x-inference-id: \(generation.id.allSatisfy { $0.isASCII } ? generation.id : id)"] + reported
   }
 
   /// The log: what was accepted, newest first, once it is old enough to be listed.
@@ -125,7 +125,7 @@ extension CountingService {
       return """
         {"created":"\(generation.accepted.ISO8601Format())","status":"\(settings.logStatus)","model":"minimax/music-cover",\
         "cost":{"usd":\(settings.usd),"credits":\(Int(settings.usd * 2_000_000))},"request_id":"r-0",\
-        "inference_id":\(settings.logTellsIDs ? quoted(generation.id) : "null"),"client_request_id":\(named)}
+        "inference_id":\(settings.logReportsIDs ? quoted(generation.id) : "null"),"client_request_id":\(named)}
         """
     }
     let more = offset + page.count < listed.count

@@ -27,7 +27,7 @@ public final class CountingService: Sendable {
     /// `true` if ranges of a result are served.
     public var servesRanges = true
     /// `true` if the response to a completed generation contains the result's length.
-    public var tellsSize = true
+    public var reportsSize = true
     /// `true` to keep the bodies of submissions, for tests that examine them.
     public var keepsBodies = false
     /// The only key it takes; nil takes all and none.
@@ -35,17 +35,17 @@ public final class CountingService: Sendable {
     /// Cost of each cover in US dollars.
     public var usd = 0.195
     /// Returns the URL of a result that the service reports, given the right URL and the number of earlier reports.
-    public var tellsURL: (@Sendable (_ right: String, _ turn: Int) -> String)?
+    public var reportsURL: (@Sendable (_ right: String, _ turn: Int) -> String)?
     /// Answers a request for the result, given how many came before; false leaves it to the service.
     public var answersResult: (@Sendable (RawConnection, ReceivedRequest, _ turn: Int) -> Bool)?
     /// The cost in an answer's body (`meta.usage.usd_spent`), as JSON; nil leaves the cost out.
-    public var tellsCost: (@Sendable (CostMoment) -> String?)?
+    public var reportsCost: (@Sendable (CostMoment) -> String?)?
     /// The cost in an answer's head (`x-aimlapi-usd-spent`); nil leaves it out.
-    public var tellsCostInHead: (@Sendable (CostMoment) -> String?)?
+    public var reportsCostInHead: (@Sendable (CostMoment) -> String?)?
     /// The log's word for what became of every submission.
     public var logStatus = "succeeded"
     /// `true` if the log contains the ids of generations.
-    public var logTellsIDs = true
+    public var logReportsIDs = true
 
     /// As fast as can be.
     public init() {}

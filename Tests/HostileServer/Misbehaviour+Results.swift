@@ -5,16 +5,16 @@ extension Misbehaviour {
   func answersPoll(
     _ connection: RawConnection, _ generation: CountingService.Generation, _ service: CountingService
   ) -> Bool {
-    func refuse(_ status: Int, _ words: String, _ message: String, _ headers: [String] = []) {
-      connection.answer("\(status) \(words)", CountingService.refusal(status, message), headers: headers)
+    func refuse(_ status: Int, _ phrase: String, _ message: String, _ headers: [String] = []) {
+      connection.answer("\(status) \(phrase)", CountingService.refusal(status, message), headers: headers)
     }
     switch self {
-    case .complete: service.tellCompleted(connection, generation, word: "complete")
+    case .complete: service.reportCompleted(connection, generation, word: "complete")
     case .unknownStatuses:
-      let words = ["waiting", "active", "", "POST-PROCESSING v2", "ünïcödé"]
+      let statuses = ["waiting", "active", "", "POST-PROCESSING v2", "ünïcödé"]
       let turn = service.turn("poll")
-      guard turn < words.count else { return false }
-      connection.answer("200 OK", service.pending(generation, words[turn]))
+      guard turn < statuses.count else { return false }
+      connection.answer("200 OK", service.pending(generation, statuses[turn]))
     case .endless: connection.answer("200 OK", service.pending(generation, "generating"))
     case .dripsAnswers:
       connection.send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n")

@@ -31,8 +31,8 @@ extension Misbehaviour {
       return refuse("403 Forbidden", CountingService.refusal(403, "You've run out of credits. Please top up"))
     case .wrongKey:
       // Careless services say the key back.
-      let words = "Invalid key: \(request["Authorization"] ?? "none")"
-      return refuse("401 Unauthorized", CountingService.refusal(401, words))
+      let message = "Invalid key: \(request["Authorization"] ?? "none")"
+      return refuse("401 Unauthorized", CountingService.refusal(401, message))
     case .gatewayRefuses: return refuse("403 Forbidden", "error code: 1010", type: "text/plain; charset=UTF-8")
     case .bodyTooLarge:
       connection.answer(

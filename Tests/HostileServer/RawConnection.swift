@@ -55,8 +55,8 @@ public final class RawConnection: Sendable {
       guard let end = Data(bytes).range(of: Data("\r\n\r\n".utf8)) else { continue }
       leftover.withLock { $0 = Array(bytes[end.upperBound...]) }
       let lines = String(decoding: bytes[..<end.lowerBound], as: UTF8.self).components(separatedBy: "\r\n")
-      let words = lines[0].split(separator: " ")
-      var request = ReceivedRequest(method: String(words[0]), target: String(words[1]))
+      let parts = lines[0].split(separator: " ")
+      var request = ReceivedRequest(method: String(parts[0]), target: String(parts[1]))
       for line in lines.dropFirst() {
         guard let colon = line.firstIndex(of: ":") else { continue }
         let value = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)

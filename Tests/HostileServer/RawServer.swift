@@ -95,8 +95,8 @@ public final class RawServer: Sendable {
   public func stop() {
     shutdown(listener, Int32(SHUT_RDWR))
     #if !canImport(Glibc)
-      // Where a shut-down listener does not wake accept(2). On Linux the thread that accepts closes it: a number that is closed
-      // under its hands may be another server's by the time it accepts again.
+      // Where a shut-down listener does not wake accept(2). On Linux the thread that accepts closes it: a number that
+      // is closed under its hands may be another server's by the time it accepts again.
       close(listener)
     #endif
     for connection in connections.withLock({ $0 }) { connection.abandon() }

@@ -22,19 +22,19 @@ public final class SelfSignedServer {
   /// openssl is not there or says no.
   public struct NoServer: Error {}
 
-  /// Makes a certificate in `folder` and serves with it.
-  public init(in folder: String) throws {
+  /// Makes a certificate in `directory` and serves with it.
+  public init(in directory: String) throws {
     let make = try Self.command(
       [
         "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "key.pem", "-out",
         "cert.pem", "-days", "2", "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1",
-      ], in: folder)
+      ], in: directory)
     make.standardOutput = FileHandle.nullDevice
     try make.run()
     // Its own wait runs a run loop, which a pool's thread has none of.
     while make.isRunning { usleep(1000) }
     process = try Self.command(
-      ["s_server", "-accept", "127.0.0.1:0", "-key", "key.pem", "-cert", "cert.pem", "-www"], in: folder)
+      ["s_server", "-accept", "127.0.0.1:0", "-key", "key.pem", "-cert", "cert.pem", "-www"], in: directory)
     let output = Pipe()
     process.standardOutput = output
     try process.run()
@@ -54,12 +54,12 @@ public final class SelfSignedServer {
   /// A child that is started on a pool's thread inherits its blocked signals, SIGTERM among them.
   public func stop() { kill(process.processIdentifier, SIGKILL) }
 
-  private static func command(_ arguments: [String], in folder: String) throws -> Process {
+  private static func command(_ arguments: [String], in directory: String) throws -> Process {
     guard let openssl else { throw NoServer() }
     let process = Process()
     process.executableURL = URL(filePath: openssl)
     process.arguments = arguments
-    process.currentDirectoryURL = URL(filePath: folder)
+    process.currentDirectoryURL = URL(filePath: directory)
     process.standardError = FileHandle.nullDevice
     return process
   }

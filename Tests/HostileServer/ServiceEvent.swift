@@ -13,9 +13,9 @@ public struct ServiceEvent: Sendable, Equatable, CustomStringConvertible {
     /// A question how far it is has come, its answer has not left.
     case polled
     /// The answer that it is not done yet has left.
-    case toldPending
+    case reportedPending
     /// The answer with the result's URL has left.
-    case toldCompleted
+    case reportedCompleted
     /// A request for the result has come.
     case downloadBegun
     /// Half of what was asked of the result has left.

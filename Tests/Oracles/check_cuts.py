@@ -97,14 +97,14 @@ def main() -> int:
     parser.add_argument("files", nargs="+")
     options = parser.parse_args()
     chance, outcomes = random.Random(20261124), collections.Counter()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as directory:
         for path in options.files:
             source = open_source(options.reprise, path)
             for _ in range(max(options.count // len(options.files), 1)):
                 length = chance.randint(6 * source.rate, min(40 * source.rate, source.frames))
                 last = source.frames - length
                 start = chance.choice([0, last, chance.randint(0, last), chance.randint(0, last)])
-                out = f"{folder}/cut.{source.format}"
+                out = f"{directory}/cut.{source.format}"
                 outcomes[try_cut(options.reprise, source, start, length, out)] += 1
     print(
         f"{outcomes.total()} cuts of {len(options.files)} files: {outcomes['identical']} identical, "

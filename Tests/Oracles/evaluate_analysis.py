@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Scores 'reprise analyze --json' against songs whose truth is known.
 
-    Tests/Oracles/evaluate_analysis.py REPRISE FOLDER [--json]
+    Tests/Oracles/evaluate_analysis.py REPRISE DIRECTORY [--json]
 
-FOLDER holds NAME.mp3 (or .wav, .flac) beside NAME.json with melody, chords, beats, downbeats, key, mode and meter.
+DIRECTORY holds NAME.mp3 (or .wav, .flac) beside NAME.json with melody, chords, beats, downbeats, key, mode and meter.
 Measures are mir_eval's (pip install mir_eval): chords as weighted overlap of majmin; melody as note F1 with onsets
 within 100 ms and pitch within 50 cents, offsets ignored; beats and downbeats as F within 70 ms, the first 5 s left
 out.
@@ -98,15 +98,15 @@ def print_table(rows: list[dict[str, Any]], columns: list[str]) -> None:
 def main() -> None:
     parser = programs.parser(__doc__)
     parser.add_argument("reprise", type=programs.program)
-    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("directory", type=pathlib.Path)
     parser.add_argument("--json", action="store_true", help="print the figures as one JSON object")
     options = parser.parse_args()
     if mir_eval is None:
         programs.fail("wants mir_eval: pip install mir_eval")
-    pairs = [(truth, audio_of(truth)) for truth in sorted(options.folder.glob("*.json"))]
+    pairs = [(truth, audio_of(truth)) for truth in sorted(options.directory.glob("*.json"))]
     rows = [score(options.reprise, truth, audio) for truth, audio in pairs if audio]
     if not rows:
-        programs.fail(f"{options.folder}: no NAME.json with NAME.mp3, .flac or .wav beside it")
+        programs.fail(f"{options.directory}: no NAME.json with NAME.mp3, .flac or .wav beside it")
     columns = [name for name in rows[0] if name != "song"]
     mean = {"song": "mean", **{name: float(np.mean([row[name] for row in rows])) for name in columns}}
     if options.json:

@@ -30,9 +30,9 @@ LAME = {
 FFMPEG = {"lavc": "-b:a 128k", "lavc-bare": "-b:a 96k -write_xing 0", "lavc-vbr": "-q:a 5"}
 
 
-def make_sources(folder: Path) -> dict[str, bytes]:
+def make_sources(directory: Path) -> dict[str, bytes]:
     """The whole files, by name."""
-    wav, coded, sources = folder / "s.wav", folder / "x.mp3", {}
+    wav, coded, sources = directory / "s.wav", directory / "x.mp3", {}
     tone = "synth 9 pluck 220 pluck 330 tremolo 3 gain -6"
     must("sox", "-n", "-r", "44100", "-c", "2", wav, *tone.split())
     for name, options in LAME.items():
@@ -221,19 +221,19 @@ def main() -> None:
     parser.add_argument("seed", type=int, nargs="?", default=1)
     options = parser.parse_args()
     programs.require("lame", "ffmpeg", "mpg123", "sox")
-    folder = Path(tempfile.mkdtemp())
-    mutator = Mutator(make_sources(folder), random.Random(options.seed))
+    directory = Path(tempfile.mkdtemp())
+    mutator = Mutator(make_sources(directory), random.Random(options.seed))
     totals: collections.Counter[str] = collections.Counter()
     for index in range(options.count):
         data, what = mutator.variant()
-        path = folder / f"{index:05d}.mp3"
+        path = directory / f"{index:05d}.mp3"
         path.write_bytes(data)
         totals["variants"] += 1
         if judge(options.reprise, path, what, totals):
             path.unlink()
     for name in ("variants", "mpg123", "ffmpeg", "damaged", "odd", "deep"):
         print(f"{name} {totals[name]}", end=", ")
-    print(f"what is odd is in {folder}")
+    print(f"what is odd is in {directory}")
 
 
 if __name__ == "__main__":

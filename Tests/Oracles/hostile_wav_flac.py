@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Holds `reprise inspect` against full decodes by others, on some hundreds of wav and flac files made to mislead.
 
-    Tests/Oracles/hostile_wav_flac.py [--reprise PATH] [--keep FOLDER] [--seed N] [--only TEXT]
+    Tests/Oracles/hostile_wav_flac.py [--reprise PATH] [--keep DIRECTORY] [--seed N] [--only TEXT]
 
 Every variant is made here, from a seed; nothing is downloaded. ffmpeg, libsndfile (by ctypes), sox and, for flac,
 `flac -t` decode each one. A line is printed for every file on which ours differs from all of them in frames, or
@@ -85,20 +85,20 @@ def sndfile_frames(path: Path) -> int | None:
     return found[1] if found else None
 
 
-def inspect(reprise: str, folder: Path, names: list[str], *options: str) -> dict[str, Record]:
+def inspect(reprise: str, directory: Path, names: list[str], *options: str) -> dict[str, Record]:
     """Our records by name; a crash or a hang is found by a record that is missing."""
     records = {}
     for first in range(0, len(names), 100):
-        paths = [folder / name for name in names[first : first + 100]]
+        paths = [directory / name for name in names[first : first + 100]]
         done = programs.run_within(decoders.PATIENCE, reprise, "inspect", "--json", *options, *paths)
         for record in programs.records(done.stdout if done else b""):
             records[Path(record["path"]).name] = record
     return records
 
 
-def verdicts(folder: Path, names: list[str], quick: dict[str, Record], deep: dict[str, Record]) -> list[Verdicts]:
+def verdicts(directory: Path, names: list[str], quick: dict[str, Record], deep: dict[str, Record]) -> list[Verdicts]:
     def one(name: str) -> Verdicts:
-        path = folder / name
+        path = directory / name
         flac = decoders.flac_accepts(path) if path.suffix == ".flac" else None
         others = decoders.ffmpeg_frames(path), sndfile_frames(path), decoders.sox_frames(path)
         return Verdicts(name, quick[name], deep[name], *others, flac)
@@ -153,10 +153,10 @@ def print_comparison(found: list[Verdicts], lost: list[str]) -> None:
     )
 
 
-def print_cuts(reprise: str, folder: Path, found: list[Verdicts]) -> None:
+def print_cuts(reprise: str, directory: Path, found: list[Verdicts]) -> None:
     usable = [one for one in found if one.deep["verdict"] != "rejected" and one.deep["duration"]["seconds"] >= 6.75]
     with ThreadPoolExecutor(2) as pool:
-        outcomes = list(pool.map(lambda one: cut(reprise, folder / one.name, one.deep), usable))
+        outcomes = list(pool.map(lambda one: cut(reprise, directory / one.name, one.deep), usable))
     for one, outcome in zip(usable, outcomes, strict=True):
         if outcome not in ("same", "unread by ffmpeg"):
             print(f"cut              {one.name:44} {outcome}")
@@ -170,7 +170,7 @@ def print_cuts(reprise: str, folder: Path, found: list[Verdicts]) -> None:
 def arguments() -> argparse.Namespace:
     parser = programs.parser(__doc__)
     parser.add_argument("--reprise", type=programs.program, default=str(programs.RELEASE))
-    parser.add_argument("--keep", metavar="FOLDER", type=Path, help="a folder for the files, left behind")
+    parser.add_argument("--keep", metavar="DIRECTORY", type=Path, help="a directory for the files, left behind")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="", metavar="TEXT", help="only files whose name contains this")
     return parser.parse_args()
@@ -179,22 +179,22 @@ def arguments() -> argparse.Namespace:
 def main() -> int:
     options = arguments()
     programs.require("ffmpeg", "sox", "soxi", "flac")
-    folder = options.keep or Path(tempfile.mkdtemp())
-    folder.mkdir(parents=True, exist_ok=True)
+    directory = options.keep or Path(tempfile.mkdtemp())
+    directory.mkdir(parents=True, exist_ok=True)
     try:
-        made = Variants(folder, options.seed, options.only)
+        made = Variants(directory, options.seed, options.only)
         make_wav(made)
         make_flac(made)
-        quick, deep = (inspect(options.reprise, folder, made.names, *more) for more in ([], ["--deep"]))
+        quick, deep = (inspect(options.reprise, directory, made.names, *more) for more in ([], ["--deep"]))
         lost = [name for name in made.names if name not in quick or name not in deep]
         for name in lost:
             print(f"LOST      {name}")
-        found = verdicts(folder, [name for name in made.names if name not in lost], quick, deep)
+        found = verdicts(directory, [name for name in made.names if name not in lost], quick, deep)
         print_comparison(found, lost)
-        print_cuts(options.reprise, folder, found)
+        print_cuts(options.reprise, directory, found)
     finally:
         if not options.keep:
-            shutil.rmtree(folder)
+            shutil.rmtree(directory)
     return 1 if lost else 0
 
 

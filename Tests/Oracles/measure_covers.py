@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Covers every recording in a folder with two prompts and judges the results with others' tools.
+"""Covers every recording in a directory with two prompts and judges the results with others' tools.
 
-  Tests/Oracles/measure_covers.py REPRISE FOLDER [OUT]
+  Tests/Oracles/measure_covers.py REPRISE DIRECTORY [OUT]
 
 For each cover: ffprobe's length against the recording's, `mpg123 -t` or `flac -t`/ffmpeg for integrity, and,
 between the two prompts, how far apart their long-term spectra are (mean absolute difference of third-octave levels
@@ -78,7 +78,7 @@ def cover(reprise: str, path: pathlib.Path, prompt: str, out: pathlib.Path) -> t
 def main() -> int:
     parser = programs.parser(__doc__)
     parser.add_argument("reprise", type=programs.program)
-    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("directory", type=pathlib.Path)
     parser.add_argument("out", type=pathlib.Path, nargs="?", help="where the covers stay")
     options = parser.parse_args()
     programs.require("ffmpeg", "ffprobe", "mpg123")
@@ -97,7 +97,7 @@ def main() -> int:
         "wall s",
         "spectra apart",
     )
-    for path in sorted(p for p in options.folder.iterdir() if p.suffix in (".mp3", ".wav", ".flac")):
+    for path in sorted(p for p in options.directory.iterdir() if p.suffix in (".mp3", ".wav", ".flac")):
         covers = [out / f"{path.stem}-{number}.mp3" for number in range(len(PROMPTS))]
         rows = []
         for prompt, target in zip(PROMPTS, covers, strict=True):

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Whether everything that `prepare` hands on is ready under `inspect --deep` and taken by `request`.
 
-    Tests/Oracles/measure_cut_promise.py REPRISE FOLDER... [--cuts N] [--seed S] [--jobs J]
+    Tests/Oracles/measure_cut_promise.py REPRISE DIRECTORY... [--cuts N] [--seed S] [--jobs J]
 
-Every FOLDER/ENCODER/*.mp3 is a source; the name of its own folder is that of its encoder. Besides, streams are made of
-each that others may have cut: from a random frame on, without a header. Of every source and every such stream N parts
-are taken, at random but seeded places, in one of these ways: a range, a range with fades, the middle, a size, without
-silence, as flac. What comes out is inspected deeply and handed to `request`. A refusal is right only where
+Every DIRECTORY/ENCODER/*.mp3 is a source; the name of its own directory is that of its encoder. Besides, streams are
+made of each that others may have cut: from a random frame on, without a header. Of every source and every such stream N
+parts are taken, at random but seeded offsets, in one of these ways: a range, a range with fades, the middle, a size,
+without silence, as flac. What comes out is inspected deeply and handed to `request`. A refusal is right only where
 `inspect --deep` rejects the source; each other one, and whatever is not taken, is printed; then it exits with 1.
 """
 
@@ -48,9 +48,9 @@ class Result:
     told: list[str] = field(default_factory=list)
 
 
-def sources(folders: Iterable[Path]) -> list[Source]:
-    """The mp3s below the folders, each encoder's in its own."""
-    encoders = [place for folder in folders for place in sorted(folder.iterdir()) if place.is_dir()]
+def sources(directories: Iterable[Path]) -> list[Source]:
+    """The mp3s below the directories, each encoder's in its own."""
+    encoders = [place for directory in directories for place in sorted(directory.iterdir()) if place.is_dir()]
     return [Source(place.name, path) for place in encoders for path in sorted(place.glob("*.mp3"))]
 
 
@@ -95,7 +95,7 @@ class Measurement:
     def __init__(self, options: argparse.Namespace, work: Path) -> None:
         self.options = options
         self.work = work
-        self.sources = sources(options.folders)
+        self.sources = sources(options.directories)
 
     def measure(self, number: int) -> Result:
         """Takes parts of one source and of the stream cut out of it."""
@@ -149,7 +149,7 @@ class Measurement:
 def arguments() -> argparse.Namespace:
     parser = programs.parser(__doc__)
     parser.add_argument("reprise", type=programs.program)
-    parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
+    parser.add_argument("directories", nargs="+", type=Path, metavar="DIRECTORY")
     parser.add_argument("--cuts", type=int, default=5, help="parts taken of each stream")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="how many streams at once")

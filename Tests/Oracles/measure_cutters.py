@@ -70,18 +70,18 @@ def by_ffmpeg(before: bool) -> Cut:
 
 
 def by_mp3splt(*options: str) -> Cut:
-    def cut(source: str, out: str, folder: str) -> programs.Completed:
+    def cut(source: str, out: str, directory: str) -> programs.Completed:
         ends = (f"0.{START}", f"0.{START + LENGTH}")
-        done = run("mp3splt", "-Q", *options, "-o", "split", "-d", folder, source, *ends)
-        for made in glob.glob(os.path.join(folder, "split*.mp3")):
+        done = run("mp3splt", "-Q", *options, "-o", "split", "-d", directory, source, *ends)
+        for made in glob.glob(os.path.join(directory, "split*.mp3")):
             os.replace(made, out)
         return done
 
     return cut
 
 
-def by_mp3cut(source: str, out: str, folder: str) -> programs.Completed:
-    return run("mp3cut", "-o", out, "-t", f"00:{START}-00:{START + LENGTH}", source, cwd=folder)
+def by_mp3cut(source: str, out: str, directory: str) -> programs.Completed:
+    return run("mp3cut", "-o", out, "-t", f"00:{START}-00:{START + LENGTH}", source, cwd=directory)
 
 
 def by_reprise(reprise: str) -> Cut:
@@ -104,29 +104,29 @@ def tools(reprise: str) -> list[tuple[str, str, Cut]]:
     ]
 
 
-def sources(folder: str) -> Iterator[str]:
-    wav = os.path.join(folder, "music.wav")
+def sources(directory: str) -> Iterator[str]:
+    wav = os.path.join(directory, "music.wav")
     notes = "0.3*exp(-4*mod(t\\,0.5))*sin(2*PI*(220+110*floor(mod(2*t\\,4)))*t)"
     left = notes + "+0.1*sin(2*PI*(196+t)*t)+0.1*(random(0)-0.5)"
     right = left.replace("random(0)", "random(1)")
     must("ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", f"aevalsrc={left}|{right}:s=44100:d=60", wav)
     for name, options in (("128", ["-b", "128"]), ("V2", ["-V", "2"]), ("320", ["-b", "320"])):
-        path = os.path.join(folder, f"made-{name}.mp3")
+        path = os.path.join(directory, f"made-{name}.mp3")
         must("lame", "--quiet", *options, wav, path)
         yield path
 
 
-def rows(source: str, reprise: str, folder: str) -> int:
+def rows(source: str, reprise: str, directory: str) -> int:
     """Prints the rows of one file; returns how many of ours are not exact."""
     whole = {decoder: decoded(source, decoder) for decoder in ("mpg123", "ffmpeg")}
-    name, out, failures = os.path.basename(source), os.path.join(folder, "cut.mp3"), 0
+    name, out, failures = os.path.basename(source), os.path.join(directory, "cut.mp3"), 0
     for title, command, cut in tools(reprise):
         if os.path.exists(out):
             os.remove(out)
         if shutil.which(command) is None:
             tables.row(name, title, "not installed", *[""] * 4)
             continue
-        done = cut(source, out, folder)
+        done = cut(source, out, directory)
         if not os.path.exists(out):
             tables.row(name, title, f"made nothing (exit {done.returncode})", *[""] * 4)
             failures += command == reprise
@@ -148,9 +148,9 @@ def main() -> int:
     options = parser.parse_args()
     programs.require("lame", "ffmpeg", "ffprobe", "mpg123")
     tables.header("file", "tool", "decoded by", "start error", "lead-in not the source's", "at the end", "length")
-    with tempfile.TemporaryDirectory() as folder:
-        files = [*sources(folder), *map(os.path.abspath, options.files)]
-        failures = sum([rows(source, options.reprise, folder) for source in files])
+    with tempfile.TemporaryDirectory() as directory:
+        files = [*sources(directory), *map(os.path.abspath, options.files)]
+        failures = sum([rows(source, options.reprise, directory) for source in files])
     return 1 if failures else 0
 
 

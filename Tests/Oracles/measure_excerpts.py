@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """What `prepare --excerpt auto` picks.
 
-    Tests/Oracles/measure_excerpts.py REPRISE [FOLDER]
+    Tests/Oracles/measure_excerpts.py REPRISE [DIRECTORY]
 
 Made songs of known structure first: verse, chorus and parts that come once, with random chords, lengths, levels and
-tempo; told is how much of the passage lies in a chorus. Then each mp3 of FOLDER that has its beats beside it as
+tempo; told is how much of the passage lies in a chorus. Then each mp3 of DIRECTORY that has its beats beside it as
 json: the passage of 30 s, and how far its ends are from the nearest beat. Wants numpy.
 """
 
@@ -94,8 +94,8 @@ def write(path: Path, samples: np.ndarray) -> None:
 def made(reprise: str) -> None:
     shares = []
     tables.header("made song", "parts", "chorus louder by", "chorus", "passage", "of it in a chorus")
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "song.wav"
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory) / "song.wav"
         for seed in range(20):
             one = song(seed)
             write(path, one.samples)
@@ -132,9 +132,9 @@ def off_beat(time: float, beats: list[float]) -> str:
     return f"{1000 * min((beat - time for beat in beats), key=abs):+.0f} ms"
 
 
-def songs(reprise: str, folder: Path) -> None:
+def songs(reprise: str, directory: Path) -> None:
     tables.header("song", "passage", "start: nearest beat", "end: nearest beat", "why")
-    for path in sorted(folder.glob("*.mp3")):
+    for path in sorted(directory.glob("*.mp3")):
         truth = path.with_suffix(".json")
         beats = json.loads(truth.read_text()).get("beats", []) if truth.exists() else []
         found = plan(reprise, path, 30)
@@ -146,11 +146,11 @@ def songs(reprise: str, folder: Path) -> None:
 def main() -> None:
     parser = programs.parser(__doc__)
     parser.add_argument("reprise", type=programs.program)
-    parser.add_argument("folder", type=Path, nargs="?", help="mp3s, with their beats in NAME.json")
+    parser.add_argument("directory", type=Path, nargs="?", help="mp3s, with their beats in NAME.json")
     options = parser.parse_args()
     made(options.reprise)
-    if options.folder:
-        songs(options.reprise, options.folder)
+    if options.directory:
+        songs(options.reprise, options.directory)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 
     Tests/Oracles/measure_lengths.py REPRISE
 
-The files are made in a temporary folder. Wants lame, ffmpeg, ffprobe, flac, soxi, mediainfo, libsndfile, libmpg123,
+The files are made in a temporary directory. Wants lame, ffmpeg, ffprobe, flac, soxi, mediainfo, libsndfile, libmpg123,
 and mutagen and tinytag for this Python; a library that is not there stands in the table as "?". The true count
 comes from how the file was made (samples put in, frames kept), not from what any of these tools says. Exits with 1
 if ours is another.
@@ -29,10 +29,10 @@ FRAMES = RATE * SECONDS
 class Files:
     """The twelve rows: titles, paths and true counts of frames."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
         self.rows: list[tuple[str, Path, int]] = []
-        self.wav, self.quiet = folder / "music.wav", folder / "quiet.wav"
+        self.wav, self.quiet = directory / "music.wav", directory / "quiet.wav"
         notes = "0.35*exp(-4*mod(t\\,0.5))*sin(2*PI*(220+110*floor(mod(2*t\\,4)))*t)"
         source = f"aevalsrc={notes}+0.1*sin(2*PI*196*t)+0.05*random(0):s={RATE}:d={SECONDS}"
         pcm = ("-ac", "2", "-c:a", "pcm_s16le", "-bitexact")
@@ -44,11 +44,11 @@ class Files:
         self.make_wav()
 
     def add(self, title: str, name: str, data: bytes, truth: int) -> None:
-        (self.folder / name).write_bytes(data)
-        self.rows.append((title, self.folder / name, truth))
+        (self.directory / name).write_bytes(data)
+        self.rows.append((title, self.directory / name, truth))
 
     def lame(self, source: Path, *options: str) -> bytes:
-        coded = self.folder / "x.mp3"
+        coded = self.directory / "x.mp3"
         must("lame", "--quiet", *options, source, coded)
         return coded.read_bytes()
 
@@ -82,7 +82,7 @@ class Files:
         self.add("1 MB APE tag", "ape.mp3", bare + ape, played(bare))
 
     def make_flac(self) -> None:
-        coded = self.folder / "x.flac"
+        coded = self.directory / "x.flac"
         must("flac", "-s", "-f", "-o", coded, self.wav)
         data = coded.read_bytes()
         self.add("FLAC, total samples 0 (unknown)", "unknown.flac", flac.info(data, total=0), FRAMES)
@@ -98,7 +98,7 @@ class Files:
 
         self.add("WAV, data size FFFFFFFF", "ffffffff.wav", sized(0xFFFFFFFF), FRAMES)
         self.add("WAV, data size 0", "zero.wav", sized(0), FRAMES)
-        large = self.folder / "x.wav"
+        large = self.directory / "x.wav"
         must("ffmpeg", "-v", "error", "-y", "-i", self.wav, "-rf64", "always", "-bitexact", large)
         self.add("RF64", "rf64.wav", large.read_bytes(), FRAMES)
 
@@ -209,8 +209,8 @@ def main() -> int:
     programs.require("lame", "ffmpeg", "ffprobe", "flac", "soxi")
     tables.header("file", "true samples", *TOOLS, "reprise", "verdict")
     wrong = 0
-    with tempfile.TemporaryDirectory() as folder:
-        rows = Files(Path(folder)).rows
+    with tempfile.TemporaryDirectory() as directory:
+        rows = Files(Path(directory)).rows
         for title, path, truth in rows:
             record = programs.inspect(options.reprise, [path])[0]
             frames = (record["duration"] or {}).get("frames")

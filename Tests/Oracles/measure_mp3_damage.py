@@ -236,8 +236,8 @@ def arguments() -> argparse.Namespace:
 def main() -> int:
     options = arguments()
     programs.require("lame", "ffmpeg", "mpg123", "mp3val")
-    with tempfile.TemporaryDirectory() as folder:
-        work = Path(folder)
+    with tempfile.TemporaryDirectory() as directory:
+        work = Path(directory)
         files = [encode(source, number, options.seconds, work) for number, source in enumerate(options.audio)]
         whole = inspect(options.reprise, [path for made in files for path in made.values()])
         accused = [record for record in whole if record["integrity"]["damaged"] or record["verdict"] == "rejected"]

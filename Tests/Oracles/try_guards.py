@@ -29,9 +29,9 @@ TESTS = dict(enumerate(NAMES.split(), 1))
 PATIENCE = 150
 
 
-def below(folder: Path) -> list[Path]:
+def below(directory: Path) -> list[Path]:
     """What the tests of a clone are built of and read."""
-    return [path for name in ("Sources", "Tests", "Fixtures") for path in (folder / name).rglob("*")]
+    return [path for name in ("Sources", "Tests", "Fixtures") for path in (directory / name).rglob("*")]
 
 
 def copy_sources() -> None:

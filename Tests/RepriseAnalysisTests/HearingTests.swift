@@ -2,13 +2,14 @@ import RepriseAnalysis
 import RepriseAudio
 import Foundation
 import SyntheticMusic
+import TestSupport
 import Testing
 
 @Suite("Analyzing")
 struct HearingTests {
-  @Test("a song whose truth is known is heard right", arguments: SyntheticSong.several)
+  @Test("a song whose truth is known is heard right", .takesLong, arguments: SyntheticSong.several)
   func song(song: SyntheticSong) async throws {
-    let analysis = try await Analyzer().analyze(song.audio)
+    let analysis = try await song.heard()
     #expect(Score.chords(song.chords, analysis.chords) > 0.85)
     #expect(Score.melody(song.melody, analysis.melody) > 0.7)
     #expect(Score.beats(song.beats, analysis.beats) > 0.9)
@@ -21,10 +22,9 @@ struct HearingTests {
     #expect(Score.beats(downbeats, analysis.downbeats) > 0.85)
   }
 
-  @Test("times ascend, lie in the recording, and chords leave no gap")
+  @Test("times ascend, lie in the recording, and chords leave no gap", .takesLong)
   func order() async throws {
-    let song = SyntheticSong()
-    let analysis = try await Analyzer().analyze(song.audio)
+    let analysis = try await SyntheticSong().heard()
     #expect(analysis.beats == analysis.beats.sorted())
     #expect(Set(analysis.downbeats).isSubset(of: analysis.beats))
     #expect(analysis.levels.count == analysis.beats.count)
@@ -36,10 +36,10 @@ struct HearingTests {
     #expect(analysis.melody.allSatisfy { $0.start >= 0 && $0.end <= analysis.seconds && $0.start < $0.end })
   }
 
-  @Test("notes of the tune begin where they were played, within 25 ms for most")
+  @Test("notes of the tune begin where they were played, within 25 ms for most", .takesLong)
   func onsets() async throws {
     let song = SyntheticSong()
-    let heard = try await Analyzer().analyze(song.audio).melody
+    let heard = try await song.heard().melody
     let errors = song.melody.compactMap { note in
       heard.filter { $0.pitch == note.pitch }.map { abs($0.start - note.start) }.min()
     }.sorted()
@@ -47,7 +47,7 @@ struct HearingTests {
     #expect(errors[errors.count / 2] < 0.025)
   }
 
-  @Test("the same recording gives the same analysis")
+  @Test("the same recording gives the same analysis", .takesLong)
   func deterministic() async throws {
     let audio = SyntheticSong(bars: 4).audio
     #expect(try await Analyzer().analyze(audio) == Analyzer().analyze(audio))
@@ -65,12 +65,12 @@ struct HearingTests {
   }
 
   @Test(
-    "odd signals give an analysis or an error, never a crash or a time outside the recording",
+    "odd signals give an analysis or an error, never a crash or a time outside the recording", .takesLong,
     arguments: OddSignal.allCases)
   func odd(signal: OddSignal) async throws {
     let audio = signal.audio
     do {
-      let analysis = try await Analyzer().analyze(audio)
+      let analysis = try await signal.heard()
       #expect(analysis.tempo.isFinite && analysis.tempo > 0)
       #expect((0...1).contains(analysis.beatConfidence))
       #expect(analysis.beats.allSatisfy { $0 >= 0 && $0 <= audio.seconds })
@@ -81,7 +81,7 @@ struct HearingTests {
     }
   }
 
-  @Test("analysis stops when its task is cancelled")
+  @Test("analysis stops when its task is cancelled", .takesLong)
   func cancelled() async {
     let audio = SyntheticSong(bars: 24).audio
     let task = Task { try await Analyzer().analyze(audio) }

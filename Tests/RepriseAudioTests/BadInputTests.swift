@@ -27,11 +27,11 @@ struct BadInputTests {
     #expect(await Self.look(path).failure?.code == .missing)
   }
 
-  @Test("a folder is called one")
-  func folder() async throws {
+  @Test("a directory is called one")
+  func directory() async throws {
     let found = await Self.look(fixture(""))
-    #expect(found.failure?.code == .isFolder)
-    #expect((found.failure?.underlying as? FileError)?.code == .isFolder)
+    #expect(found.failure?.code == .isDirectory)
+    #expect((found.failure?.underlying as? FileError)?.code == .isDirectory)
   }
 
   @Test("a named pipe is never opened, so that nothing waits for its writer")
@@ -72,7 +72,7 @@ struct BadInputTests {
     let scratch = try Scratch()
     let source = try scratch.file("source.wav", bytes(of: fixture("plain.wav")))
     // "n\xFFme.wav": a Swift string can only hold it repaired.
-    let raw = (Array((scratch.folder.path + "/n").utf8) + [0xFF] + Array("me.wav\u{0}".utf8)).map {
+    let raw = (Array((scratch.directory.path + "/n").utf8) + [0xFF] + Array("me.wav\u{0}".utf8)).map {
       CChar(bitPattern: $0)
     }
     let outcome = unsafe rename(source, raw)
@@ -233,7 +233,7 @@ struct BadInputTests {
     #expect(found.format == .flac && found.reasons.map(\.code) == [.corrupt])
   }
 
-  @Test("no damage to any header makes it crash or hang", arguments: 0..<24)
+  @Test("no damage to any header makes it crash or hang", .takesLong, arguments: 0..<24)
   func mutations(seed: Int) async throws {
     let names = [
       "plain.wav", "rf64.wav", "wave64.wav", "extensible-24.wav", "float32.wav", "plain.flac", "id3-in-front.flac",
@@ -246,8 +246,8 @@ struct BadInputTests {
       var mutated = original
       for _ in 0..<(1 + round) {
         // Headers are where the numbers stand; the tail matters for tags and the last frame.
-        let place = random.next() % 4 == 0 ? original.count - 1 - Int(random.next() % 200) : Int(random.next() % 120)
-        mutated[place] =
+        let position = random.next() % 4 == 0 ? original.count - 1 - Int(random.next() % 200) : Int(random.next() % 120)
+        mutated[position] =
           random.next() % 2 == 0 ? UInt8(random.next() % 256) : [0, 0xFF, 0x7F, 0x80][Int(random.next() % 4)]
       }
       if round % 3 == 0 { mutated = Array(mutated.prefix(Int(random.next() % UInt64(original.count)))) }

@@ -25,7 +25,7 @@ struct BoundaryTests {
   }
 
   @Test(
-    "at 6 s and at 360 s one sample decides, in wav and flac at any rate",
+    "at 6 s and at 360 s one sample decides, in wav and flac at any rate", .takesLong,
     arguments: [8000, 44100, 48000, 96000], [AudioEncoder.Encoding.wav(bitsPerSample: 16), .flac(bitsPerSample: 8)])
   func length(rate: Int, encoding: AudioEncoder.Encoding) async throws {
     let scratch = try Scratch()

@@ -9,10 +9,11 @@ struct CodingTests {
   static func music(frames: Int, channels: Int, rate: Int) -> [Float] {
     var state: UInt32 = 1
     return (0..<frames * channels).map { index in
-      let time = Double(index / channels) / Double(rate)
+      let turns = 2 * Double.pi * Double(index / channels) / Double(rate)
       state = state &* 1_664_525 &+ 1_013_904_223
       let noise = Double(state >> 8) / 16_777_216 - 0.5
-      let tones = [220.0, 277.18, 329.63].reduce(0) { $0 + sin(2 * .pi * $1 * time + Double(index % channels)) }
+      let phase = Double(index % channels)
+      let tones = sin(220 * turns + phase) + sin(277.18 * turns + phase) + sin(329.63 * turns + phase)
       return Float(0.2 * tones + 0.05 * noise)
     }
   }
@@ -154,7 +155,7 @@ struct CodingTests {
     }
   }
 
-  @Test("a full disk is told, not swallowed", .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
+  @Test("a full disk is reported, not swallowed", .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
   func fullDisk() throws {
     #expect {
       // The device takes no byte: what a full disk does, at the first write.

@@ -53,14 +53,14 @@ struct DecodedBlocksTests {
 
   @Test("what the body throws comes out, and a cancelled token stops it before the first block")
   func failing() throws {
-    struct Trouble: Error {}
+    struct Failure: Error {}
     var decoder = try AudioDecoder(path: fixture("plain.wav"))
     var blocks = 0
     var errors: [any Error] = []
     do {
       try decoder.forEachBlock { (_: inout [Float]) in
         blocks += 1
-        throw Trouble()
+        throw Failure()
       }
     } catch { errors.append(error) }
     let cancellation = Cancellation()
@@ -68,7 +68,7 @@ struct DecodedBlocksTests {
     do {
       try decoder.forEachBlock(cancellation: cancellation) { (_: inout [Float]) in blocks += 1 }
     } catch { errors.append(error) }
-    #expect(errors.first is Trouble && errors.last is CancellationError && errors.count == 2)
+    #expect(errors.first is Failure && errors.last is CancellationError && errors.count == 2)
     #expect(blocks == 1)
   }
 

@@ -5,7 +5,8 @@ import Testing
 
 /// Our decoding against ffmpeg's, the way ISO 11172-4 compares a decoder with the reference: the difference's RMS.
 ///
-/// `REPRISE_DECODING` may name more files, one a line, and has the figures printed; Tests/Oracles/check-decoding sets it.
+/// `REPRISE_DECODING` may name more files, one a line, and has the figures printed; Tests/Oracles/check-decoding sets
+/// it.
 @Suite("Decoding against ffmpeg", .enabled(if: OtherDecoder.ffmpeg.path != nil), .startsProcesses)
 struct DecodingTests {
   /// Upper bound of a full-accuracy decoder's error, relative to a full scale of 1: ISO 11172-4's 2^-15 / √12.
@@ -35,8 +36,8 @@ struct DecodingTests {
   ]
 
   static let files: [String] = {
-    let folder = URL(fileURLWithPath: fixture("x")).deletingLastPathComponent().path
-    let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+    let directory = URL(fileURLWithPath: fixture("x")).deletingLastPathComponent().path
+    let names = ((try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []).sorted()
     let fixtures = names.filter { [".mp3", ".wav", ".flac"].contains(where: $0.hasSuffix) }.map(fixture)
     return fixtures + (more ?? "").split(whereSeparator: \.isNewline).map(String.init)
   }()

@@ -18,15 +18,15 @@ struct DeepMP3Tests {
   /// The frames' lengths follow from the bit rate.
   static func frame(_ number: Int, of name: String) throws -> Int {
     let data = try bytes(of: fixture(name))
-    var place = 0
+    var position = 0
     if data.starts(with: Array("ID3".utf8)) {
-      place = 10 + (6..<10).reduce(0) { $0 << 7 | Int(data[$1]) }
+      position = 10 + (6..<10).reduce(0) { $0 << 7 | Int(data[$1]) }
     }
     let rates = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320]
     for _ in 0..<number {
-      place += 144_000 * rates[Int(data[place + 2] >> 4)] / 44100 + Int(data[place + 2] >> 1 & 1)
+      position += 144_000 * rates[Int(data[position + 2] >> 4)] / 44100 + Int(data[position + 2] >> 1 & 1)
     }
-    return place
+    return position
   }
 
   /// Seconds at which a frame of an encoder with LAME's delay is heard.
@@ -48,9 +48,9 @@ struct DeepMP3Tests {
 
   @Test("a flipped bit of side information is found by the frame's checksum, at the frame's time")
   func checksum() async throws {
-    let place = try Self.frame(100, of: "crc.mp3")
+    let position = try Self.frame(100, of: "crc.mp3")
     // 4 bytes of header and 2 of CRC; the 20th bit is in the first granule's length.
-    let found = try await Self.inspected("crc.mp3") { $0[place + 8] ^= 0x10 }
+    let found = try await Self.inspected("crc.mp3") { $0[position + 8] ^= 0x10 }
     #expect(found.verdict == .rejected && found.integrity.damaged)
     let span = try #require(found.integrity.damage.first)
     #expect(found.integrity.damage.count == 1)
@@ -64,7 +64,7 @@ struct DeepMP3Tests {
   func uncomputed() async throws {
     let places = try (1...242).map { try Self.frame($0, of: "crc.mp3") }
     let found = try await Self.inspected("crc.mp3") { data in
-      for place in places { (data[place + 4], data[place + 5]) = (0, 0) }
+      for position in places { (data[position + 4], data[position + 5]) = (0, 0) }
     }
     #expect(found.verdict == .ready && found.integrity.damage.isEmpty)
     #expect(
@@ -78,10 +78,10 @@ struct DeepMP3Tests {
       (30, 9, 511, DamageSpan.Kind.sideInformation), (18, 12, 4095, .codes),
     ])
   func sideInformation(bit: Int, width: Int, value: Int, kind: DamageSpan.Kind) async throws {
-    let place = try Self.frame(50, of: "cbr.mp3") + 4
+    let position = try Self.frame(50, of: "cbr.mp3") + 4
     let found = try await Self.inspected("cbr.mp3") { data in
       for index in 0..<width {
-        let (byte, mask) = (place + (bit + index) / 8, UInt8(0x80) >> UInt8((bit + index) % 8))
+        let (byte, mask) = (position + (bit + index) / 8, UInt8(0x80) >> UInt8((bit + index) % 8))
         data[byte] = value >> (width - 1 - index) & 1 == 1 ? data[byte] | mask : data[byte] & ~mask
       }
     }
@@ -92,9 +92,9 @@ struct DeepMP3Tests {
 
   @Test("overwritten samples are found by their codes, which then fit no more", arguments: [400, 600, 800])
   func codes(number: Int) async throws {
-    let place = try Self.frame(number, of: "recording.mp3")
+    let position = try Self.frame(number, of: "recording.mp3")
     let found = try await Self.inspected("recording.mp3") { data in
-      for offset in 60..<260 { data[place + offset] = 0 }
+      for offset in 60..<260 { data[position + offset] = 0 }
     }
     let span = try #require(found.integrity.damage.first)
     // What stands in a frame may belong to the next one: the reservoir reaches back.
@@ -116,8 +116,8 @@ struct DeepMP3Tests {
   @Test("a changed sign bit is no damage that frames show, but LAME's checksum of all frames tells")
   func changed() async throws {
     // The very last bits of a frame without a reservoir in use are filling: nothing reads them.
-    let place = try Self.frame(240, of: "crc.mp3") - 1
-    let found = try await Self.inspected("crc.mp3") { $0[place] ^= 1 }
+    let position = try Self.frame(240, of: "crc.mp3") - 1
+    let found = try await Self.inspected("crc.mp3") { $0[position] ^= 1 }
     #expect(found.integrity.musicCRC == .differs)
     if !found.integrity.damaged {
       #expect(found.integrity.problems.contains(.mp3(.framesChanged)))
@@ -156,7 +156,7 @@ struct DeepMP3Tests {
     }
   }
 
-  @Test("garbage of any kind between frames never crashes the look into them", arguments: 0..<24)
+  @Test("garbage of any kind between frames never crashes the look into them", .takesLong, arguments: 0..<24)
   func garbage(seed: Int) async throws {
     var state = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 | 1
     func next() -> Int {
@@ -167,9 +167,9 @@ struct DeepMP3Tests {
     }
     let found = try await Self.inspected(seed % 2 == 0 ? "recording.mp3" : "mpeg-2.mp3") { data in
       for _ in 0..<50 {
-        let place = next() % data.count
-        data[place] = UInt8(next() & 255)
-        data[(place + 1) % data.count] = UInt8(next() & 255)
+        let position = next() % data.count
+        data[position] = UInt8(next() & 255)
+        data[(position + 1) % data.count] = UInt8(next() & 255)
       }
     }
     for span in found.integrity.damage { #expect(span.start >= 0 && span.end >= span.start) }

@@ -80,7 +80,7 @@ struct FLACTests {
   }
 
   @Test(
-    "a wrong MD5 is found whatever stands behind the last frame and whether or not the total is known",
+    "a wrong MD5 is found whatever stands after the last frame and whether or not the total is known",
     arguments: [("", false), ("", true), ("TAG", false), ("junkjunkjunk", false), ("junkjunkjunk", true)])
   func wrongMD5(behind: String, totalIsUnknown: Bool) async throws {
     let scratch = try Scratch()
@@ -94,7 +94,7 @@ struct FLACTests {
   }
 
   @Test(
-    "what stands behind the last frame is told and does no harm",
+    "what stands after the last frame is reported and does no harm",
     arguments: [("TAG", FLACFinding.Rest.tag), ("junk", .unknown)])
   func trailing(text: String, kind: FLACFinding.Rest) async throws {
     let scratch = try Scratch()
@@ -135,21 +135,32 @@ struct FLACTests {
   @Test(
     "channels or a width that the frames do not have are damage",
     arguments: [(20, UInt8(0x02)), (20, 0x01), (21, 0x80)])
-  func form(place: Int, flip: UInt8) async throws {
+  func form(position: Int, flip: UInt8) async throws {
     let scratch = try Scratch()
-    let old = try bytes(of: fixture("plain.flac"))[place]
-    let found = await Self.look(try scratch.file("x.flac", Self.patched([(place, [old ^ flip])])), deep: false)
+    let old = try bytes(of: fixture("plain.flac"))[position]
+    let found = await Self.look(try scratch.file("x.flac", Self.patched([(position, [old ^ flip])])), deep: false)
     let reason = try #require(found.reasons.first)
     #expect(reason.code == .corrupt)
     guard case .flac(.contradiction(let property, _, _)) = reason.finding else {
       Issue.record("\(reason.finding)")
       return
     }
-    #expect(property == (place == 21 || flip == 1 ? .width : .channels))
+    #expect(property == (position == 21 || flip == 1 ? .width : .channels))
   }
 
-  /// A tag's bytes, and what it is called.
-  static let tags: [(name: String, bytes: [UInt8], kinds: [NonAudio])] = {
+  /// A tag's bytes, and what it is called; a test's log shows the name alone.
+  struct Tag: Sendable, CustomTestStringConvertible {
+    let name: String
+    let bytes: [UInt8]
+    let kinds: [NonAudio]
+    var testDescription: String { name }
+
+    init(_ name: String, _ bytes: [UInt8], _ kinds: [NonAudio]) {
+      (self.name, self.bytes, self.kinds) = (name, bytes, kinds)
+    }
+  }
+
+  static let tags: [Tag] = {
     let id3v1 = Array("TAG".utf8) + [UInt8](repeating: 0x20, count: 125)
     let item: [UInt8] = [4, 0, 0, 0, 0, 0, 0, 0] + Array("Title\0tune".utf8)
     func ape(_ flags: UInt8) -> [UInt8] {
@@ -161,15 +172,16 @@ struct FLACTests {
     let body = [UInt8](repeating: 0, count: 100)
     let id3v2 = Array("ID3".utf8) + [4, 0, 0x10, 0, 0, 0, 100] + body + Array("3DI".utf8) + [4, 0, 0x10, 0, 0, 0, 100]
     return [
-      ("id3v1", id3v1, [.id3v1]), ("ape", apeTag, [.ape]), ("both", apeTag + id3v1, [.ape, .id3v1]),
-      ("lyrics", lyrics + id3v1, [.lyrics3, .id3v1]), ("id3v2", id3v2, [.id3v2]),
-      ("zeros", [UInt8](repeating: 0, count: 100_000), [.zeros]), ("zero", [0], [.zeros]), ("two", [0, 0], [.zeros]),
-      ("padded", [UInt8](repeating: 0, count: 700) + id3v1, [.zeros, .id3v1]),
+      Tag("id3v1", id3v1, [.id3v1]), Tag("ape", apeTag, [.ape]), Tag("both", apeTag + id3v1, [.ape, .id3v1]),
+      Tag("lyrics", lyrics + id3v1, [.lyrics3, .id3v1]), Tag("id3v2", id3v2, [.id3v2]),
+      Tag("zeros", [UInt8](repeating: 0, count: 100_000), [.zeros]), Tag("zero", [0], [.zeros]),
+      Tag("two", [0, 0], [.zeros]),
+      Tag("padded", [UInt8](repeating: 0, count: 700) + id3v1, [.zeros, .id3v1]),
     ]
   }()
 
   @Test("the last frame is found without decoding, whatever tags stand behind it", arguments: tags, [false, true])
-  func tagsBehind(tag: (name: String, bytes: [UInt8], kinds: [NonAudio]), totalIsUnknown: Bool) async throws {
+  func tagsBehind(tag: Tag, totalIsUnknown: Bool) async throws {
     let scratch = try Scratch()
     let plain = try Self.patched(totalIsUnknown ? [Self.noTotal, Self.noMD5] : [])
     let found = await Self.look(try scratch.file("x.flac", plain + tag.bytes), deep: false)
@@ -193,7 +205,7 @@ struct FLACTests {
   }
 
   @Test(
-    "what became of the MD5 is told",
+    "what became of the MD5 is reported",
     arguments: [
       ("plain.flac", Inspection.Integrity.MD5.matches),
       ("md5-unset.flac", .unset), ("wrong-md5.flac", .differs),

@@ -38,8 +38,8 @@ struct SilentMP3: Sendable, CustomTestStringConvertible {
     let count = (length + delay + 529 + samples - 1) / samples
     let padding = count * samples - delay - length
     var head = frames(1)
-    func put(_ value: Int, at place: Int, _ width: Int) {
-      for index in 0..<width { head[place + index] = UInt8(value >> (8 * (width - 1 - index)) & 255) }
+    func put(_ value: Int, at position: Int, _ width: Int) {
+      for index in 0..<width { head[position + index] = UInt8(value >> (8 * (width - 1 - index)) & 255) }
     }
     let tag = 4 + (samples == 1152 ? 17 : 9)
     head.replaceSubrange(tag..<tag + 4, with: Array("Info".utf8))
@@ -70,7 +70,8 @@ struct MP3BoundaryTests {
   }
 
   @Test(
-    "at 6 s and at 360 s one sample decides, as LAME's header has them played", arguments: SilentMP3.all, [6, 360])
+    "at 6 s and at 360 s one sample decides, as LAME's header has them played", .startsProcesses,
+    arguments: SilentMP3.all, [6, 360])
   func sample(kind: SilentMP3, seconds: Int) async throws {
     let scratch = try Scratch()
     for slack in [-1, 0, 1] {
@@ -94,7 +95,7 @@ struct MP3BoundaryTests {
 
   // At 44.1 kHz frames would have to be padded now and then to keep the bit rate.
   @Test(
-    "at 6 s and at 360 s one frame decides without a header",
+    "at 6 s and at 360 s one frame decides without a header", .startsProcesses,
     arguments: SilentMP3.all.filter { $0.rate != 44100 }, [6, 360])
   func frame(kind: SilentMP3, seconds: Int) async throws {
     // Where that many seconds are no whole number of frames, none is on the limit.
@@ -132,7 +133,8 @@ struct MP3BoundaryTests {
     }
   }
 
-  @Test("50,000,000 bytes of mp3 are taken and one more is too large", arguments: [-1, 0, 1], SilentMP3.all)
+  @Test(
+    "50,000,000 bytes of mp3 are taken and one more is too large", .takesLong, arguments: [-1, 0, 1], SilentMP3.all)
   func bytes(slack: Int, kind: SilentMP3) async throws {
     let scratch = try Scratch()
     let audio = kind.tagged(10 * kind.rate)

@@ -38,7 +38,7 @@ struct MP3CutTests {
     return path
   }
 
-  @Test("a part decodes to the very samples of its source and is exactly as long", arguments: sources)
+  @Test("a part decodes to the very samples of its source and is exactly as long", .takesLong, arguments: sources)
   func exact(name: String, total: Int) async throws {
     let scratch = try Scratch()
     let whole = try AudioBuffer(decoding: fixture(name))
@@ -63,7 +63,7 @@ struct MP3CutTests {
     let made = try bytes(of: Self.cut(fixture(name), total / 3..<total / 2, in: scratch))
     let names = ["Xing", "Info"].map { Array($0.utf8) }
     let tag = try #require((13..<40).first { names.contains(Array(made[$0..<$0 + 4])) })
-    func big(_ place: Int, _ width: Int) -> Int { made[place..<place + width].reduce(0) { $0 << 8 | Int($1) } }
+    func big(_ position: Int, _ width: Int) -> Int { made[position..<position + width].reduce(0) { $0 << 8 | Int($1) } }
     // Bit by bit, unlike the code it checks.
     func crc(_ bytes: ArraySlice<UInt8>) -> Int {
       bytes.reduce(0) { crc, byte in
@@ -111,11 +111,11 @@ struct MP3CutTests {
     let all = try bytes(of: source)
     let right = cut.head + cut.ranges.flatMap { all[$0] }
     // A byte of the copied frames; the delay, which stands 141 bytes behind the name of the header.
-    for place in [36 + 141, cut.head.count + 20, right.count / 2, right.count - 1] {
+    for position in [36 + 141, cut.head.count + 20, right.count / 2, right.count - 1] {
       var wrong = right
-      wrong[place] ^= 0x11
+      wrong[position] ^= 0x11
       let path = try scratch.file("x.mp3", wrong)
-      #expect(throws: MP3CutFailure.self, "\(place)") { try MP3CutProof.check(cut, of: source, at: path) }
+      #expect(throws: MP3CutFailure.self, "\(position)") { try MP3CutProof.check(cut, of: source, at: path) }
     }
     #expect(throws: MP3CutFailure.self) {
       try MP3CutProof.check(cut, of: source, at: try scratch.file("x.mp3", right.dropLast(500)))

@@ -113,7 +113,7 @@ struct SniffingTests {
   }
 
   @Test(
-    "names of audio are told by their extension alone",
+    "names of audio are recognised by their extension alone",
     arguments: [
       ("a.mp3", true), ("a/b.WAV", true), ("x.m4a", true), ("x.opus", true), ("README.md", false), ("x.json", false),
       ("mp3", false), ("cover.jpg", false), ("a.mp3.txt", false), ("album.cue", false), ("list.m3u", false),

@@ -69,7 +69,7 @@ struct WaveTests {
       ),
     ]
 
-  @Test("what a header gets wrong is told, and the length is that of the samples", arguments: odd, [false, true])
+  @Test("what a header gets wrong is reported, and the length is that of the samples", arguments: odd, [false, true])
   func oddities(
     file: (
       name: String, frames: Int, verdict: Inspection.Verdict, codes: [Inspection.Reason.Code],
@@ -80,15 +80,15 @@ struct WaveTests {
     let found = await Self.look(fixture(file.name), deep: deep)
     #expect(found.duration?.frames == file.frames && found.verdict == file.verdict)
     #expect(found.reasons.map(\.code) == file.codes)
-    let told = found.integrity.problems + found.reasons.map(\.finding)
-    #expect(told.contains { if case .wave(let finding) = $0 { file.isIt(finding) } else { false } }, "\(told)")
+    let reported = found.integrity.problems + found.reasons.map(\.finding)
+    #expect(reported.contains { if case .wave(let finding) = $0 { file.isIt(finding) } else { false } }, "\(reported)")
     let decoded = try CodingTests.integers(of: fixture(file.name))
     #expect(decoded == Array(try CodingTests.integers(of: fixture("plain.wav")).prefix(file.frames)))
   }
 
   @Test(
     "a wrong block alignment is a fault just where ffmpeg garbles the samples",
-    .enabled(if: OtherDecoder.ffmpeg.path != nil),
+    .enabled(if: OtherDecoder.ffmpeg.path != nil), .startsProcesses,
     arguments: [0, 1, 3, 4, 6, 7, 8, 4096, 5000])
   func blockAlign(size: Int) async throws {
     let scratch = try Scratch()

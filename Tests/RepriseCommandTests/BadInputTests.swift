@@ -10,13 +10,13 @@ private struct BadInput: CustomTestStringConvertible, Sendable {
   let name: String
   let arguments: [String]
   let status: Int32
-  let words: [String]
+  let fragments: [String]
 
-  init(_ name: String, _ arguments: [String], _ status: Int32, _ words: [String]) {
+  init(_ name: String, _ arguments: [String], _ status: Int32, _ fragments: [String]) {
     self.name = name
     self.arguments = arguments
     self.status = status
-    self.words = words
+    self.fragments = fragments
   }
 
   var testDescription: String { name }
@@ -29,7 +29,7 @@ private struct BadInput: CustomTestStringConvertible, Sendable {
 
   static let files: [BadInput] = [
     BadInput("missing", cover("nothing-here.wav"), 66, ["nothing-here.wav", "no such file"]),
-    BadInput("a folder without audio", cover(fixture("../Tests/Support")), 66, ["Tests/Support"]),
+    BadInput("a directory without audio", cover(fixture("../Tests/Support")), 66, ["Tests/Support"]),
     BadInput("empty", cover(fixture("empty.wav")), 65, ["empty.wav", "empty"]),
     BadInput("text named .mp3", cover(fixture("text.mp3")), 65, ["text.mp3", "text"]),
     BadInput("ogg", cover(fixture("vorbis.ogg")), 65, ["vorbis.ogg", "ffmpeg -i"]),
@@ -45,7 +45,7 @@ private struct BadInput: CustomTestStringConvertible, Sendable {
     BadInput("a device", cover("/dev/zero"), 66, ["/dev/zero"]),
   ]
 
-  static let words: [BadInput] = [
+  static let arguments: [BadInput] = [
     BadInput(
       "a prompt of 9 characters", ["cover", fixture("recording.mp3"), "--service", "aimlapi", "--prompt", "nine char"],
       64,
@@ -72,7 +72,7 @@ private struct BadInput: CustomTestStringConvertible, Sendable {
       ["reprise serve"]),
     BadInput("a sample rate nobody makes", cover(fixture("recording.mp3"), "--sample-rate", "48000"), 64, ["48000"]),
     BadInput(
-      "the output's folder is missing",
+      "the output's directory is missing",
       ["cover", fixture("recording.mp3"), "--prompt", "a quiet acoustic cover", "-o", "none/cover.mp3"], 74,
       ["none/cover.mp3", "does not exist"]),
   ]
@@ -83,23 +83,23 @@ struct BadInputTests {
   @Test("a file that can't be covered", arguments: BadInput.files)
   private func file(_ bad: BadInput) async throws { try await check(bad) }
 
-  @Test("arguments that can't work", arguments: BadInput.words)
-  private func words(_ bad: BadInput) async throws { try await check(bad) }
+  @Test("arguments that can't work", .takesLong, arguments: BadInput.arguments)
+  private func arguments(_ bad: BadInput) async throws { try await check(bad) }
 
   private func check(_ bad: BadInput) async throws {
     let command = try Command()
     defer { command.clean() }
     let result = try await command.run(list: bad.arguments)
     let status = result.status
-    let text = result.words
+    let text = result.messages
     #expect(status == bad.status, "\(text)")
-    for word in bad.words { #expect(text.contains(word), "'\(word)' is not in: \(text)") }
+    for word in bad.fragments { #expect(text.contains(word), "'\(word)' is not in: \(text)") }
     #expect(text.split(separator: "\n").count <= 4, "too many words: \(text)")
     #expect(result.output.isEmpty)
     #expect(try command.files().isEmpty)
   }
 
-  @Test("a recording that is too long is refused with --no-trim, and by how much is said")
+  @Test("a recording that is too long is refused with --no-trim, and by how much is said", .takesLong)
   func tooLong() async throws {
     let command = try Command()
     defer { command.clean() }
@@ -107,7 +107,7 @@ struct BadInputTests {
     let result = try await command.run(
       "cover", "long.wav", "--prompt", "a quiet acoustic cover", "--no-trim", "-o", "c.mp3")
     #expect(result.status == 65)
-    #expect(result.words.contains("long.wav") && result.words.contains("360"), "\(result.words)")
+    #expect(result.messages.contains("long.wav") && result.messages.contains("360"), "\(result.messages)")
     #expect(try command.files() == ["long.wav"])
   }
 
@@ -123,7 +123,7 @@ struct BadInputTests {
     try Data("mine".utf8).write(to: URL(fileURLWithPath: output))
     let result = try await command.run(list: arguments + [Command.fixtures + "/recording.mp3", "-o", "taken.mp3"])
     #expect(result.status == 74)
-    let text = result.words
+    let text = result.messages
     #expect(text.contains("taken.mp3") && text.contains("--force"), "\(text)")
     #expect(try String(contentsOfFile: output, encoding: .utf8) == "mine")
     #expect(try command.files() == ["taken.mp3"])
@@ -146,7 +146,7 @@ struct BadInputTests {
     let before = try Data(contentsOf: URL(fileURLWithPath: command.path("s.mp3")))
     let result = try await command.run(list: arguments + ["--force"])
     let status = result.status
-    let text = result.words
+    let text = result.messages
     #expect(status == 64, "\(text)")
     #expect(try Data(contentsOf: URL(fileURLWithPath: command.path("s.mp3"))) == before)
     #expect(try String(contentsOfFile: command.path("words.txt"), encoding: .utf8) == "a quiet acoustic cover")
@@ -156,13 +156,13 @@ struct BadInputTests {
   func sameName() async throws {
     let command = try Command()
     defer { command.clean() }
-    for folder in ["a", "b", "out"] {
-      try FileManager.default.createDirectory(atPath: command.path(folder), withIntermediateDirectories: true)
-      if folder != "out" { try LongTone.write(to: command.path(folder + "/same.wav"), seconds: 7) }
+    for directory in ["a", "b", "out"] {
+      try FileManager.default.createDirectory(atPath: command.path(directory), withIntermediateDirectories: true)
+      if directory != "out" { try LongTone.write(to: command.path(directory + "/same.wav"), seconds: 7) }
     }
     let result = try await command.run("prepare", "a/same.wav", "b/same.wav", "-o", "out", "--force")
     #expect(result.status == 64)
-    #expect(result.words.contains("a/same.wav") && result.words.contains("b/same.wav"), "\(result.words)")
+    #expect(result.messages.contains("a/same.wav") && result.messages.contains("b/same.wav"), "\(result.messages)")
     #expect(try FileManager.default.contentsOfDirectory(atPath: command.path("out")).isEmpty)
   }
 
@@ -178,7 +178,7 @@ struct BadInputTests {
     ] {
       let result = try await command.run(list: arguments)
       let status = result.status
-      let text = result.words
+      let text = result.messages
       #expect(status == 64, "\(text)")
     }
     #expect(try command.files().isEmpty)
@@ -192,8 +192,8 @@ struct BadInputTests {
     #expect(made == 0)
     let result = try await command.run(
       "prepare", Command.fixtures + "/recording.mp3", "--end", "10", "-o", "pipe.mp3", "--force")
-    #expect(result.status == 74, "\(result.words)")
-    #expect(result.words.contains("pipe"))
+    #expect(result.status == 74, "\(result.messages)")
+    #expect(result.messages.contains("pipe"))
     let type = try FileManager.default.attributesOfItem(atPath: command.path("pipe.mp3"))[.type] as? FileAttributeType
     #expect(type != .typeRegular)
   }
@@ -218,8 +218,8 @@ struct BadInputTests {
     let result = try await command.run(
       "cover", Command.fixtures + "/recording.mp3", "--prompt", "a quiet acoustic cover", "--service",
       "http://127.0.0.1:\(port)", "-o", "cover.mp3")
-    #expect([69, 75].contains(result.status), "\(result.words)")
-    #expect(result.words.contains("a web page, not JSON"), "\(result.words)")
+    #expect([69, 75].contains(result.status), "\(result.messages)")
+    #expect(result.messages.contains("a web page, not JSON"), "\(result.messages)")
     #expect(try command.files().isEmpty)
   }
 }

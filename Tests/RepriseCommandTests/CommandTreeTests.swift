@@ -61,10 +61,10 @@ struct CommandTreeTests {
     (["cover", "a.wav", "-oc.mp3"], .joinedValue(option: "-o", value: "c.mp3")),
   ]
 
-  @Test("an option of the command behind -- is told, a name or a file is none")
+  @Test("an option of the command behind -- is reported, a name or a file is none")
   func behindTerminator() {
-    let words = ["cover", "--", "-dash song.mp3", "--prompt", "jazz", "-q"]
-    #expect(Self.tree.fault(in: words) == .optionAmongNames("--prompt"))
+    let arguments = ["cover", "--", "-dash song.mp3", "--prompt", "jazz", "-q"]
+    #expect(Self.tree.fault(in: arguments) == .optionAmongNames("--prompt"))
     #expect(Self.tree.fault(in: ["cover", "--", "a.wav", "--prompt=jazz"]) == .optionAmongNames("--prompt=jazz"))
     #expect(Self.tree.fault(in: ["cover", "--", "--prompt"]) { $0 == "--prompt" } == nil)
     #expect(Self.tree.fault(in: ["cover", "--prompt", "jazz", "--", "-dash song.mp3"]) == nil)

@@ -18,26 +18,26 @@ struct CoverMannersTests {
       (["song.mp3", "synthwave", "--prompt", "dark"], "--prompt 'dark synthwave'"),
       (["--prompt", "dark", "synthwave", "song.mp3"], "--prompt 'dark synthwave'"),
     ])
-  func misplaced(arguments: [String], words: String) async throws {
+  func misplaced(arguments: [String], message: String) async throws {
     let command = try Command()
     defer { command.clean() }
     try FileManager.default.copyItem(atPath: recording, toPath: command.path("song.mp3"))
     let result = try await command.run(list: ["cover"] + arguments)
     #expect(result.status == 64)
-    let text = result.words
-    #expect(text.contains(words) && text.contains("is no file"), "\(text)")
+    let text = result.messages
+    #expect(text.contains(message) && text.contains("is not a file"), "\(text)")
     #expect(try command.files() == ["song.mp3"])
   }
 
   @Test(
-    "a recording that is missing is told as that",
+    "a recording that is missing is reported as that",
     arguments: [["gone.mp3", "--prompt", "jazz"], ["gone", "--prompt", "jazz"], ["no/such", "--prompt", "jazz"]])
   func missing(arguments: [String]) async throws {
     let command = try Command()
     defer { command.clean() }
     let result = try await command.run(list: ["cover"] + arguments)
     #expect(result.status == 66)
-    #expect(result.words.contains("no such file"))
+    #expect(result.messages.contains("no such file"))
   }
 
   @Test(
@@ -57,7 +57,7 @@ struct CoverMannersTests {
     try FileManager.default.createDirectory(atPath: command.path("empty"), withIntermediateDirectories: true)
     let result = try await command.run(list: ["cover"] + arguments)
     #expect(result.status != 0 || arguments.contains("--dry-run"))
-    let text = result.words
+    let text = result.messages
     #expect(!text.contains("no key is set"), "\(text)")
   }
 
@@ -70,7 +70,7 @@ struct CoverMannersTests {
     #expect(help.output.contains("-j, --jobs <n>"), "\(help.output)")
   }
 
-  @Test("any prompt does here, several covers at once are told of once, and the engine's notes name their song")
+  @Test("any prompt does here, several covers at once are reported once, and the engine's notes name their song")
   func here() async throws {
     let command = try Command()
     defer { command.clean() }
@@ -78,11 +78,11 @@ struct CoverMannersTests {
       try FileManager.default.copyItem(atPath: recording, toPath: command.path(name))
     }
     let made = try await command.run("cover", "a.mp3", "b.mp3", "--prompt", "é", "--end", "7")
-    #expect(made.status == 0, "\(made.words)")
+    #expect(made.status == 0, "\(made.messages)")
     #expect(Set(made.output.split(separator: "\n")) == ["a-é.mp3", "b-é.mp3"])
-    let lines = made.words.split(separator: "\n")
-    #expect(lines.count { $0.contains("no key is set: the covers are made here") } == 1, "\(made.words)")
-    for name in ["a.mp3", "b.mp3"] { #expect(lines.contains { $0.hasPrefix(name + ": style: ") }, "\(made.words)") }
+    let lines = made.messages.split(separator: "\n")
+    #expect(lines.count { $0.contains("no key is set: the covers are made here") } == 1, "\(made.messages)")
+    for name in ["a.mp3", "b.mp3"] { #expect(lines.contains { $0.hasPrefix(name + ": style: ") }, "\(made.messages)") }
     #expect(
       lines.allSatisfy { line in ["a.mp3: ", "b.mp3: ", "no key", "[", "2 of 2"].contains { line.hasPrefix($0) } })
   }

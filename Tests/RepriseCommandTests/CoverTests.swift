@@ -14,7 +14,7 @@ struct CoverEndToEndTests {
     let result = try await command.run(
       "cover", recording, "--prompt", "dark synthwave, 120 bpm", "--end", "0:10", "--format", format, "--sample-rate",
       rate, "--bitrate", "64000", "-q")
-    #expect(result.status == 0, "\(result.words)")
+    #expect(result.status == 0, "\(result.messages)")
     let output = "recording-dark-synthwave-120-bpm.\(format)"
     #expect(result.output == output + "\n")
     let record = try #require(try await command.run("inspect", "--json", output).records().first)
@@ -29,7 +29,7 @@ struct CoverEndToEndTests {
     for (name, prompt) in [("a", "gentle piano ballad"), ("b", "hard rock with drums"), ("c", "gentle piano ballad")] {
       let result = try await command.run(
         "cover", recording, "--prompt", prompt, "--end", "8", "--format", "wav", "-o", name + ".wav", "-q")
-      #expect(result.status == 0, "\(result.words)")
+      #expect(result.status == 0, "\(result.messages)")
     }
     let bytes = try ["a", "b", "c"].map { try Data(contentsOf: URL(fileURLWithPath: command.path($0 + ".wav"))) }
     #expect(bytes[0] != bytes[1])
@@ -43,12 +43,12 @@ struct CoverEndToEndTests {
     try Data("[Verse]\nwords to be sung\n".utf8).write(to: URL(fileURLWithPath: command.path("words.txt")))
     let result = try await command.run(
       "cover", recording, "--prompt", "gentle piano ballad", "--lyrics", "@words.txt", "--end", "8", "-o", "c.mp3")
-    #expect(result.status == 0, "\(result.words)")
-    #expect(result.words.contains("lyrics are not sung"))
+    #expect(result.status == 0, "\(result.messages)")
+    #expect(result.messages.contains("lyrics are not sung"))
     let short = try await command.run(
       "cover", recording, "--prompt", "gentle piano ballad", "--lyrics", "la la", "-o", "d.mp3")
     #expect(short.status == 64)
-    #expect(short.words.contains("5 characters"))
+    #expect(short.messages.contains("5 characters"))
   }
 
   @Test("--dry-run shows the plan and the price, and leaves nothing")
@@ -57,7 +57,7 @@ struct CoverEndToEndTests {
     defer { command.clean() }
     let result = try await command.run(
       "cover", recording, "--prompt", "gentle piano ballad", "--service", "aimlapi", "--dry-run")
-    #expect(result.status == 0, "\(result.words)")
+    #expect(result.status == 0, "\(result.messages)")
     #expect(result.output.contains("keep") && result.output.contains("$0.195"))
     #expect(try command.files().isEmpty)
   }

@@ -17,7 +17,7 @@ struct EngineErrorTextTests {
         .silent(below: -70), "the recording is silent (its peak is below −70 dBFS); there is nothing to cover"
       ),
     ])
-  func analysis(error: AnalysisError, words: String) { #expect(EngineErrorText.sentence(error) == words) }
+  func analysis(error: AnalysisError, message: String) { #expect(EngineErrorText.sentence(error) == message) }
 
   @Test(
     "what cannot be played",
@@ -50,7 +50,7 @@ struct EngineErrorTextTests {
       (.synthesizerFailed(.start), "FluidSynth could not be started: out of memory"),
       (.synthesizerFailed(.render(frames: 64)), "FluidSynth could not render 64 frames"),
     ])
-  func engine(error: EngineError, words: String) { #expect(EngineErrorText.sentence(error) == words) }
+  func engine(error: EngineError, message: String) { #expect(EngineErrorText.sentence(error) == message) }
 
   @Test(
     "why a service cannot be had",
@@ -67,11 +67,11 @@ struct EngineErrorTextTests {
       (.notListening, "it is not listening"),
       (.system(errno: 99, message: "no such address"), "no such address"),
     ])
-  func server(reason: LocalServerError.Reason, words: String) {
+  func server(reason: LocalServerError.Reason, message: String) {
     #expect(
-      ServeText.sentence(LocalServerError(port: 8080, reason)) == "127.0.0.1:8080: cannot serve there: \(words)")
+      ServeText.sentence(LocalServerError(port: 8080, reason)) == "127.0.0.1:8080: cannot serve there: \(message)")
     #expect(
-      ServeText.line(.connectionsClosed(reason)) == "every connection was closed, generations go on: \(words)")
+      ServeText.line(.connectionsClosed(reason)) == "every connection was closed, generations go on: \(message)")
   }
 
   @Test("other events are as the service tells them")

@@ -76,7 +76,7 @@ struct FindingTextTests {
       """
       it is 6.3 s, but tools that also play its header's own frame see 5 s; tools that multiply the frames \
       its header claims (ffprobe, soxi) see 5 s; tools that divide its bytes by the first frame's bit rate \
-      (mutagen, ffprobe) see 5 s; tools that count the tags in front as well (libsndfile) see 5 s: on the \
+      (mutagen, ffprobe) see 5 s; tools that count the tags before it as well (libsndfile) see 5 s: on the \
       other side of the limit of 6 s
       """
     ),
@@ -134,7 +134,7 @@ struct FindingTextTests {
     .wave(
       .lateFormat,
       """
-      its format chunk stands behind the samples, where nothing reads it; write it again: ffmpeg -i song.mp3 \
+      its format chunk follows the samples, where nothing reads it; write it again: ffmpeg -i song.mp3 \
       song.flac
       """),
     .wave(
@@ -158,7 +158,7 @@ struct FindingTextTests {
     .wave(
       .unreadableElsewhere(.unpaddedChunk),
       """
-      a chunk of odd size in front of its samples lacks the byte that makes it even, so that other programs \
+      a chunk of odd size before its samples lacks the byte that makes it even, so that other programs \
       do not find its samples; 'reprise prepare' writes it anew
       """),
     .wave(
@@ -176,7 +176,7 @@ struct FindingTextTests {
     .wave(
       .unreadableElsewhere(.strayBytes),
       """
-      bytes that are no chunks stand behind its samples, so that other programs do not find its samples; \
+      bytes that are no chunks follow its samples, so that other programs do not find its samples; \
       'reprise prepare' writes it anew
       """),
     .wave(
@@ -185,7 +185,7 @@ struct FindingTextTests {
       its header claims frames of 7 bytes where 1 channel of 16 bits have 2, by which ffmpeg garbles its \
       samples; 'reprise prepare' writes it anew
       """),
-    .wave(.tagsInFront(bytes: 2067), "2067 bytes of tags stand in front of the RIFF header"),
+    .wave(.tagsInFront(bytes: 2067), "2067 bytes of tags stand before the RIFF header"),
     .wave(
       .unfilledSize(declaredBytes: 0, presentBytes: 52000),
       "the data chunk's size was never filled in (0); 52000 bytes are there"),
@@ -207,19 +207,19 @@ struct FindingTextTests {
     .wave(
       .laterData(chunks: 1, seconds: 1.5),
       """
-      1 more data chunks stand behind the first, 1.5 s that some players play and others do not; only the \
+      1 more data chunks follow the first, 1.5 s that some players play and others do not; only the \
       first is counted
       """),
-    .wave(.strayBytes(128, .tag, seconds: 1), "128 bytes behind the samples are a tag"),
-    .wave(.strayBytes(1, .zeros, seconds: 1), "1 byte behind the samples is zeros"),
+    .wave(.strayBytes(128, .tag, seconds: 1), "128 bytes after the samples are a tag"),
+    .wave(.strayBytes(1, .zeros, seconds: 1), "1 byte after the samples is zeros"),
     .wave(
       .strayBytes(128, .anotherWave, seconds: 1),
-      "128 bytes behind the samples are another wav, which nothing plays"),
+      "128 bytes after the samples are another wav, which nothing plays"),
     .wave(
       .strayBytes(26000, .unknown, seconds: 3.25),
-      "26000 bytes behind the samples are no chunks; if they are samples, the header claims 3.25 s too little"),
+      "26000 bytes after the samples are no chunks; if they are samples, the header claims 3.25 s too little"),
     .wave(
-      .unpaddedChunks(2), "2 chunks of odd size lack the byte that makes them even, which many programs want"),
+      .unpaddedChunks(2), "2 chunks of odd size lack the byte that makes them even, which many programs require"),
     .wave(
       .sideChunks(FirstOf([SideBlock(kind: "LIST", bytes: 60), SideBlock(kind: "bext", bytes: 602)])),
       "chunks beside the samples: LIST 60, bext 602"),
@@ -301,7 +301,7 @@ struct FindingTextTests {
       its block of metadata called cue sheet has no sound size, for which many programs refuse the file; \
       'reprise prepare' writes it anew
       """),
-    .flac(.tagsInFront(bytes: 1), "1 byte of tags stands in front of the stream"),
+    .flac(.tagsInFront(bytes: 1), "1 byte of tags stands before the stream"),
     .flac(
       .sideBlocks(
         FirstOf(
@@ -312,16 +312,16 @@ struct FindingTextTests {
       blocks beside the samples: STREAMINFO 8, padding 8, application 8, seek table 8, tags 8, cue sheet 8, \
       picture 8, block type 9 8
       """),
-    .flac(.trailer(bytes: 128, [.ape, .id3v1]), "128 bytes behind the last frame are a tag (APE, ID3v1)"),
-    .flac(.trailer(bytes: 1, [.zeros]), "1 byte behind the last frame is zeros"),
-    .flac(.rest(bytes: 128, .tag), "128 bytes behind the last frame are a tag"),
-    .flac(.rest(bytes: 128, .zeros), "128 bytes behind the last frame are zeros"),
+    .flac(.trailer(bytes: 128, [.ape, .id3v1]), "128 bytes after the last frame are a tag (APE, ID3v1)"),
+    .flac(.trailer(bytes: 1, [.zeros]), "1 byte after the last frame is zeros"),
+    .flac(.rest(bytes: 128, .tag), "128 bytes after the last frame are a tag"),
+    .flac(.rest(bytes: 128, .zeros), "128 bytes after the last frame are zeros"),
     .flac(
       .rest(bytes: 128, .anotherStream),
-      "128 bytes behind the last frame are another flac, which hardly anything plays"),
+      "128 bytes after the last frame are another flac, which hardly anything plays"),
     .flac(
-      .rest(bytes: 128, .damagedFrame), "128 bytes behind the last frame are a frame that is cut off or damaged"),
-    .flac(.rest(bytes: 128, .unknown), "128 bytes behind the last frame are no frame"),
+      .rest(bytes: 128, .damagedFrame), "128 bytes after the last frame are a frame that is cut off or damaged"),
+    .flac(.rest(bytes: 128, .unknown), "128 bytes after the last frame are no frame"),
     .flac(.noMD5, "its header has no MD5 to compare the samples with"),
     .flac(
       .numbersGoBack(at: 6.5),
@@ -338,7 +338,7 @@ struct FindingTextTests {
       """),
     .mp3(
       .shattered(pieces: 99999),
-      "its frames lie in more than 99999 pieces, and what follows was not looked at; get an undamaged copy"),
+      "its frames lie in more than 99999 pieces, and what follows was not examined; get an undamaged copy"),
     .mp3(
       .lastFrameCut(offset: 25391),
       "the last frame, at byte 25391, is cut off by the end of the file; get a complete copy"),
@@ -372,12 +372,12 @@ struct FindingTextTests {
       "the format changes 1 time: from 44100 Hz, 1 ch to 22050 Hz, 2 ch at 6.348 s"),
     .mp3(
       .headerBehindChecksum,
-      "its header stands behind a CRC, where decoders do not find it: they play its frame"),
-    .mp3(.garbageInFront(bytes: 1), "1 byte in front of the first frame is no audio"),
-    .mp3(.garbageBehind(bytes: 20, offset: 100), "20 bytes behind the last frame, at 100, are no audio"),
+      "its header follows a CRC, where decoders do not find it: they play its frame"),
+    .mp3(.garbageInFront(bytes: 1), "1 byte before the first frame is no audio"),
+    .mp3(.garbageBehind(bytes: 20, offset: 100), "20 bytes after the last frame, at 100, are no audio"),
     .mp3(
       .tagsBehind(bytes: 128, NonAudioContents(recognised: FirstOf([.id3v1]))),
-      "128 bytes behind the last frame are ID3v1"),
+      "128 bytes after the last frame are ID3v1"),
     .mp3(
       .tagsBetween(
         bytes: 50000, NonAudioContents(recognised: FirstOf(Array(repeating: .id3v2, count: 5000))), offset: 10000),
@@ -409,7 +409,7 @@ struct FindingTextTests {
       .tagChecksum, "the checksum of its LAME tag is wrong: the tag was changed, or damaged"),
     .mp3(
       .checksumBeyondEnd(bytes: 10, of: 20),
-      "10 of the 20 bytes of frames that its encoder wrote are there; their checksum tells nothing more"),
+      "10 of the 20 bytes of frames that its encoder wrote are there; their checksum shows nothing more"),
     .mp3(
       .framesChanged,
       """
@@ -420,7 +420,7 @@ struct FindingTextTests {
 
   static let failures: [WordedCase] = [
     .failed(.file(FileError(.missing, path: "song.mp3")), "no such file"),
-    .failed(.file(FileError(.isFolder, path: "song.mp3")), "is a folder; name a file"),
+    .failed(.file(FileError(.isDirectory, path: "song.mp3")), "is a directory; name a file"),
     .failed(.emptyPath, "the path is empty; name a file"),
     .failed(.zeroByteInPath, "the path holds a zero byte; no file can be named so"),
     .failed(
@@ -429,11 +429,11 @@ struct FindingTextTests {
     .failed(.special(.device), "is a device, which was not opened; save the audio to a file first"),
     .failed(.special(.other), "is no regular file, which was not opened; save the audio to a file first"),
     .failed(
-      .changedMeanwhile, "became shorter, or could not be read on, while it was looked at; try again"),
+      .changedMeanwhile, "was truncated or became unreadable while it was being read; try again"),
     .failed(.interrupted, "interrupted"),
     .failed(.empty, "is empty (0 bytes); nothing can be made of it"),
     .failed(
-      .fewBytes(4), "is only 4 bytes long, too short to tell what it is; name an mp3, wav or flac file"),
+      .fewBytes(4), "is only 4 bytes long, too short to be recognised; name an mp3, wav or flac file"),
     .failed(
       .otherAudio("opus"),
       "is opus, which the service does not take; convert it first: ffmpeg -i song.mp3 song.flac"),
@@ -492,7 +492,7 @@ struct FindingTextTests {
     .failed(.library(.sndfileFinishing(reason: "bad")), "could not be finished (libsndfile: bad)"),
     .failed(
       .checkTimedOut(seconds: "60"),
-      "did not come to an end within 60 s, so its check was stopped; give it more with --timeout"),
+      "did not end within 60 s, so its check was stopped; give it more with --timeout"),
     .failed(
       .checkerCrashed(how: "signal 11"),
       "the checker crashed on it (signal 11), twice; it may be malformed, or show a fault of a decoder"),
@@ -516,8 +516,8 @@ struct FindingTextTests {
       (.flac(.noMD5), "its header has no MD5 to compare the samples with"),
       (.wave(.noData), "it has no data chunk: there are no samples in it"),
       (
-        .failed(AudioFileError(path: "x", .file(FileError(.isFolder, path: "x")))),
-        "the file is a folder; name a file"
+        .failed(AudioFileError(path: "x", .file(FileError(.isDirectory, path: "x")))),
+        "the file is a directory; name a file"
       ),
       (.failed(AudioFileError(path: "x", .file(FileError(.missing, path: "x")))), "no such file"),
     ])

@@ -18,14 +18,14 @@ struct FourteenPainsTests {
 
   /// Runs one cover that is to end so.
   private func cover(
-    _ status: Int32, _ misbehaviour: Misbehaviour? = nil, timeout: String = "30", saying words: String...
+    _ status: Int32, _ misbehaviour: Misbehaviour? = nil, timeout: String = "30", saying messages: String...
   ) async throws {
     try await with(misbehaviour) { run, service in
       // Whoever fetches for ever is stopped.
       service.on(.downloadBegun) { _ in if service.tally.count(.downloadBegun) == 10 { service.stop() } }
       let result = try await run.run(PaidRun.cover(at: service.url, timeout: timeout))
-      #expect(result.status == status, "\(result.words)")
-      for word in words { #expect(result.words.contains(word), "'\(word)' is not in: \(result.words)") }
+      #expect(result.status == status, "\(result.messages)")
+      for word in messages { #expect(result.messages.contains(word), "'\(word)' is not in: \(result.messages)") }
       let isThere = FileManager.default.fileExists(atPath: run.command.path("cover.mp3"))
       #expect(isThere == (status == 0))
     }
@@ -37,12 +37,13 @@ struct FourteenPainsTests {
       let result = try await run.run(PaidRun.cover(at: service.url, timeout: "1"))
       #expect(result.status == 75)
       let job = try #require(try await run.ledger().first?.job)
-      #expect(result.words.contains("reprise resume \(job)") && result.words.contains("paid"), "\(result.words)")
-      #expect(!result.words.lowercased().contains("try again"))
+      #expect(
+        result.messages.contains("reprise resume \(job)") && result.messages.contains("paid"), "\(result.messages)")
+      #expect(!result.messages.lowercased().contains("try again"))
       // And the words are true.
       service.behave()
       let resumed = try await run.run(["resume", job])
-      #expect(resumed.status == 0 && service.tally.submissions == 1, "\(resumed.words)")
+      #expect(resumed.status == 0 && service.tally.submissions == 1, "\(resumed.messages)")
     }
   }
 
@@ -54,7 +55,7 @@ struct FourteenPainsTests {
   func five(_ misbehaviour: Misbehaviour) async throws {
     try await with(misbehaviour) { run, service in
       let result = try await run.run(PaidRun.cover(at: service.url))
-      #expect(result.status == 0, "\(result.words)")
+      #expect(result.status == 0, "\(result.messages)")
       #expect(service.tally.tooEarly == 0)
       #expect(service.tally.submissions == 1)
     }
@@ -73,7 +74,7 @@ struct FourteenPainsTests {
   func seven(_ misbehaviour: Misbehaviour?) async throws {
     try await with(misbehaviour) { run, service in
       let result = try await run.run(PaidRun.cover(at: service.url))
-      #expect(result.status == 0, "\(result.words)")
+      #expect(result.status == 0, "\(result.messages)")
       let results = service.requests.filter { $0.target.hasPrefix("/results/") }
       #expect(!results.isEmpty && results.allSatisfy { $0["Authorization"] == nil })
       for request in results { #expect(!request.fields.contains { $0.value.contains(run.secrets[0]) }) }
@@ -88,14 +89,14 @@ struct FourteenPainsTests {
   func eight() async throws {
     try await with { run, service in
       let result = try await run.run(PaidRun.cover(at: service.url))
-      #expect(result.status == 0, "\(result.words)")
+      #expect(result.status == 0, "\(result.messages)")
       let moments = service.tally.events.map(\.moment)
-      let told = try #require(moments.firstIndex(of: .toldCompleted))
-      #expect(moments.dropFirst(told + 1).first == .downloadBegun, "it was not fetched at once: \(moments)")
+      let reported = try #require(moments.firstIndex(of: .reportedCompleted))
+      #expect(moments.dropFirst(reported + 1).first == .downloadBegun, "it was not fetched at once: \(moments)")
     }
     try await with(.resultExpired) { run, service in
       let result = try await run.run(PaidRun.cover(at: service.url))
-      #expect(result.status == 69 && result.words.contains("about a day"), "\(result.words)")
+      #expect(result.status == 69 && result.messages.contains("about a day"), "\(result.messages)")
       #expect(try await run.ledger().first?.state == "expired")
       service.behave()
       let job = try #require(try await run.ledger().first?.job)
@@ -117,7 +118,7 @@ struct FourteenPainsTests {
           "cover", "song.wav", "--prompt", "@prompt.txt", "--service", "counted", "--no-wait", "--again", "-o",
           "\(label.count).mp3",
         ])
-        #expect(result.status == 0, "\(result.words)")
+        #expect(result.status == 0, "\(result.messages)")
         let reference = service.submissions.last?.json?["reference_audio_url"] as? String
         #expect(reference?.hasPrefix("data:\(label);base64,") == true)
       }
@@ -134,14 +135,14 @@ struct FourteenPainsTests {
     try await with { run, service in
       // Its header claims ten times its 6.3 s, which is over the limit that is set here.
       let liar = Command.fixtures + "/xing-claims-ten-times.mp3"
-      let words = ["--prompt", "@prompt.txt", "--service", service.url, "--no-wait", "--max-seconds", "30"]
-      let good = try await run.run(["cover", liar, "--no-trim", "-o", "good.mp3"] + words)
-      #expect(good.status == 0 && service.tally.submissions == 1, "\(good.words)")
+      let options = ["--prompt", "@prompt.txt", "--service", service.url, "--no-wait", "--max-seconds", "30"]
+      let good = try await run.run(["cover", liar, "--no-trim", "-o", "good.mp3"] + options)
+      #expect(good.status == 0 && service.tally.submissions == 1, "\(good.messages)")
       // Half of it still claims a minute, and has 3 s.
       let bytes = try Data(contentsOf: URL(filePath: liar))
       try bytes.prefix(bytes.count / 2).write(to: URL(filePath: run.command.path("song.mp3")))
-      let bad = try await run.run(["cover", "song.mp3", "-o", "bad.mp3"] + words)
-      #expect(bad.status == 65 && service.tally.submissions == 1, "\(bad.words)")
+      let bad = try await run.run(["cover", "song.mp3", "-o", "bad.mp3"] + options)
+      #expect(bad.status == 65 && service.tally.submissions == 1, "\(bad.messages)")
     }
   }
 }

@@ -10,7 +10,7 @@ struct JobsEndToEndTests {
 
   private func cover(_ command: Command, _ output: String) async throws {
     let result = try await command.run("cover", recording, "--prompt", prompt, "--end", "8", "-o", output, "-q")
-    #expect(result.status == 0, "\(result.words)")
+    #expect(result.status == 0, "\(result.messages)")
   }
 
   @Test(
@@ -39,7 +39,7 @@ struct JobsEndToEndTests {
     defer { command.clean() }
     for verb in ["show", "forget"] {
       let result = try await command.run("jobs", verb, "rp-none")
-      #expect(result.status == 66 && result.words.contains("rp-none"), "\(result.words)")
+      #expect(result.status == 66 && result.messages.contains("rp-none"), "\(result.messages)")
     }
     for arguments in [
       ["--state", "lost"], ["--since", "7"], ["--since", "-3d"], ["--since", "900000d"], ["forget"],
@@ -47,7 +47,7 @@ struct JobsEndToEndTests {
     ] {
       let result = try await command.run(list: ["jobs"] + arguments)
       #expect(result.status == 64, "\(arguments)")
-      #expect(result.words.contains("see 'reprise help jobs"), "\(arguments)")
+      #expect(result.messages.contains("see 'reprise help jobs"), "\(arguments)")
     }
   }
 
@@ -80,7 +80,7 @@ struct JobsEndToEndTests {
     try await cover(command, "a.wav")
     let name = try #require(try await command.run("jobs", "--json").records().first?["job"] as? String)
     let text = try await command.run("jobs", "show", String(name.prefix(8)))
-    #expect(text.status == 0, "\(text.words)")
+    #expect(text.status == 0, "\(text.messages)")
     for part in [name, "verified", "recording.mp3", "a.wav", "wav, 44100 Hz", "0:08"] {
       #expect(text.output.contains(part), "\(part) is not in \(text.output)")
     }
@@ -108,9 +108,9 @@ struct JobsEndToEndTests {
     #expect(one.status == 0 && one.output == names[0] + "\n")
     let dry = try await command.run("jobs", "forget", "--all-finished", "--dry-run")
     #expect(dry.status == 0 && dry.output.split(separator: "\n").count == 2, "\(dry.output)")
-    #expect(dry.words == "would forget 2 jobs; nothing was forgotten\n", "\(dry.words)")
+    #expect(dry.messages == "would forget 2 jobs; nothing was forgotten\n", "\(dry.messages)")
     let rest = try await command.run("jobs", "forget", "--all-finished", "--json")
-    #expect(rest.words == "forgot 2 jobs; their covers stay\n", "\(rest.words)")
+    #expect(rest.messages == "forgot 2 jobs; their covers stay\n", "\(rest.messages)")
     #expect(Set(try rest.records().compactMap { $0["job"] as? String }) == Set(names.dropFirst()))
     #expect(try await command.run("jobs").output.isEmpty)
     #expect(try command.files() == ["a.wav", "b.wav", "c.wav"])

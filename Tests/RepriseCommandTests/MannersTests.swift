@@ -33,13 +33,13 @@ struct MannersTests {
     Slip("inspect", "-dash.m4a", says: ["begins with '-'", "'./-dash.m4a'"], help: "reprise help inspect'"),
     Slip("inspect", "-name.mp3", says: ["begins with '-'", "'./-name.mp3'"], help: "reprise help inspect'"),
     Slip("prepare", "a.wav", "--start", "-1", says: ["'--start=-1'"], help: "reprise help prepare'"),
-    Slip("prepare", "a.wav", "--start", says: ["--start wants a value"], help: "reprise help prepare'"),
+    Slip("prepare", "a.wav", "--start", says: ["--start requires a value"], help: "reprise help prepare'"),
     Slip("inspect", "-j4", "a.wav", says: ["'-j 4'"], help: "reprise help inspect'"),
     Slip("inspect", says: ["<path>"], help: "reprise help inspect'"),
     Slip("cover", "a.wav", says: ["--prompt"], help: "reprise help cover'"),
     Slip("prepare", "a.wav", "-o", "x.aiff", says: ["x.aiff", "mp3, wav and flac"], help: "reprise help prepare'"),
     Slip("services", "aimlap", says: ["did you mean 'aimlapi'?"], help: "reprise help services'"),
-    Slip("prepare", "a.wav", "b.wav", says: ["folder"], help: "reprise help prepare'"),
+    Slip("prepare", "a.wav", "b.wav", says: ["directory"], help: "reprise help prepare'"),
     Slip(
       "cover", "a.wav", "--prompt", "warm acoustic folk", "--bitrate", "256", says: ["256k", "32k, 64k, 128k or 256k"],
       help: "reprise help cover'"),
@@ -50,7 +50,7 @@ struct MannersTests {
       "cover", "-dash song.mp3", "--prompt", "jazz", "-q",
       says: ["'./-dash song.mp3'", "reprise cover --prompt jazz -q -- '-dash song.mp3'"], help: "reprise help cover'"),
     Slip(
-      "cover", "--", "-dash song.mp3", "--prompt", "jazz", says: ["options stand before '--'"],
+      "cover", "--", "-dash song.mp3", "--prompt", "jazz", says: ["options go before '--'"],
       help: "reprise help cover'"),
     Slip("prepare", "a.wav", "-o", "", says: ["-o is empty"], help: "reprise help prepare'"),
     Slip("request", "a.wav", "--prompt", "jazz", "-o", "", says: ["-o is empty"], help: "reprise help request'"),
@@ -66,13 +66,13 @@ struct MannersTests {
     Slip("inspect", "a.wav", "--max-bytes", "50 parsecs", says: ["50MB"], help: "reprise help inspect'"),
   ]
 
-  @Test("a slip is named in one sentence, and where to read on in another", arguments: slips)
+  @Test("a slip is named in one sentence, and where to read on in another", .takesLong, arguments: slips)
   func slip(_ slip: Slip) async throws {
     let command = try Command()
     defer { command.clean() }
     let result = try await command.run(list: slip.typed)
     #expect(result.status == 64)
-    let lines = result.words.split(separator: "\n")
+    let lines = result.messages.split(separator: "\n")
     try #require(lines.count == 2, "\(lines)")
     #expect(lines[0].hasPrefix("reprise: "))
     for word in slip.says { #expect(lines[0].contains(word), "'\(word)' is not in: \(lines[0])") }
@@ -88,12 +88,12 @@ struct MannersTests {
       atPath: Command.fixtures + "/plain.wav", toPath: command.path("-dash.wav"))
     #expect(try await command.run("inspect", "-dash.wav").status == 64)
     let result = try await command.run("inspect", "--", "-dash.wav")
-    #expect(result.status == 0 && result.output.contains("-dash.wav"), "\(result.words)")
+    #expect(result.status == 0 && result.output.contains("-dash.wav"), "\(result.messages)")
   }
 
   private static let recording = Command.fixtures + "/recording.mp3"
 
-  /// A folder of music with what lies beside it.
+  /// A directory of music with what lies beside it.
   private func library(_ command: Command) throws {
     try FileManager.default.createDirectory(atPath: command.path("music/art"), withIntermediateDirectories: true)
     try FileManager.default.copyItem(atPath: Self.recording, toPath: command.path("music/song.mp3"))
@@ -114,9 +114,9 @@ struct MannersTests {
     defer { command.clean() }
     try library(command)
     let result = try await command.run(verb, "music")
-    #expect(result.status == 0, "\(result.words)")
+    #expect(result.status == 0, "\(result.messages)")
     #expect(!result.output.contains("README") && result.output.contains("music/take"))
-    #expect((result.output + result.words).contains("4 other"), "\(result.output)\(result.words)")
+    #expect((result.output + result.messages).contains("4 other"), "\(result.output)\(result.messages)")
     let all = try await command.run(verb, "music", "--all")
     #expect(all.status == 0)
     #expect(all.output.contains("other       ") && all.output.contains("music/README.md"), "\(all.output)")
@@ -138,10 +138,10 @@ struct MannersTests {
     #expect(summary["rejected"] as? Int == 0)
     let one = try await command.run("validate", "music/song.mp3")
     #expect(one.output.contains("\n1 file, ") && !one.output.contains("other"), "\(one.output)")
-    #expect(one.words.hasPrefix("1 file in "), "\(one.words)")
+    #expect(one.messages.hasPrefix("1 file in "), "\(one.messages)")
   }
 
-  @Test("a folder without any audio is no input", .startsProcesses)
+  @Test("a directory without any audio is no input", .startsProcesses)
   func onlyOthers() async throws {
     let command = try Command()
     defer { command.clean() }
@@ -150,7 +150,7 @@ struct MannersTests {
     for arguments in [["inspect", "texts"], ["validate", "texts"], ["prepare", "texts", "-o", "ready/"]] {
       let result = try await command.run(list: arguments)
       #expect(result.status == 66, "\(arguments)")
-      #expect(result.words.contains("audio"))
+      #expect(result.messages.contains("audio"))
     }
   }
 
@@ -158,16 +158,16 @@ struct MannersTests {
   func configuration() async throws {
     let command = try Command()
     defer { command.clean() }
-    let folder = command.path("state/config/reprise")
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let directory = command.path("state/config/reprise")
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     try Data("service = 3\n[services.aimlapi]\nconcurrency = 0\n".utf8).write(
-      to: URL(fileURLWithPath: folder + "/config.toml"))
+      to: URL(fileURLWithPath: directory + "/config.toml"))
     for arguments in [
       ["inspect", Self.recording], ["prepare", Self.recording, "--dry-run"], ["validate", Self.recording],
     ] {
       let result = try await command.run(list: arguments)
       #expect(result.status == 0, "\(arguments)")
-      let text = result.words
+      let text = result.messages
       #expect(
         text.contains("config.toml:3: services.aimlapi") && text.contains("built-in limits of 'aimlapi'"), "\(text)")
       #expect(!result.output.isEmpty)
@@ -176,7 +176,8 @@ struct MannersTests {
     #expect(try await command.run("cover", Self.recording, "--prompt", "warm acoustic folk").status == 64)
     let check = try await command.run("services", "--check")
     #expect(check.status == 64)
-    #expect(check.words.contains("config.toml:1: service") && check.words.contains("config.toml:3: services.aimlapi"))
+    #expect(
+      check.messages.contains("config.toml:1: service") && check.messages.contains("config.toml:3: services.aimlapi"))
   }
 
   @Test("numbers are taken with their units")
@@ -187,18 +188,18 @@ struct MannersTests {
     let body = try await command.run(
       "request", Self.recording, "--prompt", prompt, "--service", "local", "--bitrate", "128k", "--sample-rate",
       "44.1kHz")
-    #expect(body.status == 0 && body.output.contains("128000") && body.output.contains("44100"), "\(body.words)")
+    #expect(body.status == 0 && body.output.contains("128000") && body.output.contains("44100"), "\(body.messages)")
     #expect(try await command.run("inspect", Self.recording, "--max-bytes", "100kB").output.hasPrefix("VERDICT"))
     #expect(try await command.run("inspect", Self.recording, "--max-bytes", "100kB").output.contains("too-large"))
   }
 
   #if os(Linux)
-    @Test("a folder that takes no files is not told as missing")
+    @Test("a directory that takes no files is not reported as missing")
     func proc() async throws {
       let command = try Command()
       defer { command.clean() }
       let result = try await command.run("prepare", Self.recording, "--end", "10", "-o", "/proc/x.mp3")
-      #expect(result.status == 74 && result.words.contains("'/proc' takes no new files"), "\(result.words)")
+      #expect(result.status == 74 && result.messages.contains("'/proc' takes no new files"), "\(result.messages)")
     }
   #endif
 }

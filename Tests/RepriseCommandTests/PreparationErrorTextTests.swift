@@ -10,13 +10,13 @@ struct PreparationErrorTextTests {
   struct Case: Sendable, CustomTestStringConvertible {
     let reason: PreparationError.Reason
     let code: PreparationError.Code
-    let words: String
-    var testDescription: String { words }
+    let message: String
+    var testDescription: String { message }
 
-    init(_ reason: PreparationError.Reason, _ code: PreparationError.Code, _ words: String) {
+    init(_ reason: PreparationError.Reason, _ code: PreparationError.Code, _ message: String) {
       self.reason = reason
       self.code = code
-      self.words = words
+      self.message = message
     }
   }
 
@@ -24,7 +24,7 @@ struct PreparationErrorTextTests {
     "what cannot be used",
     arguments: [
       Case(.rejected([]), .unusable, "it holds no audio that can be used"),
-      Case(.storedInspection, .unusable, "inspect it again: a stored record does not tell how to cut it"),
+      Case(.storedInspection, .unusable, "inspect it again: a stored record does not hold what a cut requires"),
       Case(
         .allSilent(level: -60, loudest: -63.25), .unusable,
         "nothing in it is louder than -60 dBFS, so all of it is silence (its loudest 20 ms reach -63.2 dBFS); record it "
@@ -39,8 +39,8 @@ struct PreparationErrorTextTests {
   @Test(
     "times, fades and levels that make no sense",
     arguments: [
-      Case(.notATime(.start, -1), .badRange, "the start of -1.0 s is no place in it"),
-      Case(.notATime(.end, .infinity), .badRange, "the end of inf s is no place in it"),
+      Case(.notATime(.start, -1), .badRange, "the start of -1.0 s is not a position in it"),
+      Case(.notATime(.end, .infinity), .badRange, "the end of inf s is not a position in it"),
       Case(
         .beyondEnd(.start, at: 100, length: 6.5), .badRange, "the start at 100 s is beyond its length of 6.5 s"),
       Case(.beyondEnd(.end, at: 7, length: 6.5), .badRange, "the end at 7 s is beyond its length of 6.5 s"),
@@ -108,13 +108,13 @@ struct PreparationErrorTextTests {
       Case(.changed(.becameShorter), .changed, "it became shorter while it was read; prepare it again"),
       Case(
         .unmeasured, .unmeasured,
-        "which part is used depends on its samples, which nobody has looked at; survey it first"),
+        "which part is used depends on its samples, which have not been examined; survey it first"),
     ])
   func file(_ example: Case) { check(example) }
 
   private func check(_ example: Case) {
     let error = PreparationError(example.reason, path: "a.wav")
     #expect(error.code == example.code)
-    #expect(PreparationErrorText.sentence(error) == "a.wav: " + example.words)
+    #expect(PreparationErrorText.sentence(error) == "a.wav: " + example.message)
   }
 }

@@ -31,12 +31,12 @@ struct PurchaseTests {
     try await with { run, service in
       #expect(try await run.run(cover("one.mp3")).status == 0)
       let copied = try await run.run(cover("two.mp3", "--format", "mp3", "--sample-rate", "44100"))
-      #expect(copied.status == 0 && copied.words.contains("nothing was bought"), "\(copied.words)")
+      #expect(copied.status == 0 && copied.messages.contains("nothing was bought"), "\(copied.messages)")
       #expect(service.tally.submissions == 1)
       let (one, two) = (run.command.path("one.mp3"), run.command.path("two.mp3"))
       #expect(FileManager.default.contentsEqual(atPath: one, andPath: two))
       let here = try await run.run(cover("one.mp3"))
-      #expect(here.status == 0 && here.words.contains("here already"), "\(here.words)")
+      #expect(here.status == 0 && here.messages.contains("here already"), "\(here.messages)")
       #expect(service.tally.submissions == 1)
       #expect(try await run.run(cover("three.mp3", "--again")).status == 0)
       #expect(service.tally.submissions == 2)
@@ -57,12 +57,12 @@ struct PurchaseTests {
   func placeless() async throws {
     try await with { run, service in
       #expect(try await run.run(cover("one.mp3", "--no-wait")).status == 0)
-      let place = run.command.path("one.mp3")
-      try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: false)
+      let location = run.command.path("one.mp3")
+      try FileManager.default.createDirectory(atPath: location, withIntermediateDirectories: false)
       let made = try await run.run(cover("two.mp3"))
-      #expect(made.status == 0, "\(made.words)")
+      #expect(made.status == 0, "\(made.messages)")
       #expect(FileManager.default.fileExists(atPath: run.command.path("two.mp3")))
-      #expect(try FileManager.default.contentsOfDirectory(atPath: place).isEmpty)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: location).isEmpty)
       #expect(service.tally.submissions == 1)
     }
   }
@@ -71,7 +71,7 @@ struct PurchaseTests {
   func nameless() async throws {
     try await with { run, service in
       let refused = try await run.run(cover(""))
-      #expect(refused.status == 64 && refused.words.contains("-o is empty"), "\(refused.words)")
+      #expect(refused.status == 64 && refused.messages.contains("-o is empty"), "\(refused.messages)")
       #expect(service.tally.submissions == 0)
     }
   }
@@ -85,9 +85,9 @@ struct PurchaseTests {
       #expect(try await run.run(["resume", job]).status == 0)
       try Data("tampered".utf8).write(to: URL(filePath: run.command.path("one.mp3")))
       let refused = try await run.run(["resume", job])
-      #expect(refused.status == 74, "\(refused.words)")
+      #expect(refused.status == 74, "\(refused.messages)")
       let replaced = try await run.run(["resume", job, "--force"])
-      #expect(replaced.status == 0, "\(replaced.words)")
+      #expect(replaced.status == 0, "\(replaced.messages)")
       try await run.checkLedger(service)
       #expect(service.tally.submissions == 1)
     }
@@ -98,7 +98,7 @@ struct PurchaseTests {
     try await with { run, service in
       #expect(try await run.run(cover("a1.mp3", "--no-wait")).status == 0)
       let second = try await run.run(cover("a2.mp3"))
-      #expect(second.status == 0, "\(second.words)")
+      #expect(second.status == 0, "\(second.messages)")
       for name in ["a1.mp3", "a2.mp3"] {
         #expect(FileManager.default.fileExists(atPath: run.command.path(name)), "\(name) is not there")
       }
@@ -118,7 +118,7 @@ struct PurchaseTests {
         .write(to: URL(filePath: run.command.path("runs.csv")))
       for _ in 0..<2 {
         let made = try await run.run(["cover", "--manifest", "runs.csv", "--end", "7", "--service", "counted"])
-        #expect(made.status == 0, "\(made.words)")
+        #expect(made.status == 0, "\(made.messages)")
         #expect(made.output.split(separator: "\n").count == 2)
       }
       #expect(service.tally.submissions == 1)
@@ -132,7 +132,7 @@ struct PurchaseTests {
     try await with(.resultExpired) { run, service in
       #expect(try await run.run(cover("one.mp3")).status == 69)
       let again = try await run.run(cover("one.mp3"))
-      #expect(again.status == 69 && again.words.contains("--again"), "\(again.words)")
+      #expect(again.status == 69 && again.messages.contains("--again"), "\(again.messages)")
       #expect(service.tally.submissions == 1)
       service.behave()
       #expect(try await run.run(["resume", "--all"]).status == 0)
@@ -144,7 +144,7 @@ struct PurchaseTests {
   func wrongKey() async throws {
     try await with(.wrongKey) { run, service in
       let refused = try await run.run(cover("one.mp3"))
-      #expect(refused.status == 77 && refused.words.contains("reprise resume"), "\(refused.words)")
+      #expect(refused.status == 77 && refused.messages.contains("reprise resume"), "\(refused.messages)")
       #expect(try await run.ledger().map(\.state) == ["prepared"])
       service.behave()
       #expect(try await run.run(["resume", "--all"]).status == 0)
@@ -156,26 +156,26 @@ struct PurchaseTests {
   func maxSpend() async throws {
     try await with { run, service in
       let refused = try await run.run(cover("one.mp3", "--max-spend", "0.1"))
-      #expect(refused.status == 1 && refused.words.contains("--max-spend"), "\(refused.words)")
+      #expect(refused.status == 1 && refused.messages.contains("--max-spend"), "\(refused.messages)")
       #expect(service.tally.submissions == 0)
       let rows = (0..<4).map { "\(Command.fixtures)/recording.mp3,a slow waltz number \($0),\($0).mp3" }
       try Data((["path,prompt,output"] + rows).joined(separator: "\n").utf8)
         .write(to: URL(filePath: run.command.path("runs.csv")))
       let many = ["cover", "--manifest", "runs.csv", "--end", "7", "--service", "counted", "--max-spend", "0.4"]
       let stopped = try await run.run(many)
-      #expect(stopped.status == 1 && stopped.words.contains("2 of 4 covers made"), "\(stopped.words)")
+      #expect(stopped.status == 1 && stopped.messages.contains("2 of 4 covers made"), "\(stopped.messages)")
       #expect(service.tally.submissions == 2)
       let again = try await run.run(many)
-      #expect(again.status == 1 && again.words.contains("2 were there"), "\(again.words)")
+      #expect(again.status == 1 && again.messages.contains("2 were there"), "\(again.messages)")
       #expect(service.tally.submissions == 2)
     }
   }
 
   @Test("--max-spend holds whatever the service tells before, or in place of, a price", arguments: ["0", "1e14", "-3"])
-  func maxSpendAndNonsense(told: String) async throws {
+  func maxSpendAndNonsense(reported: String) async throws {
     var settings = CountingService.Settings()
-    settings.tellsCost = { _ in told }
-    settings.tellsCostInHead = { _ in told }
+    settings.reportsCost = { _ in reported }
+    settings.reportsCostInHead = { _ in reported }
     try await with(settings: settings) { run, service in
       let rows = (0..<8).map { "\(Command.fixtures)/recording.mp3,a slow waltz number \($0),\($0).mp3" }
       try Data((["path,prompt,output"] + rows).joined(separator: "\n").utf8)
@@ -184,33 +184,33 @@ struct PurchaseTests {
         "cover", "--manifest", "runs.csv", "--end", "7", "--service", "counted", "--max-spend", "0.5", "--jobs", "2",
       ]
       let stopped = try await run.run(many)
-      #expect(stopped.status == 1 && stopped.words.contains("2 of 8 covers made"), "\(stopped.words)")
-      #expect(stopped.words.contains("$0.39 of $0.50 spent"), "\(stopped.words)")
-      #expect(stopped.words.contains("which no cover does") == (told != "0"), "\(stopped.words)")
+      #expect(stopped.status == 1 && stopped.messages.contains("2 of 8 covers made"), "\(stopped.messages)")
+      #expect(stopped.messages.contains("$0.39 of $0.50 spent"), "\(stopped.messages)")
+      #expect(stopped.messages.contains("which no cover does") == (reported != "0"), "\(stopped.messages)")
       #expect(service.tally.submissions == 2)
       let again = try await run.run(many)
-      #expect(again.status == 1 && service.tally.submissions == 2, "\(again.words)")
+      #expect(again.status == 1 && service.tally.submissions == 2, "\(again.messages)")
     }
   }
 
-  @Test("the result's URL is told to who asks for it by name, and to nobody else")
+  @Test("the result's URL is given to whoever asks for it by name, and to nobody else")
   func resultURL() async throws {
     try await with(.resultIsPage) { run, service in
       #expect(try await run.run(cover("one.mp3")).status == 69)
       let job = try #require(try await run.ledger().first).job
       let shown = try await run.run(["jobs", "show", job, "--url"])
-      #expect(shown.status == 0 && shown.words.isEmpty, "\(shown.words)")
+      #expect(shown.status == 0 && shown.messages.isEmpty, "\(shown.messages)")
       #expect(shown.output.hasPrefix(service.url + "/results/covers%2F"), "\(shown.output)")
       #expect(shown.output.contains("X-Signature=") && shown.output.split(separator: "\n").count == 1)
       for hidden in [["jobs", "show", job], ["jobs", "show", job, "--json"], ["jobs"], ["jobs", "--json"]] {
         let result = try await run.run(hidden)
-        #expect(!result.output.contains("X-Signature") && !result.words.contains("X-Signature"), "\(hidden)")
+        #expect(!result.output.contains("X-Signature") && !result.messages.contains("X-Signature"), "\(hidden)")
       }
       #expect(try await run.run(["jobs", "show", job, "--url", "--json"]).status == 64)
       service.behave()
       #expect(try await run.run(["resume", job]).status == 0)
       let gone = try await run.run(["jobs", "show", job, "--url"])
-      #expect(gone.status == 1 && gone.output.isEmpty && gone.words.contains("no result's URL"), "\(gone.words)")
+      #expect(gone.status == 1 && gone.output.isEmpty && gone.messages.contains("no result's URL"), "\(gone.messages)")
     }
   }
 
@@ -224,7 +224,7 @@ struct PurchaseTests {
       let result = try await run.run([
         "cover", "--manifest", "runs.csv", "--end", "7", "--service", "counted", "--jobs", "2",
       ])
-      #expect(result.words.contains("can't be reached"), "\(result.words)")
+      #expect(result.messages.contains("can't be reached"), "\(result.messages)")
       #expect(try await run.ledger().count <= 3)
       #expect(result.status == 75)
     }
@@ -235,10 +235,10 @@ struct PurchaseTests {
     let run = try PaidRun()
     defer { run.clean() }
     let made = try await run.run(PaidRun.cover(at: "local", output: "one.mp3"))
-    #expect(made.status == 0, "\(made.words)")
+    #expect(made.status == 0, "\(made.messages)")
     let job = try #require(try await run.ledger().first).job
     try FileManager.default.removeItem(atPath: run.command.path("one.mp3"))
     let gone = try await run.run(["resume", job])
-    #expect(gone.status == 69 && gone.words.contains("reprise cover"), "\(gone.words)")
+    #expect(gone.status == 69 && gone.messages.contains("reprise cover"), "\(gone.messages)")
   }
 }

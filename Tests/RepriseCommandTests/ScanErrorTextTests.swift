@@ -26,7 +26,7 @@ struct ScanErrorTextTests {
           + "TMPDIR"
       ),
       (.temporaryFileUnreadable, "results that waited for their turn could not be read again; is the disk well?"),
-      (.diskFull, "p: the disk is full; free some space, and the same command goes on"),
+      (.diskFull, "p: the disk is full; free some space, and the same command continues"),
       (.workerOutOfRoom(message: "no room"), "no room"),
       (
         .cacheUnusable(message: "disk I/O error"),
@@ -34,37 +34,37 @@ struct ScanErrorTextTests {
       ),
       (
         .recordUnusable(message: "file is not a database"),
-        "p: the record of what was made can't be used (file is not a database); name another folder, or remove the "
+        "p: the record of what was made can't be used (file is not a database); name another directory, or remove the "
           + "record and make all anew with --force"
       ),
       (
         .directoryInUse,
-        "p: another run is preparing files to it; wait for its end, or name another folder"
+        "p: another run is preparing files to it; wait for its end, or name another directory"
       ),
-      (.noRegularFile, "p: is a link or no file, and Reprise writes to no place else; remove it"),
-      (.noDirectory, "p: a folder is wanted there, and a link or a file has its name; move it away"),
+      (.noRegularFile, "p: is a link or no file, and Reprise writes nowhere else; remove it"),
+      (.noDirectory, "p: a directory is required there, and a link or a file has its name; move it away"),
       (
         .otherFileSystem(staging: "p/.reprise"),
         "p: is on another file system than p/.reprise, where outputs are made, and no file gets its name across; name a "
-          + "folder there after --prepare-to for these files, or unmount it"
+          + "directory there after --prepare-to for these files, or unmount it"
       ),
-      (.manifestIsDirectory, "p: is a folder, where the manifest goes; move it away"),
+      (.manifestIsDirectory, "p: is a directory, where the manifest goes; move it away"),
       (
         .manifestIsForeign,
-        "p: stands there and is not as an earlier run wrote it; move it away, or replace it with --force"
+        "p: exists and differs from what an earlier run wrote; move it away, or replace it with --force"
       ),
       (
         .noFingerprinter,
-        "--near needs Chromaprint's fpcalc, which is in no folder of PATH; install it (Debian: libchromaprint-tools, "
+        "--near needs Chromaprint's fpcalc, which is in no directory of PATH; install it (Debian: libchromaprint-tools, "
           + "Homebrew: chromaprint), or leave --near out"
       ),
       (
         .fingerprinterWithoutVersion(program: "/bin/fpcalc", exit: .status(2)),
-        "/bin/fpcalc does not say its version (exit status 2); install Chromaprint anew, or leave --near out"
+        "/bin/fpcalc does not report its version (exit status 2); install Chromaprint anew, or leave --near out"
       ),
       (
         .fingerprinterWithoutVersion(program: "/bin/fpcalc", exit: nil),
-        "/bin/fpcalc does not say its version (no answer within 20 s); install Chromaprint anew, or leave --near out"
+        "/bin/fpcalc does not report its version (no answer within 20 s); install Chromaprint anew, or leave --near out"
       ),
     ] as [(ScanError.Reason, String)])
   func sentences(reason: ScanError.Reason, sentence: String) {
@@ -76,13 +76,13 @@ struct ScanErrorTextTests {
     func sentence(_ loss: WorkerLoss) -> String { loss.problem.sentence(path: "p") }
     #expect(
       sentence(.timedOut(after: .milliseconds(500)))
-        == "did not come to an end within 0.5 s, so its check was stopped; give it more with --timeout")
+        == "did not end within 0.5 s, so its check was stopped; give it more with --timeout")
     #expect(
       sentence(.crashed(.signal(11)))
         == "the checker crashed on it (signal 11), twice; it may be malformed, or show a fault of a decoder")
   }
 
-  @Test("lost fingerprints are told in the order in which they come, and the rest as a number")
+  @Test("lost fingerprints are reported in the order in which they come, and the rest as a number")
   func fingerprints() {
     let remark = LibraryValidation.Remark.notFingerprinted(
       count: 9,
@@ -107,16 +107,16 @@ struct ScanErrorTextTests {
       (.changed, "a.wav: was changed while it was prepared; run it again"),
       (
         .isInOutputs(directory: "ready"),
-        "a.wav: is in ready itself, where outputs go; leave it out, or name another folder"
+        "a.wav: is in ready itself, where outputs go; leave it out, or name another directory"
       ),
       (
         .outputExists(path: "ready/a.flac"),
-        "a.wav: ready/a.flac stands there and is not as an earlier run made it; move it away, or replace it with --force"
+        "a.wav: ready/a.flac exists and differs from what an earlier run made; move it away, or replace it with --force"
       ),
       // An output that is named as its recording tells both.
       (
         .outputExists(path: "ready/a.wav"),
-        "ready/a.wav stands there and is not as an earlier run made it; move it away, or replace it with --force"
+        "ready/a.wav exists and differs from what an earlier run made; move it away, or replace it with --force"
       ),
       (
         .lost(.timedOut(after: .seconds(60))),
@@ -128,7 +128,7 @@ struct ScanErrorTextTests {
       ),
       (.failed(FileError(.missing, path: "a.wav", doing: "read")), "a.wav: no such file"),
       (.failed(FileError(.missing, path: "ready/a.mp3", doing: "read")), "a.wav: ready/a.mp3: no such file"),
-      (.told(.audio, message: "a.wav: as the worker says"), "a.wav: as the worker says"),
+      (.reported(.audio, message: "a.wav: as the worker says"), "a.wav: as the worker says"),
     ] as [(PreparationFailure, String)])
   func preparations(failure: PreparationFailure, line: String) {
     #expect(PreparationFailureText.line(failure, of: "a.wav") == line)

@@ -14,7 +14,7 @@ struct SecretTests {
     let service = try CountingService()
     defer { service.stop() }
     let result = try await run.run(PaidRun.cover(at: service.url))
-    #expect(result.status == 0, "\(result.words)")
+    #expect(result.status == 0, "\(result.messages)")
     let names = try FileManager.default.subpathsOfDirectory(atPath: run.command.path("state"))
     #expect(!names.contains { $0.hasSuffix("words.json") }, "\(names)")
     #expect(names.contains { $0.hasSuffix("jobs.sqlite") })

@@ -1,5 +1,6 @@
 import CommandSupport
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("The stages as commands")
@@ -32,7 +33,9 @@ struct StageEndToEndTests {
     #expect(records.map { $0["format"] as? String } == ["mp3", "unknown", "other", "flac"])
   }
 
-  @Test("inspect at several files at once prints them in their order, in tables too", arguments: ["1", "3", "16"])
+  @Test(
+    "inspect at several files at once prints them in their order, in tables too", .takesLong,
+    arguments: ["1", "3", "16"])
   func inspectInOrder(jobs: String) async throws {
     let command = try Command()
     defer { command.clean() }
@@ -52,17 +55,17 @@ struct StageEndToEndTests {
     #expect(text.contains("loudness: -20.8 LUFS") && text.contains("checksum of all frames (LAME tag): matches"))
   }
 
-  @Test("inspect takes a folder for the files in it, and file names that try to fool a terminal")
-  func inspectFolder() async throws {
+  @Test("inspect takes a directory for the files in it, and file names that try to fool a terminal")
+  func inspectDirectory() async throws {
     let command = try Command()
     defer { command.clean() }
-    let folder = command.path("music")
-    try FileManager.default.createDirectory(atPath: folder + "/deep", withIntermediateDirectories: true)
+    let directory = command.path("music")
+    try FileManager.default.createDirectory(atPath: directory + "/deep", withIntermediateDirectories: true)
     for name in ["a.wav", "deep/new\nline.wav", "deep/\u{1B}[31mred.wav", ".hidden.wav"] {
-      try FileManager.default.copyItem(atPath: Command.fixtures + "/plain.wav", toPath: folder + "/" + name)
+      try FileManager.default.copyItem(atPath: Command.fixtures + "/plain.wav", toPath: directory + "/" + name)
     }
     let json = try await command.run("inspect", "--json", "music")
-    #expect(json.status == 0, "\(json.words)")
+    #expect(json.status == 0, "\(json.messages)")
     #expect(
       try json.records().map { $0["path"] as? String }
         == ["music/a.wav", "music/deep/\u{1B}[31mred.wav", "music/deep/new\nline.wav"])
@@ -78,9 +81,9 @@ struct StageEndToEndTests {
     let result = try await command.run(
       "request", recording, "--prompt", "quotes \" and / slashes, ünïcödé", "--lyrics", "[Verse]\nla la la la", "-o",
       "body.json")
-    #expect(result.status == 0, "\(result.words)")
+    #expect(result.status == 0, "\(result.messages)")
     let body = try Data(contentsOf: URL(fileURLWithPath: command.path("body.json")))
-    #expect(result.words.contains("\(body.count) bytes"))
+    #expect(result.messages.contains("\(body.count) bytes"))
     #expect(body.range(of: Data("\\/".utf8)) == nil)
     let fields = try #require(try JSONSerialization.jsonObject(with: body) as? [String: Any])
     #expect(fields["prompt"] as? String == "quotes \" and / slashes, ünïcödé")
@@ -97,18 +100,18 @@ struct StageEndToEndTests {
     #expect(Data(piped.output.utf8) == body)
   }
 
-  @Test("request refuses a file that does not fit and says what makes it fit")
+  @Test("request refuses a file that does not fit and says what makes it fit", .takesLong)
   func requestUnfit() async throws {
     let command = try Command()
     defer { command.clean() }
     try LongTone.write(to: command.path("long.wav"), seconds: 361)
     let result = try await command.run("request", "long.wav", "--prompt", "a quiet acoustic cover")
     #expect(result.status == 65)
-    #expect(result.words.contains("reprise prepare long.wav"), "\(result.words)")
+    #expect(result.messages.contains("reprise prepare long.wav"), "\(result.messages)")
     #expect(result.output.isEmpty)
   }
 
-  @Test("prepare makes what is too long fit, and many files go into a folder side by side")
+  @Test("prepare makes what is too long fit, and many files go into a directory side by side", .takesLong)
   func prepare() async throws {
     let command = try Command()
     defer { command.clean() }
@@ -119,8 +122,8 @@ struct StageEndToEndTests {
     try Data("words".utf8).write(to: URL(fileURLWithPath: command.path("in/broken.mp3")))
     let source = try Data(contentsOf: URL(fileURLWithPath: command.path("in/long.wav")))
     let result = try await command.run("prepare", "in", "-o", "ready")
-    #expect(result.status == 1, "\(result.words)")
-    #expect(result.words.contains("broken.mp3") && result.words.contains("2 of 3 prepared"), "\(result.words)")
+    #expect(result.status == 1, "\(result.messages)")
+    #expect(result.messages.contains("broken.mp3") && result.messages.contains("2 of 3 prepared"), "\(result.messages)")
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: command.path("ready")).sorted() == ["long.wav", "short.wav"])
     let records = try await command.run("inspect", "--json", "ready").records()
@@ -131,13 +134,13 @@ struct StageEndToEndTests {
     #expect(try Data(contentsOf: URL(fileURLWithPath: command.path("in/long.wav"))) == source)
   }
 
-  @Test("prepare --dry-run --json prints the plan and touches nothing")
+  @Test("prepare --dry-run --json prints the plan and touches nothing", .takesLong)
   func plan() async throws {
     let command = try Command()
     defer { command.clean() }
     try LongTone.write(to: command.path("long.wav"), seconds: 365)
     let result = try await command.run("prepare", "long.wav", "--dry-run", "--json")
-    #expect(result.status == 0, "\(result.words)")
+    #expect(result.status == 0, "\(result.messages)")
     let plan = try #require(try result.records().first)
     #expect(plan["schema"] as? String == "reprise.plan.v1")
     #expect((plan["steps"] as? [[String: Any]])?.first?["action"] as? String == "cut")
@@ -146,7 +149,7 @@ struct StageEndToEndTests {
     #expect(try command.files() == ["long.wav"])
   }
 
-  @Test("analyze tells tempo, key and chords as reprise.analysis.v1")
+  @Test("analyze tells tempo, key and chords as reprise.analysis.v1", .takesLong)
   func analyze() async throws {
     let command = try Command()
     defer { command.clean() }
@@ -168,9 +171,9 @@ struct StageEndToEndTests {
     let result = try await command.run(
       "cover", recording, "--prompt", "a quiet acoustic cover", "--service", "http://127.0.0.1:1", "-o", "c.mp3",
       environment: ["AIML_API_KEY": secret])
-    #expect(result.status == 69, "\(result.words)")
-    #expect(!(result.words + result.output).contains(secret))
-    for name in try FileManager.default.subpathsOfDirectory(atPath: command.folder) {
+    #expect(result.status == 69, "\(result.messages)")
+    #expect(!(result.messages + result.output).contains(secret))
+    for name in try FileManager.default.subpathsOfDirectory(atPath: command.directory) {
       guard let data = FileManager.default.contents(atPath: command.path(name)) else { continue }
       #expect(data.range(of: Data(secret.utf8)) == nil, "\(name) holds the key")
     }
@@ -180,13 +183,13 @@ struct StageEndToEndTests {
   func keyFileMode() async throws {
     let command = try Command()
     defer { command.clean() }
-    let folder = command.path("state/config/reprise")
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    try Data("sk-file-0123456789".utf8).write(to: URL(fileURLWithPath: folder + "/key"))
-    try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: folder + "/key")
+    let directory = command.path("state/config/reprise")
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    try Data("sk-file-0123456789".utf8).write(to: URL(fileURLWithPath: directory + "/key"))
+    try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: directory + "/key")
     let result = try await command.run(
       "cover", recording, "--prompt", "a quiet acoustic cover", "--service", "aimlapi", "-o", "c.mp3")
     #expect(result.status == 77)
-    #expect(result.words.contains("chmod 600"), "\(result.words)")
+    #expect(result.messages.contains("chmod 600"), "\(result.messages)")
   }
 }

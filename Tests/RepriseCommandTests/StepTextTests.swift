@@ -9,12 +9,12 @@ struct StepTextTests {
   /// A step and its exact words.
   struct Case: Sendable, CustomTestStringConvertible {
     let detail: Plan.Step.Detail
-    let words: String
-    var testDescription: String { words }
+    let message: String
+    var testDescription: String { message }
 
-    init(_ detail: Plan.Step.Detail, _ words: String) {
+    init(_ detail: Plan.Step.Detail, _ message: String) {
       self.detail = detail
-      self.words = words
+      self.message = message
     }
   }
 
@@ -41,10 +41,10 @@ struct StepTextTests {
         .stripped(bytes: 9999, chunks: chunks),
         "tags, pictures and padding are dropped (9999 bytes); the audio's bytes stay; without the chunks JUNK, LIST"),
       Case(
-        .newHeader(chunks: []), "a header that other programs understand is written in front of the audio's bytes"),
+        .newHeader(chunks: []), "a header that other programs understand is written before the audio's bytes"),
       Case(
         .newHeader(chunks: chunks),
-        "a header that other programs understand is written in front of the audio's bytes; without the chunks JUNK, LIST"
+        "a header that other programs understand is written before the audio's bytes; without the chunks JUNK, LIST"
       ),
       Case(
         .faded(in: 0.5, out: 0), "faded in over 0.5 s, as was asked for; the samples in between stay"),
@@ -52,7 +52,7 @@ struct StepTextTests {
         .faded(in: 0.5, out: 2),
         "faded in over 0.5 s and out over 2 s, as was asked for; the samples in between stay"),
     ])
-  func plain(_ example: Case) { #expect(StepText.text(example.detail) == example.words) }
+  func plain(_ example: Case) { #expect(StepText.text(example.detail) == example.message) }
 
   @Test(
     "cuts",
@@ -86,7 +86,7 @@ struct StepTextTests {
         "2 s to 10.25 s, nothing in it clearly recurs, so the loudest passage: 0.3 dB softer than the whole; its ends lie "
           + "at quiet points, -0.25 and +1.00 s from there, to the sample"),
     ])
-  func cuts(_ example: Case) { #expect(StepText.text(example.detail) == example.words) }
+  func cuts(_ example: Case) { #expect(StepText.text(example.detail) == example.message) }
 
   @Test(
     "conversions to flac and wav",
@@ -111,7 +111,7 @@ struct StepTextTests {
         "to wav of 16 bits, as was asked for; its level is lowered by 1.5 dB, since its peaks are that much over full scale"
       ),
     ])
-  func lossless(_ example: Case) { #expect(StepText.text(example.detail) == example.words) }
+  func lossless(_ example: Case) { #expect(StepText.text(example.detail) == example.message) }
 
   @Test(
     "conversions to mp3",
@@ -122,7 +122,7 @@ struct StepTextTests {
         "to mp3 at 8 kbit/s; so few bits leave no room for its exact length: up to 0.288 s of silence stay around it"),
       Case(
         mp3(192_000) {
-          $0.level = .loweredForCoding(by: 3.3, peak: 3, place: .betweenSamples, rise: 0.3)
+          $0.level = .loweredForCoding(by: 3.3, peak: 3, location: .betweenSamples, rise: 0.3)
           $0.resampling = .init(from: 96000, to: 48000)
           $0.mixedChannels = 6
         },
@@ -130,12 +130,12 @@ struct StepTextTests {
           + "and coding raises such peaks by up to 0.3 dB; resampled from 96000 to 48000 Hz, which mp3 has; mixed from 6 "
           + "channels to 2, the most mp3 has"),
       Case(
-        mp3(192_000) { $0.level = .loweredForCoding(by: 3.3, peak: 3, place: .samples, rise: 0.3) },
+        mp3(192_000) { $0.level = .loweredForCoding(by: 3.3, peak: 3, location: .samples, rise: 0.3) },
         "to mp3 at 192 kbit/s; its level is lowered by 3.3 dB, since its peaks go 3.0 dB over full scale and coding raises "
           + "such peaks by up to 0.3 dB"),
       Case(
         mp3(192_000) {
-          $0.level = .loweredForCoding(by: 3.3, peak: 3, place: .ownDecoding, rise: 0.3)
+          $0.level = .loweredForCoding(by: 3.3, peak: 3, location: .ownDecoding, rise: 0.3)
           $0.again = .fades
         },
         "to mp3 at 192 kbit/s; its level is lowered by 3.3 dB, since its own decoding goes 3.0 dB over full scale, where "
@@ -154,13 +154,13 @@ struct StepTextTests {
         .either(.flac(.same), ifAtMost: 40_000, otherwise: mp3(48_000)),
         "to flac, without loss, if that fits 40.0 kB; else to mp3 at 48 kbit/s"),
     ])
-  func lossy(_ example: Case) { #expect(StepText.text(example.detail) == example.words) }
+  func lossy(_ example: Case) { #expect(StepText.text(example.detail) == example.message) }
 
   /// A remark and its exact words.
   struct Remarked: Sendable, CustomTestStringConvertible {
     let remark: PreparedAudio.Remark
-    let words: String
-    var testDescription: String { words }
+    let message: String
+    var testDescription: String { message }
   }
 
   @Test(
@@ -168,25 +168,27 @@ struct StepTextTests {
     arguments: [
       Remarked(
         remark: .encodedAgain(.looksDamaged),
-        words: "it was encoded again, with loss: cut by its own frames it would not be exact, since its frames by "
+        message: "it was encoded again, with loss: cut by its own frames it would not be exact, since its frames by "
           + "themselves look damaged"),
       Remarked(
         remark: .encodedAgain(.refused(.acrossJoint)),
-        words: "it was encoded again, with loss: cut by its own frames it would not be exact, since it was joined from "
+        message:
+          "it was encoded again, with loss: cut by its own frames it would not be exact, since it was joined from "
           + "two files, and the part lies across the joint"),
       Remarked(
         remark: .mp3Instead(maximumBytes: 150_000, conversions: [.faded(in: 1, out: 0), mp3(160_000)]),
-        words: "as flac it is over 150.0 kB, so it was encoded to mp3 after all: faded in over 1 s, as was asked for; "
+        message:
+          "as flac it is over 150.0 kB, so it was encoded to mp3 after all: faded in over 1 s, as was asked for; "
           + "the samples in between stay; to mp3 at 160 kbit/s"),
       Remarked(
         remark: .loweredAgain(peak: 1.234, by: 1.5, still: nil),
-        words: "decoded, its peaks went 1.23 dB over full scale, so it was encoded once more, 1.50 dB lower"),
+        message: "decoded, its peaks went 1.23 dB over full scale, so it was encoded once more, 1.50 dB lower"),
       Remarked(
         remark: .loweredAgain(peak: 1.234, by: 1.5, still: 0.016),
-        words: "decoded, its peaks went 1.23 dB over full scale, so it was encoded once more, 1.50 dB lower; they "
+        message: "decoded, its peaks went 1.23 dB over full scale, so it was encoded once more, 1.50 dB lower; they "
           + "still go 0.02 dB over it"),
     ])
-  func remarks(_ example: Remarked) { #expect(PreparedText.text(example.remark) == example.words) }
+  func remarks(_ example: Remarked) { #expect(PreparedText.text(example.remark) == example.message) }
 
   @Test("several remarks are one, and none is none")
   func joined() {

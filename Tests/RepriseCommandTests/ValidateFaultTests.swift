@@ -24,7 +24,7 @@ struct ValidateFaultTests {
   func faults() async throws {
     let command = try Command()
     defer { command.clean() }
-    let fault = try await FaultPoint(in: command.folder)
+    let fault = try await FaultPoint(in: command.directory)
     // So many that those behind the one that hangs have to wait for their turn on the disk.
     try fill(command, count: 1500, with: ["text.mp3", "zip.wav"])
     for name in ["1-\(FaultPoint.hang).mp3", "1500-\(FaultPoint.crash).mp3"] {
@@ -40,15 +40,15 @@ struct ValidateFaultTests {
     #expect(records.count == 1504)
     let paths = records.dropLast().compactMap { $0["path"] as? String }
     #expect(paths == paths.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) })
-    func messages(_ mark: String) throws -> String {
+    func message(_ mark: String) throws -> String {
       let record = try #require(records.first { ($0["path"] as? String)?.contains(mark) == true })
       #expect(record["verdict"] as? String == "rejected")
       let reasons = try #require(record["reasons"] as? [[String: String]])
       #expect(reasons.map { $0["code"] } == ["unreadable"])
       return reasons.compactMap { $0["message"] }.joined()
     }
-    #expect(try messages(FaultPoint.crash).contains("crashed on it (signal 11)"))
-    #expect(try messages(FaultPoint.hang).contains("did not come to an end within 3 s"))
+    #expect(try message(FaultPoint.crash).contains("crashed on it (signal 11)"))
+    #expect(try message(FaultPoint.hang).contains("did not end within 3 s"))
     #expect(records.dropLast().count { $0["verdict"] as? String == "ready" } == 1)
   }
 
@@ -60,13 +60,13 @@ struct ValidateFaultTests {
     }
   }
 
-  /// The numbers of the workers that run with a test's own folder.
-  private static func workers(of folder: String) -> [Int32] {
+  /// The numbers of the workers that run with a test's own directory.
+  private static func workers(of directory: String) -> [Int32] {
     let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
     return all.compactMap { Int32($0) }.filter { pid in
       func text(_ name: String) -> Data { (try? Data(contentsOf: URL(filePath: "/proc/\(pid)/\(name)"))) ?? Data() }
       return text("cmdline").range(of: Data("validate-worker".utf8)) != nil
-        && text("environ").range(of: Data(folder.utf8)) != nil
+        && text("environ").range(of: Data(directory.utf8)) != nil
     }
   }
 }

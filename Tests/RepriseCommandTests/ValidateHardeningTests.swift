@@ -39,7 +39,7 @@ struct ValidateHardeningTests {
     let files = try command.files()
     let result = try await command.run(list: ["validate", "--force"] + arguments)
     #expect(result.status == 64)
-    #expect(result.words.contains("never changed"))
+    #expect(result.messages.contains("never changed"))
     #expect(try [arguments[1], "tree/a.mp3"].map { try Data(contentsOf: URL(filePath: command.path($0))) } == before)
     #expect(try command.files() == files)
   }
@@ -52,7 +52,7 @@ struct ValidateHardeningTests {
     for _ in 1...2 {
       let result = try await command.run(
         "validate", "--all", "--force", "--csv", "tree/r.csv", "--report", "tree/r.html", "tree")
-      #expect([0, 1].contains(result.status), "\(result.words)")
+      #expect([0, 1].contains(result.status), "\(result.messages)")
     }
     let table = try String(contentsOfFile: command.path("tree/r.csv"), encoding: .utf8)
     #expect(table.contains("tree/r.html"))
@@ -76,7 +76,7 @@ struct ValidateHardeningTests {
   }
 
   @Test("files that take too long to read are left out of the groups, and counted")
-  func endlessTwins() async throws {
+  func endlessCopies() async throws {
     let command = try Command()
     defer { command.clean() }
     // Four gigabytes that take no room on the disk.
@@ -92,7 +92,7 @@ struct ValidateHardeningTests {
       try file.close()
     }
     let result = try await command.run("validate", "--json", "--timeout", "1", "one.wav", "two.wav")
-    #expect(result.words.contains("2 of the files were not looked at for the same audio"), "\(result.words)")
+    #expect(result.messages.contains("2 of the files were not compared for the same audio"), "\(result.messages)")
     #expect(try (result.records().last?["duplicates"] as? [Any])?.isEmpty == true)
   }
 
@@ -130,7 +130,7 @@ struct ValidateHardeningTests {
     if count < 3 {
       #expect(try verdicts(result) == ["ready"])
     } else {
-      #expect(result.words.contains("3 checkers in a row ended before they could begin (signal 9)"))
+      #expect(result.messages.contains("3 checkers in a row ended before they could begin (signal 9)"))
       #expect(result.status != 0)
     }
   }
@@ -164,7 +164,7 @@ struct ValidateHardeningTests {
     #expect(kept == 2)
     try database.close()
     let result = try await command.run("validate", "--json", "tree")
-    #expect(result.output == first.output, "\(result.words)")
+    #expect(result.output == first.output, "\(result.messages)")
     #expect(result.status == first.status)
   }
 }

@@ -14,7 +14,7 @@ import Testing
   .enabled(if: NearTools.areThere, "fpcalc or ffmpeg is missing: scripts/setup --test"), .startsProcesses)
 struct ValidateNearFaultTests {
   @Test(
-    "files that crash fpcalc, hang it, or hang it once its stdout is closed cost themselves, and are told")
+    "files that crash fpcalc, hang it, or hang it once its stdout is closed cost themselves, and are reported")
   func faults() async throws {
     let command = try Command()
     defer { command.clean() }
@@ -29,11 +29,12 @@ struct ValidateNearFaultTests {
       """, in: command)
     let result = try await command.run("validate", "--json", "--near", "--timeout", "4", "tree", environment: fault)
     #expect(
-      try result.records().last?["nearDuplicates"] as? [[String]] == [["tree/a.wav", "tree/b.flac"]], "\(result.words)")
-    #expect(result.words.contains("could not fingerprint 3 of the files"))
-    #expect(result.words.contains("1 crashed fpcalc (signal 11) (tree/CRASH.wav)"))
-    #expect(result.words.contains("2 took longer than 4 s (tree/CLOSE.wav)"))
-    #expect(NearTools.processes(of: command.folder).isEmpty)
+      try result.records().last?["nearDuplicates"] as? [[String]] == [["tree/a.wav", "tree/b.flac"]],
+      "\(result.messages)")
+    #expect(result.messages.contains("could not fingerprint 3 of the files"))
+    #expect(result.messages.contains("1 crashed fpcalc (signal 11) (tree/CRASH.wav)"))
+    #expect(result.messages.contains("2 took longer than 4 s (tree/CLOSE.wav)"))
+    #expect(NearTools.processes(of: command.directory).isEmpty)
   }
 
   @Test(
@@ -46,10 +47,10 @@ struct ValidateNearFaultTests {
     let fault = try NearTools.fault("echo \"ERROR: reason ${4##*/}\"; exit 2", in: command)
     let result = try await command.run(
       "validate", "--json", "--near", "--jobs", "\(width)", "tree", environment: fault)
-    #expect(result.words.matches(of: /reason (\d\d)\.wav/).map { String($0.1) } == (10...19).map { "\($0)" })
-    #expect(result.words.contains("could not fingerprint 13 of the files: "))
-    #expect(result.words.components(separatedBy: "1 can't be decoded: reason ").count == 11)
-    #expect(result.words.contains(", 3 for other reasons\n"))
+    #expect(result.messages.matches(of: /reason (\d\d)\.wav/).map { String($0.1) } == (10...19).map { "\($0)" })
+    #expect(result.messages.contains("could not fingerprint 13 of the files: "))
+    #expect(result.messages.components(separatedBy: "1 can't be decoded: reason ").count == 11)
+    #expect(result.messages.contains(", 3 for other reasons\n"))
   }
 
   @Test("paths that are not UTF-8 are fingerprinted like all others")
@@ -62,6 +63,6 @@ struct ValidateNearFaultTests {
     let result = try await command.run("validate", "--json", "--near", "tree")
     #expect(
       try result.records().last?["nearDuplicates"] as? [[String]] == [["tree/a.wav", "tree/bad\u{FFFD}"]],
-      "\(result.words)")
+      "\(result.messages)")
   }
 }

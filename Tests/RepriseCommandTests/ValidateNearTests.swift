@@ -36,11 +36,11 @@ struct ValidateNearTests {
     for _ in 1...2 {
       let result = try await command.run("validate", "--json", "--near", ".", in: "tree")
       let summary = try #require(try result.records().last)
-      let twins = ["./-x.mp3", "./b.mp3"]
-      #expect((summary["duplicates"] as? [[String]])?.contains(twins) == true)
+      let copies = ["./-x.mp3", "./b.mp3"]
+      #expect((summary["duplicates"] as? [[String]])?.contains(copies) == true)
       let expected = (names + ["-x.mp3"]).filter { $0 != "b.mp3" }.map { "./" + $0 }
         .sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
-      #expect(summary["nearDuplicates"] as? [[String]] == [expected], "\(result.words)")
+      #expect(summary["nearDuplicates"] as? [[String]] == [expected], "\(result.messages)")
     }
     let table = try await command.run("validate", "--near", "-q", "b.mp3", "c.flac", in: "tree")
     #expect(table.output.contains("nearly the same (2 files, 1 recording):\n  b.mp3\n    ~ c.flac\n"))
@@ -52,8 +52,8 @@ struct ValidateNearTests {
   func missing() async throws {
     let command = try Command()
     defer { command.clean() }
-    let result = try await command.run("validate", "--near", recording, environment: ["PATH": command.folder])
+    let result = try await command.run("validate", "--near", recording, environment: ["PATH": command.directory])
     #expect(result.status == 69 && result.output.isEmpty)
-    #expect(result.words.contains("libchromaprint-tools"))
+    #expect(result.messages.contains("libchromaprint-tools"))
   }
 }

@@ -14,10 +14,10 @@ struct ValidatePrepareFaultTests {
     }
     let result = try await library.command.run(
       list: library.arguments + ["--timeout", "2"], environment: try await library.fault())
-    #expect(result.status == 1, "\(result.words)")
-    #expect(result.words.contains("2-CRASH-HERE.wav: preparing it crashed (signal 11), twice"))
-    #expect(result.words.contains("3-HANG-HERE.wav: was not prepared within 2 s"))
-    #expect(result.words.contains("2 prepared, 0 already, 0 ready as they are, 0 rejected, 2 failed"))
+    #expect(result.status == 1, "\(result.messages)")
+    #expect(result.messages.contains("2-CRASH-HERE.wav: preparing it crashed (signal 11), twice"))
+    #expect(result.messages.contains("3-HANG-HERE.wav: was not prepared within 2 s"))
+    #expect(result.messages.contains("2 prepared, 0 already, 0 ready as they are, 0 rejected, 2 failed"))
     #expect(try Set(library.made().keys) == ["1.mp3", "4.mp3", "manifest.csv"])
     #expect(try library.isTidy("ready"))
   }
@@ -39,8 +39,8 @@ struct ValidatePrepareFaultTests {
     }
     let result = try await library.command.run(list: arguments, environment: environment)
     #expect(result.status == 74)
-    let text = result.words
-    #expect(text.contains("manifest.csv: stands there and is not as an earlier run wrote it"), "\(text)")
+    let text = result.messages
+    #expect(text.contains("manifest.csv: exists and differs from what an earlier run wrote"), "\(text)")
     #expect(try library.bytes("ready/manifest.csv") == mine)
     #expect(try library.isTidy("ready"))
   }

@@ -10,8 +10,8 @@ struct ValidatePrepareRefusalTests {
       atPath: library.command.path(name), withDestinationPath: library.command.path(target))
   }
 
-  private func make(_ library: PreparedLibrary, _ folder: String) throws {
-    try FileManager.default.createDirectory(atPath: library.command.path(folder), withIntermediateDirectories: true)
+  private func make(_ library: PreparedLibrary, _ directory: String) throws {
+    try FileManager.default.createDirectory(atPath: library.command.path(directory), withIntermediateDirectories: true)
   }
 
   @Test("outputs are no sources, whether a list or a link brings them")
@@ -20,14 +20,14 @@ struct ValidatePrepareRefusalTests {
     defer { library.command.clean() }
     for name in ["music/a/1.wav", "music/2.wav"] { try library.copy("plain.wav", to: name) }
     let first = try await library.run()
-    #expect(first.status == 0, "\(first.words)")
+    #expect(first.status == 0, "\(first.messages)")
     let manifest = try library.bytes("ready/manifest.csv")
     try link(library, "music/again", to: "ready/a")
     try link(library, "music/one.mp3", to: "ready/2.mp3")
     let linked = try await library.run()
-    #expect(linked.status == 0, "\(linked.words)")
-    #expect(linked.words.contains("1 file is in ready, where outputs go, and left out"))
-    #expect(linked.words.contains("0 prepared, 2 already, 0 ready"))
+    #expect(linked.status == 0, "\(linked.messages)")
+    #expect(linked.messages.contains("1 file is in ready, where outputs go, and left out"))
+    #expect(linked.messages.contains("0 prepared, 2 already, 0 ready"))
     #expect(try library.bytes("ready/manifest.csv") == manifest)
 
     let names = ["music/a/1.wav", "music/2.wav", "ready/a/1.mp3", "ready/2.mp3", "ready/a"]
@@ -36,16 +36,16 @@ struct ValidatePrepareRefusalTests {
     for made in [2, 0] {
       try await Task.sleep(for: .milliseconds(50))
       let listed = try await library.command.run(list: arguments)
-      #expect(listed.status == 0, "\(listed.words)")
-      #expect(listed.words.contains("2 files are in ready, where outputs go, and left out"))
-      #expect(listed.words.contains("\(made) prepared, \(2 - made) already, 0 ready"))
+      #expect(listed.status == 0, "\(listed.messages)")
+      #expect(listed.messages.contains("2 files are in ready, where outputs go, and left out"))
+      #expect(listed.messages.contains("\(made) prepared, \(2 - made) already, 0 ready"))
     }
     let rows = String(decoding: try library.bytes("ready/manifest.csv"), as: UTF8.self).split(separator: "\n")
     #expect(rows.map { $0.prefix { $0 != "," } } == ["path", "music/2.mp3", "music/a/1.mp3"])
   }
 
-  @Test("folders that are named as a manifest or an output are stand beside them")
-  func folders() async throws {
+  @Test("directories that are named as a manifest or an output are stand beside them")
+  func directories() async throws {
     let library = try PreparedLibrary()
     defer { library.command.clean() }
     for name in ["manifest.csv/x.wav", "a.wav", "a.mp3/x.wav", "b-cover.mp3/x.wav", "b.wav"] {
@@ -53,8 +53,8 @@ struct ValidatePrepareRefusalTests {
     }
     for made in [5, 0] {
       let result = try await library.run("--format", "mp3")
-      #expect(result.status == 0, "\(result.words)")
-      #expect(result.words.contains("\(made) prepared, \(5 - made) already"))
+      #expect(result.status == 0, "\(result.messages)")
+      #expect(result.messages.contains("\(made) prepared, \(5 - made) already"))
     }
     #expect(
       try library.made().keys.sorted() == [
@@ -72,7 +72,7 @@ struct ValidatePrepareRefusalTests {
       ["--report", "ready/.reprise"],
     ] {
       let result = try await library.command.run(list: library.arguments + report)
-      #expect(result.status == 64, "\(report): \(result.words)")
+      #expect(result.status == 64, "\(report): \(result.messages)")
     }
     #expect(try await library.command.run(list: library.arguments + ["--csv", "ready/table.csv"]).status == 0)
   }
@@ -83,7 +83,7 @@ struct ValidatePrepareRefusalTests {
     defer { library.command.clean() }
     try library.copy("plain.wav", to: "music/1.wav")
     let result = try await library.run("--files0-from", "nowhere")
-    #expect(result.status != 0, "\(result.words)")
+    #expect(result.status != 0, "\(result.messages)")
     let own = try FileManager.default.contentsOfDirectory(atPath: library.command.path("ready/.reprise"))
     #expect(Set(own) == ["lock", "prepared.sqlite"])
   }
@@ -99,8 +99,8 @@ struct ValidatePrepareRefusalTests {
     if name.isEmpty { try make(library, "else") }
     try link(library, name.isEmpty ? "ready/.reprise" : "ready/.reprise/" + name, to: "else")
     let result = try await library.run("--force")
-    #expect(result.status == 74, "\(result.words)")
-    #expect(result.words.contains("ready/.reprise" + (name.isEmpty ? "" : "/" + name) + ": "), "\(result.words)")
+    #expect(result.status == 74, "\(result.messages)")
+    #expect(result.messages.contains("ready/.reprise" + (name.isEmpty ? "" : "/" + name) + ": "), "\(result.messages)")
     #expect((try? FileManager.default.contentsOfDirectory(atPath: library.command.path("else"))) ?? [] == [])
     #expect(FileManager.default.fileExists(atPath: library.command.path("else")) == name.isEmpty)
   }
@@ -137,8 +137,8 @@ struct ValidatePrepareRefusalTests {
     ]
     #expect(try await library.command.finish(python) == 0)
     let result = try await library.run("--force")
-    #expect(result.status == 0, "\(result.words)")
-    #expect(result.words.contains("manifest: ready/manifest.csv"))
+    #expect(result.status == 0, "\(result.messages)")
+    #expect(result.messages.contains("manifest: ready/manifest.csv"))
     #expect(try library.bytes("ready/manifest.csv") == manifest)
   }
 }

@@ -16,7 +16,7 @@ struct ValidateProgressTests {
         list: ["validate", "--deep", "--no-cache", "--timeout", "3", "tree", "gone.mp3"] + options,
         environment: fault.environment)
       #expect(result.status == 66)
-      return result.words.split(separator: "\n")
+      return result.messages.split(separator: "\n")
     }
     async let loud = run()
     async let quiet = run("--quiet")

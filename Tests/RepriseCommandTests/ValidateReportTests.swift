@@ -6,8 +6,8 @@ import Testing
 @Suite("The report of a library", .startsProcesses)
 struct ValidateReportTests {
   private static var fpcalcIsThere: Bool {
-    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-    return folders.contains { FileManager.default.isExecutableFile(atPath: "\($0)/fpcalc") }
+    let directories = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+    return directories.contains { FileManager.default.isExecutableFile(atPath: "\($0)/fpcalc") }
   }
 
   /// The data inside a page, as its script reads it.
@@ -76,7 +76,7 @@ struct ValidateReportTests {
     defer { command.clean() }
     let prepared = try await command.run(
       "prepare", command.path("5.mp3"), "--format", "flac", "-o", command.path("90.flac"))
-    #expect(prepared.status == 0, "\(prepared.words)")
+    #expect(prepared.status == 0, "\(prepared.messages)")
     _ = try await command.run(
       "validate", "-q", "--near", "--report", command.path("page.html"), "--exclude", "state", ".")
     let data = try data(ofPageAt: command.path("page.html"))

@@ -44,10 +44,10 @@ struct ValidateTests {
 
     let again = try await command.run("validate", "--json", Command.fixtures)
     #expect(again.output == checked.output)
-    #expect(again.words.contains("known from before"))
+    #expect(again.messages.contains("known from before"))
     let anew = try await command.run("validate", "--json", "--no-cache", "--jobs", "3", Command.fixtures)
     #expect(anew.output == checked.output)
-    #expect(!anew.words.contains("known from before"))
+    #expect(!anew.messages.contains("known from before"))
   }
 
   @Test("takes any name, leaves out what is hidden or no file, and comes back from circles")
@@ -56,7 +56,7 @@ struct ValidateTests {
     defer { command.clean() }
     let long = String(repeating: "l", count: 251) + ".mp3"
     let names = ["new\nline.mp3", "\u{E9}.mp3", "e\u{301}.mp3", long, "deep/er/x.mp3"]
-    for name in names + [".hidden.mp3", ".folder/y.mp3"] { try copy("cbr.mp3", to: "tree/" + name, in: command) }
+    for name in names + [".hidden.mp3", ".directory/y.mp3"] { try copy("cbr.mp3", to: "tree/" + name, in: command) }
     let bytes = try Data(contentsOf: URL(filePath: Command.fixtures + "/cbr.mp3"))
     let raw = Array((command.path("tree/") + "bad").utf8CString.dropLast()) + [CChar(bitPattern: 0xFF), 0]
     let descriptor = unsafe open(raw, O_WRONLY | O_CREAT, 0o644)
@@ -87,12 +87,12 @@ struct ValidateTests {
   func lists() async throws {
     let command = try Command()
     defer { command.clean() }
-    for name in ["b.mp3", "a.mp3", "folder/c.mp3", "folder/d.mp3"] { try copy("cbr.mp3", to: name, in: command) }
-    let list = "b.mp3\0folder\0a.mp3\0b.mp3\0folder/d.mp3"
+    for name in ["b.mp3", "a.mp3", "directory/c.mp3", "directory/d.mp3"] { try copy("cbr.mp3", to: name, in: command) }
+    let list = "b.mp3\0directory\0a.mp3\0b.mp3\0directory/d.mp3"
     try Data(list.utf8).write(to: URL(filePath: command.path("list")))
     let result = try await command.run("validate", "--json", "--files0-from", "list", "a.mp3")
     let paths = try result.records().dropLast().compactMap { $0["path"] as? String }
-    #expect(paths == ["a.mp3", "b.mp3", "folder/c.mp3", "folder/d.mp3"])
+    #expect(paths == ["a.mp3", "b.mp3", "directory/c.mp3", "directory/d.mp3"])
     #expect(result.status == 0)
     let none = try await command.run("validate", "--files0-from", "no-list")
     #expect(none.status == 66)
@@ -125,7 +125,7 @@ struct ValidateTests {
     try copy("cbr.mp3", to: "a.mp3", in: command)
     try await Task.sleep(for: .milliseconds(50))
     let before = try await command.run("validate", "--json", "a.mp3")
-    #expect(try await command.run("validate", "--json", "a.mp3").words.contains("known"))
+    #expect(try await command.run("validate", "--json", "a.mp3").messages.contains("known"))
     let path = command.path("a.mp3")
     let modified = try FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date
     let file = try FileHandle(forUpdating: URL(filePath: path))
@@ -144,17 +144,17 @@ struct ValidateTests {
     defer { command.clean() }
     try copy("cbr.mp3", to: "a.mp3", in: command)
     try await Task.sleep(for: .milliseconds(50))
-    #expect(try await !command.run("validate", "a.mp3").words.contains("known"))
-    #expect(try await !command.run("validate", "--deep", "a.mp3").words.contains("known"))
-    #expect(try await command.run("validate", "--deep", "a.mp3").words.contains("known"))
+    #expect(try await !command.run("validate", "a.mp3").messages.contains("known"))
+    #expect(try await !command.run("validate", "--deep", "a.mp3").messages.contains("known"))
+    #expect(try await command.run("validate", "--deep", "a.mp3").messages.contains("known"))
     let quick = try await command.run("validate", "--json", "a.mp3")
-    #expect(quick.words.contains("known"))
+    #expect(quick.messages.contains("known"))
     let integrity = try #require(try quick.records().first?["integrity"] as? [String: Any])
     #expect(integrity["checked"] as? String == "full")
     // Other limits are another question, and what is forgotten is looked at again.
-    #expect(try await !command.run("validate", "--min-seconds", "7", "a.mp3").words.contains("known"))
+    #expect(try await !command.run("validate", "--min-seconds", "7", "a.mp3").messages.contains("known"))
     #expect(try await command.run("cache", "clear").status == 0)
-    #expect(try await !command.run("validate", "a.mp3").words.contains("known"))
+    #expect(try await !command.run("validate", "a.mp3").messages.contains("known"))
   }
 
   @Test("a cache that is no cache is done without, and cleared")
@@ -162,13 +162,13 @@ struct ValidateTests {
     let command = try Command()
     defer { command.clean() }
     try copy("cbr.mp3", to: "a.mp3", in: command)
-    let folder = command.path("state/cache/reprise")
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    try Data(repeating: 65, count: 10_000).write(to: URL(filePath: folder + "/validation.sqlite"))
+    let directory = command.path("state/cache/reprise")
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    try Data(repeating: 65, count: 10_000).write(to: URL(filePath: directory + "/validation.sqlite"))
     let result = try await command.run("validate", "--json", "a.mp3")
-    #expect(result.status == 0 && result.words.contains("cache can't be used"))
+    #expect(result.status == 0 && result.messages.contains("cache can't be used"))
     #expect(try result.records().count == 2)
     #expect(try await command.run("cache", "clear").status == 0)
-    #expect(try await !command.run("validate", "a.mp3").words.contains("can't be used"))
+    #expect(try await !command.run("validate", "a.mp3").messages.contains("can't be used"))
   }
 }

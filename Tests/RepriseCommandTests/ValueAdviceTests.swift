@@ -24,9 +24,9 @@ struct ValueAdviceTests {
   }
 
   @Test("words that are allowed are listed")
-  func words() {
+  func values() {
     let advice = ValueAdvice("The value 'flac' is invalid for '--format <format>'. Please provide one of 'mp3'.")
-    #expect(advice?.sentence(words: ["mp3", "wav", "pcm"]) == "--format takes mp3, wav or pcm, not 'flac'")
+    #expect(advice?.sentence(values: ["mp3", "wav", "pcm"]) == "--format takes mp3, wav or pcm, not 'flac'")
     #expect(advice?.sentence() == nil)
   }
 
@@ -48,5 +48,5 @@ struct PauseTextTests {
       (.milliseconds(1000), "in 1 s"), (.milliseconds(1900), "in 1.9 s"), (.milliseconds(9970), "in 10 s"),
       (.milliseconds(12_600), "in 13 s"), (.seconds(120), "in 120 s"),
     ])
-  func pauses(_ pause: Duration, _ words: String) { #expect(PauseText.untilNext(pause) == words) }
+  func pauses(_ pause: Duration, _ message: String) { #expect(PauseText.untilNext(pause) == message) }
 }

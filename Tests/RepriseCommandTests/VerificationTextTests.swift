@@ -10,13 +10,13 @@ struct VerificationTextTests {
   struct Case: Sendable, CustomTestStringConvertible {
     let finding: VerificationReport.Finding
     let name: String
-    let words: String
-    var testDescription: String { "\(name): \(words)" }
+    let message: String
+    var testDescription: String { "\(name): \(message)" }
 
-    init(_ finding: VerificationReport.Finding, _ name: String, _ words: String) {
+    init(_ finding: VerificationReport.Finding, _ name: String, _ message: String) {
       self.finding = finding
       self.name = name
-      self.words = words
+      self.message = message
     }
   }
 
@@ -41,7 +41,7 @@ struct VerificationTextTests {
   @Test("every finding", arguments: cases)
   func value(_ example: Case) {
     #expect(example.finding.check == example.name)
-    #expect(VerificationText.value(example.finding) == example.words)
+    #expect(VerificationText.value(example.finding) == example.message)
   }
 
   @Test("a report's lines are in columns, and the record has the contract's fields")

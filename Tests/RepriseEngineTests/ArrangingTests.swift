@@ -4,6 +4,7 @@ import RepriseAudio
 import RepriseEngine
 import Foundation
 import SyntheticMusic
+import TestSupport
 import Testing
 
 @Suite("Arranging")
@@ -138,7 +139,7 @@ struct ArrangingTests {
   }
 
   @Test("drums can be refused and a leading instrument asked for")
-  func wishes() {
+  func requests() {
     let arrangement = CoverEngine.arrange(SyntheticSong().analysis, prompt: "rock with a violin lead, no drums")
     #expect(arrangement.style == "rock")
     #expect(!arrangement.tracks.contains { $0.role == .drums })
@@ -161,12 +162,13 @@ struct ArrangingTests {
     #expect(CoverEngine.arrange(analysis, prompt: "jazz 120 bpm").seconds.isFinite)
   }
 
-  @Test("an odd signal that can be analysed is arranged to about its own length", arguments: OddSignal.allCases)
+  @Test(
+    "an odd signal that can be analysed is arranged to about its own length", .takesLong, arguments: OddSignal.allCases)
   func odd(signal: OddSignal) async throws {
     let audio = signal.audio
     let analysis: Analysis
     do {
-      analysis = try await Analyzer().analyze(audio)
+      analysis = try await signal.heard()
     } catch AnalysisError.silent {
       return
     }

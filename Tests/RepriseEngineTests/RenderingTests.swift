@@ -5,9 +5,10 @@ import Foundation
 import RepriseSignal
 import Synchronization
 import SyntheticMusic
+import TestSupport
 import Testing
 
-@Suite("Rendering")
+@Suite("Rendering", .takesLong)
 struct RenderingTests {
   private static func arrangement(_ notes: [Arrangement.Note], program: Int = 0, seconds: Double = 4) -> Arrangement {
     Arrangement(

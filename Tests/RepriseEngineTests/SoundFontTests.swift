@@ -15,7 +15,7 @@ struct SoundFontTests {
     #expect(try SoundFont(setting: "", environment: ["REPRISE_SOUNDFONT": ""]).path.hasPrefix("/"))
   }
 
-  @Test("a SoundFont that is not there, or is a folder, is named in the error", arguments: ["/nowhere/at.sf2", "/"])
+  @Test("a SoundFont that is not there, or is a directory, is named in the error", arguments: ["/nowhere/at.sf2", "/"])
   func missing(path: String) {
     #expect(throws: EngineError.noSoundFont(path: path, namedBy: .setting)) { try CoverEngine(soundFontPath: path) }
     #expect(throws: EngineError.noSoundFont(path: path, namedBy: .environment)) {

@@ -57,11 +57,11 @@ enum Tone {
   }
 }
 
-extension LedgerFolder {
+extension LedgerDirectory {
   /// A tone of 8 s to be covered.
   func song() throws -> String {
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    let path = folder + "/song.wav"
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    let path = directory + "/song.wav"
     try Tone.write(to: path, seconds: 8, frequency: 220, setting: Contract.AudioSetting(format: .wav))
     return path
   }
@@ -72,9 +72,9 @@ extension LedgerFolder {
     prompt: String = "a quiet test of everything"
   ) async throws -> (Job, JobClaim) {
     let name = Job.newName()
-    let claim = try #require(try JobClaim.take(JobFolder(of: name, ledger: ledger.path)))
+    let claim = try #require(try JobClaim.take(JobDirectory(of: name, ledger: ledger.path)))
     let draft = JobDraft(
-      input: song, excerpt: 0...8, output: folder + "/" + output, brief: CoverBrief(prompt: prompt),
+      input: song, excerpt: 0...8, output: directory + "/" + output, brief: CoverBrief(prompt: prompt),
       setting: Contract.AudioSetting())
     let purchase = try await draft.begin(
       as: name, audio: song, format: "wav", at: service, holding: claim, in: ledger, again: false)
@@ -87,7 +87,7 @@ extension LedgerFolder {
 
 @Suite("A run, from prepared audio to a verified cover, against the local service", .startsServers)
 struct CoverRunTests {
-  private let place = LedgerFolder()
+  private let location = LedgerDirectory()
 
   private func server(
     _ configuration: LocalServerConfiguration = LocalServerConfiguration(), gate: Gate = Gate(isOpen: true)
@@ -99,12 +99,12 @@ struct CoverRunTests {
 
   @Test("each step is in the ledger, and the cover is there, whole and checked")
   func wholeWay() async throws {
-    defer { place.clean() }
-    let song = try place.song()
-    let ledger = try Ledger(path: place.path)
+    defer { location.clean() }
+    let song = try location.song()
+    let ledger = try Ledger(path: location.path)
     try await withLocalServer(server()) { baseURL in
       let client = try CoverClient(service: .local(baseURL: baseURL), key: nil)
-      let (job, claim) = try await place.begun(song: song, output: "cover.mp3", at: client.service, in: ledger)
+      let (job, claim) = try await location.begun(song: song, output: "cover.mp3", at: client.service, in: ledger)
       #expect(try await ledger.job(named: job.job).state == .prepared)
       var options = JobRunner.Options()
       options.stopsWhenSubmitted = true
@@ -122,15 +122,15 @@ struct CoverRunTests {
       let size = try FileManager.default.attributesOfItem(atPath: done.output)[.size] as? Int
       #expect(done.bytes == size && size ?? 0 > 1000)
       // What was needed on the way is gone.
-      #expect(!FileManager.default.fileExists(atPath: claim.folder.path))
+      #expect(!FileManager.default.fileExists(atPath: claim.directory.path))
     }
   }
 
   @Test("a wait that times out or is cancelled keeps the job, and a later run finishes it without a second submission")
   func goesOn() async throws {
-    defer { place.clean() }
-    let song = try place.song()
-    let ledger = try Ledger(path: place.path)
+    defer { location.clean() }
+    let song = try location.song()
+    let ledger = try Ledger(path: location.path)
     let submissions = Mutex(0)
     let questions = Mutex(0)
     var configuration = LocalServerConfiguration()
@@ -141,7 +141,7 @@ struct CoverRunTests {
     let gate = Gate()
     try await withLocalServer(server(configuration, gate: gate)) { baseURL in
       let client = try CoverClient(service: .local(baseURL: baseURL), key: nil)
-      let (job, claim) = try await place.begun(song: song, output: "cover.mp3", at: client.service, in: ledger)
+      let (job, claim) = try await location.begun(song: song, output: "cover.mp3", at: client.service, in: ledger)
       var options = JobRunner.Options()
       options.timeout = 0.3
       do {
@@ -170,11 +170,11 @@ struct CoverRunTests {
 
   @Test("a service that is not there leaves the job prepared, which surely was not accepted")
   func unreachable() async throws {
-    defer { place.clean() }
-    let song = try place.song()
-    let ledger = try Ledger(path: place.path)
+    defer { location.clean() }
+    let song = try location.song()
+    let ledger = try Ledger(path: location.path)
     let client = try CoverClient(service: .local(baseURL: "http://127.0.0.1:1"), key: nil)
-    let (job, claim) = try await place.begun(song: song, output: "cover.mp3", at: client.service, in: ledger)
+    let (job, claim) = try await location.begun(song: song, output: "cover.mp3", at: client.service, in: ledger)
     do {
       _ = try await JobRunner(ledger: ledger, client: client).run(job, claim: claim)
       Issue.record("port 1 answered")
@@ -188,11 +188,11 @@ struct CoverRunTests {
 
   @Test("a request that breaks the rules fails before the service hears of it")
   func invalid() async throws {
-    defer { place.clean() }
-    let song = try place.song()
-    let ledger = try Ledger(path: place.path)
+    defer { location.clean() }
+    let song = try location.song()
+    let ledger = try Ledger(path: location.path)
     let client = try CoverClient(service: .local(baseURL: "http://127.0.0.1:1"), key: nil)
-    let (job, claim) = try await place.begun(
+    let (job, claim) = try await location.begun(
       song: song, output: "cover.mp3", at: client.service, in: ledger, prompt: "")
     do {
       _ = try await JobRunner(ledger: ledger, client: client).run(job, claim: claim)
@@ -205,11 +205,11 @@ struct CoverRunTests {
 
   @Test("a recording that changed after its job was prepared is not sent in its place")
   func changed() async throws {
-    defer { place.clean() }
-    let song = try place.song()
-    let ledger = try Ledger(path: place.path)
+    defer { location.clean() }
+    let song = try location.song()
+    let ledger = try Ledger(path: location.path)
     let client = try CoverClient(service: .local(baseURL: "http://127.0.0.1:1"), key: nil)
-    let (job, claim) = try await place.begun(song: song, output: "cover.mp3", at: client.service, in: ledger)
+    let (job, claim) = try await location.begun(song: song, output: "cover.mp3", at: client.service, in: ledger)
     try Tone.write(to: song, seconds: 9, frequency: 330, setting: Contract.AudioSetting(format: .wav))
     var options = JobRunner.Options()
     options.isResumed = true
@@ -224,11 +224,11 @@ struct CoverRunTests {
 
   @Test("a job whose id never came is not sent again by itself")
   func noID() async throws {
-    defer { place.clean() }
-    let song = try place.song()
-    let ledger = try Ledger(path: place.path)
+    defer { location.clean() }
+    let song = try location.song()
+    let ledger = try Ledger(path: location.path)
     let client = try CoverClient(service: .custom(baseURL: "http://127.0.0.1:1"), key: nil)
-    var (lost, claim) = try await place.begun(song: song, output: "cover.mp3", at: client.service, in: ledger)
+    var (lost, claim) = try await location.begun(song: song, output: "cover.mp3", at: client.service, in: ledger)
     lost.state = .submitting
     lost.sealed = Date()
     try await ledger.save(lost)
@@ -243,19 +243,19 @@ struct CoverRunTests {
     }
   }
 
-  @Test("of two that begin the same purchase one has it, the other is told which; what is free is made again")
+  @Test("of two that begin the same purchase one has it, the other is reported which; what is free is made again")
   func purchases() async throws {
-    defer { place.clean() }
-    let song = try place.song()
-    let ledger = try Ledger(path: place.path)
+    defer { location.clean() }
+    let song = try location.song()
+    let ledger = try Ledger(path: location.path)
     let paid = try ServiceDescription.custom(baseURL: "http://127.0.0.1:1")
     let began = try await withThrowingTaskGroup(of: Bool.self) { group in
       for _ in 0..<8 {
         group.addTask {
           do {
-            _ = try await place.begun(song: song, output: "cover.mp3", at: paid, in: ledger)
+            _ = try await location.begun(song: song, output: "cover.mp3", at: paid, in: ledger)
             return true
-          } catch is LedgerFolder.HadAlready {
+          } catch is LedgerDirectory.HadAlready {
             return false
           }
         }
@@ -265,22 +265,22 @@ struct CoverRunTests {
     #expect(began == 1)
     #expect(try await ledger.jobs().count == 1)
     for _ in 0..<2 {
-      _ = try await place.begun(
+      _ = try await location.begun(
         song: song, output: "cover.mp3", at: .local(baseURL: "http://127.0.0.1:1"), in: ledger)
     }
-    _ = try await place.begun(
+    _ = try await location.begun(
       song: song, output: "cover.mp3", at: paid, in: ledger, prompt: "another prompt altogether")
     #expect(try await ledger.jobs().count == 4)
   }
 
   @Test("one process holds a job at a time, and it is free again when that one lets go")
   func claims() throws {
-    defer { place.clean() }
-    let folder = JobFolder(of: "rp-claimed", ledger: place.path)
-    var first = try JobClaim.take(folder)
+    defer { location.clean() }
+    let directory = JobDirectory(of: "rp-claimed", ledger: location.path)
+    var first = try JobClaim.take(directory)
     #expect(first != nil)
-    #expect(try JobClaim.take(folder) == nil)
+    #expect(try JobClaim.take(directory) == nil)
     first = nil
-    #expect(try JobClaim.take(folder) != nil)
+    #expect(try JobClaim.take(directory) != nil)
   }
 }

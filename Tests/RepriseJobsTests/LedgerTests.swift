@@ -5,11 +5,11 @@ import RepriseSystem
 import TestSupport
 import Testing
 
-/// A ledger in a folder of its own.
-struct LedgerFolder {
+/// A ledger in a directory of its own.
+struct LedgerDirectory {
   private let scratch = Scratch.made()
-  var folder: String { scratch.root }
-  var path: String { folder + "/state/reprise/jobs.sqlite" }
+  var directory: String { scratch.root }
+  var path: String { directory + "/state/reprise/jobs.sqlite" }
 
   func clean() { scratch.remove() }
 
@@ -27,9 +27,9 @@ struct LedgerFolder {
 struct LedgerTests {
   @Test("a job comes back as it was saved, after the ledger is opened anew")
   func roundTrip() async throws {
-    let place = LedgerFolder()
-    defer { place.clean() }
-    var job = LedgerFolder.job()
+    let location = LedgerDirectory()
+    defer { location.clean() }
+    var job = LedgerDirectory.job()
     job.id = "V1St:music-cover"
     job.state = .completed
     job.resultURL = "https://results.example/a%2Fb?sig=%3D"
@@ -41,8 +41,8 @@ struct LedgerTests {
     job.batch = "manifest:/runs.csv"
     job.request = "row"
     job.attempts = 2
-    try await Ledger(path: place.path).save(job)
-    let found = try await Ledger(path: place.path).job(named: job.job)
+    try await Ledger(path: location.path).save(job)
+    let found = try await Ledger(path: location.path).job(named: job.job)
     var expected = job
     expected.updated = found.updated
     #expect(found == expected)
@@ -50,28 +50,28 @@ struct LedgerTests {
 
   @Test("the database and its companions are readable by their owner only")
   func modes() async throws {
-    let place = LedgerFolder()
-    defer { place.clean() }
-    let ledger = try Ledger(path: place.path)
-    try await ledger.save(LedgerFolder.job())
-    let folder = (place.path as NSString).deletingLastPathComponent
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+    let location = LedgerDirectory()
+    defer { location.clean() }
+    let ledger = try Ledger(path: location.path)
+    try await ledger.save(LedgerDirectory.job())
+    let directory = (location.path as NSString).deletingLastPathComponent
+    let names = try FileManager.default.contentsOfDirectory(atPath: directory)
     #expect(names.contains("jobs.sqlite"))
     for name in names {
-      let mode = try FileManager.default.attributesOfItem(atPath: folder + "/" + name)[.posixPermissions] as? Int
+      let mode = try FileManager.default.attributesOfItem(atPath: directory + "/" + name)[.posixPermissions] as? Int
       #expect((mode ?? 0o777) & 0o077 == 0, "\(name) has mode \(String(mode ?? 0, radix: 8))")
     }
   }
 
   @Test("a job is found by its name, by the service's id and by its beginning; several or none is an error")
   func names() async throws {
-    let place = LedgerFolder()
-    defer { place.clean() }
-    let ledger = try Ledger(path: place.path)
-    var first = LedgerFolder.job()
+    let location = LedgerDirectory()
+    defer { location.clean() }
+    let ledger = try Ledger(path: location.path)
+    var first = LedgerDirectory.job()
     first.job = "rp-aaaa1111"
     first.id = "-x/%:y"
-    var second = LedgerFolder.job()
+    var second = LedgerDirectory.job()
     second.job = "rp-aaaa2222"
     try await ledger.save(first)
     try await ledger.save(second)
@@ -91,10 +91,10 @@ struct LedgerTests {
 
   @Test("what has happened is written down even while the caller is being cancelled")
   func cancelled() async throws {
-    let place = LedgerFolder()
-    defer { place.clean() }
-    let ledger = try Ledger(path: place.path)
-    let job = LedgerFolder.job()
+    let location = LedgerDirectory()
+    defer { location.clean() }
+    let ledger = try Ledger(path: location.path)
+    let job = LedgerDirectory.job()
     let task = Task {
       while !Task.isCancelled { await Task.yield() }
       try await ledger.save(job)
@@ -104,7 +104,7 @@ struct LedgerTests {
     #expect(try await ledger.job(named: job.job).state == .prepared)
   }
 
-  @Test("a folder that can't be made is an error that names it and says why")
+  @Test("a directory that can't be made is an error that names it and says why")
   func unusable() {
     do {
       _ = try Ledger(path: "/dev/null/reprise/jobs.sqlite")
@@ -121,13 +121,13 @@ struct LedgerTests {
 
   @Test("two ledgers on one file see each other's jobs")
   func shared() async throws {
-    let place = LedgerFolder()
-    defer { place.clean() }
-    let one = try Ledger(path: place.path)
-    let other = try Ledger(path: place.path)
+    let location = LedgerDirectory()
+    defer { location.clean() }
+    let one = try Ledger(path: location.path)
+    let other = try Ledger(path: location.path)
     try await withThrowingTaskGroup(of: Void.self) { group in
       for ledger in [one, other] {
-        for _ in 0..<25 { group.addTask { try await ledger.save(LedgerFolder.job()) } }
+        for _ in 0..<25 { group.addTask { try await ledger.save(LedgerDirectory.job()) } }
       }
       try await group.waitForAll()
     }

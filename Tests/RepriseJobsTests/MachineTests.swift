@@ -65,7 +65,7 @@ struct MachineTests {
       after = job
     }
 
-    var words: Comment { "\(before.state) id \(before.id ?? "-") sealed \(before.sealed != nil), \(event)" }
+    var summary: Comment { "\(before.state) id \(before.id ?? "-") sealed \(before.sealed != nil), \(event)" }
   }
 
   static let steps = jobs.flatMap { job in events.map { Step(job, $0) } }
@@ -89,20 +89,20 @@ struct MachineTests {
   func ids() {
     for step in Self.steps where step.before.id != nil {
       if step.event == .serviceEnded, step.before.service == "local" { continue }
-      #expect(step.after.id == step.before.id, step.words)
+      #expect(step.after.id == step.before.id, step.summary)
     }
   }
 
   @Test("a request is sent only from where the service surely has none, or where the person says so")
   func sending() {
     for step in Self.steps where step.act == .send {
-      #expect(step.after.state == .submitting && step.after.sealed == nil, step.words)
-      #expect(step.after.attempts == step.before.attempts + 1, step.words)
+      #expect(step.after.state == .submitting && step.after.sealed == nil, step.summary)
+      #expect(step.after.attempts == step.before.attempts + 1, step.summary)
       switch (step.before.state, step.event) {
       case (.prepared, .takenUp): break
-      case (.submitting, .takenUp): #expect(step.before.sealed == nil, step.words)
-      case (.ambiguous, .surelyNotListed), (.ambiguous, .deniedByPerson): #expect(step.before.id == nil, step.words)
-      default: Issue.record(step.words)
+      case (.submitting, .takenUp): #expect(step.before.sealed == nil, step.summary)
+      case (.ambiguous, .surelyNotListed), (.ambiguous, .deniedByPerson): #expect(step.before.id == nil, step.summary)
+      default: Issue.record(step.summary)
       }
     }
   }
@@ -113,10 +113,10 @@ struct MachineTests {
       guard step.after.state == .prepared || step.after.state == .cancelled else { continue }
       switch step.event {
       // The service has answered that it took nothing.
-      case .notNow: #expect(step.before.state == .submitting, step.words)
-      case .stopped, .givenUp: #expect(step.before.sealed == nil, step.words)
-      case .serviceEnded: #expect(step.before.service == "local", step.words)
-      default: Issue.record(step.words)
+      case .notNow: #expect(step.before.state == .submitting, step.summary)
+      case .stopped, .givenUp: #expect(step.before.sealed == nil, step.summary)
+      case .serviceEnded: #expect(step.before.service == "local", step.summary)
+      default: Issue.record(step.summary)
       }
     }
   }
@@ -124,8 +124,8 @@ struct MachineTests {
   @Test("a process that died after the last bytes leaves an ambiguous job, before them one that may be sent")
   func takenUpWhileSubmitting() {
     for step in Self.steps where step.before.state == .submitting && step.event == .takenUp {
-      #expect(step.act == (step.before.sealed == nil ? .send : .askLog), step.words)
-      #expect(step.after.state == (step.before.sealed == nil ? .submitting : .ambiguous), step.words)
+      #expect(step.act == (step.before.sealed == nil ? .send : .askLog), step.summary)
+      #expect(step.after.state == (step.before.sealed == nil ? .submitting : .ambiguous), step.summary)
     }
   }
 
@@ -134,7 +134,7 @@ struct MachineTests {
     for step in Self.steps {
       guard case .accepted(let acceptance) = step.event, step.before.id == nil else { continue }
       let isDone = step.before.state == .verified || step.before.state == .downloaded
-      #expect(step.after.id == (isDone ? nil : acceptance.id), step.words)
+      #expect(step.after.id == (isDone ? nil : acceptance.id), step.summary)
     }
   }
 
@@ -142,12 +142,12 @@ struct MachineTests {
   func verified() {
     for step in Self.steps where step.before.state == .verified && step.after != step.before {
       switch step.event {
-      case .checked: #expect(step.after.state == .verified, step.words)
-      case .takenUp: #expect(step.before.verdict == "fail" && step.act == .fetch, step.words)
+      case .checked: #expect(step.after.state == .verified, step.summary)
+      case .takenUp: #expect(step.before.verdict == "fail" && step.act == .fetch, step.summary)
       case .outputMissing:
         let canAsk = step.before.id != nil && step.before.service != "local"
-        #expect(step.after.state == (canAsk ? .generating : .expired), step.words)
-      default: Issue.record(step.words)
+        #expect(step.after.state == (canAsk ? .generating : .expired), step.summary)
+      default: Issue.record(step.summary)
       }
     }
   }
@@ -156,13 +156,13 @@ struct MachineTests {
   func acts() {
     for step in Self.steps {
       switch step.act {
-      case .send, .goOn: #expect(step.after.state == .submitting, step.words)
-      case .sendLater: #expect(step.after.state == .prepared, step.words)
-      case .askLog, .askPerson: #expect(step.after.state == .ambiguous, step.words)
-      case .beginWaiting: #expect(step.after.state == .submitted, step.words)
-      case .wait: #expect(step.after.state == .generating, step.words)
-      case .fetch: #expect(step.after.state == .completed, step.words)
-      case .check: #expect(step.after.state == .downloaded || step.after.state == .verified, step.words)
+      case .send, .goOn: #expect(step.after.state == .submitting, step.summary)
+      case .sendLater: #expect(step.after.state == .prepared, step.summary)
+      case .askLog, .askPerson: #expect(step.after.state == .ambiguous, step.summary)
+      case .beginWaiting: #expect(step.after.state == .submitted, step.summary)
+      case .wait: #expect(step.after.state == .generating, step.summary)
+      case .fetch: #expect(step.after.state == .completed, step.summary)
+      case .check: #expect(step.after.state == .downloaded || step.after.state == .verified, step.summary)
       case .rest: break
       }
     }
@@ -172,7 +172,7 @@ struct MachineTests {
   func oldURL() {
     for step in Self.steps where step.before.state == .completed && step.event == .takenUp {
       let isFresh = step.before.completedAt == Self.now
-      #expect(step.act == (isFresh ? .fetch : .wait), step.words)
+      #expect(step.act == (isFresh ? .fetch : .wait), step.summary)
     }
   }
 
@@ -180,19 +180,19 @@ struct MachineTests {
   func unknown() {
     for step in Self.steps where step.before.state == .unknown {
       if case .accepted = step.event { continue }
-      #expect(step.after == step.before && step.act == .rest, step.words)
+      #expect(step.after == step.before && step.act == .rest, step.summary)
     }
   }
 
-  @Test("money that is told is kept, and neither silence nor a zero takes it away")
+  @Test("money that is reported is kept, and neither silence nor a zero takes it away")
   func money() {
     for var job in Self.jobs {
       job.usd = 0.2
       job.credits = 5
       for event in Self.events {
         let step = Step(job, event)
-        #expect(step.after.usd == 0.2 || step.after.usd == 0.195, step.words)
-        #expect(step.after.credits == 5 || step.after.credits == 3, step.words)
+        #expect(step.after.usd == 0.2 || step.after.usd == 0.195, step.summary)
+        #expect(step.after.credits == 5 || step.after.credits == 3, step.summary)
       }
     }
   }

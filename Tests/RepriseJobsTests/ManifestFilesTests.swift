@@ -5,7 +5,7 @@ import Testing
 
 @Suite("A manifest and the files it names")
 struct ManifestFilesTests {
-  /// A folder with files of these texts.
+  /// A directory with files of these texts.
   private func scratch(_ files: [String: Data]) throws -> Scratch {
     let scratch = try Scratch()
     try FileManager.default.createDirectory(atPath: scratch.path("lists"), withIntermediateDirectories: true)
@@ -14,41 +14,41 @@ struct ManifestFilesTests {
   }
 
   @Test(
-    "names are relative to the manifest's own folder, also those of texts; its path is the same from everywhere")
+    "names are relative to the manifest's own directory, also those of texts; its path is the same from everywhere")
   func relative() async throws {
     let scratch = try scratch([
       "lists/runs.csv": Data("path,prompt,lyrics\n../a.wav,@style.txt,@../words.txt\nb.wav,@@home,\n".utf8),
       "lists/style.txt": Data("\u{FEFF}warm folk\r\n".utf8), "words.txt": Data("[Verse]\r\nla la\r\n\r\n".utf8),
     ])
     defer { scratch.remove() }
-    let folder = scratch.root
-    let manifest = try await Manifest.read(folder + "/lists/runs.csv")
-    let real = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
+    let directory = scratch.root
+    let manifest = try await Manifest.read(directory + "/lists/runs.csv")
+    let real = URL(fileURLWithPath: directory).resolvingSymlinksInPath().path
     #expect(manifest.path == real + "/lists/runs.csv")
-    #expect(try await Manifest.read(folder + "/lists/../lists/./runs.csv").path == manifest.path)
+    #expect(try await Manifest.read(directory + "/lists/../lists/./runs.csv").path == manifest.path)
     #expect(manifest.rows.map(\.path) == [real + "/lists/../a.wav", real + "/lists/b.wav"])
     #expect(manifest.rows.map(\.prompt) == ["warm folk", "@home"])
     #expect(manifest.rows.first?.lyrics == "[Verse]\r\nla la")
   }
 
-  @Test("texts that are missing, empty, too long, no UTF-8, folders or pipes are all told before anything runs")
+  @Test("texts that are missing, empty, too long, no UTF-8, directories or pipes are all reported before anything runs")
   func badTexts() async throws {
     let scratch = try scratch([
       "runs.jsonl": Data(
         ["none", "empty", "long", "latin", "lists", "pipe", ""].map { "{\"path\": \"a\", \"lyrics\": \"@\($0)\"}\n" }
           .joined().utf8),
-      "empty": Data("\n".utf8), "long": Data(count: WordsFile.largest + 1), "latin": Data([0x61, 0xE9]),
+      "empty": Data("\n".utf8), "long": Data(count: TextFile.largest + 1), "latin": Data([0x61, 0xE9]),
     ])
     defer { scratch.remove() }
-    let folder = scratch.root
-    try #require(unsafe mkfifo(folder + "/pipe", 0o600) == 0)
+    let directory = scratch.root
+    try #require(unsafe mkfifo(directory + "/pipe", 0o600) == 0)
     do {
-      _ = try await Manifest.read(folder + "/runs.jsonl")
+      _ = try await Manifest.read(directory + "/runs.jsonl")
       Issue.record("no error")
     } catch let error as ManifestError {
       #expect(error.problems.map(\.line) == [1, 2, 3, 4, 5, 6, 7])
       let faults: [(String, ManifestProblem.Fault.TextFault)] = [
-        ("none", .unreadable), ("empty", .empty), ("long", .tooLong(limit: WordsFile.largest)), ("latin", .notUTF8),
+        ("none", .unreadable), ("empty", .empty), ("long", .tooLong(limit: TextFile.largest)), ("latin", .notUTF8),
         ("lists", .unreadable), ("pipe", .unreadable), ("", .unreadable),
       ]
       #expect(error.problems.map(\.fault) == faults.map { .text(column: "lyrics", file: $0.0, $0.1) })
@@ -68,7 +68,7 @@ struct ManifestFilesTests {
       ManifestWriter.Entry(path: name, prompt: name, lyrics: index % 2 == 0 ? name : nil, output: "\(index)-" + name)
     }
     let text = writer.header + (try entries.map(writer.line).joined())
-    let rows = try Manifest(bytes: Array(text.utf8), name: "written", path: nil, folder: "/f").rows
+    let rows = try Manifest(bytes: Array(text.utf8), name: "written", path: nil, directory: "/f").rows
     #expect(rows.count == entries.count)
     for (row, entry) in zip(rows, entries) {
       #expect(Array(row.shownPath.utf8) == Array(entry.path.utf8))

@@ -3,17 +3,17 @@ import RepriseJobs
 import Testing
 
 /// A manifest's text understood, as if it stood in /music.
-private func manifest(_ text: String, folder: String = "/music") throws -> Manifest {
-  try Manifest(bytes: Array(text.utf8), name: "runs", path: nil, folder: folder)
+private func manifest(_ text: String, directory: String = "/music") throws -> Manifest {
+  try Manifest(bytes: Array(text.utf8), name: "runs", path: nil, directory: directory)
 }
 
-private func problems(_ text: String, folder: String = "/music") -> [ManifestProblem] {
-  problems(bytes: Array(text.utf8), folder: folder)
+private func problems(_ text: String, directory: String = "/music") -> [ManifestProblem] {
+  problems(bytes: Array(text.utf8), directory: directory)
 }
 
-private func problems(bytes: [UInt8], folder: String = "/music") -> [ManifestProblem] {
+private func problems(bytes: [UInt8], directory: String = "/music") -> [ManifestProblem] {
   do {
-    let manifest = try Manifest(bytes: bytes, name: "runs", path: nil, folder: folder)
+    let manifest = try Manifest(bytes: bytes, name: "runs", path: nil, directory: directory)
     Issue.record("no error, but \(manifest.rows)")
     return []
   } catch let error as ManifestError {
@@ -86,7 +86,7 @@ struct ManifestTests {
   }
 
   @Test(
-    "what is wrong is told with its line and column",
+    "what is wrong is reported with its line and column",
     arguments: [
       ("path,promt,lyric\na,b,c\n", [(1, 6, .unknownColumn("promt")), (1, 12, .unknownColumn("lyric"))]),
       ("prompt\nx\n", [(1, 1, .noPathColumn)]), ("path,path\na,b\n", [(1, 6, .columnTwice("path"))]),

@@ -9,7 +9,7 @@ import Testing
 
 @Suite("A paid generation is had though the service's answers are odd", .startsServers)
 struct OddAnswerRunTests {
-  private let place = LedgerFolder()
+  private let location = LedgerDirectory()
   private static let secret = "sk-odd-answers-0123456789abcdef"
 
   /// The contract at `url`, asked and given up on quickly.
@@ -25,11 +25,11 @@ struct OddAnswerRunTests {
     report: @escaping @Sendable (JobRunner.Progress) -> Void = { _ in },
     then check: (Result<Job, JobRunner.Interrupted>, Ledger, CoverClient, JobClaim) async throws -> Void
   ) async throws {
-    defer { place.clean() }
-    let song = try place.song()
-    let ledger = try Ledger(path: place.path)
+    defer { location.clean() }
+    let song = try location.song()
+    let ledger = try Ledger(path: location.path)
     let client = try CoverClient(service: try quick(service.url), key: key)
-    let (job, claim) = try await place.begun(song: song, output: "cover.mp3", at: client.service, in: ledger)
+    let (job, claim) = try await location.begun(song: song, output: "cover.mp3", at: client.service, in: ledger)
     var options = JobRunner.Options()
     adjust(&options)
     let ended: Result<Job, JobRunner.Interrupted>
@@ -70,7 +70,7 @@ struct OddAnswerRunTests {
       #expect(job.state == .verified)
       #expect(try Data(contentsOf: URL(filePath: job.output)) == Data(service.cover))
       #expect(service.tally.submissions == 1)
-      #expect(!FileManager.default.fileExists(atPath: claim.folder.path))
+      #expect(!FileManager.default.fileExists(atPath: claim.directory.path))
     }
   }
 
@@ -138,7 +138,7 @@ struct OddAnswerRunTests {
         return
       }
       let cause = try #require(interrupted.cause as? ServiceError)
-      let path = claim.folder.unrecognizedAnswer
+      let path = claim.directory.unrecognizedAnswer
       #expect(cause.code == .badAnswer && cause.answerKeptAt == path, "\(cause)")
       let text = try String(contentsOfFile: path, encoding: .utf8)
       #expect(text.contains(#""answer":4"#) && text.contains("[key]") && !text.contains(Self.secret))
@@ -169,11 +169,11 @@ struct OddAnswerRunTests {
         Issue.record("it ended well")
         return
       }
-      let path = claim.folder.unrecognizedAnswer
+      let path = claim.directory.unrecognizedAnswer
       #expect(interrupted.job.state == .failed && "\(interrupted.cause)".contains(path))
       #expect(try String(contentsOfFile: path, encoding: .utf8).contains("kaputt"))
-      #expect(!FileManager.default.fileExists(atPath: claim.folder.path + "/words.json"))
-      try await JobFolder.sweep(ledger)
+      #expect(!FileManager.default.fileExists(atPath: claim.directory.path + "/words.json"))
+      try await JobDirectory.sweep(ledger)
       #expect(FileManager.default.fileExists(atPath: path))
     }
   }
@@ -191,7 +191,7 @@ struct OddAnswerRunTests {
     try await run(at: service) { ended, _, _, claim in
       if case .failure(let interrupted) = ended {
         #expect(!hasLog && interrupted.job.state == .ambiguous && service.tally.submissions == 1)
-        let path = claim.folder.unrecognizedAnswer
+        let path = claim.directory.unrecognizedAnswer
         #expect("\(interrupted.cause)".contains(path), "\(interrupted.cause)")
         #expect(try String(contentsOfFile: path, encoding: .utf8) == #"{"accepted":"maybe"}"#)
         return
@@ -200,7 +200,7 @@ struct OddAnswerRunTests {
       #expect(hasLog)
       let job = try ended.get()
       #expect(job.state == .verified && service.tally.submissions == 1)
-      #expect(!FileManager.default.fileExists(atPath: claim.folder.path))
+      #expect(!FileManager.default.fileExists(atPath: claim.directory.path))
     }
   }
 
@@ -250,8 +250,8 @@ struct OddAnswerRunTests {
       } catch is JobRunner.Interrupted {}
       asked.withLock { $0 = service.requests.filter { $0.method == "GET" }.map(\.target) }
       #expect(asked.withLock { $0.first } == "/v2/generate/audio?generation_id=\(id)")
-      for file in try FileManager.default.subpathsOfDirectory(atPath: place.folder) {
-        guard let data = FileManager.default.contents(atPath: place.folder + "/" + file) else { continue }
+      for file in try FileManager.default.subpathsOfDirectory(atPath: location.directory) {
+        guard let data = FileManager.default.contents(atPath: location.directory + "/" + file) else { continue }
         #expect(data.range(of: Data(Self.secret.utf8)) == nil, "the key is in \(file)")
       }
     }
@@ -259,16 +259,16 @@ struct OddAnswerRunTests {
 
   @Test("a job that could not be put into the ledger is put beside it without the key")
   func rescued() async throws {
-    defer { place.clean() }
+    defer { location.clean() }
     _ = try APIKey(Self.secret, origin: "AIML_API_KEY")
-    let ledger = try Ledger(path: place.path)
-    try await DatabaseQueue(path: place.path).write { try $0.execute(sql: "DROP TABLE jobs") }
-    var job = LedgerFolder.job()
+    let ledger = try Ledger(path: location.path)
+    try await DatabaseQueue(path: location.path).write { try $0.execute(sql: "DROP TABLE jobs") }
+    var job = LedgerDirectory.job()
     job.id = "x-\(Self.secret)"
     job.message = "Bearer \(Self.secret)"
     job.resultURL = "https://x.example/?key=\(Self.secret)"
     try await ledger.keep(job, patience: .zero)
-    let text = try String(contentsOfFile: place.path + ".rescued/\(job.job).json", encoding: .utf8)
+    let text = try String(contentsOfFile: location.path + ".rescued/\(job.job).json", encoding: .utf8)
     #expect(!text.contains(Self.secret) && text.contains("[key]") && !text.contains("x.example"))
   }
 }

@@ -17,14 +17,14 @@ struct OutputOccupationTests {
     return job
   }
 
-  @Test("is told by the request, the file there and the jobs that go there")
+  @Test("is determined by the request, the file there and the jobs that go there")
   func occupation() async throws {
     let scratch = try Scratch()
     defer { scratch.remove() }
-    let folder = scratch.root
-    let ledger = try Ledger(path: folder + "/jobs.sqlite")
+    let directory = scratch.root
+    let ledger = try Ledger(path: directory + "/jobs.sqlite")
     func path(_ name: String, isThere: Bool) throws -> String {
-      let path = folder + "/" + name
+      let path = directory + "/" + name
       if isThere { try Data("cover".utf8).write(to: URL(filePath: path)) }
       return path
     }
@@ -42,8 +42,8 @@ struct OutputOccupationTests {
     }
     let covers = KnownCovers(of: try await ledger.jobs())
     for (name, isCover) in [("made", true), ("another", true), ("of an old version", true), ("file", false)] {
-      #expect(try await covers.contains(folder + "/" + name) == isCover, "\(name)")
+      #expect(try await covers.contains(directory + "/" + name) == isCover, "\(name)")
     }
-    #expect(try await !KnownCovers().contains(folder + "/made"))
+    #expect(try await !KnownCovers().contains(directory + "/made"))
   }
 }

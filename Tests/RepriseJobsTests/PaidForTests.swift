@@ -11,33 +11,33 @@ import RepriseVerification
 
 @Suite("What may be paid for is not lost", .startsServers)
 struct PaidForTests {
-  private let place = LedgerFolder()
+  private let location = LedgerDirectory()
 
   @Test("a job that the ledger can't take is put beside it and taken in at the next opening")
   func rescued() async throws {
-    defer { place.clean() }
-    let ledger = try Ledger(path: place.path)
-    try await DatabaseQueue(path: place.path).write { try $0.execute(sql: "DROP TABLE jobs") }
-    var job = LedgerFolder.job()
+    defer { location.clean() }
+    let ledger = try Ledger(path: location.path)
+    try await DatabaseQueue(path: location.path).write { try $0.execute(sql: "DROP TABLE jobs") }
+    var job = LedgerDirectory.job()
     job.id = "PAID-1"
     job.state = .submitted
     await #expect(throws: LedgerError.self) { try await ledger.save(job) }
     try await ledger.keep(job, patience: .zero)
-    for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: place.path + suffix) }
-    let found = try await Ledger(path: place.path).job(named: job.job)
+    for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: location.path + suffix) }
+    let found = try await Ledger(path: location.path).job(named: job.job)
     #expect(found.id == "PAID-1" && found.state == .submitted)
-    #expect(try FileManager.default.contentsOfDirectory(atPath: place.path + ".rescued").isEmpty)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: location.path + ".rescued").isEmpty)
   }
 
   @Test("a state of a newer version hides no other job")
   func states() async throws {
-    defer { place.clean() }
-    let ledger = try Ledger(path: place.path)
-    let verified = LedgerFolder.job()
-    let other = LedgerFolder.job()
+    defer { location.clean() }
+    let ledger = try Ledger(path: location.path)
+    let verified = LedgerDirectory.job()
+    let other = LedgerDirectory.job()
     try await ledger.save(verified)
     try await ledger.save(other)
-    try await DatabaseQueue(path: place.path).write { [name = other.job] in
+    try await DatabaseQueue(path: location.path).write { [name = other.job] in
       try $0.execute(sql: "UPDATE jobs SET state = 'paused' WHERE job = ?", arguments: [name])
     }
     #expect(try await ledger.job(named: other.job).state == .unknown)
@@ -46,26 +46,26 @@ struct PaidForTests {
 
   @Test("what was put beside the ledger does not undo what another process has finished since")
   func rescueIsOld() async throws {
-    defer { place.clean() }
-    let ledger = try Ledger(path: place.path)
-    var job = LedgerFolder.job()
+    defer { location.clean() }
+    let ledger = try Ledger(path: location.path)
+    var job = LedgerDirectory.job()
     job.id = "PAID-2"
     job.state = .verified
     try await ledger.save(job)
-    try await DatabaseQueue(path: place.path).write { try $0.execute(sql: "ALTER TABLE jobs RENAME TO away") }
+    try await DatabaseQueue(path: location.path).write { try $0.execute(sql: "ALTER TABLE jobs RENAME TO away") }
     var old = job
     old.state = .submitted
     try await ledger.keep(old, patience: .zero)
-    try await DatabaseQueue(path: place.path).write { try $0.execute(sql: "ALTER TABLE away RENAME TO jobs") }
-    #expect(try await Ledger(path: place.path).job(named: job.job).state == .verified)
+    try await DatabaseQueue(path: location.path).write { try $0.execute(sql: "ALTER TABLE away RENAME TO jobs") }
+    #expect(try await Ledger(path: location.path).job(named: job.job).state == .verified)
   }
 
   @Test("a ledger of the first version is taken along, and what it was sending counts as sent")
   func firstVersion() async throws {
-    defer { place.clean() }
-    let folder = (place.path as NSString).deletingLastPathComponent
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    try await DatabaseQueue(path: place.path).write { database in
+    defer { location.clean() }
+    let directory = (location.path as NSString).deletingLastPathComponent
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    try await DatabaseQueue(path: location.path).write { database in
       try database.execute(
         sql: """
           CREATE TABLE jobs (job TEXT PRIMARY KEY NOT NULL, id TEXT, state TEXT NOT NULL, service TEXT NOT NULL,
@@ -83,7 +83,7 @@ struct PaidForTests {
             NULL, '2026-11-01 10:00:00.000', '2026-11-01 10:00:05.000');
           """)
     }
-    let ledger = try Ledger(path: place.path)
+    let ledger = try Ledger(path: location.path)
     var sending = try await ledger.job(named: "rp-old1")
     #expect(sending.sealed != nil)
     #expect(sending.take(.takenUp) == .askLog && sending.state == .ambiguous)
@@ -94,11 +94,11 @@ struct PaidForTests {
   @Test(
     "polls answered 404 for as long as that is waited out end the run and not the job: the next one finds the cover")
   func notFoundOnce() async throws {
-    defer { place.clean() }
-    try FileManager.default.createDirectory(atPath: place.folder, withIntermediateDirectories: true)
-    let song = place.folder + "/song.wav"
+    defer { location.clean() }
+    try FileManager.default.createDirectory(atPath: location.directory, withIntermediateDirectories: true)
+    let song = location.directory + "/song.wav"
     try Tone.write(to: song, seconds: 8, frequency: 220, setting: Contract.AudioSetting(format: .wav))
-    let cover = place.folder + "/served.mp3"
+    let cover = location.directory + "/served.mp3"
     try Tone.write(to: cover, seconds: 8, frequency: 440)
     let bytes = try Data(contentsOf: URL(fileURLWithPath: cover))
     let polls = Mutex(0)
@@ -133,12 +133,12 @@ struct PaidForTests {
     }
 
     let baseURL = "http://127.0.0.1:\(port)"
-    let ledger = try Ledger(path: place.path)
+    let ledger = try Ledger(path: location.path)
     var service = ServiceDescription.local(baseURL: baseURL)
     // The server shares the pool of tasks with every test that computes.
     service.timeouts.answer = 600
     let client = try CoverClient(service: service, key: nil)
-    let (job, claim) = try await place.begun(song: song, output: "cover.mp3", at: client.service, in: ledger)
+    let (job, claim) = try await location.begun(song: song, output: "cover.mp3", at: client.service, in: ledger)
     await #expect(throws: JobRunner.Interrupted.self) {
       try await JobRunner(ledger: ledger, client: client).run(job, claim: claim)
     }

@@ -75,11 +75,11 @@ enum ServedTone {
   }
 }
 
-extension LedgerFolder {
+extension LedgerDirectory {
   /// A copy of the one song.
   func quickSong() throws -> String {
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    let path = folder + "/song.wav"
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    let path = directory + "/song.wav"
     try Data(try ServedTone.song.get()).write(to: URL(filePath: path))
     return path
   }
@@ -95,7 +95,7 @@ extension CountingService {
 
 @Suite("A result that can't be fetched is asked for anew, once a run", .startsServers)
 struct ResultFetchingTests {
-  private let place = LedgerFolder()
+  private let location = LedgerDirectory()
 
   private func service(_ counting: CountingService) throws -> ServiceDescription {
     var service = try ServiceDescription.custom(baseURL: counting.url)
@@ -111,8 +111,8 @@ struct ResultFetchingTests {
   ) throws -> CountingService {
     let urls = Mutex(0)
     var settings = CountingService.Settings()
-    settings.tellsSize = false
-    settings.tellsURL = { right, turn in
+    settings.reportsSize = false
+    settings.reportsURL = { right, turn in
       urls.withLock { $0 = turn }
       return whileDead(turn) ? dead.url(right) : right
     }
@@ -134,29 +134,30 @@ struct ResultFetchingTests {
 
   @Test("it comes by the URL that the service tells then", arguments: DeadResult.all)
   func askedAnew(_ dead: DeadResult) async throws {
-    defer { place.clean() }
-    let song = try place.quickSong()
+    defer { location.clean() }
+    let song = try location.quickSong()
     let counting = try counting(song, dead) { $0 == 0 }
     defer { counting.stop() }
-    let ledger = try Ledger(path: place.path)
+    let ledger = try Ledger(path: location.path)
     let client = try CoverClient(service: try service(counting), key: nil)
-    let (job, claim) = try await place.begun(song: song, output: "cover.mp3", at: client.service, in: ledger)
+    let (job, claim) = try await location.begun(song: song, output: "cover.mp3", at: client.service, in: ledger)
     let done = try await run(job, claim, client, ledger)
     #expect(done.state == .verified && done.verdict != "fail", "\(done.state) \(done.message ?? "")")
-    #expect(counting.tally.count(.toldCompleted) == 2, "it was asked \(counting.tally.count(.toldCompleted)) times")
+    #expect(
+      counting.tally.count(.reportedCompleted) == 2, "it was asked \(counting.tally.count(.reportedCompleted)) times")
     #expect(counting.tally.submissions == 1 && counting.tally.leaks == 0)
   }
 
   @Test("where that is no better the run ends with the reason, and the next one asks anew", arguments: DeadResult.all)
   func stillDead(_ dead: DeadResult) async throws {
-    defer { place.clean() }
-    let song = try place.quickSong()
+    defer { location.clean() }
+    let song = try location.quickSong()
     let isDead = Mutex(true)
     let counting = try counting(song, dead) { _ in isDead.withLock { $0 } }
     defer { counting.stop() }
-    let ledger = try Ledger(path: place.path)
+    let ledger = try Ledger(path: location.path)
     let client = try CoverClient(service: try service(counting), key: nil)
-    let (job, claim) = try await place.begun(song: song, output: "cover.mp3", at: client.service, in: ledger)
+    let (job, claim) = try await location.begun(song: song, output: "cover.mp3", at: client.service, in: ledger)
     do {
       let bad = try await run(job, claim, client, ledger)
       // What came is there, and failed its check.
@@ -168,7 +169,8 @@ struct ResultFetchingTests {
       #expect(!(interrupted.job.message ?? "").isEmpty)
     }
     #expect(
-      counting.tally.count(.toldCompleted) == 2, "one new question, not \(counting.tally.count(.toldCompleted) - 1)")
+      counting.tally.count(.reportedCompleted) == 2,
+      "one new question, not \(counting.tally.count(.reportedCompleted) - 1)")
     let kept = try await ledger.job(named: job.job)
     #expect(kept.resultURL?.isEmpty == false, "its owner may want it")
     isDead.withLock { $0 = false }
@@ -185,21 +187,21 @@ struct ResultFetchingTests {
       { $0.replacingOccurrences(of: "X-Expires=86400", with: "X-Expires=86 400") },
     ] as [@Sendable (String) -> String])
   func inOrder(_ change: @escaping @Sendable (String) -> String) async throws {
-    defer { place.clean() }
-    let song = try place.quickSong()
+    defer { location.clean() }
+    let song = try location.quickSong()
     let counting = try counting(song, DeadResult(name: "", url: change)) { _ in true }
     defer { counting.stop() }
-    let ledger = try Ledger(path: place.path)
+    let ledger = try Ledger(path: location.path)
     let client = try CoverClient(service: try service(counting), key: try APIKey("sk-home", origin: "TEST"))
-    let (job, claim) = try await place.begun(song: song, output: "cover.mp3", at: client.service, in: ledger)
+    let (job, claim) = try await location.begun(song: song, output: "cover.mp3", at: client.service, in: ledger)
     #expect(try await run(job, claim, client, ledger).state == .verified)
-    #expect(counting.tally.count(.toldCompleted) == 1 && counting.tally.leaks == 0)
+    #expect(counting.tally.count(.reportedCompleted) == 1 && counting.tally.leaks == 0)
   }
 
-  @Test("a length other than the service told is asked about once, and then taken as it is")
-  func toldSize() async throws {
-    defer { place.clean() }
-    let song = try place.quickSong()
+  @Test("a length other than the service reported is asked about once, and then taken as it is")
+  func reportedSize() async throws {
+    defer { location.clean() }
+    let song = try location.quickSong()
     let short = DeadResult(
       name: "half of it",
       host: { connection, _ in connection.answer("200 OK", [UInt8](repeating: 7, count: 900), type: "audio/mpeg") })
@@ -210,29 +212,29 @@ struct ResultFetchingTests {
     }
     let counting = try CountingService(settings, cover: try ServedTone.cover.get()).forgetting(song)
     defer { counting.stop() }
-    let ledger = try Ledger(path: place.path)
+    let ledger = try Ledger(path: location.path)
     let client = try CoverClient(service: try service(counting), key: nil)
-    let (job, claim) = try await place.begun(song: song, output: "cover.mp3", at: client.service, in: ledger)
+    let (job, claim) = try await location.begun(song: song, output: "cover.mp3", at: client.service, in: ledger)
     let done = try await run(job, claim, client, ledger)
     #expect(done.state == .verified && done.verdict != "fail")
-    #expect(counting.tally.count(.downloadBegun) == 2 && counting.tally.count(.toldCompleted) == 2)
+    #expect(counting.tally.count(.downloadBegun) == 2 && counting.tally.count(.reportedCompleted) == 2)
   }
 
   @Test("a disk of ours that takes nothing is no reason to ask the service")
   func ourDisk() async throws {
-    defer { place.clean() }
-    let song = try place.quickSong()
+    defer { location.clean() }
+    let song = try location.quickSong()
     let counting = try counting(song, DeadResult(name: "")) { _ in false }
     defer { counting.stop() }
-    let ledger = try Ledger(path: place.path)
+    let ledger = try Ledger(path: location.path)
     let client = try CoverClient(service: try service(counting), key: nil)
-    let (job, claim) = try await place.begun(song: song, output: "cover.mp3", at: client.service, in: ledger)
+    let (job, claim) = try await location.begun(song: song, output: "cover.mp3", at: client.service, in: ledger)
     // A directory where the bytes are to be kept.
-    counting.on(.toldCompleted) { [folder = claim.folder.path] _ in
-      try? FileManager.default.createDirectory(atPath: folder + "/result.part", withIntermediateDirectories: true)
+    counting.on(.reportedCompleted) { [directory = claim.directory.path] _ in
+      try? FileManager.default.createDirectory(atPath: directory + "/result.part", withIntermediateDirectories: true)
     }
-    counting.on(.polled) { [folder = claim.folder.path] _ in
-      try? FileManager.default.createDirectory(atPath: folder + "/result.part", withIntermediateDirectories: true)
+    counting.on(.polled) { [directory = claim.directory.path] _ in
+      try? FileManager.default.createDirectory(atPath: directory + "/result.part", withIntermediateDirectories: true)
     }
     do {
       _ = try await run(job, claim, client, ledger)
@@ -241,6 +243,6 @@ struct ResultFetchingTests {
       #expect((interrupted.cause as? ServiceError)?.code == .io)
       #expect(interrupted.job.state == .completed)
     }
-    #expect(counting.tally.count(.toldCompleted) == 1)
+    #expect(counting.tally.count(.reportedCompleted) == 1)
   }
 }

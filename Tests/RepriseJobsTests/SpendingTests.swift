@@ -111,10 +111,10 @@ struct SpendingTests {
     }
   }
 
-  @Test("told charges are summed by service, and failed or unsent jobs cost nothing")
+  @Test("reported charges are summed by service, and failed or unsent jobs cost nothing")
   func sums() {
     func job(_ state: Job.State, _ service: String, usd: Double?, credits: Double? = nil) -> Job {
-      var job = LedgerFolder.job(service: service)
+      var job = LedgerDirectory.job(service: service)
       (job.state, job.usd, job.credits) = (state, usd, credits)
       return job
     }
@@ -137,7 +137,7 @@ struct SpendingTests {
   @Test(
     "a job that may have been charged and tells no charge is expected to cost its price", arguments: Job.State.allCases)
   func estimates(state: Job.State) {
-    var job = LedgerFolder.job()
+    var job = LedgerDirectory.job()
     (job.state, job.price) = (state, 0.195)
     let unsent: Set<Job.State> = [.prepared, .failed, .cancelled, .submitting, .unknown]
     let before = Spending(of: [job, job, job]).total
@@ -148,7 +148,7 @@ struct SpendingTests {
     let never: Set<Job.State> = [.prepared, .failed, .cancelled]
     #expect(Spending(of: [job]).total.estimatedJobs == (never.contains(state) ? 0 : 1))
     job.usd = 0.2
-    let told = Spending(of: [job]).total
-    #expect(told.estimated == .zero && told.usd == Dollars(micros: never.contains(state) ? 0 : 200_000))
+    let reported = Spending(of: [job]).total
+    #expect(reported.estimated == .zero && reported.usd == Dollars(micros: never.contains(state) ? 0 : 200_000))
   }
 }

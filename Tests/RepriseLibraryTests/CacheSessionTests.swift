@@ -32,9 +32,9 @@ struct CacheSessionTests {
     }
 
     /// Changes a byte; what is asked for afterwards has the stamp that the file had before.
-    func edit(at place: UInt64) throws {
+    func edit(at offset: UInt64) throws {
       let file = try FileHandle(forUpdating: URL(filePath: path.text))
-      try file.seek(toOffset: place)
+      try file.seek(toOffset: offset)
       try file.write(contentsOf: Data([255]))
       try file.close()
     }
@@ -48,10 +48,10 @@ struct CacheSessionTests {
   @Test(
     "where stamps tell too little, an edit in the first or last 64 kB is seen",
     arguments: [0, 65_535, 234_464, 299_999])
-  func ends(place: UInt64) async throws {
+  func ends(offset: UInt64) async throws {
     let kept = try await Kept(isTrusted: false)
     #expect(kept.isKnown)
-    try kept.edit(at: place)
+    try kept.edit(at: offset)
     #expect(!kept.isKnown)
   }
 
@@ -60,9 +60,9 @@ struct CacheSessionTests {
     arguments: [
       (65_536, false), (234_463, false), (0, true), (299_999, true),
     ])
-  func inside(place: UInt64, isTrusted: Bool) async throws {
+  func inside(offset: UInt64, isTrusted: Bool) async throws {
     let kept = try await Kept(isTrusted: isTrusted)
-    try kept.edit(at: place)
+    try kept.edit(at: offset)
     #expect(kept.isKnown)
   }
 

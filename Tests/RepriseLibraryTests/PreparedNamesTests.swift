@@ -15,16 +15,16 @@ struct PreparedNamesTests {
       ("a.MP3/b.flac/c.wave/x.wav", "a.MP3_/b.flac_/c.wave", "x", ".wav"), (".hidden", "", ".hidden", ""),
       ("caf\u{E9}/\u{FFFD}.wav", "caf\u{E9}", "%EF%BF%BD", ".wav"),
     ])
-  func listed(path: String, folder: String, stem: String, suffix: String) throws {
-    let place = try PreparedNames(arguments: [], hasLists: true).place(of: RawPath(path))
-    #expect((place.folder, place.stem, place.suffix) == (folder, stem, suffix))
+  func listed(path: String, directory: String, stem: String, suffix: String) throws {
+    let location = try PreparedNames(arguments: [], hasLists: true).location(of: RawPath(path))
+    #expect((location.directory, location.stem, location.suffix) == (directory, stem, suffix))
   }
 
   @Test("bytes that are not UTF-8 are written as digits, and what is around them stays")
   func raw() throws {
     let path = RawPath(Array("a".utf8) + [0xFF, 0xC3] + Array("\u{E9}.wav".utf8))
-    let place = try PreparedNames(arguments: [], hasLists: true).place(of: path)
-    #expect(place.stem == "a%FF%C3\u{E9}")
+    let location = try PreparedNames(arguments: [], hasLists: true).location(of: path)
+    #expect(location.stem == "a%FF%C3\u{E9}")
   }
 
   @Test("names that are too long are shortened to different ones, the same each time")
@@ -32,26 +32,27 @@ struct PreparedNamesTests {
     let names = try PreparedNames(arguments: [], hasLists: true)
     let long = String(repeating: "\u{E9}", count: 124)
     let stems = try ["a", "b", "a"].map {
-      try PreparedNames.stem(of: names.place(of: RawPath(long + $0 + ".wav")), choice: 0)
+      try PreparedNames.stem(of: names.location(of: RawPath(long + $0 + ".wav")), choice: 0)
     }
     #expect(stems[0] == stems[2] && stems[0] != stems[1])
     try #require(!stems.isEmpty)
     #expect(stems.allSatisfy { $0.utf8.count <= 240 && $0.hasPrefix("\u{E9}\u{E9}") })
   }
 
-  @Test("one folder is left out of the places, several of one name are told apart")
+  @Test("one directory is left out of the places, several of one name are distinguished")
   func roots() throws {
     let scratch = try Scratch()
-    let folders = try ["one/music", "two/music"].map { name in
+    let directories = try ["one/music", "two/music"].map { name in
       let path = scratch.path(name)
-      try Folders.make(path, mode: 0o755)
+      try Directories.make(path, mode: 0o755)
       return RawPath(path)
     }
-    func place(_ arguments: [RawPath], _ root: RawPath) throws -> String {
-      try PreparedNames(arguments: arguments, hasLists: false).place(of: root.appending(Array("a/x.wav".utf8))).folder
+    func location(_ arguments: [RawPath], _ root: RawPath) throws -> String {
+      try PreparedNames(arguments: arguments, hasLists: false).location(of: root.appending(Array("a/x.wav".utf8)))
+        .directory
     }
-    #expect(try place([folders[0]], folders[0]) == "a")
-    #expect(try place(folders, folders[0]) == "music/a")
-    #expect(try place(folders, folders[1]) == "music-2/a")
+    #expect(try location([directories[0]], directories[0]) == "a")
+    #expect(try location(directories, directories[0]) == "music/a")
+    #expect(try location(directories, directories[1]) == "music-2/a")
   }
 }

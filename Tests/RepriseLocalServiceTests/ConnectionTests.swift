@@ -104,8 +104,8 @@ struct ConnectionTests {
         var connection = try HTTPConnection(to: baseURL)
         try connection.send(start)
         if start.count > 10 { #expect(try connection.response().status == 404) }
-        let trouble = #expect(throws: HTTPConnection.Trouble.self) { try connection.response() }
-        #expect(trouble?.words == "closed before the answer's head")
+        let trouble = #expect(throws: HTTPConnection.Failure.self) { try connection.response() }
+        #expect(trouble?.message == "closed before the answer's head")
       }
       #expect(try await exchange(baseURL, "GET", "/").status == 404)
     }

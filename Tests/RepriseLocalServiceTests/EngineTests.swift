@@ -37,8 +37,8 @@ struct EngineTests {
       #expect((20.0...33.0).contains(Double(result.count) / 4 / Double(sampleRate)))
       return
     }
-    try await withFolder { folder in
-      let path = folder + "/cover"
+    try await withDirectory { directory in
+      let path = directory + "/cover"
       try result.write(to: URL(fileURLWithPath: path))
       let inspection = await inspect(path: path, limits: AudioLimits(), deep: true)
       #expect(inspection.verdict == .ready)

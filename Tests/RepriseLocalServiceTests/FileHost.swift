@@ -22,7 +22,7 @@ func withFileHost<Value: Sendable>(_ audio: Data, _ body: @escaping @Sendable (S
     defer { group.cancelAll() }
     try await server.waitUntilListening(timeout: 120)
     guard case .ip4(_, let port) = await server.listeningAddress else {
-      throw HTTPConnection.Trouble(words: "the file host is not listening")
+      throw HTTPConnection.Failure(message: "the file host is not listening")
     }
     return try await body("http://127.0.0.1:\(port)")
   }

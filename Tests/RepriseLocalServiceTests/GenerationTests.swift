@@ -106,13 +106,13 @@ struct GenerationTests {
         throw Broken(description: "\(reference): cannot be made into \(output)")
       }
     }
-    try await withFolder { folder in
+    try await withDirectory { directory in
       var configuration = LocalServerConfiguration()
-      configuration.temporaryFolder = folder
+      configuration.temporaryDirectory = directory
       try await withService(configuration, maker: PathMaker()) { baseURL in
         let error = try await failed(try submission(), at: baseURL)
         #expect(error == ["name": "GenerationError", "message": "the reference: cannot be made into the result"])
-        #expect(try keptFiles(in: folder).isEmpty)
+        #expect(try keptFiles(in: directory).isEmpty)
       }
       let named = CopyingMaker(failure: CoverFailure(name: "EngineError", message: "nothing to hear"))
       try await withService(configuration, maker: named) { baseURL in

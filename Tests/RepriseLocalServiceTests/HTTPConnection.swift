@@ -19,8 +19,8 @@ struct HTTPConnection: ~Copyable {
     var message: String { json["message"] as? String ?? "" }
   }
 
-  struct Trouble: Error {
-    let words: String
+  struct Failure: Error {
+    let message: String
   }
 
   private let descriptor: Int32
@@ -28,7 +28,7 @@ struct HTTPConnection: ~Copyable {
 
   init(to baseURL: String) throws {
     guard let port = URLComponents(string: baseURL)?.port, let number = UInt16(exactly: port) else {
-      throw Trouble(words: "no port in \(baseURL)")
+      throw Failure(message: "no port in \(baseURL)")
     }
     #if canImport(Glibc)
       let kind = Int32(SOCK_STREAM.rawValue)
@@ -47,7 +47,7 @@ struct HTTPConnection: ~Copyable {
     }
     guard connected == 0 else {
       close(descriptor)
-      throw Trouble(words: "cannot connect")
+      throw Failure(message: "cannot connect")
     }
     // A test that waits for an answer that never comes should fail, not hang.
     var timeout = timeval(tv_sec: 120, tv_usec: 0)
@@ -64,7 +64,7 @@ struct HTTPConnection: ~Copyable {
       let count = unsafe bytes.withUnsafeBytes { buffer in
         unsafe Self.send(descriptor, buffer.baseAddress?.advanced(by: sent), bytes.count - sent)
       }
-      guard count > 0 else { throw Trouble(words: "the connection was closed while sending") }
+      guard count > 0 else { throw Failure(message: "the connection was closed while sending") }
       sent += count
     }
   }
@@ -85,13 +85,13 @@ struct HTTPConnection: ~Copyable {
 
   mutating func response(toHead: Bool = false) throws -> Response {
     while received.range(of: Data("\r\n\r\n".utf8)) == nil {
-      guard try receive() else { throw Trouble(words: "closed before the answer's head") }
+      guard try receive() else { throw Failure(message: "closed before the answer's head") }
     }
-    guard let end = received.range(of: Data("\r\n\r\n".utf8)) else { throw Trouble(words: "no head") }
+    guard let end = received.range(of: Data("\r\n\r\n".utf8)) else { throw Failure(message: "no head") }
     let lines = String(decoding: received[received.startIndex..<end.lowerBound], as: UTF8.self).components(
       separatedBy: "\r\n")
     guard let status = lines.first?.split(separator: " ").dropFirst().first.flatMap({ Int($0) }) else {
-      throw Trouble(words: "no status")
+      throw Failure(message: "no status")
     }
     var headers: [String: String] = [:]
     for line in lines.dropFirst() {
@@ -101,7 +101,7 @@ struct HTTPConnection: ~Copyable {
     received = Data(received[end.upperBound...])
     let length = toHead ? 0 : Int(headers["content-length"] ?? "0") ?? 0
     while received.count < length {
-      guard try receive() else { throw Trouble(words: "closed after \(received.count) of \(length) bytes") }
+      guard try receive() else { throw Failure(message: "closed after \(received.count) of \(length) bytes") }
     }
     let body = received.prefix(length)
     received = Data(received.dropFirst(length))
@@ -113,7 +113,7 @@ struct HTTPConnection: ~Copyable {
     let count = unsafe buffer.withUnsafeMutableBytes { bytes in
       unsafe recv(descriptor, bytes.baseAddress, bytes.count, 0)
     }
-    guard count >= 0 else { throw Trouble(words: "no answer: \(errno)") }
+    guard count >= 0 else { throw Failure(message: "no answer: \(errno)") }
     received.append(contentsOf: buffer.prefix(count))
     return count > 0
   }

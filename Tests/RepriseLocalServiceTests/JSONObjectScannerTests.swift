@@ -122,7 +122,7 @@ struct JSONObjectScannerTests {
   func notUTF8(bytes: [UInt8]) {
     for name in ["a", "big", "other"] {
       let json = Array("{\"\(name)\":\"x".utf8) + bytes + Array("\"}".utf8)
-      #expect(problem(json)?.words == "not UTF-8")
+      #expect(problem(json)?.message == "not UTF-8")
       #expect(problem(Array("{\"x".utf8) + bytes + Array("\":1}".utf8)) != nil)
     }
   }
@@ -138,7 +138,7 @@ struct JSONObjectScannerTests {
 
   @Test("refuses a wanted member that comes twice, but not another")
   func duplicates() throws {
-    #expect(problem(Array("{\"a\":1,\"\\u0061\":2}".utf8))?.words == "the member 'a' comes twice")
+    #expect(problem(Array("{\"a\":1,\"\\u0061\":2}".utf8))?.message == "the member 'a' comes twice")
     #expect(problem(Array("{\"big\":\"x\",\"big\":\"y\"}".utf8)) != nil)
     #expect(problem(Array("{\"big\":\"x\",\"big\":1}".utf8)) != nil)
     #expect(try scan("{\"z\":1,\"z\":2}").members.isEmpty)
@@ -153,7 +153,7 @@ struct JSONObjectScannerTests {
         ("{\"x\":" + String(repeating: "[", count: depth - 1) + String(repeating: "]", count: depth - 1) + "}").utf8)
     }
     #expect(problem(nested(5), bounds: bounds) == nil)
-    #expect(problem(nested(6), bounds: bounds)?.words == "nested deeper than 5 levels")
+    #expect(problem(nested(6), bounds: bounds)?.message == "nested deeper than 5 levels")
     #expect(problem(Array(repeating: UInt8(ascii: "["), count: 100_000))?.offset == 0)
     #expect(problem(Array("{\"x\":".utf8) + Array(repeating: UInt8(ascii: "["), count: 100_000))?.offset == 36)
   }

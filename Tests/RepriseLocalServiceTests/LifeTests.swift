@@ -8,35 +8,36 @@ import Testing
 struct LifeTests {
   @Test("ends, with a generation running and a download open, and leaves no file and no port behind")
   func stop() async throws {
-    try await withFolder { folder in
+    try await withDirectory { directory in
       var configuration = LocalServerConfiguration()
-      configuration.temporaryFolder = folder
+      configuration.temporaryDirectory = directory
       let log = LogLines()
       configuration.onEvent = { log.add("\($0)") }
       let baseURL = try await withService(configuration, maker: CopyingMaker(gate: Gate())) { baseURL in
         let accepted = try await exchange(baseURL, "POST", generatePath, body: try submission())
         #expect(accepted.status == 200)
         try await eventually { log.all.contains { $0.hasSuffix("generating") } }
-        let own = try #require(try FileManager.default.contentsOfDirectory(atPath: folder).first)
-        let mode = try FileManager.default.attributesOfItem(atPath: folder + "/" + own)[.posixPermissions] as? Int
+        let own = try #require(try FileManager.default.contentsOfDirectory(atPath: directory).first)
+        let mode = try FileManager.default.attributesOfItem(atPath: directory + "/" + own)[.posixPermissions] as? Int
         #expect(mode == 0o700)
-        let file = try #require(try keptFiles(in: folder).first)
+        let file = try #require(try keptFiles(in: directory).first)
         let fileMode =
-          try FileManager.default.attributesOfItem(atPath: folder + "/" + own + "/" + file)[.posixPermissions] as? Int
+          try FileManager.default.attributesOfItem(atPath: directory + "/" + own + "/" + file)[.posixPermissions]
+          as? Int
         #expect(fileMode == 0o600)
         return baseURL
       }
-      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: directory).isEmpty)
       #expect(log.all.contains { $0.contains("failed: ServiceStopped") })
-      #expect(throws: HTTPConnection.Trouble.self) { try connectOnce(to: baseURL) }
+      #expect(throws: HTTPConnection.Failure.self) { try connectOnce(to: baseURL) }
     }
   }
 
   @Test("ends when its task is cancelled, without an error")
   func cancelled() async throws {
-    try await withFolder { folder in
+    try await withDirectory { directory in
       var configuration = LocalServerConfiguration()
-      configuration.temporaryFolder = folder
+      configuration.temporaryDirectory = directory
       let server = LocalServer(configuration, maker: CopyingMaker(), inspector: WAVInspector(), fetcher: NoFetcher())
       let (addresses, address) = AsyncStream<String>.makeStream()
       let task = Task { try await server.run { address.yield($0) } }
@@ -44,10 +45,10 @@ struct LifeTests {
         #expect(baseURL.hasPrefix("http://127.0.0.1:"))
         break
       }
-      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 1)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: directory).count == 1)
       task.cancel()
       try await task.value
-      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: directory).isEmpty)
     }
   }
 
@@ -62,22 +63,22 @@ struct LifeTests {
     }
   }
 
-  @Test("does not begin where its folder cannot be made")
-  func noFolder() async throws {
+  @Test("does not begin where its directory cannot be made")
+  func noDirectory() async throws {
     var configuration = LocalServerConfiguration()
-    configuration.temporaryFolder = "/nowhere/at/all"
+    configuration.temporaryDirectory = "/nowhere/at/all"
     let error = await #expect(throws: FileError.self) { try await withService(configuration) { _ in } }
-    #expect(error?.code == .folderMissing)
+    #expect(error?.code == .directoryMissing)
   }
 
   @Test("removes at its start what a killed service left, and nothing a running one needs")
   func abandoned() async throws {
-    try await withFolder { folder in
+    try await withDirectory { directory in
       var configuration = LocalServerConfiguration()
-      configuration.temporaryFolder = folder
+      configuration.temporaryDirectory = directory
       let hourAgo = [FileAttributeKey.modificationDate: Date(timeIntervalSinceNow: -3600)]
-      let abandoned = folder + "/reprise-serve.aaaaaa"
-      let other = folder + "/reprise-serve.bbbbbb"
+      let abandoned = directory + "/reprise-serve.aaaaaa"
+      let other = directory + "/reprise-serve.bbbbbb"
       for path in [abandoned, other] {
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         try Data([1]).write(to: URL(fileURLWithPath: path + "/reference-x"))
@@ -85,12 +86,12 @@ struct LifeTests {
       try Data().write(to: URL(fileURLWithPath: abandoned + "/lock"))
       try FileManager.default.setAttributes(hourAgo, ofItemAtPath: abandoned + "/lock")
       try await withService(configuration) { [configuration] baseURL in
-        let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+        let names = try FileManager.default.contentsOfDirectory(atPath: directory)
         #expect(names.count == 2 && names.contains("reprise-serve.bbbbbb"))
         let running = try #require(names.first { $0 != "reprise-serve.bbbbbb" })
-        try FileManager.default.setAttributes(hourAgo, ofItemAtPath: folder + "/" + running + "/lock")
+        try FileManager.default.setAttributes(hourAgo, ofItemAtPath: directory + "/" + running + "/lock")
         try await withService(configuration) { _ in
-          let now = try FileManager.default.contentsOfDirectory(atPath: folder)
+          let now = try FileManager.default.contentsOfDirectory(atPath: directory)
           #expect(now.count == 3 && now.contains(running))
         }
         #expect(try await exchange(baseURL, "POST", generatePath, body: try submission()).status == 200)
@@ -100,13 +101,13 @@ struct LifeTests {
 
   @Test("is the body's: what it throws comes out, and the service has ended")
   func bodyThrows() async throws {
-    try await withFolder { folder in
+    try await withDirectory { directory in
       var configuration = LocalServerConfiguration()
-      configuration.temporaryFolder = folder
-      await #expect(throws: HTTPConnection.Trouble.self) {
-        try await withService(configuration) { _ in throw HTTPConnection.Trouble(words: "x") }
+      configuration.temporaryDirectory = directory
+      await #expect(throws: HTTPConnection.Failure.self) {
+        try await withService(configuration) { _ in throw HTTPConnection.Failure(message: "x") }
       }
-      let left = try FileManager.default.contentsOfDirectory(atPath: folder)
+      let left = try FileManager.default.contentsOfDirectory(atPath: directory)
       #expect(left.isEmpty)
     }
   }

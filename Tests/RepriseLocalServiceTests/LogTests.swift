@@ -135,12 +135,14 @@ struct LogTests {
       func ask(_ name: String) async throws -> LogAnswer {
         try await client.logEntry(for: try ClientRequestID(name), submittedAfter: .now)
       }
-      guard case .found(let running) = try await ask("job-1") else { throw HTTPConnection.Trouble(words: "not found") }
+      guard case .found(let running) = try await ask("job-1") else {
+        throw HTTPConnection.Failure(message: "not found")
+      }
       #expect(running.inferenceID == id && running.status == .generating && running.usd == 0 && running.credits == 0)
       #expect(try await ask("job-2") == .absent)
       gate.open()
       _ = try await finished(id, at: baseURL)
-      guard case .found(let done) = try await ask("job-1") else { throw HTTPConnection.Trouble(words: "not found") }
+      guard case .found(let done) = try await ask("job-1") else { throw HTTPConnection.Failure(message: "not found") }
       #expect(done.inferenceID == id && done.status == .completed)
     }
   }

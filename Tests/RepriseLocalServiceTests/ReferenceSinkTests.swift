@@ -5,9 +5,9 @@ import Testing
 @Suite("A reference in Base64")
 struct ReferenceSinkTests {
   private static func read(
-    _ text: String, pieces: Int = .max, maximumBytes: Int = 1000, in folder: String
+    _ text: String, pieces: Int = .max, maximumBytes: Int = 1000, in directory: String
   ) throws -> (reference: Reference?, problem: String?, bytes: Data?) {
-    let path = folder + "/" + UUID().uuidString
+    let path = directory + "/" + UUID().uuidString
     var sink = ReferenceSink(path: path, maximumBytes: maximumBytes)
     let bytes = Array(text.utf8)
     var start = 0
@@ -20,19 +20,19 @@ struct ReferenceSinkTests {
       let reference = try sink.finish()
       return (reference, nil, FileManager.default.contents(atPath: path))
     } catch let problem as ReferenceProblem {
-      return (nil, problem.words, FileManager.default.contents(atPath: path))
+      return (nil, problem.message, FileManager.default.contents(atPath: path))
     }
   }
 
   @Test("comes out as it went in, raw or as a data: URI, in pieces of any size", arguments: [1, 2, 3, 5, 7, 64, 1000])
   func roundTrip(piece: Int) async throws {
-    try await withFolder { folder in
+    try await withDirectory { directory in
       for length in [1, 2, 3, 4, 17, 100, 998, 999, 1000] {
         let audio = Data((0..<length).map { UInt8(truncatingIfNeeded: $0 &* 167 &+ length) })
         for prefix in [
           "", "data:audio/mpeg;base64,", "DATA:Audio/X-WAV;rate=1;BASE64,", "data:application/octet-stream;base64,",
         ] {
-          let result = try Self.read(prefix + audio.base64EncodedString(), pieces: piece, in: folder)
+          let result = try Self.read(prefix + audio.base64EncodedString(), pieces: piece, in: directory)
           #expect(result.problem == nil)
           #expect(result.bytes == audio)
         }
@@ -58,24 +58,24 @@ struct ReferenceSinkTests {
       ("UklGRh==", "is not Base64: the character at 5 holds bits that belong to no byte"),
       ("UklGRgH=", "is not Base64: the character at 6 holds bits that belong to no byte"),
     ])
-  func refused(text: String, words: String) async throws {
-    try await withFolder { folder in
+  func refused(text: String, message: String) async throws {
+    try await withDirectory { directory in
       for piece in [1, 3, 1000] {
-        let result = try Self.read(text, pieces: piece, in: folder)
-        #expect(result.problem == words)
+        let result = try Self.read(text, pieces: piece, in: directory)
+        #expect(result.problem == message)
         #expect(result.bytes == nil)
       }
-      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: directory).isEmpty)
     }
   }
 
-  @Test("may have the largest size exactly, and one byte more is told by how much")
+  @Test("may have the largest size exactly, and one byte more is reported by how much")
   func size() async throws {
-    try await withFolder { folder in
-      let fits = try Self.read(Data(repeating: 7, count: 1000).base64EncodedString(), in: folder)
+    try await withDirectory { directory in
+      let fits = try Self.read(Data(repeating: 7, count: 1000).base64EncodedString(), in: directory)
       #expect(fits.bytes?.count == 1000)
       for piece in [1, 400] {
-        let over = try Self.read(Data(repeating: 7, count: 1001).base64EncodedString(), pieces: piece, in: folder)
+        let over = try Self.read(Data(repeating: 7, count: 1001).base64EncodedString(), pieces: piece, in: directory)
         #expect(over.problem == "holds 1001 bytes of audio, 1 over the limit of 1000")
         #expect(over.bytes == nil)
       }
@@ -84,11 +84,11 @@ struct ReferenceSinkTests {
 
   @Test("may be a link instead", arguments: ["http://127.0.0.1:1/a%2Fb.mp3?x=1", "HTTPS://example.org/a.flac"])
   func link(url: String) async throws {
-    try await withFolder { folder in
+    try await withDirectory { directory in
       for piece in [1, 1000] {
-        #expect(try Self.read(url, pieces: piece, in: folder).reference == .link(url))
+        #expect(try Self.read(url, pieces: piece, in: directory).reference == .link(url))
       }
-      let long = try Self.read("http://h/" + String(repeating: "a", count: 9000), in: folder)
+      let long = try Self.read("http://h/" + String(repeating: "a", count: 9000), in: directory)
       #expect(long.problem == "is a link of more than 8192 characters")
     }
   }

@@ -216,9 +216,9 @@ struct RequestTests {
 
   @Test("whose body is cut off leaves nothing behind, and its place is free again")
   func truncated() async throws {
-    try await withFolder { folder in
+    try await withDirectory { directory in
       var configuration = LocalServerConfiguration()
-      configuration.temporaryFolder = folder
+      configuration.temporaryDirectory = directory
       configuration.queueLength = 0
       try await withService(configuration) { baseURL in
         let bytes = requestBytes("POST", generatePath, body: try submission(audio: wav(seconds: 60)))
@@ -242,7 +242,7 @@ struct RequestTests {
           if let id = accepted.json["id"] as? String { _ = try await finished(id, at: baseURL) }
         }
         #expect(status == 200)
-        let names = try keptFiles(in: folder)
+        let names = try keptFiles(in: directory)
         #expect(names.count == 1 && names[0].hasPrefix("result-"))
       }
     }

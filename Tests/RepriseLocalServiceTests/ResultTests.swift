@@ -82,16 +82,16 @@ struct ResultTests {
 
   @Test("expires with a 410, and its file is removed; its generation is still known")
   func resultExpiry() async throws {
-    try await withFolder { folder in
+    try await withDirectory { directory in
       var configuration = LocalServerConfiguration()
-      configuration.temporaryFolder = folder
+      configuration.temporaryDirectory = directory
       configuration.resultLifetime = .milliseconds(200)
       try await withService(configuration) { baseURL in
         let (id, target) = try await Self.made(wav(seconds: 7), at: baseURL)
         var response = try await exchange(baseURL, "GET", target)
         while response.status == 200 { response = try await exchange(baseURL, "GET", target) }
         expectError(response, 410, path: String(target.prefix { $0 != "?" }))
-        #expect(try keptFiles(in: folder).isEmpty)
+        #expect(try keptFiles(in: directory).isEmpty)
         let poll = try await exchange(baseURL, "GET", generatePath + "?generation_id=" + id)
         #expect(poll.json["status"] as? String == "completed")
       }
@@ -100,9 +100,9 @@ struct ResultTests {
 
   @Test("goes with its generation, which is a 404 when it is too old")
   func generationExpiry() async throws {
-    try await withFolder { folder in
+    try await withDirectory { directory in
       var configuration = LocalServerConfiguration()
-      configuration.temporaryFolder = folder
+      configuration.temporaryDirectory = directory
       configuration.generationLifetime = .milliseconds(200)
       try await withService(configuration) { baseURL in
         let accepted = try await exchange(baseURL, "POST", generatePath, body: try submission())
@@ -110,7 +110,7 @@ struct ResultTests {
         var response = try await exchange(baseURL, "GET", poll)
         while response.status == 200 { response = try await exchange(baseURL, "GET", poll) }
         expectError(response, 404)
-        #expect(try keptFiles(in: folder).isEmpty)
+        #expect(try keptFiles(in: directory).isEmpty)
       }
     }
   }

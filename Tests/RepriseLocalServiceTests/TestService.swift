@@ -47,7 +47,7 @@ struct WAVInspector: ReferenceInspecting {
   }
 }
 
-/// Fetches from the local disk's folder of links: enough to follow the fetch's place in a generation.
+/// Fetches from the local disk's directory of links: enough to follow the fetch's place in a generation.
 struct NoFetcher: ReferenceFetcher {
   struct Unreachable: Error, CustomStringConvertible {
     let description = "the host cannot be reached"
@@ -118,20 +118,20 @@ func finished(_ id: String, at baseURL: String) async throws -> HTTPConnection.R
 func resultTarget(_ response: HTTPConnection.Response, at baseURL: String) throws -> String {
   guard let file = response.json["audio_file"] as? [String: Any], let url = file["url"] as? String,
     url.hasPrefix(baseURL)
-  else { throw HTTPConnection.Trouble(words: "no result in \(String(decoding: response.body, as: UTF8.self))") }
+  else { throw HTTPConnection.Failure(message: "no result in \(String(decoding: response.body, as: UTF8.self))") }
   return String(url.dropFirst(baseURL.count))
 }
 
-/// The files the one service in `folder` keeps, its lock aside.
-func keptFiles(in folder: String) throws -> [String] {
-  let own = try FileManager.default.contentsOfDirectory(atPath: folder)
-  return try own.flatMap { try FileManager.default.contentsOfDirectory(atPath: folder + "/" + $0) }.filter {
+/// The files the one service in `directory` keeps, its lock aside.
+func keptFiles(in directory: String) throws -> [String] {
+  let own = try FileManager.default.contentsOfDirectory(atPath: directory)
+  return try own.flatMap { try FileManager.default.contentsOfDirectory(atPath: directory + "/" + $0) }.filter {
     $0 != "lock"
   }
 }
 
-/// A folder of its own for a test, removed afterwards.
-func withFolder<Value>(_ body: (String) async throws -> Value) async throws -> Value {
+/// A directory of its own for a test, removed afterwards.
+func withDirectory<Value>(_ body: (String) async throws -> Value) async throws -> Value {
   let scratch = try Scratch()
   defer { scratch.remove() }
   return try await body(scratch.root)

@@ -7,11 +7,11 @@ import Testing
 /// One submission that is wrong, and what the service should say.
 struct WrongSubmission: Sendable, CustomTestStringConvertible {
   var change: @Sendable (inout [String: Any]) -> Void
-  var words: String
-  var testDescription: String { words }
+  var messages: String
+  var testDescription: String { messages }
 
-  init(_ words: String, _ change: @escaping @Sendable (inout [String: Any]) -> Void) {
-    self.words = words
+  init(_ messages: String, _ change: @escaping @Sendable (inout [String: Any]) -> Void) {
+    self.messages = messages
     self.change = change
   }
 }
@@ -100,13 +100,13 @@ struct ValidationTests {
     ])
   func wrong(_ wrong: WrongSubmission) async throws {
     let body = try changed(wrong.change)
-    try await withFolder { folder in
+    try await withDirectory { directory in
       var configuration = LocalServerConfiguration()
-      configuration.temporaryFolder = folder
+      configuration.temporaryDirectory = directory
       try await withService(configuration) { baseURL in
         let response = try await exchange(baseURL, "POST", generatePath, body: body)
-        #expect(expectError(response, 400) == wrong.words)
-        #expect(try keptFiles(in: folder).isEmpty)
+        #expect(expectError(response, 400) == wrong.messages)
+        #expect(try keptFiles(in: directory).isEmpty)
       }
     }
   }
@@ -179,7 +179,7 @@ struct ValidationTests {
   @Test("answers JSON that is broken with the byte at which it breaks")
   func brokenJSON() async throws {
     try await withService { baseURL in
-      for (body, words) in [
+      for (body, messages) in [
         ("", "invalid JSON at byte 0: the body is empty; a JSON object is wanted"),
         ("[]", "invalid JSON at byte 0: expected a JSON object '{', found '['"),
         ("{\"model\" 1}", "invalid JSON at byte 9: expected ':' after a member name, found '1'"),
@@ -187,7 +187,7 @@ struct ValidationTests {
         (String(repeating: "[", count: 50_000), "invalid JSON at byte 0: expected a JSON object '{', found '['"),
       ] {
         let response = try await exchange(baseURL, "POST", generatePath, body: Data(body.utf8))
-        #expect(expectError(response, 400) == words)
+        #expect(expectError(response, 400) == messages)
       }
     }
   }

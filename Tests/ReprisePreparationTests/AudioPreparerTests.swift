@@ -73,7 +73,7 @@ struct AudioPreparerTests {
     #expect(try bytes(of: there) == [1, 2, 3])
   }
 
-  @Test("a cancelled task is told as one")
+  @Test("a cancelled task is reported as one")
   func cancelled() async throws {
     let task = Task { () async -> AudioPreparerError? in
       unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }

@@ -65,7 +65,7 @@ struct ExcerptTests {
   }
 
   @Test(
-    "auto takes the chorus: what recurs and is loud",
+    "auto takes the chorus: what recurs and is loud", .takesLong,
     arguments: [
       Song(
         name: "verse and chorus, three times",
@@ -102,7 +102,7 @@ struct ExcerptTests {
     #expect(plan.steps.first?.action == .cut && times > 1)
   }
 
-  @Test("the ends lie between notes, not in them")
+  @Test("the ends lie between notes, not in them", .takesLong)
   func quietEnds() async throws {
     let scratch = try Scratch()
     let source = scratch.path("song.wav")
@@ -111,8 +111,8 @@ struct ExcerptTests {
     let plan = try await FittingTests.plan(source, limits) { $0.passage = .auto }
     // A stroke begins each half second; before it the last one has died down.
     for time in [plan.start, plan.end] {
-      let place = (time * 2).truncatingRemainder(dividingBy: 1) / 2
-      #expect(place > 0.42 || place < 0.01, "\(time)")
+      let position = (time * 2).truncatingRemainder(dividingBy: 1) / 2
+      #expect(position > 0.42 || position < 0.01, "\(time)")
     }
     let made = try await prepare(plan, to: scratch.path("out.wav"))
     #expect(made.lossless && made.seconds <= 15 && made.seconds >= 6)
@@ -136,7 +136,7 @@ struct ExcerptTests {
     #expect(plan.steps.first?.cut?.reasons == [.middle])
   }
 
-  @Test("nothing but noise still gives a passage within the limits, and does not claim that it recurs")
+  @Test("nothing but noise still gives a passage within the limits, and does not claim that it recurs", .takesLong)
   func noise() async throws {
     let scratch = try Scratch()
     let source = scratch.path("noise.wav")
@@ -149,7 +149,9 @@ struct ExcerptTests {
     }
   }
 
-  @Test("limits so close together that nothing can be moved are kept", arguments: [(6.0, 6.0), (6.0, 6.2), (6.0, 6.5)])
+  @Test(
+    "limits so close together that nothing can be moved are kept", .takesLong,
+    arguments: [(6.0, 6.0), (6.0, 6.2), (6.0, 6.5)])
   func narrow(minimum: Double, maximum: Double) async throws {
     let scratch = try Scratch()
     let source = scratch.path("song.wav")
@@ -203,19 +205,22 @@ struct SilenceTests {
   ) throws {
     let frames = Int((before + sound + behind) * Double(rate))
     let noise = Signals.noise(frames)
-    let samples = (0..<frames).flatMap { frame -> [Float] in
+    var samples: [Float] = []
+    samples.reserveCapacity(2 * frames)
+    for frame in 0..<frames {
       let time = Double(frame) / Double(rate) - before
       let edge = max(0, min(1, min(time, sound - time) / 0.01))
       let tone = level * Float(edge * sin(2 * .pi * 330 * time))
       // Only one of the channels sounds.
       let ground = offset + hiss * Float(noise[frame]) / 2_147_483_648
-      return [ground, ground + tone]
+      samples.append(ground)
+      samples.append(ground + tone)
     }
     try Signals.write(samples, encoding, rate: rate, channels: 2, to: path)
   }
 
   @Test(
-    "silence in front and behind is dropped but for a margin, in every format",
+    "silence in front and behind is dropped but for a margin, in every format", .takesLong,
     arguments: ["wav", "flac", "mp3"])
   func trimmed(format: String) async throws {
     let scratch = try Scratch()
@@ -247,7 +252,8 @@ struct SilenceTests {
     let source = scratch.path("source.wav")
     try Self.write(before: 2, sound: 7, behind: 3, offset: 0.1, hiss: 0.001, to: source)
     let plan = try await FittingTests.plan(source, AudioLimits()) { $0.trimsSilence = true }
-    // The hiss, at −65 dBFS, may be the sound's own beginning and reverberation for half a second and for one and a half.
+    // The hiss, at −65 dBFS, may be the sound's own beginning and reverberation for half a second and for one and a
+    // half.
     #expect(plan.start > 1.4 && plan.start < 2 && plan.end > 9 && plan.end < 10.7, "\(plan.start)…\(plan.end)")
     let deaf = try await FittingTests.plan(source, AudioLimits()) {
       $0.trimsSilence = true

@@ -26,16 +26,16 @@ struct FittingTests {
     func sample(_ frame: Int, channel: Int, rate: Int, noise: Double) -> Double {
       let time = Double(frame) / Double(rate)
       func tone(_ hertz: Double) -> Double { sin(2 * .pi * hertz * time) }
-      let chord = (tone(220) + tone(277.2) * 0.7 + tone(329.6) * 0.5 + tone(1320) * 0.2) / 3
+      func chord() -> Double { (tone(220) + tone(277.2) * 0.7 + tone(329.6) * 0.5 + tone(1320) * 0.2) / 3 }
       return switch self {
       // What is silent throughout is not handed on: one sample sounds.
       case .silence: frame == 50_000 ? 0.5 : 0
       case .constant: 0.25
       case .sine: 0.5 * tone(440 + 110 * Double(channel))
-      case .chord: chord * (channel == 0 ? 1 : 0.6)
+      case .chord: chord() * (channel == 0 ? 1 : 0.6)
       case .noise: noise
       case .quietNoise: frame == 50_000 ? 0.5 : noise * 0.001
-      case .beats: (chord + 0.1 * noise) * exp(-5 * time.truncatingRemainder(dividingBy: 0.5))
+      case .beats: (chord() + 0.1 * noise) * exp(-5 * time.truncatingRemainder(dividingBy: 0.5))
       case .pulses: frame % 5000 == 0 ? 0.9 : 0
       case .square: tone(100) < 0 ? -0.99 : 0.99
       }
@@ -57,7 +57,8 @@ struct FittingTests {
     )
   }
 
-  @Test("what a flac will have is foreseen: never less, hardly more", arguments: Kind.allCases, [8, 16, 24])
+  @Test(
+    "what a flac will have is foreseen: never less, hardly more", .takesLong, arguments: Kind.allCases, [8, 16, 24])
   func flacSize(kind: Kind, bits: Int) async throws {
     let scratch = try Scratch()
     let source = scratch.path("source")
@@ -75,7 +76,7 @@ struct FittingTests {
   }
 
   @Test(
-    "channels and rates of all kinds are foreseen",
+    "channels and rates of all kinds are foreseen", .takesLong,
     arguments: [(1, 8000), (3, 48000), (6, 48000), (8, 22050), (2, 96000)])
   func flacShapes(channels: Int, rate: Int) async throws {
     let scratch = try Scratch()
@@ -87,7 +88,7 @@ struct FittingTests {
     #expect(made.lossless)
   }
 
-  @Test("a long recording is foreseen from some of its blocks, within a few per cent")
+  @Test("a long recording is foreseen from some of its blocks, within a few per cent", .takesLong)
   func sampled() async throws {
     let scratch = try Scratch()
     let source = scratch.path("source.wav")
@@ -105,7 +106,7 @@ struct FittingTests {
     #expect(close.predictedBytes <= tight.maximumBytes)
   }
 
-  @Test("the choice between flac and mp3 is made in the plan, and kept")
+  @Test("the choice between flac and mp3 is made in the plan, and kept", .takesLong)
   func decision() async throws {
     let scratch = try Scratch()
     let source = scratch.path("source.wav")
@@ -124,7 +125,7 @@ struct FittingTests {
   }
 
   @Test(
-    "an mp3's size is foreseen to a frame, at every length, rate and bit rate",
+    "an mp3's size is foreseen to a frame, at every length, rate and bit rate", .takesLong,
     arguments: [8000, 11025, 16000, 22050, 32000, 44100, 48000], [6.0, 7.3, 9.0501])
   func mp3Size(rate: Int, seconds: Double) async throws {
     let scratch = try Scratch()

@@ -5,15 +5,16 @@ import ReprisePreparation
 import TestSupport
 import Testing
 
-// One after the other: all at once they would leave tests of servers, which share the machine, no processor for many seconds.
+// One after the other: all at once they would leave tests of servers, which share the machine, no processor for many
+// seconds.
 @Suite("What is handed on", .serialized)
 struct HandOnTests {
   static let limits = AudioLimits(minimumSeconds: 1)
 
   /// Every fixture that may hold audio.
   static let fixtures: [String] = {
-    let folder = URL(fileURLWithPath: fixture("cbr.mp3")).deletingLastPathComponent().path
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    let directory = URL(fileURLWithPath: fixture("cbr.mp3")).deletingLastPathComponent().path
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
     return names.filter { name in [".mp3", ".wav", ".flac"].contains { name.hasSuffix($0) } }.sorted()
   }()
 
@@ -50,7 +51,7 @@ struct HandOnTests {
     ]
   }
 
-  @Test("whatever is handed on is ready under a deep inspection", arguments: fixtures)
+  @Test("whatever is handed on is ready under a deep inspection", .takesLong, arguments: fixtures)
   func ready(name: String) async throws {
     let scratch = try Scratch()
     let source = fixture(name)
@@ -98,18 +99,20 @@ struct HandOnTests {
     var data = try bytes(of: fixture("recording.mp3"))
     // About 10 s of 26 in, between two headers of a stream at 128 kbit/s.
     let header = try #require((data.count * 2 / 5..<data.count).first { data[$0] == 0xFF && data[$0 + 1] == 0xFB })
-    for place in header + 60..<header + 260 { data[place] = 0 }
+    for position in header + 60..<header + 260 { data[position] = 0 }
     let source = try scratch.file("damaged.mp3", data)
     let inspection = await inspect(path: source, limits: Self.limits)
     try #require(inspection.verdict == .ready)
-    let place = try #require(await deep(source).integrity.damage.first?.start)
+    let position = try #require(await deep(source).integrity.damage.first?.start)
     func made(_ range: ClosedRange<Double>?, _ format: FileFormat? = nil) async throws -> PreparedAudio {
       var options = PreparationOptions()
       (options.start, options.end, options.format) = (range?.lowerBound, range?.upperBound, format)
       let plan = try makePlan(for: inspection, limits: Self.limits, options: options)
       return try await prepare(plan, to: scratch.path("out.\(plan.format.rawValue)"), replacing: true)
     }
-    for (range, format) in [(nil, nil), (place - 3...place + 3, nil), (place - 3...place + 3, .flac), (nil, .flac)]
+    for (range, format) in [
+      (nil, nil), (position - 3...position + 3, nil), (position - 3...position + 3, .flac), (nil, .flac),
+    ]
       as [(ClosedRange<Double>?, FileFormat?)]
     {
       let error = await #expect(throws: PreparationError.self) { _ = try await made(range, format) }
@@ -117,10 +120,10 @@ struct HandOnTests {
         Issue.record("\(String(describing: error))")
         return
       }
-      #expect(abs(first.start - place) < 0.1)
+      #expect(abs(first.start - position) < 0.1)
     }
-    #expect(try await made(place + 2...place + 8).lossless)
-    #expect(try await made(place + 2...place + 8, .flac).format == .flac)
+    #expect(try await made(position + 2...position + 8).lossless)
+    #expect(try await made(position + 2...position + 8, .flac).format == .flac)
   }
 
   @Test("what is silent is not handed on, whatever it is cut from", arguments: [1.0, 3.0])

@@ -5,7 +5,7 @@ import RepriseSignal
 import TestSupport
 import Testing
 
-@Suite("Peaks on the way to mp3")
+@Suite("Peaks on the way to mp3", .takesLong)
 struct LevelTests {
   /// A sine at a quarter of the sample rate whose samples miss its peaks: they reach `level`, the signal 3 dB more.
   static func between(_ level: Double, seconds: Double, rate: Int) -> [Float] {
@@ -30,7 +30,7 @@ struct LevelTests {
       Self.between(0.99, seconds: 4, rate: 44100), .wav(bitsPerSample: 16), rate: 44100, channels: 1, to: source)
     let limits = AudioLimits(minimumSeconds: 1, formats: [.mp3])
     let plan = try await FittingTests.plan(source, limits)
-    guard case .loweredForCoding(let lowered, let peak, place: .betweenSamples, _) = plan.steps.last?.level else {
+    guard case .loweredForCoding(let lowered, let peak, location: .betweenSamples, _) = plan.steps.last?.level else {
       Issue.record("\(plan.steps)")
       return
     }
@@ -101,7 +101,7 @@ struct LevelTests {
     }
     switch plan.steps.last?.level {
     case .lowered(let decibels): #expect(wanted != .mp3 && decibels > 1)
-    case .loweredForCoding(_, let peak, place: .ownDecoding, _): #expect(wanted == .mp3 && peak > 1)
+    case .loweredForCoding(_, let peak, location: .ownDecoding, _): #expect(wanted == .mp3 && peak > 1)
     default: Issue.record("\(plan.steps)")
     }
     let made = try await prepare(plan, to: scratch.path("out.\(format)"))

@@ -48,14 +48,14 @@ struct RefusalTests {
     #expect(try scratch.contents() == ["out.wav"])
   }
 
-  @Test("a missing folder is named")
-  func noFolder() async throws {
+  @Test("a missing directory is named")
+  func noDirectory() async throws {
     let scratch = try Scratch()
     let plan = try await Self.plan(fixture("plain.wav"))
     await #expect {
       _ = try await prepare(plan, to: scratch.path("nowhere/out.wav"))
     } throws: {
-      ($0 as? FileError)?.code == .folderMissing
+      ($0 as? FileError)?.code == .directoryMissing
     }
   }
 

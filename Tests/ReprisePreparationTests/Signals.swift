@@ -1,14 +1,24 @@
 import RepriseAudio
 import Foundation
+import Synchronization
 import TestSupport
 
 /// Audio made for one test.
 enum Signals {
   /// Noise of 24 bits that no codec makes smaller, the same each time.
+  ///
+  /// It begins the same whatever its length, so that no sample is made twice in a process.
   static func noise(_ count: Int) -> [Int32] {
-    var random = Seeded(7)
-    return (0..<count).map { _ in Int32.random(in: .min ... .max, using: &random) & ~0xFF }
+    drawn.withLock { drawn in
+      drawn.samples.reserveCapacity(count)
+      while drawn.samples.count < count {
+        drawn.samples.append(Int32(truncatingIfNeeded: drawn.random.next()) & ~0xFF)
+      }
+      return Array(drawn.samples.prefix(count))
+    }
   }
+
+  private static let drawn = Mutex((random: Seeded(7), samples: [Int32]()))
 
   /// A sine of half full scale on every channel.
   static func sine(frames: Int, channels: Int, rate: Int, level: Float = 0.5) -> [Float] {

@@ -24,9 +24,9 @@ struct APIKeyTests {
     #expect(try APIKey.find(for: .aimlapi, environment: ["XDG_CONFIG_HOME": scratch.path("none")]) == nil)
   }
 
-  private func keyFile(in folder: String, mode: Int) throws {
-    let path = folder + "/reprise/key"
-    try FileManager.default.createDirectory(atPath: folder + "/reprise", withIntermediateDirectories: true)
+  private func keyFile(in directory: String, mode: Int) throws {
+    let path = directory + "/reprise/key"
+    try FileManager.default.createDirectory(atPath: directory + "/reprise", withIntermediateDirectories: true)
     try Data((secret + "\n").utf8).write(to: URL(filePath: path))
     try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
   }
@@ -35,11 +35,11 @@ struct APIKeyTests {
   func wideMode(mode: Int) async throws {
     let scratch = try Scratch()
     defer { scratch.remove() }
-    let folder = scratch.root
-    try keyFile(in: folder, mode: mode)
-    let failure = try await error { _ = try APIKey.find(for: .aimlapi, environment: ["XDG_CONFIG_HOME": folder]) }
+    let directory = scratch.root
+    try keyFile(in: directory, mode: mode)
+    let failure = try await error { _ = try APIKey.find(for: .aimlapi, environment: ["XDG_CONFIG_HOME": directory]) }
     #expect(failure.code == .unauthorized)
-    #expect(failure.problem == .key(.readableByOthers(path: folder + "/reprise/key", mode: UInt32(mode))))
+    #expect(failure.problem == .key(.readableByOthers(path: directory + "/reprise/key", mode: UInt32(mode))))
   }
 
   @Test("the file's key is the one that is sent, trimmed", .startsServers)

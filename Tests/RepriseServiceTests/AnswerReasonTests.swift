@@ -74,7 +74,7 @@ struct AnswerReasonTests {
   @Test("a message inside of messages is followed, with the places on the way")
   func chain() {
     var body = #""too high""#
-    for place in ["inner", "middle", "outer"] { body = #"{"param":"\#(place)","msg":"# + body + "}" }
+    for location in ["inner", "middle", "outer"] { body = #"{"param":"\#(location)","msg":"# + body + "}" }
     #expect(AnswerReason.of(Array(body.utf8)) == "outer: middle: inner: too high")
   }
 }

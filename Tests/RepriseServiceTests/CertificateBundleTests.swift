@@ -22,26 +22,26 @@ struct CertificateBundleTests {
     "one that can't be read is named with its variable", arguments: ["CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"])
   func missing(variable: String) async throws {
     let scratch = try Scratch()
-    let (file, folder) = (try scratch.file("ca.pem", [1, 2, 3]), scratch.root)
-    let wrong = variable == "SSL_CERT_DIR" ? file : folder
-    for path in [folder + "/none", wrong] {
+    let (file, directory) = (try scratch.file("ca.pem", [1, 2, 3]), scratch.root)
+    let wrong = variable == "SSL_CERT_DIR" ? file : directory
+    for path in [directory + "/none", wrong] {
       let failure = try await error { try CertificateBundle(environment: [variable: path]).check() }
       #expect(failure.code == .io)
-      guard case .setup(.certificates(let named, let place, _)) = failure.problem else {
+      guard case .setup(.certificates(let named, let certificates, _)) = failure.problem else {
         Issue.record(failure)
         return
       }
-      #expect(named == variable && place == path)
+      #expect(named == variable && certificates == path)
     }
-    try CertificateBundle(environment: [variable: variable == "SSL_CERT_DIR" ? folder : file]).check()
+    try CertificateBundle(environment: [variable: variable == "SSL_CERT_DIR" ? directory : file]).check()
   }
 
   @Test("of several directories one that is there is enough")
   func directories() async throws {
     let scratch = try Scratch()
     defer { scratch.remove() }
-    let folder = scratch.root
-    try CertificateBundle(environment: ["SSL_CERT_DIR": "/none/of/them:\(folder)"]).check()
+    let directory = scratch.root
+    try CertificateBundle(environment: ["SSL_CERT_DIR": "/none/of/them:\(directory)"]).check()
     let failure = try await error { try CertificateBundle(environment: ["SSL_CERT_DIR": "/none:/neither"]).check() }
     guard case .setup(.certificates(variable: "SSL_CERT_DIR", _, _)) = failure.problem else {
       Issue.record(failure)

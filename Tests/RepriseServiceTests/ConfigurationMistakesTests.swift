@@ -8,7 +8,7 @@ struct ConfigurationMistakesTests {
     ServiceCatalogue.mistakes(configuration: text, path: "c.toml").map(\.description)
   }
 
-  @Test("each is told with its line, in their order")
+  @Test("each is reported with its line, in their order")
   func all() {
     let found = lines(
       """
@@ -47,7 +47,7 @@ struct ConfigurationMistakesTests {
     }
   }
 
-  @Test("what only follows from another mistake is not told")
+  @Test("what only follows from another mistake is not reported")
   func following() {
     #expect(lines("service = \"s\"\n[services.s]\nbase_url = 3\n").count == 1)
     #expect(lines("service = \"s\"\n[services.s]\nlike = \"nosuch\"\n").count == 1)
@@ -61,11 +61,11 @@ struct ConfigurationMistakesTests {
     #expect(lines("a = \nb = \n").count == 1)
   }
 
-  @Test("of each mistake that is known alone, the same is told", arguments: ServiceCatalogueTests.mistakes)
+  @Test("of each mistake that is known alone, the same is reported", arguments: ServiceCatalogueTests.mistakes)
   func one(mistake: ServiceCatalogueTests.Mistake) {
     let found = ServiceCatalogue.mistakes(configuration: mistake.text, path: "c.toml")
     #expect(found.count == 1, "\(found)")
-    #expect(found.allSatisfy(mistake.isTold), "\(found)")
+    #expect(found.allSatisfy(mistake.isNamed), "\(found)")
   }
 
   @Test("a file of nothing but mistakes comes to an end")

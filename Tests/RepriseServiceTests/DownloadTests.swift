@@ -255,7 +255,7 @@ struct DownloadTests {
   func cancelled() async throws {
     let scratch = try Scratch()
     defer { scratch.remove() }
-    let folder = scratch.root
+    let directory = scratch.root
     try await withServer { connection, _ in
       connection.send("HTTP/1.1 200 OK\r\nContent-Length: 999999\r\n\r\n")
       connection.send(Self.audio)
@@ -265,7 +265,7 @@ struct DownloadTests {
       let (started, signal) = AsyncStream.makeStream(of: Void.self)
       let task = Task {
         try await error {
-          _ = try await client.download(server.url + "/r", to: folder + "/cover.mp3") { _ in signal.yield() }
+          _ = try await client.download(server.url + "/r", to: directory + "/cover.mp3") { _ in signal.yield() }
         }
       }
       for await _ in started { break }

@@ -141,7 +141,7 @@ struct KeyRedactionTests {
     }
   }
 
-  @Test("a result's host that has it does not get it told", .startsServers)
+  @Test("a result's host that has it does not receive it", .startsServers)
   func downloads() async throws {
     let scratch = try Scratch()
     let output = scratch.path("cover.mp3")

@@ -60,22 +60,22 @@ struct KeyRoutingTests {
   func files() async throws {
     let scratch = try Scratch()
     defer { scratch.remove() }
-    let folder = scratch.root
-    try FileManager.default.createDirectory(atPath: folder + "/reprise/keys", withIntermediateDirectories: true)
+    let directory = scratch.root
+    try FileManager.default.createDirectory(atPath: directory + "/reprise/keys", withIntermediateDirectories: true)
     for name in ["key", "keys/studio"] {
       let path = try scratch.file("reprise/\(name)", Array("key-of-\(name.suffix(6))\n".utf8))
       try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
     }
     let catalogue = try catalogue("[services.studio]\nbase_url = \"https://studio.example\"\nkey = \"required\"\n")
     let studio = try #require(catalogue.service(named: "studio"))
-    let environment = ["XDG_CONFIG_HOME": folder]
-    #expect(try catalogue.key(for: studio, environment: environment)?.origin == folder + "/reprise/keys/studio")
-    #expect(try catalogue.key(for: .aimlapi, environment: environment)?.origin == folder + "/reprise/key")
+    let environment = ["XDG_CONFIG_HOME": directory]
+    #expect(try catalogue.key(for: studio, environment: environment)?.origin == directory + "/reprise/keys/studio")
+    #expect(try catalogue.key(for: .aimlapi, environment: environment)?.origin == directory + "/reprise/key")
     #expect(try catalogue.key(for: .minimax, environment: environment) == nil)
-    try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: folder + "/reprise/keys/studio")
+    try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: directory + "/reprise/keys/studio")
     let failure = try await error { _ = try catalogue.key(for: studio, environment: environment) }
     #expect(failure.code == .unauthorized)
-    #expect(failure.problem == .key(.readableByOthers(path: folder + "/reprise/keys/studio", mode: 0o644)))
+    #expect(failure.problem == .key(.readableByOthers(path: directory + "/reprise/keys/studio", mode: 0o644)))
     let missing = APIKey.missing(for: studio, environment: ["XDG_CONFIG_HOME": "/c"])
     #expect(missing.code == .unauthorized)
     #expect(

@@ -108,12 +108,12 @@ struct LogTests {
   }
 
   @Test("pages are turned by what they held, until there are no more", arguments: [true, false])
-  func pages(tellsMore: Bool) async throws {
+  func pages(reportsMore: Bool) async throws {
     let (answer, requests) = try await ask { connection, request in
       let offset = Int(Self.value("offset", of: request.target) ?? "") ?? -1
       // A service may hand out fewer than were asked for.
       let data = (offset..<min(offset + 40, 100)).map { $0 == 95 ? Self.entry(Self.wanted) : Self.entry("other-\($0)") }
-      if tellsMore { return connection.answer("200 OK", Self.page(data, hasMore: offset + 40 < 100, offset: offset)) }
+      if reportsMore { return connection.answer("200 OK", Self.page(data, hasMore: offset + 40 < 100, offset: offset)) }
       connection.answer("200 OK", Self.page(data).replacingOccurrences(of: "pagination", with: "paging"))
     }
     guard case .found = answer else { throw NoError() }
@@ -236,7 +236,7 @@ struct LogTests {
   }
 
   @Test("trouble that passes is waited for")
-  func troublePasses() async throws {
+  func failurePasses() async throws {
     let count = Atomic(0)
     let (answer, requests) = try await ask { connection, _ in
       switch count.wrappingAdd(1, ordering: .relaxed).oldValue {

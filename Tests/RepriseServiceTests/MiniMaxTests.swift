@@ -160,8 +160,8 @@ struct MiniMaxTests {
       connection.answer("500 Internal Server Error", "")
     } _: { server in
       let client = try CoverClient(service: miniMax(server.url, .hex), key: try key())
-      for place in [nil, earlier, scratch.path("none/answer")] {
-        let failure = try await error { _ = try await submit(client, path, keeping: place) }
+      for answer in [nil, earlier, scratch.path("none/answer")] {
+        let failure = try await error { _ = try await submit(client, path, keeping: answer) }
         switch failure.problem {
         case .nothingSent, .result(.earlierAnswer), .detail: break
         default: Issue.record(failure)
@@ -246,8 +246,8 @@ struct MiniMaxTests {
       let failure = try await error { _ = try await submit(client, path, keeping: kept) }
       #expect(failure.code == answer.code, "\(failure)")
       #expect(failure.mayHaveBeenAccepted == (answer.code == .ambiguous))
-      let told = try #require(failure.answer)
-      #expect(answer.tells.holds(for: told), "\(told)")
+      let reported = try #require(failure.answer)
+      #expect(answer.tells.holds(for: reported), "\(reported)")
       if answer.code == .ambiguous { #expect(failure.trace?.isLogged == false) }
       // A refusal makes room for another attempt; what may have been paid for stays.
       let isThere = FileManager.default.fileExists(atPath: kept)
@@ -260,7 +260,7 @@ struct MiniMaxTests {
     }
   }
 
-  @Test("what came of an answer that broke off is kept, and nobody is told to send it again")
+  @Test("what came of an answer that broke off is kept, and nobody is advised to send it again")
   func broken() async throws {
     let scratch = try Scratch()
     let path = try scratch.file("song.wav", noise(100))

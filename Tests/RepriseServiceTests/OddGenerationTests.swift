@@ -154,7 +154,7 @@ struct OddGenerationTests {
   }
 
   @Test(
-    "an end that is not told of the id itself is no end of a poll's generation",
+    "an end that is not reported of the id itself is no end of a poll's generation",
     arguments: [
       "failed", "error", "FAILURE", "not_found", "forbidden", "timeout", "denied", "invalid", "blocked", "cancelled",
       "expired", "rejected", "SERVICE_ERROR", "aborted",

@@ -34,7 +34,7 @@ struct PartialPlaceTests {
   #if os(Linux)
     @Test("a full disk where it is kept ends it, and what has come stays")
     func diskFull() async throws {
-      // A file system of 64 kB, where this user may make one; /dev/full has no folder to name a file in.
+      // A file system of 64 kB, where this user may make one; /dev/full has no directory to name a file in.
       let scratch = try Scratch()
       defer { scratch.remove() }
       let small = scratch.path("small")

@@ -51,17 +51,17 @@ struct PastedKeyTests {
       return
     }
     #expect(failure.code == .unauthorized)
-    let told = "\(failure) \(failure.problem)"
-    #expect(!told.contains("1234") && !told.contains("sk-"), "\(told)")
+    let shown = "\(failure) \(failure.problem)"
+    #expect(!shown.contains("1234") && !shown.contains("sk-"), "\(shown)")
   }
 
   @Test("it is sent so, from a variable and from a file alike", .startsServers)
   func sent() async throws {
     let scratch = try Scratch()
-    let folder = scratch.path("reprise")
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    try Data("export AIML_API_KEY=\"\(secret)\"\r\n".utf8).write(to: URL(filePath: folder + "/key"))
-    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: folder + "/key")
+    let directory = scratch.path("reprise")
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    try Data("export AIML_API_KEY=\"\(secret)\"\r\n".utf8).write(to: URL(filePath: directory + "/key"))
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: directory + "/key")
     let environments = [
       ["XDG_CONFIG_HOME": scratch.root], ["AIML_API_KEY": "'\(secret)'", "XDG_CONFIG_HOME": "/nowhere"],
     ]

@@ -38,12 +38,12 @@ struct PollingTests {
   func backOff() {
     var policy = Polling(Polling.Settings())
     let waits = (0..<6).compactMap { _ in
-      seconds(policy.next(.troubled(retryAfter: nil), elapsed: .zero, jitter: 0.5))
+      seconds(policy.next(.retrying(retryAfter: nil), elapsed: .zero, jitter: 0.5))
     }
     #expect(waits.count == 6)
     #expect(zip(waits, [10, 20, 40, 60, 60, 60]).allSatisfy { abs($0 - $1) < 1e-6 })
     _ = policy.next(.answered(.queued), elapsed: .zero, jitter: 0.5)
-    let wait = seconds(policy.next(.troubled(retryAfter: nil), elapsed: .zero, jitter: 0.5)) ?? 0
+    let wait = seconds(policy.next(.retrying(retryAfter: nil), elapsed: .zero, jitter: 0.5)) ?? 0
     #expect(abs(wait - 10) < 1e-6)
   }
 
@@ -55,7 +55,7 @@ struct PollingTests {
     }
     for _ in 0..<4 {
       #expect(seconds(act(.unrecognized(retryAfter: nil))) != nil)
-      #expect(seconds(act(.troubled(retryAfter: nil))) != nil)
+      #expect(seconds(act(.retrying(retryAfter: nil))) != nil)
     }
     #expect(act(.unrecognized(retryAfter: nil)) == .abandon)
     _ = act(.answered(.generating))
@@ -79,8 +79,8 @@ struct PollingTests {
   @Test("Retry-After is the least wait, whatever the interval")
   func retryAfter() {
     var policy = Polling(Polling.Settings())
-    #expect(policy.next(.troubled(retryAfter: .seconds(120)), elapsed: .zero, jitter: 0) == .wait(.seconds(120)))
-    #expect(policy.next(.troubled(retryAfter: .seconds(2000)), elapsed: .zero, jitter: 0) == .giveUp)
+    #expect(policy.next(.retrying(retryAfter: .seconds(120)), elapsed: .zero, jitter: 0) == .wait(.seconds(120)))
+    #expect(policy.next(.retrying(retryAfter: .seconds(2000)), elapsed: .zero, jitter: 0) == .giveUp)
   }
 
   @Test("the last question is asked at the deadline, and none after it")
@@ -96,7 +96,7 @@ struct PollingTests {
   func nonsense(value: Double) {
     var policy = Polling(Polling.Settings(firstInterval: value, longestInterval: value, timeout: value))
     for elapsed in [0.0, 1, 1e9] {
-      let action = policy.next(.troubled(retryAfter: .seconds(elapsed)), elapsed: .seconds(elapsed), jitter: .nan)
+      let action = policy.next(.retrying(retryAfter: .seconds(elapsed)), elapsed: .seconds(elapsed), jitter: .nan)
       if let wait = seconds(action) {
         #expect(wait > 0 && wait <= 604_800)
       } else {

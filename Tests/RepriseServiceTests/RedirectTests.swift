@@ -21,9 +21,9 @@ struct RedirectTests {
     try await withServer { connection, request in
       if request.target == "/first/place?sig=1" {
         let host = request["Host"] ?? ""
-        let place = location.replacingOccurrences(of: "ROOT", with: "http://" + host)
+        let target = location.replacingOccurrences(of: "ROOT", with: "http://" + host)
           .replacingOccurrences(of: "HOST", with: host)
-        connection.answer("302 Found", "", headers: ["Location: \(place)"])
+        connection.answer("302 Found", "", headers: ["Location: \(target)"])
       } else {
         connection.answer("200 OK", Self.audio, type: "audio/mpeg")
       }

@@ -65,7 +65,7 @@ struct RequestBodyTests {
   }
 
   @Test(
-    "lengths are counted in Unicode scalars and told",
+    "lengths are counted in Unicode scalars and reported",
     arguments: [
       (9, nil, .length(of: .prompt, 9, allowed: 10...2000)), (10, nil, nil), (2000, nil, nil),
       (2001, nil, .length(of: .prompt, 2001, allowed: 10...2000)),

@@ -31,8 +31,8 @@ struct ResultAddressTests {
       ("https://cdn.example/%zz/../%2e%2e/x", "https://cdn.example/%zz/../%2e%2e/x"),
       ("", ""), (" \n", ""),
     ])
-  func repaired(told: String, wanted: String) {
-    let url = ResultAddress.url(told, from: "https://api.example/v9")
+  func repaired(reported: String, wanted: String) {
+    let url = ResultAddress.url(reported, from: "https://api.example/v9")
     #expect(url == wanted)
     #expect(ResultAddress.url(url, from: "https://api.example/v9") == url, "a second time changes it")
   }
@@ -40,13 +40,13 @@ struct ResultAddressTests {
   @Test(
     "a relative URL is fetched from the service, byte for byte, and without the key",
     arguments: ["/r/a%2Fb?s=%2B", "r/a%2Fb?s=%2B"])
-  func fetched(told: String) async throws {
+  func fetched(reported: String) async throws {
     let scratch = try Scratch()
     try await withServer { connection, _ in
       connection.answer("200 OK", [0] + noise(5000), type: "audio/mpeg")
     } _: { server in
       let client = try CoverClient(service: try quickService(server.url), key: try key())
-      _ = try await client.download(told, to: scratch.path("c"))
+      _ = try await client.download(reported, to: scratch.path("c"))
       #expect(server.requests.map(\.target) == ["/r/a%2Fb?s=%2B"])
       #expect(server.requests.first?["Authorization"] == nil)
     }
@@ -92,7 +92,7 @@ struct ResultAddressTests {
     }
   }
 
-  @Test("a store's word for what it refuses is told, and an expired session is an expired URL")
+  @Test("a store's word for what it refuses is reported, and an expired session is an expired URL")
   func storeCode() async throws {
     let scratch = try Scratch()
     try await withServer { connection, request in

@@ -160,7 +160,7 @@ struct ServiceCatalogueTests {
       case shape(like: String, shape: String)
       case noURL, empty, variables, resultForm
       /// A fact that has no case of its own.
-      case told(String)
+      case stated(String)
     }
     var text: String
     var fault: Fault
@@ -181,8 +181,8 @@ struct ServiceCatalogueTests {
     var testDescription: String { "\(fault): \(text.suffix(60))" }
 
     /// Returns `true` if an error reports this mistake.
-    func isTold(by error: ServiceError) -> Bool {
-      if case .told(let words) = fault { return error.description.contains(words) }
+    func isNamed(by error: ServiceError) -> Bool {
+      if case .stated(let text) = fault { return error.description.contains(text) }
       let expected: ServiceError.ConfigurationProblem.Mistake? =
         switch fault {
         case .type(let found, let wanted): .type(found: found, wanted: wanted)
@@ -196,7 +196,7 @@ struct ServiceCatalogueTests {
         case .empty: .empty
         case .variables: .variables
         case .resultForm: .resultForm
-        case .told: nil
+        case .stated: nil
         }
       return error.mistake?.fault == expected
     }
@@ -206,9 +206,9 @@ struct ServiceCatalogueTests {
     Mistake("colour = 1\n", .unknown(known: ["service", "services"]), line: 1),
     Mistake("service = 1\n", .type(found: "an integer", wanted: "a string"), line: 1),
     Mistake(
-      "\nservice = \"nosuch\"\n", .told("service: is neither a service that is known (aimlapi, local, minimax) nor"),
+      "\nservice = \"nosuch\"\n", .stated("service: is neither a service that is known (aimlapi, local, minimax) nor"),
       line: 2),
-    Mistake("service = \"ftp://x\"\n", .told("base URL"), line: 1),
+    Mistake("service = \"ftp://x\"\n", .stated("base URL"), line: 1),
     // Lines are counted in files of other systems too.
     Mistake("# a\r\n\r\nservice = 1\r\n", .type(found: "an integer", wanted: "a string"), line: 3),
     Mistake(
@@ -219,20 +219,20 @@ struct ServiceCatalogueTests {
     Mistake(in: "key_variables = [\"1KEY\"]", .variables),
     Mistake("services = 1\n", .type(found: "an integer", wanted: "a table"), line: 1),
     Mistake("services.s = 1\n", .type(found: "an integer", wanted: "a table"), line: 1),
-    Mistake("[services.\"../x\"]\nbase_url = \"https://x\"\n", .told("is no name")),
-    Mistake("[services.Studio]\n", .told("is no name"), line: 1),
-    Mistake("a = 1\na = 2\n", .told("is not TOML"), line: 2),
-    Mistake("a = \n", .told("is not TOML"), line: 1),
-    Mistake("a = \"\u{0}\"", .told("NUL byte")),
+    Mistake("[services.\"../x\"]\nbase_url = \"https://x\"\n", .stated("is no name")),
+    Mistake("[services.Studio]\n", .stated("is no name"), line: 1),
+    Mistake("a = 1\na = 2\n", .stated("is not TOML"), line: 2),
+    Mistake("a = \n", .stated("is not TOML"), line: 1),
+    Mistake("a = \"\u{0}\"", .stated("NUL byte")),
     Mistake("[services.s]\nmodel = \"m\"\n", .noURL, line: 1),
-    Mistake("[services.local]\nbase_url = \"http://x\"\n", .told("run by reprise itself"), line: 2),
-    Mistake("[services.local]\nkey = \"optional\"\n", .told("run by reprise itself"), line: 2),
+    Mistake("[services.local]\nbase_url = \"http://x\"\n", .stated("run by reprise itself"), line: 2),
+    Mistake("[services.local]\nkey = \"optional\"\n", .stated("run by reprise itself"), line: 2),
     Mistake("[services.aimlapi]\nlike = \"minimax\"\n", .builtInLike("aimlapi"), line: 2),
     Mistake("[services.aimlapi]\nshape = \"minimax\"\n", .shape(like: "aimlapi", shape: "generations"), line: 2),
-    Mistake(in: "like = \"nosuch\"", .told("none of the built-in services: aimlapi, local, minimax")),
+    Mistake(in: "like = \"nosuch\"", .stated("none of the built-in services: aimlapi, local, minimax")),
     Mistake(in: "shape = \"soap\"", .noneOf(["generations", "minimax"], isForKey: false)),
-    Mistake(in: "colour = \"red\"", .told("services.s.colour: is not known here")),
-    Mistake(in: "model = \"\"", .empty), Mistake(in: "model = \"a\\nb\"", .told("control characters")),
+    Mistake(in: "colour = \"red\"", .stated("services.s.colour: is not known here")),
+    Mistake(in: "model = \"\"", .empty), Mistake(in: "model = \"a\\nb\"", .stated("control characters")),
     Mistake(in: "model = true", .type(found: "true or false", wanted: "a string")),
     Mistake(in: "key = \"sometimes\"", .noneOf(["required", "optional", "never"], isForKey: true)),
     Mistake(in: "key_variables = \"STUDIO_KEY\"", .type(found: "a string", wanted: "a list of strings")),
@@ -246,42 +246,42 @@ struct ServiceCatalogueTests {
     Mistake(in: "concurrency = 2.5", .type(found: "a number", wanted: "an integer")),
     Mistake(in: "log_delay = inf", .range("inf", least: "0", most: "86400")),
     Mistake(in: "limits = 3", .type(found: "an integer", wanted: "a table")),
-    Mistake("paths", "generate = \"v2\"", .told("is no path")),
-    Mistake("paths", "generate = \"/a?b\"", .told("is no path")),
-    Mistake("paths", "generate = \"\"", .told("is no path")),
+    Mistake("paths", "generate = \"v2\"", .stated("is no path")),
+    Mistake("paths", "generate = \"/a?b\"", .stated("is no path")),
+    Mistake("paths", "generate = \"\"", .stated("is no path")),
     Mistake("paths", "poll = \"/a\"", .unknown(known: ["generate", "logs"])),
-    Mistake("fields", "prompt = \"a&b\"", .told("is no field's name")),
-    Mistake("fields", "lyrics = \"\"", .told("is no field's name")),
-    Mistake("fields", "colour = \"a\"", .told("is not known here")),
-    Mistake("limits", "min_seconds = 400", .told("min_seconds 400.0 is over max_seconds 360.0")),
-    Mistake("limits", "prompt_max = 3", .told("prompt_min 10 is over prompt_max 3")),
-    Mistake("limits", "lyrics_min = 5000", .told("lyrics_min 5000 is over lyrics_max 3000")),
+    Mistake("fields", "prompt = \"a&b\"", .stated("is no field's name")),
+    Mistake("fields", "lyrics = \"\"", .stated("is no field's name")),
+    Mistake("fields", "colour = \"a\"", .stated("is not known here")),
+    Mistake("limits", "min_seconds = 400", .stated("min_seconds 400.0 is over max_seconds 360.0")),
+    Mistake("limits", "prompt_max = 3", .stated("prompt_min 10 is over prompt_max 3")),
+    Mistake("limits", "lyrics_min = 5000", .stated("lyrics_min 5000 is over lyrics_max 3000")),
     Mistake("limits", "prompt_min = -1", .range("-1", least: "0", most: "1000000")),
     Mistake("limits", "max_bytes = 5", .range("5", least: "1000", most: "10000000000")),
     Mistake("limits", "max_bytes = \"50 MB\"", .type(found: "a string", wanted: "an integer")),
     Mistake("limits", "lyrics_required = 1", .type(found: "an integer", wanted: "true or false")),
-    Mistake("limits", "formats = [\"ogg\"]", .told("one or more of \"mp3\"")),
-    Mistake("limits", "formats = []", .told("one or more")),
-    Mistake("limits", "seconds = 3", .told("is not known here")),
-    Mistake("media_types", "mp3 = \"mpeg\"", .told("is no media type")),
-    Mistake("media_types", "mp3 = \"audio/mpeg;a=b\"", .told("is no media type")),
+    Mistake("limits", "formats = [\"ogg\"]", .stated("one or more of \"mp3\"")),
+    Mistake("limits", "formats = []", .stated("one or more")),
+    Mistake("limits", "seconds = 3", .stated("is not known here")),
+    Mistake("media_types", "mp3 = \"mpeg\"", .stated("is no media type")),
+    Mistake("media_types", "mp3 = \"audio/mpeg;a=b\"", .stated("is no media type")),
     Mistake("media_types", "ogg = \"audio/ogg\"", .unknown(known: ["flac", "mp3", "wav"])),
     Mistake("polling", "first = 0", .range("0.0", least: "0.01", most: "3600")),
-    Mistake("polling", "longest = 1", .told("first 5.0 is over longest 1.0")),
+    Mistake("polling", "longest = 1", .stated("first 5.0 is over longest 1.0")),
     Mistake("polling", "timeout = 1e9", .range("1000000000.0", least: "0", most: "604800")),
-    Mistake("polling", "every = 1", .told("is not known here")),
+    Mistake("polling", "every = 1", .stated("is not known here")),
     Mistake("timeouts", "answer = 0", .range("0.0", least: "0.1", most: "86400")),
     Mistake("timeouts", "connect = []", .type(found: "a list", wanted: "a number")),
     Mistake("timeouts", "read = 1", .unknown(known: ["answer", "connect", "stall"])),
   ]
 
-  @Test("a mistake is told with path, line, key and what is allowed", arguments: mistakes)
+  @Test("a mistake is reported with path, line, key and what is allowed", arguments: mistakes)
   func mistake(_ mistake: Mistake) async throws {
     let failure = try await error { _ = try catalogue(mistake.text) }
     #expect(failure.code == .validation && failure.status == nil)
-    #expect(mistake.isTold(by: failure), "\(failure)")
-    let place = mistake.line.map { "c.toml:\($0): " } ?? "c.toml"
-    #expect(failure.description.hasPrefix(place), "\(failure)")
+    #expect(mistake.isNamed(by: failure), "\(failure)")
+    let location = mistake.line.map { "c.toml:\($0): " } ?? "c.toml"
+    #expect(failure.description.hasPrefix(location), "\(failure)")
   }
 
   @Test(
@@ -358,24 +358,24 @@ struct ServiceCatalogueTests {
   func writable(mode: Int) async throws {
     let scratch = try Scratch()
     defer { scratch.remove() }
-    let folder = scratch.root
-    try FileManager.default.createDirectory(atPath: folder + "/reprise", withIntermediateDirectories: true)
+    let directory = scratch.root
+    try FileManager.default.createDirectory(atPath: directory + "/reprise", withIntermediateDirectories: true)
     let path = try scratch.file("reprise/config.toml", Array("service = \"local\"\n".utf8))
     try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
-    let failure = try await error { _ = try ServiceCatalogue.load(environment: ["XDG_CONFIG_HOME": folder]) }
+    let failure = try await error { _ = try ServiceCatalogue.load(environment: ["XDG_CONFIG_HOME": directory]) }
     #expect(failure.code == .refused && failure.problem == .configuration(.writableByOthers(path: path)))
     try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
-    #expect(try ServiceCatalogue.load(environment: ["XDG_CONFIG_HOME": folder]).preferred == "local")
+    #expect(try ServiceCatalogue.load(environment: ["XDG_CONFIG_HOME": directory]).preferred == "local")
   }
 
   @Test("what is no text, no file or far too large is refused in words")
   func unreadable() async throws {
     let scratch = try Scratch()
     defer { scratch.remove() }
-    let folder = scratch.root
-    try FileManager.default.createDirectory(atPath: folder + "/reprise", withIntermediateDirectories: true)
+    let directory = scratch.root
+    try FileManager.default.createDirectory(atPath: directory + "/reprise", withIntermediateDirectories: true)
     let path = try scratch.file("reprise/config.toml", [0xFF, 0xFE, 0x41])
-    let environment = ["XDG_CONFIG_HOME": folder]
+    let environment = ["XDG_CONFIG_HOME": directory]
     #expect(
       try await error { _ = try ServiceCatalogue.load(environment: environment) }.problem
         == .configuration(.notUTF8(path: path)))

@@ -272,7 +272,7 @@ struct SubmissionTests {
     arguments: [
       "500 Oops", "502 Bad Gateway", "503 No", "504 Late", "409 Conflict", "408 Request Timeout", "303 There",
     ])
-  func earlyTrouble(status: String) async throws {
+  func earlyFailure(status: String) async throws {
     let scratch = try Scratch()
     let path = try scratch.file("song.wav", noise(30_000_000))
     try await withServer { connection, request in

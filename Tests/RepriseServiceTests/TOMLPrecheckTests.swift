@@ -4,7 +4,7 @@ import Testing
 @Suite("Mistakes that TOMLKit's parser would end the process over")
 struct TOMLPrecheckTests {
   @Test(
-    "a mistake is told with its line",
+    "a mistake is reported with its line",
     arguments: [
       ("[[[\n", 1, TOMLPrecheck.Expectation.key), ("[=.x]\n", 1, .key), ("[a.=]\n", 1, .key),
       ("a = 1\n[ ,]\n", 2, .key),

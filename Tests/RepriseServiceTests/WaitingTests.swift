@@ -31,7 +31,7 @@ struct WaitingTests {
   private static let done = status("completed", #","audio_file":{"url":"https://x.example/a%2Fb?s=1"}"#)
   private let queued = Contract.Generation(id: "g", status: .queued)
 
-  @Test("unknown words are pending, 'complete' is completed, and every answer is told")
+  @Test("unknown words are pending, 'complete' is completed, and every answer is reported")
   func wholeWay() async throws {
     let seen = Mutex<[CoverProgress]>([])
     let words = ["queued", "waiting", "active", "generating"].map { Self.status($0) }
@@ -67,8 +67,8 @@ struct WaitingTests {
     }
   }
 
-  @Test("how much is done is told with the status")
-  func progressIsTold() async throws {
+  @Test("how much is done is reported with the status")
+  func progressIsReported() async throws {
     let seen = Mutex<[CoverProgress]>([])
     let answers = [Self.status("generating", #","progress":0.25"#), Self.status("generating"), Self.done]
     try await withAnswers(answers) { client, _ in
@@ -95,7 +95,7 @@ struct WaitingTests {
   }
 
   @Test("429, 5xx, a gateway's 404, a drop and a wrong length are trouble that passes")
-  func troublePasses() async throws {
+  func failurePasses() async throws {
     let troubles = Atomic(0)
     let answers: [@Sendable (RawConnection) -> Void] = [
       { $0.answer("429 Too Many Requests", "{}", headers: ["Retry-After: 0"]) },
@@ -108,7 +108,7 @@ struct WaitingTests {
     ]
     try await withAnswers(answers) { client, server in
       let generation = try await client.waitForCompletion(of: queued) {
-        if case .troubled = $0 { troubles.add(1, ordering: .relaxed) }
+        if case .retrying = $0 { troubles.add(1, ordering: .relaxed) }
       }
       #expect(generation.status == .completed)
       let count = troubles.load(ordering: .relaxed)
@@ -193,7 +193,7 @@ struct WaitingTests {
   }
 
   @Test(
-    "a word for the end ends the wait, and the reason is told",
+    "a word for the end ends the wait, and the reason is reported",
     arguments: [
       ("canceled", .cancelled), ("Cancelled", .cancelled), ("ABORTED", .cancelled), ("expired", .expired),
       ("timed_out", .timedOut), ("timeout", .timedOut), ("rejected", .rejected), ("moderated", .rejected),
@@ -273,7 +273,7 @@ struct WaitingTests {
   }
 
   @Test(
-    "what is said beside a word that denies something is told",
+    "what is said beside a word that denies something is reported",
     arguments: ["unprocessable", "no_credits", "unavailable"])
   func denials(word: String) async throws {
     let settings = Polling.Settings(firstInterval: 0.02, longestInterval: 0.05, timeout: 0.3)
@@ -304,7 +304,7 @@ struct WaitingTests {
     }
   }
 
-  @Test("an error beside a word that nobody knows is told once, and in the end")
+  @Test("an error beside a word that nobody knows is reported once, and in the end")
   func remark() async throws {
     let seen = Mutex<[CoverProgress]>([])
     let wobbling = Self.status("wobbling_v2", #","error":{"message":"no GPU is free"}"#)
@@ -322,7 +322,7 @@ struct WaitingTests {
     }
   }
 
-  @Test("a result beside a word that nobody knows is taken once it has been told three times; one under way is not")
+  @Test("a result beside a word that nobody knows is taken once it has been reported three times; one under way is not")
   func settled() async throws {
     let url = #","audio_file":{"url":"https://x.example/a%2Fb?s=1"}"#
     try await withAnswers([Self.status("delivered", url)]) { client, server in
@@ -345,7 +345,7 @@ struct WaitingTests {
     }
     try await withAnswers([other, Self.done]) { client, _ in
       let one = try await error { _ = try await client.generation(id: "g") }
-      guard case .generation(.foreign(_, id: "g", told: "h")) = one.problem else {
+      guard case .generation(.foreign(_, id: "g", reported: "h")) = one.problem else {
         Issue.record(one)
         return
       }
@@ -415,7 +415,7 @@ struct WaitingTests {
       #expect((failure.retryAfter ?? .zero) >= .seconds(3600))
       #expect(server.requests.count == 1)
       let timeOut = try #require(failure.timeOut)
-      #expect(timeOut.wish ?? 0 >= 3600 && timeOut.seconds == 0, "\(failure)")
+      #expect(timeOut.delay ?? 0 >= 3600 && timeOut.seconds == 0, "\(failure)")
     }
   }
 
@@ -425,7 +425,7 @@ struct WaitingTests {
       let settings = Polling.Settings(firstInterval: 1, longestInterval: 1, timeout: 0)
       let failure = try await error { _ = try await client.waitForCompletion(of: queued, settings: settings) }
       #expect(failure.code == .timedOut && server.requests.isEmpty)
-      #expect(failure.timeOut?.seconds == 0 && failure.timeOut?.wish == nil, "\(failure)")
+      #expect(failure.timeOut?.seconds == 0 && failure.timeOut?.delay == nil, "\(failure)")
     }
   }
 

@@ -4,15 +4,15 @@ import Testing
 
 @Suite("An open file")
 struct OwnedFileTests {
-  let folder: String
+  let directory: String
 
   init() throws {
-    folder = NSTemporaryDirectory() + "reprise-file-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    directory = NSTemporaryDirectory() + "reprise-file-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
   }
 
   private func file(_ bytes: [UInt8]) throws -> String {
-    let path = folder + "/file"
+    let path = directory + "/file"
     try Data(bytes).write(to: URL(fileURLWithPath: path))
     return path
   }
@@ -27,16 +27,16 @@ struct OwnedFileTests {
 
   @Test("only a regular file is opened for reading, and a pipe without a writer makes nobody wait")
   func refusing() throws {
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    unsafe mkfifo(folder + "/pipe", 0o600)
-    let found = [folder + "/none", folder, folder + "/pipe", "/dev/null"].map(code)
-    #expect(found == [.missing, .isFolder, .special, .special])
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    unsafe mkfifo(directory + "/pipe", 0o600)
+    let found = [directory + "/none", directory, directory + "/pipe", "/dev/null"].map(code)
+    #expect(found == [.missing, .isDirectory, .special, .special])
     #expect(code(try file([1])) == nil)
   }
 
-  @Test("reading at a place gives what is there, up to the end", arguments: [(0, 3), (2, 3), (4, 3), (5, 3), (0, 0)])
+  @Test("reading at an offset gives what is there, up to the end", arguments: [(0, 3), (2, 3), (4, 3), (5, 3), (0, 0)])
   func placed(offset: Int, count: Int) throws {
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    defer { try? FileManager.default.removeItem(atPath: directory) }
     let all: [UInt8] = [1, 2, 3, 4, 5]
     let opened = try OwnedFile(reading: try file(all))
     let got = try opened.bytes(at: offset, count: count)
@@ -45,7 +45,7 @@ struct OwnedFileTests {
 
   @Test("a block that must be filled is not, behind the end")
   func exactly() throws {
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    defer { try? FileManager.default.removeItem(atPath: directory) }
     let opened = try OwnedFile(reading: try file([1, 2, 3]))
     var block: [UInt8] = [0, 0]
     try opened.read(exactly: &block, at: 1)
@@ -57,8 +57,8 @@ struct OwnedFileTests {
 
   @Test("a name that is no UTF-8 is opened by its bytes")
   func raw() throws {
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    let path = RawPath(Array(folder.utf8) + [UInt8(ascii: "/"), 0xFF])
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    let path = RawPath(Array(directory.utf8) + [UInt8(ascii: "/"), 0xFF])
     let descriptor = unsafe path.withCString { unsafe open($0, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600) }
     // Some file systems take no such names.
     guard descriptor >= 0 else { return }
@@ -68,18 +68,18 @@ struct OwnedFileTests {
     #expect(count == 0)
   }
 
-  @Test("what is written is there, in order and at its place, and the place moves on")
+  @Test("what is written is there, in order and at its offset, and the offset advances")
   func writing() throws {
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    let path = folder + "/new"
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    let path = directory + "/new"
     do {
       let made = try OwnedFile(creating: path)
       try made.write([1, 2, 3])
       try made.write([4])
-      var place = 2
-      try made.write([9, 8, 7][...], at: &place)
+      var offset = 2
+      try made.write([9, 8, 7][...], at: &offset)
       let (position, status) = (try made.position(), try made.status())
-      #expect(place == 5 && position == 4 && status.byteCount == 5 && status.kind == .regular)
+      #expect(offset == 5 && position == 4 && status.byteCount == 5 && status.kind == .regular)
       try made.truncate(to: 4)
       try made.sync()
     }
@@ -90,21 +90,21 @@ struct OwnedFileTests {
 
   @Test("a link is not followed where none may be")
   func links() throws {
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    defer { try? FileManager.default.removeItem(atPath: directory) }
     let target = try file([1])
-    try FileManager.default.createSymbolicLink(atPath: folder + "/link", withDestinationPath: target)
+    try FileManager.default.createSymbolicLink(atPath: directory + "/link", withDestinationPath: target)
     let refused = #expect(throws: FileError.self) {
-      _ = try OwnedFile(openingOrCreating: folder + "/link", followingLinks: false)
+      _ = try OwnedFile(openingOrCreating: directory + "/link", followingLinks: false)
     }
     #expect(refused?.code == .linkLoop)
-    let opened = try OwnedFile(openingOrCreating: folder + "/link")
+    let opened = try OwnedFile(openingOrCreating: directory + "/link")
     let count = try opened.status().byteCount
     #expect(count == 1)
   }
 
   @Test("a lock keeps others out until its file is closed")
   func locking() throws {
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    defer { try? FileManager.default.removeItem(atPath: directory) }
     let path = try file([])
     let second = try OwnedFile(openingOrCreating: path)
     do {

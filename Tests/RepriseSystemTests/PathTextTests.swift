@@ -4,15 +4,15 @@ import Testing
 @Suite("The parts of a path")
 struct PathTextTests {
   @Test(
-    "folder, name and stem, paths of one character among them",
+    "directory, name and stem, paths of one character among them",
     arguments: [
       ("x", ".", "x", "x"), ("", ".", "", ""), ("/", ".", "", ""), ("/x", "/", "x", "x"), ("a/b", "a", "b", "b"),
       ("a//b.wav", "a", "b.wav", "b"), ("/a/b/c.d.wav/", "/a/b", "c.d.wav", "c.d"),
       (".hidden", ".", ".hidden", ".hidden"),
       ("a/é.mp3", "a", "é.mp3", "é"), ("dir.d/name", "dir.d", "name", "name"),
     ])
-  func parts(path: String, folder: String, name: String, stem: String) {
-    #expect(PathText.folder(of: path) == folder)
+  func parts(path: String, directory: String, name: String, stem: String) {
+    #expect(PathText.directory(of: path) == directory)
     #expect(PathText.name(of: path) == name)
     #expect(PathText.stem(of: path) == stem)
   }

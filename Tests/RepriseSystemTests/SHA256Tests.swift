@@ -34,17 +34,17 @@ struct SHA256Tests {
     }
   }
 
-  private func withFolder(_ body: (String) async throws -> Void) async throws {
+  private func withDirectory(_ body: (String) async throws -> Void) async throws {
     let scratch = try Scratch()
     defer { scratch.remove() }
-    let folder = scratch.root
-    try await body(folder)
+    let directory = scratch.root
+    try await body(directory)
   }
 
   @Test("of a file is what sha256sum says", .startsProcesses, arguments: [0, 1, 262_143, 262_144, 1_000_003])
   func file(count: Int) async throws {
-    try await withFolder { folder in
-      let path = folder + "/file"
+    try await withDirectory { directory in
+      let path = directory + "/file"
       let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 3) }
       try Data(bytes).write(to: URL(filePath: path))
       #expect(try SHA256.hex(ofFileAt: path) == Self.systemDigest(of: path))
@@ -70,14 +70,14 @@ struct SHA256Tests {
     return String(text.prefix(64))
   }
 
-  @Test("of what is no file is an error in words; a pipe does not hang it")
+  @Test("of what is not a file is an error in words; a pipe does not hang it")
   func noFile() async throws {
-    try await withFolder { folder in
-      #expect(throws: FileError(errno: ENOENT, path: folder + "/none", doing: "read")) {
-        try SHA256.hex(ofFileAt: folder + "/none")
+    try await withDirectory { directory in
+      #expect(throws: FileError(errno: ENOENT, path: directory + "/none", doing: "read")) {
+        try SHA256.hex(ofFileAt: directory + "/none")
       }
-      #expect(throws: FileError(.isFolder, path: folder, doing: "read")) { try SHA256.hex(ofFileAt: folder) }
-      let pipe = folder + "/pipe"
+      #expect(throws: FileError(.isDirectory, path: directory, doing: "read")) { try SHA256.hex(ofFileAt: directory) }
+      let pipe = directory + "/pipe"
       unsafe mkfifo(pipe, 0o600)
       #expect(throws: FileError(.special, path: pipe, doing: "read")) { try SHA256.hex(ofFileAt: pipe) }
     }
@@ -85,12 +85,12 @@ struct SHA256Tests {
 
   @Test("stops when nobody waits for it any longer")
   func cancelled() async throws {
-    try await withFolder { folder in
-      try Data(count: 10).write(to: URL(filePath: folder + "/file"))
+    try await withDirectory { directory in
+      try Data(count: 10).write(to: URL(filePath: directory + "/file"))
       let cancellation = Cancellation()
       cancellation.cancel()
       #expect(throws: CancellationError.self) {
-        try SHA256.hex(ofFileAt: folder + "/file", cancellation: cancellation)
+        try SHA256.hex(ofFileAt: directory + "/file", cancellation: cancellation)
       }
     }
   }

@@ -6,7 +6,7 @@ import Testing
 @Suite("A file that takes its name only once it is whole")
 struct TemporaryFileTests {
   private let scratch: Scratch
-  private var folder: String { scratch.root }
+  private var directory: String { scratch.root }
 
   init() throws { scratch = try Scratch() }
 
@@ -23,26 +23,26 @@ struct TemporaryFileTests {
 
   @Test("a committed file has its name, its bytes and an ordinary mode", arguments: [false, true])
   func committed(isNameless: Bool) throws {
-    try write("whole", to: folder + "/a.txt", replacing: false, commit: true, isNameless: isNameless)
+    try write("whole", to: directory + "/a.txt", replacing: false, commit: true, isNameless: isNameless)
     #expect(try names() == ["a.txt"])
-    #expect(try String(contentsOfFile: folder + "/a.txt", encoding: .utf8) == "whole")
+    #expect(try String(contentsOfFile: directory + "/a.txt", encoding: .utf8) == "whole")
     // What any new file gets under this umask.
-    close(unsafe open(folder + "/b.txt", O_WRONLY | O_CREAT, 0o666))
+    close(unsafe open(directory + "/b.txt", O_WRONLY | O_CREAT, 0o666))
     let modes = try ["/a.txt", "/b.txt"].map {
-      try FileManager.default.attributesOfItem(atPath: folder + $0)[.posixPermissions] as? Int
+      try FileManager.default.attributesOfItem(atPath: directory + $0)[.posixPermissions] as? Int
     }
     #expect(modes[0] == modes[1])
   }
 
   @Test("a file that is given up leaves nothing behind", arguments: [false, true])
   func abandoned(isNameless: Bool) throws {
-    try write("half", to: folder + "/a.txt", replacing: false, commit: false, isNameless: isNameless)
+    try write("half", to: directory + "/a.txt", replacing: false, commit: false, isNameless: isNameless)
     #expect(try names() == [])
   }
 
   @Test("an existing file is refused at once, and kept, unless it may be replaced", arguments: [false, true])
   func existing(isNameless: Bool) throws {
-    let path = folder + "/a.txt"
+    let path = directory + "/a.txt"
     try write("old", to: path, replacing: false, commit: true, isNameless: isNameless)
     #expect(throws: FileError(.exists, path: path)) {
       try write("new", to: path, replacing: false, commit: true, isNameless: isNameless)
@@ -55,7 +55,7 @@ struct TemporaryFileTests {
 
   @Test("a name that another process took meanwhile is not replaced", arguments: [false, true])
   func raced(isNameless: Bool) throws {
-    let path = folder + "/a.txt"
+    let path = directory + "/a.txt"
     let file = try TemporaryFile(for: path, replacing: false, isNameless: isNameless)
     try Data("theirs".utf8).write(to: URL(fileURLWithPath: path))
     do {
@@ -68,20 +68,20 @@ struct TemporaryFileTests {
     #expect(try names() == ["a.txt"])
   }
 
-  @Test("a missing folder, and a folder in the place of the file, are told apart")
-  func folders() throws {
-    #expect(throws: FileError.self) { try write("x", to: folder + "/none/a.txt", replacing: false, commit: true) }
+  @Test("a missing directory, and a directory in the place of the file, are distinguished")
+  func directories() throws {
+    #expect(throws: FileError.self) { try write("x", to: directory + "/none/a.txt", replacing: false, commit: true) }
     do {
-      _ = try TemporaryFile(for: folder + "/none/a.txt", replacing: false)
+      _ = try TemporaryFile(for: directory + "/none/a.txt", replacing: false)
     } catch {
-      #expect(error.code == .folderMissing)
-      #expect(error.description.contains("'\(folder)/none' does not exist"))
+      #expect(error.code == .directoryMissing)
+      #expect(error.description.contains("'\(directory)/none' does not exist"))
     }
     do {
-      _ = try TemporaryFile(for: folder, replacing: true)
-      Issue.record("a folder was taken for a file")
+      _ = try TemporaryFile(for: directory, replacing: true)
+      Issue.record("a directory was taken for a file")
     } catch {
-      #expect(error.code == .isFolder)
+      #expect(error.code == .isDirectory)
     }
   }
 
@@ -89,7 +89,7 @@ struct TemporaryFileTests {
     "a name of 255 bytes still works",
     arguments: [String(repeating: "n", count: 255), String(repeating: "é", count: 127)])
   func longName(_ name: String) throws {
-    try write("x", to: folder + "/" + name, replacing: false, commit: true)
+    try write("x", to: directory + "/" + name, replacing: false, commit: true)
     #expect(try names() == [name])
   }
 }

@@ -2,8 +2,8 @@ internal import Synchronization
 
 /// A clock that stands still until a test moves it, or somebody sleeps.
 ///
-/// Whoever sleeps on it wakes at once, and the clock has moved on by as much: a wait of an hour takes no time, and can be
-/// measured.
+/// Whoever sleeps on it wakes at once, and the clock has moved on by as much: a wait of an hour takes no time, and can
+/// be measured.
 package final class ManualClock: Clock {
   /// A moment: the time since the clock was made.
   package struct Instant: InstantProtocol {

@@ -3,12 +3,12 @@ package import Foundation
 /// A directory for one test, removed when the test is over.
 package final class Scratch: Sendable {
   /// The path of the directory.
-  package let folder: URL
+  package let directory: URL
 
   /// Makes an empty one.
   package init() throws {
-    folder = FileManager.default.temporaryDirectory.appendingPathComponent("reprise-test-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    directory = FileManager.default.temporaryDirectory.appendingPathComponent("reprise-test-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
   }
 
   /// An empty one, where no error can be thrown.
@@ -19,7 +19,7 @@ package final class Scratch: Sendable {
   deinit { remove() }
 
   /// Its path.
-  package var root: String { folder.path }
+  package var root: String { directory.path }
 
   /// A path inside the directory; nothing is created.
   package func path(_ name: String) -> String { root + "/" + name }
@@ -35,5 +35,5 @@ package final class Scratch: Sendable {
   package func contents() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: root).sorted() }
 
   /// Removes the directory now.
-  package func remove() { try? FileManager.default.removeItem(at: folder) }
+  package func remove() { try? FileManager.default.removeItem(at: directory) }
 }

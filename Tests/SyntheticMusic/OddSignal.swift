@@ -13,19 +13,24 @@ package enum OddSignal: CaseIterable, Sendable {
       noise = noise &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       return Float(noise >> 40) / Float(1 << 23) - 1
     }
-    let samples = (0..<(rate * 7)).flatMap { index -> [Float] in
+    let channels = self == .manyChannels ? 8 : 1
+    var samples: [Float] = []
+    samples.reserveCapacity(rate * 7 * channels)
+    for index in 0..<(rate * 7) {
       let tone = Float(sin(2 * Double.pi * 330 * Double(index) / Double(rate)))
-      switch self {
-      case .noise: return [random()]
-      case .offset: return [0.9]
-      case .steady: return [tone * 0.5]
-      case .clipped: return [max(-1, min(1, tone * 40))]
-      case .notNumbers: return [index.isMultiple(of: 1000) ? .nan : index.isMultiple(of: 777) ? .infinity : tone * 0.5]
-      case .click: return [index == rate * 3 ? 1 : 0]
-      case .huge: return [tone * 1e30]
-      case .manyChannels: return [Float](repeating: tone * 0.3, count: 8)
-      }
+      let sample: Float =
+        switch self {
+        case .noise: random()
+        case .offset: 0.9
+        case .steady: tone * 0.5
+        case .clipped: max(-1, min(1, tone * 40))
+        case .notNumbers: index.isMultiple(of: 1000) ? .nan : index.isMultiple(of: 777) ? .infinity : tone * 0.5
+        case .click: index == rate * 3 ? 1 : 0
+        case .huge: tone * 1e30
+        case .manyChannels: tone * 0.3
+        }
+      for _ in 0..<channels { samples.append(sample) }
     }
-    return AudioBuffer(samples: samples, channels: self == .manyChannels ? 8 : 1, sampleRate: rate)
+    return AudioBuffer(samples: samples, channels: channels, sampleRate: rate)
   }
 }

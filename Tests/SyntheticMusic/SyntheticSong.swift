@@ -3,7 +3,7 @@ package import RepriseAnalysis
 package import RepriseAudio
 
 /// A song made by adding sinusoids and noise, whose beats, chords and tune are known because we wrote them.
-package struct SyntheticSong: Sendable, CustomStringConvertible {
+package struct SyntheticSong: Sendable, Hashable, CustomStringConvertible {
   package var tempo: Double
   package var meter: Int
   package var key: Triad

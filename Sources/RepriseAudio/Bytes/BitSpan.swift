@@ -11,7 +11,7 @@ extension RawSpan {
   @inline(never)
   private func bits64AtEnd(_ bit: Int) -> UInt64 {
     var word: UInt64 = 0
-    for place in bit >> 3..<bit >> 3 + 8 { word = word << 8 | UInt64(byte(place)) }
+    for index in bit >> 3..<bit >> 3 + 8 { word = word << 8 | UInt64(byte(index)) }
     return word << UInt64(bit & 7)
   }
 

@@ -13,7 +13,7 @@ enum CRC16 {
         UInt64(bigEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
         ^ UInt64(crc) << 48
       crc = 0
-      for place in 0..<8 { crc ^= table[place << 8 | Int(truncatingIfNeeded: word >> UInt64(8 * place) & 255)] }
+      for slice in 0..<8 { crc ^= table[slice << 8 | Int(truncatingIfNeeded: word >> UInt64(8 * slice) & 255)] }
       offset += 8
     }
     while offset < range.upperBound {
@@ -36,7 +36,7 @@ enum CRC16 {
     while offset + 8 <= range.upperBound {
       let word = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self).littleEndian ^ crc
       var sum: UInt16 = 0
-      for place in 0..<8 { sum ^= table[(7 - place) << 8 | Int(truncatingIfNeeded: word >> UInt64(8 * place) & 255)] }
+      for slice in 0..<8 { sum ^= table[(7 - slice) << 8 | Int(truncatingIfNeeded: word >> UInt64(8 * slice) & 255)] }
       crc = UInt64(sum)
       offset += 8
     }
@@ -53,9 +53,9 @@ enum CRC16 {
     var tables: [UInt16] = (0..<256).map { index in
       (0..<8).reduce(UInt16(index) << 8) { crc, _ in crc & 0x8000 != 0 ? crc << 1 ^ 0x8005 : crc << 1 }
     }
-    for place in 1..<8 {
+    for slice in 1..<8 {
       for index in 0..<256 {
-        let before = tables[(place - 1) << 8 | index]
+        let before = tables[(slice - 1) << 8 | index]
         tables.append(before << 8 ^ tables[Int(before >> 8)])
       }
     }
@@ -67,9 +67,9 @@ enum CRC16 {
     var tables: [UInt16] = (0..<256).map { index in
       (0..<8).reduce(UInt16(index)) { crc, _ in crc & 1 != 0 ? crc >> 1 ^ 0xA001 : crc >> 1 }
     }
-    for place in 1..<8 {
+    for slice in 1..<8 {
       for index in 0..<256 {
-        let before = tables[(place - 1) << 8 | index]
+        let before = tables[(slice - 1) << 8 | index]
         tables.append(before >> 8 ^ tables[Int(before & 255)])
       }
     }

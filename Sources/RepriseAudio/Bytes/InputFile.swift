@@ -66,7 +66,7 @@ package final class InputFile: Sendable {
     let special: AudioFileProblem.SpecialFile
     switch kind {
     case .regular: return name
-    case .directory: throw AudioFileError(FileError(.isFolder, path: path))
+    case .directory: throw AudioFileError(FileError(.isDirectory, path: path))
     case .pipe: special = .namedPipe
     case .socket: special = .socket
     case .device: special = .device
@@ -108,8 +108,8 @@ package final class InputFile: Sendable {
     return resolved + [0]
   }
 
-  private static func entries(of folder: [CChar]) -> [[CChar]] {
-    guard let stream = unsafe opendir(folder) else { return [] }
+  private static func entries(of directory: [CChar]) -> [[CChar]] {
+    guard let stream = unsafe opendir(directory) else { return [] }
     defer { unsafe closedir(stream) }
     var names: [[CChar]] = []
     while let entry = unsafe readdir(stream) {

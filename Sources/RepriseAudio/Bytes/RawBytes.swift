@@ -42,21 +42,23 @@ extension RawSpan {
 
   /// Returns the offset of the first byte of `value` in `offset..<end`.
   func first(_ value: UInt8, from offset: Int, to end: Int) -> Int? {
-    let place = max(offset, 0)
+    let position = max(offset, 0)
     let stop = min(end, byteCount)
-    guard place < stop else { return nil }
-    return unsafe extracting(place..<stop).withUnsafeBytes { bytes -> Int? in
+    guard position < stop else { return nil }
+    return unsafe extracting(position..<stop).withUnsafeBytes { bytes -> Int? in
       guard let base = bytes.baseAddress, let found = unsafe memchr(base, CInt(value), bytes.count) else { return nil }
-      return unsafe place + (UnsafeRawPointer(found) - base)
+      return unsafe position + (UnsafeRawPointer(found) - base)
     }
   }
 
   /// Returns the number of consecutive zero bytes from `offset` on, up to `end`.
   func zeros(from offset: Int, to end: Int) -> Int {
-    var place = max(offset, 0)
+    var position = max(offset, 0)
     let stop = min(end, byteCount)
-    while place <= stop - 8, unsafe unsafeLoadUnaligned(fromByteOffset: place, as: UInt64.self) == 0 { place += 8 }
-    while place < stop, unsafe unsafeLoad(fromByteOffset: place, as: UInt8.self) == 0 { place += 1 }
-    return max(place - max(offset, 0), 0)
+    while position <= stop - 8, unsafe unsafeLoadUnaligned(fromByteOffset: position, as: UInt64.self) == 0 {
+      position += 8
+    }
+    while position < stop, unsafe unsafeLoad(fromByteOffset: position, as: UInt8.self) == 0 { position += 1 }
+    return max(position - max(offset, 0), 0)
   }
 }

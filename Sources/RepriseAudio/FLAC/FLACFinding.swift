@@ -97,15 +97,15 @@ extension FLACFinding: CustomStringConvertible {
     case .truncated(let seconds, let all):
       "\(describe(seconds: seconds)) of \(describe(seconds: all)); the rest are missing"
     case .md5Differs: "MD5 of the samples differs"
-    case .lastFrameCut(let place): "last frame cut off at \(describe(seconds: place))"
+    case .lastFrameCut(let time): "last frame cut off at \(describe(seconds: time))"
     case .brokenBlock(let kind): "metadata block without a sound size (\(kind))"
-    case .tagsInFront(let bytes): "\(counted(bytes, "byte")) of tags in front of the stream"
+    case .tagsInFront(let bytes): "\(counted(bytes, "byte")) of tags before the stream"
     case .sideBlocks(let blocks): "\(counted(blocks.count, "block")) beside the samples"
     case .trailer(let bytes, let kinds):
-      "\(counted(bytes, "byte")) behind the last frame (\(kinds.map(\.rawValue).joined(separator: ", ")))"
-    case .rest(let bytes, let kind): "\(counted(bytes, "byte")) behind the last frame (\(kind))"
+      "\(counted(bytes, "byte")) after the last frame (\(kinds.map(\.rawValue).joined(separator: ", ")))"
+    case .rest(let bytes, let kind): "\(counted(bytes, "byte")) after the last frame (\(kind))"
     case .noMD5: "no MD5 in the header"
-    case .numbersGoBack(let place): "frame numbers go back at \(describe(seconds: place))"
+    case .numbersGoBack(let time): "frame numbers go back at \(describe(seconds: time))"
     }
   }
 }

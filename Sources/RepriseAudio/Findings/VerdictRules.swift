@@ -81,7 +81,7 @@ enum VerdictRules {
       case .unsupportedFormat: .unsupportedFormat
       case .corrupt: .corrupt
       case .truncated: .truncated
-      case .missing, .isFolder, .notRegular, .notPermitted, .io, .diskFull, .cancelled: .unreadable
+      case .missing, .isDirectory, .notRegular, .notPermitted, .io, .diskFull, .cancelled: .unreadable
       }
     let damaged = code == .corrupt || code == .truncated
     return Inspection(

@@ -94,11 +94,11 @@ extension MP3Finding: CustomStringConvertible {
     case .damagedFrames(let count, let first):
       "\(counted(count, "damaged frame")), the first at \(describe(seconds: first.start))"
     case .formatChanges(_, let count): "format changes \(counted(count, "time"))"
-    case .headerBehindChecksum: "header behind a CRC"
-    case .garbageInFront(let bytes): "\(counted(bytes, "byte")) of no audio in front of the first frame"
+    case .headerBehindChecksum: "header after a CRC"
+    case .garbageInFront(let bytes): "\(counted(bytes, "byte")) of no audio before the first frame"
     case .garbageBehind(let bytes, let offset):
-      "\(counted(bytes, "byte")) of no audio behind the last frame, at byte \(offset)"
-    case .tagsBehind(let bytes, let contents): "\(counted(bytes, "byte")) behind the last frame (\(contents))"
+      "\(counted(bytes, "byte")) of no audio after the last frame, at byte \(offset)"
+    case .tagsBehind(let bytes, let contents): "\(counted(bytes, "byte")) after the last frame (\(contents))"
     case .tagsBetween(let bytes, let contents, let offset):
       "\(counted(bytes, "byte")) between frames at byte \(offset) (\(contents))"
     case .moreGaps(let count): "\(counted(count, "more gap")) between frames"

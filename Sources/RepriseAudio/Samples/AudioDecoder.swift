@@ -28,7 +28,7 @@ package struct AudioDecoder: ~Copyable {
   /// - Parameters:
   ///   - path: The file; its format is determined by its content, not by its name.
   ///   - cancellation: Makes the next read of an mp3 or flac throw `cancelled`, however far away the next frame is.
-  /// - Throws: `AudioFileError` `missing`, `isFolder`, `notRegular`, `notPermitted`, `empty`, `notAudio`,
+  /// - Throws: `AudioFileError` `missing`, `isDirectory`, `notRegular`, `notPermitted`, `empty`, `notAudio`,
   ///   `unsupportedFormat`, `truncated` or `corrupt`.
   package init(path: String, cancellation: Cancellation? = nil) throws(AudioFileError) {
     let file = try InputFile(path: path)

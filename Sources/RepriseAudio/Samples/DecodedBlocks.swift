@@ -48,17 +48,17 @@ extension AudioDecoder {
     let frames = frames ?? 0..<Int.max
     let most = max(AudioDecoder.blockSamples / channels, 1)
     var block: [Sample] = []
-    var place = 0
-    while place < frames.upperBound {
+    var position = 0
+    while position < frames.upperBound {
       if cancellation?.isCancelled == true { throw AudioFileError.cancelled(path) }
-      let isBefore = place < frames.lowerBound
-      let left = (isBefore ? frames.lowerBound : frames.upperBound) - place
+      let isBefore = position < frames.lowerBound
+      let left = (isBefore ? frames.lowerBound : frames.upperBound) - position
       let got = try Sample.read(from: &self, into: &block, frames: min(left, most))
       if got == 0 { break }
-      place += got
+      position += got
       if !isBefore, !body(&block) { break }
     }
-    return place
+    return position
   }
 
   /// Calls `body` with every block of a range of frames.

@@ -59,11 +59,11 @@ struct SignalStatistics {
   /// Adds whole frames of interleaved samples.
   mutating func add(_ samples: Span<Float>) {
     let block = SignalStatistics.blockFrames * channels
-    var place = 0
-    while place < samples.count {
-      let end = min(place + block, samples.count)
-      add(samples.extracting(place..<end), frames: (end - place) / channels)
-      place = end
+    var start = 0
+    while start < samples.count {
+      let end = min(start + block, samples.count)
+      add(samples.extracting(start..<end), frames: (end - start) / channels)
+      start = end
     }
   }
 

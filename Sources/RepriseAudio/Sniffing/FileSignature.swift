@@ -30,8 +30,8 @@ struct FileSignature {
   /// Returns a signature that is too short to decide alone, and is confirmed by further fields.
   private static func matchShort(_ head: [UInt8]) -> FileSignature? {
     // MZ: the offset of the second header, and the signature of that header.
-    if head.has("MZ"), let place = head.little(at: 60, width: 4) {
-      if ["PE", "NE", "LE", "LX"].contains(where: { head.has($0, at: place) }) { return notAudio("a program (EXE)") }
+    if head.has("MZ"), let offset = head.little(at: 60, width: 4) {
+      if ["PE", "NE", "LE", "LX"].contains(where: { head.has($0, at: offset) }) { return notAudio("a program (EXE)") }
       // A program for DOS alone: bytes in the last page, pages, and a header of whole paragraphs before its
       // relocations.
       if let last = head.little(at: 2, width: 2), last < 512, let pages = head.little(at: 4, width: 2), pages > 0,

@@ -21,8 +21,8 @@ enum TextSniffer {
     }
     let sample = head.prefix(4096)
     var units: [UInt16] = []
-    for place in stride(from: 2, to: sample.count - 1, by: 2) {
-      let (first, second) = (UInt16(sample[place]), UInt16(sample[place + 1]))
+    for offset in stride(from: 2, to: sample.count - 1, by: 2) {
+      let (first, second) = (UInt16(sample[offset]), UInt16(sample[offset + 1]))
       units.append(isLittle ? second << 8 | first : first << 8 | second)
     }
     // Frames of audio hold every value; no text has control characters, unpaired surrogates or noncharacters.

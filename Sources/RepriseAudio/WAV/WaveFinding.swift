@@ -98,7 +98,7 @@ extension WaveFinding: CustomStringConvertible {
       "frames of \(counted(bytes, "byte")) for \(counted(channels, "channel")) of \(bits) bits"
     case .unsupportedCodec(let codec, _): "unsupported codec \(codec)"
     case .tooManyChannels(let channels, let most): "\(channels) channels, at most \(most) are read elsewhere"
-    case .lateFormat: "format chunk behind the samples"
+    case .lateFormat: "format chunk after the samples"
     case .truncated(let declared, let present, let missing):
       "\(present) of \(declared) bytes of samples; the last \(describe(seconds: missing)) are missing"
     case .notNumbers(let samples, _, let first, let places, _):
@@ -106,14 +106,14 @@ extension WaveFinding: CustomStringConvertible {
     case .unreadableElsewhere(let obstacle): "samples not found by other programs (\(obstacle))"
     case .garblingFrameSize(let claimed, let actual, _, _), .frameSize(let claimed, let actual, _, _):
       "header claims frames of \(counted(claimed, "byte")), they have \(actual)"
-    case .tagsInFront(let bytes): "\(counted(bytes, "byte")) of tags in front of the RIFF header"
+    case .tagsInFront(let bytes): "\(counted(bytes, "byte")) of tags before the RIFF header"
     case .unfilledSize(_, let present): "size of the samples never filled in; \(counted(present, "byte")) are there"
     case .excessiveSize(let declared, let present): "\(present) of \(declared) bytes of samples; nothing is missing"
     case .fileSize(let declared, let actual): "header claims a file of \(declared) bytes, it has \(actual)"
     case .narrowSize(let bytes, let wide): "data chunk claims \(bytes) bytes, ds64 chunk \(wide)"
     case .partialFrame(let bytes): "\(counted(bytes, "byte")) of a partial frame"
     case .laterData(let chunks, let seconds): "\(chunks) more data chunks, \(describe(seconds: seconds))"
-    case .strayBytes(let bytes, let kind, _): "\(counted(bytes, "byte")) behind the samples (\(kind))"
+    case .strayBytes(let bytes, let kind, _): "\(counted(bytes, "byte")) after the samples (\(kind))"
     case .unpaddedChunks(let count): "\(count) chunks of odd size without padding"
     case .sideChunks(let chunks): "\(counted(chunks.count, "chunk")) beside the samples"
     }

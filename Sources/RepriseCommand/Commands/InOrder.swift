@@ -22,18 +22,18 @@ package enum InOrder {
       var waiting: [Int: Result] = [:]
       func startMore() {
         while started < inputs.count, underWay < width, started - finished < width * lead {
-          let (place, input) = (started, inputs[started])
-          group.addTask { (place, await work(input)) }
+          let (index, input) = (started, inputs[started])
+          group.addTask { (index, await work(input)) }
           started += 1
           underWay += 1
         }
       }
       startMore()
-      while let (place, result) = try await group.next() {
+      while let (index, result) = try await group.next() {
         // The result of work that was cancelled midway is meaningless.
         try Task.checkCancellation()
         underWay -= 1
-        waiting[place] = result
+        waiting[index] = result
         while let next = waiting.removeValue(forKey: finished) {
           try finish(next)
           finished += 1

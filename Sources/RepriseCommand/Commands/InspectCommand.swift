@@ -12,13 +12,13 @@ import Foundation
 struct InspectCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
-    abstract: "Say what files truly are: format, length and how it is known, damage, and whether they can be sent.",
+    abstract: "Report what files are: format, length and its basis, damage, and whether they can be sent.",
     discussion: """
-      Content decides, never the extension. A folder stands for every file in it; files in it that are neither named \
+      Content decides, never the extension. A directory stands for every file in it; files in it that are neither named \
       nor shaped like audio are only counted. Exits with 1 if some files are rejected, with 66 if some can't be read.
       """)
 
-  @Argument(help: ArgumentHelp("Files and folders.", valueName: "path"))
+  @Argument(help: ArgumentHelp("Files and directories.", valueName: "path"))
   var paths: [String]
 
   @Flag(help: "Decode everything: damage, silence, clipping and DC offset, with times.")
@@ -27,10 +27,12 @@ struct InspectCommand: AsyncParsableCommand {
   @Flag(help: "Measure loudness and true peak as well (EBU R 128); takes longer, and implies --deep.")
   var loudness = false
 
-  @Flag(help: "List files in folders that are neither named nor shaped like audio as well.")
+  @Flag(help: "List files in directories that are neither named nor shaped like audio as well.")
   var all = false
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("How many files at once. (default: one a core)", valueName: "n"))
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Number of files processed at once. (default: one per core)", valueName: "n"))
   var jobs: Int?
 
   @OptionGroup(title: "Limits") var limits: LimitOptions
@@ -62,10 +64,10 @@ struct InspectCommand: AsyncParsableCommand {
       }
       if !isOther { worst = Self.worse(worst, Self.status(of: inspection)) }
     }
-    let places = paths.map(Console.printable).joined(separator: ", ")
+    let names = paths.map(Console.printable).joined(separator: ", ")
     if inputs.count == others {
       worst = Self.worse(worst, .noInput)
-      speech.say(inputs.isEmpty ? "no files in \(places)" : "no audio in \(places)")
+      speech.say(inputs.isEmpty ? "no files in \(names)" : "no audio in \(names)")
     }
     if others > 0 && !all {
       let are = others == 1 ? "file is" : "files are"
@@ -78,7 +80,7 @@ struct InspectCommand: AsyncParsableCommand {
   /// Returns the exit code for one file.
   static func status(of inspection: Inspection) -> ExitStatus {
     switch inspection.failure?.code {
-    case .missing, .isFolder, .notRegular, .notPermitted: .noInput
+    case .missing, .isDirectory, .notRegular, .notPermitted: .noInput
     case .io, .diskFull: .inputOutput
     case .cancelled: .interrupted
     case .empty, .notAudio, .unsupportedFormat, .corrupt, .truncated, nil:

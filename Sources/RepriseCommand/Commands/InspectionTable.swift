@@ -50,8 +50,8 @@ struct InspectionTable {
       let sentence = reason.finding.sentence(path: inspection.path, subject: "the file")
       lines.append("            \(reason.code.rawValue): \(sentence)")
     }
-    let told = inspection.reasons.map(\.finding)
-    for problem in inspection.integrity.problems where !told.contains(problem) {
+    let reported = inspection.reasons.map(\.finding)
+    for problem in inspection.integrity.problems where !reported.contains(problem) {
       lines.append("            \(problem.sentence(path: inspection.path))")
     }
     if let md5 = inspection.integrity.md5 { lines.append("            md5: \(md5.rawValue)") }
@@ -68,8 +68,8 @@ struct InspectionTable {
       ("declared", duration.declaredSeconds), ("counted", duration.countedSeconds),
       ("decoded", duration.decodedSeconds),
     ]
-    let words = found.compactMap { name, seconds in seconds.map { "\(name) \(TimeText.text($0))" } }
-    return words.joined(separator: ", ") + " (rests on \(duration.basis.rawValue))"
+    let parts = found.compactMap { name, seconds in seconds.map { "\(name) \(TimeText.text($0))" } }
+    return parts.joined(separator: ", ") + " (rests on \(duration.basis.rawValue))"
   }
 
   /// Returns `true` if the lengths disagree by more than an MP3 frame.

@@ -17,10 +17,10 @@ struct PreparationRecord: Encodable {
     error = nil
   }
 
-  init(failed path: String, because words: String) {
+  init(failed path: String, because message: String) {
     self.path = path
     made = nil
-    error = words
+    error = message
   }
 
   func encode(to encoder: any Encoder) throws {

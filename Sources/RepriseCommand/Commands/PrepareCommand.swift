@@ -14,16 +14,16 @@ struct PrepareCommand: AsyncParsableCommand {
       reprise prepare *.wav -o ready/ --start 0:30 --end 2:00
       reprise prepare live.flac --excerpt auto --trim-silence --max-seconds 90 --dry-run
 
-      One input goes to the file -o names, several into the folder it names. The sources are never changed.
+      One input goes to the file -o names, several into the directory it names. The sources are never changed.
       """)
 
-  @Argument(help: "The recordings: mp3, wav or flac; a folder stands for the files in it.")
+  @Argument(help: "The recordings: mp3, wav or flac; a directory stands for the files in it.")
   var inputs: [String]
 
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "A file for one input, a folder for several. (default: NAME-ready.FORMAT here)", valueName: "path"))
+      "A file for one input, a directory for several. (default: NAME-ready.FORMAT here)", valueName: "path"))
   var output: String?
 
   @Flag(help: "Replace outputs that exist.")
@@ -32,10 +32,12 @@ struct PrepareCommand: AsyncParsableCommand {
   @Flag(help: "Show the plan; change nothing.")
   var dryRun = false
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("How many files at once. (default: one a core)", valueName: "n"))
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Number of files processed at once. (default: one per core)", valueName: "n"))
   var jobs: Int?
 
-  @Option(help: ArgumentHelp("Make this format whatever the source is: mp3, wav or flac.", valueName: "format"))
+  @Option(help: ArgumentHelp("Output format, whatever the source is: mp3, wav or flac.", valueName: "format"))
   var format: WantedFormat?
 
   @OptionGroup(title: "The change") var change: ChangeOptions
@@ -46,7 +48,7 @@ struct PrepareCommand: AsyncParsableCommand {
     try OutputGuard.checkNamed(output, "-o")
     if let jobs, !(1...64).contains(jobs) { throw ValidationError("--jobs takes 1 to 64, not \(jobs)") }
     if inputs.count == 1, let output, AudioFileName.isAudio(output) || output.lowercased().hasSuffix(".pcm"),
-      OutputNames.promised(by: output).flatMap(FileFormat.init(rawValue:)) == nil, FileKind(at: output) != .folder
+      OutputNames.promised(by: output).flatMap(FileFormat.init(rawValue:)) == nil, FileKind(at: output) != .directory
     {
       throw ValidationError("-o \(output): mp3, wav and flac are what can be made; choose another name")
     }
@@ -119,9 +121,9 @@ struct PrepareCommand: AsyncParsableCommand {
       case .other: others += 1
       case .failed(let path, let error):
         failures += 1
-        let words = ErrorPresentation.sentence(error, about: path)
-        Console.say("reprise: \(words)")
-        if speech.json { try Console.data(try Console.json(PreparationRecord(failed: path, because: words))) }
+        let message = ErrorPresentation.sentence(error, about: path)
+        Console.say("reprise: \(message)")
+        if speech.json { try Console.data(try Console.json(PreparationRecord(failed: path, because: message))) }
       }
     }
     let all = paths.count - others

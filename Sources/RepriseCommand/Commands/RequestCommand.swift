@@ -24,7 +24,7 @@ struct RequestCommand: AsyncParsableCommand {
   @Argument(help: "The recording: mp3, wav or flac, within the service's limits.")
   var input: String
 
-  @OptionGroup(title: "The words") var words: WordsOptions
+  @OptionGroup(title: "Prompt and lyrics") var textOptions: TextOptions
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The body's file; - is stdout.", valueName: "file"))
   var output = "-"
@@ -42,10 +42,11 @@ struct RequestCommand: AsyncParsableCommand {
 
   func run() async throws {
     try InputPaths.checkNotStdin(input)
-    try OutputGuard.check(output, isNone: [input] + OutputGuard.files(behind: [words.prompt, words.lyrics]))
+    try OutputGuard.check(
+      output, isNone: [input] + OutputGuard.files(behind: [textOptions.prompt, textOptions.lyrics]))
     let rules = try ServiceOptions.rules(of: try service.choose())
     let inspection = try await RecordingAdvice.ready(input, for: rules)
-    let texts = try words.texts()
+    let texts = try textOptions.texts()
     guard let prompt = texts.prompt else {
       throw CommandError(.usage, "--prompt TEXT says what the cover should be; it is missing")
     }

@@ -16,13 +16,13 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The port; 0 picks a free one.", valueName: "n"))
   var port: UInt16 = 8080
 
-  @Option(help: ArgumentHelp("How many covers are made at once, 1-16. (default: one a core)", valueName: "n"))
+  @Option(help: ArgumentHelp("Number of covers made at once, 1-16. (default: one per core)", valueName: "n"))
   var concurrency: Int?
 
   @Option(help: ArgumentHelp("The SoundFont to play with, .sf2 or .sf3.", valueName: "file"))
   var soundfont: String?
 
-  @Flag(name: [.short, .long], help: "Print no line for each request.")
+  @Flag(name: [.short, .long], help: "Do not print a line for each request.")
   var quiet = false
 
   func validate() throws {

@@ -6,9 +6,9 @@ import RepriseSystem
 struct ServicesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "services",
-    abstract: "Show the services that covers can be asked of, and what is in force.",
+    abstract: "Show the available services and the settings in force.",
     discussion: """
-      Built in are aimlapi, local and minimax; config.toml in the configuration folder ($XDG_CONFIG_HOME/reprise, see the \
+      Built in are aimlapi, local and minimax; config.toml in the configuration directory ($XDG_CONFIG_HOME/reprise, see the \
       README) changes them and adds others. Keys are never shown, only where they are found.
       """)
 
@@ -110,7 +110,7 @@ struct ServiceRecord: Encodable {
     let formats: [String]
   }
 
-  struct Place: Encodable {
+  struct Source: Encodable {
     /// One of `builtIn` and `configuration`.
     let kind: String
     /// Path of the configuration; `nil` for a built-in service.
@@ -122,7 +122,7 @@ struct ServiceRecord: Encodable {
   /// Base URL; `nil` for the local service, which listens on a different port in every run.
   let baseURL: String?
   let isInForce: Bool
-  let from: Place
+  let from: Source
   let shape: ServiceDescription.Shape
   let model: String
   let paths: ServiceDescription.Paths
@@ -147,8 +147,8 @@ struct ServiceRecord: Encodable {
     baseURL = service.name == ServiceDescription.localName ? nil : service.baseURL
     self.isInForce = isInForce
     switch entry.origin {
-    case .builtIn: from = Place(kind: "builtIn", path: nil)
-    case .configuration(let path): from = Place(kind: "configuration", path: path)
+    case .builtIn: from = Source(kind: "builtIn", path: nil)
+    case .configuration(let path): from = Source(kind: "configuration", path: path)
     }
     shape = service.shape
     model = service.model

@@ -17,7 +17,7 @@ enum SignalText {
     }
     if let signal = inspection.signal {
       lines.append("signal: " + figures(signal))
-      let silence = signal.silence.prefix(listed).map { place($0, inspection.duration?.decodedSeconds) }
+      let silence = signal.silence.prefix(listed).map { position($0, inspection.duration?.decodedSeconds) }
       if !silence.isEmpty {
         let more = signal.silence.count > listed ? " and \(signal.silence.count - listed) more" : ""
         lines.append("silence: " + silence.joined(separator: ", ") + more)
@@ -62,7 +62,7 @@ enum SignalText {
       ? String(format: "%.2f–%.2f s", span.start, span.end) : String(format: "%.2f s", span.start)
   }
 
-  private static func place(_ span: Inspection.TimeSpan, _ length: Double?) -> String {
+  private static func position(_ span: Inspection.TimeSpan, _ length: Double?) -> String {
     let text = "\(TimeText.text(span.start))–\(TimeText.text(span.end))"
     let isEnd = length.map { abs($0 - span.end) < 1e-6 } ?? false
     return span.start == 0

@@ -28,7 +28,7 @@ struct VerifyCommand: AsyncParsableCommand {
     transform: UnitArguments.sampleRate(_:))
   var sampleRate: Int?
 
-  @Option(help: ArgumentHelp("How many bytes the result should have.", valueName: "n"))
+  @Option(help: ArgumentHelp("Expected size of the result in bytes.", valueName: "n"))
   var bytes: Int?
 
   @OptionGroup var output: OutputOptions

@@ -3,10 +3,10 @@ import ReprisePreparation
 
 /// The changes to a recording before it is sent.
 struct ChangeOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Where to begin: seconds or m:ss.sss.", valueName: "time"))
+  @Option(help: ArgumentHelp("Start of the part: seconds or m:ss.sss.", valueName: "time"))
   var start: TimeText?
 
-  @Option(help: ArgumentHelp("Where to end: seconds or m:ss.sss.", valueName: "time"))
+  @Option(help: ArgumentHelp("End of the part: seconds or m:ss.sss.", valueName: "time"))
   var end: TimeText?
 
   @Option(
@@ -16,19 +16,19 @@ struct ChangeOptions: ParsableArguments {
       valueName: "first|middle|auto"))
   var excerpt: ExcerptChoice?
 
-  @Flag(help: "Drop silence in front of and behind the sound, before anything else.")
+  @Flag(help: "Drop silence before and after the sound, before anything else.")
   var trimSilence = false
 
   // A level is negative and so resembles another option.
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("What --trim-silence takes for silence, in dBFS. (default: -60)", valueName: "dB"))
+    help: ArgumentHelp("Level below which --trim-silence finds silence, in dBFS. (default: -60)", valueName: "dB"))
   var silenceLevel: Double?
 
-  @Option(help: ArgumentHelp("Fade in over so many seconds.", valueName: "seconds"))
+  @Option(help: ArgumentHelp("Length of the fade-in in seconds.", valueName: "seconds"))
   var fadeIn: Double = 0
 
-  @Option(help: ArgumentHelp("Fade out over so many seconds.", valueName: "seconds"))
+  @Option(help: ArgumentHelp("Length of the fade-out in seconds.", valueName: "seconds"))
   var fadeOut: Double = 0
 
   @Flag(help: "Refuse a recording that is too long instead of taking a part of it.")

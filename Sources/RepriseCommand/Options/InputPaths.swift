@@ -38,11 +38,11 @@ enum InputPaths {
     var hadFailures = false
     for argument in arguments {
       try checkNotStdin(argument)
-      guard FileKind(at: argument) == .folder else {
+      guard FileKind(at: argument) == .directory else {
         result.append(Input(path: argument, isNamed: true))
         continue
       }
-      var walk = FolderWalk(RawPath(argument))
+      var walk = DirectoryWalk(RawPath(argument))
       while let step = walk.next() {
         try Task.checkCancellation()
         switch step {

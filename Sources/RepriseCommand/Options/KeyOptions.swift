@@ -3,7 +3,7 @@ import RepriseService
 
 /// The use of a key for a service that is given by URL and has no name.
 struct KeyOptions: ParsableArguments {
-  @Flag(help: "Send the remote service's key to the service's URL, whoever is there.")
+  @Flag(help: "Send the remote service's key to the service's URL, whoever runs it.")
   var sendKey = false
 
   /// Returns the key for a service.

@@ -5,14 +5,14 @@ import RepriseService
 
 /// The limits applied to files: those of a service, unless overridden.
 struct LimitOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The shortest audio taken. (default: 6)", valueName: "seconds"))
+  @Option(help: ArgumentHelp("Minimum length of audio. (default: 6)", valueName: "seconds"))
   var minSeconds: Double?
 
-  @Option(help: ArgumentHelp("The longest audio taken. (default: 360)", valueName: "seconds"))
+  @Option(help: ArgumentHelp("Maximum length of audio. (default: 360)", valueName: "seconds"))
   var maxSeconds: Double?
 
   @Option(
-    help: ArgumentHelp("The largest file taken, as 50000000, 50MB or 48MiB. (default: 50MB)", valueName: "bytes"),
+    help: ArgumentHelp("Maximum size of a file, as 50000000, 50MB or 48MiB. (default: 50MB)", valueName: "bytes"),
     transform: UnitArguments.bytes(_:))
   var maxBytes: Int?
 
@@ -36,7 +36,7 @@ struct LimitOptions: ParsableArguments {
     do { return try ServiceCatalogue.load().usual } catch {
       let usual = ServiceCatalogue.builtIn.usual
       Console.say(
-        "reprise: warning: \(Console.printable(ErrorPresentation.sentence(error))); files are held against the built-in limits of"
+        "reprise: warning: \(Console.printable(ErrorPresentation.sentence(error))); files are checked against the built-in limits of"
           + " '\(usual.name)'")
       return usual
     }

@@ -9,12 +9,13 @@ struct ManyOptions: ParsableArguments {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("How many covers at once. (default: what the service allows; here one a core)", valueName: "n"))
+    help: ArgumentHelp(
+      "Number of covers made at once. (default: the service's limit; locally one per core)", valueName: "n"))
   var jobs: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Begin no cover by which the run, earlier parts of it included, would cost more than this.",
+      "Begin no cover that would raise the cost of the run, earlier parts included, above this.",
       valueName: "dollars"))
   var maxSpend: Double?
 

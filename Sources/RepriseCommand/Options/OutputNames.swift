@@ -18,7 +18,7 @@ struct OutputNames: Sendable {
   /// - Throws: `CommandError` if the outputs cannot be written there.
   func check(_ inputs: [String], isDryRun: Bool = false, making directories: NewDirectories) throws {
     guard let option else {
-      if several { throw CommandError(.usage, "several inputs want a folder for the outputs: add -o FOLDER") }
+      if several { throw CommandError(.usage, "several inputs require a directory for the outputs: add -o DIRECTORY") }
       return
     }
     if option == "-" { throw CommandError(.usage, "-o -: prepared audio can't go to stdout; name a file") }
@@ -32,12 +32,12 @@ struct OutputNames: Sendable {
   static func checkDirectory(_ option: String) throws(CommandError) {
     let name = Console.printable(option)
     switch FileKind(at: option) {
-    case .folder: break
+    case .directory: break
     case .nothing where option.hasSuffix("/"): break
     case .nothing:
       throw CommandError(.inputOutput, "\(name): no such directory; with a / at its end it is made: -o \(name)/")
     case .file, .special:
-      throw CommandError(.usage, "\(name): is not a directory, and several outputs want one after -o")
+      throw CommandError(.usage, "\(name): is not a directory, and several outputs require one after -o")
     }
   }
 
@@ -50,7 +50,7 @@ struct OutputNames: Sendable {
         throw CommandError(
           .usage,
           "\(Console.printable(other)) and \(Console.printable(input)) would both become"
-            + " '\(Console.printable(PathText.stem(of: input)))' in one folder; rename one, or prepare them in two runs"
+            + " '\(Console.printable(PathText.stem(of: input)))' in one directory; rename one, or prepare them in two runs"
         )
       }
       taken[name] = input
@@ -61,7 +61,7 @@ struct OutputNames: Sendable {
   func destination(for input: String, format: FileFormat) -> String {
     let stem = PathText.stem(of: input)
     guard let option else { return "\(stem)-ready.\(format.rawValue)" }
-    if several || option.hasSuffix("/") || FileKind(at: option) == .folder {
+    if several || option.hasSuffix("/") || FileKind(at: option) == .directory {
       return (option.hasSuffix("/") ? option : option + "/") + "\(stem).\(format.rawValue)"
     }
     return option
@@ -78,9 +78,9 @@ struct OutputNames: Sendable {
 /// The check that no input is an output.
 enum OutputGuard {
   /// Throws for an empty path, such as that of an unset shell variable.
-  static func checkNamed(_ place: String?, _ option: String) throws(ValidationError) {
-    guard place?.isEmpty == true else { return }
-    throw ValidationError("\(option) is empty; name a place behind it, or leave it out")
+  static func checkNamed(_ value: String?, _ option: String) throws(ValidationError) {
+    guard value?.isEmpty == true else { return }
+    throw ValidationError("\(option) is empty; name a path after it, or leave it out")
   }
 
   /// Throws if the output is one of the inputs.

@@ -4,11 +4,11 @@ import ArgumentParser
 struct PrepareToOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Prepare every preparable file into this folder, keeping the tree, and write DIR/manifest.csv for 'reprise cover "
-        + "--manifest'. The same command goes on after whatever ended it.", valueName: "dir"))
+      "Prepare every preparable file into this directory, keeping the tree, and write DIR/manifest.csv for 'reprise cover "
+        + "--manifest'. The same command continues after any interruption.", valueName: "dir"))
   var prepareTo: String?
 
-  @Option(help: ArgumentHelp("Make this format whatever the source is: mp3, wav or flac.", valueName: "format"))
+  @Option(help: ArgumentHelp("Output format, whatever the source is: mp3, wav or flac.", valueName: "format"))
   var format: WantedFormat?
 
   /// Throws for options that would have no effect.

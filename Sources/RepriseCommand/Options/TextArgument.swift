@@ -19,14 +19,14 @@ enum TextArgument {
       handle = opened
     }
     do {
-      return try WordsFile.text(of: handle)
+      return try TextFile.text(of: handle)
     } catch {
       switch error {
       case .unreadable:
         throw CommandError(.noInput, "\(name): can't be read for \(option); check that it is a text file")
       case .tooLong:
         throw CommandError(
-          .usage, "\(name): is over \(WordsFile.largest) bytes, too long for \(option); is it the right file?")
+          .usage, "\(name): is over \(TextFile.largest) bytes, too long for \(option); is it the right file?")
       case .notUTF8:
         throw CommandError(.usage, "\(name): is not UTF-8 text; \(option) takes UTF-8 only")
       }

@@ -32,14 +32,14 @@ enum UnitArguments {
     _ text: String, _ read: (String) -> Int?, among allowed: [Int], unit: String
   ) throws -> Int {
     let list = allowed.map { thousands($0) }
-    let words = "\(list.dropLast().joined(separator: ", ")) or \(list.last ?? "") (\(unit)) are allowed"
-    guard let value = read(text) else { throw ValidationError(words) }
+    let message = "\(list.dropLast().joined(separator: ", ")) or \(list.last ?? "") (\(unit)) are allowed"
+    guard let value = read(text) else { throw ValidationError(message) }
     if allowed.contains(value) { return value }
     // A number of thousands without its k is ambiguous.
     if let meant = read(text + "k"), allowed.contains(meant) {
-      throw ValidationError("that is \(value) \(unit); did you mean \(text)k? \(words)")
+      throw ValidationError("that is \(value) \(unit); did you mean \(text)k? \(message)")
     }
-    throw ValidationError(words)
+    throw ValidationError(message)
   }
 
   private static func thousands(_ value: Int) -> String {

@@ -20,13 +20,13 @@ enum Console {
   /// `true` if stderr is a terminal that can redraw a line.
   static var isTerminal: Bool {
     let context = CommandContext.current
-    return isatty(context.words) == 1 && context.variables["TERM"] != "dumb"
+    return isatty(context.messages) == 1 && context.variables["TERM"] != "dumb"
   }
 
   /// `true` if messages may be coloured (https://no-color.org).
   static var mayColour: Bool {
     let context = CommandContext.current
-    return ColourRule.allows(isTerminal: isatty(context.words) == 1, environment: context.variables)
+    return ColourRule.allows(isTerminal: isatty(context.messages) == 1, environment: context.variables)
   }
 
   /// `true` if data may be coloured.
@@ -49,20 +49,20 @@ enum Console {
 
   /// Writes a message line to stderr, above a drawn bar; if stderr is closed, only the message is lost.
   static func say(_ line: String) {
-    StatusLine.above { try? write(line + "\n", to: CommandContext.current.words) }
+    StatusLine.above { try? write(line + "\n", to: CommandContext.current.messages) }
   }
 
   /// Writes messages and the data to which they refer, without output of others in between.
   ///
   /// - Parameters:
-  ///   - words: The message lines.
+  ///   - messages: The message lines.
   ///   - line: The line of data; `nil` for none.
   /// - Throws: The errors of writing a line of data.
-  static func tell(_ words: [String], data line: String?) throws {
+  static func write(messages: [String], data line: String?) throws {
     let context = CommandContext.current
     do {
       try StatusLine.above {
-        if !words.isEmpty { try? write(words.joined(separator: "\n") + "\n", to: context.words) }
+        if !messages.isEmpty { try? write(messages.joined(separator: "\n") + "\n", to: context.messages) }
         if let line { try write(line + "\n", to: context.output) }
       }
     } catch is Closed where context.screen.outlivesReader.withLock({ $0 }) {}
@@ -70,7 +70,7 @@ enum Console {
 
   /// Writes text without a line end to stderr, for bars that are redrawn.
   static func draw(_ text: String) {
-    try? write(text, to: CommandContext.current.words)
+    try? write(text, to: CommandContext.current.messages)
   }
 
   /// Writes lines of data to stdout, unchanged.

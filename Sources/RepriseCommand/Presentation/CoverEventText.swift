@@ -54,13 +54,14 @@ enum FinishedCoverText {
   }
 
   private static func sentence(_ job: Job, wasDone: Bool, _ how: String) -> String {
-    let (told, price) = (job.toldCharge, job.price.flatMap { Dollars($0) })
+    let (reported, price) = (job.reportedCharge, job.price.flatMap { Dollars($0) })
     let paid =
-      (told ?? price).flatMap { $0 == .zero ? nil : $0 }.map { " for \(told == nil ? "about " : "")\($0)" } ?? ""
+      (reported ?? price).flatMap { $0 == .zero ? nil : $0 }.map { " for \(reported == nil ? "about " : "")\($0)" }
+      ?? ""
     let begun = "job \(job.job), begun \(LocalTime.minute(job.created))\(paid)"
     let isFree = job.price == 0
     let verb = isFree ? "made" : "bought"
-    let what = wasDone ? "\(verb) before as \(begun)" : "the same audio, words and setting as \(begun)"
+    let what = wasDone ? "\(verb) before as \(begun)" : "the same audio, prompt, lyrics and setting as \(begun)"
     return "\(what); \(how), and nothing was \(verb) twice (--again would)"
   }
 }

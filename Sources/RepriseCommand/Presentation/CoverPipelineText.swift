@@ -6,7 +6,7 @@ import RepriseSystem
 /// The errors of the pipeline: their exit codes, sentences and advice.
 enum CoverPipelineText {
   /// Returns the exit code and the sentence of an error of the pipeline itself.
-  static func of(_ error: CoverPipelineError) -> (status: ExitStatus, words: String) {
+  static func of(_ error: CoverPipelineError) -> (status: ExitStatus, message: String) {
     switch error {
     case .unusable(let unusable): RecordingAdvice.of(unusable.inspection)
     case .outputIsInput(let output, let input):
@@ -37,7 +37,7 @@ enum CoverPipelineText {
     case .resultGone(let job, let cause):
       (
         .serviceRefused,
-        "the same was bought before, as job \(job.job), and its result is not to be had any more (\(ErrorPresentation.sentence(cause)));"
+        "the same was bought before, as job \(job.job), and its result is no longer available (\(ErrorPresentation.sentence(cause)));"
           + " nothing was bought: --again buys another"
       )
     case .notResumable(let job): notResumable(job)
@@ -86,7 +86,7 @@ enum CoverPipelineText {
     "the same is job \(job.job) already, which a newer reprise has written; update, or --again buys another"
   }
 
-  private static func notResumable(_ job: Job) -> (status: ExitStatus, words: String) {
+  private static func notResumable(_ job: Job) -> (status: ExitStatus, message: String) {
     switch job.state {
     case .cancelled:
       (

@@ -50,7 +50,7 @@ enum Interruption {
     do {
       try await task.value
     } catch  where received.wereReceived {
-      throw CommandError(.interrupted, words(for: error))
+      throw CommandError(.interrupted, message(for: error))
     }
   }
 
@@ -58,11 +58,11 @@ enum Interruption {
   ///
   /// Parts that are stopped at the same time fail in their own ways (a connection to the local service breaks); such
   /// errors are consequences and are not reported.
-  private static func words(for error: any Error) -> String {
-    if let (status, words) = ErrorPresentation.of(error) {
-      if status == .interrupted { return words }
+  private static func message(for error: any Error) -> String {
+    if let (status, message) = ErrorPresentation.of(error) {
+      if status == .interrupted { return message }
       // The state of a job matters, even if the local service was stopped before its client.
-      if error is JobRunner.Interrupted { return "interrupted; \(words)" }
+      if error is JobRunner.Interrupted { return "interrupted; \(message)" }
     }
     return "interrupted; nothing was left half-written"
   }

@@ -13,12 +13,12 @@ package enum PreparationErrorText {
   package static func message(_ reason: PreparationError.Reason, path: String) -> String {
     switch reason {
     case .rejected(let reasons): rejected(reasons, path)
-    case .storedInspection: "inspect it again: a stored record does not tell how to cut it"
+    case .storedInspection: "inspect it again: a stored record does not hold what a cut requires"
     case .allSilent(let level, let loudest): allSilent(level: level, loudest: loudest)
     case .damaged(let places, let first): damaged(places: places, first: first)
-    case .notATime(let bound, let seconds): "the \(bound.rawValue) of \(seconds) s is no place in it"
-    case .beyondEnd(let bound, let place, let length):
-      "the \(bound.rawValue) at \(describe(seconds: place)) is beyond its length of \(describe(seconds: length))"
+    case .notATime(let bound, let seconds): "the \(bound.rawValue) of \(seconds) s is not a position in it"
+    case .beyondEnd(let bound, let time, let length):
+      "the \(bound.rawValue) at \(describe(seconds: time)) is beyond its length of \(describe(seconds: length))"
     case .startNotBeforeEnd(let start, let end):
       "the start at \(describe(seconds: start)) is not before the end at \(describe(seconds: end))"
     case .passageBesideTimes(let passage):
@@ -57,7 +57,7 @@ package enum PreparationErrorText {
     case .changed(.endedEarly):
       "it ended before the part that was planned: it was changed meanwhile; prepare it again"
     case .changed(.becameShorter): "it became shorter while it was read; prepare it again"
-    case .unmeasured: "which part is used depends on its samples, which nobody has looked at; survey it first"
+    case .unmeasured: "which part is used depends on its samples, which have not been examined; survey it first"
     }
   }
 
@@ -66,9 +66,9 @@ package enum PreparationErrorText {
   }
 
   private static func unfit(_ reasons: [Inspection.Reason], _ path: String) -> String {
-    let words = Inspection.text(reasons, path: path)
+    let findings = Inspection.text(reasons, path: path)
     let isSilent = reasons.allSatisfy { $0.code == .silent }
-    return isSilent ? "what came out of it \(words)" : "what came out of it does not fit: \(words)"
+    return isSilent ? "what came out of it \(findings)" : "what came out of it does not fit: \(findings)"
   }
 
   private static func allSilent(level: Double, loudest: Double) -> String {

@@ -10,19 +10,19 @@ package enum PreparationFailureText {
   package static func sentence(_ failure: PreparationFailure) -> String {
     switch failure {
     case .unusable(let inspection):
-      return RecordingAdvice.of(inspection).words
+      return RecordingAdvice.of(inspection).message
     case .failed(let error as FileError) where error.code == .exists: return exists(error.path)
     case .failed(let error): return ErrorPresentation.sentence(error)
     case .outputExists(let path): return exists(path)
     case .isInOutputs(let directory):
-      return "is in \(directory) itself, where outputs go; leave it out, or name another folder"
+      return "is in \(directory) itself, where outputs go; leave it out, or name another directory"
     case .missing: return "is gone since it was checked; run it again"
     case .changed: return "was changed while it was prepared; run it again"
     case .lost(.timedOut(let duration)):
       return "was not prepared within \(duration.secondsText) s, so that was stopped; give it more with --timeout"
     case .lost(.crashed(let exit)):
       return "preparing it crashed (\(exit)), twice; it may be malformed, or show a fault of a decoder"
-    case .told(_, let message): return message
+    case .reported(_, let message): return message
     }
   }
 
@@ -41,15 +41,15 @@ package enum PreparationFailureText {
   /// Returns `true` if a failure's sentence names the recording.
   private static func names(_ failure: PreparationFailure, _ path: String) -> Bool {
     switch failure {
-    case .told: true
+    case .reported: true
     case .unusable(let inspection): inspection.path == path
-    case .failed(let error): ErrorSubject.isTold(path, by: error)
-    case .outputExists(let output): ErrorSubject.isTold(path, by: FileError(.exists, path: output))
+    case .failed(let error): ErrorSubject.isNamed(path, by: error)
+    case .outputExists(let output): ErrorSubject.isNamed(path, by: FileError(.exists, path: output))
     case .isInOutputs, .missing, .changed, .lost: false
     }
   }
 
   private static func exists(_ path: String) -> String {
-    "\(path) stands there and is not as an earlier run made it; move it away, or replace it with --force"
+    "\(path) exists and differs from what an earlier run made; move it away, or replace it with --force"
   }
 }

@@ -33,15 +33,15 @@ struct PreparedFileRecord: Encodable {
   ///
   /// - Parameters:
   ///   - item: The file.
-  ///   - folder: The directory of the outputs.
+  ///   - directory: The directory of the outputs.
   /// - Returns: The line of JSON; `nil` if nothing was done to the file.
   /// - Throws: `DecodingError` or `EncodingError`.
-  static func line(_ item: PreparationItem, in folder: PreparedFolder) throws -> String? {
+  static func line(_ item: PreparationItem, in directory: PreparedDirectory) throws -> String? {
     switch item.state {
     case .made, .already:
       let facts = try JSONDecoder().decode(PreparedFacts.self, from: Data(item.outcome))
       return try Console.json(
-        PreparedFileRecord(path: item.source.text, output: folder.place(of: item.output), facts: facts))
+        PreparedFileRecord(path: item.source.text, output: directory.path(of: item.output), facts: facts))
     case .failed:
       let message = String(decoding: item.outcome, as: UTF8.self)
       return try Console.json(PreparationRecord(failed: item.source.text, because: message))

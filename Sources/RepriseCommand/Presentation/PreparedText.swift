@@ -18,11 +18,11 @@ package enum PreparedText {
       return "as flac it is over \(describe(bytes: bytes)), so it was encoded to mp3 after all: "
         + conversions.map(StepText.text).joined(separator: "; ")
     case .loweredAgain(let peak, let decibels, let still):
-      let words = String(
+      let message = String(
         format: "decoded, its peaks went %.2f dB over full scale, so it was encoded once more, %.2f dB lower", peak,
         decibels)
-      guard let still else { return words }
-      return words + String(format: "; they still go %.2f dB over it", still)
+      guard let still else { return message }
+      return message + String(format: "; they still go %.2f dB over it", still)
     }
   }
 
@@ -48,7 +48,7 @@ package enum PreparedText {
   private static func text(_ failure: MP3CutFailure) -> String {
     switch failure {
     case .noMP3: "what was written is no mp3"
-    case .wrongLength: "its header would tell a wrong length"
+    case .wrongLength: "its header would give a wrong length"
     case .otherFrames: "the frames written are not those of the source"
     case .acrossJoint: "it spans a joint"
     case .otherSamples: "it would not decode to the same samples"

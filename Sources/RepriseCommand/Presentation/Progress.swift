@@ -76,8 +76,8 @@ final class Progress: Sendable {
     guard let report = state.report else { return }
     state.lastDraw = now
     let time = report.isTimed ? TimeText.clock(state.begun.duration(to: now)) : ""
-    let words = [report.detail, time].filter { !$0.isEmpty }.joined(separator: ", ")
-    let line = ProgressLine(stage: report.stage, share: report.share, detail: words, item: report.item)
+    let details = [report.detail, time].filter { !$0.isEmpty }.joined(separator: ", ")
+    let line = ProgressLine(stage: report.stage, share: report.share, detail: details, item: report.item)
     StatusLine.show(line.text(columns: Terminal.columns))
   }
 

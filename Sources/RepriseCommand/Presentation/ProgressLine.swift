@@ -19,15 +19,15 @@ struct ProgressLine {
   func text(columns: Int) -> String {
     let room = max(1, columns - 1)
     var line = stage.padding(toLength: max(stage.count, 10), withPad: " ", startingAt: 0)
-    let words = detail.isEmpty ? "" : " " + detail
+    let suffix = detail.isEmpty ? "" : " " + detail
     if let share = share.map({ min(1, max(0, $0)) }) {
       let percent = String(format: "] %3d%%", Int((share * 100).rounded(.down)))
-      let used = TextWidth.of(line + " [" + percent + words) + (item.isEmpty ? 0 : Self.itemRoom)
+      let used = TextWidth.of(line + " [" + percent + suffix) + (item.isEmpty ? 0 : Self.itemRoom)
       let marks = min(Self.bars.most, max(Self.bars.least, room - used))
       let full = Int((share * Double(marks)).rounded(.down))
       line += " [" + String(repeating: "#", count: full) + String(repeating: ".", count: marks - full) + percent
     }
-    line = TextWidth.beginning(of: line + words, width: room)
+    line = TextWidth.beginning(of: line + suffix, width: room)
     let left = room - TextWidth.of(line) - 1
     if !item.isEmpty && left >= Self.leastItem { line += " " + TextWidth.shortened(item, width: left) }
     return line

@@ -6,11 +6,11 @@ import RepriseService
 /// Advice on recordings that cannot be used, or not unchanged.
 enum RecordingAdvice {
   /// Returns the exit code and the sentence for a recording that cannot be used.
-  static func of(_ inspection: Inspection) -> (status: ExitStatus, words: String) {
+  static func of(_ inspection: Inspection) -> (status: ExitStatus, message: String) {
     let status = InspectCommand.status(of: inspection)
     return (
       status == .rejected || status == .fine ? .badAudio : status,
-      "\(Console.printable(inspection.path)): \(words(inspection))"
+      "\(Console.printable(inspection.path)): \(message(inspection))"
     )
   }
 
@@ -45,7 +45,7 @@ enum RecordingAdvice {
       "\(path): \(Console.printable(facts)); try 'reprise prepare \(path)' (\(steps): \(plan.format.rawValue), \(loss))"
   }
 
-  private static func words(_ inspection: Inspection) -> String {
+  private static func message(_ inspection: Inspection) -> String {
     let reasons = inspection.reasonsText
     return Console.printable(reasons.isEmpty ? "can't be used" : reasons)
   }

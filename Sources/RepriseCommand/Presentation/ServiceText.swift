@@ -16,7 +16,7 @@ enum ServiceText {
     for record in records {
       rows.append([
         record.isInForce ? "*" : "", record.name, record.baseURL ?? "here, on loopback", record.shape.rawValue,
-        Console.printable(record.model), price(record), key(record.key), limits(record.limits), place(record),
+        Console.printable(record.model), price(record), key(record.key), limits(record.limits), origin(record),
       ])
     }
     let window = Terminal.window(CommandContext.current.output)
@@ -42,8 +42,8 @@ enum ServiceText {
     let limits = record.limits
     let looked = record.key.variables + [record.key.file].compactMap(\.self)
     var rows: [(String, String)] = [
-      ("name", record.name + (record.isInForce ? " (asked where nobody says --service)" : "")),
-      ("from", place(record)), ("base_url", record.baseURL ?? "here, on loopback, on a free port at every run"),
+      ("name", record.name + (record.isInForce ? " (used if --service is absent)" : "")),
+      ("from", origin(record)), ("base_url", record.baseURL ?? "here, on loopback, on a free port at every run"),
       ("shape", record.shape.rawValue), ("model", record.model), ("price_usd", price(record)),
       ("key", "\(record.key.use.rawValue), \(key(record.key))"),
     ]
@@ -106,7 +106,7 @@ enum ServiceText {
       + "prompt \(limits.prompt[0])-\(limits.prompt[1]), lyrics \(limits.lyrics[0])-\(limits.lyrics[1])"
   }
 
-  private static func place(_ record: ServiceRecord) -> String {
+  private static func origin(_ record: ServiceRecord) -> String {
     record.from.path.map { Console.printable($0) } ?? "built in"
   }
 

@@ -11,7 +11,7 @@ package enum StepText {
     case .stripped(let bytes, let chunks):
       "tags, pictures and padding are dropped (\(describe(bytes: bytes))); the audio's bytes stay" + without(chunks)
     case .newHeader(let chunks):
-      "a header that other programs understand is written in front of the audio's bytes" + without(chunks)
+      "a header that other programs understand is written before the audio's bytes" + without(chunks)
     case .mended(let repairs): RepairText.text(repairs)
     case .cut(let cut):
       "\(describe(seconds: cut.start)) to \(describe(seconds: cut.end)), "
@@ -132,9 +132,9 @@ package enum StepText {
     case .watched(let peak):
       return String(
         format: "its peaks reach %.1f dB; should coding raise them over full scale, it is lowered by as much", peak)
-    case .loweredForCoding(let decibels, let peak, let place, let rise):
+    case .loweredForCoding(let decibels, let peak, let location, let rise):
       let cause =
-        switch place {
+        switch location {
         case .ownDecoding:
           String(format: "since its own decoding goes %.1f dB over full scale, where players clip it,", peak)
         case .samples: String(format: "since its peaks go %.1f dB over full scale", peak)

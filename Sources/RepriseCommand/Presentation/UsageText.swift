@@ -22,30 +22,31 @@ enum UsageText {
     tree?.fault(in: arguments) { FileKind(at: $0) != .nothing }
   }
 
-  private static var tree: CommandTree? {
+  /// The same for every line: read once in a process.
+  private static let tree: CommandTree? = {
     struct Dump: Decodable { let command: CommandTree }
     return try? JSONDecoder().decode(Dump.self, from: Data(Reprise._dumpHelp().utf8)).command
-  }
+  }()
 
   /// Returns the sentence for an error of the parser.
   static func sentence(for error: any Error, in arguments: [String]) -> String {
     if let fault = fault(in: arguments) { return sentence(fault, in: arguments) }
-    var words = Reprise.message(for: error).split(separator: "\n").joined(separator: " ")
-    if let advice = ValueAdvice(words),
-      let sentence = advice.sentence(words: advice.kind == "format" ? formats(of: arguments.first) : [])
+    var message = Reprise.message(for: error).split(separator: "\n").joined(separator: " ")
+    if let advice = ValueAdvice(message),
+      let sentence = advice.sentence(values: advice.kind == "format" ? formats(of: arguments.first) : [])
     {
       return Console.printable(sentence)
     }
     // The parser's messages begin with a capital letter; the name of an option or a path stays unchanged.
-    if let first = words.first, first.isUppercase, words.dropFirst().first?.isLowercase ?? false {
-      words = first.lowercased() + words.dropFirst()
+    if let first = message.first, first.isUppercase, message.dropFirst().first?.isLowercase ?? false {
+      message = first.lowercased() + message.dropFirst()
     }
-    if words.hasSuffix(".") { words.removeLast() }
+    if message.hasSuffix(".") { message.removeLast() }
     // By far the most common unexpected argument is the prompt.
-    if words.hasPrefix("unexpected argument"), arguments.first == "request", !arguments.contains("--prompt") {
-      words += "; what the cover should be stands behind --prompt"
+    if message.hasPrefix("unexpected argument"), arguments.first == "request", !arguments.contains("--prompt") {
+      message += "; --prompt describes the cover"
     }
-    return Console.printable(words)
+    return Console.printable(message)
   }
 
   /// Returns the formats accepted by a command's `--format`.
@@ -66,25 +67,25 @@ enum UsageText {
     case .unknownOption(let name, let nearest):
       "unknown option '\(shown(name))'" + suggestion(nearest)
     case .leadingDash(let name):
-      "'\(shown(name))' begins with '-', so it is read as options; a file of that name is './\(shown(name))', or stands behind '--'"
+      "'\(shown(name))' begins with '-', so it is read as options; a file of that name is './\(shown(name))', or goes after '--'"
         + " and all options: \(shown(Self.endingIn(name, arguments)))"
     case .optionAmongNames(let name):
-      "'\(shown(name))' stands behind '--', where everything is a name; options stand before '--'"
+      "'\(shown(name))' comes after '--', where everything is a name; options go before '--'"
     case .dashedValue(let option, let value):
       "'\(shown(value))' after \(option) begins with '-', so it is read as an option; as a value it is '\(option)"
         + "\(option.hasPrefix("--") ? "=" : " ./")\(shown(value))'"
-    case .missingValue(let option): "\(option) wants a value behind it"
+    case .missingValue(let option): "\(option) requires a value"
     case .joinedValue(let option, let value):
-      "'\(option)\(shown(value))': a value stands apart from its option: '\(option) \(shown(value))'"
+      "'\(option)\(shown(value))': a value is separated from its option: '\(option) \(shown(value))'"
     case .strayArgument(let text): "unexpected argument '\(shown(text))'"
     }
   }
 
   /// Returns the command line with a name moved behind `--`.
   private static func endingIn(_ name: String, _ arguments: [String]) -> String {
-    var words = arguments
-    if let place = words.firstIndex(of: name) { words.remove(at: place) }
-    let typed = words.map { $0.hasPrefix("-") ? $0 : shellWord($0) }.joined(separator: " ")
+    var parts = arguments
+    if let index = parts.firstIndex(of: name) { parts.remove(at: index) }
+    let typed = parts.map { $0.hasPrefix("-") ? $0 : shellWord($0) }.joined(separator: " ")
     let begin = typed.count <= 80 ? typed : "\(arguments.first ?? "") …"
     // After "--" a leading hyphen needs no escape.
     return "reprise \(begin) -- '\(name.replacing("'", with: "'\\''"))'"

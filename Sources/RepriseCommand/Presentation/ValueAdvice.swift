@@ -27,17 +27,17 @@ package struct ValueAdvice: Equatable, Sendable {
 
   /// Returns the sentence with advice.
   ///
-  /// - Parameter words: The words that the option accepts; empty if it accepts other values.
+  /// - Parameter values: The words that the option accepts; empty if it accepts other values.
   /// - Returns: The sentence; `nil` for an unknown option.
-  package func sentence(words: [String] = []) -> String? {
-    guard let allowed = words.isEmpty ? allowed : Self.listed(words) else { return nil }
+  package func sentence(values: [String] = []) -> String? {
+    guard let allowed = values.isEmpty ? allowed : Self.listed(values) else { return nil }
     return "\(option) takes \(allowed), not '\(value)'"
   }
 
   /// Returns a list with "or" before the last element.
-  private static func listed(_ words: [String]) -> String {
-    guard let last = words.last, words.count > 1 else { return words.first ?? "" }
-    return words.dropLast().joined(separator: ", ") + " or " + last
+  private static func listed(_ values: [String]) -> String {
+    guard let last = values.last, values.count > 1 else { return values.first ?? "" }
+    return values.dropLast().joined(separator: ", ") + " or " + last
   }
 
   private var allowed: String? {

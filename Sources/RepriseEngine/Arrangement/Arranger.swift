@@ -9,11 +9,11 @@ struct Arranger {
   static let leastConfidence = 0.35
 
   let analysis: Analysis
-  let wishes: Wishes
+  let requests: PromptInterpretation
 
   func arrange() -> Arrangement {
-    let style = wishes.style
-    let timeScale = TimeScale(tempo: analysis.tempo, wishes: wishes)
+    let style = requests.style
+    let timeScale = TimeScale(tempo: analysis.tempo, requests: requests)
     let followsPulse = analysis.beatConfidence >= Self.leastConfidence
     let timeline = Timeline(analysis, scale: timeScale.factor, swing: followsPulse ? style.swing : 0.5)
     let player = PartPlayer(timeline: timeline, key: analysis.key, sevenths: style.sevenths)
@@ -29,7 +29,7 @@ struct Arranger {
       }
     }
     let length = analysis.seconds * timeScale.factor
-    let longest = wishes.beatsPerMinute == nil ? 1.24 : 1.49
+    let longest = requests.beatsPerMinute == nil ? 1.24 : 1.49
     let tail = min(2.2, 0.2 * analysis.seconds, max(0.2, longest * analysis.seconds - length))
     Self.end(&tracks, at: timeline, key: analysis.key, length: length, tail: tail)
     return Arrangement(
@@ -40,7 +40,7 @@ struct Arranger {
   private func tune(_ style: Style, scale: Double, timeline: Timeline) -> [Arrangement.Track] {
     var lead = style.lead
     var range = style.leadRange
-    if let asked = wishes.lead {
+    if let asked = requests.lead {
       lead.program = asked.program
       // The ranges in which instruments carry a melody; between them all melodies find an octave.
       range = [42, 57, 66, 71, 60].contains(asked.program) ? 48...79 : 57...88
@@ -67,7 +67,7 @@ struct Arranger {
     if let pad = style.pad { tracks.append(Self.track(.pad, pad.voice, player.chords(pad))) }
     if let part = style.arpeggio { tracks.append(Self.track(.arpeggio, part.voice, player.arpeggio(part))) }
     if let bass = style.bass { tracks.append(Self.track(.bass, bass.voice, player.bass(bass))) }
-    if let kit = style.kit, !wishes.noDrums {
+    if let kit = style.kit, !requests.noDrums {
       tracks.append(Self.track(.drums, kit, player.drums(style.drums)))
     }
     return tracks
@@ -120,13 +120,14 @@ struct Arranger {
 
   private func notes(_ timeScale: TimeScale, followsPulse: Bool) -> [String] {
     var notes: [String] = []
-    if wishes.because.isEmpty {
+    if requests.because.isEmpty {
       let known = StyleBook.all.map(\.name).joined(separator: ", ")
-      notes.append("style: \(wishes.style.name), as the prompt names none of: \(known)")
+      notes.append("style: \(requests.style.name), as the prompt names none of: \(known)")
     } else {
-      notes.append("style: \(wishes.style.name) (from \(wishes.because.map { "\"\($0)\"" }.joined(separator: ", ")))")
+      notes.append(
+        "style: \(requests.style.name) (from \(requests.because.map { "\"\($0)\"" }.joined(separator: ", ")))")
     }
-    if let lead = wishes.lead { notes.append("lead: \(lead.word)") }
+    if let lead = requests.lead { notes.append("lead: \(lead.word)") }
     if let note = timeScale.note { notes.append(note) }
     if !followsPulse { notes.append("the reference has no clear pulse: chords are held and there are no drums") }
     if analysis.melody.isEmpty {

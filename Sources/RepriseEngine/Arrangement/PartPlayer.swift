@@ -54,8 +54,8 @@ struct PartPlayer: Sendable {
     var voicing = Voicing(centre: part.centre, sevenths: sevenths, key: key)
     return strokes(part.pattern, fromLevel: part.fromLevel).flatMap { stroke in
       let velocity = Self.velocity(stroke.character == "x" ? 64 : 84, stroke)
-      return voicing.notes(for: stroke.chord).enumerated().map { place, pitch in
-        let delay = min(part.strum * Double(place), stroke.duration / 2)
+      return voicing.notes(for: stroke.chord).enumerated().map { order, pitch in
+        let delay = min(part.strum * Double(order), stroke.duration / 2)
         return Arrangement.Note(
           time: stroke.time + delay, duration: max(0.03, stroke.duration * part.gate - delay), pitch: pitch,
           velocity: velocity)

@@ -56,7 +56,7 @@ struct Style: Sendable {
 
   let name: String
   /// Words of a prompt that indicate the style, and their weights.
-  let words: [String: Double]
+  let keywords: [String: Double]
   var lead: Voice
   /// Comfortable range of the lead; the melody is moved by octaves into this range.
   var leadRange: ClosedRange<Int>

@@ -7,7 +7,7 @@ enum StyleBook {
 
   static let folk = Style(
     name: "acoustic folk",
-    words: [
+    keywords: [
       "acoustic": 2, "folk": 3, "country": 2.5, "campfire": 3, "unplugged": 3, "guitar": 1, "americana": 3,
       "bluegrass": 3, "singer-songwriter": 2.5, "indie": 1, "warm": 0.5, "intimate": 0.5, "strummed": 2, "celtic": 2.5,
       "irish": 2.5, "banjo": 2, "rustic": 1,
@@ -34,7 +34,7 @@ enum StyleBook {
 
   static let orchestral = Style(
     name: "orchestral",
-    words: [
+    keywords: [
       "orchestral": 3, "orchestra": 3, "symphonic": 3, "symphony": 3, "classical": 2.5, "cinematic": 2.5, "strings": 2,
       "string": 1.5, "epic": 2, "film": 1.5, "soundtrack": 1.5, "baroque": 2, "violin": 1, "cello": 1.5, "harp": 1.5,
       "majestic": 1.5, "quartet": 1.5, "choir": 1, "ethereal": 1, "ambient": 1,
@@ -61,7 +61,7 @@ enum StyleBook {
 
   static let synthwave = Style(
     name: "synthwave",
-    words: [
+    keywords: [
       "synthwave": 4, "synth": 2.5, "electronic": 3, "electro": 3, "retro": 1.5, "80s": 2.5, "eighties": 2.5, "edm": 3,
       "dance": 2, "techno": 3, "house": 2.5, "trance": 3, "neon": 2, "disco": 2, "club": 2, "synthesizer": 2.5,
       "synthpop": 3, "cyberpunk": 2.5, "futuristic": 2, "vaporwave": 3,
@@ -90,7 +90,7 @@ enum StyleBook {
 
   static let jazz = Style(
     name: "jazz trio",
-    words: [
+    keywords: [
       "jazz": 4, "swing": 3, "bebop": 3, "blues": 2, "bluesy": 2, "lounge": 2, "smoky": 1.5, "saxophone": 1.5,
       "sax": 1.5,
       "trio": 1, "big band": 3, "ragtime": 2, "noir": 1.5, "cabaret": 2, "soul": 1, "crooner": 2,
@@ -116,7 +116,7 @@ enum StyleBook {
 
   static let rock = Style(
     name: "rock",
-    words: [
+    keywords: [
       "rock": 3, "metal": 3, "punk": 3, "grunge": 3, "hard": 1, "heavy": 2, "distorted": 2, "distortion": 2,
       "electric guitar": 3,
       "guitars": 1.5, "band": 1, "energetic": 1, "stadium": 2, "garage": 2, "alternative": 1.5, "power": 1, "anthem": 1,
@@ -144,7 +144,7 @@ enum StyleBook {
 
   static let piano = Style(
     name: "piano ballad",
-    words: [
+    keywords: [
       "piano": 3, "ballad": 2.5, "soft": 1, "gentle": 1, "romantic": 1.5, "emotional": 1.5, "sad": 1, "solo piano": 2,
       "slow": 0.5, "tender": 1.5, "melancholic": 1.5, "calm": 1, "lullaby": 2, "stripped": 1.5, "minimal": 1,
       "peaceful": 1,
@@ -165,7 +165,7 @@ enum StyleBook {
 
   static let bossa = Style(
     name: "bossa nova",
-    words: [
+    keywords: [
       "bossa": 4, "nova": 2, "latin": 3, "samba": 3, "brazilian": 3, "salsa": 2.5, "tropical": 2, "beach": 1.5,
       "cuban": 2.5,
       "reggae": 1.5, "summer": 1, "spanish": 2, "flamenco": 2, "tango": 2, "nylon": 1.5,
@@ -191,7 +191,7 @@ enum StyleBook {
 
   static let lofi = Style(
     name: "lo-fi",
-    words: [
+    keywords: [
       "lo-fi": 4, "lofi": 4, "chill": 2, "chillhop": 3, "hip hop": 3, "hip-hop": 3, "trap": 2.5, "rap": 2, "beats": 1.5,
       "study": 2, "relaxed": 1, "mellow": 1.5, "r&b": 2.5, "rnb": 2.5, "funk": 1.5, "groovy": 1, "laid-back": 1.5,
       "downtempo": 2,
@@ -217,7 +217,7 @@ enum StyleBook {
 
   static let chiptune = Style(
     name: "chiptune",
-    words: [
+    keywords: [
       "chiptune": 4, "8-bit": 4, "8bit": 4, "8 bit": 4, "16-bit": 3, "video game": 3, "arcade": 2.5, "nintendo": 3,
       "gameboy": 3,
       "pixel": 2, "game": 1,

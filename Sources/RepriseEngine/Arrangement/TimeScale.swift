@@ -11,9 +11,9 @@ struct TimeScale: Sendable {
   static let usual = 0.8...1.18
   static let asked = 0.68...1.42
 
-  init(tempo: Double, wishes: Wishes) {
-    guard let wanted = wishes.beatsPerMinute, tempo > 0 else {
-      factor = min(Self.usual.upperBound, max(Self.usual.lowerBound, wishes.pace))
+  init(tempo: Double, requests: PromptInterpretation) {
+    guard let wanted = requests.beatsPerMinute, tempo > 0 else {
+      factor = min(Self.usual.upperBound, max(Self.usual.lowerBound, requests.pace))
       note = factor == 1 ? nil : String(format: "tempo: %.0f bpm, from %.0f", tempo / factor, tempo)
       return
     }

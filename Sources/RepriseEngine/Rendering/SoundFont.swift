@@ -39,30 +39,30 @@ public struct SoundFont: Sendable, Equatable {
     let named = [(setting, Source.setting), (environment[Self.variable], .environment)]
     for (path, source) in named {
       guard let path, !path.isEmpty else { continue }
-      var isFolder: ObjCBool = false
-      guard unsafe files.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue else {
+      var isDirectory: ObjCBool = false
+      guard unsafe files.fileExists(atPath: path, isDirectory: &isDirectory), !isDirectory.boolValue else {
         throw .noSoundFont(path: path, namedBy: source)
       }
       self.path = path
       return
     }
-    guard let found = Self.installed(in: Self.folders, files: files) else {
+    guard let found = Self.installed(in: Self.directories, files: files) else {
       throw .noSoundFontInstalled
     }
     path = found
   }
 
-  static let folders = [
+  static let directories = [
     "/usr/share/sounds/sf3", "/usr/share/sounds/sf2", "/usr/share/soundfonts", "/opt/homebrew/share/soundfonts",
     "/opt/homebrew/share/fluid-synth/sf2", "/usr/local/share/soundfonts", "/usr/local/share/fluid-synth/sf2",
   ]
 
   // The SoundFont used to balance the arrangements comes first, then the system's default, then any.
-  private static func installed(in folders: [String], files: FileManager) -> String? {
-    let candidates = folders.flatMap { folder in
-      ((try? files.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+  private static func installed(in directories: [String], files: FileManager) -> String? {
+    let candidates = directories.flatMap { directory in
+      ((try? files.contentsOfDirectory(atPath: directory)) ?? []).sorted()
         .filter { [".sf3", ".sf2"].contains(where: $0.lowercased().hasSuffix) }
-        .map { (name: $0, path: folder + "/" + $0) }
+        .map { (name: $0, path: directory + "/" + $0) }
         // An alternatives link may dangle.
         .filter { files.fileExists(atPath: $0.path) }
     }

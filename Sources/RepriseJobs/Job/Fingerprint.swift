@@ -15,7 +15,7 @@ package enum Fingerprint {
   package static func purchase(audio: String, _ brief: CoverBrief, at service: ServiceDescription)
     throws(DigestError) -> String
   {
-    try hash([audio] + words(brief) + [service.model, service.baseURL])
+    try hash([audio] + texts(brief) + [service.model, service.baseURL])
   }
 
   /// Returns the fingerprint of a manifest row, without reading the recording: of its path and state, the prompt and
@@ -33,12 +33,12 @@ package enum Fingerprint {
     recording: String, _ brief: CoverBrief, output: String, changes: String, at service: ServiceDescription
   ) throws(DigestError) -> String {
     try hash(
-      [recording, FileIdentity.stamp(at: recording) ?? "missing", output, changes] + words(brief) + [
+      [recording, FileIdentity.stamp(at: recording) ?? "missing", output, changes] + texts(brief) + [
         service.model, service.baseURL,
       ])
   }
 
-  private static func words(_ brief: CoverBrief) -> [String] {
+  private static func texts(_ brief: CoverBrief) -> [String] {
     // A setting that is not requested is the service's default, and equal to a request for that default.
     let setting = brief.setting ?? Contract.AudioSetting()
     return [

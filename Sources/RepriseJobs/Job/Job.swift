@@ -66,7 +66,7 @@ public struct Job: Sendable, Equatable, Codable {
   package var resultHash: String?
   /// Cost in the service's own unit, if the service reports it.
   package var credits: Double?
-  /// Cost in US dollars, if the service reports it; `toldCharge` is the cost that counts.
+  /// Cost in US dollars, if the service reports it; `reportedCharge` is the cost that counts.
   package var usd: Double?
   /// The reported cost in US dollars if it is impossible for a cover; nil once a possible price was reported.
   package var senselessCost: String?

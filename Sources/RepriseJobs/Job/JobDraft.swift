@@ -53,7 +53,7 @@ package struct JobDraft: Sendable {
     in ledger: Ledger, again: Bool, mayBegin: Bool = true
   ) async throws -> Ledger.Purchase? {
     let hash = try await SHA256.hexOffPool(ofFileAt: audio)
-    try claim.folder.keepWords(of: brief)
+    try claim.directory.keepTexts(of: brief)
     var job = Job(
       name: name, service: service.name, baseURL: service.baseURL, model: service.model, input: input,
       inputStart: excerpt.lowerBound, inputEnd: excerpt.upperBound, output: output, setting: setting,
@@ -66,7 +66,7 @@ package struct JobDraft: Sendable {
     let isBoughtAgain = again || service.usdPerCover == 0
     guard mayBegin else { return isBoughtAgain ? nil : try await ledger.same(as: job).map { .had($0) } }
     let purchase = try await ledger.begin(job, again: isBoughtAgain)
-    if case .begun = purchase { claim.folder.markBegun() }
+    if case .begun = purchase { claim.directory.markBegun() }
     return purchase
   }
 }

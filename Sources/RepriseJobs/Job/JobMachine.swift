@@ -93,13 +93,13 @@ extension Job {
     if case .accepted(let acceptance) = event { return accept(acceptance, at: now) }
     guard state == .submitting || state == .prepared else { return .rest }
     switch event {
-    case .stopped(let words) where sealed == nil:
+    case .stopped(let reason) where sealed == nil:
       state = .prepared
-      message = words
+      message = reason
       return .rest
-    case .givenUp(let words) where sealed == nil:
+    case .givenUp(let reason) where sealed == nil:
       state = .cancelled
-      message = words
+      message = reason
       return .rest
     default: break
     }
@@ -108,20 +108,20 @@ extension Job {
     case .sealed:
       sealed = now
       return .goOn
-    case .notNow(let words):
+    case .notNow(let reason):
       state = .prepared
       sealed = nil
-      message = words
+      message = reason
       return .sendLater
-    case .refused(let words):
+    case .refused(let reason):
       state = .failed
       sealed = nil
-      message = words
+      message = reason
     // The whole request may have been sent by then.
-    case .stopped(let words), .givenUp(let words), .unanswered(let words):
+    case .stopped(let reason), .givenUp(let reason), .unanswered(let reason):
       state = .ambiguous
       sealed = sealed ?? now
-      message = words
+      message = reason
       return .askLog
     default: break
     }
@@ -170,8 +170,8 @@ extension Job {
       message = nil
       return .beginWaiting
     case .surelyNotListed where id == nil, .deniedByPerson where id == nil: return beginSubmission()
-    case .notListed(let words):
-      message = words
+    case .notListed(let reason):
+      message = reason
       return .askPerson
     default: return .rest
     }
@@ -192,18 +192,18 @@ extension Job {
       pay(credits, usd)
       message = nil
       return .fetch
-    case (.generationFailed(let words, let credits, let usd), .submitted),
-      (.generationFailed(let words, let credits, let usd), .generating):
+    case (.generationFailed(let reason, let credits, let usd), .submitted),
+      (.generationFailed(let reason, let credits, let usd), .generating):
       state = .failed
-      message = words
+      message = reason
       pay(credits, usd)
       return .rest
-    case (.cannotBeAsked(let words), .generating):
+    case (.cannotBeAsked(let reason), .generating):
       state = .expired
-      message = words
+      message = reason
       return .rest
-    case (.interrupted(let words), let state) where state.isOpen && state != .submitting:
-      message = words
+    case (.interrupted(let reason), let state) where state.isOpen && state != .submitting:
+      message = reason
       return .rest
     default: return .rest
     }
@@ -211,10 +211,10 @@ extension Job {
 
   private mutating func takeResult(_ event: JobEvent) -> JobAct {
     switch (event, state) {
-    case (.resultGone(let words, let canAskAgain), .completed):
+    case (.resultGone(let reason, let canAskAgain), .completed):
       // The URL stays until there is another: the user may need it.
       state = .expired
-      message = words
+      message = reason
       guard canAskAgain, id != nil, !isInline else { return .rest }
       state = .generating
       return .wait

@@ -23,6 +23,6 @@ package struct JobRecord: Sendable, Encodable {
     try fields.encode(job.output, forKey: .output)
     try fields.encode(job.created.ISO8601Format(), forKey: .created)
     try fields.encode(job.credits, forKey: .credits)
-    try fields.encode(job.toldCharge?.usd, forKey: .usd)
+    try fields.encode(job.reportedCharge?.usd, forKey: .usd)
   }
 }

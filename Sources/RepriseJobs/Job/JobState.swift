@@ -5,7 +5,7 @@ extension Job {
   public enum State: String, Sendable, Codable, CaseIterable {
     /// The audio is suitable; no whole request was sent, or the service has certainly not taken one.
     case prepared
-    /// The request is being sent; `sealed` tells whether its last bytes may have been sent.
+    /// The request is being sent; `sealed` states whether its last bytes may have been sent.
     case submitting
     /// The service has accepted the request and reported its id.
     case submitted

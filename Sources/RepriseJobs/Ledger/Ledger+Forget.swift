@@ -34,9 +34,9 @@ extension Ledger {
       guard isKnown else { continue }
       // A name in a database that was tampered with must not lead to another directory.
       let isPlain = !name.isEmpty && !name.hasPrefix(".") && !name.utf8.contains(UInt8(ascii: "/"))
-      let folder = JobFolder(of: name, ledger: path)
+      let directory = JobDirectory(of: name, ledger: path)
       // Only a job's holder needs its directory; if the directory cannot be created no process is at work in it.
-      let claim = isPlain ? Result { try JobClaim.take(folder) } : .success(nil)
+      let claim = isPlain ? Result { try JobClaim.take(directory) } : .success(nil)
       let isBusy = if isPlain, case .success(nil) = claim { true } else { false }
       let outcome = try await perform { database -> (job: Job, isGone: Bool)? in
         guard let job = try JobRow.fetchOne(database, key: name)?.job else { return nil }
@@ -47,7 +47,7 @@ extension Ledger {
       if let outcome {
         if outcome.isGone {
           result.gone.append(outcome.job)
-          if isPlain { folder.remove() }
+          if isPlain { directory.remove() }
         } else if isBusy {
           result.busy.append(outcome.job)
         } else {

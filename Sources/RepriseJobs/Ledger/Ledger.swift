@@ -21,9 +21,9 @@ public struct Ledger: Sendable {
   /// - Throws: `LedgerError.unusable` with the directory's path if it cannot be created or written.
   package init(path: String) throws(LedgerError) {
     self.path = path
-    let folder = PathText.folder(of: path)
+    let directory = PathText.directory(of: path)
     do {
-      try Folders.make(folder, mode: 0o700)
+      try Directories.make(directory, mode: 0o700)
       // Two processes that open a new ledger at the same moment would both create its table.
       let lock = try FileLock(path: path + ".lock")
       // SQLite gives its -wal and -shm files the mode of the database itself.

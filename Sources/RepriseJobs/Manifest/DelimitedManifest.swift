@@ -7,11 +7,11 @@ struct DelimitedManifest {
   private var unnamed: Set<Int> = []
 
   /// Parses the header.
-  init(_ bytes: [UInt8], from place: TextPlace, problems: inout ProblemList) {
+  init(_ bytes: [UInt8], from position: TextPosition, problems: inout ProblemList) {
     self.bytes = bytes
-    var place = place
-    let told = Self.toldDelimiter(bytes, at: &place)
-    text = DelimitedText(bytes, delimiter: told ?? Self.delimiter(bytes, at: place), from: place)
+    var position = position
+    let reported = Self.declaredDelimiter(bytes, at: &position)
+    text = DelimitedText(bytes, delimiter: reported ?? Self.delimiter(bytes, at: position), from: position)
     var header = text.next()
     while let record = header, record.isBlank { header = text.next() }
     guard let header else {
@@ -70,25 +70,25 @@ struct DelimitedManifest {
   }
 
   private func problem(_ field: DelimitedText.Field, _ fault: ManifestProblem.Fault) -> ManifestProblem {
-    ManifestProblem(line: field.place.line, column: field.place.column(in: bytes), fault)
+    ManifestProblem(line: field.position.line, column: field.position.column(in: bytes), fault)
   }
 
   /// Returns the delimiter in a first line `sep=;`, which spreadsheets write and read.
-  private static func toldDelimiter(_ bytes: [UInt8], at place: inout TextPlace) -> UInt8? {
-    let line = bytes[place.offset...].prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
-    guard line.count == 5, line.starts(with: Array("sep=".utf8)), let told = line.last,
-      DelimitedText.delimiters.contains(told)
+  private static func declaredDelimiter(_ bytes: [UInt8], at position: inout TextPosition) -> UInt8? {
+    let line = bytes[position.offset...].prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
+    guard line.count == 5, line.starts(with: Array("sep=".utf8)), let reported = line.last,
+      DelimitedText.delimiters.contains(reported)
     else { return nil }
-    let next = place.line + 1
-    while place.line < next, place.offset < bytes.count { place.advance(in: bytes) }
-    return told
+    let next = position.line + 1
+    while position.line < next, position.offset < bytes.count { position.advance(in: bytes) }
+    return reported
   }
 
   /// Returns the delimiter with which the header has the most known names.
-  private static func delimiter(_ bytes: [UInt8], at place: TextPlace) -> UInt8 {
+  private static func delimiter(_ bytes: [UInt8], at position: TextPosition) -> UInt8 {
     var best = (delimiter: DelimitedText.delimiters[0], count: 0)
     for delimiter in DelimitedText.delimiters {
-      var text = DelimitedText(bytes, delimiter: delimiter, from: place)
+      var text = DelimitedText(bytes, delimiter: delimiter, from: position)
       var header = text.next()
       while let record = header, record.isBlank { header = text.next() }
       let count =

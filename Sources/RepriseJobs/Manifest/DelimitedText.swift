@@ -6,7 +6,7 @@ struct DelimitedText {
   /// A field without its quotes.
   struct Field {
     var text: String
-    var place: TextPlace
+    var position: TextPosition
   }
 
   /// A record, or the problem with it.
@@ -27,21 +27,21 @@ struct DelimitedText {
 
   private let bytes: [UInt8]
   private let delimiter: UInt8
-  private var place: TextPlace
+  private var position: TextPosition
 
-  /// Creates a parser of `bytes`, starting at `place`.
-  init(_ bytes: [UInt8], delimiter: UInt8, from place: TextPlace) {
+  /// Creates a parser of `bytes`, starting at `position`.
+  init(_ bytes: [UInt8], delimiter: UInt8, from position: TextPosition) {
     self.bytes = bytes
     self.delimiter = delimiter
-    self.place = place
+    self.position = position
   }
 
   /// Returns the next record, or nil at the end.
   ///
   /// A line end at the end of the text begins no record.
   mutating func next() -> Record? {
-    guard place.offset < bytes.count else { return nil }
-    var record = Record(line: place.line)
+    guard position.offset < bytes.count else { return nil }
+    var record = Record(line: position.line)
     while true {
       do {
         record.fields.append(try isAt(Self.quote) ? quotedField() : plainField())
@@ -51,7 +51,7 @@ struct DelimitedText {
         return record
       }
       guard isAt(delimiter) else { break }
-      place.offset += 1
+      position.offset += 1
     }
     stepOverLineEnd()
     return record
@@ -59,63 +59,63 @@ struct DelimitedText {
 
   private static let quote = UInt8(ascii: "\"")
 
-  private var isAtEnd: Bool { place.offset >= bytes.count }
-  private func isAt(_ byte: UInt8) -> Bool { place.offset < bytes.count && bytes[place.offset] == byte }
+  private var isAtEnd: Bool { position.offset >= bytes.count }
+  private func isAt(_ byte: UInt8) -> Bool { position.offset < bytes.count && bytes[position.offset] == byte }
   private var isAtLineEnd: Bool { isAt(UInt8(ascii: "\n")) || isAt(UInt8(ascii: "\r")) }
 
   private mutating func plainField() throws(ManifestProblem) -> Field {
-    let start = place
+    let start = position
     while !isAtEnd, !isAt(delimiter), !isAtLineEnd {
       guard !isAt(Self.quote) else {
-        throw problem(place, .strayQuote)
+        throw problem(position, .strayQuote)
       }
-      place.offset += 1
+      position.offset += 1
     }
-    return Field(text: try text(bytes[start.offset..<place.offset], at: start), place: start)
+    return Field(text: try text(bytes[start.offset..<position.offset], at: start), position: start)
   }
 
   private mutating func quotedField() throws(ManifestProblem) -> Field {
-    let start = place
+    let start = position
     var value: [UInt8] = []
-    place.offset += 1
+    position.offset += 1
     while true {
       guard !isAtEnd, value.count < Self.longestField else {
         let limit = isAtEnd ? nil : Self.longestField
         // The beginning of the next record is unknown.
-        place.offset = bytes.count
+        position.offset = bytes.count
         throw problem(start, .openQuote(limit: limit))
       }
       if isAt(Self.quote) {
-        place.offset += 1
+        position.offset += 1
         if !isAt(Self.quote) { break }
       }
-      value.append(bytes[place.offset])
-      place.advance(in: bytes)
+      value.append(bytes[position.offset])
+      position.advance(in: bytes)
     }
     guard isAtEnd || isAt(delimiter) || isAtLineEnd else {
-      throw problem(place, .textBehindQuote)
+      throw problem(position, .textBehindQuote)
     }
-    return Field(text: try text(value[...], at: start), place: start)
+    return Field(text: try text(value[...], at: start), position: start)
   }
 
-  private func text(_ slice: ArraySlice<UInt8>, at start: TextPlace) throws(ManifestProblem) -> String {
+  private func text(_ slice: ArraySlice<UInt8>, at start: TextPosition) throws(ManifestProblem) -> String {
     guard let text = String(validating: slice, as: UTF8.self) else {
       throw problem(start, .notUTF8(isJSON: false))
     }
     return text
   }
 
-  private func problem(_ place: TextPlace, _ fault: ManifestProblem.Fault) -> ManifestProblem {
-    ManifestProblem(line: place.line, column: place.column(in: bytes), fault)
+  private func problem(_ position: TextPosition, _ fault: ManifestProblem.Fault) -> ManifestProblem {
+    ManifestProblem(line: position.line, column: position.column(in: bytes), fault)
   }
 
   private mutating func skipLine() {
-    while !isAtEnd, !isAtLineEnd { place.offset += 1 }
+    while !isAtEnd, !isAtLineEnd { position.offset += 1 }
     stepOverLineEnd()
   }
 
   private mutating func stepOverLineEnd() {
-    if isAt(UInt8(ascii: "\r")) { place.advance(in: bytes) }
-    if isAt(UInt8(ascii: "\n")) { place.advance(in: bytes) }
+    if isAt(UInt8(ascii: "\r")) { position.advance(in: bytes) }
+    if isAt(UInt8(ascii: "\n")) { position.advance(in: bytes) }
   }
 }

@@ -4,12 +4,12 @@
 /// mistake worth reporting.
 struct JSONObjectText {
   private let bytes: [UInt8]
-  private let line: TextPlace
+  private let line: TextPosition
   private let end: Int
   private var offset: Int
 
   /// Creates a parser of the line that begins at `line` and ends before `end`.
-  init(_ bytes: [UInt8], line: TextPlace, end: Int) {
+  init(_ bytes: [UInt8], line: TextPosition, end: Int) {
     self.bytes = bytes
     self.line = line
     self.end = end
@@ -30,27 +30,27 @@ struct JSONObjectText {
     if take("}") { return try ending(row) }
     repeat {
       skipBlanks()
-      let keyPlace = place
+      let keyPosition = position
       let key = try string("a key in quotes")
       skipBlanks()
       try expect(":", "a key and its value have a ':' between them")
       skipBlanks()
-      let valuePlace = place
+      let valuePosition = position
       switch ManifestColumn.meaning(of: key) {
       case .comment: try skipValue(depth: 0)
       case .unknown:
-        problems.add(problem(keyPlace, .unknownKey(shortened(key))))
+        problems.add(problem(keyPosition, .unknownKey(shortened(key))))
         try skipValue(depth: 0)
       case .column(let column):
-        if row.fields[column] != nil { problems.add(problem(keyPlace, .keyTwice(column.rawValue))) }
-        row.fields[column] = DelimitedText.Field(text: "", place: valuePlace)
+        if row.fields[column] != nil { problems.add(problem(keyPosition, .keyTwice(column.rawValue))) }
+        row.fields[column] = DelimitedText.Field(text: "", position: valuePosition)
         if isAt("\"") {
           row.fields[column]?.text = try string("a string")
         } else if bytes[offset..<end].starts(with: Array("null".utf8)) {
           offset += 4
         } else {
           row.faulty.insert(column)
-          problems.add(problem(valuePlace, .notString(column.rawValue)))
+          problems.add(problem(valuePosition, .notString(column.rawValue)))
           try skipValue(depth: 0)
         }
       }
@@ -62,16 +62,16 @@ struct JSONObjectText {
 
   private mutating func ending(_ row: RawRow) throws(ManifestProblem) -> RawRow {
     skipBlanks()
-    guard offset == end else { throw problem(place, .json(.textBehind)) }
+    guard offset == end else { throw problem(position, .json(.textBehind)) }
     return row
   }
 
   // MARK: Tokens
 
-  private var place: TextPlace { TextPlace(line: line.line, lineStart: line.lineStart, offset: offset) }
+  private var position: TextPosition { TextPosition(line: line.line, lineStart: line.lineStart, offset: offset) }
 
-  private func problem(_ place: TextPlace, _ fault: ManifestProblem.Fault) -> ManifestProblem {
-    ManifestProblem(line: place.line, column: place.column(in: bytes), fault)
+  private func problem(_ position: TextPosition, _ fault: ManifestProblem.Fault) -> ManifestProblem {
+    ManifestProblem(line: position.line, column: position.column(in: bytes), fault)
   }
 
   private func isAt(_ scalar: Unicode.Scalar) -> Bool { offset < end && bytes[offset] == UInt8(ascii: scalar) }
@@ -83,7 +83,7 @@ struct JSONObjectText {
   }
 
   private mutating func expect(_ scalar: Unicode.Scalar, _ rule: String) throws(ManifestProblem) {
-    guard take(scalar) else { throw problem(place, .json(.missing(String(scalar), rule: rule))) }
+    guard take(scalar) else { throw problem(position, .json(.missing(String(scalar), rule: rule))) }
   }
 
   private mutating func skipBlanks() {
@@ -91,7 +91,7 @@ struct JSONObjectText {
   }
 
   private mutating func string(_ what: String) throws(ManifestProblem) -> String {
-    let start = place
+    let start = position
     guard take("\"") else { throw problem(start, .json(.noString(what))) }
     var value: [UInt8] = []
     while true {
@@ -107,7 +107,7 @@ struct JSONObjectText {
       case UInt8(ascii: "\\"): value += String(try escape()).utf8
       case ..<0x20:
         offset -= 1
-        throw problem(place, .json(.controlCharacter))
+        throw problem(position, .json(.controlCharacter))
       default: value.append(byte)
       }
     }
@@ -119,7 +119,7 @@ struct JSONObjectText {
 
   /// Parses the rest of an escape after the backslash; pairs of surrogates make one scalar.
   private mutating func escape() throws(ManifestProblem) -> Unicode.Scalar {
-    let start = TextPlace(line: line.line, lineStart: line.lineStart, offset: offset - 1)
+    let start = TextPosition(line: line.line, lineStart: line.lineStart, offset: offset - 1)
     guard offset < end else { throw problem(start, .json(.lastBackslash)) }
     if let plain = Self.escapes[bytes[offset]] {
       offset += 1
@@ -152,7 +152,7 @@ struct JSONObjectText {
   private static let deepest = 32
 
   private mutating func skipValue(depth: Int) throws(ManifestProblem) {
-    guard depth < Self.deepest else { throw problem(place, .json(.nesting(limit: Self.deepest))) }
+    guard depth < Self.deepest else { throw problem(position, .json(.nesting(limit: Self.deepest))) }
     if isAt("\"") {
       _ = try string("a string")
     } else if take("{") {
@@ -172,7 +172,7 @@ struct JSONObjectText {
           || [UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: ".")].contains(byte)
       }
       guard Self.isLiteral(String(decoding: word, as: UTF8.self)) else {
-        throw problem(place, .json(.noValue))
+        throw problem(position, .json(.noValue))
       }
       offset = start + word.count
     }

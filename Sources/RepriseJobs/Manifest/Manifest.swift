@@ -25,7 +25,7 @@ package struct Manifest: Sendable {
     try await offPool("manifest") { cancellation in
       let isStdin = name == "-"
       let kind = isStdin ? FileKind.special : FileKind(at: name)
-      if kind == .folder { throw FileError(.isFolder, path: name, doing: "read") }
+      if kind == .directory { throw FileError(.isDirectory, path: name, doing: "read") }
       if kind == .nothing { throw FileError(.missing, path: name, doing: "read") }
       let handle = isStdin ? FileHandle.standardInput : FileHandle(forReadingAtPath: name)
       guard let handle else { throw FileError(.notPermitted, path: name, doing: "read") }
@@ -39,11 +39,11 @@ package struct Manifest: Sendable {
       let current = FileManager.default.currentDirectoryPath
       let shown = isStdin ? "stdin" : shortenedPath(name)
       guard kind == .file else {
-        return try Manifest(bytes: bytes, name: shown, path: nil, folder: current, cancellation: cancellation)
+        return try Manifest(bytes: bytes, name: shown, path: nil, directory: current, cancellation: cancellation)
       }
-      let folder = URL(fileURLWithPath: PathText.folder(of: name)).resolvingSymlinksInPath().path
-      let path = folder + (folder.hasSuffix("/") ? "" : "/") + PathText.name(of: name)
-      return try Manifest(bytes: bytes, name: shown, path: path, folder: folder, cancellation: cancellation)
+      let directory = URL(fileURLWithPath: PathText.directory(of: name)).resolvingSymlinksInPath().path
+      let path = directory + (directory.hasSuffix("/") ? "" : "/") + PathText.name(of: name)
+      return try Manifest(bytes: bytes, name: shown, path: path, directory: directory, cancellation: cancellation)
     }
   }
 
@@ -53,21 +53,21 @@ package struct Manifest: Sendable {
   ///   - bytes: The whole manifest, in UTF-8.
   ///   - name: Name of the manifest for error messages.
   ///   - path: Absolute path of the manifest, or nil.
-  ///   - folder: Directory to which relative names are relative.
+  ///   - directory: Directory to which relative names are relative.
   ///   - cancellation: Cancellation state, checked every thousand rows.
   /// - Throws: `ManifestError` with all problems, `CancellationError`.
   package init(
-    bytes: [UInt8], name: String, path: String?, folder: String, cancellation: Cancellation = Cancellation()
+    bytes: [UInt8], name: String, path: String?, directory: String, cancellation: Cancellation = Cancellation()
   ) throws {
     var problems = ProblemList()
-    var rows = ManifestRows(bytes: bytes, folder: folder)
+    var rows = ManifestRows(bytes: bytes, directory: directory)
     if let fault = Self.fault(in: bytes) {
       problems.add(ManifestProblem(line: 1, column: 1, fault))
       try problems.check(name)
     }
-    var place = TextPlace()
-    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { (place.lineStart, place.offset) = (3, 3) }
-    var source = Source(bytes, from: place, problems: &problems)
+    var position = TextPosition()
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { (position.lineStart, position.offset) = (3, 3) }
+    var source = Source(bytes, from: position, problems: &problems)
     var count = 0
     while let raw = source.next(problems: &problems) {
       count += 1
@@ -118,13 +118,13 @@ package struct Manifest: Sendable {
     case delimited(DelimitedManifest)
     case jsonLines(JSONLinesManifest)
 
-    init(_ bytes: [UInt8], from place: TextPlace, problems: inout ProblemList) {
-      switch bytes[place.offset...].first(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }) {
-      case UInt8(ascii: "{"): self = .jsonLines(JSONLinesManifest(bytes, from: place))
+    init(_ bytes: [UInt8], from position: TextPosition, problems: inout ProblemList) {
+      switch bytes[position.offset...].first(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }) {
+      case UInt8(ascii: "{"): self = .jsonLines(JSONLinesManifest(bytes, from: position))
       case UInt8(ascii: "["):
         // Parsed as JSON Lines, the problem on the first line tells what is missing.
-        self = .jsonLines(JSONLinesManifest(bytes, from: place))
-      default: self = .delimited(DelimitedManifest(bytes, from: place, problems: &problems))
+        self = .jsonLines(JSONLinesManifest(bytes, from: position))
+      default: self = .delimited(DelimitedManifest(bytes, from: position, problems: &problems))
       }
     }
 

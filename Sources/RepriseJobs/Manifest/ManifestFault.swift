@@ -23,9 +23,9 @@ extension ManifestProblem {
     case noPathColumn
     /// A row has another number of fields than the header.
     case fieldCount(Int, header: Int)
-    /// A field stands in a column without a name.
+    /// A field is in a column without a name.
     case unnamedColumn(String)
-    /// A quotation mark stands in a field that does not begin with one.
+    /// A quotation mark is in a field that does not begin with one.
     case strayQuote
     /// A quotation mark is not closed: at all, or within the given number of bytes.
     case openQuote(limit: Int?)
@@ -78,7 +78,7 @@ extension ManifestProblem {
       case lastBackslash
       /// An escape is not a JSON escape.
       case escape
-      /// A surrogate stands alone.
+      /// A surrogate is alone.
       case surrogate
       /// Text follows the object.
       case textBehind
@@ -130,9 +130,9 @@ extension ManifestProblem {
       case .keyTwice(let key): "'\(key)' is there twice"
       case .notString(let key): "'\(key)' takes a string in quotes, or null"
       case .json(let fault): fault.description
-      case .noPath: "'path' is empty; every row wants one"
+      case .noPath: "'path' is empty; every row requires one"
       case .zeroByte(let column): "'\(column)' holds a zero byte, which no file name does"
-      case .outputDirectory: "'output' names a folder"
+      case .outputDirectory: "'output' names a directory"
       case .outputIsRecording(let output, let line, let isOwn):
         "the output '\(output)' is \(isOwn ? "its own recording" : "the recording of line \(line)"), and recordings are "
           + "never changed"

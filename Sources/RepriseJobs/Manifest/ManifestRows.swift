@@ -4,25 +4,25 @@ internal import RepriseSystem
 struct ManifestRows {
   private(set) var rows: [ManifestRow] = []
   private let bytes: [UInt8]
-  private let folder: String
+  private let directory: String
   private var texts: ManifestTexts
   private var outputs: [String: Int] = [:]
   private var namedOutputs: [(key: String, shown: String, line: Int, column: Int)] = []
   private var inputs: [String: Int] = [:]
 
-  init(bytes: [UInt8], folder: String) {
+  init(bytes: [UInt8], directory: String) {
     self.bytes = bytes
-    self.folder = folder
-    texts = ManifestTexts(folder: folder)
+    self.directory = directory
+    texts = ManifestTexts(directory: directory)
   }
 
   mutating func add(_ raw: RawRow, problems: inout ProblemList) {
     let path = raw.fields[.path].flatMap { named($0, .path, problems: &problems) }
     if raw.fields[.path]?.text.isEmpty ?? true, !raw.faulty.contains(.path) {
-      let place = raw.fields[.path]?.place
+      let position = raw.fields[.path]?.position
       problems.add(
         ManifestProblem(
-          line: place?.line ?? raw.line, column: place?.column(in: bytes) ?? 1, .noPath))
+          line: position?.line ?? raw.line, column: position?.column(in: bytes) ?? 1, .noPath))
     }
     let prompt = text(raw.fields[.prompt], .prompt, problems: &problems)
     let lyrics = text(raw.fields[.lyrics], .lyrics, problems: &problems)
@@ -47,7 +47,7 @@ struct ManifestRows {
 
   private mutating func check(_ output: String, _ field: DelimitedText.Field, problems: inout ProblemList) {
     let key = Manifest.outputKey(output)
-    let (line, column) = (field.place.line, field.place.column(in: bytes))
+    let (line, column) = (field.position.line, field.position.column(in: bytes))
     if let other = outputs[key] {
       problems.add(
         ManifestProblem(
@@ -64,10 +64,10 @@ struct ManifestRows {
   ) -> String? {
     guard !field.text.isEmpty else { return nil }
     if let fault = Self.fault(in: field.text, column) {
-      problems.add(ManifestProblem(line: field.place.line, column: field.place.column(in: bytes), fault))
+      problems.add(ManifestProblem(line: field.position.line, column: field.position.column(in: bytes), fault))
       return nil
     }
-    return PathText.absolute(field.text, in: folder)
+    return PathText.absolute(field.text, in: directory)
   }
 
   private static func fault(in path: String, _ column: ManifestColumn) -> ManifestProblem.Fault? {
@@ -85,7 +85,7 @@ struct ManifestRows {
     } catch {
       problems.add(
         ManifestProblem(
-          line: field.place.line, column: field.place.column(in: bytes),
+          line: field.position.line, column: field.position.column(in: bytes),
           .text(column: column.rawValue, file: error.file, error.fault)))
       return nil
     }

@@ -3,11 +3,11 @@ internal import RepriseSystem
 
 /// The prompts and lyrics of a manifest's rows; a file named by many rows is read once.
 struct ManifestTexts {
-  private let folder: String
-  private var files: [String: Result<String, WordsFile.Fault>] = [:]
+  private let directory: String
+  private var files: [String: Result<String, TextFile.Fault>] = [:]
 
-  /// Creates a reader of texts whose file names are relative to `folder`.
-  init(folder: String) { self.folder = folder }
+  /// Creates a reader of texts whose file names are relative to `directory`.
+  init(directory: String) { self.directory = directory }
 
   /// Returns the text of a field: none, literal text, or the content of `@FILE`.
   ///
@@ -28,7 +28,7 @@ struct ManifestTexts {
     } catch {
       switch error {
       case .unreadable: throw unusable(.unreadable)
-      case .tooLong: throw unusable(.tooLong(limit: WordsFile.largest))
+      case .tooLong: throw unusable(.tooLong(limit: TextFile.largest))
       case .notUTF8: throw unusable(.notUTF8)
       }
     }
@@ -44,13 +44,13 @@ struct ManifestTexts {
     let fault: ManifestProblem.Fault.TextFault
   }
 
-  private mutating func read(_ name: String) throws(WordsFile.Fault) -> String {
+  private mutating func read(_ name: String) throws(TextFile.Fault) -> String {
     if let known = files[name] { return try known.get() }
-    let path = PathText.absolute(name, in: folder)
+    let path = PathText.absolute(name, in: directory)
     // A pipe would block forever, and give each row a different text.
-    let result: Result<String, WordsFile.Fault>
+    let result: Result<String, TextFile.Fault>
     if !name.isEmpty, FileKind(at: path) == .file, let handle = FileHandle(forReadingAtPath: path) {
-      result = Result { () throws(WordsFile.Fault) in try WordsFile.text(of: handle) }
+      result = Result { () throws(TextFile.Fault) in try TextFile.text(of: handle) }
       try? handle.close()
     } else {
       result = .failure(.unreadable)

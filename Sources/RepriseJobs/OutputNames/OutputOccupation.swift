@@ -49,13 +49,13 @@ extension Ledger {
   /// - Throws: `LedgerError`.
   package func occupation(of output: String, by request: String) async throws(LedgerError) -> OutputOccupation {
     if let job = try await job(request: request),
-      job.state.isOpen || (job.state == .verified && job.output == output && job.looksInPlace)
+      job.state.isOpen || (job.state == .verified && job.output == output && job.outputSeemsPresent)
     {
       return .same
     }
     switch FileKind(at: output) {
     case .nothing: return try await hasOpenJob(output: output) ? .cover : .free
-    case .folder, .special: return .file
+    case .directory, .special: return .file
     // A copy of a job's cover is a file too: a comparison with this very cover is possible once the audio is prepared.
     case .file: return try await knows(output: output) ? .cover : .file
     }

@@ -130,9 +130,9 @@ package struct OutputTemplate: Sendable, Equatable {
   package func path(of values: Values, take: Int) -> String {
     var parts = components.dropLast().map { text(of: $0, values, take: take, room: Self.longestName) }
     let last = components.last ?? []
-    let tellsTake = last.contains(.placeholder(.take)) || components.contains { $0.contains(.placeholder(.take)) }
+    let includesTake = last.contains(.placeholder(.take)) || components.contains { $0.contains(.placeholder(.take)) }
     var name = text(of: last, values, take: take, room: Self.longestName - Self.takeRoom)
-    if take > 1, !tellsTake { name = Self.marked(name, take: take, ext: values.ext) }
+    if take > 1, !includesTake { name = Self.marked(name, take: take, ext: values.ext) }
     parts.append(name)
     return parts.joined(separator: "/")
   }

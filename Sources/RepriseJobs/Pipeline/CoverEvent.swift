@@ -44,7 +44,7 @@ public enum CoverEvent: Sendable {
       case .verifying: .verifying
       case .service(.uploading(let sent, let total)): .uploading(sent: sent, total: total)
       case .service(.pending(let status, let share)): .waiting(status, share: share)
-      case .service(.troubled(let error, let pause)): .retrying(error, after: pause)
+      case .service(.retrying(let error, let pause)): .retrying(error, after: pause)
       case .service(.remark(let status, let said)): .said(status: status, text: said)
       case .service(.downloading(let received, let total)): .downloading(received: received, total: total)
       }

@@ -75,7 +75,7 @@ package struct CoverOrder: Sendable {
   /// - Throws: `CoverPipelineError.outputIsInput`, or `FileError` if the output cannot be written.
   package func check(making directories: NewDirectories) throws {
     try Self.checkDistinct(output: output, input: input)
-    if makesDirectory { try directories.make(PathText.folder(of: output)) }
+    if makesDirectory { try directories.make(PathText.directory(of: output)) }
     _ = try TemporaryFile(for: output, replacing: replacing, isNameless: true)
   }
 

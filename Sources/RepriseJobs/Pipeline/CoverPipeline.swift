@@ -144,7 +144,7 @@ public struct CoverPipeline: Sendable {
   ) async throws -> FinishedCover {
     try order.brief.validate(for: service)
     let ledger = try Ledger(path: ledgerPath)
-    try await JobFolder.sweep(ledger)
+    try await JobDirectory.sweep(ledger)
     let session = CoverSession(
       ledger: ledger, client: try CoverClient(service: service, key: key),
       preparer: AudioPreparer(limits: service.audioLimits, options: preparation), options: options)
@@ -166,7 +166,7 @@ public struct CoverPipeline: Sendable {
 
 extension Ledger {
   /// Path of the command's ledger.
-  package static var usualPath: String { Folders.state() + "/jobs.sqlite" }
+  package static var usualPath: String { Directories.state() + "/jobs.sqlite" }
 
   /// Opens a ledger, creating it if there is none.
   ///

@@ -22,7 +22,7 @@ extension CoverSession {
     let claim = try await claimed(existing, report)
     var job = try await ledger.job(named: existing.job)
     guard job.state != .unknown else { throw CoverPipelineError.newerJob(job) }
-    let isDone = job.state == .verified ? try await job.isInPlace() : false
+    let isDone = job.state == .verified ? try await job.outputIsPresent() : false
     if !isDone {
       do {
         let finished = try await finish(job, claim, for: order, report)
@@ -33,18 +33,18 @@ extension CoverSession {
         throw CoverPipelineError.resultGone(existing, cause: interrupted.cause)
       }
     } else {
-      claim.folder.remove()
+      claim.directory.remove()
     }
-    let place: FinishedCover.Place
+    let location: FinishedCover.Location
     if let name = nameBeside(order, of: job) {
       // The user has not given another name.
-      place = .beside(name)
+      location = .beside(name)
     } else {
-      place = try await copied(job, to: order)
+      location = try await copied(job, to: order)
       job.output = order.absoluteOutput
     }
     return FinishedCover(
-      job: job, report: try await recheck(job, report), origin: .existing(wasDone: isDone, place))
+      job: job, report: try await recheck(job, report), origin: .existing(wasDone: isDone, location))
   }
 
   /// Runs an existing job to its end; a result that cannot be written to the job's output goes to the order's.
@@ -75,7 +75,9 @@ extension CoverSession {
   package func made(
     _ order: CoverOrder, report: @escaping @Sendable (CoverEvent) -> Void
   ) async throws -> FinishedCover? {
-    guard let job = try await earlier(order), job.state == .verified, try await job.isInPlace() else { return nil }
+    guard let job = try await earlier(order), job.state == .verified, try await job.outputIsPresent() else {
+      return nil
+    }
     return FinishedCover(
       job: job, report: try await recheck(job, report), origin: .existing(wasDone: true, .output))
   }
@@ -86,33 +88,33 @@ extension CoverSession {
     try await JobRunner(ledger: ledger, client: client, options: options) { report(CoverEvent($0)) }.recheck(job)
   }
 
-  /// Returns the path of a job's cover, in the form of the order's own output, if the cover is of the same recording and
-  /// in the directory of the order's output, and the user has not chosen that output; `nil` otherwise.
+  /// Returns the path of a job's cover, in the form of the order's own output, if the cover is of the same recording
+  /// and in the directory of the order's output, and the user has not chosen that output; `nil` otherwise.
   private func nameBeside(_ order: CoverOrder, of job: Job) -> String? {
     guard order.isNamedHere, job.input == order.absoluteInput, job.output != order.absoluteOutput,
-      let directory = FileIdentity(at: PathText.folder(of: order.absoluteOutput)),
-      FileIdentity(at: PathText.folder(of: job.output)) == directory
+      let directory = FileIdentity(at: PathText.directory(of: order.absoluteOutput)),
+      FileIdentity(at: PathText.directory(of: job.output)) == directory
     else { return nil }
     let name = PathText.name(of: job.output)
-    return order.output.contains("/") ? PathText.folder(of: order.output) + "/" + name : name
+    return order.output.contains("/") ? PathText.directory(of: order.output) + "/" + name : name
   }
 
   /// Claims a job, waiting for the process that holds it, which makes the cover of this order.
   private func claimed(_ job: Job, _ report: (CoverEvent) -> Void) async throws -> JobClaim {
-    let folder = JobFolder(of: job.job, ledger: ledger.path)
+    let directory = JobDirectory(of: job.job, ledger: ledger.path)
     let end = ContinuousClock.now + .seconds(options.timeout ?? service.polling.timeout)
-    var isTold = false
+    var isReported = false
     while true {
-      if let claim = try JobClaim.take(folder) { return claim }
-      if !isTold { report(.waitingForOther(job)) }
-      isTold = true
+      if let claim = try JobClaim.take(directory) { return claim }
+      if !isReported { report(.waitingForOther(job)) }
+      isReported = true
       guard ContinuousClock.now < end else { throw CoverPipelineError.alreadyBeingMade(job) }
       try await Task.sleep(for: .milliseconds(250))
     }
   }
 
   /// Copies a cover to the output of an order, unless it is there.
-  private func copied(_ job: Job, to order: CoverOrder) async throws -> FinishedCover.Place {
+  private func copied(_ job: Job, to order: CoverOrder) async throws -> FinishedCover.Location {
     if FileIdentity(at: job.output) == FileIdentity(at: order.output) { return .output }
     if FileKind(at: order.output) == .file, try await SHA256.hexOffPool(ofFileAt: order.output) == job.resultHash {
       return .output

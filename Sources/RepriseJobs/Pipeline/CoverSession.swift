@@ -77,7 +77,7 @@ package struct CoverSession: Sendable {
   /// Returns the job begun by an earlier run for an order, if it is usable.
   package func earlier(_ order: CoverOrder) async throws -> Job? {
     guard let key = order.key, let job = try await ledger.job(request: key) else { return nil }
-    let isDone = job.state == .verified && job.looksInPlace && job.output == order.absoluteOutput
+    let isDone = job.state == .verified && job.outputSeemsPresent && job.output == order.absoluteOutput
     return (isDone && !order.again) || (job.state.isOpen && !isOwnService) ? job : nil
   }
 
@@ -94,11 +94,13 @@ package struct CoverSession: Sendable {
   ) async throws -> Started {
     let exists = try await standsInTheWay(order)
     let name = Job.newName()
-    let folder = JobFolder(of: name, ledger: ledger.path)
-    guard let claim = try JobClaim.take(folder) else { throw CoverPipelineError.directoryInUse(path: folder.path) }
+    let directory = JobDirectory(of: name, ledger: ledger.path)
+    guard let claim = try JobClaim.take(directory) else {
+      throw CoverPipelineError.directoryInUse(path: directory.path)
+    }
     do {
       let (_, plan) = try await preparer.plan(for: order.input, deep: true) { report(.surveying($0)) }
-      let prepared = try await preparer.prepare(plan, to: { folder.audio(format: $0.rawValue) }) {
+      let prepared = try await preparer.prepare(plan, to: { directory.audio(format: $0.rawValue) }) {
         report(.preparing($0))
       }
       report(.prepared(plan, prepared))
@@ -115,11 +117,11 @@ package struct CoverSession: Sendable {
       case nil: throw exists ?? FileError(.exists, path: order.output)
       case .begun(let job): return .begun(job, claim)
       case .had(let job):
-        folder.remove()
+        directory.remove()
         return .existing(job)
       }
     } catch {
-      folder.remove()
+      directory.remove()
       throw error
     }
   }
@@ -172,7 +174,7 @@ package struct CoverSession: Sendable {
     job.state = .cancelled
     job.message = "the local service ended with its command; nothing was paid"
     try await ledger.save(job)
-    claim.folder.remove()
+    claim.directory.remove()
     if let cause = interrupted.cause as? ServiceError, cause.code == .timedOut {
       return CoverPipelineError.localServiceTimedOut(job)
     }

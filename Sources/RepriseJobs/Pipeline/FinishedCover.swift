@@ -11,11 +11,11 @@ public struct FinishedCover: Sendable {
     case earlierRun
     /// The cover is another order's, of the same audio, brief and service; `wasDone` is `true` if that order was
     /// finished before.
-    case existing(wasDone: Bool, Place)
+    case existing(wasDone: Bool, Location)
   }
 
   /// The location of another order's cover.
-  package enum Place: Sendable, Equatable {
+  package enum Location: Sendable, Equatable {
     /// At this order's output.
     case output
     /// In the directory of this order's output under another name, with its path in the form of the order's own output.

@@ -51,7 +51,7 @@ package struct Resumption: Sendable {
   package func run(
     _ job: Job, output: String? = nil, report: @escaping @Sendable (CoverEvent) -> Void = { _ in }
   ) async throws -> FinishedCover {
-    guard let claim = try JobClaim.take(JobFolder(of: job.job, ledger: ledger.path)) else {
+    guard let claim = try JobClaim.take(JobDirectory(of: job.job, ledger: ledger.path)) else {
       throw CoverPipelineError.jobInUse(job)
     }
     // The job may have changed while another process held it.
@@ -85,7 +85,7 @@ package struct Resumption: Sendable {
     var job = job
     let path = CoverOrder.absolute(output)
     let isFetched = job.state == .downloaded || job.state == .verified
-    if isFetched, try await job.isInPlace(), FileIdentity(at: job.output) != FileIdentity(at: path) {
+    if isFetched, try await job.outputIsPresent(), FileIdentity(at: job.output) != FileIdentity(at: path) {
       _ = try await offPool("reprise.copy") { [from = job.output, replacing = options.mayReplace] in
         try FileCopy.copy(from, to: path, replacing: replacing, cancellation: $0)
       }
@@ -98,7 +98,7 @@ package struct Resumption: Sendable {
   /// Checks that the cover can be written to its output before the service has done its work.
   private func checkOutput(_ job: Job) async throws {
     let isFetched = job.state == .downloaded || job.state == .verified
-    if isFetched, try await job.isInPlace() { return }
+    if isFetched, try await job.outputIsPresent() { return }
     // A file written there by a run that was killed is recognized later, by its content.
     let mayBeThere = job.state == .completed || job.mayReplace || options.mayReplace
     do { _ = try TemporaryFile(for: job.output, replacing: mayBeThere, isNameless: true) } catch {

@@ -17,12 +17,12 @@ extension JobRunner {
     if let timeout = options.timeout { settings.timeout = timeout }
     let asked = client.waiting.now
     var known =
-      options.isResumed || run.fetchTrouble != nil
+      options.isResumed || run.fetchError != nil
       ? try? await client.generation(id: id, within: .seconds(max(settings.timeout, 10))) : nil
     known?.id = id
     settings.timeout = max(settings.timeout - (client.waiting.now - asked).inSeconds, 0)
     // The service had the result before: if it reports nothing of it now, the result is not waited for as a cover is.
-    if run.fetchTrouble != nil, known == nil { settings.timeout = min(settings.timeout, Self.longestNewQuestion) }
+    if run.fetchError != nil, known == nil { settings.timeout = min(settings.timeout, Self.longestNewQuestion) }
     let keeper = AnswerKeeper(run)
     do {
       let report = report
@@ -30,7 +30,7 @@ extension JobRunner {
         of: known ?? Contract.Generation(id: id, status: .queued), settings: settings,
         age: -(run.job.sealed ?? run.job.created).timeIntervalSinceNow
       ) { report(.service(keeper.keeping($0))) }
-      run.fetchTrouble = nil
+      run.fetchError = nil
       return completed(generation, &run)
     } catch {
       var error = keeper.keeping(error)
@@ -38,10 +38,10 @@ extension JobRunner {
       run.cause = error
       // "Not found" may be a gateway, another key or a replica that lags: a generation with an id can be polled again.
       if error.code == .generationFailed { return .generationFailed(message: "\(error)", credits: nil, usd: nil) }
-      if let trouble = run.fetchTrouble, error.code != .cancelled {
+      if let failure = run.fetchError, error.code != .cancelled {
         // The failed download is what ended the run; the service's failure to help is reported beside it.
         run.cause = ServiceError(
-          trouble.code, .result(.notTold(trouble, error)), status: trouble.status, retryAfter: trouble.retryAfter,
+          failure.code, .result(.notReported(failure, error)), status: failure.status, retryAfter: failure.retryAfter,
           generationID: id)
       }
       return .interrupted(message: "\(run.cause ?? error)")
@@ -53,7 +53,7 @@ extension JobRunner {
 
   private func completed(_ generation: Contract.Generation, _ run: inout Run) -> JobEvent {
     let usage = generation.meta?.usage
-    run.toldBytes = generation.audioFile?.fileSize
+    run.reportedBytes = generation.audioFile?.fileSize
     return .completed(
       url: client.resultURL(generation.audioFile?.url ?? ""), credits: usage?.creditsUsed, usd: usage?.usdSpent)
   }
@@ -61,7 +61,7 @@ extension JobRunner {
   /// Asks the service once more for a result whose download was unusable.
   ///
   /// The result is nil if the service cannot be asked, was asked before, or reports nothing of use.
-  func toldAnew(_ run: inout Run) async -> JobEvent? {
+  func reportedAgain(_ run: inout Run) async -> JobEvent? {
     guard canAskAnew(run), let id = run.job.id else { return nil }
     run.hasAskedAnew = true
     let limit = Duration.seconds(max(options.timeout ?? 0, 10))
@@ -80,21 +80,23 @@ extension JobRunner {
   /// The downloaded bytes stay in the job's directory until the ledger knows that the result is at the output.
   func fetch(_ run: inout Run) async throws -> JobEvent {
     let job = run.job
-    let part = PartialDownload(in: run.folder.path)
+    let part = PartialDownload(in: run.directory.path)
     let announced: Int
     do {
-      try run.folder.make()
+      try run.directory.make()
       let report = report
       let downloaded =
         if job.isInline {
-          try await client.unpack(answerAt: run.folder.answer, to: part.path, replacing: true) { report(.service($0)) }
+          try await client.unpack(answerAt: run.directory.answer, to: part.path, replacing: true) {
+            report(.service($0))
+          }
         } else {
           try await client.download(job.resultURL ?? "", into: part) { report(.service($0)) }
         }
-      if let told = run.toldBytes, told > 0, told != downloaded.bytes, canAskAnew(run) {
+      if let reported = run.reportedBytes, reported > 0, reported != downloaded.bytes, canAskAnew(run) {
         // Only once: a second result is accepted as it is, since services have reported lengths that were wrong.
         try part.remove()
-        throw ServiceError(.notAudio, .result(.length(downloaded.bytes, told: told)))
+        throw ServiceError(.notAudio, .result(.length(downloaded.bytes, reported: reported)))
       }
       announced = downloaded.announcedBytes ?? downloaded.bytes
     } catch let error as ServiceError {
@@ -114,7 +116,7 @@ extension JobRunner {
     if error.code == .cancelled || error.code == .io { return .interrupted(message: "\(error)") }
     if canAskAnew(run) {
       run.hasAskedAnew = true
-      run.fetchTrouble = error
+      run.fetchError = error
       return .resultGone(message: "\(error)", canAskAgain: true)
     }
     let cause = ServiceError(

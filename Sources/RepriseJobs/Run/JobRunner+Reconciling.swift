@@ -9,7 +9,7 @@ extension JobRunner {
     if Task.isCancelled { return .interrupted(message: run.job.message ?? "") }
     // A service that responds once may have done so before the process that asked had ended.
     if let submitted = try await client.submitted(
-      answerKeptAt: run.folder.answer, requestID: ClientRequestID(run.job.job))
+      answerKeptAt: run.directory.answer, requestID: ClientRequestID(run.job.job))
     {
       run.cause = nil
       return accepted(submitted, &run)
@@ -115,6 +115,6 @@ package struct TakenWithoutID: Error, CustomStringConvertible {
 
   /// A description of the error.
   package var description: String {
-    "the service '\(job.service)' has taken job \(job.job), by its log, which does not tell an id; it may be paid for"
+    "the service '\(job.service)' has taken job \(job.job), by its log, which gives no id; it may be paid for"
   }
 }

@@ -18,20 +18,20 @@ extension JobRunner {
       default: return .refused(message: "\(error)")
       }
     }
-    run.mask = WordsMask(request)
+    run.mask = TextMask(request)
     if Task.isCancelled {
       run.cause = ServiceError(.cancelled, .detail("stopped before anything was sent"))
       return stopped("stopped before anything was sent")
     }
     // The rest of an earlier response was not sufficient to continue; it stays as evidence for a refund.
     try? FileManager.default.moveItem(
-      atPath: run.folder.answer, toPath: run.folder.answer + ".\(run.job.attempts - 1)")
+      atPath: run.directory.answer, toPath: run.directory.answer + ".\(run.job.attempts - 1)")
     let sealing = Mutex(run.job)
     do {
       let paid = try client.prepare(request, requestID: ClientRequestID(run.job.job))
       let (ledger, report, account) = (ledger, report, client.accountMark(salt: run.job.job))
       let submitted = try await client.submit(
-        paid, keepingAnswerAt: run.folder.answer,
+        paid, keepingAnswerAt: run.directory.answer,
         beforeLastBytes: {
           try sealing.withLock { job in
             _ = job.take(.sealed)
@@ -59,8 +59,8 @@ extension JobRunner {
     }
   }
 
-  private func stopped(_ words: String) -> JobEvent {
-    options.givesUpWhenStopped() ? .givenUp(message: words) : .stopped(message: words)
+  private func stopped(_ message: String) -> JobEvent {
+    options.givesUpWhenStopped() ? .givenUp(message: message) : .stopped(message: message)
   }
 
   func accepted(_ submitted: Submitted, _ run: inout Run) -> JobEvent {
@@ -81,8 +81,8 @@ extension JobRunner {
   /// - Throws: `ServiceError` if the prompt and lyrics or the audio do not exist any more, or the audio has changed.
   func request(of run: Run) async throws(ServiceError) -> CoverRequest {
     let job = run.job
-    guard let words = run.folder.keptWords() else {
-      throw ServiceError(.io, .submission(.textsGone(job: job.job, directory: run.folder.path)))
+    guard let texts = run.directory.keptTexts() else {
+      throw ServiceError(.io, .submission(.textsGone(job: job.job, directory: run.directory.path)))
     }
     if options.isResumed || job.attempts > 1 {
       let hash: String
@@ -99,7 +99,7 @@ extension JobRunner {
       }
     }
     return CoverRequest(
-      prompt: words.prompt, lyrics: words.lyrics, setting: job.settingWasAsked ? job.setting : nil,
+      prompt: texts.prompt, lyrics: texts.lyrics, setting: job.settingWasAsked ? job.setting : nil,
       reference: .file(path: job.audio, format: job.audioFormat))
   }
 
@@ -115,7 +115,7 @@ extension JobRunner {
     let pause = resending.next(after: error, elapsed: elapsed, jitter: .random(in: 0..<1))
     run.resending = resending
     guard let pause else { return .interrupted(message: "\(error)") }
-    report(.service(.troubled(error, nextIn: pause)))
+    report(.service(.retrying(error, nextIn: pause)))
     do { try await client.waiting.sleep(for: pause) } catch {
       run.cause = ServiceError(.cancelled, .detail("stopped before the service had taken anything"))
       return stopped("stopped before the service had taken anything")

@@ -3,25 +3,25 @@ internal import RepriseService
 extension JobRunner {
   /// Keeps an unrecognized response in the job's directory, for the user to read.
   struct AnswerKeeper: Sendable {
-    let folder: JobFolder
+    let directory: JobDirectory
     /// Removes the prompt and lyrics from texts of the service.
-    let mask: WordsMask?
+    let mask: TextMask?
 
-    init(_ run: Run) { (folder, mask) = (run.folder, run.mask) }
+    init(_ run: Run) { (directory, mask) = (run.directory, run.mask) }
 
     /// Returns the error with the path of the response concerned; the error itself if it concerns none.
     func keeping(_ error: ServiceError) -> ServiceError {
       guard let answer = error.unrecognizedAnswer, error.answerKeptAt == nil else { return error }
       let clean = mask.map { Array($0.apply(to: String(decoding: answer, as: UTF8.self)).utf8) } ?? answer
       var error = error
-      error.answerKeptAt = folder.keepUnrecognized(clean)
+      error.answerKeptAt = directory.keepUnrecognized(clean)
       return error
     }
 
     /// Returns the progress event with the path of the response concerned in its error, if any.
     func keeping(_ progress: CoverProgress) -> CoverProgress {
-      guard case .troubled(let error, let pause) = progress else { return progress }
-      return .troubled(keeping(error), nextIn: pause)
+      guard case .retrying(let error, let pause) = progress else { return progress }
+      return .retrying(keeping(error), nextIn: pause)
     }
   }
 }

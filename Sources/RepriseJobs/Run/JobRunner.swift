@@ -79,9 +79,9 @@ package struct JobRunner: Sendable {
   ///   was nothing to do.
   /// - Throws: `Interrupted` with the job in its current state; `LedgerError`.
   package func run(_ job: Job, claim: JobClaim) async throws -> (job: Job, report: VerificationReport?) {
-    var run = Run(job: job, folder: claim.folder, begun: client.waiting.now)
+    var run = Run(job: job, directory: claim.directory, begun: client.waiting.now)
     let isFetched = job.state == .downloaded || job.state == .verified
-    let isMissing = isFetched ? !(try await job.isInPlace()) : false
+    let isMissing = isFetched ? !(try await job.outputIsPresent()) : false
     var act = try await take(isMissing ? .outputMissing : .takenUp, &run)
     while true {
       if case .rest = act { break }
@@ -91,7 +91,7 @@ package struct JobRunner: Sendable {
         run.hasFetchedAgain = true
         // One more time, as long as the URL is valid: the transfer or the URL may be the reason for the failed check.
         act = run.job.resultURL == nil ? .rest : try await take(.takenUp, &run)
-        if act == .fetch, let told = await toldAnew(&run) { act = try await take(told, &run) }
+        if act == .fetch, let reported = await reportedAgain(&run) { act = try await take(reported, &run) }
       }
     }
     if let cause = run.cause { throw Interrupted(job: run.job, cause: cause) }
@@ -108,18 +108,18 @@ package struct JobRunner: Sendable {
   /// The state of a run beside the job.
   struct Run {
     var job: Job
-    let folder: JobFolder
+    let directory: JobDirectory
     /// The reason for which the last action had no result; nil again after one that had.
     var cause: (any Error)?
     var report: VerificationReport?
     /// Removes the prompt and lyrics of the request of this run from texts of the service.
-    var mask: WordsMask?
+    var mask: TextMask?
     /// `true` if this run has asked the service again for a result that could not be downloaded, which it does once.
     var hasAskedAnew = false
     /// The reason for which a result could not be downloaded, while the service is asked for it again.
-    var fetchTrouble: ServiceError?
+    var fetchError: ServiceError?
     /// Length of the result in bytes, as the service reported it beside the URL.
-    var toldBytes: Int?
+    var reportedBytes: Int?
     var hasFetchedAgain = false
     var resending: Resending?
     /// Start of the run on the client's clock.
@@ -151,10 +151,10 @@ package struct JobRunner: Sendable {
     switch run.job.state {
     case .prepared, .submitting, .ambiguous: break
     case .submitted, .generating, .completed:
-      if !isOurs { run.folder.forgetWords() }
-    case .downloaded: try? PartialDownload(in: run.folder.path).remove()
-    case .verified: run.folder.remove()
-    case .failed, .cancelled, .expired: run.folder.removeWhatWasNeeded()
+      if !isOurs { run.directory.removeTexts() }
+    case .downloaded: try? PartialDownload(in: run.directory.path).remove()
+    case .verified: run.directory.remove()
+    case .failed, .cancelled, .expired: run.directory.removeWhatWasNeeded()
     case .unknown: break
     }
   }

@@ -28,13 +28,13 @@ package struct Spending: Sendable, Equatable {
       jobs += 1
       guard job.mayBeCharged else { return }
       // The bound keeps the sum within the range of a number.
-      if let told = job.credits, told > 0, told <= 1e15 { credits += told }
-      if let told = job.toldCharge {
-        usd += told
-        if told > .zero { paidJobs += 1 }
+      if let reported = job.credits, reported > 0, reported <= 1e15 { credits += reported }
+      if let reported = job.reportedCharge {
+        usd += reported
+        if reported > .zero { paidJobs += 1 }
         return
       }
-      if let told = job.credits, told > 0 { paidJobs += 1 }
+      if let reported = job.credits, reported > 0 { paidJobs += 1 }
       guard let price = job.price.flatMap({ Dollars($0) }) else {
         // The local service asks for nothing, also in rows from before prices were kept.
         if job.service != "local", job.credits == nil { unpricedJobs += 1 }
@@ -90,7 +90,7 @@ extension Spending.Sums: CustomStringConvertible {
       parts.append("\(usd) for \(paidJobs)" + (credits > 0 ? " (\(Self.plain(credits)) credits)" : ""))
     }
     if estimatedJobs > 0 {
-      parts.append("about \(estimated) for \(estimatedJobs), by its price: what was charged is not told")
+      parts.append("about \(estimated) for \(estimatedJobs), by its price: what was charged is not known")
     }
     if unpricedJobs > 0 { parts.append("\(unpricedJobs) of unknown cost") }
     return "\(jobs) job\(jobs == 1 ? "" : "s"): "

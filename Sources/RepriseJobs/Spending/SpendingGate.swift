@@ -99,7 +99,7 @@ package final class SpendingGate: Sendable {
   /// The reason for which nothing more begins; `nil` while covers may begin.
   package var closure: SpendingClosure? { state.withLock { $0.closure } }
 
-  /// Reserves the price of one cover; if only reservations for others stand in the way, waits for them.
+  /// Reserves the price of one cover; if only reservations for others prevent it, waits for them.
   ///
   /// - Throws: `SpendingClosure` if the limit would be passed; nothing begins from then on.
   package func reserve() async throws(SpendingClosure) -> Reservation {

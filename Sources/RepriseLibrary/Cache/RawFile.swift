@@ -41,13 +41,13 @@ package struct RawFile: ~Copyable {
 
   private func feed(_ range: Range<Int>, to digest: inout SHA256, check: () throws -> Void = {}) throws {
     var block = [UInt8](repeating: 0, count: min(1 << 18, range.count))
-    var place = range.lowerBound
-    while place < range.upperBound {
+    var offset = range.lowerBound
+    while offset < range.upperBound {
       try check()
-      block.removeLast(max(block.count - (range.upperBound - place), 0))
-      try file.read(exactly: &block, at: place)
+      block.removeLast(max(block.count - (range.upperBound - offset), 0))
+      try file.read(exactly: &block, at: offset)
       unsafe digest.update(block.span.bytes)
-      place += block.count
+      offset += block.count
     }
   }
 }

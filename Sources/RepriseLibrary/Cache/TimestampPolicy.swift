@@ -50,7 +50,7 @@ package final class TimestampPolicy {
 
   private static func keepsChanges(at path: RawPath) -> Bool {
     #if os(Linux)
-      guard let place = VisitedFolders.realPath(path),
+      guard let real = VisitedDirectories.realPath(path),
         let mounts = try? Data(contentsOf: URL(filePath: "/proc/self/mounts"))
       else {
         return false
@@ -62,8 +62,8 @@ package final class TimestampPolicy {
         guard fields.count > 2 else { continue }
         let point = unescaped(fields[1])
         // A later mount hides earlier ones at the same path.
-        guard point.count >= best.length, point == [UInt8(ascii: "/")] || place.starts(with: point),
-          place.count == point.count || point.count == 1 || place[point.count] == UInt8(ascii: "/")
+        guard point.count >= best.length, point == [UInt8(ascii: "/")] || real.starts(with: point),
+          real.count == point.count || point.count == 1 || real[point.count] == UInt8(ascii: "/")
         else { continue }
         best = (point.count, String(decoding: fields[2], as: UTF8.self))
       }

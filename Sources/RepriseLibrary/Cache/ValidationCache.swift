@@ -8,7 +8,7 @@ internal import RepriseSystem
 /// Any number of scans may use the cache at once.
 package final class ValidationCache: Sendable {
   /// The default path of the database.
-  package static var usualPath: String { Folders.cache() + "/validation.sqlite" }
+  package static var usualPath: String { Directories.cache() + "/validation.sqlite" }
 
   let database: DatabasePool
   /// The path of the database.
@@ -25,7 +25,7 @@ package final class ValidationCache: Sendable {
     self.path = path
     self.checker = checker
     do {
-      try Folders.make(PathText.folder(of: path), mode: 0o700)
+      try Directories.make(PathText.directory(of: path), mode: 0o700)
       // Two processes that open a new cache at the same moment would both make its tables.
       let lock = try FileLock(path: path + ".lock")
       var configuration = Configuration()

@@ -11,12 +11,12 @@ package struct DisjointSets: Sendable {
 
   /// Returns the least number of a number's group.
   package mutating func root(of number: Int) -> Int {
-    var place = number
-    while Int(parents[place]) != place {
-      parents[place] = parents[Int(parents[place])]
-      place = Int(parents[place])
+    var index = number
+    while Int(parents[index]) != index {
+      parents[index] = parents[Int(parents[index])]
+      index = Int(parents[index])
     }
-    return place
+    return index
   }
 
   /// Merges two groups.

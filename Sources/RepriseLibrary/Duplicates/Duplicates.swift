@@ -138,8 +138,8 @@ final class Duplicates: Sendable {
     let missing = candidates.indices.filter { known[$0] == nil }
     let chunks = min(width, missing.count)
     DispatchQueue.concurrentPerform(iterations: chunks) { chunk in
-      for place in stride(from: chunk, to: missing.count, by: chunks) {
-        let candidate = candidates[missing[place]]
+      for position in stride(from: chunk, to: missing.count, by: chunks) {
+        let candidate = candidates[missing[position]]
         guard let file = try? RawFile(candidate.path), file.stamp == candidate.stamp else { continue }
         let began = SuspendingClock.now
         do {
@@ -147,7 +147,7 @@ final class Duplicates: Sendable {
             try cancellation.check()
             if began.duration(to: .now) >= timeout { throw Late() }
           }
-          results.withLock { $0.digests[missing[place]] = digest }
+          results.withLock { $0.digests[missing[position]] = digest }
         } catch is Late {
           results.withLock { $0.late += 1 }
         } catch {

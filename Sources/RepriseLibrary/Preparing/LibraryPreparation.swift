@@ -47,7 +47,7 @@ package final class LibraryPreparation: Sendable {
   }
 
   /// The directory of the outputs.
-  package let folder: PreparedFolder
+  package let directory: PreparedDirectory
   let list: PreparationList
   let settings: Settings
   /// A text that identifies everything a result depends on: a result is made again if the text differs.
@@ -60,17 +60,17 @@ package final class LibraryPreparation: Sendable {
   /// Creates a preparation into a directory, and opens the directory's record.
   ///
   /// - Parameters:
-  ///   - folder: The directory.
+  ///   - directory: The directory.
   ///   - arguments: Files and directories of the library as they were named.
   ///   - hasLists: `true` if further ones come from lists.
   ///   - settings: The settings of the preparation.
   /// - Throws: `ScanError` if the record can't be used, `DigestError` if the system has no SHA-256.
-  package init(_ folder: PreparedFolder, arguments: [RawPath], hasLists: Bool, settings: Settings) throws {
-    self.folder = folder
+  package init(_ directory: PreparedDirectory, arguments: [RawPath], hasLists: Bool, settings: Settings) throws {
+    self.directory = directory
     self.settings = settings
     list = try PreparationList(names: PreparedNames(arguments: arguments, hasLists: hasLists))
     identity = settings.checker + " " + (try settings.terms.identity())
-    ledger = try PreparedLedger(folder)
+    ledger = try PreparedLedger(directory)
   }
 
   /// The current progress.
@@ -83,7 +83,7 @@ package final class LibraryPreparation: Sendable {
   package func add(_ path: RawPath, verdict: Inspection.Verdict) throws {
     guard verdict != .rejected else { return }
     // An output is not a source: a cover would be bought twice.
-    guard !folder.holds(path) else { return state.withLock { $0.tally.outputs += 1 } }
+    guard !directory.holds(path) else { return state.withLock { $0.tally.outputs += 1 } }
     let isNameable = path.isText && ![path.text, current].contains { $0.unicodeScalars.contains("\u{FFFD}") }
     let isChanged = verdict == .preparable || settings.terms.changesAll
     try list.add(path, !isNameable ? .changeOrCopy : isChanged ? .change : .none)
@@ -91,7 +91,7 @@ package final class LibraryPreparation: Sendable {
 
   /// Removes incomplete outputs and closes the record.
   package func close() {
-    folder.clean()
+    directory.clean()
     ledger.close()
   }
 

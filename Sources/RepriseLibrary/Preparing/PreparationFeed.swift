@@ -36,8 +36,8 @@ struct PreparationFeed: Sendable {
         var item = item
         item.state = .kept
         try run.settle(item) { $0.kept += 1 }
-      } else if run.folder.holds(item.source) {
-        try fail(item, .isInOutputs(directory: run.folder.path))
+      } else if run.directory.holds(item.source) {
+        try fail(item, .isInOutputs(directory: run.directory.path))
       } else if let stamp = FileStamp(at: item.source) {
         let job = Job(item: item, key: Self.absolute(item.source), stamp: stamp)
         if try !isDone(job) { return job }
@@ -90,8 +90,8 @@ struct PreparationFeed: Sendable {
     let base = job.item.base
     let taken = try Self.formats.filter { try !mayName("\(base).\($0)") }
     return PrepareRequest(
-      source: job.item.source.bytes, staged: "\(run.folder.work)/\(job.item.position)",
-      shown: run.folder.place(of: base), taken: taken, copies: job.item.need == .changeOrCopy)
+      source: job.item.source.bytes, staged: "\(run.directory.work)/\(job.item.position)",
+      shown: run.directory.path(of: base), taken: taken, copies: job.item.need == .changeOrCopy)
   }
 
   private func mayName(_ output: String) throws -> Bool {
@@ -105,13 +105,13 @@ struct PreparationFeed: Sendable {
   func finish(_ job: Job, _ outcome: Result<PrepareResponse, WorkerLoss>) throws {
     switch outcome {
     case .failure(let loss):
-      run.folder.discard(job.item.position)
+      run.directory.discard(job.item.position)
       try fail(job.item, .lost(loss))
     case .success(.failed(let kind, let message)):
       guard kind != .full else { throw ScanError(.workerOutOfRoom(message: message)) }
-      try fail(job.item, .told(kind, message: message))
+      try fail(job.item, .reported(kind, message: message))
     case .success where FileStamp(at: job.item.source) != job.stamp:
-      run.folder.discard(job.item.position)
+      run.directory.discard(job.item.position)
       try fail(job.item, .changed)
     case .success(.kept):
       try keep(job, output: "", stamp: job.stamp, digest: [], facts: [])
@@ -130,11 +130,11 @@ struct PreparationFeed: Sendable {
       try name(made, job, item)
     } catch let error as FileError where error.isOutOfRoom {
       throw ScanError(.diskFull, path: error.path, underlying: error)
-    } catch let error where error is FileError || (error as? ScanError)?.code == .place {
-      run.folder.discard(item.position)
+    } catch let error where error is FileError || (error as? ScanError)?.code == .output {
+      run.directory.discard(item.position)
       let isTaken = (error as? FileError)?.code == .exists
       return try fail(
-        job.item, isTaken ? .outputExists(path: run.folder.place(of: item.output)) : .failed(error))
+        job.item, isTaken ? .outputExists(path: run.directory.path(of: item.output)) : .failed(error))
     }
     item.state = .made
     try run.settle(item) { $0.made += 1 }
@@ -148,13 +148,13 @@ struct PreparationFeed: Sendable {
     let standing = try run.ledger.standing(of: item.output)
     let replaces = standing == .ours || standing != .nothing && run.settings.replaces
     guard standing == .nothing || replaces else {
-      throw FileError(.exists, path: run.folder.place(of: item.output))
+      throw FileError(.exists, path: run.directory.path(of: item.output))
     }
     let row = try row(job, output: item.output, stamp: staged, digest: made.digest, facts: item.outcome)
     try run.ledger.begin(row)
-    try run.folder.name(made.path, as: item.output, replacing: replaces)
-    guard case .some(.some(let stamp)) = run.folder.stamp(of: item.output) else {
-      throw FileError(.missing, path: run.folder.place(of: item.output), doing: "read")
+    try run.directory.name(made.path, as: item.output, replacing: replaces)
+    guard case .some(.some(let stamp)) = run.directory.stamp(of: item.output) else {
+      throw FileError(.missing, path: run.directory.path(of: item.output), doing: "read")
     }
     try keep(job, output: item.output, stamp: stamp, digest: row.digest, facts: row.facts)
   }
@@ -181,11 +181,11 @@ struct PreparationFeed: Sendable {
     var item = item
     item.state = .failed
     item.outcome = Array(report(item.source, failure).utf8)
-    try run.settle(item) { if failure.kind == .audio { $0.unfit += 1 } else { $0.troubles += 1 } }
+    try run.settle(item) { if failure.kind == .audio { $0.unfit += 1 } else { $0.failures += 1 } }
   }
 
   private static func absolute(_ path: RawPath) -> RawPath {
     if path.bytes.first == UInt8(ascii: "/") { return path }
-    return VisitedFolders.realPath(RawPath(".")).map { RawPath($0).appending(path.bytes) } ?? path
+    return VisitedDirectories.realPath(RawPath(".")).map { RawPath($0).appending(path.bytes) } ?? path
   }
 }

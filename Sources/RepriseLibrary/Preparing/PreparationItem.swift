@@ -24,7 +24,7 @@ package struct PreparationItem: Sendable {
   /// The file's treatment.
   package let need: Need
   /// The directory of the file's output, relative to the directory of outputs.
-  package let folder: String
+  package let directory: String
   /// The output's name, without the extension.
   package let stem: String
   /// The file's outcome.
@@ -35,7 +35,7 @@ package struct PreparationItem: Sendable {
   package var outcome: [UInt8]
 
   /// The output's path without its extension.
-  package var base: String { folder.isEmpty ? stem : folder + "/" + stem }
+  package var base: String { directory.isEmpty ? stem : directory + "/" + stem }
 }
 
 /// The number of files of each kind.
@@ -49,7 +49,7 @@ package struct PreparationTally: Sendable {
   /// Files not prepared because their audio can't be made to fit, or ended its decoder.
   package var unfit = 0
   /// Files not prepared because they could not be read, written or replaced.
-  package var troubles = 0
+  package var failures = 0
   /// Files that a list or a link has brought from the directory of outputs, which are left out.
   package var outputs = 0
   /// Outputs of earlier runs that this one has no source for.

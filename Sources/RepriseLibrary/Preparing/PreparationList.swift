@@ -21,7 +21,7 @@ final class PreparationList: Sendable {
     try database.write { database in
       try database.execute(
         sql: """
-          CREATE TABLE items (position INTEGER PRIMARY KEY, source BLOB NOT NULL, need INTEGER NOT NULL, folder TEXT NOT NULL,
+          CREATE TABLE items (position INTEGER PRIMARY KEY, source BLOB NOT NULL, need INTEGER NOT NULL, directory TEXT NOT NULL,
             stem TEXT NOT NULL, state INTEGER NOT NULL DEFAULT 0, output TEXT NOT NULL DEFAULT '', outcome BLOB);
           CREATE TABLE taken (key TEXT PRIMARY KEY, next INTEGER NOT NULL DEFAULT 2) WITHOUT ROWID
           """)
@@ -45,11 +45,11 @@ final class PreparationList: Sendable {
     }
     try database.write { database in
       let statement = try database.cachedStatement(
-        sql: "INSERT INTO items (source, need, folder, stem) VALUES (?, ?, ?, ?)")
+        sql: "INSERT INTO items (source, need, directory, stem) VALUES (?, ?, ?, ?)")
       for file in files {
-        let place = try names.place(of: file.source)
-        let stem = try Self.freeStem(for: place, in: database)
-        try statement.execute(arguments: [Data(file.source.bytes), file.need.rawValue, place.folder, stem])
+        let location = try names.location(of: file.source)
+        let stem = try Self.freeStem(for: location, in: database)
+        try statement.execute(arguments: [Data(file.source.bytes), file.need.rawValue, location.directory, stem])
       }
     }
   }
@@ -57,13 +57,13 @@ final class PreparationList: Sendable {
   /// Returns the best name that no earlier file has, neither for its output nor for its cover.
   ///
   /// No directory has the name: directories' names never end as files' do.
-  private static func freeStem(for place: PreparedPlace, in database: Database) throws -> String {
-    let folder = place.folder.isEmpty ? "" : place.folder + "/"
-    let full = "#" + PreparedNames.key(folder + place.stem + place.suffix)
+  private static func freeStem(for location: PreparedLocation, in database: Database) throws -> String {
+    let directory = location.directory.isEmpty ? "" : location.directory + "/"
+    let full = "#" + PreparedNames.key(directory + location.stem + location.suffix)
     var choice = 0
     while true {
-      let stem = try PreparedNames.stem(of: place, choice: choice)
-      let keys = [folder + stem, "covers/" + folder + stem + "-cover"].map(PreparedNames.key)
+      let stem = try PreparedNames.stem(of: location, choice: choice)
+      let keys = [directory + stem, "covers/" + directory + stem + "-cover"].map(PreparedNames.key)
       let isTaken = try keys.contains { key in
         try Int.fetchOne(
           try database.cachedStatement(sql: "SELECT 1 FROM taken WHERE key = ?"), arguments: [key]) != nil
@@ -130,7 +130,7 @@ extension PreparationItem {
     position = row["position"]
     source = RawPath(row, "source")
     self.need = need
-    folder = row["folder"]
+    directory = row["directory"]
     stem = row["stem"]
     self.state = state
     output = row["output"]

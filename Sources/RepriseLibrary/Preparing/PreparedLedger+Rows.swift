@@ -30,7 +30,7 @@ extension PreparedLedger {
             """)
         return try GRDB.Row.fetchAll(statement, arguments: arguments).compactMap { Self.row($0) }
       }
-    } catch { throw Self.unusable(folder.record, error) }
+    } catch { throw Self.unusable(directory.record, error) }
   }
 
   /// Returns a row as it was written; `nil` for a row that was damaged or changed by others.

@@ -33,18 +33,18 @@ final class PreparedLedger: Sendable {
   }
 
   let database: DatabaseQueue
-  let folder: PreparedFolder
+  let directory: PreparedDirectory
 
-  init(_ folder: PreparedFolder) throws(ScanError) {
-    self.folder = folder
+  init(_ directory: PreparedDirectory) throws(ScanError) {
+    self.directory = directory
     do {
       var configuration = Configuration()
       configuration.journalMode = .wal
       configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF") }
-      database = try DatabaseQueue(path: folder.record, configuration: configuration)
+      database = try DatabaseQueue(path: directory.record, configuration: configuration)
       try Self.prepare(database)
     } catch {
-      throw Self.unusable(folder.record, error)
+      throw Self.unusable(directory.record, error)
     }
     try recover()
   }
@@ -70,7 +70,7 @@ final class PreparedLedger: Sendable {
   /// Settles the rows of outputs that a killed run was about to name: an output has its name, or is gone.
   private func recover() throws(ScanError) {
     for row in try rows("placing", where: "1", []) {
-      if case .some(.some(let stamp)) = folder.stamp(of: row.output), stamp.device == row.outputStamp.device,
+      if case .some(.some(let stamp)) = directory.stamp(of: row.output), stamp.device == row.outputStamp.device,
         stamp.number == row.outputStamp.number, stamp.size == row.outputStamp.size,
         stamp.modified == row.outputStamp.modified
       {
@@ -89,14 +89,14 @@ final class PreparedLedger: Sendable {
 
   /// Returns the state of an output's path.
   func standing(of output: String) throws(ScanError) -> Standing {
-    guard let found = folder.stamp(of: output) else { return .nothing }
+    guard let found = directory.stamp(of: output) else { return .nothing }
     guard let stamp = found else { return .foreign }
     let rows = try rows("made", where: "output = ?", [output])
     guard !rows.isEmpty else { return .foreign }
     if rows.contains(where: { $0.outputStamp == stamp }) { return .ours }
     // The directory may have been copied, or the file's mode changed: compare the bytes.
     guard rows.contains(where: { $0.outputStamp.size == stamp.size }),
-      let digest = try? RawFile(RawPath(folder.place(of: output))).digest(of: nil),
+      let digest = try? RawFile(RawPath(directory.path(of: output))).digest(of: nil),
       var row = rows.first(where: { $0.digest == digest })
     else { return .changed }
     row.outputStamp = stamp
@@ -125,7 +125,7 @@ final class PreparedLedger: Sendable {
       var count = 0
       while let value = try outputs.next() {
         guard let output = String.fromDatabaseValue(value) else { continue }
-        if try !isListed(output), folder.stamp(of: output) != nil { count += 1 }
+        if try !isListed(output), directory.stamp(of: output) != nil { count += 1 }
       }
       return count
     }
@@ -137,7 +137,7 @@ final class PreparedLedger: Sendable {
       return try database.read {
         try Int.fetchOne($0, sql: "SELECT 1 FROM manifests WHERE digest = ?", arguments: [digest]) != nil
       }
-    } catch { throw Self.unusable(folder.record, error) }
+    } catch { throw Self.unusable(directory.record, error) }
   }
 
   /// Records a manifest; once it has its name, as the only one.
@@ -156,7 +156,7 @@ final class PreparedLedger: Sendable {
   }
 
   private func write(_ body: (Database) throws -> Void) throws(ScanError) {
-    do { try database.write(body) } catch { throw Self.unusable(folder.record, error) }
+    do { try database.write(body) } catch { throw Self.unusable(directory.record, error) }
   }
 
   /// Returns the error for a record that can't be used.

@@ -31,15 +31,15 @@ package struct PreparedManifest: Sendable {
   }
 
   /// The manifest's path.
-  package var path: String { preparation.folder.place(of: Self.name) }
+  package var path: String { preparation.directory.path(of: Self.name) }
 
   /// Returns `true` if a manifest exists that may be replaced.
   ///
   /// - Throws: `ScanError` if a manifest exists that differs from the one an earlier run wrote: somebody may have
   ///   filled it in.
   @discardableResult package func checkReplaceable() throws -> Bool {
-    guard let found = preparation.folder.stamp(of: Self.name) else { return false }
-    if FileKind(at: path) == .folder { throw ScanError(.manifestIsDirectory, path: path) }
+    guard let found = preparation.directory.stamp(of: Self.name) else { return false }
+    if FileKind(at: path) == .directory { throw ScanError(.manifestIsDirectory, path: path) }
     if preparation.settings.replaces { return true }
     if found != nil, try preparation.ledger.knows(manifest: SHA256.hex(ofFileAt: path)) { return true }
     throw ScanError(.manifestIsForeign, path: path)
@@ -56,20 +56,20 @@ package struct PreparedManifest: Sendable {
   package func write(check: () throws -> Void, each: (PreparationItem) throws -> Void) throws -> Int {
     let current = FileManager.default.currentDirectoryPath
     // Like every output, in `work`: beside the outputs a kill between two names would leave a second file.
-    let staged = preparation.folder.work + "/" + Self.name
+    let staged = preparation.directory.work + "/" + Self.name
     let file = try TemporaryFile(for: staged, replacing: true, isNameless: true)
     var digest = try SHA256()
     var rows = 0
     var waiting = Array(form.header.utf8)
-    var coversFolder = ""
+    var coversDirectory = ""
     try preparation.forEach { item in
       try check()
       try each(item)
       guard item.state != .failed, item.state != .waiting else { return }
-      let covers = item.folder.isEmpty ? "covers" : "covers/" + item.folder
+      let covers = item.directory.isEmpty ? "covers" : "covers/" + item.directory
       // 'cover' does not make directories.
-      if covers != coversFolder { try preparation.folder.makeFolder(covers) }
-      coversFolder = covers
+      if covers != coversDirectory { try preparation.directory.makeDirectory(covers) }
+      coversDirectory = covers
       let source = item.state == .kept ? PathText.absolute(item.source.text, in: current) : item.output
       waiting += Array(try form.line(source, "\(covers)/\(item.stem)-cover.mp3").utf8)
       rows += 1
@@ -87,7 +87,7 @@ package struct PreparedManifest: Sendable {
     // A manifest may have been written since the run began, possibly hours ago.
     let replaces = try checkReplaceable()
     do {
-      try preparation.folder.name(staged, as: Self.name, replacing: replaces)
+      try preparation.directory.name(staged, as: Self.name, replacing: replaces)
     } catch let error as FileError where error.code == .exists {
       throw ScanError(.manifestIsForeign, path: path, underlying: error)
     }

@@ -1,10 +1,11 @@
 internal import Foundation
 package import RepriseSystem
 
-/// The path of a file's output below the directory of outputs, before names that several files want are told apart.
-package struct PreparedPlace: Sendable, Equatable {
+/// The path of a file's output below the directory of outputs, before names that several files require are
+/// distinguished.
+package struct PreparedLocation: Sendable, Equatable {
   /// Directories, with slashes between: `album/disc 1`, or empty.
-  package var folder: String
+  package var directory: String
   /// The name without its extension.
   package var stem: String
   /// The source's extension with its dot, or empty.
@@ -31,17 +32,17 @@ package struct PreparedNames: Sendable {
   ///   - hasLists: `true` if further ones come from lists.
   /// - Throws: `DigestError` if the system has no SHA-256.
   package init(arguments: [RawPath], hasLists: Bool) throws(DigestError) {
-    let folders = arguments.filter { FileKind(at: $0) == .folder }
-    let prefixes = Set(folders.map { $0.appending([]).bytes }).sorted { $0.lexicographicallyPrecedes($1) }
+    let directories = arguments.filter { FileKind(at: $0) == .directory }
+    let prefixes = Set(directories.map { $0.appending([]).bytes }).sorted { $0.lexicographicallyPrecedes($1) }
     named = Set(arguments)
-    if prefixes.count == 1 && !hasLists && folders.count == arguments.count {
+    if prefixes.count == 1 && !hasLists && directories.count == arguments.count {
       roots = [(prefixes[0], nil)]
       return
     }
     var taken: Set<String> = []
     var roots: [(prefix: [UInt8], name: String?)] = []
     for prefix in prefixes {
-      let real = VisitedFolders.realPath(RawPath(prefix)) ?? prefix
+      let real = VisitedDirectories.realPath(RawPath(prefix)) ?? prefix
       let last = real.split(separator: UInt8(ascii: "/")).last.map { Array($0) } ?? Array("root".utf8)
       let name = try Self.shortened(Self.text(of: last[...]), to: Self.longestName)
       var free = name
@@ -56,7 +57,7 @@ package struct PreparedNames: Sendable {
   }
 
   /// Returns the output path of a file that was found below a directory, named or listed.
-  package func place(of path: RawPath) throws(DigestError) -> PreparedPlace {
+  package func location(of path: RawPath) throws(DigestError) -> PreparedLocation {
     var parts: [String]
     // Of nested directories the outer one, which keeps more of the tree.
     if let root = roots.filter({ path.bytes.starts(with: $0.prefix) }).min(by: { $0.prefix.count < $1.prefix.count }) {
@@ -72,22 +73,22 @@ package struct PreparedNames: Sendable {
     }
     let stem = PathText.stem(of: name)
     let suffix = String(decoding: name.utf8.dropFirst(stem.utf8.count), as: UTF8.self)
-    let folder = try parts.map { part throws(DigestError) in try Self.folder(part) }.joined(separator: "/")
-    return PreparedPlace(folder: folder, stem: stem, suffix: suffix)
+    let directory = try parts.map { part throws(DigestError) in try Self.directory(part) }.joined(separator: "/")
+    return PreparedLocation(directory: directory, stem: stem, suffix: suffix)
   }
 
   /// Returns a directory's name: never one that an output or a cover could have too, now or in another run.
-  private static func folder(_ name: String) throws(DigestError) -> String {
+  private static func directory(_ name: String) throws(DigestError) -> String {
     let isFile = [".mp3", ".wav", ".flac"].contains { key(name).utf8.reversed().starts(with: $0.utf8.reversed()) }
     return try shortened(isFile ? name + "_" : name, to: longestName)
   }
 
   /// Returns the names that an output can have, the best first; from the third on they are numbered.
-  package static func stem(of place: PreparedPlace, choice: Int) throws(DigestError) -> String {
+  package static func stem(of location: PreparedLocation, choice: Int) throws(DigestError) -> String {
     switch choice {
-    case 0: try shortened(place.stem, to: longestStem)
-    case 1: try shortened(place.stem + place.suffix, to: longestStem)
-    default: try shortened("\(place.stem)\(place.suffix).\(choice)", to: longestStem)
+    case 0: try shortened(location.stem, to: longestStem)
+    case 1: try shortened(location.stem + location.suffix, to: longestStem)
+    default: try shortened("\(location.stem)\(location.suffix).\(choice)", to: longestStem)
     }
   }
 
@@ -106,7 +107,8 @@ package struct PreparedNames: Sendable {
     return parts
   }
 
-  /// Returns a name as a text: bytes that are not UTF-8, and U+FFFD, which no manifest can tell from them, as %FF.
+  /// Returns a name as a text: bytes that are not UTF-8, and U+FFFD, which a manifest cannot distinguish from them, as
+  /// %FF.
   static func text(of bytes: ArraySlice<UInt8>) -> String {
     if let text = String(validating: bytes, as: UTF8.self), !text.unicodeScalars.contains("\u{FFFD}") { return text }
     var result = ""

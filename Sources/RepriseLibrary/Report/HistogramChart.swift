@@ -6,13 +6,13 @@ struct HistogramChart {
   struct Bar {
     let verdict: String
     let x, y, width, height: String
-    let words: String
+    let description: String
   }
 
   /// A limit of the service.
   struct Limit {
     let x: String
-    let words: String
+    let description: String
   }
 
   /// A text below or above the columns.
@@ -26,7 +26,7 @@ struct HistogramChart {
     let counts: [String]
   }
 
-  let id, title, unit, remark, words: String
+  let id, title, unit, remark, description: String
   let width = 360
   let height = 172
   let base = 148
@@ -69,7 +69,7 @@ struct HistogramChart {
       return bin == edges.count ? "from \(label(edges[bin - 1]))" : "\(label(edges[bin - 1])) to \(label(edges[bin]))"
     }
     var highest = used.lowerBound
-    for (place, bin) in used.enumerated() {
+    for (index, bin) in used.enumerated() {
       let counts = histogram.counts[bin]
       if counts.reduce(0, +) > histogram.counts[highest].reduce(0, +) { highest = bin }
       var top = Double(base)
@@ -79,13 +79,13 @@ struct HistogramChart {
         top -= height
         bars.append(
           Bar(
-            verdict: verdict, x: fixed(Double(place) * step + 1, decimals: 2), y: fixed(top, decimals: 2),
+            verdict: verdict, x: fixed(Double(index) * step + 1, decimals: 2), y: fixed(top, decimals: 2),
             width: fixed(step - 2, decimals: 2), height: fixed(height, decimals: 2),
-            words: "\(range(bin)): \(grouped(count)) \(verdict)"))
+            description: "\(range(bin)): \(grouped(count)) \(verdict)"))
       }
       rows.append(Row(range: range(bin), counts: counts.map(grouped)))
     }
-    words =
+    description =
       most > 0
       ? "Most files, \(grouped(most)), are \(range(highest)). All numbers are in the table below." : "No files."
     drawMarks(used, edges: edges, step: step, named: named, label: label)
@@ -99,18 +99,18 @@ struct HistogramChart {
     let stride = max(1, Int((46 / step).rounded(.up)))
     let inner = used.dropFirst()
     func isLimit(_ edge: Double) -> Bool { named.contains { $0.value == edge } }
-    let limitPlaces = inner.filter { isLimit(edges[$0 - 1]) }
+    let limitBins = inner.filter { isLimit(edges[$0 - 1]) }
     for bin in inner {
       let edge = edges[bin - 1]
       let x = fixed(Double(bin - used.lowerBound) * step, decimals: 2)
       let hasRoom =
-        (bin - used.lowerBound) % stride == 0 && !limitPlaces.contains { $0 != bin && abs($0 - bin) < stride }
+        (bin - used.lowerBound) % stride == 0 && !limitBins.contains { $0 != bin && abs($0 - bin) < stride }
       if isLimit(edge) || hasRoom {
         marks.append(
           Mark(kind: isLimit(edge) ? "all" : "some", x: x, y: "\(base + 16)", anchor: "middle", text: label(edge)))
       }
       for limit in named where limit.value == edge {
-        limits.append(Limit(x: x, words: "\(limit.name): \(label(edge))"))
+        limits.append(Limit(x: x, description: "\(limit.name): \(label(edge))"))
         let isFarRight = Double(bin - used.lowerBound) * step > Double(width) * 0.7
         let gap = isFarRight ? -4.0 : 4
         marks.append(

@@ -37,11 +37,11 @@ struct PageSummary {
   init(_ totals: ReportTotals, report: HTMLReport) {
     roots = report.roots.map { VisibleText.name($0.bytes) }
     described = Self.description(of: totals, remarkOnStructure: report.remarkOnStructure)
-    let words = [("✓", "can be sent as they are"), ("◐", "fit once prepared"), ("✕", "can't be made to fit")]
-    verdicts = zip(zip(ReportTotals.verdictNames, totals.counts), words).map { verdict, words in
+    let meanings = [("✓", "can be sent as they are"), ("◐", "fit once prepared"), ("✕", "can't be made to fit")]
+    verdicts = zip(zip(ReportTotals.verdictNames, totals.counts), meanings).map { verdict, meanings in
       VerdictCard(
-        name: verdict.0, sign: words.0, count: grouped(verdict.1), share: Self.share(verdict.1, of: totals.files),
-        meaning: words.1)
+        name: verdict.0, sign: meanings.0, count: grouped(verdict.1), share: Self.share(verdict.1, of: totals.files),
+        meaning: meanings.1)
     }
     traits = Self.traits(of: totals)
     hasTraits = traits.contains { !$0.isNone }

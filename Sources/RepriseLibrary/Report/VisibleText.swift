@@ -1,7 +1,7 @@
 /// Texts of unknown origin, made safe to display: characters that are invisible, or that would reorder others, are
 /// escaped.
 ///
-/// Control and format characters (line ends, U+202E and its kin, zero-width ones) become `\n`, `\r`, `\t` or
+/// Control and format characters (line ends, U+202E and similar ones, zero-width ones) become `\n`, `\r`, `\t` or
 /// `\u{202e}`; bytes that are not UTF-8 become `\xff`.
 enum VisibleText {
   /// Returns a path or another name in which backslashes are doubled, so that every name is displayed differently.

@@ -228,7 +228,7 @@ private final class ScanRun: Sendable {
   ) throws {
     let list = try PathList()
     try list.add(paths)
-    var rules = FolderWalk.Rules()
+    var rules = DirectoryWalk.Rules()
     rules.included = options.included
     rules.excluded = options.excluded
     rules.followsLinks = true

@@ -37,7 +37,7 @@ package struct LibraryValidation: Sendable {
   /// Lists of further files and directories, each path ending with a zero byte; `-` is stdin.
   package var lists: [String] = []
   /// The rules that decide which items below directories are left out.
-  package var rules = FolderWalk.Rules()
+  package var rules = DirectoryWalk.Rules()
   /// Directories that are not walked through, whatever path leads to them.
   package var leftOut: [RawPath] = []
   /// The options of the checks.
@@ -96,7 +96,7 @@ extension LibraryValidation {
     each: @escaping @Sendable (ScannedFile, CheckResponse) throws -> Void
   ) async throws -> ScanOutcome {
     let queue = WorkQueue<CheckRequest>(capacity: width * 32)
-    let results = ReorderBuffer<ScanEntry>(directory: Folders.temporary())
+    let results = ReorderBuffer<ScanEntry>(directory: Directories.temporary())
     let session = CacheSession(cache, options: options)
     let duplicates = findsDuplicates ? try Duplicates() : nil
     let near = try fingerprinter.map { try NearDuplicates($0) }
@@ -126,15 +126,15 @@ extension LibraryValidation {
       group.addTask { try await pool.run(width: width, thread: "scan.check") }
       group.addTask {
         try await offPool("scan.report") { cancellation in
-          var told = 0
+          var reported = 0
           while let entries = try results.take(check: { try cancellation.check() }) {
             for entry in entries {
               try each(
                 ScannedFile(path: entry.path, record: entry.response.record, isOther: entry.isOther), entry.response)
             }
-            try duplicates?.add(entries, from: told)
-            try near?.add(entries, from: told)
-            told += entries.count
+            try duplicates?.add(entries, from: reported)
+            try near?.add(entries, from: reported)
+            reported += entries.count
             tally.withLock { tally in for entry in entries { tally.count(entry) } }
             progress.update {
               $0.done += entries.count

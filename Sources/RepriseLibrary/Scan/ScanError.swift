@@ -2,7 +2,7 @@ public import SystemPackage
 
 /// The reason why a scan, or the preparation of a library, could not go on.
 public struct ScanError: Error, Sendable, CustomStringConvertible {
-  /// The kinds of failures that callers tell apart.
+  /// The kinds of failures that callers distinguish.
   package enum Code: Sendable {
     /// Worker processes can't be started.
     case noWorker
@@ -15,7 +15,7 @@ public struct ScanError: Error, Sendable, CustomStringConvertible {
     /// The record of a directory of prepared files can't be used, or another run uses it.
     case record
     /// An output's path is taken by another item, or is on another file system.
-    case place
+    case output
     /// The program that makes fingerprints is missing or does not work.
     case noFingerprinter
     /// The task that scans was cancelled.
@@ -101,7 +101,7 @@ public struct ScanError: Error, Sendable, CustomStringConvertible {
     case .temporaryFileUnwritten, .temporaryFileUnreadable, .temporaryDatabase, .diskFull, .workerOutOfRoom: .noRoom
     case .cacheUnusable: .cache
     case .recordUnusable, .directoryInUse, .noRegularFile: .record
-    case .noDirectory, .otherFileSystem, .manifestIsDirectory, .manifestIsForeign: .place
+    case .noDirectory, .otherFileSystem, .manifestIsDirectory, .manifestIsForeign: .output
     case .noFingerprinter, .fingerprinterWithoutVersion: .noFingerprinter
     case .cancelled: .cancelled
     }
@@ -132,7 +132,7 @@ public struct ScanError: Error, Sendable, CustomStringConvertible {
       case .manifestIsForeign: "not as an earlier run wrote it"
       case .noFingerprinter: "fpcalc not found"
       case .fingerprinterWithoutVersion(let program, let exit):
-        "\(program) does not tell its version (\(exit?.description ?? "timed out"))"
+        "\(program) does not report its version (\(exit?.description ?? "timed out"))"
       case .cancelled: "cancelled"
       }
     return pathText.map { "\($0): \(fact)" } ?? fact

@@ -32,7 +32,8 @@ struct ScanFeed {
   /// - Parameters:
   ///   - remark: A closure that is called with directories that can't be read.
   ///   - check: A closure that is called for every file and while waiting, and throws to stop.
-  /// - Throws: `ScanError`, `FileError`, `DatabaseError` if the temporary database fails, the errors that `check` throws.
+  /// - Throws: `ScanError`, `FileError`, `DatabaseError` if the temporary database fails, the errors that `check`
+  ///   throws.
   func run(remark: (LibraryValidation.Remark) -> Void, check: () throws -> Void) throws {
     let list = try PathList()
     try list.add(scan.paths)
@@ -45,7 +46,7 @@ struct ScanFeed {
       switch step {
       case .special: tally.withLock { $0.special += 1 }
       case .unreadable(let error):
-        tally.withLock { $0.unreadableFolders += 1 }
+        tally.withLock { $0.unreadableDirectories += 1 }
         remark(.unreadable(error))
       case .file(let path, let stamp, let isNamed):
         batch.append(CheckRequest(position: position, path: path, isNamed: isNamed, stamp: stamp, seen: Self.now))

@@ -14,15 +14,15 @@ struct ScanInputs {
 
   /// A walk below a directory that was named, and its current step.
   private struct Walk {
-    var walk: FolderWalk
+    var walk: DirectoryWalk
     var path: RawPath
     /// `.file` or `.unreadable`.
     var head: Step
   }
 
   private let list: PathList
-  private let rules: FolderWalk.Rules
-  private let visited = VisitedFolders()
+  private let rules: DirectoryWalk.Rules
+  private let visited = VisitedDirectories()
   private var page: [RawPath] = []
   private var pageNext = 0
   private var lastNamed: RawPath?
@@ -31,10 +31,10 @@ struct ScanInputs {
   private var aside: [Step] = []
   private var last: RawPath?
 
-  init(_ list: PathList, rules: FolderWalk.Rules, leftOut: [RawPath]) {
+  init(_ list: PathList, rules: DirectoryWalk.Rules, leftOut: [RawPath]) {
     self.list = list
     self.rules = rules
-    for folder in leftOut { visited.leaveOut(folder) }
+    for directory in leftOut { visited.leaveOut(directory) }
   }
 
   /// Returns the next step; `nil` at the end.
@@ -48,8 +48,8 @@ struct ScanInputs {
       if let named, earliest.map({ named <= walks[$0].path }) ?? true {
         pageNext += 1
         lastNamed = named
-        if FileKind(at: named) == .folder {
-          advance(FolderWalk(named, rules: rules, visited: visited), at: nil)
+        if FileKind(at: named) == .directory {
+          advance(DirectoryWalk(named, rules: rules, visited: visited), at: nil)
         } else if named != last {
           last = named
           return .file(named, FileStamp(at: named), isNamed: true)
@@ -78,7 +78,7 @@ struct ScanInputs {
   }
 
   /// Advances a walk to its next file or unreadable directory; special files on the way are set aside.
-  private mutating func advance(_ from: FolderWalk, at index: Int?) {
+  private mutating func advance(_ from: DirectoryWalk, at index: Int?) {
     var walk = from
     var met: [Step] = []
     var found: Walk?

@@ -22,7 +22,7 @@ package struct ScanSummary: Sendable {
   /// Number of pipes, sockets and devices that were found and not opened.
   package internal(set) var special = 0
   /// Number of directories that could not be read.
-  package internal(set) var unreadableFolders = 0
+  package internal(set) var unreadableDirectories = 0
   /// Number of files that were in the cache, which is not part of the record, since the record is the same however
   /// often a scan was interrupted.
   package internal(set) var cached = 0
@@ -53,7 +53,7 @@ package struct ScanSummary: Sendable {
     seconds.addClamped(response.seconds ?? 0)
     bytes.addClamped(response.bytes ?? 0)
     switch response.failure {
-    case .missing, .isFolder, .notRegular, .notPermitted: if entry.isNamed { missing += 1 }
+    case .missing, .isDirectory, .notRegular, .notPermitted: if entry.isNamed { missing += 1 }
     case .io where !response.isLost, .diskFull: failed += 1
     default: break
     }

@@ -36,8 +36,8 @@ package struct Fingerprint: Sendable, Equatable {
   package init?(_ bytes: [UInt8], seconds: Double?) {
     guard !bytes.isEmpty, bytes.count.isMultiple(of: 4) else { return nil }
     self.init(
-      values: stride(from: 0, to: bytes.count, by: 4).map { place in
-        (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[place + $1]) << (8 * UInt32($1)) }
+      values: stride(from: 0, to: bytes.count, by: 4).map { index in
+        (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[index + $1]) << (8 * UInt32($1)) }
       }, seconds: seconds)
   }
 
@@ -49,15 +49,15 @@ package struct Fingerprint: Sendable, Equatable {
   /// Returns `true` if the sub-fingerprint at an index differs from the one before.
   ///
   /// Silence and steady tones have one value throughout, and agree with all others of their kind.
-  package func changes(at place: Int) -> Bool { place == 0 || values[place] != values[place - 1] }
+  package func changes(at index: Int) -> Bool { index == 0 || values[index] != values[index - 1] }
 
   /// The values under which the index stores the fingerprint: one in four of all, chosen by value, so that two files
   /// with a value in common either both have it there or neither.
   package var keys: Set<UInt32> {
     var keys: Set<UInt32> = []
-    for place in values.indices where changes(at: place) {
+    for index in values.indices where changes(at: index) {
       // Knuth's multiplicative hash: neighbouring values are not chosen together.
-      if (values[place] &* 2_654_435_761) >> 30 == 0 { keys.insert(values[place]) }
+      if (values[index] &* 2_654_435_761) >> 30 == 0 { keys.insert(values[index]) }
     }
     return keys
   }

@@ -10,7 +10,7 @@ package struct FingerprintLikeness: Equatable {
   /// Bit error rate expected if each bit were drawn anew, set as often as it is in each fingerprint, 0 to 1.
   package let chance: Double
   /// Number of sub-fingerprints that were compared: those at which either fingerprint changes.
-  package let places: Int
+  package let compared: Int
   /// Number of sub-fingerprints that overlap.
   package let overlap: Int
   /// Index in the first fingerprint of the other's first sub-fingerprint.
@@ -25,7 +25,7 @@ package struct FingerprintLikeness: Equatable {
   /// verse later 0.49. Haitsma & Kalker's 0.35 of all bits are 0.7 here.
   package static let mostDistance = 0.35
   /// Minimum number of sub-fingerprints that are compared: 4 seconds.
-  package static let leastPlaces = 32
+  package static let leastCompared = 32
   /// Minimum of `chance`: below, both fingerprints hardly change (tones, silence), and agreement means nothing.
   package static let leastChance = 0.1
   /// Minimum share of the shorter fingerprint that overlaps the other, and of the longer file's length that the shorter
@@ -51,26 +51,26 @@ package struct FingerprintLikeness: Equatable {
     let first = max(0, offset)
     let end = min(one.values.count, other.values.count + offset)
     guard Double(end - first) >= Self.leastShare * Double(min(one.values.count, other.values.count)) else { return nil }
-    var (wrong, places) = (0, 0)
+    var (wrong, compared) = (0, 0)
     var (ones, others) = ([Int](repeating: 0, count: 32), [Int](repeating: 0, count: 32))
-    for place in first..<end where one.changes(at: place) || other.changes(at: place - offset) {
-      let (a, b) = (one.values[place], other.values[place - offset])
-      places += 1
+    for index in first..<end where one.changes(at: index) || other.changes(at: index - offset) {
+      let (a, b) = (one.values[index], other.values[index - offset])
+      compared += 1
       wrong += (a ^ b).nonzeroBitCount
       for bit in 0..<32 {
         ones[bit] += Int(a >> UInt32(bit) & 1)
         others[bit] += Int(b >> UInt32(bit) & 1)
       }
     }
-    guard places >= Self.leastPlaces else { return nil }
-    let all = Double(places)
+    guard compared >= Self.leastCompared else { return nil }
+    let all = Double(compared)
     let expected = zip(ones, others).reduce(0.0) { sum, set in
       let (p, q) = (Double(set.0) / all, Double(set.1) / all)
       return sum + p * (1 - q) + q * (1 - p)
     }
     errors = Double(wrong) / (32 * all)
     chance = expected / 32
-    self.places = places
+    self.compared = compared
     overlap = end - first
     self.offset = offset
     guard chance >= Self.leastChance else { return nil }
@@ -79,23 +79,23 @@ package struct FingerprintLikeness: Equatable {
   /// Returns the offsets at which most sub-fingerprints agree, and those beside them: a cut between two
   /// sub-fingerprints halves the exact agreement.
   private static func offsets(_ one: Fingerprint, _ other: Fingerprint) -> Set<Int> {
-    let (ours, theirs) = (places(of: one), places(of: other))
+    let (ours, theirs) = (indices(of: one), indices(of: other))
     var counts: [Int: Int] = [:]
-    for (value, places) in ours {
+    for (value, indices) in ours {
       // A value that occurs often determines no offset, and would make this slow.
-      guard let others = theirs[value], places.count * others.count <= 64 else { continue }
-      for place in places { for otherPlace in others { counts[place - otherPlace, default: 0] += 1 } }
+      guard let others = theirs[value], indices.count * others.count <= 64 else { continue }
+      for index in indices { for otherIndex in others { counts[index - otherIndex, default: 0] += 1 } }
     }
     // By count, then by offset, so that the order is deterministic.
     let best = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(3)
     return Set(best.flatMap { [$0.key - 1, $0.key, $0.key + 1] })
   }
 
-  private static func places(of print: Fingerprint) -> [UInt32: [Int]] {
-    var places: [UInt32: [Int]] = [:]
-    for place in print.values.indices where print.changes(at: place) {
-      places[print.values[place], default: []].append(place)
+  private static func indices(of print: Fingerprint) -> [UInt32: [Int]] {
+    var indices: [UInt32: [Int]] = [:]
+    for index in print.values.indices where print.changes(at: index) {
+      indices[print.values[index], default: []].append(index)
     }
-    return places
+    return indices
   }
 }

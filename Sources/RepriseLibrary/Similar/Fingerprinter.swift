@@ -24,17 +24,17 @@ package struct Fingerprinter: Sendable {
   /// Finds the program in the directories of `PATH` and asks for its version; blocks.
   ///
   /// - Parameters:
-  ///   - folders: Directories in the form of `PATH`, with colons between.
+  ///   - directories: Directories in the form of `PATH`, with colons between.
   ///   - timeout: The maximum time for one file.
   /// - Throws: `ScanError` with the code `noFingerprinter` if the program does not exist or does not work.
-  package init(in folders: String, timeout: Duration) throws(ScanError) {
-    let places: [String] = folders.split(separator: ":").map { "\($0)/fpcalc" }
-    guard let program = places.first(where: { Self.isProgram($0) }) else {
+  package init(in directories: String, timeout: Duration) throws(ScanError) {
+    let candidates: [String] = directories.split(separator: ":").map { "\($0)/fpcalc" }
+    guard let program = candidates.first(where: { Self.isProgram($0) }) else {
       throw ScanError(.noFingerprinter)
     }
     self.program = program
     self.timeout = timeout
-    leash = Self.leash(in: folders)
+    leash = Self.leash(in: directories)
     let answer = try? Self.run(leash + [program], [RawPath("-version")], timeout: .seconds(20)) {}
     let text: String = answer?.text ?? ""
     let end: ProcessExit? = answer?.end
@@ -52,10 +52,10 @@ package struct Fingerprinter: Sendable {
   /// it ends.
   ///
   /// That thread waits for the program, so it ends only with the whole scan, by `kill -9` too.
-  private static func leash(in folders: String) -> [String] {
+  private static func leash(in directories: String) -> [String] {
     #if os(Linux)
-      let places = (folders.split(separator: ":") + ["/usr/bin", "/bin"]).map { "\($0)/setpriv" }
-      guard let setpriv = places.first(where: { isProgram($0) }) else { return [] }
+      let candidates = (directories.split(separator: ":") + ["/usr/bin", "/bin"]).map { "\($0)/setpriv" }
+      guard let setpriv = candidates.first(where: { isProgram($0) }) else { return [] }
       let leash = [setpriv, "--pdeathsig", "KILL", "--"]
       // Before version 2.33 setpriv does not support this, and other programs have that name too.
       let answer = try? run(leash + ["/bin/true"], [], timeout: .seconds(5)) {}

@@ -5,7 +5,7 @@ internal import RepriseSystem
 struct WorkerProgram: Sendable {
   /// The program and its arguments.
   let command: [String]
-  /// The first message from a worker, which tells one that fails to start from a request that crashes it.
+  /// The first message from a worker, which distinguishes one that fails to start from a request that crashes it.
   let greeting: [UInt8]
   /// The first message to a worker: settings that hold for all requests.
   let opening: [UInt8]

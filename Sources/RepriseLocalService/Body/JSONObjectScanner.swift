@@ -199,7 +199,7 @@ package struct JSONObjectScanner<Sink: TextSink & ~Copyable>: ~Copyable {
     do {
       event = try string.take(byte)
     } catch {
-      throw problem(error.words)
+      throw problem(error.message)
     }
     switch role {
     case .streamed:
@@ -290,7 +290,7 @@ package struct JSONObjectScanner<Sink: TextSink & ~Copyable>: ~Copyable {
 
   // MARK: - Words
 
-  private func problem(_ words: String) -> JSONProblem { JSONProblem(offset: offset, words) }
+  private func problem(_ message: String) -> JSONProblem { JSONProblem(offset: offset, message) }
 
   private var wanted: String {
     switch expected {

@@ -3,14 +3,14 @@ package struct JSONProblem: Error, Equatable, CustomStringConvertible, Sendable 
   /// Offset in bytes from the start of the body.
   package let offset: Int
   /// The reason, in lower case.
-  package let words: String
+  package let message: String
 
-  package init(offset: Int, _ words: String) {
+  package init(offset: Int, _ message: String) {
     self.offset = offset
-    self.words = words
+    self.message = message
   }
 
-  package var description: String { "invalid JSON at byte \(offset): \(words)" }
+  package var description: String { "invalid JSON at byte \(offset): \(message)" }
 }
 
 /// Receives the text of one long string value incrementally.

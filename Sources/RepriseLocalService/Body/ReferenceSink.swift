@@ -9,7 +9,7 @@ package enum Reference: Equatable, Sendable {
 /// The reason for which `reference_audio_url` cannot be used, as a phrase that follows the member's name.
 package struct ReferenceProblem: Error, Equatable, Sendable {
   /// A phrase such as "is not Base64: …".
-  package let words: String
+  package let message: String
 }
 
 /// Receives the text of `reference_audio_url`: a `data:` URI, raw Base64 or an http(s) link, distinguished by the first
@@ -88,15 +88,16 @@ package struct ReferenceSink: TextSink, ~Copyable {
     if case .unknown = form, !head.isEmpty { try beginBase64(withHead: true) }
     if case .dataHeader = form { refuse("is a data: URI without a comma") }
     if case .base64 = form {
-      do { try decoder.finish() } catch { refuse(words(of: error)) }
+      do { try decoder.finish() } catch { refuse(message(of: error)) }
     }
     if let problem { throw problem }
     if case .link = form { return .link(String(decoding: head, as: UTF8.self)) }
     if decodedBytes > maximumBytes {
       throw ReferenceProblem(
-        words: "holds \(decodedBytes) bytes of audio, \(decodedBytes - maximumBytes) over the limit of \(maximumBytes)")
+        message:
+          "holds \(decodedBytes) bytes of audio, \(decodedBytes - maximumBytes) over the limit of \(maximumBytes)")
     }
-    guard decodedBytes > 0, file != nil else { throw ReferenceProblem(words: "is empty") }
+    guard decodedBytes > 0, file != nil else { throw ReferenceProblem(message: "is empty") }
     try file?.keep()
     return .file(path: path, bytes: decodedBytes)
   }
@@ -132,8 +133,8 @@ package struct ReferenceSink: TextSink, ~Copyable {
   }
 
   private mutating func beginData() throws {
-    let words = String(decoding: head.dropFirst("data:".utf8.count).dropLast(), as: UTF8.self).lowercased()
-    let parts = words.split(separator: ";", omittingEmptySubsequences: false)
+    let mediaType = String(decoding: head.dropFirst("data:".utf8.count).dropLast(), as: UTF8.self).lowercased()
+    let parts = mediaType.split(separator: ";", omittingEmptySubsequences: false)
     let media = parts.first.map(String.init) ?? ""
     guard media.hasPrefix("audio/") || media == "application/octet-stream" else {
       return refuse("is a data: URI of '\(media)'; audio is wanted, as in data:audio/mpeg;base64,…")
@@ -168,7 +169,7 @@ package struct ReferenceSink: TextSink, ~Copyable {
     do {
       try decoder.decode(text, into: &decoded)
     } catch {
-      return refuse(words(of: error))
+      return refuse(message(of: error))
     }
     decodedBytes += decoded.count
     guard decodedBytes <= maximumBytes else {
@@ -180,14 +181,14 @@ package struct ReferenceSink: TextSink, ~Copyable {
     try file?.append(decoded)
   }
 
-  private mutating func refuse(_ words: String) {
-    problem = ReferenceProblem(words: words)
+  private mutating func refuse(_ message: String) {
+    problem = ReferenceProblem(message: message)
     form = .refused
     head = []
     file = nil
   }
 
-  private func words(of failure: Base64Decoder.Failure) -> String {
+  private func message(of failure: Base64Decoder.Failure) -> String {
     switch failure {
     case .character(let character, let offset):
       let shown =

@@ -14,7 +14,7 @@ struct StringState {
 
   /// The reason for which a byte is invalid in a string.
   struct Problem: Error {
-    let words: String
+    let message: String
   }
 
   private enum State {
@@ -46,24 +46,24 @@ struct StringState {
     case .backslash: return try takeEscape(byte)
     case .hex(let digits, let value): return try takeHex(byte, digits: digits, value: value)
     case .pairBackslash:
-      guard byte == UInt8(ascii: "\\") else { throw Problem(words: "half a surrogate pair in a string") }
+      guard byte == UInt8(ascii: "\\") else { throw Problem(message: "half a surrogate pair in a string") }
       state = .pairU
     case .pairU:
-      guard byte == UInt8(ascii: "u") else { throw Problem(words: "half a surrogate pair in a string") }
+      guard byte == UInt8(ascii: "u") else { throw Problem(message: "half a surrogate pair in a string") }
       state = .hex(digits: 0, value: 0)
     }
     return .nothing
   }
 
   private mutating func takePlain(_ byte: UInt8) throws(Problem) -> Event {
-    guard utf8.accepts(byte) else { throw Problem(words: "not UTF-8") }
+    guard utf8.accepts(byte) else { throw Problem(message: "not UTF-8") }
     if utf8.isInside || byte >= 0x80 { return .text(byte) }
     switch byte {
     case UInt8(ascii: "\""): return .end
     case UInt8(ascii: "\\"):
       state = .backslash
       return .nothing
-    case ..<0x20: throw Problem(words: "a control character in a string; escape it")
+    case ..<0x20: throw Problem(message: "a control character in a string; escape it")
     default: return .text(byte)
     }
   }
@@ -80,7 +80,7 @@ struct StringState {
     case UInt8(ascii: "u"):
       state = .hex(digits: 0, value: 0)
       return .nothing
-    default: throw Problem(words: "unknown escape in a string")
+    default: throw Problem(message: "unknown escape in a string")
     }
   }
 
@@ -90,7 +90,7 @@ struct StringState {
     case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = byte - UInt8(ascii: "0")
     case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = byte - UInt8(ascii: "a") + 10
     case UInt8(ascii: "A")...UInt8(ascii: "F"): digit = byte - UInt8(ascii: "A") + 10
-    default: throw Problem(words: "'\\u' wants four hexadecimal digits")
+    default: throw Problem(message: "'\\u' requires four hexadecimal digits")
     }
     let unit = value << 4 | UInt32(digit)
     guard digits == 3 else {
@@ -99,7 +99,7 @@ struct StringState {
     }
     state = .plain
     if let high {
-      guard (0xDC00...0xDFFF).contains(unit) else { throw Problem(words: "half a surrogate pair in a string") }
+      guard (0xDC00...0xDFFF).contains(unit) else { throw Problem(message: "half a surrogate pair in a string") }
       self.high = nil
       return try scalar(0x10000 + (high - 0xD800) << 10 + (unit - 0xDC00))
     }
@@ -112,7 +112,7 @@ struct StringState {
   }
 
   private func scalar(_ value: UInt32) throws(Problem) -> Event {
-    guard let scalar = Unicode.Scalar(value) else { throw Problem(words: "half a surrogate pair in a string") }
+    guard let scalar = Unicode.Scalar(value) else { throw Problem(message: "half a surrogate pair in a string") }
     return .scalar(scalar)
   }
 }

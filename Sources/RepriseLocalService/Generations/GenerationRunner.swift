@@ -11,7 +11,7 @@ enum GenerationContext {
 /// Runs waiting generations to their end.
 struct GenerationRunner: Sendable {
   let store: GenerationStore
-  let folder: WorkFolder
+  let directory: WorkDirectory
   let configuration: LocalServerConfiguration
   let maker: any CoverMaker
   let inspector: any ReferenceInspecting
@@ -34,9 +34,9 @@ struct GenerationRunner: Sendable {
     let reference: String
     switch record.submission.reference {
     case .file(let path, _): reference = path
-    case .link: reference = folder.newReference()
+    case .link: reference = directory.newReference()
     }
-    let output = folder.result(record)
+    let output = directory.result(record)
     do {
       if case .link(let url) = record.submission.reference { try await fetch(url, to: reference) }
       let onEvent = configuration.onEvent
@@ -52,14 +52,14 @@ struct GenerationRunner: Sendable {
       }
       let bytes = try DownloadFile(path: output).byteCount
       guard bytes > 0 else { throw CoverFailure(name: "GenerationError", message: "the cover came out empty") }
-      folder.remove(reference)
+      directory.remove(reference)
       await store.finish(record.id, .completed(bytes: bytes))
       let seconds = start.duration(to: clock.now) / .seconds(1)
       onEvent(.generation(id: record.id, step: .completed(bytes: bytes, seconds: seconds)))
     } catch {
-      folder.remove(output)
+      directory.remove(output)
       let failure = failure(for: error, reference: reference, output: output)
-      folder.remove(reference)
+      directory.remove(reference)
       await store.finish(record.id, .failed(failure))
       configuration.onEvent(
         .generation(id: record.id, step: .failed(name: failure.name, message: failure.message)))
@@ -91,7 +91,7 @@ struct GenerationRunner: Sendable {
     let message = (known?.message ?? "\(error)")
       .replacingOccurrences(of: reference, with: "the reference")
       .replacingOccurrences(of: output, with: "the result")
-      .replacingOccurrences(of: folder.path, with: "the service's folder")
+      .replacingOccurrences(of: directory.path, with: "the service's directory")
     return CoverFailure(name: known?.name ?? "GenerationError", message: message)
   }
 }

@@ -4,7 +4,7 @@ internal import Foundation
 /// The generations of a running service.
 actor GenerationStore {
   private var table: GenerationTable
-  private let folder: WorkFolder
+  private let directory: WorkDirectory
   private let clock = ContinuousClock()
   private let onEvent: @Sendable (LocalServerEvent) -> Void
   private let wake: AsyncStream<Void>.Continuation
@@ -13,9 +13,11 @@ actor GenerationStore {
   /// Yields whenever a generation may begin; for one consumer.
   nonisolated let wakes: AsyncStream<Void>
 
-  init(limits: GenerationTable.Limits, folder: WorkFolder, onEvent: @escaping @Sendable (LocalServerEvent) -> Void) {
+  init(
+    limits: GenerationTable.Limits, directory: WorkDirectory, onEvent: @escaping @Sendable (LocalServerEvent) -> Void
+  ) {
     table = GenerationTable(limits: limits)
-    self.folder = folder
+    self.directory = directory
     self.onEvent = onEvent
     (wakes, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
@@ -71,7 +73,7 @@ actor GenerationStore {
   /// Removes the results that are too old.
   func expire() {
     for record in table.expire(at: clock.now) {
-      folder.remove(folder.result(record))
+      directory.remove(directory.result(record))
       onEvent(.generation(id: record.id, step: .expired))
     }
   }

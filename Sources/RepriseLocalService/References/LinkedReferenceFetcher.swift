@@ -24,7 +24,7 @@ package struct LinkedReferenceFetcher: ReferenceFetcher {
           }
         } catch let error as ServiceError {
           if error.code == .cancelled { throw CancellationError() }
-          throw Self.inOtherWords(error, limit: maximumBytes)
+          throw Self.rephrased(error, limit: maximumBytes)
         }
       }
       group.addTask {
@@ -37,7 +37,7 @@ package struct LinkedReferenceFetcher: ReferenceFetcher {
   }
 
   /// Rewords an error of the downloader, whose messages are about a cover that is downloaded.
-  private static func inOtherWords(_ error: ServiceError, limit: Int) -> ServiceError {
+  private static func rephrased(_ error: ServiceError, limit: Int) -> ServiceError {
     switch error.code {
     case .tooLarge: ServiceError(.tooLarge, .detail("it is over the limit of \(limit) bytes"))
     case .expired, .notFound: ServiceError(error.code, .detail("its host says that it is not there"))

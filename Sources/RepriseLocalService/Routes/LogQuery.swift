@@ -22,11 +22,11 @@ struct LogQuery {
   /// - Throws: `HTTPError` 400 that names every invalid value.
   init(_ query: [String: String], now: Date) throws(HTTPError) {
     var problems: [String] = []
-    func number(_ name: String, _ range: ClosedRange<Int>, _ words: String) -> Int? {
+    func number(_ name: String, _ range: ClosedRange<Int>, _ requirement: String) -> Int? {
       guard let text = query[name] else { return nil }
       let isPlain = !text.isEmpty && text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
       if isPlain, let number = Int(text), range.contains(number) { return number }
-      problems.append("\(name) must be \(words)")
+      problems.append("\(name) must be \(requirement)")
       return nil
     }
     func date(_ name: String) -> Date? {

@@ -8,20 +8,20 @@ internal import Foundation
 /// detected.
 struct ResultRoute: Sendable {
   let store: GenerationStore
-  let folder: WorkFolder
+  let directory: WorkDirectory
 
-  private static let folderName = "results"
+  private static let directoryName = "results"
   private static let keyPrefix = "covers/"
 
   /// Returns the path and query of the link.
   static func target(_ record: GenerationRecord) -> String {
     let key = keyPrefix + record.id + "." + record.submission.setting.format.rawValue
-    return "/\(folderName)/\(PercentCoding.encode(key))?signature=\(record.signature)"
+    return "/\(directoryName)/\(PercentCoding.encode(key))?signature=\(record.signature)"
   }
 
   /// Returns the object's key, if the segments of the raw path name one.
   static func key(_ segments: [String]) -> String? {
-    guard segments.count == 2, segments[0] == folderName else { return nil }
+    guard segments.count == 2, segments[0] == directoryName else { return nil }
     return PercentCoding.decode(segments[1])
   }
 
@@ -39,7 +39,7 @@ struct ResultRoute: Sendable {
     guard signature == record.signature else { throw HTTPError(403, "the signature does not match this link") }
     guard case .completed = record.state else { throw Self.missing }
     if record.isResultGone { throw HTTPError(410, "the link has expired and the result is removed") }
-    guard let file = try? DownloadFile(path: folder.result(record)) else { throw Self.missing }
+    guard let file = try? DownloadFile(path: directory.result(record)) else { throw Self.missing }
 
     let tag = "\"\(record.signature.prefix(8))-\(file.byteCount)\""
     var headers = [

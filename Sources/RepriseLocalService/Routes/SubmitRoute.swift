@@ -5,7 +5,7 @@ internal import RepriseSystem
 /// The route of `POST /v2/generate/audio`.
 struct SubmitRoute: Sendable {
   let store: GenerationStore
-  let folder: WorkFolder
+  let directory: WorkDirectory
   let configuration: LocalServerConfiguration
   let inspector: any ReferenceInspecting
 
@@ -48,14 +48,14 @@ struct SubmitRoute: Sendable {
   }
 
   private func read(_ body: IncomingBody) async throws -> Submission {
-    let path = folder.newReference()
+    let path = directory.newReference()
     do {
       let result = try await withIdleTimeout(configuration.idleTimeout) { progress in
         try await scan(body, to: path, progress: progress)
       }
       return try await check(result)
     } catch {
-      folder.remove(path)
+      directory.remove(path)
       switch error {
       case let problem as JSONProblem: throw HTTPError(400, "\(problem)")
       case let error as FileError:
@@ -108,7 +108,7 @@ struct SubmitRoute: Sendable {
     let name = SubmissionFields.reference
     var reference: Reference?
     switch result.reference {
-    case .failure(let problem): problems.append("\(name) \(problem.words)")
+    case .failure(let problem): problems.append("\(name) \(problem.message)")
     case .success(let given):
       reference = given
       switch given {

@@ -32,20 +32,22 @@ public struct LocalServer: Sendable {
   /// - Throws: `LocalServerError` if the port is not available, `FileError` if the private directory cannot be created.
   ///   Cancellation is the normal end and throws nothing.
   package func run(onListening: @escaping @Sendable (_ baseURL: String) async -> Void) async throws {
-    let folder = try WorkFolder(in: configuration.temporaryFolder)
-    defer { folder.removeAll() }
+    let directory = try WorkDirectory(in: configuration.temporaryDirectory)
+    defer { directory.removeAll() }
     let limits = GenerationTable.Limits(
       concurrent: max(1, configuration.concurrentGenerations), queued: max(0, configuration.queueLength),
       resultLifetime: configuration.resultLifetime, generationLifetime: configuration.generationLifetime,
       remembered: max(1, configuration.rememberedGenerations))
-    let store = GenerationStore(limits: limits, folder: folder, onEvent: configuration.onEvent)
+    let store = GenerationStore(limits: limits, directory: directory, onEvent: configuration.onEvent)
     let baseURL = BaseURL()
     let router = Router(
-      submit: SubmitRoute(store: store, folder: folder, configuration: configuration, inspector: inspector),
-      results: ResultRoute(store: store, folder: folder), logs: LogsRoute(store: store), store: store, baseURL: baseURL,
+      submit: SubmitRoute(store: store, directory: directory, configuration: configuration, inspector: inspector),
+      results: ResultRoute(store: store, directory: directory), logs: LogsRoute(store: store), store: store,
+      baseURL: baseURL,
       onEvent: configuration.onEvent)
     let runner = GenerationRunner(
-      store: store, folder: folder, configuration: configuration, maker: maker, inspector: inspector, fetcher: fetcher)
+      store: store, directory: directory, configuration: configuration, maker: maker, inspector: inspector,
+      fetcher: fetcher)
     let pool = ConnectionPool(idleTimeout: max(configuration.connectionTimeout, configuration.idleTimeout * 2))
     do { try await pool.open() } catch { throw startError(error) }
     let listener = Listener(configuration: configuration, pool: pool, router: router)

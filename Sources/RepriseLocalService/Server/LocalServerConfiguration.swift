@@ -34,7 +34,7 @@ package struct LocalServerConfiguration: Sendable {
   /// Maximum time to fetch a linked reference.
   package var fetchTimeout: Duration = .seconds(120)
   /// Parent directory of the service's private directory; nil for the system's temporary directory.
-  package var temporaryFolder: String?
+  package var temporaryDirectory: String?
   /// A function called for every request served and every step of a generation, on any thread.
   ///
   /// The function may be called while other work waits for its return, and must not block. `LogWriter` is for output

@@ -114,12 +114,13 @@ struct PassageFeatures: ~Copyable {
     var frame = Frame.zero
     // Only peaks indicate notes; their square roots are used, so that one loud note does not mask the chord.
     for bin in 1..<magnitudes.count - 1 {
-      guard let place = pitch[bin], magnitudes[bin] > magnitudes[bin - 1], magnitudes[bin] >= magnitudes[bin + 1] else {
+      guard let pitchClass = pitch[bin], magnitudes[bin] > magnitudes[bin - 1], magnitudes[bin] >= magnitudes[bin + 1]
+      else {
         continue
       }
       let weight = magnitudes[bin].squareRoot()
-      frame[place.low] += weight * (1 - place.share)
-      frame[(place.low + 1) % 12] += weight * place.share
+      frame[pitchClass.low] += weight * (1 - pitchClass.share)
+      frame[(pitchClass.low + 1) % 12] += weight * pitchClass.share
     }
     var sum: Float = 0
     for index in 0..<PassageFeatures.pitchClasses { sum += frame[index] }
@@ -161,10 +162,10 @@ struct PassageFeatures: ~Copyable {
       // Harmony has a slightly greater weight than timbre.
       for (range, weight) in [(0..<pitchClasses, Float(0.6)), (pitchClasses..<pitchClasses + bands, 0.4)] {
         var square: Float = 0
-        for place in range { square += frame[place] * frame[place] }
+        for bin in range { square += frame[bin] * frame[bin] }
         guard square > 1e-12 else { continue }
         let gain = (weight / square).squareRoot()
-        for place in range { result[place] = frame[place] * gain }
+        for bin in range { result[bin] = frame[bin] * gain }
       }
       return result
     }

@@ -59,11 +59,11 @@ struct PassageSearch {
       let around = StretchFeed(
         path: feed.path, frames: head.region.lowerBound..<max(last, head.region.lowerBound + 1),
         cancellation: feed.cancellation, progress: feed.progress)
-      var place = around.frames.lowerBound
+      var position = around.frames.lowerBound
       try around.run { samples, channels, _ in
-        head.add(samples, channels: channels, from: place)
-        tail.add(samples, channels: channels, from: place)
-        place += samples.count / channels
+        head.add(samples, channels: channels, from: position)
+        tail.add(samples, channels: channels, from: position)
+        position += samples.count / channels
       }
     }
     let first = keepsStart ? start : head.find(near: start, in: head.region) ?? start

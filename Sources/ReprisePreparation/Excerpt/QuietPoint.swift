@@ -44,7 +44,7 @@ struct QuietPoint {
     guard steps > 4, !allowed.isEmpty else { return nil }
     let levels = (0..<steps).map { index -> Double in
       var sum: Float = 0
-      for place in index * step..<(index + 1) * step { sum += squares[place] }
+      for offset in index * step..<(index + 1) * step { sum += squares[offset] }
       return 10 * log10(Double(sum) / Double(step) + 1e-10)
     }
     func mean(_ low: Int, _ high: Int) -> Double {

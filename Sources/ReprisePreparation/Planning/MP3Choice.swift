@@ -46,9 +46,9 @@ struct MP3Choice: Equatable {
 
   /// `true` if a frame has room for LAME's header, which holds delay and padding; without the header no decoder can
   /// remove them.
-  var tellsLength: Bool { MP3Choice.tellsLength(sampleRate: sampleRate, channels: channels, bitrate: bitrate) }
+  var statesLength: Bool { MP3Choice.statesLength(sampleRate: sampleRate, channels: channels, bitrate: bitrate) }
 
-  private static func tellsLength(sampleRate: Int, channels: Int, bitrate: Int) -> Bool {
+  private static func statesLength(sampleRate: Int, channels: Int, bitrate: Int) -> Bool {
     let isVersion1 = sampleRate >= 32000
     let side = isVersion1 ? (channels == 1 ? 17 : 32) : (channels == 1 ? 9 : 17)
     // LAME's LAMEHEADERSIZE after the frame's own header and side information.
@@ -73,7 +73,7 @@ struct MP3Choice: Equatable {
     let frames = (delayed + padding) / frameSamples
     let perFrame = (isVersion1 ? 144 : 72) * bitrate
     let audio = (frames * perFrame + sampleRate - 1) / sampleRate
-    let hasHeader = tellsLength(sampleRate: sampleRate, channels: channels, bitrate: bitrate)
+    let hasHeader = statesLength(sampleRate: sampleRate, channels: channels, bitrate: bitrate)
     return audio + (hasHeader ? perFrame / sampleRate : 0)
   }
 }

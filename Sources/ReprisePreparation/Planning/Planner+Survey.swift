@@ -115,9 +115,9 @@ extension Planner {
     let peak = Planner.decibels(level.truePeak)
     guard peak > 0 else { return peak + rise > 0 ? (1, .watched(peak: peak)) : nil }
     let isAtSamples = level.samplePeak > 1
-    let place: LevelChange.Place =
+    let location: LevelChange.Location =
       !isAtSamples ? .betweenSamples : inspection.format == .mp3 ? .ownDecoding : .samples
-    let change = LevelChange.loweredForCoding(by: peak + rise, peak: peak, place: place, rise: rise)
+    let change = LevelChange.loweredForCoding(by: peak + rise, peak: peak, location: location, rise: rise)
     return (Float(pow(10, -(peak + rise) / 20)), change)
   }
 

@@ -271,7 +271,7 @@ struct Planner {
         sampleRate: target, channels: channels, seconds: excerpt.seconds, maximumBytes: limits.maximumBytes)
     else { return nil }
     var conversion = MP3Conversion(bitrate: choice.bitrate)
-    if !choice.tellsLength { conversion.surplus = choice.longestSurplus }
+    if !choice.statesLength { conversion.surplus = choice.longestSurplus }
     var encode = encode(.mp3(bitrate: choice.bitrate), gain: 1)
     encode.frames = excerpt.frames
     encode.sampleRate = choice.sampleRate

@@ -142,7 +142,7 @@ package struct MP3Conversion: Sendable, Equatable {
 /// A change of the level before encoding; all values in dB.
 package enum LevelChange: Sendable, Equatable {
   /// A signal whose peaks exceed full scale.
-  package enum Place: Sendable, Equatable {
+  package enum Location: Sendable, Equatable {
     /// The decoded signal of the MP3 source, which players clip.
     case ownDecoding
     /// The samples themselves.
@@ -154,7 +154,7 @@ package enum LevelChange: Sendable, Equatable {
   /// The level is reduced by the excess of the peaks over full scale.
   case lowered(by: Double)
   /// The level is reduced by the excess of the peaks over full scale and by the known rise of coding.
-  case loweredForCoding(by: Double, peak: Double, place: Place, rise: Double)
+  case loweredForCoding(by: Double, peak: Double, location: Location, rise: Double)
   /// The peaks are so little below full scale (negative) that coding may raise them above it; the level is then reduced
   /// by the excess.
   case watched(peak: Double)

@@ -67,11 +67,11 @@ struct FLACSize {
 
   /// Returns `true` for one block of each group, at a different position in each.
   private func isWanted(_ block: Int) -> Bool {
-    let (index, place) = block.quotientAndRemainder(dividingBy: group)
+    let (index, offset) = block.quotientAndRemainder(dividingBy: group)
     var hash = UInt64(truncatingIfNeeded: index) &* 0x9E37_79B9_7F4A_7C15
     hash ^= hash >> 29
     hash = hash &* 0xBF58_476D_1CE4_E5B9
-    return Int((hash >> 33) % UInt64(group)) == place
+    return Int((hash >> 33) % UInt64(group)) == offset
   }
 
   /// Returns the size for the samples added.

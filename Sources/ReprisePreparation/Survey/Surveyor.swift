@@ -89,11 +89,11 @@ struct StretchFeed {
   func run(_ body: ([Float], _ channels: Int, _ sampleRate: Int) throws -> Void) throws {
     var decoder = try AudioDecoder(path: path, cancellation: cancellation)
     let (channels, rate) = (decoder.channels, decoder.sampleRate)
-    var place = frames.lowerBound
+    var position = frames.lowerBound
     try decoder.forEachBlock(in: frames, cancellation: cancellation) { (samples: inout [Float]) in
       try body(samples, channels, rate)
-      place += samples.count / channels
-      progress(Double(place) / Double(frames.upperBound))
+      position += samples.count / channels
+      progress(Double(position) / Double(frames.upperBound))
     }
   }
 }

@@ -18,7 +18,7 @@ struct GenerationsAdapter: ServiceAdapter {
     try WebAddress(address.text + service.paths.generate, what: "the service")
   }
 
-  /// Returns the address that tells the status of a generation.
+  /// Returns the address that reports the status of a generation.
   func question(id: String) throws(ServiceError) -> WebAddress {
     let query = "?\(service.fields.generationID)=\(PercentEncoding.of(id))"
     return try WebAddress(address.text + service.paths.generate + query, what: "the service")
@@ -39,7 +39,7 @@ struct GenerationsAdapter: ServiceAdapter {
       usd: JSONFields.cost(usage?.usdSpent, or: http.headers.usdSpent))
   }
 
-  /// `true` if a body tells of a generation whatever the HTTP status: it has an id and a status, and no error.
+  /// `true` if a body reports a generation whatever the HTTP status: it has an id and a status, and no error.
   ///
   /// The id is what was paid for, and gateways put their own statuses over others' bodies.
   private static func isTaken(_ body: [UInt8]) -> Bool {
@@ -62,8 +62,8 @@ struct GenerationsAdapter: ServiceAdapter {
 }
 
 extension HTTPHeaders {
-  /// Cost of a request in the service's own unit, if the header fields tell it.
+  /// Cost of a request in the service's own unit, if the header fields report it.
   var creditsUsed: Double? { JSONFields.amount(self["x-aimlapi-credits-used"]) }
-  /// Cost of a request in US dollars, if the header fields tell it.
+  /// Cost of a request in US dollars, if the header fields report it.
   var usdSpent: Double? { JSONFields.number(self["x-aimlapi-usd-spent"]) }
 }

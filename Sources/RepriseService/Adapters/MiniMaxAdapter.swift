@@ -26,7 +26,7 @@ struct MiniMaxAdapter: ServiceAdapter {
   }
 
   func question(id: String) throws(ServiceError) -> WebAddress {
-    throw ServiceError(.notFound, .generation(.answersOnce(place: service.spokenName)), generationID: id)
+    throw ServiceError(.notFound, .generation(.answersOnce(peer: service.spokenName)), generationID: id)
   }
 
   func layout(of request: CoverRequest) -> BodyLayout {
@@ -141,7 +141,7 @@ struct MiniMaxAnswer: Sendable {
     if isCut, said == nil { return nil }
     let verdict = fields["base_resp"] as? [String: Any]
     code = JSONFields.integer(verdict?["status_code"])
-    message = JSONFields.words(verdict?["status_msg"]).map { printable($0) }
+    message = JSONFields.text(verdict?["status_msg"]).map { printable($0) }
       .flatMap { $0.isEmpty ? nil : $0 }
     isInProgress = JSONFields.integer(Self.data(in: fields)?["status"]) == 1
     switch said {

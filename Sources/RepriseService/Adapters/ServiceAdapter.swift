@@ -13,7 +13,7 @@ protocol ServiceAdapter: Sendable {
   var answersWithResult: Bool { get }
   /// Returns the address to which a submission is posted.
   func submission() throws(ServiceError) -> WebAddress
-  /// Returns the address that tells the status of a generation.
+  /// Returns the address that reports the status of a generation.
   ///
   /// - Parameter id: The generation's id.
   /// - Returns: The address.
@@ -21,7 +21,7 @@ protocol ServiceAdapter: Sendable {
   func question(id: String) throws(ServiceError) -> WebAddress
   /// Returns a submission's body, with the service's field names.
   func layout(of request: CoverRequest) -> BodyLayout
-  /// Returns the accepted submission that a response tells of, or `nil` if nothing that can be had later was accepted.
+  /// Returns the accepted submission that a response reports, or `nil` if nothing that can be had later was accepted.
   func submitted(_ answer: SubmissionAnswer) -> Submitted?
   /// Returns the error for a response that accepts nothing.
   func refusal(_ answer: SubmissionAnswer) -> ServiceError

@@ -4,7 +4,7 @@ extension CoverClient {
   /// Downloads a result, without the key, and names the file `output` once it is complete.
   ///
   /// - Parameters:
-  ///   - url: The result's URL as the service told it (see `ResultAddress`).
+  ///   - url: The result's URL as the service reported it (see `ResultAddress`).
   ///   - output: The final path.
   ///   - replacing: `true` to replace an existing file.
   ///   - attempts: The number of attempts while the connection or the host fails, at least one.
@@ -34,7 +34,7 @@ extension CoverClient {
   /// downloaded from the start.
   ///
   /// - Parameters:
-  ///   - url: The result's URL as the service told it (see `ResultAddress`).
+  ///   - url: The result's URL as the service reported it (see `ResultAddress`).
   ///   - download: The partial download that keeps the bytes. A complete one is not fetched again.
   ///   - attempts: The number of attempts while the connection or the host fails, at least one; counted anew whenever
   ///     the file is 64 KiB longer than ever before in this call.
@@ -59,9 +59,9 @@ extension CoverClient {
   /// Returns a result's URL in the form in which it is requested: absolute, and without characters that no request can
   /// carry.
   ///
-  /// - Parameter told: The URL as the service told it.
+  /// - Parameter reported: The URL as the service reported it.
   /// - Returns: The URL to request.
-  package func resultURL(_ told: String) -> String { ResultAddress.url(told, from: service.baseURL) }
+  package func resultURL(_ reported: String) -> String { ResultAddress.url(reported, from: service.baseURL) }
 
   /// Number of bytes beyond the previous maximum that resets the count of attempts.
   ///
@@ -95,7 +95,7 @@ extension CoverClient {
         let asked = error.retryAfter?.inSeconds ?? 0
         guard asked <= 60 else { throw error }
         let pause = Duration.seconds(max(usual, asked))
-        progress(.troubled(error, nextIn: pause))
+        progress(.retrying(error, nextIn: pause))
         do { try await waiting.sleep(for: pause) } catch {
           throw ServiceError(.cancelled, .detail("stopped before the result was fetched"))
         }

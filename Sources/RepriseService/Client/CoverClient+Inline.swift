@@ -16,7 +16,7 @@ extension CoverClient {
     progress: @escaping @Sendable (CoverProgress) -> Void = { _ in }
   ) async throws(ServiceError) -> Downloaded {
     let limit = service.limits.maximumResultBytes
-    return try await offPoolWithWords(output) { cancellation throws(ServiceError) in
+    return try await offPoolDescribing(output) { cancellation throws(ServiceError) in
       try InlineAnswer.decode(
         answer, to: output, replacing: replacing, limit: limit, cancellation: cancellation, progress: progress)
     }
@@ -35,7 +35,7 @@ extension CoverClient {
     guard FileKind(at: path) == .file else { return nil }
     let outline: [UInt8]
     do throws(ServiceError) {
-      outline = try await offPoolWithWords(path) { cancellation throws(ServiceError) in
+      outline = try await offPoolDescribing(path) { cancellation throws(ServiceError) in
         try? InlineAnswer.decompress(path, limit: InlineAnswer.largestPlain)
         return try InlineAnswer.outline(of: path, cancellation: cancellation).text
       }
@@ -48,7 +48,7 @@ extension CoverClient {
       SubmissionAnswer(http: http, keptAt: path, bodyBytes: 0, requestID: requestID, key: key))
   }
 
-  private func offPoolWithWords<Value: Sendable>(
+  private func offPoolDescribing<Value: Sendable>(
     _ path: String, _ work: @escaping @Sendable (Cancellation) throws(ServiceError) -> Value
   ) async throws(ServiceError) -> Value {
     do {

@@ -40,13 +40,13 @@ extension CoverClient {
         return failed.map(LogAnswer.found) ?? (Self.hasOurClock(answer.headers) ? .absent : .notSeen)
       }
       guard page.count > 0 else {
-        throw ServiceError(.badAnswer, .log(.emptyPage(place: place)))
+        throw ServiceError(.badAnswer, .log(.emptyPage(peer: peer)))
       }
       offset += page.count
     }
     // An older page may hold the accepted one, so a failed one found on the way proves nothing.
     throw ServiceError(
-      .badAnswer, .log(.tooLong(place: place, entries: offset, requestID: requestID.text)))
+      .badAnswer, .log(.tooLong(peer: peer, entries: offset, requestID: requestID.text)))
   }
 
   private static let pageLength = 100
@@ -67,13 +67,14 @@ extension CoverClient {
     return "start=\(bound(submission.addingTimeInterval(-3600)))&end=\(bound(now.addingTimeInterval(3600)))"
   }
 
-  /// `true` if the service tells its clock and that agrees roughly with this machine's.
+  /// `true` if the service reports its clock and that agrees roughly with this machine's.
   private static func hasOurClock(_ headers: HTTPHeaders) -> Bool {
     guard let theirs = headers["date"].flatMap(RetryAfter.time) else { return false }
     return abs(theirs - Date().timeIntervalSince1970) < margin
   }
 
-  /// Returns the earliest date that the log may have for a submission, by the service's clock, as told by its response.
+  /// Returns the earliest date that the log may have for a submission, by the service's clock, as reported by its
+  /// response.
   private static func earliest(_ submission: Date, _ headers: HTTPHeaders) -> Date {
     guard let theirs = headers["date"].flatMap(RetryAfter.time) else { return .distantPast }
     let ahead = theirs - Date().timeIntervalSince1970
@@ -89,17 +90,17 @@ extension CoverClient {
       let left = (end - waiting.now).inSeconds
       guard left > 0 else {
         throw ServiceError(
-          .unreachable, .log(.tooSlow(place: place, seconds: Int(logTimeout.inSeconds))))
+          .unreachable, .log(.tooSlow(peer: peer, seconds: Int(logTimeout.inSeconds))))
       }
       let asked = HTTPRequest(address: address, headers: headers(), timeouts: service.timeouts, within: left)
       let error: ServiceError
       switch await exchange(asked) {
       case .success(let answer):
-        let isPage = AnswerWords(answer.body).isPage
+        let isPage = AnswerText(answer.body).isPage
         if answer.status == 405 || answer.status == 501 || (answer.status == 404 && !isPage) { return nil }
         if (200...299).contains(answer.status) { return answer }
         error = AnswerMeaning(service: service, key: key, asked: .log).error(for: answer)
-      case .failure(let failure): error = FailureMeaning(place: "the log of \(place)").error(for: failure)
+      case .failure(let failure): error = FailureMeaning(peer: "the log of \(peer)").error(for: failure)
       }
       guard attempt < 3, [.rateLimited, .serverTrouble, .unreachable].contains(error.code) else { throw error }
       let asksFor = error.retryAfter?.inSeconds ?? 0

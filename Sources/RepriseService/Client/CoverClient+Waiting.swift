@@ -9,11 +9,11 @@ extension CoverClient {
   /// Unknown statuses count as pending; 429, 5xx and network errors back off. So does a response that is no generation
   /// (a web page, nothing, half a text, another generation) or that says that the generation is not known: only several
   /// in a row (`Polling.mostUnusable`) end the waiting. Every other refusal ends the waiting at once. An unknown status
-  /// word beside a result's URL counts as completion once three responses in a row have told the same, unless the word
-  /// describes work under way (`…ing`).
+  /// word beside a result's URL counts as completion once three responses in a row have reported the same, unless the
+  /// word describes work under way (`…ing`).
   ///
   /// - Parameters:
-  ///   - generation: The generation as the submission's response, or that to an earlier query, told it.
+  ///   - generation: The generation as the submission's response, or that to an earlier query, reported it.
   ///   - settings: The intervals and the time limit; the service's own unless given.
   ///   - age: The time since the service accepted the submission, in seconds.
   ///   - progress: Called before every pause.
@@ -29,7 +29,7 @@ extension CoverClient {
     let start = waiting.now
     var policy = Polling(settings, age: age)
     var current = generation
-    var trouble: ServiceError?
+    var failure: ServiceError?
     var remarks = Remarks()
     var settled = SettledResult()
     var event = Polling.Event.answered(generation.status)
@@ -37,11 +37,11 @@ extension CoverClient {
       let elapsed = waiting.now - start
       switch policy.next(event, elapsed: elapsed, jitter: .random(in: 0..<1)) {
       case .finish: return try finished(current, id: id)
-      case .giveUp: throw timedOut(current, id, after: elapsed, of: policy.timeout, trouble)
-      case .abandon: throw abandoned(trouble, id)
+      case .giveUp: throw timedOut(current, id, after: elapsed, of: policy.timeout, failure)
+      case .abandon: throw abandoned(failure, id)
       case .wait(let pause):
-        if let trouble {
-          progress(.troubled(trouble, nextIn: pause))
+        if let failure {
+          progress(.retrying(failure, nextIn: pause))
         } else {
           progress(.pending(current.status, share: current.progress))
           if let said = remarks.new(of: current) { progress(said) }
@@ -53,12 +53,12 @@ extension CoverClient {
         let left = Duration.seconds(policy.timeout) - (waiting.now - start)
         current = try await self.generation(id: id, within: max(left, Self.shortestQuestion))
         current.id = id
-        trouble = nil
+        failure = nil
         if settled.take(current) { current.statusWord = Contract.Status.completed.word }
         event = .answered(current.status)
         if current.status == .completed, current.audioFile == nil {
           // The URL may come later than the status word.
-          trouble = withoutURL(current, id)
+          failure = withoutURL(current, id)
           event = .unrecognized(retryAfter: nil)
         }
       } catch {
@@ -68,9 +68,9 @@ extension CoverClient {
         case .notFound: event = .notFound(retryAfter: error.retryAfter)
         case nil:
           guard [.rateLimited, .serverTrouble, .unreachable].contains(error.code) else { throw error }
-          event = .troubled(retryAfter: error.retryAfter)
+          event = .retrying(retryAfter: error.retryAfter)
         }
-        trouble = error
+        failure = error
       }
     }
   }
@@ -79,7 +79,7 @@ extension CoverClient {
     guard generation.status == .completed else {
       var error = ServiceError(
         .generationFailed, .generation(.ended(generation.end)), generationID: id)
-      if generation.error?.words == nil { error.unrecognizedAnswer = generation.answer }
+      if generation.error?.summary == nil { error.unrecognizedAnswer = generation.answer }
       throw error
     }
     guard let url = generation.audioFile?.url, !url.isEmpty else { throw withoutURL(generation, id) }
@@ -97,27 +97,27 @@ extension CoverClient {
   /// Returns the error for consecutive unusable responses.
   private func abandoned(_ last: ServiceError?, _ id: String) -> ServiceError {
     guard let last else {
-      return ServiceError(.badAnswer, .detail("\(place) gave no answer that could be used"), generationID: id)
+      return ServiceError(.badAnswer, .detail("\(peer) gave no answer that could be used"), generationID: id)
     }
     return last.about(.generation(.abandoned(last)))
   }
 
   private func timedOut(
     _ generation: Contract.Generation, _ id: String, after elapsed: Duration, of limit: Double,
-    _ trouble: ServiceError?
+    _ failure: ServiceError?
   ) -> ServiceError {
     var timeOut = ServiceError.GenerationProblem.TimeOut(
       id: printable(id, limit: 200), seconds: Int(elapsed.inSeconds.rounded()),
-      statusWord: printable(generation.statusWord, limit: 40), said: generation.error?.words,
-      isKnownStatus: StatusWord(generation.statusWord).meaning != .unknown, trouble: trouble, wish: nil,
+      statusWord: printable(generation.statusWord, limit: 40), said: generation.error?.summary,
+      isKnownStatus: StatusWord(generation.statusWord).meaning != .unknown, failure: failure, delay: nil,
       limit: Int(limit))
-    if let wish = trouble?.retryAfter?.inSeconds, elapsed.inSeconds + wish > limit {
-      timeOut.wish = Int(wish.rounded(.up))
+    if let delay = failure?.retryAfter?.inSeconds, elapsed.inSeconds + delay > limit {
+      timeOut.delay = Int(delay.rounded(.up))
     }
     var error = ServiceError(
-      .timedOut, .generation(.timedOut(timeOut)), status: trouble?.status, retryAfter: trouble?.retryAfter,
+      .timedOut, .generation(.timedOut(timeOut)), status: failure?.status, retryAfter: failure?.retryAfter,
       generationID: id)
-    error.unrecognizedAnswer = trouble?.unrecognizedAnswer
+    error.unrecognizedAnswer = failure?.unrecognizedAnswer
     return error
   }
 

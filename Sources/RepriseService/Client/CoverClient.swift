@@ -66,7 +66,7 @@ package struct CoverClient: Sendable {
   ///     request. If it throws, the last bytes are never sent, so surely nothing is accepted.
   ///   - progress: Called as the body is sent.
   /// - Returns: The accepted submission.
-  /// - Throws: `ServiceError`; `mayHaveBeenAccepted` tells whether the submission may be billed all the same.
+  /// - Throws: `ServiceError`; `mayHaveBeenAccepted` states whether the submission may be billed all the same.
   package func submit(
     _ request: consuming PaidRequest, keepingAnswerAt path: String? = nil,
     beforeLastBytes: @escaping @Sendable () throws -> Void,
@@ -102,7 +102,7 @@ package struct CoverClient: Sendable {
       if let partial, let submitted = adapter.submitted(await read(partial)) { return submitted }
       let isKept = kept.map { $0.bytes > 0 } ?? false
       if !isKept { kept?.discard() }
-      throw FailureMeaning(place: place).error(
+      throw FailureMeaning(peer: peer).error(
         forSubmission: failure, total: total, keptAt: isKept ? path : nil, trace: service.trace(of: requestID))
     }
   }
@@ -112,7 +112,7 @@ package struct CoverClient: Sendable {
     guard let path else {
       if service.resultForm == .url { return nil }
       throw ServiceError(
-        .io, .detail("\(place) answers with the cover itself, and no file was named for the answer; nothing was sent"))
+        .io, .detail("\(peer) answers with the cover itself, and no file was named for the answer; nothing was sent"))
     }
     return try AnswerFile(path: path)
   }
@@ -127,7 +127,7 @@ package struct CoverClient: Sendable {
   /// Queries the status of a generation once.
   ///
   /// - Parameters:
-  ///   - id: The id as the service told it.
+  ///   - id: The id as the service reported it.
   ///   - limit: The time limit of the whole query; `nil` leaves the service's limits for its parts.
   /// - Returns: The generation.
   /// - Throws: `ServiceError`, with the generation's id in it.
@@ -143,9 +143,9 @@ package struct CoverClient: Sendable {
         throw foreign(id: id, answered: generation.id, answer)
       }
       // The cost in the header fields is that of this query, not of the cover.
-      var told = generation
-      told.answer = UnrecognizedAnswer.kept(answer)
-      return told
+      var reported = generation
+      reported.answer = UnrecognizedAnswer.kept(answer)
+      return reported
     case .failure(let failure):
       // A complete result in a broken frame can be used.
       if let partial = failure.usableAnswer, (200...299).contains(partial.status),
@@ -154,7 +154,7 @@ package struct CoverClient: Sendable {
       {
         return generation
       }
-      var error = FailureMeaning(place: place).error(for: failure)
+      var error = FailureMeaning(peer: peer).error(for: failure)
       error.generationID = id
       if error.code == .badAnswer { error.unusable = .unrecognized }
       throw error
@@ -167,20 +167,20 @@ package struct CoverClient: Sendable {
   private func foreign(id: String, answered: String, _ answer: HTTPAnswer) -> ServiceError {
     var error = ServiceError(
       .badAnswer,
-      .generation(.foreign(place: place, id: printable(id, limit: 100), told: printable(answered, limit: 100))),
+      .generation(.foreign(peer: peer, id: printable(id, limit: 100), reported: printable(answered, limit: 100))),
       status: 200, generationID: id)
     error.unusable = .unrecognized
     error.unrecognizedAnswer = UnrecognizedAnswer.kept(answer)
     return error
   }
 
-  /// Returns an id as the service told it, from one that was kept without the key in it.
+  /// Returns an id as the service reported it, from one that was kept without the key in it.
   package func knownID(_ kept: String) -> String {
     key.map { kept.replacingOccurrences(of: KeyRedaction.mark, with: $0.secret) } ?? kept
   }
 
   /// The service's name in messages.
-  var place: String { service.spokenName }
+  var peer: String { service.spokenName }
 
   func headers() -> [(name: String, value: String)] {
     var headers = [(name: "Accept", value: "application/json")]
@@ -204,7 +204,7 @@ package struct CoverClient: Sendable {
       failure.answer = failure.answer?.decompressed
       return .failure(failure)
     } catch {
-      return .failure(HTTPFailure(kind: .broken, words: "\(error)", requestLeft: true, bodySent: 0))
+      return .failure(HTTPFailure(kind: .broken, message: "\(error)", requestLeft: true, bodySent: 0))
     }
   }
 }

@@ -20,11 +20,11 @@ package struct Submitted: Sendable {
   package var generation: Contract.Generation
   /// Client request id, which identifies the submission in the service's log.
   package var requestID: ClientRequestID
-  /// Value of `x-inference-id`, if the service tells it.
+  /// Value of `x-inference-id`, if the service reports it.
   package var inferenceID: String?
-  /// Cost in the service's own unit, if the service tells it.
+  /// Cost in the service's own unit, if the service reports it.
   package var credits: Double?
-  /// Cost in US dollars, if the service tells it; as told, whether plausible or not.
+  /// Cost in US dollars, if the service reports it; as reported, whether plausible or not.
   package var usd: Double?
   /// File that holds the response, if that contains the result itself and not its URL.
   ///
@@ -36,12 +36,12 @@ package struct Submitted: Sendable {
 package enum CoverProgress: Sendable, Equatable {
   /// The request is being sent: body bytes sent, of the total.
   case uploading(sent: Int, total: Int)
-  /// The service told a status, and perhaps the share of the work done, 0…1; unknown words count as pending.
+  /// The service reported a status, and perhaps the share of the work done, 0…1; unknown words count as pending.
   case pending(Contract.Status, share: Double? = nil)
-  /// The service told a message, such as an error, beside a status that means waiting; each is reported once.
+  /// The service reported a message, such as an error, beside a status that means waiting; each is reported once.
   case remark(status: String, said: String)
   /// The service or the connection to it failed; the query is repeated after the given time.
-  case troubled(ServiceError, nextIn: Duration)
+  case retrying(ServiceError, nextIn: Duration)
   /// The result is being received: bytes received, of the total if that was announced.
   case downloading(received: Int, total: Int?)
 }

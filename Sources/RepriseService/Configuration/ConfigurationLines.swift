@@ -1,7 +1,8 @@
-/// An index of the lines on which the keys of a TOML text are, as far as that can be told without parsing the text.
+/// An index of the lines on which the keys of a TOML text are, as far as that can be determined without parsing the
+/// text.
 ///
-/// The parser tells lines only for syntax errors. Tables under headers and bare, quoted or dotted keys are found; what
-/// is inside inline tables is not.
+/// The parser reports lines only for syntax errors. Tables under headers and bare, quoted or dotted keys are found;
+/// what is inside inline tables is not.
 struct ConfigurationLines: Sendable {
   private var lines: [[String]: Int] = [:]
 

@@ -35,11 +35,12 @@ struct ConfigurationTable {
   }
 
   /// Reads one of a set of words.
-  mutating func word<Word>(_ key: String, _ words: KeyValuePairs<String, Word>) throws(ServiceError) -> Word? {
+  mutating func choice<Choice>(_ key: String, _ choices: KeyValuePairs<String, Choice>) throws(ServiceError) -> Choice?
+  {
     guard let string = try string(key) else { return nil }
     // The value in the file may be a key, so the message does not repeat it.
-    guard let found = words.first(where: { $0.key == string }) else {
-      throw error(key, .noneOf(words.map { $0.key }, isForKey: key == "key"))
+    guard let found = choices.first(where: { $0.key == string }) else {
+      throw error(key, .noneOf(choices.map { $0.key }, isForKey: key == "key"))
     }
     return found.value
   }

@@ -208,8 +208,8 @@ struct ConfigurationText: Sendable {
   }
 
   /// Returns the parser's message without its quotations of the file, which may hold a key.
-  private static func withoutQuotes(_ words: String) -> String {
-    let parts = words.split(separator: "'", omittingEmptySubsequences: false)
+  private static func withoutQuotes(_ sentence: String) -> String {
+    let parts = sentence.split(separator: "'", omittingEmptySubsequences: false)
     let kept = parts.enumerated().map { index, part in index % 2 == 1 && part.count > 2 ? "…" : String(part) }
     return printable(kept.joined(separator: "'"), limit: 200)
   }

@@ -32,7 +32,7 @@ struct ServiceTable {
     _ name: String, _ table: ConfigurationTable, builtIns: [ServiceDescription]
   ) throws(ServiceError) {
     var table = table
-    let shape = try table.word("shape", ["generations": ServiceDescription.Shape.generations, "minimax": .minimax])
+    let shape = try table.choice("shape", ["generations": ServiceDescription.Shape.generations, "minimax": .minimax])
     let names = builtIns.map(\.name).joined(separator: ", ")
     var base = builtIns.first { $0.name == name }
     isBuiltIn = base != nil
@@ -68,8 +68,8 @@ struct ServiceTable {
       }
       return
     }
-    let isSamePlace = (try? ServiceAddress(url))?.isSamePlace(as: base.baseURL) ?? false
-    if !isSamePlace { service.keyVariables = [] }
+    let isSameOrigin = (try? ServiceAddress(url))?.isSameOrigin(as: base.baseURL) ?? false
+    if !isSameOrigin { service.keyVariables = [] }
   }
 
   /// Rejects every key of the table but the service's rules.
@@ -107,7 +107,7 @@ struct ServiceTable {
       guard !model.isEmpty else { throw table.error("model", .empty) }
       service.model = model
     }
-    if let use = try table.word(
+    if let use = try table.choice(
       "key", ["required": ServiceDescription.KeyUse.required, "optional": .optional, "never": .never])
     {
       service.keyUse = use
@@ -148,10 +148,10 @@ struct ServiceTable {
   }
 
   private mutating func readRequest() throws(ServiceError) {
-    if let form = try table.word("base64", ["data-uri": ServiceDescription.Base64Form.dataURI, "raw": .raw]) {
+    if let form = try table.choice("base64", ["data-uri": ServiceDescription.Base64Form.dataURI, "raw": .raw]) {
       service.base64Form = form
     }
-    if let form = try table.word("result", ["url": ServiceDescription.ResultForm.url, "hex": .hex]) {
+    if let form = try table.choice("result", ["url": ServiceDescription.ResultForm.url, "hex": .hex]) {
       guard form == .url || service.shape == .minimax else {
         throw table.error("result", .resultForm)
       }
@@ -175,7 +175,7 @@ struct ServiceTable {
       let others = [service.fields.model, service.fields.prompt, service.fields.lyrics, service.fields.setting]
       let inBody = others + [reference] + reserved
       guard Set(inBody).count == inBody.count else {
-        throw fields.text.mistake(fields.keys, .other("two of the fields have one name; each wants its own"))
+        throw fields.text.mistake(fields.keys, .other("two of the fields have one name; each requires its own"))
       }
     }
     try fields.finish()

@@ -7,10 +7,10 @@ struct ContentRange: Equatable {
 
   /// Parses a field's value; fails if there is none, or it is inconsistent.
   init?(_ value: String?) {
-    guard let words = value?.split(separator: " ", omittingEmptySubsequences: true), words.count == 2,
-      words[0].lowercased() == "bytes"
+    guard let parts = value?.split(separator: " ", omittingEmptySubsequences: true), parts.count == 2,
+      parts[0].lowercased() == "bytes"
     else { return nil }
-    let sides = words[1].split(separator: "/", omittingEmptySubsequences: false)
+    let sides = parts[1].split(separator: "/", omittingEmptySubsequences: false)
     guard sides.count == 2 else { return nil }
     if sides[1] != "*" {
       guard let number = Self.number(sides[1]) else { return nil }

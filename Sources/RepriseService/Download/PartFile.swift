@@ -53,7 +53,7 @@ final class PartFile: @unchecked Sendable {
   private static func open(_ path: String) throws(ServiceError) -> OwnedFile {
     let file: OwnedFile
     do { file = try OwnedFile(openingOrCreating: path, followingLinks: false, doing: "open") } catch {
-      throw trouble(error)
+      throw failure(error)
     }
     guard (try? file.status().kind) == .regular else {
       throw ServiceError(.io, .result(.notRegular(path: path)))
@@ -81,7 +81,7 @@ final class PartFile: @unchecked Sendable {
   /// `true` if a status means that the body holds bytes of the result.
   static func takes(_ status: Int) -> Bool { status == 200 || status == 206 }
 
-  /// `true` if a 416 response tells that all bytes are there; if it does not, the kept bytes are dropped.
+  /// `true` if a 416 response states that all bytes are there; if it does not, the kept bytes are dropped.
   func isWhole(by answer: HTTPAnswer) -> Bool {
     let isWhole = PartialStep(status: answer.status, answer.headers, asked: asked, notes: notes) == .whole
     if isWhole { notes.total = count } else { isMismatched = true }
@@ -126,18 +126,18 @@ final class PartFile: @unchecked Sendable {
       var head = [UInt8](repeating: 0, count: min(Self.headLimit, count))
       try file.read(exactly: &head, at: 0)
       start = head
-    } catch { throw Self.trouble(error) }
+    } catch { throw Self.failure(error) }
     if let error = ResultCheck.textInsteadOfAudio(start, contentType: notes.contentType) {
       try clear()
       throw error
     }
-    do { try file.sync() } catch { throw Self.trouble(error, kept: count) }
+    do { try file.sync() } catch { throw Self.failure(error, kept: count) }
     try save()
   }
 
   /// Drops the kept bytes.
   func clear() throws(ServiceError) {
-    do { try file.truncate(to: 0) } catch { throw Self.trouble(error) }
+    do { try file.truncate(to: 0) } catch { throw Self.failure(error) }
     // The bytes are gone from the disk before the notes are changed.
     if count > 0 { try? file.sync() }
     count = 0
@@ -146,7 +146,7 @@ final class PartFile: @unchecked Sendable {
     isContinued = false
     notes = PartialNotes()
     if unsafe unlink(download.notesPath) != 0, errno != ENOENT {
-      throw Self.trouble(FileError(errno: errno, path: download.notesPath, doing: "remove"))
+      throw Self.failure(FileError(errno: errno, path: download.notesPath, doing: "remove"))
     }
   }
 
@@ -193,7 +193,7 @@ final class PartFile: @unchecked Sendable {
 
   private func write(_ bytes: [UInt8]) throws(ServiceError) {
     try checkSize(count + bytes.count)
-    do { try file.write(bytes[...], at: &count) } catch { throw Self.trouble(error, kept: count) }
+    do { try file.write(bytes[...], at: &count) } catch { throw Self.failure(error, kept: count) }
   }
 
   private func save() throws(ServiceError) {
@@ -211,7 +211,7 @@ final class PartFile: @unchecked Sendable {
     }
   }
 
-  private static func trouble(_ error: FileError, kept: Int? = nil) -> ServiceError {
+  private static func failure(_ error: FileError, kept: Int? = nil) -> ServiceError {
     guard error.isOutOfRoom, let kept else { return ServiceError(.io, .file(error)) }
     return ServiceError(
       .io, .result(.outOfRoom(path: error.path, isQuota: error.code == .quotaUsedUp, kept: kept)))

@@ -13,16 +13,16 @@ package import RepriseSystem
 /// belong.
 package struct PartialDownload: Sendable, Equatable {
   /// Directory of the two files, owned by the caller; only one process downloads into it at a time.
-  package let folder: String
+  package let directory: String
 
   /// Creates a reference to the download in a directory, begun or not.
-  package init(in folder: String) { self.folder = folder }
+  package init(in directory: String) { self.directory = directory }
 
   /// Path of the file with the bytes received so far.
-  package var path: String { folder + "/result.part" }
+  package var path: String { directory + "/result.part" }
 
   /// Path of the file with the facts known about the whole.
-  var notesPath: String { folder + "/result.json" }
+  var notesPath: String { directory + "/result.json" }
 
   /// Number of bytes received so far.
   package var byteCount: Int {

@@ -82,7 +82,7 @@ enum PartialStep: Equatable {
   case whole
   /// The response does not match the kept bytes, which are dropped.
   case mismatch
-  /// The response tells nothing about the bytes.
+  /// The response states nothing about the bytes.
   case other
 
   /// Determines the treatment.

@@ -2,7 +2,7 @@
 ///
 /// A presigned URL is valid for its exact bytes alone, so only what no request could carry is changed.
 package enum ResultAddress {
-  /// Completes and repairs a URL that a service told.
+  /// Completes and repairs a URL that a service reported.
   ///
   /// Blanks around the URL are dropped, and so are tabs and line ends within it, as they come from wrapped text (WHATWG
   /// URL, section 4.1). Other blanks and control characters are percent-encoded; a reference without scheme or host is
@@ -10,11 +10,11 @@ package enum ResultAddress {
   /// stay unchanged: `%2F` is not decoded, and `.` and `..` are removed only at the beginning of a relative reference.
   ///
   /// - Parameters:
-  ///   - told: The URL as the service told it.
+  ///   - reported: The URL as the service reported it.
   ///   - baseURL: The service's base URL.
   /// - Returns: An absolute URL if one can be formed, else the repaired text. The function is idempotent.
-  package static func url(_ told: String, from baseURL: String) -> String {
-    let repaired = repaired(told)
+  package static func url(_ reported: String, from baseURL: String) -> String {
+    let repaired = repaired(reported)
     guard !repaired.isEmpty, !RedirectTarget.hasScheme(repaired),
       let base = try? WebAddress(baseURL + (baseURL.hasSuffix("/") ? "" : "/"), what: "the service")
     else { return repaired }
@@ -22,8 +22,8 @@ package enum ResultAddress {
   }
 
   /// Returns a URL without the blanks and control characters that no request can carry.
-  static func repaired(_ told: String) -> String {
-    var scalars = told.unicodeScalars[...]
+  static func repaired(_ reported: String) -> String {
+    var scalars = reported.unicodeScalars[...]
     while let first = scalars.first, isDropped(first) { scalars.removeFirst() }
     while let last = scalars.last, isDropped(last) { scalars.removeLast() }
     var text = ""

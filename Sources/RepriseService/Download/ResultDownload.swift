@@ -113,7 +113,7 @@ package enum ResultDownload {
       if case .answerTooLarge = error.kind {
         throw ServiceError(.tooLarge, .result(.tooLarge(limit: limit, origin: address.origin)))
       }
-      throw FailureMeaning(place: printable(address.origin, limit: 120)).error(for: error)
+      throw FailureMeaning(peer: printable(address.origin, limit: 120)).error(for: error)
     }
   }
 

@@ -48,7 +48,7 @@ extension ServiceError {
       case page(baseURL: String)
       /// The response is no generation, or no log.
       case unrecognized
-      /// The body tells of an error under a status that means success.
+      /// The body reports an error under a status that means success.
       case errorInBody
       /// The submission was incomplete, and the service terminated it.
       case incomplete
@@ -64,7 +64,7 @@ extension ServiceError {
       case unexpected
     }
 
-    /// The reason why a response does not tell for certain that a submission was not accepted.
+    /// The reason why a response does not show for certain that a submission was not accepted.
     package enum Ambiguity: Sendable, Equatable {
       /// The status is from 500 to 599.
       case failed
@@ -72,7 +72,7 @@ extension ServiceError {
       case redirected(to: String?)
       /// The status is below 200.
       case noAnswer
-      /// The status does not tell the outcome.
+      /// The status does not show the outcome.
       case status
       /// The response is a web page from this base URL.
       case page(baseURL: String)
@@ -113,10 +113,10 @@ extension ServiceError {
       self.meaning = meaning
     }
 
-    /// The fact, followed by the subject about which a failed query tells nothing.
+    /// The fact, followed by the subject about which a failed query shows nothing.
     package var description: String { head + (untouched.map { "; \($0)" } ?? "") }
 
-    /// Phrase that names the subject about which a failed query tells nothing; `nil` if the response tells of that
+    /// Phrase that names the subject about which a failed query shows nothing; `nil` if the response reports that
     /// itself.
     ///
     /// A refusal to answer proves nothing about the subject of the query, and is no reason to order a cover again.
@@ -138,36 +138,38 @@ extension ServiceError {
       }
     }
 
-    private var told: String { "(\(status))\(words)" }
-    private var words: String { said.map { ": \($0)" } ?? "" }
+    private var statusAndReason: String { "(\(status))\(quotation)" }
+    private var quotation: String { said.map { ": \($0)" } ?? "" }
     private var bracketed: String { "(\(status)\(said.map { ", \($0)" } ?? ""))" }
 
     private var submissionHead: String {
       switch meaning {
       case .unauthorized(let origin, _):
-        "\(who) refused \(origin.map { "the key from \($0)" } ?? "a request without a key") \(told)"
-      case .noCredit: "\(who) says that the account has no credit for this \(told)"
+        "\(who) refused \(origin.map { "the key from \($0)" } ?? "a request without a key") \(statusAndReason)"
+      case .noCredit: "\(who) says that the account has no credit for this \(statusAndReason)"
       case .forbidden:
-        "\(who) refused the request \(told); the account may have no credit for this, or the key may not be allowed to do it"
+        "\(who) refused the request \(statusAndReason); the account may have no credit for this, or the key may not be allowed to do it"
       case .blockedByCDN: "a CDN before \(who) refused the connection \(bracketed); this is not about credit"
       case .gatewayPage: "a gateway before \(who) answered with a web page \(bracketed)"
-      case .notFound(let url, let model): "\(who) has nothing at \(url), or no model '\(model)' \(told)"
+      case .notFound(let url, let model): "\(who) has nothing at \(url), or no model '\(model)' \(statusAndReason)"
       case .tooLarge(let bytes):
-        "\(who), or a gateway before it, takes no body of \(megabytes(bytes ?? 0)) \(told); nothing was accepted"
-      case .busy: "\(who) has too many requests just now \(told); nothing was accepted"
-      case .unavailable: "\(who) is not available just now \(told)"
-      case .serverTrouble: "\(who) does not do this \(told); nothing was accepted"
+        "\(who), or a gateway before it, takes no body of \(megabytes(bytes ?? 0)) \(statusAndReason); nothing was accepted"
+      case .busy: "\(who) has too many requests just now \(statusAndReason); nothing was accepted"
+      case .unavailable: "\(who) is not available just now \(statusAndReason)"
+      case .serverTrouble: "\(who) does not do this \(statusAndReason); nothing was accepted"
       case .redirected(let origin):
         "\(who) redirects\(origin.map { " to \($0)" } ?? ""); key and audio don't follow redirects"
       case .page: "\(who) answered a web page, not JSON"
-      case .errorInBody: "\(who) answered \(status) with an error and no generation\(words)"
-      case .incomplete: "\(who) broke off the submission \(told); it has no whole request, so nothing was accepted"
+      case .errorInBody: "\(who) answered \(status) with an error and no generation\(quotation)"
+      case .incomplete:
+        "\(who) broke off the submission \(statusAndReason); it has no whole request, so nothing was accepted"
       case .ambiguous(let ambiguity, _, let keptAt): ambiguousHead(ambiguity, keptAt)
       case .content:
-        "\(who) finds something it does not allow in the words, the audio or the cover \(told)"
+        "\(who) finds something it does not allow in the prompt, the lyrics, the audio or the cover \(statusAndReason)"
       case .failed:
-        "\(who) could not make the cover \(told); nothing was made and failed requests are not charged"
-      case .invalid, .refused, .unknown, .unrecognized, .expired, .unexpected: "\(who) refused the request \(told)"
+        "\(who) could not make the cover \(statusAndReason); nothing was made and failed requests are not charged"
+      case .invalid, .refused, .unknown, .unrecognized, .expired, .unexpected:
+        "\(who) refused the request \(statusAndReason)"
       }
     }
 
@@ -175,19 +177,19 @@ extension ServiceError {
       let kept = keptAt.map { "; what it said is kept in \($0)" } ?? ""
       let what =
         switch ambiguity {
-        case .failed: "failed on the submission \(told)"
-        case .redirected(let origin): "redirects the submission\(origin.map { " to \($0)" } ?? "") \(told)"
+        case .failed: "failed on the submission \(statusAndReason)"
+        case .redirected(let origin): "redirects the submission\(origin.map { " to \($0)" } ?? "") \(statusAndReason)"
         case .noAnswer: "answered the submission with something that is no HTTP answer"
-        case .status: "answered the submission with \(status)\(words), which says nothing of what became of it"
+        case .status: "answered the submission with \(status)\(quotation), which says nothing of what became of it"
         case .page: "answered a web page, not JSON"
-        case .noID: "answered \(status) without an id\(words)"
-        case .unusableID: "answered \(status) with an id that can't be used\(words)"
+        case .noID: "answered \(status) without an id\(quotation)"
+        case .unusableID: "answered \(status) with an id that can't be used\(quotation)"
         case .inProgress: "says that the cover is still being made, so that what it sent is not all of it"
         case .noVerdict: "answered \(status) without base_resp"
         case .noAudio: "says that all is well, and its answer holds no audio"
-        case .unnamed: "met an error it has no name for \(told)"
-        case .gaveUp: "gave up waiting for its own work \(told)"
-        case .undocumented: "answered with a code that is not in its documentation \(told)"
+        case .unnamed: "met an error it has no name for \(statusAndReason)"
+        case .gaveUp: "gave up waiting for its own work \(statusAndReason)"
+        case .undocumented: "answered with a code that is not in its documentation \(statusAndReason)"
         }
       let it =
         switch ambiguity {
@@ -198,7 +200,7 @@ extension ServiceError {
     }
 
     private var questionHead: String {
-      let what = asked == .generation ? "tell how far the generation is" : "show its log"
+      let what = asked == .generation ? "report the generation's status" : "show its log"
       return switch meaning {
       case .redirected, .unauthorized, .blockedByCDN, .page: submissionHead
       case .gatewayPage where asked == .log:
@@ -206,27 +208,27 @@ extension ServiceError {
       case .gatewayPage:
         "a gateway before \(who) answered with a web page \(bracketed), as they do while a service is replaced"
       case .noCredit, .forbidden:
-        "\(who) refused to \(what) \(told); the account may have no credit, or this key may not ask it"
+        "\(who) refused to \(what) \(statusAndReason); the account may have no credit, or this key may not ask it"
       case .unknown(let id) where asked == .generation:
-        "\(who) knows no generation '\(id)' \(told); it was made elsewhere, under another key, or is gone"
-      case .unknown: "\(who) has no log where it was asked for it \(told)"
-      case .tooLarge: "\(who) finds the question too large \(told)"
-      case .busy: "\(who) has too many requests just now \(told)"
-      case .unavailable: "\(who) is not available just now \(told)"
-      case .serverTrouble: "\(who) is in trouble \(told)"
-      case .unrecognized: "\(who) answered something that is no \(asked == .log ? "log" : "generation")\(words)"
-      default: "\(who) refused to \(what) \(told)"
+        "\(who) knows no generation '\(id)' \(statusAndReason); it was made elsewhere, under another key, or is gone"
+      case .unknown: "\(who) has no log where it was asked for it \(statusAndReason)"
+      case .tooLarge: "\(who) finds the question too large \(statusAndReason)"
+      case .busy: "\(who) has too many requests just now \(statusAndReason)"
+      case .unavailable: "\(who) is not available just now \(statusAndReason)"
+      case .serverTrouble: "\(who) is in trouble \(statusAndReason)"
+      case .unrecognized: "\(who) answered something that is no \(asked == .log ? "log" : "generation")\(quotation)"
+      default: "\(who) refused to \(what) \(statusAndReason)"
       }
     }
 
     private var resultHead: String {
       switch meaning {
       case .expired:
-        "the result at \(who) is not to be had any more \(told); such URLs are good for about a day"
+        "the result at \(who) is no longer available \(statusAndReason); such URLs are good for about a day"
       case .busy: "\(who) has too many requests just now (\(status)); the result is still there"
       case .serverTrouble: "\(who) is in trouble (\(status)); the result is still there"
       case .unexpected: "\(who) answered \(status) where the result was wanted"
-      default: "\(who) refused to hand out the result \(told)"
+      default: "\(who) refused to hand out the result \(statusAndReason)"
       }
     }
   }

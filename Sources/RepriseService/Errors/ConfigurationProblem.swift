@@ -64,7 +64,7 @@ extension ServiceError {
         case .shape(let like, let shape): "\(like) has the shape \(shape)"
         case .noURL: "is missing"
         case .empty: "is empty"
-        case .variables: "wants names of environment variables, such as STUDIO_KEY (A-Z 0-9 _), not keys"
+        case .variables: "takes names of environment variables, such as STUDIO_KEY (A-Z 0-9 _), not keys"
         case .resultForm: "only a service of the shape minimax answers with the audio itself"
         case .other(let text): text
         }

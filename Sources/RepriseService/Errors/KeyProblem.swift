@@ -35,11 +35,11 @@ extension ServiceError {
       package var description: String {
         switch self {
         case .empty: "is empty"
-        case .emptyWithin: "is empty but for what stands around it"
+        case .emptyWithin: "is empty but for the characters around it"
         case .characters: "holds blanks, line ends or characters no key has"
         case .quotationMarks: "has quotation marks that do not belong together"
         case .variableName: "is another variable's name, which nobody has replaced by its value"
-        case .placeholder: "is a place holder out of an example"
+        case .placeholder: "is a placeholder out of an example"
         }
       }
     }
@@ -51,7 +51,7 @@ extension ServiceError {
     /// The fact.
     package var description: String {
       switch self {
-      case .missing(let service, _, _): "\(service) wants a key and there is none"
+      case .missing(let service, _, _): "\(service) requires a key and there is none"
       case .unusable(let origin, let fault): "the key in \(origin) \(fault)"
       case .unreadable(let path, let isOpen, let errno):
         "the key file \(path) could not be \(isOpen ? "read" : "opened"): \(systemText(errno))"

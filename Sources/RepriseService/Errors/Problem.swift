@@ -17,7 +17,7 @@ extension ServiceError {
     case connection(ConnectionProblem)
     /// The response is not the wanted one.
     case answer(AnswerProblem)
-    /// The service told of a failed generation, or nothing in time.
+    /// The service reported a failed generation, or nothing in time.
     case generation(GenerationProblem)
     /// The service's log is at fault.
     case log(LogProblem)
@@ -94,7 +94,7 @@ extension ServiceError {
       case .submission(.resultLost(let job, let message)):
         return .submission(.resultLost(job: job, message: replace(message)))
       case .result(.stillMissing(let error)): return .result(.stillMissing(replaced(error)))
-      case .result(.notTold(let error, let answer)): return .result(.notTold(replaced(error), replaced(answer)))
+      case .result(.notReported(let error, let answer)): return .result(.notReported(replaced(error), replaced(answer)))
       case .detail(let text): return .detail(replace(text))
       case .address, .key, .configuration, .request, .setup, .log, .submission, .result, .inline, .file, .nothingSent,
         .failed:

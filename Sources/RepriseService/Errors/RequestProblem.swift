@@ -38,7 +38,7 @@ extension ServiceError {
     /// The fact.
     package var description: String {
       switch self {
-      case .lyricsMissing: "the service wants lyrics"
+      case .lyricsMissing: "the service requires lyrics"
       case .length(let part, let count, let range):
         "the \(part.rawValue) \(part == .lyrics ? "have" : "has") \(count) character\(count == 1 ? "" : "s"); the service "
           + "wants \(range.lowerBound)–\(range.upperBound); nothing was sent"
@@ -50,7 +50,7 @@ extension ServiceError {
       case .empty(let path): "\(path): is empty; nothing was sent"
       case .tooLarge(let path, let bytes, let limit):
         "\(path): \(megabytes(bytes)) is over the service's \(megabytes(limit))"
-      case .requestIDLength(let length): "the request id has \(length) characters; the service wants 1–128"
+      case .requestIDLength(let length): "the request id has \(length) characters; the service takes 1–128"
       case .requestIDCharacters: "the request id holds a character outside A-Z a-z 0-9 . _ : -"
       case .notRegular(let path): "\(path): is not a plain file, so its length is not known"
       case .unreadable(let path, let isOpen, let errno):

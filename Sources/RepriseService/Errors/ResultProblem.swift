@@ -3,7 +3,7 @@ extension ServiceError {
   package indirect enum ResultProblem: Sendable, Equatable {
     /// There are no bytes.
     case empty
-    /// The bytes are text of some kind, under a media type if one was told.
+    /// The bytes are text of some kind, under a media type if one was reported.
     case text(kind: TextKind, mediaType: String?)
     /// The bytes have a content coding that was not requested.
     case encoded(String)
@@ -15,8 +15,8 @@ extension ServiceError {
     case mismatch
     /// The host cannot send the missing part.
     case noPart
-    /// The number of bytes is not the one that the service told.
-    case length(Int, told: Int)
+    /// The number of bytes is not the one that the service reported.
+    case length(Int, reported: Int)
     /// The bytes at `path` are not complete yet.
     case partial(path: String, bytes: Int)
     /// The bytes could not be moved to the output path, and are kept at `path`.
@@ -30,7 +30,7 @@ extension ServiceError {
     /// A response that was kept earlier is at the path where another was to be kept.
     case earlierAnswer(path: String)
     /// The result could not be downloaded for the first reason, and a new query of its URL failed for the second.
-    case notTold(ServiceError, ServiceError)
+    case notReported(ServiceError, ServiceError)
     /// The result could not be downloaded, even after a new query of its URL.
     case stillMissing(ServiceError)
 
@@ -45,7 +45,7 @@ extension ServiceError {
     var underlying: (any Error)? {
       switch self {
       case .notPlaced(let problem, _): problem.underlying
-      case .notTold(let error, _), .stillMissing(let error): error
+      case .notReported(let error, _), .stillMissing(let error): error
       default: nil
       }
     }
@@ -62,7 +62,7 @@ extension ServiceError {
       case .mismatch:
         "the result's host answered with another part of it than was asked for, or of another file"
       case .noPart: "the result's host has no part of it where one is missing"
-      case .length(let bytes, let told): "the result came to \(bytes) bytes where the service told of \(told)"
+      case .length(let bytes, let reported): "the result came to \(bytes) bytes where the service reported \(reported)"
       case .partial(let path, let bytes): "\(path): the result is not whole yet (\(bytes) bytes)"
       case .notPlaced(let problem, let path):
         "\(problem.phrase(spell)) (what was fetched is kept in \(path): nothing needs to be bought or fetched again)"
@@ -73,10 +73,10 @@ extension ServiceError {
           + "are kept there"
       case .earlierAnswer(let path):
         "\(path) holds an earlier answer of the service, which may have been paid for; nothing was sent"
-      case .notTold(let error, let answer):
-        "\(spell(error)); the service was asked for it anew and did not tell (\(spell(answer)))"
+      case .notReported(let error, let answer):
+        "\(spell(error)); the service was asked for it again and did not report it (\(spell(answer)))"
       case .stillMissing(let error):
-        "\(spell(error)); the service was asked for it anew, and what it told then brought no more"
+        "\(spell(error)); the service was asked for it again, and what it then reported gave no more"
       }
     }
   }

@@ -129,5 +129,5 @@ extension ServiceError {
   ///
   /// - Parameter mask: A mask of the request's texts.
   /// - Returns: The error with each piece of them replaced by its name.
-  package func masked(by mask: WordsMask) -> ServiceError { about(problem.replacingTexts(mask.apply(to:))) }
+  package func masked(by mask: TextMask) -> ServiceError { about(problem.replacingTexts(mask.apply(to:))) }
 }

@@ -17,7 +17,7 @@ extension ServiceError {
     case cannotBeAsked(service: String)
     /// The cover is gone from its path, and the service cannot be queried for it.
     case outputGone(job: String, path: String)
-    /// The result is gone, as the ledger tells.
+    /// The result is gone, according to the ledger.
     case resultLost(job: String, message: String)
 
     /// The trace in a service's log of a submission that is otherwise unknown.
@@ -35,9 +35,10 @@ extension ServiceError {
 
       fileprivate func phrase(_ spell: (any Error) -> String) -> String {
         switch self {
-        case .notAsked: "it has not told an id"
+        case .notAsked: "it has reported no id"
         case .absent: "its log does not name it (yet)"
-        case .notSeen: "its log does not name it, as far back as was read: its clock is not told, or not ours"
+        case .notSeen:
+          "its log does not name it, as far back as was read: its clock is unknown or differs from this machine's"
         case .noLog: "it has no log that could be asked"
         case .unread(let error): "its log could not be asked (\(spell(error)))"
         }
@@ -55,7 +56,7 @@ extension ServiceError {
     func phrase(_ spell: (any Error) -> String) -> String {
       switch self {
       case .textsGone(let job, let directory):
-        "job \(job) was never accepted, and its words are gone from \(directory)"
+        "job \(job) was never accepted, and its prompt and lyrics are missing from \(directory)"
       case .audioUnreadable(let path, let cause): "\(path): can't be sent (\(spell(cause.error)))"
       case .notNoted(let cause):
         "the submission could not be noted before its last bytes left (\(spell(cause.error))), so they did not"

@@ -39,22 +39,22 @@ package struct CertificateBundle: Sendable, Equatable {
 
   /// Checks that the named file, and at least one of the named directories, can be read.
   ///
-  /// libcurl would tell neither the variable nor the reason.
+  /// libcurl would report neither the variable nor the reason.
   ///
   /// - Throws: `ServiceError` (`io`) with the variable and the path.
   package func check() throws(ServiceError) {
     if let file {
       guard FileKind(at: file.path) == .file else {
-        throw Self.error(file, FileKind(at: file.path) == .nothing ? Self.reason(file.path) : "is no file")
+        throw Self.error(file, FileKind(at: file.path) == .nothing ? Self.reason(file.path) : "is not a file")
       }
       guard Self.isReadable(file.path, R_OK) else { throw Self.error(file, Self.reason(file.path)) }
     }
     if let directory {
-      let places = directory.path.split(separator: ":").map(String.init)
+      let paths = directory.path.split(separator: ":").map(String.init)
       // Some of several directories may be meant for other systems.
-      if places.contains(where: { FileKind(at: $0) == .folder && Self.isReadable($0, R_OK | X_OK) }) { return }
-      let place = places.first ?? directory.path
-      throw Self.error(directory, FileKind(at: place) == .file ? "is no directory" : Self.reason(place))
+      if paths.contains(where: { FileKind(at: $0) == .directory && Self.isReadable($0, R_OK | X_OK) }) { return }
+      let candidate = paths.first ?? directory.path
+      throw Self.error(directory, FileKind(at: candidate) == .file ? "is not a directory" : Self.reason(candidate))
     }
   }
 
@@ -69,9 +69,9 @@ package struct CertificateBundle: Sendable, Equatable {
     return "can't be read: \(unsafe String(cString: strerror(errno)))"
   }
 
-  private static func error(_ named: Named, _ words: String) -> ServiceError {
+  private static func error(_ named: Named, _ message: String) -> ServiceError {
     ServiceError(
       .io,
-      .setup(.certificates(variable: named.variable, path: printable(named.path, limit: 300), fault: words)))
+      .setup(.certificates(variable: named.variable, path: printable(named.path, limit: 300), fault: message)))
   }
 }

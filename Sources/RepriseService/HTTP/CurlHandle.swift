@@ -122,8 +122,8 @@ internal import CCurl
     let context = unsafe Unmanaged.passUnretained(exchange).toOpaque()
     let listening = unsafe reprise_curl_set_debug(easy) { _, kind, text, count, context in
       guard kind == CURLINFO_TEXT, let text = unsafe text, let context = unsafe context else { return 0 }
-      let words = unsafe String(decoding: UnsafeRawBufferPointer(start: text, count: count), as: UTF8.self)
-      if words.hasPrefix("ALPN"), words.contains("did not agree") {
+      let line = unsafe String(decoding: UnsafeRawBufferPointer(start: text, count: count), as: UTF8.self)
+      if line.hasPrefix("ALPN"), line.contains("did not agree") {
         unsafe Unmanaged<Exchange>.fromOpaque(context).takeUnretainedValue().hasNoProtocol = true
       }
       return 0
@@ -182,7 +182,7 @@ internal import CCurl
   }
 
   /// Returns libcurl's message for an error.
-  func words(for code: CURLcode) -> String {
+  func message(for code: CURLcode) -> String {
     let detail = unsafe String(cString: errorText)
     return detail.isEmpty ? unsafe String(cString: curl_easy_strerror(code)) : detail
   }

@@ -14,7 +14,7 @@ final class Exchange {
   private(set) var received = 0
   /// `true` once the response's own head is complete; later header callbacks carry trailers.
   private var isHeadOver = false
-  /// First bytes of a body that goes to a file, to tell text from audio.
+  /// First bytes of a body that goes to a file, to distinguish text from audio.
   private var head: [UInt8] = []
   /// Reason for which a callback stopped the exchange.
   private(set) var failure: HTTPFailure.Kind?
@@ -25,7 +25,7 @@ final class Exchange {
   var hasNoProtocol = false
 
   /// Maximum number of bytes kept of the body of an error response.
-  private static let wordsLimit = 65_536
+  private static let textLimit = 65_536
   private static let headLimit = 1024
 
   init(_ request: HTTPRequest, sink: HTTPSink) throws(ServiceError) {
@@ -94,8 +94,8 @@ final class Exchange {
     guard !isHeadOver, received == 0 else { return }
     if line.hasPrefix("HTTP/") {
       headers = HTTPHeaders()
-      let words = line.split(separator: " ", maxSplits: 2)
-      let code = words.count > 1 ? Int(words[1]) ?? 0 : 0
+      let parts = line.split(separator: " ", maxSplits: 2)
+      let code = parts.count > 1 ? Int(parts[1]) ?? 0 : 0
       // 1xx precedes the final response and does not replace it.
       status = code >= 200 ? code : 0
     } else if let colon = line.firstIndex(of: ":") {
@@ -147,7 +147,7 @@ final class Exchange {
   }
 
   private func keep(_ bytes: [UInt8]) -> Bool {
-    var limit = Self.wordsLimit
+    var limit = Self.textLimit
     if case .memory(let wanted) = sink { limit = wanted }
     if body.count + bytes.count <= limit {
       body.append(contentsOf: bytes)

@@ -16,7 +16,7 @@ struct ExchangeWatch {
   private var downloading = false
   private var reportedAt = -1.0
   /// Message about the limit that was exceeded.
-  private(set) var words = "stopped"
+  private(set) var message = "stopped"
 
   init(_ request: HTTPRequest) {
     timeouts = request.timeouts
@@ -39,7 +39,7 @@ struct ExchangeWatch {
 
   /// `true` if a cancelled exchange may continue for a moment, since the whole body was sent.
   ///
-  /// Only the response can tell if the submission was accepted. The time runs from the first call.
+  /// Only the response can show if the submission was accepted. The time runs from the first call.
   mutating func maySettle(_ exchange: Exchange) -> Bool {
     guard total > 0, exchange.bodySent >= total else { return false }
     let from = settlingFrom ?? now
@@ -51,12 +51,12 @@ struct ExchangeWatch {
   mutating func isTooSlow(_ exchange: Exchange) -> Bool {
     let now = now
     if let within, now > within {
-      words = "no whole answer came within \(Int(within.rounded())) s"
+      message = "no whole answer came within \(Int(within.rounded())) s"
       return true
     }
     if exchange.bodySent < total, exchange.status == 0 {
       guard stall.hasStalled(now: now, moved: exchange.bodySent) else { return false }
-      words = "the upload stalled at \(exchange.bodySent) of \(total) bytes"
+      message = "the upload stalled at \(exchange.bodySent) of \(total) bytes"
       return true
     }
     if exchange.goesToFile {
@@ -65,7 +65,7 @@ struct ExchangeWatch {
         stall = StallWatch(window: timeouts.stall, now: now, moved: exchange.received)
       }
       guard stall.hasStalled(now: now, moved: exchange.received) else { return false }
-      words = "the download stalled at \(exchange.received) bytes"
+      message = "the download stalled at \(exchange.received) bytes"
       return true
     }
     let from = answerFrom ?? now
@@ -73,7 +73,7 @@ struct ExchangeWatch {
     // Connecting has its own limit, which libcurl enforces.
     let limit = timeouts.answer + (total == 0 ? timeouts.connect : 0)
     guard now - from > limit else { return false }
-    words = "no whole answer came within \(Int(limit.rounded())) s"
+    message = "no whole answer came within \(Int(limit.rounded())) s"
     return true
   }
 }

@@ -30,7 +30,7 @@ enum HTTPClient {
   static func perform(
     _ request: HTTPRequest, into sink: HTTPSink, cancellation: Cancellation, progress: (HTTPProgress) -> Void
   ) throws(HTTPFailure) -> HTTPAnswer {
-    if cancellation.isCancelled { throw HTTPFailure(kind: .cancelled, words: "", requestLeft: false, bodySent: 0) }
+    if cancellation.isCancelled { throw HTTPFailure(kind: .cancelled, message: "", requestLeft: false, bodySent: 0) }
     blockBrokenPipeSignal()
     // HTTP/2 ends a refusal that comes before the body's end by RST_STREAM, and libcurl then reports the reset in place
     // of the response before it (seen with 7.88): a body is sent over HTTP/1.1 if the server supports that.
@@ -57,7 +57,7 @@ enum HTTPClient {
       if request.address.scheme == "https" { try CertificateBundle.ofEnvironment.check() }
       handle = try CurlHandle()
     } catch {
-      throw HTTPFailure(kind: .ours(error), words: "", requestLeft: false, bodySent: 0)
+      throw HTTPFailure(kind: .ours(error), message: "", requestLeft: false, bodySent: 0)
     }
     configure(&handle, request, version)
     handle.connect(to: exchange)
@@ -73,7 +73,7 @@ enum HTTPClient {
     _ progress: (HTTPProgress) -> Void
   ) throws(HTTPFailure) -> HTTPAnswer {
     do { try handle.begin() } catch {
-      throw HTTPFailure(kind: .ours(error), words: "", requestLeft: false, bodySent: 0)
+      throw HTTPFailure(kind: .ours(error), message: "", requestLeft: false, bodySent: 0)
     }
     var watch = ExchangeWatch(request)
     var reported = HTTPProgress()
@@ -89,7 +89,7 @@ enum HTTPClient {
       let isTooSlow = watch.isTooSlow(exchange)
       if isTooSlow || (isCancelled && !watch.maySettle(exchange)) {
         throw HTTPFailure(
-          kind: isCancelled ? .cancelled : .tooSlow, words: watch.words, requestLeft: requestLeft(handle, request),
+          kind: isCancelled ? .cancelled : .tooSlow, message: watch.message, requestLeft: requestLeft(handle, request),
           bodySent: exchange.bodySent, answer: exchange.answer)
       }
     }
@@ -106,9 +106,9 @@ enum HTTPClient {
     _ handle: borrowing CurlHandle, _ exchange: Exchange, _ request: HTTPRequest, _ result: CURLcode
   ) throws(HTTPFailure) -> HTTPAnswer {
     let requestLeft = requestLeft(handle, request)
-    func failed(_ kind: HTTPFailure.Kind, _ words: String? = nil) -> HTTPFailure {
+    func failed(_ kind: HTTPFailure.Kind, _ message: String? = nil) -> HTTPFailure {
       HTTPFailure(
-        kind: kind, words: words ?? printable(handle.words(for: result)), requestLeft: requestLeft,
+        kind: kind, message: message ?? printable(handle.message(for: result)), requestLeft: requestLeft,
         bodySent: exchange.bodySent, answer: exchange.answer)
     }
     // A refusal whose head was received is a response, even if the connection broke over the rest of either body.
@@ -126,7 +126,7 @@ enum HTTPClient {
       let isEnded = request.body != nil && exchange.status == 0 && result == CURLE_PARTIAL_FILE
       let kind = isBroken ? .broken : isEnded ? .streamEnded : kind(of: result)
       // RFC 9113, section 8.7: a refused stream was not processed, and may be sent again.
-      if case .streamEnded = kind, handle.words(for: result).contains("REFUSED_STREAM") { throw failed(.broken) }
+      if case .streamEnded = kind, handle.message(for: result).contains("REFUSED_STREAM") { throw failed(.broken) }
       if request.address.scheme == "https", !requestLeft {
         if let kind = tunnelFailure(handle) { throw failed(kind) }
         if case .broken = kind { throw failed(.noConnection) }
@@ -143,7 +143,7 @@ enum HTTPClient {
 
   /// `true` if TLS failed because the server supports none of the offered protocols (RFC 7301, section 3.2).
   private static func saysNoProtocol(_ handle: borrowing CurlHandle, _ result: CURLcode) -> Bool {
-    handle.words(for: result).lowercased().contains("no application protocol")
+    handle.message(for: result).lowercased().contains("no application protocol")
   }
 
   /// Returns the failure between this machine and a proxy, or `nil` if no tunnel was requested or it is established.

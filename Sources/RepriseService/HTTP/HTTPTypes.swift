@@ -82,7 +82,7 @@ struct HTTPFailure: Error {
 
   var kind: Kind
   /// Message of libcurl.
-  var words: String
+  var message: String
   /// `true` if bytes of the request may have reached the host.
   var requestLeft: Bool
   /// Number of body bytes handed to libcurl, an upper bound of those sent.
@@ -92,8 +92,8 @@ struct HTTPFailure: Error {
 
   /// Reason for the failure, as far as that is known.
   var reason: String {
-    guard case .noTunnel(let proxy, let status) = kind else { return words }
-    return ServiceError.ConnectionProblem.tunnel(proxy, status, words)
+    guard case .noTunnel(let proxy, let status) = kind else { return message }
+    return ServiceError.ConnectionProblem.tunnel(proxy, status, message)
   }
 }
 

@@ -23,15 +23,15 @@ enum RedirectTarget {
     case nil, "#": return String(whole)
     default: break
     }
-    var folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().map(String.init)
+    var directory = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().map(String.init)
     var relative = location[...]
     while let step = ["./", "../"].first(where: { relative.hasPrefix($0) }) {
       relative = relative.dropFirst(step.count)
       // The first element is the empty text before the path's own slash.
-      if step == "../", folder.count > 1 { folder.removeLast() }
+      if step == "../", directory.count > 1 { directory.removeLast() }
     }
-    if folder.isEmpty { folder = [""] }
-    return authority + (folder + [String(relative)]).joined(separator: "/")
+    if directory.isEmpty { directory = [""] }
+    return authority + (directory + [String(relative)]).joined(separator: "/")
   }
 
   /// Returns everything before the path: scheme, `://` and authority.

@@ -34,7 +34,7 @@ package struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConve
   /// Finds a service's key: in the service's variables in order, then in the file.
   ///
   /// - Parameters:
-  ///   - service: The service, which names the variables and tells if a key is used at all.
+  ///   - service: The service, which names the variables and states if a key is used at all.
   ///   - environment: Variables and their values; those of this process unless given. An empty variable counts as not
   ///     set.
   /// - Returns: The key; `nil` if there is none or the service uses none.
@@ -60,7 +60,7 @@ package struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConve
   /// - Returns: `$XDG_CONFIG_HOME/reprise/key` for the remote service, `keys/NAME` there for others; `nil` for a
   ///   service without one.
   package static func filePath(for service: ServiceDescription, environment: [String: String]? = nil) -> String? {
-    service.keyFile.map { Folders.configuration(environment ?? Environment.current) + "/" + $0 }
+    service.keyFile.map { Directories.configuration(environment ?? Environment.current) + "/" + $0 }
   }
 
   /// Returns the error for a missing key that a service requires, with all locations in which it may be put.

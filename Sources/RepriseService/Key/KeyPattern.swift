@@ -32,7 +32,7 @@ struct KeyPattern: Sendable, Hashable {
   /// Minimum length in bytes of such a piece before an ellipsis.
   private static let leastBeforeEllipsis = 6
 
-  /// Creates the pattern of a key; fails for a key that is too short to be told from other text.
+  /// Creates the pattern of a key; fails for a key that is too short to be distinguished from other text.
   init?(_ secret: String) {
     let bytes = Array(secret.utf8).map(Self.lowered)
     guard bytes.count >= Self.shortest else { return nil }

@@ -3,7 +3,7 @@ extension AnswerMeaning {
   /// page.
   ///
   /// - Parameters:
-  ///   - status: The status that the response tells.
+  ///   - status: The status that the response reports.
   ///   - said: The service's own message.
   ///   - redirect: The target of a redirect.
   /// - Returns: The error.

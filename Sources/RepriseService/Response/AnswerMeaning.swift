@@ -20,15 +20,15 @@ struct AnswerMeaning {
 
   /// Returns the error for a response; a 2xx one only if it does not follow the contract.
   func error(for answer: HTTPAnswer) -> ServiceError {
-    let words = AnswerWords(answer.body)
+    let text = AnswerText(answer.body)
     var status = answer.status
     // Some services send 200 and tell the actual status in the body.
-    if (200...299).contains(status), let claimed = words.claimedStatus { status = claimed }
+    if (200...299).contains(status), let claimed = text.claimedStatus { status = claimed }
     // Others tell in words, beside the requested id, what HTTP tells by 404.
     if case .poll(let id) = asked, (200...299).contains(status), GenerationReader(asked: id).isNotFound(answer.body) {
       status = 404
     }
-    var error = meaning(of: status, words, answer)
+    var error = meaning(of: status, text, answer)
     error.status = answer.status
     if let value = answer.headers["retry-after"] {
       error.retryAfter = RetryAfter.duration(value, date: answer.headers["date"])
@@ -51,13 +51,13 @@ struct AnswerMeaning {
     }
   }
 
-  private func meaning(of status: Int, _ words: AnswerWords, _ answer: HTTPAnswer) -> ServiceError {
-    let said = words.message
+  private func meaning(of status: Int, _ text: AnswerText, _ answer: HTTPAnswer) -> ServiceError {
+    let said = text.message
     if case .submission(let bytes, let requestID) = asked, !(200...299).contains(status) {
       // A server that sends 2xx before it has the whole body may have needed no more of it.
       let isWhole = answer.bodySent >= bytes || (200...299).contains(answer.status)
       let verdict = SubmissionVerdict(
-        status: status, contractStatus: words.contractStatus, isWhole: isWhole, isSynchronous: service.answersWithResult
+        status: status, contractStatus: text.contractStatus, isWhole: isWhole, isSynchronous: service.answersWithResult
       )
       switch verdict {
       case .mayBeAccepted: return mayBeAccepted(status, said, answer.redirect, requestID)
@@ -71,17 +71,17 @@ struct AnswerMeaning {
     switch status {
     case 200...299:
       return unexpectedSuccess(
-        status, words, hasUnusableID: isSubmission && GenerationReader().holdsUnusableID(answer.body))
+        status, text, hasUnusableID: isSubmission && GenerationReader().holdsUnusableID(answer.body))
     // Pages with 403 and 404 come from CDNs and gateways.
-    case _ where !isSubmission && !(words.isPage && [403, 404].contains(status)):
+    case _ where !isSubmission && !(text.isPage && [403, 404].contains(status)):
       return questionMeaning(of: status, said, answer.redirect)
     case 300...399: return error(.refused, status, nil, .redirected(to: origin(of: answer.redirect)))
     case 400, 422: return error(.validation, status, said, .invalid)
     case 401: return error(.unauthorized, 401, said, unauthorized)
     case 402: return error(.noCredit, status, said, .noCredit)
     case 403:
-      return words.isPage ? error(.refused, 403, said, .blockedByCDN) : error(.noCredit, status, said, .forbidden)
-    case 404 where words.isPage && !isSubmission: return error(.serverTrouble, 404, said, .gatewayPage)
+      return text.isPage ? error(.refused, 403, said, .blockedByCDN) : error(.noCredit, status, said, .forbidden)
+    case 404 where text.isPage && !isSubmission: return error(.serverTrouble, 404, said, .gatewayPage)
     case 404, 410:
       let url = "\(service.baseURL)\(service.paths.generate)"
       return error(.notFound, status, said, .notFound(url: url, model: service.model))
@@ -97,7 +97,7 @@ struct AnswerMeaning {
   ///
   /// - Parameters:
   ///   - code: The kind by which callers act.
-  ///   - status: The status that the response tells, in its head or in its body.
+  ///   - status: The status that the response reports, in its head or in its body.
   ///   - said: The service's own message.
   ///   - meaning: The meaning of the response.
   /// - Returns: The error.
@@ -105,16 +105,16 @@ struct AnswerMeaning {
     _ code: ServiceError.Code, _ status: Int, _ said: String?, _ meaning: ServiceError.AnswerProblem.Meaning
   ) -> ServiceError {
     let kind: ServiceError.AnswerProblem.Asked
-    var place = who
+    var peer = who
     switch asked {
     case .submission: kind = .submission
     case .poll: kind = .generation
     case .log: kind = .log
-    case .result(let origin): (kind, place) = (.result, printable(origin, limit: 120))
+    case .result(let origin): (kind, peer) = (.result, printable(origin, limit: 120))
     }
     return ServiceError(
       code,
-      .answer(ServiceError.AnswerProblem(who: place, asked: kind, status: status, said: said, meaning: meaning)),
+      .answer(ServiceError.AnswerProblem(who: peer, asked: kind, status: status, said: said, meaning: meaning)),
       mayHaveBeenAccepted: code == .ambiguous)
   }
 
@@ -154,15 +154,15 @@ struct AnswerMeaning {
   ///
   /// For a submission only the service's own error message is a refusal. A page may come from a gateway before a
   /// service that accepted the request, and messages such as "ok" refuse nothing.
-  private func unexpectedSuccess(_ status: Int, _ words: AnswerWords, hasUnusableID: Bool) -> ServiceError {
+  private func unexpectedSuccess(_ status: Int, _ text: AnswerText, hasUnusableID: Bool) -> ServiceError {
     guard case .submission(_, let requestID) = asked else {
       return error(
-        .badAnswer, status, words.message, words.isPage ? .page(baseURL: service.baseURL) : .unrecognized)
+        .badAnswer, status, text.message, text.isPage ? .page(baseURL: service.baseURL) : .unrecognized)
     }
-    if words.isError { return error(.refused, status, words.message, .errorInBody) }
+    if text.isError { return error(.refused, status, text.message, .errorInBody) }
     let ambiguity: ServiceError.AnswerProblem.Ambiguity =
-      words.isPage ? .page(baseURL: service.baseURL) : hasUnusableID ? .unusableID : .noID
-    return error(.ambiguous, status, words.message, .ambiguous(ambiguity, service.trace(of: requestID), keptAt: nil))
+      text.isPage ? .page(baseURL: service.baseURL) : hasUnusableID ? .unusableID : .noID
+    return error(.ambiguous, status, text.message, .ambiguous(ambiguity, service.trace(of: requestID), keptAt: nil))
   }
 
   private func resultMeaning(of status: Int, _ said: String?, storeCode: String?) -> ServiceError {

@@ -89,9 +89,9 @@ public enum Contract {
     package struct AudioFile: Sendable, Codable {
       /// Presigned URL, to be used byte for byte.
       package var url: String
-      /// Media type, if the service tells it.
+      /// Media type, if the service reports it.
       package var contentType: String?
-      /// Length in bytes, if the service tells it.
+      /// Length in bytes, if the service reports it.
       package var fileSize: Int?
 
       /// Creates the description of a result at `url`.
@@ -128,7 +128,7 @@ public enum Contract {
       package struct Usage: Sendable, Codable {
         /// Cost in the service's own unit.
         package var creditsUsed: Double?
-        /// Cost in US dollars, as told: services have told implausible costs.
+        /// Cost in US dollars, as reported: services have reported implausible costs.
         package var usdSpent: Double?
 
         enum CodingKeys: String, CodingKey {
@@ -157,12 +157,12 @@ public enum Contract {
     package var audioFile: AudioFile?
     /// Reason, once failed.
     package var error: Failure?
-    /// Cost, if the service tells it.
+    /// Cost, if the service reports it.
     package var meta: Meta?
-    /// Share of the work that is done, 0…1, if the service tells it.
+    /// Share of the work that is done, 0…1, if the service reports it.
     package var progress: Double?
 
-    /// Response that told of the generation, if that lacks something for which a user may look there; it holds no key.
+    /// Response that reported the generation, if that lacks something for which a user may look there; it holds no key.
     package var answer: [UInt8]?
 
     /// Status of the generation.
@@ -222,8 +222,8 @@ public enum Contract {
     /// - Throws: `DecodingError` if the body has another form.
     package init(from decoder: any Decoder) throws {
       let fields = try decoder.container(keyedBy: CodingKeys.self)
-      if let words = try? fields.decode(String.self, forKey: .message) {
-        message = words
+      if let text = try? fields.decode(String.self, forKey: .message) {
+        message = text
       } else {
         message = try fields.decode([String].self, forKey: .message).joined(separator: "; ")
       }

@@ -1,26 +1,26 @@
 /// The meaning of the lack of an HTTP response: chiefly, if a submission may have been accepted.
 struct FailureMeaning {
   /// Name of the other end, for messages: "the service 'x'", a result's origin.
-  let place: String
+  let peer: String
 
   /// Returns the error for anything but a submission, which can be repeated without harm.
   func error(for failure: HTTPFailure) -> ServiceError {
-    let reason = failure.words
+    let reason = failure.message
     func unreachable(_ problem: ServiceError.ConnectionProblem) -> ServiceError {
       ServiceError(.unreachable, .connection(problem))
     }
     return switch failure.kind {
-    case .noConnection: unreachable(.unreachable(place: place, reason: reason))
+    case .noConnection: unreachable(.unreachable(peer: peer, reason: reason))
     case .noTunnel(let proxy, let status):
-      unreachable(.noTunnel(place: place, proxy: proxy, status: status, reason: reason))
-    case .untrusted: unreachable(.untrusted(place: place, reason: reason))
-    case .tooSlow: unreachable(.tooSlow(place: place, reason: reason))
-    case .broken: unreachable(.broken(place: place, reason: reason))
-    case .noProtocol: unreachable(.noProtocol(place: place, reason: reason))
-    case .streamEnded: unreachable(.streamEnded(place: place, reason: reason))
-    case .cutShort: unreachable(.cutShort(place: place))
+      unreachable(.noTunnel(peer: peer, proxy: proxy, status: status, reason: reason))
+    case .untrusted: unreachable(.untrusted(peer: peer, reason: reason))
+    case .tooSlow: unreachable(.tooSlow(peer: peer, reason: reason))
+    case .broken: unreachable(.broken(peer: peer, reason: reason))
+    case .noProtocol: unreachable(.noProtocol(peer: peer, reason: reason))
+    case .streamEnded: unreachable(.streamEnded(peer: peer, reason: reason))
+    case .cutShort: unreachable(.cutShort(peer: peer))
     case .answerTooLarge(let limit):
-      ServiceError(.badAnswer, .connection(.answerTooLarge(place: place, limit: limit)))
+      ServiceError(.badAnswer, .connection(.answerTooLarge(peer: peer, limit: limit)))
     case .cancelled: ServiceError(.cancelled, .detail("stopped"))
     case .ours(let error): error
     }
@@ -46,7 +46,7 @@ struct FailureMeaning {
     guard failure.bodySent >= total || isAnswered else { return surelyNotAccepted(failure, sent) }
     let isCancelled = if case .cancelled = failure.kind { true } else { false }
     let ambiguity = ServiceError.ConnectionProblem.Ambiguity(
-      place: place, reason: isCancelled ? nil : failure.reason, sent: sent, keptAt: keptAt, trace: trace)
+      peer: peer, reason: isCancelled ? nil : failure.reason, sent: sent, keptAt: keptAt, trace: trace)
     return ServiceError(
       isCancelled ? .cancelled : .ambiguous, .connection(.ambiguous(ambiguity)), mayHaveBeenAccepted: true)
   }
@@ -59,9 +59,9 @@ struct FailureMeaning {
     case .noConnection, .noTunnel, .untrusted: return error
     // A server that resets a stream rejects the body: sent again, it would be rejected again.
     case .streamEnded:
-      return ServiceError(.refused, .connection(.refusedWhileSending(place: place, reason: failure.words, sent)))
+      return ServiceError(.refused, .connection(.refusedWhileSending(peer: peer, reason: failure.message, sent)))
     case .cancelled where failure.requestLeft:
-      return ServiceError(.cancelled, .connection(.stoppedWhileSending(place: place, sent)))
+      return ServiceError(.cancelled, .connection(.stoppedWhileSending(peer: peer, sent)))
     case .cancelled: return ServiceError(.cancelled, .detail("stopped before anything was sent"))
     default: return failure.requestLeft ? ServiceError(error.code, .connection(.notWhole(error, sent))) : error
     }

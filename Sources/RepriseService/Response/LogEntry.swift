@@ -6,13 +6,13 @@ package struct LogEntry: Sendable, Equatable {
   ///
   /// `succeeded` counts as completed, `failed` as error, `running` as generating, and an unknown word as pending.
   package var status: Contract.Status
-  /// Id of the generation, as told by `x-inference-id`; `nil` if the log has none.
+  /// Id of the generation, as reported by `x-inference-id`; `nil` if the log has none.
   package var inferenceID: String?
   /// Name that the service gave to the request.
   package var requestID: String?
-  /// Cost in US dollars, if the log tells it.
+  /// Cost in US dollars, if the log reports it.
   package var usd: Double?
-  /// Cost in the service's own unit, if the log tells it.
+  /// Cost in the service's own unit, if the log reports it.
   package var credits: Double?
   /// Date at which the service accepted the submission, by its own clock.
   package var created: Date?
@@ -26,7 +26,7 @@ package enum LogAnswer: Sendable, Equatable {
   case absent
   /// The log has no entry, but it is unknown how far back it was read.
   ///
-  /// The service does not tell its clock, or that is more than ten minutes off this machine's.
+  /// The service does not report its clock, or that is more than ten minutes off this machine's.
   case notSeen
   /// The service has no log.
   case noLog
@@ -43,7 +43,7 @@ struct LogPage {
   private(set) var lines: [Line] = []
   /// Number of entries on the page, readable or not.
   let count: Int
-  /// `true` if there is another page; `nil` if the service does not tell.
+  /// `true` if there is another page; `nil` if the service does not report it.
   private(set) var hasMore: Bool?
 
   /// Parses a page; fails if the body is none.

@@ -21,10 +21,10 @@ package struct Polling: Sendable {
 
   /// The outcome of a poll.
   package enum Event: Sendable, Equatable {
-    /// The service told the status of the generation.
+    /// The service reported the status of the generation.
     case answered(Contract.Status)
     /// The service or the connection to it failed temporarily (429, 5xx, network).
-    case troubled(retryAfter: Duration?)
+    case retrying(retryAfter: Duration?)
     /// The response is no generation: a web page, nothing, half of one, something else.
     case unrecognized(retryAfter: Duration?)
     /// The service does not know the generation, or not yet: of several machines some may know a new one before others.
@@ -100,7 +100,7 @@ package struct Polling: Sendable {
       wait = interval
       interval = min(interval * 1.5, settings.longestInterval)
       backOff = settings.firstInterval
-    case .troubled(let retryAfter), .unrecognized(let retryAfter), .notFound(let retryAfter):
+    case .retrying(let retryAfter), .unrecognized(let retryAfter), .notFound(let retryAfter):
       if isOfNoUse {
         let isGone = notFound > 1 && age + elapsed.inSeconds >= Self.settling
         if unusable >= Self.mostUnusable || isGone { return .abandon }
@@ -128,12 +128,12 @@ package struct Polling: Sendable {
   private mutating func count(_ event: Event) -> Bool {
     switch event {
     case .answered: (unusable, notFound) = (0, 0)
-    case .troubled: break
+    case .retrying: break
     case .unrecognized: (unusable, notFound) = (unusable + 1, 0)
     case .notFound: (unusable, notFound) = (unusable + 1, notFound + 1)
     }
     switch event {
-    case .answered, .troubled: return false
+    case .answered, .retrying: return false
     case .unrecognized, .notFound: return true
     }
   }

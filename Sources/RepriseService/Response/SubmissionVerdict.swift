@@ -1,6 +1,6 @@
 /// The outcome of a submission whose response accepts nothing, by the status alone; pure.
 enum SubmissionVerdict: Equatable {
-  /// Surely nothing was accepted, and the status tells the reason.
+  /// Surely nothing was accepted, and the status shows the reason.
   case refused
   /// Surely nothing was accepted: the server stopped before it had the whole body.
   case incomplete

@@ -93,7 +93,7 @@ package struct ServiceAddress: Sendable, Equatable {
   package var isClearText: Bool { scheme == "http" && !isLoopback }
 
   /// `true` if `other` has the same scheme, host and port, and so leads to the same server.
-  func isSamePlace(as other: String) -> Bool {
+  func isSameOrigin(as other: String) -> Bool {
     guard let other = try? ServiceAddress(other) else { return false }
     func port(_ address: ServiceAddress) -> Int { address.port ?? (address.scheme == "https" ? 443 : 80) }
     return scheme == other.scheme && host == other.host && port(self) == port(other)

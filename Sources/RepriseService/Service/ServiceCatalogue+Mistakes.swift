@@ -7,9 +7,9 @@ extension ServiceCatalogue {
   /// - Parameter environment: Variables and their values; those of this process unless given.
   /// - Returns: The errors; empty if the configuration is usable.
   package static func mistakes(environment: [String: String]? = nil) -> [ServiceError] {
-    let folder = Folders.configuration(environment ?? Environment.current)
+    let directory = Directories.configuration(environment ?? Environment.current)
     do throws(ServiceError) {
-      guard let text = try ConfigurationText.read(folder + "/config.toml") else { return [] }
+      guard let text = try ConfigurationText.read(directory + "/config.toml") else { return [] }
       return mistakes(in: text)
     } catch {
       // A file that cannot be read, or is not TOML from some line on, tells no more.
@@ -33,7 +33,7 @@ extension ServiceCatalogue {
   private static func mistakes(in text: ConfigurationText) -> [ServiceError] {
     var text = text
     var found: [(line: Int, error: ServiceError)] = []
-    var told: Set<[String]> = []
+    var reported: Set<[String]> = []
     // Every iteration removes a key, so the loop ends; a file of errors alone need not be reported in full.
     while found.count < 100 {
       do throws(ServiceError) {
@@ -41,24 +41,24 @@ extension ServiceCatalogue {
         break
       } catch {
         guard var keys = text.takeMistake() else { return found.map(\.error) + [error] }
-        if told.contains(keys) || text.isMissing(keys) {
+        if reported.contains(keys) || text.isMissing(keys) {
           // A key is missing: by itself, or since that key, or its alternative, was removed. Its table is useless then.
           let table = Array(keys.dropLast())
-          let follows = [keys, table + ["like"], table + ["shape"]].contains { told.contains($0) }
+          let follows = [keys, table + ["like"], table + ["shape"]].contains { reported.contains($0) }
           if !follows { found.append((text.line(of: keys), error)) }
-          let isOfKnownKind = !told.contains(table + ["like"]) && !told.contains(table + ["shape"])
+          let isOfKnownKind = !reported.contains(table + ["like"]) && !reported.contains(table + ["shape"])
           if keys.last == "base_url", text.isMissing(keys), isOfKnownKind {
             // Any address will do for finding the other errors of the service.
-            told.insert(keys)
+            reported.insert(keys)
             text = text.putting("https://address.invalid", at: keys)
             continue
           }
           keys = table
-        } else if keys != ["service"] || !text.names(aTableOf: told) {
+        } else if keys != ["service"] || !text.names(aTableOf: reported) {
           // The default service may be one that was removed.
           found.append((text.line(of: keys), error))
         }
-        told.insert(keys)
+        reported.insert(keys)
         text = text.without(keys)
       }
     }

@@ -22,7 +22,7 @@ public struct ServiceCatalogue: Sendable, Equatable {
   }
 
   /// Placeholder for the local service's base URL until it listens.
-  static let localPlace = "http://127.0.0.1"
+  static let localBaseURL = "http://127.0.0.1"
 
   /// All services, the built-in ones first.
   package private(set) var entries: [Entry]
@@ -33,7 +33,7 @@ public struct ServiceCatalogue: Sendable, Equatable {
 
   /// Catalogue of the built-in services.
   public static let builtIn = ServiceCatalogue(
-    entries: [.aimlapi, .local(baseURL: localPlace), .minimax].map { Entry(service: $0, origin: .builtIn) })
+    entries: [.aimlapi, .local(baseURL: localBaseURL), .minimax].map { Entry(service: $0, origin: .builtIn) })
 
   private init(entries: [Entry]) { self.entries = entries }
 
@@ -44,8 +44,8 @@ public struct ServiceCatalogue: Sendable, Equatable {
   /// - Throws: `ServiceError`: `validation` with the path, the line and the key of a mistake, `refused` for a file that
   ///   other users may write, `io` for one that cannot be read.
   public static func load(environment: [String: String]? = nil) throws(ServiceError) -> ServiceCatalogue {
-    let folder = Folders.configuration(environment ?? Environment.current)
-    guard let text = try ConfigurationText.read(folder + "/config.toml") else { return .builtIn }
+    let directory = Directories.configuration(environment ?? Environment.current)
+    guard let text = try ConfigurationText.read(directory + "/config.toml") else { return .builtIn }
     return try ServiceCatalogue(text)
   }
 
@@ -109,7 +109,7 @@ public struct ServiceCatalogue: Sendable, Equatable {
   ///
   /// The base URL is a placeholder for the one that the service gets when it listens.
   package var local: ServiceDescription {
-    service(named: ServiceDescription.localName) ?? .local(baseURL: Self.localPlace)
+    service(named: ServiceDescription.localName) ?? .local(baseURL: Self.localBaseURL)
   }
 
   /// The service whose rules apply if none is named.
@@ -136,7 +136,7 @@ public struct ServiceCatalogue: Sendable, Equatable {
 
   /// Returns the service whose key may be sent to an address; of several there, one with this very base URL.
   private func owner(of address: ServiceAddress) -> ServiceDescription? {
-    let owners = entries.map(\.service).filter { $0.keyUse != .never && address.isSamePlace(as: $0.baseURL) }
+    let owners = entries.map(\.service).filter { $0.keyUse != .never && address.isSameOrigin(as: $0.baseURL) }
     return owners.first { $0.baseURL == address.text } ?? owners.first
   }
 
@@ -161,9 +161,9 @@ public struct ServiceCatalogue: Sendable, Equatable {
       return known
     }
     let address = try ServiceAddress(baseURL)
-    let isSamePlace = address.isSamePlace(as: known.baseURL)
+    let isSameOrigin = address.isSameOrigin(as: known.baseURL)
     known.baseURL = address.text
-    guard !isSamePlace else { return known }
+    guard !isSameOrigin else { return known }
     known.keyUse = known.keyUse == .never ? .never : .optional
     known.takeKey(ofOwner: owner(of: address))
     return known

@@ -17,6 +17,6 @@ extension ServiceDescription {
     guard (try? ServiceAddress(baseURL))?.host == "api.minimax.io" else { return nil }
     return
       "reported to be closing to new users; it answers a request with the cover, so one that is interrupted can't be "
-      + "picked up again; the price is told by the account's plan"
+      + "picked up again; the account's plan sets the price"
   }
 }

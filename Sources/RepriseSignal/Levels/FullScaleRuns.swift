@@ -58,19 +58,19 @@ package struct FullScaleRuns: Sendable {
     let bytes = unsafe block.bytes
     let mask = SIMD16<Int32>(repeating: 0x7FFF_FFFF)
     let full = SIMD16<Int32>(repeating: Int32(bitPattern: threshold.bitPattern))
-    var place = 0
-    while place < block.count {
-      let end = min(place + 16, block.count)
-      if end - place == 16, 16 % channels == 0 {
-        let bits = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: place * 4, as: SIMD16<Int32>.self) & mask
+    var offset = 0
+    while offset < block.count {
+      let end = min(offset + 16, block.count)
+      if end - offset == 16, 16 % channels == 0 {
+        let bits = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset * 4, as: SIMD16<Int32>.self) & mask
         if !any(bits .>= full) {
           if areOpen { close() }
-          place = end
+          offset = end
           continue
         }
       }
-      for index in place..<end { add(abs(block[index]), index % channels, frame + index / channels) }
-      place = end
+      for index in offset..<end { add(abs(block[index]), index % channels, frame + index / channels) }
+      offset = end
     }
   }
 

@@ -62,9 +62,9 @@ package struct StreamResampler: ~Copyable {
     let output = unsafe [Float](unsafeUninitializedCapacity: room * channels) { buffer, count in
       unsafe input.withUnsafeBufferPointer { source in
         let start = unsafe last ? nil : source.baseAddress.map { unsafe $0 + first * channels }
-        let trouble = unsafe soxr_process(handle.pointer, start, frames, &used, buffer.baseAddress, room, &made)
-        if let words = unsafe trouble {
-          failure = SignalError(.library, "resampling: \(unsafe String(cString: words))")
+        let lastError = unsafe soxr_process(handle.pointer, start, frames, &used, buffer.baseAddress, room, &made)
+        if let message = unsafe lastError {
+          failure = SignalError(.library, "resampling: \(unsafe String(cString: message))")
         }
       }
       count = made * channels
@@ -77,12 +77,12 @@ package struct StreamResampler: ~Copyable {
     let pointer: soxr_t
 
     init(channels: Int, from input: Double, to output: Double) throws(SignalError) {
-      var trouble: soxr_error_t?
+      var lastError: soxr_error_t?
       var quality = unsafe soxr_quality_spec(UInt(SOXR_HQ), 0)
-      let made = unsafe soxr_create(input, output, UInt32(channels), &trouble, nil, &quality, nil)
+      let made = unsafe soxr_create(input, output, UInt32(channels), &lastError, nil, &quality, nil)
       guard let made = unsafe made else {
-        let words = unsafe trouble.map { unsafe String(cString: $0) } ?? "no memory"
-        throw SignalError(.library, "resampling from \(input) Hz to \(output) Hz: \(words)")
+        let message = unsafe lastError.map { unsafe String(cString: $0) } ?? "no memory"
+        throw SignalError(.library, "resampling from \(input) Hz to \(output) Hz: \(message)")
       }
       unsafe pointer = unsafe made
     }

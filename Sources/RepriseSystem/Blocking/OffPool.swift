@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// A token that tells blocking work that its result is no longer needed.
+/// A token that informs blocking work that its result is no longer needed.
 ///
 /// Work that runs off the cooperative pool has no task of its own, so `Task.isCancelled` says nothing there: ask the
 /// token.

@@ -8,16 +8,16 @@ import SystemPackage
 
 /// A failure of a file operation, as reported by the system.
 public struct FileError: Error, Equatable, Codable, CustomStringConvertible {
-  /// The kinds of failures that callers tell apart.
+  /// The kinds of failures that callers distinguish.
   package enum Code: String, Sendable, Codable {
     /// There is no such file.
     case missing
     /// The path leads to a directory where a file is required.
-    case isFolder
+    case isDirectory
     /// The path leads to a pipe, socket or device where a file is required.
     case special
     /// The directory that should hold the file does not exist.
-    case folderMissing
+    case directoryMissing
     /// The output exists already and may not be replaced.
     case exists
     /// The user has no permission to read or write the file.
@@ -29,7 +29,7 @@ public struct FileError: Error, Equatable, Codable, CustomStringConvertible {
     /// The file system is read-only.
     case readOnly
     /// A component of the path's directory part is a file.
-    case notFolder
+    case notDirectory
     /// The path leads through symbolic links that lead to each other.
     case linkLoop
     /// The name, or the whole path, is longer than the file system takes.
@@ -53,9 +53,11 @@ public struct FileError: Error, Equatable, Codable, CustomStringConvertible {
 
   /// Returns the first part of a path that exists and is not a directory.
   private static func file(above path: String) -> String {
-    var place = PathText.folder(of: path)
-    while place != "/", place != ".", FileKind(at: place) == .nothing { place = PathText.folder(of: place) }
-    return place
+    var ancestor = PathText.directory(of: path)
+    while ancestor != "/", ancestor != ".", FileKind(at: ancestor) == .nothing {
+      ancestor = PathText.directory(of: ancestor)
+    }
+    return ancestor
   }
 
   /// Creates an error without a system error number.
@@ -72,10 +74,10 @@ public struct FileError: Error, Equatable, Codable, CustomStringConvertible {
     self.path = path
     self.doing = doing
     switch errno {
-    case ENOENT: code = Self.makes(doing) ? .folderMissing : .missing
-    case ENOTDIR: code = Self.makes(doing) ? .notFolder : .missing
+    case ENOENT: code = Self.makes(doing) ? .directoryMissing : .missing
+    case ENOTDIR: code = Self.makes(doing) ? .notDirectory : .missing
     case ELOOP: code = .linkLoop
-    case EISDIR: code = .isFolder
+    case EISDIR: code = .isDirectory
     case EEXIST: code = .exists
     case EACCES, EPERM: code = .notPermitted
     case EROFS: code = .readOnly
@@ -102,25 +104,25 @@ public struct FileError: Error, Equatable, Codable, CustomStringConvertible {
 
   /// A description of the failure and a possible remedy, without the path.
   package var message: String {
-    let folder = PathText.folder(of: path)
+    let directory = PathText.directory(of: path)
     switch code {
     case .missing: return "no such file"
     case .special: return "is a pipe or a device; name a file"
-    case .isFolder: return "is a folder; name a file"
-    case .folderMissing:
-      return FileKind(at: folder) == .nothing
-        ? "the folder '\(folder)' does not exist; create it first"
-        : "could not \(doing) it: '\(folder)' takes no new files; name another place"
+    case .isDirectory: return "is a directory; name a file"
+    case .directoryMissing:
+      return FileKind(at: directory) == .nothing
+        ? "the directory '\(directory)' does not exist; create it first"
+        : "could not \(doing) it: '\(directory)' takes no new files; name another directory"
     case .exists: return "already exists"
     case .notPermitted:
-      return "no permission to \(doing) it; check the owner and mode of the file and of its folder"
+      return "no permission to \(doing) it; check the owner and mode of the file and of its directory"
     case .diskFull: return "the disk is full; nothing was left behind; free some space or name another output"
     case .quotaUsedUp:
       return
         "your quota on this disk is used up; nothing was left behind; free some space or name another output"
     case .readOnly:
-      return "could not \(doing) it: it is on a file system that is mounted read-only; name a place on another"
-    case .notFolder: return "'\(Self.file(above: path))' is a file and no folder; name another place"
+      return "could not \(doing) it: it is on a file system that is mounted read-only; name a path on another"
+    case .notDirectory: return "'\(Self.file(above: path))' is a file and not a directory; name another path"
     case .linkLoop:
       return "could not \(doing) it: its symbolic links lead round in a circle; mend or remove them"
     case .nameTooLong:

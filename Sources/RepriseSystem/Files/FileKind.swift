@@ -7,7 +7,7 @@ package enum FileKind: Sendable, Equatable {
   /// A regular file.
   case file
   /// A directory.
-  case folder
+  case directory
   /// A pipe, socket or device: reading it may wait for ever.
   case special
 
@@ -20,7 +20,7 @@ package enum FileKind: Sendable, Equatable {
     switch status?.type {
     case nil: self = .nothing
     case .some(.regular): self = .file
-    case .some(.directory): self = .folder
+    case .some(.directory): self = .directory
     default: self = .special
     }
   }

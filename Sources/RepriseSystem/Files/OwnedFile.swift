@@ -102,7 +102,7 @@ package struct OwnedFile: ~Copyable, OpenFile, Sendable {
     do throws(FileError) {
       switch try file.status().kind {
       case .regular: return file.descriptor
-      case .directory: problem = FileError(.isFolder, path: path, doing: "read")
+      case .directory: problem = FileError(.isDirectory, path: path, doing: "read")
       default: problem = FileError(.special, path: path, doing: "read")
       }
     } catch { problem = error }

@@ -35,21 +35,21 @@ package struct TemporaryFile: ~Copyable {
     if unsafe stat(destination, &status) == 0 {
       switch status.st_mode & S_IFMT {
       case S_IFREG: if !replacing { throw FileError(.exists, path: destination) }
-      case S_IFDIR: throw FileError(.isFolder, path: destination, doing: "write")
+      case S_IFDIR: throw FileError(.isDirectory, path: destination, doing: "write")
       default: throw FileError(.special, path: destination, doing: "write")
       }
     } else if !replacing, unsafe lstat(destination, &status) == 0 {
       // A dangling link is a name that is taken.
       throw FileError(.exists, path: destination)
     }
-    let folder = PathText.folder(of: destination)
+    let directory = PathText.directory(of: destination)
     let name = PathText.name(of: destination)
     // Detected now, and not when all the work is done and only the name is missing.
     guard name.utf8.count <= Int(NAME_MAX) else {
       throw FileError(errno: ENAMETOOLONG, path: destination, doing: "create")
     }
-    let hidden = Self.hiddenName(for: name, in: folder)
-    if let nameless = isNameless ? Self.openNameless(in: folder, mode) : nil {
+    let hidden = Self.hiddenName(for: name, in: directory)
+    if let nameless = isNameless ? Self.openNameless(in: directory, mode) : nil {
       file = OwnedFile(descriptor: nameless, path: destination)
       path = file.alias
     } else {
@@ -65,19 +65,19 @@ package struct TemporaryFile: ~Copyable {
   /// Returns a hidden name for the file, which keeps only the beginning of the destination's name, since that may be as
   /// long as names can be.
   private static func hiddenName(
-    for name: String, in folder: String, mark: UInt64 = .random(in: 0...UInt64.max)
+    for name: String, in directory: String, mark: UInt64 = .random(in: 0...UInt64.max)
   ) -> String {
     let stem = String(decoding: name.utf8.prefix(80), as: UTF8.self)
-    return folder + "/.\(stem).\(String(mark, radix: 36)).part"
+    return directory + "/.\(stem).\(String(mark, radix: 36)).part"
   }
 
   /// Opens a file that has no name yet, so that not even kill -9 leaves anything behind; `nil` if the system has no
   /// such files.
-  private static func openNameless(in folder: String, _ mode: UInt32) -> Int32? {
+  private static func openNameless(in directory: String, _ mode: UInt32) -> Int32? {
     #if os(Linux)
       // glibc's O_TMPFILE, a macro that Swift does not see.
       let flags = O_DIRECTORY | 0o20_000_000
-      let descriptor = unsafe open(folder, O_RDWR | O_CLOEXEC | flags, mode_t(truncatingIfNeeded: mode))
+      let descriptor = unsafe open(directory, O_RDWR | O_CLOEXEC | flags, mode_t(truncatingIfNeeded: mode))
       guard descriptor >= 0 else { return nil }
       // Without /proc the file could never be named.
       if unsafe access("/proc/self/fd/\(descriptor)", F_OK) == 0 { return descriptor }
@@ -112,7 +112,7 @@ package struct TemporaryFile: ~Copyable {
       if isNamed { try rename(from: hiddenPath) } else { try replace() }
       finished = true
     }
-    syncFolder()
+    syncDirectory()
   }
 
   private func rename(from path: String) throws(FileError) {
@@ -125,10 +125,10 @@ package struct TemporaryFile: ~Copyable {
   /// Replaces another file by the nameless file.
   private borrowing func replace() throws(FileError) {
     // Another process may be doing the same, or own a file of that name: then any other name will do.
-    let folder = unsafe open(PathText.folder(of: destination), O_RDONLY | O_CLOEXEC)
-    defer { if folder >= 0 { close(folder) } }
+    let directory = unsafe open(PathText.directory(of: destination), O_RDONLY | O_CLOEXEC)
+    defer { if directory >= 0 { close(directory) } }
     let passing = Self.passingName(for: destination)
-    let isOurs = folder >= 0 && flock(folder, LOCK_EX | LOCK_NB) == 0
+    let isOurs = directory >= 0 && flock(directory, LOCK_EX | LOCK_NB) == 0
     let isFree = unsafe isOurs && (unlink(passing) == 0 || errno == ENOENT)
     let name = isFree ? passing : hiddenPath
     _ = try linked(to: name)
@@ -140,7 +140,7 @@ package struct TemporaryFile: ~Copyable {
     let name = PathText.name(of: destination)
     // FNV-1a, which distinguishes names with the same beginning.
     let mark = name.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-    return hiddenName(for: name, in: PathText.folder(of: destination), mark: mark)
+    return hiddenName(for: name, in: PathText.directory(of: destination), mark: mark)
   }
 
   /// Gives the file a second name; link(2) refuses an existing name where rename(2) would silently replace the file.
@@ -159,11 +159,11 @@ package struct TemporaryFile: ~Copyable {
   }
 
   /// Writes the directory's entry to the disk; if a file system can't do so, the name exists all the same.
-  private func syncFolder() {
-    let folder = unsafe open(PathText.folder(of: destination), O_RDONLY | O_CLOEXEC)
-    guard folder >= 0 else { return }
-    fsync(folder)
-    close(folder)
+  private func syncDirectory() {
+    let directory = unsafe open(PathText.directory(of: destination), O_RDONLY | O_CLOEXEC)
+    guard directory >= 0 else { return }
+    fsync(directory)
+    close(directory)
   }
 
   deinit {

@@ -7,7 +7,8 @@
 /// The bytes of an open file, mapped into memory and read without copying.
 ///
 /// The descriptor may be closed once this exists. A file that becomes shorter while it is mapped reads as zeros behind
-/// its new end, where the system would end the process with SIGBUS: `isCut` tells, unless the new end lies in the same page.
+/// its new end, where the system would end the process with SIGBUS: `isCut` reports it, unless the new end lies in the
+/// same page.
 @safe package struct MappedBytes: ~Copyable {
   private let start: UnsafeMutableRawPointer?
   private let slot: MappingGuard.Slot?

@@ -6,7 +6,8 @@ import Synchronization
   import Darwin
 #endif
 
-/// A SIGBUS handler that keeps a process alive that reads mapped bytes its file has lost: a page of zeros replaces them.
+/// A SIGBUS handler that keeps a process alive that reads mapped bytes its file has lost: a page of zeros replaces
+/// them.
 ///
 /// A signal outside these mappings is passed to the previous action.
 ///
@@ -89,8 +90,8 @@ import Synchronization
     while index < Self.most {
       if unsafe table[index].start <= address, unsafe address < table[index].end {
         let page = UInt(getpagesize())
-        let place = unsafe UnsafeMutableRawPointer(bitPattern: address / page * page)
-        let made = unsafe mmap(place, Int(page), PROT_READ, MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS, -1, 0)
+        let target = unsafe UnsafeMutableRawPointer(bitPattern: address / page * page)
+        let made = unsafe mmap(target, Int(page), PROT_READ, MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS, -1, 0)
         guard unsafe made != MAP_FAILED else { return false }
         unsafe table[index].isCut = true
         return true

@@ -22,10 +22,10 @@ package final class NewDirectories: Sendable {
     var next = path
     while FileKind(at: next) == .nothing, missing.last != next {
       missing.append(next)
-      next = PathText.folder(of: next)
+      next = PathText.directory(of: next)
     }
     guard !missing.isEmpty else { return }
-    try Folders.make(path, mode: 0o777)
+    try Directories.make(path, mode: 0o777)
     made.withLock { $0 += missing.reversed() }
   }
 

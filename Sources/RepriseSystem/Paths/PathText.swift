@@ -4,11 +4,11 @@
 /// which people do type.
 package enum PathText {
   /// Returns the directory that a path is in: `a/b` → `a`, `b` → `.`, `/b` → `/`.
-  package static func folder(of path: String) -> String {
+  package static func directory(of path: String) -> String {
     let trimmed = withoutTrailingSlashes(path)
     guard let slash = trimmed.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
-    let folder = withoutTrailingSlashes(String(trimmed[..<slash]))
-    return folder.isEmpty ? "/" : folder
+    let directory = withoutTrailingSlashes(String(trimmed[..<slash]))
+    return directory.isEmpty ? "/" : directory
   }
 
   /// Returns the last component of a path: `a/b.wav` → `b.wav`, `/` → the empty string.
@@ -26,8 +26,8 @@ package enum PathText {
   }
 
   /// Returns a relative path made absolute against a directory, or an absolute path unchanged.
-  package static func absolute(_ path: String, in folder: String) -> String {
-    path.utf8.first == UInt8(ascii: "/") ? path : folder + "/" + path
+  package static func absolute(_ path: String, in directory: String) -> String {
+    path.utf8.first == UInt8(ascii: "/") ? path : directory + "/" + path
   }
 
   private static func withoutTrailingSlashes(_ path: String) -> String {

@@ -1,7 +1,7 @@
 internal import Foundation
 internal import RepriseSignal
 
-/// The energy of a recording over frequency bands and time: enough to tell that two files hold the same sound.
+/// The energy of a recording over frequency bands and time: enough to show that two files hold the same sound.
 ///
 /// A log-mel spectrogram (40 bands, 60 Hz–10 kHz, frames of 93 ms every 46 ms at 22.05 kHz) with each band's mean
 /// subtracted, so that another volume or equalisation changes nothing. An unchanged recording, re-encoded, correlates

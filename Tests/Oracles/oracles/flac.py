@@ -8,17 +8,17 @@ from .binary import be, crc8, crc16
 from .programs import fail, run
 
 
-def encode_or_none(source: bytes, folder: Path, *options: str) -> bytes | None:
+def encode_or_none(source: bytes, directory: Path, *options: str) -> bytes | None:
     """A flac by flac(1) of a wav's bytes; `None` if it refuses them."""
-    wav, out = folder / "flac.wav.tmp", folder / "flac.flac.tmp"
+    wav, out = directory / "flac.wav.tmp", directory / "flac.flac.tmp"
     wav.write_bytes(source)
     done = run("flac", "-sf", "--no-padding", "--no-seektable", *options, "-o", out, wav)
     return None if done.returncode else out.read_bytes()
 
 
-def encode(source: bytes, folder: Path, *options: str) -> bytes:
+def encode(source: bytes, directory: Path, *options: str) -> bytes:
     """A flac by flac(1) of a wav's bytes."""
-    made = encode_or_none(source, folder, *options)
+    made = encode_or_none(source, directory, *options)
     if made is None:
         fail(f"flac {' '.join(options)} refuses a wav of {len(source)} bytes")
     return made

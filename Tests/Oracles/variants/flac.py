@@ -43,12 +43,12 @@ def whole_of(plain: bytes) -> Whole:
 
 
 def encoded(v: Variants, source: bytes, *options: str) -> bytes:
-    return encode(source, v.folder, *options)
+    return encode(source, v.directory, *options)
 
 
 def try_encoded(v: Variants, name: str, source: bytes, *options: str) -> None:
     """Saves what flac(1) makes of a wav, if it makes something."""
-    made = encode_or_none(source, v.folder, *options)
+    made = encode_or_none(source, v.directory, *options)
     if made is not None:
         v.save(name, made)
 
@@ -287,7 +287,7 @@ def variable(v: Variants, w: Whole) -> None:
 
 def in_ogg(v: Variants, w: Whole) -> None:
     """Flac in an Ogg stream."""
-    source, target = v.folder / "source.wav.tmp", v.folder / "ogg.tmp.oga"
+    source, target = v.directory / "source.wav.tmp", v.directory / "ogg.tmp.oga"
     must("ffmpeg", "-v", "error", "-y", "-i", source, "-c:a", "flac", "-bitexact", target)
     v.save("flac-in-ogg.flac", target.read_bytes())
 

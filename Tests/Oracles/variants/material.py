@@ -24,8 +24,8 @@ def id3v2(padding: int = 500, footer: bool = False) -> bytes:
 class Variants:
     """Files made from a seed: the signals, and the names of what was saved, in order."""
 
-    def __init__(self, folder: Path, seed: int, only: str) -> None:
-        self.folder, self.only, self.names = folder, only, []
+    def __init__(self, directory: Path, seed: int, only: str) -> None:
+        self.directory, self.only, self.names = directory, only, []
         self.chance = random.Random(seed)
         self.mono, self.stereo = self.tune(FRAMES), self.tune(FRAMES, 2)
         self.d16, self.s16 = pcm(self.mono, 16), pcm(self.stereo, 16)
@@ -48,7 +48,7 @@ class Variants:
     def save(self, name: str, data: bytes) -> None:
         if self.only in name:
             self.names.append(name)
-            (self.folder / name).write_bytes(data)
+            (self.directory / name).write_bytes(data)
 
     # Files of the mono signal, where nothing else is given.
 

@@ -252,7 +252,7 @@ def many_chunks(v: Variants) -> None:
 
 def codecs(v: Variants) -> None:
     """Other codecs in a wav, by ffmpeg."""
-    source, target = v.folder / "source.wav.tmp", v.folder / "coded.wav.tmp"
+    source, target = v.directory / "source.wav.tmp", v.directory / "coded.wav.tmp"
     source.write_bytes(v.wav(v.s16, fmt(16, 2)))
     for name, options in (
         ("alaw", ["pcm_alaw"]),

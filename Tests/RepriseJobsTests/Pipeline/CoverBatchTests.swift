@@ -3,9 +3,10 @@ import HostileServer
 import RepriseJobs
 import RepriseService
 import RepriseSystem
+import TestSupport
 import Testing
 
-@Suite("Many covers in one run")
+@Suite("Many covers in one run", .startsServers)
 struct CoverBatchTests {
   /// Runs a batch to its end.
   private func run(
@@ -121,7 +122,7 @@ struct CoverBatchTests {
     #expect(try await fixture.ledger.openJobs().count == 2)
   }
 
-  @Test("a cancelled run begins nothing more, and what is under way is still told")
+  @Test("a cancelled run begins nothing more, and what is under way is still reported")
   func cancelled() async throws {
     var settings = CountingService.Settings()
     settings.making = 30
@@ -130,7 +131,7 @@ struct CoverBatchTests {
     let batch = CoverBatch(session: try fixture.session(), orders: try await fixture.orders(3), width: 1)
     let outcomes = Recorder<CoverBatch.Outcome>()
     let task = Task { try await batch.run { outcomes.note($1) } }
-    fixture.counting.on(.toldPending) { _ in task.cancel() }
+    fixture.counting.on(.reportedPending) { _ in task.cancel() }
     await #expect(throws: CancellationError.self) { _ = try await task.value }
     var tally = CoverTally()
     for outcome in outcomes.all { tally.add(outcome) }

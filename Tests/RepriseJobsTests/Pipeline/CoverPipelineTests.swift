@@ -5,12 +5,13 @@ import RepriseJobs
 import ReprisePreparation
 import RepriseService
 import RepriseSystem
+import TestSupport
 import Testing
 
-@Suite("The pipeline as a program of one's own calls it")
+@Suite("The pipeline as a program of one's own calls it", .startsServers)
 struct CoverPipelineTests {
   private func pipeline(_ fixture: PipelineFixture) -> CoverPipeline {
-    CoverPipeline(service: .described(fixture.service), ledger: FilePath(fixture.place.path))
+    CoverPipeline(service: .described(fixture.service), ledger: FilePath(fixture.location.path))
   }
 
   @Test("one call makes a cover, in the format that its name promises, and leaves nothing open")
@@ -39,10 +40,10 @@ struct CoverPipelineTests {
 
   @Test("a look at a ledger that is not there makes none")
   func noLedger() async throws {
-    let place = LedgerFolder()
-    defer { place.clean() }
-    #expect(try await CoverPipeline(ledger: FilePath(place.path)).openJobs().isEmpty)
-    #expect(FileKind(at: place.folder + "/state") == .nothing)
+    let location = LedgerDirectory()
+    defer { location.clean() }
+    #expect(try await CoverPipeline(ledger: FilePath(location.path)).openJobs().isEmpty)
+    #expect(FileKind(at: location.directory + "/state") == .nothing)
   }
 
   @Test("what a stage throws comes as the pipeline's error, with its cause")
@@ -73,7 +74,7 @@ struct CoverPipelineTests {
 
   @Test("an error tells what it means for those that are counted")
   func kinds() {
-    let job = LedgerFolder.job()
+    let job = LedgerDirectory.job()
     let table: [(any Error, CoverPipelineError.Kind)] = [
       (CancellationError(), .interrupted), (CoverPipelineError.localServiceStopped(job), .interrupted),
       (ServiceError(.cancelled, .detail(""), mayHaveBeenAccepted: true), .interrupted),

@@ -6,11 +6,12 @@ import RepriseJobs
 import ReprisePreparation
 import RepriseService
 import RepriseSystem
+import TestSupport
 import Testing
 
-@Suite("One cover, from its order to its checked file")
+@Suite("One cover, from its order to its checked file", .startsServers)
 struct CoverSessionTests {
-  @Test("is prepared, bought once, fetched and checked, and each step is told in its order")
+  @Test("is prepared, bought once, fetched and checked, and each step is reported in its order")
   func made() async throws {
     let fixture = try PipelineFixture()
     defer { fixture.clean() }
@@ -107,8 +108,8 @@ struct CoverSessionTests {
     }
     #expect(error?.inspection.verdict == .rejected && error?.inspection.path == fixture.song)
     #expect(try await fixture.ledger.jobs().isEmpty && fixture.counting.tally.events.isEmpty)
-    let folders = (fixture.place.path as NSString).deletingLastPathComponent + "/jobs"
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folders).isEmpty)
+    let directories = (fixture.location.path as NSString).deletingLastPathComponent + "/jobs"
+    #expect(try FileManager.default.contentsOfDirectory(atPath: directories).isEmpty)
   }
 
   @Test("a limit that one cover would pass closes the way before anything is prepared")
@@ -131,7 +132,7 @@ struct CoverSessionTests {
     let fixture = try PipelineFixture()
     defer { fixture.clean() }
     let job = try await fixture.submitted("one.mp3")
-    let claim = try #require(try JobClaim.take(JobFolder(of: job.job, ledger: fixture.ledger.path)))
+    let claim = try #require(try JobClaim.take(JobDirectory(of: job.job, ledger: fixture.ledger.path)))
     defer { withExtendedLifetime(claim) {} }
     let events = Recorder<CoverEvent>()
     do {
@@ -149,7 +150,7 @@ struct CoverSessionTests {
     let fixture = try PipelineFixture()
     defer { fixture.clean() }
     let job = try await fixture.submitted("one.mp3")
-    try await DatabaseQueue(path: fixture.place.path).write {
+    try await DatabaseQueue(path: fixture.location.path).write {
       try $0.execute(sql: "UPDATE jobs SET state = 'paused' WHERE job = ?", arguments: [job.job])
     }
     do {

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("The files that orders go to")
 struct OutputAssignmentTests {
-  private let place = LedgerFolder()
+  private let location = LedgerDirectory()
 
   private func service() throws -> ServiceDescription {
     var service = try ServiceDescription.custom(baseURL: "https://studio.example")
@@ -18,8 +18,10 @@ struct OutputAssignmentTests {
   private func order(_ recording: String, prompt: String = "dark synthwave") -> CoverOrder {
     let stem = PathText.stem(of: recording)
     var order = CoverOrder(
-      input: place.folder + "/" + recording, output: "", brief: CoverBrief(prompt: prompt), batch: "files:x")
-    order.names = { [folder = place.folder] take in folder + "/\(stem)-dark\(take == 1 ? "" : "-\(take)").mp3" }
+      input: location.directory + "/" + recording, output: "", brief: CoverBrief(prompt: prompt), batch: "files:x")
+    order.names = { [directory = location.directory] take in
+      directory + "/\(stem)-dark\(take == 1 ? "" : "-\(take)").mp3"
+    }
     return order
   }
 
@@ -27,9 +29,9 @@ struct OutputAssignmentTests {
 
   @Test("each is beside what is there and what the others take")
   func beside() async throws {
-    defer { place.clean() }
-    try FileManager.default.createDirectory(atPath: place.folder, withIntermediateDirectories: true)
-    try Data("other".utf8).write(to: URL(filePath: place.folder + "/a-dark.mp3"))
+    defer { location.clean() }
+    try FileManager.default.createDirectory(atPath: location.directory, withIntermediateDirectories: true)
+    try Data("other".utf8).write(to: URL(filePath: location.directory + "/a-dark.mp3"))
     let found = try await OutputAssignment(ledger: nil, service: service()).assign([
       order("a.wav"), order("a.wav", prompt: "dark synthwave, slow"), order("b.wav"),
     ])
@@ -39,12 +41,12 @@ struct OutputAssignmentTests {
 
   @Test("a file of a paid service's order may be the very cover, and keeps its name")
   func paid() async throws {
-    defer { place.clean() }
-    try FileManager.default.createDirectory(atPath: place.folder, withIntermediateDirectories: true)
-    try Data("other".utf8).write(to: URL(filePath: place.folder + "/a-dark.mp3"))
+    defer { location.clean() }
+    try FileManager.default.createDirectory(atPath: location.directory, withIntermediateDirectories: true)
+    try Data("other".utf8).write(to: URL(filePath: location.directory + "/a-dark.mp3"))
     var paid = try service()
     paid.usdPerCover = 0.195
-    let ledger = try Ledger(path: place.path)
+    let ledger = try Ledger(path: location.path)
     let found = try await OutputAssignment(ledger: ledger, service: paid).assign([order("a.wav")])
     #expect(names(found) == ["a-dark.mp3"])
   }
@@ -52,21 +54,21 @@ struct OutputAssignmentTests {
   @Test("two recordings of one name are for a person to part")
   func collision() async throws {
     var one = order("x/a.wav")
-    one.output = place.folder + "/a.mp3"
+    one.output = location.directory + "/a.mp3"
     do {
       _ = try await OutputAssignment(ledger: nil, service: service()).assign([order("x/a.wav"), order("y/a.wav")])
       Issue.record("both were taken")
     } catch CoverPipelineError.sameOutput(let inputs, let output) {
-      #expect(inputs == [place.folder + "/x/a.wav", place.folder + "/y/a.wav"])
-      #expect(output == place.folder + "/a-dark.mp3")
+      #expect(inputs == [location.directory + "/x/a.wav", location.directory + "/y/a.wav"])
+      #expect(output == location.directory + "/a-dark.mp3")
     }
   }
 
   @Test("what is there is left out where that is asked for")
   func skipped() async throws {
-    defer { place.clean() }
-    try FileManager.default.createDirectory(atPath: place.folder, withIntermediateDirectories: true)
-    try Data("other".utf8).write(to: URL(filePath: place.folder + "/a-dark.mp3"))
+    defer { location.clean() }
+    try FileManager.default.createDirectory(atPath: location.directory, withIntermediateDirectories: true)
+    try Data("other".utf8).write(to: URL(filePath: location.directory + "/a-dark.mp3"))
     let found = try await OutputAssignment(ledger: nil, service: service(), skipsExisting: true)
       .assign([order("a.wav"), order("b.wav")])
     #expect(found.map(\.isSkipped) == [true, false])
@@ -75,16 +77,16 @@ struct OutputAssignmentTests {
 
   @Test("nine hundred and ninety-nine takes are enough")
   func taken() async throws {
-    defer { place.clean() }
-    try FileManager.default.createDirectory(atPath: place.folder, withIntermediateDirectories: true)
-    try Data().write(to: URL(filePath: place.folder + "/a.mp3"))
+    defer { location.clean() }
+    try FileManager.default.createDirectory(atPath: location.directory, withIntermediateDirectories: true)
+    try Data().write(to: URL(filePath: location.directory + "/a.mp3"))
     var order = order("a.wav")
-    order.names = { [folder = place.folder] _ in folder + "/a.mp3" }
+    order.names = { [directory = location.directory] _ in directory + "/a.mp3" }
     do {
       _ = try await OutputAssignment(ledger: nil, service: service()).assign([order])
       Issue.record("one was found")
     } catch CoverPipelineError.outputsTaken(let last, let others) {
-      #expect(last == place.folder + "/a.mp3" && others == 998)
+      #expect(last == location.directory + "/a.mp3" && others == 998)
     }
   }
 }

@@ -9,7 +9,7 @@ import Testing
 
 /// A ledger, a song and a service with a price, for tests that spend its money.
 struct PipelineFixture {
-  let place = LedgerFolder()
+  let location = LedgerDirectory()
   let counting: CountingService
   let ledger: Ledger
   let song: String
@@ -21,8 +21,8 @@ struct PipelineFixture {
 
   init(_ settings: CountingService.Settings = CountingService.Settings()) throws {
     counting = try CountingService(settings, cover: try ServedTone.cover.get())
-    song = try place.quickSong()
-    ledger = try Ledger(path: place.path)
+    song = try location.quickSong()
+    ledger = try Ledger(path: location.path)
     service = try ServiceDescription.custom(baseURL: counting.url)
     service.polling = Polling.Settings(firstInterval: 0.02, longestInterval: 0.05, timeout: 20)
     service.usdPerCover = Self.price.usd
@@ -30,10 +30,10 @@ struct PipelineFixture {
 
   func clean() {
     counting.stop()
-    place.clean()
+    location.clean()
   }
 
-  func path(_ name: String) -> String { place.folder + "/" + name }
+  func path(_ name: String) -> String { location.directory + "/" + name }
 
   func client() throws -> CoverClient { try CoverClient(service: service, key: key) }
 

@@ -6,9 +6,10 @@ import RepriseLocalService
 import ReprisePreparation
 import RepriseService
 import RepriseSystem
+import TestSupport
 import Testing
 
-@Suite("Jobs that are gone on with")
+@Suite("Jobs that are gone on with", .startsServers)
 struct ResumptionTests {
   private func resumption(_ fixture: PipelineFixture, mayReplace: Bool = false) throws -> Resumption {
     var options = JobRunner.Options()
@@ -69,7 +70,7 @@ struct ResumptionTests {
     let fixture = try PipelineFixture()
     defer { fixture.clean() }
     let job = try await fixture.submitted("one.mp3")
-    let claim = try #require(try JobClaim.take(JobFolder(of: job.job, ledger: fixture.ledger.path)))
+    let claim = try #require(try JobClaim.take(JobDirectory(of: job.job, ledger: fixture.ledger.path)))
     defer { withExtendedLifetime(claim) {} }
     do {
       _ = try await resumption(fixture).run(job)
@@ -96,7 +97,7 @@ struct ResumptionTests {
     #expect(try await resumption(fixture, mayReplace: true).run(job).job.state == .verified)
   }
 
-  @Test("a recording that is gone is told, and the cover checked by itself")
+  @Test("a recording that is gone is reported, and the cover checked by itself")
   func recordingGone() async throws {
     let fixture = try PipelineFixture()
     defer { fixture.clean() }
@@ -115,7 +116,7 @@ struct ResumptionTests {
       (.verified, "g", true),
     ] as [(Job.State, String?, Bool)])
   func ended(state: Job.State, id: String?, goesOn: Bool) {
-    var job = LedgerFolder.job()
+    var job = LedgerDirectory.job()
     (job.state, job.id) = (state, id)
     do {
       try Resumption.check(job)
@@ -165,11 +166,11 @@ struct ResumptionTests {
   @Test("jobs are gathered by service, our own under whatever port it had")
   func groups() {
     let jobs = [
-      LedgerFolder.job(service: "aimlapi", baseURL: "https://a.example"),
-      LedgerFolder.job(service: "local", baseURL: "http://127.0.0.1:1"),
-      LedgerFolder.job(service: "aimlapi", baseURL: "https://b.example"),
-      LedgerFolder.job(service: "local", baseURL: "http://127.0.0.1:2"),
-      LedgerFolder.job(service: "aimlapi", baseURL: "https://a.example"),
+      LedgerDirectory.job(service: "aimlapi", baseURL: "https://a.example"),
+      LedgerDirectory.job(service: "local", baseURL: "http://127.0.0.1:1"),
+      LedgerDirectory.job(service: "aimlapi", baseURL: "https://b.example"),
+      LedgerDirectory.job(service: "local", baseURL: "http://127.0.0.1:2"),
+      LedgerDirectory.job(service: "aimlapi", baseURL: "https://a.example"),
     ]
     let groups = JobServices.groups(of: jobs).map { $0.map(\.job) }
     #expect(groups == [[jobs[0].job, jobs[4].job], [jobs[1].job, jobs[3].job], [jobs[2].job]])

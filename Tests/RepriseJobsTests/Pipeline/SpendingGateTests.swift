@@ -7,7 +7,7 @@ struct SpendingGateTests {
   private static let price = PipelineFixture.price
 
   private func job(price: Double? = 0.195, usd: Double? = nil, batch: String? = nil) -> Job {
-    var job = LedgerFolder.job()
+    var job = LedgerDirectory.job()
     (job.state, job.price, job.usd, job.batch) = (.verified, price, usd, batch)
     return job
   }

@@ -3,8 +3,8 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// A headless Chromium that is spoken to through two pipes (the DevTools protocol, `--remote-debugging-pipe`): clicks and
-/// keys come from its input queue, as a person's do.
+/// A headless Chromium that is spoken to through two pipes (the DevTools protocol, `--remote-debugging-pipe`): clicks
+/// and keys come from its input queue, as a person's do.
 final class Browser: Sendable {
   /// The reason why the browser did not carry out a command.
   struct Failure: Error, CustomStringConvertible {
@@ -13,9 +13,10 @@ final class Browser: Sendable {
 
   /// The path of Chromium; `nil` on a machine without it.
   static var executable: String? {
-    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init)
+    let directories = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init)
     let places =
-      folders.flatMap { folder in ["chromium", "chromium-browser", "google-chrome"].map { "\(folder)/\($0)" } }
+      directories.flatMap { directory in ["chromium", "chromium-browser", "google-chrome"].map { "\(directory)/\($0)" }
+      }
       + [
         "/Applications/Chromium.app/Contents/MacOS/Chromium",
         "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -37,9 +38,9 @@ final class Browser: Sendable {
 
   /// Starts a browser and opens an empty page in it.
   ///
-  /// - Parameter folder: The directory of the browser's profile and files.
+  /// - Parameter directory: The directory of the browser's profile and files.
   /// - Throws: `Failure` if the browser does not respond, an error if it can't be started.
-  init(keepingIn folder: String) async throws {
+  init(keepingIn directory: String) async throws {
     let path = try #require(Self.executable)
     let (commands, answers) = (Pipe(), Pipe())
     process = Process()
@@ -51,7 +52,7 @@ final class Browser: Sendable {
       "-c", "exec \"$@\" 3<&0 4>&1 </dev/null >/dev/null 2>&1", "sh", path, "--headless=new",
       "--remote-debugging-pipe", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
       "--disable-background-networking", "--disable-component-update", "--disable-extensions",
-      "--user-data-dir=\(folder)", "--window-size=1400,1000",
+      "--user-data-dir=\(directory)", "--window-size=1400,1000",
     ]
     process.standardInput = commands
     process.standardOutput = answers

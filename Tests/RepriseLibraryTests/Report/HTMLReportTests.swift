@@ -25,7 +25,7 @@ struct HTMLReportTests {
     return try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
   }
 
-  @Test("no name of a file or folder adds a tag to the page")
+  @Test("no name of a file or directory adds a tag to the page")
   func names() throws {
     let plain = try page([try SampleFile("plain.mp3").checked()], roots: [RawPath("plain")])
     func tags(_ page: String) -> Int { page.split(separator: "<", omittingEmptySubsequences: false).count }
@@ -125,7 +125,7 @@ struct HTMLReportTests {
     #expect(spans.map { Array($0.prefix(2)) } == [[2, 3]])
   }
 
-  @Test("kinds of damage are words of the page, each once, and told by their numbers")
+  @Test("kinds of damage are words of the page, each once, and referred to by their numbers")
   func damageKinds() throws {
     let file = SampleFile("a.mp3").with {
       $0.damage = [(1, 2), (3, 4), (5, 5)]
@@ -158,7 +158,7 @@ struct HTMLReportTests {
     #expect(page.contains("<strong>2</strong> nearly the same <span class=\"muted\">1 recording;"))
   }
 
-  @Test("groups that were looked for in vain are none, and those that were not looked for are not told of")
+  @Test("groups that were looked for in vain are none, and those that were not looked for are not reported of")
   func noGroups() throws {
     let files = [try SampleFile("a.mp3").checked()]
     let looked = try page(files, groups: ReportGroups(same: { _ in }))

@@ -38,7 +38,7 @@ struct LibraryScanTests {
     let scratch = try tree(names)
     try FileManager.default.createSymbolicLink(
       atPath: scratch.path("link"), withDestinationPath: scratch.path("a"))
-    let root = FilePath(scratch.folder.path)
+    let root = FilePath(scratch.directory.path)
     let found = try await scan([root.appending("z.wav"), root, root.appending("a")], .init(width: width))
     let expected = names.filter { !$0.hasPrefix(".") }.map { scratch.path($0) }
       .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
@@ -61,14 +61,14 @@ struct LibraryScanTests {
     #expect((found.inspection.loudness != nil) == (depth == .loudness))
   }
 
-  @Test("broken files, and names that are missing, are told and cost themselves")
+  @Test("broken files, and names that are missing, are reported and cost themselves")
   func broken() async throws {
     let scratch = try tree(["a.wav", "d.wav"])
     _ = try scratch.file("b.mp3", Array("no audio at all, whatever its name says\n".utf8))
     _ = try scratch.file("c.wav", Array(try bytes(of: fixture("plain.wav")).prefix(1000)))
     _ = try scratch.file("e.wav")
     let missing = FilePath(scratch.path("nowhere.wav"))
-    let found = try await scan([FilePath(scratch.folder.path), missing])
+    let found = try await scan([FilePath(scratch.directory.path), missing])
     #expect(
       found.map { $0.path.lastComponent?.string } == ["a.wav", "b.mp3", "c.wav", "d.wav", "e.wav", "nowhere.wav"])
     let codes = found.map(\.inspection.failure?.code)
@@ -76,21 +76,21 @@ struct LibraryScanTests {
     #expect(found[1].inspection.verdict == .rejected && found[2].inspection.integrity.damaged)
   }
 
-  @Test("a directory that can't be read is told where it stands in the order", .enabled(if: geteuid() != 0))
+  @Test("a directory that can't be read is reported where it stands in the order", .enabled(if: geteuid() != 0))
   func unreadable() async throws {
     let scratch = try tree(["a.wav", "b/1.wav", "c/1.wav"])
     try FileManager.default.setAttributes([.posixPermissions: 0], ofItemAtPath: scratch.path("b"))
     defer { try? FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: scratch.path("b")) }
-    let found = try await scan([FilePath(scratch.folder.path)])
+    let found = try await scan([FilePath(scratch.directory.path)])
     #expect(found.map(\.path.string) == [scratch.path("a.wav"), scratch.path("b"), scratch.path("c/1.wav")])
     #expect(found.map(\.inspection.failure?.code) == [nil, .notPermitted, nil])
   }
 
-  @Test("a directory whose path is longer than the system takes is told where it stands in the order")
+  @Test("a directory whose path is longer than the system takes is reported where it stands in the order")
   func deep() async throws {
     let scratch = try tree(["a.wav", "e.wav"])
     let name = String(repeating: "d", count: 250)
-    var open = [systemOpen(scratch.folder.path, O_RDONLY | O_DIRECTORY)]
+    var open = [systemOpen(scratch.directory.path, O_RDONLY | O_DIRECTORY)]
     defer {
       for directory in open.dropLast().reversed() { _ = unsafe unlinkat(directory, name, AT_REMOVEDIR) }
       for directory in open { close(directory) }
@@ -99,7 +99,7 @@ struct LibraryScanTests {
       _ = unsafe mkdirat(last, name, 0o755)
       open.append(unsafe openat(last, name, O_RDONLY | O_DIRECTORY))
     }
-    let found = try await scan([FilePath(scratch.folder.path)])
+    let found = try await scan([FilePath(scratch.directory.path)])
     #expect(found.map(\.inspection.failure?.code) == [nil, .io, nil])
     #expect(found.count == 3 && found[1].path.string.hasPrefix(scratch.path(name)))
   }
@@ -107,16 +107,17 @@ struct LibraryScanTests {
   @Test("a link to a directory that links back is walked through once, and pipes are left alone")
   func links() async throws {
     let scratch = try tree(["a/x.wav"])
-    try FileManager.default.createSymbolicLink(atPath: scratch.path("a/up"), withDestinationPath: scratch.folder.path)
+    try FileManager.default.createSymbolicLink(
+      atPath: scratch.path("a/up"), withDestinationPath: scratch.directory.path)
     let isMade = unsafe mkfifo(scratch.path("a/pipe.wav"), 0o600) == 0
     try #require(isMade)
-    #expect(try await scan([FilePath(scratch.folder.path)]).map(\.path.string) == [scratch.path("a/x.wav")])
+    #expect(try await scan([FilePath(scratch.directory.path)]).map(\.path.string) == [scratch.path("a/x.wav")])
   }
 
   @Test("patterns choose files and leave out files and directories")
   func patterns() async throws {
     let scratch = try tree(["a.wav", "b.flac", "old/c.wav", "new/d.wav"])
-    let found = try await scan([FilePath(scratch.folder.path)], .init(included: ["*.wav"], excluded: ["old"]))
+    let found = try await scan([FilePath(scratch.directory.path)], .init(included: ["*.wav"], excluded: ["old"]))
     #expect(found.map(\.path.string) == [scratch.path("a.wav"), scratch.path("new/d.wav")])
   }
 
@@ -126,7 +127,7 @@ struct LibraryScanTests {
     let raw = Array(scratch.path("b").utf8).map { CChar(bitPattern: $0) } + [CChar(bitPattern: 0xFF), 0]
     let isRenamed = unsafe rename(scratch.path("a.wav"), raw) == 0
     try #require(isRenamed)
-    let found = try #require(try await scan([FilePath(scratch.folder.path)]).first)
+    let found = try #require(try await scan([FilePath(scratch.directory.path)]).first)
     let expected = FilePath(platformString: raw)
     #expect(found.path == expected)
     #expect(found.inspection.path == scratch.path("b\u{FFFD}") && found.inspection.failure == nil)
@@ -136,13 +137,13 @@ struct LibraryScanTests {
   func early() async throws {
     let scratch = try tree((100..<400).map { "\($0).wav" })
     var names: [String?] = []
-    for try await file in LibraryScan([FilePath(scratch.folder.path)], options: .init(depth: .samples, width: 2)) {
+    for try await file in LibraryScan([FilePath(scratch.directory.path)], options: .init(depth: .samples, width: 2)) {
       names.append(file.path.lastComponent?.string)
       if names.count == 3 { break }
     }
     #expect(names == ["100.wav", "101.wav", "102.wav"])
     // What is not asked for is not looked at: files that are gone by then are told as missing.
-    var iterator = LibraryScan([FilePath(scratch.folder.path)], options: .init(width: 2)).makeAsyncIterator()
+    var iterator = LibraryScan([FilePath(scratch.directory.path)], options: .init(width: 2)).makeAsyncIterator()
     _ = try await iterator.next()
     for number in 200..<400 { try FileManager.default.removeItem(atPath: scratch.path("\(number).wav")) }
     var missing = 0
@@ -151,19 +152,19 @@ struct LibraryScanTests {
     #expect(try await iterator.next() == nil)
   }
 
-  @Test("a task that is cancelled ends with an error, not as if all had been told")
+  @Test("a task that is cancelled ends with an error, not as if all had been reported")
   func cancelled() async throws {
     let scratch = try tree((0..<200).map { "\($0).wav" })
-    let path = FilePath(scratch.folder.path)
-    let (told, tell) = AsyncStream.makeStream(of: Void.self)
+    let path = FilePath(scratch.directory.path)
+    let (reports, report) = AsyncStream.makeStream(of: Void.self)
     let task = Task {
       for try await _ in LibraryScan([path], options: .init(width: 1)) {
-        tell.yield()
+        report.yield()
         // Goes on once it is cancelled.
         try? await Task.sleep(for: .seconds(60))
       }
     }
-    for await _ in told { break }
+    for await _ in reports { break }
     task.cancel()
     let error = await #expect(throws: ScanError.self) { try await task.value }
     #expect(error?.code == .cancelled)
@@ -173,7 +174,7 @@ struct LibraryScanTests {
   func twice() async throws {
     #expect(try await scan([]).isEmpty)
     let scratch = try tree(["a.wav", "b.wav"])
-    let scan = LibraryScan([FilePath(scratch.folder.path)])
+    let scan = LibraryScan([FilePath(scratch.directory.path)])
     for _ in 0..<2 {
       var count = 0
       for try await file in scan {
@@ -189,7 +190,7 @@ struct LibraryScanTests {
     let scratch = try tree(["a.wav"])
     for program: FilePath in ["/nowhere/reprise", "/bin/false"] {
       let error = await #expect(throws: ScanError.self) {
-        try await scan([FilePath(scratch.folder.path)], .init(isolation: .workers(executable: program)))
+        try await scan([FilePath(scratch.directory.path)], .init(isolation: .workers(executable: program)))
       }
       #expect(error?.code == .noWorker)
     }

@@ -164,7 +164,7 @@ struct ReorderBufferTests {
     try await waiting.value
   }
 
-  @Test("who waits for the next element is told that none comes")
+  @Test("a waiter for the next element learns that none comes")
   func failure() throws {
     let buffer = buffer(inMemory: 10)
     try buffer.put(1, at: 1)

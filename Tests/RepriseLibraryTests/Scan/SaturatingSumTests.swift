@@ -22,7 +22,8 @@ struct SaturatingSumTests {
   }
 
   @Test(
-    "a timeout is told without a point where it is whole", arguments: [(60.0, "60"), (0.5, "0.5"), (1e6, "1000000")])
+    "a timeout is reported without a point where it is whole",
+    arguments: [(60.0, "60"), (0.5, "0.5"), (1e6, "1000000")])
   func seconds(_ number: Double, _ text: String) {
     #expect(Duration.seconds(number).secondsText == text)
   }

@@ -18,7 +18,7 @@ import RepriseSystem
     /// - Throws: `FileError` if the block cannot be written.
     func write(_ bytes: UnsafeRawBufferPointer, frames: Int) throws(FileError) {}
     /// Moves to an offset; returns `false` if the output is not seekable.
-    func seek(to place: Int) throws(FileError) -> Bool { false }
+    func seek(to offset: Int) throws(FileError) -> Bool { false }
     /// Returns the offset of the next byte; `nil` if the output is not seekable.
     func position() throws(FileError) -> Int? { nil }
 
@@ -35,8 +35,8 @@ import RepriseSystem
     override func write(_ bytes: UnsafeRawBufferPointer, frames: Int) throws(FileError) {
       try unsafe file.write(bytes)
     }
-    override func seek(to place: Int) throws(FileError) -> Bool {
-      try file.seek(to: place)
+    override func seek(to offset: Int) throws(FileError) -> Bool {
+      try file.seek(to: offset)
       return true
     }
     override func position() throws(FileError) -> Int? { try file.position() }
@@ -135,8 +135,8 @@ import RepriseSystem
   }
 
   private static let seek: FLAC__StreamEncoderSeekCallback = { _, offset, context in
-    guard let output = unsafe Output.of(context), let place = Int(exactly: offset),
-      let hasMoved = try? output.seek(to: place)
+    guard let output = unsafe Output.of(context), let target = Int(exactly: offset),
+      let hasMoved = try? output.seek(to: target)
     else { return FLAC__STREAM_ENCODER_SEEK_STATUS_ERROR }
     return hasMoved ? FLAC__STREAM_ENCODER_SEEK_STATUS_OK : FLAC__STREAM_ENCODER_SEEK_STATUS_UNSUPPORTED
   }
@@ -146,8 +146,8 @@ import RepriseSystem
       return FLAC__STREAM_ENCODER_TELL_STATUS_ERROR
     }
     do throws(FileError) {
-      guard let place = try output.position() else { return FLAC__STREAM_ENCODER_TELL_STATUS_UNSUPPORTED }
-      unsafe offset.pointee = UInt64(place)
+      guard let current = try output.position() else { return FLAC__STREAM_ENCODER_TELL_STATUS_UNSUPPORTED }
+      unsafe offset.pointee = UInt64(current)
       return FLAC__STREAM_ENCODER_TELL_STATUS_OK
     } catch { return FLAC__STREAM_ENCODER_TELL_STATUS_ERROR }
   }

@@ -72,27 +72,27 @@ enum FLACChecker {
       if pending.count < 100 { pending += step.errors }
       // The metadata and the end are steps as well, without samples.
       guard step.frames > 0 else { continue }
-      let place = outcome.frames + outcome.missing
+      let frame = outcome.frames + outcome.missing
       let hole = step.filled + step.skipped
       let whole = step.frames - step.filled
       let isWrong = pending.contains(.checksum)
       if hole > 0 {
-        outcome.add(from: place, to: place + hole, isWrong ? .checksum : .missingFrames(pending.first))
+        outcome.add(from: frame, to: frame + hole, isWrong ? .checksum : .missingFrames(pending.first))
         // A frame with a wrong checksum is present and takes its time; libFLAC omits it until it has found the next
         // one.
         let damaged = isWrong ? min(hole, step.blockSize) : 0
         outcome.frames += damaged
         outcome.missing += hole - damaged
       } else if isWrong {
-        outcome.add(from: place, to: place + whole, .checksum)
+        outcome.add(from: frame, to: frame + whole, .checksum)
       } else if let kind = pending.first {
         let another = try outcome.end.map { end throws(AudioFileError) in try file.bytes(at: end, count: 4) }
-        outcome.add(from: place, to: place, another == Array("fLaC".utf8) ? .anotherStream : kind)
+        outcome.add(from: frame, to: frame, another == Array("fLaC".utf8) ? .anotherStream : kind)
       }
       pending = []
-      if step.isRepeated, outcome.repeatedAt == nil { outcome.repeatedAt = place + hole }
+      if step.isRepeated, outcome.repeatedAt == nil { outcome.repeatedAt = frame + hole }
       if step.isForeign {
-        outcome.add(from: place + hole, to: place + hole + whole, .foreignFrames)
+        outcome.add(from: frame + hole, to: frame + hole + whole, .foreignFrames)
       }
       if outcome.statistics == nil { outcome.statistics = SignalStatistics(channels: step.channels) }
       // A stream whose channels change is measured only up to the change.

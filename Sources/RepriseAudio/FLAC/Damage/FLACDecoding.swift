@@ -43,8 +43,8 @@ struct FLACDecoding {
     let isShort = info.totalSamples > outcome.frames && outcome.md5Matches != true
     // Numbers that decrease are a sign of two joined streams, or of an encoder that restarted: the samples may be
     // intact.
-    if let place = outcome.repeatedAt, info.minimumBlock == info.maximumBlock || first?.isVariable == true {
-      evidence.problems.append(.flac(.numbersGoBack(at: seconds(place))))
+    if let position = outcome.repeatedAt, info.minimumBlock == info.maximumBlock || first?.isVariable == true {
+      evidence.problems.append(.flac(.numbersGoBack(at: seconds(position))))
     }
     for span in outcome.spans {
       evidence.addDamage(from: seconds(span.start), to: seconds(span.end), span.kind)

@@ -72,9 +72,9 @@ struct FLACFrameHeader: Equatable {
   static func sync(_ bytes: [UInt8], from start: Int, to end: Int) -> Int? {
     let span = unsafe bytes.span.bytes
     var at = start
-    while let place = span.first(0xFF, from: at, to: end) {
-      if let second = span.byte(at: place + 1), second & 0xFE == 0xF8 { return place }
-      at = place + 1
+    while let position = span.first(0xFF, from: at, to: end) {
+      if let second = span.byte(at: position + 1), second & 0xFE == 0xF8 { return position }
+      at = position + 1
     }
     return nil
   }

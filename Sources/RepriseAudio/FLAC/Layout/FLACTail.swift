@@ -42,7 +42,7 @@ struct FLACTail: Equatable {
       let from = max(start, audio.end - window)
       let bytes = try file.bytes(at: from, count: audio.end - from)
       guard bytes.count == audio.end - from else { return nil }
-      for offset in places(bytes, to: min(searched, audio.end - 8) - from).reversed() {
+      for offset in syncPositions(bytes, to: min(searched, audio.end - 8) - from).reversed() {
         guard let frame = FLACFrameHeader(bytes, at: offset) else { continue }
         budget -= bytes.count - offset
         guard budget >= 0 else { return nil }
@@ -65,9 +65,11 @@ struct FLACTail: Equatable {
   }
 
   /// Returns the offsets below `end` at which headers can begin.
-  private static func places(_ bytes: [UInt8], to end: Int) -> [Int] {
+  private static func syncPositions(_ bytes: [UInt8], to end: Int) -> [Int] {
     var found: [Int] = []
-    while let place = FLACFrameHeader.sync(bytes, from: found.last.map { $0 + 1 } ?? 0, to: end) { found.append(place) }
+    while let position = FLACFrameHeader.sync(bytes, from: found.last.map { $0 + 1 } ?? 0, to: end) {
+      found.append(position)
+    }
     return found
   }
 

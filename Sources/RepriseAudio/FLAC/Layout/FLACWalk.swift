@@ -26,10 +26,10 @@ enum FLACWalk {
       let most = min(bytes.count, block, tail.start - offset + 1)
       guard most > 0 else { return false }
       var at = 0
-      while let place = FLACFrameHeader.sync(bytes, from: at, to: most) {
-        at = place + 1
-        guard let frame = FLACFrameHeader(bytes, at: place) else { continue }
-        let here = offset + place
+      while let position = FLACFrameHeader.sync(bytes, from: at, to: most) {
+        at = position + 1
+        guard let frame = FLACFrameHeader(bytes, at: position) else { continue }
+        let here = offset + position
         if frame.number == expected, frame.goes(with: first) {
           // Any block may be the last, but then no other follows.
           guard frame.isVariable || frame.blockSize == first.blockSize || here == tail.start else { return false }

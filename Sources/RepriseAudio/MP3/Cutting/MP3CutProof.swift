@@ -131,16 +131,18 @@ package struct MP3CutProof {
     let made = try InputFile(path: path).map()
     let isSame = original.withBytes { wanted in
       made.withBytes { got in
-        var place = cut.head.count
+        var position = cut.head.count
         guard got.byteCount == cut.byteCount else { return false }
         for range in cut.ranges {
           guard range.upperBound <= wanted.byteCount else { return false }
           for start in stride(from: range.lowerBound, to: range.upperBound, by: MappedBytes.forgotten) {
             let part = start..<min(start + MappedBytes.forgotten, range.upperBound)
-            guard wanted.extracting(part).isSame(as: got.extracting(place..<place + part.count)) else { return false }
-            place += part.count
+            guard wanted.extracting(part).isSame(as: got.extracting(position..<position + part.count)) else {
+              return false
+            }
+            position += part.count
             original.forget(before: part.upperBound)
-            made.forget(before: place)
+            made.forget(before: position)
           }
         }
         return true

@@ -29,20 +29,20 @@ struct MP3Lead {
     while frames.last.map({ $0.index < target }) ?? true, let frame = cursor.next(bytes) { frames.append(frame) }
     guard let found = frames.last, found.index == target else { throw .tooFewBits }
     let reservoir = Reservoir(frames: frames, layout: layout)
-    var best: (penalty: Int, lead: Int, place: Int, wanted: Int)?
+    var best: (penalty: Int, lead: Int, index: Int, wanted: Int)?
     // One frame of two granules or two of one are needed; more are taken if that suits the decoder better.
     for count in (layout.first.version == .mpeg1 ? 1 : 2)...MP3Lead.mostFrames where count < frames.count {
-      let place = frames.count - 1 - count
-      let wanted = reservoir.wanted(bytes, by: place)
-      guard reservoir.available(before: place) >= wanted else { continue }
+      let index = frames.count - 1 - count
+      let wanted = reservoir.wanted(bytes, by: index)
+      guard reservoir.available(before: index) >= wanted else { continue }
       let lead = count + (wanted > 0 ? 1 : 0)
       guard lead <= MP3Lead.mostFrames, lead * spf + start % spf <= MP3Lead.mostDropped else { continue }
       let penalty = MP3Lead.penalty(target - lead, slots: spf / 32)
-      if best.map({ penalty < $0.penalty }) ?? true { best = (penalty, lead, place, wanted) }
+      if best.map({ penalty < $0.penalty }) ?? true { best = (penalty, lead, index, wanted) }
     }
     guard let best else { throw .tooFewBits }
-    let held = reservoir.bytes(bytes, best.wanted, before: best.place)
-    let first = frames[best.place]
+    let held = reservoir.bytes(bytes, best.wanted, before: best.index)
+    let first = frames[best.index]
     return MP3Lead(
       firstFrame: first.index,
       carriers: held.isEmpty ? [] : [try carrier(like: first.word, holding: held, layout: layout)],
@@ -96,7 +96,7 @@ struct MP3Lead {
       let isProtected = header >> 16 & 1 == 0
       guard length >= 4 + (isProtected ? 2 : 0) + side + reservoir.count else { continue }
       var frame = [UInt8](repeating: 0, count: length)
-      for place in 0..<4 { frame[place] = UInt8(truncatingIfNeeded: header >> (24 - 8 * UInt32(place))) }
+      for index in 0..<4 { frame[index] = UInt8(truncatingIfNeeded: header >> (24 - 8 * UInt32(index))) }
       if isProtected {
         // The last two bytes of the header and the side information, which is all zeros.
         let covered = Array(frame[2..<4]) + [UInt8](repeating: 0, count: side)
@@ -125,26 +125,26 @@ private struct Reservoir {
 
   /// Returns the number of bytes before a frame at which its data begin: 9 bits of its side information, 8 in MPEG-2
   /// (ISO 11172-3 §2.4.1.7, ISO 13818-3 §2.4.1.7).
-  func wanted(_ bytes: RawSpan, by place: Int) -> Int {
-    let frame = frames[place]
+  func wanted(_ bytes: RawSpan, by index: Int) -> Int {
+    let frame = frames[index]
     let start = frame.offset + frame.mainDataOffset(sideBytes: 0)
     let first = Int(bytes.byte(at: start) ?? 0)
     return isVersion1 ? first << 1 | Int(bytes.byte(at: start + 1) ?? 0) >> 7 : first
   }
 
-  private func mainData(_ place: Int) -> Range<Int> {
-    let frame = frames[place]
+  private func mainData(_ index: Int) -> Range<Int> {
+    let frame = frames[index]
     let start = min(frame.mainDataOffset(sideBytes: side), frame.length)
     return frame.offset + start..<frame.offset + frame.length
   }
 
   /// Returns the number of bytes of main data before a frame.
-  func available(before place: Int) -> Int { (0..<place).reduce(0) { $0 + mainData($1).count } }
+  func available(before index: Int) -> Int { (0..<index).reduce(0) { $0 + mainData($1).count } }
 
   /// Returns the last `count` bytes of main data before a frame.
-  func bytes(_ bytes: RawSpan, _ count: Int, before place: Int) -> [UInt8] {
+  func bytes(_ bytes: RawSpan, _ count: Int, before index: Int) -> [UInt8] {
     var result: [UInt8] = []
-    var next = place - 1
+    var next = index - 1
     while result.count < count, next >= 0 {
       let range = mainData(next)
       let part = min(range.count, count - result.count)

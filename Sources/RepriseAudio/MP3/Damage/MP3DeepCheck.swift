@@ -91,11 +91,11 @@ struct MP3DeepCheck {
   private func played(_ seconds: Double) -> Double {
     let rate = Double(layout.first.sampleRate)
     let back = layout.trim.back
-    var place = seconds
+    var time = seconds
     if layout.walk.changeCount == 0, !back.isEmpty, seconds * rate > Double(back.lowerBound) {
-      place -= min(seconds - Double(back.lowerBound) / rate, Double(back.count) / rate)
+      time -= min(seconds - Double(back.lowerBound) / rate, Double(back.count) / rate)
     }
-    return max(place - Double(layout.trim.front) / rate, 0)
+    return max(time - Double(layout.trim.front) / rate, 0)
   }
 
   /// Number of granules per inexact one below which codes that end elsewhere are a habit of the encoder.

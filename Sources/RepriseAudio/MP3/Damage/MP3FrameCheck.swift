@@ -191,7 +191,7 @@ struct MP3FrameCheck {
     moved = 0
     if dataEnd + count + MP3FrameCheck.slack > data.count {
       let kept = min(dataEnd, MP3FrameCheck.farthest)
-      for place in 0..<kept { data[place] = data[dataEnd - kept + place] }
+      for offset in 0..<kept { data[offset] = data[dataEnd - kept + offset] }
       moved = kept - dataEnd
       lastEnd = lastEnd.map { $0 + moved }
       dataEnd = kept
@@ -199,17 +199,17 @@ struct MP3FrameCheck {
     if dataEnd + count + MP3FrameCheck.slack > data.count {
       data += [UInt8](repeating: 0, count: count)
     }
-    let place = dataEnd
+    let offset = dataEnd
     var span = data.mutableSpan
     var target = unsafe span.mutableBytes
     var done = 0
     while done + 8 <= count {
       let word = unsafe frame.unsafeLoadUnaligned(fromByteOffset: start + done, as: UInt64.self)
-      target.storeBytes(of: word, toByteOffset: place + done, as: UInt64.self)
+      target.storeBytes(of: word, toByteOffset: offset + done, as: UInt64.self)
       done += 8
     }
     while done < count {
-      target.storeBytes(of: frame.byte(start + done), toByteOffset: place + done, as: UInt8.self)
+      target.storeBytes(of: frame.byte(start + done), toByteOffset: offset + done, as: UInt8.self)
       done += 1
     }
     dataEnd += count
@@ -219,8 +219,8 @@ struct MP3FrameCheck {
 
   /// Returns `true` if there is a Xing, Info or VBRI header, for whose frame no encoder computes the CRC.
   private func isTag(_ frame: RawSpan, at mainStart: Int) -> Bool {
-    for place in [mainStart, mainStart - 2, 36] {
-      let word = frame.bits64(at: place * 8) >> 32
+    for offset in [mainStart, mainStart - 2, 36] {
+      let word = frame.bits64(at: offset * 8) >> 32
       if [0x5869_6E67, 0x496E_666F, 0x5642_5249].contains(word) { return true }
     }
     return false

@@ -3,7 +3,7 @@ import RepriseSystem
 /// Counts the frames of an mp3 and compares them with the claims of its header.
 enum MP3Inspector {
   /// Largest number of gaps between frames that are reported one by one.
-  private static let toldAtMost = 10
+  private static let maximumReported = 10
 
   /// Reads every frame and accounts for every byte.
   ///
@@ -64,9 +64,9 @@ enum MP3Inspector {
       evidence.problems.append(.mp3(.formatChanges(walk.changes, count: walk.changeCount)))
     }
     if let start = walk.strayStart {
-      let place = max(start - Double(layout.trim.front) / rate, 0)
-      evidence.addDamage(from: place, to: place + Double(walk.strays * first.samples) / rate, .frameHeader)
-      evidence.corrupt(.mp3(.strayFrames(walk.strays, first: place)))
+      let position = max(start - Double(layout.trim.front) / rate, 0)
+      evidence.addDamage(from: position, to: position + Double(walk.strays * first.samples) / rate, .frameHeader)
+      evidence.corrupt(.mp3(.strayFrames(walk.strays, first: position)))
     }
     evidence.reportedDurations = layout.reportedDurations(byteCount: bytes.byteCount)
     evidence.declaredSeconds = header?.claimedSamples(samplesPerFrame: first.samples).map { Double($0) / rate }
@@ -119,28 +119,28 @@ enum MP3Inspector {
   ) throws(CancellationError) {
     let delay = Double(layout.trim.front) / Double(layout.first.sampleRate)
     for (index, gap) in gaps.enumerated() {
-      if index >= toldAtMost, evidence.corruption != nil {
+      if index >= maximumReported, evidence.corruption != nil {
         evidence.problems.append(.mp3(.moreGaps(count - index)))
         break
       }
       let region = try NonAudioRegion(bytes, gap.start..<gap.end, cancellation: cancellation, passed: passed)
       evidence.skip(region.range, region.contents)
-      let place = max(gap.seconds - delay, 0)
+      let position = max(gap.seconds - delay, 0)
       if region.unexplained > 0 {
-        evidence.addDamage(from: place, to: place, .garbage)
+        evidence.addDamage(from: position, to: position, .garbage)
         evidence.corrupt(
-          .mp3(.garbageBetween(bytes: region.unexplained, offset: region.firstUnexplained, seconds: place)))
+          .mp3(.garbageBetween(bytes: region.unexplained, offset: region.firstUnexplained, seconds: position)))
       } else if !region.hasTags {
         // Zeros are normal after a tag; on their own they are the result of a lost block of a disk or a download.
-        evidence.addDamage(from: place, to: place, .zeros)
-        evidence.corrupt(.mp3(.zerosBetween(bytes: region.range.count, offset: gap.start, seconds: place)))
-      } else if index < toldAtMost {
+        evidence.addDamage(from: position, to: position, .zeros)
+        evidence.corrupt(.mp3(.zerosBetween(bytes: region.range.count, offset: gap.start, seconds: position)))
+      } else if index < maximumReported {
         evidence.problems.append(
           .mp3(.tagsBetween(bytes: region.range.count, region.contents, offset: gap.start)))
       }
     }
-    if evidence.corruption == nil, count > toldAtMost {
-      evidence.problems.append(.mp3(.moreTags(count - toldAtMost)))
+    if evidence.corruption == nil, count > maximumReported {
+      evidence.problems.append(.mp3(.moreTags(count - maximumReported)))
     }
   }
 

@@ -17,8 +17,8 @@ struct MP3MusicChecksum {
     let frame = layout.headerFrame
     guard layout.header?.delay != nil else { return nil }
     let side = layout.first.sideInformation
-    let places = [frame.lowerBound + 4 + side, frame.lowerBound + 6 + side]
-    guard let start = places.first(where: { bytes.has("Xing", at: $0) || bytes.has("Info", at: $0) }),
+    let candidates = [frame.lowerBound + 4 + side, frame.lowerBound + 6 + side]
+    guard let start = candidates.first(where: { bytes.has("Xing", at: $0) || bytes.has("Info", at: $0) }),
       let flags = bytes.big32(at: start + 4)
     else { return nil }
     let extra =

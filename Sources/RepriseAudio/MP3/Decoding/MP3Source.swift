@@ -78,18 +78,18 @@ final class MP3Source {
         before += runs[run].count
         run += 1
       }
-      let place = runs[run].lowerBound + position - before
-      if place < blockStart || place >= blockStart + block.count {
-        fill(around: place)
+      let fileOffset = runs[run].lowerBound + position - before
+      if fileOffset < blockStart || fileOffset >= blockStart + block.count {
+        fill(around: fileOffset)
         guard failure == nil else { return -1 }
-        guard place < blockStart + block.count else {
+        guard fileOffset < blockStart + block.count else {
           // These bytes were read before: the file has lost them since.
           isCut = true
           return -1
         }
       }
-      let offset = place - blockStart
-      let part = min(count - done, block.count - offset, runs[run].upperBound - place)
+      let offset = fileOffset - blockStart
+      let part = min(count - done, block.count - offset, runs[run].upperBound - fileOffset)
       unsafe block.withUnsafeBytes { bytes in
         guard let base = bytes.baseAddress else { return }
         unsafe (target + done).copyMemory(from: base + offset, byteCount: part)
@@ -100,9 +100,9 @@ final class MP3Source {
     return done
   }
 
-  private func fill(around place: Int) {
+  private func fill(around fileOffset: Int) {
     // Blocks have fixed offsets, so that going back by a frame seldom requires reading again.
-    blockStart = place / MP3Source.blockBytes * MP3Source.blockBytes
+    blockStart = fileOffset / MP3Source.blockBytes * MP3Source.blockBytes
     do throws(FileError) {
       block = try file.bytes(at: blockStart, count: MP3Source.blockBytes)
     } catch {

@@ -9,14 +9,14 @@ import RepriseSystem
   private let source: MP3Source
   private let file: InputFile
   private let trim: MP3Trim
-  private let place = Place()
+  private let position = Position()
   /// Sample rate of the first frame in Hz; frames of another rate are resampled to it.
   let sampleRate: Int
   /// Number of channels of the first frame, 1 or 2; other frames are mixed to it.
   let channels: Int
 
   /// The number of samples per channel that libmpg123 has decoded, including those that are trimmed.
-  private final class Place { var samples = 0 }
+  private final class Position { var samples = 0 }
 
   /// Opens the frames of a file.
   ///
@@ -76,10 +76,10 @@ import RepriseSystem
     try pass(trim.front)
     var filled = 0
     while filled < samples.count {
-      if trim.back.contains(place.samples) { try pass(trim.back.upperBound) }
+      if trim.back.contains(position.samples) { try pass(trim.back.upperBound) }
       var wanted = samples.count - filled
-      if place.samples < trim.back.lowerBound {
-        wanted = min(wanted, (trim.back.lowerBound - place.samples) * channels)
+      if position.samples < trim.back.lowerBound {
+        wanted = min(wanted, (trim.back.lowerBound - position.samples) * channels)
       }
       let got = try decode(into: &samples, from: filled, count: wanted)
       guard got > 0 else { break }
@@ -90,10 +90,10 @@ import RepriseSystem
 
   /// Decodes and drops the samples before a position, in samples per channel.
   private func pass(_ end: Int) throws(AudioFileError) {
-    guard place.samples < end else { return }
-    var dropped = [Float](repeating: 0, count: min(end - place.samples, 4608) * channels)
-    while place.samples < end {
-      let wanted = min((end - place.samples) * channels, dropped.count)
+    guard position.samples < end else { return }
+    var dropped = [Float](repeating: 0, count: min(end - position.samples, 4608) * channels)
+    while position.samples < end {
+      let wanted = min((end - position.samples) * channels, dropped.count)
       guard try decode(into: &dropped, from: 0, count: wanted) > 0 else { return }
     }
   }
@@ -117,7 +117,7 @@ import RepriseSystem
       throw AudioFileError(
         path: file.path, .library(.mpg123Decoding(reason: unsafe Mpg123Stream.reason(handle))))
     }
-    place.samples += filled / size / channels
+    position.samples += filled / size / channels
     return filled / size
   }
 

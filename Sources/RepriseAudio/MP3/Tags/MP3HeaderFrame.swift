@@ -61,7 +61,9 @@ struct MP3HeaderFrame {
     let header = word & 0xFFFF_0FFF | UInt32(index) << 12
     var frame = [UInt8](repeating: 0, count: kind.length(header))
     func put(_ value: Int, at offset: Int, width: Int) {
-      for place in 0..<width { frame[offset + place] = UInt8(truncatingIfNeeded: value >> (8 * (width - 1 - place))) }
+      for position in 0..<width {
+        frame[offset + position] = UInt8(truncatingIfNeeded: value >> (8 * (width - 1 - position)))
+      }
     }
     put(Int(header), at: 0, width: 4)
     let tag = 4 + side
@@ -105,17 +107,17 @@ struct MP3HeaderFrame {
     var table = [UInt8](repeating: 0, count: 100)
     var entry = 0
     var index = 0
-    var place = headerBytes
+    var position = headerBytes
     func reach() {
       while entry < 100, entry * frames <= index * 100 {
-        table[entry] = UInt8(clamping: place * 256 / total)
+        table[entry] = UInt8(clamping: position * 256 / total)
         entry += 1
       }
     }
     for carrier in carriers {
       reach()
       index += 1
-      place += carrier
+      position += carrier
     }
     for range in positions {
       var offset = range.lowerBound
@@ -124,7 +126,7 @@ struct MP3HeaderFrame {
         guard length > 0 else { break }
         reach()
         index += 1
-        place += length
+        position += length
         offset += length
         if index & 1023 == 0 { passed(offset) }
       }

@@ -18,38 +18,38 @@ struct MP3Tags {
   private static let mostLyrics = 5100
 
   /// Returns `true` if the bytes at an offset are the first ones of a tag.
-  static func begins(_ bytes: RawSpan, at place: Int) -> Bool {
-    bytes.has("TAG", at: place) || bytes.has("ID3", at: place) || bytes.has("APETAGEX", at: place)
-      || bytes.has("LYRICSBEGIN", at: place)
+  static func begins(_ bytes: RawSpan, at position: Int) -> Bool {
+    bytes.has("TAG", at: position) || bytes.has("ID3", at: position) || bytes.has("APETAGEX", at: position)
+      || bytes.has("LYRICSBEGIN", at: position)
   }
 
   /// Returns the tag that begins at an offset and ends at or before `end`.
-  mutating func tag(_ bytes: RawSpan, at place: Int, to end: Int) -> Tag? {
-    guard let found = unbounded(bytes, at: place, to: end), found.length <= end - place else { return nil }
+  mutating func tag(_ bytes: RawSpan, at position: Int, to end: Int) -> Tag? {
+    guard let found = unbounded(bytes, at: position, to: end), found.length <= end - position else { return nil }
     return found
   }
 
-  private mutating func unbounded(_ bytes: RawSpan, at place: Int, to end: Int) -> Tag? {
-    switch bytes.byte(at: place) {
+  private mutating func unbounded(_ bytes: RawSpan, at position: Int, to end: Int) -> Tag? {
+    switch bytes.byte(at: position) {
     case UInt8(ascii: "I"):
-      return ID3v2.byteCount(bytes.copy(at: place, count: 10)).map { Tag(kind: .id3v2, length: $0) }
+      return ID3v2.byteCount(bytes.copy(at: position, count: 10)).map { Tag(kind: .id3v2, length: $0) }
     case UInt8(ascii: "T"):
-      if bytes.has("TAG+", at: place), bytes.has("TAG", at: place + 227) { return Tag(kind: .id3v1, length: 355) }
-      return bytes.has("TAG", at: place) ? Tag(kind: .id3v1, length: 128) : nil
+      if bytes.has("TAG+", at: position), bytes.has("TAG", at: position + 227) { return Tag(kind: .id3v1, length: 355) }
+      return bytes.has("TAG", at: position) ? Tag(kind: .id3v1, length: 128) : nil
     case UInt8(ascii: "A"):
-      guard bytes.has("APETAGEX", at: place), let size = bytes.little32(at: place + 12),
-        let flags = bytes.little32(at: place + 20)
+      guard bytes.has("APETAGEX", at: position), let size = bytes.little32(at: position + 12),
+        let flags = bytes.little32(at: position + 20)
       else { return nil }
       // Bit 29: this is the header, which the size does not include. A footer without a header ends its tag.
       return Tag(kind: .ape, length: flags >> 29 & 1 == 1 ? Int(size) + 32 : 32)
     case UInt8(ascii: "L"):
-      guard searches > 0, bytes.has("LYRICSBEGIN", at: place) else { return nil }
+      guard searches > 0, bytes.has("LYRICSBEGIN", at: position) else { return nil }
       searches -= 1
-      var offset = place
+      var offset = position
       // A tag of version 2 holds its size, but after its text.
-      while let mark = bytes.first(UInt8(ascii: "L"), from: offset, to: min(end, place + 1 << 16)) {
+      while let mark = bytes.first(UInt8(ascii: "L"), from: offset, to: min(end, position + 1 << 16)) {
         if bytes.has("LYRICS200", at: mark) || bytes.has("LYRICSEND", at: mark) {
-          return Tag(kind: .lyrics3, length: mark + 9 - place)
+          return Tag(kind: .lyrics3, length: mark + 9 - position)
         }
         offset = mark + 1
       }
@@ -95,15 +95,15 @@ struct MP3Tags {
     guard let size = bytes.little32(at: footer + 12), let count = bytes.little32(at: footer + 16),
       let flags = bytes.little32(at: footer + 20), size >= 32, Int(size) <= end, count <= 65536
     else { return nil }
-    var place = end - Int(size)
+    var position = end - Int(size)
     for _ in 0..<count {
-      guard let length = bytes.little32(at: place), place + 8 < footer,
-        let key = bytes.first(0, from: place + 8, to: min(place + 8 + 256, footer))
+      guard let length = bytes.little32(at: position), position + 8 < footer,
+        let key = bytes.first(0, from: position + 8, to: min(position + 8 + 256, footer))
       else { return nil }
-      place = key + 1 + Int(length)
-      guard place <= footer else { return nil }
+      position = key + 1 + Int(length)
+      guard position <= footer else { return nil }
     }
-    guard place == footer else { return nil }
+    guard position == footer else { return nil }
     let hasHeader = flags >> 31 == 1 && bytes.has("APETAGEX", at: end - Int(size) - 32)
     return Int(size) + (hasHeader ? 32 : 0)
   }

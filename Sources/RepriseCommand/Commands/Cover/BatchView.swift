@@ -11,7 +11,7 @@ final class BatchView: Sendable {
   private struct Running {
     let number: Int
     let name: String
-    var words = ""
+    var text = ""
     var share = 0.0
   }
 
@@ -74,7 +74,7 @@ final class BatchView: Sendable {
       guard let index = state.running.firstIndex(where: { $0.number == order.number }) else { return }
       state.running[index].share = max(state.running[index].share, event.wholeShare ?? 0)
       let percent = event.share.map { " \(Int((min(1, max(0, $0)) * 100).rounded(.down)))%" } ?? ""
-      state.running[index].words = event.word.map { $0 + percent } ?? "waiting to try again"
+      state.running[index].text = event.word.map { $0 + percent } ?? "waiting to try again"
     }
     draw()
   }
@@ -113,17 +113,17 @@ final class BatchView: Sendable {
       state.running.removeAll { $0.number == order.number }
       if let job = outcome.job { state.names[job.job] = nil }
       state.tally.add(outcome)
-      return (Self.words(outcome, order, state.tally, namesOutput: namesOutput), state.tally.count)
+      return (Self.text(outcome, order, state.tally, namesOutput: namesOutput), state.tally.count)
     }
     // Failures are reported even in quiet mode.
-    let isTrouble =
+    let isProblem =
       switch outcome {
       case .failed, .notBegun: true
       case .finished, .submitted, .skipped: false
       }
-    let isSaid = isTrouble || !speech.quiet
+    let isSaid = isProblem || !speech.quiet
     let lines = isSaid ? line.map { Self.fitted("[\(done)/\(count)] \($0)") } ?? [] : []
-    try Console.tell(lines, data: data)
+    try Console.write(messages: lines, data: data)
     draw()
   }
 
@@ -135,15 +135,15 @@ final class BatchView: Sendable {
       let whole = Double(done) + state.running.reduce(0) { $0 + $1.share }
       return (done, whole / Double(count), state.running.first)
     }
-    var words = "\(done) of \(count)"
-    if let first, !first.words.isEmpty, Terminal.columns >= Self.columnsForStage { words += ", " + first.words }
-    progress.report("covers", share: share, detail: words, item: first?.name ?? "", isTimed: true)
+    var text = "\(done) of \(count)"
+    if let first, !first.text.isEmpty, Terminal.columns >= Self.columnsForStage { text += ", " + first.text }
+    progress.report("covers", share: share, detail: text, item: first?.name ?? "", isTimed: true)
   }
 
   /// Removes the bar.
   func finish() { progress.clear() }
 
-  private static func words(
+  private static func text(
     _ outcome: CoverBatch.Outcome, _ order: CoverOrder, _ tally: CoverTally, namesOutput: Bool
   ) -> String? {
     let input = Console.printable(order.shown)
@@ -156,22 +156,22 @@ final class BatchView: Sendable {
         "\($0.name) \(VerificationText.value($0.finding))"
       }
       let why = unusual.isEmpty ? "" : ": " + Console.printable(unusual.joined(separator: "; "))
-      let place = namesOutput ? Console.printable(finished.nameBeside ?? order.output) + ", " : ""
-      return "\(input): \(place)\(report.verdict.rawValue)\(why)\(remark)"
+      let prefix = namesOutput ? Console.printable(finished.nameBeside ?? order.output) + ", " : ""
+      return "\(input): \(prefix)\(report.verdict.rawValue)\(why)\(remark)"
     case .skipped:
-      let place = namesOutput ? Console.printable(order.output) + " " : ""
-      return "\(input): \(place)is there already, nothing was made"
+      let prefix = namesOutput ? Console.printable(order.output) + " " : ""
+      return "\(input): \(prefix)is there already, nothing was made"
     case .submitted(let job): return "\(input): submitted as job \(job.job)"
     case .notBegun(let closure):
       // One line stands for all rows with the same cause.
       return tally.notBegun == 1
         ? "\(input) and what follows: not begun: \(CoverPipelineText.reason(closure))" : nil
-    case .failed(let error, _): return ShownBatch.words(error, for: order)
+    case .failed(let error, _): return ShownBatch.message(error, for: order)
     }
   }
 
   /// Summary of the run.
-  var words: String {
+  var text: String {
     state.withLock { state in
       let tally = state.tally
       var parts = ["\(tally.made) of \(counted(count, "cover")) made"]
@@ -181,7 +181,7 @@ final class BatchView: Sendable {
       let before = tally.madeBefore + tally.skipped
       if before > 0 { parts.append("\(before) \(before == 1 ? "was" : "were") there") }
       if tally.submitted > 0 { parts.append("\(tally.submitted) submitted") }
-      if tally.pending > 0 { parts.append("\(tally.pending) open ('reprise resume --all' goes on)") }
+      if tally.pending > 0 { parts.append("\(tally.pending) open ('reprise resume --all' continues)") }
       if tally.interrupted > 0 { parts.append("\(tally.interrupted) interrupted") }
       if tally.failed > 0 { parts.append("\(tally.failed) failed") }
       if tally.notBegun > 0 { parts.append("\(tally.notBegun) not begun") }

@@ -5,12 +5,12 @@ enum CostText {
   /// Returns a remark on an implausible cost reported by the service, and on the amount counted instead; `nil` if there
   /// is none.
   static func remark(_ job: Job) -> String? {
-    guard let told = job.senselessCost else { return nil }
+    guard let reported = job.senselessCost else { return nil }
     let counted =
-      job.toldCharge?.description
+      job.reportedCharge?.description
       ?? job.price.flatMap { Dollars($0) }.map { "its price, \($0)," } ?? "nothing, since no price is known for it,"
     return
-      "the service says that it cost \(Console.printable(told)) dollars, which no cover does; \(counted) is counted"
+      "the service says that it cost \(Console.printable(reported)) dollars, which no cover does; \(counted) is counted"
   }
 
   /// Returns two remarks combined into one.

@@ -5,7 +5,7 @@ import RepriseSystem
 
 extension CoverCommand {
   /// A requested cover whose file has no name yet.
-  private struct Wish {
+  private struct Request {
     let input: String
     let shown: String
     let prompt: String
@@ -13,7 +13,7 @@ extension CoverCommand {
     /// Output file named by the user; `nil` if there is none.
     let output: String?
     /// Position in a manifest, for messages.
-    var place = ""
+    var location = ""
   }
 
   /// Returns the requested covers, checked as far as possible without reading audio.
@@ -26,21 +26,21 @@ extension CoverCommand {
   func orders(of inputs: [String], for rules: ServiceDescription) async throws -> [CoverOrder] {
     let target = try CoverTarget(output)
     if isForMany, case .file(let path) = target { try OutputNames.checkDirectory(path) }
-    let texts = try words.texts()
-    let (wishes, batch) = try await wishes(of: inputs, texts)
+    let texts = try textOptions.texts()
+    let (requests, batch) = try await requests(of: inputs, texts)
     let template = target.template
     var orders: [CoverOrder] = []
-    for (index, wish) in wishes.enumerated() {
-      let named = wish.output ?? (template == nil ? output : nil)
+    for (index, request) in requests.enumerated() {
+      let named = request.output ?? (template == nil ? output : nil)
       let (setting, wasAsked) = result(for: named.map { OutputNames.promised(by: $0) } ?? target.namedExtension)
       let values = OutputTemplate.Values(
-        name: PathText.stem(of: wish.input), prompt: wish.prompt, ext: setting.format.rawValue, number: index + 1,
-        count: wishes.count)
+        name: PathText.stem(of: request.input), prompt: request.prompt, ext: setting.format.rawValue, number: index + 1,
+        count: requests.count)
       let names: (@Sendable (Int) -> String)? =
         if named == nil, let template { { template.path(of: values, take: $0) } } else { nil }
       var order = CoverOrder(
-        input: wish.input, shown: wish.shown, output: named ?? names?(1) ?? "",
-        brief: try brief(wish, setting, wasAsked, rules), setting: setting, replacing: force, again: again,
+        input: request.input, shown: request.shown, output: named ?? names?(1) ?? "",
+        brief: try brief(request, setting, wasAsked, rules), setting: setting, replacing: force, again: again,
         batch: batch)
       order.number = index + 1
       order.names = names
@@ -49,53 +49,54 @@ extension CoverCommand {
     }
     if !isForMany {
       for order in orders {
-        try OutputGuard.check(order.output, isNone: OutputGuard.files(behind: [words.prompt, words.lyrics]))
+        try OutputGuard.check(
+          order.output, isNone: OutputGuard.files(behind: [textOptions.prompt, textOptions.lyrics]))
       }
     }
     return try await OutputAssignment(
-      ledger: try KnownLedger.open(), service: rules, changes: changeWords, skipsExisting: skipExisting
+      ledger: try KnownLedger.open(), service: rules, changes: changeDescription, skipsExisting: skipExisting
     ).assign(orders)
   }
 
-  private func wishes(
+  private func requests(
     of inputs: [String], _ texts: (prompt: String?, lyrics: String?)
-  ) async throws -> (wishes: [Wish], batch: String?) {
+  ) async throws -> (requests: [Request], batch: String?) {
     if let path = many.manifest {
       let manifest = try await Manifest.read(path)
       let batch = "manifest:" + (try manifest.path ?? Fingerprint.hash(manifest.rows.flatMap(\.texts)))
-      let wishes = try manifest.rows.map { row in
-        let place = "\(Console.printable(path)):\(row.line): "
+      let requests = try manifest.rows.map { row in
+        let location = "\(Console.printable(path)):\(row.line): "
         guard let prompt = row.prompt ?? texts.prompt else {
-          throw CommandError(.usage, place + "has no prompt; fill the column, or give one for all by --prompt")
+          throw CommandError(.usage, location + "has no prompt; fill the column, or give one for all by --prompt")
         }
-        return Wish(
+        return Request(
           input: row.path, shown: row.shownPath, prompt: prompt, lyrics: row.lyrics ?? texts.lyrics, output: row.output,
-          place: place)
+          location: location)
       }
-      return (wishes, batch)
+      return (requests, batch)
     }
     guard let prompt = texts.prompt else { return ([], nil) }
-    let wishes = inputs.map { Wish(input: $0, shown: $0, prompt: prompt, lyrics: texts.lyrics, output: nil) }
-    guard isForMany else { return (wishes, nil) }
+    let requests = inputs.map { Request(input: $0, shown: $0, prompt: prompt, lyrics: texts.lyrics, output: nil) }
+    guard isForMany else { return (requests, nil) }
     // The same command continues the same run.
     let names =
       inputs.map(CoverOrder.absolute).sorted() + [prompt, texts.lyrics ?? "", CoverOrder.absolute(output ?? ".")]
-    return (wishes, "files:" + (try Fingerprint.hash(names)))
+    return (requests, "files:" + (try Fingerprint.hash(names)))
   }
 
   private func brief(
-    _ wish: Wish, _ setting: Contract.AudioSetting, _ wasAsked: Bool, _ rules: ServiceDescription
+    _ request: Request, _ setting: Contract.AudioSetting, _ wasAsked: Bool, _ rules: ServiceDescription
   ) throws -> CoverBrief {
-    let brief = CoverBrief(prompt: wish.prompt, lyrics: wish.lyrics, setting: wasAsked ? setting : nil)
+    let brief = CoverBrief(prompt: request.prompt, lyrics: request.lyrics, setting: wasAsked ? setting : nil)
     do { try brief.validate(for: rules) } catch {
-      if wish.place.isEmpty { throw error }
-      throw CommandError(.usage, wish.place + ErrorPresentation.sentence(error))
+      if request.location.isEmpty { throw error }
+      throw CommandError(.usage, request.location + ErrorPresentation.sentence(error))
     }
     return brief
   }
 
   /// Text of all options that change the result made of a recording.
-  private var changeWords: String {
+  private var changeDescription: String {
     let times = [change.start?.seconds, change.end?.seconds, limits.minSeconds, limits.maxSeconds, change.silenceLevel]
     let numbers = times.map { $0.map { "\($0)" } ?? "-" } + ["\(change.fadeIn)", "\(change.fadeOut)"]
     return

@@ -12,29 +12,29 @@ struct CoverCommand: AsyncParsableCommand {
     abstract: "Make covers: prepare, submit, wait, download, verify.",
     discussion: """
       reprise cover song.wav --prompt "warm acoustic folk, fingerpicked guitar"
-      reprise cover song.wav --prompt @style.txt --lyrics @words.txt --format wav
+      reprise cover song.wav --prompt @style.txt --lyrics @lyrics.txt --format wav
       reprise cover album/ --prompt "dark synthwave" -o covers/ --jobs 3 --max-spend 5
       reprise cover song.wav --prompt jazz -o 'covers/{name}-{style}.{ext}'
       reprise cover --manifest runs.csv -o covers/
 
       With a key in AIML_API_KEY, AIMLAPI_API_KEY or AIMLAPI_KEY, or in a file of mode 0600 (see the README), the paid \
-      service is asked; without one the cover is made here. The paths of the covers go to stdout.
+      service is used; without one, a local service makes the cover. The paths of the covers go to stdout.
 
-      Where -o names no file, a cover is called after its recording and the first words of its prompt, song-dark-synthwave.mp3; \
+      Where -o names no file, a cover is named after its recording and the first words of its prompt, song-dark-synthwave.mp3; \
       another one of that name is song-dark-synthwave-2.mp3. In -o, {name} is the recording's name without its extension, \
       {style} the prompt's first words, {ext} the format, {take} the number of the take and {n} that of the cover in its run; \
-      {{ and }} are braces. Directories that -o names by a / at their end or in a template are made.
+      {{ and }} are braces. Directories that -o names by a / at their end or in a template are created.
 
       A directory stands for the audio files in it, at any depth; other files in it, and covers made before, are left out.
 
       A manifest is CSV or JSON Lines with the columns path, prompt, lyrics and output, of which path must be there. The \
-      same command goes on with it after whatever ended it; what is done is not made again, and nothing is bought twice.
+      same command continues after any interruption; finished covers are not made again, and nothing is bought twice.
       """)
 
   @Argument(help: "The recordings: mp3, wav or flac; a directory stands for those in it.")
   var inputs: [String] = []
 
-  @OptionGroup(title: "The words") var words: WordsOptions
+  @OptionGroup(title: "Prompt and lyrics") var textOptions: TextOptions
 
   @Option(
     name: .shortAndLong,
@@ -46,7 +46,7 @@ struct CoverCommand: AsyncParsableCommand {
   @Flag(help: "Replace outputs that exist.")
   var force = false
 
-  @Flag(help: "Leave out what has a file at its output already; make the others.")
+  @Flag(help: "Skip covers whose output exists; make the others.")
   var skipExisting = false
 
   @Flag(help: "Submit and return; 'reprise resume' fetches the cover later.")
@@ -55,10 +55,10 @@ struct CoverCommand: AsyncParsableCommand {
   @Flag(help: "Show the plan, the service and the price; send nothing.")
   var dryRun = false
 
-  @Flag(help: "Buy it even if the same was bought before; of a manifest every row, each time it is run.")
+  @Flag(help: "Buy the cover even if the same one was bought before; with a manifest, every row on every run.")
   var again = false
 
-  @Option(help: ArgumentHelp("How long to wait for the service. (default: 1200)", valueName: "seconds"))
+  @Option(help: ArgumentHelp("Time to wait for the service. (default: 1200)", valueName: "seconds"))
   var timeout: Double?
 
   @OptionGroup(title: "Several covers") var many: ManyOptions
@@ -71,7 +71,7 @@ struct CoverCommand: AsyncParsableCommand {
 
   /// `true` if there are several recordings, a list of them, or a directory.
   var isForMany: Bool {
-    many.manifest != nil || inputs.count > 1 || inputs.contains { FileKind(at: $0) == .folder }
+    many.manifest != nil || inputs.count > 1 || inputs.contains { FileKind(at: $0) == .directory }
   }
 
   func validate() throws {
@@ -86,10 +86,10 @@ struct CoverCommand: AsyncParsableCommand {
     if !inputs.isEmpty && many.manifest != nil {
       throw ValidationError("the recordings are in the manifest; leave '\(inputs[0])' or --manifest out")
     }
-    if many.manifest == nil, let words = MisplacedWords.explanation(inputs, prompt: words.prompt) {
-      throw ValidationError(words)
+    if many.manifest == nil, let message = MisplacedPrompt.explanation(inputs, prompt: textOptions.prompt) {
+      throw ValidationError(message)
     }
-    if many.manifest == nil && words.prompt == nil {
+    if many.manifest == nil && textOptions.prompt == nil {
       throw ValidationError("--prompt TEXT says what the cover should be; it is missing")
     }
     if skipExisting && force {
@@ -134,8 +134,8 @@ struct CoverCommand: AsyncParsableCommand {
     if many.manifest == nil && found.files.isEmpty { throw nothingToCover(found.leftOut) }
     let orders = try await orders(of: found.files, for: rules)
     if orders.isEmpty { throw nothingToCover(nil) }
-    if let words = found.leftOut { speech.say(words) }
-    if let words = try nameThatMisleads() { speech.say(words) }
+    if let message = found.leftOut { speech.say(message) }
+    if let message = try nameThatMisleads() { speech.say(message) }
     let key = dryRun ? nil : try keys.key(for: rules)
     if dryRun {
       return try await CoverPreview(preparer: try preparer(rules), rules: rules, speech: speech).show(orders)
@@ -150,7 +150,7 @@ struct CoverCommand: AsyncParsableCommand {
         notes)
     case .startLocal:
       let width = isForMany ? min(many.width(at: rules, say: speech.say), orders.count) : 1
-      let announcement = Announcement(try placeWords(orders.count))
+      let announcement = Announcement(try outputNotice(orders.count))
       try await TransientLocalService.run(rules, concurrency: width, onNotes: { notes.note($0) }) { service in
         try await run(orders, at: service, key: nil, width: width, directories, announcement, notes)
       }
@@ -171,12 +171,12 @@ struct CoverCommand: AsyncParsableCommand {
   }
 
   private func nothingToCover(_ leftOut: String?) -> CommandError {
-    let places = (inputs + [many.manifest].compactMap(\.self)).map(Console.printable).joined(separator: ", ")
-    return CommandError(.noInput, "no recordings in \(places)" + (leftOut.map { " (\($0))" } ?? ""))
+    let names = (inputs + [many.manifest].compactMap(\.self)).map(Console.printable).joined(separator: ", ")
+    return CommandError(.noInput, "no recordings in \(names)" + (leftOut.map { " (\($0))" } ?? ""))
   }
 
   /// Returns the announcement that covers are made locally, with the reason.
-  private func placeWords(_ count: Int) throws -> String {
+  private func outputNotice(_ count: Int) throws -> String {
     let what =
       count == 1 ? "the cover is made here, by the local service" : "the covers are made here, by the local service"
     let isByDefault = try service.service == nil && ServiceCatalogue.load().preferred == nil
@@ -194,7 +194,7 @@ struct CoverCommand: AsyncParsableCommand {
     // A single cover stopped by hand is no longer wanted; many covers are continued by the same command.
     if !isForMany { options.givesUpWhenStopped = { Interruption.isByPerson } }
     let ledger = try Ledger(path: Ledger.usualPath)
-    try await JobFolder.sweep(ledger)
+    try await JobDirectory.sweep(ledger)
     let session = CoverSession(
       ledger: ledger, client: try CoverClient(service: service, key: key), preparer: try preparer(service),
       options: options, directories: directories)

@@ -33,7 +33,7 @@ struct CoverInputs: Sendable {
   init(_ arguments: [String], known: KnownCovers) async throws {
     var seen: Set<String> = []
     for argument in arguments {
-      guard FileKind(at: argument) == .folder else {
+      guard FileKind(at: argument) == .directory else {
         try InputPaths.checkNotStdin(argument)
         files.append(argument)
         seen.insert(CoverOrder.absolute(argument))
@@ -64,7 +64,7 @@ struct CoverInputs: Sendable {
     }
     // The first bytes determine the kind of file; the length is irrelevant here.
     switch await inspect(path: path, limits: AudioLimits()).failure?.code {
-    case .missing, .isFolder, .notRegular, .notPermitted, .io, .diskFull, .cancelled, .empty, .notAudio: return false
+    case .missing, .isDirectory, .notRegular, .notPermitted, .io, .diskFull, .cancelled, .empty, .notAudio: return false
     case .unsupportedFormat, .corrupt, .truncated, nil: return true
     }
   }

@@ -33,7 +33,7 @@ struct CoverPreview: Sendable {
         }
       } catch let error where orders.count > 1 && !(error is CancellationError) {
         failures += 1
-        Console.say("reprise: \(ShownBatch.words(error, for: order))")
+        Console.say("reprise: \(ShownBatch.message(error, for: order))")
       }
     }
     let remark = "service: \(rules.name) (\(price(orders.count - failures))); nothing was sent"

@@ -31,26 +31,26 @@ struct CoverRecord: Encodable {
   init(_ order: CoverOrder, _ outcome: CoverBatch.Outcome) {
     var found: Job?
     var report: VerificationReport?
-    var words: String?
+    var text: String?
     var word = "not-begun"
     var output = order.output
     switch outcome {
     case .finished(let finished):
       found = finished.job
       report = finished.report
-      words = FinishedCoverText.remark(finished)
+      text = FinishedCoverText.remark(finished)
       output = finished.nameBeside ?? output
     case .skipped: word = "skipped"
     case .submitted(let job): found = job
-    case .notBegun(let closure): words = CoverPipelineText.reason(closure)
+    case .notBegun(let closure): text = CoverPipelineText.reason(closure)
     case .failed(let error, let job):
       found = job
-      words = ShownBatch.words(error, for: order)
+      text = ShownBatch.message(error, for: order)
       word = "failed"
     }
     self.init(
       path: order.shown, output: output, job: found, report: report, state: found?.state.rawValue ?? word,
-      message: words)
+      message: text)
   }
 
   /// Creates the record of an order whose output already exists.
@@ -67,7 +67,7 @@ struct CoverRecord: Encodable {
     service = job?.service
     seconds = report?.seconds
     bytes = job?.bytes
-    usd = job?.toldCharge?.usd
+    usd = job?.reportedCharge?.usd
     credits = job?.credits
     self.message = message
     let verdict = report?.verdict.rawValue ?? job?.verdict

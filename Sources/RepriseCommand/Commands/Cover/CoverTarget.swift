@@ -20,11 +20,11 @@ enum CoverTarget {
       self = .directory(nil)
       return
     }
-    if FileKind(at: option) == .folder || option.hasSuffix("/") && !OutputTemplate.isOne(option) {
+    if FileKind(at: option) == .directory || option.hasSuffix("/") && !OutputTemplate.isOne(option) {
       self = .directory(option)
     } else if OutputTemplate.isOne(option) {
       let whole = option.hasSuffix("/") ? option + "{name}-{style}.{ext}" : option
-      do { self = .template(try OutputTemplate(whole)) } catch { throw ValidationError(Self.words(error, option)) }
+      do { self = .template(try OutputTemplate(whole)) } catch { throw ValidationError(Self.text(error, option)) }
     } else {
       self = .file(option)
     }
@@ -57,7 +57,7 @@ enum CoverTarget {
     }
   }
 
-  private static func words(_ fault: OutputTemplate.Fault, _ option: String) -> String {
+  private static func text(_ fault: OutputTemplate.Fault, _ option: String) -> String {
     let name = "-o \(Console.printable(option))"
     let known = OutputTemplate.Placeholder.allCases.map { "{\($0.rawValue)}" }.joined(separator: " ")
     return switch fault {

@@ -31,18 +31,18 @@ struct ShownBatch: Sendable {
       view.finish()
       throw CommandError(
         .interrupted,
-        "interrupted; \(view.words); the same command"
-          + (batch.session.isOwnService ? " makes the others" : ", or 'reprise resume --all', goes on"))
+        "interrupted; \(view.text); the same command"
+          + (batch.session.isOwnService ? " makes the others" : ", or 'reprise resume --all', continues"))
     }
     view.finish()
-    if !speech.quiet { view.say(view.words + (sum.map { "; \($0.spent) of \($0.limit) spent" } ?? "")) }
+    if !speech.quiet { view.say(view.text + (sum.map { "; \($0.spent) of \($0.limit) spent" } ?? "")) }
     if let status = view.status { throw status }
   }
 
   /// Returns the sentence for an order's error, including the name of the recording.
-  static func words(_ error: any Error, for order: CoverOrder) -> String {
+  static func message(_ error: any Error, for order: CoverOrder) -> String {
     // Paths relative to a manifest appear in messages as resolved.
-    ErrorSubject.isTold(order.input, by: error)
+    ErrorSubject.isNamed(order.input, by: error)
       ? ErrorPresentation.sentence(error) : ErrorPresentation.sentence(error, about: order.shown)
   }
 

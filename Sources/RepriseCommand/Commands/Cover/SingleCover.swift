@@ -18,10 +18,10 @@ struct SingleCover: Sendable {
     defer { view.finish() }
     if order.isSkipped { return try skip() }
     notes.receive { [view] in view.note($0.texts) }
-    try show(try await session.make(order, maxSpend: maxSpend, report: told))
+    try show(try await session.make(order, maxSpend: maxSpend, report: reported))
   }
 
-  private func told(_ event: CoverEvent) {
+  private func reported(_ event: CoverEvent) {
     switch event {
     case .begun: if let line = announcement.take() { say(line) }
     case .met(let job): say(CoverEventText.met(job))

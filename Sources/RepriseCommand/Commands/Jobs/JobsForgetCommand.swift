@@ -5,15 +5,15 @@ import RepriseSystem
 
 struct JobsForgetCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "forget", abstract: "Forget jobs: their rows and what is kept beside them. Covers stay.",
+    commandName: "forget", abstract: "Forget jobs: their ledger rows and files. Covers stay.",
     discussion: """
       A job that the service may still hold something of is not forgotten without --force.
 
       At a terminal, jobs that are chosen by --older-than or --all-finished are counted and asked about first; --yes, --force \
-      or --quiet leave the question out. Off a terminal nobody is asked. --dry-run shows what would be forgotten.
+      or --quiet skip the question. Without a terminal, no question is asked. --dry-run shows what would be forgotten.
       """)
 
-  @Argument(help: "The jobs' names; their beginnings are enough.")
+  @Argument(help: "The jobs' names; prefixes are enough.")
   var jobs: [String] = []
 
   @Option(help: ArgumentHelp("Jobs begun longer ago than this, such as 30d.", valueName: "time"))
@@ -28,7 +28,7 @@ struct JobsForgetCommand: AsyncParsableCommand {
   @Flag(help: "Show which jobs would be forgotten; forget none.")
   var dryRun = false
 
-  @Flag(name: .shortAndLong, help: "Ask nothing.")
+  @Flag(name: .shortAndLong, help: "Do not ask.")
   var yes = false
 
   @OptionGroup var speech: OutputOptions
@@ -36,7 +36,7 @@ struct JobsForgetCommand: AsyncParsableCommand {
   func validate() throws {
     let ways = [!jobs.isEmpty, olderThan != nil, allFinished].filter { $0 }.count
     if jobs.isEmpty && ways == 0 {
-      throw ValidationError("name the jobs, or say --older-than TIME or --all-finished")
+      throw ValidationError("name the jobs, or give --older-than TIME or --all-finished")
     }
     if !jobs.isEmpty && ways > 1 {
       throw ValidationError("name the jobs, or let --older-than and --all-finished choose them, not both")
@@ -60,10 +60,10 @@ struct JobsForgetCommand: AsyncParsableCommand {
     }
     let isAsked = jobs.isEmpty && !going.isEmpty && !yes && !force && Person.canBeAsked(quiet: speech.quiet)
     if isAsked {
-      let words =
+      let text =
         "Forget \(counted(going.count, "job")) (\(Spending(of: going).total))? Covers stay; what they have cost is no longer"
         + " known then, nor that they were made. Type 'y' to forget \(going.count == 1 ? "it" : "them"): "
-      let isWanted = await Person.says(yesTo: words)
+      let isWanted = await Person.says(yesTo: text)
       try Task.checkCancellation()
       guard isWanted else { return speech.say("nothing was forgotten") }
     }
@@ -84,7 +84,7 @@ struct JobsForgetCommand: AsyncParsableCommand {
     throw CommandError(
       .rejected,
       "\(left) job\(left == 1 ? " was" : "s were") not forgotten"
-        + (outcome.open.isEmpty ? "" : "; 'reprise resume' goes on with open ones, --force forgets them all the same")
+        + (outcome.open.isEmpty ? "" : "; 'reprise resume' continues open ones, --force forgets them all the same")
         + (outcome.busy.isEmpty ? "" : "; those at work can be forgotten once the other reprise is done"))
   }
 

@@ -9,7 +9,7 @@ struct JobsShowCommand: AsyncParsableCommand {
     discussion:
       "Never its prompt, its lyrics or a key; of the result's address only the host, unless --url asks for it.")
 
-  @Argument(help: "The job's name or the service's id; the name's beginning is enough.")
+  @Argument(help: "The job's name or the service's id; a prefix of the name is enough.")
   var job: String
 
   @Flag(help: "Print the result's URL and nothing else. Whoever has it can fetch the cover.")
@@ -42,8 +42,8 @@ struct JobsShowCommand: AsyncParsableCommand {
     guard url.isEmpty else { return url }
     let why =
       switch job.state {
-      case .prepared, .submitting, .ambiguous, .cancelled, .failed: "the service has told no result"
-      case .submitted, .generating: "the service has not told it yet; '\(JobRunner.resumeCommand(job))' asks"
+      case .prepared, .submitting, .ambiguous, .cancelled, .failed: "the service has reported no result"
+      case .submitted, .generating: "the service has not reported it yet; '\(JobRunner.resumeCommand(job))' asks"
       case .downloaded, .verified: "it is forgotten once the cover has passed its check; the cover is \(job.output)"
       case .completed, .expired, .unknown:
         job.isInline ? "the result came in the service's answer" : "none is written down"

@@ -6,8 +6,8 @@ struct JobsSpentCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "spent", abstract: "What jobs have cost, by service.",
     discussion: """
-      What services have told is summed; of jobs that may have been charged, and of which no charge is told, the price at \
-      their submission is shown apart. Failed jobs are not charged.
+      The charges that services have reported are summed; for jobs that may have been charged without a report, the \
+      price at their submission is shown separately. Failed jobs are not charged.
       """)
 
   @Option(help: ArgumentHelp("Only jobs begun within this time, such as 30d, 12h or 90m.", valueName: "time"))

@@ -8,19 +8,19 @@ import Synchronization
 struct ResumeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "resume",
-    abstract: "Go on with jobs: send, wait, fetch, check. Nothing is bought twice.",
+    abstract: "Continue jobs: send, wait, fetch, check. Nothing is bought twice.",
     discussion: """
       reprise resume rp-8m3k
       reprise resume --all
 
       A job whose request may or may not have been taken (ambiguous) is looked for in the service's log first. If that \
-      does not tell, it stays as it is until you say --resend: look into the service's log or bill before you do.
+      does not settle it, the job stays as it is until you give --resend: look into the service's log or bill before you do.
       """)
 
-  @Argument(help: "The jobs' names as 'reprise jobs' shows them; a beginning is enough.")
+  @Argument(help: "The jobs' names as 'reprise jobs' shows them; a prefix is enough.")
   var jobs: [String] = []
 
-  @Flag(help: "Go on with every job in which something is left to be done.")
+  @Flag(help: "Continue every job that is not finished.")
   var all = false
 
   @Option(name: .shortAndLong, help: ArgumentHelp("Another file for the cover of one job.", valueName: "file"))
@@ -30,20 +30,23 @@ struct ResumeCommand: AsyncParsableCommand {
   var force = false
 
   @Flag(
-    help: "You have looked: the service did not take these ambiguous jobs. Send them again if its log does not tell.")
+    help:
+      "You have checked that the service did not accept these ambiguous jobs: send those again that its log does not show."
+  )
   var resend = false
 
   @Option(
     help: ArgumentHelp(
-      "The service's id of one job, where a message told it and the ledger could not take it.", valueName: "id"))
+      "The service's id of one job, if a message reported it and the ledger could not store it.", valueName: "id"))
   var id: String?
 
-  @Option(help: ArgumentHelp("How long to wait for the service. (default: 1200)", valueName: "seconds"))
+  @Option(help: ArgumentHelp("Time to wait for the service. (default: 1200)", valueName: "seconds"))
   var timeout: Double?
 
   @Option(
     name: [.customShort("j"), .customLong("jobs")],
-    help: ArgumentHelp("How many at once. (default: what the service allows; here one a core)", valueName: "n"))
+    help: ArgumentHelp(
+      "Number of jobs run at once. (default: the service's limit; locally one per core)", valueName: "n"))
   var width: Int?
 
   @OptionGroup(title: "The service") var keys: KeyOptions
@@ -55,7 +58,7 @@ struct ResumeCommand: AsyncParsableCommand {
       throw ValidationError("--timeout takes 0 to 604800 seconds, not \(timeout)")
     }
     if let width, !(1...64).contains(width) { throw ValidationError("--jobs takes 1 to 64, not \(width)") }
-    if jobs.isEmpty && !all { throw ValidationError("name a job, or say --all; 'reprise jobs' lists what there is") }
+    if jobs.isEmpty && !all { throw ValidationError("name a job, or give --all; 'reprise jobs' lists what there is") }
     if !jobs.isEmpty && all { throw ValidationError("--all means every job; leave '\(jobs[0])' or --all out") }
     if id != nil && jobs.count != 1 { throw ValidationError("--id belongs to one job; name that job alone") }
     if output != nil && jobs.count != 1 { throw ValidationError("-o names the cover of one job; name that job alone") }
@@ -64,7 +67,7 @@ struct ResumeCommand: AsyncParsableCommand {
   func run() async throws {
     Console.outliveReader()
     let ledger = try Ledger(path: Ledger.usualPath)
-    try await JobFolder.sweep(ledger)
+    try await JobDirectory.sweep(ledger)
     if all { return try await resumeAll(try await ledger.openJobs(), ledger) }
     var found: [Job] = []
     for name in jobs {
@@ -101,7 +104,7 @@ struct ResumeCommand: AsyncParsableCommand {
   private func resumeOne(_ job: Job, _ ledger: Ledger) async throws {
     let view = CoverProgressView(quiet: speech.quiet)
     defer { view.finish() }
-    let told: @Sendable (CoverEvent) -> Void = { [speech] event in
+    let reported: @Sendable (CoverEvent) -> Void = { [speech] event in
       switch event {
       case .remaking: speech.say(CoverEventText.remaking)
       case .recordingGone(let job): Console.say(CoverEventText.recordingGone(job))
@@ -109,8 +112,8 @@ struct ResumeCommand: AsyncParsableCommand {
       }
     }
     let (options, output) = (options(mayAsk: true), output)
-    let finished = try await services().withClient(for: [job], report: told) { client in
-      try await Resumption(ledger: ledger, client: client, options: options).run(job, output: output, report: told)
+    let finished = try await services().withClient(for: [job], report: reported) { client in
+      try await Resumption(ledger: ledger, client: client, options: options).run(job, output: output, report: reported)
     }
     view.finish()
     if let remark = FinishedCoverText.remark(finished) { speech.say(remark) }
@@ -128,9 +131,9 @@ struct ResumeCommand: AsyncParsableCommand {
       try await ResumptionBatch(ledger: ledger, services: try services(), options: options(mayAsk: false))
         .run(jobs, report: view.show, then: view.add)
     } catch is CancellationError {
-      throw CommandError(.interrupted, "interrupted; 'reprise resume --all' goes on")
+      throw CommandError(.interrupted, "interrupted; 'reprise resume --all' continues")
     }
-    speech.say(view.words)
+    speech.say(view.message)
     if let status = view.status { throw status }
   }
 }

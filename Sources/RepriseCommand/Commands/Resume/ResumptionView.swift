@@ -29,8 +29,8 @@ final class ResumptionView: Sendable {
         "\(job.job): \(Console.printable(job.output)), \(report?.verdict.rawValue ?? job.state.rawValue)\(remark)")
       try Console.data(speech.json ? try Console.json(JobRecord(job)) : job.output)
     case .failed(let job, let error):
-      let words = ErrorPresentation.sentence(error)
-      Console.say("reprise: \(JobErrorText.names(job, error) ? "" : "job \(job.job): ")\(words)")
+      let message = ErrorPresentation.sentence(error)
+      Console.say("reprise: \(JobErrorText.names(job, error) ? "" : "job \(job.job): ")\(message)")
       if speech.json { try Console.data(try Console.json(JobRecord(job))) }
     }
   }
@@ -45,7 +45,7 @@ final class ResumptionView: Sendable {
   }
 
   /// Summary of the run.
-  var words: String {
+  var message: String {
     tally.withLock { tally in
       var parts = ["\(tally.done) of \(counted(count, "job")) done"]
       if tally.failedCheck > 0 { parts.append("\(tally.failedCheck) of them failed their check") }

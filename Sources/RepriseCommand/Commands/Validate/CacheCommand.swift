@@ -5,7 +5,7 @@ import RepriseSystem
 /// The cache of earlier scans.
 struct CacheCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "cache", abstract: "Forget what 'validate' keeps of files that it has looked at.",
+    commandName: "cache", abstract: "Forget what 'validate' keeps of files that it has examined.",
     subcommands: [CacheClearCommand.self])
 }
 

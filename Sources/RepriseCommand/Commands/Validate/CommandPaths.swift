@@ -15,10 +15,10 @@ enum CommandPaths {
     }
     var given: [String: Int] = [:]
     return texts.map { text in
-      let place = given[text, default: 0]
-      given[text] = place + 1
-      guard let paths = typed[text], place < paths.count else { return RawPath(text) }
-      return paths[place]
+      let occurrence = given[text, default: 0]
+      given[text] = occurrence + 1
+      guard let paths = typed[text], occurrence < paths.count else { return RawPath(text) }
+      return paths[occurrence]
     }
   }
 }

@@ -27,26 +27,26 @@ final class LibraryPreparationRun: Sendable {
   /// - Throws: `CommandError` if directory and sources contain each other such that sources could be changed, or if the
   ///   directory holds a manifest that was not made by Reprise; `FileError` or `ScanError`.
   init(
-    folder name: String, paths: [RawPath], hasLists: Bool, preparer: AudioPreparer, width: Int, timeout: Duration,
+    directory name: String, paths: [RawPath], hasLists: Bool, preparer: AudioPreparer, width: Int, timeout: Duration,
     replacing: Bool, speech: LibraryPreparationSpeech
   ) throws {
     guard !name.unicodeScalars.contains("\u{FFFD}") else {
-      throw CommandError(.usage, "\(Console.printable(name)): is not UTF-8; name another folder for the outputs")
+      throw CommandError(.usage, "\(Console.printable(name)): is not UTF-8; name another directory for the outputs")
     }
     if [.file, .special].contains(FileKind(at: name)) {
-      throw CommandError(.usage, "\(Console.printable(name)): is no folder; --prepare-to wants one")
+      throw CommandError(.usage, "\(Console.printable(name)): is not a directory; --prepare-to requires one")
     }
     try Self.refuseSources(of: paths, in: name)
-    let folder = try PreparedFolder(name)
-    for path in paths where FileKind(at: path) == .folder {
+    let directory = try PreparedDirectory(name)
+    for path in paths where FileKind(at: path) == .directory {
       // Above the directory, or another spelling of a refused path.
-      if folder.lies(in: path) {
+      if directory.lies(in: path) {
         speech.say("\(Console.printable(name)): is in \(Console.printable(path.text)); what is in it is not scanned")
       }
     }
     self.speech = speech
     preparation = try LibraryPreparation(
-      folder, arguments: paths, hasLists: hasLists,
+      directory, arguments: paths, hasLists: hasLists,
       settings: LibraryPreparation.Settings(
         terms: PreparationTerms(options: preparer.options, limits: preparer.limits),
         checker: ValidateWorkerCommand.checker, worker: PrepareWorkerCommand.invocation, width: width,
@@ -62,26 +62,26 @@ final class LibraryPreparationRun: Sendable {
 
   /// Throws if a report of the scan would be written to the path of the manifest, or among Reprise's own files.
   func refuse(reports: [String?]) throws {
-    for case let name? in reports where preparation.folder.isOwn(name) {
+    for case let name? in reports where preparation.directory.isOwn(name) {
       throw CommandError(
         .usage,
         "\(Console.printable(name)): is the manifest's name, or among what Reprise keeps in "
-          + "\(Console.printable(preparation.folder.path)); name another")
+          + "\(Console.printable(preparation.directory.path)); name another")
     }
   }
 
   private static func refuseSources(of paths: [RawPath], in name: String) throws {
-    guard FileKind(at: name) == .folder else { return }
-    for path in paths where PreparedFolder.holds(path, in: name) {
+    guard FileKind(at: name) == .directory else { return }
+    for path in paths where PreparedDirectory.holds(path, in: name) {
       throw CommandError(
         .usage,
         "\(Console.printable(name)): is \(Console.printable(path.text)) or holds it, and sources are never changed; name "
-          + "another folder after --prepare-to")
+          + "another directory after --prepare-to")
     }
   }
 
   /// Directory that the scan leaves out.
-  var leftOut: RawPath { RawPath(preparation.folder.path) }
+  var leftOut: RawPath { RawPath(preparation.directory.path) }
 
   /// Adds a checked file.
   func add(_ file: ScannedFile, _ response: CheckResponse) throws {
@@ -93,9 +93,9 @@ final class LibraryPreparationRun: Sendable {
   /// - Parameters:
   ///   - rejected: The number of rejected files.
   ///   - json: `true` if the output is JSON.
-  /// - Returns: `unfit` if files could not be prepared, and `troubled` if files could not be read, written or replaced.
+  /// - Returns: `unfit` if files could not be prepared, and `retrying` if files could not be read, written or replaced.
   /// - Throws: `CommandError`, `FileError`, `ScanError` or `CancellationError`.
-  func run(rejected: Int, json: Bool) async throws -> (unfit: Bool, troubled: Bool) {
+  func run(rejected: Int, json: Bool) async throws -> (unfit: Bool, failed: Bool) {
     let view = PreparationProgressView(preparation, quiet: speech.isQuiet)
     let showing = Task { await view.show() }
     do {
@@ -111,12 +111,12 @@ final class LibraryPreparationRun: Sendable {
     view.finish()
     let rows = try await offPool("prepare.manifest") { [manifest, preparation] cancellation in
       try manifest.write(check: { try cancellation.check() }) { item in
-        if json, let line = try PreparedFileRecord.line(item, in: preparation.folder) { try Console.data(line) }
+        if json, let line = try PreparedFileRecord.line(item, in: preparation.directory) { try Console.data(line) }
       }
     }
     tell(rejected: rejected, rows: rows)
     let tally = preparation.tally
-    return (tally.unfit > 0, tally.troubles > 0)
+    return (tally.unfit > 0, tally.failures > 0)
   }
 
   /// Removes partial outputs and closes the record, whatever the outcome.
@@ -127,7 +127,7 @@ final class LibraryPreparationRun: Sendable {
     let tally = preparation.tally
     return CommandError(
       .interrupted,
-      "interrupted; \(tally.made + tally.already) prepared so far, nothing was left half-written; the same command goes on"
+      "interrupted; \(tally.made + tally.already) prepared so far, nothing was left half-written; the same command continues"
     )
   }
 
@@ -135,7 +135,7 @@ final class LibraryPreparationRun: Sendable {
     let tally = preparation.tally
     if tally.outputs > 0 {
       speech.say(
-        "\(counted(tally.outputs, "file is", "files are")) in \(Console.printable(preparation.folder.path)), where outputs go, and left out"
+        "\(counted(tally.outputs, "file is", "files are")) in \(Console.printable(preparation.directory.path)), where outputs go, and left out"
       )
     }
     if tally.left > 0 {
@@ -147,7 +147,7 @@ final class LibraryPreparationRun: Sendable {
     let word = Console.printable(shellWord(manifest.path))
     speech.say(
       "\(tally.made) prepared, \(tally.already) already, \(tally.kept) ready as they are, \(rejected) rejected, "
-        + "\(tally.unfit + tally.troubles) failed; manifest: \(path)"
+        + "\(tally.unfit + tally.failures) failed; manifest: \(path)"
         + (rows > 0 ? "; go on with: reprise cover --manifest \(word) --prompt …" : ", with nothing in it"))
   }
 }

@@ -26,29 +26,29 @@ final class PreparationProgressView: Sendable {
     while true {
       do { try await Task.sleep(for: bars ? .milliseconds(100) : Self.interval) } catch { return }
       let (now, tally) = (preparation.now, preparation.tally)
-      let words = Self.words(
+      let text = Self.text(
         now, already: tally.already, seconds: began.duration(to: .now) / .seconds(1))
       if bars {
         let name = now.current.map { Console.printable(String(decoding: $0.name, as: UTF8.self)) }
         bar.report(
-          "prepare", share: now.all == 0 ? 1 : Double(now.done) / Double(now.all), detail: words, item: name ?? "")
+          "prepare", share: now.all == 0 ? 1 : Double(now.done) / Double(now.all), detail: text, item: name ?? "")
       } else {
-        Console.say("prepare: " + words + (now.current.map { ", at " + Console.printable($0.text) } ?? ""))
+        Console.say("prepare: " + text + (now.current.map { ", at " + Console.printable($0.text) } ?? ""))
       }
     }
   }
 
-  static func words(_ now: LibraryPreparation.Moment, already: Int, seconds: Double) -> String {
+  static func text(_ now: LibraryPreparation.Moment, already: Int, seconds: Double) -> String {
     // Files done earlier take almost no time, so counting them would make the estimate too short.
     let made = now.done - already
     let rate = Double(made) / max(seconds, 0.001)
-    var words = "\(now.done)/\(counted(now.all, "file")), \(String(format: rate < 10 ? "%.1f" : "%.0f", rate))/s"
+    var text = "\(now.done)/\(counted(now.all, "file")), \(String(format: rate < 10 ? "%.1f" : "%.0f", rate))/s"
     if rate > 0, now.done < now.all {
       let left = Int((Double(now.all - now.done) / rate).rounded(.up))
-      words += ", \(left / 60):\(String(left % 60 + 100).dropFirst()) left"
+      text += ", \(left / 60):\(String(left % 60 + 100).dropFirst()) left"
     }
-    if already > 0 { words += ", \(already) already" }
-    return words
+    if already > 0 { text += ", \(already) already" }
+    return text
   }
 
   /// Shows a separate line, also in quiet mode.

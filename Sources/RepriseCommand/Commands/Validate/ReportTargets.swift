@@ -47,8 +47,9 @@ struct ReportTargets: Sendable {
   private static func isSame(_ one: String, _ other: String) -> Bool {
     if one == other { return true }
     if let file = FileIdentity(at: one), file == FileIdentity(at: other) { return true }
-    guard let folder = FileIdentity(at: PathText.folder(of: one)) else { return false }
-    return folder == FileIdentity(at: PathText.folder(of: other)) && PathText.name(of: one) == PathText.name(of: other)
+    guard let directory = FileIdentity(at: PathText.directory(of: one)) else { return false }
+    return directory == FileIdentity(at: PathText.directory(of: other))
+      && PathText.name(of: one) == PathText.name(of: other)
   }
 
   /// Returns `true` if a file is the report of an earlier scan, which may be inside the library and is renewed there.

@@ -10,32 +10,32 @@ struct ValidateCommand: AsyncParsableCommand {
     commandName: "validate",
     abstract: "Check a whole library: which files can be sent, which after what change, which are broken.",
     discussion: """
-      Every file below the folders is looked at, by content, on all cores; links to folders are followed once. Hidden \
-      files are left out unless they are named. A file that crashes or hangs a decoder costs that file. What was found is \
-      kept (see 'reprise cache'), so that a scan that was interrupted goes on where it was. Exits with 0 if all files \
+      Every file below the directories is examined, by content, on all cores; links to directories are followed once. Hidden \
+      files are left out unless they are named. A file that crashes or hangs a decoder does not end the scan. What was found is \
+      kept (see 'reprise cache'), so that an interrupted scan continues where it stopped. Exits with 0 if all files \
       are ready, 1 if some are not, 66 if something named can't be read.
 
       reprise validate music/ --prepare-to ready/
 
       prepares what can be prepared, keeping the tree, and writes ready/manifest.csv; sources are never changed. The same \
-      command goes on after whatever ended it, and makes nothing again that is as it was. Exits with 0 if all files are \
+      command continues after any interruption, and keeps outputs that are up to date. Exits with 0 if all files are \
       ready or prepared, 74 if some could not be read, written or replaced.
       """)
 
-  @Argument(help: ArgumentHelp("Files and folders.", valueName: "path"))
+  @Argument(help: ArgumentHelp("Files and directories.", valueName: "path"))
   var paths: [String] = []
 
   @Option(
     name: .customLong("files0-from"),
     help: ArgumentHelp(
-      "A list of files and folders, each ending with a zero byte, as find -print0 writes it; - for stdin.",
+      "A list of files and directories, each ending with a zero byte, as find -print0 writes it; - for stdin.",
       valueName: "file"))
   var lists: [String] = []
 
-  @Option(help: ArgumentHelp("Below folders, only files whose name or path fits, as *.mp3.", valueName: "glob"))
+  @Option(help: ArgumentHelp("Below directories, only files whose name or path fits, as *.mp3.", valueName: "glob"))
   var include: [String] = []
 
-  @Option(help: ArgumentHelp("Below folders, leave out files and folders that fit.", valueName: "glob"))
+  @Option(help: ArgumentHelp("Below directories, leave out files and directories that fit.", valueName: "glob"))
   var exclude: [String] = []
 
   @Flag(help: "Decode everything: damage, silence, clipping and DC offset, with times.")
@@ -44,16 +44,18 @@ struct ValidateCommand: AsyncParsableCommand {
   @Flag(help: "Measure loudness and true peak as well (EBU R 128); takes longer, and implies --deep.")
   var loudness = false
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("How many files at once. (default: one a core)", valueName: "n"))
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Number of files processed at once. (default: one per core)", valueName: "n"))
   var jobs: Int?
 
   @Option(
     help: ArgumentHelp(
-      "The longest that a file may take, in the check and again in the preparation. (default: 60, with --deep and to "
+      "Time limit for a file, in the check and again in the preparation. (default: 60, with --deep and to "
         + "prepare 600)", valueName: "seconds"))
   var timeout: Double?
 
-  @Flag(name: .customLong("no-cache"), help: "Believe and keep nothing from other scans.")
+  @Flag(name: .customLong("no-cache"), help: "Neither use nor keep the results of other scans.")
   var noCache = false
 
   @Flag(name: .customLong("no-duplicates"), help: "Don't look for files with the same audio.")
@@ -94,7 +96,9 @@ struct ValidateCommand: AsyncParsableCommand {
       throw ValidationError("--timeout takes 0.1 to 1e6 seconds, not \(timeout)")
     }
     try preparing.check(change)
-    if paths.isEmpty && lists.isEmpty { throw ValidationError("name files or folders, or a list with --files0-from") }
+    if paths.isEmpty && lists.isEmpty {
+      throw ValidationError("name files or directories, or a list with --files0-from")
+    }
     if lists.count(where: { $0 == "-" }) > 1 { throw ValidationError("stdin can be read as a list but once") }
   }
 
@@ -112,8 +116,8 @@ struct ValidateCommand: AsyncParsableCommand {
     scan.rules.excluded = exclude
     scan.findsDuplicates = !noDuplicates
     if near {
-      let folders = CommandContext.current.variables["PATH"] ?? ""
-      scan.fingerprinter = try Fingerprinter(in: folders, timeout: scan.timeout)
+      let directories = CommandContext.current.variables["PATH"] ?? ""
+      scan.fingerprinter = try Fingerprinter(in: directories, timeout: scan.timeout)
     }
     if !noCache { scan.cache = openCache() }
     let preparation = try preparation(of: scan)
@@ -159,9 +163,9 @@ struct ValidateCommand: AsyncParsableCommand {
   }
 
   private func preparation(of scan: LibraryValidation) throws -> LibraryPreparationRun? {
-    guard let folder = preparing.prepareTo else { return nil }
+    guard let directory = preparing.prepareTo else { return nil }
     let preparation = try LibraryPreparationRun(
-      folder: folder, paths: scan.paths, hasLists: !lists.isEmpty,
+      directory: directory, paths: scan.paths, hasLists: !lists.isEmpty,
       preparer: AudioPreparer(change: change, limits: scan.options.limits, format: preparing.format?.fileFormat),
       width: scan.width, timeout: .seconds(timeout ?? 600), replacing: force,
       speech: LibraryPreparationSpeech(isQuiet: speech.quiet))
@@ -183,8 +187,8 @@ struct ValidateCommand: AsyncParsableCommand {
     if summary.files == 0 {
       let which =
         include.isEmpty && exclude.isEmpty ? "" : " that fit --include and --exclude (*, ? and [a-z], in that case)"
-      let places = (paths + lists).map(Console.printable).joined(separator: ", ")
-      speech.say("no files\(which) in \(places); hidden ones are looked at only if they are named")
+      let names = (paths + lists).map(Console.printable).joined(separator: ", ")
+      speech.say("no files\(which) in \(names); hidden ones are examined only if they are named")
       return
     }
     let seconds = took / .seconds(1)
@@ -199,9 +203,9 @@ struct ValidateCommand: AsyncParsableCommand {
   }
 
   /// Returns the exit code after files were prepared.
-  static func status(of summary: ScanSummary, _ became: (unfit: Bool, troubled: Bool)) -> ExitStatus {
+  static func status(of summary: ScanSummary, _ became: (unfit: Bool, failed: Bool)) -> ExitStatus {
     let status = status(of: summary)
-    if status == .inputOutput || became.troubled { return .inputOutput }
+    if status == .inputOutput || became.failed { return .inputOutput }
     if status == .noInput { return status }
     return summary.rejected > 0 || became.unfit ? .rejected : .fine
   }
@@ -209,7 +213,7 @@ struct ValidateCommand: AsyncParsableCommand {
   /// Returns the exit code of a scan.
   static func status(of summary: ScanSummary) -> ExitStatus {
     if summary.failed > 0 { return .inputOutput }
-    if summary.files == summary.other || summary.missing > 0 || summary.unreadableFolders > 0 { return .noInput }
+    if summary.files == summary.other || summary.missing > 0 || summary.unreadableDirectories > 0 { return .noInput }
     return summary.ready + summary.other == summary.files ? .fine : .rejected
   }
 }

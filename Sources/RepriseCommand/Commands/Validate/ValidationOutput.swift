@@ -57,7 +57,7 @@ final class ValidationOutput: Sendable {
   }
 
   func end(_ outcome: ScanOutcome) throws {
-    if json { try putRecord(outcome) } else if outcome.summary.files > 0 { try putWords(outcome) }
+    if json { try putRecord(outcome) } else if outcome.summary.files > 0 { try putText(outcome) }
     try flush()
   }
 
@@ -127,11 +127,11 @@ final class ValidationOutput: Sendable {
       other = summary.other
       seconds = summary.seconds
       special = summary.special
-      unreadableFolders = summary.unreadableFolders
+      unreadableFolders = summary.unreadableDirectories
     }
   }
 
-  private func putWords(_ outcome: ScanOutcome) throws {
+  private func putText(_ outcome: ScanOutcome) throws {
     let summary = outcome.summary
     if summary.duplicates.groups > 0 {
       try put(
@@ -153,10 +153,10 @@ final class ValidationOutput: Sendable {
       summary.other == 0
       ? ""
       : ", \(summary.other) other" + (showsOthers ? "" : " (neither named nor shaped like audio; --all lists them)")
-    let words =
+    let message =
       "\(counted(summary.files, "file")), \(Console.size(summary.bytes)), \(TimeText.text(summary.seconds)) of audio: "
       + "\(summary.ready) ready, \(summary.preparable) preparable, \(summary.rejected) rejected\(others)"
-    let lines = dress.window.map { TextWidth.wrapped(words, width: $0) } ?? [words]
+    let lines = dress.window.map { TextWidth.wrapped(message, width: $0) } ?? [message]
     try put(Array(("\n" + lines.joined(separator: "\n") + "\n").utf8))
   }
 }

@@ -40,40 +40,40 @@ final class ValidationProgressView: Sendable {
           now.toFingerprint != nil ? "fingerprint" : now.isComparing ? "compare" : "validate",
           share: now.toFingerprint.map { $0 == 0 ? 1 : Double(now.fingerprinted) / Double($0) }
             ?? all.map { $0 == 0 ? 1 : Double(now.done) / Double($0) },
-          detail: Self.words(now, all: all, seconds: seconds), item: Self.item(now) ?? "")
+          detail: Self.text(now, all: all, seconds: seconds), item: Self.item(now) ?? "")
       } else {
-        let words = Self.words(now, all: all, seconds: seconds)
-        Console.say("validate: " + words + (Self.place(now).map { ", at " + $0 } ?? ""))
+        let text = Self.text(now, all: all, seconds: seconds)
+        Console.say("validate: " + text + (Self.currentPath(now).map { ", at " + $0 } ?? ""))
         pause = min(pause * 2, Self.intervals.last)
       }
     }
   }
 
-  private static func words(_ now: ScanProgress.Moment, all: Int?, seconds: Double) -> String {
+  private static func text(_ now: ScanProgress.Moment, all: Int?, seconds: Double) -> String {
     // The progress comes first, as a narrow terminal cuts off the rest.
     if let all = now.toFingerprint { return "\(now.fingerprinted)/\(all) fingerprinted, \(counted(now.done, "file"))" }
     let rate = Double(now.done) / max(seconds, 0.001)
-    var words = "\(now.done)" + (all.map { "/\($0)" } ?? "") + " files, \(Int(rate.rounded()))/s"
+    var text = "\(now.done)" + (all.map { "/\($0)" } ?? "") + " files, \(Int(rate.rounded()))/s"
     if let all, rate > 0, now.done < all {
       let left = Int((Double(all - now.done) / rate).rounded(.up))
-      words += ", \(left / 60):\(String(left % 60 + 100).dropFirst()) left"
+      text += ", \(left / 60):\(String(left % 60 + 100).dropFirst()) left"
     }
     if now.isComparing {
-      words += ", looking for the same audio"
+      text += ", looking for the same audio"
     } else if now.cached > 0 {
-      words += ", \(now.cached) known"
+      text += ", \(now.cached) known"
     }
-    return words
+    return text
   }
 
   /// Returns the path of the file inspected last, while files are being inspected.
-  private static func place(_ now: ScanProgress.Moment) -> String? {
+  private static func currentPath(_ now: ScanProgress.Moment) -> String? {
     now.isComparing || now.toFingerprint != nil ? nil : now.current.map { Console.printable($0.text) }
   }
 
   /// Returns the name of that file.
   private static func item(_ now: ScanProgress.Moment) -> String? {
-    place(now).flatMap { _ in now.current.map { Console.printable(String(decoding: $0.name, as: UTF8.self)) } }
+    currentPath(now).flatMap { _ in now.current.map { Console.printable(String(decoding: $0.name, as: UTF8.self)) } }
   }
 
   private func count(_ scan: LibraryValidation) async {

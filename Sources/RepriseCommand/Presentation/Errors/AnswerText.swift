@@ -30,7 +30,7 @@ enum AnswerText {
       "; set \(variable ?? "the key's variable") to a key that is valid there"
     case .noCredit: "; top it up, or use another key"
     case .forbidden: ": top it up, or use another key"
-    case .blockedByCDN: ": try from another network or without a proxy, or tell the service"
+    case .blockedByCDN: ": try from another network or without a proxy, or report it to the service"
     case .notFound: "; check --service"
     case .tooLarge: ": send a smaller file, as 'reprise prepare --format mp3' makes one"
     case .busy: ": wait a little and try again"

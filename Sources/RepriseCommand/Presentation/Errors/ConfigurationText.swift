@@ -28,7 +28,7 @@ enum ConfigurationText {
     }
   }
 
-  /// Places for a key other than the configuration.
+  /// Locations for a key other than the configuration.
   private static let whereKeysGo =
     "put it into an environment variable and name that in key_variables, or into keys/NAME beside this file (chmod 600)"
 }

@@ -19,15 +19,16 @@ extension ErrorPresentation {
   static func status(of error: FileError) -> ExitStatus {
     switch error.code {
     case .missing: .noInput
-    case .isFolder, .special, .notPermitted, .linkLoop, .nameTooLong: error.doing == "read" ? .noInput : .inputOutput
-    case .folderMissing, .notFolder, .exists, .diskFull, .quotaUsedUp, .readOnly, .tooManyOpen, .fileTooLarge, .system:
+    case .isDirectory, .special, .notPermitted, .linkLoop, .nameTooLong: error.doing == "read" ? .noInput : .inputOutput
+    case .directoryMissing, .notDirectory, .exists, .diskFull, .quotaUsedUp, .readOnly, .tooManyOpen, .fileTooLarge,
+      .system:
       .inputOutput
     }
   }
 
   static func status(of error: AudioFileError) -> ExitStatus {
     switch error.code {
-    case .missing, .isFolder, .notRegular, .notPermitted: .noInput
+    case .missing, .isDirectory, .notRegular, .notPermitted: .noInput
     case .empty, .notAudio, .unsupportedFormat, .corrupt, .truncated: .badAudio
     case .io, .diskFull: .inputOutput
     case .cancelled: .interrupted
@@ -71,7 +72,7 @@ extension ErrorPresentation {
     switch error.code {
     case .badList: .usage
     case .noFingerprinter: .serviceRefused
-    case .noWorker, .noRoom, .cache, .record, .place: .inputOutput
+    case .noWorker, .noRoom, .cache, .record, .output: .inputOutput
     case .cancelled: .interrupted
     }
   }

@@ -18,16 +18,16 @@ package enum ErrorPresentation {
   ///
   /// - Parameter error: Any error.
   /// - Returns: The sentence.
-  package static func sentence(_ error: any Error) -> String { of(error)?.words ?? error.localizedDescription }
+  package static func sentence(_ error: any Error) -> String { of(error)?.message ?? error.localizedDescription }
 
   /// Returns the sentence for an error within the sentence for another error.
-  static func part(_ error: any Error) -> String { of(error)?.words ?? "\(error)" }
+  static func part(_ error: any Error) -> String { of(error)?.message ?? "\(error)" }
 
   /// Returns the exit code and the sentence for an error.
   ///
   /// - Parameter error: Any error.
   /// - Returns: The exit code and the sentence; `nil` for errors of the argument parser.
-  package static func of(_ error: any Error) -> (status: ExitStatus, words: String)? {
+  package static func of(_ error: any Error) -> (status: ExitStatus, message: String)? {
     switch error {
     case let error as CommandError: (error.status, error.description)
     case let error as CoverPipelineError: CoverPipelineText.of(error)
@@ -52,7 +52,7 @@ package enum ErrorPresentation {
   }
 
   /// Returns the exit code and the sentence for an interrupted job, with the command that resumes it.
-  private static func of(_ interrupted: JobRunner.Interrupted) -> (status: ExitStatus, words: String) {
+  private static func of(_ interrupted: JobRunner.Interrupted) -> (status: ExitStatus, message: String) {
     let job = interrupted.job
     let cause = of(interrupted.cause) ?? (.inputOutput, "\(interrupted.cause)")
     let isKept = !(interrupted.cause is LedgerError)
@@ -60,7 +60,7 @@ package enum ErrorPresentation {
       return cause
     }
     let isPlacing = interrupted.cause is PlacingError
-    let sentence = cause.words + JobErrorText.resumption(of: job, isPlacing: isPlacing)
+    let sentence = cause.message + JobErrorText.resumption(of: job, isPlacing: isPlacing)
     switch job.state {
     case .ambiguous, .prepared: return (cause.status, sentence)
     case _ where isPlacing: return (cause.status, sentence)

@@ -13,15 +13,15 @@ extension ErrorPresentation {
   ///   - path: The path of the file, as named by the user.
   /// - Returns: The sentence.
   static func sentence(_ error: any Error, about path: String) -> String {
-    let words = sentence(error)
-    return ErrorSubject.isTold(path, by: error) ? words : "\(Console.printable(path)): \(words)"
+    let message = sentence(error)
+    return ErrorSubject.isNamed(path, by: error) ? message : "\(Console.printable(path)): \(message)"
   }
 }
 
 /// The file to which an error refers.
 package enum ErrorSubject {
   /// Returns `true` if an error's own sentence names a file, as its subject or as an output of the same name.
-  package static func isTold(_ path: String, by error: any Error) -> Bool {
+  package static func isNamed(_ path: String, by error: any Error) -> Bool {
     guard let named = self.path(namedBy: error) else { return false }
     return named == path || named.hasSuffix("/" + path)
   }

@@ -23,7 +23,7 @@ enum JobErrorText {
       case .full: "\(fact); free some space"
       case .corrupt: "\(fact); move the file away, keeping it: it may know of jobs that were paid for"
       case .busy: "\(fact); another reprise holds it; try again when that one is done"
-      case .other: "\(fact); set XDG_STATE_HOME to a folder you may write"
+      case .other: "\(fact); set XDG_STATE_HOME to a directory you may write"
       }
     case .newerLedger(let path): "\(path): was written by a newer reprise; update this one, nothing was changed"
     case .newerJob, .noOtherID: fact
@@ -31,7 +31,7 @@ enum JobErrorText {
     case .severalJobs: "\(fact); give more of it"
     case .unwritten(let job, _, let id, _):
       "\(fact): keep this message, do not send it again; "
-        + (id.map { "once there is space, 'reprise resume \(job) --id=\($0)' goes on" }
+        + (id.map { "once there is space, 'reprise resume \(job) --id=\($0)' continues" }
           ?? "'reprise resume \(job)' asks the service's log")
     }
   }
@@ -90,7 +90,7 @@ enum JobErrorText {
     return switch error.problem {
     case .generation(.timedOut), .generation(.stopped), .submission(.ambiguous): true
     case .generation(.abandoned(let last)): namesResumption(last)
-    case .result(.notTold(let first, let second)): namesResumption(first) || namesResumption(second)
+    case .result(.notReported(let first, let second)): namesResumption(first) || namesResumption(second)
     case .result(.stillMissing(let first)): namesResumption(first)
     default: false
     }

@@ -18,10 +18,10 @@ enum ManifestText {
     case .utf16: "; save it as UTF-8 (spreadsheets call it 'CSV UTF-8')"
     case .empty: "; its first line names the columns, such as path,prompt"
     case .noPathColumn: "; the first line names the columns, such as path,prompt"
-    case .fieldCount: "; a field with the separator in it wants quotes around it"
+    case .fieldCount: "; a field with the separator in it requires quotes around it"
     case .strayQuote: "; put the field in quotes and double those in it"
     case .outputDirectory: "; name a file"
-    case .text(_, _, .unreadable): "; a file is named relative to the manifest's folder"
+    case .text(_, _, .unreadable): "; a file is named relative to the manifest's directory"
     case .text(_, _, .tooLong): "; is it the right file?"
     default: ""
     }

@@ -24,28 +24,28 @@ package enum ScanErrorText {
     case .temporaryFileUnreadable:
       "results that waited for their turn could not be read again; is the disk well?"
     case .temporaryDatabase(let message): "temporary data could not be kept (\(message)); free some space or set TMPDIR"
-    case .diskFull: "\(path): the disk is full; free some space, and the same command goes on"
+    case .diskFull: "\(path): the disk is full; free some space, and the same command continues"
     case .workerOutOfRoom(let message): message
     case .cacheUnusable(let message):
       "\(path): the cache can't be used (\(message)); 'reprise cache clear' empties it, --no-cache does without"
     case .recordUnusable(let message):
-      "\(path): the record of what was made can't be used (\(message)); name another folder, or remove the record and "
+      "\(path): the record of what was made can't be used (\(message)); name another directory, or remove the record and "
         + "make all anew with --force"
     case .directoryInUse:
-      "\(path): another run is preparing files to it; wait for its end, or name another folder"
-    case .noRegularFile: "\(path): is a link or no file, and Reprise writes to no place else; remove it"
-    case .noDirectory: "\(path): a folder is wanted there, and a link or a file has its name; move it away"
+      "\(path): another run is preparing files to it; wait for its end, or name another directory"
+    case .noRegularFile: "\(path): is a link or no file, and Reprise writes nowhere else; remove it"
+    case .noDirectory: "\(path): a directory is required there, and a link or a file has its name; move it away"
     case .otherFileSystem(let staging):
       "\(path): is on another file system than \(staging), where outputs are made, and no file gets its name "
-        + "across; name a folder there after --prepare-to for these files, or unmount it"
-    case .manifestIsDirectory: "\(path): is a folder, where the manifest goes; move it away"
+        + "across; name a directory there after --prepare-to for these files, or unmount it"
+    case .manifestIsDirectory: "\(path): is a directory, where the manifest goes; move it away"
     case .manifestIsForeign:
-      "\(path): stands there and is not as an earlier run wrote it; move it away, or replace it with --force"
+      "\(path): exists and differs from what an earlier run wrote; move it away, or replace it with --force"
     case .noFingerprinter:
-      "--near needs Chromaprint's fpcalc, which is in no folder of PATH; install it (Debian: libchromaprint-tools, "
+      "--near needs Chromaprint's fpcalc, which is in no directory of PATH; install it (Debian: libchromaprint-tools, "
         + "Homebrew: chromaprint), or leave --near out"
     case .fingerprinterWithoutVersion(let program, let exit):
-      "\(program) does not say its version (\(exit?.description ?? "no answer within 20 s")); install Chromaprint anew, "
+      "\(program) does not report its version (\(exit?.description ?? "no answer within 20 s")); install Chromaprint anew, "
         + "or leave --near out"
     case .cancelled: "interrupted"
     }
@@ -59,7 +59,7 @@ package enum ScanErrorText {
     case .unreadable(let error): "reprise: \(Console.printable(ErrorPresentation.sentence(error)))"
     case .cacheFailed(let error): "reprise: \(Console.printable(sentence(error))); the scan went on without it"
     case .notCompared(let count, let timeout):
-      "reprise: \(count) of the files \(count == 1 ? "was" : "were") not looked at for the same audio: reading one took longer than "
+      "reprise: \(count) of the files \(count == 1 ? "was" : "were") not compared for the same audio: reading one took longer than "
         + "\(timeout.secondsText) s; give them more with --timeout"
     case .notFingerprinted(let count, let why):
       "reprise: --near could not fingerprint \(count) of the files: "

@@ -11,8 +11,8 @@ enum ServiceErrorText {
 
   private static func text(_ error: ServiceError) -> String {
     if case .answer(let answer) = error.problem { return AnswerText.sentence(answer) }
-    if case .connection(.noTunnel(let place, let proxy, let status, let reason)) = error.problem {
-      return tunnel(place, proxy, status, reason)
+    if case .connection(.noTunnel(let peer, let proxy, let status, let reason)) = error.problem {
+      return tunnel(peer, proxy, status, reason)
     }
     if case .generation(.ended(let end)) = error.problem, end.ending == .rejected {
       return "\(end.head); change the prompt, the lyrics or the audio before it is sent again:"
@@ -53,11 +53,11 @@ enum ServiceErrorText {
   private static func advice(_ problem: ServiceError.KeyProblem) -> String {
     switch problem {
     case .missing(_, let variables, let file):
-      let places = [
+      let remedies = [
         variables.isEmpty ? nil : "set one of \(variables.joined(separator: ", "))",
         file.map { "put it into \($0) (chmod 600)" },
       ].compactMap(\.self).joined(separator: ", or ")
-      return ": " + (places.isEmpty ? "--send-key sends it the remote service's" : places)
+      return ": " + (remedies.isEmpty ? "--send-key sends it the remote service's" : remedies)
         + "; without a key, --service local makes the cover here"
     case .unusable(_, let fault):
       return switch fault {
@@ -108,7 +108,7 @@ enum ServiceErrorText {
   }
 
   /// Returns the sentence for a proxy that established no tunnel.
-  private static func tunnel(_ place: String, _ proxy: String, _ status: Int, _ reason: String) -> String {
+  private static func tunnel(_ peer: String, _ proxy: String, _ status: Int, _ reason: String) -> String {
     let fact = ServiceError.ConnectionProblem.tunnel(proxy, status, reason)
     let advice =
       switch status {
@@ -116,7 +116,7 @@ enum ServiceErrorText {
       case 407: "put them into https_proxy"
       default: "check https_proxy and no_proxy"
       }
-    return "\(place) can't be reached (\(fact); \(advice)); check the address and the network"
+    return "\(peer) can't be reached (\(fact); \(advice)); check the address and the network"
   }
 
   private static func advice(_ problem: ServiceError.GenerationProblem, job: String?) -> String {
@@ -162,7 +162,7 @@ enum ServiceErrorText {
     case .notRegular: "; remove it"
     case .outOfRoom: ": free some space and resume the job"
     case .earlierAnswer: ": resume the job, or move the file away"
-    case .encoded, .tooLarge, .length, .notPlaced, .notTold, .stillMissing: ""
+    case .encoded, .tooLarge, .length, .notPlaced, .notReported, .stillMissing: ""
     }
   }
 

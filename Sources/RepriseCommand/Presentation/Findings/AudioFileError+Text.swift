@@ -6,17 +6,17 @@ extension AudioFileError {
   package var sentence: String { "\(path): \(problem.sentence(path: path))" }
 }
 
-extension AudioFileProblem: WordedFinding {
+extension AudioFileProblem: DescribedFinding {
   package var fact: Phrase {
     switch self {
     case .file(let error): Self.phrase(error)
     case .emptyPath: .clause("the path is empty")
     case .zeroByteInPath: .clause("the path holds a zero byte")
-    case .special(let kind): .predicate("is \(Self.words(kind)), which was not opened")
-    case .changedMeanwhile: .predicate("became shorter, or could not be read on, while it was looked at")
+    case .special(let kind): .predicate("is \(Self.phrase(kind)), which was not opened")
+    case .changedMeanwhile: .predicate("was truncated or became unreadable while it was being read")
     case .interrupted: .clause("interrupted")
     case .empty: .predicate("is empty (0 bytes)")
-    case .fewBytes(let count): .predicate("is only \(counted(count, "byte")) long, too short to tell what it is")
+    case .fewBytes(let count): .predicate("is only \(counted(count, "byte")) long, too short to be recognised")
     case .otherAudio(let codec): .predicate("is \(codec), which the service does not take")
     case .otherKind(let kind): .predicate("is \(kind), not audio")
     case .unrecognised: .clause("no audio was recognised in it")
@@ -56,7 +56,7 @@ extension AudioFileProblem: WordedFinding {
     case .unwritten(let frames, let all, let reason):
       .clause("\(frames) of \(counted(all, "frame")) were written (libsndfile: \(reason))")
     case .library(let failure): failure.fact
-    case .checkTimedOut(let seconds): .clause("did not come to an end within \(seconds) s, so its check was stopped")
+    case .checkTimedOut(let seconds): .clause("did not end within \(seconds) s, so its check was stopped")
     case .checkerCrashed(let how): .clause("the checker crashed on it (\(how)), twice")
     }
   }
@@ -90,13 +90,14 @@ extension AudioFileProblem: WordedFinding {
   /// Returns the fact of a file system error, with advice.
   private static func phrase(_ error: FileError) -> Phrase {
     switch error.code {
-    case .missing, .notPermitted, .diskFull, .quotaUsedUp, .exists, .notFolder, .folderMissing: .clause(error.message)
-    case .isFolder, .special, .readOnly, .linkLoop, .nameTooLong, .tooManyOpen, .fileTooLarge, .system:
+    case .missing, .notPermitted, .diskFull, .quotaUsedUp, .exists, .notDirectory, .directoryMissing:
+      .clause(error.message)
+    case .isDirectory, .special, .readOnly, .linkLoop, .nameTooLong, .tooManyOpen, .fileTooLarge, .system:
       .predicate(error.message)
     }
   }
 
-  private static func words(_ kind: SpecialFile) -> String {
+  private static func phrase(_ kind: SpecialFile) -> String {
     switch kind {
     case .namedPipe: "a named pipe"
     case .socket: "a socket"

@@ -1,7 +1,7 @@
 package import RepriseAudio
 import RepriseSystem
 
-extension FLACFinding: WordedFinding {
+extension FLACFinding: DescribedFinding {
   package var fact: Phrase {
     switch self {
     case .endsInMetadata: .clause("it ends within its metadata, before any audio")
@@ -21,7 +21,7 @@ extension FLACFinding: WordedFinding {
     case .nothingDecoded: .clause("not one frame of it can be decoded")
     case .damage(let first, let places, let lost):
       .clause(
-        "damage \(Self.place(first)): \(first.kind); \(places == 1 ? "1 place" : "\(places) places, the first"), "
+        "damage \(Self.position(first)): \(first.kind); \(places == 1 ? "1 place" : "\(places) places, the first"), "
           + "\(describe(seconds: lost)) lost in all")
     case .partOfLonger(let start, let seconds, let all):
       .clause(
@@ -31,22 +31,24 @@ extension FLACFinding: WordedFinding {
       .clause("it ends early: \(describe(seconds: seconds)) of \(describe(seconds: all)) are there")
     case .md5Differs:
       .clause("the MD5 of its samples is not the one in its header: they are not what was encoded")
-    case .lastFrameCut(let place): .clause("its last frame, at \(describe(seconds: place)), is cut off or damaged")
+    case .lastFrameCut(let position):
+      .clause("its last frame, at \(describe(seconds: position)), is cut off or damaged")
     case .brokenBlock(let kind):
       .clause(
-        "its block of metadata called \(Self.words(kind)) has no sound size, for which many programs refuse the file")
+        "its block of metadata called \(Self.phrase(kind)) has no sound size, for which many programs refuse the file")
     case .tagsInFront(let bytes):
-      .clause("\(counted(bytes, "byte")) of tags \(bytes == 1 ? "stands" : "stand") in front of the stream")
+      .clause("\(counted(bytes, "byte")) of tags \(bytes == 1 ? "stands" : "stand") before the stream")
     case .sideBlocks(let blocks):
       .clause(
-        "blocks beside the samples: \(FindingPieces.listing(blocks) { "\(Self.words($0.kind)) \($0.bytes)" })")
+        "blocks beside the samples: \(FindingPieces.listing(blocks) { "\(Self.phrase($0.kind)) \($0.bytes)" })")
     case .trailer(let bytes, let kinds):
-      .clause(FindingPieces.bytes(bytes, "behind the last frame", Self.words(kinds)))
+      .clause(FindingPieces.bytes(bytes, "after the last frame", Self.phrase(kinds)))
     case .rest(let bytes, let kind):
-      .clause(FindingPieces.bytes(bytes, "behind the last frame", Self.words(kind)))
+      .clause(FindingPieces.bytes(bytes, "after the last frame", Self.phrase(kind)))
     case .noMD5: .clause("its header has no MD5 to compare the samples with")
-    case .numbersGoBack(let place):
-      .clause("the frames' numbers go back at \(describe(seconds: place)): two streams in one, or a part of one twice")
+    case .numbersGoBack(let position):
+      .clause(
+        "the frames' numbers go back at \(describe(seconds: position)): two streams in one, or a part of one twice")
     }
   }
 
@@ -68,7 +70,7 @@ extension FLACFinding: WordedFinding {
 
   /// Returns a time span such as "at 3.072–3.328 s", or a single time for an empty span, where nothing replaces the
   /// missing audio.
-  private static func place(_ span: DamageSpan) -> String {
+  private static func position(_ span: DamageSpan) -> String {
     span.start == span.end
       ? "at \(describe(seconds: span.start))"
       : "at \(describe(seconds: span.start).dropLast(2))–\(describe(seconds: span.end))"
@@ -89,7 +91,7 @@ extension FLACFinding: WordedFinding {
     }
   }
 
-  private static func words(_ kind: BlockKind) -> String {
+  private static func phrase(_ kind: BlockKind) -> String {
     switch kind {
     case .streamInfo: "STREAMINFO"
     case .padding: "padding"
@@ -102,11 +104,11 @@ extension FLACFinding: WordedFinding {
     }
   }
 
-  private static func words(_ kinds: [NonAudio]) -> String {
+  private static func phrase(_ kinds: [NonAudio]) -> String {
     kinds.allSatisfy { $0 == .zeros } ? "zeros" : "a tag (\(kinds.map(\.rawValue).joined(separator: ", ")))"
   }
 
-  private static func words(_ rest: Rest) -> String {
+  private static func phrase(_ rest: Rest) -> String {
     switch rest {
     case .tag: "a tag"
     case .zeros: "zeros"

@@ -3,7 +3,7 @@ import Foundation
 import RepriseSystem
 
 /// A finding about a file as text: the fact and advice.
-package protocol WordedFinding {
+package protocol DescribedFinding {
   /// Fact of the finding.
   var fact: Phrase { get }
 
@@ -14,7 +14,7 @@ package protocol WordedFinding {
   func advice(path: String) -> String?
 }
 
-extension WordedFinding {
+extension DescribedFinding {
   /// Returns fact and advice, without a subject.
   package func sentence(path: String) -> String { joined(fact.text, path) }
 
@@ -26,7 +26,7 @@ extension WordedFinding {
   }
 }
 
-extension Finding: WordedFinding {
+extension Finding: DescribedFinding {
   package var fact: Phrase {
     switch self {
     case .tooShort(let seconds, let minimum):
@@ -52,7 +52,7 @@ extension Finding: WordedFinding {
     case .clipped(let share, let runs):
       .clause(
         String(
-          format: "%.1f %% of its samples stand in runs at full scale%@", share * 100, runs.map(Self.places) ?? ""))
+          format: "%.1f %% of its samples stand in runs at full scale%@", share * 100, runs.map(Self.positions) ?? ""))
     case .offCentre(let channels): .clause("DC offset: " + channels.map(Self.offset).joined(separator: ", "))
     case .frameCount(let counted, let decoded):
       .clause("\(counted) frames were counted and \(decoded) decoded")
@@ -95,7 +95,7 @@ extension Finding: WordedFinding {
       ? "\(bytes) bytes are over the service's \(limit)" : "\(size) is over the service's \(most)"
   }
 
-  private static func places(_ runs: ClippedRuns) -> String {
+  private static func positions(_ runs: ClippedRuns) -> String {
     let length = String(format: "%.1f ms", (runs.longest.end - runs.longest.start) * 1000)
     return
       ", \(runs.count) of them, the first at \(describe(seconds: runs.first.start)), the longest of \(length) at "
@@ -109,20 +109,20 @@ extension Finding: WordedFinding {
   }
 
   private static func risk(_ seconds: Double, _ limit: Double, _ reported: [ReportedDuration]) -> String {
-    let seen = reported.map { "\(words($0.reporter)) see \(exact($0.seconds, near: limit))" }
+    let seen = reported.map { "\(phrase($0.reporter)) see \(exact($0.seconds, near: limit))" }
     return
       "it is \(exact(seconds, near: limit)), but \(seen.joined(separator: "; ")): on the other side of the limit of "
       + describe(seconds: limit)
   }
 
-  private static func words(_ reporter: ReportedDuration.Reporter) -> String {
+  private static func phrase(_ reporter: ReportedDuration.Reporter) -> String {
     switch reporter {
     case .header: "tools that believe its header"
     case .untrimmed: "tools that take no notice of encoder delay and padding (sox, old players)"
     case .headerFrame: "tools that also play its header's own frame"
     case .claimedFrames: "tools that multiply the frames its header claims (ffprobe, soxi)"
     case .bitRate: "tools that divide its bytes by the first frame's bit rate (mutagen, ffprobe)"
-    case .bitRateWithTags: "tools that count the tags in front as well (libsndfile)"
+    case .bitRateWithTags: "tools that count the tags before it as well (libsndfile)"
     }
   }
 }
@@ -146,8 +146,8 @@ extension Inspection {
 /// Parts of sentences shared by several findings.
 enum FindingPieces {
   /// Returns text such as "1 byte behind the samples is …" or "2 bytes behind the samples are …".
-  static func bytes(_ count: Int, _ place: String, _ what: String) -> String {
-    "\(counted(count, "byte")) \(place) \(count == 1 ? "is" : "are") \(what)"
+  static func bytes(_ count: Int, _ position: String, _ what: String) -> String {
+    "\(counted(count, "byte")) \(position) \(count == 1 ? "is" : "are") \(what)"
   }
 
   /// Returns the first elements of a list, and the number of the remaining ones.

@@ -1,7 +1,7 @@
 package import RepriseAudio
 import RepriseSystem
 
-extension MP3Finding: WordedFinding {
+extension MP3Finding: DescribedFinding {
   package var fact: Phrase {
     switch self {
     case .noAudio: .clause("no mp3 frame holds any audio")
@@ -10,7 +10,7 @@ extension MP3Finding: WordedFinding {
         "\(count) frames have other channels than all around them, the first at \(describe(seconds: first)): their "
           + "headers are damaged")
     case .shattered(let pieces):
-      .clause("its frames lie in more than \(pieces) pieces, and what follows was not looked at")
+      .clause("its frames lie in more than \(pieces) pieces, and what follows was not examined")
     case .lastFrameCut(let offset):
       .clause("the last frame, at byte \(offset), is cut off by the end of the file")
     case .garbageBetween(let bytes, let offset, let seconds):
@@ -31,15 +31,15 @@ extension MP3Finding: WordedFinding {
           + "\(describe(seconds: first.start))–\(describe(seconds: first.end)): \(first.kind)")
     case .formatChanges(let changes, let count):
       .clause(
-        "the format changes \(counted(count, "time")): " + changes.map(Self.words).joined(separator: "; "))
+        "the format changes \(counted(count, "time")): " + changes.map(Self.phrase).joined(separator: "; "))
     case .headerBehindChecksum:
-      .clause("its header stands behind a CRC, where decoders do not find it: they play its frame")
+      .clause("its header follows a CRC, where decoders do not find it: they play its frame")
     case .garbageInFront(let bytes):
-      .clause(FindingPieces.bytes(bytes, "in front of the first frame", "no audio"))
+      .clause(FindingPieces.bytes(bytes, "before the first frame", "no audio"))
     case .garbageBehind(let bytes, let offset):
-      .clause(FindingPieces.bytes(bytes, "behind the last frame, at \(offset),", "no audio"))
+      .clause(FindingPieces.bytes(bytes, "after the last frame, at \(offset),", "no audio"))
     case .tagsBehind(let bytes, let contents):
-      .clause(FindingPieces.bytes(bytes, "behind the last frame", "\(contents)"))
+      .clause(FindingPieces.bytes(bytes, "after the last frame", "\(contents)"))
     case .tagsBetween(let bytes, let contents, let offset):
       .clause("\(counted(bytes, "byte")) of \(contents) at \(offset) between two frames")
     case .moreGaps(let count): .clause("\(count) more stretches between frames hold no audio")
@@ -68,14 +68,14 @@ extension MP3Finding: WordedFinding {
     case .lastFrameCut, .truncated: FindingPieces.completeCopy
     case .garbageBetween, .zerosBetween, .damagedFrames: FindingPieces.listen(path)
     case .uncomputedChecksums: "they say nothing of the audio"
-    case .checksumBeyondEnd: "their checksum tells nothing more"
+    case .checksumBeyondEnd: "their checksum shows nothing more"
     case .noAudio, .formatChanges, .headerBehindChecksum, .garbageInFront, .garbageBehind, .tagsBehind, .tagsBetween,
       .moreGaps, .moreTags, .cutFromLonger, .tagChecksum, .framesChanged:
       nil
     }
   }
 
-  private static func words(_ change: FormatChange) -> String {
+  private static func phrase(_ change: FormatChange) -> String {
     "from \(change.oldRate) Hz, \(change.oldChannels) ch to \(change.rate) Hz, \(change.channels) ch"
       + " at \(describe(seconds: change.seconds))"
   }

@@ -2,7 +2,7 @@ package import RepriseAudio
 import Foundation
 import RepriseSystem
 
-extension WaveFinding: WordedFinding {
+extension WaveFinding: DescribedFinding {
   package var fact: Phrase {
     switch self {
     case .endsBeforeFormat(let bytes): .clause("it ends after \(counted(bytes, "byte")), before its format chunk")
@@ -20,7 +20,7 @@ extension WaveFinding: WordedFinding {
       .predicate(AudioFileProblem.waveCodec(codec, isLinear: isLinear).fact.text)
     case .tooManyChannels(let channels, let most):
       .predicate("has \(counted(channels, "channel")), more than the \(most) that other programs read")
-    case .lateFormat: .clause("its format chunk stands behind the samples, where nothing reads it")
+    case .lateFormat: .clause("its format chunk follows the samples, where nothing reads it")
     case .truncated(let declared, let present, let missing):
       .clause(
         "it ends early: \(Self.sizes(present, declared)), the last "
@@ -30,12 +30,12 @@ extension WaveFinding: WordedFinding {
         "\(counted(samples, "sample")) \(Self.invalid(isDouble)), the first at \(describe(seconds: first))"
           + (places == 1 ? "" : ", in \(counted(places, "place")) of \(describe(seconds: seconds)) in all"))
     case .unreadableElsewhere(let obstacle):
-      .clause("\(Self.words(obstacle)), so that other programs do not find its samples")
+      .clause("\(Self.phrase(obstacle)), so that other programs do not find its samples")
     case .garblingFrameSize(let claimed, let actual, let channels, let bits):
       .clause("\(Self.frames(claimed, actual, channels, bits)), by which ffmpeg garbles its samples")
     case .tagsInFront(let bytes):
       .clause(
-        "\(counted(bytes, "byte")) of tags \(bytes == 1 ? "stands" : "stand") in front of the RIFF header")
+        "\(counted(bytes, "byte")) of tags \(bytes == 1 ? "stands" : "stand") before the RIFF header")
     case .unfilledSize(let declared, let present):
       .clause(
         "the data chunk's size was never filled in (\(declared)); \(counted(present, "byte")) are there")
@@ -52,12 +52,12 @@ extension WaveFinding: WordedFinding {
       .clause(Self.frames(claimed, actual, channels, bits))
     case .laterData(let chunks, let seconds):
       .clause(
-        "\(chunks) more data chunks stand behind the first, \(describe(seconds: seconds)) that some "
+        "\(chunks) more data chunks follow the first, \(describe(seconds: seconds)) that some "
           + "players play and others do not")
     case .strayBytes(let bytes, let kind, _):
-      .clause(FindingPieces.bytes(bytes, "behind the samples", Self.words(kind)))
+      .clause(FindingPieces.bytes(bytes, "after the samples", Self.phrase(kind)))
     case .unpaddedChunks(let count):
-      .clause("\(count) chunks of odd size lack the byte that makes them even, which many programs want")
+      .clause("\(count) chunks of odd size lack the byte that makes them even, which many programs require")
     case .sideChunks(let chunks):
       .clause("chunks beside the samples: \(FindingPieces.listing(chunks) { "\($0.kind) \($0.bytes)" })")
     }
@@ -100,16 +100,16 @@ extension WaveFinding: WordedFinding {
       ? "are NaN, infinite or beyond ±3.4e38, the most a 32-bit float holds" : "are not numbers (NaN or infinite)"
   }
 
-  private static func words(_ obstacle: Obstacle) -> String {
+  private static func phrase(_ obstacle: Obstacle) -> String {
     switch obstacle {
-    case .unpaddedChunk: "a chunk of odd size in front of its samples lacks the byte that makes it even"
+    case .unpaddedChunk: "a chunk of odd size before its samples lacks the byte that makes it even"
     case .missingWideSizes(let container): "it is \(container) without the 64-bit sizes that belong to it"
     case .unfilledWideSizes: "its 64-bit sizes were never filled in"
-    case .strayBytes: "bytes that are no chunks stand behind its samples"
+    case .strayBytes: "bytes that are no chunks follow its samples"
     }
   }
 
-  private static func words(_ kind: Stray) -> String {
+  private static func phrase(_ kind: Stray) -> String {
     switch kind {
     case .tag: "a tag"
     case .zeros: "zeros"

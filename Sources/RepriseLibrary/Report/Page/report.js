@@ -122,7 +122,7 @@ function element(name, className, text) {
   return made;
 }
 
-/** A file's path, its folders apart, what was escaped marked. */
+/** A file's path, its directories apart, what was escaped marked. */
 function pathElement(file) {
   const box = element("span", "path");
   const cut = file.path.lastIndexOf("/") + 1;
@@ -137,7 +137,7 @@ function pathElement(file) {
     part.append(text.slice(from));
     box.append(part);
   };
-  add("folder", file.path.slice(0, cut));
+  add("directory", file.path.slice(0, cut));
   add("name", file.path.slice(cut));
   return box;
 }

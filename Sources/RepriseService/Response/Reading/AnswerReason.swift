@@ -23,7 +23,7 @@ package enum AnswerReason {
   private static func reason(_ value: Any?, depth: Int) -> String? {
     guard depth < deepest else { return nil }
     switch value {
-    case let words as String: return sentence(words, depth: depth)
+    case let message as String: return sentence(message, depth: depth)
     case let fields as [String: Any]: return reason(in: fields, depth: depth)
     case let list as [Any]:
       let reasons = list.prefix(mostEntries).compactMap { reason($0, depth: depth + 1) }
@@ -32,12 +32,12 @@ package enum AnswerReason {
     }
   }
 
-  /// Returns the reason in a text that may be JSON itself, or a stack trace, whose last line tells most.
-  private static func sentence(_ words: String, depth: Int) -> String? {
-    if let inner = AnswerJSON.inside(words), let found = reason(inner.value, depth: depth + 1) { return found }
-    guard words.contains(where: { !$0.isWhitespace }) else { return nil }
-    guard words.contains("Traceback (most recent call last)") else { return words }
-    let lines = words.split(whereSeparator: \.isNewline).lazy.map { $0.trimmingCharacters(in: .whitespaces) }
+  /// Returns the reason in a text that may be JSON itself, or a stack trace, whose last line is the most specific.
+  private static func sentence(_ message: String, depth: Int) -> String? {
+    if let inner = AnswerJSON.inside(message), let found = reason(inner.value, depth: depth + 1) { return found }
+    guard message.contains(where: { !$0.isWhitespace }) else { return nil }
+    guard message.contains("Traceback (most recent call last)") else { return message }
+    let lines = message.split(whereSeparator: \.isNewline).lazy.map { $0.trimmingCharacters(in: .whitespaces) }
     return lines.last { !$0.isEmpty }
   }
 
@@ -57,26 +57,28 @@ package enum AnswerReason {
     let byName = Dictionary(fields.map { (plain($0.key), $0.value) }, uniquingKeysWith: { first, _ in first })
     // Each field is searched once, however many lists hold its name: at every level, more would be exponential.
     var known: [String: String?] = [:]
-    func told(_ name: String) -> String? {
+    func reported(_ name: String) -> String? {
       if let known = known[name] { return known }
-      let words = byName[name].flatMap { reason($0, depth: depth + 1) }
-      known[name] = .some(words)
-      return words
+      let message = byName[name].flatMap { reason($0, depth: depth + 1) }
+      known[name] = .some(message)
+      return message
     }
     func first(_ names: [String]) -> String? {
-      for name in names { if let words = told(name) { return words } }
+      for name in names { if let message = reported(name) { return message } }
       return nil
     }
-    if let place = place(byName["loc"]), let words = first(["msg", "message"]) { return "\(place): \(words)" }
-    if let place = place(byName["param"] ?? byName["parameter"] ?? byName["field"]), let words = first(names) {
-      return words.contains(place) ? words : "\(place): \(words)"
+    if let location = location(byName["loc"]), let message = first(["msg", "message"]) {
+      return "\(location): \(message)"
+    }
+    if let location = location(byName["param"] ?? byName["parameter"] ?? byName["field"]), let message = first(names) {
+      return message.contains(location) ? message : "\(location): \(message)"
     }
     var said: [String] = []
-    func add(_ words: String?) {
-      guard let words, !said.contains(where: { $0.contains(words) }) else { return }
+    func add(_ message: String?) {
+      guard let message, !said.contains(where: { $0.contains(message) }) else { return }
       // A text that contains another one replaces it.
-      said.removeAll { words.contains($0) }
-      said.append(words)
+      said.removeAll { message.contains($0) }
+      said.append(message)
     }
     add(first(["title"]))
     add(first(names))
@@ -84,10 +86,10 @@ package enum AnswerReason {
     add(detail(byName["detail"] ?? byName["details"], depth))
     add(errors(byName["errors"], depth))
     if said.isEmpty { add(first(wrappers)) }
-    let code = codes.lazy.compactMap { classWord(byName[$0]) }.first
-    guard let words = joined(said, by: ": ") else { return code.map { "code \($0)" } }
-    guard let code, !words.lowercased().contains(code.lowercased()) else { return words }
-    return "\(words) (\(code))"
+    let code = codes.lazy.compactMap { className(byName[$0]) }.first
+    guard let message = joined(said, by: ": ") else { return code.map { "code \($0)" } }
+    guard let code, !message.lowercased().contains(code.lowercased()) else { return message }
+    return "\(message) (\(code))"
   }
 
   /// Returns the reason in `detail`: a text, an object, or FastAPI's list of locations and messages.
@@ -105,14 +107,14 @@ package enum AnswerReason {
   }
 
   /// Returns `["body", "prompt"]` as `body.prompt`.
-  private static func place(_ value: Any?) -> String? {
+  private static func location(_ value: Any?) -> String? {
     let steps = (value as? [Any]) ?? (value as? String).map { [$0] } ?? []
-    let words = steps.compactMap { ($0 as? String) ?? JSONFields.integer($0).map(String.init) }
-    return words.isEmpty ? nil : words.joined(separator: ".")
+    let components = steps.compactMap { ($0 as? String) ?? JSONFields.integer($0).map(String.init) }
+    return components.isEmpty ? nil : components.joined(separator: ".")
   }
 
   /// Returns a class of error: a word, or a number that is neither 0 nor an HTTP status, which is reported anyway.
-  private static func classWord(_ value: Any?) -> String? {
+  private static func className(_ value: Any?) -> String? {
     if let number = JSONFields.integer(value) { return number == 0 || (100...599).contains(number) ? nil : "\(number)" }
     guard let word = value as? String, !word.isEmpty, word.utf8.count <= 60, !word.contains(where: \.isWhitespace),
       !["error", "success", "ok"].contains(word.lowercased()), !word.contains("://")
@@ -136,22 +138,25 @@ package enum AnswerReason {
       guard let opening = text.range(of: "<\(name)>", options: .caseInsensitive),
         let closing = text.range(of: "</\(name)>", options: .caseInsensitive, range: opening.upperBound..<text.endIndex)
       else { return nil }
-      let words = text[opening.upperBound..<closing.lowerBound]
-      return words.contains { !$0.isWhitespace } && !words.contains("<") ? String(words) : nil
+      let message = text[opening.upperBound..<closing.lowerBound]
+      return message.contains { !$0.isWhitespace } && !message.contains("<") ? String(message) : nil
     }
-    let words = ["Message", "faultstring", "detail", "title", "Description", "Reason", "Error"].lazy.compactMap(element)
-      .first
+    let message = ["Message", "faultstring", "detail", "title", "Description", "Reason", "Error"].lazy.compactMap(
+      element
+    )
+    .first
     let code = element("Code")
-    guard let words else { return code.map { "code \($0)" } }
-    return code.map { words.contains($0) ? words : "\(words) (\($0))" } ?? words
+    guard let message else { return code.map { "code \($0)" } }
+    return code.map { message.contains($0) ? message : "\(message) (\($0))" } ?? message
   }
 
   /// Returns a plain text that is readable and not a dump.
   private static func text(_ body: [UInt8]) -> String? {
     guard !body.isEmpty, !body.prefix(1024).contains(where: { $0 < 0x20 && !(0x09...0x0D).contains($0) || $0 == 0x7F })
     else { return nil }
-    let words = String(decoding: body.prefix(4096), as: UTF8.self)
-    let isValue = ["null", "true", "false", "undefined"].contains(words.trimmingCharacters(in: .whitespacesAndNewlines))
-    return isValue ? nil : sentence(words, depth: 0)
+    let message = String(decoding: body.prefix(4096), as: UTF8.self)
+    let isValue = ["null", "true", "false", "undefined"].contains(
+      message.trimmingCharacters(in: .whitespacesAndNewlines))
+    return isValue ? nil : sentence(message, depth: 0)
   }
 }

@@ -65,7 +65,7 @@ package struct GenerationReader {
 
   /// Parses a body: one JSON document, or several of a stream (one per line, server-sent events).
   ///
-  /// Of several the last that tells of the generation counts, but a result that was told stays.
+  /// Of several the last that reports the generation counts, but a reported result stays.
   ///
   /// - Parameter body: The body.
   /// - Returns: The generation; `nil` if the body is none.
@@ -87,7 +87,7 @@ package struct GenerationReader {
     return last
   }
 
-  /// `true` if the response to a poll tells, with the requested id, that the service does not know the generation.
+  /// `true` if the response to a poll states, with the requested id, that the service does not know the generation.
   func isNotFound(_ body: [UInt8]) -> Bool {
     guard let asked, let json = AnswerJSON.documents(body).last, let first = one(of: json.value) else { return false }
     return layers(from: first).contains { $0.names(asked) && $0.meaning == .notFound }
@@ -105,12 +105,12 @@ package struct GenerationReader {
     guard let first = one(of: json.value) else { return nil }
     let layers = layers(from: first)
     guard !layers.contains(where: \.isError) else { return nil }
-    let told = subject(of: layers)
+    let reported = subject(of: layers)
     let own = asked.flatMap { asked in layers.flatMap(\.ids).first { Contract.Generation.isSame($0, as: asked) } }
-    var word = told.word
+    var word = reported.word
     // An end that is not told with the id itself may be that of the query ("failed: too many requests"): a paid
     // generation is not given up for it.
-    if let asked, let said = word, StatusWord(said).isDenial, own != nil || told.ids.isEmpty {
+    if let asked, let said = word, StatusWord(said).isDenial, own != nil || reported.ids.isEmpty {
       guard layers.contains(where: { $0.names(asked) && $0.word == said }) else { return nil }
       // Treated like HTTP's 404, which is temporary while the generation is new.
       if StatusWord(said).meaning == .notFound { return nil }
@@ -124,15 +124,15 @@ package struct GenerationReader {
       word = nil
     }
     // The error body of a poll has neither a status nor an id of its own.
-    guard let id = own ?? told.ids.first ?? (word == nil ? nil : asked) else { return nil }
+    guard let id = own ?? reported.ids.first ?? (word == nil ? nil : asked) else { return nil }
     var generation = Contract.Generation(id: id, status: Contract.Status(word: word ?? "queued"))
     generation.statusWord = word ?? generation.statusWord
     // If the end of a text is missing, only explicit statements count.
     if json.isCut, word == nil { return nil }
     // In a submission's response an id inside of a wrapper counts only with a status: it may be the id of anything.
     if asked == nil, word == nil, layers.first?.ids.isEmpty != false { return nil }
-    generation.audioFile = told.order.lazy.compactMap { locator.result(in: $0.fields) }.first
-    generation.progress = told.order.lazy.compactMap { ToldProgress.share(in: $0.fields) }.first
+    generation.audioFile = reported.order.lazy.compactMap { locator.result(in: $0.fields) }.first
+    generation.progress = reported.order.lazy.compactMap { ReportedProgress.share(in: $0.fields) }.first
     if json.isCut, generation.status == .completed, generation.audioFile == nil, asked != nil { return nil }
     // An outer word that tells of a failure, and an inner one of a success: neither is reliable.
     if layers.contains(where: \.isDenial), generation.status == .completed { return nil }
@@ -140,8 +140,8 @@ package struct GenerationReader {
     if StatusWord(generation.statusWord).meaning == .over(.expired), generation.audioFile != nil {
       generation.statusWord = Contract.Status.completed.word
     }
-    generation.error = failure(in: told.order, of: generation)
-    generation.meta = told.order.lazy.compactMap { Self.meta($0.fields) }.first
+    generation.error = failure(in: reported.order, of: generation)
+    generation.meta = reported.order.lazy.compactMap { Self.meta($0.fields) }.first
     return generation
   }
 
@@ -202,20 +202,20 @@ package struct GenerationReader {
     "response", "body", "meta", "metadata",
   ]
 
-  /// Returns the error that the response tells, or the message beside an unknown status word.
+  /// Returns the error that the response reports, or the message beside an unknown status word.
   private func failure(in order: [Layer], of generation: Contract.Generation) -> Contract.Generation.Failure? {
     let isOver = generation.status == .error
     for fields in order.map(\.fields) {
-      let name = (fields["error"] as? [String: Any]).flatMap { JSONFields.words($0["name"]) }
+      let name = (fields["error"] as? [String: Any]).flatMap { JSONFields.text($0["name"]) }
       let error = fields["error"] as? [String: Any]
-      let words = error.map { AnswerReason.of($0.filter { $0.key != "name" }) } ?? AnswerReason.of(fields["error"])
-      if JSONFields.isSaid(fields["error"]), name != nil || words != nil {
-        return Contract.Generation.Failure(name: name.map { printable($0) }, message: words.map { printable($0) })
+      let text = error.map { AnswerReason.of($0.filter { $0.key != "name" }) } ?? AnswerReason.of(fields["error"])
+      if JSONFields.isSaid(fields["error"]), name != nil || text != nil {
+        return Contract.Generation.Failure(name: name.map { printable($0) }, message: text.map { printable($0) })
       }
-      let mayTell = isOver || StatusWord(generation.statusWord).meaning == .unknown
+      let mayReport = isOver || StatusWord(generation.statusWord).meaning == .unknown
       let rest = fields.filter { !Self.noReasons.contains($0.key) }
-      if mayTell, let words = AnswerReason.of(rest) {
-        return Contract.Generation.Failure(name: nil, message: printable(words))
+      if mayReport, let text = AnswerReason.of(rest) {
+        return Contract.Generation.Failure(name: nil, message: printable(text))
       }
     }
     return nil

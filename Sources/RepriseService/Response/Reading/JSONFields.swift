@@ -22,7 +22,7 @@ enum JSONFields {
     return claims.lazy.compactMap(\.self).first { (400...599).contains($0) }
   }
 
-  /// Names under which services tell the status of a generation.
+  /// Names under which services report the status of a generation.
   private static let statusNames = [
     "status", "state", "task_status", "taskStatus", "job_status", "jobStatus", "generation_status",
   ]
@@ -34,7 +34,7 @@ enum JSONFields {
     }.first
   }
 
-  /// `true` if a body names an error and tells no generation's status.
+  /// `true` if a body names an error and reports no generation's status.
   static func isErrorOnly(_ fields: [String: Any]) -> Bool {
     (isSaid(fields["error"]) || isSaid(fields["errors"])) && statusWord(fields) == nil
   }
@@ -79,7 +79,7 @@ enum JSONFields {
   }
 
   /// Returns a text, or a list of texts in one line.
-  static func words(_ value: Any?) -> String? {
+  static func text(_ value: Any?) -> String? {
     (value as? String) ?? (value as? [String])?.joined(separator: "; ")
   }
 
@@ -90,8 +90,8 @@ enum JSONFields {
 
   /// Returns an id that is valid in URLs and messages: a text, without blanks at its ends, or an integer of any size.
   static func id(_ value: Any?) -> String? {
-    let told = (value as? String)?.trimmingCharacters(in: .whitespacesAndNewlines)
-    guard let text = told ?? integer(value).map(String.init) ?? wholeNumber(value), !text.isEmpty,
+    let reported = (value as? String)?.trimmingCharacters(in: .whitespacesAndNewlines)
+    guard let text = reported ?? integer(value).map(String.init) ?? wholeNumber(value), !text.isEmpty,
       text.utf8.count <= 1024,
       !text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F })
     else { return nil }

@@ -36,10 +36,11 @@ package struct StatusWord: Sendable, Equatable {
 
   /// Meaning of the word.
   package let meaning: Meaning
-  /// `true` if the word denies something, or tells of a part or of another attempt, so that a result may be unfinished.
+  /// `true` if the word denies something, or refers to a part or to another attempt, so that a result may be
+  /// unfinished.
   let isHedged: Bool
 
-  /// `true` if the word tells that there is no cover, or none yet that is known.
+  /// `true` if the word states that there is no cover, or none yet that is known.
   var isDenial: Bool {
     switch meaning {
     case .over, .notFound: true
@@ -54,7 +55,7 @@ package struct StatusWord: Sendable, Equatable {
     let isDenied = parts.contains { Self.denials.contains($0) } || whole.hasPrefix("un")
     let isPart = parts.contains { Self.pieces.contains($0) } || whole.hasPrefix("partial")
     isHedged = isDenied || isPart
-    if let known = Self.words[whole] {
+    if let known = Self.meanings[whole] {
       meaning = known
       return
     }
@@ -64,14 +65,14 @@ package struct StatusWord: Sendable, Equatable {
       meaning = .notFound
       return
     }
-    if core.count < parts.count, let known = Self.words[core.joined()] {
+    if core.count < parts.count, let known = Self.meanings[core.joined()] {
       meaning = known
       return
     }
     // GENERATE_AUDIO_FAILED, "rejected by moderation": an ending counts first or last, unless it is denied or tried
     // again.
     let ending = [parts.last, parts.first].lazy.compactMap(\.self).compactMap { part -> Meaning? in
-      if case .over(let ending)? = Self.words[part] { .over(ending) } else { nil }
+      if case .over(let ending)? = Self.meanings[part] { .over(ending) } else { nil }
     }.first
     if !isHedged, let ending {
       meaning = ending
@@ -106,20 +107,20 @@ package struct StatusWord: Sendable, Equatable {
   ///
   /// The meaning of such a word for the work is not known: "no_credits", "unprocessable".
   private static let denials: Set<String> = ["not", "non", "no", "never", "without"]
-  /// Parts that tell of a piece of the work, or of another attempt, so that the work is under way.
+  /// Parts that refer to a piece of the work, or of another attempt, so that the work is under way.
   private static let pieces: Set<String> = [
     "retry", "retrying", "retried", "recover", "recovering", "recovered", "if",
     "partial", "partially", "first", "text", "preview", "before", "until", "pending",
   ]
 
-  private static let words: [String: Meaning] = {
-    var words: [String: Meaning] = ["queued": .queued, "generating": .generating]
+  private static let meanings: [String: Meaning] = {
+    var list: [String: Meaning] = ["queued": .queued, "generating": .generating]
     let completed = [
       "completed", "complete", "succeeded", "succeed", "success", "successful", "succeeds", "done", "finished",
       "finish",
       "ready", "fulfilled", "processed", "generated", "completedsuccessfully", "successfullycompleted",
     ]
-    for word in completed { words[word] = .completed }
+    for word in completed { list[word] = .completed }
     let endings: [Ending: [String]] = [
       .failed: [
         "error", "errored", "failed", "failure", "fail", "fails", "exception", "crashed", "invalid", "unsuccessful",
@@ -139,8 +140,8 @@ package struct StatusWord: Sendable, Equatable {
         "nsfw", "sensitive", "contentpolicyviolation", "policyviolation", "forbidden",
       ],
     ]
-    for word in ["notfound", "notexist", "notexists", "doesnotexist", "nonexistent"] { words[word] = .notFound }
-    for (ending, list) in endings { for word in list { words[word] = .over(ending) } }
-    return words
+    for word in ["notfound", "notexist", "notexists", "doesnotexist", "nonexistent"] { list[word] = .notFound }
+    for (ending, words) in endings { for word in words { list[word] = .over(ending) } }
+    return list
   }()
 }

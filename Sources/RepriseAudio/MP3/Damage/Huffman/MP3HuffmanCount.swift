@@ -6,7 +6,7 @@ enum MP3HuffmanCount {
     case exact
     /// The codes end before it, followed only by fill bits of 1.
     ///
-    /// The standard tells decoders to drop what follows the 576th line (ISO 11172-3 §2.4.3.4.6), and its reference
+    /// The standard instructs decoders to drop what follows the 576th line (ISO 11172-3 §2.4.3.4.6), and its reference
     /// encoder fills granules with ones, as many others do.
     case filled
     /// The pairs alone extend beyond it, which no encoder writes.
@@ -53,7 +53,7 @@ enum MP3HuffmanCount {
     _ pairs: Int, _ choice: MP3HuffmanTables.Choice, _ bytes: RawSpan, from start: Int, to end: Int,
     _ tables: MP3HuffmanTables
   ) -> Int {
-    let entries = tables.entries.span.extracting(MP3HuffmanTables.places(choice.base))
+    let entries = tables.entries.span.extracting(MP3HuffmanTables.range(from: choice.base))
     var rest = pairs
     var bit = start
     while rest > 0, bit <= end {
@@ -104,7 +104,7 @@ enum MP3HuffmanCount {
   private static func skipQuadruples(
     _ base: Int, most: Int, _ bytes: RawSpan, from start: Int, to end: Int, _ tables: MP3HuffmanTables
   ) -> Outcome {
-    let entries = tables.entries.span.extracting(MP3HuffmanTables.places(base))
+    let entries = tables.entries.span.extracting(MP3HuffmanTables.range(from: base))
     var rest = most
     var bit = start
     while bit < end, rest > 0 {

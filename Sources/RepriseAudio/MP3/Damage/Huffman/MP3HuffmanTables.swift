@@ -41,10 +41,10 @@ struct MP3HuffmanTables: Sendable {
   private init() {
     var entries: [UInt16] = []
     var longCodes: [[(code: UInt32, bits: Int, escapes: Int)]] = []
-    var places: [Int: Int] = [:]
+    var treeIndices: [Int: Int] = [:]
     for (table, text) in MP3HuffmanTrees.pairs {
       let leaves = MP3HuffmanTables.leaves(text, hasEscapes: table >= 16)
-      places[table] = longCodes.count
+      treeIndices[table] = longCodes.count
       longCodes.append(leaves.map { ($0.code, $0.length + $0.signs, $0.escapes) })
       entries += MP3HuffmanTables.lookup(leaves)
     }
@@ -56,7 +56,7 @@ struct MP3HuffmanTables: Sendable {
     let linbits = [1, 2, 3, 4, 6, 8, 10, 13, 4, 5, 6, 7, 8, 9, 11, 13]
     choices = (0..<32).map { table in
       if table == 0 { return Choice(base: -1, tree: 0, linbits: 0) }
-      let tree = places[table < 16 ? table : table < 24 ? 16 : 24]
+      let tree = treeIndices[table < 16 ? table : table < 24 ? 16 : 24]
       guard let tree else { return Choice(base: -2, tree: 0, linbits: 0) }
       return Choice(
         base: tree << MP3HuffmanTables.width, tree: tree, linbits: table < 16 ? 0 : linbits[table - 16])
@@ -68,7 +68,7 @@ struct MP3HuffmanTables: Sendable {
 
   /// Returns the indices of the 2048 entries that begin at `base`.
   @inline(__always)
-  static func places(_ base: Int) -> Range<Int> { base..<base + 1 << width }
+  static func range(from base: Int) -> Range<Int> { base..<base + 1 << width }
 
   /// Returns the length and the number of escapes of the code in the topmost of 32 bits.
   func longCode(_ tree: Int, _ word: UInt32) -> (bits: Int, escapes: Int) {
@@ -85,8 +85,8 @@ struct MP3HuffmanTables: Sendable {
   private static func leaves(_ text: String, hasEscapes: Bool) -> [Leaf] {
     let digits = text.utf8.map { Int($0) - ($0 < 58 ? 48 : 87) }
     var next: UInt32 = 0
-    return stride(from: 0, to: digits.count, by: 3).map { place in
-      let (length, x, y) = (digits[place], digits[place + 1], digits[place + 2])
+    return stride(from: 0, to: digits.count, by: 3).map { index in
+      let (length, x, y) = (digits[index], digits[index + 1], digits[index + 2])
       defer { next &+= 1 << (32 - length) }
       return Leaf(
         code: next, length: length, signs: (x > 0 ? 1 : 0) + (y > 0 ? 1 : 0),
@@ -97,9 +97,9 @@ struct MP3HuffmanTables: Sendable {
   private static func quadruples() -> [Leaf] {
     let digits = MP3HuffmanTrees.quadruples.utf8.map { Int($0) - ($0 < 58 ? 48 : 87) }
     var next: UInt32 = 0
-    return stride(from: 0, to: digits.count, by: 2).map { place in
-      defer { next &+= 1 << (32 - digits[place]) }
-      return Leaf(code: next, length: digits[place], signs: digits[place + 1].nonzeroBitCount, escapes: 0)
+    return stride(from: 0, to: digits.count, by: 2).map { index in
+      defer { next &+= 1 << (32 - digits[index]) }
+      return Leaf(code: next, length: digits[index], signs: digits[index + 1].nonzeroBitCount, escapes: 0)
     }
   }
 

@@ -1,5 +1,5 @@
 /// A position in the bytes of a text.
-struct TextPlace: Equatable {
+struct TextPosition: Equatable {
   /// Line, counted from 1 by line feeds, carriage returns and pairs of both.
   var line = 1
   /// Offset of the line's first byte.

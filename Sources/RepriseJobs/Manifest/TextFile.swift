@@ -1,7 +1,7 @@
 package import Foundation
 
 /// Reads a prompt or lyrics from a file: UTF-8, without the characters that editors add around a text.
-package enum WordsFile {
+package enum TextFile {
   /// Maximum size in bytes: a text a hundred times longer than any service takes is a mistake, such as `@song.wav`.
   package static let largest = 300_000
 

@@ -1,29 +1,29 @@
 extension Contract.Generation {
-  /// End of the generation without a cover, as the service told it.
+  /// End of the generation without a cover, as the service reported it.
   package var end: ServiceError.GenerationProblem.End {
     let ending = if case .over(let ending) = StatusWord(statusWord).meaning { ending } else { StatusWord.Ending.failed }
-    return ServiceError.GenerationProblem.End(ending, word: printable(statusWord, limit: 40), said: error?.words)
+    return ServiceError.GenerationProblem.End(ending, word: printable(statusWord, limit: 40), said: error?.summary)
   }
 }
 
 extension Contract.Generation.Failure {
   /// Class and message in one line; `nil` if there is neither.
-  var words: String? {
-    let words = [name, message].compactMap(\.self).filter { !$0.isEmpty }
-    return words.isEmpty ? nil : words.joined(separator: ": ")
+  var summary: String? {
+    let parts = [name, message].compactMap(\.self).filter { !$0.isEmpty }
+    return parts.isEmpty ? nil : parts.joined(separator: ": ")
   }
 }
 
 /// The messages of a service beside a status that means waiting, each reported once.
 struct Remarks {
-  private var told: Set<String> = []
+  private var reported: Set<String> = []
   /// Maximum number of messages, in case the service sends another one every time.
   private static let most = 5
 
   /// Returns the message of a response to report, or `nil` if there is nothing new.
   mutating func new(of generation: Contract.Generation) -> CoverProgress? {
-    guard !generation.status.isFinal, let said = generation.error?.words, told.count < Self.most,
-      told.insert(said).inserted
+    guard !generation.status.isFinal, let said = generation.error?.summary, reported.count < Self.most,
+      reported.insert(said).inserted
     else { return nil }
     return .remark(status: printable(generation.statusWord, limit: 40), said: said)
   }

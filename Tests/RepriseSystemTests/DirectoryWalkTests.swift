@@ -3,46 +3,46 @@ import RepriseSystem
 import TestSupport
 import Testing
 
-@Suite("The files below a folder")
-struct FolderWalkTests {
-  @Test("odd names are found, hidden ones and circles left out, unreadable folders told")
+@Suite("The files below a directory")
+struct DirectoryWalkTests {
+  @Test("odd names are found, hidden ones and circles left out, unreadable directories reported")
   func walk() throws {
     let scratch = try Scratch()
     defer { scratch.remove() }
-    let folder = scratch.root
-    try Folders.make(folder + "/a/b", mode: 0o755)
+    let directory = scratch.root
+    try Directories.make(directory + "/a/b", mode: 0o755)
     for name in ["x.wav", "a/new\nline.mp3", "a/b/é.flac", ".hidden", "a/.secret"] {
-      try Data([1]).write(to: URL(fileURLWithPath: folder + "/" + name))
+      try Data([1]).write(to: URL(fileURLWithPath: directory + "/" + name))
     }
     // No String holds this name, so the system's own call makes the file.
-    let raw = Array((folder + "/bad").utf8CString.dropLast()) + [CChar(bitPattern: 0xFF), 0]
+    let raw = Array((directory + "/bad").utf8CString.dropLast()) + [CChar(bitPattern: 0xFF), 0]
     let descriptor = unsafe open(raw, O_WRONLY | O_CREAT, 0o644)
     #expect(descriptor >= 0)
     close(descriptor)
-    try FileManager.default.createSymbolicLink(atPath: folder + "/a/circle", withDestinationPath: folder)
-    try FileManager.default.createSymbolicLink(atPath: folder + "/link.wav", withDestinationPath: "x.wav")
+    try FileManager.default.createSymbolicLink(atPath: directory + "/a/circle", withDestinationPath: directory)
+    try FileManager.default.createSymbolicLink(atPath: directory + "/link.wav", withDestinationPath: "x.wav")
 
-    let (names, failures) = found(in: folder)
+    let (names, failures) = found(in: directory)
     // In the order of whole paths: what is in "a" comes before "b".
     var expected: [[UInt8]] = ["a/b/é.flac", "a/new\nline.mp3"].map { Array($0.utf8) }
     expected.append(Array("bad".utf8) + [0xFF])
     expected += ["link.wav", "x.wav"].map { Array($0.utf8) }
     #expect(names == expected)
     #expect(failures.isEmpty)
-    #expect(found(in: folder + "/none").failures.map(\.code) == [.missing])
+    #expect(found(in: directory + "/none").failures.map(\.code) == [.missing])
   }
 
-  /// The paths below a folder, and what could not be read.
+  /// The paths below a directory, and what could not be read.
   private func found(
-    in folder: String, rules: FolderWalk.Rules = FolderWalk.Rules()
+    in directory: String, rules: DirectoryWalk.Rules = DirectoryWalk.Rules()
   ) -> (names: [[UInt8]], failures: [FileError]) {
-    var walk = FolderWalk(RawPath(folder), rules: rules)
+    var walk = DirectoryWalk(RawPath(directory), rules: rules)
     var (names, failures): ([[UInt8]], [FileError]) = ([], [])
     while let step = walk.next() {
       switch step {
       case .file(let path, let stamp):
         #expect(stamp != nil)
-        names.append(Array(path.bytes.dropFirst(folder.utf8.count + 1)))
+        names.append(Array(path.bytes.dropFirst(directory.utf8.count + 1)))
       case .special: continue
       case .unreadable(let error): failures.append(error)
       }
@@ -54,25 +54,26 @@ struct FolderWalkTests {
   func rules() throws {
     let (scratch, other) = (try Scratch(), try Scratch())
     defer { for scratch in [scratch, other] { scratch.remove() } }
-    let (folder, elsewhere) = (scratch.root, other.root)
-    try Folders.make(folder + "/a/.kept", mode: 0o755)
-    try Folders.make(elsewhere + "/deep", mode: 0o755)
+    let (directory, elsewhere) = (scratch.root, other.root)
+    try Directories.make(directory + "/a/.kept", mode: 0o755)
+    try Directories.make(elsewhere + "/deep", mode: 0o755)
     for path in [
-      folder + "/a!.mp3", folder + "/a/1.mp3", folder + "/a/2.wav", folder + "/a/.kept/3.mp3", folder + "/b.mp3",
+      directory + "/a!.mp3", directory + "/a/1.mp3", directory + "/a/2.wav", directory + "/a/.kept/3.mp3",
+      directory + "/b.mp3",
       elsewhere + "/deep/4.mp3",
     ] {
       try Data([1]).write(to: URL(fileURLWithPath: path))
     }
     for (name, target) in [
-      ("l1", elsewhere), ("l2", elsewhere), ("l3", folder + "/a"), ("l4", folder + "/a/.kept"), ("a/up", ".."),
+      ("l1", elsewhere), ("l2", elsewhere), ("l3", directory + "/a"), ("l4", directory + "/a/.kept"), ("a/up", ".."),
     ] {
-      try FileManager.default.createSymbolicLink(atPath: folder + "/" + name, withDestinationPath: target)
+      try FileManager.default.createSymbolicLink(atPath: directory + "/" + name, withDestinationPath: target)
     }
     try FileManager.default.createSymbolicLink(atPath: elsewhere + "/deep/circle", withDestinationPath: elsewhere)
-    func names(_ change: (inout FolderWalk.Rules) -> Void) -> [String] {
-      var rules = FolderWalk.Rules()
+    func names(_ change: (inout DirectoryWalk.Rules) -> Void) -> [String] {
+      var rules = DirectoryWalk.Rules()
       change(&rules)
-      return found(in: folder, rules: rules).names.map { String(decoding: $0, as: UTF8.self) }
+      return found(in: directory, rules: rules).names.map { String(decoding: $0, as: UTF8.self) }
     }
     #expect(names { _ in } == ["a!.mp3", "a/1.mp3", "a/2.wav", "b.mp3"])
     #expect(
@@ -90,13 +91,13 @@ struct FolderWalkTests {
   func identity() throws {
     let scratch = try Scratch()
     defer { scratch.remove() }
-    let folder = scratch.root
-    try Folders.make(folder, mode: 0o700)
-    try Data([1]).write(to: URL(fileURLWithPath: folder + "/x"))
-    try Data([1]).write(to: URL(fileURLWithPath: folder + "/y"))
-    try FileManager.default.createSymbolicLink(atPath: folder + "/z", withDestinationPath: "x")
-    #expect(FileIdentity(at: folder + "/x") == FileIdentity(at: folder + "/z"))
-    #expect(FileIdentity(at: folder + "/x") != FileIdentity(at: folder + "/y"))
-    #expect(FileIdentity(at: folder + "/none") == nil)
+    let directory = scratch.root
+    try Directories.make(directory, mode: 0o700)
+    try Data([1]).write(to: URL(fileURLWithPath: directory + "/x"))
+    try Data([1]).write(to: URL(fileURLWithPath: directory + "/y"))
+    try FileManager.default.createSymbolicLink(atPath: directory + "/z", withDestinationPath: "x")
+    #expect(FileIdentity(at: directory + "/x") == FileIdentity(at: directory + "/z"))
+    #expect(FileIdentity(at: directory + "/x") != FileIdentity(at: directory + "/y"))
+    #expect(FileIdentity(at: directory + "/none") == nil)
   }
 }

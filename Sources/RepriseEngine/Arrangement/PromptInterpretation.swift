@@ -1,7 +1,7 @@
 import Foundation
 
 /// The requests of a prompt, as far as its words are known.
-struct Wishes: Sendable {
+struct PromptInterpretation: Sendable {
   /// The style requested, or the default.
   let style: Style
   /// The words that chose the style; empty if none is known and the default applies.
@@ -20,30 +20,30 @@ struct Wishes: Sendable {
   /// Whole words count, in any case; "no X" and "without X" do not count for X.
   init(prompt: String) {
     let text = Self.plain(prompt)
-    var best: (style: Style, score: Double, first: Int, words: [String])?
+    var best: (style: Style, score: Double, first: Int, keywords: [String])?
     for style in StyleBook.all {
       var score = 0.0
-      var found: [(place: Int, word: String)] = []
-      for (word, weight) in style.words {
-        guard let place = Self.place(of: word, in: text) else { continue }
+      var found: [(position: Int, word: String)] = []
+      for (word, weight) in style.keywords {
+        guard let position = Self.position(of: word, in: text) else { continue }
         score += weight
-        found.append((place, word))
+        found.append((position, word))
       }
-      found.sort { $0.place < $1.place }
-      guard let first = found.first?.place else { continue }
+      found.sort { $0.position < $1.position }
+      guard let first = found.first?.position else { continue }
       // Among equals the one named first wins.
       if let rival = best, (rival.score, -rival.first) >= (score, -first) { continue }
       best = (style, score, first, found.map(\.word))
     }
     style = best?.style ?? StyleBook.fallback
-    because = best?.words ?? []
+    because = best?.keywords ?? []
     beatsPerMinute = Self.tempo(in: text)
     pace = Self.pace(in: text)
     noDrums = ["no drums", "without drums", "drumless", "no percussion"].contains { text.contains(" \($0) ") }
-    let asked = Self.instruments.compactMap { entry -> (place: Int, word: String, program: Int)? in
-      Self.place(of: entry.key, in: text).map { ($0, entry.key, entry.value) }
+    let asked = Self.instruments.compactMap { entry -> (position: Int, word: String, program: Int)? in
+      Self.position(of: entry.key, in: text).map { ($0, entry.key, entry.value) }
     }
-    lead = asked.min { ($0.place, $1.word.count) < ($1.place, $0.word.count) }.map { ($0.program, $0.word) }
+    lead = asked.min { ($0.position, $1.word.count) < ($1.position, $0.word.count) }.map { ($0.program, $0.word) }
   }
 
   /// Instruments that can carry a melody, by their usual names, with General MIDI programs.
@@ -66,7 +66,7 @@ struct Wishes: Sendable {
   }
 
   // The position at which a word or phrase first occurs, unless it is refused there.
-  private static func place(of word: String, in text: String) -> Int? {
+  private static func position(of word: String, in text: String) -> Int? {
     var from = text.startIndex
     while let range = text.range(of: " \(word) ", range: from..<text.endIndex) {
       let before = text[..<range.lowerBound].split(separator: " ").suffix(2)
@@ -90,7 +90,7 @@ struct Wishes: Sendable {
   }
 
   private static func pace(in text: String) -> Double {
-    func has(_ words: [String]) -> Bool { words.contains { place(of: $0, in: text) != nil } }
+    func has(_ words: [String]) -> Bool { words.contains { position(of: $0, in: text) != nil } }
     if has(["slow", "slower", "slowed"]) { return 1.12 }
     if has(["fast", "faster", "upbeat", "uptempo", "up-tempo"]) { return 0.9 }
     return 1

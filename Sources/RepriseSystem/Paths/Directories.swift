@@ -1,23 +1,23 @@
 import Foundation
 
 /// The directories of Reprise's own files, by the XDG base directory specification, or `~/Library` on macOS.
-package enum Folders {
+package enum Directories {
   /// Returns the directory of settings and the key: `$XDG_CONFIG_HOME/reprise`.
   package static func configuration(_ environment: [String: String] = Environment.current) -> String {
-    folder("XDG_CONFIG_HOME", fallback: ".config", mac: "Library/Application Support", environment)
+    directory("XDG_CONFIG_HOME", fallback: ".config", mac: "Library/Application Support", environment)
   }
 
   /// Returns the directory of the job ledger: `$XDG_STATE_HOME/reprise`.
   package static func state(_ environment: [String: String] = Environment.current) -> String {
-    folder("XDG_STATE_HOME", fallback: ".local/state", mac: "Library/Application Support", environment)
+    directory("XDG_STATE_HOME", fallback: ".local/state", mac: "Library/Application Support", environment)
   }
 
   /// Returns the directory of data that can be made again: `$XDG_CACHE_HOME/reprise`.
   package static func cache(_ environment: [String: String] = Environment.current) -> String {
-    folder("XDG_CACHE_HOME", fallback: ".cache", mac: "Library/Caches", environment)
+    directory("XDG_CACHE_HOME", fallback: ".cache", mac: "Library/Caches", environment)
   }
 
-  private static func folder(
+  private static func directory(
     _ variable: String, fallback: String, mac: String, _ environment: [String: String]
   ) -> String {
     // The XDG specification tells programs to ignore relative paths in these variables.
@@ -39,9 +39,9 @@ package enum Folders {
   package static func make(_ path: String, mode: UInt32) throws(FileError) {
     if unsafe mkdir(path, mode_t(truncatingIfNeeded: mode)) == 0 { return }
     switch errno {
-    case EEXIST where FileKind(at: path) == .folder: return
-    case ENOENT where PathText.folder(of: path) != path:
-      try make(PathText.folder(of: path), mode: mode)
+    case EEXIST where FileKind(at: path) == .directory: return
+    case ENOENT where PathText.directory(of: path) != path:
+      try make(PathText.directory(of: path), mode: mode)
       guard unsafe mkdir(path, mode_t(truncatingIfNeeded: mode)) == 0 || errno == EEXIST else {
         throw FileError(errno: errno, path: path, doing: "create")
       }

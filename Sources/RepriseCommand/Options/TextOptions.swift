@@ -1,11 +1,11 @@
 import ArgumentParser
 
 /// The texts that describe a cover.
-struct WordsOptions: ParsableArguments {
+struct TextOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The style wanted: 10-2000 characters, here from 1.", valueName: "text|@file"))
   var prompt: String?
 
-  @Option(help: ArgumentHelp("New words, 10-3000 characters, with tags such as [Verse].", valueName: "text|@file"))
+  @Option(help: ArgumentHelp("New lyrics, 10-3000 characters, with tags such as [Verse].", valueName: "text|@file"))
   var lyrics: String?
 
   /// Returns the texts, read from files where given as files.

@@ -12,7 +12,7 @@ internal import RepriseSystem
 ///
 /// A service that is killed cannot remove its directory. A running service therefore holds a lock in it, and the next
 /// to start removes the directories whose lock is free.
-final class WorkFolder: Sendable {
+final class WorkDirectory: Sendable {
   let path: String
   private let lock: Int32
 
@@ -25,9 +25,9 @@ final class WorkFolder: Sendable {
   ///
   /// - Throws: `FileError`.
   init(in parent: String?) throws {
-    let base = parent ?? Folders.temporary()
+    let base = parent ?? Directories.temporary()
     Self.removeAbandoned(in: base)
-    path = try Folders.makePrivate(prefix: Self.prefix, in: base)
+    path = try Directories.makePrivate(prefix: Self.prefix, in: base)
     lock = Self.openLock(in: path, flags: O_CREAT | O_EXCL)
     guard lock >= 0, flock(lock, LOCK_EX | LOCK_NB) == 0 else {
       throw FileError(errno: errno, path: path, doing: "create")
@@ -52,15 +52,15 @@ final class WorkFolder: Sendable {
 
   private static func removeAbandoned(in base: String) {
     for name in (try? FileManager.default.contentsOfDirectory(atPath: base)) ?? [] where name.hasPrefix(prefix) {
-      let folder = PathText.absolute(name, in: base)
+      let directory = PathText.absolute(name, in: base)
       // A directory without a lock file is being created just now, or belongs to another program.
-      let lock = openLock(in: folder, flags: 0)
+      let lock = openLock(in: directory, flags: 0)
       guard lock >= 0 else { continue }
       var status = stat()
       if unsafe fstat(lock, &status) == 0, status.st_uid == getuid(), age(of: status) > youth,
         flock(lock, LOCK_EX | LOCK_NB) == 0
       {
-        try? FileManager.default.removeItem(atPath: folder)
+        try? FileManager.default.removeItem(atPath: directory)
       }
       close(lock)
     }
@@ -74,7 +74,7 @@ final class WorkFolder: Sendable {
     #endif
   }
 
-  private static func openLock(in folder: String, flags: Int32) -> Int32 {
-    unsafe open(folder + "/" + lockName, O_RDWR | O_CLOEXEC | O_NOFOLLOW | flags, 0o600)
+  private static func openLock(in directory: String, flags: Int32) -> Int32 {
+    unsafe open(directory + "/" + lockName, O_RDWR | O_CLOEXEC | O_NOFOLLOW | flags, 0o600)
   }
 }

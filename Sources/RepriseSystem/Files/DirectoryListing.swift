@@ -6,16 +6,16 @@
 
 /// The names in one directory, in the order of the paths they lead to, in few bytes each: a directory may hold a
 /// million.
-struct FolderListing {
+struct DirectoryListing {
   /// The type of the item that a name leads to.
   enum Kind: UInt8 {
-    case file, folder, special
+    case file, directory, special
     /// A directory reached through a symbolic link.
-    case linkedFolder
+    case linkedDirectory
     /// An item that is gone, or that can't be examined.
     case nothing
 
-    var isFolder: Bool { self == .folder || self == .linkedFolder }
+    var isDirectory: Bool { self == .directory || self == .linkedDirectory }
   }
 
   private struct Entry {
@@ -31,9 +31,9 @@ struct FolderListing {
   /// Reads a directory; hidden names are left out.
   ///
   /// - Throws: `FileError` if the directory can't be opened or read.
-  init(_ folder: RawPath) throws(FileError) {
-    guard let stream = unsafe folder.withCString({ unsafe opendir($0) }) else {
-      throw FileError(errno: errno, path: folder.text, doing: "read")
+  init(_ directory: RawPath) throws(FileError) {
+    guard let stream = unsafe directory.withCString({ unsafe opendir($0) }) else {
+      throw FileError(errno: errno, path: directory.text, doing: "read")
     }
     defer { unsafe closedir(stream) }
     let descriptor = unsafe dirfd(stream)
@@ -56,7 +56,7 @@ struct FolderListing {
         }
       }
     }
-    guard errno == 0 else { throw FileError(errno: errno, path: folder.text, doing: "read") }
+    guard errno == 0 else { throw FileError(errno: errno, path: directory.text, doing: "read") }
     // The items in a directory sort by the directory's name and a slash.
     entries.sort { [text] in Self.comes($0, before: $1, in: text) }
   }
@@ -79,25 +79,25 @@ struct FolderListing {
     // Compares the longer name's next byte with the byte after the shorter one: a slash, or none.
     let slash = UInt8(ascii: "/")
     return m < n
-      ? (one.kind.isFolder ? slash < text[b + m] : true) : (other.kind.isFolder ? text[a + n] < slash : false)
+      ? (one.kind.isDirectory ? slash < text[b + m] : true) : (other.kind.isDirectory ? text[a + n] < slash : false)
   }
 
   /// Returns the type of an item from its directory entry; for links, and on file systems whose entries hold no type,
   /// from the file itself.
-  private static func kind(_ name: UnsafePointer<CChar>, type: UInt8, in folder: Int32) -> Kind {
+  private static func kind(_ name: UnsafePointer<CChar>, type: UInt8, in directory: Int32) -> Kind {
     switch Int(type) {
     case Int(DT_REG): return .file
-    case Int(DT_DIR): return .folder
+    case Int(DT_DIR): return .directory
     case Int(DT_LNK), Int(DT_UNKNOWN): break
     default: return .special
     }
     var status = stat()
-    guard unsafe fstatat(folder, name, &status, 0) == 0 else { return .nothing }
+    guard unsafe fstatat(directory, name, &status, 0) == 0 else { return .nothing }
     switch status.st_mode & S_IFMT {
     case S_IFREG: return .file
     case S_IFDIR:
-      guard unsafe fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return .nothing }
-      return status.st_mode & S_IFMT == S_IFLNK ? .linkedFolder : .folder
+      guard unsafe fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return .nothing }
+      return status.st_mode & S_IFMT == S_IFLNK ? .linkedDirectory : .directory
     default: return .special
     }
   }

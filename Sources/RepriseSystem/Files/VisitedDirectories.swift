@@ -7,14 +7,14 @@ import Synchronization
 #endif
 
 /// The directories that the walks of one command have gone through, so that cycles of links come to an end.
-package final class VisitedFolders: Sendable {
+package final class VisitedDirectories: Sendable {
   private struct Identity: Hashable {
     let device: Int64
     let number: Int64
   }
 
   private struct State {
-    var folders: Set<Identity> = []
+    var directories: Set<Identity> = []
     var roots: [[UInt8]] = []
     var leftOut: [[UInt8]] = []
   }
@@ -25,39 +25,40 @@ package final class VisitedFolders: Sendable {
   package init() {}
 
   /// Adds a directory as a root: everything below it is walked through.
-  package func addRoot(_ folder: RawPath) {
-    guard let real = Self.realPath(folder) else { return }
+  package func addRoot(_ directory: RawPath) {
+    guard let real = Self.realPath(directory) else { return }
     state.withLock { state in if !state.roots.contains(real) { state.roots.append(real) } }
   }
 
   /// Excludes a directory and everything in it from the walk, whatever path leads there.
-  package func leaveOut(_ folder: RawPath) {
-    insert(folder)
-    guard let real = Self.realPath(folder) else { return }
+  package func leaveOut(_ directory: RawPath) {
+    insert(directory)
+    guard let real = Self.realPath(directory) else { return }
     state.withLock { $0.leftOut.append(real) }
   }
 
-  private func isLeftOut(_ folder: RawPath) -> Bool {
+  private func isLeftOut(_ directory: RawPath) -> Bool {
     let leftOut = state.withLock { $0.leftOut }
-    guard !leftOut.isEmpty, let real = Self.realPath(folder) else { return false }
-    return leftOut.contains { Self.isPlace(real, in: $0) }
+    guard !leftOut.isEmpty, let real = Self.realPath(directory) else { return false }
+    return leftOut.contains { Self.isPath(real, inside: $0) }
   }
 
   /// Returns `true` if a path without links is a directory's, or that of an item in it.
-  package static func isPlace(_ path: [UInt8], in folder: [UInt8]) -> Bool {
-    guard path.starts(with: folder) else { return false }
-    return path.count == folder.count || folder.last == UInt8(ascii: "/") || path[folder.count] == UInt8(ascii: "/")
+  package static func isPath(_ path: [UInt8], inside directory: [UInt8]) -> Bool {
+    guard path.starts(with: directory) else { return false }
+    return path.count == directory.count || directory.last == UInt8(ascii: "/")
+      || path[directory.count] == UInt8(ascii: "/")
   }
 
   /// Returns `true` if a directory is found for the first time: always if it can't be examined, never if it is left
   /// out.
-  @discardableResult package func insert(_ folder: RawPath) -> Bool {
-    if isLeftOut(folder) { return false }
+  @discardableResult package func insert(_ directory: RawPath) -> Bool {
+    if isLeftOut(directory) { return false }
     var status = stat()
-    guard unsafe folder.withCString({ unsafe stat($0, &status) }) == 0 else { return true }
+    guard unsafe directory.withCString({ unsafe stat($0, &status) }) == 0 else { return true }
     let identity = Identity(
       device: Int64(truncatingIfNeeded: status.st_dev), number: Int64(truncatingIfNeeded: status.st_ino))
-    return state.withLock { $0.folders.insert(identity).inserted }
+    return state.withLock { $0.directories.insert(identity).inserted }
   }
 
   /// Returns the path without links, relative to the root that contains it; `nil` if no root does.

@@ -7,7 +7,7 @@ package import RepriseSystem
 ///
 /// `words.json` exists only while the request may still have to be sent: no longer than until the service has reported
 /// an id.
-package struct JobFolder: Sendable {
+package struct JobDirectory: Sendable {
   /// Path of the directory, `…/reprise/jobs/NAME`.
   package let path: String
 
@@ -20,20 +20,20 @@ package struct JobFolder: Sendable {
   }
 
   /// Returns the parent directory of the directories of all jobs.
-  static func all(beside ledger: String) -> String { PathText.folder(of: ledger) + "/jobs" }
+  static func all(beside ledger: String) -> String { PathText.directory(of: ledger) + "/jobs" }
 
   /// Returns the path of the prepared audio, if that is not the recording itself.
   package func audio(format: String) -> String { path + "/audio." + format }
   /// Path of a synchronous service's response, with the result in it.
   var answer: String { path + "/answer" }
   var lock: String { path + "/lock" }
-  private var words: String { path + "/words.json" }
+  private var textsPath: String { path + "/words.json" }
 
   /// Creates the directory.
-  package func make() throws(FileError) { try Folders.make(path, mode: 0o700) }
+  package func make() throws(FileError) { try Directories.make(path, mode: 0o700) }
 
   /// Prompt and lyrics of a request that is not accepted yet.
-  struct Words: Codable, Equatable {
+  struct Texts: Codable, Equatable {
     var prompt: String
     var lyrics: String?
   }
@@ -41,20 +41,20 @@ package struct JobFolder: Sendable {
   /// Writes the prompt and lyrics to the disk, readable by their owner only.
   ///
   /// - Throws: `FileError`, or the system's error if they cannot be written.
-  package func keepWords(of brief: CoverBrief) throws {
-    let words = Words(prompt: brief.prompt, lyrics: brief.lyrics)
-    let file = try TemporaryFile(for: self.words, replacing: true, mode: 0o600, isNameless: true)
-    try file.write(Array(JSONEncoder().encode(words))[...])
+  package func keepTexts(of brief: CoverBrief) throws {
+    let texts = Texts(prompt: brief.prompt, lyrics: brief.lyrics)
+    let file = try TemporaryFile(for: textsPath, replacing: true, mode: 0o600, isNameless: true)
+    try file.write(Array(JSONEncoder().encode(texts))[...])
     try file.commit()
   }
 
   /// Returns the prompt and lyrics, or nil if they do not exist any more.
-  func keptWords() -> Words? {
-    FileManager.default.contents(atPath: words).flatMap { try? JSONDecoder().decode(Words.self, from: $0) }
+  func keptTexts() -> Texts? {
+    FileManager.default.contents(atPath: textsPath).flatMap { try? JSONDecoder().decode(Texts.self, from: $0) }
   }
 
   /// Removes the prompt and lyrics, which the service has received.
-  func forgetWords() { try? FileManager.default.removeItem(atPath: words) }
+  func removeTexts() { try? FileManager.default.removeItem(atPath: textsPath) }
 
   /// Path of the last unrecognized response of the service.
   package var unrecognizedAnswer: String { path + "/unrecognized-answer" }
@@ -102,12 +102,12 @@ package struct JobFolder: Sendable {
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: all), !names.isEmpty else { return }
     let known = try await ledger.known(names)
     for name in names where !known.contains(name) {
-      let folder = JobFolder(of: name, ledger: ledger.path)
-      guard FileKind(at: folder.begun) == .nothing else { continue }
+      let directory = JobDirectory(of: name, ledger: ledger.path)
+      guard FileKind(at: directory.begun) == .nothing else { continue }
       // A directory in preparation is held by the process that prepares it.
-      guard let claim = try? JobClaim.take(folder) else { continue }
+      guard let claim = try? JobClaim.take(directory) else { continue }
       // The job may have been saved since; a ledger that cannot be read proves nothing.
-      if try await ledger.known([name]).isEmpty { folder.remove() }
+      if try await ledger.known([name]).isEmpty { directory.remove() }
       withExtendedLifetime(claim) {}
     }
   }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A mask that removes a request's prompt and lyrics from the texts of a service, which may repeat them.
-package struct WordsMask: Sendable {
+package struct TextMask: Sendable {
   /// Minimum length in characters of a repetition that is no coincidence.
   static let length = 12
 

@@ -2,8 +2,8 @@ import RepriseService
 import Testing
 
 @Suite("Words that a service says back")
-struct WordsMaskTests {
-  private let mask = WordsMask(
+struct TextMaskTests {
+  private let mask = TextMask(
     CoverRequest(
       prompt: "dark synthwave, \"slow\"", lyrics: "[Verse]\nNobody has seen this line before\nnor the next one",
       reference: .url("https://example.com/a.mp3")))
@@ -25,7 +25,7 @@ struct WordsMaskTests {
 
   @Test("a short text is taken out as a whole only")
   func short() {
-    let mask = WordsMask(CoverRequest(prompt: "slow waltz", reference: .url("https://example.com/a.mp3")))
+    let mask = TextMask(CoverRequest(prompt: "slow waltz", reference: .url("https://example.com/a.mp3")))
     #expect(mask.apply(to: "no 'slow waltz' here, no waltz") == "no '[prompt]' here, no waltz")
   }
 }

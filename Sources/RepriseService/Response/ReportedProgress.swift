@@ -1,7 +1,7 @@
 /// The share of a generation that is done, by the service's statements.
 ///
 /// Pure: the input is the fields of a response.
-enum ToldProgress {
+enum ReportedProgress {
   /// Names of fields with a share of 0…1 or a percentage, distinguished by the number.
   private static let shares = ["progress", "completion", "fraction"]
   /// Names of fields with percentages.
@@ -12,7 +12,7 @@ enum ToldProgress {
   /// Names of fields with objects that may hold either.
   private static let containers = ["progress", "meta", "metrics"]
 
-  /// Returns the share that a response tells, 0…1.
+  /// Returns the share that a response reports, 0…1.
   ///
   /// - Parameter fields: The fields of the response.
   /// - Returns: The share; `nil` if there is none, it is out of range, or it is a bare 1, which is all of 0…1 and

@@ -1,7 +1,7 @@
 /// The cost of a cover in US dollars as reported by a service, classified by plausibility.
-package enum ToldCost: Sendable, Equatable {
+package enum ReportedCost: Sendable, Equatable {
   /// No cost was reported.
-  case untold
+  case unreported
   /// No charge, or none yet: services report 0 before they know the cost, and for polls.
   case nothing
   /// An amount above zero that a cover can cost.
@@ -15,7 +15,7 @@ package enum ToldCost: Sendable, Equatable {
   /// Classifies a reported amount.
   package init(_ usd: Double?) {
     guard let usd else {
-      self = .untold
+      self = .unreported
       return
     }
     guard let amount = Dollars(usd), amount <= Self.largest else {
@@ -32,9 +32,9 @@ extension Job {
   ///
   /// An impossible price does not count, and neither does 0 if the service has a price, unless the job failed and so is
   /// not charged.
-  package var toldCharge: Dollars? {
-    switch ToldCost(usd) {
-    case .untold, .senseless: nil
+  package var reportedCharge: Dollars? {
+    switch ReportedCost(usd) {
+    case .unreported, .senseless: nil
     case .nothing: hasPrice && state != .failed ? nil : .zero
     case .amount(let amount): amount
     }
@@ -48,13 +48,13 @@ extension Job {
   /// poll, or of a cover whose price is not known yet. An impossible price is kept separately.
   mutating func pay(_ credits: Double?, _ usd: Double?) {
     if let credits, credits > 0 || self.credits == nil { self.credits = credits }
-    switch ToldCost(usd) {
-    case .untold: break
+    switch ReportedCost(usd) {
+    case .unreported: break
     case .nothing: if self.usd == nil { self.usd = 0 }
     case .amount(let amount):
       self.usd = amount.usd
       senselessCost = nil
-    case .senseless(let told): senselessCost = String(told)
+    case .senseless(let reported): senselessCost = String(reported)
     }
   }
 }

@@ -9,8 +9,8 @@ from oracles.programs import must
 
 
 @dataclass(frozen=True)
-class Folders:
-    """The folder of the finished fixtures, and one for what they are made of."""
+class Directories:
+    """The directory of the finished fixtures, and one for what they are made of."""
 
     out: Path
     scratch: Path

@@ -8,7 +8,7 @@
 ///
 /// Only the names in the directories that lead to the current file are in memory. Nothing is opened but directories.
 /// Hidden names are left out. Items that appear or disappear during the walk may or may not be found.
-package struct FolderWalk {
+package struct DirectoryWalk {
   /// The rules that decide which items are left out and which links are followed.
   package struct Rules: Sendable {
     /// Patterns (fnmatch(3)) of the only files that are wanted; empty to want all.
@@ -41,11 +41,11 @@ package struct FolderWalk {
 
   private struct Frame {
     let path: RawPath
-    var listing: FolderListing
+    var listing: DirectoryListing
   }
 
   private let rules: Rules
-  private let visited: VisitedFolders
+  private let visited: VisitedDirectories
   private let rootLength: Int
   private var start: RawPath?
   private var frames: [Frame] = []
@@ -53,24 +53,24 @@ package struct FolderWalk {
   /// Creates a walk through a directory, which is read at the first `next`.
   ///
   /// - Parameters:
-  ///   - folder: The directory.
+  ///   - directory: The directory.
   ///   - rules: The rules that decide which items are found.
   ///   - visited: The directories that were walked through already, shared by the walks of one command.
-  package init(_ folder: RawPath, rules: Rules = Rules(), visited: VisitedFolders = VisitedFolders()) {
+  package init(_ directory: RawPath, rules: Rules = Rules(), visited: VisitedDirectories = VisitedDirectories()) {
     self.rules = rules
     self.visited = visited
-    start = folder
-    rootLength = folder.appending([]).bytes.count
+    start = directory
+    rootLength = directory.appending([]).bytes.count
   }
 
   /// Returns the next step; `nil` at the end.
   ///
   /// Blocks.
   package mutating func next() -> Step? {
-    if let folder = start {
+    if let directory = start {
       start = nil
-      visited.addRoot(folder)
-      if let failure = enter(folder) { return .unreadable(failure) }
+      visited.addRoot(directory)
+      if let failure = enter(directory) { return .unreadable(failure) }
     }
     while let top = frames.indices.last {
       guard let (name, kind) = frames[top].listing.take() else {
@@ -80,8 +80,8 @@ package struct FolderWalk {
       let path = frames[top].path.appending(name)
       switch kind {
       case .special: if !fits(rules.excluded, path) { return .special(path) }
-      case .folder, .linkedFolder:
-        if fits(rules.excluded, path) || kind == .linkedFolder && (!rules.followsLinks || isFoundAnyway(path)) {
+      case .directory, .linkedDirectory:
+        if fits(rules.excluded, path) || kind == .linkedDirectory && (!rules.followsLinks || isFoundAnyway(path)) {
           continue
         }
         if let failure = enter(path) { return .unreadable(failure) }
@@ -96,10 +96,10 @@ package struct FolderWalk {
   }
 
   /// Enters a directory, unless it was walked through before.
-  private mutating func enter(_ folder: RawPath) -> FileError? {
-    guard visited.insert(folder) else { return nil }
+  private mutating func enter(_ directory: RawPath) -> FileError? {
+    guard visited.insert(directory) else { return nil }
     do throws(FileError) {
-      frames.append(Frame(path: folder, listing: try FolderListing(folder)))
+      frames.append(Frame(path: directory, listing: try DirectoryListing(directory)))
       return nil
     } catch {
       return error

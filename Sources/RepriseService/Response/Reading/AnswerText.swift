@@ -1,7 +1,7 @@
 import Foundation
 
 /// The message and the claims in a response's body of any form.
-struct AnswerWords: Sendable {
+struct AnswerText: Sendable {
   /// Message of the service, made safe for a terminal; `nil` if there is none.
   var message: String?
   /// HTTP error (400...599) that the body itself claims, as some services send it with 200.
@@ -10,7 +10,7 @@ struct AnswerWords: Sendable {
   ///
   /// Gateways' own errors have other forms.
   var contractStatus: Int?
-  /// `true` if the body names an error and tells no generation's status.
+  /// `true` if the body names an error and reports no generation's status.
   var isError = false
   /// `true` if the body is a page for people, from a proxy, a CDN or a wrong address rather than the service.
   var isPage = false
@@ -39,12 +39,12 @@ struct AnswerWords: Sendable {
     if let message, message.lowercased().contains("error code: 10") { isPage = true }
     guard let fields = json.object else { return }
     claimedStatus = JSONFields.claimedError(fields)
-    if JSONFields.words(fields["message"]) != nil { contractStatus = JSONFields.integer(fields["statusCode"]) }
+    if JSONFields.text(fields["message"]) != nil { contractStatus = JSONFields.integer(fields["statusCode"]) }
     isError = JSONFields.isErrorOnly(fields)
   }
 
-  private static func shown(_ words: String?) -> String? {
-    words.map { printable($0) }.flatMap { $0.isEmpty ? nil : $0 }
+  private static func shown(_ sentence: String?) -> String? {
+    sentence.map { printable($0) }.flatMap { $0.isEmpty ? nil : $0 }
   }
 
   /// Root elements of the errors that object stores, SOAP services and gateways to them send.

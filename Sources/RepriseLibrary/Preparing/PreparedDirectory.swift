@@ -11,7 +11,7 @@ package import RepriseSystem
 ///
 /// Reprise's own files are in its subdirectory `.reprise`: the record, a lock, and `work`, which holds outputs until
 /// they are complete.
-package final class PreparedFolder: Sendable {
+package final class PreparedDirectory: Sendable {
   /// The path as it was named, without a slash at its end.
   package let path: String
   /// The path without links.
@@ -27,8 +27,8 @@ package final class PreparedFolder: Sendable {
   package init(_ name: String) throws {
     var path = name
     while path.utf8.count > 1, path.utf8.last == UInt8(ascii: "/") { path.removeLast() }
-    try Folders.make(path, mode: 0o777)
-    guard let real = VisitedFolders.realPath(RawPath(path)) else {
+    try Directories.make(path, mode: 0o777)
+    guard let real = VisitedDirectories.realPath(RawPath(path)) else {
       throw FileError(errno: errno, path: path, doing: "open")
     }
     let own = path + "/.reprise"
@@ -42,7 +42,7 @@ package final class PreparedFolder: Sendable {
     self.lock = lock
     Self.empty(own + "/work")
     try Self.makeStep(own + "/work")
-    work = try Folders.makePrivate(prefix: "run-", in: own + "/work")
+    work = try Directories.makePrivate(prefix: "run-", in: own + "/work")
   }
 
   deinit { clean() }
@@ -61,41 +61,42 @@ package final class PreparedFolder: Sendable {
   var record: String { path + "/.reprise/prepared.sqlite" }
 
   /// Returns the path of an output.
-  package func place(of output: String) -> String { path + "/" + output }
+  package func path(of output: String) -> String { path + "/" + output }
 
   /// Returns `true` if a path leads to the directory or to an item in it.
   package func holds(_ path: RawPath) -> Bool {
-    VisitedFolders.realPath(path).map { VisitedFolders.isPlace($0, in: real) } ?? false
+    VisitedDirectories.realPath(path).map { VisitedDirectories.isPath($0, inside: real) } ?? false
   }
 
   /// Returns `true` if a path leads to a given directory or to an item in it.
-  package static func holds(_ path: RawPath, in folder: String) -> Bool {
-    guard let found = VisitedFolders.realPath(path), let real = VisitedFolders.realPath(RawPath(folder)) else {
+  package static func holds(_ path: RawPath, in directory: String) -> Bool {
+    guard let found = VisitedDirectories.realPath(path), let real = VisitedDirectories.realPath(RawPath(directory))
+    else {
       return false
     }
-    return VisitedFolders.isPlace(found, in: real)
+    return VisitedDirectories.isPath(found, inside: real)
   }
 
   /// Returns `true` if a path is the manifest's, or that of one of Reprise's own files.
   package func isOwn(_ path: String) -> Bool {
-    guard let parent = VisitedFolders.realPath(RawPath(PathText.folder(of: path))) else { return false }
+    guard let parent = VisitedDirectories.realPath(RawPath(PathText.directory(of: path))) else { return false }
     let name = PreparedNames.key(PathText.name(of: path))
     if parent == real { return name == "manifest.csv" || name == ".reprise" }
-    return VisitedFolders.isPlace(parent, in: RawPath(real).appending(Array(".reprise".utf8)).bytes)
+    return VisitedDirectories.isPath(parent, inside: RawPath(real).appending(Array(".reprise".utf8)).bytes)
   }
 
   /// Returns `true` if this directory is in another.
-  package func lies(in folder: RawPath) -> Bool {
-    VisitedFolders.realPath(folder).map { VisitedFolders.isPlace(real, in: $0) } ?? false
+  package func lies(in directory: RawPath) -> Bool {
+    VisitedDirectories.realPath(directory).map { VisitedDirectories.isPath(real, inside: $0) } ?? false
   }
 
   /// Makes a directory below this one, and those above it that are missing; links are not followed, since they may lead
   /// out.
   ///
-  /// - Throws: `FileError`; `ScanError` with the code `place` if the name is taken by another item.
-  package func makeFolder(_ folder: String) throws {
+  /// - Throws: `FileError`; `ScanError` with the code `output` if the name is taken by another item.
+  package func makeDirectory(_ directory: String) throws {
     var way = path
-    for part in folder.split(separator: "/") {
+    for part in directory.split(separator: "/") {
       way += "/" + part
       try Self.makeStep(way)
     }
@@ -117,7 +118,7 @@ package final class PreparedFolder: Sendable {
   ///
   /// - Returns: `.some(nil)` for an item that is not a regular file, such as a link.
   package func stamp(of output: String) -> FileStamp?? {
-    let path = place(of: output)
+    let path = self.path(of: output)
     var status = stat()
     guard unsafe lstat(path, &status) == 0 else { return nil }
     guard status.st_mode & S_IFMT == S_IFREG else { return .some(nil) }
@@ -127,10 +128,10 @@ package final class PreparedFolder: Sendable {
   /// Gives a complete file its final name.
   ///
   /// - Throws: `FileError`, with `.exists` if the name is taken and may not be replaced; `ScanError` with the code
-  ///   `place` if the output's directory can't be made, or is on another file system.
+  ///   `output` if the output's directory can't be made, or is on another file system.
   package func name(_ staged: String, as output: String, replacing: Bool) throws {
-    if output.utf8.contains(UInt8(ascii: "/")) { try makeFolder(PathText.folder(of: output)) }
-    let path = place(of: output)
+    if output.utf8.contains(UInt8(ascii: "/")) { try makeDirectory(PathText.directory(of: output)) }
+    let path = self.path(of: output)
     var isNamed = false
     if !replacing {
       // link(2) refuses a name that is taken where rename(2) would replace it.
@@ -144,10 +145,10 @@ package final class PreparedFolder: Sendable {
     if !isNamed {
       guard unsafe rename(staged, path) == 0 else { throw unnamed(path, errno, doing: "rename to") }
     }
-    let folder = unsafe open(PathText.folder(of: path), O_RDONLY | O_CLOEXEC)
-    if folder >= 0 {
-      fsync(folder)
-      close(folder)
+    let directory = unsafe open(PathText.directory(of: path), O_RDONLY | O_CLOEXEC)
+    if directory >= 0 {
+      fsync(directory)
+      close(directory)
     }
   }
 
@@ -160,19 +161,19 @@ package final class PreparedFolder: Sendable {
   package func clean() { Self.empty(path + "/.reprise/work") }
 
   /// Removes the files that a worker that has ended left of an item.
-  func discard(_ place: Int) {
+  func discard(_ position: Int) {
     for name in (try? FileManager.default.contentsOfDirectory(atPath: work)) ?? []
-    where name.hasPrefix("\(place).") || name.hasPrefix(".\(place).") {
+    where name.hasPrefix("\(position).") || name.hasPrefix(".\(position).") {
       unsafe unlink(work + "/" + name)
     }
   }
 
   /// Empties a directory; repeats that once, since a worker of a run that was killed a moment ago may still be writing
   /// there.
-  private static func empty(_ folder: String) {
+  private static func empty(_ directory: String) {
     for _ in 0..<100 {
-      try? FileManager.default.removeItem(atPath: folder)
-      if FileKind(at: folder) == .nothing { return }
+      try? FileManager.default.removeItem(atPath: directory)
+      if FileKind(at: directory) == .nothing { return }
       usleep(10_000)
     }
   }

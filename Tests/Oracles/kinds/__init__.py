@@ -1,0 +1,1 @@
+"""Files as people have them, of every kind of ../../../shared/cases, with what is true of each: make_variants.py."""

@@ -35,8 +35,10 @@ extension Inspection {
     package let silent: [Int]
     /// Pairs of channels all of whose samples are equal; without silent channels.
     package let identical: [Pair]
-    /// Pairs of channels one of which is the other with its sign changed, or almost so: their correlation is −0.9 or
-    /// less and their mean has less than a quarter of their energy. Without silent channels.
+    /// Pairs of channels one of which is the other with its sign changed, or almost so; without silent channels.
+    ///
+    /// Almost so are the channels of a stereo recording whose correlation is −0.9 or less, and whose mean has less than
+    /// a quarter of their energy.
     package let inverted: [Pair]
     /// Correlation of the two channels of a stereo recording about 0, −1…1; `nil` for other numbers of channels and
     /// for silence.
@@ -79,5 +81,22 @@ extension Inspection.ChannelFigures {
     if !silent.isEmpty { findings.append(.silentChannels(silent, of: peaks.count)) }
     findings += identical.map { .identicalChannels($0.first, $0.second) }
     return findings + inverted.map { .invertedChannels($0.first, $0.second, loss: inversionLoss) }
+  }
+}
+
+extension Inspection.ChannelFigures {
+  private enum CodingKeys: String, CodingKey {
+    case peaks, silent, identical, inverted, correlation, inversionLoss
+  }
+
+  /// Encodes every field, `null` for `nil`.
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(peaks, forKey: .peaks)
+    try container.encode(silent, forKey: .silent)
+    try container.encode(identical, forKey: .identical)
+    try container.encode(inverted, forKey: .inverted)
+    try container.encode(correlation, forKey: .correlation)
+    try container.encode(inversionLoss, forKey: .inversionLoss)
   }
 }

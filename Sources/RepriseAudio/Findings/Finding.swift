@@ -155,8 +155,8 @@ extension Finding: CustomStringConvertible {
     case .notPortable(let portability): portability.phrase
     case .immeasurable: "no measurable audio"
     case .silent: "silent: no sample over −80 dBFS"
-    case .quiet(let peak): "quiet: peak at \(decibels(peak)) dBFS"
-    case .overFullScale(let peak): "peaks at \(decibels(peak)) dBFS, not clipped"
+    case .quiet(let peak): "quiet: peak at \(describe(level: peak))"
+    case .overFullScale(let peak): "peaks at \(describe(level: peak)), not clipped"
     case .silentChannels(let channels, let count):
       "silent channels of \(count): \(channels.map(String.init).joined(separator: ", "))"
     case .identicalChannels(let one, let other): "channels \(one) and \(other) identical"

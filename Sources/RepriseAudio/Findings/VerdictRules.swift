@@ -63,7 +63,8 @@ enum VerdictRules {
       musicCRC: evidence.musicCRC)
     let notes = Inspection.Notes(
       encoding: evidence.encoding, peak: evidence.statistics?.peak, audioRange: evidence.audioRange,
-      waveFormat: evidence.waveFormat, frames: evidence.frames, mustRewrite: evidence.rewrite != nil || !evidence.portability.isEmpty, mending: evidence.mending,
+      waveFormat: evidence.waveFormat, frames: evidence.frames,
+      mustRewrite: evidence.rewrite != nil || !evidence.portability.isEmpty, mending: evidence.mending,
       sideChunks: evidence.sideChunks)
     return Inspection(
       path: path, bytes: bytes, format: format, container: evidence.container, codec: evidence.codec,

@@ -76,9 +76,7 @@ package struct FlatTops: Sendable {
     for channel in 0..<channels { tops[channel].add(block, channel, channels, frame, peak: peaks[channel]) }
   }
 
-  /// Returns the runs of all channels.
-  ///
-  /// - Parameter frames: The number of frames of the recording.
+  /// Returns the runs of all channels of a recording of `frames` frames.
   package func found(frames: Int) -> Tally {
     var all = Tally()
     var below = Tally()

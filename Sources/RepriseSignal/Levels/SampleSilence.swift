@@ -6,6 +6,12 @@ package struct SampleSilence: Sendable {
     package let start: Int
     /// Index after the last frame.
     package let end: Int
+
+    /// Creates a stretch.
+    package init(start: Int, end: Int) {
+      self.start = start
+      self.end = end
+    }
   }
 
   /// Threshold of −60 dBFS, the default of ffmpeg's silencedetect.

@@ -1,4 +1,5 @@
 import RepriseAudio
+import RepriseSystem
 import Foundation
 package import ReprisePreparation
 

@@ -1,5 +1,6 @@
 import Foundation
 import RepriseAudio
+import RepriseSystem
 import ReprisePreparation
 
 /// The text of requested changes of level, channels and silence.

@@ -14,7 +14,7 @@ struct SignalChangeTests {
   static func tones(_ seconds: Double, channels: Int = 1, level: Double) -> [Float] {
     (0..<Int(seconds * Double(rate))).flatMap { frame -> [Float] in
       (0..<channels).map { channel -> Float in
-        let turn = Double(frame + 311 * channel)
+        let turn = Double(frame + 20 * channel)
         let sample: Double = 0.6 * sin(turn * 0.0721) + 0.39 * sin(turn * 0.733)
         return Float(level * sample)
       }

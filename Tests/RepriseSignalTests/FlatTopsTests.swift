@@ -63,7 +63,9 @@ struct FlatTopsTests {
     #expect(Double(found.samples) > 0.9 * Double(flat) && found.samples <= flat)
   }
 
-  @Test("smooth peaks are none, at any level and width", arguments: [0.3, 0.999, 1, 1.4, 3.2], [8, 16, 24, 32])
+  @Test(
+    "smooth peaks are none, at any level and width", arguments: [0.0007, 0.01, 0.05, 0.3, 0.999, 1, 1.4, 3.2],
+    [8, 16, 24, 32])
   func smooth(level: Double, bits: Int) {
     // Integers over full scale are cut off in truth.
     guard bits == 32 || level <= 1 else { return }

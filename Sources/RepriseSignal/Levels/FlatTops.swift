@@ -7,11 +7,11 @@
 ///
 /// - Samples are equal if they differ by less than 2⁻¹⁴ of the level (0.0005 dB): a step of 16 bits, or the
 ///   dither of a wider encoding.
-/// - A run has a corner if, on one of its sides, the next sample is lower by more than four steps, where a smooth peak
-///   is lower by four at most.
+/// - A run has a corner if, on one of its sides, the next sample is lower by more than four times that, or four steps of
+///   the encoding, where a smooth peak is lower by four at most.
 /// - Below full scale, where synthesised sounds also have flat tops, the slope has to go on behind the corner, which it
-///   does not in a square wave, the samples must be finer than 8 bits, and there must be ten such runs that hold more
-///   than one thousandth of all samples.
+///   does not in a square wave, the level must have 256 steps of the encoding, as one of 8 bits or a faint one of 16 has
+///   not, and there must be ten such runs that hold more than one thousandth of all samples.
 package struct FlatTops: Sendable {
   /// The runs of one kind.
   package struct Tally: Sendable, Equatable {
@@ -49,6 +49,10 @@ package struct FlatTops: Sendable {
   package static let tolerance: Float = 0x1p-14
   /// Level that a full-scale integer of 16 bits has; wider encodings and floats go to 1.
   package static let fullScale = FullScaleRuns.sixteenBitFullScale
+  /// Steps of integers of 8, 16 and 24 bits.
+  private static let steps: [Float] = [0x1p-7, 0x1p-15, 0x1p-23]
+  /// Smallest number of steps of a level below full scale.
+  private static let fewestSteps: Float = 256
   /// Smallest number of runs below full scale.
   private static let fewestBelow = 10
   /// Fraction of all samples that runs below full scale must exceed.
@@ -199,14 +203,16 @@ extension FlatTops {
       let isFull = level >= FlatTops.fullScale && level <= 1 + 2 * FlatTops.tolerance
       guard isFull || level >= ceiling * (1 - FlatTops.tolerance) else { return }
       let sides: [Side] = [run.before, after].map { Side(next: $0.0 * run.sign, second: $0.1 * run.sign) }
-      let isCoarse = Side.isCoarse(level) && sides.allSatisfy(\.isCoarse)
-      let corner: Float = 4 * max(isCoarse ? 1 / 128 : 0, level * FlatTops.tolerance)
+      let samples: [Float] = [level] + sides.flatMap { [$0.next, $0.second] }
+      let step =
+        FlatTops.steps.first { step in samples.allSatisfy { $0.isNaN || $0 / step == ($0 / step).rounded() } } ?? 0
+      let corner: Float = 4 * max(step, level * FlatTops.tolerance)
       let isClipped: Bool
       if level >= FlatTops.fullScale {
         // The beginning and the end of a recording may lie inside of a run.
         isClipped = sides.contains { $0.next.isNaN || level - $0.next > corner }
       } else {
-        isClipped = !isCoarse && sides.contains { $0.isSlope(from: level, corner: corner) }
+        isClipped = level >= FlatTops.fewestSteps * step && sides.contains { $0.isSlope(from: level, corner: corner) }
       }
       guard isClipped else { return }
       if isFull { full.add(run.run, level: level) } else { own.add(run.run, level: level) }
@@ -216,13 +222,6 @@ extension FlatTops {
     private struct Side {
       let next: Float
       let second: Float
-
-      /// `true` if both samples are multiples of a step of 8 bits.
-      var isCoarse: Bool { Side.isCoarse(next) && Side.isCoarse(second) }
-
-      static func isCoarse(_ sample: Float) -> Bool {
-        sample.isNaN || sample * 128 == (sample * 128).rounded()
-      }
 
       /// Returns `true` if the signal falls by more than `corner` and goes on falling.
       func isSlope(from level: Float, corner: Float) -> Bool {

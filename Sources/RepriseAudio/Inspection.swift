@@ -34,9 +34,9 @@ public struct Inspection: Sendable, Equatable, Codable {
       case notPortable = "not-portable"
       /// Other tools may report a length on the other side of a limit.
       case boundaryRisk = "boundary-risk"
-      /// No sample is louder than −80 dBFS.
+      /// No sample is louder than −80 dBFS, and what there is are the steps of the encoding or steady noise.
       case silent
-      /// The fraction of samples in runs at full scale exceeds 0.001.
+      /// The fraction of samples in flat tops exceeds 0.001.
       case clipped
       /// The file could not be opened or read.
       case unreadable

@@ -57,6 +57,14 @@ public struct PreparationError: Error, CustomStringConvertible {
     case passageBesideTimes(PreparationOptions.Passage)
     /// The silence threshold is outside −120…−10 dBFS.
     case silenceLevel(Double)
+    /// The length to which silence is shortened, in seconds, is outside `MaximumSilence.range`.
+    case maximumSilence(Double)
+    /// The recording has no channel with this number, counted from 1.
+    case noChannel(Int, of: Int)
+    /// There is only silence, whose level cannot be changed; the peak is in dBFS, −∞ for digital silence.
+    case nothingToAmplify(peak: Double)
+    /// The requested change of the level would raise the sample peak, in dBFS, over full scale.
+    case gainClips(decibels: Double, peak: Double)
     /// The fades are longer than the part, or negative, in seconds.
     case fades(in: Double, out: Double, length: Double)
     /// The result would be shorter than the service's minimum, in seconds.
@@ -118,8 +126,11 @@ extension PreparationError.Reason {
   /// Kind of the failure.
   package var code: PreparationError.Code {
     switch self {
-    case .rejected, .storedInspection, .allSilent, .damaged: .unusable
-    case .notATime, .beyondEnd, .startNotBeforeEnd, .passageBesideTimes, .silenceLevel, .fades: .badRange
+    case .rejected, .storedInspection, .allSilent, .nothingToAmplify, .damaged: .unusable
+    case .notATime, .beyondEnd, .startNotBeforeEnd, .passageBesideTimes, .silenceLevel, .fades, .maximumSilence,
+      .noChannel,
+      .gainClips:
+      .badRange
     case .tooShort: .tooShort
     case .partTooLong, .mayNotBeCut: .tooLong
     case .formatNotTaken, .channels, .noFormatFits, .resultTooLarge, .resultUnfit, .unnamedOutput, .notExact: .noFit
@@ -143,6 +154,10 @@ extension PreparationError.Reason: CustomStringConvertible {
     case .startNotBeforeEnd(let start, let end): "start at \(start) s, end at \(end) s"
     case .passageBesideTimes(let passage): "both times and the passage '\(passage.rawValue)'"
     case .silenceLevel(let level): "silence under \(level) dBFS"
+    case .maximumSilence(let seconds): "silence of at most \(seconds) s"
+    case .noChannel(let number, let count): "channel \(number) of \(count)"
+    case .nothingToAmplify(let peak): "nothing but silence, peak at \(peak) dBFS"
+    case .gainClips(let decibels, let peak): "\(decibels) dB on a peak of \(peak) dBFS"
     case .fades(let fadeIn, let fadeOut, let length): "fades of \(fadeIn) s and \(fadeOut) s in \(length) s"
     case .tooShort(let seconds, let minimum): "\(seconds) s, under \(minimum) s"
     case .partTooLong(let start, let end, let maximum): "\(end - start) s, over \(maximum) s"

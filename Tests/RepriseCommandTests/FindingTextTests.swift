@@ -100,6 +100,38 @@ struct FindingTextTests {
       ms at 2 s; it was recorded or mastered too loud
       """),
     WordedCase(
+      .clipped(
+        share: 0.25,
+        runs: ClippedRuns(
+          count: 3, first: Inspection.TimeSpan(start: 0, end: 1), longest: Inspection.TimeSpan(start: 0, end: 1),
+          level: 3.2)),
+      """
+      25.0 % of its samples stand in runs at its ceiling of +10.1 dBFS, 3 of them, the first at 0 s, the longest \
+      of 1000.0 ms at 0 s; it was recorded or mastered too loud
+      """),
+    WordedCase(.quiet(peak: 0.000056), "is quiet: its peak is -85.0 dBFS; 'reprise prepare --gain auto' raises it"),
+    WordedCase(
+      .overFullScale(peak: 3.2),
+      """
+      its peaks reach +10.1 dBFS, which floats hold: headroom, not clipped; 'reprise prepare --gain auto' lowers \
+      them to -1 dBTP
+      """),
+    WordedCase(
+      .silentChannels([3, 4], of: 6),
+      "channels 3, 4 of 6 are silent; 'reprise prepare --channels mono' leaves silent channels out"),
+    WordedCase(
+      .identicalChannels(1, 2),
+      "channels 1 and 2 have the same samples; 'reprise prepare --channels mono' keeps one of them, without loss"),
+    WordedCase(
+      .invertedChannels(1, 2, loss: nil),
+      "channel 2 is channel 1 inverted; mixed to mono they cancel each other out; take one with --channels"),
+    WordedCase(
+      .invertedChannels(1, 2, loss: 25.59),
+      """
+      channel 2 is channel 1 inverted, or almost so: their mean is 25.6 dB under them; mixed to mono they cancel \
+      each other out; take one with --channels
+      """),
+    WordedCase(
       .offCentre([ChannelOffset(channel: 2, mean: -0.05)]),
       "DC offset: channel 2 by -5.0 % of full scale (-26.0 dBFS); cuts will click, and headroom is lost"),
     WordedCase(.frameCount(counted: 10, decoded: 9), "10 frames were counted and 9 decoded"),

@@ -56,6 +56,9 @@ struct FittingEndToEndTests {
       (["--excerpt", "auto", "--start", "3"], "--start"), (["--excerpt", "first", "--end", "0:09"], "--end"),
       (["--excerpt", "middle", "--no-trim"], "--no-trim"), (["--silence-level", "-50"], "--trim-silence"),
       (["--trim-silence", "--silence-level", "-5"], "-120 to -10"), (["--excerpt", "last"], "auto"),
+      (["--gain", "61"], "--gain"), (["--gain", "loud"], "auto"), (["--gain"], "--gain"),
+      (["--channels", "centre"], "mono"), (["--channels", "0"], "--channels"), (["--channels", "1,"], "--channels"),
+      (["--max-silence", "0"], "0.1"), (["--max-silence", "-1"], "--max-silence"),
     ])
   func contradictions(options: [String], word: String) async throws {
     let command = try Command()

@@ -32,7 +32,10 @@ struct InspectionRecordTests {
       ("duration", ["seconds", "frames", "basis", "declaredSeconds", "countedSeconds", "decodedSeconds"]),
       (
         "signal",
-        ["peak", "silence", "clippedShare", "clippedRuns", "firstClipping", "longestClipping", "dcOffset"]
+        [
+          "peak", "silence", "clippedShare", "clippedRuns", "firstClipping", "longestClipping", "dcOffset",
+          "clippedLevel", "channels",
+        ]
       ), ("loudness", ["integrated", "range", "truePeak"]),
     ]
     for (part, keys) in parts {

@@ -55,6 +55,45 @@ struct StepTextTests {
   func plain(_ example: Case) { #expect(StepText.text(example.detail) == example.message) }
 
   @Test(
+    "level, channels and silence",
+    arguments: [
+      Case(
+        .gain(GainChange(decibels: 84, isAutomatic: true, truePeak: -1)),
+        "the level is changed by +84.0 dB, to a true peak of -1.0 dBTP"),
+      Case(
+        .gain(GainChange(decibels: -3, isAutomatic: false, truePeak: 0.2)),
+        "the level is changed by -3.0 dB, as was asked for (true peak +0.2 dBTP)"),
+      Case(.channels(.picked([2], of: 2)), "channel 2 of 2, as was asked for; the samples stay"),
+      Case(.channels(.picked([3, 1], of: 6)), "channels 3, 1 of 6, as was asked for; the samples stay"),
+      Case(
+        .channels(.onlySounding(1, of: 2)),
+        "channel 1 of 2, the only one that is not silent, as mono; its samples stay"),
+      Case(.channels(.oneOfEqual(of: 2)), "one of 2 channels with the same samples, as mono; the samples stay"),
+      Case(.channels(.mean(of: 2, silent: [], loss: nil)), "the mean of its 2 channels, as mono"),
+      Case(
+        .channels(.mean(of: 6, silent: [3, 4], loss: nil)),
+        "the mean of its 6 channels, without the silent 3, 4, as mono"),
+      Case(
+        .channels(.mean(of: 2, silent: [], loss: 25.59)),
+        "the mean of its 2 channels, as mono; WARNING: its channels cancel each other out, the mean is 25.6 dB softer "
+          + "than they are; take one of them with --channels left or right"),
+      Case(
+        .channels(.mean(of: 2, silent: [], loss: .infinity)),
+        "the mean of its 2 channels, as mono; WARNING: its channels cancel each other out, nothing is left of them; "
+          + "take one of them with --channels left or right"),
+      Case(
+        .silenceShortened(
+          SilenceCut(
+            longest: 1, level: -60,
+            stretches: [
+              LostStretch(start: 3.5, end: 5.5, cause: .silence), LostStretch(start: 69, end: 70.5, cause: .silence),
+            ])),
+        "silence inside (under -60 dBFS) of more than 1 s is shortened to that at 2 places, without 3.5 s in all: "
+          + "0:03.500-0:05.500, 1:09.000-1:10.500"),
+    ])
+  func changes(_ example: Case) { #expect(StepText.text(example.detail) == example.message) }
+
+  @Test(
     "cuts",
     arguments: [
       Case(cut([.asked]), "2 s to 10.25 s, as was asked for, to the sample"),

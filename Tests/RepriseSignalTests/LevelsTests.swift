@@ -56,4 +56,25 @@ struct LevelsTests {
     let (sample, between) = (meter.samplePeak, meter.truePeak)
     #expect(sample == 0.5 && between > 0.65 && between < 0.9)
   }
+
+  @Test("two seconds of silence inside are found at every rate", arguments: [300, 1000, 1999, 8000, 192_000])
+  func silenceInside(rate: Int) {
+    let silent = 2 * rate + 300
+    let samples =
+      [Float](repeating: 0.5, count: 3000) + [Float](repeating: 0.0005, count: silent)
+      + [Float](repeating: -0.5, count: 3000)
+    var longest = SampleSilence(threshold: SampleSilence.quiet)
+    var every = SampleSilence(threshold: SampleSilence.quiet, fewest: silent)
+    var none = SampleSilence(threshold: SampleSilence.quiet, fewest: silent + 1)
+    for start in stride(from: 0, to: samples.count, by: SampleSilence.blockFrames) {
+      let block = Array(samples[start..<min(start + SampleSilence.blockFrames, samples.count)])
+      let largest = PeakMeter.largest(block.span)
+      longest.add(block.span, channels: 1, at: start, largest: largest)
+      every.add(block.span, channels: 1, at: start, largest: largest)
+      none.add(block.span, channels: 1, at: start, largest: largest)
+    }
+    let expected = [SampleSilence.Stretch(start: 3000, end: 3000 + silent)]
+    #expect(longest.all(frames: samples.count, sampleRate: rate) == expected)
+    #expect(every.inner == expected && none.inner.isEmpty)
+  }
 }

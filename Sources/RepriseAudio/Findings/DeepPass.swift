@@ -44,7 +44,7 @@ struct DeepPass: ~Copyable {
   /// Returns `true` if any sample is loud enough for a file not to be silent, or if the file is damaged or holds no
   /// audio.
   ///
-  /// Decodes up to the first such sample.
+  /// Decodes up to the first sample over −80 dBFS; if there is none, everything.
   static func isAudible(
     _ file: InputFile, _ content: SniffedContent, _ evidence: Evidence, cancellation: Cancellation?
   ) throws(AudioFileError) -> Bool {
@@ -56,7 +56,7 @@ struct DeepPass: ~Copyable {
     var statistics = SignalStatistics(channels: decoder.channels)
     try decoder.readBlocks(cancellation: cancellation) { (block: inout [Float]) in
       statistics.add(block)
-      return statistics.isSilent
+      return !statistics.isAudible
     }
     return !statistics.isSilent
   }

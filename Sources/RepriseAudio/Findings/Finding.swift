@@ -29,12 +29,24 @@ public enum Finding: Sendable, Equatable, Codable {
 
   /// There is no audio whose length could be measured.
   case immeasurable
-  /// No sample is louder than −80 dBFS.
+  /// No sample is louder than −80 dBFS, and what there is are the steps of the encoding or steady noise.
   case silent
-  /// The fraction of samples in runs at full scale exceeds 0.001.
+  /// The peak, as a fraction of full scale, is under −50 dBFS, though there is sound.
+  case quiet(peak: Double)
+  /// The fraction of samples in flat tops exceeds 0.001.
   ///
   /// `share` is 0 to 1; `runs` is `nil` if the positions are not known.
   case clipped(share: Double, runs: ClippedRuns?)
+  /// The peak of a float encoding, as a fraction of full scale, exceeds 1, and nothing is clipped.
+  case overFullScale(peak: Double)
+  /// Channels, by their numbers from 1, that are silent beside others that are not.
+  case silentChannels([Int], of: Int)
+  /// Two channels, by their numbers from 1, with the same samples.
+  case identicalChannels(Int, Int)
+  /// Two channels, by their numbers from 1, of which one is the other with its sign changed, exactly or almost so.
+  ///
+  /// `loss` is the level of their mean under their own, in dB; `nil` if nothing is left of it.
+  case invertedChannels(Int, Int, loss: Double?)
   /// Channels whose mean differs from 0 by one hundredth of full scale or more.
   case offCentre([ChannelOffset])
   /// Decoding yielded another number of frames than counting.
@@ -57,7 +69,7 @@ public enum Finding: Sendable, Equatable, Codable {
   case container(ContainerFinding)
 }
 
-/// Runs of three or more samples at full scale.
+/// Flat tops: runs of three or more equal samples at the ceiling of a recording.
 public struct ClippedRuns: Sendable, Equatable, Codable {
   /// Number of runs, over all channels.
   public let count: Int
@@ -65,12 +77,15 @@ public struct ClippedRuns: Sendable, Equatable, Codable {
   package let first: Inspection.TimeSpan
   /// Longest run.
   public let longest: Inspection.TimeSpan
+  /// Level of the runs as a fraction of full scale; `nil` for full scale.
+  package let level: Double?
 
   /// Creates a summary of runs.
-  package init(count: Int, first: Inspection.TimeSpan, longest: Inspection.TimeSpan) {
+  package init(count: Int, first: Inspection.TimeSpan, longest: Inspection.TimeSpan, level: Double? = nil) {
     self.count = count
     self.first = first
     self.longest = longest
+    self.level = level.flatMap { (0.9999...1.0001).contains($0) ? nil : $0 }
   }
 }
 
@@ -146,6 +161,14 @@ extension Finding: CustomStringConvertible {
     case .notPortable(let portability): portability.phrase
     case .immeasurable: "no measurable audio"
     case .silent: "silent: no sample over −80 dBFS"
+    case .quiet(let peak): "quiet: peak at \(describe(level: peak))"
+    case .overFullScale(let peak): "peaks at \(describe(level: peak)), not clipped"
+    case .silentChannels(let channels, let count):
+      "silent channels of \(count): \(channels.map(String.init).joined(separator: ", "))"
+    case .identicalChannels(let one, let other): "channels \(one) and \(other) identical"
+    case .invertedChannels(let one, let other, let loss):
+      "channels \(one) and \(other) inverted"
+        + (loss.map { ", their mean \(fixed($0, decimals: 1)) dB under them" } ?? "")
     case .clipped(let share, _): "\(fixed(share * 100, decimals: 1)) % of the samples clipped"
     case .offCentre(let channels):
       "DC offset: "

@@ -22,7 +22,7 @@ extension Inspection {
     /// Stretches in which no sample reaches −60 dBFS: at the start and end from half a second, inside from two seconds
     /// on, the hundred longest.
     public let silence: [TimeSpan]
-    /// Fraction of samples, 0 to 1, in runs of three or more at full scale.
+    /// Fraction of samples, 0 to 1, in flat tops: runs of three or more equal samples at the ceiling of the recording.
     package let clippedShare: Double
     /// Number of such runs, over all channels.
     package let clippedRuns: Int
@@ -32,6 +32,10 @@ extension Inspection {
     package let longestClipping: TimeSpan?
     /// Mean of each channel, as a signed fraction of full scale; empty if samples are not numbers.
     package let dcOffset: [Double]
+    /// Level of the flat tops as a fraction of full scale; `nil` if there are none.
+    package let clippedLevel: Double?
+    /// Relations between the channels; `nil` if there is only one, or samples are not numbers.
+    package let channels: ChannelFigures?
   }
 
   /// Loudness by EBU R 128 and ITU-R BS.1770-4.
@@ -56,12 +60,17 @@ extension Inspection.SignalFigures {
     let clipping = statistics.clipping
     peak = Double(statistics.peak)
     silence = statistics.silence.all(frames: statistics.frames, sampleRate: sampleRate).map { span($0.start, $0.end) }
-    clippedShare = statistics.clippedShare
+    clippedShare = statistics.share(of: clipping)
     clippedRuns = clipping.count
     firstClipping = clipping.first.map { span($0.start, $0.start + $0.count) }
     longestClipping = clipping.longest.map { span($0.start, $0.start + $0.count) }
     dcOffset = statistics.means ?? []
+    clippedLevel = clipping.count > 0 ? Double(clipping.level) : nil
+    channels = statistics.invalid == 0 ? Inspection.ChannelFigures(statistics.relations) : nil
   }
+
+  /// Peak of −50 dBFS, under which a recording is reported as quiet.
+  static let quietPeak = 0.003_162_278
 
   /// Smallest offset that is reported, as a fraction of full scale: −40 dBFS, at which cuts begin to click.
   static let notableOffset = 0.01
@@ -73,16 +82,17 @@ extension Inspection.SignalFigures {
     return off.isEmpty ? nil : .offCentre(off)
   }
 
-  /// Runs at full scale; `nil` if there are none.
+  /// Flat tops; `nil` if there are none.
   var runs: ClippedRuns? {
     guard let firstClipping, let longestClipping else { return nil }
-    return ClippedRuns(count: clippedRuns, first: firstClipping, longest: longestClipping)
+    return ClippedRuns(count: clippedRuns, first: firstClipping, longest: longestClipping, level: clippedLevel)
   }
 }
 
 extension Inspection.SignalFigures {
   private enum CodingKeys: String, CodingKey {
-    case peak, silence, clippedShare, clippedRuns, firstClipping, longestClipping, dcOffset
+    case peak, silence, clippedShare, clippedRuns, firstClipping, longestClipping, dcOffset, clippedLevel
+    case channels
   }
 
   /// Encodes every field, `null` for `nil`.
@@ -95,6 +105,8 @@ extension Inspection.SignalFigures {
     try container.encode(firstClipping, forKey: .firstClipping)
     try container.encode(longestClipping, forKey: .longestClipping)
     try container.encode(dcOffset, forKey: .dcOffset)
+    try container.encode(clippedLevel, forKey: .clippedLevel)
+    try container.encode(channels, forKey: .channels)
   }
 }
 

@@ -1,3 +1,4 @@
+import Foundation
 import RepriseSystem
 
 /// Returns a time as text: seconds with at most three decimals, without trailing zeros, such as "6 s" or "40.05 s".
@@ -25,4 +26,10 @@ package func fixed(_ number: Double, decimals: Int) -> String {
   let (whole, rest) = Int(scaled).quotientAndRemainder(dividingBy: Int(scale))
   let sign = number < 0 && scaled > 0 ? "-" : ""
   return "\(sign)\(whole).\(String(rest + Int(scale)).dropFirst())"
+}
+
+/// Returns the level of a magnitude, with its sign, such as "+10.1 dBFS" or "-3.0 dBFS"; full scale is 1.
+package func describe(level magnitude: Double) -> String {
+  let level = 20 * log10(magnitude)
+  return (level < 0 ? "" : "+") + fixed(level, decimals: 1) + " dBFS"
 }

@@ -5,7 +5,7 @@ enum VerdictRules {
   /// Largest deviation of a header's claim, in seconds, that is not reported: about two mp3 frames each way.
   private static let lieTolerance = 0.1
 
-  /// Fraction of samples in runs at full scale above which a file is reported as clipped.
+  /// Fraction of samples in flat tops above which a file is reported as clipped.
   private static let clippedShare = 0.001
 
   /// Judges a file that could be examined.
@@ -68,13 +68,13 @@ enum VerdictRules {
     }
     if let statistics = evidence.statistics, evidence.isFull, statistics.frames > 0 {
       if statistics.isSilent { add(.silent, .silent, to: &fatal) }
-      if statistics.clippedShare > clippedShare {
-        add(.clipped, .clipped(share: statistics.clippedShare, runs: figures?.runs), to: &remarks)
+      if let share = figures?.clippedShare, share > clippedShare {
+        add(.clipped, .clipped(share: share, runs: figures?.runs), to: &remarks)
       }
     }
     let integrity = Inspection.Integrity(
       checked: evidence.isFull ? .full : .structure, damaged: isDamaged,
-      problems: evidence.problems + [figures?.offsetFinding].compactMap { $0 },
+      problems: evidence.problems + levels(figures, of: evidence),
       damage: evidence.damage.sorted { $0.start < $1.start }, skipped: evidence.skipped, md5: evidence.md5,
       musicCRC: evidence.musicCRC)
     let notes = Inspection.Notes(
@@ -138,6 +138,20 @@ enum VerdictRules {
   private static func figures(of evidence: Evidence) -> Inspection.SignalFigures? {
     guard let statistics = evidence.statistics, let rate = evidence.sampleRate else { return nil }
     return Inspection.SignalFigures(statistics, sampleRate: rate)
+  }
+
+  /// Returns the findings about the samples that bear on no verdict.
+  private static func levels(_ figures: Inspection.SignalFigures?, of evidence: Evidence) -> [Finding] {
+    guard let figures, let statistics = evidence.statistics else { return [] }
+    var findings: [Finding] = []
+    if case .float? = evidence.encoding, figures.peak > 1, figures.clippedShare <= clippedShare {
+      findings.append(.overFullScale(peak: figures.peak))
+    }
+    if figures.peak > 0, figures.peak < Inspection.SignalFigures.quietPeak, !statistics.isSilent {
+      findings.append(.quiet(peak: figures.peak))
+    }
+    if let offset = figures.offsetFinding { findings.append(offset) }
+    return findings + (figures.channels?.findings ?? [])
   }
 
   private static func lie(_ duration: Inspection.Duration) -> Finding? {

@@ -15,8 +15,12 @@ struct SignalStatistics {
   private(set) var invalid = 0
   /// Index of the frame of the first such sample.
   private(set) var firstInvalidFrame: Int?
-  /// Runs at full scale.
-  private(set) var clipping: FullScaleRuns
+  /// Flat tops.
+  private var tops: FlatTops
+  /// Facts that tell a faint recording from silence.
+  private var faint: FaintSignal
+  /// Relations between the channels; over blocks without invalid samples.
+  private(set) var relations: ChannelRelations
   /// Silent stretches.
   private(set) var silence = SampleSilence(threshold: SampleSilence.quiet)
 
@@ -24,6 +28,11 @@ struct SignalStatistics {
   private var laneSums = SIMD16<Double>(repeating: 0)
   private var sums: [Double]
   private let fitsVector: Bool
+  /// Largest magnitude of each channel in the block that is processed.
+  private var peaks: [Float]
+
+  /// Number of blocks of which one is used for the correlation of channels: two, and more.
+  private static let correlated = (stereo: 4, more: 16)
 
   /// Number of frames that are processed together.
   static let blockFrames = 256
@@ -37,7 +46,11 @@ struct SignalStatistics {
     self.channels = channels
     sums = Array(repeating: 0, count: channels)
     fitsVector = channels > 0 && 16 % channels == 0
-    clipping = FullScaleRuns(threshold: FullScaleRuns.sixteenBitFullScale, channels: channels)
+    peaks = sums.map { _ in 0 }
+    tops = FlatTops(channels: channels)
+    faint = FaintSignal(channels: channels)
+    let correlated = SignalStatistics.correlated
+    relations = ChannelRelations(channels: channels, every: channels == 2 ? correlated.stereo : correlated.more)
   }
 
   /// Adds whole frames of interleaved samples.
@@ -78,10 +91,12 @@ struct SignalStatistics {
       (largest, isNumber) = addVectors(samples)
     } else {
       largest = 0
+      for channel in 0..<channels { peaks[channel] = 0 }
       var channel = 0
       for index in samples.indices {
         let magnitude = abs(samples[index])
         sums[channel] += Double(samples[index])
+        if magnitude > peaks[channel] { peaks[channel] = magnitude }
         channel = channel + 1 == channels ? 0 : channel + 1
         if magnitude > largest { largest = magnitude }
         if !magnitude.isFinite { isNumber = false }
@@ -89,12 +104,15 @@ struct SignalStatistics {
     }
     if !isNumber { largest = addInvalid(samples) }
     if largest > peak { peak = largest }
-    clipping.add(samples, at: frames, largest: largest)
+    tops.add(samples, at: frames, peaks: peaks)
+    if isNumber { relations.add(samples, peaks: peaks) }
+    faint.add(samples, largest: largest)
     silence.add(samples, channels: channels, at: frames, largest: largest)
     frames += count
   }
 
-  /// Adds to the sums and returns the largest magnitude, unless there is a sample that is not a number.
+  /// Adds to the sums, sets the peaks of the channels and returns the largest magnitude, unless there is a sample that
+  /// is not a number.
   private mutating func addVectors(_ samples: Span<Float>) -> (Float, Bool) {
     let bytes = unsafe samples.bytes
     var high = SIMD16<Int32>(repeating: 0)
@@ -111,21 +129,29 @@ struct SignalStatistics {
       offset += 64
     }
     laneSums += SIMD16<Double>(sum)
-    var largest = high.max()
     for index in offset / 4..<samples.count {
-      largest = max(largest, Int32(bitPattern: samples[index].bitPattern & 0x7FFF_FFFF))
+      let bits = Int32(bitPattern: samples[index].bitPattern & 0x7FFF_FFFF)
+      if bits > high[index & 15] { high[index & 15] = bits }
       laneSums[index & 15] += Double(samples[index])
     }
+    for channel in 0..<channels {
+      var most: Int32 = 0
+      for lane in stride(from: channel, to: 16, by: channels) { most = max(most, high[lane]) }
+      peaks[channel] = Float(bitPattern: UInt32(bitPattern: most))
+    }
+    let largest = high.max()
     return (Float(bitPattern: UInt32(bitPattern: largest)), largest < SignalStatistics.infinity)
   }
 
   /// Counts the values of a block that are not numbers and returns the largest magnitude of the others.
   private mutating func addInvalid(_ samples: Span<Float>) -> Float {
     var largest: Float = 0
+    for channel in 0..<channels { peaks[channel] = 0 }
     for index in samples.indices {
       let magnitude = abs(samples[index])
       if magnitude.isFinite {
         largest = max(largest, magnitude)
+        peaks[index % channels] = max(peaks[index % channels], magnitude)
       } else {
         invalid += 1
         if firstInvalidFrame == nil { firstInvalidFrame = frames + index / channels }
@@ -134,14 +160,19 @@ struct SignalStatistics {
     return largest
   }
 
-  /// Peak of −80 dBFS, below which a recording is silent.
-  static let silentPeak: Float = 0.0001
+  /// `true` if a sample is so loud that the recording is not silent, whatever else it holds.
+  var isAudible: Bool { peak >= FaintSignal.audible }
 
-  /// `true` if no sample is louder than −80 dBFS.
-  var isSilent: Bool { peak < SignalStatistics.silentPeak }
+  /// `true` if the recording is silent, as `FaintSignal` defines it.
+  var isSilent: Bool { faint.isSilent }
 
-  /// Fraction of samples in runs at full scale.
-  var clippedShare: Double { frames == 0 ? 0 : Double(clipping.samples) / Double(frames * channels) }
+  /// Flat tops at the ceiling of the recording.
+  var clipping: FlatTops.Tally { tops.found(frames: frames) }
+
+  /// Returns the fraction of samples in flat tops.
+  func share(of clipping: FlatTops.Tally) -> Double {
+    frames == 0 ? 0 : Double(clipping.samples) / Double(frames * channels)
+  }
 
   /// Mean of every channel, as a fraction of full scale; `nil` if samples are not numbers, or so large that sums are
   /// not.

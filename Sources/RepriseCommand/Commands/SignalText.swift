@@ -44,6 +44,12 @@ enum SignalText {
       let channels = signal.dcOffset.map { String(format: "%.3f %%", $0 * 100) }
       parts.append("DC offset " + channels.joined(separator: " / "))
     }
+    if signal.peak > 1 {
+      parts[0] += signal.clippedRuns == 0 ? " (over full scale, not clipped)" : " (over full scale)"
+    }
+    if let channels = signal.channels, let correlation = channels.correlation {
+      parts.append(String(format: "correlation %+.2f", correlation))
+    }
     if let first = signal.firstClipping, let longest = signal.longestClipping {
       parts.append(
         String(

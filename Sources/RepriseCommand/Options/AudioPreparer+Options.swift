@@ -13,6 +13,9 @@ extension AudioPreparer {
     options.passage = change.excerpt?.passage ?? .first
     options.trimsSilence = change.trimSilence
     options.silenceLevel = change.silenceLevel ?? options.silenceLevel
+    options.gain = change.gain?.choice
+    options.channels = change.channels?.choice
+    options.maximumSilence = change.maxSilence
     options.format = format
     self.init(limits: limits, options: options)
   }

@@ -22,8 +22,28 @@ struct ChangeOptions: ParsableArguments {
   // A level is negative and so resembles another option.
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Level below which --trim-silence finds silence, in dBFS. (default: -60)", valueName: "dB"))
+    help: ArgumentHelp(
+      "Level below which --trim-silence and --max-silence find silence, in dBFS. (default: -60)", valueName: "dB"))
   var silenceLevel: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "Shorten silence inside the part that is longer than this to this, in seconds; nothing else is changed.",
+      valueName: "seconds"))
+  var maxSilence: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "Channels to take: mono (the mean of all that are not silent), left, right, or their numbers.",
+      valueName: "mono|left|right|N,M"))
+  var channels: ChannelOption?
+
+  // A level is negative and so resembles another option.
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Change the level: by -60 to 60 dB, or auto, which brings the true peak to -1 dBTP.", valueName: "auto|dB"))
+  var gain: GainOption?
 
   @Option(help: ArgumentHelp("Length of the fade-in in seconds.", valueName: "seconds"))
   var fadeIn: Double = 0
@@ -46,10 +66,15 @@ struct ChangeOptions: ParsableArguments {
       if noTrim { throw ValidationError("--excerpt takes a part and --no-trim forbids it; leave one of them out") }
     }
     if let silenceLevel {
-      guard trimSilence else { throw ValidationError("--silence-level belongs to --trim-silence; add it") }
+      guard trimSilence || maxSilence != nil else {
+        throw ValidationError("--silence-level belongs to --trim-silence or --max-silence; add one of them")
+      }
       guard (-120 ... -10).contains(silenceLevel) else {
         throw ValidationError("--silence-level takes -120 to -10 dBFS, not \(NumberText.plain(silenceLevel))")
       }
+    }
+    if let maxSilence, !MaximumSilence.range.contains(maxSilence) {
+      throw ValidationError("--max-silence takes 0.1 to 3600 seconds, not \(maxSilence)")
     }
     if let start, let end, start.seconds >= end.seconds {
       throw ValidationError(

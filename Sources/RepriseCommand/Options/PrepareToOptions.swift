@@ -17,7 +17,9 @@ struct PrepareToOptions: ParsableArguments {
     guard prepareTo == nil else { return }
     let given: [(Bool, String)] = [
       (change.start != nil, "--start"), (change.end != nil, "--end"), (change.excerpt != nil, "--excerpt"),
-      (change.trimSilence, "--trim-silence"), (change.fadeIn != 0, "--fade-in"), (change.fadeOut != 0, "--fade-out"),
+      (change.trimSilence, "--trim-silence"), (change.maxSilence != nil, "--max-silence"),
+      (change.channels != nil, "--channels"), (change.gain != nil, "--gain"),
+      (change.fadeIn != 0, "--fade-in"), (change.fadeOut != 0, "--fade-out"),
       (change.noTrim, "--no-trim"), (format != nil, "--format"),
     ]
     if let (_, name) = given.first(where: \.0) {

@@ -16,6 +16,23 @@ package struct PlanRecord: Encodable {
     }
   }
 
+  /// A stretch inside the part that the result leaves out.
+  package struct Lost: Encodable {
+    package let start: Double
+    package let end: Double
+    package let what: String
+
+    package init(_ stretch: LostStretch) {
+      start = stretch.start
+      end = stretch.end
+      what = StepText.text(stretch.cause)
+    }
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case schema, path, steps, start, end, format, predictedBytes, lossless, lost, gain
+  }
+
   package let schema = "reprise.plan.v1"
   package let path: String
   package let steps: [Step]
@@ -24,6 +41,9 @@ package struct PlanRecord: Encodable {
   package let format: String
   package let predictedBytes: Int
   package let lossless: Bool
+  package let lost: [Lost]
+  /// Change of the level in dB; `nil` for none.
+  package let gain: Double?
 
   package init(_ plan: Plan) {
     path = plan.path
@@ -33,5 +53,22 @@ package struct PlanRecord: Encodable {
     format = plan.format.rawValue
     predictedBytes = plan.predictedBytes
     lossless = plan.lossless
+    lost = plan.lost.map(Lost.init)
+    gain = plan.gain
+  }
+
+  /// Encodes every field, `null` for `nil`.
+  package func encode(to encoder: any Encoder) throws {
+    var fields = encoder.container(keyedBy: CodingKeys.self)
+    try fields.encode(schema, forKey: .schema)
+    try fields.encode(path, forKey: .path)
+    try fields.encode(steps, forKey: .steps)
+    try fields.encode(start, forKey: .start)
+    try fields.encode(end, forKey: .end)
+    try fields.encode(format, forKey: .format)
+    try fields.encode(predictedBytes, forKey: .predictedBytes)
+    try fields.encode(lossless, forKey: .lossless)
+    try fields.encode(lost, forKey: .lost)
+    try fields.encode(gain, forKey: .gain)
   }
 }

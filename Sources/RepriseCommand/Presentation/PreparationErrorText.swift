@@ -1,4 +1,5 @@
 import RepriseAudio
+import RepriseSystem
 import Foundation
 package import ReprisePreparation
 
@@ -26,6 +27,15 @@ package enum PreparationErrorText {
       "the part is chosen either by start and end or as '\(passage.rawValue)', not both; leave one out"
     case .silenceLevel(let level):
       "silence is what is under a level of -120 to -10 dBFS, not \(NumberText.plain(level)); choose another"
+    case .maximumSilence(let seconds):
+      "silence can be shortened to 0.1 to 3600 s, not \(NumberText.plain(seconds)); choose another length"
+    case .noChannel(let number, let count):
+      "there is no channel \(number), it has \(counted(count, "channel")); choose \(count == 1 ? "1" : "from 1 to \(count)")"
+    case .nothingToAmplify(let peak):
+      "all of it is silence ("
+        + (peak.isFinite ? String(format: "its peak is %.1f dBFS", peak) : "digital silence throughout")
+        + "), which no level makes audible; record it again, or leave out --gain"
+    case .gainClips(let decibels, let peak): clipping(decibels, peak)
     case .fades(let fadeIn, let fadeOut, let length):
       "fades of \(describe(seconds: fadeIn)) and \(describe(seconds: fadeOut)) do not fit into "
         + "\(describe(seconds: length))"
@@ -79,6 +89,12 @@ package enum PreparationErrorText {
       loudest.isFinite ? String(format: "its loudest 20 ms reach %.1f dBFS", loudest) : "digital silence throughout"
     return String(format: "nothing in it is louder than %g dBFS", level)
       + ", so all of it is silence (\(peak)); record it again, or lower --silence-level"
+  }
+
+  private static func clipping(_ decibels: Double, _ peak: Double) -> String {
+    String(
+      format: "%+.1f dB would raise its peak of %.1f dBFS to %+.1f dBFS and clip it; ", decibels, peak, peak + decibels)
+      + String(format: "%+.2f dB is the most, and --gain auto leaves 1 dB of room", (-peak * 100).rounded(.down) / 100)
   }
 
   private static func damaged(places: Int, first: DamageSpan) -> String {

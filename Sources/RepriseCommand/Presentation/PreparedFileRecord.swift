@@ -6,7 +6,7 @@ import RepriseSystem
 /// The record `reprise.prepared.v1` of a file that a worker prepared, now or in an earlier run, as in `prepare --json`.
 struct PreparedFileRecord: Encodable {
   private enum CodingKeys: String, CodingKey {
-    case schema, path, output, steps, start, end, format, bytes, seconds, lossless, remark, error
+    case schema, path, output, steps, start, end, format, bytes, seconds, lossless, lost, gain, remark, error
   }
 
   let path: String
@@ -25,6 +25,8 @@ struct PreparedFileRecord: Encodable {
     try fields.encode(facts.bytes, forKey: .bytes)
     try fields.encode(facts.seconds, forKey: .seconds)
     try fields.encode(facts.lossless, forKey: .lossless)
+    try fields.encode(facts.lost ?? [], forKey: .lost)
+    try fields.encode(facts.gain, forKey: .gain)
     try fields.encode(facts.remark, forKey: .remark)
     try fields.encodeNil(forKey: .error)
   }

@@ -20,6 +20,9 @@ package enum StepText {
     case .cut(let cut):
       "\(describe(seconds: cut.start)) to \(describe(seconds: cut.end)), "
         + "\(cut.reasons.map(text).joined(separator: "; ")), \(text(cut.method))"
+    case .silenceShortened(let cut): SignalChangeText.text(cut)
+    case .channels(let change): SignalChangeText.text(change)
+    case .gain(let change): SignalChangeText.text(change)
     case .faded(let fadeIn, let fadeOut): faded(in: fadeIn, out: fadeOut)
     case .flac(let conversion): "to flac" + text(conversion)
     case .mp3(let conversion): text(conversion)
@@ -37,6 +40,13 @@ package enum StepText {
     let fades = [("in", fadeIn), ("out", fadeOut)].filter { $0.1 > 0 }
       .map { "\($0.0) over \(describe(seconds: $0.1))" }
     return "faded \(fades.joined(separator: " and ")), as was asked for; the samples in between stay"
+  }
+
+  /// Returns the contents of a stretch that is left out.
+  package static func text(_ cause: LostStretch.Cause) -> String {
+    switch cause {
+    case .silence: "silence"
+    }
   }
 
   // MARK: Cuts
@@ -126,6 +136,9 @@ package enum StepText {
     switch conversion.again {
     case nil: break
     case .fades: parts.append("encoded again for the fades")
+    case .level: parts.append("encoded again for the level")
+    case .channels: parts.append("encoded again for the channels")
+    case .silence: parts.append("encoded again without the silence")
     case .refusal(let refusal): parts.append("encoded again since \(PreparedText.text(refusal))")
     case .size: parts.append("encoded again to fit")
     }

@@ -13,6 +13,10 @@ package struct PreparationTerms: Sendable, Codable {
   private var trimsSilence: Bool
   private var silenceLevel: Double
   private var format: String?
+  private var gain: Double?
+  private var isGainAutomatic: Bool?
+  private var channels: [Int]?
+  private var maximumSilence: Double?
   /// The limits of the service.
   package private(set) var limits: AudioLimits
 
@@ -31,6 +35,18 @@ package struct PreparationTerms: Sendable, Codable {
     trimsSilence = options.trimsSilence
     silenceLevel = options.silenceLevel
     format = options.format?.rawValue
+    switch options.gain {
+    case nil: break
+    case .automatic: isGainAutomatic = true
+    case .decibels(let decibels): gain = decibels
+    }
+    switch options.channels {
+    case nil: break
+    // No numbers stand for the mean.
+    case .mono: channels = []
+    case .picked(let numbers): channels = numbers
+    }
+    maximumSilence = options.maximumSilence
     self.limits = limits
   }
 
@@ -45,6 +61,9 @@ package struct PreparationTerms: Sendable, Codable {
     options.passage = PreparationOptions.Passage(rawValue: passage) ?? .first
     options.trimsSilence = trimsSilence
     options.silenceLevel = silenceLevel
+    options.gain = isGainAutomatic == true ? .automatic : gain.map(GainChoice.decibels)
+    options.channels = channels.map { $0.isEmpty ? .mono : .picked($0) }
+    options.maximumSilence = maximumSilence
     options.format = format.flatMap { FileFormat(rawValue: $0) }
     return options
   }
@@ -52,6 +71,7 @@ package struct PreparationTerms: Sendable, Codable {
   /// `true` if even a file that fits may be changed.
   package var changesAll: Bool {
     start != nil || end != nil || fadeIn > 0 || fadeOut > 0 || trimsSilence || format != nil
+      || gain != nil || isGainAutomatic == true || channels != nil || maximumSilence != nil
   }
 
   /// Returns a line that is equal for equal terms, and differs between different ones.

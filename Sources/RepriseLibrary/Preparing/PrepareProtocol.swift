@@ -110,6 +110,23 @@ package struct PreparedFacts: Codable, Sendable {
     }
   }
 
+  /// A stretch of the recording that the output leaves out.
+  package struct Lost: Codable, Sendable {
+    /// Start in the recording, in seconds.
+    package var start: Double
+    /// End in the recording, in seconds.
+    package var end: Double
+    /// A description of what is left out.
+    package var what: String
+
+    /// Creates a stretch.
+    package init(start: Double, end: Double, what: String) {
+      self.start = start
+      self.end = end
+      self.what = what
+    }
+  }
+
   /// The changes, in order.
   package var steps: [Step]
   /// Start of the output in the recording, in seconds.
@@ -126,11 +143,15 @@ package struct PreparedFacts: Codable, Sendable {
   package var lossless: Bool
   /// A note on changes that were not made as planned.
   package var remark: String?
+  /// The stretches inside the part that are left out; `nil` in facts of earlier versions.
+  package var lost: [Lost]?
+  /// Change of the level in dB; `nil` for none.
+  package var gain: Double?
 
   /// Creates facts.
   package init(
     steps: [Step], start: Double, end: Double, format: String, bytes: Int, seconds: Double, lossless: Bool,
-    remark: String?
+    remark: String?, lost: [Lost] = [], gain: Double? = nil
   ) {
     self.steps = steps
     self.start = start
@@ -140,5 +161,7 @@ package struct PreparedFacts: Codable, Sendable {
     self.seconds = seconds
     self.lossless = lossless
     self.remark = remark
+    self.lost = lost
+    self.gain = gain
   }
 }

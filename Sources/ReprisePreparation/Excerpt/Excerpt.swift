@@ -4,6 +4,8 @@ import RepriseAudio
 struct Excerpt: Equatable {
   /// Frame indices of the part.
   var frames: Range<Int>
+  /// Stretches of the part that are left out, as their silence is too long; in order, inside of the part.
+  var removed: [Range<Int>] = []
   /// Total number of frames of the recording.
   let total: Int
   /// Sample rate in Hz.
@@ -19,8 +21,23 @@ struct Excerpt: Equatable {
   var start: Double { Double(frames.lowerBound) / Double(rate) }
   /// End in seconds.
   var end: Double { Double(frames.upperBound) / Double(rate) }
-  /// Length in seconds.
-  var seconds: Double { Double(frames.count) / Double(rate) }
+  /// Number of frames that are left of the part.
+  var keptFrames: Int { frames.count - removed.reduce(0) { $0 + $1.count } }
+  /// Length in seconds, without the stretches that are left out.
+  var seconds: Double { Double(keptFrames) / Double(rate) }
+
+  /// Ends the part such that a number of its frames are left.
+  mutating func shorten(to count: Int) {
+    var end = frames.lowerBound + count
+    for stretch in removed where stretch.lowerBound < end { end += stretch.count }
+    frames = frames.lowerBound..<min(end, frames.upperBound)
+    removed = Excerpt.removed(removed, inside: frames)
+  }
+
+  /// Returns the stretches that lie inside of a part, without those that touch its ends.
+  private static func removed(_ stretches: [Range<Int>], inside part: Range<Int>) -> [Range<Int>] {
+    stretches.filter { $0.lowerBound > part.lowerBound && $0.upperBound < part.upperBound }
+  }
 
   /// Determines the part from the requested times, the service's limits and the survey.
   ///
@@ -45,13 +62,13 @@ struct Excerpt: Equatable {
       part = try request.sounding(sound)
       if part != request.part { reasons.append(request.dropped(around: part)) }
     }
+    let removed = try request.removed(in: part, survey)
     let most = Excerpt.mostFrames(limits.maximumSeconds, rate: rate)
-    if part.count > most {
+    if part.count - removed.reduce(0, { $0 + $1.count }) > most {
       try request.checkMayTrim(part)
       isTrimmed = true
       switch options.passage {
       case .first:
-        part = part.lowerBound..<part.lowerBound + most
         reasons.append(.longest)
       case .middle:
         let length = min(request.safeFrames, part.count)
@@ -64,13 +81,14 @@ struct Excerpt: Equatable {
         reasons.append(.passage(passage.reason))
       }
     }
-    guard !part.isEmpty, Double(part.count) >= limits.minimumSeconds * Double(rate) else {
-      throw PreparationError(
-        .tooShort(seconds: Double(part.count) / Double(rate), minimum: limits.minimumSeconds), path: inspection.path)
-    }
     frames = part
     total = request.total
     self.rate = rate
+    self.removed = Excerpt.removed(removed, inside: part)
+    if isTrimmed, options.passage == .first { shorten(to: most) }
+    guard !part.isEmpty, Double(keptFrames) >= limits.minimumSeconds * Double(rate) else {
+      throw PreparationError(.tooShort(seconds: seconds, minimum: limits.minimumSeconds), path: inspection.path)
+    }
     if !reasons.isEmpty {
       if options.start != nil || options.end != nil { reasons.insert(.asked, at: 0) }
       self.reasons = reasons

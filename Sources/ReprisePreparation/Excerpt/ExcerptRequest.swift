@@ -37,8 +37,11 @@ struct ExcerptRequest {
     if options.passage != .first, options.start != nil || options.end != nil {
       throw PreparationError(.passageBesideTimes(options.passage), path: path)
     }
-    if options.trimsSilence, !(-120 ... -10).contains(options.silenceLevel) {
+    if options.trimsSilence || options.maximumSilence != nil, !(-120 ... -10).contains(options.silenceLevel) {
       throw PreparationError(.silenceLevel(options.silenceLevel), path: path)
+    }
+    if let longest = options.maximumSilence, !MaximumSilence.range.contains(longest) {
+      throw PreparationError(.maximumSilence(longest), path: path)
     }
     let first = Int(((options.start ?? 0) * Double(rate)).rounded())
     let last = min(options.end.map { Int(($0 * Double(rate)).rounded()) } ?? total, total)
@@ -70,12 +73,32 @@ struct ExcerptRequest {
       }
       part = try sounding(sound)
     }
-    guard options.passage == .auto, part.count > Excerpt.mostFrames(limits.maximumSeconds, rate: rate),
+    if options.maximumSilence != nil, survey.removals(in: part) == nil {
+      return .removals(part, longest: longestSilence, level: options.silenceLevel)
+    }
+    let surplus = try removed(in: part, survey).reduce(0) { $0 + $1.count }
+    guard options.passage == .auto, part.count - surplus > Excerpt.mostFrames(limits.maximumSeconds, rate: rate),
       survey.passage(in: part, frames: safeFrames) == nil
     else { return nil }
     try checkMayTrim(part)
     let least = limits.minimumSeconds * Double(rate)
     return .passage(part, frames: safeFrames, least: least < 1e15 ? Int(least.rounded(.up)) : safeFrames)
+  }
+
+  /// Number of frames to which silence is shortened.
+  private var longestSilence: Int { Int(((options.maximumSilence ?? 0) * Double(rate)).rounded()) }
+
+  /// Returns the stretches of silence that are left out of a part, in order.
+  ///
+  /// - Parameters:
+  ///   - part: The frame indices of the part.
+  ///   - survey: The measurements made so far; `nil` for none.
+  /// - Returns: The frame indices of the stretches.
+  /// - Throws: `PreparationError` if the silence is not measured.
+  func removed(in part: Range<Int>, _ survey: Survey?) throws(PreparationError) -> [Range<Int>] {
+    guard options.maximumSilence != nil else { return [] }
+    guard let found = survey?.removals(in: part) else { throw unmeasured() }
+    return found
   }
 
   /// Returns the part between the silence in front and behind.

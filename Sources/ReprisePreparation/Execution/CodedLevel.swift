@@ -42,7 +42,7 @@ struct CodedLevel {
     var meter = try PeakMeter(channels: decoder.channels, sampleRate: decoder.sampleRate)
     try decoder.forEachBlock(cancellation: cancellation) { (samples: inout [Float]) in try meter.add(samples) }
     progress(1)
-    return Found(level: Survey.Level(meter))
+    return Found(level: Survey.Level(meter, isSilent: false))
   }
 
   /// Returns the rise of the true peak by coding, in dB, for a signal limited to full scale.

@@ -28,10 +28,11 @@ struct SampleFeed {
   func run(_ body: (Block) throws -> Bool) throws -> Bool {
     var decoder = try AudioDecoder(path: source, cancellation: cancellation)
     do {
-      if case .integer = decoder.encoding, work.encoding.isInteger, work.gain == 1, work.channels == decoder.channels,
+      let channels = work.mix?.sources.count ?? decoder.channels
+      if case .integer = decoder.encoding, let bits = work.encoding.integerBits, work.channels == channels,
         work.sampleRate == decoder.sampleRate
       {
-        try giveIntegers(&decoder, body)
+        try giveIntegers(&decoder, bits: bits, body)
       } else {
         try giveFloats(&decoder, body)
       }
@@ -49,7 +50,8 @@ struct SampleFeed {
   ///
   /// - Parameters:
   ///   - decoder: The decoder of the recording.
-  ///   - body: A closure called with each block and the index of the block's first frame within the stretch.
+  ///   - body: A closure called with each block of the frames that are kept, and the index of the block's first frame
+  ///     among them.
   /// - Throws: `PreparationError` if the recording ends before the stretch does. Where the sample rate changes midway,
   ///   the plan's length is not exact.
   private func decode<Sample: DecodedSample>(
@@ -57,25 +59,31 @@ struct SampleFeed {
   ) throws {
     let channels = decoder.channels
     let tolerance = decoder.sampleRate / 10
-    var done = 0
+    var (read, kept) = (0, 0)
     let end = try decoder.forEachBlock(in: work.frames, cancellation: cancellation) { (samples: inout [Sample]) in
-      let count = samples.count / channels
-      try body(&samples, done)
-      done += count
-      progress(Double(done) / Double(work.frames.count))
+      let first = work.frames.lowerBound + read
+      read += samples.count / channels
+      StretchRemoval.apply(work.removed, to: &samples, first: first, channels: channels)
+      if !samples.isEmpty { try body(&samples, kept) }
+      kept += samples.count / channels
+      progress(Double(read) / Double(work.frames.count))
     }
     guard end >= work.frames.lowerBound, work.frames.upperBound - end <= tolerance else {
       throw PreparationError(.changed(.endedEarly), path: source)
     }
   }
 
-  private var fade: Fade { Fade(into: work.fadeIn, out: work.fadeOut, total: work.frames.count) }
+  private var fade: Fade {
+    Fade(into: work.fadeIn, out: work.fadeOut, total: work.frames.count - work.removed.reduce(0) { $0 + $1.count })
+  }
 
   /// Passes integers without conversion to floats.
-  private func giveIntegers(_ decoder: inout AudioDecoder, _ body: (Block) throws -> Bool) throws {
+  private func giveIntegers(_ decoder: inout AudioDecoder, bits: Int, _ body: (Block) throws -> Bool) throws {
     let fade = fade
-    let channels = decoder.channels
+    let (source, channels) = (decoder.channels, work.channels)
+    let change = LevelMix(mix: work.mix, gain: Double(work.gain), channels: source)
     try decode(&decoder) { (samples: inout [Int32], first: Int) in
+      change.apply(&samples, bits: bits)
       fade.apply(&samples, first: first, channels: channels)
       try give(.integers(samples), to: body)
     }
@@ -83,7 +91,8 @@ struct SampleFeed {
 
   private func giveFloats(_ decoder: inout AudioDecoder, _ body: (Block) throws -> Bool) throws {
     let fade = fade
-    let channels = decoder.channels
+    let channels = work.mix?.sources.count ?? decoder.channels
+    let change = LevelMix(mix: work.mix, gain: Double(work.gain), channels: decoder.channels)
     let downmix = channels > work.channels ? Downmix(channels: channels) : nil
     var resampler: StreamResampler?
     if work.sampleRate != decoder.sampleRate {
@@ -91,7 +100,7 @@ struct SampleFeed {
         channels: work.channels, from: Double(decoder.sampleRate), to: Double(work.sampleRate))
     }
     try decode(&decoder) { (samples: inout [Float], first: Int) in
-      if work.gain != 1 { for index in samples.indices { samples[index] *= work.gain } }
+      change.apply(&samples)
       fade.apply(&samples, first: first, channels: channels)
       let mixed = downmix?.mix(samples) ?? samples
       try give(.floats(try resampler?.process(mixed) ?? mixed), to: body)
@@ -101,10 +110,12 @@ struct SampleFeed {
 }
 
 extension AudioEncoder.Encoding {
-  fileprivate var isInteger: Bool {
+  /// Number of bits of the integers that are written; `nil` if the encoder takes floats.
+  fileprivate var integerBits: Int? {
     switch self {
-    case .mp3, .wavFloat: false
-    case .wav, .flac, .pcm16: true
+    case .mp3, .wavFloat: nil
+    case .wav(let bits), .flac(let bits): bits
+    case .pcm16: 16
     }
   }
 }

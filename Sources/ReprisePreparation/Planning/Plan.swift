@@ -48,6 +48,11 @@ public struct Plan: Sendable, Equatable {
   /// `true` if the result is a part of the recording.
   var isPart: Bool { steps.contains { $0.action == .cut } }
 
+  /// Stretches inside the part that the result leaves out.
+  package var lost: [LostStretch] = []
+  /// Requested or automatic change of the level, in dB; `nil` for none.
+  package var gain: Double?
+
   /// Method of making the result.
   package let work: Work
   /// Method used if the result of the first one turns out larger than the service accepts.
@@ -93,6 +98,10 @@ package struct Work: Sendable, Equatable {
     package var sampleRate: Int
     /// Number of channels of the result.
     package var channels: Int
+    /// Stretches of `frames` that are left out, in order.
+    package var removed: [Range<Int>] = []
+    /// Channels of the result before an encoder that takes fewer; `nil` for those of the source.
+    package var mix: ChannelMix?
     /// Factor applied to every sample.
     package var gain: Float = 1
     /// Length of the fade-in, in frames of the source.

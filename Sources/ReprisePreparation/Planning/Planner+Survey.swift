@@ -26,6 +26,10 @@ extension Planner {
   }
 
   private func missing() throws(PreparationError) -> Measure? {
+    if let measure = missingChannels() { return measure }
+    if options.gain != nil, options.gain != .decibels(0), survey?.level(of: plainEncode) == nil {
+      return .level(plainEncode)
+    }
     let rungs = try rungs()
     // A FLAC file of unknown size may fit until its size is known.
     let chosen = rungs.first { work in
@@ -38,7 +42,7 @@ extension Planner {
     // The size of a FLAC file of more than 24 bits is not predicted: its predictors need sums of more than 32 bits.
     case .flac(let width) where width > 24: return nil
     case .flac:
-      if isFinerThanFLAC, !hasFades, survey.bits(in: encode.frames) == nil { return .exactness(encode.frames) }
+      if isFinerThanFLAC, !changesValues, survey.bits(in: encode.frames) == nil { return .exactness(encode.frames) }
       if mayExceedIntegers, survey.level(of: encode) == nil { return .level(encode) }
       guard let size = survey.size(of: encode) else {
         return .size(encode, group: FLACSize.blocks(frames: encode.frames.count) / Planner.countedBlocks)
@@ -67,7 +71,7 @@ extension Planner {
   private var mayExceedIntegers: Bool {
     switch encoding {
     case .integer: false
-    case .float: (inspection.notes.peak ?? 1) > 1 && (excerpt.isCut || hasFades)
+    case .float: (inspection.notes.peak ?? 1) > 1 && (excerpt.isCut || changesSamples)
     case .lossy: true
     }
   }
@@ -84,7 +88,7 @@ extension Planner {
     // Every decoder supports 8, 16 and 24 bits.
     case .integer(let bits) where bits <= 24: return (bits <= 8 ? 8 : bits <= 16 ? 16 : 24, true, 1, .same)
     case .integer, .float:
-      if !hasFades, let bits = survey?.bits(in: excerpt.frames), bits <= 24 {
+      if !changesValues, let bits = survey?.bits(in: excerpt.frames), bits <= 24 {
         let width = bits <= 16 ? 16 : 24
         return (width, true, 1, .narrowed(to: width, used: bits, from: encoding))
       }
@@ -100,6 +104,8 @@ extension Planner {
 
   /// Returns the reduction of samples that exceed the range of integers; `nil` if there are none.
   func integerLevel(of encode: Work.Encode) -> (gain: Float, change: LevelChange)? {
+    // A requested level is checked by itself.
+    guard gain(for: encode) == nil else { return nil }
     let peak: Double
     if let level = survey?.level(of: encode) {
       peak = level.samplePeak
@@ -119,6 +125,9 @@ extension Planner {
   func codedLevel(of encode: Work.Encode, bitrate: Int) -> (gain: Float, change: LevelChange)? {
     guard let level = survey?.level(of: encode) else { return integerLevel(of: encode) }
     let rise = CodedLevel.rise(bitrate: bitrate, channels: encode.channels, sampleRate: encode.sampleRate)
+    if let change = gain(for: encode) {
+      return change.truePeak + rise > 0 ? (1, .watched(peak: change.truePeak)) : nil
+    }
     let peak = Planner.decibels(level.truePeak)
     guard peak > 0 else { return peak + rise > 0 ? (1, .watched(peak: peak)) : nil }
     let isAtSamples = level.samplePeak > 1

@@ -33,6 +33,8 @@ struct Planner {
   let bytes: Int
   let excerpt: Excerpt
   let survey: Survey?
+  /// Channels of the result; `nil` for those of the source.
+  let mix: ChannelMix?
 
   init(
     _ source: Inspection, limits: AudioLimits, options: PreparationOptions, survey: Survey? = nil
@@ -59,6 +61,8 @@ struct Planner {
     self.survey = survey
     excerpt = try Excerpt(
       of: inspection, duration: duration, rate: rate, limits: limits, options: options, survey: survey)
+    mix = try Planner.mix(
+      options.channels, channels: channels, facts: survey?.channels(in: excerpt.frames), path: path)
     guard options.fadeIn >= 0, options.fadeOut >= 0, options.fadeIn + options.fadeOut <= excerpt.seconds else {
       throw PreparationError(
         .fades(in: options.fadeIn, out: options.fadeOut, length: excerpt.seconds), path: path)
@@ -78,12 +82,14 @@ struct Planner {
       throw noFit()
     }
     let work = rungs[index]
+    guard missingChannels() == nil else { throw PreparationError(.unmeasured, path: inspection.path) }
+    try checkGain(work)
     let isTooLarge = work.predictedBytes > limits.maximumBytes
     let needsFallback = isTooLarge || work.needsProof
     let fallback = rungs[(index + 1)...].first { $0.predictedBytes <= limits.maximumBytes }
     // A predicted fit also has the next rung as its fallback: a service never receives more than it accepts.
     let mayNeedFallback = needsFallback || work.likelyBytes != nil
-    return Plan(
+    var plan = Plan(
       path: inspection.path, steps: isTooLarge ? steps(work, else: fallback) : work.steps, start: excerpt.start,
       end: work.end, format: work.format,
       predictedBytes: min(work.predictedBytes, limits.maximumBytes), work: work,
@@ -91,6 +97,9 @@ struct Planner {
       sourceFormat: inspection.format, sourceBytes: source.bytes ?? bytes,
       isChecked: inspection.integrity.checked == .full,
       limits: limits)
+    plan.lost = lost(work)
+    for case .gain(let change) in work.steps.map(\.detail) { plan.gain = change.decibels }
+    return plan
   }
 
   /// Returns the steps of work that may turn out too large, including those of its fallback.
@@ -148,7 +157,7 @@ struct Planner {
 
   /// Rung 1: the unchanged bytes.
   private func keep() -> Work? {
-    guard !excerpt.isCut, !hasFades, !inspection.notes.mustRewrite, !isForeign, isAllowed(inspection.format) else {
+    guard !excerpt.isCut, !changesSamples, !inspection.notes.mustRewrite, !isForeign, isAllowed(inspection.format) else {
       return nil
     }
     // A stream taken out of its container is kept as it is.
@@ -159,7 +168,7 @@ struct Planner {
 
   /// Rung 2: the file without tags, pictures and padding.
   private func strip() -> Work? {
-    guard !excerpt.isCut, !hasFades, !isForeign, isAllowed(inspection.format),
+    guard !excerpt.isCut, !changesSamples, !isForeign, isAllowed(inspection.format),
       let range = inspection.notes.audioRange
     else { return nil }
     let size: Int
@@ -191,7 +200,7 @@ struct Planner {
 
   /// Rung 3: the audio's own bytes in a file that every decoder reads alike.
   private func mend() -> Work? {
-    guard !excerpt.isCut, !hasFades, isAllowed(inspection.format), let mending = inspection.notes.mending else {
+    guard !excerpt.isCut, !changesSamples, isAllowed(inspection.format), let mending = inspection.notes.mending else {
       return nil
     }
     let step = Plan.Step(action: .mend, lossless: true, detail: .mended(mending.repairs))
@@ -210,7 +219,7 @@ struct Planner {
 
   /// Rung 4: a part of a WAV file, cut at its bytes.
   private func cutWave() -> Work? {
-    guard isLinearWave, excerpt.isCut, !hasFades, isAllowed(.wav) else { return nil }
+    guard isLinearWave, excerpt.isCut, !changesSamples, isAllowed(.wav) else { return nil }
     return work(
       .wave(frames: excerpt.frames), .wav, [Planner.cutStep(excerpt, .bytes(without: removedChunks))],
       waveBytes(frames: excerpt.frames.count))
@@ -218,7 +227,8 @@ struct Planner {
 
   /// Rung 4: a part of an MP3 file, cut at its frames.
   private func cutMP3() -> Work? {
-    guard inspection.format == .mp3, excerpt.isCut, !hasFades, isAllowed(.mp3), let facts = inspection.notes.frames
+    guard inspection.format == .mp3, excerpt.isCut, !changesSamples, isAllowed(.mp3),
+      let facts = inspection.notes.frames
     else { return nil }
     let excerpt = kept(inside: MP3Cut.surplus(sampleRate: rate))
     let part: (facts: MP3FrameFacts, samples: Range<Int>)
@@ -245,8 +255,8 @@ struct Planner {
     let least = limits.minimumSeconds * Double(rate)
     let inside = max(
       Excerpt.mostFrames(limits.maximumSeconds - margin, rate: rate), least < 1e15 ? Int(least.rounded(.up)) : 0)
-    if inside > 0, excerpt.frames.count > inside, excerpt.isTrimmed || options.mayTrim && options.end == nil {
-      excerpt.frames = excerpt.frames.lowerBound..<excerpt.frames.lowerBound + inside
+    if inside > 0, excerpt.keptFrames > inside, excerpt.isTrimmed || options.mayTrim && options.end == nil {
+      excerpt.shorten(to: inside)
       if !excerpt.isTrimmed { excerpt.reasons = [.longest] }
       excerpt.isTrimmed = true
     }
@@ -259,9 +269,11 @@ struct Planner {
       .map { RemovedChunk(name: $0.kind, bytes: $0.bytes) }
   }
 
-  /// A WAV file other than the source's own bytes: with fades, or because WAV was requested.
+  /// A WAV file other than the source's own bytes: with changed samples, or because WAV was requested.
   private func encodeWave() -> Work? {
-    guard isAllowed(.wav), isLinearWave ? hasFades : options.format == .wav || isFinerThanAnyFLAC else { return nil }
+    guard isAllowed(.wav), isLinearWave ? changesSamples : options.format == .wav || isFinerThanAnyFLAC else {
+      return nil
+    }
     let (target, width): (AudioEncoder.Encoding, Int)
     switch encoding {
     case .integer(let bits):
@@ -275,32 +287,34 @@ struct Planner {
       target = .wav(bitsPerSample: 16)
     }
     let lowered = encoding == .lossy ? integerLevel(of: encode(target, gain: 1)) : nil
-    var steps = cutSteps(.samples) + fadeSteps()
-    if !isLinearWave {
-      steps.append(
-        Plan.Step(action: .convert, lossless: encoding != .lossy, detail: .wav(bits: width, level: lowered?.change)))
+    let encode = withGain(encode(target, gain: lowered?.gain ?? 1))
+    var steps = cutSteps(.samples) + changeSteps(encode)
+    // Floats of 64 bits become floats of 32.
+    let isExact = encoding != .lossy && encoding != .float(bits: 64)
+    if !isLinearWave || !isExact && !changesValues {
+      steps.append(Plan.Step(action: .convert, lossless: isExact, detail: .wav(bits: width, level: lowered?.change)))
     }
-    let size = excerpt.frames.count * channels * width / 8 + 128
-    return work(.encode(encode(target, gain: lowered?.gain ?? 1)), .wav, steps, size)
+    let size = excerpt.keptFrames * mixedChannels * width / 8 + 128
+    return work(.encode(encode), .wav, steps, size)
   }
 
   /// Rung 5: FLAC, with a FLAC file's own samples or a WAV file's without loss.
   private func encodeFLAC() -> Work? {
     // A FLAC file that is neither cut nor faded would have the same size again.
-    let isSame = inspection.format == .flac && !excerpt.isCut && !hasFades && !mustEncode
-    guard isAllowed(.flac), !isSame, channels <= FLACHeader.mostChannels,
+    let isSame = inspection.format == .flac && !excerpt.isCut && !changesSamples && !mustEncode
+    guard isAllowed(.flac), !isSame, mixedChannels <= FLACHeader.mostChannels,
       inspection.format != .mp3 || options.format == .flac
     else {
       return nil
     }
     let form = flacForm()
-    var steps = cutSteps(.losslessSamples) + fadeSteps()
+    let encode = withGain(encode(.flac(bitsPerSample: form.width), gain: form.gain))
+    var steps = cutSteps(.losslessSamples) + changeSteps(encode)
     if inspection.format != .flac || mustEncode {
       steps.append(Plan.Step(action: .convert, lossless: form.isExact, detail: .flac(form.conversion)))
     }
-    let encode = encode(.flac(bitsPerSample: form.width), gain: form.gain)
     // Verbatim subframes are the worst case of the format: the samples themselves and a header for each block.
-    let samples = excerpt.frames.count * channels * ((form.width + 7) / 8)
+    let samples = excerpt.keptFrames * mixedChannels * ((form.width + 7) / 8)
     let size = samples + samples / 256 + 8192
     guard let foreseen = survey?.size(of: encode) else { return work(.encode(encode), .flac, steps, size) }
     var made = work(.encode(encode), .flac, steps, min(size, foreseen.most))
@@ -315,30 +329,32 @@ struct Planner {
     let excerpt = kept(inside: MP3Choice.margin(sampleRate: target))
     guard
       let choice = MP3Choice(
-        sampleRate: target, channels: channels, seconds: excerpt.seconds, maximumBytes: limits.maximumBytes)
+        sampleRate: target, channels: mixedChannels, seconds: excerpt.seconds, maximumBytes: limits.maximumBytes)
     else { return nil }
     var conversion = MP3Conversion(bitrate: choice.bitrate)
     if !choice.statesLength { conversion.surplus = choice.longestSurplus }
     var encode = encode(.mp3(bitrate: choice.bitrate), gain: 1)
     encode.frames = excerpt.frames
+    encode.removed = excerpt.removed
     encode.sampleRate = choice.sampleRate
     encode.channels = choice.channels
-    if let level = survey?.level(of: encode), level.truePeak < 0.6 { encode.mayClip = false }
     if let lowered = codedLevel(of: encode, bitrate: choice.bitrate) {
       encode.gain = lowered.gain
       conversion.level = lowered.change
     }
+    encode = withGain(encode)
+    if let level = survey?.level(of: encode), level.truePeak * Double(encode.gain) < 0.6 { encode.mayClip = false }
     if target != rate { conversion.resampling = MP3Conversion.Resampling(from: rate, to: target) }
-    if channels > 2 { conversion.mixedChannels = channels }
+    if mixedChannels > 2 { conversion.mixedChannels = mixedChannels }
     if inspection.format == .mp3 {
       if let forms = inspection.notes.frames?.forms, forms.sampleRates.count > 1 || forms.channels.count > 1 {
         conversion.sections = MP3Conversion.Sections(sampleRates: forms.sampleRates, channels: forms.channels)
       }
       conversion.again =
-        hasFades ? .fades : inspection.notes.frames?.refusal.map(MP3Conversion.Cause.refusal) ?? .size
+        requestedCause ?? inspection.notes.frames?.refusal.map(MP3Conversion.Cause.refusal) ?? .size
     }
     let steps =
-      (excerpt.isCut ? [Planner.cutStep(excerpt, .samples)] : []) + fadeSteps() + [
+      (excerpt.isCut ? [Planner.cutStep(excerpt, .samples)] : []) + changeSteps(encode) + [
         Plan.Step(action: .convert, lossless: false, detail: .mp3(conversion))
       ]
     return work(.encode(encode), .mp3, steps, choice.bytes, end: excerpt.end)
@@ -348,7 +364,8 @@ struct Planner {
 
   func encode(_ target: AudioEncoder.Encoding, gain: Float) -> Work.Encode {
     Work.Encode(
-      frames: excerpt.frames, encoding: target, sampleRate: rate, channels: channels, gain: gain,
+      frames: excerpt.frames, encoding: target, sampleRate: rate, channels: mixedChannels, removed: excerpt.removed,
+      mix: mix, gain: gain,
       fadeIn: Int((options.fadeIn * Double(rate)).rounded()), fadeOut: Int((options.fadeOut * Double(rate)).rounded()))
   }
 
@@ -383,12 +400,5 @@ struct Planner {
   private static func cutStep(_ excerpt: Excerpt, _ method: Cut.Method) -> Plan.Step {
     let cut = Cut(start: excerpt.start, end: excerpt.end, reasons: excerpt.reasons, method: method)
     return Plan.Step(action: .cut, lossless: true, detail: .cut(cut))
-  }
-
-  private func fadeSteps() -> [Plan.Step] {
-    guard hasFades else { return [] }
-    return [
-      Plan.Step(action: .convert, lossless: false, detail: .faded(in: options.fadeIn, out: options.fadeOut))
-    ]
   }
 }

@@ -28,8 +28,16 @@ public struct PreparationOptions: Sendable, Equatable {
   public var trimsSilence = false
   /// Silence threshold in dBFS, −120…−10.
   ///
-  /// The threshold applies to the level of 20 ms of the loudest channel, without any constant offset.
+  /// At the ends of the part, the threshold applies to the level of 20 ms of the loudest channel, without any constant offset.
   package var silenceLevel = -60.0
+  /// Requested change of the level; `nil` for none.
+  package var gain: GainChoice?
+  /// Requested channels; `nil` for those of the recording.
+  package var channels: ChannelChoice?
+  /// Length in seconds to which longer silence inside the part is shortened; `nil` to keep it.
+  ///
+  /// Silence is where no sample exceeds `silenceLevel`.
+  package var maximumSilence: Double?
   /// Requested format; `nil` for the one that changes least.
   public var format: FileFormat?
 

@@ -21,6 +21,12 @@ extension Plan.Step {
     case unwrapped(Unwrapping.Facts)
     /// A part of the recording is taken.
     case cut(Cut)
+    /// Silence inside the part is shortened, as requested.
+    case silenceShortened(SilenceCut)
+    /// Channels are picked or mixed, as requested.
+    case channels(ChannelChange)
+    /// The level is changed, as requested.
+    case gain(GainChange)
     /// The samples fade in or out, as requested; lengths in seconds, 0 for none.
     case faded(in: Double, out: Double)
     /// The samples are encoded as FLAC.
@@ -113,6 +119,12 @@ package struct MP3Conversion: Sendable, Equatable {
   package enum Cause: Sendable, Equatable {
     /// The samples fade in or out.
     case fades
+    /// The level is changed as requested.
+    case level
+    /// Channels are picked or mixed as requested.
+    case channels
+    /// Silence is shortened as requested.
+    case silence
     /// The frames cannot be copied.
     case refusal(MP3CutRefusal)
     /// No part of the file's own frames fits.

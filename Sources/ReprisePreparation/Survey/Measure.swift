@@ -4,6 +4,10 @@ import RepriseAudio
 enum Measure: Equatable {
   /// The position of sound in a stretch.
   case sound(Range<Int>, level: Double)
+  /// The stretches of silence, longer than `longest` frames, of which the surplus is left out.
+  case removals(Range<Int>, longest: Int, level: Double)
+  /// The relations of the channels in a stretch.
+  case channels(Range<Int>)
   /// The best passage of `frames` frames, at least `least`, in a stretch.
   case passage(Range<Int>, frames: Int, least: Int)
   /// The number of bits actually used by the samples of a stretch.

@@ -35,10 +35,26 @@ package struct Survey: Sendable, Equatable {
     let samplePeak: Double
     /// True peak (ITU-R BS.1770), at least the sample peak; 1 is full scale.
     let truePeak: Double
+    /// `true` if there is nothing but silence, as `FaintSignal` defines it.
+    let isSilent: Bool
+  }
+
+  /// The relations of the channels of a stretch; channels are indices.
+  struct Channels: Sendable, Equatable {
+    /// Frame indices of the stretch.
+    let part: Range<Int>
+    /// Channels without sound.
+    let silent: [Int]
+    /// `true` if all others have the same samples.
+    let areEqual: Bool
+    /// Energy of the mean of the others as a fraction of the mean of their energies, 0…1; `nil` if unknown.
+    let mixRatio: Double?
   }
 
   private(set) var sounds: [Sound] = []
   private(set) var passages: [Passage] = []
+  private(set) var channels: [Channels] = []
+  private var removals: [Range<Int>: [Range<Int>]] = [:]
   private var exactness: [Range<Int>: Int] = [:]
   private var sizes: [(work: Work.Encode, size: FLACSize.Foreseen)] = []
   private var levels: [(work: Work.Encode, level: Level)] = []
@@ -49,6 +65,7 @@ package struct Survey: Sendable, Equatable {
   /// Returns `true` if two surveys hold the same measurements.
   package static func == (one: Survey, other: Survey) -> Bool {
     one.sounds == other.sounds && one.passages == other.passages && one.exactness == other.exactness
+      && one.channels == other.channels && one.removals == other.removals
       && one.sizes.elementsEqual(other.sizes, by: ==) && one.levels.elementsEqual(other.levels, by: ==)
   }
 
@@ -60,6 +77,11 @@ package struct Survey: Sendable, Equatable {
     passages.first { $0.part == part && $0.most == frames }
   }
 
+  func channels(in part: Range<Int>) -> Channels? { channels.last { $0.part == part } }
+
+  /// Returns the stretches of a part that are left out as surplus silence.
+  func removals(in part: Range<Int>) -> [Range<Int>]? { removals[part] }
+
   /// Returns the number of bits that the samples actually use; 33 or more if no 32-bit integer holds them.
   func bits(in frames: Range<Int>) -> Int? { exactness[frames] }
 
@@ -69,13 +91,15 @@ package struct Survey: Sendable, Equatable {
 
   mutating func add(_ sound: Sound) { sounds.append(sound) }
   mutating func add(_ passage: Passage) { passages.append(passage) }
+  mutating func add(_ found: Channels) { channels.append(found) }
+  mutating func add(removals found: [Range<Int>], in part: Range<Int>) { removals[part] = found }
   mutating func add(bits: Int, in frames: Range<Int>) { exactness[frames] = bits }
   mutating func add(_ size: FLACSize.Foreseen, of work: Work.Encode) { sizes.append((work, size)) }
   mutating func add(_ level: Level, of work: Work.Encode) { levels.append((work.atFullLevel, level)) }
 }
 
-/// Measures the properties of the samples on which a plan depends: the edges of the sound, the recurring passage, the
-/// bits actually used, the size as FLAC, and the peak level before encoding.
+/// Measures the properties of the samples on which a plan depends: the edges of the sound, silence inside, the
+/// relations of the channels, the recurring passage, the bits actually used, the size as FLAC, and the peak level before encoding.
 ///
 /// Only those that the plan needs and the inspection lacks are measured. The recording is read once for each, up to
 /// four times, in memory independent of its length, on a separate thread; if there are none, nothing is read.

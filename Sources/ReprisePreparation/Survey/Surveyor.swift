@@ -22,6 +22,9 @@ struct Surveyor {
     case .exactness(let frames):
       survey.add(bits: try SampleWidth(path: path, cancellation: cancellation).bits(in: frames), in: frames)
     case .size(let work, let group): survey.add(try size(of: work, group: group), of: work)
+    case .removals(let part, let longest, let level):
+      survey.add(removals: try SurplusSilence(feed: feed(part), longest: longest, level: level).find(), in: part)
+    case .channels(let part): survey.add(try channels(in: part))
     case .level(let work): survey.add(try level(of: work.atFullLevel), of: work)
     }
   }
@@ -60,21 +63,46 @@ struct Surveyor {
 
   private func level(of work: Work.Encode) throws -> Survey.Level {
     var meter = try PeakMeter(channels: work.channels, sampleRate: work.sampleRate)
+    var faint = FaintSignal(channels: work.channels)
     _ = try SampleFeed(source: path, work: work, cancellation: cancellation, progress: progress).run { block in
-      switch block {
-      case .integers(let samples): try meter.add(samples.map { Float($0) / 2_147_483_648 })
-      case .floats(let samples): try meter.add(samples)
-      }
+      let floats =
+        switch block {
+        case .integers(let samples): samples.map { Float($0) / 2_147_483_648 }
+        case .floats(let samples): samples
+        }
+      try meter.add(floats)
+      faint.add(floats.span, largest: PeakMeter.largest(floats.span))
       return true
     }
-    return Survey.Level(meter)
+    return Survey.Level(meter, isSilent: faint.isSilent)
+  }
+
+  private func channels(in part: Range<Int>) throws -> Survey.Channels {
+    var relations: ChannelRelations?
+    var peaks: [Float] = []
+    try feed(part).run { samples, channels, _ in
+      if relations == nil { relations = ChannelRelations(channels: channels, every: 1) }
+      peaks = Array(repeating: 0, count: channels)
+      for (index, sample) in samples.enumerated() where abs(sample) > peaks[index % channels] {
+        peaks[index % channels] = abs(sample)
+      }
+      relations?.add(samples.span, peaks: peaks)
+    }
+    let count = relations?.channels ?? 0
+    let silent = relations?.dead ?? []
+    let sounding = (0..<count).filter { !silent.contains($0) }
+    // Equality is transitive: every channel is equal to the first one.
+    let equal = relations?.identical.count(where: { $0.0 == sounding.first }) ?? 0
+    return Survey.Channels(
+      part: part, silent: silent, areEqual: equal > 0 && equal == sounding.count - 1,
+      mixRatio: relations?.mixRatio(of: sounding))
   }
 }
 
 extension Survey.Level {
   /// Creates a level from the values of a meter.
-  init(_ meter: borrowing PeakMeter) {
-    self.init(samplePeak: meter.samplePeak, truePeak: meter.truePeak)
+  init(_ meter: borrowing PeakMeter, isSilent: Bool) {
+    self.init(samplePeak: meter.samplePeak, truePeak: meter.truePeak, isSilent: isSilent)
   }
 }
 

@@ -6,6 +6,12 @@ package struct SampleSilence: Sendable {
     package let start: Int
     /// Index after the last frame.
     package let end: Int
+
+    /// Creates a stretch.
+    package init(start: Int, end: Int) {
+      self.start = start
+      self.end = end
+    }
   }
 
   /// Threshold of −60 dBFS, the default of ffmpeg's silencedetect.
@@ -19,22 +25,46 @@ package struct SampleSilence: Sendable {
   /// Shortest reported stretch at the start or end of a recording, in seconds.
   package static let shortestAtEdge = 0.5
 
-  /// Longest of the completed stretches that are not at the start; bounded, as a conversation has thousands.
+  /// Smallest number of frames of a stretch that is kept.
+  private let fewest: Int
+  /// Largest number of stretches that are kept; `nil` for all.
+  private let most: Int?
+  /// Completed stretches that are not at the start, the longest ones if there is a bound.
   private var inside: [Stretch] = []
   private var leading: Stretch?
   /// Index of the first frame of the current stretch.
   private var start = 0
 
-  /// Smallest number of frames that is kept: two seconds at 2 kHz.
-  private static let fewest = 4000
+  /// Number of stretches inside a recording that are reported, as a conversation has thousands.
   private static let kept = 100
+  /// Largest number of frames that may be added at once, as a stretch inside of one block is not seen.
+  package static let blockFrames = 256
 
-  /// Creates a detector without samples.
+  /// Creates a detector without samples that keeps the longest hundred stretches.
   ///
   /// - Parameter threshold: The smallest magnitude that is not silent, as a fraction of full scale.
-  package init(threshold: Float) { self.threshold = threshold }
+  package init(threshold: Float) {
+    self.threshold = threshold
+    // Two seconds at the lowest rate at which they are longer than a block.
+    fewest = SampleSilence.blockFrames
+    most = SampleSilence.kept
+  }
 
-  /// Adds whole frames.
+  /// Creates a detector without samples that keeps every stretch of a length.
+  ///
+  /// - Parameters:
+  ///   - threshold: The smallest magnitude that is not silent, as a fraction of full scale.
+  ///   - fewest: The smallest number of frames of a stretch, at least `blockFrames`.
+  package init(threshold: Float, fewest: Int) {
+    self.threshold = threshold
+    self.fewest = max(fewest, SampleSilence.blockFrames)
+    most = nil
+  }
+
+  /// Completed stretches that begin behind the first frame and are followed by sound, in order of time.
+  package var inner: [Stretch] { inside }
+
+  /// Adds whole frames, at most `blockFrames` of them.
   ///
   /// - Parameters:
   ///   - block: The frames, interleaved.
@@ -58,9 +88,9 @@ package struct SampleSilence: Sendable {
     let stretch = Stretch(start: start, end: end)
     if start == 0, end > 0 {
       leading = stretch
-    } else if end - start >= SampleSilence.fewest {
+    } else if end - start >= fewest {
       inside.append(stretch)
-      if inside.count == 2 * SampleSilence.kept { inside = longest() }
+      if let most, inside.count == 2 * most { inside = longest() }
     }
   }
 

@@ -103,7 +103,8 @@ extension CoverCommand {
     return
       (numbers + [
         "\(change.excerpt?.rawValue ?? "-")", "\(change.trimSilence)", "\(change.noTrim)",
-        limits.maxBytes.map(String.init) ?? "-",
+        change.gain?.description ?? "-", change.channels?.description ?? "-",
+        change.maxSilence.map { "\($0)" } ?? "-", limits.maxBytes.map(String.init) ?? "-",
       ]).joined(separator: " ")
   }
 

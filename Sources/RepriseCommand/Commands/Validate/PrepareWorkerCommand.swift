@@ -33,7 +33,9 @@ struct PrepareWorkerCommand: AsyncParsableCommand {
       }
     return PreparedFacts(
       steps: steps, start: plan.start, end: plan.end, format: prepared.format.rawValue, bytes: prepared.bytes,
-      seconds: prepared.seconds, lossless: prepared.lossless, remark: PreparedText.remark(prepared))
+      seconds: prepared.seconds, lossless: prepared.lossless, remark: PreparedText.remark(prepared),
+      lost: plan.lost.map { PreparedFacts.Lost(start: $0.start, end: $0.end, what: StepText.text($0.cause)) },
+      gain: plan.gain)
   }
 
   /// Command line of this program as a worker.

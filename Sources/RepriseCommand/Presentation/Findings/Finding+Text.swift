@@ -49,10 +49,23 @@ extension Finding: DescribedFinding {
     case .notPortable(let portability): .clause(portability.phrase)
     case .immeasurable: .predicate("holds no audio that could be measured")
     case .silent: .predicate("is silent: no sample is louder than −80 dBFS")
+    case .quiet(let peak): .predicate("is quiet: its peak is \(describe(level: peak))")
     case .clipped(let share, let runs):
       .clause(
         String(
-          format: "%.1f %% of its samples stand in runs at full scale%@", share * 100, runs.map(Self.positions) ?? ""))
+          format: "%.1f %% of its samples stand in runs at %@%@", share * 100,
+          runs?.level.map { "its ceiling of \(describe(level: $0))" } ?? "full scale", runs.map(Self.positions) ?? ""))
+    case .overFullScale(let peak):
+      .clause("its peaks reach \(describe(level: peak)), which floats hold: headroom, not clipped")
+    case .silentChannels(let channels, let count):
+      .clause(
+        "\(channels.count == 1 ? "channel" : "channels") \(channels.map(String.init).joined(separator: ", ")) of "
+          + "\(count) \(channels.count == 1 ? "is" : "are") silent")
+    case .identicalChannels(let one, let other): .clause("channels \(one) and \(other) have the same samples")
+    case .invertedChannels(let one, let other, let loss):
+      .clause(
+        "channel \(other) is channel \(one) inverted"
+          + (loss.map { String(format: ", or almost so: their mean is %.1f dB under them", $0) } ?? ""))
     case .offCentre(let channels): .clause("DC offset: " + channels.map(Self.offset).joined(separator: ", "))
     case .frameCount(let counted, let decoded):
       .clause("\(counted) frames were counted and \(decoded) decoded")
@@ -81,6 +94,11 @@ extension Finding: DescribedFinding {
       "read as \(maximum / 1_000_000) MiB (\(binary) bytes) it would be taken"
     case .notPortable: "'reprise prepare' writes a file that all decoders read alike"
     case .silent: "record it again"
+    case .quiet: "'reprise prepare --gain auto' raises it"
+    case .overFullScale: "'reprise prepare --gain auto' lowers them to -1 dBTP"
+    case .silentChannels: "'reprise prepare --channels mono' leaves silent channels out"
+    case .identicalChannels: "'reprise prepare --channels mono' keeps one of them, without loss"
+    case .invertedChannels: "mixed to mono they cancel each other out; take one with --channels"
     case .clipped: "it was recorded or mastered too loud"
     case .offCentre: "cuts will click, and headroom is lost"
     case .headerLies, .lengthRisk, .immeasurable, .frameCount: nil

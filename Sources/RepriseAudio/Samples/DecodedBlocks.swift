@@ -53,6 +53,11 @@ extension AudioDecoder {
       if cancellation?.isCancelled == true { throw AudioFileError.cancelled(path) }
       let isBefore = place < frames.lowerBound
       let left = (isBefore ? frames.lowerBound : frames.upperBound) - place
+      if isBefore, let skipped = skip(frames: left) {
+        if skipped == 0 { break }
+        place += skipped
+        continue
+      }
       let got = try Sample.read(from: &self, into: &block, frames: min(left, most))
       if got == 0 { break }
       place += got

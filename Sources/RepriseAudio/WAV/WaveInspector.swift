@@ -8,9 +8,10 @@ enum WaveInspector {
   /// Largest number of channels, the limit of libsndfile and sox.
   private static let mostChannels = 1024
 
-  /// Reads the chunks of a wav and, for floats, the samples.
+  /// Reads the chunks of a wav and, for floats, the samples unless `readsSamples` is `false`.
   static func inspect(
-    _ file: InputFile, _ content: SniffedContent, listener: (any SampleListener)?, cancellation: Cancellation?
+    _ file: InputFile, _ content: SniffedContent, listener: (any SampleListener)?, readsSamples: Bool = true,
+    cancellation: Cancellation?
   ) throws(AudioFileError) -> Evidence {
     let offset = content.offset
     var evidence = Evidence(codec: "wav")
@@ -50,7 +51,7 @@ enum WaveInspector {
     if layout.formatIsLate {
       evidence.corrupt(.wave(.lateFormat))
     }
-    if case .float = encoding {
+    if case .float = encoding, readsSamples {
       try readFloats(file, content, listener: listener, cancellation: cancellation, evidence: &evidence)
     }
     return evidence

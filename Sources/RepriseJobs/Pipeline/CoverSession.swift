@@ -97,7 +97,9 @@ package struct CoverSession: Sendable {
     let folder = JobFolder(of: name, ledger: ledger.path)
     guard let claim = try JobClaim.take(folder) else { throw CoverPipelineError.directoryInUse(path: folder.path) }
     do {
-      let (_, plan) = try await preparer.plan(for: order.input, deep: true) { report(.surveying($0)) }
+      let (_, plan) = try await preparer.plan(for: order.input, deep: true, purpose: .execution) {
+        report(.surveying($0))
+      }
       let prepared = try await preparer.prepare(plan, to: { folder.audio(format: $0.rawValue) }) {
         report(.preparing($0))
       }

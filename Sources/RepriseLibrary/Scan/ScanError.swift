@@ -1,3 +1,4 @@
+package import RepriseSystem
 public import SystemPackage
 
 /// The reason why a scan, or the preparation of a library, could not go on.

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import RepriseSystem
 internal import Synchronization
 
 #if canImport(Glibc)
@@ -16,10 +17,13 @@ final class WorkerLoop: Sendable {
   /// Writes the greeting and begins to read; `nil` if the other end is closed.
   init?(greeting: [UInt8]) {
     guard WireFrames.write(greeting, to: STDOUT_FILENO) else { return nil }
+    // Who kills the worker's group kills the programs that it has started too.
+    ProcessSpawn.sharesGroup = true
     let watch = Thread {
       // No events are requested, so that poll(2) reports only that the other end is closed.
       var stdin = pollfd(fd: STDIN_FILENO, events: 0, revents: 0)
       while unsafe poll(&stdin, 1, -1) <= 0 {}
+      ChildProcess.killAll()
       _exit(0)
     }
     watch.start()

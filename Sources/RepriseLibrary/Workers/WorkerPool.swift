@@ -1,5 +1,5 @@
 package import RepriseAudio
-internal import RepriseSystem
+package import RepriseSystem
 
 /// A program that runs as a worker: its command line, and the messages before the first request.
 struct WorkerProgram: Sendable {

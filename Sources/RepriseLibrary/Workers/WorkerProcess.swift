@@ -1,6 +1,5 @@
 internal import Foundation
 internal import RepriseSystem
-internal import Synchronization
 
 #if canImport(Glibc)
   internal import Glibc
@@ -8,33 +7,10 @@ internal import Synchronization
   internal import Darwin
 #endif
 
-/// The way in which a process ended.
-package enum ProcessExit: Sendable, Equatable, CustomStringConvertible {
-  /// A signal ended the process: its number.
-  case signal(Int32)
-  /// The process exited: its exit status.
-  case status(Int32)
-
-  /// Creates an exit from the status that waitpid(2) reports.
-  init(_ status: Int32) {
-    let signal = status & 0x7F
-    self = signal == 0 ? .status(status >> 8 & 0xFF) : .signal(signal)
-  }
-
-  /// The exit as text: "signal 11", "exit status 1".
-  package var description: String {
-    switch self {
-    case .signal(let number): "signal \(number)"
-    case .status(let number): "exit status \(number)"
-    }
-  }
-}
-
 /// A worker process with pipes to its stdin and stdout.
 ///
 /// Deinitialising the value kills and reaps the process.
 struct WorkerProcess: ~Copyable {
-  private static let starting = Mutex(())
   private let pid: pid_t
   private let requests: Int32
   private let answers: Int32
@@ -58,29 +34,18 @@ struct WorkerProcess: ~Copyable {
   ///   - capturesErrors: `true` to read the program's stderr together with its stdout; `false` to discard it.
   /// - Throws: `ScanError` if the program can't be started.
   init(program: String, arguments: [RawPath], capturesErrors: Bool) throws(ScanError) {
-    // One at a time: no other worker may start between a pipe's creation and its marking as close-on-exec.
-    let (made, reason, down, up) = try Self.starting.withLock { _ throws(ScanError) in
-      let down = try Self.pipe()
-      let up: (read: Int32, write: Int32)
-      do throws(ScanError) { up = try Self.pipe() } catch {
-        close(down.read)
-        close(down.write)
-        throw error
+    do throws(ProcessSpawn.Failure) {
+      let started = try ProcessSpawn.start(
+        program, arguments, input: .pipe, output: .pipe, errors: capturesErrors ? .sameAsOutput : .null)
+      pid = started.pid
+      requests = started.input
+      answers = started.output
+    } catch {
+      switch error {
+      case .pipe(let number): throw ScanError(.pipeNotMade(errno: number))
+      case .program(let number): throw ScanError(.workerNotStarted(program: program, errno: number))
       }
-      let (made, reason) = Self.spawn(
-        program, arguments, input: down.read, output: up.write, capturesErrors: capturesErrors)
-      close(down.read)
-      close(up.write)
-      return (made, reason, down.write, up.read)
     }
-    guard reason == 0 else {
-      close(down)
-      close(up)
-      throw ScanError(.workerNotStarted(program: program, errno: reason))
-    }
-    pid = made
-    requests = down
-    answers = up
   }
 
   /// Sends a frame to the worker.
@@ -121,7 +86,7 @@ struct WorkerProcess: ~Copyable {
 
   /// Waits for the process's end, killing the process first if `killing`, and returns its exit.
   mutating func end(killing: Bool) -> ProcessExit {
-    if killing { kill(pid, SIGKILL) }
+    if killing { Self.kill(pid) }
     var status: Int32 = 0
     while unsafe waitpid(pid, &status, 0) < 0 && errno == EINTR {}
     hasEnded = true
@@ -152,69 +117,26 @@ struct WorkerProcess: ~Copyable {
     return ProcessExit(status)
   }
 
+  /// Kills a process and the rest of its group: the programs that a worker has started.
+  private static func kill(_ pid: pid_t) {
+    if systemKill(-pid, SIGKILL) != 0 { _ = systemKill(pid, SIGKILL) }
+  }
+
   deinit {
     close(requests)
     close(answers)
     if !hasEnded {
-      kill(pid, SIGKILL)
+      Self.kill(pid)
       var status: Int32 = 0
       while unsafe waitpid(pid, &status, 0) < 0 && errno == EINTR {}
     }
   }
-
-  /// Returns the ends of a new pipe, neither of which a worker inherits: a worker that held another's would keep it
-  /// from noticing that the scan has gone.
-  private static func pipe() throws(ScanError) -> (read: Int32, write: Int32) {
-    var ends: [Int32] = [-1, -1]
-    let result = systemPipe(&ends)
-    guard result == 0 else {
-      throw ScanError(.pipeNotMade(errno: errno))
-    }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    return (ends[0], ends[1])
-  }
-
-  private static func spawn(
-    _ program: String, _ arguments: [RawPath], input: Int32, output: Int32, capturesErrors: Bool
-  ) -> (pid: pid_t, reason: Int32) {
-    #if os(Linux)
-      var actions = unsafe posix_spawn_file_actions_t()
-      var attributes = posix_spawnattr_t()
-    #else
-      var actions: posix_spawn_file_actions_t?
-      var attributes: posix_spawnattr_t?
-    #endif
-    unsafe posix_spawn_file_actions_init(&actions)
-    unsafe posix_spawnattr_init(&attributes)
-    defer {
-      unsafe posix_spawn_file_actions_destroy(&actions)
-      unsafe posix_spawnattr_destroy(&attributes)
-    }
-    unsafe posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
-    unsafe posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
-    if capturesErrors {
-      unsafe posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO)
-    } else {
-      unsafe posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
-    }
-    // A process group of its own: Ctrl-C goes to the scan only, which then ends its workers.
-    unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
-    unsafe posix_spawnattr_setpgroup(&attributes, 0)
-    var list =
-      unsafe [strdup(program)] + arguments.map { argument in unsafe argument.withCString { unsafe strdup($0) } }
-    unsafe list.append(nil)
-    var environment = unsafe Environment.current.map { unsafe strdup("\($0)=\($1)") } + [nil]
-    defer { unsafe (list + environment).forEach { unsafe free($0) } }
-    var pid: pid_t = 0
-    let reason = unsafe posix_spawn(&pid, program, &actions, &attributes, &list, &environment)
-    return (pid, reason)
-  }
 }
-
-/// Calls `pipe(2)`, whose name the method above has.
-private func systemPipe(_ ends: inout [Int32]) -> Int32 { unsafe pipe(&ends) }
 
 /// Calls `read(2)`, whose name a method above has.
 private func systemRead(_ descriptor: Int32, _ bytes: UnsafeMutableRawPointer?, _ count: Int) -> Int {
   unsafe read(descriptor, bytes, count)
 }
+
+/// Calls `kill(2)`, whose name a method above has.
+private func systemKill(_ pid: pid_t, _ signal: Int32) -> Int32 { kill(pid, signal) }

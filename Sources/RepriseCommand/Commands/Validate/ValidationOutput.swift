@@ -118,6 +118,7 @@ final class ValidationOutput: Sendable {
     let seconds: Double
     let special: Int
     let unreadableFolders: Int
+    let skimmed: Int
 
     init(_ summary: ScanSummary) {
       files = summary.files
@@ -128,7 +129,15 @@ final class ValidationOutput: Sendable {
       seconds = summary.seconds
       special = summary.special
       unreadableFolders = summary.unreadableFolders
+      skimmed = summary.skimmed
     }
+  }
+
+  /// Returns the remark on files that were skimmed; empty if there are none.
+  static func words(skimmed: Int, of files: Int) -> String {
+    guard skimmed > 0 else { return "" }
+    return "; \(skimmed == files ? "all" : "\(skimmed)") skimmed (~): lengths as claimed, and ready means that nothing "
+      + "was found against it at both ends and a few places between"
   }
 
   private func putWords(_ outcome: ScanOutcome) throws {
@@ -156,6 +165,7 @@ final class ValidationOutput: Sendable {
     let words =
       "\(counted(summary.files, "file")), \(Console.size(summary.bytes)), \(TimeText.text(summary.seconds)) of audio: "
       + "\(summary.ready) ready, \(summary.preparable) preparable, \(summary.rejected) rejected\(others)"
+      + Self.words(skimmed: summary.skimmed, of: summary.files - summary.other)
     let lines = dress.window.map { TextWidth.wrapped(words, width: $0) } ?? [words]
     try put(Array(("\n" + lines.joined(separator: "\n") + "\n").utf8))
   }

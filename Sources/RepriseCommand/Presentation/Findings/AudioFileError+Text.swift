@@ -20,6 +20,7 @@ extension AudioFileProblem: WordedFinding {
     case .otherAudio(let codec): .predicate("is \(codec), which the service does not take")
     case .otherKind(let kind): .predicate("is \(kind), not audio")
     case .unrecognised: .clause("no audio was recognised in it")
+    case .beyondSkim(let bytes): .clause("no audio was recognised in the \(bytes / 1000) kB at most that a skim reads")
     case .firstMP3Frame: .clause("the first mp3 frame cannot be read")
     case .noMP3Audio: .predicate("looks like mp3, but no frame of it holds audio")
     case .noMP3AnyMore: .predicate("is no mp3 any more")
@@ -70,6 +71,7 @@ extension AudioFileProblem: WordedFinding {
     case .changedMeanwhile: "try again"
     case .empty: "nothing can be made of it"
     case .fewBytes, .otherKind, .unrecognised: "name an mp3, wav or flac file"
+    case .beyondSkim: "without --skim more of it is searched"
     case .otherAudio, .waveCodec: "convert it first: \(ConversionAdvice.conversion(of: path))"
     case .waveForm: "nothing plays that"
     case .channelChange: FindingPieces.undamagedCopy

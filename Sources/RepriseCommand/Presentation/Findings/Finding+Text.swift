@@ -39,6 +39,10 @@ extension Finding: WordedFinding {
     case .formatNotAccepted(let format, let accepted):
       .predicate(
         "is \(format.rawValue), and the service takes \(accepted.map(\.rawValue).joined(separator: ", "))")
+    case .headerLies(let declared, let actual, .declared):
+      .clause(
+        "its header claims \(describe(seconds: declared)); by its size, as far as it was read, it is "
+          + describe(seconds: actual))
     case .headerLies(let declared, let actual, let basis):
       .clause(
         "its header claims \(describe(seconds: declared)); \(describe(seconds: actual)) are there (\(basis.rawValue))")
@@ -56,6 +60,9 @@ extension Finding: WordedFinding {
     case .offCentre(let channels): .clause("DC offset: " + channels.map(Self.offset).joined(separator: ", "))
     case .frameCount(let counted, let decoded):
       .clause("\(counted) frames were counted and \(decoded) decoded")
+    case .skimmedNoFrames, .skimmedChange, .skimmedLength, .skimmedEstimate, .skimmedEnd, .skimmedRest,
+      .skimmedTooLittle:
+      .clause(SkimText.fact(self))
     case .failed(let error): error.problem.fact
     case .wave(let finding): finding.fact
     case .flac(let finding): finding.fact
@@ -76,6 +83,9 @@ extension Finding: WordedFinding {
     case .clipped: "it was recorded or mastered too loud"
     case .offCentre: "cuts will click, and headroom is lost"
     case .headerLies, .lengthRisk, .immeasurable, .frameCount: nil
+    case .skimmedNoFrames, .skimmedChange, .skimmedLength, .skimmedEstimate, .skimmedEnd, .skimmedRest,
+      .skimmedTooLittle:
+      SkimText.advice
     case .failed(let error): error.problem.advice(path: path)
     case .wave(let finding): finding.advice(path: path)
     case .flac(let finding): finding.advice(path: path)

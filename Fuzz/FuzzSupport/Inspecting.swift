@@ -1,8 +1,8 @@
 import RepriseAudio
 import Foundation
 
-/// Inspects each input as a file, by its structure and by decoding it all, and holds the answers to what is always
-/// true.
+/// Inspects each input as a file, by a skim, by its structure and by decoding it all, and holds the answers to what is
+/// always true.
 ///
 /// - Parameter file: what stands in the file for an input.
 public func fuzzInspection(of file: @escaping ([UInt8]) -> [UInt8] = { $0 }) -> Never {
@@ -10,6 +10,9 @@ public func fuzzInspection(of file: @escaping ([UInt8]) -> [UInt8] = { $0 }) -> 
   fuzz { input in
     let bytes = file(input)
     memory.fill(bytes)
+    let skimmed = skimBlocking(path: memory.path, limits: AudioLimits())
+    precondition((skimmed.integrity.skim?.bytesRead ?? .max) <= 160_000, "more was read than a skim reads")
+    check(skimmed, bytes: bytes.count)
     for deep in [false, true] {
       let found = inspectBlocking(path: memory.path, limits: AudioLimits(), deep: deep)
       check(found, bytes: bytes.count)

@@ -36,6 +36,8 @@ package enum AudioFileProblem: Equatable, Sendable, Codable {
   case otherKind(String)
   /// Content that was not recognised.
   case unrecognised
+  /// A skim would have to read more than its limit of bytes to recognise the content.
+  case beyondSkim(bytes: Int)
 
   // MARK: mp3
 
@@ -150,7 +152,7 @@ extension AudioFileProblem {
     case .notFetched(.tooLarge): .unsupportedFormat
     case .notFetched(.file(let error)) where error.isOutOfRoom: .diskFull
     case .empty: .empty
-    case .fewBytes, .otherKind, .unrecognised: .notAudio
+    case .fewBytes, .otherKind, .unrecognised, .beyondSkim: .notAudio
     case .otherAudio, .waveCodec, .tooLongForMemory, .unwritableForm, .unwritable, .bitRate, .refusedBitRate,
       .flacForm, .refusedFLAC:
       .unsupportedFormat
@@ -180,6 +182,7 @@ extension AudioFileProblem: CustomStringConvertible {
     case .otherAudio(let codec): "unsupported format \(codec)"
     case .otherKind(let kind): "\(kind), not audio"
     case .unrecognised: "no audio recognised"
+    case .beyondSkim(let bytes): "no audio recognised in what a skim reads, at most \(bytes) bytes"
     case .firstMP3Frame: "unreadable first mp3 frame"
     case .noMP3Audio: "no mp3 frame with audio"
     case .noMP3AnyMore: "no mp3 any more"

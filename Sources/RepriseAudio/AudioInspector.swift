@@ -3,6 +3,9 @@ public import RepriseSystem
 extension Inspection {
   /// The depths of an inspection.
   public enum Depth: String, Sendable, Codable, CaseIterable, Comparable {
+    /// Both ends and a few probes, at most 160 kB: the length that a header or the size of the file claims; damage is
+    /// not sought.
+    case skim
     /// The structure: headers, chunks and the position of every frame; takes milliseconds for a file of minutes.
     case structure
     /// The structure and every sample: damage inside, silence and clipping.
@@ -46,7 +49,8 @@ public struct AudioInspector: Sendable {
   ///   - depth: The depth of the inspection.
   /// - Returns: The findings.
   public func inspect(_ file: FilePath, depth: Inspection.Depth = .structure) async -> Inspection {
-    await RepriseAudio.inspect(
+    if depth == .skim { return await skim(path: file.text, limits: limits) }
+    return await RepriseAudio.inspect(
       path: file.text, limits: limits, deep: depth != .structure, loudness: depth == .loudness)
   }
 }

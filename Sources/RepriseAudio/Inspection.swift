@@ -52,7 +52,7 @@ public struct Inspection: Sendable, Equatable, Codable {
   public struct Duration: Sendable, Equatable, Codable {
     /// The sources of a length.
     public enum Basis: String, Sendable, Codable {
-      /// The claim of a header; used only if there is no better source.
+      /// The claim of a header, or of the file's size, that a skim found nothing against.
       case declared
       /// The frames or bytes that are present.
       case counted
@@ -78,10 +78,22 @@ public struct Inspection: Sendable, Equatable, Codable {
   public struct Integrity: Sendable, Equatable, Codable {
     /// The extents of a check.
     package enum Checked: String, Sendable, Codable {
+      /// Both ends and a few probes: damage elsewhere is not known.
+      case skim
       /// Headers, frames and sizes.
       case structure
       /// Every sample and every checksum.
       case full
+    }
+
+    /// What a skim has read of a file.
+    package struct Skim: Sendable, Equatable, Codable {
+      /// Number of bytes that were read.
+      package let bytesRead: Int
+      /// Number of places at which they were read.
+      package let probes: Int
+      /// `true` if the length is estimated from the bit rates of the probes, as no header tells it.
+      package let isEstimate: Bool
     }
 
     /// The results of comparing the samples with their stored MD5.
@@ -117,6 +129,8 @@ public struct Inspection: Sendable, Equatable, Codable {
     package let md5: MD5?
     /// Result for an mp3 of which every frame was examined; `nil` for all other files, and without LAME's tag.
     package let musicCRC: MusicCRC?
+    /// What was read of a file that was skimmed; `nil` if every frame was located.
+    package var skim: Skim?
   }
 
   /// Path as it was given.

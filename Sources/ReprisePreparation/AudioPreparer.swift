@@ -71,12 +71,14 @@ public struct AudioPreparer: Sendable {
   ///   - path: The path of the recording.
   ///   - deep: `true` if all of the recording is decoded first; only decoding reveals damage inside a file that is kept
   ///     unchanged.
+  ///   - purpose: The use of the plan.
   ///   - progress: A closure called with the completed share of the current reading, 0…1.
   /// - Returns: The inspection and the plan.
   /// - Throws: `UnusableRecording` if no change would help, `PreparationError` if no change makes the recording fit,
   ///   `AudioFileError` if the recording cannot be read, or `CancellationError`.
   package func plan(
-    for path: String, deep: Bool = false, progress: @escaping @Sendable (Double) -> Void = { _ in }
+    for path: String, deep: Bool = false, purpose: Survey.Purpose = .report,
+    progress: @escaping @Sendable (Double) -> Void = { _ in }
   ) async throws -> (inspection: Inspection, plan: Plan) {
     var inspection = await inspect(path: path, limits: limits, deep: deep)
     try Task.checkCancellation()
@@ -87,7 +89,7 @@ public struct AudioPreparer: Sendable {
       try Task.checkCancellation()
     }
     if !WholePart.isRequested(inspection, options) { try UnusableRecording.check(inspection) }
-    let survey = try await survey(inspection, limits: limits, options: options, progress: progress)
+    let survey = try await survey(inspection, limits: limits, options: options, for: purpose, progress: progress)
     return (inspection, try makePlan(for: inspection, limits: limits, options: options, survey: survey))
   }
 

@@ -22,12 +22,12 @@ struct InspectionRecordTests {
     #expect(
       Set(object.keys) == [
         "schema", "path", "bytes", "format", "container", "codec", "sampleRate", "channels", "duration", "audioBytes",
-        "integrity", "signal", "loudness", "gapless", "verdict", "reasons",
+        "integrity", "signal", "loudness", "gapless", "verdict", "reasons", "decoders",
       ])
     #expect(object["schema"] as? String == "reprise.inspection.v1")
     let integrity = try #require(object["integrity"] as? [String: Any])
     #expect(
-      Set(integrity.keys) == ["checked", "damaged", "problems", "damage", "skipped", "md5", "musicCRC"])
+      Set(integrity.keys) == ["checked", "damaged", "problems", "damage", "skipped", "md5", "musicCRC", "skim"])
     let parts: [(String, Set<String>)] = [
       ("duration", ["seconds", "frames", "basis", "declaredSeconds", "countedSeconds", "decodedSeconds"]),
       (

@@ -95,6 +95,38 @@ struct CacheSessionTests {
   }
 
   @Test(
+    "a skim is not believed where a walk is wanted, and a walk is where a skim is",
+    arguments: Inspection.Depth.allCases, Inspection.Depth.allCases)
+  func depths(kept: Inspection.Depth, wanted: Inspection.Depth) async throws {
+    let scratch = try Scratch()
+    let path = RawPath(try scratch.file("a.mp3", [1, 2, 3]))
+    let stamp = try #require(FileStamp(at: path))
+    let cache = try ValidationCache(path: scratch.path("cache/validation.sqlite"), checker: "test")
+    func session(_ depth: Inspection.Depth) -> CacheSession {
+      CacheSession(
+        cache, options: ScanOptions(limits: AudioLimits(), depth: depth), policy: TimestampPolicy { _ in true })
+    }
+    let file = fixture("cbr.mp3")
+    let limits = AudioLimits()
+    let found =
+      kept == .skim
+      ? await skim(path: file, limits: limits) : await inspect(path: file, limits: limits, deep: kept >= .samples)
+    var response = CheckResponse(found, rendered: (record: [], rows: ""))
+    response.content = [1]
+    #expect(response.isSkimmed == (kept == .skim))
+    let first = session(kept)
+    first.keep(
+      CheckRequest(position: 0, path: path, isNamed: true, stamp: stamp, seen: stamp.changed + 10_000_000_000),
+      response)
+    first.flush()
+    switch session(wanted).look(up: [(path, stamp)]).first {
+    case .holds(let held)?, .known(let held)?:
+      #expect(kept >= wanted && held.isSkimmed == (kept == .skim))
+    default: #expect(kept < wanted)
+    }
+  }
+
+  @Test(
     "the system's own file systems are trusted as it is written",
     .enabled(if: FileManager.default.fileExists(atPath: "/proc/self/mounts")))
   func mounts() throws {

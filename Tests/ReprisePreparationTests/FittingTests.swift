@@ -106,6 +106,31 @@ struct FittingTests {
     #expect(close.predictedBytes <= tight.maximumBytes)
   }
 
+  @Test("what is made at once is not counted before where the worst case fits, and little where it does not")
+  func execution() async throws {
+    let scratch = try Scratch()
+    let source = scratch.path("source.wav")
+    try Self.write(.beats, seconds: 120, channels: 1, rate: 22050, to: source)
+    var options = PreparationOptions()
+    options.format = .flac
+    let roomy = AudioLimits(minimumSeconds: 1, maximumBytes: 1 << 30)
+    let found = await inspect(path: source, limits: roomy)
+    #expect(try await survey(found, limits: roomy, options: options, for: .execution) == Survey())
+    let counted = try await survey(found, limits: roomy, options: options)
+    #expect(counted != Survey())
+    let size = try makePlan(for: found, limits: roomy, options: options, survey: counted).predictedBytes
+    // Enough room for the flac, and not for the samples.
+    for share in [1.25, 1.002, 0.7] {
+      let limits = AudioLimits(
+        minimumSeconds: 1, maximumBytes: Int(Double(size) * share), formats: [.flac, .mp3])
+      let found = await inspect(path: source, limits: limits)
+      let survey = try await survey(found, limits: limits, for: .execution)
+      let plan = try makePlan(for: found, limits: limits, survey: survey)
+      let made = try await prepare(plan, to: scratch.path("made-\(share).\(plan.format.rawValue)"))
+      #expect(made.bytes <= limits.maximumBytes)
+    }
+  }
+
   @Test("the choice between flac and mp3 is made in the plan, and kept", .takesLong)
   func decision() async throws {
     let scratch = try Scratch()

@@ -10,14 +10,19 @@ import RepriseSystem
 /// A regular file opened for reading, by descriptor, so that every reader sees the same bytes even if it is renamed.
 package final class InputFile: Sendable {
   private let file: OwnedFile
+  private let meter: ReadMeter?
   /// Size in bytes when the file was opened.
   package let byteCount: Int
 
   /// Opens a regular file; a file that could block (pipe, device, socket) is rejected before it is opened.
-  package init(path: String) throws(AudioFileError) {
+  package convenience init(path: String) throws(AudioFileError) { try self.init(path: path, meter: nil) }
+
+  /// Opens a regular file of which only as many bytes are read as a meter allows; it must not be mapped.
+  init(path: String, meter: ReadMeter?) throws(AudioFileError) {
     let opened = try InputFile.open(path)
     byteCount = try InputFile.size(of: opened)
     file = opened
+    self.meter = meter
   }
 
   /// Takes over a regular file that is open for reading.
@@ -39,9 +44,13 @@ package final class InputFile: Sendable {
   var hasShrunk: Bool { (try? file.status().byteCount).map { $0 < byteCount } ?? true }
 
   /// Returns up to `count` bytes from `offset`; fewer only at the end of the file.
+  ///
+  /// - Throws: `AudioFileError` `io`; with the problem `beyondSkim` if the meter does not allow as many bytes.
   package func bytes(at offset: Int, count: Int) throws(AudioFileError) -> [UInt8] {
     guard offset >= 0, count > 0, offset < byteCount else { return [] }
-    do { return try file.bytes(at: offset, count: min(count, byteCount - offset)) } catch {
+    let count = min(count, byteCount - offset)
+    if let meter, !meter.take(count) { throw AudioFileError(path: file.path, .beyondSkim(bytes: meter.limit)) }
+    do { return try file.bytes(at: offset, count: count) } catch {
       throw AudioFileError(error)
     }
   }

@@ -72,6 +72,10 @@ struct Evidence {
   var loudness: Inspection.LoudnessFigures?
   /// Result of comparing the frames of an mp3 with the CRC in LAME's tag; `nil` if they were not compared.
   var musicCRC: Inspection.Integrity.MusicCRC?
+  /// What a skim has read; `nil` for the evidence of a walk.
+  var skim: Inspection.Integrity.Skim?
+  /// What a skim found that speaks against the file, without proving that it is damaged.
+  var doubts: [Inspection.Reason] = []
   /// `true` if every sample was decoded and every checksum compared.
   var isFull = false
 

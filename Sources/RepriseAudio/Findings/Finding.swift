@@ -52,6 +52,25 @@ public enum Finding: Sendable, Equatable, Codable {
   /// Decoding yielded another number of frames than counting.
   case frameCount(counted: Int, decoded: Int)
 
+  // MARK: Skims
+
+  /// A probe of an mp3 or flac holds no frame, though frames precede and follow it.
+  case skimmedNoFrames(offset: Int, bytes: Int, areZeros: Bool)
+  /// The frames of a probe have another sample rate (in Hz) or number of channels than the first.
+  case skimmedChange(offset: Int, sampleRate: Int, channels: Int, firstRate: Int, firstChannels: Int)
+  /// The header claims another length than the size of the file, or the number of its last frame, makes likely; both in
+  /// seconds; `claimed` is `nil` if the header claims none.
+  case skimmedLength(claimed: Double?, likely: Double)
+  /// The bit rate varies, from `least` to `most` kbit/s in the probes, and no header tells the length, which is
+  /// estimated.
+  case skimmedEstimate(least: Int, most: Int)
+  /// No frame was found that ends where the audio does.
+  case skimmedEnd(offset: Int)
+  /// Bytes that are no audio follow the last frame of a flac.
+  case skimmedRest(bytes: Int, [NonAudio])
+  /// To know more, more bytes would have to be read than a skim reads.
+  case skimmedTooLittle(bytes: Int)
+
   // MARK: File
 
   /// Line ends were changed throughout, as by a transfer of the file as text: a carriage return stands before each of
@@ -176,6 +195,18 @@ extension Finding: CustomStringConvertible {
     case .frameCount(let counted, let decoded): "\(counted) frames counted, \(decoded) decoded"
     case .lineEnds(let count, true): "\(counted(count, "line feed")) in it, each after a carriage return"
     case .lineEnds(let count, false): "\(counted(count, "line feed")) in it, none after a carriage return"
+    case .skimmedNoFrames(let offset, let bytes, let areZeros):
+      areZeros ? "\(bytes) zeros at byte \(offset)" : "no frame in \(bytes) bytes at byte \(offset)"
+    case .skimmedChange(let offset, let rate, let channels, let firstRate, let firstChannels):
+      "\(rate) Hz, \(counted(channels, "channel")) at byte \(offset), \(firstRate) Hz, "
+        + "\(counted(firstChannels, "channel")) at the start"
+    case .skimmedLength(let claimed, let likely):
+      "header claims \(claimed.map { describe(seconds: $0) } ?? "no length"), \(describe(seconds: likely)) likely"
+    case .skimmedEstimate(let least, let most): "no length in a header, \(least) to \(most) kbit/s; length estimated"
+    case .skimmedEnd(let offset): "no frame ends at byte \(offset)"
+    case .skimmedRest(let bytes, let kinds):
+      "\(counted(bytes, "byte")) behind the last frame (\(kinds.map(\.rawValue).joined(separator: ", ")))"
+    case .skimmedTooLittle(let bytes): "not known from \(bytes) bytes"
     case .failed(let error): "\(error.problem)"
     case .wave(let finding): "\(finding)"
     case .flac(let finding): "\(finding)"

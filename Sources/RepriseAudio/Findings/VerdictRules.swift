@@ -41,10 +41,11 @@ enum VerdictRules {
           add(.boundaryRisk, finding, to: &remarks)
         }
       }
-    } else if fatal.isEmpty {
+    } else if fatal.isEmpty, evidence.doubts.isEmpty {
       add(.corrupt, .immeasurable, to: &fatal)
     }
     add(.headerLies, evidence.rewrite, to: &mendable)
+    mendable += evidence.doubts
     // What decoders misread is the stream; here it is in a container.
     if evidence.unwrapping == nil {
       for portability in evidence.portability { add(.notPortable, .notPortable(portability), to: &mendable) }
@@ -73,10 +74,10 @@ enum VerdictRules {
       }
     }
     let integrity = Inspection.Integrity(
-      checked: evidence.isFull ? .full : .structure, damaged: isDamaged,
+      checked: evidence.skim != nil ? .skim : evidence.isFull ? .full : .structure, damaged: isDamaged,
       problems: evidence.problems + levels(figures, of: evidence),
       damage: evidence.damage.sorted { $0.start < $1.start }, skipped: evidence.skipped, md5: evidence.md5,
-      musicCRC: evidence.musicCRC)
+      musicCRC: evidence.musicCRC, skim: evidence.skim)
     let notes = Inspection.Notes(
       encoding: evidence.encoding, peak: evidence.statistics?.peak, audioRange: evidence.audioRange,
       waveFormat: evidence.waveFormat, frames: evidence.frames,
@@ -91,15 +92,17 @@ enum VerdictRules {
   }
 
   /// Judges a file that could not be examined.
-  static func failed(_ error: AudioFileError, bytes: Int?, content: SniffedContent?) -> Inspection {
+  static func failed(
+    _ error: AudioFileError, bytes: Int?, content: SniffedContent?, skim: Inspection.Integrity.Skim? = nil
+  ) -> Inspection {
     let code = Self.code(of: error)
     let damaged = code == .corrupt || code == .truncated
     return Inspection(
       path: error.path, bytes: bytes, format: content?.format ?? .unknown, container: nil,
       codec: content?.codec ?? "unknown", sampleRate: nil, channels: nil, duration: nil, audioBytes: nil,
       integrity: Inspection.Integrity(
-        checked: .structure, damaged: damaged, problems: damaged ? [.failed(error)] : [], damage: [], skipped: [],
-        md5: nil, musicCRC: nil),
+        checked: skim != nil ? .skim : .structure, damaged: damaged, problems: damaged ? [.failed(error)] : [],
+        damage: [], skipped: [], md5: nil, musicCRC: nil, skim: skim),
       signal: nil, loudness: nil, verdict: .rejected,
       reasons: [Inspection.Reason(code: code, finding: .failed(error))], failure: damaged ? nil : error,
       notes: Inspection.Notes())
@@ -130,6 +133,11 @@ enum VerdictRules {
     let decoded = evidence.decodedFrames.map { Double($0) / Double(rate) }
     let counted = evidence.countedSeconds ?? evidence.countedFrames.map { Double($0) / Double(rate) }
     guard let seconds = evidence.countedSeconds ?? decoded ?? counted else { return nil }
+    if evidence.skim != nil {
+      return Inspection.Duration(
+        seconds: seconds, frames: frames, basis: .declared, declaredSeconds: evidence.declaredSeconds,
+        countedSeconds: nil, decodedSeconds: nil)
+    }
     return Inspection.Duration(
       seconds: seconds, frames: frames, basis: decoded != nil ? .decoded : .counted,
       declaredSeconds: evidence.declaredSeconds, countedSeconds: counted, decodedSeconds: decoded)

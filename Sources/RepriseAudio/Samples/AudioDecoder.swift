@@ -191,6 +191,17 @@ package struct AudioDecoder: ~Copyable {
     return got
   }
 
+  /// Passes over frames without decoding them, where the format allows it.
+  ///
+  /// - Parameter frames: The number of frames.
+  /// - Returns: The number of frames that were passed over, fewer only at the end; `nil` if they have to be decoded.
+  package mutating func skip(frames: Int) -> Int? {
+    switch source {
+    case .wave(let reader): reader.skip(frames)
+    default: nil
+    }
+  }
+
   private static func resize<Sample>(_ samples: inout [Sample], to count: Int, filler: Sample) {
     if samples.count > count {
       samples.removeLast(samples.count - count)

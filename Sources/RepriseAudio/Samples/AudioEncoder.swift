@@ -102,6 +102,8 @@ package struct AudioEncoder: ~Copyable {
     guard let bits = encoding.integerBits else {
       return try put(interleaved.map { Float($0) / 2_147_483_648 })
     }
+    // Samples that have no more bits need not be copied.
+    if SampleConversion.areExact(interleaved, bits: bits) { return try put(interleaved) }
     scratch.removeAll(keepingCapacity: true)
     for sample in interleaved { scratch.append(SampleConversion.rounded(sample, bits: bits)) }
     try put(scratch)

@@ -53,6 +53,11 @@ extension AudioDecoder {
       if cancellation?.isCancelled == true { throw AudioFileError.cancelled(path) }
       let isBefore = position < frames.lowerBound
       let left = (isBefore ? frames.lowerBound : frames.upperBound) - position
+      if isBefore, let skipped = skip(frames: left) {
+        if skipped == 0 { break }
+        position += skipped
+        continue
+      }
       let got = try Sample.read(from: &self, into: &block, frames: min(left, most))
       if got == 0 { break }
       position += got

@@ -22,6 +22,14 @@ package enum SampleConversion {
     return Int32(clipped) << Int32(32 - bits)
   }
 
+  /// Returns `true` if no sample has more than `bits` bits, so that rounding would change none.
+  package static func areExact(_ samples: [Int32], bits: Int) -> Bool {
+    guard bits < 32 else { return true }
+    var union: Int32 = 0
+    for sample in samples { union |= sample }
+    return union & ~(Int32(-1) << Int32(32 - bits)) == 0
+  }
+
   /// Returns a sample rounded to `bits` bits; unchanged if it has no more.
   package static func rounded(_ sample: Int32, bits: Int) -> Int32 {
     guard bits < 32 else { return sample }

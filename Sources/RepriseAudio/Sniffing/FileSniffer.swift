@@ -26,20 +26,29 @@ struct SniffedContent: Equatable {
 enum FileSniffer {
   /// Numbers of bytes before the first mp3 frame that are searched: a picture in a tag with a wrong size has some
   /// megabytes.
-  private static let searchedBytes = [1 << 20, 1 << 23]
+  static let searchedBytes = [1 << 20, 1 << 23]
 
   /// Examines the first bytes of the file and, for mp3, continues to the first frames.
-  static func sniff(_ file: borrowing InputFile) throws(AudioFileError) -> SniffedContent {
+  ///
+  /// - Parameters:
+  ///   - file: The file.
+  ///   - headBytes: The number of bytes that are examined first, and again after each tag.
+  ///   - searchedBytes: The numbers of bytes before the first mp3 frame that are searched, ascending.
+  /// - Returns: The content.
+  /// - Throws: `AudioFileError` if the file is empty, too short or cannot be read.
+  static func sniff(
+    _ file: borrowing InputFile, headBytes: Int = 65536, searchedBytes: [Int] = FileSniffer.searchedBytes
+  ) throws(AudioFileError) -> SniffedContent {
     guard file.byteCount > 0 else {
       throw AudioFileError(path: file.path, .empty)
     }
     var offset = 0
-    var head = try file.bytes(at: 0, count: 65536)
+    var head = try file.bytes(at: 0, count: headBytes)
     // A handful of tags at most: a file made of nothing but tags must not take unlimited time.
     for _ in 0..<16 {
       guard let tag = ID3v2.byteCount(head), offset + tag < file.byteCount else { break }
       offset += tag
-      head = try file.bytes(at: offset, count: 65536)
+      head = try file.bytes(at: offset, count: headBytes)
     }
     if let known = FileSignature.match(head) {
       return SniffedContent(format: known.format, codec: known.codec, isAudio: known.isAudio, offset: offset)

@@ -8,9 +8,10 @@ enum WaveInspector {
   /// Largest number of channels that ffmpeg converts; libsndfile reads up to 1024.
   private static let mostChannels = 64
 
-  /// Reads the chunks of a wav and, for floats, the samples.
+  /// Reads the chunks of a wav and, for floats, the samples unless `readsSamples` is `false`.
   static func inspect(
-    _ file: InputFile, _ content: SniffedContent, listener: (any SampleListener)?, cancellation: Cancellation?
+    _ file: InputFile, _ content: SniffedContent, listener: (any SampleListener)?, readsSamples: Bool = true,
+    cancellation: Cancellation?
   ) throws(AudioFileError) -> Evidence {
     let offset = content.offset
     var evidence = Evidence(codec: "wav")
@@ -56,7 +57,7 @@ enum WaveInspector {
     }
     try WaveRemarks.add(layout, format: format, file: file, offset: offset, to: &evidence)
     try WaveParts.add(layout, format: format, file: file, to: &evidence)
-    if case .float = encoding {
+    if case .float = encoding, readsSamples {
       try readFloats(file, content, listener: listener, cancellation: cancellation, evidence: &evidence)
     }
     return evidence

@@ -75,6 +75,14 @@ struct WaveReader: ~Copyable {
     return count / channels
   }
 
+  /// Passes over frames without reading them, and returns their number; fewer than `frames` only at the end.
+  func skip(_ frames: Int) -> Int {
+    let frame = width * channels
+    let skipped = min(max(frames, 0), (end - position.offset) / frame)
+    position.offset += skipped * frame
+    return skipped
+  }
+
   private func take(_ frames: Int) throws(AudioFileError) -> [UInt8] {
     var wanted = frames * width * channels
     var taken: [UInt8] = []

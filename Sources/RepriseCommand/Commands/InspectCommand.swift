@@ -1,6 +1,7 @@
 import ArgumentParser
 import RepriseAudio
 import RepriseService
+import RepriseSystem
 import Foundation
 
 #if canImport(Glibc)
@@ -26,6 +27,10 @@ struct InspectCommand: AsyncParsableCommand {
 
   @Flag(help: "Measure loudness and true peak as well (EBU R 128); takes longer, and implies --deep.")
   var loudness = false
+
+  @Flag(
+    help: "Decode with ffmpeg, libsndfile, libmpg123 and libFLAC as they are on this machine too, and compare samples.")
+  var decoders = false
 
   @Flag(help: "List files in directories that are neither named nor shaped like audio as well.")
   var all = false
@@ -56,16 +61,22 @@ struct InspectCommand: AsyncParsableCommand {
       window: Terminal.window(CommandContext.current.output), isColoured: Console.mayColourData)
     var others = 0
     let width = jobs ?? ProcessInfo.processInfo.activeProcessorCount
+    let outside = decoders ? try await offPool("inspect.decoders") { _ in OutsideDecoders() } : nil
     try await InOrder.each(of: inputs, width: width) { input in
-      (input, await inspect(path: input.path, limits: limits, deep: deep, loudness: loudness))
-    } then: { input, inspection in
+      let inspection = await inspect(path: input.path, limits: limits, deep: deep, loudness: loudness)
+      guard let outside, inspection.failure == nil || inspection.format == .other else {
+        return (input, inspection, [DecoderReading]?.none)
+      }
+      return (input, inspection, await decoderReadings(of: input.path, by: outside))
+    } then: { input, inspection, readings in
       let isOther = !input.isNamed && inspection.isOtherFile
       if isOther { others += 1 }
       if isOther && !all { return }
       if speech.json {
-        try Console.data(try InspectionRecord(inspection).line())
+        try Console.data(try InspectionRecord(inspection, decoders: readings).line())
       } else {
-        for line in table.lines(for: inspection, isOther: isOther) { try Console.data(line) }
+        let decoders = DecoderText.lines(readings ?? []).map { "            " + Console.printable($0) }
+        for line in table.lines(for: inspection, isOther: isOther, then: decoders) { try Console.data(line) }
       }
       if !isOther { worst = Self.worse(worst, Self.status(of: inspection)) }
     }

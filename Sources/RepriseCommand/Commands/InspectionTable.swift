@@ -18,15 +18,16 @@ struct InspectionTable {
   /// - Parameters:
   ///   - inspection: The inspection.
   ///   - isOther: `true` if the file is neither named nor structured like audio, and so not judged.
+  ///   - more: Remarks that follow, in columns.
   /// - Returns: The lines, without line ends.
-  mutating func lines(for inspection: Inspection, isOther: Bool) -> [String] {
+  mutating func lines(for inspection: Inspection, isOther: Bool, then more: [String] = []) -> [String] {
     var lines: [String] = []
     if !hasHeader {
       lines.append(dress.header)
       hasHeader = true
     }
     return lines
-      + dress.lines(Self.lines(of: inspection), path: Console.printable(inspection.path), isOther: isOther)
+      + dress.lines(Self.lines(of: inspection) + more, path: Console.printable(inspection.path), isOther: isOther)
   }
 
   /// Headings of the columns.
@@ -39,7 +40,9 @@ struct InspectionTable {
 
   private static func lines(of inspection: Inspection) -> [String] {
     var lines: [String] = []
-    let length = inspection.duration.map { TimeText.text($0.seconds) } ?? "-"
+    // What a skim read is told in each row; the length is as good as the header.
+    let mark = inspection.integrity.checked == .skim ? "~" : ""
+    let length = inspection.duration.map { mark + TimeText.text($0.seconds) } ?? "-"
     let columns = [
       pad(inspection.verdict.rawValue, 10), "  ", pad(format(inspection), 18),
       left(inspection.sampleRate.map { "\($0)" } ?? "-", 10), left(inspection.channels.map { "\($0)" } ?? "-", 4),
@@ -53,6 +56,9 @@ struct InspectionTable {
     let reported = inspection.reasons.map(\.finding)
     for problem in inspection.integrity.problems where !reported.contains(problem) {
       lines.append("            \(problem.sentence(path: inspection.path))")
+    }
+    if let skim = inspection.integrity.skim, lines.count > 1 || skim.isEstimate {
+      lines.append("            \(SkimText.remark(skim))")
     }
     if let md5 = inspection.integrity.md5 { lines.append("            md5: \(md5.rawValue)") }
     if let duration = inspection.duration, differ(duration) {

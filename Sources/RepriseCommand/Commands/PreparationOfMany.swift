@@ -34,7 +34,7 @@ struct PreparationOfMany: Sendable {
   func outcome(of input: InputPaths.Input) async -> Outcome {
     let path = input.path
     do {
-      let (_, plan) = try await preparer.plan(for: path)
+      let (_, plan) = try await preparer.plan(for: path, purpose: dryRun ? .report : .execution)
       if dryRun { return .planned(plan) }
       let destination = outputs.destination(for: path, format: plan.format)
       try OutputGuard.check(destination, isNone: inputs)

@@ -87,7 +87,9 @@ struct PrepareCommand: AsyncParsableCommand {
   private func prepareOne(_ path: String, _ preparer: AudioPreparer, _ outputs: OutputNames) async throws {
     let progress = Progress(quiet: speech.quiet)
     defer { progress.finish() }
-    let (_, plan) = try await preparer.plan(for: path) { progress.report("survey", share: $0) }
+    let (_, plan) = try await preparer.plan(for: path, purpose: dryRun ? .report : .execution) {
+      progress.report("survey", share: $0)
+    }
     if dryRun {
       progress.finish()
       return try show(plan)

@@ -99,7 +99,9 @@ package struct CoverSession: Sendable {
       throw CoverPipelineError.directoryInUse(path: directory.path)
     }
     do {
-      let (_, plan) = try await preparer.plan(for: order.input, deep: true) { report(.surveying($0)) }
+      let (_, plan) = try await preparer.plan(for: order.input, deep: true, purpose: .execution) {
+        report(.surveying($0))
+      }
       if order.isByLink { try LinkNeedsChange.check(plan) }
       let prepared = try await prepare(plan, in: directory, report)
       if order.isByLink { try directory.keepLink(order.input) }

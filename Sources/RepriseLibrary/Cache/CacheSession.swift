@@ -50,8 +50,9 @@ package final class CacheSession: Sendable {
       for file in files { if let stamp = file.stamp { asked.append((file.path, stamp)) } }
       var entries = try cache.entries(of: asked, options: options)[...]
       return files.map { file in
+        // A deeper check serves a skim; a skim serves nothing but a skim.
         guard let stamp = file.stamp, let entry = entries.removeFirst(), entry.stamp == stamp,
-          entry.depth >= options.depth
+          entry.depth >= options.depth, options.depth == .skim || !entry.response.isSkimmed
         else { return .nothing }
         if options.depth >= .samples { return entry.response.content.isEmpty ? .nothing : .known(entry.response) }
         if let ends = entry.ends, (try? RawFile(file.path).endsDigest()) != ends { return .nothing }

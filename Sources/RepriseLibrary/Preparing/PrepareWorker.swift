@@ -102,7 +102,7 @@ package struct PrepareWorker: Sendable {
       inspection.path = shown
       throw PreparationFailure.unusable(inspection)
     }
-    let survey = try await survey(inspection, limits: limits, options: terms.options)
+    let survey = try await survey(inspection, limits: limits, options: terms.options, for: .execution)
     return try makePlan(for: inspection, limits: limits, options: terms.options, survey: survey)
   }
 

@@ -14,7 +14,7 @@ package struct CSVReport: Sendable {
   /// - `verdict`; `reasons`: their codes, with spaces between.
   /// - `format`, `codec`, `sample_rate` (Hz), `channels`, `seconds`, `frames`, `bytes`, `audio_bytes`, `loudness_lufs`:
   ///   empty if not known.
-  /// - `checked`: `structure` or `full`.
+  /// - `checked`: `skim`, `structure` or `full`.
   /// - `damage`: stretches in seconds, `1.5-2.25`, with spaces between.
   /// - `messages`: the reasons' messages, ` | ` between.
   package static let columns = [

@@ -87,9 +87,12 @@ struct PageSummary {
     let minutes = Int(min(totals.seconds, 1e15) / 60)
     let length = minutes < 60 ? "\(minutes) min" : "\(grouped(minutes / 60)) h \(minutes % 60) min"
     let depth =
-      totals.decoded == 0
-      ? remarkOnStructure
-      : totals.decoded == totals.files ? "every sample decoded" : "\(grouped(totals.decoded)) of them decoded in full"
+      totals.skimmed > 0
+      ? "\(totals.skimmed == totals.files ? "skimmed" : "\(grouped(totals.skimmed)) of them skimmed"): both ends and a "
+        + "few probes were read, so that damage elsewhere is not known"
+      : totals.decoded == 0
+        ? remarkOnStructure
+        : totals.decoded == totals.files ? "every sample decoded" : "\(grouped(totals.decoded)) of them decoded in full"
     return "\(counted(totals.files, "file", as: grouped)) · \(total(totals.bytes)) · \(length) of audio · \(depth)"
   }
 

@@ -17,6 +17,8 @@ struct ReportTotals {
   private(set) var damaged = 0
   /// Number of files whose samples were all decoded.
   private(set) var decoded = 0
+  /// Number of files that were skimmed.
+  private(set) var skimmed = 0
   /// Number of groups and files with the same audio, and with nearly the same; `nil` if those were not searched for.
   var same, near: GroupCount?
   /// The sum of the files' sizes in bytes.
@@ -51,6 +53,7 @@ struct ReportTotals {
     for code in Set(facts.reasons.map(\.code)) { codes[code, default: 0] += 1 }
     if !facts.damage.isEmpty { damaged += 1 }
     if facts.checked == .full { decoded += 1 }
+    if facts.checked == .skim { skimmed += 1 }
     bytes.addClamped(facts.bytes ?? 0)
     seconds.addClamped(facts.seconds ?? 0)
     lengths.add(facts.seconds, verdict: verdict)

@@ -213,7 +213,7 @@ extension CheckWorker {
     WorkerPool(
       program: WorkerProgram(
         command: command, greeting: greeting, opening: [UInt8](try JSONEncoder().encode(options))),
-      timeout: timeout, depth: options.depth == .structure ? 12 : 1,
+      timeout: timeout, depth: options.depth <= .structure ? 12 : 1,
       next: { waits, check in waits ? try queue.take(check: check) : queue.take() },
       request: { Request($0).encoded },
       decode: { request, bytes in

@@ -23,6 +23,8 @@ package struct ScanSummary: Sendable {
   package internal(set) var special = 0
   /// Number of directories that could not be read.
   package internal(set) var unreadableDirectories = 0
+  /// Number of files whose verdict rests on a skim: their ends and a few probes.
+  package internal(set) var skimmed = 0
   /// Number of files that were in the cache, which is not part of the record, since the record is the same however
   /// often a scan was interrupted.
   package internal(set) var cached = 0
@@ -44,6 +46,7 @@ package struct ScanSummary: Sendable {
       other += 1
       return
     }
+    if response.isSkimmed { skimmed += 1 }
     switch response.verdict {
     case .ready: ready += 1
     case .preparable: preparable += 1

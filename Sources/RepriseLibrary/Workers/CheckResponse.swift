@@ -25,6 +25,8 @@ package struct CheckResponse: Sendable, Equatable {
   package var audioBytes: Int?
   /// The range of the file's audio, in bytes.
   package var audioRange: Range<Int>?
+  /// `true` if the file was skimmed: not every frame was located.
+  package var isSkimmed = false
   /// `true` if the worker crashed or timed out on this file instead of reporting a result.
   package var isLost = false
   /// SHA-256 of all the file's bytes, if everything was decoded; else empty.
@@ -50,6 +52,7 @@ package struct CheckResponse: Sendable, Equatable {
     audioBytes = inspection.audioBytes
     // The range of a wrapped stream is not one of the file.
     audioRange = inspection.notes.unwrapping == nil ? inspection.notes.audioRange : nil
+    isSkimmed = inspection.integrity.checked == .skim
   }
 }
 
@@ -60,7 +63,8 @@ extension CheckResponse: WireValue {
       let sound = reader.text(),
       let size = reader.optionalInt(), let seconds = reader.double(), let frames = reader.optionalInt(),
       let audioBytes = reader.optionalInt(), let start = reader.optionalInt(), let end = reader.optionalInt(),
-      let isLost = reader.flag(), let content = reader.bytes(), let record = reader.bytes(),
+      let isSkimmed = reader.flag(), let isLost = reader.flag(), let content = reader.bytes(),
+      let record = reader.bytes(),
       let rows = reader.bytes(), let inspection = reader.bytes()
     else { return nil }
     // The bytes may come from a cache that others can write: validated here, so that callers need not do so.
@@ -78,6 +82,7 @@ extension CheckResponse: WireValue {
     self.frames = frames
     self.audioBytes = audioBytes
     if let start, let end { audioRange = start..<end }
+    self.isSkimmed = isSkimmed
     self.isLost = isLost
     self.content = content
     self.inspection = inspection
@@ -94,6 +99,7 @@ extension CheckResponse: WireValue {
     writer.put(audioBytes)
     writer.put(audioRange?.lowerBound)
     writer.put(audioRange?.upperBound)
+    writer.put(isSkimmed)
     writer.put(isLost)
     writer.put(content)
     writer.put(record)

@@ -112,7 +112,10 @@ enum InspectionTransport {
 /// - Returns: The inspection, whose `path` is the path as a text.
 func inspectRaw(_ path: RawPath, options: ScanOptions, cancellation: Cancellation? = nil) -> Inspection {
   func inspection(at name: String) -> Inspection {
-    inspectBlocking(
+    if options.depth == .skim {
+      return skimBlocking(path: name, named: path.text, limits: options.limits, cancellation: cancellation)
+    }
+    return inspectBlocking(
       path: name, named: path.text, limits: options.limits, deep: options.depth >= .samples,
       loudness: options.depth == .loudness, cancellation: cancellation)
   }

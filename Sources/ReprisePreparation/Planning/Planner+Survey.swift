@@ -44,11 +44,16 @@ extension Planner {
     case .flac:
       if isFinerThanFLAC, !changesValues, survey.bits(in: encode.frames) == nil { return .exactness(encode.frames) }
       if mayExceedIntegers, survey.level(of: encode) == nil { return .level(encode) }
+      let isExecuted = survey.purpose == .execution
       guard let size = survey.size(of: encode) else {
-        return .size(encode, group: FLACSize.blocks(frames: encode.frames.count) / Planner.countedBlocks)
+        if isExecuted, chosen.predictedBytes <= limits.maximumBytes { return nil }
+        let counted = isExecuted ? Planner.fewBlocks : Planner.countedBlocks
+        return .size(encode, group: FLACSize.blocks(frames: encode.frames.count) / counted)
       }
       let isDoubtful = size.likely - (size.most - size.likely) <= limits.maximumBytes && size.most > limits.maximumBytes
-      return isDoubtful && !size.isCounted ? .size(encode, group: 1) : nil
+      guard isDoubtful, !size.isCounted else { return nil }
+      // A result that probably fits is made; if it does not, it is thrown away for the next rung.
+      return isExecuted && size.likely <= limits.maximumBytes ? nil : .size(encode, group: 1)
     case .mp3: return survey.level(of: encode) == nil ? .level(encode) : nil
     case .wav, .pcm16: return mayExceedIntegers && survey.level(of: encode) == nil ? .level(encode) : nil
     case .wavFloat: return nil
@@ -57,6 +62,8 @@ extension Planner {
 
   /// Approximate number of blocks encoded where a sample of them suffices: three minutes at 44.1 kHz.
   private static let countedBlocks = 1024
+  /// Approximate number of blocks encoded where only the choice between two formats depends on them.
+  private static let fewBlocks = 128
 
   /// `true` if the samples have, or may have, more bits than a FLAC file made by Reprise.
   private var isFinerThanFLAC: Bool {

@@ -65,8 +65,11 @@ struct FLACSize {
     }
   }
 
+  /// Counts a block without its samples, which are not wanted.
+  mutating func pass() { blocks += 1 }
+
   /// Returns `true` for one block of each group, at a different position in each.
-  private func isWanted(_ block: Int) -> Bool {
+  func isWanted(_ block: Int) -> Bool {
     let (index, offset) = block.quotientAndRemainder(dividingBy: group)
     var hash = UInt64(truncatingIfNeeded: index) &* 0x9E37_79B9_7F4A_7C15
     hash ^= hash >> 29

@@ -5,6 +5,15 @@ import RepriseSystem
 ///
 /// A survey holds only what the plan depends on: nothing where the inspection suffices.
 package struct Survey: Sendable, Equatable {
+  /// The uses of a survey, which require figures of different exactness.
+  package enum Purpose: Sendable {
+    /// The plan is shown: sizes are counted as exactly as a limit requires.
+    case report
+    /// The plan is executed at once: what is made anyway is not made before to count it, unless it would probably be
+    /// made in vain.
+    case execution
+  }
+
   /// The position of sound in a stretch.
   struct Sound: Sendable, Equatable {
     /// Frame indices of the stretch.
@@ -59,8 +68,11 @@ package struct Survey: Sendable, Equatable {
   private var sizes: [(work: Work.Encode, size: FLACSize.Foreseen)] = []
   private var levels: [(work: Work.Encode, level: Level)] = []
 
+  /// Use of the survey.
+  let purpose: Purpose
+
   /// Creates an empty survey.
-  package init() {}
+  package init(for purpose: Purpose = .report) { self.purpose = purpose }
 
   /// Returns `true` if two surveys hold the same measurements.
   package static func == (one: Survey, other: Survey) -> Bool {
@@ -108,17 +120,18 @@ package struct Survey: Sendable, Equatable {
 ///   - inspection: The inspection of the recording.
 ///   - limits: The limits of the service.
 ///   - options: The requested changes.
+///   - purpose: The use of the plan.
 ///   - progress: A closure called often with the completed share of the current reading, 0…1.
 /// - Returns: The measurements.
 /// - Throws: `PreparationError`, as `makePlan`, `AudioFileError` if the recording cannot be read, or
 ///   `CancellationError`.
 package func survey(
   _ inspection: Inspection, limits: AudioLimits, options: PreparationOptions = PreparationOptions(),
-  progress: @escaping @Sendable (Double) -> Void = { _ in }
+  for purpose: Survey.Purpose = .report, progress: @escaping @Sendable (Double) -> Void = { _ in }
 ) async throws -> Survey {
   try await offPool("reprise.survey") { cancellation in
     let surveyor = Surveyor(path: inspection.path, cancellation: cancellation, progress: progress)
-    var survey = Survey()
+    var survey = Survey(for: purpose)
     // Each measurement may require another; the bound only prevents an endless loop in case of an error.
     for _ in 0..<12 {
       try cancellation.check()

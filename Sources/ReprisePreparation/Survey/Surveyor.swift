@@ -51,14 +51,49 @@ struct Surveyor {
     }
     var size = try FLACSize(
       path: path, channels: work.channels, width: width, sampleRate: work.sampleRate, group: group)
+    if group > 1, try addWanted(of: work, width: width, to: &size) { return try size.finish() }
     _ = try SampleFeed(source: path, work: work, cancellation: cancellation, progress: progress).run { block in
       switch block {
-      case .integers(let samples): try size.add(samples.map { SampleConversion.rounded($0, bits: width) })
+      case .integers(let samples): try size.add(Surveyor.rounded(samples, to: width))
       case .floats(let samples): try size.add(samples.map { SampleConversion.integer($0, bits: width) })
       }
       return true
     }
     return try size.finish()
+  }
+
+  /// Reads only those blocks of a recording that are encoded to predict a size.
+  ///
+  /// - Returns: `false`, with nothing added, if the samples are changed before encoding, or none can be passed over
+  ///   unread.
+  private func addWanted(of work: Work.Encode, width: Int, to size: inout FLACSize) throws -> Bool {
+    var decoder = try AudioDecoder(path: path, cancellation: cancellation)
+    guard case .integer = decoder.encoding, work.gain == 1, work.fadeIn + work.fadeOut == 0,
+      work.channels == decoder.channels, work.sampleRate == decoder.sampleRate,
+      decoder.skip(frames: work.frames.lowerBound) == work.frames.lowerBound
+    else { return false }
+    var samples: [Int32] = []
+    let count = FLACSize.blocks(frames: work.frames.count)
+    for block in 0..<count {
+      try cancellation.check()
+      let frames = min(FLACSizeCounter.frameSamples, work.frames.count - block * FLACSizeCounter.frameSamples)
+      if frames == FLACSizeCounter.frameSamples, !size.isWanted(block) {
+        guard decoder.skip(frames: frames) == frames else { throw endedEarly }
+        size.pass()
+        continue
+      }
+      guard try decoder.read(into: &samples, frames: frames) == frames else { throw endedEarly }
+      try size.add(Surveyor.rounded(samples, to: width))
+      progress(Double(block + 1) / Double(count))
+    }
+    return true
+  }
+
+  private var endedEarly: PreparationError { PreparationError(.changed(.endedEarly), path: path) }
+
+  private static func rounded(_ samples: [Int32], to bits: Int) -> [Int32] {
+    SampleConversion.areExact(samples, bits: bits)
+      ? samples : samples.map { SampleConversion.rounded($0, bits: bits) }
   }
 
   private func level(of work: Work.Encode) throws -> Survey.Level {

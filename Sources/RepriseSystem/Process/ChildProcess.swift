@@ -60,6 +60,12 @@ package struct ChildProcess: ~Copyable {
     }
   }
 
+  /// First line on stderr; `nil` if there is none.
+  package var firstMessage: String? {
+    let line = String(decoding: messages, as: UTF8.self).split(whereSeparator: \.isNewline).first
+    return line.map(String.init)
+  }
+
   /// First bytes on stderr, as text.
   package var messageText: String { String(decoding: messages, as: UTF8.self) }
 

@@ -12,6 +12,7 @@
   X(int, sf_command, (SNDFILE * file, int command, void *data, int size), (file, command, data, size), SF_FALSE)     \
   X(const char *, sf_error_number, (int number), (number), lazy_missing())                                           \
   X(const char *, sf_strerror, (SNDFILE * file), (file), lazy_missing())                                             \
+  X(const char *, sf_version_string, (void), (), lazy_missing())                                                     \
   X(int, sf_error, (SNDFILE * file), (file), SF_ERR_SYSTEM)                                                          \
   X(sf_count_t, sf_readf_float, (SNDFILE * file, float *samples, sf_count_t frames), (file, samples, frames), 0)     \
   X(sf_count_t, sf_readf_int, (SNDFILE * file, int *samples, sf_count_t frames), (file, samples, frames), 0)         \

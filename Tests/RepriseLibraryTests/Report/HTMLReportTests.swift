@@ -50,6 +50,19 @@ struct HTMLReportTests {
       ])
   }
 
+  @Test("a page of files that were skimmed says so", arguments: [1, 2])
+  func skimmed(count: Int) throws {
+    let files = try (0..<2).map { index in
+      try SampleFile("\(index).mp3").with { $0.isSkimmed = index < count }.checked()
+    }
+    let page = try page(files)
+    #expect(page.contains(count == 2 ? " · skimmed: both ends" : " · 1 of them skimmed: both ends"))
+    let rows = try #require(try data(of: page)["files"] as? [[Any]])
+    let words = try #require(try data(of: page)["words"] as? [String])
+    #expect(rows.map { ($0[9] as? Int).map { words[$0] } } == [Optional("skim"), count == 2 ? "skim" : "structure"])
+    #expect(CSVReport().row(for: files[0]).contains(",skim,"))
+  }
+
   @Test("the page's policy names its own script and style, and nothing else")
   func policy() throws {
     let page = try page([])

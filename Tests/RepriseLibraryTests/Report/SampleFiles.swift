@@ -14,6 +14,7 @@ struct SampleFile {
   /// The kinds of the stretches of damage, repeated from the first if there are more stretches.
   var kinds = ["a frame"]
   var loudness: Double?
+  var isSkimmed = false
 
   init(_ path: String) { self.path = Array(path.utf8) }
   init(_ path: [UInt8]) { self.path = path }
@@ -37,7 +38,8 @@ struct SampleFile {
       "format": "mp3", "container": NSNull(), "codec": codec, "sampleRate": orNull(seconds.map { _ in 44_100 }),
       "channels": orNull(seconds.map { _ in 2 }), "duration": orNull(length), "audioBytes": orNull(bytes),
       "integrity": [
-        "checked": loudness == nil ? "structure" : "full", "damaged": !damage.isEmpty, "problems": [String](),
+        "checked": isSkimmed ? "skim" : loudness == nil ? "structure" : "full", "damaged": !damage.isEmpty,
+        "problems": [String](),
         "damage": damage.enumerated().map {
           ["start": $1.0, "end": $1.1, "what": kinds[$0 % kinds.count]] as [String: Any]
         }, "skipped": [String](),

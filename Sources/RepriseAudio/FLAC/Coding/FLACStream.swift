@@ -123,6 +123,9 @@ import RepriseSystem
   // The callbacks use the context until the decoder is gone.
   deinit { withExtendedLifetime(context) { unsafe FLAC__stream_decoder_delete(decoder) } }
 
+  /// Sample rate of the first frame in Hz; `nil` before it.
+  var sampleRate: Int? { context.form.map { Int($0.x) } }
+
   /// Interleaved, left-justified samples of the last step.
   var block: ArraySlice<Int32> { context.block[..<context.count] }
 

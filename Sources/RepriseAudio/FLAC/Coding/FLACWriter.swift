@@ -97,8 +97,13 @@ import RepriseSystem
   /// Writes whole frames of left-justified integers.
   func write(_ samples: [Int32]) throws(AudioFileError) {
     guard let encoder = unsafe encoder, !samples.isEmpty else { return }
-    scratch.removeAll(keepingCapacity: true)
-    for sample in samples { scratch.append(sample >> shift) }
+    if scratch.count < samples.count { scratch = [Int32](repeating: 0, count: samples.count) }
+    let shift = shift
+    unsafe scratch.withUnsafeMutableBufferPointer { target in
+      unsafe samples.withUnsafeBufferPointer { source in
+        for index in 0..<source.count { unsafe target[index] = source[index] &>> shift }
+      }
+    }
     let isWritten = unsafe FLAC__stream_encoder_process_interleaved(encoder, scratch, UInt32(samples.count / channels))
     try checkFailure()
     guard isWritten != 0 else { throw unsafe failed(encoder) }

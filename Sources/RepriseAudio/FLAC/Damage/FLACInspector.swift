@@ -109,7 +109,7 @@ enum FLACInspector {
   }
 
   /// Returns the finding about a STREAMINFO that is invalid or contradicts the first frame.
-  private static func contradiction(
+  static func contradiction(
     _ info: FLACLayout.StreamInfo, first: FLACFrameHeader?
   ) -> FLACFinding? {
     // RFC 9639 allows up to 1,048,575 Hz; no audio has a rate below 100 Hz.

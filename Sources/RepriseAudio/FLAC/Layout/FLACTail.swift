@@ -15,7 +15,7 @@ struct FLACTail: Equatable {
   ///
   /// The first suffices for most frames. The largest frame has 2 MB (8 channels of 65535 samples and 32 bits), and one
   /// in seven of the offsets that look like a header has the wrong form.
-  private static let windows = [1 << 14, 1 << 18, 1 << 22]
+  static let windows = [1 << 14, 1 << 18, 1 << 22]
 
   /// Number of bytes over which the checksums of false headers may be computed.
   private static let checkedBytes = 1 << 24
@@ -30,13 +30,16 @@ struct FLACTail: Equatable {
   ///   - start: The offset of the first frame.
   ///   - limit: The end of the stream and of what follows it; `nil` for the end of the file.
   ///   - first: The frame at `start`, with which the last one must be compatible.
+  ///   - windows: The numbers of bytes that are read to find a frame, ascending.
+  ///   - mostZeros: The largest number of zeros at the end that are examined.
   /// - Returns: The end of the stream; `nil` if it cannot be determined, because the frames are followed by bytes that
   ///   are not a tag, or a frame is cut off.
   /// - Throws: `AudioFileError` if the file cannot be read.
   static func find(
-    _ file: borrowing InputFile, from start: Int, to limit: Int? = nil, first: FLACFrameHeader
+    _ file: borrowing InputFile, from start: Int, to limit: Int? = nil, first: FLACFrameHeader,
+    windows: [Int] = FLACTail.windows, mostZeros: Int = FLACTrailer.mostZeros
   ) throws(AudioFileError) -> FLACTail? {
-    let audio = try FLACTrailer.strip(file, from: start, to: limit ?? file.byteCount)
+    let audio = try FLACTrailer.strip(file, from: start, to: limit ?? file.byteCount, mostZeros: mostZeros)
     var budget = checkedBytes
     var searched = audio.end
     for window in windows {
@@ -94,17 +97,19 @@ struct FLACTrailer {
   private(set) var kinds: [NonAudio] = []
 
   /// Largest number of zeros that are examined.
-  private static let mostZeros = 1 << 26
+  static let mostZeros = 1 << 26
 
-  /// Removes all recognised contents between `start` and `limit`.
-  static func strip(_ file: borrowing InputFile, from start: Int, to limit: Int) throws(AudioFileError) -> FLACTrailer {
+  /// Removes all recognised contents between `start` and `limit`, of zeros at most about `mostZeros`.
+  static func strip(
+    _ file: borrowing InputFile, from start: Int, to limit: Int, mostZeros: Int = FLACTrailer.mostZeros
+  ) throws(AudioFileError) -> FLACTrailer {
     var trailer = FLACTrailer(end: limit)
     for _ in 0..<16 {
       let last = try file.bytes(at: max(trailer.end - 192, start), count: min(192, max(trailer.end - start, 0)))
       if let (kind, bytes) = tag(last), bytes <= trailer.end - start {
         trailer.end -= bytes
         trailer.kinds.append(kind)
-      } else if last.last == 0, try trailer.stripZeros(file, from: start) {
+      } else if last.last == 0, try trailer.stripZeros(file, from: start, most: mostZeros) {
         // A tag may precede the zeros.
         let before = try file.bytes(at: max(trailer.end - 192, start), count: min(192, max(trailer.end - start, 0)))
         if tag(before) != nil { continue }
@@ -118,10 +123,12 @@ struct FLACTrailer {
     return trailer
   }
 
-  private mutating func stripZeros(_ file: borrowing InputFile, from start: Int) throws(AudioFileError) -> Bool {
+  private mutating func stripZeros(
+    _ file: borrowing InputFile, from start: Int, most: Int
+  ) throws(AudioFileError) -> Bool {
     var left = end
-    while left > start, end - left < FLACTrailer.mostZeros {
-      let from = max(left - 65536, start)
+    while left > start, end - left < most {
+      let from = max(left - min(65536, most), start)
       let bytes = try file.bytes(at: from, count: left - from)
       guard let last = bytes.lastIndex(where: { $0 != 0 }) else {
         left = from

@@ -44,6 +44,12 @@ struct ValidateCommand: AsyncParsableCommand {
   @Flag(help: "Measure loudness and true peak as well (EBU R 128); takes longer, and implies --deep.")
   var loudness = false
 
+  @Flag(
+    help: ArgumentHelp(
+      "Read both ends and a few places of each file only, at most 160 kB: for terabytes on a network. Lengths are as "
+        + "claimed, damage is not sought, and files with the same audio neither."))
+  var skim = false
+
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp("Number of files processed at once. (default: one per core)", valueName: "n"))
@@ -95,6 +101,9 @@ struct ValidateCommand: AsyncParsableCommand {
     if let timeout, !(0.1...1e6).contains(timeout) {
       throw ValidationError("--timeout takes 0.1 to 1000000 seconds, not \(NumberText.plain(timeout))")
     }
+    if skim, let other = deepOption {
+      throw ValidationError("--skim reads too little for \(other); leave one of them out")
+    }
     try preparing.check(change)
     if paths.isEmpty && lists.isEmpty {
       throw ValidationError("name files or directories, or a list with --files0-from")
@@ -102,19 +111,31 @@ struct ValidateCommand: AsyncParsableCommand {
     if lists.count(where: { $0 == "-" }) > 1 { throw ValidationError("stdin can be read as a list but once") }
   }
 
+  /// Option that requires all of each file to be read; `nil` if there is none.
+  private var deepOption: String? {
+    if deep { return "--deep" }
+    if loudness { return "--loudness" }
+    if near { return "--near" }
+    return preparing.prepareTo == nil ? nil : "--prepare-to"
+  }
+
+  /// Depth of the checks.
+  private var depth: Inspection.Depth { skim ? .skim : loudness ? .loudness : deep ? .samples : .structure }
+
   func run() async throws {
     if report != nil || csv != nil || preparing.prepareTo != nil { Console.outliveReader() }
     for path in paths { try InputPaths.checkNotStdin(path) }
     let options = ScanOptions(
-      limits: try limits.limits(), depth: loudness ? .loudness : deep ? .samples : .structure)
+      limits: try limits.limits(), depth: depth)
     var scan = LibraryValidation(
       paths: CommandPaths.raw(paths), options: options,
       width: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
-      timeout: .seconds(timeout ?? (options.depth == .structure ? 60 : 600)), worker: ValidateWorkerCommand.invocation)
+      timeout: .seconds(timeout ?? (options.depth <= .structure ? 60 : 600)), worker: ValidateWorkerCommand.invocation)
     scan.lists = lists
     scan.rules.included = include
     scan.rules.excluded = exclude
-    scan.findsDuplicates = !noDuplicates
+    // Comparing audio reads it.
+    scan.findsDuplicates = !noDuplicates && !skim
     if near {
       let directories = CommandContext.current.variables["PATH"] ?? ""
       scan.fingerprinter = try Fingerprinter(in: directories, timeout: scan.timeout)

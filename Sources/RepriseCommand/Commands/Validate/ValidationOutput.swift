@@ -124,6 +124,7 @@ final class ValidationOutput: Sendable {
     let seconds: Double
     let special: Int
     let unreadableFolders: Int
+    let skimmed: Int
 
     init(_ summary: ScanSummary) {
       files = summary.files
@@ -134,7 +135,15 @@ final class ValidationOutput: Sendable {
       seconds = summary.seconds
       special = summary.special
       unreadableFolders = summary.unreadableDirectories
+      skimmed = summary.skimmed
     }
+  }
+
+  /// Returns the remark on files that were skimmed; empty if there are none.
+  static func text(skimmed: Int, of files: Int) -> String {
+    guard skimmed > 0 else { return "" }
+    return "; \(skimmed == files ? "all" : "\(skimmed)") skimmed (~): lengths as claimed, and ready means that nothing "
+      + "was found against it at both ends and a few places between"
   }
 
   private func putText(_ outcome: ScanOutcome) throws {
@@ -162,6 +171,7 @@ final class ValidationOutput: Sendable {
     let message =
       "\(counted(summary.files, "file")), \(Console.size(summary.bytes)), \(TimeText.text(summary.seconds)) of audio: "
       + "\(summary.ready) ready, \(summary.preparable) preparable, \(summary.rejected) rejected\(others)"
+      + Self.text(skimmed: summary.skimmed, of: summary.files - summary.other)
     let lines = dress.window.map { TextWidth.wrapped(message, width: $0) } ?? [message]
     try put(Array(("\n" + lines.joined(separator: "\n") + "\n").utf8))
   }

@@ -21,6 +21,7 @@ extension AudioFileProblem: DescribedFinding {
     case .otherAudio(let codec): .predicate("is \(codec), which nothing here decodes")
     case .otherKind(let kind): .predicate("is \(kind), not audio")
     case .unrecognised: .clause("no audio was recognised in it")
+    case .beyondSkim(let bytes): .clause("no audio was recognised in the \(bytes / 1000) kB at most that a skim reads")
     case .firstMP3Frame: .clause("the first mp3 frame cannot be read")
     case .noMP3Audio: .predicate("looks like mp3, but no frame of it holds audio")
     case .noMP3AnyMore: .predicate("is not an mp3 any more")
@@ -73,6 +74,7 @@ extension AudioFileProblem: DescribedFinding {
     case .changedMeanwhile: "try again"
     case .empty: "nothing can be made of it"
     case .fewBytes, .otherKind, .unrecognised: "name a recording"
+    case .beyondSkim: "without --skim more of it is searched"
     case .otherAudio: "name a recording of it"
     case .waveCodec: "write it again: \(ConversionAdvice.conversion(of: path))"
     case .waveForm: "nothing plays that"

@@ -39,6 +39,10 @@ extension Finding: DescribedFinding {
     case .formatNotAccepted(let format, let accepted):
       .predicate(
         "is \(format), and the service takes \(accepted.map(\.rawValue).joined(separator: ", "))")
+    case .headerLies(let declared, let actual, .declared):
+      .clause(
+        "its header claims \(describe(seconds: declared)); by its size, as far as it was read, it is "
+          + describe(seconds: actual))
     case .headerLies(let declared, let actual, let basis):
       .clause(
         "its header claims \(describe(seconds: declared)); \(describe(seconds: actual)) are there (\(basis.rawValue))")
@@ -76,6 +80,9 @@ extension Finding: DescribedFinding {
             + "put a byte into the audio at each of them"
           : "none of its \(count) line feeds (0A) has a carriage return (0D) in front: it was transferred as text, which "
             + "took bytes out of the audio")
+    case .skimmedNoFrames, .skimmedChange, .skimmedLength, .skimmedEstimate, .skimmedEnd, .skimmedRest,
+      .skimmedTooLittle:
+      .clause(SkimText.fact(self))
     case .failed(let error): error.problem.fact
     case .wave(let finding): finding.fact
     case .flac(let finding): finding.fact
@@ -103,6 +110,9 @@ extension Finding: DescribedFinding {
     case .offCentre: "cuts will click, and headroom is lost"
     case .headerLies, .lengthRisk, .immeasurable, .frameCount: nil
     case .lineEnds: "get it again, transferred as a binary file"
+    case .skimmedNoFrames, .skimmedChange, .skimmedLength, .skimmedEstimate, .skimmedEnd, .skimmedRest,
+      .skimmedTooLittle:
+      SkimText.advice
     case .failed(let error): error.problem.advice(path: path)
     case .wave(let finding): finding.advice(path: path)
     case .flac(let finding): finding.advice(path: path)

@@ -7,9 +7,17 @@ package struct InspectionRecord: Encodable {
   package static let schema = "reprise.inspection.v1"
 
   private let inspection: Inspection
+  private let decoders: [DecoderReading]?
 
   /// Creates the record of an inspection.
-  package init(_ inspection: Inspection) { self.inspection = inspection }
+  ///
+  /// - Parameters:
+  ///   - inspection: The inspection.
+  ///   - decoders: What the decoders of other programs make of the file; `nil` if they were not asked.
+  package init(_ inspection: Inspection, decoders: [DecoderReading]? = nil) {
+    self.inspection = inspection
+    self.decoders = decoders
+  }
 
   /// Returns the line of JSON, without its line end.
   package func line() throws -> String { try Console.json(self) }
@@ -21,7 +29,7 @@ package struct InspectionRecord: Encodable {
 
   private enum CodingKeys: String, CodingKey {
     case schema, path, bytes, format, container, codec, sampleRate, channels, duration, audioBytes, integrity, signal
-    case loudness, gapless, verdict, reasons
+    case loudness, gapless, verdict, reasons, decoders
   }
 
   /// Encodes every field, `null` if there is no value, so that each record has the same keys.
@@ -43,6 +51,7 @@ package struct InspectionRecord: Encodable {
     try fields.encode(inspection.gapless, forKey: .gapless)
     try fields.encode(inspection.verdict, forKey: .verdict)
     try fields.encode(inspection.reasons.map { Reason($0, path: inspection.path) }, forKey: .reasons)
+    try fields.encode(decoders?.map { DecoderRecord($0) }, forKey: .decoders)
   }
 }
 
@@ -84,9 +93,24 @@ extension InspectionRecord {
     }
   }
 
+  /// What a skim has read.
+  private struct Skim: Encodable {
+    let bytesRead: Int
+    let probes: Int
+    let estimated: Bool
+
+    init(_ skim: Inspection.Integrity.Skim) {
+      bytesRead = skim.bytesRead
+      probes = skim.probes
+      estimated = skim.isEstimate
+    }
+  }
+
   /// The integrity of the audio.
   private struct Integrity: Encodable {
-    private enum CodingKeys: String, CodingKey { case checked, damaged, problems, damage, skipped, md5, musicCRC }
+    private enum CodingKeys: String, CodingKey {
+      case checked, damaged, problems, damage, skipped, md5, musicCRC, skim
+    }
 
     let integrity: Inspection.Integrity
     let path: String
@@ -105,6 +129,7 @@ extension InspectionRecord {
       try fields.encode(integrity.skipped.map(Skipped.init), forKey: .skipped)
       try fields.encode(integrity.md5, forKey: .md5)
       try fields.encode(integrity.musicCRC, forKey: .musicCRC)
+      try fields.encode(integrity.skim.map(Skim.init), forKey: .skim)
     }
   }
 }

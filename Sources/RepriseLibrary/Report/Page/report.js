@@ -107,6 +107,9 @@ function kindsOf(file) {
 /** What is said of a file in which there is no place to show. */
 function withoutPlace(file) {
   const isPartial = file.checked !== "full";
+  if (file.checked === "skim" && (file.verdict !== 2 || file.seconds !== null)) {
+    return "not sought: only both ends and a few probes of it were read";
+  }
   if (file.verdict !== 2) return "none found" + (isPartial ? " in the structure; --deep decodes every sample" : "");
   if (file.seconds === null) return "no audio could be read, so there is no place to show; the reasons say why";
   return "at no known place; what is wrong concerns the whole file"
@@ -334,7 +337,7 @@ function facts(file) {
   fact("Length", timeText(file.seconds));
   fact("Size", file.bytes === null ? "–" : sizeText(file.bytes) + " (" + number.format(file.bytes) + " bytes)");
   fact("Loudness", file.loudness === null ? "not measured" : loudnessText(file) + " LUFS");
-  fact("Checked", file.checked === "full" ? "every sample" : "structure only");
+  fact("Checked", { full: "every sample", skim: "ends and a few probes only" }[file.checked] ?? "structure only");
   return list;
 }
 

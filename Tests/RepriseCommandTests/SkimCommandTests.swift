@@ -35,12 +35,12 @@ struct SkimCommandTests {
       }
       let summary = try #require(records.last)
       #expect(summary["skimmed"] as? Int == 4 && (summary["duplicates"] as? [Any])?.isEmpty == true)
-      #expect(skimmed.words.contains("known from before") == (round == 1))
+      #expect(skimmed.messages.contains("known from before") == (round == 1))
     }
     let walked = try await command.run("validate", "--json", ".")
     #expect(try walked.records().dropLast().allSatisfy { checked($0) == "structure" })
     #expect(try walked.records().last?["skimmed"] as? Int == 0)
-    #expect(!walked.words.contains("known from before"))
+    #expect(!walked.messages.contains("known from before"))
     // What is known from a walk is known better.
     let again = try await command.run("validate", "--skim", "--json", ".")
     #expect(try again.records().dropLast().allSatisfy { checked($0) == "structure" })
@@ -66,7 +66,7 @@ struct SkimCommandTests {
     let command = try Command()
     defer { command.clean() }
     let result = try await command.run(list: ["validate", "--skim"] + options + ["."])
-    #expect(result.status == 64 && result.words.contains("--skim reads too little for \(options[0])"))
+    #expect(result.status == 64 && result.messages.contains("--skim reads too little for \(options[0])"))
   }
 
   @Test("inspect --decoders tells what each decoder makes of a file")

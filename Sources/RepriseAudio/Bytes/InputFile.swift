@@ -29,6 +29,7 @@ package final class InputFile: Sendable {
   init(_ file: consuming OwnedFile) throws(AudioFileError) {
     byteCount = try InputFile.size(of: file)
     self.file = file
+    meter = nil
   }
 
   /// Descriptor, which is open as long as this instance lives.

@@ -10,7 +10,8 @@ enum LibFLACDecoding {
   static func read(
     _ file: InputFile, against own: DecodedComparison?, cancellation: Cancellation?
   ) throws(AudioFileError) -> DecoderReading.Outcome {
-    let stream = try FLACStream(file, from: 0, checkingMD5: true, wantsFloats: true, cancellation: cancellation)
+    let stream = try FLACStream(
+      file, head: nil, from: 0, checkingMD5: true, wantsFloats: true, cancellation: cancellation)
     var frames = 0
     var form: (rate: Int, channels: Int)?
     var complaints = 0

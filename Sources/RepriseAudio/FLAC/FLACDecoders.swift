@@ -19,6 +19,29 @@ struct FLACDecoders {
   /// decoded, frames of 216,298 not.
   private static let mostFrameBytes = 26 * 8192
 
+  /// Examines what precedes the stream.
+  ///
+  /// - Parameters:
+  ///   - file: The file.
+  ///   - layout: The metadata.
+  ///   - first: The first frame.
+  ///   - counted: The number of samples per channel of the frames.
+  ///   - end: The offset of the end of the last frame.
+  /// - Throws: `AudioFileError` if the file cannot be read.
+  init(
+    _ file: borrowing InputFile, _ layout: FLACLayout, first: FLACFrameHeader?, counted: Int, end: Int
+  ) throws(AudioFileError) {
+    let tags = layout.start > 0 ? try ID3v2.leading(file) : (count: 0, bytes: 0, hasFooter: false)
+    let isTagged = tags.bytes == layout.start && !tags.hasFooter
+    self.layout = layout
+    self.first = first
+    self.counted = counted
+    self.end = end
+    fileBytes = file.byteCount
+    beginsWithOneTag = isTagged && tags.count == 1
+    beginsWithTags = isTagged
+  }
+
   /// Returns the properties that one of them misreads.
   func portability() -> [Portability] {
     (aroundCauses() + headerCauses() + blockCauses() + frameCauses()).map { Portability(.flac($0.0), $0.1) }

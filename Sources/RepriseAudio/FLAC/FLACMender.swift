@@ -15,12 +15,7 @@ struct FLACMender {
     _ file: borrowing InputFile, counted: Int, end: Int, to evidence: inout Evidence
   ) throws(AudioFileError) {
     guard let start = layout.audioStart, counted > 0 else { return }
-    let tags = layout.start > 0 ? try ID3v2.leading(file) : (count: 0, bytes: 0, hasFooter: false)
-    let isTagged = tags.bytes == layout.start && !tags.hasFooter
-    let decoders = FLACDecoders(
-      layout: layout, first: first, counted: counted, end: end, fileBytes: file.byteCount,
-      beginsWithOneTag: isTagged && tags.count == 1, beginsWithTags: isTagged)
-    let causes = decoders.portability()
+    let causes = try FLACDecoders(file, layout, first: first, counted: counted, end: end).portability()
     // The decoding pass may have found more.
     let all = evidence.portability + causes
     evidence.portability = all

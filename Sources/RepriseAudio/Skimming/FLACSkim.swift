@@ -29,7 +29,6 @@ enum FLACSkim {
       evidence.corrupt(.flac(finding))
       return evidence
     }
-    if let block = layout.brokenBlock { evidence.rewrite = .flac(.brokenBlock(block)) }
     evidence.audioBytes = file.byteCount - start
     evidence.audioRange = start..<file.byteCount
     if info.totalSamples > 0 {
@@ -48,6 +47,7 @@ enum FLACSkim {
     evidence.audioBytes = tail.end - start
     evidence.audioRange = start..<tail.end
     compare(tail, with: info, fileBytes: file.byteCount, evidence: &evidence)
+    try addPortability(file, layout, first: first, tail: tail, to: &evidence)
     try probe(file, from: start, first: first, tail: tail, evidence: &evidence)
     return evidence
   }
@@ -65,6 +65,21 @@ enum FLACSkim {
     // libFLAC reports an error for anything that follows the last frame.
     if tail.end < fileBytes {
       evidence.doubt(.notPortable, .skimmedRest(bytes: fileBytes - tail.end, tail.behind.reversed()))
+    }
+  }
+
+  /// Adds what decoders misread of the metadata and of the first frame.
+  private static func addPortability(
+    _ file: borrowing InputFile, _ layout: FLACLayout, first: FLACFrameHeader, tail: FLACTail,
+    to evidence: inout Evidence
+  ) throws(AudioFileError) {
+    let causes = try FLACDecoders(file, layout, first: first, counted: tail.totalSamples, end: tail.end).portability()
+    evidence.portability += causes.filter { portability in
+      switch portability.cause {
+      // The length is doubtful in a skim, and so is the end.
+      case .flac(.total), .flac(.behind): false
+      default: true
+      }
     }
   }
 

@@ -78,9 +78,17 @@ struct WaveReader: ~Copyable {
   /// Passes over frames without reading them, and returns their number; fewer than `frames` only at the end.
   func skip(_ frames: Int) -> Int {
     let frame = width * channels
-    let skipped = min(max(frames, 0), (end - position.offset) / frame)
-    position.offset += skipped * frame
-    return skipped
+    var wanted = max(frames, 0) * frame
+    var skipped = 0
+    while wanted > 0, position.range < ranges.count {
+      let range = ranges[position.range]
+      let count = min(wanted, range.count - position.bytes)
+      wanted -= count
+      skipped += count
+      position.bytes += count
+      if position.bytes == range.count { (position.range, position.bytes) = (position.range + 1, 0) }
+    }
+    return skipped / frame
   }
 
   private func take(_ frames: Int) throws(AudioFileError) -> [UInt8] {

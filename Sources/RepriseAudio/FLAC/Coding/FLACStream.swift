@@ -83,27 +83,28 @@ import RepriseSystem
   private let context: Context
   private let path: String
   private let file: InputFile
-  private let frameDecoder: FLACFrameDecoder
+  /// Decoder of frames that libFLAC rejects; `nil` to leave them rejected.
+  private let frameDecoder: FLACFrameDecoder?
 
   /// Starts at the first frame of an open file, with metadata that libFLAC understands whatever those of the file are.
   ///
   /// - Parameters:
   ///   - file: The file, which must stay open as long as the stream is used.
-  ///   - head: The metadata.
+  ///   - head: The metadata; `nil` if those of the file follow at `start`.
   ///   - start: The offset of the first frame.
   ///   - checkingMD5: `true` to compare the MD5 in STREAMINFO with the samples.
   ///   - wantsFloats: `true` if `withFloats` is used, and not `block`.
   ///   - cancellation: Interrupts reading.
   /// - Throws: `AudioFileError` if libFLAC cannot be started.
   init(
-    _ file: InputFile, head: FLACHead, from start: Int, checkingMD5: Bool = false, wantsFloats: Bool = false,
+    _ file: InputFile, head: FLACHead?, from start: Int, checkingMD5: Bool = false, wantsFloats: Bool = false,
     cancellation: Cancellation? = nil
   ) throws(AudioFileError) {
     guard let decoder = unsafe FLAC__stream_decoder_new() else {
       throw AudioFileError(path: file.path, .library(.flacMemory))
     }
     let context = Context(
-      file.borrowed, head: head.bytes(isLast: true), frames: start..<max(file.byteCount, start),
+      file.borrowed, head: head?.bytes(isLast: true) ?? [], frames: start..<max(file.byteCount, start),
       wantsFloats: wantsFloats, cancellation: cancellation)
     unsafe FLAC__stream_decoder_set_md5_checking(decoder, checkingMD5 ? 1 : 0)
     let status = unsafe FLAC__stream_decoder_init_stream(
@@ -117,7 +118,9 @@ import RepriseSystem
     self.context = context
     path = file.path
     self.file = file
-    frameDecoder = FLACFrameDecoder(bits: FLACLayout.StreamInfo(head.streamInfo)?.bitsPerSample ?? 0)
+    frameDecoder = (head.flatMap { FLACLayout.StreamInfo($0.streamInfo) }).map {
+      FLACFrameDecoder(bits: $0.bitsPerSample)
+    }
   }
 
   // The callbacks use the context until the decoder is gone.
@@ -185,6 +188,7 @@ import RepriseSystem
   private static let windows = [1 << 16, 1 << 22]
 
   private func frame(at offset: Int) throws(AudioFileError) -> FLACFrameDecoder.Frame? {
+    guard let frameDecoder else { return nil }
     for window in Self.windows {
       if let frame = frameDecoder.decode(try file.bytes(at: offset, count: window)) { return frame }
     }
@@ -204,14 +208,13 @@ import RepriseSystem
     if context.cancellation?.isCancelled == true { throw AudioFileError.cancelled(path) }
     guard !context.hasFailed, context.end < context.frames.upperBound else { return nil }
     var step = Step()
-    guard let frame = try frame(at: context.end) else {
+    guard let frame = try frame(at: context.end), let bits = frameDecoder?.bits else {
       // What follows is a tag, or damage.
       context.hasFailed = true
       step.errorCount = 1
       step.errors = [.noFrame]
       return step
     }
-    let bits = frameDecoder.bits
     let (low, high) = (-(1 << (bits - 1)), 1 << (bits - 1) - 1)
     let (width, count) = (frame.channels.count, frame.channels.first?.count ?? 0)
     var block = [Int32](repeating: 0, count: width * count)

@@ -125,7 +125,7 @@ struct CoverCommand: AsyncParsableCommand {
       throw CommandError(.usage, "--by-link: a manifest's recordings are files, which are sent; leave --by-link out")
     }
     try link.check(inputs, for: try ServiceOptions.rules(of: try service.choose()))
-    if inputs.contains("-"), [texts.prompt, texts.lyrics].contains("@-") {
+    if inputs.contains("-"), [textOptions.prompt, textOptions.lyrics].contains("@-") {
       throw CommandError(.usage, "-: stdin can be read once only; put the text into a file")
     }
     try await fetch.fetching(inputs, isQuiet: speech.quiet) { try await coverAll() }

@@ -83,8 +83,8 @@ import RepriseSystem
   private let context: Context
   private let path: String
   private let file: InputFile
-  /// Decoder of frames that libFLAC rejects; `nil` to leave them rejected.
-  private let frameDecoder: FLACFrameDecoder?
+  /// Decoder of frames that libFLAC rejects; of width 0 to leave them rejected.
+  private let frameDecoder: FLACFrameDecoder
 
   /// Starts at the first frame of an open file, with metadata that libFLAC understands whatever those of the file are.
   ///
@@ -118,9 +118,8 @@ import RepriseSystem
     self.context = context
     path = file.path
     self.file = file
-    frameDecoder = (head.flatMap { FLACLayout.StreamInfo($0.streamInfo) }).map {
-      FLACFrameDecoder(bits: $0.bitsPerSample)
-    }
+    let info = head.flatMap { FLACLayout.StreamInfo($0.streamInfo) }
+    frameDecoder = FLACFrameDecoder(bits: info?.bitsPerSample ?? 0)
   }
 
   // The callbacks use the context until the decoder is gone.
@@ -188,7 +187,6 @@ import RepriseSystem
   private static let windows = [1 << 16, 1 << 22]
 
   private func frame(at offset: Int) throws(AudioFileError) -> FLACFrameDecoder.Frame? {
-    guard let frameDecoder else { return nil }
     for window in Self.windows {
       if let frame = frameDecoder.decode(try file.bytes(at: offset, count: window)) { return frame }
     }
@@ -199,7 +197,7 @@ import RepriseSystem
   private func begins(beyondAt offset: Int) throws(AudioFileError) -> Bool {
     // A file full of damage is not read again and again.
     context.examined += 1
-    guard context.examined <= 16 else { return false }
+    guard context.examined <= 16, frameDecoder.bits > 0 else { return false }
     return try frame(at: offset).map { $0.beyond > 0 } ?? false
   }
 
@@ -208,13 +206,14 @@ import RepriseSystem
     if context.cancellation?.isCancelled == true { throw AudioFileError.cancelled(path) }
     guard !context.hasFailed, context.end < context.frames.upperBound else { return nil }
     var step = Step()
-    guard let frame = try frame(at: context.end), let bits = frameDecoder?.bits else {
+    guard let frame = try frame(at: context.end) else {
       // What follows is a tag, or damage.
       context.hasFailed = true
       step.errorCount = 1
       step.errors = [.noFrame]
       return step
     }
+    let bits = frameDecoder.bits
     let (low, high) = (-(1 << (bits - 1)), 1 << (bits - 1) - 1)
     let (width, count) = (frame.channels.count, frame.channels.first?.count ?? 0)
     var block = [Int32](repeating: 0, count: width * count)

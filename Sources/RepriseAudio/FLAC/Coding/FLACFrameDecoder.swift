@@ -10,6 +10,18 @@ struct FLACFrameDecoder {
     let byteCount: Int
     /// Number of samples beyond the range of their width.
     let beyond: Int
+
+    /// Returns the samples interleaved, clipped to a width in bits, and left-justified.
+    func interleaved(bits: Int) -> [Int32] {
+      let (low, high) = (-(1 << (bits - 1)), 1 << (bits - 1) - 1)
+      var block = [Int32](repeating: 0, count: channels.count * (channels.first?.count ?? 0))
+      for (channel, samples) in channels.enumerated() {
+        for (index, sample) in samples.enumerated() {
+          block[index * channels.count + channel] = Int32(min(max(sample, low), high)) << Int32(32 - bits)
+        }
+      }
+      return block
+    }
   }
 
   /// Width of a sample in bits.

@@ -77,6 +77,12 @@ import RepriseSystem
       end = frames.lowerBound
       self.cancellation = cancellation
     }
+
+    /// Holds interleaved, left-justified samples as those of the step.
+    func hold(_ samples: [Int32]) {
+      count = samples.count
+      if wantsFloats { floats = samples.map { Float($0) * (1 / 2_147_483_648) } } else { block = samples }
+    }
   }
 
   private let decoder: UnsafeMutablePointer<FLAC__StreamDecoder>
@@ -213,25 +219,12 @@ import RepriseSystem
       step.errors = [.noFrame]
       return step
     }
-    let bits = frameDecoder.bits
-    let (low, high) = (-(1 << (bits - 1)), 1 << (bits - 1) - 1)
-    let (width, count) = (frame.channels.count, frame.channels.first?.count ?? 0)
-    var block = [Int32](repeating: 0, count: width * count)
-    for (channel, samples) in frame.channels.enumerated() {
-      for (index, sample) in samples.enumerated() {
-        block[index * width + channel] = Int32(min(max(sample, low), high)) << Int32(32 - bits)
-      }
-    }
-    if context.wantsFloats {
-      context.floats = block.map { Float($0) * (1 / 2_147_483_648) }
-    } else {
-      context.block = block
-    }
-    context.count = block.count
+    context.hold(frame.interleaved(bits: frameDecoder.bits))
     context.end += frame.byteCount
+    let count = frame.channels.first?.count ?? 0
     step.frames = count
     step.blockSize = count
-    step.channels = width
+    step.channels = frame.channels.count
     step.beyond = frame.beyond
     return step
   }

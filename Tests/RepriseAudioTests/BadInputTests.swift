@@ -96,7 +96,9 @@ struct BadInputTests {
     let scratch = try Scratch()
     let path = try Self.holed(scratch, bytes: 5_000_000)
     let found = await Self.look(path)
-    #expect(found.verdict == .ready && found.duration?.frames == 279_936 && found.audioBytes == 25391)
+    // libsndfile fails at its end.
+    #expect(found.verdict == .preparable && found.reasons.first?.code == .notPortable)
+    #expect(found.duration?.frames == 279_936 && found.audioBytes == 25391)
     #expect(try AudioBuffer(decoding: path).frames == 279_936)
   }
 
@@ -149,7 +151,7 @@ struct BadInputTests {
     let tag: [UInt8] = [0x49, 0x44, 0x33, 3, 0, 0, 0, 0, 0, 0]
     let tagged = Array(audio[..<frame]) + Array(repeatElement(tag, count: 5000).joined()) + Array(audio[frame...])
     let found = await Self.look(try scratch.file("x.mp3", tagged))
-    #expect(found.verdict == .ready && found.duration?.frames == 279_936)
+    #expect(found.verdict == .preparable && found.duration?.frames == 279_936)
     let contents = found.integrity.problems.compactMap { finding -> NonAudioContents? in
       if case .mp3(.tagsBetween(bytes: 50000, let contents, _)) = finding { contents } else { nil }
     }
@@ -214,7 +216,7 @@ struct BadInputTests {
     let found = await inspect(path: path, limits: AudioLimits(), deep: true)
     // ffmpeg finds nothing in it: it has to be written anew first.
     #expect(found.verdict == .preparable && found.duration?.frames == 26000 && found.duration?.basis == .decoded)
-    #expect(found.reasons.map(\.code) == [.headerLies, .headerLies, .boundaryRisk])
+    #expect(found.reasons.map(\.code) == [.notPortable, .headerLies, .boundaryRisk])
     #expect(try AudioBuffer(decoding: path).samples == AudioBuffer(decoding: fixture("plain.wav")).samples)
   }
 

@@ -17,6 +17,7 @@ struct DecodingTests {
     "32-bit.flac": (0, "ffmpeg 5.1 decodes nothing of it; flac -d does"),
     "block-align-wrong.wav": (0, "ffmpeg reads packets by the wrong alignment and loses frames of each"),
     "chunk-without-pad.wav": (0, "ffmpeg finds no samples"),
+    "data-size-half.wav": (13000, "ffmpeg ends where the header does"),
     "flipped-byte.flac": (12288, "ffmpeg plays the frame whose checksum is wrong"),
     "free-format.mp3": (0, "ffmpeg cannot decode free format; libmpg123 does"),
     "garbage-between.mp3": (138_240, "ffmpeg loses frames behind the garbage"),
@@ -24,6 +25,7 @@ struct DecodingTests {
     "id3-in-the-middle.mp3": (138_240, "ffmpeg loses a frame behind the tag"),
     "joined.mp3": (278_831, "ffmpeg plays the frame of the second part's header"),
     "last-frame-cut.mp3": (276_000, "ffmpeg plays the frame that is cut"),
+    "no-streaminfo.flac": (0, "ffmpeg decodes nothing without STREAMINFO"),
     "other-block-size.flac": (0, "libFLAC puts silence behind every block that is shorter than claimed"),
     "rf64-without-ds64.wav": (0, "ffmpeg finds no samples"),
     "two-data-chunks.wav": (0, "ffmpeg plays the second chunk, we the first"),
@@ -31,7 +33,7 @@ struct DecodingTests {
 
   /// Fixtures that are refused.
   static let undecodable: Set<String> = [
-    "delay-longer-than-all.mp3", "empty.wav", "head-of-wave64.wav", "header-only.wav", "no-streaminfo.flac",
+    "delay-longer-than-all.mp3", "empty.wav", "head-of-wave64.wav", "header-only.wav",
     "noise.mp3", "page.flac", "text.mp3", "zero-channels.wav", "zip.wav",
   ]
 

@@ -9,8 +9,8 @@ struct SkimTests {
   static let limits = AudioLimits(minimumSeconds: 0.01, maximumSeconds: 36_000, maximumBytes: 1 << 40)
 
   static let fixtures: [String] = {
-    let folder = (fixture("x") as NSString).deletingLastPathComponent
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    let directory = (fixture("x") as NSString).deletingLastPathComponent
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
     return names.filter { !$0.hasPrefix(".") && $0.contains(".") }.sorted()
   }()
 
@@ -29,7 +29,8 @@ struct SkimTests {
     #expect(found.integrity.checked == .skim && walked.integrity.skim == nil && walked.integrity.checked != .skim)
     #expect(skim.bytesRead <= 160_000 && skim.bytesRead > 0 || found.bytes == 0)
     #expect(found.duration.map { $0.basis == .declared && $0.countedSeconds == nil } ?? true)
-    #expect(found.format == walked.format && found.codec == walked.codec)
+    #expect(found.format == walked.format)
+    #expect(found.codec == walked.codec || found.format == .other)
     if found.integrity.damaged { #expect(walked.integrity.damaged, "\(found.reasons)") }
     if found.verdict == .rejected { #expect(walked.verdict == .rejected, "\(found.reasons)") }
     // Where nothing speaks against the file, the length is that of the walk.

@@ -57,7 +57,7 @@ struct WaveTests {
       ),
       ("id3-in-front.wav", 26000, .ready, [], { if case .tagsInFront(let bytes) = $0 { bytes > 10 } else { false } }),
       (
-        "two-data-chunks.wav", 26000, .preparable, [.headerLies, .notPortable],
+        "two-data-chunks.wav", 26000, .preparable, [.notPortable, .headerLies, .boundaryRisk],
         { if case .laterData(chunks: 1, let seconds) = $0 { seconds > 0 } else { false } }
       ),
       (
@@ -108,7 +108,9 @@ struct WaveTests {
       Self.chunk("fmt ", Self.format()), Self.chunk("data", try Self.samples(), size: size), size: size)
     let found = await Self.look(try scratch.file("x.wav", file))
     #expect(found.duration?.frames == 26000 && !found.integrity.damaged)
-    #expect(found.reasons.first?.code == .headerLies)
+    #expect(found.reasons.contains { $0.code == .headerLies })
+    // libsndfile reads none of the samples of a size of 0.
+    #expect(found.verdict == (size == 0 ? .preparable : .ready))
   }
 
   @Test("a size that is not met is a lie where the file's own size is, and audio that is missing where it is not")

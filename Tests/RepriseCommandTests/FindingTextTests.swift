@@ -182,7 +182,7 @@ struct FindingTextTests {
       1 sample are NaN, infinite or beyond ±3.4e38, the most a 32-bit float holds, the first at 2 s; render \
       it again from its source
       """),
-    .wave(.tagsInFront(bytes: 2067), "2067 bytes of tags stand in front of the RIFF header"),
+    .wave(.tagsInFront(bytes: 2067), "2067 bytes of tags are before the RIFF header"),
     .wave(
       .unfilledSize(declaredBytes: 0, presentBytes: 52000),
       "the data chunk's size was never filled in (0); 52000 bytes are there"),
@@ -203,7 +203,7 @@ struct FindingTextTests {
       "its header claims frames of 4 bytes where 1 channel of 16 bits have 2; decoders go by these"),
     .wave(
       .laterData(chunks: 1, seconds: 1.5),
-      "1 more data chunk stands behind the first, with 1.5 s"),
+      "1 more data chunk is after the first, with 1.5 s"),
     .wave(
       .severalWaves(
         FirstOf([Inspection.TimeSpan(start: 0, end: 7), Inspection.TimeSpan(start: 7, end: 13)])),

@@ -144,9 +144,11 @@ struct StepTextTests {
       Case(
         .flac(.decoded(bits: 16, from: "mp3", wasAsked: true, level: nil)),
         "to flac of 16 bits, as was asked for; what mp3 has lost stays lost"),
-      Case(.wav(bits: 24, level: nil), "to wav of 24 bits, as was asked for"),
+      Case(.wav(bits: 24, level: nil, isAsked: true), "to wav of 24 bits, as was asked for"),
       Case(
-        .wav(bits: 16, level: .lowered(by: 1.5)),
+        .wav(bits: 32, level: nil, isAsked: false), "to wav of 32 bits, since all decoders read flac of at most 24"),
+      Case(
+        .wav(bits: 16, level: .lowered(by: 1.5), isAsked: true),
         "to wav of 16 bits, as was asked for; its level is lowered by 1.5 dB, since its peaks are that much over full scale"
       ),
     ])

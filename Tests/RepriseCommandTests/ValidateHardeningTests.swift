@@ -80,7 +80,7 @@ struct ValidateHardeningTests {
     let command = try Command()
     defer { command.clean() }
     // Four gigabytes that take no room on the disk.
-    let size: UInt32 = 0xFFFF_FF00
+    let size: UInt32 = 0xFFFF_0000
     func bytes(_ number: UInt32) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) } }
     let header =
       Array("RIFF".utf8) + bytes(size + 36) + Array("WAVEfmt ".utf8) + bytes(16) + [1, 0, 2, 0] + bytes(44_100)

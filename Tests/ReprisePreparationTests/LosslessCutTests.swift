@@ -17,7 +17,7 @@ struct LosslessCutTests {
   }
 
   @Test(
-    "a part of a flac keeps its width, rate and channels, bit for bit, under a right header",
+    "a part of a flac keeps rate and channels, bit for bit, in the width above its own that all decoders read",
     arguments: [4, 5, 7, 8, 12, 13, 16, 20, 24, 31, 32], [(8000, 1), (44100, 2), (655_350, 3), (96000, 8)])
   func flac(bits: Int, form: (rate: Int, channels: Int)) async throws {
     let scratch = try Scratch()
@@ -34,14 +34,15 @@ struct LosslessCutTests {
       $0.start = start
       $0.end = end
     }
-    #expect(plan.lossless && made.format == .flac)
+    #expect(plan.lossless && made.format == (bits > 24 ? .wav : .flac))
     #expect(try Signals.integers(of: made.path) == Array(samples[1234 * form.channels..<7777 * form.channels]))
     let found = await inspect(path: made.path, limits: limits, deep: true)
-    #expect(found.integrity.md5 == .matches)
     #expect(found.sampleRate == form.rate && found.channels == form.channels)
+    guard made.format == .flac else { return }
+    #expect(found.integrity.md5 == .matches)
     let written = try bytes(of: made.path)
     let word = written[18..<26].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    #expect(Int(word >> 36 & 31) + 1 == bits)
+    #expect(Int(word >> 36 & 31) + 1 == [8, 16, 24].first { $0 >= bits })
     #expect(word & 0xF_FFFF_FFFF == 7777 - 1234)
     // Block sizes: all but the last are alike. Frame sizes are known.
     #expect(written[8..<10] == written[10..<12])
@@ -49,7 +50,7 @@ struct LosslessCutTests {
   }
 
   @Test(
-    "a part of any wav is a RIFF with right sizes, a fact chunk where there are floats and its extensible form",
+    "a part of any wav is a RIFF with right sizes, a fact chunk where there are floats, and no extensible form",
     arguments: ["rf64.wav", "bw64.wav", "wave64.wav", "float32.wav", "extensible-24.wav", "list-around-data.wav"])
   func wave(name: String) async throws {
     let scratch = try Scratch()
@@ -61,7 +62,7 @@ struct LosslessCutTests {
     let written = try bytes(of: made.path)
     #expect(Array(written[..<4]) == Array("RIFF".utf8) && Self.little(written, 4, 4) == written.count - 8)
     let format = Self.little(written, 16, 4)
-    #expect(format == (name == "float32.wav" ? 18 : name == "extensible-24.wav" ? 40 : 16))
+    #expect(format == (name == "float32.wav" ? 18 : 16))
     var offset = 20 + format
     if name == "float32.wav" {
       #expect(Array(written[offset..<offset + 4]) == Array("fact".utf8) && Self.little(written, offset + 8, 4) == 8001)
@@ -88,7 +89,7 @@ struct LosslessCutTests {
     let limits = PlanTests.limits()
     #expect(await inspect(path: fixture(name), limits: limits).verdict == .preparable)
     let (plan, made) = try await PrepareTests.prepare(fixture(name), limits, in: scratch)
-    #expect(plan.lossless && plan.steps.map(\.action) == [.strip])
+    #expect(plan.lossless && plan.steps.map(\.action) == [.mend])
     #expect(try Signals.integers(of: made.path) == Signals.integers(of: fixture(name)))
     #expect(await inspect(path: made.path, limits: limits).reasons.isEmpty)
   }

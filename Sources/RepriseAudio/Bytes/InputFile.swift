@@ -44,6 +44,9 @@ package final class InputFile: Sendable {
   /// `true` if the file has become shorter since it was opened, which a mapping does not reveal within the last page.
   var hasShrunk: Bool { (try? file.status().byteCount).map { $0 < byteCount } ?? true }
 
+  /// Number of bytes that may still be read in all.
+  var allowance: Int { meter?.left ?? .max }
+
   /// Returns up to `count` bytes from `offset`; fewer only at the end of the file.
   ///
   /// - Throws: `AudioFileError` `io`; with the problem `beyondSkim` if the meter does not allow as many bytes.

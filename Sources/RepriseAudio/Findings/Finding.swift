@@ -68,6 +68,8 @@ public enum Finding: Sendable, Equatable, Codable {
   case skimmedEnd(offset: Int)
   /// Bytes that are no audio follow the last frame of a flac.
   case skimmedRest(bytes: Int, [NonAudio])
+  /// The length of a container that other decoders read is known only when they have decoded it.
+  case skimmedUndecoded
   /// To know more, more bytes would have to be read than a skim reads.
   case skimmedTooLittle(bytes: Int)
 
@@ -206,6 +208,7 @@ extension Finding: CustomStringConvertible {
     case .skimmedEnd(let offset): "no frame ends at byte \(offset)"
     case .skimmedRest(let bytes, let kinds):
       "\(counted(bytes, "byte")) behind the last frame (\(kinds.map(\.rawValue).joined(separator: ", ")))"
+    case .skimmedUndecoded: "length not known before it is decoded"
     case .skimmedTooLittle(let bytes): "not known from \(bytes) bytes"
     case .failed(let error): "\(error.problem)"
     case .wave(let finding): "\(finding)"

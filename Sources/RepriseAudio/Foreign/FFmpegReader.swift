@@ -99,7 +99,9 @@ final class FFmpegReader {
   private func fill(samples most: Int) throws(AudioFileError) -> Int {
     let frame = 4 * channels
     guard most >= channels else { return 0 }
-    while filled - used < frame, !hasEnded { try readMore() }
+    // Blocks that depended on when ffmpeg writes would sum up to figures that differ in their last digits.
+    let wanted = min(most / channels * frame, buffer.count / 2)
+    while filled - used < max(frame, wanted), !hasEnded { try readMore() }
     let frames = min((filled - used) / frame, most / channels)
     if frames == 0, let failure { throw failure }
     if frames == 0, filled > used {

@@ -14,7 +14,7 @@ enum FLACSkim {
     if offset > 0 { evidence.problems.append(.flac(.tagsInFront(bytes: offset))) }
     if layout.otherBlocks.count > 0 { evidence.problems.append(.flac(.sideBlocks(layout.otherBlocks))) }
     guard let info = layout.streamInfo else {
-      evidence.corrupt(.flac(.noStreamInfo))
+      try examine(file, without: layout, evidence: &evidence)
       return evidence
     }
     evidence.sampleRate = info.sampleRate
@@ -50,6 +50,25 @@ enum FLACSkim {
     try addPortability(file, layout, first: first, tail: tail, to: &evidence)
     try probe(file, from: start, first: first, tail: tail, evidence: &evidence)
     return evidence
+  }
+
+  /// Takes from the first and the last frame what no STREAMINFO tells.
+  private static func examine(
+    _ file: borrowing InputFile, without layout: FLACLayout, evidence: inout Evidence
+  ) throws(AudioFileError) {
+    guard let start = layout.audioStart, let first = FLACFrameHeader(try file.bytes(at: start, count: 32), at: 0),
+      first.number == 0, let rate = first.sampleRate, let bits = first.bitsPerSample
+    else { return evidence.corrupt(.flac(.noStreamInfo)) }
+    evidence.sampleRate = rate
+    evidence.channels = first.channels
+    evidence.encoding = .integer(bits: bits)
+    guard let tail = try FLACTail.find(file, from: start, first: first, windows: windows, mostZeros: mostZeros) else {
+      return evidence.doubt(.truncated, .skimmedEnd(offset: file.byteCount))
+    }
+    evidence.countedFrames = tail.totalSamples
+    evidence.audioBytes = tail.end - start
+    evidence.audioRange = start..<tail.end
+    try addPortability(file, layout, first: first, tail: tail, to: &evidence)
   }
 
   /// Compares the claims of STREAMINFO with the end of the stream.

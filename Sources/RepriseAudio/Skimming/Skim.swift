@@ -78,8 +78,14 @@ enum Skim {
       case .mp3: return try MP3Skim.evidence(file, offset: content.offset)
       // The chunks of a wav tell all that a walk knows of integers; floats are not read.
       case .wav:
-        return try WaveInspector.inspect(file, content, listener: nil, readsSamples: false, cancellation: cancellation)
-      default: return try FLACSkim.evidence(file, offset: content.offset)
+        var evidence = try WaveInspector.inspect(
+          file, content, listener: nil, readsSamples: false, cancellation: cancellation)
+        if case .wave(.unsupportedCodec(_, isLinear: false))? = evidence.unsupported {
+          (evidence.conversion, evidence.unsupported) = (evidence.unsupported, nil)
+        }
+        return evidence
+      case .flac: return try FLACSkim.evidence(file, offset: content.offset)
+      case .other, .unknown: return try foreign(file, content)
       }
     } catch {
       guard case .beyondSkim(let bytes) = error.problem else { throw error }
@@ -87,6 +93,20 @@ enum Skim {
       evidence.doubt(.corrupt, .skimmedTooLittle(bytes: bytes))
       return evidence
     }
+  }
+}
+
+extension Skim {
+  /// Gathers the evidence of a container that only other decoders read, whose length is not known before they do.
+  private static func foreign(_ file: InputFile, _ content: SniffedContent) throws(AudioFileError) -> Evidence {
+    guard let container = ForeignContainer(content) else {
+      throw AudioFileError(path: file.path, content.problem ?? .unrecognised)
+    }
+    var evidence = Evidence(codec: container.codec ?? content.codec)
+    evidence.container = container.name
+    evidence.isForeign = true
+    evidence.doubt(.unsupportedFormat, .skimmedUndecoded)
+    return evidence
   }
 }
 

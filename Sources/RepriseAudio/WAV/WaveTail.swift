@@ -19,6 +19,7 @@ enum WaveTail {
     var found: Int?
     for window in windows {
       let from = max(start, file.byteCount - window)
+      guard file.byteCount - from <= file.allowance / 2 else { return found }
       let bytes = try file.bytes(at: from, count: file.byteCount - from)
       // The first chunk of a chain is the lowest offset that leads to the end.
       var first: Int?
@@ -76,6 +77,7 @@ enum WaveTail {
   /// Returns the offset of the header of the next wav, wherever it begins; `nil` if there is none.
   static func wave(_ file: borrowing InputFile, from start: Int) throws(AudioFileError) -> Int? {
     let block = 1 << 20
+    guard file.byteCount - start <= file.allowance / 2 else { return nil }
     var offset = start
     while offset < file.byteCount {
       let bytes = try file.bytes(at: offset, count: block + 16)

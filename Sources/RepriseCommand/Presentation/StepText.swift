@@ -26,7 +26,9 @@ package enum StepText {
     case .faded(let fadeIn, let fadeOut): faded(in: fadeIn, out: fadeOut)
     case .flac(let conversion): "to flac" + text(conversion)
     case .mp3(let conversion): text(conversion)
-    case .wav(let bits, let level): "to wav of \(bits) bits, as was asked for" + (level.map { "; " + text($0) } ?? "")
+    case .wav(let bits, let level, let isAsked):
+      "to wav of \(bits) bits, \(isAsked ? "as was asked for" : "since all decoders read flac of at most 24")"
+        + (level.map { "; " + text($0) } ?? "")
     case .either(let detail, let bytes, let other):
       "\(text(detail)), if that fits \(describe(bytes: bytes)); else \(text(other))"
     }

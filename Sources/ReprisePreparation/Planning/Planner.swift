@@ -292,7 +292,8 @@ struct Planner {
     // Floats of 64 bits become floats of 32.
     let isExact = encoding != .lossy && encoding != .float(bits: 64)
     if !isLinearWave || !isExact && !changesValues {
-      steps.append(Plan.Step(action: .convert, lossless: isExact, detail: .wav(bits: width, level: lowered?.change)))
+      let detail = Plan.Step.Detail.wav(bits: width, level: lowered?.change, isAsked: options.format == .wav)
+      steps.append(Plan.Step(action: .convert, lossless: isExact, detail: detail))
     }
     let size = excerpt.keptFrames * mixedChannels * width / 8 + 128
     return work(.encode(encode), .wav, steps, size)
@@ -386,7 +387,9 @@ struct Planner {
     guard inspection.format == .flac, case .integer(let bits) = encoding, bits > 24, options.format == nil else {
       return false
     }
-    return (survey?.bits(in: excerpt.frames) ?? 0) > 24
+    // Samples that nobody has measured have all the bits that their format has.
+    guard let survey else { return true }
+    return (survey.bits(in: excerpt.frames) ?? 0) > 24
   }
 
   private var unwrapSteps: [Plan.Step] {

@@ -38,7 +38,8 @@ extension Plan.Step {
     /// - Parameters:
     ///   - bits: The number of bits per sample.
     ///   - level: The change of the level; `nil` for none.
-    case wav(bits: Int, level: LevelChange?)
+    ///   - isAsked: `true` if WAV was requested, and `false` if nothing else holds the samples.
+    case wav(bits: Int, level: LevelChange?, isAsked: Bool)
     /// The first step applies if the result has at most `ifAtMost` bytes, the second otherwise.
     case either(Detail, ifAtMost: Int, otherwise: Detail)
   }

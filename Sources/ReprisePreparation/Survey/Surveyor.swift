@@ -69,6 +69,7 @@ struct Surveyor {
   private func addWanted(of work: Work.Encode, width: Int, to size: inout FLACSize) throws -> Bool {
     var decoder = try AudioDecoder(path: path, cancellation: cancellation)
     guard case .integer = decoder.encoding, work.gain == 1, work.fadeIn + work.fadeOut == 0,
+      work.removed.isEmpty, work.mix == nil,
       work.channels == decoder.channels, work.sampleRate == decoder.sampleRate,
       decoder.skip(frames: work.frames.lowerBound) == work.frames.lowerBound
     else { return false }

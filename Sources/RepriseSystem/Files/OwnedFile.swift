@@ -129,7 +129,10 @@ package struct OwnedFile: ~Copyable, OpenFile, Sendable {
     guard fsync(descriptor) == 0 else { throw FileError(errno: errno, path: path, doing: "write") }
   }
 
-  /// Locks the file against other processes (flock(2)) until the file is closed.
+  /// Unlocks the file, also where a process that is just being started still has a copy of the descriptor.
+  package func unlock() { _ = flock(descriptor, LOCK_UN) }
+
+  /// Locks the file against other processes (flock(2)) until the file is unlocked or closed.
   ///
   /// - Parameter isWaiting: `true` to wait until another process has released the lock.
   /// - Returns: `false` if another process holds the lock and `isWaiting` is `false`.

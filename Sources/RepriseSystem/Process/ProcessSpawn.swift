@@ -143,10 +143,18 @@ package enum ProcessSpawn {
         unsafe posix_spawn_file_actions_addopen(&actions, stream, "/dev/null", mode, 0)
       }
     }
+    // A process that held a socket or a lock of this one would keep it after this one has given it up.
+    #if os(Linux)
+      unsafe posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1)
+      var flags = 0
+    #else
+      var flags = POSIX_SPAWN_CLOEXEC_DEFAULT
+    #endif
     if !sharesGroup {
-      unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+      flags |= Int(POSIX_SPAWN_SETPGROUP)
       unsafe posix_spawnattr_setpgroup(&attributes, 0)
     }
+    unsafe posix_spawnattr_setflags(&attributes, Int16(flags))
     var list =
       unsafe [strdup(program)] + arguments.map { argument in unsafe argument.withCString { unsafe strdup($0) } }
     unsafe list.append(nil)

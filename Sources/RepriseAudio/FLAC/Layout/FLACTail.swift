@@ -51,7 +51,7 @@ struct FLACTail: Equatable {
         budget -= bytes.count - offset
         guard budget >= 0 else { return nil }
         // Byte sequences that look like a header do occur inside frames; their checksum cannot be correct.
-        guard let end = end(of: offset, in: bytes, zeros: audio.zeros) else { continue }
+        guard let end = end(of: offset, frame, in: bytes, zeros: audio.zeros) else { continue }
         // The checksum over several whole frames is 0 as well: only the last of them counts.
         let most = (from + offset - start) / smallestFrame
         guard frame.goes(with: first), frame.blockSize <= first.blockSize || frame.isVariable,
@@ -60,7 +60,7 @@ struct FLACTail: Equatable {
         let total = frame.firstSample(blockSize: first.blockSize) + frame.blockSize
         return FLACTail(
           last: frame, start: from + offset, totalSamples: total, end: from + end,
-          behind: audio.end - audio.zeros + 2 < from + end ? audio.kinds.filter { $0 != .zeros } : audio.kinds)
+          behind: from + end == audio.zerosEnd ? audio.kinds.filter { $0 != .zeros } : audio.kinds)
       }
       if from == start { return nil }
       searched = from
@@ -78,12 +78,16 @@ struct FLACTail: Equatable {
   }
 
   /// Returns the end of the frame that begins at `offset`; up to two of the zeros after it may be its footer.
-  private static func end(of offset: Int, in bytes: [UInt8], zeros: Int) -> Int? {
+  private static func end(of offset: Int, _ frame: FLACFrameHeader, in bytes: [UInt8], zeros: Int) -> Int? {
     guard CRC16.isFLACFrame(bytes, offset..<bytes.count) else { return nil }
-    // Zeros after a whole frame leave the checksum at 0.
-    var end = bytes.count
-    for _ in 0..<min(zeros, 2) where CRC16.isFLACFrame(bytes, offset..<end - 1) { end -= 1 }
-    return end
+    guard zeros > 0, CRC16.isFLACFrame(bytes, offset..<bytes.count - 1) else { return bytes.count }
+    // Zeros after a whole frame leave the checksum at 0, and so does a footer that ends with zeros: only the samples
+    // tell where the frame ends.
+    let whole = Array(bytes[offset...])
+    for bits in frame.bitsPerSample.map({ [$0] }) ?? [16, 24] + Array(4...32) {
+      if let frame = FLACFrameDecoder(bits: bits).decode(whole) { return offset + frame.byteCount }
+    }
+    return bytes.count
   }
 }
 
@@ -93,6 +97,8 @@ struct FLACTrailer {
   private(set) var end: Int
   /// Number of trailing zeros of the remaining bytes that may not belong to a frame, 0 to 2.
   private(set) var zeros = 0
+  /// Offset of the end of these zeros and of those that were removed after them; `nil` if there are none.
+  private(set) var zerosEnd: Int?
   /// Contents that were removed, the last first.
   private(set) var kinds: [NonAudio] = []
 
@@ -105,15 +111,17 @@ struct FLACTrailer {
   ) throws(AudioFileError) -> FLACTrailer {
     var trailer = FLACTrailer(end: limit)
     for _ in 0..<16 {
+      let before = trailer.end
       let last = try file.bytes(at: max(trailer.end - 192, start), count: min(192, max(trailer.end - start, 0)))
       if let (kind, bytes) = tag(last), bytes <= trailer.end - start {
         trailer.end -= bytes
         trailer.kinds.append(kind)
       } else if last.last == 0, try trailer.stripZeros(file, from: start, most: mostZeros) {
         // A tag may precede the zeros.
-        let before = try file.bytes(at: max(trailer.end - 192, start), count: min(192, max(trailer.end - start, 0)))
-        if tag(before) != nil { continue }
-        trailer.zeros = min(2, limit - trailer.end)
+        let last = try file.bytes(at: max(trailer.end - 192, start), count: min(192, max(trailer.end - start, 0)))
+        if tag(last) != nil { continue }
+        trailer.zerosEnd = before
+        trailer.zeros = min(2, before - trailer.end)
         trailer.end += trailer.zeros
         break
       } else {

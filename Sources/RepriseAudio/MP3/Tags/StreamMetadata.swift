@@ -122,8 +122,8 @@ extension StreamMetadata {
 
     private mutating func aroundText(_ bytes: RawSpan, _ text: Range<Int>) -> StreamMetadata? {
       if explains([text]) { return StreamMetadata(interval: nil, blocks: [text]) }
-      // The gap next to the text is that of the next block, or of the one before.
-      if let gap = gaps.first(where: { $0.start > text.upperBound }) {
+      // The gap next to the text is its own, that of the next block, or that of the one before.
+      for gap in gaps.lazy.filter({ $0.start > text.upperBound }).prefix(2) {
         for place in places(bytes, of: gap) where place > text.upperBound {
           if let found = check(bytes, text, interval: place - text.upperBound) { return found }
         }

@@ -58,8 +58,12 @@ final class ValidationOutput: Sendable {
   }
 
   func end(_ outcome: ScanOutcome) throws {
-    if json { try putRecord(outcome) } else { try put([]) }
-    if !json, outcome.summary.files > 0 { try putText(outcome) }
+    if json {
+      try putRecord(outcome)
+    } else if outcome.summary.files > 0 {
+      try put([])
+      try putText(outcome)
+    }
     try flush()
   }
 

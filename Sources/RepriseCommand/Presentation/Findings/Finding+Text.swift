@@ -81,7 +81,7 @@ extension Finding: DescribedFinding {
           : "none of its \(count) line feeds (0A) has a carriage return (0D) in front: it was transferred as text, which "
             + "took bytes out of the audio")
     case .skimmedNoFrames, .skimmedChange, .skimmedLength, .skimmedEstimate, .skimmedEnd, .skimmedRest,
-      .skimmedTooLittle:
+      .skimmedTooLittle, .skimmedUndecoded:
       .clause(SkimText.fact(self))
     case .failed(let error): error.problem.fact
     case .wave(let finding): finding.fact
@@ -111,7 +111,7 @@ extension Finding: DescribedFinding {
     case .headerLies, .lengthRisk, .immeasurable, .frameCount: nil
     case .lineEnds: "get it again, transferred as a binary file"
     case .skimmedNoFrames, .skimmedChange, .skimmedLength, .skimmedEstimate, .skimmedEnd, .skimmedRest,
-      .skimmedTooLittle:
+      .skimmedTooLittle, .skimmedUndecoded:
       SkimText.advice
     case .failed(let error): error.problem.advice(path: path)
     case .wave(let finding): finding.advice(path: path)

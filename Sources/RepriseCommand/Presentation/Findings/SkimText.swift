@@ -26,6 +26,7 @@ enum SkimText {
       FindingPieces.bytes(
         bytes, "behind the last frame",
         kinds.isEmpty ? "no frame" : kinds.map(\.rawValue).joined(separator: ", ")) + ", for which libFLAC fails"
+    case .skimmedUndecoded: "its length is known only when it is decoded"
     case .skimmedTooLittle(let bytes): "the \(bytes / 1000) kB that a skim reads at most do not tell what it is"
     default: finding.description
     }

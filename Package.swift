@@ -143,6 +143,7 @@ let package = Package(
   targets: [
     // One C library each, imported by exactly one module (scripts/check-imports holds us to it).
     .systemLibrary(name: "CMalloc", path: "Sources/Shims/CMalloc"),
+    .systemLibrary(name: "CSpawn", path: "Sources/Shims/CSpawn"),
     library("CMpg123", pkgConfig: "libmpg123", apt: "libmpg123-dev", brew: "mpg123"),
     library("CFLAC", pkgConfig: "flac", apt: "libflac-dev", brew: "flac"),
     // pkg-config's flags for it hold defines that SwiftPM refuses; its module map links it instead.
@@ -158,7 +159,8 @@ let package = Package(
     .target(name: "LazyLibrary", path: "Sources/Shims/LazyLibrary"),
 
     // Arrows run one way; see docs/decisions/0001-modules.md.
-    module("RepriseSystem", ["CMalloc", "CCrypto", .product(name: "SystemPackage", package: "swift-system")]),
+    module(
+      "RepriseSystem", ["CMalloc", "CSpawn", "CCrypto", .product(name: "SystemPackage", package: "swift-system")]),
     module("RepriseSignal", ["CKissFFT", "CEBUR128", "CSoxr"]),
     module("RepriseAudio", ["RepriseSystem", "RepriseSignal", "CMpg123", "CSndfile", "CFLAC"]),
     module("ReprisePreparation", ["RepriseSystem", "RepriseSignal", "RepriseAudio"]),

@@ -1,6 +1,7 @@
 internal import Synchronization
 
 #if canImport(Glibc)
+  internal import CSpawn
   internal import Glibc
 #else
   internal import Darwin

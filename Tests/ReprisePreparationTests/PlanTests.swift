@@ -221,7 +221,7 @@ extension Plan.Step {
   var level: LevelChange? {
     switch detail {
     case .mp3(let conversion): conversion.level
-    case .flac(.rounded(_, let level)), .flac(.decoded(_, _, _, let level)), .wav(_, let level): level
+    case .flac(.rounded(_, let level)), .flac(.decoded(_, _, _, let level)), .wav(_, let level, _): level
     default: nil
     }
   }

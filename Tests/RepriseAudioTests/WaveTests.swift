@@ -57,7 +57,7 @@ struct WaveTests {
       ),
       ("id3-in-front.wav", 26000, .ready, [], { if case .tagsInFront(let bytes) = $0 { bytes > 10 } else { false } }),
       (
-        "two-data-chunks.wav", 26000, .preparable, [.notPortable, .headerLies, .boundaryRisk],
+        "two-data-chunks.wav", 26000, .preparable, [.notPortable, .headerLies],
         { if case .laterData(chunks: 1, let seconds) = $0 { seconds > 0 } else { false } }
       ),
       (

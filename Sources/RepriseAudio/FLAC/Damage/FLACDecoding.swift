@@ -84,7 +84,8 @@ struct FLACDecoding {
       evidence.hasStaleMD5 = true
     } else if outcome.md5Matches == false {
       evidence.corrupt(.flac(.md5Differs))
-    } else if outcome.md5Matches == nil, rest.isFrame, outcome.errorCount > 0 || rest.bytes < FLACFrameHeader.mostBytes
+    } else if outcome.md5Matches == nil, rest.isFrame,
+      rest.hasHeader || outcome.errorCount > 0 || rest.bytes < FLACFrameHeader.mostBytes
     {
       evidence.addDamage(from: seconds(outcome.frames), to: seconds(outcome.frames), .missing)
       evidence.truncate(.flac(.lastFrameCut(at: seconds(outcome.frames))))
@@ -99,11 +100,14 @@ struct FLACDecoding {
     let kind: FLACFinding.Rest
     /// `true` if the bytes begin like a frame.
     let isFrame: Bool
+    /// `true` if the bytes begin with a whole header of a frame.
+    let hasHeader: Bool
 
     init(_ file: borrowing InputFile, from end: Int?) throws(AudioFileError) {
       bytes = max(file.byteCount - (end ?? file.byteCount), 0)
       let head = try file.bytes(at: file.byteCount - bytes, count: 4096)
       isFrame = head.count > 1 && head[0] == 0xFF && head[1] & 0xFE == 0xF8
+      hasHeader = FLACFrameHeader(head, at: 0) != nil
       if ["TAG", "APETAGEX", "ID3", "LYRICSBEGIN"].contains(where: { head.has($0) }) {
         kind = .tag
       } else if bytes > 0, head.allSatisfy({ $0 == 0 }) {

@@ -7,7 +7,7 @@ import Testing
 struct ValidatePrepareFaultTests {
   @Test(
     "killed before and after syncs, namings and removals, and run again, it makes what an undisturbed run makes",
-    .timeLimit(.minutes(3)))
+    .timeLimit(.minutes(10)))
   func killed() async throws {
     let library = try PreparedLibrary(.process)
     defer { library.command.clean() }

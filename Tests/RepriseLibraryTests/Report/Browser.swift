@@ -74,7 +74,7 @@ final class Browser: Sendable {
     // So that nothing waits for ever.
     let pid = process.processIdentifier
     let watchdog = Thread { [weak self] in
-      for _ in 0..<2400 {
+      for _ in 0..<12_000 {
         Thread.sleep(forTimeInterval: 0.05)
         if self == nil { return }
       }

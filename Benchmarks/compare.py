@@ -4,7 +4,7 @@
     swift build -c release --product reprise
     Benchmarks/compare.py [--rounds N] [--files DIRECTORY] [--library DIRECTORY] [--reprise PROGRAM] [COMPARISON...]
 
-The comparisons are walk, deep, cut, one, scan, rescan and deepscan.
+The comparisons are walk, deep, cut, one, skim, encode, scan, rescan and deepscan.
 
 Wants hyperfine, GNU time, ffmpeg, lame, flac, sox (with libsox-fmt-mp3), mp3val, mediainfo, a C compiler, and
 mutagen and tinytag from PyPI; `scan` and `rescan` want the library of Benchmarks/make_library.py. In each round
@@ -17,6 +17,7 @@ import argparse
 import json
 import os
 import pathlib
+import shutil
 import statistics
 import subprocess
 import sys
@@ -111,7 +112,7 @@ def walk(options, directory, files):
     size = sum(pathlib.Path(path).stat().st_size for path in paths) / 1e6
     compare(
         f"{len(paths)} mp3s of 240 s ({size:.0f} MB): what they are and how long",
-        "at most 1.3 × mp3val's time, a tenth of mpg123_scan's",
+        "at most mp3val's time, a tenth of mpg123_scan's",
         [
             ("reprise inspect", [options.reprise, "inspect", *paths]),
             ("mp3val", ["mp3val", *paths]),
@@ -207,6 +208,54 @@ def one(options, directory, files):
         ],
         options.rounds,
     )
+
+
+def skim(options, directory, files):
+    # Copies, so that every file is read by itself.
+    copies = directory / "copies"
+    copies.mkdir(exist_ok=True)
+    paths = sorted((files / "mp3").glob("*.mp3"))
+    for source, count in [(files / "source.wav", 12), *((flac, 4) for flac in sorted((files / "flac").glob("*.flac")))]:
+        for number in range(count):
+            path = copies / f"{source.stem}-{number}{source.suffix}"
+            shutil.copyfile(source, path)
+            paths.append(path)
+    listed = directory / "skimmed"
+    listed.write_text("".join(f"{path}\0" for path in paths))
+    words = ["--json", "--no-cache", "--no-duplicates", "--quiet"]
+    compare(
+        f"{len(paths)} files of 240 s (mp3, flac, wav), by their ends and a few probes",
+        "at most mutagen's time in one process",
+        [
+            (
+                "reprise validate --skim",
+                [options.reprise, "validate", "--skim", "--files0-from", str(listed), *words],
+            ),
+            ("mutagen, one process", [sys.executable, str(HERE / "peers/lengths.py"), "mutagen", "1", str(listed)]),
+            ("reprise validate", [options.reprise, "validate", "--files0-from", str(listed), *words]),
+        ],
+        options.rounds,
+        statuses=(0, 1),
+    )
+    shutil.rmtree(copies)
+
+
+def encode(options, directory, files):
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as memory:
+        source = f"{memory}/long.wav"
+        wav = str(files / "source.wav")
+        subprocess.run(["sox", wav, wav, source, "trim", "0", "340"], check=True)
+        size = pathlib.Path(source).stat().st_size / 1e6
+        words = ["-o", f"{memory}/ours.flac", "--force", "--quiet"]
+        compare(
+            f"A wav of {size:.0f} MB made into a flac, in memory",
+            "at most 1.15 × flac -5",
+            [
+                ("reprise prepare", [options.reprise, "prepare", source, *words]),
+                ("flac -5", ["flac", "-5", "-s", "-f", source, "-o", f"{memory}/theirs.flac"]),
+            ],
+            options.rounds,
+        )
 
 
 def library(options, directory, every=1):
@@ -314,7 +363,17 @@ def deepscan(options, directory, files):
     )
 
 
-COMPARISONS = {"walk": walk, "deep": deep, "cut": cut, "one": one, "scan": scan, "rescan": rescan, "deepscan": deepscan}
+COMPARISONS = {
+    "walk": walk,
+    "deep": deep,
+    "cut": cut,
+    "one": one,
+    "skim": skim,
+    "encode": encode,
+    "scan": scan,
+    "rescan": rescan,
+    "deepscan": deepscan,
+}
 
 
 def main():

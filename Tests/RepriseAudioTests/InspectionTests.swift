@@ -29,7 +29,8 @@ struct Truth: Sendable, CustomTestStringConvertible {
   {
     Truth(
       name: name, format: .flac, codec: "flac", rate: 4000, frames: frames,
-      verdict: damaged ? .rejected : codes.contains(.notPortable) ? .preparable : .ready, codes: codes, damaged: damaged)
+      verdict: damaged ? .rejected : codes.contains(.notPortable) ? .preparable : .ready, codes: codes, damaged: damaged
+    )
   }
 
   static func mp3(
@@ -52,7 +53,8 @@ struct Truth: Sendable, CustomTestStringConvertible {
     .wav("data-size-ffffffff.wav", codes: [.headerLies, .boundaryRisk]),
     .wav("truncated.wav", frames: 15591, codes: [.truncated, .tooShort], damaged: true),
     .wav("nan-float.wav", "pcm_f32le", codes: [.corrupt], damaged: true),
-    .flac("plain.flac"), .flac("padding.flac"), .flac("id3-in-front.flac"), .flac("unknown-total.flac", codes: [.notPortable]),
+    .flac("plain.flac"), .flac("padding.flac"), .flac("id3-in-front.flac"),
+    .flac("unknown-total.flac", codes: [.notPortable]),
     .flac("md5-unset.flac"), .flac("total-ten-times.flac", codes: [.notPortable, .headerLies]),
     .flac("total-too-small.flac", codes: [.notPortable, .headerLies, .boundaryRisk]),
     .flac("truncated.flac", frames: 14336, codes: [.truncated, .tooShort], damaged: true),

@@ -559,7 +559,9 @@ struct FindingTextTests {
     let path = try scratch.file("song.m4a")
     let stem = scratch.path("song")
     for name in ["\(stem).flac", "\(stem)-new.flac", "\(stem)-new-2.flac"] {
-      #expect(Finding.wave(.unsupportedCodec("pcm_f16", isLinear: true)).advice(path: path) == "write it again: ffmpeg -i \(path) \(name)")
+      #expect(
+        Finding.wave(.unsupportedCodec("pcm_f16", isLinear: true)).advice(path: path)
+          == "write it again: ffmpeg -i \(path) \(name)")
       try Data().write(to: URL(fileURLWithPath: name))
     }
   }

@@ -121,7 +121,9 @@ extension InputFile {
   }
 
   private static func nameless(in directory: String, path: String) throws(AudioFileError) -> OwnedFile {
-    do { return try OwnedFile(namelessIn: directory, path: path) } catch { throw AudioFileError(path: path, .file(error)) }
+    do { return try OwnedFile(namelessIn: directory, path: path) } catch {
+      throw AudioFileError(path: path, .file(error))
+    }
   }
 
   private static func write(_ bytes: [UInt8], to file: BorrowedFile, path: String) throws(AudioFileError) {

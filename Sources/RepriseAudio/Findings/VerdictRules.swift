@@ -133,14 +133,11 @@ enum VerdictRules {
     let decoded = evidence.decodedFrames.map { Double($0) / Double(rate) }
     let counted = evidence.countedSeconds ?? evidence.countedFrames.map { Double($0) / Double(rate) }
     guard let seconds = evidence.countedSeconds ?? decoded ?? counted else { return nil }
-    if evidence.skim != nil {
-      return Inspection.Duration(
-        seconds: seconds, frames: frames, basis: .declared, declaredSeconds: evidence.declaredSeconds,
-        countedSeconds: nil, decodedSeconds: nil)
-    }
+    let isSkimmed = evidence.skim != nil
     return Inspection.Duration(
-      seconds: seconds, frames: frames, basis: decoded != nil ? .decoded : .counted,
-      declaredSeconds: evidence.declaredSeconds, countedSeconds: counted, decodedSeconds: decoded)
+      seconds: seconds, frames: frames, basis: isSkimmed ? .declared : decoded != nil ? .decoded : .counted,
+      declaredSeconds: evidence.declaredSeconds, countedSeconds: isSkimmed ? nil : counted,
+      decodedSeconds: isSkimmed ? nil : decoded)
   }
 
   private static func figures(of evidence: Evidence) -> Inspection.SignalFigures? {

@@ -118,8 +118,11 @@ struct MP3Skim {
         isConstant && slowest > 0 ? Double(perFrame * 125 * slowest) / rate : meanOfProbes
       }
     let frames = Int((Double(audio.count) / meanFrame).rounded())
-    let likely = max(frames * perFrame - (header?.trim(
-      frames: frames, bytes: 0, samplesPerFrame: perFrame, isInterrupted: false).count ?? 0), 0)
+    let likely = max(
+      frames * perFrame
+        - (header?.trim(
+          frames: frames, bytes: 0, samplesPerFrame: perFrame, isInterrupted: false
+        ).count ?? 0), 0)
     guard let claimed else {
       // VBRI, and a Xing header without a number of frames, are headers that tell no length.
       evidence.countedFrames = likely

@@ -36,14 +36,16 @@ enum FFmpegTags {
     }
     tags.chapters.sort { $0.start < $1.start }
     guard let ffmpeg = Executable.path(of: "ffmpeg") else { return tags }
+    var left = Tags.mostBytes
     for stream in (answer.streams ?? []).filter({ $0.disposition?.attached_pic == 1 }).prefix(mostPictures) {
       let data = try output(
-        of: ffmpeg, FFmpegProgram.picture(stream.index, demuxers: demuxers), file, most: Tags.mostBytes,
+        of: ffmpeg, FFmpegProgram.picture(stream.index, demuxers: demuxers), file, most: left,
         cancellation: cancellation)
       guard let data, !data.isEmpty else {
         tags.lose(.picture, bytes: 0)
         continue
       }
+      left -= data.count
       let told = stream.tags ?? [:]
       tags.pictures.append(
         Tags.Picture(
@@ -66,7 +68,9 @@ enum FFmpegTags {
       if parts.count > 1 { tags.add(key == "TRACKNUMBER" ? "TRACKTOTAL" : "DISCTOTAL", parts[1]) }
       return
     }
-    tags.add(TagNames.frame(key) == nil ? name : key, value)
+    let field = Tags.Field(TagNames.frame(key) == nil ? name : key, value)
+    // What a container or its writer says of itself is nothing about the recording.
+    if TagNames.bound(field) != .encoding || key == "R128_TRACK_GAIN" { tags.add(field.name, value) }
   }
 
   private static let sortNames = [

@@ -7,7 +7,13 @@ enum FLACTags {
   static func read(_ file: borrowing InputFile, _ layout: FLACLayout) throws(AudioFileError) -> Tags {
     var tags = Tags()
     if let bytes = layout.overflowingPicture { tags.lose(.picture, bytes: bytes, .blockSize(mostBytes)) }
+    var left = Tags.mostBytes
     for (type, range) in layout.keptBlocks where type != 1 {
+      guard range.count <= left else {
+        tags.lose(type == 6 ? .picture : .block("block \(type)"), bytes: range.count)
+        continue
+      }
+      left -= range.count
       let body = try file.bytes(at: range.lowerBound, count: range.count)
       take(type, body, into: &tags)
     }

@@ -224,7 +224,8 @@ struct ID3Reader {
     let media: String
     if isShort {
       let form = TagText.latin1(rest.prefix(3)).uppercased()
-      media = form == "-->" ? form : form == "PNG" ? "image/png" : form == "JPG" ? "image/jpeg" : "image/" + form.lowercased()
+      media =
+        form == "-->" ? form : form == "PNG" ? "image/png" : form == "JPG" ? "image/jpeg" : "image/" + form.lowercased()
       rest = rest.dropFirst(3)
     } else {
       let (name, next) = TagText.split(rest, encoding: 0)

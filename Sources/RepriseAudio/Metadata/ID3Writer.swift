@@ -98,7 +98,7 @@ enum ID3Writer {
   }
 
   private static func comment(_ fields: [Tags.Field], _ description: String) -> [UInt8] {
-    let language = fields[0].language.map { Array($0.utf8) }.flatMap { $0.count == 3 ? $0 : nil } ?? Array("und".utf8)
+    let language = fields[0].language.map { Array($0.utf8) }.flatMap { $0.count == 3 ? $0 : nil } ?? Array("XXX".utf8)
     let joined = fields.map { $0.value }.joined(separator: "\n")
     return [3] + language + Array(description.utf8.filter { $0 != 0 }) + [0] + Array(joined.utf8.filter { $0 != 0 })
   }

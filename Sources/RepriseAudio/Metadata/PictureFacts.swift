@@ -26,7 +26,8 @@ enum PictureFacts {
     guard data.starts(with: [0xFF, 0xD8]) else { return [0, 0, 0, 0] }
     var place = 2
     for _ in 0..<1000 {
-      guard data.byte(at: place) == 0xFF, let kind = data.byte(at: place + 1), let size = data.big(at: place + 2, width: 2)
+      guard data.byte(at: place) == 0xFF, let kind = data.byte(at: place + 1),
+        let size = data.big(at: place + 2, width: 2)
       else { break }
       if (0xC0...0xCF).contains(kind), ![0xC4, 0xC8, 0xCC].contains(kind), let bits = data.byte(at: place + 4),
         let height = data.big(at: place + 5, width: 2), let width = data.big(at: place + 7, width: 2),

@@ -60,7 +60,8 @@ package struct TagCarrier {
       guard change.movesTime || change.sampleRates.from != change.sampleRates.to else { return }
       tags.natives.remove(at: place)
       let change = change
-      let moved = FLACTags.moved(body, total: Int((change.seconds * Double(change.sampleRates.to)).rounded())) { offset in
+      let moved = FLACTags.moved(body, total: Int((change.seconds * Double(change.sampleRates.to)).rounded())) {
+        offset in
         let time = Double(offset) / rate
         guard time >= change.part.lowerBound, time < change.part.upperBound else { return nil }
         return Int((change.time(time) * Double(change.sampleRates.to)).rounded())
@@ -180,7 +181,8 @@ package struct TagCarrier {
     let size = native.body.count
     if native.name == "bext" { return Tags.Native(format: .wave, name: "bext", body: movedBroadcast(native.body)) }
     if change.movesTime {
-      let isStamped = native.name == "iXML" && String(decoding: native.body, as: UTF8.self).contains("TIMESTAMP_SAMPLES")
+      let isStamped =
+        native.name == "iXML" && String(decoding: native.body, as: UTF8.self).contains("TIMESTAMP_SAMPLES")
       if !Self.freeChunks.contains(native.name) || isStamped {
         lose(.block(native.name), size, .positions)
         return nil
@@ -260,21 +262,26 @@ package struct TagCarrier {
       lose(.picture, tags.pictures.remove(at: place).data.count, why)
       return true
     }
-    if let place = tags.natives.indices.max(by: { tags.natives[$0].body.count < tags.natives[$1].body.count }),
+    var left = surplus
+    while left > 0,
+      let place = tags.natives.indices.max(by: { tags.natives[$0].body.count < tags.natives[$1].body.count }),
       tags.natives[place].body.count > 256
     {
       let native = tags.natives.remove(at: place)
       lose(.block(native.name), native.body.count, why)
-      return true
+      left -= native.body.count
     }
+    if left < surplus { return true }
     if let place = tags.chapters.firstIndex(where: { !$0.frames.isEmpty }) {
       tags.chapters[place].frames = []
       return true
     }
-    guard let place = largestField(), tags.fields[place].value.utf8.count > 256 else { return false }
-    let field = tags.fields.remove(at: place)
-    lose(.text(field.name), field.value.utf8.count, why)
-    return true
+    while left > 0, let place = largestField(), tags.fields[place].value.utf8.count > 256 {
+      let field = tags.fields.remove(at: place)
+      lose(.text(field.name), field.value.utf8.count, why)
+      left -= field.value.utf8.count
+    }
+    return left < surplus
   }
 
   private func payload() -> CarriedTags.Payload? {
@@ -308,7 +315,9 @@ package struct TagCarrier {
       if native.name == "bext" { front += bytes } else { behind += bytes }
     }
     if let info = WaveTags.infoChunk(tags) { behind += info.bytes }
-    for chunk in WaveTags.cueChunks(tags.chapters, rate: change.sampleRates.to) { behind += chunk.bytes }
+    // ffmpeg takes chapters of both places for different ones.
+    let points = tags.chapters.filter(\.isPoint)
+    for chunk in WaveTags.cueChunks(points, rate: change.sampleRates.to) { behind += chunk.bytes }
     let needsID3 = tags.hasID3 || !WaveTags.fitsInfo(tags) || tags.chapters.contains { !$0.isPoint }
     let id3 = needsID3 ? ID3Writer.tag(tags, seconds: change.seconds, points: false) : []
     if !id3.isEmpty { behind += WaveTags.Chunk(name: "id3 ", body: id3).bytes }

@@ -118,14 +118,19 @@ enum TagNames {
       return .samples
     }
     if key.hasPrefix("MP3GAIN_") || key.hasPrefix("R128_") || key.hasPrefix("DURATION") || key.hasPrefix("_STATISTICS_")
-      || ["ITUNSMPB", "ENCODER", "ENCODER_OPTIONS", "ITUNPGAP", "BPS", "NUMBER_OF_FRAMES", "NUMBER_OF_BYTES",
+      || [
+        "ITUNSMPB", "ENCODER", "ENCODER_OPTIONS", "ITUNPGAP", "BPS", "NUMBER_OF_FRAMES", "NUMBER_OF_BYTES",
         "MAJOR_BRAND", "MINOR_VERSION", "COMPATIBLE_BRANDS", "HANDLER_NAME", "VENDOR_ID", "CREATION_TIME",
-        "WAVEFORMATEXTENSIBLE_CHANNEL_MASK", "DEVICECONFORMANCETEMPLATE", "WM/TOOLNAME", "WMFSDKVERSION", "WMFSDKNEEDED",
-        "ISVBR"].contains(key)
+        "WAVEFORMATEXTENSIBLE_CHANNEL_MASK", "DEVICECONFORMANCETEMPLATE", "WM/TOOLNAME", "WMFSDKVERSION",
+        "WMFSDKNEEDED",
+        "ISVBR",
+      ].contains(key)
     {
       return .encoding
     }
-    if ["LENGTH", "CUESHEET", "SYNCEDLYRICS", "SYNCED LYRICS", "TIME_REFERENCE", "TIMECODE"].contains(key) { return .time }
+    if ["LENGTH", "CUESHEET", "SYNCEDLYRICS", "SYNCED LYRICS", "TIME_REFERENCE", "TIMECODE"].contains(key) {
+      return .time
+    }
     if key.hasPrefix("LYRICS"), isTimed(field.value) { return .time }
     return nil
   }

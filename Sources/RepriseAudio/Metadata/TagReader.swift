@@ -44,6 +44,8 @@ package enum TagReader {
     // The comments of Ogg are in the stream itself.
     guard audio.unwrapping?.container != .ogg else { return Found(tags: inner, isOfContainer: false) }
     let before = inner
+    // What wrote the container did not encode the stream.
+    outer.fields.removeAll { TagNames.bound($0) == .encoding }
     inner.merge(outer)
     return Found(tags: inner, isOfContainer: inner != before)
   }
@@ -58,10 +60,12 @@ package enum TagReader {
   private static func readLeading(_ file: borrowing InputFile, to end: Int) throws(AudioFileError) -> Tags {
     var tags = Tags()
     var offset = 0
+    var left = Tags.mostBytes
     for _ in 0..<16 {
       guard offset < end, let size = ID3v2.byteCount(try file.bytes(at: offset, count: 10)) else { break }
-      if size <= Tags.mostBytes {
+      if size <= left {
         tags.merge(ID3Reader.read(try file.bytes(at: offset, count: size)))
+        left -= size
       } else {
         tags.lose(.tag("ID3v2"), bytes: size)
       }
@@ -76,7 +80,8 @@ package enum TagReader {
   private static func readMP3(_ file: borrowing InputFile, end framesEnd: Int?) throws(AudioFileError) -> Tags {
     var tags = try readLeading(file, to: file.byteCount)
     var end = file.byteCount
-    for _ in 0..<16 {
+    // An ID3v1 behind an APE tag behind lyrics, with a second ID3v2 or two.
+    for _ in 0..<4 {
       let footer = try file.bytes(at: max(end - 160, 0), count: min(160, end))
       guard let length = try trailing(file, footer, before: end, into: &tags), length > 0 else { break }
       end -= length

@@ -80,6 +80,8 @@ package struct Tags: Sendable, Equatable {
   package static let mostBytes = 64 << 20
   /// Largest number of texts, pictures, chapters and blocks that are read of each.
   static let mostEntries = 10_000
+  /// Latest chapter that is read, in seconds.
+  private static let mostSeconds = 1e9
 
   /// Adds what another tag of the same file says and this one does not.
   mutating func merge(_ other: Tags) {
@@ -90,7 +92,8 @@ package struct Tags: Sendable, Equatable {
     pictures += other.pictures.filter { picture in
       !hashes.contains(picture.data.count) || !pictures.contains { $0.data == picture.data }
     }
-    let same = chapters.count == other.chapters.count
+    let same =
+      chapters.count == other.chapters.count
       && zip(chapters, other.chapters).allSatisfy { abs($0.start - $1.start) < 0.002 }
     if chapters.isEmpty || !same { chapters += other.chapters }
     natives += other.natives
@@ -115,7 +118,9 @@ package struct Tags: Sendable, Equatable {
   }
 
   mutating func add(_ chapter: Chapter) {
-    guard chapters.count < Tags.mostEntries, chapter.start.isFinite, chapter.start >= 0 else { return }
+    guard chapters.count < Tags.mostEntries, (0..<Tags.mostSeconds).contains(chapter.start) else { return }
+    var chapter = chapter
+    if let end = chapter.end, !(chapter.start..<Tags.mostSeconds).contains(end) { chapter.end = nil }
     chapters.append(chapter)
   }
 }

@@ -123,7 +123,9 @@ package enum WaveTags {
       }
       body += Chunk(name: id, body: Array(text.utf8.filter { $0 != 0 }) + [0]).bytes
     }
-    for native in tags.natives where native.format == .info { body += Chunk(name: native.name, body: native.body).bytes }
+    for native in tags.natives where native.format == .info {
+      body += Chunk(name: native.name, body: native.body).bytes
+    }
     return body.isEmpty ? nil : Chunk(name: "LIST", body: Array("INFO".utf8) + body)
   }
 
@@ -153,7 +155,10 @@ package enum WaveTags {
       }
       if let end = chapter.end, end > chapter.start {
         let length = Int((end * Double(rate)).rounded()) - frame
-        labels += Chunk(name: "ltxt", body: id + TagText.little(length) + Array("rgn ".utf8) + TagText.little(0) + TagText.little(0)).bytes
+        labels +=
+          Chunk(
+            name: "ltxt", body: id + TagText.little(length) + Array("rgn ".utf8) + TagText.little(0) + TagText.little(0)
+          ).bytes
       }
     }
     return [Chunk(name: "cue ", body: cues)] + (labels.count > 4 ? [Chunk(name: "LIST", body: labels)] : [])

@@ -22,6 +22,8 @@ enum PlanText {
   static func remarks(_ plan: Plan) -> [String] {
     plan.steps.filter { $0.action != .keep }
       .map { Console.printable("\($0.action.rawValue)\($0.lossless ? "" : " (lossy)"): \(StepText.text($0.detail))") }
-      + (plan.tags.flatMap(TagsText.lost).map { [Console.printable("tags: not carried over: \($0)")] } ?? [])
+      + (plan.tags.flatMap { TagsText.lost($0, derived: false) }.map {
+        [Console.printable("tags: not carried over: \($0)")]
+      } ?? [])
   }
 }

@@ -27,10 +27,16 @@ package enum TagsText {
   private static let mostLosses = 12
 
   /// Returns what is not carried over, and why; `nil` if all is.
-  package static func lost(_ tags: CarriedTags) -> String? {
-    guard !tags.losses.isEmpty else { return nil }
-    let told = tags.losses.prefix(mostLosses).map(text)
-    let rest = tags.losses.count - told.count
+  ///
+  /// - Parameters:
+  ///   - tags: The tags.
+  ///   - derived: `true` to tell of seek tables as well, which a program can make of the audio at any time.
+  /// - Returns: The text.
+  package static func lost(_ tags: CarriedTags, derived: Bool = true) -> String? {
+    let losses = tags.losses.filter { derived || $0.what != .seekTable }
+    guard !losses.isEmpty else { return nil }
+    let told = losses.prefix(mostLosses).map(text)
+    let rest = losses.count - told.count
     return (told + (rest > 0 ? ["\(rest) more"] : [])).joined(separator: "; ")
   }
 
@@ -62,7 +68,7 @@ package enum TagsText {
     case .blockSize(let most): "more than the \(Console.size(most)) that a block of the format holds"
     case .noRoom(let most): "with which the file would exceed \(Console.size(most))"
     case .outside: "outside the part"
-    case .positions: "whose positions would be wrong"
+    case .positions: "true only of the recording as a whole"
     case .otherAudio: "true only of the audio as it was"
     }
   }

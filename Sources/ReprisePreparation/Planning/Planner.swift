@@ -158,7 +158,8 @@ struct Planner {
 
   /// Rung 1: the unchanged bytes.
   private func keep() -> Work? {
-    guard !excerpt.isCut, !changesSamples, !inspection.notes.mustRewrite, !isForeign, isAllowed(inspection.format) else {
+    guard !excerpt.isCut, !changesSamples, !inspection.notes.mustRewrite, !isForeign, isAllowed(inspection.format)
+    else {
       return nil
     }
     // A stream taken out of its container is kept as it is.

@@ -34,7 +34,8 @@ extension CoverCommand {
       let named = request.output ?? (template == nil ? output : nil)
       let (setting, wasAsked) = result(for: named.map { OutputNames.promised(by: $0) } ?? target.namedExtension)
       let values = OutputTemplate.Values(
-        name: InputName.stem(of: request.input), prompt: request.prompt, ext: setting.format.rawValue, number: index + 1,
+        name: InputName.stem(of: request.input), prompt: request.prompt, ext: setting.format.rawValue,
+        number: index + 1,
         count: requests.count)
       let names: (@Sendable (Int) -> String)? =
         if named == nil, let template { { template.path(of: values, take: $0) } } else { nil }
@@ -105,7 +106,7 @@ extension CoverCommand {
         "\(change.excerpt?.rawValue ?? "-")", "\(change.trimSilence)", "\(change.noTrim)",
         change.gain?.description ?? "-", change.channels?.description ?? "-",
         change.maxSilence.map { "\($0)" } ?? "-", limits.maxBytes.map(String.init) ?? "-",
-      ]).joined(separator: " ")
+      ] + (change.noTags ? ["no-tags"] : [])).joined(separator: " ")
   }
 
   /// Returns the requested encoding: the options, and the format named by the output's extension.

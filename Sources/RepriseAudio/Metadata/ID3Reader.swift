@@ -263,6 +263,29 @@ struct ID3Reader {
     tags.add(chapter)
   }
 
+  // MARK: Other frames
+
+  /// Returns a frame's texts under names of Vorbis comments; empty if it is no text.
+  static func texts(_ native: Tags.Native) -> [Tags.Field] {
+    let body = native.body[...]
+    guard let encoding = body.first else { return [] }
+    switch native.name {
+    case "TIPL", "IPLS", "TMCL":
+      // Pairs of what was done, and by whom.
+      let list = TagText.list(body.dropFirst(), encoding: encoding)
+      return stride(from: 0, to: list.count - 1, by: 2).map { place in
+        let (role, name) = (list[place], list[place + 1])
+        return native.name == "TMCL"
+          ? Tags.Field("PERFORMER", "\(name) (\(role))") : Tags.Field(role.uppercased(), name)
+      }
+    case _ where native.name.hasPrefix("T"):
+      return TagText.list(body.dropFirst(), encoding: encoding).map { Tags.Field(native.name, $0) }
+    case _ where native.name.hasPrefix("W"):
+      return [Tags.Field(native.name, TagText.latin1(TagText.split(body, encoding: 0).0))]
+    default: return []
+    }
+  }
+
   // MARK: ID3v1
 
   /// Reads the 128 bytes of an ID3v1 tag; empty for others.

@@ -159,6 +159,11 @@ package struct TagCarrier {
       let names = ["2": "APPLICATION", "5": "CUESHEET"]
       lose(native.name == "5" ? .cueSheet : .block(names[native.name] ?? "block \(native.name)"), size, .noPlace)
       return nil
+    case (.id3, .flac):
+      let texts = ID3Reader.texts(native)
+      if texts.isEmpty { lose(.block(native.name), size, .noPlace) }
+      for text in texts { tags.add(text.name, text.value) }
+      return nil
     default:
       lose(.block(native.name), size, .noPlace)
       return nil

@@ -6,7 +6,8 @@ package enum TagReader {
   package struct Found: Sendable, Equatable {
     /// Tags.
     package let tags: Tags
-    /// `true` if some of them are in the container around the stream of which the recording consists.
+    /// `true` if some of them are not in the stream of which the recording consists, but in the container around it or, as
+    /// with ID3 tags around a flac, beside it.
     package let isOfContainer: Bool
   }
 
@@ -26,7 +27,9 @@ package enum TagReader {
     switch content.format {
     case .mp3:
       return Found(tags: try readMP3(file, end: frames?.layout.fileEnd), isOfContainer: false)
-    case .flac: return Found(tags: try readFLAC(file, content.offset), isOfContainer: false)
+    case .flac:
+      let found = try readFLAC(file, content.offset)
+      return Found(tags: found.tags, isOfContainer: found.hasOthers)
     case .unknown: return Found(tags: Tags(), isOfContainer: false)
     case .wav, .other: break
     }
@@ -40,7 +43,8 @@ package enum TagReader {
     let audio = try AudioContent(file, content, cancellation: cancellation)
     guard audio.unwrapping != nil else { return Found(tags: outer, isOfContainer: false) }
     var inner =
-      audio.content.format == .mp3 ? try readMP3(audio.file, end: nil) : try readFLAC(audio.file, audio.content.offset)
+      audio.content.format == .mp3
+      ? try readMP3(audio.file, end: nil) : try readFLAC(audio.file, audio.content.offset).tags
     // The comments of Ogg are in the stream itself.
     guard audio.unwrapping?.container != .ogg else { return Found(tags: inner, isOfContainer: false) }
     let before = inner
@@ -50,10 +54,15 @@ package enum TagReader {
     return Found(tags: inner, isOfContainer: inner != before)
   }
 
-  private static func readFLAC(_ file: borrowing InputFile, _ start: Int) throws(AudioFileError) -> Tags {
+  /// Reads the blocks of a flac, and ID3 tags around it, which programs add that take every file for an mp3.
+  private static func readFLAC(
+    _ file: borrowing InputFile, _ start: Int
+  ) throws(AudioFileError) -> (tags: Tags, hasOthers: Bool) {
     var tags = try FLACTags.read(file, FLACLayout(file, start: start))
+    let own = tags
     tags.merge(try readLeading(file, to: start))
-    return tags
+    tags.merge(ID3Reader.readVersion1(try file.bytes(at: max(file.byteCount - 128, start), count: 128)))
+    return (tags, tags != own)
   }
 
   /// Reads the ID3v2 tags at the beginning.

@@ -10,10 +10,14 @@ extension Planner {
     }
     let carried = TagCarrier.carry(found.tags, change(work))
     // A stream that is taken out of its container stays as it is unless there is something to be added.
-    if carried.byteCount == 0, method != work.method { method = work.method }
+    if carried.byteCount == 0, method != work.method {
+      guard !carried.losses.isEmpty else { return work }
+      method = work.method
+    }
     var tagged = work
     tagged.method = method
     tagged.tags = carried
+    if case .splice(let splice) = method { tagged.predictedBytes = splice.byteCount }
     tagged.predictedBytes += carried.byteCount
     tagged.likelyBytes = work.likelyBytes.map { $0 + carried.byteCount }
     tagged.steps = work.steps.map { $0.telling(carried) }
@@ -33,7 +37,11 @@ extension Planner {
       case .flac: return .flacFrames(audio, totalSamples: excerpt.total)
       case .wav, .other, .unknown: return nil
       }
-    case .splice(let splice): return splice == inspection.notes.mending?.bare ? work.method : nil
+    case .splice(let splice):
+      guard let bare = inspection.notes.mending?.bare else { return nil }
+      if splice == bare { return work.method }
+      // A flac whose ID3 tags are dropped gets what they say as comments.
+      return work.format == .flac && found.isOfContainer ? .splice(bare) : nil
     case .wave, .mp3Frames, .flacFrames, .encode: return work.method
     }
   }

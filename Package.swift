@@ -87,6 +87,7 @@ let fuzzTargets: [Target] = [
   fuzzTarget("wav", []),
   fuzzTarget("flac", []),
   fuzzTarget("tags", []),
+  fuzzTarget("carried", ["RepriseAudio"]),
   fuzzTarget("foreign", ["RepriseAudio"]),
   fuzzTarget("icy", []),
   fuzzTarget("riff", []),

@@ -7,7 +7,7 @@ package enum FFmpegProgram {
   package static var isInstalled: Bool { Executable.path(of: "ffmpeg") != nil }
 
   /// The input by the name of its descriptor: no name of a file can be taken for a protocol or an option.
-  private static var input: String {
+  static var input: String {
     #if os(Linux)
       "file:/proc/self/fd/0"
     #else
@@ -16,7 +16,7 @@ package enum FFmpegProgram {
   }
 
   /// Options in front of an input: files and pipes only, and only these demuxers.
-  private static func reading(_ demuxers: String) -> [String] {
+  static func reading(_ demuxers: String) -> [String] {
     let choice = demuxers.contains(",") ? ["-format_whitelist", demuxers] : ["-f", demuxers]
     return ["-v", "error", "-err_detect", "crccheck", "-protocol_whitelist", "file,pipe"] + choice
   }

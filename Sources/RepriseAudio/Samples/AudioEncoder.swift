@@ -54,9 +54,17 @@ package struct AudioEncoder: ~Copyable {
 
   /// Opens an existing file, empties it and writes a preliminary header.
   ///
+  /// - Parameters:
+  ///   - path: The path of the file.
+  ///   - encoding: The encoding.
+  ///   - sampleRate: The sample rate in Hz.
+  ///   - channels: The number of channels.
+  ///   - tags: The tags of an mp3 or flac; those of a wav follow its samples (`WaveTags.append`).
   /// - Throws: `AudioFileError` `unsupportedFormat` if the format does not support the rate, width or channel count,
   ///   else `io`.
-  package init(path: String, encoding: Encoding, sampleRate: Int, channels: Int) throws(AudioFileError) {
+  package init(
+    path: String, encoding: Encoding, sampleRate: Int, channels: Int, tags: CarriedTags.Payload? = nil
+  ) throws(AudioFileError) {
     guard sampleRate > 0, channels > 0 else {
       throw AudioFileError(path: path, .unwritableForm(channels: channels, sampleRate: sampleRate))
     }
@@ -68,9 +76,15 @@ package struct AudioEncoder: ~Copyable {
       }
     }
     if case .flac(let bits) = encoding {
-      sink = .flac(try FLACWriter(path: path, bitsPerSample: bits, sampleRate: sampleRate, channels: channels))
+      let blocks: [CarriedTags.FLACBlock] = if case .flac(let blocks) = tags { blocks } else { [] }
+      sink = .flac(
+        try FLACWriter(
+          path: path, bitsPerSample: bits, sampleRate: sampleRate, channels: channels, blocks: blocks))
     } else {
-      sink = .sndfile(try SndfileWriter(path: path, encoding: encoding, sampleRate: sampleRate, channels: channels))
+      let front: [UInt8] = if case .id3(let tag) = tags, case .mp3 = encoding { tag } else { [] }
+      sink = .sndfile(
+        try SndfileWriter(
+          path: path, encoding: encoding, sampleRate: sampleRate, channels: channels, front: front))
     }
     self.path = path
     self.encoding = encoding

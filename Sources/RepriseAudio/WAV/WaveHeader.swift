@@ -20,10 +20,13 @@ package enum WaveHeader {
   ///   - data: The number of bytes of samples.
   ///   - frames: The number of frames.
   ///   - others: The number of bytes of further chunks, all told.
+  ///   - chunks: Whole chunks that stand in front of the samples.
   /// - Returns: The header.
-  package static func make(format: [UInt8], data: Int, frames: Int, others: Int = 0) -> [UInt8] {
-    let (front, end) = parts(format: format, data: data, frames: frames, others: others)
-    return front + end
+  package static func make(
+    format: [UInt8], data: Int, frames: Int, others: Int = 0, chunks: [UInt8] = []
+  ) -> [UInt8] {
+    let (front, end) = parts(format: format, data: data, frames: frames, others: others + chunks.count)
+    return front + chunks + end
   }
 
   /// Returns the header in two parts, between which chunks can stand: up to the format, and the header of the data

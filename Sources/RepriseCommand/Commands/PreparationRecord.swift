@@ -1,10 +1,11 @@
 import RepriseAudio
+import RepriseLibrary
 import ReprisePreparation
 
 /// The record `reprise.prepared.v1`: one line of `prepare --json` for every input, whatever its outcome.
 struct PreparationRecord: Encodable {
   private enum CodingKeys: String, CodingKey {
-    case schema, path, output, steps, start, end, format, bytes, seconds, lossless, lost, gain, remark, error
+    case schema, path, output, steps, start, end, format, bytes, seconds, lossless, lost, gain, tags, remark, error
   }
 
   private let path: String
@@ -37,6 +38,7 @@ struct PreparationRecord: Encodable {
     try fields.encode(made?.audio.lossless, forKey: .lossless)
     try fields.encode(made?.plan.lost.map(PlanRecord.Lost.init) ?? [], forKey: .lost)
     try fields.encode(made?.plan.gain, forKey: .gain)
+    try fields.encode(made.flatMap { $0.audio.tags.map(PreparedTags.init) }, forKey: .tags)
     try fields.encode(made.flatMap { PreparedText.remark($0.audio) }, forKey: .remark)
     try fields.encode(error, forKey: .error)
   }

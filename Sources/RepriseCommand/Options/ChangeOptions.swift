@@ -54,6 +54,9 @@ struct ChangeOptions: ParsableArguments {
   @Flag(help: "Refuse a recording that is too long instead of taking a part of it.")
   var noTrim = false
 
+  @Flag(help: "Leave out tags, pictures, chapters and cue points instead of carrying them over.")
+  var noTags = false
+
   func validate() throws {
     for (value, option) in [(fadeIn, "--fade-in"), (fadeOut, "--fade-out")] where !(0...30).contains(value) {
       throw ValidationError("\(option) takes 0 to 30 seconds, not \(NumberText.plain(value))")

@@ -1,4 +1,5 @@
 import RepriseAudio
+package import RepriseLibrary
 package import ReprisePreparation
 
 /// The record `reprise.plan.v1`: one line of `prepare --dry-run --json`.
@@ -30,7 +31,7 @@ package struct PlanRecord: Encodable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case schema, path, steps, start, end, format, predictedBytes, lossless, lost, gain
+    case schema, path, steps, start, end, format, predictedBytes, lossless, lost, gain, tags
   }
 
   package let schema = "reprise.plan.v1"
@@ -44,6 +45,8 @@ package struct PlanRecord: Encodable {
   package let lost: [Lost]
   /// Change of the level in dB; `nil` for none.
   package let gain: Double?
+  /// Tags of the result; `nil` if the recording has none, or its own stay as they are.
+  package let tags: PreparedTags?
 
   package init(_ plan: Plan) {
     path = plan.path
@@ -55,6 +58,7 @@ package struct PlanRecord: Encodable {
     lossless = plan.lossless
     lost = plan.lost.map(Lost.init)
     gain = plan.gain
+    tags = plan.tags.map(PreparedTags.init)
   }
 
   /// Encodes every field, `null` for `nil`.
@@ -70,5 +74,6 @@ package struct PlanRecord: Encodable {
     try fields.encode(lossless, forKey: .lossless)
     try fields.encode(lost, forKey: .lost)
     try fields.encode(gain, forKey: .gain)
+    try fields.encode(tags, forKey: .tags)
   }
 }

@@ -14,6 +14,7 @@ enum PlanText {
     for step in plan.steps {
       lines.append("  \(step.action.rawValue)\(step.lossless ? "" : " (lossy)"): \(StepText.text(step.detail))")
     }
+    if let tags = plan.tags.flatMap(TagsText.text) { lines.append("  tags: \(tags)") }
     return lines.map(Console.printable)
   }
 
@@ -21,5 +22,8 @@ enum PlanText {
   static func remarks(_ plan: Plan) -> [String] {
     plan.steps.filter { $0.action != .keep }
       .map { Console.printable("\($0.action.rawValue)\($0.lossless ? "" : " (lossy)"): \(StepText.text($0.detail))") }
+      + (plan.tags.flatMap { TagsText.lost($0, derived: false) }.map {
+        [Console.printable("tags: not carried over: \($0)")]
+      } ?? [])
   }
 }

@@ -6,7 +6,7 @@ import RepriseSystem
 /// The record `reprise.prepared.v1` of a file that a worker prepared, now or in an earlier run, as in `prepare --json`.
 struct PreparedFileRecord: Encodable {
   private enum CodingKeys: String, CodingKey {
-    case schema, path, output, steps, start, end, format, bytes, seconds, lossless, lost, gain, remark, error
+    case schema, path, output, steps, start, end, format, bytes, seconds, lossless, lost, gain, tags, remark, error
   }
 
   let path: String
@@ -27,6 +27,7 @@ struct PreparedFileRecord: Encodable {
     try fields.encode(facts.lossless, forKey: .lossless)
     try fields.encode(facts.lost ?? [], forKey: .lost)
     try fields.encode(facts.gain, forKey: .gain)
+    try fields.encode(facts.tags, forKey: .tags)
     try fields.encode(facts.remark, forKey: .remark)
     try fields.encodeNil(forKey: .error)
   }

@@ -21,6 +21,8 @@ package enum PreparedText {
     case .mp3Instead(let bytes, let conversions):
       return "as flac it is over \(describe(bytes: bytes)), so it was encoded to mp3 after all: "
         + conversions.map(StepText.text).joined(separator: "; ")
+    case .withoutTags(let bytes, let most):
+      return "with its tags (\(describe(bytes: bytes))) it is over \(describe(bytes: most)), so it is without them"
     case .loweredAgain(let peak, let decibels, let still):
       let message = String(
         format: "decoded, its peaks went %.2f dB over full scale, so it was encoded once more, %.2f dB lower", peak,

@@ -17,6 +17,7 @@ package struct PreparationTerms: Sendable, Codable {
   private var isGainAutomatic: Bool?
   private var channels: [Int]?
   private var maximumSilence: Double?
+  private var leavesTags: Bool?
   /// The limits of the service.
   package private(set) var limits: AudioLimits
 
@@ -47,6 +48,7 @@ package struct PreparationTerms: Sendable, Codable {
     case .picked(let numbers): channels = numbers
     }
     maximumSilence = options.maximumSilence
+    if !options.keepsTags { leavesTags = true }
     self.limits = limits
   }
 
@@ -64,6 +66,7 @@ package struct PreparationTerms: Sendable, Codable {
     options.gain = isGainAutomatic == true ? .automatic : gain.map(GainChoice.decibels)
     options.channels = channels.map { $0.isEmpty ? .mono : .picked($0) }
     options.maximumSilence = maximumSilence
+    options.keepsTags = leavesTags != true
     options.format = format.flatMap { FileFormat(rawValue: $0) }
     return options
   }
@@ -71,7 +74,7 @@ package struct PreparationTerms: Sendable, Codable {
   /// `true` if even a file that fits may be changed.
   package var changesAll: Bool {
     start != nil || end != nil || fadeIn > 0 || fadeOut > 0 || trimsSilence || format != nil
-      || gain != nil || isGainAutomatic == true || channels != nil || maximumSilence != nil
+      || gain != nil || isGainAutomatic == true || channels != nil || maximumSilence != nil || leavesTags == true
   }
 
   /// Returns a line that is equal for equal terms, and differs between different ones.

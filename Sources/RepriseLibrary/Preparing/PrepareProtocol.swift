@@ -147,11 +147,13 @@ package struct PreparedFacts: Codable, Sendable {
   package var lost: [Lost]?
   /// Change of the level in dB; `nil` for none.
   package var gain: Double?
+  /// Tags of the output; `nil` if the recording has none, or its own stay as they are.
+  package var tags: PreparedTags?
 
   /// Creates facts.
   package init(
     steps: [Step], start: Double, end: Double, format: String, bytes: Int, seconds: Double, lossless: Bool,
-    remark: String?, lost: [Lost] = [], gain: Double? = nil
+    remark: String?, lost: [Lost] = [], gain: Double? = nil, tags: PreparedTags? = nil
   ) {
     self.steps = steps
     self.start = start
@@ -163,5 +165,6 @@ package struct PreparedFacts: Codable, Sendable {
     self.remark = remark
     self.lost = lost
     self.gain = gain
+    self.tags = tags
   }
 }

@@ -8,10 +8,20 @@ enum FLACHeader {
   /// Number of bytes of "fLaC", a block header and STREAMINFO.
   static let byteCount = FLACHead.byteCount
 
-  /// Returns a header with only STREAMINFO, with the given total number of samples (RFC 9639 §8.2).
-  static func make(streamInfo: [UInt8], totalSamples: Int) -> [UInt8] {
+  /// Returns a header with STREAMINFO, with the given total number of samples (RFC 9639 §8.2), and blocks.
+  static func make(
+    streamInfo: [UInt8], totalSamples: Int, blocks: [CarriedTags.FLACBlock] = []
+  ) -> [UInt8] {
     var head = FLACHead(streamInfo: streamInfo)
     head.set(total: totalSamples)
-    return head.bytes(isLast: true)
+    return head.bytes(isLast: blocks.isEmpty) + CarriedTags.bytes(blocks)
+  }
+
+  /// Returns a header of STREAMINFO alone with blocks behind it; `nil` if it is another one.
+  static func adding(_ blocks: [CarriedTags.FLACBlock], to header: [UInt8]) -> [UInt8]? {
+    guard header.count == byteCount, header[4] == 0x80 else { return nil }
+    var header = header
+    header[4] = 0
+    return header + CarriedTags.bytes(blocks)
   }
 }

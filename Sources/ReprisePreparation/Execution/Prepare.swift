@@ -58,13 +58,13 @@ private struct Preparing {
     try refuseSameFile(output)
     try checkSource()
     do throws(any Error) {
-      if let made = try make(plan.work, at: output, replacing: replacing, remark: nil) { return made }
+      if let made = try makeFitting(plan.work, at: output, replacing: replacing, remark: nil) { return made }
     } catch let failure as FrameCutError {
       guard let fallback = plan.fallback else {
         throw PreparationError(.notExact(failure.fault), path: plan.path, underlying: failure.underlying)
       }
       let remark = PreparedAudio.Remark.encodedAgain(failure.fault)
-      guard let made = try make(fallback, at: output, replacing: replacing, remark: remark) else {
+      guard let made = try makeFitting(fallback, at: output, replacing: replacing, remark: remark) else {
         throw tooLarge(fallback)
       }
       return made
@@ -75,9 +75,24 @@ private struct Preparing {
       conversions: fallback.steps.filter { $0.action == .convert }.map(\.detail))
     let other = renamed(output, from: plan.work.format, to: fallback.format)
     if other != output { try refuseUnnamed(other, instead: output) }
-    guard let made = try make(fallback, at: other, replacing: replacing && other == output, remark: remark) else {
+    let isReplacing = replacing && other == output
+    guard let made = try makeFitting(fallback, at: other, replacing: isReplacing, remark: remark) else {
       throw tooLarge(fallback)
     }
+    return made
+  }
+
+  /// Makes one version of the result, without its tags if it is too large with them; parameters and errors as of
+  /// `make`.
+  private func makeFitting(
+    _ work: Work, at output: String, replacing: Bool, remark: PreparedAudio.Remark?
+  ) throws -> PreparedAudio? {
+    if let made = try make(work, at: output, replacing: replacing, remark: remark) { return made }
+    guard let tags = work.tags, tags.byteCount > 0 else { return nil }
+    var bare = work
+    bare.tags = tags.dropped(limit: plan.limits.maximumBytes)
+    guard var made = try make(bare, at: output, replacing: replacing, remark: remark) else { return nil }
+    made.remarks.append(.withoutTags(bytes: tags.byteCount, maximumBytes: plan.limits.maximumBytes))
     return made
   }
 
@@ -106,7 +121,7 @@ private struct Preparing {
       result = inspectBlocking(
         path: path, limits: plan.limits, deep: false, rejects: true, cancellation: cancellation)
       if result.integrity.damaged { try explainDamage(result, isCut: cut != nil) }
-      if let cut { try prove(cut, at: path, result.notes.frames) }
+      if let cut { try prove(cut, at: path, front: front(of: work).count, result.notes.frames) }
       if case .splice = work.method { try proveSplice(at: path) }
     } catch let error as AudioFileError where error.code == .cancelled {
       throw CancellationError()
@@ -122,9 +137,11 @@ private struct Preparing {
       throw PreparationError(.resultUnfit(result.reasons), path: plan.path)
     }
     try temporary.commit()
-    return PreparedAudio(
+    var made = PreparedAudio(
       path: output, bytes: bytes, format: result.format, seconds: seconds, lossless: work.steps.allSatisfy(\.lossless),
       remarks: (remark.map { [$0] } ?? []) + notes.all)
+    made.tags = work.tags
+    return made
   }
 
   /// Verifies a cut at an MP3 file's own frames.
@@ -132,11 +149,12 @@ private struct Preparing {
   /// - Parameters:
   ///   - cut: The cut.
   ///   - path: The path of the result.
+  ///   - front: The number of bytes of tags in front of the result.
   ///   - facts: The frames of the source.
   /// - Throws: `FrameCutError` if the result does not decode to the source's own samples.
-  private func prove(_ cut: MP3Cut, at path: String, _ facts: MP3FrameFacts?) throws {
+  private func prove(_ cut: MP3Cut, at path: String, front: Int, _ facts: MP3FrameFacts?) throws {
     do {
-      try MP3CutProof.check(cut, of: plan.path, at: path, facts, cancellation: cancellation)
+      try MP3CutProof.check(cut, of: plan.path, at: path, front: front, facts, cancellation: cancellation)
     } catch let failure as MP3CutFailure {
       throw FrameCutError(fault: .notProved(failure), underlying: failure)
     }
@@ -165,14 +183,18 @@ private struct Preparing {
   ///   `CancellationError`.
   private func write(_ work: Work, to output: BorrowedFile, cut: inout MP3Cut?) throws -> Bool {
     let transfer = ByteTransfer(cancellation: cancellation, progress: progress)
+    let isEncoded = if case .encode = work.method { true } else { false }
+    if !isEncoded { try output.write(front(of: work)) }
     switch work.method {
     case .copy(let range):
       try transfer.copy(range, of: try source(), to: output)
     case .splice(let splice):
       let file = try source()
-      for piece in splice.pieces {
+      for (index, piece) in splice.pieces.enumerated() {
         switch piece {
-        case .bytes(let bytes): try output.write(bytes)
+        case .bytes(let bytes):
+          let tagged = index == 0 ? FLACHeader.adding(blocks(of: work), to: bytes) : nil
+          try output.write(tagged ?? bytes)
         case .source(let range): try transfer.copy(range, of: file, to: output)
         }
       }
@@ -182,9 +204,13 @@ private struct Preparing {
         let ranges = layout.byteRanges(of: frames, frameBytes: format.frameBytes)
       else { throw changed() }
       let data = frames.count * format.frameBytes
-      try output.write(WaveHeader.make(format: layout.formatChunk, data: data, frames: frames.count))
+      let chunks = chunks(of: work)
+      try output.write(
+        WaveHeader.make(format: layout.formatChunk, data: data, frames: frames.count, chunks: chunks.front))
       for range in ranges { try transfer.copy(range, of: file, to: output) }
       if data % 2 == 1 { try output.write([0]) }
+      try WaveTags.append(chunks.behind, to: output)
+      return true
     case .mp3Frames(let samples, let facts):
       let file = try source()
       let made: MP3Cut
@@ -199,21 +225,42 @@ private struct Preparing {
     case .flacFrames(let range, let totalSamples):
       let file = try source()
       guard let info = try FLACLayout(file)?.streamInfoBytes, info.count == 34 else { throw changed() }
-      try output.write(FLACHeader.make(streamInfo: info, totalSamples: totalSamples))
+      try output.write(
+        FLACHeader.make(streamInfo: info, totalSamples: totalSamples, blocks: blocks(of: work)))
       try transfer.copy(range, of: file, to: output)
-    case .encode(let encode): return try self.encode(encode, to: output)
+    case .encode(let encode):
+      guard try self.encode(encode, tags: work.tags?.payload, to: output) else { return false }
     }
+    let chunks = chunks(of: work)
+    try WaveTags.append(chunks.front + chunks.behind, to: output)
     return true
   }
 
+  /// The tag in front of an MP3 file's frames; empty for none.
+  private func front(of work: Work) -> [UInt8] {
+    if case .id3(let tag)? = work.tags?.payload { tag } else { [] }
+  }
+
+  /// The blocks behind a FLAC file's STREAMINFO; empty for none.
+  private func blocks(of work: Work) -> [CarriedTags.FLACBlock] {
+    if case .flac(let blocks)? = work.tags?.payload { blocks } else { [] }
+  }
+
+  /// The chunks in front of and behind a WAV file's samples; empty for none.
+  private func chunks(of work: Work) -> (front: [UInt8], behind: [UInt8]) {
+    if case .wave(let front, let behind)? = work.tags?.payload { (front, behind) } else { ([], []) }
+  }
+
   /// Encodes the stretch; an MP3 file whose decoded signal exceeds full scale is encoded once more at a lower level.
-  private func encode(_ encode: Work.Encode, to output: BorrowedFile) throws -> Bool {
+  private func encode(
+    _ encode: Work.Encode, tags: CarriedTags.Payload?, to output: BorrowedFile
+  ) throws -> Bool {
     let limit = plan.limits.maximumBytes
     let progress = progress
     let isChecked = if case .mp3 = encode.encoding { encode.mayClip } else { false }
     func write(_ work: Work.Encode, from: Double, to end: Double) throws -> Bool {
       let samples = SampleTransfer(
-        source: plan.path, work: work, cancellation: cancellation,
+        source: plan.path, work: work, tags: tags, cancellation: cancellation,
         progress: { progress(from + (end - from) * $0) },
         isTooLarge: { ((try? output.status().byteCount) ?? 0) > limit })
       return try samples.run(into: output.path)

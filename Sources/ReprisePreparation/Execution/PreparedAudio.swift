@@ -19,6 +19,12 @@ public struct PreparedAudio: Sendable, Equatable {
     ///   - by: The reduction of the level, in dB.
     ///   - still: The remaining peak level above full scale, in dB; `nil` if there is none.
     case loweredAgain(peak: Double, by: Double, still: Double?)
+    /// With its tags the result would be larger than the service accepts.
+    ///
+    /// - Parameters:
+    ///   - bytes: The size of the tags in bytes.
+    ///   - maximumBytes: The service's maximum size in bytes.
+    case withoutTags(bytes: Int, maximumBytes: Int)
   }
 
   /// Path of the file.
@@ -34,7 +40,9 @@ public struct PreparedAudio: Sendable, Equatable {
   /// `true` if every remaining sample is unchanged; may differ from the plan's value where the plan did not fit.
   package let lossless: Bool
   /// Deviations from the plan.
-  package let remarks: [Remark]
+  package internal(set) var remarks: [Remark]
+  /// Tags of the file; `nil` if the source has none, or its own are kept as they are.
+  package internal(set) var tags: CarriedTags?
 
   /// Creates a result without deviations from the plan.
   package init(path: String, bytes: Int, format: FileFormat, seconds: Double, lossless: Bool = true) {

@@ -6,6 +6,7 @@ import RepriseSystem
 struct SampleTransfer {
   let source: String
   let work: Work.Encode
+  var tags: CarriedTags.Payload?
   let cancellation: Cancellation
   let progress: @Sendable (Double) -> Void
   /// A closure that returns `true` if the output is already larger than the service accepts, so that writing may stop.
@@ -19,7 +20,8 @@ struct SampleTransfer {
   func run(into path: String) throws -> Bool {
     let feed = SampleFeed(source: source, work: work, cancellation: cancellation, progress: progress)
     var encoder = try AudioEncoder(
-      path: path, encoding: work.encoding, sampleRate: work.sampleRate, channels: work.channels)
+      path: path, encoding: work.encoding, sampleRate: work.sampleRate, channels: work.channels,
+      tags: tags)
     let isWhole = try feed.run { block in
       switch block {
       case .integers(let samples): try encoder.write(samples)

@@ -53,6 +53,9 @@ public struct Plan: Sendable, Equatable {
   /// Requested or automatic change of the level, in dB; `nil` for none.
   package var gain: Double?
 
+  /// Tags of the result, and those that it loses; `nil` if the recording has none, or its own stay as they are.
+  package var tags: CarriedTags? { work.tags }
+
   /// Method of making the result.
   package let work: Work
   /// Method used if the result of the first one turns out larger than the service accepts.
@@ -113,17 +116,19 @@ package struct Work: Sendable, Equatable {
   }
 
   /// Method of producing the bytes.
-  package let method: Method
+  package var method: Method
   /// Format of the result.
   package let format: FileFormat
   /// Steps that describe the changes.
-  package let steps: [Plan.Step]
+  package var steps: [Plan.Step]
   /// Maximum size in bytes.
-  package let predictedBytes: Int
+  package var predictedBytes: Int
   /// End of the result in the source, in seconds.
   package let end: Double
   /// Likeliest size in bytes, if predicted from the samples; `nil` if the size is exact or unknown.
   package var likelyBytes: Int?
+  /// Tags of the result; `nil` if the recording has none, or the method keeps its own as they are.
+  package var tags: CarriedTags?
 }
 
 extension Work {

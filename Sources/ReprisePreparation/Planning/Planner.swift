@@ -24,7 +24,7 @@ package func makePlan(
 struct Planner {
   /// Inspection of the recording, or of the stream that it wraps.
   let inspection: Inspection
-  private let source: Inspection
+  let source: Inspection
   let limits: AudioLimits
   let options: PreparationOptions
   let encoding: SampleEncoding
@@ -70,9 +70,9 @@ struct Planner {
   }
 
   func rungs() throws(PreparationError) -> [Work] {
-    [keep(), strip(), mend(), mendBare(), cutWave(), cutMP3(), encodeWave(), encodeFLAC(), try encodeMP3()].compactMap {
-      $0
-    }
+    let whole =
+      options.keepsTags ? [keep(), strip(), mend(), mendBare()] : [strip(), keep(), mendBare(), mend()]
+    return (whole + [cutWave(), cutMP3(), encodeWave(), encodeFLAC(), try encodeMP3()]).compactMap { $0 }
   }
 
   func plan() throws(PreparationError) -> Plan {
@@ -81,12 +81,13 @@ struct Planner {
     guard let index = rungs.firstIndex(where: { fits($0) }) else {
       throw noFit()
     }
-    let work = rungs[index]
+    let chosen = rungs[index]
+    let work = tagged(chosen)
     guard missingChannels() == nil else { throw PreparationError(.unmeasured, path: inspection.path) }
     try checkGain(work)
-    let isTooLarge = work.predictedBytes > limits.maximumBytes
+    let isTooLarge = chosen.predictedBytes > limits.maximumBytes
     let needsFallback = isTooLarge || work.needsProof
-    let fallback = rungs[(index + 1)...].first { $0.predictedBytes <= limits.maximumBytes }
+    let fallback = rungs[(index + 1)...].first { $0.predictedBytes <= limits.maximumBytes }.map { tagged($0) }
     // A predicted fit also has the next rung as its fallback: a service never receives more than it accepts.
     let mayNeedFallback = needsFallback || work.likelyBytes != nil
     var plan = Plan(

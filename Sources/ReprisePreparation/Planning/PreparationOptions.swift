@@ -38,6 +38,9 @@ public struct PreparationOptions: Sendable, Equatable {
   ///
   /// Silence is where no sample exceeds `silenceLevel`.
   package var maximumSilence: Double?
+  /// `true` if tags, pictures, chapters and cue points are carried over where the result's format can hold them; `false`
+  /// if they are left out.
+  package var keepsTags = true
   /// Requested format; `nil` for the one that changes least.
   public var format: FileFormat?
 

@@ -68,6 +68,9 @@ package struct Survey: Sendable, Equatable {
   private var sizes: [(work: Work.Encode, size: FLACSize.Foreseen)] = []
   private var levels: [(work: Work.Encode, level: Level)] = []
 
+  /// Tags of the recording; `nil` if they were not read.
+  package internal(set) var tags: TagReader.Found?
+
   /// Use of the survey.
   let purpose: Purpose
 
@@ -77,7 +80,7 @@ package struct Survey: Sendable, Equatable {
   /// Returns `true` if two surveys hold the same measurements.
   package static func == (one: Survey, other: Survey) -> Bool {
     one.sounds == other.sounds && one.passages == other.passages && one.exactness == other.exactness
-      && one.channels == other.channels && one.removals == other.removals
+      && one.channels == other.channels && one.tags == other.tags && one.removals == other.removals
       && one.sizes.elementsEqual(other.sizes, by: ==) && one.levels.elementsEqual(other.levels, by: ==)
   }
 
@@ -144,6 +147,7 @@ package func survey(
         throw CancellationError()
       }
     }
+    try surveyor.readTags(of: inspection, limits: limits, options: options, in: &survey)
     return survey
   }
 }

@@ -30,16 +30,45 @@ import RepriseSystem
 
   private final class FileOutput: Output {
     private let file: OwnedFile
-    init(_ file: consuming OwnedFile) { self.file = file }
+    /// Blocks that take the place of libFLAC's own behind STREAMINFO; empty for its own.
+    private let blocks: [CarriedTags.FLACBlock]
+    /// Metadata that libFLAC has written so far, until the first frame.
+    private var held: [UInt8] = []
+    private var isHolding: Bool
+
+    init(_ file: consuming OwnedFile, blocks: [CarriedTags.FLACBlock]) {
+      self.file = file
+      self.blocks = blocks
+      isHolding = !blocks.isEmpty
+    }
 
     override func write(_ bytes: UnsafeRawBufferPointer, frames: Int) throws(FileError) {
+      if isHolding, frames == 0 {
+        unsafe held += bytes
+        return
+      }
+      try release()
       try unsafe file.write(bytes)
     }
+
+    /// Writes the marker, STREAMINFO and the blocks.
+    private func release() throws(FileError) {
+      guard isHolding else { return }
+      isHolding = false
+      var head = Array(held.prefix(FLACHead.byteCount))
+      if head.count > 4 { head[4] &= 0x7F }
+      try file.write(head)
+      try file.write(CarriedTags.bytes(blocks))
+      held = []
+    }
+
     override func seek(to offset: Int) throws(FileError) -> Bool {
+      // STREAMINFO has its place; a stream without a frame is never one.
+      try release()
       try file.seek(to: offset)
       return true
     }
-    override func position() throws(FileError) -> Int? { try file.position() }
+    override func position() throws(FileError) -> Int? { isHolding ? held.count : try file.position() }
   }
 
   private var encoder: UnsafeMutablePointer<FLAC__StreamEncoder>?
@@ -52,9 +81,13 @@ import RepriseSystem
   /// Opens an existing file, empties it and writes a preliminary header.
   ///
   /// `finish` replaces the header by the final one with the total, the block and frame sizes and the MD5.
-  convenience init(path: String, bitsPerSample: Int, sampleRate: Int, channels: Int) throws(AudioFileError) {
+  convenience init(
+    path: String, bitsPerSample: Int, sampleRate: Int, channels: Int, blocks: [CarriedTags.FLACBlock] = []
+  ) throws(AudioFileError) {
     let output: Output
-    do throws(FileError) { output = FileOutput(try OwnedFile(emptying: path)) } catch { throw AudioFileError(error) }
+    do throws(FileError) { output = FileOutput(try OwnedFile(emptying: path), blocks: blocks) } catch {
+      throw AudioFileError(error)
+    }
     try self.init(output, path: path, bitsPerSample: bitsPerSample, sampleRate: sampleRate, channels: channels)
   }
 

@@ -35,18 +35,20 @@ package struct MP3CutProof {
   ///   - cut: The plan of the part.
   ///   - source: The path of the source.
   ///   - path: The path of the written part.
+  ///   - front: The number of bytes of tags in front of the written part.
   ///   - facts: The facts from an inspection of the written part.
   ///   - cancellation: Interrupts the comparison.
   /// - Returns: The proof.
   /// - Throws: `MP3CutFailure` if they differ, `AudioFileError` if one of the files cannot be read.
   @discardableResult package static func check(
-    _ cut: MP3Cut, of source: String, at path: String, _ facts: MP3FrameFacts?, cancellation: Cancellation? = nil
+    _ cut: MP3Cut, of source: String, at path: String, front: Int = 0, _ facts: MP3FrameFacts?,
+    cancellation: Cancellation? = nil
   ) throws -> MP3CutProof {
     guard let made = facts?.layout else { throw MP3CutFailure.noMP3 }
-    guard made.playedSamples == cut.samples.count, made.walk.gapCount == 0, made.headerFrame.lowerBound == 0 else {
+    guard made.playedSamples == cut.samples.count, made.walk.gapCount == 0, made.headerFrame.lowerBound == front else {
       throw MP3CutFailure.wrongLength
     }
-    guard try sameBytes(cut, source, path) else {
+    guard try sameBytes(cut, source, path, front: front) else {
       throw MP3CutFailure.otherFrames
     }
     let layout = cut.layout
@@ -128,13 +130,15 @@ package struct MP3CutProof {
     return decoded
   }
 
-  private static func sameBytes(_ cut: MP3Cut, _ source: String, _ path: String) throws(AudioFileError) -> Bool {
+  private static func sameBytes(
+    _ cut: MP3Cut, _ source: String, _ path: String, front: Int
+  ) throws(AudioFileError) -> Bool {
     let original = try AudioContent.open(source).file.map()
     let made = try InputFile(path: path).map()
     let isSame = original.withBytes { wanted in
       made.withBytes { got in
-        var position = cut.head.count
-        guard got.byteCount == cut.byteCount else { return false }
+        var position = front + cut.head.count
+        guard got.byteCount == front + cut.byteCount else { return false }
         for range in cut.ranges {
           guard range.upperBound <= wanted.byteCount else { return false }
           for start in stride(from: range.lowerBound, to: range.upperBound, by: MappedBytes.forgotten) {

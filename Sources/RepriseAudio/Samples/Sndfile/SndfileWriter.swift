@@ -8,11 +8,18 @@ import RepriseSystem
   private let path: String
   private let channels: Int
 
-  init(path: String, encoding: AudioEncoder.Encoding, sampleRate: Int, channels: Int) throws(AudioFileError) {
+  /// Opens an existing file, empties it, and writes `front` and a preliminary header.
+  init(
+    path: String, encoding: AudioEncoder.Encoding, sampleRate: Int, channels: Int, front: [UInt8] = []
+  ) throws(AudioFileError) {
     self.path = path
     self.channels = channels
     try SndfileLibrary.require(for: path)
-    do throws(FileError) { channel = SndfileChannel(try OwnedFile(emptying: path)) } catch {
+    do throws(FileError) {
+      let file = try OwnedFile(emptying: path)
+      if !front.isEmpty { try file.write(front) }
+      channel = SndfileChannel(file, start: front.count)
+    } catch {
       throw AudioFileError(error)
     }
     var info = SF_INFO()

@@ -106,7 +106,7 @@ extension CoverCommand {
         "\(change.excerpt?.rawValue ?? "-")", "\(change.trimSilence)", "\(change.noTrim)",
         change.gain?.description ?? "-", change.channels?.description ?? "-",
         change.maxSilence.map { "\($0)" } ?? "-", limits.maxBytes.map(String.init) ?? "-",
-      ]).joined(separator: " ")
+      ] + (change.noTags ? ["no-tags"] : [])).joined(separator: " ")
   }
 
   /// Returns the requested encoding: the options, and the format named by the output's extension.

@@ -35,7 +35,7 @@ struct PrepareWorkerCommand: AsyncParsableCommand {
       steps: steps, start: plan.start, end: plan.end, format: prepared.format.rawValue, bytes: prepared.bytes,
       seconds: prepared.seconds, lossless: prepared.lossless, remark: PreparedText.remark(prepared),
       lost: plan.lost.map { PreparedFacts.Lost(start: $0.start, end: $0.end, what: StepText.text($0.cause)) },
-      gain: plan.gain)
+      gain: plan.gain, tags: prepared.tags.map(PreparedTags.init))
   }
 
   /// Command line of this program as a worker.

@@ -16,6 +16,7 @@ extension AudioPreparer {
     options.gain = change.gain?.choice
     options.channels = change.channels?.choice
     options.maximumSilence = change.maxSilence
+    options.salvage = change.salvage?.mode
     options.format = format
     self.init(limits: limits, options: options)
   }

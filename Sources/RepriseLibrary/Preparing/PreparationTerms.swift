@@ -17,6 +17,7 @@ package struct PreparationTerms: Sendable, Codable {
   private var isGainAutomatic: Bool?
   private var channels: [Int]?
   private var maximumSilence: Double?
+  private var salvage: SalvageMode?
   /// The limits of the service.
   package private(set) var limits: AudioLimits
 
@@ -47,6 +48,7 @@ package struct PreparationTerms: Sendable, Codable {
     case .picked(let numbers): channels = numbers
     }
     maximumSilence = options.maximumSilence
+    salvage = options.salvage
     self.limits = limits
   }
 
@@ -64,9 +66,13 @@ package struct PreparationTerms: Sendable, Codable {
     options.gain = isGainAutomatic == true ? .automatic : gain.map(GainChoice.decibels)
     options.channels = channels.map { $0.isEmpty ? .mono : .picked($0) }
     options.maximumSilence = maximumSilence
+    options.salvage = salvage
     options.format = format.flatMap { FileFormat(rawValue: $0) }
     return options
   }
+
+  /// `true` if what is whole of damaged files is used.
+  package var salvages: Bool { salvage != nil }
 
   /// `true` if even a file that fits may be changed.
   package var changesAll: Bool {

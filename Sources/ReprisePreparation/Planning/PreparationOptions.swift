@@ -38,6 +38,8 @@ public struct PreparationOptions: Sendable, Equatable {
   ///
   /// Silence is where no sample exceeds `silenceLevel`.
   package var maximumSilence: Double?
+  /// Way to go on where a recording is damaged; `nil` to refuse such a recording.
+  package var salvage: SalvageMode?
   /// Requested format; `nil` for the one that changes least.
   public var format: FileFormat?
 

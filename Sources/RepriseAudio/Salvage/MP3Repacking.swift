@@ -15,10 +15,23 @@ struct MP3Repacking {
   func mainOffset(_ word: UInt32) -> Int { 4 + (word >> 16 & 1 == 0 ? 2 : 0) + side }
 
   /// Returns a frame of silence in the place of another, whose bytes stay as those that the next frames need.
-  func silenced(_ frame: [UInt8], word: UInt32) -> [UInt8] {
+  ///
+  /// - Parameters:
+  ///   - frame: The frame.
+  ///   - word: The header of the frame.
+  ///   - begin: The number of bytes before it at which its data, of no length, begin: not behind those of the next frame.
+  /// - Returns: The frame.
+  func silenced(_ frame: [UInt8], word: UInt32, begin: Int) -> [UInt8] {
     var frame = frame
-    let main = min(mainOffset(word), frame.count)
+    let main = mainOffset(word)
+    guard main <= frame.count else { return frame }
     for index in main - side..<main { frame[index] = 0 }
+    if word >> 19 & 1 == 1 {
+      frame[main - side] = UInt8(truncatingIfNeeded: begin >> 1)
+      frame[main - side + 1] = UInt8(begin & 1) << 7
+    } else {
+      frame[main - side] = UInt8(truncatingIfNeeded: begin)
+    }
     protect(&frame, word: word)
     return frame
   }

@@ -27,6 +27,8 @@ struct MP3SalvageCheck {
 
   /// Largest number of frames in a row of another form: a damaged header looks like a few.
   private static let mostStrays = 3
+  /// Number of frames behind a hole that must continue those before it for nothing to be missing.
+  private static let trials = 3
   /// Number of granules per inexact one below which codes that end elsewhere are a habit of the encoder.
   private static let habit = 50
 
@@ -48,6 +50,7 @@ struct MP3SalvageCheck {
     let isInserted = claimed > 0 && claimed <= layout.walk.frames && layout.walk.headerCount == 0
     var check = MP3FrameCheck()
     var findings: [MP3FrameCheck.Finding?] = []
+    var zeroed = MP3ZeroedFrames()
     var last: MP3Walk.Run?
     for run in runs {
       if let cancellation { try cancellation.check() }
@@ -56,9 +59,12 @@ struct MP3SalvageCheck {
       if let last, run.start > last.end, !isInserted {
         let region = try NonAudioRegion(bytes, last.end..<run.start, cancellation: cancellation)
         let isJoint = layout.walk.headers.contains { last.end <= $0.range.lowerBound && $0.range.upperBound <= run.start }
-        if !isJoint, !region.hasTags || region.unexplained > 0, !own || !continues(check, bytes, run) {
+        if !isJoint, !region.hasTags || region.unexplained > 0,
+          region.unexplained == 0 || !own || !continues(check, bytes, run)
+        {
           holes.append(Hole(frame: frames.count, bytes: region.range.count, isGarbage: region.unexplained > 0))
           check.interrupt()
+          zeroed.interrupt()
           // The frame before a hole holds bytes of what is missing.
           if let frame = frames.last, region.unexplained > 0 || bytes.zeros(from: last.end - 4, to: last.end) == 4,
             frame.offset < last.end
@@ -82,6 +88,7 @@ struct MP3SalvageCheck {
         self.isOwn.append(own)
         isWhole.append(own)
         findings.append(own ? check.check(bytes.extracting(position..<position + length), header: header) : nil)
+        zeroed.add(own ? bytes.extracting(position..<position + length) : nil, header)
         position += length
       }
       if !own { check.interrupt() }
@@ -92,22 +99,36 @@ struct MP3SalvageCheck {
     for (index, finding) in findings.enumerated() {
       switch finding {
       case nil, .beforeStart: break
-      case .suspect: if isExact { isWhole[index] = false }
-      case .checksum: if isChecked { isWhole[index] = false }
-      default: isWhole[index] = false
+      case .suspect: if isExact { doubt(index) }
+      case .checksum: if isChecked { doubt(index) }
+      case .overlap, .lostReservoir: isWhole[index] = false
+      case .sideInformation, .pastEnd, .codes: doubt(index)
       }
     }
+    for index in zeroed.indices { isWhole[index] = false }
+  }
+
+  /// Gives up a frame whose bytes are damaged, and its neighbours, whose data lie beside its own: codes may end where they
+  /// should although they are damaged.
+  private mutating func doubt(_ index: Int) {
+    for near in max(index - 1, 0)...min(index + 1, isWhole.count - 1) { isWhole[near] = false }
   }
 
   /// Returns `true` if the first frame of a run continues those before it, with bytes that it needs of them.
   private func continues(_ check: MP3FrameCheck, _ bytes: RawSpan, _ run: MP3Walk.Run) -> Bool {
-    guard let header = MPEGFrameHeader(word: Int(run.word)) else { return false }
-    let length = run.kind.length(run.word)
-    let frame = bytes.extracting(run.start..<min(run.start + length, bytes.byteCount))
-    let side = MP3SideInformation(frame, at: header.isProtected ? 6 : 4, frame: header)
-    guard side.mainDataBegin > 0 else { return false }
     var trial = check
-    return trial.check(frame, header: header) == nil
+    var position = run.start
+    // Codes may end where they should by chance, hardly so in several frames that all need bytes of those before them.
+    for _ in 0..<min(run.frames, MP3SalvageCheck.trials) {
+      guard let word = bytes.big32(at: position), let header = MPEGFrameHeader(word: Int(word)) else { return false }
+      let length = run.kind.length(word)
+      guard length > 0, position + length <= bytes.byteCount else { return false }
+      let frame = bytes.extracting(position..<position + length)
+      let side = MP3SideInformation(frame, at: header.isProtected ? 6 : 4, frame: header)
+      guard side.mainDataBegin > 0, trial.check(frame, header: header) == nil else { return false }
+      position += length
+    }
+    return true
   }
 
   /// Returns the size of a frame in bytes.

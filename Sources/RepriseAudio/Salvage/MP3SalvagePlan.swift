@@ -25,6 +25,8 @@ struct MP3SalvagePlan {
 
   /// Number of missing frames that are believed: a day of them.
   private static let mostMissing = 4_000_000
+  /// Number of bytes that exceeds the reach of any frame.
+  private static let farthest = 512
   /// Number of frames of silence that are written.
   private static let mostSilence = 1_000_000
 
@@ -95,7 +97,8 @@ struct MP3SalvagePlan {
         if filled > 0 {
           append(
             length > 0
-              ? repacking.silenced(bytes.copy(at: frame.offset, count: length), word: frame.word)
+              ? repacking.silenced(
+                bytes.copy(at: frame.offset, count: length), word: frame.word, begin: reach(bytes, from: index))
               : repacking.silence(like: word))
         } else {
           isBroken = true
@@ -128,6 +131,24 @@ struct MP3SalvagePlan {
       append(carrier)
     }
     append(offset..<offset + frame.count)
+  }
+
+  /// Returns the number of bytes before a damaged frame that the next whole one needs; 0 if it needs none.
+  private func reach(_ bytes: RawSpan, from index: Int) -> Int {
+    var held = 0
+    for next in index..<check.frames.count {
+      guard held < MP3SalvagePlan.farthest else { return 0 }
+      let (offset, word) = check.frames[next]
+      if next > index, !check.isOwn[next] || check.holes.contains(where: { $0.frame == next }) { return 0 }
+      if check.isWhole[next] {
+        let start = offset + repacking.mainOffset(word) - repacking.side
+        let first = Int(bytes.byte(at: start) ?? 0)
+        let begin = word >> 19 & 1 == 1 ? first << 1 | Int(bytes.byte(at: start + 1) ?? 0) >> 7 : first
+        return max(begin - held, 0)
+      }
+      held += max(check.length(next) - repacking.mainOffset(word), 0)
+    }
+    return 0
   }
 
   /// Returns the last main data before a frame.

@@ -10,7 +10,7 @@ enum SalvageText {
 
   static func text(_ facts: SalvageFacts) -> String {
     "what is whole is used, \(kept(facts.kept)): \(describe(seconds: facts.lostSeconds)) "
-      + "\(facts.losses.count == 1 ? "is" : "are") lost at \(counted(facts.losses.count, "place")) (\(places(facts))); "
+      + "are lost at \(counted(facts.losses.count, "place")) (\(places(facts))); "
       + "\(filling(facts)); \(describe(seconds: facts.seconds)) are left"
   }
 

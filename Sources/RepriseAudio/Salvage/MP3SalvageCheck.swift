@@ -27,8 +27,6 @@ struct MP3SalvageCheck {
 
   /// Largest number of frames in a row of another form: a damaged header looks like a few.
   private static let mostStrays = 3
-  /// Number of frames behind a hole that must continue those before it for nothing to be missing.
-  private static let trials = 3
   /// Number of granules per inexact one below which codes that end elsewhere are a habit of the encoder.
   private static let habit = 50
 
@@ -59,9 +57,7 @@ struct MP3SalvageCheck {
       if let last, run.start > last.end, !isInserted {
         let region = try NonAudioRegion(bytes, last.end..<run.start, cancellation: cancellation)
         let isJoint = layout.walk.headers.contains { last.end <= $0.range.lowerBound && $0.range.upperBound <= run.start }
-        if !isJoint, !region.hasTags || region.unexplained > 0,
-          region.unexplained == 0 || !own || !continues(check, bytes, run)
-        {
+        if !isJoint, !region.hasTags || region.unexplained > 0 {
           holes.append(Hole(frame: frames.count, bytes: region.range.count, isGarbage: region.unexplained > 0))
           check.interrupt()
           zeroed.interrupt()
@@ -112,23 +108,6 @@ struct MP3SalvageCheck {
   /// should although they are damaged.
   private mutating func doubt(_ index: Int) {
     for near in max(index - 1, 0)...min(index + 1, isWhole.count - 1) { isWhole[near] = false }
-  }
-
-  /// Returns `true` if the first frame of a run continues those before it, with bytes that it needs of them.
-  private func continues(_ check: MP3FrameCheck, _ bytes: RawSpan, _ run: MP3Walk.Run) -> Bool {
-    var trial = check
-    var position = run.start
-    // Codes may end where they should by chance, hardly so in several frames that all need bytes of those before them.
-    for _ in 0..<min(run.frames, MP3SalvageCheck.trials) {
-      guard let word = bytes.big32(at: position), let header = MPEGFrameHeader(word: Int(word)) else { return false }
-      let length = run.kind.length(word)
-      guard length > 0, position + length <= bytes.byteCount else { return false }
-      let frame = bytes.extracting(position..<position + length)
-      let side = MP3SideInformation(frame, at: header.isProtected ? 6 : 4, frame: header)
-      guard side.mainDataBegin > 0, trial.check(frame, header: header) == nil else { return false }
-      position += length
-    }
-    return true
   }
 
   /// Returns the size of a frame in bytes.

@@ -47,7 +47,8 @@ struct MP3SalvagePlan {
     let missing = MP3MissingFrames(layout, check, zerosBehind: zerosBehind)
     let lastCut = zerosBehind != nil && bytes.zeros(from: layout.end - 8, to: layout.end) == 8
     let kept = try assemble(bytes, missing, word: word, isLastCut: lastCut, cancellation, passed)
-    guard kept > 0, !losses.isEmpty else { return nil }
+    // Bytes that were put between whole frames cost nothing.
+    guard kept > 0, !losses.isEmpty || layout.walk.gapCount > 0 else { return nil }
     tags = MP3Surroundings(bytes, layout).front.filter { $0.kind == .id3v2 }.flatMap { layout.fileRanges($0.range) }
     finish(missing)
   }

@@ -84,6 +84,7 @@ let fuzzTargets: [Target] = [
   ),
   fuzzTarget("mp3", []),
   fuzzTarget("cut", ["RepriseAudio"]),
+  fuzzTarget("salvage", ["RepriseAudio"]),
   fuzzTarget("wav", []),
   fuzzTarget("flac", []),
   fuzzTarget("tags", []),

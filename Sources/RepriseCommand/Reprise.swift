@@ -97,6 +97,7 @@ package enum CommandLineProgram {
     if let fault = UsageText.faultBeforeParsing(arguments) {
       throw CommandError(.usage, UsageText.sentence(fault, in: arguments))
     }
+    let arguments = SalvageOption.completed(arguments)
     return try Reprise.named(arguments) ?? Reprise.parseAsRoot(arguments)
   }
 

@@ -88,6 +88,19 @@ public struct AudioPreparer: Sendable {
       inspection = await inspect(path: path, limits: limits, deep: true)
       try Task.checkCancellation()
     }
+    // Damage inside the frames of an mp3 is found only when all of them are examined.
+    if options.salvage != nil, inspection.ofStream.format == .mp3, inspection.verdict != .rejected,
+      inspection.integrity.checked != .full
+    {
+      inspection = await inspect(path: path, limits: limits, deep: true)
+      try Task.checkCancellation()
+    }
+    if !WholePart.isRequested(inspection, options),
+      let plan = try await planSalvage(
+        of: inspection, limits: limits, options: options, for: purpose, progress: progress)
+    {
+      return (inspection, plan)
+    }
     if !WholePart.isRequested(inspection, options) { try UnusableRecording.check(inspection) }
     let survey = try await survey(inspection, limits: limits, options: options, for: purpose, progress: progress)
     return (inspection, try makePlan(for: inspection, limits: limits, options: options, survey: survey))

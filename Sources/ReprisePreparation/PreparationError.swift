@@ -41,6 +41,10 @@ public struct PreparationError: Error, CustomStringConvertible {
 
     /// The inspection rejected the recording for these reasons; without reasons if the file holds no audio at all.
     case rejected([Inspection.Reason])
+    /// Nothing whole was found in a recording that was rejected for these reasons, or it is not known what is damaged.
+    case nothingSalvaged([Inspection.Reason])
+    /// What is left of a damaged recording does not fit, for these reasons.
+    case salvageUnfit(SalvageFacts, [Inspection.Reason])
     /// The inspection is a stored record, which lacks the layout needed for cutting.
     case storedInspection
     /// No window is louder than `level`; the loudest 20 ms reach `loudest`, −∞ for digital silence. Both in dBFS.
@@ -126,7 +130,7 @@ extension PreparationError.Reason {
   /// Kind of the failure.
   package var code: PreparationError.Code {
     switch self {
-    case .rejected, .storedInspection, .allSilent, .nothingToAmplify, .damaged: .unusable
+    case .rejected, .nothingSalvaged, .salvageUnfit, .storedInspection, .allSilent, .nothingToAmplify, .damaged: .unusable
     case .notATime, .beyondEnd, .startNotBeforeEnd, .passageBesideTimes, .silenceLevel, .fades, .maximumSilence,
       .noChannel,
       .gainClips:
@@ -146,6 +150,9 @@ extension PreparationError.Reason: CustomStringConvertible {
   package var description: String {
     switch self {
     case .rejected(let reasons): "unusable: \(reasons.map(\.code.rawValue).joined(separator: ", "))"
+    case .nothingSalvaged(let reasons): "nothing whole: \(reasons.map(\.code.rawValue).joined(separator: ", "))"
+    case .salvageUnfit(let facts, let reasons):
+      "\(facts.seconds) s are left: \(reasons.map(\.code.rawValue).joined(separator: ", "))"
     case .storedInspection: "the inspection is a stored record"
     case .allSilent(let level, _): "nothing is louder than \(level) dBFS"
     case .damaged(let places, let first): "damaged at \(places) places, the first at \(first.start) s"

@@ -38,6 +38,9 @@ package final class InputFile: Sendable {
   /// Path as it was given.
   package var path: String { file.path }
 
+  /// Name that leads to the file as long as this instance lives.
+  package var alias: String { file.alias }
+
   /// Unowned reference to the file for C callbacks, which must not outlive this instance.
   var borrowed: BorrowedFile { file.borrowed }
 

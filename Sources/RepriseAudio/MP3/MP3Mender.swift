@@ -70,7 +70,7 @@ enum MP3Mender {
 
   /// Returns the frame of the header, and a frame of silence behind it if the source has no delay that a header could
   /// state: decoders drop 529 samples behind any header.
-  private static func head(
+  static func head(
     _ stream: RawSpan, _ layout: MP3Layout, passed: (Int) -> Void
   ) -> (bytes: [UInt8], hasLeadIn: Bool)? {
     var header = MP3HeaderFrame(layout)

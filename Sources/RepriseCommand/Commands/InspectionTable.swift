@@ -49,9 +49,9 @@ struct InspectionTable {
       left(length, 12), left(inspection.bytes.map(Console.size) ?? "-", 12), "  ", Console.printable(inspection.path),
     ]
     lines.append(columns.joined())
-    for reason in inspection.reasons {
+    for (index, reason) in inspection.reasons.enumerated() {
       let sentence = reason.finding.sentence(path: inspection.path, subject: "the file")
-      lines.append("            \(reason.code.rawValue): \(sentence)")
+      lines.append("            \(reason.code.rawValue): \(SalvageAdvice.sentence(inspection, index, sentence))")
     }
     let reported = inspection.reasons.map(\.finding)
     for problem in inspection.integrity.problems where !reported.contains(problem) {

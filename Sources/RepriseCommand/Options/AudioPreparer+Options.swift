@@ -17,6 +17,7 @@ extension AudioPreparer {
     options.channels = change.channels?.choice
     options.maximumSilence = change.maxSilence
     options.keepsTags = !change.noTags
+    options.salvage = change.salvage?.mode
     options.format = format
     self.init(limits: limits, options: options)
   }

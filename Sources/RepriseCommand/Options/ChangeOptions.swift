@@ -1,4 +1,5 @@
 import ArgumentParser
+import RepriseAudio
 import ReprisePreparation
 
 /// The changes to a recording before it is sent.
@@ -51,6 +52,12 @@ struct ChangeOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Length of the fade-out in seconds.", valueName: "seconds"))
   var fadeOut: Double = 0
 
+  @Option(
+    help: ArgumentHelp(
+      "Go on with what is whole of a damaged recording: close moves up what follows a loss, silence puts silence of the"
+        + " lost length in its place. Every loss is told. (without a value: close)", valueName: "close|silence"))
+  var salvage: SalvageOption?
+
   @Flag(help: "Refuse a recording that is too long instead of taking a part of it.")
   var noTrim = false
 
@@ -84,6 +91,35 @@ struct ChangeOptions: ParsableArguments {
         "--start \(TimeText.text(start.seconds)) is not before --end \(TimeText.text(end.seconds)); swap or change them"
       )
     }
+  }
+}
+
+/// The way to go on where a recording is damaged.
+enum SalvageOption: String, CaseIterable, ExpressibleByArgument {
+  case close, silence
+
+  /// Name of the option.
+  static let name = "--salvage"
+
+  var mode: SalvageMode {
+    switch self {
+    case .close: .close
+    case .silence: .silence
+    }
+  }
+
+  /// Returns arguments with the value that the option has if none is given.
+  ///
+  /// The parser knows no options whose value can be left out.
+  static func completed(_ arguments: [String]) -> [String] {
+    var result: [String] = []
+    for (index, argument) in arguments.enumerated() {
+      if argument == "--" { return result + arguments[index...] }
+      let next = index + 1 < arguments.count ? arguments[index + 1] : ""
+      let isBare = argument == name && SalvageOption(rawValue: next) == nil
+      result.append(isBare ? "\(name)=\(SalvageOption.close.rawValue)" : argument)
+    }
+    return result
   }
 }
 

@@ -20,7 +20,8 @@ struct PrepareToOptions: ParsableArguments {
       (change.trimSilence, "--trim-silence"), (change.maxSilence != nil, "--max-silence"),
       (change.channels != nil, "--channels"), (change.gain != nil, "--gain"),
       (change.fadeIn != 0, "--fade-in"), (change.fadeOut != 0, "--fade-out"),
-      (change.noTrim, "--no-trim"), (change.noTags, "--no-tags"), (format != nil, "--format"),
+      (change.salvage != nil, "--salvage"), (change.noTrim, "--no-trim"), (change.noTags, "--no-tags"),
+      (format != nil, "--format"),
     ]
     if let (_, name) = given.first(where: \.0) {
       throw ValidationError("\(name) says how files are prepared; add --prepare-to DIR, or leave it out")

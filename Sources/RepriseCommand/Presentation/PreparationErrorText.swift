@@ -14,6 +14,9 @@ package enum PreparationErrorText {
   package static func message(_ reason: PreparationError.Reason, path: String) -> String {
     switch reason {
     case .rejected(let reasons): rejected(reasons, path)
+    case .nothingSalvaged(let reasons): "nothing of it can be salvaged: " + rejected(reasons, path)
+    case .salvageUnfit(let facts, let reasons):
+      "what is whole of it, \(describe(seconds: facts.seconds)), does not fit: " + Inspection.text(reasons, path: path)
     case .storedInspection: "inspect it again: a stored record does not hold what a cut requires"
     case .allSilent(let level, let loudest): allSilent(level: level, loudest: loudest)
     case .damaged(let places, let first): damaged(places: places, first: first)

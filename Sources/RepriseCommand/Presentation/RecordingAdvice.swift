@@ -47,6 +47,7 @@ enum RecordingAdvice {
 
   private static func message(_ inspection: Inspection) -> String {
     let reasons = Inspection.rejectionText(inspection.reasons, path: inspection.path)
-    return Console.printable(reasons.isEmpty ? "can't be used" : reasons)
+    let advice = SalvageAdvice.text(inspection).map { "; \($0)" } ?? ""
+    return Console.printable(reasons.isEmpty ? "can't be used" : reasons + advice)
   }
 }

@@ -17,6 +17,7 @@ package enum StepText {
     case .unwrapped(let stream):
       "\(stream.codec.rawValue) is taken out of its container, \(stream.container.rawValue), byte for byte: nothing is "
         + "encoded again"
+    case .salvaged(let facts): SalvageText.text(facts)
     case .cut(let cut):
       "\(describe(seconds: cut.start)) to \(describe(seconds: cut.end)), "
         + "\(cut.reasons.map(text).joined(separator: "; ")), \(text(cut.method))"
@@ -48,6 +49,7 @@ package enum StepText {
   package static func text(_ cause: LostStretch.Cause) -> String {
     switch cause {
     case .silence: "silence"
+    case .damage(let filled): SalvageText.text(filled: filled)
     }
   }
 

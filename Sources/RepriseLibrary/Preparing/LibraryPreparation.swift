@@ -80,12 +80,18 @@ package final class LibraryPreparation: Sendable {
   package var tally: PreparationTally { state.withLock { $0.tally } }
 
   /// Adds a file that was checked; files come in the order of their paths.
-  package func add(_ path: RawPath, verdict: Inspection.Verdict) throws {
-    guard verdict != .rejected else { return }
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - verdict: The verdict on it.
+  ///   - isDamaged: `true` if it was rejected, and audio in it is damaged or missing.
+  package func add(_ path: RawPath, verdict: Inspection.Verdict, isDamaged: Bool = false) throws {
+    let isSalvaged = isDamaged && settings.terms.salvages
+    guard verdict != .rejected || isSalvaged else { return }
     // An output is not a source: a cover would be bought twice.
     guard !directory.holds(path) else { return state.withLock { $0.tally.outputs += 1 } }
     let isNameable = path.isText && ![path.text, current].contains { $0.unicodeScalars.contains("\u{FFFD}") }
-    let isChanged = verdict == .preparable || settings.terms.changesAll
+    let isChanged = verdict != .ready || settings.terms.changesAll
     try list.add(path, !isNameable ? .changeOrCopy : isChanged ? .change : .none)
   }
 

@@ -18,6 +18,7 @@ package struct PreparationTerms: Sendable, Codable {
   private var channels: [Int]?
   private var maximumSilence: Double?
   private var leavesTags: Bool?
+  private var salvage: SalvageMode?
   /// The limits of the service.
   package private(set) var limits: AudioLimits
 
@@ -49,6 +50,7 @@ package struct PreparationTerms: Sendable, Codable {
     }
     maximumSilence = options.maximumSilence
     if !options.keepsTags { leavesTags = true }
+    salvage = options.salvage
     self.limits = limits
   }
 
@@ -67,9 +69,13 @@ package struct PreparationTerms: Sendable, Codable {
     options.channels = channels.map { $0.isEmpty ? .mono : .picked($0) }
     options.maximumSilence = maximumSilence
     options.keepsTags = leavesTags != true
+    options.salvage = salvage
     options.format = format.flatMap { FileFormat(rawValue: $0) }
     return options
   }
+
+  /// `true` if what is whole of damaged files is used.
+  package var salvages: Bool { salvage != nil }
 
   /// `true` if even a file that fits may be changed.
   package var changesAll: Bool {

@@ -98,6 +98,12 @@ package struct PrepareWorker: Sendable {
       guard found.format == .flac, found.verdict != .rejected else { return found }
       return inspectBlocking(path: path, limits: limits, deep: true, cancellation: cancellation)
     }
+    if terms.salvages, inspection.ofStream.format == .mp3, inspection.verdict != .rejected {
+      inspection = await inspect(path: path, limits: limits, deep: true)
+    }
+    if let plan = try await planSalvage(of: inspection, limits: limits, options: terms.options, for: .execution) {
+      return plan
+    }
     guard inspection.verdict != .rejected else {
       inspection.path = shown
       throw PreparationFailure.unusable(inspection)

@@ -24,7 +24,12 @@ package func prepare(
   progress: @escaping @Sendable (Double) -> Void = { _ in }
 ) async throws -> PreparedAudio {
   try await offPool("reprise.prepare") { cancellation in
-    try Preparing(plan: plan, cancellation: cancellation, progress: progress).run(to: output, replacing: replacing)
+    let preparing = Preparing(plan: plan, cancellation: cancellation, progress: progress)
+    guard let salvaging = plan.salvaging else { return try preparing.run(to: output, replacing: replacing) }
+    try preparing.refuseSameFile(output)
+    return try salvaging.execute(plan, cancellation: cancellation) { left in
+      try Preparing(plan: left, cancellation: cancellation, progress: progress).run(to: output, replacing: replacing)
+    }
   }
 }
 
@@ -332,7 +337,7 @@ private struct Preparing {
   }
 
   /// Throws if the output is the source, under whatever name.
-  private func refuseSameFile(_ output: String) throws {
+  fileprivate func refuseSameFile(_ output: String) throws {
     var source = stat()
     var target = stat()
     guard unsafe stat(plan.path, &source) == 0, unsafe stat(output, &target) == 0 else { return }

@@ -4,6 +4,8 @@ package struct LostStretch: Sendable, Equatable {
   package enum Cause: Sendable, Equatable {
     /// Silence that is longer than requested.
     case silence
+    /// Damage, or audio that is missing; the length of the silence in its place, in seconds.
+    case damage(filled: Double)
   }
 
   /// Start in the recording, in seconds.

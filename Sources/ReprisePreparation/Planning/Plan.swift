@@ -31,13 +31,13 @@ public struct Plan: Sendable, Equatable {
   }
 
   /// Path of the recording.
-  package let path: String
+  package internal(set) var path: String
   /// Changes in the order of execution.
-  public let steps: [Step]
+  public internal(set) var steps: [Step]
   /// Start of the result in the recording, in seconds.
-  public let start: Double
+  public internal(set) var start: Double
   /// End of the result in the recording, in seconds.
-  public let end: Double
+  public internal(set) var end: Double
   /// Format of the result; MP3 instead where a FLAC file turns out larger than predicted.
   public let format: FileFormat
   /// Size of the result in bytes: exact where bytes are copied, otherwise the maximum.
@@ -55,6 +55,8 @@ public struct Plan: Sendable, Equatable {
 
   /// Tags of the result, and those that it loses; `nil` if the recording has none, or its own stay as they are.
   package var tags: CarriedTags? { work.tags }
+  /// Damaged recording of which what is whole is used; `nil` if the recording is whole.
+  package internal(set) var salvaging: Salvaging?
 
   /// Method of making the result.
   package let work: Work
@@ -65,7 +67,7 @@ public struct Plan: Sendable, Equatable {
   /// Format of the recording, or of the stream that it wraps.
   package let sourceFormat: FileFormat
   /// Size of the recording in bytes at the inspection.
-  package let sourceBytes: Int
+  package internal(set) var sourceBytes: Int
   /// `true` if every sample of the source has been checked.
   package let isChecked: Bool
   /// Limits of the result.

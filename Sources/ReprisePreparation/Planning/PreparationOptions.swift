@@ -41,6 +41,8 @@ public struct PreparationOptions: Sendable, Equatable {
   /// `true` if tags, pictures, chapters and cue points are carried over where the result's format can hold them; `false`
   /// if they are left out.
   package var keepsTags = true
+  /// Way to go on where a recording is damaged; `nil` to refuse such a recording.
+  package var salvage: SalvageMode?
   /// Requested format; `nil` for the one that changes least.
   public var format: FileFormat?
 

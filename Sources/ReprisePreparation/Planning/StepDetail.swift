@@ -19,6 +19,8 @@ extension Plan.Step {
     case mended([Repair])
     /// The stream is taken out of its container, byte for byte.
     case unwrapped(Unwrapping.Facts)
+    /// What is whole of a damaged recording is used, as requested.
+    case salvaged(SalvageFacts)
     /// A part of the recording is taken.
     case cut(Cut)
     /// Silence inside the part is shortened, as requested.

@@ -1,3 +1,4 @@
+import RepriseAudio
 import ReprisePreparation
 import Foundation
 import RepriseJobs
@@ -88,7 +89,7 @@ final class LibraryPreparationRun: Sendable {
 
   /// Adds a checked file.
   func add(_ file: ScannedFile, _ response: CheckResponse) throws {
-    try preparation.add(file.path, verdict: response.verdict)
+    try preparation.add(file.path, verdict: response.verdict, isDamaged: response.isDamaged)
   }
 
   /// Prepares the files, writes the manifest and reports the outcome.
@@ -160,4 +161,19 @@ struct LibraryPreparationSpeech: Sendable {
   let isQuiet: Bool
 
   func say(_ line: String) { if !isQuiet { Console.say(line) } }
+}
+
+extension CheckResponse {
+  /// `true` if the file was rejected, and audio in it is damaged or missing, by the codes in its record.
+  fileprivate var isDamaged: Bool {
+    struct Record: Decodable {
+      struct Reason: Decodable { let code: String }
+      let reasons: [Reason]
+    }
+    guard verdict == .rejected, failure == nil,
+      let record = try? JSONDecoder().decode(Record.self, from: Data(self.record))
+    else { return false }
+    let codes: [Inspection.Reason.Code] = [.truncated, .corrupt]
+    return record.reasons.contains { codes.map(\.rawValue).contains($0.code) }
+  }
 }

@@ -50,7 +50,12 @@ package struct InspectionRecord: Encodable {
     try fields.encode(inspection.loudness, forKey: .loudness)
     try fields.encode(inspection.gapless, forKey: .gapless)
     try fields.encode(inspection.verdict, forKey: .verdict)
-    try fields.encode(inspection.reasons.map { Reason($0, path: inspection.path) }, forKey: .reasons)
+    let reasons = inspection.reasons.enumerated().map { index, reason in
+      Reason(
+        code: reason.code,
+        message: SalvageAdvice.sentence(inspection, index, reason.finding.sentence(path: inspection.path)))
+    }
+    try fields.encode(reasons, forKey: .reasons)
     try fields.encode(decoders?.map { DecoderRecord($0) }, forKey: .decoders)
   }
 }
@@ -60,11 +65,6 @@ extension InspectionRecord {
   private struct Reason: Encodable {
     let code: Inspection.Reason.Code
     let message: String
-
-    init(_ reason: Inspection.Reason, path: String) {
-      code = reason.code
-      message = reason.finding.sentence(path: path)
-    }
   }
 
   /// A damaged stretch.

@@ -31,11 +31,11 @@ extension Planner {
       return .level(plainEncode)
     }
     let rungs = try rungs()
-    // A FLAC file of unknown size may fit until its size is known.
+    // A FLAC file may fit until it is known that it does not.
     let chosen = rungs.first { work in
       if fits(work) { return true }
-      guard case .encode = work.method else { return false }
-      return work.format == .flac && work.likelyBytes == nil
+      guard case .encode(let encode) = work.method, work.format == .flac else { return false }
+      return survey?.size(of: encode).map(isDoubtful) ?? true
     }
     guard let chosen, case .encode(let encode) = chosen.method, let survey else { return nil }
     switch encode.encoding {
@@ -50,14 +50,19 @@ extension Planner {
         let counted = isExecuted ? Planner.fewBlocks : Planner.countedBlocks
         return .size(encode, group: FLACSize.blocks(frames: encode.frames.count) / counted)
       }
-      let isDoubtful = size.likely - (size.most - size.likely) <= limits.maximumBytes && size.most > limits.maximumBytes
-      guard isDoubtful, !size.isCounted else { return nil }
+      guard isDoubtful(size) else { return nil }
       // A result that probably fits is made; if it does not, it is thrown away for the next rung.
       return isExecuted && size.likely <= limits.maximumBytes ? nil : .size(encode, group: 1)
     case .mp3: return survey.level(of: encode) == nil ? .level(encode) : nil
     case .wav, .pcm16: return mayExceedIntegers && survey.level(of: encode) == nil ? .level(encode) : nil
     case .wavFloat: return nil
     }
+  }
+
+  /// Returns `true` if a predicted size leaves open whether the file fits, and counting would tell.
+  private func isDoubtful(_ size: FLACSize.Foreseen) -> Bool {
+    let margin = size.most - size.likely
+    return !size.isCounted && size.likely - margin <= limits.maximumBytes && size.most > limits.maximumBytes
   }
 
   /// Approximate number of blocks encoded where a sample of them suffices: three minutes at 44.1 kHz.

@@ -127,9 +127,9 @@ public struct ChannelOffset: Sendable, Equatable, Codable {
 /// A block of a file other than its audio: a chunk of a wav, a metadata block of a flac.
 public struct SideBlock<Kind: Sendable & Equatable & Codable>: Sendable, Equatable, Codable {
   /// Kind of block.
-  public let kind: Kind
+  package let kind: Kind
   /// Claimed size of the body in bytes.
-  public let bytes: Int
+  package let bytes: Int
 
   /// Creates a block.
   package init(kind: Kind, bytes: Int) {

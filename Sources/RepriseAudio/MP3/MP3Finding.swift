@@ -15,7 +15,7 @@ public enum MP3Finding: Sendable, Equatable, Codable {
     /// Number of channels after the change.
     package let channels: Int
     /// Time of the change in seconds, encoder delay included.
-    public let seconds: Double
+    package let seconds: Double
 
     /// Creates a change.
     package init(oldRate: Int, oldChannels: Int, rate: Int, channels: Int, seconds: Double) {

@@ -250,7 +250,7 @@ import Testing
       })
     var limits = AudioLimits()
     limits.maximumBytes = bare.made.bytes + 1000
-    let (_, made, _) = try await prepared(source, to: "made.flac", limits: limits, options())
+    let (_, made, _) = try await prepared(source, to: "made.flac", limits: limits, options { $0.format = .flac })
     #expect(made.format == .flac && made.lossless && made.bytes <= limits.maximumBytes)
   }
 

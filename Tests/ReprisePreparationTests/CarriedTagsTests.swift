@@ -71,6 +71,25 @@ import Testing
     }
   }
 
+  @Test("Texts of an APE tag come before those of ID3v1, which are cut")
+  func trailingTags() async throws {
+    func item(_ name: String, _ value: String) -> [UInt8] {
+      TagSamples.little(value.utf8.count) + TagSamples.little(0) + Array(name.utf8) + [0] + Array(value.utf8)
+    }
+    let items = item("Title", "A title that is longer than ID3v1 holds") + item("Track", "3/12")
+    let footer =
+      Array("APETAGEX".utf8) + TagSamples.little(2000) + TagSamples.little(items.count + 32) + TagSamples.little(2)
+      + [UInt8](repeating: 0, count: 12)
+    var old = Array("TAG".utf8) + [UInt8](repeating: 0, count: 125)
+    old.replaceSubrange(3..<33, with: Array("A title that is longer than ID".utf8))
+    old.replaceSubrange(63..<68, with: Array("Album".utf8))
+    let bare = try bytes(of: TagSamples.mp3([], in: scratch))
+    let source = try scratch.file("ape.mp3", bare + items + footer + old)
+    let (_, _, tags) = try await prepared(source, to: "ape-cut.mp3", options { $0.end = 8 })
+    #expect(values(tags)["TITLE"] == "A title that is longer than ID3v1 holds")
+    #expect(values(tags)["TRACKTOTAL"] == "12" && values(tags)["ALBUM"] == "Album")
+  }
+
   @Test("A part has the samples that it has without tags")
   func sameSamples() async throws {
     let tagged = try TagSamples.mp3(TagSamples.tag(TagSamples.frames(.utf8)), in: scratch)
@@ -250,7 +269,7 @@ import Testing
       })
     var limits = AudioLimits()
     limits.maximumBytes = bare.made.bytes + 1000
-    let (_, made, _) = try await prepared(source, to: "made.flac", limits: limits, options())
+    let (_, made, _) = try await prepared(source, to: "made.flac", limits: limits, options { $0.format = .flac })
     #expect(made.format == .flac && made.lossless && made.bytes <= limits.maximumBytes)
   }
 

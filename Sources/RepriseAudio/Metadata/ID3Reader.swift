@@ -5,9 +5,10 @@ struct ID3Reader {
   private let version: Int
   private let isUnsynchronised: Bool
 
-  /// Reads a tag; empty if the bytes do not begin with one.
+  /// Reads a tag.
   ///
   /// - Parameter bytes: The tag from its first byte to its last.
+  /// - Returns: What it says; nothing if the bytes do not begin with a tag.
   static func read(_ bytes: [UInt8]) -> Tags {
     guard let count = ID3v2.byteCount(bytes), bytes.count >= 10 else { return Tags() }
     var reader = ID3Reader(version: Int(bytes[3]), isUnsynchronised: bytes[5] & 0x80 != 0)

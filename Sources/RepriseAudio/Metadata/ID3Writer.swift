@@ -1,11 +1,12 @@
 /// A writer of ID3v2.4 tags with texts in UTF-8 (id3.org, "ID3v2.4.0 native frames").
 enum ID3Writer {
-  /// Returns a tag; empty if there is nothing to be written.
+  /// Makes a tag.
   ///
   /// - Parameters:
   ///   - tags: The tags; blocks of other formats are passed over.
   ///   - seconds: The length of the recording, the end of the last chapter.
   ///   - points: `true` if cue points become chapters.
+  /// - Returns: The bytes; empty if there is nothing to be written.
   static func tag(_ tags: Tags, seconds: Double, points: Bool) -> [UInt8] {
     var body: [UInt8] = []
     for (name, value) in frames(tags) { body += frame(name, value) }

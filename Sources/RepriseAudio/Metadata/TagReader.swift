@@ -6,8 +6,8 @@ package enum TagReader {
   package struct Found: Sendable, Equatable {
     /// Tags.
     package let tags: Tags
-    /// `true` if some of them are not in the stream of which the recording consists, but in the container around it or, as
-    /// with ID3 tags around a flac, beside it.
+    /// `true` if some of them are not in the stream of which the recording consists, but in the container around it or,
+    /// as with ID3 tags around a flac, beside it.
     package let isOfContainer: Bool
   }
 
@@ -88,11 +88,20 @@ package enum TagReader {
   /// Reads the tags before and behind the frames of an mp3.
   private static func readMP3(_ file: borrowing InputFile, end framesEnd: Int?) throws(AudioFileError) -> Tags {
     var tags = try readLeading(file, to: file.byteCount)
+    var behind = Tags()
+    // Texts of ID3v1 are cut to 30 characters, so that those of any other tag come first.
+    var version1 = Tags()
     var end = file.byteCount
     // An ID3v1 behind an APE tag behind lyrics, with a second ID3v2 or two.
     for _ in 0..<4 {
       let footer = try file.bytes(at: max(end - 160, 0), count: min(160, end))
-      guard let length = try trailing(file, footer, before: end, into: &tags), length > 0 else { break }
+      if footer.has("TAG", at: footer.count - 128) {
+        version1.merge(ID3Reader.readVersion1(Array(footer.suffix(128))))
+        let isExtended = try file.bytes(at: end - 355, count: 4).has("TAG+")
+        end -= isExtended ? 355 : 128
+        continue
+      }
+      guard let length = try trailing(file, footer, before: end, into: &behind), length > 0 else { break }
       end -= length
     }
     if let framesEnd, framesEnd < end, let size = ID3v2.byteCount(try file.bytes(at: framesEnd, count: 10)),
@@ -100,6 +109,8 @@ package enum TagReader {
     {
       tags.merge(ID3Reader.read(try file.bytes(at: framesEnd, count: size)))
     }
+    tags.merge(behind)
+    tags.merge(version1)
     return tags
   }
 
@@ -108,11 +119,6 @@ package enum TagReader {
     _ file: borrowing InputFile, _ footer: [UInt8], before end: Int, into tags: inout Tags
   ) throws(AudioFileError) -> Int? {
     let count = footer.count
-    if footer.has("TAG", at: count - 128) {
-      tags.merge(ID3Reader.readVersion1(Array(footer.suffix(128))))
-      let isExtended = try file.bytes(at: end - 355, count: 4).has("TAG+")
-      return isExtended ? 355 : 128
-    }
     if footer.has("APETAGEX", at: count - 32), let size = footer.little(at: count - 20, width: 4),
       let items = footer.little(at: count - 16, width: 4), let flags = footer.little(at: count - 12, width: 4)
     {

@@ -17,9 +17,9 @@ enum FLACHeader {
     return head.bytes(isLast: blocks.isEmpty) + CarriedTags.bytes(blocks)
   }
 
-  /// Returns a header of STREAMINFO alone with blocks behind it; `nil` if it is another one.
+  /// Returns a header of STREAMINFO alone with blocks behind it; `nil` if it is another one, or there are no blocks.
   static func adding(_ blocks: [CarriedTags.FLACBlock], to header: [UInt8]) -> [UInt8]? {
-    guard header.count == byteCount, header[4] == 0x80 else { return nil }
+    guard !blocks.isEmpty, header.count == byteCount, header[4] == 0x80 else { return nil }
     var header = header
     header[4] = 0
     return header + CarriedTags.bytes(blocks)

@@ -110,7 +110,8 @@ extension Surveyor {
     let plan = try? makePlan(for: inspection, limits: limits, options: options, survey: survey)
     guard let plan, !plan.keepsFile else { return }
     do {
-      survey.tags = try TagReader.read(path, frames: inspection.notes.frames, cancellation: cancellation)
+      let found = try TagReader.read(path, frames: inspection.notes.frames, cancellation: cancellation)
+      if !found.tags.isEmpty { survey.tags = found }
     } catch {
       if error.code == .cancelled { throw CancellationError() }
       // A file that cannot be read any more is told of when its audio is.

@@ -68,7 +68,7 @@ package struct Survey: Sendable, Equatable {
   private var sizes: [(work: Work.Encode, size: FLACSize.Foreseen)] = []
   private var levels: [(work: Work.Encode, level: Level)] = []
 
-  /// Tags of the recording; `nil` if they were not read.
+  /// Tags of the recording; `nil` if there are none, or they were not read.
   package internal(set) var tags: TagReader.Found?
 
   /// Use of the survey.

@@ -15,7 +15,8 @@ package struct Salvaging: Sendable, Equatable {
   /// - Parameter inspection: The inspection of the recording.
   /// - Returns: `true` if what is whole of it may be used on request.
   package static func isPossible(_ inspection: Inspection) -> Bool {
-    guard inspection.verdict == .rejected, inspection.failure == nil, inspection.duration.map({ $0.frames > 0 }) ?? false
+    guard inspection.verdict == .rejected, inspection.failure == nil,
+      inspection.duration.map({ $0.frames > 0 }) ?? false
     else { return false }
     return inspection.reasons.contains { [.truncated, .corrupt].contains($0.code) }
       && inspection.reasons.allSatisfy(isSurmountable)

@@ -43,6 +43,8 @@ public struct PreparationError: Error, CustomStringConvertible {
     case rejected([Inspection.Reason])
     /// Nothing whole was found in a recording that was rejected for these reasons, or it is not known what is damaged.
     case nothingSalvaged([Inspection.Reason])
+    /// Several files in one cannot be joined.
+    case notJoined(Joiner.Refusal)
     /// What is left of a damaged recording does not fit, for these reasons.
     case salvageUnfit(SalvageFacts, [Inspection.Reason])
     /// The inspection is a stored record, which lacks the layout needed for cutting.
@@ -130,7 +132,7 @@ extension PreparationError.Reason {
   /// Kind of the failure.
   package var code: PreparationError.Code {
     switch self {
-    case .rejected, .nothingSalvaged, .salvageUnfit, .storedInspection, .allSilent, .nothingToAmplify, .damaged: .unusable
+    case .rejected, .notJoined, .nothingSalvaged, .salvageUnfit, .storedInspection, .allSilent, .nothingToAmplify, .damaged: .unusable
     case .notATime, .beyondEnd, .startNotBeforeEnd, .passageBesideTimes, .silenceLevel, .fades, .maximumSilence,
       .noChannel,
       .gainClips:
@@ -150,6 +152,7 @@ extension PreparationError.Reason: CustomStringConvertible {
   package var description: String {
     switch self {
     case .rejected(let reasons): "unusable: \(reasons.map(\.code.rawValue).joined(separator: ", "))"
+    case .notJoined(let refusal): "not joined: \(refusal)"
     case .nothingSalvaged(let reasons): "nothing whole: \(reasons.map(\.code.rawValue).joined(separator: ", "))"
     case .salvageUnfit(let facts, let reasons):
       "\(facts.seconds) s are left: \(reasons.map(\.code.rawValue).joined(separator: ", "))"

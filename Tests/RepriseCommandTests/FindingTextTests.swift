@@ -209,7 +209,7 @@ struct FindingTextTests {
         FirstOf([Inspection.TimeSpan(start: 0, end: 7), Inspection.TimeSpan(start: 7, end: 13)])),
       """
       2 wav files stand in it one behind another (7 s from 0 s, 6 s from 7 s), which no decoder plays as \
-      such; split it, or take a part of the first with --start and --end
+      such; 'reprise prepare' joins them where all of them are whole
       """),
     .wave(.strayBytes(128, .tag, seconds: 1), "128 bytes after the samples are a tag"),
     .wave(.strayBytes(1, .zeros, seconds: 1), "1 byte after the samples is zeros"),
@@ -287,7 +287,7 @@ struct FindingTextTests {
         FirstOf([Inspection.TimeSpan(start: 0, end: 6.5), Inspection.TimeSpan(start: 6.5, end: 13)])),
       """
       2 flac files stand in it one behind another (6.5 s from 0 s, 6.5 s from 6.5 s), which no decoder plays \
-      as such; split it, or take a part of the first with --start and --end
+      as such; 'reprise prepare' joins them where all of them are whole
       """),
     .flac(.tagsInFront(bytes: 1), "1 byte of tags is before the stream"),
     .flac(

@@ -25,7 +25,7 @@ enum VerdictRules {
     add(.corrupt, evidence.lineEnds, to: &fatal)
     add(.truncated, evidence.truncation, to: &fatal)
     add(.corrupt, evidence.corruption, to: &fatal)
-    add(.notPortable, evidence.several, to: &fatal)
+    add(.notPortable, evidence.several, to: &mendable)
     if let duration {
       let seconds = duration.seconds
       if seconds < limits.minimumSeconds {

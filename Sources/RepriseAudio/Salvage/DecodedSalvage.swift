@@ -33,11 +33,13 @@ struct DecodedSalvage {
       var writer = try AudioEncoder(
         path: name, encoding: encoding, sampleRate: decoder.sampleRate, channels: decoder.channels)
       if case .flac = encoding {
-        try salvage.copy(&decoder, to: &writer, cancellation) { (samples: inout [Int32], writer) throws(AudioFileError) in
+        try salvage.copy(&decoder, to: &writer, cancellation) {
+          (samples: inout [Int32], writer) throws(AudioFileError) in
           try writer.write(samples)
         }
       } else {
-        try salvage.copy(&decoder, to: &writer, cancellation) { (samples: inout [Float], writer) throws(AudioFileError) in
+        try salvage.copy(&decoder, to: &writer, cancellation) {
+          (samples: inout [Float], writer) throws(AudioFileError) in
           try writer.write(samples)
         }
       }

@@ -56,7 +56,9 @@ struct MP3SalvageCheck {
       let own = isOwn(run)
       if let last, run.start > last.end, !isInserted {
         let region = try NonAudioRegion(bytes, last.end..<run.start, cancellation: cancellation)
-        let isJoint = layout.walk.headers.contains { last.end <= $0.range.lowerBound && $0.range.upperBound <= run.start }
+        let isJoint = layout.walk.headers.contains {
+          last.end <= $0.range.lowerBound && $0.range.upperBound <= run.start
+        }
         if !isJoint, !region.hasTags || region.unexplained > 0 {
           holes.append(Hole(frame: frames.count, bytes: region.range.count, isGarbage: region.unexplained > 0))
           check.interrupt()

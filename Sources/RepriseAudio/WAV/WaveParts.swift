@@ -24,6 +24,8 @@ enum WaveParts {
     // The audio is all of them, so that the file is not taken for a copy of its first part.
     evidence.audioRange = start..<file.byteCount
     evidence.audioBytes = file.byteCount - start
+    evidence.countedSeconds = end
+    evidence.countedFrames = Int((end * Double(format.sampleRate)).rounded())
     evidence.addDamage(from: first, to: end, .anotherFile)
     evidence.several = .wave(.severalWaves(FirstOf(parts)))
     evidence.problems.append(.wave(.severalWaves(FirstOf(parts))))

@@ -14,6 +14,7 @@ package enum PreparationErrorText {
   package static func message(_ reason: PreparationError.Reason, path: String) -> String {
     switch reason {
     case .rejected(let reasons): rejected(reasons, path)
+    case .notJoined(let refusal): SalvageText.text(refusal, path: path)
     case .nothingSalvaged(let reasons): "nothing of it can be salvaged: " + rejected(reasons, path)
     case .salvageUnfit(let facts, let reasons):
       "what is whole of it, \(describe(seconds: facts.seconds)), does not fit: " + Inspection.text(reasons, path: path)

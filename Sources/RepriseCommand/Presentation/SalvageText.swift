@@ -17,6 +17,30 @@ enum SalvageText {
       + "\(filling(facts)); \(describe(seconds: facts.seconds)) are left"
   }
 
+  static func text(_ facts: JoinFacts) -> String {
+    var text = "the \(facts.parts.count) files in it are joined, one behind another ("
+    text += facts.parts.prefix(listed).map { describe(seconds: $0) }.joined(separator: ", ")
+    text += facts.parts.count > listed ? " and \(facts.parts.count - listed) more)" : ")"
+    if let rate = facts.sampleRates.last, facts.sampleRates.count > 1 {
+      let others = facts.sampleRates.dropLast().map(String.init).joined(separator: " and ")
+      text += "; those of \(others) Hz are resampled to \(rate) Hz, the highest that occurs"
+    }
+    if facts.channels.count > 1 { text += "; those of one channel are played on all \(facts.channels.last ?? 2)" }
+    return text + (facts.isExact ? "; every sample stays" : "")
+  }
+
+  /// Returns the sentence for parts that are not joined.
+  static func text(_ refusal: Joiner.Refusal, path: String) -> String {
+    switch refusal {
+    case .notSeveral: "the files in it could not be told from each other; split it"
+    case .damaged(let part, let reasons):
+      "file \(part) of those in it is not whole: \(reasons.map(\.finding.fact.text).joined(separator: "; ")); split it, or "
+        + "take a part of the first with --start and --end"
+    case .channels(let channels):
+      "the files in it have \(channels.map(String.init).joined(separator: " and ")) channels, which cannot be joined; split it"
+    }
+  }
+
   /// Returns the contents of a stretch that is left out.
   static func text(filled seconds: Double) -> String {
     "damaged or missing" + (seconds > 0 ? ", with \(describe(seconds: seconds)) of silence in its place" : "")
@@ -37,7 +61,8 @@ enum SalvageText {
   private static func places(_ facts: SalvageFacts) -> String {
     let places = facts.losses.prefix(listed).map { loss in
       loss.seconds > 0
-        ? "\(TimeText.text(loss.start))-\(TimeText.text(loss.end))" : "from \(TimeText.text(loss.start)), length unknown"
+        ? "\(TimeText.text(loss.start))-\(TimeText.text(loss.end))"
+        : "from \(TimeText.text(loss.start)), length unknown"
     }
     let more = facts.losses.count - listed
     return places.joined(separator: ", ") + (more > 0 ? " and \(counted(more, "more place")) (--json has them)" : "")

@@ -17,6 +17,7 @@ package enum StepText {
     case .unwrapped(let stream):
       "\(stream.codec.rawValue) is taken out of its container, \(stream.container.rawValue), byte for byte: nothing is "
         + "encoded again"
+    case .joined(let facts): SalvageText.text(facts)
     case .salvaged(let facts): SalvageText.text(facts)
     case .cut(let cut):
       "\(describe(seconds: cut.start)) to \(describe(seconds: cut.end)), "

@@ -85,6 +85,7 @@ package final class LibraryPreparation: Sendable {
   ///   - path: The file.
   ///   - verdict: The verdict on it.
   ///   - isDamaged: `true` if it was rejected, and audio in it is damaged or missing.
+  /// - Throws: `ScanError` if the list cannot be written.
   package func add(_ path: RawPath, verdict: Inspection.Verdict, isDamaged: Bool = false) throws {
     let isSalvaged = isDamaged && settings.terms.salvages
     guard verdict != .rejected || isSalvaged else { return }

@@ -101,6 +101,9 @@ package struct PrepareWorker: Sendable {
     if terms.salvages, inspection.ofStream.format == .mp3, inspection.verdict != .rejected {
       inspection = await inspect(path: path, limits: limits, deep: true)
     }
+    if let plan = try await planJoin(of: inspection, limits: limits, options: terms.options, for: .execution) {
+      return plan
+    }
     if let plan = try await planSalvage(of: inspection, limits: limits, options: terms.options, for: .execution) {
       return plan
     }

@@ -42,7 +42,8 @@ struct Planner {
     let inspection = source.ofStream
     self.source = source
     let path = inspection.path
-    guard inspection.verdict != .rejected || WholePart.isRequested(inspection, options),
+    // Several files in one are joined first.
+    guard inspection.verdict != .rejected && !inspection.isSeveral || WholePart.isRequested(inspection, options),
       let duration = inspection.duration, let rate = inspection.sampleRate, let channels = inspection.channels,
       rate > 0, channels > 0, let bytes = inspection.bytes
     else {

@@ -1,13 +1,22 @@
 package import RepriseAudio
 import RepriseSystem
 
-/// A damaged recording of which what is whole is used, as requested.
+/// A recording that is put together anew before anything else: of a damaged one what is whole, as requested, or several
+/// files in one.
 package struct Salvaging: Sendable, Equatable {
+  /// The ways to put a recording together.
+  package enum Source: Sendable, Equatable {
+    /// What is whole of a damaged recording.
+    case damaged(SalvageFacts)
+    /// All parts of a file that is several.
+    case several(JoinFacts)
+  }
+
   /// Inspection that found the damage.
   let inspection: Inspection
-  /// What is left, and what is not.
-  package let facts: SalvageFacts
-  /// Size of what is left, in bytes.
+  /// What is put together.
+  package let source: Source
+  /// Size of what is put together, in bytes.
   let bytes: Int
 
   /// Returns `true` if a recording was rejected only for damage, or for audio that is missing.
@@ -15,7 +24,8 @@ package struct Salvaging: Sendable, Equatable {
   /// - Parameter inspection: The inspection of the recording.
   /// - Returns: `true` if what is whole of it may be used on request.
   package static func isPossible(_ inspection: Inspection) -> Bool {
-    guard inspection.verdict == .rejected, inspection.failure == nil, inspection.duration.map({ $0.frames > 0 }) ?? false
+    guard inspection.verdict == .rejected, inspection.failure == nil,
+      inspection.duration.map({ $0.frames > 0 }) ?? false
     else { return false }
     return inspection.reasons.contains { [.truncated, .corrupt].contains($0.code) }
       && inspection.reasons.allSatisfy(isSurmountable)
@@ -47,6 +57,7 @@ package func planSalvage(
   progress: @escaping @Sendable (Double) -> Void = { _ in }
 ) async throws -> Plan? {
   guard let mode = options.salvage, Salvaging.isPossible(inspection) else { return nil }
+  if inspection.isSeveral { return nil }
   let found = try await offPool("reprise.salvage") { cancellation in
     do throws(AudioFileError) {
       return try Salvager.salvage(inspection, mode: mode, cancellation: cancellation)
@@ -68,7 +79,7 @@ package func planSalvage(
   do {
     let survey = try await survey(left, limits: limits, options: options, for: purpose, progress: progress)
     var plan = try makePlan(for: left, limits: limits, options: options, survey: survey)
-    plan.adopt(Salvaging(inspection: inspection, facts: found.facts, bytes: found.file.byteCount))
+    plan.adopt(Salvaging(inspection: inspection, source: .damaged(found.facts), bytes: found.file.byteCount))
     return plan
   } catch {
     throw Salvaging.renaming(error, found.path, to: inspection.path)
@@ -92,19 +103,32 @@ extension Salvaging {
     guard try InputFile(path: plan.path).byteCount == plan.sourceBytes else { throw changed }
     var inspection = inspection
     inspection.path = plan.path
-    let found: SalvagedAudio?
-    do throws(AudioFileError) {
-      found = try Salvager.salvage(inspection, mode: facts.mode, cancellation: cancellation)
-    } catch {
-      if error.code == .cancelled { throw CancellationError() }
-      throw error
-    }
-    guard let found, found.facts == facts, found.file.byteCount == bytes else { throw changed }
+    let file: InputFile
     do {
-      return try body(plan.ofLeft(at: found.path, bytes: bytes, facts))
-    } catch {
-      throw Salvaging.renaming(error, found.path, to: plan.path)
+      switch source {
+      case .damaged(let facts):
+        let found = try Salvager.salvage(inspection, mode: facts.mode, cancellation: cancellation)
+        guard let found, found.facts == facts else { throw changed }
+        file = found.file
+      case .several(let facts):
+        let found = try Joiner.join(plan.path, cancellation: cancellation)
+        guard found.facts == facts else { throw changed }
+        file = found.file
+      }
+    } catch let error as AudioFileError where error.code == .cancelled {
+      throw CancellationError()
     }
+    guard file.byteCount == bytes else { throw changed }
+    do {
+      return try body(plan.ofLeft(at: file.alias, bytes: bytes, self))
+    } catch {
+      throw Salvaging.renaming(error, file.alias, to: plan.path)
+    }
+  }
+
+  /// Returns the time in what is put together of a time in the recording.
+  fileprivate func left(_ time: Double) -> Double {
+    if case .damaged(let facts) = source { facts.left(time) } else { time }
   }
 
   /// Returns an error that names the recording in place of the temporary file.
@@ -120,10 +144,17 @@ extension Salvaging {
 extension Plan {
   /// Turns a plan for what is left of a recording into one for the recording.
   fileprivate mutating func adopt(_ salvaging: Salvaging) {
-    let facts = salvaging.facts
-    let (first, last) = (start, end)
     path = salvaging.inspection.path
     sourceBytes = salvaging.inspection.bytes ?? sourceBytes
+    self.salvaging = salvaging
+    let kept = steps.filter { $0.action != .keep }
+    guard case .damaged(let facts) = salvaging.source else {
+      if case .several(let facts) = salvaging.source {
+        steps = [Step(action: .mend, lossless: facts.isExact, detail: .joined(facts))] + kept
+      }
+      return
+    }
+    let (first, last) = (start, end)
     start = facts.original(first, isEnd: false)
     end = facts.original(last, isEnd: true)
     let inner = lost.map {
@@ -135,18 +166,67 @@ extension Plan {
     lost = (losses.map { LostStretch(start: $0.start, end: $0.end, cause: .damage(filled: $0.filled)) } + inner)
       .sorted { $0.start < $1.start }
     steps =
-      [Step(action: .salvage, lossless: true, detail: .salvaged(facts))] + steps.filter { $0.action != .keep }
-    self.salvaging = salvaging
+      [Step(action: .salvage, lossless: true, detail: .salvaged(facts))] + kept
   }
 
   /// Returns the plan for what is left, in a temporary file.
-  fileprivate func ofLeft(at path: String, bytes: Int, _ facts: SalvageFacts) -> Plan {
+  fileprivate func ofLeft(at path: String, bytes: Int, _ salvaging: Salvaging) -> Plan {
     var plan = self
     plan.salvaging = nil
     plan.path = path
     plan.sourceBytes = bytes
-    plan.start = facts.left(start)
-    plan.end = facts.left(end)
+    plan.start = salvaging.left(start)
+    plan.end = salvaging.left(end)
     return plan
+  }
+}
+
+/// Plans to use all parts of a file that is several, joined byte by byte.
+///
+/// - Parameters:
+///   - inspection: The inspection of the file.
+///   - limits: The limits of the service.
+///   - options: The requested changes; times count all parts.
+///   - purpose: The use of the plan.
+///   - progress: A closure called often with the completed share of the current reading, 0…1.
+/// - Returns: The plan; `nil` if the file is not several, or if a part inside the first of them is requested.
+/// - Throws: `PreparationError` if the parts cannot be joined; as `makePlan` and `survey` do.
+package func planJoin(
+  of inspection: Inspection, limits: AudioLimits, options: PreparationOptions, for purpose: Survey.Purpose = .report,
+  progress: @escaping @Sendable (Double) -> Void = { _ in }
+) async throws -> Plan? {
+  guard inspection.isSeveral, !WholePart.isRequested(inspection, options) else { return nil }
+  let found: JoinedAudio
+  do {
+    found = try await offPool("reprise.join") { try Joiner.join(inspection.path, cancellation: $0) }
+  } catch let refusal as Joiner.Refusal {
+    throw PreparationError(.notJoined(refusal), path: inspection.path)
+  } catch let error as AudioFileError where error.code == .cancelled {
+    throw CancellationError()
+  }
+  let whole = await inspect(path: found.path, limits: limits, deep: true)
+  try Task.checkCancellation()
+  guard whole.verdict != .rejected else {
+    throw PreparationError(.rejected(whole.reasons), path: inspection.path)
+  }
+  do {
+    let survey = try await survey(whole, limits: limits, options: options, for: purpose, progress: progress)
+    var plan = try makePlan(for: whole, limits: limits, options: options, survey: survey)
+    plan.adopt(Salvaging(inspection: inspection, source: .several(found.facts), bytes: found.file.byteCount))
+    return plan
+  } catch {
+    throw Salvaging.renaming(error, found.path, to: inspection.path)
+  }
+}
+
+extension Inspection {
+  /// `true` if the file is several, joined byte by byte.
+  var isSeveral: Bool {
+    reasons.contains { reason in
+      switch reason.finding {
+      case .wave(.severalWaves), .flac(.severalStreams): true
+      default: false
+      }
+    }
   }
 }

@@ -19,6 +19,8 @@ extension Plan.Step {
     case mended([Repair])
     /// The stream is taken out of its container, byte for byte.
     case unwrapped(Unwrapping.Facts)
+    /// Several files in one are joined to one recording.
+    case joined(JoinFacts)
     /// What is whole of a damaged recording is used, as requested.
     case salvaged(SalvageFacts)
     /// A part of the recording is taken.

@@ -15,7 +15,7 @@ enum WholePart {
   ///   - options: The requested part.
   /// - Returns: `true` if the part can be taken.
   static func isRequested(_ inspection: Inspection, _ options: PreparationOptions) -> Bool {
-    guard inspection.verdict == .rejected, options.start != nil || options.end != nil,
+    guard inspection.verdict == .rejected || inspection.isSeveral, options.start != nil || options.end != nil,
       inspection.failure == nil, inspection.integrity.damage.count < most,
       inspection.reasons.allSatisfy(isSurmountable)
     else { return false }

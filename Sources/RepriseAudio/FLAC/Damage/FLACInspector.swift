@@ -73,7 +73,8 @@ enum FLACInspector {
     evidence.audioBytes = file.byteCount - audioStart
     evidence.audioRange = audioStart..<file.byteCount
     guard let first = parts.first, let last = parts.last else { return }
-    evidence.countedFrames = Int((first.end * Double(rate)).rounded())
+    evidence.countedSeconds = last.end
+    evidence.countedFrames = Int((last.end * Double(rate)).rounded())
     evidence.addDamage(from: first.end, to: last.end, .anotherFile)
     let finding = Finding.flac(.severalStreams(FirstOf(parts)))
     evidence.several = finding

@@ -211,7 +211,7 @@ enum FindingPieces {
   }
 
   static let severalAdvice =
-    "split it, or take a part of the first with --start and --end"
+    "'reprise prepare' joins them where all of them are whole"
 
   static let undamagedCopy = "get an undamaged copy"
   static let completeCopy = "get a complete copy"

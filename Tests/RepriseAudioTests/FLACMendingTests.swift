@@ -74,6 +74,7 @@ struct FLACMendingTests {
     ("zeros behind", { file($0, $1) + [UInt8](repeating: 0, count: 3000) }),
     ("junk behind", { file($0, $1) + Array("junkjunkjunk".utf8) }),
     ("bytes in front", { [UInt8](repeating: 0, count: 99) + file($0, $1) }),
+    ("many zeros in front", { [UInt8](repeating: 0, count: 300_001) + file($0, $1) }),
     (
       "two tags in front",
       { info, frames in

@@ -96,6 +96,23 @@ struct FetchedInputTests {
     #expect(try jobs.records().first?["input"] as? String == url)
   }
 
+  @Test("a URL in a manifest is a row like any other, and one that leads nowhere costs its own row")
+  func manifest() async throws {
+    let (command, url, result) = try await Self.run("recording.mp3") { url in
+      let rows = ["path,prompt"] + [url, url + "x", fixture("recording.mp3")].map { "\($0),warm folk guitar" }
+      let path = NSTemporaryDirectory() + UUID().uuidString + ".csv"
+      try? Data(rows.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: path))
+      return ["cover", "--manifest", path, "--end", "8", "--json", "-j", "1"]
+    }
+    defer { command.clean() }
+    #expect(result.status == 1, "\(result.messages)")
+    let records = try result.records()
+    #expect(records.map { $0["path"] as? String } == [url, url + "x", fixture("recording.mp3")])
+    #expect(records.map { $0["state"] as? String } == ["finished", "failed", "finished"], "\(result.output)")
+    #expect((records[1]["message"] as? String)?.contains("404") == true)
+    #expect(try command.files().contains("a song-warm-folk-guitar.mp3"))
+  }
+
   @Test("stdin without audio is told by its name")
   func emptyStdin() async throws {
     let command = try Command()

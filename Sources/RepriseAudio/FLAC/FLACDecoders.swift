@@ -76,9 +76,33 @@ struct FLACDecoders {
         }
       causes.append((.total(declared: total, counted: counted), misreadings))
     }
+    if let first { causes += propertyCauses(info, first: first) }
     if let first, let misreadings = sizeMisreadings(info, first: first) {
       let claimed = min(info.minimumBlock, info.maximumBlock)...max(info.minimumBlock, info.maximumBlock)
       causes.append((.blockSize(claimed: claimed, found: first.blockSize), misreadings))
+    }
+    return causes
+  }
+
+  /// Returns the causes in what both the header and the frames state.
+  private func propertyCauses(_ info: FLACLayout.StreamInfo, first: FLACFrameHeader) -> [Cause] {
+    var causes: [Cause] = []
+    let (ffmpeg, libsndfile, libFLAC) = (
+      Misreading(.ffmpeg, .nothing), Misreading(.libsndfile, .refused), Misreading(.libFLAC, .refused)
+    )
+    if let rate = first.sampleRate, rate != info.sampleRate {
+      let claimed = info.sampleRate
+      let others =
+        claimed == 0
+        ? [ffmpeg, libsndfile]
+        : [Misreading(.libsndfile, .reports(seconds: Double(counted) / Double(claimed))), libFLAC]
+      causes.append((.property(.sampleRate, claimed: claimed, found: rate), others))
+    }
+    if first.channels != info.channels {
+      causes.append((.property(.channels, claimed: info.channels, found: first.channels), [libsndfile, libFLAC]))
+    }
+    if let bits = first.bitsPerSample, bits != info.bitsPerSample {
+      causes.append((.property(.width, claimed: info.bitsPerSample, found: bits), [ffmpeg, libFLAC]))
     }
     return causes
   }
@@ -109,7 +133,7 @@ struct FLACDecoders {
 
   private func frameCauses() -> [Cause] {
     var causes: [Cause] = []
-    let bits = layout.streamInfo?.bitsPerSample ?? first?.bitsPerSample ?? 16
+    let bits = first?.bitsPerSample ?? layout.streamInfo?.bitsPerSample ?? 16
     if ![8, 16, 24].contains(bits) {
       let refused = Misreading(.libsndfile, .refused)
       causes.append((.width(bits), bits == 32 ? [Misreading(.ffmpeg, .nothing), refused] : [refused]))

@@ -43,6 +43,7 @@ struct FLACMending {
         switch cause {
         case .total: .total(counted)
         case .blockSize(_, let found): .blockSize(found)
+        case .property(let property, _, let found): .property(property, found)
         case .noStreamInfo: .streamInfo
         case .lateStreamInfo, .secondStreamInfo, .unmarkedMetadata: .metadata
         case .brokenBlock(let kind): .droppedBlock(kind)

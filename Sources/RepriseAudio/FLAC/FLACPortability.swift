@@ -15,6 +15,8 @@ package enum FLACPortability: Sendable, Equatable, Codable {
   case total(declared: Int, counted: Int)
   /// The header claims blocks of another size, in samples, than the frames have.
   case blockSize(claimed: ClosedRange<Int>, found: Int)
+  /// The header claims another rate, width or number of channels than the frames state.
+  case property(FLACFinding.Property, claimed: Int, found: Int)
   /// There is no STREAMINFO.
   case noStreamInfo
   /// Another block precedes STREAMINFO.
@@ -53,6 +55,12 @@ extension FLACPortability: CustomStringConvertible {
         + (claimed.lowerBound == claimed.upperBound
           ? "\(claimed.upperBound)" : "\(claimed.lowerBound) to \(claimed.upperBound)")
         + " samples, they have \(found)"
+    case .property(let property, let claimed, let found):
+      switch property {
+      case .sampleRate: "header claims \(claimed) Hz, the frames \(found)"
+      case .channels: "header claims \(counted(claimed, "channel")), the frames \(found)"
+      case .width: "header claims \(counted(claimed, "bit")), the frames \(found)"
+      }
     case .noStreamInfo: "no STREAMINFO"
     case .lateStreamInfo: "STREAMINFO behind another block"
     case .secondStreamInfo: "two STREAMINFO blocks"

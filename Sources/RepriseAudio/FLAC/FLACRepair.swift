@@ -4,6 +4,8 @@ package enum FLACRepair: Sendable, Equatable {
   case total(Int)
   /// The header states the block size of the frames, in samples.
   case blockSize(Int)
+  /// The header states what the frames do.
+  case property(FLACFinding.Property, Int)
   /// A STREAMINFO is written from what the frames state.
   case streamInfo
   /// The metadata blocks are marked and ordered as the format requires.

@@ -20,7 +20,7 @@ struct ForeignContainer: Equatable {
   var mostFrames: Int?
 
   /// `true` if the container declares a length; `false` for a bare stream, whose length ffprobe guesses by its bit rate.
-  var declaresLength: Bool { !["adts", "adif", "mp1", "mp2", "ac3", "dts", "amr"].contains(name) }
+  var declaresLength: Bool { !["adts", "adif", "mp1", "mp2", "ac3", "dts", "amr", "truehd", "mpegts"].contains(name) }
 
   /// Returns the container of a file; `nil` if the file is not foreign, or if nothing decodes it.
   init?(_ content: SniffedContent) {
@@ -52,12 +52,13 @@ struct ForeignContainer: Equatable {
   /// Containers by the codec names of `FileSniffer`.
   ///
   /// Opus and FLAC in Ogg go to ffmpeg first: libsndfile 1.2 decodes an Opus file at the rate of its source instead of
-  /// 48 kHz, and does not open FLAC in Ogg by callbacks. A RIFX goes to libsndfile alone: ffmpeg 5.1 swaps its bytes.
+  /// 48 kHz, and does not open FLAC in Ogg by callbacks. A RIFX goes to libsndfile alone: ffmpeg 5.1 swaps its bytes. A VOC goes to ffmpeg alone:
+  /// libsndfile 1.2 plays the headers of its blocks.
   private static let known: [String: ForeignContainer] = [
     "aiff": ForeignContainer("aiff", .sndfile, .ffmpeg(demuxers: "aiff")),
     "caf": ForeignContainer("caf", .sndfile, .ffmpeg(demuxers: "caf")),
     "au": ForeignContainer("au", .sndfile, .ffmpeg(demuxers: "au")),
-    "voc": ForeignContainer("voc", .sndfile, .ffmpeg(demuxers: "voc")),
+    "voc": ForeignContainer("voc", .ffmpeg(demuxers: "voc")),
     "big-endian wav (RIFX)": ForeignContainer("rifx", .sndfile),
     "ogg vorbis": ForeignContainer("ogg", .sndfile, .ffmpeg(demuxers: "ogg")),
     "opus": ForeignContainer("ogg", .ffmpeg(demuxers: "ogg"), .sndfile),
@@ -88,5 +89,18 @@ struct ForeignContainer: Equatable {
     "mpeg program stream": ForeignContainer("mpeg", .ffmpeg(demuxers: "mpeg")),
     "ac3": ForeignContainer("ac3", .ffmpeg(demuxers: "ac3,eac3")),
     "dts": ForeignContainer("dts", .ffmpeg(demuxers: "dts")),
+    "truehd": ForeignContainer("truehd", .ffmpeg(demuxers: "truehd")),
+    "mpeg transport stream": ForeignContainer("mpegts", .ffmpeg(demuxers: "mpegts")),
+    "nut": ForeignContainer("nut", .ffmpeg(demuxers: "nut")),
+    "mxf": ForeignContainer("mxf", .ffmpeg(demuxers: "mxf")),
+    "8svx": ForeignContainer("8svx", .sndfile, .ffmpeg(demuxers: "iff")),
+    "maud": ForeignContainer("maud", .ffmpeg(demuxers: "iff")),
+    "ircam": ForeignContainer("ircam", .sndfile, .ffmpeg(demuxers: "ircam")),
+    "sox": ForeignContainer("sox", .ffmpeg(demuxers: "sox")),
+    "avr": ForeignContainer("avr", .sndfile, .ffmpeg(demuxers: "avr")),
+    "paf": ForeignContainer("paf", .sndfile, .ffmpeg(demuxers: "epaf")),
+    "nist sphere": ForeignContainer("sphere", .sndfile, .ffmpeg(demuxers: "nistsphere")),
+    "psion wve": ForeignContainer("wve", .sndfile, .ffmpeg(demuxers: "wve")),
+    "pvf": ForeignContainer("pvf", .sndfile, .ffmpeg(demuxers: "pvf")),
   ]
 }

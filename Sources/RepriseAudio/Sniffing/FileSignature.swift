@@ -21,7 +21,14 @@ struct FileSignature {
     if head.has("fLaC") { return FileSignature(format: .flac, codec: "flac", isAudio: true) }
     if head.has("OggS") { return audio(oggCodec(head)) }
     if head.has("ftyp", at: 4) { return matchISOMedia(head) }
-    if head.has("FORM") && (head.has("AIFF", at: 8) || head.has("AIFC", at: 8)) { return audio("aiff") }
+    if head.has("FORM") {
+      if head.has("AIFF", at: 8) || head.has("AIFC", at: 8) { return audio("aiff") }
+      if head.has("8SVX", at: 8) || head.has("16SV", at: 8) { return audio("8svx") }
+      if head.has("MAUD", at: 8) { return audio("maud") }
+    }
+    // Dolby TrueHD: the sync of the first access unit, behind its length and time.
+    if head.big(at: 4, width: 4) == 0xF872_6FBA { return audio("truehd") }
+    if isTransportStream(head) { return audio("mpeg transport stream") }
     for (magic, codec) in audioMagic where head.starts(with: magic) { return audio(codec) }
     for (magic, codec) in otherMagic where head.starts(with: magic) { return notAudio(codec) }
     return matchShort(head)
@@ -70,6 +77,12 @@ struct FileSignature {
     return head.starts(with: riff) && head.has("wave", at: 24) ? wave : nil
   }
 
+  /// Returns `true` for packets of 188 bytes (ISO 13818-1 §2.4.3.2), each of which begins with a sync byte.
+  private static func isTransportStream(_ head: [UInt8]) -> Bool {
+    let places = stride(from: 0, to: min(head.count, 188 * 8), by: 188)
+    return head.count >= 188 * 4 && places.allSatisfy { head[$0] == 0x47 && (head.byte(at: $0 + 3) ?? 0) & 0x30 != 0 }
+  }
+
   private static func oggCodec(_ head: [UInt8]) -> String {
     // The first packet follows the page header of 27 bytes and its segment table.
     let packet = 27 + Int(head.byte(at: 26) ?? 0)
@@ -110,6 +123,24 @@ struct FileSignature {
     (Array("Creative Voice File".utf8), "voc"),
     (Array("tBaK".utf8), "tak"),
     (Array("ajkg".utf8), "shorten"),
+    (Array("nut/multimedia container\0".utf8), "nut"),
+    ([0x06, 0x0E, 0x2B, 0x34, 2, 5, 1, 1, 0x0D, 1, 2], "mxf"),
+    ([0x64, 0xA3, 1, 0], "ircam"),
+    ([0x64, 0xA3, 2, 0], "ircam"),
+    ([0x64, 0xA3, 3, 0], "ircam"),
+    ([0x64, 0xA3, 4, 0], "ircam"),
+    ([0, 1, 0xA3, 0x64], "ircam"),
+    ([0, 2, 0xA3, 0x64], "ircam"),
+    ([0, 3, 0xA3, 0x64], "ircam"),
+    ([0, 4, 0xA3, 0x64], "ircam"),
+    (Array(".SoX".utf8), "sox"),
+    (Array("XoS.".utf8), "sox"),
+    (Array("2BIT".utf8), "avr"),
+    (Array(" paf".utf8), "paf"),
+    (Array("fap ".utf8), "paf"),
+    (Array("NIST_1A\n".utf8), "nist sphere"),
+    (Array("ALawSoundFile**\0".utf8), "psion wve"),
+    (Array("PVF1\n".utf8), "pvf"),
     ([0x7F, 0xFE, 0x80, 0x01], "dts"),
   ]
 

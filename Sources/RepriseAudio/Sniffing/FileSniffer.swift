@@ -66,6 +66,7 @@ enum FileSniffer {
     guard file.byteCount >= 12 else {
       throw AudioFileError(path: file.path, .fewBytes(file.byteCount))
     }
+    if let known = try behindZeros(file, from: offset, head) { return known }
     var searched = head.count
     for count in searchedBytes where offset + searched < file.byteCount {
       let more = try file.bytes(at: offset, count: count)
@@ -78,6 +79,30 @@ enum FileSniffer {
       return SniffedContent(format: .other, codec: kind, isAudio: false, offset: 0)
     }
     return SniffedContent(format: .unknown, codec: "unknown", isAudio: false, offset: offset)
+  }
+
+  /// Largest number of zeros in front of audio that are passed over.
+  private static let mostZeros = 1 << 23
+
+  /// Returns the audio that begins behind nothing but zeros, as a download leaves them whose beginning is missing;
+  /// `nil` if there is none.
+  private static func behindZeros(
+    _ file: borrowing InputFile, from start: Int, _ head: [UInt8]
+  ) throws(AudioFileError) -> SniffedContent? {
+    guard head.allSatisfy({ $0 == 0 }) else { return nil }
+    var offset = start + head.count
+    while offset < file.byteCount, offset - start <= mostZeros {
+      let bytes = try file.bytes(at: offset, count: 1 << 18)
+      guard !bytes.isEmpty else { return nil }
+      guard let first = bytes.firstIndex(where: { $0 != 0 }) else {
+        offset += bytes.count
+        continue
+      }
+      offset += first
+      guard let known = FileSignature.match(try file.bytes(at: offset, count: 65536)), known.isAudio else { return nil }
+      return SniffedContent(format: known.format, codec: known.codec, isAudio: true, offset: offset)
+    }
+    return nil
   }
 
   private static func found(_ sync: MPEGSync, base: Int) -> SniffedContent {

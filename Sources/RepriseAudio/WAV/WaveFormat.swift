@@ -23,9 +23,12 @@ extension WaveLayout {
     /// Size of the extension of the extensible form, in bytes.
     static let extensibleBytes = 22
 
+    /// Bytes after the tag in the GUIDs of integers and floats.
+    static let pcmGUIDTail: [UInt8] = [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71]
+
     /// Bytes after the tag in the GUIDs of KSDATAFORMAT_SUBTYPE_… (mmreg.h) and of ambisonic B-format.
     fileprivate static let guidTails: [[UInt8]] = [
-      [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71],
+      pcmGUIDTail,
       [0, 0, 0x21, 7, 0xD3, 0x11, 0x86, 0x44, 0xC8, 0xC1, 0xCA, 0, 0, 0],
     ]
   }
@@ -109,8 +112,7 @@ extension WaveLayout.Format {
 
   /// `true` if the claimed frame has room for 4 bytes per sample although 3 would suffice.
   ///
-  /// Some writers store 24 bits in 32 so, and ffmpeg then reads other samples than sox: the intended ones cannot be
-  /// determined.
+  /// Some writers store 24 bits in 32 so, others floats; `WaveWideSamples` tells them apart by the samples.
   package var isAmbiguous: Bool {
     (17...24).contains(bitsPerSample) && tag == 1 && blockAlign == 4 * channels
   }

@@ -19,7 +19,9 @@ enum WaveInspector {
       throw AudioFileError(path: file.path, .riffHeader)
     }
     evidence.container = layout.container.rawValue
-    if offset > 0 { evidence.problems.append(.wave(.tagsInFront(bytes: offset))) }
+    if offset > 0, try ID3v2.leading(file).bytes == offset {
+      evidence.problems.append(.wave(.tagsInFront(bytes: offset)))
+    }
     guard let format = layout.format else {
       if layout.formatChunk.isEmpty, layout.dataOffset == nil, file.byteCount < 4096 {
         evidence.truncate(.wave(.endsBeforeFormat(bytes: file.byteCount)))

@@ -23,7 +23,7 @@ package struct WaveLayout: Sendable {
 
   /// Kind of container.
   package let container: Container
-  /// Body of the format chunk.
+  /// Body of the format chunk; in the extensible form if only the samples tell what the plain form means.
   package private(set) var formatChunk: [UInt8] = []
   /// Offset of the samples; `nil` if no data chunk was found.
   package private(set) var dataOffset: Int?
@@ -104,6 +104,10 @@ package struct WaveLayout: Sendable {
       declaredEnd = offset + 8 + size
     }
     try walk(file, from: offset + (container == .wave64 ? 40 : 12), riff: offset)
+    if let start = dataOffset {
+      let samples = start..<start + presentBytes
+      if let clear = try WaveWideSamples.extensible(formatChunk, samples: samples, in: file) { formatChunk = clear }
+    }
   }
 
   private mutating func walk(_ file: borrowing InputFile, from start: Int, riff: Int) throws(AudioFileError) {

@@ -18,6 +18,12 @@ struct PreparationOfMany: Sendable {
   let inputs: [String]
   let dryRun: Bool
   let replacing: Bool
+  private let claims = OutputClaims()
+
+  init(preparer: AudioPreparer, outputs: OutputNames, inputs: [String], dryRun: Bool, replacing: Bool) {
+    (self.preparer, self.outputs, self.inputs) = (preparer, outputs, inputs)
+    (self.dryRun, self.replacing) = (dryRun, replacing)
+  }
 
   /// Prepares files concurrently and passes each outcome on in the order of the files.
   ///
@@ -38,6 +44,7 @@ struct PreparationOfMany: Sendable {
       if dryRun { return .planned(plan) }
       let destination = outputs.destination(for: path, format: plan.format)
       try OutputGuard.check(destination, isNone: inputs)
+      try claims.claim(destination, for: path)
       return .prepared(plan, try await ReprisePreparation.prepare(plan, to: destination, replacing: replacing) { _ in })
     } catch {
       if !input.isNamed, !AudioFileName.isAudio(path), await inspect(path: path, limits: preparer.limits).isOtherFile {

@@ -71,10 +71,10 @@ struct PrepareCommand: AsyncParsableCommand {
       throw CommandError(.noInput, "no files in \(inputs.map(Console.printable).joined(separator: ", "))")
     }
     let several = paths.count > 1 || paths != inputs
-    let outputs = OutputNames(option: output, several: several)
+    let outputs = OutputNames(option: output, several: several, format: format?.fileFormat)
     let directories = NewDirectories()
-    try outputs.check(paths, isDryRun: dryRun, making: directories)
     defer { directories.removeEmpty() }
+    try outputs.check(paths, isDryRun: dryRun, making: directories)
     // The format must match the file's extension: WAV data in a .flac file would mislead every later reader.
     let promised = several ? nil : OutputNames.promised(by: output).flatMap { FileFormat(rawValue: $0) }
     let preparer = AudioPreparer(

@@ -2,12 +2,15 @@ import ArgumentParser
 import RepriseAudio
 import Foundation
 import RepriseSystem
+import Synchronization
 
 /// The paths of prepared files.
 package struct OutputNames: Sendable {
   let option: String?
   /// `true` if `option` names a directory.
   let several: Bool
+  /// Format of all outputs; `nil` if it follows from each input.
+  var format: FileFormat?
 
   /// Checks the option before any work is done, and creates a directory that is named with a trailing `/`.
   ///
@@ -51,7 +54,7 @@ package struct OutputNames: Sendable {
   private func checkCollisions(_ inputs: [String]) throws(CommandError) {
     var taken: [String: String] = [:]
     for input in inputs {
-      let name = InputName.fileName(of: input).lowercased()
+      let name = key(input)
       if let other = taken[name], other != input {
         throw CommandError(
           .usage,
@@ -61,6 +64,16 @@ package struct OutputNames: Sendable {
       }
       taken[name] = input
     }
+  }
+
+  /// Returns a text that is the same for inputs whose outputs have the same name, as far as names tell.
+  ///
+  /// An mp3, wav or flac usually stays what it is; all else that is audio is converted to the same format.
+  private func key(_ input: String) -> String {
+    let name = InputName.fileName(of: input).lowercased()
+    guard AudioFileName.isAudio(name) else { return name }
+    if let format { return "\(PathText.stem(of: name)).\(format.rawValue)" }
+    return Self.promised(by: name) == nil ? PathText.stem(of: name) + "." : name
   }
 
   /// Returns the output path of an input.
@@ -97,6 +110,30 @@ package struct OutputNames: Sendable {
       names.count < 2
       ? "" : "; a name in \(names.dropLast().joined(separator: ", ")) or \(names.last ?? "") chooses the format"
     return "-o \(Console.printable(path)): \(what), whatever .\(Console.printable(String(suffix))) says\(advice)"
+  }
+}
+
+/// The outputs of a run, each of which belongs to one input: none takes the place of another's, even if files may be
+/// replaced.
+final class OutputClaims: Sendable {
+  private let owners = Mutex<[String: String]>([:])
+
+  /// Claims an output for an input.
+  ///
+  /// - Throws: `CommandError` with exit code 64 if it is another input's.
+  func claim(_ output: String, for input: String) throws(CommandError) {
+    let owner = owners.withLock { owners -> String in
+      // Some disks do not tell upper from lower case.
+      let key = output.lowercased()
+      let owner = owners[key] ?? input
+      owners[key] = owner
+      return owner
+    }
+    guard owner != input else { return }
+    throw CommandError(
+      .usage,
+      "\(Console.printable(input)): would become '\(Console.printable(output))', as \(Console.printable(owner)) does; rename"
+        + " one, or prepare them in two runs", path: input)
   }
 }
 

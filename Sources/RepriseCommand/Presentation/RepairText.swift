@@ -33,6 +33,9 @@ enum RepairText {
     switch repair {
     case .total(let frames): "the counted \(frames) samples per channel are written into its header"
     case .blockSize(let size): "the frames' block size, \(size), is written into its header"
+    case .property(.sampleRate, let rate): "the frames' sample rate, \(rate) Hz, is written into its header"
+    case .property(.channels, let count): "the frames' number of channels, \(count), is written into its header"
+    case .property(.width, let bits): "the frames' width, \(counted(bits, "bit")), is written into its header"
     case .streamInfo: "a header is written from what its frames state"
     case .metadata: "its blocks of metadata are marked as the format wants it"
     case .droppedBlock(let kind): "its \(FLACFinding.phrase(kind)), which cannot be read, is dropped"

@@ -2,7 +2,7 @@
 package struct ManifestRow: Sendable, Equatable {
   /// Line on which the row begins, counted from 1.
   package let line: Int
-  /// The recording; an absolute path if the manifest's directory is absolute.
+  /// The recording: an http or https URL, or a path, which is absolute if the manifest's directory is.
   package let path: String
   /// The recording as the manifest names it.
   package let shownPath: String

@@ -1,3 +1,4 @@
+internal import RepriseService
 internal import RepriseSystem
 
 /// Converts the raw rows of a manifest to rows, and finds conflicts between them.
@@ -67,6 +68,7 @@ struct ManifestRows {
       problems.add(ManifestProblem(line: field.position.line, column: field.position.column(in: bytes), fault))
       return nil
     }
+    if column == .path, InputDownload.isURL(field.text) { return field.text }
     return PathText.absolute(field.text, in: directory)
   }
 

@@ -40,6 +40,23 @@ struct UnwrappingTests {
   }
 
   @Test(
+    "mp3 is taken out of a wav whose format chunk claims linear samples, and samples are not",
+    arguments: [(1, 16), (1, 8), (3, 32)], ["cbr.mp3", "mpeg-2.mp3", "crc.mp3"])
+  func disguised(form: (tag: Int, bits: Int), name: String) throws {
+    let mp3 = try bytes(of: fixture(name))
+    let tag = mp3.starts(with: Array("ID3".utf8)) ? 10 + mp3[6..<10].reduce(0) { $0 << 7 | Int($1) } : 0
+    let format = WaveTests.chunk(
+      "fmt ", WaveTests.format(tag: form.tag, channels: 2, rate: 44100, bits: form.bits))
+    let stream = Array(mp3[tag...])
+    let file = WaveTests.riff(format, WaveTests.chunk("LIST", noise(31)), WaveTests.chunk("data", stream))
+    let (found, unwrapping) = try Self.stream(in: file)
+    #expect(found == stream && unwrapping?.codec == .mp3)
+    // The header of a frame does occur in samples; after it there is none.
+    let samples = WaveTests.riff(format, WaveTests.chunk("data", Array(stream.prefix(40)) + noise(9000)))
+    #expect(try Self.stream(in: samples).1 == nil)
+  }
+
+  @Test(
     "mp3 is taken out of an mp4 or QuickTime file, wherever its tables say it is", arguments: Wrapping.Movie.allCases)
   func movie(form: Wrapping.Movie) async throws {
     let mp3 = try bytes(of: fixture("cbr.mp3"))

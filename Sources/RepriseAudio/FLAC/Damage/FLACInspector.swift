@@ -15,7 +15,9 @@ enum FLACInspector {
   ) throws(AudioFileError) -> Evidence {
     var evidence = Evidence(codec: "flac")
     let layout = try FLACLayout(file, start: offset)
-    if offset > 0 { evidence.problems.append(.flac(.tagsInFront(bytes: offset))) }
+    if offset > 0, try ID3v2.leading(file).bytes == offset {
+      evidence.problems.append(.flac(.tagsInFront(bytes: offset)))
+    }
     if layout.otherBlocks.count > 0 { evidence.problems.append(.flac(.sideBlocks(layout.otherBlocks))) }
     let first = try layout.audioStart.flatMap { start throws(AudioFileError) in
       FLACFrameHeader(try file.bytes(at: start, count: 32), at: 0)
@@ -86,6 +88,11 @@ enum FLACInspector {
     _ file: borrowing InputFile, _ layout: FLACLayout, _ info: FLACLayout.StreamInfo, from start: Int,
     first: FLACFrameHeader, tail: FLACTail, cancellation: Cancellation?
   ) throws(AudioFileError) -> Bool {
+    // Only decoding tells whether the frames hold samples beyond their range, as some recorders write them. Encoders
+    // that name themselves do not. What a header contradicts is confirmed by the samples as well.
+    if !layout.hasVendor || layout.streamInfo.map({ Self.contradiction($0, first: first) != nil }) ?? true {
+      return false
+    }
     // Fewer samples than the header claims: a wrong claim, or a stream cut between two frames. The MD5 decides.
     if info.totalSamples > tail.totalSamples { return false }
     let isLarge = tail.end - start > followedBytes

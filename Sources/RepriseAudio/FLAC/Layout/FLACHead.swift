@@ -29,6 +29,15 @@ package struct FLACHead: Sendable, Equatable {
   /// Sets the widest range of block sizes.
   mutating func setAnyBlockSize() { streamInfo.replaceSubrange(0..<4, with: [0, 16, 0xFF, 0xFF]) }
 
+  /// Sets the sample rate in Hz, the number of channels and the width of a sample in bits; `nil` leaves a value.
+  mutating func set(sampleRate: Int?, channels: Int, bits: Int?) {
+    guard let word = streamInfo.big(at: 10, width: 4) else { return }
+    let rate = sampleRate.map { min($0, (1 << 20) - 1) } ?? word >> 12
+    let width = bits.map { $0 - 1 } ?? word >> 4 & 31
+    let new = rate << 12 | (channels - 1) << 9 | width << 4 | word & 15
+    for index in 0..<4 { streamInfo[10 + index] = UInt8(truncatingIfNeeded: new >> (24 - 8 * index)) }
+  }
+
   /// Sets the number of samples per channel.
   package mutating func set(total: Int) {
     guard (0..<1 << 36).contains(total) else { return }
@@ -54,7 +63,8 @@ package struct FLACHead: Sendable, Equatable {
 extension FLACLayout {
   /// Returns the STREAMINFO with which libFLAC decodes the frames as they are; `nil` if there is none.
   ///
-  /// libFLAC multiplies the numbers of frames by the block size in the header where that is a single one.
+  /// libFLAC multiplies the numbers of frames by the block size in the header where that is a single one. Where the
+  /// frames state another rate, width or number of channels, theirs are taken.
   ///
   /// - Parameter first: The first frame.
   /// - Returns: The metadata to decode with; `nil` if nothing states rate and width.
@@ -62,6 +72,7 @@ extension FLACLayout {
     guard let info = streamInfo else { return first.flatMap { FLACHead(first: $0) } }
     var head = FLACHead(streamInfo: streamInfoBytes)
     guard let first else { return head }
+    head.set(sampleRate: first.sampleRate, channels: first.channels, bits: first.bitsPerSample)
     let isOther = info.minimumBlock == info.maximumBlock && first.blockSize != info.maximumBlock
     if first.isVariable {
       if first.blockSize > info.maximumBlock { head.setAnyBlockSize() }

@@ -42,6 +42,8 @@ package struct FLACLayout: Sendable {
   private(set) var keptBlocks: [(type: UInt8, body: Range<Int>)] = []
   /// Size in bytes of a picture too large for the 24 bits of its block's size; `nil` if there is none.
   private(set) var overflowingPicture: Int?
+  /// `true` if Vorbis comments name the encoder.
+  private(set) var hasVendor = false
   /// Range of the seek points, 18 bytes each.
   private var seekPoints = 0..<0
 
@@ -80,6 +82,9 @@ package struct FLACLayout: Sendable {
         hasSecondStreamInfo = hasSecondStreamInfo || type == 0 && streamInfo != nil
         if type == 3, seekPoints.isEmpty { seekPoints = body.lowerBound..<body.lowerBound + size / 18 * 18 }
         let block = FLACFinding.BlockKind(type: type)
+        if type == 4, let vendor = try file.bytes(at: body.lowerBound, count: min(4, size)).little(at: 0, width: 4) {
+          hasVendor = hasVendor || vendor > 0
+        }
         if size == overflowingPicture {
           otherBlocks.append(SideBlock(kind: block, bytes: size))
         } else if try FLACBlocks.isBroken(file, type: type, body: body) {

@@ -11,7 +11,7 @@ enum FLACWalk {
   /// repeated or from another stream.
   ///
   /// Byte sequences that look like a header do occur inside frames; a header is genuine if the previous frame ends at
-  /// it, which the checksum of that frame confirms.
+  /// it, which the checksum of that frame confirms. The checksums of all frames are compared as well.
   static func isGapless(
     _ file: borrowing InputFile, from start: Int, first: FLACFrameHeader, tail: FLACTail, cancellation: Cancellation?
   ) throws(AudioFileError) -> Bool {
@@ -33,6 +33,13 @@ enum FLACWalk {
         if frame.number == expected, frame.goes(with: first) {
           // Any block may be the last, but then no other follows.
           guard frame.isVariable || frame.blockSize == first.blockSize || here == tail.start else { return false }
+          // A wrong checksum is damage, or a header that was not genuine.
+          if here > last {
+            let isWhole =
+              last >= offset
+              ? CRC16.isFLACFrame(bytes, last - offset..<position) : try isFrame(file, from: last, to: here)
+            guard isWhole else { return false }
+          }
           expected += frame.isVariable ? frame.blockSize : 1
           last = here
           loose = nil

@@ -20,14 +20,17 @@ extension CoverCommand {
   ///
   /// - Parameters:
   ///   - inputs: The paths of the recordings.
+  ///   - manifest: The manifest; `nil` if there is none.
   ///   - rules: The description of the service.
   /// - Returns: The orders.
   /// - Throws: `CommandError` with exit code 64 for texts outside the service's limits and for colliding outputs.
-  func orders(of inputs: [String], for rules: ServiceDescription) async throws -> [CoverOrder] {
+  func orders(
+    of inputs: [String], _ manifest: Manifest? = nil, for rules: ServiceDescription
+  ) async throws -> [CoverOrder] {
     let target = try CoverTarget(output)
     if isForMany, case .file(let path) = target { try OutputNames.checkDirectory(path) }
     let texts = try textOptions.texts()
-    let (requests, batch) = try await requests(of: inputs, texts)
+    let (requests, batch) = try requests(of: inputs, manifest, texts)
     let template = target.template
     var orders: [CoverOrder] = []
     for (index, request) in requests.enumerated() {
@@ -35,8 +38,7 @@ extension CoverCommand {
       let (setting, wasAsked) = result(for: named.map { OutputNames.promised(by: $0) } ?? target.namedExtension)
       let values = OutputTemplate.Values(
         name: InputName.stem(of: request.input), prompt: request.prompt, ext: setting.format.rawValue,
-        number: index + 1,
-        count: requests.count)
+        number: index + 1, count: requests.count)
       let names: (@Sendable (Int) -> String)? =
         if named == nil, let template { { template.path(of: values, take: $0) } } else { nil }
       var order = CoverOrder(
@@ -61,10 +63,9 @@ extension CoverCommand {
   }
 
   private func requests(
-    of inputs: [String], _ texts: (prompt: String?, lyrics: String?)
-  ) async throws -> (requests: [Request], batch: String?) {
-    if let path = many.manifest {
-      let manifest = try await Manifest.read(path)
+    of inputs: [String], _ manifest: Manifest?, _ texts: (prompt: String?, lyrics: String?)
+  ) throws -> (requests: [Request], batch: String?) {
+    if let manifest, let path = many.manifest {
       let batch = "manifest:" + (try manifest.path ?? Fingerprint.hash(manifest.rows.flatMap(\.texts)))
       let requests = try manifest.rows.map { row in
         let location = "\(Console.printable(path)):\(row.line): "

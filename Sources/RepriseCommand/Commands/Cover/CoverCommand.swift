@@ -27,7 +27,8 @@ struct CoverCommand: AsyncParsableCommand {
 
       A directory stands for the audio files in it, at any depth; other files in it, and covers made before, are left out.
 
-      A manifest is CSV or JSON Lines with the columns path, prompt, lyrics and output, of which path must be there. The \
+      A manifest is CSV or JSON Lines with the columns path, prompt, lyrics and output, of which path must be there; it \
+      may be an http(s) URL. The \
       same command continues after any interruption; finished covers are not made again, and nothing is bought twice.
       """)
 
@@ -121,17 +122,17 @@ struct CoverCommand: AsyncParsableCommand {
   func run() async throws {
     // Paid covers are made and kept even if nobody reads the paths.
     Console.outliveReader()
-    if link.byLink, many.manifest != nil {
-      throw CommandError(.usage, "--by-link: a manifest's recordings are files, which are sent; leave --by-link out")
-    }
-    try link.check(inputs, for: try ServiceOptions.rules(of: try service.choose()))
+    var manifest: Manifest?
+    if let path = many.manifest { manifest = try await Manifest.read(path) }
+    let recordings = inputs + (manifest?.rows.map(\.path) ?? [])
+    try link.check(recordings, for: try ServiceOptions.rules(of: try service.choose()))
     if inputs.contains("-"), [textOptions.prompt, textOptions.lyrics].contains("@-") {
       throw CommandError(.usage, "-: stdin can be read once only; put the text into a file")
     }
-    try await fetch.fetching(inputs, isQuiet: speech.quiet) { try await coverAll() }
+    try await fetch.fetching(recordings, isQuiet: speech.quiet) { try await coverAll(manifest) }
   }
 
-  private func coverAll() async throws {
+  private func coverAll(_ manifest: Manifest?) async throws {
     let choice = try service.choose()
     let rules = try ServiceOptions.rules(of: choice)
     if noWait && choice == .startLocal {
@@ -145,7 +146,7 @@ struct CoverCommand: AsyncParsableCommand {
     let known = isForMany && many.manifest == nil ? KnownCovers(of: try await KnownLedger.jobs()) : KnownCovers()
     let found = try await CoverInputs(inputs, known: known)
     if many.manifest == nil && found.files.isEmpty { throw nothingToCover(found.leftOut) }
-    let orders = try await orders(of: found.files, for: rules)
+    let orders = try await orders(of: found.files, manifest, for: rules)
     if orders.isEmpty { throw nothingToCover(nil) }
     if let message = found.leftOut { speech.say(message) }
     if let message = try nameThatMisleads() { speech.say(message) }
@@ -180,7 +181,8 @@ struct CoverCommand: AsyncParsableCommand {
   /// A name that is not UTF-8 is found only when its directory is searched.
   private func missing(of orders: [CoverOrder]) -> [String] {
     orders.filter {
-      !$0.isSkipped && FileKind(at: $0.input) == .nothing && !$0.input.unicodeScalars.contains("\u{FFFD}")
+      !$0.isSkipped && !StandIns.has($0.input) && FileKind(at: $0.input) == .nothing
+        && !$0.input.unicodeScalars.contains("\u{FFFD}")
     }.map(\.shown)
   }
 

@@ -178,9 +178,11 @@ extension Inspection {
   /// Returns the reasons for which a file cannot be prepared as sentences: without those that a preparation would mend, and
   /// without remarks, unless there are no others.
   package static func rejectionText(_ reasons: [Reason], path: String) -> String {
-    let others: [Reason.Code] = [.tooLong, .tooLarge, .headerLies, .notPortable, .boundaryRisk, .clipped]
+    let others: [Reason.Code] = [.tooLong, .tooLarge, .headerLies, .boundaryRisk, .clipped]
     let fatal = reasons.filter { !others.contains($0.code) }
-    return text(fatal.isEmpty ? reasons : fatal, path: path)
+    // Several files in one are no property that a preparation would mend.
+    let worst = fatal.filter { $0.code != .notPortable }
+    return text([worst, fatal, reasons].first { !$0.isEmpty } ?? [], path: path)
   }
 
   /// Returns findings as sentences, each with fact and advice.

@@ -95,7 +95,8 @@ public struct AudioPreparer: Sendable {
       inspection = await inspect(path: path, limits: limits, deep: true)
       try Task.checkCancellation()
     }
-    if let plan = try await planJoin(of: inspection, limits: limits, options: options, for: purpose, progress: progress) {
+    if let plan = try await planJoin(of: inspection, limits: limits, options: options, for: purpose, progress: progress)
+    {
       return (inspection, plan)
     }
     if !WholePart.isRequested(inspection, options),

@@ -132,7 +132,9 @@ extension PreparationError.Reason {
   /// Kind of the failure.
   package var code: PreparationError.Code {
     switch self {
-    case .rejected, .notJoined, .nothingSalvaged, .salvageUnfit, .storedInspection, .allSilent, .nothingToAmplify, .damaged: .unusable
+    case .rejected, .notJoined, .nothingSalvaged, .salvageUnfit, .storedInspection, .allSilent, .nothingToAmplify,
+      .damaged:
+      .unusable
     case .notATime, .beyondEnd, .startNotBeforeEnd, .passageBesideTimes, .silenceLevel, .fades, .maximumSilence,
       .noChannel,
       .gainClips:

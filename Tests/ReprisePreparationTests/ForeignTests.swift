@@ -65,6 +65,10 @@ struct ForeignKind: CustomTestStringConvertible {
     ForeignKind("pcm.mkv", .ffmpeg, ["-c:a", "pcm_s16le"]),
     ForeignKind("flac.mkv", .ffmpeg, ["-c:a", "flac"]), ForeignKind("flac.oga", .ffmpeg, ["-c:a", "flac"]),
     ForeignKind("pcm.avi", .ffmpeg, ["-c:a", "pcm_s16le"]),
+    ForeignKind("a.nut", .ffmpeg, ["-c:a", "pcm_s16le"], rate: 22050, channels: 1),
+    ForeignKind("a.voc", .ffmpeg, ["-c:a", "pcm_s16le"], rate: 22050), ForeignKind("a.sox", .sox),
+    ForeignKind("a.avr", .sox), ForeignKind("a.sph", .sox), ForeignKind("a.sf", .sox), ForeignKind("a.maud", .sox),
+    ForeignKind("a.8svx", .sox, ["-b", "8"], rate: 22050, channels: 1),
   ]
 
   static let lossy: [ForeignKind] = [
@@ -123,6 +127,25 @@ struct ForeignTests {
     }
     #expect(plan.lossless && made.lossless)
     #expect(try Signals.integers(of: made.path) == theirs)
+  }
+
+  @Test(
+    "recordings with more bits than any flac become wavs with the same samples",
+    arguments: [
+      ForeignKind("32.aiff", .ffmpeg, ["-c:a", "pcm_s32be"], bits: 32),
+      ForeignKind("float.caf", .ffmpeg, ["-c:a", "pcm_f32le"], rate: 22050, channels: 1, bits: 32),
+      ForeignKind("float.mka", .ffmpeg, ["-c:a", "pcm_f32le"], rate: 48000, bits: 32),
+    ])
+  func finer(kind: ForeignKind) async throws {
+    let scratch = try Scratch()
+    let source = try kind.make(in: scratch)
+    let (plan, made) = try await Self.prepare(source, AudioLimits(), in: scratch)
+    #expect(plan.format == .wav && plan.lossless && made.lossless, "\(plan.steps)")
+    let theirs = try Tool.floats(of: source, output: scratch.path("theirs"))
+    #expect(try AudioBuffer(decoding: made.path).samples == theirs)
+    // A service that takes no wav gets a flac, and is told of the loss.
+    let (other, _) = try await Self.prepare(source, AudioLimits(formats: [.flac, .mp3]), in: scratch)
+    #expect(other.format == .flac && !other.lossless)
   }
 
   @Test("lossy recordings become flac within half a step of 16 bits", arguments: ForeignKind.lossy)

@@ -71,7 +71,7 @@ extension Planner {
   private static let fewBlocks = 128
 
   /// `true` if the samples have, or may have, more bits than a FLAC file made by Reprise.
-  private var isFinerThanFLAC: Bool {
+  var isFinerThanFLAC: Bool {
     switch encoding {
     case .integer(let bits): bits > 24
     case .float: true

@@ -102,11 +102,10 @@ extension Planner {
     inspection.format == .flac && inspection.notes.mustRewrite && inspection.notes.mending == nil
   }
 
-  /// `true` for a FLAC file with more bits than the 24 of the FLAC files that every decoder reads.
+  /// `true` for a recording that is not a WAV file and uses more bits than the 24 of the FLAC files that every decoder
+  /// reads.
   private var isFinerThanAnyFLAC: Bool {
-    guard inspection.format == .flac, case .integer(let bits) = encoding, bits > 24, options.format == nil else {
-      return false
-    }
+    guard inspection.format == .flac || isForeign, isFinerThanFLAC, options.format == nil else { return false }
     // Samples that nobody has measured have all the bits that their format has.
     guard let survey else { return true }
     return (survey.bits(in: excerpt.frames) ?? 0) > 24

@@ -141,7 +141,7 @@ struct Planner {
   }
 
   /// `true` if none of the source's own bytes can be used.
-  private var isForeign: Bool { inspection.notes.isForeign }
+  var isForeign: Bool { inspection.notes.isForeign }
 
   /// `true` if the source is a WAV file whose samples' bytes can be used.
   var isLinearWave: Bool { inspection.format == .wav && !isForeign }
@@ -286,21 +286,6 @@ struct Planner {
     return WaveHeader.fileBytes(format: format, data: frames * fields.frameBytes)
   }
 
-<<<<<<< HEAD
-=======
-  /// `true` for a FLAC file whose own frames some decoders misread.
-  private var mustEncode: Bool {
-    inspection.format == .flac && inspection.notes.mustRewrite && inspection.notes.mending == nil
-  }
-
-  /// `true` for a recording that is not a WAV file and uses more bits than the 24 of the FLAC files that every decoder
-  /// reads.
-  private var isFinerThanAnyFLAC: Bool {
-    guard inspection.format == .flac || isForeign, isFinerThanFLAC, options.format == nil else { return false }
-    return (survey?.bits(in: excerpt.frames) ?? 0) > 24
-  }
-
->>>>>>> h-edges
   private var unwrapSteps: [Plan.Step] {
     inspection.notes.unwrapping.map { [Plan.Step(action: .unwrap, lossless: true, detail: .unwrapped($0))] } ?? []
   }

@@ -48,7 +48,7 @@ struct ForeignTests {
     ]
     for path in files {
       let found = Self.look(path)
-      #expect(found.verdict == .preparable && found.reasons.map(\.code) == [.unsupportedFormat], "\(found.reasons)")
+      #expect(found.verdict == .preparable && found.reasons.first?.code == .unsupportedFormat, "\(found.reasons)")
       #expect(found.codec == "pcm_s16be" && found.duration?.frames == 9000 && found.duration?.basis == .counted)
       var decoder = try AudioDecoder(path: path)
       #expect(decoder.encoding == .integer(bits: 16))
@@ -124,7 +124,7 @@ struct ForeignTests {
     let scratch = try Scratch()
     Environment.$replacement.withValue(["PATH": scratch.root]) {
       let found = Self.look(fixture(name))
-      #expect(found.verdict == .preparable && found.reasons.map(\.code) == [.unsupportedFormat], "\(found.reasons)")
+      #expect(found.verdict == .preparable && found.reasons.first?.code == .unsupportedFormat, "\(found.reasons)")
     }
   }
 

@@ -73,7 +73,7 @@ struct RefusalTests {
 
   @Test(
     "damage that only decoding shows is found before a flac is handed on",
-    arguments: ["flipped-byte.flac", "wrong-md5.flac"])
+    arguments: ["wrong-md5.flac"])
   func damaged(name: String) async throws {
     let scratch = try Scratch()
     let plan = try await Self.plan(fixture(name), start: 1)

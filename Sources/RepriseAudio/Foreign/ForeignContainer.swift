@@ -93,7 +93,7 @@ struct ForeignContainer: Equatable {
     "mpeg transport stream": ForeignContainer("mpegts", .ffmpeg(demuxers: "mpegts")),
     "nut": ForeignContainer("nut", .ffmpeg(demuxers: "nut")),
     "mxf": ForeignContainer("mxf", .ffmpeg(demuxers: "mxf")),
-    "8svx": ForeignContainer("8svx", .sndfile, .ffmpeg(demuxers: "iff")),
+    "8svx": ForeignContainer("8svx", .ffmpeg(demuxers: "iff")),
     "maud": ForeignContainer("maud", .ffmpeg(demuxers: "iff")),
     "ircam": ForeignContainer("ircam", .sndfile, .ffmpeg(demuxers: "ircam")),
     "sox": ForeignContainer("sox", .ffmpeg(demuxers: "sox")),

@@ -30,10 +30,10 @@ package enum TagsText {
   ///
   /// - Parameters:
   ///   - tags: The tags.
-  ///   - derived: `true` to tell of seek tables as well, which a program can make of the audio at any time.
+  ///   - derived: `true` to tell of seek tables and lengths as well, which a program can make of the audio at any time.
   /// - Returns: The text.
   package static func lost(_ tags: CarriedTags, derived: Bool = true) -> String? {
-    let losses = tags.losses.filter { derived || $0.what != .seekTable }
+    let losses = tags.losses.filter { derived || ![.seekTable, .text("LENGTH")].contains($0.what) }
     guard !losses.isEmpty else { return nil }
     let told = losses.prefix(mostLosses).map(text)
     let rest = losses.count - told.count

@@ -26,7 +26,7 @@ extension AnalysisError: CustomStringConvertible {
     case .tooLong(let seconds, let maximum):
       String(format: "%.0f s is more than the engine takes (%.0f s)", seconds, maximum)
     case .silent(let level):
-      String(format: "the recording is silent (its peak is below −%.0f dBFS)", -level)
+      String(format: "the recording is silent (its peak is below %.0f dBFS)", level)
     case .unsupportedAudio(let error): "the recording cannot be heard: \(error)"
     }
   }

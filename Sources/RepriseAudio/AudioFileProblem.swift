@@ -36,6 +36,8 @@ package enum AudioFileProblem: Equatable, Sendable, Codable {
   case otherKind(String)
   /// Content that was not recognised.
   case unrecognised
+  /// Content of which the first bytes, as many as were searched, are zeros.
+  case zeros(Int)
   /// A skim would have to read more than its limit of bytes to recognise the content.
   case beyondSkim(bytes: Int)
 
@@ -152,7 +154,7 @@ extension AudioFileProblem {
     case .notFetched(.tooLarge): .unsupportedFormat
     case .notFetched(.file(let error)) where error.isOutOfRoom: .diskFull
     case .empty: .empty
-    case .fewBytes, .otherKind, .unrecognised, .beyondSkim: .notAudio
+    case .fewBytes, .otherKind, .unrecognised, .zeros, .beyondSkim: .notAudio
     case .otherAudio, .waveCodec, .tooLongForMemory, .unwritableForm, .unwritable, .bitRate, .refusedBitRate,
       .flacForm, .refusedFLAC:
       .unsupportedFormat
@@ -181,6 +183,7 @@ extension AudioFileProblem: CustomStringConvertible {
     case .fewBytes(let count): "only \(counted(count, "byte"))"
     case .otherAudio(let codec): "unsupported format \(codec)"
     case .otherKind(let kind): "\(kind), not audio"
+    case .zeros(let count): "\(counted(count, "zero byte")), no audio"
     case .unrecognised: "no audio recognised"
     case .beyondSkim(let bytes): "no audio recognised in what a skim reads, at most \(bytes) bytes"
     case .firstMP3Frame: "unreadable first mp3 frame"

@@ -67,6 +67,11 @@ public struct PreparationError: Error, CustomStringConvertible {
     case maximumSilence(Double)
     /// The recording has no channel with this number, counted from 1.
     case noChannel(Int, of: Int)
+    /// The requested channels, counted from 1, are silent; those with sound.
+    case silentChannels([Int], of: Int, sounding: [Int])
+    /// The mean of the channels is silent, since they cancel each other out; its level under theirs in dB, ∞ if nothing
+    /// is left.
+    case channelsCancel(loss: Double)
     /// There is only silence, whose level cannot be changed; the peak is in dBFS, −∞ for digital silence.
     case nothingToAmplify(peak: Double)
     /// The requested change of the level would raise the sample peak, in dBFS, over full scale.
@@ -133,7 +138,7 @@ extension PreparationError.Reason {
   package var code: PreparationError.Code {
     switch self {
     case .rejected, .notJoined, .nothingSalvaged, .salvageUnfit, .storedInspection, .allSilent, .nothingToAmplify,
-      .damaged:
+      .damaged, .silentChannels, .channelsCancel:
       .unusable
     case .notATime, .beyondEnd, .startNotBeforeEnd, .passageBesideTimes, .silenceLevel, .fades, .maximumSilence,
       .noChannel,
@@ -168,6 +173,9 @@ extension PreparationError.Reason: CustomStringConvertible {
     case .silenceLevel(let level): "silence under \(level) dBFS"
     case .maximumSilence(let seconds): "silence of at most \(seconds) s"
     case .noChannel(let number, let count): "channel \(number) of \(count)"
+    case .silentChannels(let channels, let count, _):
+      "channels \(channels.map(String.init).joined(separator: ", ")) of \(count) are silent"
+    case .channelsCancel(let loss): "the mean of the channels is \(loss) dB softer than they are"
     case .nothingToAmplify(let peak): "nothing but silence, peak at \(peak) dBFS"
     case .gainClips(let decibels, let peak): "\(decibels) dB on a peak of \(peak) dBFS"
     case .fades(let fadeIn, let fadeOut, let length): "fades of \(fadeIn) s and \(fadeOut) s in \(length) s"

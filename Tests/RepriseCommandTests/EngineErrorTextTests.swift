@@ -14,7 +14,7 @@ struct EngineErrorTextTests {
         .tooLong(seconds: 1801, maximum: 1800), "1801 s is more than the engine takes (1800 s); cut the recording"
       ),
       (
-        .silent(below: -70), "the recording is silent (its peak is below −70 dBFS); there is nothing to cover"
+        .silent(below: -70), "the recording is silent (its peak is below -70 dBFS); there is nothing to cover"
       ),
     ])
   func analysis(error: AnalysisError, message: String) { #expect(EngineErrorText.sentence(error) == message) }

@@ -165,6 +165,57 @@ struct FetchedInputTests {
     #expect(try command.files().isEmpty)
   }
 
+  @Test("a paid service is sent no link that only this machine or its network can fetch", arguments: [true, false])
+  func privateLink(isDryRun: Bool) async throws {
+    let (command, url, result) = try await Self.run("recording.mp3") {
+      ["cover", $0, "--by-link", "--prompt", "warm folk guitar", "--service", "aimlapi"]
+        + (isDryRun ? ["--dry-run"] : [])
+    }
+    defer { command.clean() }
+    #expect(result.status == 64 && result.messages.contains(url), "\(result.messages)")
+    #expect(result.messages.contains("'aimlapi' cannot fetch it"), "\(result.messages)")
+  }
+
+  @Test("the plan of a link says that the service fetches it")
+  func plannedLink() async throws {
+    let (command, _, result) = try await Self.run("recording.mp3", target: "/song.mp3") {
+      ["cover", $0, "--by-link", "--prompt", "warm folk guitar", "--dry-run"]
+    }
+    defer { command.clean() }
+    #expect(result.status == 0 && result.output.contains("the service fetches the URL itself"), "\(result.messages)")
+    #expect(result.output.contains("which fetches the audio by its URL; nothing was sent"))
+  }
+
+  @Test(
+    "hosts of this machine and of its network",
+    arguments: [
+      ("http://localhost/a", true), ("https://LOCALHOST:8080/a", true), ("http://127.0.0.1/a", true),
+      ("http://127.1/a", true), ("http://10.1.2.3/a", true), ("http://172.16.0.1/a", true),
+      ("http://172.32.0.1/a", false), ("http://192.168.1.9:80/a", true), ("http://169.254.1.1/", true),
+      ("http://0.0.0.0/", true), ("http://[::1]/a", true), ("http://[fe80::1]/a", true), ("http://[fd00::1]/a", true),
+      ("http://[::ffff:10.0.0.1]/a", true), ("http://[2001:db8::1]/a", false), ("http://nas/a", true),
+      ("http://nas.local/a", true), ("https://example.com/a", false), ("https://8.8.8.8/a", false),
+      ("https://10.example.com/a", false), ("a.wav", false),
+    ])
+  func privateHosts(url: String, isPrivate: Bool) { #expect(PrivateHost.isPrivate(url) == isPrivate, "\(url)") }
+
+  @Test("a URL of another scheme is told as one", arguments: ["ftp://h/a.mp3", "file:///tmp/a.mp3", "S3://b/a.wav"])
+  func otherScheme(url: String) async throws {
+    let command = try Command()
+    defer { command.clean() }
+    let result = try await command.run("inspect", url)
+    #expect(result.output.contains("only http and https are fetched"), "\(result.output)")
+    #expect(result.status != 0)
+  }
+
+  @Test("validate says what it takes in place of stdin and URLs", arguments: ["-", "http://h/a.mp3", "ftp://h/a.mp3"])
+  func inPlace(input: String) async throws {
+    let command = try Command()
+    defer { command.clean() }
+    let result = try await command.run("validate", input)
+    #expect(result.status == 64 && result.messages.contains("\(input): validate takes files and directories only"))
+  }
+
   @Test(
     "the name of a result comes from the end of the URL's path",
     arguments: [

@@ -88,7 +88,7 @@ struct FindingTextTests {
       (1048576 bytes) it would be taken
       """),
     WordedCase(.immeasurable, "holds no audio that could be measured"),
-    WordedCase(.silent, "is silent: no sample is louder than −80 dBFS; record it again"),
+    WordedCase(.silent, "is silent: no sample is louder than -80 dBFS; record it again"),
     WordedCase(
       .clipped(
         share: 0.0161,
@@ -208,8 +208,9 @@ struct FindingTextTests {
       .severalWaves(
         FirstOf([Inspection.TimeSpan(start: 0, end: 7), Inspection.TimeSpan(start: 7, end: 13)])),
       """
-      2 wav files stand in it one behind another (7 s from 0 s, 6 s from 7 s), which no decoder plays as \
-      such; 'reprise prepare' joins them where all of them are whole
+      it contains 2 wav files, one after the other (7 s from 0 s, 6 s from 7 s), which no decoder plays as \
+      such; 'reprise prepare' joins them where all of them are whole; \
+      --start and --end take a part of it
       """),
     .wave(.strayBytes(128, .tag, seconds: 1), "128 bytes after the samples are a tag"),
     .wave(.strayBytes(1, .zeros, seconds: 1), "1 byte after the samples is zeros"),
@@ -286,8 +287,9 @@ struct FindingTextTests {
       .severalStreams(
         FirstOf([Inspection.TimeSpan(start: 0, end: 6.5), Inspection.TimeSpan(start: 6.5, end: 13)])),
       """
-      2 flac files stand in it one behind another (6.5 s from 0 s, 6.5 s from 6.5 s), which no decoder plays \
-      as such; 'reprise prepare' joins them where all of them are whole
+      it contains 2 flac files, one after the other (6.5 s from 0 s, 6.5 s from 6.5 s), which no decoder plays \
+      as such; 'reprise prepare' joins them where all of them are whole; \
+      --start and --end take a part of it
       """),
     .flac(.tagsInFront(bytes: 1), "1 byte of tags is before the stream"),
     .flac(
@@ -440,6 +442,20 @@ struct FindingTextTests {
     .failed(
       .otherAudio("midi"), "is midi, which nothing here decodes; name a recording of it"),
     .failed(.otherKind("a png image"), "is a png image, not audio; name a recording"),
+    .failed(
+      .zeros(8_388_608), "holds nothing but zeros, as far as it was searched (8.4 MB); name a recording"),
+    .failed(
+      .notFetched(.address),
+      "is no URL that can be fetched: it names no host, contains spaces, or is too long; name a file, or an http or https "
+        + "URL"),
+    .failed(
+      .notFetched(.tooLarge(limit: 100_000_000, announced: nil)),
+      "is larger than the limit of 100 MB; it was read no further, and nothing of it was kept; --max-fetch BYTES raises "
+        + "the limit"),
+    .failed(
+      .notFetched(.tooLarge(limit: 5001, announced: 6000)),
+      "has 6000 bytes, over the limit of 5001 bytes; nothing of it was fetched; --max-fetch BYTES raises the limit"),
+    .failed(.notFetched(.status(503, host: "h")), "h answered with status 503 (server error); try again later"),
     .failed(.unrecognised, "no audio was recognised in it; name a recording"),
     .failed(.firstMP3Frame, "the first mp3 frame cannot be read"),
     .failed(.noMP3Audio, "looks like mp3, but no frame of it holds audio"),
@@ -514,7 +530,7 @@ struct FindingTextTests {
   @Test(
     "what is said of a subject gets it, and what stands by itself does not",
     arguments: [
-      (Finding.silent, "the file is silent: no sample is louder than −80 dBFS; record it again"),
+      (Finding.silent, "the file is silent: no sample is louder than -80 dBFS; record it again"),
       (.flac(.noMD5), "its header has no MD5 to compare the samples with"),
       (.wave(.noData), "it has no data chunk: there are no samples in it"),
       (

@@ -33,6 +33,15 @@ struct PreparationErrorTextTests {
         .allSilent(level: -55.5, loudest: -.infinity), .unusable,
         "nothing in it is louder than -55.5 dBFS, so all of it is silence (digital silence throughout); record it again, or "
           + "lower --silence-level"),
+      Case(
+        .silentChannels([2], of: 2, sounding: [1]), .unusable, "channel 2 of 2 is silent; take --channels left"),
+      Case(
+        .silentChannels([1, 4], of: 4, sounding: [2, 3]), .unusable,
+        "channels 1, 4 of 4 are silent; take --channels one of 2, 3"),
+      Case(
+        .channelsCancel(loss: .infinity), .unusable,
+        "its channels cancel each other out, nothing is left of them, so that it would be silent; take one of them with "
+          + "--channels left or right"),
     ])
   func unusable(_ example: Case) { check(example) }
 

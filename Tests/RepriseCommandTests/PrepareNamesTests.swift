@@ -42,6 +42,16 @@ struct PrepareNamesTests {
     #expect(result.output == "out/a.flac\n")
   }
 
+  @Test("several inputs need no directory where nothing is written")
+  func noDirectory() async throws {
+    let command = try Self.command(["a.mp3", "b.wav"])
+    defer { command.clean() }
+    let arguments = ["prepare", "a.mp3", "b.wav", "--min-seconds", "1"]
+    let dry = try await command.run(list: arguments + ["--dry-run"])
+    #expect(dry.status == 0 && dry.output.contains("a.mp3: ") && dry.output.contains("b.wav: "), "\(dry.messages)")
+    #expect(try await command.run(list: arguments).status == 64)
+  }
+
   @Test("inputs of one name and different formats stay apart, and what is no audio is left alone")
   func apart() async throws {
     let command = try Self.command(["a.mp3", "a.wav"])

@@ -58,13 +58,56 @@ struct SignalChangeCommandTests {
     #expect((signal["peak"] as? Double ?? 0) > 0.8 && signal["channels"] is NSNull)
   }
 
-  @Test("a mono mix that cancels is warned of; a level that clips is refused with the most there is")
+  @Test("a mono mix of which nothing is left, and a dead channel, are refused by the plan as by the work")
+  func nothingLeft() async throws {
+    let command = try Command()
+    defer { command.clean() }
+    try Self.write(.wav(bitsPerSample: 16), level: 0.5, to: command.path("in.wav"))
+    let samples = try AudioBuffer(decoding: command.path("in.wav")).samples
+    let dead = samples.enumerated().map { $0.offset % 2 == 0 ? $0.element : 0 }
+    try Data().write(to: URL(fileURLWithPath: command.path("dead.wav")))
+    var encoder = try AudioEncoder(
+      path: command.path("dead.wav"), encoding: .wav(bitsPerSample: 16), sampleRate: Self.rate, channels: 2)
+    try encoder.write(dead)
+    try encoder.finish()
+    for options in [["--dry-run"], ["-o", "out.wav"], ["--dry-run", "--gain", "auto"]] {
+      let mono = try await command.run(list: ["prepare", "in.wav", "--channels", "mono"] + options)
+      #expect(mono.status == 65 && mono.output.isEmpty, "\(mono.status) \(mono.output)")
+      #expect(mono.messages.contains("its channels cancel each other out, nothing is left of them"), "\(mono.messages)")
+      let right = try await command.run(list: ["prepare", "dead.wav", "--channels", "right"] + options)
+      #expect(right.status == 65 && right.output.isEmpty, "\(right.status) \(right.output)")
+      #expect(right.messages.contains("channel 2 of 2 is silent; take --channels left"), "\(right.messages)")
+      let left = try await command.run(list: ["prepare", "dead.wav", "--channels", "left", "--force"] + options)
+      #expect(left.status == 0, "\(left.messages)")
+      try? FileManager.default.removeItem(atPath: command.path("out.wav"))
+    }
+  }
+
+  @Test("a plan that changes the level and writes a flac says of neither step what the other denies")
+  func levelOfFLAC() async throws {
+    let command = try Command()
+    defer { command.clean() }
+    try Self.write(.wav(bitsPerSample: 16), level: 0.1, to: command.path("in.wav"))
+    let dry = try await command.run("prepare", "in.wav", "--gain", "auto", "--dry-run", "-o", "g.flac")
+    #expect(dry.status == 0 && dry.output.contains("convert (lossy): the level is changed by"), "\(dry.output)")
+    #expect(dry.output.contains("to flac, which keeps the changed samples exactly"), "\(dry.output)")
+    #expect(!dry.output.contains("without loss"))
+  }
+
+  @Test("a mono mix that nearly cancels is warned of; a level that clips is refused with the most there is")
   func warnings() async throws {
     let command = try Command()
     defer { command.clean() }
     try Self.write(.wav(bitsPerSample: 16), level: 0.5, to: command.path("in.wav"))
-    let mono = try await command.run("prepare", "in.wav", "--channels", "mono", "--dry-run")
-    #expect(mono.output.contains("WARNING") && mono.output.contains("nothing is left"), "\(mono.output)")
+    let samples = try AudioBuffer(decoding: command.path("in.wav")).samples
+    let near = samples.enumerated().map { $0.offset % 2 == 0 ? $0.element : 0.9 * $0.element }
+    try Data().write(to: URL(fileURLWithPath: command.path("near.wav")))
+    var encoder = try AudioEncoder(
+      path: command.path("near.wav"), encoding: .wav(bitsPerSample: 16), sampleRate: Self.rate, channels: 2)
+    try encoder.write(near)
+    try encoder.finish()
+    let mono = try await command.run("prepare", "near.wav", "--channels", "mono", "--dry-run")
+    #expect(mono.output.contains("WARNING") && mono.output.contains("softer than they are"), "\(mono.output)")
     let loud = try await command.run("prepare", "in.wav", "--gain", "12", "-o", "out.wav")
     #expect(loud.status == 64 && loud.messages.contains("clip"), "\(loud.status) \(loud.messages)")
     #expect(!FileManager.default.fileExists(atPath: command.path("out.wav")))

@@ -10,7 +10,7 @@ struct CoverFailureTests {
     arguments: [
       (AnalysisError.tooShort(seconds: 3, minimum: 4), "3.0 s of music is too little to follow; give at least 4 s"),
       (.tooLong(seconds: 1801, maximum: 1800), "1801 s is more than the engine takes (1800 s); cut the recording"),
-      (.silent(below: -70), "the recording is silent (its peak is below −70 dBFS); there is nothing to cover"),
+      (.silent(below: -70), "the recording is silent (its peak is below -70 dBFS); there is nothing to cover"),
     ])
   func analysis(error: AnalysisError, message: String) {
     #expect(CoverFailure(error) == CoverFailure(name: "EngineError", message: message))

@@ -222,13 +222,33 @@ struct SignalChangeTests {
     func alternating(_ other: Float) -> [Float] {
       tone.flatMap { tone -> [Float] in (0..<channels).map { $0 % 2 == 0 ? tone : other * tone } }
     }
-    #expect(try await loss(alternating(-1)) == .infinity)
+    await #expect(throws: PreparationError(.channelsCancel(loss: .infinity), path: source)) {
+      _ = try await loss(alternating(-1))
+    }
     let nearly = try await loss(alternating(-0.9))
     // (0.05)² against (1 + 0.81) / 2
     #expect(abs((nearly ?? 0) - 25.59) < 0.05)
     var random = Seeded(11)
     let noise = (0..<2 * Self.rate * channels).map { _ in Float.random(in: -0.5...0.5, using: &random) }
     #expect(try await loss(noise) == nil)
+  }
+
+  @Test(
+    "channels that are all silent are refused, those with sound are named",
+    arguments: [([2], false), ([3, 2], false), ([1], true)])
+  func silentChannels(picked: [Int], isAllSilent: Bool) async throws {
+    let scratch = try Scratch()
+    let source = scratch.path("source.wav")
+    // The first channel has sound, unless there is none at all.
+    let tone = Self.tones(2, level: isAllSilent ? 0 : 0.7)
+    try Self.write(tone.flatMap { [$0, 0, 0] }, .wav(bitsPerSample: 16), channels: 3, to: source)
+    let error = PreparationError(
+      .silentChannels(picked.sorted(), of: 3, sounding: isAllSilent ? [] : [1]), path: source)
+    await #expect(throws: error) { _ = try await Self.plan(source) { $0.channels = .picked(picked) } }
+    if !isAllSilent {
+      let plan = try await Self.plan(source) { $0.channels = .picked([1, 2]) }
+      #expect(plan.steps.map(\.detail) == [.channels(.picked([1, 2], of: 3))])
+    }
   }
 
   @Test("the level is that of the mixed channels")

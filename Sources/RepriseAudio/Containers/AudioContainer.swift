@@ -1,4 +1,5 @@
-/// The containers out of which an mp3 or flac stream is taken without encoding.
+/// The containers out of which an mp3 or flac stream is taken without encoding, by the names that foreign containers
+/// have too.
 package enum AudioContainer: String, Sendable, Equatable, Codable {
   case riff = "RIFF"
   case rf64 = "RF64"
@@ -7,10 +8,10 @@ package enum AudioContainer: String, Sendable, Equatable, Codable {
   /// ISO base media (ISO 14496-12): mp4, m4a, 3gp.
   case mp4
   /// The original of ISO base media, with the same boxes.
-  case quickTime = "QuickTime"
-  case matroska = "Matroska"
-  case webM = "WebM"
-  case ogg = "Ogg"
+  case quickTime = "mov"
+  case matroska
+  case webM = "webm"
+  case ogg
 
   /// Creates the container of a wav.
   init(_ container: WaveLayout.Container) {

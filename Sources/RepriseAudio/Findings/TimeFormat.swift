@@ -9,8 +9,9 @@ package func describe(seconds: Double) -> String {
   return text + " s"
 }
 
-/// Returns a size as text, in powers of 1000, such as "62.8 MB", "14.2 kB" or "9999 bytes".
+/// Returns a size as text, in powers of 1000, such as "1.05 GB", "62.8 MB", "14.2 kB" or "9999 bytes".
 package func describe(bytes: Int) -> String {
+  if bytes >= 1_000_000_000 { return fixed(Double(bytes) / 1_000_000_000, decimals: 2) + " GB" }
   if bytes >= 1_000_000 { return fixed(Double(bytes) / 1_000_000, decimals: 1) + " MB" }
   if bytes >= 10_000 { return fixed(Double(bytes) / 1000, decimals: 1) + " kB" }
   return counted(bytes, "byte")

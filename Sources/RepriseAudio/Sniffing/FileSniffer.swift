@@ -10,6 +10,8 @@ struct SniffedContent: Equatable {
   let isAudio: Bool
   /// Offset of the first byte of the format itself, after tags and garbage.
   let offset: Int
+  /// Number of bytes that were searched for audio if all of them are zero; `nil` otherwise.
+  var zeros: Int?
 
   /// Reason for which the content cannot be decoded; `nil` for mp3, wav, flac and foreign containers.
   var problem: AudioFileProblem? {
@@ -17,7 +19,7 @@ struct SniffedContent: Equatable {
     case (.mp3, _), (.wav, _), (.flac, _): nil
     case (_, true): ForeignContainer(self) == nil ? .otherAudio(codec) : nil
     case (.other, false): .otherKind(codec)
-    default: .unrecognised
+    default: zeros.map { .zeros($0) } ?? .unrecognised
     }
   }
 }
@@ -68,17 +70,20 @@ enum FileSniffer {
     }
     if let known = try behindZeros(file, from: offset, head) { return known }
     var searched = head.count
+    var isZero = head.allSatisfy { $0 == 0 }
     for count in searchedBytes where offset + searched < file.byteCount {
       let more = try file.bytes(at: offset, count: count)
       if let frame = MPEGSync.find(more, isWholeFile: offset + more.count == file.byteCount) {
         return found(frame, base: offset)
       }
       searched = more.count
+      isZero = isZero && more.allSatisfy { $0 == 0 }
     }
     if offset == 0, let kind = TextSniffer.kind(of: head) {
       return SniffedContent(format: .other, codec: kind, isAudio: false, offset: 0)
     }
-    return SniffedContent(format: .unknown, codec: "unknown", isAudio: false, offset: offset)
+    return SniffedContent(
+      format: .unknown, codec: "unknown", isAudio: false, offset: offset, zeros: isZero ? searched : nil)
   }
 
   /// Largest number of zeros in front of audio that are passed over.

@@ -8,11 +8,12 @@ import ReprisePreparation
 struct PrepareCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "prepare",
-    abstract: "Make recordings fit the service by the least change: keep, strip, cut, flac, mp3.",
+    abstract:
+      "Make recordings fit the service by the least change: keep, strip, mend, unwrap, cut, flac, mp3.",
     discussion: """
       reprise prepare song.wav -o ready.flac
       reprise prepare *.wav -o ready/ --start 0:30 --end 2:00
-      reprise prepare live.flac --excerpt auto --trim-silence --max-seconds 90 --dry-run
+      reprise prepare live.flac --excerpt auto --max-seconds 90 --dry-run
 
       One input goes to the file -o names, several into the directory it names. The sources are never changed.
       """)

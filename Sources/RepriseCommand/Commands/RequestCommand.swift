@@ -18,7 +18,7 @@ struct RequestCommand: AsyncParsableCommand {
     discussion: """
       The recording is sent as it is: 'reprise prepare' makes it fit. The body holds no key.
 
-      reprise request song.flac --prompt "dark synthwave" | curl -H @headers --data-binary @- URL
+      reprise request song.flac --prompt jazz | curl -H @headers --data-binary @- URL
       """)
 
   @Argument(
@@ -54,7 +54,7 @@ struct RequestCommand: AsyncParsableCommand {
     try OutputGuard.check(
       output, isNone: [input] + OutputGuard.files(behind: [textOptions.prompt, textOptions.lyrics]))
     let rules = try ServiceOptions.rules(of: try service.choose())
-    try link.check([input], for: rules)
+    try link.check([input], for: rules, isSent: false)
     let inspection = try await RecordingAdvice.ready(input, for: rules)
     let texts = try textOptions.texts()
     guard let prompt = texts.prompt else {

@@ -9,7 +9,7 @@ struct ServeCommand: AsyncParsableCommand {
     abstract: "Run the local service: the cover engine behind the service's own contract, on 127.0.0.1.",
     discussion: """
       reprise serve --port 8080
-      reprise cover song.wav --prompt "gentle piano ballad" --service http://127.0.0.1:8080
+      reprise cover song.wav --prompt "gentle piano" --service http://127.0.0.1:8080
 
       Ctrl-C ends it. Results are kept until then, for a day at most.
       """)

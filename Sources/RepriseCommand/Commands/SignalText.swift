@@ -27,9 +27,9 @@ enum SignalText {
       lines.append(
         "loudness: "
           + [
-            loudness.integrated.map { String(format: "%.1f LUFS", $0) } ?? "silent",
+            loudness.integrated.map { "\(NumberText.formatted("%.1f", $0)) LUFS" } ?? "silent",
             String(format: "range %.1f LU", loudness.range),
-            loudness.truePeak.map { String(format: "true peak %+.1f dBTP", $0) },
+            loudness.truePeak.map { "true peak \(NumberText.formatted("%+.1f", $0)) dBTP" },
           ].compactMap { $0 }.joined(separator: ", "))
     }
     return lines
@@ -39,16 +39,18 @@ enum SignalText {
   private static let listed = 8
 
   private static func figures(_ signal: Inspection.SignalFigures) -> String {
-    var parts = [signal.peak > 0 ? String(format: "peak %+.2f dBFS", 20 * log10(signal.peak)) : "no sample but 0"]
+    var parts = [
+      signal.peak > 0 ? "peak \(NumberText.formatted("%+.2f", 20 * log10(signal.peak))) dBFS" : "no sample but 0"
+    ]
     if !signal.dcOffset.isEmpty {
-      let channels = signal.dcOffset.map { String(format: "%.3f %%", $0 * 100) }
+      let channels = signal.dcOffset.map { NumberText.formatted("%.3f", $0 * 100) + " %" }
       parts.append("DC offset " + channels.joined(separator: " / "))
     }
     if signal.peak > 1 {
       parts[0] += signal.clippedRuns == 0 ? " (over full scale, not clipped)" : " (over full scale)"
     }
     if let channels = signal.channels, let correlation = channels.correlation {
-      parts.append(String(format: "correlation %+.2f", correlation))
+      parts.append("correlation \(NumberText.formatted("%+.2f", correlation))")
     }
     if let first = signal.firstClipping, let longest = signal.longestClipping {
       parts.append(

@@ -10,7 +10,7 @@ import RepriseSystem
   import Darwin
 #endif
 
-/// The fetching of inputs that are no files: `-`, which is stdin, and http and https URLs.
+/// The fetching of inputs that are no files: `-`, which is stdin, and URLs.
 struct FetchOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(

@@ -2,10 +2,29 @@ import Foundation
 import RepriseService
 import RepriseSystem
 
-/// The names of inputs that are no files: `-`, which is stdin, and http and https URLs.
+/// The names of inputs that are no files: `-`, which is stdin, and URLs.
 package enum InputName {
-  /// Returns `true` if an argument is no path.
-  package static func isFetched(_ argument: String) -> Bool { argument == "-" || InputDownload.isURL(argument) }
+  /// Returns `true` if an argument is no path, so that it is fetched, or refused with the reason if its scheme is
+  /// neither http nor https.
+  package static func isFetched(_ argument: String) -> Bool { argument == "-" || isURL(argument) }
+
+  /// Returns `true` if an argument is an http or https URL.
+  package static func isFetchedURL(_ argument: String) -> Bool { InputDownload.isURL(argument) }
+
+  /// Returns `true` if an argument is a URL of any scheme, and no file has that name.
+  package static func isURL(_ argument: String) -> Bool {
+    if InputDownload.isURL(argument) { return true }
+    guard let mark = argument.range(of: "://") else { return false }
+    let scheme = argument[..<mark.lowerBound].utf8
+    guard let first = scheme.first, UInt8(ascii: "a")...UInt8(ascii: "z") ~= first | 0x20 else { return false }
+    let isScheme = scheme.allSatisfy { byte in
+      switch byte {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."): true
+      default: false
+      }
+    }
+    return isScheme && FileKind(at: argument) == .nothing
+  }
 
   /// Returns the name that a file made of an input gets, with its extension: that of the file, or for a URL the end of
   /// its path.

@@ -2,14 +2,20 @@ import RepriseSystem
 
 /// The files named by a command's arguments.
 enum InputPaths {
-  /// Throws for `-`, as stdin is not supported.
-  static func checkNotStdin(_ path: String) throws(CommandError) {
-    guard path != "-" else {
+  /// Throws for `-` and for URLs, which a command that checks files where they are does not fetch.
+  static func checkInPlace(_ path: String) throws(CommandError) {
+    if path == "-" {
       throw CommandError(
         .usage,
-        "-: audio can't be read from stdin, since its true length shows only by seeking in it; save it to a file first"
-          + " (a file of that name is './-')")
+        "-: validate takes files and directories only; audio from stdin is read by inspect, prepare, cover, analyze and"
+          + " verify (a file of that name is './-')")
     }
+    guard InputName.isURL(path) else { return }
+    throw CommandError(
+      .usage,
+      "\(Console.printable(path)): validate takes files and directories only; "
+        + (InputName.isFetchedURL(path)
+          ? "inspect, prepare, cover, analyze and verify fetch URLs" : "other commands fetch http and https URLs"))
   }
 
   /// A file that was named, or found in a named directory.
@@ -26,7 +32,7 @@ enum InputPaths {
   /// - Parameter arguments: The arguments.
   /// - Returns: The paths of the files; `hadFailures` is `true` if directories could not be read, each of which has
   ///   been reported.
-  /// - Throws: `CommandError` for `-`, or `CancellationError`.
+  /// - Throws: `CancellationError`.
   static func expanding(_ arguments: [String]) throws -> (files: [String], hadFailures: Bool) {
     let (inputs, hadFailures) = try listing(arguments)
     return (inputs.map(\.path), hadFailures)
@@ -41,7 +47,6 @@ enum InputPaths {
         result.append(Input(path: argument, isNamed: true))
         continue
       }
-      try checkNotStdin(argument)
       guard FileKind(at: argument) == .directory else {
         result.append(Input(path: argument, isNamed: true))
         continue

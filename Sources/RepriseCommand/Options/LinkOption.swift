@@ -9,7 +9,13 @@ struct LinkOption: ParsableArguments {
   var byLink = false
 
   /// Throws if some input has no URL, or the service does not fetch recordings.
-  func check(_ inputs: [String], for service: ServiceDescription) throws(CommandError) {
+  ///
+  /// - Parameters:
+  ///   - inputs: The inputs.
+  ///   - service: The description of the service.
+  ///   - isSent: `true` if the URLs are sent, and not only shown in a request.
+  /// - Throws: `CommandError` with exit code 64.
+  func check(_ inputs: [String], for service: ServiceDescription, isSent: Bool = true) throws(CommandError) {
     guard byLink else { return }
     if let other = inputs.first(where: { !InputDownload.isURL($0) }) {
       throw CommandError(
@@ -21,6 +27,13 @@ struct LinkOption: ParsableArguments {
         "--by-link: '\(service.name)' takes no URLs of recordings (links = false in its description); leave --by-link"
           + " out to send the audio")
     }
+    guard isSent, !PrivateHost.isPrivate(service.baseURL),
+      let input = inputs.first(where: { PrivateHost.isPrivate($0) })
+    else { return }
+    throw CommandError(
+      .usage,
+      "--by-link: \(Console.printable(input)) is on this machine or its own network, where '\(service.name)' cannot fetch"
+        + " it; leave --by-link out to send the audio")
   }
 
   /// Returns the sentence on a recording that has to be changed first.

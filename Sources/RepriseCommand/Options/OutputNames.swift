@@ -21,7 +21,10 @@ package struct OutputNames: Sendable {
   /// - Throws: `CommandError` if the outputs cannot be written there.
   func check(_ inputs: [String], isDryRun: Bool = false, making directories: NewDirectories) throws {
     guard let option else {
-      if several { throw CommandError(.usage, "several inputs require a directory for the outputs: add -o DIRECTORY") }
+      // A plan names no output.
+      if several, !isDryRun {
+        throw CommandError(.usage, "several inputs require a directory for the outputs: add -o DIRECTORY")
+      }
       return
     }
     if option == "-" { throw CommandError(.usage, "-o -: prepared audio can't go to stdout; name a file") }

@@ -138,7 +138,8 @@ enum Console {
     switch bytes {
     case ..<1000: "\(bytes) B"
     case ..<1_000_000: fixed(Double(bytes) / 1e3, decimals: 1) + " kB"
-    default: fixed(Double(bytes) / 1e6, decimals: 1) + " MB"
+    case ..<1_000_000_000: fixed(Double(bytes) / 1e6, decimals: 1) + " MB"
+    default: fixed(Double(bytes) / 1e9, decimals: 2) + " GB"
     }
   }
 }

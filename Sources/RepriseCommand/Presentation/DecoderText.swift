@@ -48,12 +48,17 @@ enum DecoderText {
     if place == comparison.ownFrames, place < decoded.frames {
       return "the same up to our end, then \(counted(decoded.frames - place, "frame")) more"
     }
-    return "differs from frame \(place) (\(time)) on, by up to \(decibels(comparison.maximumDifference))"
+    let amount =
+      switch comparison.maximumDifference {
+      case 0: "the compared samples are the same"
+      case .infinity: "NaN or infinite values on one side only"
+      case let difference: "by up to \(decibels(difference))"
+      }
+    return "differs from frame \(place) (\(time)) on, \(amount)"
   }
 
   private static func decibels(_ difference: Double) -> String {
-    guard difference.isFinite, difference > 0 else { return difference == 0 ? "nothing" : "values that are no numbers" }
-    return "\(fixed(20 * log10(difference), decimals: 0)) dBFS".replacing("-", with: "−")
+    "\(fixed(20 * log10(difference), decimals: 1)) dBFS"
   }
 }
 

@@ -10,10 +10,10 @@ package struct PlanRecord: Encodable {
     package let lossless: Bool
     package let detail: String
 
-    package init(_ step: Plan.Step) {
+    package init(_ step: Plan.Step, detail: String) {
       action = step.action.rawValue
       lossless = step.lossless
-      detail = StepText.text(step.detail)
+      self.detail = detail
     }
   }
 
@@ -50,7 +50,7 @@ package struct PlanRecord: Encodable {
 
   package init(_ plan: Plan) {
     path = plan.path
-    steps = plan.steps.map(Step.init)
+    steps = zip(plan.steps, StepText.texts(plan.steps)).map(Step.init(_:detail:))
     start = plan.start
     end = plan.end
     format = plan.format.rawValue

@@ -11,19 +11,22 @@ enum PlanText {
       "\(plan.path): \(plan.format.rawValue), \(TimeText.text(plan.start))-\(TimeText.text(plan.end)), about"
         + " \(Console.size(plan.predictedBytes)), \(loss)"
     ]
-    for step in plan.steps {
-      lines.append("  \(step.action.rawValue)\(step.lossless ? "" : " (lossy)"): \(StepText.text(step.detail))")
-    }
+    lines += stepLines(plan.steps).map { "  \($0.line)" }
     if let tags = plan.tags.flatMap(TagsText.text) { lines.append("  tags: \(tags)") }
     return lines.map(Console.printable)
   }
 
   /// Returns the changes to a recording before its cover is made; empty if the recording is kept unchanged.
   static func remarks(_ plan: Plan) -> [String] {
-    plan.steps.filter { $0.action != .keep }
-      .map { Console.printable("\($0.action.rawValue)\($0.lossless ? "" : " (lossy)"): \(StepText.text($0.detail))") }
+    stepLines(plan.steps).filter { $0.step.action != .keep }.map { Console.printable($0.line) }
       + (plan.tags.flatMap { TagsText.lost($0, derived: false) }.map {
         [Console.printable("tags: not carried over: \($0)")]
       } ?? [])
+  }
+
+  private static func stepLines(_ steps: [Plan.Step]) -> [(step: Plan.Step, line: String)] {
+    zip(steps, StepText.texts(steps)).map { step, text in
+      (step, "\(step.action.rawValue)\(step.lossless ? "" : " (lossy)"): \(text)")
+    }
   }
 }

@@ -35,9 +35,12 @@ package enum PreparationErrorText {
       "silence can be shortened to 0.1 to 3600 s, not \(NumberText.plain(seconds)); choose another length"
     case .noChannel(let number, let count):
       "there is no channel \(number), it has \(counted(count, "channel")); choose \(count == 1 ? "1" : "from 1 to \(count)")"
+    case .silentChannels(let silent, let count, let sounding):
+      SignalChangeText.silent(silent, of: count, sounding: sounding)
+    case .channelsCancel(let loss): SignalChangeText.cancelled(loss)
     case .nothingToAmplify(let peak):
       "all of it is silence ("
-        + (peak.isFinite ? String(format: "its peak is %.1f dBFS", peak) : "digital silence throughout")
+        + (peak.isFinite ? "its peak is \(NumberText.formatted("%.1f", peak)) dBFS" : "digital silence throughout")
         + "), which no level makes audible; record it again, or leave out --gain"
     case .gainClips(let decibels, let peak): clipping(decibels, peak)
     case .fades(let fadeIn, let fadeOut, let length):
@@ -96,9 +99,11 @@ package enum PreparationErrorText {
   }
 
   private static func clipping(_ decibels: Double, _ peak: Double) -> String {
-    String(
-      format: "%+.1f dB would raise its peak of %.1f dBFS to %+.1f dBFS and clip it; ", decibels, peak, peak + decibels)
-      + String(format: "%+.2f dB is the most, and --gain auto leaves 1 dB of room", (-peak * 100).rounded(.down) / 100)
+    let most = (-peak * 100).rounded(.down) / 100
+    return
+      "\(NumberText.formatted("%+.1f", decibels)) dB would raise its peak of \(NumberText.formatted("%.1f", peak)) dBFS to "
+      + "\(NumberText.formatted("%+.1f", peak + decibels)) dBFS and clip it; \(NumberText.formatted("%+.2f", most)) dB is the "
+      + "most, and --gain auto leaves 1 dB of room"
   }
 
   private static func damaged(places: Int, first: DamageSpan) -> String {

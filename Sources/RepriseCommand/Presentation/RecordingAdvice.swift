@@ -10,7 +10,7 @@ enum RecordingAdvice {
     let status = InspectCommand.status(of: inspection)
     return (
       status == .rejected || status == .fine ? .badAudio : status,
-      "\(Console.printable(inspection.path)): \(message(inspection))"
+      "\(inspection.path.isEmpty ? "''" : Console.printable(inspection.path)): \(message(inspection))"
     )
   }
 

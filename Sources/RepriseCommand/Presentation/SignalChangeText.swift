@@ -36,16 +36,37 @@ enum SignalChangeText {
     }
   }
 
+  /// Returns the sentence on requested channels that are all silent, counted from 1.
+  static func silent(_ channels: [Int], of count: Int, sounding: [Int]) -> String {
+    guard !sounding.isEmpty else {
+      return "what is asked for of its \(counted(count, "channel")) is silent; choose others, or record it again"
+    }
+    let numbers = channels.map(String.init).joined(separator: ", ")
+    let names = sounding.map { count == 2 ? ["left", "right"][$0 - 1] : String($0) }
+    let advice = names.count == 1 ? names[0] : "one of \(names.joined(separator: ", "))"
+    return
+      "\(channels.count == 1 ? "channel \(numbers) of \(count) is" : "channels \(numbers) of \(count) are") silent; take "
+      + "--channels \(advice)"
+  }
+
+  /// Returns the sentence on channels of which a mean leaves nothing.
+  static func cancelled(_ loss: Double) -> String {
+    "its channels cancel each other out, \(amount(loss)), so that it would be silent; take one of them with --channels left "
+      + "or right"
+  }
+
   private static func cancelling(_ loss: Double) -> String {
-    let amount =
-      loss.isFinite ? String(format: "the mean is %.1f dB softer than they are", loss) : "nothing is left of them"
-    return "; WARNING: its channels cancel each other out, \(amount); take one of them with --channels left or right"
+    "; WARNING: its channels cancel each other out, \(amount(loss)); take one of them with --channels left or right"
+  }
+
+  private static func amount(_ loss: Double) -> String {
+    loss.isFinite ? String(format: "the mean is %.1f dB softer than they are", loss) : "nothing is left of them"
   }
 
   static func text(_ change: GainChange) -> String {
-    let peak = String(format: "%+.1f dBTP", change.truePeak)
-    return change.isAutomatic
-      ? String(format: "the level is changed by %+.1f dB, to a true peak of ", change.decibels) + peak
-      : String(format: "the level is changed by %+.1f dB, as was asked for (true peak ", change.decibels) + peak + ")"
+    let peak = "\(NumberText.formatted("%+.1f", change.truePeak)) dBTP"
+    let decibels = NumberText.formatted("%+.1f", change.decibels)
+    return "the level is changed by \(decibels) dB, "
+      + (change.isAutomatic ? "to a true peak of \(peak)" : "as was asked for (true peak \(peak))")
   }
 }

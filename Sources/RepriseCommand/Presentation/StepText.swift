@@ -5,8 +5,20 @@ import RepriseSystem
 
 /// The text of a plan's steps.
 package enum StepText {
+  /// Returns the texts of a plan's steps, in order.
+  package static func texts(_ steps: [Plan.Step]) -> [String] {
+    steps.enumerated().map { index, step in
+      text(step.detail, isChanged: steps[..<index].contains { !$0.lossless })
+    }
+  }
+
   /// Returns the change and its reason as text.
-  package static func text(_ detail: Plan.Step.Detail) -> String {
+  ///
+  /// - Parameters:
+  ///   - detail: The change.
+  ///   - isChanged: `true` if a step before it changes samples.
+  /// - Returns: The text.
+  package static func text(_ detail: Plan.Step.Detail, isChanged: Bool = false) -> String {
     switch detail {
     case .kept: "it fits as it is; not a byte is changed"
     case .stripped(let bytes, let chunks):
@@ -26,13 +38,14 @@ package enum StepText {
     case .channels(let change): SignalChangeText.text(change)
     case .gain(let change): SignalChangeText.text(change)
     case .faded(let fadeIn, let fadeOut): faded(in: fadeIn, out: fadeOut)
+    case .flac(.same) where isChanged: "to flac, which keeps the changed samples exactly"
     case .flac(let conversion): "to flac" + text(conversion)
     case .mp3(let conversion): text(conversion)
     case .wav(let bits, let level, let isAsked):
       "to wav of \(bits) bits, \(isAsked ? "as was asked for" : "since all decoders read flac of at most 24")"
         + (level.map { "; " + text($0) } ?? "")
     case .either(let detail, let bytes, let other):
-      "\(text(detail)), if that fits \(describe(bytes: bytes)); else \(text(other))"
+      "\(text(detail, isChanged: isChanged)), if that fits \(describe(bytes: bytes)); else \(text(other, isChanged: isChanged))"
     }
   }
 

@@ -103,6 +103,47 @@ extension Planner {
     return .channels(excerpt.frames)
   }
 
+  /// Returns the next measurement that shows whether anything is left in the requested channels; `nil` if there is
+  /// none.
+  func missingSilence() -> Measure? {
+    guard mix != nil, channels > 1 else { return nil }
+    guard let facts = survey?.channels(in: excerpt.frames) else { return .channels(excerpt.frames) }
+    return mayBeSilent(facts) && survey?.level(of: plainEncode) == nil ? .level(plainEncode) : nil
+  }
+
+  /// Throws if the requested channels, or their mean, are silent, as far as that was measured.
+  func checkChannels() throws(PreparationError) {
+    guard let mix, let facts = survey?.channels(in: excerpt.frames), mayBeSilent(facts),
+      survey?.level(of: plainEncode)?.isSilent == true
+    else { return }
+    let sources = Set(mix.sources.joined())
+    if isSilent(sources, facts) {
+      let sounding = (0..<channels).filter { !facts.silent.contains($0) && facts.mixRatio != nil }
+      throw PreparationError(
+        .silentChannels(sources.sorted().map { $0 + 1 }, of: channels, sounding: sounding.map { $0 + 1 }),
+        path: inspection.path)
+    }
+    throw PreparationError(.channelsCancel(loss: loss(facts) ?? .infinity), path: inspection.path)
+  }
+
+  /// Returns `true` if the level of the requested channels has to be measured, since they are all silent beside others
+  /// or cancel each other out.
+  private func mayBeSilent(_ facts: Survey.Channels) -> Bool {
+    guard let mix else { return false }
+    return isSilent(Set(mix.sources.joined()), facts) || !mix.isPick && loss(facts).map { $0 > 20 } ?? true
+  }
+
+  /// Returns `true` if channels are silent; a recording without any energy has no ratio.
+  private func isSilent(_ sources: Set<Int>, _ facts: Survey.Channels) -> Bool {
+    facts.mixRatio == nil && facts.silent.isEmpty || sources.isSubset(of: facts.silent)
+  }
+
+  /// Returns the level of the mean of the channels with sound under that of the channels in dB, ∞ if nothing is left;
+  /// `nil` if it is not known.
+  private func loss(_ facts: Survey.Channels) -> Double? {
+    facts.mixRatio.map { $0 > 0 ? -10 * log10($0) : .infinity }
+  }
+
   /// The requested channels, as told in a plan; `nil` if they are those of the source.
   private var channelChange: ChannelChange? {
     guard let mix else { return nil }
@@ -116,9 +157,8 @@ extension Planner {
     }
     // Independent channels lose 3 dB in a mean of two, and accordingly more in one of more.
     let usual = 10 * log10(Double(sources.count))
-    let loss = facts.mixRatio.map { $0 > 0 ? -10 * log10($0) : .infinity }
     return .mean(
-      of: channels, silent: facts.silent.map { $0 + 1 }, loss: loss.flatMap { $0 > usual + 3 ? $0 : nil })
+      of: channels, silent: facts.silent.map { $0 + 1 }, loss: loss(facts).flatMap { $0 > usual + 3 ? $0 : nil })
   }
 
   // MARK: Steps

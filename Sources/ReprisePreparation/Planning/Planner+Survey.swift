@@ -26,7 +26,7 @@ extension Planner {
   }
 
   private func missing() throws(PreparationError) -> Measure? {
-    if let measure = missingChannels() { return measure }
+    if let measure = missingChannels() ?? missingSilence() { return measure }
     if options.gain != nil, options.gain != .decibels(0), survey?.level(of: plainEncode) == nil {
       return .level(plainEncode)
     }

@@ -85,6 +85,7 @@ struct Planner {
     let chosen = rungs[index]
     let work = tagged(chosen)
     guard missingChannels() == nil else { throw PreparationError(.unmeasured, path: inspection.path) }
+    try checkChannels()
     try checkGain(work)
     let isTooLarge = chosen.predictedBytes > limits.maximumBytes
     let needsFallback = isTooLarge || work.needsProof

@@ -13,7 +13,7 @@ struct CoverCommand: AsyncParsableCommand {
     discussion: """
       reprise cover song.wav --prompt "warm acoustic folk, fingerpicked guitar"
       reprise cover song.wav --prompt @style.txt --lyrics @lyrics.txt --format wav
-      reprise cover album/ --prompt "dark synthwave" -o covers/ --jobs 3 --max-spend 5
+      reprise cover album/ --prompt synthwave -o covers/ --jobs 3 --max-spend 5
       reprise cover song.wav --prompt jazz -o 'covers/{name}-{style}.{ext}'
       reprise cover --manifest runs.csv -o covers/
 

@@ -24,12 +24,11 @@ struct CoverInputs: Sendable {
   /// - Parameters:
   ///   - arguments: The arguments.
   ///   - known: The covers made earlier.
-  /// - Throws: `CommandError` for `-`, or `CancellationError`.
+  /// - Throws: `CancellationError`.
   init(_ arguments: [String], known: KnownCovers) async throws {
     var seen: Set<String> = []
     for argument in arguments {
       guard FileKind(at: argument) == .directory else {
-        if !StandIns.has(argument) { try InputPaths.checkNotStdin(argument) }
         files.append(argument)
         seen.insert(CoverOrder.absolute(argument))
         continue

@@ -30,6 +30,7 @@ struct CoverPreview: Sendable {
           try Console.data(try Console.json(PlanRecord(plan)))
         } else {
           for line in PlanText.lines(plan) { try Console.data(line) }
+          if order.isByLink { try Console.data("  link: the service fetches the URL itself; no audio is sent") }
           try Console.data("  cover: \(Console.printable(order.output))")
         }
       } catch let error where orders.count > 1 && !(error is CancellationError) {
@@ -37,7 +38,8 @@ struct CoverPreview: Sendable {
         Console.say("reprise: \(ShownBatch.message(error, for: order))")
       }
     }
-    let remark = "service: \(rules.name) (\(price(orders.count - failures))); nothing was sent"
+    let links = orders.contains(where: \.isByLink) ? ", which fetches the audio by its URL" : ""
+    let remark = "service: \(rules.name) (\(price(orders.count - failures)))\(links); nothing was sent"
     if speech.json { speech.say(remark) } else { try Console.data(remark) }
     if failures > 0 { throw ExitStatus.rejected }
   }

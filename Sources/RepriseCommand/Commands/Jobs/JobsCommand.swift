@@ -8,7 +8,7 @@ struct JobsCommand: AsyncParsableCommand {
     commandName: "jobs", abstract: "What was begun: each job's state, service, cost and output.",
     discussion: """
       reprise jobs                          all of them, and what they have cost
-      reprise jobs --open                   those that the service may still hold something of
+      reprise jobs --open                   those that the service may still hold
       reprise jobs show rp-3f               all that is known of one
       reprise jobs spent --since 30d        what was spent, by service
       reprise jobs forget --older-than 90d  finished ones that are no longer wanted

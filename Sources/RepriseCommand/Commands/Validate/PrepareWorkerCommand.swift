@@ -28,8 +28,8 @@ struct PrepareWorkerCommand: AsyncParsableCommand {
           detail: "its own path holds bytes that are not UTF-8, or U+FFFD, which stands for them, so a manifest can't"
             + " hold it", lossless: true)
       ]
-      : plan.steps.map {
-        PreparedFacts.Step(action: $0.action.rawValue, detail: StepText.text($0.detail), lossless: $0.lossless)
+      : zip(plan.steps, StepText.texts(plan.steps)).map {
+        PreparedFacts.Step(action: $0.action.rawValue, detail: $1, lossless: $0.lossless)
       }
     return PreparedFacts(
       steps: steps, start: plan.start, end: plan.end, format: prepared.format.rawValue, bytes: prepared.bytes,

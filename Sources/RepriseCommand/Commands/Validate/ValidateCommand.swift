@@ -124,7 +124,7 @@ struct ValidateCommand: AsyncParsableCommand {
 
   func run() async throws {
     if report != nil || csv != nil || preparing.prepareTo != nil { Console.outliveReader() }
-    for path in paths { try InputPaths.checkNotStdin(path) }
+    for path in paths { try InputPaths.checkInPlace(path) }
     let options = ScanOptions(
       limits: try limits.limits(), depth: depth)
     var scan = LibraryValidation(

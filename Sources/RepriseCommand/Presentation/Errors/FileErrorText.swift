@@ -4,7 +4,9 @@ package import RepriseSystem
 package enum FileErrorText {
   /// Returns the sentence for an error of a file.
   package static func sentence(_ error: FileError) -> String {
-    "\(error)" + (advice(error).map { "; \($0)" } ?? "")
+    // The system takes an empty path for a file that is missing.
+    guard !error.path.isEmpty else { return "'': the path is empty; name a file" }
+    return "\(error)" + (advice(error).map { "; \($0)" } ?? "")
   }
 
   /// Returns the fact of an error of a file, without the path.

@@ -3,7 +3,9 @@ import RepriseSystem
 
 extension AudioFileError {
   /// Sentence with path, fact and advice.
-  package var sentence: String { "\(path): \(problem.sentence(path: path))" }
+  ///
+  /// An empty path is shown in quotation marks.
+  package var sentence: String { "\(path.isEmpty ? "''" : path): \(problem.sentence(path: path))" }
 }
 
 extension AudioFileProblem: DescribedFinding {
@@ -20,6 +22,8 @@ extension AudioFileProblem: DescribedFinding {
     case .fewBytes(let count): .predicate("is only \(counted(count, "byte")) long, too short to be recognised")
     case .otherAudio(let codec): .predicate("is \(codec), which nothing here decodes")
     case .otherKind(let kind): .predicate("is \(kind), not audio")
+    case .zeros(let count):
+      .predicate("holds nothing but zeros, as far as it was searched (\(describe(bytes: count)))")
     case .unrecognised: .clause("no audio was recognised in it")
     case .beyondSkim(let bytes): .clause("no audio was recognised in the \(bytes / 1000) kB at most that a skim reads")
     case .firstMP3Frame: .clause("the first mp3 frame cannot be read")
@@ -73,7 +77,7 @@ extension AudioFileProblem: DescribedFinding {
     case .notFetched(let problem): FetchText.advice(problem)
     case .changedMeanwhile: "try again"
     case .empty: "nothing can be made of it"
-    case .fewBytes, .otherKind, .unrecognised: "name a recording"
+    case .fewBytes, .otherKind, .unrecognised, .zeros: "name a recording"
     case .beyondSkim: "without --skim more of it is searched"
     case .otherAudio: "name a recording of it"
     case .waveCodec: "write it again: \(ConversionAdvice.conversion(of: path))"

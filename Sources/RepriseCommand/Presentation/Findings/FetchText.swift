@@ -5,14 +5,16 @@ enum FetchText {
   /// Returns the fact.
   static func fact(_ problem: FetchProblem) -> Phrase {
     switch problem {
-    case .address: .predicate("is no URL that can be fetched: it names no host, or holds blanks")
+    case .address: .predicate("is no URL that can be fetched: it names no host, contains spaces, or is too long")
     case .scheme(let scheme):
-      .clause("it leads to a URL that begins with '\(scheme):', and only http and https are used")
+      .clause("it is, or redirects to, a URL that begins with '\(scheme):'; only http and https are fetched")
     case .status(let status, let host): .clause("\(host) answered with status \(status)\(meaning(status))")
     case .tooLarge(let limit, let announced?):
-      .clause("it has \(announced) bytes, over the \(limit) that are fetched; nothing of it was kept")
+      .predicate(
+        "has \(announced) bytes, over the limit of \(text(limit: limit)); nothing of it was fetched")
     case .tooLarge(let limit, nil):
-      .clause("more than the \(limit) bytes came that are fetched, so it was stopped; nothing of it was kept")
+      .predicate(
+        "is larger than the limit of \(text(limit: limit)); it was read no further, and nothing of it was kept")
     case .cutShort(let bytes, let announced?): .clause("only \(bytes) of \(announced) bytes came")
     case .cutShort(let bytes, nil): .clause("it broke off after \(counted(bytes, "byte"))")
     case .encoded(let codings, let host): .clause("\(host) sent it compressed (\(codings)), which was not asked for")
@@ -34,7 +36,7 @@ enum FetchText {
     case .address, .scheme: "name a file, or an http or https URL"
     case .status(let status, _):
       (500...599).contains(status) ? "try again later" : "check the URL, or fetch it by hand and name the file"
-    case .tooLarge: "--max-fetch BYTES takes more"
+    case .tooLarge: "--max-fetch BYTES raises the limit"
     case .cutShort, .noConnection, .tooSlow: "try again, or fetch it by hand and name the file"
     case .encoded, .redirects, .insecureRedirect, .untrusted: "fetch it by hand and name the file"
     case .terminal: "pipe audio to it, or name a file (one called '-' is './-')"
@@ -43,12 +45,20 @@ enum FetchText {
     }
   }
 
+  /// Returns a limit as it is typed: "100 MB", and in bytes if it is no round number.
+  private static func text(limit: Int) -> String {
+    for (unit, name) in [(1_000_000_000, "GB"), (1_000_000, "MB"), (1000, "kB")] where limit > 0 && limit % unit == 0 {
+      return "\(limit / unit) \(name)"
+    }
+    return counted(limit, "byte")
+  }
+
   private static func meaning(_ status: Int) -> String {
     switch status {
     case 401, 403: " (not permitted)"
     case 404, 410: " (there is nothing there)"
     case 429: " (too many requests)"
-    case 500...: " (it is in trouble)"
+    case 500...: " (server error)"
     default: ""
     }
   }

@@ -52,7 +52,7 @@ extension Finding: DescribedFinding {
         "\(bytes) bytes are over the limit of \(maximum / 1_000_000) MB read as \(maximum) bytes, as is done here")
     case .notPortable(let portability): .clause(portability.phrase)
     case .immeasurable: .predicate("holds no audio that could be measured")
-    case .silent: .predicate("is silent: no sample is louder than −80 dBFS")
+    case .silent: .predicate("is silent: no sample is louder than -80 dBFS")
     case .quiet(let peak): .predicate("is quiet: its peak is \(describe(level: peak))")
     case .clipped(let share, let runs):
       .clause(
@@ -209,11 +209,11 @@ enum FindingPieces {
     let times = listing(parts) { part in
       "\(describe(seconds: part.end - part.start)) from \(describe(seconds: part.start))"
     }
-    return "\(parts.count) \(kind) files stand in it one behind another (\(times)), which no decoder plays as such"
+    return "it contains \(parts.count) \(kind) files, one after the other (\(times)), which no decoder plays as such"
   }
 
   static let severalAdvice =
-    "'reprise prepare' joins them where all of them are whole"
+    "'reprise prepare' joins them where all of them are whole; --start and --end take a part of it"
 
   static let undamagedCopy = "get an undamaged copy"
   static let completeCopy = "get a complete copy"

@@ -142,6 +142,9 @@ struct ForeignTests {
       { $0 == .ffmpegFailed(.status(3), message: "bad") }
     ),
     ("\(header); head -c 8000 /dev/zero; kill -KILL $$", { $0 == .ffmpegFailed(.signal(9), message: nil) }),
+    // What it says before it crashes is not the reason.
+    ("echo End of file >&2; kill -KILL $$", { $0 == .ffmpegFailed(.signal(9), message: "End of file") }),
+    ("exec yes complaint >&2", { if case .flooded = $0 { true } else { false } }),
     ("while :; do echo flood >&2; done", { if case .stalled = $0 { true } else { false } }),
     ("\(header); exec cat /dev/zero", { if case .endless = $0 { true } else { false } }),
     ("\(header); head -c 8003 /dev/zero", { $0 == .partialFrame(bytes: 3) }),
@@ -158,6 +161,7 @@ struct ForeignTests {
     var limits = FFmpegLimits()
     limits.stall = 1000
     limits.seconds = 1
+    limits.messages = 1 << 20
     let found = Environment.$replacement.withValue(["PATH": "\(scratch.root):/usr/bin:/bin"]) {
       FFmpegLimits.$current.withValue(limits) { Self.look(fixture("aac.m4a")) }
     }
@@ -167,7 +171,38 @@ struct ForeignTests {
       return problem
     }
     #expect(problems.contains(where: isIt), "\(found.reasons)")
+    // A program that crashes, hangs or floods says nothing about the file.
+    let isItsFault = problems.contains {
+      switch $0 {
+      case .ffmpegFailed(.signal, _), .stalled, .flooded: true
+      default: false
+      }
+    }
+    #expect(found.reasons.contains { $0.code == .unreadable } == isItsFault, "\(found.reasons)")
+    #expect(!isItsFault || !found.integrity.damaged)
     #expect(try scratch.contents() == ["ffmpeg"])
+  }
+
+  @Test("an ffprobe that hangs or floods is not followed by ffmpeg", .startsProcesses, arguments: [false, true])
+  func hangingProbe(floods: Bool) throws {
+    let scratch = try Scratch()
+    let scripts = ["ffprobe": floods ? "exec yes complaint >&2" : "sleep 600", "ffmpeg": ": > \(scratch.path("ran"))"]
+    for (name, script) in scripts {
+      let program = try scratch.file(name, Array("#!/bin/sh\n\(script)\n".utf8))
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
+    }
+    var limits = FFmpegLimits()
+    limits.stall = 1000
+    limits.messages = 1 << 20
+    let found = Environment.$replacement.withValue(["PATH": "\(scratch.root):/usr/bin:/bin"]) {
+      FFmpegLimits.$current.withValue(limits) { Self.look(fixture("aac.m4a")) }
+    }
+    guard case .foreign(let problem)? = found.failure?.problem else {
+      Issue.record("\(found.reasons)")
+      return
+    }
+    if case .flooded = problem { #expect(floods) } else { #expect(problem == .probeStalled(seconds: 1) && !floods) }
+    #expect(found.reasons.map(\.code) == [.unreadable] && !FileManager.default.fileExists(atPath: scratch.path("ran")))
   }
 
   @Test(

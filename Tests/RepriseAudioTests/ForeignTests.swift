@@ -183,6 +183,28 @@ struct ForeignTests {
     #expect(try scratch.contents() == ["ffmpeg"])
   }
 
+  @Test(
+    "the samples of a voc of several blocks are those of its blocks alone",
+    .enabled(if: Tool.ffmpeg.path != nil, "wants ffmpeg"), .startsProcesses, arguments: [1, 2], [600, 4096, 70_000])
+  func blocksOfVOC(channels: Int, size: Int) throws {
+    func little(_ value: Int, _ width: Int) -> [UInt8] {
+      (0..<width).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+    }
+    var random = Seeded(5)
+    let samples = (0..<100_000).map { _ in Int32(Int16(truncatingIfNeeded: random.next())) }
+    let data = samples.flatMap { little(Int($0), 2) }
+    var file = Array("Creative Voice File".utf8) + [0x1A, 26, 0, 0x14, 1, 0x1F, 0x11]
+    for start in stride(from: 0, to: data.count, by: size) {
+      let part = data[start..<min(start + size, data.count)]
+      // The first block tells rate, width, channels and codec.
+      let head = start > 0 ? [] : little(44100, 4) + [16, UInt8(channels), 4, 0, 0, 0, 0, 0]
+      file += [start > 0 ? 2 : 9] + little(head.count + part.count, 3) + head + part
+    }
+    let scratch = try Scratch()
+    let path = try scratch.file("a.voc", file + [0])
+    #expect(try CodingTests.integers(of: path) == samples.map { $0 << 16 })
+  }
+
   @Test("an ffprobe that hangs or floods is not followed by ffmpeg", .startsProcesses, arguments: [false, true])
   func hangingProbe(floods: Bool) throws {
     let scratch = try Scratch()

@@ -67,6 +67,15 @@ struct DecodersTests {
     }
   }
 
+  @Test(
+    "what stands in for a name is what every decoder reads",
+    arguments: ["plain.wav", "plain.flac", "recording.mp3"], ["-", "https://example.com/a.wav?b=c", "pipe:0"])
+  func standIn(fixtureName: String, name: String) async throws {
+    let direct = try Self.read(fixture(fixtureName))
+    let found = try await StandIns.using([name: .success(fixture(fixtureName))]) { try Self.read(name) }
+    #expect(found == direct)
+  }
+
   // MARK: ffmpeg as a process
 
   /// Puts a program of the name ffmpeg alone in the search path.

@@ -142,6 +142,9 @@ struct ForeignTests {
       { $0 == .ffmpegFailed(.status(3), message: "bad") }
     ),
     ("\(header); head -c 8000 /dev/zero; kill -KILL $$", { $0 == .ffmpegFailed(.signal(9), message: nil) }),
+    // What it says before it crashes is not the reason.
+    ("echo End of file >&2; kill -KILL $$", { $0 == .ffmpegFailed(.signal(9), message: "End of file") }),
+    ("exec yes complaint >&2", { if case .flooded = $0 { true } else { false } }),
     ("while :; do echo flood >&2; done", { if case .stalled = $0 { true } else { false } }),
     ("\(header); exec cat /dev/zero", { if case .endless = $0 { true } else { false } }),
     ("\(header); head -c 8003 /dev/zero", { $0 == .partialFrame(bytes: 3) }),
@@ -158,6 +161,7 @@ struct ForeignTests {
     var limits = FFmpegLimits()
     limits.stall = 1000
     limits.seconds = 1
+    limits.messages = 1 << 20
     let found = Environment.$replacement.withValue(["PATH": "\(scratch.root):/usr/bin:/bin"]) {
       FFmpegLimits.$current.withValue(limits) { Self.look(fixture("aac.m4a")) }
     }
@@ -167,7 +171,60 @@ struct ForeignTests {
       return problem
     }
     #expect(problems.contains(where: isIt), "\(found.reasons)")
+    // A program that crashes, hangs or floods says nothing about the file.
+    let isItsFault = problems.contains {
+      switch $0 {
+      case .ffmpegFailed(.signal, _), .stalled, .flooded: true
+      default: false
+      }
+    }
+    #expect(found.reasons.contains { $0.code == .unreadable } == isItsFault, "\(found.reasons)")
+    #expect(!isItsFault || !found.integrity.damaged)
     #expect(try scratch.contents() == ["ffmpeg"])
+  }
+
+  @Test(
+    "the samples of a voc of several blocks are those of its blocks alone",
+    .enabled(if: Tool.ffmpeg.path != nil, "wants ffmpeg"), .startsProcesses, arguments: [1, 2], [600, 4096, 70_000])
+  func blocksOfVOC(channels: Int, size: Int) throws {
+    func little(_ value: Int, _ width: Int) -> [UInt8] {
+      (0..<width).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+    }
+    var random = Seeded(5)
+    let samples = (0..<100_000).map { _ in Int32(Int16(truncatingIfNeeded: random.next())) }
+    let data = samples.flatMap { little(Int($0), 2) }
+    var file = Array("Creative Voice File".utf8) + [0x1A, 26, 0, 0x14, 1, 0x1F, 0x11]
+    for start in stride(from: 0, to: data.count, by: size) {
+      let part = data[start..<min(start + size, data.count)]
+      // The first block tells rate, width, channels and codec.
+      let head = start > 0 ? [] : little(44100, 4) + [16, UInt8(channels), 4, 0, 0, 0, 0, 0]
+      file += [start > 0 ? 2 : 9] + little(head.count + part.count, 3) + head + part
+    }
+    let scratch = try Scratch()
+    let path = try scratch.file("a.voc", file + [0])
+    #expect(try CodingTests.integers(of: path) == samples.map { $0 << 16 })
+  }
+
+  @Test("an ffprobe that hangs or floods is not followed by ffmpeg", .startsProcesses, arguments: [false, true])
+  func hangingProbe(floods: Bool) throws {
+    let scratch = try Scratch()
+    let scripts = ["ffprobe": floods ? "exec yes complaint >&2" : "sleep 600", "ffmpeg": ": > \(scratch.path("ran"))"]
+    for (name, script) in scripts {
+      let program = try scratch.file(name, Array("#!/bin/sh\n\(script)\n".utf8))
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
+    }
+    var limits = FFmpegLimits()
+    limits.stall = 1000
+    limits.messages = 1 << 20
+    let found = Environment.$replacement.withValue(["PATH": "\(scratch.root):/usr/bin:/bin"]) {
+      FFmpegLimits.$current.withValue(limits) { Self.look(fixture("aac.m4a")) }
+    }
+    guard case .foreign(let problem)? = found.failure?.problem else {
+      Issue.record("\(found.reasons)")
+      return
+    }
+    if case .flooded = problem { #expect(floods) } else { #expect(problem == .probeStalled(seconds: 1) && !floods) }
+    #expect(found.reasons.map(\.code) == [.unreadable] && !FileManager.default.fileExists(atPath: scratch.path("ran")))
   }
 
   @Test(

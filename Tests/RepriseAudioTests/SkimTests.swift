@@ -120,6 +120,34 @@ struct SkimTests {
     #expect(!found.integrity.damaged && found.integrity.damage.isEmpty)
   }
 
+  @Test("free format is told, with and without padding", arguments: [900, 1300, 4000])
+  func freeFormat(length: Int) throws {
+    let frame: [UInt8] = [0xFF, 0xFB, 0x04, 0x44] + [UInt8](repeating: 0, count: length - 4)
+    let found = try Self.mp3(Array(repeatElement(frame, count: 400).joined()))
+    #expect(found.verdict == .preparable && Self.codes(found) == [.notPortable], "\(found.reasons)")
+    #expect(
+      found.reasons.first?.finding == .notPortable(Portability(.mp3(.freeFormat), [Misreading(.ffmpeg, .nothing)])))
+  }
+
+  @Test(
+    "the first text of a radio stream is found at the intervals that servers use",
+    arguments: [4096, 8192, 16_000, 16_384])
+  func streamText(interval: Int) throws {
+    for text in ["StreamTitle='A';", "StreamTitle='" + String(repeating: "x", count: 4000) + "';", "StreamUrl='b';"] {
+      let count = (text.utf8.count + 15) / 16
+      let block = [UInt8(count)] + Array(text.utf8) + [UInt8](repeating: 0, count: 16 * count - text.utf8.count)
+      var bytes: [UInt8] = []
+      let audio = Self.frames(1000)
+      for (index, start) in stride(from: 0, to: audio.count, by: interval).enumerated() {
+        bytes += audio[start..<min(start + interval, audio.count)] + (index == 0 ? block : [0])
+      }
+      let found = try Self.mp3(bytes)
+      #expect(found.verdict == .preparable, "\(found.reasons)")
+      #expect(found.reasons.contains { $0.finding == .skimmedStreamText(offset: interval) }, "\(found.reasons)")
+      #expect(found.reasons.allSatisfy { $0.code == .notPortable }, "\(found.reasons)")
+    }
+  }
+
   @Test("garbage that a walk would search through is not searched")
   func garbage() throws {
     let found = try Self.mp3([UInt8](repeating: 0x81, count: 200_000) + Self.frames(2000))

@@ -37,6 +37,31 @@ struct SniffingTests {
     }
   }()
 
+  /// Other pseudo-random bytes.
+  private static func noise(_ count: Int, seed: UInt64) -> [UInt8] {
+    var state = seed
+    return (0..<count).map { _ in
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return UInt8(truncatingIfNeeded: state >> 40)
+    }
+  }
+
+  @Test(
+    "few frames behind much that is none are chance, many are not", arguments: [70_000, 500_000, 2_000_000],
+    [false, true])
+  func chance(garbage: Int, isFree: Bool) throws {
+    let scratch = try Scratch()
+    // No byte of all ones, so that nothing but what is put there looks like a frame.
+    let front = Self.noise(garbage, seed: 11).map { $0 == 0xFF ? 0xFE : $0 }
+    let header: [UInt8] = isFree ? [0xFF, 0xFB, 0x00, 0xC0] : Self.layerThree
+    func look(_ count: Int) throws -> FileFormat {
+      let bytes = front + Self.frames(header, length: 417, count: count) + front.prefix(3000)
+      return inspectBlocking(path: try scratch.file("x", bytes), limits: AudioLimits(), deep: false).format
+    }
+    #expect(try look(7) == .unknown)
+    #expect(try look(60) == .mp3)
+  }
+
   struct Foreign: Sendable, CustomTestStringConvertible {
     let name: String
     let bytes: [UInt8]

@@ -50,6 +50,59 @@ struct UnwrapTests {
     #expect(try bytes(of: made.path) == bytes(of: plain.made.path))
   }
 
+  /// The STREAMINFO of a flac, without its MD5, and its frames.
+  private static func withoutMD5(_ name: String) throws -> (info: [UInt8], frames: [UInt8]) {
+    let flac = try bytes(of: fixture(name))
+    var start = 4
+    while true {
+      let isLast = flac[start] & 0x80 != 0
+      start += 4 + Int(flac[start + 1]) << 16 + Int(flac[start + 2]) << 8 + Int(flac[start + 3])
+      if isLast { break }
+    }
+    let info = Array("fLaC".utf8) + [0x80, 0, 0, 34] + Array(flac[8..<26]) + [UInt8](repeating: 0, count: 16)
+    return (info, Array(flac[start...]))
+  }
+
+  /// A page of an Ogg file.
+  private static func page(_ number: Int, _ packet: [UInt8], flags: UInt8) -> [UInt8] {
+    let segments = [UInt8](repeating: 255, count: packet.count / 255) + [UInt8(packet.count % 255)]
+    var page: [UInt8] = Array("OggS".utf8) + [0, flags] + [UInt8](repeating: 0, count: 8) + [7, 0, 0, 0]
+    page += (0..<4).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
+    page += [0, 0, 0, 0] + [UInt8(segments.count)] + segments + packet
+    var sum: UInt32 = 0
+    for byte in page {
+      sum ^= UInt32(byte) << 24
+      for _ in 0..<8 { sum = sum >> 31 == 1 ? sum << 1 ^ 0x04C1_1DB7 : sum << 1 }
+    }
+    for place in 0..<4 { page[22 + place] = UInt8(truncatingIfNeeded: sum >> (8 * UInt32(place))) }
+    return page
+  }
+
+  /// A flac in Ogg, with one packet a page.
+  private static func ogg(_ info: [UInt8], _ frames: [UInt8]) -> [UInt8] {
+    var file = page(0, [0x7F] + Array("FLAC".utf8) + [1, 0, 0, 0] + info, flags: 2)
+    for (index, start) in stride(from: 0, to: frames.count, by: 60_000).enumerated() {
+      let end = min(start + 60_000, frames.count)
+      file += page(index + 1, Array(frames[start..<end]), flags: end == frames.count ? 4 : 0)
+    }
+    return file
+  }
+
+  @Test(
+    "a flac without an MD5 that is taken out or mended gets one",
+    arguments: ["plain.flac", "12-bit.flac", "20-bit.flac", "32-bit.flac", "variable-block-size.flac"], [false, true])
+  func md5(name: String, isWrapped: Bool) async throws {
+    let scratch = try Scratch()
+    let (info, frames) = try Self.withoutMD5(name)
+    let source = isWrapped ? Self.ogg(info, frames) : [UInt8](repeating: 0, count: 99) + info + frames
+    let limits = PlanTests.limits(minimum: 0.01)
+    let (plan, made) = try await PrepareTests.prepare(try scratch.file("a.bin", source), limits, in: scratch)
+    #expect(plan.steps.first?.action == (isWrapped ? .unwrap : .mend) && plan.format == .flac, "\(plan.steps)")
+    let sum = try Array(bytes(of: made.path)[26..<42])
+    #expect(try sum == Array(bytes(of: fixture(name))[26..<42]))
+    #expect(await inspect(path: made.path, limits: limits, deep: true).integrity.md5 == .matches)
+  }
+
   @Test("a wrapped stream becomes another format where that is asked for")
   func converted() async throws {
     let scratch = try Scratch()

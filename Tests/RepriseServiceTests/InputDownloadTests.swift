@@ -73,6 +73,17 @@ struct InputDownloadTests {
     #expect(found == .tooLarge(limit: 1000, announced: 5_000_000_000))
   }
 
+  @Test(
+    "an announced size over the limit is refused when the head arrives, though no body does",
+    arguments: [1001, 1_000_000_000_000])
+  func announcedAlone(length: Int) async {
+    let found = await Self.problem(limit: 1000) { connection, _ in
+      connection.send("HTTP/1.1 200 OK\r\nContent-Length: \(length)\r\n\r\n")
+      connection.waitForClose()
+    }
+    #expect(found == .tooLarge(limit: 1000, announced: length))
+  }
+
   @Test("a body without end is stopped at the limit")
   func endless() async {
     let found = await Self.problem(limit: 300_000) { connection, _ in

@@ -1,7 +1,10 @@
 import Foundation
 import RepriseSystem
 
-/// The program ffmpeg as people call it: it recognises the file by its name and content, and decodes it to floats.
+/// The program ffmpeg as people call it: it recognises the file by its content, and decodes it to floats.
+///
+/// It gets the open file, as the other decoders do: the name may be that of what was fetched from stdin or a URL, or of
+/// another file by now.
 struct FFmpegDecoding: Sendable {
   private let program: String
   /// Version of the program; `nil` if it tells none.
@@ -28,11 +31,9 @@ struct FFmpegDecoding: Sendable {
   ) throws(AudioFileError) -> DecoderReading.Outcome {
     var output = AUOutput()
     var failure: AudioFileError?
-    // A name that is not UTF-8 cannot be passed on, but the open file can.
-    let isNamed = !file.path.unicodeScalars.contains("\u{FFFD}")
     let end = try FFmpegDecoding.run(
-      program, FFmpegDecoding.arguments(isNamed ? FFmpegDecoding.absolute(file.path) : "/dev/stdin"),
-      input: isNamed ? nil : file.descriptor, timeout: timeout, cancellation: cancellation, path: file.path
+      program, FFmpegDecoding.arguments, input: file.descriptor, timeout: timeout, cancellation: cancellation,
+      path: file.path
     ) { bytes in
       do throws(AudioFileError) {
         try output.take(bytes, against: own)
@@ -55,17 +56,11 @@ struct FFmpegDecoding: Sendable {
         message: message ?? (isWhole ? nil : "\(end.exit)")))
   }
 
-  /// Returns the arguments that decode a file to stdout as AU with 32-bit floats, whose header needs no length.
-  private static func arguments(_ path: String) -> [String] {
-    [
-      "-nostdin", "-hide_banner", "-v", "error", "-protocol_whitelist", "file,pipe", "-i", "file:" + path,
-      "-map", "0:a:0", "-vn", "-sn", "-dn", "-map_metadata", "-1", "-c:a", "pcm_f32be", "-f", "au", "pipe:1",
-    ]
-  }
-
-  private static func absolute(_ path: String) -> String {
-    path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
-  }
+  /// Arguments that decode the file to stdout as AU with 32-bit floats, whose header needs no length.
+  private static let arguments = [
+    "-nostdin", "-hide_banner", "-v", "error", "-protocol_whitelist", "file,pipe", "-i", FFmpegProgram.input,
+    "-map", "0:a:0", "-vn", "-sn", "-dn", "-map_metadata", "-1", "-c:a", "pcm_f32be", "-f", "au", "pipe:1",
+  ]
 
   /// Returns a message without the addresses and names in front of it.
   private static func plain(_ message: String) -> String {
@@ -92,7 +87,7 @@ struct FFmpegDecoding: Sendable {
   ) throws(AudioFileError) -> End? {
     var process: ChildProcess
     do throws(ProcessSpawn.Failure) {
-      process = try ChildProcess(program, arguments, environment: environment, input: input)
+      process = try ChildProcess(program, arguments, environment: FFmpegProgram.environment, input: input)
     } catch {
       switch error {
       case .pipe(let number), .program(let number):
@@ -106,7 +101,12 @@ struct FFmpegDecoding: Sendable {
         process.kill()
         throw AudioFileError.cancelled(path)
       }
-      switch process.read(into: &block, within: 100) {
+      let found = process.read(into: &block, within: 100)
+      guard process.messageBytes <= FFmpegLimits.current.messages else {
+        process.kill()
+        return End(exit: .signal(SIGKILL), message: process.firstMessage, lines: process.messageLines)
+      }
+      switch found {
       case .bytes(let count):
         guard take(block[..<count]) else {
           process.kill()
@@ -124,14 +124,6 @@ struct FFmpegDecoding: Sendable {
         return nil
       }
     }
-  }
-
-  /// The environment of the program: without variables by which it writes files, or colours its messages.
-  private static var environment: [String: String] {
-    var variables = Environment.current
-    for name in ["FFREPORT", "AV_LOG_FORCE_COLOR", "AV_LOG_FORCE_256COLOR"] { variables[name] = nil }
-    variables["AV_LOG_FORCE_NOCOLOR"] = "1"
-    return variables
   }
 }
 

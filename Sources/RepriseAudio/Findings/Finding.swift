@@ -58,6 +58,8 @@ public enum Finding: Sendable, Equatable, Codable {
   case skimmedNoFrames(offset: Int, bytes: Int, areZeros: Bool)
   /// The frames of a probe have another sample rate (in Hz) or number of channels than the first.
   case skimmedChange(offset: Int, sampleRate: Int, channels: Int, firstRate: Int, firstChannels: Int)
+  /// A text that a radio server put between the bytes of an mp3.
+  case skimmedStreamText(offset: Int)
   /// The header claims another length than the size of the file, or the number of its last frame, makes likely; both in
   /// seconds; `claimed` is `nil` if the header claims none.
   case skimmedLength(claimed: Double?, likely: Double)
@@ -202,6 +204,7 @@ extension Finding: CustomStringConvertible {
     case .skimmedChange(let offset, let rate, let channels, let firstRate, let firstChannels):
       "\(rate) Hz, \(counted(channels, "channel")) at byte \(offset), \(firstRate) Hz, "
         + "\(counted(firstChannels, "channel")) at the start"
+    case .skimmedStreamText(let offset): "metadata of a radio stream at byte \(offset)"
     case .skimmedLength(let claimed, let likely):
       "header claims \(claimed.map { describe(seconds: $0) } ?? "no length"), \(describe(seconds: likely)) likely"
     case .skimmedEstimate(let least, let most): "no length in a header, \(least) to \(most) kbit/s; length estimated"

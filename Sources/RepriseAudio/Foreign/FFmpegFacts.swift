@@ -13,7 +13,8 @@ package struct FFmpegFacts: Equatable {
   /// Asks ffprobe, if it is installed.
   ///
   /// - Returns: The facts; `nil` if ffprobe is missing or tells nothing, which is then left to ffmpeg.
-  /// - Throws: `AudioFileError` `noSound` if the container has no sound track; `cancelled`.
+  /// - Throws: `AudioFileError` `noSound` if the container has no sound track; `io` if ffprobe hangs or floods, as ffmpeg,
+  ///   which reads in the same way, would; `cancelled`.
   static func probe(
     _ file: InputFile, _ container: ForeignContainer, demuxers: String, cancellation: Cancellation?
   ) throws(AudioFileError) -> FFmpegFacts? {
@@ -26,16 +27,23 @@ package struct FFmpegFacts: Equatable {
     } catch { return nil }
     var text: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 14)
-    var left = FFmpegLimits.current.stall
+    let limits = FFmpegLimits.current
+    let began = SuspendingClock.now
     reading: while true {
       if cancellation?.isCancelled == true { throw AudioFileError.cancelled(file.path) }
       switch process.read(into: &buffer, within: 100) {
       case .bytes(let count): text += buffer[..<count]
-      case .nothing: left -= 100
+      case .nothing: break
       case .end: break reading
       }
+      guard process.messageBytes <= limits.messages else {
+        throw AudioFileError(path: file.path, .foreign(.flooded(bytes: process.messageBytes)))
+      }
+      guard began.duration(to: .now) < .milliseconds(limits.stall) else {
+        throw AudioFileError(path: file.path, .foreign(.probeStalled(seconds: limits.stall / 1000)))
+      }
       // Some lines are expected.
-      guard left > 0, text.count < 1 << 20 else { return nil }
+      guard text.count < 1 << 20 else { return nil }
     }
     guard process.finish(within: 5000) == .status(0) else { return nil }
     guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(text)), let streams = answer.streams else {

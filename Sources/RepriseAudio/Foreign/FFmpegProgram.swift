@@ -61,6 +61,8 @@ package struct FFmpegLimits: Sendable {
   package var bytesPerMillisecond = 50
   /// Longest audio in seconds, without the shares of the file's size and of its declared length.
   package var seconds = 600
+  /// Largest number of bytes of messages.
+  package var messages = 1 << 26
 
   package init() {}
 

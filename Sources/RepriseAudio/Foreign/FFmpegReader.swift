@@ -12,8 +12,8 @@ final class FFmpegReader {
   private var filled = 0
   private var used = 0
   private var hasEnded = false
-  /// Time spent waiting since output last arrived, and in all, in milliseconds.
-  private var waited = (since: 0, total: 0)
+  /// Time spent waiting since output last arrived, and in all.
+  private var waited = (since: Duration.zero, total: Duration.zero)
   private var framesRead = 0
   /// Longest audio that the file can hold, in seconds.
   private let longest: Int
@@ -130,21 +130,21 @@ final class FFmpegReader {
       }
       let began = SuspendingClock.now
       let found = process.read(into: &block, within: 100)
-      let time = began.duration(to: .now)
-      let passed = Int(time.components.seconds * 1000 + time.components.attoseconds / 1_000_000_000_000_000)
+      let passed = began.duration(to: .now)
       waited = (waited.since + passed, waited.total + passed)
       switch found {
       case .bytes(let count):
         buffer.replaceSubrange(filled..<filled + count, with: block[..<count])
         filled += count
-        waited.since = 0
+        waited.since = .zero
         return
       case .end: return try end()
       case .nothing: break
       }
-      guard waited.since < limits.stall else { throw stop(.stalled(seconds: limits.stall / 1000)) }
+      guard process.messageBytes <= limits.messages else { throw stop(.flooded(bytes: process.messageBytes)) }
+      guard waited.since < .milliseconds(limits.stall) else { throw stop(.stalled(seconds: limits.stall / 1000)) }
       let total = limits.total(bytes: file.byteCount)
-      guard waited.total < total else { throw stop(.overdue(seconds: total / 1000)) }
+      guard waited.total < .milliseconds(total) else { throw stop(.overdue(seconds: total / 1000)) }
     }
   }
 
@@ -162,6 +162,10 @@ final class FFmpegReader {
 
   /// Returns the error of an exit without success.
   private func failure(_ exit: ProcessExit) -> AudioFileError {
+    // What a program said before it crashed is not about why it did.
+    if case .signal = exit {
+      return AudioFileError(path: file.path, .foreign(.ffmpegFailed(exit, message: complaint?.first)))
+    }
     let text = process.messageText
     if text.contains("matches no streams") { return AudioFileError(path: file.path, .foreign(.noSound(name))) }
     if text.contains("Decoder (codec") || text.contains("Decoder not found") {

@@ -14,6 +14,10 @@ package enum ForeignProblem: Equatable, Sendable, Codable {
   case unknownCodec(message: String)
   /// ffmpeg returned nothing for so many seconds.
   case stalled(seconds: Int)
+  /// ffprobe told nothing for so many seconds.
+  case probeStalled(seconds: Int)
+  /// ffmpeg or ffprobe wrote so many bytes of messages, which are more than any file causes.
+  case flooded(bytes: Int)
   /// ffmpeg was waited for longer than a file of this size takes, in seconds.
   case overdue(seconds: Int)
   /// ffmpeg returned more audio than a file of this size can hold, in seconds.
@@ -48,7 +52,8 @@ extension ForeignProblem {
   package var code: AudioFileError.Code {
     switch self {
     case .ffmpegMissing, .unknownCodec, .form: .unsupportedFormat
-    case .ffmpegNotStarted, .stalled, .overdue: .io
+    // A program that crashes, hangs or floods is at fault, and not the audio.
+    case .ffmpegNotStarted, .ffmpegFailed(.signal, _), .stalled, .probeStalled, .flooded, .overdue: .io
     case .noSound: .notAudio
     case .cutOff, .endsInPage: .truncated
     case .ffmpegFailed(_, let message?) where Self.isAboutTheEnd(message): .truncated
@@ -76,6 +81,8 @@ extension ForeignProblem: CustomStringConvertible {
     case .ffmpegFailed(let exit, let message): "ffmpeg failed (\(exit))" + (message.map { ": \($0)" } ?? "")
     case .unknownCodec(let message): "no decoder: \(message)"
     case .stalled(let seconds): "nothing from ffmpeg for \(seconds) s"
+    case .probeStalled(let seconds): "nothing from ffprobe for \(seconds) s"
+    case .flooded(let bytes): "\(counted(bytes, "byte")) of messages from ffmpeg"
     case .overdue(let seconds): "ffmpeg not finished after \(seconds) s"
     case .endless(let seconds): "more than \(seconds) s from ffmpeg"
     case .malformedOutput: "malformed output of ffmpeg"

@@ -27,6 +27,7 @@ struct MP3Skim {
       throw AudioFileError(path: file.path, .firstMP3Frame)
     }
     if first.bitrate == 0 { head = try file.bytes(at: offset, count: 18_016) }
+    let text = first.bitrate > 0 ? try MP3Skim.streamText(file, offset: offset) : nil
     freeFormatLength = first.bitrate > 0 ? nil : MPEGSync.freeFormatLength(head, from: 0, header: first)
     guard let length = first.byteCount ?? freeFormatLength else {
       throw AudioFileError(path: file.path, .firstMP3Frame)
@@ -44,10 +45,26 @@ struct MP3Skim {
     evidence.channels = first.channels
     evidence.audioBytes = audio.upperBound - offset
     evidence.audioRange = offset..<audio.upperBound
+    if freeFormatLength != nil {
+      evidence.portability.append(Portability(.mp3(.freeFormat), [Misreading(.ffmpeg, .nothing)]))
+    }
+    if let text { evidence.doubt(.notPortable, .skimmedStreamText(offset: text)) }
     if found?.isBehindChecksum == true { evidence.problems.append(.mp3(.headerBehindChecksum)) }
     if let probe = MP3Probe(head, from: start - offset, wanted: 1, freeFormatLength: freeFormatLength) {
       probes.append(probe)
     }
+  }
+
+  /// Number of bytes from the first frame on in which a first text of a radio stream is sought: the intervals that most
+  /// servers are set to, up to 16 KiB, and the longest text.
+  private static let textBytes = 1 << 14 + 1 << 12
+
+  /// Returns the offset of a text that a radio server put between the bytes of a stream; `nil` if there is none near the
+  /// start, where a server sends the title first.
+  private static func streamText(_ file: borrowing InputFile, offset: Int) throws(AudioFileError) -> Int? {
+    guard file.allowance > textBytes + 10 * MP3Probe.byteCount else { return nil }
+    let bytes = try file.bytes(at: offset, count: textBytes)
+    return unsafe StreamMetadata.firstText(bytes.span.bytes).map { offset + $0 }
   }
 
   /// Looks for frames at a few places, and at the end.

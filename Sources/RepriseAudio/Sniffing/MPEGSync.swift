@@ -16,7 +16,8 @@ struct MPEGSync: Equatable {
   /// Searches for a header whose frame is followed by consistent ones.
   ///
   /// The number of frames required depends on how easily other data resemble them. At the start of a file two layer III
-  /// frames are enough; after garbage three, since two do occur in random bytes. Layers I and II and ADTS are rare, and
+  /// frames are enough; after garbage more, and the more there is, since few do occur in random bytes, and in samples of
+  /// other formats. Layers I and II and ADTS are rare, and
   /// their headers common in other data (a text in UTF-16 begins like a layer I frame), so more are required. A frame
   /// that ends at the end of the file needs no follower, but after garbage one before it.
   static func find(_ bytes: [UInt8], isWholeFile: Bool) -> MPEGSync? {
@@ -33,18 +34,29 @@ struct MPEGSync: Equatable {
     return nil
   }
 
-  /// Number of bytes of garbage after which layer III frames require more followers: in megabytes of tables three in a
-  /// row do occur.
-  private static let near = 1 << 16
+  /// Returns the number of layer III frames in a row that are genuine after so many bytes of garbage.
+  ///
+  /// In megabytes of tables and samples three in a row do occur.
+  private static func usualFrames(after garbage: Int) -> Int {
+    switch garbage {
+    case 0: 2
+    case ..<(1 << 12): 3
+    case ..<(1 << 16): 5
+    default: min(8 + garbage >> 17, 32)
+    }
+  }
 
   private static func chain(
     _ bytes: [UInt8], from start: Int, header: MPEGFrameHeader, isWholeFile: Bool
   ) -> Bool {
     let isUsual = header.layer == 3
     guard header.bitrate > 0 else {
-      return (isUsual || start == 0) && freeFormatLength(bytes, from: start, header: header) != nil
+      // At any of thousands of distances there may be headers by chance.
+      let headers = start == 0 ? 3 : usualFrames(after: start) + 3
+      return (isUsual || start == 0)
+        && freeFormatLength(bytes, from: start, header: header, headers: headers, isWholeFile: isWholeFile) != nil
     }
-    let wanted = isUsual ? (start == 0 ? 2 : start < Self.near ? 3 : 8) : (start == 0 ? 4 : 8)
+    let wanted = isUsual ? usualFrames(after: start) : (start == 0 ? 4 : 8)
     var offset = start
     var current = header
     for found in 1..<wanted {
@@ -62,8 +74,18 @@ struct MPEGSync: Equatable {
     return true
   }
 
-  /// Returns the length of an unpadded free-format frame, from three headers at one distance, up to the padding slot.
-  static func freeFormatLength(_ bytes: [UInt8], from start: Int, header: MPEGFrameHeader) -> Int? {
+  /// Returns the length of an unpadded free-format frame, from headers at one distance, up to the padding slot.
+  ///
+  /// - Parameters:
+  ///   - bytes: The bytes.
+  ///   - start: The offset of the first frame.
+  ///   - header: The header of the first frame.
+  ///   - wanted: The number of headers; three are enough where the bytes end with a frame.
+  ///   - isWholeFile: `true` if the bytes end where the file does.
+  /// - Returns: The length in bytes; `nil` if there are not as many headers.
+  static func freeFormatLength(
+    _ bytes: [UInt8], from start: Int, header: MPEGFrameHeader, headers wanted: Int = 3, isWholeFile: Bool = false
+  ) -> Int? {
     func isNext(_ offset: Int) -> MPEGFrameHeader? {
       guard let next = MPEGFrameHeader(bytes, at: offset), next.continues(header) else { return nil }
       return next
@@ -74,8 +96,13 @@ struct MPEGSync: Equatable {
       guard start + distance + 4 <= bytes.count else { return nil }
       guard bytes[start + distance] == 0xFF, let second = isNext(start + distance) else { continue }
       let length = distance - (header.isPadded ? slot : 0)
-      guard isNext(start + distance + length + (second.isPadded ? slot : 0)) != nil else { continue }
-      return length
+      var offset = start + distance + length + (second.isPadded ? slot : 0)
+      var count = 2
+      while count < wanted, let next = isNext(offset) {
+        offset += length + (next.isPadded ? slot : 0)
+        count += 1
+      }
+      if count >= wanted || isWholeFile && count >= 3 && offset == bytes.count { return length }
     }
     return nil
   }

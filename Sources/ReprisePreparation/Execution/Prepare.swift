@@ -122,9 +122,11 @@ private struct Preparing {
       let output = BorrowedFile(descriptor: temporary.descriptor, path: path)
       guard try write(work, to: output, cut: &cut) else { return nil }
       try cancellation.check()
+      // A sum that was computed here is compared by libFLAC.
+      let hasNewSum = try mayLackMD5(work) && FLACSamplesMD5.fill(in: output, cancellation: cancellation)
       // The result is inspected as its recipient will inspect it.
       result = inspectBlocking(
-        path: path, limits: plan.limits, deep: false, rejects: true, cancellation: cancellation)
+        path: path, limits: plan.limits, deep: hasNewSum, rejects: true, cancellation: cancellation)
       if result.integrity.damaged { try explainDamage(result, isCut: cut != nil) }
       if let cut { try prove(cut, at: path, front: front(of: work).count, result.notes.frames) }
       if case .splice = work.method { try proveSplice(at: path) }
@@ -147,6 +149,17 @@ private struct Preparing {
       remarks: (remark.map { [$0] } ?? []) + notes.all)
     made.tags = work.tags
     return made
+  }
+
+  /// `true` if the result has the header of another file, or one made for it, which may hold no MD5; a file that is
+  /// kept stays as it is, byte for byte.
+  private func mayLackMD5(_ work: Work) -> Bool {
+    guard work.format == .flac else { return false }
+    return switch work.method {
+    case .splice, .flacFrames: true
+    case .copy: plan.unwrapping != nil
+    case .wave, .mp3Frames, .encode: false
+    }
   }
 
   /// Verifies a cut at an MP3 file's own frames.

@@ -110,8 +110,7 @@ internal import CCurl
       guard let buffer = unsafe buffer, let context = unsafe context else { return 0 }
       let exchange = unsafe Unmanaged<Exchange>.fromOpaque(context).takeUnretainedValue()
       let line = unsafe UnsafeRawBufferPointer(start: buffer, count: size * count)
-      unsafe exchange.takeHeader(String(decoding: line, as: UTF8.self))
-      return size * count
+      return unsafe exchange.takeHeader(String(decoding: line, as: UTF8.self)) ? size * count : 0
     }
     note(CURLOPT_HEADERFUNCTION, heading)
     note(CURLOPT_HEADERDATA, unsafe reprise_curl_set_pointer(easy, CURLOPT_HEADERDATA, context))

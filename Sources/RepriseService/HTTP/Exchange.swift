@@ -90,8 +90,12 @@ final class Exchange {
   /// Takes one header line or status line; a later head (after 1xx) replaces an earlier one.
   ///
   /// Trailers are ignored: one that resembles a status line, or a length, would change the response after its body.
-  func takeHeader(_ line: String) {
-    guard !isHeadOver, received == 0 else { return }
+  ///
+  /// - Parameter line: The line.
+  /// - Returns: `true` to continue; `false` if the head announces a body that will not be taken, which may be long in
+  ///   coming.
+  func takeHeader(_ line: String) -> Bool {
+    guard !isHeadOver, received == 0 else { return true }
     if line.hasPrefix("HTTP/") {
       headers = HTTPHeaders()
       let parts = line.split(separator: " ", maxSplits: 2)
@@ -107,7 +111,11 @@ final class Exchange {
       headers[name] = isList ? headers[name].map { $0 + ", " + text } ?? text : text
     } else if trimmed(line[...]).isEmpty {
       isHeadOver = status != 0
+      if isHeadOver, goesToFile, case .input(_, _, let limit) = sink, let expected, expected > limit {
+        return stop(.answerTooLarge(limit: limit))
+      }
     }
+    return true
   }
 
   private func trimmed(_ text: Substring) -> String {

@@ -33,6 +33,8 @@ package struct ChildProcess: ~Copyable {
   private var messages: [UInt8] = []
   /// Number of lines on stderr.
   package private(set) var messageLines = 0
+  /// Number of bytes on stderr.
+  package private(set) var messageBytes = 0
 
   /// Starts a program.
   ///
@@ -97,6 +99,7 @@ package struct ChildProcess: ~Copyable {
       errorsAreOpen = false
       return
     }
+    messageBytes += count
     messageLines += block[..<count].count { $0 == UInt8(ascii: "\n") }
     messages += block[..<min(count, Self.keptMessages - messages.count)]
   }

@@ -58,6 +58,13 @@ extension StreamMetadata {
     return search.run(bytes)
   }
 
+  /// Returns the offset of the length byte of the first block with a text; `nil` if there is none.
+  static func firstText(_ bytes: RawSpan) -> Int? {
+    var search = Search(gaps: [], start: 0, end: bytes.byteCount, longest: 0)
+    search.findTexts(bytes, most: 1)
+    return search.texts.first?.lowerBound
+  }
+
   /// A search for an interval.
   private struct Search {
     let gaps: [MP3Walk.Gap]
@@ -92,9 +99,9 @@ extension StreamMetadata {
       return withoutText(bytes)
     }
 
-    private mutating func findTexts(_ bytes: RawSpan) {
+    mutating func findTexts(_ bytes: RawSpan, most: Int = Search.mostTexts) {
       var place = 1
-      while texts.count < Search.mostTexts, let found = bytes.first(UInt8(ascii: "S"), from: place, to: end) {
+      while texts.count < most, let found = bytes.first(UInt8(ascii: "S"), from: place, to: end) {
         place = found + 1
         guard Search.isText(bytes, at: found), let count = bytes.byte(at: found - 1), count > 0 else { continue }
         let block = found - 1..<found + 16 * Int(count)

@@ -80,8 +80,8 @@ extension Finding: DescribedFinding {
             + "put a byte into the audio at each of them"
           : "none of its \(count) line feeds (0A) has a carriage return (0D) in front: it was transferred as text, which "
             + "took bytes out of the audio")
-    case .skimmedNoFrames, .skimmedChange, .skimmedLength, .skimmedEstimate, .skimmedEnd, .skimmedRest,
-      .skimmedTooLittle, .skimmedUndecoded:
+    case .skimmedNoFrames, .skimmedChange, .skimmedStreamText, .skimmedLength, .skimmedEstimate, .skimmedEnd,
+      .skimmedRest, .skimmedTooLittle, .skimmedUndecoded:
       .clause(SkimText.fact(self))
     case .failed(let error): error.problem.fact
     case .wave(let finding): finding.fact
@@ -110,8 +110,8 @@ extension Finding: DescribedFinding {
     case .offCentre: "cuts will click, and headroom is lost"
     case .headerLies, .lengthRisk, .immeasurable, .frameCount: nil
     case .lineEnds: "get it again, transferred as a binary file"
-    case .skimmedNoFrames, .skimmedChange, .skimmedLength, .skimmedEstimate, .skimmedEnd, .skimmedRest,
-      .skimmedTooLittle, .skimmedUndecoded:
+    case .skimmedNoFrames, .skimmedChange, .skimmedStreamText, .skimmedLength, .skimmedEstimate, .skimmedEnd,
+      .skimmedRest, .skimmedTooLittle, .skimmedUndecoded:
       SkimText.advice
     case .failed(let error): error.problem.advice(path: path)
     case .wave(let finding): finding.advice(path: path)

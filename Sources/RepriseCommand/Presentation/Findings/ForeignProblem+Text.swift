@@ -6,10 +6,16 @@ extension ForeignProblem: DescribedFinding {
     switch self {
     case .ffmpegMissing(let what): .predicate("is \(what), which the program ffmpeg decodes, and that is not installed")
     case .ffmpegNotStarted(let number): .clause("ffmpeg could not be started (error \(number))")
+    case .ffmpegFailed(.signal(let number), let message):
+      .clause(
+        "ffmpeg crashed (" + (message.map { "\($0); " } ?? "")
+          + "signal \(number)), and whether it is whole is not known")
     case .ffmpegFailed(let exit, let message?): .clause("ffmpeg could not decode it (\(message); \(exit))")
     case .ffmpegFailed(let exit, nil): .clause("ffmpeg could not decode it (\(exit))")
     case .unknownCodec(let message): .predicate("holds audio that ffmpeg has no decoder for (\(message))")
     case .stalled(let seconds): .clause("ffmpeg returned nothing for \(seconds) s and was stopped")
+    case .probeStalled(let seconds): .clause("ffprobe told nothing for \(seconds) s and was stopped")
+    case .flooded(let bytes): .clause("ffmpeg wrote \(counted(bytes, "byte")) of messages and was stopped")
     case .overdue(let seconds): .clause("ffmpeg was not finished after \(seconds) s and was stopped")
     case .endless(let seconds):
       .clause("ffmpeg returned more than \(describe(seconds: Double(seconds))), which it cannot hold, and was stopped")
@@ -38,7 +44,8 @@ extension ForeignProblem: DescribedFinding {
   package func advice(path: String) -> String? {
     switch self {
     case .ffmpegMissing: "install it: apt-get install ffmpeg, or brew install ffmpeg"
-    case .ffmpegNotStarted, .stalled, .overdue: "try again, or see what 'ffmpeg -version' says"
+    case .ffmpegFailed(.signal, _): "try again, or update ffmpeg"
+    case .ffmpegNotStarted, .stalled, .probeStalled, .flooded, .overdue: "try again, or see what 'ffmpeg -version' says"
     case .ffmpegFailed, .malformedOutput, .partialFrame, .sndfileRefused, .incomplete,
       .damagedPages:
       FindingPieces.undamagedCopy

@@ -14,6 +14,9 @@ enum SkimText {
     case .skimmedChange(let offset, let rate, let channels, let firstRate, let firstChannels):
       "at byte \(offset) it has \(counted(channels, "channel")) at \(rate) Hz, at its start "
         + "\(counted(firstChannels, "channel")) at \(firstRate) Hz: not all decoders follow"
+    case .skimmedStreamText(let offset):
+      "at byte \(offset) there is metadata of a radio stream between the bytes of its frames, which break frames for "
+        + "decoders that do not know it"
     case .skimmedLength(let claimed?, let likely):
       "its header claims \(describe(seconds: claimed)), the bytes that are there make \(describe(seconds: likely))"
     case .skimmedLength(nil, let likely):

@@ -29,7 +29,7 @@ struct PreparationRecord: Encodable {
     try fields.encode("reprise.prepared.v1", forKey: .schema)
     try fields.encode(path, forKey: .path)
     try fields.encode(made?.audio.path, forKey: .output)
-    try fields.encode(made?.plan.steps.map(PlanRecord.Step.init) ?? [], forKey: .steps)
+    try fields.encode((made?.plan.steps).map(PlanRecord.Step.all) ?? [], forKey: .steps)
     try fields.encode(made?.plan.start, forKey: .start)
     try fields.encode(made?.plan.end, forKey: .end)
     try fields.encode(made?.audio.format, forKey: .format)

@@ -15,6 +15,9 @@ package struct PlanRecord: Encodable {
       lossless = step.lossless
       self.detail = detail
     }
+
+    /// Returns the records of a plan's steps.
+    static func all(_ steps: [Plan.Step]) -> [Step] { zip(steps, StepText.texts(steps)).map { Step($0, detail: $1) } }
   }
 
   /// A stretch inside the part that the result leaves out.
@@ -50,7 +53,7 @@ package struct PlanRecord: Encodable {
 
   package init(_ plan: Plan) {
     path = plan.path
-    steps = zip(plan.steps, StepText.texts(plan.steps)).map(Step.init(_:detail:))
+    steps = Step.all(plan.steps)
     start = plan.start
     end = plan.end
     format = plan.format.rawValue

@@ -20,7 +20,7 @@ package enum PreparedText {
       return "it was encoded again, with loss: cut by its own frames it would not be exact, since \(text(fault))"
     case .mp3Instead(let bytes, let conversions):
       return "as flac it is over \(describe(bytes: bytes)), so it was encoded to mp3 after all: "
-        + conversions.map(StepText.text).joined(separator: "; ")
+        + conversions.map { StepText.text($0) }.joined(separator: "; ")
     case .withoutTags(let bytes, let most):
       return "with its tags (\(describe(bytes: bytes))) it is over \(describe(bytes: most)), so it is without them"
     case .loweredAgain(let peak, let decibels, let still):

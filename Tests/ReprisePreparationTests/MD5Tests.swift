@@ -14,7 +14,7 @@ struct MD5Tests {
   ]
 
   @Test("the digests are those of RFC 1321, in whatever pieces the bytes come", arguments: examples, [1, 7, 64, 1000])
-  func examples(example: (text: String, digest: String), size: Int) {
+  func digests(example: (text: String, digest: String), size: Int) {
     let bytes = Array(example.text.utf8)
     var sum = MD5()
     for start in stride(from: 0, to: bytes.count, by: size) { sum.update(Array(bytes[start...].prefix(size))) }

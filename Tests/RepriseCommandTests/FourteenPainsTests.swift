@@ -127,7 +127,7 @@ struct FourteenPainsTests {
 
   @Test("12. 413, and people re-encode by guesswork")
   func twelve() async throws {
-    try await cover(69, .bodyTooLarge, saying: "413", "150.7 kB", "nothing was accepted", "reprise prepare")
+    try await cover(69, .bodyTooLarge, saying: "413", "150.9 kB", "nothing was accepted", "reprise prepare")
   }
 
   @Test("13. mp3 duration wrong, so a good file is refused or a bad one sent")

@@ -145,7 +145,16 @@ struct ForeignTests {
     // What it says before it crashes is not the reason.
     ("echo End of file >&2; kill -KILL $$", { $0 == .ffmpegFailed(.signal(9), message: "End of file") }),
     ("exec yes complaint >&2", { if case .flooded = $0 { true } else { false } }),
-    ("while :; do echo flood >&2; done", { if case .stalled = $0 { true } else { false } }),
+    (
+      "while :; do echo flood >&2; done",
+      {
+        // How much it writes within the time depends on the machine.
+        switch $0 {
+        case .stalled, .flooded: true
+        default: false
+        }
+      }
+    ),
     ("\(header); exec cat /dev/zero", { if case .endless = $0 { true } else { false } }),
     ("\(header); head -c 8003 /dev/zero", { $0 == .partialFrame(bytes: 3) }),
     ("head -c 8000 /dev/urandom", { $0 == .malformedOutput }),

@@ -90,7 +90,7 @@ struct UnwrapTests {
 
   @Test(
     "a flac without an MD5 that is taken out or mended gets one",
-    arguments: ["plain.flac", "12-bit.flac", "20-bit.flac", "32-bit.flac", "variable-block-size.flac"], [false, true])
+    arguments: ["plain.flac", "variable-block-size.flac"], [false, true])
   func md5(name: String, isWrapped: Bool) async throws {
     let scratch = try Scratch()
     let (info, frames) = try Self.withoutMD5(name)

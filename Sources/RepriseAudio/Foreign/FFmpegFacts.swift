@@ -45,7 +45,12 @@ package struct FFmpegFacts: Equatable {
       // Some lines are expected.
       guard text.count < 1 << 20 else { return nil }
     }
-    guard process.finish(within: 5000) == .status(0) else { return nil }
+    let exit = process.finish(within: 5000, messages: limits.messages)
+    guard process.messageBytes <= limits.messages else {
+      throw AudioFileError(path: file.path, .foreign(.flooded(bytes: process.messageBytes)))
+    }
+    guard let exit else { throw AudioFileError(path: file.path, .foreign(.probeStalled(seconds: 5))) }
+    guard exit == .status(0) else { return nil }
     guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(text)), let streams = answer.streams else {
       return nil
     }

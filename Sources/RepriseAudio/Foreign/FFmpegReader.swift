@@ -156,7 +156,9 @@ final class FFmpegReader {
   /// Handles the end of the output; an exit without success is an error, once all frames were read.
   private func end() throws(AudioFileError) {
     hasEnded = true
-    guard let exit = process.finish(within: 5000) else { throw stop(.stalled(seconds: 5)) }
+    let exit = process.finish(within: 5000, messages: limits.messages)
+    guard process.messageBytes <= limits.messages else { throw stop(.flooded(bytes: process.messageBytes)) }
+    guard let exit else { throw stop(.stalled(seconds: 5)) }
     if exit != .status(0) { failure = failure(exit) }
   }
 

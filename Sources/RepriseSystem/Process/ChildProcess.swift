@@ -106,9 +106,11 @@ package struct ChildProcess: ~Copyable {
 
   /// Waits for the end of a process that has closed its output, and kills it after a while.
   ///
-  /// - Parameter milliseconds: The longest time to wait.
+  /// - Parameters:
+  ///   - milliseconds: The longest time to wait.
+  ///   - messages: The largest number of bytes on stderr, in all, that are waited for.
   /// - Returns: The exit; `nil` if the process had to be killed.
-  package mutating func finish(within milliseconds: Int) -> ProcessExit? {
+  package mutating func finish(within milliseconds: Int, messages: Int = .max) -> ProcessExit? {
     var left = milliseconds
     var status: Int32 = 0
     while true {
@@ -126,7 +128,7 @@ package struct ChildProcess: ~Copyable {
         }
         return ProcessExit(status)
       }
-      guard left > 0 else {
+      guard left > 0, messageBytes <= messages else {
         kill()
         return nil
       }

@@ -40,8 +40,7 @@ struct MPEGSync: Equatable {
   private static func usualFrames(after garbage: Int) -> Int {
     switch garbage {
     case 0: 2
-    case ..<(1 << 12): 3
-    case ..<(1 << 16): 5
+    case ..<(1 << 16): 3
     default: min(8 + garbage >> 17, 32)
     }
   }

@@ -137,7 +137,7 @@ class Tally:
     def compare(self, summary: dict[str, Any] | None) -> None:
         if summary is None:
             raise CheckFailed("reprise ended without a summary")
-        for name, value in {**self.sums, "special": 0, "unreadableFolders": 0}.items():
+        for name, value in {**self.sums, "skimmed": 0, "special": 0, "unreadableFolders": 0}.items():
             if summary[name] != value:
                 raise CheckFailed(f"reprise's summary says {name} {summary[name]}, its records say {value}")
 

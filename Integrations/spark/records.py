@@ -122,4 +122,6 @@ def write_summary(file: BinaryIO, sums: dict[str, int], seconds: float, groups: 
     for name, value in rest.items():
         file.write(f'"{name}":{value},'.encode())
     # Directories are not walked through here: nothing special is come upon, no directory is unreadable.
-    file.write(f'"schema":"{SUMMARY}","seconds":{json_number(seconds)},"skimmed":0,"special":0,"unreadableFolders":0}}\n'.encode())
+    file.write(
+        f'"schema":"{SUMMARY}","seconds":{json_number(seconds)},"skimmed":0,"special":0,"unreadableFolders":0}}\n'.encode()
+    )

@@ -115,4 +115,21 @@ struct OwnedFileTests {
     let freed = try second.lock(isWaiting: false)
     #expect(freed)
   }
+
+  @Test("a lock ends with its file, although a process that is being started has a copy of the descriptor")
+  func lockCopied() throws {
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    let path = try file([])
+    var copy: Int32 = -1
+    do {
+      let first = try OwnedFile(openingOrCreating: path)
+      let isLocked = try first.lock(isWaiting: false)
+      #expect(isLocked)
+      copy = dup(first.descriptor)
+    }
+    defer { close(copy) }
+    let second = try OwnedFile(openingOrCreating: path)
+    let isFree = try second.lock(isWaiting: false)
+    #expect(copy >= 0 && isFree)
+  }
 }

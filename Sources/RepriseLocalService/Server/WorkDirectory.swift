@@ -48,7 +48,7 @@ final class WorkDirectory: Sendable {
   /// Removes the directory and its contents.
   func removeAll() { try? FileManager.default.removeItem(atPath: path) }
 
-  deinit { if lock >= 0 { close(lock) } }
+  deinit { Self.unlockAndClose(lock) }
 
   private static func removeAbandoned(in base: String) {
     for name in (try? FileManager.default.contentsOfDirectory(atPath: base)) ?? [] where name.hasPrefix(prefix) {
@@ -62,7 +62,7 @@ final class WorkDirectory: Sendable {
       {
         try? FileManager.default.removeItem(atPath: directory)
       }
-      close(lock)
+      unlockAndClose(lock)
     }
   }
 
@@ -72,6 +72,13 @@ final class WorkDirectory: Sendable {
     #else
       time(nil) - status.st_mtimespec.tv_sec
     #endif
+  }
+
+  /// Releases a lock, also where a process that is just being started still has a copy of the descriptor.
+  private static func unlockAndClose(_ lock: Int32) {
+    guard lock >= 0 else { return }
+    flock(lock, LOCK_UN)
+    close(lock)
   }
 
   private static func openLock(in directory: String, flags: Int32) -> Int32 {

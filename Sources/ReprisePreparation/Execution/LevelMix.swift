@@ -25,19 +25,7 @@ struct LevelMix {
       for index in samples.indices { samples[index] *= factor }
       return
     }
-    var result: [Float] = []
-    result.reserveCapacity(samples.count / channels * sources.count)
-    for start in stride(from: 0, to: samples.count, by: channels) {
-      for source in sources {
-        if source.count == 1, gain == 1 {
-          result.append(samples[start + source[0]])
-        } else {
-          let sum = source.reduce(0.0) { $0 + Double(samples[start + $1]) }
-          result.append(Float(sum * gain / Double(source.count)))
-        }
-      }
-    }
-    samples = result
+    samples = mixed(samples, of: sources, value: { Double($0) }, sample: { Float($0) })
   }
 
   /// Changes interleaved left-justified integers; what changes is rounded to `bits` bits and limited to their range,
@@ -48,19 +36,27 @@ struct LevelMix {
       for index in samples.indices { samples[index] = LevelMix.rounded(Double(samples[index]) * gain, bits: bits) }
       return
     }
-    var result: [Int32] = []
+    samples = mixed(
+      samples, of: sources, value: { Double($0) }, sample: { LevelMix.rounded($0, bits: bits) })
+  }
+
+  /// Returns the mean of each group of channels at the new level; a channel by itself at its own level stays as it is.
+  private func mixed<Sample>(
+    _ samples: [Sample], of sources: [[Int]], value: (Sample) -> Double, sample: (Double) -> Sample
+  ) -> [Sample] {
+    var result: [Sample] = []
     result.reserveCapacity(samples.count / channels * sources.count)
     for start in stride(from: 0, to: samples.count, by: channels) {
       for source in sources {
         if source.count == 1, gain == 1 {
           result.append(samples[start + source[0]])
         } else {
-          let sum = source.reduce(0.0) { $0 + Double(samples[start + $1]) }
-          result.append(LevelMix.rounded(sum * gain / Double(source.count), bits: bits))
+          let sum = source.reduce(0.0) { $0 + value(samples[start + $1]) }
+          result.append(sample(sum * gain / Double(source.count)))
         }
       }
     }
-    samples = result
+    return result
   }
 
   /// Returns the nearest left-justified integer of `bits` bits; ties go to even, as half of all means of two are ties.

@@ -21,8 +21,6 @@ package struct FileLock: ~Copyable, Sendable {
     self.file = file
   }
 
-  deinit { file.unlock() }
-
   /// Releases the lock.
   package consuming func release() {}
 }

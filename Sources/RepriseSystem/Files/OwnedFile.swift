@@ -110,7 +110,11 @@ package struct OwnedFile: ~Copyable, OpenFile, Sendable {
     throw problem
   }
 
-  deinit { try? FileDescriptor(rawValue: descriptor).close() }
+  // Closing alone leaves a lock to the copy of the descriptor that a process has between fork and exec.
+  deinit {
+    _ = flock(descriptor, LOCK_UN)
+    try? FileDescriptor(rawValue: descriptor).close()
+  }
 
   /// The file for use by code that does not close it.
   package var borrowed: BorrowedFile { BorrowedFile(descriptor: descriptor, path: path) }
@@ -129,10 +133,7 @@ package struct OwnedFile: ~Copyable, OpenFile, Sendable {
     guard fsync(descriptor) == 0 else { throw FileError(errno: errno, path: path, doing: "write") }
   }
 
-  /// Unlocks the file, also where a process that is just being started still has a copy of the descriptor.
-  package func unlock() { _ = flock(descriptor, LOCK_UN) }
-
-  /// Locks the file against other processes (flock(2)) until the file is unlocked or closed.
+  /// Locks the file against other processes (flock(2)) until the value's lifetime ends.
   ///
   /// - Parameter isWaiting: `true` to wait until another process has released the lock.
   /// - Returns: `false` if another process holds the lock and `isWaiting` is `false`.

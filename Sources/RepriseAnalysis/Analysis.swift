@@ -8,11 +8,11 @@ package struct Analysis: Sendable, Equatable {
     package var start: Double
     /// End time.
     package var end: Double
-    /// The triad; nil where there is none, written `N`.
-    package var chord: Triad?
+    /// The chord; nil where there is none, written `N`.
+    package var chord: Chord?
 
     /// Creates a time span with one chord.
-    package init(start: Double, end: Double, chord: Triad?) {
+    package init(start: Double, end: Double, chord: Chord?) {
       self.start = start
       self.end = end
       self.chord = chord
@@ -36,14 +36,73 @@ package struct Analysis: Sendable, Equatable {
     }
   }
 
+  /// A part of the piece, such as a verse.
+  package struct Section: Sendable, Equatable {
+    /// Start time.
+    package var start: Double
+    /// End time.
+    package var end: Double
+    /// A letter, the same for sections that repeat each other: A, B, C in order of first appearance.
+    package var label: String
+    /// `true` if the section is likely to be a chorus.
+    package var isChorus: Bool
+
+    /// Creates a section.
+    package init(start: Double, end: Double, label: String, isChorus: Bool = false) {
+      self.start = start
+      self.end = end
+      self.label = label
+      self.isChorus = isChorus
+    }
+  }
+
+  /// A time span in one key.
+  package struct KeySpan: Sendable, Equatable {
+    /// Start time.
+    package var start: Double
+    /// End time.
+    package var end: Double
+    /// The key, named by its tonic triad.
+    package var key: Triad
+
+    /// Creates a time span in one key.
+    package init(start: Double, end: Double, key: Triad) {
+      self.start = start
+      self.end = end
+      self.key = key
+    }
+  }
+
+  /// Probabilities that what was heard is there, each from 0 to 1.
+  package struct Confidence: Sendable, Equatable, Codable {
+    /// That the recording is music at all.
+    package var music: Double
+    /// That the beats are right.
+    package var beats: Double
+    /// That the key is right.
+    package var key: Double
+    /// That the melody is right.
+    package var melody: Double
+
+    /// Creates a confidence.
+    package init(music: Double = 1, beats: Double = 1, key: Double = 1, melody: Double = 1) {
+      self.music = music
+      self.beats = beats
+      self.key = key
+      self.melody = melody
+    }
+  }
+
   /// Duration of the recording.
   package var seconds: Double
   /// Tempo in beats per minute, the median over the piece.
   package var tempo: Double
-  /// Number of beats in a bar: 3 or 4.
+  /// Number of beats in a bar: 3, 4 or 6.
   package var meter: Int
-  /// The key, named by its tonic triad.
+  /// The key of the piece, named by its tonic triad; where it changes, the key that lasts longest.
   package var key: Triad
+  /// The keys, from 0 to `seconds` without gaps.
+  package var keys: [KeySpan]
   /// Times of the beats, ascending.
   package var beats: [Double]
   /// Times of the beats that begin a bar.
@@ -52,8 +111,10 @@ package struct Analysis: Sendable, Equatable {
   package var chords: [ChordSpan]
   /// The melody: one voice, ascending in time.
   package var melody: [MelodyNote]
-  /// Confidence in the beats, from 0 (the recording has no audible pulse) to 1.
-  package var beatConfidence: Double
+  /// The sections, from 0 to `seconds` without gaps.
+  package var sections: [Section]
+  /// Confidence in what was heard.
+  package var confidence: Confidence
   /// Deviation of the recording's tuning from A4 = 440 Hz, upwards positive, in semitones, −0.5…0.5.
   package var tuning: Double
   /// Level of each beat relative to the loudest beat, 0…1, with one element per element of `beats`.
@@ -62,7 +123,8 @@ package struct Analysis: Sendable, Equatable {
   /// Creates an analysis.
   package init(
     seconds: Double, tempo: Double, meter: Int, key: Triad, beats: [Double], downbeats: [Double],
-    chords: [ChordSpan], melody: [MelodyNote], beatConfidence: Double, tuning: Double, levels: [Double]
+    chords: [ChordSpan], melody: [MelodyNote], keys: [KeySpan] = [], sections: [Section] = [],
+    confidence: Confidence, tuning: Double, levels: [Double]
   ) {
     self.seconds = seconds
     self.tempo = tempo
@@ -72,7 +134,9 @@ package struct Analysis: Sendable, Equatable {
     self.downbeats = downbeats
     self.chords = chords
     self.melody = melody
-    self.beatConfidence = beatConfidence
+    self.keys = keys.isEmpty ? [KeySpan(start: 0, end: seconds, key: key)] : keys
+    self.sections = sections.isEmpty ? [Section(start: 0, end: seconds, label: "A")] : sections
+    self.confidence = confidence
     self.tuning = tuning
     self.levels = levels
   }
@@ -80,10 +144,11 @@ package struct Analysis: Sendable, Equatable {
 
 extension Analysis: Codable {
   enum CodingKeys: String, CodingKey {
-    case seconds, tempo, meter, key, beats, downbeats, chords, melody, beatConfidence, tuning, levels
+    case seconds, tempo, meter, key, keys, beats, downbeats, chords, melody, sections, confidence, beatConfidence
+    case tuning, levels
   }
 
-  /// Decodes `reprise.analysis.v1`; `beatConfidence`, `tuning` and `levels` may be missing.
+  /// Decodes `reprise.analysis.v1`; `keys`, `sections`, `confidence`, `tuning` and `levels` may be missing.
   ///
   /// - Throws: `DecodingError`.
   package init(from decoder: any Decoder) throws {
@@ -100,9 +165,13 @@ extension Analysis: Codable {
     downbeats = try fields.decode([Double].self, forKey: .downbeats)
     chords = try fields.decode([ChordSpan].self, forKey: .chords)
     melody = try fields.decode([MelodyNote].self, forKey: .melody)
-    beatConfidence = try fields.decodeIfPresent(Double.self, forKey: .beatConfidence) ?? 1
+    keys = try fields.decodeIfPresent([KeySpan].self, forKey: .keys) ?? [KeySpan(start: 0, end: seconds, key: key)]
+    sections =
+      try fields.decodeIfPresent([Section].self, forKey: .sections) ?? [Section(start: 0, end: seconds, label: "A")]
+    let beats = try fields.decodeIfPresent(Double.self, forKey: .beatConfidence) ?? 1
+    confidence = try fields.decodeIfPresent(Confidence.self, forKey: .confidence) ?? Confidence(beats: beats)
     tuning = try fields.decodeIfPresent(Double.self, forKey: .tuning) ?? 0
-    levels = try fields.decodeIfPresent([Double].self, forKey: .levels) ?? beats.map { _ in 1 }
+    levels = try fields.decodeIfPresent([Double].self, forKey: .levels) ?? self.beats.map { _ in 1 }
   }
 
   /// Encodes `reprise.analysis.v1`, with times rounded to 0.1 ms.
@@ -116,7 +185,14 @@ extension Analysis: Codable {
     try fields.encode(downbeats.map(\.tidy), forKey: .downbeats)
     try fields.encode(chords, forKey: .chords)
     try fields.encode(melody, forKey: .melody)
-    try fields.encode(beatConfidence.tidy, forKey: .beatConfidence)
+    try fields.encode(keys, forKey: .keys)
+    try fields.encode(sections, forKey: .sections)
+    let tidied = Confidence(
+      music: confidence.music.tidy, beats: confidence.beats.tidy, key: confidence.key.tidy,
+      melody: confidence.melody.tidy)
+    try fields.encode(tidied, forKey: .confidence)
+    // As it was called before there were four of them.
+    try fields.encode(confidence.beats.tidy, forKey: .beatConfidence)
     try fields.encode(tuning.tidy, forKey: .tuning)
     try fields.encode(levels.map(\.tidy), forKey: .levels)
   }
@@ -129,9 +205,9 @@ extension Analysis.ChordSpan: Codable {
     start = try list.decode(Double.self)
     end = try list.decode(Double.self)
     let label = try list.decode(String.self)
-    chord = Triad(label)
+    chord = Chord(label)
     if chord == nil && label != "N" {
-      throw DecodingError.dataCorruptedError(in: list, debugDescription: "not a triad or N: \(label)")
+      throw DecodingError.dataCorruptedError(in: list, debugDescription: "not a chord or N: \(label)")
     }
   }
 
@@ -159,6 +235,48 @@ extension Analysis.MelodyNote: Codable {
     try list.encode(start.tidy)
     try list.encode(end.tidy)
     try list.encode(pitch)
+  }
+}
+
+extension Analysis.Section: Codable {
+  /// Decodes `[start, end, "A"]`; a chorus has a fourth element, `"chorus"`.
+  package init(from decoder: any Decoder) throws {
+    var list = try decoder.unkeyedContainer()
+    start = try list.decode(Double.self)
+    end = try list.decode(Double.self)
+    label = try list.decode(String.self)
+    isChorus = try list.isAtEnd ? false : list.decode(String.self) == "chorus"
+  }
+
+  /// Encodes `[start, end, "A"]`, and for a chorus `[start, end, "A", "chorus"]`.
+  package func encode(to encoder: any Encoder) throws {
+    var list = encoder.unkeyedContainer()
+    try list.encode(start.tidy)
+    try list.encode(end.tidy)
+    try list.encode(label)
+    if isChorus { try list.encode("chorus") }
+  }
+}
+
+extension Analysis.KeySpan: Codable {
+  /// Decodes `[start, end, "C#:min"]`.
+  package init(from decoder: any Decoder) throws {
+    var list = try decoder.unkeyedContainer()
+    start = try list.decode(Double.self)
+    end = try list.decode(Double.self)
+    let label = try list.decode(String.self)
+    guard let key = Triad(label) else {
+      throw DecodingError.dataCorruptedError(in: list, debugDescription: "not a key: \(label)")
+    }
+    self.key = key
+  }
+
+  /// Encodes `[start, end, "C#:min"]`.
+  package func encode(to encoder: any Encoder) throws {
+    var list = encoder.unkeyedContainer()
+    try list.encode(start.tidy)
+    try list.encode(end.tidy)
+    try list.encode(key.description)
   }
 }
 

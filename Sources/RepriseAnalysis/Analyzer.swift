@@ -10,8 +10,11 @@ package struct Analyzer: Sendable {
   /// Maximum duration of a recording, in seconds: half an hour of mono at `Hearing.sampleRate` is 160 MB.
   package static let longest = 1800.0
 
+  /// The learned models whose evidence is combined with that of signal processing.
+  package let models: LearnedModels
+
   /// Creates an analyzer.
-  package init() {}
+  package init(models: LearnedModels = .none) { self.models = models }
 
   /// Analyses a recording.
   ///
@@ -24,7 +27,7 @@ package struct Analyzer: Sendable {
     _ audio: AudioBuffer, progress: @escaping @Sendable (Double) -> Void = { _ in }
   ) async throws -> Analysis {
     try await offPool("analysis") { cancellation in
-      try Hearing(cancellation: cancellation, progress: progress).analysis(of: audio)
+      try Hearing(models: models, cancellation: cancellation, progress: progress).analysis(of: audio)
     }
   }
 }

@@ -10,6 +10,7 @@ struct Hearing {
   /// Lowest peak level of a recording that is not silent, in dBFS: below the noise of any recording of music.
   static let silence = -70.0
 
+  let models: LearnedModels
   let cancellation: Cancellation
   /// Function called with the fraction done, 0…1.
   let progress: (Double) -> Void
@@ -41,8 +42,8 @@ struct Hearing {
     progress(1)
     return Analysis(
       seconds: audio.seconds, tempo: Self.tempo(beats, or: tempo), meter: bars.meter, key: decoded.key, beats: beats,
-      downbeats: downbeats, chords: Self.spans(chroma.edges, decoded.chords), melody: melody.notes,
-      beatConfidence: tracked.confidence, tuning: tuning, levels: Self.levels(signal, beats: beats))
+      downbeats: downbeats, chords: Self.spans(chroma.edges, decoded.chords.map { $0.map { Chord($0) } }),
+      melody: melody.notes, confidence: .init(beats: tracked.confidence), tuning: tuning, levels: Self.levels(signal, beats: beats))
   }
 
   // Mono at 22.05 kHz, finite, with the loudest sample at 1.
@@ -99,7 +100,7 @@ struct Hearing {
     }
   }
 
-  private static func spans(_ edges: [Double], _ chords: [Triad?]) -> [Analysis.ChordSpan] {
+  private static func spans(_ edges: [Double], _ chords: [Chord?]) -> [Analysis.ChordSpan] {
     var result: [Analysis.ChordSpan] = []
     for (index, chord) in chords.enumerated() {
       if let last = result.last, last.chord == chord {

@@ -128,7 +128,7 @@ struct ArrangingTests {
   func unsure(prompt: String) {
     let song = SyntheticSong()
     var analysis = song.analysis
-    analysis.beatConfidence = 0.1
+    analysis.confidence.beats = 0.1
     let arrangement = CoverEngine.arrange(analysis, prompt: prompt)
     #expect(!arrangement.tracks.contains { $0.role == .drums })
     #expect(arrangement.notes.contains { $0.contains("no clear pulse") })
@@ -153,7 +153,7 @@ struct ArrangingTests {
     var analysis = Analysis(
       seconds: 6, tempo: 0, meter: 0, key: Triad(root: 0, isMinor: false), beats: [], downbeats: [], chords: [],
       melody: [],
-      beatConfidence: 0, tuning: 0, levels: [])
+      confidence: .init(beats: 0), tuning: 0, levels: [])
     #expect(CoverEngine.arrange(analysis, prompt: "rock").notes.contains { $0.contains("no tune") })
     analysis.tempo = .nan
     analysis.meter = 900

@@ -56,7 +56,7 @@ package struct SyntheticSong: Sendable, Hashable, CustomStringConvertible {
   package var chords: [Analysis.ChordSpan] {
     (0..<bars).map { bar in
       let from = start + Double(bar * meter) * beat
-      return .init(start: from, end: from + Double(meter) * beat, chord: Triad(progression[bar % progression.count]))
+      return .init(start: from, end: from + Double(meter) * beat, chord: Chord(progression[bar % progression.count]))
     }
   }
 
@@ -87,7 +87,7 @@ package struct SyntheticSong: Sendable, Hashable, CustomStringConvertible {
     Analysis(
       seconds: seconds, tempo: tempo, meter: meter, key: key, beats: beats,
       downbeats: stride(from: 0, to: beats.count, by: meter).map { beats[$0] }, chords: chords, melody: melody,
-      beatConfidence: 1, tuning: detuned, levels: beats.map { _ in 1 })
+      confidence: .init(), tuning: detuned, levels: beats.map { _ in 1 })
   }
 
   package var audio: AudioBuffer {

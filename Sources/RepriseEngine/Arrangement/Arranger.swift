@@ -5,7 +5,7 @@ import Foundation
 ///
 /// The cover is a pure function of the arguments.
 struct Arranger {
-  /// The least `Analysis.beatConfidence` at which anything is played on the beats.
+  /// The least `Analysis.Confidence.beats` at which anything is played on the beats.
   static let leastConfidence = 0.35
 
   let analysis: Analysis
@@ -14,7 +14,7 @@ struct Arranger {
   func arrange() -> Arrangement {
     let style = requests.style
     let timeScale = TimeScale(tempo: analysis.tempo, requests: requests)
-    let followsPulse = analysis.beatConfidence >= Self.leastConfidence
+    let followsPulse = analysis.confidence.beats >= Self.leastConfidence
     let timeline = Timeline(analysis, scale: timeScale.factor, swing: followsPulse ? style.swing : 0.5)
     let player = PartPlayer(timeline: timeline, key: analysis.key, sevenths: style.sevenths)
     var tracks = tune(style, scale: timeScale.factor, timeline: timeline)

@@ -36,7 +36,7 @@ struct Timeline: Sendable {
       let middle = start + length / 2
       while chordIndex + 1 < analysis.chords.count && analysis.chords[chordIndex].end <= middle { chordIndex += 1 }
       let span = analysis.chords.indices.contains(chordIndex) ? analysis.chords[chordIndex] : nil
-      let chord = span.flatMap { $0.start <= middle && middle < $0.end ? $0.chord : nil }
+      let chord = span.flatMap { $0.start <= middle && middle < $0.end ? $0.chord?.triad : nil }
       let fractions = [0, swing / 2, swing, swing + (1 - swing) / 2, 1]
       for sixteenth in 0..<4 {
         steps.append(

@@ -28,17 +28,27 @@ package struct Triad: Sendable, Hashable, CustomStringConvertible {
   /// Parses a plain triad in Harte's syntax, with sharps or flats; nil for anything else.
   package init?(_ label: String) {
     let parts = label.split(separator: ":", omittingEmptySubsequences: false)
-    guard parts.count == 2, parts[1] == "maj" || parts[1] == "min", let letter = parts[0].first,
-      let natural = ["C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11][String(letter)]
+    guard parts.count == 2, parts[1] == "maj" || parts[1] == "min", let root = PitchName.pitchClass(parts[0])
     else { return nil }
-    var root = natural
-    for accidental in parts[0].dropFirst() {
+    self.init(root: root, isMinor: parts[1] == "min")
+  }
+}
+
+/// Names of pitch classes: a letter, then sharps or flats.
+enum PitchName {
+  /// Returns the pitch class of a name, which may be negative or above 11; nil for anything else.
+  static func pitchClass(_ name: Substring) -> Int? {
+    guard let letter = name.first, let natural = naturals[letter] else { return nil }
+    var result = natural
+    for accidental in name.dropFirst() {
       switch accidental {
-      case "#": root += 1
-      case "b": root -= 1
+      case "#": result += 1
+      case "b": result -= 1
       default: return nil
       }
     }
-    self.init(root: root, isMinor: parts[1] == "min")
+    return result
   }
+
+  private static let naturals: [Character: Int] = ["C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11]
 }

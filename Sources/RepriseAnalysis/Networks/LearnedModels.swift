@@ -1,0 +1,67 @@
+import RepriseSystem
+
+/// The learned models that an analysis may use, each of them optional.
+package struct LearnedModels: Sendable {
+  /// A model that others have trained.
+  package enum Name: String, Sendable, CaseIterable {
+    /// Chords: CREMA 0.2.0 (McFee and Bello, ISMIR 2017), ISC licence.
+    case chords = "crema"
+    /// Onsets and beats: BeatNet 1.1.3 (Heydari, Cwitkowitz and Duan, ISMIR 2021), CC BY 4.0.
+    case beats = "beatnet"
+    /// Notes: basic-pitch 0.4.0 (Bittner et al., ICASSP 2022), Apache-2.0.
+    case notes = "basic-pitch"
+
+    /// Name of the file of weights.
+    package var fileName: String { rawValue + ".weights" }
+  }
+
+  /// The environment variable that names the directory of the models; empty for none.
+  package static let variable = "REPRISE_MODELS"
+
+  /// Directory of the models; `nil` if there is none.
+  package let directory: String?
+  /// The models whose files are missing.
+  package let missing: [Name]
+  let weights: [Name: WeightFile]
+
+  /// No models: the analysis rests on signal processing alone.
+  package static let none = LearnedModels()
+
+  private init() {
+    directory = nil
+    missing = Name.allCases
+    weights = [:]
+  }
+
+  /// Reads the models of a directory.
+  ///
+  /// - Throws: `FileError` or `WeightError` if a model that is there cannot be read.
+  package init(in directory: String) throws {
+    self.directory = directory
+    var weights: [Name: WeightFile] = [:]
+    for name in Name.allCases {
+      let path = PathText.absolute(name.fileName, in: directory)
+      if FileKind(at: path) == .file { weights[name] = try WeightFile(path) }
+    }
+    self.weights = weights
+    missing = Name.allCases.filter { weights[$0] == nil }
+  }
+
+  /// Reads the installed models: those in the directory that `REPRISE_MODELS` names, else those in the first of the
+  /// share directories that has any.
+  ///
+  /// - Parameters:
+  ///   - program: Absolute path of the running program; `nil` if unknown.
+  ///   - environment: The environment variables.
+  /// - Throws: `FileError` or `WeightError` if a model that is there cannot be read.
+  package static func installed(
+    program: String? = nil, environment: [String: String] = Environment.current
+  ) throws -> LearnedModels {
+    if let named = environment[variable] { return named.isEmpty ? .none : try LearnedModels(in: named) }
+    for directory in Directories.shared(program: program, environment).map({ $0 + "/models" }) {
+      let models = try LearnedModels(in: directory)
+      if models.missing.count < Name.allCases.count { return models }
+    }
+    return .none
+  }
+}

@@ -19,9 +19,10 @@ struct GatedRecurrentLayer: Sendable {
     self.units = units
     input = DenseLayer(kernel: kernel, bias: bias)
     func columns(_ range: Range<Int>) -> PackedMatrix {
-      let values = (0..<units).flatMap { row in
-        recurrent.values[(row * 3 * units)...][..<((row + 1) * 3 * units)].dropFirst(range.lowerBound).prefix(
-          range.count)
+      var values: [Float] = []
+      for row in 0..<units {
+        let start = row * 3 * units
+        values += recurrent.values[(start + range.lowerBound)..<(start + range.upperBound)]
       }
       return PackedMatrix(values, inputs: units, outputs: range.count)
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import RepriseAnalysis
 import Foundation
 import RepriseEngine
 import RepriseLocalService

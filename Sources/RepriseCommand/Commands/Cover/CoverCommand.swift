@@ -1,4 +1,5 @@
 import ArgumentParser
+import RepriseAnalysis
 import RepriseAudio
 import RepriseService
 import Foundation

@@ -38,6 +38,7 @@ package enum ExportFormat: String, Sendable, CaseIterable {
   ///   - analysis: The analysis.
   ///   - title: The title of the piece.
   ///   - waveform: The outline of the recording, for pictures.
+  /// - Returns: The files, one for each of `suffixes`.
   package func files(of analysis: Analysis, title: String, waveform: Waveform = .empty) -> [File] {
     zip(suffixes, contents(analysis, title, waveform)).map { File(suffix: $0, bytes: $1) }
   }

@@ -75,13 +75,12 @@ package struct ABCNotation {
         if start.isMultiple(of: steps), changes.contains(start / steps), let chord = bar.chords[start / steps] {
           result += "\"" + ChordSymbol(chord, in: bar.key).text(.letters) + "\""
         }
-        guard let pitch = note.pitch else {
+        guard let pitch = note.pitch, let name = note.name else {
           result += rests(from: missing + start, length: stop - start, in: length, pulse: sheet.stepsPerPulse)
           continue
         }
         let values = NoteValues.split(
           start: missing + start, length: stop - start, pulse: sheet.stepsPerPulse, bar: length)
-        let name = bar.name(of: pitch, at: note.start / steps)
         for (place, value) in values.enumerated() {
           let goesOn = place < values.count - 1 || stop < end || note.continues
           result += writer.note(name, octave: name.octave(of: pitch)) + "\(value * unit)" + (goesOn ? "-" : "")
@@ -147,7 +146,8 @@ private struct SectionNames {
     for (index, part) in parts.enumerated() {
       guard let section = sheet.bars[part.lowerBound].section else { continue }
       switch (sung[index], section.isChorus) {
-      case (false, _): names[part.lowerBound] = index == 0 ? "intro" : index == parts.count - 1 ? "outro" : "instrumental"
+      case (false, _):
+        names[part.lowerBound] = index == 0 ? "intro" : index == parts.count - 1 ? "outro" : "instrumental"
       case (true, true): names[part.lowerBound] = "chorus"
       case (true, false): names[part.lowerBound] = section.label == verse ? "verse" : "bridge"
       }

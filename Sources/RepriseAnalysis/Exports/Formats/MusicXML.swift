@@ -42,7 +42,8 @@ private struct MusicXMLMeasures {
     if let section = bar.section {
       let label = XMLText.escaped(section.label + (section.isChorus ? " (chorus)" : ""))
       lines.append(
-        #"  <direction placement="above"><direction-type><rehearsal>\#(label)</rehearsal></direction-type></direction>"#)
+        #"  <direction placement="above"><direction-type><rehearsal>\#(label)</rehearsal></direction-type></direction>"#
+      )
     }
     if previous == nil { lines.append(tempo) }
     let pulse = sheet.stepsPerPulse
@@ -53,7 +54,7 @@ private struct MusicXMLMeasures {
         lines.append(harmony(bar, beat: beat, offset: beat * sheet.stepsPerBeat - note.start))
         changes.removeFirst()
       }
-      lines += self.note(note, bar: bar, pulse: pulse, length: length)
+      lines += self.note(note, pulse: pulse, length: length)
     }
     if index == sheet.bars.count - 1 {
       lines.append(#"  <barline location="right"><bar-style>light-heavy</bar-style></barline>"#)
@@ -101,8 +102,8 @@ private struct MusicXMLMeasures {
   }
 
   /// Returns the lines of a note or rest.
-  private func note(_ note: LeadSheet.Note, bar: LeadSheet.Bar, pulse: Int, length: Int) -> [String] {
-    guard let pitch = note.pitch else {
+  private func note(_ note: LeadSheet.Note, pulse: Int, length: Int) -> [String] {
+    guard let pitch = note.pitch, let name = note.name else {
       if note.length == length {
         return ["  <note><rest measure=\"yes\"/><duration>\(length)</duration><voice>1</voice></note>"]
       }
@@ -110,7 +111,6 @@ private struct MusicXMLMeasures {
         "  <note><rest/><duration>\($0)</duration><voice>1</voice>\(Self.value($0))</note>"
       }
     }
-    let name = bar.name(of: pitch, at: note.start / sheet.stepsPerBeat)
     let alter = name.alteration == 0 ? "" : "<alter>\(name.alteration)</alter>"
     let written = "<pitch><step>\(name.letter)</step>\(alter)<octave>\(name.octave(of: pitch))</octave></pitch>"
     let values = NoteValues.split(start: note.start, length: note.length, pulse: pulse, bar: length)
@@ -149,15 +149,6 @@ private struct MusicXMLMeasures {
   private static func number(_ value: Double) -> String {
     let text = String(format: "%.2f", value)
     return text.hasSuffix(".00") ? String(text.dropLast(3)) : text
-  }
-}
-
-extension LeadSheet.Bar {
-  /// Returns the name of a pitch at a beat: that of the chord's note, or else of the key's.
-  func name(of pitch: Int, at beat: Int) -> NoteName {
-    let pitchClass = pitch.modulo(12)
-    let chord = chords.indices.contains(beat) ? chords[beat] : nil
-    return chord.flatMap { ChordSymbol.name(of: pitchClass, within: $0, in: key) } ?? key.name(of: pitchClass)
   }
 }
 

@@ -8,6 +8,8 @@ package struct LeadSheet: Sendable, Equatable {
     package var length: Int
     /// MIDI note number; nil for a rest.
     package var pitch: Int?
+    /// Name of the note, the same in all of its bars; nil for a rest.
+    package var name: NoteName?
     /// `true` if the note began in the bar before.
     package var isContinued = false
     /// `true` if the note goes on in the next bar.
@@ -33,9 +35,7 @@ package struct LeadSheet: Sendable, Equatable {
     /// Notes and rests, which fill the bar.
     package var notes: [Note]
 
-    /// Returns the beats at which the chord changes.
-    ///
-    /// - Parameter previous: The bar before; nil if there is none, so that the first beat counts as a change.
+    /// Returns the beats at which the chord changes; the first beat is one of them if there is no bar before.
     package func changes(after previous: Bar?) -> [Int] {
       chords.indices.filter { beat in
         guard beat == 0 else { return chords[beat] != chords[beat - 1] }
@@ -79,11 +79,13 @@ package struct LeadSheet: Sendable, Equatable {
       let middle = (start + end) / 2
       let here = analysis.sections.lastIndex { $0.start <= middle }
       let key = analysis.keys.last { $0.start <= middle }?.key ?? analysis.key
-      bars.append(
-        Bar(
-          number: number, start: start, end: end, beats: beats.count, key: KeySignature(key),
-          section: here == section ? nil : here.map { analysis.sections[$0] }, chords: Array(chords[beats]),
-          notes: Self.notes(melody, from: beats.lowerBound * grid.stepsPerBeat, to: beats.upperBound * grid.stepsPerBeat)))
+      let steps = beats.lowerBound * grid.stepsPerBeat..<beats.upperBound * grid.stepsPerBeat
+      var bar = Bar(
+        number: number, start: start, end: end, beats: beats.count, key: KeySignature(key),
+        section: here == section ? nil : here.map { analysis.sections[$0] }, chords: Array(chords[beats]),
+        notes: Self.notes(melody, in: steps))
+      bar.nameNotes(stepsPerBeat: grid.stepsPerBeat, after: bars.last)
+      bars.append(bar)
       section = here
       number += 1
     }
@@ -115,12 +117,15 @@ package struct LeadSheet: Sendable, Equatable {
       let from = max(0, min(result.count, Int(grid.position(of: max(0, span.start)).rounded())))
       let to = max(from, min(result.count, Int(grid.position(of: max(0, span.end)).rounded())))
       for beat in from..<to { result[beat] = span.chord }
+      // The last bar is written in full.
+      if span == analysis.chords.last { for beat in to..<result.count { result[beat] = span.chord } }
     }
     return result
   }
 
-  /// Returns the notes of a bar and the rests between them.
-  private static func notes(_ melody: [QuantizedNote], from first: Int, to last: Int) -> [Note] {
+  /// Returns the notes in a range of steps and the rests between them.
+  private static func notes(_ melody: [QuantizedNote], in steps: Range<Int>) -> [Note] {
+    let (first, last) = (steps.lowerBound, steps.upperBound)
     var result: [Note] = []
     var place = first
     for note in melody where note.end > first && note.start < last {
@@ -134,5 +139,21 @@ package struct LeadSheet: Sendable, Equatable {
     }
     if place < last { result.append(Note(start: place - first, length: last - place)) }
     return result
+  }
+}
+
+extension LeadSheet.Bar {
+  /// Names the notes: a note of the chord by its place in the chord, another by the key, and one that goes on from the bar
+  /// before as it is named there.
+  fileprivate mutating func nameNotes(stepsPerBeat: Int, after previous: LeadSheet.Bar?) {
+    for index in notes.indices {
+      guard let pitch = notes[index].pitch?.modulo(12) else { continue }
+      if notes[index].isContinued, let name = previous?.notes.last?.name {
+        notes[index].name = name
+        continue
+      }
+      let chord = chords[notes[index].start / stepsPerBeat]
+      notes[index].name = chord.flatMap { ChordSymbol.name(of: pitch, within: $0, in: key) } ?? key.name(of: pitch)
+    }
   }
 }

@@ -1,7 +1,7 @@
 /// The division of notes and rests into note values that are easy to read.
-enum NoteValues {
+package enum NoteValues {
   /// Lengths in sixteenth notes that a single note value has: plain, or with one dot.
-  static let single = [24, 16, 12, 8, 6, 4, 3, 2, 1]
+  package static let single = [24, 16, 12, 8, 6, 4, 3, 2, 1]
 
   /// Divides a note or rest into the values by which it is written, joined by ties if it is a note.
   ///
@@ -15,7 +15,7 @@ enum NoteValues {
   ///   - pulse: Steps of a pulse: 4 for a quarter note, 6 for a dotted one.
   ///   - bar: Steps of the bar.
   /// - Returns: The lengths, in order; their sum is `length`.
-  static func split(start: Int, length: Int, pulse: Int, bar: Int) -> [Int] {
+  package static func split(start: Int, length: Int, pulse: Int, bar: Int) -> [Int] {
     var result: [Int] = []
     var (place, rest) = (start, length)
     while rest > 0 {

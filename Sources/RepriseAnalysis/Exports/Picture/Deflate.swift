@@ -2,9 +2,9 @@
 ///
 /// Made for pictures of few colours, whose rows repeat: matches of up to 258 bytes with the latest place that has the same
 /// three bytes.
-enum Deflate {
+package enum Deflate {
   /// Returns bytes in zlib's format.
-  static func zlib(_ bytes: [UInt8]) -> [UInt8] {
+  package static func zlib(_ bytes: [UInt8]) -> [UInt8] {
     // A window of 32 KiB, no dictionary, the fastest level; 0x7801 is a multiple of 31.
     [0x78, 0x01] + compressed(bytes) + MIDITrack.bigEndian(Int(adler(bytes)), bytes: 4)
   }

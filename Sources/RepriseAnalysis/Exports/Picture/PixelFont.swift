@@ -25,7 +25,9 @@ enum PixelFont {
       let parts = line.split(separator: " ")
       guard parts.count == 2, let code = UInt32(parts[0], radix: 16) else { continue }
       let digits = Array(parts[1])
-      result[code] = stride(from: 0, to: digits.count, by: 3).compactMap { UInt16(String(digits[$0..<$0 + 3]), radix: 16) }
+      result[code] = stride(from: 0, to: digits.count, by: 3).compactMap {
+        UInt16(String(digits[$0..<$0 + 3]), radix: 16)
+      }
     }
     return result
   }()

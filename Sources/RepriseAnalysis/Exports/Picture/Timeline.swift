@@ -15,9 +15,7 @@ package struct Timeline {
     drawing = TimelinePainter(analysis).drawing(title: title, waveform: waveform)
   }
 
-  /// Returns the number of spans of a waveform that the picture of a recording shows.
-  ///
-  /// - Parameter seconds: Duration of the recording.
+  /// Returns the number of spans of a waveform that the picture of a recording shows, whose duration is in seconds.
   package static func columns(seconds: Double) -> Int { Int(TimelinePainter.width(seconds: seconds)) * 2 }
 }
 

@@ -1,4 +1,4 @@
-import RepriseAnalysis
+package import RepriseAnalysis
 import Foundation
 import RepriseSystem
 

@@ -26,7 +26,8 @@ struct LeadSheetTests {
 
   @Test("a pause without beats gets its beats, and a missed beat a bar of another length")
   func pauses() throws {
-    let times = (0..<8).map { Double($0) * 0.5 } + (12..<19).map { Double($0) * 0.5 } + (20..<24).map { Double($0) * 0.5 }
+    let times =
+      (0..<8).map { Double($0) * 0.5 } + (12..<19).map { Double($0) * 0.5 } + (20..<24).map { Double($0) * 0.5 }
     let analysis = Analysis(
       seconds: 12, tempo: 120, meter: 4, key: Triad(root: 0, isMinor: false), beats: times,
       downbeats: [0, 2, 6, 8, 10], chords: [], melody: [], confidence: .init(), tuning: 0, levels: [])
@@ -52,7 +53,8 @@ struct LeadSheetTests {
     #expect(sheet.bars[0].notes[1].continues && sheet.bars[1].notes[0].isContinued)
   }
 
-  @Test("notes and rests fill every bar and are the melody's, with one name over a bar line", arguments: ExportSample.all)
+  @Test(
+    "notes and rests fill every bar and are the melody's, with one name over a bar line", arguments: ExportSample.all)
   func notes(_ sample: ExportSample) {
     let sheet = LeadSheet(sample.analysis)
     var written: [Int] = []
@@ -66,7 +68,8 @@ struct LeadSheetTests {
         if let pitch = note.pitch, let name = note.name {
           #expect(name.pitchClass == pitch % 12)
           if note.isContinued {
-            #expect(sheet.bars[index - 1].notes.last?.name == name && sheet.bars[index - 1].notes.last?.continues == true)
+            #expect(
+              sheet.bars[index - 1].notes.last?.name == name && sheet.bars[index - 1].notes.last?.continues == true)
           } else {
             written.append(pitch)
           }
@@ -89,7 +92,9 @@ struct LeadSheetTests {
   func places(_ sample: ExportSample) {
     let sheet = LeadSheet(sample.analysis)
     for bar in sheet.bars {
-      if let section = bar.section { #expect(abs(section.start - bar.start) <= bar.end - bar.start || bar == sheet.bars[0]) }
+      if let section = bar.section {
+        #expect(abs(section.start - bar.start) <= bar.end - bar.start || bar == sheet.bars[0])
+      }
       let middle = (bar.start + bar.end) / 2
       #expect(bar.key == KeySignature(sample.analysis.keys.last { $0.start <= middle }?.key ?? sample.analysis.key))
     }
@@ -103,7 +108,9 @@ struct LeadSheetTests {
           let values = NoteValues.split(start: start, length: length, pulse: pulse, bar: bar)
           #expect(values.reduce(0, +) == length)
           #expect(values.allSatisfy(NoteValues.single.contains))
-          if start.isMultiple(of: pulse), NoteValues.single.contains(length), length <= pulse { #expect(values == [length]) }
+          if start.isMultiple(of: pulse), NoteValues.single.contains(length), length <= pulse {
+            #expect(values == [length])
+          }
         }
       }
     }
@@ -120,10 +127,14 @@ struct LeadSheetTests {
       seconds: 9, tempo: .nan, meter: 0, key: Triad(root: 0, isMinor: false),
       beats: [-1, .nan, 1, 1, 1.0001, 2, 3, .infinity, 4, 99], downbeats: [.nan, 1, 77],
       chords: [.init(start: 2, end: 2, chord: Chord("C:maj")), .init(start: 3, end: .nan, chord: nil)],
-      melody: [.init(start: 1, end: 1, pitch: 60), .init(start: 2, end: 3, pitch: 999), .init(start: .nan, end: 3, pitch: 60)],
+      melody: [
+        .init(start: 1, end: 1, pitch: 60), .init(start: 2, end: 3, pitch: 999), .init(start: .nan, end: 3, pitch: 60),
+      ],
       confidence: .init(), tuning: 0, levels: [])
     let sheet = LeadSheet(analysis)
     #expect(sheet.bars.allSatisfy { $0.notes.allSatisfy { $0.pitch == nil } })
-    for format in ExportFormat.allCases { #expect(format.files(of: analysis, title: "").count == format.suffixes.count) }
+    for format in ExportFormat.allCases {
+      #expect(format.files(of: analysis, title: "").count == format.suffixes.count)
+    }
   }
 }

@@ -74,7 +74,9 @@ struct MIDITests {
       return time + Double((tick - last) * tempo) / 1e6 / Double(resolution)
     }
 
-    func meta(_ kind: UInt8, in track: Int = 0) -> [Event] { tracks[track].filter { $0.status == 0xFF && $0.kind == kind } }
+    func meta(_ kind: UInt8, in track: Int = 0) -> [Event] {
+      tracks[track].filter { $0.status == 0xFF && $0.kind == kind }
+    }
 
     /// Returns the notes of a track as ticks and pitch, checking that each ends and none overlaps itself.
     func notes(_ track: Int) -> [(start: Int, end: Int, pitch: UInt8)] {

@@ -26,7 +26,9 @@ struct PictureTests {
       if (0xC0...0xC7).contains(eight) { return eight - 0xC0 + 280 }
       return try (eight << 1 | bits(1)) - 0x190 + 144
     }
-    let lengths = [3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258]
+    let lengths = [
+      3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258,
+    ]
     let extra = [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0]
     let distances = [
       1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097, 6145,
@@ -103,7 +105,9 @@ struct PictureTests {
     let chunks = try Self.chunks(PNG(timeline).bytes)
     #expect(chunks.map(\.type) == ["IHDR", "pHYs", "PLTE", "IDAT", "IEND"])
     let header = chunks[0].data
-    let (width, height) = (header.prefix(4).reduce(0) { $0 << 8 | Int($1) }, header.dropFirst(4).prefix(4).reduce(0) { $0 << 8 | Int($1) })
+    let (width, height) = (
+      header.prefix(4).reduce(0) { $0 << 8 | Int($1) }, header.dropFirst(4).prefix(4).reduce(0) { $0 << 8 | Int($1) }
+    )
     #expect(Array(header.dropFirst(8)) == [8, 3, 0, 0, 0])
     #expect(SVG(timeline).text.contains("width=\"\(width / 2)\" height=\"\(height / 2)\""))
     let rows = try Self.inflated(chunks[3].data)

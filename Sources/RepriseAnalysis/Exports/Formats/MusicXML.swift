@@ -38,6 +38,7 @@ private struct MusicXMLMeasures {
     let previous = index > 0 ? sheet.bars[index - 1] : nil
     let implicit = bar.number == 0 ? #" implicit="yes""# : ""
     var lines = [#"<measure number="\#(bar.number)"\#(implicit)>"#]
+    if isLineStart(index) { lines.append("  <print new-system=\"yes\"/>") }
     lines += attributes(bar, after: previous)
     if let section = bar.section {
       let label = XMLText.escaped(section.label + (section.isChorus ? " (chorus)" : ""))
@@ -60,6 +61,15 @@ private struct MusicXMLMeasures {
       lines.append(#"  <barline location="right"><bar-style>light-heavy</bar-style></barline>"#)
     }
     return lines + ["</measure>"]
+  }
+
+  /// Returns `true` if a bar begins a line other than the first: with a section, and every four bars from there.
+  private func isLineStart(_ index: Int) -> Bool {
+    // What precedes the first bar is no line of its own.
+    guard index > 0, !(index == 1 && sheet.bars[0].number == 0) else { return false }
+    let start = sheet.bars[...index].lastIndex { $0.section != nil } ?? 0
+    let first = start == 0 && sheet.bars[0].number == 0 ? 1 : start
+    return (index - first).isMultiple(of: 4)
   }
 
   /// Returns the lines of what changes with a bar: key and time signature, at first with the clef.
@@ -93,7 +103,9 @@ private struct MusicXMLMeasures {
   private func harmony(_ bar: LeadSheet.Bar, beat: Int, offset: Int) -> String {
     let place = offset > 0 ? "<offset>\(offset)</offset>" : ""
     guard let chord = bar.chords[beat] else {
-      return "  <harmony><root><root-step>C</root-step></root><kind text=\"N.C.\">none</kind>\(place)</harmony>"
+      // A root is required, and not to be shown.
+      return "  <harmony><root><root-step text=\"\">C</root-step></root><kind text=\"N.C.\">none</kind>"
+        + "\(place)</harmony>"
     }
     let symbol = ChordSymbol(chord, in: bar.key)
     let bass = symbol.bass.map { "<bass>\(Self.pitch($0, "bass"))</bass>" } ?? ""

@@ -107,19 +107,21 @@ private struct TimelinePainter {
   }
 
   private func drawChords(in picture: inout Drawing, y: Double) {
-    // Two rows of symbols, so that fewer have to be left out where chords are short.
-    var free = [0.0, 0.0]
-    for span in analysis.chords where span.end > span.start {
+    let spans = analysis.chords.filter { $0.end > $0.start }
+    for span in spans {
       let (from, to) = (x(span.start), x(span.end))
-      let key = KeySignature(analysis.keys.last { $0.start <= span.start }?.key ?? analysis.key)
       picture.fill(
         x: from, y: y, width: max(0.5, to - from - 0.5), height: 32,
         span.chord.map { Self.tint(of: $0) } ?? Drawing.Colour(0xF0F0F0))
-      guard let chord = span.chord else { continue }
+    }
+    // Two rows of symbols, so that fewer have to be left out where chords are short.
+    var free = [0.0, 0.0]
+    for span in spans {
+      guard let chord = span.chord, let row = free.indices.first(where: { free[$0] <= x(span.start) }) else { continue }
+      let key = KeySignature(analysis.keys.last { $0.start <= span.start }?.key ?? analysis.key)
       let text = ChordSymbol(chord, in: key).text(.symbols)
-      guard let row = free.indices.first(where: { free[$0] <= from }) else { continue }
-      picture.write(text, x: from + 2, y: y + 12 + 15 * Double(row), Self.ink)
-      free[row] = from + 4 + Drawing.width(of: text)
+      picture.write(text, x: x(span.start) + 2, y: y + 12 + 15 * Double(row), Self.ink)
+      free[row] = x(span.start) + 4 + Drawing.width(of: text)
     }
   }
 

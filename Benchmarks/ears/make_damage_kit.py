@@ -18,7 +18,7 @@ cut it: left-out, repeated, shuffled, half-silent; transposed, tempo (by sox). b
 from the song's truth, in its key and tempo or in others; swapped, swapped-moved: the same with another tune over the
 same chords. copy and six disguises of the reference: recoded, equalised, pitched, stretched, trimmed, squashed. noise,
 speech. other: the cover of another song; other-song: another song itself.
-Wants reprise, fluidsynth, espeak-ng, sox, lame.
+Files that are there already are kept. Wants reprise, fluidsynth, espeak-ng, sox, lame.
 """
 
 import csv
@@ -92,7 +92,7 @@ def covered(reprise: str, song: Path, prompt: str, output: Path) -> None:
         return
     with tempfile.TemporaryDirectory() as home:
         places = {f"XDG_{name}_HOME": f"{home}/{name}" for name in ("CONFIG", "CACHE", "STATE")}
-        words = ["nice", reprise, "cover", song, "--service", "local", "--prompt", prompt, "-o", output, "--quiet"]
+        words = [reprise, "cover", song, "--service", "local", "--prompt", prompt, "-o", output, "--quiet"]
         done = subprocess.run(list(map(str, words)), env=os.environ | places | {"HOME": home}, capture_output=True)
     if not output.exists():
         programs.fail(f"no cover of {song}: {done.stderr.decode(errors='replace')[-300:]}")
@@ -100,23 +100,27 @@ def covered(reprise: str, song: Path, prompt: str, output: Path) -> None:
 
 def joined(source: Path, pieces: list[tuple[float, float, float]], output: Path) -> None:
     """Pieces (start, end, gain) of a recording in a row, each faded in and out within 10 ms."""
+    if output.exists():
+        return
     with tempfile.TemporaryDirectory() as place:
         parts = []
         for number, (start, end, gain) in enumerate(pieces):
             part = Path(place) / f"{number}.wav"
             cut = ["trim", f"{start:.4f}", f"={end:.4f}", "fade", "t", 0.01, "-0", 0.01, "vol", gain]
-            programs.must("nice", "-n", 10, "sox", source, "-b", 16, part, *cut)
+            programs.must("sox", source, "-b", 16, part, *cut)
             parts.append(part)
         whole = Path(place) / "whole.wav"
-        programs.must("nice", "-n", 10, "sox", *parts, whole)
+        programs.must("sox", *parts, whole)
         sound.finish(whole, output)
 
 
 def changed(source: Path, output: Path, effects: list[object], kbps: int = 128) -> None:
     """A recording with effects of sox."""
+    if output.exists():
+        return
     with tempfile.TemporaryDirectory() as place:
         wav = Path(place) / "source.wav"
-        programs.must("nice", "-n", 10, "sox", source, "-b", 16, wav)
+        programs.must("sox", source, "-b", 16, wav)
         sound.finish(wav, output, effects, kbps)
 
 
@@ -235,6 +239,10 @@ def without_music(kit: Kit, song: Path, number: int) -> None:
     seconds = float(programs.must("soxi", "-D", song))
     language = sorted(SPOKEN)[number % len(SPOKEN)]
     noise, speech = (kit.directory / f"{song.stem}-{kind}.mp3" for kind in ("noise", "speech"))
+    kit.add(song, noise, "noise", **nothing)
+    kit.add(song, speech, "speech", **nothing)
+    if speech.exists():
+        return
     with tempfile.TemporaryDirectory() as place:
         dry = Path(place) / "dry.wav"
         colour = ("pinknoise", "whitenoise", "brownnoise")[number % 3]
@@ -243,8 +251,6 @@ def without_music(kit: Kit, song: Path, number: int) -> None:
         text = " ".join([SPOKEN[language]] * 6)
         programs.must("espeak-ng", "-v", f"{language}+f{number % 4 + 1}", "-w", dry, text)
         sound.finish(dry, speech, ["trim", 0, f"{seconds:.2f}"])
-    kit.add(song, noise, "noise", **nothing)
-    kit.add(song, speech, "speech", **nothing)
 
 
 def make(kit: Kit, song: Path, reprise: str, number: int, seed: int) -> None:

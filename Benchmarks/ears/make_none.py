@@ -50,7 +50,7 @@ def sox(path: Path, inputs: list[object], *effects: object) -> None:
     """Makes a mono wav by sox, with the same noise whenever."""
     output = ["-b", 16, "-r", RATE, "-c", 1, path]
     source = [] if inputs else ["-r", RATE]
-    programs.must("nice", "-n", 10, "sox", "-R", *source, *(inputs or ["-n"]), *output, *effects, "norm", -3)
+    programs.must("sox", "-R", *source, *(inputs or ["-n"]), *output, *effects, "norm", -3)
 
 
 def write(path: Path, samples: list[float]) -> None:
@@ -94,7 +94,7 @@ def speech(directory: Path) -> None:
     for number, (language, voice, pitch, speed) in enumerate(VOICES):
         path = directory / f"speech-{language}-{voice}.wav"
         text = (SPOKEN[language] + " ") * 2
-        programs.must("nice", "espeak-ng", "-v", f"{language}+{voice}", "-p", pitch, "-s", speed, "-w", path, text)
+        programs.must("espeak-ng", "-v", f"{language}+{voice}", "-p", pitch, "-s", speed, "-w", path, text)
         if number == 1:
             other = directory / f"speech-{VOICES[0][0]}-{VOICES[0][1]}.wav"
             sox(directory / "speech-two.wav", ["-m", path, other])

@@ -20,7 +20,8 @@ import sound
 from band import STYLES, Band
 from composing import FORMS, Composer
 
-RATES = (48, 64, 80, 96, 128, 160)
+# Below 64 kbit/s lame has no room for the header that tells the encoder's delay: times would be off by it.
+RATES = (64, 64, 80, 96, 128, 160)
 
 
 def effects(chance: random.Random) -> list[object]:

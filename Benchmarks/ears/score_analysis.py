@@ -244,7 +244,7 @@ def analysed(command: str, files: dict[str, Path]) -> dict[str, Truth]:
     found = {}
     for name, path in files.items():
         before, clock = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-        done = subprocess.run(["nice", *shlex.split(command), str(path)], capture_output=True, check=False)
+        done = subprocess.run([*shlex.split(command), str(path)], capture_output=True, check=False)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         lines = done.stdout.splitlines()
         if done.returncode or not lines:

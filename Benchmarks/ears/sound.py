@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import struct
 import sys
 import tempfile
@@ -47,7 +46,7 @@ class Part:
 
 def require() -> None:
     """Ends the program where something that renders is missing."""
-    programs.require("fluidsynth", "sox", "lame", "nice")
+    programs.require("fluidsynth", "sox", "lame")
     if missing := [path for path in FONTS.values() if not Path(path).exists()]:
         programs.fail(f"wants {', '.join(missing)}: apt-get install {PACKAGES}")
 
@@ -104,19 +103,19 @@ def synthesize(score: bytes, wav: Path, font: str = "fluid", gain: float = 0.5, 
         options = ["-ni", "-q", "-g", gain, "-R", int(reverb), "-C", 0, "-r", 44100, "-T", "wav", "-O", "s16"]
         # Only the sounds that are played are read.
         options += ["-o", "synth.dynamic-sample-loading=1"]
-        programs.must("nice", "-n", 10, "fluidsynth", *options, "-F", wav, FONTS.get(font, font), file.name)
+        programs.must("fluidsynth", *options, "-F", wav, FONTS.get(font, font), file.name)
 
 
 def finish(wav: Path, output: Path, effects: Iterable[object] = (), kbps: int = 128) -> None:
     """Writes a wav to mp3 or wav, with effects of sox, at −1.5 dBFS."""
-    with tempfile.TemporaryDirectory() as directory:
-        ready = Path(directory) / "ready.wav"
+    with tempfile.TemporaryDirectory(dir=output.parent) as directory:
+        ready, coded = Path(directory) / "ready.wav", Path(directory) / "coded.mp3"
         # -R: the same dither whenever.
-        programs.must("nice", "-n", 10, "sox", "-R", wav, "-b", 16, ready, *effects, "norm", -1.5)
+        programs.must("sox", "-R", wav, "-b", 16, ready, *effects, "norm", -1.5)
         if output.suffix == ".mp3":
-            programs.must("nice", "-n", 10, "lame", "--quiet", "-b", kbps, ready, output)
-        else:
-            shutil.copy(ready, output)
+            programs.must("lame", "--quiet", "-q", 7, "-b", kbps, ready, coded)
+        # Output is there as a whole or not at all.
+        (coded if output.suffix == ".mp3" else ready).replace(output)
 
 
 def play(
@@ -127,7 +126,9 @@ def play(
     effects: Iterable[object] = (),
     kbps: int = 128,
 ) -> None:
-    """Plays parts into a file."""
+    """Plays parts into a file, unless it is there."""
+    if output.exists():
+        return
     with tempfile.TemporaryDirectory() as directory:
         wav = Path(directory) / "dry.wav"
         synthesize(midi(parts, cents), wav, font)

@@ -3,7 +3,7 @@
 
     make_songs.py DIRECTORY [--count 20] [--seed 3] [--only NUMBER...]
 
-DIRECTORY/NAME.mp3 and NAME.json (README.md tells what is in it). The styles of band.py take turns; key, tempo, form,
+DIRECTORY/NAME.mp3 and NAME.json (Benchmarks/README.md tells what is in it). The styles of band.py take turns; key, tempo, form,
 instruments, SoundFont, detuning, reverb, equaliser, bit rate, drums or none and a change of key are drawn by chance, so
 that another seed makes a set that nobody has set a figure on. Wants fluidsynth, three SoundFonts, sox and lame.
 """

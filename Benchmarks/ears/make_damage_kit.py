@@ -33,12 +33,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "Tests/Oracles"))
-from oracles import programs
-
 import composing
 import sound
 from band import STYLES, Band
 from make_none import SPOKEN
+from oracles import programs
 from sheets import SCALES, Section, Sheet
 
 COLUMNS = ["reference", "candidate", "kind", "relation", "tune", "transposition", "tempo", "missing", "returned"]

@@ -25,10 +25,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "Tests/Oracles"))
-from oracles import programs
-
 import sound
 from make_damage_kit import COLUMNS
+from oracles import programs
 from sound import Note, Part
 
 PACKAGES = ["planetblupi-music-midi", "planetblupi-music-ogg", "supertux-data", "warzone2100-music", "ardentryst"]

@@ -3,7 +3,7 @@
 
     make_songs.py DIRECTORY [--count 20] [--seed 3] [--only NUMBER...]
 
-DIRECTORY/NAME.mp3 and NAME.json (Benchmarks/README.md tells what is in it). The styles of band.py take turns; key, tempo, form,
+DIRECTORY/NAME.mp3 and NAME.json, as Benchmarks/README.md tells. The styles of band.py take turns; key, tempo, form,
 instruments, SoundFont, detuning, reverb, equaliser, bit rate, drums or none and a change of key are drawn by chance, so
 that another seed makes a set that nobody has set a figure on. Wants fluidsynth, three SoundFonts, sox and lame.
 """
@@ -14,11 +14,10 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "Tests/Oracles"))
-from oracles import programs
-
 import sound
 from band import STYLES, Band
 from composing import FORMS, Composer
+from oracles import programs
 
 # Below 64 kbit/s lame has no room for the header that tells the encoder's delay: times would be off by it.
 RATES = (64, 64, 80, 96, 128, 160)

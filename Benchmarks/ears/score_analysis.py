@@ -5,7 +5,7 @@
     score_analysis.py SONGS... --before FILE --analyses FILE
     score_analysis.py --none DIRECTORY [--analyses FILE | --program 'COMMAND']
 
-SONGS are directories with NAME.mp3 (or .wav, .flac, .ogg) and NAME.json: the truth, as Benchmarks/README.md describes it.
+SONGS are directories with NAME.mp3 (or .wav, .flac, .ogg) and NAME.json, the truth, as Benchmarks/README.md tells.
 FILE holds JSON Lines, one analysis each with a `path` (as `reprise analyze --json` and `hear` print them); analyses are
 told apart by the name of the song. Without FILE, COMMAND (`reprise analyze --json` unless given) is run on one song at
 a time. --before tells another file of analyses, whose scores are subtracted. --save keeps the analyses.

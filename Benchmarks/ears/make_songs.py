@@ -49,9 +49,9 @@ def make(number: int, seed: int, directory: Path) -> Path:
     form = chance.choice(sorted(FORMS))
     sheet = Composer(style, chance.randrange(1 << 30)).song(tempo, tonic, mode, form, rise, chance.uniform(0.2, 1.2))
     lead = chance.choice(style.leads)
-    # Low instruments play an octave lower.
+    # Low instruments play high tunes an octave lower; none goes below its accompaniment.
     low = lead in (42, 56, 57, 65, 66, 26, 27, 30, 110) and chance.random() < 0.6
-    if low:
+    if low and sorted(pitch for _, _, pitch in sheet.tune)[len(sheet.tune) // 2] >= 69:
         sheet.tune = [(start, end, pitch - 12) for start, end, pitch in sheet.tune]
     drums = chance.random() < 0.85
     cents = chance.choice((0, 0, 0, -30, -15, 12, 25, 38))

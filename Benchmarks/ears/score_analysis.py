@@ -19,7 +19,7 @@ was given.
   key, mirex, keys   the key named for the song: exact, and MIREX-weighted; the share of time whose key is exact
   melody             F of notes: onset within 100 ms, pitch within half a semitone
   false, pitch       frames of 10 ms: voiced though the truth is silent; pitch right where the truth is voiced
-  s3, s3in, s.5      F of section boundaries within 3 s, as mir_eval counts; without the song's start and end; within .5 s
+  s3, s3in, s.5      F of section boundaries: within 3 s; so without the start and end of the song; within .5 s
   labels             F of pairs of moments with one label
   cpu                CPU seconds a minute of audio, where known
 

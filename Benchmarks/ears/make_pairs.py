@@ -4,7 +4,7 @@
     make_pairs.py DIRECTORY [--downloads DIRECTORY] [--seconds 100] [--chorales 20] [--unrelated 40] [--seed 5]
 
 DIRECTORY/pairs.tsv has the columns of make_damage_kit.py's kit.tsv, as far as they are known: reference, candidate,
-kind, relation (same or other), transposition.
+kind, relation (same or other), transposition, tempo.
 
 Kinds: rendering, arrangement, master: versions of one piece in Debian's packages of games' music; namesake: pieces
 there whose names or places promise one piece, but which are two; strangers: pieces of two games. chorale: two settings
@@ -169,8 +169,8 @@ def chorale_pairs(found: list[Chorale], chance: random.Random, count: int) -> li
     return same + other
 
 
-def perform(chorale: Chorale, output: Path, chance: random.Random, shift: int) -> None:
-    """Plays a chorale."""
+def perform(chorale: Chorale, output: Path, chance: random.Random, shift: int) -> float:
+    """Plays a chorale; returns how long a quarter note lasts."""
     quarter = 60 / chance.uniform(66, 104)
     program, lead = chance.choice(INSTRUMENTS), chance.choice(INSTRUMENTS)
     parts = []
@@ -181,6 +181,7 @@ def perform(chorale: Chorale, output: Path, chance: random.Random, shift: int) -
         ]
         parts.append(Part(lead if place == 0 else program, played, pan=(50, 78, 40, 64)[place]))
     sound.play(parts, output, chance.choice(sorted(sound.FONTS)), 0, ["reverb", chance.randint(10, 50)], 128)
+    return quarter
 
 
 # MARK: Packages
@@ -255,10 +256,13 @@ def main() -> None:
     for first, second, same in chorale_pairs(chorales(wheel), chance, given.chorales):
         shift = chance.choice((-3, -2, -1, 0, 0, 1, 2, 3))
         paths = [directory / f"{one.name}-{place}.mp3" for place, one in enumerate((first, second))]
-        for one, path, move in zip((first, second), paths, (0, shift), strict=True):
-            perform(one, path, chance, move)
+        quarters = [
+            perform(one, path, chance, move) for one, path, move in zip((first, second), paths, (0, shift), strict=True)
+        ]
         moved = (second.soprano[-1] + shift - first.soprano[-1] + 5) % 12 - 5
         add(*paths, "chorale" if same else "chorales", same, moved if same else "-")
+        if same:
+            rows[-1]["tempo"] = round(quarters[0] / quarters[1], 3)
     with open(directory / "pairs.tsv", "w", newline="") as file:
         table = csv.DictWriter(file, COLUMNS, delimiter="\t", lineterminator="\n")
         table.writeheader()

@@ -26,6 +26,9 @@ var isFuzzing: Bool { Context.environment["REPRISE_FUZZ"] != nil }
 /// Whether this is Benchmarks/swift-benchmarks's own build: the benchmarks are there, and the package that runs them.
 var isMeasuring: Bool { Context.environment["REPRISE_BENCHMARKS"] != nil }
 
+/// Whether this is scripts/test's build with a sanitizer, whose allocator fails where Swift's runtime is linked statically.
+var isSanitized: Bool { Context.environment["REPRISE_SANITIZE"] != nil }
+
 func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
@@ -213,7 +216,8 @@ let package = Package(
       name: "hear", dependencies: ["RepriseAnalysis", "RepriseAudio", "RepriseSystem"], path: "Hear",
       swiftSettings: settings),
     .executableTarget(
-      name: "reprise-cli", dependencies: ["RepriseCommand"], swiftSettings: settings, linkerSettings: quickStart),
+      name: "reprise-cli", dependencies: ["RepriseCommand"], swiftSettings: settings,
+      linkerSettings: isSanitized ? [] : quickStart),
 
     // Scratch directories and fixtures, for every test target.
     .target(name: "TestSupport", path: "Tests/Support", swiftSettings: settings),

@@ -21,7 +21,8 @@ struct ConstantQTests {
     let levels = try Self.levels(of: signal, tuning: 0)
     for (bin, level) in levels.enumerated() {
       if let expected = Self.librosa[bin] {
-        #expect(abs(level - expected) < 0.3, "bin \(bin)")
+        // On the flanks librosa's whole numbers of samples a window make a difference.
+        #expect(abs(level - expected) < (expected > -35 ? 0.3 : 1.5), "bin \(bin)")
       } else {
         #expect(level < -35, "bin \(bin)")
       }
@@ -47,7 +48,7 @@ struct ConstantQTests {
     let transform = try ConstantQ(of: Array(repeating: 0.5, count: samples), tuning: 0, cancellation: Cancellation())
     #expect(transform.frames == (samples + 2047) / 2048)
     #expect(transform.magnitudes.count == transform.frames * ConstantQ.bins)
-    #expect(transform.magnitudes.allSatisfy(\.isFinite))
+    #expect(!transform.magnitudes.contains { !$0.isFinite })
   }
 
   // Decibels of the frame in the middle, against its loudest bin.

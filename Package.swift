@@ -170,7 +170,7 @@ let package = Package(
     module("RepriseAudio", ["RepriseSystem", "RepriseSignal", "CMpg123", "CSndfile", "CFLAC"]),
     module("ReprisePreparation", ["RepriseSystem", "RepriseSignal", "RepriseAudio"]),
     module("RepriseService", ["RepriseSystem", "CCurl", "CZlib", .product(name: "TOMLKit", package: "TOMLKit")]),
-    module("RepriseVerification", ["RepriseSystem", "RepriseSignal", "RepriseAudio"]),
+    module("RepriseVerification", ["RepriseSystem", "RepriseSignal", "RepriseAudio", "RepriseAnalysis"]),
     module("RepriseAnalysis", ["RepriseSystem", "RepriseSignal", "RepriseAudio"]),
     module("RepriseEngine", ["RepriseSystem", "RepriseSignal", "RepriseAudio", "RepriseAnalysis", "CFluidSynth"]),
     module(
@@ -213,7 +213,8 @@ let package = Package(
       ]),
     // TEMPORARY: a quick program for measuring, not merged.
     .executableTarget(
-      name: "hear", dependencies: ["RepriseAnalysis", "RepriseAudio", "RepriseSystem"], path: "Hear",
+      name: "hear", dependencies: ["RepriseAnalysis", "RepriseAudio", "RepriseSystem"],
+      path: "Hear",
       swiftSettings: settings),
     .executableTarget(
       name: "reprise-cli", dependencies: ["RepriseCommand"], swiftSettings: settings,
@@ -252,7 +253,9 @@ let package = Package(
         "RepriseService", "RepriseSystem", "HostileServer", "TestSupport",
         .product(name: "FlyingFox", package: "FlyingFox"),
       ]),
-    tests(of: "RepriseVerification", ["RepriseVerification", "RepriseAudio", "RepriseSystem", "TestSupport"]),
+    tests(
+      of: "RepriseVerification",
+      ["RepriseVerification", "RepriseAnalysis", "RepriseAudio", "RepriseSystem", "TestSupport"]),
     tests(
       of: "RepriseJobs",
       [

@@ -1,5 +1,5 @@
 package import RepriseAudio
-import RepriseSystem
+package import RepriseSystem
 
 /// Analyses a recording: tempo, beats, bars, chords, key and melody.
 ///
@@ -29,5 +29,18 @@ package struct Analyzer: Sendable {
     try await offPool("analysis") { cancellation in
       try Hearing(models: models, cancellation: cancellation, progress: progress).analysis(of: audio)
     }
+  }
+
+  /// Analyses a recording and keeps the traces by which it is compared with another.
+  ///
+  /// Blocks: use it inside `offPool`, with the token it gives.
+  ///
+  /// - Parameters:
+  ///   - audio: 4 s to 30 min of audio, at any sample rate and with any number of channels.
+  ///   - cancellation: Cancellation state, checked during the work.
+  /// - Returns: The recording as heard; equal for equal samples.
+  /// - Throws: `AnalysisError` if the recording is too short, too long or silent; `CancellationError`.
+  package func hear(_ audio: AudioBuffer, cancellation: Cancellation) throws -> AnalyzedRecording {
+    try Hearing(models: models, cancellation: cancellation, progress: { _ in }).recording(of: audio)
   }
 }

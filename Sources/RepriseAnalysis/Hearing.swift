@@ -18,7 +18,12 @@ struct Hearing {
   /// Analyses a recording.
   ///
   /// - Throws: `AnalysisError` if the recording is too short, too long or silent; `CancellationError`.
-  func analysis(of audio: AudioBuffer) throws -> Analysis {
+  func analysis(of audio: AudioBuffer) throws -> Analysis { try recording(of: audio, isCompared: false).analysis }
+
+  /// Analyses a recording, and keeps what comparing it with another needs if `isCompared`.
+  ///
+  /// - Throws: `AnalysisError` if the recording is too short, too long or silent; `CancellationError`.
+  func recording(of audio: AudioBuffer, isCompared: Bool = true) throws -> AnalyzedRecording {
     let signal = try Self.prepared(audio)
     progress(0.1)
     let onsets = try OnsetEnvelope(of: signal, cancellation: cancellation)
@@ -47,10 +52,16 @@ struct Hearing {
       chroma, texture: texture, downbeats: downbeats, seconds: audio.seconds, cancellation: cancellation
     ).sections
     progress(1)
-    return Analysis(
+    let analysis = Analysis(
       seconds: audio.seconds, tempo: Self.tempo(beats, or: tempo), meter: bars.meter, key: decoded.key, beats: beats,
       downbeats: downbeats, chords: Self.spans(chroma.edges, decoded.chords),
       melody: melody.notes, sections: sections, confidence: .init(beats: tracked.confidence), tuning: tuning, levels: Self.levels(signal, beats: beats))
+    guard isCompared else {
+      return AnalyzedRecording(analysis: analysis, pitchClasses: .init(values: []), fineStructure: .init(values: []))
+    }
+    return AnalyzedRecording(
+      analysis: analysis, pitchClasses: PitchClassTrack(spectrum),
+      fineStructure: try FineStructure(of: signal, cancellation: cancellation))
   }
 
   // What the learned chord model hears, if it is there.

@@ -28,7 +28,8 @@ struct Reprise: AsyncParsableCommand {
     version: version,
     subcommands: [
       InspectCommand.self, PrepareCommand.self, RequestCommand.self, CoverCommand.self, JobsCommand.self,
-      ResumeCommand.self, VerifyCommand.self, ValidateCommand.self, AnalyzeCommand.self, ServeCommand.self,
+      ResumeCommand.self, VerifyCommand.self, ValidateCommand.self, AnalyzeCommand.self, CompareCommand.self,
+      ServeCommand.self,
       ServicesCommand.self, CacheCommand.self, ValidateWorkerCommand.self, PrepareWorkerCommand.self,
     ])
 }

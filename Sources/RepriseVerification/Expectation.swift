@@ -23,6 +23,8 @@ package struct Expectation: Sendable, Equatable {
   package var bytes: Int?
   /// The recording that the cover was made from; `nil` if nothing is compared.
   package var reference: Reference?
+  /// `true` if the result was made by the engine of this program, which keeps the tune of its reference.
+  package var isOurs: Bool
 
   /// A recording, or a part of one.
   package struct Reference: Sendable, Equatable {
@@ -44,12 +46,13 @@ package struct Expectation: Sendable, Equatable {
   /// Creates an expectation; by default, of nothing.
   package init(
     container: Container? = nil, sampleRate: Int? = nil, wasAsked: Bool = true, bytes: Int? = nil,
-    reference: Reference? = nil
+    reference: Reference? = nil, isOurs: Bool = false
   ) {
     self.container = container
     self.sampleRate = sampleRate
     self.wasAsked = wasAsked
     self.bytes = bytes
     self.reference = reference
+    self.isOurs = isOurs
   }
 }

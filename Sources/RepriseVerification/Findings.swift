@@ -26,15 +26,4 @@ extension Measurement {
   func silence(reference: Measurement?) -> VerificationReport.Finding {
     .silence(levels.silentShare, reference: reference?.levels.silentShare)
   }
-
-  /// Returns the findings of a comparison with the reference: the length, and the likeness that shows if the result is
-  /// the reference itself.
-  func likeness(to reference: Measurement) -> [VerificationReport.Finding] {
-    var findings: [VerificationReport.Finding] = []
-    if reference.seconds > 0 { findings.append(.duration(seconds, reference: reference.seconds)) }
-    if let ours = timbre, let theirs = reference.timbre, let value = ours.correlation(with: theirs) {
-      findings.append(.likeness(value))
-    }
-    return findings
-  }
 }

@@ -51,8 +51,18 @@ public struct VerificationReport: Sendable, Equatable {
     case silence(Double, reference: Double?)
     /// The length of the result and that of the reference, in seconds.
     case duration(Double, reference: Double)
-    /// The correlation of the result's timbre with the reference's, −1…1; near 1 the result is the reference itself.
-    case likeness(Double)
+    /// The probability that there is music in the result.
+    case music(Likeness.Measure)
+    /// The share of the shorter recording that recurs in the other, in order.
+    case samePiece(Likeness.Measure)
+    /// The agreement of the details of the result's sound with the reference's: near 1 the result is the reference.
+    case returned(Likeness.Measure)
+    /// The share of the reference that is played.
+    case coverage(Likeness.Measure)
+    /// The melody's agreement in pitch class.
+    case melody(Likeness.Measure)
+    /// The chords' agreement as triads.
+    case harmony(Likeness.Measure)
 
     /// The reason why a result does not decode in full.
     package enum Fault: Sendable, Equatable {
@@ -79,7 +89,12 @@ public struct VerificationReport: Sendable, Equatable {
       case .clipping: "clipping"
       case .silence: "silence"
       case .duration: "duration-ratio"
-      case .likeness: "not-the-input"
+      case .music: "music"
+      case .samePiece: "same-piece"
+      case .returned: "not-the-input"
+      case .coverage: "coverage"
+      case .melody: "melody"
+      case .harmony: "harmony"
       }
     }
   }
@@ -105,15 +120,22 @@ public struct VerificationReport: Sendable, Equatable {
   public let checks: [Check]
   /// The result's decoded length in seconds; `nil` where it could not be decoded.
   package let seconds: Double?
+  /// The comparison with the reference.
+  package let comparison: Comparison
 
-  package init(checks: [Check], seconds: Double? = nil) {
+  package init(checks: [Check], seconds: Double? = nil, comparison: Comparison = .notCompared(.noReference)) {
     self.checks = checks
     self.seconds = seconds
+    self.comparison = comparison
     verdict = checks.map(\.verdict).max() ?? .pass
   }
 
   /// Creates a report of findings, each judged by the thresholds.
-  package init(_ findings: [Finding], seconds: Double? = nil, thresholds: VerificationThresholds = .init()) {
-    self.init(checks: findings.map { Check($0, thresholds.verdict(of: $0)) }, seconds: seconds)
+  package init(
+    _ findings: [Finding], seconds: Double? = nil, thresholds: VerificationThresholds = .init(),
+    comparison: Comparison = .notCompared(.noReference)
+  ) {
+    self.init(
+      checks: findings.map { Check($0, thresholds.verdict(of: $0)) }, seconds: seconds, comparison: comparison)
   }
 }

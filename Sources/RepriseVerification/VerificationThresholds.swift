@@ -2,7 +2,8 @@ internal import RepriseAudio
 
 /// The bounds between pass, warn and fail.
 ///
-/// They separate 28 covers from 819 unrelated pairs and from damaged controls (docs/measurements.md, November 2026).
+/// They separate 28 covers from damaged controls (docs/measurements.md, November 2026). Those of a comparison with the
+/// reference are `LikenessThresholds`.
 package struct VerificationThresholds: Sendable, Equatable {
   /// A range of normal values within a range of unusual ones; values outside both fail.
   package struct Band: Sendable, Equatable {
@@ -52,8 +53,6 @@ package struct VerificationThresholds: Sendable, Equatable {
   package var silence = Ceiling(pass: 0.1, warn: 0.3)
   /// Bounds of the ratio of the result's length to the reference's.
   package var durationRatio = Band(pass: 0.8...1.25, warn: 0.67...1.5)
-  /// Bounds of the correlation of the timbres of result and reference, −1…1.
-  package var timbre = Ceiling(pass: 0.7, warn: 0.85)
 
   /// Creates the bounds that `verify` judges by.
   package init() {}
@@ -75,7 +74,9 @@ package struct VerificationThresholds: Sendable, Equatable {
     case .clipping(let share): return clipping.verdict(of: share)
     case .silence(let share, let reference): return silence.verdict(of: max(0, share - (reference ?? 0)))
     case .duration(let seconds, let reference): return durationRatio.verdict(of: seconds / reference)
-    case .likeness(let correlation): return timbre.verdict(of: correlation)
+    case .music(let measure), .samePiece(let measure), .returned(let measure), .coverage(let measure),
+      .melody(let measure), .harmony(let measure):
+      return measure.verdict
     }
   }
 }

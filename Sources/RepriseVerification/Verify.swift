@@ -1,10 +1,11 @@
 internal import RepriseAudio
 internal import Foundation
+internal import RepriseAnalysis
 internal import RepriseSystem
 
 /// Checks that all of a result decodes, and that the result has the form that was asked for.
 ///
-/// The bounds are those of `VerificationThresholds`. Melody and harmony are not compared.
+/// The bounds are those of `VerificationThresholds` and `LikenessThresholds`. With a reference, the two are compared.
 ///
 /// - Parameters:
 ///   - path: The result: mp3, wav, flac or, if expected, pcm.
@@ -20,23 +21,28 @@ package func verify(_ path: String, against expectation: Expectation) async thro
   if let wanted = expectation.bytes {
     findings.append(.bytes(size, expected: wanted))
   }
+  let isCompared = expectation.reference != nil
   let measured: Measurement
-  switch try await offPool("reprise.verify", { try decode(path, expectation, $0) }) {
-  case .damaged(let fault): return VerificationReport(findings + [.undecodable(fault)])
+  switch try await offPool("reprise.verify", { try decode(path, expectation, isCompared: isCompared, $0) }) {
+  case .damaged(let fault):
+    return VerificationReport(findings + [.undecodable(fault)], comparison: .notCompared(.cover))
   case .measured(let found): measured = found
   }
   findings.append(.decoded(seconds: measured.seconds, frames: measured.frames))
   findings += measured.form(expectation) + measured.loudnessFindings
 
   guard let reference = expectation.reference else {
-    return VerificationReport(findings + [measured.silence(reference: nil)], seconds: measured.seconds)
+    return VerificationReport(
+      findings + [measured.silence(reference: nil)], seconds: measured.seconds, comparison: .notCompared(.noReference))
   }
   let original = try await offPool("reprise.verify") {
-    try Measurement.measure(reference.path, from: reference.start, to: reference.end, $0)
+    try Measurement.measure(reference.path, from: reference.start, to: reference.end, isCompared: true, $0)
   }
   findings.append(measured.silence(reference: original))
-  findings += measured.likeness(to: original)
-  return VerificationReport(findings, seconds: measured.seconds)
+  if original.seconds > 0 { findings.append(.duration(measured.seconds, reference: original.seconds)) }
+  let comparison = try await Comparison.made(
+    of: measured.samples, with: original.samples, thresholds: LikenessThresholds(tuneMayFail: expectation.isOurs))
+  return VerificationReport(findings + comparison.findings, seconds: measured.seconds, comparison: comparison)
 }
 
 private func fileSize(_ path: String) throws -> Int {
@@ -62,13 +68,15 @@ private enum Decoding: Sendable {
 
 /// Searches a result for damage and measures it, in one pass.
 private func decode(
-  _ path: String, _ expectation: Expectation, _ cancellation: Cancellation
+  _ path: String, _ expectation: Expectation, isCompared: Bool, _ cancellation: Cancellation
 ) throws -> Decoding {
   do {
     if expectation.container == .pcm {
-      return .measured(try Measurement.measurePCM(path, sampleRate: expectation.sampleRate ?? 44100, cancellation))
+      return .measured(
+        try Measurement.measurePCM(
+          path, sampleRate: expectation.sampleRate ?? 44100, isCompared: isCompared, cancellation))
     }
-    let listener = Measurement.Listener()
+    let listener = Measurement.Listener(isCompared: isCompared)
     let anything = AudioLimits(minimumSeconds: 0, maximumSeconds: .infinity, maximumBytes: .max)
     let inspection = inspectBlocking(
       path: path, limits: anything, deep: true, listener: listener, cancellation: cancellation)
@@ -89,7 +97,7 @@ private func decode(
       return .damaged(inspection.integrity.problems.first.map { .damaged($0, path: path) } ?? .unknown)
     }
     // A file without a single frame is not decoded by an inspection.
-    return .measured(try listener.finish() ?? Measurement.measure(path, cancellation))
+    return .measured(try listener.finish() ?? Measurement.measure(path, isCompared: isCompared, cancellation))
   } catch let error as AudioFileError {
     if error.code == .cancelled { throw CancellationError() }
     if case .file(let status) = error.problem { throw status }

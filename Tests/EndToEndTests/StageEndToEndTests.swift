@@ -10,7 +10,7 @@ struct StageEndToEndTests {
   func help() async throws {
     let command = try Command(.process)
     defer { command.clean() }
-    for name in ["inspect", "prepare", "request", "cover", "jobs", "resume", "verify", "analyze", "serve"] {
+    for name in ["inspect", "prepare", "request", "cover", "jobs", "resume", "verify", "analyze", "compare", "serve"] {
       let result = try await command.run(name, "--help")
       #expect(result.status == 0 && result.output.contains("USAGE: reprise \(name)"))
     }

@@ -35,7 +35,11 @@ struct VerificationTextTests {
     Case(.silence(0.126, reference: nil), "silence", "13 %"),
     Case(.silence(0.5, reference: 0.25), "silence", "50 %, reference 25 %"),
     Case(.duration(12, reference: 10), "duration-ratio", "1.20 (12.0 s / 10.0 s)"),
-    Case(.likeness(0.456), "not-the-input", "timbre correlation 0.46"),
+    Case(
+      .returned(.init(value: 0.456, chance: 0.1, verdict: .pass)), "not-the-input",
+      "46 % of the sound's details agree, by chance 10 %"),
+    Case(.coverage(.init(value: 0.75, chance: 0, verdict: .warn)), "coverage", "75 % of the reference is played"),
+    Case(.music(.init(value: 0.125, chance: 0, verdict: .fail)), "music", "probability 0.12"),
   ]
 
   @Test("every finding", arguments: cases)
@@ -56,7 +60,7 @@ struct VerificationTextTests {
     #expect(
       String(decoding: try encoder.encode(VerificationRecord(path: "a.mp3", report: report)), as: UTF8.self) == """
         {"checks":[{"name":"true-peak","value":"0.8 dBTP","verdict":"warn"},{"name":"clipping","value":"0.000 % of samples",\
-        "verdict":"pass"}],"path":"a.mp3","schema":"reprise.verification.v1","verdict":"warn"}
+        "verdict":"pass"}],"likeness":null,"path":"a.mp3","reason":"there is no reference to compare with","schema":"reprise.verification.v1","verdict":"warn"}
         """)
   }
 }

@@ -2,6 +2,11 @@ import RepriseAudio
 import RepriseVerification
 import Testing
 
+/// A measure of a comparison, with a verdict of its own.
+private func measure(_ verdict: VerificationReport.Verdict) -> Likeness.Measure {
+  .init(value: 0.5, chance: 0.25, verdict: verdict)
+}
+
 @Suite("The bounds between pass, warn and fail")
 struct ThresholdTests {
   /// A finding and what is made of it.
@@ -36,8 +41,8 @@ struct ThresholdTests {
       Case(.silence(0.5, reference: 0.5), .pass), Case(.silence(0.2, reference: 0.6), .pass),
       Case(.duration(8, reference: 10), .pass), Case(.duration(12.5, reference: 10), .pass),
       Case(.duration(15, reference: 10), .warn), Case(.duration(15.1, reference: 10), .fail),
-      Case(.duration(6.6, reference: 10), .fail), Case(.likeness(0.7), .pass), Case(.likeness(0.85), .warn),
-      Case(.likeness(0.86), .fail),
+      Case(.duration(6.6, reference: 10), .fail), Case(.returned(measure(.pass)), .pass),
+      Case(.samePiece(measure(.fail)), .fail), Case(.melody(measure(.warn)), .warn),
     ])
   func bound(_ example: Case) {
     #expect(VerificationThresholds().verdict(of: example.finding) == example.verdict)
@@ -47,6 +52,6 @@ struct ThresholdTests {
   func worst() {
     #expect(VerificationReport([]).verdict == .pass)
     #expect(VerificationReport([.truePeak(1), .clipping(0)]).verdict == .warn)
-    #expect(VerificationReport([.truePeak(1), .clipping(0.5), .likeness(0)]).verdict == .fail)
+    #expect(VerificationReport([.truePeak(1), .clipping(0.5)]).verdict == .fail)
   }
 }

@@ -43,12 +43,12 @@ struct BeatChroma: Sendable {
   }
 
   // Full from C3 to C6, fading below and above: the chord's own register.
-  private static func trebleWeight(_ note: Int) -> Double {
+  static func trebleWeight(_ note: Int) -> Double {
     max(0, min(1, Double(note - 36) / 16, Double(97 - note) / 16))
   }
 
   // Full from E1 to E2, gone at G3.
-  private static func bassWeight(_ note: Int) -> Double {
+  static func bassWeight(_ note: Int) -> Double {
     max(0, min(1, Double(note - 23) / 5, Double(55 - note) / 14))
   }
 

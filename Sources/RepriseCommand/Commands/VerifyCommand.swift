@@ -11,7 +11,8 @@ internal import RepriseVerification
 struct VerifyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
-    abstract: "Check a result: whole, audible, undistorted, as long as its reference and not the reference itself.",
+    abstract:
+      "Check a result: whole, audible, undistorted, the same piece as its reference and not the reference itself.",
     discussion: "Exits with 0 for pass and warn, 1 for fail.")
 
   @Argument(help: "The result: mp3, wav, flac, or headerless pcm with --format pcm; a file, a URL, or - for stdin.")
@@ -31,6 +32,14 @@ struct VerifyCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Expected size of the result in bytes.", valueName: "n"))
   var bytes: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Draw the result and its reference as two timelines, joined where they follow each other.", valueName: "file"))
+  var svg: String?
+
+  @Flag(help: "Replace an existing picture.")
+  var force = false
+
   @OptionGroup var fetch: FetchOptions
   @OptionGroup var output: OutputOptions
 
@@ -39,6 +48,7 @@ struct VerifyCommand: AsyncParsableCommand {
       throw ValidationError("--sample-rate takes 1 to 768000 Hz, not \(sampleRate)")
     }
     if let bytes, bytes < 0 { throw ValidationError("--bytes can't be negative") }
+    if svg != nil, reference == nil { throw ValidationError("--svg draws a comparison and requires --reference") }
   }
 
   func run() async throws {
@@ -61,6 +71,10 @@ struct VerifyCommand: AsyncParsableCommand {
     } else {
       let isColoured = Console.mayColourData
       for line in VerificationText.lines(report, isColoured: isColoured) { try Console.data(line) }
+    }
+    if let svg, let likeness = report.comparison.likeness {
+      let picture = LikenessPicture.svg(likeness, reference: reference ?? "", cover: result)
+      try LikenessPicture.write(picture, to: svg, replacing: force)
     }
     if report.verdict == .fail { throw ExitStatus.rejected }
   }

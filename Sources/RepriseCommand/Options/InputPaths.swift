@@ -7,15 +7,16 @@ enum InputPaths {
     if path == "-" {
       throw CommandError(
         .usage,
-        "-: validate takes files and directories only; audio from stdin is read by inspect, prepare, cover, analyze and"
-          + " verify (a file of that name is './-')")
+        "-: validate takes files and directories only; audio from stdin is read by inspect, prepare, cover, analyze,"
+          + " verify and compare (a file of that name is './-')")
     }
     guard InputName.isURL(path) else { return }
     throw CommandError(
       .usage,
       "\(Console.printable(path)): validate takes files and directories only; "
         + (InputName.isFetchedURL(path)
-          ? "inspect, prepare, cover, analyze and verify fetch URLs" : "other commands fetch http and https URLs"))
+          ? "inspect, prepare, cover, analyze, verify and compare fetch URLs"
+          : "other commands fetch http and https URLs"))
   }
 
   /// A file that was named, or found in a named directory.

@@ -4,7 +4,7 @@ package import RepriseVerification
 
 /// The text of a verification report.
 package enum VerificationText {
-  /// Returns a line for each check, and the verdict.
+  /// Returns a line for each check, those of the comparison with the reference, and the verdict.
   package static func lines(_ report: VerificationReport, isColoured: Bool = false) -> [String] {
     func word(_ verdict: VerificationReport.Verdict) -> String {
       isColoured
@@ -15,7 +15,11 @@ package enum VerificationText {
       "  \(word(check.verdict))  \(check.name.padding(toLength: width, withPad: " ", startingAt: 0))  "
         + value(check.finding)
     }
-    return rows + ["verdict: \(word(report.verdict))"]
+    return rows + LikenessText.lines(report.comparison) + ["verdict: \(word(report.verdict))"]
+  }
+
+  private static func share(_ measure: Likeness.Measure, _ words: String) -> String {
+    String(format: "%.0f %% \(words), by chance %.0f %%", measure.value * 100, measure.chance * 100)
   }
 
   /// Returns the value of a finding with its unit.
@@ -38,7 +42,12 @@ package enum VerificationText {
         + (reference.map { String(format: ", reference %.0f %%", $0 * 100) } ?? "")
     case .duration(let seconds, let reference):
       String(format: "%.2f (%.1f s / %.1f s)", seconds / reference, seconds, reference)
-    case .likeness(let correlation): String(format: "timbre correlation %.2f", correlation)
+    case .music(let measure): String(format: "probability %.2f", measure.value)
+    case .samePiece(let measure): share(measure, "recurs in order")
+    case .returned(let measure): share(measure, "of the sound's details agree")
+    case .coverage(let measure): String(format: "%.0f %% of the reference is played", measure.value * 100)
+    case .melody(let measure): share(measure, "of the tune agrees")
+    case .harmony(let measure): share(measure, "of the chords agree")
     }
   }
 }
@@ -62,10 +71,28 @@ package struct VerificationRecord: Encodable {
   package let path: String
   package let verdict: String
   package let checks: [Check]
+  package let likeness: LikenessRecord?
+  /// The reason why there is no likeness.
+  package let reason: String?
+
+  private enum CodingKeys: String, CodingKey { case schema, path, verdict, checks, likeness, reason }
 
   package init(path: String, report: VerificationReport) {
+    likeness = report.comparison.likeness.map(LikenessRecord.init)
+    reason = report.comparison.obstacle.map(LikenessText.reason)
     self.path = path
     verdict = report.verdict.rawValue
     checks = report.checks.map(Check.init)
+  }
+
+  /// Encodes the record, with `null` for the likeness of what was not compared.
+  package func encode(to encoder: any Encoder) throws {
+    var fields = encoder.container(keyedBy: CodingKeys.self)
+    try fields.encode(schema, forKey: .schema)
+    try fields.encode(path, forKey: .path)
+    try fields.encode(verdict, forKey: .verdict)
+    try fields.encode(checks, forKey: .checks)
+    try fields.encode(likeness, forKey: .likeness)
+    try fields.encodeIfPresent(reason, forKey: .reason)
   }
 }

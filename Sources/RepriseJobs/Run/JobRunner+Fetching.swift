@@ -163,7 +163,8 @@ extension JobRunner {
     report(.verifying)
     let expectation = Expectation(
       container: Expectation.Container(rawValue: job.setting.format.rawValue), sampleRate: job.setting.sampleRate,
-      wasAsked: job.settingWasAsked, bytes: job.bytes, reference: reference(of: job))
+      wasAsked: job.settingWasAsked, bytes: job.bytes, reference: reference(of: job),
+      isOurs: job.service == ServiceDescription.localName)
     return try await verify(job.output, against: expectation)
   }
 

@@ -20,6 +20,10 @@ struct CoverRecord: Encodable {
   struct Checked: Encodable {
     let verdict: String
     let checks: [VerificationRecord.Check]
+    /// The likeness to the recording; absent if they were not compared, or by an earlier run.
+    let likeness: LikenessRecord?
+    /// The reason why they were not compared.
+    let reason: String?
   }
 
   /// Creates the record of a finished and verified cover.
@@ -76,6 +80,10 @@ struct CoverRecord: Encodable {
     self.message = message
     let verdict = report?.verdict.rawValue ?? job?.verdict
     let checks = report?.checks.map(VerificationRecord.Check.init) ?? []
-    verification = verdict.map { Checked(verdict: $0, checks: checks) }
+    verification = verdict.map {
+      Checked(
+        verdict: $0, checks: checks, likeness: report?.comparison.likeness.map(LikenessRecord.init),
+        reason: report?.comparison.obstacle.map(LikenessText.reason))
+    }
   }
 }

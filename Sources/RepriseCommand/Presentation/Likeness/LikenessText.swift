@@ -1,0 +1,149 @@
+import Foundation
+import RepriseAnalysis
+import RepriseSystem
+package import RepriseVerification
+
+/// The text of a comparison of a cover with its reference.
+package enum LikenessText {
+  /// Returns a sentence or a few that sum a likeness up.
+  package static func sentence(_ likeness: Likeness) -> String {
+    var parts: [String] = []
+    if likeness.music.verdict == .fail { parts.append("There seems to be no music in it.") }
+    guard let alignment = likeness.alignment else {
+      parts.append(
+        "Not the same piece: \(percent(likeness.samePiece.value)) of it recurs in order, and chance alone reaches"
+          + " \(percent(likeness.samePiece.chance)).")
+      if let returned = likeness.returned, returned.verdict == .fail { parts.append(Self.returned) }
+      return parts.joined(separator: " ")
+    }
+    if let returned = likeness.returned, returned.verdict == .fail { parts.append(Self.returned) }
+    parts.append(likeness.samePiece.verdict == .pass ? "Same piece." : "Probably the same piece.")
+    parts.append(position(alignment))
+    if let tune = tune(alignment) { parts.append(tune) }
+    if let harmony = alignment.harmony, harmony.verdict != .pass { parts.append("Other chords than the reference's.") }
+    parts += changes(alignment)
+    return parts.joined(separator: " ")
+  }
+
+  private static let returned = "It is the reference itself, come back."
+
+  private static func percent(_ share: Double) -> String { "\(Int((100 * share).rounded())) %" }
+
+  private static func clock(_ seconds: Double) -> String { TimeText.clock(.seconds(max(0, seconds.rounded()))) }
+
+  private static func position(_ alignment: Likeness.Alignment) -> String {
+    let semitones = abs(alignment.transposition)
+    let key =
+      semitones == 0
+      ? "Same key" : "\(counted(semitones, "semitone")) \(alignment.transposition > 0 ? "up" : "down")"
+    let change = (100 * abs(alignment.tempoRatio - 1)).rounded()
+    let tempo =
+      change < 2 ? "same tempo" : "\(Int(change)) % \(alignment.tempoRatio > 1 ? "faster" : "slower")"
+    return "\(key), \(tempo)."
+  }
+
+  private static func tune(_ alignment: Likeness.Alignment) -> String? {
+    guard let melody = alignment.melody else { return nil }
+    let heard = alignment.sections.filter { $0.melody != nil }
+    let lost = heard.filter { $0.melody?.verdict != .pass }
+    if melody.verdict == .pass && lost.isEmpty { return "Tune kept." }
+    let place = lost.compactMap(\.coverStart).first.map { ": listen at \(clock($0))" } ?? ""
+    if melody.verdict != .pass {
+      return "Tune \(melody.kept < 0.15 ? "lost" : "kept in part only")\(place)."
+    }
+    let names = named(alignment.sections, where: { section in lost.contains(section) })
+    return "Tune kept, but not in \(names)\(place)."
+  }
+
+  private static func changes(_ alignment: Likeness.Alignment) -> [String] {
+    var parts: [String] = []
+    for (state, word) in [(Likeness.Section.State.missing, "missing"), (.moved, "moved"), (.repeated, "repeated")] {
+      let those = alignment.sections.filter { $0.state == state }
+      guard !those.isEmpty else { continue }
+      let spans = those.map { "\(clock($0.start))–\(clock($0.end))" }.joined(separator: ", ")
+      let names = named(alignment.sections, where: { $0.state == state })
+      parts.append("\(names.prefix(1).uppercased())\(names.dropFirst()) \(word) (\(spans) of the reference).")
+    }
+    if !alignment.added.isEmpty {
+      let spans = alignment.added.map { "\(clock($0.lowerBound))–\(clock($0.upperBound))" }.joined(separator: ", ")
+      parts.append("Added: \(spans).")
+    }
+    return parts
+  }
+
+  /// Returns the names of some of the sections, such as `the second chorus and C`.
+  private static func named(
+    _ sections: [Likeness.Section], where isMeant: (Likeness.Section) -> Bool
+  ) -> String {
+    var seen: [String: Int] = [:]
+    var names: [String] = []
+    for section in sections {
+      let name = section.isChorus ? "chorus" : section.label
+      seen[name, default: 0] += 1
+      guard isMeant(section) else { continue }
+      let total = sections.count { ($0.isChorus ? "chorus" : $0.label) == name }
+      names.append(total > 1 ? "the \(ordinal(seen[name] ?? 1)) \(name)" : section.isChorus ? "the chorus" : name)
+    }
+    guard let last = names.last else { return "" }
+    return names.count == 1 ? last : names.dropLast().joined(separator: ", ") + " and " + last
+  }
+
+  private static func ordinal(_ number: Int) -> String {
+    let words = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"]
+    return number <= words.count ? words[number - 1] : "\(number)th"
+  }
+
+  /// Returns the table of the sections, a line each under a heading.
+  package static func table(_ alignment: Likeness.Alignment) -> [String] {
+    let rows = alignment.sections.map { section in
+      [
+        section.isChorus ? section.label + " chorus" : section.label, "\(clock(section.start))–\(clock(section.end))",
+        section.state.rawValue,
+        both(section.coverStart, section.coverEnd).map { "\(clock($0))–\(clock($1))" } ?? "",
+        section.melody.map { "\(percent($0.value)), chance \(percent($0.chance))" } ?? "",
+      ]
+    }
+    let heading = ["section", "reference", "state", "cover", "tune"]
+    let widths = heading.indices.map { column in ([heading] + rows).map { $0[column].count }.max() ?? 0 }
+    return ([heading] + rows).map { row in
+      let cells = zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
+      return "  " + cells.joined(separator: "  ").trimmingSuffix(" ")
+    }
+  }
+
+  /// Returns the reason why nothing was compared.
+  package static func reason(_ obstacle: Comparison.Obstacle) -> String {
+    switch obstacle {
+    case .noReference: "there is no reference to compare with"
+    case .cover: "it does not decode in full"
+    case .coverNotHeard(let error): "it cannot be followed: \(EngineErrorText.sentence(error))"
+    case .referenceNotHeard(let error): "the reference cannot be followed: \(EngineErrorText.sentence(error))"
+    case .noMusicInReference(let music):
+      "there seems to be no music in the reference (probability \(String(format: "%.2f", music)))"
+    case .unsupportedAudio: "the sample rate cannot be converted for the analysis"
+    }
+  }
+
+  /// Returns the lines of a comparison: the sentence and the table, or the reason why there is none.
+  package static func lines(_ comparison: Comparison) -> [String] {
+    switch comparison {
+    case .compared(let likeness):
+      [sentence(likeness)] + (likeness.alignment.map { $0.sections.count > 1 ? table($0) : [] } ?? [])
+    case .notCompared(.noReference), .notCompared(.cover): []
+    case .notCompared(let obstacle): ["not compared with the reference: \(reason(obstacle))"]
+    }
+  }
+}
+
+private func both(_ one: Double?, _ other: Double?) -> (Double, Double)? {
+  guard let one, let other else { return nil }
+  return (one, other)
+}
+
+extension String {
+  fileprivate func trimmingSuffix(_ character: Character) -> String {
+    var text = self[...]
+    while text.last == character { text.removeLast() }
+    return String(text)
+  }
+}

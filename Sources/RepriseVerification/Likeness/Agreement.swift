@@ -1,0 +1,128 @@
+import Foundation
+import RepriseAnalysis
+
+/// Labels over time in cells of 50 ms: pitch classes of the melody, roots or triads; −1 where there is none.
+struct LabelTrack: Sendable {
+  static let rate = 20.0
+  var labels: [Int8]
+
+  init(melodyOf analysis: Analysis) {
+    labels = Self.empty(analysis.seconds)
+    for note in analysis.melody {
+      for cell in Self.cells(note.start, note.end, labels.count) { labels[cell] = Int8(((note.pitch % 12) + 12) % 12) }
+    }
+  }
+
+  /// Triads: the root, with 12 added for a minor third.
+  init(triadsOf analysis: Analysis) {
+    labels = Self.empty(analysis.seconds)
+    for span in analysis.chords {
+      guard let triad = span.chord?.triad else { continue }
+      for cell in Self.cells(span.start, span.end, labels.count) {
+        labels[cell] = Int8(triad.root + (triad.isMinor ? 12 : 0))
+      }
+    }
+  }
+
+  /// The same with another triad as its root alone.
+  var roots: LabelTrack {
+    var result = self
+    for index in labels.indices where labels[index] >= 12 { result.labels[index] -= 12 }
+    return result
+  }
+
+  private static func empty(_ seconds: Double) -> [Int8] {
+    [Int8](repeating: -1, count: max(0, Int((seconds * rate).rounded(.up))))
+  }
+
+  private static func cells(_ start: Double, _ end: Double, _ count: Int) -> Range<Int> {
+    let first = max(0, min(count, Int((start * rate).rounded())))
+    return first..<max(first, min(count, Int((end * rate).rounded())))
+  }
+}
+
+/// The share of the time in which two recordings have the same label, along their time map, and what chance makes of it.
+struct Agreement: Sendable {
+  /// Share of the time in which both have a label and it is the same, 0…1.
+  var value: Double
+  /// What other transpositions and shifted maps keep below in 19 of 20 cases.
+  var chance: Double
+  /// Seconds of the reference over which both have a label.
+  var seconds: Double
+
+  /// How much of the way from chance to full agreement is gone; below 0 for less than chance.
+  var kept: Double { chance < 1 ? (value - chance) / (1 - chance) : 0 }
+
+  /// Number of shifted maps that are tried.
+  private static let shifts = 30
+  private static let tolerance = 1  // cells
+
+  init(value: Double, chance: Double, seconds: Double) {
+    self.value = value
+    self.chance = chance
+    self.seconds = seconds
+  }
+
+  /// Compares labels along a map.
+  ///
+  /// - Parameters:
+  ///   - reference: Labels of the reference.
+  ///   - cover: Labels of the cover.
+  ///   - pairs: Cells of the reference and of the cover that belong together.
+  ///   - transposition: Semitones from the reference to the cover.
+  init(_ reference: LabelTrack, _ cover: LabelTrack, pairs: [(Int, Int)], transposition: Int) {
+    let found = Self.share(reference, cover, pairs, transposition, shift: 0)
+    var chances = (1..<12).map { Self.share(reference, cover, pairs, transposition + $0, shift: 0).value }
+    let count = reference.labels.count
+    // By the golden ratio: evenly spread, and never by a whole number of bars for all.
+    for index in 1...Self.shifts {
+      let share = (Double(index) * 0.618034).truncatingRemainder(dividingBy: 1)
+      let least = min(80, count / 4)
+      let shift = least + Int(share * Double(max(0, count - 2 * least)))
+      chances.append(Self.share(reference, cover, pairs, transposition, shift: shift).value)
+    }
+    value = found.value
+    seconds = Double(found.cells) / LabelTrack.rate
+    chance = chances.quantile(0.95)
+  }
+
+  /// Returns the agreement over some pairs of cells without chance.
+  static func share(
+    _ reference: LabelTrack, _ cover: LabelTrack, _ pairs: [(Int, Int)], _ transposition: Int, shift: Int
+  ) -> (value: Double, cells: Int) {
+    let count = reference.labels.count
+    let (one, other) = (reference.labels, cover.labels)
+    var (same, both) = (0, 0)
+    for (row, column) in pairs {
+      let place = shift == 0 ? row : (row + shift) % count
+      guard place >= 0, place < count, one[place] >= 0 else { continue }
+      let minor = one[place] >= 12 ? 12 : 0
+      let wanted = (((Int(one[place]) % 12 + transposition) % 12) + 12) % 12 + minor
+      var (isThere, isSame) = (false, false)
+      for near in max(0, column - tolerance)...min(other.count - 1, column + tolerance) where other[near] >= 0 {
+        isThere = true
+        if Int(other[near]) == wanted { isSame = true }
+      }
+      if isThere { both += 1 }
+      if isSame { same += 1 }
+    }
+    return (both > 0 ? Double(same) / Double(both) : 0, both)
+  }
+}
+
+extension TimeMap {
+  /// The cells of the reference and of the cover that belong together, in cells of `LabelTrack`.
+  func pairs(reference: Int, cover: Int) -> [(Int, Int)] {
+    var result: [(Int, Int)] = []
+    for run in runs {
+      let first = Int((run.referenceStart * LabelTrack.rate).rounded(.up))
+      let last = Int(run.referenceEnd * LabelTrack.rate)
+      guard first <= last else { continue }
+      for row in first...last where row >= 0 && row < reference {
+        let column = Int(run.cover(at: (Double(row) + 0.5) / LabelTrack.rate) * LabelTrack.rate)
+        if column >= 0, column < cover { result.append((row, column)) }
+      }
+    }
+    return result
+  }
+}

@@ -31,10 +31,13 @@ struct Hearing {
     let spectrum = try NoteSpectrum(of: signal, tuning: tuning, cancellation: cancellation)
     progress(0.6)
     let chroma = BeatChroma(spectrum, beats: beats, seconds: audio.seconds)
+    let heard = try chordPosteriors(of: signal, tuning: tuning)
+    let evidence = heard.map { ChordEvidence(chroma, $0) } ?? ChordEvidence(chroma)
     let bars = BarFinder(accents: Self.accents(beats, chroma: chroma, onsets: onsets))
     let downbeats = bars.downbeats.map { beats[$0] }
     let decoded = ChordDecoder(
-      chroma, changes: Self.changes(chroma, downbeats: downbeats, meter: bars.meter, beats: beats))
+      evidence, edges: chroma.edges,
+      changes: Self.changes(chroma, downbeats: downbeats, meter: bars.meter, beats: beats))
     progress(0.65)
     let salience = try MelodySalience(of: signal, spectrum: spectrum, tuning: tuning, cancellation: cancellation)
     progress(0.9)
@@ -42,8 +45,15 @@ struct Hearing {
     progress(1)
     return Analysis(
       seconds: audio.seconds, tempo: Self.tempo(beats, or: tempo), meter: bars.meter, key: decoded.key, beats: beats,
-      downbeats: downbeats, chords: Self.spans(chroma.edges, decoded.chords.map { $0.map { Chord($0) } }),
+      downbeats: downbeats, chords: Self.spans(chroma.edges, decoded.chords),
       melody: melody.notes, confidence: .init(beats: tracked.confidence), tuning: tuning, levels: Self.levels(signal, beats: beats))
+  }
+
+  // What the learned chord model hears, if it is there.
+  private func chordPosteriors(of signal: [Float], tuning: Double) throws -> ChordNetwork.Posteriors? {
+    guard let weights = models.weights[.chords] else { return nil }
+    let spectrum = try ConstantQ(of: signal, tuning: tuning, cancellation: cancellation)
+    return try ChordNetwork(weights).posteriors(of: spectrum, cancellation: cancellation)
   }
 
   // Mono at 22.05 kHz, finite, with the loudest sample at 1.

@@ -33,7 +33,7 @@ struct Hearing {
     let chroma = BeatChroma(spectrum, beats: beats, seconds: audio.seconds)
     let heard = try chordPosteriors(of: signal, tuning: tuning)
     let evidence = heard.map { ChordEvidence(chroma, $0) } ?? ChordEvidence(chroma)
-    let bars = BarFinder(accents: Self.accents(beats, chroma: chroma, onsets: onsets))
+    let bars = BarFinder(accents: Self.accents(beats, chroma: chroma, chords: evidence, onsets: onsets))
     let downbeats = bars.downbeats.map { beats[$0] }
     let decoded = ChordDecoder(
       evidence, edges: chroma.edges,
@@ -82,7 +82,9 @@ struct Hearing {
     return signal
   }
 
-  private static func accents(_ beats: [Double], chroma: BeatChroma, onsets: OnsetEnvelope) -> [Double] {
+  private static func accents(
+    _ beats: [Double], chroma: BeatChroma, chords: ChordEvidence, onsets: OnsetEnvelope
+  ) -> [Double] {
     beats.map { beat in
       let frame = Int((beat * OnsetEnvelope.rate).rounded())
       let near = max(0, frame - 2)...max(0, min(onsets.low.count - 1, frame + 3))
@@ -92,7 +94,8 @@ struct Hearing {
       func novelty(_ chroma: [[Double]]) -> Double {
         1 - zip(chroma[edge - 1], chroma[edge]).reduce(0) { $0 + $1.0 * $1.1 }
       }
-      return 2 * novelty(chroma.treble) + 2 * novelty(chroma.bass) + 0.25 * Double(min(low, 4))
+      let change = chords.novelty.isEmpty ? 0 : 2 * chords.novelty[edge]
+      return 2 * novelty(chroma.treble) + 2 * novelty(chroma.bass) + 0.25 * Double(min(low, 4)) + change
     }
   }
 

@@ -23,11 +23,12 @@ struct ChordDecoder: Sendable {
     func decode(_ bias: [Double]) -> [Chord?] {
       Self.decode(evidence.intervals, changes: changes, bias: bias).map { states[$0] }
     }
-    func key(of chords: [Chord?]) -> Triad { KeyFinder.key(of: chords.map { $0?.triad }, durations: durations) }
-    let firstKey = key(of: decode(Array(repeating: 0, count: states.count)))
-    let decided = decode(states.map { $0.map { Self.keyReward * KeyFinder.fit(of: $0.triad, in: firstKey) } ?? 0 })
+    let free = decode(Array(repeating: 0, count: states.count))
+    let firstKey = KeyFinder.key(of: free, durations: durations)
+    let reward = Self.keyReward * evidence.weight
+    let decided = decode(states.map { $0.map { reward * KeyFinder.fit(of: $0, in: firstKey) } ?? 0 })
     chords = decided
-    self.key = key(of: decided)
+    key = KeyFinder.key(of: decided, durations: durations)
   }
 
   // The most likely sequence of states.

@@ -10,14 +10,16 @@ struct ChordEvidence: Sendable {
   /// Logarithms of the probabilities of the twelve pitch classes to be the bass, for each interval; empty without the
   /// learned model.
   let basses: [[Double]]
+  /// What the evidence of an interval weighs against that of the note spectrum alone.
+  let weight: Double
   /// How unlike the chords before and after the beginning of each interval are, 0…1; empty without the learned model.
   let novelty: [Double]
 
   private static let sharpness = 14.0
   private static let bassShare = 0.35
-  // What the note spectrum weighs beside the learned model, and the model's frames, which are not independent.
+  // What the two weigh together: figures hardly change from half to twice of either.
   private static let spectrumShare = 0.6
-  private static let modelShare = 1.0
+  private static let modelShare = 1.5
   private static let least: Float = 1e-6
 
   /// Gathers evidence from the note spectrum alone, for major and minor triads.
@@ -26,6 +28,7 @@ struct ChordEvidence: Sendable {
     states = chords.map { $0 } + [nil]
     intervals = chroma.treble.indices.map { Self.fits(of: chords, chroma, $0) }
     basses = []
+    weight = 1
     novelty = []
   }
 
@@ -53,6 +56,7 @@ struct ChordEvidence: Sendable {
     states = order.map { chords[$0] }
     self.intervals = intervals
     self.basses = basses
+    weight = Self.spectrumShare + Self.modelShare
     novelty = shares.indices.map { index in
       // Bhattacharyya's coefficient of the two distributions.
       index == 0 ? 0 : 1 - zip(shares[index - 1], shares[index]).reduce(0) { $0 + ($1.0 * $1.1).squareRoot() }

@@ -22,10 +22,13 @@ struct Hearing {
     let signal = try Self.prepared(audio)
     progress(0.1)
     let onsets = try OnsetEnvelope(of: signal, cancellation: cancellation)
+    let activations = try models.weights[.beats].map { weights in
+      try BeatNetwork(weights).activations(of: BeatFeatures(of: signal), cancellation: cancellation)
+    }
     progress(0.3)
-    let tempo = Tempo(envelope: onsets.all, rate: OnsetEnvelope.rate)
-    let tracked = BeatTracker(envelope: onsets.all, tempo: tempo)
-    let beats = tracked.frames.map { $0 / OnsetEnvelope.rate }.filter { $0 < audio.seconds }
+    let pulse = PulseEvidence(onsets, activations)
+    let level = MetricalLevel(pulse, seconds: audio.seconds)
+    let beats = level.beats
     try cancellation.check()
     let tuning = try Tuning.estimate(of: signal, cancellation: cancellation)
     let spectrum = try NoteSpectrum(of: signal, tuning: tuning, cancellation: cancellation)
@@ -35,6 +38,7 @@ struct Hearing {
     let evidence = heard.map { ChordEvidence(chroma, $0) } ?? ChordEvidence(chroma)
     let bars = BarFinder(accents: Self.accents(beats, chroma: chroma, chords: evidence, onsets: onsets))
     let downbeats = bars.downbeats.map { beats[$0] }
+    if let dump = Environment.current["DUMP"] { Self.dump(dump, beats, chroma, evidence, onsets, pulse, level) }
     let decoded = ChordDecoder(
       evidence, edges: chroma.edges,
       changes: Self.changes(chroma, downbeats: downbeats, meter: bars.meter, beats: beats))
@@ -44,9 +48,9 @@ struct Hearing {
     let melody = MelodyTracker(salience, onsets: onsets.all, seconds: audio.seconds)
     progress(1)
     return Analysis(
-      seconds: audio.seconds, tempo: Self.tempo(beats, or: tempo), meter: bars.meter, key: decoded.key, beats: beats,
+      seconds: audio.seconds, tempo: Self.tempo(beats), meter: bars.meter, key: decoded.key, beats: beats,
       downbeats: downbeats, chords: Self.spans(chroma.edges, decoded.chords),
-      melody: melody.notes, confidence: .init(beats: tracked.confidence), tuning: tuning, levels: Self.levels(signal, beats: beats))
+      melody: melody.notes, confidence: .init(beats: 1), tuning: tuning, levels: Self.levels(signal, beats: beats))
   }
 
   // What the learned chord model hears, if it is there.
@@ -99,6 +103,20 @@ struct Hearing {
     }
   }
 
+  static func dump(_ directory: String, _ beats: [Double], _ chroma: BeatChroma, _ chords: ChordEvidence, _ onsets: OnsetEnvelope, _ pulse: PulseEvidence, _ level: MetricalLevel) {
+    var rows = ["\(level.traits)"]
+    for beat in beats {
+      let frame = Int((beat * OnsetEnvelope.rate).rounded())
+      func top(_ v: [Float]) -> Float { v.isEmpty ? 0 : v[max(0, min(v.count - 1, frame - 3))...max(0, min(v.count - 1, frame + 3))].max() ?? 0 }
+      var values: [Double] = [beat, Double(top(onsets.low)), Double(top(onsets.all)), Double(top(pulse.beats)), Double(top(pulse.downbeats))]
+      if let edge = chroma.edges.firstIndex(of: beat), edge > 0, edge < chroma.treble.count {
+        values += [1, chords.novelty.isEmpty ? 0 : chords.novelty[edge]] + chroma.treble[edge] + chroma.bass[edge] + chroma.treble[edge - 1] + chroma.bass[edge - 1]
+      } else { values += [Double](repeating: 0, count: 50) }
+      rows.append(values.map { "\($0)" }.joined(separator: " "))
+    }
+    try? rows.joined(separator: "\n").write(toFile: directory, atomically: true, encoding: .utf8)
+  }
+
   private static func changes(_ chroma: BeatChroma, downbeats: [Double], meter: Int, beats: [Double]) -> [Double] {
     let bars = Set(downbeats)
     var position = -1
@@ -125,9 +143,9 @@ struct Hearing {
     return result
   }
 
-  private static func tempo(_ beats: [Double], or tempo: Tempo) -> Double {
+  private static func tempo(_ beats: [Double]) -> Double {
     let intervals = zip(beats, beats.dropFirst()).map { $1 - $0 }.sorted()
-    guard !intervals.isEmpty else { return 60 * OnsetEnvelope.rate / tempo.period }
+    guard !intervals.isEmpty else { return 120 }
     // The mean of the middle half: the median alone is as coarse as the envelope's frames.
     let middle = intervals[(intervals.count / 4)..<max(intervals.count / 4 + 1, intervals.count * 3 / 4)]
     return 60 * Double(middle.count) / middle.reduce(0, +)

@@ -27,7 +27,7 @@ struct ChordDecoder: Sendable {
     let firstKey = KeyFinder.key(of: free, durations: durations)
     let reward = Self.keyReward * evidence.weight
     let decided = decode(states.map { $0.map { reward * KeyFinder.fit(of: $0, in: firstKey) } ?? 0 })
-    chords = decided
+    chords = evidence.basses.isEmpty ? decided : BassFinder.inverted(decided, basses: evidence.basses)
     key = KeyFinder.key(of: decided, durations: durations)
   }
 

@@ -17,9 +17,11 @@ struct ChordEvidence: Sendable {
 
   private static let sharpness = 14.0
   private static let bassShare = 0.35
+  // A third of what each note of the triad counts: overtones sound like sevenths.
+  private static let fourthShare = 0.2
   // What the two weigh together: figures hardly change from half to twice of either.
   private static let spectrumShare = 0.6
-  private static let modelShare = 1.5
+  private static let modelShare = 2.0
   private static let least: Float = 1e-6
 
   /// Gathers evidence from the note spectrum alone, for major and minor triads.
@@ -72,7 +74,8 @@ struct ChordEvidence: Sendable {
       let other = (chord.root + (chord.quality.isMinor ? 4 : 3)) % 12
       let fit = (treble[classes[0]] + treble[classes[1]] + treble[classes[2]]) / 3.0.squareRoot()
       let low = bass[classes[0]] + 0.3 * bass[classes[2]] + 0.3 * bass[classes[1]]
-      return sharpness * (fit - 0.15 * treble[other] + bassShare * low)
+      let fourth = chord.quality.intervals.count > 3 ? treble[(chord.root + chord.quality.intervals[3]) % 12] : 0
+      return sharpness * (fit - 0.15 * treble[other] + bassShare * low + fourthShare * fourth)
     }
     // Three equal notes of twelve at random reach about half; below that nothing speaks for a chord.
     let sounds = chroma.strength[interval] > 0.02

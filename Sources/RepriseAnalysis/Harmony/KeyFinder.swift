@@ -20,10 +20,10 @@ enum KeyFinder {
     return (key.isMinor ? inMinor : inMajor)[relative] ?? 0
   }
 
-  // Fit of dominant sevenths by their distance from the tonic: the dominant itself, the tonic and subdominant of the
-  // blues, and in minor the seventh degree, the dominant of the relative major. Any other leads to a chord of the key.
-  private static let sevenths = [7: 1.0, 0: 0.8, 5: 0.5]
-  private static let seventhsInMinor = [7: 1.0, 10: 0.5]
+  // Fit of dominant sevenths by their distance from the tonic: the dominant, tonic and subdominant of the blues, and in
+  // minor the seventh degree, the dominant of the relative major. Any other leads to a chord of the key.
+  private static let sevenths = [7: 0.9, 0: 1.0, 5: 0.75]
+  private static let seventhsInMinor = [7: 0.9, 10: 0.5]
   private static let secondaryDominant = 0.2
   // Fit of diminished chords on the leading note in major and the second degree in minor.
   private static let diminished = 0.5

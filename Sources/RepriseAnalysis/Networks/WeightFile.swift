@@ -28,7 +28,9 @@ struct WeightFile: Sendable {
     let file = try OwnedFile(reading: path)
     let count = try file.status().byteCount
     guard count <= Self.limit else { throw WeightError.notWeights(path: path) }
-    guard let tensors = Self.parse(try file.bytes(at: 0, count: count)) else { throw WeightError.notWeights(path: path) }
+    guard let tensors = Self.parse(try file.bytes(at: 0, count: count)) else {
+      throw WeightError.notWeights(path: path)
+    }
     self.tensors = tensors
   }
 

@@ -22,9 +22,7 @@ struct Hearing {
     let signal = try Self.prepared(audio)
     progress(0.1)
     let onsets = try OnsetEnvelope(of: signal, cancellation: cancellation)
-    let activations = try models.weights[.beats].map { weights in
-      try BeatNetwork(weights).activations(of: BeatFeatures(of: signal), cancellation: cancellation)
-    }
+    let activations = try beatActivations(of: signal)
     progress(0.3)
     let pulse = PulseEvidence(onsets, activations)
     let level = MetricalLevel(pulse, seconds: audio.seconds)
@@ -36,9 +34,9 @@ struct Hearing {
     let chroma = BeatChroma(spectrum, beats: beats, seconds: audio.seconds)
     let heard = try chordPosteriors(of: signal, tuning: tuning)
     let evidence = heard.map { ChordEvidence(chroma, $0) } ?? ChordEvidence(chroma)
-    let bars = BarFinder(accents: Self.accents(beats, chroma: chroma, chords: evidence, onsets: onsets))
+    let accents = BarAccents(beats: beats, chroma: chroma, chords: evidence, onsets: onsets, pulse: pulse)
+    let bars = BarFinder(accents: accents.values, isCompound: level.isCompound)
     let downbeats = bars.downbeats.map { beats[$0] }
-    if let dump = Environment.current["DUMP"] { Self.dump(dump, beats, chroma, evidence, onsets, pulse, level) }
     let decoded = ChordDecoder(
       evidence, edges: chroma.edges,
       changes: Self.changes(chroma, downbeats: downbeats, meter: bars.meter, beats: beats))
@@ -50,7 +48,14 @@ struct Hearing {
     return Analysis(
       seconds: audio.seconds, tempo: Self.tempo(beats), meter: bars.meter, key: decoded.key, beats: beats,
       downbeats: downbeats, chords: Self.spans(chroma.edges, decoded.chords),
-      melody: melody.notes, confidence: .init(beats: 1), tuning: tuning, levels: Self.levels(signal, beats: beats))
+      melody: melody.notes, confidence: .init(beats: level.confidence), tuning: tuning,
+      levels: Self.levels(signal, beats: beats))
+  }
+
+  // What the learned model of beats hears, if it is there.
+  private func beatActivations(of signal: [Float]) throws -> BeatNetwork.Activations? {
+    guard let weights = models.weights[.beats] else { return nil }
+    return try BeatNetwork(weights).activations(of: BeatFeatures(of: signal), cancellation: cancellation)
   }
 
   // What the learned chord model hears, if it is there.
@@ -86,37 +91,6 @@ struct Hearing {
     return signal
   }
 
-  private static func accents(
-    _ beats: [Double], chroma: BeatChroma, chords: ChordEvidence, onsets: OnsetEnvelope
-  ) -> [Double] {
-    beats.map { beat in
-      let frame = Int((beat * OnsetEnvelope.rate).rounded())
-      let near = max(0, frame - 2)...max(0, min(onsets.low.count - 1, frame + 3))
-      let low =
-        near.lowerBound <= near.upperBound && near.upperBound < onsets.low.count ? onsets.low[near].max() ?? 0 : 0
-      guard let edge = chroma.edges.firstIndex(of: beat), edge > 0, edge < chroma.treble.count else { return 0 }
-      func novelty(_ chroma: [[Double]]) -> Double {
-        1 - zip(chroma[edge - 1], chroma[edge]).reduce(0) { $0 + $1.0 * $1.1 }
-      }
-      let change = chords.novelty.isEmpty ? 0 : 2 * chords.novelty[edge]
-      return 2 * novelty(chroma.treble) + 2 * novelty(chroma.bass) + 0.25 * Double(min(low, 4)) + change
-    }
-  }
-
-  static func dump(_ directory: String, _ beats: [Double], _ chroma: BeatChroma, _ chords: ChordEvidence, _ onsets: OnsetEnvelope, _ pulse: PulseEvidence, _ level: MetricalLevel) {
-    var rows = ["\(level.traits)"]
-    for beat in beats {
-      let frame = Int((beat * OnsetEnvelope.rate).rounded())
-      func top(_ v: [Float]) -> Float { v.isEmpty ? 0 : v[max(0, min(v.count - 1, frame - 3))...max(0, min(v.count - 1, frame + 3))].max() ?? 0 }
-      var values: [Double] = [beat, Double(top(onsets.low)), Double(top(onsets.all)), Double(top(pulse.beats)), Double(top(pulse.downbeats))]
-      if let edge = chroma.edges.firstIndex(of: beat), edge > 0, edge < chroma.treble.count {
-        values += [1, chords.novelty.isEmpty ? 0 : chords.novelty[edge]] + chroma.treble[edge] + chroma.bass[edge] + chroma.treble[edge - 1] + chroma.bass[edge - 1]
-      } else { values += [Double](repeating: 0, count: 50) }
-      rows.append(values.map { "\($0)" }.joined(separator: " "))
-    }
-    try? rows.joined(separator: "\n").write(toFile: directory, atomically: true, encoding: .utf8)
-  }
-
   private static func changes(_ chroma: BeatChroma, downbeats: [Double], meter: Int, beats: [Double]) -> [Double] {
     let bars = Set(downbeats)
     var position = -1
@@ -145,6 +119,7 @@ struct Hearing {
 
   private static func tempo(_ beats: [Double]) -> Double {
     let intervals = zip(beats, beats.dropFirst()).map { $1 - $0 }.sorted()
+    // A recording has beats, unless it is too short for three.
     guard !intervals.isEmpty else { return 120 }
     // The mean of the middle half: the median alone is as coarse as the envelope's frames.
     let middle = intervals[(intervals.count / 4)..<max(intervals.count / 4 + 1, intervals.count * 3 / 4)]

@@ -6,34 +6,34 @@ import RepriseSystem
 ///
 /// As BeatNet 1.1.3 has it from madmom: Hann windows of 64 ms, 50 of them a second; triangular bands between the bins
 /// nearest to 440 Hz · 2^(i/24) from 30 Hz up, each of sum 1; log10(1 + magnitude).
-struct BeatFeatures {
+package struct BeatFeatures: Sendable {
   /// Number of samples from frame to frame.
-  static let hop = 441
+  package static let hop = 441
   /// Frames per second.
-  static let rate = Hearing.sampleRate / Double(hop)
+  package static let rate = Hearing.sampleRate / Double(hop)
   /// Length of the window in samples.
   static let window = 1411
   /// Number of bands.
-  static let bands = 136
+  package static let bands = 136
   /// Number of values of a frame: the bands, and then their rises.
-  static let count = 2 * bands
+  package static let count = 2 * bands
 
   private let signal: [Float]
   private let filters: [(start: Int, weights: [Float])]
   private let weights: [Float]
 
   /// Creates the features of a signal at `Hearing.sampleRate`.
-  init(of signal: [Float]) {
+  package init(of signal: [Float]) {
     self.signal = signal
     filters = Self.filters()
     weights = (0..<Self.window).map { Float(0.5 - 0.5 * cos(2 * Double.pi * Double($0) / Double(Self.window - 1))) }
   }
 
   /// Number of frames.
-  var frames: Int { (signal.count + Self.hop - 1) / Self.hop }
+  package var frames: Int { (signal.count + Self.hop - 1) / Self.hop }
 
   /// Calls `body` with rows of features, at most `most` of them (an even number) at a time, in order.
-  func forEachBlock(of most: Int, _ body: (_ rows: [Float]) throws -> Void) rethrows {
+  package func forEachBlock(of most: Int, _ body: (_ rows: [Float]) throws -> Void) rethrows {
     var transform = PairedSpectrum(size: Self.window)
     var (one, other) = ([Float](repeating: 0, count: Self.window), [Float](repeating: 0, count: Self.window))
     var (first, second): ([Float], [Float]) = ([], [])

@@ -1,13 +1,13 @@
-import RepriseSystem
+package import RepriseSystem
 
 /// BeatNet (Heydari, Cwitkowitz and Duan, ISMIR 2021): how likely a beat or a downbeat is at each time.
-struct BeatNetwork: Sendable {
+package struct BeatNetwork: Sendable {
   /// Probabilities, frame by frame, `BeatFeatures.rate` a second.
-  struct Activations: Sendable, Equatable {
+  package struct Activations: Sendable, Equatable {
     /// Of a beat that does not begin a bar.
-    var beat: [Float] = []
+    package var beat: [Float] = []
     /// Of a beat that begins a bar.
-    var downbeat: [Float] = []
+    package var downbeat: [Float] = []
   }
 
   /// Number of models, each trained with another collection left out.
@@ -18,7 +18,7 @@ struct BeatNetwork: Sendable {
   /// Creates the network.
   ///
   /// - Throws: `WeightError` if the weights are not BeatNet's.
-  init(_ weights: WeightFile) throws(WeightError) {
+  package init(_ weights: WeightFile) throws(WeightError) {
     var models: [Model] = []
     for number in 1...Self.models { models.append(try Model(weights, prefix: "\(number).")) }
     self.models = models
@@ -27,7 +27,7 @@ struct BeatNetwork: Sendable {
   /// Returns the mean of the models' probabilities.
   ///
   /// - Throws: `CancellationError`.
-  func activations(of features: BeatFeatures, cancellation: Cancellation) throws -> Activations {
+  package func activations(of features: BeatFeatures, cancellation: Cancellation) throws -> Activations {
     var result = Activations()
     var states = models.map(\.initial)
     try features.forEachBlock(of: 256) { rows in
@@ -103,20 +103,29 @@ extension BeatNetwork {
 
     // The convolution, negative values made 0, and the greater of each pair.
     private func convolved(_ rows: [Float]) -> [Float] {
+      typealias Lanes = LaneFunctions.Lanes
       let count = rows.count / BeatFeatures.count
-      var result = [Float](repeating: 0, count: count * 2 * Self.places)
-      for channel in 0..<2 {
-        let (taps, offset) = (taps[channel], offsets[channel])
-        for row in 0..<count {
-          let (from, to) = (row * BeatFeatures.count, (2 * row + channel) * Self.places)
-          for place in 0..<Self.places {
-            var (one, other) = (offset, offset)
-            for tap in 0..<Self.reach {
-              one += taps[tap] * rows[from + 2 * place + tap]
-              other += taps[tap] * rows[from + 2 * place + 1 + tap]
+      // The last vector of the last row reads a value beyond it.
+      let padded = rows + [Float](repeating: 0, count: Lanes.scalarCount)
+      var sums = [Float](
+        repeating: 0, count: (2 * Self.places + Lanes.scalarCount) / Lanes.scalarCount * Lanes.scalarCount)
+      var result: [Float] = []
+      result.reserveCapacity(count * 2 * Self.places)
+      for row in 0..<count {
+        for (taps, offset) in zip(taps, offsets) {
+          unsafe padded.withUnsafeBytes { padded in
+            unsafe sums.withUnsafeMutableBytes { sums in
+              for place in stride(from: 0, to: sums.count / 4, by: Lanes.scalarCount) {
+                var sum = Lanes(repeating: offset)
+                for tap in 0..<Self.reach {
+                  let from = 4 * (row * BeatFeatures.count + place + tap)
+                  unsafe sum += taps[tap] * padded.loadUnaligned(fromByteOffset: from, as: Lanes.self)
+                }
+                unsafe sums.storeBytes(of: sum, toByteOffset: 4 * place, as: Lanes.self)
+              }
             }
-            result[to + place] = max(0, max(one, other))
           }
+          for place in 0..<Self.places { result.append(max(0, max(sums[2 * place], sums[2 * place + 1]))) }
         }
       }
       return result

@@ -5,13 +5,25 @@ import Foundation
 /// Eighths, quarters and halves are all regular, so that a period alone tells little. What tells more: beats are where
 /// onsets are, few onsets are missed, little happens half-way between beats compared with the beats themselves, yet
 /// something does (a level that nothing subdivides is likely the subdivision of another), and beats are even.
-struct MetricalLevel: Sendable {
+package struct MetricalLevel: Sendable {
   /// Times of the beats in seconds, ascending.
-  let beats: [Double]
+  package let beats: [Double]
   /// The logarithm of how likely this is the level to count, up to a constant.
   let score: Double
   /// What the score is made of.
   let traits: Traits
+
+  /// Whether the beats divide into three.
+  ///
+  /// A fast beat that is followed by a note at two thirds is swung, a slow one is compound.
+  package var isCompound: Bool { traits.thirds > 0.15 && traits.thirds > 2 * traits.halves && traits.octaves < 0 }
+
+  /// How likely these are beats at all, 0…1.
+  ///
+  /// Weights of a logistic model of songs against speech, noise, tones and clicks. An even pulse is one, music or not.
+  package var confidence: Double {
+    1 / (1 + exp(-(4.7 * traits.onsets - 6.6 * traits.missed - 74 * traits.unevenness + 3.6)))
+  }
 
   /// What speaks for or against a level.
   struct Traits: Sendable {
@@ -19,8 +31,12 @@ struct MetricalLevel: Sendable {
     var onsets = 0.0
     /// Share of the onsets' likelihood that lies away from the beats, 0…1.
     var missed = 1.0
-    /// Mean flux between the beats, at halves or thirds, compared with that on them, at most 0.2.
-    var subdivision = 0.0
+    /// Mean flux half-way between the beats, compared with that on them.
+    var halves = 0.0
+    /// Mean flux at a third of the way between the beats, or at two, compared with that on them.
+    var thirds = 0.0
+    /// The greater of the two, at most 0.2.
+    var subdivision: Double { min(0.2, max(halves, thirds)) }
     /// Mean distance of the intervals from their median, in logarithms.
     var unevenness = 0.0
     /// Distance from 100 beats per minute, in octaves.
@@ -34,11 +50,33 @@ struct MetricalLevel: Sendable {
   }
 
   /// Finds the level to count.
-  init(_ evidence: PulseEvidence, seconds: Double) {
+  package init(_ evidence: PulseEvidence, seconds: Double) {
     let tempo = Tempo(envelope: evidence.envelope, rate: OnsetEnvelope.rate)
     let near = Near(evidence)
     let levels = tempo.periods.map { MetricalLevel(evidence, near, period: $0, seconds: seconds) }
-    self = levels.reduce(levels[0]) { $1.score > $0.score ? $1 : $0 }
+    let best = levels.reduce(levels[0]) { $1.score > $0.score ? $1 : $0 }
+    self.init(
+      beats: Self.sounding(best.beats, flux: near.flux), score: best.score, traits: best.traits)
+  }
+
+  private init(beats: [Double], score: Double, traits: Traits) {
+    self.beats = beats
+    self.score = score
+    self.traits = traits
+  }
+
+  // The beats between the first and the last onset: the tracker goes on through silence, and through the last chord's
+  // end. An onset that no other is near to, such as a click where the file ends, is no beginning or end of music.
+  private static func sounding(_ beats: [Double], flux: [Float]) -> [Double] {
+    let heard = beats.map { mean(flux, at: [$0 * OnsetEnvelope.rate]) }
+    let least = 0.1 * (heard.sorted()[safe: heard.count / 2] ?? 0)
+    func isSupported(_ index: Int, _ direction: Int) -> Bool {
+      heard[index] > least && (1...3).contains { (heard[safe: index + direction * $0] ?? 0) > least }
+    }
+    guard let first = heard.indices.first(where: { isSupported($0, 1) }),
+      let last = heard.indices.last(where: { isSupported($0, -1) })
+    else { return beats }
+    return Array(beats[first...last])
   }
 
   // The greatest value within 35 ms of each frame.
@@ -75,10 +113,9 @@ struct MetricalLevel: Sendable {
     var traits = Traits()
     traits.onsets = Self.mean(near.onsets, at: frames)
     traits.missed = Self.missed(evidence.onsets, by: frames)
-    let inner = max(
-      Self.mean(near.flux, at: between(0.5)), Self.mean(near.flux, at: between(1.0 / 3)),
-      Self.mean(near.flux, at: between(2.0 / 3)))
-    traits.subdivision = min(0.2, inner / (Self.mean(near.flux, at: frames) + 1e-3))
+    let flux = Self.mean(near.flux, at: frames) + 1e-3
+    traits.halves = Self.mean(near.flux, at: between(0.5)) / flux
+    traits.thirds = max(Self.mean(near.flux, at: between(1.0 / 3)), Self.mean(near.flux, at: between(2.0 / 3))) / flux
     traits.unevenness = intervals.reduce(0) { $0 + abs(log($1 / median)) } / Double(intervals.count)
     traits.octaves = log2(60 * OnsetEnvelope.rate / median / 100)
     if !evidence.beats.isEmpty {
@@ -91,7 +128,7 @@ struct MetricalLevel: Sendable {
   }
 
   // Weights of a logistic model of the levels of 56 songs of three makes, of which two were made for it by MMA's
-  // grooves; fitted to any two makes it finds the third's level about as well.
+  // grooves; fitted to any two makes it finds the third's about as well.
   private static func score(_ traits: Traits) -> Double {
     16.5 * traits.onsets - 6.1 * traits.missed + 4.5 * log(traits.subdivision + 0.03) - 56.6 * traits.unevenness
       - 1.65 * traits.octaves * traits.octaves + 3.3 * traits.modelBeats - 6.0 * traits.modelMissed
@@ -115,10 +152,14 @@ struct MetricalLevel: Sendable {
     var isNear = [Bool](repeating: false, count: values.count)
     for frame in frames {
       let centre = Int(frame.rounded())
-      for index in max(0, centre - 4)..<max(0, min(values.count, centre + 5)) { isNear[index] = true }
+      for index in max(0, centre - 4)...(centre + 4) where index < values.count { isNear[index] = true }
     }
     let all = values.reduce(0, +)
     guard all > 0 else { return 1 }
     return Double(values.indices.reduce(Float(0)) { isNear[$1] ? $0 : $0 + values[$1] } / all)
   }
+}
+
+extension Array {
+  fileprivate subscript(safe index: Int) -> Element? { indices.contains(index) ? self[index] : nil }
 }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// What speaks for a beat at each time, frame by frame, `OnsetEnvelope.rate` frames per second.
-struct PulseEvidence: Sendable {
+package struct PulseEvidence: Sendable {
   /// The spectral flux; see `OnsetEnvelope.all`.
   let flux: [Float]
   /// How likely a note begins, from the flux alone, 0…1.
@@ -19,7 +19,7 @@ struct PulseEvidence: Sendable {
   private static let plainOnset: Float = 3
 
   /// Gathers the evidence.
-  init(_ envelope: OnsetEnvelope, _ activations: BeatNetwork.Activations?) {
+  package init(_ envelope: OnsetEnvelope, _ activations: BeatNetwork.Activations?) {
     flux = envelope.all
     let rises = Self.withoutTrend(envelope.all)
     onsets = rises.map { 1 - exp(-$0 / Self.plainOnset) }

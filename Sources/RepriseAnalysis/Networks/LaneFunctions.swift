@@ -1,9 +1,9 @@
 /// Functions of several numbers at a time, the same on every machine.
-enum LaneFunctions {
-  typealias Lanes = SIMD8<Float>
+package enum LaneFunctions {
+  package typealias Lanes = SIMD8<Float>
 
   /// Returns eˣ to about 2·10⁻⁷ of its value; x is limited to ±87.
-  static func exponential(_ x: Lanes) -> Lanes {
+  package static func exponential(_ x: Lanes) -> Lanes {
     let limited = pointwiseMin(pointwiseMax(x, Lanes(repeating: -87)), Lanes(repeating: 87))
     // 1.5·2²³: adding it rounds to an integer, which is then in the low bits.
     let shifter = Lanes(repeating: 12_582_912)
@@ -23,8 +23,8 @@ enum LaneFunctions {
   }
 
   /// Returns 1 ÷ (1 + e⁻ˣ).
-  static func sigmoid(_ x: Lanes) -> Lanes { 1 / (1 + exponential(-x)) }
+  package static func sigmoid(_ x: Lanes) -> Lanes { 1 / (1 + exponential(-x)) }
 
   /// Returns the hyperbolic tangent.
-  static func tanh(_ x: Lanes) -> Lanes { 2 / (1 + exponential(-2 * x)) - 1 }
+  package static func tanh(_ x: Lanes) -> Lanes { 2 / (1 + exponential(-2 * x)) - 1 }
 }

@@ -1,15 +1,15 @@
 /// A recurrent layer with a memory cell (LSTM; Hochreiter and Schmidhuber, 1997), as PyTorch's `LSTM` has it.
 ///
 /// i = σ(…), f = σ(…), g = tanh(…), o = σ(…), each of x·W + h·U + b; c ← f∘c + i∘g, h ← o∘tanh c.
-struct MemoryLayer: Sendable {
+package struct MemoryLayer: Sendable {
   /// What a layer remembers between the rows of a sequence.
-  struct State: Sendable {
+  package struct State: Sendable {
     fileprivate var output: [Float]
     fileprivate var cell: [Float]
   }
 
   /// Number of units.
-  let units: Int
+  package let units: Int
   private let input: DenseLayer
   private let recurrent: PackedMatrix
 
@@ -23,7 +23,7 @@ struct MemoryLayer: Sendable {
   ///   - input: W, 4 units × inputs.
   ///   - recurrent: U, 4 units × units.
   ///   - bias: b, 4 units.
-  init(input: WeightFile.Tensor, recurrent: WeightFile.Tensor, bias: [Float]) {
+  package init(input: WeightFile.Tensor, recurrent: WeightFile.Tensor, bias: [Float]) {
     let units = recurrent.shape[1]
     precondition(input.shape.count == 2 && recurrent.shape == [4 * units, units])
     precondition(input.shape[0] == 4 * units && bias.count == 4 * units)
@@ -47,12 +47,12 @@ struct MemoryLayer: Sendable {
   }
 
   /// The state before a sequence.
-  var initial: State {
+  package var initial: State {
     State(output: [Float](repeating: 0, count: width), cell: [Float](repeating: 0, count: width))
   }
 
   /// Returns the outputs for input rows, and leaves the state after the last.
-  func outputs(of rows: [Float], state: inout State) -> [Float] {
+  package func outputs(of rows: [Float], state: inout State) -> [Float] {
     let driven = input(rows)
     let count = driven.count / (4 * width)
     var result: [Float] = []
@@ -76,7 +76,8 @@ struct MemoryLayer: Sendable {
             func gate(_ index: Int) -> Lanes {
               unsafe gates.loadUnaligned(fromByteOffset: 4 * (index * width + unit), as: Lanes.self)
             }
-            let kept = unsafe LaneFunctions.sigmoid(gate(1)) * cell.loadUnaligned(fromByteOffset: 4 * unit, as: Lanes.self)
+            let kept =
+              unsafe LaneFunctions.sigmoid(gate(1)) * cell.loadUnaligned(fromByteOffset: 4 * unit, as: Lanes.self)
             let value = kept + LaneFunctions.sigmoid(gate(0)) * LaneFunctions.tanh(gate(2))
             let out = LaneFunctions.sigmoid(gate(3)) * LaneFunctions.tanh(value)
             unsafe cell.storeBytes(of: value, toByteOffset: 4 * unit, as: Lanes.self)

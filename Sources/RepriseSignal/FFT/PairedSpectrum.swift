@@ -59,8 +59,9 @@ package struct PairedSpectrum: ~Copyable {
   }
 
   /// Transforms two signals of `size` samples each to the magnitudes |X[k]| of `bins` bins.
-  package mutating func magnitudes(of one: [Float], _ other: [Float], into first: inout [Float], _ second: inout [Float])
-  {
+  package mutating func magnitudes(
+    of one: [Float], _ other: [Float], into first: inout [Float], _ second: inout [Float]
+  ) {
     precondition(one.count == size && other.count == size)
     for index in 0..<size {
       let (c, s) = (chirp.real[index], chirp.imaginary[index])

@@ -1,0 +1,124 @@
+import Foundation
+import RepriseAnalysis
+import RepriseSystem
+import TestSupport
+import Testing
+
+@Suite("Beats and bars")
+struct BeatTests {
+  /// A groove: how strong the kick drum, the snare and the cymbal are at each step of a bar.
+  struct Groove: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let tempo: Double
+    /// Steps a beat.
+    let steps: Int
+    let kick: [Float]
+    let snare: [Float]
+    let cymbal: [Float]
+    var isCompound = false
+
+    // Kick drum 60 Hz, snare and cymbal noise, at 22.05 kHz from 0.3 s on.
+    func signal(seconds: Double) -> (samples: [Float], beats: [Double]) {
+      let rate = 22050
+      var random = Seeded(7)
+      var samples = (0..<Int(seconds * Double(rate))).map { _ in Float.random(in: -1e-3...1e-3, using: &random) }
+      let step = 60 / tempo / Double(steps)
+      var beats: [Double] = []
+      var count = 0
+      while 0.3 + Double(count) * step < seconds - 1 {
+        let start = 0.3 + Double(count) * step
+        if count.isMultiple(of: steps) { beats.append(start) }
+        let place = count % kick.count
+        for index in 0..<min(rate / 3, samples.count - Int(start * Double(rate))) {
+          let time = Float(index) / Float(rate)
+          let noise = Float.random(in: -1...1, using: &random)
+          let low = kick[place] * exp(-25 * time) * sin(2 * .pi * 60 * time)
+          samples[Int(start * Double(rate)) + index] +=
+            low + noise * (snare[place] * exp(-30 * time) + cymbal[place] * exp(-60 * time))
+        }
+        count += 1
+      }
+      return (samples, beats)
+    }
+  }
+
+  private static let grooves = [
+    Groove(
+      testDescription: "a ballad whose cymbal plays eighths", tempo: 66, steps: 4,
+      kick: [1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0.7, 0, 0, 0, 0, 0],
+      snare: [0, 0, 0, 0, 0.6, 0, 0, 0, 0, 0, 0, 0, 0.6, 0, 0, 0],
+      cymbal: [0.3, 0, 0.2, 0, 0.3, 0, 0.2, 0, 0.3, 0, 0.2, 0, 0.3, 0, 0.2, 0.1]),
+    Groove(
+      testDescription: "a rock of 132 beats a minute", tempo: 132, steps: 2,
+      kick: [1, 0, 0, 0, 1, 0.6, 0, 0], snare: [0, 0, 0.7, 0, 0, 0, 0.7, 0],
+      cymbal: [0.3, 0.15, 0.3, 0.15, 0.3, 0.15, 0.3, 0.15]),
+    Groove(
+      testDescription: "six eighths", tempo: 62, steps: 3, kick: [1, 0, 0, 0.6, 0, 0], snare: [0, 0, 0, 0.5, 0, 0],
+      cymbal: [0.4, 0.15, 0.15, 0.4, 0.15, 0.15], isCompound: true),
+  ]
+
+  @Test("the level that is counted is the one of the beat, without the learned model", .takesLong, arguments: grooves)
+  func level(groove: Groove) throws {
+    let (samples, beats) = groove.signal(seconds: 30)
+    let level = try Self.level(samples)
+    let near = beats.filter { beat in level.beats.contains { abs($0 - beat) < 0.05 } }
+    #expect(near.count >= beats.count - 2)
+    #expect(level.beats.count <= beats.count + 1, "none at half-beats, and none behind the last")
+    #expect(level.isCompound == groove.isCompound)
+    #expect(level.confidence > 0.7)
+  }
+
+  @Test("noise, a tone and clicks at random have no beats to be sure of", .takesLong, arguments: 0..<3)
+  func nothing(kind: Int) throws {
+    var random = Seeded(11)
+    let rate = 22050
+    var samples = [Float](repeating: 0, count: 25 * rate)
+    for index in samples.indices {
+      samples[index] = kind == 1 ? 0.5 * sin(2 * .pi * 440 * Float(index % rate) / Float(rate)) : 0
+      if kind == 0 { samples[index] = Float.random(in: -1...1, using: &random) }
+    }
+    if kind == 2 {
+      for _ in 0..<45 { samples[Int.random(in: samples.indices, using: &random)] = 1 }
+    }
+    #expect(try Self.level(samples).confidence < 0.3)
+  }
+
+  private static func level(_ samples: [Float]) throws -> MetricalLevel {
+    let onsets = try OnsetEnvelope(of: samples, cancellation: Cancellation())
+    return MetricalLevel(PulseEvidence(onsets, nil), seconds: Double(samples.count) / 22050)
+  }
+
+  @Test("bars begin at the accents, whatever beat comes first", arguments: [3, 4], [0, 1, 2])
+  func bars(meter: Int, first: Int) {
+    var random = Seeded(UInt64(meter * 10 + first))
+    let accents = (0..<60).map {
+      ($0 % meter == first ? 1.0 : 0.2) + Double.random(in: -0.3...0.3, using: &random)
+    }
+    let bars = BarFinder(accents: accents)
+    #expect(bars.meter == meter)
+    #expect(bars.downbeats == Array(stride(from: first, to: 60, by: meter)))
+  }
+
+  @Test("an accent out of place moves no bar line, a bar that is a beat short does")
+  func slips() {
+    var accents = (0..<64).map { $0 % 4 == 0 ? 1.0 : 0 }
+    accents[30] = 1.5
+    #expect(BarFinder(accents: accents).downbeats == Array(stride(from: 0, to: 64, by: 4)))
+    accents = (0..<64).map { ($0 < 32 ? $0 % 4 == 0 : $0 % 4 == 3) ? 1.0 : 0 }
+    let downbeats = BarFinder(accents: accents).downbeats
+    #expect(downbeats.filter { $0 < 30 } == Array(stride(from: 0, to: 29, by: 4)))
+    #expect(downbeats.filter { $0 > 40 } == Array(stride(from: 43, to: 64, by: 4)))
+  }
+
+  @Test("two beats of three eighths are a bar of six, four of them with one accent a bar of four")
+  func compound() {
+    let two = (0..<48).map { $0 % 2 == 0 ? 1.0 - ($0 % 4 == 2 ? 0.2 : 0) : 0 }
+    #expect(BarFinder(accents: two, isCompound: true).meter == 6)
+    #expect(BarFinder(accents: two, isCompound: true).downbeats == Array(stride(from: 0, to: 48, by: 2)))
+    #expect(BarFinder(accents: two).meter == 4)
+    let four = (0..<48).map { $0 % 4 == 0 ? 1.0 : 0 }
+    #expect(BarFinder(accents: four, isCompound: true).meter == 4)
+    #expect(BarFinder(accents: []).downbeats.isEmpty)
+    #expect(BarFinder(accents: [1]).downbeats.count == 1)
+  }
+}

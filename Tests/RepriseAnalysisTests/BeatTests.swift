@@ -110,7 +110,7 @@ struct BeatTests {
     #expect(downbeats.filter { $0 > 40 } == Array(stride(from: 43, to: 64, by: 4)))
   }
 
-  @Test("two beats of three eighths are a bar of six, four of them with one accent a bar of four")
+  @Test("two beats of three eighths are a bar of six, and so are six beats whose fourth is weak")
   func compound() {
     let two = (0..<48).map { $0 % 2 == 0 ? 1.0 - ($0 % 4 == 2 ? 0.2 : 0) : 0 }
     #expect(BarFinder(accents: two, isCompound: true).meter == 6)
@@ -118,6 +118,9 @@ struct BeatTests {
     #expect(BarFinder(accents: two).meter == 4)
     let four = (0..<48).map { $0 % 4 == 0 ? 1.0 : 0 }
     #expect(BarFinder(accents: four, isCompound: true).meter == 4)
+    let six = (0..<60).map { [1.0, 0.4, 0.4, 0, 0.4, 0.4][$0 % 6] }
+    #expect(BarFinder(accents: six).meter == 6)
+    #expect(BarFinder(accents: six).downbeats == Array(stride(from: 0, to: 60, by: 6)))
     #expect(BarFinder(accents: []).downbeats.isEmpty)
     #expect(BarFinder(accents: [1]).downbeats.count == 1)
   }

@@ -2,15 +2,15 @@ import Foundation
 
 /// The beats that begin a bar and the meter, found from accents.
 package struct BarFinder: Sendable {
-  /// The meter: 3 or 4 beats in a bar; 6 for two beats of three eighths each.
+  /// The meter: 3 or 4 beats in a bar; 6 for six eighths, each a beat or three of them.
   package let meter: Int
   /// Indices of the beats that begin a bar.
   package let downbeats: [Int]
 
   // Penalty for a bar that is cut short or a beat that was missed: what two or three bars' accents are worth.
   private static let slip = 8.0
-  // What a bar of three must explain better per beat: four is by far the more common.
-  private static let advantageOfThree = 0.05
+  // What a bar of three must explain better than one of four, by far the more common, and one of six than both.
+  private static let advantage = 0.05
   // The accent of the third beat of four, compared with the first's, from which on the bars are of two.
   private static let half = 0.55
 
@@ -25,10 +25,10 @@ package struct BarFinder: Sendable {
     let scale = variance > 1e-12 ? 1 / variance.squareRoot() : 0
     let values = accents.map { max(-2, min(3, ($0 - mean) * scale)) }
     let four = Self.positions(values, meter: 4)
-    let three = Self.positions(values, meter: 3)
-    let chosen: [Int]
-    if three.score > four.score + Self.advantageOfThree * Double(accents.count) {
-      (meter, chosen) = (3, three.positions)
+    let others = [3, 6].map { (meter: $0, found: Self.positions(values, meter: $0)) }
+    let best = others[1].found.score > others[0].found.score + Self.advantage * Double(accents.count) ? 1 : 0
+    if others[best].found.score > four.score + Self.advantage * Double(accents.count) {
+      (meter, chosen) = (others[best].meter, others[best].found.positions)
     } else if isCompound && Self.isHalved(values, four.positions) {
       (meter, chosen) = (6, Self.positions(values, meter: 2).positions)
     } else {

@@ -24,6 +24,7 @@ package struct BarFinder: Sendable {
     let variance = accents.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(1, accents.count))
     let scale = variance > 1e-12 ? 1 / variance.squareRoot() : 0
     let values = accents.map { max(-2, min(3, ($0 - mean) * scale)) }
+    let chosen: [Int]
     let four = Self.positions(values, meter: 4)
     let others = [3, 6].map { (meter: $0, found: Self.positions(values, meter: $0)) }
     let best = others[1].found.score > others[0].found.score + Self.advantage * Double(accents.count) ? 1 : 0

@@ -44,11 +44,15 @@ struct Hearing {
     let salience = try MelodySalience(of: signal, spectrum: spectrum, tuning: tuning, cancellation: cancellation)
     progress(0.9)
     let melody = MelodyTracker(salience, onsets: onsets.all, seconds: audio.seconds)
+    let texture = try SoundTexture(of: signal, cancellation: cancellation)
+    let sections = try SectionFinder(
+      chroma, texture: texture, downbeats: downbeats, seconds: audio.seconds, cancellation: cancellation
+    ).sections
     progress(1)
     return Analysis(
       seconds: audio.seconds, tempo: Self.tempo(beats), meter: bars.meter, key: decoded.key, beats: beats,
       downbeats: downbeats, chords: Self.spans(chroma.edges, decoded.chords),
-      melody: melody.notes, confidence: .init(beats: level.confidence), tuning: tuning,
+      melody: melody.notes, sections: sections, confidence: .init(beats: level.confidence), tuning: tuning,
       levels: Self.levels(signal, beats: beats))
   }
 

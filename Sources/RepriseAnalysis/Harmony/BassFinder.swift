@@ -1,18 +1,19 @@
 /// Finds the lowest note of each chord where it is clearly another than the root (an inversion).
 ///
 /// Within a chord the bass is the most likely sequence of the chord's notes (Viterbi).
-enum BassFinder {
+package enum BassFinder {
   // How much likelier than the root another note must be in each interval, and once more where the bass changes, as
   // logarithms: passing notes are no inversions.
   private static let inversion = 2.0
   private static let change = 4.0
 
-  /// Returns the chords with their basses.
+  /// Finds the basses.
   ///
   /// - Parameters:
   ///   - chords: A chord in root position, or none, for each interval.
   ///   - basses: Log-likelihoods of the twelve pitch classes to be the bass, for each interval.
-  static func inverted(_ chords: [Chord?], basses: [[Double]]) -> [Chord?] {
+  /// - Returns: The chords with their basses.
+  package static func inverted(_ chords: [Chord?], basses: [[Double]]) -> [Chord?] {
     var result = chords
     var start = 0
     while start < chords.count {

@@ -1,24 +1,24 @@
 import Foundation
-import RepriseSystem
+package import RepriseSystem
 
 /// The learned chord model CREMA (McFee and Bello, "Structured training for large-vocabulary chord recognition", ISMIR
 /// 2017).
 ///
 /// Two constant-Q transforms of six octaves, from C1 and from C2, in decibels → convolution 5×5 → convolution over all
 /// bins to 72 features → two bidirectional recurrent layers → pitch classes, root and bass → 170 chords.
-struct ChordNetwork: Sendable {
+package struct ChordNetwork: Sendable {
   /// What the model hears, frame by frame, `ConstantQ.rate` frames per second.
-  struct Posteriors: Sendable {
+  package struct Posteriors: Sendable {
     /// Number of frames.
-    let frames: Int
+    package let frames: Int
     /// Probabilities of the `labels.count` chords in each frame.
-    let chords: [Float]
+    package let chords: [Float]
     /// Probabilities of the twelve pitch classes and none to be the bass, thirteen per frame.
-    let bass: [Float]
+    package let bass: [Float]
   }
 
   /// A chord of the model's vocabulary.
-  enum Label: Sendable, Hashable {
+  package enum Label: Sendable, Hashable {
     /// A chord in root position.
     case chord(Chord)
     /// No chord, Harte's `N`.
@@ -28,7 +28,7 @@ struct ChordNetwork: Sendable {
   }
 
   /// The chords in the order of the model's output: their labels with sharps, sorted by character.
-  static let labels: [Label] = {
+  package static let labels: [Label] = {
     let chords = (0..<12).flatMap { root in Chord.Quality.allCases.map { Chord(root: root, quality: $0) } }
     let named = chords.map { ($0.description, Label.chord($0)) } + [("N", .none), ("X", .other)]
     return named.sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }.map(\.1)
@@ -57,7 +57,7 @@ struct ChordNetwork: Sendable {
   /// Creates the network from its weights.
   ///
   /// - Throws: `WeightError` if a tensor is missing or has another shape.
-  init(_ file: WeightFile) throws(WeightError) {
+  package init(_ file: WeightFile) throws(WeightError) {
     let labels = Self.labels.count
     let joinedCount = 256 + 12 + 13 + 13
     channels = try Self.normalisation(file, 1, channels: 2)
@@ -82,12 +82,12 @@ struct ChordNetwork: Sendable {
   /// Listens to a recording.
   ///
   /// - Throws: `CancellationError`.
-  func posteriors(of spectrum: ConstantQ, cancellation: Cancellation) throws -> Posteriors {
+  package func posteriors(of spectrum: ConstantQ, cancellation: Cancellation) throws -> Posteriors {
     try posteriors(of: Self.decibels(spectrum), frames: spectrum.frames, cancellation: cancellation)
   }
 
   /// Returns the output for two channels of `frames` rows of 216 values each, in decibels below the loudest.
-  func posteriors(of input: [[Float]], frames: Int, cancellation: Cancellation) throws -> Posteriors {
+  package func posteriors(of input: [[Float]], frames: Int, cancellation: Cancellation) throws -> Posteriors {
     var rows = convolved(input, frames: frames)
     rows = wide(rows)
     Activation.rectify(&rows)

@@ -1,19 +1,19 @@
 import Foundation
 
 /// A layer that multiplies each row by a matrix and adds a bias.
-struct DenseLayer: Sendable {
+package struct DenseLayer: Sendable {
   let matrix: PackedMatrix
   let bias: [Float]
 
   /// Creates a layer from its kernel, inputs first, and its bias.
-  init(kernel: WeightFile.Tensor, bias: WeightFile.Tensor) {
+  package init(kernel: WeightFile.Tensor, bias: WeightFile.Tensor) {
     precondition(kernel.shape.count == 2 && bias.values.count == kernel.shape[1])
     matrix = PackedMatrix(kernel)
     self.bias = bias.values
   }
 
   /// Returns the output rows of input rows, without an activation.
-  func callAsFunction(_ input: [Float]) -> [Float] {
+  package func callAsFunction(_ input: [Float]) -> [Float] {
     let rows = input.count / matrix.inputs
     var output: [Float] = []
     output.reserveCapacity(rows * bias.count)
@@ -24,18 +24,18 @@ struct DenseLayer: Sendable {
 }
 
 /// Batch normalisation with the statistics of the training: a factor and an offset for each channel.
-struct Normalisation: Sendable {
+package struct Normalisation: Sendable {
   private let factors: [Float]
   private let offsets: [Float]
 
   /// Creates the layer from its four tensors and ε.
-  init(gamma: [Float], beta: [Float], mean: [Float], variance: [Float], epsilon: Float) {
+  package init(gamma: [Float], beta: [Float], mean: [Float], variance: [Float], epsilon: Float) {
     factors = zip(gamma, variance).map { $0 / ($1 + epsilon).squareRoot() }
     offsets = zip(beta, zip(mean, factors)).map { $0 - $1.0 * $1.1 }
   }
 
   /// Normalises rows whose values are of the channels in turn.
-  func apply(to rows: inout [Float]) {
+  package func apply(to rows: inout [Float]) {
     for start in stride(from: 0, to: rows.count, by: factors.count) {
       for channel in factors.indices {
         rows[start + channel] = rows[start + channel] * factors[channel] + offsets[channel]

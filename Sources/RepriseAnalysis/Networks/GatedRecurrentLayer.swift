@@ -1,19 +1,19 @@
 import Foundation
-import RepriseSystem
+package import RepriseSystem
 
 /// A gated recurrent layer (GRU; Cho et al., 2014) with hard sigmoid gates, the reset gate applied before the product:
 /// Keras's with `reset_after=False`.
 ///
 /// z = σ(x·Wz + h·Uz + bz), r = σ(x·Wr + h·Ur + br), c = tanh(x·Wc + (r∘h)·Uc + bc), h ← z∘h + (1 − z)∘c.
-struct GatedRecurrentLayer: Sendable {
+package struct GatedRecurrentLayer: Sendable {
   /// Number of units.
-  let units: Int
+  package let units: Int
   private let input: DenseLayer
   private let gates: PackedMatrix
   private let candidate: PackedMatrix
 
   /// Creates a layer from its kernel (inputs × 3 units, gates z, r, c), recurrent kernel and bias.
-  init(kernel: WeightFile.Tensor, recurrent: WeightFile.Tensor, bias: WeightFile.Tensor) {
+  package init(kernel: WeightFile.Tensor, recurrent: WeightFile.Tensor, bias: WeightFile.Tensor) {
     let units = recurrent.shape[0]
     precondition(recurrent.shape == [units, 3 * units] && kernel.shape.last == 3 * units)
     self.units = units
@@ -30,14 +30,15 @@ struct GatedRecurrentLayer: Sendable {
     candidate = columns((2 * units)..<(3 * units))
   }
 
-  /// Returns the states of a sequence of rows, in the rows' order.
+  /// Computes the states of a sequence of rows.
   ///
   /// - Parameters:
   ///   - rows: Input rows.
   ///   - isBackward: Whether the sequence is gone through from its end.
   ///   - cancellation: Cancellation state, checked during the work.
+  /// - Returns: A state for each row, in the rows' order.
   /// - Throws: `CancellationError`.
-  func states(of rows: [Float], isBackward: Bool, cancellation: Cancellation) throws -> [Float] {
+  package func states(of rows: [Float], isBackward: Bool, cancellation: Cancellation) throws -> [Float] {
     let driven = input(rows)
     let count = driven.count / (3 * units)
     var result = [Float](repeating: 0, count: count * units)

@@ -24,7 +24,8 @@ package struct LearnedModels: Sendable {
   package let missing: [Name]
   /// The errors of those models whose files are there and cannot be used.
   package let faults: [Name: any Error]
-  let weights: [Name: WeightFile]
+  /// The weights of the models that are there.
+  package let weights: [Name: WeightFile]
 
   /// No models: the analysis rests on signal processing alone.
   package static let none = LearnedModels()

@@ -1,13 +1,13 @@
 /// A matrix of weights, laid out for multiplying rows of values by it.
 ///
 /// Sums run over the inputs in order, several outputs side by side, so that results are the same on every machine.
-struct PackedMatrix: Sendable {
+package struct PackedMatrix: Sendable {
   typealias Lanes = SIMD8<Float>
 
   /// Number of values of an input row.
-  let inputs: Int
+  package let inputs: Int
   /// Number of values of an output row.
-  let outputs: Int
+  package let outputs: Int
 
   // Columns of eight outputs; four columns side by side for each input in turn, then the columns that are left.
   private let packed: [Lanes]
@@ -16,7 +16,7 @@ struct PackedMatrix: Sendable {
   private var columns: Int { (outputs + Lanes.scalarCount - 1) / Lanes.scalarCount }
 
   /// Creates a matrix of `inputs` rows with `outputs` elements each, in row-major order.
-  init(_ values: [Float], inputs: Int, outputs: Int) {
+  package init(_ values: [Float], inputs: Int, outputs: Int) {
     precondition(values.count == inputs * outputs)
     self.inputs = inputs
     self.outputs = outputs
@@ -53,7 +53,7 @@ struct PackedMatrix: Sendable {
   ///   - first: Index of the first row's first value in `input`.
   ///   - rows: The number of rows.
   ///   - output: Rows of `outputs` values, which are added to from the first on.
-  func addProduct(of input: [Float], from first: Int = 0, rows: Int = 1, to output: inout [Float]) {
+  package func addProduct(of input: [Float], from first: Int = 0, rows: Int = 1, to output: inout [Float]) {
     precondition(first >= 0 && first + rows * inputs <= input.count && rows * outputs <= output.count)
     unsafe packed.withUnsafeBufferPointer { weights in
       unsafe input.withUnsafeBufferPointer { input in

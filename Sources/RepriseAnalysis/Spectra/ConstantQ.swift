@@ -1,5 +1,5 @@
 import Foundation
-import RepriseSystem
+package import RepriseSystem
 
 /// A constant-Q transform (Brown 1991; Schörkhuber and Klapuri 2010): magnitudes of bins evenly spaced in pitch, each
 /// from a window that holds the same number of periods.
@@ -7,22 +7,22 @@ import RepriseSystem
 /// Octave after octave is taken from the signal decimated by two once more, so that one set of kernels serves all of
 /// them. Window lengths and scaling are those of librosa's `cqt` (0.10): Hann windows of Q periods, a sinusoid's
 /// magnitude in proportion to the square root of the window's length.
-struct ConstantQ: Sendable {
+package struct ConstantQ: Sendable {
   /// Number of bins in an octave.
-  static let binsPerOctave = 36
+  package static let binsPerOctave = 36
   /// Number of octaves, from C1 on.
   static let octaves = 7
   /// Number of samples from frame to frame: 93 ms.
-  static let hop = 2048
+  package static let hop = 2048
   /// Number of frames per second.
   static let rate = Hearing.sampleRate / Double(hop)
   /// Number of bins in a frame.
-  static let bins = binsPerOctave * octaves
+  package static let bins = binsPerOctave * octaves
 
   /// Number of frames; frame *i* is centred on sample *i*·hop.
-  let frames: Int
+  package let frames: Int
   /// Magnitudes, `bins` per frame, the lowest bin first.
-  let magnitudes: [Float]
+  package let magnitudes: [Float]
 
   /// Frequency of the lowest bin in a recording that is in tune: C1.
   private static let lowest = 440 * pow(2, -45.0 / 12)
@@ -36,7 +36,7 @@ struct ConstantQ: Sendable {
   ///   - tuning: Deviation of the tuning in semitones, by which all bins are moved.
   ///   - cancellation: Cancellation state, checked during the work.
   /// - Throws: `CancellationError`.
-  init(of signal: [Float], tuning: Double, cancellation: Cancellation) throws {
+  package init(of signal: [Float], tuning: Double, cancellation: Cancellation) throws {
     let frames = signal.isEmpty ? 0 : (signal.count - 1) / Self.hop + 1
     var magnitudes = [Float](repeating: 0, count: frames * Self.bins)
     let kernels = Kernels(lowest: Self.lowest * pow(2, tuning / 12) * pow(2, Double(Self.octaves - 1)))
@@ -101,8 +101,10 @@ struct ConstantQ: Sendable {
     return sides.map { Float($0 * 0.5 / sum) }
   }()
 
-  /// The windowed sinusoids of one octave. A window is symmetric, so that a frame is folded about its centre: the
-  /// cosines see the even part, the sines the odd one.
+  /// The windowed sinusoids of one octave.
+  ///
+  /// A window is symmetric, so that a frame is folded about its centre: the cosines see the even part, the sines the
+  /// odd one.
   private struct Kernels {
     let half: Int
     let cosines: PackedMatrix

@@ -88,6 +88,24 @@ struct BeatTests {
     return MetricalLevel(PulseEvidence(onsets, nil), seconds: Double(samples.count) / 22050)
   }
 
+  @Test("beats of dotted quarters are divided into eighths for a score, others stay")
+  func eighths() {
+    let dotted = Self.analysis(meter: 6, beats: (0..<8).map { Double($0) }, downbeats: [0, 2, 4, 6])
+    let counted = dotted.inEighths
+    #expect(counted.beats.count == 24 && counted.levels.count == 24)
+    #expect(zip(counted.beats, 0...).allSatisfy { abs($0 - Double($1) / 3) < 1e-9 })
+    #expect(counted.tempo == 180 && counted.downbeats == dotted.downbeats)
+    #expect(counted.inEighths == counted)
+    let plain = Self.analysis(meter: 4, beats: (0..<8).map { Double($0) }, downbeats: [0, 4])
+    #expect(plain.inEighths == plain)
+  }
+
+  private static func analysis(meter: Int, beats: [Double], downbeats: [Double]) -> Analysis {
+    Analysis(
+      seconds: 20, tempo: 60, meter: meter, key: Triad(root: 0, isMinor: false), beats: beats, downbeats: downbeats,
+      chords: [], melody: [], confidence: .init(), tuning: 0, levels: beats.map { _ in 1 })
+  }
+
   @Test("bars begin at the accents, whatever beat comes first", arguments: [3, 4], [0, 1, 2])
   func bars(meter: Int, first: Int) {
     var random = Seeded(UInt64(meter * 10 + first))

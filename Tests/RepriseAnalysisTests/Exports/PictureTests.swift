@@ -1,5 +1,6 @@
 import RepriseAnalysis
 import RepriseAudio
+import TestSupport
 import Testing
 
 @Suite("An analysis as a picture")

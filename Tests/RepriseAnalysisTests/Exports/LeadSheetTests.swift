@@ -26,8 +26,8 @@ struct LeadSheetTests {
 
   @Test("a pause without beats gets its beats, and a missed beat a bar of another length")
   func pauses() throws {
-    let times =
-      (0..<8).map { Double($0) * 0.5 } + (12..<19).map { Double($0) * 0.5 } + (20..<24).map { Double($0) * 0.5 }
+    let places: [Int] = Array(0..<8) + Array(12..<19) + Array(20..<24)
+    let times = places.map { Double($0) * 0.5 }
     let analysis = Analysis(
       seconds: 12, tempo: 120, meter: 4, key: Triad(root: 0, isMinor: false), beats: times,
       downbeats: [0, 2, 6, 8, 10], chords: [], melody: [], confidence: .init(), tuning: 0, levels: [])

@@ -22,7 +22,9 @@ package struct MetricalLevel: Sendable {
   ///
   /// Weights of a logistic model of songs against speech, noise, tones and clicks. An even pulse is one, music or not.
   package var confidence: Double {
-    1 / (1 + exp(-(4.7 * traits.onsets - 6.6 * traits.missed - 74 * traits.unevenness + 3.6)))
+    let sum = 4.7 * traits.onsets - 6.6 * traits.missed - 74 * traits.unevenness + 3.6
+    // Nothing is a beat where nothing begins, however even.
+    return min(1, traits.onsets / 0.35) / (1 + exp(-sum))
   }
 
   /// What speaks for or against a level.

@@ -19,7 +19,8 @@ was given.
   key, mirex, keys   the key named for the song: exact, and MIREX-weighted; the share of time whose key is exact
   melody             F of notes: onset within 100 ms, pitch within half a semitone
   false, pitch       frames of 10 ms: voiced though the truth is silent; pitch right where the truth is voiced
-  s3, s.5, labels    F of section boundaries within 3 s and .5 s (start and end trimmed off); F of pairs with one label
+  s3, s3in, s.5      F of section boundaries: within 3 s; so without the start and end of the song; within .5 s
+  labels             F of pairs of moments with one label
   cpu                CPU seconds a minute of audio, where known
 
 In a compound meter (6/8, 9/8, 12/8) a listener may count eighths or dotted quarters: both are right, unless --strict.
@@ -48,7 +49,7 @@ SOUND = (".mp3", ".wav", ".flac", ".ogg")
 COLUMNS = (
     *("beats", "tempo", "downbeats", "meter"),
     *("majmin", "sevenths", "root", "thirds", "bass", "key", "mirex", "keys"),
-    *("melody", "false", "pitch", "s3", "s.5", "labels", "cpu"),
+    *("melody", "false", "pitch", "s3", "s3in", "s.5", "labels", "cpu"),
 )
 PITCHES = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 NAMES = ["C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"]
@@ -198,8 +199,8 @@ def section_scores(truth: Truth, heard: Truth) -> Scores:
     reference, labels = spans(truth["sections"])
     estimate, names = spans(rows)
     found = {
-        name: mir_eval.segment.detection(reference, estimate, window=window, trim=True)[2]
-        for name, window in (("s3", 3.0), ("s.5", 0.5))
+        name: mir_eval.segment.detection(reference, estimate, window=window, trim=trim)[2]
+        for name, window, trim in (("s3", 3.0, False), ("s3in", 3.0, True), ("s.5", 0.5, False))
     }
     whole = [
         mir_eval.util.adjust_intervals(part, words, t_min=0.0, t_max=float(reference.max()))

@@ -99,12 +99,13 @@ def either(text: str) -> list[tuple[float, float]]:
 
 def transposed(row: Row, likeness: Record) -> bool:
     """Whether the transposition is right."""
-    return (int(likeness.get("transposition", 99)) - int(row["transposition"])) % 12 == 0
+    heard = likeness.get("transposition")
+    return heard is not None and (int(heard) - int(row["transposition"])) % 12 == 0
 
 
 def in_tempo(row: Row, likeness: Record) -> bool:
     """Whether the tempo ratio is right within 3 %."""
-    return abs(float(likeness.get("tempoRatio", 0)) / float(row["tempo"]) - 1) <= 0.03
+    return abs(float(likeness.get("tempoRatio") or 0) / float(row["tempo"]) - 1) <= 0.03
 
 
 @dataclass(frozen=True)

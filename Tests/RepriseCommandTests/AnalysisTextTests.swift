@@ -31,9 +31,9 @@ struct AnalysisTextTests {
         "  key     F major, A major from 0:10.1",
         "  melody  2 notes, B♭3 to D5",
         "",
-        "  A            0:00.1 | Am7 . B♭maj7/D . | F   | F   | F   |",
-        "               0:08.1 | N.C.             |",
-        "  B (chorus)   0:10.1 | C♯m              | C♯m | C♯m | C♯m |",
+        "  A           0:00.1 | Am7 . B♭maj7/D . | F   | F   | F   |",
+        "              0:08.1 | N.C.             |",
+        "  B (chorus)  0:10.1 | C♯m              | C♯m | C♯m | C♯m |",
       ])
   }
 

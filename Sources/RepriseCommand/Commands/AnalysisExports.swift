@@ -51,7 +51,10 @@ struct AnalysisExports: Sendable {
       if target.isDirectory || target.path.hasSuffix("/"), FileKind(at: target.path) == .nothing {
         try directories.make(target.path)
       }
-      if inputs.count > 1, !target.isDirectory { try OutputNames.checkDirectory(target.path, after: target.option) }
+      if inputs.count > 1, !target.isDirectory {
+        let isFile = target.formats.flatMap(\.suffixes).contains { target.path.lowercased().hasSuffix($0) }
+        try OutputNames.checkDirectory(target.path, after: target.option, isFile: isFile)
+      }
     }
   }
 

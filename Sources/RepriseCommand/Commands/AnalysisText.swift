@@ -75,7 +75,7 @@ package struct AnalysisText: Sendable {
 
   /// Returns a time as minutes, seconds and tenths: `1:02.5`.
   static func time(_ seconds: Double) -> String {
-    String(TimeText.text((seconds * 10).rounded(.down) / 10).dropLast(2))
+    String(TimeText.text((seconds * 10 + 0.001).rounded(.down) / 10).dropLast(2))
   }
 }
 

@@ -42,10 +42,14 @@ struct AnalyzeCommand: AsyncParsableCommand {
     let directories = NewDirectories()
     defer { directories.removeEmpty() }
     try exports.check(making: directories)
+    let models = LearnedModels.installed()
+    if let remark = ModelsText.remark(models, environment: CommandContext.current.variables) {
+      speech.say(Console.printable(remark))
+    }
     var worst = ExitStatus.fine
     for path in inputs {
       do {
-        try await analyze(path, exports)
+        try await analyze(path, exports, models)
       } catch {
         try Task.checkCancellation()
         guard let (status, _) = ErrorPresentation.of(error) else { throw error }
@@ -56,13 +60,13 @@ struct AnalyzeCommand: AsyncParsableCommand {
     if worst != .fine { throw worst }
   }
 
-  private func analyze(_ path: String, _ exports: AnalysisExports) async throws {
+  private func analyze(_ path: String, _ exports: AnalysisExports, _ models: LearnedModels) async throws {
     let outputs = try exports.outputs(of: path)
     // Damaged audio would be analysed as if it were music and is reported instead.
     let anyLength = AudioLimits(minimumSeconds: 0, maximumSeconds: .infinity, maximumBytes: .max)
     try UnusableRecording.check(await inspect(path: path, limits: anyLength, deep: true))
     let audio = try await offPool("reprise.decode") { try AudioBuffer(decoding: path, cancellation: $0) }
-    let analysis = try await Analyzer().analyze(audio)
+    let analysis = try await Analyzer(models: models).analyze(audio)
     if speech.json {
       try Console.data(try Console.json(AnalysisRecord(path: path, analysis: analysis)))
     } else if !exports.takesStdout {

@@ -39,16 +39,19 @@ package struct OutputNames: Sendable {
   /// - Parameters:
   ///   - option: The path.
   ///   - flag: The option that it follows.
+  ///   - isFile: `true` if the path has the extension of a file; `nil` if that of a prepared file counts.
   /// - Throws: `CommandError` with exit code 74 if there is none of that name, 64 if it is not a directory.
-  static func checkDirectory(_ option: String, after flag: String = "-o") throws(CommandError) {
+  static func checkDirectory(
+    _ option: String, after flag: String = "-o", isFile: Bool? = nil
+  ) throws(CommandError) {
     let name = Console.printable(option)
     switch FileKind(at: option) {
     case .directory: break
     case .nothing where option.hasSuffix("/"): break
     case .nothing:
-      let isFile = promised(by: option) != nil
-      let directory = isFile ? Console.printable(String(option.dropLast(PathText.name(of: option).count))) : name
-      let example = isFile ? directory + Console.printable(PathText.stem(of: option)) : name
+      let hasExtension = isFile ?? (promised(by: option) != nil)
+      let directory = hasExtension ? Console.printable(String(option.dropLast(PathText.name(of: option).count))) : name
+      let example = hasExtension ? directory + Console.printable(PathText.stem(of: option)) : name
       throw CommandError(
         .inputOutput,
         "\(name): several outputs require a directory after \(flag), and there is none of that name; with a / at its end one"

@@ -106,7 +106,9 @@ struct ExportSample: Sendable, CustomTestStringConvertible {
 
   private static func chords(_ beats: [Double], _ seconds: Double, _ random: inout Numbers) -> [Analysis.ChordSpan] {
     var result: [Analysis.ChordSpan] = []
-    let edges = [0] + beats.indices.filter { $0.isMultiple(of: 2) && $0 > 0 }.map { beats[$0] } + [seconds]
+    var edges = [0.0]
+    for beat in stride(from: 2, to: beats.count, by: 2) { edges.append(beats[beat]) }
+    edges.append(seconds)
     for (start, end) in zip(edges, edges.dropFirst()) {
       if !result.isEmpty, random.below(10) < 4 {
         result[result.count - 1].end = end

@@ -26,14 +26,14 @@ struct LeadSheetTests {
 
   @Test("a pause without beats gets its beats, and a missed beat a bar of another length")
   func pauses() throws {
-    let places: [Int] = Array(0..<8) + Array(12..<19) + Array(20..<24)
-    let times = places.map { Double($0) * 0.5 }
+    let halves = Array(0..<8) + Array(12..<19) + Array(20..<24)
+    let times = halves.map { Double($0) / 2 }
     let analysis = Analysis(
       seconds: 12, tempo: 120, meter: 4, key: Triad(root: 0, isMinor: false), beats: times,
       downbeats: [0, 2, 6, 8, 10], chords: [], melody: [], confidence: .init(), tuning: 0, levels: [])
     let grid = BarGrid(analysis)
     // The beat missing at 9.5 s is a gap of two beats.
-    #expect(grid.times == (0...24).map { Double($0) * 0.5 })
+    #expect(grid.times == (0...24).map { Double($0) / 2 })
     #expect(grid.bars == stride(from: 0, to: 24, by: 4).map { $0..<$0 + 4 })
   }
 
@@ -107,7 +107,7 @@ struct LeadSheetTests {
         for length in 1...(bar - start) {
           let values = NoteValues.split(start: start, length: length, pulse: pulse, bar: bar)
           #expect(values.reduce(0, +) == length)
-          #expect(values.allSatisfy(NoteValues.single.contains))
+          #expect(values.allSatisfy { NoteValues.single.contains($0) })
           if start.isMultiple(of: pulse), NoteValues.single.contains(length), length <= pulse {
             #expect(values == [length])
           }
@@ -118,7 +118,28 @@ struct LeadSheetTests {
     #expect(NoteValues.split(start: 4, length: 8, pulse: 4, bar: 16) == [4, 4])
     #expect(NoteValues.split(start: 2, length: 4, pulse: 4, bar: 16) == [4])
     #expect(NoteValues.split(start: 6, length: 4, pulse: 4, bar: 16) == [2, 2])
-    #expect(NoteValues.split(start: 3, length: 10, pulse: 6, bar: 12) == [3, 6, 1])
+    #expect(NoteValues.split(start: 3, length: 9, pulse: 6, bar: 12) == [3, 6])
+  }
+
+  @Test(
+    "late offbeats are written as even eighths to be swung, dotted ones as they are",
+    arguments: [
+      (0.5, false, 2), (0.64, true, 2), (2.0 / 3, true, 2), (0.75, false, 3),
+    ])
+  func swing(_ offbeat: Double, _ isSwung: Bool, _ step: Int) {
+    let beats = (0..<16).map { 1 + Double($0) / 2 }
+    let onsets = beats.flatMap { [$0, $0 + offbeat / 2] }
+    let ends = onsets.dropFirst() + [9]
+    let analysis = Analysis(
+      seconds: 9, tempo: 120, meter: 4, key: Triad(root: 0, isMinor: false), beats: beats,
+      downbeats: stride(from: 0, to: 16, by: 4).map { beats[$0] }, chords: [],
+      melody: zip(onsets, ends).map { .init(start: $0, end: $1, pitch: 60) }, confidence: .init(), tuning: 0, levels: []
+    )
+    let sheet = LeadSheet(analysis)
+    #expect(sheet.isSwung == isSwung)
+    #expect(sheet.bars.count == 4)
+    for bar in sheet.bars { #expect(bar.notes.map { $0.start % 4 } == [0, step, 0, step, 0, step, 0, step]) }
+    #expect(MusicXML(sheet, title: "").text.contains("<words>Swing</words>") == isSwung)
   }
 
   @Test("beats that are no times, and chords and notes that last no time, do no harm")

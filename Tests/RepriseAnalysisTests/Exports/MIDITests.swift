@@ -39,12 +39,14 @@ struct MIDITests {
         Issue.record("a quantity of more than four bytes")
         return result
       }
-      try #require(try take(4) == Array("MThd".utf8) && number(4) == 6)
+      let head = try take(8)
+      try #require(head == Array("MThd".utf8) + [0, 0, 0, 6])
       format = try number(2)
       let count = try number(2)
       resolution = try number(2)
       for _ in 0..<count {
-        try #require(try take(4) == Array("MTrk".utf8))
+        let type = try take(4)
+        try #require(type == Array("MTrk".utf8))
         let length = try number(4)
         let end = rest.count - length
         try #require(end >= 0)
@@ -55,7 +57,7 @@ struct MIDITests {
           let status = try take(1)[0]
           let kind = try take(1)[0]
           let isShort = status & 0xF0 == 0xC0
-          let data = status == 0xFF ? try take(variable()) : isShort ? [] : try take(1)
+          let data = try status == 0xFF ? take(variable()) : isShort ? [] : take(1)
           events.append(Event(tick: tick, status: status, kind: kind, data: data))
         }
         #expect(events.last?.kind == 0x2F && events.filter { $0.status == 0xFF && $0.kind == 0x2F }.count == 1)
@@ -81,7 +83,7 @@ struct MIDITests {
     /// Returns the notes of a track as ticks and pitch, checking that each ends and none overlaps itself.
     func notes(_ track: Int) -> [(start: Int, end: Int, pitch: UInt8)] {
       var open: [UInt8: Int] = [:]
-      var result: [(Int, Int, UInt8)] = []
+      var result: [(start: Int, end: Int, pitch: UInt8)] = []
       for event in tracks[track] where event.status != 0xFF {
         if event.status & 0xF0 == 0x90 {
           #expect(open[event.kind] == nil, "\(event.kind) begins twice")
@@ -91,7 +93,7 @@ struct MIDITests {
         }
       }
       #expect(open.isEmpty)
-      return result.sorted { ($0.0, $0.2) < ($1.0, $1.2) }
+      return result.sorted { ($0.start, $0.pitch) < ($1.start, $1.pitch) }
     }
   }
 
@@ -158,7 +160,7 @@ struct MIDITests {
     #expect(file.meta(0x59).map(\.data) == [[0xFF, 0], [3, 1]])
     let names = file.tracks.indices.dropFirst().map { file.meta(3, in: $0).map(\.text) }
     #expect(names == [["Chords"], ["Melody"]])
-    // 480 lead-in beats would be four bytes of delta time.
+    // A length of two bytes.
     let long = Array(repeating: "x", count: 300).joined()
     #expect(try File(MIDIFile(sample.analysis, title: long).bytes).meta(3).map(\.text) == [long])
   }

@@ -5,6 +5,10 @@ import Testing
 
 @Suite("An analysis as a picture")
 struct PictureTests {
+  private struct Truncated: Error {}
+
+  private struct Truncated: Error {}
+
   /// Returns what zlib's format holds, as read by RFC 1950 and 1951 for blocks with fixed codes, checksum included.
   static func inflated(_ bytes: [UInt8]) throws -> [UInt8] {
     try #require(bytes.count > 6 && bytes[0] & 15 == 8 && (Int(bytes[0]) << 8 | Int(bytes[1])) % 31 == 0)
@@ -12,14 +16,14 @@ struct PictureTests {
     func bits(_ count: Int) throws -> Int {
       var value = 0
       for bit in 0..<count {
-        try #require(place / 8 < bytes.count - 4)
+        guard place / 8 < bytes.count - 4 else { throw Truncated() }
         value |= Int(bytes[place / 8] >> UInt8(place % 8) & 1) << bit
         place += 1
       }
       return value
     }
     func code(_ count: Int) throws -> Int { try (0..<count).reduce(0) { value, _ in try value << 1 | bits(1) } }
-    func symbol() throws -> Int {
+    func next() throws -> Int {
       let seven = try code(7)
       if seven < 24 { return 256 + seven }
       let eight = try seven << 1 | bits(1)
@@ -38,7 +42,7 @@ struct PictureTests {
     #expect(try bits(3) == 0b011)
     var result: [UInt8] = []
     while true {
-      let symbol = try symbol()
+      let symbol = try next()
       if symbol == 256 { break }
       if symbol < 256 {
         result.append(UInt8(symbol))

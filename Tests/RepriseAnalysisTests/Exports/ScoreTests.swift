@@ -10,7 +10,7 @@ struct ScoreTests {
   /// Checks that tags are closed in the order in which they are opened, and returns the texts of elements by name.
   static func elements(_ xml: String) -> [(name: String, text: String)] {
     var open: [(name: String, text: String)] = []
-    var result: [(String, String)] = []
+    var result: [(name: String, text: String)] = []
     var rest = xml[...]
     while let start = rest.firstIndex(of: "<") {
       if !open.isEmpty { open[open.count - 1].text += rest[..<start] }
@@ -44,8 +44,9 @@ struct ScoreTests {
     #expect(measures.count == sheet.bars.count)
     var length = 0
     for (index, measure) in measures.enumerated() {
-      let elements = Self.elements(
-        "<measure " + measure.prefix(upTo: try #require(measure.range(of: "</measure>")).upperBound))
+      let body = measure.components(separatedBy: "</measure>")[0]
+      let body = measure.components(separatedBy: "</measure>")[0]
+      let elements = Self.elements("<measure " + body + "</measure>")
       if let beats = elements.first(where: { $0.name == "beats" }).flatMap({ Int($0.text) }),
         let unit = elements.first(where: { $0.name == "beat-type" }).flatMap({ Int($0.text) })
       {

@@ -62,21 +62,22 @@ struct SpellingTests {
     }
   }
 
-  @Test("every chord in every key names its own notes, without double accidentals")
+  @Test("every chord in every key names its own notes, without double accidentals in the bass")
   func tones() {
+    var wrong: [String] = []
     for root in 0..<12 {
       let key = KeySignature(Triad(root: root, isMinor: root.isMultiple(of: 2)))
       for quality in Chord.Quality.allCases {
-        for base in 0..<12 {
-          for bass in 0..<12 {
-            let chord = Chord(root: base, quality: quality, bass: bass)
-            let symbol = ChordSymbol(chord, in: key)
-            #expect(symbol.root.pitchClass == base && (symbol.bass?.pitchClass ?? base) == bass)
-            #expect(abs(symbol.bass?.alteration ?? 0) < 2)
-          }
+        for place in 0..<144 {
+          let chord = Chord(root: place / 12, quality: quality, bass: place % 12)
+          let symbol = ChordSymbol(chord, in: key)
+          let bass = symbol.bass ?? symbol.root
+          let isRight = symbol.root.pitchClass == chord.root && bass.pitchClass == chord.bass
+          if !isRight || abs(bass.alteration) > 1 { wrong.append("\(chord) in \(key.name(.letters))") }
         }
       }
     }
+    #expect(wrong.isEmpty)
   }
 
   @Test(

@@ -46,7 +46,7 @@ private struct MusicXMLMeasures {
         #"  <direction placement="above"><direction-type><rehearsal>\#(label)</rehearsal></direction-type></direction>"#
       )
     }
-    if previous == nil { lines.append(tempo) }
+    if previous == nil { lines += [tempo] + (sheet.isSwung ? [Self.swing] : []) }
     let pulse = sheet.stepsPerPulse
     let length = bar.beats * sheet.stepsPerBeat
     var changes = bar.changes(after: previous)[...]
@@ -98,6 +98,11 @@ private struct MusicXMLMeasures {
       + (isCompound ? "<beat-unit-dot/>" : "") + "<per-minute>\(Self.number(perMinute))</per-minute></metronome>"
       + "</direction-type><sound tempo=\"\(Self.number(sheet.quarterTempo))\"/></direction>"
   }
+
+  /// Line with the direction to swing.
+  private static let swing =
+    "  <direction placement=\"above\"><direction-type><words>Swing</words></direction-type><sound><swing><first>2</first>"
+    + "<second>1</second><swing-type>eighth</swing-type></swing></sound></direction>"
 
   /// Returns the line of a chord symbol.
   private func harmony(_ bar: LeadSheet.Bar, beat: Int, offset: Int) -> String {

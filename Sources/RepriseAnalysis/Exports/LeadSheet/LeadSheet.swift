@@ -53,6 +53,9 @@ package struct LeadSheet: Sendable, Equatable {
   /// The bars, from the first beat that was heard, or the first note if that is before; never empty.
   package let bars: [Bar]
 
+  /// `true` if even eighth notes are meant to be played long and short.
+  package let isSwung: Bool
+
   /// Number of sixteenth notes in a beat.
   package var stepsPerBeat: Int { 16 / beatUnit }
   /// Number of sixteenth notes in a pulse: a beat, or three in bars of six.
@@ -68,7 +71,9 @@ package struct LeadSheet: Sendable, Equatable {
     meter = grid.meter
     beatUnit = grid.beatUnit
     tempo = Self.tempo(analysis, grid)
-    let melody = QuantizedNote.melody(of: analysis, on: grid)
+    let swing = Swing(analysis, on: grid)
+    isSwung = swing != nil
+    let melody = QuantizedNote.melody(of: analysis, on: grid, swing: swing)
     let chords = Self.chords(of: analysis, on: grid)
     let shown = Self.shown(grid, melody)
     var bars: [Bar] = []

@@ -21,8 +21,8 @@ struct Raster: Sendable {
     height = drawing.height * scale
     pixels = [UInt8](repeating: 0, count: width * height)
     let unit = Double(scale)
-    for shape in drawing.shapes {
-      switch shape {
+    for part in drawing.shapes {
+      switch part {
       case .rectangle(let x, let y, let width, let height, let colour):
         fill(x * unit, y * unit, (x + width) * unit, (y + height) * unit, index(of: colour))
       case .columns(let columns, let width, let colour):

@@ -16,8 +16,8 @@ package struct SVG {
         + #"font-size="8.5">"#,
       "<title>\(XMLText.escaped(drawing.title))</title>",
     ]
-    for shape in drawing.shapes {
-      switch shape {
+    for part in drawing.shapes {
+      switch part {
       case .rectangle(let x, let y, let width, let height, let colour):
         lines.append(
           "<rect x=\"\(Self.number(x))\" y=\"\(Self.number(y))\" width=\"\(Self.number(width))\" "

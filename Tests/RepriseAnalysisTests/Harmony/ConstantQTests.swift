@@ -21,7 +21,8 @@ struct ConstantQTests {
     let levels = try Self.levels(of: signal, tuning: 0)
     for (bin, level) in levels.enumerated() {
       if let expected = Self.librosa[bin] {
-        #expect(abs(level - expected) < 0.3, "bin \(bin)")
+        // On the flanks librosa's whole numbers of samples a window make a difference.
+        #expect(abs(level - expected) < (expected > -35 ? 0.3 : 1.5), "bin \(bin)")
       } else {
         #expect(level < -35, "bin \(bin)")
       }

@@ -1,6 +1,5 @@
 import RepriseAnalysis
 import RepriseAudio
-import TestSupport
 import Testing
 
 @Suite("An analysis as a picture")

@@ -22,7 +22,7 @@ package struct MetricalLevel: Sendable {
   ///
   /// Weights of a logistic model of songs against speech, noise, tones and clicks. An even pulse is one, music or not.
   package var confidence: Double {
-    let sum = 4.7 * traits.onsets - 6.6 * traits.missed - 74 * traits.unevenness + 3.6
+    let sum = 7.1 * traits.onsets - 4.3 * traits.missed - 95 * traits.unevenness + 1.4
     // Nothing is a beat where nothing begins, however even.
     return min(1, traits.onsets / 0.35) / (1 + exp(-sum))
   }

@@ -97,7 +97,8 @@ package struct Analysis: Sendable, Equatable {
   package var seconds: Double
   /// Tempo in beats per minute, the median over the piece.
   package var tempo: Double
-  /// Number of beats in a bar: 3, 4 or 6.
+  /// The meter: 3 or 4 beats in a bar; 6 for bars of six eighths, counted as two beats of three eighths each or, where
+  /// they are slow, as six beats.
   package var meter: Int
   /// The key of the piece, named by its tonic triad; where it changes, the key that lasts longest.
   package var key: Triad

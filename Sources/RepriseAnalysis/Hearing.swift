@@ -27,10 +27,11 @@ struct Hearing {
     let signal = try Self.prepared(audio)
     progress(0.1)
     let onsets = try OnsetEnvelope(of: signal, cancellation: cancellation)
+    let activations = try beatActivations(of: signal)
     progress(0.3)
-    let tempo = Tempo(envelope: onsets.all, rate: OnsetEnvelope.rate)
-    let tracked = BeatTracker(envelope: onsets.all, tempo: tempo)
-    let beats = tracked.frames.map { $0 / OnsetEnvelope.rate }.filter { $0 < audio.seconds }
+    let pulse = PulseEvidence(onsets, activations)
+    let level = MetricalLevel(pulse, seconds: audio.seconds)
+    let beats = level.beats
     try cancellation.check()
     let tuning = try Tuning.estimate(of: signal, cancellation: cancellation)
     let spectrum = try NoteSpectrum(of: signal, tuning: tuning, cancellation: cancellation)
@@ -38,7 +39,8 @@ struct Hearing {
     let chroma = BeatChroma(spectrum, beats: beats, seconds: audio.seconds)
     let heard = try chordPosteriors(of: signal, tuning: tuning)
     let evidence = heard.map { ChordEvidence(chroma, $0) } ?? ChordEvidence(chroma)
-    let bars = BarFinder(accents: Self.accents(beats, chroma: chroma, chords: evidence, onsets: onsets))
+    let accents = BarAccents(beats: beats, chroma: chroma, chords: evidence, onsets: onsets, pulse: pulse)
+    let bars = BarFinder(accents: accents.values, isCompound: level.isCompound)
     let downbeats = bars.downbeats.map { beats[$0] }
     let decoded = ChordDecoder(
       evidence, edges: chroma.edges,
@@ -53,15 +55,22 @@ struct Hearing {
     ).sections
     progress(1)
     let analysis = Analysis(
-      seconds: audio.seconds, tempo: Self.tempo(beats, or: tempo), meter: bars.meter, key: decoded.key, beats: beats,
+      seconds: audio.seconds, tempo: Self.tempo(beats), meter: bars.meter, key: decoded.key, beats: beats,
       downbeats: downbeats, chords: Self.spans(chroma.edges, decoded.chords),
-      melody: melody.notes, sections: sections, confidence: .init(beats: tracked.confidence), tuning: tuning, levels: Self.levels(signal, beats: beats))
+      melody: melody.notes, sections: sections, confidence: .init(beats: level.confidence), tuning: tuning,
+      levels: Self.levels(signal, beats: beats))
     guard isCompared else {
       return AnalyzedRecording(analysis: analysis, pitchClasses: .init(values: []), fineStructure: .init(values: []))
     }
     return AnalyzedRecording(
       analysis: analysis, pitchClasses: PitchClassTrack(spectrum),
       fineStructure: try FineStructure(of: signal, cancellation: cancellation))
+  }
+
+  // What the learned model of beats hears, if it is there.
+  private func beatActivations(of signal: [Float]) throws -> BeatNetwork.Activations? {
+    guard let weights = models.weights[.beats] else { return nil }
+    return try BeatNetwork(weights).activations(of: BeatFeatures(of: signal), cancellation: cancellation)
   }
 
   // What the learned chord model hears, if it is there.
@@ -97,23 +106,6 @@ struct Hearing {
     return signal
   }
 
-  private static func accents(
-    _ beats: [Double], chroma: BeatChroma, chords: ChordEvidence, onsets: OnsetEnvelope
-  ) -> [Double] {
-    beats.map { beat in
-      let frame = Int((beat * OnsetEnvelope.rate).rounded())
-      let near = max(0, frame - 2)...max(0, min(onsets.low.count - 1, frame + 3))
-      let low =
-        near.lowerBound <= near.upperBound && near.upperBound < onsets.low.count ? onsets.low[near].max() ?? 0 : 0
-      guard let edge = chroma.edges.firstIndex(of: beat), edge > 0, edge < chroma.treble.count else { return 0 }
-      func novelty(_ chroma: [[Double]]) -> Double {
-        1 - zip(chroma[edge - 1], chroma[edge]).reduce(0) { $0 + $1.0 * $1.1 }
-      }
-      let change = chords.novelty.isEmpty ? 0 : 2 * chords.novelty[edge]
-      return 2 * novelty(chroma.treble) + 2 * novelty(chroma.bass) + 0.25 * Double(min(low, 4)) + change
-    }
-  }
-
   private static func changes(_ chroma: BeatChroma, downbeats: [Double], meter: Int, beats: [Double]) -> [Double] {
     let bars = Set(downbeats)
     var position = -1
@@ -140,9 +132,10 @@ struct Hearing {
     return result
   }
 
-  private static func tempo(_ beats: [Double], or tempo: Tempo) -> Double {
+  private static func tempo(_ beats: [Double]) -> Double {
     let intervals = zip(beats, beats.dropFirst()).map { $1 - $0 }.sorted()
-    guard !intervals.isEmpty else { return 60 * OnsetEnvelope.rate / tempo.period }
+    // A recording has beats, unless it is too short for three.
+    guard !intervals.isEmpty else { return 120 }
     // The mean of the middle half: the median alone is as coarse as the envelope's frames.
     let middle = intervals[(intervals.count / 4)..<max(intervals.count / 4 + 1, intervals.count * 3 / 4)]
     return 60 * Double(middle.count) / middle.reduce(0, +)

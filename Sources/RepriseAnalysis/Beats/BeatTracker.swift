@@ -5,15 +5,17 @@ import Foundation
 struct BeatTracker: Sendable {
   /// Positions of the beats in the onset envelope, in frames.
   let frames: [Double]
-  /// Concentration of the onsets on the beats, 0…1.
-  let confidence: Double
 
   // Penalty for a beat that is early or late, and the greatest deviation from the tempo.
   private static let tightness: Float = 60
   private static let freedom = 0.18
 
-  init(envelope: [Float], tempo: Tempo) {
-    let period = tempo.period
+  /// Places beats.
+  ///
+  /// - Parameters:
+  ///   - envelope: Onset strength, frame by frame.
+  ///   - period: The period in frames.
+  init(envelope: [Float], period: Double) {
     let count = envelope.count
     let smooth = Self.smoothed(envelope)
     let shortest = max(1, Int((period * (1 - Self.freedom)).rounded(.up)))
@@ -47,7 +49,6 @@ struct BeatTracker: Sendable {
     }
     found.reverse()
     frames = found.map { Self.refined($0, in: smooth) }
-    confidence = Self.confidence(of: found, in: smooth, tempo: tempo)
   }
 
   private static func smoothed(_ values: [Float]) -> [Float] {
@@ -64,17 +65,5 @@ struct BeatTracker: Sendable {
     let curvature = left - 2 * centre + right
     guard curvature < -1e-6 else { return Double(frame) }
     return Double(frame) + Double(max(-0.5, min(0.5, 0.5 * (left - right) / curvature)))
-  }
-
-  // The onset strength on the beats against that half-way between them.
-  private static func confidence(of beats: [Int], in values: [Float], tempo: Tempo) -> Double {
-    guard beats.count > 3 else { return 0 }
-    func mean(_ positions: [Int]) -> Double {
-      positions.reduce(0.0) { $0 + Double(values[max(0, min(values.count - 1, $1))]) } / Double(positions.count)
-    }
-    let everywhere = Double(values.reduce(0, +)) / Double(max(1, values.count))
-    let contrast = mean(beats) / max(everywhere, 1e-6)
-    let pulse = max(0, min(1, (contrast - 1.2) / 2))
-    return (pulse * max(0, min(1, tempo.strength * 2.5))).squareRoot()
   }
 }

@@ -1,12 +1,12 @@
 import Foundation
-import RepriseSystem
+package import RepriseSystem
 import RepriseSignal
 
 /// Onset strength, frame by frame.
 ///
 /// The strength is the log-mel spectral flux with a maximum filter over frequency, which suppresses vibrato (SuperFlux;
 /// Böck and Widmer, DAFx 2013).
-struct OnsetEnvelope: Sendable {
+package struct OnsetEnvelope: Sendable {
   static let window = 1024
   static let hop = 256
   /// Frames per second.
@@ -20,7 +20,7 @@ struct OnsetEnvelope: Sendable {
   private static let bands = 40
   private static let lag = 2
 
-  init(of signal: [Float], cancellation: Cancellation) throws {
+  package init(of signal: [Float], cancellation: Cancellation) throws {
     let mel = MelBands(
       count: Self.bands, lowest: 30, highest: 10_000, size: Self.window, sampleRate: Hearing.sampleRate)
     var transform = ShortTimeSpectrum(window: Self.window, hop: Self.hop)

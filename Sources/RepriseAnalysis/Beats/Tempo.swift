@@ -1,52 +1,36 @@
 import Foundation
 
-/// The period of the beat, from the autocorrelation of the onset envelope.
+/// The periods that a beat may have, from the autocorrelation of an onset envelope.
 struct Tempo: Sendable {
-  /// Beat period in frames of the onset envelope.
-  let period: Double
-  /// Strength of the period in the autocorrelation of the envelope, 0…1.
-  let strength: Double
+  /// Periods in frames of the envelope: the one that the autocorrelation favours, and those in simple ratios to it.
+  let periods: [Double]
 
-  static let slowest = 50.0
-  static let fastest = 210.0
-  // The preferred tempo of listeners (Parncutt 1994; Moelants 2002).
+  /// The slowest and the fastest beat, in beats per minute.
+  static let range = 38.0...220.0
+  // The tempo that most beats are near (Parncutt 1994; Moelants 2002), and how far they lie from it, in octaves. The
+  // metrical level is decided on more evidence later; see MetricalLevel.
   private static let preferred = 110.0
-  private static let spread = 0.7
+  private static let spread = 0.9
+  private static let ratios = [1, 2, 0.5, 1.5, 2.0 / 3, 3, 1.0 / 3]
 
   init(envelope: [Float], rate: Double) {
-    let values = Self.withoutTrend(envelope, rate: rate)
-    let longest = Int(rate * 60 / Self.slowest * 4) + 2
-    let correlation = Self.autocorrelation(values, lags: min(longest, max(0, values.count - 1)))
+    let slowest = rate * 60 / 40
+    let correlation = Self.autocorrelation(envelope, lags: min(Int(slowest * 4) + 2, max(0, envelope.count - 1)))
     func at(_ lag: Double) -> Double {
       let index = Int(lag)
       guard index + 1 < correlation.count else { return 0 }
       let share = lag - Double(index)
       return correlation[index] * (1 - share) + correlation[index + 1] * share
     }
-    var best = (period: rate * 60 / Self.preferred, score: 0.0)
-    var lag = rate * 60 / Self.fastest
-    while lag <= rate * 60 / Self.slowest {
-      let octaves = log2(rate * 60 / lag / Self.preferred)
-      let prior = exp(-0.5 * (octaves / Self.spread) * (octaves / Self.spread))
-      let score = (at(lag) + at(2 * lag) / 2 + at(4 * lag) / 4) * prior
+    var best = (period: rate * 60 / Self.preferred, score: -Double.infinity)
+    var lag = rate * 60 / Self.range.upperBound
+    while lag <= slowest {
+      let octaves = log2(rate * 60 / lag / Self.preferred) / Self.spread
+      let score = (at(lag) + at(2 * lag) / 2 + at(4 * lag) / 4) * exp(-0.5 * octaves * octaves)
       if score > best.score { best = (lag, score) }
       lag += 0.1
     }
-    period = best.period
-    strength = max(0, min(1, at(best.period)))
-  }
-
-  // The residual after subtraction of the mean over half a second: an envelope that swells with the music has no period
-  // of its own.
-  private static func withoutTrend(_ values: [Float], rate: Double) -> [Float] {
-    let reach = Int(rate / 2)
-    var sums: [Float] = [0]
-    for value in values { sums.append((sums.last ?? 0) + value) }
-    return values.indices.map { index in
-      let from = max(0, index - reach)
-      let to = min(values.count, index + reach + 1)
-      return max(0, values[index] - (sums[to] - sums[from]) / Float(to - from))
-    }
+    periods = Self.ratios.map { best.period * $0 }.filter { Self.range.contains(rate * 60 / $0) }
   }
 
   // Normalised so that lag 0 is 1, with the mean taken out.

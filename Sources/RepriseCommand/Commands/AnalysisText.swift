@@ -50,7 +50,7 @@ package struct AnalysisText: Sendable {
   private func tempo(_ analysis: Analysis, _ sheet: LeadSheet) -> String {
     guard !analysis.beats.isEmpty else { return "no beats" }
     let unit = sheet.beatUnit == 8 ? " in eighth notes" : ""
-    return String(format: "%.1f", analysis.tempo) + " bpm\(unit), \(sheet.meter)/\(sheet.beatUnit), "
+    return String(format: "%.1f", sheet.tempo) + " bpm\(unit), \(sheet.meter)/\(sheet.beatUnit), "
       + counted(analysis.beats.count, "beat")
   }
 

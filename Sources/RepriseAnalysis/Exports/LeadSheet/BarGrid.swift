@@ -20,6 +20,7 @@ package struct BarGrid: Sendable, Equatable {
 
   /// Creates the bars of an analysis.
   package init(_ analysis: Analysis) {
+    let analysis = analysis.inEighths
     let meter = max(1, min(12, analysis.meter))
     let seconds = analysis.seconds.isFinite ? max(0, analysis.seconds) : 0
     let heard = Self.usable(analysis.beats, seconds: seconds)

@@ -99,7 +99,8 @@ package struct LeadSheet: Sendable, Equatable {
 
   /// Returns the tempo if it is one, else that of the beats.
   private static func tempo(_ analysis: Analysis, _ grid: BarGrid) -> Double {
-    if (20...600).contains(analysis.tempo) { return analysis.tempo }
+    let tempo = analysis.inEighths.tempo
+    if (20...600).contains(tempo) { return tempo }
     let beats = Double(grid.times.count - 1)
     return 60 * beats / (grid.times[grid.times.count - 1] - grid.times[0])
   }

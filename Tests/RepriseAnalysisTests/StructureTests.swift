@@ -1,6 +1,7 @@
 import RepriseAnalysis
 import RepriseSystem
 import SyntheticMusic
+import TestSupport
 import Testing
 
 /// Chroma of made-up passages: each letter of a form is four stretches a bar of its own notes.

@@ -275,7 +275,8 @@ let package = Package(
     .target(
       name: "SyntheticMusic", dependencies: ["RepriseAnalysis", "RepriseAudio"], path: "Tests/SyntheticMusic",
       swiftSettings: settings),
-    tests(of: "RepriseAnalysis", ["RepriseAnalysis", "RepriseAudio", "SyntheticMusic", "TestSupport"]),
+    tests(
+      of: "RepriseAnalysis", ["RepriseAnalysis", "RepriseAudio", "RepriseSystem", "SyntheticMusic", "TestSupport"]),
     tests(
       of: "RepriseEngine",
       [

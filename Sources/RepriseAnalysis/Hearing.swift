@@ -45,6 +45,7 @@ struct Hearing {
     let decoded = ChordDecoder(
       evidence, edges: chroma.edges,
       changes: Self.changes(chroma, downbeats: downbeats, meter: bars.meter, beats: beats))
+    let keys = KeyTracker(decoded.chords, edges: chroma.edges, downbeats: downbeats)
     progress(0.65)
     let salience = try MelodySalience(of: signal, spectrum: spectrum, tuning: tuning, cancellation: cancellation)
     progress(0.9)
@@ -53,11 +54,13 @@ struct Hearing {
     let sections = try SectionFinder(
       chroma, texture: texture, downbeats: downbeats, seconds: audio.seconds, cancellation: cancellation
     ).sections
+    let music = try MusicDetector(signal, texture: texture, cancellation: cancellation).probability
     progress(1)
     let analysis = Analysis(
-      seconds: audio.seconds, tempo: Self.tempo(beats), meter: bars.meter, key: decoded.key, beats: beats,
+      seconds: audio.seconds, tempo: Self.tempo(beats), meter: bars.meter, key: keys.key, beats: beats,
       downbeats: downbeats, chords: Self.spans(chroma.edges, decoded.chords),
-      melody: melody.notes, sections: sections, confidence: .init(beats: level.confidence), tuning: tuning,
+      melody: melody.notes, keys: keys.spans, sections: sections,
+      confidence: .init(music: music, beats: level.confidence, key: music * keys.confidence), tuning: tuning,
       levels: Self.levels(signal, beats: beats))
     guard isCompared else {
       return AnalyzedRecording(analysis: analysis, pitchClasses: .init(values: []), fineStructure: .init(values: []))

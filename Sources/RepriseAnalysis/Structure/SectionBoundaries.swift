@@ -1,5 +1,5 @@
 import Foundation
-import RepriseSystem
+package import RepriseSystem
 
 /// Boundaries of sections at the beginnings of bars.
 ///
@@ -7,18 +7,19 @@ import RepriseSystem
 /// the similarity to its repetition (Serrà et al., IEEE TMM 16(5), 2014); a boundary between unlike passages earns its
 /// novelty (Foote, ICME 2000); each section costs the same, more if its length is irregular (Sargent, Bimbot and
 /// Vincent, IEEE/ACM TASLP 25(2), 2017: eight bars are the most common in popular music).
-struct SectionBoundaries: Sendable {
+package struct SectionBoundaries: Sendable {
   /// Indices in the bars' beginnings, from the first to the last.
-  let bars: [Int]
+  package let bars: [Int]
 
   // Similarity from which a stretch counts as a repetition.
   static let repetition: Float = 0.5
   // A transposed repetition is more often so by chance: there are eleven of them.
   static let transposed: Float = 0.65
-  private static let sectionCost: Float = 1.5
+  private static let sectionCost: Float = 1
   private static let irregularity: Float = 3
-  private static let noveltyReward: Float = 0.3
+  private static let noveltyReward: Float = 0.35
   private static let noveltyReach = 4
+  private static let mostNovel: Float = 3
   private static let longest = 24
 
   /// Finds the boundaries.
@@ -28,7 +29,7 @@ struct SectionBoundaries: Sendable {
   ///   - starts: Stretches that begin a bar, ascending, 0 first and the number of stretches last.
   ///   - cancellation: Cancellation state, checked during the work.
   /// - Throws: `CancellationError`.
-  init(_ similarity: SelfSimilarity, starts: [Int], cancellation: Cancellation) throws {
+  package init(_ similarity: SelfSimilarity, starts: [Int], cancellation: Cancellation) throws {
     let count = starts.count
     guard count > 2 else {
       bars = Array(starts.indices)
@@ -44,13 +45,15 @@ struct SectionBoundaries: Sendable {
     for end in 1..<count {
       for length in 1...min(Self.longest, end) {
         let start = end - length
+        // A section has two bars or more, but for the whole.
+        guard length > 1 || (start == 0 && end == count - 1) else { continue }
         let stretches = Float(starts[end] - starts[start]) / Float(bar)
-        let irregular = Self.irregularity(of: max(1, Int(stretches.rounded())))
+        let bars = max(1, Int(stretches.rounded()))
         // The first and the last section may be cut short.
-        let whole: Float = start == 0 || end == count - 1 ? 0.5 : 1
+        let share: Float = bars < 8 && (start == 0 || end == count - 1) ? 0.5 : 1
         let gain = repeated[start * (Self.longest + 1) + length] / Float(bar)
         let value =
-          best[start] + gain - Self.sectionCost - Self.irregularity * whole * irregular
+          best[start] + gain - Self.sectionCost - Self.irregularity * share * Self.irregularity(of: bars)
           + (end < count - 1 ? Self.noveltyReward * novelty[end] : 0)
         if value > best[end] {
           best[end] = value
@@ -75,7 +78,7 @@ struct SectionBoundaries: Sendable {
     return bars.isMultiple(of: 2) ? 0.5 : 1
   }
 
-  // By a tapered checkerboard at each bar's beginning, divided by its standard deviation.
+  // By a tapered checkerboard at each bar's beginning.
   private static func novelty(_ similarity: SelfSimilarity, starts: [Int], reach: Int, shortest: Int) -> [Float] {
     let taper = (0..<reach).map { expf(-2 * powf((Float($0) + 0.5) / Float(reach), 2)) }
     var result = [Float](repeating: 0, count: starts.count)
@@ -104,9 +107,10 @@ struct SectionBoundaries: Sendable {
       }
       result[index] = (sums.0 / weights.0 + sums.1 / weights.1) / 2 - sums.2 / weights.2
     }
-    let mean = result.reduce(0, +) / Float(result.count)
-    let variance = result.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Float(result.count)
-    return variance > 1e-12 ? result.map { $0 / variance.squareRoot() } : result
+    // By the mean of its absolute values, on the scale of a normal distribution's standard deviation: where the music
+    // stops there is more of it than anywhere else.
+    let mean = result.reduce(0) { $0 + abs($1) } / Float(result.count)
+    return mean > 1e-6 ? result.map { min(Self.mostNovel, $0 / (1.25 * mean)) } : result
   }
 
   // For each first bar and number of bars: the sum along the best diagonal of the similarity beyond that of chance

@@ -22,7 +22,7 @@ struct SectionFinder: Sendable {
   init(
     _ chroma: BeatChroma, texture: SoundTexture, downbeats: [Double], seconds: Double, cancellation: Cancellation
   ) throws {
-    let stretches = Stretches(chroma, downbeats: downbeats, most: Self.mostStretches)
+    let stretches = Stretches(chroma, downbeats: downbeats, most: Self.mostStretches).sounding(texture)
     guard stretches.starts.count > Self.fewestBars else {
       sections = [.init(start: 0, end: seconds, label: "A")]
       return
@@ -37,7 +37,9 @@ struct SectionFinder: Sendable {
     let groups = try SectionGroups(
       similarity, spans: spans, bar: stretches.bar, cancellation: cancellation
     ).groups
-    let times = spans.map { (start: stretches.edges[$0.lowerBound], end: stretches.edges[$0.upperBound]) }
+    var times = spans.map { (start: stretches.edges[$0.lowerBound], end: stretches.edges[$0.upperBound]) }
+    times[0].start = 0
+    times[times.count - 1].end = seconds
     let levels = times.map { texture.level(from: $0.start, to: $0.end) }
     let chorus = Self.chorus(groups, bars: spans.map { $0.count / stretches.bar }, levels: levels)
     sections = times.indices.map { index in
@@ -76,11 +78,11 @@ struct SectionFinder: Sendable {
 /// The pieces of a recording that are compared with each other: beats, or bars where there are very many beats.
 private struct Stretches {
   /// Boundaries in seconds, 0 first, the end of the recording last.
-  let edges: [Double]
-  let treble: [[Double]]
-  let bass: [[Double]]
+  private(set) var edges: [Double]
+  private(set) var treble: [[Double]]
+  private(set) var bass: [[Double]]
   /// Indices of the stretches that begin a bar, 0 first, the number of stretches last.
-  let starts: [Int]
+  private(set) var starts: [Int]
   /// Number of stretches in a bar.
   let bar: Int
 
@@ -103,6 +105,23 @@ private struct Stretches {
       self.starts = Array(0...groups.count)
       bar = 1
     }
+  }
+
+  // Below the mean level, in dB: the silence before the music, its reverberation after it.
+  private static let silence = 30.0
+
+  /// Returns the stretches from the first that sounds to the last.
+  func sounding(_ texture: SoundTexture) -> Stretches {
+    let levels = treble.indices.map { texture.level(from: edges[$0], to: edges[$0 + 1]) }
+    let floor = texture.level(from: edges[0], to: edges[edges.count - 1]) - Self.silence
+    guard let first = levels.firstIndex(where: { $0 > floor }), let last = levels.lastIndex(where: { $0 > floor })
+    else { return self }
+    var result = self
+    result.edges = Array(edges[first...(last + 1)])
+    result.treble = Array(treble[first...last])
+    result.bass = Array(bass[first...last])
+    result.starts = [0] + starts.filter { $0 > first && $0 <= last }.map { $0 - first } + [last + 1 - first]
+    return result
   }
 
   private static func mean(_ vectors: ArraySlice<[Double]>) -> [Double] {

@@ -1,10 +1,10 @@
 import Foundation
-import RepriseSystem
+package import RepriseSystem
 
 /// Groups of sections that repeat each other, by average linkage.
-struct SectionGroups: Sendable {
+package struct SectionGroups: Sendable {
   /// The group of each section: 0 for the first, then in order of first appearance.
-  let groups: [Int]
+  package let groups: [Int]
 
   // The smallest share of the longer section in which two are compared, if they differ by more than a bar.
   private static let overlap: Float = 0.7
@@ -17,7 +17,7 @@ struct SectionGroups: Sendable {
   ///   - bar: The number of stretches in a bar.
   ///   - cancellation: Cancellation state, checked during the work.
   /// - Throws: `CancellationError`.
-  init(_ similarity: SelfSimilarity, spans: [Range<Int>], bar: Int, cancellation: Cancellation) throws {
+  package init(_ similarity: SelfSimilarity, spans: [Range<Int>], bar: Int, cancellation: Cancellation) throws {
     let count = spans.count
     var likeness = [Float](repeating: 0, count: count * count)
     for one in 0..<count {
@@ -52,7 +52,8 @@ struct SectionGroups: Sendable {
   }
 
   // The similarity along the best diagonal, in any transposition; less where one section sticks out.
-  private static func likeness(_ similarity: SelfSimilarity, _ one: Range<Int>, _ other: Range<Int>, bar: Int) -> Float {
+  private static func likeness(_ similarity: SelfSimilarity, _ one: Range<Int>, _ other: Range<Int>, bar: Int) -> Float
+  {
     let longer = max(one.count, other.count)
     let least = min(Int((overlap * Float(longer)).rounded(.up)), longer - bar)
     var best: Float = -1

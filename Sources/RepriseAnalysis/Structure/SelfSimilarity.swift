@@ -3,9 +3,9 @@ import Foundation
 /// Similarity of each stretch of a recording to each other one: of harmony, bass and timbre.
 ///
 /// The scale is the same for every recording: 1 is identical, 0 is what two stretches of it have in common on average.
-struct SelfSimilarity: Sendable {
+package struct SelfSimilarity: Sendable {
   /// Number of stretches.
-  let count: Int
+  package let count: Int
 
   // Twelve values each, twice over, so that a transposition is an offset.
   private let treble: [Float]
@@ -26,7 +26,7 @@ struct SelfSimilarity: Sendable {
   ///   - bass: Chroma of the bass of each stretch.
   ///   - timbre: Log-mel spectrum of each stretch, `bands` values each.
   ///   - bands: The number of values of `timbre` per stretch.
-  init(treble: [[Double]], bass: [[Double]], timbre: [Float], bands: Int) {
+  package init(treble: [[Double]], bass: [[Double]], timbre: [Float], bands: Int) {
     count = treble.count
     self.treble = treble.flatMap { $0.map(Float.init) + $0.map(Float.init) }
     self.bass = bass.flatMap { $0.map(Float.init) + $0.map(Float.init) }

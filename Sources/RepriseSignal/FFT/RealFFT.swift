@@ -51,8 +51,8 @@ package struct RealFFT: ~Copyable {
   @safe struct Plan: ~Copyable {
     let pointer: kiss_fftr_cfg
 
-    init(size: Int) {
-      guard let made = unsafe kiss_fftr_alloc(Int32(size), 0, nil, nil) else {
+    init(size: Int, isInverse: Bool = false) {
+      guard let made = unsafe kiss_fftr_alloc(Int32(size), isInverse ? 1 : 0, nil, nil) else {
         fatalError("no memory for an FFT of \(size) samples")
       }
       unsafe pointer = unsafe made

@@ -2,7 +2,21 @@ import Foundation
 import RepriseSignal
 import RepriseSystem
 
-/// Probability of each note, frame by frame: the network of basic-pitch (Bittner et al., ICASSP 2022), over the pitches
+/// Probabilities of the notes of a melody, frame by frame.
+struct NoteActivations: Sendable {
+  /// Probabilities that a note sounds, `NoteNetwork.pitches.count` a frame.
+  var notes: [Float]
+  /// Probabilities that a note begins, likewise.
+  var onsets: [Float]
+
+  /// Creates activations of 0.
+  init(frames: Int) {
+    notes = Array(repeating: 0, count: frames * NoteNetwork.pitches.count)
+    onsets = notes
+  }
+}
+
+/// Probabilities that each note sounds and that it begins, frame by frame: the network of basic-pitch (Bittner et al., ICASSP 2022), over the pitches
 /// of a melody and without its windows of two seconds.
 ///
 /// The network reads the spectrum stacked at the harmonics ½, 1, 2, …, 7 of each bin. As these are shifts of one
@@ -28,6 +42,8 @@ struct NoteNetwork: Sendable {
   private static let hiddenWidth = Correlation.padded(hidden)
   private static let contourWidth = Correlation.padded(contours)
   private static let noteWidth = Correlation.padded(pitches.count + 2)
+  // A plane holds every third bin of the spectrum, and zeros above.
+  private static let planeWidth = noteWidth + (shifts[7] - shifts[0] + 5) / 3 + noteWidth
   private static let block = 256
 
   /// Kernels of the spectrum.
@@ -43,6 +59,10 @@ struct NoteNetwork: Sendable {
   private let noteBias: [Float]
   private let outputTaps: Correlation.Taps
   private let outputBias: Float
+  private let attackTaps: [Correlation.Taps]
+  private let attackBias: [Float]
+  private let onsetTaps: Correlation.Taps
+  private let onsetBias: Float
 
   private static var spectrumWidth: Int { (size / 2 + 1 + 7) / 8 * 8 }
 
@@ -75,6 +95,27 @@ struct NoteNetwork: Sendable {
       try weights.tensor("note.2.kernel", [1, 32, 7, 3]).values, channels: 32, frames: 7, bins: 3,
       plane: Self.noteWidth, row: 32 * Self.noteWidth)
     outputBias = try weights.tensor("note.2.bias", [1]).values[0]
+    let attack = try weights.tensor("onset.1.kernel", [32, 8, 5, 5]).values
+    attackTaps = (0..<32).map { channel in
+      var taps = Correlation.Taps()
+      for frame in 0..<5 {
+        for (input, shift) in Self.shifts.enumerated() {
+          for bin in 0..<5 {
+            // The first note's bins begin one below its middle; the spectrum lies in three planes of every third bin.
+            let place = Self.firstContour + 1 - Self.lowestBin + shift + bin
+            taps.append(
+              offset: frame * 3 * Self.planeWidth + place % 3 * Self.planeWidth + place / 3,
+              weight: attack[((channel * 8 + input) * 5 + frame) * 5 + bin])
+          }
+        }
+      }
+      return taps
+    }
+    attackBias = try weights.tensor("onset.1.bias", [32]).values
+    onsetTaps = Self.taps(
+      try weights.tensor("onset.2.kernel", [1, 33, 3, 3]).values, channels: 33, frames: 3, bins: 3,
+      plane: Self.noteWidth, row: 33 * Self.noteWidth)
+    onsetBias = try weights.tensor("onset.2.bias", [1]).values[0]
   }
 
   // Rows of frames, in each the planes of the channels.
@@ -122,36 +163,45 @@ extension NoteNetwork {
   /// - Parameters:
   ///   - spectrum: Spectrum of the recording, from `lowestBin`.
   ///   - levels: Lowest and highest level around each frame, in dB, which the network takes as 0 and 1.
-  /// - Returns: For each frame the probabilities of the notes of `pitches`.
+  ///   - cancellation: Cancellation state, checked during the work.
   /// - Throws: `CancellationError`.
-  func notes(
+  func activations(
     of spectrum: OctaveSpectrum, levels: [ClosedRange<Float>], cancellation: Cancellation
-  ) throws -> [Float] {
+  ) throws -> NoteActivations {
     precondition(spectrum.lowest == Self.lowestBin && levels.count == spectrum.frames)
-    var result: [Float] = []
-    result.reserveCapacity(spectrum.frames * Self.pitches.count)
+    let width = Self.pitches.count
+    var result = NoteActivations(frames: spectrum.frames)
     var work = Work()
+    var row = [Float](repeating: 0, count: Self.noteWidth)
     for first in stride(from: 0, to: spectrum.frames, by: Self.block) {
       try cancellation.check()
       let count = min(Self.block, spectrum.frames - first)
-      hide(spectrum, levels, first - 8, count + 16, &work)
-      contour(first - 6, count + 12, of: spectrum.frames, &work)
-      combine(first - 3, count + 6, of: spectrum.frames, &work)
-      var row = [Float](repeating: 0, count: Self.noteWidth)
+      // Each layer needs some frames more than the next one.
+      hide(spectrum, levels, first - 9, count + 18, &work)
+      contour(first - 7, count + 14, of: spectrum.frames, &work)
+      combine(first - 4, count + 8, of: spectrum.frames, &work)
+      attack(first - 1, count + 2, of: spectrum.frames, &work)
       for frame in 0..<count {
         Correlation.apply(
-          outputTaps, to: work.notes, at: frame * 32 * Self.noteWidth, bias: outputBias, into: &row, at: 0,
-          count: Self.pitches.count)
-        for pitch in 0..<Self.pitches.count { result.append(Self.sigmoid(row[pitch])) }
+          onsetTaps, to: work.attacks, at: frame * 33 * Self.noteWidth, bias: onsetBias, into: &row, at: 0,
+          count: width)
+        let note = (frame + 1) * 33 * Self.noteWidth + 1
+        for pitch in 0..<width {
+          result.notes[(first + frame) * width + pitch] = work.attacks[note + pitch]
+          result.onsets[(first + frame) * width + pitch] = Self.sigmoid(row[pitch])
+        }
       }
     }
     return result
   }
 
   private struct Work {
-    var hidden = [Float](repeating: 0, count: (block + 16) * 8 * hiddenWidth + Correlation.lanes)
-    var contours = [Float](repeating: 0, count: (block + 12) * 6 * noteWidth + Correlation.lanes)
-    var notes = [Float](repeating: 0, count: (block + 6) * 32 * noteWidth + Correlation.lanes)
+    var spectrum = [Float](repeating: 0, count: (block + 18) * 3 * planeWidth)
+    var hidden = [Float](repeating: 0, count: (block + 18) * 8 * hiddenWidth + Correlation.lanes)
+    var contours = [Float](repeating: 0, count: (block + 14) * 6 * noteWidth + Correlation.lanes)
+    var notes = [Float](repeating: 0, count: (block + 8) * 32 * noteWidth + Correlation.lanes)
+    // Probabilities of the notes, then 32 channels.
+    var attacks = [Float](repeating: 0, count: (block + 2) * 33 * noteWidth + Correlation.lanes)
   }
 
   private static func sigmoid(_ value: Float) -> Float { 1 / (1 + expf(-value)) }
@@ -179,6 +229,7 @@ extension NoteNetwork {
         for bin in 0..<spectrum.width {
           values[bin] = (spectrum.decibels[frame * spectrum.width + bin] - level.lowerBound) * factor + offset
         }
+        spread(values, count: spectrum.width, frame - first, of: count, &work)
         forward.transform(values, real: &parts.real, imaginary: &parts.imaginary)
         for bin in parts.real.indices {
           real[slot * width + bin] = parts.real[bin]
@@ -189,6 +240,7 @@ extension NoteNetwork {
           real[slot * width + bin] = 0
           imaginary[slot * width + bin] = 0
         }
+        spread(values, count: 0, frame - first, of: count, &work)
       }
       // Three frames are there: the middle one's sum.
       let middle = frame - 1
@@ -208,6 +260,38 @@ extension NoteNetwork {
         inverse.transform(real: sum.real, imaginary: sum.imaginary, into: &samples)
         let place = target + channel * Self.hiddenWidth
         for bin in 0..<Self.hidden { work.hidden[place + bin] = max(0, samples[bin] + hiddenBias[channel]) }
+      }
+    }
+  }
+
+  private func spread(_ values: [Float], count: Int, _ frame: Int, of frames: Int, _ work: inout Work) {
+    guard frame >= 0 && frame < frames else { return }
+    let place = frame * 3 * Self.planeWidth
+    for bin in 0..<(3 * Self.planeWidth) { work.spectrum[place + bin] = 0 }
+    for bin in 0..<count { work.spectrum[place + bin % 3 * Self.planeWidth + bin / 3] = values[bin] }
+  }
+
+  // The notes beyond the edges of `pitches` are taken as silent.
+  private func attack(_ first: Int, _ count: Int, of frames: Int, _ work: inout Work) {
+    var row = [Float](repeating: 0, count: Self.noteWidth)
+    for index in 0..<count {
+      let place = index * 33 * Self.noteWidth
+      guard first + index >= 0 && first + index < frames else {
+        for bin in place..<(place + 33 * Self.noteWidth) { work.attacks[bin] = 0 }
+        continue
+      }
+      Correlation.apply(
+        outputTaps, to: work.notes, at: index * 32 * Self.noteWidth, bias: outputBias, into: &row, at: 0,
+        count: Self.pitches.count)
+      for bin in place..<(place + Self.noteWidth) { work.attacks[bin] = 0 }
+      for pitch in 0..<Self.pitches.count { work.attacks[place + 1 + pitch] = Self.sigmoid(row[pitch]) }
+      for channel in 0..<32 {
+        let target = place + (channel + 1) * Self.noteWidth
+        // The spectrum's frames begin 8 before the attacks'; the kernel reaches 2 back.
+        Correlation.apply(
+          attackTaps[channel], to: work.spectrum, at: (index + 6) * 3 * Self.planeWidth, bias: attackBias[channel],
+          into: &work.attacks, at: target, count: Self.pitches.count + 2)
+        for bin in target..<(target + Self.noteWidth) { work.attacks[bin] = max(0, work.attacks[bin]) }
       }
     }
   }
@@ -254,12 +338,11 @@ extension NoteNetwork {
   /// - Parameters:
   ///   - signal: Samples at 22.05 kHz.
   ///   - cancellation: Cancellation state, checked during the work.
-  /// - Returns: For each frame the probabilities of the notes of `pitches`.
   /// - Throws: `CancellationError`.
-  func notes(of signal: [Float], cancellation: Cancellation) throws -> [Float] {
+  func activations(of signal: [Float], cancellation: Cancellation) throws -> NoteActivations {
     let spectrum = try OctaveSpectrum(
       of: signal, kernels: kernels, from: Self.lowestBin, cancellation: cancellation)
-    return try notes(of: spectrum, levels: Self.levels(of: spectrum), cancellation: cancellation)
+    return try activations(of: spectrum, levels: Self.levels(of: spectrum), cancellation: cancellation)
   }
 
   private static func levels(of spectrum: OctaveSpectrum) -> [ClosedRange<Float>] {

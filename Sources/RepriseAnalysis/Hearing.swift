@@ -37,13 +37,18 @@ struct Hearing {
       chroma, changes: Self.changes(chroma, downbeats: downbeats, meter: bars.meter, beats: beats))
     progress(0.65)
     let salience = try MelodySalience(of: signal, spectrum: spectrum, tuning: tuning, cancellation: cancellation)
+    let activations = try models.weights[.notes].map {
+      try NoteNetwork($0).activations(of: signal, cancellation: cancellation)
+    }
     progress(0.9)
-    let melody = MelodyTracker(salience, onsets: onsets.all, seconds: audio.seconds)
+    let melody = MelodyTracker(
+      MelodyEvidence(salience, activations: activations, envelope: onsets.all), seconds: audio.seconds)
     progress(1)
     return Analysis(
       seconds: audio.seconds, tempo: Self.tempo(beats, or: tempo), meter: bars.meter, key: decoded.key, beats: beats,
       downbeats: downbeats, chords: Self.spans(chroma.edges, decoded.chords.map { $0.map { Chord($0) } }),
-      melody: melody.notes, confidence: .init(beats: tracked.confidence), tuning: tuning, levels: Self.levels(signal, beats: beats))
+      melody: melody.notes, confidence: .init(beats: tracked.confidence), tuning: tuning,
+      levels: Self.levels(signal, beats: beats))
   }
 
   // Mono at 22.05 kHz, finite, with the loudest sample at 1.

@@ -164,6 +164,7 @@ extension NoteNetwork {
   ///   - spectrum: Spectrum of the recording, from `lowestBin`.
   ///   - levels: Lowest and highest level around each frame, in dB, which the network takes as 0 and 1.
   ///   - cancellation: Cancellation state, checked during the work.
+  /// - Returns: The probabilities, frame by frame.
   /// - Throws: `CancellationError`.
   func activations(
     of spectrum: OctaveSpectrum, levels: [ClosedRange<Float>], cancellation: Cancellation
@@ -338,6 +339,7 @@ extension NoteNetwork {
   /// - Parameters:
   ///   - signal: Samples at 22.05 kHz.
   ///   - cancellation: Cancellation state, checked during the work.
+  /// - Returns: The probabilities, frame by frame.
   /// - Throws: `CancellationError`.
   func activations(of signal: [Float], cancellation: Cancellation) throws -> NoteActivations {
     let spectrum = try OctaveSpectrum(

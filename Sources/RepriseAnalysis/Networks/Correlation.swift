@@ -47,7 +47,7 @@ enum Correlation {
     }
   }
 
-  /// Returns the sums of the products of one stretch of the input and four rows of weights.
+  /// Multiplies one stretch of the input with four rows of weights.
   ///
   /// - Parameters:
   ///   - input: The numbers.
@@ -55,6 +55,7 @@ enum Correlation {
   ///   - rows: The weights, in groups of 32: eight of each row.
   ///   - first: Where the first group begins.
   ///   - groups: Number of groups; the stretch is eight times as long.
+  /// - Returns: The sums of the products, for each row.
   static func products(
     of input: [Float], at start: Int, _ rows: [Float], from first: Int, groups: Int
   ) -> (Float, Float, Float, Float) {

@@ -47,7 +47,7 @@ struct Hearing {
     return Analysis(
       seconds: audio.seconds, tempo: Self.tempo(beats, or: tempo), meter: bars.meter, key: decoded.key, beats: beats,
       downbeats: downbeats, chords: Self.spans(chroma.edges, decoded.chords.map { $0.map { Chord($0) } }),
-      melody: melody.notes, confidence: .init(beats: tracked.confidence), tuning: tuning,
+      melody: melody.notes, confidence: .init(beats: tracked.confidence, melody: melody.confidence), tuning: tuning,
       levels: Self.levels(signal, beats: beats))
   }
 

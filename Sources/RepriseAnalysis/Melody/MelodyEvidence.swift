@@ -26,12 +26,12 @@ struct MelodyEvidence: Sendable {
 
     /// With the note network.
     static let learned = Weights(
-      product: 2.45, share: -0.64, above: -0.5, onset: 2.64, register: (0.34, -1.07), bias: 2.38,
-      first: (2.5, -0.58, 0.4, -0.63, 2.7), stroke: (3.64, 0.55, 2.31, 1.86, -6.17))
+      product: 2.45, share: -0.64, above: -0.5, onset: 2.64, register: (0.34, -1.07), bias: 2.18,
+      first: (2.5, -0.58, 0.4, -0.63, 2.7), stroke: (3.64, 0.55, 2.31, 1.86, -6.37))
     /// With the salience alone.
     static let plain = Weights(
-      product: 2.18, share: -0.4, above: -0.29, onset: 2.47, register: (-0.37, -0.65), bias: 3,
-      first: (2.17, -0.35, -0.51, -0.61, 2.82), stroke: (3.64, 0.55, 2.31, 1.86, -6.17))
+      product: 2.18, share: -0.4, above: -0.29, onset: 2.47, register: (-0.37, -0.65), bias: 2.8,
+      first: (2.17, -0.35, -0.51, -0.61, 2.82), stroke: (5.94, 0.04, 0.04, 1.6, -4.8))
   }
 
   /// Number of pitches in a frame.

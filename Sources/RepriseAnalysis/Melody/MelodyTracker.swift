@@ -5,7 +5,10 @@ import Foundation
 /// The path is found twice: the first time tells the register in which the melody lies, which the second time holds
 /// against notes of the accompaniment.
 struct MelodyTracker: Sendable {
+  /// The notes; none where they would be no melody.
   let notes: [Analysis.MelodyNote]
+  /// Probability that the notes are a melody's and right, 0…1.
+  let confidence: Double
 
   private static let width = MelodyEvidence.width
   // Neighbouring frames share most of their samples: their evidence counts only once in about five.
@@ -28,12 +31,49 @@ struct MelodyTracker: Sendable {
   init(_ evidence: MelodyEvidence, seconds: Double) {
     let first = Self.path(evidence.scores(register: nil), frames: evidence.frames)
     let register = Self.register(first)
-    let path = Self.path(evidence.scores(register: register), frames: evidence.frames)
-    notes = Self.trimmed(Self.snapped(Self.notes(path, evidence), evidence), evidence, seconds: seconds).map { note in
+    let scores = evidence.scores(register: register)
+    let path = Self.path(scores, frames: evidence.frames)
+    let found = Self.trimmed(Self.snapped(Self.notes(path, evidence), evidence), evidence, seconds: seconds)
+    confidence = Self.confidence(found, scores, evidence)
+    guard confidence >= Self.least else {
+      notes = []
+      return
+    }
+    notes = found.map { note in
       .init(
         start: Double(note.start) / MelodySalience.rate, end: note.end,
         pitch: MelodySalience.pitches.lowerBound + note.pitch)
     }
+  }
+
+  /// Lowest confidence with which notes are told.
+  private static let least = 0.25
+
+  // Three things make a melody: notes that stand out from the others of their time, that lie on the scale of semitones
+  // (as those of speech, sirens and noise do not), and more than one pitch.
+  private static func confidence(_ notes: [Note], _ scores: [Float], _ evidence: MelodyEvidence) -> Double {
+    var margin = 0.0
+    var deviation = 0.0
+    var frames = 0.0
+    for note in notes {
+      let end = min(evidence.frames, Int((note.end * MelodySalience.rate).rounded()))
+      for frame in note.start..<max(note.start, end) {
+        let row = frame * width
+        // The next best pitch, the neighbours left out; −9 is next to impossible.
+        var other: Float = -9
+        for pitch in 0..<width where abs(pitch - note.pitch) > 1 { other = max(other, scores[row + pitch]) }
+        margin += Double(scores[row + note.pitch] - other)
+        deviation += abs(Double(evidence.offsets[row + note.pitch])) / 5
+        frames += 1
+      }
+    }
+    guard frames > 0 else { return 0 }
+    // On songs whose melody is known the share of right notes follows the margin about like this.
+    let clarity = 1 - exp(-max(0, margin / frames) / 2.2)
+    // Pitches that know nothing of semitones lie 0.24 from their middles in the mean.
+    let tempered = 1 / (1 + exp((deviation / frames - 0.215) / 0.012))
+    let pitches = Set(notes.map(\.pitch)).count
+    return clarity * tempered * (1 - exp(-Double(pitches - 1) / 1.5))
   }
 
   // A pitch's index for each frame, or −1 for a rest.

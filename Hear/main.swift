@@ -5,7 +5,7 @@ import RepriseSystem
 
 // hear FILE…: one line of JSON an analysis, with "path" and "cpu" (seconds of CPU of the analysis); models as installed.
 func cpu() -> Double { Double(clock()) / 1_000_000 }
-let models = try LearnedModels.installed()
+let models = LearnedModels.installed()
 FileHandle.standardError.write(Data("missing models: \(models.missing.map(\.rawValue))\n".utf8))
 for path in CommandLine.arguments.dropFirst() {
   do {

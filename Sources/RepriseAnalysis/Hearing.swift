@@ -31,10 +31,13 @@ struct Hearing {
     let spectrum = try NoteSpectrum(of: signal, tuning: tuning, cancellation: cancellation)
     progress(0.6)
     let chroma = BeatChroma(spectrum, beats: beats, seconds: audio.seconds)
-    let bars = BarFinder(accents: Self.accents(beats, chroma: chroma, onsets: onsets))
+    let heard = try chordPosteriors(of: signal, tuning: tuning)
+    let evidence = heard.map { ChordEvidence(chroma, $0) } ?? ChordEvidence(chroma)
+    let bars = BarFinder(accents: Self.accents(beats, chroma: chroma, chords: evidence, onsets: onsets))
     let downbeats = bars.downbeats.map { beats[$0] }
     let decoded = ChordDecoder(
-      chroma, changes: Self.changes(chroma, downbeats: downbeats, meter: bars.meter, beats: beats))
+      evidence, edges: chroma.edges,
+      changes: Self.changes(chroma, downbeats: downbeats, meter: bars.meter, beats: beats))
     progress(0.65)
     let salience = try MelodySalience(of: signal, spectrum: spectrum, tuning: tuning, cancellation: cancellation)
     let activations = try models.weights[.notes].map {
@@ -43,12 +46,24 @@ struct Hearing {
     progress(0.9)
     let melody = MelodyTracker(
       MelodyEvidence(salience, activations: activations, envelope: onsets.all), seconds: audio.seconds)
+    let texture = try SoundTexture(of: signal, cancellation: cancellation)
+    let sections = try SectionFinder(
+      chroma, texture: texture, downbeats: downbeats, seconds: audio.seconds, cancellation: cancellation
+    ).sections
     progress(1)
     return Analysis(
       seconds: audio.seconds, tempo: Self.tempo(beats, or: tempo), meter: bars.meter, key: decoded.key, beats: beats,
-      downbeats: downbeats, chords: Self.spans(chroma.edges, decoded.chords.map { $0.map { Chord($0) } }),
-      melody: melody.notes, confidence: .init(beats: tracked.confidence, melody: melody.confidence), tuning: tuning,
+      downbeats: downbeats, chords: Self.spans(chroma.edges, decoded.chords),
+      melody: melody.notes, sections: sections,
+      confidence: .init(beats: tracked.confidence, melody: melody.confidence), tuning: tuning,
       levels: Self.levels(signal, beats: beats))
+  }
+
+  // What the learned chord model hears, if it is there.
+  private func chordPosteriors(of signal: [Float], tuning: Double) throws -> ChordNetwork.Posteriors? {
+    guard let weights = models.weights[.chords] else { return nil }
+    let spectrum = try ConstantQ(of: signal, tuning: tuning, cancellation: cancellation)
+    return try ChordNetwork(weights).posteriors(of: spectrum, cancellation: cancellation)
   }
 
   // Mono at 22.05 kHz, finite, with the loudest sample at 1.
@@ -77,7 +92,9 @@ struct Hearing {
     return signal
   }
 
-  private static func accents(_ beats: [Double], chroma: BeatChroma, onsets: OnsetEnvelope) -> [Double] {
+  private static func accents(
+    _ beats: [Double], chroma: BeatChroma, chords: ChordEvidence, onsets: OnsetEnvelope
+  ) -> [Double] {
     beats.map { beat in
       let frame = Int((beat * OnsetEnvelope.rate).rounded())
       let near = max(0, frame - 2)...max(0, min(onsets.low.count - 1, frame + 3))
@@ -87,7 +104,8 @@ struct Hearing {
       func novelty(_ chroma: [[Double]]) -> Double {
         1 - zip(chroma[edge - 1], chroma[edge]).reduce(0) { $0 + $1.0 * $1.1 }
       }
-      return 2 * novelty(chroma.treble) + 2 * novelty(chroma.bass) + 0.25 * Double(min(low, 4))
+      let change = chords.novelty.isEmpty ? 0 : 2 * chords.novelty[edge]
+      return 2 * novelty(chroma.treble) + 2 * novelty(chroma.bass) + 0.25 * Double(min(low, 4)) + change
     }
   }
 

@@ -21,6 +21,8 @@ public struct CoverEngine: Sendable {
 
   /// The SoundFont with the instruments.
   package let soundFont: SoundFont
+  /// The learned models that the analysis of a reference uses.
+  package let models: LearnedModels
 
   /// Creates an engine that plays with a SoundFont.
   ///
@@ -30,9 +32,14 @@ public struct CoverEngine: Sendable {
 
   /// Creates an engine that plays with a SoundFont.
   ///
-  /// - Parameter soundFontPath: The SoundFont; `nil` for the one that `SoundFont.init` finds.
+  /// - Parameters:
+  ///   - soundFontPath: The SoundFont; `nil` for the one that `SoundFont.init` finds.
+  ///   - models: The learned models that the analysis uses.
   /// - Throws: `EngineError` with `noSoundFont`.
-  package init(soundFontPath: String?) throws(EngineError) { soundFont = try SoundFont(setting: soundFontPath) }
+  package init(soundFontPath: String?, models: LearnedModels = .installed()) throws(EngineError) {
+    soundFont = try SoundFont(setting: soundFontPath)
+    self.models = models
+  }
 
   /// Loads the SoundFont once, so that a file that cannot be played is found before there is a cover to be made.
   ///
@@ -87,7 +94,7 @@ public struct CoverEngine: Sendable {
     of audio: AudioBuffer, prompt: String, lyrics: String? = nil,
     progress: @escaping @Sendable (Double) -> Void = { _ in }
   ) async throws -> Cover {
-    let analysis = try await Analyzer().analyze(audio) { progress($0 * 0.55) }
+    let analysis = try await Analyzer(models: models).analyze(audio) { progress($0 * 0.55) }
     var arrangement = Self.arrange(analysis, prompt: prompt)
     if let lyrics, !lyrics.isEmpty {
       arrangement.notes.append("lyrics are not sung by the local engine: an instrument plays the tune")

@@ -22,7 +22,10 @@ package struct LearnedModels: Sendable {
   package let directory: String?
   /// The models whose files are missing.
   package let missing: [Name]
-  let weights: [Name: WeightFile]
+  /// The errors of those models whose files are there and cannot be used.
+  package let faults: [Name: any Error]
+  /// The weights of the models that are there.
+  package let weights: [Name: WeightFile]
 
   /// No models: the analysis rests on signal processing alone.
   package static let none = LearnedModels()
@@ -30,21 +33,25 @@ package struct LearnedModels: Sendable {
   private init() {
     directory = nil
     missing = Name.allCases
+    faults = [:]
     weights = [:]
   }
 
   /// Reads the models of a directory.
   ///
-  /// - Throws: `FileError` or `WeightError` if a model that is there cannot be read.
-  package init(in directory: String) throws {
+  /// - Parameter directory: Path of the directory, which need not exist.
+  package init(in directory: String) {
     self.directory = directory
     var weights: [Name: WeightFile] = [:]
+    var faults: [Name: any Error] = [:]
     for name in Name.allCases {
       let path = PathText.absolute(name.fileName, in: directory)
-      if FileKind(at: path) == .file { weights[name] = try WeightFile(path) }
+      guard FileKind(at: path) != .nothing else { continue }
+      do { weights[name] = try WeightFile(path) } catch { faults[name] = error }
     }
     self.weights = weights
-    missing = Name.allCases.filter { weights[$0] == nil }
+    self.faults = faults
+    missing = Name.allCases.filter { weights[$0] == nil && faults[$0] == nil }
   }
 
   /// Reads the installed models: those in the directory that `REPRISE_MODELS` names, else those in the first of the
@@ -53,13 +60,13 @@ package struct LearnedModels: Sendable {
   /// - Parameters:
   ///   - program: Absolute path of the running program; `nil` if unknown.
   ///   - environment: The environment variables.
-  /// - Throws: `FileError` or `WeightError` if a model that is there cannot be read.
+  /// - Returns: The models.
   package static func installed(
-    program: String? = nil, environment: [String: String] = Environment.current
-  ) throws -> LearnedModels {
-    if let named = environment[variable] { return named.isEmpty ? .none : try LearnedModels(in: named) }
+    program: String? = Executable.own, environment: [String: String] = Environment.current
+  ) -> LearnedModels {
+    if let named = environment[variable] { return named.isEmpty ? .none : LearnedModels(in: named) }
     for directory in Directories.shared(program: program, environment).map({ $0 + "/models" }) {
-      let models = try LearnedModels(in: directory)
+      let models = LearnedModels(in: directory)
       if models.missing.count < Name.allCases.count { return models }
     }
     return .none

@@ -6,29 +6,41 @@ import RepriseSystem
 /// integers; for each tensor the length of its name in bytes (16 bits), the name in UTF-8, the number of dimensions
 /// (16 bits) and each dimension (32 bits); then the values of all tensors in that order, row after row, as 16-bit
 /// floating-point numbers (IEEE 754 binary16), up to the end of the file.
-struct WeightFile: Sendable {
+package struct WeightFile: Sendable {
   /// A multi-dimensional array of weights in row-major order.
-  struct Tensor: Sendable, Equatable {
+  package struct Tensor: Sendable, Equatable {
     /// Number of elements along each dimension.
-    let shape: [Int]
+    package let shape: [Int]
     /// The elements, with the last dimension's adjacent.
-    let values: [Float]
+    package let values: [Float]
+
+    /// Creates a tensor of elements in row-major order.
+    package init(shape: [Int], values: [Float]) {
+      precondition(values.count == shape.reduce(1, *))
+      self.shape = shape
+      self.values = values
+    }
   }
 
   /// The tensors by name.
-  let tensors: [String: Tensor]
+  package let tensors: [String: Tensor]
 
   /// Largest file that is read, in bytes: several times the largest model.
   private static let limit = 64 << 20
 
+  /// Creates weights from tensors.
+  package init(tensors: [String: Tensor]) { self.tensors = tensors }
+
   /// Reads a file of weights.
   ///
   /// - Throws: `FileError` if it cannot be read; `WeightError.notWeights` if it is not such a file.
-  init(_ path: String) throws {
+  package init(_ path: String) throws {
     let file = try OwnedFile(reading: path)
     let count = try file.status().byteCount
     guard count <= Self.limit else { throw WeightError.notWeights(path: path) }
-    guard let tensors = Self.parse(try file.bytes(at: 0, count: count)) else { throw WeightError.notWeights(path: path) }
+    guard let tensors = Self.parse(try file.bytes(at: 0, count: count)) else {
+      throw WeightError.notWeights(path: path)
+    }
     self.tensors = tensors
   }
 
@@ -42,7 +54,7 @@ struct WeightFile: Sendable {
   }
 
   /// Parses the bytes of a file; nil if they are not weights.
-  static func parse(_ bytes: [UInt8]) -> [String: Tensor]? {
+  package static func parse(_ bytes: [UInt8]) -> [String: Tensor]? {
     var at = 0
     func number(_ size: Int) -> Int? {
       guard at + size <= bytes.count else { return nil }

@@ -7,23 +7,49 @@ import RepriseSystem
 
 struct AnalyzeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "analyze", abstract: "Hear what is in a recording: tempo, beats, chords, key and melody.")
+    commandName: "analyze",
+    abstract: "Hear what is in a recording: tempo, beats, key, sections, chords and melody.",
+    discussion: """
+      reprise analyze song.mp3
+      reprise analyze song.mp3 --midi song.mid --musicxml song.musicxml
+      reprise analyze *.flac --export scores/ --quiet
+
+      Prints a chord sheet, a line for every four bars. What writes one file takes its path for one input, a directory for
+      several (made if it ends with /), or - for stdout, instead of the chord sheet; --lab and --export always take a
+      directory, which is made if missing. Files in directories are named after the recording: song.mid, song.chords.lab.
+      """)
 
   @Argument(help: "The recordings: files, http(s) URLs, or - for stdin.")
   var inputs: [String]
 
-  @OptionGroup var fetch: FetchOptions
-  @OptionGroup var speech: OutputOptions
+  @OptionGroup(title: "Exports") var exporting: ExportOptions
+  @OptionGroup(title: "Input") var fetch: FetchOptions
+  @OptionGroup(title: "Output") var speech: OutputOptions
+
+  func validate() throws {
+    if speech.json, let piped = exporting.targets.first(where: \.isStdout) {
+      throw ValidationError("\(piped.option) - and --json both go to stdout; name a file for one of them")
+    }
+  }
 
   func run() async throws {
     try await fetch.fetching(inputs, isQuiet: speech.quiet) { try await analyzeAll() }
   }
 
   private func analyzeAll() async throws {
+    let exports = AnalysisExports(exporting, inputs: inputs)
+    if exports.writesFiles { Console.outliveReader() }
+    let directories = NewDirectories()
+    defer { directories.removeEmpty() }
+    try exports.check(making: directories)
+    let models = LearnedModels.installed()
+    if let remark = ModelsText.remark(models, environment: CommandContext.current.variables) {
+      speech.say(Console.printable(remark))
+    }
     var worst = ExitStatus.fine
     for path in inputs {
       do {
-        try await analyze(path)
+        try await analyze(path, exports, models)
       } catch {
         try Task.checkCancellation()
         guard let (status, _) = ErrorPresentation.of(error) else { throw error }
@@ -34,16 +60,28 @@ struct AnalyzeCommand: AsyncParsableCommand {
     if worst != .fine { throw worst }
   }
 
-  private func analyze(_ path: String) async throws {
+  private func analyze(_ path: String, _ exports: AnalysisExports, _ models: LearnedModels) async throws {
+    let outputs = try exports.outputs(of: path)
     // Damaged audio would be analysed as if it were music and is reported instead.
     let anyLength = AudioLimits(minimumSeconds: 0, maximumSeconds: .infinity, maximumBytes: .max)
     try UnusableRecording.check(await inspect(path: path, limits: anyLength, deep: true))
     let audio = try await offPool("reprise.decode") { try AudioBuffer(decoding: path, cancellation: $0) }
-    let analysis = try await Analyzer().analyze(audio)
+    let analysis = try await Analyzer(models: models).analyze(audio)
     if speech.json {
       try Console.data(try Console.json(AnalysisRecord(path: path, analysis: analysis)))
-    } else {
-      for line in AnalysisText.lines(path, analysis) { try Console.data(line) }
+    } else if !exports.takesStdout {
+      let text = AnalysisText(
+        window: Terminal.window(CommandContext.current.output), isColoured: Console.mayColourData)
+      for line in text.lines(path, analysis) { try Console.data(line) }
+    }
+    guard !outputs.isEmpty else { return }
+    if !AnalysisText.isMusic(analysis), speech.json || exports.takesStdout {
+      speech.say("\(Console.printable(path)): \(AnalysisText.noMusic)")
+    }
+    let waveform =
+      exports.showsWaveform ? Waveform(audio, count: Timeline.columns(seconds: analysis.seconds)) : .empty
+    try await exports.write(outputs, of: analysis, input: path, waveform: waveform) { file, size in
+      speech.say("\(Console.printable(file)): \(Console.size(size))")
     }
   }
 }

@@ -35,21 +35,29 @@ package struct OutputNames: Sendable {
   }
 
   /// Throws if several outputs cannot be written into a path.
-  static func checkDirectory(_ option: String) throws(CommandError) {
+  ///
+  /// - Parameters:
+  ///   - option: The path.
+  ///   - flag: The option that it follows.
+  ///   - isFile: `true` if the path has the extension of a file; `nil` if that of a prepared file counts.
+  /// - Throws: `CommandError` with exit code 74 if there is none of that name, 64 if it is not a directory.
+  static func checkDirectory(
+    _ option: String, after flag: String = "-o", isFile: Bool? = nil
+  ) throws(CommandError) {
     let name = Console.printable(option)
     switch FileKind(at: option) {
     case .directory: break
     case .nothing where option.hasSuffix("/"): break
     case .nothing:
-      let isFile = promised(by: option) != nil
-      let directory = isFile ? Console.printable(String(option.dropLast(PathText.name(of: option).count))) : name
-      let example = isFile ? directory + Console.printable(PathText.stem(of: option)) : name
+      let hasExtension = isFile ?? (promised(by: option) != nil)
+      let directory = hasExtension ? Console.printable(String(option.dropLast(PathText.name(of: option).count))) : name
+      let example = hasExtension ? directory + Console.printable(PathText.stem(of: option)) : name
       throw CommandError(
         .inputOutput,
-        "\(name): several outputs require a directory after -o, and there is none of that name; with a / at its end one"
-          + " is made: -o \(example)/")
+        "\(name): several outputs require a directory after \(flag), and there is none of that name; with a / at its end one"
+          + " is made: \(flag) \(example)/")
     case .file, .special:
-      throw CommandError(.usage, "\(name): is not a directory, and several outputs require one after -o")
+      throw CommandError(.usage, "\(name): is not a directory, and several outputs require one after \(flag)")
     }
   }
 
@@ -123,8 +131,12 @@ final class OutputClaims: Sendable {
 
   /// Claims an output for an input.
   ///
+  /// - Parameters:
+  ///   - output: The path of the output.
+  ///   - input: The path of the input.
+  ///   - verb: What is done with the inputs, for the advice.
   /// - Throws: `CommandError` with exit code 64 if it is another input's.
-  func claim(_ output: String, for input: String) throws(CommandError) {
+  func claim(_ output: String, for input: String, to verb: String = "prepare") throws(CommandError) {
     let owner = owners.withLock { owners -> String in
       // Some disks do not tell upper from lower case.
       let key = output.lowercased()
@@ -136,7 +148,7 @@ final class OutputClaims: Sendable {
     throw CommandError(
       .usage,
       "\(Console.printable(input)): would become '\(Console.printable(output))', as \(Console.printable(owner)) does; rename"
-        + " one, or prepare them in two runs", path: input)
+        + " one, or \(verb) them in two runs", path: input)
   }
 }
 
@@ -157,14 +169,15 @@ enum OutputGuard {
   /// - Parameters:
   ///   - output: The path of the output.
   ///   - inputs: The paths of the inputs.
+  ///   - flag: The option that names the output.
   /// - Throws: `CommandError` with exit code 64 if the output is one of the inputs, under whatever name.
-  static func check(_ output: String, isNone inputs: [String]) throws(CommandError) {
+  static func check(_ output: String, isNone inputs: [String], after flag: String = "-o") throws(CommandError) {
     guard let target = FileIdentity(at: output) else { return }
     for input in inputs where FileIdentity(at: input) == target {
       throw CommandError(
         .usage,
         "\(Console.printable(output)): is the input \(Console.printable(input)) itself, which is never changed; name another"
-          + " -o", path: input)
+          + " \(flag)", path: input)
     }
   }
 

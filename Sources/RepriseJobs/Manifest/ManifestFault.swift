@@ -114,7 +114,7 @@ extension ManifestProblem {
       case .notText: "is not text; a manifest is CSV or JSON Lines in UTF-8"
       case .notUTF8(isJSON: true): "is not UTF-8; JSON is (a file whose name is not UTF-8 can't be in a manifest)"
       case .notUTF8(isJSON: false):
-        "is not UTF-8; save the manifest as UTF-8 (a file whose name is not UTF-8 can't be in it)"
+        "is not UTF-8, as a manifest must be (a file whose name is not UTF-8 can't be in it)"
       case .tooManyRows(let limit): "more than \(limit) rows"
       case .noRows: "has no rows, so there is nothing to do"
       case .empty: "is empty"

@@ -69,7 +69,7 @@ package struct ManifestWriter: Sendable {
     if path.unicodeScalars.contains("\u{FFFD}") {
       throw Unwritable(
         description: "\(shortened(path)): its name holds bytes that are not UTF-8, or U+FFFD, which stands for them,"
-          + " so it can't be in a manifest; rename the file")
+          + " so it can't be in a manifest")
     }
   }
 

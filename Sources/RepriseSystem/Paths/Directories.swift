@@ -22,12 +22,13 @@ package enum Directories {
     directory("XDG_DATA_HOME", fallback: ".local/share", mac: "Library/Application Support", environment)
   }
 
-  /// Returns the directories of installed data, in the order in which they are searched: the user's own, that of the
-  /// installation which `program` belongs to (`PREFIX/share/reprise` for `PREFIX/bin/reprise`), and the system's.
+  /// Returns the directories of installed data in the order of the search: the user's own, that of the installation
+  /// which `program` belongs to (`PREFIX/share/reprise` for `PREFIX/bin/reprise`), and the system's.
   ///
   /// - Parameters:
   ///   - program: Absolute path of the running program, without symbolic links; `nil` if unknown.
   ///   - environment: The environment variables.
+  /// - Returns: Absolute paths of directories, which need not exist.
   package static func shared(program: String?, _ environment: [String: String] = Environment.current) -> [String] {
     let prefix = program.map { PathText.directory(of: PathText.directory(of: $0)) }
     let installed = [prefix, "/opt/homebrew", "/usr/local", "/usr"].compactMap { $0.map { $0 + "/share/reprise" } }

@@ -34,7 +34,6 @@ enum FalseFrames {
   /// It searches 1024 bytes for the next header (`MPG123_RESYNC_LIMIT`), of whatever format.
   static func framesOfMpg123(_ bytes: RawSpan, _ range: Range<Int>) -> Int {
     var frames = 0
-    // The end of the last frame, and the byte from which on the next header is searched for.
     var last = range.lowerBound
     var place = last
     while let found = bytes.first(0xFF, from: place, to: min(last + 1024, range.upperBound)) {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import RepriseAnalysis
 import RepriseAudio
 import RepriseService
 import Foundation
@@ -203,7 +204,8 @@ struct CoverCommand: AsyncParsableCommand {
     let what =
       count == 1 ? "the cover is made here, by the local service" : "the covers are made here, by the local service"
     let isByDefault = try service.service == nil && ServiceCatalogue.load().preferred == nil
-    return isByDefault ? "no key is set: \(what)" : what
+    let remark = ModelsText.remark(.installed(), environment: CommandContext.current.variables)
+    return [isByDefault ? "no key is set: \(what)" : what, remark].compactMap(\.self).joined(separator: "\n")
   }
 
   private func run(

@@ -1,0 +1,128 @@
+import RepriseAnalysis
+import RepriseAudio
+import RepriseSystem
+
+/// The files that `analyze` makes of analyses.
+struct AnalysisExports: Sendable {
+  /// A file to be made.
+  struct Output: Sendable {
+    let format: ExportFormat
+    /// Place among the files of the format.
+    let index: Int
+    /// The path; `-` for stdout.
+    let path: String
+  }
+
+  private let targets: [ExportOptions.Target]
+  private let inputs: [String]
+  private let replacing: Bool
+  private let claims = OutputClaims()
+
+  /// Creates the exports, without making anything.
+  init(_ options: ExportOptions, inputs: [String]) {
+    targets = options.targets
+    self.inputs = inputs
+    replacing = options.force
+  }
+
+  /// `true` if an export takes stdout.
+  var takesStdout: Bool { targets.contains(where: \.isStdout) }
+  /// `true` if files are made.
+  var writesFiles: Bool { targets.contains { !$0.isStdout } }
+  /// `true` if a picture is made.
+  var showsWaveform: Bool { targets.contains { $0.formats.contains(where: \.showsWaveform) } }
+
+  /// Checks the paths before any work is done, and makes missing directories.
+  ///
+  /// - Parameter directories: The created directories, to which new ones are added.
+  /// - Throws: `CommandError` or `FileError` if the exports cannot be written there.
+  func check(making directories: NewDirectories) throws {
+    for target in targets {
+      let name = Console.printable(target.path)
+      if target.isStdout {
+        guard inputs.count == 1 else {
+          throw CommandError(.usage, "\(target.option) -: takes one input; name a directory for the files of several")
+        }
+        continue
+      }
+      if target.isDirectory, [.file, .special].contains(FileKind(at: target.path)) {
+        throw CommandError(.usage, "\(name): is not a directory, as \(target.option) requires")
+      }
+      if target.isDirectory || target.path.hasSuffix("/"), FileKind(at: target.path) == .nothing {
+        try directories.make(target.path)
+      }
+      if inputs.count > 1, !target.isDirectory {
+        let isFile = target.formats.flatMap(\.suffixes).contains { target.path.lowercased().hasSuffix($0) }
+        try OutputNames.checkDirectory(target.path, after: target.option, isFile: isFile)
+      }
+    }
+  }
+
+  /// Returns the files to be made of an input, after checking that each may be made.
+  ///
+  /// - Throws: `CommandError` if one is an input or is another input's as well; `FileError` if one exists and may not be
+  ///   replaced, or its directory is missing or not writable.
+  func outputs(of input: String) throws -> [Output] {
+    var outputs: [Output] = []
+    for target in targets {
+      for format in target.formats {
+        for (index, suffix) in format.suffixes.enumerated() {
+          let path = Self.path(of: target, input: input, suffix: suffix)
+          outputs.append(Output(format: format, index: index, path: path))
+          if target.isStdout { continue }
+          guard !outputs.dropLast().contains(where: { $0.path == path }) else {
+            throw CommandError(.usage, "\(Console.printable(path)): two exports have that name; name another path")
+          }
+          try OutputGuard.check(path, isNone: inputs, after: target.option)
+          try claims.claim(path, for: input, to: "analyze")
+          _ = try TemporaryFile(for: path, replacing: replacing, isNameless: true)
+        }
+      }
+    }
+    return outputs
+  }
+
+  private static func path(of target: ExportOptions.Target, input: String, suffix: String) -> String {
+    guard target.isDirectory || target.path.hasSuffix("/") || FileKind(at: target.path) == .directory else {
+      return target.path
+    }
+    return (target.path.hasSuffix("/") ? target.path : target.path + "/") + InputName.stem(of: input) + suffix
+  }
+
+  /// Makes the files of an analysis.
+  ///
+  /// - Parameters:
+  ///   - outputs: The files.
+  ///   - analysis: The analysis.
+  ///   - input: The path of the recording.
+  ///   - waveform: The outline of the recording, for pictures.
+  ///   - finish: A closure called with each file that was written, and its size.
+  /// - Throws: `FileError`, or the errors of writing to stdout.
+  func write(
+    _ outputs: [Output], of analysis: Analysis, input: String, waveform: Waveform,
+    then finish: (String, Int) -> Void
+  ) async throws {
+    let title = InputName.stem(of: input)
+    for format in ExportFormat.allCases {
+      let wanted = outputs.filter { $0.format == format }
+      guard !wanted.isEmpty else { continue }
+      let files = try await offPool("reprise.export") { _ in
+        format.files(of: analysis, title: title, waveform: waveform)
+      }
+      for output in wanted {
+        let bytes = files[output.index].bytes
+        if output.path == "-" {
+          try Console.data(bytes)
+          continue
+        }
+        let replacing = replacing
+        try await offPool("reprise.export") { _ in
+          let file = try TemporaryFile(for: output.path, replacing: replacing, isNameless: true)
+          try file.write(bytes[...])
+          try file.commit()
+        }
+        finish(output.path, bytes.count)
+      }
+    }
+  }
+}

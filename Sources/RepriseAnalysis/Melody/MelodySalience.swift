@@ -9,7 +9,7 @@ import RepriseSignal
 struct MelodySalience: Sendable {
   static let hop = 256
   /// Range of candidate pitches, as MIDI note numbers.
-  static let pitches = 48...92
+  static let pitches = NoteNetwork.pitches
   /// Frames per second.
   static let rate = Hearing.sampleRate / Double(hop)
 

@@ -1,13 +1,13 @@
 import Foundation
 import RepriseSignal
-import RepriseSystem
+package import RepriseSystem
 
 /// Probabilities of the notes of a melody, frame by frame.
-struct NoteActivations: Sendable {
+package struct NoteActivations: Sendable {
   /// Probabilities that a note sounds, `NoteNetwork.pitches.count` a frame.
-  var notes: [Float]
+  package var notes: [Float]
   /// Probabilities that a note begins, likewise.
-  var onsets: [Float]
+  package var onsets: [Float]
 
   /// Creates activations of 0.
   init(frames: Int) {
@@ -23,9 +23,9 @@ struct NoteActivations: Sendable {
 /// spectrum, its largest convolution (8 channels to 8, 3 frames, 39 bins) is one of 176 bins from one channel, computed
 /// by a Fourier transform along frequency. Over the melody's pitches that is exact: the edges of the stacked channels
 /// lie elsewhere.
-struct NoteNetwork: Sendable {
+package struct NoteNetwork: Sendable {
   /// Range of the notes, as MIDI note numbers.
-  static let pitches = MelodySalience.pitches
+  package static let pitches = 48...92
   /// The shifts of the stacked channels, in thirds of a semitone.
   private static let shifts = [-36, 0, 36, 57, 72, 84, 93, 101]
   private static let reach = 19
@@ -67,7 +67,7 @@ struct NoteNetwork: Sendable {
   private static var spectrumWidth: Int { (size / 2 + 1 + 7) / 8 * 8 }
 
   /// Reads the network.
-  init(_ weights: WeightFile) throws(WeightError) {
+  package init(_ weights: WeightFile) throws(WeightError) {
     kernels = try OctaveSpectrum.Kernels(weights)
     scale = try weights.tensor("norm.scale", [1]).values[0]
     offset = try weights.tensor("norm.offset", [1]).values[0]
@@ -331,23 +331,24 @@ extension NoteNetwork {
 }
 
 extension NoteNetwork {
-  // Half of the two seconds over which the network's authors take the levels.
-  private static let levelReach = 86
-
   /// Runs the network on a recording.
   ///
   /// - Parameters:
   ///   - signal: Samples at 22.05 kHz.
+  ///   - reach: Number of frames before and after each one over which levels are taken: half of the two seconds of the
+  ///     network's authors.
   ///   - cancellation: Cancellation state, checked during the work.
   /// - Returns: The probabilities, frame by frame.
   /// - Throws: `CancellationError`.
-  func activations(of signal: [Float], cancellation: Cancellation) throws -> NoteActivations {
+  package func activations(
+    of signal: [Float], levelsWithin reach: Int = 86, cancellation: Cancellation
+  ) throws -> NoteActivations {
     let spectrum = try OctaveSpectrum(
       of: signal, kernels: kernels, from: Self.lowestBin, cancellation: cancellation)
-    return try activations(of: spectrum, levels: Self.levels(of: spectrum), cancellation: cancellation)
+    return try activations(of: spectrum, levels: Self.levels(of: spectrum, within: reach), cancellation: cancellation)
   }
 
-  private static func levels(of spectrum: OctaveSpectrum) -> [ClosedRange<Float>] {
+  private static func levels(of spectrum: OctaveSpectrum, within reach: Int) -> [ClosedRange<Float>] {
     let width = spectrum.width
     let own = (0..<spectrum.frames).map { frame in
       var range = spectrum.decibels[frame * width]...spectrum.decibels[frame * width]
@@ -358,7 +359,7 @@ extension NoteNetwork {
     }
     return own.indices.map { frame in
       var range = own[frame]
-      for near in own[max(0, frame - levelReach)...min(own.count - 1, frame + levelReach)] {
+      for near in own[max(0, frame - reach)...min(own.count - 1, frame + reach)] {
         range = min(range.lowerBound, near.lowerBound)...max(range.upperBound, near.upperBound)
       }
       return range

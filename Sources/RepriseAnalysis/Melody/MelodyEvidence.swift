@@ -3,8 +3,8 @@ import Foundation
 /// What speaks for each pitch as the melody's, frame by frame: the salience, and the activations of the note network
 /// where there is one.
 ///
-/// All is weighed by logistic regressions on songs whose melody is known (Benchmarks/ears), so that the scores are
-/// logarithms of odds against a rest.
+/// The weights are those of logistic regressions (a softmax over the pitches and a rest) on the frames of 33 synthetic
+/// songs whose melody is known, so that the scores are logarithms of odds against a rest.
 struct MelodyEvidence: Sendable {
   /// The weights of the regressions.
   struct Weights: Sendable {

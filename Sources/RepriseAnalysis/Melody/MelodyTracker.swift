@@ -71,7 +71,7 @@ struct MelodyTracker: Sendable {
     // On songs whose melody is known the share of right notes follows the margin about like this.
     let clarity = 1 - exp(-max(0, margin / frames) / 2.2)
     // Pitches that know nothing of semitones lie 0.24 from their middles in the mean.
-    let tempered = 1 / (1 + exp((deviation / frames - 0.215) / 0.012))
+    let tempered = 1 / (1 + exp((deviation / frames - 0.205) / 0.01))
     let pitches = Set(notes.map(\.pitch)).count
     return clarity * tempered * (1 - exp(-Double(pitches - 1) / 1.5))
   }

@@ -14,6 +14,8 @@ struct MelodyEvidence: Sendable {
     var share: Float
     /// For the logarithm of the highest product above the pitch.
     var above: Float
+    /// For the logarithm of the smoothed activation an octave below, of which the pitch may be the overtone.
+    var octave: Float
     /// For the activation of an onset nearby.
     var onset: Float
     /// For the distance from the melody's register, in units of 7 semitones, and its square, at most 6.
@@ -26,11 +28,11 @@ struct MelodyEvidence: Sendable {
 
     /// With the note network.
     static let learned = Weights(
-      product: 2.45, share: -0.64, above: -0.5, onset: 2.64, register: (0.34, -1.07), bias: 2.18,
+      product: 2.45, share: -0.58, above: -0.48, octave: -0.18, onset: 2.64, register: (0.42, -1.11), bias: 1.99,
       first: (2.5, -0.58, 0.4, -0.63, 2.7), stroke: (3.64, 0.55, 2.31, 1.86, -6.37))
     /// With the salience alone.
     static let plain = Weights(
-      product: 2.18, share: -0.4, above: -0.29, onset: 2.47, register: (-0.37, -0.65), bias: 2.8,
+      product: 2.18, share: -0.4, above: -0.29, octave: 0, onset: 2.47, register: (-0.37, -0.65), bias: 2.8,
       first: (2.17, -0.35, -0.51, -0.61, 2.82), stroke: (5.94, 0.04, 0.04, 1.6, -4.8))
   }
 
@@ -53,8 +55,12 @@ struct MelodyEvidence: Sendable {
   let share: [Float]
   /// Logarithm of the highest product two semitones above the pitch or more.
   let above: [Float]
+  /// Logarithm of the smoothed activation an octave below.
+  let octave: [Float]
   /// Logarithm of the odds that the pitch is struck here.
   let strokes: [Float]
+  // The highest activation of an onset within two frames.
+  private let wideOnsets: [Float]
   private let weights: Weights
 
   /// Weighs the evidence.
@@ -97,6 +103,8 @@ struct MelodyEvidence: Sendable {
       for pitch in 0..<Self.width { highest = max(highest, values[row + pitch]) }
       for pitch in 0..<Self.width { share[row + pitch] = logf((values[row + pitch] + 0.02) / (highest + 0.02)) }
     }
+    let smooth = Self.smoothed(notes)
+    octave = values.indices.map { logf(0.05 + ($0 % Self.width < 12 ? 0 : smooth[$0 - 12])) }
     self.above = above
     self.share = share
     self.frames = frames
@@ -107,8 +115,6 @@ struct MelodyEvidence: Sendable {
     self.wideOnsets = wide
     offsets = salience.offsets
   }
-
-  private let wideOnsets: [Float]
 
   /// Weighs each pitch against a rest.
   ///
@@ -124,7 +130,7 @@ struct MelodyEvidence: Sendable {
           let distance = (Float(pitch) - register[frame]) / 7
           result[index] =
             weights.bias + weights.product * product[index] + weights.share * share[index]
-            + weights.above * above[index] + weights.onset * wideOnsets[index]
+            + weights.above * above[index] + weights.octave * octave[index] + weights.onset * wideOnsets[index]
             + weights.register.linear * distance + weights.register.square * min(6, distance * distance)
         } else {
           let distance = (Float(pitch) - centre) / 10

@@ -14,9 +14,12 @@ struct AnalyzeCommand: AsyncParsableCommand {
       reprise analyze song.mp3 --midi song.mid --musicxml song.musicxml
       reprise analyze *.flac --export scores/ --quiet
 
-      Prints a chord sheet, a line for every four bars. What writes one file takes its path for one input, a directory for
-      several (made if it ends with /), or - for stdout, instead of the chord sheet; --lab and --export always take a
-      directory, which is made if missing. Files in directories are named after the recording: song.mid, song.chords.lab.
+      Prints a chord sheet, a line for every four bars.
+
+      What writes one file takes its path for one input, a directory for several
+      (made if it ends with /), or - for stdout, instead of the chord sheet. --lab
+      and --export take a directory, which is made if missing. Files in directories
+      are named after the recording: song.mid, song.chords.lab.
       """)
 
   @Argument(help: "The recordings: files, http(s) URLs, or - for stdin.")

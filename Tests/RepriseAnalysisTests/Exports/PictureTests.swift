@@ -1,11 +1,10 @@
 import RepriseAnalysis
 import RepriseAudio
+import TestSupport
 import Testing
 
 @Suite("An analysis as a picture")
 struct PictureTests {
-  private struct Truncated: Error {}
-
   private struct Truncated: Error {}
 
   /// Returns what zlib's format holds, as read by RFC 1950 and 1951 for blocks with fixed codes, checksum included.

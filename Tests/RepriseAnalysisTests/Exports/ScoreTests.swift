@@ -45,7 +45,6 @@ struct ScoreTests {
     var length = 0
     for (index, measure) in measures.enumerated() {
       let body = measure.components(separatedBy: "</measure>")[0]
-      let body = measure.components(separatedBy: "</measure>")[0]
       let elements = Self.elements("<measure " + body + "</measure>")
       if let beats = elements.first(where: { $0.name == "beats" }).flatMap({ Int($0.text) }),
         let unit = elements.first(where: { $0.name == "beat-type" }).flatMap({ Int($0.text) })

@@ -59,7 +59,7 @@ struct MelodyEvidence: Sendable {
   let octave: [Float]
   /// Logarithm of the odds that the pitch is struck here.
   let strokes: [Float]
-  // The highest activation of an onset within two frames.
+  // The highest activation of an onset nearby.
   private let wideOnsets: [Float]
   private let weights: Weights
 
@@ -78,7 +78,8 @@ struct MelodyEvidence: Sendable {
     let salienceRise = Self.rises(values)
     let onsets = activations?.onsets ?? Self.onsets(salienceRise, envelope)
     let activationRise = activations == nil ? salienceRise : Self.rises(notes)
-    let wide = Self.highest(onsets, width: Self.width, back: 2, on: 2)
+    let reach = activations == nil ? 3 : 2
+    let wide = Self.highest(onsets, width: Self.width, back: reach, on: reach)
     var strokes = [Float](repeating: 0, count: values.count)
     for index in strokes.indices {
       let frame = index / Self.width
@@ -145,7 +146,7 @@ struct MelodyEvidence: Sendable {
 
   // Without a network a note begins where its salience rises at an onset.
   private static func onsets(_ rises: [Float], _ envelope: [Float]) -> [Float] {
-    let near = highest(envelope, width: 1, back: 2, on: 2)
+    let near = highest(envelope, width: 1, back: 2, on: 0)
     return rises.indices.map { index in
       let frame = index / width
       let struck = frame < near.count ? max(0, min(1, near[frame] / 4)) : 0

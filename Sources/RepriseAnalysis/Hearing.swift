@@ -27,9 +27,9 @@ struct Hearing {
     let signal = try Self.prepared(audio)
     progress(0.1)
     let onsets = try OnsetEnvelope(of: signal, cancellation: cancellation)
-    let activations = try beatActivations(of: signal)
+    let beatActivations = try beatActivations(of: signal)
     progress(0.3)
-    let pulse = PulseEvidence(onsets, activations)
+    let pulse = PulseEvidence(onsets, beatActivations)
     let level = MetricalLevel(pulse, seconds: audio.seconds)
     let beats = level.beats
     try cancellation.check()
@@ -48,8 +48,10 @@ struct Hearing {
     let keys = KeyTracker(decoded.chords, edges: chroma.edges, downbeats: downbeats)
     progress(0.65)
     let salience = try MelodySalience(of: signal, spectrum: spectrum, tuning: tuning, cancellation: cancellation)
+    let noteActivations = try noteActivations(of: signal)
     progress(0.9)
-    let melody = MelodyTracker(salience, onsets: onsets.all, seconds: audio.seconds)
+    let melody = MelodyTracker(
+      MelodyEvidence(salience, activations: noteActivations, envelope: onsets.all), seconds: audio.seconds)
     let texture = try SoundTexture(of: signal, cancellation: cancellation)
     let sections = try SectionFinder(
       chroma, texture: texture, downbeats: downbeats, seconds: audio.seconds, cancellation: cancellation
@@ -60,8 +62,9 @@ struct Hearing {
       seconds: audio.seconds, tempo: Self.tempo(beats), meter: bars.meter, key: keys.key, beats: beats,
       downbeats: downbeats, chords: Self.spans(chroma.edges, decoded.chords),
       melody: melody.notes, keys: keys.spans, sections: sections,
-      confidence: .init(music: music, beats: level.confidence, key: music * keys.confidence), tuning: tuning,
-      levels: Self.levels(signal, beats: beats))
+      confidence: .init(
+        music: music, beats: level.confidence, key: music * keys.confidence, melody: melody.confidence),
+      tuning: tuning, levels: Self.levels(signal, beats: beats))
     guard isCompared else {
       return AnalyzedRecording(analysis: analysis, pitchClasses: .init(values: []), fineStructure: .init(values: []))
     }
@@ -74,6 +77,12 @@ struct Hearing {
   private func beatActivations(of signal: [Float]) throws -> BeatNetwork.Activations? {
     guard let weights = models.weights[.beats] else { return nil }
     return try BeatNetwork(weights).activations(of: BeatFeatures(of: signal), cancellation: cancellation)
+  }
+
+  // What the learned model of notes hears, if it is there.
+  private func noteActivations(of signal: [Float]) throws -> NoteNetwork.Activations? {
+    guard let weights = models.weights[.notes] else { return nil }
+    return try NoteNetwork(weights).activations(of: signal, cancellation: cancellation)
   }
 
   // What the learned chord model hears, if it is there.

@@ -18,6 +18,7 @@ struct HearingTests {
     #expect(abs(analysis.tempo / song.tempo - 1) < 0.02)
     #expect(abs(analysis.tuning - song.detuned) < 0.06)
     #expect(analysis.confidence.beats > 0.5)
+    #expect(analysis.confidence.melody > 0.5)
     let downbeats = stride(from: 0, to: song.beats.count, by: song.meter).map { song.beats[$0] }
     #expect(Score.beats(downbeats, analysis.downbeats) > 0.85)
   }
@@ -73,6 +74,8 @@ struct HearingTests {
       let analysis = try await signal.heard()
       #expect(analysis.tempo.isFinite && analysis.tempo > 0)
       #expect((0...1).contains(analysis.confidence.beats))
+      #expect(analysis.confidence.melody < 0.25)
+      #expect(analysis.melody.isEmpty, "noise, a click and one tone are no melody")
       #expect(analysis.beats.allSatisfy { $0 >= 0 && $0 <= audio.seconds })
       #expect(analysis.chords.allSatisfy { $0.start >= 0 && $0.end <= audio.seconds && $0.start < $0.end })
       #expect(signal != .offset, "a constant is silence")

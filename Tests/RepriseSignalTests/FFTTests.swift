@@ -29,6 +29,21 @@ struct FFTTests {
     }
   }
 
+  @Test("the inverse gives the samples back, N times as large", arguments: [2, 8, 60, 324])
+  func inverse(size: Int) {
+    var random = Seeded(UInt64(size))
+    let samples = (0..<size).map { _ in Float.random(in: -1...1, using: &random) }
+    var real: [Float] = []
+    var imaginary: [Float] = []
+    var forward = RealFFT(size: size)
+    forward.transform(samples, real: &real, imaginary: &imaginary)
+    var back: [Float] = []
+    var inverse = InverseRealFFT(size: size)
+    inverse.transform(real: real, imaginary: imaginary, into: &back)
+    #expect(back.count == size)
+    for (one, other) in zip(samples, back) { #expect(abs(one - other / Float(size)) < 1e-5) }
+  }
+
   @Test("a sinusoid of amplitude 1 has magnitude 1 at its bin, in every whole frame")
   func sinusoid() {
     let samples = (0..<4096).map { Float(cos(2 * Double.pi * 16 * Double($0) / 256)) }

@@ -9,12 +9,14 @@ import RepriseSignal
 struct MelodySalience: Sendable {
   static let hop = 256
   /// Range of candidate pitches, as MIDI note numbers.
-  static let pitches = 48...92
+  static let pitches = NoteNetwork.pitches
   /// Frames per second.
   static let rate = Hearing.sampleRate / Double(hop)
 
   /// `pitches.count` values per frame, frame after frame; about 0…1 after division by the local maximum.
   let values: [Float]
+  /// The strongest pitch within each semitone, in fifths of a semitone from its middle, −2…2; as `values`.
+  let offsets: [Int8]
   /// Number of frames.
   let frames: Int
 
@@ -43,7 +45,9 @@ struct MelodySalience: Sendable {
     let steps = (1...Self.harmonics).map { 12 * log2(Double($0)) * Double(Self.binsPerSemitone) }
     let shares = (0..<Self.harmonics).map { powf(Self.decay, Float($0)) }
     var values: [Float] = []
+    var offsets: [Int8] = []
     values.reserveCapacity(transform.frames(in: signal.count) * semitones)
+    offsets.reserveCapacity(transform.frames(in: signal.count) * semitones)
     var fine = [Float](repeating: 0, count: count)
     try transform.forEachFrame(of: signal) { frame, magnitudes in
       if frame.isMultiple(of: 1024) { try cancellation.check() }
@@ -69,13 +73,19 @@ struct MelodySalience: Sendable {
       }
       for semitone in 0..<semitones {
         var best: Float = 0
-        for offset in 0..<Self.binsPerSemitone { best = max(best, fine[semitone * Self.binsPerSemitone + offset]) }
+        var place = Self.binsPerSemitone / 2
+        for offset in 0..<Self.binsPerSemitone where fine[semitone * Self.binsPerSemitone + offset] > best {
+          best = fine[semitone * Self.binsPerSemitone + offset]
+          place = offset
+        }
+        offsets.append(Int8(place - Self.binsPerSemitone / 2))
         // Of two voices the upper is more likely to be the melody, with a weak weight.
         let pitch = Float(Self.pitches.lowerBound + semitone)
         values.append(best / (1 + expf(-(pitch - 56) / 3)))
       }
     }
     frames = values.count / semitones
+    self.offsets = offsets
     Self.weigh(&values, by: spectrum, frames: frames)
     self.values = Self.normalised(values, frames: frames, width: semitones)
   }

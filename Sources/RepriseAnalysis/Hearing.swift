@@ -80,7 +80,7 @@ struct Hearing {
   }
 
   // What the learned model of notes hears, if it is there.
-  private func noteActivations(of signal: [Float]) throws -> NoteNetwork.Activations? {
+  private func noteActivations(of signal: [Float]) throws -> NoteActivations? {
     guard let weights = models.weights[.notes] else { return nil }
     return try NoteNetwork(weights).activations(of: signal, cancellation: cancellation)
   }

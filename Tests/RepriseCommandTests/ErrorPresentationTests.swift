@@ -490,4 +490,15 @@ struct ErrorPresentationTests {
       #expect(ErrorPresentation.of(error)?.status == .usage)
     }
   }
+
+  @Test(
+    "a manifest that is not UTF-8 is to be saved as that",
+    arguments: [[0xFF, 0xFE] as [UInt8], Array("path\n".utf8)])
+  func encoding(beginning: [UInt8]) throws {
+    let error = #expect(throws: ManifestError.self) {
+      _ = try Manifest(bytes: beginning + [0xE9, 0x0A], name: "runs.csv", path: nil, directory: "/")
+    }
+    let sentence = ErrorPresentation.sentence(try #require(error))
+    #expect(sentence.hasSuffix("; save it as UTF-8 (spreadsheets call it 'CSV UTF-8')"), "\(sentence)")
+  }
 }

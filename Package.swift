@@ -26,7 +26,8 @@ var isFuzzing: Bool { Context.environment["REPRISE_FUZZ"] != nil }
 /// Whether this is Benchmarks/swift-benchmarks's own build: the benchmarks are there, and the package that runs them.
 var isMeasuring: Bool { Context.environment["REPRISE_BENCHMARKS"] != nil }
 
-/// Whether this is scripts/test's build with a sanitizer, whose allocator fails where Swift's runtime is linked statically.
+/// Whether this is scripts/test's build with a sanitizer, whose allocator fails where Swift's runtime is linked
+/// statically.
 var isSanitized: Bool { Context.environment["REPRISE_SANITIZE"] != nil }
 
 func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {

@@ -31,7 +31,10 @@ public final class RawConnection: Sendable {
   private let open = Atomic(true)
   private let leftover = Mutex<[UInt8]>([])
 
-  init(_ descriptor: Int32) { self.descriptor = descriptor }
+  init(_ descriptor: Int32) {
+    self.descriptor = descriptor
+    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+  }
 
   private func receive(atMost count: Int) -> [UInt8] {
     let kept = leftover.withLock { bytes in
@@ -159,6 +162,16 @@ public final class RawConnection: Sendable {
   public func close() {
     guard open.exchange(false, ordering: .acquiringAndReleasing) else { return }
     shutdown(descriptor, Int32(SHUT_RDWR))
+    // The descriptor's number stays in use until the script has ended: closed now, it could be given to another
+    // connection, which the script would then read from and write to.
+    let nothing = unsafe Foundation.open("/dev/null", O_RDWR | O_CLOEXEC)
+    dup2(nothing, descriptor)
+    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+    Foundation.close(nothing)
+  }
+
+  deinit {
+    close()
     Foundation.close(descriptor)
   }
 

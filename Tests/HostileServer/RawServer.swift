@@ -79,6 +79,7 @@ public final class RawServer: Sendable {
           script(connection, request)
         }
         connection.close()
+        connections.withLock { $0.removeAll { $0 === connection } }
       }.start()
     }
   }

@@ -235,7 +235,11 @@ struct ForeignTests {
       Issue.record("\(found.reasons)")
       return
     }
-    if case .flooded = problem { #expect(floods) } else { #expect(problem == .probeStalled(seconds: 1) && !floods) }
+    if case .probeFlooded = problem {
+      #expect(floods)
+    } else {
+      #expect(problem == .probeStalled(seconds: 1) && !floods)
+    }
     #expect(found.reasons.map(\.code) == [.unreadable] && !FileManager.default.fileExists(atPath: scratch.path("ran")))
   }
 

@@ -210,7 +210,7 @@ struct BadInputTests {
     }
     let task = Task { try await server.run() }
     defer { task.cancel() }
-    try await server.waitUntilListening(timeout: 120)
+    try await server.waitUntilListening(timeout: 120 * Double(patience))
     guard case .ip4(_, let port) = await server.listeningAddress else {
       Issue.record("the server does not listen")
       return

@@ -472,22 +472,4 @@ struct ErrorPresentationTests {
 
   @Test("of files and of the ledger", arguments: local)
   private func suggestsLocal(_ example: Presented) throws { try Self.check(example) }
-
-  @Test("a manifest's mistakes are reported a line each, with what to do next, and the rest is counted")
-  func manifest() throws {
-    do {
-      _ = try Manifest(
-        bytes: Array(("path,output\na,b/\n" + String(repeating: "c\n", count: 20)).utf8), name: "runs.csv", path: nil,
-        directory: "/")
-      Issue.record("no error")
-    } catch let error as ManifestError {
-      let lines = ErrorPresentation.sentence(error).split(separator: "\n")
-      #expect(lines.first == "runs.csv: line 2, column 3: 'output' names a directory; name a file")
-      let second = try #require(lines.dropFirst().first)
-      let advice = "a field with the separator in it requires quotes around it"
-      #expect(String(second) == "runs.csv: line 3, column 1: has 1 field, the header has 2; \(advice)")
-      #expect(lines.count == ManifestError.shown + 1 && lines.last == "runs.csv: and 1 more")
-      #expect(ErrorPresentation.of(error)?.status == .usage)
-    }
-  }
 }

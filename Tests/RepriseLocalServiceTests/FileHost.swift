@@ -1,6 +1,7 @@
 import FlyingFox
 import FlyingSocks
 import Foundation
+import TestSupport
 
 /// A web server on loopback with one recording and some paths that lead elsewhere, while `body` runs.
 func withFileHost<Value: Sendable>(_ audio: Data, _ body: @escaping @Sendable (String) async throws -> Value)
@@ -20,7 +21,7 @@ func withFileHost<Value: Sendable>(_ audio: Data, _ body: @escaping @Sendable (S
   return try await withThrowingTaskGroup(of: Void.self) { group in
     group.addTask { try await server.run() }
     defer { group.cancelAll() }
-    try await server.waitUntilListening(timeout: 120)
+    try await server.waitUntilListening(timeout: 120 * Double(patience))
     guard case .ip4(_, let port) = await server.listeningAddress else {
       throw HTTPConnection.Failure(message: "the file host is not listening")
     }

@@ -91,7 +91,7 @@ struct HTTPConnection: ~Copyable {
     let lines = String(decoding: received[received.startIndex..<end.lowerBound], as: UTF8.self).components(
       separatedBy: "\r\n")
     guard let status = lines.first?.split(separator: " ").dropFirst().first.flatMap({ Int($0) }) else {
-      throw Failure(message: "no status")
+      throw Failure(message: "no status in \(lines.prefix(3))")
     }
     var headers: [String: String] = [:]
     for line in lines.dropFirst() {

@@ -20,7 +20,7 @@ struct UnwrapTests {
     return Array("RIFF".utf8) + little(chunks.count + 4, 4) + Array("WAVE".utf8) + chunks
   }
 
-  @Test("a wrapped stream that fits is taken out byte for byte")
+  @Test("a wrapped stream that fits is taken out, its frames unchanged")
   func whole() async throws {
     let scratch = try Scratch()
     let mp3 = try bytes(of: fixture("cbr.mp3"))

@@ -459,17 +459,17 @@ struct WaitingTests {
   @Test("a question that is never answered does not outlive the deadline by long")
   func silentAtTheDeadline() async throws {
     try await withServer { connection, _ in
-      connection.waitForClose(seconds: 300)
+      connection.waitForClose(seconds: 300 * patience)
     } _: { server in
       var service = try quickService(server.url)
       // Far beyond what the test would wait for.
-      service.timeouts.answer = 250
+      service.timeouts.answer = 250 * Double(patience)
       service.polling.timeout = 0.5
       let client = try CoverClient(service: service, key: nil)
       let start = ContinuousClock.now
       let failure = try await error { _ = try await client.waitForCompletion(of: queued) }
       #expect(failure.code == .timedOut, "\(failure)")
-      #expect(ContinuousClock.now - start < .seconds(200))
+      #expect(ContinuousClock.now - start < .seconds(200 * patience))
       let question = try await error { _ = try await client.generation(id: "g", within: .seconds(1)) }
       guard case .connection(.tooSlow(_, reason: "no whole answer came within 1 s")) = question.problem else {
         Issue.record(question)

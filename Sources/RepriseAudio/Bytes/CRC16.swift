@@ -1,10 +1,10 @@
 /// The 16-bit checksums of mp3 and FLAC files, all with the polynomial x¹⁶ + x¹⁵ + x² + 1.
 ///
 /// Eight or sixteen bytes are processed at once, which the linearity of the checksum allows.
-enum CRC16 {
+package enum CRC16 {
   /// Continues a checksum whose most significant bit comes first: that of protected mp3 frames (ISO 11172-3 §2.4.3.1;
   /// initial value 0xFFFF) and of FLAC frames (RFC 9639 §9.3; initial value 0, and 0 over a whole frame).
-  static func frame(_ bytes: RawSpan, _ range: Range<Int>, from start: UInt16) -> UInt16 {
+  package static func frame(_ bytes: RawSpan, _ range: Range<Int>, from start: UInt16) -> UInt16 {
     var crc = start
     var offset = range.lowerBound
     let table = forward.span
@@ -13,7 +13,7 @@ enum CRC16 {
         UInt64(bigEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
         ^ UInt64(crc) << 48
       let late = UInt64(bigEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset + 8, as: UInt64.self))
-      // What does not depend on the checksum before comes first, so that the processor need not wait for it.
+      // The lookups that do not depend on the previous checksum come first, so that the processor does not wait for it.
       crc = 0
       for slice in 0..<8 { crc ^= table[slice << 8 | Int(truncatingIfNeeded: late >> UInt64(8 * slice) & 255)] }
       for slice in 0..<8 { crc ^= table[(slice + 8) << 8 | Int(truncatingIfNeeded: early >> UInt64(8 * slice) & 255)] }

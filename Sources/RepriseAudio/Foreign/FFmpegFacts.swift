@@ -37,7 +37,7 @@ package struct FFmpegFacts: Equatable {
       case .end: break reading
       }
       guard process.messageBytes <= limits.messages else {
-        throw AudioFileError(path: file.path, .foreign(.flooded(bytes: process.messageBytes)))
+        throw AudioFileError(path: file.path, .foreign(.probeFlooded(bytes: process.messageBytes)))
       }
       guard began.duration(to: .now) < .milliseconds(limits.stall) else {
         throw AudioFileError(path: file.path, .foreign(.probeStalled(seconds: limits.stall / 1000)))
@@ -47,7 +47,7 @@ package struct FFmpegFacts: Equatable {
     }
     let exit = process.finish(within: 5000, messages: limits.messages)
     guard process.messageBytes <= limits.messages else {
-      throw AudioFileError(path: file.path, .foreign(.flooded(bytes: process.messageBytes)))
+      throw AudioFileError(path: file.path, .foreign(.probeFlooded(bytes: process.messageBytes)))
     }
     guard let exit else { throw AudioFileError(path: file.path, .foreign(.probeStalled(seconds: 5))) }
     guard exit == .status(0) else { return nil }

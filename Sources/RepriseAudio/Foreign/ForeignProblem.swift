@@ -16,8 +16,10 @@ package enum ForeignProblem: Equatable, Sendable, Codable {
   case stalled(seconds: Int)
   /// ffprobe told nothing for so many seconds.
   case probeStalled(seconds: Int)
-  /// ffmpeg or ffprobe wrote so many bytes of messages, which are more than any file causes.
+  /// ffmpeg wrote so many bytes of messages, which are more than any file causes.
   case flooded(bytes: Int)
+  /// ffprobe wrote so many bytes of messages.
+  case probeFlooded(bytes: Int)
   /// ffmpeg was waited for longer than a file of this size takes, in seconds.
   case overdue(seconds: Int)
   /// ffmpeg returned more audio than a file of this size can hold, in seconds.
@@ -53,7 +55,7 @@ extension ForeignProblem {
     switch self {
     case .ffmpegMissing, .unknownCodec, .form: .unsupportedFormat
     // A program that crashes, hangs or floods is at fault, and not the audio.
-    case .ffmpegNotStarted, .ffmpegFailed(.signal, _), .stalled, .probeStalled, .flooded, .overdue: .io
+    case .ffmpegNotStarted, .ffmpegFailed(.signal, _), .stalled, .probeStalled, .flooded, .probeFlooded, .overdue: .io
     case .noSound: .notAudio
     case .cutOff, .endsInPage: .truncated
     case .ffmpegFailed(_, let message?) where Self.isAboutTheEnd(message): .truncated
@@ -83,6 +85,7 @@ extension ForeignProblem: CustomStringConvertible {
     case .stalled(let seconds): "nothing from ffmpeg for \(seconds) s"
     case .probeStalled(let seconds): "nothing from ffprobe for \(seconds) s"
     case .flooded(let bytes): "\(counted(bytes, "byte")) of messages from ffmpeg"
+    case .probeFlooded(let bytes): "\(counted(bytes, "byte")) of messages from ffprobe"
     case .overdue(let seconds): "ffmpeg not finished after \(seconds) s"
     case .endless(let seconds): "more than \(seconds) s from ffmpeg"
     case .malformedOutput: "malformed output of ffmpeg"

@@ -27,8 +27,8 @@ package enum StepText {
       "a header that other programs understand is written before the audio's bytes" + without(chunks)
     case .mended(let repairs): RepairText.text(repairs)
     case .unwrapped(let stream):
-      "\(stream.codec.rawValue) is taken out of its container, \(stream.container.rawValue); its frames stay as they are, nothing is "
-        + "encoded again"
+      "\(stream.codec.rawValue) is taken out of its container, \(stream.container.rawValue); its frames stay as they "
+        + "are: nothing is encoded again"
     case .joined(let facts): SalvageText.text(facts)
     case .salvaged(let facts): SalvageText.text(facts)
     case .cut(let cut):

@@ -30,7 +30,7 @@ package struct ManifestWriter: Sendable {
 
   /// An error for a name that no manifest can contain.
   package struct Unwritable: Error, CustomStringConvertible {
-    /// One sentence with advice.
+    /// The reason, as one sentence.
     package let description: String
   }
 

@@ -103,8 +103,8 @@ enum HTTPSink: Sendable {
   case memory(limit: Int)
   /// An open file, for no more than `limit` bytes; responses other than 2xx stay in memory.
   case file(descriptor: Int32, path: String, limit: Int)
-  /// An open file, for no more than `limit` bytes of any content, a larger announced body being refused at its first
-  /// bytes; responses other than 2xx stay in memory.
+  /// An open file, for no more than `limit` bytes of any content, a larger announced body being refused at
+  /// the end of the header; responses other than 2xx stay in memory.
   case input(descriptor: Int32, path: String, limit: Int)
   /// An open file, for a response of any kind: text is kept too, since it was paid for.
   case answer(descriptor: Int32, path: String, limit: Int)

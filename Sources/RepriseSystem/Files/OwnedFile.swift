@@ -6,7 +6,7 @@ import SystemPackage
   import Darwin
 #endif
 
-/// An open file that is closed at the end of the value's lifetime.
+/// An open file that is unlocked and closed at the end of the value's lifetime.
 package struct OwnedFile: ~Copyable, OpenFile, Sendable {
   package let descriptor: CInt
   package let path: String
@@ -110,7 +110,7 @@ package struct OwnedFile: ~Copyable, OpenFile, Sendable {
     throw problem
   }
 
-  // Closing alone leaves a lock to the copy of the descriptor that a process has between fork and exec.
+  // Closing alone does not release a lock while a child process between fork and exec has a copy of the descriptor.
   deinit {
     _ = flock(descriptor, LOCK_UN)
     try? FileDescriptor(rawValue: descriptor).close()

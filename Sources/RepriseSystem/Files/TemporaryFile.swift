@@ -126,7 +126,12 @@ package struct TemporaryFile: ~Copyable {
   private borrowing func replace() throws(FileError) {
     // Another process may be doing the same, or own a file of that name: then any other name will do.
     let directory = unsafe open(PathText.directory(of: destination), O_RDONLY | O_CLOEXEC)
-    defer { if directory >= 0 { close(directory) } }
+    defer {
+      if directory >= 0 {
+        flock(directory, LOCK_UN)
+        close(directory)
+      }
+    }
     let passing = Self.passingName(for: destination)
     let isOurs = directory >= 0 && flock(directory, LOCK_EX | LOCK_NB) == 0
     let isFree = unsafe isOurs && (unlink(passing) == 0 || errno == ENOENT)

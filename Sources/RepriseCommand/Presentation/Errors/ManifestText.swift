@@ -24,7 +24,7 @@ enum ManifestText {
   private static func advice(_ fault: ManifestProblem.Fault) -> String {
     switch fault {
     case .tooLarge, .tooManyRows: "; split the manifest"
-    case .utf16: "; save it as UTF-8 (spreadsheets call it 'CSV UTF-8')"
+    case .utf16, .notUTF8(isJSON: false): "; save it as UTF-8 (spreadsheets call it 'CSV UTF-8')"
     case .empty: "; its first line names the columns, such as path,prompt"
     case .noPathColumn: "; the first line names the columns, such as path,prompt"
     case .fieldCount: "; a field with the separator in it requires quotes around it"

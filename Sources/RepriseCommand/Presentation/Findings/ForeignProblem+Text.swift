@@ -16,6 +16,7 @@ extension ForeignProblem: DescribedFinding {
     case .stalled(let seconds): .clause("ffmpeg returned nothing for \(seconds) s and was stopped")
     case .probeStalled(let seconds): .clause("ffprobe told nothing for \(seconds) s and was stopped")
     case .flooded(let bytes): .clause("ffmpeg wrote \(counted(bytes, "byte")) of messages and was stopped")
+    case .probeFlooded(let bytes): .clause("ffprobe wrote \(counted(bytes, "byte")) of messages and was stopped")
     case .overdue(let seconds): .clause("ffmpeg was not finished after \(seconds) s and was stopped")
     case .endless(let seconds):
       .clause("ffmpeg returned more than \(describe(seconds: Double(seconds))), which it cannot hold, and was stopped")
@@ -45,7 +46,8 @@ extension ForeignProblem: DescribedFinding {
     switch self {
     case .ffmpegMissing: "install it: apt-get install ffmpeg, or brew install ffmpeg"
     case .ffmpegFailed(.signal, _): "try again, or update ffmpeg"
-    case .ffmpegNotStarted, .stalled, .probeStalled, .flooded, .overdue: "try again, or see what 'ffmpeg -version' says"
+    case .ffmpegNotStarted, .stalled, .probeStalled, .flooded, .probeFlooded, .overdue:
+      "try again, or see what 'ffmpeg -version' says"
     case .ffmpegFailed, .malformedOutput, .partialFrame, .sndfileRefused, .incomplete,
       .damagedPages:
       FindingPieces.undamagedCopy

@@ -212,11 +212,6 @@ let package = Package(
         "RepriseLocalService", "RepriseLibrary",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    // TEMPORARY: a quick program for measuring, not merged.
-    .executableTarget(
-      name: "hear", dependencies: ["RepriseAnalysis", "RepriseAudio", "RepriseSystem"],
-      path: "Hear",
-      swiftSettings: settings),
     .executableTarget(
       name: "reprise-cli", dependencies: ["RepriseCommand"], swiftSettings: settings,
       linkerSettings: isSanitized ? [] : quickStart),

@@ -184,7 +184,7 @@ let package = Package(
       "RepriseJobs",
       [
         "RepriseSystem", "RepriseAudio", "ReprisePreparation", "RepriseService", "RepriseVerification",
-        "RepriseLocalService", .product(name: "GRDB", package: "GRDB.swift"),
+        "RepriseEngine", "RepriseLocalService", .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .target(
       name: "RepriseLibrary",

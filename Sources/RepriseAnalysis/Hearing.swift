@@ -70,7 +70,9 @@ struct Hearing {
     }
     return AnalyzedRecording(
       analysis: analysis, pitchClasses: PitchClassTrack(spectrum),
-      fineStructure: try FineStructure(of: signal, cancellation: cancellation))
+      fineStructure: try FineStructure(of: signal, cancellation: cancellation), levels: LevelTrack(of: signal),
+      melodySteadiness: try MelodySteadiness(
+        of: signal, melody: melody.notes, tuning: tuning, cancellation: cancellation))
   }
 
   // What the learned model of beats hears, if it is there.

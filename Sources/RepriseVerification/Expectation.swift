@@ -25,6 +25,8 @@ package struct Expectation: Sendable, Equatable {
   package var reference: Reference?
   /// `true` if the result was made by the engine of this program, which keeps the tune of its reference.
   package var isOurs: Bool
+  /// The requests for the cover that can be checked in it.
+  package var wishes: Wishes
 
   /// A recording, or a part of one.
   package struct Reference: Sendable, Equatable {
@@ -46,7 +48,7 @@ package struct Expectation: Sendable, Equatable {
   /// Creates an expectation; by default, of nothing.
   package init(
     container: Container? = nil, sampleRate: Int? = nil, wasAsked: Bool = true, bytes: Int? = nil,
-    reference: Reference? = nil, isOurs: Bool = false
+    reference: Reference? = nil, isOurs: Bool = false, wishes: Wishes = .init()
   ) {
     self.container = container
     self.sampleRate = sampleRate
@@ -54,5 +56,6 @@ package struct Expectation: Sendable, Equatable {
     self.bytes = bytes
     self.reference = reference
     self.isOurs = isOurs
+    self.wishes = wishes
   }
 }

@@ -49,8 +49,9 @@ public struct VerificationReport: Sendable, Equatable {
     case clipping(Double)
     /// The share of silent 100 ms frames, and the reference's own, 0…1.
     case silence(Double, reference: Double?)
-    /// The length of the result and that of the reference, in seconds.
-    case duration(Double, reference: Double)
+    /// The length of the result and that of the reference, in seconds, and the length that follows from a requested
+    /// tempo or duration; nil without one.
+    case duration(Double, reference: Double, wanted: Double? = nil)
     /// The probability that there is music in the result.
     case music(Likeness.Measure)
     /// The share of the shorter recording that recurs in the other, in order.
@@ -63,6 +64,8 @@ public struct VerificationReport: Sendable, Equatable {
     case melody(Likeness.Measure)
     /// The chords' agreement as triads.
     case harmony(Likeness.Measure)
+    /// A request and what was found of it.
+    case wish(Likeness.WishOutcome)
 
     /// The reason why a result does not decode in full.
     package enum Fault: Sendable, Equatable {
@@ -95,6 +98,7 @@ public struct VerificationReport: Sendable, Equatable {
       case .coverage: "coverage"
       case .melody: "melody"
       case .harmony: "harmony"
+      case .wish(let outcome): "wished-" + outcome.name
       }
     }
   }

@@ -73,10 +73,13 @@ package struct VerificationThresholds: Sendable, Equatable {
     case .truePeak(let value): return value > truePeak ? .warn : .pass
     case .clipping(let share): return clipping.verdict(of: share)
     case .silence(let share, let reference): return silence.verdict(of: max(0, share - (reference ?? 0)))
-    case .duration(let seconds, let reference): return durationRatio.verdict(of: seconds / reference)
+    case .duration(let seconds, let reference, let wanted):
+      // A service that does not meet the request is warned of by the request's own check.
+      return [reference, wanted].compactMap(\.self).map { durationRatio.verdict(of: seconds / $0) }.min() ?? .pass
     case .music(let measure), .samePiece(let measure), .returned(let measure), .coverage(let measure),
       .melody(let measure), .harmony(let measure):
       return measure.verdict
+    case .wish(let outcome): return outcome.verdict ?? .pass
     }
   }
 }

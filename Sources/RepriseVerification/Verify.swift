@@ -39,9 +39,14 @@ package func verify(_ path: String, against expectation: Expectation) async thro
     try Measurement.measure(reference.path, from: reference.start, to: reference.end, isCompared: true, $0)
   }
   findings.append(measured.silence(reference: original))
-  if original.seconds > 0 { findings.append(.duration(measured.seconds, reference: original.seconds)) }
   let comparison = try await Comparison.made(
-    of: measured.samples, with: original.samples, thresholds: LikenessThresholds(tuneMayFail: expectation.isOurs))
+    of: measured.samples, with: original.samples, wishes: expectation.wishes,
+    thresholds: LikenessThresholds(tuneMayFail: expectation.isOurs))
+  if original.seconds > 0 {
+    let ratio = comparison.likeness?.alignment?.tempoRatio
+    let wanted = expectation.wishes.expectedSeconds(reference: original.seconds, tempoRatio: ratio)
+    findings.append(.duration(measured.seconds, reference: original.seconds, wanted: wanted))
+  }
   return VerificationReport(findings + comparison.findings, seconds: measured.seconds, comparison: comparison)
 }
 

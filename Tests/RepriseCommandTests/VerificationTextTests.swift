@@ -1,4 +1,5 @@
 import Foundation
+import RepriseAnalysis
 import RepriseAudio
 import RepriseCommand
 import RepriseVerification
@@ -35,6 +36,23 @@ struct VerificationTextTests {
     Case(.silence(0.126, reference: nil), "silence", "13 %"),
     Case(.silence(0.5, reference: 0.25), "silence", "50 %, reference 25 %"),
     Case(.duration(12, reference: 10), "duration-ratio", "1.20 (12.0 s / 10.0 s)"),
+    Case(.duration(12, reference: 10, wanted: 12.5), "duration-ratio", "1.20 (12.0 s / 10.0 s), 12.5 s as wished"),
+    Case(
+      .wish(.init(.tempo(wanted: 120...120, found: 118.46))), "wished-tempo", "120 bpm wanted, 118.5 bpm found"),
+    Case(
+      .wish(.init(.tempo(wanted: 100...110, found: nil))), "wished-tempo", "100-110 bpm wanted, unknown"),
+    Case(.wish(.init(.pace(isFaster: true, ratio: 0.94))), "wished-tempo", "faster wanted, 6 % slower found"),
+    Case(
+      .wish(.init(.key(tonic: 10, isMinor: true, found: Triad(root: 9, isMinor: false)))), "wished-key",
+      "B♭ minor wanted, A major found"),
+    Case(
+      .wish(.init(.key(tonic: 6, isMinor: nil, found: nil))), "wished-key", "F♯ wanted, unknown"),
+    Case(
+      .wish(.init(.transposition(wanted: -2, found: 0))), "wished-key", "2 semitones down wanted, the same key found"),
+    Case(.wish(.init(.duration(wanted: 90, found: 61.7))), "wished-duration", "1:30 wanted, 1:01 found"),
+    Case(
+      .wish(.init(.instrumental(found: .played))), "wished-instrumental",
+      "instrumental wanted, an instrument's melody found"),
     Case(
       .returned(.init(value: 0.456, chance: 0.1, verdict: .pass)), "not-the-input",
       "46 % of the sound's details agree, by chance 10 %"),

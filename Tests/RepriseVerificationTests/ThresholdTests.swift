@@ -41,7 +41,10 @@ struct ThresholdTests {
       Case(.silence(0.5, reference: 0.5), .pass), Case(.silence(0.2, reference: 0.6), .pass),
       Case(.duration(8, reference: 10), .pass), Case(.duration(12.5, reference: 10), .pass),
       Case(.duration(15, reference: 10), .warn), Case(.duration(15.1, reference: 10), .fail),
-      Case(.duration(6.6, reference: 10), .fail), Case(.returned(measure(.pass)), .pass),
+      Case(.duration(6.6, reference: 10), .fail), Case(.duration(6.6, reference: 10, wanted: 6.5), .pass),
+      Case(.duration(10, reference: 10, wanted: 6.5), .pass), Case(.duration(20, reference: 10, wanted: 14), .warn),
+      Case(.wish(.init(.duration(wanted: 30, found: 60))), .warn),
+      Case(.wish(.init(.instrumental(found: .unclear))), .pass), Case(.returned(measure(.pass)), .pass),
       Case(.samePiece(measure(.fail)), .fail), Case(.melody(measure(.warn)), .warn),
     ])
   func bound(_ example: Case) {

@@ -6,11 +6,20 @@ package struct AnalyzedRecording: Sendable {
   package let pitchClasses: PitchClassTrack
   /// The details of the sound over time.
   package let fineStructure: FineStructure
+  /// The level over time.
+  package let levels: LevelTrack
+  /// How still the pitch of the melody is held; nil if there is no note to tell by.
+  package let melodySteadiness: MelodySteadiness?
 
   /// Creates a recording as heard.
-  package init(analysis: Analysis, pitchClasses: PitchClassTrack, fineStructure: FineStructure) {
+  package init(
+    analysis: Analysis, pitchClasses: PitchClassTrack, fineStructure: FineStructure,
+    levels: LevelTrack = .init(values: []), melodySteadiness: MelodySteadiness? = nil
+  ) {
     self.analysis = analysis
     self.pitchClasses = pitchClasses
     self.fineStructure = fineStructure
+    self.levels = levels
+    self.melodySteadiness = melodySteadiness
   }
 }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 import Foundation
+internal import RepriseJobs
 internal import RepriseVerification
 
 #if canImport(Glibc)
@@ -20,6 +21,12 @@ struct VerifyCommand: AsyncParsableCommand {
 
   @Option(help: ArgumentHelp("The recording that the cover was made from.", valueName: "audio"))
   var reference: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The prompt that the cover was made with: its tempo, key, duration and \"instrumental\" are checked.",
+      valueName: "text|@file"))
+  var prompt: String?
 
   @Option(help: ArgumentHelp("The format asked for: mp3, wav, flac or pcm (16-bit stereo).", valueName: "format"))
   var format: Expectation.Container?
@@ -49,6 +56,9 @@ struct VerifyCommand: AsyncParsableCommand {
     }
     if let bytes, bytes < 0 { throw ValidationError("--bytes can't be negative") }
     if svg != nil, reference == nil { throw ValidationError("--svg draws a comparison and requires --reference") }
+    if prompt != nil, reference == nil {
+      throw ValidationError("--prompt is checked in a comparison and requires --reference")
+    }
   }
 
   func run() async throws {
@@ -58,13 +68,17 @@ struct VerifyCommand: AsyncParsableCommand {
     if inputs == ["-", "-"] {
       throw CommandError(.usage, "-: stdin can be read once only; name a file for the result or for --reference")
     }
+    if prompt == "@-", inputs.contains("-") {
+      throw CommandError(.usage, "-: stdin can be read once only; put the prompt into a file")
+    }
     try await fetch.fetching(inputs, isQuiet: output.quiet) { try await verifyAll() }
   }
 
   private func verifyAll() async throws {
+    let wishes = try prompt.map { Wishes(prompt: try TextArgument.read($0, option: "--prompt")) }
     let expectation = Expectation(
       container: format, sampleRate: sampleRate, bytes: bytes,
-      reference: reference.map { Expectation.Reference(path: $0) })
+      reference: reference.map { Expectation.Reference(path: $0) }, wishes: wishes ?? Wishes())
     let report = try await verify(result, against: expectation)
     if output.json {
       try Console.data(try Console.json(VerificationRecord(path: result, report: report)))

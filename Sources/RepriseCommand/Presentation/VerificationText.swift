@@ -40,59 +40,16 @@ package enum VerificationText {
     case .silence(let share, let reference):
       String(format: "%.0f %%", share * 100)
         + (reference.map { String(format: ", reference %.0f %%", $0 * 100) } ?? "")
-    case .duration(let seconds, let reference):
+    case .duration(let seconds, let reference, let wanted):
       String(format: "%.2f (%.1f s / %.1f s)", seconds / reference, seconds, reference)
+        + (wanted.map { String(format: ", %.1f s as wished", $0) } ?? "")
     case .music(let measure): String(format: "probability %.2f", measure.value)
     case .samePiece(let measure): share(measure, "recurs in order")
     case .returned(let measure): share(measure, "of the sound's details agree")
     case .coverage(let measure): String(format: "%.0f %% of the reference is played", measure.value * 100)
     case .melody(let measure): share(measure, "of the tune agrees")
     case .harmony(let measure): share(measure, "of the chords agree")
+    case .wish(let outcome): WishText.sentence(outcome)
     }
-  }
-}
-
-/// The record `reprise.verification.v1`: one line of `verify --json`.
-package struct VerificationRecord: Encodable {
-  /// A single check.
-  package struct Check: Encodable {
-    package let name: String
-    package let value: String
-    package let verdict: String
-
-    package init(_ check: VerificationReport.Check) {
-      name = check.name
-      value = VerificationText.value(check.finding)
-      verdict = check.verdict.rawValue
-    }
-  }
-
-  package let schema = "reprise.verification.v1"
-  package let path: String
-  package let verdict: String
-  package let checks: [Check]
-  package let likeness: LikenessRecord?
-  /// The reason why there is no likeness.
-  package let reason: String?
-
-  private enum CodingKeys: String, CodingKey { case schema, path, verdict, checks, likeness, reason }
-
-  package init(path: String, report: VerificationReport) {
-    likeness = report.comparison.likeness.map(LikenessRecord.init)
-    reason = report.comparison.obstacle.map(LikenessText.reason)
-    self.path = path
-    verdict = report.verdict.rawValue
-    checks = report.checks.map(Check.init)
-  }
-
-  /// Encodes the record, with `null` for the likeness of what was not compared.
-  package func encode(to encoder: any Encoder) throws {
-    var fields = encoder.container(keyedBy: CodingKeys.self)
-    try fields.encode(schema, forKey: .schema)
-    try fields.encode(path, forKey: .path)
-    try fields.encode(verdict, forKey: .verdict)
-    try fields.encode(checks, forKey: .checks)
-    try fields.encode(likeness, forKey: .likeness)
-    try fields.encodeIfPresent(reason, forKey: .reason)
   }
 }

@@ -6,7 +6,7 @@ struct PromptInterpretation: Sendable {
   let style: Style
   /// The words that chose the style; empty if none is known and the default applies.
   let because: [String]
-  /// Tempo in beats per minute, where the prompt says `NNN bpm`.
+  /// Tempo in beats per minute, where the prompt says `NNN bpm`; the middle of a range.
   let beatsPerMinute: Double?
   /// Ratio of cover time to reference time requested by words like "slow"; 1 if there are none.
   let pace: Double
@@ -37,7 +37,7 @@ struct PromptInterpretation: Sendable {
     }
     style = best?.style ?? StyleBook.fallback
     because = best?.keywords ?? []
-    beatsPerMinute = Self.tempo(in: text)
+    beatsPerMinute = CheckableRequests(prompt: prompt).beatsPerMinute.map { ($0.lowerBound + $0.upperBound) / 2 }
     pace = Self.pace(in: text)
     noDrums = ["no drums", "without drums", "drumless", "no percussion"].contains { text.contains(" \($0) ") }
     let asked = Self.instruments.compactMap { entry -> (position: Int, word: String, program: Int)? in
@@ -75,16 +75,6 @@ struct PromptInterpretation: Sendable {
         || before.elementsEqual(["without", "any"])
       if !refused { return text.distance(from: text.startIndex, to: range.lowerBound) }
       from = text.index(after: range.lowerBound)
-    }
-    return nil
-  }
-
-  // "120 bpm", "120bpm", "at 98.5 bpm"; tempos outside the range of music are ignored.
-  private static func tempo(in text: String) -> Double? {
-    let words = text.split(separator: " ")
-    for (index, word) in words.enumerated() where word.hasSuffix("bpm") {
-      let digits = word == "bpm" ? (index > 0 ? words[index - 1] : "") : word.dropLast(3)
-      if let value = Double(digits), (30...300).contains(value) { return value }
     }
     return nil
   }

@@ -1,9 +1,11 @@
 package import RepriseService
+package import RepriseVerification
 public import Foundation
 
 /// One cover, from before its purchase until its result is checked: a row of the ledger.
 ///
-/// A job contains neither the API key nor the prompt nor the lyrics.
+/// A job contains neither the API key nor the prompt nor the lyrics; of the prompt, it keeps what can be checked in the
+/// cover, such as a tempo.
 public struct Job: Sendable, Equatable, Codable {
   /// Name of the job: `rp-` and 16 characters; also the request's `X-Client-Request-Id`.
   public var job: String
@@ -44,6 +46,8 @@ public struct Job: Sendable, Equatable, Codable {
   package var request: String?
   /// The manifest or the run of several files to which the job belongs.
   package var batch: String?
+  /// The requests of the prompt that can be checked in the cover; nil for none, and in jobs of earlier versions.
+  package var wishes: Wishes?
   /// Expected cost in US dollars at the start of the job, if the service's price is known.
   package var price: Double?
   /// Number of submissions begun.

@@ -1,6 +1,7 @@
 package import RepriseService
 internal import Foundation
 internal import RepriseSystem
+internal import RepriseVerification
 
 /// A requested cover for which there is no job yet.
 package struct JobDraft: Sendable {
@@ -63,6 +64,8 @@ package struct JobDraft: Sendable {
     job.request = row
     job.batch = batch
     job.price = service.usdPerCover
+    let wishes = Wishes(prompt: brief.prompt)
+    job.wishes = wishes.isEmpty ? nil : wishes
     let isBoughtAgain = again || service.usdPerCover == 0
     guard mayBegin else { return isBoughtAgain ? nil : try await ledger.same(as: job).map { .had($0) } }
     let purchase = try await ledger.begin(job, again: isBoughtAgain)

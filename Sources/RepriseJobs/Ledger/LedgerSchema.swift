@@ -57,6 +57,9 @@ enum LedgerSchema {
     migrator.registerMigration("4 what was told as a cost and can be none") { database in
       try database.alter(table: "jobs") { $0.add(column: "senselessCost", .text) }
     }
+    migrator.registerMigration("5 what of the prompt can be checked") { database in
+      try database.alter(table: "jobs") { $0.add(column: "wishes", .jsonText) }
+    }
     return migrator
   }
 }

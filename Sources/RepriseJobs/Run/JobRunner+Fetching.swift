@@ -164,7 +164,7 @@ extension JobRunner {
     let expectation = Expectation(
       container: Expectation.Container(rawValue: job.setting.format.rawValue), sampleRate: job.setting.sampleRate,
       wasAsked: job.settingWasAsked, bytes: job.bytes, reference: reference(of: job),
-      isOurs: job.service == ServiceDescription.localName)
+      isOurs: job.service == ServiceDescription.localName, wishes: job.wishes ?? Wishes())
     return try await verify(job.output, against: expectation)
   }
 

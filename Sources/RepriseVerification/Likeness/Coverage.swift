@@ -9,8 +9,10 @@ struct Coverage: Sendable {
 
   /// Shortest span that is said to be missing or added, in seconds.
   private static let shortest = 4.0
+  /// Level relative to the loudest under which the end of a note is not missed: −30 dB.
+  private static let faint: Float = 0.03
 
-  init(_ map: TimeMap, reference: Analysis, coverSeconds: Double) {
+  init(_ map: TimeMap, reference: Analysis, levels: LevelTrack, coverSeconds: Double) {
     let shortest = min(Self.shortest, reference.seconds / 6)
     let kept = Self.inOrder(map.runs)
     // A reference's frame every 0.1 s: 0 for missing, 1 for kept, 2 for moved; and how often it is played.
@@ -26,8 +28,8 @@ struct Coverage: Sendable {
         if kept.contains(index) { state[cell] = 1 } else if state[cell] == 0 { state[cell] = 2 }
       }
     }
-    // Where nothing sounds, nothing is missing.
-    let sounds = Self.sounding(reference, count: count, rate: rate)
+    // Where next to nothing sounds, nothing is missing.
+    let sounds = (0..<count).map { levels.sounds(at: (Double($0) + 0.5) / rate, above: Self.faint) }
     // Neighbouring runs leave small gaps where the path jumps: those are not missing.
     var gap = 0
     while gap < count {
@@ -62,24 +64,11 @@ struct Coverage: Sendable {
         let place = word == .missing ? nil : Self.place(span, map.runs, preferring: word == .moved ? nil : kept)
         return Likeness.Section(
           start: span.0, end: span.1, label: section.label, isChorus: section.isChorus, state: word,
-          coverStart: place?.0,
-          coverEnd: place?.1)
+          coverStart: place?.0, coverEnd: place?.1)
       }
     }
     sections = result
     added = Self.added(map.runs, coverSeconds: coverSeconds, shortest: shortest)
-  }
-
-  // Cells in whose beat the level is above −30 dB of the loudest beat's.
-  private static func sounding(_ reference: Analysis, count: Int, rate: Double) -> [Bool] {
-    var result = [Bool](repeating: true, count: count)
-    guard reference.levels.count == reference.beats.count else { return result }
-    for (index, beat) in reference.beats.enumerated() where reference.levels[index] < 0.03 {
-      let next = index + 1 < reference.beats.count ? reference.beats[index + 1] : reference.seconds
-      let first = max(0, min(count, Int(beat * rate)))
-      for cell in first..<max(first, min(count, Int(next * rate))) { result[cell] = false }
-    }
-    return result
   }
 
   // A section is cut where a long piece of it is missing or moved.

@@ -8,20 +8,25 @@ import Foundation
 struct JumpAlignment: Sendable {
   /// For each frame of the cover the frame of the reference; −1 where the cover plays something else.
   let positions: [Int]
-  /// Earnings of the path, per frame of the shorter recording.
-  let score: Double
 
-  // In standard deviations of the similarity of unrelated frames.
+  // Gains are in standard deviations of the similarity of unrelated frames.
   private static let threshold: Float = 1
-  // What plays is either there or not: how much better than well a frame fits says nothing.
+  // A frame either plays or does not: beyond a good fit, a better one means nothing.
   private static let ceiling: Float = 1
   private static let floor: Float = -1.5
+  /// Cost of a jump ahead.
   private static let ahead: Float = 16
+  /// Cost of a jump to any frame.
   private static let back: Float = 28
+  /// Cost of leaving the reference for something else, and of returning to it.
   private static let leave: Float = 8
+  /// Cost of a step at half or twice the tempo.
   private static let bend: Float = 0.3
-  /// What a jump saves at either end if it is at the beginning of a section.
+  /// Discount for either end of a jump at the boundary of a section.
   private static let boundary: Float = 3
+  /// Cost of each frame of the reference before the beginning of the path and after its end; in total, no more than a
+  /// jump.
+  private static let omission: Float = 0.25
 
   /// Finds the path.
   ///
@@ -31,75 +36,55 @@ struct JumpAlignment: Sendable {
   ///   - m: Number of frames of the cover.
   ///   - length: Number of frames in a stretch.
   ///   - boundaries: Frames of the reference at which a section begins or ends, where a jump is likelier.
-  init(_ similarity: SimilarityMatrix, reference n: Int, cover m: Int, length: Int, boundaries: [Int]) {
+  ///   - sounding: For each frame of the cover, `true` if it is not silent; silence plays nothing.
+  init(
+    _ similarity: SimilarityMatrix, reference n: Int, cover m: Int, length: Int, boundaries: [Int], sounding: [Bool]
+  ) {
     let (rows, columns) = (similarity.rows, similarity.columns)
     guard rows > 1, columns > 1 else {
       positions = Array(repeating: -1, count: m)
-      score = 0
       return
     }
-    let gains = Self.gains(similarity)
+    let gains = Self.gains(similarity, sounding: sounding, length: length)
+    let discounts = Self.discounts(boundaries, rows: rows, length: length)
+    func omitted(_ count: Int, at row: Int) -> Float {
+      min(Self.ahead - discounts[row], Self.omission * Float(count))
+    }
     // Column by column; the state of row `rows` is "something else".
-    var before = [Float](repeating: 0, count: rows)
+    var before = (0..<rows).map { gains[$0] - omitted($0, at: $0) }
     var after = before
     var elsewhere: Float = 0
     var from = [Int32](repeating: -1, count: rows * columns)
     var elsewhereFrom = [Int32](repeating: -1, count: columns)
-    for row in 0..<rows { before[row] = gains[row] }
-    var saving = [Float](repeating: 0, count: rows)
-    for boundary in boundaries {
-      for row in boundary - length / 2 - 4...boundary - length / 2 + 4 where row >= 0 && row < rows {
-        saving[row] = Self.boundary
-      }
-    }
-    // The best score at or above each row, for jumps ahead.
-    var bestAbove = [Int32](repeating: 0, count: rows)
     for column in 1..<columns {
-      var top = 0
-      for row in 0..<rows {
-        if before[row] + saving[row] > before[top] + saving[top] { top = row }
-        bestAbove[row] = Int32(top)
-      }
       let base = column * rows
-      let anywhere = before[top] + saving[top] - Self.back
+      var top = 0
+      for row in 1..<rows where before[row] + discounts[row] > before[top] + discounts[top] { top = row }
+      let anywhere = before[top] + discounts[top]
+      // The best row at or above each one, for jumps ahead.
+      var above = 0
       for row in 0..<rows {
+        if before[row] + discounts[row] > before[above] + discounts[above] { above = row }
         var best = row > 0 ? before[row - 1] : -Float.infinity
         var source = row - 1
-        if row > 1, before[row - 2] - Self.bend > best {
-          best = before[row - 2] - Self.bend
-          source = row - 2
+        func consider(_ score: Float, from other: Int) {
+          if score > best { (best, source) = (score, other) }
         }
-        if before[row] - Self.bend > best {
-          best = before[row] - Self.bend
-          source = row
-        }
-        let above = Int(bestAbove[row])
-        let jump = before[above] + saving[above] + saving[row] - Self.ahead
-        if jump > best {
-          best = jump
-          source = above
-        }
-        if anywhere + saving[row] > best {
-          best = anywhere + saving[row]
-          source = top
-        }
-        if elsewhere > best {
-          best = elsewhere
-          source = rows
-        }
+        if row > 1 { consider(before[row - 2] - Self.bend, from: row - 2) }
+        consider(before[row] - Self.bend, from: row)
+        consider(before[above] + discounts[above] + discounts[row] - Self.ahead, from: above)
+        consider(anywhere + discounts[row] - Self.back, from: top)
+        consider(elsewhere - Self.leave, from: rows)
         after[row] = best + gains[base + row]
         from[base + row] = Int32(source)
       }
-      if before[top] + saving[top] - Self.leave > elsewhere {
-        elsewhere = before[top] + saving[top] - Self.leave
-        elsewhereFrom[column] = Int32(top)
-      } else {
-        elsewhereFrom[column] = Int32(rows)
-      }
+      let left = anywhere - Self.leave
+      elsewhereFrom[column] = Int32(left > elsewhere ? top : rows)
+      elsewhere = max(left, elsewhere)
       swap(&before, &after)
     }
+    for row in 0..<rows { before[row] -= omitted(rows - 1 - row, at: row) }
     var at = before.indices.max { before[$0] < before[$1] } ?? 0
-    score = Double(max(before[at], elsewhere)) / Double(max(1, min(rows, columns)))
     if elsewhere > before[at] { at = rows }
     var path = [Int](repeating: -1, count: columns)
     for column in stride(from: columns - 1, through: 0, by: -1) {
@@ -110,8 +95,19 @@ struct JumpAlignment: Sendable {
     positions = Self.widened(path, reference: n, cover: m, length: length)
   }
 
+  // A boundary is known to within a second or so. A stretch stands for its middle.
+  private static func discounts(_ boundaries: [Int], rows: Int, length: Int) -> [Float] {
+    var result = [Float](repeating: 0, count: rows)
+    for boundary in boundaries {
+      for row in boundary - length / 2 - 4...boundary - length / 2 + 4 where row >= 0 && row < rows {
+        result[row] = Self.boundary
+      }
+    }
+    return result
+  }
+
   // Column after column: how much more alike two frames are than frames of this pair at random, per frame of both.
-  private static func gains(_ similarity: SimilarityMatrix) -> [Float] {
+  private static func gains(_ similarity: SimilarityMatrix, sounding: [Bool], length: Int) -> [Float] {
     let (rows, columns) = (similarity.rows, similarity.columns)
     var ofRow = [Float](repeating: 0, count: rows)
     var ofColumn = [Float](repeating: 0, count: columns)
@@ -144,6 +140,9 @@ struct JumpAlignment: Sendable {
         let rest = similarity.values[base + column] - ofRow[row] - ofColumn[column] + overall
         gains[column * rows + row] = max(floor, min(ceiling, rest * scale - threshold))
       }
+    }
+    for column in 0..<columns where !sounding[column + length / 2] {
+      for row in 0..<rows { gains[column * rows + row] = floor }
     }
     return gains
   }

@@ -10,12 +10,13 @@ extension Likeness {
   /// - Parameters:
   ///   - cover: The cover as heard.
   ///   - reference: The recording that the cover was made of, as heard.
+  ///   - wishes: The requests for the cover.
   ///   - thresholds: The bounds of the verdicts.
   ///   - cancellation: Cancellation state, checked during the work.
   /// - Throws: `CancellationError`.
   package init(
-    of cover: AnalyzedRecording, to reference: AnalyzedRecording, thresholds: LikenessThresholds = .init(),
-    cancellation: Cancellation
+    of cover: AnalyzedRecording, to reference: AnalyzedRecording, wishes: Wishes = .init(),
+    thresholds: LikenessThresholds = .init(), cancellation: Cancellation
   ) throws {
     let music = cover.analysis.confidence.music
     self.init(
@@ -23,6 +24,15 @@ extension Likeness {
       referenceMusic: reference.analysis.confidence.music,
       music: Measure(value: music, chance: 0, verdict: thresholds.music.verdict(of: music)),
       samePiece: Measure(value: 0, chance: 0, verdict: .fail))
+    voice = Voice(of: cover, thresholds)
+    try compare(cover, reference, wishes, thresholds, cancellation)
+    self.wishes = wishes.outcomes(of: cover.analysis, to: reference.analysis, alignment, voice, thresholds)
+  }
+
+  private mutating func compare(
+    _ cover: AnalyzedRecording, _ reference: AnalyzedRecording, _ wishes: Wishes, _ thresholds: LikenessThresholds,
+    _ cancellation: Cancellation
+  ) throws {
     guard let relation = try Relation(reference, cover, cancellation: cancellation) else {
       returned = try Self.returned(reference, cover, nil, 0, thresholds, cancellation)
       return
@@ -31,9 +41,11 @@ extension Likeness {
     let (map, transposition) = try Self.map(reference, cover, relation, cancellation: cancellation)
     returned = try Self.returned(
       reference, cover, map.runs.isEmpty ? nil : map, transposition, thresholds, cancellation)
-    let found = Alignment(reference, cover, map, transposition: transposition, thresholds)
+    let found = Alignment(reference, cover, map, transposition: transposition, wishes, thresholds)
     samePiece.verdict = found.relation(samePiece, thresholds)
     if samePiece.verdict != .fail { alignment = found }
+    // What plays a piece of music is music: unaccompanied voices and drums are easily mistaken for something else.
+    if samePiece.verdict == .pass { music.verdict = min(.warn, music.verdict) }
   }
 
   private init(
@@ -56,6 +68,8 @@ extension Likeness {
     var ratio = relation.tempoRatio
     var map: TimeMap?
     let length = max(3, min(13, Int(3 / step)))
+    // −40 dB of the loudest moment; codecs leave noise in silence.
+    let silence: Float = 0.01
     let turn = ((relation.transposition % 12) + 12) % 12
     for _ in 0..<2 {
       try cancellation.check()
@@ -63,7 +77,8 @@ extension Likeness {
       let similarity = SimilarityMatrix(fixed, moving, transposition: turn, length: length)
       let boundaries = reference.analysis.sections.flatMap { [$0.start, $0.end] }.map { Int(($0 / step).rounded()) }
       let alignment = JumpAlignment(
-        similarity, reference: fixed.count, cover: moving.count, length: length, boundaries: boundaries)
+        similarity, reference: fixed.count, cover: moving.count, length: length, boundaries: boundaries,
+        sounding: (0..<moving.count).map { cover.levels.sounds(at: (Double($0) + 0.5) * step / ratio, above: silence) })
       let found = TimeMap(alignment, step: step, ratio: ratio, seconds: min(seconds.0, seconds.1))
       map = found
       if abs(found.tempoRatio / ratio - 1) < 0.01 { break }
@@ -91,7 +106,7 @@ extension Likeness {
 extension Likeness.Alignment {
   init(
     _ reference: AnalyzedRecording, _ cover: AnalyzedRecording, _ map: TimeMap, transposition: Int,
-    _ thresholds: LikenessThresholds
+    _ wishes: Wishes, _ thresholds: LikenessThresholds
   ) {
     let notes = (LabelTrack(melodyOf: reference.analysis), LabelTrack(melodyOf: cover.analysis))
     let triads = (LabelTrack(triadsOf: reference.analysis), LabelTrack(triadsOf: cover.analysis))
@@ -99,7 +114,8 @@ extension Likeness.Alignment {
     let tune = Agreement(notes.0, notes.1, pairs: pairs, transposition: transposition)
     let chords = Agreement(triads.0, triads.1, pairs: pairs, transposition: transposition)
     let bases = Agreement(triads.0.roots, triads.1.roots, pairs: pairs, transposition: transposition)
-    let coverage = Coverage(map, reference: reference.analysis, coverSeconds: cover.analysis.seconds)
+    let coverage = Coverage(
+      map, reference: reference.analysis, levels: reference.levels, coverSeconds: cover.analysis.seconds)
     self.transposition = transposition
     tempoRatio = map.tempoRatio
     offset = map.runs.first.map { $0.coverStart - $0.referenceStart / map.tempoRatio } ?? 0
@@ -115,8 +131,10 @@ extension Likeness.Alignment {
         value: bases.value, chance: bases.chance, verdict: min(.warn, thresholds.harmony.verdict(of: bases.kept)))
       : nil
     added = coverage.added
+    // A cover that is to be shorter cannot play all of its reference.
+    let wanted = wishes.seconds.map { $0 * map.tempoRatio / max(1, reference.analysis.seconds) } ?? 1
     self.coverage = .init(
-      value: coverage.share, chance: 0, verdict: thresholds.coverage.verdict(of: coverage.share))
+      value: coverage.share, chance: 0, verdict: thresholds.coverage.verdict(of: coverage.share / min(1, wanted)))
     path = map.runs.map { run in zip(run.cover, run.reference).map { Point(cover: $0, reference: $1) } }
     sections = coverage.sections.map { section in
       var section = section

@@ -112,13 +112,17 @@ package struct Likeness: Sendable, Equatable {
   package var returned: Measure?
   /// How they lie to each other; nil unless they are the same piece.
   package var alignment: Alignment?
+  /// What seems to carry the cover's melody; not judged.
+  package var voice = Voice.unclear
+  /// The requests for the cover and what was found of them.
+  package var wishes: [WishOutcome] = []
 
-  /// The worst verdict of all measures; a difference in the chords is a warning at most.
+  /// The worst verdict of all measures and requests; other chords and unmet requests are warnings at most.
   package var verdict: VerificationReport.Verdict {
-    [
-      music.verdict, samePiece.verdict, returned?.verdict, alignment?.coverage.verdict, alignment?.melody?.verdict,
-      alignment?.harmony?.verdict,
-    ].compactMap(\.self).max() ?? .pass
+    let measures = [
+      music, samePiece, returned, alignment?.coverage, alignment?.melody, alignment?.harmony,
+    ]
+    return (measures.map { $0?.verdict } + wishes.map(\.verdict)).compactMap(\.self).max() ?? .pass
   }
 
   /// How near the cover is to its reference, for ranking takes: what is the same piece comes first, then how much of it

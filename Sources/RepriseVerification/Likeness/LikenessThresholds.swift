@@ -1,7 +1,7 @@
 /// The bounds between pass, warn and fail of a likeness.
 ///
-/// All but the first are of the way from chance to full agreement, so that they do not depend on a kind of music
-/// (docs/analysis.md).
+/// Bounds of agreement apply to what is kept over chance (`Likeness.Measure.kept`), so that they do not depend on the
+/// kind of music (docs/analysis.md).
 package struct LikenessThresholds: Sendable, Equatable {
   /// A lower bound of normal values and one of unusual ones; values below both fail.
   package struct Floor: Sendable, Equatable {
@@ -45,6 +45,20 @@ package struct LikenessThresholds: Sendable, Equatable {
   package var returned = 0.74
   /// `true` if a lost tune fails; it warns if the service's outputs have not been measured.
   package var tuneMayFail = false
+  /// Largest deviation from a requested tempo or duration, as a share of it.
+  package var wishTolerance = 0.04
+  /// Least change of the tempo that counts as faster or slower.
+  package var leastPaceChange = 0.02
+  /// Largest deviation from a requested duration that is met anyway, in seconds.
+  package var wishedSecondsTolerance = 2.0
+  /// Least confidence in a key or in beats by which a request is judged.
+  package var leastConfidence = 0.5
+
+  /// Largest spread of the pitch within notes that is an instrument's, in cents; a synthetic singer with little
+  /// vibrato has 7.
+  package var stillPitch = 4.0
+  /// Least number of notes by which a voice is judged.
+  package var fewestNotes = 8
 
   /// Creates the bounds for the results of a service.
   package init(tuneMayFail: Bool = false) { self.tuneMayFail = tuneMayFail }

@@ -37,6 +37,22 @@ package struct LikenessRecord: Encodable {
     package let melody: Measure?
   }
 
+  package struct Wish: Encodable {
+    package let what: String
+    package let wanted: String
+    /// What was found; absent if that is unknown.
+    package let found: String?
+    /// `pass` or `warn`; absent if that is unknown.
+    package let verdict: String?
+
+    init(_ outcome: Likeness.WishOutcome) {
+      what = outcome.name
+      wanted = WishText.wanted(outcome)
+      found = WishText.found(outcome)
+      verdict = outcome.verdict?.rawValue
+    }
+  }
+
   package let samePiece: Measure
   package let music: Probability
   package let inputReturned: Measure?
@@ -49,6 +65,9 @@ package struct LikenessRecord: Encodable {
   package let coverage: Probability?
   package let sections: [Section]
   package let added: [[Double]]
+  /// What seems to carry the melody: `played`, or `unclear` where it may be sung.
+  package let voice: String
+  package let wishes: [Wish]
   package let sentence: String
   package let verdict: String
 
@@ -71,6 +90,8 @@ package struct LikenessRecord: Encodable {
         melody: $0.melody.map(Measure.init))
     }
     added = (alignment?.added ?? []).map { [$0.lowerBound.rounded(to: 2), $0.upperBound.rounded(to: 2)] }
+    voice = likeness.voice.rawValue
+    wishes = likeness.wishes.map(Wish.init)
     sentence = LikenessText.sentence(likeness)
     verdict = likeness.verdict.rawValue
   }

@@ -14,6 +14,7 @@ package enum LikenessText {
         "Not the same piece: \(percent(likeness.samePiece.value)) of it recurs in order, and chance alone reaches"
           + " \(percent(likeness.samePiece.chance)).")
       if let returned = likeness.returned, returned.verdict == .fail { parts.append(Self.returned) }
+      parts += unmet(likeness)
       return parts.joined(separator: " ")
     }
     if let returned = likeness.returned, returned.verdict == .fail { parts.append(Self.returned) }
@@ -21,7 +22,7 @@ package enum LikenessText {
     parts.append(position(alignment))
     if let tune = tune(alignment) { parts.append(tune) }
     if let harmony = alignment.harmony, harmony.verdict != .pass { parts.append("Other chords than the reference's.") }
-    parts += changes(alignment)
+    parts += changes(alignment) + unmet(likeness)
     return parts.joined(separator: " ")
   }
 
@@ -36,10 +37,21 @@ package enum LikenessText {
     let key =
       semitones == 0
       ? "Same key" : "\(counted(semitones, "semitone")) \(alignment.transposition > 0 ? "up" : "down")"
-    let change = (100 * abs(alignment.tempoRatio - 1)).rounded()
-    let tempo =
-      change < 2 ? "same tempo" : "\(Int(change)) % \(alignment.tempoRatio > 1 ? "faster" : "slower")"
-    return "\(key), \(tempo)."
+    return "\(key), \(tempo(alignment.tempoRatio))."
+  }
+
+  /// Returns the text of a tempo ratio, such as `6 % slower`.
+  static func tempo(_ ratio: Double) -> String {
+    let change = (100 * abs(ratio - 1)).rounded()
+    return change < 2 ? "same tempo" : "\(Int(change)) % \(ratio > 1 ? "faster" : "slower")"
+  }
+
+  /// Returns the line on what carries the melody.
+  static func voice(_ voice: Likeness.Voice) -> String {
+    switch voice {
+    case .played: "melody: seems played"
+    case .unclear: "melody: can't tell whether it is sung or played"
+    }
   }
 
   private static func tune(_ alignment: Likeness.Alignment) -> String? {
@@ -53,6 +65,10 @@ package enum LikenessText {
     }
     let names = named(alignment.sections, where: { section in lost.contains(section) })
     return "Tune kept, but not in \(names)\(place)."
+  }
+
+  private static func unmet(_ likeness: Likeness) -> [String] {
+    likeness.wishes.filter { $0.verdict == .warn }.map { "Not as wished: \(WishText.sentence($0))." }
   }
 
   private static func changes(_ alignment: Likeness.Alignment) -> [String] {
@@ -129,6 +145,7 @@ package enum LikenessText {
     switch comparison {
     case .compared(let likeness):
       [sentence(likeness)] + (likeness.alignment.map { $0.sections.count > 1 ? table($0) : [] } ?? [])
+        + (likeness.alignment == nil ? [] : [voice(likeness.voice)])
     case .notCompared(.noReference), .notCompared(.cover): []
     case .notCompared(let obstacle): ["not compared with the reference: \(reason(obstacle))"]
     }

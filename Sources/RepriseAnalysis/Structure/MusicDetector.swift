@@ -16,9 +16,12 @@ struct MusicDetector: Sendable {
   /// - Parameters:
   ///   - signal: Samples at `Hearing.sampleRate`, the loudest at 1.
   ///   - texture: Level and spectral shape of the recording.
+  ///   - salience: Salience of the melody's pitches in the recording.
   ///   - cancellation: Cancellation state, checked during the work.
   /// - Throws: `CancellationError`.
-  init(_ signal: [Float], texture: SoundTexture, cancellation: Cancellation) throws {
+  init(
+    _ signal: [Float], texture: SoundTexture, salience: MelodySalience, cancellation: Cancellation
+  ) throws {
     let partials = try SteadyPartials(of: signal, cancellation: cancellation)
     let seconds = Double(signal.count) / Hearing.sampleRate
     let count = max(1, Int((seconds / Self.span).rounded()))
@@ -27,7 +30,7 @@ struct MusicDetector: Sendable {
     for index in 0..<count {
       try cancellation.check()
       let start = count > 1 ? (seconds - length) * Double(index) / Double(count - 1) : 0
-      let evidence = MusicEvidence(texture, partials, from: start, to: start + length)
+      let evidence = MusicEvidence(texture, partials, salience, from: start, to: start + length)
       sum += Self.probability(evidence.values)
     }
     probability = sum / Double(count)

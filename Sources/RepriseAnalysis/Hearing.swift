@@ -75,6 +75,19 @@ struct Hearing {
       fineStructure: try FineStructure(of: signal, cancellation: cancellation))
   }
 
+  /// Weighs what speaks for each pitch as the melody's, as `analysis(of:)` does.
+  ///
+  /// - Throws: `AnalysisError` if the recording is too short, too long or silent; `CancellationError`.
+  func melodyEvidence(of audio: AudioBuffer) throws -> MelodyEvidence {
+    let signal = try Self.prepared(audio)
+    let tuning = try Tuning.estimate(of: signal, cancellation: cancellation)
+    let spectrum = try NoteSpectrum(of: signal, tuning: tuning, cancellation: cancellation)
+    let salience = try MelodySalience(of: signal, spectrum: spectrum, tuning: tuning, cancellation: cancellation)
+    let activations = try models.notes?.activations(of: signal, cancellation: cancellation)
+    let onsets = try OnsetEnvelope(of: signal, cancellation: cancellation)
+    return MelodyEvidence(salience, activations: activations, envelope: onsets.all)
+  }
+
   // What the learned model of chords hears, if it is there.
   private func chordPosteriors(of signal: [Float], tuning: Double) throws -> ChordNetwork.Posteriors? {
     guard let network = models.chords else { return nil }

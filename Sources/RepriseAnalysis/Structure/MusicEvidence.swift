@@ -27,7 +27,9 @@ struct MusicEvidence: Sendable {
     let scale = HeldPitches(salience, frames).scale
     // Notes that are held, change and lie on semitones; 0.003 is what noise reaches.
     let heldNotes = log(tonal.steady * tonal.change * tonal.semitones + 0.003)
-    let notes = [log(scale + 0.03), heldNotes, tonal.notes, tonal.still, tonal.semitones, colour.flatness, colour.dynamics]
+    let notes = [
+      log(scale + 0.03), heldNotes, tonal.notes, tonal.still, tonal.semitones, colour.flatness, colour.dynamics,
+    ]
     let beat = [
       log(rhythm.shorter + 0.05), log(rhythm.repetition + 0.05), log(max(1, min(4, rhythm.figure))),
       log(rhythm.diversity + 0.03),

@@ -129,7 +129,9 @@ struct Rhythm: Sendable {
     var sums = [Double](repeating: 0, count: bands)
     var squares = sums
     for index in onsets.indices.dropFirst().dropLast(4)
-    where onsets[index] > spread.mean + spread.deviation && onsets[index] >= onsets[index - 1] && onsets[index] > onsets[index + 1] {
+    where onsets[index] > spread.mean + spread.deviation && onsets[index] >= onsets[index - 1]
+      && onsets[index] > onsets[index + 1]
+    {
       var shape = [Double](repeating: 0, count: bands)
       for frame in (frames.lowerBound + index + 2)..<(frames.lowerBound + index + 5) {
         for band in 0..<bands { shape[band] += Double(texture.mel[frame * bands + band]) / 3 }

@@ -47,12 +47,17 @@ struct Hearing {
       changes: Self.changes(chroma, downbeats: downbeats, meter: bars.meter, beats: beats))
     let keys = KeyTracker(decoded.chords, edges: chroma.edges, downbeats: downbeats)
     progress(0.65)
-    let salience = try MelodySalience(of: signal, spectrum: spectrum, tuning: tuning, cancellation: cancellation)
+    var texture = SoundTexture()
+    var fine = FineStructure.Levels()
+    let salience = try MelodySalience(of: signal, spectrum: spectrum, tuning: tuning, cancellation: cancellation) {
+      texture.append($0)
+      if isCompared { fine.append($0) }
+    }
     let noteActivations = try models.notes?.activations(of: signal, cancellation: cancellation)
     progress(0.9)
-    let melody = MelodyTracker(
-      MelodyEvidence(salience, activations: noteActivations, envelope: onsets.all), seconds: audio.seconds)
-    let texture = try SoundTexture(of: signal, cancellation: cancellation)
+    let melody = try MelodyTracker(
+      MelodyEvidence(salience, activations: noteActivations, envelope: onsets.all), seconds: audio.seconds,
+      cancellation: cancellation)
     let sections = try SectionFinder(
       chroma, texture: texture, downbeats: downbeats, seconds: audio.seconds, cancellation: cancellation
     ).sections
@@ -71,8 +76,7 @@ struct Hearing {
       return AnalyzedRecording(analysis: analysis, pitchClasses: .init(values: []), fineStructure: .init(values: []))
     }
     return AnalyzedRecording(
-      analysis: analysis, pitchClasses: PitchClassTrack(spectrum),
-      fineStructure: try FineStructure(of: signal, cancellation: cancellation))
+      analysis: analysis, pitchClasses: PitchClassTrack(spectrum), fineStructure: FineStructure(fine))
   }
 
   /// Weighs what speaks for each pitch as the melody's, as `analysis(of:)` does.

@@ -38,8 +38,13 @@ struct MelodySalience: Sendable {
   ///   - spectrum: Note spectrum of the same signal.
   ///   - tuning: Deviation of the tuning in semitones, as `Tuning.estimate` returns it.
   ///   - cancellation: Cancellation state, checked during the work.
+  ///   - share: A function called with the magnitudes of every other frame, which are those of `SoundTexture` and
+  ///     `FineStructure`.
   /// - Throws: `CancellationError`.
-  init(of signal: [Float], spectrum: NoteSpectrum, tuning: Double, cancellation: Cancellation) throws {
+  init(
+    of signal: [Float], spectrum: NoteSpectrum, tuning: Double, cancellation: Cancellation,
+    sharing share: (_ magnitudes: [Float]) -> Void = { _ in }
+  ) throws {
     let semitones = Self.pitches.count
     let count = semitones * Self.binsPerSemitone
     var transform = ShortTimeSpectrum(window: Self.window, hop: Self.hop)
@@ -59,6 +64,7 @@ struct MelodySalience: Sendable {
     var fine = [Float](repeating: 0, count: count)
     try transform.forEachFrame(of: signal) { frame, magnitudes in
       if frame.isMultiple(of: 1024) { try cancellation.check() }
+      if frame.isMultiple(of: SoundTexture.hop / Self.hop) { share(magnitudes) }
       for index in fine.indices { fine[index] = 0 }
       let floor = (magnitudes[bins].max() ?? 0) * 0.003
       for bin in bins where magnitudes[bin] > floor {

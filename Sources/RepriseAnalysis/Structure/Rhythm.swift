@@ -25,11 +25,13 @@ struct Rhythm: Sendable {
     let flux = (0..<count).map { frame in
       Double(rises[(frame * Self.bands)..<((frame + 1) * Self.bands)].reduce(0, +))
     }
-    let sharp = Self.detrended(flux.map(Float.init), width: 1).map(Double.init)
+    let sharp = Trend.removed(from: flux.map(Float.init), rate: SoundTexture.rate).map(Double.init)
     diversity = Self.diversity(texture, frames, onsets: sharp)
     let levels = frames.map { Double(texture.mel[($0 * Self.bands)..<(($0 + 1) * Self.bands)].reduce(0, +)) }
     syllables = Self.syllables(levels.map { $0 / Double(Self.bands) })
-    repeats(Self.autocorrelation(of: Self.detrended(rises, width: Self.bands)), onsets: Self.onsets(sharp))
+    repeats(
+      Self.autocorrelation(of: Trend.removed(from: rises, width: Self.bands, rate: SoundTexture.rate)),
+      onsets: Self.onsets(sharp))
   }
 
   private mutating func repeats(_ correlation: [Double], onsets: Int) {
@@ -57,23 +59,6 @@ struct Rhythm: Sendable {
     for frame in frames.dropFirst(2) {
       for band in 0..<bands {
         result.append(max(0, texture.mel[frame * bands + band] - texture.mel[(frame - 2) * bands + band]))
-      }
-    }
-    return result
-  }
-
-  // What each of `width` values a frame has beyond its mean over a second.
-  private static func detrended(_ values: [Float], width: Int) -> [Float] {
-    let reach = Int((SoundTexture.rate / 2).rounded())
-    let count = values.count / width
-    var result = values
-    var sums = [Double](repeating: 0, count: count + 1)
-    for band in 0..<width {
-      for frame in 0..<count { sums[frame + 1] = sums[frame] + Double(values[frame * width + band]) }
-      for frame in 0..<count {
-        let (from, to) = (max(0, frame - reach), min(count, frame + reach + 1))
-        let place = frame * width + band
-        result[place] = max(0, values[place] - Float((sums[to] - sums[from]) / Double(to - from)))
       }
     }
     return result

@@ -4,20 +4,23 @@ import numpy as np
 
 RATE = 22050
 NAMES = [
+    "scale",
     "held",
-    "pulse",
-    "diversity",
     "notes",
     "static",
     "semitones",
-    "births",
-    "syllables",
-    "pauses",
     "flatness",
-    "flatnessSpread",
     "dynamics",
+    "levels",
+    "repetition",
+    "figure",
+    "diversity",
     "movement",
+    "syllables",
 ]
+# What tells held notes, and what tells a beat; the level moves with syllables against either.
+HELD = {"scale", "held", "notes", "static", "semitones", "flatness", "dynamics", "syllables"}
+BEATEN = {"levels", "repetition", "figure", "diversity", "movement", "syllables"}
 SPAN = 10.0
 
 
@@ -53,6 +56,35 @@ class Texture:
         top = int(8000 * 2048 / RATE)
         powers = magnitudes[:, 1 : 1 + 8 * ((top - 1) // 8)].astype(np.float64) ** 2 + 1e-8
         self.flatness = np.exp(np.log(powers).mean(1)) / powers.mean(1)
+        self.pitch, self.strength = strongest(magnitudes)
+
+
+def strongest(magnitudes):
+    """The pitch of each frame's highest harmonic sum, in semitones from MIDI 48, and that sum; see MelodySalience."""
+    width = RATE / 2048
+    first, last = int(110 / width), int(9000 / width)
+    left, centre, right = (
+        magnitudes[:, first - 1 : last],
+        magnitudes[:, first : last + 1],
+        magnitudes[:, first + 1 : last + 2],
+    )
+    floor = 0.003 * centre.max(1, keepdims=True)
+    frame, bin = np.nonzero((centre > left) & (centre >= right) & (centre > floor))
+    a, b, c = (np.log(np.maximum(row[frame, bin], 1e-12)) for row in (left, centre, right))
+    curve = a - 2 * b + c
+    offset = np.where(curve < -1e-9, np.clip(0.5 * (a - c) / np.minimum(curve, -1e-9), -0.5, 0.5), 0)
+    position = (69 + 12 * np.log2((first + bin + offset) * width / 440) - 48 + 0.5) * 5 - 0.5
+    amount = centre[frame, bin] ** 0.6
+    count = 45 * 5
+    sums = np.zeros(len(magnitudes) * count)
+    for harmonic in range(8):
+        target = np.floor(position - 60 * np.log2(harmonic + 1) + 0.5).astype(int)
+        for step, share in ((0, 1), (-1, 0.5), (1, 0.5)):
+            inside = (target + step >= 0) & (target + step < count)
+            place = frame[inside] * count + target[inside] + step
+            sums += np.bincount(place, amount[inside] * 0.8**harmonic * share, len(sums))
+    sums = sums.reshape(-1, count)
+    return sums.argmax(1) / 5 - 0.4, sums.max(1)
 
 
 class Partials:
@@ -68,7 +100,6 @@ class Partials:
         first, last = int(100 / width), int(4000 / width)
         self.share = np.zeros(len(magnitudes))  # of the power in steady partials
         self.static = np.zeros(len(magnitudes))  # of the power in partials older than two seconds
-        self.born = np.zeros(len(magnitudes))
         self.notes = np.zeros((len(magnitudes), 72))  # MIDI 40…111
         self.circle = np.zeros(len(magnitudes), complex)
         self.weight = np.zeros(len(magnitudes))
@@ -96,19 +127,84 @@ class Partials:
             # A Hann window spreads a sinusoid's power over 1.5 times its peak's.
             self.share[frame] = min(1, 1.5 * power[held].sum() / total)
             self.static[frame] = min(1, 1.5 * power[age >= 2 * self.rate].sum() / total)
-            self.born[frame] = (age == self.steady).sum()
             root = row[at[held]].astype(np.float64) ** 0.5
             np.add.at(self.notes[frame], np.clip(np.round(now[held]).astype(int) - 40, 0, 71), root)
             self.circle[frame] = (root * np.exp(2j * np.pi * now[held])).sum()
             self.weight[frame] = root.sum()
 
 
-def autocorrelation(values, lags):
-    values = values - values.mean()
-    energy = (values * values).sum()
-    if energy == 0:
-        return np.zeros(len(lags))
-    return np.array([(values[:-lag] * values[lag:]).sum() if lag < len(values) else 0 for lag in lags]) / energy
+def scale(pitch, strength, rate):
+    """Time share of notes held for 0.3 s, times how near these are to semitones, times the entropy of pitch classes.
+
+    A note is held while its pitch stays within 0.6 semitones; up to two frames elsewhere, or in another octave, do not
+    end it.
+    """
+    sounds = strength > 0.1 * np.sort(strength)[int(0.95 * len(strength))]
+    start, notes = 0, []
+    while start < len(pitch):
+        if not sounds[start]:
+            start += 1
+            continue
+        low = high = pitch[start]
+        end, misses = start, 0
+        for frame in range(start + 1, len(pitch)):
+            if not sounds[frame]:
+                break
+            middle = (low + high) / 2
+            value = pitch[frame]
+            if abs(value - middle) > 6:
+                value = middle + (value - middle + 6) % 12 - 6
+            if max(high, value) - min(low, value) <= 0.6 + 1e-9:
+                low, high, end, misses = min(low, value), max(high, value), frame, 0
+            else:
+                misses += 1
+                if misses > 2:
+                    break
+        if end + 1 - start >= 0.3 * rate:
+            notes.append((end + 1 - start, (low + high) / 2))
+        start = end + 1
+    if not notes:
+        return 0.0
+    length, middle = np.array(notes).T
+    vector = (length * np.exp(2j * np.pi * middle)).sum()
+    classes = np.floor(middle - np.angle(vector) / (2 * np.pi) + 0.5).astype(int) % 12
+    shares = np.bincount(classes, weights=length, minlength=12) / length.sum()
+    entropy = -(shares[shares > 0] * np.log(shares[shares > 0])).sum()
+    return abs(vector) / sounds.sum() * entropy
+
+
+def detrended(flux, rate):
+    """What each frame has beyond the mean of a second."""
+    reach = round(rate / 2)
+    sums = np.concatenate([np.zeros((1, *flux.shape[1:])), np.cumsum(flux, 0, dtype=np.float64)])
+    at = np.arange(len(flux))
+    low, high = np.maximum(0, at - reach), np.minimum(len(flux), at + reach + 1)
+    count = (high - low).reshape(-1, *[1] * (flux.ndim - 1))
+    return np.maximum(0, flux - (sums[high] - sums[low]) / count)
+
+
+def repetition(flux, onsets, rate):
+    """How well the flux of all bands repeats, how well at a shorter period, and how many onsets that repeat together.
+
+    A metronome repeats at one period alone; a rhythm at several, at the shorter ones less well.
+    """
+    frames = len(flux)
+    centred = flux - flux.mean(0)
+    kernel = np.array([1, 2, 3, 2, 1]) / 9
+    smooth = np.apply_along_axis(lambda band: np.convolve(band, kernel, "same"), 0, centred)
+    size = 1 << int(np.ceil(np.log2(2 * frames)))
+    found = np.fft.irfft((np.abs(np.fft.rfft(smooth, size, axis=0)) ** 2).sum(1))[:frames]
+    if found[0] <= 1e-9:
+        return 0.0, 0.0, 1.0
+    found = found / found[0] * frames / (frames - np.arange(frames))
+    lags = range(int(0.15 * rate), min(int(4.5 * rate), frames // 2))
+    peaks = [lag for lag in lags if found[lag] >= found[lag - 1] and found[lag] >= found[lag + 1]]
+    best = max((found[lag] for lag in peaks), default=0)
+    if best <= 0:
+        return 0.0, 0.0, 1.0
+    period = min(lag for lag in peaks if found[lag] >= 0.95 * best)
+    shorter = max((found[lag] for lag in peaks if lag < 0.75 * period), default=0)
+    return best, max(0.0, shorter), onsets * period / frames
 
 
 def evidence(texture, partials, start, end):
@@ -132,17 +228,13 @@ def evidence(texture, partials, start, end):
     one, other = notes[:-lag], notes[lag:]
     norms = np.linalg.norm(one, axis=1) * np.linalg.norm(other, axis=1)
     change = 1 - ((one * other).sum(1)[norms > 0] / norms[norms > 0]).mean() if (norms > 0).any() else 0.0
-    births = partials.born[c:d].sum() / (end - start)
 
     rise = np.maximum(0, mel[2:] - mel[:-2])
-    flux = rise.sum(1)
-    reach = round(texture.rate / 2)
-    box = np.ones(2 * reach + 1)
-    mean = np.convolve(flux, box, "same") / np.convolve(np.ones(len(flux)), box, "same")
-    sharp = np.maximum(0, flux - mean)
-    lags = np.arange(round(0.2 * texture.rate), round(3 * texture.rate))
-    found = autocorrelation(sharp, np.concatenate([lags, 2 * lags]))
-    pulse = max(0.0, np.minimum(found[: len(lags)], found[len(lags) :]).max())
+    sharp = detrended(rise.sum(1), texture.rate)
+    inner = sharp[1:-1]
+    peaks = (inner >= sharp[:-2]) & (inner > sharp[2:])
+    onsets = (peaks & (inner > sharp.mean() + 0.5 * sharp.std())).sum()
+    best, shorter, figure = repetition(detrended(rise, texture.rate), onsets, texture.rate)
     # The spectra where sound sets in, against each other.
     limit = sharp.mean() + sharp.std()
     inner = sharp[1:-4]
@@ -155,16 +247,14 @@ def evidence(texture, partials, start, end):
     hertz = np.fft.rfftfreq(512, 1 / texture.rate)
     within = modulation[(hertz >= 2.5) & (hertz <= 7)].sum()
     syllables = within / (modulation[(hertz >= 0.3) & (hertz <= 20)].sum() + 1e-9)
-    pauses = (root < 0.5 * root.mean()).mean()
     decibels = np.maximum(20 * np.log10(root / loud + 1e-9), -60)
     movement = np.sqrt(mel.var(0).mean())
     # Notes that are held, change and lie on semitones; 0.003 is what noise reaches.
     held = np.log(steady * change * semitones + 0.003)
-    beaten = [np.log(pulse + 0.03), np.log(diversity + 0.03)]
-    tonal = [count, static, semitones, np.log1p(births)]
-    flatness = np.log10(flat + 1e-6)
-    colour = [pauses, flatness.mean(), flatness.std(), decibels.std() / 20, movement]
-    return np.array([held, *beaten, *tonal, syllables, *colour])
+    tune = np.log(scale(texture.pitch[a:b], texture.strength[a:b], texture.rate) + 0.03)
+    tonal = [tune, held, count, static, semitones, np.log10(flat + 1e-6).mean(), decibels.std() / 20]
+    beaten = [np.log(shorter + 0.05), np.log(best + 0.05), np.log(np.clip(figure, 1, 4)), np.log(diversity + 0.03)]
+    return np.array([*tonal, *beaten, movement, syllables])
 
 
 def windows(signal):

@@ -50,7 +50,10 @@ class Model:
         scaled = self.scaled(values)
         # What held notes and a beat show themselves by to begin with; gradient descent (Adam) finds the rest.
         slopes = np.zeros((2, scaled.shape[1]))
-        slopes[0, features.NAMES.index("held")] = slopes[1, features.NAMES.index("pulse")] = 1
+        slopes[0, features.NAMES.index("scale")] = slopes[1, features.NAMES.index("levels")] = 1
+        own = np.array(
+            [[name in unit for name in features.NAMES] + [True] for unit in (features.HELD, features.BEATEN)]
+        )
         first, second = np.zeros_like(slopes), np.zeros_like(slopes)
         for step in range(1, STEPS + 1):
             apart = 1 / (1 + np.exp(scaled @ slopes.T))
@@ -58,6 +61,7 @@ class Model:
             error = np.where(truth, -(1 - found) / found, 1)[:, None] * (1 - apart)
             gradient = (error * weights[:, None]).T @ scaled
             gradient[:, :-1] += SHRINKAGE * slopes[:, :-1]
+            gradient *= own
             first = 0.9 * first + 0.1 * gradient
             second = 0.999 * second + 0.001 * gradient**2
             slopes -= 0.03 * first / (1 - 0.9**step) / (np.sqrt(second / (1 - 0.999**step)) + 1e-8)

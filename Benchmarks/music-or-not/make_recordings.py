@@ -3,10 +3,11 @@
 
     make_recordings.py DIRECTORY [--packages DIRECTORY] [--songs DIRECTORY…]
 
-Speech comes from espeak-ng in several languages and, if they are unpacked below the directory of packages (apt-get
-download, dpkg -x), from Debian's recordings of people: asterisk-core-sounds-*, ktuberling-data. Noises, tones and
-rhythms are synthesised; music comes from packages of games, from songs whose truth is known and from FluidSynth. All
-of it is seeded: the same files again. Wants numpy, scipy, soundfile, pyworld, and the programs ffmpeg, espeak-ng and
+Speech comes from espeak-ng in several languages, from flite and festival, and, if they are unpacked below the directory
+of packages (apt-get download, dpkg -x), from Debian's recordings of people: asterisk-core-sounds-*, ktuberling-data.
+Noises, tones and rhythms are synthesised; music comes from packages of games, from songs whose truth is known, from
+FluidSynth and from festival's singing mode. All of it is seeded: the same files again. Wants numpy, scipy, soundfile,
+pyworld, and the programs ffmpeg, espeak-ng, flite, festival (with festvox-kallpc16k and festvox-us-slt-hts) and
 fluidsynth with a General MIDI SoundFont.
 """
 
@@ -67,21 +68,46 @@ TEXT = {
     "dell'altro, quando videro un viaggiatore che veniva innanzi avvolto nel mantello.",
     "ru": "Однажды северный ветер и солнце поспорили, кто из них сильнее. Как раз в это время они заметили закутанного "
     "в плащ путника, который продвигался по дороге, и порешили, что тот из них будет считаться самым сильным.",
+}
+# Languages in which words are told apart by pitch: some of their syllables hold it.
+TONAL = {
     "cmn": "有一回 北风跟太阳 在那儿争论 谁的本领大 争来争去 就是分不出高低来 "
     "这时候路上来了个走道儿的 他身上穿着件厚大衣",
     "vi": "Gió bấc và mặt trời đang cãi nhau xem ai mạnh hơn "
     "thì một người lữ hành đi tới, mình quấn trong chiếc áo ấm.",
+    "yue": "有一次 北風同太陽 喺度爭論 邊個叻啲 啱啱有個人行過 佢着住件大褸 "
+    "佢哋就話 邊個可以令到呢個人除咗件褸 就算邊個叻啲",
+    "th": "ลมเหนือกับดวงอาทิตย์กำลังเถียงกันว่าใครจะมีพลังมากกว่ากัน ก็พอดีมีนักเดินทางผู้หนึ่งเดินมา ใส่เสื้อกันหนาว",
+    "ja": "ある時、北風と太陽が力比べをしようとした。旅人の外套を脱がせた方が勝ちという事に決め、まず北風から始めた。",
 }
 
 
 def speech(write):
-    for language, words in TEXT.items():
+    spoken = [("espeak", language, words) for language, words in TEXT.items()]
+    spoken += [("tonal", language, f"{words} {words}") for language, words in TONAL.items()]
+    spoken.append(("tonal", "vi-vn-x-south", TONAL["vi"]))
+    for kind, language, words in spoken:
         for voice, speed, pitch in (("m1", 150, 40), ("f2", 175, 60), ("m3", 215, 30), ("f4", 120, 75)):
             path = write.root / "speech.wav"
             options = ["-v", f"{language}+{voice}", "-s", str(speed), "-p", str(pitch), "-w", str(path)]
             subprocess.run(["espeak-ng", *options, words], check=True)
-            write("none/espeak", f"{language}-{voice}", decoded(path))
+            write(f"none/{kind}", f"{language}-{voice}", decoded(path))
             path.unlink()
+    path, text = write.root / "speech.wav", write.root / "speech.txt"
+    text.write_text(2 * TEXT["en"])
+    for voice in ("kal", "kal16", "awb", "rms", "slt"):
+        for take, (stretch, hertz) in enumerate(((1, ()), (1.3, (110, 180)), (0.85, (140, 240)))):
+            options = ["-voice", voice, "--setf", f"duration_stretch={stretch}"]
+            options += ["--setf", f"int_f0_target_mean={hertz[voice == 'slt']}"] if hertz else []
+            subprocess.run(["flite", *options, "-f", text, "-o", path], check=True)
+            write("none/flite", f"{voice}-{take}", decoded(path))
+    for voice in ("kal_diphone", "cmu_us_slt_arctic_hts"):
+        for take, stretch in enumerate((1, 1.3)):
+            options = ["-eval", f"(voice_{voice})", "-eval", f"(Parameter.set 'Duration_Stretch {stretch})"]
+            subprocess.run(["text2wave", *options, text, "-o", path], check=True)
+            write("none/flite", f"{voice}-{take}", decoded(path))
+    path.unlink()
+    text.unlink()
 
 
 def joined(files, seconds, gap, rng):
@@ -427,6 +453,36 @@ def sung(write):
         write("music/sung", str(take), made[: SECONDS * RATE])
 
 
+SUNG = (
+    "the north wind and the sun were high in the sky when a man came down to the sea "
+    "and he sang a song of the day that was long and the night that was near"
+)
+
+
+def sung_by_festival(write):
+    """Festival's singing mode: the exact pitch of every note, without vibrato or glides."""
+    names = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
+    for take in range(6):
+        rng = seeded(f"festival{take}")
+        notes = scale(rng)
+        low = 48 + 6 * (take % 2)
+        notes = notes[(notes >= low) & (notes <= low + 18)]
+        place = len(notes) // 2
+        rhythm = ((0.5, 0.5, 1, 1), (1, 1, 1, 1), (1, 0.5, 0.5, 2))[take % 3]
+        lines = [f'<?xml version="1.0"?><SINGING BPM="{rng.integers(70, 130)}">']
+        for index, word in enumerate(SUNG.split()):
+            place = int(np.clip(place + rng.integers(-2, 3), 0, len(notes) - 1))
+            note = f"{names[notes[place] % 12]}{notes[place] // 12 - 1}"
+            lines.append(f'<PITCH NOTE="{note}"><DURATION BEATS="{rhythm[index % 4]}">{word}</DURATION></PITCH>')
+        score, path = write.root / "sung.xml", write.root / "sung.wav"
+        score.write_text("".join(lines) + "</SINGING>")
+        words = ["text2wave", "-mode", "singing", "-eval", "(voice_kal_diphone)", score, "-o", path]
+        subprocess.run(words, check=True, capture_output=True)
+        write("music/sung-festival", str(take), decoded(path))
+        score.unlink()
+        path.unlink()
+
+
 def recorded_music(write, packages, songs):
     found = {
         "warzone2100-music": 12,
@@ -464,6 +520,7 @@ def main():
         recorded_none(write, arguments.packages)
     recorded_music(write, arguments.packages or pathlib.Path("/nonexistent"), arguments.songs)
     sung(write)
+    sung_by_festival(write)
     rendered(write)
 
 

@@ -43,4 +43,17 @@ package struct Analyzer: Sendable {
   package func hear(_ audio: AudioBuffer, cancellation: Cancellation) throws -> AnalyzedRecording {
     try Hearing(models: models, cancellation: cancellation, progress: { _ in }).recording(of: audio)
   }
+
+  /// Weighs what speaks for each pitch as the melody's, frame by frame, for fitting the weights.
+  ///
+  /// Blocks: use it inside `offPool`, with the token it gives.
+  ///
+  /// - Parameters:
+  ///   - audio: 4 s to 30 min of audio, at any sample rate and with any number of channels.
+  ///   - cancellation: Cancellation state, checked during the work.
+  /// - Returns: The evidence.
+  /// - Throws: `AnalysisError` if the recording is too short, too long or silent; `CancellationError`.
+  package func melodyEvidence(of audio: AudioBuffer, cancellation: Cancellation) throws -> MelodyEvidence {
+    try Hearing(models: models, cancellation: cancellation, progress: { _ in }).melodyEvidence(of: audio)
+  }
 }

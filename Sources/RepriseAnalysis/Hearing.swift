@@ -1,7 +1,7 @@
-import RepriseAudio
 import Foundation
-import RepriseSystem
+import RepriseAudio
 import RepriseSignal
+import RepriseSystem
 
 /// One analysis of a recording: a pure function of its samples.
 struct Hearing {
@@ -27,7 +27,7 @@ struct Hearing {
     let signal = try Self.prepared(audio)
     progress(0.1)
     let onsets = try OnsetEnvelope(of: signal, cancellation: cancellation)
-    let beatActivations = try beatActivations(of: signal)
+    let beatActivations = try models.beats?.activations(of: BeatFeatures(of: signal), cancellation: cancellation)
     progress(0.3)
     let pulse = PulseEvidence(onsets, beatActivations)
     let level = MetricalLevel(pulse, seconds: audio.seconds)
@@ -47,16 +47,23 @@ struct Hearing {
       changes: Self.changes(chroma, downbeats: downbeats, meter: bars.meter, beats: beats))
     let keys = KeyTracker(decoded.chords, edges: chroma.edges, downbeats: downbeats)
     progress(0.65)
-    let salience = try MelodySalience(of: signal, spectrum: spectrum, tuning: tuning, cancellation: cancellation)
-    let noteActivations = try noteActivations(of: signal)
+    var texture = SoundTexture()
+    var fine = FineStructure.Levels()
+    let salience = try MelodySalience(of: signal, spectrum: spectrum, tuning: tuning, cancellation: cancellation) {
+      texture.append($0)
+      if isCompared { fine.append($0) }
+    }
+    let noteActivations = try models.notes?.activations(of: signal, cancellation: cancellation)
     progress(0.9)
-    let melody = MelodyTracker(
-      MelodyEvidence(salience, activations: noteActivations, envelope: onsets.all), seconds: audio.seconds)
-    let texture = try SoundTexture(of: signal, cancellation: cancellation)
+    let melody = try MelodyTracker(
+      MelodyEvidence(salience, activations: noteActivations, envelope: onsets.all), seconds: audio.seconds,
+      cancellation: cancellation)
     let sections = try SectionFinder(
       chroma, texture: texture, downbeats: downbeats, seconds: audio.seconds, cancellation: cancellation
     ).sections
-    let music = try MusicDetector(signal, texture: texture, cancellation: cancellation).probability
+    let music = try MusicDetector(
+      signal, texture: texture, salience: salience, cancellation: cancellation
+    ).probability
     progress(1)
     let analysis = Analysis(
       seconds: audio.seconds, tempo: Self.tempo(beats), meter: bars.meter, key: keys.key, beats: beats,
@@ -70,28 +77,30 @@ struct Hearing {
     }
     return AnalyzedRecording(
       analysis: analysis, pitchClasses: PitchClassTrack(spectrum),
-      fineStructure: try FineStructure(of: signal, cancellation: cancellation), levels: LevelTrack(of: signal),
+      fineStructure: FineStructure(fine),
+      levels: LevelTrack(of: signal),
       melodySteadiness: try MelodySteadiness(
         of: signal, melody: melody.notes, tuning: tuning, cancellation: cancellation))
   }
 
-  // What the learned model of beats hears, if it is there.
-  private func beatActivations(of signal: [Float]) throws -> BeatNetwork.Activations? {
-    guard let weights = models.weights[.beats] else { return nil }
-    return try BeatNetwork(weights).activations(of: BeatFeatures(of: signal), cancellation: cancellation)
+  /// Weighs what speaks for each pitch as the melody's, as `analysis(of:)` does.
+  ///
+  /// - Throws: `AnalysisError` if the recording is too short, too long or silent; `CancellationError`.
+  func melodyEvidence(of audio: AudioBuffer) throws -> MelodyEvidence {
+    let signal = try Self.prepared(audio)
+    let tuning = try Tuning.estimate(of: signal, cancellation: cancellation)
+    let spectrum = try NoteSpectrum(of: signal, tuning: tuning, cancellation: cancellation)
+    let salience = try MelodySalience(of: signal, spectrum: spectrum, tuning: tuning, cancellation: cancellation)
+    let activations = try models.notes?.activations(of: signal, cancellation: cancellation)
+    let onsets = try OnsetEnvelope(of: signal, cancellation: cancellation)
+    return MelodyEvidence(salience, activations: activations, envelope: onsets.all)
   }
 
-  // What the learned model of notes hears, if it is there.
-  private func noteActivations(of signal: [Float]) throws -> NoteActivations? {
-    guard let weights = models.weights[.notes] else { return nil }
-    return try NoteNetwork(weights).activations(of: signal, cancellation: cancellation)
-  }
-
-  // What the learned chord model hears, if it is there.
+  // What the learned model of chords hears, if it is there.
   private func chordPosteriors(of signal: [Float], tuning: Double) throws -> ChordNetwork.Posteriors? {
-    guard let weights = models.weights[.chords] else { return nil }
+    guard let network = models.chords else { return nil }
     let spectrum = try ConstantQ(of: signal, tuning: tuning, cancellation: cancellation)
-    return try ChordNetwork(weights).posteriors(of: spectrum, cancellation: cancellation)
+    return try network.posteriors(of: spectrum, cancellation: cancellation)
   }
 
   // Mono at 22.05 kHz, finite, with the loudest sample at 1.

@@ -4,8 +4,8 @@ import RepriseSystem
 import TestSupport
 import Testing
 
-/// The installed models; one that cannot be read is missing.
-private let installed = LearnedModels.installed()
+/// The installed model; `nil` if it is missing or cannot be read.
+private let network = LearnedModels.installed().beats
 
 @Suite("BeatNet")
 struct BeatNetworkTests {
@@ -45,9 +45,9 @@ struct BeatNetworkTests {
 
   @Test(
     "probabilities are those of the original within what its weights are rounded to", .takesLong,
-    .enabled(if: installed.weights[.beats] != nil, "the model is not installed: scripts/models"))
+    .enabled(if: network != nil, "the model is not installed: scripts/models"))
   func probabilities() throws {
-    let network = try BeatNetwork(#require(installed.weights[.beats]))
+    let network = try #require(network)
     let heard = try network.activations(of: BeatFeatures(of: Self.signal), cancellation: Cancellation())
     #expect(heard.beat.count == 300 && heard.downbeat.count == 300)
     for row in Self.expected {

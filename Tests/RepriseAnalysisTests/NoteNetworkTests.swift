@@ -4,7 +4,8 @@ import RepriseSystem
 import TestSupport
 import Testing
 
-private let installed = LearnedModels.installed()
+/// The installed model; `nil` if it is missing or cannot be read.
+private let network = LearnedModels.installed().notes
 
 @Suite("The note network")
 struct NoteNetworkTests {
@@ -30,9 +31,9 @@ struct NoteNetworkTests {
 
   @Test(
     "probabilities are those of the original graph with its weights rounded to 16 bits", .takesLong,
-    .enabled(if: installed.weights[.notes] != nil, "the model is not installed: scripts/models"))
+    .enabled(if: network != nil, "the model is not installed: scripts/models"))
   func probabilities() throws {
-    let network = try NoteNetwork(#require(installed.weights[.notes]))
+    let network = try #require(network)
     let heard = try network.activations(of: Self.signal, levelsWithin: 172, cancellation: Cancellation())
     let width = NoteNetwork.pitches.count
     #expect(heard.notes.count == 172 * width && heard.onsets.count == 172 * width)
@@ -47,9 +48,9 @@ struct NoteNetworkTests {
 
   @Test(
     "blocks of frames join without a seam: a recording moved by whole frames gives the same", .takesLong,
-    .enabled(if: installed.weights[.notes] != nil, "the model is not installed: scripts/models"))
+    .enabled(if: network != nil, "the model is not installed: scripts/models"))
   func seams() throws {
-    let network = try NoteNetwork(#require(installed.weights[.notes]))
+    let network = try #require(network)
     let width = NoteNetwork.pitches.count
     let silence = [Float](repeating: 0, count: 150 * 256)
     let early = try network.activations(of: silence + Self.signal + silence + silence, cancellation: Cancellation())
@@ -62,9 +63,7 @@ struct NoteNetworkTests {
     }
   }
 
-  @Test(
-    "weights of another model are refused", .enabled(if: installed.weights[.notes] != nil, "the model is not installed")
-  )
+  @Test("weights of another model are refused")
   func others() {
     #expect(throws: WeightError.missing(name: "cqt.real")) { try NoteNetwork(WeightFile(tensors: [:])) }
   }

@@ -47,16 +47,7 @@ package struct OnsetEnvelope: Sendable {
       all.append(frame < Self.lag ? 0 : flux)
       low.append(frame < Self.lag ? 0 : lowFlux)
     }
-    self.all = Self.scaled(all)
-    self.low = Self.scaled(low)
-  }
-
-  private static func scaled(_ values: [Float]) -> [Float] {
-    guard !values.isEmpty else { return [] }
-    let mean = values.reduce(0, +) / Float(values.count)
-    let variance = values.reduce(Float(0)) { $0 + ($1 - mean) * ($1 - mean) } / Float(values.count)
-    guard variance > 1e-12 else { return values.map { _ in 0 } }
-    let scale = 1 / variance.squareRoot()
-    return values.map { $0 * scale }
+    self.all = all.scaled
+    self.low = low.scaled
   }
 }

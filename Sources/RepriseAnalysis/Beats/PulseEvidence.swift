@@ -21,7 +21,7 @@ package struct PulseEvidence: Sendable {
   /// Gathers the evidence.
   package init(_ envelope: OnsetEnvelope, _ activations: BeatNetwork.Activations?) {
     flux = envelope.all
-    let rises = Self.withoutTrend(envelope.all)
+    let rises = Trend.removed(from: envelope.all, rate: OnsetEnvelope.rate)
     onsets = rises.map { 1 - exp(-$0 / Self.plainOnset) }
     let limited = Self.limited(rises)
     guard let activations, !activations.beat.isEmpty else {
@@ -32,39 +32,15 @@ package struct PulseEvidence: Sendable {
     let beats = Self.resampled(either, count: envelope.all.count)
     self.beats = beats
     downbeats = Self.resampled(activations.downbeat, count: envelope.all.count)
-    let scaled = Self.scaled(beats)
+    let scaled = beats.scaled
     self.envelope = limited.indices.map { Self.modelShare * scaled[$0] + (1 - Self.modelShare) * limited[$0] }
-  }
-
-  // The residual after subtraction of the mean over a second: an envelope that swells with the music has no period of
-  // its own.
-  private static func withoutTrend(_ values: [Float]) -> [Float] {
-    let reach = Int(OnsetEnvelope.rate / 2)
-    var sums: [Double] = [0]
-    for value in values { sums.append((sums.last ?? 0) + Double(value)) }
-    return values.indices.map { index in
-      let from = max(0, index - reach)
-      let to = min(values.count, index + reach + 1)
-      return max(0, values[index] - Float((sums[to] - sums[from]) / Double(to - from)))
-    }
   }
 
   // Divided by the standard deviation, the loudest blows no higher than 3 of them above the mean.
   private static func limited(_ values: [Float]) -> [Float] {
     let mean = values.reduce(0, +) / Float(max(1, values.count))
-    let deviation = deviation(values)
-    return scaled(values.map { min($0, mean + 3 * deviation) })
-  }
-
-  private static func scaled(_ values: [Float]) -> [Float] {
-    let deviation = deviation(values)
-    return deviation > 1e-6 ? values.map { $0 / deviation } : values.map { _ in 0 }
-  }
-
-  private static func deviation(_ values: [Float]) -> Float {
-    guard !values.isEmpty else { return 0 }
-    let mean = values.reduce(0, +) / Float(values.count)
-    return (values.reduce(Float(0)) { $0 + ($1 - mean) * ($1 - mean) } / Float(values.count)).squareRoot()
+    let deviation = values.deviation
+    return values.map { min($0, mean + 3 * deviation) }.scaled
   }
 
   // From the model's frames to the envelope's.

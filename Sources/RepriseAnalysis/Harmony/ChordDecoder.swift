@@ -6,8 +6,6 @@ import Foundation
 struct ChordDecoder: Sendable {
   /// One chord per interval of the chroma; nil is no chord.
   let chords: [Chord?]
-  /// The key implied by the chords.
-  let key: Triad
 
   private static let keyReward = 0.9
 
@@ -28,7 +26,6 @@ struct ChordDecoder: Sendable {
     let reward = Self.keyReward * evidence.weight
     let decided = decode(states.map { $0.map { reward * KeyFinder.fit(of: $0, in: firstKey) } ?? 0 })
     chords = evidence.basses.isEmpty ? decided : BassFinder.inverted(decided, basses: evidence.basses)
-    key = KeyFinder.key(of: decided, durations: durations)
   }
 
   // The most likely sequence of states.

@@ -4,8 +4,9 @@ import Foundation
 /// where there is one.
 ///
 /// The weights are those of logistic regressions (a softmax over the pitches and a rest) on the frames of 33 synthetic
-/// songs whose melody is known, so that the scores are logarithms of odds against a rest.
-struct MelodyEvidence: Sendable {
+/// songs whose melody is known, so that the scores are logarithms of odds against a rest. Benchmarks/ears/fit_melody.py
+/// fits them.
+package struct MelodyEvidence: Sendable {
   /// The weights of the regressions.
   struct Weights: Sendable {
     /// For the logarithm of the smoothed product of salience and activation.
@@ -61,6 +62,7 @@ struct MelodyEvidence: Sendable {
   let strokes: [Float]
   // The highest activation of an onset nearby.
   private let wideOnsets: [Float]
+  private let strokeCues: StrokeCues
   private let weights: Weights
 
   /// Weighs the evidence.
@@ -73,20 +75,21 @@ struct MelodyEvidence: Sendable {
     let frames = salience.frames
     let values = salience.values
     let weights = activations == nil ? Weights.plain : .learned
-    let near = Self.highest(envelope, width: 1, back: 3, on: 3)
     let notes = activations?.notes ?? values
-    let salienceRise = Self.rises(values)
-    let onsets = activations?.onsets ?? Self.onsets(salienceRise, envelope)
-    let activationRise = activations == nil ? salienceRise : Self.rises(notes)
+    let rise = Self.rises(values)
+    let onsets = activations?.onsets ?? Self.onsets(rise, envelope)
     let reach = activations == nil ? 3 : 2
     let wide = Self.highest(onsets, width: Self.width, back: reach, on: reach)
+    let cues = StrokeCues(
+      salience: rise, activation: activations == nil ? rise : Self.rises(notes),
+      envelope: Self.highest(envelope, width: 1, back: 3, on: 3))
+    strokeCues = cues
     var strokes = [Float](repeating: 0, count: values.count)
     for index in strokes.indices {
-      let frame = index / Self.width
-      let struck = frame < near.count ? log1pf(max(0, near[frame])) : 0
       strokes[index] =
-        weights.stroke.bias + weights.stroke.onset * wide[index] + weights.stroke.salience * salienceRise[index]
-        + weights.stroke.activation * activationRise[index] + weights.stroke.envelope * struck
+        weights.stroke.bias + weights.stroke.onset * wide[index] + weights.stroke.salience * cues.salience[index]
+        + weights.stroke.activation * cues.activation[index]
+        + weights.stroke.envelope * cues.struck(index / Self.width)
     }
     self.strokes = strokes
     let products = values.indices.map { values[$0] * notes[$0] }
@@ -142,6 +145,30 @@ struct MelodyEvidence: Sendable {
       }
     }
     return result
+  }
+
+  /// The cues that are weighed, by name: what the weights are fitted on.
+  ///
+  /// One value a pitch and frame each, as `salience`.
+  package var cues: [(name: String, values: [Float])] {
+    [
+      ("product", product), ("share", share), ("above", above), ("octave", octave), ("onset", wideOnsets),
+      ("salienceRise", strokeCues.salience), ("activationRise", strokeCues.activation),
+      ("envelope", product.indices.map { strokeCues.struck($0 / Self.width) }),
+    ]
+  }
+
+  /// What speaks for a held pitch to be struck again, apart from the onset.
+  private struct StrokeCues: Sendable {
+    /// Rise of the salience.
+    let salience: [Float]
+    /// Rise of the activation.
+    let activation: [Float]
+    /// Highest onset envelope nearby, one value a frame.
+    let envelope: [Float]
+
+    /// Returns the logarithm of 1 + the onset envelope near a frame.
+    func struck(_ frame: Int) -> Float { frame < envelope.count ? log1pf(max(0, envelope[frame])) : 0 }
   }
 
   // Without a network a note begins where its salience rises at an onset.

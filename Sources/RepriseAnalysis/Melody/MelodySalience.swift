@@ -17,6 +17,10 @@ struct MelodySalience: Sendable {
   let values: [Float]
   /// The strongest pitch within each semitone, in fifths of a semitone from its middle, −2…2; as `values`.
   let offsets: [Int8]
+  /// The pitch of the highest harmonic sum of each frame, in semitones from the lowest of `pitches`, in fifths.
+  let strongest: [Float]
+  /// That sum, without any weight.
+  let strengths: [Float]
   /// Number of frames.
   let frames: Int
 
@@ -34,8 +38,13 @@ struct MelodySalience: Sendable {
   ///   - spectrum: Note spectrum of the same signal.
   ///   - tuning: Deviation of the tuning in semitones, as `Tuning.estimate` returns it.
   ///   - cancellation: Cancellation state, checked during the work.
+  ///   - share: A function called with the magnitudes of every other frame, which are those of `SoundTexture` and
+  ///     `FineStructure`.
   /// - Throws: `CancellationError`.
-  init(of signal: [Float], spectrum: NoteSpectrum, tuning: Double, cancellation: Cancellation) throws {
+  init(
+    of signal: [Float], spectrum: NoteSpectrum, tuning: Double, cancellation: Cancellation,
+    sharing share: (_ magnitudes: [Float]) -> Void = { _ in }
+  ) throws {
     let semitones = Self.pitches.count
     let count = semitones * Self.binsPerSemitone
     var transform = ShortTimeSpectrum(window: Self.window, hop: Self.hop)
@@ -48,9 +57,14 @@ struct MelodySalience: Sendable {
     var offsets: [Int8] = []
     values.reserveCapacity(transform.frames(in: signal.count) * semitones)
     offsets.reserveCapacity(transform.frames(in: signal.count) * semitones)
+    var strongest: [Float] = []
+    var strengths: [Float] = []
+    strongest.reserveCapacity(transform.frames(in: signal.count))
+    strengths.reserveCapacity(transform.frames(in: signal.count))
     var fine = [Float](repeating: 0, count: count)
     try transform.forEachFrame(of: signal) { frame, magnitudes in
       if frame.isMultiple(of: 1024) { try cancellation.check() }
+      if frame.isMultiple(of: SoundTexture.hop / Self.hop) { share(magnitudes) }
       for index in fine.indices { fine[index] = 0 }
       let floor = (magnitudes[bins].max() ?? 0) * 0.003
       for bin in bins where magnitudes[bin] > floor {
@@ -71,6 +85,10 @@ struct MelodySalience: Sendable {
           if target + 1 >= 0 && target + 1 < count { fine[target + 1] += share * 0.5 }
         }
       }
+      var top = 0
+      for index in fine.indices where fine[index] > fine[top] { top = index }
+      strongest.append(Float(top - Self.binsPerSemitone / 2) / Float(Self.binsPerSemitone))
+      strengths.append(fine[top])
       for semitone in 0..<semitones {
         var best: Float = 0
         var place = Self.binsPerSemitone / 2
@@ -86,6 +104,8 @@ struct MelodySalience: Sendable {
     }
     frames = values.count / semitones
     self.offsets = offsets
+    self.strongest = strongest
+    self.strengths = strengths
     Self.weigh(&values, by: spectrum, frames: frames)
     self.values = Self.normalised(values, frames: frames, width: semitones)
   }

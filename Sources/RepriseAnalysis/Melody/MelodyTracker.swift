@@ -1,4 +1,5 @@
 import Foundation
+import RepriseSystem
 
 /// Follows the melody through the evidence (Viterbi over pitches and rests) and cuts the path into notes.
 ///
@@ -28,11 +29,13 @@ struct MelodyTracker: Sendable {
   /// - Parameters:
   ///   - evidence: What speaks for each pitch.
   ///   - seconds: Duration of the recording.
-  init(_ evidence: MelodyEvidence, seconds: Double) {
-    let first = Self.path(evidence.scores(register: nil), frames: evidence.frames)
+  ///   - cancellation: Cancellation state, checked during the work.
+  /// - Throws: `CancellationError`.
+  init(_ evidence: MelodyEvidence, seconds: Double, cancellation: Cancellation) throws {
+    let first = try Self.path(evidence.scores(register: nil), frames: evidence.frames, cancellation)
     let register = Self.register(first)
     let scores = evidence.scores(register: register)
-    let path = Self.path(scores, frames: evidence.frames)
+    let path = try Self.path(scores, frames: evidence.frames, cancellation)
     let found = Self.trimmed(Self.snapped(Self.notes(path, evidence), evidence), evidence, seconds: seconds)
     confidence = Self.confidence(found, scores, evidence)
     guard confidence >= Self.least else {
@@ -77,13 +80,14 @@ struct MelodyTracker: Sendable {
   }
 
   // A pitch's index for each frame, or −1 for a rest.
-  private static func path(_ scores: [Float], frames: Int) -> [Int] {
+  private static func path(_ scores: [Float], frames: Int, _ cancellation: Cancellation) throws -> [Int] {
     let rest = width
     guard frames > 0 else { return [] }
     var score = [Float](repeating: 0, count: width + 1)
     var next = score
     var back = [UInt8](repeating: 0, count: frames * (width + 1))
     for frame in 0..<frames {
+      if frame.isMultiple(of: 1024) { try cancellation.check() }
       let base = frame * (width + 1)
       for state in 0..<width {
         var best = score[state]

@@ -16,8 +16,8 @@ package struct NoteActivations: Sendable {
   }
 }
 
-/// Probabilities that each note sounds and that it begins, frame by frame: the network of basic-pitch (Bittner et al., ICASSP 2022), over the pitches
-/// of a melody and without its windows of two seconds.
+/// The network of basic-pitch (Bittner et al., ICASSP 2022): probabilities that each note sounds and that it begins, frame
+/// by frame, over the pitches of a melody and without the original's windows of two seconds.
 ///
 /// The network reads the spectrum stacked at the harmonics ½, 1, 2, …, 7 of each bin. As these are shifts of one
 /// spectrum, its largest convolution (8 channels to 8, 3 frames, 39 bins) is one of 176 bins from one channel, computed

@@ -22,10 +22,15 @@ package struct LearnedModels: Sendable {
   package let directory: String?
   /// The models whose files are missing.
   package let missing: [Name]
-  /// The errors of those models whose files are there and cannot be used.
+  /// The errors of those models whose files are there and cannot be used: `FileError` or `WeightFault`.
   package let faults: [Name: any Error]
-  /// The weights of the models that are there.
-  package let weights: [Name: WeightFile]
+
+  /// The model of chords; `nil` if it is missing or cannot be used.
+  package let chords: ChordNetwork?
+  /// The model of beats; `nil` if it is missing or cannot be used.
+  package let beats: BeatNetwork?
+  /// The model of notes; `nil` if it is missing or cannot be used.
+  package let notes: NoteNetwork?
 
   /// No models: the analysis rests on signal processing alone.
   package static let none = LearnedModels()
@@ -34,24 +39,38 @@ package struct LearnedModels: Sendable {
     directory = nil
     missing = Name.allCases
     faults = [:]
-    weights = [:]
+    (chords, beats, notes) = (nil, nil, nil)
   }
 
   /// Reads the models of a directory.
   ///
+  /// A model is read whole here, so that what is wrong with its file is known before any recording is heard.
+  ///
   /// - Parameter directory: Path of the directory, which need not exist.
   package init(in directory: String) {
-    self.directory = directory
-    var weights: [Name: WeightFile] = [:]
+    var missing: [Name] = []
     var faults: [Name: any Error] = [:]
-    for name in Name.allCases {
+    func network<Network>(_ name: Name, _ make: (WeightFile) throws(WeightError) -> Network) -> Network? {
       let path = PathText.absolute(name.fileName, in: directory)
-      guard FileKind(at: path) != .nothing else { continue }
-      do { weights[name] = try WeightFile(path) } catch { faults[name] = error }
+      guard FileKind(at: path) != .nothing else {
+        missing.append(name)
+        return nil
+      }
+      do {
+        return try make(WeightFile(path))
+      } catch let error as WeightError {
+        faults[name] = WeightFault(path: path, error: error)
+      } catch {
+        faults[name] = error
+      }
+      return nil
     }
-    self.weights = weights
+    self.directory = directory
+    chords = network(.chords, ChordNetwork.init)
+    beats = network(.beats, BeatNetwork.init)
+    notes = network(.notes, NoteNetwork.init)
+    self.missing = missing
     self.faults = faults
-    missing = Name.allCases.filter { weights[$0] == nil && faults[$0] == nil }
   }
 
   /// Reads the installed models: those in the directory that `REPRISE_MODELS` names, else those in the first of the

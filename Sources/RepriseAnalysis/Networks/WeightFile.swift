@@ -37,19 +37,19 @@ package struct WeightFile: Sendable {
   package init(_ path: String) throws {
     let file = try OwnedFile(reading: path)
     let count = try file.status().byteCount
-    guard count <= Self.limit else { throw WeightError.notWeights(path: path) }
-    guard let tensors = Self.parse(try file.bytes(at: 0, count: count)) else {
-      throw WeightError.notWeights(path: path)
+    guard count <= Self.limit, let tensors = Self.parse(try file.bytes(at: 0, count: count)) else {
+      throw WeightError.notWeights
     }
     self.tensors = tensors
   }
 
   /// Returns a tensor.
   ///
-  /// - Throws: `WeightError` if there is none of this name, or it has another shape.
+  /// - Throws: `WeightError` if there is none of this name, it has another shape, or an element is not finite.
   func tensor(_ name: String, _ shape: [Int]) throws(WeightError) -> Tensor {
     guard let tensor = tensors[name] else { throw .missing(name: name) }
     guard tensor.shape == shape else { throw .shape(name: name, found: tensor.shape, expected: shape) }
+    guard tensor.values.allSatisfy(\.isFinite) else { throw .notFinite(name: name) }
     return tensor
   }
 
@@ -109,21 +109,35 @@ package struct WeightFile: Sendable {
   }
 }
 
-/// A reason for which a file of weights cannot be used.
+/// A reason for which weights cannot be used.
 package enum WeightError: Error, Equatable, CustomStringConvertible {
-  /// The file does not hold weights in the format of this version.
-  case notWeights(path: String)
+  /// The file does not hold weights in the format of this version, or not all of them.
+  case notWeights
   /// The model has no tensor of this name.
   case missing(name: String)
   /// A tensor of the model has another shape.
   case shape(name: String, found: [Int], expected: [Int])
+  /// A tensor of the model has an element that is infinite or not a number.
+  case notFinite(name: String)
 
   /// A short phrase that describes the error.
   package var description: String {
     switch self {
-    case .notWeights(let path): "\(path): not a file of weights of this version"
+    case .notWeights: "not a file of weights of this version, or cut short"
     case .missing(let name): "the weights lack \(name)"
     case .shape(let name, let found, let expected): "the weights \(name) have the shape \(found), not \(expected)"
+    case .notFinite(let name): "the weights \(name) are not all finite numbers"
     }
   }
+}
+
+/// A file of weights that cannot be used, and why.
+package struct WeightFault: Error, Equatable, CustomStringConvertible {
+  /// Path of the file.
+  package let path: String
+  /// What is wrong with its weights.
+  package let error: WeightError
+
+  /// A short phrase that describes the fault.
+  package var description: String { "\(path): \(error)" }
 }

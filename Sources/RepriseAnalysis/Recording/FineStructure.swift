@@ -1,6 +1,4 @@
 import Foundation
-import RepriseSignal
-import RepriseSystem
 
 /// The details of a sound over time: what stands out of its surroundings in pitch and time, in bands of a semitone.
 ///
@@ -27,31 +25,31 @@ package struct FineStructure: Sendable, Equatable {
     self.values = values
   }
 
-  private static let window = 2048
+  /// Number of samples of the window through which the frames are taken.
+  static let window = 2048
   private static let lowest = 55.0
   // In dB under the loudest level: below it there is only noise of codecs.
   private static let range: Float = 60
   private static let reachInTime = 11
   private static let reachInPitch = 3
 
-  /// Finds the structure of a signal.
-  ///
-  /// - Parameters:
-  ///   - signal: Samples at `Hearing.sampleRate`.
-  ///   - cancellation: Cancellation state, checked during the work.
-  /// - Throws: `CancellationError`.
-  init(of signal: [Float], cancellation: Cancellation) throws {
-    let mapping = LogFrequencyBands(
-      lowest: Self.lowest, binsPerSemitone: 1, count: Self.bands, size: Self.window, sampleRate: Hearing.sampleRate)
-    var transform = ShortTimeSpectrum(window: Self.window, hop: Self.hop)
-    var levels: [Float] = []
-    levels.reserveCapacity(transform.frames(in: signal.count) * Self.bands)
-    var bands: [Float] = []
-    try transform.forEachFrame(of: signal) { frame, magnitudes in
-      if frame.isMultiple(of: 512) { try cancellation.check() }
-      mapping.apply(to: magnitudes, into: &bands)
-      for value in bands { levels.append(20 * log10f(max(value, 1e-6))) }
+  /// Levels in dB that are gathered frame by frame.
+  struct Levels {
+    fileprivate var values: [Float] = []
+    private let mapping = LogFrequencyBands(
+      lowest: lowest, binsPerSemitone: 1, count: bands, size: window, sampleRate: Hearing.sampleRate)
+    private var row: [Float] = []
+
+    /// Adds a frame: its magnitudes through a window of `window` samples at `Hearing.sampleRate`.
+    mutating func append(_ magnitudes: [Float]) {
+      mapping.apply(to: magnitudes, into: &row)
+      for value in row { values.append(20 * log10f(max(value, 1e-6))) }
     }
+  }
+
+  /// Finds the structure of the levels of a signal.
+  init(_ gathered: Levels) {
+    var levels = gathered.values
     // The floor is a band's own: an equaliser moves both.
     let frames = levels.count / Self.bands
     for band in 0..<Self.bands {

@@ -16,9 +16,12 @@ struct MusicDetector: Sendable {
   /// - Parameters:
   ///   - signal: Samples at `Hearing.sampleRate`, the loudest at 1.
   ///   - texture: Level and spectral shape of the recording.
+  ///   - salience: Salience of the melody's pitches in the recording.
   ///   - cancellation: Cancellation state, checked during the work.
   /// - Throws: `CancellationError`.
-  init(_ signal: [Float], texture: SoundTexture, cancellation: Cancellation) throws {
+  init(
+    _ signal: [Float], texture: SoundTexture, salience: MelodySalience, cancellation: Cancellation
+  ) throws {
     let partials = try SteadyPartials(of: signal, cancellation: cancellation)
     let seconds = Double(signal.count) / Hearing.sampleRate
     let count = max(1, Int((seconds / Self.span).rounded()))
@@ -27,7 +30,7 @@ struct MusicDetector: Sendable {
     for index in 0..<count {
       try cancellation.check()
       let start = count > 1 ? (seconds - length) * Double(index) / Double(count - 1) : 0
-      let evidence = MusicEvidence(texture, partials, from: start, to: start + length)
+      let evidence = MusicEvidence(texture, partials, salience, from: start, to: start + length)
       sum += Self.probability(evidence.values)
     }
     probability = sum / Double(count)
@@ -49,32 +52,24 @@ struct MusicDetector: Sendable {
 
   // Fitted by Benchmarks/music-or-not/fit.py.
   private static let scales: [(mean: Double, deviation: Double)] = [
-    (-3.8923, 1.7509),  // held
-    (-1.5279, 0.9207),  // pulse
-    (-1.6416, 0.6765),  // diversity
-    (2.5921, 0.8928),  // notes
-    (0.0580, 0.1580),  // static
-    (0.4942, 0.3170),  // semitones
-    (2.2661, 1.0842),  // births
-    (0.3282, 0.1972),  // syllables
-    (0.2307, 0.2375),  // pauses
-    (-1.9435, 0.9776),  // flatness
-    (0.5783, 0.4524),  // flatnessSpread
-    (0.4331, 0.3830),  // dynamics
-    (0.3914, 0.2066),  // movement
+    (-2.0553, 1.4575),  // scale
+    (-3.8087, 1.7258),  // held
+    (2.6288, 0.8673),  // notes
+    (0.0517, 0.1485),  // static
+    (0.4952, 0.3095),  // semitones
+    (-1.9782, 0.9237),  // flatness
+    (0.4373, 0.3641),  // dynamics
+    (-1.6849, 0.8666),  // levels
+    (-1.1140, 0.7936),  // repetition
+    (1.1721, 0.4257),  // figure
+    (-1.5639, 0.6691),  // diversity
+    (0.4021, 0.1975),  // movement
+    (0.3354, 0.1928),  // syllables
   ]
   private static let held: (offset: Double, slopes: [Double]) = (
-    -2.1872,
-    [
-      2.9360, -0.5896, 0.6497, 0.6024, -0.7908, 1.4472, 0.3729,
-      -1.2927, 1.0715, -1.5190, -0.0283, -0.9322, -0.5446,
-    ]
+    -1.0819, [1.7972, 2.1081, 0.9042, -0.9660, 1.9464, -0.9845, -0.7336, 0, 0, 0, 0, 0, -1.4298]
   )
   private static let beaten: (offset: Double, slopes: [Double]) = (
-    -1.8818,
-    [
-      -0.1520, 3.7556, 2.6182, 1.4173, -0.8063, 1.3661, 0.1964,
-      0.0268, -0.5133, 0.6355, -0.8761, -0.1643, -1.2095,
-    ]
+    -4.3958, [0, 0, 0, 0, 0, 0, 0, 2.1012, 2.5188, 1.3539, 1.6658, -2.1762, 0.2167]
   )
 }

@@ -1,6 +1,5 @@
 import Foundation
 import RepriseSignal
-import RepriseSystem
 
 /// Short-time level and spectral shape of a recording, frame by frame.
 struct SoundTexture: Sendable {
@@ -11,43 +10,28 @@ struct SoundTexture: Sendable {
   static let rate = Hearing.sampleRate / Double(hop)
 
   /// Logarithms of the mel bands, `bands` per frame, frame after frame.
-  let mel: [Float]
+  private(set) var mel: [Float] = []
   /// Sum of the squared magnitudes of each frame.
-  let power: [Float]
+  private(set) var power: [Float] = []
   /// Ratio of the geometric to the arithmetic mean of each frame's power spectrum, 0…1: 1 is white noise.
-  let flatness: [Float]
-  /// Number of frames.
+  private(set) var flatness: [Float] = []
+  /// Number of frames; frame *i* is centred on sample *i*·hop.
   var frames: Int { power.count }
 
-  /// Computes the texture of a signal at `Hearing.sampleRate`.
-  ///
-  /// - Throws: `CancellationError`.
-  init(of signal: [Float], cancellation: Cancellation) throws {
-    let filter = MelBands(
-      count: Self.bands, lowest: 30, highest: 10_000, size: Self.window, sampleRate: Hearing.sampleRate)
-    var transform = ShortTimeSpectrum(window: Self.window, hop: Self.hop)
-    let frames = transform.frames(in: signal.count)
-    var mel: [Float] = []
-    var power: [Float] = []
-    var flatness: [Float] = []
-    mel.reserveCapacity(frames * Self.bands)
-    power.reserveCapacity(frames)
-    flatness.reserveCapacity(frames)
-    var row: [Float] = []
-    // Up to 8 kHz: above it lossy codecs leave nothing.
-    let top = Int(8000 * Double(Self.window) / Hearing.sampleRate)
-    try transform.forEachFrame(of: signal) { frame, magnitudes in
-      if frame.isMultiple(of: 512) { try cancellation.check() }
-      filter.apply(to: magnitudes, into: &row)
-      for band in row { mel.append(log10(1 + 1000 * band)) }
-      var sum: Float = 0
-      for magnitude in magnitudes { sum += magnitude * magnitude }
-      power.append(sum)
-      flatness.append(Self.flatness(of: magnitudes, to: top))
-    }
-    self.mel = mel
-    self.power = power
-    self.flatness = flatness
+  private let filter = MelBands(
+    count: bands, lowest: 30, highest: 10_000, size: window, sampleRate: Hearing.sampleRate)
+  private var row: [Float] = []
+  // Up to 8 kHz: above it lossy codecs leave nothing.
+  private static let top = Int(8000 * Double(window) / Hearing.sampleRate)
+
+  /// Adds a frame: its magnitudes through a window of `window` samples at `Hearing.sampleRate`.
+  mutating func append(_ magnitudes: [Float]) {
+    filter.apply(to: magnitudes, into: &row)
+    for band in row { mel.append(log10(1 + 1000 * band)) }
+    var sum: Float = 0
+    for magnitude in magnitudes { sum += magnitude * magnitude }
+    power.append(sum)
+    flatness.append(Self.flatness(of: magnitudes, to: Self.top))
   }
 
   // Over products of eight bins' powers, so that one logarithm serves them all; 1e-4 in amplitude is the floor.

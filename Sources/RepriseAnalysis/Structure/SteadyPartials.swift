@@ -16,8 +16,6 @@ struct SteadyPartials: Sendable {
   private(set) var shares: [Double] = []
   /// Share of each frame's power in partials older than two seconds.
   private(set) var statics: [Double] = []
-  /// Number of partials that become steady in each frame.
-  private(set) var births: [Int] = []
   /// Square roots of the steady partials' magnitudes by semitone, `semitones` per frame.
   private(set) var notes: [Float] = []
   /// Sums over each frame's steady partials: cosine and sine of the pitch within the semitone, and weight.
@@ -43,7 +41,7 @@ struct SteadyPartials: Sendable {
       for magnitude in magnitudes { power += Double(magnitude * magnitude) }
       let peaks = Self.peaks(magnitudes, bins: bins, width: width)
       var now: [(pitch: Double, age: Int)] = []
-      var sums = (steady: 0.0, old: 0.0, born: 0, along: 0.0, across: 0.0, weight: 0.0)
+      var sums = (steady: 0.0, old: 0.0, along: 0.0, across: 0.0, weight: 0.0)
       var row = [Float](repeating: 0, count: Self.semitones)
       // Both lists ascend: the nearest one of the last frame is found by going along.
       var at = 0
@@ -55,7 +53,6 @@ struct SteadyPartials: Sendable {
         guard age >= Self.steady else { continue }
         sums.steady += magnitude * magnitude
         if Double(age) >= 2 * Self.rate { sums.old += magnitude * magnitude }
-        if age == Self.steady { sums.born += 1 }
         let root = magnitude.squareRoot()
         sums.along += root * cos(2 * Double.pi * pitch)
         sums.across += root * sin(2 * Double.pi * pitch)
@@ -65,7 +62,6 @@ struct SteadyPartials: Sendable {
       before = now
       shares.append(min(1, Self.spread * sums.steady / power))
       statics.append(min(1, Self.spread * sums.old / power))
-      births.append(sums.born)
       notes += row
       circles.append((sums.along, sums.across, sums.weight))
     }

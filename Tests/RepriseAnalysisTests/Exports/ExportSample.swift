@@ -14,6 +14,8 @@ struct ExportSample: Sendable, CustomTestStringConvertible {
   struct Recipe {
     var seed: UInt64
     var meter = 4
+    /// Beats that were heard in a bar, where each of them is several eighths; nil for `meter`.
+    var pulses: Int?
     var tempo = 100.0
     /// Time of the first beat in seconds.
     var lead = 0.3
@@ -37,6 +39,7 @@ struct ExportSample: Sendable, CustomTestStringConvertible {
       ExportSample("four beats", Recipe(seed: 1)),
       ExportSample("three beats", Recipe(seed: 2, meter: 3, tempo: 140, lead: 2.2)),
       ExportSample("six beats", Recipe(seed: 3, meter: 6, tempo: 180, pickup: 1, keys: [(0, "D#:min")])),
+      ExportSample("two dotted beats", Recipe(seed: 12, meter: 6, pulses: 2, tempo: 60, pickup: 1)),
       ExportSample("pickup", Recipe(seed: 4, tempo: 90, pickup: 2, keys: [(0, "F:maj"), (0.5, "F#:min")])),
       ExportSample("drift", Recipe(seed: 5, tempo: 120, drift: 0.3, keys: [(0, "A#:maj")])),
       ExportSample("slip", Recipe(seed: 6, tempo: 110, slips: true)),
@@ -75,14 +78,15 @@ struct ExportSample: Sendable, CustomTestStringConvertible {
     let period = 60 / recipe.tempo
     var (beats, downbeats): ([Double], [Double]) = ([], [])
     var time = recipe.lead
-    let count = recipe.pickup + recipe.bars * recipe.meter
+    let meter = recipe.pulses ?? recipe.meter
+    let count = recipe.pickup + recipe.bars * meter
     for beat in 0..<count {
       let place = beat - recipe.pickup
       // A beat within a bar is left out, never a downbeat.
-      if !(recipe.slips && place == 5 * recipe.meter + 1) { beats.append(time.tidied) }
-      if place >= 0, place.isMultiple(of: recipe.meter) { downbeats.append(time.tidied) }
+      if !(recipe.slips && place == 5 * meter + 1) { beats.append(time.tidied) }
+      if place >= 0, place.isMultiple(of: meter) { downbeats.append(time.tidied) }
       time += period * (1 + recipe.drift * Double(beat) / Double(count)) * random.within(0.99...1.01)
-      if recipe.pauses, place == 8 * recipe.meter - 1 { time += period * Double(recipe.meter) }
+      if recipe.pauses, place == 8 * meter - 1 { time += period * Double(meter) }
     }
     let seconds = (time + 0.7).tidied
     let keys = recipe.keys.indices.map { index in

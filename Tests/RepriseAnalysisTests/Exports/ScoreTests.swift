@@ -211,6 +211,25 @@ struct ScoreTests {
     #expect(LabelFiles.beats(of: pickup).split(separator: "\n").compactMap(\.last) == Array("23412345"))
   }
 
+  @Test("bars of six eighths are counted in eighths in every format, whether eighths or dotted quarters were heard")
+  func sixEighths() throws {
+    let dotted = try #require(ExportSample.all.first { $0.name == "two dotted beats" }).analysis
+    #expect(dotted.beats.count == 33 && dotted.meter == 6)
+    let numbers = LabelFiles.beats(of: dotted).split(separator: "\n").map { $0.split(separator: "\t").last ?? "" }
+    #expect(numbers == (0..<99).map { "\(($0 + 3) % 6 + 1)" })
+    func text(_ format: ExportFormat, of analysis: Analysis) -> String {
+      String(decoding: format.files(of: analysis, title: "x")[0].bytes, as: UTF8.self)
+    }
+    for format in ExportFormat.allCases {
+      let (one, other) = (format.files(of: dotted, title: "x"), format.files(of: dotted.inEighths, title: "x"))
+      #expect(one == other, "\(format)")
+    }
+    #expect(text(.chordPro, of: dotted).contains("{time: 6/8}\n{tempo: 180}"))
+    #expect(text(.abc, of: dotted).contains("M:6/8\nL:1/32\nQ:1/4=90\n"))
+    #expect(text(.musicXML, of: dotted).contains("<beat-unit-dot/><per-minute>60</per-minute>"))
+    #expect(text(.svg, of: dotted).contains("180.0 bpm in eighth notes"))
+  }
+
   @Test("exports are written for check_exports.py if asked for", arguments: ExportSample.all)
   func forOracles(_ sample: ExportSample) throws {
     guard let directory = ProcessInfo.processInfo.environment["REPRISE_EXPORTS"] else { return }

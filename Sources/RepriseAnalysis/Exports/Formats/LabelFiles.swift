@@ -5,8 +5,9 @@ import Foundation
 package enum LabelFiles {
   /// Returns the beats: each begins and ends at once, and its label is its number in the bar, 1 for a downbeat.
   ///
-  /// A beat before the first downbeat is counted back from it.
+  /// A beat before the first downbeat is counted back from it. In bars of six eighths each eighth is a beat, as in a score.
   package static func beats(of analysis: Analysis) -> String {
+    let analysis = analysis.inEighths
     let isDownbeat = analysis.beats.map { beat in analysis.downbeats.contains { abs($0 - beat) < 0.001 } }
     let meter = max(1, analysis.meter)
     let first = isDownbeat.firstIndex(of: true)

@@ -33,7 +33,7 @@ private struct TimelinePainter {
   private let width: Double
 
   init(_ analysis: Analysis) {
-    self.analysis = analysis
+    self.analysis = analysis.inEighths
     seconds = analysis.seconds.isFinite ? max(1, analysis.seconds) : 1
     width = Self.width(seconds: seconds)
   }
@@ -53,10 +53,9 @@ private struct TimelinePainter {
       let name = KeySignature(span.key).name(.symbols)
       if names.last != name { names.append(name) }
     }
-    let grid = BarGrid(analysis)
-    let facts = [
-      title, keys.joined(separator: ", "), String(format: "%.1f bpm", analysis.tempo), "\(grid.meter)/\(grid.beatUnit)",
-    ]
+    let sheet = LeadSheet(analysis)
+    let tempo = String(format: "%.1f bpm", sheet.tempo) + (sheet.beatUnit == 8 ? " in eighth notes" : "")
+    let facts = [title, keys.joined(separator: ", "), tempo, "\(sheet.meter)/\(sheet.beatUnit)"]
     picture.write(facts.joined(separator: "  ·  "), x: Self.margin, y: 16, Self.ink)
     drawSections(in: &picture, y: 26)
     drawWaveform(waveform, in: &picture, y: 44)

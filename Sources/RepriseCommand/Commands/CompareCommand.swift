@@ -10,6 +10,9 @@ struct CompareCommand: AsyncParsableCommand {
     commandName: "compare",
     abstract: "Compare recordings: the same piece or not, the key and tempo, the tune, and what is left out.",
     discussion: """
+      reprise compare song.mp3 cover.mp3
+      reprise compare song.mp3 covers/song-*.mp3 --svg nearest.svg
+
       Several takes are ranked, the nearest to the reference first.
 
       Exits with 0 if a take is the same piece as the reference, with 1 if none is.

@@ -3,10 +3,12 @@
 import struct
 import zipfile
 from collections.abc import Iterator
+from typing import Union
 
 SOURCE = {
     "package": "basic-pitch",
     "version": "0.4.0",
+    "bytes": 758279,
     "sha256": "738adb503aae7fdfc7d1e1511aa0ce35052315f260a19531ef4c356708425db0",
     "licence": "basic_pitch-0.4.0.dist-info/LICENSE",
     "notice": "basic_pitch-0.4.0.dist-info/NOTICE",
@@ -36,18 +38,18 @@ def tensors(wheel: zipfile.ZipFile) -> dict[str, tuple[tuple[int, ...], list[flo
     for node in nodes:
         inputs, (output,) = [text(name) for name in node[1]], [text(name) for name in node[2]]
         known = [constants[name] for name in inputs if name in constants]
-        match text(node[4][0]):
-            case "Conv" if known[0][0] == (36, 1, 1, 256):  # the highest octave's kernels, both parts
-                result["cqt.imaginary" if output in negated else "cqt.real"] = ((36, 256), known[0][1])
-            case "Conv":
-                name = CONVOLUTIONS[known[0][0]]
-                result[f"{name}.kernel"], result[f"{name}.bias"] = known
-            case "Mul" if known and known[0][0] == (309, 1, 1):
-                result["cqt.scale"] = ((309,), known[0][1])
-            case "Mul" if known and known[0][0] == (1,):
-                result["norm.scale"] = known[0]
-            case "Add" if known and known[0][0] == (1,):
-                result["norm.offset"] = known[0]
+        operation, shape = text(node[4][0]), known[0][0] if known else None
+        if operation == "Conv" and shape == (36, 1, 1, 256):  # the highest octave's kernels, both parts
+            result["cqt.imaginary" if output in negated else "cqt.real"] = ((36, 256), known[0][1])
+        elif operation == "Conv":
+            name = CONVOLUTIONS[shape]
+            result[f"{name}.kernel"], result[f"{name}.bias"] = known
+        elif operation == "Mul" and shape == (309, 1, 1):
+            result["cqt.scale"] = ((309,), known[0][1])
+        elif operation == "Mul" and shape == (1,):
+            result["norm.scale"] = known[0]
+        elif operation == "Add" and shape == (1,):
+            result["norm.offset"] = known[0]
     if len(result) != 2 * len(CONVOLUTIONS) + 5:
         raise ValueError(f"not the graph that is wanted: {sorted(result)}")
     return dict(sorted(result.items()))
@@ -67,24 +69,21 @@ def message(data: bytes) -> dict[int, list]:
     at = 0
     while at < len(data):
         tag, at = integer(data, at)
-        match tag & 7:
-            case 0:
-                value, at = integer(data, at)
-            case 2:
-                size, at = integer(data, at)
-                value, at = data[at : at + size], at + size
-            case 1 | 5 as kind:
-                size = 8 if kind == 1 else 4
-                value, at = data[at : at + size], at + size
-            case kind:
-                raise ValueError(f"a field of wire type {kind}")
+        kind = tag & 7
+        if kind == 0:
+            value, at = integer(data, at)
+        elif kind in (1, 2, 5):
+            size, at = integer(data, at) if kind == 2 else ({1: 8, 5: 4}[kind], at)
+            value, at = data[at : at + size], at + size
+        else:
+            raise ValueError(f"a field of wire type {kind}")
         if at > len(data):
             raise ValueError("the message ends too early")
         result.setdefault(tag >> 3, []).append(value)
     return result
 
 
-def integers(field: int | bytes) -> Iterator[int]:
+def integers(field: Union[int, bytes]) -> Iterator[int]:
     """The integers of a repeated field, packed or not."""
     if isinstance(field, int):
         yield field

@@ -10,6 +10,7 @@ from typing import Any
 SOURCE = {
     "package": "BeatNet",
     "version": "1.1.3",
+    "bytes": 9155419,
     "sha256": "1ecfa17bdcbe899975a88bdb6efebd6970d846a4f3b6cfd5c6f320647c641c7e",
     "licence": "BeatNet-1.1.3.dist-info/LICENSE",
     "credit": "BeatNet (beats): Mojtaba Heydari, Frank Cwitkowitz and Zhiyao Duan, https://github.com/mjhydri/BeatNet,"
@@ -45,15 +46,9 @@ class Unpickler(pickle.Unpickler):
         self.root = root
 
     def find_class(self, module: str, name: str) -> Any:
-        match module, name:
-            # An ordinary dictionary would not take the attribute _metadata.
-            case "collections", "OrderedDict":
-                return State
-            case "torch._utils", "_rebuild_tensor_v2":
-                return rebuilt
-            case "torch", "FloatStorage":
-                return "f"
-        raise ValueError(f"a pickle that wants {module}.{name}")
+        if f"{module}.{name}" not in KNOWN:
+            raise ValueError(f"a pickle that wants {module}.{name}")
+        return KNOWN[f"{module}.{name}"]
 
     def persistent_load(self, pid: tuple[Any, ...]) -> "array.array[float]":
         kind, of, key, *_ = pid
@@ -74,10 +69,16 @@ def rebuilt(
 ) -> Tensor:
     """A tensor of a storage, whose rows follow each other."""
     size = 1
-    for length, step in zip(reversed(shape), reversed(stride), strict=True):
+    if len(shape) != len(stride):
+        raise ValueError("a tensor with other strides than dimensions")
+    for length, step in zip(reversed(shape), reversed(stride)):
         if step != size:
             raise ValueError("a tensor whose rows do not follow each other")
         size *= length
     if offset + size > len(storage):
         raise ValueError("a tensor beyond the end of its storage")
     return tuple(shape), storage[offset : offset + size].tolist()
+
+
+# What a pickle may name. An ordinary dictionary would not take the attribute _metadata.
+KNOWN = {"collections.OrderedDict": State, "torch._utils._rebuild_tensor_v2": rebuilt, "torch.FloatStorage": "f"}

@@ -7,6 +7,7 @@ import zipfile
 SOURCE = {
     "package": "crema",
     "version": "0.2.0",
+    "bytes": 5893392,
     "sha256": "b2787afd0367463438ca2b9b2944c490308eee1f307e5796078ec540a6281484",
     # The wheel's metadata says ISC, its licence file BSD 2-Clause.
     "licence": "crema-0.2.0.dist-info/LICENSE.md",

@@ -1,4 +1,5 @@
 import RepriseSystem
+import Synchronization
 
 /// The learned models that an analysis may use, each of them optional.
 package struct LearnedModels: Sendable {
@@ -18,8 +19,6 @@ package struct LearnedModels: Sendable {
   /// The environment variable that names the directory of the models; empty for none.
   package static let variable = "REPRISE_MODELS"
 
-  /// Directory of the models; `nil` if there is none.
-  package let directory: String?
   /// The models whose files are missing.
   package let missing: [Name]
   /// The errors of those models whose files are there and cannot be used: `FileError` or `WeightFault`.
@@ -36,7 +35,6 @@ package struct LearnedModels: Sendable {
   package static let none = LearnedModels()
 
   private init() {
-    directory = nil
     missing = Name.allCases
     faults = [:]
     (chords, beats, notes) = (nil, nil, nil)
@@ -44,15 +42,15 @@ package struct LearnedModels: Sendable {
 
   /// Reads the models of a directory.
   ///
-  /// A model is read whole here, so that what is wrong with its file is known before any recording is heard.
-  ///
   /// - Parameter directory: Path of the directory, which need not exist.
-  package init(in directory: String) {
+  package init(in directory: String) { self.init(at: Self.paths(in: [directory])) }
+
+  // A model is read whole here, so that what is wrong with its file is known before any recording is heard.
+  private init(at paths: [Name: String]) {
     var missing: [Name] = []
     var faults: [Name: any Error] = [:]
     func network<Network>(_ name: Name, _ make: (WeightFile) throws(WeightError) -> Network) -> Network? {
-      let path = PathText.absolute(name.fileName, in: directory)
-      guard FileKind(at: path) != .nothing else {
+      guard let path = paths[name] else {
         missing.append(name)
         return nil
       }
@@ -65,7 +63,6 @@ package struct LearnedModels: Sendable {
       }
       return nil
     }
-    self.directory = directory
     chords = network(.chords, ChordNetwork.init)
     beats = network(.beats, BeatNetwork.init)
     notes = network(.notes, NoteNetwork.init)
@@ -73,8 +70,10 @@ package struct LearnedModels: Sendable {
     self.faults = faults
   }
 
-  /// Reads the installed models: those in the directory that `REPRISE_MODELS` names, else those in the first of the
-  /// share directories that has any.
+  /// Returns the installed models: each from the directory that `REPRISE_MODELS` names, else from the first of the
+  /// share directories that has its file.
+  ///
+  /// The process reads them once, and again only after one of the files was replaced or could not be read.
   ///
   /// - Parameters:
   ///   - program: Absolute path of the running program; `nil` if unknown.
@@ -83,11 +82,38 @@ package struct LearnedModels: Sendable {
   package static func installed(
     program: String? = Executable.own, environment: [String: String] = Environment.current
   ) -> LearnedModels {
-    if let named = environment[variable] { return named.isEmpty ? .none : LearnedModels(in: named) }
-    for directory in Directories.shared(program: program, environment).map({ $0 + "/models" }) {
-      let models = LearnedModels(in: directory)
-      if models.missing.count < Name.allCases.count { return models }
+    let directories: [String]
+    switch environment[variable] {
+    case "": return .none
+    case let named?: directories = [named]
+    case nil: directories = Directories.shared(program: program, environment).map { $0 + "/models" }
     }
-    return .none
+    let paths = paths(in: directories)
+    let files = paths.mapValues { File(path: $0, status: try? FileStatus(at: $0)) }
+    return last.withLock { last in
+      if let last, last.files == files { return last.models }
+      let models = LearnedModels(at: paths)
+      last = models.faults.values.allSatisfy { $0 is WeightFault } ? (files, models) : nil
+      return models
+    }
+  }
+
+  // A file of weights at the time when it was found.
+  private struct File: Equatable {
+    let path: String
+    let status: FileStatus?
+  }
+
+  // What `installed` returned last.
+  private static let last = Mutex<(files: [Name: File], models: LearnedModels)?>(nil)
+
+  // The first file of each model in directories.
+  private static func paths(in directories: [String]) -> [Name: String] {
+    var paths: [Name: String] = [:]
+    for name in Name.allCases {
+      paths[name] = directories.lazy.map { PathText.absolute(name.fileName, in: $0) }
+        .first { FileKind(at: $0) != .nothing }
+    }
+    return paths
   }
 }

@@ -15,12 +15,11 @@ NAMES = [
     "repetition",
     "figure",
     "diversity",
-    "movement",
     "syllables",
 ]
-# What tells held notes, and what tells a beat; the level moves with syllables against either.
+# What tells held notes, and what tells a beat.
 HELD = {"scale", "held", "notes", "static", "semitones", "flatness", "dynamics", "syllables"}
-BEATEN = {"levels", "repetition", "figure", "diversity", "movement", "syllables"}
+BEATEN = {"levels", "repetition", "figure", "diversity", "flatness", "dynamics", "syllables"}
 SPAN = 10.0
 
 
@@ -194,9 +193,8 @@ def repetition(flux, onsets, rate):
     smooth = np.apply_along_axis(lambda band: np.convolve(band, kernel, "same"), 0, centred)
     size = 1 << int(np.ceil(np.log2(2 * frames)))
     found = np.fft.irfft((np.abs(np.fft.rfft(smooth, size, axis=0)) ** 2).sum(1))[:frames]
-    if found[0] <= 1e-9:
-        return 0.0, 0.0, 1.0
-    found = found / found[0] * frames / (frames - np.arange(frames))
+    # A root mean square of 0.6 dB is no movement, however regular.
+    found = found / (found[0] + 1e-3 * flux.size) * frames / (frames - np.arange(frames))
     lags = range(int(0.15 * rate), min(int(4.5 * rate), frames // 2))
     peaks = [lag for lag in lags if found[lag] >= found[lag - 1] and found[lag] >= found[lag + 1]]
     best = max((found[lag] for lag in peaks), default=0)
@@ -248,13 +246,12 @@ def evidence(texture, partials, start, end):
     within = modulation[(hertz >= 2.5) & (hertz <= 7)].sum()
     syllables = within / (modulation[(hertz >= 0.3) & (hertz <= 20)].sum() + 1e-9)
     decibels = np.maximum(20 * np.log10(root / loud + 1e-9), -60)
-    movement = np.sqrt(mel.var(0).mean())
     # Notes that are held, change and lie on semitones; 0.003 is what noise reaches.
     held = np.log(steady * change * semitones + 0.003)
     tune = np.log(scale(texture.pitch[a:b], texture.strength[a:b], texture.rate) + 0.03)
     tonal = [tune, held, count, static, semitones, np.log10(flat + 1e-6).mean(), decibels.std() / 20]
     beaten = [np.log(shorter + 0.05), np.log(best + 0.05), np.log(np.clip(figure, 1, 4)), np.log(diversity + 0.03)]
-    return np.array([*tonal, *beaten, movement, syllables])
+    return np.array([*tonal, *beaten, syllables])
 
 
 def windows(signal):

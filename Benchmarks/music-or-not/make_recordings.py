@@ -237,6 +237,26 @@ def tones(write):
             signal[inside] = np.sin(2 * np.pi * low * time[inside]) + np.sin(2 * np.pi * high * time[inside])
             at += length + (rng.uniform(0.05, 0.6) if take % 2 else 0.1)
         write("none/dtmf", str(take), signal + 0.003 * rng.standard_normal(len(time)))
+    for take in range(6):
+        # A number that is dialled again and again, at one rate.
+        rng = seeded(f"dialled{take}")
+        number = rng.integers(12, size=int(rng.integers(5, 12)))
+        length, gap, pause = rng.uniform(0.06, 0.2), rng.uniform(0.04, 0.2), rng.uniform(0, 1.5) * (take % 2)
+        signal = np.zeros(len(time))
+        for index in range(1000):
+            at = 0.2 + index * (length + gap) + index // len(number) * pause
+            low, high = keys[number[index % len(number)]]
+            inside = (time >= at) & (time < at + length)
+            signal[inside] = np.sin(2 * np.pi * low * time[inside]) + np.sin(2 * np.pi * high * time[inside])
+        write("none/dialled", str(take), signal + (0, 0.001, 0.01)[take % 3] * rng.standard_normal(len(time)))
+    for take in range(6):
+        rng = seeded(f"motor{take}")
+        turns = rng.uniform(20, 120) * (1 + 0.1 * slow(rng, 0.5) * (take % 2))
+        phase = np.cumsum(turns * np.ones(len(time))) / RATE
+        weights = rng.uniform(0, 1, 30) / np.arange(1, 31) ** rng.uniform(0.3, 1.2)
+        signal = sum(weight * np.sin(2 * np.pi * (k + 1) * phase + k * k) for k, weight in enumerate(weights))
+        signal = signal / signal.std() + 10 ** rng.uniform(-3, -0.5) * noise(rng, -1) / noise(rng, -1).std()
+        write("none/motor", str(take), signal * (1 + 0.2 * slow(rng, 4) * (take % 3)))
 
 
 def hits(times, shapes):
@@ -378,6 +398,8 @@ def rendered(write):
         score.render(write, "music/choir", str(take))
     for take in range(16):
         drums(write, take)
+    for take in range(12):
+        dry_drums(write, take)
     for take in range(8):
         rng = seeded(f"band{take}")
         bpm = rng.uniform(70, 170)
@@ -414,6 +436,35 @@ def drums(write, take):
     score = Score(bpm, {9: [0, 8, 16, 24, 25, 32, 40, 48][take % 8]})
     pattern(score, rng, SECONDS * bpm / 60)
     score.render(write, "music/drums", str(take))
+
+
+def dry_drums(write, take):
+    """A drum machine's sounds in no room: a bar of sixteenths, drawn once and repeated."""
+    rng = seeded(f"machine{take}")
+    step = 15 / rng.uniform(75, 160)
+    span = np.arange(int(0.4 * RATE)) / RATE
+    bend = rng.uniform(0.5, 3)
+    shapes = [
+        np.sin(2 * np.pi * (rng.uniform(45, 70) * span + bend * (1 - np.exp(-30 * span))))
+        * np.exp(-rng.uniform(8, 25) * span),
+        (rng.standard_normal(len(span)) + np.sin(2 * np.pi * rng.uniform(150, 250) * span))
+        * np.exp(-rng.uniform(12, 35) * span)
+        / 2,
+        0.4 * np.diff(rng.standard_normal(len(span) + 1)) * np.exp(-rng.uniform(50, 150) * span),
+    ]
+    place = np.arange(16)
+    rows = [
+        (rng.random(16) < np.where(place % 4 == 0, 0.5, 0.15)) | (place == 0),
+        (place % 8 == 4) | (rng.random(16) < 0.08),
+        place % rng.choice([1, 2, 4]) == 0,
+    ]
+    times, sounds = [], []
+    for index in range(int((SECONDS - 0.5) / step)):
+        for row, shape in zip(rows, shapes, strict=True):
+            if row[index % 16] != (rng.random() < 0.02 * (take % 3)):
+                times.append(0.1 + index * step + rng.normal(0, 0.004) ** 2)
+                sounds.append(shape * rng.uniform(0.8, 1))
+    write("music/drum-machine", str(take), hits(times, sounds) + 1e-4 * rng.standard_normal(SECONDS * RATE))
 
 
 def sung(write):

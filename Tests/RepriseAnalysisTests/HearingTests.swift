@@ -84,6 +84,30 @@ struct HearingTests {
     }
   }
 
+  @Test(
+    "one note in four seconds is heard at any sample rate, over any number of channels, with an offset", .takesLong,
+    arguments: [(8000, 1), (192_000, 2), (44_100, 6)])
+  func scraps(rate: Int, channels: Int) async throws {
+    var samples: [Float] = []
+    samples.reserveCapacity(4 * rate * channels)
+    for index in 0..<(4 * rate) {
+      let time = Double(index) / Double(rate) - 1
+      let note = time < 0 ? 0 : 0.4 * exp(-4 * time) * sin(2 * Double.pi * 440 * time)
+      for _ in 0..<channels { samples.append(Float(note + 0.1)) }
+    }
+    let analysis = try await Analyzer().analyze(
+      AudioBuffer(samples: samples, channels: channels, sampleRate: rate))
+    #expect(analysis.seconds == 4)
+    #expect(analysis.tempo.isFinite && analysis.tempo > 0)
+    #expect(analysis.beats.allSatisfy { (0...4).contains($0) })
+    #expect(analysis.chords.first?.start == 0 && analysis.chords.last?.end == 4)
+    #expect(analysis.melody.isEmpty, "one note is no melody")
+    let confidence = analysis.confidence
+    for value in [confidence.music, confidence.beats, confidence.key, confidence.melody] {
+      #expect((0...1).contains(value))
+    }
+  }
+
   @Test("analysis stops when its task is cancelled", .takesLong)
   func cancelled() async {
     let audio = SyntheticSong(bars: 24).audio

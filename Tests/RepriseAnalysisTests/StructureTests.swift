@@ -1,4 +1,6 @@
+import Foundation
 import RepriseAnalysis
+import RepriseAudio
 import RepriseSystem
 import SyntheticMusic
 import TestSupport
@@ -122,6 +124,37 @@ struct MusicDetectorTests {
     let confidence = try await song.heard().confidence
     #expect(confidence.music > 0.5)
     #expect(confidence.key > 0.5)
+  }
+
+  @Test("drums alone are taken for music, a metronome is not", .takesLong)
+  func drums() async throws {
+    #expect(try await Self.struck("X..xS..hX.X.S.hh").confidence.music > 0.5)
+    #expect(try await Self.struck("h...h...h...h...").confidence.music < 0.5)
+  }
+
+  // A bar of sixteenths at 100 beats a minute, nine times: X a low drum, S a snare, h and x short and long noise.
+  private static func struck(_ bar: String) async throws -> Analysis {
+    var random = Seeded(5)
+    let rate = 22050
+    var samples = (0..<(24 * rate)).map { _ in Float.random(in: -1e-4...1e-4, using: &random) }
+    for step in 0..<144 {
+      let kind = Array(bar)[step % 16]
+      let start = rate / 5 + step * rate * 15 / 100
+      for index in 0..<(kind == "." ? 0 : rate / 5) {
+        let time = Double(index) / Double(rate)
+        let noise = Double.random(in: -1...1, using: &random)
+        let low = sin(2 * Double.pi * (60 * time + 2 * (1 - exp(-30 * time))))
+        let sound: Double =
+          switch kind {
+          case "X": low * exp(-15 * time)
+          case "S": (0.6 * noise + 0.4 * sin(2 * Double.pi * 190 * time)) * exp(-25 * time)
+          case "x": 0.3 * noise * exp(-20 * time)
+          default: 0.3 * noise * exp(-90 * time)
+          }
+        samples[start + index] += Float(0.8 * sound)
+      }
+    }
+    return try await Analyzer().analyze(AudioBuffer(samples: samples, channels: 1, sampleRate: rate))
   }
 
   @Test(

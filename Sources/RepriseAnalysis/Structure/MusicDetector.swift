@@ -52,24 +52,23 @@ struct MusicDetector: Sendable {
 
   // Fitted by Benchmarks/music-or-not/fit.py.
   private static let scales: [(mean: Double, deviation: Double)] = [
-    (-2.0553, 1.4575),  // scale
-    (-3.8087, 1.7258),  // held
-    (2.6288, 0.8673),  // notes
-    (0.0517, 0.1485),  // static
-    (0.4952, 0.3095),  // semitones
-    (-1.9782, 0.9237),  // flatness
-    (0.4373, 0.3641),  // dynamics
-    (-1.6849, 0.8666),  // levels
-    (-1.1140, 0.7936),  // repetition
-    (1.1721, 0.4257),  // figure
-    (-1.5639, 0.6691),  // diversity
-    (0.4021, 0.1975),  // movement
-    (0.3354, 0.1928),  // syllables
+    (-2.1205, 1.4482),  // scale
+    (-3.9014, 1.7194),  // held
+    (2.5641, 0.9215),  // notes
+    (0.0604, 0.1662),  // static
+    (0.4947, 0.3074),  // semitones
+    (-1.9777, 0.9296),  // flatness
+    (0.4497, 0.3737),  // dynamics
+    (-1.7638, 0.9184),  // levels
+    (-1.2423, 0.9277),  // repetition
+    (1.1877, 0.4131),  // figure
+    (-1.5764, 0.6679),  // diversity
+    (0.3291, 0.1950),  // syllables
   ]
   private static let held: (offset: Double, slopes: [Double]) = (
-    -1.0819, [1.7972, 2.1081, 0.9042, -0.9660, 1.9464, -0.9845, -0.7336, 0, 0, 0, 0, 0, -1.4298]
+    -1.2356, [1.6114, 1.9227, 1.0620, -1.4387, 1.9272, -0.9797, -0.9160, 0, 0, 0, 0, -1.2693]
   )
   private static let beaten: (offset: Double, slopes: [Double]) = (
-    -4.3958, [0, 0, 0, 0, 0, 0, 0, 2.1012, 2.5188, 1.3539, 1.6658, -2.1762, 0.2167]
+    -5.1601, [0, 0, 0, 0, 0, 1.4877, -1.7349, 2.1351, 3.0173, 1.1280, 0.7993, 0.2805]
   )
 }

@@ -34,7 +34,7 @@ struct MusicEvidence: Sendable {
       log(rhythm.shorter + 0.05), log(rhythm.repetition + 0.05), log(max(1, min(4, rhythm.figure))),
       log(rhythm.diversity + 0.03),
     ]
-    values = notes + beat + [colour.movement, rhythm.syllables]
+    values = notes + beat + [rhythm.syllables]
   }
 
   private static func frames(_ start: Double, _ end: Double, rate: Double, count: Int) -> Range<Int> {
@@ -90,20 +90,13 @@ struct MusicEvidence: Sendable {
     return count > 0 ? sum / Double(count) : 0
   }
 
-  // Mean flatness; spread of the level; movement of the spectrum.
-  private static func colour(_ texture: SoundTexture, _ frames: Range<Int>) -> (
-    flatness: Double, dynamics: Double, movement: Double
-  ) {
+  // Mean flatness; spread of the level.
+  private static func colour(_ texture: SoundTexture, _ frames: Range<Int>) -> (flatness: Double, dynamics: Double) {
     let roots = frames.map { Double(texture.power[$0]).squareRoot() }
     let loudest = (roots.max() ?? 0) + 1e-9
     let flatness = Statistics(frames.map { log10(Double(texture.flatness[$0]) + 1e-6) }).mean
     let dynamics = Statistics(roots.map { max(20 * log10($0 / loudest + 1e-9), -60) }).deviation / 20
-    var variance = 0.0
-    for band in 0..<SoundTexture.bands {
-      let deviation = Statistics(frames.map { Double(texture.mel[$0 * SoundTexture.bands + band]) }).deviation
-      variance += deviation * deviation / Double(SoundTexture.bands)
-    }
-    return (flatness, dynamics, variance.squareRoot())
+    return (flatness, dynamics)
   }
 }
 

@@ -73,7 +73,7 @@ struct Rhythm: Sendable {
     }.count
   }
 
-  // Over all bands together, 1 at lag 0, each lag as if the stretch went on; 0 where nothing moves.
+  // Over all bands together, about 1 at lag 0, each lag as if the stretch went on; near 0 where nothing moves.
   private static func autocorrelation(of flux: [Float]) -> [Double] {
     let count = flux.count / bands
     var result = [Double](repeating: 0, count: count)
@@ -101,9 +101,9 @@ struct Rhythm: Sendable {
       for bin in powers.indices { powers[bin] += real[bin] * real[bin] + imaginary[bin] * imaginary[bin] }
     }
     inverse.transform(real: powers, imaginary: [Float](repeating: 0, count: powers.count), into: &padded)
-    // The transform is not scaled: `size` times the sum of squares.
-    guard padded[0] > 1e-9 * Float(size) else { return result }
-    for lag in 0..<count { result[lag] = Double(padded[lag] / padded[0]) * Double(count) / Double(count - lag) }
+    // A root mean square of 0.6 dB is no movement, however regular. The transform is not scaled: `size` times the sums.
+    let energy = padded[0] + 1e-3 * Float(flux.count * size)
+    for lag in 0..<count { result[lag] = Double(padded[lag] / energy) * Double(count) / Double(count - lag) }
     return result
   }
 

@@ -20,20 +20,16 @@ enum Kernels {
     }
   }
 
-  /// Writes `scale · (ahead − behind)`, where `behind` may be empty for zeros.
+  /// Writes `scale` times the values from `ahead` on less those from `behind` on.
   static func difference(
-    _ values: [Float], ahead: Int, behind: Int?, scale: Float, to result: inout [Float], at: Int, count: Int
+    _ values: [Float], ahead: Int, behind: Int, scale: Float, to result: inout [Float], at: Int, count: Int
   ) {
     precondition(ahead >= 0 && ahead + count <= values.count && at >= 0 && at + count <= result.count && count >= 0)
-    precondition(behind.map { $0 >= 0 && $0 + count <= values.count } ?? true)
+    precondition(behind >= 0 && behind + count <= values.count)
     unsafe values.withUnsafeBufferPointer { values in
       unsafe result.withUnsafeMutableBufferPointer { result in
-        if let behind {
-          for index in 0..<count {
-            unsafe result[at + index] = scale * (values[ahead + index] - values[behind + index])
-          }
-        } else {
-          for index in 0..<count { unsafe result[at + index] = scale * values[ahead + index] }
+        for index in 0..<count {
+          unsafe result[at + index] = scale * (values[ahead + index] - values[behind + index])
         }
       }
     }

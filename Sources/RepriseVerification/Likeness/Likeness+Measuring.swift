@@ -18,11 +18,13 @@ extension Likeness {
     of cover: AnalyzedRecording, to reference: AnalyzedRecording, wishes: Wishes = .init(),
     thresholds: LikenessThresholds = .init(), cancellation: Cancellation
   ) throws {
-    let music = cover.analysis.confidence.music
+    func music(_ recording: AnalyzedRecording) -> Measure {
+      let probability = recording.analysis.confidence.music
+      return Measure(value: probability, chance: 0, verdict: thresholds.music.verdict(of: probability))
+    }
     self.init(
       referenceSeconds: reference.analysis.seconds, coverSeconds: cover.analysis.seconds,
-      referenceMusic: reference.analysis.confidence.music,
-      music: Measure(value: music, chance: 0, verdict: thresholds.music.verdict(of: music)),
+      referenceMusic: music(reference), music: music(cover),
       samePiece: Measure(value: 0, chance: 0, verdict: .fail))
     voice = Voice(of: cover, thresholds)
     try compare(cover, reference, wishes, thresholds, cancellation)
@@ -45,11 +47,11 @@ extension Likeness {
     samePiece.verdict = found.relation(samePiece, thresholds)
     if samePiece.verdict != .fail { alignment = found }
     // What plays a piece of music is music: unaccompanied voices and drums are easily mistaken for something else.
-    if samePiece.verdict == .pass { music.verdict = min(.warn, music.verdict) }
+    if samePiece.verdict == .pass, referenceMusic.verdict != .fail { music.verdict = min(.warn, music.verdict) }
   }
 
   private init(
-    referenceSeconds: Double, coverSeconds: Double, referenceMusic: Double, music: Measure, samePiece: Measure
+    referenceSeconds: Double, coverSeconds: Double, referenceMusic: Measure, music: Measure, samePiece: Measure
   ) {
     self.referenceSeconds = referenceSeconds
     self.coverSeconds = coverSeconds

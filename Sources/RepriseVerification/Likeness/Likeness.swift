@@ -101,8 +101,8 @@ package struct Likeness: Sendable, Equatable {
   package var referenceSeconds: Double
   /// Duration of the cover, in seconds.
   package var coverSeconds: Double
-  /// Probability that there is music in the reference, 0…1.
-  package var referenceMusic: Double
+  /// Probability that there is music in the reference, 0…1; not part of the verdict on the cover.
+  package var referenceMusic: Measure
   /// Probability that there is music in the cover, 0…1.
   package var music: Measure
   /// Whether both are the same piece: the share of the shorter one that recurs in the other, in order.

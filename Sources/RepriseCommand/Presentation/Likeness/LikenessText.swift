@@ -8,6 +8,7 @@ package enum LikenessText {
   /// Returns a sentence or a few that sum a likeness up.
   package static func sentence(_ likeness: Likeness) -> String {
     var parts: [String] = []
+    if likeness.referenceMusic.verdict == .fail { parts.append("There seems to be no music in the reference.") }
     if likeness.music.verdict == .fail { parts.append("There seems to be no music in it.") }
     guard let alignment = likeness.alignment else {
       parts.append(

@@ -1,5 +1,5 @@
-import Foundation
 import RepriseAnalysis
+import RepriseSystem
 package import RepriseVerification
 
 /// The text of a request for a cover and of what was found of it.

@@ -13,6 +13,7 @@ import collections
 import contextlib
 import hashlib
 import http.server
+import importlib.machinery
 import importlib.util
 import io
 import os
@@ -370,6 +371,95 @@ class FetchingTests(ModelsCase):
                 self.assertNotIn(b"Traceback", said)
                 self.assertFalse(self.target.exists())
                 self.assertEqual(list(self.scratch.iterdir()), [])
+
+
+class ReasonsTests(unittest.TestCase):
+    """Why pip did not fetch a wheel, by what its versions 23 to 26 say and log."""
+
+    def why(self, errors: str, log: str = "") -> Exception:
+        program = importlib.machinery.SourceFileLoader("models", str(ROOT / "scripts/models"))
+        module = types.ModuleType("models")
+        module.__file__ = program.path
+        program.exec_module(module)
+        return module.why_not("one 1.2.3", "00ff", errors, log)
+
+    def test_a_page_that_cannot_be_read_is_told_briefly(self) -> None:
+        pool = "HTTPSConnectionPool(host='i.test', port=443): "
+        retries = pool + "Max retries exceeded with url: /simple/one/ (Caused by "
+        opened = "<pip._vendor.urllib3.connection.HTTPSConnection object at 0x7fa6d52887f0>"
+        failed = f"NewConnectionError('{opened}: Failed to establish a new connection: [Errno %s')"
+        certificate = "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed (_ssl.c:1006)"
+        proxy = "ProxyError('Cannot connect to proxy.', "
+        cases = [
+            (f"connection error: {retries}{failed % '111] Connection refused'})", True, "Connection refused"),
+            (
+                f"connection error: {retries}{failed % '-2] Name or service not known'})",
+                True,
+                "Name or service not known",
+            ),
+            (
+                "connection error: Failed to resolve IP address for 'i.test' ([Errno -2] Name or service not known)",
+                True,
+                "Name or service not known",
+            ),
+            (
+                f"connection error: {retries}{proxy}{failed % '113] No route to host'}))",
+                True,
+                "through a proxy: No route to host",
+            ),
+            (
+                f"connection error: {retries}ConnectTimeoutError({opened}, 'Connection to i.test timed out. "
+                "(connect timeout=15.0)'))",
+                True,
+                "Connection to i.test timed out",
+            ),
+            (
+                f'connection error: {retries}ReadTimeoutError("{pool}Read timed out. (read timeout=15.0)"))',
+                True,
+                "Read timed out",
+            ),
+            ("i.test didn't respond within 15.0 seconds", True, "i.test didn't respond within 15.0 seconds"),
+            (
+                "There was a problem confirming the ssl certificate: "
+                f"{retries}SSLError(SSLCertVerificationError(1, '{certificate}')))",
+                True,
+                "certificate verify failed: self-signed",
+            ),
+            (
+                "404 Client Error: Not Found for url: https://i.test/simple/one/",
+                False,
+                "404 Client Error: Not Found for url: https://i.test/simple/one/",
+            ),
+        ]
+        for logged, is_general, brief in cases:
+            with self.subTest(logged=logged):
+                url = "https://me:key@i.test/simple/one/"
+                line = f"2026-11-30T13:47:52,883 Could not fetch URL {url}: {logged} - skipping\n"
+                problem = self.why("ERROR: No matching distribution found for one==1.2.3\n", line)
+                self.assertEqual(str(problem), f"pip's index https://i.test/simple/one/ cannot be read: {brief}")
+                self.assertEqual((problem.code, problem.is_general), (69, is_general))
+
+    def test_other_reasons_are_told(self) -> None:
+        refused = "WARNING: The repository located at i.test is not a trusted or secure host and is …"
+        none = "ERROR: No matching distribution found for one==1.2.3"
+        full = "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device"
+        cases = [
+            (
+                f"{refused}\n{none}",
+                69,
+                True,
+                "pip refuses its index: The repository located at i.test is not a trusted",
+            ),
+            (none, 69, False, "pip's index has no wheel of one 1.2.3"),
+            (full, 74, False, "No space left on device"),
+            ("ERROR: something new\n", 69, False, "pip could not fetch one 1.2.3: ERROR: something new"),
+            ("", 69, False, "pip could not fetch one 1.2.3: no wheel came"),
+        ]
+        for errors, code, is_general, part in cases:
+            with self.subTest(errors=errors):
+                problem = self.why(errors)
+                self.assertIn(part, str(problem))
+                self.assertEqual((problem.code, problem.is_general), (code, is_general))
 
 
 class Storage:

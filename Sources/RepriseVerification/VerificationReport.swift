@@ -52,6 +52,8 @@ public struct VerificationReport: Sendable, Equatable {
     /// The length of the result and that of the reference, in seconds, and the length that follows from a requested
     /// tempo or duration; nil without one.
     case duration(Double, reference: Double, wanted: Double? = nil)
+    /// The result is not compared with its reference, for a reason.
+    case notCompared(Comparison.Obstacle)
     /// The probability that there is music in the result.
     case music(Likeness.Measure)
     /// The share of the shorter recording that recurs in the other, in order.
@@ -92,6 +94,7 @@ public struct VerificationReport: Sendable, Equatable {
       case .clipping: "clipping"
       case .silence: "silence"
       case .duration: "duration-ratio"
+      case .notCompared: "likeness"
       case .music: "music"
       case .samePiece: "same-piece"
       case .returned: "not-the-input"

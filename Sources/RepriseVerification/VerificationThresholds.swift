@@ -76,6 +76,7 @@ package struct VerificationThresholds: Sendable, Equatable {
     case .duration(let seconds, let reference, let wanted):
       // A service that does not meet the request is warned of by the request's own check.
       return [reference, wanted].compactMap(\.self).map { durationRatio.verdict(of: seconds / $0) }.min() ?? .pass
+    case .notCompared: return .warn
     case .music(let measure), .samePiece(let measure), .returned(let measure), .coverage(let measure),
       .melody(let measure), .harmony(let measure):
       return measure.verdict

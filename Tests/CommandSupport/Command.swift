@@ -94,6 +94,8 @@ package struct Command: Sendable {
     variables["XDG_STATE_HOME"] = directory + "/state"
     variables["XDG_CONFIG_HOME"] = directory + "/state/config"
     variables["XDG_CACHE_HOME"] = directory + "/state/cache"
+    // Whether the learned models are installed changes what is heard, and takes time.
+    variables["REPRISE_MODELS"] = ""
     return variables.merging(more) { $1 }
   }
 

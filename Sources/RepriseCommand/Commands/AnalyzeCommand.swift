@@ -46,9 +46,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
     defer { directories.removeEmpty() }
     try exports.check(making: directories)
     let models = LearnedModels.installed()
-    if let remark = ModelsText.remark(models, environment: CommandContext.current.variables) {
-      speech.say(Console.printable(remark))
-    }
+    ModelsText.say(models, isQuiet: speech.quiet)
     var worst = ExitStatus.fine
     for path in inputs {
       do {

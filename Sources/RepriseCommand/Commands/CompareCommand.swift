@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import RepriseAnalysis
 import RepriseAudio
 import ReprisePreparation
 import RepriseSystem
@@ -24,15 +25,7 @@ struct CompareCommand: AsyncParsableCommand {
   @Argument(help: "One or more recordings to be compared with it.")
   var takes: [String]
 
-  @Option(
-    help: ArgumentHelp(
-      "Draw the two timelines, joined where they follow each other; of several takes, those of the nearest.",
-      valueName: "file"))
-  var svg: String?
-
-  @Flag(help: "Replace an existing picture.")
-  var force = false
-
+  @OptionGroup var picture: PictureOptions
   @OptionGroup var fetch: FetchOptions
   @OptionGroup var output: OutputOptions
 
@@ -49,6 +42,8 @@ struct CompareCommand: AsyncParsableCommand {
   }
 
   private func compareAll() async throws {
+    try picture.check(inputs: [reference] + takes, json: output.json)
+    ModelsText.say(.installed(), isQuiet: output.quiet)
     let original = try await hear(reference) { try await ComparisonReference(path: $0) }
     var found: [(path: String, likeness: Likeness)] = []
     var worst = ExitStatus.fine
@@ -71,18 +66,15 @@ struct CompareCommand: AsyncParsableCommand {
         try Console.data(
           try Console.json(
             ComparisonRecord(reference: reference, path: take.path, rank: index + 1, likeness: take.likeness)))
-      } else {
+      } else if !picture.takesStdout {
         let number = takes.count > 1 ? "\(index + 1). " : ""
         try Console.data(number + Console.printable(take.path))
         for line in LikenessText.lines(.compared(take.likeness)) { try Console.data("  " + line) }
       }
     }
-    if let svg, let nearest = ranked.first {
-      let picture = LikenessPicture.svg(nearest.likeness, reference: reference, cover: nearest.path)
-      try LikenessPicture.write(picture, to: svg, replacing: force)
-    }
+    if let nearest = ranked.first { try picture.write(nearest.likeness, reference: reference, cover: nearest.path) }
     if worst != .fine { throw worst }
-    guard ranked.contains(where: { $0.likeness.samePiece.verdict != .fail }) else { throw ExitStatus.rejected }
+    guard ranked.contains(where: { $0.likeness.isSamePiece }) else { throw ExitStatus.rejected }
   }
 
   /// Checks a recording for damage, which would be heard as if it were music, and hears it.

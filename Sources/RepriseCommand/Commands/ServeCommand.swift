@@ -42,9 +42,7 @@ struct ServeCommand: AsyncParsableCommand {
     configuration.concurrentGenerations = concurrency ?? min(16, ProcessInfo.processInfo.activeProcessorCount)
     let log = LogWriter { [context = CommandContext.current] line in context.bind { Console.say(line) } }
     if !quiet { configuration.onEvent = { log.write(Console.printable(ServeText.line($0))) } }
-    if !quiet, let remark = ModelsText.remark(.installed(), environment: CommandContext.current.variables) {
-      Console.say(Console.printable(remark))
-    }
+    ModelsText.say(.installed(), isQuiet: quiet)
     OpenFileLimit.raise()
     let server: LocalServer
     do { server = try await LocalServer.withEngine(configuration, soundFont: soundfont) } catch let error as EngineError

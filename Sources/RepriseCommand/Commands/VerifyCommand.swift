@@ -1,5 +1,6 @@
 internal import ArgumentParser
 import Foundation
+internal import RepriseAnalysis
 internal import RepriseJobs
 internal import RepriseVerification
 
@@ -39,14 +40,7 @@ struct VerifyCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Expected size of the result in bytes.", valueName: "n"))
   var bytes: Int?
 
-  @Option(
-    help: ArgumentHelp(
-      "Draw the result and its reference as two timelines, joined where they follow each other.", valueName: "file"))
-  var svg: String?
-
-  @Flag(help: "Replace an existing picture.")
-  var force = false
-
+  @OptionGroup var picture: PictureOptions
   @OptionGroup var fetch: FetchOptions
   @OptionGroup var output: OutputOptions
 
@@ -55,7 +49,9 @@ struct VerifyCommand: AsyncParsableCommand {
       throw ValidationError("--sample-rate takes 1 to 768000 Hz, not \(sampleRate)")
     }
     if let bytes, bytes < 0 { throw ValidationError("--bytes can't be negative") }
-    if svg != nil, reference == nil { throw ValidationError("--svg draws a comparison and requires --reference") }
+    if picture.svg != nil, reference == nil {
+      throw ValidationError("--svg draws a comparison and requires --reference")
+    }
     if prompt != nil, reference == nil {
       throw ValidationError("--prompt is checked in a comparison and requires --reference")
     }
@@ -75,6 +71,8 @@ struct VerifyCommand: AsyncParsableCommand {
   }
 
   private func verifyAll() async throws {
+    try picture.check(inputs: [result] + [reference].compactMap(\.self), json: output.json)
+    if reference != nil { ModelsText.say(.installed(), isQuiet: output.quiet) }
     let wishes = try prompt.map { Wishes(prompt: try TextArgument.read($0, option: "--prompt")) }
     let expectation = Expectation(
       container: format, sampleRate: sampleRate, bytes: bytes,
@@ -82,14 +80,11 @@ struct VerifyCommand: AsyncParsableCommand {
     let report = try await verify(result, against: expectation)
     if output.json {
       try Console.data(try Console.json(VerificationRecord(path: result, report: report)))
-    } else {
+    } else if !picture.takesStdout {
       let isColoured = Console.mayColourData
       for line in VerificationText.lines(report, isColoured: isColoured) { try Console.data(line) }
     }
-    if let svg, let likeness = report.comparison.likeness {
-      let picture = LikenessPicture.svg(likeness, reference: reference ?? "", cover: result)
-      try LikenessPicture.write(picture, to: svg, replacing: force)
-    }
+    try picture.write(report.comparison.likeness, reference: reference ?? "", cover: result)
     if report.verdict == .fail { throw ExitStatus.rejected }
   }
 }

@@ -12,4 +12,10 @@ enum ModelsText {
     return "the analysis does without these learned models: \((faults + absent).joined(separator: ", ")); "
       + "scripts/models in a clone of the repository installs them"
   }
+
+  /// Says the remark on models, if there is one, before recordings are heard.
+  static func say(_ models: LearnedModels, isQuiet: Bool) {
+    guard !isQuiet, let remark = remark(models, environment: CommandContext.current.variables) else { return }
+    Console.say(Console.printable(remark))
+  }
 }

@@ -43,9 +43,10 @@ package enum VerificationText {
     case .duration(let seconds, let reference, let wanted):
       String(format: "%.2f (%.1f s / %.1f s)", seconds / reference, seconds, reference)
         + (wanted.map { String(format: ", %.1f s as wished", $0) } ?? "")
+    case .notCompared(let obstacle): "not compared: \(LikenessText.reason(obstacle))"
     case .music(let measure): String(format: "probability %.2f", measure.value)
-    case .samePiece(let measure): share(measure, "recurs in order")
-    case .returned(let measure): share(measure, "of the sound's details agree")
+    case .samePiece(let measure): share(measure, "matches in order")
+    case .returned(let measure): share(measure, "of the sound's fine structure matches")
     case .coverage(let measure): String(format: "%.0f %% of the reference is played", measure.value * 100)
     case .melody(let measure): share(measure, "of the tune agrees")
     case .harmony(let measure): share(measure, "of the chords agree")

@@ -50,10 +50,11 @@ struct Coverage: Sendable {
     }
     share = Double(state.count { $0 != 0 }) / Double(count)
     var result: [Likeness.Section] = []
-    for section in reference.sections {
+    for (index, section) in reference.sections.enumerated() {
       let first = max(0, min(count, Int((section.start * rate).rounded())))
       let last = max(first, min(count, Int((section.end * rate).rounded())))
-      result += Self.pieces(first..<last, state, shortest: Int(shortest * rate)).map { piece in
+      let pieces = Self.pieces(first..<last, state, shortest: Int(shortest * rate))
+      result += pieces.map { piece in
         let states = state[piece]
         let (missing, moved) = (states.count { $0 == 0 }, states.count { $0 == 2 })
         let again = times[piece].count { $0 > 1 }
@@ -63,7 +64,8 @@ struct Coverage: Sendable {
         let span = (Double(piece.lowerBound) / rate, min(reference.seconds, Double(piece.upperBound) / rate))
         let place = word == .missing ? nil : Self.place(span, map.runs, preferring: word == .moved ? nil : kept)
         return Likeness.Section(
-          start: span.0, end: span.1, label: section.label, isChorus: section.isChorus, state: word,
+          index: index, isPart: pieces.count > 1, start: span.0, end: span.1, label: section.label,
+          isChorus: section.isChorus, state: word,
           coverStart: place?.0, coverEnd: place?.1)
       }
     }

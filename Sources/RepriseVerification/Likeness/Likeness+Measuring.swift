@@ -37,6 +37,7 @@ extension Likeness {
   ) throws {
     guard let relation = try Relation(reference, cover, cancellation: cancellation) else {
       returned = try Self.returned(reference, cover, nil, 0, thresholds, cancellation)
+      excuseShortness(thresholds)
       return
     }
     samePiece = Measure(value: min(1, relation.value), chance: relation.chance, verdict: .pass)
@@ -45,9 +46,14 @@ extension Likeness {
       reference, cover, map.runs.isEmpty ? nil : map, transposition, thresholds, cancellation)
     let found = Alignment(reference, cover, map, transposition: transposition, wishes, thresholds)
     samePiece.verdict = found.relation(samePiece, thresholds)
-    if samePiece.verdict != .fail { alignment = found }
+    if samePiece.verdict != .fail { alignment = found } else { excuseShortness(thresholds) }
     // What plays a piece of music is music: unaccompanied voices and drums are easily mistaken for something else.
     if samePiece.verdict == .pass, referenceMusic.verdict != .fail { music.verdict = min(.warn, music.verdict) }
+  }
+
+  // Between short recordings chance and likeness lie too near each other.
+  private mutating func excuseShortness(_ thresholds: LikenessThresholds) {
+    if min(referenceSeconds, coverSeconds) < thresholds.shortestCertain { samePiece.verdict = .warn }
   }
 
   private init(
@@ -122,6 +128,7 @@ extension Likeness.Alignment {
     tempoRatio = map.tempoRatio
     offset = map.runs.first.map { $0.coverStart - $0.referenceStart / map.tempoRatio } ?? 0
     melody = tune.seconds >= 3 ? Self.melody(tune, thresholds) : nil
+    isTuneLost = melody.map { thresholds.melody.verdict(of: $0.kept) == .fail } ?? false
     harmony =
       chords.seconds >= 3
       ? .init(

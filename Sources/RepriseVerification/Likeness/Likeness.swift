@@ -33,6 +33,10 @@ package struct Likeness: Sendable, Equatable {
       case missing
     }
 
+    /// Place among the sections of the reference, from 0.
+    package var index: Int
+    /// `true` if it is a part of that section, of which something else became of another part.
+    package var isPart: Bool
     /// Start in the reference, in seconds.
     package var start: Double
     /// End in the reference, in seconds.
@@ -51,9 +55,12 @@ package struct Likeness: Sendable, Equatable {
     package var melody: Measure?
 
     package init(
-      start: Double, end: Double, label: String, isChorus: Bool = false, state: State, coverStart: Double? = nil,
+      index: Int, isPart: Bool = false, start: Double, end: Double, label: String, isChorus: Bool = false, state: State,
+      coverStart: Double? = nil,
       coverEnd: Double? = nil, melody: Measure? = nil
     ) {
+      self.index = index
+      self.isPart = isPart
       self.start = start
       self.end = end
       self.label = label
@@ -75,6 +82,8 @@ package struct Likeness: Sendable, Equatable {
     package var offset: Double
     /// The melody's agreement in pitch class; nil if there are too few notes to compare.
     package var melody: Measure?
+    /// `true` if next to nothing of the melody agrees, whatever the verdict on that.
+    package var isTuneLost = false
     /// The chords' agreement as triads; nil if there are too few chords to compare.
     package var harmony: Measure?
     /// The chords' agreement in their roots; nil if there are too few chords to compare.
@@ -116,6 +125,9 @@ package struct Likeness: Sendable, Equatable {
   package var voice = Voice.unclear
   /// The requests for the cover and what was found of them.
   package var wishes: [WishOutcome] = []
+
+  /// `true` if the cover plays the reference's piece, as far as can be told.
+  package var isSamePiece: Bool { alignment != nil && music.verdict != .fail && referenceMusic.verdict != .fail }
 
   /// The worst verdict of all measures and requests; other chords and unmet requests are warnings at most.
   package var verdict: VerificationReport.Verdict {

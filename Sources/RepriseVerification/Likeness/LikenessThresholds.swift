@@ -35,6 +35,8 @@ package struct LikenessThresholds: Sendable, Equatable {
   /// Least length of the reference along which a tune must be kept to show that recordings are the same piece in
   /// another order, in seconds.
   package var shortestPath = 10.0
+  /// Duration of the shorter recording in seconds under which too little matches by chance and by likeness to fail it.
+  package var shortestCertain = 20.0
   /// Bounds of the agreement of the tune, kept over chance.
   package var melody = Floor(pass: 0.25, warn: 0.15)
   /// Bounds of the agreement of the triads, kept over chance; below the lower bound is a warning, too.

@@ -93,12 +93,4 @@ package enum LikenessPicture {
       .replacingOccurrences(of: ">", with: "&gt;").replacingOccurrences(of: "\"", with: "&quot;")
   }
 
-  /// Writes a picture to a file.
-  ///
-  /// - Throws: `FileError` if it cannot be written, or exists and may not be replaced.
-  static func write(_ svg: String, to path: String, replacing: Bool) throws {
-    let file = try TemporaryFile(for: path, replacing: replacing)
-    try file.write(Array(svg.utf8)[...])
-    try file.commit()
-  }
 }

@@ -11,14 +11,20 @@ package enum LikenessText {
     if likeness.referenceMusic.verdict == .fail { parts.append("There seems to be no music in the reference.") }
     if likeness.music.verdict == .fail { parts.append("There seems to be no music in it.") }
     guard let alignment = likeness.alignment else {
-      parts.append(
-        "Not the same piece: \(percent(likeness.samePiece.value)) of it recurs in order, and chance alone reaches"
-          + " \(percent(likeness.samePiece.chance)).")
-      if let returned = likeness.returned, returned.verdict == .fail { parts.append(Self.returned) }
+      if let returned = likeness.returned, returned.verdict == .fail {
+        parts.append(Self.returned)
+      } else if likeness.music.verdict != .fail, likeness.referenceMusic.verdict != .fail {
+        let finding =
+          likeness.samePiece.verdict == .fail ? "Not the same piece" : "Too short to tell if it is the same piece"
+        parts.append(
+          "\(finding): \(percent(likeness.samePiece.value)) of it matches in order, and by chance"
+            + " \(percent(likeness.samePiece.chance)) would.")
+      }
       parts += unmet(likeness)
       return parts.joined(separator: " ")
     }
     if let returned = likeness.returned, returned.verdict == .fail { parts.append(Self.returned) }
+    guard likeness.isSamePiece else { return parts.joined(separator: " ") }
     parts.append(likeness.samePiece.verdict == .pass ? "Same piece." : "Probably the same piece.")
     parts.append(position(alignment))
     if let tune = tune(alignment) { parts.append(tune) }
@@ -27,7 +33,7 @@ package enum LikenessText {
     return parts.joined(separator: " ")
   }
 
-  private static let returned = "It is the reference itself, come back."
+  private static let returned = "It is the reference itself."
 
   private static func percent(_ share: Double) -> String { "\(Int((100 * share).rounded())) %" }
 
@@ -62,7 +68,7 @@ package enum LikenessText {
     if melody.verdict == .pass && lost.isEmpty { return "Tune kept." }
     let place = lost.compactMap(\.coverStart).first.map { ": listen at \(clock($0))" } ?? ""
     if melody.verdict != .pass {
-      return "Tune \(melody.kept < 0.15 ? "lost" : "kept in part only")\(place)."
+      return "Tune \(alignment.isTuneLost ? "lost" : "partly kept")\(place)."
     }
     let names = named(alignment.sections, where: { section in lost.contains(section) })
     return "Tune kept, but not in \(names)\(place)."
@@ -79,7 +85,8 @@ package enum LikenessText {
       guard !those.isEmpty else { continue }
       let spans = those.map { "\(clock($0.start))–\(clock($0.end))" }.joined(separator: ", ")
       let names = named(alignment.sections, where: { $0.state == state })
-      parts.append("\(names.prefix(1).uppercased())\(names.dropFirst()) \(word) (\(spans) of the reference).")
+      let verb = those.count > 1 ? "are" : "is"
+      parts.append("\(names.prefix(1).uppercased())\(names.dropFirst()) \(verb) \(word) (\(spans) of the reference).")
     }
     if !alignment.added.isEmpty {
       let spans = alignment.added.map { "\(clock($0.lowerBound))–\(clock($0.upperBound))" }.joined(separator: ", ")
@@ -92,14 +99,17 @@ package enum LikenessText {
   private static func named(
     _ sections: [Likeness.Section], where isMeant: (Likeness.Section) -> Bool
   ) -> String {
-    var seen: [String: Int] = [:]
+    var indices: [String: [Int]] = [:]
+    for section in sections where indices[section.name]?.last != section.index {
+      indices[section.name, default: []].append(section.index)
+    }
     var names: [String] = []
-    for section in sections {
-      let name = section.isChorus ? "chorus" : section.label
-      seen[name, default: 0] += 1
-      guard isMeant(section) else { continue }
-      let total = sections.count { ($0.isChorus ? "chorus" : $0.label) == name }
-      names.append(total > 1 ? "the \(ordinal(seen[name] ?? 1)) \(name)" : section.isChorus ? "the chorus" : name)
+    for index in Set(sections.filter(isMeant).map(\.index)).sorted() {
+      let parts = sections.filter { $0.index == index }
+      guard let section = parts.first, let alike = indices[section.name] else { continue }
+      let place = alike.firstIndex(of: index).map { ordinal($0 + 1) } ?? ""
+      let whole = alike.count > 1 ? "the \(place) \(section.name)" : section.isChorus ? "the chorus" : section.name
+      names.append(parts.allSatisfy(isMeant) ? whole : "part of \(whole)")
     }
     guard let last = names.last else { return "" }
     return names.count == 1 ? last : names.dropLast().joined(separator: ", ") + " and " + last
@@ -147,10 +157,15 @@ package enum LikenessText {
     case .compared(let likeness):
       [sentence(likeness)] + (likeness.alignment.map { $0.sections.count > 1 ? table($0) : [] } ?? [])
         + (likeness.alignment == nil ? [] : [voice(likeness.voice)])
-    case .notCompared(.noReference), .notCompared(.cover): []
-    case .notCompared(let obstacle): ["not compared with the reference: \(reason(obstacle))"]
+    // The reason is among the checks.
+    case .notCompared: []
     }
   }
+}
+
+extension Likeness.Section {
+  /// The name of the section, which others that repeat it share.
+  fileprivate var name: String { isChorus ? "chorus" : label }
 }
 
 private func both(_ one: Double?, _ other: Double?) -> (Double, Double)? {

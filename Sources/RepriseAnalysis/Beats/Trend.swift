@@ -7,6 +7,7 @@ enum Trend {
   ///   - values: `width` values a frame, frame after frame.
   ///   - width: Number of values in a frame, each with a mean of its own.
   ///   - rate: Frames per second.
+  /// - Returns: The values, in the same order.
   static func removed(from values: [Float], width: Int = 1, rate: Double) -> [Float] {
     let reach = Int((rate / 2).rounded())
     let count = values.count / width

@@ -207,10 +207,11 @@ struct MelodyTracker: Sendable {
     return result
   }
 
-  // A note ends where its activation has fallen to half.
+  // A note ends where its activation has fallen to half, and never later than it did: the next one may begin there.
   private static func trimmed(_ notes: [Note], _ evidence: MelodyEvidence, seconds: Double) -> [Note] {
     notes.map { note in
       var note = note
+      let latest = min(seconds, note.end)
       let end = min(evidence.frames, Int((note.end * MelodySalience.rate).rounded()))
       let start = Double(note.start) / MelodySalience.rate
       if end - note.start > 10 {
@@ -219,7 +220,7 @@ struct MelodyTracker: Sendable {
         let last = (note.start..<end).last { activation($0) > highest / 2 } ?? end - 1
         note.end = min(note.end, Double(last + 1) / MelodySalience.rate)
       }
-      note.end = min(seconds, max(start + 0.06, note.end - smear))
+      note.end = min(latest, max(start + 0.06, note.end - smear))
       return note
     }
   }

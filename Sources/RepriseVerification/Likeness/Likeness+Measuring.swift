@@ -56,7 +56,7 @@ extension Likeness {
     var ratio = relation.tempoRatio
     var map: TimeMap?
     let length = max(3, min(13, Int(3 / step)))
-    let turn = ((relation.transposition % 12) + 12) % 12
+    let turn = relation.transposition.modulo(12)
     for _ in 0..<2 {
       try cancellation.check()
       let moving = ChromaSequence(cover.pitchClasses, step: step / ratio, seconds: seconds.1)

@@ -104,7 +104,8 @@ struct LeadSheetTests {
         let time = bar.start + beat * (Double(index) + 0.5)
         guard time < analysis.seconds else { continue }
         let heard = analysis.chords.filter { $0.start - 0.05 * beat <= time && time <= $0.end + 0.05 * beat }
-        #expect(heard.isEmpty && chord == nil || heard.contains { $0.chord == chord }, "beat \(index) of bar \(bar.number)")
+        #expect(
+          heard.isEmpty && chord == nil || heard.contains { $0.chord == chord }, "beat \(index) of bar \(bar.number)")
       }
     }
     // Each section that contains the middle of a bar begins with the first of them, and no other does.
@@ -119,9 +120,10 @@ struct LeadSheetTests {
   @Test("chords of a sheet are those of the analysis, in order, each beginning with its beat")
   func chords() throws {
     let sheet = LeadSheet(ScoreTests.song)
-    #expect(sheet.bars.map { $0.chords.map { $0?.description ?? "N" } } == [
-      ["F:maj", "F:maj", "A#:maj7/3", "A#:maj7/3"], ["N", "N", "N", "N"],
-    ])
+    #expect(
+      sheet.bars.map { $0.chords.map { $0?.description ?? "N" } } == [
+        ["F:maj", "F:maj", "A#:maj7/3", "A#:maj7/3"], ["N", "N", "N", "N"],
+      ])
     #expect(sheet.bars.map { $0.section?.label } == ["A", "B"])
   }
 

@@ -17,7 +17,8 @@ package struct ABCNotation {
   package init(_ sheet: LeadSheet) {
     let names = SectionNames(sheet)
     var lines = [
-      "X:1", "T:", "M:\(sheet.meter)/\(sheet.beatUnit)", "L:1/32", "Q:1/4=\(max(1, Int(sheet.tempo.quarters.rounded())))",
+      "X:1", "T:", "M:\(sheet.meter)/\(sheet.beatUnit)", "L:1/32",
+      "Q:1/4=\(max(1, Int(sheet.tempo.quarters.rounded())))",
       #"V: Vocal clef=treble name="Vocal Melody" snm="Vocal""#, #"V: Ins clef=treble name="Ins Melody" snm="Inst.""#,
       "K:" + sheet.bars[0].key.symbol(.letters),
     ]

@@ -149,7 +149,8 @@ private struct MusicXMLMeasures {
       let sounding = ties.map { "<tie type=\"\($0)\"/>" }.joined()
       let drawn = ties.map { "<tied type=\"\($0)\"/>" }.joined()
       return "  <note>\(written)<duration>\(values[index])</duration>\(sounding)<voice>1</voice>"
-        + Self.value(values[index]) + (index == 0 ? Self.accidental(sign) : "") + (drawn.isEmpty ? "" : "<notations>\(drawn)</notations>") + "</note>"
+        + Self.value(values[index]) + (index == 0 ? Self.accidental(sign) : "")
+        + (drawn.isEmpty ? "" : "<notations>\(drawn)</notations>") + "</note>"
     }
   }
 

@@ -121,7 +121,7 @@ struct MIDITests {
     #expect(signatures.first?.tick == 0)
     for (index, signature) in signatures.enumerated() {
       let end = index + 1 < signatures.count ? signatures[index + 1].tick : file.meta(0x2F)[0].tick + beat
-      let unit = file.resolution * 4 >> Int(signature.data[1])
+      let unit = (file.resolution * 4) >> Int(signature.data[1])
       // Only the part of a beat in front has other beats.
       #expect(unit == beat || index == 0 && Int(signature.data[0]) * unit < beat)
       let length = unit == beat ? beat : Int(signature.data[0]) * unit

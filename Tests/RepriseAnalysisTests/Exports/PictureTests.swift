@@ -1,4 +1,5 @@
 import RepriseAnalysis
+import Foundation
 import RepriseAudio
 import RepriseSystem
 import TestSupport

@@ -66,8 +66,11 @@ struct Drawing: Sendable {
   /// Returns a text, ending with an ellipsis in place of what does not fit into a width.
   static func shortened(_ text: String, to width: Double) -> String {
     guard Self.width(of: text) > width else { return text }
-    var result = text
-    while !result.isEmpty, Self.width(of: result) + characterWidth > width { result.removeLast() }
-    return result + "…"
+    var left = width - characterWidth
+    let kept = text.prefix { character in
+      left -= Self.width(of: String(character))
+      return left >= 0
+    }
+    return kept + "…"
   }
 }

@@ -15,7 +15,7 @@ struct Accidentals {
   mutating func written(before name: NoteName, octave: Int) -> Int? {
     let step = name.step
     let place = octave * 7 + step
-    let readings = [byLetter[step] ?? key[step], byPlace[place] ?? key[step], tied[step] ?? key[step]]
+    let readings = [byLetter[step] ?? key[step], byPlace[place] ?? key[step]] + (tied[step].map { [$0] } ?? [])
     guard readings.contains(where: { $0 != name.alteration }) else { return nil }
     byLetter[step] = name.alteration
     byPlace[place] = name.alteration

@@ -110,7 +110,9 @@ package struct LeadSheet: Sendable, Equatable {
   private static func chords(of analysis: Analysis, on grid: BarGrid) -> [Chord?] {
     var result = [Chord?](repeating: nil, count: grid.times.count - 1)
     for span in analysis.chords where span.start.isFinite && span.end.isFinite && span.end > span.start {
-      let from = max(0, min(result.count, Int(grid.position(of: max(0, span.start)).rounded())))
+      // What begins with the recording begins with its first beat, even if that is a part of one.
+      let place = span.start > 0 ? grid.position(of: span.start) : 0
+      let from = max(0, min(result.count, Int(place.rounded())))
       let to = max(from, min(result.count, Int(grid.position(of: max(0, span.end)).rounded())))
       for beat in from..<to { result[beat] = span.chord }
       // The last bar is written in full.

@@ -8,8 +8,8 @@ NAME.json is the analysis (reprise.analysis.v1). The tests of RepriseAnalysis wr
 pauses, key changes and odd titles, and their exports, into the directory that REPRISE_EXPORTS names.
 
 MIDI is read by mido and pretty_midi, MusicXML by the 4.0 schema, music21 and verovio, ABC by abc2midi and by the rules
-of the dialect of YuE2 and SheetSage2, ChordPro by chordsketch, labels by mir_eval, SVG by xmllint and rsvg-convert, PNG by
-pngcheck and Pillow.
+of the dialect of YuE2 and SheetSage2, ChordPro by chordsketch, labels by mir_eval, SVG by xmllint and rsvg-convert,
+PNG by pngcheck and Pillow.
     pip install verovio mido pretty_midi music21 xmlschema musicxml mir_eval pillow chordsketch
     apt install abcmidi libxml2-utils librsvg2-bin pngcheck
 """

@@ -166,11 +166,12 @@ let package = Package(
 
     // Arrows run one way; see docs/decisions/0001-modules.md.
     module(
-      "RepriseSystem", ["CMalloc", "CSpawn", "CCrypto", .product(name: "SystemPackage", package: "swift-system")]),
+      "RepriseSystem",
+      ["CMalloc", "CSpawn", "CCrypto", "CZlib", .product(name: "SystemPackage", package: "swift-system")]),
     module("RepriseSignal", ["CKissFFT", "CEBUR128", "CSoxr"]),
     module("RepriseAudio", ["RepriseSystem", "RepriseSignal", "CMpg123", "CSndfile", "CFLAC"]),
     module("ReprisePreparation", ["RepriseSystem", "RepriseSignal", "RepriseAudio"]),
-    module("RepriseService", ["RepriseSystem", "CCurl", "CZlib", .product(name: "TOMLKit", package: "TOMLKit")]),
+    module("RepriseService", ["RepriseSystem", "CCurl", .product(name: "TOMLKit", package: "TOMLKit")]),
     module("RepriseVerification", ["RepriseSystem", "RepriseSignal", "RepriseAudio", "RepriseAnalysis"]),
     module("RepriseAnalysis", ["RepriseSystem", "RepriseSignal", "RepriseAudio"]),
     module("RepriseEngine", ["RepriseSystem", "RepriseSignal", "RepriseAudio", "RepriseAnalysis", "CFluidSynth"]),

@@ -116,6 +116,8 @@ package struct Analysis: Sendable, Equatable {
   package var sections: [Section]
   /// Confidence in what was heard.
   package var confidence: Confidence
+  /// `true` if the recording is music, more likely than not.
+  package var isMusic: Bool { confidence.music >= 0.5 }
   /// Deviation of the recording's tuning from A4 = 440 Hz, upwards positive, in semitones, −0.5…0.5.
   package var tuning: Double
   /// Level of each beat relative to the loudest beat, 0…1, with one element per element of `beats`.
@@ -146,10 +148,10 @@ package struct Analysis: Sendable, Equatable {
 extension Analysis: Codable {
   enum CodingKeys: String, CodingKey {
     case seconds, tempo, meter, key, keys, beats, downbeats, chords, melody, sections, confidence, beatConfidence
-    case tuning, levels
+    case chorus, tuning, levels
   }
 
-  /// Decodes `reprise.analysis.v1`; `keys`, `sections`, `confidence`, `tuning` and `levels` may be missing.
+  /// Decodes `reprise.analysis.v1`; `keys`, `sections`, `chorus`, `confidence`, `tuning` and `levels` may be missing.
   ///
   /// - Throws: `DecodingError`.
   package init(from decoder: any Decoder) throws {
@@ -169,6 +171,9 @@ extension Analysis: Codable {
     keys = try fields.decodeIfPresent([KeySpan].self, forKey: .keys) ?? [KeySpan(start: 0, end: seconds, key: key)]
     sections =
       try fields.decodeIfPresent([Section].self, forKey: .sections) ?? [Section(start: 0, end: seconds, label: "A")]
+    if let chorus = try fields.decodeIfPresent(String.self, forKey: .chorus) {
+      for index in sections.indices { sections[index].isChorus = sections[index].label == chorus }
+    }
     let beats = try fields.decodeIfPresent(Double.self, forKey: .beatConfidence) ?? 1
     confidence = try fields.decodeIfPresent(Confidence.self, forKey: .confidence) ?? Confidence(beats: beats)
     tuning = try fields.decodeIfPresent(Double.self, forKey: .tuning) ?? 0
@@ -188,6 +193,7 @@ extension Analysis: Codable {
     try fields.encode(melody, forKey: .melody)
     try fields.encode(keys, forKey: .keys)
     try fields.encode(sections, forKey: .sections)
+    try fields.encodeIfPresent(sections.first(where: \.isChorus)?.label, forKey: .chorus)
     let tidied = Confidence(
       music: confidence.music.tidy, beats: confidence.beats.tidy, key: confidence.key.tidy,
       melody: confidence.melody.tidy)
@@ -240,22 +246,21 @@ extension Analysis.MelodyNote: Codable {
 }
 
 extension Analysis.Section: Codable {
-  /// Decodes `[start, end, "A"]`; a chorus has a fourth element, `"chorus"`.
+  /// Decodes `[start, end, "A"]`; which label is the chorus is a field of the analysis.
   package init(from decoder: any Decoder) throws {
     var list = try decoder.unkeyedContainer()
     start = try list.decode(Double.self)
     end = try list.decode(Double.self)
     label = try list.decode(String.self)
-    isChorus = try list.isAtEnd ? false : list.decode(String.self) == "chorus"
+    isChorus = false
   }
 
-  /// Encodes `[start, end, "A"]`, and for a chorus `[start, end, "A", "chorus"]`.
+  /// Encodes `[start, end, "A"]`.
   package func encode(to encoder: any Encoder) throws {
     var list = encoder.unkeyedContainer()
     try list.encode(start.tidy)
     try list.encode(end.tidy)
     try list.encode(label)
-    if isChorus { try list.encode("chorus") }
   }
 }
 

@@ -22,12 +22,30 @@ struct AnalysisFormTests {
     let text = String(decoding: try encoder.encode(analysis), as: UTF8.self)
     #expect(
       text == """
-        {"beatConfidence":0.75,"beats":[0.5,1],"chords":[[0,0.5,"N"],[0.5,6.5,"C#:min7/b3"]],\
+        {"beatConfidence":0.75,"beats":[0.5,1],"chords":[[0,0.5,"N"],[0.5,6.5,"C#:min7/b3"]],"chorus":"B",\
         "confidence":{"beats":0.75,"key":0.5,"melody":0.25,"music":1},"downbeats":[0.5],"key":"C#:min",\
         "keys":[[0,4,"C#:min"],[4,6.5,"E:maj"]],"levels":[1,0.5],"melody":[[0.5,0.75,61]],"meter":4,"seconds":6.5,\
-        "sections":[[0,2,"A"],[2,6.5,"B","chorus"]],"tempo":120,"tuning":-0.25}
+        "sections":[[0,2,"A"],[2,6.5,"B"]],"tempo":120,"tuning":-0.25}
         """)
     #expect(try JSONDecoder().decode(Analysis.self, from: Data(text.utf8)) == analysis)
+  }
+
+  @Test("the chorus is a field of its own, left out where there is none, and sections have three elements")
+  func chorus() throws {
+    var analysis = Analysis(
+      seconds: 8, tempo: 120, meter: 4, key: Triad(root: 0, isMinor: false), beats: [], downbeats: [], chords: [],
+      melody: [],
+      sections: ["A", "B", "A", "B"].enumerated().map {
+        .init(start: 2 * Double($0), end: 2 * Double($0) + 2, label: $1, isChorus: $1 == "B")
+      }, confidence: .init(), tuning: 0, levels: [])
+    for isThere in [true, false] {
+      if !isThere { for index in analysis.sections.indices { analysis.sections[index].isChorus = false } }
+      let data = try JSONEncoder().encode(analysis)
+      let fields = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+      #expect(fields["chorus"] as? String == (isThere ? "B" : nil))
+      #expect((fields["sections"] as? [[Any]])?.map(\.count) == [3, 3, 3, 3])
+      #expect(try JSONDecoder().decode(Analysis.self, from: data) == analysis)
+    }
   }
 
   @Test("triads are read with sharps and flats, and nothing else is a triad")

@@ -37,6 +37,20 @@ struct AnalysisTextTests {
       ])
   }
 
+  @Test(
+    "bars of six are told in the beats that were heard, which are what is counted",
+    arguments: [(2, 60.0, "♩. = 60.0, 6/8, 8 beats"), (6, 180.0, "♪ = 180.0, 6/8, 24 beats")])
+  func six(_ perBar: Int, _ tempo: Double, _ words: String) {
+    let beats = (0..<4 * perBar).map { 0.1 + Double($0) * 60 / tempo }
+    let analysis = Analysis(
+      seconds: 9, tempo: tempo, meter: 6, key: Triad(root: 5, isMinor: false), beats: beats,
+      downbeats: stride(from: 0, to: beats.count, by: perBar).map { beats[$0] },
+      chords: [.init(start: 0, end: 9, chord: Chord("F:maj"))], melody: [], confidence: .init(), tuning: 0, levels: [])
+    let lines = AnalysisText(window: nil, isColoured: false).lines("song.mp3", analysis)
+    #expect(lines[1] == "  tempo   " + words)
+    #expect(lines.last?.hasSuffix("| F | F | F | F |") == true)
+  }
+
   @Test("a narrow window gets fewer bars a line", arguments: [(48, 2), (42, 1)])
   func narrow(_ window: Int, _ bars: Int) {
     let lines = AnalysisText(window: window, isColoured: false).lines("song.mp3", song).dropFirst(5)

@@ -62,23 +62,39 @@ struct AnalyzeExportTests {
   }
 
   private static let clashes: [([String], Int32, String)] = [
-    (["--midi", "all.mid"], 74, "--midi all/"), (["--midi", "-"], 64, "one input"),
-    (["--midi", "out/"], 64, "as a/song.wav does"),
+    (["a/song.wav", "b/song.wav", "--midi", "all.mid"], 74, "--midi all/"),
+    (["a/song.wav", "b/song.wav", "--midi", "-"], 64, "one input"),
+    (["a/song.wav", "b/song.wav", "--midi", "out/"], 64, "as a/song.wav does"),
+    (["a/song.wav", "b/song.wav", "--export", "out"], 64, "as a/song.wav does"),
+    (["a/song.wav", "other.wav", "b/song.wav", "--png", "out/"], 64, "b/song.wav: would become"),
+    (["a/song.wav", "a/song.wav", "--lab", "out"], 64, "is named twice"),
+    (["a/song.wav", "./a/song.wav", "--lab", "out"], 64, "as a/song.wav does"),
+    (["a/song.wav", "--midi", "song.mid", "--export", "."], 64, "two exports"),
+    (["a/song.wav", "other.wav", "--midi", "taken/"], 74, "--force"),
+    (["a/song.wav", "other.wav", "--midi", "taken/", "--export", "out"], 74, "taken/other.mid"),
   ]
 
-  @Test("files of several recordings want a directory, and no file is another recording's", arguments: clashes)
+  @Test(
+    "files of several recordings want a directory, and no file is another recording's or there already: all are checked"
+      + " before the first recording is heard", arguments: clashes)
   func several(_ arguments: [String], _ status: Int32, _ words: String) async throws {
     let command = try Command()
     defer { command.clean() }
-    for name in ["a", "b"] {
-      try FileManager.default.createDirectory(atPath: command.path(name), withIntermediateDirectories: true)
-      try FileManager.default.copyItem(
-        atPath: Command.fixtures + "/too-short.wav", toPath: command.path(name + "/song.wav"))
+    for directory in ["a", "b", "taken"] {
+      try FileManager.default.createDirectory(atPath: command.path(directory), withIntermediateDirectories: true)
     }
-    let result = try await command.run(list: ["analyze", "a/song.wav", "b/song.wav"] + arguments)
+    for name in ["a/song.wav", "b/song.wav", "other.wav"] {
+      try FileManager.default.copyItem(atPath: Command.fixtures + "/too-short.wav", toPath: command.path(name))
+    }
+    try Data("kept".utf8).write(to: URL(fileURLWithPath: command.path("taken/other.mid")))
+    let before = try command.files()
+    let result = try await command.run(list: ["analyze"] + arguments)
     #expect(result.messages.contains(words), "\(result.messages)")
-    #expect(result.status == status || result.status == 65, "\(result.messages)")
+    #expect(result.status == status, "\(result.messages)")
+    #expect(result.output.isEmpty)
+    // A recording that cannot be heard would have been named.
+    #expect(!result.messages.contains("short"), "\(result.messages)")
     // A directory that stays empty is removed.
-    #expect(try command.files() == ["a", "a/song.wav", "b", "b/song.wav"])
+    #expect(try command.files() == before)
   }
 }

@@ -1,4 +1,5 @@
 import RepriseService
+import RepriseSystem
 import Foundation
 import Testing
 

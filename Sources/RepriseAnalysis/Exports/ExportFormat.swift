@@ -1,3 +1,5 @@
+package import RepriseSystem
+
 /// A form in which an analysis is handed to other programs.
 package enum ExportFormat: String, Sendable, CaseIterable {
   case chordPro
@@ -29,6 +31,9 @@ package enum ExportFormat: String, Sendable, CaseIterable {
     }
   }
 
+  /// `true` if the files are compressed, for which zlib is needed.
+  package var isCompressed: Bool { self == .png }
+
   /// `true` if the files contain a picture of the waveform.
   package var showsWaveform: Bool { self == .svg || self == .png }
 
@@ -39,11 +44,16 @@ package enum ExportFormat: String, Sendable, CaseIterable {
   ///   - title: The title of the piece.
   ///   - waveform: The outline of the recording, for pictures.
   /// - Returns: The files, one for each of `suffixes`.
-  package func files(of analysis: Analysis, title: String, waveform: Waveform = .empty) -> [File] {
-    zip(suffixes, contents(analysis, title, waveform)).map { File(suffix: $0, bytes: $1) }
+  /// - Throws: `CompressionError` if a file is to be compressed, and zlib is missing or has no memory.
+  package func files(
+    of analysis: Analysis, title: String, waveform: Waveform = .empty
+  ) throws(CompressionError) -> [File] {
+    try zip(suffixes, contents(analysis, title, waveform)).map { File(suffix: $0, bytes: $1) }
   }
 
-  private func contents(_ analysis: Analysis, _ title: String, _ waveform: Waveform) -> [[UInt8]] {
+  private func contents(
+    _ analysis: Analysis, _ title: String, _ waveform: Waveform
+  ) throws(CompressionError) -> [[UInt8]] {
     switch self {
     case .chordPro: [Array(ChordPro(LeadSheet(analysis), title: title, seconds: analysis.seconds).text.utf8)]
     case .midi: [MIDIFile(analysis, title: title).bytes]
@@ -52,7 +62,7 @@ package enum ExportFormat: String, Sendable, CaseIterable {
     case .musicXML: [Array(MusicXML(LeadSheet(analysis), title: title).text.utf8)]
     case .abc: [Array(ABCNotation(LeadSheet(analysis)).text.utf8)]
     case .svg: [Array(SVG(Timeline(analysis, title: title, waveform: waveform)).text.utf8)]
-    case .png: [PNG(Timeline(analysis, title: title, waveform: waveform)).bytes]
+    case .png: [try PNG(Timeline(analysis, title: title, waveform: waveform)).bytes]
     }
   }
 }

@@ -50,9 +50,9 @@ package struct Chord: Sendable, Hashable, CustomStringConvertible {
 
   /// Creates a chord of pitch classes, taken modulo 12; without a bass, in root position.
   package init(root: Int, quality: Quality, bass: Int? = nil) {
-    self.root = ((root % 12) + 12) % 12
+    self.root = root.modulo(12)
     self.quality = quality
-    self.bass = bass.map { (($0 % 12) + 12) % 12 } ?? self.root
+    self.bass = bass?.modulo(12) ?? self.root
   }
 
   /// Creates a triad in root position.
@@ -69,7 +69,7 @@ package struct Chord: Sendable, Hashable, CustomStringConvertible {
   /// The label in Harte's syntax, with sharps: `C#:min7`, `F:maj/3`.
   package var description: String {
     let name = Triad.names[root] + ":" + quality.rawValue
-    return bass == root ? name : name + "/" + Self.degrees[(bass - root + 12) % 12]
+    return bass == root ? name : name + "/" + Self.degrees[(bass - root).modulo(12)]
   }
 
   /// Parses a chord in Harte's syntax, without added or omitted notes; nil for anything else.

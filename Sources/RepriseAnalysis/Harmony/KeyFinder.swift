@@ -30,7 +30,7 @@ enum KeyFinder {
 
   /// Returns the fit of a chord in a key, from 0 to 1; of a major or minor triad, that of the triad.
   static func fit(of chord: Chord, in key: Triad) -> Double {
-    let degree = (chord.root - key.root + 12) % 12
+    let degree = (chord.root - key.root).modulo(12)
     switch chord.quality {
     case .dominantSeventh: return (key.isMinor ? seventhsInMinor : sevenths)[degree] ?? secondaryDominant
     case .diminished, .diminishedSeventh, .halfDiminishedSeventh:

@@ -69,7 +69,7 @@ package struct KeyTracker: Sendable {
 
   private static let costs = Triad.all.map { one in
     Triad.all.map { other -> Double in
-      let distance = (scale(one) - scale(other) + 12) % 12
+      let distance = (scale(one) - scale(other)).modulo(12)
       return one == other ? 0 : one.root == other.root || [0, 5, 7].contains(distance) ? nearChange : change
     }
   }

@@ -7,7 +7,7 @@ package struct Triad: Sendable, Hashable, CustomStringConvertible {
 
   /// Creates a triad on a pitch class, taken modulo 12.
   package init(root: Int, isMinor: Bool) {
-    self.root = ((root % 12) + 12) % 12
+    self.root = root.modulo(12)
     self.isMinor = isMinor
   }
 

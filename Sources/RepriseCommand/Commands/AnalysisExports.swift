@@ -16,7 +16,6 @@ struct AnalysisExports: Sendable {
   private let targets: [ExportOptions.Target]
   private let inputs: [String]
   private let replacing: Bool
-  private let claims = OutputClaims()
 
   /// Creates the exports, without making anything.
   init(_ options: ExportOptions, inputs: [String]) {
@@ -35,8 +34,9 @@ struct AnalysisExports: Sendable {
   /// Checks the paths before any work is done, and makes missing directories.
   ///
   /// - Parameter directories: The created directories, to which new ones are added.
-  /// - Throws: `CommandError` or `FileError` if the exports cannot be written there.
+  /// - Throws: `CommandError`, `FileError` or `CompressionError` if the exports cannot be made or written there.
   func check(making directories: NewDirectories) throws {
+    if targets.contains(where: { $0.formats.contains(where: \.isCompressed) }) { try Deflate.checkAvailability() }
     for target in targets {
       let name = Console.printable(target.path)
       if target.isStdout {
@@ -58,28 +58,52 @@ struct AnalysisExports: Sendable {
     }
   }
 
-  /// Returns the files to be made of an input, after checking that each may be made.
+  /// Returns the files to be made of each input, after checking that each may be made and none is made twice.
   ///
-  /// - Throws: `CommandError` if one is an input or is another input's as well; `FileError` if one exists and may not be
-  ///   replaced, or its directory is missing or not writable.
-  func outputs(of input: String) throws -> [Output] {
+  /// - Returns: For each input the files, or a `CommandError` if one is an input or another output as well; a `FileError`
+  ///   if one exists and may not be replaced, or its directory is missing or not writable.
+  func outputs() -> [(input: String, outputs: Result<[Output], any Error>)] {
+    var owners: [OutputPlace: Int] = [:]
+    return inputs.indices.map { index in
+      (inputs[index], Result { try outputs(of: index, &owners) })
+    }
+  }
+
+  private func outputs(of index: Int, _ owners: inout [OutputPlace: Int]) throws -> [Output] {
+    let input = inputs[index]
     var outputs: [Output] = []
     for target in targets {
       for format in target.formats {
-        for (index, suffix) in format.suffixes.enumerated() {
+        for (place, suffix) in format.suffixes.enumerated() {
           let path = Self.path(of: target, input: input, suffix: suffix)
-          outputs.append(Output(format: format, index: index, path: path))
+          outputs.append(Output(format: format, index: place, path: path))
           if target.isStdout { continue }
-          guard !outputs.dropLast().contains(where: { $0.path == path }) else {
-            throw CommandError(.usage, "\(Console.printable(path)): two exports have that name; name another path")
-          }
           try OutputGuard.check(path, isNone: inputs, after: target.option)
-          try claims.claim(path, for: input, to: "analyze")
+          try claim(path, for: index, &owners)
           _ = try TemporaryFile(for: path, replacing: replacing, isNameless: true)
         }
       }
     }
     return outputs
+  }
+
+  /// Throws a `CommandError` with exit code 64 if a file is already to be made of the same or another input.
+  private func claim(_ path: String, for index: Int, _ owners: inout [OutputPlace: Int]) throws(CommandError) {
+    let place = OutputPlace(path)
+    guard let owner = owners[place] else {
+      owners[place] = index
+      return
+    }
+    let (name, input) = (Console.printable(path), Console.printable(inputs[index]))
+    if owner == index { throw CommandError(.usage, "\(name): two exports have that name; name another path") }
+    if inputs[owner] == inputs[index] {
+      throw CommandError(
+        .usage, "\(input): is named twice, and '\(name)' would be written twice; name it once", path: inputs[index])
+    }
+    throw CommandError(
+      .usage,
+      "\(input): would become '\(name)', as \(Console.printable(inputs[owner])) does; rename one, or analyze them in two"
+        + " runs", path: inputs[index])
   }
 
   private static func path(of target: ExportOptions.Target, input: String, suffix: String) -> String {
@@ -97,7 +121,7 @@ struct AnalysisExports: Sendable {
   ///   - input: The path of the recording.
   ///   - waveform: The outline of the recording, for pictures.
   ///   - finish: A closure called with each file that was written, and its size.
-  /// - Throws: `FileError`, or the errors of writing to stdout.
+  /// - Throws: `FileError` or `CompressionError`, or the errors of writing to stdout.
   func write(
     _ outputs: [Output], of analysis: Analysis, input: String, waveform: Waveform,
     then finish: (String, Int) -> Void
@@ -107,7 +131,7 @@ struct AnalysisExports: Sendable {
       let wanted = outputs.filter { $0.format == format }
       guard !wanted.isEmpty else { continue }
       let files = try await offPool("reprise.export") { _ in
-        format.files(of: analysis, title: title, waveform: waveform)
+        try format.files(of: analysis, title: title, waveform: waveform)
       }
       for output in wanted {
         let bytes = files[output.index].bytes
@@ -124,5 +148,17 @@ struct AnalysisExports: Sendable {
         finish(output.path, bytes.count)
       }
     }
+  }
+}
+
+/// The place of a file that need not exist yet: the same for all paths that lead to it.
+private struct OutputPlace: Hashable {
+  private let directory: FileIdentity?
+  private let name: String
+
+  init(_ path: String) {
+    directory = FileIdentity(at: PathText.directory(of: path))
+    // Some disks do not tell upper from lower case.
+    name = (directory == nil ? path : PathText.name(of: path)).lowercased()
   }
 }

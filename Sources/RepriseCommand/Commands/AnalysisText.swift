@@ -15,13 +15,10 @@ package struct AnalysisText: Sendable {
   /// Sentence on a recording in which there is no music.
   static let noMusic = "no music was heard"
 
-  /// Returns `true` if there is music in a recording, more likely than not.
-  static func isMusic(_ analysis: Analysis) -> Bool { analysis.confidence.music >= 0.5 }
-
   /// Returns the lines of an analysis.
   package func lines(_ path: String, _ analysis: Analysis) -> [String] {
     let head = "\(Console.printable(path)): \(TimeText.text(analysis.seconds))"
-    guard Self.isMusic(analysis) else {
+    guard analysis.isMusic else {
       let share = String(format: "%.0f", (max(0, analysis.confidence.music) * 100).rounded(.down))
       return [head, "  " + paint("\(Self.noMusic) (\(share) % likely that there is some)")]
     }
@@ -49,9 +46,7 @@ package struct AnalysisText: Sendable {
 
   private func tempo(_ analysis: Analysis, _ sheet: LeadSheet) -> String {
     guard !analysis.beats.isEmpty else { return "no beats" }
-    let unit = sheet.beatUnit == 8 ? " in eighth notes" : ""
-    return String(format: "%.1f", sheet.tempo) + " bpm\(unit), \(sheet.meter)/\(sheet.beatUnit), "
-      + counted(analysis.beats.count, "beat")
+    return "\(sheet.tempo.text), \(sheet.meter)/\(sheet.beatUnit), " + counted(analysis.beats.count, "beat")
   }
 
   private func keys(_ analysis: Analysis) -> String {

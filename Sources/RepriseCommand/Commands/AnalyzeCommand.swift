@@ -45,24 +45,48 @@ struct AnalyzeCommand: AsyncParsableCommand {
     let directories = NewDirectories()
     defer { directories.removeEmpty() }
     try exports.check(making: directories)
+    let works = try work(exports)
     let models = LearnedModels.installed()
     ModelsText.say(models, isQuiet: speech.quiet)
     var worst = ExitStatus.fine
-    for path in inputs {
+    for (path, outputs) in works {
       do {
-        try await analyze(path, exports, models)
+        try await analyze(path, outputs, exports, models)
       } catch {
         try Task.checkCancellation()
-        guard let (status, _) = ErrorPresentation.of(error) else { throw error }
-        Console.say("reprise: \(ErrorPresentation.sentence(error, about: path))")
-        worst = worst.rawValue >= status.rawValue ? worst : status
+        worst = try worse(worst, error, path)
       }
     }
     if worst != .fine { throw worst }
   }
 
-  private func analyze(_ path: String, _ exports: AnalysisExports, _ models: LearnedModels) async throws {
-    let outputs = try exports.outputs(of: path)
+  /// Returns the inputs with the files to be made of them, before anything is heard.
+  ///
+  /// - Throws: `ExitStatus` if a file cannot be made, after naming each.
+  private func work(_ exports: AnalysisExports) throws -> [(String, [AnalysisExports.Output])] {
+    var worst = ExitStatus.fine
+    var works: [(String, [AnalysisExports.Output])] = []
+    for (input, outputs) in exports.outputs() {
+      do {
+        works.append((input, try outputs.get()))
+      } catch {
+        worst = try worse(worst, error, input)
+      }
+    }
+    if worst != .fine { throw worst }
+    return works
+  }
+
+  /// Reports an error about an input and returns the worse of its exit code and another.
+  private func worse(_ other: ExitStatus, _ error: any Error, _ path: String) throws -> ExitStatus {
+    guard let (status, _) = ErrorPresentation.of(error) else { throw error }
+    Console.say("reprise: \(ErrorPresentation.sentence(error, about: path))")
+    return other.rawValue >= status.rawValue ? other : status
+  }
+
+  private func analyze(
+    _ path: String, _ outputs: [AnalysisExports.Output], _ exports: AnalysisExports, _ models: LearnedModels
+  ) async throws {
     // Damaged audio would be analysed as if it were music and is reported instead.
     let anyLength = AudioLimits(minimumSeconds: 0, maximumSeconds: .infinity, maximumBytes: .max)
     try UnusableRecording.check(await inspect(path: path, limits: anyLength, deep: true))
@@ -76,7 +100,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
       for line in text.lines(path, analysis) { try Console.data(line) }
     }
     guard !outputs.isEmpty else { return }
-    if !AnalysisText.isMusic(analysis), speech.json || exports.takesStdout {
+    if !analysis.isMusic, speech.json || exports.takesStdout {
       speech.say("\(Console.printable(path)): \(AnalysisText.noMusic)")
     }
     let waveform =

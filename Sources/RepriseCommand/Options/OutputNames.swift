@@ -134,9 +134,8 @@ final class OutputClaims: Sendable {
   /// - Parameters:
   ///   - output: The path of the output.
   ///   - input: The path of the input.
-  ///   - verb: What is done with the inputs, for the advice.
   /// - Throws: `CommandError` with exit code 64 if it is another input's.
-  func claim(_ output: String, for input: String, to verb: String = "prepare") throws(CommandError) {
+  func claim(_ output: String, for input: String) throws(CommandError) {
     let owner = owners.withLock { owners -> String in
       // Some disks do not tell upper from lower case.
       let key = output.lowercased()
@@ -148,7 +147,7 @@ final class OutputClaims: Sendable {
     throw CommandError(
       .usage,
       "\(Console.printable(input)): would become '\(Console.printable(output))', as \(Console.printable(owner)) does; rename"
-        + " one, or \(verb) them in two runs", path: input)
+        + " one, or prepare them in two runs", path: input)
   }
 }
 

@@ -38,7 +38,7 @@ struct Voicing: Sendable {
 
   // Minor on the dominant's major third wants a flat seventh; major chords else have the major one.
   private func seventh(of chord: Triad) -> Int {
-    let isDominant = (chord.root - key.root + 12) % 12 == 7
+    let isDominant = (chord.root - key.root).modulo(12) == 7
     return (chord.root + (chord.isMinor || isDominant ? 10 : 11)) % 12
   }
 

@@ -78,7 +78,7 @@ extension Likeness {
     let length = max(3, min(13, Int(3 / step)))
     // −40 dB of the loudest moment; codecs leave noise in silence.
     let silence: Float = 0.01
-    let turn = ((relation.transposition % 12) + 12) % 12
+    let turn = relation.transposition.modulo(12)
     for _ in 0..<2 {
       try cancellation.check()
       let moving = ChromaSequence(cover.pitchClasses, step: step / ratio, seconds: seconds.1)

@@ -130,7 +130,7 @@ extension TimeMap {
     let (one, other) = (Self.unit(reference), Self.unit(cover))
     let rate = PitchClassTrack.rate
     let lags = Int(0.4 * rate)
-    let turn = ((transposition % 12) + 12) % 12
+    let turn = transposition.modulo(12)
     for index in runs.indices {
       let run = runs[index]
       var totals = [[Float]](repeating: [Float](repeating: 0, count: 2 * lags + 1), count: run.cover.count)

@@ -114,21 +114,57 @@ struct MIDITests {
     let analysis = sample.analysis
     let file = try File(MIDIFile(analysis, title: "x").bytes)
     let beat = file.resolution * 4 / (analysis.meter == 6 ? 8 : 4)
-    let length = file.meta(0x2F)[0].tick / beat + 1
-    let times = (0...length).map { file.time(of: $0 * beat) }
-    let places = analysis.beats.map { time in times.indices.min { abs(times[$0] - time) < abs(times[$1] - time) } ?? 0 }
-    for (place, time) in zip(places, analysis.beats) { #expect(abs(times[place] - time) < 0.0001) }
-    // Bar lines by the time signatures.
+    // Bar lines and beats by the time signatures.
     var bars: Set<Int> = []
+    var ticks: [Int] = []
     let signatures = file.meta(0x58)
     #expect(signatures.first?.tick == 0)
     for (index, signature) in signatures.enumerated() {
-      let end = index + 1 < signatures.count ? signatures[index + 1].tick : file.meta(0x2F)[0].tick + 1
-      #expect(signature.data[1] == (analysis.meter == 6 ? 3 : 2))
-      bars.formUnion(stride(from: signature.tick, to: end, by: Int(signature.data[0]) * beat))
+      let end = index + 1 < signatures.count ? signatures[index + 1].tick : file.meta(0x2F)[0].tick + beat
+      let unit = (file.resolution * 4) >> Int(signature.data[1])
+      // Only the part of a beat in front has other beats.
+      #expect(unit == beat || index == 0 && Int(signature.data[0]) * unit < beat)
+      let length = unit == beat ? beat : Int(signature.data[0]) * unit
+      #expect((end - signature.tick).isMultiple(of: length) || index == signatures.count - 1)
+      ticks += stride(from: signature.tick, to: end, by: length)
+      bars.formUnion(stride(from: signature.tick, to: end, by: Int(signature.data[0]) * unit))
     }
-    for (place, time) in zip(places, analysis.beats) where analysis.downbeats.contains(time) {
-      #expect(bars.contains(place * beat), "no bar begins at \(time)")
+    let times = ticks.map { file.time(of: $0) }
+    let places = analysis.beats.map { time in times.indices.min { abs(times[$0] - time) < abs(times[$1] - time) } ?? 0 }
+    #expect(Set(places).count == places.count)
+    for (place, time) in zip(places, analysis.beats) {
+      #expect(abs(times[place] - time) < 0.0001)
+      if analysis.downbeats.contains(time) { #expect(bars.contains(ticks[place]), "no bar begins at \(time)") }
+    }
+  }
+
+  @Test("no tempo is over twice the median, wherever the first beat is", arguments: ExportSample.all)
+  func tempi(_ sample: ExportSample) throws {
+    let file = try File(MIDIFile(sample.analysis, title: "x").bytes)
+    let tempi = file.meta(0x51).map(\.number)
+    let median = tempi.sorted()[tempi.count / 2]
+    #expect(tempi.allSatisfy { $0 * 2 >= median - 1 }, "\(tempi.min() ?? 0) µs a quarter, \(median) in the median")
+  }
+
+  @Test("leads of every length keep the tempo", arguments: [3, 4, 6])
+  func leads(_ meter: Int) throws {
+    for step in 0...60 {
+      let lead = Double(step) / 100
+      let beats = (0..<24).map { lead + Double($0) / 2 }
+      let analysis = Analysis(
+        seconds: 13, tempo: 120, meter: meter, key: Triad(root: 0, isMinor: false), beats: beats,
+        downbeats: stride(from: 0, to: 24, by: meter).map { beats[$0] }, chords: [],
+        melody: [.init(start: lead, end: lead + 0.4, pitch: 60), .init(start: 5.5, end: 6, pitch: 62)],
+        confidence: .init(), tuning: 0, levels: [])
+      let file = try File(MIDIFile(analysis, title: "x").bytes)
+      let median = meter == 6 ? 1_000_000 : 500_000
+      for event in file.meta(0x51) { #expect((median / 2 - 1...median * 2 + 1).contains(event.number), "\(lead) s") }
+      for (note, heard) in zip(file.notes(2), analysis.melody) {
+        #expect(abs(file.time(of: note.start) - heard.start) < 0.005, "\(lead) s")
+      }
+      let sheet = LeadSheet(analysis)
+      #expect(sheet.bars[0].notes[0].pitch == 60, "\(lead) s")
+      #expect(sheet.bars.allSatisfy { $0.start >= 0 })
     }
   }
 

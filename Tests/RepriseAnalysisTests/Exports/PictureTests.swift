@@ -1,77 +1,22 @@
 import RepriseAnalysis
+import Foundation
 import RepriseAudio
+import RepriseSystem
 import TestSupport
 import Testing
 
 @Suite("An analysis as a picture")
 struct PictureTests {
-  private struct Truncated: Error {}
-
-  /// Returns what zlib's format holds, as read by RFC 1950 and 1951 for blocks with fixed codes, checksum included.
-  static func inflated(_ bytes: [UInt8]) throws -> [UInt8] {
-    try #require(bytes.count > 6 && bytes[0] & 15 == 8 && (Int(bytes[0]) << 8 | Int(bytes[1])) % 31 == 0)
-    var place = 16
-    func bits(_ count: Int) throws -> Int {
-      var value = 0
-      for bit in 0..<count {
-        guard place / 8 < bytes.count - 4 else { throw Truncated() }
-        value |= Int(bytes[place / 8] >> UInt8(place % 8) & 1) << bit
-        place += 1
-      }
-      return value
-    }
-    func code(_ count: Int) throws -> Int { try (0..<count).reduce(0) { value, _ in try value << 1 | bits(1) } }
-    func next() throws -> Int {
-      let seven = try code(7)
-      if seven < 24 { return 256 + seven }
-      let eight = try seven << 1 | bits(1)
-      if (0x30...0xBF).contains(eight) { return eight - 0x30 }
-      if (0xC0...0xC7).contains(eight) { return eight - 0xC0 + 280 }
-      return try (eight << 1 | bits(1)) - 0x190 + 144
-    }
-    let lengths = [
-      3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258,
-    ]
-    let extra = [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0]
-    let distances = [
-      1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097, 6145,
-      8193, 12289, 16385, 24577,
-    ]
-    #expect(try bits(3) == 0b011)
+  /// Returns what zlib's format holds.
+  private static func inflated(_ bytes: [UInt8]) throws -> [UInt8] {
+    var rest: [UInt8]? = bytes
     var result: [UInt8] = []
-    while true {
-      let symbol = try next()
-      if symbol == 256 { break }
-      if symbol < 256 {
-        result.append(UInt8(symbol))
-        continue
-      }
-      let length = try lengths[symbol - 257] + bits(extra[symbol - 257])
-      let number = try code(5)
-      let distance = try distances[number] + bits(max(0, number / 2 - 1))
-      try #require(distance <= result.count)
-      for _ in 0..<length { result.append(result[result.count - distance]) }
-    }
-    var (low, high) = (1, 0)
-    for byte in result { (low, high) = ((low + Int(byte)) % 65521, (high + low + Int(byte)) % 65521) }
-    #expect(bytes.suffix(4).reduce(0) { $0 << 8 | Int($1) } == high << 16 | low)
-    #expect((place + 7) / 8 == bytes.count - 4)
+    try Inflate.run(
+      from: {
+        defer { rest = nil }
+        return rest ?? []
+      }, limit: 100_000_000, to: { result += $0 })
     return result
-  }
-
-  @Test("what is compressed is read back the same", arguments: [0, 1, 2, 3, 4, 257, 258, 259, 300, 40_000, 70_000])
-  func deflate(_ count: Int) throws {
-    var random = Numbers(UInt64(count) + 5)
-    let noise = (0..<count).map { _ in UInt8(random.below(256)) }
-    let runs = (0..<count).map { UInt8($0 / 700 % 3) }
-    let rows = (0..<count).map { UInt8($0 % 2401 / 60) }
-    let far = noise.prefix(33_000) + noise.prefix(33_000)
-    for bytes in [noise, runs, rows, Array(far)] {
-      let packed = Deflate.zlib(bytes)
-      #expect(try Self.inflated(packed) == bytes)
-    }
-    // A match for each of the 667 runs, of less than four bytes.
-    if count == 40_000 { #expect(Deflate.zlib(rows).count < 667 * 4) }
   }
 
   /// A chunk of a PNG file.
@@ -134,15 +79,66 @@ struct PictureTests {
     #expect(!text.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" })
   }
 
-  @Test("a picture of any analysis stays within its width", arguments: ExportSample.all)
-  func bounds(_ sample: ExportSample) throws {
-    let text = SVG(Timeline(sample.analysis, title: sample.name, waveform: .empty)).text
-    let width = try #require(text.firstMatch(of: /width="(\d+)"/).flatMap { Double($0.output.1) })
-    #expect(width <= 4060)
-    for match in text.matches(of: /<rect x="([\d.-]+)" y="([\d.-]+)" width="([\d.-]+)"/) {
-      let (x, y, own) = (Double(match.output.1) ?? -1, Double(match.output.2) ?? -1, Double(match.output.3) ?? -1)
-      #expect(x >= 0 && own >= 0 && x + own <= width + 0.02 && y >= 0 && y < 330)
+  /// A shape of an SVG with its place.
+  private struct Box {
+    let element: String
+    let x: Double
+    let y: Double
+    let width: Double
+  }
+
+  /// Returns the rectangles and texts of an SVG, with the width that texts have in the picture's own font.
+  private static func boxes(_ text: String) throws -> [Box] {
+    let rectangles = text.matches(of: /<rect x="([\d.-]+)" y="([\d.-]+)" width="([\d.-]+)"/)
+    let texts = text.matches(of: /<text x="([\d.-]+)" y="([\d.-]+)"[^>]*>([^<]*)</)
+    #expect(rectangles.count == text.components(separatedBy: "<rect").count - 1)
+    #expect(texts.count == text.components(separatedBy: "<text").count - 1)
+    return try rectangles.map {
+      Box(
+        element: "rect", x: try #require(Double($0.output.1)), y: try #require(Double($0.output.2)),
+        width: try #require(Double($0.output.3)))
     }
+      + texts.map {
+        Box(
+          element: String($0.output.3), x: try #require(Double($0.output.1)), y: try #require(Double($0.output.2)),
+          width: 5 * Double($0.output.3.replacing(/&[a-z]+;/, with: "x").unicodeScalars.count))
+      }
+  }
+
+  @Test("a picture of any analysis stays within its width, rectangles and text", arguments: ExportSample.all)
+  func bounds(_ sample: ExportSample) throws {
+    for title in [sample.name, Array(repeating: "a long title & more", count: 300).joined(separator: " ")] {
+      let text = SVG(Timeline(sample.analysis, title: title, waveform: .empty)).text
+      let width = try #require(text.firstMatch(of: /width="(\d+)"/).flatMap { Double($0.output.1) })
+      let height = try #require(text.firstMatch(of: /height="(\d+)"/).flatMap { Double($0.output.1) })
+      #expect(width <= 4060)
+      let boxes = try Self.boxes(text)
+      // The ground, the lines of the waveform and the axis, the title and the facts.
+      #expect(boxes.count { $0.element == "rect" } >= 3 && boxes.count { $0.element != "rect" } >= 3)
+      for box in boxes {
+        #expect(box.x >= 0 && box.y >= 0 && box.y <= height && box.width >= 0, "\(box)")
+        #expect(box.x + box.width <= width + 0.02, "\(box)")
+      }
+    }
+  }
+
+  @Test("the facts have a line of their own, whatever the length of the title", arguments: [1, 150, 5000])
+  func facts(_ length: Int) throws {
+    let title = String(repeating: "x", count: length)
+    let lines = ScoreTests.elements(SVG(Timeline(ScoreTests.song, title: title, waveform: .empty)).text)
+      .filter { $0.name == "text" }.map(\.text)
+    let isShortened = length > 140
+    #expect(lines[0] == (isShortened ? String(repeating: "x", count: 139) + "…" : title))
+    #expect(lines[1] == "120.0 bpm  ·  4/4  ·  F major")
+  }
+
+  @Test("a picture of what is no music says so, and shows nothing as heard")
+  func noMusic() {
+    var analysis = ScoreTests.song
+    analysis.confidence.music = 0.2
+    let words = ScoreTests.elements(SVG(Timeline(analysis, title: "rain", waveform: .empty)).text)
+      .filter { $0.name == "text" }.map(\.text)
+    #expect(words == ["rain", "no music was heard", "0:00", "0:01", "0:02", "0:03", "0:04"])
   }
 
   @Test("a waveform is relative to the loudest sample, over all channels, without what is no number")

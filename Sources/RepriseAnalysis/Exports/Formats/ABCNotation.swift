@@ -17,7 +17,8 @@ package struct ABCNotation {
   package init(_ sheet: LeadSheet) {
     let names = SectionNames(sheet)
     var lines = [
-      "X:1", "T:", "M:\(sheet.meter)/\(sheet.beatUnit)", "L:1/32", "Q:1/4=\(max(1, Int(sheet.quarterTempo.rounded())))",
+      "X:1", "T:", "M:\(sheet.meter)/\(sheet.beatUnit)", "L:1/32",
+      "Q:1/4=\(max(1, Int(sheet.tempo.quarters.rounded())))",
       #"V: Vocal clef=treble name="Vocal Melody" snm="Vocal""#, #"V: Ins clef=treble name="Ins Melody" snm="Inst.""#,
       "K:" + sheet.bars[0].key.symbol(.letters),
     ]
@@ -65,7 +66,7 @@ package struct ABCNotation {
     let length = beats(bar, sheet) * steps
     let missing = length - bar.beats * steps
     let changes = bar.changes(after: index > 0 ? sheet.bars[index - 1] : nil)
-    var writer = Accidentals(key: bar.key)
+    var accidentals = Accidentals(key: bar.key)
     var result = rests(from: 0, length: missing, in: length, pulse: sheet.stepsPerPulse)
     for note in bar.notes {
       let end = note.start + note.length
@@ -83,47 +84,31 @@ package struct ABCNotation {
           start: missing + start, length: stop - start, pulse: sheet.stepsPerPulse, bar: length)
         for (place, value) in values.enumerated() {
           let goesOn = place < values.count - 1 || stop < end || note.continues
-          result += writer.note(name, octave: name.octave(of: pitch)) + "\(value * unit)" + (goesOn ? "-" : "")
+          result += Self.note(name, octave: name.octave(of: pitch), &accidentals)
+          result += "\(value * unit)" + (goesOn ? "-" : "")
         }
       }
     }
     return result
   }
 
-  private static func rests(from start: Int, length: Int, in bar: Int, pulse: Int) -> String {
-    NoteValues.split(start: start, length: length, pulse: pulse, bar: bar).map { "z\($0 * unit)" }.joined()
-  }
-}
-
-/// The accidentals in force in a bar of ABC.
-///
-/// Programs differ in whether an accidental also holds in other octaves (`%%propagate-accidentals`), so one is written
-/// wherever either reading requires it.
-private struct Accidentals {
-  private let key: [Int]
-  private var byLetter: [Int: Int] = [:]
-  private var byPlace: [Int: Int] = [:]
-
-  init(key: KeySignature) { self.key = key.alterations }
-
   /// Returns a note without its length.
-  mutating func note(_ name: NoteName, octave: Int) -> String {
-    let step = name.step
-    let place = octave * 7 + step
-    let readings = [byLetter[step] ?? key[step], byPlace[place] ?? key[step]]
-    var sign = ""
-    if readings.contains(where: { $0 != name.alteration }) {
-      sign =
-        name.alteration == 0
-        ? "=" : String(repeating: name.alteration < 0 ? "_" : "^", count: abs(name.alteration))
-      byLetter[step] = name.alteration
-      byPlace[place] = name.alteration
-    }
+  private static func note(_ name: NoteName, octave: Int, _ accidentals: inout Accidentals) -> String {
+    let sign =
+      switch accidentals.written(before: name, octave: octave) {
+      case nil: ""
+      case 0: "="
+      case let alteration?: String(repeating: alteration < 0 ? "_" : "^", count: abs(alteration))
+      }
     // C4 is C, C5 is c.
     let letter = octave > 4 ? name.letter.lowercased() : String(name.letter)
     let marks =
       octave > 4 ? String(repeating: "'", count: octave - 5) : String(repeating: ",", count: max(0, 4 - octave))
     return sign + letter + marks
+  }
+
+  private static func rests(from start: Int, length: Int, in bar: Int, pulse: Int) -> String {
+    NoteValues.split(start: start, length: length, pulse: pulse, bar: bar).map { "z\($0 * unit)" }.joined()
   }
 }
 

@@ -17,7 +17,7 @@ package struct ChordPro {
   package init(_ sheet: LeadSheet, title: String, seconds: Double) {
     var lines = [
       "{title: \(Self.plain(title))}", "{key: \(sheet.bars[0].key.symbol(.letters))}",
-      "{time: \(sheet.meter)/\(sheet.beatUnit)}", "{tempo: \(Int(sheet.tempo.rounded()))}",
+      "{time: \(sheet.meter)/\(sheet.beatUnit)}", "{tempo: \(Int(sheet.tempo.perMinute.rounded()))}",
       "{duration: \(Self.clock(seconds))}",
     ]
     var place = 0

@@ -53,7 +53,7 @@ struct MIDITrack {
       tick = event.tick
     }
     body += Self.variable(max(0, end - tick)) + [0xFF, 0x2F, 0]
-    return Array("MTrk".utf8) + Self.bigEndian(body.count, bytes: 4) + body
+    return Array("MTrk".utf8) + BigEndian.bytes(body.count, count: 4) + body
   }
 
   /// Returns a number as a variable-length quantity: seven bits a byte, at most 28 in all.
@@ -65,10 +65,5 @@ struct MIDITrack {
       bytes.append(UInt8(rest & 0x7F) | 0x80)
     }
     return bytes.reversed()
-  }
-
-  /// Returns the low bytes of a number, the highest first.
-  static func bigEndian(_ number: Int, bytes: Int) -> [UInt8] {
-    (0..<bytes).reversed().map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
   }
 }

@@ -50,12 +50,13 @@ private struct MusicXMLMeasures {
     let pulse = sheet.stepsPerPulse
     let length = bar.beats * sheet.stepsPerBeat
     var changes = bar.changes(after: previous)[...]
+    var accidentals = Accidentals(key: bar.key)
     for note in bar.notes {
       while let beat = changes.first, beat * sheet.stepsPerBeat < note.start + note.length {
         lines.append(harmony(bar, beat: beat, offset: beat * sheet.stepsPerBeat - note.start))
         changes.removeFirst()
       }
-      lines += self.note(note, pulse: pulse, length: length)
+      lines += self.note(note, pulse: pulse, length: length, &accidentals)
     }
     if index == sheet.bars.count - 1 {
       lines.append(#"  <barline location="right"><bar-style>light-heavy</bar-style></barline>"#)
@@ -90,13 +91,17 @@ private struct MusicXMLMeasures {
     return parts.isEmpty ? [] : ["  <attributes>" + parts.joined() + "</attributes>"]
   }
 
-  /// Line with the tempo: in quarter notes, or dotted ones in bars of six.
+  /// Line with the tempo.
   private var tempo: String {
-    let isCompound = sheet.stepsPerPulse == 6
-    let perMinute = isCompound ? sheet.tempo / 3 : sheet.tempo
-    return "  <direction placement=\"above\"><direction-type><metronome><beat-unit>quarter</beat-unit>"
-      + (isCompound ? "<beat-unit-dot/>" : "") + "<per-minute>\(Self.number(perMinute))</per-minute></metronome>"
-      + "</direction-type><sound tempo=\"\(Self.number(sheet.quarterTempo))\"/></direction>"
+    let unit =
+      switch sheet.tempo.unit {
+      case .eighth: "<beat-unit>eighth</beat-unit>"
+      case .quarter: "<beat-unit>quarter</beat-unit>"
+      case .dottedQuarter: "<beat-unit>quarter</beat-unit><beat-unit-dot/>"
+      }
+    return "  <direction placement=\"above\"><direction-type><metronome>\(unit)"
+      + "<per-minute>\(Self.number(sheet.tempo.perMinute))</per-minute></metronome>"
+      + "</direction-type><sound tempo=\"\(Self.number(sheet.tempo.quarters))\"/></direction>"
   }
 
   /// Line with the direction to swing.
@@ -119,7 +124,9 @@ private struct MusicXMLMeasures {
   }
 
   /// Returns the lines of a note or rest.
-  private func note(_ note: LeadSheet.Note, pulse: Int, length: Int) -> [String] {
+  private func note(
+    _ note: LeadSheet.Note, pulse: Int, length: Int, _ accidentals: inout Accidentals
+  ) -> [String] {
     guard let pitch = note.pitch, let name = note.name else {
       if note.length == length {
         return ["  <note><rest measure=\"yes\"/><duration>\(length)</duration><voice>1</voice></note>"]
@@ -129,7 +136,11 @@ private struct MusicXMLMeasures {
       }
     }
     let alter = name.alteration == 0 ? "" : "<alter>\(name.alteration)</alter>"
-    let written = "<pitch><step>\(name.letter)</step>\(alter)<octave>\(name.octave(of: pitch))</octave></pitch>"
+    let octave = name.octave(of: pitch)
+    let written = "<pitch><step>\(name.letter)</step>\(alter)<octave>\(octave)</octave></pitch>"
+    // What is sounding already has no sign of its own.
+    if note.isContinued { accidentals.keep(name) }
+    let sign = note.isContinued ? nil : accidentals.written(before: name, octave: octave)
     let values = NoteValues.split(start: note.start, length: note.length, pulse: pulse, bar: length)
     return values.indices.map { index in
       var ties: [String] = []
@@ -138,8 +149,15 @@ private struct MusicXMLMeasures {
       let sounding = ties.map { "<tie type=\"\($0)\"/>" }.joined()
       let drawn = ties.map { "<tied type=\"\($0)\"/>" }.joined()
       return "  <note>\(written)<duration>\(values[index])</duration>\(sounding)<voice>1</voice>"
-        + Self.value(values[index]) + (drawn.isEmpty ? "" : "<notations>\(drawn)</notations>") + "</note>"
+        + Self.value(values[index]) + (index == 0 ? Self.accidental(sign) : "")
+        + (drawn.isEmpty ? "" : "<notations>\(drawn)</notations>") + "</note>"
     }
+  }
+
+  /// Returns the element of an accidental in semitones, 0 being a natural sign.
+  private static func accidental(_ alteration: Int?) -> String {
+    let names = [-2: "flat-flat", -1: "flat", 0: "natural", 1: "sharp", 2: "double-sharp"]
+    return alteration.flatMap { names[$0] }.map { "<accidental>\($0)</accidental>" } ?? ""
   }
 
   /// Returns the elements of a note value in sixteenths.

@@ -1,10 +1,10 @@
 /// Text within XML.
-enum XMLText {
+package enum XMLText {
   /// Returns a text with markup escaped, in an element or a quoted attribute.
   ///
   /// Characters that XML 1.0 does not allow at all, such as most control characters, become U+FFFD; line breaks and tabs
   /// become spaces.
-  static func escaped(_ text: String) -> String {
+  package static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
       switch scalar {

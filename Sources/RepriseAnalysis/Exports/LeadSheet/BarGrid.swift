@@ -1,9 +1,10 @@
 /// The bars and beats of a recording, from its beginning to its end, without gaps.
 ///
 /// Where no beats were heard, before the first and after the last, beats are added at the same pace, so that everything
-/// heard has a place in a bar.
+/// heard has a place in a bar. If the recording begins less than half a beat before the first beat that was heard, the
+/// beat before it begins earlier than the recording.
 package struct BarGrid: Sendable, Equatable {
-  /// Times of the beats in seconds, ascending; the last is the end of the last beat.
+  /// Times of the beats in seconds, ascending; the first is 0 or negative, the last is the end of the last beat.
   package let times: [Double]
   /// The beats of each bar as indices of `times`: usually `meter` of them, fewer before the first downbeat, and as many as
   /// were heard where a downbeat came early or late.
@@ -26,7 +27,7 @@ package struct BarGrid: Sendable, Equatable {
     let heard = Self.usable(analysis.beats, seconds: seconds)
     let pace = Self.pace(of: heard, tempo: analysis.tempo)
     var grid = Beats(heard: heard, downbeats: analysis.downbeats, pace: pace)
-    grid.begin(at: 0, pace: pace)
+    grid.begin(at: 0, pace: pace, least: pace / (meter == 6 ? 32 : 64))
     grid.end(at: seconds, pace: pace)
     bars = grid.bars(meter: meter, pace: pace)
     times = grid.times
@@ -87,18 +88,26 @@ private struct Beats {
     }
   }
 
-  /// Adds beats in front, so that the first is at a time.
-  mutating func begin(at time: Double, pace: Double) {
+  /// Adds beats in front, so that the first is at a time, or less than a beat before it.
+  ///
+  /// - Parameters:
+  ///   - time: The time.
+  ///   - pace: The duration of a beat.
+  ///   - least: The shortest part of a beat; if less precedes the first beat, that is moved to the time.
+  mutating func begin(at time: Double, pace: Double, least: Double) {
     guard let first = times.first else {
       times = [time]
       return
     }
-    guard first - time > 0.001 else {
+    guard first - time > max(0.001, least) else {
       times[0] = time
       return
     }
-    let count = max(1, Int(((first - time) / pace).rounded()))
-    times = (0..<count).map { time + (first - time) * Double($0) / Double(count) } + times
+    // Half a beat or more is stretched to a whole one; of less, a whole one would be too fast.
+    let isPart = first - time < pace / 2
+    let begin = isPart ? first - pace : time
+    let count = max(1, Int(((first - begin) / pace).rounded()))
+    times = (0..<count).map { begin + (first - begin) * Double($0) / Double(count) } + times
     heard = heard.lowerBound + count..<heard.upperBound + count
     downbeats = Set(downbeats.map { $0 + count })
   }

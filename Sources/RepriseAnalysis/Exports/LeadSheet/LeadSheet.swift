@@ -44,8 +44,8 @@ package struct LeadSheet: Sendable, Equatable {
     }
   }
 
-  /// Tempo in beats per minute.
-  package let tempo: Double
+  /// The tempo.
+  package let tempo: TempoMark
   /// Number of beats in a usual bar.
   package let meter: Int
   /// Note value of a beat as the lower number of a time signature.
@@ -60,8 +60,6 @@ package struct LeadSheet: Sendable, Equatable {
   package var stepsPerBeat: Int { 16 / beatUnit }
   /// Number of sixteenth notes in a pulse: a beat, or three in bars of six.
   package var stepsPerPulse: Int { beatUnit == 8 ? 6 : 4 }
-  /// Tempo in quarter notes per minute.
-  package var quarterTempo: Double { tempo * 4 / Double(beatUnit) }
 
   /// Creates the lead sheet of an analysis.
   package init(_ analysis: Analysis) { self.init(analysis, grid: BarGrid(analysis)) }
@@ -70,7 +68,7 @@ package struct LeadSheet: Sendable, Equatable {
   init(_ analysis: Analysis, grid: BarGrid) {
     meter = grid.meter
     beatUnit = grid.beatUnit
-    tempo = Self.tempo(analysis, grid)
+    tempo = TempoMark(analysis, grid)
     let swing = Swing(analysis, on: grid)
     isSwung = swing != nil
     let melody = QuantizedNote.melody(of: analysis, on: grid, swing: swing)
@@ -80,7 +78,7 @@ package struct LeadSheet: Sendable, Equatable {
     var number = shown.isPickup ? 0 : 1
     var section: Int?
     for beats in shown.bars {
-      let (start, end) = (grid.times[beats.lowerBound], grid.times[beats.upperBound])
+      let (start, end) = (max(0, grid.times[beats.lowerBound]), grid.times[beats.upperBound])
       let middle = (start + end) / 2
       let here = analysis.sections.lastIndex { $0.start <= middle }
       let key = analysis.keys.last { $0.start <= middle }?.key ?? analysis.key
@@ -95,14 +93,6 @@ package struct LeadSheet: Sendable, Equatable {
       number += 1
     }
     self.bars = bars
-  }
-
-  /// Returns the tempo if it is one, else that of the beats.
-  private static func tempo(_ analysis: Analysis, _ grid: BarGrid) -> Double {
-    let tempo = analysis.inEighths.tempo
-    if (20...600).contains(tempo) { return tempo }
-    let beats = Double(grid.times.count - 1)
-    return 60 * beats / (grid.times[grid.times.count - 1] - grid.times[0])
   }
 
   /// Returns the bars from the first content to the last; a part of the first bar without content is left out.
@@ -120,7 +110,9 @@ package struct LeadSheet: Sendable, Equatable {
   private static func chords(of analysis: Analysis, on grid: BarGrid) -> [Chord?] {
     var result = [Chord?](repeating: nil, count: grid.times.count - 1)
     for span in analysis.chords where span.start.isFinite && span.end.isFinite && span.end > span.start {
-      let from = max(0, min(result.count, Int(grid.position(of: max(0, span.start)).rounded())))
+      // What begins with the recording begins with its first beat, even if that is a part of one.
+      let place = span.start > 0 ? grid.position(of: span.start) : 0
+      let from = max(0, min(result.count, Int(place.rounded())))
       let to = max(from, min(result.count, Int(grid.position(of: max(0, span.end)).rounded())))
       for beat in from..<to { result[beat] = span.chord }
       // The last bar is written in full.

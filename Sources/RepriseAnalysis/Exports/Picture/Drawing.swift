@@ -58,6 +58,19 @@ struct Drawing: Sendable {
     shapes.append(.text(text, x: x, y: y, colour))
   }
 
-  /// Returns the width of a text in units.
-  static func width(of text: String) -> Double { Double(text.unicodeScalars.count) * characterWidth }
+  /// Returns the width of a text in units, if need be rounded up: East Asian characters take two places in most fonts.
+  static func width(of text: String) -> Double {
+    text.unicodeScalars.reduce(0) { $0 + ($1.value >= 0x2E80 ? 2 : 1) * characterWidth }
+  }
+
+  /// Returns a text, ending with an ellipsis in place of what does not fit into a width.
+  static func shortened(_ text: String, to width: Double) -> String {
+    guard Self.width(of: text) > width else { return text }
+    var left = width - characterWidth
+    let kept = text.prefix { character in
+      left -= Self.width(of: String(character))
+      return left >= 0
+    }
+    return kept + "…"
+  }
 }

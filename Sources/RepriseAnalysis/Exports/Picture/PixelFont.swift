@@ -1,7 +1,7 @@
 /// A bitmap font for pictures: characters of 10 × 20 pixels.
 ///
 /// The glyphs are those of "10x20" of X11's font-misc-misc ("Public domain font. Share and enjoy."), as Debian's
-/// xfonts-base 1.0.5 has it: ASCII, Latin-1, and signs of music and typography.
+/// xfonts-base 1.0.5 has it: ASCII, Latin-1, and signs of music and typography; the two notes, ♩ and ♪, are our own.
 enum PixelFont {
   /// Width of every character, in pixels.
   static let width = 10
@@ -238,6 +238,8 @@ enum PixelFont {
     201d 0000000001dc1dc0cc198000000000000000000000000000000000000000
     2026 0000000000000000000000000000000000000000001b61b6000000000000
     20ac 00000000000000003c0660c00c01fc0c01f80c00c006603c000000000000
+    2669 00000000c00c00c00c00c00c00c00c00c00c07c0fc0fc078000000000000
+    266a 00000003003803c0360330310310320300301f03f03f01e0000000000000
     266d 0000000001801801801801801801bc1e618618618c1b81e0000000000000
     266f 00000000000404c0cc0ce0fc1cc0cc0ce0fc1cc0cc0c8080000000000000
     fffd 0000000000fc1861321321f21e61ce1ce1ce1fe1ce1ce0fc000000000000

@@ -22,6 +22,7 @@ package struct Timeline {
 /// The lanes of a picture of an analysis.
 private struct TimelinePainter {
   private static let margin = 30.0
+  private static let separator = "  ·  "
   private static let ink = Drawing.Colour(0x202020)
   private static let faint = Drawing.Colour(0x909090)
   private static let line = Drawing.Colour(0xD8D8D8)
@@ -29,10 +30,14 @@ private struct TimelinePainter {
   private static let note = Drawing.Colour(0x2B5C8A)
 
   private let analysis: Analysis
+  private let tempo: String
   private let seconds: Double
   private let width: Double
 
   init(_ analysis: Analysis) {
+    let sheet = LeadSheet(analysis)
+    let beats = analysis.beats.isEmpty ? "no beats" : sheet.tempo.text
+    tempo = beats + Self.separator + "\(sheet.meter)/\(sheet.beatUnit)"
     self.analysis = analysis.inEighths
     seconds = analysis.seconds.isFinite ? max(1, analysis.seconds) : 1
     width = Self.width(seconds: seconds)
@@ -47,23 +52,30 @@ private struct TimelinePainter {
   private var scale: Double { width / seconds }
 
   func drawing(title: String, waveform: Waveform) -> Drawing {
-    var picture = Drawing(width: Int(width + 2 * Self.margin), height: 330, title: title)
+    var picture = Drawing(width: Int(width + 2 * Self.margin), height: 344, title: title)
     picture.fill(x: 0, y: 0, width: Double(picture.width), height: Double(picture.height), .init(0xFFFFFF))
+    for (text, y) in [(title, 16.0), (facts, 30)] {
+      picture.write(Drawing.shortened(text, to: width), x: Self.margin, y: y, Self.ink)
+    }
+    drawWaveform(waveform, in: &picture, y: 58)
+    drawAxis(in: &picture, y: 322)
+    // What is heard in noise or speech is no more than a guess.
+    guard analysis.isMusic else { return picture }
+    drawSections(in: &picture, y: 40)
+    drawBeats(in: &picture, y: 132)
+    drawChords(in: &picture, y: 148)
+    drawMelody(in: &picture, y: 188)
+    return picture
+  }
+
+  /// Tempo, meter and keys; the keys, of which there may be many, last.
+  private var facts: String {
+    guard analysis.isMusic else { return "no music was heard" }
     let keys = analysis.keys.reduce(into: [String]()) { names, span in
       let name = KeySignature(span.key).name(.symbols)
       if names.last != name { names.append(name) }
     }
-    let sheet = LeadSheet(analysis)
-    let tempo = String(format: "%.1f bpm", sheet.tempo) + (sheet.beatUnit == 8 ? " in eighth notes" : "")
-    let facts = [title, keys.joined(separator: ", "), tempo, "\(sheet.meter)/\(sheet.beatUnit)"]
-    picture.write(facts.joined(separator: "  ·  "), x: Self.margin, y: 16, Self.ink)
-    drawSections(in: &picture, y: 26)
-    drawWaveform(waveform, in: &picture, y: 44)
-    drawBeats(in: &picture, y: 118)
-    drawChords(in: &picture, y: 134)
-    drawMelody(in: &picture, y: 174)
-    drawAxis(in: &picture, y: 308)
-    return picture
+    return tempo + Self.separator + keys.joined(separator: ", ")
   }
 
   private func x(_ time: Double) -> Double {
@@ -119,6 +131,7 @@ private struct TimelinePainter {
       guard let chord = span.chord, let row = free.indices.first(where: { free[$0] <= x(span.start) }) else { continue }
       let key = KeySignature(analysis.keys.last { $0.start <= span.start }?.key ?? analysis.key)
       let text = ChordSymbol(chord, in: key).text(.symbols)
+      guard x(span.start) + 2 + Drawing.width(of: text) <= Double(picture.width) else { continue }
       picture.write(text, x: x(span.start) + 2, y: y + 12 + 15 * Double(row), Self.ink)
       free[row] = x(span.start) + 4 + Drawing.width(of: text)
     }

@@ -56,5 +56,5 @@ package struct NoteName: Sendable, Hashable {
 
 extension Int {
   /// Returns the remainder of a division, 0 or positive.
-  func modulo(_ divisor: Int) -> Int { ((self % divisor) + divisor) % divisor }
+  package func modulo(_ divisor: Int) -> Int { ((self % divisor) + divisor) % divisor }
 }

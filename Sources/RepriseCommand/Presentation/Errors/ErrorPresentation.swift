@@ -41,6 +41,7 @@ package enum ErrorPresentation {
     case let error as ServiceError: (status(of: error), ServiceErrorText.sentence(error))
     case let error as LedgerError: (status(of: error), JobErrorText.sentence(error))
     case let error as DigestError: (.inputOutput, FileErrorText.sentence(error))
+    case let error as CompressionError: (.inputOutput, FileErrorText.sentence(error))
     case let error as ManifestError: (ManifestText.status(of: error), ManifestText.sentence(error))
     case let error as AnalysisError: (.badAudio, EngineErrorText.sentence(error))
     case let error as EngineError: (status(of: error), EngineErrorText.sentence(error))

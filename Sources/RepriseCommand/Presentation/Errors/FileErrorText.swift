@@ -38,6 +38,15 @@ package enum FileErrorText {
     }
   }
 
+  /// Returns the sentence for an error of the library that compresses.
+  static func sentence(_ error: CompressionError) -> String {
+    switch error {
+    case .missing(let reason):
+      "zlib could not be loaded (\(reason)), so no PNG can be made; install it (apt install zlib1g), or make an SVG"
+    case .failed(let code): "zlib could not compress the picture (code \(code)); is there memory left?"
+    }
+  }
+
   /// Returns the sentence for an error of the library that computes digests.
   static func sentence(_ error: DigestError) -> String {
     switch error {

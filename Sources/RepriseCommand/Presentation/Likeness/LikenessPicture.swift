@@ -1,4 +1,5 @@
 import Foundation
+import RepriseAnalysis
 import RepriseSystem
 package import RepriseVerification
 
@@ -88,9 +89,6 @@ package enum LikenessPicture {
 
   private static func n(_ value: Double) -> String { String(format: "%.1f", value) }
 
-  private static func escaped(_ text: String) -> String {
-    Console.printable(text).replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(of: "<", with: "&lt;")
-      .replacingOccurrences(of: ">", with: "&gt;").replacingOccurrences(of: "\"", with: "&quot;")
-  }
+  private static func escaped(_ text: String) -> String { XMLText.escaped(Console.printable(text)) }
 
 }

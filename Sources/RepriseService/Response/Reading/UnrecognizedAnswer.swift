@@ -1,3 +1,5 @@
+import RepriseSystem
+
 /// A response that was not understood, made safe to be kept for the user to inspect.
 enum UnrecognizedAnswer {
   /// Maximum number of bytes that are kept.

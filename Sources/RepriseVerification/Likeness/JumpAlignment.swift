@@ -124,21 +124,27 @@ struct JumpAlignment: Sendable {
       ofRow[row] /= Float(columns)
     }
     for column in 0..<columns { ofColumn[column] /= Float(rows) }
-    var squares = 0.0
+    var squares = (rest: 0.0, all: 0.0)
     for row in 0..<rows {
       let base = row * columns
       for column in 0..<columns {
-        let rest = similarity.values[base + column] - ofRow[row] - ofColumn[column] + overall
-        squares += Double(rest * rest)
+        let value = similarity.values[base + column]
+        let rest = value - ofRow[row] - ofColumn[column] + overall
+        squares.rest += Double(rest * rest)
+        squares.all += Double((value - overall) * (value - overall))
       }
     }
-    let scale = 1 / max(0.02, Float((squares / Double(rows * columns)).squareRoot()))
+    func scale(_ squares: Double) -> Float { 1 / max(0.02, Float((squares / Double(rows * columns)).squareRoot())) }
+    let (restScale, scale) = (scale(squares.rest), scale(squares.all))
     var gains = [Float](repeating: 0, count: rows * columns)
     for row in 0..<rows {
       let base = row * columns
       for column in 0..<columns {
-        let rest = similarity.values[base + column] - ofRow[row] - ofColumn[column] + overall
-        gains[column * rows + row] = max(floor, min(ceiling, rest * scale - threshold))
+        let value = similarity.values[base + column]
+        let rest = (value - ofRow[row] - ofColumn[column] + overall) * restScale - threshold
+        // A passage on one chord resembles all of itself, so nothing stands out: that speaks neither for nor against.
+        let neutral = min(0, (value - overall) * scale - threshold)
+        gains[column * rows + row] = max(floor, min(ceiling, max(rest, neutral)))
       }
     }
     for column in 0..<columns where !sounding[column + length / 2] {

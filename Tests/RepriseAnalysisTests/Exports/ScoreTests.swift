@@ -76,7 +76,8 @@ struct ScoreTests {
         let place = try #require(text("octave")) + letter
         let alter = text("alter").flatMap { Int($0) } ?? 0
         if let sign = text("accidental") {
-          signs[place] = try #require(["flat": -1, "natural": 0, "sharp": 1][sign])
+          let change = ["flat": -1, "natural": 0, "sharp": 1][sign]
+          signs[place] = try #require(change)
         } else if note.contains(#"<tie type="stop"/>"#) {
           continue
         }

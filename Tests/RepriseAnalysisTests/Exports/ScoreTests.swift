@@ -76,8 +76,9 @@ struct ScoreTests {
         let place = try #require(text("octave")) + letter
         let alter = text("alter").flatMap { Int($0) } ?? 0
         if let sign = text("accidental") {
-          let change = ["flat": -1, "natural": 0, "sharp": 1][sign]
-          signs[place] = try #require(change)
+          let changes: [String: Int] = ["flat": -1, "natural": 0, "sharp": 1]
+          let change: Int = try #require(changes[sign], "\(sign)")
+          signs[place] = change
         } else if note.contains(#"<tie type="stop"/>"#) {
           continue
         }

@@ -74,9 +74,7 @@ struct AnalyzeExportTests {
     (["a/song.wav", "other.wav", "--midi", "taken/", "--export", "out"], 74, "taken/other.mid"),
   ]
 
-  @Test(
-    "files of several recordings want a directory, and no file is another recording's or there already: all are checked"
-      + " before the first recording is heard", arguments: clashes)
+  @Test("files of several recordings have places of their own, all checked before one is heard", arguments: clashes)
   func several(_ arguments: [String], _ status: Int32, _ words: String) async throws {
     let command = try Command()
     defer { command.clean() }

@@ -55,7 +55,7 @@ struct VerificationTextTests {
       "instrumental wanted, an instrument's melody found"),
     Case(
       .returned(.init(value: 0.456, chance: 0.1, verdict: .pass)), "not-the-input",
-      "46 % of the sound's details agree, by chance 10 %"),
+      "46 % of the sound's fine structure matches, by chance 10 %"),
     Case(.coverage(.init(value: 0.75, chance: 0, verdict: .warn)), "coverage", "75 % of the reference is played"),
     Case(.music(.init(value: 0.125, chance: 0, verdict: .fail)), "music", "probability 0.12"),
   ]

@@ -362,7 +362,13 @@ class FetchingTests(ModelsCase):
             with self.subTest(signal=number):
                 index = self.index(self.made, 0)
                 environment = {**self.environment, "PIP_INDEX_URL": index.url}
-                running = subprocess.Popen(self.command(self.target), env=environment, stderr=subprocess.PIPE)
+                # A test run that nohup started ignores SIGHUP, and so would what it starts.
+                running = subprocess.Popen(
+                    self.command(self.target),
+                    env=environment,
+                    stderr=subprocess.PIPE,
+                    preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),
+                )
                 self.assertTrue(index.is_asked.wait(60))
                 self.assertTrue(self.target.exists())
                 running.send_signal(number)

@@ -367,7 +367,7 @@ class FetchingTests(ModelsCase):
                     self.command(self.target),
                     env=environment,
                     stderr=subprocess.PIPE,
-                    preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),
+                    preexec_fn=lambda number=number: signal.signal(number, signal.SIG_DFL),
                 )
                 self.assertTrue(index.is_asked.wait(60))
                 self.assertTrue(self.target.exists())

@@ -24,6 +24,8 @@ struct JumpAlignment: Sendable {
   private static let bend: Float = 0.3
   /// Discount for either end of a jump at the boundary of a section.
   private static let boundary: Float = 3
+  /// Share of the gain of a jump back at which going on is preferred.
+  private static let nearly: Float = 0.8
   /// Cost of each frame of the reference before the beginning of the path and after its end; in total, no more than a
   /// jump.
   private static let omission: Float = 0.25
@@ -92,7 +94,79 @@ struct JumpAlignment: Sendable {
       guard column > 0 else { break }
       at = at == rows ? Int(elsewhereFrom[column]) : Int(from[column * rows + at])
     }
+    Self.goOn(&path, gains: gains, rows: rows)
     positions = Self.widened(path, reference: n, cover: m, length: length)
+  }
+
+  /// Replaces jumps back where going on fits nearly as well.
+  ///
+  /// A passage that is repeated in the reference fits at each of its places, and by chance better at an earlier one.
+  private static func goOn(_ path: inout [Int], gains: [Float], rows: Int) {
+    func isJump(_ column: Int) -> Bool { !(0...2).contains(path[column] - path[column - 1]) }
+    // The last frame before that plays something in its order.
+    guard var last = path.firstIndex(where: { $0 >= 0 }) else { return }
+    var column = last + 1
+    while column < path.count {
+      guard path[column] >= 0 else {
+        column += 1
+        continue
+      }
+      let start = path[last] + column - last
+      if path[column] >= path[last], !isJump(column) || path[column] >= start {
+        last = column
+        column += 1
+        continue
+      }
+      let end = (column + 1..<path.count).first(where: isJump) ?? path.count
+      let own = (column..<end).reduce(Float(0)) { $0 + gains[$1 * rows + path[$1]] }
+      guard start < rows else {
+        column = end
+        continue
+      }
+      let onwards = continuation(after: start - 1, columns: column..<end, gains: gains, rows: rows)
+      if onwards.gain > 0, onwards.gain >= Self.nearly * own {
+        if path[last + 1..<column].allSatisfy({ $0 < 0 }) {
+          for between in last + 1..<column { path[between] = path[last] + between - last }
+        }
+        path.replaceSubrange(column..<end, with: onwards.rows)
+        last = (column..<end).last { path[$0] >= 0 } ?? last
+      }
+      column = end
+    }
+  }
+
+  // The best path without a jump from a row on; −1 where the reference has ended.
+  private static func continuation(
+    after start: Int, columns: Range<Int>, gains: [Float], rows: Int
+  ) -> (gain: Float, rows: [Int]) {
+    // Row `start` stands for the column before; the last entry for what follows the reference.
+    let width = min(rows - start, 2 * columns.count + 1)
+    var before = [Float](repeating: -.infinity, count: width + 1)
+    before[0] = 0
+    var after = before
+    var steps = [Int8](repeating: 0, count: columns.count * (width + 1))
+    for (index, column) in columns.enumerated() {
+      for place in 0..<width {
+        var best = before[place] - bend
+        var step = 0
+        if place > 0, before[place - 1] > best { (best, step) = (before[place - 1], 1) }
+        if place > 1, before[place - 2] - bend > best { (best, step) = (before[place - 2] - bend, 2) }
+        after[place] = best + gains[column * rows + start + place]
+        steps[index * (width + 1) + place] = Int8(step)
+      }
+      let ended = start + width == rows ? before[width - 1] : -.infinity
+      steps[index * (width + 1) + width] = before[width] >= ended ? 0 : 1
+      after[width] = max(before[width], ended)
+      swap(&before, &after)
+    }
+    var place = before.indices.max { before[$0] < before[$1] } ?? 0
+    let gain = before[place]
+    var result = [Int](repeating: -1, count: columns.count)
+    for index in (0..<columns.count).reversed() {
+      if place < width { result[index] = start + place }
+      place -= Int(steps[index * (width + 1) + place])
+    }
+    return (gain, result)
   }
 
   // A boundary is known to within a second or so. A stretch stands for its middle.
@@ -142,8 +216,9 @@ struct JumpAlignment: Sendable {
       for column in 0..<columns {
         let value = similarity.values[base + column]
         let rest = (value - ofRow[row] - ofColumn[column] + overall) * restScale - threshold
-        // A passage on one chord resembles all of itself, so nothing stands out: that speaks neither for nor against.
-        let neutral = min(0, (value - overall) * scale - threshold)
+        // A passage on one chord resembles all of itself, so nothing stands out: what is as alike as most frames are
+        // speaks neither for nor against.
+        let neutral = min(0, (value - overall) * scale)
         gains[column * rows + row] = max(floor, min(ceiling, max(rest, neutral)))
       }
     }

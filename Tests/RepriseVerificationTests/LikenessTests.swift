@@ -67,7 +67,7 @@ struct LikenessTests {
     #expect(found.alignment?.harmony?.verdict == .pass)
   }
 
-  @Test("the reference come back is told from another performance of it")
+  @Test("the reference returned is told from another performance of it")
   func returned() throws {
     #expect(try likeness(of: reference, to: reference).returned?.verdict == .fail)
     #expect(try likeness(of: performed(reference.phrases), to: reference).returned?.verdict == .pass)
@@ -98,6 +98,53 @@ struct LikenessTests {
     let missing = alignment.sections.filter { $0.state == .missing }
     #expect(abs(missing.reduce(0) { $0 + $1.end - $1.start } - 2 * Piece.phrase) < 4, "\(alignment.sections)")
     #expect(abs((missing.first?.start ?? -9) - (range.lowerBound > 0 ? 0 : 4 * Piece.phrase)) < 3)
+  }
+
+  @Test("a repeat that fits its first place a little better is kept in its own")
+  func repeats() throws {
+    let once = Piece.phrases(3, seed: 7)
+    // The second time a chord of each phrase is another; the cover plays both times as the first.
+    let again = once.map { phrase in
+      var phrase = phrase
+      phrase.roots[1] += 2
+      return phrase
+    }
+    let song = Piece(phrases: once + again + Piece.phrases(1, seed: 8))
+    let cover = performed(once + once + Piece.phrases(1, seed: 8))
+    let alignment = try #require(try likeness(of: cover, to: song).alignment)
+    #expect(alignment.sections.allSatisfy { $0.state == .kept }, "\(alignment.sections)")
+    #expect(alignment.added.isEmpty)
+  }
+
+  @Test("a long passage on one chord is kept, wherever it is", arguments: [0, 2, 4])
+  func drone(place: Int) throws {
+    var phrases = Piece.phrases(5, seed: 9)
+    let still = Piece.Phrase(roots: [7, 7, 7, 7], tune: Array(repeating: 2, count: 16))
+    phrases.insert(contentsOf: [still, still], at: place)
+    let alignment = try #require(try likeness(of: performed(phrases), to: Piece(phrases: phrases)).alignment)
+    #expect(alignment.sections.allSatisfy { $0.state == .kept }, "\(alignment.sections)")
+  }
+
+  @Test("a part of a section counts as a part of that section")
+  func parts() throws {
+    let song = Piece(phrases: Piece.phrases(6, seed: 7))
+    var cover = performed(song.phrases)
+    cover.silentFrom = 4.5 * Piece.phrase
+    let sections = try #require(try likeness(of: cover, to: song).alignment).sections
+    #expect(sections.filter { $0.index == 5 }.allSatisfy { !$0.isPart && $0.state == .missing }, "\(sections)")
+    #expect(Set(sections.map(\.index)) == Set(0..<6))
+    let split = sections.filter { $0.isPart }
+    #expect(split.allSatisfy { part in split.count { $0.index == part.index } > 1 })
+  }
+
+  @Test(
+    "of short recordings that match little nothing is certain",
+    arguments: [(2, VerificationReport.Verdict.warn), (3, .fail)])
+  func short(count: Int, verdict: VerificationReport.Verdict) throws {
+    let found = try likeness(
+      of: performed(Piece.phrases(count, seed: 11)), to: Piece(phrases: Piece.phrases(count, seed: 12)))
+    #expect(found.samePiece.verdict == verdict, "\(found.samePiece)")
+    #expect(found.alignment == nil && !found.isSamePiece)
   }
 
   @Test("what plays a piece warns where it is not heard as music; what plays none fails")

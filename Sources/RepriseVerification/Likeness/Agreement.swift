@@ -1,3 +1,5 @@
+import RepriseAnalysis
+
 /// The share of the time in which two recordings have the same label, along their time map, and what chance makes of it.
 struct Agreement: Sendable {
   /// Share of the time in which both have a label and it is the same, 0…1.
@@ -54,7 +56,7 @@ struct Agreement: Sendable {
       let place = shift == 0 ? row : (row + shift) % count
       guard place >= 0, place < count, one[place] >= 0 else { continue }
       let minor = one[place] >= 12 ? 12 : 0
-      let wanted = (((Int(one[place]) % 12 + transposition) % 12) + 12) % 12 + minor
+      let wanted = (Int(one[place]) + transposition).modulo(12) + minor
       var (isThere, isSame) = (false, false)
       for near in max(0, column - tolerance)...min(other.count - 1, column + tolerance) where other[near] >= 0 {
         isThere = true

@@ -118,11 +118,11 @@ struct JumpAlignment: Sendable {
         continue
       }
       let end = (column + 1..<path.count).first(where: isJump) ?? path.count
-      let own = (column..<end).reduce(Float(0)) { $0 + gains[$1 * rows + path[$1]] }
       guard start < rows else {
         column = end
         continue
       }
+      let own = (column..<end).reduce(Float(0)) { $0 + gains[$1 * rows + path[$1]] }
       let onwards = continuation(after: start - 1, columns: column..<end, gains: gains, rows: rows)
       if onwards.gain > 0, onwards.gain >= Self.nearly * own {
         if path[last + 1..<column].allSatisfy({ $0 < 0 }) {

@@ -8,7 +8,7 @@ struct LabelTrack: Sendable {
   init(melodyOf analysis: Analysis) {
     labels = Self.empty(analysis.seconds)
     for note in analysis.melody {
-      for cell in Self.cells(note.start, note.end, labels.count) { labels[cell] = Int8(((note.pitch % 12) + 12) % 12) }
+      for cell in Self.cells(note.start, note.end, labels.count) { labels[cell] = Int8(note.pitch.modulo(12)) }
     }
   }
 

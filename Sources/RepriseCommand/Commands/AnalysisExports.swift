@@ -141,9 +141,7 @@ struct AnalysisExports: Sendable {
         }
         let replacing = replacing
         try await offPool("reprise.export") { _ in
-          let file = try TemporaryFile(for: output.path, replacing: replacing, isNameless: true)
-          try file.write(bytes[...])
-          try file.commit()
+          try TemporaryFile.write(bytes, to: output.path, replacing: replacing)
         }
         finish(output.path, bytes.count)
       }

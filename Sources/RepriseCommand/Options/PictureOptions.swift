@@ -52,8 +52,6 @@ struct PictureOptions: ParsableArguments {
     }
     let picture = Array(LikenessPicture.svg(likeness, reference: reference, cover: cover).utf8)
     if takesStdout { return try Console.data(picture) }
-    let file = try TemporaryFile(for: svg, replacing: force, isNameless: true)
-    try file.write(picture[...])
-    try file.commit()
+    try TemporaryFile.write(picture, to: svg, replacing: force)
   }
 }

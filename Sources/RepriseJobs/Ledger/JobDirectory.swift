@@ -43,9 +43,7 @@ package struct JobDirectory: Sendable {
   /// - Throws: `FileError`, or the system's error if they cannot be written.
   package func keepTexts(of brief: CoverBrief) throws {
     let texts = Texts(prompt: brief.prompt, lyrics: brief.lyrics)
-    let file = try TemporaryFile(for: textsPath, replacing: true, mode: 0o600, isNameless: true)
-    try file.write(Array(JSONEncoder().encode(texts))[...])
-    try file.commit()
+    try TemporaryFile.write(Array(JSONEncoder().encode(texts)), to: textsPath, replacing: true, mode: 0o600)
   }
 
   /// Returns the prompt and lyrics, or nil if they do not exist any more.
@@ -65,9 +63,7 @@ package struct JobDirectory: Sendable {
   ///
   /// - Throws: `FileError` if it cannot be written.
   func keepLink(_ url: String) throws(FileError) {
-    let file = try TemporaryFile(for: link, replacing: true, mode: 0o600, isNameless: true)
-    try file.write(Array(url.utf8)[...])
-    try file.commit()
+    try TemporaryFile.write(Array(url.utf8), to: link, replacing: true, mode: 0o600)
   }
 
   /// Returns the URL by which the service is to fetch the recording; `nil` if the recording is sent.
@@ -84,9 +80,7 @@ package struct JobDirectory: Sendable {
   func keepUnrecognized(_ answer: [UInt8]) -> String? {
     do {
       try make()
-      let file = try TemporaryFile(for: unrecognizedAnswer, replacing: true, mode: 0o600, isNameless: true)
-      try file.write(KeyRedaction.apply(to: answer)[...])
-      try file.commit()
+      try TemporaryFile.write(KeyRedaction.apply(to: answer), to: unrecognizedAnswer, replacing: true, mode: 0o600)
       return unrecognizedAnswer
     } catch {
       return nil

@@ -62,6 +62,22 @@ package struct TemporaryFile: ~Copyable {
     self.replacing = replacing
   }
 
+  /// Writes a whole file, which gets its name once all of it is on the disk.
+  ///
+  /// - Parameters:
+  ///   - bytes: The content.
+  ///   - destination: The path.
+  ///   - replacing: `true` if a file already there may be replaced.
+  ///   - mode: The new file's permission bits, before the umask.
+  /// - Throws: `FileError` if the file cannot be written there; nothing is left then.
+  package static func write(
+    _ bytes: [UInt8], to destination: String, replacing: Bool, mode: UInt32 = 0o666
+  ) throws(FileError) {
+    let file = try TemporaryFile(for: destination, replacing: replacing, mode: mode, isNameless: true)
+    try file.write(bytes[...])
+    try file.commit()
+  }
+
   /// Returns a hidden name for the file, which keeps only the beginning of the destination's name, since that may be as
   /// long as names can be.
   private static func hiddenName(
